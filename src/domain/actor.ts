@@ -1,0 +1,14 @@
+/** Who did something: a Discord user, an API key, the command line, or the program itself. */
+export type Actor =
+  | { readonly type: 'user'; readonly id: string }
+  | { readonly type: 'api-key'; readonly id: number }
+  | { readonly type: 'cli' }
+  | { readonly type: 'system' };
+
+export const commandLine: Actor = { type: 'cli' };
+export const system: Actor = { type: 'system' };
+
+/** The actor as one stored word: `user:<id>`, `api-key:<id>`, `cli` or `system`. */
+export function actorText(actor: Actor): string {
+  return 'id' in actor ? `${actor.type}:${String(actor.id)}` : actor.type;
+}

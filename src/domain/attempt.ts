@@ -1,0 +1,30 @@
+import type { AttemptResult } from './denial.ts';
+import type { BindingKind } from './limits.ts';
+
+export const protocols = ['tki', 'faxstore', 'sunlicense', 'lukittu', 'licensegate'] as const;
+export type Protocol = (typeof protocols)[number];
+
+/** One request of a client program to a check route whose guild is known, and what it was answered. */
+export interface Attempt {
+  readonly id: number;
+  readonly guildId: string;
+  readonly at: Date;
+  readonly protocol: Protocol;
+  readonly result: AttemptResult;
+  readonly licenseId: number | null;
+  readonly productId: number | null;
+  /** The product as the client named it. */
+  readonly product: string | null;
+  readonly version: string | null;
+  readonly keyTail: string | null;
+  readonly declaredIp: string | null;
+  readonly observedIp: string;
+  readonly hwid: string | null;
+  readonly mac: string | null;
+  readonly country: string | null;
+  readonly userAgent: string | null;
+  /** Kinds of which this grant used a value for the first time: "a new machine". */
+  readonly newBindings: readonly BindingKind[];
+  /** Not posted to Discord, and listed only when asked for. */
+  readonly quiet: boolean;
+}

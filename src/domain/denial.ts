@@ -1,0 +1,40 @@
+/** Why a check was refused: the closed list of the protocols' `denials` page. */
+export const denials = [
+  'malformed',
+  'rate-limited',
+  'product-unknown',
+  'license-unknown',
+  'product-mismatch',
+  'version-mismatch',
+  'branch-unknown',
+  'branch-empty',
+  'customer-mismatch',
+  'ip-blacklisted',
+  'country-blacklisted',
+  'hwid-blacklisted',
+  'key-blacklisted',
+  'user-blacklisted',
+  'suspended',
+  'switched-off',
+  'expired',
+  'scope-mismatch',
+  'points-spent',
+  'ip-limit',
+  'hwid-limit',
+  'mac-limit',
+  'store-unavailable',
+] as const;
+export type Denial = (typeof denials)[number];
+
+/** Why no guild could be found for a request. Such requests are no attempts; the guard counts them. */
+export const unplacedReasons = [
+  'api-key-missing',
+  'api-key-unknown',
+  'team-unknown',
+  'user-unknown',
+  'product-id-unknown',
+] as const;
+export type Unplaced = (typeof unplacedReasons)[number];
+
+/** What an attempt was answered: `granted` or a denial. */
+export type AttemptResult = 'granted' | Denial;

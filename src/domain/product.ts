@@ -1,0 +1,37 @@
+import type { OwnLimits } from './limits.ts';
+
+export const versionPolicies = ['exact', 'released', 'minimum', 'any'] as const;
+export type VersionPolicy = (typeof versionPolicies)[number];
+
+export const releaseStatuses = ['published', 'draft', 'deprecated', 'archived'] as const;
+export type ReleaseStatus = (typeof releaseStatuses)[number];
+
+export interface Release {
+  readonly version: string;
+  /** null is the default branch. */
+  readonly branch: string | null;
+  readonly status: ReleaseStatus;
+  readonly createdAt: Date;
+}
+
+/** What is sold. Ids and UUIDs are unique in the whole installation, names in their guild (case-insensitive). */
+export interface Product {
+  readonly id: number;
+  readonly uuid: string;
+  readonly guildId: string;
+  readonly name: string;
+  /** Former names; programs already shipped with them still find the product. */
+  readonly aliases: readonly string[];
+  readonly description: string | null;
+  /** null: none set, and the version rule passes. */
+  readonly version: string | null;
+  readonly versionPolicy: VersionPolicy;
+  readonly buyerRoleId: string | null;
+  readonly claimRoleId: string | null;
+  readonly limits: OwnLimits;
+  readonly url: string | null;
+  readonly imageUrl: string | null;
+  readonly releases: readonly Release[];
+  readonly createdAt: Date;
+  readonly deletedAt: Date | null;
+}

@@ -1,0 +1,121 @@
+/** Append-only: a step that has been released is never edited. `user_version` is the number of steps done. */
+export const migrations: readonly string[] = [
+  `
+  CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
+  CREATE TABLE stamp (id INTEGER PRIMARY KEY CHECK (id = 1), stamp INTEGER NOT NULL) STRICT;
+  INSERT INTO stamp VALUES (1, 0);
+  CREATE TABLE ring (stamp INTEGER PRIMARY KEY, guild_id TEXT NOT NULL, kind TEXT NOT NULL, ref TEXT NOT NULL) STRICT;
+  CREATE TABLE counters (name TEXT PRIMARY KEY, value INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+
+  CREATE TABLE guilds (
+    id TEXT PRIMARY KEY, name TEXT NOT NULL, team_id TEXT NOT NULL UNIQUE, user_id TEXT NOT NULL UNIQUE,
+    public_key TEXT NOT NULL, private_key BLOB NOT NULL, created_at INTEGER NOT NULL
+  ) STRICT;
+  CREATE TABLE settings (
+    guild_id TEXT NOT NULL, key TEXT NOT NULL, value TEXT NOT NULL, PRIMARY KEY (guild_id, key)
+  ) STRICT, WITHOUT ROWID;
+  CREATE TABLE products (
+    id INTEGER PRIMARY KEY, uuid TEXT NOT NULL UNIQUE, guild_id TEXT NOT NULL, name TEXT NOT NULL, description TEXT,
+    version TEXT, version_policy TEXT NOT NULL, buyer_role_id TEXT, claim_role_id TEXT, limits TEXT NOT NULL,
+    url TEXT, image_url TEXT, created_at INTEGER NOT NULL, deleted_at INTEGER
+  ) STRICT;
+  CREATE INDEX products_guild ON products (guild_id);
+  -- the present name and every former one, folded: one name means one product of the guild
+  CREATE TABLE product_names (
+    guild_id TEXT NOT NULL, folded TEXT NOT NULL, product_id INTEGER NOT NULL, name TEXT NOT NULL,
+    PRIMARY KEY (guild_id, folded)
+  ) STRICT, WITHOUT ROWID;
+  CREATE TABLE releases (
+    product_id INTEGER NOT NULL, branch TEXT NOT NULL, version TEXT NOT NULL, status TEXT NOT NULL,
+    created_at INTEGER NOT NULL, PRIMARY KEY (product_id, branch, version)
+  ) STRICT, WITHOUT ROWID;
+
+  CREATE TABLE licenses (
+    id INTEGER PRIMARY KEY, guild_id TEXT NOT NULL, lookup BLOB NOT NULL UNIQUE, sealed_key BLOB NOT NULL,
+    -- HMAC of the key alone: which guilds have it (redeem in a DM)
+    key_anywhere BLOB NOT NULL, key_tail TEXT NOT NULL, product_id INTEGER NOT NULL,
+    name TEXT, note TEXT, order_ref TEXT, owner_id TEXT, staff INTEGER NOT NULL,
+    suspended_at INTEGER, suspend_reason TEXT, switched_off INTEGER NOT NULL,
+    expiry_type TEXT NOT NULL, expiry_start TEXT, expiry_days INTEGER, expires_at INTEGER, expiry_told INTEGER NOT NULL DEFAULT 0,
+    activated_at INTEGER,
+    -- limits: NULL inherit, -1 unlimited; forget_after: NULL inherit, -1 never
+    limit_ip INTEGER, limit_hwid INTEGER, limit_mac INTEGER,
+    forget_ip INTEGER, forget_hwid INTEGER, forget_mac INTEGER,
+    owner_resets TEXT NOT NULL DEFAULT '[]', created_at INTEGER NOT NULL, created_by TEXT NOT NULL, deleted_at INTEGER
+  ) STRICT;
+  CREATE INDEX licenses_guild ON licenses (guild_id, id);
+  CREATE INDEX licenses_product ON licenses (product_id, id);
+  CREATE INDEX licenses_owner ON licenses (owner_id, id) WHERE owner_id IS NOT NULL;
+  CREATE INDEX licenses_tail ON licenses (guild_id, key_tail COLLATE NOCASE);
+  CREATE INDEX licenses_order ON licenses (guild_id, order_ref) WHERE order_ref IS NOT NULL;
+  CREATE INDEX licenses_anywhere ON licenses (key_anywhere);
+  CREATE INDEX licenses_expires ON licenses (expires_at) WHERE expires_at IS NOT NULL AND expiry_told = 0;
+  CREATE INDEX licenses_deleted ON licenses (deleted_at) WHERE deleted_at IS NOT NULL;
+  CREATE INDEX licenses_maker ON licenses (guild_id, created_by, created_at);
+
+  CREATE TABLE slots (
+    license_id INTEGER NOT NULL, kind TEXT NOT NULL, value TEXT NOT NULL, first_seen INTEGER NOT NULL,
+    last_seen INTEGER NOT NULL, forgotten_at INTEGER, PRIMARY KEY (license_id, kind, value)
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX slots_value ON slots (kind, value);
+  CREATE TABLE seen (
+    license_id INTEGER NOT NULL, kind TEXT NOT NULL, value TEXT NOT NULL, first_seen INTEGER NOT NULL,
+    last_seen INTEGER NOT NULL, forgotten_at INTEGER, PRIMARY KEY (license_id, kind, value)
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX seen_value ON seen (kind, value);
+
+  CREATE TABLE api_keys (
+    id INTEGER PRIMARY KEY, guild_id TEXT NOT NULL, name TEXT NOT NULL, hash BLOB NOT NULL UNIQUE, scopes TEXT NOT NULL,
+    created_at INTEGER NOT NULL, created_by TEXT NOT NULL, expires_at INTEGER, revoked_at INTEGER
+  ) STRICT;
+  CREATE INDEX api_keys_guild ON api_keys (guild_id);
+
+  CREATE TABLE blacklist (
+    id INTEGER PRIMARY KEY, guild_id TEXT NOT NULL, type TEXT NOT NULL, value TEXT NOT NULL, match TEXT NOT NULL,
+    reason TEXT, expires_at INTEGER, hits INTEGER NOT NULL DEFAULT 0, created_at INTEGER NOT NULL,
+    created_by TEXT NOT NULL, UNIQUE (guild_id, type, match)
+  ) STRICT;
+  CREATE INDEX blacklist_ends ON blacklist (expires_at) WHERE expires_at IS NOT NULL;
+
+  CREATE TABLE attempts (
+    id INTEGER PRIMARY KEY AUTOINCREMENT, guild_id TEXT NOT NULL, at INTEGER NOT NULL, protocol TEXT NOT NULL,
+    result TEXT NOT NULL, license_id INTEGER, product_id INTEGER, product TEXT, version TEXT, key_tail TEXT,
+    declared_ip TEXT, observed_ip TEXT NOT NULL, hwid TEXT, mac TEXT, country TEXT, user_agent TEXT,
+    new_bindings TEXT NOT NULL, quiet INTEGER NOT NULL
+  ) STRICT;
+  CREATE INDEX attempts_guild ON attempts (guild_id, at);
+  CREATE INDEX attempts_license ON attempts (license_id, id) WHERE license_id IS NOT NULL;
+  CREATE TABLE attempt_counts (
+    guild_id TEXT NOT NULL, minute INTEGER NOT NULL, protocol TEXT NOT NULL, result TEXT NOT NULL,
+    count INTEGER NOT NULL, PRIMARY KEY (guild_id, minute, protocol, result)
+  ) STRICT, WITHOUT ROWID;
+
+  CREATE TABLE audit (
+    id INTEGER PRIMARY KEY AUTOINCREMENT, guild_id TEXT NOT NULL, at INTEGER NOT NULL, actor TEXT NOT NULL,
+    action TEXT NOT NULL, subject TEXT NOT NULL, reason TEXT, details TEXT NOT NULL
+  ) STRICT;
+  CREATE INDEX audit_guild ON audit (guild_id, id);
+  CREATE INDEX audit_subject ON audit (guild_id, subject, id);
+  CREATE TABLE alerts (
+    id INTEGER PRIMARY KEY AUTOINCREMENT, guild_id TEXT NOT NULL, at INTEGER NOT NULL, kind TEXT NOT NULL,
+    subject TEXT NOT NULL, text TEXT NOT NULL
+  ) STRICT;
+  CREATE INDEX alerts_subject ON alerts (guild_id, kind, subject, at);
+  CREATE TABLE users (id TEXT PRIMARY KEY, username TEXT NOT NULL, discriminator TEXT NOT NULL) STRICT, WITHOUT ROWID;
+
+  CREATE TABLE effects (
+    id INTEGER PRIMARY KEY AUTOINCREMENT, guild_id TEXT NOT NULL, kind TEXT NOT NULL, effect TEXT NOT NULL,
+    status TEXT NOT NULL, created_at INTEGER NOT NULL, due_at INTEGER NOT NULL, claimed_at INTEGER,
+    tries INTEGER NOT NULL DEFAULT 0, outcome TEXT
+  ) STRICT;
+  CREATE INDEX effects_due ON effects (kind, due_at, id) WHERE status IN ('pending', 'claimed');
+  CREATE TABLE granted_roles (
+    guild_id TEXT NOT NULL, user_id TEXT NOT NULL, role_id TEXT NOT NULL, PRIMARY KEY (guild_id, user_id, role_id)
+  ) STRICT, WITHOUT ROWID;
+
+  CREATE TABLE leases (
+    name TEXT PRIMARY KEY, holder TEXT NOT NULL, number INTEGER NOT NULL, expires_at INTEGER NOT NULL
+  ) STRICT, WITHOUT ROWID;
+  CREATE TABLE notes (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
+  `,
+];
