@@ -187,11 +187,14 @@ export interface Licenses {
     | { readonly taken: { readonly index: number; readonly holder: License } }
     | { readonly dailyLimit: { readonly made: number; readonly max: number } }
   >;
-  /** Reads, decides and writes in one step; nothing comes between. Deleted licenses are found. null: no such license in this guild. */
+  /**
+   * Reads, decides and writes in one step; nothing comes between. Deleted licenses are found. `now` is the instant at
+   * which this change forgets bindings, so that `remember` can name it. null: no such license in this guild.
+   */
   changeLicense<R>(
     guildId: string,
     ref: LicenseRef,
-    change: (current: License, bundle: Bundle) => LicenseChange<R>,
+    change: (current: License, bundle: Bundle, now: Date) => LicenseChange<R>,
   ): Promise<(R & Recorded) | { readonly taken: 'key' } | null>;
   /** Deleted ones included. */
   license(guildId: string, ref: LicenseRef): Promise<License | null>;
