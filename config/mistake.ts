@@ -1,0 +1,53 @@
+/** One thing wrong with the configuration, worded so that its owner can mend it. */
+export interface ConfigMistake {
+  /** As its owner wrote it: an environment variable, a dotted key of the file, or a file. */
+  readonly key: string;
+  /** The value that was refused; null where it is a secret or says nothing. */
+  readonly value: string | null;
+  /** What follows the key in a sentence: "must be …", "is not a known key". */
+  readonly problem: string;
+}
+
+const longestShownLength = 80;
+
+/** One line, without a full stop: `LATCHKEY_HTTP_PORT must be a whole number from 0 to 65535, not "70000"`. */
+export function describeMistake({ key, value, problem }: ConfigMistake): string {
+  return `${key} ${problem}${value === null ? '' : `, not ${describeValue(value)}`}`;
+}
+
+function describeValue(value: string): string {
+  // An address may carry a password, also where it is refused.
+  const shown = value.replace(/\/\/[^/]*@/, '//***@');
+  return JSON.stringify(shown.length > longestShownLength ? `${shown.slice(0, longestShownLength)}…` : shown);
+}
+
+/** The candidate that `wrong` is most probably a misspelling of, if any is near enough. */
+export function nearestName(wrong: string, candidates: readonly string[]): string | undefined {
+  const wrongLetters = lettersOf(wrong);
+  const [best] = candidates
+    .map((name) => ({ name, distance: editDistance(wrongLetters, lettersOf(name)) }))
+    .sort((a, b) => a.distance - b.distance);
+  return best && best.distance <= Math.max(2, wrongLetters.length / 4) ? best.name : undefined;
+}
+
+/** `http.publicUrl`, `LATCHKEY_HTTP_PUBLIC_URL` and `HTTP_PublicURL` are spellings of one name. */
+function lettersOf(name: string): string {
+  return name
+    .replace(/^LATCHKEY_/i, '')
+    .replace(/[._-]/g, '')
+    .toLowerCase();
+}
+
+/** Levenshtein's distance, one row at a time. */
+function editDistance(from: string, to: string): number {
+  let row = Array.from({ length: to.length + 1 }, (_, column) => column);
+  for (const [index, letter] of Array.from(from).entries()) {
+    const next = [index + 1];
+    for (let column = 1; column <= to.length; column += 1) {
+      const replaced = (row[column - 1] ?? 0) + (to[column - 1] === letter ? 0 : 1);
+      next.push(Math.min(replaced, (row[column] ?? 0) + 1, (next[column - 1] ?? 0) + 1));
+    }
+    row = next;
+  }
+  return row[to.length] ?? 0;
+}
