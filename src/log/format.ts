@@ -1,0 +1,40 @@
+import { type ErrorLike, isErrorLike } from './printable.ts';
+
+export interface Entry {
+  readonly time: Date;
+  readonly level: string;
+  readonly message: string;
+  /** Plain values only. */
+  readonly fields: Readonly<Record<string, unknown>>;
+}
+
+/** For machines: one JSON object. */
+export function formatJson({ time, level, message, fields }: Entry): string {
+  const own = { time: time.toISOString(), level, message };
+  return JSON.stringify({ ...own, ...fields, ...own });
+}
+
+/** For people: `2026-01-31 10:20:30 info  Listening port=3000`. */
+export function formatPretty({ time, level, message, fields }: Entry): string {
+  const clock = time.toISOString().slice(0, 19).replace('T', ' ');
+  const shown = Object.entries(fields)
+    .filter(([, value]) => value !== undefined)
+    .map(([name, value]) => `${name}=${formatValue(value)}`);
+  return [clock, level.padEnd(5), message, ...shown].join(' ');
+}
+
+function formatValue(value: unknown): string {
+  if (typeof value === 'object' && value !== null && isErrorLike(value)) return formatError(value);
+  if (typeof value === 'string' && /^[^\s"'=]+$/.test(value)) return value;
+  return JSON.stringify(value);
+}
+
+/** The stack on the entry's one line: `TypeError: no price < total (src/cart.ts:3:7) < run (src/main.ts:9:1)`. */
+function formatError({ name, message, stack, cause }: ErrorLike): string {
+  const frames = stack
+    .split('\n')
+    .filter((row) => /^\s+at /.test(row))
+    .map((row) => row.replace(/^\s+at /, '').replace('file://', ''));
+  const because = cause === undefined ? '' : ` (because of ${formatValue(cause)})`;
+  return [`${name}: ${message}${because}`, ...frames].join(' < ');
+}
