@@ -119,17 +119,13 @@ function problemOfPath(
   value: unknown,
   before: readonly (readonly [string, unknown])[],
 ): string | undefined {
-  const ofEnvironment = environmentOnly[path] ?? Object.values(environmentOnly).find((name) => name === path);
-  if (ofEnvironment !== undefined)
-    return `belongs into the environment only, as ${ofEnvironment}: take it out of the file`;
+  const [, ofEnvironment] = Object.entries(environmentOnly).find((names) => names.includes(path)) ?? [];
+  if (ofEnvironment) return `belongs in the environment only, as ${ofEnvironment}: take it out of the file`;
   if (keys.includes(path)) return before.some(([other]) => other === path) ? 'is there twice: keep one' : undefined;
 
   const inner = keys.filter((key) => key.startsWith(`${path}.`) && !(key in environmentOnly));
-  if (inner.length === 0)
-    return unknown(
-      path,
-      keys.map((key) => environmentOnly[key] ?? key),
-    );
+  const spellings = keys.map((key) => environmentOnly[key] ?? key);
+  if (inner.length === 0) return unknown(path, spellings);
   const names = inner.map((key) => key.slice(path.length + 1)).join(', ');
   // A section whose keys are all commented out is blank.
   return value === null || isMapping(value) ? undefined : `is a section: its keys (${names}) stand indented below it`;

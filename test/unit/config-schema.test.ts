@@ -210,6 +210,14 @@ describe('mistakes', () => {
     ]);
   });
 
+  test.each(['__proto__', 'constructor', 'toString'])('%s in the file is an unknown key like any other', (name) => {
+    const file: unknown = JSON.parse(`{"${name}":"x","http":{"${name}":{"port":1}}}`);
+    expect(sentencesOf({}, file)).toEqual([
+      `${name} is not a known key`,
+      expect.stringMatching(`^http\\.${name}\\.port is not a known key`),
+    ]);
+  });
+
   test('a file of another shape is refused', () => {
     expect(sentencesOf({}, 'http')).toEqual(['config/latchkey.yaml must hold sections and keys, as its example does']);
     expect(sentencesOf({}, ['http'])).toHaveLength(1);
@@ -225,14 +233,14 @@ describe('mistakes', () => {
     '%s in the file is sent to the environment',
     (name) => {
       expect(sentencesOf({}, { [name]: 'precious' })).toEqual([
-        `${name} belongs into the environment only, as ${name}: take it out of the file`,
+        `${name} belongs in the environment only, as ${name}: take it out of the file`,
       ]);
     },
   );
 
   test('a token under a section of the file is sent to the environment too', () => {
     expect(sentencesOf({}, { discord: { token: 'precious' } })).toEqual([
-      'discord.token belongs into the environment only, as DISCORD_TOKEN: take it out of the file',
+      'discord.token belongs in the environment only, as DISCORD_TOKEN: take it out of the file',
     ]);
   });
 
