@@ -49,7 +49,8 @@ export const migrations: readonly string[] = [
   CREATE INDEX licenses_tail ON licenses (guild_id, key_tail COLLATE NOCASE);
   CREATE INDEX licenses_order ON licenses (guild_id, order_ref) WHERE order_ref IS NOT NULL;
   CREATE INDEX licenses_anywhere ON licenses (key_anywhere);
-  CREATE INDEX licenses_expires ON licenses (expires_at) WHERE expires_at IS NOT NULL AND expiry_told = 0;
+  CREATE INDEX licenses_expires ON licenses (expires_at)
+    WHERE expires_at IS NOT NULL AND expiry_told = 0 AND deleted_at IS NULL;
   CREATE INDEX licenses_deleted ON licenses (deleted_at) WHERE deleted_at IS NOT NULL;
   CREATE INDEX licenses_maker ON licenses (guild_id, created_by, created_at);
 
@@ -58,20 +59,23 @@ export const migrations: readonly string[] = [
     last_seen INTEGER NOT NULL, forgotten_at INTEGER, PRIMARY KEY (license_id, kind, value)
   ) STRICT, WITHOUT ROWID;
   CREATE INDEX slots_value ON slots (kind, value);
+  -- guild_id: retention is the guild's, and deletes by age
   CREATE TABLE seen (
-    license_id INTEGER NOT NULL, kind TEXT NOT NULL, value TEXT NOT NULL, first_seen INTEGER NOT NULL,
+    license_id INTEGER NOT NULL, guild_id TEXT NOT NULL, kind TEXT NOT NULL, value TEXT NOT NULL, first_seen INTEGER NOT NULL,
     last_seen INTEGER NOT NULL, forgotten_at INTEGER, PRIMARY KEY (license_id, kind, value)
   ) STRICT, WITHOUT ROWID;
   CREATE INDEX seen_value ON seen (kind, value);
+  CREATE INDEX seen_age ON seen (guild_id, last_seen);
 
+  -- AUTOINCREMENT: the audit and stale buttons name ids, so that an id never comes to mean another thing
   CREATE TABLE api_keys (
-    id INTEGER PRIMARY KEY, guild_id TEXT NOT NULL, name TEXT NOT NULL, hash BLOB NOT NULL UNIQUE, scopes TEXT NOT NULL,
+    id INTEGER PRIMARY KEY AUTOINCREMENT, guild_id TEXT NOT NULL, name TEXT NOT NULL, hash BLOB NOT NULL UNIQUE, scopes TEXT NOT NULL,
     created_at INTEGER NOT NULL, created_by TEXT NOT NULL, expires_at INTEGER, revoked_at INTEGER
   ) STRICT;
   CREATE INDEX api_keys_guild ON api_keys (guild_id);
 
   CREATE TABLE blacklist (
-    id INTEGER PRIMARY KEY, guild_id TEXT NOT NULL, type TEXT NOT NULL, value TEXT NOT NULL, match TEXT NOT NULL,
+    id INTEGER PRIMARY KEY AUTOINCREMENT, guild_id TEXT NOT NULL, type TEXT NOT NULL, value TEXT NOT NULL, match TEXT NOT NULL,
     reason TEXT, expires_at INTEGER, hits INTEGER NOT NULL DEFAULT 0, created_at INTEGER NOT NULL,
     created_by TEXT NOT NULL, UNIQUE (guild_id, type, match)
   ) STRICT;
