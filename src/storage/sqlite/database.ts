@@ -1,0 +1,38 @@
+import { DatabaseSync, type StatementSync } from 'node:sqlite';
+
+export type Prepare = (sql: string) => StatementSync;
+
+export interface DatabaseOptions {
+  readonly synchronous: 'NORMAL' | 'FULL';
+  /** How long one call blocks for a lock. */
+  readonly busyTimeoutMs: number;
+  /** Off where a worker writes the log back. */
+  readonly autoCheckpoint: boolean;
+}
+
+/** Opens a connection in WAL mode. */
+export function openDatabase(file: string, options: DatabaseOptions): DatabaseSync {
+  const database = new DatabaseSync(file, { timeout: options.busyTimeoutMs, enableForeignKeyConstraints: false });
+  try {
+    database.exec(`
+      PRAGMA journal_mode = WAL;
+      PRAGMA synchronous = ${options.synchronous};
+      PRAGMA wal_autocheckpoint = ${options.autoCheckpoint ? 1000 : 0};
+      PRAGMA journal_size_limit = 67108864;
+    `);
+    return database;
+  } catch (error) {
+    database.close();
+    throw error;
+  }
+}
+
+/** Prepares each text once. */
+export function createStatements(database: DatabaseSync): Prepare {
+  const statements = new Map<string, StatementSync>();
+  return (sql) => {
+    let statement = statements.get(sql);
+    if (!statement) statements.set(sql, (statement = database.prepare(sql)));
+    return statement;
+  };
+}

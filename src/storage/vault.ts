@@ -1,0 +1,72 @@
+import {
+  createCipheriv,
+  createDecipheriv,
+  createHmac,
+  createSecretKey,
+  hkdfSync,
+  type KeyObject,
+  randomBytes,
+  timingSafeEqual,
+} from 'node:crypto';
+
+/** All that is done with the master key. Every purpose has a key of its own, derived from it. */
+export interface Vault {
+  /** Tells master keys apart and nothing about them. */
+  readonly fingerprint: string;
+  /** What a license key is found by in its guild. */
+  lookup(guildId: string, key: string): Buffer;
+  /** What a license key is found by in all guilds. */
+  anywhere(key: string): Buffer;
+  /** What an API key is found by. */
+  apiKeyHash(secret: string): Buffer;
+  /** Encrypts a text; it opens under the same context only (`license-key:12`, `challenge:<guild>`). */
+  seal(text: string, context: string): Buffer;
+  /** The sealed text. Throws where the text was sealed under another context or key, or was changed. */
+  open(sealed: Uint8Array, context: string): string;
+  /** A short signature (16 base64url characters) for a text that comes back from Discord, such as a custom id. */
+  sign(purpose: string, text: string): string;
+  isSigned(purpose: string, text: string, signature: string): boolean;
+}
+
+const nonceBytes = 12;
+const tagBytes = 16;
+const signatureBytes = 12;
+
+/** Derives the vault from 32 random bytes. */
+export function createVault(masterKey: Buffer): Vault {
+  const derive = (purpose: string) => Buffer.from(hkdfSync('sha256', masterKey, '', `latchkey ${purpose}`, 32));
+  const keyFor = (purpose: string) => createSecretKey(derive(purpose));
+  const lookupKey = keyFor('license look-up');
+  const anywhereKey = keyFor('license look-up in all guilds');
+  const apiKeyKey = keyFor('API key');
+  const signingKey = keyFor('custom id');
+  const sealingKey = keyFor('sealing');
+
+  // UTF-16, because UTF-8 writes every lone surrogate alike and two texts must never share a hash.
+  const hmac = (key: KeyObject, text: string) => createHmac('sha256', key).update(text, 'utf16le').digest();
+  const signature = (purpose: string, text: string) =>
+    hmac(signingKey, `${purpose}\0${text}`).subarray(0, signatureBytes);
+
+  return {
+    fingerprint: derive('fingerprint').toString('hex', 0, 16),
+    lookup: (guildId, key) => hmac(lookupKey, `${guildId}\0${key}`),
+    anywhere: (key) => hmac(anywhereKey, key),
+    apiKeyHash: (secret) => hmac(apiKeyKey, secret),
+    seal: (text, context) => {
+      const nonce = randomBytes(nonceBytes);
+      const cipher = createCipheriv('aes-256-gcm', sealingKey, nonce).setAAD(Buffer.from(context));
+      return Buffer.concat([nonce, cipher.update(text, 'utf8'), cipher.final(), cipher.getAuthTag()]);
+    },
+    open: (sealed, context) => {
+      const nonce = sealed.subarray(0, nonceBytes);
+      const decipher = createDecipheriv('aes-256-gcm', sealingKey, nonce, { authTagLength: tagBytes });
+      decipher.setAAD(Buffer.from(context)).setAuthTag(sealed.subarray(-tagBytes));
+      return decipher.update(sealed.subarray(nonceBytes, -tagBytes), undefined, 'utf8') + decipher.final('utf8');
+    },
+    sign: (purpose, text) => signature(purpose, text).toString('base64url'),
+    isSigned: (purpose, text, given) => {
+      const bytes = Buffer.from(given, 'base64url');
+      return bytes.length === signatureBytes && timingSafeEqual(bytes, signature(purpose, text));
+    },
+  };
+}
