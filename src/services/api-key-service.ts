@@ -1,0 +1,30 @@
+import type { ApiKey, Scope } from '../domain/api-key.ts';
+import type { Refusal } from '../domain/refusal.ts';
+import type { Result } from '../domain/result.ts';
+import type { By } from './context.ts';
+
+export interface CreateApiKeyInput extends By {
+  readonly name: string;
+  /** Default: `auth`. */
+  readonly scopes?: readonly string[];
+  /** Supplied: 1 to 255 printable characters. Left out: a new one. */
+  readonly secret?: string;
+  /** A date or `90d`; left out: never. */
+  readonly expires?: string;
+}
+
+export interface ApiKeyCreated {
+  readonly apiKey: ApiKey;
+  /** Shown this once. */
+  readonly secret: string;
+  readonly scopes: readonly Scope[];
+  readonly warnings: readonly string[];
+}
+
+export interface ApiKeyService {
+  /** Refuses: invalid-field, api-key-taken. */
+  create(input: CreateApiKeyInput): Promise<Result<ApiKeyCreated, Refusal>>;
+  list(guildId: string): Promise<readonly ApiKey[]>;
+  /** Refuses: api-key-not-found. */
+  revoke(input: By & { readonly id: number }): Promise<Result<ApiKey, Refusal>>;
+}

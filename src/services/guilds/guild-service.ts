@@ -1,0 +1,43 @@
+import type { Actor } from '../../domain/actor.ts';
+import type { Guild } from '../../domain/guild.ts';
+import type { License } from '../../domain/license.ts';
+import type { Product } from '../../domain/product.ts';
+import type { Refusal } from '../../domain/refusal.ts';
+import type { Result } from '../../domain/result.ts';
+import type { By } from '../context.ts';
+
+export interface AddGuildInput {
+  readonly id: string;
+  readonly name: string;
+  readonly actor: Actor;
+  /** UUID; left out: a new one. */
+  readonly teamId?: string;
+  /** 5 to 32 hex digits; left out: a new one. */
+  readonly userId?: string;
+  /** PEM of an RSA private key of at least 2,048 bits; left out: a new pair. */
+  readonly challengeKey?: string;
+}
+
+export interface Quickstart {
+  readonly guild: Guild;
+  readonly product: Product;
+  readonly license: License;
+  readonly key: string;
+  /** Fresh each time; the one of the time before is revoked. */
+  readonly apiKey: { readonly id: number; readonly secret: string };
+}
+
+export interface GuildService {
+  /** Makes a guild with its identities and challenge key pair. Refuses: guild-exists, identity-taken, invalid-field. */
+  add(input: AddGuildInput): Promise<Result<{ readonly guild: Guild }, Refusal>>;
+  /** For the bot: makes the guild if it is unknown and keeps its name. */
+  ensure(discordGuild: { readonly id: string; readonly name: string }): Promise<Guild>;
+  /** null: the only guild there is (the quickstart one does not count, unless it is the only one). */
+  find(id: string | null): Promise<Result<Guild, Refusal>>;
+  list(): Promise<readonly Guild[]>;
+  rename(input: By & { readonly name: string }): Promise<Result<{ readonly guild: Guild }, Refusal>>;
+  /** Removes it with everything in it. */
+  delete(by: By): Promise<Result<{ readonly guild: Guild }, Refusal>>;
+  /** Guild, product and license for trying out, the same ones when repeated. */
+  quickstart(): Promise<Quickstart>;
+}

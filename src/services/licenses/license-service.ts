@@ -1,0 +1,150 @@
+import type { License } from '../../domain/license.ts';
+import type { BindingKind } from '../../domain/limits.ts';
+import type { Product } from '../../domain/product.ts';
+import type { Refusal } from '../../domain/refusal.ts';
+import type { Result } from '../../domain/result.ts';
+import type { LicenseQuery, Page } from '../../storage/storage.ts';
+import type { By, ByStaff } from '../context.ts';
+import type { LicenseCard, LicenseRow, LicenseView } from './license-view.ts';
+
+/** Texts as people type them: a number, `unlimited`, or `inherit` (the product's). */
+export type LimitTexts = Readonly<Partial<Record<BindingKind, string>>>;
+
+export interface IssueInput extends ByStaff {
+  /** Id, UUID, name or alias; null: the only product there is. */
+  readonly product: string | null;
+  /** 1 to 100,000; default 1. */
+  readonly amount?: number;
+  /** Supplied keys; their number must be `amount`. */
+  readonly keys?: readonly string[];
+  readonly ownerId?: string | null;
+  /** `never` (default), a date, `30d`, `30d@activation`. */
+  readonly expires?: string;
+  readonly limits?: LimitTexts;
+  readonly staff?: boolean;
+  /** Whether the actor has Manage Server or sits at the command line: no daily limit, staff licenses. */
+  readonly mayManage: boolean;
+  readonly name?: string | null;
+  readonly note?: string | null;
+  readonly order?: string | null;
+  /** The actor was asked about the same order and product already. */
+  readonly confirmed?: boolean;
+}
+
+export interface Issued {
+  readonly issued: readonly { readonly license: License; readonly key: string }[];
+  readonly product: Product;
+  readonly effectIds: readonly number[];
+}
+
+/** What every change of a license answers. */
+export interface LicenseChanged {
+  readonly license: License;
+  readonly product: Product;
+  readonly effectIds: readonly number[];
+}
+
+export interface EditInput extends ByStaff {
+  readonly licenseId: number;
+  readonly mayManage: boolean;
+  readonly product?: string;
+  /** As `IssueInput.expires`; durations count from the license's creation. */
+  readonly expires?: string;
+  readonly limits?: LimitTexts;
+  /** Texts: a duration (`30d`, `90m`), `never`, or `inherit`. */
+  readonly forgetAfter?: LimitTexts;
+  readonly staff?: boolean;
+  readonly name?: string | null;
+  readonly note?: string | null;
+  readonly order?: string | null;
+}
+
+export interface Edited extends LicenseChanged {
+  /** `field: before → after`, readable. */
+  readonly changes: readonly { readonly field: string; readonly before: string; readonly after: string }[];
+  /** Kinds that were unlimited and are limited now: their slots fill anew by use. */
+  readonly newlyLimited: readonly BindingKind[];
+  /** Kinds whose limit is 0 now: nobody gets in. */
+  readonly shutOut: readonly BindingKind[];
+}
+
+export interface Reassigned extends LicenseChanged {
+  readonly previousOwnerId: string | null;
+  /** The previous owner knows the key: offer a new one. */
+  readonly previousOwnerKnowsKey: boolean;
+  /** Only with a new key. */
+  readonly newKey: string | null;
+  readonly machinesKept: boolean;
+}
+
+export interface ResetDone extends LicenseChanged {
+  /** How many were forgotten. */
+  readonly forgotten: Readonly<Record<BindingKind, number>>;
+  /** Give it to `undoReset`. */
+  readonly at: Date;
+}
+
+/** `all`, one kind, or one value of a kind. */
+export type ResetWhat = 'all' | BindingKind | { readonly kind: BindingKind; readonly value: string };
+
+export interface FoundLicenses {
+  readonly rows: readonly LicenseRow[];
+  readonly by: 'key' | 'id' | 'tail' | 'order' | 'ip' | 'hwid' | 'mac' | 'owner' | 'text' | null;
+}
+
+type Change<I> = (input: I) => Promise<Result<LicenseChanged, Refusal>>;
+interface OneLicense extends ByStaff {
+  readonly licenseId: number;
+}
+
+export interface LicenseService {
+  /**
+   * Makes licenses, all or none up to 1,000. Refuses: product-not-found, product-required, invalid-field, invalid-expiry, invalid-limit,
+   * key-taken, needs-manage-server, duplicate-order, daily-limit.
+   */
+  issue(input: IssueInput): Promise<Result<Issued, Refusal>>;
+  /** Refuses: nothing-to-change and what `issue` refuses. */
+  edit(input: EditInput): Promise<Result<Edited, Refusal>>;
+  /** From its end, or from now if that has passed. Refuses: invalid-term, never-expires, not-started. */
+  extend(input: OneLicense & { readonly term: string }): Promise<Result<LicenseChanged, Refusal>>;
+  /** Refuses: already-suspended. */
+  suspend: Change<OneLicense>;
+  /** Refuses: not-suspended. */
+  resume: Change<OneLicense>;
+  /** The owner's switch, by staff or the command line. Refuses: already-off, already-on. */
+  switch(input: OneLicense & { readonly on: boolean }): Promise<Result<LicenseChanged, Refusal>>;
+  /** Forgets machines and clears the buyer's cooldown. */
+  reset(input: OneLicense & { readonly what: ResetWhat }): Promise<Result<ResetDone, Refusal>>;
+  /** What `reset` forgot at that instant counts again. */
+  undoReset(input: OneLicense & { readonly at: Date }): Promise<Result<LicenseChanged, Refusal>>;
+  /** null: unclaimed. Refuses: already-owner. */
+  reassign(
+    input: OneLicense & { readonly ownerId: string | null; readonly keepMachines?: boolean; readonly newKey?: boolean },
+  ): Promise<Result<Reassigned, Refusal>>;
+  /** A new key (or this one), machines kept. */
+  rekey(
+    input: OneLicense & { readonly key?: string },
+  ): Promise<Result<LicenseChanged & { readonly key: string }, Refusal>>;
+  /** Sends its key to its owner again. Refuses: unclaimed. */
+  resend: Change<OneLicense>;
+  /** The key, for staff or the command line: an audit event. */
+  reveal(
+    input: By & { readonly licenseId: number },
+  ): Promise<Result<{ readonly license: License; readonly key: string }, Refusal>>;
+  /** Restorable for 30 days. */
+  delete: Change<OneLicense>;
+  /** Refuses: not-deleted, product-deleted, purged after 30 days as license-not-found. */
+  restore: Change<OneLicense>;
+
+  /**
+   * The one license that a typed text means: an id (digits only), `key:TEXT`, a key, or a last group that only one
+   * license has. Deleted ones are found by id and key. Refuses: license-not-found, license-ambiguous.
+   */
+  resolve(guildId: string, text: string): Promise<Result<License, Refusal>>;
+  view(guildId: string, licenseId: number): Promise<Result<LicenseView, Refusal>>;
+  card(guildId: string, licenseId: number): Promise<Result<LicenseCard, Refusal>>;
+  list(guildId: string, query: LicenseQuery, page: Page): Promise<readonly LicenseRow[]>;
+  count(guildId: string, query: LicenseQuery): Promise<number>;
+  /** Anything typed: key, last group, id, order, IP, HWID, MAC, owner (id or mention), part of name or note. */
+  find(guildId: string, text: string, limit: number): Promise<FoundLicenses>;
+}

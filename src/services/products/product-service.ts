@@ -1,0 +1,89 @@
+import type { BindingKind } from '../../domain/limits.ts';
+import type { Product, Release, ReleaseStatus, VersionPolicy } from '../../domain/product.ts';
+import type { Refusal } from '../../domain/refusal.ts';
+import type { Result } from '../../domain/result.ts';
+import type { By } from '../context.ts';
+
+/** Fields of a product as people give them. `undefined` leaves as it is, null removes. */
+export interface ProductFields {
+  readonly description?: string | null;
+  readonly version?: string | null;
+  readonly versionPolicy?: VersionPolicy;
+  readonly buyerRoleId?: string | null;
+  readonly claimRoleId?: string | null;
+  /** Texts: a number, `unlimited`, `inherit` (the guild's). */
+  readonly limits?: Readonly<Partial<Record<BindingKind, string>>>;
+  readonly url?: string | null;
+  readonly imageUrl?: string | null;
+}
+
+export interface CreateProductInput extends By, ProductFields {
+  readonly name: string;
+  /** 1 to 2^31 - 1; left out: the next free number. */
+  readonly id?: number;
+  readonly uuid?: string;
+}
+
+export interface EditProductInput extends By, ProductFields {
+  readonly productId: number;
+  /** The old name stays valid as an alias. */
+  readonly name?: string;
+}
+
+export interface ProductChanged {
+  readonly product: Product;
+  readonly warnings: readonly string[];
+  readonly effectIds: readonly number[];
+}
+
+export interface ProductInfo {
+  readonly product: Product;
+  readonly licenses: number;
+  readonly owners: number;
+}
+
+export interface VersionChanged extends ProductChanged {
+  /** Clients of the last 24 hours that will now be refused. */
+  readonly refusedClients: number;
+}
+
+export interface ReleaseInput extends By {
+  readonly productId: number;
+  readonly version: string;
+  /** null: the default branch. */
+  readonly branch: string | null;
+}
+
+export interface ProductService {
+  /** By id, UUID, name or alias; null: the only product there is. Refuses: product-not-found, product-required. */
+  find(guildId: string, text: string | null): Promise<Result<Product, Refusal>>;
+  /** Also among the deleted ones, for restore. */
+  findDeleted(guildId: string, text: string): Promise<Result<Product, Refusal>>;
+  list(guildId: string): Promise<readonly ProductInfo[]>;
+  info(guildId: string, productId: number): Promise<Result<ProductInfo, Refusal>>;
+  /** Refuses: product-exists (id, uuid or name), invalid-field. */
+  create(input: CreateProductInput): Promise<Result<ProductChanged, Refusal>>;
+  edit(input: EditProductInput): Promise<Result<ProductChanged, Refusal>>;
+  /** Its licenses go with it; both can be restored for 30 days. `name` is what the person typed to confirm. */
+  delete(
+    input: By & { readonly productId: number; readonly name: string },
+  ): Promise<Result<ProductInfo & { readonly effectIds: readonly number[] }, Refusal>>;
+  restore(input: By & { readonly productId: number }): Promise<Result<ProductChanged, Refusal>>;
+  /** Current version and policy; publishes that release on the default branch if missing. */
+  setVersion(
+    input: By & {
+      readonly productId: number;
+      readonly version?: string | null;
+      readonly versionPolicy?: VersionPolicy;
+    },
+  ): Promise<Result<VersionChanged, Refusal>>;
+  /** How many clients of the last 24 hours this version and policy would refuse; changes nothing. */
+  previewVersion(
+    guildId: string,
+    input: { readonly productId: number; readonly version: string | null; readonly versionPolicy: VersionPolicy },
+  ): Promise<Result<{ readonly refusedClients: number }, Refusal>>;
+  addRelease(
+    input: ReleaseInput & { readonly status: ReleaseStatus },
+  ): Promise<Result<ProductChanged & { readonly release: Release }, Refusal>>;
+  archiveRelease(input: ReleaseInput): Promise<Result<ProductChanged & { readonly release: Release }, Refusal>>;
+}
