@@ -1,0 +1,100 @@
+/**
+ * Answered means recorded: the server is killed with SIGKILL under load, several times, and every answer that a client
+ * received must be in the store, with no slot given twice. Exits with 1 where one is missing.
+ */
+import { rm } from 'node:fs/promises';
+import { createClient, latchkey, makePlace, startProgram } from './program.ts';
+
+const rounds = 4;
+const connections = 32;
+const hwidLimit = 3;
+
+const place = await makePlace();
+const answered = new Map<string, string>();
+let sequence = 0;
+
+await latchkey(place, 'guild', 'add', '100000000000000001', '--name', 'Proof');
+const { apiKey } = await latchkey<{ apiKey: { secret: string } }>(place, 'apikey', 'create', '--name', 'proof');
+await latchkey(place, 'product', 'add', 'Load', '--version', '1');
+const { licenses } = await latchkey<{ licenses: { id: number; key: string }[] }>(
+  place,
+  'license',
+  'issue',
+  '--product',
+  'Load',
+  '--amount',
+  '20',
+  '--ip-limit',
+  'unlimited',
+  '--hwid-limit',
+  String(hwidLimit),
+);
+
+for (let round = 0; round < rounds; round += 1) {
+  const server = await startProgram(place);
+  const client = createClient(place, apiKey.secret, connections);
+  const killAfter = answered.size + 800 + 400 * round;
+  let dead = false;
+  const isDead = () => dead;
+  const load = Array.from({ length: connections }, async () => {
+    while (!isDead()) {
+      sequence += 1;
+      const name = `request-${String(sequence)}`;
+      const license = licenses[sequence % licenses.length];
+      if (!license) throw new Error('no license');
+      try {
+        const answer = await client.check(
+          {
+            product: 'Load',
+            version: '1',
+            licensekey: license.key,
+            ip: '203.0.113.1',
+            hwid: `machine-${String(sequence % 7)}`,
+          },
+          name,
+        );
+        answered.set(name, answer.status === 200 ? 'granted' : 'hwid-limit');
+        if (answer.status !== 200 && !answer.text.includes('Maximum number of HWIDs reached')) {
+          throw new Error(`unexpected answer ${String(answer.status)} ${answer.text}`);
+        }
+      } catch (error) {
+        if (!isDead()) throw error;
+      }
+      // The kill falls into the middle of whatever the others have under way.
+      if (answered.size >= killAfter && !isDead()) {
+        dead = true;
+        await server.end('SIGKILL');
+      }
+    }
+  });
+  await Promise.all(load);
+  client.close();
+}
+
+const { attempts } = await latchkey<{ attempts: { userAgent: string; result: string }[] }>(
+  place,
+  'attempts',
+  '--since',
+  '1d',
+  '--limit',
+  '1000000',
+);
+const stored = new Map(attempts.map((attempt) => [attempt.userAgent, attempt.result]));
+const missing = [...answered].filter(([name, result]) => stored.get(name) !== result);
+let overIssued = 0;
+for (const { id } of licenses) {
+  const { license } = await latchkey<{ license: { bindingCounts: { hwid: number } } }>(
+    place,
+    'license',
+    'show',
+    String(id),
+  );
+  if (license.bindingCounts.hwid > hwidLimit) overIssued += 1;
+}
+await rm(place.dataDir, { recursive: true });
+
+console.log(
+  `${String(rounds)} kills: ${String(answered.size)} answers received, ${String(stored.size)} attempts stored, ` +
+    `${String(missing.length)} answers missing, ${String(overIssued)} licenses over their limit`,
+);
+if (missing.length > 0 || overIssued > 0 || answered.size < 800 * rounds) process.exit(1);

@@ -1,0 +1,147 @@
+import { execFile, spawn } from 'node:child_process';
+import { mkdtemp } from 'node:fs/promises';
+import { request, Agent } from 'node:http';
+import { createServer, type AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { promisify } from 'node:util';
+
+/** The project's own folder. */
+export const root = join(import.meta.dirname, '..', '..');
+
+const execFileAsync = promisify(execFile);
+
+/** A data directory of one's own and the environment under which the program uses it. */
+export interface Place {
+  readonly dataDir: string;
+  readonly port: number;
+  readonly env: NodeJS.ProcessEnv;
+}
+
+export async function makePlace(extra: NodeJS.ProcessEnv = {}): Promise<Place> {
+  const dataDir = await mkdtemp(join(tmpdir(), 'latchkey-'));
+  const port = await freePort();
+  const env = {
+    PATH: process.env.PATH,
+    HOME: process.env.HOME,
+    LATCHKEY_DATA_DIR: dataDir,
+    LATCHKEY_HTTP_PORT: String(port),
+    LATCHKEY_OPS_PORT: '0',
+    LATCHKEY_LOG_FORMAT: 'json',
+    LATCHKEY_RATE_LIMIT_TKI: '0',
+    ...extra,
+  };
+  return { dataDir, port, env };
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await new Promise((resolve) => server.once('listening', resolve));
+  const { port } = server.address() as AddressInfo;
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}
+
+export interface RunningProgram {
+  readonly pid: number;
+  /** Ends it and waits until it is gone. */
+  end(signal: 'SIGTERM' | 'SIGKILL'): Promise<void>;
+}
+
+/** `node index.js` in a process of its own; settles when it answers. */
+export async function startProgram(place: Place): Promise<RunningProgram> {
+  const child = spawn(process.execPath, ['index.js'], {
+    cwd: root,
+    env: place.env,
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const exited = new Promise<void>((resolve) =>
+    child.once('exit', () => {
+      resolve();
+    }),
+  );
+  const lines = createInterface({ input: child.stdout });
+  await Promise.race([
+    new Promise<void>((resolve) => {
+      lines.on('line', (line) => {
+        if (line.includes(`:${String(place.port)}`)) resolve();
+      });
+    }),
+    exited.then(() => {
+      throw new Error('the program ended before it listened');
+    }),
+  ]);
+  return {
+    pid: child.pid ?? 0,
+    async end(signal) {
+      child.kill(signal);
+      await exited;
+    },
+  };
+}
+
+/** One `latchkey … --json` command; its answer. */
+export async function latchkey<T>(place: Place, ...args: string[]): Promise<T> {
+  const { stdout } = await execFileAsync(process.execPath, ['index.js', ...args, '--json'], {
+    cwd: root,
+    env: place.env,
+    maxBuffer: 1 << 30,
+  });
+  return JSON.parse(stdout) as T;
+}
+
+export interface Answer {
+  readonly status: number;
+  readonly text: string;
+}
+
+export interface TkiData {
+  readonly product: string;
+  readonly version: string;
+  readonly licensekey: string;
+  readonly ip: string;
+  readonly hwid: string;
+}
+
+/** A client program with connections of its own. Rejects when the answer does not arrive whole. */
+export function createClient(place: Place, apiKey: string, connections: number) {
+  const agent = new Agent({ keepAlive: true, maxSockets: connections });
+  return {
+    check(data: TkiData, userAgent = 'proof'): Promise<Answer> {
+      const body = JSON.stringify({ data });
+      return new Promise((resolve, reject) => {
+        const sent = request(
+          {
+            agent,
+            host: '127.0.0.1',
+            port: place.port,
+            path: '/api/license/auth',
+            method: 'POST',
+            headers: {
+              authorization: apiKey,
+              'user-agent': userAgent,
+              'content-type': 'application/json',
+              'content-length': Buffer.byteLength(body),
+            },
+          },
+          (response) => {
+            const parts: Buffer[] = [];
+            response.on('data', (part: Buffer) => parts.push(part));
+            response.on('error', reject);
+            response.on('end', () => {
+              if (response.complete)
+                resolve({ status: response.statusCode ?? 0, text: Buffer.concat(parts).toString() });
+              else reject(new Error('cut off'));
+            });
+          },
+        );
+        sent.on('error', reject);
+        sent.end(body);
+      });
+    },
+    close() {
+      agent.destroy();
+    },
+  };
+}
