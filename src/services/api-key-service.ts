@@ -6,11 +6,11 @@ import type { By } from './context.ts';
 export interface CreateApiKeyInput extends By {
   readonly name: string;
   /** Default: `auth`. */
-  readonly scopes?: readonly string[];
+  readonly scopes?: readonly string[] | undefined;
   /** Supplied: 1 to 255 printable characters. Left out: a new one. */
-  readonly secret?: string;
+  readonly secret?: string | undefined;
   /** A date or `90d`; left out: never. */
-  readonly expires?: string;
+  readonly expires?: string | undefined;
 }
 
 export interface ApiKeyCreated {

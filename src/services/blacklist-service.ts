@@ -13,9 +13,9 @@ export interface Impact {
 export interface AddEntryInput extends By {
   readonly type: BlacklistType;
   readonly value: string;
-  readonly reason?: string | null;
+  readonly reason?: string | null | undefined;
   /** `7d`, a date, `never`. Left out: 30 days for an IP, else never. */
-  readonly for?: string;
+  readonly for?: string | undefined;
 }
 
 export interface EntryAdded {

@@ -18,6 +18,6 @@ export interface By {
 
 /** A change of somebody's license: `reason` is told to the owner, `silent` tells nobody. */
 export interface ByStaff extends By {
-  readonly reason?: string | null;
-  readonly silent?: boolean;
+  readonly reason?: string | null | undefined;
+  readonly silent?: boolean | undefined;
 }

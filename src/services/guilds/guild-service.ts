@@ -11,11 +11,11 @@ export interface AddGuildInput {
   readonly name: string;
   readonly actor: Actor;
   /** UUID; left out: a new one. */
-  readonly teamId?: string;
+  readonly teamId?: string | undefined;
   /** 5 to 32 hex digits; left out: a new one. */
-  readonly userId?: string;
+  readonly userId?: string | undefined;
   /** PEM of an RSA private key of at least 2,048 bits; left out: a new pair. */
-  readonly challengeKey?: string;
+  readonly challengeKey?: string | undefined;
 }
 
 export interface Quickstart {

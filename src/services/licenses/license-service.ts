@@ -14,21 +14,21 @@ export interface IssueInput extends ByStaff {
   /** Id, UUID, name or alias; null: the only product there is. */
   readonly product: string | null;
   /** 1 to 100,000; default 1. */
-  readonly amount?: number;
+  readonly amount?: number | undefined;
   /** Supplied keys; their number must be `amount`. */
-  readonly keys?: readonly string[];
-  readonly ownerId?: string | null;
+  readonly keys?: readonly string[] | undefined;
+  readonly ownerId?: string | null | undefined;
   /** `never` (default), a date, `30d`, `30d@activation`. */
-  readonly expires?: string;
-  readonly limits?: LimitTexts;
-  readonly staff?: boolean;
+  readonly expires?: string | undefined;
+  readonly limits?: LimitTexts | undefined;
+  readonly staff?: boolean | undefined;
   /** Whether the actor has Manage Server or sits at the command line: no daily limit, staff licenses. */
   readonly mayManage: boolean;
-  readonly name?: string | null;
-  readonly note?: string | null;
-  readonly order?: string | null;
+  readonly name?: string | null | undefined;
+  readonly note?: string | null | undefined;
+  readonly order?: string | null | undefined;
   /** The actor was asked about the same order and product already. */
-  readonly confirmed?: boolean;
+  readonly confirmed?: boolean | undefined;
 }
 
 export interface Issued {
@@ -47,16 +47,16 @@ export interface LicenseChanged {
 export interface EditInput extends ByStaff {
   readonly licenseId: number;
   readonly mayManage: boolean;
-  readonly product?: string;
+  readonly product?: string | undefined;
   /** As `IssueInput.expires`; durations count from the license's creation. */
-  readonly expires?: string;
-  readonly limits?: LimitTexts;
+  readonly expires?: string | undefined;
+  readonly limits?: LimitTexts | undefined;
   /** Texts: a duration (`30d`, `90m`), `never`, or `inherit`. */
-  readonly forgetAfter?: LimitTexts;
-  readonly staff?: boolean;
-  readonly name?: string | null;
-  readonly note?: string | null;
-  readonly order?: string | null;
+  readonly forgetAfter?: LimitTexts | undefined;
+  readonly staff?: boolean | undefined;
+  readonly name?: string | null | undefined;
+  readonly note?: string | null | undefined;
+  readonly order?: string | null | undefined;
 }
 
 export interface Edited extends LicenseChanged {
@@ -119,11 +119,15 @@ export interface LicenseService {
   undoReset(input: OneLicense & { readonly at: Date }): Promise<Result<LicenseChanged, Refusal>>;
   /** null: unclaimed. Refuses: already-owner. */
   reassign(
-    input: OneLicense & { readonly ownerId: string | null; readonly keepMachines?: boolean; readonly newKey?: boolean },
+    input: OneLicense & {
+      readonly ownerId: string | null;
+      readonly keepMachines?: boolean | undefined;
+      readonly newKey?: boolean | undefined;
+    },
   ): Promise<Result<Reassigned, Refusal>>;
   /** A new key (or this one), machines kept. */
   rekey(
-    input: OneLicense & { readonly key?: string },
+    input: OneLicense & { readonly key?: string | undefined },
   ): Promise<Result<LicenseChanged & { readonly key: string }, Refusal>>;
   /** Sends its key to its owner again. Refuses: unclaimed. */
   resend: Change<OneLicense>;

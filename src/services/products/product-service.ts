@@ -6,28 +6,28 @@ import type { By } from '../context.ts';
 
 /** Fields of a product as people give them. `undefined` leaves as it is, null removes. */
 export interface ProductFields {
-  readonly description?: string | null;
-  readonly version?: string | null;
-  readonly versionPolicy?: VersionPolicy;
-  readonly buyerRoleId?: string | null;
-  readonly claimRoleId?: string | null;
+  readonly description?: string | null | undefined;
+  readonly version?: string | null | undefined;
+  readonly versionPolicy?: VersionPolicy | undefined;
+  readonly buyerRoleId?: string | null | undefined;
+  readonly claimRoleId?: string | null | undefined;
   /** Texts: a number, `unlimited`, `inherit` (the guild's). */
-  readonly limits?: Readonly<Partial<Record<BindingKind, string>>>;
-  readonly url?: string | null;
-  readonly imageUrl?: string | null;
+  readonly limits?: Readonly<Partial<Record<BindingKind, string>>> | undefined;
+  readonly url?: string | null | undefined;
+  readonly imageUrl?: string | null | undefined;
 }
 
 export interface CreateProductInput extends By, ProductFields {
   readonly name: string;
   /** 1 to 2^31 - 1; left out: the next free number. */
-  readonly id?: number;
-  readonly uuid?: string;
+  readonly id?: number | undefined;
+  readonly uuid?: string | undefined;
 }
 
 export interface EditProductInput extends By, ProductFields {
   readonly productId: number;
   /** The old name stays valid as an alias. */
-  readonly name?: string;
+  readonly name?: string | undefined;
 }
 
 export interface ProductChanged {
@@ -73,8 +73,8 @@ export interface ProductService {
   setVersion(
     input: By & {
       readonly productId: number;
-      readonly version?: string | null;
-      readonly versionPolicy?: VersionPolicy;
+      readonly version?: string | null | undefined;
+      readonly versionPolicy?: VersionPolicy | undefined;
     },
   ): Promise<Result<VersionChanged, Refusal>>;
   /** How many clients of the last 24 hours this version and policy would refuse; changes nothing. */
