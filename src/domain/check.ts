@@ -108,7 +108,8 @@ export type NewAttempt = Omit<Attempt, 'id' | 'guildId' | 'at'>;
 /** What the rules decided: the outcome and everything that is committed with it. */
 export interface Decision {
   readonly outcome: Granted | Denied;
-  readonly attempt: NewAttempt;
+  /** null: what the guard refuses is no attempt, and nothing at all is stored of it. */
+  readonly attempt: NewAttempt | null;
   readonly writes: GrantWrites | null;
   readonly blacklistHit: number | null;
 }

@@ -292,6 +292,15 @@ export interface AttemptCount {
   readonly count: number;
 }
 
+/** Requests that are no attempts, added up: so many of one kind from one address in one minute. */
+export interface RefusalCount {
+  readonly minute: Date;
+  readonly observedIp: string;
+  readonly protocol: Protocol;
+  readonly kind: 'guarded' | 'rate-limited' | 'unplaced';
+  readonly count: number;
+}
+
 export interface Records {
   /** Newest first. */
   attempts(guildId: string, query: AttemptQuery, page: Page): Promise<readonly Attempt[]>;
@@ -299,6 +308,10 @@ export interface Records {
   attemptsAfter(id: number, limit: number): Promise<readonly Attempt[]>;
   /** Counted attempts since the minute, oldest first. */
   attemptCounts(guildId: string, since: Date): Promise<readonly AttemptCount[]>;
+  /** Adds to what is stored, and forgets the minutes before `keepSince`. */
+  recordRefusals(counts: readonly RefusalCount[], keepSince: Date): Promise<void>;
+  /** Over all guilds, since the minute, oldest first. */
+  refusalCounts(since: Date, limit: number): Promise<readonly RefusalCount[]>;
   /** Distinct licenses granted since then whose requested version the predicate refuses, for `/product version`. */
   countClients(
     guildId: string,

@@ -94,6 +94,11 @@ export const migrations: readonly string[] = [
     count INTEGER NOT NULL, PRIMARY KEY (guild_id, minute, protocol, result)
   ) STRICT, WITHOUT ROWID;
 
+  CREATE TABLE refusal_counts (
+    minute INTEGER NOT NULL, observed_ip TEXT NOT NULL, protocol TEXT NOT NULL, kind TEXT NOT NULL,
+    count INTEGER NOT NULL, PRIMARY KEY (minute, observed_ip, protocol, kind)
+  ) STRICT, WITHOUT ROWID;
+
   CREATE TABLE audit (
     id INTEGER PRIMARY KEY AUTOINCREMENT, guild_id TEXT NOT NULL, at INTEGER NOT NULL, actor TEXT NOT NULL,
     action TEXT NOT NULL, subject TEXT NOT NULL, reason TEXT, details TEXT NOT NULL
