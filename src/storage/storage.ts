@@ -81,6 +81,8 @@ export interface Guilds {
   /** Removes the guild and everything that belongs to it. */
   deleteGuild(guildId: string): Promise<boolean>;
   guilds(): Promise<readonly Guild[]>;
+  /** The PKCS#8 PEM that signs challenges, in clear. null: no such guild. */
+  challengeKey(guildId: string): Promise<string | null>;
   /** The guild with its settings, products and blacklist as of now; null: no such guild. */
   bundle(guildId: string): Promise<Bundle | null>;
   changeSettings<R>(
