@@ -1,0 +1,31 @@
+import { type APIEmbed, SlashCommandBuilder } from 'discord.js';
+import type { SlashCommand } from '../src/discord/command.ts';
+import { embed } from '../src/discord/texts/embed.ts';
+
+export const help: SlashCommand = {
+  definition: new SlashCommandBuilder().setName('help').setDescription('What you can do here with your licenses'),
+  access: 'buyer',
+  reply: 'private',
+  // eslint-disable-next-line @typescript-eslint/require-await -- nothing to ask for
+  run: async (context) => ({ embeds: [describeHelp(context.missing('license.view') === null)] }),
+};
+
+/** What buyers can do, and for staff where to begin. */
+export function describeHelp(isStaff: boolean): APIEmbed {
+  return embed({
+    title: 'Licenses',
+    lines: [
+      '`/mylicenses` shows your licenses, why a check was refused, and lets you forget old machines.',
+      '`/redeem` turns a key you were given into your license.',
+      '`/claim` gives you the license that comes with your role.',
+      '-# The first two also work here in my direct messages. Never share a key: whoever has it can use up your machines.',
+    ],
+    fields: isStaff
+      ? [
+          ['Staff: begin', '`/setup`, then `/product create` and `/license issue`', false],
+          ['Staff: a customer has trouble', '`/license info` with their name, key, IP or HWID', false],
+          ['Staff: everything else', '`/settings view`, `/logs`, `/stats`, `/blacklist add`, `/integrate`', false],
+        ]
+      : [],
+  });
+}

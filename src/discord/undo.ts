@@ -1,0 +1,10 @@
+import type { APIButtonComponent } from 'discord.js';
+import { button } from './components.ts';
+import type { Context } from './context.ts';
+
+const undoMinutes = 15;
+
+/** *Undo* for 15 minutes. Its handler has `once: true` and takes back exactly what its state names. */
+export function undoButton(context: Context, handler: string, state: readonly (string | number)[]): APIButtonComponent {
+  return button(context.customId(handler, state, { minutes: undoMinutes }), 'Undo');
+}
