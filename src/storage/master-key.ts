@@ -1,0 +1,53 @@
+import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, readFileSync, writeSync } from 'node:fs';
+import { join } from 'node:path';
+import { storeFile } from './store-files.ts';
+
+const fileName = 'master.key';
+const keyBytes = 32;
+
+export interface MasterKey {
+  readonly key: Buffer;
+  /** The file it was made in just now: its owner is told to back it up, apart from the data. null: it was there before. */
+  readonly madeIn: string | null;
+}
+
+/**
+ * The configured master key, or the one in the data directory, made on first start. Throws one sentence where the file
+ * holds no key, or is missing beside a store that was made with it.
+ */
+export function readMasterKey(dir: string, configured: Buffer | null, random: (bytes: number) => Buffer): MasterKey {
+  if (configured) return { key: configured, madeIn: null };
+  const file = join(dir, fileName);
+  if (existsSync(file)) return { key: parse(file), madeIn: null };
+  if (existsSync(storeFile(dir))) {
+    throw new Error(`The master key is missing: put ${file} back from where you keep it, or set masterKey.`);
+  }
+  mkdirSync(dir, { recursive: true });
+  const key = random(keyBytes);
+  try {
+    write(file, `${key.toString('base64')}\n`);
+  } catch (error) {
+    // Another process made it in between.
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return { key: parse(file), madeIn: null };
+    throw error;
+  }
+  return { key, madeIn: file };
+}
+
+function parse(file: string): Buffer {
+  const text = readFileSync(file, 'utf8').trim();
+  if (!/^[\w+/-]{43}=?$/.test(text)) {
+    throw new Error(`${file} holds no master key (32 bytes in base64): put the right one back.`);
+  }
+  return Buffer.from(text, 'base64');
+}
+
+function write(file: string, text: string): void {
+  const descriptor = openSync(file, 'wx', 0o600);
+  try {
+    writeSync(descriptor, text);
+    fsyncSync(descriptor);
+  } finally {
+    closeSync(descriptor);
+  }
+}

@@ -1,0 +1,48 @@
+import { existsSync, statSync } from 'node:fs';
+import { DatabaseSync } from 'node:sqlite';
+import { migrations } from './migrations.ts';
+import { asStoreError } from './trouble.ts';
+
+export interface StoreState {
+  /** Steps of `migrations` done. 0: nothing is in it yet. */
+  readonly version: number;
+}
+
+/**
+ * Looks at a store without changing it, and throws a sentence where this program must not open it: damaged, written by
+ * a newer version, or sealed under another master key. null: there is none.
+ */
+export function inspectStore(file: string, fingerprint: string): StoreState | null {
+  if (!existsSync(file)) {
+    if (!existsSync(`${file}-wal`)) return null;
+    throw new Error(`${file} is missing but its -wal file is there: put it back, or restore a backup.`);
+  }
+  if (statSync(file).size === 0) {
+    throw new Error(`${file} is empty: restore a backup, or remove the file to begin anew.`);
+  }
+  let database: DatabaseSync | null = null;
+  try {
+    database = new DatabaseSync(file, { readOnly: true, timeout: 2_000 });
+    const version = database.prepare('PRAGMA user_version').get()?.user_version as number;
+    if (version > migrations.length) {
+      throw new Error(`${file} was written by a newer version of Latchkey: install that one.`);
+    }
+    if (version > 0 && readFingerprint(database) !== fingerprint) {
+      throw new Error(`${file} was made with another master key: put back the right one.`);
+    }
+    return { version };
+  } catch (error) {
+    throw withFile(asStoreError(error), file);
+  } finally {
+    database?.close();
+  }
+}
+
+function readFingerprint(database: DatabaseSync): unknown {
+  return database.prepare("SELECT value FROM meta WHERE name = 'master-key'").get()?.value;
+}
+
+function withFile(error: unknown, file: string): unknown {
+  if (!(error instanceof Error) || error.message.includes(file)) return error;
+  return new Error(`${file}: ${error.message}`, { cause: error });
+}

@@ -1,0 +1,98 @@
+import { isUsable } from '../../domain/api-key.ts';
+import type { Bundle, CheckRequest, KnownUser, Place, SlotReader, Snapshot } from '../../domain/check.ts';
+import type { Unplaced } from '../../domain/denial.ts';
+import type { License } from '../../domain/license.ts';
+import type { Vault } from '../vault.ts';
+import type { BundleCache } from './bundle-cache.ts';
+import type { Prepare } from './database.ts';
+import { hashText } from './directory.ts';
+import {
+  type BindingRow,
+  bindingColumns,
+  bindingOf,
+  licenseColumns,
+  licenseOf,
+  type LicenseRow,
+} from './license-rows.ts';
+
+export type Placed = { readonly bundle: Bundle } | { readonly unplaced: Unplaced };
+
+/** What a check is decided on, read inside the caller's transaction. */
+export interface Snapshots {
+  /** The request's guild; the cache has been refreshed. */
+  place(place: Place, now: Date): Placed;
+  snapshot(request: CheckRequest, bundle: Bundle, now: Date): Snapshot;
+}
+
+const noSlots: SlotReader = { find: () => null, countLive: () => 0 };
+
+export function createSnapshots(statement: Prepare, vault: Vault, cache: BundleCache): Snapshots {
+  const { directory } = cache;
+  const licenseByLookup = statement(`SELECT ${licenseColumns} FROM licenses WHERE lookup = ? AND deleted_at IS NULL`);
+  const userById = statement('SELECT id, username, discriminator FROM users WHERE id = ?');
+  const slotByValue = statement(`SELECT ${bindingColumns} FROM slots WHERE license_id = ? AND kind = ? AND value = ?`);
+  const liveSlots = statement(`
+    SELECT count(*) AS live FROM slots WHERE license_id = ? AND kind = ? AND forgotten_at IS NULL AND last_seen > ?`);
+
+  function guildOfApiKey(secret: string, now: Date): string | null {
+    const apiKey = directory.apiKeys.get(hashText(vault.apiKeyHash(secret)));
+    return apiKey && isUsable(apiKey, 'auth', now) ? apiKey.guildId : null;
+  }
+
+  function guildOfProducts(productIds: readonly number[]): string | undefined {
+    const known = productIds.find((id) => directory.guildsByProduct.has(id));
+    return known === undefined ? undefined : directory.guildsByProduct.get(known);
+  }
+
+  function findGuild(
+    place: Place,
+    now: Date,
+  ): { readonly id: string | null | undefined; readonly otherwise: Unplaced } {
+    switch (place.by) {
+      case 'api-key':
+        if (place.secret === null) return { id: null, otherwise: 'api-key-missing' };
+        return { id: guildOfApiKey(place.secret, now), otherwise: 'api-key-unknown' };
+      case 'team':
+        return { id: directory.guildsByTeam.get(place.teamId), otherwise: 'team-unknown' };
+      case 'user':
+        return { id: directory.guildsByUser.get(place.userId), otherwise: 'user-unknown' };
+      case 'product':
+        return { id: guildOfProducts(place.productIds), otherwise: 'product-id-unknown' };
+    }
+  }
+
+  function slotsOf(license: License): SlotReader {
+    return {
+      find: (kind, value) => {
+        const row = slotByValue.get(license.id, kind, value);
+        return row ? bindingOf(row as unknown as BindingRow) : null;
+      },
+      countLive: (kind, seenAfter) => {
+        const row = liveSlots.get(license.id, kind, seenAfter?.getTime() ?? Number.MIN_SAFE_INTEGER);
+        return (row as { readonly live: number }).live;
+      },
+    };
+  }
+
+  return {
+    place: (place, now) => {
+      const { id, otherwise } = findGuild(place, now);
+      const bundle = id ? cache.bundle(statement, id) : null;
+      return bundle ? { bundle } : { unplaced: otherwise };
+    },
+    snapshot: (request, bundle, now) => {
+      const lookup = request.key === null ? null : vault.lookup(bundle.guild.id, request.key);
+      const row = lookup && licenseByLookup.get(lookup);
+      const license = row ? licenseOf(row as unknown as LicenseRow) : null;
+      const owner = license?.ownerId ? userById.get(license.ownerId) : null;
+      return {
+        now,
+        bundle,
+        keyHash: lookup?.toString('hex') ?? null,
+        license,
+        owner: owner ? ({ ...owner } as unknown as KnownUser) : null,
+        slots: license ? slotsOf(license) : noSlots,
+      };
+    },
+  };
+}
