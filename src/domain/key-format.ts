@@ -1,0 +1,120 @@
+import type { Settings } from './settings.ts';
+import { isPrintable } from './text.ts';
+
+/** How a guild's new keys look. */
+export interface KeyFormat {
+  readonly prefix: string;
+  /** Random characters, without prefix and hyphens. */
+  readonly length: number;
+  readonly letters: boolean;
+  readonly digits: boolean;
+  /** A hyphen after every so many random characters; 0: none. */
+  readonly hyphenEvery: number;
+}
+
+const letters = 'ABCDEFGHJKLMNPQRSTUVWXYZ';
+const digitsBesideLetters = '23456789';
+const allDigits = '0123456789';
+const longestKey = 255;
+const safeBits = 80;
+const longestTail = 5;
+const outerQuotes = /^[\s"'`“”„‘’‚«»]+|[\s"'`“”„‘’‚«»]+$/gu;
+
+/** The key format that a guild's settings ask for. */
+export function keyFormatOf(settings: Settings): KeyFormat {
+  return {
+    prefix: settings['key.prefix'],
+    length: settings['key.length'],
+    letters: settings['key.letters'],
+    digits: settings['key.digits'],
+    hyphenEvery: settings['key.hyphenEvery'],
+  };
+}
+
+/** Why no key can be made of these settings together, as a sentence; null: they can. */
+export function keyFormatMistake(format: KeyFormat): string | null {
+  if (!format.letters && !format.digits) return 'Keys need letters or digits: switch one of the two on.';
+  const length = format.prefix.length + format.length + hyphenCount(format);
+  if (length > longestKey) {
+    return `Keys would have ${length} characters with prefix and hyphens; at most ${longestKey} are possible.`;
+  }
+  return null;
+}
+
+/** How many bits of chance a key of this format holds. */
+export function keyBits(format: KeyFormat): number {
+  return format.length * Math.log2(alphabetOf(format).length || 1);
+}
+
+/** What to say about a format whose keys could be guessed; null: nothing. */
+export function keyFormatWarning(format: KeyFormat): string | null {
+  const bits = Math.floor(keyBits(format));
+  if (bits >= safeBits) return null;
+  return `Keys of this format hold only ${bits} bits of chance and can be guessed; ${safeBits} or more are safe.`;
+}
+
+/** A new key. Every character is equally likely: bytes that would favour some are thrown away. */
+export function generateKey(format: KeyFormat, randomBytes: (count: number) => Uint8Array): string {
+  const mistake = keyFormatMistake(format);
+  if (mistake !== null) throw new RangeError(mistake);
+  const alphabet = alphabetOf(format);
+  const fair = 256 - (256 % alphabet.length);
+  let random = '';
+  while (random.length < format.length) {
+    for (const byte of randomBytes(format.length - random.length)) {
+      if (byte < fair) random += alphabet.charAt(byte % alphabet.length);
+    }
+  }
+  return format.prefix + groups(random, format.hyphenEvery).join('-');
+}
+
+/** A key as protocols understand it: only outer white space is ignored. null: no text that could be a key. */
+export function normaliseKey(text: string): string | null {
+  const key = text.trim();
+  const length = Array.from(key).length;
+  return length >= 1 && length <= longestKey && isPrintable(key) ? key : null;
+}
+
+/**
+ * The keys that somebody may have meant who typed or pasted this, likeliest first: without outer quotes and backticks
+ * as it stands (supplied keys may hold lower case), then in upper case, then with the guild's prefix as it is written.
+ */
+export function typedKeyCandidates(text: string, prefix = ''): string[] {
+  const key = normaliseKey(text.replace(outerQuotes, ''));
+  if (key === null) return [];
+  const candidates = [key, key.toUpperCase()];
+  if (prefix !== '' && key.toUpperCase().startsWith(prefix.toUpperCase())) {
+    candidates.push(prefix + key.slice(prefix.length).toUpperCase());
+  }
+  return [...new Set(candidates)];
+}
+
+/** All that may be seen of a key: its last group or last 5 characters, never over a quarter of it. */
+export function keyTail(key: string): string {
+  const characters = Array.from(key);
+  const count = Math.min(longestTail, Math.floor(characters.length / 4));
+  const tail = count === 0 ? '' : characters.slice(-count).join('');
+  return tail.split(/[-\s]/).at(-1) ?? '';
+}
+
+/** A key as logs, embeds and lists show it: `…X9K2P`. */
+export function maskKey(tail: string): string {
+  return `…${tail}`;
+}
+
+/** I, O, 0 and 1 look like each other only where letters and digits mix; a reader of letters alone may still think of digits. */
+function alphabetOf(format: KeyFormat): string {
+  if (!format.letters) return format.digits ? allDigits : '';
+  return format.digits ? letters + digitsBesideLetters : letters;
+}
+
+function hyphenCount(format: KeyFormat): number {
+  return format.hyphenEvery === 0 ? 0 : Math.ceil(format.length / format.hyphenEvery) - 1;
+}
+
+function groups(text: string, size: number): string[] {
+  if (size === 0) return [text];
+  return Array.from({ length: Math.ceil(text.length / size) }, (_, index) =>
+    text.slice(index * size, (index + 1) * size),
+  );
+}
