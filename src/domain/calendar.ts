@@ -1,0 +1,62 @@
+export const dayMs = 86_400_000;
+
+/** The last instant that dates here can name. */
+export const lastInstant = new Date('9999-12-31T23:59:59.999Z');
+
+const isoText =
+  /^(\d{4})-(\d{2})-(\d{2})(?:[T ](\d{2}):(\d{2})(?::(\d{2})(?:\.(\d{1,3}))?)?\s*(?:(Z)|([+-])(\d{2}):?(\d{2}))?)?$/i;
+const slashText = /^(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})$/;
+
+/** So many calendar months later at the same time of day, at the month's last day where the day does not exist. UTC. */
+export function addMonths(from: Date, months: number): Date {
+  const to = new Date(from);
+  to.setUTCDate(1);
+  to.setUTCMonth(to.getUTCMonth() + months);
+  to.setUTCDate(Math.min(from.getUTCDate(), daysInMonth(to.getUTCFullYear(), to.getUTCMonth() + 1)));
+  return to;
+}
+
+export function addDays(from: Date, days: number): Date {
+  return new Date(from.getTime() + days * dayMs);
+}
+
+/** A date or a date with time, UTC where no offset is given; a date alone means its last millisecond. null: no such day or time. */
+export function parseInstant(text: string): Date | 'no-date' | 'no-such-day' {
+  const match = isoText.exec(text);
+  if (!match) return 'no-date';
+  const [, year, month, day, hour, minute, second = '0', fraction = '0', , sign, offsetHour = '0', offsetMinute = '0'] =
+    match;
+  if (!isDay(Number(year), Number(month), Number(day))) return 'no-such-day';
+  if (hour === undefined) return new Date(`${year}-${month}-${day}T23:59:59.999Z`);
+  if (Number(hour) > 23 || Number(minute) > 59 || Number(second) > 59) return 'no-such-day';
+  if (Number(offsetHour) > 14 || Number(offsetMinute) > 59) return 'no-such-day';
+  const midnight = Date.parse(`${year}-${month}-${day}T00:00:00.000Z`);
+  const timeMs = ((Number(hour) * 60 + Number(minute)) * 60 + Number(second)) * 1000 + Number(fraction.padEnd(3, '0'));
+  const offsetMs = (Number(offsetHour) * 60 + Number(offsetMinute)) * 60_000 * (sign === '-' ? -1 : 1);
+  return new Date(midnight + timeMs - offsetMs);
+}
+
+/** The days that `03/04/2027` may mean, as ISO dates; null: not of this form. */
+export function readingsOf(text: string): readonly string[] | null {
+  const match = slashText.exec(text);
+  if (!match) return null;
+  const [, a = '', b = '', year = ''] = match;
+  const readings = [
+    [b, a],
+    [a, b],
+  ].flatMap(([month = '', day = '']) =>
+    isDay(Number(year), Number(month), Number(day))
+      ? [`${year}-${month.padStart(2, '0')}-${day.padStart(2, '0')}`]
+      : [],
+  );
+  return [...new Set(readings)];
+}
+
+function isDay(year: number, month: number, day: number): boolean {
+  return month >= 1 && month <= 12 && day >= 1 && day <= daysInMonth(year, month);
+}
+
+function daysInMonth(year: number, month: number): number {
+  const leap = (year % 4 === 0 && year % 100 !== 0) || year % 400 === 0;
+  return [31, leap ? 29 : 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31][month - 1] ?? 0;
+}
