@@ -1,3 +1,8 @@
+import { parseDuration } from './expiry.ts';
+import type { Result } from './result.ts';
+import { refuse, succeed } from './result.ts';
+import type { Settings } from './settings.ts';
+
 export const bindingKinds = ['ip', 'hwid', 'mac'] as const;
 export type BindingKind = (typeof bindingKinds)[number];
 
@@ -16,3 +21,61 @@ export type OwnForgetAfter = ForgetAfter | 'inherit';
 export const inheritedLimits: OwnLimits = { ip: 'inherit', hwid: 'inherit', mac: 'inherit' };
 
 export const maxLimit = 1000;
+/** Minutes. */
+export const maxForgetAfter = 10_000_000;
+
+const whole = /^\d{1,9}$/;
+
+/** What counts for a license: its own limit, else its product's, else its guild's. */
+export function effectiveLimits(
+  license: { readonly limits: OwnLimits },
+  product: { readonly limits: OwnLimits },
+  settings: Settings,
+): Limits {
+  const limit = (kind: BindingKind) => {
+    const own = license.limits[kind] === 'inherit' ? product.limits[kind] : license.limits[kind];
+    return own === 'inherit' ? settings[`limits.${kind}`] : own;
+  };
+  return { ip: limit('ip'), hwid: limit('hwid'), mac: limit('mac') };
+}
+
+/** After how many minutes a license's bindings time out: its own, else its guild's. */
+export function effectiveForgetAfter(
+  license: { readonly forgetAfter: Readonly<Record<BindingKind, OwnForgetAfter>> },
+  settings: Settings,
+): Readonly<Record<BindingKind, ForgetAfter>> {
+  const minutes = (kind: BindingKind) => {
+    const own = license.forgetAfter[kind];
+    return own === 'inherit' ? settings[`forgetAfter.${kind}`] : own;
+  };
+  return { ip: minutes('ip'), hwid: minutes('hwid'), mac: minutes('mac') };
+}
+
+/** Reads `0` to `1000` or `unlimited`. The mistake is a sentence. */
+export function parseLimit(text: string): Result<Limit, string> {
+  const wanted = text.trim().toLowerCase();
+  if (wanted === 'unlimited') return succeed(null);
+  const limit = whole.test(wanted) ? Number(wanted) : NaN;
+  if (limit <= maxLimit) return succeed(limit);
+  return refuse(`A limit is a whole number from 0 to ${maxLimit}, or unlimited.`);
+}
+
+/** Where a product or license may also `inherit` the limit. */
+export function parseOwnLimit(text: string): Result<OwnLimit, string> {
+  if (text.trim().toLowerCase() === 'inherit') return succeed('inherit');
+  const limit = parseLimit(text);
+  return limit.ok ? limit : refuse(`A limit is a whole number from 0 to ${maxLimit}, unlimited, or inherit.`);
+}
+
+/** Reads `inherit`, `never`, minutes (`720`) or a duration (`12h`). The mistake is a sentence. */
+export function parseOwnForgetAfter(text: string): Result<OwnForgetAfter, string> {
+  const wanted = text.trim().toLowerCase();
+  if (wanted === 'inherit') return succeed('inherit');
+  if (wanted === 'never') return succeed(null);
+  const durationMs = parseDuration(whole.test(wanted) ? `${wanted}m` : wanted);
+  const minutes = durationMs === null ? NaN : durationMs / 60_000;
+  if (minutes <= maxForgetAfter) return succeed(minutes);
+  return refuse(
+    'Write after how many minutes unseen machines are forgotten, for example 720 or 12h; never; or inherit.',
+  );
+}

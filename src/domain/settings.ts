@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { maxLimit } from './limits.ts';
+import { maxForgetAfter, maxLimit } from './limits.ts';
 
 const limit = z.int().min(0).max(maxLimit).nullable();
-const minutes = z.int().min(1).max(10_000_000).nullable();
+const minutes = z.int().min(1).max(maxForgetAfter).nullable();
 const id = z
   .string()
   .regex(/^\d{15,20}$/, 'a Discord id: 15 to 20 digits')
