@@ -1,3 +1,13 @@
+import type { Network } from './address.ts';
+import { declaredAddress, keepBits, parseAddress, parseIpSubject, parseRange, widths } from './address.ts';
+import type { BlacklistReader } from './check.ts';
+import { alpha3 } from './countries.ts';
+import { parseSnowflake } from './ids.ts';
+import { keyTail, maskKey, normaliseKey } from './key-format.ts';
+import type { Result } from './result.ts';
+import { refuse, succeed } from './result.ts';
+import { foldText } from './text.ts';
+
 export const blacklistTypes = ['ip', 'hwid', 'key', 'user', 'country'] as const;
 export type BlacklistType = (typeof blacklistTypes)[number];
 
@@ -21,4 +31,146 @@ export interface BlacklistEntry {
   readonly hits: number;
   readonly createdAt: Date;
   readonly createdBy: string;
+}
+
+/** The guild's entries in memory, for hash look-ups only. */
+export interface BlacklistIndex extends BlacklistReader {
+  /** An entry for the same thing is replaced. */
+  add(entry: BlacklistEntry): void;
+  remove(id: number): void;
+}
+
+/** What an entry is about, as the store takes it. `match` is null for a key, whose hash only the store can make. */
+export interface BlacklistValue {
+  readonly value: string;
+  readonly match: string | null;
+}
+
+const longestValue = 1024;
+/** A declared text is more specific than any address (128 bits). */
+const textRank = 129;
+/** IPv4 in the terms of IPv6, so that both compare. */
+const ipv4Rank = 96;
+/** Meant as IPv4, but none: as a declared text it would never match. */
+const brokenIpv4 = /^\d+(?:\.\d+){3}$|^[\d.]+\/\d+$/;
+
+/** An index over the entries; `add` and `remove` keep it current. */
+export function createBlacklistIndex(entries: readonly BlacklistEntry[]): BlacklistIndex {
+  const byId = new Map<number, BlacklistEntry>();
+  const exact = new Map<string, BlacklistEntry>();
+  const networks = { 4: createNetworkTable(widths[4]), 6: createNetworkTable(widths[6]) };
+
+  const exactKey = (type: BlacklistType, match: string) => `${type}:${match}`;
+  const networkOf = (entry: BlacklistEntry) =>
+    entry.type === 'ip' ? (parseAddress(entry.match) ?? parseRange(entry.match)) : null;
+
+  function add(entry: BlacklistEntry): void {
+    const network = networkOf(entry);
+    const replaced = network
+      ? networks[network.family].set(network, entry)
+      : (exact.get(exactKey(entry.type, entry.match)) ?? null);
+    if (!network) exact.set(exactKey(entry.type, entry.match), entry);
+    if (replaced) byId.delete(replaced.id);
+    byId.set(entry.id, entry);
+  }
+
+  function remove(id: number): void {
+    const entry = byId.get(id);
+    if (!entry) return;
+    byId.delete(id);
+    const network = networkOf(entry);
+    if (network) networks[network.family].delete(network);
+    else exact.delete(exactKey(entry.type, entry.match));
+  }
+
+  function find(type: BlacklistType, match: string, now: Date): BlacklistEntry | null {
+    const entry = exact.get(exactKey(type, match));
+    return entry && binds(entry, now) ? entry : null;
+  }
+
+  /** Entries that cover one text, with how specific each is. */
+  function covering(text: string, now: Date): { readonly entry: BlacklistEntry; readonly rank: number } | null {
+    const same = find('ip', foldText(text), now);
+    if (same) return { entry: same, rank: textRank };
+    const address = declaredAddress(text);
+    const found = address && networks[address.family].find(address.bits, now);
+    return found && { entry: found.entry, rank: found.prefix + (address.family === 4 ? ipv4Rank : 0) };
+  }
+
+  function findIp(texts: readonly string[], now: Date): BlacklistEntry | null {
+    let best: ReturnType<typeof covering> = null;
+    for (const text of texts) {
+      const found = covering(text, now);
+      if (found && (best === null || found.rank > best.rank)) best = found;
+    }
+    return best?.entry ?? null;
+  }
+
+  for (const entry of entries) add(entry);
+  return { add, remove, find, findIp };
+}
+
+/** Brings what somebody wants blacklisted into the form that is compared. The mistake is a sentence. */
+export function normaliseBlacklistValue(type: BlacklistType, text: string): Result<BlacklistValue, string> {
+  const value = text.trim();
+  if (value.length > longestValue) return refuse(`At most ${longestValue} characters can be blacklisted.`);
+  switch (type) {
+    case 'ip': {
+      const subject = parseIpSubject(value);
+      if (subject && !(subject.shape === 'text' && brokenIpv4.test(value))) return succeed(subject);
+      return refuse('Write an address, a range such as 203.0.113.0/24, or the text that the program declares.');
+    }
+    case 'hwid':
+      return value === '' ? refuse('Write the HWID to blacklist.') : succeed({ value, match: foldText(value) });
+    case 'user': {
+      const id = parseSnowflake(value);
+      return id === null ? refuse('Write a Discord user id: 15 to 20 digits.') : succeed({ value: id, match: id });
+    }
+    case 'country': {
+      const code = alpha3(value);
+      if (code === null) return refuse('Write a country as its ISO code of two or three letters, such as DE or DEU.');
+      return succeed({ value: code, match: code });
+    }
+    case 'key': {
+      const key = normaliseKey(value);
+      if (key === null) return refuse('A key has 1 to 255 printable characters.');
+      return succeed({ value: maskKey(keyTail(key)), match: null });
+    }
+  }
+}
+
+function binds(entry: BlacklistEntry, now: Date): boolean {
+  return entry.expiresAt === null || now.getTime() < entry.expiresAt.getTime();
+}
+
+/** One map per prefix length in use, longest first. */
+function createNetworkTable(width: number) {
+  const lengths: { readonly prefix: number; readonly entries: Map<bigint, BlacklistEntry> }[] = [];
+  const at = (prefix: number) => lengths.find((length) => length.prefix === prefix);
+  return {
+    /** The entry it replaced. */
+    set({ bits, prefix }: Network, entry: BlacklistEntry): BlacklistEntry | null {
+      let length = at(prefix);
+      if (!length) {
+        length = { prefix, entries: new Map() };
+        lengths.push(length);
+        lengths.sort((a, b) => b.prefix - a.prefix);
+      }
+      const replaced = length.entries.get(bits) ?? null;
+      length.entries.set(bits, entry);
+      return replaced;
+    },
+    delete({ bits, prefix }: Network): void {
+      const length = at(prefix);
+      length?.entries.delete(bits);
+      if (length?.entries.size === 0) lengths.splice(lengths.indexOf(length), 1);
+    },
+    find(bits: bigint, now: Date): { readonly entry: BlacklistEntry; readonly prefix: number } | null {
+      for (const { prefix, entries } of lengths) {
+        const entry = entries.get(keepBits(bits, width, prefix));
+        if (entry && binds(entry, now)) return { entry, prefix };
+      }
+      return null;
+    },
+  };
 }
