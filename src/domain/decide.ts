@@ -1,0 +1,122 @@
+import type { Protocol } from './attempt.ts';
+import type { CheckRequest, Decision, GrantWrites, NewAttempt, ProductReader, Snapshot } from './check.ts';
+import { activationEnd } from './expiry.ts';
+import { keyTail } from './key-format.ts';
+import type { License } from './license.ts';
+import type { Product } from './product.ts';
+import type { Check, Objection, Rule } from './rules.ts';
+import { guarded } from './rules.ts';
+import type { Settings } from './settings.ts';
+import { slotWrites } from './slots.ts';
+import { cutText } from './text.ts';
+
+/** How one protocol checks: its rules in their order, and what it looks at. */
+export interface CheckDefinition {
+  readonly protocol: Protocol;
+  readonly rules: readonly Rule[];
+  /** The product that the request is about; null: not found, or none named. The license may choose among several. */
+  readonly findProduct: (request: CheckRequest, products: ProductReader, license: License | null) => Product | null;
+  /** The identity that IP limits count: declared or observed. */
+  readonly limitedIp: (request: CheckRequest, settings: Settings) => string | null;
+}
+
+const longestText = 1024;
+
+/** The same protocol for requests from a guarded address; what it refuses for that is not stored. */
+export function underGuard(definition: CheckDefinition): CheckDefinition {
+  return { ...definition, rules: [guarded, ...definition.rules] };
+}
+
+/** Runs the protocol's rules over the snapshot; the first objection denies. Pure. */
+export function decide(definition: CheckDefinition, request: CheckRequest, snapshot: Snapshot): Decision {
+  const check = createCheck(definition, request, snapshot);
+  const objection = firstObjection(definition.rules, check);
+  if (objection) {
+    const { denial, detail, entry } = objection;
+    return {
+      outcome: { result: 'denied', denial, detail },
+      // What the guard refuses is no attempt (PRODUCT.md, "Words").
+      attempt: denial === 'rate-limited' ? null : { ...attemptOf(check), result: denial },
+      writes: null,
+      blacklistHit: entry?.id ?? null,
+    };
+  }
+  return grant(check);
+}
+
+function createCheck(definition: CheckDefinition, request: CheckRequest, snapshot: Snapshot): Check {
+  const { bundle, license } = snapshot;
+  const own = license && bundle.products.byId(license.productId);
+  return {
+    request,
+    snapshot,
+    ip: definition.limitedIp(request, bundle.settings),
+    licensed: license && own && !own.deletedAt ? { license, product: own } : null,
+    product: definition.findProduct(request, bundle.products, license),
+  };
+}
+
+function firstObjection(rules: readonly Rule[], check: Check): Objection | null {
+  for (const rule of rules) {
+    const objection = rule(check);
+    if (objection) return objection;
+  }
+  return null;
+}
+
+function grant(check: Check): Decision {
+  const { snapshot, licensed } = check;
+  if (!licensed) throw new Error('A protocol whose rules let a request without license pass.');
+  const { guild, settings } = snapshot.bundle;
+  // A staff license may run what is no product here; it then counts as its own product.
+  const product = check.product ?? licensed.product;
+  const slots = slotWrites(check, licensed.license, licensed.product);
+  const activation = activationOf(licensed.license, snapshot.now);
+  const license: License = activation
+    ? { ...licensed.license, activatedAt: activation.at, expiresAt: activation.expiresAt }
+    : licensed.license;
+  return {
+    outcome: { result: 'granted', guild, settings, license, product, owner: snapshot.owner },
+    attempt: {
+      ...attemptOf(check),
+      result: 'granted',
+      productId: product.id,
+      newBindings: slots.take.map(({ kind }) => kind),
+    },
+    writes: { ...slots, activation },
+    blacklistHit: null,
+  };
+}
+
+/**
+ * The first grant activates. A license edited to a duration from activation after that starts it with its next grant,
+ * and keeps the instant of its first one.
+ */
+function activationOf(license: License, now: Date): GrantWrites['activation'] {
+  const start = license.expiresAt === null ? activationEnd(license.expiry, now) : null;
+  if (license.activatedAt !== null && start === null) return null;
+  return { at: license.activatedAt ?? now, expiresAt: start ?? license.expiresAt };
+}
+
+function attemptOf({ request, snapshot, product }: Check): Omit<NewAttempt, 'result'> {
+  return {
+    protocol: request.protocol,
+    licenseId: snapshot.license?.id ?? null,
+    productId: product?.id ?? null,
+    product: cut(request.product),
+    version: cut(request.version),
+    keyTail: request.key === null ? null : keyTail(request.key),
+    declaredIp: cut(request.declaredIp),
+    observedIp: cutText(request.observedIp, longestText),
+    hwid: cut(request.hwid),
+    mac: cut(request.mac),
+    country: cut(request.country),
+    userAgent: cut(request.userAgent),
+    newBindings: [],
+    quiet: request.quiet,
+  };
+}
+
+function cut(text: string | null): string | null {
+  return text === null ? null : cutText(text, longestText);
+}

@@ -1,0 +1,116 @@
+import type { BlacklistEntry } from './blacklist.ts';
+import type { Denial } from './denial.ts';
+import { isExpired } from './expiry.ts';
+import type { License } from './license.ts';
+import type { BindingKind } from './limits.ts';
+import type { Product } from './product.ts';
+import type { SlotCheck } from './slots.ts';
+import { hasSlot, slotUse } from './slots.ts';
+import { foldText } from './text.ts';
+import { versionPasses } from './versions.ts';
+
+/** One check as rules see it. */
+export interface Check extends SlotCheck {
+  /** The license's own product; null: no license, or deleted with its product. */
+  readonly licensed: { readonly license: License; readonly product: Product } | null;
+  /** The product that the request is about; null: not found, or none named. */
+  readonly product: Product | null;
+}
+
+/** A rule's no. */
+export interface Objection {
+  readonly denial: Denial;
+  /** The protocol's own sentence where the denial alone does not say it. */
+  readonly detail: string | null;
+  /** The blacklist entry that gets the hit. */
+  readonly entry: BlacklistEntry | null;
+}
+
+/** One question of a check; null: nothing against it. Rules about a license pass where there is none. */
+export type Rule = (check: Check) => Objection | null;
+
+/** From a guarded address only a machine passes that holds a live slot of the license. */
+export const guarded: Rule = (check) => denyIf(!holdsSlot(check), 'rate-limited');
+
+function holdsSlot(check: Check): boolean {
+  const { licensed } = check;
+  if (licensed === null) return false;
+  const { license, product } = licensed;
+  return (['ip', 'hwid'] as const).some((kind) => slotUse(check, license, product, kind)?.live);
+}
+
+/** The request could not be understood. */
+export const malformed: Rule = ({ request }) =>
+  request.malformed === null ? null : { denial: 'malformed', detail: request.malformed, entry: null };
+
+/** The guild requires a HWID and the request brings none; `detail` is the protocol's sentence for that. */
+export function hwidMissing(setting: 'tki.requireHwid' | 'lukittu.requireHwid', detail: string): Rule {
+  return ({ request, snapshot }) =>
+    request.hwid === null && snapshot.bundle.settings[setting] ? { denial: 'malformed', detail, entry: null } : null;
+}
+
+/** The declared or the observed address is blacklisted. */
+export const ipBlacklisted: Rule = ({ request, snapshot: { bundle, now } }) => {
+  const texts = [request.declaredIp, request.observedIp].filter((text) => text !== null);
+  return blocked('ip-blacklisted', bundle.blacklist.findIp(texts, now));
+};
+
+export const countryBlacklisted: Rule = (check) => listed(check, 'country', check.request.country);
+
+export const hwidBlacklisted: Rule = (check) =>
+  listed(check, 'hwid', check.request.hwid === null ? null : foldText(check.request.hwid));
+
+export const keyBlacklisted: Rule = (check) => listed(check, 'key', check.snapshot.keyHash);
+
+/** The license's owner is blacklisted. */
+export const userBlacklisted: Rule = (check) => listed(check, 'user', check.licensed?.license.ownerId ?? null);
+
+/** No license has the key, or its product is deleted and it with that. */
+export const licenseUnknown: Rule = ({ licensed }) => denyIf(licensed === null, 'license-unknown');
+
+export const productUnknown: Rule = ({ product }) => denyIf(product === null, 'product-unknown');
+
+/** Where staff licenses run any product, known or not. */
+export const productUnknownUnlessStaff: Rule = ({ product, licensed }) =>
+  denyIf(product === null && licensed?.license.staff !== true, 'product-unknown');
+
+export const productMismatch: Rule = ({ product, licensed }) =>
+  denyIf(
+    product !== null && licensed !== null && !licensed.license.staff && product.id !== licensed.product.id,
+    'product-mismatch',
+  );
+
+export const versionMismatch: Rule = ({ product, licensed, request }) =>
+  denyIf(
+    product !== null && licensed?.license.staff !== true && !versionPasses(product, request.version),
+    'version-mismatch',
+  );
+
+export const suspended: Rule = ({ licensed }) => denyIf(!!licensed?.license.suspension, 'suspended');
+
+export const switchedOff: Rule = ({ licensed }) => denyIf(!!licensed?.license.switchedOff, 'switched-off');
+
+export const expired: Rule = ({ licensed, snapshot }) =>
+  denyIf(licensed !== null && isExpired(licensed.license.expiresAt, snapshot.now), 'expired');
+
+export const ipLimit: Rule = (check) => denyIf(isFull(check, 'ip'), 'ip-limit');
+export const hwidLimit: Rule = (check) => denyIf(isFull(check, 'hwid'), 'hwid-limit');
+export const macLimit: Rule = (check) => denyIf(isFull(check, 'mac'), 'mac-limit');
+
+function isFull(check: Check, kind: BindingKind): boolean {
+  if (check.licensed === null) return false;
+  const use = slotUse(check, check.licensed.license, check.licensed.product, kind);
+  return use !== null && !hasSlot(use, check.snapshot);
+}
+
+function listed({ snapshot: { bundle, now } }: Check, type: 'country' | 'hwid' | 'key' | 'user', match: string | null) {
+  return blocked(`${type}-blacklisted`, match === null ? null : bundle.blacklist.find(type, match, now));
+}
+
+function blocked(denial: Denial, entry: BlacklistEntry | null): Objection | null {
+  return entry && { denial, detail: null, entry };
+}
+
+function denyIf(wrong: boolean, denial: Denial): Objection | null {
+  return wrong ? { denial, detail: null, entry: null } : null;
+}

@@ -1,0 +1,77 @@
+import type { Binding } from './binding.ts';
+import type { CheckRequest, GrantWrites, Snapshot } from './check.ts';
+import type { License } from './license.ts';
+import type { BindingKind, Limit } from './limits.ts';
+import { bindingKinds, effectiveForgetAfter, effectiveLimits } from './limits.ts';
+import type { Product } from './product.ts';
+
+/** A value that a request brings of one kind, against the license's slots. */
+export interface SlotUse {
+  readonly kind: BindingKind;
+  readonly value: string;
+  readonly limit: Limit;
+  /** Minutes. */
+  readonly forgetAfter: number | null;
+  /** Slots last seen at or before it have timed out; null: none do. */
+  readonly forgetBefore: Date | null;
+  /** The value's own slot, where it is neither forgotten nor timed out. */
+  readonly live: Binding | null;
+}
+
+/** What `slotUses` looks at. `ip` is the identity that the protocol's limits count. */
+export interface SlotCheck {
+  readonly request: CheckRequest;
+  readonly snapshot: Snapshot;
+  readonly ip: string | null;
+}
+
+const minuteMs = 60_000;
+
+/** How the request's value of a kind stands; null: it brings none. */
+export function slotUse(check: SlotCheck, license: License, product: Product, kind: BindingKind): SlotUse | null {
+  const value = { ip: check.ip, hwid: check.request.hwid, mac: check.request.mac }[kind];
+  if (value === null) return null;
+  const { now, slots, bundle } = check.snapshot;
+  const limit = effectiveLimits(license, product, bundle.settings)[kind];
+  const forgetAfter = effectiveForgetAfter(license, bundle.settings)[kind];
+  const forgetBefore = forgetAfter === null ? null : new Date(now.getTime() - forgetAfter * minuteMs);
+  const found = limit === null ? null : slots.find(kind, value);
+  const live = found && isLive(found, forgetBefore) ? found : null;
+  return { kind, value, limit, forgetAfter, forgetBefore, live };
+}
+
+/** A live value passes, a new one where a slot is free; a limit of 0 lets nothing pass. */
+export function hasSlot({ kind, limit, forgetBefore, live }: SlotUse, { slots }: Snapshot): boolean {
+  if (limit === null) return true;
+  if (limit === 0) return false;
+  return live !== null || slots.countLive(kind, forgetBefore) < limit;
+}
+
+/** The writes that a grant makes for the request's values. */
+export function slotWrites(
+  check: SlotCheck,
+  license: License,
+  product: Product,
+): Pick<GrantWrites, 'take' | 'refresh' | 'seen'> {
+  const uses = bindingKinds.map((kind) => slotUse(check, license, product, kind)).filter((use) => use !== null);
+  const limited = uses.filter(({ limit }) => limit !== null);
+  const named = ({ kind, value }: SlotUse) => ({ kind, value });
+  return {
+    take: limited.filter(({ live }) => live === null).map((use) => ({ ...named(use), forgetBefore: use.forgetBefore })),
+    refresh: limited.filter((use) => isRefreshDue(use, check.snapshot.now)).map(named),
+    seen: uses.filter(({ limit }) => limit === null).map(named),
+  };
+}
+
+function isLive(binding: Binding, forgetBefore: Date | null): boolean {
+  return (
+    binding.forgottenAt === null && (forgetBefore === null || binding.lastSeenAt.getTime() > forgetBefore.getTime())
+  );
+}
+
+/** Older than a minute, or than a tenth of `forgetAfter` if that is less: so known machines cost few writes. */
+function isRefreshDue({ live, forgetAfter }: SlotUse, now: Date): boolean {
+  if (live === null) return false;
+  const exactMs = Math.min(minuteMs, forgetAfter === null ? Infinity : (forgetAfter * minuteMs) / 10);
+  return now.getTime() - live.lastSeenAt.getTime() > exactMs;
+}
