@@ -1,0 +1,255 @@
+import type { LicenseState } from './license.ts';
+
+/** The longest text that a field takes, in characters. */
+export const fieldLimits = {
+  name: 100,
+  note: 1000,
+  order: 100,
+  reason: 500,
+  productName: 100,
+  description: 1000,
+  url: 500,
+  version: 255,
+  branch: 255,
+  apiKeyName: 100,
+} as const;
+export type Field = keyof typeof fieldLimits;
+
+/** Everything that a person's command can be refused with. Never holds a key or a secret. */
+export type Refusal =
+  | { readonly code: 'license-not-found' }
+  | { readonly code: 'license-deleted'; readonly licenseId: number }
+  | { readonly code: 'license-not-deleted'; readonly licenseId: number }
+  | { readonly code: 'product-not-found'; readonly name: string | null }
+  | { readonly code: 'product-deleted'; readonly name: string }
+  | { readonly code: 'product-name-taken'; readonly name: string; readonly deleted: boolean }
+  | { readonly code: 'product-id-taken'; readonly id: number }
+  | { readonly code: 'product-uuid-taken'; readonly uuid: string }
+  | { readonly code: 'product-required'; readonly names: readonly string[] }
+  | { readonly code: 'guild-not-found'; readonly id: string | null }
+  | { readonly code: 'guild-required'; readonly names: readonly string[] }
+  | { readonly code: 'guild-exists'; readonly id: string }
+  | { readonly code: 'team-id-taken' }
+  | { readonly code: 'user-id-taken' }
+  | { readonly code: 'challenge-key-invalid' }
+  | { readonly code: 'key-taken'; readonly licenseId: number; readonly deleted: boolean }
+  | { readonly code: 'key-invalid' }
+  | { readonly code: 'key-needs-amount-one' }
+  | { readonly code: 'invalid-expiry'; readonly detail: string }
+  | { readonly code: 'invalid-limit'; readonly detail: string }
+  | { readonly code: 'invalid-duration'; readonly text: string }
+  | { readonly code: 'invalid-id'; readonly what: 'user' | 'guild' | 'role' | 'team' | 'hex-user' | 'product' | 'uuid' }
+  | { readonly code: 'invalid-setting'; readonly key: string; readonly allowed: string }
+  | { readonly code: 'unknown-setting'; readonly key: string; readonly nearest: string | null }
+  | { readonly code: 'not-allowed'; readonly action: string; readonly missing: string }
+  | { readonly code: 'staff-needs-manage-server' }
+  | { readonly code: 'duplicate-order'; readonly order: string; readonly licenseId: number }
+  | { readonly code: 'daily-limit'; readonly made: number; readonly max: number }
+  | { readonly code: 'amount-invalid'; readonly max: number }
+  | { readonly code: 'nothing-to-change' }
+  | { readonly code: 'already-suspended' }
+  | { readonly code: 'not-suspended' }
+  | { readonly code: 'already-switched'; readonly off: boolean }
+  | { readonly code: 'already-owner'; readonly userId: string }
+  | { readonly code: 'owner-required' }
+  | { readonly code: 'not-owner' }
+  | { readonly code: 'already-claimed' }
+  | { readonly code: 'not-redeemable'; readonly state: LicenseState }
+  | { readonly code: 'wrong-key' }
+  | { readonly code: 'redeem-wait'; readonly until: Date }
+  | { readonly code: 'reset-wait'; readonly until: Date }
+  | { readonly code: 'reset-off' }
+  | { readonly code: 'undo-too-late' }
+  | { readonly code: 'binding-not-found' }
+  | { readonly code: 'blacklist-value-invalid'; readonly detail: string }
+  | { readonly code: 'blacklist-not-found' }
+  | { readonly code: 'api-key-not-found' }
+  | { readonly code: 'api-key-taken' }
+  | { readonly code: 'api-key-invalid'; readonly detail: string }
+  | { readonly code: 'scope-unknown'; readonly scope: string; readonly allowed: readonly string[] }
+  | { readonly code: 'version-invalid' }
+  | { readonly code: 'branch-invalid' }
+  | { readonly code: 'policy-unknown'; readonly allowed: readonly string[] }
+  | { readonly code: 'release-exists'; readonly version: string; readonly branch: string | null }
+  | { readonly code: 'release-not-found'; readonly version: string; readonly branch: string | null }
+  | { readonly code: 'text-missing'; readonly field: Field }
+  | { readonly code: 'text-too-long'; readonly field: Field; readonly max: number }
+  | { readonly code: 'url-invalid' }
+  | { readonly code: 'confirmation-wrong'; readonly expected: string }
+  | { readonly code: 'store-unavailable' };
+
+export type RefusalCode = Refusal['code'];
+
+const fieldNames: Readonly<Record<Field, string>> = {
+  name: 'name',
+  note: 'note',
+  order: 'order',
+  reason: 'reason',
+  productName: 'product name',
+  description: 'description',
+  url: 'URL',
+  version: 'version',
+  branch: 'branch',
+  apiKeyName: 'API key name',
+};
+
+const idForms = {
+  user: 'A Discord user id has 15 to 20 digits.',
+  guild: 'A Discord server id has 15 to 20 digits.',
+  role: 'A Discord role id has 15 to 20 digits.',
+  team: 'A team id is a UUID, such as 1b4e28ba-2fa1-4d3b-9f2e-0c6d5a7b8e90.',
+  'hex-user': 'A hex user id has 1 to 64 digits from 0-9 and a-f.',
+  product: 'A product number is a whole number from 1 to 2147483647.',
+  uuid: 'A UUID looks like 1b4e28ba-2fa1-4d3b-9f2e-0c6d5a7b8e90.',
+};
+
+/** One sentence or two: what is wrong, and how to mend it. */
+export function describeRefusal(refusal: Refusal): string {
+  switch (refusal.code) {
+    case 'license-not-found':
+      return 'There is no such license in this server; give its whole key or its id.';
+    case 'license-deleted':
+      return `License ${refusal.licenseId} is deleted; restore it first.`;
+    case 'license-not-deleted':
+      return `License ${refusal.licenseId} is not deleted, so there is nothing to restore.`;
+    case 'product-not-found':
+      return refusal.name === null
+        ? 'There is no product in this server yet; create one first.'
+        : `There is no product named “${refusal.name}” in this server; the product list shows the names.`;
+    case 'product-deleted':
+      return `Product “${refusal.name}” is deleted; restore it first.`;
+    case 'product-name-taken':
+      return refusal.deleted
+        ? `“${refusal.name}” is the name of a deleted product; restore that one or choose another name.`
+        : `A product is or was named “${refusal.name}”; choose another name.`;
+    case 'product-id-taken':
+      return `Product number ${refusal.id} is taken in this installation; choose another or leave it out.`;
+    case 'product-uuid-taken':
+      return `Product UUID ${refusal.uuid} is taken in this installation; choose another or leave it out.`;
+    case 'product-required':
+      return `This server has several products; say which one: ${listed(refusal.names)}.`;
+    case 'guild-not-found':
+      return refusal.id === null
+        ? 'There is no server in this store yet; add one with “guild add”.'
+        : `Server ${refusal.id} is not in this store; add it with “guild add”.`;
+    case 'guild-required':
+      return `There are several servers; say which one with --guild: ${listed(refusal.names)}.`;
+    case 'guild-exists':
+      return `Server ${refusal.id} is in this store already.`;
+    case 'team-id-taken':
+      return 'That team id belongs to another server; choose another or leave it out.';
+    case 'user-id-taken':
+      return 'That hex user id belongs to another server; choose another or leave it out.';
+    case 'challenge-key-invalid':
+      return 'The challenge key must be an RSA private key of 2048 bits in PEM form.';
+    case 'key-taken':
+      return refusal.deleted
+        ? `That key belongs to deleted license ${refusal.licenseId}; restore that license or choose another key.`
+        : `That key belongs to license ${refusal.licenseId}; choose another key.`;
+    case 'key-invalid':
+      return 'A key has 1 to 255 printable characters and no blanks around it.';
+    case 'key-needs-amount-one':
+      return 'A supplied key makes one license; leave the amount or the key out.';
+    case 'invalid-expiry':
+    case 'invalid-limit':
+    case 'blacklist-value-invalid':
+    case 'api-key-invalid':
+      return refusal.detail;
+    case 'invalid-duration':
+      return `“${refusal.text}” is no duration; write for example 90m, 12h, 7d, 2w, 1mo or 1y.`;
+    case 'invalid-id':
+      return idForms[refusal.what];
+    case 'invalid-setting':
+      return `${refusal.key} must be ${refusal.allowed}.`;
+    case 'unknown-setting':
+      return refusal.nearest === null
+        ? `There is no setting “${refusal.key}”; the settings list shows all.`
+        : `There is no setting “${refusal.key}”; did you mean ${refusal.nearest}?`;
+    case 'not-allowed':
+      return `You cannot do this (${refusal.action}): you need ${refusal.missing}.`;
+    case 'staff-needs-manage-server':
+      return 'Only members with the Manage Server permission can issue staff licenses.';
+    case 'duplicate-order':
+      return `Order “${refusal.order}” already has license ${refusal.licenseId} of this product; confirm to issue another.`;
+    case 'daily-limit':
+      return (
+        `You have issued ${refusal.made} of ${refusal.max} licenses in the last 24 hours; ` +
+        'a member with Manage Server can issue more or raise issue.perStaffPerDay.'
+      );
+    case 'amount-invalid':
+      return `The amount is a whole number from 1 to ${refusal.max}.`;
+    case 'nothing-to-change':
+      return 'There is nothing to change: it already is as you said.';
+    case 'already-suspended':
+      return 'The license is already suspended.';
+    case 'not-suspended':
+      return 'The license is not suspended.';
+    case 'already-switched':
+      return `The license is already switched ${refusal.off ? 'off' : 'on'}.`;
+    case 'already-owner':
+      return `The license already belongs to user ${refusal.userId}; nothing was changed.`;
+    case 'owner-required':
+      return 'Nobody owns this license yet; reassign it to a user or let somebody redeem it first.';
+    case 'not-owner':
+      return 'This license is not yours.';
+    case 'already-claimed':
+      return 'Somebody has already claimed this license; ask the staff of this server if it should be yours.';
+    case 'not-redeemable':
+      return `This license is ${refusal.state} and cannot be redeemed; ask the staff of this server.`;
+    case 'wrong-key':
+      return 'That key is not known; copy it whole, as it was sent to you.';
+    case 'redeem-wait':
+      return `Too many wrong keys; try again after ${instant(refusal.until)}.`;
+    case 'reset-wait':
+      return `You have used up your resets; the next one is possible after ${instant(refusal.until)}, or ask the staff.`;
+    case 'reset-off':
+      return 'Owners cannot reset licenses in this server; ask the staff.';
+    case 'undo-too-late':
+      return 'This can no longer be undone: it was changed since, or 15 minutes have passed.';
+    case 'binding-not-found':
+      return 'No such machine uses this license.';
+    case 'blacklist-not-found':
+      return 'That is not on the blacklist.';
+    case 'api-key-not-found':
+      return 'There is no such API key in this server; the API key list shows the ids.';
+    case 'api-key-taken':
+      return 'That secret is in use already; choose another or have one made.';
+    case 'scope-unknown':
+      return `There is no scope “${refusal.scope}”; choose from ${listed(refusal.allowed)}.`;
+    case 'version-invalid':
+      return `A version has 1 to ${fieldLimits.version} printable characters without blanks.`;
+    case 'branch-invalid':
+      return `A branch has 2 to ${fieldLimits.branch} letters, digits, blanks, hyphens or underscores.`;
+    case 'policy-unknown':
+      return `A version policy is one of ${listed(refusal.allowed)}.`;
+    case 'release-exists':
+      return `Version ${release(refusal)} is there already.`;
+    case 'release-not-found':
+      return `There is no version ${release(refusal)}; the release list shows all.`;
+    case 'text-missing':
+      return `The ${fieldNames[refusal.field]} must not be blank.`;
+    case 'text-too-long':
+      return `The ${fieldNames[refusal.field]} has at most ${refusal.max} characters.`;
+    case 'url-invalid':
+      return `A URL begins with http:// or https:// and has at most ${fieldLimits.url} characters.`;
+    case 'confirmation-wrong':
+      return `Nothing was deleted: type “${refusal.expected}” exactly to confirm.`;
+    case 'store-unavailable':
+      return 'The store cannot be reached right now and nothing was changed; try again in a moment.';
+  }
+}
+
+function listed(names: readonly string[]): string {
+  const shown = names.slice(0, 20).join(', ');
+  return names.length > 20 ? `${shown} and ${names.length - 20} more` : shown;
+}
+
+function release({ version, branch }: { readonly version: string; readonly branch: string | null }): string {
+  return branch === null ? version : `${version} on branch ${branch}`;
+}
+
+/** Rounded up to the minute, so that it is never too early. */
+function instant(at: Date): string {
+  const minute = new Date(Math.ceil(at.getTime() / 60_000) * 60_000);
+  return `${minute.toISOString().slice(0, 16).replace('T', ' ')} UTC`;
+}
