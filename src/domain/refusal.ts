@@ -26,9 +26,9 @@ export type Refusal =
   | { readonly code: 'product-id-taken'; readonly id: number }
   | { readonly code: 'product-uuid-taken'; readonly uuid: string }
   | { readonly code: 'product-required'; readonly names: readonly string[] }
-  | { readonly code: 'guild-not-found'; readonly id: string | null }
+  | { readonly code: 'guild-not-found'; readonly guildId: string | null }
   | { readonly code: 'guild-required'; readonly names: readonly string[] }
-  | { readonly code: 'guild-exists'; readonly id: string }
+  | { readonly code: 'guild-exists'; readonly guildId: string }
   | { readonly code: 'team-id-taken' }
   | { readonly code: 'user-id-taken' }
   | { readonly code: 'challenge-key-invalid' }
@@ -39,7 +39,7 @@ export type Refusal =
   | { readonly code: 'invalid-limit'; readonly detail: string }
   | { readonly code: 'invalid-duration'; readonly text: string }
   | { readonly code: 'invalid-id'; readonly what: 'user' | 'guild' | 'role' | 'team' | 'hex-user' | 'product' | 'uuid' }
-  | { readonly code: 'invalid-setting'; readonly key: string; readonly allowed: string }
+  | { readonly code: 'invalid-setting'; readonly key: string; readonly mistake: string }
   | { readonly code: 'unknown-setting'; readonly key: string; readonly nearest: string | null }
   | { readonly code: 'not-allowed'; readonly action: string; readonly missing: string }
   | { readonly code: 'staff-needs-manage-server' }
@@ -129,13 +129,13 @@ export function describeRefusal(refusal: Refusal): string {
     case 'product-required':
       return `This server has several products; say which one: ${listed(refusal.names)}.`;
     case 'guild-not-found':
-      return refusal.id === null
+      return refusal.guildId === null
         ? 'There is no server in this store yet; add one with “guild add”.'
-        : `Server ${refusal.id} is not in this store; add it with “guild add”.`;
+        : `Server ${refusal.guildId} is not in this store; add it with “guild add”.`;
     case 'guild-required':
       return `There are several servers; say which one with --guild: ${listed(refusal.names)}.`;
     case 'guild-exists':
-      return `Server ${refusal.id} is in this store already.`;
+      return `Server ${refusal.guildId} is in this store already.`;
     case 'team-id-taken':
       return 'That team id belongs to another server; choose another or leave it out.';
     case 'user-id-taken':
@@ -160,7 +160,7 @@ export function describeRefusal(refusal: Refusal): string {
     case 'invalid-id':
       return idForms[refusal.what];
     case 'invalid-setting':
-      return `${refusal.key} must be ${refusal.allowed}.`;
+      return `${refusal.key}: ${refusal.mistake}`;
     case 'unknown-setting':
       return refusal.nearest === null
         ? `There is no setting “${refusal.key}”; the settings list shows all.`

@@ -1,5 +1,11 @@
 import { z } from 'zod';
+import { parseDuration } from './expiry.ts';
 import { maxForgetAfter, maxLimit } from './limits.ts';
+import type { Refusal } from './refusal.ts';
+import type { Result } from './result.ts';
+import { refuse, succeed } from './result.ts';
+import { settingHelp } from './setting-help.ts';
+import { nearestName } from './text.ts';
 
 const limit = z.int().min(0).max(maxLimit).nullable();
 const minutes = z.int().min(1).max(maxForgetAfter).nullable();
@@ -165,4 +171,102 @@ export const defaultSettings: Settings = {
 /** The setting that a role list for this action lives in. */
 export function roleSetting<A extends StaffAction>(action: A): `roles.${A}` {
   return `roles.${action}`;
+}
+
+/** A setting's new value, as its schema accepts it. */
+export interface SettingChange<K extends SettingKey = SettingKey> {
+  readonly key: K;
+  readonly value: Settings[K];
+}
+
+const booleans = new Map([
+  ...['on', 'true', 'yes'].map((word) => [word, true] as const),
+  ...['off', 'false', 'no'].map((word) => [word, false] as const),
+]);
+const mention = /^<(?:#|@&)(\d{15,20})>$/;
+const quoted = /^"(.*)"$/s;
+
+/**
+ * Reads what somebody wrote for a setting, on the command line or in Discord: `on`, `unlimited`, `none`, `unset`,
+ * numbers, lists with commas, ids also as mentions.
+ */
+export function parseSetting(key: string, text: string): Result<SettingChange, Refusal> {
+  const wanted = key.trim();
+  const known = settingKeys.find((name) => name.toLowerCase() === wanted.toLowerCase());
+  if (known === undefined) {
+    return refuse({ code: 'unknown-setting', key: wanted.slice(0, 100), nearest: nearestName(wanted, settingKeys) });
+  }
+  // The first reading that the setting takes.
+  for (const reading of readingsOf(known, text)) {
+    const parsed = settingsSchema.shape[known].safeParse(reading);
+    if (parsed.success) return succeed({ key: known, value: parsed.data });
+  }
+  return refuse({ code: 'invalid-setting', key: known, mistake: settingMistake(known) });
+}
+
+/** What to say to a value that the setting does not take: one sentence naming what it does. */
+export function settingMistake(key: SettingKey): string {
+  return `This must be ${settingHelp[key].allowed}.`;
+}
+
+/** One line: what the setting does. */
+export function describeSetting(key: SettingKey): string {
+  return settingHelp[key].does;
+}
+
+/** A value as people read it; with its key in the words that `parseSetting` reads back. */
+export function settingText(value: Settings[SettingKey], key: SettingKey | null = null): string {
+  if (value === null) return key === null ? 'none' : nothingText(key);
+  if (typeof value === 'boolean') return value ? 'on' : 'off';
+  if (Array.isArray(value)) {
+    if (value.length > 0) return value.join(', ');
+    return key !== null && isRoleList(key) ? 'manage-server' : 'none';
+  }
+  if (value === '') return 'none';
+  return typeof value === 'string' && value.trim() !== value ? `"${value}"` : String(value);
+}
+
+function readingsOf(key: SettingKey, text: string): readonly unknown[] {
+  const trimmed = text.trim();
+  const word = trimmed.toLowerCase();
+  if (key === 'key.prefix') return [word === 'none' ? '' : (quoted.exec(trimmed)?.[1] ?? text)];
+  const items = trimmed
+    .replace(/^\[(.*)\]$/s, '$1')
+    .split(',')
+    .map(plainItem)
+    .filter((item) => item !== '');
+  const durationMs = key.startsWith('forgetAfter.') ? parseDuration(word) : null;
+  return [
+    ...(isNothing(key, word) ? [null] : []),
+    ...(word === '[]' || word === (isRoleList(key) ? 'manage-server' : 'none') ? [[]] : []),
+    ...(key === 'lukittu.returnedFields' && word === 'all' ? [['license', 'customers', 'products']] : []),
+    booleans.get(word),
+    ...(durationMs === null ? [] : [durationMs / 60_000]),
+    ...(/^\d{1,9}$/.test(word) ? [Number(word)] : []),
+    plainItem(trimmed),
+    word,
+    ...(items.length > 0 ? [[...new Set(items)], [...new Set(items.map(Number))]] : []),
+  ];
+}
+
+/** How people write a null. */
+function nothingText(key: SettingKey): string {
+  if (key.startsWith('limits.')) return 'unlimited';
+  return key.startsWith('forgetAfter.') ? 'never' : 'unset';
+}
+
+/** `none` may be meant as "nobody" for a limit or a role list, the opposite of what null means there. */
+function isNothing(key: SettingKey, word: string): boolean {
+  const isAmbiguous = key.startsWith('limits.') || isRoleList(key);
+  return word === 'null' || word === nothingText(key) || (word === 'none' && !isAmbiguous);
+}
+
+function isRoleList(key: SettingKey): boolean {
+  return key.startsWith('roles.') && key !== 'roles.customer';
+}
+
+/** Without a mention's marks, and without the quotes of a JSON list. */
+function plainItem(text: string): string {
+  const item = text.trim().replace(quoted, '$1');
+  return mention.exec(item)?.[1] ?? item;
 }
