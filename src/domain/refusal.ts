@@ -20,19 +20,19 @@ export type Refusal =
   | { readonly code: 'license-not-found' }
   | { readonly code: 'license-deleted'; readonly licenseId: number }
   | { readonly code: 'license-not-deleted'; readonly licenseId: number }
-  | { readonly code: 'product-not-found'; readonly name: string | null }
+  | { readonly code: 'product-not-found'; readonly product: string | null }
   | { readonly code: 'product-deleted'; readonly name: string }
   | { readonly code: 'product-name-taken'; readonly name: string; readonly deleted: boolean }
   | { readonly code: 'product-id-taken'; readonly id: number }
   | { readonly code: 'product-uuid-taken'; readonly uuid: string }
-  | { readonly code: 'product-required'; readonly names: readonly string[] }
+  | { readonly code: 'product-required'; readonly products: readonly string[] }
   | { readonly code: 'guild-not-found'; readonly guildId: string | null }
-  | { readonly code: 'guild-required'; readonly names: readonly string[] }
+  | { readonly code: 'guild-required'; readonly guildIds: readonly string[] }
   | { readonly code: 'guild-exists'; readonly guildId: string }
   | { readonly code: 'team-id-taken' }
   | { readonly code: 'user-id-taken' }
   | { readonly code: 'challenge-key-invalid' }
-  | { readonly code: 'key-taken'; readonly licenseId: number; readonly deleted: boolean }
+  | { readonly code: 'key-taken'; readonly licenseId: number | null; readonly deleted: boolean }
   | { readonly code: 'key-invalid' }
   | { readonly code: 'key-needs-amount-one' }
   | { readonly code: 'invalid-expiry'; readonly detail: string }
@@ -113,9 +113,9 @@ export function describeRefusal(refusal: Refusal): string {
     case 'license-not-deleted':
       return `License ${refusal.licenseId} is not deleted, so there is nothing to restore.`;
     case 'product-not-found':
-      return refusal.name === null
+      return refusal.product === null
         ? 'There is no product in this server yet; create one first.'
-        : `There is no product named “${refusal.name}” in this server; the product list shows the names.`;
+        : `There is no product “${refusal.product}” in this server; the product list shows the names.`;
     case 'product-deleted':
       return `Product “${refusal.name}” is deleted; restore it first.`;
     case 'product-name-taken':
@@ -127,13 +127,13 @@ export function describeRefusal(refusal: Refusal): string {
     case 'product-uuid-taken':
       return `Product UUID ${refusal.uuid} is taken in this installation; choose another or leave it out.`;
     case 'product-required':
-      return `This server has several products; say which one: ${listed(refusal.names)}.`;
+      return `This server has several products; say which one: ${listed(refusal.products)}.`;
     case 'guild-not-found':
       return refusal.guildId === null
         ? 'There is no server in this store yet; add one with “guild add”.'
         : `Server ${refusal.guildId} is not in this store; add it with “guild add”.`;
     case 'guild-required':
-      return `There are several servers; say which one with --guild: ${listed(refusal.names)}.`;
+      return `There are several servers; say which one with --guild: ${listed(refusal.guildIds)}.`;
     case 'guild-exists':
       return `Server ${refusal.guildId} is in this store already.`;
     case 'team-id-taken':
@@ -143,6 +143,7 @@ export function describeRefusal(refusal: Refusal): string {
     case 'challenge-key-invalid':
       return 'The challenge key must be an RSA private key of 2048 bits in PEM form.';
     case 'key-taken':
+      if (refusal.licenseId === null) return 'That key belongs to another license; choose another key.';
       return refusal.deleted
         ? `That key belongs to deleted license ${refusal.licenseId}; restore that license or choose another key.`
         : `That key belongs to license ${refusal.licenseId}; choose another key.`;
