@@ -28,3 +28,12 @@ export interface Attempt {
   /** Not posted to Discord, and listed only when asked for. */
   readonly quiet: boolean;
 }
+
+/** Requests that are no attempts, added up: so many of one kind from one address in one minute. */
+export interface RefusalCount {
+  readonly minute: Date;
+  readonly observedIp: string;
+  readonly protocol: Protocol;
+  readonly kind: 'guarded' | 'rate-limited' | 'unplaced';
+  readonly count: number;
+}

@@ -1,6 +1,6 @@
 import type { Actor } from '../domain/actor.ts';
 import type { ApiKey, Scope } from '../domain/api-key.ts';
-import type { Attempt, Protocol } from '../domain/attempt.ts';
+import type { Attempt, Protocol, RefusalCount } from '../domain/attempt.ts';
 import type { Alert, AuditAction, AuditEvent, NewAuditEvent } from '../domain/audit.ts';
 import type { Binding } from '../domain/binding.ts';
 import type { BlacklistEntry, BlacklistType } from '../domain/blacklist.ts';
@@ -291,15 +291,6 @@ export interface AttemptCount {
   readonly minute: Date;
   readonly protocol: Protocol;
   readonly result: AttemptResult;
-  readonly count: number;
-}
-
-/** Requests that are no attempts, added up: so many of one kind from one address in one minute. */
-export interface RefusalCount {
-  readonly minute: Date;
-  readonly observedIp: string;
-  readonly protocol: Protocol;
-  readonly kind: 'guarded' | 'rate-limited' | 'unplaced';
   readonly count: number;
 }
 
