@@ -1,5 +1,6 @@
-import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, readFileSync, writeSync } from 'node:fs';
+import { existsSync, linkSync, mkdirSync, readFileSync, unlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { syncFile } from './fsync.ts';
 import { storeFile } from './store-files.ts';
 
 const fileName = 'master.key';
@@ -22,7 +23,7 @@ export function readMasterKey(dir: string, configured: Buffer | null, random: (b
   if (existsSync(storeFile(dir))) {
     throw new Error(`The master key is missing: put ${file} back from where you keep it, or set masterKey.`);
   }
-  mkdirSync(dir, { recursive: true });
+  mkdirSync(dir, { recursive: true, mode: 0o700 });
   const key = random(keyBytes);
   try {
     write(file, `${key.toString('base64')}\n`);
@@ -42,12 +43,14 @@ function parse(file: string): Buffer {
   return Buffer.from(text, 'base64');
 }
 
+/** Whole or not at all: nobody ever reads half a key. */
 function write(file: string, text: string): void {
-  const descriptor = openSync(file, 'wx', 0o600);
+  const draft = `${file}.${process.pid}`;
+  writeFileSync(draft, text, { mode: 0o600, flag: 'wx' });
   try {
-    writeSync(descriptor, text);
-    fsyncSync(descriptor);
+    linkSync(draft, file);
   } finally {
-    closeSync(descriptor);
+    unlinkSync(draft);
   }
+  syncFile(file);
 }

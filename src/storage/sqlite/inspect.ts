@@ -1,6 +1,7 @@
 import { existsSync, statSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import { migrations } from './migrations.ts';
+import { StoreUnavailableError } from '../storage.ts';
 import { asStoreError } from './trouble.ts';
 
 export interface StoreState {
@@ -32,7 +33,8 @@ export function inspectStore(file: string, fingerprint: string): StoreState | nu
     }
     return { version };
   } catch (error) {
-    throw withFile(asStoreError(error), file);
+    const trouble = asStoreError(error);
+    throw trouble instanceof StoreUnavailableError ? new Error(`${file}: ${trouble.message}`, { cause: error }) : error;
   } finally {
     database?.close();
   }
@@ -40,9 +42,4 @@ export function inspectStore(file: string, fingerprint: string): StoreState | nu
 
 function readFingerprint(database: DatabaseSync): unknown {
   return database.prepare("SELECT value FROM meta WHERE name = 'master-key'").get()?.value;
-}
-
-function withFile(error: unknown, file: string): unknown {
-  if (!(error instanceof Error) || error.message.includes(file)) return error;
-  return new Error(`${file}: ${error.message}`, { cause: error });
 }

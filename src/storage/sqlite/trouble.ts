@@ -14,9 +14,13 @@ const sentences: Readonly<Record<number, string>> = {
   26: 'The store is damaged: its file is no SQLite database. Stop the program and restore a backup.',
 };
 
+function fieldOf(error: unknown, name: string): unknown {
+  return typeof error === 'object' && error !== null ? (error as Record<string, unknown>)[name] : undefined;
+}
+
 function primaryCode(error: unknown): number | null {
-  const { errcode } = error as { readonly errcode?: unknown };
-  return error instanceof Error && typeof errcode === 'number' ? errcode & 0xff : null;
+  const errcode = fieldOf(error, 'errcode');
+  return typeof errcode === 'number' ? errcode & 0xff : null;
 }
 
 /** Somebody else holds the lock: worth another try. */
@@ -34,7 +38,7 @@ export function asStoreError(error: unknown): unknown {
   const sentence = sentences[primaryCode(error) ?? 0];
   if (sentence !== undefined) return new StoreUnavailableError(sentence, { cause: error });
   // node:sqlite on a closed connection: ERR_INVALID_STATE
-  if (error instanceof Error && 'code' in error && error.code === 'ERR_INVALID_STATE') {
+  if (fieldOf(error, 'code') === 'ERR_INVALID_STATE') {
     return new StoreUnavailableError('The store is closed.', { cause: error });
   }
   return error;

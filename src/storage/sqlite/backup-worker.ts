@@ -1,0 +1,17 @@
+import { DatabaseSync } from 'node:sqlite';
+import { workerData } from 'node:worker_threads';
+
+// Started by backup.ts: copying a large store takes seconds in which the server's thread answers checks.
+
+export interface BackupWork {
+  readonly from: string;
+  readonly to: string;
+}
+
+const { from, to } = workerData as BackupWork;
+const database = new DatabaseSync(from, { timeout: 5_000 });
+try {
+  database.prepare('VACUUM INTO ?').run(to);
+} finally {
+  database.close();
+}

@@ -1,0 +1,25 @@
+import { once } from 'node:events';
+import { chmodSync, existsSync, renameSync, rmSync } from 'node:fs';
+import { Worker } from 'node:worker_threads';
+import { syncFile } from '../fsync.ts';
+import type { BackupWork } from './backup-worker.ts';
+import { asStoreError } from './trouble.ts';
+
+/** Copies a store, in use or not, into a file that must not exist; it appears when it is whole and on the disk. */
+export async function backUp(store: string, file: string): Promise<void> {
+  if (existsSync(file)) throw new Error(`${file} exists already.`);
+  const draft = `${file}.partial`;
+  rmSync(draft, { force: true });
+  const workerData: BackupWork = { from: store, to: draft };
+  const worker = new Worker(new URL('./backup-worker.ts', import.meta.url), { workerData });
+  try {
+    await once(worker, 'exit');
+  } catch (error) {
+    rmSync(draft, { force: true });
+    throw asStoreError(error);
+  }
+  chmodSync(draft, 0o600);
+  syncFile(draft);
+  renameSync(draft, file);
+  syncFile(file);
+}

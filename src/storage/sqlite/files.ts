@@ -1,0 +1,109 @@
+import { mkdirSync } from 'node:fs';
+import { DatabaseSync } from 'node:sqlite';
+import { syncFile } from '../fsync.ts';
+import { storeFile } from '../store-files.ts';
+import { startCheckpoints } from './checkpoints.ts';
+import { openDatabase } from './database.ts';
+import { inspectStore } from './inspect.ts';
+import { migrate } from './migrate.ts';
+import { migrations } from './migrations.ts';
+import { type ServerLock, takeServerLock } from './server-lock.ts';
+
+/** An open store, up to date. */
+export interface OpenFiles {
+  readonly people: DatabaseSync;
+  readonly checks: DatabaseSync;
+  /** null: in memory. */
+  readonly file: string | null;
+  close(): Promise<void>;
+}
+
+export interface FileOptions {
+  readonly fingerprint: string;
+  readonly now: () => Date;
+  /** Whether a confirmed check survives a power cut too, or only the end of the process. */
+  readonly durability: 'process' | 'disk';
+  readonly server: boolean;
+  readonly onTrouble: (trouble: unknown) => void;
+}
+
+/** A call that waits for a lock holds up everything else of the process. */
+const busyTimeoutMs = 50;
+
+/** A store that lives as long as its one connection. */
+export function openMemory(fingerprint: string): OpenFiles {
+  const database = new DatabaseSync(':memory:', { enableForeignKeyConstraints: false });
+  migrate(database, fingerprint, () => undefined);
+  return {
+    people: database,
+    checks: database,
+    file: null,
+    close: () => {
+      database.close();
+      return Promise.resolve();
+    },
+  };
+}
+
+/** Opens, makes or migrates the store in `dir`; throws a sentence where it must not be touched, and then has not. */
+export function openFiles(dir: string, options: FileOptions): OpenFiles {
+  const file = storeFile(dir);
+  const lock = prepare(dir, file, options);
+  const open = (synchronous: 'NORMAL' | 'FULL') =>
+    openDatabase(file, { synchronous, busyTimeoutMs, autoCheckpoint: !options.server });
+  const people = open('FULL');
+  const checks = open(options.durability === 'disk' ? 'FULL' : 'NORMAL');
+
+  const checkpoints = options.server
+    ? startCheckpoints(file, (error) => {
+        // Slower than beside the checks, but the log must not grow for ever.
+        checks.exec('PRAGMA wal_autocheckpoint = 1000');
+        options.onTrouble(error);
+      })
+    : null;
+
+  return {
+    people,
+    checks,
+    file,
+    close: async () => {
+      await checkpoints?.stop();
+      checks.close();
+      people.close();
+      lock?.release();
+    },
+  };
+}
+
+/** The server's lock, where a server asks. */
+function prepare(dir: string, file: string, options: FileOptions): ServerLock | null {
+  const state = inspectStore(file, options.fingerprint);
+  const isOutdated = state?.version !== migrations.length;
+  if (!options.server && !isOutdated) return null;
+
+  mkdirSync(dir, { recursive: true, mode: 0o700 });
+  // Nobody migrates under a running server of an older version, and no two processes make one store.
+  const lock = takeServerLock(dir);
+  try {
+    if (isOutdated) migrateFile(file, options);
+  } catch (error) {
+    lock.release();
+    throw error;
+  }
+  if (options.server) return lock;
+  lock.release();
+  return null;
+}
+
+function migrateFile(file: string, { fingerprint, now }: FileOptions): void {
+  const database = openDatabase(file, { synchronous: 'FULL', busyTimeoutMs: 5_000, autoCheckpoint: true });
+  try {
+    migrate(database, fingerprint, (version) => {
+      const copy = `${file}.before-migration-${version}-${now().toISOString().replaceAll(':', '-')}`;
+      database.prepare('VACUUM INTO ?').run(copy);
+      syncFile(copy);
+    });
+  } finally {
+    database.close();
+  }
+}

@@ -1,0 +1,81 @@
+import type { Storage } from '../storage.ts';
+import { createVault } from '../vault.ts';
+import { createApiKeys } from './api-keys.ts';
+import { backUp } from './backup.ts';
+import { createBlacklist } from './blacklist.ts';
+import { createBundleCache } from './bundle-cache.ts';
+import { createSqliteStore } from './connection.ts';
+import { createCoordination } from './coordination.ts';
+import { createChecks } from './decide.ts';
+import { createEffects } from './effects.ts';
+import { openFiles, openMemory } from './files.ts';
+import { createGuilds } from './guilds.ts';
+import { createLicenses } from './licenses.ts';
+import { createPing } from './ping.ts';
+import { createProducts } from './products.ts';
+import { createRecords } from './records.ts';
+import { createUpkeep } from './upkeep.ts';
+
+export interface SqliteOptions {
+  /** null: in memory, gone when closed. */
+  readonly dir: string | null;
+  readonly masterKey: Buffer;
+  readonly clock: () => Date;
+  readonly random: (bytes: number) => Buffer;
+  /** Whether a check that was answered survives a power cut (`disk`) or the end of the process (`process`). */
+  readonly durability: 'process' | 'disk';
+  /** There is one server on a store; the command line works beside it. */
+  readonly server: boolean;
+  /** Told why checks are answered `store-unavailable`, each time. */
+  readonly onTrouble?: (trouble: unknown) => void;
+  /** From arrival to `store-unavailable`. */
+  readonly checkDeadlineMs?: number;
+  /** How long a change waits for another process's lock. */
+  readonly patienceMs?: number;
+}
+
+/** The embedded store. Throws one sentence where it must not be opened; nothing was changed then. */
+export function openSqliteStorage(options: SqliteOptions): Storage {
+  const { dir, clock: now, random, checkDeadlineMs = 1_800, patienceMs = 5_000 } = options;
+  const onTrouble = options.onTrouble ?? (() => undefined);
+  const vault = createVault(options.masterKey);
+  const { fingerprint } = vault;
+  const files =
+    dir === null
+      ? openMemory(fingerprint)
+      : openFiles(dir, { fingerprint, now, durability: options.durability, server: options.server, onTrouble });
+  const { people, checks, file } = files;
+  const cache = createBundleCache();
+  const store = createSqliteStore({ people, vault, now, random, cache, patienceMs });
+  const decisions = createChecks({
+    checks,
+    vault,
+    now,
+    cache,
+    dataVersionTells: checks !== people,
+    deadlineMs: checkDeadlineMs,
+    onTrouble,
+  });
+
+  return {
+    ...createGuilds(store),
+    ...createProducts(store),
+    ...createLicenses(store),
+    ...createApiKeys(store),
+    ...createBlacklist(store),
+    ...createRecords(store),
+    ...createEffects(store),
+    ...createCoordination(store),
+    ...createUpkeep(store),
+    ...decisions,
+    ping: createPing(checks, now),
+    backup: (target) => {
+      if (file === null) return Promise.reject(new Error('A store in memory has no backups.'));
+      return backUp(file, target);
+    },
+    close: async () => {
+      await decisions.drain();
+      await files.close();
+    },
+  };
+}

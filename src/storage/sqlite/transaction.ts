@@ -1,0 +1,36 @@
+import type { DatabaseSync } from 'node:sqlite';
+import { setTimeout as wait } from 'node:timers/promises';
+import type { Prepare } from './database.ts';
+import { asStoreError, isBusy } from './trouble.ts';
+
+/** One transaction around a synchronous body. A lock held by another process is waited for up to `patienceMs`. */
+export type Transact = <T>(begin: 'BEGIN' | 'BEGIN IMMEDIATE', patienceMs: number, body: () => T) => Promise<T>;
+
+const retryMs = 20;
+
+export function createTransact(database: DatabaseSync, statement: Prepare, onRollback: () => void): Transact {
+  function attempt<T>(begin: string, body: () => T): T {
+    statement(begin).run();
+    try {
+      const result = body();
+      statement('COMMIT').run();
+      return result;
+    } catch (error) {
+      onRollback();
+      if (database.isOpen && database.isTransaction) statement('ROLLBACK').run();
+      throw error;
+    }
+  }
+
+  return async (begin, patienceMs, body) => {
+    const deadline = performance.now() + patienceMs;
+    for (;;) {
+      try {
+        return attempt(begin, body);
+      } catch (error) {
+        if (!isBusy(error) || performance.now() >= deadline) throw asStoreError(error);
+      }
+      await wait(retryMs);
+    }
+  };
+}
