@@ -1,0 +1,32 @@
+import { describe, expect, test } from '@jest/globals';
+import { parseHexId, parseSnowflake, parseUuid } from '../../../src/domain/ids.ts';
+
+describe('ids', () => {
+  test.each(['123456789012345678', ' 123456789012345678 ', '<@123456789012345678>', '<@!123456789012345678>'])(
+    '%j is a Discord id',
+    (text) => {
+      expect(parseSnowflake(text)).toBe('123456789012345678');
+    },
+  );
+
+  test.each([
+    '',
+    '12345',
+    '1234567890123456789012',
+    'abc',
+    '-123456789012345678',
+    '<@&>',
+    '１２３４５６７８９０１２３４５６７８',
+  ])('%j is none', (text) => {
+    expect(parseSnowflake(text)).toBeNull();
+  });
+
+  test('UUIDs and hex ids come out in lower case', () => {
+    expect(parseUuid(' 1B4E28BA-2FA1-11D2-883F-0016D3CCA427')).toBe('1b4e28ba-2fa1-11d2-883f-0016d3cca427');
+    expect(parseUuid('1b4e28ba2fa111d2883f0016d3cca427')).toBeNull();
+    expect(parseHexId('A1F')).toBe('a1f');
+    expect(parseHexId('xyz')).toBeNull();
+    expect(parseHexId('')).toBeNull();
+    expect(parseHexId('a'.repeat(65))).toBeNull();
+  });
+});

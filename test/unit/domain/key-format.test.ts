@@ -1,0 +1,181 @@
+import { randomBytes } from 'node:crypto';
+import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import type { KeyFormat } from '../../../src/domain/key-format.ts';
+import {
+  generateKey,
+  keyBits,
+  keyFormatMistake,
+  keyFormatOf,
+  keyFormatWarning,
+  keyTail,
+  maskKey,
+  normaliseKey,
+  typedKeyCandidates,
+} from '../../../src/domain/key-format.ts';
+import { defaultSettings } from '../../../src/domain/settings.ts';
+
+const standard = keyFormatOf(defaultSettings);
+const format = (change: Partial<KeyFormat>): KeyFormat => ({ ...standard, ...change });
+const anyFormat = fc.record<KeyFormat>({
+  prefix: fc.constantFrom('', 'TKI - ', 'x'.repeat(50)),
+  length: fc.integer({ min: 1, max: 200 }),
+  letters: fc.boolean(),
+  digits: fc.boolean(),
+  hyphenEvery: fc.integer({ min: 0, max: 200 }),
+});
+
+describe('generateKey', () => {
+  test('the default key is five groups of five that Lukittu clients accept, without look-alikes', () => {
+    expect(generateKey(standard, randomBytes)).toMatch(/^[A-HJ-NP-Z2-9]{5}(-[A-HJ-NP-Z2-9]{5}){4}$/);
+  });
+
+  test('the prefix stands before it and may hold blanks', () => {
+    expect(generateKey(format({ prefix: 'TKI - ' }), randomBytes)).toMatch(/^TKI - \w{5}(-\w{5}){4}$/);
+  });
+
+  test.each([
+    [format({ digits: false }), /^[A-HJ-NP-Z]{5}(-[A-HJ-NP-Z]{5}){4}$/],
+    [format({ letters: false }), /^\d{5}(-\d{5}){4}$/],
+    [format({ hyphenEvery: 0 }), /^\w{25}$/],
+    [format({ hyphenEvery: 25 }), /^\w{25}$/],
+    [format({ length: 7, hyphenEvery: 3 }), /^\w{3}-\w{3}-\w$/],
+  ])('a key of %j looks as asked', (wanted, pattern) => {
+    expect(generateKey(wanted, randomBytes)).toMatch(pattern);
+  });
+
+  test('no symbol is likelier than another: bytes that would favour some are thrown away', () => {
+    const everyByte = Uint8Array.from({ length: 256 }, (_, byte) => byte);
+    const counts = (wanted: KeyFormat) => {
+      const symbols = Array.from(generateKey(wanted, (count) => everyByte.slice(0, count)));
+      return symbols.map((symbol) => symbols.filter((other) => other === symbol).length);
+    };
+    // Of 256 bytes the last 6 are unfair to 10 digits; 250 are left.
+    expect(new Set(counts(format({ length: 250, letters: false, hyphenEvery: 0 })))).toEqual(new Set([25]));
+    expect(new Set(counts(format({ length: 240, digits: false, hyphenEvery: 0 })))).toEqual(new Set([10]));
+    expect(new Set(counts(format({ length: 224, hyphenEvery: 0 })))).toEqual(new Set([7]));
+  });
+
+  test('an unfair byte asks for another one', () => {
+    const served = [255, 251, 250, 3];
+    const key = generateKey(format({ length: 1, letters: false }), () => Uint8Array.of(served.shift()!));
+    expect(key).toBe('3');
+    expect(served).toEqual([]);
+  });
+
+  test('every possible format makes keys that are keys', () => {
+    fc.assert(
+      fc.property(anyFormat, (wanted) => {
+        if (keyFormatMistake(wanted) !== null) {
+          expect(() => generateKey(wanted, randomBytes)).toThrow(RangeError);
+          return;
+        }
+        const key = generateKey(wanted, randomBytes);
+        expect(normaliseKey(key)).toBe(key);
+        expect(key.slice(wanted.prefix.length).replaceAll('-', '')).toHaveLength(wanted.length);
+      }),
+    );
+  });
+});
+
+describe('key formats', () => {
+  test('a format without letters and digits is refused', () => {
+    expect(keyFormatMistake(format({ letters: false, digits: false }))).toContain('letters or digits');
+    expect(keyFormatMistake(standard)).toBeNull();
+  });
+
+  test('a format whose keys would be longer than 255 characters is refused', () => {
+    expect(keyFormatMistake(format({ length: 128, hyphenEvery: 1 }))).toBeNull();
+    expect(keyFormatMistake(format({ length: 129, hyphenEvery: 1 }))).toContain('257');
+    expect(keyFormatMistake(format({ length: 200, hyphenEvery: 40, prefix: 'x'.repeat(50) }))).toBeNull();
+  });
+
+  test('the default key holds 125 bits', () => {
+    expect(keyBits(standard)).toBe(125);
+    expect(keyBits(format({ letters: false, digits: false }))).toBe(0);
+  });
+
+  test('below 80 bits a warning names the bits', () => {
+    expect(keyFormatWarning(format({ length: 16 }))).toBeNull();
+    expect(keyFormatWarning(format({ length: 15 }))).toContain('75 bits');
+    expect(keyFormatWarning(format({ length: 25, letters: false }))).toBeNull();
+    expect(keyFormatWarning(format({ length: 24, letters: false }))).toContain('79 bits');
+  });
+});
+
+describe('normaliseKey', () => {
+  test.each([
+    ['  ABC  ', 'ABC'],
+    ['\tTKI - ABC12-DEF34\r\n', 'TKI - ABC12-DEF34'],
+    ['abc', 'abc'],
+    ['a  b', 'a  b'],
+    ['"abc"', '"abc"'],
+    ['k'.repeat(255), 'k'.repeat(255)],
+    ['😀'.repeat(255), '😀'.repeat(255)],
+  ])('of %j only outer white space is dropped', (text, key) => {
+    expect(normaliseKey(text)).toBe(key);
+  });
+
+  test.each(['', '   ', 'k'.repeat(256), 'a\0b', 'a\nb', '\ud83d', 'a\u202eb', 'a\u200bb'])(
+    '%j cannot be a key',
+    (text) => {
+      expect(normaliseKey(text)).toBeNull();
+    },
+  );
+});
+
+describe('typedKeyCandidates', () => {
+  test('the key as it stands comes before the one in upper case', () => {
+    expect(typedKeyCandidates('abc-Def')).toEqual(['abc-Def', 'ABC-DEF']);
+  });
+
+  test.each(['`ABC`', '```ABC```', '"ABC"', "'ABC'", ' “ABC” ', '„ABC“', '«ABC»', '` ABC `'])(
+    '%j means ABC',
+    (text) => {
+      expect(typedKeyCandidates(text)).toEqual(['ABC']);
+    },
+  );
+
+  test('a prefix with lower case is put back as it is written', () => {
+    expect(typedKeyCandidates('my shop-abc12', 'My Shop-')).toContain('My Shop-ABC12');
+  });
+
+  test.each(['', '``', ' "" ', 'a\0b', 'k'.repeat(256)])('%j means no key', (text) => {
+    expect(typedKeyCandidates(text)).toEqual([]);
+  });
+});
+
+describe('keyTail', () => {
+  test.each([
+    ['ABCDE-FGHIJ-KLMNO-PQRST-X9K2P', 'X9K2P'],
+    ['TKI - ABC12-DEF34-GHI56', 'GHI56'],
+    ['ABCD-EFGH-IJKL-MNOP-QRST', 'QRST'],
+    ['ABCDEFGHIJKLMNOPQRSTUVWXY', 'UVWXY'],
+    ['abcdefgh', 'gh'],
+    ['abcd', 'd'],
+    ['abc', ''],
+    ['', ''],
+    ['secret secret secret a b', 'b'],
+    ['ABCDEFGHIJKLMNOPQRST-', ''],
+    ['😀😁😂🤣', '🤣'],
+  ])('of %j only %j may be seen', (key, tail) => {
+    expect(keyTail(key)).toBe(tail);
+  });
+
+  test('it is never more than 5 characters, never over a quarter, and always the key’s end', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'grapheme', maxLength: 300 }), (key) => {
+        const tail = keyTail(key);
+        const length = Array.from(tail).length;
+        expect(length).toBeLessThanOrEqual(5);
+        expect(length).toBeLessThanOrEqual(Array.from(key).length / 4);
+        expect(key.endsWith(tail)).toBe(true);
+      }),
+    );
+  });
+
+  test('a masked key shows nothing but its tail', () => {
+    expect(maskKey('X9K2P')).toBe('…X9K2P');
+    expect(maskKey('')).toBe('…');
+  });
+});
