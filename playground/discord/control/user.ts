@@ -1,0 +1,291 @@
+import {
+  ApplicationCommandType,
+  ComponentType,
+  InteractionType,
+  MessageFlags,
+  PermissionFlagsBits,
+} from 'discord-api-types/v10';
+import { fileRecord } from '../rest/message-content.ts';
+import { createDm } from '../rest/users.ts';
+import { addMessage, apiMessage } from '../world/messages.ts';
+import type { ChannelRecord, GuildRecord, MessageRecord } from '../world/model.ts';
+import { channelPermissions } from '../world/permissions.ts';
+import { dmChannel, findMessage, known, type World } from '../world/world.ts';
+import { ClientRefusal } from './client-refusal.ts';
+import { usableCommand, usableCommands } from './command-access.ts';
+import { buildOptions, type GivenFile, type GivenOptions } from './command-options.ts';
+import { startInteraction, type Interaction, type NewInteraction } from './interaction.ts';
+import { modalSubmission, type GivenFields } from './modal-submission.ts';
+import { Resolved } from './resolved.ts';
+import { allComponents, isSelectType, seenMessage, type SeenMessage, type SeenModal } from './seen.ts';
+
+/** Lets a changed client send what an honest one would not: any custom id, disabled parts, values that are not offered. */
+export interface Forge {
+  readonly forged?: boolean;
+}
+
+/** One user at their client. All actions resolve when the user sees an answer; those of `starting` resolve at once. */
+export interface User {
+  readonly id: string;
+  readonly starting: User;
+  /** Names of the commands shown to this user; null for the DM with the bot. */
+  readonly commands: (guildId: string | null, channelId?: string) => string[];
+  readonly command: (
+    guildId: string | null,
+    channelId: string | null,
+    name: string,
+    options?: GivenOptions,
+  ) => Promise<Interaction>;
+  /** `focused` is the option being typed in; its text so far is in `options`. */
+  readonly autocomplete: (
+    guildId: string | null,
+    channelId: string | null,
+    name: string,
+    focused: string,
+    options?: GivenOptions,
+  ) => Promise<Interaction>;
+  readonly userMenu: (guildId: string, channelId: string, name: string, targetUserId: string) => Promise<Interaction>;
+  readonly messageMenu: (
+    guildId: string | null,
+    channelId: string,
+    name: string,
+    messageId: string,
+  ) => Promise<Interaction>;
+  readonly click: (message: SeenMessage | string, customIdOrLabel: string, forge?: Forge) => Promise<Interaction>;
+  readonly select: (
+    message: SeenMessage | string,
+    customId: string,
+    values: readonly string[],
+    forge?: Forge,
+  ) => Promise<Interaction>;
+  readonly submitModal: (modal: SeenModal, fields: GivenFields, forge?: Forge) => Promise<Interaction>;
+  /** Writes a message; null = to the bot. */
+  readonly say: (channelId: string | null, content: string, files?: readonly GivenFile[]) => SeenMessage;
+}
+
+export interface UserParts {
+  readonly world: World;
+  readonly isHeard: () => boolean;
+  readonly track: (record: ReturnType<typeof startInteraction>) => Interaction;
+}
+
+export function createUser(parts: UserParts, userId: string, waits: boolean): User {
+  const { world } = parts;
+  known(world.users, userId, 'user');
+
+  async function act(given: Omit<NewInteraction, 'userId'>): Promise<Interaction> {
+    const interaction = parts.track(startInteraction(world, parts.isHeard, { ...given, userId }));
+    return waits ? interaction.settled() : interaction;
+  }
+
+  function placeOf(guildId: string | null, channelId: string | null) {
+    const guild = guildId === null ? undefined : known(world.guilds, guildId, 'guild');
+    const channel = guild
+      ? known(world.channels, channelId ?? '', 'channel')
+      : (dmChannel(world, userId) ?? createDm(world, userId));
+    if (guild && !guild.members.has(userId)) throw new ClientRefusal('no-access', 'the user is not in this server');
+    return { guild, channel };
+  }
+
+  function commandData(guild: GuildRecord | undefined, channel: ChannelRecord, name: string, type: number) {
+    const command = usableCommand(world, { guild, channelId: channel.id, userId }, name, type);
+    const scope = command.guild_id === undefined ? {} : { guild_id: command.guild_id };
+    return { command, data: { id: command.id, name: command.name, type: command.type, ...scope } };
+  }
+
+  function slash(
+    guildId: string | null,
+    channelId: string | null,
+    name: string,
+    given: GivenOptions,
+    focused?: string,
+  ) {
+    const { guild, channel } = placeOf(guildId, channelId);
+    const [root = '', ...path] = name.replace(/^\//, '').split(' ');
+    const { command, data } = commandData(guild, channel, root, ApplicationCommandType.ChatInput);
+    const resolved = new Resolved(world, guild, userId);
+    const context = { world, channelId: channel.id, resolved, ...(focused !== undefined && { focused }) };
+    const options = buildOptions(command, path, given, context);
+    return {
+      channelId: channel.id,
+      commandType: ApplicationCommandType.ChatInput,
+      data: { ...data, ...resolved.toData(), ...(options.length > 0 && { options }) },
+    };
+  }
+
+  /** The message as this user sees it. */
+  function visible(message: SeenMessage | string): { record: MessageRecord; channel: ChannelRecord } {
+    const id = typeof message === 'string' ? message : message.id;
+    const record = findMessage(world, id);
+    const channel = record && world.channels.get(record.channelId);
+    if (!record || !channel || !canSee(world, record, userId)) throw new ClientRefusal('not-visible', `message ${id}`);
+    return { record, channel };
+  }
+
+  function useComponent(message: SeenMessage | string, data: object): Promise<Interaction> {
+    const { record, channel } = visible(message);
+    return act({
+      type: InteractionType.MessageComponent,
+      channelId: channel.id,
+      sourceMessageId: record.id,
+      data,
+      extra: { message: apiMessage(world, record, true) },
+    });
+  }
+
+  return {
+    id: userId,
+    get starting() {
+      return createUser(parts, userId, false);
+    },
+    commands: (guildId, channelId) => {
+      const { guild, channel } = placeOf(guildId, channelId ?? firstChannel(world, guildId));
+      return usableCommands(world, { guild, channelId: channel.id, userId });
+    },
+    command: async (guildId, channelId, name, options = {}) =>
+      act({ type: InteractionType.ApplicationCommand, ...slash(guildId, channelId, name, options) }),
+    autocomplete: async (guildId, channelId, name, focused, options = {}) => {
+      const given = { ...options, [focused]: options[focused] ?? '' };
+      return act({
+        type: InteractionType.ApplicationCommandAutocomplete,
+        ...slash(guildId, channelId, name, given, focused),
+      });
+    },
+    userMenu: async (guildId, channelId, name, targetUserId) => {
+      const { guild, channel } = placeOf(guildId, channelId);
+      const { data } = commandData(guild, channel, name, ApplicationCommandType.User);
+      const resolved = new Resolved(world, guild, userId);
+      resolved.addUser(targetUserId);
+      return act({
+        type: InteractionType.ApplicationCommand,
+        channelId: channel.id,
+        commandType: ApplicationCommandType.User,
+        data: { ...data, target_id: targetUserId, ...resolved.toData() },
+      });
+    },
+    messageMenu: async (guildId, channelId, name, messageId) => {
+      const { guild, channel } = placeOf(guildId, channelId);
+      const { data } = commandData(guild, channel, name, ApplicationCommandType.Message);
+      const { record } = visible(messageId);
+      const resolved = new Resolved(world, guild, userId);
+      resolved.addMessage(record.id, apiMessage(world, record, true));
+      return act({
+        type: InteractionType.ApplicationCommand,
+        channelId: channel.id,
+        commandType: ApplicationCommandType.Message,
+        data: { ...data, target_id: record.id, ...resolved.toData() },
+      });
+    },
+    click: async (message, customIdOrLabel, { forged = false } = {}) => {
+      const { buttons } = seenMessage(visible(message).record);
+      const button =
+        buttons.find(({ customId }) => customId === customIdOrLabel) ??
+        buttons.find(({ label }) => label === customIdOrLabel);
+      if (!forged) {
+        if (button?.customId === undefined) {
+          const there = buttons.map(({ label }) => label).join(', ');
+          throw new ClientRefusal('unknown-component', `no button ${customIdOrLabel}; there are: ${there}`);
+        }
+        if (button.disabled) throw new ClientRefusal('disabled', customIdOrLabel);
+      }
+      return useComponent(message, {
+        component_type: ComponentType.Button,
+        custom_id: button?.customId ?? customIdOrLabel,
+      });
+    },
+    select: async (message, customId, values, { forged = false } = {}) => {
+      const { record, channel } = visible(message);
+      const raw = allComponents(record.components).find((one) => isSelectType(one.type) && one.custom_id === customId);
+      const select = seenMessage(record).selects.find((one) => one.customId === customId);
+      if (!forged) {
+        if (!select) throw new ClientRefusal('unknown-component', `no select ${customId}`);
+        if (select.disabled) throw new ClientRefusal('disabled', customId);
+        const isOffered = (value: string) => select.options.some((option) => option.value === value);
+        if (select.type === ComponentType.StringSelect && !values.every(isOffered)) {
+          throw new ClientRefusal('wrong-value', `${values.join(', ')} is not offered`);
+        }
+        if (values.length < select.minValues || values.length > select.maxValues) {
+          throw new ClientRefusal('wrong-value', `${select.minValues} to ${select.maxValues} values are needed`);
+        }
+      }
+      const type = select?.type ?? ComponentType.StringSelect;
+      const guild = channel.guildId === null ? undefined : world.guilds.get(channel.guildId);
+      const resolved = resolveValues(new Resolved(world, guild, userId), type, values);
+      return useComponent(message, {
+        component_type: type,
+        custom_id: customId,
+        id: raw?.id,
+        values,
+        ...resolved.toData(),
+      });
+    },
+    submitModal: async (modal, fields, { forged = false } = {}) => {
+      const origin = known(world.interactions, modal.interactionId, 'interaction');
+      if (origin.userId !== userId) throw new ClientRefusal('not-visible', 'the modal was shown to somebody else');
+      const guild = origin.guildId === null ? undefined : world.guilds.get(origin.guildId);
+      const source = origin.sourceMessageId === null ? undefined : findMessage(world, origin.sourceMessageId);
+      const resolved = new Resolved(world, guild, userId);
+      const data = modalSubmission({
+        world,
+        modal,
+        raw: origin.modal,
+        fields,
+        forged,
+        resolved,
+        channelId: origin.channelId,
+      });
+      return act({
+        type: InteractionType.ModalSubmit,
+        channelId: origin.channelId,
+        sourceMessageId: source?.id ?? null,
+        data,
+        ...(source && { extra: { message: apiMessage(world, source, true) } }),
+      });
+    },
+    say: (channelId, content, files = []) => {
+      const channel =
+        channelId === null
+          ? (dmChannel(world, userId) ?? createDm(world, userId))
+          : known(world.channels, channelId, 'channel');
+      const guild = channel.guildId === null ? undefined : world.guilds.get(channel.guildId);
+      if (!(channelPermissions(guild, channel, userId) & PermissionFlagsBits.SendMessages)) {
+        throw new ClientRefusal('not-permitted', 'the user cannot write here');
+      }
+      const mentioned = [...content.matchAll(/<@!?(\d+)>/g)]
+        .map((match) => match[1] ?? '')
+        .filter((id) => world.users.has(id));
+      const records = files.map(({ name, data, contentType = '' }) =>
+        fileRecord(world, channel.id, { name, contentType, data: Buffer.from(data) }),
+      );
+      const pings = { everyone: false, users: mentioned, roles: [] };
+      return seenMessage(
+        addMessage(world, { channelId: channel.id, authorId: userId, content, pings, files: records }),
+      );
+    },
+  };
+}
+
+function firstChannel(world: World, guildId: string | null): string | null {
+  return guildId === null
+    ? null
+    : ([...world.channels.values()].find((channel) => channel.guildId === guildId)?.id ?? null);
+}
+
+/** Ephemeral messages are seen by their addressee, others by whoever sees the channel. */
+export function canSee(world: World, message: MessageRecord, userId: string): boolean {
+  if (message.flags & MessageFlags.Ephemeral || message.ephemeralFor !== null) return message.ephemeralFor === userId;
+  const channel = known(world.channels, message.channelId, 'channel');
+  if (channel.recipientId !== null) return channel.recipientId === userId;
+  const guild = channel.guildId === null ? undefined : world.guilds.get(channel.guildId);
+  return (channelPermissions(guild, channel, userId) & PermissionFlagsBits.ViewChannel) !== 0n;
+}
+
+function resolveValues(resolved: Resolved, type: number, values: readonly string[]): Resolved {
+  for (const id of values) {
+    if (type === (ComponentType.UserSelect as number)) resolved.addUser(id);
+    if (type === (ComponentType.RoleSelect as number)) resolved.addRole(id);
+    if (type === (ComponentType.ChannelSelect as number)) resolved.addChannel(id);
+    if (type === (ComponentType.MentionableSelect as number)) resolved.addMentionable(id);
+  }
+  return resolved;
+}

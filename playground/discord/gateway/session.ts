@@ -1,0 +1,44 @@
+import { randomBytes } from 'node:crypto';
+import type { WebSocket } from 'ws';
+
+interface SentEvent {
+  readonly seq: number;
+  readonly text: string;
+}
+
+/** How many events a session that lost its connection keeps for a resume. */
+const keptEvents = 2_000;
+
+/** One identified gateway session; it may outlive its connection. */
+export class Session {
+  readonly id = randomBytes(16).toString('hex');
+  readonly intents: number;
+  socket: WebSocket | null;
+  #seq = 0;
+  #sent: SentEvent[] = [];
+
+  constructor(socket: WebSocket, intents: number) {
+    this.socket = socket;
+    this.intents = intents;
+  }
+
+  get seq(): number {
+    return this.#seq;
+  }
+
+  /** Sends an event, or keeps it for the resume. */
+  dispatch(event: string, data: unknown): void {
+    this.#seq += 1;
+    const text = JSON.stringify({ op: 0, s: this.#seq, t: event, d: data });
+    this.#sent.push({ seq: this.#seq, text });
+    if (this.#sent.length > keptEvents) this.#sent.shift();
+    this.socket?.send(text);
+  }
+
+  /** Replays what came after `seq`. */
+  resume(socket: WebSocket, seq: number): void {
+    this.socket = socket;
+    for (const event of this.#sent) if (event.seq > seq) socket.send(event.text);
+    this.dispatch('RESUMED', {});
+  }
+}

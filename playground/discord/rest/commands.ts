@@ -1,0 +1,167 @@
+import type { APIApplicationCommand } from 'discord-api-types/v10';
+import { checkCommand, commandType } from '../validate/command.ts';
+import { asText, isObject, type Json } from '../validate/fields.ts';
+import { invalid, Problems } from '../validate/problems.ts';
+import type { World } from '../world/world.ts';
+import { guildFor } from './access.ts';
+import { refuse } from './errors.ts';
+import { bodyOf, created, noContent, ok, type Answer, type Call, type Route } from './route.ts';
+
+type Commands = Map<string, APIApplicationCommand>;
+
+/** Per scope: global, or one guild. */
+const maxCommands: Readonly<Record<number, number>> = { 1: 100, 2: 15, 3: 15 };
+
+const globalPath = '/applications/:application/commands';
+const guildPath = '/applications/:application/guilds/:guild/commands';
+
+const scopedRoutes = [globalPath, guildPath].flatMap((path): Route[] => [
+  { method: 'GET', path, auth: 'bot', handle: (call) => ok([...scopeOf(call).values()]) },
+  { method: 'PUT', path, auth: 'bot', handle: overwriteCommands },
+  { method: 'POST', path, auth: 'bot', handle: createCommand },
+  { method: 'GET', path: `${path}/:command`, auth: 'bot', handle: (call) => ok(commandOf(call)) },
+  { method: 'PATCH', path: `${path}/:command`, auth: 'bot', handle: editCommand },
+  { method: 'DELETE', path: `${path}/:command`, auth: 'bot', handle: deleteCommand },
+]);
+
+export const commandRoutes: readonly Route[] = [
+  { method: 'GET', path: `${guildPath}/permissions`, auth: 'bot', handle: listPermissions },
+  { method: 'GET', path: `${guildPath}/:command/permissions`, auth: 'bot', handle: getPermissions },
+  {
+    method: 'PUT',
+    path: `${guildPath}/:command/permissions`,
+    auth: 'bot',
+    // Only a user's Bearer token may.
+    handle: () => {
+      throw refuse('botsCannotUse');
+    },
+  },
+  ...scopedRoutes,
+];
+
+function requireOwnApplication({ world, params }: Call): void {
+  if (params.application !== world.application.id) throw refuse('applicationNotYours');
+}
+
+function scopeOf(call: Call): Commands {
+  requireOwnApplication(call);
+  const guildId = call.params.guild;
+  return guildId === undefined ? call.world.application.commands : guildFor(call.world, guildId).commands;
+}
+
+function commandOf(call: Call): APIApplicationCommand {
+  const command = scopeOf(call).get(call.params.command ?? '');
+  if (!command) throw refuse('unknownCommand');
+  return command;
+}
+
+function isTwin(command: APIApplicationCommand, body: Json): boolean {
+  return command.name === body.name && command.type === commandType(body);
+}
+
+function requireRoom(commands: readonly { readonly type?: unknown }[]): void {
+  for (const [type, max] of Object.entries(maxCommands)) {
+    if (commands.filter((one) => (one.type ?? 1) === Number(type)).length > max) throw refuse('tooManyCommands');
+  }
+}
+
+/** The stored command: what was sent with the fields that Discord fills in. */
+function toCommand(call: Call, body: Json, before?: APIApplicationCommand): APIApplicationCommand {
+  const { world, params } = call;
+  const guildId = params.guild;
+  return {
+    description: '',
+    default_member_permissions: null,
+    nsfw: false,
+    ...(guildId === undefined && { dm_permission: true, contexts: null, integration_types: [0] }),
+    ...before,
+    ...body,
+    type: before?.type ?? commandType(body),
+    id: before?.id ?? world.newId(),
+    application_id: world.application.id,
+    ...(guildId !== undefined && { guild_id: guildId }),
+    version: world.newId(),
+  } as unknown as APIApplicationCommand;
+}
+
+function overwriteCommands(call: Call): Answer {
+  const commands = scopeOf(call);
+  const { world, body } = call;
+  if (!Array.isArray(body)) invalid([], 'LIST_TYPE_CONVERT', 'Only iterables may be used in a ListType');
+  const list = body as readonly unknown[];
+  const problems = new Problems();
+  const names = new Set<string>();
+  for (const [index, raw] of list.entries()) {
+    checkCommand(problems, [index], raw);
+    if (!isObject(raw)) continue;
+    const key = `${commandType(raw)} ${asText(raw.name)}`;
+    if (names.has(key)) {
+      problems.add([index, 'name'], 'APPLICATION_COMMANDS_DUPLICATE_NAME', 'Application command names must be unique');
+    }
+    names.add(key);
+  }
+  problems.throwIfAny();
+  requireRoom(list as readonly Json[]);
+  const before = [...commands.values()];
+  const next = (list as readonly Json[]).map((given) => {
+    const id = before.find((command) => isTwin(command, given))?.id;
+    return { ...toCommand(call, given), ...(id !== undefined && { id }) };
+  });
+  commands.clear();
+  for (const command of next) commands.set(command.id, command);
+  world.changed();
+  return ok(next);
+}
+
+/** Creating a command with a name that exists overwrites it. */
+function createCommand(call: Call): Answer {
+  const commands = scopeOf(call);
+  const body = bodyOf(call);
+  const problems = new Problems();
+  checkCommand(problems, [], body);
+  problems.throwIfAny();
+  const twin = [...commands.values()].find((command) => isTwin(command, body));
+  if (!twin) requireRoom([...commands.values(), body]);
+  const command = { ...toCommand(call, body), ...(twin && { id: twin.id }) };
+  commands.set(command.id, command);
+  call.world.changed();
+  return twin ? ok(command) : created(command);
+}
+
+function editCommand(call: Call): Answer {
+  const commands = scopeOf(call);
+  const before = commandOf(call);
+  const command = toCommand(call, bodyOf(call), before);
+  const problems = new Problems();
+  checkCommand(problems, [], command);
+  problems.throwIfAny();
+  commands.set(command.id, command);
+  call.world.changed();
+  return ok(command);
+}
+
+function deleteCommand(call: Call): Answer {
+  const { id } = commandOf(call);
+  scopeOf(call).delete(id);
+  call.world.changed();
+  return noContent;
+}
+
+function permissionSet(world: World, guildId: string, id: string, permissions: unknown): object {
+  return { id, application_id: world.application.id, guild_id: guildId, permissions };
+}
+
+function listPermissions(call: Call): Answer {
+  requireOwnApplication(call);
+  const guild = guildFor(call.world, call.params.guild ?? '');
+  return ok([...guild.commandPermissions].map(([id, list]) => permissionSet(call.world, guild.id, id, list)));
+}
+
+function getPermissions(call: Call): Answer {
+  requireOwnApplication(call);
+  const guild = guildFor(call.world, call.params.guild ?? '');
+  const id = call.params.command ?? '';
+  const list = guild.commandPermissions.get(id);
+  if (!list) throw refuse('unknownCommandPermissions');
+  return ok(permissionSet(call.world, guild.id, id, list));
+}

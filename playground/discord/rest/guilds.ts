@@ -1,0 +1,152 @@
+import { ChannelType, PermissionFlagsBits } from 'discord-api-types/v10';
+import { asText, textField } from '../validate/fields.ts';
+import { Problems } from '../validate/problems.ts';
+import { nextChannelPosition, nextRolePosition, removeRole, saveChannel, saveRole } from '../world/changes.ts';
+import type { ChannelRecord, GuildRecord, RoleRecord } from '../world/model.ts';
+import { apiChannel, apiGuild, apiRole } from '../world/payloads.ts';
+import { guildPermissions, highestRole, isAbove } from '../world/permissions.ts';
+import { guildChannels, type World } from '../world/world.ts';
+import { channelFor, guildFor, requireGuildPermission } from './access.ts';
+import { refuse } from './errors.ts';
+import { bodyOf, created, noContent, ok, type Answer, type Call, type Route } from './route.ts';
+
+export const guildRoutes: readonly Route[] = [
+  { method: 'GET', path: '/channels/:channel', auth: 'bot', handle: getChannel },
+  { method: 'GET', path: '/guilds/:guild', auth: 'bot', handle: getGuild },
+  { method: 'GET', path: '/guilds/:guild/channels', auth: 'bot', handle: listChannels },
+  { method: 'POST', path: '/guilds/:guild/channels', auth: 'bot', handle: createChannel },
+  { method: 'GET', path: '/guilds/:guild/roles', auth: 'bot', handle: listRoles },
+  { method: 'POST', path: '/guilds/:guild/roles', auth: 'bot', handle: createRole },
+  { method: 'GET', path: '/guilds/:guild/roles/:role', auth: 'bot', handle: getRole },
+  { method: 'PATCH', path: '/guilds/:guild/roles/:role', auth: 'bot', handle: editRole },
+  { method: 'DELETE', path: '/guilds/:guild/roles/:role', auth: 'bot', handle: deleteRole },
+];
+
+function getChannel({ world, params }: Call): Answer {
+  return ok(apiChannel(world, channelFor(world, params.channel ?? '')));
+}
+
+function getGuild({ world, params, query }: Call): Answer {
+  const guild = guildFor(world, params.guild ?? '');
+  const count = guild.members.size;
+  const counts = { approximate_member_count: count, approximate_presence_count: count };
+  return ok({ ...apiGuild(guild), ...(query.get('with_counts') === 'true' && counts) });
+}
+
+function listChannels({ world, params }: Call): Answer {
+  const guild = guildFor(world, params.guild ?? '');
+  return ok(guildChannels(world, guild.id).map((channel) => apiChannel(world, channel)));
+}
+
+function createChannel(call: Call): Answer {
+  const { world, params } = call;
+  const body = bodyOf(call);
+  const guild = guildFor(world, params.guild ?? '');
+  requireGuildPermission(world, guild, PermissionFlagsBits.ManageChannels);
+  const problems = new Problems();
+  const name = textField(problems, ['name'], body.name, { min: 1, max: 100, required: true });
+  problems.throwIfAny();
+  const channel: ChannelRecord = {
+    id: world.newId(),
+    type: typeof body.type === 'number' ? body.type : ChannelType.GuildText,
+    guildId: guild.id,
+    recipientId: null,
+    name: name ?? '',
+    position: nextChannelPosition(world, guild),
+    overwrites: overwritesOf(body.permission_overwrites),
+  };
+  saveChannel(world, guild, channel);
+  return created(apiChannel(world, channel));
+}
+
+function overwritesOf(value: unknown): ChannelRecord['overwrites'] {
+  const given = Array.isArray(value) ? (value as { id: string; type: number; allow?: string; deny?: string }[]) : [];
+  return given.map(({ id, type, allow, deny }) => ({
+    id,
+    kind: type === 0 ? 'role' : 'member',
+    allow: BigInt(allow ?? 0),
+    deny: BigInt(deny ?? 0),
+  }));
+}
+
+function listRoles({ world, params }: Call): Answer {
+  return ok([...guildFor(world, params.guild ?? '').roles.values()].map(apiRole));
+}
+
+function roleOf(guild: GuildRecord, call: Call): RoleRecord {
+  const role = guild.roles.get(call.params.role ?? '');
+  if (!role) throw refuse('unknownRole');
+  return role;
+}
+
+function getRole(call: Call): Answer {
+  return ok(apiRole(roleOf(guildFor(call.world, call.params.guild ?? ''), call)));
+}
+
+/** What a body says of a role; a bot grants no permission that it lacks. */
+function roleChange(world: World, guild: GuildRecord, call: Call): Partial<RoleRecord> {
+  const { name, permissions, color, hoist, mentionable } = bodyOf(call);
+  const problems = new Problems();
+  textField(problems, ['name'], name, { max: 100 });
+  problems.throwIfAny();
+  const bits = permissions === undefined || permissions === null ? undefined : BigInt(asText(permissions));
+  const mine = guildPermissions(guild, world.application.botId);
+  if (bits !== undefined && (bits & ~mine) !== 0n) throw refuse('missingPermissions');
+  return {
+    ...(typeof name === 'string' && { name }),
+    ...(bits !== undefined && { permissions: bits }),
+    ...(typeof color === 'number' && { color }),
+    ...(typeof hoist === 'boolean' && { hoist }),
+    ...(typeof mentionable === 'boolean' && { mentionable }),
+  };
+}
+
+function createRole(call: Call): Answer {
+  const { world, params } = call;
+  const guild = guildFor(world, params.guild ?? '');
+  requireGuildPermission(world, guild, PermissionFlagsBits.ManageRoles);
+  const role: RoleRecord = {
+    id: world.newId(),
+    name: 'new role',
+    permissions: 0n,
+    position: nextRolePosition(guild),
+    color: 0,
+    hoist: false,
+    mentionable: false,
+    managed: false,
+    botId: null,
+    ...roleChange(world, guild, call),
+  };
+  // New roles come below the role of the bot that made them.
+  const own = highestRole(guild, world.application.botId);
+  if (own && role.position >= own.position) role.position = Math.max(1, own.position - 1);
+  saveRole(world, guild, role);
+  return ok(apiRole(role));
+}
+
+/** Throws unless the bot may change or hand out this role. */
+export function requireRoleBelowBot(world: World, guild: GuildRecord, role: RoleRecord): void {
+  requireGuildPermission(world, guild, PermissionFlagsBits.ManageRoles);
+  if (guild.ownerId === world.application.botId) return;
+  const own = highestRole(guild, world.application.botId);
+  if (!own || !isAbove(own, role) || own.id === role.id) throw refuse('missingPermissions');
+}
+
+function editRole(call: Call): Answer {
+  const { world, params } = call;
+  const guild = guildFor(world, params.guild ?? '');
+  const role = roleOf(guild, call);
+  requireRoleBelowBot(world, guild, role);
+  saveRole(world, guild, Object.assign(role, roleChange(world, guild, call)));
+  return ok(apiRole(role));
+}
+
+function deleteRole(call: Call): Answer {
+  const { world, params } = call;
+  const guild = guildFor(world, params.guild ?? '');
+  const role = roleOf(guild, call);
+  if (role.managed || role.id === guild.id) throw refuse('invalidRole');
+  requireRoleBelowBot(world, guild, role);
+  removeRole(world, guild, role.id);
+  return noContent;
+}

@@ -1,0 +1,165 @@
+import {
+  ApplicationCommandOptionType,
+  InteractionResponseType as Type,
+  InteractionType,
+  MessageFlags,
+  type APIApplicationCommandOptionChoice,
+  type APIModalInteractionResponseCallbackData,
+} from 'discord-api-types/v10';
+import { checkChoices } from '../validate/command.ts';
+import { isObject, listField, type Json } from '../validate/fields.ts';
+import { checkMessage } from '../validate/message.ts';
+import { checkModal } from '../validate/modal.ts';
+import { invalid, Problems } from '../validate/problems.ts';
+import { addMessage, apiMessage, changeMessage } from '../world/messages.ts';
+import type { InteractionRecord, MessageRecord } from '../world/model.ts';
+import { findMessage, known, type World } from '../world/world.ts';
+import { refuse } from './errors.ts';
+import { messageContent, rulesBefore } from './message-content.ts';
+import { bodyOf, noContent, ok, type Answer, type Call, type Route } from './route.ts';
+
+/** An application has three seconds for its first answer. */
+export const firstAnswerMs = 3_000;
+/** How long the token of an interaction can be used after that. */
+export const tokenLifeMs = 15 * 60_000;
+
+export const interactionRoutes: readonly Route[] = [
+  { method: 'POST', path: '/interactions/:interaction/:token/callback', auth: 'none', handle: callback },
+];
+
+function callback(call: Call): Answer {
+  const { world, params, query } = call;
+  const interaction = world.interactions.get(params.interaction ?? '');
+  if (interaction?.token !== params.token) throw refuse('unknownInteraction');
+  if (!interaction) throw refuse('unknownInteraction');
+  if (interaction.state === 'answered') throw refuse('alreadyAcknowledged');
+  if (interaction.state === 'expired' || world.now() - interaction.createdAtMs > firstAnswerMs) {
+    throw refuse('unknownInteraction');
+  }
+  const body = bodyOf(call);
+  const type = body.type;
+  const allowed = allowedTypes(interaction);
+  if (typeof type !== 'number' || !allowed.includes(type)) {
+    invalid(['type'], 'BASE_TYPE_CHOICES', `Value must be one of {${allowed.join(', ')}}.`);
+  }
+  const message = answer(call, interaction, type, isObject(body.data) ? body.data : {});
+  Object.assign(interaction, { state: 'answered', callbackType: type, originalId: message?.id ?? null });
+  interaction.finished =
+    type !== (Type.DeferredChannelMessageWithSource as number) && type !== (Type.DeferredMessageUpdate as number);
+  world.changed();
+  if (query.get('with_response') !== 'true') return noContent;
+  return ok(callbackResponse(world, interaction, message));
+}
+
+/** 6 and 7 change the message of the component, also from the modal that it opened; a modal opens no modal. */
+function allowedTypes({ type, sourceMessageId }: InteractionRecord): number[] {
+  if (type === (InteractionType.ApplicationCommandAutocomplete as number))
+    return [Type.ApplicationCommandAutocompleteResult];
+  const messages = [Type.ChannelMessageWithSource, Type.DeferredChannelMessageWithSource];
+  const updates = sourceMessageId === null ? [] : [Type.DeferredMessageUpdate, Type.UpdateMessage];
+  const modal = type === (InteractionType.ModalSubmit as number) ? [] : [Type.Modal];
+  return [...messages, ...updates, ...modal];
+}
+
+/** Carries the first answer out; answers what `@original` is from now on. */
+function answer(call: Call, interaction: InteractionRecord, type: number, data: Json): MessageRecord | undefined {
+  const { world } = call;
+  switch (type) {
+    case Type.ChannelMessageWithSource:
+      checkMessage(data, { path: ['data'], newFileNames: call.files.map(({ name }) => name) });
+      return addReply(call, interaction, data);
+    case Type.DeferredChannelMessageWithSource: {
+      const flags = typeof data.flags === 'number' ? data.flags : 0;
+      if ((flags & ~MessageFlags.Ephemeral) !== 0) {
+        invalid(['data', 'flags'], 'BASE_TYPE_CHOICES', `Value must be one of {0, ${MessageFlags.Ephemeral}}.`);
+      }
+      return addMessage(world, {
+        channelId: interaction.channelId,
+        authorId: world.application.botId,
+        type: replyType(interaction),
+        interactionId: interaction.id,
+        flags: flags | MessageFlags.Loading,
+        ephemeralFor: flags & MessageFlags.Ephemeral ? interaction.userId : null,
+      });
+    }
+    case Type.DeferredMessageUpdate:
+      return sourceOf(world, interaction);
+    case Type.UpdateMessage: {
+      const source = sourceOf(world, interaction);
+      checkMessage(data, {
+        path: ['data'],
+        before: rulesBefore(source),
+        newFileNames: call.files.map(({ name }) => name),
+      });
+      const channel = known(world.channels, source.channelId, 'channel');
+      changeMessage(world, source, messageContent(world, channel, data, call.files, source));
+      return source;
+    }
+    case Type.ApplicationCommandAutocompleteResult:
+      interaction.choices = checkedChoices(data);
+      return undefined;
+    default: {
+      const problems = new Problems();
+      checkModal(problems, ['data'], data);
+      problems.throwIfAny();
+      interaction.modal = data as unknown as APIModalInteractionResponseCallbackData;
+      return undefined;
+    }
+  }
+}
+
+function checkedChoices(data: Json): APIApplicationCommandOptionChoice[] {
+  const problems = new Problems();
+  const choices = listField(problems, ['data', 'choices'], data.choices, { max: 25, required: true });
+  const isNumeric = choices.some((choice) => isObject(choice) && typeof choice.value === 'number');
+  const kind = isNumeric ? ApplicationCommandOptionType.Number : ApplicationCommandOptionType.String;
+  checkChoices(problems, ['data', 'choices'], choices, kind);
+  problems.throwIfAny();
+  return choices as APIApplicationCommandOptionChoice[];
+}
+
+function sourceOf(world: World, interaction: InteractionRecord): MessageRecord {
+  const source = interaction.sourceMessageId === null ? undefined : findMessage(world, interaction.sourceMessageId);
+  if (!source) throw refuse('unknownMessage');
+  return source;
+}
+
+/** CHAT_INPUT_COMMAND, CONTEXT_MENU_COMMAND, or a reply to the message of the component. */
+function replyType({ type, commandType }: InteractionRecord): number {
+  if (type !== (InteractionType.ApplicationCommand as number)) return 19;
+  return commandType === 1 ? 20 : 23;
+}
+
+/** A message in answer to an interaction; ephemeral where its flags say so. */
+export function addReply(call: Call, interaction: InteractionRecord, data: Json): MessageRecord {
+  const { world } = call;
+  const channel = known(world.channels, interaction.channelId, 'channel');
+  const content = messageContent(world, channel, data, call.files);
+  return addMessage(world, {
+    ...content,
+    channelId: channel.id,
+    authorId: world.application.botId,
+    type: replyType(interaction),
+    interactionId: interaction.id,
+    ephemeralFor: content.flags & MessageFlags.Ephemeral ? interaction.userId : null,
+  });
+}
+
+function callbackResponse(world: World, interaction: InteractionRecord, message: MessageRecord | undefined): object {
+  const type = interaction.callbackType;
+  return {
+    interaction: {
+      id: interaction.id,
+      type: interaction.type,
+      ...(message && {
+        response_message_id: message.id,
+        response_message_loading: (message.flags & MessageFlags.Loading) !== 0,
+        response_message_ephemeral: message.ephemeralFor !== null,
+      }),
+    },
+    resource: {
+      type,
+      ...(message && type !== (Type.DeferredMessageUpdate as number) && { message: apiMessage(world, message, true) }),
+    },
+  };
+}

@@ -1,0 +1,154 @@
+import { ChannelType, PermissionFlagsBits, type APIMessageReference } from 'discord-api-types/v10';
+import { isObject, type Json } from '../validate/fields.ts';
+import { checkMessage } from '../validate/message.ts';
+import { invalid } from '../validate/problems.ts';
+import { addMessage, apiMessage, changeMessage, removeMessage } from '../world/messages.ts';
+import type { ChannelRecord, MessageRecord } from '../world/model.ts';
+import { botMember, channelMessages, type World } from '../world/world.ts';
+import { botChannelPermissions, channelFor } from './access.ts';
+import { refuse } from './errors.ts';
+import { messageContent, nonceOf, rulesBefore } from './message-content.ts';
+import { bodyOf, noContent, ok, type Answer, type Call, type Route } from './route.ts';
+
+/** How long `enforce_nonce` remembers; Discord says "the past few minutes". */
+const nonceMemoryMs = 5 * 60_000;
+
+export const messageRoutes: readonly Route[] = [
+  { method: 'GET', path: '/channels/:channel/messages', auth: 'bot', handle: listMessages },
+  { method: 'POST', path: '/channels/:channel/messages', auth: 'bot', handle: createMessage },
+  { method: 'GET', path: '/channels/:channel/messages/:message', auth: 'bot', handle: getMessage },
+  { method: 'PATCH', path: '/channels/:channel/messages/:message', auth: 'bot', handle: editMessage },
+  { method: 'DELETE', path: '/channels/:channel/messages/:message', auth: 'bot', handle: deleteMessage },
+  {
+    method: 'POST',
+    path: '/channels/:channel/typing',
+    auth: 'bot',
+    handle: ({ world, params }) => {
+      channelFor(world, params.channel ?? '', PermissionFlagsBits.SendMessages);
+      return noContent;
+    },
+  },
+];
+
+function createMessage(call: Call): Answer {
+  const { world, params, files } = call;
+  const body = bodyOf(call);
+  const channel = channelFor(world, params.channel ?? '', PermissionFlagsBits.SendMessages);
+  if (channel.type === (ChannelType.GuildCategory as number)) {
+    invalid(['channel_id'], 'CHANNEL_TYPE_INVALID', 'Messages cannot be sent in this channel');
+  }
+  requireContentPermissions(world, channel, body, files.length > 0);
+  if (channel.recipientId !== null) requireOpenDm(world, channel.recipientId);
+  checkMessage(body, { newFileNames: files.map(({ name }) => name) });
+  const nonce = nonceOf(body);
+  if (nonce !== null && body.enforce_nonce === true) {
+    const twin = recentTwin(world, nonce);
+    if (twin) return ok(apiMessage(world, twin, true));
+  }
+  const reference = referenceOf(world, channel, body);
+  const content = messageContent(world, channel, body, files);
+  const message = addMessage(world, {
+    ...content,
+    // Only answers to interactions can be ephemeral.
+    flags: content.flags & ~64,
+    channelId: channel.id,
+    authorId: world.application.botId,
+    type: reference ? 19 : 0,
+    nonce,
+    reference,
+  });
+  return ok(apiMessage(world, message, true));
+}
+
+function recentTwin(world: World, nonce: string): MessageRecord | undefined {
+  const since = world.now() - nonceMemoryMs;
+  return [...world.messages.values()]
+    .flat()
+    .find((one) => one.nonce === nonce && one.authorId === world.application.botId && one.createdAtMs >= since);
+}
+
+function requireContentPermissions(world: World, channel: ChannelRecord, body: Json, hasFiles: boolean): void {
+  const mine = botChannelPermissions(world, channel);
+  const { embeds } = body;
+  const hasEmbeds = Array.isArray(embeds) && embeds.length > 0;
+  if (hasEmbeds && !(mine & PermissionFlagsBits.EmbedLinks)) throw refuse('missingPermissions');
+  if (hasFiles && !(mine & PermissionFlagsBits.AttachFiles)) throw refuse('missingPermissions');
+}
+
+/** A DM channel opens always; whether the user takes messages shows only now. */
+function requireOpenDm(world: World, userId: string): void {
+  const user = world.users.get(userId);
+  const shared = [...world.guilds.values()].some((guild) => botMember(world, guild) && guild.members.has(userId));
+  if (!shared) throw refuse('noMutualGuild');
+  if (!user?.dmsOpen) throw refuse('dmsClosed');
+}
+
+function referenceOf(world: World, channel: ChannelRecord, body: Json): APIMessageReference | null {
+  const given = body.message_reference;
+  if (!isObject(given)) return null;
+  const target = channelMessages(world, channel.id).find(({ id }) => id === given.message_id);
+  if (!target || target.ephemeralFor !== null) {
+    if (given.fail_if_not_exists === false) return null;
+    invalid(['message_reference'], 'MESSAGE_REFERENCE_UNKNOWN_MESSAGE', 'Unknown message');
+  }
+  return {
+    type: 0,
+    channel_id: channel.id,
+    message_id: target.id,
+    ...(channel.guildId && { guild_id: channel.guildId }),
+  };
+}
+
+/** A message that everybody in the channel sees: ephemeral ones exist only for their webhook. */
+function messageFor(call: Call, channel: ChannelRecord): MessageRecord {
+  const message = channelMessages(call.world, channel.id).find(({ id }) => id === call.params.message);
+  if (!message || message.ephemeralFor !== null) throw refuse('unknownMessage');
+  return message;
+}
+
+function listMessages({ world, params, query }: Call): Answer {
+  const channel = channelFor(world, params.channel ?? '');
+  const limit = Number(query.get('limit') ?? 50);
+  if (!Number.isInteger(limit) || limit < 1 || limit > 100) {
+    invalid(['limit'], 'NUMBER_TYPE_MAX', 'int value should be between 1 and 100.');
+  }
+  if (!(botChannelPermissions(world, channel) & PermissionFlagsBits.ReadMessageHistory)) return ok([]);
+  const [before, after] = [query.get('before'), query.get('after')].map((id) => (id === null ? null : BigInt(id)));
+  const visible = channelMessages(world, channel.id).filter(({ id, ephemeralFor }) => {
+    const number = BigInt(id);
+    return ephemeralFor === null && (!before || number < before) && (!after || number > after);
+  });
+  const page = after ? visible.slice(0, limit) : visible.slice(-limit);
+  return ok(page.toReversed().map((message) => apiMessage(world, message, world.application.messageContentIntent)));
+}
+
+function getMessage(call: Call): Answer {
+  const { world, params } = call;
+  const channel = channelFor(world, params.channel ?? '', PermissionFlagsBits.ReadMessageHistory);
+  return ok(apiMessage(world, messageFor(call, channel), world.application.messageContentIntent));
+}
+
+function editMessage(call: Call): Answer {
+  const { world, params, files } = call;
+  const body = bodyOf(call);
+  const channel = channelFor(world, params.channel ?? '');
+  const message = messageFor(call, channel);
+  if (message.authorId !== world.application.botId) throw refuse('notYourMessage');
+  requireContentPermissions(world, channel, body, files.length > 0);
+  checkMessage(body, { before: rulesBefore(message), newFileNames: files.map(({ name }) => name) });
+  changeMessage(world, message, messageContent(world, channel, body, files, message));
+  return ok(apiMessage(world, message, true));
+}
+
+function deleteMessage(call: Call): Answer {
+  const { world, params } = call;
+  const channel = channelFor(world, params.channel ?? '');
+  const message = messageFor(call, channel);
+  if (message.authorId !== world.application.botId) {
+    if (channel.recipientId !== null) throw refuse('notInDm');
+    if (!(botChannelPermissions(world, channel) & PermissionFlagsBits.ManageMessages))
+      throw refuse('missingPermissions');
+  }
+  removeMessage(world, message);
+  return noContent;
+}

@@ -1,0 +1,41 @@
+import type { Json } from '../validate/fields.ts';
+import type { World } from '../world/world.ts';
+
+export interface UploadedFile {
+  readonly index: number;
+  readonly name: string;
+  readonly contentType: string;
+  readonly data: Buffer;
+}
+
+/** One request as the handlers see it. */
+export interface Call {
+  readonly world: World;
+  readonly params: Readonly<Record<string, string>>;
+  readonly query: URLSearchParams;
+  readonly body: unknown;
+  readonly files: readonly UploadedFile[];
+  readonly gatewayUrl: string;
+}
+
+export interface Answer {
+  readonly status: number;
+  readonly body?: unknown;
+}
+
+export interface Route {
+  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+  /** With `:name` for the ids; `:message` may be `@original`. */
+  readonly path: string;
+  /** `none` for interactions and their webhooks: their token is in the path. */
+  readonly auth: 'bot' | 'none';
+  readonly handle: (call: Call) => Answer;
+}
+
+export function bodyOf(call: Call): Json {
+  return typeof call.body === 'object' && call.body !== null && !Array.isArray(call.body) ? (call.body as Json) : {};
+}
+
+export const ok = (body: unknown): Answer => ({ status: 200, body });
+export const created = (body: unknown): Answer => ({ status: 201, body });
+export const noContent: Answer = { status: 204 };

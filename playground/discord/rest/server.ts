@@ -1,0 +1,250 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { isSnowflake } from '../validate/fields.ts';
+import { invalid } from '../validate/problems.ts';
+import type { World } from '../world/world.ts';
+import { commandRoutes } from './commands.ts';
+import { DiscordError, refuse } from './errors.ts';
+import type { Fault, FaultBook } from './faults.ts';
+import { guildRoutes } from './guilds.ts';
+import { interactionRoutes } from './interactions.ts';
+import { memberRoutes } from './members.ts';
+import { messageRoutes } from './messages.ts';
+import type { RateLimits } from './rate-limits.ts';
+import { parseBody, readBytes } from './read-request.ts';
+import type { Answer, Route, UploadedFile } from './route.ts';
+import { userRoutes } from './users.ts';
+import { webhookRoutes } from './webhooks.ts';
+
+const routes: readonly Route[] = [
+  ...userRoutes,
+  ...messageRoutes,
+  ...guildRoutes,
+  ...memberRoutes,
+  ...commandRoutes,
+  ...interactionRoutes,
+  ...webhookRoutes,
+];
+
+/** A request as it was received and answered, in order of arrival. */
+export interface RestCall {
+  readonly method: string;
+  /** After /api/v10, decoded, without the query. */
+  readonly path: string;
+  /** With parameter names in place of ids, as `/channels/:channel/messages`. */
+  readonly route: string;
+  readonly query: string;
+  body: unknown;
+  files: readonly UploadedFile[];
+  /** X-Audit-Log-Reason, decoded. */
+  readonly reason: string | null;
+  readonly headers: IncomingMessage['headers'];
+  readonly atMs: number;
+  /** 0 while it is under way, or where the connection was cut. */
+  status: number;
+  /** Discord's code where it was refused. */
+  code: number | null;
+}
+
+export interface RestServerParts {
+  readonly world: World;
+  readonly token: string;
+  readonly faults: FaultBook;
+  readonly rateLimits: RateLimits | null;
+  readonly gatewayUrl: () => string;
+  readonly calls: RestCall[];
+}
+
+interface Match {
+  readonly route: Route | undefined;
+  readonly params: Readonly<Record<string, string>>;
+  readonly otherMethods: boolean;
+}
+
+interface Reply extends Answer {
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly code?: number;
+}
+
+/** The HTTP side: faults first, then rate limits, authorization and the route. */
+export function createRestServer(parts: RestServerParts): Server {
+  const { world, faults, calls } = parts;
+
+  async function serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const bytes = await readBytes(request);
+    const url = new URL(request.url ?? '/', 'http://localhost');
+    if (url.pathname.startsWith('/attachments/')) {
+      serveFile(world, url.pathname, response);
+      return;
+    }
+    const method = request.method ?? 'GET';
+    const [, version, rest] = /^\/api(?:\/v(\d+))?(\/.*)$/.exec(url.pathname) ?? [];
+    const path = decodePath(rest ?? url.pathname);
+    const match = findRoute(method, path);
+    const reason = request.headers['x-audit-log-reason'];
+    const call: RestCall = {
+      method,
+      path,
+      route: match.route?.path ?? path,
+      query: url.search,
+      body: undefined,
+      files: [],
+      reason: typeof reason === 'string' ? decodeURIComponent(reason) : null,
+      headers: request.headers,
+      atMs: world.now(),
+      status: 0,
+      code: null,
+    };
+    calls.push(call);
+    world.changed();
+    await faults.pass(method, path);
+    if (faults.latencyMs > 0) await new Promise((resolve) => setTimeout(resolve, faults.latencyMs));
+    if (faults.outage === 'refuse') {
+      request.socket.destroy();
+      return;
+    }
+    const fault = faults.outage === 'errors' ? { status: 503 } : faults.take(method, path);
+    const reply =
+      fault && !('afterwards' in fault && fault.afterwards)
+        ? fromFault(fault)
+        : await perform(call, match, version, bytes, request);
+    const shown = fault && 'afterwards' in fault && fault.afterwards ? fromFault(fault) : reply;
+    call.status = shown.status;
+    call.code = shown.code ?? null;
+    write(response, shown);
+    world.changed();
+  }
+
+  async function perform(
+    call: RestCall,
+    match: Match,
+    version: string | undefined,
+    bytes: Buffer,
+    request: IncomingMessage,
+  ): Promise<Reply> {
+    try {
+      if (version !== '10') throw version === undefined ? refuse('noSuchRoute') : refuse('invalidApiVersion');
+      const { route, params } = match;
+      if (!route) throw refuse(match.otherMethods ? 'methodNotAllowed' : 'noSuchRoute');
+      const isAuthorized = request.headers.authorization === `Bot ${parts.token}`;
+      if (route.auth === 'bot' && !isAuthorized) throw refuse('unauthorized');
+      const limited = limit(route, params);
+      if (limited.refused) return limited.refused;
+      const { body, files } = await parseBody(request.headers['content-type'], bytes);
+      Object.assign(call, { body, files });
+      if (call.reason !== null && call.reason.length > 512) {
+        invalid(['reason'], 'BASE_TYPE_MAX_LENGTH', 'Must be 512 or fewer in length.');
+      }
+      checkIds(params);
+      const query = new URLSearchParams(call.query);
+      return {
+        ...route.handle({ world, params, query, body, files, gatewayUrl: parts.gatewayUrl() }),
+        headers: limited.headers,
+      };
+    } catch (error) {
+      if (error instanceof DiscordError) return { status: error.status, body: error.toBody(), code: error.code };
+      throw error;
+    }
+  }
+
+  function limit(
+    route: Route,
+    params: Match['params'],
+  ): { headers: Readonly<Record<string, string>>; refused?: Reply } {
+    if (!parts.rateLimits || route.path.startsWith('/interactions') || route.path.startsWith('/webhooks'))
+      return { headers: {} };
+    const verdict = parts.rateLimits.check(`${route.method} ${route.path}`, params.channel ?? params.guild ?? '');
+    if (!verdict.refused) return { headers: verdict.headers };
+    const { retryAfterSeconds, global } = verdict.refused;
+    return { headers: {}, refused: rateLimited(retryAfterSeconds, global, verdict.headers) };
+  }
+
+  const server = createServer((request, response) => {
+    serve(request, response).catch((error: unknown) => {
+      // A mistake in this program, not in the caller's: say so instead of hanging.
+      console.error(error);
+      if (!response.headersSent) write(response, { status: 500, body: { message: String(error), code: 0 } });
+    });
+  });
+  server.on('connection', (socket) => {
+    if (faults.outage === 'refuse') socket.destroy();
+  });
+  return server;
+}
+
+function findRoute(method: string, path: string): Match {
+  const parts = path.split('/');
+  let otherMethods = false;
+  for (const route of routes) {
+    const pattern = route.path.split('/');
+    if (pattern.length !== parts.length) continue;
+    if (!pattern.every((part, index) => part.startsWith(':') || part === parts[index])) continue;
+    if (route.method !== method) {
+      otherMethods = true;
+      continue;
+    }
+    const named = pattern.flatMap((part, index) => (part.startsWith(':') ? [[part.slice(1), parts[index] ?? '']] : []));
+    return { route, params: Object.fromEntries(named) as Record<string, string>, otherMethods };
+  }
+  return { route: undefined, params: {}, otherMethods };
+}
+
+function checkIds(params: Match['params']): void {
+  for (const [name, value] of Object.entries(params)) {
+    const isSpecial = name === 'token' || value === '@original' || value === '@me';
+    if (!isSpecial && !isSnowflake(value))
+      invalid([`${name}_id`], 'NUMBER_TYPE_COERCE', `Value "${value}" is not snowflake.`);
+  }
+}
+
+function decodePath(path: string): string {
+  try {
+    return decodeURIComponent(path);
+  } catch {
+    return path;
+  }
+}
+
+function fromFault(fault: Fault): Reply {
+  if (fault.status === 429) return rateLimited(fault.retryAfter ?? 1, false, fault.headers ?? {}, fault.body);
+  const body = fault.body ?? { message: `${fault.status}: injected`, code: 0 };
+  return { status: fault.status, body, code: 0, headers: fault.headers ?? {} };
+}
+
+function rateLimited(
+  retryAfter: number,
+  global: boolean,
+  headers: Readonly<Record<string, string>>,
+  body?: unknown,
+): Reply {
+  const scope = { 'x-ratelimit-scope': global ? 'global' : 'user' };
+  return {
+    status: 429,
+    code: 0,
+    headers: { ...scope, ...headers, 'retry-after': String(retryAfter) },
+    body: body ?? { message: 'You are being rate limited.', retry_after: retryAfter, global },
+  };
+}
+
+function write(response: ServerResponse, { status, body, headers = {} }: Reply): void {
+  for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
+  // 204 has no body and no content type: discord.js would try to parse it.
+  if (body === undefined) {
+    response.writeHead(status).end();
+    return;
+  }
+  response.setHeader('content-type', 'application/json');
+  response.writeHead(status).end(JSON.stringify(body));
+}
+
+function serveFile(world: World, path: string, response: ServerResponse): void {
+  const [, , channelId, fileId] = path.split('/');
+  const files = (world.messages.get(channelId ?? '') ?? []).flatMap((message) => message.files);
+  const file = files.find(({ attachment }) => attachment.id === fileId) ?? world.uploads.get(fileId ?? '');
+  if (!file) {
+    response.writeHead(404).end();
+    return;
+  }
+  response
+    .writeHead(200, { 'content-type': file.attachment.content_type ?? 'application/octet-stream' })
+    .end(file.data);
+}

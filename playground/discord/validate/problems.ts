@@ -1,0 +1,37 @@
+import { DiscordError } from '../rest/errors.ts';
+
+export type Path = readonly (string | number)[];
+
+interface Tree {
+  _errors?: { code: string; message: string }[];
+  [key: string]: unknown;
+}
+
+/** Collects what is wrong with a body and throws it as Discord's 50035 with its nested `errors`. */
+export class Problems {
+  readonly #tree: Tree = {};
+  #count = 0;
+
+  add(path: Path, code: string, message: string): void {
+    this.#count += 1;
+    let at = this.#tree;
+    for (const key of path) at = (at[key] ??= {}) as Tree;
+    (at._errors ??= []).push({ code, message });
+  }
+
+  get isEmpty(): boolean {
+    return this.#count === 0;
+  }
+
+  throwIfAny(): void {
+    if (this.#count > 0) throw new DiscordError(400, 50035, 'Invalid Form Body', this.#tree);
+  }
+}
+
+/** One problem, thrown at once. */
+export function invalid(path: Path, code: string, message: string): never {
+  const problems = new Problems();
+  problems.add(path, code, message);
+  problems.throwIfAny();
+  throw new Error('unreachable');
+}

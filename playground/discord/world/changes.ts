@@ -1,0 +1,99 @@
+import { GatewayIntentBits, type GatewayDispatchEvents } from 'discord-api-types/v10';
+import type { ChannelRecord, GuildRecord, MemberRecord, RoleRecord } from './model.ts';
+import { apiChannel, apiMember, apiRole, apiUser, guildCreate } from './payloads.ts';
+import { botMember, guildChannels, known, type World } from './world.ts';
+
+/** Tells the bot about something in a guild, if it is in that guild. */
+export function sendInGuild(
+  world: World,
+  guild: GuildRecord,
+  event: `${GatewayDispatchEvents}`,
+  intents: number,
+  data: object,
+): void {
+  if (botMember(world, guild)) world.send({ event, intents, data: () => ({ guild_id: guild.id, ...data }) });
+  world.changed();
+}
+
+export function sendGuildCreate(world: World, guild: GuildRecord): void {
+  world.send({
+    event: 'GUILD_CREATE',
+    intents: GatewayIntentBits.Guilds,
+    data: (intents) => guildCreate(world, guild, (intents & GatewayIntentBits.GuildPresences) !== 0),
+  });
+  world.changed();
+}
+
+export function memberJoins(world: World, guild: GuildRecord, userId: string, roles: readonly string[]): MemberRecord {
+  const member: MemberRecord = { userId, roles: [...roles], nick: null, joinedAtMs: world.now() };
+  guild.members.set(userId, member);
+  sendInGuild(world, guild, 'GUILD_MEMBER_ADD', GatewayIntentBits.GuildMembers, apiMember(world, member));
+  return member;
+}
+
+export function memberLeaves(world: World, guild: GuildRecord, userId: string): void {
+  if (!guild.members.delete(userId)) return;
+  if (userId === world.application.botId) {
+    const data = { id: guild.id };
+    world.send({ event: 'GUILD_DELETE', intents: GatewayIntentBits.Guilds, data: () => data });
+    world.changed();
+    return;
+  }
+  const user = apiUser(known(world.users, userId, 'user'));
+  sendInGuild(world, guild, 'GUILD_MEMBER_REMOVE', GatewayIntentBits.GuildMembers, { user });
+}
+
+export function memberIsBanned(world: World, guild: GuildRecord, userId: string, reason: string | null): void {
+  guild.bans.set(userId, reason);
+  memberLeaves(world, guild, userId);
+  const user = apiUser(known(world.users, userId, 'user'));
+  sendInGuild(world, guild, 'GUILD_BAN_ADD', GatewayIntentBits.GuildModeration, { user });
+}
+
+/** Changes a member and tells the gateway; of itself a bot hears without the members intent. */
+export function changeMember(
+  world: World,
+  guild: GuildRecord,
+  member: MemberRecord,
+  change: Partial<MemberRecord>,
+): void {
+  Object.assign(member, change);
+  const intents = member.userId === world.application.botId ? 0 : GatewayIntentBits.GuildMembers;
+  sendInGuild(world, guild, 'GUILD_MEMBER_UPDATE', intents, apiMember(world, member));
+}
+
+export function saveRole(world: World, guild: GuildRecord, role: RoleRecord): void {
+  const event = guild.roles.has(role.id) ? 'GUILD_ROLE_UPDATE' : 'GUILD_ROLE_CREATE';
+  guild.roles.set(role.id, role);
+  sendInGuild(world, guild, event, GatewayIntentBits.Guilds, { role: apiRole(role) });
+}
+
+export function removeRole(world: World, guild: GuildRecord, roleId: string): void {
+  guild.roles.delete(roleId);
+  for (const member of guild.members.values()) member.roles = member.roles.filter((id) => id !== roleId);
+  sendInGuild(world, guild, 'GUILD_ROLE_DELETE', GatewayIntentBits.Guilds, { role_id: roleId });
+}
+
+export function saveChannel(world: World, guild: GuildRecord, channel: ChannelRecord): void {
+  const event = world.channels.has(channel.id) ? 'CHANNEL_UPDATE' : 'CHANNEL_CREATE';
+  world.channels.set(channel.id, channel);
+  sendInGuild(world, guild, event, GatewayIntentBits.Guilds, apiChannel(world, channel));
+}
+
+export function removeChannel(world: World, guild: GuildRecord, channel: ChannelRecord): void {
+  const data = apiChannel(world, channel);
+  world.channels.delete(channel.id);
+  world.messages.delete(channel.id);
+  sendInGuild(world, guild, 'CHANNEL_DELETE', GatewayIntentBits.Guilds, data);
+}
+
+/** Positions of new roles and channels: above what is there, below the bot's own role. */
+export function nextRolePosition(guild: GuildRecord): number {
+  return (
+    Math.max(0, ...[...guild.roles.values()].filter(({ botId }) => botId === null).map((role) => role.position)) + 1
+  );
+}
+
+export function nextChannelPosition(world: World, guild: GuildRecord): number {
+  return guildChannels(world, guild.id).length;
+}

@@ -1,0 +1,123 @@
+import type { GatewayDispatchEvents } from 'discord-api-types/v10';
+import { createSnowflakes } from './snowflakes.ts';
+import type {
+  ApplicationRecord,
+  ChannelRecord,
+  FileRecord,
+  GuildRecord,
+  InteractionRecord,
+  MemberRecord,
+  MessageRecord,
+  UserRecord,
+} from './model.ts';
+
+/** One gateway event on its way to the sessions that may have it. */
+export interface Dispatch {
+  readonly event: `${GatewayDispatchEvents}`;
+  /** Any one of these intent bits is enough; 0 needs none. */
+  readonly intents: number;
+  readonly data: (intents: number) => unknown;
+}
+
+/** Everything that this Discord knows. Functions beside it read and change it. */
+export interface World {
+  readonly now: () => number;
+  readonly newId: () => string;
+  readonly application: ApplicationRecord;
+  readonly users: Map<string, UserRecord>;
+  readonly guilds: Map<string, GuildRecord>;
+  readonly channels: Map<string, ChannelRecord>;
+  readonly messages: Map<string, MessageRecord[]>;
+  readonly interactions: Map<string, InteractionRecord>;
+  /** Files that users gave as command options or in modals: they are in no message. */
+  readonly uploads: Map<string, FileRecord>;
+  /** Where attachments are served, without a trailing slash. */
+  filesUrl: string;
+  /** How many more DM channels may be opened before 40003; null = no limit. */
+  dmOpensLeft: number | null;
+  send: (dispatch: Dispatch) => void;
+  /** Tells everybody who waits for a state that something happened. */
+  changed: () => void;
+}
+
+/** An empty world with one application and its bot user. */
+export function createWorld(now: () => number): World {
+  const newId = createSnowflakes(now);
+  const botId = newId();
+  const owner: UserRecord = {
+    id: newId(),
+    username: 'app-owner',
+    discriminator: '0',
+    globalName: null,
+    bot: false,
+    dmsOpen: true,
+  };
+  const bot: UserRecord = {
+    id: botId,
+    username: 'local-bot',
+    discriminator: '0001',
+    globalName: null,
+    bot: true,
+    dmsOpen: false,
+  };
+  return {
+    now,
+    newId,
+    application: {
+      // Applications made since 2016 share their id with their bot user.
+      id: botId,
+      botId,
+      name: 'local-bot',
+      ownerId: owner.id,
+      isPublic: true,
+      membersIntent: true,
+      presencesIntent: false,
+      messageContentIntent: false,
+      commands: new Map(),
+    },
+    users: new Map([
+      [bot.id, bot],
+      [owner.id, owner],
+    ]),
+    guilds: new Map(),
+    channels: new Map(),
+    messages: new Map(),
+    interactions: new Map(),
+    uploads: new Map(),
+    filesUrl: '',
+    dmOpensLeft: null,
+    send: () => undefined,
+    changed: () => undefined,
+  };
+}
+
+/** The record, or an error: for ids that the caller got from this world. */
+export function known<T>(records: ReadonlyMap<string, T>, id: string, what: string): T {
+  const record = records.get(id);
+  if (record === undefined) throw new Error(`The local Discord has no ${what} ${id}`);
+  return record;
+}
+
+export function botMember(world: World, guild: GuildRecord): MemberRecord | undefined {
+  return guild.members.get(world.application.botId);
+}
+
+export function guildChannels(world: World, guildId: string): ChannelRecord[] {
+  return [...world.channels.values()].filter((channel) => channel.guildId === guildId);
+}
+
+export function dmChannel(world: World, userId: string): ChannelRecord | undefined {
+  return [...world.channels.values()].find((channel) => channel.recipientId === userId);
+}
+
+export function channelMessages(world: World, channelId: string): MessageRecord[] {
+  return world.messages.get(channelId) ?? [];
+}
+
+export function findMessage(world: World, messageId: string): MessageRecord | undefined {
+  for (const messages of world.messages.values()) {
+    const found = messages.find((message) => message.id === messageId);
+    if (found) return found;
+  }
+  return undefined;
+}
