@@ -1,0 +1,61 @@
+import { afterEach, describe } from '@jest/globals';
+import type { Storage } from '../../src/storage/storage.ts';
+import { createTestClock, type TestClock } from '../support/test-clock.ts';
+import { describeBundles } from './parts/bundles.ts';
+import { describeChecks } from './parts/checks.ts';
+import { describeSecrets } from './parts/secrets.ts';
+import { describeSlots } from './parts/slots.ts';
+
+/** An empty store for one test, on which as many processes open as the test wants. */
+export interface Installation {
+  open(): Promise<Storage>;
+  /** What test/support/storage-process.ts opens in a process of its own. */
+  readonly connection: Readonly<Record<string, string>>;
+  /** Every byte that the store keeps, for what must not be in it. */
+  bytes(): Promise<Buffer>;
+  /** Closes what was opened and removes the store. */
+  remove(): Promise<void>;
+}
+
+/** What a second store adds to be held to the same contract. */
+export interface Engine {
+  readonly name: string;
+  install(clock: () => Date): Promise<Installation>;
+}
+
+/** What the parts are written on; everything is closed after each test. */
+export interface Stage {
+  readonly clock: TestClock;
+  readonly installation: Installation;
+  /** The first process on the store of this test. */
+  readonly storage: Storage;
+}
+
+export type OpenStage = () => Promise<Stage>;
+
+const parts: readonly ((stage: OpenStage) => void)[] = [
+  describeChecks,
+  describeSlots,
+  describeBundles,
+  describeSecrets,
+];
+
+/** Everything that the port promises, whichever store keeps it. */
+export function describeStorageContract(engine: Engine): void {
+  describe(`the storage contract on ${engine.name}`, () => {
+    const installations: Installation[] = [];
+
+    afterEach(async () => {
+      for (const installation of installations.splice(0)) await installation.remove();
+    });
+
+    for (const describePart of parts) {
+      describePart(async () => {
+        const clock = createTestClock();
+        const installation = await engine.install(clock.now);
+        installations.push(installation);
+        return { clock, installation, storage: await installation.open() };
+      });
+    }
+  });
+}

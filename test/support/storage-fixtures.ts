@@ -1,0 +1,113 @@
+import type { CheckRequest } from '../../src/domain/check.ts';
+import type { License } from '../../src/domain/license.ts';
+import type { Product } from '../../src/domain/product.ts';
+import { inheritedLimits } from '../../src/domain/limits.ts';
+import type { NewGuild, NewLicense, NewProduct, Storage, Trail } from '../../src/storage/storage.ts';
+
+export const noTrail: Trail = { audit: [], effects: [] };
+
+export const secretOf = (guildId: string) => `secret-of-${guildId}`;
+
+export function newGuild(id: string, own: Partial<NewGuild> = {}): NewGuild {
+  return {
+    id,
+    name: `Guild ${id}`,
+    teamId: `team-${id}`,
+    userId: `user-${id}`,
+    publicKey: `public-key-of-${id}`,
+    privateKey: `private-key-of-${id}`,
+    ...own,
+  };
+}
+
+export function newProduct(own: Partial<NewProduct> = {}): NewProduct {
+  return {
+    id: null,
+    uuid: null,
+    name: 'Vault',
+    description: null,
+    version: null,
+    versionPolicy: 'exact',
+    buyerRoleId: null,
+    claimRoleId: null,
+    limits: inheritedLimits,
+    url: null,
+    imageUrl: null,
+    releases: [],
+    ...own,
+  };
+}
+
+export function newLicense(productId: number, own: Partial<NewLicense> = {}): NewLicense {
+  return {
+    key: 'AAAAA-BBBBB-CCCCC-DDDDD-EEEEE',
+    productId,
+    name: null,
+    note: null,
+    order: null,
+    ownerId: null,
+    staff: false,
+    suspension: null,
+    switchedOff: false,
+    expiry: { type: 'never' },
+    expiresAt: null,
+    limits: inheritedLimits,
+    forgetAfter: { ip: 'inherit', hwid: 'inherit', mac: 'inherit' },
+    createdBy: 'cli',
+    ...own,
+  };
+}
+
+/** A check of the default license of guild `g1`. */
+export function aRequest(own: Partial<CheckRequest> = {}): CheckRequest {
+  return {
+    protocol: 'tki',
+    place: { by: 'api-key', secret: secretOf('g1') },
+    key: newLicense(1).key,
+    product: 'Vault',
+    version: null,
+    declaredIp: null,
+    observedIp: '203.0.113.5',
+    hwid: null,
+    mac: null,
+    country: null,
+    userAgent: null,
+    malformed: null,
+    quiet: false,
+    ...own,
+  };
+}
+
+export async function addProduct(storage: Storage, guildId: string, own: Partial<NewProduct> = {}): Promise<Product> {
+  const made = await storage.createProduct(guildId, newProduct(own), () => noTrail);
+  if ('taken' in made) throw new Error(`taken: ${made.taken}`);
+  return made.product;
+}
+
+export async function addLicense(
+  storage: Storage,
+  guildId: string,
+  productId: number,
+  own: Partial<NewLicense> = {},
+): Promise<License> {
+  const made = await storage.createLicenses(guildId, [newLicense(productId, own)], () => noTrail, null);
+  if (!('licenses' in made)) throw new Error('the license was not made');
+  return made.licenses[0]!;
+}
+
+/** A guild with an API key (`secretOf`), one product and one license of it with the key of `newLicense`. */
+export async function addPopulatedGuild(storage: Storage, guildId = 'g1') {
+  const { guild } = (await storage.addGuild(newGuild(guildId), noTrail)) as { guild: { id: string } };
+  const apiKey = {
+    name: 'main',
+    scopes: ['auth'] as const,
+    secret: secretOf(guildId),
+    expiresAt: null,
+    createdBy: 'cli',
+  };
+  const madeKey = await storage.createApiKey(guildId, apiKey, () => noTrail);
+  if ('taken' in madeKey) throw new Error('the API key is taken');
+  const product = await addProduct(storage, guildId);
+  const license = await addLicense(storage, guildId, product.id);
+  return { guild, apiKey: madeKey.apiKey, product, license };
+}
