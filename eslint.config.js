@@ -49,7 +49,17 @@ export default defineConfig(
   folder(['src/services/**'], [...roomsBut('services', 'storage'), '**/storage/sqlite/**', ...anyLibrary, ...app]),
   folder(['src/http/**'], [...roomsBut('http', 'services', 'log'), libraries.discord, libraries.mongoose, ...app]),
   folder(
-    ['src/discord/**', 'commands/**', 'events/**'],
+    ['src/discord/**'],
+    [
+      ...roomsBut('discord', 'services', 'commands', 'events', 'log', 'storage'),
+      '**/storage/sqlite/**',
+      libraries.express,
+      libraries.mongoose,
+      ...app,
+    ],
+  ),
+  folder(
+    ['commands/**', 'events/**'],
     [...roomsBut('discord', 'services', 'commands', 'events', 'log'), libraries.express, libraries.mongoose, ...app],
   ),
   folder(['src/jobs/**'], [...roomsBut('jobs', 'services', 'log'), ...anyLibrary, ...app]),

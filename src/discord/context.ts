@@ -1,4 +1,4 @@
-import type { Attachment, Message, User } from 'discord.js';
+import type { APIEmbed, Attachment, Message, User } from 'discord.js';
 import type { Actor } from '../domain/actor.ts';
 import type { Settings, StaffAction } from '../domain/settings.ts';
 import type { By } from '../services/context.ts';
@@ -94,6 +94,8 @@ export interface ComponentCall {
   readonly state: readonly string[];
   /** What was chosen in a select: values, or ids of users, roles or channels. */
   readonly values: readonly string[];
+  /** The embeds of the message that has the component. */
+  readonly shown: readonly APIEmbed[];
   /** What was typed into a modal's field. */
   readonly field: (id: string) => string;
 }

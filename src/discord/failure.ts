@@ -1,0 +1,20 @@
+import { DiscordAPIError, RESTJSONErrorCodes } from 'discord.js';
+
+/** What the person is told when something threw; the log has the error under the same reference. */
+export function describeFailure(error: unknown, reference: string): string {
+  const what =
+    error instanceof Error && error.name === 'StoreUnavailableError'
+      ? 'My data store does not answer right now, so look whether this was done before you try again.'
+      : 'Something went wrong on my side, so look whether this was done before you try again.';
+  return `${what} Whoever runs me finds the cause in the log under \`${reference}\`.`;
+}
+
+export function isDiscordError(error: unknown, ...codes: readonly number[]): boolean {
+  return error instanceof DiscordAPIError && codes.includes(Number(error.code));
+}
+
+/** Another process answered this press, or three seconds had passed: nobody waits for this answer. */
+export function isNotOursToAnswer(error: unknown): boolean {
+  const { InteractionHasAlreadyBeenAcknowledged, UnknownInteraction } = RESTJSONErrorCodes;
+  return isDiscordError(error, InteractionHasAlreadyBeenAcknowledged, UnknownInteraction);
+}

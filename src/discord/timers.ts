@@ -1,0 +1,35 @@
+/** Timers as an argument, so that tests decide when time passes. */
+export interface Timers {
+  /** Calls back once after so many milliseconds; what it returns cancels that. */
+  after(ms: number, callback: () => void): () => void;
+}
+
+export const systemTimers: Timers = {
+  after(ms, callback) {
+    const timer = setTimeout(callback, ms);
+    return () => {
+      clearTimeout(timer);
+    };
+  },
+};
+
+export function wait(timers: Timers, ms: number): Promise<void> {
+  return new Promise((resolve) => {
+    timers.after(ms, resolve);
+  });
+}
+
+/** What the promise gives, or `late` when it takes longer; a rejection after that is nobody's business. */
+export async function within<T, L>(timers: Timers, ms: number, promise: Promise<T>, late: L): Promise<T | L> {
+  let cancel = (): void => undefined;
+  const deadline = new Promise<L>((resolve) => {
+    cancel = timers.after(ms, () => {
+      resolve(late);
+    });
+  });
+  try {
+    return await Promise.race([promise, deadline]);
+  } finally {
+    cancel();
+  }
+}
