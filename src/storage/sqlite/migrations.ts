@@ -79,6 +79,7 @@ export const migrations: readonly string[] = [
     reason TEXT, expires_at INTEGER, hits INTEGER NOT NULL DEFAULT 0, created_at INTEGER NOT NULL,
     created_by TEXT NOT NULL, UNIQUE (guild_id, type, match)
   ) STRICT;
+  CREATE INDEX blacklist_guild ON blacklist (guild_id, id);
   CREATE INDEX blacklist_ends ON blacklist (expires_at) WHERE expires_at IS NOT NULL;
 
   CREATE TABLE attempts (
@@ -97,6 +98,11 @@ export const migrations: readonly string[] = [
   CREATE TABLE refusal_counts (
     minute INTEGER NOT NULL, observed_ip TEXT NOT NULL, protocol TEXT NOT NULL, kind TEXT NOT NULL,
     count INTEGER NOT NULL, PRIMARY KEY (minute, observed_ip, protocol, kind)
+  ) STRICT, WITHOUT ROWID;
+
+  CREATE TABLE refusals (
+    minute INTEGER NOT NULL, observed_ip TEXT NOT NULL, protocol TEXT NOT NULL, kind TEXT NOT NULL, count INTEGER NOT NULL,
+    PRIMARY KEY (minute, observed_ip, protocol, kind)
   ) STRICT, WITHOUT ROWID;
 
   CREATE TABLE audit (

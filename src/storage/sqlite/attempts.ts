@@ -1,0 +1,112 @@
+import type { SQLInputValue } from 'node:sqlite';
+import type { Attempt } from '../../domain/attempt.ts';
+import type { AttemptCount, AttemptQuery, Page, Records } from '../storage.ts';
+import { type AttemptRow, attemptOf } from './attempt-rows.ts';
+import type { SqliteStore } from './connection.ts';
+import { rowsPerWindow, scan, type Window } from './steps.ts';
+
+type Attempts = Pick<Records, 'attempts' | 'attemptsAfter' | 'attemptCounts' | 'countClients'>;
+
+interface Position {
+  readonly at: number;
+  readonly id: number;
+}
+
+const newest: Position = { at: Number.MAX_SAFE_INTEGER, id: Number.MAX_SAFE_INTEGER };
+
+function filtersOf(query: AttemptQuery): string {
+  const filters: readonly (readonly [asked: boolean, filter: string])[] = [
+    [query.licenseId !== undefined, '+license_id = :license'],
+    [query.result !== undefined, query.result === 'denied' ? "result <> 'granted'" : 'result = :result'],
+    [query.protocol !== undefined, 'protocol = :protocol'],
+    [query.ip !== undefined, '(declared_ip = :ip OR observed_ip = :ip)'],
+    [query.hwid !== undefined, 'hwid = :hwid'],
+    [query.productId !== undefined, 'product_id = :product'],
+    [query.quiet !== true, 'quiet = 0'],
+  ];
+  return ['TRUE', ...filters.filter(([asked]) => asked).map(([, filter]) => filter)].join(' AND ');
+}
+
+export function createAttempts(store: SqliteStore): Attempts {
+  function run(sql: string, params: Record<string, SQLInputValue>) {
+    const statement = store.statement(sql);
+    // Each query uses some of the parameters.
+    statement.setAllowUnknownNamedParameters(true);
+    return statement.all(params) as unknown as readonly AttemptRow[];
+  }
+
+  /** Where a page begins; null: its last row is gone, and with it all that is older. */
+  function positionOf(guildId: string, beforeId: number | null): Position | null {
+    if (beforeId === null) return newest;
+    const sql = 'SELECT at, id FROM attempts WHERE id = ? AND guild_id = ?';
+    return (store.statement(sql).get(beforeId, guildId) as Position | undefined) ?? null;
+  }
+
+  /** Newest first by time, or by id where only one license's are asked for: each the order of its index. */
+  async function search(guildId: string, query: AttemptQuery, page: Page): Promise<readonly Attempt[]> {
+    const start = await store.read(() => positionOf(guildId, page.beforeId));
+    if (!start) return [];
+    const ofLicense = query.licenseId !== undefined;
+    const base = ofLicense
+      ? 'license_id = :license AND +guild_id = :guild AND id < :id AND +at >= :since'
+      : 'guild_id = :guild AND at <= :at AND at >= :since AND (at, id) < (:at, :id)';
+    const order = ofLicense ? 'id DESC' : 'at DESC, id DESC';
+    const window = `SELECT * FROM (SELECT * FROM attempts WHERE ${base} ORDER BY ${order} LIMIT ${rowsPerWindow})`;
+    const edge = `SELECT at, id FROM attempts WHERE ${base} ORDER BY ${order} LIMIT 1 OFFSET ${rowsPerWindow - 1}`;
+    const rows = `${window} WHERE ${filtersOf(query)} ORDER BY ${order} LIMIT :limit`;
+    const params = {
+      guild: guildId,
+      since: query.since?.getTime() ?? 0,
+      license: query.licenseId ?? null,
+      result: query.result ?? null,
+      protocol: query.protocol ?? null,
+      ip: query.ip ?? null,
+      hwid: query.hwid ?? null,
+      product: query.productId ?? null,
+    };
+    const found = await scan(store, start, page.limit, (from, limit): Window<AttemptRow, Position> => {
+      const at = { ...params, at: from.at, id: from.id };
+      const end = run(edge, at)[0];
+      return { found: run(rows, { ...at, limit }), next: end ? { at: end.at, id: end.id } : null };
+    });
+    return found.map(attemptOf);
+  }
+
+  return {
+    attempts: search,
+
+    // One process writes and its ids ascend with its commits: nothing overtakes.
+    attemptsAfter: (id, limit) =>
+      store.read(() => {
+        const rows = store.statement('SELECT * FROM attempts WHERE id > ? ORDER BY id LIMIT ?').all(id, limit);
+        return (rows as unknown as readonly AttemptRow[]).map(attemptOf);
+      }),
+
+    attemptCounts: (guildId, since) =>
+      store.read(() => {
+        const sql = 'SELECT * FROM attempt_counts WHERE guild_id = ? AND minute >= ? ORDER BY minute, protocol, result';
+        return store
+          .statement(sql)
+          .all(guildId, since.getTime())
+          .map(({ minute, protocol, result, count }) => {
+            return { guildId, minute: new Date(minute as number), protocol, result, count } as AttemptCount;
+          });
+      }),
+
+    countClients: async (guildId, productId, since, refused) => {
+      const sql = `SELECT at, id, license_id, product_id, result, version FROM attempts
+        WHERE guild_id = :guild AND at <= :at AND at >= :since AND (at, id) < (:at, :id)
+        ORDER BY at DESC, id DESC LIMIT ${rowsPerWindow}`;
+      const licenses = new Set<number>();
+      await scan(store, newest, Infinity, (from): Window<never, Position> => {
+        const rows = run(sql, { guild: guildId, since: since.getTime(), at: from.at, id: from.id });
+        for (const row of rows) {
+          if (row.result !== 'granted' || row.product_id !== productId || row.license_id === null) continue;
+          if (!licenses.has(row.license_id) && refused(row.version)) licenses.add(row.license_id);
+        }
+        return { found: [], next: rows.length < rowsPerWindow ? null : (rows.at(-1) ?? null) };
+      });
+      return licenses.size;
+    },
+  };
+}

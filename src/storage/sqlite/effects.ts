@@ -1,0 +1,95 @@
+import type { Effect, EffectStatus, StoredEffect } from '../../domain/effect.ts';
+import type { Effects } from '../storage.ts';
+import type { SqliteStore } from './connection.ts';
+import { dateOf } from './license-rows.ts';
+import { insertAuditEvent, insertEffect } from './trail.ts';
+
+interface EffectRow {
+  readonly id: number;
+  readonly guild_id: string;
+  readonly effect: string;
+  readonly status: EffectStatus;
+  readonly created_at: number;
+  readonly due_at: number;
+  readonly claimed_at: number | null;
+  readonly tries: number;
+  readonly outcome: string | null;
+}
+
+function effectOf(row: EffectRow): StoredEffect {
+  return {
+    id: row.id,
+    guildId: row.guild_id,
+    effect: JSON.parse(row.effect) as Effect,
+    status: row.status,
+    createdAt: new Date(row.created_at),
+    dueAt: new Date(row.due_at),
+    claimedAt: dateOf(row.claimed_at),
+    tries: row.tries,
+    outcome: row.outcome,
+  };
+}
+
+export function createEffects(store: SqliteStore): Effects {
+  const { statement } = store;
+
+  return {
+    addEffects: (guildId, effects) => store.write(() => effects.map((effect) => insertEffect(store, guildId, effect))),
+
+    claimEffects: (kind, limit, claimMs) =>
+      store.write(() => {
+        const now = store.now().getTime();
+        const due = `SELECT id FROM effects
+          WHERE status IN ('pending', 'claimed') AND kind = ? AND due_at <= ?
+          AND (status = 'pending' OR claimed_at <= ?) ORDER BY due_at, id LIMIT ?`;
+        const claim = `UPDATE effects SET status = 'claimed', claimed_at = ?, tries = tries + 1 WHERE id = ? RETURNING *`;
+        const ids = statement(due).all(kind, now, now - claimMs, limit);
+        return ids.map((row) => effectOf(statement(claim).get(now, row.id as number) as unknown as EffectRow));
+      }),
+
+    finishEffect: (id, { status, outcome, dueAt }, audit) =>
+      store.write(() => {
+        const due = (dueAt ?? store.now()).getTime();
+        const row = statement(
+          `UPDATE effects SET status = ?1, outcome = ?2, due_at = iif(?1 = 'pending', ?3, due_at), claimed_at = NULL
+           WHERE id = ?4 AND status IN ('pending', 'claimed') RETURNING guild_id`,
+        ).get(status, outcome, due, id);
+        if (row && audit) insertAuditEvent(store, row.guild_id as string, audit);
+      }),
+
+    effectsById: (ids) =>
+      store.read(() => {
+        const rows = ids.map((id) => statement('SELECT * FROM effects WHERE id = ?').get(id));
+        return rows.filter((row) => row !== undefined).map((row) => effectOf(row as unknown as EffectRow));
+      }),
+
+    grantedRoles: (guildId, userId) =>
+      store.read(() => {
+        const sql = 'SELECT role_id FROM granted_roles WHERE guild_id = ? AND user_id = ? ORDER BY role_id';
+        return statement(sql)
+          .all(guildId, userId)
+          .map((row) => row.role_id as string);
+      }),
+
+    setRoleGranted: (guildId, userId, roleId, granted) =>
+      store.write(() => {
+        const sql = granted
+          ? 'INSERT INTO granted_roles (guild_id, user_id, role_id) VALUES (?, ?, ?) ON CONFLICT DO NOTHING'
+          : 'DELETE FROM granted_roles WHERE guild_id = ? AND user_id = ? AND role_id = ?';
+        statement(sql).run(guildId, userId, roleId);
+      }),
+
+    membersAfter: (guildId, userId, limit) =>
+      store.read(() => {
+        // Each side in the order of its index, so that it stops after `limit`.
+        const granted = `SELECT DISTINCT user_id AS id FROM granted_roles
+          WHERE guild_id = :guild AND user_id > :after ORDER BY user_id LIMIT :limit`;
+        const owners = `SELECT DISTINCT owner_id AS id FROM licenses
+          WHERE +guild_id = :guild AND owner_id > :after AND deleted_at IS NULL ORDER BY owner_id LIMIT :limit`;
+        const sql = `SELECT id FROM (${granted}) UNION SELECT id FROM (${owners}) ORDER BY id LIMIT :limit`;
+        return statement(sql)
+          .all({ guild: guildId, after: userId ?? '', limit })
+          .map((row) => row.id as string);
+      }),
+  };
+}

@@ -1,0 +1,74 @@
+import { setImmediate as pause } from 'node:timers/promises';
+import { type BindingKind, bindingKinds } from '../../domain/limits.ts';
+import type { SqliteStore } from './connection.ts';
+import { rowsPerStep } from './steps.ts';
+
+/** Bindings of a license whose `forgotten_at` is `from` get `to`. `value` null: all of the kind. */
+export interface Mark {
+  readonly licenseId: number;
+  readonly kind: BindingKind;
+  readonly value: string | null;
+  readonly from: Date | null;
+  readonly to: Date | null;
+}
+
+/** What a reset forgets at this instant. */
+export function forgetMarks(
+  licenseId: number,
+  forget: readonly { readonly kind: BindingKind; readonly value: string | null }[],
+  now: Date,
+): readonly Mark[] {
+  return forget.map(({ kind, value }) => ({ licenseId, kind, value, from: null, to: now }));
+}
+
+/** What makes all that was forgotten at an instant count again. */
+export function rememberMarks(licenseId: number, at: Date): readonly Mark[] {
+  return bindingKinds.map((kind) => ({ licenseId, kind, value: null, from: at, to: null }));
+}
+
+/** Inside `write`. A license has at most some thousand slots. */
+export function markSlots(store: SqliteStore, mark: Mark): void {
+  store
+    .statement(
+      `UPDATE slots SET forgotten_at = ?1
+       WHERE license_id = ?2 AND kind = ?3 AND (?4 IS NULL OR value = ?4) AND forgotten_at IS ?5`,
+    )
+    .run(mark.to?.getTime() ?? null, mark.licenseId, mark.kind, mark.value, mark.from?.getTime() ?? null);
+}
+
+/**
+ * Seen values may be a million on one license, so they are marked in steps after the commit. No check ever reads them;
+ * what is used again meanwhile stays seen.
+ */
+export async function markSeen(store: SqliteStore, mark: Mark): Promise<void> {
+  let after = '';
+  for (;;) {
+    const position = after;
+    const last = await store.write(() => markSeenStep(store, mark, position));
+    if (last === null) return;
+    after = last;
+    await pause();
+  }
+}
+
+/** The last value that the step reached; null: there are no more. */
+function markSeenStep(store: SqliteStore, mark: Mark, after: string): string | null {
+  const update = 'UPDATE seen SET forgotten_at = :to WHERE license_id = :id AND kind = :kind';
+  const state = 'AND forgotten_at IS :from AND last_seen <= :at';
+  const from = mark.from?.getTime() ?? null;
+  const to = mark.to?.getTime() ?? null;
+  const named = { id: mark.licenseId, kind: mark.kind, from, to, at: to ?? from };
+  if (mark.value !== null) {
+    store.statement(`${update} AND value = :value ${state}`).run({ ...named, value: mark.value });
+    return null;
+  }
+  const step = 'SELECT value FROM seen WHERE license_id = ? AND kind = ? AND value > ? ORDER BY value LIMIT 1 OFFSET ?';
+  const row = store.statement(step).get(mark.licenseId, mark.kind, after, rowsPerStep - 1);
+  if (!row) {
+    store.statement(`${update} AND value > :after ${state}`).run({ ...named, after });
+    return null;
+  }
+  const last = row.value as string;
+  store.statement(`${update} AND value > :after AND value <= :last ${state}`).run({ ...named, after, last });
+  return last;
+}

@@ -1,0 +1,75 @@
+import type { SQLInputValue } from 'node:sqlite';
+import { keyTail } from '../../domain/key-format.ts';
+import type { License } from '../../domain/license.ts';
+import type { Vault } from '../vault.ts';
+import { storedOwn } from './license-rows.ts';
+
+type Columns = Record<string, SQLInputValue>;
+
+/** What the store keeps of a key. */
+export function keyColumns(vault: Vault, guildId: string, key: string) {
+  const lookup = vault.lookup(guildId, key);
+  return {
+    lookup,
+    sealed_key: vault.seal(key, keyContext(lookup)),
+    key_anywhere: vault.anywhere(key),
+    key_tail: keyTail(key),
+  } satisfies Columns;
+}
+
+/** A sealed key opens only beside its own look-up hash, which is made over guild and key: exchanged ones do not open. */
+export function keyContext(lookup: Uint8Array): string {
+  return `license-key:${Buffer.from(lookup).toString('hex')}`;
+}
+
+/** What a change of a license may change. */
+export function changeableColumns(license: License) {
+  const { expiry } = license;
+  return {
+    product_id: license.productId,
+    name: license.name,
+    note: license.note,
+    order_ref: license.order,
+    owner_id: license.ownerId,
+    staff: Number(license.staff),
+    suspended_at: license.suspension?.at.getTime() ?? null,
+    suspend_reason: license.suspension?.reason ?? null,
+    switched_off: Number(license.switchedOff),
+    expiry_type: expiry.type,
+    expiry_start: expiry.type === 'duration' ? expiry.start : null,
+    expiry_days: expiry.type === 'duration' ? expiry.days : null,
+    expires_at: license.expiresAt?.getTime() ?? null,
+    activated_at: license.activatedAt?.getTime() ?? null,
+    limit_ip: storedOwn(license.limits.ip),
+    limit_hwid: storedOwn(license.limits.hwid),
+    limit_mac: storedOwn(license.limits.mac),
+    forget_ip: storedOwn(license.forgetAfter.ip),
+    forget_hwid: storedOwn(license.forgetAfter.hwid),
+    forget_mac: storedOwn(license.forgetAfter.mac),
+    owner_resets: JSON.stringify(license.ownerResets.map((at) => at.getTime())),
+    deleted_at: license.deletedAt?.getTime() ?? null,
+  } satisfies Columns;
+}
+
+/** The columns that are written once, when the license is made. */
+export function birthColumns(license: License) {
+  return {
+    id: license.id,
+    guild_id: license.guildId,
+    created_at: license.createdAt.getTime(),
+    created_by: license.createdBy,
+  } satisfies Columns;
+}
+
+/** `INSERT` of named columns, bound by their names. */
+export function insertInto(table: string, columns: Columns): string {
+  const names = Object.keys(columns);
+  return `INSERT INTO ${table} (${names.join(', ')}) VALUES (${names.map((name) => `:${name}`).join(', ')})`;
+}
+
+/** `name = :name` of each column. */
+export function assignments(columns: Columns): string {
+  return Object.keys(columns)
+    .map((name) => `${name} = :${name}`)
+    .join(', ');
+}

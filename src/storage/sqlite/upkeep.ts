@@ -1,0 +1,84 @@
+import { system } from '../../domain/actor.ts';
+import type { Upkeep } from '../storage.ts';
+import type { SqliteStore } from './connection.ts';
+import { licenseColumns, licenseOf, type LicenseRow } from './license-rows.ts';
+import { removeLicenses } from './removal.ts';
+import { type Delete, deleteInSteps, inTurn } from './steps.ts';
+import { insertAuditEvent, recordTrail } from './trail.ts';
+
+export type Retention = Omit<Upkeep, 'backup' | 'ping' | 'close'>;
+
+export function createUpkeep(store: SqliteStore): Retention {
+  const { statement } = store;
+
+  function purgeProducts(before: Date): Delete {
+    return (rows) => {
+      const sql = 'SELECT id, guild_id, name FROM products WHERE deleted_at < ? ORDER BY id LIMIT ?';
+      const products = statement(sql).all(before.getTime(), rows);
+      for (const { id, guild_id: guildId } of products) {
+        for (const table of ['releases', 'product_names']) {
+          statement(`DELETE FROM ${table} WHERE product_id = ?`).run(id as number);
+        }
+        statement('DELETE FROM products WHERE id = ?').run(id as number);
+        store.raiseStamp(guildId as string, 'product', String(id));
+      }
+      return products.length;
+    };
+  }
+
+  function recordPurge(guildId: string, licenseId: number): void {
+    const subject = `license:${licenseId}`;
+    insertAuditEvent(store, guildId, { actor: system, action: 'license.purged', subject, reason: null, details: {} });
+  }
+
+  return {
+    expireLicenses: (now, limit, trail) =>
+      deleteInSteps(store, limit, (rows) => {
+        const sql = `SELECT ${licenseColumns} FROM licenses
+          WHERE expires_at <= ? AND expiry_told = 0 AND deleted_at IS NULL
+          AND +product_id IN (SELECT id FROM products WHERE deleted_at IS NULL) ORDER BY expires_at LIMIT ?`;
+        const ended = statement(sql).all(now.getTime(), rows) as unknown as readonly LicenseRow[];
+        for (const license of ended.map(licenseOf)) {
+          statement('UPDATE licenses SET expiry_told = 1 WHERE id = ?').run(license.id);
+          recordTrail(store, license.guildId, trail(license));
+        }
+        return ended.length;
+      }),
+
+    deleteAttemptsBefore: (guildId, before, limit) => {
+      const oldest = (table: string, key: string, time: string): Delete => {
+        const old = `SELECT ${key} FROM ${table} WHERE guild_id = ? AND ${time} < ? ORDER BY ${time} LIMIT ?`;
+        return (rows) =>
+          Number(
+            statement(`DELETE FROM ${table} WHERE (${key}) IN (${old})`).run(guildId, before.getTime(), rows).changes,
+          );
+      };
+      const attempts = oldest('attempts', 'id', 'at');
+      const counts = oldest('attempt_counts', 'guild_id, minute, protocol, result', 'minute');
+      const seen = oldest('seen', 'license_id, kind, value', 'last_seen');
+      return deleteInSteps(store, limit, inTurn(attempts, counts, seen));
+    },
+
+    purgeDeleted: (before, limit) => {
+      const remove = (select: string) => removeLicenses(store, select, [before.getTime()], recordPurge);
+      return deleteInSteps(
+        store,
+        limit,
+        inTurn(
+          remove('SELECT id, guild_id FROM licenses WHERE deleted_at < ? ORDER BY deleted_at LIMIT ?'),
+          remove(
+            `SELECT id, guild_id FROM licenses
+             WHERE product_id IN (SELECT id FROM products WHERE deleted_at < ?) ORDER BY product_id, id LIMIT ?`,
+          ),
+          purgeProducts(before),
+        ),
+      );
+    },
+
+    deleteEffectsBefore: (before, limit) =>
+      deleteInSteps(store, limit, (rows) => {
+        const ended = "SELECT id FROM effects WHERE status NOT IN ('pending', 'claimed') AND created_at < ? LIMIT ?";
+        return Number(statement(`DELETE FROM effects WHERE id IN (${ended})`).run(before.getTime(), rows).changes);
+      }),
+  };
+}
