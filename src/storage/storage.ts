@@ -335,7 +335,10 @@ export interface Records {
 
 export interface Effects {
   addEffects(guildId: string, effects: readonly Effect[]): Promise<readonly number[]>;
-  /** Claims what is due, oldest first: nobody else gets it while the claim is younger than `claimMs`. */
+  /**
+   * Claims what is due, oldest first: nobody else gets it while the claim is younger than `claimMs`. `claimedAt` of what
+   * it returns is that of an earlier claim that never ended (its process died), else null.
+   */
   claimEffects(kind: Effect['kind'], limit: number, claimMs: number): Promise<readonly StoredEffect[]>;
   /** `pending` gives it back for `dueAt`. */
   finishEffect(

@@ -39,12 +39,15 @@ export function createEffects(store: SqliteStore): Effects {
     claimEffects: (kind, limit, claimMs) =>
       store.write(() => {
         const now = store.now().getTime();
-        const due = `SELECT id FROM effects
+        const due = `SELECT id, claimed_at FROM effects
           WHERE status IN ('pending', 'claimed') AND kind = ? AND due_at <= ?
           AND (status = 'pending' OR claimed_at <= ?) ORDER BY due_at, id LIMIT ?`;
         const claim = `UPDATE effects SET status = 'claimed', claimed_at = ?, tries = tries + 1 WHERE id = ? RETURNING *`;
         const ids = statement(due).all(kind, now, now - claimMs, limit);
-        return ids.map((row) => effectOf(statement(claim).get(now, row.id as number) as unknown as EffectRow));
+        return ids.map((row) => ({
+          ...effectOf(statement(claim).get(now, row.id as number) as unknown as EffectRow),
+          claimedAt: dateOf(row.claimed_at as number | null),
+        }));
       }),
 
     finishEffect: (id, { status, outcome, dueAt }, audit) =>
