@@ -18,6 +18,7 @@ export type Field = keyof typeof fieldLimits;
 /** Everything that a person's command can be refused with. Never holds a key or a secret. */
 export type Refusal =
   | { readonly code: 'license-not-found' }
+  | { readonly code: 'license-ambiguous'; readonly licenseIds: readonly number[] }
   | { readonly code: 'license-deleted'; readonly licenseId: number }
   | { readonly code: 'license-not-deleted'; readonly licenseId: number }
   | { readonly code: 'product-not-found'; readonly product: string | null }
@@ -56,6 +57,11 @@ export type Refusal =
   | { readonly code: 'already-claimed' }
   | { readonly code: 'not-redeemable'; readonly state: LicenseState }
   | { readonly code: 'wrong-key' }
+  | {
+      readonly code: 'choose-guild';
+      readonly guilds: readonly { readonly id: string; readonly name: string }[];
+    }
+  | { readonly code: 'user-blacklisted' }
   | { readonly code: 'redeem-wait'; readonly until: Date }
   | { readonly code: 'reset-wait'; readonly until: Date }
   | { readonly code: 'reset-off' }
@@ -108,6 +114,8 @@ export function describeRefusal(refusal: Refusal): string {
   switch (refusal.code) {
     case 'license-not-found':
       return 'There is no such license in this server; give its whole key or its id.';
+    case 'license-ambiguous':
+      return `Several licenses fit (${listed(refusal.licenseIds.map(String))}); give the whole key or an id.`;
     case 'license-deleted':
       return `License ${refusal.licenseId} is deleted; restore it first.`;
     case 'license-not-deleted':
@@ -199,6 +207,10 @@ export function describeRefusal(refusal: Refusal): string {
       return `This license is ${refusal.state} and cannot be redeemed; ask the staff of this server.`;
     case 'wrong-key':
       return 'That key is not known; copy it whole, as it was sent to you.';
+    case 'choose-guild':
+      return `That key is a license in several servers; choose one: ${listed(refusal.guilds.map(({ name }) => name))}.`;
+    case 'user-blacklisted':
+      return 'You are on the blacklist of this server; ask its staff.';
     case 'redeem-wait':
       return `Too many wrong keys; try again after ${instant(refusal.until)}.`;
     case 'reset-wait':
