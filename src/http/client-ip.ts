@@ -1,0 +1,140 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import ipaddr from 'ipaddr.js';
+import { LRUCache } from 'lru-cache';
+import { canonicalAddress } from '../domain/address.ts';
+import { alpha3 } from '../domain/countries.ts';
+
+export interface ClientIpOptions {
+  /** Addresses, CIDR ranges, `loopback`, `private`. */
+  readonly trustedProxies: readonly string[];
+  /** The one header of a trusted proxy that tells the address; lower case. */
+  readonly clientIpHeader: string;
+  readonly countryHeader: string | null;
+}
+
+/** Who sends a request, as far as the server can know. */
+export interface Client {
+  /** The observed address, canonical: IPv4, or the /64 of IPv6. */
+  readonly ip: string;
+  /** ISO alpha-3; null: nobody trusted told one. */
+  readonly country: string | null;
+  /**
+   * A proxy that nobody declared stands between, and `ip` is its address: all customers would share one. It is neither
+   * limited nor guarded.
+   */
+  readonly isForgottenProxy: boolean;
+}
+
+type Address = ipaddr.IPv4 | ipaddr.IPv6;
+type Range = readonly [Address, number];
+
+interface Peer {
+  readonly address: Address;
+  readonly ip: string;
+  readonly isTrusted: boolean;
+  readonly isLocal: boolean;
+}
+
+/** Of a socket that is gone already. */
+const unknownAddress = 'unknown';
+const loopback = ['127.0.0.0/8', '::1/128'];
+const privateRanges = ['10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16', '169.254.0.0/16', 'fc00::/7', 'fe80::/10'];
+const forwardingHeaders = ['x-forwarded-for', 'forwarded', 'x-real-ip', 'cf-connecting-ip', 'true-client-ip', 'via'];
+
+/** Tells the client of a request from its socket's address and, behind a trusted proxy, the one configured header. */
+export function createClientReader(options: ClientIpOptions) {
+  const trusted = options.trustedProxies.flatMap(expand).map(parseRange);
+  const local = [...loopback, ...privateRanges].map(parseRange);
+
+  /** The rightmost entry that is no trusted proxy; behind trusted ones alone the leftmost. */
+  function forwardedBy(peer: Address, header: string): Address {
+    let nearest = peer;
+    for (const entry of header.split(',').reverse()) {
+      const address = parseEntry(entry);
+      // What the last proxy could not tell stays with that proxy.
+      if (!address) return nearest;
+      nearest = address;
+      if (!isIn(trusted, address)) return nearest;
+    }
+    return nearest;
+  }
+
+  function addressBehind(proxy: Address, headers: IncomingHttpHeaders): Address {
+    const header = textOf(headers[options.clientIpHeader]);
+    if (header === null) return proxy;
+    if (options.clientIpHeader === 'x-forwarded-for') return forwardedBy(proxy, header);
+    // Of a repeated header the last one is the proxy's own.
+    return parseEntry(header.slice(header.lastIndexOf(',') + 1)) ?? proxy;
+  }
+
+  function readPeer(remoteAddress: string): Peer | null {
+    const address = parseAddress(remoteAddress);
+    return (
+      address && {
+        address,
+        ip: canonical(address),
+        isTrusted: isIn(trusted, address),
+        isLocal: isIn(local, address),
+      }
+    );
+  }
+
+  const peers = new LRUCache<string, Peer>({ max: 1_000 });
+
+  return (remoteAddress: string | undefined, headers: IncomingHttpHeaders): Client => {
+    const text = remoteAddress ?? '';
+    const peer = peers.get(text) ?? readPeer(text);
+    if (!peer) return { ip: unknownAddress, country: null, isForgottenProxy: false };
+    peers.set(text, peer);
+    if (!peer.isTrusted) {
+      const isForgottenProxy = peer.isLocal && forwardingHeaders.some((name) => headers[name] !== undefined);
+      return { ip: peer.ip, country: null, isForgottenProxy };
+    }
+    const country = options.countryHeader === null ? null : textOf(headers[options.countryHeader]);
+    return {
+      ip: canonical(addressBehind(peer.address, headers)),
+      country: country === null ? null : alpha3(country),
+      isForgottenProxy: false,
+    };
+  };
+}
+
+function expand(proxy: string): readonly string[] {
+  if (proxy === 'loopback') return loopback;
+  return proxy === 'private' ? privateRanges : [proxy];
+}
+
+function parseRange(text: string): Range {
+  if (text.includes('/')) return ipaddr.parseCIDR(text);
+  const address = ipaddr.process(text);
+  return [address, address.kind() === 'ipv4' ? 32 : 128];
+}
+
+function isIn(ranges: readonly Range[], address: Address): boolean {
+  return ranges.some(([network, prefix]) => network.kind() === address.kind() && address.match(network, prefix));
+}
+
+/** An entry as proxies write them: bare, quoted, in brackets, with a port. */
+function parseEntry(entry: string): Address | null {
+  const text = entry.trim().replace(/^"(.*)"$/, '$1');
+  const match = /^\[([^\]]+)\](?::\d{1,5})?$|^([\d.]+):\d{1,5}$/.exec(text);
+  return parseAddress(match?.[1] ?? match?.[2] ?? text);
+}
+
+function parseAddress(text: string): Address | null {
+  const unzoned = text.replace(/%[\w.-]+$/, '');
+  if (!ipaddr.IPv4.isValidFourPartDecimal(unzoned) && !(unzoned.includes(':') && ipaddr.IPv6.isValid(unzoned))) {
+    return null;
+  }
+  // Unwraps what is IPv4 inside of IPv6.
+  return ipaddr.process(unzoned);
+}
+
+function canonical(address: Address): string {
+  return canonicalAddress(address.toString()) ?? unknownAddress;
+}
+
+function textOf(header: string | string[] | undefined): string | null {
+  if (header === undefined) return null;
+  return Array.isArray(header) ? header.join(',') : header;
+}
