@@ -1,0 +1,55 @@
+import { expect, test } from '@jest/globals';
+import { createRateLimit } from '../../../src/http/rate-limit.ts';
+
+function limitAt(start: number, maxAddresses?: number) {
+  const clock = { at: start };
+  const now = () => new Date(clock.at);
+  return { clock, limit: createRateLimit(maxAddresses === undefined ? { now } : { now, maxAddresses }) };
+}
+
+test('the window is 60 s from the first request, and refused requests count without extending it', () => {
+  const { clock, limit } = limitAt(1_000);
+  const take = () => limit.take('tki', '203.0.113.1', 2);
+  expect([take(), take()]).toEqual([0, 0]);
+  clock.at += 20_000;
+  expect([take(), take()]).toEqual([40_000, 40_000]);
+  clock.at += 39_999;
+  expect(take()).toBe(1);
+  clock.at += 1;
+  expect([take(), take(), take()]).toEqual([0, 0, 60_000]);
+});
+
+test('each address and each counter has a window of its own', () => {
+  const { limit } = limitAt(0);
+  expect(limit.take('tki', '203.0.113.1', 1)).toBe(0);
+  expect(limit.take('tki', '203.0.113.2', 1)).toBe(0);
+  expect(limit.take('faxstore', '203.0.113.1', 1)).toBe(0);
+  expect(limit.take('tki', '203.0.113.1', 1)).toBe(60_000);
+});
+
+test('a limit of 0 is none and holds nothing in memory', () => {
+  const { limit } = limitAt(0);
+  for (let index = 0; index < 1_000; index += 1) expect(limit.take('tki', '203.0.113.1', 0)).toBe(0);
+  expect(limit.size).toBe(0);
+});
+
+test('peeking counts nothing and tells what the next one would be told', () => {
+  const { limit } = limitAt(0);
+  expect(limit.peek('tki', 'a', 1)).toBe(0);
+  expect(limit.take('tki', 'a', 1)).toBe(0);
+  expect(limit.peek('tki', 'a', 1)).toBe(60_000);
+});
+
+test('a clock that steps back shuts nobody out for longer than a window', () => {
+  const { clock, limit } = limitAt(10_000_000);
+  limit.take('tki', 'a', 1);
+  limit.take('tki', 'a', 1);
+  clock.at -= 3_600_000;
+  expect(limit.take('tki', 'a', 1)).toBe(0);
+});
+
+test('a million addresses need no more memory than the bound', () => {
+  const { limit } = limitAt(0, 1_000);
+  for (let index = 0; index < 1_000_000; index += 1) limit.take('tki', String(index), 100);
+  expect(limit.size).toBe(1_000);
+});
