@@ -1,0 +1,53 @@
+import type { Protocol, RefusalCount } from '../domain/attempt.ts';
+
+export interface RefusalCountsOptions {
+  readonly now: () => Date;
+  /** Adds to what is stored, and forgets the minutes before `keepSince`. */
+  readonly record: (counts: readonly RefusalCount[], keepSince: Date) => Promise<void>;
+  readonly onTrouble: (error: unknown) => void;
+  readonly maxRows?: number;
+}
+
+export interface RefusalCounts {
+  add(kind: RefusalCount['kind'], protocol: Protocol, observedIp: string): void;
+  /** Writes what has been counted since; what could not be written is kept for the next time. */
+  flush(): Promise<void>;
+}
+
+type Row = { -readonly [K in keyof RefusalCount]: RefusalCount[K] };
+
+const minuteMs = 60_000;
+const keptMs = 30 * 24 * 60 * minuteMs;
+/** The address under which those are counted for whom there is no row left. */
+const others = 'others';
+
+/** Counts refused requests per minute and address in bounded memory, so that a flood costs the store next to nothing. */
+export function createRefusalCounts({ now, record, onTrouble, maxRows = 10_000 }: RefusalCountsOptions): RefusalCounts {
+  let rows = new Map<string, Row>();
+
+  function addRow(row: RefusalCount): void {
+    const name = [row.minute.getTime(), row.kind, row.protocol, row.observedIp].join(' ');
+    const known = rows.get(name);
+    if (known) known.count += row.count;
+    else if (rows.size < maxRows || row.observedIp === others) rows.set(name, { ...row });
+    else addRow({ ...row, observedIp: others });
+  }
+
+  return {
+    add: (kind, protocol, observedIp) => {
+      const instant = now().getTime();
+      addRow({ kind, protocol, observedIp, minute: new Date(instant - (instant % minuteMs)), count: 1 });
+    },
+    flush: async () => {
+      if (rows.size === 0) return;
+      const counted = [...rows.values()];
+      rows = new Map();
+      try {
+        await record(counted, new Date(now().getTime() - keptMs));
+      } catch (error) {
+        counted.forEach(addRow);
+        onTrouble(error);
+      }
+    },
+  };
+}

@@ -1,0 +1,61 @@
+import { expect, test } from '@jest/globals';
+import type { RefusalCount } from '../../../src/domain/attempt.ts';
+import { createRefusalCounts } from '../../../src/http/refusal-counts.ts';
+
+const start = Date.UTC(2030, 0, 1, 12, 0, 30);
+const minute = new Date(Date.UTC(2030, 0, 1, 12, 0));
+
+function setUp(maxRows?: number) {
+  const written: RefusalCount[][] = [];
+  const state = { fails: false, troubles: 0 };
+  const counts = createRefusalCounts({
+    now: () => new Date(start),
+    record: (rows) => {
+      if (state.fails) return Promise.reject(new Error('no store'));
+      written.push([...rows]);
+      return Promise.resolve();
+    },
+    onTrouble: () => {
+      state.troubles += 1;
+    },
+    ...(maxRows === undefined ? {} : { maxRows }),
+  });
+  return { counts, written, state };
+}
+
+test('requests are added up by minute, kind, protocol and address, and written once', async () => {
+  const { counts, written } = setUp();
+  counts.add('guarded', 'tki', '203.0.113.1');
+  counts.add('guarded', 'tki', '203.0.113.1');
+  counts.add('rate-limited', 'tki', '203.0.113.1');
+  await counts.flush();
+  await counts.flush();
+  const row = { minute, protocol: 'tki', observedIp: '203.0.113.1' };
+  expect(written).toEqual([
+    [
+      { ...row, kind: 'guarded', count: 2 },
+      { ...row, kind: 'rate-limited', count: 1 },
+    ],
+  ]);
+});
+
+test('what could not be written is kept for the next time', async () => {
+  const { counts, written, state } = setUp();
+  counts.add('unplaced', 'tki', '203.0.113.1');
+  state.fails = true;
+  await counts.flush();
+  counts.add('unplaced', 'tki', '203.0.113.1');
+  state.fails = false;
+  await counts.flush();
+  expect(state.troubles).toBe(1);
+  expect(written.flat().map(({ count }) => count)).toEqual([2]);
+});
+
+test('beyond the bound addresses are counted together, and none is lost', async () => {
+  const { counts, written } = setUp(10);
+  for (let index = 0; index < 1_000; index += 1) counts.add('guarded', 'tki', String(index));
+  await counts.flush();
+  const rows = written.flat();
+  expect(rows).toHaveLength(11);
+  expect(rows.reduce((sum, { count }) => sum + count, 0)).toBe(1_000);
+});
