@@ -1,0 +1,45 @@
+import type { IncomingMessage } from 'node:http';
+
+/** What goes back to the client. The body's bytes are exactly this text in UTF-8. */
+export interface Answer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+}
+
+/**
+ * Who may call a route, declared by each: `public` needs nothing; of the others the named value says which guild is
+ * meant, and without a right one nothing of any guild is answered.
+ */
+export const authClasses = ['public', 'api-key', 'license-key', 'product-id', 'team-id', 'user-id'] as const;
+export type AuthClass = (typeof authClasses)[number];
+
+/** The path of a request as it came, percent-encoding and letter case included. */
+export interface RawPath {
+  readonly params: Readonly<Record<string, string>>;
+  /** Without the question mark; empty without a query. */
+  readonly query: string;
+}
+
+/** A route is data; `server.ts` mounts it. */
+export interface Route {
+  /** `/license/:userId/:key/verify`; letter case and a trailing slash of requests do not matter. */
+  readonly path: string;
+  readonly auth: AuthClass;
+  readonly methods: readonly string[];
+  /** Sent with every answer of this route, OPTIONS included. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** null: the client went away before its request was complete. */
+  handle(request: IncomingMessage, path: RawPath): Promise<Answer | null>;
+  /** For any other method; `Allow` is added. */
+  readonly wrongMethod: Answer;
+  /** For what nobody foresaw. */
+  readonly failed: Answer;
+}
+
+export const jsonHeaders: Readonly<Record<string, string>> = { 'Content-Type': 'application/json; charset=utf-8' };
+
+/** Compact JSON in the order in which the object names its fields. */
+export function jsonAnswer(status: number, body: object): Answer {
+  return { status, headers: jsonHeaders, body: JSON.stringify(body) };
+}
