@@ -85,6 +85,7 @@ export function createLicenseCreation(store: SqliteStore): Pick<Licenses, 'creat
       const effectIds: number[] = [];
       for (let start = 0; start < licenses.length; start += perCommit) {
         const prepared = prepare(guildId, licenses.slice(start, start + perCommit));
+        await pause();
         const outcome = await store.write((): Refusal | Made => {
           requireGuild(store, guildId);
           for (const id of new Set(prepared.map(({ license }) => license.productId)))
@@ -98,7 +99,7 @@ export function createLicenseCreation(store: SqliteStore): Pick<Licenses, 'creat
         if (!('licenses' in outcome)) return outcome;
         all.push(...outcome.licenses);
         effectIds.push(...outcome.effectIds);
-        if (start + perCommit < licenses.length) await pause();
+        await pause();
       }
       return { licenses: all, effectIds };
     },
