@@ -57,6 +57,12 @@ export function openSqliteStorage(options: SqliteOptions): Storage {
     onTrouble,
   });
 
+  let closing: Promise<void> | null = null;
+  async function close(): Promise<void> {
+    await decisions.drain();
+    await files.close();
+  }
+
   return {
     ...createGuilds(store),
     ...createProducts(store),
@@ -73,9 +79,6 @@ export function openSqliteStorage(options: SqliteOptions): Storage {
       if (file === null) return Promise.reject(new Error('A store in memory has no backups.'));
       return backUp(file, target);
     },
-    close: async () => {
-      await decisions.drain();
-      await files.close();
-    },
+    close: () => (closing ??= close()),
   };
 }

@@ -1,6 +1,35 @@
-import { describe } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
+import { grantRule } from '../../support/check-rules.ts';
+import { addPopulatedGuild, aRequest, noTrail, secretOf } from '../../support/storage-fixtures.ts';
 import type { OpenStage } from '../storage-contract.ts';
 
-export function describeSecrets(_openStage: OpenStage): void {
-  describe('secrets', () => undefined);
+export function describeSecrets(openStage: OpenStage): void {
+  describe('at rest', () => {
+    test('no license key, API key or challenge key is readable, whatever was done with it', async () => {
+      const { storage, installation } = await openStage();
+      const { license } = await addPopulatedGuild(storage);
+      const { key } = aRequest();
+      const blocked = {
+        type: 'key',
+        value: '',
+        match: null,
+        key,
+        reason: null,
+        expiresAt: null,
+        createdBy: 'cli',
+      } as const;
+      await storage.addBlacklistEntry('g1', blocked, () => noTrail);
+      await storage.decide(aRequest(), grantRule);
+      await storage.decide(aRequest({ key: 'A-WRONG-KEY' }), grantRule);
+      await storage.decide(aRequest({ place: { by: 'api-key', secret: 'a-wrong-secret' } }), grantRule);
+
+      expect(await storage.licenseKey('g1', license.id)).toBe(key);
+      expect(await storage.challengeKey('g1')).toBe('private-key-of-g1');
+      const bytes = await installation.bytes();
+      expect(bytes.includes(license.keyTail)).toBe(true);
+      for (const secret of [key!, 'A-WRONG-KEY', secretOf('g1'), 'a-wrong-secret', 'private-key-of-g1']) {
+        expect({ secret, isReadable: bytes.includes(secret) }).toEqual({ secret, isReadable: false });
+      }
+    });
+  });
 }

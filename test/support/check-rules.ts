@@ -1,0 +1,81 @@
+import type { Decision, DecisionRule, GrantWrites, NewAttempt, Snapshot } from '../../src/domain/check.ts';
+import type { Denial } from '../../src/domain/denial.ts';
+import { isExpired } from '../../src/domain/expiry.ts';
+import type { BindingKind } from '../../src/domain/limits.ts';
+
+// Rules just large enough to see what a store does with a decision.
+
+export const noWrites: GrantWrites = { take: [], refresh: [], seen: [], activation: null };
+
+function attemptOf({ license }: Snapshot, own: Partial<NewAttempt>): NewAttempt {
+  return {
+    protocol: 'tki',
+    result: 'granted',
+    licenseId: license?.id ?? null,
+    productId: license?.productId ?? null,
+    product: 'Vault',
+    version: null,
+    keyTail: license?.keyTail ?? null,
+    declaredIp: null,
+    observedIp: '203.0.113.5',
+    hwid: null,
+    mac: null,
+    country: null,
+    userAgent: null,
+    newBindings: [],
+    quiet: false,
+    ...own,
+  };
+}
+
+export function grant(snapshot: Snapshot, writes: Partial<GrantWrites> = {}, own: Partial<NewAttempt> = {}): Decision {
+  const { bundle, license, owner } = snapshot;
+  const product = license && bundle.products.byId(license.productId);
+  if (!license || !product) return deny(snapshot, 'license-unknown', own);
+  const { guild, settings } = bundle;
+  return {
+    outcome: { result: 'granted', guild, settings, license, product, owner },
+    attempt: attemptOf(snapshot, own),
+    writes: { ...noWrites, ...writes },
+    blacklistHit: null,
+  };
+}
+
+export function deny(snapshot: Snapshot, denial: Denial, own: Partial<NewAttempt> = {}): Decision {
+  return {
+    outcome: { result: 'denied', denial, detail: null },
+    attempt: attemptOf(snapshot, { result: denial, ...own }),
+    writes: null,
+    blacklistHit: null,
+  };
+}
+
+/** Grants any license that is there. */
+export const grantRule: DecisionRule = (snapshot) => grant(snapshot);
+
+/** Refuses what is suspended or expired and grants the rest. */
+export const stateRule: DecisionRule = (snapshot) => {
+  if (snapshot.license?.suspension) return deny(snapshot, 'suspended');
+  if (snapshot.license && isExpired(snapshot.license.expiresAt, snapshot.now)) return deny(snapshot, 'expired');
+  return grant(snapshot);
+};
+
+/** Known values pass, new ones take a slot while there is one; `forgetAfterMs` null is never. */
+export function slotRule(value: string, limit: number, forgetAfterMs: number | null = null): DecisionRule {
+  return (snapshot) => {
+    const kind: BindingKind = 'hwid';
+    const { slots, now } = snapshot;
+    const forgetBefore = forgetAfterMs === null ? null : new Date(now.getTime() - forgetAfterMs);
+    const slot = slots.find(kind, value);
+    const isTimedOut = slot !== null && forgetBefore !== null && slot.lastSeenAt <= forgetBefore;
+    if (slot && !slot.forgottenAt && !isTimedOut)
+      return grant(snapshot, { refresh: [{ kind, value }] }, { hwid: value });
+    if (slots.countLive(kind, forgetBefore) >= limit) return deny(snapshot, 'hwid-limit', { hwid: value });
+    return grant(snapshot, { take: [{ kind, value, forgetBefore }] }, { hwid: value, newBindings: [kind] });
+  };
+}
+
+/** Uses a value of a kind that is unlimited. */
+export function seenRule(value: string): DecisionRule {
+  return (snapshot) => grant(snapshot, { seen: [{ kind: 'hwid', value }] }, { hwid: value });
+}

@@ -1,0 +1,49 @@
+import { randomBytes } from 'node:crypto';
+import { openStorage } from '../../src/storage/open-storage.ts';
+import type { Storage } from '../../src/storage/storage.ts';
+import { grantRule, slotRule } from './check-rules.ts';
+import { aRequest } from './storage-fixtures.ts';
+
+// A process of its own on a store: node storage-process.ts <connection as JSON> <command> <arguments>
+
+const [connectionText = '{}', command = '', ...args] = process.argv.slice(2);
+const connection = JSON.parse(connectionText) as { readonly dir: string; readonly masterKey: string };
+
+const commands: Readonly<Record<string, (storage: Storage) => Promise<void>>> = {
+  /** name, count, limit: so many first uses at once; prints how many were granted. */
+  'use-slots': async (storage) => {
+    const [name = '', count, limit] = args;
+    const uses = Array.from({ length: Number(count) }, (_, i) =>
+      storage.decide(aRequest(), slotRule(`${name}-${i}`, Number(limit))),
+    );
+    const outcomes = await Promise.all(uses);
+    process.stdout.write(String(outcomes.filter(({ result }) => result === 'granted').length));
+  },
+  /** Checks in groups of 20 until it is killed; prints a line with each answer's HWID after it was answered. */
+  'answer-for-ever': async (storage) => {
+    for (let i = 0; ; i += 1) {
+      const uses = Array.from({ length: 20 }, async (_, j) => {
+        const hwid = `PC-${i * 20 + j}`;
+        const { result } = await storage.decide(aRequest({ hwid }), (snapshot) => {
+          const decision = grantRule(snapshot);
+          return { ...decision, attempt: decision.attempt && { ...decision.attempt, hwid } };
+        });
+        process.stdout.write(`${result} ${hwid}\n`);
+      });
+      await Promise.all(uses);
+    }
+  },
+};
+
+const storage = await openStorage({
+  dir: connection.dir,
+  masterKey: Buffer.from(connection.masterKey, 'base64'),
+  clock: () => new Date('2026-03-01T12:00:00.000Z'),
+  random: randomBytes,
+  durability: 'process',
+  server: false,
+});
+const run = commands[command];
+if (!run) throw new Error(`no such command: ${command}`);
+await run(storage);
+await storage.close();
