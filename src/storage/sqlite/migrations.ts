@@ -95,11 +95,6 @@ export const migrations: readonly string[] = [
     count INTEGER NOT NULL, PRIMARY KEY (guild_id, minute, protocol, result)
   ) STRICT, WITHOUT ROWID;
 
-  CREATE TABLE refusal_counts (
-    minute INTEGER NOT NULL, observed_ip TEXT NOT NULL, protocol TEXT NOT NULL, kind TEXT NOT NULL,
-    count INTEGER NOT NULL, PRIMARY KEY (minute, observed_ip, protocol, kind)
-  ) STRICT, WITHOUT ROWID;
-
   CREATE TABLE refusals (
     minute INTEGER NOT NULL, observed_ip TEXT NOT NULL, protocol TEXT NOT NULL, kind TEXT NOT NULL, count INTEGER NOT NULL,
     PRIMARY KEY (minute, observed_ip, protocol, kind)
