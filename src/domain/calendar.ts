@@ -20,7 +20,7 @@ export function addDays(from: Date, days: number): Date {
   return new Date(from.getTime() + days * dayMs);
 }
 
-/** A date or a date with time, UTC where no offset is given; a date alone means its last millisecond. null: no such day or time. */
+/** A date or a date with time, UTC where no offset is given; a date alone means its last millisecond. */
 export function parseInstant(text: string): Date | 'no-date' | 'no-such-day' {
   const match = isoText.exec(text);
   if (!match) return 'no-date';

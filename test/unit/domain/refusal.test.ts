@@ -1,0 +1,118 @@
+import { describe, expect, test } from '@jest/globals';
+import type { Refusal, RefusalCode } from '../../../src/domain/refusal.ts';
+import { describeRefusal } from '../../../src/domain/refusal.ts';
+
+const until = new Date('2026-03-10T12:00:01.000Z');
+
+/** One of each; a new refusal does not compile until it is here. */
+const examples: { readonly [C in RefusalCode]: Extract<Refusal, { code: C }> } = {
+  'license-not-found': { code: 'license-not-found' },
+  'license-deleted': { code: 'license-deleted', licenseId: 12 },
+  'license-not-deleted': { code: 'license-not-deleted', licenseId: 12 },
+  'license-ambiguous': { code: 'license-ambiguous', licenseIds: [12, 13] },
+  'product-not-found': { code: 'product-not-found', product: 'Thing' },
+  'product-deleted': { code: 'product-deleted', name: 'Thing' },
+  'product-name-taken': { code: 'product-name-taken', name: 'Thing', deleted: false },
+  'product-id-taken': { code: 'product-id-taken', id: 3 },
+  'product-uuid-taken': { code: 'product-uuid-taken', uuid: '1b4e28ba-2fa1-4d3b-9f2e-0c6d5a7b8e90' },
+  'product-required': { code: 'product-required', products: ['Thing', 'Other'] },
+  'guild-not-found': { code: 'guild-not-found', guildId: '123' },
+  'guild-required': { code: 'guild-required', guildIds: ['123', '456'] },
+  'guild-exists': { code: 'guild-exists', guildId: '123' },
+  'choose-guild': { code: 'choose-guild', guilds: [{ id: '123', name: 'My Server' }] },
+  'team-id-taken': { code: 'team-id-taken' },
+  'user-id-taken': { code: 'user-id-taken' },
+  'user-blacklisted': { code: 'user-blacklisted' },
+  'challenge-key-invalid': { code: 'challenge-key-invalid' },
+  'key-taken': { code: 'key-taken', licenseId: 12, deleted: false },
+  'key-invalid': { code: 'key-invalid' },
+  'key-needs-amount-one': { code: 'key-needs-amount-one' },
+  'invalid-expiry': { code: 'invalid-expiry', detail: 'Write 30d.' },
+  'invalid-limit': { code: 'invalid-limit', detail: 'Write 5.' },
+  'invalid-duration': { code: 'invalid-duration', text: 'soon' },
+  'invalid-id': { code: 'invalid-id', what: 'user' },
+  'invalid-setting': { code: 'invalid-setting', key: 'limits.ip', mistake: 'This must be a number.' },
+  'unknown-setting': { code: 'unknown-setting', key: 'limit.ip', nearest: 'limits.ip' },
+  'not-allowed': { code: 'not-allowed', action: 'logs', missing: 'the Moderate Members permission' },
+  'staff-needs-manage-server': { code: 'staff-needs-manage-server' },
+  'duplicate-order': { code: 'duplicate-order', order: 'A-1', licenseId: 12 },
+  'daily-limit': { code: 'daily-limit', made: 24, max: 25 },
+  'amount-invalid': { code: 'amount-invalid', max: 100 },
+  'nothing-to-change': { code: 'nothing-to-change' },
+  'already-suspended': { code: 'already-suspended' },
+  'not-suspended': { code: 'not-suspended' },
+  'already-switched': { code: 'already-switched', off: true },
+  'already-owner': { code: 'already-owner', userId: '123456789012345678' },
+  'owner-required': { code: 'owner-required' },
+  'not-owner': { code: 'not-owner' },
+  'already-claimed': { code: 'already-claimed' },
+  'not-redeemable': { code: 'not-redeemable', state: 'expired' },
+  'wrong-key': { code: 'wrong-key' },
+  'redeem-wait': { code: 'redeem-wait', until },
+  'reset-wait': { code: 'reset-wait', until },
+  'reset-off': { code: 'reset-off' },
+  'undo-too-late': { code: 'undo-too-late' },
+  'binding-not-found': { code: 'binding-not-found' },
+  'blacklist-value-invalid': { code: 'blacklist-value-invalid', detail: 'Write a HWID.' },
+  'blacklist-not-found': { code: 'blacklist-not-found' },
+  'api-key-not-found': { code: 'api-key-not-found' },
+  'api-key-taken': { code: 'api-key-taken' },
+  'api-key-invalid': { code: 'api-key-invalid', detail: 'Write a longer one.' },
+  'scope-unknown': { code: 'scope-unknown', scope: 'root', allowed: ['auth', 'licenses:read'] },
+  'version-invalid': { code: 'version-invalid' },
+  'branch-invalid': { code: 'branch-invalid' },
+  'policy-unknown': { code: 'policy-unknown', allowed: ['exact', 'any'] },
+  'release-exists': { code: 'release-exists', version: '1.0', branch: 'beta' },
+  'release-not-found': { code: 'release-not-found', version: '1.0', branch: 'beta' },
+  'text-missing': { code: 'text-missing', field: 'productName' },
+  'text-too-long': { code: 'text-too-long', field: 'note', max: 1000 },
+  'url-invalid': { code: 'url-invalid' },
+  'confirmation-wrong': { code: 'confirmation-wrong', expected: 'Thing' },
+  'store-unavailable': { code: 'store-unavailable' },
+};
+const all = Object.values(examples);
+
+describe('describeRefusal', () => {
+  test.each(all.map((refusal) => [refusal.code, refusal] as const))('%s is one clear line', (_, refusal) => {
+    const text = describeRefusal(refusal);
+    expect(text).toMatch(/^\S.*[.?]$/);
+    expect(text).not.toMatch(/undefined|null|NaN|\[object/);
+    expect(text.length).toBeLessThanOrEqual(300);
+  });
+
+  test('no two refusals say the same', () => {
+    expect(new Set(all.map(describeRefusal)).size).toBe(all.length);
+  });
+
+  test.each(all.map((refusal) => [refusal.code, refusal] as const))('%s names everything it knows', (_, refusal) => {
+    const { code, ...data } = refusal;
+    const shown = JSON.stringify(data).match(/[A-Za-z0-9][\w:.-]*/g) ?? [];
+    const names = new Set([...Object.keys(data), 'id', 'name', 'true', 'false', until.toISOString()]);
+    const formOnly: readonly RefusalCode[] = ['invalid-id', 'choose-guild', 'text-missing', 'already-switched'];
+    if (formOnly.includes(code)) return;
+    for (const word of shown.filter((each) => !names.has(each))) expect(describeRefusal(refusal)).toContain(word);
+  });
+
+  test.each<[Refusal, string]>([
+    [{ code: 'key-taken', licenseId: 12, deleted: true }, 'restore'],
+    [{ code: 'key-taken', licenseId: 12, deleted: false }, 'license 12'],
+    [{ code: 'key-taken', licenseId: null, deleted: false }, 'another license'],
+    [{ code: 'license-deleted', licenseId: 12 }, 'restore'],
+    [{ code: 'product-name-taken', name: 'Thing', deleted: true }, 'restore'],
+    [{ code: 'product-not-found', product: null }, 'create one'],
+    [{ code: 'guild-not-found', guildId: null }, 'guild add'],
+    [{ code: 'unknown-setting', key: 'limit.ip', nearest: 'limits.ip' }, 'did you mean limits.ip?'],
+    [{ code: 'unknown-setting', key: 'colour', nearest: null }, 'settings list'],
+    [{ code: 'already-switched', off: false }, 'switched on'],
+    [{ code: 'release-exists', version: '1.0', branch: null }, 'Version 1.0 is'],
+    [{ code: 'redeem-wait', until }, 'after 2026-03-10 12:01 UTC'],
+    [{ code: 'reset-wait', until: new Date('2026-03-10T12:00:00Z') }, 'after 2026-03-10 12:00 UTC'],
+  ])('%j says “%s”', (refusal, words) => {
+    expect(describeRefusal(refusal)).toContain(words);
+  });
+
+  test('long lists are cut', () => {
+    const products = Array.from({ length: 100 }, (_, index) => `Product${index}`);
+    expect(describeRefusal({ code: 'product-required', products })).toMatch(/Product19 and 80 more\.$/);
+  });
+});
