@@ -6,6 +6,8 @@ import {
   Client,
   Events,
   GatewayIntentBits,
+  InteractionContextType,
+  LabelBuilder,
   MessageFlags,
   ModalBuilder,
   SlashCommandBuilder,
@@ -34,7 +36,10 @@ const commands = [
         .addUserOption((option) => option.setName('user').setDescription('For whom').setRequired(true))
         .addStringOption((option) => option.setName('product').setDescription('Of what').setAutocomplete(true)),
     ),
-  new SlashCommandBuilder().setName('mylicenses').setDescription('Yours').setContexts(0, 1),
+  new SlashCommandBuilder()
+    .setName('mylicenses')
+    .setDescription('Yours')
+    .setContexts(InteractionContextType.Guild, InteractionContextType.BotDM),
 ].map((command) => command.toJSON());
 
 async function answer(interaction: Interaction): Promise<void> {
@@ -55,9 +60,9 @@ async function answer(interaction: Interaction): Promise<void> {
       withResponse: true,
     });
   } else if (interaction.isButton()) {
-    const input = new TextInputBuilder().setCustomId('name').setLabel('Name').setStyle(TextInputStyle.Short);
-    const rows = [new ActionRowBuilder<TextInputBuilder>().addComponents(input)];
-    await interaction.showModal(new ModalBuilder().setCustomId('form').setTitle('Rename').addComponents(rows));
+    const input = new TextInputBuilder().setCustomId('name').setStyle(TextInputStyle.Short);
+    const label = new LabelBuilder().setLabel('Name').setTextInputComponent(input);
+    await interaction.showModal(new ModalBuilder().setCustomId('form').setTitle('Rename').addLabelComponents(label));
   } else if (interaction.isModalSubmit() && interaction.isFromMessage()) {
     await interaction.update({ content: `Named ${interaction.fields.getTextInputValue('name')}`, components: [] });
   }

@@ -3,6 +3,7 @@ import {
   PermissionFlagsBits,
   type APIApplicationCommand,
   type APIApplicationCommandPermission,
+  type ApplicationCommandType,
 } from 'discord-api-types/v10';
 import type { GuildRecord } from '../world/model.ts';
 import { channelPermissions, guildPermissions } from '../world/permissions.ts';
@@ -16,7 +17,12 @@ interface Place {
 }
 
 /** The registered command of that name and type that the user can use in this place. */
-export function usableCommand(world: World, place: Place, name: string, type: number): APIApplicationCommand {
+export function usableCommand(
+  world: World,
+  place: Place,
+  name: string,
+  type: ApplicationCommandType,
+): APIApplicationCommand {
   const candidates = [...(place.guild?.commands.values() ?? []), ...world.application.commands.values()];
   const command = candidates.find((one) => one.name === name && one.type === type);
   if (!command) throw new ClientRefusal('unknown-command', `no command ${name} is registered`);
@@ -36,7 +42,7 @@ function whyNot(
   { guild, channelId, userId }: Place,
   command: APIApplicationCommand,
 ): ClientRefusal | undefined {
-  const contexts: readonly number[] = command.contexts ?? (command.dm_permission === false ? [0] : [0, 1]);
+  const contexts: readonly number[] = command.contexts ?? [0, 1];
   if (!contexts.includes(guild ? 0 : 1)) {
     return new ClientRefusal('not-here', `${command.name} cannot be used ${guild ? 'in a server' : 'in a DM'}`);
   }

@@ -1,5 +1,10 @@
 import { randomBytes } from 'node:crypto';
-import { InteractionResponseType, type APIApplicationCommandOptionChoice } from 'discord-api-types/v10';
+import {
+  InteractionResponseType,
+  type APIApplicationCommandOptionChoice,
+  type ApplicationCommandType,
+  type InteractionType,
+} from 'discord-api-types/v10';
 import { firstAnswerMs, tokenLifeMs } from '../rest/interactions.ts';
 import { maxFileBytes } from '../rest/read-request.ts';
 import type { InteractionRecord } from '../world/model.ts';
@@ -64,7 +69,7 @@ export class Interaction {
 
   /** It changed the message that the component is on. */
   get updated(): boolean {
-    return this.#record.callbackType === (InteractionResponseType.UpdateMessage as number);
+    return this.#record.callbackType === InteractionResponseType.UpdateMessage;
   }
 
   /** "The application did not respond", or a deferral that was never filled in. */
@@ -92,11 +97,11 @@ export class Interaction {
 }
 
 export interface NewInteraction {
-  readonly type: number;
+  readonly type: InteractionType;
   readonly userId: string;
   readonly channelId: string;
   readonly data: object;
-  readonly commandType?: number;
+  readonly commandType?: ApplicationCommandType;
   readonly sourceMessageId?: string | null;
   /** Further fields of the event: `message` for components and the modals that they open. */
   readonly extra?: object;

@@ -87,7 +87,12 @@ export function createUser(parts: UserParts, userId: string, waits: boolean): Us
     return { guild, channel };
   }
 
-  function commandData(guild: GuildRecord | undefined, channel: ChannelRecord, name: string, type: number) {
+  function commandData(
+    guild: GuildRecord | undefined,
+    channel: ChannelRecord,
+    name: string,
+    type: ApplicationCommandType,
+  ) {
     const command = usableCommand(world, { guild, channelId: channel.id, userId }, name, type);
     const scope = command.guild_id === undefined ? {} : { guild_id: command.guild_id };
     return { command, data: { id: command.id, name: command.name, type: command.type, ...scope } };
@@ -280,12 +285,12 @@ export function canSee(world: World, message: MessageRecord, userId: string): bo
   return (channelPermissions(guild, channel, userId) & PermissionFlagsBits.ViewChannel) !== 0n;
 }
 
-function resolveValues(resolved: Resolved, type: number, values: readonly string[]): Resolved {
+function resolveValues(resolved: Resolved, type: ComponentType, values: readonly string[]): Resolved {
   for (const id of values) {
-    if (type === (ComponentType.UserSelect as number)) resolved.addUser(id);
-    if (type === (ComponentType.RoleSelect as number)) resolved.addRole(id);
-    if (type === (ComponentType.ChannelSelect as number)) resolved.addChannel(id);
-    if (type === (ComponentType.MentionableSelect as number)) resolved.addMentionable(id);
+    if (type === ComponentType.UserSelect) resolved.addUser(id);
+    if (type === ComponentType.RoleSelect) resolved.addRole(id);
+    if (type === ComponentType.ChannelSelect) resolved.addChannel(id);
+    if (type === ComponentType.MentionableSelect) resolved.addMentionable(id);
   }
   return resolved;
 }

@@ -76,6 +76,8 @@ function toCommand(call: Call, body: Json, before?: APIApplicationCommand): APIA
     ...(guildId === undefined && { dm_permission: true, contexts: null, integration_types: [0] }),
     ...before,
     ...body,
+    // The older way to say where a command can be used.
+    ...(body.dm_permission === false && !Array.isArray(body.contexts) && { contexts: [0] }),
     type: before?.type ?? commandType(body),
     id: before?.id ?? world.newId(),
     application_id: world.application.id,
@@ -87,7 +89,7 @@ function toCommand(call: Call, body: Json, before?: APIApplicationCommand): APIA
 function overwriteCommands(call: Call): Answer {
   const commands = scopeOf(call);
   const { world, body } = call;
-  if (!Array.isArray(body)) invalid([], 'LIST_TYPE_CONVERT', 'Only iterables may be used in a ListType');
+  if (!Array.isArray(body)) throw invalid([], 'LIST_TYPE_CONVERT', 'Only iterables may be used in a ListType');
   const list = body as readonly unknown[];
   const problems = new Problems();
   const names = new Set<string>();

@@ -48,7 +48,7 @@ function createChannel(call: Call): Answer {
   problems.throwIfAny();
   const channel: ChannelRecord = {
     id: world.newId(),
-    type: typeof body.type === 'number' ? body.type : ChannelType.GuildText,
+    type: (body.type ?? ChannelType.GuildText) as ChannelType,
     guildId: guild.id,
     recipientId: null,
     name: name ?? '',

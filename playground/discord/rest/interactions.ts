@@ -1,8 +1,10 @@
 import {
   ApplicationCommandOptionType,
+  ApplicationCommandType,
   InteractionResponseType as Type,
   InteractionType,
   MessageFlags,
+  MessageType,
   type APIApplicationCommandOptionChoice,
   type APIModalInteractionResponseCallbackData,
 } from 'discord-api-types/v10';
@@ -37,32 +39,30 @@ function callback(call: Call): Answer {
     throw refuse('unknownInteraction');
   }
   const body = bodyOf(call);
-  const type = body.type;
   const allowed = allowedTypes(interaction);
-  if (typeof type !== 'number' || !allowed.includes(type)) {
-    invalid(['type'], 'BASE_TYPE_CHOICES', `Value must be one of {${allowed.join(', ')}}.`);
+  const type = allowed.find((one) => one === body.type);
+  if (type === undefined) {
+    throw invalid(['type'], 'BASE_TYPE_CHOICES', `Value must be one of {${allowed.join(', ')}}.`);
   }
   const message = answer(call, interaction, type, isObject(body.data) ? body.data : {});
   Object.assign(interaction, { state: 'answered', callbackType: type, originalId: message?.id ?? null });
-  interaction.finished =
-    type !== (Type.DeferredChannelMessageWithSource as number) && type !== (Type.DeferredMessageUpdate as number);
+  interaction.finished = type !== Type.DeferredChannelMessageWithSource && type !== Type.DeferredMessageUpdate;
   world.changed();
   if (query.get('with_response') !== 'true') return noContent;
   return ok(callbackResponse(world, interaction, message));
 }
 
 /** 6 and 7 change the message of the component, also from the modal that it opened; a modal opens no modal. */
-function allowedTypes({ type, sourceMessageId }: InteractionRecord): number[] {
-  if (type === (InteractionType.ApplicationCommandAutocomplete as number))
-    return [Type.ApplicationCommandAutocompleteResult];
+function allowedTypes({ type, sourceMessageId }: InteractionRecord): Type[] {
+  if (type === InteractionType.ApplicationCommandAutocomplete) return [Type.ApplicationCommandAutocompleteResult];
   const messages = [Type.ChannelMessageWithSource, Type.DeferredChannelMessageWithSource];
   const updates = sourceMessageId === null ? [] : [Type.DeferredMessageUpdate, Type.UpdateMessage];
-  const modal = type === (InteractionType.ModalSubmit as number) ? [] : [Type.Modal];
+  const modal = type === InteractionType.ModalSubmit ? [] : [Type.Modal];
   return [...messages, ...updates, ...modal];
 }
 
 /** Carries the first answer out; answers what `@original` is from now on. */
-function answer(call: Call, interaction: InteractionRecord, type: number, data: Json): MessageRecord | undefined {
+function answer(call: Call, interaction: InteractionRecord, type: Type, data: Json): MessageRecord | undefined {
   const { world } = call;
   switch (type) {
     case Type.ChannelMessageWithSource:
@@ -71,7 +71,7 @@ function answer(call: Call, interaction: InteractionRecord, type: number, data: 
     case Type.DeferredChannelMessageWithSource: {
       const flags = typeof data.flags === 'number' ? data.flags : 0;
       if ((flags & ~MessageFlags.Ephemeral) !== 0) {
-        invalid(['data', 'flags'], 'BASE_TYPE_CHOICES', `Value must be one of {0, ${MessageFlags.Ephemeral}}.`);
+        throw invalid(['data', 'flags'], 'BASE_TYPE_CHOICES', `Value must be one of {0, ${MessageFlags.Ephemeral}}.`);
       }
       return addMessage(world, {
         channelId: interaction.channelId,
@@ -125,9 +125,11 @@ function sourceOf(world: World, interaction: InteractionRecord): MessageRecord {
 }
 
 /** CHAT_INPUT_COMMAND, CONTEXT_MENU_COMMAND, or a reply to the message of the component. */
-function replyType({ type, commandType }: InteractionRecord): number {
-  if (type !== (InteractionType.ApplicationCommand as number)) return 19;
-  return commandType === 1 ? 20 : 23;
+function replyType({ type, commandType }: InteractionRecord): MessageType {
+  if (type !== InteractionType.ApplicationCommand) return MessageType.Reply;
+  return commandType === ApplicationCommandType.ChatInput
+    ? MessageType.ChatInputCommand
+    : MessageType.ContextMenuCommand;
 }
 
 /** A message in answer to an interaction; ephemeral where its flags say so. */
@@ -159,7 +161,7 @@ function callbackResponse(world: World, interaction: InteractionRecord, message:
     },
     resource: {
       type,
-      ...(message && type !== (Type.DeferredMessageUpdate as number) && { message: apiMessage(world, message, true) }),
+      ...(message && type !== Type.DeferredMessageUpdate && { message: apiMessage(world, message, true) }),
     },
   };
 }

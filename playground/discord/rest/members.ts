@@ -30,7 +30,7 @@ export const memberRoutes: readonly Route[] = [
 function pageSize(query: URLSearchParams, max: number): number {
   const limit = Number(query.get('limit') ?? 1);
   if (!Number.isInteger(limit) || limit < 1 || limit > max) {
-    invalid(['limit'], 'NUMBER_TYPE_MAX', `int value should be between 1 and ${max}.`);
+    throw invalid(['limit'], 'NUMBER_TYPE_MAX', `int value should be between 1 and ${max}.`);
   }
   return limit;
 }
@@ -48,7 +48,7 @@ function listMembers({ world, params, query }: Call): Answer {
 function searchMembers({ world, params, query }: Call): Answer {
   const guild = guildFor(world, params.guild ?? '');
   const wanted = (query.get('query') ?? '').toLowerCase();
-  if (wanted === '') invalid(['query'], 'BASE_TYPE_REQUIRED', 'This field is required');
+  if (wanted === '') throw invalid(['query'], 'BASE_TYPE_REQUIRED', 'This field is required');
   const found = [...guild.members.values()].filter(({ userId, nick }) => {
     const { username, globalName } = known(world.users, userId, 'user');
     return [username, globalName ?? '', nick ?? ''].some((name) => name.toLowerCase().startsWith(wanted));

@@ -1,4 +1,5 @@
 import {
+  EmbedType,
   MessageFlags,
   PermissionFlagsBits,
   type APIAttachment,
@@ -40,7 +41,7 @@ export function messageContent(
   const texts = [content, ...textDisplays(components)];
   return {
     content,
-    embeds: withFileUrls(embeds, files).map((embed) => ({ type: 'rich', ...embed }) as APIEmbed),
+    embeds: withFileUrls(embeds, files).map((embed) => ({ type: EmbedType.Rich, ...embed })),
     components: numbered(withFileUrls(components, files)),
     files,
     flags: before ? kept | (given & ~MessageFlags.Ephemeral) : given,

@@ -1,4 +1,10 @@
-import { ChannelType, PermissionFlagsBits, type APIMessageReference } from 'discord-api-types/v10';
+import {
+  ChannelType,
+  MessageReferenceType,
+  MessageType,
+  PermissionFlagsBits,
+  type APIMessageReference,
+} from 'discord-api-types/v10';
 import { isObject, type Json } from '../validate/fields.ts';
 import { checkMessage } from '../validate/message.ts';
 import { invalid } from '../validate/problems.ts';
@@ -34,8 +40,8 @@ function createMessage(call: Call): Answer {
   const { world, params, files } = call;
   const body = bodyOf(call);
   const channel = channelFor(world, params.channel ?? '', PermissionFlagsBits.SendMessages);
-  if (channel.type === (ChannelType.GuildCategory as number)) {
-    invalid(['channel_id'], 'CHANNEL_TYPE_INVALID', 'Messages cannot be sent in this channel');
+  if (channel.type === ChannelType.GuildCategory) {
+    throw invalid(['channel_id'], 'CHANNEL_TYPE_INVALID', 'Messages cannot be sent in this channel');
   }
   requireContentPermissions(world, channel, body, files.length > 0);
   if (channel.recipientId !== null) requireOpenDm(world, channel.recipientId);
@@ -53,7 +59,7 @@ function createMessage(call: Call): Answer {
     flags: content.flags & ~64,
     channelId: channel.id,
     authorId: world.application.botId,
-    type: reference ? 19 : 0,
+    type: reference ? MessageType.Reply : MessageType.Default,
     nonce,
     reference,
   });
@@ -87,12 +93,12 @@ function referenceOf(world: World, channel: ChannelRecord, body: Json): APIMessa
   const given = body.message_reference;
   if (!isObject(given)) return null;
   const target = channelMessages(world, channel.id).find(({ id }) => id === given.message_id);
-  if (!target || target.ephemeralFor !== null) {
+  if (target?.ephemeralFor !== null) {
     if (given.fail_if_not_exists === false) return null;
-    invalid(['message_reference'], 'MESSAGE_REFERENCE_UNKNOWN_MESSAGE', 'Unknown message');
+    throw invalid(['message_reference'], 'MESSAGE_REFERENCE_UNKNOWN_MESSAGE', 'Unknown message');
   }
   return {
-    type: 0,
+    type: MessageReferenceType.Default,
     channel_id: channel.id,
     message_id: target.id,
     ...(channel.guildId && { guild_id: channel.guildId }),
@@ -102,7 +108,7 @@ function referenceOf(world: World, channel: ChannelRecord, body: Json): APIMessa
 /** A message that everybody in the channel sees: ephemeral ones exist only for their webhook. */
 function messageFor(call: Call, channel: ChannelRecord): MessageRecord {
   const message = channelMessages(call.world, channel.id).find(({ id }) => id === call.params.message);
-  if (!message || message.ephemeralFor !== null) throw refuse('unknownMessage');
+  if (message?.ephemeralFor !== null) throw refuse('unknownMessage');
   return message;
 }
 
@@ -110,7 +116,7 @@ function listMessages({ world, params, query }: Call): Answer {
   const channel = channelFor(world, params.channel ?? '');
   const limit = Number(query.get('limit') ?? 50);
   if (!Number.isInteger(limit) || limit < 1 || limit > 100) {
-    invalid(['limit'], 'NUMBER_TYPE_MAX', 'int value should be between 1 and 100.');
+    throw invalid(['limit'], 'NUMBER_TYPE_MAX', 'int value should be between 1 and 100.');
   }
   if (!(botChannelPermissions(world, channel) & PermissionFlagsBits.ReadMessageHistory)) return ok([]);
   const [before, after] = [query.get('before'), query.get('after')].map((id) => (id === null ? null : BigInt(id)));

@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { refuse } from './errors.ts';
+import { parseMultipart, type Part } from './multipart.ts';
 import type { UploadedFile } from './route.ts';
 
 const mebibyte = 1_048_576;
@@ -12,10 +13,14 @@ export interface RequestBody {
 }
 
 /** Reads JSON, or multipart with `payload_json` and `files[n]`. */
-export function parseBody(contentType: string | undefined, bytes: Buffer): Promise<RequestBody> | RequestBody {
+export function parseBody(contentType: string | undefined, bytes: Buffer): RequestBody {
   if (bytes.length > maxRequestBytes) throw refuse('entityTooLarge');
   if (bytes.length === 0) return { body: undefined, files: [] };
-  if (contentType?.startsWith('multipart/form-data')) return parseMultipart(contentType, bytes);
+  if (contentType?.startsWith('multipart/form-data')) {
+    const parts = parseMultipart(contentType, bytes);
+    if (!parts) throw refuse('invalidJson');
+    return fromParts(parts);
+  }
   return { body: parseJson(bytes.toString()), files: [] };
 }
 
@@ -33,38 +38,18 @@ function parseJson(text: string): unknown {
   }
 }
 
-async function parseMultipart(contentType: string, bytes: Buffer): Promise<RequestBody> {
-  let body: unknown;
-  const files: UploadedFile[] = [];
-  for (const part of await multipartParts(contentType, bytes)) {
-    if (typeof part.value === 'string') {
-      if (part.name === 'payload_json') body = parseJson(part.value);
-      continue;
-    }
-    const index = /^files\[(\d+)\]$/.exec(part.name)?.[1];
-    if (part.value.size > maxFileBytes) throw refuse('entityTooLarge');
-    files.push({
-      index: Number(index ?? files.length),
-      name: part.value.name,
-      contentType: part.value.type,
-      data: Buffer.from(await part.value.arrayBuffer()),
-    });
-  }
-  return { body, files };
-}
-
-interface Part {
-  readonly name: string;
-  readonly value: string | File;
-}
-
-async function multipartParts(contentType: string, bytes: Buffer): Promise<Part[]> {
-  try {
-    const form = await new Response(new Uint8Array(bytes), { headers: { 'content-type': contentType } }).formData();
-    const parts: Part[] = [];
-    form.forEach((value, name) => parts.push({ name, value: value }));
-    return parts;
-  } catch {
-    throw refuse('invalidJson');
-  }
+/** A bot sends its JSON as `payload_json` beside `files[n]`. */
+function fromParts(parts: readonly Part[]): RequestBody {
+  const payload = parts.find(({ name }) => name === 'payload_json');
+  const files = parts.filter(({ fileName }) => fileName !== undefined);
+  if (files.some(({ data }) => data.length > maxFileBytes)) throw refuse('entityTooLarge');
+  return {
+    body: payload && parseJson(payload.data.toString()),
+    files: files.map(({ name, fileName = '', contentType, data }, position) => ({
+      index: Number(/^files\[(\d+)\]$/.exec(name)?.[1] ?? position),
+      name: fileName,
+      contentType,
+      data,
+    })),
+  };
 }

@@ -1,5 +1,5 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import { isSnowflake } from '../validate/fields.ts';
+import { asText, isSnowflake } from '../validate/fields.ts';
 import { invalid } from '../validate/problems.ts';
 import type { World } from '../world/world.ts';
 import { commandRoutes } from './commands.ts';
@@ -10,7 +10,7 @@ import { interactionRoutes } from './interactions.ts';
 import { memberRoutes } from './members.ts';
 import { messageRoutes } from './messages.ts';
 import type { RateLimits } from './rate-limits.ts';
-import { parseBody, readBytes } from './read-request.ts';
+import { parseBody, readBytes, type RequestBody } from './read-request.ts';
 import type { Answer, Route, UploadedFile } from './route.ts';
 import { userRoutes } from './users.ts';
 import { webhookRoutes } from './webhooks.ts';
@@ -33,8 +33,8 @@ export interface RestCall {
   /** With parameter names in place of ids, as `/channels/:channel/messages`. */
   readonly route: string;
   readonly query: string;
-  body: unknown;
-  files: readonly UploadedFile[];
+  readonly body: unknown;
+  readonly files: readonly UploadedFile[];
   /** X-Audit-Log-Reason, decoded. */
   readonly reason: string | null;
   readonly headers: IncomingMessage['headers'];
@@ -67,7 +67,7 @@ interface Reply extends Answer {
 
 /** The HTTP side: faults first, then rate limits, authorization and the route. */
 export function createRestServer(parts: RestServerParts): Server {
-  const { world, faults, calls } = parts;
+  const { world, faults, calls, rateLimits } = parts;
 
   async function serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const bytes = await readBytes(request);
@@ -78,17 +78,18 @@ export function createRestServer(parts: RestServerParts): Server {
     }
     const method = request.method ?? 'GET';
     const [, version, rest] = /^\/api(?:\/v(\d+))?(\/.*)$/.exec(url.pathname) ?? [];
-    const path = decodePath(rest ?? url.pathname);
+    const path = decode(rest ?? url.pathname);
     const match = findRoute(method, path);
     const reason = request.headers['x-audit-log-reason'];
+    const read = readBody(request.headers['content-type'], bytes);
     const call: RestCall = {
       method,
       path,
       route: match.route?.path ?? path,
       query: url.search,
-      body: undefined,
-      files: [],
-      reason: typeof reason === 'string' ? decodeURIComponent(reason) : null,
+      body: read.body,
+      files: read.files,
+      reason: typeof reason === 'string' ? decode(reason) : null,
       headers: request.headers,
       atMs: world.now(),
       status: 0,
@@ -102,60 +103,45 @@ export function createRestServer(parts: RestServerParts): Server {
       request.socket.destroy();
       return;
     }
-    const fault = faults.outage === 'errors' ? { status: 503 } : faults.take(method, path);
-    const reply =
-      fault && !('afterwards' in fault && fault.afterwards)
-        ? fromFault(fault)
-        : await perform(call, match, version, bytes, request);
-    const shown = fault && 'afterwards' in fault && fault.afterwards ? fromFault(fault) : reply;
-    call.status = shown.status;
-    call.code = shown.code ?? null;
-    write(response, shown);
+    const fault: Fault | undefined = faults.outage === 'errors' ? { status: 503 } : faults.take(method, path);
+    const perform = () => answer(call, match, version, read.refused);
+    if (fault?.afterwards) perform();
+    const reply = fault ? fromFault(fault) : perform();
+    call.status = reply.status;
+    call.code = reply.code ?? null;
+    write(response, reply);
     world.changed();
   }
 
-  async function perform(
+  function answer(
     call: RestCall,
     match: Match,
     version: string | undefined,
-    bytes: Buffer,
-    request: IncomingMessage,
-  ): Promise<Reply> {
+    unreadable: DiscordError | undefined,
+  ): Reply {
+    const { route, params } = match;
+    let headers: Readonly<Record<string, string>> = {};
     try {
       if (version !== '10') throw version === undefined ? refuse('noSuchRoute') : refuse('invalidApiVersion');
-      const { route, params } = match;
       if (!route) throw refuse(match.otherMethods ? 'methodNotAllowed' : 'noSuchRoute');
-      const isAuthorized = request.headers.authorization === `Bot ${parts.token}`;
+      const isAuthorized = call.headers.authorization === `Bot ${parts.token}`;
       if (route.auth === 'bot' && !isAuthorized) throw refuse('unauthorized');
-      const limited = limit(route, params);
-      if (limited.refused) return limited.refused;
-      const { body, files } = await parseBody(request.headers['content-type'], bytes);
-      Object.assign(call, { body, files });
-      if (call.reason !== null && call.reason.length > 512) {
-        invalid(['reason'], 'BASE_TYPE_MAX_LENGTH', 'Must be 512 or fewer in length.');
-      }
+      const verdict =
+        route.auth === 'bot' ? rateLimits?.check(`${route.method} ${route.path}`, majorOf(params)) : undefined;
+      headers = verdict?.headers ?? {};
+      if (verdict?.refused) return rateLimited(verdict.refused.retryAfterSeconds, verdict.refused.global, headers);
+      if (unreadable) throw unreadable;
       checkIds(params);
+      if ((call.reason ?? '').length > 512) {
+        throw invalid(['reason'], 'BASE_TYPE_MAX_LENGTH', 'Must be 512 or fewer in length.');
+      }
       const query = new URLSearchParams(call.query);
-      return {
-        ...route.handle({ world, params, query, body, files, gatewayUrl: parts.gatewayUrl() }),
-        headers: limited.headers,
-      };
+      const { body, files } = call;
+      return { ...route.handle({ world, params, query, body, files, gatewayUrl: parts.gatewayUrl() }), headers };
     } catch (error) {
-      if (error instanceof DiscordError) return { status: error.status, body: error.toBody(), code: error.code };
-      throw error;
+      if (!(error instanceof DiscordError)) throw error;
+      return { status: error.status, body: error.toBody(), code: error.code, headers };
     }
-  }
-
-  function limit(
-    route: Route,
-    params: Match['params'],
-  ): { headers: Readonly<Record<string, string>>; refused?: Reply } {
-    if (!parts.rateLimits || route.path.startsWith('/interactions') || route.path.startsWith('/webhooks'))
-      return { headers: {} };
-    const verdict = parts.rateLimits.check(`${route.method} ${route.path}`, params.channel ?? params.guild ?? '');
-    if (!verdict.refused) return { headers: verdict.headers };
-    const { retryAfterSeconds, global } = verdict.refused;
-    return { headers: {}, refused: rateLimited(retryAfterSeconds, global, verdict.headers) };
   }
 
   const server = createServer((request, response) => {
@@ -188,19 +174,33 @@ function findRoute(method: string, path: string): Match {
   return { route: undefined, params: {}, otherMethods };
 }
 
-function checkIds(params: Match['params']): void {
-  for (const [name, value] of Object.entries(params)) {
-    const isSpecial = name === 'token' || value === '@original' || value === '@me';
-    if (!isSpecial && !isSnowflake(value))
-      invalid([`${name}_id`], 'NUMBER_TYPE_COERCE', `Value "${value}" is not snowflake.`);
+/** Limits count per channel or guild. */
+function majorOf(params: Match['params']): string {
+  return params.channel ?? params.guild ?? '';
+}
+
+function readBody(contentType: string | undefined, bytes: Buffer): RequestBody & { readonly refused?: DiscordError } {
+  try {
+    return parseBody(contentType, bytes);
+  } catch (error) {
+    if (error instanceof DiscordError) return { body: undefined, files: [], refused: error };
+    throw error;
   }
 }
 
-function decodePath(path: string): string {
+function checkIds(params: Match['params']): void {
+  for (const [name, value] of Object.entries(params)) {
+    const isSpecial = name === 'token' || value === '@original' || value === '@me';
+    if (isSpecial || isSnowflake(value)) continue;
+    throw invalid([`${name}_id`], 'NUMBER_TYPE_COERCE', `Value "${asText(value)}" is not snowflake.`);
+  }
+}
+
+function decode(text: string): string {
   try {
-    return decodeURIComponent(path);
+    return decodeURIComponent(text);
   } catch {
-    return path;
+    return text;
   }
 }
 

@@ -59,7 +59,7 @@ function openDm(call: Call): Answer {
   const { world } = call;
   const recipientId = bodyOf(call).recipient_id;
   if (!isSnowflake(recipientId))
-    invalid(['recipient_id'], 'NUMBER_TYPE_COERCE', `Value "${asText(recipientId)}" is not snowflake.`);
+    throw invalid(['recipient_id'], 'NUMBER_TYPE_COERCE', `Value "${asText(recipientId)}" is not snowflake.`);
   const user = world.users.get(recipientId);
   if (!user || user.id === world.application.botId) throw refuse('invalidRecipient');
   const existing = dmChannel(world, user.id);

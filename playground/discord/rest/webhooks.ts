@@ -39,7 +39,7 @@ function followUp(call: Call): Answer {
   const { world, query } = call;
   const interaction = interactionOf(call);
   const original = interaction.originalId === null ? undefined : findMessage(world, interaction.originalId);
-  const isDeferred = interaction.callbackType === (InteractionResponseType.DeferredChannelMessageWithSource as number);
+  const isDeferred = interaction.callbackType === InteractionResponseType.DeferredChannelMessageWithSource;
   // The first follow-up to a deferred answer fills it in, as ephemeral as it was deferred.
   if (isDeferred && original && original.flags & MessageFlags.Loading) return ok(edit(call, interaction, original));
   const body = bodyOf(call);

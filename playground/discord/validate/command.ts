@@ -106,7 +106,7 @@ function checkOptions(problems: Problems, path: Path, value: unknown, depth: num
     names.add(option.name);
     if (type === undefined) continue;
     if (nested.includes(type)) {
-      const isGroup = type === ApplicationCommandOptionType.SubcommandGroup;
+      const isGroup = option.type === ApplicationCommandOptionType.SubcommandGroup;
       if (isGroup && !(Array.isArray(option.options) && option.options.length > 0)) {
         problems.add([...at, 'options'], 'BASE_TYPE_REQUIRED', 'This field is required');
       }

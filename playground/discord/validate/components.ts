@@ -6,8 +6,23 @@ import type { Path, Problems } from './problems.ts';
 const maxRows = 5;
 const maxComponents = 40;
 const maxText = 4_000;
-const topLevel = [1, 9, 10, 12, 13, 14, 17];
-const inContainer = [1, 9, 10, 12, 13, 14];
+const inContainer = [
+  ComponentType.ActionRow,
+  ComponentType.Section,
+  ComponentType.TextDisplay,
+  ComponentType.MediaGallery,
+  ComponentType.File,
+  ComponentType.Separator,
+];
+const topLevel = [...inContainer, ComponentType.Container];
+const inRow = [
+  ComponentType.Button,
+  ComponentType.StringSelect,
+  ComponentType.UserSelect,
+  ComponentType.RoleSelect,
+  ComponentType.MentionableSelect,
+  ComponentType.ChannelSelect,
+];
 
 interface Tally extends Seen {
   /** Names of files that `attachment://` may point at. */
@@ -26,7 +41,7 @@ export function checkComponents(
   const tally: Tally = { customIds: new Set(), fileNames: options.fileNames, components: 0, text: 0 };
   const list = listField(problems, path, value, options.isVersion2 ? { max: maxComponents } : { max: maxRows });
   for (const [index, raw] of list.entries()) {
-    checkComponent(problems, [...path, index], raw, options.isVersion2 ? topLevel : [1], tally);
+    checkComponent(problems, [...path, index], raw, options.isVersion2 ? topLevel : [ComponentType.ActionRow], tally);
   }
   if (tally.components > maxComponents) {
     problems.add(
@@ -44,12 +59,18 @@ export function checkComponents(
   }
 }
 
-function checkComponent(problems: Problems, path: Path, raw: unknown, allowed: readonly number[], tally: Tally): void {
+function checkComponent(
+  problems: Problems,
+  path: Path,
+  raw: unknown,
+  allowed: readonly ComponentType[],
+  tally: Tally,
+): void {
   const component = objectField(problems, path, raw);
   const type = knownType(problems, path, component, allowed);
   if (type === undefined) return;
   tally.components += 1;
-  const recurse = (at: Path, child: unknown, types: readonly number[]) => {
+  const recurse = (at: Path, child: unknown, types: readonly ComponentType[]) => {
     checkComponent(problems, at, child, types, tally);
   };
   switch (type) {
@@ -65,10 +86,11 @@ function checkComponent(problems: Problems, path: Path, raw: unknown, allowed: r
         max: 3,
         required: true,
       });
-      for (const [index, text] of texts.entries()) recurse([...path, 'components', index], text, [10]);
+      for (const [index, text] of texts.entries())
+        recurse([...path, 'components', index], text, [ComponentType.TextDisplay]);
       if (!isObject(component.accessory))
         problems.add([...path, 'accessory'], 'BASE_TYPE_REQUIRED', 'This field is required');
-      else recurse([...path, 'accessory'], component.accessory, [2, 11]);
+      else recurse([...path, 'accessory'], component.accessory, [ComponentType.Button, ComponentType.Thumbnail]);
       return;
     }
     case ComponentType.TextDisplay:
@@ -103,6 +125,8 @@ function checkComponent(problems: Problems, path: Path, raw: unknown, allowed: r
       for (const [index, child] of children.entries()) recurse([...path, 'components', index], child, inContainer);
       return;
     }
+    default:
+    // Selects stand only in rows, the rest only in modals.
   }
 }
 
@@ -111,10 +135,10 @@ export function knownType(
   problems: Problems,
   path: Path,
   component: Json,
-  allowed: readonly number[],
-): number | undefined {
-  const { type } = component;
-  if (typeof type === 'number' && allowed.includes(type)) return type;
+  allowed: readonly ComponentType[],
+): ComponentType | undefined {
+  const found = allowed.find((type) => type === component.type);
+  if (found !== undefined) return found;
   problems.add(
     [...path, 'type'],
     'UNION_TYPE_CHOICES',
@@ -133,7 +157,7 @@ function checkRow(problems: Problems, path: Path, row: Json, tally: Tally): void
   }
   for (const [index, raw] of children.entries()) {
     const child = objectField(problems, [...at, index], raw);
-    const type = knownType(problems, [...at, index], child, [2, 3, 5, 6, 7, 8]);
+    const type = knownType(problems, [...at, index], child, inRow);
     if (type === undefined) continue;
     tally.components += 1;
     if (type === ComponentType.Button) checkButton(problems, [...at, index], child, tally);

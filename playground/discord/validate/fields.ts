@@ -12,7 +12,7 @@ const required = ['BASE_TYPE_REQUIRED', 'This field is required'] as const;
 
 /** A value as text for messages and ids: texts as they are, anything else as JSON. */
 export function asText(value: unknown): string {
-  return typeof value === 'string' ? value : (JSON.stringify(value) ?? '');
+  return typeof value === 'string' ? value : value === undefined ? '' : JSON.stringify(value);
 }
 
 export function isObject(value: unknown): value is Json {

@@ -5,8 +5,18 @@ import { choiceField, integerField, listField, objectField, textField, type Json
 import type { Path, Problems } from './problems.ts';
 
 const maxTextInput = 4_000;
-/** Text input, selects, file upload, radio group, check box group, check box. */
-const inLabel = [3, 4, 5, 6, 7, 8, 19, 21, 22, 23];
+const inLabel = [
+  ComponentType.StringSelect,
+  ComponentType.TextInput,
+  ComponentType.UserSelect,
+  ComponentType.RoleSelect,
+  ComponentType.MentionableSelect,
+  ComponentType.ChannelSelect,
+  ComponentType.FileUpload,
+  ComponentType.RadioGroup,
+  ComponentType.CheckboxGroup,
+  ComponentType.Checkbox,
+];
 
 /** https://discord.com/developers/docs/interactions/receiving-and-responding#interaction-response-object-modal */
 export function checkModal(problems: Problems, path: Path, value: unknown): void {

@@ -19,19 +19,18 @@ export class Problems {
     (at._errors ??= []).push({ code, message });
   }
 
-  get isEmpty(): boolean {
-    return this.#count === 0;
+  throwIfAny(): void {
+    if (this.#count > 0) throw this.toError();
   }
 
-  throwIfAny(): void {
-    if (this.#count > 0) throw new DiscordError(400, 50035, 'Invalid Form Body', this.#tree);
+  toError(): DiscordError {
+    return new DiscordError(400, 50035, 'Invalid Form Body', this.#tree);
   }
 }
 
-/** One problem, thrown at once. */
-export function invalid(path: Path, code: string, message: string): never {
+/** The refusal for a single problem. */
+export function invalid(path: Path, code: string, message: string): DiscordError {
   const problems = new Problems();
   problems.add(path, code, message);
-  problems.throwIfAny();
-  throw new Error('unreachable');
+  return problems.toError();
 }

@@ -1,10 +1,4 @@
-import {
-  ChannelType,
-  GatewayIntentBits,
-  MessageFlags,
-  PermissionFlagsBits,
-  type APIMessage,
-} from 'discord-api-types/v10';
+import { ChannelType, GatewayIntentBits, MessageFlags, MessageType, PermissionFlagsBits } from 'discord-api-types/v10';
 import type { ChannelRecord, InteractionRecord, MessageRecord } from './model.ts';
 import { apiUser, partialMember } from './payloads.ts';
 import { channelPermissions } from './permissions.ts';
@@ -16,7 +10,7 @@ type NewMessage = Pick<MessageRecord, 'channelId' | 'authorId'> & Partial<Messag
 export function addMessage(world: World, given: NewMessage): MessageRecord {
   const message: MessageRecord = {
     id: world.newId(),
-    type: 0,
+    type: MessageType.Default,
     content: '',
     embeds: [],
     components: [],
@@ -90,7 +84,7 @@ function memberOf(world: World, channel: ChannelRecord, userId: string) {
 }
 
 /** What the bot may read of a message: without the content intent only its own, DMs and what names it. */
-export function apiMessage(world: World, message: MessageRecord, mayReadContent: boolean): APIMessage {
+export function apiMessage(world: World, message: MessageRecord, mayReadContent: boolean): object {
   const { botId } = world.application;
   const channel = world.channels.get(message.channelId);
   const readable =

@@ -7,6 +7,11 @@ import type {
   APIMessageReference,
   APIMessageTopLevelComponent,
   APIModalInteractionResponseCallbackData,
+  ApplicationCommandType,
+  ChannelType,
+  InteractionResponseType,
+  InteractionType,
+  MessageType,
 } from 'discord-api-types/v10';
 
 export interface UserRecord {
@@ -46,7 +51,7 @@ export interface Overwrite {
 
 export interface ChannelRecord {
   readonly id: string;
-  readonly type: number;
+  readonly type: ChannelType;
   readonly guildId: string | null;
   /** The other side of a DM. */
   readonly recipientId: string | null;
@@ -83,7 +88,7 @@ export interface MessageRecord {
   readonly id: string;
   readonly channelId: string;
   readonly authorId: string;
-  readonly type: number;
+  readonly type: MessageType;
   content: string;
   embeds: APIEmbed[];
   components: APIMessageTopLevelComponent[];
@@ -102,16 +107,16 @@ export interface MessageRecord {
 export interface InteractionRecord {
   readonly id: string;
   readonly token: string;
-  readonly type: number;
+  readonly type: InteractionType;
   readonly userId: string;
   readonly guildId: string | null;
   readonly channelId: string;
   readonly createdAtMs: number;
   /** The message whose component was used, also of the modal that it opened. */
   readonly sourceMessageId: string | null;
-  readonly commandType: number | null;
+  readonly commandType: ApplicationCommandType | null;
   state: 'waiting' | 'answered' | 'expired';
-  callbackType: number | null;
+  callbackType: InteractionResponseType | null;
   originalId: string | null;
   /** Something was shown after the deferral. */
   finished: boolean;

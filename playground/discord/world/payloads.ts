@@ -1,38 +1,25 @@
-import {
-  ApplicationFlags,
-  ChannelType,
-  type GuildMemberFlags,
-  type APIApplication,
-  type APIChannel,
-  type APIGuild,
-  type APIGuildMember,
-  type APIOverwrite,
-  type APIRole,
-  type APIUser,
-  type RoleFlags,
-  type UserFlags,
-} from 'discord-api-types/v10';
+import { ApplicationFlags, ChannelType } from 'discord-api-types/v10';
 import type { ChannelRecord, GuildRecord, MemberRecord, RoleRecord, UserRecord } from './model.ts';
 import { channelMessages, guildChannels, known, type World } from './world.ts';
 
-export function apiUser(user: UserRecord): APIUser {
+export function apiUser(user: UserRecord): object {
   return {
     id: user.id,
     username: user.username,
     discriminator: user.discriminator,
     global_name: user.globalName,
     avatar: null,
-    public_flags: 0 as UserFlags,
+    public_flags: 0,
     ...(user.bot && { bot: true }),
   };
 }
 
-export function apiMember(world: World, member: MemberRecord): APIGuildMember {
+export function apiMember(world: World, member: MemberRecord): object {
   return { user: apiUser(known(world.users, member.userId, 'user')), ...partialMember(member) };
 }
 
 /** A member without its user: as in `resolved` and in messages. */
-export function partialMember(member: MemberRecord): Omit<APIGuildMember, 'user'> {
+export function partialMember(member: MemberRecord): object {
   return {
     nick: member.nick,
     avatar: null,
@@ -42,13 +29,13 @@ export function partialMember(member: MemberRecord): Omit<APIGuildMember, 'user'
     premium_since: null,
     deaf: false,
     mute: false,
-    flags: 0 as GuildMemberFlags,
+    flags: 0,
     pending: false,
     communication_disabled_until: null,
   };
 }
 
-export function apiRole(role: RoleRecord): APIRole {
+export function apiRole(role: RoleRecord): object {
   return {
     id: role.id,
     name: role.name,
@@ -59,14 +46,14 @@ export function apiRole(role: RoleRecord): APIRole {
     hoist: role.hoist,
     managed: role.managed,
     mentionable: role.mentionable,
-    flags: 0 as RoleFlags,
+    flags: 0,
     icon: null,
     unicode_emoji: null,
     ...(role.botId !== null && { tags: { bot_id: role.botId } }),
   };
 }
 
-export function apiChannel(world: World, channel: ChannelRecord): APIChannel {
+export function apiChannel(world: World, channel: ChannelRecord): object {
   const lastMessageId = channelMessages(world, channel.id).at(-1)?.id ?? null;
   if (channel.recipientId !== null) {
     return {
@@ -75,7 +62,7 @@ export function apiChannel(world: World, channel: ChannelRecord): APIChannel {
       flags: 0,
       last_message_id: lastMessageId,
       recipients: [apiUser(known(world.users, channel.recipientId, 'user'))],
-    } as unknown as APIChannel;
+    };
   }
   return {
     id: channel.id,
@@ -89,16 +76,16 @@ export function apiChannel(world: World, channel: ChannelRecord): APIChannel {
     flags: 0,
     rate_limit_per_user: 0,
     last_message_id: lastMessageId,
-    permission_overwrites: channel.overwrites.map((one): APIOverwrite => ({
+    permission_overwrites: channel.overwrites.map((one) => ({
       id: one.id,
       type: one.kind === 'role' ? 0 : 1,
       allow: one.allow.toString(),
       deny: one.deny.toString(),
     })),
-  } as unknown as APIChannel;
+  };
 }
 
-export function apiGuild(guild: GuildRecord): APIGuild {
+export function apiGuild(guild: GuildRecord): object {
   return {
     id: guild.id,
     name: guild.name,
@@ -134,11 +121,11 @@ export function apiGuild(guild: GuildRecord): APIGuild {
     safety_alerts_channel_id: null,
     incidents_data: null,
     hub_type: null,
-  } as unknown as APIGuild;
+  };
 }
 
 /** GUILD_CREATE. All members come only with the presences intent; with the members intent alone one has to ask. */
-export function guildCreate(world: World, guild: GuildRecord, allMembers: boolean): unknown {
+export function guildCreate(world: World, guild: GuildRecord, allMembers: boolean): object {
   const members = [...guild.members.values()];
   const shown = allMembers ? members : members.filter(({ userId }) => userId === world.application.botId);
   return {
@@ -159,7 +146,7 @@ export function guildCreate(world: World, guild: GuildRecord, allMembers: boolea
 }
 
 /** The switches of the developer portal as flags. Bots in fewer than 100 guilds have the "limited" ones. */
-export function applicationFlags({ application }: World): ApplicationFlags {
+export function applicationFlags({ application }: World): number {
   return (
     (application.membersIntent ? ApplicationFlags.GatewayGuildMembersLimited : 0) |
     (application.presencesIntent ? ApplicationFlags.GatewayPresenceLimited : 0) |
@@ -167,7 +154,7 @@ export function applicationFlags({ application }: World): ApplicationFlags {
   );
 }
 
-export function apiApplication(world: World): APIApplication {
+export function apiApplication(world: World): object {
   const { application } = world;
   return {
     id: application.id,
@@ -190,5 +177,5 @@ export function apiApplication(world: World): APIApplication {
     event_webhooks_status: 1,
     tags: [],
     integration_types_config: { 0: {} },
-  } as unknown as APIApplication;
+  };
 }
