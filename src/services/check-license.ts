@@ -1,4 +1,11 @@
 import type { CheckOutcome, CheckRequest } from '../domain/check.ts';
+import { decide } from '../domain/decide.ts';
+import type { CheckDefinition } from '../domain/decide.ts';
+import type { ServiceContext } from './context.ts';
 
-/** Answers a client program; never rejects. What was answered is stored when it settles. */
-export type CheckLicense = (request: CheckRequest) => Promise<CheckOutcome>;
+/** Answers a client program by its protocol's rules; never rejects. What was answered is stored when it settles. */
+export type CheckLicense = (definition: CheckDefinition, request: CheckRequest) => Promise<CheckOutcome>;
+
+export function createCheckLicense({ storage }: Pick<ServiceContext, 'storage'>): CheckLicense {
+  return (definition, request) => storage.decide(request, (snapshot) => decide(definition, request, snapshot));
+}
