@@ -12,7 +12,7 @@ export interface AddGuildInput {
   readonly actor: Actor;
   /** UUID; left out: a new one. */
   readonly teamId?: string | undefined;
-  /** 5 to 32 hex digits; left out: a new one. */
+  /** 1 to 64 hex digits; left out: a new one. */
   readonly userId?: string | undefined;
   /** PEM of an RSA private key of at least 2,048 bits; left out: a new pair. */
   readonly challengeKey?: string | undefined;
@@ -28,7 +28,10 @@ export interface Quickstart {
 }
 
 export interface GuildService {
-  /** Makes a guild with its identities and challenge key pair. Refuses: guild-exists, identity-taken, invalid-field. */
+  /**
+   * Makes a guild with its identities and challenge key pair. Refuses: guild-exists, team-id-taken, user-id-taken,
+   * challenge-key-invalid, invalid-id.
+   */
   add(input: AddGuildInput): Promise<Result<{ readonly guild: Guild }, Refusal>>;
   /** For the bot: makes the guild if it is unknown and keeps its name. */
   ensure(discordGuild: { readonly id: string; readonly name: string }): Promise<Guild>;

@@ -1,0 +1,77 @@
+import { system } from '../../domain/actor.ts';
+import { quickstartGuildId } from '../../domain/guild.ts';
+import type { Guild } from '../../domain/guild.ts';
+import { parseHexId, parseSnowflake, parseUuid } from '../../domain/ids.ts';
+import { readRequiredText } from '../../domain/fields.ts';
+import type { Refusal } from '../../domain/refusal.ts';
+import { refuse, succeed } from '../../domain/result.ts';
+import type { Result } from '../../domain/result.ts';
+import type { ServiceContext } from '../context.ts';
+import { auditEvent } from '../trail.ts';
+import { generateChallengeKey, readChallengeKey } from './challenge-key.ts';
+import type { AddGuildInput, GuildService } from './guild-service.ts';
+
+/** Makes guilds with everything that clients know them by. */
+export function createAddGuild({ storage, randomBytes }: ServiceContext): Pick<GuildService, 'add' | 'ensure'> {
+  const newUserId = () => Buffer.from(randomBytes(4)).toString('hex');
+  const newTeamId = () => uuidFrom(randomBytes(16));
+
+  async function add(input: AddGuildInput): Promise<Result<{ readonly guild: Guild }, Refusal>> {
+    if (parseSnowflake(input.id) !== input.id && input.id !== quickstartGuildId) {
+      return refuse({ code: 'invalid-id', what: 'guild' });
+    }
+    const name = readRequiredText('name', input.name);
+    if (!name.ok) return name;
+    const teamId = input.teamId === undefined ? null : parseUuid(input.teamId);
+    if (input.teamId !== undefined && !teamId) return refuse({ code: 'invalid-id', what: 'team' });
+    const userId = input.userId === undefined ? null : parseHexId(input.userId);
+    if (input.userId !== undefined && !userId) return refuse({ code: 'invalid-id', what: 'hex-user' });
+    const pair = input.challengeKey === undefined ? await generateChallengeKey() : readChallengeKey(input.challengeKey);
+    if (!pair) return refuse({ code: 'challenge-key-invalid' });
+
+    // made-up identities that happen to be taken are made up again; given ones are refused
+    for (;;) {
+      const guild = {
+        ...pair,
+        id: input.id,
+        name: name.value,
+        teamId: teamId ?? newTeamId(),
+        userId: userId ?? newUserId(),
+      };
+      const event = auditEvent(input, 'guild.created', 'guild', {
+        name: guild.name,
+        teamId: guild.teamId,
+        userId: guild.userId,
+      });
+      const added = await storage.addGuild(guild, { audit: [event], effects: [] });
+      if ('guild' in added) return succeed({ guild: added.guild });
+      if (added.taken === 'id') return refuse({ code: 'guild-exists', guildId: input.id });
+      if (added.taken === 'teamId' && teamId) return refuse({ code: 'team-id-taken' });
+      if (added.taken === 'userId' && userId) return refuse({ code: 'user-id-taken' });
+    }
+  }
+
+  async function ensure({ id, name }: { readonly id: string; readonly name: string }): Promise<Guild> {
+    const known = (await storage.bundle(id))?.guild;
+    if (!known) {
+      const added = await add({ id, name: name.slice(0, 100), actor: system });
+      if (added.ok) return added.value.guild;
+      const meanwhile = (await storage.bundle(id))?.guild;
+      if (!meanwhile) throw new Error(`Guild ${id} could not be made: ${added.error.code}`);
+      return meanwhile;
+    }
+    if (known.name === name) return known;
+    await storage.renameGuild(id, name);
+    return { ...known, name };
+  }
+
+  return { add, ensure };
+}
+
+/** A version 4 UUID of these 16 bytes. */
+function uuidFrom(bytes: Uint8Array): string {
+  const raw = Buffer.from(bytes);
+  raw[6] = ((raw[6] ?? 0) & 0x0f) | 0x40;
+  raw[8] = ((raw[8] ?? 0) & 0x3f) | 0x80;
+  return raw.toString('hex').replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
+}

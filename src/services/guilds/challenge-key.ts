@@ -1,0 +1,36 @@
+import { createPrivateKey, createPublicKey, generateKeyPair } from 'node:crypto';
+import type { KeyObject } from 'node:crypto';
+import { promisify } from 'node:util';
+
+/** The pair that signs challenges and nothing else: SPKI and PKCS#8, both PEM. */
+export interface ChallengeKey {
+  readonly publicKey: string;
+  readonly privateKey: string;
+}
+
+const leastBits = 2048;
+const generate = promisify(generateKeyPair);
+
+export async function generateChallengeKey(): Promise<ChallengeKey> {
+  const { privateKey } = await generate('rsa', { modulusLength: leastBits });
+  return pemPair(privateKey);
+}
+
+/** null: no RSA private key of at least 2,048 bits. */
+export function readChallengeKey(pem: string): ChallengeKey | null {
+  let key: KeyObject;
+  try {
+    key = createPrivateKey(pem);
+  } catch {
+    return null;
+  }
+  const bits = key.asymmetricKeyDetails?.modulusLength ?? 0;
+  return key.asymmetricKeyType === 'rsa' && bits >= leastBits ? pemPair(key) : null;
+}
+
+function pemPair(privateKey: KeyObject): ChallengeKey {
+  return {
+    publicKey: createPublicKey(privateKey).export({ type: 'spki', format: 'pem' }).toString(),
+    privateKey: privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
+  };
+}

@@ -1,0 +1,50 @@
+import { quickstartGuildId } from '../../domain/guild.ts';
+import type { Guild } from '../../domain/guild.ts';
+import { readRequiredText } from '../../domain/fields.ts';
+import type { Refusal } from '../../domain/refusal.ts';
+import { refuse, succeed } from '../../domain/result.ts';
+import type { Result } from '../../domain/result.ts';
+import type { By, ServiceContext } from '../context.ts';
+import { auditEvent } from '../trail.ts';
+import type { GuildService } from './guild-service.ts';
+
+export function createManageGuilds({
+  storage,
+}: ServiceContext): Pick<GuildService, 'find' | 'list' | 'rename' | 'delete'> {
+  const list = () => storage.guilds();
+
+  async function find(id: string | null): Promise<Result<Guild, Refusal>> {
+    const all = await list();
+    if (id !== null) {
+      const guild = all.find((each) => each.id === id);
+      return guild ? succeed(guild) : refuse({ code: 'guild-not-found', guildId: id });
+    }
+    const real = all.filter((each) => each.id !== quickstartGuildId);
+    const [only, another] = real.length > 0 ? real : all;
+    if (!only) return refuse({ code: 'guild-not-found', guildId: null });
+    return another ? refuse({ code: 'guild-required', guildIds: real.map((each) => each.id) }) : succeed(only);
+  }
+
+  async function rename(input: By & { readonly name: string }): Promise<Result<{ readonly guild: Guild }, Refusal>> {
+    const found = await find(input.guildId);
+    if (!found.ok) return found;
+    const name = readRequiredText('name', input.name);
+    if (!name.ok) return name;
+    if (name.value === found.value.name) return refuse({ code: 'nothing-to-change' });
+    await storage.renameGuild(input.guildId, name.value);
+    const details = { name: { before: found.value.name, after: name.value } };
+    await storage.recordAudit(input.guildId, auditEvent(input, 'guild.changed', 'guild', details));
+    return succeed({ guild: { ...found.value, name: name.value } });
+  }
+
+  async function remove(by: By): Promise<Result<{ readonly guild: Guild }, Refusal>> {
+    const found = await find(by.guildId);
+    if (!found.ok) return found;
+    if (!(await storage.deleteGuild(by.guildId))) return refuse({ code: 'guild-not-found', guildId: by.guildId });
+    // after the deletion, because the guild's other events go with it
+    await storage.recordAudit(by.guildId, auditEvent(by, 'guild.deleted', 'guild', { name: found.value.name }));
+    return succeed({ guild: found.value });
+  }
+
+  return { find, list, rename, delete: remove };
+}
