@@ -1,0 +1,78 @@
+import { isDeepStrictEqual } from 'node:util';
+import { keyFormatMistake, keyFormatOf, keyFormatWarning } from '../domain/key-format.ts';
+import { bindingKinds } from '../domain/limits.ts';
+import type { Refusal } from '../domain/refusal.ts';
+import { refuse, succeed } from '../domain/result.ts';
+import type { Result } from '../domain/result.ts';
+import { parseSetting, settingKeys, settingMistake, settingsSchema } from '../domain/settings.ts';
+import type { SettingKey, Settings } from '../domain/settings.ts';
+import type { By, ServiceContext } from './context.ts';
+import type { SettingsChanged, SettingsService } from './settings-service.ts';
+import { shutOutWarnings } from './fields.ts';
+import { auditEvent, noTrail } from './trail.ts';
+
+type Answer = Result<Omit<SettingsChanged, 'effectIds'>, Refusal>;
+
+export function createChangeSettings({ storage }: ServiceContext): SettingsService {
+  async function view(guildId: string): Promise<Result<Settings, Refusal>> {
+    const bundle = await storage.bundle(guildId);
+    return bundle ? succeed(bundle.settings) : refuse({ code: 'guild-not-found', guildId });
+  }
+
+  function set(
+    input: By & { readonly key: string; readonly value: string },
+  ): Promise<Result<SettingsChanged, Refusal>> {
+    const parsed = parseSetting(input.key, input.value);
+    if (!parsed.ok) return Promise.resolve(parsed);
+    return patch({ ...input, patch: { [parsed.value.key]: parsed.value.value } });
+  }
+
+  async function patch(input: By & { readonly patch: Partial<Settings> }): Promise<Result<SettingsChanged, Refusal>> {
+    const checked = settingsSchema.partial().safeParse(input.patch);
+    if (!checked.success) {
+      const [issue] = checked.error.issues;
+      const key = settingKeys.find((known) => known === issue?.path[0]);
+      if (!key) return refuse({ code: 'unknown-setting', key: unknownKey(input.patch), nearest: null });
+      return refuse({ code: 'invalid-setting', key, mistake: settingMistake(key) });
+    }
+    const changed = await storage.changeSettings<{ readonly answer: Answer }>(input.guildId, (before) => {
+      const no = (refusal: Refusal) => ({ next: null, trail: noTrail, result: { answer: refuse(refusal) } });
+      const next: Settings = { ...before, ...input.patch };
+      const changes = settingKeys
+        .filter((key) => !isDeepStrictEqual(before[key], next[key]))
+        .map((key) => ({ key, before: before[key], after: next[key] }));
+      if (changes.length === 0) return no({ code: 'nothing-to-change' });
+      const mistake = keyFormatMistake(keyFormatOf(next));
+      if (mistake !== null) return no({ code: 'invalid-setting', key: keyOf(changes), mistake });
+      const details = Object.fromEntries(changes.map(({ key, ...change }) => [key, change]));
+      return {
+        next,
+        trail: { audit: [auditEvent(input, 'settings.changed', 'settings', details)], effects: [] },
+        result: { answer: succeed({ settings: next, changes, warnings: warningsOf(next, changes) }) },
+      };
+    });
+    if (!changed) return refuse({ code: 'guild-not-found', guildId: input.guildId });
+    return changed.answer.ok ? succeed({ ...changed.answer.value, effectIds: changed.effectIds }) : changed.answer;
+  }
+
+  return { view, set, patch };
+}
+
+type Changes = SettingsChanged['changes'];
+
+function unknownKey(patch: object): string {
+  return Object.keys(patch).find((key) => !settingKeys.some((known) => known === key)) ?? '';
+}
+
+function keyOf(changes: Changes): string {
+  return changes.find(({ key }) => key.startsWith('key.'))?.key ?? 'key.length';
+}
+
+function warningsOf(next: Settings, changes: Changes): readonly string[] {
+  const changed = (key: SettingKey) => changes.some((change) => change.key === key);
+  const shut = shutOutWarnings(
+    bindingKinds.filter((kind) => changed(`limits.${kind}`) && next[`limits.${kind}`] === 0),
+  );
+  const weakKeys = changes.some(({ key }) => key.startsWith('key.')) ? keyFormatWarning(keyFormatOf(next)) : null;
+  return weakKeys === null ? shut : [...shut, weakKeys];
+}

@@ -1,0 +1,64 @@
+import { parseSnowflake } from '../domain/ids.ts';
+import { bindingKinds, parseOwnForgetAfter, parseOwnLimit } from '../domain/limits.ts';
+import type { BindingKind } from '../domain/limits.ts';
+import type { Refusal } from '../domain/refusal.ts';
+import { refuse, succeed } from '../domain/result.ts';
+import type { Result } from '../domain/result.ts';
+
+type Texts = Readonly<Partial<Record<BindingKind, string>>>;
+
+/** A Discord id or mention; blank and null mean none. */
+export function readDiscordId(what: 'user' | 'role', text: string | null): Result<string | null, Refusal> {
+  if (text === null || text.trim() === '') return succeed(null);
+  const id = parseSnowflake(text);
+  return id === null ? refuse({ code: 'invalid-id', what }) : succeed(id);
+}
+
+/** The limits with those changed that a text is given for. */
+export const readLimits = readerOfKinds(parseOwnLimit);
+
+/** The same for the times after which bindings are forgotten. */
+export const readForgetAfter = readerOfKinds(parseOwnForgetAfter);
+
+function readerOfKinds<V>(parse: (text: string) => Result<V, string>) {
+  return (current: Readonly<Record<BindingKind, V>>, texts: Texts | undefined) => {
+    const values: Record<BindingKind, V> = { ...current };
+    for (const kind of bindingKinds) {
+      const text = texts?.[kind];
+      if (text === undefined) continue;
+      const parsed = parse(text);
+      if (!parsed.ok) return refuse<Refusal>({ code: 'invalid-limit', detail: parsed.error });
+      values[kind] = parsed.value;
+    }
+    return succeed<Readonly<Record<BindingKind, V>>>(values);
+  };
+}
+
+/** What a field becomes: what is not given stays. */
+export function orStays<G, T>(
+  given: G | undefined,
+  stays: T,
+  read: (given: G) => Result<T, Refusal>,
+): Result<T, Refusal> {
+  return given === undefined ? succeed(stays) : read(given);
+}
+
+type Values<T> = { readonly [K in keyof T]: T[K] extends Result<infer V, Refusal> ? V : never };
+
+/** All values, or the first refusal. */
+export function allOf<T extends Readonly<Record<string, Result<unknown, Refusal>>>>(
+  results: T,
+): Result<Values<T>, Refusal> {
+  const values: Record<string, unknown> = {};
+  for (const [name, result] of Object.entries(results)) {
+    if (!result.ok) return result;
+    values[name] = result.value;
+  }
+  return succeed(values as Values<T>);
+}
+
+/** Sentences about kinds whose limit is 0 now. */
+export function shutOutWarnings(kinds: readonly BindingKind[]): readonly string[] {
+  const names = { ip: 'IPs', hwid: 'HWIDs', mac: 'MAC addresses' };
+  return kinds.map((kind) => `A limit of 0 ${names[kind]} lets nobody in, not even what is bound already.`);
+}
