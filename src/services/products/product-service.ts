@@ -61,7 +61,7 @@ export interface ProductService {
   findDeleted(guildId: string, text: string): Promise<Result<Product, Refusal>>;
   list(guildId: string): Promise<readonly ProductInfo[]>;
   info(guildId: string, productId: number): Promise<Result<ProductInfo, Refusal>>;
-  /** Refuses: product-exists (id, uuid or name), invalid-field. */
+  /** Refuses: product-name-taken, product-id-taken, product-uuid-taken, and fields that are wrong. */
   create(input: CreateProductInput): Promise<Result<ProductChanged, Refusal>>;
   edit(input: EditProductInput): Promise<Result<ProductChanged, Refusal>>;
   /** Its licenses go with it; both can be restored for 30 days. `name` is what the person typed to confirm. */

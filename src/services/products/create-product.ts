@@ -1,0 +1,55 @@
+import { readRequiredText } from '../../domain/fields.ts';
+import { parseUuid } from '../../domain/ids.ts';
+import { inheritedLimits } from '../../domain/limits.ts';
+import type { Refusal } from '../../domain/refusal.ts';
+import { refuse, succeed } from '../../domain/result.ts';
+import type { Result } from '../../domain/result.ts';
+import type { ServiceContext } from '../context.ts';
+import { allOf } from '../fields.ts';
+import { auditEvent } from '../trail.ts';
+import { takenRefusal } from './taken.ts';
+import { readProductFields, fieldWarnings } from './product-fields.ts';
+import type { CreateProductInput, ProductChanged, ProductService } from './product-service.ts';
+
+const noFields = {
+  description: null,
+  version: null,
+  versionPolicy: 'exact',
+  buyerRoleId: null,
+  claimRoleId: null,
+  limits: inheritedLimits,
+  url: null,
+  imageUrl: null,
+} as const;
+
+/** Java and C# clients read it into 32 bits. */
+const largestId = 2 ** 31 - 1;
+
+export function createCreateProduct({ storage, clock }: ServiceContext): Pick<ProductService, 'create'> {
+  async function create(input: CreateProductInput): Promise<Result<ProductChanged, Refusal>> {
+    if (!(await storage.bundle(input.guildId))) return refuse({ code: 'guild-not-found', guildId: input.guildId });
+    const id = input.id ?? null;
+    if (id !== null && !(Number.isInteger(id) && id >= 1 && id <= largestId)) {
+      return refuse({ code: 'invalid-id', what: 'product' });
+    }
+    const uuid = input.uuid === undefined ? null : parseUuid(input.uuid);
+    if (input.uuid !== undefined && uuid === null) return refuse({ code: 'invalid-id', what: 'uuid' });
+    const read = allOf({
+      name: readRequiredText('productName', input.name),
+      fields: readProductFields(noFields, input),
+    });
+    if (!read.ok) return read;
+    const { name, fields } = read.value;
+    const first = { version: fields.version, branch: null, status: 'published', createdAt: clock() } as const;
+    const releases = first.version === null ? [] : [{ ...first, version: first.version }];
+    const made = await storage.createProduct(input.guildId, { ...fields, id, uuid, name, releases }, (product) => ({
+      audit: [auditEvent(input, 'product.created', `product:${product.id}`, { name, version: fields.version })],
+      effects: [],
+    }));
+    if ('taken' in made) return refuse(await takenRefusal(storage, input.guildId, made.taken, { name, id, uuid }));
+    const { product, effectIds } = made;
+    return succeed({ product, effectIds, warnings: fieldWarnings(null, fields) });
+  }
+
+  return { create };
+}

@@ -1,0 +1,59 @@
+import { readRequiredText } from '../../domain/fields.ts';
+import type { Product } from '../../domain/product.ts';
+import type { Refusal } from '../../domain/refusal.ts';
+import { refuse, succeed } from '../../domain/result.ts';
+import type { Result } from '../../domain/result.ts';
+import { foldText } from '../../domain/text.ts';
+import { changedFields } from '../changes.ts';
+import type { ServiceContext } from '../context.ts';
+import { allOf, orStays } from '../fields.ts';
+import { auditEvent } from '../trail.ts';
+import { changeProduct } from './change-product.ts';
+import { refreshOwners } from './refresh-owners.ts';
+import { readProductFields, fieldWarnings } from './product-fields.ts';
+import type { EditProductInput, ProductChanged, ProductService } from './product-service.ts';
+import { withCurrentRelease } from './releases.ts';
+
+const editable = [
+  'name',
+  'description',
+  'version',
+  'versionPolicy',
+  'buyerRoleId',
+  'claimRoleId',
+  'limits',
+  'url',
+  'imageUrl',
+] as const;
+
+export function createEditProduct({ storage, clock }: ServiceContext): Pick<ProductService, 'edit'> {
+  async function edit(input: EditProductInput): Promise<Result<ProductChanged, Refusal>> {
+    const changed = await changeProduct(storage, input, (current) => {
+      const read = allOf({
+        name: orStays(input.name, current.name, (name) => readRequiredText('productName', name)),
+        fields: readProductFields(current, input),
+      });
+      if (!read.ok) return read;
+      const renamed = { ...current, ...read.value.fields, ...nameAndAliases(current, read.value.name) };
+      const next = withCurrentRelease(renamed, clock());
+      const changes = changedFields(current, next, editable);
+      if (Object.keys(changes).length === 0) return refuse({ code: 'nothing-to-change' });
+      const audit = [auditEvent(input, 'product.changed', `product:${current.id}`, changes)];
+      const extra = { warnings: fieldWarnings(current, next), roleChanged: 'buyerRoleId' in changes };
+      return succeed({ next, audit, extra });
+    });
+    if (!changed.ok) return changed;
+    const { roleChanged, ...answer } = changed.value;
+    if (roleChanged) await refreshOwners(storage, answer.product);
+    return succeed(answer);
+  }
+
+  return { edit };
+}
+
+/** The old name stays as an alias: programs already shipped send it. */
+function nameAndAliases(current: Product, name: string): Pick<Product, 'name' | 'aliases'> {
+  if (name === current.name) return { name, aliases: current.aliases };
+  const former = [...current.aliases, current.name].filter((alias) => foldText(alias) !== foldText(name));
+  return { name, aliases: former };
+}

@@ -1,0 +1,37 @@
+import { readText, readUrl, readVersion } from '../../domain/fields.ts';
+import { bindingKinds } from '../../domain/limits.ts';
+import type { Product } from '../../domain/product.ts';
+import type { Refusal } from '../../domain/refusal.ts';
+import { succeed } from '../../domain/result.ts';
+import type { Result } from '../../domain/result.ts';
+import { allOf, orStays, readDiscordId, readLimits, shutOutWarnings } from '../fields.ts';
+import type { ProductFields } from './product-service.ts';
+
+type Fields = Pick<
+  Product,
+  'description' | 'version' | 'versionPolicy' | 'buyerRoleId' | 'claimRoleId' | 'limits' | 'url' | 'imageUrl'
+>;
+
+/** The current fields with those changed that are given. */
+export function readProductFields(current: Fields, given: ProductFields): Result<Fields, Refusal> {
+  return allOf({
+    description: orStays(given.description, current.description, (text) => readText('description', text)),
+    version: orStays(given.version, current.version, readOptionalVersion),
+    versionPolicy: succeed(given.versionPolicy ?? current.versionPolicy),
+    buyerRoleId: orStays(given.buyerRoleId, current.buyerRoleId, (text) => readDiscordId('role', text)),
+    claimRoleId: orStays(given.claimRoleId, current.claimRoleId, (text) => readDiscordId('role', text)),
+    limits: readLimits(current.limits, given.limits),
+    url: orStays(given.url, current.url, readUrl),
+    imageUrl: orStays(given.imageUrl, current.imageUrl, readUrl),
+  });
+}
+
+/** A version; blank and null mean none. */
+export function readOptionalVersion(text: string | null): Result<string | null, Refusal> {
+  return text === null || text.trim() === '' ? succeed(null) : readVersion(text);
+}
+
+/** What to say about the fields' limits that let nobody in since this change. */
+export function fieldWarnings(before: Fields | null, after: Fields): readonly string[] {
+  return shutOutWarnings(bindingKinds.filter((kind) => after.limits[kind] === 0 && before?.limits[kind] !== 0));
+}

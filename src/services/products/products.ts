@@ -1,0 +1,18 @@
+import type { ServiceContext } from '../context.ts';
+import { createCreateProduct } from './create-product.ts';
+import { createDeleteProduct } from './delete-product.ts';
+import { createEditProduct } from './edit-product.ts';
+import { createFindProduct } from './find-product.ts';
+import type { ProductService } from './product-service.ts';
+import { createReleases } from './releases.ts';
+
+export function createProducts(context: ServiceContext): ProductService {
+  const editing = createEditProduct(context);
+  return {
+    ...createFindProduct(context),
+    ...createCreateProduct(context),
+    ...editing,
+    ...createDeleteProduct(context),
+    ...createReleases(context, editing),
+  };
+}

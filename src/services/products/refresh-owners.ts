@@ -1,0 +1,23 @@
+import type { Product } from '../../domain/product.ts';
+import type { Storage } from '../../storage/storage.ts';
+import { roleEffects } from '../trail.ts';
+
+const pageSize = 500;
+
+/** Has the roles of all owners of a product put right, where what the product gives has changed. */
+export async function refreshOwners(storage: Storage, product: Product): Promise<void> {
+  const { guildId, id: productId } = product;
+  // a deleted product's licenses are deleted with it
+  const query = { productId, ...(product.deletedAt && { state: 'deleted' as const }) };
+  const done = new Set<string>();
+  for (let beforeId: number | null = null; ;) {
+    const licenses = await storage.licenses(guildId, query, { limit: pageSize, beforeId });
+    const owners = licenses.map(({ ownerId }) => ownerId).filter((id) => id !== null && !done.has(id));
+    const effects = roleEffects(...owners);
+    if (effects.length > 0) await storage.addEffects(guildId, effects);
+    for (const { userId } of effects) done.add(userId);
+    const last = licenses.at(-1);
+    if (!last || licenses.length < pageSize) return;
+    beforeId = last.id;
+  }
+}

@@ -1,0 +1,87 @@
+import { dayMs } from '../../domain/calendar.ts';
+import { readBranch, readVersion } from '../../domain/fields.ts';
+import type { Product, Release } from '../../domain/product.ts';
+import { refuse, succeed } from '../../domain/result.ts';
+import { versionPasses } from '../../domain/versions.ts';
+import type { ServiceContext } from '../context.ts';
+import { allOf } from '../fields.ts';
+import { auditEvent } from '../trail.ts';
+import { changeProduct } from './change-product.ts';
+import { readOptionalVersion } from './product-fields.ts';
+import type { ProductService, ReleaseInput } from './product-service.ts';
+
+/** Setting a current version publishes that release on the default branch if it is missing. */
+export function withCurrentRelease(product: Product, now: Date): Product {
+  const { version, releases } = product;
+  if (version === null || releases.some((release) => release.branch === null && release.version === version)) {
+    return product;
+  }
+  return { ...product, releases: [...releases, { version, branch: null, status: 'published', createdAt: now }] };
+}
+
+export function createReleases(
+  { storage, clock }: ServiceContext,
+  products: Pick<ProductService, 'edit'>,
+): Pick<ProductService, 'setVersion' | 'previewVersion' | 'addRelease' | 'archiveRelease'> {
+  const countRefused = (product: Product) =>
+    storage.countClients(
+      product.guildId,
+      product.id,
+      new Date(clock().getTime() - dayMs),
+      (version) => !versionPasses(product, version),
+    );
+
+  const setVersion: ProductService['setVersion'] = async (input) => {
+    const changed = await products.edit(input);
+    if (!changed.ok) return changed;
+    return succeed({ ...changed.value, refusedClients: await countRefused(changed.value.product) });
+  };
+
+  const previewVersion: ProductService['previewVersion'] = async (guildId, { productId, version, versionPolicy }) => {
+    const current = (await storage.bundle(guildId))?.products.byId(productId);
+    if (!current || current.deletedAt) return refuse({ code: 'product-not-found', product: String(productId) });
+    const line = readOptionalVersion(version);
+    if (!line.ok) return line;
+    const wanted = withCurrentRelease({ ...current, version: line.value, versionPolicy }, clock());
+    return succeed({ refusedClients: await countRefused(wanted) });
+  };
+
+  const readRelease = (input: ReleaseInput) =>
+    allOf({
+      version: readVersion(input.version),
+      branch: readBranch(input.branch),
+    });
+
+  const addRelease: ProductService['addRelease'] = (input) =>
+    changeProduct(storage, input, (current) => {
+      const read = readRelease(input);
+      if (!read.ok) return read;
+      if (findRelease(current, read.value)) return refuse({ code: 'release-exists', ...read.value });
+      const release: Release = { ...read.value, status: input.status, createdAt: clock() };
+      const next = { ...current, releases: [...current.releases, release] };
+      return edited(next, release, auditEvent(input, 'release.added', `product:${current.id}`, { ...release }));
+    });
+
+  const archiveRelease: ProductService['archiveRelease'] = (input) =>
+    changeProduct(storage, input, (current) => {
+      const read = readRelease(input);
+      if (!read.ok) return read;
+      const found = findRelease(current, read.value);
+      if (!found) return refuse({ code: 'release-not-found', ...read.value });
+      if (found.status === 'archived') return refuse({ code: 'nothing-to-change' });
+      const release: Release = { ...found, status: 'archived' };
+      const next = { ...current, releases: current.releases.map((each) => (each === found ? release : each)) };
+      return edited(next, release, auditEvent(input, 'release.archived', `product:${current.id}`, { ...read.value }));
+    });
+
+  return { setVersion, previewVersion, addRelease, archiveRelease };
+}
+
+function findRelease(product: Product, { version, branch }: Pick<Release, 'version' | 'branch'>): Release | undefined {
+  return product.releases.find((release) => release.version === version && release.branch === branch);
+}
+
+function edited(next: Product, release: Release, event: ReturnType<typeof auditEvent>) {
+  const warnings: readonly string[] = [];
+  return succeed({ next, audit: [event], extra: { release, warnings } });
+}
