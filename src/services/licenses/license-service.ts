@@ -15,8 +15,8 @@ export interface IssueInput extends ByStaff {
   readonly product: string | null;
   /** 1 to 100,000; default 1. */
   readonly amount?: number | undefined;
-  /** Supplied keys; their number must be `amount`. */
-  readonly keys?: readonly string[] | undefined;
+  /** A supplied key, with an amount of 1. */
+  readonly key?: string | undefined;
   readonly ownerId?: string | null | undefined;
   /** `never` (default), a date, `30d`, `30d@activation`. */
   readonly expires?: string | undefined;
@@ -48,7 +48,7 @@ export interface EditInput extends ByStaff {
   readonly licenseId: number;
   readonly mayManage: boolean;
   readonly product?: string | undefined;
-  /** As `IssueInput.expires`; durations count from the license's creation. */
+  /** As `IssueInput.expires`; durations count from the license's creation or first grant. */
   readonly expires?: string | undefined;
   readonly limits?: LimitTexts | undefined;
   /** Texts: a duration (`30d`, `90m`), `never`, or `inherit`. */
@@ -99,19 +99,19 @@ interface OneLicense extends ByStaff {
 
 export interface LicenseService {
   /**
-   * Makes licenses, all or none up to 1,000. Refuses: product-not-found, product-required, invalid-field, invalid-expiry, invalid-limit,
-   * key-taken, needs-manage-server, duplicate-order, daily-limit.
+   * Makes licenses, all or none up to 1,000. Refuses: product-not-found, product-required, invalid-id, invalid-expiry, invalid-limit,
+   * key-taken, key-invalid, amount-invalid, staff-needs-manage-server, duplicate-order, daily-limit.
    */
   issue(input: IssueInput): Promise<Result<Issued, Refusal>>;
   /** Refuses: nothing-to-change and what `issue` refuses. */
   edit(input: EditInput): Promise<Result<Edited, Refusal>>;
-  /** From its end, or from now if that has passed. Refuses: invalid-term, never-expires, not-started. */
+  /** From its end, or from now if that has passed. Refuses: invalid-expiry. */
   extend(input: OneLicense & { readonly term: string }): Promise<Result<LicenseChanged, Refusal>>;
   /** Refuses: already-suspended. */
   suspend: Change<OneLicense>;
   /** Refuses: not-suspended. */
   resume: Change<OneLicense>;
-  /** The owner's switch, by staff or the command line. Refuses: already-off, already-on. */
+  /** The owner's switch, by staff or the command line. Refuses: already-switched. */
   switch(input: OneLicense & { readonly on: boolean }): Promise<Result<LicenseChanged, Refusal>>;
   /** Forgets machines and clears the buyer's cooldown. */
   reset(input: OneLicense & { readonly what: ResetWhat }): Promise<Result<ResetDone, Refusal>>;
@@ -129,7 +129,7 @@ export interface LicenseService {
   rekey(
     input: OneLicense & { readonly key?: string | undefined },
   ): Promise<Result<LicenseChanged & { readonly key: string }, Refusal>>;
-  /** Sends its key to its owner again. Refuses: unclaimed. */
+  /** Sends its key to its owner again. Refuses: owner-required. */
   resend: Change<OneLicense>;
   /** The key, for staff or the command line: an audit event. */
   reveal(
@@ -137,7 +137,7 @@ export interface LicenseService {
   ): Promise<Result<{ readonly license: License; readonly key: string }, Refusal>>;
   /** Restorable for 30 days. */
   delete: Change<OneLicense>;
-  /** Refuses: not-deleted, product-deleted, purged after 30 days as license-not-found. */
+  /** Refuses: license-not-deleted, product-deleted; after 30 days license-not-found. */
   restore: Change<OneLicense>;
 
   /**

@@ -1,0 +1,39 @@
+import { dayMs } from '../../domain/calendar.ts';
+import { refuse, succeed } from '../../domain/result.ts';
+import type { ServiceContext } from '../context.ts';
+import { auditEvent, roleEffects, tellOwner } from '../trail.ts';
+import { changeLicense } from './change-license.ts';
+import type { LicenseService } from './license-service.ts';
+
+/** Deleted licenses and products can be restored so long, and are purged then. */
+export const restorableMs = 30 * dayMs;
+
+export function createDeleteLicense({ storage }: ServiceContext): Pick<LicenseService, 'delete' | 'restore'> {
+  const remove: LicenseService['delete'] = (input) =>
+    changeLicense(storage, { guildId: input.guildId, ref: { id: input.licenseId } }, ({ license, now }) =>
+      succeed({
+        next: { ...license, deletedAt: now },
+        audit: [auditEvent(input, 'license.deleted', `license:${license.id}`)],
+        effects: [...tellOwner(license, 'deleted', input), ...roleEffects(license.ownerId)],
+        extra: {},
+      }),
+    );
+
+  const restore: LicenseService['restore'] = (input) => {
+    const target = { guildId: input.guildId, ref: { id: input.licenseId }, deleted: true };
+    return changeLicense(storage, target, ({ license, product, now }) => {
+      if (product.deletedAt) return refuse({ code: 'product-deleted', name: product.name });
+      if (!license.deletedAt) return refuse({ code: 'license-not-deleted', licenseId: license.id });
+      const restorableUntil = license.deletedAt.getTime() + restorableMs;
+      if (now.getTime() >= restorableUntil) return refuse({ code: 'license-not-found' });
+      return succeed({
+        next: { ...license, deletedAt: null },
+        audit: [auditEvent(input, 'license.restored', `license:${license.id}`)],
+        effects: [...tellOwner(license, 'restored', input), ...roleEffects(license.ownerId)],
+        extra: {},
+      });
+    });
+  };
+
+  return { delete: remove, restore };
+}

@@ -1,0 +1,155 @@
+import { actorText } from '../../domain/actor.ts';
+import type { Bundle } from '../../domain/check.ts';
+import { parseExpiry } from '../../domain/expiry.ts';
+import { readText } from '../../domain/fields.ts';
+import { generateKey, keyFormatOf, normaliseKey } from '../../domain/key-format.ts';
+import type { License } from '../../domain/license.ts';
+import { inheritedLimits } from '../../domain/limits.ts';
+import type { Product } from '../../domain/product.ts';
+import type { Refusal } from '../../domain/refusal.ts';
+import { refuse, succeed } from '../../domain/result.ts';
+import type { Result } from '../../domain/result.ts';
+import type { DailyLimit, NewLicense, Trail } from '../../storage/storage.ts';
+import { dayMs } from '../../domain/calendar.ts';
+import type { ServiceContext } from '../context.ts';
+import { allOf, readDiscordId, readLimits } from '../fields.ts';
+import { findProduct } from '../products/find-product.ts';
+import { auditEvent, roleEffects, sendKeys } from '../trail.ts';
+import type { Issued, IssueInput, LicenseService } from './license-service.ts';
+
+/** The command line's; slash commands offer less. */
+const largestAmount = 100_000;
+/** As many as the store makes in one commit. */
+const largestStep = 1000;
+/** Tries at keys that are not taken, of a format that has hardly any left. */
+const mostTries = 100;
+
+type Draft = Omit<NewLicense, 'key'>;
+
+export function createIssueLicense({ storage, clock, randomBytes }: ServiceContext): Pick<LicenseService, 'issue'> {
+  async function issue(input: IssueInput): Promise<Result<Issued, Refusal>> {
+    const bundle = await storage.bundle(input.guildId);
+    if (!bundle) return refuse({ code: 'guild-not-found', guildId: input.guildId });
+    const amount = input.amount ?? 1;
+    if (!(Number.isInteger(amount) && amount >= 1 && amount <= largestAmount)) {
+      return refuse({ code: 'amount-invalid', max: largestAmount });
+    }
+    if (input.key !== undefined && amount !== 1) return refuse({ code: 'key-needs-amount-one' });
+    if (input.staff && !input.mayManage) return refuse({ code: 'staff-needs-manage-server' });
+    const product = findProduct(bundle, input.product);
+    if (!product.ok) return product;
+    const draft = readDraft(input, product.value, clock());
+    if (!draft.ok) return draft;
+    const duplicate = await findDuplicate(input, draft.value);
+    if (duplicate) return refuse(duplicate);
+    if (input.key !== undefined) return issueSupplied(input, bundle, product.value, draft.value, input.key);
+    return issueGenerated(input, bundle, product.value, draft.value, amount);
+  }
+
+  /** The same order and product twice is mostly a mistake, so it is asked about once. */
+  async function findDuplicate(input: IssueInput, { order, productId }: Draft): Promise<Refusal | null> {
+    if (order === null || input.confirmed) return null;
+    const [license] = await storage.licenses(input.guildId, { productId, order }, { limit: 1, beforeId: null });
+    return license ? { code: 'duplicate-order', order, licenseId: license.id } : null;
+  }
+
+  async function issueSupplied(
+    input: IssueInput,
+    bundle: Bundle,
+    product: Product,
+    draft: Draft,
+    text: string,
+  ): Promise<Result<Issued, Refusal>> {
+    const key = normaliseKey(text);
+    if (key === null) return refuse({ code: 'key-invalid' });
+    const made = await storage.createLicenses(
+      input.guildId,
+      [{ ...draft, key }],
+      trailOf(input),
+      dailyLimit(input, bundle),
+    );
+    if ('taken' in made) {
+      const { id, deletedAt } = made.taken.holder;
+      return refuse({ code: 'key-taken', licenseId: id, deleted: deletedAt !== null });
+    }
+    if ('dailyLimit' in made) return refuse({ code: 'daily-limit', ...made.dailyLimit });
+    const issued = made.licenses.map((license) => ({ license, key }));
+    return succeed({ issued, product, effectIds: made.effectIds });
+  }
+
+  async function issueGenerated(
+    input: IssueInput,
+    bundle: Bundle,
+    product: Product,
+    draft: Draft,
+    amount: number,
+  ): Promise<Result<Issued, Refusal>> {
+    const format = keyFormatOf(bundle.settings);
+    const issued: { license: License; key: string }[] = [];
+    const effectIds: number[] = [];
+    let tries = 0;
+    while (issued.length < amount) {
+      const keys = new Set<string>();
+      const wanted = Math.min(largestStep, amount - issued.length);
+      for (let made = 0; keys.size < wanted && made < wanted + mostTries; made++)
+        keys.add(generateKey(format, randomBytes));
+      const drafts = [...keys].map((key) => ({ ...draft, key }));
+      const made = await storage.createLicenses(input.guildId, drafts, trailOf(input), dailyLimit(input, bundle));
+      if ('dailyLimit' in made) return refuse({ code: 'daily-limit', ...made.dailyLimit });
+      if ('taken' in made) {
+        // somebody has such a key already, which only short formats let happen: all of this step anew
+        if (++tries === mostTries) throw new Error('The key format has hardly any free keys left: make keys longer.');
+        continue;
+      }
+      issued.push(...made.licenses.map((license, index) => ({ license, key: drafts[index]?.key ?? '' })));
+      effectIds.push(...made.effectIds);
+    }
+    return succeed({ issued, product, effectIds });
+  }
+
+  function dailyLimit({ actor, mayManage }: IssueInput, { settings }: Bundle): DailyLimit | null {
+    if (mayManage || actor.type !== 'user') return null;
+    return { actor, since: new Date(clock().getTime() - dayMs), max: settings['issue.perStaffPerDay'] };
+  }
+
+  return { issue };
+}
+
+function readDraft(input: IssueInput, product: Product, now: Date): Result<Draft, Refusal> {
+  const ending = parseExpiry(input.expires ?? 'never', now);
+  if (!ending.ok) return refuse({ code: 'invalid-expiry', detail: ending.error });
+  const read = allOf({
+    name: readText('name', input.name ?? null),
+    note: readText('note', input.note ?? null),
+    order: readText('order', input.order ?? null),
+    ownerId: readDiscordId('user', input.ownerId ?? null),
+    limits: readLimits(inheritedLimits, input.limits),
+  });
+  if (!read.ok) return read;
+  return succeed({
+    ...read.value,
+    ...ending.value,
+    productId: product.id,
+    staff: input.staff ?? false,
+    suspension: null,
+    switchedOff: false,
+    forgetAfter: { ip: 'inherit', hwid: 'inherit', mac: 'inherit' },
+    createdBy: actorText(input.actor),
+  });
+}
+
+function trailOf(input: IssueInput): (made: readonly License[]) => Trail {
+  return (made) => {
+    const ownerId = made[0]?.ownerId ?? null;
+    const keys = ownerId === null || input.silent ? [] : [sendKeys(ownerId, 'issued', made)];
+    const audit = made.map((license) =>
+      auditEvent(input, 'license.issued', `license:${license.id}`, {
+        product: license.productId,
+        owner: license.ownerId,
+        ...(license.staff && { staff: true }),
+        ...(license.order !== null && { order: license.order }),
+      }),
+    );
+    return { audit, effects: [...keys, ...roleEffects(ownerId)] };
+  };
+}

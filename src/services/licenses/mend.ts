@@ -1,0 +1,83 @@
+import type { Attempt } from '../../domain/attempt.ts';
+import type { Binding } from '../../domain/binding.ts';
+import type { BlacklistEntry } from '../../domain/blacklist.ts';
+import type { Bundle } from '../../domain/check.ts';
+import { effectiveForgetAfter } from '../../domain/limits.ts';
+import type { BindingKind } from '../../domain/limits.ts';
+import { isExpired } from '../../domain/expiry.ts';
+import { foldText } from '../../domain/text.ts';
+import { versionPasses } from '../../domain/versions.ts';
+import type { LicenseView, Mend } from './license-view.ts';
+
+export interface MendFacts {
+  readonly view: LicenseView;
+  readonly bundle: Bundle;
+  readonly now: Date;
+  /** The entry for the license's key, which only the store can look up. */
+  readonly keyEntry: BlacklistEntry | null;
+}
+
+const mended: Mend = { type: 'mended' };
+
+/** What would let in the client whose attempt was refused, as things stand now. */
+export function mendOf(attempt: Attempt, facts: MendFacts): Mend {
+  const { view, bundle, now } = facts;
+  const { license, product } = view;
+  const entryOr = (entry: BlacklistEntry | null): Mend => (entry ? { type: 'unblacklist', entry } : mended);
+  switch (attempt.result) {
+    case 'ip-limit':
+      return slotMend('ip', attempt.declaredIp ?? attempt.observedIp, facts);
+    case 'hwid-limit':
+      return slotMend('hwid', attempt.hwid, facts);
+    case 'mac-limit':
+      return slotMend('mac', attempt.mac, facts);
+    case 'ip-blacklisted':
+      return entryOr(bundle.blacklist.findIp([attempt.declaredIp ?? attempt.observedIp, attempt.observedIp], now));
+    case 'hwid-blacklisted':
+      return entryOr(bundle.blacklist.find('hwid', foldText(attempt.hwid ?? ''), now));
+    case 'country-blacklisted':
+      return entryOr(bundle.blacklist.find('country', attempt.country ?? '', now));
+    case 'user-blacklisted':
+      return entryOr(bundle.blacklist.find('user', license.ownerId ?? '', now));
+    case 'key-blacklisted':
+      return entryOr(facts.keyEntry);
+    case 'suspended':
+      return license.suspension ? { type: 'resume' } : mended;
+    case 'switched-off':
+      return license.switchedOff ? { type: 'switch-on' } : mended;
+    case 'expired':
+      return isExpired(license.expiresAt, now) ? { type: 'extend' } : mended;
+    case 'license-unknown':
+      return view.state === 'deleted' ? { type: 'restore' } : mended;
+    case 'product-unknown':
+    case 'product-mismatch':
+      return { type: 'right-product', asked: attempt.product, product: product.name };
+    case 'version-mismatch':
+      if (versionPasses(product, attempt.version)) return mended;
+      return { type: 'right-version', asked: attempt.version, current: product.version };
+    case 'branch-unknown':
+    case 'branch-empty':
+    case 'customer-mismatch':
+    case 'scope-mismatch':
+    case 'points-spent':
+    case 'malformed':
+    case 'rate-limited':
+    case 'store-unavailable':
+      return { type: 'client' };
+    case 'granted':
+      return mended;
+  }
+}
+
+function slotMend(kind: BindingKind, value: string | null, { view, bundle, now }: MendFacts): Mend {
+  const limit = view.limits[kind];
+  if (limit === 0) return { type: 'raise-limit', kind };
+  const forgetAfter = effectiveForgetAfter(view.license, bundle.settings)[kind];
+  const isLive = ({ lastSeenAt }: Binding) =>
+    forgetAfter === null || now.getTime() - lastSeenAt.getTime() < forgetAfter * 60_000;
+  const live = view.bindings.filter((binding) => binding.kind === kind && isLive(binding));
+  const isFull = limit !== null && live.length >= limit && !live.some((binding) => binding.value === value);
+  if (!isFull) return mended;
+  const holders = live.toSorted((a, b) => a.lastSeenAt.getTime() - b.lastSeenAt.getTime());
+  return { type: 'forget', kind, value, limit, holders };
+}

@@ -1,0 +1,59 @@
+import { keyTail } from '../../domain/key-format.ts';
+import { bindingKinds } from '../../domain/limits.ts';
+import type { Refusal } from '../../domain/refusal.ts';
+import { refuse, succeed } from '../../domain/result.ts';
+import type { Result } from '../../domain/result.ts';
+import type { ServiceContext } from '../context.ts';
+import { readDiscordId } from '../fields.ts';
+import { auditEvent, roleEffects, sendKeys, tellOwner } from '../trail.ts';
+import { changeLicense } from './change-license.ts';
+import type { LicenseService, Reassigned } from './license-service.ts';
+import { withNewKey } from './new-key.ts';
+
+type Input = Parameters<LicenseService['reassign']>[0];
+
+export function createReassignLicense(context: ServiceContext): Pick<LicenseService, 'reassign'> {
+  const { storage } = context;
+
+  async function reassign(input: Input): Promise<Result<Reassigned, Refusal>> {
+    const owner = readDiscordId('user', input.ownerId);
+    if (!owner.ok) return owner;
+    if (!input.newKey) return move(input, owner.value, null);
+    return withNewKey(context, input.guildId, (key) => move(input, owner.value, key));
+  }
+
+  function move(input: Input, ownerId: string | null, newKey: string | null): Promise<Result<Reassigned, Refusal>> {
+    const target = { guildId: input.guildId, ref: { id: input.licenseId } };
+    const machinesKept = input.keepMachines ?? false;
+    return changeLicense(storage, target, ({ license }) => {
+      const previousOwnerId = license.ownerId;
+      if (previousOwnerId === ownerId) {
+        return refuse(ownerId === null ? { code: 'nothing-to-change' } : { code: 'already-owner', userId: ownerId });
+      }
+      const details = { from: previousOwnerId, to: ownerId, machinesKept, newKey: newKey !== null };
+      const keys = ownerId === null || input.silent ? [] : [sendKeys(ownerId, 'reassigned', [license])];
+      return succeed({
+        // cooldown and switch were the previous owner's
+        next: {
+          ...license,
+          ownerId,
+          ownerResets: [],
+          switchedOff: false,
+          ...(newKey !== null && { keyTail: keyTail(newKey) }),
+        },
+        ...(!machinesKept && { forget: bindingKinds.map((kind) => ({ kind, value: null })) }),
+        ...(newKey !== null && { newKey }),
+        audit: [auditEvent(input, 'license.reassigned', `license:${license.id}`, details)],
+        effects: [...keys, ...tellOwner(license, 'taken-away', input), ...roleEffects(previousOwnerId, ownerId)],
+        extra: {
+          previousOwnerId,
+          previousOwnerKnowsKey: previousOwnerId !== null && newKey === null,
+          newKey,
+          machinesKept,
+        },
+      });
+    });
+  }
+
+  return { reassign };
+}

@@ -1,0 +1,39 @@
+import { keyTail, normaliseKey } from '../../domain/key-format.ts';
+import { refuse, succeed } from '../../domain/result.ts';
+import type { ServiceContext } from '../context.ts';
+import { auditEvent, sendKeys } from '../trail.ts';
+import { changeLicense } from './change-license.ts';
+import type { LicenseService } from './license-service.ts';
+import { withNewKey } from './new-key.ts';
+
+type Input = Parameters<LicenseService['rekey']>[0];
+
+export function createRekeyLicense(context: ServiceContext): Pick<LicenseService, 'rekey'> {
+  const { storage } = context;
+
+  const rekey: LicenseService['rekey'] = async (input) => {
+    if (input.key === undefined) return withNewKey(context, input.guildId, (key) => replaceKey(input, key));
+    const key = normaliseKey(input.key);
+    if (key === null) return refuse({ code: 'key-invalid' });
+    const replaced = await replaceKey(input, key);
+    if (replaced.ok || replaced.error.code !== 'key-taken') return replaced;
+    const holder = await storage.license(input.guildId, { key });
+    if (holder?.id === input.licenseId) return refuse({ code: 'nothing-to-change' });
+    return refuse({ code: 'key-taken', licenseId: holder?.id ?? null, deleted: !!holder?.deletedAt });
+  };
+
+  function replaceKey(input: Input, key: string) {
+    return changeLicense(storage, { guildId: input.guildId, ref: { id: input.licenseId } }, ({ license }) => {
+      const keys = license.ownerId === null || input.silent ? [] : [sendKeys(license.ownerId, 'rekeyed', [license])];
+      return succeed({
+        next: { ...license, keyTail: keyTail(key) },
+        newKey: key,
+        audit: [auditEvent(input, 'license.rekeyed', `license:${license.id}`)],
+        effects: keys,
+        extra: { key },
+      });
+    });
+  }
+
+  return { rekey };
+}

@@ -1,0 +1,72 @@
+import { canonicalAddress } from '../../domain/address.ts';
+import type { Binding } from '../../domain/binding.ts';
+import { bindingKinds } from '../../domain/limits.ts';
+import type { BindingKind } from '../../domain/limits.ts';
+import { refuse, succeed } from '../../domain/result.ts';
+import type { ServiceContext } from '../context.ts';
+import { auditEvent, tellOwner } from '../trail.ts';
+import { changeLicense } from './change-license.ts';
+import type { LicenseService, ResetWhat } from './license-service.ts';
+
+/** As many bindings a kind as are looked at. */
+export const shownBindings = 1000;
+
+type Forget = readonly { readonly kind: BindingKind; readonly value: string | null }[];
+
+/** What a reset forgets; one value as it is stored, addresses also in another spelling. null: no such machine. */
+export function forgetOf(what: ResetWhat, bindings: readonly Binding[]): Forget | null {
+  if (what === 'all') return bindingKinds.map((kind) => ({ kind, value: null }));
+  if (typeof what === 'string') return [{ kind: what, value: null }];
+  const values = [what.value, what.value.trim(), canonicalAddress(what.value)];
+  const found = bindings.find((binding) => binding.kind === what.kind && values.includes(binding.value));
+  return found ? [{ kind: found.kind, value: found.value }] : null;
+}
+
+/** How many of each kind that forgets. */
+export function countForgotten(
+  forget: Forget,
+  counts: Readonly<Record<BindingKind, number>>,
+): Readonly<Record<BindingKind, number>> {
+  const count = (wanted: BindingKind) => {
+    const found = forget.find(({ kind }) => kind === wanted);
+    if (!found) return 0;
+    return found.value === null ? counts[wanted] : 1;
+  };
+  return { ip: count('ip'), hwid: count('hwid'), mac: count('mac') };
+}
+
+/** What the audit event of a reset says. */
+export function describeReset(what: ResetWhat, forgotten: Readonly<Record<BindingKind, number>>) {
+  return { what: typeof what === 'string' ? what : `${what.kind} ${what.value}`, forgotten };
+}
+
+export function createResetLicense({ storage }: ServiceContext): Pick<LicenseService, 'reset' | 'undoReset'> {
+  const reset: LicenseService['reset'] = async (input) => {
+    const { bindings, counts } = await storage.bindings(input.guildId, input.licenseId, shownBindings);
+    const forget = forgetOf(input.what, bindings);
+    return changeLicense(storage, { guildId: input.guildId, ref: { id: input.licenseId } }, ({ license, now }) => {
+      if (!forget) return refuse({ code: 'binding-not-found' });
+      const forgotten = countForgotten(forget, counts);
+      return succeed({
+        next: { ...license, ownerResets: [] },
+        forget,
+        audit: [auditEvent(input, 'license.reset', `license:${license.id}`, describeReset(input.what, forgotten))],
+        effects: tellOwner(license, 'reset', input),
+        extra: { forgotten, at: now },
+      });
+    });
+  };
+
+  const undoReset: LicenseService['undoReset'] = (input) =>
+    changeLicense(storage, { guildId: input.guildId, ref: { id: input.licenseId } }, ({ license }) =>
+      succeed({
+        next: license,
+        remember: input.at,
+        audit: [auditEvent(input, 'license.reset-undone', `license:${license.id}`)],
+        effects: [],
+        extra: {},
+      }),
+    );
+
+  return { reset, undoReset };
+}

@@ -1,0 +1,83 @@
+import type { Bundle } from '../../domain/check.ts';
+import type { License } from '../../domain/license.ts';
+import { licenseState } from '../../domain/license.ts';
+import { effectiveLimits } from '../../domain/limits.ts';
+import type { Refusal } from '../../domain/refusal.ts';
+import { refuse, succeed } from '../../domain/result.ts';
+import type { Result } from '../../domain/result.ts';
+import type { AttemptQuery, LicenseQuery, Page } from '../../storage/storage.ts';
+import type { ServiceContext } from '../context.ts';
+import type { LicenseService } from './license-service.ts';
+import type { LicenseCard, LicenseRow, LicenseView, Trouble } from './license-view.ts';
+import { mendOf } from './mend.ts';
+import { shownBindings } from './reset-license.ts';
+
+const shownAttempts = 10;
+
+export interface ShowLicense extends Pick<LicenseService, 'view' | 'card' | 'list' | 'count'> {
+  rows(licenses: readonly License[], bundle: Bundle): Promise<readonly LicenseRow[]>;
+}
+
+export function createShowLicense({ storage, clock }: ServiceContext): ShowLicense {
+  /** A license of a purged product is not shown. */
+  async function rows(licenses: readonly License[], bundle: Bundle): Promise<readonly LicenseRow[]> {
+    const ids = [...new Set(licenses.map(({ ownerId }) => ownerId).filter((id) => id !== null))];
+    const owners = new Map(await Promise.all(ids.map(async (id) => [id, await storage.knownUser(id)] as const)));
+    return licenses.flatMap((license) => {
+      const product = bundle.products.byId(license.productId);
+      if (!product) return [];
+      const owner = license.ownerId === null ? null : (owners.get(license.ownerId) ?? null);
+      const limits = effectiveLimits(license, product, bundle.settings);
+      return [{ license, product, state: licenseState(license, product, clock()), limits, owner }];
+    });
+  }
+
+  async function read(guildId: string, licenseId: number): Promise<{ bundle: Bundle; view: LicenseView } | null> {
+    const [bundle, license, { bindings, counts }] = await Promise.all([
+      storage.bundle(guildId),
+      storage.license(guildId, { id: licenseId }),
+      storage.bindings(guildId, licenseId, shownBindings),
+    ]);
+    const [row] = bundle && license ? await rows([license], bundle) : [];
+    return bundle && row ? { bundle, view: { ...row, bindings, bindingCounts: counts } } : null;
+  }
+
+  async function view(guildId: string, licenseId: number): Promise<Result<LicenseView, Refusal>> {
+    const found = await read(guildId, licenseId);
+    return found ? succeed(found.view) : refuse({ code: 'license-not-found' });
+  }
+
+  async function card(guildId: string, licenseId: number): Promise<Result<LicenseCard, Refusal>> {
+    const found = await read(guildId, licenseId);
+    if (!found) return refuse({ code: 'license-not-found' });
+    const newest = (limit: number, query: AttemptQuery) =>
+      storage.attempts(guildId, { ...query, licenseId }, { limit, beforeId: null });
+    const [attempts, [lastGrant = null], [lastDenied]] = await Promise.all([
+      newest(shownAttempts, {}),
+      newest(1, { result: 'granted' }),
+      newest(1, { result: 'denied' }),
+    ]);
+    const isTroubled = lastDenied && (lastGrant === null || lastDenied.id > lastGrant.id);
+    const trouble = isTroubled ? await troubleOf(lastDenied, found) : null;
+    return succeed({ ...found.view, guildName: found.bundle.guild.name, attempts, lastGrant, trouble });
+  }
+
+  async function troubleOf(
+    attempt: Trouble['attempt'],
+    found: { bundle: Bundle; view: LicenseView },
+  ): Promise<Trouble> {
+    const { guildId, id } = found.view.license;
+    const key = attempt.result === 'key-blacklisted' ? await storage.licenseKey(guildId, id) : null;
+    const keyEntry = key === null ? null : await storage.blacklistEntry(guildId, { type: 'key', key });
+    return { attempt, mend: mendOf(attempt, { ...found, keyEntry, now: clock() }) };
+  }
+
+  async function list(guildId: string, query: LicenseQuery, page: Page): Promise<readonly LicenseRow[]> {
+    const bundle = await storage.bundle(guildId);
+    return bundle ? rows(await storage.licenses(guildId, query, page), bundle) : [];
+  }
+
+  const count = (guildId: string, query: LicenseQuery) => storage.countLicensesBy(guildId, query);
+
+  return { rows, view, card, list, count };
+}

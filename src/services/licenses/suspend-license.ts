@@ -1,0 +1,35 @@
+import { refuse, succeed } from '../../domain/result.ts';
+import type { ServiceContext } from '../context.ts';
+import { auditEvent, roleEffects, tellOwner } from '../trail.ts';
+import { changeLicense } from './change-license.ts';
+import type { LicenseService } from './license-service.ts';
+import { readText } from '../../domain/fields.ts';
+
+export function createSuspendLicense({ storage }: ServiceContext): Pick<LicenseService, 'suspend' | 'resume'> {
+  const suspend: LicenseService['suspend'] = async (input) => {
+    const reason = readText('reason', input.reason ?? null);
+    if (!reason.ok) return reason;
+    return changeLicense(storage, { guildId: input.guildId, ref: { id: input.licenseId } }, ({ license, now }) => {
+      if (license.suspension) return refuse({ code: 'already-suspended' });
+      return succeed({
+        next: { ...license, suspension: { at: now, reason: reason.value } },
+        audit: [auditEvent(input, 'license.suspended', `license:${license.id}`)],
+        effects: [...tellOwner(license, 'suspended', input), ...roleEffects(license.ownerId)],
+        extra: {},
+      });
+    });
+  };
+
+  const resume: LicenseService['resume'] = (input) =>
+    changeLicense(storage, { guildId: input.guildId, ref: { id: input.licenseId } }, ({ license }) => {
+      if (!license.suspension) return refuse({ code: 'not-suspended' });
+      return succeed({
+        next: { ...license, suspension: null },
+        audit: [auditEvent(input, 'license.resumed', `license:${license.id}`)],
+        effects: [...tellOwner(license, 'resumed', input), ...roleEffects(license.ownerId)],
+        extra: {},
+      });
+    });
+
+  return { suspend, resume };
+}
