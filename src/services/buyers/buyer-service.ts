@@ -27,10 +27,10 @@ export interface BuyerService {
   license(own: OwnLicense): Promise<Result<LicenseCard, Refusal>>;
   /**
    * Forgets machines: `reset.perDay` and `reset.per30Days` a license; what was unseen for 7 days is free.
-   * Refuses: nothing-to-forget, reset-cooldown (with the instant from which it goes again).
+   * Refuses: binding-not-found, reset-wait (with the instant from which it goes again), reset-off.
    */
   reset(input: OwnLicense & { readonly what: ResetWhat }): Promise<Result<ResetDone, Refusal>>;
-  /** Refuses: already-off, already-on. */
+  /** Refuses: already-switched. */
   switch(input: OwnLicense & { readonly on: boolean }): Promise<Result<LicenseChanged, Refusal>>;
   /** The owner's own key; no audit event. */
   showKey(own: OwnLicense): Promise<Result<{ readonly license: License; readonly key: string }, Refusal>>;
@@ -38,7 +38,7 @@ export interface BuyerService {
   checks(own: OwnLicense, limit: number): Promise<Result<readonly Attempt[], Refusal>>;
   /**
    * Claims an unclaimed license, exactly once. `guildId` null (a DM): over all guilds. Deleted, foreign and unknown
-   * keys are one answer. Refuses: key-not-found, too-many-tries, choose-guild, user-blacklisted.
+   * keys are one answer. Refuses: wrong-key, redeem-wait, choose-guild, user-blacklisted.
    */
   redeem(input: {
     readonly userId: string;

@@ -1,0 +1,13 @@
+import type { License } from '../../domain/license.ts';
+import type { Refusal } from '../../domain/refusal.ts';
+import { refuse, succeed } from '../../domain/result.ts';
+import type { Result } from '../../domain/result.ts';
+import type { Storage } from '../../storage/storage.ts';
+import type { OwnLicense } from './buyer-service.ts';
+
+/** A license of this user, in whatever guild. Foreign, deleted and unknown ones are one answer. */
+export async function findOwn(storage: Storage, own: OwnLicense): Promise<Result<License, Refusal>> {
+  const licenses = await storage.licensesOf(own.userId);
+  const license = licenses.find(({ id }) => id === own.licenseId);
+  return license ? succeed(license) : refuse({ code: 'license-not-found' });
+}

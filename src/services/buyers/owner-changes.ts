@@ -1,0 +1,71 @@
+import type { Actor } from '../../domain/actor.ts';
+import { addDays } from '../../domain/calendar.ts';
+import type { Refusal } from '../../domain/refusal.ts';
+import { isFreeToForget, nextReset } from '../../domain/resets.ts';
+import { refuse, succeed } from '../../domain/result.ts';
+import type { Result } from '../../domain/result.ts';
+import type { ServiceContext } from '../context.ts';
+import { changeLicense } from '../licenses/change-license.ts';
+import type { LicenseEdit, Seen } from '../licenses/change-license.ts';
+import { countForgotten, describeReset, forgetOf, shownBindings } from '../licenses/reset-license.ts';
+import { switched } from '../licenses/switch-license.ts';
+import { auditEvent } from '../trail.ts';
+import type { BuyerService, OwnLicense } from './buyer-service.ts';
+import { findOwn } from './own-license.ts';
+
+/** What an owner may do to a license: reset it within the guild's limits, and switch it off and on. */
+export function createOwnerChanges({ storage }: ServiceContext): Pick<BuyerService, 'reset' | 'switch'> {
+  /** Whether it is theirs is asked again inside the change: it may be reassigned in between. */
+  async function changeOwn<E extends object>(
+    own: OwnLicense,
+    guildId: string,
+    change: (seen: Seen) => Result<LicenseEdit<E>, Refusal>,
+  ) {
+    const changed = await changeLicense(storage, { guildId, ref: { id: own.licenseId } }, (seen) =>
+      seen.license.ownerId === own.userId ? change(seen) : refuse({ code: 'license-not-found' }),
+    );
+    const isGone = !changed.ok && changed.error.code === 'license-deleted';
+    return isGone ? refuse<Refusal>({ code: 'license-not-found' }) : changed;
+  }
+
+  const reset: BuyerService['reset'] = async (input) => {
+    const own = await findOwn(storage, input);
+    if (!own.ok) return own;
+    const { guildId } = own.value;
+    const { bindings, counts } = await storage.bindings(guildId, input.licenseId, shownBindings);
+    const forget = forgetOf(input.what, bindings);
+    const isMeant = (kind: string, value: string) =>
+      !!forget?.some((each) => each.kind === kind && (each.value === null || each.value === value));
+    const meant = bindings.filter(({ kind, value }) => isMeant(kind, value));
+    return changeOwn(input, guildId, ({ license, bundle, now }) => {
+      if (!forget || meant.length === 0) return refuse({ code: 'binding-not-found' });
+      const isFree = meant.every((binding) => isFreeToForget(binding, now));
+      const next = isFree ? null : nextReset(license.ownerResets, bundle.settings, now);
+      if (next === 'off') return refuse({ code: 'reset-off' });
+      if (next) return refuse({ code: 'reset-wait', until: next });
+      const recent = license.ownerResets.filter((at) => at.getTime() > addDays(now, -30).getTime());
+      const forgotten = countForgotten(forget, counts);
+      const details = { ...describeReset(input.what, forgotten), byOwner: true };
+      return succeed({
+        next: { ...license, ownerResets: isFree ? recent : [...recent, now] },
+        forget,
+        audit: [auditEvent({ actor: userActor(input) }, 'license.reset', `license:${license.id}`, details)],
+        effects: [],
+        extra: { forgotten, at: now },
+      });
+    });
+  };
+
+  const switchOwn: BuyerService['switch'] = async (input) => {
+    const own = await findOwn(storage, input);
+    if (!own.ok) return own;
+    const { guildId } = own.value;
+    return changeOwn(input, guildId, (seen) => switched({ guildId, actor: userActor(input), on: input.on }, seen));
+  };
+
+  return { reset, switch: switchOwn };
+}
+
+function userActor({ userId }: OwnLicense): Actor {
+  return { type: 'user', id: userId };
+}

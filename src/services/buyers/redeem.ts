@@ -1,0 +1,93 @@
+import type { Actor } from '../../domain/actor.ts';
+import type { Bundle } from '../../domain/check.ts';
+import { typedKeyCandidates } from '../../domain/key-format.ts';
+import type { Refusal } from '../../domain/refusal.ts';
+import { refuse, succeed } from '../../domain/result.ts';
+import type { Result } from '../../domain/result.ts';
+import type { ServiceContext } from '../context.ts';
+import { changeLicense } from '../licenses/change-license.ts';
+import { auditEvent, roleEffects, sendKeys } from '../trail.ts';
+import type { BuyerService, Redeemed } from './buyer-service.ts';
+import { createWrongKeys } from './wrong-keys.ts';
+
+type Input = Parameters<BuyerService['redeem']>[0];
+
+/** A key that may be redeemed in a guild, so far as could be seen before the claim. */
+interface Candidate {
+  readonly bundle: Bundle;
+  readonly key: string;
+}
+
+const wrongKey: Refusal = { code: 'wrong-key' };
+
+export function createRedeem({ storage, clock }: ServiceContext): Pick<BuyerService, 'redeem'> {
+  const wrongKeys = createWrongKeys(clock);
+
+  async function redeem(input: Input): Promise<Result<Redeemed, Refusal>> {
+    const begun = wrongKeys.begin(input.userId);
+    if (begun instanceof Date) return refuse({ code: 'redeem-wait', until: begun });
+    const redeemed = await redeemOnce(input);
+    if (redeemed.ok || redeemed.error.code !== 'wrong-key') begun();
+    return redeemed;
+  }
+
+  async function redeemOnce(input: Input): Promise<Result<Redeemed, Refusal>> {
+    const found = await candidates(input);
+    const guilds = new Map(found.map(({ bundle: { guild } }) => [guild.id, guild]));
+    if (guilds.size > 1) {
+      return refuse({ code: 'choose-guild', guilds: [...guilds.values()].map(({ id, name }) => ({ id, name })) });
+    }
+    const [candidate] = found;
+    if (!candidate) return refuse(wrongKey);
+    const { blacklist } = candidate.bundle;
+    if (blacklist.find('user', input.userId, clock())) return refuse({ code: 'user-blacklisted' });
+    return claim(input.userId, candidate);
+  }
+
+  /** Keys that are a license here which is unclaimed or the user's own: no other one is told from an unknown key. */
+  async function candidates({ userId, key: text, guildId }: Input): Promise<readonly Candidate[]> {
+    const typed = typedKeyCandidates(text);
+    const here = guildId === null ? await everywhere(typed) : [guildId];
+    const found: Candidate[] = [];
+    for (const id of here) {
+      const bundle = await storage.bundle(id);
+      if (!bundle) continue;
+      for (const key of typedKeyCandidates(text, bundle.settings['key.prefix'])) {
+        const license = await storage.license(id, { key });
+        if (license && !license.deletedAt && (license.ownerId ?? userId) === userId) found.push({ bundle, key });
+      }
+    }
+    return found;
+  }
+
+  async function everywhere(keys: readonly string[]): Promise<readonly string[]> {
+    const guildIds = await Promise.all(keys.map((key) => storage.guildsWithKey(key)));
+    return [...new Set(guildIds.flat())];
+  }
+
+  /** Whose it is, is asked again inside the change: of many at once exactly one finds it unclaimed. */
+  async function claim(userId: string, { bundle, key }: Candidate): Promise<Result<Redeemed, Refusal>> {
+    const actor: Actor = { type: 'user', id: userId };
+    const claimed = await changeLicense<Pick<Redeemed, 'outcome'>>(
+      storage,
+      { guildId: bundle.guild.id, ref: { key } },
+      ({ license }) => {
+        if (license.ownerId === userId) {
+          return succeed({ next: license, audit: [], effects: roleEffects(userId), extra: { outcome: 'restored' } });
+        }
+        if (license.ownerId !== null) return refuse(wrongKey);
+        const next = { ...license, ownerId: userId };
+        return succeed({
+          next,
+          audit: [auditEvent({ actor }, 'license.redeemed', `license:${license.id}`, { to: userId })],
+          effects: [sendKeys(userId, 'redeemed', [next]), ...roleEffects(userId)],
+          extra: { outcome: 'claimed' },
+        });
+      },
+    );
+    if (!claimed.ok) return refuse(wrongKey);
+    return succeed({ ...claimed.value, guildName: bundle.guild.name });
+  }
+
+  return { redeem };
+}
