@@ -23,18 +23,17 @@ export interface EntryAdded {
   /** The entry as it was before; undo puts its reason and end back. */
   readonly replaced: BlacklistEntry | null;
   readonly impact: Impact;
-  readonly warnings: readonly string[];
   readonly effectIds: readonly number[];
 }
 
 export interface BlacklistService {
-  /** Refuses: invalid-field, invalid-expiry. */
+  /** Refuses: blacklist-value-invalid, invalid-expiry, invalid-duration. */
   add(input: AddEntryInput): Promise<Result<EntryAdded, Refusal>>;
   /** How many licenses and owners such an entry hits; changes nothing. */
   preview(guildId: string, type: BlacklistType, value: string): Promise<Result<Impact, Refusal>>;
-  /** Refuses: entry-not-found. */
+  /** Refuses: blacklist-not-found. */
   remove(input: By & { readonly id: number }): Promise<Result<BlacklistEntry, Refusal>>;
-  /** The entry for exactly this value. Refuses: entry-not-found, invalid-field. */
+  /** The entry for exactly this value. Refuses: blacklist-not-found, blacklist-value-invalid. */
   find(guildId: string, type: BlacklistType, value: string): Promise<Result<BlacklistEntry, Refusal>>;
   /** Takes an `add` back: removes the entry, or restores the one it replaced. */
   undo(

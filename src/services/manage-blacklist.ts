@@ -1,0 +1,177 @@
+import { actorText } from '../domain/actor.ts';
+import { canonicalAddress } from '../domain/address.ts';
+import { createBlacklistIndex, normaliseBlacklistValue } from '../domain/blacklist.ts';
+import type { BlacklistEntry, BlacklistType, BlacklistValue } from '../domain/blacklist.ts';
+import { addDays } from '../domain/calendar.ts';
+import { alpha3 } from '../domain/countries.ts';
+import { parseDuration, parseExpiry } from '../domain/expiry.ts';
+import { readText } from '../domain/fields.ts';
+import { parseSnowflake } from '../domain/ids.ts';
+import { typedKeyCandidates } from '../domain/key-format.ts';
+import type { Refusal } from '../domain/refusal.ts';
+import { refuse, succeed } from '../domain/result.ts';
+import type { Result } from '../domain/result.ts';
+import { foldText } from '../domain/text.ts';
+import type { AddEntryInput, BlacklistService, EntryAdded, Impact } from './blacklist-service.ts';
+import type { ServiceContext } from './context.ts';
+import { auditEvent } from './trail.ts';
+
+/** Addresses change hands, so an IP is blacklisted for a month unless `for` says otherwise. */
+const ipDays = 30;
+
+/** What an entry is about, with the key in clear where it is one. */
+interface Subject extends BlacklistValue {
+  readonly key: string | null;
+}
+
+export function createManageBlacklist({ storage, clock }: ServiceContext): BlacklistService {
+  /** Of several readings of a typed key the one that is a license here; people paste keys in many ways. */
+  async function readSubject(guildId: string, type: BlacklistType, text: string): Promise<Result<Subject, Refusal>> {
+    const key = type === 'key' ? await readKey(guildId, text) : null;
+    const value = normaliseBlacklistValue(type, key ?? text);
+    return value.ok
+      ? succeed({ ...value.value, key })
+      : refuse({ code: 'blacklist-value-invalid', detail: value.error });
+  }
+
+  async function readKey(guildId: string, text: string): Promise<string | null> {
+    const candidates = await keysOf(guildId, text);
+    for (const key of candidates) if (await storage.license(guildId, { key })) return key;
+    return candidates[0] ?? null;
+  }
+
+  async function keysOf(guildId: string, text: string): Promise<readonly string[]> {
+    const bundle = await storage.bundle(guildId);
+    return typedKeyCandidates(text, bundle?.settings['key.prefix']);
+  }
+
+  async function add(input: AddEntryInput): Promise<Result<EntryAdded, Refusal>> {
+    const { guildId, type } = input;
+    if (!(await storage.bundle(guildId))) return refuse({ code: 'guild-not-found', guildId });
+    const subject = await readSubject(guildId, type, input.value);
+    if (!subject.ok) return subject;
+    const reason = readText('reason', input.reason ?? null);
+    if (!reason.ok) return reason;
+    const end = readEnd(type, input.for, clock());
+    if (!end.ok) return end;
+    const entry = {
+      ...subject.value,
+      type,
+      reason: reason.value,
+      expiresAt: end.value,
+      createdBy: actorText(input.actor),
+    };
+    const added = await storage.addBlacklistEntry(guildId, entry, (made) => ({
+      audit: [auditEvent(input, 'blacklist.added', `blacklist:${made.id}`, describeEntry(made))],
+      effects: [],
+    }));
+    return succeed({ ...added, impact: await impactOf(guildId, type, subject.value) });
+  }
+
+  async function impactOf(guildId: string, type: BlacklistType, subject: Subject): Promise<Impact> {
+    switch (type) {
+      case 'ip':
+        return storage.countWithBinding(guildId, 'ip', ipMatcher(guildId, subject, clock()));
+      case 'hwid':
+        return storage.countWithBinding(guildId, 'hwid', (value) => foldText(value) === subject.match);
+      case 'user': {
+        const licenses = await storage.countLicensesBy(guildId, { ownerId: subject.value });
+        return { licenses, owners: licenses > 0 ? 1 : 0 };
+      }
+      case 'key': {
+        const license = subject.key === null ? null : await storage.license(guildId, { key: subject.key });
+        if (!license || license.deletedAt) return { licenses: 0, owners: 0 };
+        return { licenses: 1, owners: license.ownerId === null ? 0 : 1 };
+      }
+      case 'country':
+        return { licenses: null, owners: null };
+    }
+  }
+
+  async function preview(guildId: string, type: BlacklistType, value: string): Promise<Result<Impact, Refusal>> {
+    const subject = await readSubject(guildId, type, value);
+    return subject.ok ? succeed(await impactOf(guildId, type, subject.value)) : subject;
+  }
+
+  async function find(guildId: string, type: BlacklistType, value: string): Promise<Result<BlacklistEntry, Refusal>> {
+    if (type === 'key') {
+      for (const key of await keysOf(guildId, value)) {
+        const entry = await storage.blacklistEntry(guildId, { type, key });
+        if (entry) return succeed(entry);
+      }
+      return refuse({ code: 'blacklist-not-found' });
+    }
+    const subject = normaliseBlacklistValue(type, value);
+    if (!subject.ok) return refuse({ code: 'blacklist-value-invalid', detail: subject.error });
+    const entry = await storage.blacklistEntry(guildId, { type, match: subject.value.match ?? '' });
+    return entry ? succeed(entry) : refuse({ code: 'blacklist-not-found' });
+  }
+
+  const remove: BlacklistService['remove'] = async (input) => {
+    const audit = [auditEvent(input, 'blacklist.removed', `blacklist:${input.id}`)];
+    const removed = await storage.removeBlacklistEntry(input.guildId, input.id, { audit, effects: [] });
+    return removed ? succeed(removed) : refuse({ code: 'blacklist-not-found' });
+  };
+
+  const undo: BlacklistService['undo'] = async ({ entry, replaced, ...by }) => {
+    if (!replaced) return remove({ ...by, id: entry.id });
+    const { type, value, match, reason, expiresAt, createdBy } = replaced;
+    const before = { type, value, match, reason, expiresAt, createdBy, key: null };
+    const added = await storage.addBlacklistEntry(by.guildId, before, (made) => ({
+      audit: [auditEvent(by, 'blacklist.added', `blacklist:${made.id}`, { ...describeEntry(made), undone: true })],
+      effects: [],
+    }));
+    return succeed(added.entry);
+  };
+
+  async function check(guildId: string, text: string): Promise<readonly BlacklistEntry[]> {
+    const bundle = await storage.bundle(guildId);
+    if (!bundle) return [];
+    const { blacklist } = bundle;
+    const now = clock();
+    const keyEntries = (await keysOf(guildId, text)).map((key) =>
+      storage.blacklistEntry(guildId, { type: 'key', key }),
+    );
+    const found = [
+      blacklist.findIp([canonicalAddress(text) ?? text.trim()], now),
+      blacklist.find('hwid', foldText(text), now),
+      blacklist.find('user', parseSnowflake(text) ?? '', now),
+      blacklist.find('country', alpha3(text) ?? '', now),
+      ...(await Promise.all(keyEntries)),
+    ];
+    return found.filter((entry) => entry !== null).filter(({ expiresAt }) => expiresAt === null || expiresAt > now);
+  }
+
+  return {
+    add,
+    preview,
+    remove,
+    find,
+    undo,
+    check,
+    list: (guildId, type, page) => storage.blacklist(guildId, type === null ? {} : { type }, page),
+    count: (guildId) => storage.countBlacklist(guildId),
+  };
+}
+
+function readEnd(type: BlacklistType, text: string | undefined, now: Date): Result<Date | null, Refusal> {
+  if (text === undefined) return succeed(type === 'ip' ? addDays(now, ipDays) : null);
+  const durationMs = parseDuration(text);
+  if (durationMs !== null) return succeed(new Date(now.getTime() + durationMs));
+  const ending = parseExpiry(text, now);
+  if (!ending.ok) return refuse({ code: 'invalid-expiry', detail: ending.error });
+  const { expiry, expiresAt } = ending.value;
+  return expiry.type === 'duration' ? refuse({ code: 'invalid-duration', text }) : succeed(expiresAt);
+}
+
+/** Covers what a check would find covered. */
+function ipMatcher(guildId: string, { value, match }: Subject, now: Date): (bound: string) => boolean {
+  const entry = { id: 0, guildId, type: 'ip', value, match: match ?? '', reason: null, expiresAt: null } as const;
+  const index = createBlacklistIndex([{ ...entry, hits: 0, createdAt: now, createdBy: '' }]);
+  return (bound) => index.findIp([bound], now) !== null;
+}
+
+/** For audit events; a key's value is its masked tail. */
+function describeEntry({ type, value, expiresAt }: BlacklistEntry): Readonly<Record<string, unknown>> {
+  return { type, value, expiresAt };
+}
