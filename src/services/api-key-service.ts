@@ -1,4 +1,4 @@
-import type { ApiKey, Scope } from '../domain/api-key.ts';
+import type { ApiKey } from '../domain/api-key.ts';
 import type { Refusal } from '../domain/refusal.ts';
 import type { Result } from '../domain/result.ts';
 import type { By } from './context.ts';
@@ -17,12 +17,11 @@ export interface ApiKeyCreated {
   readonly apiKey: ApiKey;
   /** Shown this once. */
   readonly secret: string;
-  readonly scopes: readonly Scope[];
   readonly warnings: readonly string[];
 }
 
 export interface ApiKeyService {
-  /** Refuses: invalid-field, api-key-taken. */
+  /** Refuses: scope-unknown, api-key-invalid, api-key-taken, invalid-expiry. */
   create(input: CreateApiKeyInput): Promise<Result<ApiKeyCreated, Refusal>>;
   list(guildId: string): Promise<readonly ApiKey[]>;
   /** Refuses: api-key-not-found. */

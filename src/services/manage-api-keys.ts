@@ -1,0 +1,75 @@
+import { actorText } from '../domain/actor.ts';
+import { scopes } from '../domain/api-key.ts';
+import type { Scope } from '../domain/api-key.ts';
+import { parseExpiry } from '../domain/expiry.ts';
+import { readRequiredText } from '../domain/fields.ts';
+import { normaliseKey } from '../domain/key-format.ts';
+import type { Refusal } from '../domain/refusal.ts';
+import { refuse, succeed } from '../domain/result.ts';
+import type { Result } from '../domain/result.ts';
+import type { ApiKeyCreated, ApiKeyService, CreateApiKeyInput } from './api-key-service.ts';
+import type { ServiceContext } from './context.ts';
+import { allOf } from './fields.ts';
+import { auditEvent } from './trail.ts';
+
+/** Shorter ones can be guessed. */
+const safeLength = 20;
+
+export function createManageApiKeys({ storage, clock, randomBytes }: ServiceContext): ApiKeyService {
+  async function create(input: CreateApiKeyInput): Promise<Result<ApiKeyCreated, Refusal>> {
+    if (!(await storage.bundle(input.guildId))) return refuse({ code: 'guild-not-found', guildId: input.guildId });
+    const read = allOf({
+      name: readRequiredText('apiKeyName', input.name),
+      scopes: readScopes(input.scopes ?? ['auth']),
+      expiresAt: readEnd(input.expires, clock()),
+      secret: input.secret === undefined ? succeed(newSecret()) : readSecret(input.secret),
+    });
+    if (!read.ok) return read;
+    const apiKey = { ...read.value, createdBy: actorText(input.actor) };
+    const { name, scopes: granted, expiresAt, secret } = apiKey;
+    const made = await storage.createApiKey(input.guildId, apiKey, ({ id }) => ({
+      audit: [auditEvent(input, 'api-key.created', `api-key:${id}`, { name, scopes: granted, expiresAt })],
+      effects: [],
+    }));
+    if ('taken' in made) return refuse({ code: 'api-key-taken' });
+    const isWeak = input.secret !== undefined && secret.length < safeLength;
+    const warning = `The secret has fewer than ${safeLength} characters and can be guessed; a longer one is safer.`;
+    return succeed({ apiKey: made.apiKey, secret, warnings: isWeak ? [warning] : [] });
+  }
+
+  const newSecret = () => `lk_${Buffer.from(randomBytes(32)).toString('base64url')}`;
+
+  const revoke: ApiKeyService['revoke'] = async (input) => {
+    const audit = [auditEvent(input, 'api-key.revoked', `api-key:${input.id}`)];
+    const revoked = await storage.revokeApiKey(input.guildId, input.id, { audit, effects: [] });
+    return revoked ? succeed(revoked) : refuse({ code: 'api-key-not-found' });
+  };
+
+  return { create, revoke, list: (guildId) => storage.apiKeys(guildId) };
+}
+
+function readScopes(names: readonly string[]): Result<readonly Scope[], Refusal> {
+  const known = scopes.filter((scope) => names.some((name) => name.trim() === scope));
+  const unknown = names.find((name) => !scopes.some((scope) => scope === name.trim()));
+  if (unknown !== undefined || known.length === 0) {
+    return refuse({ code: 'scope-unknown', scope: (unknown ?? '').trim(), allowed: scopes });
+  }
+  return succeed(known);
+}
+
+function readEnd(text: string | undefined, now: Date): Result<Date | null, Refusal> {
+  const ending = parseExpiry(text ?? 'never', now);
+  if (!ending.ok) return refuse({ code: 'invalid-expiry', detail: ending.error });
+  const { expiry, expiresAt } = ending.value;
+  const isOpen = expiry.type === 'duration' && expiresAt === null;
+  const detail = 'An API key is never activated: write a date, 90d or never.';
+  return isOpen ? refuse({ code: 'invalid-expiry', detail }) : succeed(expiresAt);
+}
+
+function readSecret(text: string): Result<string, Refusal> {
+  if (normaliseKey(text) === text) return succeed(text);
+  return refuse({
+    code: 'api-key-invalid',
+    detail: 'A secret has 1 to 255 printable characters and no blanks around it.',
+  });
+}
