@@ -8,12 +8,6 @@ export interface MemberService {
   /** Gives the roles that the member's licenses earn. */
   joined(guildId: string, userId: string): Promise<{ readonly effectIds: readonly number[] }>;
   remember(user: KnownUser): Promise<void>;
-  /**
-   * Roles that the member's licenses earn: the customer role and products' buyer roles of licenses that are active or
-   * off. `managed` are all roles that licenses of this guild can give.
-   */
-  wantedRoles(
-    guildId: string,
-    userId: string,
-  ): Promise<{ readonly wanted: readonly string[]; readonly managed: readonly string[] }>;
+  /** Roles that the member's licenses earn: customer role and products' buyer roles, of licenses active or off. */
+  wantedRoles(guildId: string, userId: string): Promise<readonly string[]>;
 }

@@ -1,0 +1,40 @@
+import type { AlertService } from './alert-service.ts';
+import { createAttemptWatch } from './attempt-watch.ts';
+import type { ServiceContext } from './context.ts';
+
+/** So few guilds are one operator's own. */
+const fewGuilds = 3;
+
+export function createRaiseAlerts({ storage }: ServiceContext): AlertService {
+  const watch = createAttemptWatch();
+
+  async function isSharedByOwners(guildId: string, hwid: string): Promise<boolean> {
+    const licenses = await storage.licenses(
+      guildId,
+      { binding: { kind: 'hwid', value: hwid } },
+      { limit: 100, beforeId: null },
+    );
+    return new Set(licenses.map(({ ownerId }) => ownerId).filter((id) => id !== null)).size >= 3;
+  }
+
+  return {
+    raise: (guildId, alert) => storage.raiseAlert(guildId, alert),
+
+    async raiseEverywhere(alert) {
+      const guilds = await storage.guilds();
+      if (guilds.length > fewGuilds) return 0;
+      const told = await Promise.all(guilds.map(({ id }) => storage.raiseAlert(id, alert)));
+      return told.filter(Boolean).length;
+    },
+
+    async watch(attempts) {
+      for (const attempt of attempts) {
+        for (const alert of watch(attempt)) await storage.raiseAlert(attempt.guildId, alert);
+        const { guildId, hwid, newBindings } = attempt;
+        if (hwid === null || !newBindings.includes('hwid') || !(await isSharedByOwners(guildId, hwid))) continue;
+        const text = `HWID ${hwid} is used with licenses of three or more owners.`;
+        await storage.raiseAlert(guildId, { kind: 'shared-hwid', subject: `hwid:${hwid}`, text });
+      }
+    },
+  };
+}

@@ -1,0 +1,57 @@
+import { system } from '../domain/actor.ts';
+import { addDays } from '../domain/calendar.ts';
+import type { License } from '../domain/license.ts';
+import type { Trail } from '../storage/storage.ts';
+import type { ServiceContext } from './context.ts';
+import { restorableMs } from './licenses/delete-license.ts';
+import { auditEvent, roleEffects, tellOwner } from './trail.ts';
+import type { UpkeepService } from './upkeep-service.ts';
+
+/** Small enough that a step holds the store's lock only briefly. */
+const stepSize = 200;
+const effectDays = 30;
+
+export function createRunUpkeep({ storage, clock }: ServiceContext): UpkeepService {
+  return {
+    expire: () => inSteps((limit) => storage.expireLicenses(clock(), limit, expiryTrail)),
+
+    async retain() {
+      let removed = 0;
+      for (const { id } of await storage.guilds()) {
+        const days = (await storage.bundle(id))?.settings['retention.attemptDays'] ?? 0;
+        if (days === 0) continue;
+        const before = addDays(clock(), -days);
+        removed += await inSteps((limit) => storage.deleteAttemptsBefore(id, before, limit));
+      }
+      const before = addDays(clock(), -effectDays);
+      return removed + (await inSteps((limit) => storage.deleteEffectsBefore(before, limit)));
+    },
+
+    endBlacklistEntries: () => inSteps((limit) => storage.endBlacklistEntries(clock(), limit)),
+
+    purge() {
+      const before = new Date(clock().getTime() - restorableMs);
+      return inSteps((limit) => storage.purgeDeleted(before, limit));
+    },
+  };
+}
+
+/** Repeats a step until one has nothing left to do; checks come in between. */
+async function inSteps(step: (limit: number) => Promise<number>): Promise<number> {
+  let done = 0;
+  for (;;) {
+    const count = await step(stepSize);
+    done += count;
+    if (count === 0) return done;
+  }
+}
+
+function expiryTrail(license: License): Trail {
+  return {
+    audit: [auditEvent({ actor: system }, 'license.expired', `license:${license.id}`)],
+    effects: [
+      ...tellOwner(license, 'expired', { guildId: license.guildId, actor: system }),
+      ...roleEffects(license.ownerId),
+    ],
+  };
+}
