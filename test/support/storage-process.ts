@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { openStorage } from '../../src/storage/open-storage.ts';
+import { takeServerLock } from '../../src/storage/sqlite/server-lock.ts';
 import type { Storage } from '../../src/storage/storage.ts';
 import { grantRule, slotRule } from './check-rules.ts';
 import { aRequest } from './storage-fixtures.ts';
@@ -35,15 +36,40 @@ const commands: Readonly<Record<string, (storage: Storage) => Promise<void>>> = 
   },
 };
 
-const storage = await openStorage({
-  dir: connection.dir,
-  masterKey: Buffer.from(connection.masterKey, 'base64'),
-  clock: () => new Date('2026-03-01T12:00:00.000Z'),
-  random: randomBytes,
-  durability: 'process',
-  server: false,
-});
-const run = commands[command];
-if (!run) throw new Error(`no such command: ${command}`);
-await run(storage);
-await storage.close();
+/** Commands on the embedded store's folder that open no store. */
+const folderCommands: Readonly<Record<string, (dir: string) => void>> = {
+  /** Prints `taken`, or why it could not be. */
+  'take-server-lock': (dir) => {
+    try {
+      takeServerLock(dir).release();
+      process.stdout.write('taken');
+    } catch (error) {
+      process.stdout.write((error as Error).message);
+    }
+  },
+  /** Prints once it has the lock, and holds it until it is killed. */
+  'hold-server-lock': (dir) => {
+    takeServerLock(dir);
+    process.stdout.write('held');
+    process.stdin.resume();
+  },
+};
+
+async function runOnStorage(run: (storage: Storage) => Promise<void>): Promise<void> {
+  const storage = await openStorage({
+    dir: connection.dir,
+    masterKey: Buffer.from(connection.masterKey, 'base64'),
+    clock: () => new Date('2026-03-01T12:00:00.000Z'),
+    random: randomBytes,
+    durability: 'process',
+    server: false,
+  });
+  await run(storage);
+  await storage.close();
+}
+
+const folderCommand = folderCommands[command];
+const storageCommand = commands[command];
+if (folderCommand) folderCommand(connection.dir);
+else if (storageCommand) await runOnStorage(storageCommand);
+else throw new Error(`no such command: ${command}`);

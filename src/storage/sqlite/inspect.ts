@@ -1,5 +1,6 @@
 import { existsSync, statSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
+import { pathToFileURL } from 'node:url';
 import { migrations } from './migrations.ts';
 import { StoreUnavailableError } from '../storage.ts';
 import { asStoreError } from './trouble.ts';
@@ -23,7 +24,7 @@ export function inspectStore(file: string, fingerprint: string): StoreState | nu
   }
   let database: DatabaseSync | null = null;
   try {
-    database = new DatabaseSync(file, { readOnly: true, timeout: 2_000 });
+    database = new DatabaseSync(asFound(file), { readOnly: true, timeout: 2_000 });
     const version = database.prepare('PRAGMA user_version').get()?.user_version as number;
     if (version > migrations.length) {
       throw new Error(`${file} was written by a newer version of Latchkey: install that one.`);
@@ -38,6 +39,13 @@ export function inspectStore(file: string, fingerprint: string): StoreState | nu
   } finally {
     database?.close();
   }
+}
+
+/** Even a reader would make a log and its index beside a store that nobody has open. */
+function asFound(file: string): URL {
+  const url = pathToFileURL(file);
+  if (!existsSync(`${file}-wal`)) url.searchParams.set('immutable', '1');
+  return url;
 }
 
 function readFingerprint(database: DatabaseSync): unknown {
