@@ -1,0 +1,128 @@
+import { afterEach } from '@jest/globals';
+import { createHash } from 'node:crypto';
+import { commandLine, type Actor } from '../../src/domain/actor.ts';
+import type { CheckOutcome, CheckRequest } from '../../src/domain/check.ts';
+import type { CheckDefinition } from '../../src/domain/decide.ts';
+import type { Refusal } from '../../src/domain/refusal.ts';
+import type { Result } from '../../src/domain/result.ts';
+import * as rules from '../../src/domain/rules.ts';
+import type { Effect } from '../../src/domain/effect.ts';
+import type { IssueInput } from '../../src/services/licenses/license-service.ts';
+import { createServices } from '../../src/services/services.ts';
+import { openSqliteStorage } from '../../src/storage/sqlite/open.ts';
+import { testMasterKey } from './open-sqlite.ts';
+import { aRequest, newGuild, noTrail, secretOf } from './storage-fixtures.ts';
+import { createTestClock } from './test-clock.ts';
+
+/** A Discord id of one repeated word, readable in failures. */
+export const alice = '100000000000000001';
+export const bob = '100000000000000002';
+export const carol = '100000000000000003';
+export const staffMember: Actor = { type: 'user', id: '900000000000000001' };
+
+/** Every rule, as a protocol that knows IPs, HWIDs and MACs would order them. */
+export const definition: CheckDefinition = {
+  protocol: 'sunlicense',
+  rules: [
+    rules.ipBlacklisted,
+    rules.hwidBlacklisted,
+    rules.countryBlacklisted,
+    rules.keyBlacklisted,
+    rules.licenseUnknown,
+    rules.userBlacklisted,
+    rules.productMismatch,
+    rules.versionMismatch,
+    rules.suspended,
+    rules.switchedOff,
+    rules.expired,
+    rules.ipLimit,
+    rules.hwidLimit,
+    rules.macLimit,
+  ],
+  findProduct: ({ product }, products) => (product === null ? null : products.byName(product)),
+  limitedIp: ({ observedIp }) => observedIp,
+};
+
+/** The same bytes in every run. */
+export function createTestBytes(): (size: number) => Buffer {
+  let count = 0;
+  return (size) => {
+    const blocks: Buffer[] = [];
+    for (let made = 0; made < size; made += 32) blocks.push(createHash('sha256').update(`bytes ${count++}`).digest());
+    return Buffer.concat(blocks).subarray(0, size);
+  };
+}
+
+/** All use cases over a store in memory, with guild `g1` and its product `Vault`, closed after the test. */
+export function useServices() {
+  const opened: { close(): Promise<void> }[] = [];
+  afterEach(async () => {
+    for (const storage of opened.splice(0)) await storage.close();
+  });
+
+  return async () => {
+    const clock = createTestClock();
+    const random = createTestBytes();
+    const storage = openSqliteStorage({
+      dir: null,
+      masterKey: testMasterKey,
+      clock: clock.now,
+      random,
+      durability: 'process',
+      server: false,
+    });
+    opened.push(storage);
+    const context = { storage, clock: clock.now, randomBytes: random, publicUrl: () => 'http://127.0.0.1:3000' };
+    const services = createServices(context);
+
+    async function addGuild(guildId: string) {
+      await storage.addGuild(newGuild(guildId), noTrail);
+      await services.apiKeys.create({ ...by(guildId), name: 'main', secret: secretOf(guildId) });
+      const made = await services.products.create({ ...by(guildId), name: 'Vault' });
+      return valueOf(made).product;
+    }
+
+    async function issue(own: Partial<IssueInput> = {}) {
+      const issued = await services.licenses.issue({ ...by('g1'), product: null, mayManage: true, ...own });
+      return valueOf(issued).issued[0]!;
+    }
+
+    const check = (own: Partial<CheckRequest>): Promise<CheckOutcome> =>
+      services.checkLicense(definition, aRequest(own));
+
+    async function effects(ids: readonly number[]): Promise<readonly Effect[]> {
+      return (await storage.effectsById(ids)).map(({ effect }) => effect);
+    }
+
+    async function auditActions(subject?: string): Promise<readonly string[]> {
+      const events = await storage.audit('g1', subject === undefined ? {} : { subject }, {
+        limit: 100,
+        beforeId: null,
+      });
+      return events.map(({ action }) => action);
+    }
+
+    const product = await addGuild('g1');
+    return { clock, storage, services, product, addGuild, issue, check, effects, auditActions, random };
+  };
+}
+
+/** The command line in a guild. */
+export function by(guildId = 'g1') {
+  return { guildId, actor: commandLine };
+}
+
+export function valueOf<T>(result: Result<T, Refusal>): T {
+  if (!result.ok) throw new Error(`refused: ${JSON.stringify(result.error)}`);
+  return result.value;
+}
+
+/** The code that it was refused with; undefined: it was not. */
+export function codeOf(result: Result<unknown, Refusal>): string | undefined {
+  return result.ok ? undefined : result.error.code;
+}
+
+export function resultOf(outcome: CheckOutcome): string {
+  if (outcome.result === 'denied') return outcome.denial;
+  return outcome.result === 'unplaced' ? outcome.reason : outcome.result;
+}
