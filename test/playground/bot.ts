@@ -1,4 +1,12 @@
-import { Client, DiscordAPIError, Events, GatewayIntentBits, REST, type BaseInteraction, type ClientOptions } from 'discord.js';
+import {
+  Client,
+  DiscordAPIError,
+  Events,
+  GatewayIntentBits,
+  REST,
+  type BaseInteraction,
+  type ClientOptions,
+} from 'discord.js';
 import {
   startLocalDiscord,
   type LocalDiscord,

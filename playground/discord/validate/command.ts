@@ -67,7 +67,7 @@ function checkVisibility(problems: Problems, path: Path, command: Json): void {
 
 function checkName(problems: Problems, path: Path, value: unknown): void {
   const name = textField(problems, path, value, { min: 1, max: 32, required: true });
-  if (!name) return;
+  if (!name || name.length > 32) return;
   if (!chatInputName.test(name)) {
     problems.add(path, 'STRING_TYPE_REGEX', 'String value did not match validation regex.');
   } else if (name !== name.toLowerCase()) {
