@@ -1,0 +1,53 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import type { Protocol } from '../../domain/attempt.ts';
+import type { CheckRequest, Granted } from '../../domain/check.ts';
+import type { CheckDefinition } from '../../domain/decide.ts';
+import type { Denial, Unplaced } from '../../domain/denial.ts';
+import type { Body } from '../body.ts';
+import type { Answer, AuthClass } from '../route.ts';
+
+/** An HTTP request as an adapter sees it: nothing of it is decoded, parsed or trusted yet. */
+export interface PlainRequest {
+  readonly method: string;
+  /** What stands for each `:name` of the route's path, percent-encoded as it came. */
+  readonly params: Readonly<Record<string, string>>;
+  readonly query: string;
+  readonly headers: IncomingHttpHeaders;
+  readonly body: Body;
+  readonly observedIp: string;
+  readonly country: string | null;
+}
+
+/** One check route of a foreign system: what it is asked, and its words for the answers. */
+export interface CheckRoute {
+  readonly path: string;
+  readonly auth: Exclude<AuthClass, 'public'>;
+  readonly methods: readonly string[];
+  /** Sent with every answer, OPTIONS included (CORS). */
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Requests of the same counter share one rate limit; left out: the protocol's name. */
+  readonly counter?: string;
+  /** The page puts what is malformed before the rate limit: so it is neither limited nor guarded. */
+  readonly malformedFirst?: boolean;
+  readonly definition: CheckDefinition;
+  /** Never throws: what cannot be understood is a request with `malformed` set. */
+  parse(request: PlainRequest): CheckRequest;
+  grant(granted: Granted, request: CheckRequest): Answer;
+  /** `request` is null where the refusal came before it was parsed; `detail` is what `parse` or a rule said. */
+  refuse(reason: Denial | Unplaced, detail: string | null, request: CheckRequest | null): Answer;
+  /** The body for another method; left out: that of `malformed`. */
+  readonly wrongMethodBody?: string;
+}
+
+/** A foreign system whose clients work unchanged. Translates and decides nothing. */
+export interface ProtocolAdapter {
+  readonly name: Protocol;
+  /** The first that fits a path answers. */
+  readonly routes: readonly CheckRoute[];
+}
+
+/** What adapters need to know of this installation. */
+export interface ProtocolContext {
+  /** The address that clients know, without a trailing slash. */
+  readonly publicUrl: () => string;
+}

@@ -1,0 +1,78 @@
+import type { CheckRequest, Granted, KnownUser } from '../../../domain/check.ts';
+import type { Denial, Unplaced } from '../../../domain/denial.ts';
+import { type Answer, jsonAnswer } from '../../route.ts';
+import { missingFields } from './parse.ts';
+
+const tooMany = 'Too many requests, please try again later.';
+const internal = 'Internal server error';
+const notFound = 'License not found';
+
+const denials = {
+  malformed: [400, missingFields],
+  'rate-limited': [429, tooMany],
+  'product-unknown': [404, 'Product not found'],
+  'license-unknown': [404, notFound],
+  'product-mismatch': [400, 'License is not valid for this product'],
+  'version-mismatch': [400, 'Invalid product version'],
+  'ip-blacklisted': [403, 'Your IP is blacklisted!'],
+  'country-blacklisted': [403, 'Your country is blacklisted!'],
+  'hwid-blacklisted': [403, 'Your HWID is blacklisted!'],
+  'key-blacklisted': [403, 'Your License is blacklisted at the moment!'],
+  'user-blacklisted': [403, 'Your Discord account is blacklisted!'],
+  suspended: [403, 'License is suspended'],
+  'switched-off': [403, 'License is switched off'],
+  expired: [400, 'License has expired'],
+  'ip-limit': [400, 'Maximum number of IPs reached'],
+  'hwid-limit': [400, 'Maximum number of HWIDs reached'],
+  'store-unavailable': [500, internal],
+  // No rule of this system says these.
+  'branch-unknown': [404, notFound],
+  'branch-empty': [404, notFound],
+  'customer-mismatch': [404, notFound],
+  'scope-mismatch': [404, notFound],
+  'points-spent': [404, notFound],
+  'mac-limit': [404, notFound],
+} as const satisfies Record<Denial, readonly [status: number, message: string]>;
+
+const unplaced = {
+  'api-key-missing': [401, 'Authorization header is missing'],
+  'api-key-unknown': [403, 'Invalid API Key'],
+  // Clients of this system name their guild by its API key alone.
+  'team-unknown': [403, 'Invalid API Key'],
+  'user-unknown': [403, 'Invalid API Key'],
+  'product-id-unknown': [403, 'Invalid API Key'],
+} as const satisfies Record<Unplaced, readonly [status: number, message: string]>;
+
+const refusals = { ...denials, ...unplaced };
+
+export function refuse(reason: Denial | Unplaced, detail: string | null): Answer {
+  const [status, message] = refusals[reason];
+  return jsonAnswer(status, { message: detail ?? message, status_overview: 'failed' });
+}
+
+export function grant({ license, product, owner }: Granted, request: CheckRequest): Answer {
+  const version = license.staff ? request.version : product.version;
+  return jsonAnswer(200, {
+    status_msg: 'Successful Authentication!',
+    status_overview: 'success',
+    status_code: 200,
+    version: version ?? request.version,
+    discord_id: license.ownerId ?? '',
+    discord_username: owner?.username ?? '',
+    discord_tag: owner ? tagOf(owner) : '',
+    expire_date: license.expiresAt ? usDate(license.expiresAt) : 'Never',
+    staff_license: license.staff,
+    ...(license.staff ? { product: request.product } : {}),
+  });
+}
+
+/** Discord's old form, which clients parse; new accounts have no discriminator. */
+function tagOf({ username, discriminator }: KnownUser): string {
+  return `@${username}#${discriminator.padStart(4, '0')}`;
+}
+
+/** MM/DD/YYYY in UTC. */
+function usDate(date: Date): string {
+  const [year, month, day] = date.toISOString().slice(0, 10).split('-');
+  return `${month}/${day}/${year}`;
+}
