@@ -1,0 +1,48 @@
+import { LRUCache } from 'lru-cache';
+
+/** Something that staff should look at and that no guild can be named for. */
+export interface HttpAlert {
+  readonly kind: 'guard-block' | 'undeclared-proxy';
+  /** The address. */
+  readonly subject: string;
+  readonly text: string;
+}
+
+export interface Alerts {
+  readonly guardBlock: (ip: string) => void;
+  readonly forgottenProxy: (ip: string) => void;
+}
+
+export interface AlertsOptions {
+  readonly now: () => Date;
+  readonly onAlert: (alert: HttpAlert) => void;
+}
+
+const hourMs = 3_600_000;
+
+/** At most one an hour for each kind and address: a forgotten proxy would else alert with every request. */
+export function createAlerts({ now, onAlert }: AlertsOptions): Alerts {
+  const raisedAt = new LRUCache<string, number>({ max: 1_000 });
+
+  function raise(alert: HttpAlert): void {
+    const name = `${alert.kind} ${alert.subject}`;
+    const before = raisedAt.get(name);
+    const at = now().getTime();
+    if (before !== undefined && at - before < hourMs) return;
+    raisedAt.set(name, at);
+    onAlert(alert);
+  }
+
+  return {
+    guardBlock: (ip) => {
+      const text = `${ip} tried too many unknown keys or ids. For a while only machines that are already bound pass from there.`;
+      raise({ kind: 'guard-block', subject: ip, text });
+    },
+    forgottenProxy: (ip) => {
+      const text =
+        `${ip} sends forwarding headers but is not in http.trustedProxies, so every customer behind it has the same ` +
+        'address: IP limits and IP blacklists cannot tell them apart, and rate limit and guard are off for it. Add it there.';
+      raise({ kind: 'undeclared-proxy', subject: ip, text });
+    },
+  };
+}

@@ -1,0 +1,158 @@
+import type { IncomingMessage } from 'node:http';
+import type { Protocol, RefusalCount } from '../domain/attempt.ts';
+import type { CheckOutcome, CheckRequest, Place } from '../domain/check.ts';
+import { type CheckDefinition, underGuard } from '../domain/decide.ts';
+import type { Denial, Unplaced } from '../domain/denial.ts';
+import { readBody } from './body.ts';
+import type { Client } from './client-ip.ts';
+import type { Guard } from './guard.ts';
+import type { CheckRoute } from './protocols/protocol.ts';
+import type { RateLimit } from './rate-limit.ts';
+import type { RefusalCounts } from './refusal-counts.ts';
+import type { Answer, RawPath, Route } from './route.ts';
+
+export interface CheckRouteContext {
+  readonly checkLicense: (definition: CheckDefinition, request: CheckRequest) => Promise<CheckOutcome>;
+  readonly readClient: (remoteAddress: string | undefined, headers: IncomingMessage['headers']) => Client;
+  readonly rateLimit: RateLimit;
+  /** Checks a minute and address; 0 = off. */
+  readonly limits: Readonly<Record<Protocol, number>>;
+  readonly guard: Guard;
+  readonly refusals: RefusalCounts;
+  readonly onForgottenProxy: (ip: string) => void;
+  readonly onAnswer: (protocol: Protocol, result: CheckResult, tookMs: number) => void;
+  readonly deadlineMs: number;
+  /** For a body to come. */
+  readonly bodyMs: number;
+}
+
+export type CheckResult = 'granted' | Denial | Unplaced | RefusalCount['kind'];
+
+interface Reply {
+  readonly result: CheckResult;
+  readonly answer: Answer;
+}
+
+const unavailable: CheckOutcome = { result: 'denied', denial: 'store-unavailable', detail: null };
+
+/** A check route as the server mounts it: guard and rate limit around what its adapter translates. */
+export function createCheckRoute(protocol: Protocol, route: CheckRoute, context: CheckRouteContext): Route {
+  const { rateLimit, guard, refusals } = context;
+  const counter = route.counter ?? protocol;
+  const limit = context.limits[protocol];
+  const guardedDefinition = underGuard(route.definition);
+
+  function refuseEarly(kind: 'guarded' | 'rate-limited', waitMs: number, ip: string): Reply {
+    refusals.add(kind, protocol, ip);
+    const answer = route.refuse('rate-limited', null, null);
+    const headers = { ...answer.headers, 'Retry-After': String(Math.ceil(waitMs / 1000)) };
+    return { result: kind, answer: answer.status === 429 ? { ...answer, headers } : answer };
+  }
+
+  function translate(outcome: CheckOutcome, request: CheckRequest, { ip, isForgottenProxy }: Client): Reply {
+    if (outcome.result === 'granted') {
+      if (!isForgottenProxy) guard.rememberGrant(ip, request.key ?? '');
+      return { result: 'granted', answer: route.grant(outcome, request) };
+    }
+    if (!isForgottenProxy) for (const value of unknownValues(outcome, request)) guard.countUnknown(ip, value);
+    if (outcome.result === 'denied') {
+      return { result: outcome.denial, answer: route.refuse(outcome.denial, outcome.detail, request) };
+    }
+    refusals.add('unplaced', protocol, ip);
+    return { result: outcome.reason, answer: route.refuse(outcome.reason, null, request) };
+  }
+
+  async function check(definition: CheckDefinition, request: CheckRequest, client: Client): Promise<Reply> {
+    return translate(await decideInTime(definition, request), request, client);
+  }
+
+  /** From a guarded address only bound machines pass; only those count against its rate limit. */
+  async function checkGuarded(request: CheckRequest, client: Client, blockedMs: number): Promise<Reply> {
+    const { ip } = client;
+    if (request.key === null || request.malformed !== null) return refuseEarly('guarded', blockedMs, ip);
+    const waitMs = rateLimit.peek(counter, ip, limit);
+    if (waitMs > 0) return refuseEarly('rate-limited', waitMs, ip);
+    if (guard.wasGranted(ip, request.key)) {
+      rateLimit.take(counter, ip, limit);
+      return check(route.definition, request, client);
+    }
+    const outcome = await decideInTime(guardedDefinition, request);
+    if (outcome.result === 'unplaced' || (outcome.result === 'denied' && outcome.denial === 'rate-limited')) {
+      return refuseEarly('guarded', blockedMs, ip);
+    }
+    rateLimit.take(counter, ip, limit);
+    return translate(outcome, request, client);
+  }
+
+  function decideInTime(definition: CheckDefinition, request: CheckRequest): Promise<CheckOutcome> {
+    return new Promise((resolve, reject) => {
+      const timer = setTimeout(resolve, context.deadlineMs, unavailable);
+      context
+        .checkLicense(definition, request)
+        .then(resolve, reject)
+        .finally(() => {
+          clearTimeout(timer);
+        });
+    });
+  }
+
+  async function reply(incoming: IncomingMessage, { params, query }: RawPath): Promise<Reply | null> {
+    const { method = '', headers, socket } = incoming;
+    const client = context.readClient(socket.remoteAddress, headers);
+    const { ip, country, isForgottenProxy } = client;
+    if (isForgottenProxy) context.onForgottenProxy(ip);
+    const blockedMs = isForgottenProxy ? 0 : guard.blockedForMs(ip);
+    const takeOne = () => (isForgottenProxy || blockedMs > 0 ? 0 : rateLimit.take(counter, ip, limit));
+
+    const waitMs = route.malformedFirst ? 0 : takeOne();
+    if (waitMs > 0) return refuseEarly('rate-limited', waitMs, ip);
+    const body = await readBody(incoming, context.bodyMs);
+    if (body.type === 'aborted') return null;
+    const request = route.parse({ method, params, query, headers, body, observedIp: ip, country });
+    if (route.malformedFirst) {
+      if (request.malformed !== null) return check(route.definition, request, client);
+      const lateWaitMs = takeOne();
+      if (lateWaitMs > 0) return refuseEarly('rate-limited', lateWaitMs, ip);
+    }
+    return blockedMs > 0 ? checkGuarded(request, client, blockedMs) : check(route.definition, request, client);
+  }
+
+  return {
+    path: route.path,
+    auth: route.auth,
+    methods: route.methods,
+    headers: route.headers ?? {},
+    handle: async (incoming, path) => {
+      const startedAt = performance.now();
+      const done = await reply(incoming, path);
+      if (done) context.onAnswer(protocol, done.result, performance.now() - startedAt);
+      return done?.answer ?? null;
+    },
+    wrongMethod: wrongMethodAnswer(route),
+    failed: route.refuse('store-unavailable', null, null),
+  };
+}
+
+function wrongMethodAnswer(route: CheckRoute): Answer {
+  const malformed = route.refuse('malformed', null, null);
+  return { ...malformed, status: 405, body: route.wrongMethodBody ?? malformed.body };
+}
+
+/** What the guard counts: values that name nothing here, each with its kind. */
+function unknownValues(outcome: CheckOutcome, { place, key }: CheckRequest): readonly string[] {
+  if (outcome.result === 'unplaced') return placeValues(place).map((value) => `${place.by} ${value}`);
+  return outcome.result === 'denied' && outcome.denial === 'license-unknown' ? [`key ${key ?? ''}`] : [];
+}
+
+function placeValues(place: Place): readonly (string | number)[] {
+  switch (place.by) {
+    case 'api-key':
+      return [place.secret ?? ''];
+    case 'team':
+      return [place.teamId];
+    case 'user':
+      return [place.userId];
+    case 'product':
+      return place.productIds;
+  }
+}
