@@ -1,0 +1,50 @@
+import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
+import type { Protocol } from '../domain/attempt.ts';
+import type { CheckResult } from './check-route.ts';
+
+export interface Metrics {
+  readonly countCheck: (protocol: Protocol, result: CheckResult, tookMs: number) => void;
+  readonly contentType: string;
+  /** The text that Prometheus reads. */
+  text(): Promise<string>;
+}
+
+export interface MetricsOptions {
+  /** Addresses held in memory by rate limit and guard. */
+  readonly countAddresses: () => number;
+}
+
+/** Labels are closed lists only: no address, key, name or guild becomes one. */
+export function createMetrics({ countAddresses }: MetricsOptions): Metrics {
+  const registry = new Registry();
+  collectDefaultMetrics({ register: registry });
+  const checks = new Counter({
+    name: 'latchkey_checks_total',
+    help: 'Checks by protocol and result.',
+    labelNames: ['protocol', 'result'],
+    registers: [registry],
+  });
+  const durations = new Histogram({
+    name: 'latchkey_check_duration_seconds',
+    help: 'From the head of the request to its answer.',
+    labelNames: ['protocol'],
+    buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2],
+    registers: [registry],
+  });
+  new Gauge({
+    name: 'latchkey_addresses',
+    help: 'Addresses that the rate limit and the guard hold in memory.',
+    registers: [registry],
+    collect() {
+      this.set(countAddresses());
+    },
+  });
+  return {
+    countCheck: (protocol, result, tookMs) => {
+      checks.inc({ protocol, result });
+      durations.observe({ protocol }, tookMs / 1000);
+    },
+    contentType: registry.contentType,
+    text: () => registry.metrics(),
+  };
+}

@@ -1,0 +1,63 @@
+import type { Metrics } from './metrics.ts';
+import { type Answer, jsonAnswer, type Route } from './route.ts';
+
+export interface HealthOptions {
+  /** Rejects when the store cannot be written. */
+  readonly ping: () => Promise<void>;
+  /** `off`, `connecting`, `connected`, … */
+  readonly botState: () => string;
+  readonly isStopping: () => boolean;
+  readonly now: () => Date;
+}
+
+/** A store's answer is good for so long: strangers can ask as often as they like. */
+const pingEveryMs = 1_000;
+
+/** `/healthz`: the process is alive. `/readyz`: its store answers, with the bot's state as a field. */
+export function createHealthRoutes({ ping, botState, isStopping, now }: HealthOptions): readonly Route[] {
+  let asked: { readonly at: number; readonly answers: Promise<boolean> } | null = null;
+
+  function storeAnswers(): Promise<boolean> {
+    const at = now().getTime();
+    if (!asked || Math.abs(at - asked.at) >= pingEveryMs) {
+      const answers = ping().then(
+        () => true,
+        () => false,
+      );
+      asked = { at, answers };
+    }
+    return asked.answers;
+  }
+
+  const alive = jsonAnswer(200, { status: 'ok' });
+  return [
+    getRoute('/healthz', () => Promise.resolve(alive)),
+    getRoute('/readyz', async () => {
+      const store = await storeAnswers();
+      const ready = store && !isStopping();
+      const status = ready ? 'ready' : isStopping() ? 'stopping' : 'unavailable';
+      return jsonAnswer(ready ? 200 : 503, { status, store: store ? 'ok' : 'unavailable', bot: botState() });
+    }),
+  ];
+}
+
+/** `/metrics`, for the ops port alone. */
+export function createMetricsRoute(metrics: Metrics): Route {
+  return getRoute('/metrics', async () => ({
+    status: 200,
+    headers: { 'Content-Type': metrics.contentType },
+    body: await metrics.text(),
+  }));
+}
+
+function getRoute(path: string, handle: () => Promise<Answer>): Route {
+  return {
+    path,
+    auth: 'public',
+    methods: ['GET', 'HEAD'],
+    headers: {},
+    handle,
+    wrongMethod: jsonAnswer(405, { error: 'method_not_allowed' }),
+    failed: jsonAnswer(500, { error: 'internal_server_error' }),
+  };
+}
