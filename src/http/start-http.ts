@@ -1,0 +1,150 @@
+import type { Protocol, RefusalCount } from '../domain/attempt.ts';
+import type { CheckOutcome, CheckRequest } from '../domain/check.ts';
+import type { CheckDefinition } from '../domain/decide.ts';
+import type { Log } from '../log/log.ts';
+import { createAlerts, type HttpAlert } from './alerts.ts';
+import { createCheckRoute } from './check-route.ts';
+import { createClientReader } from './client-ip.ts';
+import { createGuard } from './guard.ts';
+import { createMetrics, type Metrics } from './metrics.ts';
+import { createHealthRoutes, createMetricsRoute } from './ops.ts';
+import { createProtocols } from './protocols/protocols.ts';
+import { createRateLimit } from './rate-limit.ts';
+import { createRefusalCounts } from './refusal-counts.ts';
+import { openServer, type Timeouts } from './server.ts';
+
+/** The part of the configuration that concerns HTTP. */
+export interface HttpConfig {
+  /** Without `api` there are no check routes. */
+  readonly roles: readonly string[];
+  readonly http: {
+    readonly host: string;
+    readonly port: number;
+    readonly publicUrl: string | null;
+    readonly trustedProxies: readonly string[];
+    readonly clientIpHeader: string;
+    readonly countryHeader: string | null;
+    readonly tlsCert: string | null;
+    readonly tlsKey: string | null;
+  };
+  readonly ops: { readonly host: string; readonly port: number };
+  readonly rateLimit: Readonly<Record<Protocol, number>>;
+  readonly guard: { readonly failures: number; readonly windowMinutes: number; readonly blockMinutes: number };
+}
+
+export interface HttpOptions {
+  readonly config: HttpConfig;
+  readonly checkLicense: (definition: CheckDefinition, request: CheckRequest) => Promise<CheckOutcome>;
+  readonly recordRefusals: (counts: readonly RefusalCount[], keepSince: Date) => Promise<void>;
+  /** Rejects when the store cannot be written. */
+  readonly ping: () => Promise<void>;
+  readonly botState: () => string;
+  readonly onAlert: (alert: HttpAlert) => void;
+  readonly now: () => Date;
+  readonly log: Log;
+  readonly timeouts?: Partial<Timeouts & { readonly bodyMs: number }>;
+}
+
+export interface RunningHttp {
+  readonly port: number;
+  /** null: off. */
+  readonly opsPort: number | null;
+  /** Where it listens. */
+  readonly url: string;
+  /** The address that clients know. */
+  readonly publicUrl: string;
+  /** Finishes what it has accepted, within 10 s, and writes what it has counted. */
+  stop(): Promise<void>;
+  /** Throws, and keeps the old certificate, where the files do not fit. */
+  reloadTls(): void;
+}
+
+const flushEveryMs = 5_000;
+/** The store gives up after 1.8 s; this is for one that breaks that promise. */
+const deadlineMs = 1_900;
+const longestBodyMs = 5_000;
+
+/** Starts the public port and the ops port. Rejects where one of them cannot be listened on. */
+export async function startHttp(options: HttpOptions): Promise<RunningHttp> {
+  const { config, now, log } = options;
+  const { tlsCert, tlsKey } = config.http;
+  let publicUrl = config.http.publicUrl ?? '';
+  let isStopping = false;
+
+  const alerts = createAlerts({ now, onAlert: options.onAlert });
+  const rateLimit = createRateLimit({ now });
+  const guard = createGuard({ ...config.guard, now, onBlock: alerts.guardBlock });
+  const refusals = createRefusalCounts({
+    now,
+    record: options.recordRefusals,
+    onTrouble: (error) => {
+      log.warn('Refused requests were counted but could not be written', { error });
+    },
+  });
+  const metrics: Metrics | null =
+    config.ops.port === 0 ? null : createMetrics({ countAddresses: () => rateLimit.size + guard.size });
+
+  const context = {
+    checkLicense: options.checkLicense,
+    readClient: createClientReader(config.http),
+    rateLimit,
+    limits: config.rateLimit,
+    guard,
+    refusals,
+    onForgottenProxy: alerts.forgottenProxy,
+    onAnswer: metrics?.countCheck ?? (() => undefined),
+    deadlineMs,
+    bodyMs: options.timeouts?.bodyMs ?? longestBodyMs,
+  };
+  const checkRoutes = createProtocols({ publicUrl: () => publicUrl }).flatMap(({ name, routes }) =>
+    routes.map((route) => createCheckRoute(name, route, context)),
+  );
+  const health = createHealthRoutes({
+    ping: options.ping,
+    botState: options.botState,
+    isStopping: () => isStopping,
+    now,
+  });
+  const onError = (error: unknown) => {
+    log.error('A request failed', { error });
+  };
+  const timeouts = options.timeouts ?? {};
+
+  const main = await openServer({
+    host: config.http.host,
+    port: config.http.port,
+    routes: config.roles.includes('api') ? [...checkRoutes, ...health] : health,
+    tls: tlsCert !== null && tlsKey !== null ? { cert: tlsCert, key: tlsKey } : null,
+    onError,
+    timeouts,
+  });
+  publicUrl ||= main.url;
+  const ops = metrics && (await openOps(metrics));
+  const flushing = setInterval(() => void refusals.flush(), flushEveryMs);
+
+  async function openOps(shown: Metrics) {
+    try {
+      const routes = [...health, createMetricsRoute(shown)];
+      return await openServer({ ...config.ops, routes, tls: null, onError, timeouts });
+    } catch (error) {
+      await main.stop();
+      throw error;
+    }
+  }
+
+  return {
+    port: main.port,
+    opsPort: ops?.port ?? null,
+    url: main.url,
+    publicUrl,
+    stop: async () => {
+      isStopping = true;
+      clearInterval(flushing);
+      await Promise.all([main.stop(), ops?.stop()]);
+      await refusals.flush();
+    },
+    reloadTls: () => {
+      main.reloadTls();
+    },
+  };
+}

@@ -1,0 +1,19 @@
+import { readFileSync } from 'node:fs';
+import { createSecureContext } from 'node:tls';
+
+export interface TlsFiles {
+  readonly cert: string;
+  readonly key: string;
+}
+
+export interface TlsMaterial {
+  readonly cert: Buffer;
+  readonly key: Buffer;
+}
+
+/** Reads both PEM files and makes sure that they belong together. Throws what is wrong with them. */
+export function readTls({ cert, key }: TlsFiles): TlsMaterial {
+  const material = { cert: readFileSync(cert), key: readFileSync(key) };
+  createSecureContext(material);
+  return material;
+}
