@@ -1,0 +1,133 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, describe, expect, test } from '@jest/globals';
+import type { Protocol } from '../../src/domain/attempt.ts';
+import { type AttemptResult, type Denial, denials, type Unplaced } from '../../src/domain/denial.ts';
+import { createProtocols } from '../../src/http/protocols/protocols.ts';
+import { send, type WireRequest } from './support/send.ts';
+import { type ConfigChanges, startWire, type Wire } from './support/start-wire.ts';
+import { wireStores } from './support/stores.ts';
+import { type WorldChanges, worldGuildId } from './support/world.ts';
+
+/** One exchange with one system: what is given, what is asked, and every byte of the answer's body. */
+interface Golden {
+  /** null: no check at all, such as another method. */
+  readonly covers: AttemptResult | Unplaced | null;
+  readonly given: {
+    readonly now?: string;
+    readonly world?: WorldChanges;
+    readonly config?: ConfigChanges;
+    /** Requests before the one that is looked at; `times` sends it with `#` in it counting up. */
+    readonly before?: readonly (WireRequest & { readonly times?: number })[];
+    readonly storeDown?: boolean;
+  };
+  readonly request: WireRequest;
+  readonly response: {
+    readonly status: number;
+    readonly headers?: Readonly<Record<string, string>>;
+    readonly body: string;
+  };
+  /** What the store says about the request; null: it is no attempt. */
+  readonly attempt: AttemptResult | null;
+}
+
+/** The cells of the protocols' page `denials` that cannot happen. */
+const impossible: Readonly<Record<Protocol, readonly Denial[]>> = {
+  tki: ['branch-unknown', 'branch-empty', 'customer-mismatch', 'scope-mismatch', 'points-spent', 'mac-limit'],
+  faxstore: [
+    'version-mismatch',
+    'branch-unknown',
+    'branch-empty',
+    'customer-mismatch',
+    'hwid-blacklisted',
+    'scope-mismatch',
+    'points-spent',
+    'hwid-limit',
+    'mac-limit',
+  ],
+  sunlicense: [
+    'version-mismatch',
+    'branch-unknown',
+    'branch-empty',
+    'customer-mismatch',
+    'scope-mismatch',
+    'points-spent',
+  ],
+  lukittu: ['product-unknown', 'scope-mismatch', 'points-spent', 'mac-limit'],
+  licensegate: [
+    'product-unknown',
+    'product-mismatch',
+    'version-mismatch',
+    'branch-unknown',
+    'branch-empty',
+    'customer-mismatch',
+    'hwid-blacklisted',
+    'hwid-limit',
+    'mac-limit',
+  ],
+};
+
+const folder = join(import.meta.dirname, 'golden');
+const spoken = createProtocols({ publicUrl: () => '' }).map(({ name }) => name);
+
+function goldensOf(protocol: Protocol): readonly (readonly [name: string, golden: Golden])[] {
+  return readdirSync(join(folder, protocol)).map((file) => {
+    const golden = JSON.parse(readFileSync(join(folder, protocol, file), 'utf8')) as Golden;
+    return [file.replace(/\.json$/, ''), golden] as const;
+  });
+}
+
+/** Lets a request that is sent several times name something else each time. */
+function numbered(request: WireRequest, index: number): WireRequest {
+  return JSON.parse(JSON.stringify(request).replaceAll('#', String(index))) as WireRequest;
+}
+
+async function attemptsOf({ storage }: Wire) {
+  return storage.attempts(worldGuildId, { quiet: true }, { limit: 1_000, beforeId: null });
+}
+
+let wire: Wire | undefined;
+afterEach(async () => {
+  await wire?.stop();
+  wire = undefined;
+});
+
+describe.each(wireStores)('over $name', (store) => {
+  describe.each(spoken)('%s answers byte for byte', (protocol) => {
+    test.each(goldensOf(protocol))('%s', async (name, { given, request, response, attempt }) => {
+      const { now, world, config, before = [], storeDown } = given;
+      wire = await startWire({ store, ...(now && { now }), ...(world && { world }), ...(config && { config }) });
+      const { port } = wire.http;
+      for (const { times = 1, ...earlier } of before) {
+        for (let index = 0; index < times; index += 1) await send(port, numbered(earlier, index));
+      }
+      const storedBefore = (await attemptsOf(wire)).length;
+      if (storeDown) await wire.storage.close();
+
+      const answer = await send(port, request);
+
+      expect(answer.body).toBe(response.body);
+      expect(answer.status).toBe(response.status);
+      expect(name).toMatch(new RegExp(`^${response.status}-`));
+      expect(answer.headers).toMatchObject(response.headers ?? {});
+      expect(wire.errors).toEqual([]);
+      if (storeDown) return;
+      const stored = await attemptsOf(wire);
+      expect(stored.length - storedBefore).toBe(attempt === null ? 0 : 1);
+      if (attempt !== null) expect(stored[0]).toMatchObject({ protocol, result: attempt });
+    });
+  });
+});
+
+describe.each(spoken)('the goldens of %s', (protocol) => {
+  const covered = new Set(goldensOf(protocol).map(([, { covers }]) => covers));
+
+  test('cover every denial that can happen in it, and a grant', () => {
+    const possible = denials.filter((denial) => !impossible[protocol].includes(denial));
+    expect([...possible, 'granted' as const].filter((result) => !covered.has(result))).toEqual([]);
+  });
+
+  test('cover none that cannot', () => {
+    expect(impossible[protocol].filter((denial) => covered.has(denial))).toEqual([]);
+  });
+});

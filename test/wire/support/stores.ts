@@ -1,0 +1,12 @@
+import { openMemoryStorage } from '../../support/memory-storage.ts';
+import type { Storage } from '../../../src/storage/storage.ts';
+
+/** A store that the wire tests run on; each test gets an empty one. */
+export interface WireStore {
+  readonly name: string;
+  open(clock: () => Date): Promise<Storage>;
+}
+
+export const wireStores: readonly WireStore[] = [
+  { name: 'SQLite', open: (clock) => Promise.resolve(openMemoryStorage(clock)) },
+];

@@ -1,0 +1,135 @@
+import { alpha3 } from '../../../src/domain/countries.ts';
+import { parseIpSubject } from '../../../src/domain/address.ts';
+import type { Scope } from '../../../src/domain/api-key.ts';
+import type { BlacklistType } from '../../../src/domain/blacklist.ts';
+import { foldText } from '../../../src/domain/text.ts';
+import type { Settings } from '../../../src/domain/settings.ts';
+import type { NewLicense, NewProduct, Storage } from '../../../src/storage/storage.ts';
+import { addLicense, addProduct, newGuild, noTrail } from '../../support/storage-fixtures.ts';
+
+export const worldGuildId = '100000000000000001';
+const otherGuildId = '200000000000000002';
+
+/** What a test changes about the world that `seedWorld` makes otherwise. */
+export interface WorldChanges {
+  readonly settings?: Partial<Settings>;
+  readonly apiKey?: { readonly scopes?: readonly Scope[]; readonly expiresAt?: string; readonly revoked?: boolean };
+  readonly product?: Partial<NewProduct> & { readonly formerName?: string; readonly deleted?: boolean };
+  readonly license?: Partial<Omit<NewLicense, 'expiresAt' | 'suspension'>> & {
+    readonly expiresAt?: string | null;
+    readonly suspended?: boolean;
+    readonly deleted?: boolean;
+    /** For the product "Other" instead. */
+    readonly other?: boolean;
+  };
+  /** null: nobody has seen the owner's name. */
+  readonly owner?: { readonly username: string; readonly discriminator: string } | null;
+  readonly blacklist?: readonly {
+    readonly type: BlacklistType;
+    readonly value: string;
+    readonly expiresAt?: string;
+  }[];
+}
+
+/**
+ * A guild with the API key `golden-api-key`, the products 7 "Plugin" 1.0.0 and 8 "Other" 2.0.0 and a license of the
+ * first with the key GOLD1-GOLD2-GOLD3-GOLD4-GOLD5, until the end of 2030, owned by john_doe; and another guild with a
+ * license OTHER-OTHER-OTHER-OTHER-OTHER and the API key `other-api-key`.
+ */
+export async function seedWorld(storage: Storage, changes: WorldChanges = {}): Promise<void> {
+  await seedOtherGuild(storage);
+  await storage.addGuild(
+    newGuild(worldGuildId, { teamId: '11111111-2222-4333-8444-555555555555', userId: 'abcde' }),
+    noTrail,
+  );
+  await storage.changeSettings(worldGuildId, (current) => {
+    return { next: { ...current, ...changes.settings }, trail: noTrail, result: {} };
+  });
+  await seedApiKey(storage, changes.apiKey);
+  const productId = await seedProduct(storage, changes.product);
+  const other = await addProduct(storage, worldGuildId, { id: 8, name: 'Other', version: '2.0.0' });
+  await seedLicense(storage, changes.license?.other ? other.id : productId, changes.license);
+  const owner = changes.owner === undefined ? { username: 'john_doe', discriminator: '0001' } : changes.owner;
+  if (owner) await storage.rememberUser({ id: '123456789012345678', ...owner });
+  for (const { type, value, expiresAt } of changes.blacklist ?? []) {
+    const entry = {
+      type,
+      value,
+      match: matchOf(type, value),
+      key: type === 'key' ? value : null,
+      reason: null,
+      expiresAt: expiresAt === undefined ? null : new Date(expiresAt),
+      createdBy: 'cli',
+    };
+    await storage.addBlacklistEntry(worldGuildId, entry, () => noTrail);
+  }
+}
+
+async function seedOtherGuild(storage: Storage): Promise<void> {
+  await storage.addGuild(newGuild(otherGuildId), noTrail);
+  const { id } = await addProduct(storage, otherGuildId, { id: 9, name: 'Plugin', version: '1.0.0' });
+  await addLicense(storage, otherGuildId, id, { key: 'OTHER-OTHER-OTHER-OTHER-OTHER' });
+  await addApiKey(storage, otherGuildId, 'other-api-key');
+}
+
+async function addApiKey(
+  storage: Storage,
+  guildId: string,
+  secret: string,
+  scopes: readonly Scope[] = ['auth'],
+  expiresAt: Date | null = null,
+): Promise<number> {
+  const apiKey = { name: 'main', scopes, secret, expiresAt, createdBy: 'cli' };
+  const made = await storage.createApiKey(guildId, apiKey, () => noTrail);
+  if ('taken' in made) throw new Error('the API key is taken');
+  return made.apiKey.id;
+}
+
+async function seedApiKey(storage: Storage, changes: WorldChanges['apiKey'] = {}): Promise<void> {
+  const expiresAt = changes.expiresAt === undefined ? null : new Date(changes.expiresAt);
+  const id = await addApiKey(storage, worldGuildId, 'golden-api-key', changes.scopes, expiresAt);
+  if (changes.revoked) await storage.revokeApiKey(worldGuildId, id, noTrail);
+}
+
+async function seedProduct(storage: Storage, changes: WorldChanges['product'] = {}): Promise<number> {
+  const { formerName, deleted, ...own } = changes;
+  const name = formerName ?? 'Plugin';
+  const { id } = await addProduct(storage, worldGuildId, { id: 7, version: '1.0.0', ...own, name });
+  await storage.changeProduct(worldGuildId, id, (current) => ({
+    next: { ...current, name: own.name ?? 'Plugin', deletedAt: deleted ? new Date(0) : null },
+    trail: noTrail,
+    result: {},
+  }));
+  return id;
+}
+
+async function seedLicense(storage: Storage, productId: number, changes: WorldChanges['license'] = {}): Promise<void> {
+  const { expiresAt = '2030-12-31T23:59:59.999Z', suspended, deleted, other: _other, ...own } = changes;
+  const { id } = await addLicense(storage, worldGuildId, productId, {
+    key: 'GOLD1-GOLD2-GOLD3-GOLD4-GOLD5',
+    ownerId: '123456789012345678',
+    expiry: { type: expiresAt === null ? 'never' : 'date' },
+    expiresAt: expiresAt === null ? null : new Date(expiresAt),
+    suspension: suspended ? { at: new Date(0), reason: 'chargeback' } : null,
+    ...own,
+  });
+  if (!deleted) return;
+  await storage.changeLicense(worldGuildId, { id }, (current) => {
+    return { next: { ...current, deletedAt: new Date(0) }, trail: noTrail, result: {} };
+  });
+}
+
+function matchOf(type: BlacklistType, value: string): string | null {
+  switch (type) {
+    case 'ip':
+      return parseIpSubject(value)?.match ?? null;
+    case 'hwid':
+      return foldText(value);
+    case 'country':
+      return alpha3(value);
+    case 'user':
+      return value;
+    case 'key':
+      return null;
+  }
+}
