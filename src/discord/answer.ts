@@ -24,6 +24,8 @@ export interface Answer {
   readonly files?: readonly AnswerFile[];
   /** Adds *Post here* to a private reply. */
   readonly postable?: boolean;
+  /** User ids that `content` mentions and that shall notice: the owner of a pick-up. */
+  readonly pings?: readonly string[];
   /** Further messages, shown after this one in the same way: a key alone, for phones that copy whole messages. */
   readonly more?: readonly Answer[];
 }

@@ -8,13 +8,13 @@ const maxEmbeds = 10;
 const maxEmbedsLength = 6000;
 const maxRows = 5;
 
-/** A message as discord.js takes it. Nobody is ever pinged by what it says. */
+/** A message as discord.js takes it. Nobody is pinged by what it says. */
 export interface PlainMessage {
   readonly content: string;
   readonly embeds: readonly APIEmbed[];
   readonly components: readonly Row[];
   readonly files: readonly { readonly name: string; readonly attachment: Buffer }[];
-  readonly allowedMentions: { readonly parse: readonly []; readonly users?: readonly string[] };
+  readonly allowedMentions: { readonly parse: readonly []; readonly users: readonly string[] };
 }
 
 /** Within Discord's limits, whatever the answer is. */
@@ -24,6 +24,7 @@ export function toMessage(answer: Answer | string): PlainMessage {
     embeds = [],
     rows = [],
     files = [],
+    pings = [],
   } = typeof answer === 'string' ? { content: answer } : answer;
   const isLong = content.length > maxContentLength;
   const all: readonly AnswerFile[] = isLong ? [...files, { name: 'answer.txt', data: content }] : files;
@@ -32,7 +33,7 @@ export function toMessage(answer: Answer | string): PlainMessage {
     embeds: fitEmbeds(embeds),
     components: rows.slice(0, maxRows),
     files: all.slice(0, 10).map(({ name, data }) => ({ name, attachment: Buffer.from(data as string) })),
-    allowedMentions: { parse: [] },
+    allowedMentions: { parse: [], users: pings },
   };
 }
 

@@ -1,0 +1,9 @@
+import { Events } from 'discord.js';
+import { botEvent } from '../src/discord/event.ts';
+
+/** `member.onBan` says what becomes of the licenses. */
+export const guildBanAdd = botEvent(Events.GuildBanAdd, async ({ services, serves, nudge }, { guild, user }) => {
+  if (!serves(guild.id)) return;
+  await services.members.banned(guild.id, user.id);
+  nudge();
+});

@@ -1,0 +1,8 @@
+import { Events } from 'discord.js';
+import { botEvent } from '../src/discord/event.ts';
+
+/** Licenses go on working: taking the bot out of a server by mistake must not lock customers out. */
+export const guildDelete = botEvent(Events.GuildDelete, ({ log, serves }, { id, name }) => {
+  if (serves(id)) log.warn('The bot was removed from a server; its licenses go on working', { guild: id, name });
+  return Promise.resolve();
+});

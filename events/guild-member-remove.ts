@@ -1,0 +1,12 @@
+import { Events } from 'discord.js';
+import { botEvent } from '../src/discord/event.ts';
+
+/** `member.onLeave` says what becomes of the licenses. */
+export const guildMemberRemove = botEvent(
+  Events.GuildMemberRemove,
+  async ({ services, client, serves, nudge }, { guild, id }) => {
+    if (!serves(guild.id) || id === client.user?.id) return;
+    await services.members.left(guild.id, id);
+    nudge();
+  },
+);

@@ -1,0 +1,23 @@
+import type { BotEvent } from '../src/discord/event.ts';
+import { clientReady } from './client-ready.ts';
+import { guildBanAdd } from './guild-ban-add.ts';
+import { guildCreate } from './guild-create.ts';
+import { guildDelete } from './guild-delete.ts';
+import { guildMemberAdd } from './guild-member-add.ts';
+import { guildMemberRemove } from './guild-member-remove.ts';
+import { guildUpdate } from './guild-update.ts';
+import { interactionCreate } from './interaction-create.ts';
+import { userUpdate } from './user-update.ts';
+
+/** Every gateway event that something happens on. */
+export const events: readonly BotEvent[] = [
+  clientReady,
+  interactionCreate,
+  guildMemberAdd,
+  guildMemberRemove,
+  guildBanAdd,
+  userUpdate,
+  guildCreate,
+  guildUpdate,
+  guildDelete,
+];

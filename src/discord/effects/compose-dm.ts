@@ -1,0 +1,63 @@
+import type { StoredEffect } from '../../domain/effect.ts';
+import type { Storage } from '../../storage/storage.ts';
+import type { Answer } from '../answer.ts';
+import { button, linkButton, row } from '../components.ts';
+import { encodeCustomId, type Sign } from '../custom-id.ts';
+import { sharedHandlers } from '../shared-handlers.ts';
+import { describeKeyDm, describeNotices, keysOnly, type DmLicense, type Notice } from '../texts/direct-message.ts';
+import { type DmRun, messageOf } from './dm-runs.ts';
+
+export interface ComposeParts {
+  readonly storage: Pick<Storage, 'bundle' | 'license' | 'licenseKey'>;
+  readonly sign: Sign;
+}
+
+/** The messages of a run as the licenses are now; empty where nothing is left to tell. */
+export async function composeDm({ storage, sign }: ComposeParts, run: DmRun): Promise<readonly Answer[]> {
+  const bundle = await storage.bundle(run.guildId);
+  if (!bundle) return [];
+  const place = { guildName: bundle.guild.name, settings: bundle.settings };
+
+  async function find(licenseId: number): Promise<DmLicense | null> {
+    const license = await storage.license(run.guildId, { id: licenseId });
+    const product = license && bundle?.products.byId(license.productId);
+    return license && product ? { license, product } : null;
+  }
+
+  async function composeKeys(stored: StoredEffect): Promise<readonly Answer[]> {
+    const message = messageOf(stored);
+    if (message.type !== 'keys') return [];
+    const found = await Promise.all(message.licenseIds.map(find));
+    // Reassigned or deleted in the meantime: the key is nobody's business any more.
+    const theirs = found.filter((one) => one !== null && one.license.ownerId === run.userId && !one.license.deletedAt);
+    const licenses = theirs.filter((one) => one !== null);
+    const [first] = licenses;
+    if (!first) return [];
+    const keys = [];
+    for (const { license, product } of licenses) {
+      const key = await storage.licenseKey(run.guildId, license.id);
+      if (key !== null) keys.push({ key, product: product.name });
+    }
+    const guide = first.product.url;
+    const buttons = row(
+      button(id(run.userId, sharedHandlers.myLicenses), 'My licenses', 'primary'),
+      guide === null ? button(id(run.userId, sharedHandlers.guide), 'Guide') : linkButton(guide, 'Guide'),
+    );
+    return [describeKeyDm(message.why, place, licenses, [buttons]), keysOnly(keys)];
+  }
+
+  async function composeNotices(): Promise<readonly Answer[]> {
+    const notices: (DmLicense & { readonly notice: Notice })[] = [];
+    for (const stored of run.effects) {
+      const notice = messageOf(stored);
+      const found = notice.type === 'keys' ? null : await find(notice.licenseId);
+      if (notice.type !== 'keys' && found) notices.push({ ...found, notice });
+    }
+    const buttons = row(button(id(run.userId, sharedHandlers.myLicenses), 'My licenses'));
+    return notices.length === 0 ? [] : [describeNotices(place, notices, [buttons])];
+  }
+
+  const id = (userId: string, handler: string) => encodeCustomId({ handler, userId, until: null, state: [] }, sign);
+  const [first] = run.effects;
+  return run.carriesKeys && first ? composeKeys(first) : composeNotices();
+}

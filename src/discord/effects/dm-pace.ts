@@ -1,0 +1,66 @@
+import type { Storage } from '../../storage/storage.ts';
+
+/** How fast the bot may start DMs; kept in the store, so that a restart starts no new hour. */
+export interface DmPace {
+  /** The instant from which this DM may go; null: now. `firstContact`: the bot never wrote to this person. */
+  notBefore(dm: { readonly isFirstContact: boolean; readonly perHour: number }): Date | null;
+  isKnown(userId: string): Promise<boolean>;
+  /** Told before the DM is opened: what fails counts too. */
+  contact(isFirst: boolean): Promise<void>;
+  /** Told when a DM arrived: from then on this person is no first contact. */
+  arrived(userId: string): Promise<void>;
+  /** Discord said that DMs are opened too fast. */
+  pause(): Promise<void>;
+}
+
+export const spacingMs = 2000;
+const hourMs = 3_600_000;
+const noteName = 'dm-pace';
+
+interface Stored {
+  readonly contacts: readonly number[];
+  readonly pausedUntil: number;
+}
+
+export interface DmPaceParts {
+  readonly storage: Pick<Storage, 'note' | 'setNote'>;
+  readonly clock: () => Date;
+}
+
+export async function openDmPace({ storage, clock }: DmPaceParts): Promise<DmPace> {
+  const text = await storage.note(noteName);
+  let stored: Stored = text === null ? { contacts: [], pausedUntil: 0 } : (JSON.parse(text) as Stored);
+  let nextAt = 0;
+
+  const nowMs = () => clock().getTime();
+  const recent = () => stored.contacts.filter((at) => at > nowMs() - hourMs);
+  const save = async (next: Partial<Stored>) => {
+    stored = { ...stored, ...next };
+    await storage.setNote(noteName, JSON.stringify(stored), null);
+  };
+  const contactNote = (userId: string) => `dm-known:${userId}`;
+
+  return {
+    notBefore({ isFirstContact, perHour }) {
+      const contacts = recent();
+      const isFull = isFirstContact && contacts.length >= perHour;
+      // The oldest of the last `perHour` contacts makes room when its hour is over; with 0 there never is any.
+      const roomAt = isFull ? (contacts.at(-Math.max(perHour, 1)) ?? nowMs()) + hourMs : 0;
+      const at = Math.max(nextAt, stored.pausedUntil, roomAt);
+      return at > nowMs() ? new Date(at) : null;
+    },
+    async isKnown(userId) {
+      return (await storage.note(contactNote(userId))) !== null;
+    },
+    async contact(isFirst) {
+      nextAt = nowMs() + spacingMs;
+      if (isFirst) await save({ contacts: [...recent(), nowMs()] });
+    },
+    async arrived(userId) {
+      await storage.setNote(contactNote(userId), '1', null);
+    },
+    async pause() {
+      await save({ pausedUntil: nowMs() + hourMs });
+    },
+  };
+}

@@ -1,0 +1,151 @@
+import { RESTJSONErrorCodes } from 'discord.js';
+import { system } from '../../domain/actor.ts';
+import type { AuditAction, NewAuditEvent } from '../../domain/audit.ts';
+import type { EffectStatus } from '../../domain/effect.ts';
+import type { Storage } from '../../storage/storage.ts';
+import type { DiscordApi } from '../discord-api.ts';
+import { isDiscordError } from '../failure.ts';
+import { toMessage } from '../send-answer.ts';
+import { composeDm, type ComposeParts } from './compose-dm.ts';
+import { type DmPace, spacingMs } from './dm-pace.ts';
+import { type DmRun, messageOf, nonceOf, planRuns } from './dm-runs.ts';
+import { backOff, describeError, isPassing } from './run-roles.ts';
+
+export interface DmQueueParts extends ComposeParts {
+  readonly storage: ComposeParts['storage'] & Pick<Storage, 'claimEffects' | 'finishEffect' | 'raiseAlert'>;
+  readonly api: Pick<DiscordApi, 'openDm' | 'send'>;
+  readonly pace: DmPace;
+  readonly clock: () => Date;
+}
+
+const batch = 100;
+/** Less than `repeatWithinMs`, so that a claim whose process died is taken up while Discord still knows its nonce. */
+const claimMs = 45_000;
+const repeatWithinMs = 60_000;
+const tooOldMs = 24 * 3_600_000;
+
+type End = Exclude<EffectStatus, 'claimed'>;
+
+/**
+ * Sends at most one person's DM and gives everything else back for when its turn comes, so that hardly anything is
+ * claimed when a process dies. Answers how long to wait for the next step.
+ */
+export async function stepDmQueue(parts: DmQueueParts): Promise<number | undefined> {
+  const { storage, clock } = parts;
+  const runs: DmRun[] = [];
+  for (const run of planRuns(await storage.claimEffects('dm', batch, claimMs))) {
+    if (!(await dropHopeless(parts, run))) runs.push(run);
+  }
+
+  let chosen: { readonly run: DmRun; readonly counts: boolean } | null = null;
+  let turn = clock().getTime() - spacingMs;
+  for (const run of runs) {
+    const { notBefore, counts } = await paceOf(parts, run);
+    if (chosen === null && notBefore === null) {
+      chosen = { run, counts };
+      turn = clock().getTime();
+      continue;
+    }
+    turn = Math.max(turn + spacingMs, notBefore?.getTime() ?? 0);
+    await finish(parts, run, 'pending', 'waiting for its turn', new Date(turn));
+  }
+  if (chosen) await deliver(parts, chosen.run, chosen.counts);
+  return chosen ? spacingMs : undefined;
+}
+
+/** What is over a day old, or died on the way long ago, is not sent any more but reported. */
+async function dropHopeless(parts: DmQueueParts, run: DmRun): Promise<boolean> {
+  const now = parts.clock().getTime();
+  const oldest = Math.min(...run.effects.map(({ createdAt }) => createdAt.getTime()));
+  if (now - oldest > tooOldMs) {
+    await finish(parts, run, 'dropped', 'older than a day', null, 'effect.dropped');
+    return true;
+  }
+  if (run.interruptedAt && now - run.interruptedAt.getTime() > repeatWithinMs) {
+    await finish(
+      parts,
+      run,
+      'failed',
+      'I was stopped while sending this, so it may not have arrived',
+      null,
+      'effect.failed',
+    );
+    return true;
+  }
+  return false;
+}
+
+async function paceOf({ storage, pace }: DmQueueParts, run: DmRun) {
+  // Keys never wait for the hour, and opening their DM is what the person has just asked for.
+  const isFirstContact = !run.carriesKeys && !(await pace.isKnown(run.userId));
+  const settings = (await storage.bundle(run.guildId))?.settings;
+  const perHour = settings?.['dm.firstContactsPerHour'] ?? 0;
+  return { notBefore: pace.notBefore({ isFirstContact, perHour }), counts: isFirstContact };
+}
+
+async function deliver(parts: DmQueueParts, run: DmRun, counts: boolean): Promise<void> {
+  const { api, pace } = parts;
+  const messages = await composeDm(parts, run);
+  if (messages.length === 0) {
+    await finish(parts, run, 'done', 'nothing left to tell');
+    return;
+  }
+  try {
+    await pace.contact(counts);
+    const channelId = await api.openDm(run.userId);
+    for (const [part, message] of messages.entries()) await api.send(channelId, toMessage(message), nonceOf(run, part));
+    await pace.arrived(run.userId);
+    await finish(parts, run, 'done', 'sent');
+  } catch (error) {
+    await refused(parts, run, error);
+  }
+}
+
+const openingTooFast = 40_003;
+const noMutualGuild = 50_278;
+
+async function refused(parts: DmQueueParts, run: DmRun, error: unknown): Promise<void> {
+  const { storage, clock, pace } = parts;
+  const tries = Math.min(...run.effects.map((one) => one.tries));
+  if (isDiscordError(error, RESTJSONErrorCodes.CannotSendMessagesToThisUser, noMutualGuild)) {
+    // A notice that cannot be told is no trouble; a key that did not arrive is.
+    await finish(parts, run, 'done', 'closed', null, run.carriesKeys ? 'effect.failed' : null);
+  } else if (isDiscordError(error, openingTooFast)) {
+    await pace.pause();
+    const text = 'Discord says that I start DMs too fast, so I send none for an hour. Keys can be picked up meanwhile.';
+    await storage.raiseAlert(run.guildId, { kind: 'dm-paused', subject: 'dm', text });
+    await finish(parts, run, 'pending', 'paused for an hour', new Date(clock().getTime() + 3_600_000));
+  } else if (isPassing(error)) {
+    await finish(parts, run, 'pending', `Discord did not answer: ${describeError(error)}`, backOff(clock(), tries));
+  } else {
+    await finish(parts, run, 'failed', `Discord refused: ${describeError(error)}`, null, 'effect.failed');
+  }
+}
+
+async function finish(
+  { storage }: DmQueueParts,
+  run: DmRun,
+  status: End,
+  outcome: string,
+  dueAt: Date | null = null,
+  action: Extract<AuditAction, 'effect.failed' | 'effect.dropped'> | null = null,
+): Promise<void> {
+  for (const [index, { id }] of run.effects.entries()) {
+    const event = action && index === 0 ? auditOf(run, action, outcome) : null;
+    await storage.finishEffect(id, { status, outcome, dueAt }, event);
+  }
+}
+
+function auditOf(run: DmRun, action: AuditAction, outcome: string): NewAuditEvent {
+  const [first] = run.effects;
+  const messages = run.effects.map(messageOf);
+  const licenseIds = messages.flatMap((message) =>
+    message.type === 'keys' ? message.licenseIds : [message.licenseId],
+  );
+  const details = {
+    what: run.carriesKeys ? 'keys' : 'notice',
+    userId: run.userId,
+    licenseIds: licenseIds.slice(0, 20),
+  };
+  return { actor: system, action, subject: `effect:${first?.id ?? 0}`, reason: outcome, details };
+}

@@ -1,0 +1,78 @@
+import type { StoredEffect } from '../../domain/effect.ts';
+import type { Log } from '../../log/log.ts';
+import type { Storage } from '../../storage/storage.ts';
+import { createLoop } from '../loop.ts';
+import { type Timers, wait } from '../timers.ts';
+import { type DmQueueParts, stepDmQueue } from './dm-queue.ts';
+import { openDmPace } from './dm-pace.ts';
+import { runRoles, type RunRolesParts } from './run-roles.ts';
+
+/** Carries stored effects out in Discord. */
+export interface EffectsRunner {
+  start(): void;
+  /** Looks for effects now; without it they are found within a second. */
+  nudge(): void;
+  /** The effects as they are once they have ended, or when the time is over. */
+  settled(ids: readonly number[], timeoutMs: number): Promise<readonly StoredEffect[]>;
+  stop(): Promise<void>;
+}
+
+export interface EffectsRunnerParts {
+  readonly storage: Pick<Storage, 'effectsById' | 'note' | 'setNote'> &
+    DmQueueParts['storage'] &
+    RunRolesParts['storage'];
+  readonly services: RunRolesParts['services'];
+  readonly api: DmQueueParts['api'] & RunRolesParts['api'];
+  readonly sign: DmQueueParts['sign'];
+  readonly clock: () => Date;
+  readonly timers: Timers;
+  readonly log: Log;
+  /** Only one process does; the others look on. */
+  readonly isLeading: () => boolean;
+}
+
+const pollMs = 1000;
+const settledPollMs = 50;
+
+export async function createEffectsRunner(parts: EffectsRunnerParts): Promise<EffectsRunner> {
+  const { storage, clock, timers, log, isLeading } = parts;
+  const pace = await openDmPace(parts);
+
+  const roles = createLoop({
+    name: 'Giving and taking roles',
+    intervalMs: pollMs,
+    timers,
+    log,
+    step: async () => (isLeading() && (await runRoles(parts)) > 0 ? 0 : undefined),
+  });
+  const dms = createLoop({
+    name: 'Sending DMs',
+    intervalMs: pollMs,
+    timers,
+    log,
+    step: async () => (isLeading() ? stepDmQueue({ ...parts, pace }) : undefined),
+  });
+
+  return {
+    start() {
+      roles.start();
+      dms.start();
+    },
+    nudge() {
+      roles.nudge();
+      dms.nudge();
+    },
+    async settled(ids, timeoutMs) {
+      const deadline = clock().getTime() + timeoutMs;
+      for (;;) {
+        const effects = await storage.effectsById(ids);
+        const isOver = effects.every(({ status }) => status !== 'pending' && status !== 'claimed');
+        if (isOver || clock().getTime() >= deadline) return effects;
+        await wait(timers, settledPollMs);
+      }
+    },
+    async stop() {
+      await Promise.all([roles.stop(), dms.stop()]);
+    },
+  };
+}

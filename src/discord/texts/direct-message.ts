@@ -1,0 +1,118 @@
+import type { License } from '../../domain/license.ts';
+import { effectiveLimits, type Limit } from '../../domain/limits.ts';
+import type { Product } from '../../domain/product.ts';
+import type { Settings } from '../../domain/settings.ts';
+import type { DirectMessage } from '../../domain/effect.ts';
+import type { Answer, Row } from '../answer.ts';
+import { embed } from './embed.ts';
+import { escapeText } from './escape-text.ts';
+import { count, fullTime, maskedKey, relativeTime } from './phrases.ts';
+
+export interface DmPlace {
+  readonly guildName: string;
+  readonly settings: Settings;
+}
+
+export interface DmLicense {
+  readonly license: License;
+  readonly product: Product;
+}
+
+type KeysWhy = Extract<DirectMessage, { type: 'keys' }>['why'];
+
+const openings: Readonly<Record<KeysWhy, (what: string, guild: string) => string>> = {
+  issued: (what, guild) => `You have ${what} from **${guild}**.`,
+  resent: (what, guild) => `Here is ${what} from **${guild}** again.`,
+  rekeyed: (what, guild) => `There is a new key for ${what} from **${guild}**. The old one no longer works.`,
+  reassigned: (what, guild) => `**${guild}** has made ${what} yours.`,
+  redeemed: (what, guild) => `You have redeemed ${what} from **${guild}**.`,
+};
+
+/** The first message of a key DM: all about the key, which follows alone. */
+export function describeKeyDm(
+  why: KeysWhy,
+  place: DmPlace,
+  licenses: readonly DmLicense[],
+  rows: readonly Row[],
+): Answer {
+  const [first] = licenses;
+  if (!first) throw new Error('A key message without licenses.');
+  const productNames = [...new Set(licenses.map(({ product }) => `**${escapeText(product.name)}**`))].join(', ');
+  const isOne = licenses.length === 1;
+  const what = isOne ? `a license for ${productNames}` : `${count(licenses.length, 'license')} for ${productNames}`;
+  return {
+    embeds: [
+      embed({
+        title: isOne ? `Your license key` : `Your license keys`,
+        lines: [
+          openings[why](what, escapeText(place.guildName)),
+          '',
+          isOne ? 'The next message is the key, alone, ready to copy.' : 'The next message is a file with the keys.',
+          '⚠️ **Never share it.** Nobody from the staff will ask you for it.',
+        ],
+        fields: isOne
+          ? [
+              ['Valid until', describeEnd(first.license)],
+              ['May run on', describeLimits(first, place.settings)],
+            ]
+          : [],
+        imageUrl: first.product.imageUrl,
+        tone: 'good',
+      }),
+    ],
+    rows,
+  };
+}
+
+/** The second message: a key and nothing else, or a file where there are several. */
+export function keysOnly(keys: readonly { readonly key: string; readonly product: string }[]): Answer {
+  const [first] = keys;
+  // Not as code: who copies the message copies the marks of the code with it.
+  if (keys.length === 1 && first) return { content: first.key };
+  return {
+    files: [{ name: 'license-keys.txt', data: keys.map(({ key, product }) => `${key}\t${product}\n`).join('') }],
+  };
+}
+
+export function describeEnd({ expiry, expiresAt }: License): string {
+  if (expiresAt) return `${fullTime(expiresAt)} (${relativeTime(expiresAt)})`;
+  return expiry.type === 'duration' ? `${count(expiry.days, 'day')} from the first use` : 'for ever';
+}
+
+function describeLimits({ license, product }: DmLicense, settings: Settings): string {
+  const limits = effectiveLimits(license, product, settings);
+  const one = (limit: Limit, kind: string, kinds: string) => (limit === null ? [] : [count(limit, kind, kinds)]);
+  const parts = [
+    ...one(limits.ip, 'IP address', 'IP addresses'),
+    ...one(limits.hwid, 'machine', 'machines'),
+    ...one(limits.mac, 'MAC address', 'MAC addresses'),
+  ];
+  return parts.length === 0 ? 'any number of machines' : parts.join(', ');
+}
+
+export type Notice = Exclude<DirectMessage, { type: 'keys' }>;
+
+const happened: Readonly<Record<Notice['type'], (license: License) => string>> = {
+  suspended: () => 'was suspended: programs no longer accept it.',
+  resumed: () => 'works again.',
+  reset: () => 'was reset: the machines that used it are forgotten, the next ones take their places.',
+  extended: (license) => `is valid until ${describeEnd(license)} now.`,
+  expired: () => 'has expired.',
+  'taken-away': () => 'is no longer yours.',
+  deleted: () => 'was deleted.',
+  restored: () => 'is back.',
+};
+
+/** Everything that a guild has to tell one person, in one message. */
+export function describeNotices(
+  place: DmPlace,
+  notices: readonly (DmLicense & { readonly notice: Notice })[],
+  rows: readonly Row[],
+): Answer {
+  const lines = notices.map(({ license, product, notice }) => {
+    const reason = notice.reason === null ? '' : `\n-# Reason: ${escapeText(notice.reason, 500)}`;
+    const name = `**${escapeText(product.name)}** (${maskedKey(license.keyTail)})`;
+    return `Your license for ${name} ${happened[notice.type](license)}${reason}`;
+  });
+  return { embeds: [embed({ title: escapeText(place.guildName), lines })], rows };
+}
