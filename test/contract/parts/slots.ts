@@ -87,7 +87,25 @@ export function describeSlots(openStage: OpenStage): void {
 
       expect(await use(storage, 'NEW', 1)).toMatchObject({ result: 'granted' });
       expect(await use(storage, 'OLD', 1)).toMatchObject({ denial: 'hwid-limit' });
-      expect((await storage.bindings('g1', license.id, 10)).bindings.map(({ value }) => value)).toEqual(['NEW']);
+      expect(await hwids(storage, license.id)).toEqual(['NEW']);
+    });
+
+    test('an undone reset does not bring back what has lost its slot meanwhile', async () => {
+      const { storage, clock } = await openStage();
+      const { license } = await addPopulatedGuild(storage);
+      await use(storage, 'LOST', 1);
+      await forgetHwids(storage, license.id);
+      await use(storage, 'NEW', 1);
+
+      await storage.changeLicense('g1', { id: license.id }, (current) => ({
+        next: current,
+        trail: noTrail,
+        result: {},
+        remember: clock.now(),
+      }));
+
+      expect(await hwids(storage, license.id)).toEqual(['NEW']);
+      expect(await use(storage, 'LOST', 1)).toMatchObject({ denial: 'hwid-limit' });
     });
 
     test('a value that timed out loses its slot at the instant, and not before', async () => {
@@ -99,7 +117,8 @@ export function describeSlots(openStage: OpenStage): void {
       expect(await use(storage, 'NEW', 1, 60_000)).toMatchObject({ denial: 'hwid-limit' });
       clock.advance(1);
       expect(await use(storage, 'NEW', 1, 60_000)).toMatchObject({ result: 'granted' });
-      expect(await use(storage, 'OLD', 1, 60_000)).toMatchObject({ denial: 'hwid-limit' });
+      // Gone for good: it does not count again where nothing times out any more.
+      expect(await use(storage, 'OLD', 1)).toMatchObject({ denial: 'hwid-limit' });
     });
 
     test('taking a slot frees those of its own kind only', async () => {

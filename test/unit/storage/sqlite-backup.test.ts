@@ -101,8 +101,22 @@ describe('a restore', () => {
   });
 
   test.each<[string, (backup: string) => void, Buffer, string]>([
-    ['damaged', (backup) => truncateSync(backup, 8_192), testMasterKey, 'is damaged'],
-    ['empty', (backup) => truncateSync(backup, 0), testMasterKey, 'is empty'],
+    [
+      'damaged',
+      (backup) => {
+        truncateSync(backup, 8_192);
+      },
+      testMasterKey,
+      'is damaged',
+    ],
+    [
+      'empty',
+      (backup) => {
+        truncateSync(backup, 0);
+      },
+      testMasterKey,
+      'is empty',
+    ],
     ['of another master key', () => undefined, Buffer.alloc(32, 9), 'was made with another master key'],
   ])('is refused where the backup is %s, and changes nothing', async (_, damage, masterKey, reason) => {
     const { dir, backup, storage } = await backedUp();

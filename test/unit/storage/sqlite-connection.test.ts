@@ -38,6 +38,10 @@ describe('a transaction', () => {
     });
 
     await expect(failing).rejects.toThrow('a mistake in a change');
+    // The next change gets the number that the failed one had.
+    await store.write(() => {
+      store.raiseStamp('g2', 'guild', 'g2');
+    });
     expect(await nameNow()).toBe('Guild g1');
   });
 

@@ -34,9 +34,27 @@ describe('opening the embedded store', () => {
   });
 
   test.each<[string, (file: string) => void, string]>([
-    ['cut in half', (file) => truncateSync(file, 20_480), 'is damaged'],
-    ['emptied', (file) => truncateSync(file, 0), 'is empty: restore a backup'],
-    ['overwritten', (file) => writeFileSync(file, 'no database '.repeat(1_000)), 'is damaged'],
+    [
+      'cut in half',
+      (file) => {
+        truncateSync(file, 20_480);
+      },
+      'is damaged',
+    ],
+    [
+      'emptied',
+      (file) => {
+        truncateSync(file, 0);
+      },
+      'is empty: restore a backup',
+    ],
+    [
+      'overwritten',
+      (file) => {
+        writeFileSync(file, 'no database '.repeat(1_000));
+      },
+      'is damaged',
+    ],
     [
       'from a newer version',
       (file) => {

@@ -39,7 +39,11 @@ function lockStore(dir: string): { release(): void } {
   closing.push(() => {
     if (database.isOpen) database.close();
   });
-  return { release: () => database.close() };
+  return {
+    release: () => {
+      database.close();
+    },
+  };
 }
 
 /** The check path alone, on a connection that a test can hinder. */
