@@ -1,9 +1,9 @@
 import type { ProductReader } from '../domain/check.ts';
 import type { Product } from '../domain/product.ts';
 
-/** How product names are compared. */
+/** How product names are compared. NFC: one letter can be typed in two ways (é as one character or as two). */
 export function foldName(name: string): string {
-  return name.trim().toLowerCase();
+  return name.normalize('NFC').trim().toLowerCase();
 }
 
 /** A guild's products (deleted ones included) as rules look them up. */
