@@ -1,0 +1,61 @@
+import type { CheckRequest, GrantWrites, NewAttempt } from '../../src/domain/check.ts';
+import type { Storage } from '../../src/storage/storage.ts';
+import { aRequest } from './storage-fixtures.ts';
+
+const nothing: GrantWrites = { take: [], refresh: [], seen: [], activation: null };
+
+function attemptOf(request: CheckRequest, own: Partial<NewAttempt>): NewAttempt {
+  return {
+    protocol: request.protocol,
+    result: 'granted',
+    licenseId: null,
+    productId: null,
+    product: request.product,
+    version: request.version,
+    keyTail: null,
+    declaredIp: request.declaredIp,
+    observedIp: request.observedIp,
+    hwid: request.hwid,
+    mac: request.mac,
+    country: request.country,
+    userAgent: request.userAgent,
+    newBindings: [],
+    quiet: request.quiet,
+    ...own,
+  };
+}
+
+/** A check of the default license that is granted and writes this, whatever the rules would say. */
+export async function grant(
+  storage: Storage,
+  request: Partial<CheckRequest>,
+  writes: Partial<GrantWrites> = {},
+  attempt: Partial<NewAttempt> = {},
+): Promise<void> {
+  await storage.decide(aRequest(request), ({ bundle, license, owner }) => {
+    const product = license && bundle.products.byId(license.productId);
+    if (!product) throw new Error('no such license');
+    const { guild, settings } = bundle;
+    return {
+      outcome: { result: 'granted', guild, settings, license, product, owner },
+      attempt: attemptOf(aRequest(request), { licenseId: license.id, productId: product.id, ...attempt }),
+      writes: { ...nothing, ...writes },
+      blacklistHit: null,
+    };
+  });
+}
+
+/** A check that is denied and leaves this attempt. */
+export async function deny(
+  storage: Storage,
+  request: Partial<CheckRequest>,
+  attempt: Partial<NewAttempt> = {},
+  blacklistHit: number | null = null,
+): Promise<void> {
+  await storage.decide(aRequest(request), ({ license }) => ({
+    outcome: { result: 'denied', denial: 'expired', detail: null },
+    attempt: attemptOf(aRequest(request), { result: 'expired', licenseId: license?.id ?? null, ...attempt }),
+    writes: null,
+    blacklistHit,
+  }));
+}

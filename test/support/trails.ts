@@ -1,0 +1,25 @@
+import type { AuditAction } from '../../src/domain/audit.ts';
+import type { Storage, Trail } from '../../src/storage/storage.ts';
+
+/** One audit event and one effect, so that a test sees whether a change left its trail. */
+export function aTrail(action: AuditAction = 'license.changed', subject = 'license:1'): Trail {
+  return {
+    audit: [
+      { actor: { type: 'user', id: '77' }, action, subject, reason: 'because', details: { before: 1, after: 2 } },
+    ],
+    effects: [{ kind: 'roles', userId: '77' }],
+  };
+}
+
+/** Audit events of a guild, newest first, as `action subject`. */
+export async function auditOf(storage: Storage, guildId: string): Promise<readonly string[]> {
+  const events = await storage.audit(guildId, {}, { limit: 1_000, beforeId: null });
+  return events.map(({ action, subject }) => `${action} ${subject}`);
+}
+
+/** Everything that changes left behind, in all guilds. */
+export async function countTrails(storage: Storage): Promise<{ readonly audit: number; readonly effects: number }> {
+  const audit = await storage.auditAfter(0, 10_000);
+  const effects = await storage.effectsById(Array.from({ length: 1_000 }, (_, index) => index + 1));
+  return { audit: audit.length, effects: effects.length };
+}
