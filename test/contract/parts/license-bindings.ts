@@ -1,0 +1,156 @@
+import { describe, expect, test } from '@jest/globals';
+import type { Settings } from '../../../src/domain/settings.ts';
+import type { Storage } from '../../../src/storage/storage.ts';
+import { grant } from '../../support/grants.ts';
+import { addLicense, addPopulatedGuild, noTrail } from '../../support/storage-fixtures.ts';
+import type { OpenStage } from '../storage-contract.ts';
+
+const minute = 60_000;
+const hwid = (value: string) => ({ kind: 'hwid', value, forgetBefore: null }) as const;
+const seenMac = (value: string) => ({ kind: 'mac', value }) as const;
+
+async function set(storage: Storage, own: Partial<Settings>): Promise<void> {
+  await storage.changeSettings('g1', (current) => ({ next: { ...current, ...own }, trail: noTrail, result: {} }));
+}
+
+export function describeLicenseBindings(openStage: OpenStage): void {
+  describe('bindings', () => {
+    async function openWithLicense() {
+      const stage = await openStage();
+      const { storage } = stage;
+      const { license, product } = await addPopulatedGuild(storage, 'g1');
+      const list = async (limit = 100) => {
+        const { bindings, counts } = await storage.bindings('g1', license.id, limit);
+        return { values: bindings.map(({ kind, value }) => `${kind} ${value}`), counts };
+      };
+      return { ...stage, license, product, list };
+    }
+
+    test('slots of limited kinds and seen values of unlimited ones are listed, newest use first', async () => {
+      const { storage, clock, license, list } = await openWithLicense();
+      const first = clock.now();
+      await grant(storage, {}, { take: [hwid('one'), hwid('two')], seen: [seenMac('aa'), seenMac('bb')] });
+      clock.advance(2 * minute);
+      await grant(storage, {}, { refresh: [hwid('one')], seen: [seenMac('aa')] });
+      expect(await list()).toEqual({
+        values: ['hwid one', 'hwid two', 'mac aa', 'mac bb'],
+        counts: { ip: 0, hwid: 2, mac: 2 },
+      });
+      const { bindings } = await storage.bindings('g1', license.id, 100);
+      expect(bindings[0]).toEqual({
+        kind: 'hwid',
+        value: 'one',
+        firstSeenAt: first,
+        lastSeenAt: clock.now(),
+        forgottenAt: null,
+      });
+    });
+
+    test('at most so many of a kind are listed, and all are counted', async () => {
+      const { storage, clock, list } = await openWithLicense();
+      for (const value of ['1', '2', '3']) {
+        await grant(storage, {}, { take: [hwid(value)], seen: [seenMac(value)] });
+        clock.advance(2 * minute);
+      }
+      expect(await list(2)).toEqual({
+        values: ['hwid 3', 'hwid 2', 'mac 3', 'mac 2'],
+        counts: { ip: 0, hwid: 3, mac: 3 },
+      });
+    });
+
+    test('when a limit is set or lifted the other list is shown', async () => {
+      const { storage, list } = await openWithLicense();
+      await grant(storage, {}, { take: [hwid('slot')], seen: [{ kind: 'hwid', value: 'seen' }, seenMac('aa')] });
+      expect((await list()).values).toEqual(['hwid slot', 'mac aa']);
+      await set(storage, { 'limits.hwid': null, 'limits.mac': 3 });
+      expect((await list()).values).toEqual(['hwid seen']);
+      await set(storage, { 'limits.hwid': 0 });
+      expect((await list()).values).toEqual(['hwid slot']);
+    });
+
+    test('slots that have timed out are not listed', async () => {
+      const { storage, clock, list } = await openWithLicense();
+      await grant(storage, {}, { take: [hwid('old')] });
+      clock.advance(10 * minute);
+      await grant(storage, {}, { take: [hwid('new')] });
+      await set(storage, { 'forgetAfter.hwid': 10 });
+      expect(await list()).toEqual({ values: ['hwid new'], counts: { ip: 0, hwid: 1, mac: 0 } });
+      await set(storage, { 'forgetAfter.hwid': 11 });
+      expect((await list()).values).toEqual(['hwid new', 'hwid old']);
+    });
+
+    test('thousands of seen values are counted whole and listed newest first', async () => {
+      const { storage, clock, list } = await openWithLicense();
+      const values = Array.from({ length: 4_100 }, (_, index) => seenMac(String(index).padStart(5, '0')));
+      await grant(storage, {}, { seen: values });
+      clock.advance(2 * minute);
+      await grant(storage, {}, { seen: [seenMac('02050')] });
+      const listed = await list(3);
+      expect(listed.counts.mac).toBe(4_100);
+      expect(listed.values).toHaveLength(3);
+      expect(listed.values[0]).toBe('mac 02050');
+    });
+
+    test('a reset forgets thousands of seen values, and its undo brings back exactly them', async () => {
+      const { storage, clock, license, list } = await openWithLicense();
+      await grant(storage, {}, { seen: Array.from({ length: 1_700 }, (_, index) => seenMac(`m${index}`)) });
+      const reset = (own: { forget: [{ kind: 'mac'; value: string | null }] } | { remember: Date }) =>
+        storage.changeLicense('g1', { id: license.id }, (current) => ({
+          next: current,
+          trail: noTrail,
+          result: {},
+          ...own,
+        }));
+      await reset({ forget: [{ kind: 'mac', value: 'm5' }] });
+      clock.advance(minute);
+      const at = clock.now();
+      await reset({ forget: [{ kind: 'mac', value: null }] });
+      expect((await list()).counts.mac).toBe(0);
+      clock.advance(minute);
+      await grant(storage, {}, { seen: [seenMac('m7')] });
+      expect((await list()).values).toEqual(['mac m7']);
+      await reset({ remember: at });
+      expect((await list()).counts.mac).toBe(1_699);
+    });
+
+    test("another guild's license has no bindings here", async () => {
+      const { storage, license } = await openWithLicense();
+      await addPopulatedGuild(storage, 'g2');
+      await grant(storage, {}, { take: [hwid('pc')] });
+      const none = { bindings: [], counts: { ip: 0, hwid: 0, mac: 0 } };
+      expect(await storage.bindings('g2', license.id, 10)).toEqual(none);
+      expect(await storage.bindings('g1', license.id + 100, 10)).toEqual(none);
+    });
+
+    test('licenses and owners with a matching binding are counted once each, in their guild only', async () => {
+      const { storage, clock, license, product } = await openWithLicense();
+      await addPopulatedGuild(storage, 'g2');
+      const second = await addLicense(storage, 'g1', product.id, { key: 'second', ownerId: '5' });
+      await addLicense(storage, 'g1', product.id, { key: 'third', ownerId: '5' });
+      await addLicense(storage, 'g1', product.id, { key: 'fourth', ownerId: '6' });
+      for (const key of ['AAAAA-BBBBB-CCCCC-DDDDD-EEEEE', 'second', 'third']) {
+        await grant(storage, { key }, { take: [hwid('PC'), hwid('pc')], seen: [{ kind: 'hwid', value: 'Pc' }] });
+      }
+      await grant(storage, { key: 'fourth' }, { take: [hwid('other')] });
+      await grant(storage, { place: { by: 'team', teamId: 'team-g2' } }, { take: [hwid('pc')] });
+      const isPc = (value: string) => value.toLowerCase() === 'pc';
+      expect(await storage.countWithBinding('g1', 'hwid', isPc)).toEqual({ licenses: 3, owners: 1 });
+      expect(await storage.countWithBinding('g1', 'hwid', () => true)).toEqual({ licenses: 4, owners: 2 });
+      expect(await storage.countWithBinding('g1', 'ip', () => true)).toEqual({ licenses: 0, owners: 0 });
+      expect(await storage.countWithBinding('g2', 'hwid', isPc)).toEqual({ licenses: 1, owners: 0 });
+
+      await storage.changeLicense('g1', { id: second.id }, (current) => ({
+        next: { ...current, deletedAt: clock.now() },
+        trail: noTrail,
+        result: {},
+      }));
+      await storage.changeLicense('g1', { id: license.id }, (current) => ({
+        next: current,
+        trail: noTrail,
+        result: {},
+        forget: [{ kind: 'hwid', value: null }],
+      }));
+      expect(await storage.countWithBinding('g1', 'hwid', isPc)).toEqual({ licenses: 1, owners: 1 });
+    });
+  });
+}

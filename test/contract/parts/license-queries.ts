@@ -1,0 +1,236 @@
+import { describe, expect, test } from '@jest/globals';
+import type { License, LicenseState } from '../../../src/domain/license.ts';
+import { licenseState, licenseStates } from '../../../src/domain/license.ts';
+import type { LicenseQuery, NewLicense } from '../../../src/storage/storage.ts';
+import { grant } from '../../support/grants.ts';
+import {
+  addLicense,
+  addPopulatedGuild,
+  addProduct,
+  newGuild,
+  newLicense,
+  noTrail,
+} from '../../support/storage-fixtures.ts';
+import type { OpenStage } from '../storage-contract.ts';
+
+const everything = { limit: 1_000, beforeId: null };
+
+export function describeLicenseQueries(openStage: OpenStage): void {
+  describe('finding licenses', () => {
+    /** Two guilds, each with a product. `find` tells what a query of `g1` finds by the licenses' names. */
+    async function openWithProducts() {
+      const stage = await openStage();
+      const { storage } = stage;
+      await storage.addGuild(newGuild('g1'), noTrail);
+      await storage.addGuild(newGuild('g2'), noTrail);
+      const product = await addProduct(storage, 'g1');
+      const foreign = await addProduct(storage, 'g2');
+      const add = (name: string, own: Partial<NewLicense> = {}) =>
+        addLicense(storage, 'g1', product.id, { key: `key-of-${name}`, name, ...own });
+      const change = (id: number, own: Partial<License>) =>
+        storage.changeLicense('g1', { id }, (current) => ({
+          next: { ...current, ...own },
+          trail: noTrail,
+          result: {},
+        }));
+      const find = async (query: LicenseQuery) => {
+        const found = (await storage.licenses('g1', query, everything)).map(({ name }) => name);
+        expect(await storage.countLicensesBy('g1', query)).toBe(found.length);
+        return found;
+      };
+      return { ...stage, product, foreign, add, change, find };
+    }
+
+    test('licenses are listed newest first, page by page, and never those of another guild', async () => {
+      const { storage, foreign, add } = await openWithProducts();
+      for (const name of ['a', 'b', 'c', 'd', 'e']) await add(name);
+      await addLicense(storage, 'g2', foreign.id);
+      const names: unknown[] = [];
+      let beforeId: number | null = null;
+      for (;;) {
+        const page = await storage.licenses('g1', {}, { limit: 2, beforeId });
+        if (page.length === 0) break;
+        expect(page.length).toBeLessThanOrEqual(2);
+        names.push(...page.map(({ name }) => name));
+        beforeId = page.at(-1)!.id;
+      }
+      expect(names).toEqual(['e', 'd', 'c', 'b', 'a']);
+      expect(await storage.countLicensesBy('g1', {})).toBe(5);
+    });
+
+    test('a list longer than one window of reading comes whole and in order', async () => {
+      const { storage, product } = await openWithProducts();
+      const many = Array.from({ length: 4_500 }, (_, index) =>
+        newLicense(product.id, { key: `key-${index}`, name: String(index), note: index % 1_500 === 0 ? 'Rare' : null }),
+      );
+      await storage.createLicenses('g1', many, () => noTrail, null);
+      const rare = await storage.licenses('g1', { text: 'rare' }, everything);
+      expect(rare.map(({ name }) => name)).toEqual(['3000', '1500', '0']);
+      expect(await storage.countLicensesBy('g1', { text: 'rare' })).toBe(3);
+      expect(await storage.countLicensesBy('g1', { productId: product.id })).toBe(4_500);
+      const all = await storage.licenses('g1', {}, { limit: 10_000, beforeId: null });
+      expect(all.map(({ name }) => Number(name))).toEqual(Array.from({ length: 4_500 }, (_, index) => 4_499 - index));
+      const second = await storage.licenses('g1', { text: 'rare' }, { limit: 1, beforeId: rare[0]!.id });
+      expect(second.map(({ name }) => name)).toEqual(['1500']);
+    });
+
+    test('each state finds what the domain says is in it', async () => {
+      const { storage, clock, product, add, change, find } = await openWithProducts();
+      const now = clock.now();
+      const later = new Date(now.getTime() + 1);
+      const choices = {
+        suspension: [null, { at: now, reason: null }],
+        switchedOff: [false, true],
+        expiresAt: [null, now, later],
+        deletedAt: [null, now],
+      } as const;
+      for (const suspension of choices.suspension) {
+        for (const switchedOff of choices.switchedOff) {
+          for (const expiresAt of choices.expiresAt) {
+            for (const deletedAt of choices.deletedAt) {
+              const name = JSON.stringify([suspension !== null, switchedOff, expiresAt, deletedAt]);
+              const { id } = await add(name, { suspension, switchedOff, expiresAt });
+              if (deletedAt) await change(id, { deletedAt });
+            }
+          }
+        }
+      }
+      const all = await storage.licenses('g1', {}, everything);
+      const deleted = await storage.licenses('g1', { state: 'deleted' }, everything);
+      expect([all.length, deleted.length]).toEqual([12, 12]);
+      const stateOf = (license: License): LicenseState => licenseState(license, product, now);
+      for (const state of licenseStates) {
+        const wanted = [...all, ...deleted].filter((license) => stateOf(license) === state).map(({ name }) => name);
+        expect(wanted.length).toBeGreaterThan(0);
+        expect(await find({ state })).toEqual(wanted);
+      }
+    });
+
+    test('licenses of a deleted product are deleted with it and come back with it', async () => {
+      const { storage, clock, product, add, find } = await openWithProducts();
+      await add('a', { ownerId: '5' });
+      const setDeleted = (deletedAt: Date | null) =>
+        storage.changeProduct('g1', product.id, (current) => ({
+          next: { ...current, deletedAt },
+          trail: noTrail,
+          result: {},
+        }));
+      await setDeleted(clock.now());
+      expect(await find({})).toEqual([]);
+      expect(await find({ state: 'active' })).toEqual([]);
+      expect(await find({ state: 'deleted' })).toEqual(['a']);
+      expect(await storage.licensesOf('5')).toEqual([]);
+      expect(await storage.guildsWithKey('key-of-a')).toEqual([]);
+      await setDeleted(null);
+      expect(await find({ state: 'active' })).toEqual(['a']);
+      expect(await storage.licensesOf('5')).toHaveLength(1);
+      expect(await storage.guildsWithKey('key-of-a')).toEqual(['g1']);
+    });
+
+    test('filters find by owner, product, order, staff, end and tail, alone and together', async () => {
+      const { storage, clock, add, find } = await openWithProducts();
+      const second = await addProduct(storage, 'g1', { name: 'Second' });
+      const soon = new Date(clock.now().getTime() + 1_000);
+      await add('a', { ownerId: '5', order: 'X-1' });
+      await add('b', { ownerId: '5', productId: second.id, staff: true });
+      await add('c', { ownerId: '6', order: 'X-1', expiresAt: soon });
+      await add('d', { key: 'AAAAA-BBBBB-CCCCC-DDDDD-eeeee', expiresAt: new Date(soon.getTime() + 1) });
+      expect(await find({ ownerId: '5' })).toEqual(['b', 'a']);
+      expect(await find({ ownerId: '5', productId: second.id })).toEqual(['b']);
+      expect(await find({ productId: second.id })).toEqual(['b']);
+      expect(await find({ order: 'X-1' })).toEqual(['c', 'a']);
+      expect(await find({ order: 'x-1' })).toEqual([]);
+      expect(await find({ order: 'X-1', ownerId: '6' })).toEqual(['c']);
+      expect(await find({ staff: true })).toEqual(['b']);
+      expect(await find({ staff: false })).toEqual(['d', 'c', 'a']);
+      expect(await find({ expiresBefore: soon })).toEqual(['c']);
+      expect(await find({ keyTail: 'EEEEE' })).toEqual(['d']);
+      expect(await find({ keyTail: 'EEEE' })).toEqual([]);
+      expect(await find({ ownerId: '7' })).toEqual([]);
+    });
+
+    test("another guild's product, owner's license, order and tail find nothing here", async () => {
+      const { storage, foreign, find } = await openWithProducts();
+      await addLicense(storage, 'g2', foreign.id, { ownerId: '5', order: 'X-1' });
+      expect(await find({ productId: foreign.id })).toEqual([]);
+      expect(await find({ ownerId: '5' })).toEqual([]);
+      expect(await find({ order: 'X-1' })).toEqual([]);
+      expect(await find({ keyTail: 'EEEEE' })).toEqual([]);
+      expect(await find({ text: 'X' })).toEqual([]);
+    });
+
+    test('text is part of name, note or order in any letter case, and nothing in it is a wildcard', async () => {
+      const { add, find } = await openWithProducts();
+      await add('100% Größe');
+      await add('under_score');
+      await add('c', { note: 'The NOTE' });
+      await add('d', { order: 'a\\b.c*' });
+      await add('1000 other');
+      expect(await find({ text: 'GRÖSSE' })).toEqual([]);
+      expect(await find({ text: 'GRÖßE' })).toEqual(['100% Größe']);
+      expect(await find({ text: '100%' })).toEqual(['100% Größe']);
+      expect(await find({ text: '%' })).toEqual(['100% Größe']);
+      expect(await find({ text: '_' })).toEqual(['under_score']);
+      expect(await find({ text: 'note' })).toEqual(['c']);
+      expect(await find({ text: '\\B' })).toEqual(['d']);
+      expect(await find({ text: '.C*' })).toEqual(['d']);
+      expect(await find({ text: '.*' })).toEqual([]);
+      expect(await find({ text: "' OR 1=1 --" })).toEqual([]);
+    });
+
+    test('a binding finds the licenses that hold it, as slot or seen, until it is forgotten', async () => {
+      const { storage } = await openWithProducts();
+      await storage.deleteGuild('g1');
+      await storage.deleteGuild('g2');
+      const { license } = await addPopulatedGuild(storage, 'g1');
+      const other = await addPopulatedGuild(storage, 'g2');
+      for (const guildId of ['g1', 'g2']) {
+        await grant(
+          storage,
+          { place: { by: 'team', teamId: `team-${guildId}` } },
+          { take: [{ kind: 'hwid', value: 'pc', forgetBefore: null }], seen: [{ kind: 'mac', value: 'aa' }] },
+        );
+      }
+      const find = async (guildId: string, kind: 'hwid' | 'mac', value: string) =>
+        (await storage.licenses(guildId, { binding: { kind, value } }, everything)).map(({ id }) => id);
+      expect(await find('g1', 'hwid', 'pc')).toEqual([license.id]);
+      expect(await find('g1', 'mac', 'aa')).toEqual([license.id]);
+      expect(await find('g1', 'mac', 'pc')).toEqual([]);
+      expect(await find('g2', 'hwid', 'pc')).toEqual([other.license.id]);
+      await storage.changeLicense('g1', { id: license.id }, (current) => ({
+        next: current,
+        trail: noTrail,
+        result: {},
+        forget: [{ kind: 'hwid', value: null }],
+      }));
+      expect(await find('g1', 'hwid', 'pc')).toEqual([]);
+      expect(await find('g2', 'hwid', 'pc')).toEqual([other.license.id]);
+    });
+
+    test('a single license and its key are found in their guild only', async () => {
+      const { storage, foreign, add } = await openWithProducts();
+      const mine = await add('a', { key: 'same' });
+      const theirs = await addLicense(storage, 'g2', foreign.id, { key: 'same' });
+      expect((await storage.license('g1', { key: 'same' }))?.id).toBe(mine.id);
+      expect((await storage.license('g2', { key: 'same' }))?.id).toBe(theirs.id);
+      expect(await storage.license('g1', { id: theirs.id })).toBeNull();
+      expect(await storage.license('g1', { key: 'Same' })).toBeNull();
+      expect(await storage.license('g3', { key: 'same' })).toBeNull();
+      expect(await storage.licenseKey('g1', mine.id)).toBe('same');
+      expect(await storage.licenseKey('g1', theirs.id)).toBeNull();
+      expect(await storage.licenseKey('g1', 0)).toBeNull();
+    });
+
+    test('a key tells all guilds that have it, and an owner all licenses, newest first, deleted ones never', async () => {
+      const { storage, clock, foreign, add, change } = await openWithProducts();
+      const first = await add('a', { key: 'same', ownerId: '5' });
+      const second = await addLicense(storage, 'g2', foreign.id, { key: 'same', ownerId: '5' });
+      expect(await storage.guildsWithKey('same')).toEqual(['g1', 'g2']);
+      expect(await storage.guildsWithKey('other')).toEqual([]);
+      expect((await storage.licensesOf('5')).map(({ id }) => id)).toEqual([second.id, first.id]);
+      await change(first.id, { deletedAt: clock.now() });
+      expect(await storage.guildsWithKey('same')).toEqual(['g2']);
+      expect((await storage.licensesOf('5')).map(({ id }) => id)).toEqual([second.id]);
+    });
+  });
+}
