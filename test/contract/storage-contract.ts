@@ -1,10 +1,22 @@
 import { afterEach, describe } from '@jest/globals';
 import type { Storage } from '../../src/storage/storage.ts';
 import { createTestClock, type TestClock } from '../support/test-clock.ts';
+import { describeApiKeys } from './parts/api-keys.ts';
+import { describeBlacklist } from './parts/blacklist.ts';
 import { describeBundles } from './parts/bundles.ts';
 import { describeChecks } from './parts/checks.ts';
+import { describeCoordination } from './parts/coordination.ts';
+import { describeEffects } from './parts/effects.ts';
+import { describeGuilds } from './parts/guilds.ts';
+import { describeLicenseBindings } from './parts/license-bindings.ts';
+import { describeLicenseChanges } from './parts/license-changes.ts';
+import { describeLicenseCreation } from './parts/license-creation.ts';
+import { describeLicenseQueries } from './parts/license-queries.ts';
+import { describeProducts } from './parts/products.ts';
+import { describeRecords } from './parts/records.ts';
 import { describeSecrets } from './parts/secrets.ts';
 import { describeSlots } from './parts/slots.ts';
+import { describeUpkeep } from './parts/upkeep.ts';
 
 /** An empty store for one test, on which as many processes open as the test wants. */
 export interface Installation {
@@ -38,6 +50,18 @@ const parts: readonly ((stage: OpenStage) => void)[] = [
   describeSlots,
   describeBundles,
   describeSecrets,
+  describeGuilds,
+  describeProducts,
+  describeLicenseCreation,
+  describeLicenseChanges,
+  describeLicenseQueries,
+  describeLicenseBindings,
+  describeApiKeys,
+  describeBlacklist,
+  describeRecords,
+  describeEffects,
+  describeCoordination,
+  describeUpkeep,
 ];
 
 /** Everything that the port promises, whichever store keeps it. */

@@ -1,0 +1,160 @@
+import { describe, expect, test } from '@jest/globals';
+import type { NewBlacklistEntry } from '../../../src/storage/storage.ts';
+import { deny } from '../../support/grants.ts';
+import { addPopulatedGuild, aRequest, noTrail } from '../../support/storage-fixtures.ts';
+import { aTrail, auditOf, countTrails } from '../../support/trails.ts';
+import type { OpenStage } from '../storage-contract.ts';
+
+function anEntry(own: Partial<NewBlacklistEntry> = {}): NewBlacklistEntry {
+  return {
+    type: 'hwid',
+    value: 'PC',
+    match: 'pc',
+    key: null,
+    reason: null,
+    expiresAt: null,
+    createdBy: 'user:5',
+    ...own,
+  };
+}
+
+export function describeBlacklist(openStage: OpenStage): void {
+  describe('the blacklist', () => {
+    async function openWithGuilds() {
+      const stage = await openStage();
+      const { storage } = stage;
+      await addPopulatedGuild(storage, 'g1');
+      await addPopulatedGuild(storage, 'g2');
+      const add = (own: Partial<NewBlacklistEntry> = {}, guildId = 'g1') =>
+        storage.addBlacklistEntry(guildId, anEntry(own), ({ id }) => aTrail('blacklist.added', `blacklist:${id}`));
+      return { ...stage, add };
+    }
+
+    test('an entry binds the guild that made it and no other', async () => {
+      const { storage, clock, add } = await openWithGuilds();
+      const { entry, replaced, effectIds } = await add({ reason: 'leak' });
+      expect(entry).toEqual({
+        id: expect.any(Number),
+        guildId: 'g1',
+        type: 'hwid',
+        value: 'PC',
+        match: 'pc',
+        reason: 'leak',
+        expiresAt: null,
+        hits: 0,
+        createdAt: clock.now(),
+        createdBy: 'user:5',
+      });
+      expect(replaced).toBeNull();
+      expect(effectIds).toHaveLength(1);
+      expect(await storage.blacklistEntry('g1', { type: 'hwid', match: 'pc' })).toEqual(entry);
+      expect(await storage.blacklistEntry('g2', { type: 'hwid', match: 'pc' })).toBeNull();
+      expect((await storage.bundle('g1'))?.blacklist.find('hwid', 'pc', clock.now())).toEqual(entry);
+      expect((await storage.bundle('g2'))?.blacklist.find('hwid', 'pc', clock.now())).toBeNull();
+      expect(await auditOf(storage, 'g1')).toEqual([`blacklist.added blacklist:${entry.id}`]);
+    });
+
+    test('an entry for the same thing gets the new reason and end and keeps its hits', async () => {
+      const { storage, clock, add } = await openWithGuilds();
+      const { entry: first } = await add({ reason: 'old' });
+      await deny(storage, {}, {}, first.id);
+      await deny(storage, {}, {}, first.id);
+      const expiresAt = new Date(clock.now().getTime() + 1_000);
+      const { entry, replaced } = await add({ reason: 'new', expiresAt });
+      expect(replaced).toEqual({ ...first, hits: 2 });
+      expect(entry).toEqual({ ...first, hits: 2, reason: 'new', expiresAt });
+      expect(await storage.countBlacklist('g1')).toBe(1);
+      expect(await storage.blacklistEntry('g1', { type: 'hwid', match: 'pc' })).toEqual(entry);
+    });
+
+    test('a key is kept as its look-up hash and its tail, and found by the key', async () => {
+      const { storage, clock, add } = await openWithGuilds();
+      const key = 'AAAAA-BBBBB-CCCCC-DDDDD-EEEEE';
+      const { entry } = await add({ type: 'key', match: null, value: '', key });
+      expect(entry.value).toBe('…EEEEE');
+      expect(entry.match).toMatch(/^[0-9a-f]{64}$/);
+      expect(await storage.blacklistEntry('g1', { type: 'key', key })).toEqual(entry);
+      expect(await storage.blacklistEntry('g2', { type: 'key', key })).toBeNull();
+      expect(await storage.blacklistEntry('g1', { type: 'key', key: 'other' })).toBeNull();
+      const { entry: theirs } = await add({ type: 'key', match: null, value: '', key }, 'g2');
+      expect(theirs.match).not.toBe(entry.match);
+      expect((await storage.bundle('g1'))?.blacklist.find('key', entry.match, clock.now())).toEqual(entry);
+    });
+
+    test('the hash of a key entry is the one that checks see', async () => {
+      const { storage, add } = await openWithGuilds();
+      const { entry } = await add({ type: 'key', match: null, value: '', key: 'AAAAA-BBBBB-CCCCC-DDDDD-EEEEE' });
+      const seen: unknown[] = [];
+      await storage
+        .decide(aRequest(), ({ keyHash }) => {
+          seen.push(keyHash);
+          throw new Error('seen enough');
+        })
+        .catch(() => undefined);
+      expect(seen).toEqual([entry.match]);
+    });
+
+    test('removing an entry takes effect once, and only in its guild', async () => {
+      const { storage, clock, add } = await openWithGuilds();
+      const { entry } = await add();
+      expect(await storage.removeBlacklistEntry('g2', entry.id, aTrail())).toBeNull();
+      expect(await storage.countBlacklist('g1')).toBe(1);
+      expect(await storage.removeBlacklistEntry('g1', entry.id, aTrail('blacklist.removed'))).toEqual(entry);
+      expect(await storage.removeBlacklistEntry('g1', entry.id, aTrail('blacklist.removed'))).toBeNull();
+      expect(await storage.countBlacklist('g1')).toBe(0);
+      expect((await storage.bundle('g1'))?.blacklist.find('hwid', 'pc', clock.now())).toBeNull();
+      expect(await countTrails(storage)).toEqual({ audit: 2, effects: 2 });
+    });
+
+    test('the id of a removed entry never comes to mean another one', async () => {
+      const { storage, add } = await openWithGuilds();
+      const { entry } = await add();
+      await storage.removeBlacklistEntry('g1', entry.id, noTrail);
+      expect((await add({ value: 'other', match: 'other' })).entry.id).toBeGreaterThan(entry.id);
+    });
+
+    test('of parallel removals of one entry one takes effect', async () => {
+      const { storage, add } = await openWithGuilds();
+      const { entry } = await add();
+      const remove = () => storage.removeBlacklistEntry('g1', entry.id, aTrail('blacklist.removed'));
+      const answers = await Promise.all(Array.from({ length: 20 }, remove));
+      expect(answers.filter((answer) => answer !== null)).toHaveLength(1);
+      expect(await countTrails(storage)).toEqual({ audit: 2, effects: 2 });
+    });
+
+    test('entries are listed newest first, by type, page by page', async () => {
+      const { storage, add } = await openWithGuilds();
+      for (const match of ['a', 'b', 'c']) await add({ match, value: match });
+      await add({ type: 'user', match: '9', value: '9' });
+      await add({ match: 'theirs', value: 'theirs' }, 'g2');
+      const all = await storage.blacklist('g1', {}, { limit: 10, beforeId: null });
+      expect(all.map(({ match }) => match)).toEqual(['9', 'c', 'b', 'a']);
+      const page = await storage.blacklist('g1', { type: 'hwid' }, { limit: 2, beforeId: null });
+      expect(page.map(({ match }) => match)).toEqual(['c', 'b']);
+      const next = await storage.blacklist('g1', { type: 'hwid' }, { limit: 2, beforeId: page.at(-1)!.id });
+      expect(next.map(({ match }) => match)).toEqual(['a']);
+      expect(await storage.countBlacklist('g1')).toBe(4);
+    });
+
+    test('entries end at their instant with an audit event each, so many at a time', async () => {
+      const { storage, clock, add } = await openWithGuilds();
+      const expiresAt = new Date(clock.now().getTime() + 1_000);
+      for (const match of ['a', 'b', 'c']) await add({ match, value: match, expiresAt });
+      await add({ match: 'theirs', value: 'theirs', expiresAt }, 'g2');
+      await add({ match: 'later', value: 'later', expiresAt: new Date(expiresAt.getTime() + 1) });
+      await add({ match: 'never', value: 'never' });
+      expect(await storage.endBlacklistEntries(new Date(expiresAt.getTime() - 1), 10)).toBe(0);
+      expect(await storage.endBlacklistEntries(expiresAt, 3)).toBe(3);
+      expect(await storage.endBlacklistEntries(expiresAt, 3)).toBe(1);
+      expect(await storage.endBlacklistEntries(expiresAt, 3)).toBe(0);
+      const left = await storage.blacklist('g1', {}, { limit: 10, beforeId: null });
+      expect(left.map(({ match }) => match)).toEqual(['never', 'later']);
+      expect(await storage.countBlacklist('g2')).toBe(0);
+      const ended = await storage.audit('g1', { action: 'blacklist.ended' }, { limit: 10, beforeId: null });
+      expect(ended.map(({ actor, details }) => [actor, details])).toEqual(
+        ['c', 'b', 'a'].map((value) => [{ type: 'system' }, { type: 'hwid', value, hits: 0 }]),
+      );
+      expect(await storage.audit('g2', { action: 'blacklist.ended' }, { limit: 10, beforeId: null })).toHaveLength(1);
+    });
+  });
+}

@@ -1,0 +1,227 @@
+import { describe, expect, test } from '@jest/globals';
+import type { License } from '../../../src/domain/license.ts';
+import { deny, grant } from '../../support/grants.ts';
+import { addLicense, addPopulatedGuild, newLicense, newProduct, noTrail } from '../../support/storage-fixtures.ts';
+import { aTrail, auditOf, countTrails } from '../../support/trails.ts';
+import type { OpenStage } from '../storage-contract.ts';
+
+const everything = { limit: 10_000, beforeId: null };
+const ofG2 = { place: { by: 'team', teamId: 'team-g2' } } as const;
+const day = 86_400_000;
+
+export function describeUpkeep(openStage: OpenStage): void {
+  async function openWithGuilds() {
+    const stage = await openStage();
+    const { storage } = stage;
+    const { license, product } = await addPopulatedGuild(storage, 'g1');
+    const other = await addPopulatedGuild(storage, 'g2');
+    const change = (id: number, own: Partial<License>) =>
+      storage.changeLicense('g1', { id }, (current) => ({ next: { ...current, ...own }, trail: noTrail, result: {} }));
+    const deleteProduct = (id: number) =>
+      storage.changeProduct('g1', id, (current) => ({
+        next: { ...current, deletedAt: stage.clock.now() },
+        trail: noTrail,
+        result: {},
+      }));
+    return { ...stage, license, product, other, change, deleteProduct };
+  }
+
+  describe('expiry', () => {
+    test('each license is told once, from the instant of its end, with what was made for it', async () => {
+      const { storage, clock, product, other } = await openWithGuilds();
+      const expiresAt = new Date(clock.now().getTime() + 1_000);
+      const mine = await addLicense(storage, 'g1', product.id, { key: 'mine', expiresAt });
+      const theirs = await addLicense(storage, 'g2', other.product.id, { key: 'theirs', expiresAt });
+      const expire = (now: Date) =>
+        storage.expireLicenses(now, 10, ({ id }) => aTrail('license.expired', `license:${id}`));
+      expect(await expire(new Date(expiresAt.getTime() - 1))).toBe(0);
+      expect(await expire(expiresAt)).toBe(2);
+      expect(await expire(expiresAt)).toBe(0);
+      expect(await auditOf(storage, 'g1')).toEqual([`license.expired license:${mine.id}`]);
+      expect(await auditOf(storage, 'g2')).toEqual([`license.expired license:${theirs.id}`]);
+      expect(await countTrails(storage)).toEqual({ audit: 2, effects: 2 });
+    });
+
+    test('at most so many are told at a time, the longest expired first', async () => {
+      const { storage, clock, product } = await openWithGuilds();
+      const at = (ms: number) => new Date(clock.now().getTime() - ms);
+      await addLicense(storage, 'g1', product.id, { key: 'b', name: 'b', expiresAt: at(1) });
+      await addLicense(storage, 'g1', product.id, { key: 'a', name: 'a', expiresAt: at(2) });
+      const told: unknown[] = [];
+      const expire = () =>
+        storage.expireLicenses(clock.now(), 1, ({ name }) => {
+          told.push(name);
+          return noTrail;
+        });
+      expect([await expire(), await expire(), await expire()]).toEqual([1, 1, 0]);
+      expect(told).toEqual(['a', 'b']);
+    });
+
+    test('deleted licenses and those of deleted products are told when they are back', async () => {
+      const { storage, clock, license, product, change, deleteProduct } = await openWithGuilds();
+      await change(license.id, { expiresAt: clock.now(), deletedAt: clock.now() });
+      await addLicense(storage, 'g1', product.id, { key: 'with-product', expiresAt: clock.now() });
+      await deleteProduct(product.id);
+      const expire = () => storage.expireLicenses(clock.now(), 10, () => noTrail);
+      expect(await expire()).toBe(0);
+      await storage.changeProduct('g1', product.id, (current) => ({
+        next: { ...current, deletedAt: null },
+        trail: noTrail,
+        result: {},
+      }));
+      expect(await expire()).toBe(1);
+      await change(license.id, { deletedAt: null });
+      expect(await expire()).toBe(1);
+    });
+
+    test('more than one step of expired licenses are all told', async () => {
+      const { storage, clock, product } = await openWithGuilds();
+      const many = Array.from({ length: 1_100 }, (_, index) =>
+        newLicense(product.id, { key: `key-${index}`, expiresAt: clock.now() }),
+      );
+      await storage.createLicenses('g1', many, () => noTrail, null);
+      expect(await storage.expireLicenses(clock.now(), 700, () => noTrail)).toBe(700);
+      expect(await storage.expireLicenses(clock.now(), 700, () => noTrail)).toBe(400);
+    });
+  });
+
+  describe('retention', () => {
+    test('attempts, counts and seen values before the instant go, in this guild only, newer ones stay', async () => {
+      const { storage, clock } = await openWithGuilds();
+      const use = async (own: object, value: string) => {
+        await grant(storage, own, { seen: [{ kind: 'mac', value }] });
+        await Promise.all(
+          Array.from({ length: 61 }, () => deny(storage, { ...own, key: 'unknown' }, { result: 'license-unknown' })),
+        );
+      };
+      await use({}, 'old');
+      await use(ofG2, 'old');
+      clock.advance(day);
+      const before = clock.now();
+      await use({}, 'new');
+      // 61 stored attempts, 1 count and 1 seen value are old
+      expect(await storage.deleteAttemptsBefore('g1', before, 60)).toBe(60);
+      expect(await storage.deleteAttemptsBefore('g1', before, 60)).toBe(3);
+      expect(await storage.deleteAttemptsBefore('g1', before, 60)).toBe(0);
+      expect(await storage.attempts('g1', {}, everything)).toHaveLength(61);
+      expect(await storage.attemptCounts('g1', new Date(0))).toMatchObject([{ minute: before }]);
+      expect(await storage.countWithBinding('g1', 'mac', (value) => value === 'old')).toEqual({
+        licenses: 0,
+        owners: 0,
+      });
+      expect(await storage.countWithBinding('g1', 'mac', (value) => value === 'new')).toEqual({
+        licenses: 1,
+        owners: 0,
+      });
+      expect(await storage.attempts('g2', {}, everything)).toHaveLength(61);
+      expect(await storage.countWithBinding('g2', 'mac', () => true)).toEqual({ licenses: 1, owners: 0 });
+    });
+
+    test('slots outlive retention', async () => {
+      const { storage, clock, license } = await openWithGuilds();
+      await grant(storage, {}, { take: [{ kind: 'hwid', value: 'pc', forgetBefore: null }] });
+      clock.advance(day);
+      expect(await storage.deleteAttemptsBefore('g1', clock.now(), 100)).toBe(1);
+      expect((await storage.bindings('g1', license.id, 10)).counts.hwid).toBe(1);
+    });
+
+    test('more than one step of attempts goes in one call', async () => {
+      const { storage, clock } = await openWithGuilds();
+      await Promise.all(Array.from({ length: 1_200 }, () => grant(storage, {})));
+      clock.advance(1);
+      expect(await storage.deleteAttemptsBefore('g1', clock.now(), 1_100)).toBe(1_100);
+      expect(await storage.attempts('g1', {}, everything)).toHaveLength(100);
+    });
+  });
+
+  describe('purge', () => {
+    test('what was deleted before the instant goes for good with its bindings, and its key is free', async () => {
+      const { storage, clock, license, product, change } = await openWithGuilds();
+      await grant(
+        storage,
+        {},
+        {
+          take: [{ kind: 'hwid', value: 'pc', forgetBefore: null }],
+          seen: [{ kind: 'mac', value: 'aa' }],
+        },
+      );
+      await change(license.id, { deletedAt: clock.now() });
+      expect(await storage.purgeDeleted(clock.now(), 10)).toBe(0);
+      clock.advance(1);
+      expect(await storage.purgeDeleted(clock.now(), 10)).toBe(3);
+      expect(await storage.license('g1', { id: license.id })).toBeNull();
+      expect(await storage.countLicensesBy('g2', {})).toBe(1);
+      expect(await auditOf(storage, 'g1')).toEqual([`license.purged license:${license.id}`]);
+      const again = await addLicense(storage, 'g1', product.id);
+      expect(again.id).toBeGreaterThan(license.id);
+      expect((await storage.bindings('g1', again.id, 10)).counts).toEqual({ ip: 0, hwid: 0, mac: 0 });
+    });
+
+    test('a license with more bindings than a call may remove goes last', async () => {
+      const { storage, clock, license, change } = await openWithGuilds();
+      await grant(
+        storage,
+        {},
+        {
+          seen: Array.from({ length: 20 }, (_, index) => ({ kind: 'mac', value: `m${index}` }) as const),
+        },
+      );
+      await change(license.id, { deletedAt: clock.now() });
+      clock.advance(1);
+      expect(await storage.purgeDeleted(clock.now(), 15)).toBe(15);
+      expect(await storage.license('g1', { id: license.id })).not.toBeNull();
+      expect(await storage.purgeDeleted(clock.now(), 15)).toBe(6);
+      expect(await storage.license('g1', { id: license.id })).toBeNull();
+      expect(await storage.purgeDeleted(clock.now(), 15)).toBe(0);
+    });
+
+    test('a purged product takes its licenses, releases and names with it', async () => {
+      const { storage, clock, license, product, deleteProduct } = await openWithGuilds();
+      const release = { version: '1', branch: null, status: 'published', createdAt: clock.now() } as const;
+      await storage.changeProduct('g1', product.id, (current) => ({
+        next: { ...current, name: 'Renamed', releases: [release] },
+        trail: noTrail,
+        result: {},
+      }));
+      await deleteProduct(product.id);
+      clock.advance(1);
+      expect(await storage.purgeDeleted(clock.now(), 10)).toBe(2);
+      expect(await storage.license('g1', { id: license.id })).toBeNull();
+      expect((await storage.bundle('g1'))?.products.byId(product.id)).toBeNull();
+      expect(await storage.deletedProducts('g1')).toEqual([]);
+      for (const name of ['Vault', 'Renamed']) {
+        const made = await storage.createProduct('g1', newProduct({ name }), () => noTrail);
+        expect(made).toMatchObject({ product: { name, releases: [] } });
+      }
+      expect((await storage.bundle('g2'))?.products.all()).toHaveLength(1);
+    });
+
+    test('more than one step of deleted licenses goes in one call', async () => {
+      const { storage, clock, product, deleteProduct } = await openWithGuilds();
+      const many = Array.from({ length: 1_100 }, (_, index) => newLicense(product.id, { key: `key-${index}` }));
+      await storage.createLicenses('g1', many, () => noTrail, null);
+      await deleteProduct(product.id);
+      clock.advance(1);
+      expect(await storage.purgeDeleted(clock.now(), 600)).toBe(600);
+      expect(await storage.purgeDeleted(clock.now(), 600)).toBe(502);
+    });
+  });
+
+  describe('ended effects', () => {
+    test('those older than the instant are forgotten, waiting ones never', async () => {
+      const { storage, clock } = await openWithGuilds();
+      const [done, failed, waiting] = await storage.addEffects('g1', [
+        { kind: 'roles', userId: '1' },
+        { kind: 'roles', userId: '2' },
+        { kind: 'roles', userId: '3' },
+      ]);
+      await storage.finishEffect(done!, { status: 'done', outcome: null, dueAt: null }, null);
+      await storage.finishEffect(failed!, { status: 'failed', outcome: null, dueAt: null }, null);
+      expect(await storage.deleteEffectsBefore(clock.now(), 10)).toBe(0);
+      clock.advance(1);
+      expect(await storage.deleteEffectsBefore(clock.now(), 1)).toBe(1);
+      expect(await storage.deleteEffectsBefore(clock.now(), 10)).toBe(1);
+      expect((await storage.effectsById([done!, failed!, waiting!])).map(({ id }) => id)).toEqual([waiting]);
+    });
+  });
+}
