@@ -15,14 +15,13 @@ import type { ServiceContext } from '../context.ts';
 import { allOf, readDiscordId, readLimits } from '../fields.ts';
 import { findProduct } from '../products/find-product.ts';
 import { auditEvent, roleEffects, sendKeys } from '../trail.ts';
+import { mostKeyTries, noFreeKeys } from './new-key.ts';
 import type { Issued, IssueInput, LicenseService } from './license-service.ts';
 
 /** The command line's; slash commands offer less. */
 const largestAmount = 100_000;
 /** As many as the store makes in one commit. */
 const largestStep = 1000;
-/** Tries at keys that are not taken, of a format that has hardly any left. */
-const mostTries = 100;
 
 type Draft = Omit<NewLicense, 'key'>;
 
@@ -31,9 +30,9 @@ export function createIssueLicense({ storage, clock, randomBytes }: ServiceConte
     const bundle = await storage.bundle(input.guildId);
     if (!bundle) return refuse({ code: 'guild-not-found', guildId: input.guildId });
     const amount = input.amount ?? 1;
-    if (!(Number.isInteger(amount) && amount >= 1 && amount <= largestAmount)) {
-      return refuse({ code: 'amount-invalid', max: largestAmount });
-    }
+    // who has a daily limit makes all in one commit: refused later, nothing of it may stay
+    const max = input.mayManage ? largestAmount : largestStep;
+    if (!(Number.isInteger(amount) && amount >= 1 && amount <= max)) return refuse({ code: 'amount-invalid', max });
     if (input.key !== undefined && amount !== 1) return refuse({ code: 'key-needs-amount-one' });
     if (input.staff && !input.mayManage) return refuse({ code: 'staff-needs-manage-server' });
     const product = findProduct(bundle, input.product);
@@ -84,27 +83,34 @@ export function createIssueLicense({ storage, clock, randomBytes }: ServiceConte
     draft: Draft,
     amount: number,
   ): Promise<Result<Issued, Refusal>> {
-    const format = keyFormatOf(bundle.settings);
     const issued: { license: License; key: string }[] = [];
     const effectIds: number[] = [];
     let tries = 0;
     while (issued.length < amount) {
-      const keys = new Set<string>();
-      const wanted = Math.min(largestStep, amount - issued.length);
-      for (let made = 0; keys.size < wanted && made < wanted + mostTries; made++)
-        keys.add(generateKey(format, randomBytes));
-      const drafts = [...keys].map((key) => ({ ...draft, key }));
+      const keys = newKeys(bundle, Math.min(largestStep, amount - issued.length));
+      const drafts = keys.map((key) => ({ ...draft, key }));
       const made = await storage.createLicenses(input.guildId, drafts, trailOf(input), dailyLimit(input, bundle));
       if ('dailyLimit' in made) return refuse({ code: 'daily-limit', ...made.dailyLimit });
       if ('taken' in made) {
         // somebody has such a key already, which only short formats let happen: all of this step anew
-        if (++tries === mostTries) throw new Error('The key format has hardly any free keys left: make keys longer.');
+        if (++tries === mostKeyTries) throw noFreeKeys();
         continue;
       }
-      issued.push(...made.licenses.map((license, index) => ({ license, key: drafts[index]?.key ?? '' })));
+      issued.push(...made.licenses.map((license, index) => ({ license, key: keys[index] ?? '' })));
       effectIds.push(...made.effectIds);
     }
     return succeed({ issued, product, effectIds });
+  }
+
+  /** So many different ones. */
+  function newKeys({ settings }: Bundle, count: number): readonly string[] {
+    const format = keyFormatOf(settings);
+    const keys = new Set<string>();
+    for (let tries = 0; tries < count + mostKeyTries && keys.size < count; tries++) {
+      keys.add(generateKey(format, randomBytes));
+    }
+    if (keys.size < count) throw noFreeKeys();
+    return [...keys];
   }
 
   function dailyLimit({ actor, mayManage }: IssueInput, { settings }: Bundle): DailyLimit | null {

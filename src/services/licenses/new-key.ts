@@ -1,23 +1,35 @@
 import { generateKey, keyFormatOf } from '../../domain/key-format.ts';
 import type { Refusal } from '../../domain/refusal.ts';
+import { refuse } from '../../domain/result.ts';
 import type { Result } from '../../domain/result.ts';
 import type { ServiceContext } from '../context.ts';
 
+/** Tries at keys that are not taken, of a format that has hardly any left. */
+export const mostKeyTries = 100;
+
+/** What is thrown after so many. */
+export function noFreeKeys(): Error {
+  return new Error('The key format has hardly any free keys left: make keys longer.');
+}
+
 /**
- * Runs a change with a made-up key of the guild's format, again with another one where that key happens to be taken
- * (short formats), at most 100 times.
+ * Gives a license another key of the guild's format with `replace`, again with yet another where that key happens to
+ * be taken (short formats).
  */
 export async function withNewKey<T>(
   { storage, randomBytes }: ServiceContext,
-  guildId: string,
-  run: (key: string) => Promise<Result<T, Refusal>>,
+  { guildId, licenseId }: { readonly guildId: string; readonly licenseId: number },
+  replace: (key: string) => Promise<Result<T, Refusal>>,
 ): Promise<Result<T, Refusal>> {
   const bundle = await storage.bundle(guildId);
-  if (!bundle) return { ok: false, error: { code: 'guild-not-found', guildId } };
+  if (!bundle) return refuse({ code: 'guild-not-found', guildId });
   const format = keyFormatOf(bundle.settings);
-  for (let tries = 1; ; tries++) {
-    const done = await run(generateKey(format, randomBytes));
+  const current = await storage.licenseKey(guildId, licenseId);
+  for (let tries = 0; tries < mostKeyTries; tries++) {
+    const key = generateKey(format, randomBytes);
+    if (key === current) continue;
+    const done = await replace(key);
     if (done.ok || done.error.code !== 'key-taken') return done;
-    if (tries === 100) throw new Error('The key format has hardly any free keys left: make keys longer.');
   }
+  throw noFreeKeys();
 }

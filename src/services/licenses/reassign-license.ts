@@ -19,7 +19,7 @@ export function createReassignLicense(context: ServiceContext): Pick<LicenseServ
     const owner = readDiscordId('user', input.ownerId);
     if (!owner.ok) return owner;
     if (!input.newKey) return move(input, owner.value, null);
-    return withNewKey(context, input.guildId, (key) => move(input, owner.value, key));
+    return withNewKey(context, input, (key) => move(input, owner.value, key));
   }
 
   function move(input: Input, ownerId: string | null, newKey: string | null): Promise<Result<Reassigned, Refusal>> {

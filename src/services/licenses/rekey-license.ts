@@ -12,13 +12,14 @@ export function createRekeyLicense(context: ServiceContext): Pick<LicenseService
   const { storage } = context;
 
   const rekey: LicenseService['rekey'] = async (input) => {
-    if (input.key === undefined) return withNewKey(context, input.guildId, (key) => replaceKey(input, key));
+    if (input.key === undefined) return withNewKey(context, input, (key) => replaceKey(input, key));
     const key = normaliseKey(input.key);
     if (key === null) return refuse({ code: 'key-invalid' });
+    if ((await storage.licenseKey(input.guildId, input.licenseId)) === key)
+      return refuse({ code: 'nothing-to-change' });
     const replaced = await replaceKey(input, key);
     if (replaced.ok || replaced.error.code !== 'key-taken') return replaced;
     const holder = await storage.license(input.guildId, { key });
-    if (holder?.id === input.licenseId) return refuse({ code: 'nothing-to-change' });
     return refuse({ code: 'key-taken', licenseId: holder?.id ?? null, deleted: !!holder?.deletedAt });
   };
 

@@ -50,7 +50,7 @@ describe('several settings at once', () => {
       error: { code: 'invalid-setting', key: 'limits.hwid' },
     });
     expect(valueOf(await services.settings.view('g1'))['limits.ip']).toBe(5);
-    const names = { 'limits.iq': 3 };
+    const names: object = { 'limits.iq': 3 };
     expect(await services.settings.patch({ ...by(), patch: names })).toMatchObject({
       error: { code: 'unknown-setting', key: 'limits.iq' },
     });
