@@ -1,0 +1,187 @@
+import { afterEach, describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { send, type WireResponse } from './support/send.ts';
+import { startWire, type Wire, type WireOptions } from './support/start-wire.ts';
+import { watched } from './support/stores-watched.ts';
+import { wireStores } from './support/stores.ts';
+import { failedKeys, tkiRequest } from './support/tki-request.ts';
+import { worldGuildId } from './support/world.ts';
+
+let wire: Wire | undefined;
+afterEach(async () => {
+  await wire?.stop();
+  wire = undefined;
+});
+
+async function start(options: WireOptions): Promise<Wire> {
+  wire = await startWire(options);
+  return wire;
+}
+
+/** The system's own failure, and nothing else. */
+function expectRefusal({ status, headers, body }: WireResponse): void {
+  expect([400, 401, 403, 404, 405, 429]).toContain(status);
+  expect(headers['content-type']).toBe('application/json; charset=utf-8');
+  const parsed = JSON.parse(body) as Record<string, unknown>;
+  expect(Object.keys(parsed)).toEqual(failedKeys);
+  expect(parsed.status_overview).toBe('failed');
+}
+
+const guardOff = { guard: { failures: 0 } };
+
+describe.each(wireStores)('over $name', (store) => {
+  test('any bytes get an answer of the system’s shape', async () => {
+    const { http, errors } = await start({ store, config: guardOff });
+    const bytes = fc.oneof(
+      fc.uint8Array({ maxLength: 300 }),
+      fc.json().map((text) => Buffer.from(text)),
+    );
+    await fc.assert(
+      fc.asyncProperty(bytes, fc.constantFrom('', 'gzip', 'br', 'deflate', 'x'), async (body, encoding) => {
+        const { path, headers } = tkiRequest({}, encoding === '' ? {} : { 'content-encoding': encoding });
+        const bodyBase64 = Buffer.from(body).toString('base64');
+        expectRefusal(await send(http.port, { path, bodyBase64, ...(headers && { headers }) }));
+      }),
+      { numRuns: 200, seed: 1 },
+    );
+    expect(errors).toEqual([]);
+  });
+
+  test('whatever stands in a field, only texts of bounded length reach the store', async () => {
+    const spied = watched(store);
+    const { http, errors } = await start({ store: spied, config: guardOff });
+    const operators = fc.constantFrom(
+      { $ne: null },
+      { $gt: '' },
+      { $regex: '.*' },
+      { $in: ['GOLD1-GOLD2-GOLD3-GOLD4-GOLD5'] },
+      { $where: '1' },
+      ['GOLD1-GOLD2-GOLD3-GOLD4-GOLD5'],
+      { toString: 'x', valueOf: null },
+      true,
+      0,
+    );
+    const texts = fc.constantFrom(
+      '',
+      ' ',
+      '\0',
+      'a\0b',
+      '%00',
+      '../..',
+      'x'.repeat(10_000),
+      '\ud800',
+      '$b',
+      '$$ROOT',
+      '__proto__',
+    );
+    const value = fc.oneof(operators, texts, fc.string({ unit: 'binary' }), fc.jsonValue());
+    const field = fc.constantFrom('product', 'version', 'licensekey', 'ip', 'hwid');
+    await fc.assert(
+      fc.asyncProperty(fc.dictionary(field, value, { minKeys: 1 }), async (data) => {
+        const answer = await send(http.port, tkiRequest(data));
+        if (answer.status !== 200) expectRefusal(answer);
+      }),
+      { numRuns: 300, seed: 1 },
+    );
+    expect(errors).toEqual([]);
+    for (const { key, product, version, declaredIp, hwid, mac, country } of spied.requests) {
+      for (const text of [key, product, version, declaredIp, hwid, mac, country].filter((item) => item !== null)) {
+        expect(typeof text).toBe('string');
+        expect(text.length).toBeLessThanOrEqual(1024);
+        expect(text.isWellFormed() && !text.includes('\0') && text.trim() === text && text !== '').toBe(true);
+      }
+    }
+  });
+
+  test.each([
+    ['another letter case', 'gold1-GOLD2-GOLD3-GOLD4-GOLD5'],
+    ['percent-encoding', 'GOLD1%2DGOLD2-GOLD3-GOLD4-GOLD5'],
+    ['a look-alike', 'GOLD1-GОLD2-GOLD3-GOLD4-GOLD5'],
+    ['an inner blank', 'GOLD1-GOLD2 -GOLD3-GOLD4-GOLD5'],
+    ['a zero-width blank', 'GOLD1-GOLD2-GOLD3-GOLD4-GOLD5\u200b'],
+    ['a path', '../GOLD1-GOLD2-GOLD3-GOLD4-GOLD5'],
+    ['a pattern', 'GOLD%'],
+    ['the name of an inherited property', 'constructor'],
+  ])('a key with %s is never the license', async (_what, licensekey) => {
+    const { http } = await start({ store });
+    const answer = await send(http.port, tkiRequest({ licensekey }));
+    expect(answer).toMatchObject({ status: 404, body: '{"message":"License not found","status_overview":"failed"}' });
+  });
+
+  test('forged headers tell no address: neither a limit nor a blacklist can be passed with them', async () => {
+    const world = { blacklist: [{ type: 'ip', value: '127.0.0.1' }] } as const;
+    const { http } = await start({ store, world, config: { http: { clientIpHeader: 'x-real-ip' } } });
+    const forged = {
+      'x-forwarded-for': '203.0.113.1',
+      'cf-connecting-ip': '203.0.113.1',
+      forwarded: 'for=203.0.113.1',
+    };
+    expect(await send(http.port, tkiRequest({}, forged))).toMatchObject({ status: 403 });
+    expect(await send(http.port, tkiRequest({}, { ...forged, 'x-real-ip': '203.0.113.1' }))).toMatchObject({
+      status: 200,
+    });
+  });
+
+  test('a forgotten proxy is neither limited nor guarded, and staff are told once', async () => {
+    const config = { rateLimit: { tki: 1 }, guard: { failures: 1 }, http: { trustedProxies: [] } };
+    const { http, alerts } = await start({ store, config });
+    const forwarded = { 'x-forwarded-for': '203.0.113.1' };
+    for (const licensekey of ['WRONG-1', 'WRONG-2', 'WRONG-3']) {
+      expect(await send(http.port, tkiRequest({ licensekey }, forwarded))).toMatchObject({ status: 404 });
+    }
+    expect(await send(http.port, tkiRequest({}, forwarded))).toMatchObject({ status: 200 });
+    expect(alerts.map(({ kind, subject }) => [kind, subject])).toEqual([['undeclared-proxy', '127.0.0.1']]);
+    expect(await send(http.port, tkiRequest())).toMatchObject({ status: 200 });
+    expect(await send(http.port, tkiRequest())).toMatchObject({ status: 429 });
+  });
+
+  test('2,000 guessed keys make a handful of attempts, and a bound customer on that address still passes', async () => {
+    const { http, storage, alerts } = await start({ store, config: { rateLimit: { tki: 100 } } });
+    const customer = tkiRequest();
+    expect(await send(http.port, tkiRequest({}, { 'x-forwarded-for': '203.0.113.1' }))).toMatchObject({ status: 200 });
+
+    const guesses = Array.from({ length: 2_000 }, (_, index) => tkiRequest({ licensekey: `GUESS-${index}` }));
+    const statuses: number[] = [];
+    for (let at = 0; at < guesses.length; at += 20) {
+      const answers = await Promise.all(guesses.slice(at, at + 20).map((guess) => send(http.port, guess)));
+      statuses.push(...answers.map(({ status }) => status));
+    }
+
+    expect(statuses.filter((status) => status === 404).length).toBeLessThanOrEqual(40);
+    expect(statuses.filter((status) => status === 429).length).toBeGreaterThanOrEqual(1_960);
+    expect(await send(http.port, customer)).toMatchObject({ status: 200 });
+    expect(alerts.map(({ kind, subject }) => [kind, subject])).toEqual([['guard-block', '127.0.0.1']]);
+    const attempts = await storage.attempts(worldGuildId, {}, { limit: 100, beforeId: null });
+    expect(attempts.length).toBeLessThanOrEqual(42);
+  });
+
+  test('however many machines race for three slots, exactly three get one', async () => {
+    const world = { license: { limits: { ip: 'inherit', hwid: 3, mac: 'inherit' } } } as const;
+    const { http, errors } = await start({ store, world });
+    const machines = Array.from({ length: 300 }, (_, index) => tkiRequest({ hwid: `MACHINE-${index}` }));
+    const answers = await Promise.all(machines.map((request) => send(http.port, request)));
+    const refusal = '{"message":"Maximum number of HWIDs reached","status_overview":"failed"}';
+    expect(answers.filter(({ status }) => status === 200)).toHaveLength(3);
+    expect(answers.filter(({ body }) => body === refusal)).toHaveLength(297);
+    expect(errors).toEqual([]);
+  });
+
+  test('what guard and limit refused and what no guild was found for is counted in the store', async () => {
+    const { http, storage } = await start({ store, config: { rateLimit: { tki: 3 }, guard: { failures: 1 } } });
+    const from = { 'x-forwarded-for': '203.0.113.1' };
+    for (let index = 0; index < 5; index += 1) await send(http.port, tkiRequest({}, from));
+    for (let index = 0; index < 5; index += 1)
+      await send(http.port, tkiRequest({}, { authorization: `wrong-${index}` }));
+    await http.stop();
+    const minute = new Date('2030-06-15T12:00:00.000Z');
+    const counts = await storage.refusalCounts(new Date(0), 10);
+    expect(counts).toHaveLength(3);
+    expect(counts).toEqual(
+      expect.arrayContaining([
+        { minute, observedIp: '203.0.113.1', protocol: 'tki', kind: 'rate-limited', count: 2 },
+        { minute, observedIp: '127.0.0.1', protocol: 'tki', kind: 'unplaced', count: 2 },
+        { minute, observedIp: '127.0.0.1', protocol: 'tki', kind: 'guarded', count: 3 },
+      ]),
+    );
+  });
+});
