@@ -1,0 +1,213 @@
+import { copyFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { connect } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { connect as connectTls } from 'node:tls';
+import { afterEach, describe, expect, test } from '@jest/globals';
+import { send, sendRaw } from './support/send.ts';
+import { startWire, type Wire, type WireOptions } from './support/start-wire.ts';
+import { held } from './support/stores-watched.ts';
+import { wireStores } from './support/stores.ts';
+import { tkiBytes, tkiRequest } from './support/tki-request.ts';
+import { worldGuildId } from './support/world.ts';
+
+const store = wireStores[0]!;
+const impatient = { headersMs: 100, requestMs: 400, keepAliveMs: 200, checkEveryMs: 20, bodyMs: 200 };
+
+let wire: Wire | undefined;
+afterEach(async () => {
+  await wire?.stop();
+  wire = undefined;
+});
+
+async function start(options: Partial<WireOptions> = {}): Promise<Wire> {
+  wire = await startWire({ store, ...options });
+  return wire;
+}
+
+const head = 'POST /api/license/auth HTTP/1.1\r\nHost: x\r\nAuthorization: golden-api-key\r\n';
+const countOf = (text: string, part: string) => text.split(part).length - 1;
+
+describe('a client that does not behave', () => {
+  test('is closed when it says nothing, half a head, or nothing more', async () => {
+    const { http } = await start({ timeouts: impatient });
+    const [silent, half, idle] = await Promise.all([
+      sendRaw(http.port),
+      sendRaw(http.port, 'POST /api/license/auth HTTP/1.1\r\nX-Slow: '),
+      sendRaw(http.port, tkiBytes()),
+    ]);
+    expect(silent).toMatch(/^HTTP\/1\.1 408 /);
+    expect(half).toMatch(/^HTTP\/1\.1 408 /);
+    expect(idle).toMatch(/^HTTP\/1\.1 200 /);
+  });
+
+  test('gets the system’s own answer when its body does not come', async () => {
+    const { http } = await start({ timeouts: impatient });
+    const answer = await sendRaw(http.port, `${head}Content-Length: 100\r\n\r\n{"data"`);
+    expect(answer).toMatch(/^HTTP\/1\.1 400 /);
+    expect(answer).toContain('Connection: close');
+    expect(answer).toMatch(/\{"message":"Missing required fields: .*","status_overview":"failed"\}$/);
+  });
+
+  test('gets the system’s own answer to an endless body', async () => {
+    const { http } = await start();
+    const chunk = `10000\r\n${'x'.repeat(0x10000)}\r\n`;
+    const answer = await sendRaw(
+      http.port,
+      `${head}Transfer-Encoding: chunked\r\n\r\n`,
+      ...Array.from({ length: 20 }, () => chunk),
+    );
+    expect(answer).toMatch(/^HTTP\/1\.1 400 [^]*"status_overview":"failed"\}$/);
+  });
+
+  test('is refused without a page where its head is too large or no HTTP', async () => {
+    const { http } = await start();
+    expect(await sendRaw(http.port, `${head}X-Large: ${'x'.repeat(20_000)}\r\n\r\n`)).toMatch(
+      /^HTTP\/1\.1 431 .*\r\nConnection: close\r\n\r\n$/,
+    );
+    expect(await sendRaw(http.port, 'hello\r\n\r\n')).toMatch(/^HTTP\/1\.1 400 .*\r\nConnection: close\r\n\r\n$/);
+  });
+
+  test('leaves no attempt where it goes before its request was complete, and the server goes on', async () => {
+    const { http, storage, errors } = await start();
+    await new Promise<void>((resolve) => {
+      const socket = connect(http.port, '127.0.0.1', () => {
+        socket.write(`${head}Content-Length: 1000\r\n\r\n{"data":`, () => {
+          socket.resetAndDestroy();
+          resolve();
+        });
+      });
+    });
+    expect(await send(http.port, tkiRequest())).toMatchObject({ status: 200 });
+    expect(await storage.attempts(worldGuildId, {}, { limit: 10, beforeId: null })).toHaveLength(1);
+    expect(errors).toEqual([]);
+  });
+
+  test('that hides the proxy’s header behind a thousand others is still seen', async () => {
+    const { http } = await start({ world: { blacklist: [{ type: 'ip', value: '203.0.113.9' }] } });
+    const many = Array.from({ length: 2_500 }, () => 'a:\r\n').join('');
+    const body = JSON.stringify(tkiRequest().body);
+    const rest = `${many}X-Forwarded-For: 203.0.113.9\r\nConnection: close\r\nContent-Length: ${body.length}\r\n\r\n${body}`;
+    expect(await sendRaw(http.port, head + rest)).toContain('Your IP is blacklisted!');
+  });
+});
+
+describe('a connection that is kept', () => {
+  test('answers pipelined requests in their order', async () => {
+    const { http } = await start();
+    const answer = await sendRaw(
+      http.port,
+      tkiBytes({ licensekey: 'FIRST' }) +
+        tkiBytes() +
+        tkiBytes({ product: 'Third' }).replace('host: x', 'host: x\r\nconnection: close'),
+    );
+    expect(answer.match(/HTTP\/1\.1 \d+/g)).toEqual(['HTTP/1.1 404', 'HTTP/1.1 200', 'HTTP/1.1 404']);
+    expect(answer.indexOf('License not found')).toBeLessThan(answer.indexOf('Successful'));
+    expect(answer.indexOf('Successful')).toBeLessThan(answer.indexOf('Product not found'));
+  });
+
+  test('survives a refusal that came before the body was read', async () => {
+    const { http } = await start({ config: { rateLimit: { tki: 1 } } });
+    const last = tkiBytes().replace('host: x', 'host: x\r\nconnection: close');
+    const answer = await sendRaw(http.port, tkiBytes() + tkiBytes() + last);
+    expect(answer.match(/HTTP\/1\.1 \d+/g)).toEqual(['HTTP/1.1 200', 'HTTP/1.1 429', 'HTTP/1.1 429']);
+    expect(countOf(answer, 'Connection: close')).toBe(1);
+  });
+});
+
+describe('stopping', () => {
+  test('answers what was accepted, closes idle and silent connections, and accepts no more', async () => {
+    const slow = held(store);
+    const { http } = await start({ store: slow });
+    const silent = sendRaw(http.port);
+    const answer = sendRaw(http.port, tkiBytes());
+    await slow.arrived;
+    const stopped = http.stop();
+    await expect(send(http.port, tkiRequest())).rejects.toThrow(/ECONNREFUSED/);
+    slow.release();
+    expect(await answer).toMatch(/^HTTP\/1\.1 200 [^]*Connection: close/);
+    expect(await silent).toBe('');
+    await stopped;
+  });
+
+  test('waits no longer than it may', async () => {
+    const slow = held(store);
+    const { http } = await start({ store: slow, timeouts: { graceMs: 50 } });
+    const answer = sendRaw(http.port, tkiBytes());
+    await slow.arrived;
+    await http.stop();
+    expect(await answer).toBe('');
+    slow.release();
+  });
+});
+
+test('a store that never answers is answered for within two seconds', async () => {
+  const slow = held(store);
+  const { http } = await start({ store: slow });
+  const startedAt = performance.now();
+  const answer = await send(http.port, tkiRequest());
+  expect(answer).toMatchObject({ status: 500, body: '{"message":"Internal server error","status_overview":"failed"}' });
+  expect(performance.now() - startedAt).toBeLessThan(2_000);
+  slow.release();
+});
+
+test('a check that fails in a way nobody foresaw gets the system’s own failure, and the log the reason', async () => {
+  const failing = {
+    ...store,
+    open: async (clock: () => Date) => ({
+      ...(await store.open(clock)),
+      decide: () => Promise.reject(new Error('boom')),
+    }),
+  };
+  const { http, errors } = await start({ store: failing });
+  const answer = await send(http.port, tkiRequest());
+  expect(answer).toMatchObject({ status: 500, body: '{"message":"Internal server error","status_overview":"failed"}' });
+  expect(errors).toEqual([{ error: new Error('boom') }]);
+});
+
+describe('over TLS', () => {
+  const fixtures = join(import.meta.dirname, '..', 'support', 'tls');
+  const dir = mkdtempSync(join(tmpdir(), 'latchkey-tls-'));
+  const files = { tlsCert: join(dir, 'cert.pem'), tlsKey: join(dir, 'key.pem') };
+  afterEach(() => {
+    rmSync(dir, { recursive: true, force: true });
+  });
+
+  const use = (name: 'first' | 'second') => {
+    copyFileSync(join(fixtures, `${name}.cert.pem`), files.tlsCert);
+    copyFileSync(join(fixtures, `${name}.key.pem`), files.tlsKey);
+  };
+  /** The name in the certificate, and the answer to one check. */
+  const check = (port: number) =>
+    new Promise<{ name: unknown; answer: string }>((resolve, reject) => {
+      const socket = connectTls({ port, host: '127.0.0.1', rejectUnauthorized: false }, () => {
+        const name = socket.getPeerCertificate().subject.CN;
+        let answer = '';
+        socket.on('data', (chunk: Buffer) => (answer += chunk.toString()));
+        socket.on('close', () => {
+          resolve({ name, answer });
+        });
+        socket.write(tkiBytes().replace('host: x', 'host: x\r\nconnection: close'));
+      });
+      socket.on('error', reject);
+    });
+
+  test('a renewed certificate is taken without a restart, and a broken one is refused and changes nothing', async () => {
+    use('first');
+    const { http } = await start({ config: { http: files } });
+    expect(http.url).toMatch(/^https:/);
+    const first = await check(http.port);
+    expect(first.name).toBe('first.example');
+    expect(first.answer).toMatch(/^HTTP\/1\.1 200 /);
+
+    use('second');
+    http.reloadTls();
+    expect((await check(http.port)).name).toBe('second.example');
+
+    writeFileSync(files.tlsCert, 'half a certif');
+    expect(() => {
+      http.reloadTls();
+    }).toThrow();
+    expect((await check(http.port)).name).toBe('second.example');
+  });
+});
