@@ -1,4 +1,4 @@
-import { createBlacklistIndex } from '../../domain/blacklist.ts';
+import { type BlacklistIndex, createBlacklistIndex } from '../../domain/blacklist.ts';
 import type { Bundle } from '../../domain/check.ts';
 import type { Product } from '../../domain/product.ts';
 import { createProductReader } from '../product-reader.ts';
@@ -34,15 +34,18 @@ export interface BundleCache {
 interface LoadedGuild {
   bundle: Bundle;
   readonly products: Map<number, Product>;
-  readonly blacklist: ReturnType<typeof createBlacklistIndex>;
 }
 
-/** A safety net only: whatever a mistake or a hand in the file made stale is right again after a minute. */
+/**
+ * A safety net only, for a mistake or a hand in the file: stamp and data are one commit. It leaves the blacklists out,
+ * because reading 100,000 entries again would hold up all checks for half a second.
+ */
 const maxAgeMs = 60_000;
 
 export function createBundleCache(): BundleCache {
   const directory = createDirectory();
   const guilds = new Map<string, LoadedGuild>();
+  const blacklists = new Map<string, BlacklistIndex>();
   let stamp: number | null = null;
   let loadedAt = 0;
 
@@ -51,55 +54,55 @@ export function createBundleCache(): BundleCache {
     return stamp !== null && age >= 0 && age < maxAgeMs;
   }
 
-  function loadAll(statement: Prepare, now: Date): void {
-    guilds.clear();
-    directory.loadAll(statement);
-    loadedAt = now.getTime();
+  function reloadProduct(statement: Prepare, guildId: string, loaded: LoadedGuild, id: number): void {
+    const product = readProduct(statement, guildId, id);
+    if (product) loaded.products.set(id, product);
+    else loaded.products.delete(id);
+    loaded.bundle = { ...loaded.bundle, products: createProductReader(loaded.products.values()) };
+  }
+
+  function reloadEntry(statement: Prepare, guildId: string, blacklist: BlacklistIndex, id: number): void {
+    const row = statement('SELECT * FROM blacklist WHERE id = ? AND guild_id = ?').get(id, guildId);
+    blacklist.remove(id);
+    if (row) blacklist.add(blacklistEntryOf(row as unknown as BlacklistRow));
   }
 
   function apply(statement: Prepare, change: Change): void {
     const { guildId, kind, ref } = change;
     directory.reload(statement, change);
     const loaded = guilds.get(guildId);
-    if (!loaded) return;
-    switch (kind) {
-      case 'guild':
-        guilds.delete(guildId);
-        break;
-      case 'settings':
-        loaded.bundle = { ...loaded.bundle, settings: readSettings(statement, guildId) };
-        break;
-      case 'product': {
-        const product = readProduct(statement, guildId, Number(ref));
-        if (product) loaded.products.set(product.id, product);
-        else loaded.products.delete(Number(ref));
-        loaded.bundle = { ...loaded.bundle, products: createProductReader(loaded.products.values()) };
-        break;
-      }
-      case 'blacklist': {
-        const row = statement('SELECT * FROM blacklist WHERE id = ? AND guild_id = ?').get(Number(ref), guildId);
-        loaded.blacklist.remove(Number(ref));
-        if (row) loaded.blacklist.add(blacklistEntryOf(row as unknown as BlacklistRow));
-        break;
-      }
-      case 'api-key':
-        break;
+    const blacklist = blacklists.get(guildId);
+    if (kind === 'guild') {
+      guilds.delete(guildId);
+      blacklists.delete(guildId);
     }
+    if (kind === 'settings' && loaded) {
+      loaded.bundle = { ...loaded.bundle, settings: readSettings(statement, guildId) };
+    }
+    if (kind === 'product' && loaded) reloadProduct(statement, guildId, loaded, Number(ref));
+    if (kind === 'blacklist' && blacklist) reloadEntry(statement, guildId, blacklist, Number(ref));
   }
 
-  function load(statement: Prepare, guildId: string): LoadedGuild | null {
+  function readBlacklist(statement: Prepare, guildId: string): BlacklistIndex {
+    const rows = statement('SELECT * FROM blacklist WHERE guild_id = ?').all(guildId);
+    const blacklist = createBlacklistIndex((rows as unknown as readonly BlacklistRow[]).map(blacklistEntryOf));
+    blacklists.set(guildId, blacklist);
+    return blacklist;
+  }
+
+  function readGuild(statement: Prepare, guildId: string): LoadedGuild | null {
     const row = statement('SELECT * FROM guilds WHERE id = ?').get(guildId);
     if (!row) return null;
     const products = new Map(readProducts(statement, guildId).map((product) => [product.id, product]));
-    const entries = statement('SELECT * FROM blacklist WHERE guild_id = ?').all(guildId);
-    const blacklist = createBlacklistIndex((entries as unknown as readonly BlacklistRow[]).map(blacklistEntryOf));
     const bundle = {
       guild: guildOf(row as unknown as GuildRow),
       settings: readSettings(statement, guildId),
       products: createProductReader(products.values()),
-      blacklist,
+      blacklist: blacklists.get(guildId) ?? readBlacklist(statement, guildId),
     };
-    return { bundle, products, blacklist };
+    const loaded = { bundle, products };
+    guilds.set(guildId, loaded);
+    return loaded;
   }
 
   return {
@@ -107,23 +110,20 @@ export function createBundleCache(): BundleCache {
     isFresh,
     refresh: (statement, now) => {
       const current = readStamp(statement);
-      if (stamp === current && isFresh(now)) return;
-      const changes = stamp !== null && isFresh(now) ? changesBetween(statement, stamp, current) : null;
+      const isDue = !isFresh(now);
+      const changes = stamp === null ? null : changesBetween(statement, stamp, current);
       if (changes) for (const change of changes) apply(statement, change);
-      else loadAll(statement, now);
+      else blacklists.clear();
+      if (!changes || isDue) {
+        guilds.clear();
+        directory.loadAll(statement);
+        loadedAt = now.getTime();
+      }
       stamp = current;
     },
     clear: () => {
       stamp = null;
     },
-    bundle: (statement, guildId) => {
-      let loaded = guilds.get(guildId);
-      if (!loaded) {
-        loaded = load(statement, guildId) ?? undefined;
-        if (!loaded) return null;
-        guilds.set(guildId, loaded);
-      }
-      return loaded.bundle;
-    },
+    bundle: (statement, guildId) => (guilds.get(guildId) ?? readGuild(statement, guildId))?.bundle ?? null,
   };
 }

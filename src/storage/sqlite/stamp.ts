@@ -25,6 +25,7 @@ export function readStamp(statement: Prepare): number {
 
 /** The changes that lie between, oldest first; null where the ring no longer names them all. */
 export function changesBetween(statement: Prepare, after: number, upTo: number): readonly Change[] | null {
+  if (after === upTo) return [];
   const sql = 'SELECT guild_id AS guildId, kind, ref FROM ring WHERE stamp > ? AND stamp <= ? ORDER BY stamp';
   const changes = statement(sql).all(after, upTo) as unknown as readonly Change[];
   return changes.length === upTo - after ? changes : null;

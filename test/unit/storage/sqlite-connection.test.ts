@@ -75,6 +75,29 @@ describe('the bundle in memory', () => {
   });
 });
 
+describe('a blacklist in memory', () => {
+  test('follows the stamp also where everything else is read again', async () => {
+    const { clock, store } = await openStore();
+    const block = (id: number) =>
+      store.write(() => {
+        const sql =
+          "INSERT INTO blacklist (id, guild_id, type, value, match, created_at, created_by) VALUES (?1, 'g1', 'user', ?2, ?2, 0, 'cli')";
+        store.statement(sql).run(id, String(id));
+        store.raiseStamp('g1', 'blacklist', String(id));
+      });
+    const isBlocked = (id: number) =>
+      store.read(() => store.bundle('g1')?.blacklist.find('user', String(id), clock.now())?.id === id);
+
+    await block(1);
+    expect(await isBlocked(1)).toBe(true);
+    clock.advance(60_000);
+    await block(2);
+    expect([await isBlocked(1), await isBlocked(2)]).toEqual([true, true]);
+    clock.advance(60_000);
+    expect([await isBlocked(1), await isBlocked(2)]).toEqual([true, true]);
+  });
+});
+
 describe('the ring', () => {
   test('keeps the newest 500 changes', async () => {
     const { store } = await openStore();
