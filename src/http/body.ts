@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import { brotliDecompressSync, gunzipSync, inflateSync } from 'node:zlib';
 
 /** The largest body that is read, packed or unpacked. */
-export const maxBodyBytes = 64 * 1024;
+const maxBodyBytes = 64 * 1024;
 
 /** A larger one is heard out up to here, so that its sender gets to read the answer. */
 const maxIgnoredBytes = 1024 * 1024;
@@ -74,7 +74,7 @@ const unpackers = new Map<string, typeof gunzipSync>([
 const utf8 = new TextDecoder('utf-8', { fatal: true });
 
 /** null: not UTF-8. */
-export function bodyText(body: Body): string | null {
+function bodyText(body: Body): string | null {
   if (body.type !== 'bytes') return null;
   try {
     return utf8.decode(body.bytes);

@@ -37,7 +37,7 @@ export interface Route {
   readonly failed: Answer;
 }
 
-export const jsonHeaders: Readonly<Record<string, string>> = { 'Content-Type': 'application/json; charset=utf-8' };
+const jsonHeaders: Readonly<Record<string, string>> = { 'Content-Type': 'application/json; charset=utf-8' };
 
 /** Compact JSON in the order in which the object names its fields. */
 export function jsonAnswer(status: number, body: object): Answer {
