@@ -4,10 +4,8 @@ import type { LicenseQuery } from '../storage.ts';
 import type { SqliteStore } from './connection.ts';
 import { rowsPerWindow, scan } from './steps.ts';
 
-// A unary + keeps a condition from choosing the index (https://www.sqlite.org/optoverview.html): pages come in the
-// order of one index and are never sorted.
 const isAlive =
-  'deleted_at IS NULL AND +product_id IN (SELECT id FROM products WHERE guild_id = :guild AND deleted_at IS NULL)';
+  'deleted_at IS NULL AND product_id IN (SELECT id FROM products WHERE guild_id = :guild AND deleted_at IS NULL)';
 /** `licenseState` of the domain, in the same order. */
 const states: Readonly<Record<LicenseState, string>> = {
   deleted: `NOT (${isAlive})`,
@@ -18,26 +16,29 @@ const states: Readonly<Record<LicenseState, string>> = {
 };
 const boundTo = (table: string) =>
   `SELECT license_id FROM ${table} WHERE kind = :kind AND value = :value AND forgotten_at IS NULL`;
+const isBound = `id IN (${boundTo('slots')} UNION ${boundTo('seen')})`;
 
-/** The narrowest condition that an index answers in the order of ids. */
+/** The narrowest condition, with the index that answers it in the order of ids: a page is never sorted. */
 function baseOf(query: LicenseQuery): string {
-  if (query.keyTail !== undefined) return 'guild_id = :guild AND key_tail = :tail COLLATE NOCASE';
-  if (query.order !== undefined) return 'guild_id = :guild AND order_ref = :order';
-  if (query.ownerId !== undefined) return '+guild_id = :guild AND owner_id = :owner';
-  if (query.binding) return `+guild_id = :guild AND id IN (${boundTo('slots')} UNION ${boundTo('seen')})`;
-  if (query.productId !== undefined) return '+guild_id = :guild AND product_id = :product';
-  return 'guild_id = :guild';
+  const ofGuild = (index: string, condition: string) =>
+    `licenses INDEXED BY ${index} WHERE guild_id = :guild AND ${condition}`;
+  if (query.keyTail !== undefined) return ofGuild('licenses_tail', 'key_tail = :tail COLLATE NOCASE');
+  if (query.order !== undefined) return ofGuild('licenses_order', 'order_ref = :order');
+  if (query.ownerId !== undefined) return ofGuild('licenses_owner', 'owner_id = :owner');
+  if (query.binding) return `licenses WHERE guild_id = :guild AND ${isBound}`;
+  if (query.productId !== undefined) return ofGuild('licenses_product', 'product_id = :product');
+  return ofGuild('licenses_guild', 'TRUE');
 }
 
 function filtersOf(query: LicenseQuery): string {
   const filters: readonly (readonly [asked: boolean, filter: string])[] = [
-    [query.order !== undefined, '+order_ref = :order'],
-    [query.ownerId !== undefined, '+owner_id = :owner'],
-    [query.productId !== undefined, '+product_id = :product'],
-    [query.binding !== undefined, `+id IN (${boundTo('slots')} UNION ${boundTo('seen')})`],
+    [query.order !== undefined, 'order_ref = :order'],
+    [query.ownerId !== undefined, 'owner_id = :owner'],
+    [query.productId !== undefined, 'product_id = :product'],
+    [query.binding !== undefined, isBound],
     [query.text !== undefined, '(holds(name, :text) OR holds(note, :text) OR holds(order_ref, :text))'],
     [query.staff !== undefined, 'staff = :staff'],
-    [query.expiresBefore !== undefined, '+expires_at <= :expires'],
+    [query.expiresBefore !== undefined, 'expires_at <= :expires'],
   ];
   const asked = filters.filter(([isAsked]) => isAsked).map(([, filter]) => filter);
   return [query.state ? states[query.state] : isAlive, ...asked].join(' AND ');
@@ -65,8 +66,8 @@ export function searchLicenses(
   },
 ): Promise<readonly SearchRow[]> {
   const base = baseOf(query);
-  const boundary = `SELECT id FROM licenses WHERE ${base} AND id < :before ORDER BY id DESC LIMIT 1 OFFSET ${rowsPerWindow - 1}`;
-  const rows = `SELECT ${what.select} FROM licenses WHERE ${base} AND id < :before AND id >= :from
+  const boundary = `SELECT id FROM ${base} AND id < :before ORDER BY id DESC LIMIT 1 OFFSET ${rowsPerWindow - 1}`;
+  const rows = `SELECT ${what.select} FROM ${base} AND id < :before AND id >= :from
     AND ${filtersOf(query)} ${what.groupBy ? `GROUP BY ${what.groupBy}` : 'ORDER BY id DESC'} LIMIT :limit`;
   const params: Record<string, SQLInputValue> = {
     guild: guildId,

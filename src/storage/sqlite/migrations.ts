@@ -43,9 +43,10 @@ export const migrations: readonly string[] = [
     forget_ip INTEGER, forget_hwid INTEGER, forget_mac INTEGER,
     owner_resets TEXT NOT NULL DEFAULT '[]', created_at INTEGER NOT NULL, created_by TEXT NOT NULL, deleted_at INTEGER
   ) STRICT;
-  CREATE INDEX licenses_guild ON licenses (guild_id, id);
-  CREATE INDEX licenses_product ON licenses (product_id, id);
-  CREATE INDEX licenses_owner ON licenses (owner_id, id) WHERE owner_id IS NOT NULL;
+  -- an index ends with the row's id by itself: pages by id need no more
+  CREATE INDEX licenses_guild ON licenses (guild_id);
+  CREATE INDEX licenses_product ON licenses (product_id);
+  CREATE INDEX licenses_owner ON licenses (owner_id) WHERE owner_id IS NOT NULL;
   CREATE INDEX licenses_tail ON licenses (guild_id, key_tail COLLATE NOCASE);
   CREATE INDEX licenses_order ON licenses (guild_id, order_ref) WHERE order_ref IS NOT NULL;
   CREATE INDEX licenses_anywhere ON licenses (key_anywhere);
@@ -79,7 +80,7 @@ export const migrations: readonly string[] = [
     reason TEXT, expires_at INTEGER, hits INTEGER NOT NULL DEFAULT 0, created_at INTEGER NOT NULL,
     created_by TEXT NOT NULL, UNIQUE (guild_id, type, match)
   ) STRICT;
-  CREATE INDEX blacklist_guild ON blacklist (guild_id, id);
+  CREATE INDEX blacklist_guild ON blacklist (guild_id);
   CREATE INDEX blacklist_ends ON blacklist (expires_at) WHERE expires_at IS NOT NULL;
 
   CREATE TABLE attempts (
@@ -89,7 +90,7 @@ export const migrations: readonly string[] = [
     new_bindings TEXT NOT NULL, quiet INTEGER NOT NULL
   ) STRICT;
   CREATE INDEX attempts_guild ON attempts (guild_id, at);
-  CREATE INDEX attempts_license ON attempts (license_id, id) WHERE license_id IS NOT NULL;
+  CREATE INDEX attempts_license ON attempts (license_id) WHERE license_id IS NOT NULL;
   CREATE TABLE attempt_counts (
     guild_id TEXT NOT NULL, minute INTEGER NOT NULL, protocol TEXT NOT NULL, result TEXT NOT NULL,
     count INTEGER NOT NULL, PRIMARY KEY (guild_id, minute, protocol, result)
@@ -104,8 +105,8 @@ export const migrations: readonly string[] = [
     id INTEGER PRIMARY KEY AUTOINCREMENT, guild_id TEXT NOT NULL, at INTEGER NOT NULL, actor TEXT NOT NULL,
     action TEXT NOT NULL, subject TEXT NOT NULL, reason TEXT, details TEXT NOT NULL
   ) STRICT;
-  CREATE INDEX audit_guild ON audit (guild_id, id);
-  CREATE INDEX audit_subject ON audit (guild_id, subject, id);
+  CREATE INDEX audit_guild ON audit (guild_id);
+  CREATE INDEX audit_subject ON audit (guild_id, subject);
   CREATE TABLE alerts (
     id INTEGER PRIMARY KEY AUTOINCREMENT, guild_id TEXT NOT NULL, at INTEGER NOT NULL, kind TEXT NOT NULL,
     subject TEXT NOT NULL, text TEXT NOT NULL

@@ -150,13 +150,30 @@ export function describeLicenseQueries(openStage: OpenStage): void {
     });
 
     test("another guild's product, owner's license, order and tail find nothing here", async () => {
-      const { storage, foreign, find } = await openWithProducts();
-      await addLicense(storage, 'g2', foreign.id, { ownerId: '5', order: 'X-1' });
-      expect(await find({ productId: foreign.id })).toEqual([]);
-      expect(await find({ ownerId: '5' })).toEqual([]);
-      expect(await find({ order: 'X-1' })).toEqual([]);
-      expect(await find({ keyTail: 'EEEEE' })).toEqual([]);
-      expect(await find({ text: 'X' })).toEqual([]);
+      const { storage, clock, foreign, find } = await openWithProducts();
+      const { id } = await addLicense(storage, 'g2', foreign.id, { ownerId: '5', order: 'X-1' });
+      await grant(
+        storage,
+        { place: { by: 'team', teamId: 'team-g2' } },
+        { take: [{ kind: 'hwid', value: 'pc', forgetBefore: null }] },
+      );
+      const binding = { kind: 'hwid', value: 'pc' } as const;
+      const queries = [
+        { productId: foreign.id },
+        { ownerId: '5' },
+        { order: 'X-1' },
+        { keyTail: 'EEEEE' },
+        { text: 'X' },
+        { binding },
+        {},
+      ];
+      for (const query of queries) expect(await find(query)).toEqual([]);
+      await storage.changeLicense('g2', { id }, (current) => ({
+        next: { ...current, deletedAt: clock.now() },
+        trail: noTrail,
+        result: {},
+      }));
+      for (const query of queries) expect(await find({ ...query, state: 'deleted' })).toEqual([]);
     });
 
     test('text is part of name, note or order in any letter case, and nothing in it is a wildcard', async () => {
