@@ -38,6 +38,7 @@ export interface LocalDiscord extends WorldControl {
   /** Every REST request in order of arrival. */
   readonly calls: readonly RestCall[];
   readonly until: Waiting['until'];
+  readonly onChange: Waiting['onChange'];
   /** Moves the clock: unanswered interactions, tokens, rate limits. */
   readonly advance: (ms: number) => void;
 
@@ -129,6 +130,7 @@ export async function startLocalDiscord(options: LocalDiscordOptions = {}): Prom
     },
     calls,
     until: waiting.until,
+    onChange: waiting.onChange,
     advance: (ms) => {
       offsetMs += ms;
       expireInteractions(world);

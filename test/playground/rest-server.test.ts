@@ -112,6 +112,16 @@ describe('faults', () => {
     expect(stage.discord.messages(stage.channel)).toHaveLength(3);
   });
 
+  test('a cut connection is an error, before or after the request was carried out', async () => {
+    await set(false);
+    stage.discord.inject({ status: 0 });
+    await expect(post()).rejects.toThrow('fetch failed');
+    expect(stage.discord.messages(stage.channel)).toEqual([]);
+    stage.discord.inject({ status: 0, afterwards: true });
+    await expect(post()).rejects.toThrow('fetch failed');
+    expect(stage.discord.messages(stage.channel)).toHaveLength(1);
+  });
+
   test('a given code is what the bot gets', async () => {
     await set(false);
     stage.discord.inject({ status: 403, body: { code: 50007, message: 'Cannot send messages to this user' } });

@@ -151,6 +151,26 @@ describe('an unmodified discord.js client', () => {
     expect(heard).toEqual(['joined new', 'roles 1', 'renamed newer', `left ${newcomer}`]);
   });
 
+  test('reads and writes through the managers of discord.js', async () => {
+    const role = discord.addRole(guild, { name: 'VIP' });
+    const shop = await client.guilds.fetch(guild);
+    expect((await client.application.fetch()).botPublic).toBe(true);
+    expect((await shop.roles.fetch()).has(role)).toBe(true);
+    expect((await shop.channels.fetch()).has(channel)).toBe(true);
+    expect((await client.users.fetch(buyer)).username).toBe('buyer');
+    expect((await client.application.commands.fetch()).map(({ name }) => name)).toEqual(['license', 'mylicenses']);
+    const member = await shop.members.fetch(buyer);
+    await member.roles.add(role, 'bought it');
+    expect(discord.memberRoles(guild, buyer)).toEqual([role]);
+    const text = await client.channels.fetch(channel);
+    if (!text?.isSendable()) throw new Error('not a text channel');
+    const sent = await text.send({ embeds: [{ title: 'Log' }], nonce: '5', enforceNonce: true });
+    await sent.edit({ embeds: [{ title: 'Changed' }] });
+    expect((await text.messages.fetch()).first()?.embeds[0]?.title).toBe('Changed');
+    await sent.delete();
+    expect(discord.messages(channel)).toEqual([]);
+  });
+
   test('fetches all members through the gateway', async () => {
     const members = await client.guilds.cache.get(guild)!.members.fetch();
     expect(members.map(({ user }) => user.username).sort()).toEqual(['buyer', 'local-bot', 'staff']);

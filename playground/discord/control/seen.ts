@@ -53,7 +53,9 @@ export interface SeenMessage {
   readonly buttons: readonly SeenButton[];
   readonly selects: readonly SeenSelect[];
   readonly files: readonly SeenFile[];
-  /** Everything a person reads: content, embeds, text displays, labels of buttons and selects. */
+  /** Content, embeds and text displays. */
+  readonly prose: string;
+  /** Everything a person reads: the prose and the labels of buttons and selects. */
   readonly text: string;
   readonly ephemeral: boolean;
   /** "… is thinking" */
@@ -94,6 +96,7 @@ export function seenMessage(record: MessageRecord): SeenMessage {
   const buttons = parts.filter(({ type }) => type === ComponentType.Button).map(seenButton);
   const selects = parts.filter(({ type }) => isSelectType(type)).map(seenSelect);
   const displays = parts.flatMap(({ type, content }) => (type === ComponentType.TextDisplay ? [asText(content)] : []));
+  const prose = [record.content, ...record.embeds.flatMap(embedTexts), ...displays].filter(Boolean);
   const labels = [...buttons.map(({ label }) => label), ...selects.flatMap(selectTexts)];
   return {
     id: record.id,
@@ -112,7 +115,8 @@ export function seenMessage(record: MessageRecord): SeenMessage {
       data,
       text: data.toString(),
     })),
-    text: [record.content, ...record.embeds.flatMap(embedTexts), ...displays, ...labels].filter(Boolean).join('\n'),
+    prose: prose.join('\n'),
+    text: [...prose, ...labels].filter(Boolean).join('\n'),
     ephemeral: record.ephemeralFor !== null,
     loading: (record.flags & MessageFlags.Loading) !== 0,
     edited: record.editedAtMs !== null,

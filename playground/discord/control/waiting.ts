@@ -7,6 +7,8 @@ export interface WaitOptions {
 
 export interface Waiting {
   readonly changed: () => void;
+  /** Calls the listener after every change; answers how to stop that. */
+  readonly onChange: (listener: () => void) => () => void;
   /** Resolves with the first value that is neither undefined, null nor false; looked for whenever something happens. */
   readonly until: <T>(find: () => T | undefined | null | false, options?: WaitOptions) => Promise<T>;
 }
@@ -22,6 +24,10 @@ export function createWaiting(describeSituation: () => string): Waiting {
   }
 
   return {
+    onChange: (listener) => {
+      checks.add(listener);
+      return () => checks.delete(listener);
+    },
     // After the change that is under way is complete.
     changed: () => {
       if (isScheduled || checks.size === 0) return;

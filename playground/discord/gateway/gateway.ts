@@ -145,6 +145,8 @@ export function createGateway(world: World, token: string, ownUrl: () => string)
       socket.close(GatewayCloseCodes.DisallowedIntents, 'Disallowed intent(s).');
       return;
     }
+    // A new start gives up what could have been resumed.
+    for (const old of [...sessions.values()]) if (!old.socket) sessions.delete(old.id);
     const session = new Session(socket, intents);
     sessions.set(session.id, session);
     lastPresence = data.presence ?? lastPresence;

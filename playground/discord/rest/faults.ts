@@ -2,6 +2,7 @@ export interface Fault {
   readonly method?: string;
   /** Matched against the path after /api/v10. */
   readonly path?: RegExp;
+  /** 0 cuts the connection instead of answering. */
   readonly status: number;
   readonly body?: unknown;
   readonly headers?: Readonly<Record<string, string>>;

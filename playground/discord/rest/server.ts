@@ -109,7 +109,8 @@ export function createRestServer(parts: RestServerParts): Server {
     const reply = fault ? fromFault(fault) : perform();
     call.status = reply.status;
     call.code = reply.code ?? null;
-    write(response, reply);
+    if (reply.status === 0) request.socket.destroy();
+    else write(response, reply);
     world.changed();
   }
 

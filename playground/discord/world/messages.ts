@@ -25,8 +25,9 @@ export function addMessage(world: World, given: NewMessage): MessageRecord {
     ephemeralFor: null,
     ...given,
   };
-  const list = world.messages.get(message.channelId) ?? [];
-  world.messages.set(message.channelId, [...list, message]);
+  const list = world.messages.get(message.channelId);
+  if (list) list.push(message);
+  else world.messages.set(message.channelId, [message]);
   if (message.ephemeralFor === null) sendMessageEvent(world, 'MESSAGE_CREATE', message);
   world.changed();
   return message;
