@@ -36,7 +36,7 @@ const longestHandlerName = 24;
 /** `ownHandlers` belong to no command. Throws where two commands or handlers share a name: that is a mistake in the program. */
 export function createCommandTable(
   commands: readonly Command[],
-  ownHandlers: Readonly<Record<string, ComponentHandler>>,
+  ownHandlers: Readonly<Record<string, ComponentHandler<never>>>,
 ): CommandTable {
   const tasks = new Map<string, Task>();
   const handlers = new Map<string, Task>();

@@ -1,0 +1,138 @@
+import { describeRefusal } from '../../domain/refusal.ts';
+import type { Answer } from '../answer.ts';
+import type { ComponentHandler } from '../command.ts';
+import { button, row, select, type SelectOption } from '../components.ts';
+import type { ComponentCall, GuildContext } from '../context.ts';
+import { encodeCustomId, type Sign } from '../custom-id.ts';
+import type { Row } from '../answer.ts';
+import { sharedHandlers } from '../shared-handlers.ts';
+import { embed } from '../texts/embed.ts';
+import { codeText, escapeText } from '../texts/escape-text.ts';
+import { count, maskedKey, mentionUser } from '../texts/phrases.ts';
+import { undoButton } from '../undo.ts';
+
+type Call = GuildContext & ComponentCall;
+
+/** Something a log message is about that can be acted on: `license:12`, `ip:203.0.113.5` or `resend:12`. */
+export type Target = SelectOption;
+
+export const licenseTarget = (id: number, label: string): Target => ({ value: `license:${id}`, label });
+export const ipTarget = (ip: string): Target => ({ value: `ip:${ip}`, label: `IP ${ip}` });
+export const resendTarget = (id: number): Target => ({
+  value: `resend:${id}`,
+  label: `Send key of license ${id} again`,
+});
+
+/** The menu under a log message, for everybody who may; none where there is nothing to act on. */
+export function actOnRows(targets: readonly Target[], sign: Sign): readonly Row[] {
+  const distinct = [...new Map(targets.map((target) => [target.value, target])).values()];
+  if (distinct.length === 0) return [];
+  const customId = encodeCustomId({ handler: sharedHandlers.actOn, userId: null, until: null, state: [] }, sign);
+  return [row(select(customId, 'Act on…', distinct))];
+}
+
+async function actOn(context: Call): Promise<Answer | string> {
+  const [kind, text] = splitOnce(context.values[0] ?? '');
+  if (kind === 'ip') return showIp(context, text);
+  if (kind === 'resend') return resend(context, Number(text));
+  return showLicense(context, Number(text));
+}
+
+async function showLicense({ services, guildId, customId }: Call, licenseId: number): Promise<Answer | string> {
+  const found = await services.licenses.view(guildId, licenseId);
+  if (!found.ok) return describeRefusal(found.error);
+  const { license, product, state, bindingCounts } = found.value;
+  const suspend = button(
+    customId('act-suspend', [licenseId], { minutes: 15 }),
+    'Suspend',
+    'danger',
+    state !== 'active',
+  );
+  return {
+    embeds: [
+      embed({
+        title: `License ${licenseId}`,
+        fields: [
+          ['Product', escapeText(product.name)],
+          ['Key', maskedKey(license.keyTail)],
+          ['Owner', license.ownerId === null ? 'nobody yet' : mentionUser(license.ownerId)],
+          ['State', state === 'off' ? 'paused by its owner' : state],
+          [
+            'Machines',
+            `${count(bindingCounts.ip, 'IP')}, ${count(bindingCounts.hwid, 'HWID')}, ${count(bindingCounts.mac, 'MAC')}`,
+          ],
+        ],
+        footer: `/license info ${licenseId} shows more`,
+      }),
+    ],
+    rows: [row(suspend)],
+    postable: true,
+  };
+}
+
+async function showIp({ services, guildId, customId }: Call, ip: string): Promise<Answer | string> {
+  const impact = await services.blacklist.preview(guildId, 'ip', ip);
+  if (!impact.ok) return describeRefusal(impact.error);
+  const { licenses, owners } = impact.value;
+  const hits = `It is used by ${count(licenses ?? 0, 'license')} of ${count(owners ?? 0, 'owner')}.`;
+  return {
+    embeds: [embed({ title: `IP ${ip}`, lines: [hits], tone: 'warning' })],
+    rows: [row(button(customId('act-blacklist', [ip], { minutes: 15 }), 'Blacklist for 30 days', 'danger'))],
+  };
+}
+
+async function resend(context: Call, licenseId: number): Promise<Answer | string> {
+  const missing = context.missing('license.resend');
+  if (missing !== null) return missing;
+  const sent = await context.services.licenses.resend({ ...context.by, licenseId });
+  if (!sent.ok) return describeRefusal(sent.error);
+  const { lines, rows } = await context.delivered(sent.value.effectIds);
+  return { content: lines.length > 0 ? lines.join('\n') : 'The key was sent to its owner again.', rows };
+}
+
+async function suspend(context: Call): Promise<Answer | string> {
+  const licenseId = Number(context.state[0]);
+  const done = await context.services.licenses.suspend({ ...context.by, licenseId });
+  if (!done.ok) return describeRefusal(done.error);
+  const { lines } = await context.delivered(done.value.effectIds);
+  return {
+    content: [`License ${licenseId} is suspended.`, ...lines].join('\n'),
+    rows: [row(undoButton(context, 'act-resume', [licenseId]))],
+  };
+}
+
+async function resume(context: Call): Promise<Answer | string> {
+  const licenseId = Number(context.state[0]);
+  const done = await context.services.licenses.resume({ ...context.by, licenseId });
+  return done.ok ? `License ${licenseId} works again.` : describeRefusal(done.error);
+}
+
+async function blacklistIp(context: Call): Promise<Answer | string> {
+  const value = context.state[0] ?? '';
+  const done = await context.services.blacklist.add({ ...context.by, type: 'ip', value });
+  if (!done.ok) return describeRefusal(done.error);
+  return {
+    content: `${codeText(value)} is blacklisted for 30 days.`,
+    rows: [row(undoButton(context, 'act-unblacklist', [done.value.entry.id]))],
+  };
+}
+
+async function unblacklist(context: Call): Promise<Answer | string> {
+  const done = await context.services.blacklist.remove({ ...context.by, id: Number(context.state[0]) });
+  return done.ok ? `${codeText(done.value.value)} is off the blacklist.` : describeRefusal(done.error);
+}
+
+const changes = { reply: 'update', once: true } as const;
+
+export const actOnHandlers: Readonly<Record<string, ComponentHandler<GuildContext>>> = {
+  [sharedHandlers.actOn]: { access: 'license.view', reply: 'private', run: actOn },
+  'act-suspend': { access: 'license.suspend', ...changes, run: suspend },
+  'act-resume': { access: 'license.suspend', ...changes, run: resume },
+  'act-blacklist': { access: 'blacklist', ...changes, run: blacklistIp },
+  'act-unblacklist': { access: 'blacklist', ...changes, run: unblacklist },
+};
+
+function splitOnce(value: string): readonly [string, string] {
+  const at = value.indexOf(':');
+  return [value.slice(0, at), value.slice(at + 1)];
+}

@@ -1,0 +1,75 @@
+import type { Attempt } from '../../domain/attempt.ts';
+import type { License } from '../../domain/license.ts';
+import type { Answer } from '../answer.ts';
+import { embed } from '../texts/embed.ts';
+import { codeText, escapeText } from '../texts/escape-text.ts';
+import { count, listWords, maskedKey, mentionUser } from '../texts/phrases.ts';
+import { resultWords } from '../texts/denial-words.ts';
+import { type Digest, isSummary, top } from './digest.ts';
+
+/** Looks up what attempts are about. */
+export interface Names {
+  readonly license: (id: number) => License | null;
+  readonly productName: (id: number) => string | null;
+}
+
+export type AttemptChannel = 'valid' | 'failed';
+
+/** One embed: a line an attempt, or under load their counts. Everything a client wrote is escaped and cut. */
+export function describeAttempts(channel: AttemptChannel, digest: Digest, names: Names): Answer {
+  const isFailed = channel === 'failed';
+  const tone = isFailed ? 'bad' : 'good';
+  const what = isFailed ? 'refused check' : 'granted check';
+  if (!isSummary(digest)) {
+    const lines = digest.first.map((attempt) => describeAttempt(attempt, names));
+    return { embeds: [embed({ title: count(digest.total, what), lines, tone })] };
+  }
+  const tops = (entries: readonly (readonly [string, number])[]) =>
+    entries.map(([text, times]) => `${text} × ${times.toLocaleString('en-US')}`).join('\n');
+  const results = top(digest.results, 8).map(([result, times]) => [resultWords[result], times] as const);
+  const ips = top(digest.ips, 8).map(([ip, times]) => [codeText(ip, 60), times] as const);
+  const licenses = top(digest.licenses, 8).map(([id, times]) => [describeLicense(id, names), times] as const);
+  return {
+    embeds: [
+      embed({
+        title: count(digest.total, what),
+        lines: ['Too many for single lines. `/logs` shows them all.'],
+        fields: [
+          ['By result', tops(results)],
+          ['Top IPs', tops(ips)],
+          ['Top licenses', tops(licenses)],
+        ],
+        tone,
+      }),
+    ],
+  };
+}
+
+function describeAttempt(attempt: Attempt, names: Names): string {
+  const license = attempt.licenseId === null ? null : names.license(attempt.licenseId);
+  const product = attempt.productId === null ? null : names.productName(attempt.productId);
+  const at = `<t:${Math.floor(attempt.at.getTime() / 1000)}:T>`;
+  const isGranted = attempt.result === 'granted';
+  const news = attempt.newBindings.map((kind) => kind.toUpperCase());
+  return [
+    `${at} ${isGranted ? '✅' : '⛔'} ${isGranted ? describeNews(news) : `**${resultWords[attempt.result]}**`}`,
+    product === null ? attempt.product && `“${escapeText(attempt.product, 30)}”` : escapeText(product, 40),
+    attempt.keyTail !== null && maskedKey(attempt.keyTail),
+    license?.ownerId && mentionUser(license.ownerId),
+    codeText(attempt.observedIp, 45),
+    attempt.hwid !== null && `HWID ${codeText(attempt.hwid, 24)}`,
+    attempt.protocol,
+  ]
+    .filter(Boolean)
+    .join(' · ');
+}
+
+function describeNews(kinds: readonly string[]): string {
+  return kinds.length === 0 ? 'granted' : `new ${listWords(kinds)}`;
+}
+
+export function describeLicense(id: number, { license, productName }: Names): string {
+  const found = license(id);
+  const product = found && productName(found.productId);
+  return found ? `${escapeText(product ?? '?', 40)} ${maskedKey(found.keyTail)}` : `license ${id}`;
+}

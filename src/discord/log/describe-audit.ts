@@ -1,0 +1,96 @@
+import type { Actor } from '../../domain/actor.ts';
+import type { Alert, AuditAction, AuditEvent } from '../../domain/audit.ts';
+import type { Answer } from '../answer.ts';
+import { embed } from '../texts/embed.ts';
+import { escapeText } from '../texts/escape-text.ts';
+import { count, mentionUser } from '../texts/phrases.ts';
+import { maxLines, top } from './digest.ts';
+
+const words = {
+  'guild.created': 'server set up',
+  'guild.changed': 'server changed',
+  'guild.deleted': 'server deleted',
+  'settings.changed': 'settings changed',
+  'product.created': 'product created',
+  'product.changed': 'product changed',
+  'product.deleted': 'product deleted',
+  'product.restored': 'product restored',
+  'release.added': 'release added',
+  'release.archived': 'release archived',
+  'license.issued': 'license issued',
+  'license.changed': 'license changed',
+  'license.extended': 'license extended',
+  'license.suspended': 'license suspended',
+  'license.resumed': 'license resumed',
+  'license.switched-off': 'license paused by its owner',
+  'license.switched-on': 'license unpaused by its owner',
+  'license.reassigned': 'license reassigned',
+  'license.rekeyed': 'new key',
+  'license.resent': 'key sent again',
+  'license.revealed': 'key revealed',
+  'license.reset': 'machines forgotten',
+  'license.reset-undone': 'reset undone',
+  'license.redeemed': 'license redeemed',
+  'license.deleted': 'license deleted',
+  'license.restored': 'license restored',
+  'license.expired': 'license expired',
+  'license.purged': 'license removed for good',
+  'blacklist.added': 'blacklisted',
+  'blacklist.removed': 'taken off the blacklist',
+  'blacklist.ended': 'blacklist entry ended',
+  'api-key.created': 'API key created',
+  'api-key.revoked': 'API key revoked',
+  'effect.dropped': 'not sent any more',
+  'effect.failed': 'could not be done in Discord',
+  'roles.stopped': 'role run stopped',
+} as const satisfies Record<AuditAction, string>;
+
+/** One embed: a line an event, or under load the counts by action. */
+export function describeAuditEvents(
+  events: readonly AuditEvent[],
+  total: number,
+  counts: ReadonlyMap<AuditAction, number>,
+): Answer {
+  const title = count(total, 'admin action');
+  if (total > maxLines) {
+    const lines = top(counts, 20).map(([action, times]) => `${words[action]} × ${times.toLocaleString('en-US')}`);
+    return { embeds: [embed({ title, lines })] };
+  }
+  return { embeds: [embed({ title, lines: events.map(describeAuditEvent) })] };
+}
+
+export function describeAuditEvent({ at, action, actor, subject, reason, details }: AuditEvent): string {
+  const facts = Object.entries(details).map(([name, value]) => `${name}: ${plain(value)}`);
+  return [
+    `<t:${Math.floor(at.getTime() / 1000)}:T> **${words[action]}**`,
+    escapeText(subject.replace(':', ' '), 40),
+    describeActor(actor),
+    facts.length > 0 && escapeText(facts.join(', '), 110),
+    reason !== null && `“${escapeText(reason, 100)}”`,
+  ]
+    .filter(Boolean)
+    .join(' · ');
+}
+
+export function describeAlerts(alerts: readonly Alert[], total: number): Answer {
+  const lines = alerts.map(({ at, text }) => `<t:${Math.floor(at.getTime() / 1000)}:T> ⚠️ ${escapeText(text, 240)}`);
+  const more = total > alerts.length ? [`… and ${total - alerts.length} more`] : [];
+  return { embeds: [embed({ title: count(total, 'alert'), lines: [...lines, ...more], tone: 'warning' })] };
+}
+
+function describeActor(actor: Actor): string {
+  switch (actor.type) {
+    case 'user':
+      return `by ${mentionUser(actor.id)}`;
+    case 'api-key':
+      return `by API key ${actor.id}`;
+    case 'cli':
+      return 'at the command line';
+    case 'system':
+      return 'by itself';
+  }
+}
+
+function plain(value: unknown): string {
+  return typeof value === 'string' ? value : JSON.stringify(value);
+}

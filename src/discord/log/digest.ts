@@ -1,0 +1,46 @@
+import type { Attempt } from '../../domain/attempt.ts';
+import type { AttemptResult } from '../../domain/denial.ts';
+
+/** What one channel is told of many attempts: the first ones in full, of all of them the counts. Bounded memory. */
+export interface Digest {
+  total: number;
+  readonly first: Attempt[];
+  readonly results: Map<AttemptResult, number>;
+  readonly ips: Map<string, number>;
+  readonly licenses: Map<number, number>;
+}
+
+export const maxLines = 15;
+/** Different addresses and licenses that are counted at a time; those that come later are few or many anyway. */
+const maxCounted = 500;
+
+export function createDigest(): Digest {
+  return { total: 0, first: [], results: new Map(), ips: new Map(), licenses: new Map() };
+}
+
+export function addAttempt(digest: Digest, attempt: Attempt): void {
+  addCount(digest, attempt.result, 1);
+  if (digest.first.length < maxLines) digest.first.push(attempt);
+  raise(digest.ips, attempt.observedIp, 1);
+  if (attempt.licenseId !== null) raise(digest.licenses, attempt.licenseId, 1);
+}
+
+/** Attempts that were only counted. */
+export function addCount(digest: Digest, result: AttemptResult, count: number): void {
+  digest.total += count;
+  raise(digest.results, result, count);
+}
+
+/** More than fit into lines, or some of which only the number is known. */
+export function isSummary(digest: Digest): boolean {
+  return digest.total > digest.first.length;
+}
+
+export function top<K>(counts: ReadonlyMap<K, number>, limit: number): readonly (readonly [K, number])[] {
+  return [...counts].sort(([, a], [, b]) => b - a).slice(0, limit);
+}
+
+function raise<K>(counts: Map<K, number>, key: K, by: number): void {
+  const before = counts.get(key);
+  if (before !== undefined || counts.size < maxCounted) counts.set(key, (before ?? 0) + by);
+}

@@ -1,0 +1,194 @@
+import { createHash } from 'node:crypto';
+import { RESTJSONErrorCodes } from 'discord.js';
+import { system } from '../../domain/actor.ts';
+import type { License } from '../../domain/license.ts';
+import type { Settings } from '../../domain/settings.ts';
+import type { Storage } from '../../storage/storage.ts';
+import type { Answer } from '../answer.ts';
+import type { Sign } from '../custom-id.ts';
+import type { DiscordApi } from '../discord-api.ts';
+import { isDiscordError } from '../failure.ts';
+import { leaseName } from '../leadership.ts';
+import { toMessage } from '../send-answer.ts';
+import { actOnRows, ipTarget, licenseTarget, resendTarget, type Target } from './act-on.ts';
+import { type Batch, collect, type CollectParts, type Cursor, type GuildNews } from './collect.ts';
+import { type AttemptChannel, describeAttempts, describeLicense, type Names } from './describe-attempts.ts';
+import { describeAlerts, describeAuditEvents } from './describe-audit.ts';
+import { type Digest, top } from './digest.ts';
+
+/** Posts what happened into the guilds' log channels. */
+export interface LogShipper {
+  readonly intervalMs: number;
+  /** Takes up one batch and posts it; a batch that could not be posted is tried again by the next tick. */
+  tick(): Promise<undefined>;
+}
+
+export interface LogShipperParts extends CollectParts {
+  readonly storage: CollectParts['storage'] &
+    Pick<Storage, 'note' | 'setNote' | 'recordAudit' | 'raiseAlert' | 'license'>;
+  readonly api: Pick<DiscordApi, 'send'>;
+  readonly sign: Sign;
+  /** null: another process posts. */
+  readonly fence: () => number | null;
+}
+
+interface Post {
+  readonly guildId: string;
+  readonly channelId: string;
+  readonly answer: Answer;
+}
+
+/** One message a channel and tick: well below Discord's five in five seconds. */
+const intervalMs = 3000;
+const noteName = 'log-cursor';
+const start: Cursor = { attempt: 0, audit: 0, alert: 0, minute: 0 };
+
+export function createLogShipper(parts: LogShipperParts): LogShipper {
+  const { storage, clock } = parts;
+  /** The batch under way and what of it was posted. */
+  let pending: { readonly batch: Batch; readonly posts: Post[] } | null = null;
+  const dropped = new Map<string, number>();
+
+  async function take(): Promise<NonNullable<typeof pending>> {
+    const text = await storage.note(noteName);
+    // A new installation has nothing to catch up with but what was counted before its first minute.
+    const from = text === null ? { ...start, minute: clock().getTime() - 60_000 } : (JSON.parse(text) as Cursor);
+    const batch = await collect(parts, from);
+    const posts: Post[] = [];
+    for (const kind of ['failed', 'alerts', 'admin', 'valid'] as const) {
+      for (const [guildId, news] of batch.guilds) posts.push(...(await postsOf(parts, kind, guildId, news)));
+    }
+    for (const [guildId, news] of batch.guilds) {
+      if (news.dropped > 0) dropped.set(guildId, (dropped.get(guildId) ?? 0) + news.dropped);
+    }
+    return { batch, posts };
+  }
+
+  async function tellDropped(): Promise<void> {
+    for (const [guildId, count] of dropped) {
+      const details = { what: 'log posts', count };
+      const reason = 'older than a day when the bot came back';
+      await storage.recordAudit(guildId, {
+        actor: system,
+        action: 'effect.dropped',
+        subject: 'guild',
+        reason,
+        details,
+      });
+    }
+    dropped.clear();
+  }
+
+  return {
+    intervalMs,
+    async tick() {
+      const fence = parts.fence();
+      if (fence === null) {
+        pending = null;
+        return undefined;
+      }
+      pending ??= await take();
+      const { batch, posts } = pending;
+      const { from, until } = batch;
+      while (posts[0]) {
+        await send(parts, posts[0], batch);
+        posts.shift();
+      }
+      const hasMoved = JSON.stringify(from) !== JSON.stringify(until);
+      if (hasMoved) await storage.setNote(noteName, JSON.stringify(until), { lease: leaseName, number: fence });
+      pending = null;
+      // Old posts come in many batches after a long pause; they are one event.
+      if ([...batch.guilds.values()].every((news) => news.dropped === 0)) await tellDropped();
+      return undefined;
+    },
+  };
+}
+
+type Kind = AttemptChannel | 'admin' | 'alerts';
+
+async function postsOf(parts: LogShipperParts, kind: Kind, guildId: string, news: GuildNews): Promise<readonly Post[]> {
+  const { storage, sign } = parts;
+  const bundle = await storage.bundle(guildId);
+  const channelId = bundle?.settings[channelSettings[kind]] ?? null;
+  if (!bundle || channelId === null) return [];
+  const post = (answer: Answer, targets: readonly Target[]): readonly Post[] => [
+    { guildId, channelId, answer: { ...answer, rows: actOnRows(targets, sign) } },
+  ];
+
+  if (kind === 'alerts') {
+    return news.alerts.total === 0 ? [] : post(describeAlerts(news.alerts.first, news.alerts.total), []);
+  }
+  if (kind === 'admin') {
+    const { first, total, counts } = news.audit;
+    return total === 0 ? [] : post(describeAuditEvents(first, total, counts), first.flatMap(auditTargets));
+  }
+  const digest = news[kind];
+  if (digest.total === 0) return [];
+  const licenses = new Map<number, License | null>();
+  for (const id of licenseIdsOf(digest)) licenses.set(id, await storage.license(guildId, { id }));
+  const names: Names = {
+    license: (id) => licenses.get(id) ?? null,
+    productName: (id) => bundle.products.byId(id)?.name ?? null,
+  };
+  return post(describeAttempts(kind, digest, names), attemptTargets(digest, names));
+}
+
+const channelSettings = {
+  valid: 'channels.valid',
+  failed: 'channels.failed',
+  admin: 'channels.admin',
+  alerts: 'channels.alerts',
+} as const satisfies Record<Kind, keyof Settings>;
+
+function licenseIdsOf(digest: Digest): readonly number[] {
+  const inLines = digest.first.flatMap(({ licenseId }) => (licenseId === null ? [] : [licenseId]));
+  return [...new Set([...top(digest.licenses, 8).map(([id]) => id), ...inLines])];
+}
+
+function attemptTargets(digest: Digest, names: Names): readonly Target[] {
+  const licenses = licenseIdsOf(digest)
+    .slice(0, 15)
+    .map((id) => licenseTarget(id, `License ${id} · ${describeLicense(id, names).replace(/[`\\]/g, '')}`));
+  return [...licenses, ...top(digest.ips, 10).map(([ip]) => ipTarget(ip))];
+}
+
+function auditTargets({
+  subject,
+  action,
+  details,
+}: {
+  subject: string;
+  action: string;
+  details: object;
+}): readonly Target[] {
+  const id = /^license:(\d+)$/.exec(subject)?.[1];
+  if (id !== undefined) return [licenseTarget(Number(id), `License ${id}`)];
+  const isLostKey = action.startsWith('effect.') && 'what' in details && details.what === 'keys';
+  if (!isLostKey || !('licenseIds' in details) || !Array.isArray(details.licenseIds)) return [];
+  return details.licenseIds.map((licenseId) => resendTarget(Number(licenseId)));
+}
+
+/** A channel that is gone or closed to the bot keeps its setting and is told of once an hour; what passes is thrown. */
+async function send(
+  { api, storage }: LogShipperParts,
+  { guildId, channelId, answer }: Post,
+  batch: Batch,
+): Promise<void> {
+  try {
+    await api.send(channelId, toMessage(answer), nonceOf(channelId, answer, batch));
+  } catch (error) {
+    const { UnknownChannel, MissingAccess, MissingPermissions } = RESTJSONErrorCodes;
+    if (!isDiscordError(error, UnknownChannel, MissingAccess, MissingPermissions)) throw error;
+    const gone = isDiscordError(error, UnknownChannel);
+    const text = gone
+      ? `The log channel ${channelId} was deleted: choose another in /settings.`
+      : `I may not post into the log channel ${channelId}: give me View Channel, Send Messages and Embed Links there.`;
+    await storage.raiseAlert(guildId, { kind: 'log-channel', subject: channelId, text });
+  }
+}
+
+/** Only the very same batch has the same nonce: after a crash Discord makes one message of two. */
+function nonceOf(channelId: string, answer: Answer, { from, until }: Batch): string {
+  const text = JSON.stringify([channelId, from, until, answer.embeds?.[0]?.title]);
+  return createHash('sha256').update(text).digest('base64url').slice(0, 25);
+}

@@ -1,0 +1,44 @@
+import { createHash } from 'node:crypto';
+import type { Binding } from '../../domain/binding.ts';
+import { bindingKinds } from '../../domain/limits.ts';
+import type { LicenseView } from '../../services/licenses/license-view.ts';
+import type { ResetWhat } from '../../services/licenses/license-service.ts';
+import type { Choice } from '../context.ts';
+import { kindWords } from '../texts/machine-words.ts';
+import type { SelectOption } from '../components.ts';
+
+/** Names a machine of a license within Discord's 100 characters, which HWIDs can exceed. */
+export function machineRef({ kind, value }: Pick<Binding, 'kind' | 'value'>): string {
+  return `${kind}:${createHash('sha256').update(value).digest('base64url').slice(0, 12)}`;
+}
+
+/** What a picked or typed text means to forget: `all`, a kind, a machine's ref, or its value as it stands. */
+export function whatToForget(text: string, bindings: readonly Binding[]): ResetWhat | null {
+  const wanted = text.trim().toLowerCase();
+  if (wanted === 'all') return 'all';
+  const kind = bindingKinds.find((each) => each === wanted);
+  if (kind) return kind;
+  const meant = bindings.find((binding) => machineRef(binding) === text || binding.value === text.trim());
+  return meant ? { kind: meant.kind, value: meant.value } : null;
+}
+
+/** Everything, each kind, then the machines themselves, newest use first. */
+export function machineChoices({ bindings, bindingCounts }: LicenseView, typed: string): readonly Choice[] {
+  const wanted = typed.trim().toLowerCase();
+  const kinds = bindingKinds.map((kind) => ({
+    name: `All ${kindWords[kind].many} (${bindingCounts[kind]})`,
+    value: kind,
+  }));
+  const machines = machineOptions(bindings).map(({ label, value }) => ({ name: label, value }));
+  return [{ name: 'All machines', value: 'all' }, ...kinds, ...machines].filter(
+    ({ name, value }) => name.toLowerCase().includes(wanted) || value === wanted,
+  );
+}
+
+/** The machines as options of a select. */
+export function machineOptions(bindings: readonly Binding[]): readonly SelectOption[] {
+  return bindings.map((binding) => ({
+    label: `${kindWords[binding.kind].one} ${binding.value}`,
+    value: machineRef(binding),
+  }));
+}

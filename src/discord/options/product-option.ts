@@ -1,0 +1,17 @@
+import type { SlashCommandStringOption } from 'discord.js';
+import type { Choice, GuildContext } from '../context.ts';
+
+/** The option `product`: picked as its id, or typed as a name. May be left out where there is one product. */
+export function productOption(option: SlashCommandStringOption): SlashCommandStringOption {
+  return option.setName('product').setDescription('The product').setAutocomplete(true).setMaxLength(100);
+}
+
+/** Products whose name, alias or number holds what is typed. */
+export async function productChoices(context: GuildContext, typed: string): Promise<readonly Choice[]> {
+  const wanted = typed.trim().toLowerCase();
+  const products = (await context.services.products.list(context.guildId)).map(({ product }) => product);
+  const isMeant = (names: readonly string[]) => names.some((name) => name.toLowerCase().includes(wanted));
+  return products
+    .filter(({ id, name, aliases }) => isMeant([name, ...aliases, String(id)]))
+    .map(({ id, name }) => ({ name, value: String(id) }));
+}

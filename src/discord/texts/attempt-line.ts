@@ -1,0 +1,30 @@
+import type { Attempt } from '../../domain/attempt.ts';
+import type { AttemptRow } from '../../services/records-service.ts';
+import { codeText, escapeText } from './escape-text.ts';
+import { maskedKey, relativeTime } from './phrases.ts';
+import { resultWords } from './denial-words.ts';
+
+/** One check in one line, for staff: which license, from where, and what it was answered. */
+export function describeAttempt({ attempt, product }: AttemptRow): string {
+  const name = product?.name ?? attempt.product;
+  const license = [
+    ...(name === null ? [] : [escapeText(name, 40)]),
+    ...(attempt.keyTail === null ? [] : [maskedKey(attempt.keyTail)]),
+    ...(attempt.licenseId === null ? [] : [`(#${attempt.licenseId})`]),
+  ].join(' ');
+  return [describeCheck(attempt), ...(license === '' ? [] : [license]), attempt.protocol].join(' · ');
+}
+
+/** The same for its owner, who knows which license it is. */
+export function describeCheck(attempt: Attempt): string {
+  const { at, result, declaredIp, observedIp, hwid, version, newBindings } = attempt;
+  const verdict = result === 'granted' ? '✅ granted' : `❌ ${resultWords[result]}`;
+  const observed = declaredIp === null || declaredIp === observedIp ? [] : [`from ${codeText(observedIp, 60)}`];
+  return [
+    `${relativeTime(at)} ${verdict}${newBindings.length > 0 ? ' (new machine)' : ''}`,
+    codeText(declaredIp ?? observedIp, 60),
+    ...observed,
+    ...(hwid === null ? [] : [codeText(hwid, 32)]),
+    ...(version === null ? [] : [escapeText(version, 20)]),
+  ].join(' · ');
+}

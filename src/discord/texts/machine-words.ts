@@ -1,0 +1,33 @@
+import type { Binding } from '../../domain/binding.ts';
+import { type BindingKind, bindingKinds, type Limit } from '../../domain/limits.ts';
+import type { LicenseView } from '../../services/licenses/license-view.ts';
+import { codeText } from './escape-text.ts';
+import { relativeTime } from './phrases.ts';
+
+export const kindWords: Readonly<Record<BindingKind, { readonly one: string; readonly many: string }>> = {
+  ip: { one: 'IP', many: 'IPs' },
+  hwid: { one: 'HWID', many: 'HWIDs' },
+  mac: { one: 'MAC address', many: 'MAC addresses' },
+};
+
+const mostShown = 5;
+
+export function describeLimit(limit: Limit): string {
+  return limit === null ? 'unlimited' : String(limit);
+}
+
+export function describeMachine({ value, lastSeenAt }: Binding): string {
+  return `${codeText(value, 60)}, last seen ${relativeTime(lastSeenAt)}`;
+}
+
+/** Per kind how many of how many, and the machines seen last. Unlimited kinds that nobody used are left out. */
+export function machineFields(view: LicenseView): readonly (readonly [string, string, boolean])[] {
+  return bindingKinds.flatMap((kind) => {
+    const [used, limit] = [view.bindingCounts[kind], view.limits[kind]];
+    if (limit === null && used === 0) return [];
+    const shown = view.bindings.filter((binding) => binding.kind === kind).slice(0, mostShown);
+    const more = used > shown.length ? [`… and ${used - shown.length} more`] : [];
+    const lines = used === 0 ? ['none yet'] : [...shown.map(describeMachine), ...more];
+    return [[`${kindWords[kind].many}: ${used} of ${describeLimit(limit)}`, lines.join('\n'), false]] as const;
+  });
+}
