@@ -2,6 +2,7 @@ import { afterEach, describe } from '@jest/globals';
 import type { Storage } from '../../src/storage/storage.ts';
 import { createTestClock, type TestClock } from '../support/test-clock.ts';
 import { describeApiKeys } from './parts/api-keys.ts';
+import { describeAttempts } from './parts/attempts.ts';
 import { describeBlacklist } from './parts/blacklist.ts';
 import { describeBundles } from './parts/bundles.ts';
 import { describeChecks } from './parts/checks.ts';
@@ -58,6 +59,7 @@ const parts: readonly ((stage: OpenStage) => void)[] = [
   describeLicenseBindings,
   describeApiKeys,
   describeBlacklist,
+  describeAttempts,
   describeRecords,
   describeEffects,
   describeCoordination,
