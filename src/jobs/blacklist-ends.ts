@@ -1,0 +1,11 @@
+import type { UpkeepService } from '../services/upkeep-service.ts';
+import { countText, minuteMs, type Job } from './job.ts';
+
+export function createBlacklistEndsJob(upkeep: Pick<UpkeepService, 'endBlacklistEntries'>): Job {
+  return {
+    name: 'blacklist-ends',
+    schedule: '* * * * *',
+    everyMs: minuteMs,
+    run: async () => countText(await upkeep.endBlacklistEntries(), 'Blacklist entries that ended'),
+  };
+}

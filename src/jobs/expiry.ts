@@ -1,0 +1,11 @@
+import type { UpkeepService } from '../services/upkeep-service.ts';
+import { countText, minuteMs, type Job } from './job.ts';
+
+export function createExpiryJob(upkeep: Pick<UpkeepService, 'expire'>): Job {
+  return {
+    name: 'expiry',
+    schedule: '* * * * *',
+    everyMs: minuteMs,
+    run: async () => countText(await upkeep.expire(), 'Licenses that expired'),
+  };
+}
