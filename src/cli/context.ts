@@ -1,0 +1,28 @@
+import type { Config } from '../../config/schema.ts';
+import type { ServiceContext } from '../services/context.ts';
+import type { Services } from '../services/services.ts';
+
+export type Store = ServiceContext['storage'];
+
+export interface Opened {
+  readonly services: Services;
+  readonly storage: Store;
+  close(): Promise<void>;
+}
+
+/** What the command line needs of the world. */
+export interface CliContext {
+  readonly stdout: NodeJS.WritableStream;
+  readonly stderr: NodeJS.WritableStream;
+  readonly stdin: NodeJS.ReadableStream;
+  readonly config: Config;
+  readonly version: string;
+  readonly now: () => Date;
+  readonly platform: NodeJS.Platform;
+  /** Opens the store beside whatever else uses it. Rejects with a sentence where it must not be opened. */
+  open(): Promise<Opened>;
+  /** Whether a server runs on this store now. */
+  isServerRunning(): Promise<boolean>;
+  /** Puts a backup in the place of the store, and tells where that is now. Rejects with a sentence where it must not. */
+  restore(file: string): Promise<{ readonly previous: string | null }>;
+}

@@ -1,0 +1,9 @@
+/** Writes and waits for room. A reader that went away (`| head`) is no mistake: the rest goes nowhere. */
+export async function writePiece(stream: NodeJS.WritableStream, piece: string): Promise<void> {
+  await new Promise<void>((resolve, reject) => {
+    stream.write(piece, (error) => {
+      if (error && (error as NodeJS.ErrnoException).code !== 'EPIPE') reject(error);
+      else resolve();
+    });
+  });
+}
