@@ -1,0 +1,87 @@
+import { readFile } from 'node:fs/promises';
+import { commandLine } from '../domain/actor.ts';
+import type { Guild } from '../domain/guild.ts';
+import { type CliCommand, requireYes, yesOption } from './command.ts';
+import { RefusedError, unwrap } from './failures.ts';
+import { card, counted } from './text.ts';
+
+/** A guild as `--json` prints it. */
+export function guildJson({ id, name, teamId, userId, publicKey }: Guild): object {
+  return { id, name, teamId, userId, publicKey };
+}
+
+function guildCard({ id, name, teamId, userId, publicKey }: Guild): string {
+  const fields = [
+    ['Team id (Lukittu)', teamId],
+    ['User id (LicenseGate)', userId],
+  ] as const;
+  return `${card(`Guild ${id}: ${name}`, fields)}\n\n${publicKey.trim()}`;
+}
+
+const answerOf = (guild: Guild) => ({ json: { guild: guildJson(guild) }, text: guildCard(guild) });
+
+async function readKeyFile(file: string): Promise<string> {
+  try {
+    return await readFile(file, 'utf8');
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    throw new RefusedError('file-unreadable', `${file} cannot be read (${code ?? 'no reason given'}).`);
+  }
+}
+
+export const guildCommands: readonly CliCommand[] = [
+  {
+    usage: 'guild add <discord-guild-id>',
+    describes: 'make a guild with its identities',
+    options: [
+      { flags: '--name <text>', describes: 'its name', required: true },
+      { flags: '--team-id <uuid>', describes: 'bring its Lukittu team id along' },
+      { flags: '--user-id <hex>', describes: 'bring its LicenseGate user id along' },
+      { flags: '--challenge-key <file>', describes: 'bring its RSA private key along (PEM)' },
+    ],
+    run: async (call) => {
+      const file = call.text('challengeKey');
+      const { guild } = unwrap(
+        await call.services.guilds.add({
+          id: call.argument(0),
+          name: call.text('name') ?? '',
+          actor: commandLine,
+          teamId: call.text('teamId'),
+          userId: call.text('userId'),
+          challengeKey: file === undefined ? undefined : await readKeyFile(file),
+        }),
+      );
+      return answerOf(guild);
+    },
+  },
+  {
+    usage: 'guild show',
+    describes: 'its identities and public key',
+    run: async (call) => answerOf(await call.guild()),
+  },
+  {
+    usage: 'guild list',
+    describes: 'all guilds',
+    run: async (call) => {
+      const guilds = await call.services.guilds.list();
+      const items = guilds.map((guild) => ({
+        json: guildJson(guild),
+        cells: [guild.id, guild.name, guild.teamId, guild.userId],
+      }));
+      const columns = ['ID', 'NAME', 'TEAM ID', 'USER ID'];
+      return { name: 'guilds', heading: null, columns, pages: [items], none: 'There are no guilds yet.' };
+    },
+  },
+  {
+    usage: 'guild delete <id>',
+    describes: 'remove a guild with everything in it, for good',
+    options: [yesOption],
+    run: async (call) => {
+      const found = unwrap(await call.services.guilds.find(call.argument(0)));
+      const licenses = await call.services.licenses.count(found.id, {});
+      requireYes(call, `This removes guild “${found.name}” with its ${counted(licenses, 'license')} for good.`);
+      const { guild } = unwrap(await call.services.guilds.delete({ guildId: found.id, actor: commandLine }));
+      return { json: { guild: guildJson(guild) }, text: `Guild ${guild.id} (${guild.name}) is gone.` };
+    },
+  },
+];

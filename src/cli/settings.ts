@@ -1,0 +1,54 @@
+import { commandLine } from '../domain/actor.ts';
+import { type SettingKey, type Settings, settingKeys, settingText } from '../domain/settings.ts';
+import { nearestName } from '../domain/text.ts';
+import type { CliCommand } from './command.ts';
+import { unwrap } from './failures.ts';
+import { escapeControl } from './text.ts';
+
+function isSettingKey(key: string): key is SettingKey {
+  return (settingKeys as readonly string[]).includes(key);
+}
+
+function settingsLines(settings: Settings, keys: readonly SettingKey[]): string {
+  const width = Math.max(...keys.map((key) => key.length));
+  return keys.map((key) => escapeControl(`${key.padEnd(width)}  ${settingText(settings[key], key)}`)).join('\n');
+}
+
+/** The service names values of all settings alike. */
+function textOf(value: unknown, key: SettingKey): string {
+  return settingText(value as Settings[SettingKey], key);
+}
+
+export const settingsCommands: readonly CliCommand[] = [
+  {
+    usage: 'settings get [key]',
+    describes: 'all settings, or one',
+    run: async (call) => {
+      const settings = unwrap(await call.services.settings.view((await call.guild()).id));
+      const key = call.argument(0);
+      if (key !== '' && !isSettingKey(key)) {
+        const nearest = nearestName(key, settingKeys);
+        return unwrap({ ok: false, error: { code: 'unknown-setting', key, nearest } });
+      }
+      const keys = key === '' ? settingKeys : [key];
+      const shown = Object.fromEntries(keys.map((shownKey) => [shownKey, settings[shownKey]]));
+      return { json: { settings: shown }, text: settingsLines(settings, keys) };
+    },
+  },
+  {
+    usage: 'settings set <key> <value>',
+    describes: 'change one; the next check knows',
+    notes: 'Lists are comma-separated; “unset” takes a value away. “settings get” writes values as this reads them.',
+    run: async (call) => {
+      const by = { guildId: (await call.guild()).id, actor: commandLine };
+      const changed = unwrap(
+        await call.services.settings.set({ ...by, key: call.argument(0), value: call.argument(1) }),
+      );
+      changed.warnings.forEach(call.say);
+      const lines = changed.changes.map(({ key, before, after }) =>
+        escapeControl(`${key}: ${textOf(before, key)} → ${textOf(after, key)}`),
+      );
+      return { json: { settings: changed.settings }, text: lines.join('\n') };
+    },
+  },
+];
