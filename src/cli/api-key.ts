@@ -1,0 +1,80 @@
+import { text } from 'node:stream/consumers';
+import { commandLine } from '../domain/actor.ts';
+import { type ApiKey, scopes } from '../domain/api-key.ts';
+import type { CliCommand } from './command.ts';
+import { MisuseError, unwrap } from './failures.ts';
+import { escapeControl, instantJson, moment } from './text.ts';
+
+function apiKeyJson({ id, name, scopes: own, createdAt, expiresAt, revokedAt }: ApiKey): object {
+  const instants = { createdAt: instantJson(createdAt), expiresAt: instantJson(expiresAt) };
+  return { id, name, scopes: own, ...instants, revokedAt: instantJson(revokedAt) };
+}
+
+function stateOf({ expiresAt, revokedAt }: ApiKey): string {
+  if (revokedAt !== null) return `revoked ${moment(revokedAt)}`;
+  return expiresAt === null ? 'valid' : `until ${moment(expiresAt)}`;
+}
+
+export const apiKeyCommands: readonly CliCommand[] = [
+  {
+    usage: 'apikey create',
+    describes: 'make an API key; its secret is shown this once',
+    options: [
+      { flags: '--name <text>', describes: 'what it is for', required: true },
+      { flags: '--scopes <list>', describes: `of ${scopes.join(',')}; left out: auth` },
+      { flags: '--secret-stdin', describes: 'bring its secret along, on stdin' },
+      { flags: '--expires <when>', describes: 'a date or 90d; left out: never' },
+    ],
+    run: async (call) => {
+      const guildId = (await call.guild()).id;
+      const { apiKey, secret, warnings } = unwrap(
+        await call.services.apiKeys.create({
+          guildId,
+          actor: commandLine,
+          name: call.text('name') ?? '',
+          scopes: call
+            .text('scopes')
+            ?.split(',')
+            .map((scope) => scope.trim()),
+          secret:
+            call.flag('secretStdin') === true ? (await text(call.context.stdin)).replace(/\r?\n$/, '') : undefined,
+          expires: call.text('expires'),
+        }),
+      );
+      warnings.forEach(call.say);
+      const { id, name } = apiKey;
+      return {
+        json: { apiKey: { id, name, scopes: apiKey.scopes, secret } },
+        text: `API key ${id} (${escapeControl(name)}), shown this once:\n${escapeControl(secret)}`,
+      };
+    },
+  },
+  {
+    usage: 'apikey list',
+    describes: 'all API keys, without their secrets',
+    run: async (call) => {
+      const apiKeys = await call.services.apiKeys.list((await call.guild()).id);
+      const items = apiKeys.map((apiKey) => ({
+        json: apiKeyJson(apiKey),
+        cells: [String(apiKey.id), apiKey.name, apiKey.scopes.join(','), stateOf(apiKey)],
+      }));
+      const columns = ['ID', 'NAME', 'SCOPES', 'STATE'];
+      return { name: 'apiKeys', heading: null, columns, pages: [items], none: 'There are no API keys yet.' };
+    },
+  },
+  {
+    usage: 'apikey revoke <id>',
+    describes: 'end an API key; the next check knows',
+    notes: '<id> is the number that “apikey list” shows.',
+    run: async (call) => {
+      const id = Number(call.argument(0));
+      if (!Number.isSafeInteger(id)) throw new MisuseError('Name the API key by the number that “apikey list” shows.');
+      const revoked = await call.services.apiKeys.revoke({ guildId: (await call.guild()).id, actor: commandLine, id });
+      const apiKey = unwrap(revoked);
+      return {
+        json: { apiKey: apiKeyJson(apiKey) },
+        text: `API key ${id} (${escapeControl(apiKey.name)}) is revoked.`,
+      };
+    },
+  },
+];

@@ -1,0 +1,93 @@
+import { commandLine } from '../domain/actor.ts';
+import { type BlacklistEntry, blacklistTypes, type BlacklistType } from '../domain/blacklist.ts';
+import type { Services } from '../services/services.ts';
+import type { ListAnswer, ListItem } from './answer.ts';
+import type { CliCommand } from './command.ts';
+import { unwrap } from './failures.ts';
+import { counted, instantJson, moment } from './text.ts';
+
+const pageSize = 1000;
+const choices = { type: blacklistTypes };
+
+function entryJson({ id, type, value, reason, expiresAt, hits }: BlacklistEntry): object {
+  return { id, type, value, reason, expiresAt: instantJson(expiresAt), hits };
+}
+
+function itemOf(entry: BlacklistEntry): ListItem {
+  const end = entry.expiresAt === null ? 'never' : moment(entry.expiresAt);
+  const cells = [String(entry.id), entry.type, entry.value, String(entry.hits), end, entry.reason ?? ''];
+  return { json: entryJson(entry), cells };
+}
+
+function listOf(pages: ListAnswer['pages'], none: string): ListAnswer {
+  const columns = ['ID', 'TYPE', 'VALUE', 'HITS', 'ENDS', 'REASON'];
+  return { name: 'entries', heading: null, columns, pages, none };
+}
+
+async function* pagesOf({ blacklist }: Services, guildId: string): AsyncGenerator<readonly ListItem[]> {
+  let beforeId: number | null = null;
+  for (;;) {
+    const entries: readonly BlacklistEntry[] = await blacklist.list(guildId, null, { limit: pageSize, beforeId });
+    yield entries.map(itemOf);
+    beforeId = entries.at(-1)?.id ?? null;
+    if (entries.length < pageSize) return;
+  }
+}
+
+export const blacklistCommands: readonly CliCommand[] = [
+  {
+    usage: 'blacklist add <type> <value>',
+    describes: 'keep an address, range, HWID, key, Discord user or country out',
+    choices,
+    options: [
+      { flags: '--reason <text>', describes: 'why' },
+      { flags: '--for <term>', describes: 'like 7d, or never; left out: 30 days for an IP, else never' },
+    ],
+    run: async (call) => {
+      const { entry, impact } = unwrap(
+        await call.services.blacklist.add({
+          guildId: (await call.guild()).id,
+          actor: commandLine,
+          type: call.argument(0) as BlacklistType,
+          value: call.argument(1),
+          reason: call.text('reason'),
+          for: call.text('for'),
+        }),
+      );
+      const end = entry.expiresAt === null ? '' : ` until ${moment(entry.expiresAt)}`;
+      const hits = impact.licenses === null ? '' : ` It hits ${counted(impact.licenses, 'license')} of today.`;
+      return {
+        json: { entry: entryJson(entry) },
+        text: `The ${entry.type} ${entry.value} is on the blacklist${end}.${hits}`,
+      };
+    },
+  },
+  {
+    usage: 'blacklist remove <type> <value>',
+    describes: 'let it in again',
+    choices,
+    run: async (call) => {
+      const guildId = (await call.guild()).id;
+      const type = call.argument(0) as BlacklistType;
+      const { id } = unwrap(await call.services.blacklist.find(guildId, type, call.argument(1)));
+      const entry = unwrap(await call.services.blacklist.remove({ guildId, actor: commandLine, id }));
+      return {
+        json: { entry: entryJson(entry) },
+        text: `The ${entry.type} ${entry.value} is no longer on the blacklist.`,
+      };
+    },
+  },
+  {
+    usage: 'blacklist list',
+    describes: 'all entries, newest first',
+    run: async (call) => listOf(pagesOf(call.services, (await call.guild()).id), 'The blacklist is empty.'),
+  },
+  {
+    usage: 'blacklist check <value>',
+    describes: 'the entries that match an address, HWID, user, country or key',
+    run: async (call) => {
+      const entries = await call.services.blacklist.check((await call.guild()).id, call.argument(0));
+      return listOf([entries.map(itemOf)], 'Nothing on the blacklist matches it.');
+    },
+  },
+];
