@@ -95,6 +95,21 @@ describe('files', () => {
     expect(await (await fetch(url)).text()).toBe('a;ä');
   });
 
+  test('stay on an edit unless `attachments` leaves them out', async () => {
+    const files = ['a.txt', 'b.txt'].map((name) => ({ name, data: Buffer.from(name) }));
+    const { id } = (await send({}, files)) as Sent;
+    const path = `/channels/${stage.channel}/messages/${id}` as const;
+    const names = () => stage.discord.messages(stage.channel)[0]?.files.map(({ name }) => name);
+    await stage.rest.patch(path, { body: { content: 'x' } });
+    expect(names()).toEqual(['a.txt', 'b.txt']);
+    const kept = stage.discord.messages(stage.channel)[0]!.files[1]!.id;
+    await stage.rest.patch(path, { body: { attachments: [{ id: kept }] } });
+    expect(names()).toEqual(['b.txt']);
+    expect(await refusalOf(stage.rest.patch(path, { body: { content: '', attachments: [] } }))).toMatchObject({
+      code: 50006,
+    });
+  });
+
   test('over 10 MiB are refused with 40005', async () => {
     const data = Buffer.alloc(10 * 1_048_576 + 1);
     expect(await refusalOf(send({}, [{ name: 'big', data }]))).toMatchObject({ status: 413, code: 40005 });

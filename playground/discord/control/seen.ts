@@ -8,7 +8,7 @@ import {
 import { asText, isObject, type Json } from '../validate/fields.ts';
 import type { InteractionRecord, MessageRecord, Pings } from '../world/model.ts';
 
-export interface SeenFile {
+interface SeenFile {
   readonly id: string;
   readonly name: string;
   readonly contentType: string | undefined;
@@ -18,7 +18,7 @@ export interface SeenFile {
   readonly text: string;
 }
 
-export interface SeenButton {
+interface SeenButton {
   readonly label: string;
   readonly customId: string | undefined;
   readonly url: string | undefined;
@@ -26,13 +26,13 @@ export interface SeenButton {
   readonly style: number;
 }
 
-export interface SeenOption {
+interface SeenOption {
   readonly label: string;
   readonly value: string;
   readonly description: string | undefined;
 }
 
-export interface SeenSelect {
+interface SeenSelect {
   readonly customId: string;
   readonly type: ComponentType;
   readonly placeholder: string | undefined;

@@ -20,7 +20,7 @@ import { Resolved } from './resolved.ts';
 import { allComponents, isSelectType, seenMessage, type SeenMessage, type SeenModal } from './seen.ts';
 
 /** Lets a changed client send what an honest one would not: any custom id, disabled parts, values that are not offered. */
-export interface Forge {
+interface Forge {
   readonly forged?: boolean;
 }
 

@@ -155,6 +155,6 @@ export function rulesBefore(message: MessageRecord) {
     content: message.content,
     embedCount: message.embeds.length,
     componentCount: message.components.length,
-    fileNames: message.files.map(({ attachment }) => attachment.filename),
+    files: message.files.map(({ attachment }) => ({ id: attachment.id, name: attachment.filename })),
   };
 }

@@ -8,7 +8,7 @@ interface Window {
   endsAtMs: number;
 }
 
-export interface Verdict {
+interface Verdict {
   readonly headers: Readonly<Record<string, string>>;
   /** Set where the request is refused. */
   readonly refused?: { readonly retryAfterSeconds: number; readonly global: boolean };

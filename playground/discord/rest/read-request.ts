@@ -5,7 +5,7 @@ import type { UploadedFile } from './route.ts';
 
 const mebibyte = 1_048_576;
 export const maxFileBytes = 10 * mebibyte;
-export const maxRequestBytes = 25 * mebibyte;
+const maxRequestBytes = 25 * mebibyte;
 
 export interface RequestBody {
   readonly body: unknown;

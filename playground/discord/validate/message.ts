@@ -2,7 +2,7 @@ import { MessageFlags } from 'discord-api-types/v10';
 import { refuse } from '../rest/errors.ts';
 import { checkComponents } from './components.ts';
 import { checkEmbeds } from './embeds.ts';
-import { isObject, listField, objectField, snowflakeField, textField, type Json } from './fields.ts';
+import { asText, isObject, listField, objectField, snowflakeField, textField, type Json } from './fields.ts';
 import { Problems, type Path } from './problems.ts';
 
 const maxFiles = 10;
@@ -16,7 +16,7 @@ export interface MessageRules {
     readonly content: string;
     readonly embedCount: number;
     readonly componentCount: number;
-    readonly fileNames: readonly string[];
+    readonly files: readonly { readonly id: string; readonly name: string }[];
   };
   readonly newFileNames: readonly string[];
 }
@@ -29,7 +29,7 @@ export function checkMessage(body: Json, rules: MessageRules): void {
   checkEmbeds(problems, [...path, 'embeds'], body.embeds);
   checkFlags(problems, path, body, before?.flags);
   const isVersion2 = (flagsOf(body, before?.flags) & MessageFlags.IsComponentsV2) !== 0;
-  const fileNames = [...(before?.fileNames ?? []), ...rules.newFileNames];
+  const fileNames = [...keptFileNames(body, before), ...rules.newFileNames];
   checkComponents(problems, [...path, 'components'], body.components, { isVersion2, fileNames });
   if (fileNames.length > maxFiles && rules.newFileNames.length > 0) {
     problems.add([...path, 'attachments'], 'BASE_TYPE_MAX_LENGTH', `Must be ${maxFiles} or fewer in length.`);
@@ -42,7 +42,7 @@ export function checkMessage(body: Json, rules: MessageRules): void {
 }
 
 /** The flags that a message has after this body. */
-export function flagsOf(body: Json, before = 0): number {
+function flagsOf(body: Json, before = 0): number {
   return typeof body.flags === 'number' ? body.flags : before;
 }
 
@@ -115,19 +115,25 @@ function checkNonce(problems: Problems, path: Path, nonce: unknown): void {
   textField(problems, path, nonce, { max: 25 });
 }
 
+/** On an edit `attachments` lists what stays; without it everything stays. */
+function keptFileNames({ attachments }: Json, before: MessageRules['before']): string[] {
+  const files = before?.files ?? [];
+  const ids = Array.isArray(attachments)
+    ? (attachments as unknown[]).map((one) => (isObject(one) ? asText(one.id) : ''))
+    : undefined;
+  return files.filter(({ id }) => ids === undefined || ids.includes(id)).map(({ name }) => name);
+}
+
 function isEmpty(body: Json, { before, newFileNames }: MessageRules): boolean {
-  const { content, embeds, components, attachments, poll, sticker_ids: stickers } = body;
+  const { content, embeds, components, poll, sticker_ids: stickers } = body;
   const hasText =
     typeof content === 'string' ? content.trim() !== '' : content === undefined && isFilled(before?.content);
   const has = (list: unknown, had: number) => (list === undefined ? had > 0 : isFilled(list));
-  const keptFiles = Array.isArray(attachments)
-    ? (attachments as unknown[]).filter((one) => isObject(one) && String(one.id).length > 15).length
-    : (before?.fileNames.length ?? 0);
   return !(
     hasText ||
     has(embeds, before?.embedCount ?? 0) ||
     has(components, before?.componentCount ?? 0) ||
-    newFileNames.length + keptFiles > 0 ||
+    newFileNames.length + keptFileNames(body, before).length > 0 ||
     isFilled(poll) ||
     isFilled(stickers)
   );
