@@ -125,9 +125,9 @@ describe('who is shown a command', () => {
   });
 
   test('an admin can open it to a role and close it to a member', () => {
-    const helper = stage.discord.addRole(stage.guild, { name: 'Helper' });
-    stage.discord.giveRole(stage.guild, stage.buyer, helper);
-    const role = { id: helper, type: ApplicationCommandPermissionType.Role, permission: true };
+    const trusted = stage.discord.addRole(stage.guild, { name: 'Trusted' });
+    stage.discord.giveRole(stage.guild, stage.buyer, trusted);
+    const role = { id: trusted, type: ApplicationCommandPermissionType.Role, permission: true };
     stage.discord.setCommandPermissions(stage.guild, 'license', [role]);
     expect(shownTo(stage.buyer)).toContain('license');
     const member = { id: stage.buyer, type: ApplicationCommandPermissionType.User, permission: false };
