@@ -7,19 +7,24 @@ import { parentPort, workerData } from 'node:worker_threads';
 export interface CheckpointWork {
   readonly file: string;
   readonly everyMs: number;
-  /** With so many pages in the log it begins anew, though writers then wait for a moment. */
+  /** With so many pages in the log it is begun anew, though writers then wait for a moment. */
   readonly restartPages: number;
+  /** With so many, the busy writer itself is asked to. */
+  readonly tooManyPages: number;
 }
 
-const { file, everyMs, restartPages } = workerData as CheckpointWork;
+const { file, everyMs, restartPages, tooManyPages } = workerData as CheckpointWork;
 const database = new DatabaseSync(file, { timeout: 20 });
 const passive = database.prepare('PRAGMA wal_checkpoint(PASSIVE)');
 const restart = database.prepare('PRAGMA wal_checkpoint(RESTART)');
 
 const timer = setInterval(() => {
   try {
-    // Under steady load the log never is written back to its end, so that it would grow for ever.
-    if ((passive.get()?.log as number) >= restartPages) restart.get();
+    const pages = passive.get()?.log as number;
+    // Under steady load the log never is written back to its very end, so that it would grow for ever.
+    if (pages < restartPages) return;
+    const { busy } = restart.get() ?? {};
+    if (busy === 1 && pages >= tooManyPages) parentPort?.postMessage('too many');
   } catch {
     // A full or failing disk shows at the checks; the log keeps what they committed until this works again.
   }

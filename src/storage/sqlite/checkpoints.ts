@@ -9,11 +9,21 @@ export interface Checkpoints {
 const everyMs = 100;
 /** 16 MB of 4 kB pages. */
 const restartPages = 4_096;
+/** 64 MB. */
+const tooManyPages = 16_384;
 
-/** Keeps the log short from another thread. `onFailure`: it ended, and somebody else has to. */
-export function startCheckpoints(file: string, onFailure: (error: unknown) => void): Checkpoints {
-  const workerData: CheckpointWork = { file, everyMs, restartPages };
+export interface CheckpointOptions {
+  /** Writers leave the thread no gap to begin the log anew: they are to do it. */
+  readonly onTooMany: () => void;
+  /** The thread ended, and somebody else has to write back. */
+  readonly onFailure: (error: unknown) => void;
+}
+
+/** Keeps the log short from another thread. */
+export function startCheckpoints(file: string, { onTooMany, onFailure }: CheckpointOptions): Checkpoints {
+  const workerData: CheckpointWork = { file, everyMs, restartPages, tooManyPages };
   const worker = new Worker(new URL('./checkpoint-worker.ts', import.meta.url), { workerData });
+  worker.on('message', onTooMany);
   worker.on('error', onFailure);
   worker.unref();
   const ended = once(worker, 'exit').catch(() => undefined);

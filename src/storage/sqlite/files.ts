@@ -2,11 +2,12 @@ import { mkdirSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import { syncFile } from '../fsync.ts';
 import { storeFile } from '../store-files.ts';
-import { startCheckpoints } from './checkpoints.ts';
+import { type Checkpoints, startCheckpoints } from './checkpoints.ts';
 import { openDatabase } from './database.ts';
 import { inspectStore } from './inspect.ts';
 import { migrate } from './migrate.ts';
 import { migrations } from './migrations.ts';
+import { asStoreError } from './trouble.ts';
 import { type ServerLock, takeServerLock } from './server-lock.ts';
 
 /** An open store, up to date. */
@@ -54,13 +55,7 @@ export function openFiles(dir: string, options: FileOptions): OpenFiles {
   const people = open('FULL');
   const checks = open(options.durability === 'disk' ? 'FULL' : 'NORMAL');
 
-  const checkpoints = options.server
-    ? startCheckpoints(file, (error) => {
-        // Slower than beside the checks, but the log must not grow for ever.
-        checks.exec('PRAGMA wal_autocheckpoint = 1000');
-        options.onTrouble(error);
-      })
-    : null;
+  const checkpoints = options.server ? keepLogShort(file, checks, options.onTrouble) : null;
 
   return {
     people,
@@ -73,6 +68,24 @@ export function openFiles(dir: string, options: FileOptions): OpenFiles {
       lock?.release();
     },
   };
+}
+
+function keepLogShort(file: string, checks: DatabaseSync, onTrouble: (trouble: unknown) => void): Checkpoints {
+  return startCheckpoints(file, {
+    onTooMany: () => {
+      try {
+        checks.exec('PRAGMA wal_checkpoint(RESTART)');
+      } catch (error) {
+        // The thread asks again.
+        onTrouble(asStoreError(error));
+      }
+    },
+    onFailure: (error) => {
+      // Slower than beside the checks, but the log must not grow for ever.
+      checks.exec('PRAGMA wal_autocheckpoint = 1000');
+      onTrouble(error);
+    },
+  });
 }
 
 /** The server's lock, where a server asks. */
