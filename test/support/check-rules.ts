@@ -5,7 +5,7 @@ import type { BindingKind } from '../../src/domain/limits.ts';
 
 // Rules just large enough to see what a store does with a decision.
 
-export const noWrites: GrantWrites = { take: [], refresh: [], seen: [], activation: null };
+const noWrites: GrantWrites = { take: [], refresh: [], seen: [], activation: null };
 
 function attemptOf({ license }: Snapshot, own: Partial<NewAttempt>): NewAttempt {
   return {

@@ -15,7 +15,7 @@ import {
   type LicenseRow,
 } from './license-rows.ts';
 
-export type Placed = { readonly bundle: Bundle } | { readonly unplaced: Unplaced };
+type Placed = { readonly bundle: Bundle } | { readonly unplaced: Unplaced };
 
 /** What a check is decided on, read inside the caller's transaction. */
 export interface Snapshots {

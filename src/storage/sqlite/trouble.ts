@@ -2,7 +2,6 @@ import { StoreUnavailableError } from '../storage.ts';
 
 // Primary result codes, https://www.sqlite.org/rescode.html; node:sqlite puts the extended one into `errcode`.
 const busyCodes: readonly number[] = [5, 6];
-const constraintCode = 19;
 const sentences: Readonly<Record<number, string>> = {
   5: 'The store is locked by another process.',
   6: 'The store is locked by another process.',
@@ -26,11 +25,6 @@ function primaryCode(error: unknown): number | null {
 /** Somebody else holds the lock: worth another try. */
 export function isBusy(error: unknown): boolean {
   return busyCodes.includes(primaryCode(error) ?? 0);
-}
-
-/** A unique index (or another constraint) said no. */
-export function isConstraint(error: unknown): boolean {
-  return primaryCode(error) === constraintCode;
 }
 
 /** The one place where SQLite's trouble becomes the port's; every other error is returned as it is. */
