@@ -176,7 +176,7 @@ export interface DailyLimit {
 
 export interface Licenses {
   /**
-   * Makes all or none, except above 1,000, where each thousand is a commit of its own. `taken` tells the index of a key that exists in the guild and the license that holds it. With `daily`, no more than `max` licenses made by that
+   * Makes all or none, except above 1,000, where each thousand is a commit of its own. `taken` tells the index of a key that exists in the guild and the license that holds it (id 0: the key is twice in this call). With `daily`, no more than `max` licenses made by that
    * actor since then, this call included.
    */
   createLicenses(

@@ -6,7 +6,6 @@ import { type Delete, deleteInSteps, inTurn } from './steps.ts';
 const growing: readonly (readonly [table: string, key: string])[] = [
   ['attempts', 'id'],
   ['attempt_counts', 'guild_id, minute, protocol, result'],
-  ['seen', 'license_id, kind, value'],
   ['blacklist', 'id'],
   ['alerts', 'id'],
   ['effects', 'id'],

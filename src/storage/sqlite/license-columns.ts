@@ -51,22 +51,6 @@ export function changeableColumns(license: License) {
   } satisfies Columns;
 }
 
-/** The columns that are written once, when the license is made. */
-export function birthColumns(license: License) {
-  return {
-    id: license.id,
-    guild_id: license.guildId,
-    created_at: license.createdAt.getTime(),
-    created_by: license.createdBy,
-  } satisfies Columns;
-}
-
-/** `INSERT` of named columns, bound by their names. */
-export function insertInto(table: string, columns: Columns): string {
-  const names = Object.keys(columns);
-  return `INSERT INTO ${table} (${names.join(', ')}) VALUES (${names.map((name) => `:${name}`).join(', ')})`;
-}
-
 /** `name = :name` of each column. */
 export function assignments(columns: Columns): string {
   return Object.keys(columns)

@@ -1,9 +1,10 @@
 import { setImmediate as pause } from 'node:timers/promises';
+import type { SQLInputValue } from 'node:sqlite';
 import { actorText } from '../../domain/actor.ts';
 import type { License } from '../../domain/license.ts';
 import type { DailyLimit, Licenses, NewLicense, Recorded } from '../storage.ts';
 import type { SqliteStore } from './connection.ts';
-import { birthColumns, changeableColumns, insertInto, keyColumns } from './license-columns.ts';
+import { changeableColumns, keyColumns } from './license-columns.ts';
 import { findByLookup } from './license-find.ts';
 import { requireGuild, requireProduct } from './requirements.ts';
 import { takeNumbers } from './sequence.ts';
@@ -12,24 +13,29 @@ import { recordTrail } from './trail.ts';
 type Refusal =
   | { readonly taken: { readonly index: number; readonly holder: License } }
   | { readonly dailyLimit: { readonly made: number; readonly max: number } };
-interface Inserted {
-  readonly made: readonly License[];
-}
 type Made = { readonly licenses: readonly License[] } & Recorded;
 
 interface Prepared {
-  readonly license: NewLicense;
-  readonly key: ReturnType<typeof keyColumns>;
+  /** Without id and instant, which only the transaction knows. */
+  readonly draft: License;
+  readonly lookup: Buffer;
+  readonly columns: Readonly<Record<string, SQLInputValue>>;
 }
 
-/** As many as the port promises to make together; inserting them holds the lock for some 40 ms. */
+/** As many as the port promises to make together; inserting them holds the lock for some 30 ms. */
 const perCommit = 1_000;
 
 /** Larger amounts are checked whole before the first is made, so that a taken key does not leave half of them. */
 export function createLicenseCreation(store: SqliteStore): Pick<Licenses, 'createLicenses'> {
+  const { statement } = store;
+
   /** Outside the transaction: hashing and sealing would double the time that the lock is held. */
-  function prepare(guildId: string, licenses: readonly NewLicense[]): readonly Prepared[] {
-    return licenses.map((license) => ({ license, key: keyColumns(store.vault, guildId, license.key) }));
+  function prepare(guildId: string, { key, ...license }: NewLicense): Prepared {
+    const unused = { id: 0, createdAt: store.now(), ownerResets: [], activatedAt: null, deletedAt: null };
+    const stored = keyColumns(store.vault, guildId, key);
+    const draft = { ...license, ...unused, guildId, keyTail: stored.key_tail };
+    const columns = { ...stored, ...changeableColumns(draft), guild_id: guildId, created_by: license.createdBy };
+    return { draft, lookup: stored.lookup, columns };
   }
 
   async function firstTaken(guildId: string, licenses: readonly NewLicense[]): Promise<Refusal | null> {
@@ -51,28 +57,32 @@ export function createLicenseCreation(store: SqliteStore): Pick<Licenses, 'creat
 
   function madeSince(guildId: string, { actor, since }: DailyLimit): number {
     const sql = 'SELECT count(*) AS made FROM licenses WHERE guild_id = ? AND created_by = ? AND created_at >= ?';
-    return (store.statement(sql).get(guildId, actorText(actor), since.getTime()) as { readonly made: number }).made;
+    return (statement(sql).get(guildId, actorText(actor), since.getTime()) as { readonly made: number }).made;
   }
 
-  function insertAll(guildId: string, start: number, prepared: readonly Prepared[]): Refusal | Inserted {
+  function firstHolder(guildId: string, prepared: readonly Prepared[]): { index: number; holder: License } | null {
+    const others = new Map<string, License>();
+    for (const [index, { draft, lookup }] of prepared.entries()) {
+      const text = lookup.toString('hex');
+      const holder = findByLookup(store, guildId, lookup) ?? others.get(text);
+      if (holder) return { index, holder };
+      others.set(text, draft);
+    }
+    return null;
+  }
+
+  function insertAll(prepared: readonly Prepared[]): readonly License[] {
     const createdAt = store.now();
     const firstId = takeNumbers(store, 'license', prepared.length);
-    const made = prepared.map(({ license: { key: _, ...license }, key }, index): License => {
-      const unused = { ownerResets: [], activatedAt: null, deletedAt: null };
-      return { ...license, ...unused, id: firstId + index, guildId, keyTail: key.key_tail, createdAt };
+    const names = Object.keys(prepared[0]?.columns ?? {});
+    const insert = statement(
+      `INSERT INTO licenses (id, created_at, ${names.join(', ')}) VALUES (?, ?${', ?'.repeat(names.length)})`,
+    );
+    return prepared.map(({ draft, columns }, index) => {
+      const id = firstId + index;
+      insert.run(id, createdAt.getTime(), ...Object.values(columns));
+      return { ...draft, id, createdAt };
     });
-    const byLookup = new Map<string, License>();
-    for (const [index, { key }] of prepared.entries()) {
-      const holder = findByLookup(store, guildId, key.lookup) ?? byLookup.get(key.lookup.toString('hex'));
-      if (holder) return { taken: { index: start + index, holder } };
-      const license = made[index];
-      if (license) byLookup.set(key.lookup.toString('hex'), license);
-    }
-    for (const [index, license] of made.entries()) {
-      const columns = { ...birthColumns(license), ...prepared[index]?.key, ...changeableColumns(license) };
-      store.statement(insertInto('licenses', columns)).run(columns);
-    }
-    return { made };
   }
 
   return {
@@ -84,17 +94,18 @@ export function createLicenseCreation(store: SqliteStore): Pick<Licenses, 'creat
       const all: License[] = [];
       const effectIds: number[] = [];
       for (let start = 0; start < licenses.length; start += perCommit) {
-        const prepared = prepare(guildId, licenses.slice(start, start + perCommit));
+        const prepared = licenses.slice(start, start + perCommit).map((license) => prepare(guildId, license));
         await pause();
         const outcome = await store.write((): Refusal | Made => {
           requireGuild(store, guildId);
-          for (const id of new Set(prepared.map(({ license }) => license.productId)))
-            requireProduct(store, guildId, id);
+          const productIds = new Set(prepared.map(({ draft }) => draft.productId));
+          for (const id of productIds) requireProduct(store, guildId, id);
           const made = daily ? madeSince(guildId, daily) : 0;
           if (daily && made + licenses.length - start > daily.max) return { dailyLimit: { made, max: daily.max } };
-          const inserted = insertAll(guildId, start, prepared);
-          if (!('made' in inserted)) return inserted;
-          return { licenses: inserted.made, ...recordTrail(store, guildId, trail(inserted.made)) };
+          const taken = firstHolder(guildId, prepared);
+          if (taken) return { taken: { ...taken, index: start + taken.index } };
+          const inserted = insertAll(prepared);
+          return { licenses: inserted, ...recordTrail(store, guildId, trail(inserted)) };
         });
         if (!('licenses' in outcome)) return outcome;
         all.push(...outcome.licenses);
