@@ -113,6 +113,20 @@ export function describeLicenseBindings(openStage: OpenStage): void {
       expect((await list()).counts.mac).toBe(1_699);
     });
 
+    test('what is used again while a reset goes through thousands of seen values stays', async () => {
+      const { storage, clock, license, list } = await openWithLicense();
+      const values = Array.from({ length: 1_700 }, (_, index) => seenMac(String(index).padStart(5, '0')));
+      await grant(storage, {}, { seen: values });
+      let used: Promise<void> | undefined;
+      await storage.changeLicense('g1', { id: license.id }, (current) => {
+        clock.advance(2 * minute);
+        used ??= grant(storage, {}, { seen: [seenMac('01699')] });
+        return { next: current, trail: noTrail, result: {}, forget: [{ kind: 'mac', value: null }] };
+      });
+      await used;
+      expect((await list()).values).toEqual(['mac 01699']);
+    });
+
     test("another guild's license has no bindings here", async () => {
       const { storage, license } = await openWithLicense();
       await addPopulatedGuild(storage, 'g2');
