@@ -12,6 +12,12 @@ export interface Mark {
   readonly to: Date | null;
 }
 
+/** What is left of a mark to do; `after` null: nothing. */
+export interface MarkRest {
+  readonly mark: Mark;
+  readonly after: string | null;
+}
+
 /** What a reset forgets at this instant. */
 export function forgetMarks(
   licenseId: number,
@@ -26,28 +32,27 @@ export function rememberMarks(licenseId: number, at: Date): readonly Mark[] {
   return bindingKinds.map((kind) => ({ licenseId, kind, value: null, from: at, to: null }));
 }
 
-/** Inside `write`. A license has at most some thousand slots. */
-export function markSlots(store: SqliteStore, mark: Mark): void {
+/** Inside `write`: all slots, of which a license has some thousand at most, and the first step of the seen values. */
+export function beginMark(store: SqliteStore, mark: Mark): MarkRest {
   store
     .statement(
       `UPDATE slots SET forgotten_at = ?1
        WHERE license_id = ?2 AND kind = ?3 AND (?4 IS NULL OR value = ?4) AND forgotten_at IS ?5`,
     )
     .run(mark.to?.getTime() ?? null, mark.licenseId, mark.kind, mark.value, mark.from?.getTime() ?? null);
+  return { mark, after: markSeenStep(store, mark, '') };
 }
 
 /**
- * Seen values may be a million on one license, so they are marked in steps after the commit. No check ever reads them;
- * what is used again meanwhile stays seen.
+ * Seen values may be a million on one license, so the rest of them is marked in steps after the commit. No check ever
+ * reads them; what is used again meanwhile stays seen.
  */
-export async function markSeen(store: SqliteStore, mark: Mark): Promise<void> {
-  let after = '';
-  for (;;) {
-    const position = after;
-    const last = await store.write(() => markSeenStep(store, mark, position));
-    if (last === null) return;
-    after = last;
+export async function finishMark(store: SqliteStore, { mark, after }: MarkRest): Promise<void> {
+  let position = after;
+  while (position !== null) {
     await pause();
+    const from = position;
+    position = await store.write(() => markSeenStep(store, mark, from));
   }
 }
 

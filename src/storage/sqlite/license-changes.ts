@@ -1,7 +1,7 @@
 import type { License } from '../../domain/license.ts';
 import type { Licenses } from '../storage.ts';
 import type { SqliteStore } from './connection.ts';
-import { forgetMarks, type Mark, markSeen, markSlots, rememberMarks } from './forgetting.ts';
+import { beginMark, finishMark, forgetMarks, type MarkRest, rememberMarks } from './forgetting.ts';
 import { assignments, changeableColumns, keyColumns } from './license-columns.ts';
 import { findByLookup, findLicense } from './license-find.ts';
 import { requireProduct } from './requirements.ts';
@@ -32,7 +32,7 @@ export function createLicenseChanges(store: SqliteStore): Pick<Licenses, 'change
 
   return {
     changeLicense: async (guildId, ref, change) => {
-      let marks: readonly Mark[] = [];
+      let rests: readonly MarkRest[] = [];
       const answer = await store.write(() => {
         const current = findLicense(store, guildId, ref);
         const bundle = current && store.bundle(guildId);
@@ -43,14 +43,12 @@ export function createLicenseChanges(store: SqliteStore): Pick<Licenses, 'change
         if (newKey !== undefined && isKeyTaken(current, newKey)) return { taken: 'key' as const };
         storeLicense(current, next, now);
         if (newKey !== undefined) storeKey(current, newKey);
-        marks = [
-          ...(remember ? rememberMarks(current.id, remember) : []),
-          ...forgetMarks(current.id, forget ?? [], now),
-        ];
-        for (const mark of marks) markSlots(store, mark);
+        const remembered = remember ? rememberMarks(current.id, remember) : [];
+        const marks = [...remembered, ...forgetMarks(current.id, forget ?? [], now)];
+        rests = marks.map((mark) => beginMark(store, mark));
         return { ...result, ...recordTrail(store, guildId, trail) };
       });
-      for (const mark of marks) await markSeen(store, mark);
+      for (const rest of rests) await finishMark(store, rest);
       return answer;
     },
   };
