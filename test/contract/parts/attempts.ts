@@ -110,6 +110,23 @@ export function describeAttempts(openStage: OpenStage): void {
       expect(seen).toEqual(['6', '5', '4', '3', '2', '1', '0']);
     });
 
+    test('a clock that steps back hides no attempt and repeats none', async () => {
+      const { storage, clock } = await openWithGuilds();
+      for (const stepMs of [1_000, -5_000, 1_000, -2_000]) {
+        await grant(storage, { version: String(stepMs) });
+        clock.advance(stepMs);
+      }
+      const seen: number[] = [];
+      for (;;) {
+        const [next] = await storage.attempts('g1', {}, { limit: 1, beforeId: seen.at(-1) ?? null });
+        if (!next) break;
+        seen.push(next.id);
+      }
+      const all = await storage.attempts('g1', {}, everything);
+      expect(all).toHaveLength(4);
+      expect(seen).toEqual(all.map(({ id }) => id));
+    });
+
     test("a page that begins at another guild's attempt is empty", async () => {
       const { storage } = await openWithGuilds();
       await grant(storage, {});
