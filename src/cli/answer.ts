@@ -1,7 +1,7 @@
-import { escapeControl } from './text.ts';
+import { escapeControl, escapeLines } from './text.ts';
 
 /** One value for `--json`, and what people read instead. */
-export interface SingleAnswer {
+interface SingleAnswer {
   readonly json: object;
   readonly text: string;
   /** Not 0 where the answer itself is bad news. */
@@ -28,7 +28,7 @@ export type Answer = SingleAnswer | ListAnswer;
 /** The answer in pieces, ready to be written one after another. */
 export async function* renderAnswer(answer: Answer, asJson: boolean): AsyncGenerator<string> {
   if ('pages' in answer) yield* asJson ? renderJsonList(answer) : renderTable(answer);
-  else yield `${asJson ? JSON.stringify(answer.json) : answer.text}\n`;
+  else yield `${asJson ? JSON.stringify(answer.json) : escapeLines(answer.text)}\n`;
 }
 
 async function* renderJsonList({ name, pages }: ListAnswer): AsyncGenerator<string> {
@@ -51,7 +51,7 @@ async function* renderTable({ heading, columns, pages, none }: ListAnswer): Asyn
     if (widths === null) {
       const all = columns ? [columns, ...rows] : rows;
       widths = (rows[0] ?? []).map((_, column) => Math.max(...all.map((cells) => cells[column]?.length ?? 0)));
-      if (heading !== null) yield `${heading}\n`;
+      if (heading !== null) yield `${escapeControl(heading)}\n`;
       if (columns) yield tableLine(columns, widths);
     }
     const known = widths;

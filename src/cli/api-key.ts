@@ -3,7 +3,7 @@ import { commandLine } from '../domain/actor.ts';
 import { type ApiKey, scopes } from '../domain/api-key.ts';
 import type { CliCommand } from './command.ts';
 import { MisuseError, unwrap } from './failures.ts';
-import { escapeControl, instantJson, moment } from './text.ts';
+import { instantJson, moment } from './text.ts';
 
 function apiKeyJson({ id, name, scopes: own, createdAt, expiresAt, revokedAt }: ApiKey): object {
   const instants = { createdAt: instantJson(createdAt), expiresAt: instantJson(expiresAt) };
@@ -45,7 +45,7 @@ export const apiKeyCommands: readonly CliCommand[] = [
       const { id, name } = apiKey;
       return {
         json: { apiKey: { id, name, scopes: apiKey.scopes, secret } },
-        text: `API key ${id} (${escapeControl(name)}), shown this once:\n${escapeControl(secret)}`,
+        text: `API key ${id} (${name}), shown this once:\n${secret}`,
       };
     },
   },
@@ -73,7 +73,7 @@ export const apiKeyCommands: readonly CliCommand[] = [
       const apiKey = unwrap(revoked);
       return {
         json: { apiKey: apiKeyJson(apiKey) },
-        text: `API key ${id} (${escapeControl(apiKey.name)}) is revoked.`,
+        text: `API key ${id} (${apiKey.name}) is revoked.`,
       };
     },
   },

@@ -3,6 +3,7 @@ import { commands } from './commands.ts';
 import type { CliContext } from './context.ts';
 import { MisuseError, RefusedError } from './failures.ts';
 import { createProgram } from './program.ts';
+import { escapeLines } from './text.ts';
 import { writePiece } from './write.ts';
 
 const done = 0;
@@ -39,7 +40,7 @@ async function reportFailure(error: unknown, { stdout, stderr }: CliContext, asJ
   if (error instanceof CommanderError && error.exitCode === done) return done;
   const { code, message, exitCode, details } = failureOf(error);
   // Commander has told people already.
-  if (!(error instanceof CommanderError) && (!asJson || details !== message)) stderr.write(`${details}\n`);
+  if (!(error instanceof CommanderError) && (!asJson || details !== message)) stderr.write(`${escapeLines(details)}\n`);
   if (asJson) await writePiece(stdout, `${JSON.stringify({ error: { code, message } })}\n`);
   return exitCode;
 }
@@ -55,7 +56,7 @@ interface Failure {
 function failureOf(error: unknown): Failure {
   const message = error instanceof Error ? error.message : String(error);
   const as = (code: string, exitCode: number): Failure => ({ code, message, exitCode, details: message });
-  if (error instanceof CommanderError) return as('misuse', misused);
+  if (error instanceof CommanderError) return { ...as('misuse', misused), message: message.replace(/^error: /, '') };
   if (error instanceof MisuseError) return as(error.code, misused);
   if (error instanceof RefusedError) return as(error.code, refused);
   if (error instanceof Error && error.name === 'StoreUnavailableError') return as('store-unavailable', refused);

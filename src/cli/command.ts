@@ -3,6 +3,7 @@ import type { Services } from '../services/services.ts';
 import type { Answer } from './answer.ts';
 import type { CliContext, Opened, Store } from './context.ts';
 import { MisuseError, unwrap } from './failures.ts';
+import { escapeControl } from './text.ts';
 
 export interface CliOption {
   /** As commander reads them: `--name <text>`. */
@@ -63,7 +64,7 @@ export function createClosedCall(
     text: (option) => options[option] as string | undefined,
     number: (option) => options[option] as number | undefined,
     flag: (option) => options[option] as boolean | undefined,
-    say: (sentence) => context.stderr.write(`${sentence}\n`),
+    say: (sentence) => context.stderr.write(`${escapeControl(sentence)}\n`),
   };
 }
 

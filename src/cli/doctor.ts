@@ -3,7 +3,6 @@ import { type Check, type Finding, fine, type Patient, runCheck } from './doctor
 import { dataChecks } from './doctor/data-checks.ts';
 import { guildChecks } from './doctor/guild-checks.ts';
 import { networkChecks } from './doctor/network-checks.ts';
-import { escapeControl } from './text.ts';
 
 const runtimeCheck: Check = {
   name: 'program',
@@ -44,8 +43,8 @@ function describeFindings(findings: readonly Finding[]): string {
   const width = Math.max(...findings.map(({ name }) => name.length));
   return findings
     .flatMap(({ name, ok, detail, mend }) => {
-      const line = `${ok ? 'ok  ' : 'BAD '}  ${name.padEnd(width)}  ${escapeControl(detail)}`;
-      return mend === null ? [line] : [line, `${' '.repeat(width + 8)}→ ${escapeControl(mend)}`];
+      const line = `${ok ? 'ok  ' : 'BAD '}  ${name.padEnd(width)}  ${detail}`;
+      return mend === null ? [line] : [line, `${' '.repeat(width + 8)}→ ${mend}`];
     })
     .join('\n');
 }

@@ -4,7 +4,6 @@ import { unwrap } from './failures.ts';
 import { licenseFieldOptions, reasonOption, silentOption } from './license-options.ts';
 import { findLicense, licenseJson } from './license-row.ts';
 import { limitsOf, textOrNone } from './options.ts';
-import { escapeControl } from './text.ts';
 
 export const editCommand: CliCommand = {
   usage: 'license edit <key>',
@@ -44,7 +43,7 @@ export const editCommand: CliCommand = {
       call.say(`Its ${kind.toUpperCase()} limit is 0 now: nobody gets in, not even known machines.`);
     }
     const view = unwrap(await call.services.licenses.view(guildId, licenseId));
-    const changes = edited.changes.map(({ field, before, after }) => escapeControl(`  ${field}: ${before} → ${after}`));
+    const changes = edited.changes.map(({ field, before, after }) => `  ${field}: ${before} → ${after}`);
     return {
       json: { license: licenseJson(view, null) },
       text: [`License ${licenseId} is changed.`, ...changes].join('\n'),

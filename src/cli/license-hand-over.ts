@@ -4,7 +4,6 @@ import { unwrap } from './failures.ts';
 import { reasonOption, silentOption } from './license-options.ts';
 import { findLicense, licenseJson, rowOf } from './license-row.ts';
 import { textOrNone } from './options.ts';
-import { escapeControl } from './text.ts';
 
 export const reassignCommand: CliCommand = {
   usage: 'license reassign <key>',
@@ -36,7 +35,7 @@ export const reassignCommand: CliCommand = {
     const view = unwrap(await call.services.licenses.view(guildId, licenseId));
     const owner = done.license.ownerId ?? 'nobody until it is redeemed';
     const machines = done.machinesKept ? 'Its machines stay known.' : 'Its machines are forgotten.';
-    const key = done.newKey === null ? [] : [escapeControl(done.newKey)];
+    const key = done.newKey === null ? [] : [done.newKey];
     return {
       json: { license: licenseJson(view, done.newKey) },
       text: [`License ${licenseId} belongs to ${owner}. ${machines}`, ...key].join('\n'),
@@ -63,7 +62,7 @@ export const rekeyCommand: CliCommand = {
     const settings = unwrap(await call.services.settings.view(guildId));
     return {
       json: { license: licenseJson(rowOf(license, product, settings, call.context.now()), key) },
-      text: `License ${licenseId} has a new key; the old one ends now.\n${escapeControl(key)}`,
+      text: `License ${licenseId} has a new key; the old one ends now.\n${key}`,
     };
   },
 };

@@ -17,13 +17,15 @@ export const quickstartCommand: CliCommand = {
   run: async (call) => {
     const made = await call.services.guilds.quickstart();
     const settings = unwrap(await call.services.settings.view(made.guild.id));
+    const row = rowOf(made.license, made.product, settings, call.context.now());
+    if (row.state !== 'active') call.say(`License ${row.license.id} is ${row.state}, so the answer will be a refusal.`);
     const apiKeys = await call.services.apiKeys.list(made.guild.id);
     const curl = await curlLine(call, made);
     return {
       json: {
         guild: guildJson(made.guild),
         product: productJson(made.product),
-        license: licenseJson(rowOf(made.license, made.product, settings, call.context.now()), made.key),
+        license: licenseJson(row, made.key),
         apiKey: apiKeyJson(made, apiKeys),
         curl,
       },
@@ -64,7 +66,7 @@ async function describeQuickstart({ context }: Call, made: Quickstart, curl: str
       ['Guild', `${made.guild.name} (--guild ${made.guild.id})`],
       ['Product', `${made.product.name}, number ${made.product.id}`],
       ['License', `${made.key}, id ${made.license.id}`],
-      ['API key', `${made.apiKey.secret} (the one of the last time ends)`],
+      ['API key', `${made.apiKey.secret} (each run makes a new one)`],
     ]),
     '',
     ...start,

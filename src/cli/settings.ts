@@ -3,7 +3,6 @@ import { type SettingKey, type Settings, settingKeys, settingText } from '../dom
 import { nearestName } from '../domain/text.ts';
 import type { CliCommand } from './command.ts';
 import { unwrap } from './failures.ts';
-import { escapeControl } from './text.ts';
 
 function isSettingKey(key: string): key is SettingKey {
   return (settingKeys as readonly string[]).includes(key);
@@ -11,7 +10,7 @@ function isSettingKey(key: string): key is SettingKey {
 
 function settingsLines(settings: Settings, keys: readonly SettingKey[]): string {
   const width = Math.max(...keys.map((key) => key.length));
-  return keys.map((key) => escapeControl(`${key.padEnd(width)}  ${settingText(settings[key], key)}`)).join('\n');
+  return keys.map((key) => `${key.padEnd(width)}  ${settingText(settings[key], key)}`).join('\n');
 }
 
 /** The service names values of all settings alike. */
@@ -45,8 +44,8 @@ export const settingsCommands: readonly CliCommand[] = [
         await call.services.settings.set({ ...by, key: call.argument(0), value: call.argument(1) }),
       );
       changed.warnings.forEach(call.say);
-      const lines = changed.changes.map(({ key, before, after }) =>
-        escapeControl(`${key}: ${textOf(before, key)} → ${textOf(after, key)}`),
+      const lines = changed.changes.map(
+        ({ key, before, after }) => `${key}: ${textOf(before, key)} → ${textOf(after, key)}`,
       );
       return { json: { settings: changed.settings }, text: lines.join('\n') };
     },

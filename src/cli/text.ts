@@ -8,6 +8,11 @@ export function escapeControl(text: string): string {
   );
 }
 
+/** As `escapeControl`, of text whose line ends are its own. */
+export function escapeLines(text: string): string {
+  return text.split('\n').map(escapeControl).join('\n');
+}
+
 /** `label  value` lines; what is null is left out. */
 export function card(title: string, fields: readonly (readonly [label: string, value: string | null])[]): string {
   const shown = fields.flatMap(([label, value]) =>

@@ -1,6 +1,6 @@
 import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
-import { proxyNote } from '../notes.ts';
+import { addressNote, proxyNote } from '../notes.ts';
 import { serverUrl } from '../server-url.ts';
 import { advise, type Check, fault, fine } from './check.ts';
 
@@ -16,7 +16,7 @@ export const networkChecks: readonly Check[] = [
   },
   {
     name: 'address',
-    run: ({ config }) => {
+    run: async ({ config, opened }) => {
       const { host, publicUrl } = config.http;
       if (publicUrl !== null) {
         const isLocal = localHosts.test(new URL(publicUrl).hostname.replace(/[[\]]/g, ''));
@@ -24,7 +24,7 @@ export const networkChecks: readonly Check[] = [
           ? advise(`Client programs are told ${publicUrl}: only this machine reaches that.`, 'Set http.publicUrl.')
           : fine(`Client programs are told ${publicUrl}.`);
       }
-      const url = serverUrl(config, null) ?? 'a port of its own choice';
+      const url = serverUrl(config, (await opened?.storage.note(addressNote)) ?? null) ?? 'a port of its own choice';
       if (!localHosts.test(host)) return advise(`Others can reach ${url}.`, 'Set http.publicUrl to what they call it.');
       const mend = 'Put a reverse proxy before it and set http.publicUrl, or set http.host to 0.0.0.0.';
       return advise(`Only programs on this machine reach ${url}.`, mend);

@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import { Writable } from 'node:stream';
 import { StoreUnavailableError } from '../../../src/storage/storage.ts';
 import { guildId, useCommandLine, withShop } from '../../support/command-line.ts';
 
@@ -80,6 +81,20 @@ describe('exit codes', () => {
     await counting.run('guild', 'list');
     await counting.run('license', 'show', '12');
     expect(closed).toBe(2);
+  });
+
+  test('a reader that goes away, as head does, is no failure', async () => {
+    const line = await withShop(commandLine());
+    await line.json('license', 'issue', '--amount', '2000');
+    const open = () =>
+      Promise.resolve({ services: line.services, storage: line.storage, close: () => Promise.resolve() });
+    const stdout = new Writable({
+      write: (_chunk, _encoding, done) => {
+        done(Object.assign(new Error('write EPIPE'), { code: 'EPIPE' }));
+      },
+    });
+    const { exitCode, err } = await commandLine({ open, stdout }).run('license', 'list', '--json');
+    expect([exitCode, err]).toEqual([0, '']);
   });
 
   test('--help and --version are 0 and on stdout', async () => {

@@ -68,3 +68,11 @@ test('on Windows the curl line is quoted for cmd', async () => {
   expect(curl).toContain('-d "{\\"data\\":{\\"product\\":\\"Quickstart\\"');
   expect(curl).not.toContain("'");
 });
+
+test('says on stderr where the license was suspended meanwhile', async () => {
+  const line = commandLine();
+  await line.json('quickstart');
+  await line.json('license', 'suspend', '1');
+  const { exitCode, err } = await line.run('quickstart', '--json');
+  expect([exitCode, err]).toEqual([0, 'License 1 is suspended, so the answer will be a refusal.\n']);
+});
