@@ -9,9 +9,9 @@ export interface Scheduler {
 }
 
 /** Calls `fire` with the planned instant whenever the schedule says so. */
-export type Clockwork = (schedule: string, fire: (plannedAt: Date) => void) => { stop(): void };
+type Clockwork = (schedule: string, fire: (plannedAt: Date) => void) => { stop(): void };
 /** Calls `tick` again and again until it is stopped. */
-export type Repeat = (everyMs: number, tick: () => void) => { stop(): void };
+type Repeat = (everyMs: number, tick: () => void) => { stop(): void };
 
 export interface SchedulerOptions {
   readonly jobs: readonly Job[];

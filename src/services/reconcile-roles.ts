@@ -5,7 +5,7 @@ import type { MemberService } from './member-service.ts';
 import { auditEvent } from './trail.ts';
 
 /** What a run would do, as the store knows it. */
-export interface RolePlan {
+interface RolePlan {
   /** Members who have or earn a role. */
   readonly members: number;
   /** Roles that the bot gave and has not taken. */
