@@ -115,7 +115,7 @@ export interface LicenseService {
   switch(input: OneLicense & { readonly on: boolean }): Promise<Result<LicenseChanged, Refusal>>;
   /** Forgets machines and clears the buyer's cooldown. */
   reset(input: OneLicense & { readonly what: ResetWhat }): Promise<Result<ResetDone, Refusal>>;
-  /** What `reset` forgot at that instant counts again. */
+  /** What `reset` forgot at that instant counts again, for 15 minutes. Refuses: undo-too-late. */
   undoReset(input: OneLicense & { readonly at: Date }): Promise<Result<LicenseChanged, Refusal>>;
   /** null: unclaimed. Refuses: already-owner. */
   reassign(

@@ -11,6 +11,9 @@ import type { LicenseService, ResetWhat } from './license-service.ts';
 /** As many bindings a kind as are looked at. */
 export const shownBindings = 1000;
 
+/** A reset can be undone so long. */
+const undoMs = 15 * 60_000;
+
 type Forget = readonly { readonly kind: BindingKind; readonly value: string | null }[];
 
 /** What a reset forgets; one value as it is stored, addresses also in another spelling. null: no such machine. */
@@ -57,16 +60,23 @@ export function createResetLicense({ storage }: ServiceContext): Pick<LicenseSer
     });
   };
 
-  const undoReset: LicenseService['undoReset'] = (input) =>
-    changeLicense(storage, { guildId: input.guildId, ref: { id: input.licenseId } }, ({ license }) =>
-      succeed({
+  const undoReset: LicenseService['undoReset'] = async (input) => {
+    const subject = `license:${input.licenseId}`;
+    const reassignments = { subject, action: 'license.reassigned' } as const;
+    const [reassigned] = await storage.audit(input.guildId, reassignments, { limit: 1, beforeId: null });
+    return changeLicense(storage, { guildId: input.guildId, ref: { id: input.licenseId } }, ({ license, now }) => {
+      // a new owner must not get the machines of the one before
+      const isTooLate = now.getTime() - input.at.getTime() > undoMs || (reassigned && reassigned.at >= input.at);
+      if (isTooLate) return refuse({ code: 'undo-too-late' });
+      return succeed({
         next: license,
         remember: input.at,
-        audit: [auditEvent(input, 'license.reset-undone', `license:${license.id}`)],
+        audit: [auditEvent(input, 'license.reset-undone', subject)],
         effects: [],
         extra: {},
-      }),
-    );
+      });
+    });
+  };
 
   return { reset, undoReset };
 }

@@ -211,7 +211,43 @@ describe('resetting', () => {
   });
 });
 
+describe('undoing a reset', () => {
+  test('is possible for 15 minutes', async () => {
+    const { services, issue, clock, check } = await open();
+    const { key, license } = await issue();
+    await check({ key });
+    const { at } = valueOf(await services.licenses.reset({ ...by(), licenseId: license.id, what: 'all' }));
+    const undo = () => services.licenses.undoReset({ ...by(), licenseId: license.id, at });
+    clock.advance(15 * 60_000);
+    expect(codeOf(await undo())).toBeUndefined();
+    clock.advance(1);
+    expect(codeOf(await undo())).toBe('undo-too-late');
+  });
+
+  test("does not give a new owner the previous owner's machines", async () => {
+    const { services, issue, clock, check } = await open();
+    const { key, license } = await issue({ ownerId: alice });
+    await check({ key });
+    const target = { ...by(), licenseId: license.id };
+    const { at } = valueOf(await services.licenses.reset({ ...target, what: 'all' }));
+    clock.advance(1000);
+    valueOf(await services.licenses.reassign({ ...target, ownerId: bob }));
+    expect(codeOf(await services.licenses.undoReset({ ...target, at }))).toBe('undo-too-late');
+    expect(valueOf(await services.licenses.view('g1', license.id)).bindings).toEqual([]);
+  });
+});
+
 describe('reassigning', () => {
+  test('20 times at once to one person takes effect exactly once', async () => {
+    const { services, issue, auditActions } = await open();
+    const { license } = await issue({ ownerId: alice });
+    const reassign = () => services.licenses.reassign({ ...by(), licenseId: license.id, ownerId: bob, newKey: true });
+    const results = await Promise.all(Array.from({ length: 20 }, reassign));
+    expect(results.filter(({ ok }) => ok)).toHaveLength(1);
+    expect(new Set(results.filter(({ ok }) => !ok).map(codeOf))).toEqual(new Set(['already-owner']));
+    expect(await auditActions(`license:${license.id}`)).toEqual(['license.reassigned', 'license.issued']);
+  });
+
   test('takes and gives roles, tells both, and forgets machines and cooldown', async () => {
     const { services, issue, check, effects } = await open();
     const { key, license } = await issue({ ownerId: alice, limits: { hwid: '1' } });
@@ -378,7 +414,8 @@ const changes: readonly (readonly [string, Change])[] = [
   ['reset', ({ licenses }, licenseId, guildId) => licenses.reset({ ...by(guildId), licenseId, what: 'all' })],
   [
     'undoReset',
-    ({ licenses }, licenseId, guildId) => licenses.undoReset({ ...by(guildId), licenseId, at: new Date(0) }),
+    ({ licenses }, licenseId, guildId) =>
+      licenses.undoReset({ ...by(guildId), licenseId, at: new Date('2026-03-01T12:00:00.000Z') }),
   ],
   ['reassign', ({ licenses }, licenseId, guildId) => licenses.reassign({ ...by(guildId), licenseId, ownerId: bob })],
   ['rekey', ({ licenses }, licenseId, guildId) => licenses.rekey({ ...by(guildId), licenseId })],

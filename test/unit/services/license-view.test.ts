@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import type { CheckRequest } from '../../../src/domain/check.ts';
+import { deny } from '../../support/grants.ts';
 import { alice, bob, by, codeOf, useServices, valueOf } from '../../support/open-services.ts';
 
 const open = useServices();
@@ -164,6 +165,28 @@ describe('the last refusal with its mend', () => {
     expect((await other.trouble())?.mend).toEqual({ type: 'right-version', asked: '1.0', current: '2.0' });
     valueOf(await setVersion('1.0'));
     expect((await other.trouble())?.mend).toEqual({ type: 'mended' });
+  });
+});
+
+describe('a refusal that staff cannot mend', () => {
+  test.each(['malformed', 'branch-unknown', 'customer-mismatch', 'store-unavailable'] as const)(
+    'is for the client to mend: %s',
+    async (result) => {
+      const { services, storage, issue } = await open();
+      const { key, license } = await issue();
+      await deny(storage, { key }, { result });
+      expect(valueOf(await services.licenses.card('g1', license.id)).trouble?.mend).toEqual({ type: 'client' });
+    },
+  );
+
+  test('is over where the license is back, and asks for restore where it is not', async () => {
+    const { services, storage, issue } = await open();
+    const { key, license } = await issue();
+    const mend = async () => valueOf(await services.licenses.card('g1', license.id)).trouble?.mend;
+    await deny(storage, { key }, { result: 'license-unknown' });
+    expect(await mend()).toEqual({ type: 'mended' });
+    valueOf(await services.licenses.delete({ ...by(), licenseId: license.id }));
+    expect(await mend()).toEqual({ type: 'restore' });
   });
 });
 
