@@ -38,7 +38,7 @@ export interface BuyerService {
   checks(own: OwnLicense, limit: number): Promise<Result<readonly Attempt[], Refusal>>;
   /**
    * Claims an unclaimed license, exactly once. `guildId` null (a DM): over all guilds. Deleted, foreign and unknown
-   * keys are one answer. Refuses: wrong-key, redeem-wait, choose-guild, user-blacklisted.
+   * keys are one answer. Refuses: wrong-key, not-redeemable (suspended or expired), redeem-wait, choose-guild, user-blacklisted.
    */
   redeem(input: {
     readonly userId: string;

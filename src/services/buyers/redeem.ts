@@ -1,6 +1,7 @@
 import type { Actor } from '../../domain/actor.ts';
 import type { Bundle } from '../../domain/check.ts';
 import { typedKeyCandidates } from '../../domain/key-format.ts';
+import { licenseState } from '../../domain/license.ts';
 import type { Refusal } from '../../domain/refusal.ts';
 import { refuse, succeed } from '../../domain/result.ts';
 import type { Result } from '../../domain/result.ts';
@@ -71,11 +72,13 @@ export function createRedeem({ storage, clock }: ServiceContext): Pick<BuyerServ
     const claimed = await changeLicense<Pick<Redeemed, 'outcome'>>(
       storage,
       { guildId: bundle.guild.id, ref: { key } },
-      ({ license }) => {
+      ({ license, product, now }) => {
         if (license.ownerId === userId) {
           return succeed({ next: license, audit: [], effects: roleEffects(userId), extra: { outcome: 'restored' } });
         }
         if (license.ownerId !== null) return refuse(wrongKey);
+        const state = licenseState(license, product, now);
+        if (state === 'suspended' || state === 'expired') return refuse({ code: 'not-redeemable', state });
         const next = { ...license, ownerId: userId };
         return succeed({
           next,
@@ -85,8 +88,8 @@ export function createRedeem({ storage, clock }: ServiceContext): Pick<BuyerServ
         });
       },
     );
-    if (!claimed.ok) return refuse(wrongKey);
-    return succeed({ ...claimed.value, guildName: bundle.guild.name });
+    if (claimed.ok) return succeed({ ...claimed.value, guildName: bundle.guild.name });
+    return claimed.error.code === 'not-redeemable' ? claimed : refuse(wrongKey);
   }
 
   return { redeem };

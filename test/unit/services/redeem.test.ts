@@ -72,6 +72,24 @@ describe('redeeming a key', () => {
     for (const answer of answers) expect(answer).toEqual({ ok: false, error: { code: 'wrong-key' } });
   });
 
+  test('a suspended or expired license stays unclaimed, and its key does not count as wrong', async () => {
+    const { services, storage, issue, clock } = await open();
+    const suspended = await issue();
+    valueOf(await services.licenses.suspend({ ...by(), licenseId: suspended.license.id }));
+    const expired = await issue({ expires: '1d' });
+    clock.advance(86_400_000);
+    for (const [{ key, license }, state] of [
+      [suspended, 'suspended'],
+      [expired, 'expired'],
+    ] as const) {
+      const redeem = () => services.buyers.redeem({ userId: alice, key, guildId: 'g1' });
+      for (let count = 0; count < 6; count++) {
+        expect(await redeem()).toEqual({ ok: false, error: { code: 'not-redeemable', state } });
+      }
+      expect(await storage.license('g1', { id: license.id })).toMatchObject({ ownerId: null });
+    }
+  });
+
   test('who is blacklisted cannot, whatever the key', async () => {
     const { services, storage, issue } = await open();
     const { key, license } = await issue();
