@@ -42,7 +42,7 @@ export interface ProductInfo {
   readonly owners: number;
 }
 
-export interface VersionChanged extends ProductChanged {
+interface VersionChanged extends ProductChanged {
   /** Clients of the last 24 hours that will now be refused. */
   readonly refusedClients: number;
 }
