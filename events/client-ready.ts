@@ -8,11 +8,6 @@ export const clientReady = botEvent(Events.ClientReady, async (context, client) 
   log.info('The bot is connected to Discord', { user: client.user.tag, servers: client.guilds.cache.size });
   log.info(`Invite it with ${inviteLink(client.application.id)}`);
 
-  for (const { id, name } of client.guilds.cache.values()) {
-    if (serves(id)) await services.guilds.ensure({ id, name });
-  }
-  await registerCommands(client.application.id);
-
   const { botPublic } = await client.application.fetch();
   if (botPublic && servesAnyGuild) {
     log.warn(
@@ -20,4 +15,9 @@ export const clientReady = botEvent(Events.ClientReady, async (context, client) 
         'or switch Public Bot off at https://discord.com/developers/applications under Bot',
     );
   }
+
+  for (const { id, name } of client.guilds.cache.values()) {
+    if (serves(id)) await services.guilds.ensure({ id, name });
+  }
+  await registerCommands(client.application.id);
 });

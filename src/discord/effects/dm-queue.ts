@@ -38,6 +38,7 @@ export async function stepDmQueue(parts: DmQueueParts): Promise<number | undefin
   }
 
   let chosen: { readonly run: DmRun; readonly counts: boolean } | null = null;
+  let next: number | null = null;
   let turn = clock().getTime() - spacingMs;
   for (const run of runs) {
     const { notBefore, counts } = await paceOf(parts, run);
@@ -47,10 +48,12 @@ export async function stepDmQueue(parts: DmQueueParts): Promise<number | undefin
       continue;
     }
     turn = Math.max(turn + spacingMs, notBefore?.getTime() ?? 0);
+    next ??= turn;
     await finish(parts, run, 'pending', 'waiting for its turn', new Date(turn));
   }
   if (chosen) await deliver(parts, chosen.run, chosen.counts);
-  return chosen ? spacingMs : undefined;
+  // A timer may fire a moment early by the store's clock.
+  return next === null ? undefined : Math.min(next - clock().getTime() + 10, spacingMs);
 }
 
 /** What is over a day old, or died on the way long ago, is not sent any more but reported. */

@@ -1,0 +1,101 @@
+import { randomBytes } from 'node:crypto';
+import type { LocalDiscord } from '../../playground/discord/local-discord.ts';
+import { help } from '../../commands/help.ts';
+import { startLocalDiscord } from '../../playground/discord/local-discord.ts';
+import { type Bot, startBot } from '../../src/discord/bot.ts';
+import type { Command } from '../../src/discord/command.ts';
+import { createServices, type Services } from '../../src/services/services.ts';
+import type { Storage } from '../../src/storage/storage.ts';
+import { createVault } from '../../src/storage/vault.ts';
+import { openMemoryStorage } from './memory-storage.ts';
+import { createRecordingLog, type RecordingLog } from './recording-log.ts';
+
+export interface BotWorld {
+  readonly discord: LocalDiscord;
+  readonly storage: Storage;
+  readonly services: Services;
+  readonly bot: Bot;
+  readonly log: RecordingLog;
+  readonly guildId: string;
+  readonly channelId: string;
+  /** Has Manage Server, owns the guild. */
+  readonly managerId: string;
+  /** Has Moderate Members. */
+  readonly staffId: string;
+  readonly buyerId: string;
+  readonly staffRoleId: string;
+  /** Moves the bot's and the store's clock, not Discord's. */
+  advance(ms: number): void;
+  stop(): Promise<void>;
+}
+
+/** What is tried with the world: before the bot starts, and what it is told. */
+export interface BotWorldOptions {
+  readonly prepare?: (discord: LocalDiscord) => void;
+  readonly allowedGuildIds?: readonly string[];
+  /** `/help` where left out. */
+  readonly commands?: readonly Command[];
+  /** What is true of the bot once it is as it should be. */
+  readonly startedWhen?: (discord: LocalDiscord) => boolean;
+}
+
+/** A local Discord with one guild and three people, and the bot connected to it. */
+export async function startBotWorld(options: BotWorldOptions = {}): Promise<BotWorld> {
+  const discord = await startLocalDiscord({ rateLimits: false });
+  const managerId = discord.addUser({ username: 'manager' });
+  const staffId = discord.addUser({ username: 'staff' });
+  const buyerId = discord.addUser({ username: 'buyer' });
+  const guildId = discord.addGuild({ name: 'Shop', ownerId: managerId });
+  const channelId = discord.addChannel(guildId, { name: 'general' });
+  const staffRoleId = discord.addRole(guildId, { name: 'Staff', permissions: 1n << 40n });
+  discord.addMember(guildId, staffId, { roles: [staffRoleId] });
+  discord.addMember(guildId, buyerId);
+  options.prepare?.(discord);
+
+  let aheadMs = 0;
+  const clock = () => new Date(Date.now() + aheadMs);
+  const storage = openMemoryStorage(clock);
+  const services = createServices({ storage, clock, randomBytes, publicUrl: () => 'http://127.0.0.1:3000' });
+  const log = createRecordingLog();
+  const bot = await startBot({
+    config: {
+      discord: { apiUrl: discord.url },
+      guilds: { allowed: options.allowedGuildIds ?? null },
+    },
+    token: discord.token,
+    services,
+    storage,
+    vault: createVault(randomBytes(32)),
+    now: clock,
+    log,
+    commands: options.commands ?? [help],
+  });
+  await bot.started;
+  await discord.until(() => (options.startedWhen ?? hasCommands)(discord));
+
+  return {
+    discord,
+    storage,
+    services,
+    bot,
+    log,
+    guildId,
+    channelId,
+    managerId,
+    staffId,
+    buyerId,
+    staffRoleId,
+    advance(ms) {
+      aheadMs += ms;
+    },
+    async stop() {
+      await bot.stop();
+      await discord.stop();
+      await storage.close();
+    },
+  };
+}
+
+function hasCommands(discord: LocalDiscord): boolean {
+  return discord.registeredCommands().length > 0;
+}
