@@ -11,3 +11,6 @@ const server = app.listen(0, '127.0.0.1', () => {
   const address = server.address();
   process.send?.({ port: typeof address === 'object' ? address?.port : null });
 });
+
+// It ends with whoever started it.
+process.once('disconnect', () => process.exit(0));

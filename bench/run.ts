@@ -57,7 +57,10 @@ const expressPort = await new Promise<number>((resolve) => {
   });
 });
 
-const requests = licenses.map(({ key }) => ({
+// Spread over the whole store. Each connection of the load prepares all of them, so not every license has one.
+const every = Math.max(1, Math.floor(licenses.length / 512));
+const sampled = licenses.filter((_, index) => index % every === 0);
+const requests = sampled.map(({ key }) => ({
   method: 'POST' as const,
   path: '/api/license/auth',
   headers: { authorization: apiKey.secret, 'content-type': 'application/json' },

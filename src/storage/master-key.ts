@@ -1,9 +1,7 @@
 import { existsSync, linkSync, mkdirSync, readFileSync, unlinkSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { syncFile } from './fsync.ts';
-import { storeFile } from './store-files.ts';
+import { masterKeyFile, storeFile } from './store-files.ts';
 
-const fileName = 'master.key';
 const keyBytes = 32;
 
 export interface MasterKey {
@@ -18,7 +16,7 @@ export interface MasterKey {
  */
 export function readMasterKey(dir: string, configured: Buffer | null, random: (bytes: number) => Buffer): MasterKey {
   if (configured) return { key: configured, madeIn: null };
-  const file = join(dir, fileName);
+  const file = masterKeyFile(dir);
   if (existsSync(file)) return { key: parse(file), madeIn: null };
   if (existsSync(storeFile(dir))) {
     throw new Error(`The master key is missing: put ${file} back from where you keep it, or set masterKey.`);

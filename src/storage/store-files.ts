@@ -5,3 +5,5 @@ export const storeFile = (dir: string) => join(dir, 'latchkey.db');
 
 /** Held by the one server of the store. */
 export const serverLockFile = (dir: string) => join(dir, 'server.lock');
+
+export const masterKeyFile = (dir: string) => join(dir, 'master.key');

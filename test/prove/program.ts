@@ -1,4 +1,4 @@
-import { execFile, spawn } from 'node:child_process';
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { mkdtemp } from 'node:fs/promises';
 import { request, Agent } from 'node:http';
 import { createServer, type AddressInfo } from 'node:net';
@@ -49,6 +49,13 @@ export interface RunningProgram {
   end(signal: 'SIGTERM' | 'SIGKILL'): Promise<void>;
 }
 
+// Whatever ends this process ends the programs it started.
+const running = new Set<ChildProcess>();
+process.once('exit', () => {
+  for (const child of running) child.kill('SIGKILL');
+});
+for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => process.exit(1));
+
 /** `node index.js` in a process of its own; settles when it answers. */
 export async function startProgram(place: Place): Promise<RunningProgram> {
   const child = spawn(process.execPath, ['index.js'], {
@@ -56,8 +63,10 @@ export async function startProgram(place: Place): Promise<RunningProgram> {
     env: place.env,
     stdio: ['ignore', 'pipe', 'inherit'],
   });
+  running.add(child);
   const exited = new Promise<void>((resolve) =>
     child.once('exit', () => {
+      running.delete(child);
       resolve();
     }),
   );

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import { serverLockFile } from '../store-files.ts';
 import { isBusy } from './trouble.ts';
@@ -11,12 +12,27 @@ export interface ServerLock {
  * own on a file of its own, so it dies with the process, however that ends.
  */
 export function takeServerLock(dir: string): ServerLock {
-  const database = new DatabaseSync(serverLockFile(dir), { timeout: 0 });
+  const lock = tryServerLock(dir);
+  if (lock === null) throw new Error(`Another Latchkey server runs on ${dir}: stop it first.`);
+  return lock;
+}
+
+/** Whether a server holds the lock now. */
+export function isServerLocked(dir: string): boolean {
+  if (!existsSync(serverLockFile(dir))) return false;
+  const lock = tryServerLock(dir);
+  lock?.release();
+  return lock === null;
+}
+
+function tryServerLock(dir: string): ServerLock | null {
+  // Whoever only asks whether it is held has it for an instant.
+  const database = new DatabaseSync(serverLockFile(dir), { timeout: 200 });
   try {
     database.exec('PRAGMA journal_mode = DELETE; BEGIN EXCLUSIVE');
   } catch (error) {
     database.close();
-    if (isBusy(error)) throw new Error(`Another Latchkey server runs on ${dir}: stop it first.`, { cause: error });
+    if (isBusy(error)) return null;
     throw error;
   }
   return {

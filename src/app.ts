@@ -1,0 +1,176 @@
+import { randomBytes } from 'node:crypto';
+import { hostname } from 'node:os';
+import { join } from 'node:path';
+import type { Config } from '../config/schema.ts';
+import { addressNote, proxyNote } from './cli/notes.ts';
+import type { Timers } from './discord/timers.ts';
+import type { HttpAlert } from './http/alerts.ts';
+import { startHttp } from './http/start-http.ts';
+import type { Log } from './log/log.ts';
+import { createServices, type Services } from './services/services.ts';
+import { readMasterKey } from './storage/master-key.ts';
+import { openStorage } from './storage/open-storage.ts';
+import type { Storage } from './storage/storage.ts';
+import { createVault, type Vault } from './storage/vault.ts';
+
+/** What tests put in the place of the real thing. */
+export interface Overrides {
+  readonly clock?: () => Date;
+  readonly randomBytes?: (size: number) => Buffer;
+  /** The bot's. */
+  readonly timers?: Timers;
+}
+
+export interface OpenStore {
+  readonly storage: Storage;
+  readonly services: Services;
+  readonly vault: Vault;
+  /** The file in which a master key was made just now; null: there was one. */
+  readonly masterKeyMadeIn: string | null;
+}
+
+export interface OpenOptions {
+  /** There is one server on a store; the command line works beside it. */
+  readonly server: boolean;
+  /** The address that clients know. */
+  readonly publicUrl: () => string;
+  readonly onTrouble?: (trouble: unknown) => void;
+}
+
+/** Opens the configured store with the use cases on top. Rejects with one sentence where it must not be opened. */
+export async function openStore(config: Config, options: OpenOptions, overrides: Overrides = {}): Promise<OpenStore> {
+  const clock = overrides.clock ?? (() => new Date());
+  const random = overrides.randomBytes ?? randomBytes;
+  const { dir, durability } = config.data;
+  const { key, madeIn } = readMasterKey(dir, config.masterKey, random);
+  const { server, publicUrl, ...told } = options;
+  const storage = await openStorage({ dir, masterKey: key, clock, random, durability, server, ...told });
+  const services = createServices({ storage, clock, randomBytes: random, publicUrl });
+  return { storage, services, vault: createVault(key), masterKeyMadeIn: madeIn };
+}
+
+export function describeNewMasterKey(file: string): string {
+  return `Made the master key in ${file}. Back it up apart from the data: without it no license key can be read again.`;
+}
+
+export interface RunningApp {
+  /** What it listens on. */
+  readonly port: number;
+  readonly opsPort: number | null;
+  readonly url: string;
+  readonly publicUrl: string;
+  /** Settles when the bot is connected for the first time, or never can be; at once where there is none. */
+  readonly botStarted: Promise<void>;
+  /** Finishes what it has accepted, at most 10 s, and closes the store. */
+  stop(): Promise<void>;
+  /** Throws, and keeps the old certificate, where the files do not fit. */
+  reloadTls(): void;
+}
+
+/** A store in trouble says so with every group of checks; the log needs it once in ten seconds. */
+function logTroubleOf(log: Log, clock: () => Date): (trouble: unknown) => void {
+  let quietUntil = 0;
+  return (error) => {
+    const now = clock().getTime();
+    if (now < quietUntil) return;
+    quietUntil = now + 10_000;
+    log.error('The store is in trouble: checks are answered as unavailable', { error });
+  };
+}
+
+/** Starts what the configured roles say. Rejects with one sentence, leaving nothing running, where that cannot be. */
+export async function startApp(config: Config, log: Log, overrides: Overrides = {}): Promise<RunningApp> {
+  const clock = overrides.clock ?? (() => new Date());
+  const stops: (() => Promise<void>)[] = [];
+  // Last started, first stopped; the store goes last.
+  const stop = async () => {
+    for (const stopPart of stops.splice(0).reverse()) await stopPart();
+  };
+
+  try {
+    let publicUrl = '';
+    const { storage, services, vault, masterKeyMadeIn } = await openStore(
+      config,
+      {
+        server: true,
+        publicUrl: () => publicUrl,
+        onTrouble: logTroubleOf(log, clock),
+      },
+      overrides,
+    );
+    stops.push(() => storage.close());
+    if (masterKeyMadeIn !== null) log.warn(describeNewMasterKey(masterKeyMadeIn));
+
+    let botState = () => 'off';
+    const http = await startHttp({
+      config,
+      checkLicense: services.checkLicense,
+      recordRefusals: (counts, keepSince) => storage.recordRefusals(counts, keepSince),
+      ping: () => storage.ping(),
+      botState: () => botState(),
+      onAlert: (alert) => {
+        log.warn(alert.text);
+        tellStaff(alert).catch((error: unknown) => {
+          log.error('An alert could not be stored', { error });
+        });
+      },
+      now: clock,
+      log,
+    });
+    stops.push(() => http.stop());
+    publicUrl = http.publicUrl;
+    await storage.setNote(addressNote, http.url, null);
+
+    async function tellStaff(alert: HttpAlert): Promise<void> {
+      if (alert.kind === 'undeclared-proxy') {
+        await storage.setNote(proxyNote, `${clock().toISOString()} ${alert.subject}`, null);
+      }
+      await services.alerts.raiseEverywhere(alert);
+    }
+
+    let botStarted = Promise.resolve();
+    const { token, apiUrl } = config.discord;
+    if (config.roles.includes('bot') && token !== null) {
+      // discord.js takes time and memory that a process without a bot does not spend.
+      const { startBot } = await import('./discord/bot.ts');
+      const bot = await startBot({
+        config: { discord: { token, apiUrl }, guilds: config.guilds },
+        services,
+        storage,
+        clock,
+        randomBytes: overrides.randomBytes ?? randomBytes,
+        sign: (text) => vault.sign('custom-id', text),
+        log,
+        ...(overrides.timers && { timers: overrides.timers }),
+      });
+      stops.push(() => bot.stop());
+      botState = () => bot.state();
+      botStarted = bot.started;
+    }
+    if (config.roles.includes('jobs')) {
+      const [{ createJobs }, { startScheduler }] = await Promise.all([
+        import('./jobs/jobs.ts'),
+        import('./jobs/scheduler.ts'),
+      ]);
+      const jobs = createJobs({ services, storage, now: clock, backupDir: join(config.data.dir, 'backups') });
+      const holder = `${hostname()} ${process.pid}`;
+      const scheduler = startScheduler({ jobs, storage, log, now: clock, holder });
+      stops.push(() => scheduler.stop());
+    }
+
+    return {
+      port: http.port,
+      opsPort: http.opsPort,
+      url: http.url,
+      publicUrl,
+      botStarted,
+      stop,
+      reloadTls: () => {
+        http.reloadTls();
+      },
+    };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}

@@ -1,0 +1,116 @@
+import { randomBytes } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { describeMistake } from '../config/mistake.ts';
+import { loadConfig } from '../config/load.ts';
+import type { Config } from '../config/schema.ts';
+import type { RunningApp } from './app.ts';
+import type { Log } from './log/log.ts';
+
+const root = new URL('..', import.meta.url);
+
+const args = process.argv.slice(2);
+const result = loadConfig(fileURLToPath(root));
+if (!result.ok) {
+  const mistakes = result.mistakes.map((mistake) => `  ${describeMistake(mistake)}\n`);
+  process.stderr.write(`Latchkey cannot start, the configuration has mistakes:\n${mistakes.join('')}`);
+  process.exitCode = 1;
+} else if (args.length === 0 || (args.length === 1 && args[0] === 'start')) {
+  await serve(result.config, result.warnings);
+} else {
+  process.exitCode = await runCommand(result.config);
+}
+
+async function serve(config: Config, warnings: readonly string[]): Promise<void> {
+  const [{ startApp }, { createLog }] = await Promise.all([import('./app.ts'), import('./log/log.ts')]);
+  const secrets = [config.discord.token, config.masterKey?.toString('base64') ?? null].filter((text) => text !== null);
+  const log = createLog({ level: config.log.level, format: config.log.format, secrets });
+  for (const warning of warnings) log.warn(warning);
+
+  let app;
+  try {
+    app = await startApp(config, log);
+  } catch (error) {
+    log.error('Latchkey cannot start', { error });
+    process.exitCode = 1;
+    return;
+  }
+  log.info(describeAddress(config, app.url));
+  if (config.discord.token === null && config.roles.includes('bot')) {
+    log.info(
+      'No bot: DISCORD_TOKEN is not set. Make an application at https://discord.com/developers/applications, open Bot, ' +
+        'copy the token into the file .env as DISCORD_TOKEN=…, and start again. HTTP is served all the same.',
+    );
+  }
+
+  obeySignals(app, log);
+}
+
+/** SIGTERM and SIGINT end it, SIGHUP reads the certificate again. */
+function obeySignals(app: RunningApp, log: Log): void {
+  let isStopping = false;
+  const end = (signal: NodeJS.Signals) => {
+    if (isStopping) return;
+    isStopping = true;
+    log.info(`${signal}: finishing what was accepted`);
+    app.stop().then(
+      () => process.exit(0),
+      (error: unknown) => {
+        log.error('Stopping failed', { error });
+        process.exit(1);
+      },
+    );
+  };
+  process.on('SIGTERM', end);
+  process.on('SIGINT', end);
+  process.on('SIGHUP', () => {
+    try {
+      app.reloadTls();
+      log.info('Read the certificate again');
+    } catch (error) {
+      log.error('The certificate was not taken; the old one stays', { error });
+    }
+  });
+}
+
+function describeAddress(config: Config, url: string): string {
+  const isLocal = ['127.0.0.1', '::1', 'localhost'].includes(config.http.host);
+  if (!isLocal) return `Listening on ${url}: others can reach it where no firewall stops them.`;
+  if (config.http.publicUrl !== null) return `Listening on ${url}, for others at ${config.http.publicUrl}.`;
+  return `Listening on ${url}: only programs on this machine can reach it. The README says how to put it on the internet.`;
+}
+
+async function runCommand(config: Config): Promise<number> {
+  const [{ describeNewMasterKey, openStore }, { runCli }, { isServerRunning, restoreStore }] = await Promise.all([
+    import('./app.ts'),
+    import('./cli/cli.ts'),
+    import('./storage/open-storage.ts'),
+  ]);
+  const { version } = JSON.parse(readFileSync(new URL('package.json', root), 'utf8')) as { version: string };
+  return runCli(args, {
+    stdout: process.stdout,
+    stderr: process.stderr,
+    stdin: process.stdin,
+    config,
+    version,
+    now: () => new Date(),
+    platform: process.platform,
+    open: async () => {
+      const publicUrl = config.http.publicUrl ?? `http://${config.http.host}:${config.http.port}`;
+      const { storage, services, masterKeyMadeIn } = await openStore(config, {
+        server: false,
+        publicUrl: () => publicUrl,
+      });
+      if (masterKeyMadeIn !== null) process.stderr.write(`${describeNewMasterKey(masterKeyMadeIn)}\n`);
+      return { storage, services, close: () => storage.close() };
+    },
+    isServerRunning: () => isServerRunning(config.data.dir),
+    restore: (file) =>
+      restoreStore(file, {
+        dir: config.data.dir,
+        masterKey: config.masterKey,
+        clock: () => new Date(),
+        random: randomBytes,
+      }),
+  });
+}
