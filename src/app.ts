@@ -129,19 +129,20 @@ export async function startApp(config: Config, log: Log, overrides: Overrides = 
     }
 
     let botStarted = Promise.resolve();
-    const { token, apiUrl } = config.discord;
+    const { token } = config.discord;
     if (config.roles.includes('bot') && token !== null) {
       // discord.js takes time and memory that a process without a bot does not spend.
       const { startBot } = await import('./discord/bot.ts');
+      const { timers } = overrides;
       const bot = await startBot({
-        config: { discord: { token, apiUrl }, guilds: config.guilds },
+        config,
+        token,
         services,
         storage,
-        clock,
-        randomBytes: overrides.randomBytes ?? randomBytes,
-        sign: (text) => vault.sign('custom-id', text),
+        vault,
+        now: clock,
         log,
-        ...(overrides.timers && { timers: overrides.timers }),
+        ...(timers && { timers }),
       });
       stops.push(() => bot.stop());
       botState = () => bot.state();
