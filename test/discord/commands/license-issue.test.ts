@@ -1,5 +1,11 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { embedText, type LicenseWorld, publicText, startLicenseWorld } from '../../support/license-world.ts';
+import {
+  dmSpacingMs,
+  embedText,
+  type LicenseWorld,
+  publicText,
+  startLicenseWorld,
+} from '../../support/license-world.ts';
 import { valueOf } from '../../support/open-services.ts';
 
 const keyText = /[A-Z2-9]{5}(?:-[A-Z2-9]{5}){4}/;
@@ -37,8 +43,9 @@ describe('/license issue', () => {
     const closed = discord.addUser({ username: 'closed' });
     discord.addMember(guildId, closed);
     discord.closeDms(closed);
-    // The command waits up to two seconds for its own DM; what comes later is looked for again by the button.
+    world.advance(dmSpacingMs);
     const { reply } = await staff('license issue', { user: closed });
+    expect(reply?.content).toContain('their DMs are closed');
     const posted = await discord.user(staffId).click(reply!, 'Post pick-up here');
     expect(posted.reply?.ephemeral).toBe(false);
     expect(posted.reply?.text).not.toMatch(keyText);

@@ -1,0 +1,183 @@
+import { beforeEach, describe, expect, test } from '@jest/globals';
+import { DiscordAPIError } from 'discord.js';
+import type { Effect } from '../../src/domain/effect.ts';
+import { openDmPace } from '../../src/discord/effects/dm-pace.ts';
+import { type DmQueueParts, stepDmQueue } from '../../src/discord/effects/dm-queue.ts';
+import type { PlainMessage } from '../../src/discord/send-answer.ts';
+import type { Storage } from '../../src/storage/storage.ts';
+import { openMemoryStorage } from '../support/memory-storage.ts';
+import { addLicense, addProduct, newGuild, newLicense, noTrail } from '../support/storage-fixtures.ts';
+import { createTestClock, type TestClock } from '../support/test-clock.ts';
+
+const guildId = 'g1';
+
+function discordError(code: number, status: number): DiscordAPIError {
+  return new DiscordAPIError({ code, message: 'no' }, code, status, 'POST', '/', { body: undefined, files: undefined });
+}
+
+describe('the DM queue', () => {
+  let clock: TestClock;
+  let storage: Storage;
+  let parts: DmQueueParts;
+  let sent: { readonly to: string; readonly message: PlainMessage; readonly nonce: string | null }[];
+  let failure: Error | null;
+  let licenseIds: number[];
+
+  beforeEach(async () => {
+    clock = createTestClock();
+    storage = openMemoryStorage(clock.now);
+    sent = [];
+    failure = null;
+    parts = {
+      storage,
+      clock: clock.now,
+      sign: () => 'signature-of-16-',
+      pace: await openDmPace({ storage, clock: clock.now }),
+      api: {
+        openDm: (userId) => Promise.resolve(userId),
+        send: (to, message, nonce) => {
+          sent.push({ to, message, nonce });
+          return failure ? Promise.reject(failure) : Promise.resolve();
+        },
+      },
+    };
+    await storage.addGuild(newGuild(guildId), noTrail);
+    const product = await addProduct(storage, guildId);
+    licenseIds = [];
+    for (let index = 0; index < 60; index += 1) {
+      const own = { key: `${newLicense(1).key}-${index}`, ownerId: ownerOf(index) };
+      licenseIds.push((await addLicense(storage, guildId, product.id, own)).id);
+    }
+  });
+
+  const ownerOf = (index: number) => `${100 + index}`;
+  const notice = (index: number, owner = index): Effect => ({
+    kind: 'dm',
+    userId: ownerOf(owner),
+    message: { type: 'extended', licenseId: licenseIds[index]!, reason: null },
+  });
+  const keys = (index: number): Effect => ({
+    kind: 'dm',
+    userId: ownerOf(index),
+    message: { type: 'keys', why: 'issued', licenseIds: [licenseIds[index]!] },
+  });
+  const store = (effects: readonly Effect[]) => storage.addEffects(guildId, effects);
+  const outcomes = async (ids: readonly number[]) => (await storage.effectsById(ids)).map(({ outcome }) => outcome);
+  /** Steps once a second for so long. */
+  const run = async (seconds: number) => {
+    for (let second = 0; second < seconds; second += 1) {
+      await stepDmQueue(parts);
+      clock.advance(1000);
+    }
+  };
+
+  test('one person is written to every two seconds', async () => {
+    await store([notice(0), notice(1), notice(2)]);
+    await run(2);
+    expect(sent.map(({ to }) => to)).toEqual([ownerOf(0)]);
+    await run(2);
+    expect(sent.map(({ to }) => to)).toEqual([ownerOf(0), ownerOf(1)]);
+    await run(2);
+    expect(sent).toHaveLength(3);
+  });
+
+  test('what one person is told goes into one message', async () => {
+    const ids = await store([notice(0, 7), notice(1), notice(2, 7)]);
+    await run(1);
+    expect(sent.map(({ to }) => to)).toEqual([ownerOf(7)]);
+    expect(sent[0]?.message.embeds[0]?.description?.split('\n')).toHaveLength(2);
+    expect(await outcomes(ids)).toEqual(['sent', 'waiting for its turn', 'sent']);
+  });
+
+  test('keys go before everything that waits', async () => {
+    await store(Array.from({ length: 30 }, (_, index) => notice(index)));
+    await run(3);
+    await store([keys(40)]);
+    await run(2);
+    expect(sent.at(-1)?.message.content).toBe(`${newLicense(1).key}-40`);
+  });
+
+  test('twenty first contacts an hour, keys not counted, and a restart starts no new hour', async () => {
+    await store(Array.from({ length: 30 }, (_, index) => notice(index)));
+    await run(90);
+    expect(sent).toHaveLength(20);
+    parts = { ...parts, pace: await openDmPace({ storage, clock: clock.now }) };
+    await store([keys(50)]);
+    await run(10);
+    expect(sent).toHaveLength(22);
+    clock.advance(3_600_000 - 100_000);
+    await run(30);
+    expect(sent).toHaveLength(32);
+  });
+
+  test('who has been written to before is no first contact', async () => {
+    await store(Array.from({ length: 20 }, (_, index) => notice(index)));
+    await run(40);
+    await store([notice(20, 3), notice(21)]);
+    await run(4);
+    expect(sent.slice(20).map(({ to }) => to)).toEqual([ownerOf(3)]);
+  });
+
+  test('closed DMs end the effect, and for a key the audit has it', async () => {
+    failure = discordError(50_007, 403);
+    const ids = await store([keys(0)]);
+    await run(1);
+    expect(await outcomes(ids)).toEqual(['closed']);
+    const [event] = await storage.audit(guildId, { action: 'effect.failed' }, { limit: 1, beforeId: null });
+    expect(event?.details).toEqual({ what: 'keys', userId: ownerOf(0), licenseIds: [licenseIds[0]] });
+  });
+
+  test('opening DMs too fast pauses everything for an hour, with an alert', async () => {
+    failure = discordError(40_003, 400);
+    await store([notice(0), keys(1)]);
+    await run(1);
+    expect(sent).toHaveLength(1);
+    expect((await storage.alertsAfter(0, 10)).map(({ kind }) => kind)).toEqual(['dm-paused']);
+    failure = null;
+    await run(60);
+    expect(sent).toHaveLength(1);
+    clock.advance(3_600_000);
+    await run(5);
+    expect(sent.slice(1).map(({ to }) => to)).toEqual([ownerOf(1), ownerOf(1), ownerOf(0)]);
+  });
+
+  test('what a dead process may have sent is repeated within a minute under the same nonces', async () => {
+    await store([keys(0)]);
+    failure = null;
+    await run(1);
+    const first = sent.splice(0).map(({ nonce }) => nonce);
+    const [claimed] = await store([keys(0)]);
+    // The process that claims it dies.
+    await storage.claimEffects('dm', 100, 45_000);
+    clock.advance(46_000);
+    await run(1);
+    expect(sent.map(({ nonce }) => nonce)).toEqual([`dm-${claimed}-0`, `dm-${claimed}-1`]);
+    expect(first).toEqual([`dm-${claimed! - 1}-0`, `dm-${claimed! - 1}-1`]);
+  });
+
+  test('later than that it is not repeated but reported', async () => {
+    const ids = await store([keys(0)]);
+    await storage.claimEffects('dm', 100, 45_000);
+    clock.advance(61_000);
+    await run(1);
+    expect(sent).toEqual([]);
+    const [effect] = await storage.effectsById(ids);
+    expect(effect?.status).toBe('failed');
+    const [event] = await storage.audit(guildId, { action: 'effect.failed' }, { limit: 1, beforeId: null });
+    expect(event?.details).toMatchObject({ what: 'keys', licenseIds: [licenseIds[0]] });
+  });
+
+  test('what is over a day old is dropped with an audit event', async () => {
+    await store([notice(0)]);
+    clock.advance(24 * 3_600_000 + 1);
+    await run(1);
+    expect(sent).toEqual([]);
+    expect(await storage.audit(guildId, { action: 'effect.dropped' }, { limit: 5, beforeId: null })).toHaveLength(1);
+  });
+
+  test('a key that is somebody else’s by now is not sent', async () => {
+    await store([{ ...keys(0), userId: ownerOf(1) } as Effect]);
+    await run(1);
+    expect(sent).toEqual([]);
+  });
+});
