@@ -176,7 +176,7 @@ describe('the DM queue', () => {
   });
 
   test('a key that is somebody else’s by now is not sent', async () => {
-    await store([{ ...keys(0), userId: ownerOf(1) } as Effect]);
+    await store([{ ...keys(0), userId: ownerOf(1) }]);
     await run(1);
     expect(sent).toEqual([]);
   });

@@ -56,18 +56,17 @@ export async function startBotWorld(options: BotWorldOptions = {}): Promise<BotW
   const clock = () => new Date(Date.now() + aheadMs);
   const storage = openMemoryStorage(clock);
   const services = createServices({ storage, clock, randomBytes, publicUrl: () => 'http://127.0.0.1:3000' });
-  const vault = createVault(randomBytes(32));
   const log = createRecordingLog();
   const bot = await startBot({
     config: {
-      discord: { token: discord.token, apiUrl: discord.url },
+      discord: { apiUrl: discord.url },
       guilds: { allowed: options.allowedGuildIds ?? null },
     },
+    token: discord.token,
     services,
     storage,
-    clock,
-    randomBytes,
-    sign: (text) => vault.sign('custom-id', text),
+    vault: createVault(randomBytes(32)),
+    now: clock,
     log,
     commands: options.commands ?? [help],
   });

@@ -46,13 +46,13 @@ const start: Cursor = { attempt: 0, audit: 0, alert: 0, minute: 0 };
 export function createLogShipper(parts: LogShipperParts): LogShipper {
   const { storage, clock } = parts;
   /** The batch under way and what of it was posted. */
-  let pending: { readonly batch: Batch; readonly posts: Post[] } | null = null;
+  let pending: { readonly batch: Batch; readonly posts: Post[]; readonly stored: string | null } | null = null;
   const dropped = new Map<string, number>();
 
   async function take(): Promise<NonNullable<typeof pending>> {
-    const text = await storage.note(noteName);
+    const stored = await storage.note(noteName);
     // A new installation has nothing to catch up with but what was counted before its first minute.
-    const from = text === null ? { ...start, minute: clock().getTime() - 60_000 } : (JSON.parse(text) as Cursor);
+    const from = stored === null ? { ...start, minute: clock().getTime() - 60_000 } : (JSON.parse(stored) as Cursor);
     const batch = await collect(parts, from);
     const posts: Post[] = [];
     for (const kind of ['failed', 'alerts', 'admin', 'valid'] as const) {
@@ -61,7 +61,7 @@ export function createLogShipper(parts: LogShipperParts): LogShipper {
     for (const [guildId, news] of batch.guilds) {
       if (news.dropped > 0) dropped.set(guildId, (dropped.get(guildId) ?? 0) + news.dropped);
     }
-    return { batch, posts };
+    return { batch, posts, stored };
   }
 
   async function tellDropped(): Promise<void> {
@@ -88,14 +88,13 @@ export function createLogShipper(parts: LogShipperParts): LogShipper {
         return undefined;
       }
       pending ??= await take();
-      const { batch, posts } = pending;
-      const { from, until } = batch;
+      const { batch, posts, stored } = pending;
       while (posts[0]) {
         await send(parts, posts[0], batch);
         posts.shift();
       }
-      const hasMoved = JSON.stringify(from) !== JSON.stringify(until);
-      if (hasMoved) await storage.setNote(noteName, JSON.stringify(until), { lease: leaseName, number: fence });
+      const reached = JSON.stringify(batch.until);
+      if (reached !== stored) await storage.setNote(noteName, reached, { lease: leaseName, number: fence });
       pending = null;
       // Old posts come in many batches after a long pause; they are one event.
       if ([...batch.guilds.values()].every((news) => news.dropped === 0)) await tellDropped();

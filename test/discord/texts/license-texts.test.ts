@@ -1,0 +1,187 @@
+import { describe, expect, test } from '@jest/globals';
+import { describeKnownKey } from '../../../commands/license-reassign.ts';
+import { describeFound } from '../../../commands/license-search.ts';
+import { describeForgotten } from '../../../commands/mylicenses.ts';
+import { readFilters, withFilters } from '../../../src/discord/filters.ts';
+import { machineOptions, machineRef, whatToForget } from '../../../src/discord/options/machine-ref.ts';
+import { shutKinds } from '../../../src/discord/options/limit-options.ts';
+import { suggest } from '../../../src/discord/options/suggest.ts';
+import { describeEdited } from '../../../src/discord/texts/edit-words.ts';
+import { embed } from '../../../src/discord/texts/embed.ts';
+import { describeIssued } from '../../../src/discord/texts/issue-words.ts';
+import { describeCard } from '../../../src/discord/texts/license-card.ts';
+import { describeRow, describeState } from '../../../src/discord/texts/license-words.ts';
+import { describeHealth, describeOwnCard } from '../../../src/discord/texts/owner-card.ts';
+import { describeTrouble } from '../../../src/discord/texts/trouble.ts';
+import type { Mend } from '../../../src/services/licenses/license-view.ts';
+import { aBinding, aCard, anAttempt } from '../../support/license-card.ts';
+
+describe('describeTrouble', () => {
+  const attempt = anAttempt({ result: 'ip-limit', observedIp: '203.0.113.5' });
+  const holder = aBinding({ value: '198.51.100.7' });
+
+  test('names who was refused and who has the place', () => {
+    const mend: Mend = { type: 'forget', kind: 'ip', value: '203.0.113.5', limit: 1, holders: [holder] };
+    expect(describeTrouble({ attempt, mend }, 'owner')).toBe(
+      '`203.0.113.5` was refused <t:1772366400:R>: 1 of 1 IP used by `198.51.100.7`, last seen <t:1772366400:R>.',
+    );
+  });
+
+  test('counts the holders that it does not name', () => {
+    const holders = ['a', 'b', 'c', 'd', 'e'].map((value) => aBinding({ kind: 'hwid', value }));
+    const mend: Mend = { type: 'forget', kind: 'hwid', value: 'f', limit: 5, holders };
+    const text = describeTrouble({ attempt, mend }, 'staff');
+    expect(text).toContain('5 of 5 HWIDs');
+    expect(text).toContain('and 2 more');
+    expect(text).toContain('/license reset');
+  });
+
+  const mends: readonly (readonly [Mend, string, string])[] = [
+    [{ type: 'raise-limit', kind: 'hwid' }, '/license edit', 'Ask the staff'],
+    [{ type: 'unblacklist', entry: null }, '/blacklist remove', 'Ask the staff'],
+    [{ type: 'resume' }, '/license resume', 'Ask the staff'],
+    [{ type: 'switch-on' }, '/mylicenses', 'Switch it on'],
+    [{ type: 'extend' }, '/license extend', 'Ask the staff'],
+    [{ type: 'restore' }, '/license restore', 'deleted'],
+    [{ type: 'right-product', asked: '**X**', product: 'Vault' }, '\\*\\*X\\*\\*', 'Vault'],
+    [{ type: 'right-version', asked: '1.0', current: '2.0' }, '/product version', 'Update the program'],
+    [{ type: 'mended' }, 'check again', 'check again'],
+    [{ type: 'client' }, 'has to be mended', 'Ask the staff'],
+  ];
+  test.each(mends)('%j tells staff and owner what each can do', (mend, toStaff, toOwner) => {
+    expect(describeTrouble({ attempt, mend }, 'staff')).toContain(toStaff);
+    expect(describeTrouble({ attempt, mend }, 'owner')).toContain(toOwner);
+    expect(describeTrouble({ attempt, mend }, 'owner')).not.toMatch(/`\/(?:license|product|blacklist)/);
+  });
+
+  test('the reason of a blacklist entry is for staff alone', () => {
+    const entry = {
+      id: 1,
+      guildId: 'g1',
+      type: 'ip',
+      value: '203.0.113.0/24',
+      match: '203.0.113.0/24',
+      reason: 'resells keys',
+      expiresAt: null,
+      hits: 1,
+      createdAt: new Date(0),
+      createdBy: 'cli',
+    } as const;
+    const trouble = { attempt, mend: { type: 'unblacklist', entry } } as const;
+    expect(describeTrouble(trouble, 'staff')).toContain('resells keys');
+    expect(describeTrouble(trouble, 'owner')).not.toContain('resells keys');
+  });
+});
+
+describe('states', () => {
+  test('an owner reads who did it', () => {
+    expect(describeState(aCard({ state: 'off' }), 'owner')).toBe('Paused by you');
+    expect(describeState(aCard({ state: 'off' }), 'staff')).toBe('Paused by its owner');
+    const suspended = aCard({ state: 'suspended' }, { suspension: { at: new Date(0), reason: '*late*' } });
+    expect(describeState(suspended, 'owner')).toBe('Suspended by the staff: \\*late\\*');
+  });
+
+  test('health is one sentence of whether it works', () => {
+    expect(describeHealth(aCard({}))).toBe('Ready, not used yet');
+    expect(describeHealth(aCard({ lastGrant: anAttempt({}) }))).toBe('Working, last check <t:1772366400:R>');
+    expect(describeHealth(aCard({ state: 'expired' }, { expiresAt: new Date(0) }))).toBe('Expired <t:0:R>');
+  });
+
+  test('a card never holds the note, and an owner’s no order either', () => {
+    const card = aCard({}, { note: 'secret note', order: 'INV-9' });
+    expect(JSON.stringify(describeCard(card))).not.toContain('secret note');
+    expect(JSON.stringify(describeOwnCard(card))).not.toMatch(/secret note|INV-9/);
+  });
+
+  test('a card with the most and longest of everything is within Discord’s limits', () => {
+    const long = '*'.repeat(1024);
+    const bindings = (['ip', 'hwid', 'mac'] as const).flatMap((kind) =>
+      Array.from({ length: 20 }, () => aBinding({ kind, value: long })),
+    );
+    const product = { ...aCard({}).product, name: '*'.repeat(100) };
+    const full = { bindings, bindingCounts: { ip: 1000, hwid: 1000, mac: 1000 }, product };
+    const card = describeCard(aCard(full, { name: long, order: long }));
+    expect(JSON.stringify(card).length).toBeLessThan(6000);
+    for (const field of card.fields ?? []) expect(field.value.length).toBeLessThanOrEqual(1024);
+  });
+
+  test('a row in a list tells what is not as usual', () => {
+    const row = describeRow(aCard({ state: 'suspended' }, { ownerId: '100000000000000001', name: 'VIP' }));
+    expect(row).toBe('**Vault** `…ABCDE` (#12) · <@100000000000000001> · Suspended · VIP');
+  });
+});
+
+describe('changes', () => {
+  const { license, product } = aCard({});
+
+  test('of several limits only the one that changed is told, and of the note only that it did', () => {
+    const changes = [
+      { field: 'limits', before: '{"ip":"inherit","hwid":3}', after: '{"ip":null,"hwid":3}' },
+      { field: 'note', before: 'null', after: '"bad payer"' },
+      { field: 'expiresAt', before: 'null', after: '2027-01-31T23:59:59.999Z' },
+    ];
+    const { lines } = describeEdited({ license, product, changes, newlyLimited: [], shutOut: [], effectIds: [] });
+    expect(lines?.slice(1)).toEqual([
+      'limits ip: `inherit` → `none`',
+      'note changed',
+      'ends: `none` → `2027-01-31T23:59:59.999Z`',
+    ]);
+  });
+
+  test('what was issued never holds its keys', () => {
+    const card = describeIssued({ issued: [{ license, key: 'AAAAA-BBBBB' }], product, effectIds: [] }, false);
+    expect(JSON.stringify(card)).not.toContain('AAAAA');
+    expect(card.title).toBe('1 license issued');
+  });
+
+  test('a known key is warned of, a new one is not', () => {
+    const moved = { license, product, effectIds: [], previousOwnerId: '100000000000000001', machinesKept: false };
+    expect(describeKnownKey({ ...moved, previousOwnerKnowsKey: true, newKey: null })).toHaveLength(1);
+    expect(describeKnownKey({ ...moved, previousOwnerKnowsKey: false, newKey: 'x' })).toEqual([]);
+  });
+
+  test('what was forgotten is counted by kind', () => {
+    expect(describeForgotten({ forgotten: { ip: 2, hwid: 1, mac: 0 } })).toContain('2 IPs and 1 HWID');
+  });
+
+  test('a search says as what it read the text', () => {
+    const rows = [aCard({})];
+    expect(describeFound(1, { rows, by: 'ip' })).toBe('1 license with this IP');
+    expect(describeFound(0, { rows: [], by: null })).toBe('No license found');
+  });
+});
+
+describe('options', () => {
+  test('filters survive in the footer of a message, values with colons too', () => {
+    const filters = { ip: '2001:db8::1', hwid: 'a: b', result: null };
+    const shown = withFilters(embed({ lines: ['x'] }), filters);
+    expect(readFilters([shown])).toEqual({ ip: '2001:db8::1', hwid: 'a: b' });
+    expect(readFilters([embed({})])).toEqual({});
+  });
+
+  test('a machine is named within Discord’s 100 characters, whatever its value is', () => {
+    const machine = aBinding({ kind: 'hwid', value: 'h'.repeat(1024) });
+    const [option] = machineOptions([machine]);
+    expect(option!.value.length).toBeLessThanOrEqual(100);
+    expect(whatToForget(option!.value, [machine])).toEqual({ kind: 'hwid', value: machine.value });
+  });
+
+  test('what to forget is everything, a kind, a machine or nothing known', () => {
+    const machine = aBinding({ value: '198.51.100.7' });
+    expect(whatToForget('All', [])).toBe('all');
+    expect(whatToForget('hwid', [])).toBe('hwid');
+    expect(whatToForget(' 198.51.100.7 ', [machine])).toEqual({ kind: 'ip', value: '198.51.100.7' });
+    expect(whatToForget(machineRef(machine), [])).toBeNull();
+  });
+
+  test('suggestions offer what is typed first, unless it is one of them', () => {
+    expect(suggest(['1', '10', 'unlimited'], '')).toHaveLength(3);
+    expect(suggest(['1', '10', 'unlimited'], '1').map(({ value }) => value)).toEqual(['1', '10']);
+    expect(suggest(['1', '10', 'unlimited'], '7').map(({ value }) => value)).toEqual(['7']);
+  });
+
+  test('a limit of 0 is told from every other text', () => {
+    expect(shutKinds({ ip: '0', hwid: '00', mac: '10' })).toEqual(['ip', 'hwid']);
+    expect(shutKinds({ ip: 'zero', hwid: '' })).toEqual([]);
+  });
+});
