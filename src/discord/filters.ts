@@ -23,3 +23,13 @@ export function readFilters([shown]: readonly APIEmbed[]): Filters {
     }),
   );
 }
+
+/** Something with an id as a filter shows it: `7 (Vault)`. */
+export function namedId({ id, name }: { readonly id: number; readonly name: string }): string {
+  return `${id} (${name})`;
+}
+
+/** The id out of it. */
+export function idOf(filter: string): number {
+  return Number.parseInt(filter, 10);
+}

@@ -36,7 +36,7 @@ export function describeRow(row: LicenseRow): string {
     licenseName(row),
     describeOwner(license),
     ...(state === 'active' ? [] : [describeState(row, 'staff')]),
-    ...(license.expiry.type === 'never' ? [] : [`until ${describeEnd(license)}`]),
+    ...(license.expiry.type === 'never' || state === 'expired' ? [] : [`ends: ${describeEnd(license)}`]),
     ...(license.staff ? ['staff'] : []),
     ...(license.name === null ? [] : [escapeText(license.name, 40)]),
   ].join(' · ');

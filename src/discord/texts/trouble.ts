@@ -30,9 +30,8 @@ function whyAndMend(attempt: Attempt, mend: Mend, reader: Reader): string {
       const { holders, limit, kind } = mend;
       const shown = holders.slice(0, mostHolders).map(describeMachine).join('; ');
       const more = holders.length > mostHolders ? `; and ${holders.length - mostHolders} more` : '';
-      const words = limit === 1 ? kindWords[kind].one : kindWords[kind].many;
       const how = isStaff ? ' `/license reset` forgets one.' : '';
-      return `${holders.length} of ${limit} ${words} used by ${shown}${more}.${how}`;
+      return `${holders.length} of ${limit} ${kindWords[kind].many} used by ${shown}${more}.${how}`;
     }
     case 'raise-limit':
       return `the limit of ${kindWords[mend.kind].many} is 0, which lets nobody in. ${isStaff ? 'Raise it with `/license edit`.' : askStaff}`;
@@ -49,7 +48,7 @@ function whyAndMend(attempt: Attempt, mend: Mend, reader: Reader): string {
     case 'extend':
       return `the license has expired. ${isStaff ? 'Use `/license extend`.' : askStaff}`;
     case 'restore':
-      return 'the license is deleted. Use `/license restore`.';
+      return `the license is deleted. ${isStaff ? 'Use `/license restore`.' : askStaff}`;
     case 'right-product': {
       const asked = mend.asked === null ? 'another product' : `“${escapeText(mend.asked, 60)}”`;
       return `the program asks for ${asked}, but this license is for “${escapeText(mend.product, 60)}”.`;

@@ -23,7 +23,7 @@ describe('describeTrouble', () => {
   test('names who was refused and who has the place', () => {
     const mend: Mend = { type: 'forget', kind: 'ip', value: '203.0.113.5', limit: 1, holders: [holder] };
     expect(describeTrouble({ attempt, mend }, 'owner')).toBe(
-      '`203.0.113.5` was refused <t:1772366400:R>: 1 of 1 IP used by `198.51.100.7`, last seen <t:1772366400:R>.',
+      '`203.0.113.5` was refused <t:1772366400:R>: 1 of 1 IPs used by `198.51.100.7`, last seen <t:1772366400:R>.',
     );
   });
 

@@ -1,0 +1,26 @@
+import type { SlashCommandStringOption } from 'discord.js';
+import { parseDuration } from '../../domain/expiry.ts';
+import type { Refusal } from '../../domain/refusal.ts';
+import { refuse, type Result, succeed } from '../../domain/result.ts';
+import { loggedResults } from '../attempt-list.ts';
+import { resultWords } from '../texts/denial-words.ts';
+
+export function resultOption(option: SlashCommandStringOption): SlashCommandStringOption {
+  const choices = loggedResults.map((value) => ({ name: value === 'denied' ? 'refused' : resultWords[value], value }));
+  return option
+    .setName('result')
+    .setDescription('Only those that were answered so')
+    .addChoices(...choices);
+}
+
+export function sinceOption(option: SlashCommandStringOption): SlashCommandStringOption {
+  return option.setName('since').setDescription('Only the last 1h, 24h, 7d, …').setAutocomplete(true).setMaxLength(20);
+}
+
+/** The instant so long ago, as a filter keeps it; null: not asked for. */
+export function sinceFrom(text: string | null, now: Date): Result<string | null, Refusal> {
+  if (text === null) return succeed(null);
+  const durationMs = parseDuration(text);
+  if (durationMs === null) return refuse({ code: 'invalid-duration', text });
+  return succeed(new Date(now.getTime() - durationMs).toISOString());
+}

@@ -1,0 +1,22 @@
+import { type BindingKind, bindingKinds, parseOwnLimit } from '../../domain/limits.ts';
+import type { LimitTexts } from '../../services/licenses/license-service.ts';
+import type { Options } from '../context.ts';
+
+/** The options `ip-limit`, `hwid-limit` and `mac-limit` as far as they were given. */
+export function limitsFrom(options: Options): LimitTexts {
+  return kindTexts(options, (kind) => `${kind}-limit`);
+}
+
+/** One text option a kind. */
+export function kindTexts(options: Options, nameOf: (kind: BindingKind) => string): LimitTexts {
+  const given = bindingKinds.map((kind) => [kind, options.text(nameOf(kind))] as const);
+  return Object.fromEntries(given.filter(([, text]) => text !== null));
+}
+
+/** Kinds whose limit is to be 0, which lets nobody in and is mostly meant as "unlimited". */
+export function shutKinds(limits: LimitTexts): readonly BindingKind[] {
+  return bindingKinds.filter((kind) => {
+    const limit = parseOwnLimit(limits[kind] ?? 'inherit');
+    return limit.ok && limit.value === 0;
+  });
+}

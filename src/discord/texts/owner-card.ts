@@ -1,0 +1,52 @@
+import type { APIEmbed } from 'discord.js';
+import type { LicenseCard } from '../../services/licenses/license-view.ts';
+import { describeCheck } from './attempt-line.ts';
+import type { Attempt } from '../../domain/attempt.ts';
+import { describeEnd } from './direct-message.ts';
+import { embed } from './embed.ts';
+import { escapeText } from './escape-text.ts';
+import { toneOf } from './license-card.ts';
+import { describeState } from './license-words.ts';
+import { machineFields } from './machine-words.ts';
+import { maskedKey, relativeTime } from './phrases.ts';
+import { describeTrouble } from './trouble.ts';
+
+/** How a license is doing, for its owner in one sentence. */
+export function describeHealth(card: LicenseCard): string {
+  const { state, trouble, lastGrant } = card;
+  if (state !== 'active') return describeState(card, 'owner');
+  if (trouble !== null) return describeTrouble(trouble, 'owner');
+  return lastGrant ? `Working, last check ${relativeTime(lastGrant.at)}` : 'Ready, not used yet';
+}
+
+/** One of several, in a line of their list. */
+export function describeOwnLine(card: LicenseCard): string {
+  const icon = card.state === 'active' && card.trouble === null ? '🟢' : card.state === 'off' ? '⏸' : '🔴';
+  return `${icon} ${ownName(card)}\n${describeHealth(card)}`;
+}
+
+/** Everything about one license, for its owner. */
+export function describeOwnCard(card: LicenseCard): APIEmbed {
+  const { license, product, guildName } = card;
+  return embed({
+    title: `${escapeText(product.name)} · ${escapeText(guildName)}`,
+    lines: [describeHealth(card)],
+    fields: [
+      ['Key', maskedKey(license.keyTail)],
+      ['Valid until', describeEnd(license)],
+      ['Name', license.name === null ? '' : escapeText(license.name)],
+      ...machineFields(card),
+    ],
+    imageUrl: product.imageUrl,
+    tone: toneOf(card),
+  });
+}
+
+export function describeOwnChecks(card: LicenseCard, checks: readonly Attempt[]): APIEmbed {
+  const lines = checks.length === 0 ? ['Nothing has checked this license yet.'] : checks.map(describeCheck);
+  return embed({ title: `Last checks of ${escapeText(card.product.name)}`, lines });
+}
+
+function ownName({ license, product, guildName }: LicenseCard): string {
+  return `**${escapeText(product.name)}** ${maskedKey(license.keyTail)} · ${escapeText(guildName)}`;
+}

@@ -1,0 +1,63 @@
+import type { Attempt } from '../../src/domain/attempt.ts';
+import type { Binding } from '../../src/domain/binding.ts';
+import type { License } from '../../src/domain/license.ts';
+import type { LicenseCard } from '../../src/services/licenses/license-view.ts';
+import { newLicense, newProduct } from './storage-fixtures.ts';
+
+const at = new Date('2026-03-01T12:00:00.000Z');
+
+export function anAttempt(own: Partial<Attempt>): Attempt {
+  return {
+    id: 1,
+    guildId: 'g1',
+    at,
+    protocol: 'tki',
+    result: 'granted',
+    licenseId: 12,
+    productId: 1,
+    product: 'Vault',
+    version: null,
+    keyTail: 'ABCDE',
+    declaredIp: null,
+    observedIp: '203.0.113.5',
+    hwid: null,
+    mac: null,
+    country: null,
+    userAgent: null,
+    newBindings: [],
+    quiet: false,
+    ...own,
+  };
+}
+
+export function aBinding(own: Partial<Binding>): Binding {
+  return { kind: 'ip', value: '198.51.100.7', firstSeenAt: at, lastSeenAt: at, forgottenAt: null, ...own };
+}
+
+/** A license as people are shown it: active, never used. */
+export function aCard(own: Partial<LicenseCard>, ownLicense: Partial<License> = {}): LicenseCard {
+  const { key: _, ...fields } = newLicense(1);
+  const id = { id: 12, guildId: 'g1', keyTail: 'ABCDE' };
+  return {
+    license: {
+      ...fields,
+      ...id,
+      activatedAt: null,
+      ownerResets: [],
+      createdAt: at,
+      deletedAt: null,
+      ...ownLicense,
+    },
+    product: { ...newProduct(), id: 1, uuid: 'u', guildId: 'g1', aliases: [], createdAt: at, deletedAt: null },
+    state: 'active',
+    limits: { ip: 5, hwid: 5, mac: null },
+    owner: null,
+    bindings: [],
+    bindingCounts: { ip: 0, hwid: 0, mac: 0 },
+    guildName: 'Shop',
+    attempts: [],
+    lastGrant: null,
+    trouble: null,
+    ...own,
+  };
+}
