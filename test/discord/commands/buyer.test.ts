@@ -61,7 +61,7 @@ describe('what buyers do for themselves', () => {
       await world.check({ key, observedIp: '203.0.113.5' });
       const { reply } = await buyer.inGuild('mylicenses');
       expect(reply?.text).toMatch(
-        /`203\.0\.113\.5` was refused <t:\d+:R>: 1 of 1 IP used by `198\.51\.100\.7`, last seen <t:\d+:R>/,
+        /`203\.0\.113\.5` was refused <t:\d+:R>: 1 of 1 IPs used by `198\.51\.100\.7`, last seen <t:\d+:R>/,
       );
       const forgotten = await buyer.click(reply, 'Forget it');
       expect(forgotten.reply?.text).toContain('Forgotten: 1 IP');
@@ -126,6 +126,17 @@ describe('what buyers do for themselves', () => {
       expect(picked.reply?.text).toContain('Vault · Shop');
       const back = await buyer.click(picked.reply, 'All my licenses');
       expect(back.reply?.text).toContain('Your 2 licenses');
+    });
+
+    test('more than ten are shown in pages', async () => {
+      const buyer = newBuyer();
+      for (let index = 0; index < 12; index++) await world.issue({ ownerId: buyer.id });
+      const { reply } = await buyer.inGuild('mylicenses');
+      expect(reply?.selects[0]?.options).toHaveLength(10);
+      const next = await buyer.click(reply, 'More ▶');
+      expect(next.reply?.selects[0]?.options).toHaveLength(2);
+      const back = await buyer.click(next.reply, '◀ Back');
+      expect(back.reply?.selects[0]?.options).toHaveLength(10);
     });
 
     test('somebody else’s license cannot be picked, not even with a changed client', async () => {

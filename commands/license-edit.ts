@@ -1,0 +1,124 @@
+import { SlashCommandSubcommandBuilder } from 'discord.js';
+import type { Answer } from '../src/discord/answer.ts';
+import { changeReply } from '../src/discord/change-reply.ts';
+import type { Subcommand } from '../src/discord/command.ts';
+import { askFirst } from '../src/discord/confirm.ts';
+import type { Choice, GuildContext, Options } from '../src/discord/context.ts';
+import { licenseChoices, licenseFrom, licenseOption } from '../src/discord/options/license-option.ts';
+import { kindTexts, limitsFrom, shutKinds } from '../src/discord/options/limit-options.ts';
+import { productChoices, productOption } from '../src/discord/options/product-option.ts';
+import { expirySuggestions, limitSuggestions, suggest } from '../src/discord/options/suggest.ts';
+import { describeEdited, describeNewlyLimited } from '../src/discord/texts/edit-words.ts';
+import { describeShutOut } from '../src/discord/texts/issue-words.ts';
+import { kindWords } from '../src/discord/texts/machine-words.ts';
+import { type BindingKind, bindingKinds } from '../src/domain/limits.ts';
+import { describeRefusal, fieldLimits } from '../src/domain/refusal.ts';
+import type { EditInput } from '../src/services/licenses/license-service.ts';
+
+type Changes = Omit<EditInput, 'guildId' | 'actor' | 'mayManage' | 'reason' | 'silent'>;
+
+const texts = [
+  ['name', fieldLimits.name, 'A name for people'],
+  ['note', fieldLimits.note, 'For staff only'],
+  ['order', fieldLimits.order, 'The shop’s reference'],
+] as const;
+
+export const licenseEdit: Subcommand = {
+  definition: editDefinition(),
+  access: 'license.edit',
+  reply: 'private',
+  autocomplete: (context) => choices(context, context.focused.name, context.focused.text),
+  run: async (context) => {
+    const found = await licenseFrom(context, context.options);
+    if (!found.ok) return describeRefusal(found.error);
+    const changes = changesFrom(context.options, found.value.id);
+    const shut = shutKinds(changes.limits ?? {});
+    if (shut.length === 0) return edit(context, changes);
+    return askFirst(context, {
+      title: 'A limit of 0?',
+      lines: describeShutOut(shut),
+      label: 'Set it to 0',
+      handler: 'license-edit-go',
+      state: [await context.keep(changes)],
+    });
+  },
+  components: {
+    'license-edit-go': {
+      reply: 'update',
+      once: true,
+      run: async (context) => {
+        const changes = (await context.kept(context.state[0] ?? '')) as Changes | null;
+        return changes ? edit(context, changes) : 'This question is too old. Run the command again.';
+      },
+    },
+  },
+};
+
+function editDefinition() {
+  const command = new SlashCommandSubcommandBuilder()
+    .setName('edit')
+    .setDescription('Change a license')
+    .addStringOption(licenseOption)
+    .addStringOption(productOption);
+  const addText = (name: string, description: string, maxLength: number, completes: boolean) =>
+    command.addStringOption((option) =>
+      option.setName(name).setDescription(description).setMaxLength(maxLength).setAutocomplete(completes),
+    );
+  addText('expires', 'never, 2027-01-31, 30d from its creation, 30d@activation', 50, true);
+  for (const kind of bindingKinds) addText(limitName(kind), `How many ${kindWords[kind].many}, or inherit`, 20, true);
+  for (const kind of bindingKinds) {
+    addText(
+      forgetName(kind),
+      `After how long unseen ${kindWords[kind].many} are forgotten: 12h, never, inherit`,
+      20,
+      true,
+    );
+  }
+  command.addBooleanOption((option) => option.setName('staff').setDescription('Passes the checks of every product'));
+  for (const [name, maxLength, description] of texts)
+    addText(name, `${description}; none removes it`, maxLength, false);
+  return command;
+}
+
+function limitName(kind: BindingKind): string {
+  return `${kind}-limit`;
+}
+
+function forgetName(kind: BindingKind): string {
+  return `${kind}-forget-after`;
+}
+
+async function choices(context: GuildContext, name: string, typed: string): Promise<readonly Choice[]> {
+  if (name === 'license') return licenseChoices(context, typed);
+  if (name === 'product') return productChoices(context, typed);
+  if (name === 'expires') return suggest(expirySuggestions, typed);
+  return suggest(
+    name.endsWith('-limit') ? [...limitSuggestions, 'inherit'] : ['12h', '7d', '30d', 'never', 'inherit'],
+    typed,
+  );
+}
+
+/** Only what was given; `none` takes a text away. */
+function changesFrom(options: Options, licenseId: number): Changes {
+  const given = texts.flatMap(([name]) => {
+    const text = options.text(name);
+    return text === null ? [] : [[name, text.toLowerCase() === 'none' ? null : text] as const];
+  });
+  return {
+    licenseId,
+    product: options.text('product') ?? undefined,
+    expires: options.text('expires') ?? undefined,
+    staff: options.flag('staff') ?? undefined,
+    limits: limitsFrom(options),
+    forgetAfter: kindTexts(options, forgetName),
+    ...Object.fromEntries(given),
+  };
+}
+
+async function edit(context: GuildContext, changes: Changes): Promise<Answer | string> {
+  const input = { ...context.by, ...changes, mayManage: context.isManager };
+  const done = await context.services.licenses.edit(input);
+  if (!done.ok) return describeRefusal(done.error);
+  const { effectIds, newlyLimited } = done.value;
+  return changeReply(context, effectIds, describeEdited(done.value), { warnings: describeNewlyLimited(newlyLimited) });
+}

@@ -1,0 +1,50 @@
+import { SlashCommandSubcommandBuilder } from 'discord.js';
+import { changeReply } from '../src/discord/change-reply.ts';
+import type { Subcommand } from '../src/discord/command.ts';
+import { licenseChoices, licenseFrom, licenseOption } from '../src/discord/options/license-option.ts';
+import { suggest, termSuggestions } from '../src/discord/options/suggest.ts';
+import { reasonOption, silentOption, tellingFrom } from '../src/discord/options/telling.ts';
+import { describeEnd } from '../src/discord/texts/direct-message.ts';
+import type { Card } from '../src/discord/texts/embed.ts';
+import { licenseName } from '../src/discord/texts/license-words.ts';
+import { describeRefusal } from '../src/domain/refusal.ts';
+import type { LicenseChanged } from '../src/services/licenses/license-service.ts';
+
+export const licenseExtend: Subcommand = {
+  definition: new SlashCommandSubcommandBuilder()
+    .setName('extend')
+    .setDescription('Run a license longer: from its end, or from now if that has passed')
+    .addStringOption(licenseOption)
+    .addStringOption((option) =>
+      option
+        .setName('term')
+        .setDescription('How much longer: 30d, 2w, 6mo, 1y')
+        .setRequired(true)
+        .setAutocomplete(true)
+        .setMaxLength(50),
+    )
+    .addStringOption(reasonOption)
+    .addBooleanOption(silentOption),
+  access: 'license.edit',
+  reply: 'private',
+  autocomplete: async (context) => {
+    const { name, text } = context.focused;
+    return name === 'term' ? suggest(termSuggestions, text) : licenseChoices(context, text);
+  },
+  run: async (context) => {
+    const { options, by, services } = context;
+    const found = await licenseFrom(context, options);
+    if (!found.ok) return describeRefusal(found.error);
+    const term = options.text('term') ?? '';
+    const done = await services.licenses.extend({ ...by, ...tellingFrom(options), licenseId: found.value.id, term });
+    if (!done.ok) return describeRefusal(done.error);
+    return changeReply(context, done.value.effectIds, describeExtended(done.value));
+  },
+};
+
+export function describeExtended(changed: LicenseChanged): Card {
+  return {
+    title: 'License extended',
+    lines: [`${licenseName(changed)} ends later now: ${describeEnd(changed.license)}.`],
+  };
+}

@@ -1,0 +1,84 @@
+import { SlashCommandSubcommandBuilder } from 'discord.js';
+import type { Answer } from '../src/discord/answer.ts';
+import type { Subcommand } from '../src/discord/command.ts';
+import { row, select } from '../src/discord/components.ts';
+import type { GuildContext } from '../src/discord/context.ts';
+import { licenseChoices, licenseOption } from '../src/discord/options/license-option.ts';
+import { embed } from '../src/discord/texts/embed.ts';
+import { escapeText } from '../src/discord/texts/escape-text.ts';
+import { describeCard } from '../src/discord/texts/license-card.ts';
+import { describeRow, describeState, plainLicenseName } from '../src/discord/texts/license-words.ts';
+import { count } from '../src/discord/texts/phrases.ts';
+import { describeRefusal } from '../src/domain/refusal.ts';
+import type { LicenseRow } from '../src/services/licenses/license-view.ts';
+
+/** As many as a select offers. */
+const mostFound = 25;
+
+export const licenseInfo: Subcommand = {
+  definition: new SlashCommandSubcommandBuilder()
+    .setName('info')
+    .setDescription('One license: state, owner, machines, and why it was refused')
+    .addStringOption((option) =>
+      licenseOption(option)
+        .setDescription('Its key, last group, id or order; an IP, HWID or owner')
+        .setRequired(false)
+        .setMaxLength(1024),
+    )
+    .addUserOption((option) => option.setName('user').setDescription('Its owner')),
+  access: 'license.view',
+  reply: 'private',
+  autocomplete: (context) => licenseChoices(context, context.focused.text),
+  run: async (context) => {
+    const [text, userId] = [context.options.text('license'), context.options.userId('user')];
+    if (text === null && userId === null) return 'Say which license, or whose.';
+    const rows = await findRows(context, text, userId);
+    const [only, ...others] = rows;
+    if (!only) return describeNothing(userId);
+    return others.length === 0 ? showCard(context, only.license.id) : askWhich(context, rows);
+  },
+  components: {
+    'license-info-pick': { reply: 'update', run: (context) => showCard(context, Number(context.values[0])) },
+  },
+};
+
+async function findRows(
+  { services, guildId }: GuildContext,
+  text: string | null,
+  ownerId: string | null,
+): Promise<readonly LicenseRow[]> {
+  if (text !== null) {
+    const { rows } = await services.licenses.find(guildId, text, mostFound);
+    return ownerId === null ? rows : rows.filter(({ license }) => license.ownerId === ownerId);
+  }
+  const query = ownerId === null ? {} : { ownerId };
+  return services.licenses.list(guildId, query, { limit: mostFound, beforeId: null });
+}
+
+async function showCard({ services, guildId }: GuildContext, licenseId: number): Promise<Answer | string> {
+  const found = await services.licenses.card(guildId, licenseId);
+  if (!found.ok) return describeRefusal(found.error);
+  const { note } = found.value.license;
+  return {
+    content: note === null ? '' : `Note: ${escapeText(note, 1000)}`,
+    embeds: [describeCard(found.value)],
+    postable: true,
+  };
+}
+
+function askWhich(context: GuildContext, rows: readonly LicenseRow[]): Answer {
+  const options = rows.map((one) => ({
+    label: plainLicenseName(one),
+    value: String(one.license.id),
+    description: `${one.owner?.username ?? one.license.ownerId ?? 'unclaimed'} · ${describeState(one, 'staff').split(' <')[0] ?? ''}`,
+  }));
+  return {
+    embeds: [embed({ title: count(rows.length, 'license'), lines: rows.map(describeRow) })],
+    rows: [row(select(context.customId('license-info-pick'), 'Which one?', options))],
+  };
+}
+
+function describeNothing(userId: string | null): string {
+  if (userId === null) return describeRefusal({ code: 'license-not-found' });
+  return `<@${userId}> has no such license in this server.`;
+}

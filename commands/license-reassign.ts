@@ -1,0 +1,71 @@
+import { SlashCommandSubcommandBuilder } from 'discord.js';
+import { changeReply } from '../src/discord/change-reply.ts';
+import type { Subcommand } from '../src/discord/command.ts';
+import { button } from '../src/discord/components.ts';
+import { licenseChoices, licenseFrom, licenseOption } from '../src/discord/options/license-option.ts';
+import { reasonOption, silentOption, tellingFrom } from '../src/discord/options/telling.ts';
+import type { Card } from '../src/discord/texts/embed.ts';
+import { describeOwner, licenseName } from '../src/discord/texts/license-words.ts';
+import { mentionUser } from '../src/discord/texts/phrases.ts';
+import { describeRefusal } from '../src/domain/refusal.ts';
+import type { Reassigned } from '../src/services/licenses/license-service.ts';
+
+export const licenseReassign: Subcommand = {
+  definition: new SlashCommandSubcommandBuilder()
+    .setName('reassign')
+    .setDescription('Move a license to another Discord user')
+    .addStringOption(licenseOption)
+    .addUserOption((option) => option.setName('user').setDescription('The new owner').setRequired(true))
+    .addBooleanOption((option) => option.setName('keep-machines').setDescription('Do not forget its machines'))
+    .addBooleanOption((option) =>
+      option.setName('new-key').setDescription('Make a new key, so that the previous owner’s stops working'),
+    )
+    .addStringOption(reasonOption)
+    .addBooleanOption(silentOption),
+  access: 'license.reassign',
+  reply: 'private',
+  autocomplete: (context) => licenseChoices(context, context.focused.text),
+  run: async (context) => {
+    const { options, services, by } = context;
+    const found = await licenseFrom(context, options);
+    if (!found.ok) return describeRefusal(found.error);
+    if (options.user('user')?.bot) return 'A bot cannot own a license.';
+    const done = await services.licenses.reassign({
+      ...by,
+      ...tellingFrom(options),
+      licenseId: found.value.id,
+      ownerId: options.userId('user'),
+      keepMachines: options.flag('keep-machines') ?? false,
+      newKey: options.flag('new-key') ?? false,
+    });
+    if (!done.ok) return describeRefusal(done.error);
+    const { license, previousOwnerKnowsKey, effectIds } = done.value;
+    const newKey = button(context.customId('license-new-key', [license.id]), 'New key', 'primary');
+    return changeReply(context, effectIds, describeReassigned(done.value), {
+      buttons: previousOwnerKnowsKey ? [newKey] : [],
+      warnings: describeKnownKey(done.value),
+    });
+  },
+};
+
+export function describeReassigned(changed: Reassigned): Card {
+  const { previousOwnerId, machinesKept, newKey, license } = changed;
+  const from =
+    previousOwnerId === null ? 'Nobody owned it before.' : `Before, it was ${mentionUser(previousOwnerId)}’s.`;
+  return {
+    title: 'License reassigned',
+    lines: [
+      `${licenseName(changed)} belongs to ${describeOwner(license)} now. ${from}`,
+      machinesKept ? 'Its machines are kept.' : 'Its machines are forgotten.',
+      ...(newKey === null ? [] : ['It has a new key; the old one is refused from the next check on.']),
+    ],
+  };
+}
+
+/** The warning that whoever had it can still use it. */
+export function describeKnownKey({ previousOwnerKnowsKey, previousOwnerId }: Reassigned): readonly string[] {
+  if (!previousOwnerKnowsKey || previousOwnerId === null) return [];
+  return [
+    `The previous owner, ${mentionUser(previousOwnerId)}, knows the key and can go on using it. *New key* ends that.`,
+  ];
+}

@@ -1,0 +1,57 @@
+import { SlashCommandSubcommandBuilder } from 'discord.js';
+import type { Answer } from '../src/discord/answer.ts';
+import { changeReply } from '../src/discord/change-reply.ts';
+import type { Subcommand } from '../src/discord/command.ts';
+import type { GuildContext } from '../src/discord/context.ts';
+import { licenseChoices, licenseFrom, licenseOption } from '../src/discord/options/license-option.ts';
+import type { Card } from '../src/discord/texts/embed.ts';
+import { licenseName } from '../src/discord/texts/license-words.ts';
+import { mentionUser } from '../src/discord/texts/phrases.ts';
+import { describeRefusal } from '../src/domain/refusal.ts';
+import type { LicenseChanged } from '../src/services/licenses/license-service.ts';
+
+export const licenseRekey: Subcommand = {
+  definition: new SlashCommandSubcommandBuilder()
+    .setName('rekey')
+    .setDescription('Give a license a new key; its machines are kept')
+    .addStringOption(licenseOption)
+    .addStringOption((option) =>
+      option.setName('key').setDescription('The new key; left out, one is made').setMaxLength(300),
+    ),
+  access: 'license.rekey',
+  reply: 'private',
+  autocomplete: (context) => licenseChoices(context, context.focused.text),
+  run: async (context) => {
+    const found = await licenseFrom(context, context.options);
+    if (!found.ok) return describeRefusal(found.error);
+    return rekey(context, found.value.id, context.options.text('key') ?? undefined);
+  },
+  components: {
+    'license-new-key': {
+      reply: 'private',
+      once: true,
+      run: (context) => rekey(context, Number(context.state[0])),
+    },
+  },
+};
+
+/** The new key goes to its owner; where nobody owns it yet, the person who asked gets it. */
+async function rekey(context: GuildContext, licenseId: number, key?: string): Promise<Answer | string> {
+  const done = await context.services.licenses.rekey({ ...context.by, licenseId, key });
+  if (!done.ok) return describeRefusal(done.error);
+  const answer = await changeReply(context, done.value.effectIds, describeRekeyed(done.value));
+  return done.value.license.ownerId === null ? { ...answer, more: [{ content: done.value.key }] } : answer;
+}
+
+export function describeRekeyed(changed: LicenseChanged): Card {
+  const { ownerId } = changed.license;
+  return {
+    title: 'New key',
+    lines: [
+      `${licenseName(changed)} has a new key; the old one is refused from the next check on. Its machines are kept.`,
+      ownerId === null
+        ? 'Nobody owns it yet: the next message is the key.'
+        : `The key goes to ${mentionUser(ownerId)}.`,
+    ],
+  };
+}

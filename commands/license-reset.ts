@@ -1,0 +1,89 @@
+import { SlashCommandSubcommandBuilder } from 'discord.js';
+import { changeReply } from '../src/discord/change-reply.ts';
+import type { Subcommand } from '../src/discord/command.ts';
+import type { AutocompleteCall, Choice, GuildContext } from '../src/discord/context.ts';
+import { licenseChoices, licenseFrom, licenseOption } from '../src/discord/options/license-option.ts';
+import { machineChoices, whatToForget } from '../src/discord/options/machine-ref.ts';
+import { reasonOption, silentOption, tellingFrom } from '../src/discord/options/telling.ts';
+import type { Card } from '../src/discord/texts/embed.ts';
+import { licenseName } from '../src/discord/texts/license-words.ts';
+import { kindWords } from '../src/discord/texts/machine-words.ts';
+import { count, listWords } from '../src/discord/texts/phrases.ts';
+import { undoButton } from '../src/discord/undo.ts';
+import { bindingKinds } from '../src/domain/limits.ts';
+import { describeRefusal } from '../src/domain/refusal.ts';
+import type { ResetDone } from '../src/services/licenses/license-service.ts';
+
+export const licenseReset: Subcommand = {
+  definition: new SlashCommandSubcommandBuilder()
+    .setName('reset')
+    .setDescription('Forget machines of a license, so that others can take their places')
+    .addStringOption(licenseOption)
+    .addStringOption((option) =>
+      option
+        .setName('what')
+        .setDescription('All machines, one kind, or one of them')
+        .setRequired(true)
+        .setAutocomplete(true)
+        .setMaxLength(1024),
+    )
+    .addStringOption(reasonOption)
+    .addBooleanOption(silentOption),
+  access: 'license.reset',
+  reply: 'private',
+  autocomplete: async (context) => {
+    const { name, text } = context.focused;
+    return name === 'what' ? whatChoices(context) : licenseChoices(context, text);
+  },
+  run: async (context) => {
+    const { options, services, guildId } = context;
+    const found = await licenseFrom(context, options);
+    if (!found.ok) return describeRefusal(found.error);
+    const licenseId = found.value.id;
+    const view = await services.licenses.view(guildId, licenseId);
+    if (!view.ok) return describeRefusal(view.error);
+    const what = whatToForget(options.text('what') ?? '', view.value.bindings);
+    if (what === null) return describeRefusal({ code: 'binding-not-found' });
+    const done = await services.licenses.reset({ ...context.by, ...tellingFrom(options), licenseId, what });
+    if (!done.ok) return describeRefusal(done.error);
+    const { at, forgotten, effectIds } = done.value;
+    const undo = undoButton(context, 'license-reset-undo', [licenseId, at.getTime().toString(36)]);
+    const isUndoable = bindingKinds.some((kind) => forgotten[kind] > 0);
+    return changeReply(context, effectIds, describeReset(done.value), { buttons: isUndoable ? [undo] : [] });
+  },
+  components: {
+    'license-reset-undo': {
+      reply: 'update',
+      once: true,
+      run: async (context) => {
+        const [id, at = ''] = context.state;
+        const input = { ...context.by, licenseId: Number(id), at: new Date(Number.parseInt(at, 36)) };
+        const done = await context.services.licenses.undoReset(input);
+        if (!done.ok) return describeRefusal(done.error);
+        const lines = [`The machines of ${licenseName(done.value)} that were forgotten count again.`];
+        return changeReply(context, done.value.effectIds, { title: 'Reset undone', lines });
+      },
+    },
+  },
+};
+
+/** The machines of the license that was picked already. */
+async function whatChoices(context: GuildContext & AutocompleteCall): Promise<readonly Choice[]> {
+  const found = await licenseFrom(context, context.options);
+  const view = found.ok ? await context.services.licenses.view(context.guildId, found.value.id) : found;
+  return view.ok ? machineChoices(view.value, context.focused.text) : [];
+}
+
+export function describeReset(done: ResetDone): Card {
+  const { forgotten } = done;
+  const kinds = bindingKinds.filter((kind) => forgotten[kind] > 0);
+  const what = kinds.map((kind) => count(forgotten[kind], kindWords[kind].one, kindWords[kind].many));
+  const happened =
+    what.length === 0
+      ? 'had no machines to forget.'
+      : `has forgotten ${listWords(what)}; the next ones take their places.`;
+  return {
+    title: 'License reset',
+    lines: [`${licenseName(done)} ${happened}`, 'Its owner can reset it again at once, too.'],
+  };
+}

@@ -1,0 +1,28 @@
+import { SlashCommandSubcommandBuilder } from 'discord.js';
+import { changeReply } from '../src/discord/change-reply.ts';
+import type { Subcommand } from '../src/discord/command.ts';
+import { deletedLicenseChoices, licenseFrom, licenseOption } from '../src/discord/options/license-option.ts';
+import { reasonOption, silentOption, tellingFrom } from '../src/discord/options/telling.ts';
+import { licenseName } from '../src/discord/texts/license-words.ts';
+import { describeRefusal } from '../src/domain/refusal.ts';
+
+export const licenseRestore: Subcommand = {
+  definition: new SlashCommandSubcommandBuilder()
+    .setName('restore')
+    .setDescription('Bring back a license that was deleted in the last 30 days')
+    .addStringOption(licenseOption)
+    .addStringOption(reasonOption)
+    .addBooleanOption(silentOption),
+  access: 'license.delete',
+  reply: 'private',
+  autocomplete: (context) => deletedLicenseChoices(context, context.focused.text),
+  run: async (context) => {
+    const found = await licenseFrom(context, context.options);
+    if (!found.ok) return describeRefusal(found.error);
+    const input = { ...context.by, ...tellingFrom(context.options), licenseId: found.value.id };
+    const done = await context.services.licenses.restore(input);
+    if (!done.ok) return describeRefusal(done.error);
+    const lines = [`${licenseName(done.value)} is back, with its key and its machines.`];
+    return changeReply(context, done.value.effectIds, { title: 'License restored', lines });
+  },
+};

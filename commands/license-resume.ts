@@ -1,0 +1,43 @@
+import { SlashCommandSubcommandBuilder } from 'discord.js';
+import { changeReply } from '../src/discord/change-reply.ts';
+import type { Subcommand } from '../src/discord/command.ts';
+import { licenseChoices, licenseFrom, licenseOption } from '../src/discord/options/license-option.ts';
+import { reasonOption, silentOption, tellingFrom } from '../src/discord/options/telling.ts';
+import type { Card } from '../src/discord/texts/embed.ts';
+import { licenseName } from '../src/discord/texts/license-words.ts';
+import { describeRefusal } from '../src/domain/refusal.ts';
+import type { LicenseChanged } from '../src/services/licenses/license-service.ts';
+
+export const licenseResume: Subcommand = {
+  definition: new SlashCommandSubcommandBuilder()
+    .setName('resume')
+    .setDescription('Accept a suspended license again')
+    .addStringOption(licenseOption)
+    .addStringOption(reasonOption)
+    .addBooleanOption(silentOption),
+  access: 'license.suspend',
+  reply: 'private',
+  autocomplete: (context) => licenseChoices(context, context.focused.text),
+  run: async (context) => {
+    const found = await licenseFrom(context, context.options);
+    if (!found.ok) return describeRefusal(found.error);
+    const input = { ...context.by, ...tellingFrom(context.options), licenseId: found.value.id };
+    const done = await context.services.licenses.resume(input);
+    if (!done.ok) return describeRefusal(done.error);
+    return changeReply(context, done.value.effectIds, describeResumed(done.value, context.now));
+  },
+};
+
+/** What else keeps it from working is told with it. */
+export function describeResumed(changed: LicenseChanged, now: Date): Card {
+  const { switchedOff, expiresAt } = changed.license;
+  const isExpired = expiresAt !== null && expiresAt.getTime() <= now.getTime();
+  return {
+    title: 'License resumed',
+    lines: [
+      `${licenseName(changed)} is no longer suspended.`,
+      ...(switchedOff ? ['Its owner has paused it, so it is still refused.'] : []),
+      ...(isExpired ? ['It has expired, so it is still refused: `/license extend` runs it longer.'] : []),
+    ],
+  };
+}

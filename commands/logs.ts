@@ -1,0 +1,58 @@
+import { SlashCommandBuilder } from 'discord.js';
+import { attemptPage, attemptPageHandler } from '../src/discord/attempt-list.ts';
+import type { SlashCommand } from '../src/discord/command.ts';
+import { namedId, readFilters } from '../src/discord/filters.ts';
+import { resultOption, sinceFrom, sinceOption } from '../src/discord/options/attempt-options.ts';
+import { productChoices, productOption } from '../src/discord/options/product-option.ts';
+import { sinceSuggestions, suggest } from '../src/discord/options/suggest.ts';
+import { decodePosition, firstPage } from '../src/discord/pages.ts';
+import { canonicalAddress } from '../src/domain/address.ts';
+import { protocols } from '../src/domain/attempt.ts';
+import { describeRefusal } from '../src/domain/refusal.ts';
+
+export const logs: SlashCommand = {
+  definition: new SlashCommandBuilder()
+    .setName('logs')
+    .setDescription('Recent attempts of all licenses')
+    .addStringOption(resultOption)
+    .addStringOption((option) =>
+      option
+        .setName('protocol')
+        .setDescription('Only those of programs written for this system')
+        .addChoices(...protocols.map((value) => ({ name: value, value }))),
+    )
+    .addStringOption((option) => option.setName('ip').setDescription('Only those from this IP').setMaxLength(255))
+    .addStringOption((option) => option.setName('hwid').setDescription('Only those of this HWID').setMaxLength(1024))
+    .addStringOption(productOption)
+    .addStringOption(sinceOption),
+  access: 'logs',
+  reply: 'private',
+  autocomplete: async (context) => {
+    const { name, text } = context.focused;
+    return name === 'since' ? suggest(sinceSuggestions, text) : productChoices(context, text);
+  },
+  run: async (context) => {
+    const { options, services, guildId, now } = context;
+    const since = sinceFrom(options.text('since'), now);
+    if (!since.ok) return describeRefusal(since.error);
+    const named = options.text('product');
+    const product = named === null ? null : await services.products.find(guildId, named);
+    if (product && !product.ok) return describeRefusal(product.error);
+    const ip = options.text('ip');
+    const filters = {
+      result: options.text('result'),
+      protocol: options.text('protocol'),
+      ip: ip === null ? null : (canonicalAddress(ip) ?? ip),
+      hwid: options.text('hwid'),
+      product: product ? namedId(product.value) : null,
+      since: since.value,
+    };
+    return attemptPage(context, filters, firstPage);
+  },
+  components: {
+    [attemptPageHandler]: {
+      reply: 'update',
+      run: (context) => attemptPage(context, readFilters(context.shown), decodePosition(context.state[0])),
+    },
+  },
+};

@@ -1,0 +1,88 @@
+import { SlashCommandBuilder } from 'discord.js';
+import type { Answer } from '../src/discord/answer.ts';
+import type { ComponentHandler, SlashCommand } from '../src/discord/command.ts';
+import type { ComponentCall, Context } from '../src/discord/context.ts';
+import { whatToForget } from '../src/discord/options/machine-ref.ts';
+import { ownCard, ownLicenses } from '../src/discord/own-licenses.ts';
+import { sharedHandlers } from '../src/discord/shared-handlers.ts';
+import { describeOwnChecks } from '../src/discord/texts/owner-card.ts';
+import { count, listWords } from '../src/discord/texts/phrases.ts';
+import { kindWords } from '../src/discord/texts/machine-words.ts';
+import { bindingKinds } from '../src/domain/limits.ts';
+import { describeRefusal } from '../src/domain/refusal.ts';
+import type { ResetDone } from '../src/services/licenses/license-service.ts';
+
+type Press = Context & ComponentCall;
+
+const shownChecks = 10;
+
+/** What a button or select of one license does; its state begins with the license's id. */
+const changes = { reply: 'update', once: true } as const;
+
+const components: Readonly<Record<string, ComponentHandler>> = {
+  [sharedHandlers.myLicenses]: { reply: 'private', run: (context) => ownLicenses(context, 0) },
+  'my-page': { reply: 'update', run: (context) => ownLicenses(context, Number(context.state[0])) },
+  'my-show': { reply: 'update', run: (context) => ownCard(context, Number(context.values[0])) },
+  'my-key': { reply: 'private', run: showKey },
+  'my-checks': { reply: 'private', run: showChecks },
+  'my-forget': { ...changes, run: (context) => forget(context, context.state[1] ?? '') },
+  'my-forget-one': { ...changes, run: (context) => forget(context, context.values[0] ?? '') },
+  'my-switch': { ...changes, run: switchLicense },
+};
+
+export const mylicenses: SlashCommand = {
+  definition: new SlashCommandBuilder()
+    .setName('mylicenses')
+    .setDescription('Your licenses: how they are doing, their keys and their machines'),
+  access: 'buyer',
+  reply: 'private',
+  run: (context) => ownLicenses(context, 0),
+  components,
+};
+
+function ownOf({ user, state }: Press) {
+  return { userId: user.id, licenseId: Number(state[0]) };
+}
+
+async function showKey(context: Press): Promise<Answer | string> {
+  const shown = await context.services.buyers.showKey(ownOf(context));
+  if (!shown.ok) return describeRefusal(shown.error);
+  return {
+    content: 'The next message is your key, alone. ⚠️ **Never share it.**',
+    more: [{ content: shown.value.key }],
+  };
+}
+
+async function showChecks(context: Press): Promise<Answer | string> {
+  const { buyers } = context.services;
+  const own = ownOf(context);
+  const [card, checks] = [await buyers.license(own), await buyers.checks(own, shownChecks)];
+  if (!card.ok) return describeRefusal(card.error);
+  return checks.ok ? { embeds: [describeOwnChecks(card.value, checks.value)] } : describeRefusal(checks.error);
+}
+
+async function forget(context: Press, text: string): Promise<Answer | string> {
+  const { buyers } = context.services;
+  const own = ownOf(context);
+  const card = await buyers.license(own);
+  if (!card.ok) return describeRefusal(card.error);
+  const what = whatToForget(text, card.value.bindings);
+  if (what === null) return ownCard(context, own.licenseId, describeRefusal({ code: 'binding-not-found' }));
+  const done = await buyers.reset({ ...own, what });
+  return ownCard(context, own.licenseId, done.ok ? describeForgotten(done.value) : describeRefusal(done.error));
+}
+
+export function describeForgotten({ forgotten }: Pick<ResetDone, 'forgotten'>): string {
+  const kinds = bindingKinds.filter((kind) => forgotten[kind] > 0);
+  const what = kinds.map((kind) => count(forgotten[kind], kindWords[kind].one, kindWords[kind].many));
+  return `Forgotten: ${listWords(what)}. Whatever checks next takes the place.`;
+}
+
+async function switchLicense(context: Press): Promise<Answer | string> {
+  const own = ownOf(context);
+  const on = context.state[1] === 'on';
+  const done = await context.services.buyers.switch({ ...own, on });
+  if (!done.ok) return ownCard(context, own.licenseId, describeRefusal(done.error));
+  const said = on ? 'It is switched on again.' : 'It is paused: every check is refused until you switch it on.';
+  return ownCard(context, own.licenseId, said);
+}

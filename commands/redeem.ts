@@ -1,0 +1,87 @@
+import { type APIEmbed, SlashCommandBuilder } from 'discord.js';
+import type { Answer, Modal } from '../src/discord/answer.ts';
+import type { SlashCommand } from '../src/discord/command.ts';
+import { button, row, textModal } from '../src/discord/components.ts';
+import type { Context } from '../src/discord/context.ts';
+import { sharedHandlers } from '../src/discord/shared-handlers.ts';
+import { describeEnd } from '../src/discord/texts/direct-message.ts';
+import { embed } from '../src/discord/texts/embed.ts';
+import { escapeText } from '../src/discord/texts/escape-text.ts';
+import { licenseName } from '../src/discord/texts/license-words.ts';
+import { describeRefusal, type Refusal } from '../src/domain/refusal.ts';
+import type { Redeemed } from '../src/services/buyers/buyer-service.ts';
+
+/** Keys that fit into the custom id of a button; longer ones are redeemed in the server itself. */
+const shortKey = /^[\w -]{1,32}$/;
+
+export const redeem: SlashCommand = {
+  definition: new SlashCommandBuilder()
+    .setName('redeem')
+    .setDescription('Make the license of a key yours')
+    .addStringOption((option) =>
+      option.setName('key').setDescription('The key; left out, you are asked for it').setMaxLength(300),
+    ),
+  access: 'buyer',
+  reply: 'private',
+  modal: (context) => (context.options.text('key') === null ? askForKey(context) : null),
+  run: (context) => redeemKey(context, context.options.text('key') ?? '', context.guildId),
+  components: {
+    // Pressed it asks for a key, sent it redeems the key.
+    redeem: {
+      reply: 'private',
+      modal: askForKey,
+      run: (context) => redeemKey(context, context.field('key'), context.guildId),
+    },
+    'redeem-in': {
+      reply: 'update',
+      once: true,
+      run: (context) => redeemKey(context, context.state[1] ?? '', context.state[0] ?? null),
+    },
+  },
+};
+
+function askForKey(context: Context): Modal {
+  return textModal(context.customId('redeem'), 'Redeem a license', [
+    { id: 'key', label: 'Your key', placeholder: 'XXXXX-XXXXX-XXXXX-XXXXX-XXXXX', maxLength: 300 },
+  ]);
+}
+
+async function redeemKey(context: Context, key: string, guildId: string | null): Promise<Answer | string> {
+  const done = await context.services.buyers.redeem({ userId: context.user.id, key, guildId });
+  if (!done.ok)
+    return done.error.code === 'choose-guild' ? askWhere(context, key, done.error) : describeRefusal(done.error);
+  const { dmArrived } = await context.delivered(done.value.effectIds);
+  return {
+    embeds: [describeRedeemed(done.value, dmArrived)],
+    rows: [row(button(context.customId(sharedHandlers.myLicenses), 'My licenses', 'primary'))],
+  };
+}
+
+/** The guild is chosen with the key in the button, for the key is stored nowhere in clear. */
+function askWhere(context: Context, key: string, refusal: Extract<Refusal, { code: 'choose-guild' }>): Answer | string {
+  const text = describeRefusal(refusal);
+  if (!shortKey.test(key)) return `${text} Run \`/redeem\` in that server.`;
+  const buttons = refusal.guilds
+    .slice(0, 5)
+    .map(({ id, name }) => button(context.customId('redeem-in', [id, key], { minutes: 15 }), name, 'primary'));
+  return { content: text, rows: [row(...buttons)] };
+}
+
+export function describeRedeemed(redeemed: Redeemed, dmArrived: boolean): APIEmbed {
+  const { outcome, guildName, license } = redeemed;
+  const name = `${licenseName(redeemed)} from **${escapeText(guildName)}**`;
+  if (outcome === 'restored') {
+    return embed({ title: 'It is yours already', lines: [`${name}: your roles are put right.`], tone: 'good' });
+  }
+  return embed({
+    title: 'License redeemed',
+    lines: [
+      `${name} is yours.`,
+      dmArrived
+        ? 'Your key is in my direct message, too.'
+        : 'I could not send you a direct message; `/mylicenses` shows your key whenever you need it.',
+    ],
+    fields: [['Valid until', describeEnd(license)]],
+    tone: 'good',
+  });
+}
