@@ -1,10 +1,8 @@
-import { randomBytes } from 'node:crypto';
 import type { Client } from 'discord.js';
 import { events } from '../../events/index.ts';
 import type { Log } from '../log/log.ts';
 import type { Services } from '../services/services.ts';
 import type { Storage } from '../storage/storage.ts';
-import type { Vault } from '../storage/vault.ts';
 import { builtInHandlers } from './built-in-handlers.ts';
 import { createClient } from './client.ts';
 import type { Command } from './command.ts';
@@ -28,15 +26,15 @@ import { systemTimers, type Timers } from './timers.ts';
 
 export interface BotParts {
   readonly config: {
-    readonly discord: { readonly apiUrl: string | null };
+    readonly discord: { readonly token: string; readonly apiUrl: string | null };
     readonly guilds: { readonly allowed: readonly string[] | null };
   };
-  readonly token: string;
   readonly services: Services;
   readonly storage: Storage;
-  /** Signs custom ids. */
-  readonly vault: Pick<Vault, 'sign'>;
-  readonly now: () => Date;
+  readonly clock: () => Date;
+  readonly randomBytes: (size: number) => Uint8Array;
+  /** Signs custom ids: `vault.sign('custom-id', text)`. */
+  readonly sign: Sign;
   readonly log: Log;
   readonly timers?: Timers;
   /** Those of commands/ where left out. */
@@ -62,15 +60,14 @@ const deliveryTimeoutMs = 2000;
 
 /** Starts the bot and goes on without Discord where that does not answer: everything is stored and sent later. */
 export async function startBot(parts: BotParts): Promise<Bot> {
-  const { config, token, services, storage, vault, now: clock, log, timers = systemTimers } = parts;
-  const sign: Sign = (text) => vault.sign('custom-id', text);
+  const { config, services, storage, clock, randomBytes, sign, log, timers = systemTimers } = parts;
   const commands = parts.commands ?? (await import('../../commands/index.ts')).commands;
-  const { apiUrl } = config.discord;
+  const { token, apiUrl } = config.discord;
   const { allowed } = config.guilds;
 
   const rest = createRest(apiUrl, token);
   const api = createDiscordApi(rest);
-  const leadership = createLeadership({ storage, clock, holder: randomBytes(9).toString('base64url') });
+  const leadership = createLeadership({ storage, clock, holder: Buffer.from(randomBytes(9)).toString('base64url') });
   const isLeading = () => leadership.fence() !== null;
   const effects = await createEffectsRunner({ storage, services, api, sign, clock, timers, log, isLeading });
   const shipper = createLogShipper({ storage, services, api, sign, clock, fence: () => leadership.fence() });

@@ -26,6 +26,19 @@ export function decodePosition(text: string | undefined): Position {
   return { beforeId: ids.at(-1) ?? null, trail: ids.slice(0, -1) };
 }
 
+/** One page of a list that is in memory whole, newest (largest id) first. */
+export function cutPage<T>(
+  all: readonly T[],
+  idOf: (item: T) => number,
+  { beforeId }: Position,
+  perPage: number,
+): { readonly shown: readonly T[]; readonly nextBeforeId: number | null } {
+  const rest = all.filter((item) => beforeId === null || idOf(item) < beforeId).sort((a, b) => idOf(b) - idOf(a));
+  const shown = rest.slice(0, perPage);
+  const last = shown.at(-1);
+  return { shown, nextBeforeId: rest.length > perPage && last !== undefined ? idOf(last) : null };
+}
+
 export interface PageOf {
   readonly position: Position;
   /** Of the last row shown, where older rows exist; ask the store for one row more than you show. */
@@ -36,7 +49,10 @@ export interface PageOf {
 }
 
 /** The buttons under a list; none where there is one page. */
-export function pageRow(context: Context, { position, nextBeforeId, handler, filters = [] }: PageOf): readonly Row[] {
+export function pageRow(
+  context: Pick<Context, 'customId'>,
+  { position, nextBeforeId, handler, filters = [] }: PageOf,
+): readonly Row[] {
   const { beforeId, trail } = position;
   if (beforeId === null && nextBeforeId === null) return [];
   // The word before makes the ids differ where two buttons lead to the same page.

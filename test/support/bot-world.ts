@@ -56,17 +56,18 @@ export async function startBotWorld(options: BotWorldOptions = {}): Promise<BotW
   const clock = () => new Date(Date.now() + aheadMs);
   const storage = openMemoryStorage(clock);
   const services = createServices({ storage, clock, randomBytes, publicUrl: () => 'http://127.0.0.1:3000' });
+  const vault = createVault(randomBytes(32));
   const log = createRecordingLog();
   const bot = await startBot({
     config: {
-      discord: { apiUrl: discord.url },
+      discord: { token: discord.token, apiUrl: discord.url },
       guilds: { allowed: options.allowedGuildIds ?? null },
     },
-    token: discord.token,
     services,
     storage,
-    vault: createVault(randomBytes(32)),
-    now: clock,
+    clock,
+    randomBytes,
+    sign: (text) => vault.sign('custom-id', text),
     log,
     commands: options.commands ?? [help],
   });
