@@ -56,7 +56,7 @@ export const licenseDelete: Subcommand = {
   },
 };
 
-export function describeLoss(view: LicenseView): readonly string[] {
+function describeLoss(view: LicenseView): readonly string[] {
   const used = bindingKinds.filter((kind) => view.bindingCounts[kind] > 0);
   const machines = used.map((kind) => count(view.bindingCounts[kind], kindWords[kind].one, kindWords[kind].many));
   return [
@@ -66,7 +66,7 @@ export function describeLoss(view: LicenseView): readonly string[] {
   ];
 }
 
-export function describeDeleted(changed: LicenseChanged): Card {
+function describeDeleted(changed: LicenseChanged): Card {
   const { id } = changed.license;
   return {
     title: 'License deleted',

@@ -42,7 +42,7 @@ export const licenseExtend: Subcommand = {
   },
 };
 
-export function describeExtended(changed: LicenseChanged): Card {
+function describeExtended(changed: LicenseChanged): Card {
   return {
     title: 'License extended',
     lines: [`${licenseName(changed)} ends later now: ${describeEnd(changed.license)}.`],

@@ -48,7 +48,7 @@ export const licenseReassign: Subcommand = {
   },
 };
 
-export function describeReassigned(changed: Reassigned): Card {
+function describeReassigned(changed: Reassigned): Card {
   const { previousOwnerId, machinesKept, newKey, license } = changed;
   const from =
     previousOwnerId === null ? 'Nobody owned it before.' : `Before, it was ${mentionUser(previousOwnerId)}’s.`;

@@ -43,7 +43,7 @@ async function rekey(context: GuildContext, licenseId: number, key?: string): Pr
   return done.value.license.ownerId === null ? { ...answer, more: [{ content: done.value.key }] } : answer;
 }
 
-export function describeRekeyed(changed: LicenseChanged): Card {
+function describeRekeyed(changed: LicenseChanged): Card {
   const { ownerId } = changed.license;
   return {
     title: 'New key',

@@ -24,7 +24,7 @@ export const licenseResend: Subcommand = {
   },
 };
 
-export function describeResent(changed: LicenseChanged): Card {
+function describeResent(changed: LicenseChanged): Card {
   return {
     title: 'Key sent again',
     lines: [`The key of ${licenseName(changed)} goes to ${describeOwner(changed.license)} again.`],

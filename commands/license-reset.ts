@@ -74,7 +74,7 @@ async function whatChoices(context: GuildContext & AutocompleteCall): Promise<re
   return view.ok ? machineChoices(view.value, context.focused.text) : [];
 }
 
-export function describeReset(done: ResetDone): Card {
+function describeReset(done: ResetDone): Card {
   const { forgotten } = done;
   const kinds = bindingKinds.filter((kind) => forgotten[kind] > 0);
   const what = kinds.map((kind) => count(forgotten[kind], kindWords[kind].one, kindWords[kind].many));

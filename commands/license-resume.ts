@@ -29,7 +29,7 @@ export const licenseResume: Subcommand = {
 };
 
 /** What else keeps it from working is told with it. */
-export function describeResumed(changed: LicenseChanged, now: Date): Card {
+function describeResumed(changed: LicenseChanged, now: Date): Card {
   const { switchedOff, expiresAt } = changed.license;
   const isExpired = expiresAt !== null && expiresAt.getTime() <= now.getTime();
   return {

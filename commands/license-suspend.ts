@@ -53,7 +53,7 @@ export const licenseSuspend: Subcommand = {
   },
 };
 
-export function describeSuspended(changed: LicenseChanged): Card {
+function describeSuspended(changed: LicenseChanged): Card {
   const reason = changed.license.suspension?.reason ?? null;
   return {
     title: 'License suspended',

@@ -67,7 +67,7 @@ function askWhere(context: Context, key: string, refusal: Extract<Refusal, { cod
   return { content: text, rows: [row(...buttons)] };
 }
 
-export function describeRedeemed(redeemed: Redeemed, dmArrived: boolean): APIEmbed {
+function describeRedeemed(redeemed: Redeemed, dmArrived: boolean): APIEmbed {
   const { outcome, guildName, license } = redeemed;
   const name = `${licenseName(redeemed)} from **${escapeText(guildName)}**`;
   if (outcome === 'restored') {
