@@ -129,18 +129,18 @@ export async function startApp(config: Config, log: Log, overrides: Overrides = 
     }
 
     let botStarted = Promise.resolve();
-    const { token } = config.discord;
+    const { token, apiUrl } = config.discord;
     if (config.roles.includes('bot') && token !== null) {
       // discord.js takes time and memory that a process without a bot does not spend.
       const { startBot } = await import('./discord/bot.ts');
       const { timers } = overrides;
       const bot = await startBot({
-        config,
-        token,
+        config: { discord: { token, apiUrl }, guilds: config.guilds },
         services,
         storage,
-        vault,
-        now: clock,
+        clock,
+        randomBytes: overrides.randomBytes ?? randomBytes,
+        sign: (text) => vault.sign('custom-id', text),
         log,
         ...(timers && { timers }),
       });

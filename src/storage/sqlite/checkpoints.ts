@@ -1,6 +1,15 @@
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
-import type { CheckpointWork } from './checkpoint-worker.ts';
+
+/** What the thread is told. */
+interface CheckpointWork {
+  readonly file: string;
+  readonly everyMs: number;
+  /** With so many pages in the log it is begun anew, though writers then wait for a moment. */
+  readonly restartPages: number;
+  /** With so many, the busy writer itself is asked to. */
+  readonly tooManyPages: number;
+}
 
 export interface Checkpoints {
   stop(): Promise<void>;
@@ -22,7 +31,7 @@ export interface CheckpointOptions {
 /** Keeps the log short from another thread. */
 export function startCheckpoints(file: string, { onTooMany, onFailure }: CheckpointOptions): Checkpoints {
   const workerData: CheckpointWork = { file, everyMs, restartPages, tooManyPages };
-  const worker = new Worker(new URL('./checkpoint-worker.ts', import.meta.url), { workerData });
+  const worker = new Worker(new URL('./checkpoint-worker.js', import.meta.url), { workerData });
   worker.on('message', onTooMany);
   worker.on('error', onFailure);
   worker.unref();
