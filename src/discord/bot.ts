@@ -1,4 +1,4 @@
-import type { Client } from 'discord.js';
+import type { Client, Interaction } from 'discord.js';
 import { events } from '../../events/index.ts';
 import type { Log } from '../log/log.ts';
 import type { Services } from '../services/services.ts';
@@ -102,12 +102,20 @@ export async function startBot(parts: BotParts): Promise<Bot> {
     },
   });
 
+  /** Commands and presses that are being answered. */
+  const running = new Set<Promise<void>>();
+  function answer(interaction: Interaction): Promise<void> {
+    const answered = dispatch(interaction).finally(() => running.delete(answered));
+    running.add(answered);
+    return answered;
+  }
+
   function listen(client: Client): void {
     const context: EventContext = {
       services,
       log,
       client,
-      dispatch,
+      dispatch: answer,
       nudge: () => {
         effects.nudge();
       },
@@ -183,8 +191,10 @@ export async function startBot(parts: BotParts): Promise<Bot> {
     async stop() {
       status.state = 'stopped';
       wake();
-      await Promise.all([effects.stop(), ...loops.map((loop) => loop.stop())]);
       await status.client.destroy();
+      // What was accepted is answered; that may need effects.
+      await Promise.all(running);
+      await Promise.all([effects.stop(), ...loops.map((loop) => loop.stop())]);
       await leadership.release();
     },
   };

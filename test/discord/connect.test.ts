@@ -36,9 +36,35 @@ test('an open installation of a public bot warns its operator', async () => {
   await discord.until(() => log.lines.some((line) => line.startsWith('warn Anybody can invite')));
 });
 
-test('the commands are registered once for all restarts, and again when they change', async () => {
-  world = await startBotWorld();
-  const { discord } = world;
-  const puts = () => discord.calls.filter(({ method, path }) => method === 'PUT' && path.endsWith('/commands')).length;
-  expect(puts()).toBe(1);
+test('a token that Discord does not know ends in one sentence that says where to get another', async () => {
+  world = await startBotWorld({ token: 'not-a-token-of-this-discord', startedWhen: () => true });
+  expect(world.bot.state()).toBe('bad-token');
+  const errors = world.log.lines.filter((line) => line.startsWith('error'));
+  expect(errors).toEqual([expect.stringContaining('make a new one at https://discord.com/developers')]);
+  expect(errors.join()).not.toContain('not-a-token');
+});
+
+test('the bot connects once Discord is back', async () => {
+  const waiting: (() => void)[] = [];
+  const starting = startBotWorld({
+    prepare: (discord) => {
+      discord.startOutage('refuse');
+      waiting.push(() => {
+        discord.endOutage();
+      });
+    },
+    timers: {
+      after: (ms, callback) => {
+        // The first retry is when Discord comes back.
+        if (ms === 5000) waiting.shift()?.();
+        const timer = setTimeout(callback, ms === 5000 ? 0 : ms);
+        return () => {
+          clearTimeout(timer);
+        };
+      },
+    },
+  });
+  world = await starting;
+  expect(world.bot.state()).toBe('ready');
+  expect(world.log.lines.some((line) => line.startsWith('warn Discord cannot be reached'))).toBe(true);
 });

@@ -11,7 +11,7 @@ const rowsAt = (position: Position, nextBeforeId: number | null) =>
 
 /** Presses a button: where it leads, or null where it is greyed. */
 function press([row]: readonly Row[], label: string): Position | null {
-  const button = row?.components.find((one) => 'label' in one && one.label!.includes(label));
+  const button = row?.components.find((one) => 'label' in one && one.label.includes(label));
   if (button?.type !== ComponentType.Button || !('custom_id' in button) || button.disabled) return null;
   return decodePosition(button.custom_id.split(' ')[1]);
 }

@@ -4,6 +4,7 @@ import { help } from '../../commands/help.ts';
 import { startLocalDiscord } from '../../playground/discord/local-discord.ts';
 import { type Bot, startBot } from '../../src/discord/bot.ts';
 import type { Command } from '../../src/discord/command.ts';
+import type { Timers } from '../../src/discord/timers.ts';
 import { createServices, type Services } from '../../src/services/services.ts';
 import type { Storage } from '../../src/storage/storage.ts';
 import { createVault } from '../../src/storage/vault.ts';
@@ -35,6 +36,9 @@ export interface BotWorldOptions {
   readonly allowedGuildIds?: readonly string[];
   /** `/help` where left out. */
   readonly commands?: readonly Command[];
+  readonly timers?: Timers;
+  /** Another one than Discord knows. */
+  readonly token?: string;
   /** What is true of the bot once it is as it should be. */
   readonly startedWhen?: (discord: LocalDiscord) => boolean;
 }
@@ -60,7 +64,7 @@ export async function startBotWorld(options: BotWorldOptions = {}): Promise<BotW
   const log = createRecordingLog();
   const bot = await startBot({
     config: {
-      discord: { token: discord.token, apiUrl: discord.url },
+      discord: { token: options.token ?? discord.token, apiUrl: discord.url },
       guilds: { allowed: options.allowedGuildIds ?? null },
     },
     services,
@@ -70,6 +74,7 @@ export async function startBotWorld(options: BotWorldOptions = {}): Promise<BotW
     sign: (text) => vault.sign('custom-id', text),
     log,
     commands: options.commands ?? [help],
+    ...(options.timers && { timers: options.timers }),
   });
   await bot.started;
   await discord.until(() => (options.startedWhen ?? hasCommands)(discord));

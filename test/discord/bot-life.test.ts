@@ -1,0 +1,80 @@
+import { afterEach, expect, test } from '@jest/globals';
+import { SlashCommandBuilder } from 'discord.js';
+import type { SlashCommand } from '../../src/discord/command.ts';
+import { type BotWorld, startBotWorld } from '../support/bot-world.ts';
+
+let world: BotWorld | undefined;
+afterEach(async () => {
+  await world?.stop();
+  world = undefined;
+});
+
+test('a command that was accepted is answered before the bot stops', async () => {
+  let finish = (): void => undefined;
+  const slow: SlashCommand = {
+    definition: new SlashCommandBuilder().setName('slow').setDescription('Takes its time'),
+    access: 'buyer',
+    reply: 'private',
+    run: () =>
+      new Promise((resolve) => {
+        finish = () => {
+          resolve('Done.');
+        };
+      }),
+  };
+  world = await startBotWorld({ commands: [slow] });
+  const { discord, bot, guildId, channelId, buyerId } = world;
+  const asked = await discord.user(buyerId).starting.command(guildId, channelId, 'slow');
+  await asked.until(({ deferred }) => deferred);
+  const stopped = bot.stop();
+  await discord.until(() => !discord.isBotOnline());
+  finish();
+  await stopped;
+  expect(asked.reply?.content).toBe('Done.');
+});
+
+test('who leaves loses nothing by default, and who comes back gets the roles again', async () => {
+  world = await startBotWorld();
+  const { discord, services, storage, bot, guildId, buyerId } = world;
+  const roleId = discord.addRole(guildId, { name: 'Buyers' });
+  const by = { guildId, actor: { type: 'cli' } } as const;
+  await services.products.create({ ...by, name: 'Vault', buyerRoleId: roleId });
+  const issued = await services.licenses.issue({ ...by, product: 'Vault', ownerId: buyerId, mayManage: true });
+  if (!issued.ok) throw new Error(issued.error.code);
+  bot.effects.nudge();
+  await bot.effects.settled(issued.value.effectIds, 5000);
+  expect(discord.memberRoles(guildId, buyerId)).toContain(roleId);
+
+  discord.removeMember(guildId, buyerId);
+  discord.addMember(guildId, buyerId);
+  await discord.until(() => discord.memberRoles(guildId, buyerId).includes(roleId));
+  const [license] = await storage.licensesOf(buyerId);
+  expect(license?.suspension).toBeNull();
+});
+
+test('an admin action appears in its channel, and the menu below it acts for those who may', async () => {
+  world = await startBotWorld();
+  const { discord, services, storage, guildId, channelId, managerId, buyerId } = world;
+  const by = { guildId, actor: { type: 'user', id: managerId } } as const;
+  await services.products.create({ ...by, name: 'Vault' });
+  const issued = await services.licenses.issue({ ...by, product: 'Vault', ownerId: buyerId, mayManage: true });
+  if (!issued.ok) throw new Error(issued.error.code);
+  const licenseId = issued.value.issued[0]!.license.id;
+  await services.settings.patch({ ...by, patch: { 'channels.admin': channelId } });
+
+  const post = await discord.until(() => discord.messages(channelId).find(({ selects }) => selects.length > 0));
+  expect(post.text).toContain('license issued');
+  const [menu] = post.selects;
+  const stranger = await discord.user(buyerId).select(post, menu!.customId, [`license:${licenseId}`]);
+  expect(stranger.reply?.text).toContain('You cannot do this');
+
+  const manager = discord.user(managerId);
+  const shown = await manager.select(post, menu!.customId, [`license:${licenseId}`]);
+  expect(shown.reply?.ephemeral).toBe(true);
+  expect(shown.reply?.text).toContain('Vault');
+  const suspended = await manager.click(shown.reply!, 'Suspend');
+  expect(suspended.reply?.text).toContain('is suspended');
+  expect((await storage.license(guildId, { id: licenseId }))?.suspension).not.toBeNull();
+  await manager.click(suspended.reply!, 'Undo');
+  expect((await storage.license(guildId, { id: licenseId }))?.suspension).toBeNull();
+});
