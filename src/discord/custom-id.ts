@@ -14,7 +14,7 @@ export interface CustomId {
 /** A keyed hash of a text, 16 characters of base64url: nobody else can make it. */
 export type Sign = (text: string) => string;
 
-export const maxCustomIdLength = 100;
+const maxCustomIdLength = 100;
 const signatureLength = 16;
 const separator = '|';
 

@@ -72,7 +72,7 @@ export function describeError(error: unknown): string {
 }
 
 /** Stored as the outcome and shown to staff. */
-export function describeRolesOutcome({ gave, took, isMember, refused }: RolesOutcome): string {
+function describeRolesOutcome({ gave, took, isMember, refused }: RolesOutcome): string {
   if (!isMember) return 'not a member';
   if (refused.length === 0) return `gave ${gave}, took ${took}`;
   const names = (why: string) => refused.filter((one) => one.why === why).map(({ roleId }) => `<@&${roleId}>`);

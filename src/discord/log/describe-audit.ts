@@ -59,7 +59,7 @@ export function describeAuditEvents(
   return { embeds: [embed({ title, lines: events.map(describeAuditEvent) })] };
 }
 
-export function describeAuditEvent({ at, action, actor, subject, reason, details }: AuditEvent): string {
+function describeAuditEvent({ at, action, actor, subject, reason, details }: AuditEvent): string {
   const facts = Object.entries(details).map(([name, value]) => `${name}: ${plain(value)}`);
   return [
     `<t:${Math.floor(at.getTime() / 1000)}:T> **${words[action]}**`,

@@ -1,7 +1,7 @@
 import type { APIEmbed, APIEmbedField } from 'discord.js';
 import { cutText } from './cut-text.ts';
 
-export const tones = { plain: 0x5865f2, good: 0x3ba55d, warning: 0xfaa61a, bad: 0xed4245, quiet: 0x4f545c } as const;
+const tones = { plain: 0x5865f2, good: 0x3ba55d, warning: 0xfaa61a, bad: 0xed4245, quiet: 0x4f545c } as const;
 export type Tone = keyof typeof tones;
 
 export interface Card {
