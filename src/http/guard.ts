@@ -1,5 +1,5 @@
 import { hash, randomBytes } from 'node:crypto';
-import { LRUCache } from 'lru-cache';
+import { createBoundedTable } from './bounded-table.ts';
 
 export interface GuardOptions {
   /** Distinct unknown values that are forgiven within the window; 0 = off. */
@@ -37,10 +37,10 @@ export function createGuard(options: GuardOptions): Guard {
   const { failures, now, onBlock, maxAddresses = 100_000 } = options;
   const windowMs = options.windowMinutes * minuteMs;
   const blockMs = options.blockMinutes * minuteMs;
-  const unknowns = new LRUCache<string, Unknown[]>({ max: maxAddresses });
+  const unknowns = createBoundedTable<string, Unknown[]>(maxAddresses);
   // Apart, so that a flood of new addresses frees none that is guarded already.
-  const guardedUntil = new LRUCache<string, number>({ max: maxAddresses });
-  const grants = new LRUCache<number, number>({ max: maxAddresses });
+  const guardedUntil = createBoundedTable<string, number>(maxAddresses);
+  const grants = createBoundedTable<number, number>(maxAddresses);
   const salt = randomBytes(16).toString('hex');
 
   /** 48 bits that stand for the value: no secret stays in memory, and nobody can work out two values that look alike. */

@@ -1,4 +1,4 @@
-import { LRUCache } from 'lru-cache';
+import { createBoundedTable } from './bounded-table.ts';
 
 export interface RateLimitOptions {
   readonly now: () => Date;
@@ -27,7 +27,7 @@ const windowMs = 60_000;
  * not extend. A limit of 0 is none.
  */
 export function createRateLimit({ now, maxAddresses = 200_000 }: RateLimitOptions): RateLimit {
-  const windows = new LRUCache<string, Window>({ max: maxAddresses });
+  const windows = createBoundedTable<string, Window>(maxAddresses);
 
   function current(name: string, instant: number): Window | undefined {
     const window = windows.get(name);
