@@ -35,6 +35,8 @@ interface Pending {
 
 const groupSize = 256;
 const retryMs = 20;
+/** What one more try may take while the lock is held: it blocks for 50 ms, and the next comes after the pause. */
+const longestTryMs = 100;
 const tooLate = new StoreUnavailableError('The program was too busy to answer a check in time.');
 const unavailable: CheckOutcome = { result: 'denied', denial: 'store-unavailable', detail: null };
 
@@ -119,10 +121,10 @@ export function createChecks(options: ChecksOptions): Checks {
     options.onTrouble(asStoreError(trouble));
   }
 
-  /** The queue is in order of arrival, and so of deadlines. */
+  /** The queue is in order of arrival, and so of deadlines. One that the next try would outlast is not tried again. */
   function takeExpired(): readonly Pending[] {
-    const now = performance.now();
-    const alive = queue.findIndex(({ deadline }) => deadline > now);
+    const soon = performance.now() + longestTryMs;
+    const alive = queue.findIndex(({ deadline }) => deadline > soon);
     return queue.splice(0, alive === -1 ? queue.length : alive);
   }
 

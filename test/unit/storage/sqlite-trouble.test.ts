@@ -89,6 +89,15 @@ describe('while another process holds the lock', () => {
     expect(await storage.attempts('g1', {}, { limit: 10, beforeId: null })).toEqual([]);
   });
 
+  test('a check is not tried again where the try would outlast its deadline', async () => {
+    const dir = await populatedFolder();
+    const storage = open(dir, { checkDeadlineMs: 400 });
+    lockStore(dir);
+    const start = performance.now();
+    expect(await storage.decide(aRequest(), grantRule)).toEqual(unavailable);
+    expect(performance.now() - start).toBeLessThan(400);
+  });
+
   test('checks that arrived are answered as soon as it lets go', async () => {
     const dir = await populatedFolder();
     const storage = open(dir, { checkDeadlineMs: 60_000 });
