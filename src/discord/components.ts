@@ -1,10 +1,13 @@
 import {
   type APIButtonComponent,
+  type APIChannelSelectComponent,
   type APIComponentInMessageActionRow,
   type APILabelComponent,
+  type APIRoleSelectComponent,
   type APISelectMenuOption,
   type APIStringSelectComponent,
   ButtonStyle,
+  ChannelType,
   ComponentType,
   TextInputStyle,
 } from 'discord.js';
@@ -58,6 +61,25 @@ function toOption({ label, value, description, chosen }: SelectOption): APISelec
     value,
     ...(description === undefined ? {} : { description: cutText(description, 100) }),
     ...(chosen === undefined ? {} : { default: chosen }),
+  };
+}
+
+/** Channels that messages can be posted in. */
+export function channelSelect(customId: string, placeholder: string): APIChannelSelectComponent {
+  return {
+    type: ComponentType.ChannelSelect,
+    custom_id: customId,
+    placeholder: cutText(placeholder, 150),
+    channel_types: [ChannelType.GuildText, ChannelType.GuildAnnouncement],
+  };
+}
+
+export function roleSelect(customId: string, placeholder: string, most = 1): APIRoleSelectComponent {
+  return {
+    type: ComponentType.RoleSelect,
+    custom_id: customId,
+    placeholder: cutText(placeholder, 150),
+    max_values: most,
   };
 }
 

@@ -115,6 +115,8 @@ export interface DiscordSide {
   readonly isReadByEveryone: (guildId: string, channelId: string) => Promise<boolean>;
   /** null: the bot can give it. Otherwise one sentence (above the bot's own role, managed, unknown). */
   readonly whyNotGivable: (guildId: string, roleId: string) => Promise<string | null>;
+  /** The role lets its members manage or moderate something: who may not manage the server must not hand it out. */
+  readonly isStaffRole: (guildId: string, roleId: string) => Promise<boolean>;
   /** Of these roles, those whose members lack Moderate Members and so do not see the staff commands. */
   readonly rolesWithoutCommands: (guildId: string, roleIds: readonly string[]) => Promise<readonly string[]>;
   /** Role ids of a member; null: not in the guild. */

@@ -17,6 +17,27 @@ const needed = [
   [PermissionFlagsBits.AttachFiles, 'Attach Files'],
 ] as const;
 
+/** A role with any of these is power over others; whoever could hand it out could make themselves anything. */
+const powers =
+  PermissionFlagsBits.Administrator |
+  PermissionFlagsBits.ManageGuild |
+  PermissionFlagsBits.ManageRoles |
+  PermissionFlagsBits.ManageChannels |
+  PermissionFlagsBits.ManageWebhooks |
+  PermissionFlagsBits.ManageMessages |
+  PermissionFlagsBits.ManageThreads |
+  PermissionFlagsBits.ManageNicknames |
+  PermissionFlagsBits.ManageEvents |
+  PermissionFlagsBits.ManageGuildExpressions |
+  PermissionFlagsBits.MentionEveryone |
+  PermissionFlagsBits.ViewAuditLog |
+  PermissionFlagsBits.ModerateMembers |
+  PermissionFlagsBits.KickMembers |
+  PermissionFlagsBits.BanMembers |
+  PermissionFlagsBits.MuteMembers |
+  PermissionFlagsBits.DeafenMembers |
+  PermissionFlagsBits.MoveMembers;
+
 /** Looks at guilds as the gateway keeps them, and posts where a command says. */
 export function createDiscordSide(client: () => Client, api: Pick<DiscordApi, 'send' | 'memberRoles'>): DiscordSide {
   const guildOf = (guildId: string) => client().guilds.cache.get(guildId) ?? null;
@@ -62,6 +83,10 @@ export function createDiscordSide(client: () => Client, api: Pick<DiscordApi, 's
       return Promise.resolve(
         isBelow ? null : `<@&${roleId}> stands above my own role: drag mine above it in Server Settings → Roles.`,
       );
+    },
+    isStaffRole(guildId, roleId) {
+      const role = guildOf(guildId)?.roles.cache.get(roleId);
+      return Promise.resolve(role?.permissions.any(powers) === true);
     },
     rolesWithoutCommands(guildId, roleIds) {
       const roles = guildOf(guildId)?.roles;
