@@ -20,6 +20,9 @@ const alpha3Of = new Map(pairs);
 const alpha2Of = new Map(pairs.map(([two, three]) => [three, two]));
 const names = new Intl.DisplayNames(['en'], { type: 'region' });
 
+/** The alpha-3 codes of all countries. */
+export const countryCodes: readonly string[] = pairs.map(([, three]) => three);
+
 /** The alpha-3 code of a country written as alpha-2 or alpha-3, in any case; null: no country. */
 export function alpha3(text: string): string | null {
   const code = text.trim().toUpperCase();

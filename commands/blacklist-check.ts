@@ -1,0 +1,31 @@
+import { type APIEmbed, SlashCommandSubcommandBuilder } from 'discord.js';
+import type { Subcommand } from '../src/discord/command.ts';
+import { describeEntry } from '../src/discord/texts/blacklist-words.ts';
+import { embed } from '../src/discord/texts/embed.ts';
+import type { BlacklistEntry } from '../src/domain/blacklist.ts';
+
+export const blacklistCheck: Subcommand = {
+  definition: new SlashCommandSubcommandBuilder()
+    .setName('check')
+    .setDescription('Whether something is blacklisted, and by what')
+    .addStringOption((option) =>
+      option
+        .setName('value')
+        .setDescription('An IP, HWID, key, Discord user or country')
+        .setRequired(true)
+        .setMaxLength(1024),
+    ),
+  access: 'blacklist',
+  reply: 'private',
+  run: async ({ services, guildId, options }) => {
+    const entries = await services.blacklist.check(guildId, options.text('value') ?? '');
+    return { embeds: [describeMatches(entries)], postable: true };
+  },
+};
+
+/** Does not repeat what was asked about: it may be a key. */
+export function describeMatches(entries: readonly BlacklistEntry[]): APIEmbed {
+  return entries.length === 0
+    ? embed({ title: 'Not blacklisted', lines: ['Nothing on the blacklist matches it.'], tone: 'good' })
+    : embed({ title: 'Blacklisted', lines: entries.map(describeEntry), tone: 'warning' });
+}

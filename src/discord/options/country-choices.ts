@@ -1,0 +1,12 @@
+import { alpha3, countryCodes, countryName } from '../../domain/countries.ts';
+import type { Choice } from '../context.ts';
+
+/** Countries by name or code. */
+export function countryChoices(typed: string): readonly Choice[] {
+  const wanted = typed.trim().toLowerCase();
+  const exact = alpha3(wanted);
+  return countryCodes
+    .map((code) => ({ name: `${countryName(code)} (${code})`, value: code }))
+    .filter(({ name, value }) => value === exact || name.toLowerCase().includes(wanted))
+    .sort((a, b) => Number(b.value === exact) - Number(a.value === exact) || a.name.localeCompare(b.name));
+}

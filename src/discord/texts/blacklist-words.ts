@@ -1,0 +1,50 @@
+import type { BlacklistEntry, BlacklistType } from '../../domain/blacklist.ts';
+import { countryName } from '../../domain/countries.ts';
+import type { Impact } from '../../services/blacklist-service.ts';
+import { codeText, escapeText } from './escape-text.ts';
+import { count, fullTime, mentionUser, relativeTime } from './phrases.ts';
+
+const typeWords: Readonly<Record<BlacklistType, string>> = {
+  ip: 'IP',
+  hwid: 'HWID',
+  key: 'key',
+  user: 'user',
+  country: 'country',
+};
+
+/** What is blacklisted, in a sentence; of a key only what logs show of it. */
+export function entryName({ type, value }: Pick<BlacklistEntry, 'type' | 'value'>): string {
+  const shown = { user: () => mentionUser(value), country: () => `${countryName(value)} (${value})` };
+  const text = type === 'user' || type === 'country' ? shown[type]() : codeText(value, 200);
+  return `${typeWords[type]} ${text}`;
+}
+
+/** An entry in a list. */
+export function describeEntry(entry: BlacklistEntry): string {
+  const { id, reason, expiresAt, hits, createdBy } = entry;
+  return [
+    `#${id} ${entryName(entry)}`,
+    ...(reason === null ? [] : [escapeText(reason, 100)]),
+    ...(expiresAt === null ? [] : [`ends ${relativeTime(expiresAt)}`]),
+    ...(hits === 0 ? [] : [count(hits, 'hit')]),
+    ...(createdBy.startsWith('user:') ? [`by ${mentionUser(createdBy.slice('user:'.length))}`] : []),
+  ].join(' · ');
+}
+
+/** The same to choose from, where Discord shows no markdown. */
+export function entryChoice({ id, type, value, reason }: BlacklistEntry): string {
+  const text = type === 'country' ? countryName(value) : value;
+  return [`#${id} ${typeWords[type]} ${text}`, ...(reason === null ? [] : [reason])].join(' · ');
+}
+
+export function describeEnding({ expiresAt }: Pick<BlacklistEntry, 'expiresAt'>): string {
+  return expiresAt === null
+    ? 'It stays until somebody removes it.'
+    : `It ends ${fullTime(expiresAt)} (${relativeTime(expiresAt)}).`;
+}
+
+export function describeImpact({ licenses, owners }: Impact): string {
+  if (licenses === null) return 'How many licenses it hits depends on where they check from.';
+  if (licenses === 0) return 'It hits no license of today.';
+  return `It hits ${count(licenses, 'license')} and ${count(owners ?? 0, 'owner')}.`;
+}
