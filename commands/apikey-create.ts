@@ -1,0 +1,58 @@
+import { SlashCommandSubcommandBuilder } from 'discord.js';
+import { newApiKeyAnswer } from '../src/discord/new-api-key.ts';
+import type { Subcommand } from '../src/discord/command.ts';
+import { suggest } from '../src/discord/options/suggest.ts';
+import { scopes } from '../src/domain/api-key.ts';
+import { describeRefusal, fieldLimits } from '../src/domain/refusal.ts';
+
+const expirySuggestions = ['never', '30d', '90d', '1y'];
+
+export const apikeyCreate: Subcommand = {
+  definition: new SlashCommandSubcommandBuilder()
+    .setName('create')
+    .setDescription('Make an API key; its secret is shown this once')
+    .addStringOption((option) =>
+      option.setName('name').setDescription('What it is for').setRequired(true).setMaxLength(fieldLimits.apiKeyName),
+    )
+    .addStringOption((option) =>
+      option
+        .setName('scopes')
+        .setDescription('auth lets programs check licenses; left out: auth')
+        .addChoices(...scopeChoices().map((value) => ({ name: value, value }))),
+    )
+    .addStringOption((option) =>
+      option
+        .setName('expires')
+        .setDescription('90d, 2027-01-31 or never; left out: never')
+        .setMaxLength(50)
+        .setAutocomplete(true),
+    )
+    .addStringOption((option) =>
+      option
+        .setName('secret')
+        .setDescription('Your own, which programs already have; left out, one is made')
+        .setMaxLength(255),
+    ),
+  access: 'apikey',
+  reply: 'private',
+  autocomplete: (context) => Promise.resolve(suggest(expirySuggestions, context.focused.text)),
+  run: async ({ services, by, options, now }) => {
+    const made = await services.apiKeys.create({
+      ...by,
+      name: options.text('name') ?? '',
+      scopes: options.text('scopes')?.split(', '),
+      expires: options.text('expires') ?? undefined,
+      secret: options.text('secret') ?? undefined,
+    });
+    return made.ok ? newApiKeyAnswer(made.value, now) : describeRefusal(made.error);
+  },
+};
+
+/** Every set of scopes. */
+function scopeChoices(): readonly string[] {
+  const sets = scopes.reduce<readonly (readonly string[])[]>(
+    (all, scope) => [...all, ...all.map((one) => [...one, scope])],
+    [[]],
+  );
+  return sets.filter((set) => set.length > 0).map((set) => set.join(', '));
+}
