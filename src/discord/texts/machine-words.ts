@@ -12,7 +12,7 @@ export const kindWords: Readonly<Record<BindingKind, { readonly one: string; rea
 
 const mostShown = 5;
 
-function describeLimit(limit: Limit): string {
+export function describeLimit(limit: Limit): string {
   return limit === null ? 'unlimited' : String(limit);
 }
 

@@ -1,0 +1,85 @@
+import { SlashCommandSubcommandBuilder } from 'discord.js';
+import type { Answer } from '../src/discord/answer.ts';
+import type { Subcommand } from '../src/discord/command.ts';
+import { askFirst } from '../src/discord/confirm.ts';
+import type { GuildContext } from '../src/discord/context.ts';
+import { shutKinds } from '../src/discord/options/limit-options.ts';
+import { addProductFields, productFieldsFrom } from '../src/discord/options/product-fields.ts';
+import { limitSuggestions, suggest } from '../src/discord/options/suggest.ts';
+import { versionOptions, versionPolicyFrom } from '../src/discord/options/version-options.ts';
+import { productReply } from '../src/discord/product-reply.ts';
+import { whyNotTheirsToGive } from '../src/discord/role-to-give.ts';
+import { describeShutOut } from '../src/discord/texts/issue-words.ts';
+import { describeRefusal, fieldLimits } from '../src/domain/refusal.ts';
+import type { CreateProductInput } from '../src/services/products/product-service.ts';
+
+type Wish = Omit<CreateProductInput, 'guildId' | 'actor'>;
+
+export const productCreate: Subcommand = {
+  definition: definition(),
+  access: 'product',
+  reply: 'private',
+  autocomplete: (context) => Promise.resolve(suggest([...limitSuggestions, 'inherit'], context.focused.text)),
+  run: async (context) => {
+    const { options } = context;
+    const wish = {
+      ...productFieldsFrom(context),
+      name: options.text('name') ?? '',
+      version: options.text('version'),
+      versionPolicy: versionPolicyFrom(options),
+      id: options.number('number') ?? undefined,
+      uuid: options.text('uuid') ?? undefined,
+    };
+    const refusal = wish.buyerRoleId ? await whyNotTheirsToGive(context, wish.buyerRoleId) : null;
+    if (refusal !== null) return refusal;
+    const shut = shutKinds(wish.limits ?? {});
+    if (shut.length === 0) return create(context, wish);
+    return askFirst(context, {
+      title: 'A limit of 0?',
+      lines: describeShutOut(shut),
+      label: 'Make it so',
+      handler: 'product-create-go',
+      state: [await context.keep(wish)],
+    });
+  },
+  components: {
+    'product-create-go': {
+      reply: 'update',
+      once: true,
+      run: async (context) => {
+        const wish = (await context.kept(context.state[0] ?? '')) as Wish | null;
+        return wish ? create(context, wish) : 'This question is too old. Run the command again.';
+      },
+    },
+  },
+};
+
+function definition() {
+  const command = new SlashCommandSubcommandBuilder()
+    .setName('create')
+    .setDescription('Make a product to issue licenses for')
+    .addStringOption((option) =>
+      option
+        .setName('name')
+        .setDescription('Its name; programs may send it')
+        .setRequired(true)
+        .setMaxLength(fieldLimits.productName),
+    );
+  addProductFields(versionOptions(command));
+  command.addIntegerOption((option) =>
+    option
+      .setName('number')
+      .setDescription('Its number, where shipped programs send one')
+      .setMinValue(1)
+      .setMaxValue(2 ** 31 - 1),
+  );
+  return command.addStringOption((option) =>
+    option.setName('uuid').setDescription('Its UUID, where shipped programs send one').setMaxLength(36),
+  );
+}
+
+async function create(context: GuildContext, wish: Wish): Promise<Answer | string> {
+  const made = await context.services.products.create({ ...context.by, ...wish });
+  if (!made.ok) return describeRefusal(made.error);
+  return productReply(context, 'Product made', made.value, ['`/license issue` makes licenses for it.']);
+}

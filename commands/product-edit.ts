@@ -1,0 +1,73 @@
+import { SlashCommandSubcommandBuilder } from 'discord.js';
+import type { Answer } from '../src/discord/answer.ts';
+import type { Subcommand } from '../src/discord/command.ts';
+import { askFirst } from '../src/discord/confirm.ts';
+import type { GuildContext } from '../src/discord/context.ts';
+import { shutKinds } from '../src/discord/options/limit-options.ts';
+import { addProductFields, productFieldsFrom } from '../src/discord/options/product-fields.ts';
+import { productChoices, productOption } from '../src/discord/options/product-option.ts';
+import { limitSuggestions, suggest } from '../src/discord/options/suggest.ts';
+import { productReply } from '../src/discord/product-reply.ts';
+import { whyNotTheirsToGive } from '../src/discord/role-to-give.ts';
+import { describeShutOut } from '../src/discord/texts/issue-words.ts';
+import { describeRefusal, fieldLimits } from '../src/domain/refusal.ts';
+import type { EditProductInput } from '../src/services/products/product-service.ts';
+
+type Wish = Omit<EditProductInput, 'guildId' | 'actor'>;
+
+export const productEdit: Subcommand = {
+  definition: addProductFields(
+    new SlashCommandSubcommandBuilder()
+      .setName('edit')
+      .setDescription('Change a product; its version has /product version')
+      .addStringOption(productOption)
+      .addStringOption((option) =>
+        option
+          .setName('name')
+          .setDescription('A new name; programs that send the old one still find it')
+          .setMaxLength(fieldLimits.productName),
+      ),
+  ),
+  access: 'product',
+  reply: 'private',
+  autocomplete: async (context) => {
+    const { name, text } = context.focused;
+    return name === 'product' ? productChoices(context, text) : suggest([...limitSuggestions, 'inherit'], text);
+  },
+  run: async (context) => {
+    const { services, guildId, options } = context;
+    const found = await services.products.find(guildId, options.text('product'));
+    if (!found.ok) return describeRefusal(found.error);
+    const wish = {
+      ...productFieldsFrom(context),
+      productId: found.value.id,
+      name: options.text('name') ?? undefined,
+    };
+    const refusal = wish.buyerRoleId ? await whyNotTheirsToGive(context, wish.buyerRoleId) : null;
+    if (refusal !== null) return refusal;
+    const shut = shutKinds(wish.limits ?? {});
+    if (shut.length === 0) return edit(context, wish);
+    return askFirst(context, {
+      title: 'A limit of 0?',
+      lines: describeShutOut(shut),
+      label: 'Set it to 0',
+      handler: 'product-edit-go',
+      state: [await context.keep(wish)],
+    });
+  },
+  components: {
+    'product-edit-go': {
+      reply: 'update',
+      once: true,
+      run: async (context) => {
+        const wish = (await context.kept(context.state[0] ?? '')) as Wish | null;
+        return wish ? edit(context, wish) : 'This question is too old. Run the command again.';
+      },
+    },
+  },
+};
+
+async function edit(context: GuildContext, wish: Wish): Promise<Answer | string> {
+  const done = await context.services.products.edit({ ...context.by, ...wish });
+  return done.ok ? productReply(context, 'Product changed', done.value) : describeRefusal(done.error);
+}

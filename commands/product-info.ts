@@ -1,0 +1,23 @@
+import { SlashCommandSubcommandBuilder } from 'discord.js';
+import type { Subcommand } from '../src/discord/command.ts';
+import { productChoices, productOption } from '../src/discord/options/product-option.ts';
+import { embed } from '../src/discord/texts/embed.ts';
+import { describeProductCard } from '../src/discord/texts/product-words.ts';
+import { describeRefusal } from '../src/domain/refusal.ts';
+
+export const productInfo: Subcommand = {
+  definition: new SlashCommandSubcommandBuilder()
+    .setName('info')
+    .setDescription('All about a product')
+    .addStringOption(productOption),
+  access: 'product',
+  reply: 'private',
+  autocomplete: (context) => productChoices(context, context.focused.text),
+  run: async ({ services, guildId, options }) => {
+    const found = await services.products.find(guildId, options.text('product'));
+    if (!found.ok) return describeRefusal(found.error);
+    const info = await services.products.info(guildId, found.value.id);
+    if (!info.ok) return describeRefusal(info.error);
+    return { embeds: [embed(describeProductCard(info.value))], postable: true };
+  },
+};

@@ -1,0 +1,119 @@
+import { SlashCommandSubcommandBuilder } from 'discord.js';
+import type { Subcommand } from '../src/discord/command.ts';
+import type { Answer } from '../src/discord/answer.ts';
+import type { GuildContext, Options } from '../src/discord/context.ts';
+import { productChoices, productOption } from '../src/discord/options/product-option.ts';
+import { versionChoices } from '../src/discord/options/version-options.ts';
+import { cutPage, decodePosition, firstPage, pageRow, type Position } from '../src/discord/pages.ts';
+import { embed } from '../src/discord/texts/embed.ts';
+import { escapeText } from '../src/discord/texts/escape-text.ts';
+import { describeRelease, productName, releaseName } from '../src/discord/texts/product-words.ts';
+import { releaseStatuses } from '../src/domain/product.ts';
+import { describeRefusal, fieldLimits } from '../src/domain/refusal.ts';
+import { changeReply } from '../src/discord/change-reply.ts';
+
+const perPage = 15;
+
+const releaseAdd: Subcommand = {
+  definition: withVersion('add', 'Add a version; the current version stays', false).addStringOption((option) =>
+    option
+      .setName('status')
+      .setDescription('Only published releases run; left out: published')
+      .addChoices(...releaseStatuses.map((value) => ({ name: value, value }))),
+  ),
+  access: 'product',
+  reply: 'private',
+  autocomplete: (context) => productChoices(context, context.focused.text),
+  run: async (context) => {
+    const wanted = context.options.text('status');
+    const status = releaseStatuses.find((each) => each === wanted) ?? 'published';
+    const release = await releaseFrom(context);
+    if (typeof release === 'string') return release;
+    const done = await context.services.products.addRelease({ ...release, status });
+    if (!done.ok) return describeRefusal(done.error);
+    const line = `${releaseName(done.value.release)} of ${productName(done.value.product)} is ${status}.`;
+    return changeReply(context, done.value.effectIds, { title: 'Release added', lines: [line] });
+  },
+};
+
+const releaseArchive: Subcommand = {
+  definition: withVersion('archive', 'Take a version out of use', true),
+  access: 'product',
+  reply: 'private',
+  autocomplete: (context) => {
+    const { name, text } = context.focused;
+    if (name === 'product') return productChoices(context, text);
+    return versionChoices(context, text, ({ status }) => status !== 'archived');
+  },
+  run: async (context) => {
+    const release = await releaseFrom(context);
+    if (typeof release === 'string') return release;
+    const done = await context.services.products.archiveRelease(release);
+    if (!done.ok) return describeRefusal(done.error);
+    const line = `${releaseName(done.value.release)} of ${productName(done.value.product)} is archived.`;
+    return changeReply(context, done.value.effectIds, { title: 'Release archived', lines: [line] });
+  },
+};
+
+const releaseList: Subcommand = {
+  definition: new SlashCommandSubcommandBuilder()
+    .setName('list')
+    .setDescription('The versions of a product, newest first')
+    .addStringOption(productOption),
+  access: 'product',
+  reply: 'private',
+  autocomplete: (context) => productChoices(context, context.focused.text),
+  run: async (context) => {
+    const { services, guildId, options } = context;
+    const found = await services.products.find(guildId, options.text('product'));
+    return found.ok ? showPage(context, found.value.id, firstPage) : describeRefusal(found.error);
+  },
+  components: {
+    'release-list': {
+      reply: 'update',
+      run: (context) => showPage(context, Number(context.state[1]), decodePosition(context.state[0])),
+    },
+  },
+};
+
+export const productRelease = [releaseAdd, releaseList, releaseArchive] as const;
+
+function withVersion(name: string, description: string, completes: boolean): SlashCommandSubcommandBuilder {
+  return new SlashCommandSubcommandBuilder()
+    .setName(name)
+    .setDescription(description)
+    .addStringOption((option) =>
+      option
+        .setName('version')
+        .setDescription('As programs send it')
+        .setRequired(true)
+        .setMaxLength(fieldLimits.version)
+        .setAutocomplete(completes),
+    )
+    .addStringOption(productOption)
+    .addStringOption((option) =>
+      option.setName('branch').setDescription('Left out: the default branch').setMaxLength(fieldLimits.branch),
+    );
+}
+
+/** The release that the options name, or a sentence why there is none. */
+async function releaseFrom({ services, by, options }: GuildContext & { readonly options: Options }) {
+  const found = await services.products.find(by.guildId, options.text('product'));
+  if (!found.ok) return describeRefusal(found.error);
+  return { ...by, productId: found.value.id, version: options.text('version') ?? '', branch: options.text('branch') };
+}
+
+async function showPage(context: GuildContext, productId: number, position: Position): Promise<Answer | string> {
+  const info = await context.services.products.info(context.guildId, productId);
+  if (!info.ok) return describeRefusal(info.error);
+  const { name, releases } = info.value.product;
+  // Releases are only ever added, so their place in the list names them.
+  const numbered = releases.map((release, index) => ({ release, number: index + 1 }));
+  const { shown, nextBeforeId } = cutPage(numbered, ({ number }) => number, position, perPage);
+  const lines = shown.length === 0 ? ['None yet.'] : shown.map(({ release }) => describeRelease(release));
+  return {
+    embeds: [embed({ title: `Releases of ${escapeText(name)}`, lines })],
+    rows: pageRow(context, { position, nextBeforeId, handler: 'release-list', filters: [productId] }),
+    postable: true,
+  };
+}

@@ -1,0 +1,33 @@
+import { SlashCommandSubcommandBuilder } from 'discord.js';
+import type { Answer } from '../src/discord/answer.ts';
+import type { Subcommand } from '../src/discord/command.ts';
+import type { GuildContext } from '../src/discord/context.ts';
+import { productReply } from '../src/discord/product-reply.ts';
+import { describeRefusal } from '../src/domain/refusal.ts';
+
+/** Handler of *Restore it*; its state is the product's id. */
+export const restoreHandler = 'product-restore';
+
+export const productRestore: Subcommand = {
+  definition: new SlashCommandSubcommandBuilder()
+    .setName('restore')
+    .setDescription('Bring back a product and its licenses, deleted in the last 30 days')
+    .addStringOption((option) =>
+      option.setName('product').setDescription('Its name or number').setRequired(true).setMaxLength(100),
+    ),
+  access: 'product',
+  reply: 'private',
+  run: async (context) => {
+    const { services, guildId, options } = context;
+    const found = await services.products.findDeleted(guildId, options.text('product') ?? '');
+    return found.ok ? restore(context, found.value.id) : describeRefusal(found.error);
+  },
+  components: {
+    [restoreHandler]: { reply: 'update', once: true, run: (context) => restore(context, Number(context.state[0])) },
+  },
+};
+
+async function restore(context: GuildContext, productId: number): Promise<Answer | string> {
+  const done = await context.services.products.restore({ ...context.by, productId });
+  return done.ok ? productReply(context, 'Product restored', done.value) : describeRefusal(done.error);
+}

@@ -1,0 +1,113 @@
+import { SlashCommandSubcommandBuilder } from 'discord.js';
+import type { Answer } from '../src/discord/answer.ts';
+import { changeReply } from '../src/discord/change-reply.ts';
+import type { Subcommand } from '../src/discord/command.ts';
+import { row, select } from '../src/discord/components.ts';
+import type { GuildContext } from '../src/discord/context.ts';
+import { productChoices, productOption } from '../src/discord/options/product-option.ts';
+import { versionChoices, versionOptions, versionPolicyFrom } from '../src/discord/options/version-options.ts';
+import type { Card } from '../src/discord/texts/embed.ts';
+import { count } from '../src/discord/texts/phrases.ts';
+import { describeVersion, policyWords, productName } from '../src/discord/texts/product-words.ts';
+import { type Product, versionPolicies, type VersionPolicy } from '../src/domain/product.ts';
+import { describeRefusal } from '../src/domain/refusal.ts';
+
+const handler = 'product-policy';
+
+type RefusedClients = Readonly<Record<VersionPolicy, number>>;
+
+export const productVersion: Subcommand = {
+  definition: versionOptions(
+    new SlashCommandSubcommandBuilder()
+      .setName('version')
+      .setDescription('Show or set the current version, and which versions may run')
+      .addStringOption(productOption),
+    true,
+  ),
+  access: 'product',
+  reply: 'private',
+  autocomplete: (context) => {
+    const { name, text } = context.focused;
+    return name === 'product' ? productChoices(context, text) : versionChoices(context, text);
+  },
+  run: async (context) => {
+    const { services, guildId, options } = context;
+    const found = await services.products.find(guildId, options.text('product'));
+    if (!found.ok) return describeRefusal(found.error);
+    const [typed, versionPolicy] = [options.text('version'), versionPolicyFrom(options)];
+    if (typed === null && versionPolicy === undefined) return show(context, found.value, [], 'Version');
+    const version = typed?.toLowerCase() === 'none' ? null : (typed ?? undefined);
+    return change(context, { productId: found.value.id, version, versionPolicy });
+  },
+  components: {
+    [handler]: {
+      reply: 'update',
+      run: async (context) => {
+        const productId = Number(context.state[0]);
+        const versionPolicy = versionPolicies.find((each) => each === context.values[0]);
+        const done = await change(context, { productId, versionPolicy });
+        if (typeof done !== 'string') return done;
+        // The policy that is set already was picked: the card stays.
+        const info = await context.services.products.info(context.guildId, productId);
+        return info.ok ? { ...(await show(context, info.value.product, [], 'Version')), content: done } : done;
+      },
+    },
+  },
+};
+
+interface VersionChange {
+  readonly productId: number;
+  readonly version?: string | null | undefined;
+  readonly versionPolicy?: VersionPolicy | undefined;
+}
+
+async function change(context: GuildContext, wish: VersionChange): Promise<Answer | string> {
+  const done = await context.services.products.setVersion({ ...context.by, ...wish });
+  if (!done.ok) return describeRefusal(done.error);
+  return show(context, done.value.product, done.value.effectIds, 'Version changed');
+}
+
+/** The version, whom it shuts out, and the policies with whom each would shut out. */
+async function show(
+  context: GuildContext,
+  product: Product,
+  effectIds: readonly number[],
+  title: string,
+): Promise<Answer> {
+  const refused = await refusedBy(context, product);
+  const options = versionPolicies.map((value) => ({
+    label: `${value}: ${policyWords[value]}`,
+    value,
+    description: `${count(refused[value], 'client')} of the last 24 h refused`,
+    chosen: value === product.versionPolicy,
+  }));
+  const answer = await changeReply(context, effectIds, describeVersionCard(title, product, refused));
+  const policies = row(select(context.customId(handler, [product.id]), 'Which versions may run', options));
+  return { ...answer, rows: [policies, ...(answer.rows ?? [])] };
+}
+
+async function refusedBy({ services, guildId }: GuildContext, { id, version }: Product): Promise<RefusedClients> {
+  const counts = { exact: 0, released: 0, minimum: 0, any: 0 };
+  for (const versionPolicy of versionPolicies) {
+    const preview = await services.products.previewVersion(guildId, { productId: id, version, versionPolicy });
+    if (preview.ok) counts[versionPolicy] = preview.value.refusedClients;
+  }
+  return counts;
+}
+
+export function describeVersionCard(title: string, product: Product, refused: RefusedClients): Card {
+  const now = refused[product.versionPolicy];
+  const kinder = versionPolicies.filter((policy) => refused[policy] < now);
+  return {
+    title,
+    lines: [
+      productName(product),
+      describeVersion(product),
+      now === 0
+        ? 'No client of the last 24 h is refused.'
+        : `⚠️ ${count(now, 'client')} of the last 24 h will be refused.`,
+      ...(kinder.length === 0 ? [] : ['Another policy below lets more of them in.']),
+    ],
+    tone: now === 0 ? 'good' : 'warning',
+  };
+}

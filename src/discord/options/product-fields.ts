@@ -1,0 +1,57 @@
+import type { SlashCommandSubcommandBuilder } from 'discord.js';
+import { bindingKinds } from '../../domain/limits.ts';
+import { fieldLimits } from '../../domain/refusal.ts';
+import type { ProductFields } from '../../services/products/product-service.ts';
+import type { GuildContext, Options } from '../context.ts';
+import { kindWords } from '../texts/machine-words.ts';
+import { limitsFrom } from './limit-options.ts';
+
+const roles = [
+  ['buyer-role', 'The role that its owners get; @everyone: none'],
+  ['claim-role', 'Whose members may claim a license; @everyone: none'],
+] as const;
+const texts = [
+  ['description', fieldLimits.description, 'What it is; none removes it'],
+  ['url', fieldLimits.url, 'Where people read about it; none removes it'],
+  ['image', fieldLimits.url, 'The address of its picture; none removes it'],
+] as const;
+
+/** What `/product create` and `/product edit` take alike. */
+export function addProductFields(command: SlashCommandSubcommandBuilder): SlashCommandSubcommandBuilder {
+  for (const [name, description] of roles) {
+    command.addRoleOption((option) => option.setName(name).setDescription(description));
+  }
+  for (const kind of bindingKinds) {
+    command.addStringOption((option) =>
+      option
+        .setName(`${kind}-limit`)
+        .setDescription(`How many ${kindWords[kind].many} a license may use; inherit: as in the settings`)
+        .setMaxLength(20)
+        .setAutocomplete(true),
+    );
+  }
+  for (const [name, maxLength, description] of texts) {
+    command.addStringOption((option) => option.setName(name).setDescription(description).setMaxLength(maxLength));
+  }
+  return command;
+}
+
+/** Only what was given; `none` and @everyone take away. */
+export function productFieldsFrom({ options, guildId }: GuildContext & { readonly options: Options }): ProductFields {
+  const text = (name: string) => {
+    const given = options.text(name);
+    return given?.toLowerCase() === 'none' ? null : (given ?? undefined);
+  };
+  const role = (name: string) => {
+    const given = options.roleId(name);
+    return given === guildId ? null : (given ?? undefined);
+  };
+  return {
+    description: text('description'),
+    url: text('url'),
+    imageUrl: text('image'),
+    buyerRoleId: role('buyer-role'),
+    claimRoleId: role('claim-role'),
+    limits: limitsFrom(options),
+  };
+}
