@@ -1,0 +1,87 @@
+import { SlashCommandSubcommandBuilder } from 'discord.js';
+import type { Answer } from '../src/discord/answer.ts';
+import type { ComponentHandler, Subcommand } from '../src/discord/command.ts';
+import type { GuildContext } from '../src/discord/context.ts';
+import { changeSetting, unchanged } from '../src/discord/settings/change-setting.ts';
+import { findSection, isSettingKey, sections, sectionTitles } from '../src/discord/settings/sections.ts';
+import {
+  askAboutZero,
+  sectionAnswer,
+  settingAnswer,
+  settingHandlers,
+  settingModal,
+} from '../src/discord/settings/show-settings.ts';
+import { describeRefusal } from '../src/domain/refusal.ts';
+import type { SettingKey } from '../src/domain/settings.ts';
+
+const components: Readonly<Record<string, ComponentHandler<GuildContext>>> = {
+  [settingHandlers.section]: {
+    reply: 'update',
+    run: (context) => showSection(context, context.state[0]),
+  },
+  [settingHandlers.pick]: {
+    reply: 'update',
+    run: (context) => withKey(context.values[0], (key) => settingAnswer(context, key, unchanged(context))),
+  },
+  [settingHandlers.value]: {
+    reply: 'update',
+    run: (context) => withKey(context.state[0], (key) => putSetting(context, key, context.values.join(', '))),
+  },
+  [settingHandlers.put]: {
+    reply: 'update',
+    run: (context) => withKey(context.state[0], (key) => putSetting(context, key, context.state[1] ?? '')),
+  },
+  [settingHandlers.type]: {
+    reply: 'update',
+    modal: (context) => {
+      const key = context.state[0] ?? '';
+      return isSettingKey(key) ? settingModal(context, key) : null;
+    },
+    run: (context) => withKey(context.state[0], (key) => putSetting(context, key, context.field('value'))),
+  },
+  [settingHandlers.zero]: {
+    reply: 'update',
+    once: true,
+    run: (context) =>
+      withKey(context.state[0], async (key) => settingAnswer(context, key, await changeSetting(context, key, '0'))),
+  },
+};
+
+export const settingsEdit: Subcommand = {
+  definition: new SlashCommandSubcommandBuilder()
+    .setName('edit')
+    .setDescription('Look at a section and change it')
+    .addStringOption((option) =>
+      option
+        .setName('section')
+        .setDescription('Which settings')
+        .setRequired(true)
+        .addChoices(...sections.map((value) => ({ name: sectionTitles[value], value }))),
+    ),
+  access: 'settings',
+  reply: 'private',
+  run: (context) => showSection(context, context.options.text('section')),
+  components,
+};
+
+function showSection(context: GuildContext, text: string | null | undefined): Promise<Answer | string> {
+  const section = findSection(text);
+  return Promise.resolve(
+    section === null ? 'There is no such section.' : sectionAnswer(context, section, context.settings),
+  );
+}
+
+/** Buttons outlive the settings they were made for. */
+async function withKey(
+  text: string | undefined,
+  answer: (key: SettingKey) => Answer | Promise<Answer>,
+): Promise<Answer | string> {
+  const key = text ?? '';
+  return isSettingKey(key) ? answer(key) : describeRefusal({ code: 'unknown-setting', key, nearest: null });
+}
+
+/** Sets it and shows it; a limit of 0 is asked about first. */
+export async function putSetting(context: GuildContext, key: SettingKey, text: string): Promise<Answer> {
+  if (key.startsWith('limits.') && Number(text.trim() || NaN) === 0) return askAboutZero(context, key);
+  return settingAnswer(context, key, await changeSetting(context, key, text));
+}

@@ -1,0 +1,62 @@
+import { SlashCommandSubcommandBuilder } from 'discord.js';
+import type { Subcommand } from '../src/discord/command.ts';
+import type { Choice } from '../src/discord/context.ts';
+import { suggest } from '../src/discord/options/suggest.ts';
+import { inputOf } from '../src/discord/settings/setting-input.ts';
+import { isSettingKey } from '../src/discord/settings/sections.ts';
+import { describeRefusal } from '../src/domain/refusal.ts';
+import { describeSetting, parseSetting, settingKeys } from '../src/domain/settings.ts';
+import { putSetting } from './settings-edit.ts';
+
+export const settingsSet: Subcommand = {
+  definition: new SlashCommandSubcommandBuilder()
+    .setName('set')
+    .setDescription('Change one setting')
+    .addStringOption((option) =>
+      option.setName('key').setDescription('Which one').setRequired(true).setMaxLength(100).setAutocomplete(true),
+    )
+    .addStringOption((option) =>
+      option
+        .setName('value')
+        .setDescription('What it shall be: on, off, numbers, unlimited, unset, mentions, lists with commas')
+        .setRequired(true)
+        .setMaxLength(1000)
+        .setAutocomplete(true),
+    ),
+  access: 'settings',
+  reply: 'private',
+  autocomplete: (context) => {
+    const { name, text } = context.focused;
+    const key = context.options.text('key') ?? '';
+    return Promise.resolve(name === 'key' ? keyChoices(text) : valueChoices(key, text));
+  },
+  run: async (context) => {
+    const { options } = context;
+    const [key, value] = [options.text('key') ?? '', options.text('value') ?? ''];
+    const parsed = parseSetting(key, value);
+    return parsed.ok ? putSetting(context, parsed.value.key, value) : describeRefusal(parsed.error);
+  },
+};
+
+export function keyChoices(typed: string): readonly Choice[] {
+  const wanted = typed.trim().toLowerCase();
+  return settingKeys
+    .map((key) => ({ name: `${key}: ${describeSetting(key)}`, value: key }))
+    .filter(({ name }) => name.toLowerCase().includes(wanted));
+}
+
+/** The words that the setting takes, and what is typed where it takes more than these. */
+export function valueChoices(key: string, typed: string): readonly Choice[] {
+  const input = isSettingKey(key) ? inputOf(key) : null;
+  switch (input?.type) {
+    case 'choices':
+      return suggest(input.choices, input.others ? typed : '');
+    case 'channel':
+    case 'role':
+      return suggest(['unset'], typed);
+    case 'roles':
+      return suggest(['unset', 'manage-server'], typed);
+    default:
+      return suggest([], typed);
+  }
+}

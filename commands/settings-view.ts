@@ -1,0 +1,24 @@
+import { SlashCommandSubcommandBuilder } from 'discord.js';
+import type { Subcommand } from '../src/discord/command.ts';
+import { findSection, sections, sectionTitles } from '../src/discord/settings/sections.ts';
+import { embed } from '../src/discord/texts/embed.ts';
+import { describeSection, describeSettings } from '../src/discord/texts/setting-words.ts';
+
+export const settingsView: Subcommand = {
+  definition: new SlashCommandSubcommandBuilder()
+    .setName('view')
+    .setDescription('All settings of this server')
+    .addStringOption((option) =>
+      option
+        .setName('section')
+        .setDescription('Only these, with what they do')
+        .addChoices(...sections.map((value) => ({ name: sectionTitles[value], value }))),
+    ),
+  access: 'settings',
+  reply: 'private',
+  run: ({ settings, options }) => {
+    const section = findSection(options.text('section'));
+    const card = section === null ? describeSettings(settings) : describeSection(section, settings);
+    return Promise.resolve({ embeds: [embed(card)], postable: true });
+  },
+};

@@ -1,0 +1,65 @@
+import { describeRefusal } from '../../domain/refusal.ts';
+import { parseSetting, type SettingChange, type Settings } from '../../domain/settings.ts';
+import type { SettingsChanged } from '../../services/settings-service.ts';
+import type { GuildContext } from '../context.ts';
+import { whyNotTheirsToGive } from '../role-to-give.ts';
+import { describeValue } from '../texts/setting-words.ts';
+import { placeWarnings } from './place-warnings.ts';
+import { inputOf } from './setting-input.ts';
+
+/** Settings as they are now, and what is to be said about the change that led there; nothing where there was none. */
+export interface SettingsOutcome {
+  readonly settings: Settings;
+  readonly changed: readonly string[];
+  /** Also why nothing was changed. */
+  readonly warnings: readonly string[];
+}
+
+export function unchanged(
+  { settings }: Pick<GuildContext, 'settings'>,
+  ...warnings: readonly string[]
+): SettingsOutcome {
+  return { settings, changed: [], warnings };
+}
+
+/** The outcome as a message's content. */
+export function describeOutcome({ changed, warnings }: SettingsOutcome): string {
+  return [...changed.map((line) => `✅ ${line}`), ...warnings.map((line) => `⚠️ ${line}`)].join('\n');
+}
+
+/** Reads one setting from text and changes it. */
+export async function changeSetting(context: GuildContext, key: string, text: string): Promise<SettingsOutcome> {
+  const parsed = parseSetting(key, text);
+  return parsed.ok ? changeSettings(context, [parsed.value]) : unchanged(context, describeRefusal(parsed.error));
+}
+
+/** Changes several, all or none. */
+export async function changeSettings(
+  context: GuildContext,
+  wanted: readonly SettingChange[],
+): Promise<SettingsOutcome> {
+  for (const change of wanted) {
+    const refusal = await whyNotTheirs(context, change);
+    if (refusal !== null) return unchanged(context, refusal);
+  }
+  const patch = Object.fromEntries(wanted.map(({ key, value }) => [key, value])) as Partial<Settings>;
+  const done = await context.services.settings.patch({ ...context.by, patch });
+  const places = await Promise.all(wanted.map(({ key, value }) => placeWarnings(context, key, value)));
+  const warnings = [...new Set(places.flat())];
+  if (!done.ok) return unchanged(context, describeRefusal(done.error), ...warnings);
+  const { settings, changes } = done.value;
+  return { settings, changed: changes.map(describeChange), warnings: [...done.value.warnings, ...warnings] };
+}
+
+function describeChange({ key, before, after }: SettingsChanged['changes'][number]): string {
+  const word = (value: unknown) => describeValue(key, value as Settings[typeof key]);
+  return `${key}: ${word(before)} → ${word(after)}`;
+}
+
+/** Whoever may change settings but not manage the server must not make themselves more than that. */
+async function whyNotTheirs(context: GuildContext, { key, value }: SettingChange): Promise<string | null> {
+  if (context.isManager) return null;
+  const { type } = inputOf(key);
+  if (type === 'roles') return 'You cannot do this: who may do what is for members with the Manage Server permission.';
+  return type === 'role' && typeof value === 'string' ? whyNotTheirsToGive(context, value) : null;
+}

@@ -1,0 +1,107 @@
+import {
+  defaultSettings,
+  describeSetting,
+  type SettingKey,
+  type Settings,
+  settingText,
+} from '../../domain/settings.ts';
+import type { Answer, Modal, Row } from '../answer.ts';
+import { button, channelSelect, roleSelect, row, select, textModal } from '../components.ts';
+import { askFirst } from '../confirm.ts';
+import type { GuildContext } from '../context.ts';
+import { cutText } from '../texts/cut-text.ts';
+import { embed } from '../texts/embed.ts';
+import { describeSection, describeSettingLine, describeValue } from '../texts/setting-words.ts';
+import { describeOutcome, type SettingsOutcome } from './change-setting.ts';
+import { keysOf, sectionOf, type Section } from './sections.ts';
+import { inputOf } from './setting-input.ts';
+
+/** Handlers of `/settings`. The state of all but `section` is the setting's key. */
+export const settingHandlers = {
+  /** Shows a section; its state is the section. */
+  section: 'settings-section',
+  /** Shows the setting that was picked; no state. */
+  pick: 'settings-pick',
+  /** Takes what was picked in a select. */
+  value: 'settings-value',
+  /** Takes the word that stands behind the key. */
+  put: 'settings-put',
+  /** Asks for a text, then takes it. */
+  type: 'settings-type',
+  /** Sets a limit to 0, after it was asked about. */
+  zero: 'settings-zero',
+} as const;
+
+/** A section with a menu of its settings. */
+export function sectionAnswer(context: GuildContext, section: Section, settings: Settings): Answer {
+  const options = keysOf(section).map((key) => ({ label: key, value: key, description: describeSetting(key) }));
+  return {
+    embeds: [embed(describeSection(section, settings))],
+    rows: [row(select(context.customId(settingHandlers.pick), 'Change a setting', options))],
+    postable: true,
+  };
+}
+
+/** One setting with what changes it, below what just happened. */
+export function settingAnswer(context: GuildContext, key: SettingKey, outcome: SettingsOutcome): Answer {
+  const { settings } = outcome;
+  const lines = [
+    describeSettingLine(key, settings),
+    `-# As it comes: ${describeValue(key, defaultSettings[key])}`,
+    describeSetting(key),
+  ];
+  return {
+    content: describeOutcome(outcome),
+    embeds: [embed({ title: key, lines })],
+    rows: inputRows(context, key),
+    postable: true,
+  };
+}
+
+function inputRows(context: GuildContext, key: SettingKey): readonly Row[] {
+  const { customId } = context;
+  const input = inputOf(key);
+  const put = (value: string, label: string) => button(customId(settingHandlers.put, [key, value]), label);
+  const type = button(customId(settingHandlers.type, [key]), 'Write it', 'primary');
+  const back = button(customId(settingHandlers.section, [sectionOf(key)]), 'Back');
+  const valueId = () => customId(settingHandlers.value, [key]);
+  switch (input.type) {
+    case 'channel':
+      return [row(channelSelect(valueId(), 'Choose a channel')), row(put('unset', 'None'), back)];
+    case 'role':
+      return [row(roleSelect(valueId(), 'Choose a role')), row(put('unset', 'None'), back)];
+    case 'roles':
+      return [
+        row(roleSelect(valueId(), 'Choose roles', 25)),
+        row(put('unset', 'As it comes'), put('manage-server', 'Manage Server alone'), back),
+      ];
+    case 'choices': {
+      const options = input.choices.map((value) => ({ label: value, value }));
+      return [row(select(valueId(), 'Choose', options)), input.others ? row(type, back) : row(back)];
+    }
+    case 'text':
+      return [row(type, back)];
+  }
+}
+
+/** The form for a setting that is written. */
+export function settingModal({ customId, settings }: GuildContext, key: SettingKey): Modal {
+  const value = settingText(settings[key], key);
+  return textModal(customId(settingHandlers.type, [key]), cutText(key, 45), [
+    { id: 'value', label: 'Value', description: describeSetting(key), value, maxLength: 500 },
+  ]);
+}
+
+/** A limit of 0 is mostly meant as "unlimited". */
+export function askAboutZero(context: GuildContext, key: SettingKey): Answer {
+  return askFirst(context, {
+    title: `${key}: 0?`,
+    lines: [
+      'A limit of 0 lets nobody in, not even what is bound already: every license without its own limit stops working.',
+      'For no limit at all, cancel and choose `unlimited`.',
+    ],
+    label: 'Set it to 0',
+    handler: settingHandlers.zero,
+    state: [key],
+  });
+}
