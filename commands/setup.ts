@@ -1,0 +1,109 @@
+import { SlashCommandBuilder } from 'discord.js';
+import type { Answer, Modal } from '../src/discord/answer.ts';
+import type { ComponentHandler, SlashCommand } from '../src/discord/command.ts';
+import { textModal } from '../src/discord/components.ts';
+import type { ComponentCall, GuildContext } from '../src/discord/context.ts';
+import { newApiKeyAnswer } from '../src/discord/new-api-key.ts';
+import {
+  changeSetting,
+  changeSettings,
+  type SettingsOutcome,
+  unchanged,
+} from '../src/discord/settings/change-setting.ts';
+import { type LimitPatch, limitPresets } from '../src/discord/setup/limit-presets.ts';
+import { findStep, showStep } from '../src/discord/setup/show-step.ts';
+import { everydayActions, setupHandlers, type SetupStep } from '../src/discord/setup/steps.ts';
+import { kindWords } from '../src/discord/texts/machine-words.ts';
+import { bindingKinds } from '../src/domain/limits.ts';
+import { describeRefusal } from '../src/domain/refusal.ts';
+import { parseSetting, roleSetting, type SettingChange, settingText } from '../src/domain/settings.ts';
+
+type Press = GuildContext & ComponentCall;
+
+/** A choice that is set at once; the step shows what came of it. */
+function choosing(
+  step: SetupStep,
+  choose: (context: Press) => SettingsOutcome | Promise<SettingsOutcome>,
+): ComponentHandler<GuildContext> {
+  return { reply: 'update', run: async (context) => showStep(context, step, await choose(context)) };
+}
+
+const components: Readonly<Record<string, ComponentHandler<GuildContext>>> = {
+  [setupHandlers.step]: {
+    reply: 'update',
+    run: (context) => showStep(context, findStep(context.state[0]), unchanged(context)),
+  },
+  [setupHandlers.channel]: choosing('channels', (context) => {
+    const key = context.state[0] ?? '';
+    return key.startsWith('channels.') ? changeSetting(context, key, context.values[0] ?? '') : unchanged(context);
+  }),
+  [setupHandlers.customer]: choosing('customer', (context) =>
+    changeSetting(context, 'roles.customer', context.values[0] ?? 'unset'),
+  ),
+  [setupHandlers.staff]: choosing('staff', (context) => setStaff(context, context.values)),
+  [setupHandlers.staffDefault]: choosing('staff', (context) => setStaff(context, null)),
+  [setupHandlers.limits]: choosing('limits', (context) => {
+    const preset = limitPresets.find(({ id }) => id === context.values[0]);
+    return preset ? changeSettings(context, changesOf(preset.patch)) : unchanged(context);
+  }),
+  // Pressed it asks for the numbers, sent it sets them.
+  [setupHandlers.ownLimits]: { ...choosing('limits', setOwnLimits), modal: askForLimits },
+  [setupHandlers.apiKey]: { access: 'apikey', reply: 'private', once: true, run: makeApiKey },
+};
+
+export const setup: SlashCommand = {
+  definition: new SlashCommandBuilder()
+    .setName('setup')
+    .setDescription('Set me up step by step: channels, roles, limits, first API key'),
+  access: 'settings',
+  reply: 'private',
+  run: (context) => showStep(context, 'channels', unchanged(context)),
+  components,
+};
+
+/** One list for all that staff do every day; told in one line. */
+async function setStaff(context: GuildContext, roleIds: readonly string[] | null): Promise<SettingsOutcome> {
+  const value = roleIds === null ? null : [...roleIds];
+  const outcome = await changeSettings(
+    context,
+    everydayActions.map((action) => ({ key: roleSetting(action), value })),
+  );
+  return { ...outcome, changed: outcome.changed.length === 0 ? [] : ['The staff roles are set.'] };
+}
+
+function changesOf(patch: LimitPatch): readonly SettingChange[] {
+  return bindingKinds.map((kind) => ({ key: `limits.${kind}`, value: patch[`limits.${kind}`] }));
+}
+
+function askForLimits({ customId, settings }: GuildContext): Modal {
+  const fields = bindingKinds.map((kind) => ({
+    id: kind,
+    label: `How many ${kindWords[kind].many}`,
+    description: '1 to 1000, or unlimited',
+    value: settingText(settings[`limits.${kind}`], `limits.${kind}`),
+    maxLength: 20,
+  }));
+  return textModal(customId(setupHandlers.ownLimits), 'Limits of a license', fields);
+}
+
+/** All three or none. 0 is asked about elsewhere, because it is mostly meant as "unlimited". */
+function setOwnLimits(context: Press): SettingsOutcome | Promise<SettingsOutcome> {
+  const changes: SettingChange[] = [];
+  for (const kind of bindingKinds) {
+    const parsed = parseSetting(`limits.${kind}`, context.field(kind));
+    if (!parsed.ok) return unchanged(context, describeRefusal(parsed.error));
+    if (parsed.value.value === 0) {
+      return unchanged(
+        context,
+        `0 ${kindWords[kind].many} lets nobody in. Write unlimited for no limit; \`/settings set\` sets 0.`,
+      );
+    }
+    changes.push(parsed.value);
+  }
+  return changeSettings(context, changes);
+}
+
+async function makeApiKey(context: Press): Promise<Answer | string> {
+  const made = await context.services.apiKeys.create({ ...context.by, name: 'Made in setup' });
+  return made.ok ? newApiKeyAnswer(made.value, context.now) : describeRefusal(made.error);
+}
