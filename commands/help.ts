@@ -24,7 +24,11 @@ export function describeHelp(isStaff: boolean): APIEmbed {
       ? [
           ['Staff: begin', '`/setup`, then `/product create` and `/license issue`', false],
           ['Staff: a customer has trouble', '`/license info` with their name, key, IP or HWID', false],
-          ['Staff: everything else', '`/settings view`, `/logs`, `/stats`, `/blacklist add`, `/integrate`', false],
+          [
+            'Staff: everything else',
+            '`/settings view`, `/product version`, `/logs`, `/stats`, `/blacklist add`, `/apikey create`, `/integrate`',
+            false,
+          ],
         ]
       : [],
   });

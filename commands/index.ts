@@ -1,9 +1,25 @@
 import type { Command } from '../src/discord/command.ts';
+import { apikey } from './apikey.ts';
+import { blacklist } from './blacklist.ts';
 import { help } from './help.ts';
 import { license } from './license.ts';
 import { logs } from './logs.ts';
 import { mylicenses } from './mylicenses.ts';
+import { product } from './product.ts';
 import { redeem } from './redeem.ts';
+import { settings } from './settings.ts';
+import { setup } from './setup.ts';
 
 /** Every command, in the order of the documentation. */
-export const commands: readonly Command[] = [license, logs, mylicenses, redeem, help];
+export const commands: readonly Command[] = [
+  setup,
+  settings,
+  product,
+  license,
+  logs,
+  blacklist,
+  apikey,
+  mylicenses,
+  redeem,
+  help,
+];
