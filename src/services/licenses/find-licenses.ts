@@ -28,8 +28,11 @@ export function createFindLicenses(
     return null;
   }
 
-  const byTail = (guildId: string, text: string, limit: number) =>
-    storage.licenses(guildId, { keyTail: withoutMask(text) }, { limit, beforeId: null });
+  /** Short keys have no last group; to name none is not to name theirs. */
+  async function byTail(guildId: string, text: string, limit: number): Promise<readonly License[]> {
+    const keyTail = withoutMask(text);
+    return keyTail === '' ? [] : storage.licenses(guildId, { keyTail }, { limit, beforeId: null });
+  }
 
   async function resolve(guildId: string, text: string): Promise<Result<License, Refusal>> {
     const bundle = await storage.bundle(guildId);
