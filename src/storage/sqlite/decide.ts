@@ -18,6 +18,8 @@ export interface ChecksOptions {
   readonly dataVersionTells: boolean;
   /** After so long a check that could not be committed is answered `store-unavailable`. */
   readonly deadlineMs: number;
+  /** Told of each group that shows load. */
+  readonly onLoad: () => void;
   /** Why checks are answered `store-unavailable`. */
   readonly onTrouble: (trouble: unknown) => void;
 }
@@ -34,6 +36,8 @@ interface Pending {
 }
 
 const groupSize = 256;
+/** So many at once are load, where a checkpoint on this thread would be felt. */
+const loadSize = 8;
 const retryMs = 20;
 /** What one more try may take while the lock is held: it blocks for 50 ms, and the next comes after the pause. */
 const longestTryMs = 100;
@@ -137,6 +141,7 @@ export function createChecks(options: ChecksOptions): Checks {
     try {
       commitGroup(group);
       settle(group);
+      if (group.length >= loadSize) options.onLoad();
     } catch (error) {
       if (isBusy(error)) {
         queue = [...group, ...queue];

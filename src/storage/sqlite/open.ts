@@ -54,6 +54,9 @@ export function openSqliteStorage(options: SqliteOptions): Storage {
     cache,
     dataVersionTells: checks !== people,
     deadlineMs: checkDeadlineMs,
+    onLoad: () => {
+      files.onLoad();
+    },
     onTrouble,
   });
 

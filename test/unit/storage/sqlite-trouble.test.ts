@@ -66,6 +66,7 @@ async function openChecks() {
     cache: createBundleCache(),
     dataVersionTells: true,
     deadlineMs: 60_000,
+    onLoad: () => undefined,
     onTrouble: (trouble) => void troubles.push(trouble),
   });
   return { connection: files.checks, checks, troubles };
