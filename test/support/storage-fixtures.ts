@@ -2,7 +2,14 @@ import type { CheckRequest } from '../../src/domain/check.ts';
 import type { License } from '../../src/domain/license.ts';
 import type { Product } from '../../src/domain/product.ts';
 import { inheritedLimits } from '../../src/domain/limits.ts';
-import type { NewGuild, NewLicense, NewProduct, Storage, Trail } from '../../src/storage/storage.ts';
+import {
+  mostLicensesAtOnce,
+  type NewGuild,
+  type NewLicense,
+  type NewProduct,
+  type Storage,
+  type Trail,
+} from '../../src/storage/storage.ts';
 
 export const noTrail: Trail = { audit: [], effects: [] };
 
@@ -93,6 +100,14 @@ export async function addLicense(
   const made = await storage.createLicenses(guildId, [newLicense(productId, own)], () => noTrail, null);
   if (!('licenses' in made)) throw new Error('the license was not made');
   return made.licenses[0]!;
+}
+
+/** However many, in as many calls as that takes. */
+export async function addLicenses(storage: Storage, guildId: string, licenses: readonly NewLicense[]): Promise<void> {
+  for (let start = 0; start < licenses.length; start += mostLicensesAtOnce) {
+    const some = licenses.slice(start, start + mostLicensesAtOnce);
+    await storage.createLicenses(guildId, some, () => noTrail, null);
+  }
 }
 
 /** A guild with an API key (`secretOf`), one product and one license of it with the key of `newLicense`. */

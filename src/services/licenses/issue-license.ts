@@ -1,4 +1,5 @@
 import { actorText } from '../../domain/actor.ts';
+import { dayMs } from '../../domain/calendar.ts';
 import type { Bundle } from '../../domain/check.ts';
 import { parseExpiry } from '../../domain/expiry.ts';
 import { readText } from '../../domain/fields.ts';
@@ -9,8 +10,7 @@ import type { Product } from '../../domain/product.ts';
 import type { Refusal } from '../../domain/refusal.ts';
 import { refuse, succeed } from '../../domain/result.ts';
 import type { Result } from '../../domain/result.ts';
-import type { DailyLimit, NewLicense, Trail } from '../../storage/storage.ts';
-import { dayMs } from '../../domain/calendar.ts';
+import { type DailyLimit, mostLicensesAtOnce, type NewLicense, type Trail } from '../../storage/storage.ts';
 import type { ServiceContext } from '../context.ts';
 import { allOf, readDiscordId, readLimits } from '../fields.ts';
 import { findProduct } from '../products/find-product.ts';
@@ -20,8 +20,6 @@ import type { Issued, IssueInput, LicenseService } from './license-service.ts';
 
 /** The command line's; slash commands offer less. */
 const largestAmount = 100_000;
-/** As many as the store makes in one commit. */
-const largestStep = 1000;
 
 type Draft = Omit<NewLicense, 'key'>;
 
@@ -31,7 +29,7 @@ export function createIssueLicense({ storage, clock, randomBytes }: ServiceConte
     if (!bundle) return refuse({ code: 'guild-not-found', guildId: input.guildId });
     const amount = input.amount ?? 1;
     // who has a daily limit makes all in one commit: refused later, nothing of it may stay
-    const max = input.mayManage ? largestAmount : largestStep;
+    const max = input.mayManage ? largestAmount : mostLicensesAtOnce;
     if (!(Number.isInteger(amount) && amount >= 1 && amount <= max)) return refuse({ code: 'amount-invalid', max });
     if (input.key !== undefined && amount !== 1) return refuse({ code: 'key-needs-amount-one' });
     if (input.staff && !input.mayManage) return refuse({ code: 'staff-needs-manage-server' });
@@ -87,7 +85,7 @@ export function createIssueLicense({ storage, clock, randomBytes }: ServiceConte
     const effectIds: number[] = [];
     let tries = 0;
     while (issued.length < amount) {
-      const keys = newKeys(bundle, Math.min(largestStep, amount - issued.length));
+      const keys = newKeys(bundle, Math.min(mostLicensesAtOnce, amount - issued.length));
       const drafts = keys.map((key) => ({ ...draft, key }));
       const made = await storage.createLicenses(input.guildId, drafts, trailOf(input), dailyLimit(input, bundle));
       if ('dailyLimit' in made) return refuse({ code: 'daily-limit', ...made.dailyLimit });

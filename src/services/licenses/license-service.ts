@@ -99,8 +99,8 @@ interface OneLicense extends ByStaff {
 
 export interface LicenseService {
   /**
-   * Makes licenses, all or none up to 1,000. Refuses: product-not-found, product-required, invalid-id, invalid-expiry, invalid-limit,
-   * key-taken, key-invalid, amount-invalid, staff-needs-manage-server, duplicate-order, daily-limit.
+   * Makes licenses, all or none up to 250. Refuses: product-not-found, product-required, invalid-id, invalid-expiry,
+   * invalid-limit, key-taken, key-invalid, amount-invalid, staff-needs-manage-server, duplicate-order, daily-limit.
    */
   issue(input: IssueInput): Promise<Result<Issued, Refusal>>;
   /** Refuses: nothing-to-change and what `issue` refuses. */

@@ -1,4 +1,5 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
+import { setTimeout as wait } from 'node:timers/promises';
 import type { Bundle } from '../../domain/check.ts';
 import type { Vault } from '../vault.ts';
 import type { BundleCache } from './bundle-cache.ts';
@@ -36,16 +37,27 @@ export interface SqliteStoreOptions {
   readonly cache: BundleCache;
   /** How long a change waits for another process's lock. */
   readonly patienceMs: number;
+  /** How long this process leaves the lock alone after a change: another one waits for it by trying now and then. */
+  readonly restMs: number;
 }
 
 /** The context that the people's side of the port is written on. */
 export function createSqliteStore(options: SqliteStoreOptions): SqliteStore {
-  const { cache, now, patienceMs } = options;
+  const { cache, now, patienceMs, restMs } = options;
   const statement = createStatements(options.people);
   const transact = createTransact(options.people, statement, () => {
     // What the cache read in this transaction may never come to be.
     cache.clear();
   });
+
+  let restsUntil = 0;
+  async function write<T>(body: () => T): Promise<T> {
+    const leftMs = restsUntil - performance.now();
+    if (leftMs > 0) await wait(leftMs);
+    const result = await transact('BEGIN IMMEDIATE', patienceMs, body);
+    restsUntil = performance.now() + restMs;
+    return result;
+  }
 
   return {
     people: options.people,
@@ -53,7 +65,7 @@ export function createSqliteStore(options: SqliteStoreOptions): SqliteStore {
     now,
     random: options.random,
     statement,
-    write: (body) => transact('BEGIN IMMEDIATE', patienceMs, body),
+    write,
     read: (body) => transact('BEGIN', patienceMs, body),
     raiseStamp: (guildId, kind, ref) => {
       raiseStamp(statement, guildId, kind, ref);

@@ -2,7 +2,7 @@ import { setImmediate as pause } from 'node:timers/promises';
 import type { SQLInputValue } from 'node:sqlite';
 import { actorText } from '../../domain/actor.ts';
 import type { License } from '../../domain/license.ts';
-import type { DailyLimit, Licenses, NewLicense, Recorded } from '../storage.ts';
+import { type DailyLimit, type Licenses, mostLicensesAtOnce, type NewLicense, type Recorded } from '../storage.ts';
 import type { SqliteStore } from './connection.ts';
 import { changeableColumns, keyColumns } from './license-columns.ts';
 import { findByLookup } from './license-find.ts';
@@ -22,10 +22,6 @@ interface Prepared {
   readonly columns: Readonly<Record<string, SQLInputValue>>;
 }
 
-/** As many as the port promises to make together; inserting them holds the lock for some 30 ms. */
-const perCommit = 1_000;
-
-/** Larger amounts are checked whole before the first is made, so that a taken key does not leave half of them. */
 export function createLicenseCreation(store: SqliteStore): Pick<Licenses, 'createLicenses'> {
   const { statement } = store;
 
@@ -36,23 +32,6 @@ export function createLicenseCreation(store: SqliteStore): Pick<Licenses, 'creat
     const draft = { ...license, ...unused, guildId, keyTail: stored.key_tail };
     const columns = { ...stored, ...changeableColumns(draft), guild_id: guildId, created_by: license.createdBy };
     return { draft, lookup: stored.lookup, columns };
-  }
-
-  async function firstTaken(guildId: string, licenses: readonly NewLicense[]): Promise<Refusal | null> {
-    for (let start = 0; start < licenses.length; start += perCommit) {
-      const chunk = licenses.slice(start, start + perCommit);
-      const lookups = chunk.map(({ key }) => store.vault.lookup(guildId, key));
-      const taken = await store.read(() => {
-        for (const [index, lookup] of lookups.entries()) {
-          const holder = findByLookup(store, guildId, lookup);
-          if (holder) return { index: start + index, holder };
-        }
-        return null;
-      });
-      if (taken) return { taken };
-      await pause();
-    }
-    return null;
   }
 
   function madeSince(guildId: string, { actor, since }: DailyLimit): number {
@@ -87,32 +66,21 @@ export function createLicenseCreation(store: SqliteStore): Pick<Licenses, 'creat
 
   return {
     createLicenses: async (guildId, licenses, trail, daily) => {
-      if (licenses.length > perCommit) {
-        const refusal = await firstTaken(guildId, licenses);
-        if (refusal) return refusal;
-      }
-      const all: License[] = [];
-      const effectIds: number[] = [];
-      for (let start = 0; start < licenses.length; start += perCommit) {
-        const prepared = licenses.slice(start, start + perCommit).map((license) => prepare(guildId, license));
-        await pause();
-        const outcome = await store.write((): Refusal | Made => {
-          requireGuild(store, guildId);
-          const productIds = new Set(prepared.map(({ draft }) => draft.productId));
-          for (const id of productIds) requireProduct(store, guildId, id);
-          const made = daily ? madeSince(guildId, daily) : 0;
-          if (daily && made + licenses.length - start > daily.max) return { dailyLimit: { made, max: daily.max } };
-          const taken = firstHolder(guildId, prepared);
-          if (taken) return { taken: { ...taken, index: start + taken.index } };
-          const inserted = insertAll(prepared);
-          return { licenses: inserted, ...recordTrail(store, guildId, trail(inserted)) };
-        });
-        if (!('licenses' in outcome)) return outcome;
-        all.push(...outcome.licenses);
-        effectIds.push(...outcome.effectIds);
-        await pause();
-      }
-      return { licenses: all, effectIds };
+      if (licenses.length > mostLicensesAtOnce) throw new RangeError(`At most ${mostLicensesAtOnce} licenses at once.`);
+      const prepared = licenses.map((license) => prepare(guildId, license));
+      // Checks that have come meanwhile go first.
+      await pause();
+      return store.write((): Refusal | Made => {
+        requireGuild(store, guildId);
+        const productIds = new Set(prepared.map(({ draft }) => draft.productId));
+        for (const id of productIds) requireProduct(store, guildId, id);
+        const made = daily ? madeSince(guildId, daily) : 0;
+        if (daily && made + licenses.length > daily.max) return { dailyLimit: { made, max: daily.max } };
+        const taken = firstHolder(guildId, prepared);
+        if (taken) return { taken };
+        const inserted = insertAll(prepared);
+        return { licenses: inserted, ...recordTrail(store, guildId, trail(inserted)) };
+      });
     },
   };
 }

@@ -34,6 +34,9 @@ export interface SqliteOptions {
   readonly patienceMs?: number;
 }
 
+/** Checks that wait for the lock try it now and then: without gaps the command line would keep it from them. */
+const restBesideServerMs = 15;
+
 /** The embedded store. Throws one sentence where it must not be opened; nothing was changed then. */
 export function openSqliteStorage(options: SqliteOptions): Storage {
   const { dir, clock: now, random, checkDeadlineMs = 1_800, patienceMs = 5_000 } = options;
@@ -46,7 +49,8 @@ export function openSqliteStorage(options: SqliteOptions): Storage {
       : openFiles(dir, { fingerprint, now, durability: options.durability, server: options.server, onTrouble });
   const { people, checks, file } = files;
   const cache = createBundleCache();
-  const store = createSqliteStore({ people, vault, now, random, cache, patienceMs });
+  const restMs = dir === null || options.server ? 0 : restBesideServerMs;
+  const store = createSqliteStore({ people, vault, now, random, cache, patienceMs, restMs });
   const decisions = createChecks({
     checks,
     vault,
@@ -54,9 +58,6 @@ export function openSqliteStorage(options: SqliteOptions): Storage {
     cache,
     dataVersionTells: checks !== people,
     deadlineMs: checkDeadlineMs,
-    onLoad: () => {
-      files.onLoad();
-    },
     onTrouble,
   });
 

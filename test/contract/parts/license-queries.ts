@@ -5,6 +5,7 @@ import type { LicenseQuery, NewLicense } from '../../../src/storage/storage.ts';
 import { grant } from '../../support/grants.ts';
 import {
   addLicense,
+  addLicenses,
   addPopulatedGuild,
   addProduct,
   newGuild,
@@ -63,7 +64,7 @@ export function describeLicenseQueries(openStage: OpenStage): void {
       const many = Array.from({ length: 4_500 }, (_, index) =>
         newLicense(product.id, { key: `key-${index}`, name: String(index), note: index % 1_500 === 0 ? 'Rare' : null }),
       );
-      await storage.createLicenses('g1', many, () => noTrail, null);
+      await addLicenses(storage, 'g1', many);
       const rare = await storage.licenses('g1', { text: 'rare' }, everything);
       expect(rare.map(({ name }) => name)).toEqual(['3000', '1500', '0']);
       expect(await storage.countLicensesBy('g1', { text: 'rare' })).toBe(3);

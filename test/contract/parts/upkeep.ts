@@ -1,7 +1,14 @@
 import { describe, expect, test } from '@jest/globals';
 import type { License } from '../../../src/domain/license.ts';
 import { deny, grant } from '../../support/grants.ts';
-import { addLicense, addPopulatedGuild, newLicense, newProduct, noTrail } from '../../support/storage-fixtures.ts';
+import {
+  addLicense,
+  addLicenses,
+  addPopulatedGuild,
+  newLicense,
+  newProduct,
+  noTrail,
+} from '../../support/storage-fixtures.ts';
 import { aTrail, auditOf, countTrails } from '../../support/trails.ts';
 import type { OpenStage } from '../storage-contract.ts';
 
@@ -79,7 +86,7 @@ export function describeUpkeep(openStage: OpenStage): void {
       const many = Array.from({ length: 1_100 }, (_, index) =>
         newLicense(product.id, { key: `key-${index}`, expiresAt: clock.now() }),
       );
-      await storage.createLicenses('g1', many, () => noTrail, null);
+      await addLicenses(storage, 'g1', many);
       expect(await storage.expireLicenses(clock.now(), 700, () => noTrail)).toBe(700);
       expect(await storage.expireLicenses(clock.now(), 700, () => noTrail)).toBe(400);
     });
@@ -199,7 +206,7 @@ export function describeUpkeep(openStage: OpenStage): void {
     test('more than one step of deleted licenses goes in one call', async () => {
       const { storage, clock, product, deleteProduct } = await openWithGuilds();
       const many = Array.from({ length: 1_100 }, (_, index) => newLicense(product.id, { key: `key-${index}` }));
-      await storage.createLicenses('g1', many, () => noTrail, null);
+      await addLicenses(storage, 'g1', many);
       await deleteProduct(product.id);
       clock.advance(1);
       expect(await storage.purgeDeleted(clock.now(), 600)).toBe(600);

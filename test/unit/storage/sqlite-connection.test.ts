@@ -20,6 +20,7 @@ async function openStore() {
     random: randomBytes,
     cache: createBundleCache(),
     patienceMs: 100,
+    restMs: 0,
   });
   await createGuilds(store).addGuild(newGuild('g1'), noTrail);
   const nameNow = () => store.read(() => store.bundle('g1')?.guild.name);
