@@ -58,6 +58,9 @@ export function openSqliteStorage(options: SqliteOptions): Storage {
     cache,
     dataVersionTells: checks !== people,
     deadlineMs: checkDeadlineMs,
+    onLoad: () => {
+      files.onLoad();
+    },
     onTrouble,
   });
 
