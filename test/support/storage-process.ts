@@ -1,4 +1,6 @@
 import { randomBytes } from 'node:crypto';
+import { createTki } from '../../src/http/protocols/tki/index.ts';
+import { createCheckLicense } from '../../src/services/check-license.ts';
 import { openStorage } from '../../src/storage/open-storage.ts';
 import { takeServerLock } from '../../src/storage/sqlite/server-lock.ts';
 import type { Storage } from '../../src/storage/storage.ts';
@@ -17,6 +19,19 @@ const commands: Readonly<Record<string, (storage: Storage) => Promise<void>>> = 
     const uses = Array.from({ length: Number(count) }, (_, i) =>
       storage.decide(aRequest(), slotRule(`${name}-${i}`, Number(limit))),
     );
+    const outcomes = await Promise.all(uses);
+    process.stdout.write(String(outcomes.filter(({ result }) => result === 'granted').length));
+  },
+  /** secret, key, count, name: so many first uses at once by the rules of TKI, each from a machine and an IP of its own. */
+  'check-tki': async (storage) => {
+    const [secret = '', key = '', count, name = ''] = args;
+    const check = createCheckLicense({ storage });
+    const { definition } = createTki().routes[0]!;
+    const uses = Array.from({ length: Number(count) }, (_, i) => {
+      const machine = { hwid: `${name}-${i}`, declaredIp: `${name}-${i}` };
+      const place = { by: 'api-key', secret } as const;
+      return check(definition, aRequest({ place, key, product: 'Plugin', version: '1.0.0', ...machine }));
+    });
     const outcomes = await Promise.all(uses);
     process.stdout.write(String(outcomes.filter(({ result }) => result === 'granted').length));
   },
