@@ -14,7 +14,7 @@ import { createSuspendLicense } from './suspend-license.ts';
 import { createSwitchLicense } from './switch-license.ts';
 
 export function createLicenses(context: ServiceContext): LicenseService {
-  const show = createShowLicense(context);
+  const { rows, ...show } = createShowLicense(context);
   return {
     ...createIssueLicense(context),
     ...createEditLicense(context),
@@ -26,7 +26,7 @@ export function createLicenses(context: ServiceContext): LicenseService {
     ...createRekeyLicense(context),
     ...createHandOutKey(context),
     ...createDeleteLicense(context),
-    ...createFindLicenses(context, show),
+    ...createFindLicenses(context, { rows }),
     ...show,
   };
 }

@@ -15,7 +15,7 @@ import { shownBindings } from './reset-license.ts';
 const shownAttempts = 10;
 
 export interface ShowLicense extends Pick<LicenseService, 'view' | 'card' | 'list' | 'count'> {
-  rows(licenses: readonly License[], bundle: Bundle): Promise<readonly LicenseRow[]>;
+  readonly rows: (licenses: readonly License[], bundle: Bundle) => Promise<readonly LicenseRow[]>;
 }
 
 export function createShowLicense({ storage, clock }: ServiceContext): ShowLicense {
