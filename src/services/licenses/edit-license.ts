@@ -14,6 +14,7 @@ import { auditEvent, roleEffects } from '../trail.ts';
 import { changeLicense } from './change-license.ts';
 import type { Seen } from './change-license.ts';
 import type { Edited, EditInput, LicenseService } from './license-service.ts';
+import { readableChanges } from './readable-changes.ts';
 
 const editable = [
   'productId',
@@ -47,7 +48,7 @@ export function createEditLicense({ storage }: ServiceContext): Pick<LicenseServ
         audit: [auditEvent(input, 'license.changed', `license:${license.id}`, changes)],
         effects: affectsRoles ? roleEffects(license.ownerId) : [],
         extra: {
-          changes: readable(changes),
+          changes: readableChanges({ license, product }, { license: next, product: nextProduct }),
           newlyLimited: bindingKinds.filter((kind) => before[kind] === null && after[kind] !== null),
           shutOut: bindingKinds.filter((kind) => before[kind] !== 0 && after[kind] === 0),
         },
@@ -85,13 +86,4 @@ function readEnding(text: string, license: License, now: Date): Result<Ending, R
     'That end has passed: durations count from when the license was created or first used. ' +
     'Write a later date, or extend the license.';
   return refuse({ code: 'invalid-expiry', detail });
-}
-
-function readable(changes: ReturnType<typeof changedFields<License, (typeof editable)[number]>>): Edited['changes'] {
-  const text = (value: unknown) => (value instanceof Date ? value.toISOString() : JSON.stringify(value));
-  return Object.entries(changes).map(([field, { before, after }]) => ({
-    field,
-    before: text(before),
-    after: text(after),
-  }));
 }

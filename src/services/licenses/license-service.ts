@@ -60,7 +60,7 @@ export interface EditInput extends ByStaff {
 }
 
 export interface Edited extends LicenseChanged {
-  /** `field: before → after`, readable. */
+  /** Each thing by itself, in words: `IP limit: inherit → 3`. */
   readonly changes: readonly { readonly field: string; readonly before: string; readonly after: string }[];
   /** Kinds that were unlimited and are limited now: their slots fill anew by use. */
   readonly newlyLimited: readonly BindingKind[];

@@ -91,7 +91,7 @@ describe('commands that change a license', () => {
         'ip-limit': '3',
       });
       expect(await world.license(license.id)).toMatchObject({ name: null, note: 'owes us 5 €', limits: { ip: 3 } });
-      expect(reply?.text).toContain('limits ip: `inherit` → `3`');
+      expect(reply?.text).toContain('IP limit: `inherit` → `3`');
       expect(reply?.text).toContain('`Old` → `none`');
       expect(reply?.text).not.toContain('owes us');
     });

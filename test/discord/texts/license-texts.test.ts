@@ -114,18 +114,13 @@ describe('states', () => {
 describe('changes', () => {
   const { license, product } = aCard({});
 
-  test('of several limits only the one that changed is told, and of the note only that it did', () => {
+  test('are told as they were and are, and of the note only that it changed', () => {
     const changes = [
-      { field: 'limits', before: '{"ip":"inherit","hwid":3}', after: '{"ip":null,"hwid":3}' },
-      { field: 'note', before: 'null', after: '"bad payer"' },
-      { field: 'expiresAt', before: 'null', after: '2027-01-31T23:59:59.999Z' },
+      { field: 'IP limit', before: 'inherit', after: 'unlimited' },
+      { field: 'note', before: 'none', after: 'bad payer' },
     ];
     const { lines } = describeEdited({ license, product, changes, newlyLimited: [], shutOut: [], effectIds: [] });
-    expect(lines?.slice(1)).toEqual([
-      'limits ip: `inherit` → `none`',
-      'note changed',
-      'ends: `none` → `2027-01-31T23:59:59.999Z`',
-    ]);
+    expect(lines?.slice(1)).toEqual(['IP limit: `inherit` → `unlimited`', 'note changed']);
   });
 
   test('what was issued never holds its keys', () => {

@@ -114,10 +114,32 @@ describe('editing', () => {
       order: 'R-7',
       limits: { ip: 1, hwid: 3, mac: 'inherit' },
     });
-    expect(edited.changes).toContainEqual({ field: 'name', before: '"Old"', after: '"New"' });
     expect(edited.effectIds).toEqual([]);
     expect(codeOf(await services.licenses.edit(edit))).toBe('nothing-to-change');
     expect(await auditActions(`license:${license.id}`)).toEqual(['license.changed', 'license.issued']);
+  });
+
+  test('says each thing that changed in words, and nothing else', async () => {
+    const { services, issue } = await open();
+    const { license } = await issue({ name: 'Old', limits: { mac: '7' } });
+    const changesOf = async (edit: object) =>
+      valueOf(await services.licenses.edit({ ...by(), licenseId: license.id, mayManage: true, ...edit })).changes.map(
+        ({ field, before, after }) => `${field}: ${before} → ${after}`,
+      );
+    expect(await changesOf({ name: null, staff: true, limits: { ip: '3', mac: 'unlimited' } })).toEqual([
+      'name: Old → none',
+      'staff license: no → yes',
+      'IP limit: inherit → 3',
+      'MAC limit: 7 → unlimited',
+    ]);
+    expect(await changesOf({ expires: '30d@activation', forgetAfter: { hwid: '12h', mac: 'never' } })).toEqual([
+      'expiry: never → 30 days from first use',
+      'HWID forgotten after: inherit → 720 minutes unseen',
+      'MAC forgotten after: inherit → never',
+    ]);
+    expect(await changesOf({ expires: '2199-01-31' })).toEqual([
+      'expiry: 30 days from first use → 2199-01-31 23:59 UTC',
+    ]);
   });
 
   test('tells which kinds become limited and which let nobody in now', async () => {
