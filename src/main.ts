@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { setFlagsFromString } from 'node:v8';
 import { describeMistake } from '../config/mistake.ts';
 import { loadConfig } from '../config/load.ts';
 import type { Config } from '../config/schema.ts';
@@ -35,6 +36,8 @@ async function serve(config: Config, warnings: readonly string[]): Promise<void>
     process.exitCode = 1;
     return;
   }
+  // Node's own default, which index.js lowers for the start.
+  setFlagsFromString('--semi-space-growth-factor=2');
   log.info(describeAddress(config, app.url));
   if (config.discord.token === null && config.roles.includes('bot')) {
     log.info(
