@@ -12,6 +12,7 @@ import { readMasterKey } from './storage/master-key.ts';
 import { openStorage } from './storage/open-storage.ts';
 import type { Storage } from './storage/storage.ts';
 import { createVault, type Vault } from './storage/vault.ts';
+import { stopTogether } from './stop-together.ts';
 
 /** What tests put in the place of the real thing. */
 export interface Overrides {
@@ -78,13 +79,20 @@ function logTroubleOf(log: Log, clock: () => Date): (trouble: unknown) => void {
   };
 }
 
+/** Of all parts together: a job or an upload that takes longer is cut off, and repeated after the next start. */
+const stopGraceMs = 10_000;
+
 /** Starts what the configured roles say. Rejects with one sentence, leaving nothing running, where that cannot be. */
 export async function startApp(config: Config, log: Log, overrides: Overrides = {}): Promise<RunningApp> {
   const clock = overrides.clock ?? (() => new Date());
-  const stops: (() => Promise<void>)[] = [];
-  // Last started, first stopped; the store goes last.
+  const parts: (() => Promise<void>)[] = [];
+  let closeStore = () => Promise.resolve();
   const stop = async () => {
-    for (const stopPart of stops.splice(0).reverse()) await stopPart();
+    try {
+      await stopTogether(parts.splice(0), stopGraceMs);
+    } finally {
+      await closeStore();
+    }
   };
 
   try {
@@ -98,7 +106,7 @@ export async function startApp(config: Config, log: Log, overrides: Overrides = 
       },
       overrides,
     );
-    stops.push(() => storage.close());
+    closeStore = () => storage.close();
     if (masterKeyMadeIn !== null) log.warn(describeNewMasterKey(masterKeyMadeIn));
 
     let botState = () => 'off';
@@ -117,7 +125,7 @@ export async function startApp(config: Config, log: Log, overrides: Overrides = 
       now: clock,
       log,
     });
-    stops.push(() => http.stop());
+    parts.push(() => http.stop());
     publicUrl = http.publicUrl;
     await storage.setNote(addressNote, http.url, null);
 
@@ -144,7 +152,7 @@ export async function startApp(config: Config, log: Log, overrides: Overrides = 
         log,
         ...(timers && { timers }),
       });
-      stops.push(() => bot.stop());
+      parts.push(() => bot.stop());
       botState = () => bot.state();
       botStarted = bot.started;
     }
@@ -156,7 +164,7 @@ export async function startApp(config: Config, log: Log, overrides: Overrides = 
       const jobs = createJobs({ services, storage, now: clock, backupDir: join(config.data.dir, 'backups') });
       const holder = `${hostname()} ${process.pid}`;
       const scheduler = startScheduler({ jobs, storage, log, now: clock, holder });
-      stops.push(() => scheduler.stop());
+      parts.push(() => scheduler.stop());
     }
 
     return {

@@ -51,7 +51,8 @@ const defaultTimeouts: Timeouts = {
   requestMs: 10_000,
   keepAliveMs: 65_000,
   checkEveryMs: 1_000,
-  graceMs: 10_000,
+  // Of the 10 s that stopping may take: what was counted is written after it.
+  graceMs: 9_000,
 };
 
 const notFound = jsonAnswer(404, { error: 'not_found' });
