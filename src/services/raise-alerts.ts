@@ -1,3 +1,4 @@
+import { quickstartGuildId } from '../domain/guild.ts';
 import type { AlertService } from './alert-service.ts';
 import { createAttemptWatch } from './attempt-watch.ts';
 import type { ServiceContext } from './context.ts';
@@ -21,7 +22,7 @@ export function createRaiseAlerts({ storage }: ServiceContext): AlertService {
     raise: (guildId, alert) => storage.raiseAlert(guildId, alert),
 
     async raiseEverywhere(alert) {
-      const guilds = await storage.guilds();
+      const guilds = (await storage.guilds()).filter(({ id }) => id !== quickstartGuildId);
       if (guilds.length > fewGuilds) return 0;
       const told = await Promise.all(guilds.map(({ id }) => storage.raiseAlert(id, alert)));
       return told.filter(Boolean).length;

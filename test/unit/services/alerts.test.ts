@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import { quickstartGuildId } from '../../../src/domain/guild.ts';
 import type { Attempt } from '../../../src/domain/attempt.ts';
 import { createAttemptWatch } from '../../../src/services/attempt-watch.ts';
 import { alice, bob, carol, useServices } from '../../support/open-services.ts';
@@ -158,6 +159,13 @@ describe('an alert that no guild can be named for', () => {
     expect(await services.alerts.raiseEverywhere(alert)).toBe(2);
     expect(await services.alerts.raiseEverywhere(alert)).toBe(0);
     expect((await storage.alertsAfter(0, 10)).map(({ guildId }) => guildId)).toEqual(['g1', 'g2']);
+  });
+
+  test('is not told to the guild for trying out, which has nobody to read it', async () => {
+    const { services, storage, addGuild } = await open();
+    for (const guildId of ['g2', 'g3', quickstartGuildId]) await addGuild(guildId);
+    expect(await services.alerts.raiseEverywhere(alert)).toBe(3);
+    expect((await storage.alertsAfter(0, 10)).map(({ guildId }) => guildId)).toEqual(['g1', 'g2', 'g3']);
   });
 
   test('is told to none of many, who may be strangers to each other', async () => {
