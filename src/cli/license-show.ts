@@ -1,4 +1,5 @@
 import { commandLine } from '../domain/actor.ts';
+import { parseSnowflake } from '../domain/ids.ts';
 import { maskKey } from '../domain/key-format.ts';
 import { licenseStates, type LicenseState } from '../domain/license.ts';
 import type { LicenseRow } from '../services/licenses/license-view.ts';
@@ -31,7 +32,8 @@ export const listCommand: CliCommand = {
   ],
   run: async (call) => {
     const guildId = (await call.guild()).id;
-    const [product, ownerId] = [call.text('product'), call.text('owner')];
+    const product = call.text('product');
+    const ownerId = ownerOf(call);
     const state = call.text('state') as LicenseState | undefined;
     const query = {
       ...(product === undefined ? {} : { productId: unwrap(await call.services.products.find(guildId, product)).id }),
@@ -43,6 +45,12 @@ export const listCommand: CliCommand = {
     return { name: 'licenses', heading: null, columns, pages, none: 'There are no such licenses.' };
   },
 };
+
+function ownerOf(call: Call): string | undefined {
+  const text = call.text('owner');
+  if (text === undefined) return undefined;
+  return parseSnowflake(text) ?? unwrap({ ok: false, error: { code: 'invalid-id', what: 'user' } });
+}
 
 async function* pagesOf(
   { services }: Call,

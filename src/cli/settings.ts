@@ -40,9 +40,13 @@ export const settingsCommands: readonly CliCommand[] = [
     notes: 'Lists are comma-separated; “unset” takes a value away. “settings get” writes values as this reads them.',
     run: async (call) => {
       const by = { guildId: (await call.guild()).id, actor: commandLine };
-      const changed = unwrap(
-        await call.services.settings.set({ ...by, key: call.argument(0), value: call.argument(1) }),
-      );
+      const set = await call.services.settings.set({ ...by, key: call.argument(0), value: call.argument(1) });
+      // A script that sets what is set already has what it wants.
+      if (!set.ok && set.error.code === 'nothing-to-change') {
+        const settings = unwrap(await call.services.settings.view(by.guildId));
+        return { json: { settings }, text: `${call.argument(0)} is ${call.argument(1)} already.` };
+      }
+      const changed = unwrap(set);
       changed.warnings.forEach(call.say);
       const lines = changed.changes.map(
         ({ key, before, after }) => `${key}: ${textOf(before, key)} → ${textOf(after, key)}`,

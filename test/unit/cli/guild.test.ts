@@ -73,3 +73,10 @@ test('settings get prints all or one; settings set prints all as they are then',
   const { out } = await line.run('settings', 'set', 'limits.ip', 'unlimited');
   expect(out).toBe('limits.ip: 2 → unlimited\n');
 });
+
+test('settings set to what is set already is done, so that a script can be repeated', async () => {
+  const line = await withShop(commandLine());
+  const before = await line.json('settings', 'get');
+  expect(await line.json('settings', 'set', 'tki.requireHwid', 'true')).toEqual(before);
+  expect((await line.run('settings', 'set', 'limits.ip', '5')).out).toBe('limits.ip is 5 already.\n');
+});

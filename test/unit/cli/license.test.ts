@@ -154,6 +154,7 @@ describe('license list', () => {
     expect(await ids('--state', 'suspended')).toEqual([2]);
     expect(await ids('--state', 'deleted')).toEqual([]);
     expect(await line.json('license', 'list', '--owner', otherBuyerId)).toEqual({ licenses: [] });
+    expect(await line.refusal('license', 'list', '--owner', 'nobody')).toEqual([1, 'invalid-id']);
   });
 
   test('is a table for people, or a sentence where there is nothing', async () => {
