@@ -64,8 +64,8 @@ export interface RunningApp {
   readonly botStarted: Promise<void>;
   /** Finishes what it has accepted, at most 10 s, and closes the store. */
   stop(): Promise<void>;
-  /** Throws, and keeps the old certificate, where the files do not fit. */
-  reloadTls(): void;
+  /** False where there is none. Throws, and keeps the old certificate, where the files do not fit. */
+  reloadTls(): boolean;
 }
 
 /** A store in trouble says so with every group of checks; the log needs it once in ten seconds. */
@@ -174,9 +174,7 @@ export async function startApp(config: Config, log: Log, overrides: Overrides = 
       publicUrl,
       botStarted,
       stop,
-      reloadTls: () => {
-        http.reloadTls();
-      },
+      reloadTls: () => http.reloadTls(),
     };
   } catch (error) {
     await stop();

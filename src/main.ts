@@ -68,8 +68,7 @@ function obeySignals(app: RunningApp, log: Log): void {
   process.on('SIGINT', end);
   process.on('SIGHUP', () => {
     try {
-      app.reloadTls();
-      log.info('Read the certificate again');
+      log.info(app.reloadTls() ? 'Read the certificate again' : 'SIGHUP: there is no certificate to read again');
     } catch (error) {
       log.error('The certificate was not taken; the old one stays', { error });
     }

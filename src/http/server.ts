@@ -42,8 +42,11 @@ export interface RunningServer {
   readonly url: string;
   /** Finishes what it has accepted, within 10 s. */
   stop(): Promise<void>;
-  /** Reads the PEM files again for connections from now on. Throws, and keeps the old ones, where they do not fit. */
-  reloadTls(): void;
+  /**
+   * Reads the PEM files again for connections from now on; false where there are none. Throws, and keeps the old ones,
+   * where they do not fit.
+   */
+  reloadTls(): boolean;
 }
 
 const defaultTimeouts: Timeouts = {
@@ -93,7 +96,9 @@ export async function openServer(options: ServerOptions): Promise<RunningServer>
     url: `${options.tls ? 'https' : 'http'}://${host}:${port}`,
     stop: () => connections.close(timeouts.graceMs),
     reloadTls: () => {
-      if (options.tls && server instanceof TlsServer) server.setSecureContext(readTls(options.tls));
+      if (!options.tls || !(server instanceof TlsServer)) return false;
+      server.setSecureContext(readTls(options.tls));
+      return true;
     },
   };
 }

@@ -55,8 +55,8 @@ export interface RunningHttp {
   readonly publicUrl: string;
   /** Finishes what it has accepted, within 10 s, and writes what it has counted. */
   stop(): Promise<void>;
-  /** Throws, and keeps the old certificate, where the files do not fit. */
-  reloadTls(): void;
+  /** False where there is none. Throws, and keeps the old certificate, where the files do not fit. */
+  reloadTls(): boolean;
 }
 
 const flushEveryMs = 5_000;
@@ -143,8 +143,6 @@ export async function startHttp(options: HttpOptions): Promise<RunningHttp> {
       await Promise.all([main.stop(), ops?.stop()]);
       await refusals.flush();
     },
-    reloadTls: () => {
-      main.reloadTls();
-    },
+    reloadTls: () => main.reloadTls(),
   };
 }

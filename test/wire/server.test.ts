@@ -201,7 +201,7 @@ describe('over TLS', () => {
     expect(first.answer).toMatch(/^HTTP\/1\.1 200 /);
 
     use('second');
-    http.reloadTls();
+    expect(http.reloadTls()).toBe(true);
     expect((await check(http.port)).name).toBe('second.example');
 
     writeFileSync(files.tlsCert, 'half a certif');
@@ -209,5 +209,10 @@ describe('over TLS', () => {
       http.reloadTls();
     }).toThrow();
     expect((await check(http.port)).name).toBe('second.example');
+  });
+
+  test('where there is no certificate, none is said to be read again', async () => {
+    const { http } = await start();
+    expect(http.reloadTls()).toBe(false);
   });
 });
