@@ -1,45 +1,43 @@
 import type { Actor } from './actor.ts';
 
 /** What was changed, as `<thing>.<what happened>`. */
-export const auditActions = [
-  'guild.created',
-  'guild.changed',
-  'guild.deleted',
-  'settings.changed',
-  'product.created',
-  'product.changed',
-  'product.deleted',
-  'product.restored',
-  'release.added',
-  'release.archived',
-  'license.issued',
-  'license.changed',
-  'license.extended',
-  'license.suspended',
-  'license.resumed',
-  'license.switched-off',
-  'license.switched-on',
-  'license.reassigned',
-  'license.rekeyed',
-  'license.resent',
-  'license.revealed',
-  'license.reset',
-  'license.reset-undone',
-  'license.redeemed',
-  'license.deleted',
-  'license.restored',
-  'license.expired',
-  'license.purged',
-  'blacklist.added',
-  'blacklist.removed',
-  'blacklist.ended',
-  'api-key.created',
-  'api-key.revoked',
-  'effect.dropped',
-  'effect.failed',
-  'roles.stopped',
-] as const;
-export type AuditAction = (typeof auditActions)[number];
+export type AuditAction =
+  | 'guild.created'
+  | 'guild.changed'
+  | 'guild.deleted'
+  | 'settings.changed'
+  | 'product.created'
+  | 'product.changed'
+  | 'product.deleted'
+  | 'product.restored'
+  | 'release.added'
+  | 'release.archived'
+  | 'license.issued'
+  | 'license.changed'
+  | 'license.extended'
+  | 'license.suspended'
+  | 'license.resumed'
+  | 'license.switched-off'
+  | 'license.switched-on'
+  | 'license.reassigned'
+  | 'license.rekeyed'
+  | 'license.resent'
+  | 'license.revealed'
+  | 'license.reset'
+  | 'license.reset-undone'
+  | 'license.redeemed'
+  | 'license.deleted'
+  | 'license.restored'
+  | 'license.expired'
+  | 'license.purged'
+  | 'blacklist.added'
+  | 'blacklist.removed'
+  | 'blacklist.ended'
+  | 'api-key.created'
+  | 'api-key.revoked'
+  | 'effect.dropped'
+  | 'effect.failed'
+  | 'roles.stopped';
 
 /** Who changed what. Kept for ever; never holds a key or a secret. */
 export interface AuditEvent {

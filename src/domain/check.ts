@@ -123,7 +123,7 @@ export interface Granted {
   readonly owner: KnownUser | null;
 }
 
-export interface Denied {
+interface Denied {
   readonly result: 'denied';
   readonly denial: Denial;
   /** The protocol's own sentence where the denial alone does not say it (`malformed`). */
@@ -131,7 +131,7 @@ export interface Denied {
 }
 
 /** No guild could be found. Nothing is stored. */
-export interface NotPlaced {
+interface NotPlaced {
   readonly result: 'unplaced';
   readonly reason: Unplaced;
 }

@@ -27,14 +27,7 @@ export const denials = [
 export type Denial = (typeof denials)[number];
 
 /** Why no guild could be found for a request. Such requests are no attempts; the guard counts them. */
-export const unplacedReasons = [
-  'api-key-missing',
-  'api-key-unknown',
-  'team-unknown',
-  'user-unknown',
-  'product-id-unknown',
-] as const;
-export type Unplaced = (typeof unplacedReasons)[number];
+export type Unplaced = 'api-key-missing' | 'api-key-unknown' | 'team-unknown' | 'user-unknown' | 'product-id-unknown';
 
 /** What an attempt was answered: `granted` or a denial. */
 export type AttemptResult = 'granted' | Denial;

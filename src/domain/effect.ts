@@ -20,8 +20,7 @@ export type DirectMessage =
       readonly reason: string | null;
     };
 
-export const effectStatuses = ['pending', 'claimed', 'done', 'failed', 'dropped'] as const;
-export type EffectStatus = (typeof effectStatuses)[number];
+export type EffectStatus = 'pending' | 'claimed' | 'done' | 'failed' | 'dropped';
 
 export interface StoredEffect {
   readonly id: number;

@@ -6,7 +6,7 @@ export type LogLevel = 'error' | 'warn' | 'info' | 'debug';
 export type LogFormat = 'pretty' | 'json';
 
 /** Values beside the message; an error belongs under `error`. `time`, `level` and `message` are taken. */
-export type LogFields = Readonly<Record<string, unknown>>;
+type LogFields = Readonly<Record<string, unknown>>;
 
 export interface Log {
   readonly error: (message: string, fields?: LogFields) => void;

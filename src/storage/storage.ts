@@ -53,7 +53,7 @@ export interface Recorded {
 }
 
 /** `change` is pure and may be called again with newer state; returning `next: null` writes nothing. */
-export interface Changed<T, R> {
+interface Changed<T, R> {
   readonly next: T | null;
   readonly trail: Trail;
   readonly result: R;

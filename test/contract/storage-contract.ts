@@ -20,7 +20,7 @@ import { describeSlots } from './parts/slots.ts';
 import { describeUpkeep } from './parts/upkeep.ts';
 
 /** An empty store for one test, on which as many processes open as the test wants. */
-export interface Installation {
+interface Installation {
   open(): Promise<Storage>;
   /** What test/support/storage-process.ts opens in a process of its own. */
   readonly connection: Readonly<Record<string, string>>;
@@ -37,7 +37,7 @@ export interface Engine {
 }
 
 /** What the parts are written on; everything is closed after each test. */
-export interface Stage {
+interface Stage {
   readonly clock: TestClock;
   readonly installation: Installation;
   /** The first process on the store of this test. */

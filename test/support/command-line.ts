@@ -9,7 +9,7 @@ import type { Storage } from '../../src/storage/storage.ts';
 import { openMemoryStorage } from './memory-storage.ts';
 import { createTestClock, type TestClock } from './test-clock.ts';
 
-export interface Ran {
+interface Ran {
   readonly exitCode: number;
   readonly out: string;
   readonly err: string;

@@ -44,7 +44,7 @@ export const definition: CheckDefinition = {
 };
 
 /** The same bytes in every run. */
-export function createTestBytes(): (size: number) => Buffer {
+function createTestBytes(): (size: number) => Buffer {
   let count = 0;
   return (size) => {
     const blocks: Buffer[] = [];

@@ -7,7 +7,7 @@ interface LicenseId {
 }
 
 /** Up to `rows` rows of a license: its seen values, its slots, and itself last. */
-export function removeLicense(store: SqliteStore, licenseId: number, rows: number): number {
+function removeLicense(store: SqliteStore, licenseId: number, rows: number): number {
   let gone = 0;
   for (const table of ['seen', 'slots']) {
     if (gone === rows) return gone;
