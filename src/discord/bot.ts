@@ -21,6 +21,7 @@ import { actOnHandlers } from './log/act-on.ts';
 import { createLogShipper } from './log/log-shipper.ts';
 import { createLoop } from './loop.ts';
 import { createPickUpHandlers } from './pickup.ts';
+import { createRememberUser } from './remember-users.ts';
 import { registerCommands } from './register.ts';
 import { systemTimers, type Timers } from './timers.ts';
 
@@ -66,7 +67,8 @@ export async function startBot(parts: BotParts): Promise<Bot> {
   const { allowed } = config.guilds;
 
   const rest = createRest(apiUrl, token);
-  const api = createDiscordApi(rest);
+  const rememberUser = createRememberUser(services, log);
+  const api = createDiscordApi(rest, rememberUser);
   const leadership = createLeadership({ storage, clock, holder: Buffer.from(randomBytes(9)).toString('base64url') });
   const isLeading = () => leadership.fence() !== null;
   const effects = await createEffectsRunner({ storage, services, api, sign, clock, timers, log, isLeading });
@@ -94,6 +96,7 @@ export async function startBot(parts: BotParts): Promise<Bot> {
     timers,
     randomBytes,
     allowedGuildIds: allowed,
+    rememberUser,
     kept: createKeptState({ storage, clock, randomBytes }),
     discord: createDiscordSide(() => status.client, api),
     deliver: async (effectIds, { customId }) => {

@@ -1,4 +1,12 @@
-import { type APIGuildMember, type APIRole, REST, type RESTPostAPIChannelMessageResult, Routes } from 'discord.js';
+import {
+  type APIDMChannel,
+  type APIGuildMember,
+  type APIRole,
+  REST,
+  type RESTPostAPIChannelMessageResult,
+  Routes,
+} from 'discord.js';
+import type { RememberUser } from './remember-users.ts';
 import type { PlainMessage } from './send-answer.ts';
 
 /** What the bot does in Discord without being asked there. Every refusal throws discord.js's DiscordAPIError. */
@@ -19,10 +27,12 @@ export function createRest(apiUrl: string | null, token: string): REST {
   return new REST({ version: '10', retries: 1, ...(apiUrl !== null && { api: apiUrl }) }).setToken(token);
 }
 
-export function createDiscordApi(rest: REST): DiscordApi {
+export function createDiscordApi(rest: REST, rememberUser: RememberUser): DiscordApi {
   return {
     async memberRoles(guildId, userId) {
-      return ((await rest.get(Routes.guildMember(guildId, userId))) as APIGuildMember).roles;
+      const { user, roles } = (await rest.get(Routes.guildMember(guildId, userId))) as APIGuildMember;
+      rememberUser(user);
+      return roles;
     },
     async roles(guildId) {
       return (await rest.get(Routes.guildRoles(guildId))) as APIRole[];
@@ -34,8 +44,10 @@ export function createDiscordApi(rest: REST): DiscordApi {
       await rest.delete(Routes.guildMemberRole(guildId, userId, roleId), { reason });
     },
     async openDm(userId) {
-      const channel = await rest.post(Routes.userChannels(), { body: { recipient_id: userId } });
-      return (channel as { readonly id: string }).id;
+      const body = { recipient_id: userId };
+      const { id, recipients } = (await rest.post(Routes.userChannels(), { body })) as APIDMChannel;
+      recipients?.forEach(rememberUser);
+      return id;
     },
     async send(channelId, { content, embeds, components, files, allowedMentions }, nonce) {
       const body = {

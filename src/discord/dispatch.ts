@@ -4,6 +4,7 @@ import type { Settings } from '../domain/settings.ts';
 import type { Log } from '../log/log.ts';
 import { missingAccess } from './access.ts';
 import { postHereHandler } from './built-in-handlers.ts';
+import type { RememberUser } from './remember-users.ts';
 import type { CommandTable, Task } from './command-table.ts';
 import type { Context } from './context.ts';
 import { describeFailure, isNotOursToAnswer } from './failure.ts';
@@ -16,6 +17,7 @@ import { type Timers, within } from './timers.ts';
 export interface DispatchParts extends ContextParts {
   readonly table: CommandTable;
   readonly log: Log;
+  readonly rememberUser: RememberUser;
   readonly timers: Timers;
   /** null: any guild. */
   readonly allowedGuildIds: readonly string[] | null;
@@ -28,13 +30,14 @@ const maxChoices = 25;
 
 /** Answers every command, button, select, modal and autocomplete. Never rejects. */
 export function createDispatch(parts: DispatchParts): (interaction: Interaction) => Promise<void> {
-  const { table, services, log, timers, clock, sign, allowedGuildIds } = parts;
+  const { table, services, log, timers, clock, sign, allowedGuildIds, rememberUser } = parts;
   /** Presses that ran or are running, of buttons that may be pressed once. */
   const pressed = new LRUCache<string, true>({ max: 10_000 });
-  const remembered = new LRUCache<string, string>({ max: 10_000 });
 
   async function dispatch(interaction: Interaction): Promise<void> {
-    rememberUser(interaction);
+    rememberUser(interaction.user);
+    // Whom somebody names may get a license, and has perhaps never written to the bot.
+    if (interaction.isChatInputCommand()) interaction.options.resolved?.users?.forEach(rememberUser);
     if (interaction.isAutocomplete()) {
       await complete(interaction);
     } else if (interaction.isCommand()) {
@@ -154,17 +157,6 @@ export function createDispatch(parts: DispatchParts): (interaction: Interaction)
     await services.guilds.ensure({ id: guildId, name: guild?.name ?? guildId });
     const made = await services.settings.view(guildId);
     return made.ok ? made.value : null;
-  }
-
-  function rememberUser({ user }: Interaction): void {
-    const name = `${user.username}#${user.discriminator}`;
-    if (remembered.get(user.id) === name) return;
-    remembered.set(user.id, name);
-    const known = { id: user.id, username: user.username, discriminator: user.discriminator };
-    services.members.remember(known).catch((error: unknown) => {
-      remembered.delete(user.id);
-      log.warn('A user’s name was not remembered', { error });
-    });
   }
 
   async function fail(error: unknown, response: Response, name: string): Promise<void> {

@@ -1,6 +1,7 @@
 import type { Attempt } from '../../domain/attempt.ts';
 import type { License } from '../../domain/license.ts';
 import type { Answer } from '../answer.ts';
+import { describeIps } from '../texts/attempt-line.ts';
 import { embed } from '../texts/embed.ts';
 import { codeText, escapeText } from '../texts/escape-text.ts';
 import { count, listWords, maskedKey, mentionUser } from '../texts/phrases.ts';
@@ -56,8 +57,10 @@ function describeAttempt(attempt: Attempt, names: Names): string {
     product === null ? attempt.product && `“${escapeText(attempt.product, 30)}”` : escapeText(product, 40),
     attempt.keyTail !== null && maskedKey(attempt.keyTail),
     license?.ownerId && mentionUser(license.ownerId),
-    codeText(attempt.observedIp, 45),
+    attempt.version !== null && `version ${codeText(attempt.version, 16)}`,
+    describeIps(attempt),
     attempt.hwid !== null && `HWID ${codeText(attempt.hwid, 24)}`,
+    !isGranted && attempt.userAgent !== null && codeText(attempt.userAgent, 30),
     attempt.protocol,
   ]
     .filter(Boolean)

@@ -17,14 +17,18 @@ export function describeAttempt({ attempt, product }: AttemptRow): string {
 
 /** The same for its owner, who knows which license it is. */
 export function describeCheck(attempt: Attempt): string {
-  const { at, result, declaredIp, observedIp, hwid, version, newBindings } = attempt;
+  const { at, result, hwid, version, newBindings } = attempt;
   const verdict = result === 'granted' ? '✅ granted' : `❌ ${resultWords[result]}`;
-  const observed = declaredIp === null || declaredIp === observedIp ? [] : [`from ${codeText(observedIp, 60)}`];
   return [
     `${relativeTime(at)} ${verdict}${newBindings.length > 0 ? ' (new machine)' : ''}`,
-    codeText(declaredIp ?? observedIp, 60),
-    ...observed,
+    describeIps(attempt),
     ...(hwid === null ? [] : [codeText(hwid, 32)]),
     ...(version === null ? [] : [escapeText(version, 20)]),
   ].join(' · ');
+}
+
+/** The IP that the client said it has, and the one it was seen from where that is another. */
+export function describeIps({ declaredIp, observedIp }: Pick<Attempt, 'declaredIp' | 'observedIp'>): string {
+  const said = codeText(declaredIp ?? observedIp, 45);
+  return declaredIp === null || declaredIp === observedIp ? said : `${said} from ${codeText(observedIp, 45)}`;
 }
