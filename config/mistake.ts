@@ -1,3 +1,5 @@
+import { editDistance } from '../src/domain/text.ts';
+
 /** One thing wrong with the configuration, worded so that its owner can mend it. */
 export interface ConfigMistake {
   /** As its owner wrote it: an environment variable, a dotted key of the file, or a file. */
@@ -36,18 +38,4 @@ function lettersOf(name: string): string {
     .replace(/^LATCHKEY_/i, '')
     .replace(/[._-]/g, '')
     .toLowerCase();
-}
-
-/** Levenshtein's distance, one row at a time. */
-function editDistance(from: string, to: string): number {
-  let row = Array.from({ length: to.length + 1 }, (_, column) => column);
-  for (const [index, letter] of Array.from(from).entries()) {
-    const next = [index + 1];
-    for (let column = 1; column <= to.length; column += 1) {
-      const replaced = (row[column - 1] ?? 0) + (to[column - 1] === letter ? 0 : 1);
-      next.push(Math.min(replaced, (row[column] ?? 0) + 1, (next[column - 1] ?? 0) + 1));
-    }
-    row = next;
-  }
-  return row[to.length] ?? 0;
 }

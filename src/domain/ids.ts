@@ -13,6 +13,15 @@ export function parseUuid(text: string): string | null {
   return uuid.test(lower) ? lower : null;
 }
 
+/** A random UUID (RFC 9562, version 4) of 16 random bytes. */
+export function uuidOf(bytes: Uint8Array): string {
+  const hex = Array.from(bytes, (byte, index) => {
+    const marked = index === 6 ? (byte & 0x0f) | 0x40 : index === 8 ? (byte & 0x3f) | 0x80 : byte;
+    return marked.toString(16).padStart(2, '0');
+  }).join('');
+  return hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
+}
+
 /** A hex id in lower case, at most 64 digits; null: none. */
 export function parseHexId(text: string): string | null {
   const lower = text.trim().toLowerCase();

@@ -12,7 +12,7 @@ export function cutText(text: string, max: number): string {
   return (text.length > max ? cut.replace(/[\ud800-\udbff]$/, '') : cut).toWellFormed();
 }
 
-/** How blacklists compare texts and HWIDs: trimmed, Unicode NFC, lower case. */
+/** How product names are compared, and texts and HWIDs by blacklists: trimmed, Unicode NFC, lower case. */
 export function foldText(text: string): string {
   return text.trim().normalize('NFC').toLowerCase().normalize('NFC');
 }
@@ -28,7 +28,7 @@ export function nearestName<T extends string>(typed: string, names: readonly T[]
 }
 
 /** Levenshtein's. */
-function editDistance(a: string, b: string): number {
+export function editDistance(a: string, b: string): number {
   let row = Array.from({ length: b.length + 1 }, (_, index) => index);
   for (let i = 0; i < a.length; i++) {
     const next = [i + 1];

@@ -1,10 +1,6 @@
 import type { ProductReader } from '../domain/check.ts';
 import type { Product } from '../domain/product.ts';
-
-/** How product names are compared. NFC: one letter can be typed in two ways (é as one character or as two). */
-export function foldName(name: string): string {
-  return name.normalize('NFC').trim().toLowerCase();
-}
+import { foldText } from '../domain/text.ts';
 
 /** A guild's products (deleted ones included) as rules look them up. */
 export function createProductReader(products: Iterable<Product>): ProductReader {
@@ -15,7 +11,7 @@ export function createProductReader(products: Iterable<Product>): ProductReader 
     byId.set(product.id, product);
     if (product.deletedAt) continue;
     byUuid.set(product.uuid.toLowerCase(), product);
-    for (const name of [product.name, ...product.aliases]) byName.set(foldName(name), product);
+    for (const name of [product.name, ...product.aliases]) byName.set(foldText(name), product);
   }
   const sorted = [...byId.values()]
     .filter((product) => !product.deletedAt)
@@ -23,7 +19,7 @@ export function createProductReader(products: Iterable<Product>): ProductReader 
 
   return {
     byId: (id) => byId.get(id) ?? null,
-    byName: (name) => byName.get(foldName(name)) ?? null,
+    byName: (name) => byName.get(foldText(name)) ?? null,
     byUuid: (uuid) => byUuid.get(uuid.toLowerCase()) ?? null,
     all: () => sorted,
   };

@@ -1,7 +1,7 @@
 import { system } from '../../domain/actor.ts';
 import { quickstartGuildId } from '../../domain/guild.ts';
 import type { Guild } from '../../domain/guild.ts';
-import { parseHexId, parseSnowflake, parseUuid } from '../../domain/ids.ts';
+import { parseHexId, parseSnowflake, parseUuid, uuidOf } from '../../domain/ids.ts';
 import { readRequiredText } from '../../domain/fields.ts';
 import type { Refusal } from '../../domain/refusal.ts';
 import { refuse, succeed } from '../../domain/result.ts';
@@ -14,7 +14,7 @@ import type { AddGuildInput, GuildService } from './guild-service.ts';
 /** Makes guilds with everything that clients know them by. */
 export function createAddGuild({ storage, randomBytes }: ServiceContext): Pick<GuildService, 'add' | 'ensure'> {
   const newUserId = () => Buffer.from(randomBytes(4)).toString('hex');
-  const newTeamId = () => uuidFrom(randomBytes(16));
+  const newTeamId = () => uuidOf(randomBytes(16));
 
   async function add(input: AddGuildInput): Promise<Result<{ readonly guild: Guild }, Refusal>> {
     if (parseSnowflake(input.id) !== input.id && input.id !== quickstartGuildId) {
@@ -66,12 +66,4 @@ export function createAddGuild({ storage, randomBytes }: ServiceContext): Pick<G
   }
 
   return { add, ensure };
-}
-
-/** A version 4 UUID of these 16 bytes. */
-function uuidFrom(bytes: Uint8Array): string {
-  const raw = Buffer.from(bytes);
-  raw[6] = ((raw[6] ?? 0) & 0x0f) | 0x40;
-  raw[8] = ((raw[8] ?? 0) & 0x3f) | 0x80;
-  return raw.toString('hex').replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
 }

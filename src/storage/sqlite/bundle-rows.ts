@@ -4,7 +4,7 @@ import type { Guild } from '../../domain/guild.ts';
 import type { OwnLimits } from '../../domain/limits.ts';
 import type { Product, ReleaseStatus, VersionPolicy } from '../../domain/product.ts';
 import { defaultSettings, type Settings } from '../../domain/settings.ts';
-import { foldName } from '../product-reader.ts';
+import { foldText } from '../../domain/text.ts';
 import type { Prepare } from './database.ts';
 import { dateOf } from './license-rows.ts';
 
@@ -73,7 +73,7 @@ function productOf(statement: Prepare, row: ProductRow): Product {
     name: row.name,
     aliases: names
       .all(row.guild_id, row.id)
-      .filter(({ folded }) => folded !== foldName(row.name))
+      .filter(({ folded }) => folded !== foldText(row.name))
       .map(({ name }) => name as string),
     description: row.description,
     version: row.version,

@@ -1,5 +1,6 @@
+import { uuidOf } from '../../domain/ids.ts';
 import type { Product, Release } from '../../domain/product.ts';
-import { foldName } from '../product-reader.ts';
+import { foldText } from '../../domain/text.ts';
 import type { NewProduct, Products, ProductTaken } from '../storage.ts';
 import { readProduct, readProducts } from './bundle-rows.ts';
 import type { SqliteStore } from './connection.ts';
@@ -14,7 +15,7 @@ export function createProducts(store: SqliteStore): Products {
   function holderOf(guildId: string, name: string): number | null {
     const row = statement('SELECT product_id AS id FROM product_names WHERE guild_id = ? AND folded = ?').get(
       guildId,
-      foldName(name),
+      foldText(name),
     );
     return row ? (row.id as number) : null;
   }
@@ -60,7 +61,7 @@ export function createProducts(store: SqliteStore): Products {
     statement(
       `INSERT INTO product_names (guild_id, folded, product_id, name) VALUES (?, ?, ?, ?)
        ON CONFLICT DO UPDATE SET name = excluded.name`,
-    ).run(product.guildId, foldName(product.name), product.id, product.name);
+    ).run(product.guildId, foldText(product.name), product.id, product.name);
   }
 
   function storeReleases(productId: number, before: readonly Release[], after: readonly Release[]): void {
@@ -140,11 +141,4 @@ export function createProducts(store: SqliteStore): Products {
 
     countLicenses: (guildId, productId) => countLicenses(store, guildId, productId),
   };
-}
-
-/** A random UUID (RFC 9562, version 4) of 16 random bytes. */
-function uuidOf(bytes: Buffer): string {
-  bytes.writeUInt8((bytes.readUInt8(6) & 0x0f) | 0x40, 6);
-  bytes.writeUInt8((bytes.readUInt8(8) & 0x3f) | 0x80, 8);
-  return bytes.toString('hex').replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
 }

@@ -1,7 +1,12 @@
 import { describe, expect, test } from '@jest/globals';
-import { parseHexId, parseSnowflake, parseUuid } from '../../../src/domain/ids.ts';
+import { parseHexId, parseSnowflake, parseUuid, uuidOf } from '../../../src/domain/ids.ts';
 
 describe('ids', () => {
+  test('16 bytes make a UUID that says it is random, whatever they are', () => {
+    expect(uuidOf(Buffer.alloc(16, 0xff))).toBe('ffffffff-ffff-4fff-bfff-ffffffffffff');
+    expect(uuidOf(new Uint8Array(16))).toBe('00000000-0000-4000-8000-000000000000');
+  });
+
   test.each(['123456789012345678', ' 123456789012345678 ', '<@123456789012345678>', '<@!123456789012345678>'])(
     '%j is a Discord id',
     (text) => {
