@@ -87,7 +87,9 @@ export async function openServer(options: ServerOptions): Promise<RunningServer>
   });
 
   server.listen(options.port, options.host);
-  await once(server, 'listening');
+  await once(server, 'listening').catch((error: unknown) => {
+    throw new Error(describeListenTrouble(error, options), { cause: error });
+  });
   server.on('error', options.onError);
   const { port } = server.address() as AddressInfo;
   const host = options.host.includes(':') ? `[${options.host}]` : options.host;
@@ -101,6 +103,17 @@ export async function openServer(options: ServerOptions): Promise<RunningServer>
       return true;
     },
   };
+}
+
+function describeListenTrouble(error: unknown, { host, port }: ServerOptions): string {
+  const reasons: Readonly<Record<string, string>> = {
+    EADDRINUSE: 'another program has that port. Stop it, or choose another port.',
+    EACCES: 'this user may not use that port. Choose one from 1024 on.',
+    EADDRNOTAVAIL: 'this machine does not have that address. 0.0.0.0 stands for all that it has.',
+    ENOTFOUND: 'nobody knows that host name. 0.0.0.0 stands for all addresses of this machine.',
+  };
+  const code = (error as NodeJS.ErrnoException).code ?? '';
+  return `Cannot listen on ${host}, port ${port}: ${reasons[code] ?? (code || String(error))}`;
 }
 
 function createServer(tls: TlsFiles | null, timeouts: Timeouts): Server {

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { connect as connectTls } from 'node:tls';
 import { afterEach, describe, expect, test } from '@jest/globals';
+import { openServer } from '../../src/http/server.ts';
 import { send, sendRaw } from './support/send.ts';
 import { startWire, type Wire, type WireOptions } from './support/start-wire.ts';
 import { held } from './support/stores-watched.ts';
@@ -27,6 +28,19 @@ async function start(options: Partial<WireOptions> = {}): Promise<Wire> {
 
 const head = 'POST /api/license/auth HTTP/1.1\r\nHost: x\r\nAuthorization: golden-api-key\r\n';
 const countOf = (text: string, part: string) => text.split(part).length - 1;
+
+describe('an address that cannot be had', () => {
+  const listen = (host: string, port: number) =>
+    openServer({ host, port, routes: [], tls: null, onError: () => undefined });
+
+  test('is refused in a sentence that names it and what to do', async () => {
+    const { http } = await start();
+    await expect(listen('127.0.0.1', http.port)).rejects.toThrow(
+      `Cannot listen on 127.0.0.1, port ${http.port}: another program has that port. Stop it, or choose another port.`,
+    );
+    await expect(listen('192.0.2.1', 0)).rejects.toThrow('this machine does not have that address');
+  });
+});
 
 describe('a client that does not behave', () => {
   test('is closed when it says nothing, half a head, or nothing more', async () => {
