@@ -57,7 +57,7 @@ function startWithPinnedNode() {
   const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'];
   signals.forEach((signal) => {
     process.on(signal, () => {
-      // Ctrl+C in a terminal already reaches the child, and twice would mean "at once".
+      // Ctrl+C in a terminal reaches the child by itself.
       if (signal !== 'SIGINT' || !isatty(0)) child.kill(signal);
     });
   });
