@@ -21,6 +21,7 @@ export interface ListAnswer {
   readonly pages: AsyncIterable<readonly ListItem[]> | Iterable<readonly ListItem[]>;
   /** What people read where there is nothing. */
   readonly none: string;
+  readonly exitCode?: number;
 }
 
 export type Answer = SingleAnswer | ListAnswer;

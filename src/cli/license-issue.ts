@@ -47,11 +47,14 @@ export const issueCommand: CliCommand = {
       }),
     );
     const settings = unwrap(await call.services.settings.view(guildId));
+    const { cutShort } = issued;
+    if (cutShort !== undefined) call.say(`Not all were made; those that were are printed. ${cutShort}`);
     const [first] = issued.issued;
     const made = `${counted(issued.issued.length, 'license')} of ${issued.product.name}`;
     const heading = `${made}${first ? `, expires: ${expiryText(first.license)}` : ''}`;
     const pages = pagesOf(issued, settings, call.context.now());
-    return { name: 'licenses', heading, columns: null, pages, none: 'No license was made.' };
+    const exitCode = cutShort === undefined ? 0 : 1;
+    return { name: 'licenses', heading, columns: null, pages, none: 'No license was made.', exitCode };
   },
 };
 

@@ -80,7 +80,7 @@ async function runCommand(spec: CliCommand, call: ClosedCall, asJson: boolean): 
 
 async function writeAnswer(answer: Answer, { stdout }: CliContext, asJson: boolean): Promise<number> {
   for await (const piece of renderAnswer(answer, asJson)) await writePiece(stdout, piece);
-  return 'exitCode' in answer ? (answer.exitCode ?? 0) : 0;
+  return answer.exitCode ?? 0;
 }
 
 function splitUsage(usage: string): [words: readonly string[], args: readonly string[]] {

@@ -83,21 +83,34 @@ export function createIssueLicense({ storage, clock, randomBytes }: ServiceConte
   ): Promise<Result<Issued, Refusal>> {
     const issued: { license: License; key: string }[] = [];
     const effectIds: number[] = [];
-    let tries = 0;
     while (issued.length < amount) {
-      const keys = newKeys(bundle, Math.min(mostLicensesAtOnce, amount - issued.length));
-      const drafts = keys.map((key) => ({ ...draft, key }));
-      const made = await storage.createLicenses(input.guildId, drafts, trailOf(input), dailyLimit(input, bundle));
-      if ('dailyLimit' in made) return refuse({ code: 'daily-limit', ...made.dailyLimit });
-      if ('taken' in made) {
-        // somebody has such a key already, which only short formats let happen: all of this step anew
-        if (++tries === mostKeyTries) throw noFreeKeys();
-        continue;
+      const count = Math.min(mostLicensesAtOnce, amount - issued.length);
+      try {
+        const made = await issueStep(input, bundle, draft, count);
+        if ('dailyLimit' in made) return refuse({ code: 'daily-limit', ...made.dailyLimit });
+        issued.push(...made.issued);
+        effectIds.push(...made.effectIds);
+      } catch (error) {
+        // what was made before is there, and nobody else knows the keys
+        if (issued.length === 0 || !(error instanceof Error)) throw error;
+        return succeed({ issued, product, effectIds, cutShort: error.message });
       }
-      issued.push(...made.licenses.map((license, index) => ({ license, key: keys[index] ?? '' })));
-      effectIds.push(...made.effectIds);
     }
     return succeed({ issued, product, effectIds });
+  }
+
+  /** One commit's worth. Short formats may hit keys that somebody has already: then all of the step anew. */
+  async function issueStep(input: IssueInput, bundle: Bundle, draft: Draft, count: number) {
+    for (let tries = 0; tries < mostKeyTries; tries++) {
+      const keys = newKeys(bundle, count);
+      const drafts = keys.map((key) => ({ ...draft, key }));
+      const made = await storage.createLicenses(input.guildId, drafts, trailOf(input), dailyLimit(input, bundle));
+      if ('taken' in made) continue;
+      if ('dailyLimit' in made) return made;
+      const issued = made.licenses.map((license, index) => ({ license, key: keys[index] ?? '' }));
+      return { issued, effectIds: made.effectIds };
+    }
+    throw noFreeKeys();
   }
 
   /** So many different ones. */

@@ -34,6 +34,8 @@ export interface IssueInput extends ByStaff {
 export interface Issued {
   readonly issued: readonly { readonly license: License; readonly key: string }[];
   readonly product: Product;
+  /** Why not all were made, of more than one commit makes. */
+  readonly cutShort?: string;
   readonly effectIds: readonly number[];
 }
 

@@ -53,6 +53,18 @@ describe('license issue', () => {
     });
   });
 
+  test('prints the keys that were made where the rest could not be', async () => {
+    const line = await withShop(commandLine());
+    await line.json('settings', 'set', 'key.letters', 'off');
+    await line.json('settings', 'set', 'key.length', '3');
+    const { exitCode, out, err } = await line.run('license', 'issue', '--amount', '1000', '--json');
+    expect(exitCode).toBe(1);
+    expect(err).toMatch(/^Not all were made; those that were are printed\. .* make keys longer\.\n$/);
+    const printed = (JSON.parse(out) as LicensesAnswer).licenses.map(({ key }) => key);
+    expect(new Set(printed).size).toBe((await line.json<LicensesAnswer>('license', 'list')).licenses.length);
+    expect(printed.length).toBeGreaterThan(0);
+  });
+
   test('without --json prints the keys one per line below a heading', async () => {
     const line = await withShop(commandLine());
     const { out } = await line.run('license', 'issue', '--amount', '3', '--expires', '2027-01-31');
