@@ -64,9 +64,12 @@ const folderCommands: Readonly<Record<string, (dir: string) => void>> = {
   },
   /** Prints once it has the lock, and holds it until it is killed. */
   'hold-server-lock': (dir) => {
-    takeServerLock(dir);
+    const lock = takeServerLock(dir);
     process.stdout.write('held');
-    process.stdin.resume();
+    // Held by the listener: a lock that nobody refers to is collected, and let go.
+    process.stdin.resume().once('end', () => {
+      lock.release();
+    });
   },
 };
 
