@@ -4,7 +4,7 @@ import { configKeys } from '../../config/schema.ts';
 import { settingKeys, staffActions } from '../../src/domain/settings.ts';
 
 const page = readFileSync(new URL('../../docs/configuration.md', import.meta.url), 'utf8');
-const rows = [...page.matchAll(/^\| `([^`]+)` \|/gm)].map((match) => match[1]);
+const rows = [...page.matchAll(/^\| `([^`]+)` +\|/gm)].map((match) => match[1]);
 
 test('the configuration page has a row for every key of a process and every setting of a guild, and no others', () => {
   const environmentOnly = ['discord.token', 'discord.clientId', 'discord.apiUrl', 'mongodbUri'];
