@@ -2,22 +2,27 @@ import { Events } from 'discord.js';
 import { botEvent } from '../src/discord/event.ts';
 import { inviteLink } from '../src/discord/invite.ts';
 
-/** Says where the bot is, makes its guilds known and registers the commands. */
+/** Says where the bot is, makes its guilds known and registers the commands, whatever of it fails. */
 export const clientReady = botEvent(Events.ClientReady, async (context, client) => {
   const { services, log, serves, servesAnyGuild, registerCommands } = context;
   log.info('The bot is connected to Discord', { user: client.user.tag, servers: client.guilds.cache.size });
   log.info(`Invite it with ${inviteLink(client.application.id)}`);
 
-  const { botPublic } = await client.application.fetch();
-  if (botPublic && servesAnyGuild) {
-    log.warn(
-      'Anybody can invite this bot and keep licenses here: set guilds.allowed, ' +
-        'or switch Public Bot off at https://discord.com/developers/applications under Bot',
-    );
+  async function warnIfPublic(): Promise<void> {
+    const { botPublic } = await client.application.fetch();
+    if (botPublic && servesAnyGuild) {
+      log.warn(
+        'Anybody can invite this bot and keep licenses here: set guilds.allowed, ' +
+          'or switch Public Bot off at https://discord.com/developers/applications under Bot',
+      );
+    }
   }
 
-  for (const { id, name } of client.guilds.cache.values()) {
-    if (serves(id)) await services.guilds.ensure({ id, name });
+  async function ensureGuilds(): Promise<void> {
+    for (const { id, name } of client.guilds.cache.values()) {
+      if (serves(id)) await services.guilds.ensure({ id, name });
+    }
   }
-  await registerCommands(client.application.id);
+
+  await Promise.all([warnIfPublic(), ensureGuilds().finally(() => registerCommands(client.application.id))]);
 });

@@ -7,7 +7,6 @@ import { builtInHandlers } from './built-in-handlers.ts';
 import { createClient } from './client.ts';
 import type { Command } from './command.ts';
 import { createCommandTable } from './command-table.ts';
-import { connect } from './connect.ts';
 import type { Sign } from './custom-id.ts';
 import { describeDelivery } from './delivery.ts';
 import { createDiscordApi, createRest } from './discord-api.ts';
@@ -23,6 +22,8 @@ import { createLoop } from './loop.ts';
 import { createPickUpHandlers } from './pickup.ts';
 import { createRememberUser } from './remember-users.ts';
 import { registerCommands } from './register.ts';
+import { createRetry } from './retry.ts';
+import { type BotState, stayConnected } from './stay-connected.ts';
 import { systemTimers, type Timers } from './timers.ts';
 
 export interface BotParts {
@@ -42,8 +43,6 @@ export interface BotParts {
   readonly commands?: readonly Command[];
 }
 
-export type BotState = 'connecting' | 'ready' | 'reconnecting' | 'bad-token' | 'stopped';
-
 export interface Bot {
   state(): BotState;
   /** Settles when the bot is connected for the first time, or never can be. */
@@ -53,8 +52,6 @@ export interface Bot {
   stop(): Promise<void>;
 }
 
-const firstRetryMs = 5000;
-const longestRetryMs = 60_000;
 const leaseRenewalMs = 10_000;
 /** How long a slash command waits for its own effects. */
 const deliveryTimeoutMs = 2000;
@@ -81,7 +78,7 @@ export async function startBot(parts: BotParts): Promise<Bot> {
     await leadership.renew();
   }
 
-  const status = { state: 'connecting' as BotState, client: createClient(apiUrl, true), withMembers: true };
+  const retry = createRetry(timers);
   const table = createCommandTable(commands, {
     ...builtInHandlers,
     ...createPickUpHandlers(storage),
@@ -98,7 +95,7 @@ export async function startBot(parts: BotParts): Promise<Bot> {
     allowedGuildIds: allowed,
     rememberUser,
     kept: createKeptState({ storage, clock, randomBytes }),
-    discord: createDiscordSide(() => status.client, api),
+    discord: createDiscordSide(() => presence.client(), api),
     deliver: async (effectIds, { customId }) => {
       effects.nudge();
       return describeDelivery(await effects.settled(effectIds, deliveryTimeoutMs), customId);
@@ -125,8 +122,14 @@ export async function startBot(parts: BotParts): Promise<Bot> {
       serves: (guildId) => allowed === null || allowed.includes(guildId),
       servesAnyGuild: allowed === null,
       registerCommands: async (applicationId) => {
-        const outcome = await registerCommands({ rest, storage, applicationId, definitions: table.definitions });
-        if (outcome === 'registered') log.info('The commands were registered', { count: table.definitions.length });
+        const { definitions } = table;
+        const outcome = await retry.untilDone(
+          () => registerCommands({ rest, storage, applicationId, definitions }),
+          (error, inSeconds) => {
+            log.warn('The commands could not be registered; trying again', { inSeconds, error });
+          },
+        );
+        if (outcome === 'registered') log.info('The commands were registered', { count: definitions.length });
       },
     };
     for (const event of events) {
@@ -139,62 +142,26 @@ export async function startBot(parts: BotParts): Promise<Bot> {
     client.on('error', (error) => {
       log.warn('The connection to Discord has trouble', { error });
     });
-    client.on('shardReconnecting', () => (status.state = 'reconnecting'));
-    client.on('shardReady', () => (status.state = 'ready'));
-    client.on('shardResume', () => (status.state = 'ready'));
   }
-
-  async function keepTrying(): Promise<void> {
-    let retryMs = firstRetryMs;
-    while (status.state !== 'stopped') {
-      try {
-        const { client, withMembers } = status;
-        listen(client);
-        const connection = await connect(client, token);
-        if (connection === 'connected') return;
-        if (connection === 'bad-token') {
-          status.state = 'bad-token';
-          log.error(
-            'Discord does not know DISCORD_TOKEN: make a new one at https://discord.com/developers/applications under Bot',
-          );
-          return;
-        }
-        if (!withMembers) throw new Error('Discord refused the intents of this bot.');
-        log.warn(
-          'The bot cannot see who joins and leaves: switch on Server Members Intent at ' +
-            'https://discord.com/developers/applications under Bot, then restart. It goes on without.',
-        );
-        status.withMembers = false;
-      } catch (error) {
-        log.warn('Discord cannot be reached; trying again', { inSeconds: retryMs / 1000, error });
-        await new Promise<void>((resolve) => {
-          const cancel = timers.after(retryMs, resolve);
-          wake = () => {
-            cancel();
-            resolve();
-          };
-        });
-        retryMs = Math.min(retryMs * 2, longestRetryMs);
-      }
-      await status.client.destroy();
-      status.client = createClient(apiUrl, status.withMembers);
-    }
-  }
-  let wake = (): void => undefined;
 
   await leadership.renew();
   effects.start();
   for (const loop of loops) loop.start();
-  const started = keepTrying();
+  const presence = stayConnected({
+    token,
+    createClient: (withMembers) => createClient(apiUrl, withMembers),
+    listen,
+    retry,
+    log,
+  });
 
   return {
-    state: () => status.state,
-    started,
+    state: () => presence.state(),
+    started: presence.started,
     effects,
     async stop() {
-      status.state = 'stopped';
-      wake();
-      await status.client.destroy();
+      retry.stop();
+      await presence.stop();
       // What was accepted is answered; that may need effects.
       await Promise.all(running);
       await Promise.all([effects.stop(), ...loops.map((loop) => loop.stop())]);

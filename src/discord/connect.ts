@@ -1,16 +1,14 @@
 import { type Client, Events, GatewayCloseCodes } from 'discord.js';
 
-export type Connection = 'connected' | 'bad-token' | 'intents-refused';
+/** Why Discord does not let the bot in, or throws it out. */
+export type Expulsion = 'bad-token' | 'intents-refused';
+export type Connection = 'connected' | Expulsion;
 
 /** Logs in and waits for READY. Rejects where Discord cannot be reached. */
 export async function connect(client: Client, token: string): Promise<Connection> {
   const connected = new Promise<Connection>((resolve) => {
     client.once(Events.ClientReady, () => {
       resolve('connected');
-    });
-    client.on(Events.ShardDisconnect, ({ code }) => {
-      if (code === (GatewayCloseCodes.DisallowedIntents as number)) resolve('intents-refused');
-      if (code === (GatewayCloseCodes.AuthenticationFailed as number)) resolve('bad-token');
     });
   });
   const login = client.login(token).then(
@@ -20,7 +18,17 @@ export async function connect(client: Client, token: string): Promise<Connection
       throw error;
     },
   );
-  return Promise.race([connected, login]);
+  return Promise.race([connected, expulsion(client), login]);
+}
+
+/** Settles when discord.js gives up: whatever else ends a connection, it connects again by itself. */
+export function expulsion(client: Client): Promise<Expulsion> {
+  return new Promise((resolve) => {
+    client.on(Events.ShardDisconnect, ({ code }) => {
+      if (code === (GatewayCloseCodes.DisallowedIntents as number)) resolve('intents-refused');
+      if (code === (GatewayCloseCodes.AuthenticationFailed as number)) resolve('bad-token');
+    });
+  });
 }
 
 function isInvalidToken(error: unknown): boolean {

@@ -1,4 +1,5 @@
 import { afterEach, expect, test } from '@jest/globals';
+import { systemTimers, type Timers } from '../../src/discord/timers.ts';
 import { type BotWorld, startBotWorld } from '../support/bot-world.ts';
 
 let world: BotWorld | undefined;
@@ -6,6 +7,20 @@ afterEach(async () => {
   await world?.stop();
   world = undefined;
 });
+
+/** As the clock's, but what waits for its next try goes on at once. */
+const hastyTimers: Timers = {
+  after: (ms, callback) => systemTimers.after(ms === 5000 ? 0 : ms, callback),
+};
+
+/** Looks again whenever the event loop comes round, for at most 15 seconds. */
+async function until(isSo: () => boolean): Promise<void> {
+  const deadline = performance.now() + 15_000;
+  while (!isSo()) {
+    if (performance.now() > deadline) throw new Error('It did not come to that.');
+    await new Promise(setImmediate);
+  }
+}
 
 test('without the Server Members intent the bot connects all the same and says where to switch it on', async () => {
   world = await startBotWorld({
@@ -67,4 +82,34 @@ test('the bot connects once Discord is back', async () => {
   world = await starting;
   expect(world.bot.state()).toBe('ready');
   expect(world.log.lines.some((line) => line.startsWith('warn Discord cannot be reached'))).toBe(true);
+});
+
+test('a token that is taken away while the bot runs is told, and the bot does not pass for ready', async () => {
+  world = await startBotWorld();
+  const { discord, bot, log } = world;
+  expect(bot.state()).toBe('ready');
+  discord.disconnectGateway({ code: 4004 });
+  await until(() => bot.state() === 'bad-token');
+  expect(log.lines.filter((line) => line.startsWith('error Discord does not know DISCORD_TOKEN'))).toHaveLength(1);
+});
+
+test('a bot whose Server Members Intent is switched off while it runs comes back without it', async () => {
+  world = await startBotWorld();
+  const { discord, bot, log } = world;
+  discord.setPrivilegedIntents({ members: false });
+  discord.disconnectGateway({ code: 4014 });
+  await until(() => log.lines.some((line) => line.includes('Server Members Intent')) && bot.state() === 'ready');
+  expect(discord.isBotOnline()).toBe(true);
+});
+
+test('commands that Discord did not take are registered again later', async () => {
+  const failures = 3;
+  world = await startBotWorld({
+    prepare: (discord) => {
+      discord.inject({ status: 500, method: 'PUT', path: /commands$/, times: failures });
+    },
+    timers: hastyTimers,
+  });
+  expect(world.discord.registeredCommands()).toHaveLength(1);
+  expect(world.log.lines).toContain('warn The commands could not be registered; trying again');
 });
