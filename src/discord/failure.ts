@@ -13,6 +13,16 @@ export function isDiscordError(error: unknown, ...codes: readonly number[]): boo
   return error instanceof DiscordAPIError && codes.includes(Number(error.code));
 }
 
+/** Whether trying again can help: not where Discord said no, which is an answer with a status below 500. */
+export function isPassing(error: unknown): boolean {
+  const status = error instanceof Error && 'status' in error ? Number(error.status) : 0;
+  return status < 400 || status >= 500 || status === 401 || status === 408 || status === 429;
+}
+
+export function describeError(error: unknown): string {
+  return error instanceof Error ? error.message.slice(0, 200) : 'unknown';
+}
+
 /** Another process answered this press, or three seconds had passed: nobody waits for this answer. */
 export function isNotOursToAnswer(error: unknown): boolean {
   const { InteractionHasAlreadyBeenAcknowledged, UnknownInteraction } = RESTJSONErrorCodes;

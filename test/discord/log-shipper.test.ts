@@ -219,6 +219,26 @@ describe('the log shipper', () => {
     expect((await storage.bundle(guildId))?.settings['channels.failed']).toBe(channels['channels.failed']);
   });
 
+  test('a channel that takes no posts for good keeps no other channel waiting', async () => {
+    const refusal = new DiscordAPIError(
+      { code: 50_008, message: 'Cannot send messages in a non-text channel' },
+      50_008,
+      400,
+      'POST',
+      '/',
+      { body: undefined, files: undefined },
+    );
+    const send: LogShipperParts['api']['send'] = (channel, message, nonce) =>
+      channel === channels['channels.failed'] ? Promise.reject(refusal) : parts.api.send(channel, message, nonce);
+    shipper = createLogShipper({ ...parts, api: { send } });
+    attempt();
+    attempt({ result: 'granted', newBindings: ['ip'] });
+    await shipper.tick();
+    await shipper.tick();
+    expect(postedTo('channels.valid')).toHaveLength(1);
+    expect(postedTo('channels.alerts').map(text)).toEqual([expect.stringContaining('takes no posts')]);
+  });
+
   test('admin actions name who did what, and a lost key offers to send it again', async () => {
     await storage.recordAudit(guildId, {
       actor: { type: 'user', id: '55' },

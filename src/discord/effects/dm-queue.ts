@@ -4,12 +4,12 @@ import type { AuditAction, NewAuditEvent } from '../../domain/audit.ts';
 import type { EffectStatus } from '../../domain/effect.ts';
 import type { Storage } from '../../storage/storage.ts';
 import type { DiscordApi } from '../discord-api.ts';
-import { isDiscordError } from '../failure.ts';
+import { describeError, isDiscordError, isPassing } from '../failure.ts';
 import { toMessage } from '../send-answer.ts';
 import { composeDm, type ComposeParts } from './compose-dm.ts';
 import { type DmPace, spacingMs } from './dm-pace.ts';
 import { type DmRun, messageOf, nonceOf, planRuns } from './dm-runs.ts';
-import { backOff, describeError, isPassing } from './run-roles.ts';
+import { backOff } from './run-roles.ts';
 
 export interface DmQueueParts extends ComposeParts {
   readonly storage: ComposeParts['storage'] & Pick<Storage, 'claimEffects' | 'finishEffect' | 'raiseAlert'>;

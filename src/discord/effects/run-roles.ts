@@ -3,7 +3,7 @@ import { system } from '../../domain/actor.ts';
 import type { NewAuditEvent } from '../../domain/audit.ts';
 import type { StoredEffect } from '../../domain/effect.ts';
 import type { Storage } from '../../storage/storage.ts';
-import { isDiscordError } from '../failure.ts';
+import { describeError, isDiscordError, isPassing } from '../failure.ts';
 import { reconcileRoles, type RolesOutcome, type RolesParts } from './reconcile-roles.ts';
 
 export interface RunRolesParts extends RolesParts {
@@ -59,16 +59,6 @@ async function runMember(parts: RunRolesParts, effects: readonly StoredEffect[])
 /** 2 s after the first try, doubling up to an hour. */
 export function backOff(now: Date, tries: number): Date {
   return new Date(now.getTime() + Math.min(1000 * 2 ** Math.min(tries, 30), longestBackOffMs));
-}
-
-/** Whether trying again can help: not where Discord said no, which is an answer with a status below 500. */
-export function isPassing(error: unknown): boolean {
-  const status = error instanceof Error && 'status' in error ? Number(error.status) : 0;
-  return status < 400 || status >= 500 || status === 401 || status === 408 || status === 429;
-}
-
-export function describeError(error: unknown): string {
-  return error instanceof Error ? error.message.slice(0, 200) : 'unknown';
 }
 
 /** Stored as the outcome and shown to staff. */

@@ -7,7 +7,7 @@ import type { Storage } from '../../storage/storage.ts';
 import type { Answer } from '../answer.ts';
 import type { Sign } from '../custom-id.ts';
 import type { DiscordApi } from '../discord-api.ts';
-import { isDiscordError } from '../failure.ts';
+import { describeError, isDiscordError, isPassing } from '../failure.ts';
 import { leaseName } from '../leadership.ts';
 import { toMessage } from '../send-answer.ts';
 import { actOnRows, ipTarget, licenseTarget, resendTarget, type Target } from './act-on.ts';
@@ -176,14 +176,22 @@ async function send(
   try {
     await api.send(channelId, toMessage(answer), nonceOf(channelId, answer, batch));
   } catch (error) {
-    const { UnknownChannel, MissingAccess, MissingPermissions } = RESTJSONErrorCodes;
-    if (!isDiscordError(error, UnknownChannel, MissingAccess, MissingPermissions)) throw error;
-    const gone = isDiscordError(error, UnknownChannel);
-    const text = gone
-      ? `The log channel ${channelId} was deleted: choose another in /settings.`
-      : `I may not post into the log channel ${channelId}: give me View Channel, Send Messages and Embed Links there.`;
+    // One guild's channel must not keep the logs of all others waiting.
+    if (isPassing(error)) throw error;
+    const text = describeRefusedPost(channelId, error);
     await storage.raiseAlert(guildId, { kind: 'log-channel', subject: channelId, text });
   }
+}
+
+function describeRefusedPost(channelId: string, error: unknown): string {
+  const { UnknownChannel, MissingAccess, MissingPermissions } = RESTJSONErrorCodes;
+  if (isDiscordError(error, UnknownChannel)) {
+    return `The log channel ${channelId} was deleted: choose another in /settings.`;
+  }
+  if (isDiscordError(error, MissingAccess, MissingPermissions)) {
+    return `I may not post into the log channel ${channelId}: give me View Channel, Send Messages and Embed Links there.`;
+  }
+  return `Discord takes no posts for the log channel ${channelId}: ${describeError(error)}. Choose another in /settings.`;
 }
 
 /** Only the very same batch has the same nonce: after a crash Discord makes one message of two. */
