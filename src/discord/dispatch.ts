@@ -79,7 +79,7 @@ export function createDispatch(parts: DispatchParts): (interaction: Interaction)
       await response.refuse('My data store does not answer right now, so nothing was done. Try again in a minute.');
       return;
     }
-    const missing = settings && missingAccess(task.access, memberOf(interaction), settings);
+    const missing = missingIn(interaction, task, settings);
     if (missing !== null) {
       await response.refuse(missing);
       return;
@@ -138,7 +138,7 @@ export function createDispatch(parts: DispatchParts): (interaction: Interaction)
   async function choicesFor(interaction: AutocompleteInteraction, task: Task, call: object) {
     if (!task.autocomplete || refusalOfPlace(interaction, task) !== null) return [];
     const settings = await settingsOf(interaction);
-    if (settings && missingAccess(task.access, memberOf(interaction), settings) !== null) return [];
+    if (missingIn(interaction, task, settings) !== null) return [];
     const choices = await task.autocomplete({ ...createContext(interaction, settings, parts), ...call });
     return choices.map(({ name, value }) => ({ name: cutText(name, 100), value }));
   }
@@ -147,6 +147,12 @@ export function createDispatch(parts: DispatchParts): (interaction: Interaction)
     if (guildId === null) return access === 'buyer' ? null : 'This works in a server only.';
     if (allowedGuildIds === null || allowedGuildIds.includes(guildId)) return null;
     return 'I am somebody’s own bot and do not serve this server; nothing is stored here. Please remove me.';
+  }
+
+  /** In a DM only what everybody may runs at all; a guild without settings (it is being deleted) lets nobody. */
+  function missingIn(interaction: Interaction, { access }: Task, settings: Settings | null): string | null {
+    if (settings) return missingAccess(access, memberOf(interaction), settings);
+    return interaction.guildId === null ? null : 'This server is not known to me right now. Try again in a minute.';
   }
 
   /** null in a DM. A guild that the store does not know yet is made. */

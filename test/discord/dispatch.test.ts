@@ -187,6 +187,18 @@ describe('dispatch', () => {
     expect((await as(staffId).click(reply!, 'Show')).reply?.text).toBe('null');
   });
 
+  test('a server whose settings cannot be had lets nobody do what staff do, and completes nothing', async () => {
+    const { discord, services, guildId, channelId, managerId } = world;
+    const { view } = services.settings;
+    const refusal = { ok: false, error: { code: 'guild-not-found', guildId } } as const;
+    Object.assign(services.settings, { view: () => Promise.resolve(refusal) });
+    const { reply } = await run(managerId, 'work ask');
+    const typed = await discord.user(managerId).autocomplete(guildId, channelId, 'work ask', 'what', { what: 'x' });
+    Object.assign(services.settings, { view });
+    expect(reply?.text).toContain('not known to me right now');
+    expect(typed.choices).toEqual([]);
+  });
+
   test('another user’s button answers with a sentence', async () => {
     const { discord, buyerId, managerId, guildId, channelId } = world;
     const opened = await discord.user(managerId).command(guildId, channelId, 'work ask');
