@@ -9,7 +9,13 @@ export interface KeptState {
 
 const lifeMs = 15 * 60_000;
 /** Each person has so many at a time; the oldest gives way. */
-const slots = 8;
+const slots = ['0', '1', '2', '3', '4', '5', '6', '7'] as const;
+
+interface Kept {
+  readonly id: string;
+  readonly until: number;
+  readonly state: unknown;
+}
 
 export interface KeptStateParts {
   readonly storage: Pick<Storage, 'note' | 'setNote'>;
@@ -18,22 +24,30 @@ export interface KeptStateParts {
 }
 
 export function createKeptState({ storage, clock, randomBytes }: KeptStateParts): KeptState {
-  let next = 0;
   const noteName = (ownerId: string, slot: string) => `kept:${ownerId}:${slot}`;
+
+  async function read(ownerId: string, slot: string): Promise<Kept | null> {
+    const text = await storage.note(noteName(ownerId, slot));
+    return text === null ? null : (JSON.parse(text) as Kept);
+  }
+
+  /** The first that is free or too old, else the oldest. */
+  async function slotFor(ownerId: string): Promise<string> {
+    const untils = await Promise.all(slots.map(async (slot) => (await read(ownerId, slot))?.until ?? 0));
+    return slots[untils.indexOf(Math.min(...untils))] ?? slots[0];
+  }
 
   return {
     async keep(ownerId, state) {
-      next = (next + 1) % slots;
+      const slot = await slotFor(ownerId);
       const id = Buffer.from(randomBytes(6)).toString('base64url');
       const until = clock().getTime() + lifeMs;
-      await storage.setNote(noteName(ownerId, String(next)), JSON.stringify({ id, until, state }), null);
-      return `${next}${id}`;
+      await storage.setNote(noteName(ownerId, slot), JSON.stringify({ id, until, state }), null);
+      return `${slot}${id}`;
     },
     async find(ownerId, token) {
-      const text = await storage.note(noteName(ownerId, token.slice(0, 1)));
-      if (text === null) return null;
-      const kept = JSON.parse(text) as { readonly id: string; readonly until: number; readonly state: unknown };
-      return kept.id === token.slice(1) && clock().getTime() < kept.until ? kept.state : null;
+      const kept = await read(ownerId, token.slice(0, 1));
+      return kept?.id === token.slice(1) && clock().getTime() < kept.until ? kept.state : null;
     },
   };
 }
