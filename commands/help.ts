@@ -6,19 +6,17 @@ export const help: SlashCommand = {
   definition: new SlashCommandBuilder().setName('help').setDescription('What you can do here with your licenses'),
   access: 'buyer',
   reply: 'private',
-  // eslint-disable-next-line @typescript-eslint/require-await -- nothing to ask for
-  run: async (context) => ({ embeds: [describeHelp(context.missing('license.view') === null)] }),
+  run: (context) => Promise.resolve({ embeds: [describeHelp(context.missing('license.view') === null)] }),
 };
 
 /** What buyers can do, and for staff where to begin. */
-export function describeHelp(isStaff: boolean): APIEmbed {
+function describeHelp(isStaff: boolean): APIEmbed {
   return embed({
     title: 'Licenses',
     lines: [
       '`/mylicenses` shows your licenses, why a check was refused, and lets you forget old machines.',
       '`/redeem` turns a key you were given into your license.',
-      '`/claim` gives you the license that comes with your role.',
-      '-# The first two also work here in my direct messages. Never share a key: whoever has it can use up your machines.',
+      '-# Both also work in my direct messages. Never share a key: whoever has it can use up your machines.',
     ],
     fields: isStaff
       ? [
@@ -26,7 +24,7 @@ export function describeHelp(isStaff: boolean): APIEmbed {
           ['Staff: a customer has trouble', '`/license info` with their name, key, IP or HWID', false],
           [
             'Staff: everything else',
-            '`/settings view`, `/product version`, `/logs`, `/stats`, `/blacklist add`, `/apikey create`, `/integrate`',
+            '`/settings view`, `/product version`, `/logs`, `/blacklist add`, `/apikey create`',
             false,
           ],
         ]
