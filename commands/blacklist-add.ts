@@ -117,7 +117,7 @@ async function add(context: GuildContext, wish: Wish): Promise<Answer | string> 
   });
 }
 
-export function describeAdded({ entry, replaced, impact }: Omit<EntryAdded, 'effectIds'>): Card {
+function describeAdded({ entry, replaced, impact }: Omit<EntryAdded, 'effectIds'>): Card {
   return {
     title: 'Blacklisted',
     lines: [

@@ -47,11 +47,11 @@ export const blacklistRemove: Subcommand = {
   },
 };
 
-export function describeRemoved(entry: BlacklistEntry): Card {
+function describeRemoved(entry: BlacklistEntry): Card {
   return { title: 'Off the blacklist', lines: [`${entryName(entry)} is let in again from the next check on.`] };
 }
 
-export function describeUndone({ is, was }: Parameters<typeof keepEntryChange>[1]): Card {
+function describeUndone({ is, was }: Parameters<typeof keepEntryChange>[1]): Card {
   const lines = is
     ? [`${entryName(is)} is on the blacklist as it was before.`]
     : was

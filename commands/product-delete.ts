@@ -79,7 +79,7 @@ async function remove(context: GuildContext, productId: number, name: string): P
   );
 }
 
-export function describeLoss(info: ProductInfo): readonly string[] {
+function describeLoss(info: ProductInfo): readonly string[] {
   const { product, licenses } = info;
   return [
     `**${escapeText(product.name)}** goes with ${describeLicenses(info)}.`,

@@ -58,7 +58,7 @@ import type {
  * - Autocomplete gives up to 25 choices, internal ids as values. Who lacks the access gets none.
  */
 
-export type Reply = 'private' | 'public';
+type Reply = 'private' | 'public';
 
 interface Action<A extends Access, C extends Context, Call, R = Reply> {
   readonly access: A;

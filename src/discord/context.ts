@@ -38,7 +38,7 @@ export interface Context {
   readonly discord: DiscordSide;
 }
 
-export interface CustomIdOptions {
+interface CustomIdOptions {
   /** Anybody who sees it may press (panels, pick-ups). Otherwise only the person this answer goes to. */
   readonly forAnybody?: boolean;
   /** Only this user may press. */

@@ -78,8 +78,9 @@ export function stayConnected({ token, createClient, listen, retry, log }: Prese
     }
   }
 
-  const { promise: started, resolve: tellStarted } = Promise.withResolvers<void>();
-  void run(tellStarted).finally(tellStarted);
+  const started = new Promise<void>((resolve) => {
+    void run(resolve).finally(resolve);
+  });
 
   return {
     client: () => status.client,
