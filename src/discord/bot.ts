@@ -52,7 +52,6 @@ export interface Bot {
   stop(): Promise<void>;
 }
 
-const leaseRenewalMs = 10_000;
 /** How long a slash command waits for its own effects. */
 const deliveryTimeoutMs = 2000;
 
@@ -68,15 +67,12 @@ export async function startBot(parts: BotParts): Promise<Bot> {
   const api = createDiscordApi(rest, rememberUser);
   const leadership = createLeadership({ storage, clock, holder: Buffer.from(randomBytes(9)).toString('base64url') });
   const isLeading = () => leadership.fence() !== null;
-  const effects = await createEffectsRunner({ storage, services, api, sign, clock, timers, log, isLeading });
+  const effects = createEffectsRunner({ storage, services, api, sign, clock, timers, log, isLeading });
   const shipper = createLogShipper({ storage, services, api, sign, clock, fence: () => leadership.fence() });
   const loops = [
-    createLoop({ name: 'Renewing the lease', intervalMs: leaseRenewalMs, step: renew, timers, log }),
+    createLoop({ name: 'Renewing the lease', intervalMs: 1000, step: () => leadership.renew(), timers, log }),
     createLoop({ name: 'Posting logs', intervalMs: shipper.intervalMs, step: () => shipper.tick(), timers, log }),
   ];
-  async function renew(): Promise<undefined> {
-    await leadership.renew();
-  }
 
   const retry = createRetry(timers);
   const table = createCommandTable(commands, {

@@ -1,12 +1,16 @@
 import type { Storage } from '../storage/storage.ts';
 
-const ttlMs = 30_000;
+/** Effects and logs rest that long at most when the process that carried them out was killed. */
+const ttlMs = 15_000;
+const renewalMs = 5000;
+/** How often a process that does not lead looks whether it may. */
+const lookMs = 1000;
 export const leaseName = 'bot';
 
 /** Of several processes with the bot role one carries out effects and posts logs. */
 export interface Leadership {
-  /** Takes or renews the lease. */
-  renew(): Promise<void>;
+  /** Takes or renews the lease; answers when to do so again. */
+  renew(): Promise<number>;
   /** The fencing number while this process leads, else null. */
   fence(): number | null;
   release(): Promise<void>;
@@ -27,6 +31,7 @@ export function createLeadership({ storage, holder, clock }: LeadershipParts): L
       const number = await storage.acquireLease(leaseName, holder, ttlMs);
       // Counted from before the question, so that we stop no later than somebody else may begin.
       held = number === null ? null : { number, until: asked + ttlMs };
+      return held ? renewalMs : lookMs;
     },
     fence: () => (held && clock().getTime() < held.until ? held.number : null),
     async release() {

@@ -4,7 +4,7 @@ import type { Storage } from '../../storage/storage.ts';
 import { createLoop } from '../loop.ts';
 import { type Timers, wait } from '../timers.ts';
 import { type DmQueueParts, stepDmQueue } from './dm-queue.ts';
-import { openDmPace } from './dm-pace.ts';
+import { type DmPace, openDmPace } from './dm-pace.ts';
 import { runRoles, type RunRolesParts } from './run-roles.ts';
 
 /** Carries stored effects out in Discord. */
@@ -34,9 +34,19 @@ export interface EffectsRunnerParts {
 const pollMs = 1000;
 const settledPollMs = 50;
 
-export async function createEffectsRunner(parts: EffectsRunnerParts): Promise<EffectsRunner> {
+export function createEffectsRunner(parts: EffectsRunnerParts): EffectsRunner {
   const { storage, clock, timers, log, isLeading } = parts;
-  const pace = await openDmPace(parts);
+  /** Read anew by whoever begins to lead: until then another process sent the DMs. */
+  let pace: DmPace | null = null;
+
+  async function stepDms(): Promise<number | undefined> {
+    if (!isLeading()) {
+      pace = null;
+      return undefined;
+    }
+    pace ??= await openDmPace(parts);
+    return stepDmQueue({ ...parts, pace });
+  }
 
   const roles = createLoop({
     name: 'Giving and taking roles',
@@ -50,7 +60,7 @@ export async function createEffectsRunner(parts: EffectsRunnerParts): Promise<Ef
     intervalMs: pollMs,
     timers,
     log,
-    step: async () => (isLeading() ? stepDmQueue({ ...parts, pace }) : undefined),
+    step: stepDms,
   });
 
   return {

@@ -1,0 +1,65 @@
+import { expect, test } from '@jest/globals';
+import { createLeadership } from '../../src/discord/leadership.ts';
+import { createEffectsRunner } from '../../src/discord/effects/effects-runner.ts';
+import type { Timers } from '../../src/discord/timers.ts';
+import { openMemoryStorage } from '../support/memory-storage.ts';
+import { createRecordingLog } from '../support/recording-log.ts';
+import { addLicense, addProduct, newGuild, noTrail } from '../support/storage-fixtures.ts';
+import { createTestClock } from '../support/test-clock.ts';
+
+test('of two processes one leads, and the other within 16 seconds after the first was killed', async () => {
+  const clock = createTestClock();
+  const storage = openMemoryStorage(clock.now);
+  const [first, second] = ['a', 'b'].map((holder) => createLeadership({ storage, holder, clock: clock.now }));
+  await first!.renew();
+  let waitMs = await second!.renew();
+  expect([first!.fence() !== null, second!.fence() !== null]).toEqual([true, false]);
+  const killedAt = clock.now().getTime();
+  const number = first!.fence();
+  while (second!.fence() === null) {
+    clock.advance(waitMs);
+    waitMs = await second!.renew();
+    expect(first!.fence() !== null && second!.fence() !== null).toBe(false);
+  }
+  expect(clock.now().getTime() - killedAt).toBeLessThanOrEqual(16_000);
+  expect(second!.fence()).toBeGreaterThan(number!);
+  await storage.close();
+});
+
+test('who begins to lead keeps to the pause that Discord told the one before', async () => {
+  const clock = createTestClock();
+  const storage = openMemoryStorage(clock.now);
+  await storage.addGuild(newGuild('g1'), noTrail);
+  const product = await addProduct(storage, 'g1');
+  const license = await addLicense(storage, 'g1', product.id, { ownerId: '77' });
+  const due: (() => void)[] = [];
+  const timers: Timers = { after: (_ms, callback) => (due.push(callback), () => undefined) };
+  let [isLeading, opened] = [false, 0];
+  const runner = createEffectsRunner({
+    storage,
+    services: { members: { wantedRoles: () => Promise.resolve([]) } },
+    api: {
+      openDm: (userId) => Promise.resolve(userId + String((opened += 1))),
+      send: () => Promise.resolve(),
+      memberRoles: () => Promise.resolve([]),
+      giveRole: () => Promise.resolve(),
+      takeRole: () => Promise.resolve(),
+    },
+    sign: () => 'signature-of-16-',
+    clock: clock.now,
+    timers,
+    log: createRecordingLog(),
+    isLeading: () => isLeading,
+  });
+  runner.start();
+  const pausedUntil = clock.now().getTime() + 3_600_000;
+  await storage.setNote('dm-pace', JSON.stringify({ contacts: [], pausedUntil }), null);
+  await storage.addEffects('g1', [
+    { kind: 'dm', userId: '77', message: { type: 'extended', licenseId: license.id, reason: null } },
+  ]);
+  isLeading = true;
+  runner.nudge();
+  await runner.stop();
+  expect(opened).toBe(0);
+  await storage.close();
+});
