@@ -51,9 +51,9 @@ describe('the DM queue', () => {
   });
 
   const ownerOf = (index: number) => `${100 + index}`;
-  const notice = (index: number, owner = index): Effect => ({
+  const notice = (index: number): Effect => ({
     kind: 'dm',
-    userId: ownerOf(owner),
+    userId: ownerOf(index),
     message: { type: 'extended', licenseId: licenseIds[index]!, reason: null },
   });
   const keys = (index: number): Effect => ({
@@ -82,7 +82,7 @@ describe('the DM queue', () => {
   });
 
   test('what one person is told goes into one message', async () => {
-    const ids = await store([notice(0, 7), notice(1), notice(2, 7)]);
+    const ids = await store([notice(7), notice(1), notice(7)]);
     await run(1);
     expect(sent.map(({ to }) => to)).toEqual([ownerOf(7)]);
     expect(sent[0]?.message.embeds[0]?.description?.split('\n')).toHaveLength(2);
@@ -113,7 +113,7 @@ describe('the DM queue', () => {
   test('who has been written to before is no first contact', async () => {
     await store(Array.from({ length: 20 }, (_, index) => notice(index)));
     await run(40);
-    await store([notice(20, 3), notice(21)]);
+    await store([notice(3), notice(21)]);
     await run(4);
     expect(sent.slice(20).map(({ to }) => to)).toEqual([ownerOf(3)]);
   });
@@ -173,6 +173,20 @@ describe('the DM queue', () => {
     await run(1);
     expect(sent).toEqual([]);
     expect(await storage.audit(guildId, { action: 'effect.dropped' }, { limit: 5, beforeId: null })).toHaveLength(1);
+  });
+
+  test('nobody is told of a license that moved on since, nor that they lost one that came back', async () => {
+    await storage.addEffects(guildId, [
+      { kind: 'dm', userId: ownerOf(0), message: { type: 'extended', licenseId: licenseIds[1]!, reason: null } },
+      { kind: 'dm', userId: ownerOf(0), message: { type: 'taken-away', licenseId: licenseIds[0]!, reason: null } },
+    ]);
+    await stepDmQueue(parts);
+    expect(sent).toEqual([]);
+    await storage.addEffects(guildId, [
+      { kind: 'dm', userId: ownerOf(0), message: { type: 'taken-away', licenseId: licenseIds[1]!, reason: null } },
+    ]);
+    await stepDmQueue(parts);
+    expect(JSON.stringify(sent[0]?.message.embeds)).toContain('is no longer yours');
   });
 
   test('a key that is somebody else’s by now is not sent', async () => {

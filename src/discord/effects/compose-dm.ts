@@ -51,7 +51,10 @@ export async function composeDm({ storage, sign }: ComposeParts, run: DmRun): Pr
     for (const stored of run.effects) {
       const notice = messageOf(stored);
       const found = notice.type === 'keys' ? null : await find(notice.licenseId);
-      if (notice.type !== 'keys' && found) notices.push({ ...found, notice });
+      if (notice.type === 'keys' || !found) continue;
+      // It may have moved on, or back, in the meantime.
+      const isTheirs = found.license.ownerId === run.userId;
+      if (isTheirs !== (notice.type === 'taken-away')) notices.push({ ...found, notice });
     }
     const buttons = row(button(id(run.userId, sharedHandlers.myLicenses), 'My licenses'));
     return notices.length === 0 ? [] : [describeNotices(place, notices, [buttons])];
