@@ -42,7 +42,7 @@ export const apikeyCreate: Subcommand = {
       name: options.text('name') ?? '',
       scopes: options.text('scopes')?.split(', '),
       expires: options.text('expires') ?? undefined,
-      secret: options.text('secret') ?? undefined,
+      secret: options.key('secret') ?? undefined,
     });
     return made.ok ? newApiKeyAnswer(made.value, now) : describeRefusal(made.error);
   },

@@ -11,6 +11,7 @@ import { expirySuggestions, limitSuggestions, suggest } from '../src/discord/opt
 import { silentOption } from '../src/discord/options/telling.ts';
 import { describeIssued, describeShutOut } from '../src/discord/texts/issue-words.ts';
 import { keysOnly } from '../src/discord/texts/direct-message.ts';
+import { withoutQuotes } from '../src/domain/key-format.ts';
 import { describeRefusal, fieldLimits } from '../src/domain/refusal.ts';
 import type { LimitTexts } from '../src/services/licenses/license-service.ts';
 
@@ -76,7 +77,7 @@ export const licenseIssue: Subcommand = {
   run: (context) => {
     const { options } = context;
     if (options.user('user')?.bot) return Promise.resolve('A bot cannot own a license.');
-    return issue(context, requestFrom(options), options.text('key'));
+    return issue(context, requestFrom(options), options.key('key'));
   },
   components: {
     [handler]: {
@@ -92,7 +93,7 @@ export const licenseIssue: Subcommand = {
       run: async (context) => {
         const request = (await context.kept(context.state[0] ?? '')) as Request | null;
         if (!request) return 'This question is too old. Run the command again.';
-        return issue(context, request, request.hasKey ? context.field('key') : null);
+        return issue(context, request, request.hasKey ? withoutQuotes(context.field('key')) : null);
       },
     },
   },
@@ -109,7 +110,7 @@ function requestFrom(options: Options): Request {
     order: options.text('order'),
     note: options.text('note'),
     silent: options.flag('silent') ?? false,
-    hasKey: options.text('key') !== null,
+    hasKey: options.key('key') !== null,
     zeroMeant: false,
     duplicateMeant: false,
   };

@@ -24,7 +24,7 @@ export const licenseRekey: Subcommand = {
   run: async (context) => {
     const found = await licenseFrom(context, context.options);
     if (!found.ok) return describeRefusal(found.error);
-    return rekey(context, found.value.id, context.options.text('key') ?? undefined);
+    return rekey(context, found.value.id, context.options.key('key') ?? undefined);
   },
   components: {
     'license-new-key': {

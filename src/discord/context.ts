@@ -59,8 +59,10 @@ export interface GuildContext extends Context {
 
 /** A slash command's options by name; those that were left out are null. A license or product option is its id. */
 export interface Options {
-  /** Trimmed, without the quotes and backticks that came along with a copied key. */
+  /** Trimmed. */
   readonly text: (name: string) => string | null;
+  /** A key or secret, without the quotes and backticks that came along with it. */
+  readonly key: (name: string) => string | null;
   readonly number: (name: string) => number | null;
   readonly flag: (name: string) => boolean | null;
   readonly userId: (name: string) => string | null;

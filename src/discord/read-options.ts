@@ -1,4 +1,5 @@
 import type { CommandInteractionOptionResolver } from 'discord.js';
+import { withoutQuotes } from '../domain/key-format.ts';
 import type { Options } from './context.ts';
 
 type Resolver = Pick<CommandInteractionOptionResolver, 'get'>;
@@ -12,6 +13,7 @@ export function readOptions(resolver: Resolver): Options {
   };
   return {
     text: textOf,
+    key: (name) => withoutQuotes(textOf(name) ?? '') || null,
     number: (name) => {
       const value = valueOf(name);
       // The value of an option that autocompletes to an id arrives as a number or, while it is typed, as text.

@@ -75,12 +75,17 @@ export function normaliseKey(text: string): string | null {
   return length >= 1 && length <= longestKey && isPrintable(key) ? key : null;
 }
 
+/** Without the quotes and backticks that come along when a key is copied out of a message. */
+export function withoutQuotes(text: string): string {
+  return text.replace(outerQuotes, '');
+}
+
 /**
  * The keys that somebody may have meant who typed or pasted this, likeliest first: without outer quotes and backticks
  * as it stands (supplied keys may hold lower case), then in upper case, then with the guild's prefix as it is written.
  */
 export function typedKeyCandidates(text: string, prefix = ''): string[] {
-  const key = normaliseKey(text.replace(outerQuotes, ''));
+  const key = normaliseKey(withoutQuotes(text));
   if (key === null) return [];
   const candidates = [key, key.toUpperCase()];
   if (prefix !== '' && key.toUpperCase().startsWith(prefix.toUpperCase())) {

@@ -79,6 +79,16 @@ describe('/license issue', () => {
     expect(issued.followUps[0]?.ephemeral).toBe(true);
   });
 
+  test('quotes that were copied along are no part of a supplied key', async () => {
+    const { staff, check } = world;
+    const issued = await staff('license issue', { key: '`Old-Shop-Key-0001`' });
+    await issued.until(({ followUps }) => followUps.length > 0);
+    expect(issued.followUps.map(({ content }) => content)).toEqual(['Old-Shop-Key-0001']);
+    expect(await check({ key: 'Old-Shop-Key-0001' })).toBe('granted');
+    await staff('license rekey', { license: String((await newest()).id), key: '“Old-Shop-Key-0002”' });
+    expect(await check({ key: 'Old-Shop-Key-0002' })).toBe('granted');
+  });
+
   test('a supplied key that exists is refused, naming its license', async () => {
     const { license, key } = await world.issue({ key: 'TAKEN-1' });
     const { reply } = await world.staff('license issue', { key });
