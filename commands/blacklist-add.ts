@@ -1,27 +1,15 @@
 import { SlashCommandSubcommandBuilder } from 'discord.js';
 import type { Answer } from '../src/discord/answer.ts';
-import { keepEntryChange, undoHandler } from '../src/discord/blacklist/undo-entry.ts';
-import { changeReply } from '../src/discord/change-reply.ts';
+import { addEntry, type Wish } from '../src/discord/blacklist/add-entry.ts';
 import type { ComponentHandler, Subcommand } from '../src/discord/command.ts';
 import { askFirst } from '../src/discord/confirm.ts';
 import type { GuildContext } from '../src/discord/context.ts';
 import { countryChoices } from '../src/discord/options/country-choices.ts';
 import { suggest, termSuggestions } from '../src/discord/options/suggest.ts';
-import { describeEnding, describeImpact, entryName } from '../src/discord/texts/blacklist-words.ts';
-import type { Card } from '../src/discord/texts/embed.ts';
-import { codeText, escapeText } from '../src/discord/texts/escape-text.ts';
-import { undoButton } from '../src/discord/undo.ts';
+import { describeImpact } from '../src/discord/texts/blacklist-words.ts';
+import { codeText } from '../src/discord/texts/escape-text.ts';
 import type { BlacklistType } from '../src/domain/blacklist.ts';
 import { describeRefusal, fieldLimits } from '../src/domain/refusal.ts';
-import type { EntryAdded } from '../src/services/blacklist-service.ts';
-
-/** What was asked for. It is kept while a question is open, which never is about a key. */
-interface Wish {
-  readonly type: BlacklistType;
-  readonly value: string;
-  readonly reason: string | null;
-  readonly for: string | undefined;
-}
 
 const descriptions: Readonly<Record<BlacklistType, { readonly command: string; readonly value: string }>> = {
   ip: { command: 'Refuse an IP or a range', value: 'An address, 203.0.113.0/24, or the text a program declares' },
@@ -37,7 +25,7 @@ const components: Readonly<Record<string, ComponentHandler<GuildContext>>> = {
     once: true,
     run: async (context) => {
       const wish = (await context.kept(context.state[0] ?? '')) as Wish | null;
-      return wish ? add(context, wish) : 'This question is too old. Run the command again.';
+      return wish ? addEntry(context, wish) : 'This question is too old. Run the command again.';
     },
   },
 };
@@ -94,10 +82,10 @@ function definitionOf(type: BlacklistType): SlashCommandSubcommandBuilder {
 
 /** An IP or HWID of several licenses may be that of a host or a school instead of one person's. */
 async function askOrAdd(context: GuildContext, wish: Wish): Promise<Answer | string> {
-  if (wish.type !== 'ip' && wish.type !== 'hwid') return add(context, wish);
+  if (wish.type !== 'ip' && wish.type !== 'hwid') return addEntry(context, wish);
   const impact = await context.services.blacklist.preview(context.guildId, wish.type, wish.value);
   if (!impact.ok) return describeRefusal(impact.error);
-  if ((impact.value.licenses ?? 0) < 2) return add(context, wish);
+  if ((impact.value.licenses ?? 0) < 2) return addEntry(context, wish);
   return askFirst(context, {
     title: `Blacklist a shared ${wish.type === 'ip' ? 'IP' : 'HWID'}?`,
     lines: [codeText(wish.value, 200), describeImpact(impact.value), 'All of them are refused from the next check on.'],
@@ -105,27 +93,4 @@ async function askOrAdd(context: GuildContext, wish: Wish): Promise<Answer | str
     handler: 'blacklist-add-go',
     state: [await context.keep(wish)],
   });
-}
-
-async function add(context: GuildContext, wish: Wish): Promise<Answer | string> {
-  const done = await context.services.blacklist.add({ ...context.by, ...wish });
-  if (!done.ok) return describeRefusal(done.error);
-  const { entry, replaced, effectIds } = done.value;
-  const token = await keepEntryChange(context, { was: replaced, is: entry });
-  return changeReply(context, effectIds, describeAdded(done.value), {
-    buttons: [undoButton(context, undoHandler, [token])],
-  });
-}
-
-function describeAdded({ entry, replaced, impact }: Omit<EntryAdded, 'effectIds'>): Card {
-  return {
-    title: 'Blacklisted',
-    lines: [
-      `#${entry.id} ${entryName(entry)} is refused from the next check on. ${describeEnding(entry)}`,
-      describeImpact(impact),
-      ...(entry.reason === null ? [] : [`Reason: ${escapeText(entry.reason, 500)}`]),
-      ...(replaced ? ['It was on the blacklist before; its reason and end are new.'] : []),
-    ],
-    tone: 'warning',
-  };
 }

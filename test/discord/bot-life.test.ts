@@ -1,6 +1,9 @@
 import { afterEach, expect, test } from '@jest/globals';
 import { SlashCommandBuilder } from 'discord.js';
+import { blacklist } from '../../commands/blacklist.ts';
+import { license } from '../../commands/license.ts';
 import type { SlashCommand } from '../../src/discord/command.ts';
+import { actOnRows, ipTarget } from '../../src/discord/log/act-on.ts';
 import { type BotWorld, startBotWorld } from '../support/bot-world.ts';
 
 let world: BotWorld | undefined;
@@ -53,7 +56,7 @@ test('who leaves loses nothing by default, and who comes back gets the roles aga
 });
 
 test('an admin action appears in its channel, and the menu below it acts for those who may', async () => {
-  world = await startBotWorld();
+  world = await startBotWorld({ commands: [license] });
   const { discord, services, storage, guildId, channelId, managerId, buyerId } = world;
   const by = { guildId, actor: { type: 'user', id: managerId } } as const;
   await services.products.create({ ...by, name: 'Vault' });
@@ -73,8 +76,26 @@ test('an admin action appears in its channel, and the menu below it acts for tho
   expect(shown.reply?.ephemeral).toBe(true);
   expect(shown.reply?.text).toContain('Vault');
   const suspended = await manager.click(shown.reply!, 'Suspend');
-  expect(suspended.reply?.text).toContain('is suspended');
+  expect(suspended.reply?.text).toContain('License suspended');
   expect((await storage.license(guildId, { id: licenseId }))?.suspension).not.toBeNull();
   await manager.click(suspended.reply!, 'Undo');
   expect((await storage.license(guildId, { id: licenseId }))?.suspension).toBeNull();
+});
+
+test('undoing a blacklisting from the log puts back the entry that was there before', async () => {
+  world = await startBotWorld({ commands: [blacklist] });
+  const { discord, services, guildId, channelId, managerId } = world;
+  const by = { guildId, actor: { type: 'user', id: managerId } } as const;
+  await services.guilds.ensure({ id: guildId, name: 'Shop' });
+  await services.blacklist.add({ ...by, type: 'ip', value: '203.0.113.5', reason: 'for ever', for: 'never' });
+  const menu = actOnRows([ipTarget('203.0.113.5')], world.sign)[0]!.components[0]!;
+  const listed = await discord.user(managerId).command(guildId, channelId, 'blacklist list');
+  const customId = 'custom_id' in menu ? menu.custom_id : '';
+  const manager = discord.user(managerId);
+  const shown = await manager.select(listed.reply!, customId, ['ip:203.0.113.5'], { forged: true });
+  const done = await manager.click(shown.reply!, 'Blacklist for 30 days');
+  const entries = () => services.blacklist.list(guildId, 'ip', { limit: 5, beforeId: null });
+  expect((await entries()).map(({ expiresAt }) => expiresAt === null)).toEqual([false]);
+  await manager.click(done.reply!, 'Undo');
+  expect(await entries()).toMatchObject([{ value: '203.0.113.5', reason: 'for ever', expiresAt: null }]);
 });

@@ -4,6 +4,7 @@ import { help } from '../../commands/help.ts';
 import { startLocalDiscord } from '../../playground/discord/local-discord.ts';
 import { type Bot, startBot } from '../../src/discord/bot.ts';
 import type { Command } from '../../src/discord/command.ts';
+import type { Sign } from '../../src/discord/custom-id.ts';
 import type { Timers } from '../../src/discord/timers.ts';
 import { createServices, type Services } from '../../src/services/services.ts';
 import type { Storage } from '../../src/storage/storage.ts';
@@ -17,6 +18,8 @@ export interface BotWorld {
   readonly services: Services;
   readonly bot: Bot;
   readonly log: RecordingLog;
+  /** Makes custom ids as the bot does. */
+  readonly sign: Sign;
   readonly guildId: string;
   readonly channelId: string;
   /** Has Manage Server, owns the guild. */
@@ -61,6 +64,7 @@ export async function startBotWorld(options: BotWorldOptions = {}): Promise<BotW
   const storage = openMemoryStorage(clock);
   const services = createServices({ storage, clock, randomBytes, publicUrl: () => 'http://127.0.0.1:3000' });
   const vault = createVault(randomBytes(32));
+  const sign: Sign = (text) => vault.sign('custom-id', text);
   const log = createRecordingLog();
   const bot = await startBot({
     config: {
@@ -71,7 +75,7 @@ export async function startBotWorld(options: BotWorldOptions = {}): Promise<BotW
     storage,
     clock,
     randomBytes,
-    sign: (text) => vault.sign('custom-id', text),
+    sign,
     log,
     commands: options.commands ?? [help],
     ...(options.timers && { timers: options.timers }),
@@ -85,6 +89,7 @@ export async function startBotWorld(options: BotWorldOptions = {}): Promise<BotW
     services,
     bot,
     log,
+    sign,
     guildId,
     channelId,
     managerId,

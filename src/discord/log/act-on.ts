@@ -1,15 +1,15 @@
 import { describeRefusal } from '../../domain/refusal.ts';
-import type { Answer } from '../answer.ts';
+import { addEntry } from '../blacklist/add-entry.ts';
+import type { Answer, Row } from '../answer.ts';
 import type { ComponentHandler } from '../command.ts';
 import { button, row, select, type SelectOption } from '../components.ts';
 import type { ComponentCall, GuildContext } from '../context.ts';
 import { encodeCustomId, type Sign } from '../custom-id.ts';
-import type { Row } from '../answer.ts';
 import { sharedHandlers } from '../shared-handlers.ts';
+import { suspend } from '../suspend.ts';
 import { embed } from '../texts/embed.ts';
-import { codeText, escapeText } from '../texts/escape-text.ts';
-import { count, maskedKey, mentionUser } from '../texts/phrases.ts';
-import { undoButton } from '../undo.ts';
+import { describeCard } from '../texts/license-card.ts';
+import { count } from '../texts/phrases.ts';
 
 type Call = GuildContext & ComponentCall;
 
@@ -39,35 +39,11 @@ async function actOn(context: Call): Promise<Answer | string> {
 }
 
 async function showLicense({ services, guildId, customId }: Call, licenseId: number): Promise<Answer | string> {
-  const found = await services.licenses.view(guildId, licenseId);
+  const found = await services.licenses.card(guildId, licenseId);
   if (!found.ok) return describeRefusal(found.error);
-  const { license, product, state, bindingCounts } = found.value;
-  const suspend = button(
-    customId('act-suspend', [licenseId], { minutes: 15 }),
-    'Suspend',
-    'danger',
-    state !== 'active',
-  );
-  return {
-    embeds: [
-      embed({
-        title: `License ${licenseId}`,
-        fields: [
-          ['Product', escapeText(product.name)],
-          ['Key', maskedKey(license.keyTail)],
-          ['Owner', license.ownerId === null ? 'nobody yet' : mentionUser(license.ownerId)],
-          ['State', state === 'off' ? 'paused by its owner' : state],
-          [
-            'Machines',
-            `${count(bindingCounts.ip, 'IP')}, ${count(bindingCounts.hwid, 'HWID')}, ${count(bindingCounts.mac, 'MAC')}`,
-          ],
-        ],
-        footer: `/license info ${licenseId} shows more`,
-      }),
-    ],
-    rows: [row(suspend)],
-    postable: true,
-  };
+  const isActive = found.value.state === 'active';
+  const suspension = button(customId('act-suspend', [licenseId], { minutes: 15 }), 'Suspend', 'danger', !isActive);
+  return { embeds: [describeCard(found.value)], rows: [row(suspension)], postable: true };
 }
 
 async function showIp({ services, guildId, customId }: Call, ip: string): Promise<Answer | string> {
@@ -90,46 +66,20 @@ async function resend(context: Call, licenseId: number): Promise<Answer | string
   return { content: lines.length > 0 ? lines.join('\n') : 'The key was sent to its owner again.', rows };
 }
 
-async function suspend(context: Call): Promise<Answer | string> {
-  const licenseId = Number(context.state[0]);
-  const done = await context.services.licenses.suspend({ ...context.by, licenseId });
-  if (!done.ok) return describeRefusal(done.error);
-  const { lines } = await context.delivered(done.value.effectIds);
-  return {
-    content: [`License ${licenseId} is suspended.`, ...lines].join('\n'),
-    rows: [row(undoButton(context, 'act-resume', [licenseId]))],
-  };
-}
-
-async function resume(context: Call): Promise<Answer | string> {
-  const licenseId = Number(context.state[0]);
-  const done = await context.services.licenses.resume({ ...context.by, licenseId });
-  return done.ok ? `License ${licenseId} works again.` : describeRefusal(done.error);
-}
-
-async function blacklistIp(context: Call): Promise<Answer | string> {
-  const value = context.state[0] ?? '';
-  const done = await context.services.blacklist.add({ ...context.by, type: 'ip', value });
-  if (!done.ok) return describeRefusal(done.error);
-  return {
-    content: `${codeText(value)} is blacklisted for 30 days.`,
-    rows: [row(undoButton(context, 'act-unblacklist', [done.value.entry.id]))],
-  };
-}
-
-async function unblacklist(context: Call): Promise<Answer | string> {
-  const done = await context.services.blacklist.remove({ ...context.by, id: Number(context.state[0]) });
-  return done.ok ? `${codeText(done.value.value)} is off the blacklist.` : describeRefusal(done.error);
-}
-
 const changes = { reply: 'update', once: true } as const;
 
 export const actOnHandlers: Readonly<Record<string, ComponentHandler<GuildContext>>> = {
   [sharedHandlers.actOn]: { access: 'license.view', reply: 'private', run: actOn },
-  'act-suspend': { access: 'license.suspend', ...changes, run: suspend },
-  'act-resume': { access: 'license.suspend', ...changes, run: resume },
-  'act-blacklist': { access: 'blacklist', ...changes, run: blacklistIp },
-  'act-unblacklist': { access: 'blacklist', ...changes, run: unblacklist },
+  'act-suspend': {
+    access: 'license.suspend',
+    ...changes,
+    run: (context) => suspend(context, Number(context.state[0]), { reason: null, silent: false }),
+  },
+  'act-blacklist': {
+    access: 'blacklist',
+    ...changes,
+    run: (context) => addEntry(context, { type: 'ip', value: context.state[0] ?? '', reason: null, for: undefined }),
+  },
 };
 
 function splitOnce(value: string): readonly [string, string] {
