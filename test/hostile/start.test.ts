@@ -77,12 +77,15 @@ async function ended(child: ChildProcess, signal?: NodeJS.Signals): Promise<numb
   return exit;
 }
 
-/** Runs it to its end; a server that does start after all would never come there. */
+/** Runs it to its end, which a server that does start after all is put to. */
 async function run(args: readonly string[], env: Readonly<Record<string, string>> = {}) {
   const child = launch(args, env);
   let out = '';
   let err = '';
-  child.stdout!.on('data', (chunk: Buffer) => (out += chunk.toString()));
+  child.stdout!.on('data', (chunk: Buffer) => {
+    out += chunk.toString();
+    if (out.includes('Listening on')) child.kill('SIGKILL');
+  });
   child.stderr!.on('data', (chunk: Buffer) => (err += chunk.toString()));
   const code = await ended(child);
   return { code, out, err };

@@ -55,7 +55,7 @@ test('whatever strangers and staff write, nobody is pinged, all of it stays on i
     // What Discord would ping for the text that was sent and what it was told to allow.
     expect(message.pings).toEqual(nobody);
     expect(message.text.length).toBeLessThanOrEqual(6_000);
-     
+
     expect(message.text).not.toMatch(/\u001b|\u202e|\r/);
     expect(message.text).not.toMatch(/^(FORGED|> g|# f)/m);
     expect(message.text).not.toContain('](https://e.example)');
@@ -71,7 +71,7 @@ test('whatever strangers and staff write, nobody is pinged, all of it stays on i
   await shop.app.stop();
   for (const line of shop.logged().trimEnd().split('\n')) {
     expect(() => JSON.parse(line) as unknown).not.toThrow();
-     
+
     expect(line).not.toMatch(/[\u0000-\u001f\u202e]/);
   }
   expect(shop.logged()).toContain('The bot is connected');
