@@ -30,6 +30,8 @@ export interface BotWorld {
   readonly staffRoleId: string;
   /** Moves the bot's and the store's clock, not Discord's. */
   advance(ms: number): void;
+  /** The bot is another process from now on, with the same store. */
+  restart(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -66,20 +68,22 @@ export async function startBotWorld(options: BotWorldOptions = {}): Promise<BotW
   const vault = createVault(randomBytes(32));
   const sign: Sign = (text) => vault.sign('custom-id', text);
   const log = createRecordingLog();
-  const bot = await startBot({
-    config: {
-      discord: { token: options.token ?? discord.token, apiUrl: discord.url },
-      guilds: { allowed: options.allowedGuildIds ?? null },
-    },
-    services,
-    storage,
-    clock,
-    randomBytes,
-    sign,
-    log,
-    commands: options.commands ?? [help],
-    ...(options.timers && { timers: options.timers }),
-  });
+  const start = () =>
+    startBot({
+      config: {
+        discord: { token: options.token ?? discord.token, apiUrl: discord.url },
+        guilds: { allowed: options.allowedGuildIds ?? null },
+      },
+      services,
+      storage,
+      clock,
+      randomBytes,
+      sign,
+      log,
+      commands: options.commands ?? [help],
+      ...(options.timers && { timers: options.timers }),
+    });
+  let bot = await start();
   await bot.started;
   await discord.until(() => (options.startedWhen ?? hasCommands)(discord));
 
@@ -87,7 +91,9 @@ export async function startBotWorld(options: BotWorldOptions = {}): Promise<BotW
     discord,
     storage,
     services,
-    bot,
+    get bot() {
+      return bot;
+    },
     log,
     sign,
     guildId,
@@ -98,6 +104,11 @@ export async function startBotWorld(options: BotWorldOptions = {}): Promise<BotW
     staffRoleId,
     advance(ms) {
       aheadMs += ms;
+    },
+    async restart() {
+      await bot.stop();
+      bot = await start();
+      await bot.started;
     },
     async stop() {
       await bot.stop();
