@@ -15,7 +15,12 @@ function folder(files, forbidden) {
     rules: {
       'no-restricted-imports': [
         'error',
-        { patterns: forbidden.map((group) => ({ group: [group].flat(), message: 'See the import rules in eslint.config.js.' })) },
+        {
+          patterns: forbidden.map((group) => ({
+            group: [group].flat(),
+            message: 'See the import rules in eslint.config.js.',
+          })),
+        },
       ],
     },
   };

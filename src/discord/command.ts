@@ -26,14 +26,10 @@ import type {
  *     access: 'license.suspend',
  *     reply: 'private',
  *     run: async (context) => {
- *       const result = await context.services.licenses.suspend({ ...context.by, … });
- *       if (!result.ok) return describeRefusal(result.error);
- *       const delivery = await context.delivered(result.value.effectIds);
- *       return {
- *         embeds: [describeSuspended(result.value.license, delivery.lines)],
- *         rows: [row(undoButton(context, 'license-suspend-undo', [result.value.license.id])), ...delivery.rows],
- *         postable: true,
- *       };
+ *       const done = await context.services.licenses.suspend({ ...context.by, … });
+ *       if (!done.ok) return describeRefusal(done.error);
+ *       const undo = undoButton(context, 'license-suspend-undo', [done.value.license.id]);
+ *       return changeReply(context, done.value.effectIds, describeSuspended(done.value), { buttons: [undo] });
  *     },
  *     components: { 'license-suspend-undo': { reply: 'update', once: true, run: … } },
  *   };
@@ -94,11 +90,11 @@ export type SlashCommand = Runs<SlashCall> & {
   readonly definition: Json<RESTPostAPIChatInputApplicationCommandsJSONBody>;
 };
 export type Subcommand = Runs<SlashCall> & { readonly definition: Json<APIApplicationCommandSubcommandOption> };
-export type UserMenu = Runs<UserMenuCall> & {
+type UserMenu = Runs<UserMenuCall> & {
   readonly menu: 'user';
   readonly definition: Json<RESTPostAPIContextMenuApplicationCommandsJSONBody>;
 };
-export type MessageMenu = Runs<MessageMenuCall> & {
+type MessageMenu = Runs<MessageMenuCall> & {
   readonly menu: 'message';
   readonly definition: Json<RESTPostAPIContextMenuApplicationCommandsJSONBody>;
 };

@@ -1,8 +1,8 @@
+import { REST } from '@discordjs/rest';
 import {
   type APIDMChannel,
   type APIGuildMember,
   type APIRole,
-  REST,
   type RESTPostAPIChannelMessageResult,
   Routes,
 } from 'discord.js';

@@ -2,7 +2,7 @@ import { LRUCache } from 'lru-cache';
 import type { Log } from '../log/log.ts';
 import type { Services } from '../services/services.ts';
 
-export interface SeenUser {
+interface SeenUser {
   readonly id: string;
   readonly username: string;
   readonly discriminator: string;
