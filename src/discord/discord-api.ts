@@ -1,8 +1,8 @@
-import { REST } from '@discordjs/rest';
 import {
   type APIDMChannel,
   type APIGuildMember,
   type APIRole,
+  REST,
   type RESTPostAPIChannelMessageResult,
   Routes,
 } from 'discord.js';
@@ -23,6 +23,7 @@ export interface DiscordApi {
 
 const reason = 'Licenses of this member';
 
+/** @discordjs/rest as discord.js has it: a copy of our own would throw errors of classes of its own. */
 export function createRest(apiUrl: string | null, token: string): REST {
   return new REST({ version: '10', retries: 1, ...(apiUrl !== null && { api: apiUrl }) }).setToken(token);
 }

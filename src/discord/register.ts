@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { REST } from '@discordjs/rest';
-import { type RESTGetAPIApplicationCommandsResult, Routes } from 'discord.js';
+import { type REST, type RESTGetAPIApplicationCommandsResult, Routes } from 'discord.js';
 import type { Storage } from '../storage/storage.ts';
 import type { CommandTable } from './command-table.ts';
 
