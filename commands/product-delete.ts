@@ -67,6 +67,7 @@ async function remove(context: GuildContext, productId: number, name: string): P
     return isTypo ? ask(context, productId, 'That is not its name; nothing was deleted.') : describeRefusal(done.error);
   }
   const { product, effectIds } = done.value;
+  const mayRestore = context.missing('license.delete') === null;
   const lines = [
     `${productName(product)} is deleted, and with it ${describeLicenses(done.value)}.`,
     `\`/product restore\` with its name brings them back for 30 days.`,
@@ -75,7 +76,7 @@ async function remove(context: GuildContext, productId: number, name: string): P
     context,
     effectIds,
     { title: 'Product deleted', lines, tone: 'warning' },
-    { buttons: [button(context.customId(restoreHandler, [product.id]), 'Restore it')] },
+    { buttons: mayRestore ? [button(context.customId(restoreHandler, [product.id]), 'Restore it')] : [] },
   );
 }
 

@@ -27,7 +27,10 @@ export const productRestore: Subcommand = {
   },
 };
 
+/** Restoring a product restores licenses, so it takes both permissions, as deleting them does. */
 async function restore(context: GuildContext, productId: number): Promise<Answer | string> {
+  const missing = context.missing('license.delete');
+  if (missing !== null) return missing;
   const done = await context.services.products.restore({ ...context.by, productId });
   return done.ok ? productReply(context, 'Product restored', done.value) : describeRefusal(done.error);
 }

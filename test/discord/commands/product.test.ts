@@ -148,13 +148,15 @@ describe('/product', () => {
       expect(await world.check({ key, product: name })).toBe('granted');
     });
 
-    test('restoring goes by name, and what was not deleted is not found', async () => {
+    test('restoring goes by name and takes the permission to delete licenses, and what was not deleted is not found', async () => {
       const { id, name } = await aProduct();
       await world.services.products.delete({ ...world.by, productId: id, name });
-      const { reply } = await world.staff('product restore', { product: name });
+      const refused = await world.staff('product restore', { product: name });
+      expect(refused.reply?.text).toContain('license.delete');
+      const { reply } = await world.manager('product restore', { product: name });
       expect(reply?.text).toContain('Product restored');
       expect((await current(id)).deletedAt).toBeNull();
-      const again = await world.staff('product restore', { product: name });
+      const again = await world.manager('product restore', { product: name });
       expect(again.reply?.text).toContain('There is no product');
     });
 
