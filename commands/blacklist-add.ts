@@ -4,7 +4,7 @@ import { addEntry, type Wish } from '../src/discord/blacklist/add-entry.ts';
 import type { ComponentHandler, Subcommand } from '../src/discord/command.ts';
 import { askFirst } from '../src/discord/confirm.ts';
 import type { GuildContext } from '../src/discord/context.ts';
-import { countryChoices } from '../src/discord/options/country-choices.ts';
+import { countryChoices, countryFrom } from '../src/discord/options/country-choices.ts';
 import { suggest, termSuggestions } from '../src/discord/options/suggest.ts';
 import { describeImpact } from '../src/discord/texts/blacklist-words.ts';
 import { codeText } from '../src/discord/texts/escape-text.ts';
@@ -46,8 +46,14 @@ function adding(type: BlacklistType, own: typeof components = {}): Subcommand {
     autocomplete: ({ focused: { name, text } }) =>
       Promise.resolve(name === 'duration' ? suggest([...termSuggestions, 'never'], text) : countryChoices(text)),
     run: ({ options, ...context }) => {
-      const [value, reason] = [options.text(type) ?? '', options.text('reason')];
-      return askOrAdd(context, { type, value, reason, for: options.text('duration') ?? undefined });
+      const typed = options.text(type) ?? '';
+      const value = type === 'country' ? countryFrom(typed) : typed;
+      return askOrAdd(context, {
+        type,
+        value,
+        reason: options.text('reason'),
+        for: options.text('duration') ?? undefined,
+      });
     },
     components: own,
   };

@@ -1,6 +1,12 @@
 import { alpha3, countryCodes, countryName } from '../../domain/countries.ts';
 import type { Choice } from '../context.ts';
 
+/** The code of a country that was typed by its name; what is no name stays as it is. */
+export function countryFrom(text: string): string {
+  const named = countryCodes.find((code) => countryName(code).toLowerCase() === text.toLowerCase());
+  return named ?? text;
+}
+
 /** Countries by name or code. */
 export function countryChoices(typed: string): readonly Choice[] {
   const wanted = typed.trim().toLowerCase();

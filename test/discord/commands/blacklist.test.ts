@@ -45,6 +45,12 @@ describe('/blacklist', () => {
       expect(refused.reply?.text).toContain('That is no expiry');
     });
 
+    test('a country is taken by its name, too', async () => {
+      const { reply } = await world.staff('blacklist add country', { country: 'germany' });
+      expect(reply?.text).toContain('Germany (DEU)');
+      expect(await newest()).toMatchObject({ type: 'country', value: 'DEU' });
+    });
+
     test('an IP that several licenses use is asked about first, naming how many it hits', async () => {
       const owner = world.buyerId;
       const mine = await world.issue({ ownerId: owner });
