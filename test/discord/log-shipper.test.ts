@@ -263,6 +263,19 @@ describe('the log shipper', () => {
     });
   });
 
+  test('what changed reads as before and after, users are mentions, and what people wrote is escaped', async () => {
+    await storage.recordAudit(guildId, {
+      actor: { type: 'cli' },
+      action: 'license.changed',
+      subject: 'license:12',
+      reason: null,
+      details: { name: { before: null, after: '*x*' }, owner: '77', forgotten: { ip: 1, hwid: 0 }, to: '<@&1>' },
+    });
+    await shipper.tick();
+    const line = postedTo('channels.admin')[0]!.message.embeds[0]!.description!;
+    expect(line).toContain('name: none → \\*x\\*, owner: <@77>, forgotten: ip 1 hwid 0, to: \\<@\u200b&1\\>');
+  });
+
   test('a process that does not lead posts nothing', async () => {
     isLeading = false;
     attempt();

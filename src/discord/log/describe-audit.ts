@@ -6,6 +6,9 @@ import { escapeText } from '../texts/escape-text.ts';
 import { count, mentionUser } from '../texts/phrases.ts';
 import { maxLines, top } from './digest.ts';
 
+/** Of an event's details; the audit has all. */
+const mostFacts = 4;
+
 const words = {
   'guild.created': 'server set up',
   'guild.changed': 'server changed',
@@ -60,12 +63,11 @@ export function describeAuditEvents(
 }
 
 function describeAuditEvent({ at, action, actor, subject, reason, details }: AuditEvent): string {
-  const facts = Object.entries(details).map(([name, value]) => `${name}: ${plain(value)}`);
   return [
     `<t:${Math.floor(at.getTime() / 1000)}:T> **${words[action]}**`,
     escapeText(subject.replace(':', ' '), 40),
     describeActor(actor),
-    facts.length > 0 && escapeText(facts.join(', '), 110),
+    Object.entries(details).slice(0, mostFacts).map(describeFact).join(', '),
     reason !== null && `“${escapeText(reason, 100)}”`,
   ]
     .filter(Boolean)
@@ -91,6 +93,28 @@ function describeActor(actor: Actor): string {
   }
 }
 
+/** Names of details whose values are Discord users. */
+const userFacts = ['owner', 'from', 'to', 'userId'];
+
+function describeFact([name, value]: readonly [string, unknown]): string {
+  if (userFacts.includes(name) && typeof value === 'string' && /^\d+$/.test(value))
+    return `${name}: ${mentionUser(value)}`;
+  return escapeText(
+    `${name}: ${isChange(value) ? `${plain(value.before)} → ${plain(value.after)}` : plain(value)}`,
+    90,
+  );
+}
+
+function isChange(value: unknown): value is { readonly before: unknown; readonly after: unknown } {
+  return typeof value === 'object' && value !== null && 'before' in value && 'after' in value;
+}
+
 function plain(value: unknown): string {
-  return typeof value === 'string' ? value : JSON.stringify(value);
+  if (value === null) return 'none';
+  if (typeof value === 'string') return value;
+  if (typeof value !== 'object') return JSON.stringify(value);
+  if (Array.isArray(value)) return value.map(plain).join(', ');
+  return Object.entries(value)
+    .map(([name, part]) => `${name} ${plain(part)}`)
+    .join(' ');
 }
