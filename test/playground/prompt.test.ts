@@ -1,4 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
+import { startLocalDiscord } from '../../playground/discord/local-discord.ts';
+import { idOf, setUpPlayers } from '../../playground/discord/prompt/players.ts';
 import { parseLine } from '../../playground/discord/prompt/parse-line.ts';
 
 describe('a line at the prompt', () => {
@@ -19,4 +21,17 @@ describe('a line at the prompt', () => {
   ])('%s', (line, expected) => {
     expect(parseLine(line)).toEqual(expected);
   });
+});
+
+test('a user, a channel and a role of the same name are told apart by their marks', async () => {
+  const discord = await startLocalDiscord();
+  const players = setUpPlayers(discord);
+  const { users, channels, roles } = players;
+  expect(['@staff', '#staff', '&staff'].map((text) => idOf(players, text))).toEqual([
+    users.staff,
+    channels.staff,
+    roles.staff,
+  ]);
+  expect(idOf(players, 'panels')).toBe('panels');
+  await discord.stop();
 });

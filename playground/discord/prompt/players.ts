@@ -62,6 +62,11 @@ function toValue(players: Players, type: Type | undefined, text: string): string
   if (type === Type.Integer || type === Type.Number) return Number(text);
   if (type === Type.Boolean) return text === 'true' || text === 'yes';
   if (type === undefined || type === Type.String) return text;
-  const name = text.replace(/^[@#&]/, '');
-  return players.users[name] ?? players.channels[name] ?? players.roles[name] ?? text;
+  return idOf(players, text);
+}
+
+/** The id behind `@buyer`, `#logs` or `&customer`; anything else as it stands. */
+export function idOf({ users, channels, roles }: Players, text: string): string {
+  const places = { '@': users, '#': channels, '&': roles }[text.slice(0, 1)];
+  return places?.[text.slice(1)] ?? text;
 }

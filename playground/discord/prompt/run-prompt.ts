@@ -4,12 +4,12 @@ import type { Interaction } from '../control/interaction.ts';
 import type { SeenMessage, SeenModal } from '../control/seen.ts';
 import type { LocalDiscord } from '../local-discord.ts';
 import { parseLine, type Line } from './parse-line.ts';
-import { toOptions, type Players } from './players.ts';
+import { idOf, toOptions, type Players } from './players.ts';
 import { renderMessage, renderModal } from './render.ts';
 
 const help = `  /command sub option:value user:@buyer channel:#logs role:&customer   use a command in #general
   dm /command …    the same in the DM with the bot      as owner | staff | buyer   be somebody else
-  click Label      the newest such button               pick value …               in the newest select
+  click Label      the newest such button               pick value|#logs|&role …   in the newest select
   fill Label=text  send the open form                   say text, dm text          write
   look             everything that is there             quit`;
 
@@ -79,7 +79,13 @@ export function runPrompt(discord: LocalDiscord, players: Players): void {
       }
       case 'pick': {
         const message = newest(({ selects }) => selects.length > 0);
-        return show(user.select(message, message.selects[0]?.customId ?? '', line.values));
+        return show(
+          user.select(
+            message,
+            message.selects[0]?.customId ?? '',
+            line.values.map((value) => idOf(players, value)),
+          ),
+        );
       }
       case 'fill':
         if (!openModal) throw new ClientRefusal('unknown-component', 'no form is open');
