@@ -38,7 +38,13 @@ export const licenseReassign: Subcommand = {
       keepMachines: options.flag('keep-machines') ?? false,
       newKey: options.flag('new-key') ?? false,
     });
-    if (!done.ok) return describeRefusal(done.error);
+    if (!done.ok) {
+      const { error } = done;
+      const isTheirs = error.code === 'already-owner';
+      return isTheirs
+        ? `The license already belongs to ${mentionUser(error.userId)}; nothing was changed.`
+        : describeRefusal(error);
+    }
     const { license, previousOwnerKnowsKey, effectIds } = done.value;
     const newKey = button(context.customId('license-new-key', [license.id]), 'New key', 'primary');
     return changeReply(context, effectIds, describeReassigned(done.value), {

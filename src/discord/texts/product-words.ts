@@ -53,7 +53,7 @@ export function describeProductCard(info: ProductInfo): Card {
     fields: [
       ['Licenses', describeLicenses(info)],
       ['Version', describeVersion(product), false],
-      ['Releases', `${product.releases.length}, ${published} of them published`],
+      ['Releases', product.releases.length === 0 ? '' : `${product.releases.length}, ${published} of them published`],
       ['Buyer role', product.buyerRoleId === null ? '' : mentionRole(product.buyerRoleId)],
       ['Claim role', product.claimRoleId === null ? '' : mentionRole(product.claimRoleId)],
       ['Limits', limits.join('\n'), false],
