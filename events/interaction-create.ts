@@ -1,6 +1,10 @@
 import { Events } from 'discord.js';
 import { botEvent } from '../src/discord/event.ts';
 
-export const interactionCreate = botEvent(Events.InteractionCreate, (context, interaction) =>
-  context.dispatch(interaction),
-);
+/** discord.js would keep a channel for everybody who ever used the bot in a DM. */
+export const interactionCreate = botEvent(Events.InteractionCreate, async ({ client, dispatch }, interaction) => {
+  await dispatch(interaction);
+  if (interaction.guildId === null && interaction.channelId !== null) {
+    client.channels.cache.delete(interaction.channelId);
+  }
+});
