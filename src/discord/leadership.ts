@@ -2,7 +2,7 @@ import type { Storage } from '../storage/storage.ts';
 
 /** Effects and logs rest that long at most when the process that carried them out was killed. */
 const ttlMs = 15_000;
-const renewalMs = 5000;
+const renewalMs = 4000;
 /** How often a process that does not lead looks whether it may. */
 const lookMs = 1000;
 export const leaseName = 'bot';
