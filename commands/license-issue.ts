@@ -5,7 +5,7 @@ import type { Subcommand } from '../src/discord/command.ts';
 import { textModal } from '../src/discord/components.ts';
 import { askFirst } from '../src/discord/confirm.ts';
 import type { GuildContext, Options } from '../src/discord/context.ts';
-import { limitsFrom, shutKinds } from '../src/discord/options/limit-options.ts';
+import { limitOption, limitsFrom, shutKinds } from '../src/discord/options/limit-options.ts';
 import { productChoices, productOption } from '../src/discord/options/product-option.ts';
 import { expirySuggestions, limitSuggestions, suggest } from '../src/discord/options/suggest.ts';
 import { silentOption } from '../src/discord/options/telling.ts';
@@ -50,12 +50,8 @@ export const licenseIssue: Subcommand = {
         .setAutocomplete(true)
         .setMaxLength(50),
     )
-    .addStringOption((option) =>
-      option.setName('ip-limit').setDescription('How many IPs').setAutocomplete(true).setMaxLength(20),
-    )
-    .addStringOption((option) =>
-      option.setName('hwid-limit').setDescription('How many HWIDs').setAutocomplete(true).setMaxLength(20),
-    )
+    .addStringOption((option) => limitOption(option, 'ip'))
+    .addStringOption((option) => limitOption(option, 'hwid'))
     .addBooleanOption((option) =>
       option.setName('staff').setDescription('Passes the product and version checks of every product'),
     )

@@ -1,6 +1,16 @@
+import type { SlashCommandStringOption } from 'discord.js';
 import { type BindingKind, bindingKinds, parseOwnLimit } from '../../domain/limits.ts';
 import type { LimitTexts } from '../../services/licenses/license-service.ts';
 import type { Options } from '../context.ts';
+import { kindWords } from '../texts/machine-words.ts';
+
+export function limitOption(option: SlashCommandStringOption, kind: BindingKind): SlashCommandStringOption {
+  return option
+    .setName(`${kind}-limit`)
+    .setDescription(`How many ${kindWords[kind].many}`)
+    .setAutocomplete(true)
+    .setMaxLength(20);
+}
 
 /** The options `ip-limit`, `hwid-limit` and `mac-limit` as far as they were given. */
 export function limitsFrom(options: Options): LimitTexts {
