@@ -49,7 +49,9 @@ function startWithPinnedNode() {
     return fail(found + ': run "npm ci", which brings the right one along, or install Node ' + neededMajor);
   }
 
-  const child = spawn(node, [fileURLToPath(import.meta.url)].concat(process.argv.slice(2)), { stdio: 'inherit' });
+  // As `npm start` has it: memory under load stays at 160 MB instead of 260.
+  const args = ['--max-semi-space-size=8', fileURLToPath(import.meta.url)].concat(process.argv.slice(2));
+  const child = spawn(node, args, { stdio: 'inherit' });
   child.on('error', (error) => {
     fail(found + ', and the one in node_modules does not run here (' + error.code + '): install Node ' + neededMajor);
   });

@@ -56,9 +56,9 @@ process.once('exit', () => {
 });
 for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => process.exit(1));
 
-/** `node index.js` in a process of its own; settles when it answers. */
+/** What `npm start` runs, in a process of its own; settles when it answers. */
 export async function startProgram(place: Place): Promise<RunningProgram> {
-  const child = spawn(process.execPath, ['index.js'], {
+  const child = spawn(process.execPath, ['--max-semi-space-size=8', 'index.js'], {
     cwd: root,
     env: place.env,
     stdio: ['ignore', 'pipe', 'inherit'],
