@@ -1,4 +1,5 @@
 import { isUsable } from '../../domain/api-key.ts';
+import type { Binding } from '../../domain/binding.ts';
 import type { Bundle, CheckRequest, KnownUser, Place, SlotReader, Snapshot } from '../../domain/check.ts';
 import type { Unplaced } from '../../domain/denial.ts';
 import type { License } from '../../domain/license.ts';
@@ -24,6 +25,7 @@ export interface Snapshots {
   snapshot(request: CheckRequest, bundle: Bundle, now: Date): Snapshot;
 }
 
+const mostKnownHashes = 1_000;
 const noSlots: SlotReader = { find: () => null, countLive: () => 0 };
 
 export function createSnapshots(statement: Prepare, vault: Vault, cache: BundleCache): Snapshots {
@@ -34,8 +36,18 @@ export function createSnapshots(statement: Prepare, vault: Vault, cache: BundleC
   const liveSlots = statement(`
     SELECT count(*) AS live FROM slots WHERE license_id = ? AND kind = ? AND forgotten_at IS NULL AND last_seen > ?`);
 
+  /** Hashes of secrets that were right: every check brings one of a few, and hashing it costs as much as a look-up. */
+  const knownHashes = new Map<string, string>();
+
+  function findApiKey(secret: string) {
+    const hash = knownHashes.get(secret) ?? hashText(vault.apiKeyHash(secret));
+    const apiKey = directory.apiKeys.get(hash);
+    if (apiKey && knownHashes.size < mostKnownHashes) knownHashes.set(secret, hash);
+    return apiKey;
+  }
+
   function guildOfApiKey(secret: string, now: Date): string | null {
-    const apiKey = directory.apiKeys.get(hashText(vault.apiKeyHash(secret)));
+    const apiKey = findApiKey(secret);
     return apiKey && isUsable(apiKey, 'auth', now) ? apiKey.guildId : null;
   }
 
@@ -62,10 +74,18 @@ export function createSnapshots(statement: Prepare, vault: Vault, cache: BundleC
   }
 
   function slotsOf(license: License): SlotReader {
+    // A rule asks for the slot that the grant then writes.
+    const found = new Map<string, Binding | null>();
     return {
       find: (kind, value) => {
-        const row = slotByValue.get(license.id, kind, value);
-        return row ? bindingOf(row as unknown as BindingRow) : null;
+        const name = `${kind} ${value}`;
+        let slot = found.get(name);
+        if (slot === undefined) {
+          const row = slotByValue.get(license.id, kind, value);
+          slot = row ? bindingOf(row as unknown as BindingRow) : null;
+          found.set(name, slot);
+        }
+        return slot;
       },
       countLive: (kind, seenAfter) => {
         const row = liveSlots.get(license.id, kind, seenAfter?.getTime() ?? Number.MIN_SAFE_INTEGER);
