@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
 import type { Config } from '../config/schema.ts';
 import { addressNote, proxyNote } from './cli/notes.ts';
 import type { Timers } from './discord/timers.ts';
@@ -13,6 +14,9 @@ import { openStorage } from './storage/open-storage.ts';
 import type { Storage } from './storage/storage.ts';
 import { createVault, type Vault } from './storage/vault.ts';
 import { stopTogether } from './stop-together.ts';
+
+/** How long client programs have the server for themselves before the bot is loaded. */
+const firstChecksMs = 50;
 
 /** What tests put in the place of the real thing. */
 export interface Overrides {
@@ -139,7 +143,9 @@ export async function startApp(config: Config, log: Log, overrides: Overrides = 
     let botStarted = Promise.resolve();
     const { token, apiUrl } = config.discord;
     if (config.roles.includes('bot') && token !== null) {
-      // discord.js takes time and memory that a process without a bot does not spend.
+      // discord.js takes time and memory that a process without a bot does not spend. Loading it holds up everything for
+      // a moment, and client programs that waited for the server come first.
+      await wait(firstChecksMs);
       const { startBot } = await import('./discord/bot.ts');
       const { timers } = overrides;
       const bot = await startBot({
