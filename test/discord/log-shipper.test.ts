@@ -7,6 +7,7 @@ import type { AttemptCount, Storage } from '../../src/storage/storage.ts';
 import { openMemoryStorage } from '../support/memory-storage.ts';
 import { addLicense, addProduct, newGuild, noTrail } from '../support/storage-fixtures.ts';
 import { createTestClock, type TestClock } from '../support/test-clock.ts';
+import { anAttempt } from '../support/license-card.ts';
 
 const guildId = 'g1';
 const channels = {
@@ -73,27 +74,9 @@ describe('the log shipper', () => {
   });
 
   function attempt(own: Partial<Attempt> = {}): void {
-    attempts.push({
-      id: attempts.length + 1,
-      guildId,
-      at: clock.now(),
-      protocol: 'tki',
-      result: 'expired',
-      licenseId,
-      productId: 1,
-      product: 'Vault',
-      version: null,
-      keyTail: 'X9K2P',
-      declaredIp: null,
-      observedIp: '203.0.113.5',
-      hwid: null,
-      mac: null,
-      country: null,
-      userAgent: null,
-      newBindings: [],
-      quiet: false,
-      ...own,
-    });
+    const id = attempts.length + 1;
+    const made = { id, guildId, at: clock.now(), result: 'expired' as const, licenseId, keyTail: 'X9K2P' };
+    attempts.push(anAttempt({ ...made, ...own }));
   }
   const postedTo = (channel: keyof typeof channels) => posted.filter((one) => one.channel === channels[channel]);
   const text = ({ message }: { readonly message: PlainMessage }) => JSON.stringify(message.embeds);

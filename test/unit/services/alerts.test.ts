@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { quickstartGuildId } from '../../../src/domain/guild.ts';
 import type { Attempt } from '../../../src/domain/attempt.ts';
 import { createAttemptWatch } from '../../../src/services/attempt-watch.ts';
+import { anAttempt } from '../../support/license-card.ts';
 import { alice, bob, carol, useServices } from '../../support/open-services.ts';
 
 const open = useServices();
@@ -10,27 +11,7 @@ const hourMs = 60 * minuteMs;
 const start = Date.parse('2026-03-01T12:00:00.000Z');
 
 function attempt(afterMs: number, own: Partial<Attempt> = {}): Attempt {
-  return {
-    id: 1,
-    guildId: 'g1',
-    at: new Date(start + afterMs),
-    protocol: 'tki',
-    result: 'granted',
-    licenseId: 12,
-    productId: 1,
-    product: 'Vault',
-    version: null,
-    keyTail: 'X9K2P',
-    declaredIp: null,
-    observedIp: '203.0.113.5',
-    hwid: null,
-    mac: null,
-    country: null,
-    userAgent: null,
-    newBindings: [],
-    quiet: false,
-    ...own,
-  };
+  return anAttempt({ at: new Date(start + afterMs), keyTail: 'X9K2P', ...own });
 }
 
 const kinds = (watch: ReturnType<typeof createAttemptWatch>, attempts: readonly Attempt[]) =>
