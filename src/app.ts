@@ -4,7 +4,6 @@ import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Config } from '../config/schema.ts';
 import { addressNote, proxyNote } from './cli/notes.ts';
-import type { Timers } from './discord/timers.ts';
 import type { HttpAlert } from './http/alerts.ts';
 import { startHttp } from './http/start-http.ts';
 import type { Log } from './log/log.ts';
@@ -22,8 +21,6 @@ const firstChecksMs = 50;
 export interface Overrides {
   readonly clock?: () => Date;
   readonly randomBytes?: (size: number) => Buffer;
-  /** The bot's. */
-  readonly timers?: Timers;
 }
 
 export interface OpenStore {
@@ -147,7 +144,6 @@ export async function startApp(config: Config, log: Log, overrides: Overrides = 
       // a moment, and client programs that waited for the server come first.
       await wait(firstChecksMs);
       const { startBot } = await import('./discord/bot.ts');
-      const { timers } = overrides;
       const bot = await startBot({
         config: { discord: { token, apiUrl }, guilds: config.guilds },
         services,
@@ -156,7 +152,6 @@ export async function startApp(config: Config, log: Log, overrides: Overrides = 
         randomBytes: overrides.randomBytes ?? randomBytes,
         sign: (text) => vault.sign('custom-id', text),
         log,
-        ...(timers && { timers }),
       });
       parts.push(() => bot.stop());
       botState = () => bot.state();
