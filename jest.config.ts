@@ -10,6 +10,8 @@ const config: Config = {
     ],
   },
   testMatch: ['<rootDir>/test/**/*.test.ts'],
+  globalSetup: '<rootDir>/test/support/mongod-setup.ts',
+  globalTeardown: '<rootDir>/test/support/mongod-teardown.ts',
   testTimeout: 20_000,
   coverageProvider: 'babel',
 };
