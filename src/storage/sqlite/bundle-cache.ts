@@ -1,7 +1,9 @@
 import { type BlacklistIndex, createBlacklistIndex } from '../../domain/blacklist.ts';
 import type { Bundle } from '../../domain/check.ts';
 import type { Product } from '../../domain/product.ts';
+import { createDirectory, type Directory } from '../directory.ts';
 import { createProductReader } from '../product-reader.ts';
+import type { Vault } from '../vault.ts';
 import {
   type BlacklistRow,
   blacklistEntryOf,
@@ -12,7 +14,7 @@ import {
   readSettings,
 } from './bundle-rows.ts';
 import type { Prepare } from './database.ts';
-import { createDirectory, type Directory } from './directory.ts';
+import { loadDirectory, reloadDirectory } from './directory.ts';
 import { type Change, changesBetween, readStamp } from './stamp.ts';
 
 /**
@@ -42,8 +44,8 @@ interface LoadedGuild {
  */
 const maxAgeMs = 60_000;
 
-export function createBundleCache(): BundleCache {
-  const directory = createDirectory();
+export function createBundleCache(vault: Vault): BundleCache {
+  const directory = createDirectory(vault);
   const guilds = new Map<string, LoadedGuild>();
   const blacklists = new Map<string, BlacklistIndex>();
   let stamp: number | null = null;
@@ -69,7 +71,7 @@ export function createBundleCache(): BundleCache {
 
   function apply(statement: Prepare, change: Change): void {
     const { guildId, kind, ref } = change;
-    directory.reload(statement, change);
+    reloadDirectory(statement, directory, change);
     const loaded = guilds.get(guildId);
     const blacklist = blacklists.get(guildId);
     if (kind === 'guild') {
@@ -116,7 +118,7 @@ export function createBundleCache(): BundleCache {
       else blacklists.clear();
       if (!changes || isDue) {
         guilds.clear();
-        directory.loadAll(statement);
+        loadDirectory(statement, directory);
         loadedAt = now.getTime();
       }
       stamp = current;

@@ -48,7 +48,7 @@ export function openSqliteStorage(options: SqliteOptions): Storage {
       ? openMemory(fingerprint)
       : openFiles(dir, { fingerprint, now, durability: options.durability, server: options.server, onTrouble });
   const { people, checks, file } = files;
-  const cache = createBundleCache();
+  const cache = createBundleCache(vault);
   const restMs = dir === null || options.server ? 0 : restBesideServerMs;
   const store = createSqliteStore({ people, vault, now, random, cache, patienceMs, restMs });
   const decisions = createChecks({

@@ -1,12 +1,11 @@
-import { isUsable } from '../../domain/api-key.ts';
 import type { Binding } from '../../domain/binding.ts';
 import type { Bundle, CheckRequest, KnownUser, Place, SlotReader, Snapshot } from '../../domain/check.ts';
 import type { Unplaced } from '../../domain/denial.ts';
 import type { License } from '../../domain/license.ts';
+import { unknownPlace } from '../directory.ts';
 import type { Vault } from '../vault.ts';
 import type { BundleCache } from './bundle-cache.ts';
 import type { Prepare } from './database.ts';
-import { hashText } from './directory.ts';
 import {
   type BindingRow,
   bindingColumns,
@@ -25,53 +24,14 @@ export interface Snapshots {
   snapshot(request: CheckRequest, bundle: Bundle, now: Date): Snapshot;
 }
 
-const mostKnownHashes = 1_000;
 const noSlots: SlotReader = { find: () => null, countLive: () => 0 };
 
 export function createSnapshots(statement: Prepare, vault: Vault, cache: BundleCache): Snapshots {
-  const { directory } = cache;
   const licenseByLookup = statement(`SELECT ${licenseColumns} FROM licenses WHERE lookup = ? AND deleted_at IS NULL`);
   const userById = statement('SELECT id, username, discriminator FROM users WHERE id = ?');
   const slotByValue = statement(`SELECT ${bindingColumns} FROM slots WHERE license_id = ? AND kind = ? AND value = ?`);
   const liveSlots = statement(`
     SELECT count(*) AS live FROM slots WHERE license_id = ? AND kind = ? AND forgotten_at IS NULL AND last_seen > ?`);
-
-  /** Hashes of secrets that were right: every check brings one of a few, and hashing it costs as much as a look-up. */
-  const knownHashes = new Map<string, string>();
-
-  function findApiKey(secret: string) {
-    const hash = knownHashes.get(secret) ?? hashText(vault.apiKeyHash(secret));
-    const apiKey = directory.apiKeys.get(hash);
-    if (apiKey && knownHashes.size < mostKnownHashes) knownHashes.set(secret, hash);
-    return apiKey;
-  }
-
-  function guildOfApiKey(secret: string, now: Date): string | null {
-    const apiKey = findApiKey(secret);
-    return apiKey && isUsable(apiKey, 'auth', now) ? apiKey.guildId : null;
-  }
-
-  function guildOfProducts(productIds: readonly number[]): string | undefined {
-    const known = productIds.find((id) => directory.guildsByProduct.has(id));
-    return known === undefined ? undefined : directory.guildsByProduct.get(known);
-  }
-
-  function findGuild(
-    place: Place,
-    now: Date,
-  ): { readonly id: string | null | undefined; readonly otherwise: Unplaced } {
-    switch (place.by) {
-      case 'api-key':
-        if (place.secret === null) return { id: null, otherwise: 'api-key-missing' };
-        return { id: guildOfApiKey(place.secret, now), otherwise: 'api-key-unknown' };
-      case 'team':
-        return { id: directory.guildsByTeam.get(place.teamId), otherwise: 'team-unknown' };
-      case 'user':
-        return { id: directory.guildsByUser.get(place.userId), otherwise: 'user-unknown' };
-      case 'product':
-        return { id: guildOfProducts(place.productIds), otherwise: 'product-id-unknown' };
-    }
-  }
 
   function slotsOf(license: License): SlotReader {
     // A rule asks for the slot that the grant then writes.
@@ -96,9 +56,10 @@ export function createSnapshots(statement: Prepare, vault: Vault, cache: BundleC
 
   return {
     place: (place, now) => {
-      const { id, otherwise } = findGuild(place, now);
-      const bundle = id ? cache.bundle(statement, id) : null;
-      return bundle ? { bundle } : { unplaced: otherwise };
+      const placed = cache.directory.find(place, now);
+      if ('unplaced' in placed) return placed;
+      const bundle = cache.bundle(statement, placed.guildId);
+      return bundle ? { bundle } : { unplaced: unknownPlace[place.by] };
     },
     snapshot: (request, bundle, now) => {
       const lookup = request.key === null ? null : vault.lookup(bundle.guild.id, request.key);

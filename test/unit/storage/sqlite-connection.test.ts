@@ -18,7 +18,7 @@ async function openStore() {
     vault,
     now: clock.now,
     random: randomBytes,
-    cache: createBundleCache(),
+    cache: createBundleCache(vault),
     patienceMs: 100,
     restMs: 0,
   });

@@ -63,7 +63,7 @@ async function openChecks() {
     checks: files.checks,
     vault,
     now,
-    cache: createBundleCache(),
+    cache: createBundleCache(vault),
     dataVersionTells: true,
     deadlineMs: 60_000,
     onLoad: () => undefined,

@@ -1,0 +1,99 @@
+import { type ApiKey, isUsable } from '../domain/api-key.ts';
+import type { Place } from '../domain/check.ts';
+import type { Unplaced } from '../domain/denial.ts';
+import type { Vault } from './vault.ts';
+
+type Placed = { readonly guildId: string } | { readonly unplaced: Unplaced };
+
+/** Which guild a request is for, over all guilds, in memory. */
+export interface Directory {
+  /** The guild that the place names, as far as the directory was told. */
+  find(place: Place, now: Date): Placed;
+  /** Revoked and expired ones too. */
+  setApiKey(hash: Uint8Array, apiKey: ApiKey): void;
+  removeApiKey(id: number): void;
+  setGuild(guild: { readonly id: string; readonly teamId: string; readonly userId: string }): void;
+  /** Deleted products name their guild until they are purged. */
+  setProduct(id: number, guildId: string): void;
+  removeProduct(id: number): void;
+  clear(): void;
+}
+
+/** What a request is answered whose place names no guild. */
+export const unknownPlace: Readonly<Record<Place['by'], Unplaced>> = {
+  'api-key': 'api-key-unknown',
+  team: 'team-unknown',
+  user: 'user-unknown',
+  product: 'product-id-unknown',
+};
+
+const mostKnownHashes = 1_000;
+
+/** A hash as the key of a map. */
+function hashText(hash: Uint8Array): string {
+  return Buffer.from(hash.buffer, hash.byteOffset, hash.byteLength).toString('latin1');
+}
+
+export function createDirectory(vault: Vault): Directory {
+  const apiKeys = new Map<string, ApiKey>();
+  const apiKeyHashes = new Map<number, string>();
+  const guildsByTeam = new Map<string, string>();
+  const guildsByUser = new Map<string, string>();
+  const guildsByProduct = new Map<number, string>();
+  /** Hashes of secrets that were right: every check brings one of a few, and hashing it costs as much as a look-up. */
+  const knownHashes = new Map<string, string>();
+
+  function guildOfApiKey(secret: string, now: Date): string | undefined {
+    const hash = knownHashes.get(secret) ?? hashText(vault.apiKeyHash(secret));
+    const apiKey = apiKeys.get(hash);
+    if (apiKey && knownHashes.size < mostKnownHashes) knownHashes.set(secret, hash);
+    return apiKey && isUsable(apiKey, 'auth', now) ? apiKey.guildId : undefined;
+  }
+
+  function guildOfProducts(productIds: readonly number[]): string | undefined {
+    const known = productIds.find((id) => guildsByProduct.has(id));
+    return known === undefined ? undefined : guildsByProduct.get(known);
+  }
+
+  function guildOf(place: Place, now: Date): string | undefined {
+    switch (place.by) {
+      case 'api-key':
+        return place.secret === null ? undefined : guildOfApiKey(place.secret, now);
+      case 'team':
+        return guildsByTeam.get(place.teamId);
+      case 'user':
+        return guildsByUser.get(place.userId);
+      case 'product':
+        return guildOfProducts(place.productIds);
+    }
+  }
+
+  return {
+    find: (place, now) => {
+      if (place.by === 'api-key' && place.secret === null) return { unplaced: 'api-key-missing' };
+      const guildId = guildOf(place, now);
+      return guildId === undefined ? { unplaced: unknownPlace[place.by] } : { guildId };
+    },
+    setApiKey: (hash, apiKey) => {
+      const text = hashText(hash);
+      apiKeys.set(text, apiKey);
+      apiKeyHashes.set(apiKey.id, text);
+    },
+    removeApiKey: (id) => {
+      apiKeys.delete(apiKeyHashes.get(id) ?? '');
+    },
+    setGuild: ({ id, teamId, userId }) => {
+      guildsByTeam.set(teamId, id);
+      guildsByUser.set(userId, id);
+    },
+    setProduct: (id, guildId) => {
+      guildsByProduct.set(id, guildId);
+    },
+    removeProduct: (id) => {
+      guildsByProduct.delete(id);
+    },
+    clear: () => {
+      for (const map of [apiKeys, apiKeyHashes, guildsByTeam, guildsByUser, guildsByProduct]) map.clear();
+    },
+  };
+}

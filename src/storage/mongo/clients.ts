@@ -1,0 +1,98 @@
+import mongoose, { type Connection, type mongo } from 'mongoose';
+
+type MongoClient = mongo.MongoClient;
+
+/** One connection pool for checks, which wait for nothing long, and one for people, who rather wait than fail. */
+export interface Clients {
+  readonly checks: Client;
+  readonly people: Client;
+  close(): Promise<void>;
+}
+
+export interface Client {
+  readonly connection: Connection;
+  /** What the replica set looks like to it. */
+  readonly topology: Topology;
+}
+
+export interface Topology {
+  /** Which primary it is, and since which election; null: none is known. */
+  primary(): string | null;
+  /** A set of one has no other primary to be wrong about. */
+  isSingle(): boolean;
+}
+
+// STORAGE: an answer within 2 s whatever hangs. `timeoutMS` does nothing in driver 7.8.
+const checkOptions = {
+  serverSelectionTimeoutMS: 600,
+  waitQueueTimeoutMS: 600,
+  connectTimeoutMS: 1_000,
+  socketTimeoutMS: 900,
+  retryReads: false,
+  retryWrites: false,
+  minPoolSize: 8,
+  maxPoolSize: 64,
+} as const;
+const peopleOptions = {
+  connectTimeoutMS: 2_000,
+  retryReads: true,
+  retryWrites: true,
+  minPoolSize: 1,
+  maxPoolSize: 16,
+} as const;
+
+const makeItASet =
+  'MongoDB runs as a standalone server, and Latchkey needs a replica set (of one member at least). Start it with ' +
+  '--replSet rs0, or replication.replSetName in its configuration, and run once: mongosh --eval "rs.initiate()"';
+const defaultDatabase = 'latchkey';
+const namesDatabase = /^mongodb(?:\+srv)?:\/\/[^/]+\/[^?]/;
+
+/** Connects both. Rejects with one sentence where the server cannot be used; nothing stays open then. */
+export async function openClients(uri: string, patienceMs: number): Promise<Clients> {
+  const options = { w: 'majority', ...(namesDatabase.test(uri) ? {} : { dbName: defaultDatabase }) } as const;
+  const patience = { serverSelectionTimeoutMS: patienceMs, waitQueueTimeoutMS: patienceMs };
+  const people = new mongoose.mongo.MongoClient(uri, { ...options, ...peopleOptions, ...patience });
+  const checks = new mongoose.mongo.MongoClient(uri, { ...options, ...checkOptions });
+  const topologies = { checks: watchTopology(checks), people: watchTopology(people) };
+  const close = async () => {
+    await Promise.all([people.close(), checks.close()]);
+  };
+  try {
+    await people.connect();
+    const hello = await people.db().command({ hello: 1 });
+    if (hello.setName === undefined && hello.msg !== 'isdbgrid') throw new Error(makeItASet);
+    await checks.connect();
+    await warmUp(checks);
+  } catch (error) {
+    await close();
+    throw error;
+  }
+  return {
+    checks: { connection: connectionOf(checks), topology: topologies.checks },
+    people: { connection: connectionOf(people), topology: topologies.people },
+    close,
+  };
+}
+
+function connectionOf(client: MongoClient): Connection {
+  return mongoose.createConnection().setClient(client);
+}
+
+/** The first checks find connections: making them costs a few round trips each. */
+async function warmUp(client: MongoClient): Promise<void> {
+  await Promise.all(Array.from({ length: checkOptions.minPoolSize }, () => client.db().command({ ping: 1 })));
+}
+
+function watchTopology(client: MongoClient): Topology {
+  let primary: string | null = null;
+  let members = 0;
+  client.on('topologyDescriptionChanged', ({ newDescription: { servers } }) => {
+    const known = [...servers.values()];
+    const found = known.find(({ type }) => type === 'RSPrimary');
+    // Through mongos the primaries cannot be told apart.
+    const router = known.find(({ type }) => type === 'Mongos');
+    primary = found ? `${found.address} ${String(found.electionId)}` : router ? 'mongos' : null;
+    members = router ? Infinity : known.length;
+  });
+  return { primary: () => primary, isSingle: () => members === 1 };
+}

@@ -1,0 +1,56 @@
+import type { Connection, Model } from 'mongoose';
+import type * as documents from './documents.ts';
+import { indexes, schemas } from './schemas.ts';
+
+/** One model a collection, on one connection. */
+export interface Models {
+  readonly meta: Model<documents.MetaDocument>;
+  readonly stamp: Model<documents.StampDocument>;
+  readonly guilds: Model<documents.GuildDocument>;
+  readonly products: Model<documents.ProductDocument>;
+  readonly licenses: Model<documents.LicenseDocument>;
+  readonly batches: Model<documents.BatchDocument>;
+  readonly seen: Model<documents.SeenDocument>;
+  readonly apiKeys: Model<documents.ApiKeyDocument>;
+  readonly blacklist: Model<documents.BlacklistDocument>;
+  readonly attempts: Model<documents.AttemptDocument>;
+  readonly attemptCounts: Model<documents.AttemptCountDocument>;
+  readonly refusals: Model<documents.RefusalDocument>;
+  readonly audit: Model<documents.AuditDocument>;
+  readonly alerts: Model<documents.AlertDocument>;
+  readonly users: Model<documents.UserDocument>;
+  readonly effects: Model<documents.EffectDocument>;
+  readonly grantedRoles: Model<documents.GrantedRoleDocument>;
+  readonly counters: Model<documents.CounterDocument>;
+  readonly leases: Model<documents.LeaseDocument>;
+  readonly notes: Model<documents.NoteDocument>;
+}
+
+export function createModels(connection: Connection): Models {
+  const models: Partial<Record<keyof Models, unknown>> = {};
+  for (const name of Object.keys(schemas) as (keyof Models)[]) models[name] = connection.model(name, schemas[name]);
+  return models as Models;
+}
+
+/** Makes the indexes that are missing; the others stay as they are. */
+export async function makeIndexes(models: Models): Promise<void> {
+  for (const [name, wanted] of Object.entries(indexes)) {
+    await models[name as keyof Models].collection.createIndexes(wanted.map((index) => ({ ...index })));
+  }
+}
+
+/** The names of indexes that are not there as they should be, as `collection.index`. */
+export async function missingIndexes(models: Models): Promise<readonly string[]> {
+  const missing: string[] = [];
+  for (const [name, wanted] of Object.entries(indexes)) {
+    const { collection } = models[name as keyof Models];
+    const found = await collection.indexes();
+    for (const { key, unique = false } of wanted) {
+      const isThere = found.some(
+        (one) => JSON.stringify(one.key) === JSON.stringify(key) && (one.unique ?? false) === unique,
+      );
+      if (!isThere) missing.push(`${collection.name}.${Object.keys(key).join('_')}`);
+    }
+  }
+  return missing;
+}

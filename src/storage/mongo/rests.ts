@@ -1,0 +1,136 @@
+import type { Model, UpdateQuery } from 'mongoose';
+import { actorText } from '../../domain/actor.ts';
+import type { NewAuditEvent } from '../../domain/audit.ts';
+import type { Effect } from '../../domain/effect.ts';
+import type { Trail } from '../storage.ts';
+import type { AuditEntry, Change, Rest, WithRests } from './documents.ts';
+import type { Models } from './models.ts';
+import { takeNumbers } from './numbers.ts';
+import { raiseStamp } from './stamp.ts';
+import { showBatch, takePlace } from './successor.ts';
+import { duplicateFields } from './trouble.ts';
+
+/** What a change leaves to do, besides its trail. */
+export interface RestOptions {
+  readonly changes?: readonly Change[];
+  readonly show?: string;
+  readonly successor?: string;
+  readonly remove?: true;
+}
+
+export interface Rests {
+  /** What is stored with a change; effects get their ids here. */
+  make(guildId: string, trail: Trail, options?: RestOptions): Promise<Rest>;
+  /**
+   * Changes the one document that `filter` finds and carries out what follows. False: there was none, nothing happened.
+   * When it settles with true, the change, its trail and the stamp are confirmed by a majority.
+   */
+  update<T extends WithRests>(
+    model: Model<T>,
+    filter: RestFilter,
+    update: UpdateQuery<T>,
+    rest: Rest,
+  ): Promise<boolean>;
+  /** Inserts the document with the rest in it and carries it out. Rejects with the duplicate key error as it is. */
+  insert<T extends WithRests>(model: Model<T>, document: T, rest: Rest): Promise<void>;
+  /** Carries out what is left in a document; harmless where somebody else does so too. */
+  finish<T extends WithRests>(model: Model<T>, id: unknown, rests: readonly Rest[]): Promise<void>;
+  /** Carries out what processes left that died in between. */
+  finishOld(): Promise<void>;
+}
+
+type RestFilter = Readonly<Record<string, unknown>> & { readonly _id: string | number };
+
+/** A process that lives carries out its own within that time; one that is slower loses nothing either. */
+const oldMs = 10_000;
+const oldAtOnce = 100;
+const collections = ['guilds', 'products', 'licenses', 'batches', 'apiKeys', 'blacklist', 'effects'] as const;
+
+export function createRests(models: Models, now: () => Date, random: (bytes: number) => Buffer): Rests {
+  async function storeAudit({ id, guildId, audit }: Rest): Promise<void> {
+    if (audit.length === 0) return;
+    const first = await takeNumbers(models, 'audit', audit.length);
+    const storedAt = now();
+    const documents = audit.map((entry, i) => ({ ...entry, _id: first + i, source: `${id} ${i}`, guildId, storedAt }));
+    await insertOnce(models.audit, documents);
+  }
+
+  async function storeEffects({ guildId, at, effects }: Rest): Promise<void> {
+    const state = { status: 'pending', createdAt: at, dueAt: at, claimedAt: null, tries: 0, outcome: null } as const;
+    const documents = effects.map(({ id, effect }) => ({ _id: id, guildId, kind: effect.kind, effect, ...state }));
+    if (documents.length > 0) await insertOnce(models.effects, documents);
+  }
+
+  async function finishOne<T extends WithRests>(model: Model<T>, id: unknown, rest: Rest): Promise<void> {
+    if (rest.successor !== null) await takePlace(models, id as string, rest.successor);
+    if (rest.show !== null) await showBatch(models, rest.show);
+    await Promise.all([storeAudit(rest), storeEffects(rest), raiseStamp(models, rest.changes)]);
+    const one = { _id: id, 'rests.id': rest.id };
+    if (rest.remove) await model.collection.deleteOne(one as object);
+    else await model.collection.updateOne(one as object, { $pull: { rests: { id: rest.id } } } as object);
+  }
+
+  async function finish<T extends WithRests>(model: Model<T>, id: unknown, rests: readonly Rest[]): Promise<void> {
+    for (const rest of rests) await finishOne(model, id, rest);
+  }
+
+  return {
+    make: async (guildId, trail, { changes = [], show = null, successor = null, remove = false } = {}) => {
+      const firstId = trail.effects.length === 0 ? 0 : await takeNumbers(models, 'effect', trail.effects.length);
+      return {
+        id: random(12).toString('base64url'),
+        at: now(),
+        guildId,
+        audit: trail.audit.map((event) => auditEntryOf(event, now())),
+        effects: trail.effects.map((effect: Effect, i) => ({ id: firstId + i, effect })),
+        changes,
+        show,
+        successor,
+        remove,
+      };
+    },
+
+    update: async (model, filter, update, rest) => {
+      const push = { ...(update.$push as object | undefined), rests: rest };
+      const { matchedCount } = await model.updateOne(filter as object, { ...update, $push: push });
+      if (matchedCount === 0) return false;
+      await finishOne(model, filter._id, rest);
+      return true;
+    },
+
+    insert: async (model, document, rest) => {
+      await model.collection.insertOne({ ...document, rests: [rest] });
+      await finishOne(model, (document as { readonly _id?: unknown })._id, rest);
+    },
+
+    finish,
+
+    finishOld: async () => {
+      const old = { 'rests.at': { $lt: new Date(now().getTime() - oldMs) } };
+      for (const name of collections) {
+        const model = models[name] as unknown as Model<WithRests>;
+        const left = await model
+          .find(old as object)
+          .limit(oldAtOnce)
+          .select('rests')
+          .lean<(WithRests & { _id: unknown })[]>();
+        for (const { _id, rests = [] } of left) await finish(model, _id, rests);
+      }
+    },
+  };
+}
+
+/** An event as it is stored. */
+function auditEntryOf(event: NewAuditEvent, at: Date): AuditEntry {
+  const { action, subject, reason } = event;
+  return { at, actor: actorText(event.actor), action, subject, reason, details: JSON.stringify(event.details) };
+}
+
+/** What is there already was stored by somebody who carried out the same rest. */
+async function insertOnce<T>(model: Model<T>, documents: readonly T[]): Promise<void> {
+  try {
+    await model.collection.insertMany(documents as never, { ordered: false });
+  } catch (error) {
+    if (duplicateFields(error) === null) throw error;
+  }
+}

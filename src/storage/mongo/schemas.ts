@@ -1,0 +1,274 @@
+import mongoose, { type SchemaDefinition } from 'mongoose';
+import type * as documents from './documents.ts';
+
+const { Schema } = mongoose;
+const { Mixed } = Schema.Types;
+
+/** Every field is written by the program, and one that it does not know is a mistake: `strict: 'throw'`. */
+const common = { strict: 'throw', strictQuery: 'throw', versionKey: false, autoIndex: false, minimize: false } as const;
+
+/** Plain data whose shape the compiler checks; a client's text is never a field name in it. */
+const data = { type: Mixed };
+const list = { type: [Mixed] };
+const rests = { type: [Mixed], default: undefined } as const;
+
+function schemaOf<T>(name: string, definition: object) {
+  return new Schema<T>(definition as SchemaDefinition<T>, { ...common, collection: name });
+}
+
+const binding = { kind: String, value: String, firstSeenAt: Date, lastSeenAt: Date, forgottenAt: Date };
+const attempt = {
+  guildId: String,
+  protocol: String,
+  result: String,
+};
+
+export const schemas = {
+  meta: schemaOf<documents.MetaDocument>('meta', { _id: String, version: Number, fingerprint: String }),
+  stamp: schemaOf<documents.StampDocument>('stamp', { _id: String, value: Number, ring: list }),
+  guilds: schemaOf<documents.GuildDocument>('guilds', {
+    _id: String,
+    rev: Number,
+    name: String,
+    teamId: String,
+    userId: String,
+    publicKey: String,
+    privateKey: Buffer,
+    settings: list,
+    createdAt: Date,
+    gone: Boolean,
+    rests,
+  }),
+  products: schemaOf<documents.ProductDocument>('products', {
+    _id: Number,
+    rev: Number,
+    uuid: String,
+    guildId: String,
+    name: String,
+    names: list,
+    description: String,
+    version: String,
+    versionPolicy: String,
+    buyerRoleId: String,
+    claimRoleId: String,
+    limits: data,
+    url: String,
+    imageUrl: String,
+    releases: list,
+    createdAt: Date,
+    deletedAt: Date,
+    gone: Boolean,
+    rests,
+  }),
+  licenses: schemaOf<documents.LicenseDocument>('licenses', {
+    _id: String,
+    rev: Number,
+    id: Number,
+    guildId: String,
+    sealedKey: Buffer,
+    keyAnywhere: String,
+    keyTail: String,
+    keyTailFolded: String,
+    productId: Number,
+    name: String,
+    note: String,
+    order: String,
+    ownerId: String,
+    owner: data,
+    staff: Boolean,
+    suspension: data,
+    switchedOff: Boolean,
+    expiry: data,
+    expiresAt: Date,
+    expiryTold: Boolean,
+    activatedAt: Date,
+    limits: data,
+    forgetAfter: data,
+    ownerResets: [Date],
+    slots: list,
+    createdAt: Date,
+    createdBy: String,
+    deletedAt: Date,
+    hidden: String,
+    rests,
+  }),
+  batches: schemaOf<documents.BatchDocument>('batches', { _id: String, rests }),
+  seen: schemaOf<documents.SeenDocument>('seen', { _id: String, licenseId: Number, guildId: String, ...binding }),
+  apiKeys: schemaOf<documents.ApiKeyDocument>('apikeys', {
+    _id: Number,
+    guildId: String,
+    name: String,
+    hash: String,
+    scopes: [String],
+    createdAt: Date,
+    createdBy: String,
+    expiresAt: Date,
+    revokedAt: Date,
+    rests,
+  }),
+  blacklist: schemaOf<documents.BlacklistDocument>('blacklist', {
+    _id: Number,
+    rev: Number,
+    guildId: String,
+    type: { type: String },
+    value: String,
+    match: String,
+    reason: String,
+    expiresAt: Date,
+    hits: Number,
+    createdAt: Date,
+    createdBy: String,
+    gone: Boolean,
+    rests,
+  }),
+  attempts: schemaOf<documents.AttemptDocument>('attempts', {
+    _id: Number,
+    by: String,
+    ...attempt,
+    at: Date,
+    licenseId: Number,
+    productId: Number,
+    product: String,
+    version: String,
+    keyTail: String,
+    declaredIp: String,
+    observedIp: String,
+    hwid: String,
+    mac: String,
+    country: String,
+    userAgent: String,
+    newBindings: [String],
+    quiet: Boolean,
+  }),
+  attemptCounts: schemaOf<documents.AttemptCountDocument>('attemptcounts', {
+    _id: String,
+    ...attempt,
+    minute: Date,
+    count: Number,
+  }),
+  refusals: schemaOf<documents.RefusalDocument>('refusals', {
+    _id: String,
+    minute: Date,
+    observedIp: String,
+    protocol: String,
+    kind: String,
+    count: Number,
+  }),
+  audit: schemaOf<documents.AuditDocument>('audit', {
+    _id: Number,
+    source: String,
+    guildId: String,
+    storedAt: Date,
+    at: Date,
+    actor: String,
+    action: String,
+    subject: String,
+    reason: String,
+    details: String,
+  }),
+  alerts: schemaOf<documents.AlertDocument>('alerts', {
+    _id: Number,
+    guildId: String,
+    at: Date,
+    kind: String,
+    subject: String,
+    text: String,
+  }),
+  users: schemaOf<documents.UserDocument>('users', { _id: String, username: String, discriminator: String }),
+  effects: schemaOf<documents.EffectDocument>('effects', {
+    _id: Number,
+    guildId: String,
+    kind: String,
+    effect: data,
+    status: String,
+    createdAt: Date,
+    dueAt: Date,
+    claimedAt: Date,
+    tries: Number,
+    outcome: String,
+    rests,
+  }),
+  grantedRoles: schemaOf<documents.GrantedRoleDocument>('grantedroles', {
+    _id: String,
+    guildId: String,
+    userId: String,
+    roleId: String,
+  }),
+  counters: schemaOf<documents.CounterDocument>('counters', { _id: String, value: Number }),
+  leases: schemaOf<documents.LeaseDocument>('leases', {
+    _id: String,
+    holder: String,
+    number: Number,
+    expiresAt: Date,
+  }),
+  notes: schemaOf<documents.NoteDocument>('notes', { _id: String, value: String }),
+} as const;
+
+/** The indexes, by collection: made at open, and looked for by `doctor`. Ids descend or ascend at the end of each. */
+export const indexes: Readonly<Partial<Record<keyof typeof schemas, readonly Index[]>>> = {
+  guilds: [{ key: { teamId: 1 }, unique: true }, { key: { userId: 1 }, unique: true }, restsIndex()],
+  products: [
+    { key: { uuid: 1 }, unique: true },
+    { key: { guildId: 1, 'names.folded': 1 }, unique: true },
+    { key: { deletedAt: 1 }, partialFilterExpression: { deletedAt: { $type: 'date' } } },
+    restsIndex(),
+  ],
+  licenses: [
+    { key: { id: 1 } },
+    { key: { guildId: 1, id: -1 } },
+    { key: { productId: 1, id: -1 } },
+    { key: { ownerId: 1, id: -1 }, partialFilterExpression: { ownerId: { $type: 'string' } } },
+    { key: { guildId: 1, keyTailFolded: 1, id: -1 } },
+    { key: { guildId: 1, order: 1, id: -1 }, partialFilterExpression: { order: { $type: 'string' } } },
+    { key: { keyAnywhere: 1 } },
+    { key: { guildId: 1, 'slots.kind': 1, 'slots.value': 1 } },
+    { key: { expiresAt: 1 }, partialFilterExpression: { expiryTold: false, expiresAt: { $type: 'date' } } },
+    { key: { deletedAt: 1 }, partialFilterExpression: { deletedAt: { $type: 'date' } } },
+    { key: { guildId: 1, createdBy: 1, createdAt: 1 } },
+    { key: { hidden: 1 }, partialFilterExpression: { hidden: { $type: 'string' } } },
+    restsIndex(),
+  ],
+  batches: [restsIndex()],
+  seen: [
+    { key: { licenseId: 1, kind: 1, value: 1 } },
+    { key: { kind: 1, value: 1 } },
+    { key: { guildId: 1, lastSeenAt: 1 } },
+  ],
+  apiKeys: [{ key: { hash: 1 }, unique: true }, { key: { guildId: 1 } }, restsIndex()],
+  blacklist: [
+    { key: { guildId: 1, type: 1, match: 1 }, unique: true },
+    { key: { guildId: 1, _id: -1 } },
+    { key: { expiresAt: 1 }, partialFilterExpression: { expiresAt: { $type: 'date' } } },
+    restsIndex(),
+  ],
+  attempts: [
+    { key: { guildId: 1, _id: -1 } },
+    { key: { licenseId: 1, _id: -1 }, partialFilterExpression: { licenseId: { $type: 'number' } } },
+  ],
+  attemptCounts: [{ key: { guildId: 1, minute: 1 } }],
+  refusals: [{ key: { minute: 1 } }],
+  audit: [
+    { key: { source: 1 }, unique: true },
+    { key: { guildId: 1, _id: -1 } },
+    { key: { guildId: 1, subject: 1, _id: -1 } },
+  ],
+  alerts: [{ key: { guildId: 1, kind: 1, subject: 1, at: -1 } }],
+  effects: [
+    { key: { kind: 1, dueAt: 1, _id: 1 }, partialFilterExpression: { status: { $in: ['pending', 'claimed'] } } },
+    { key: { guildId: 1 } },
+    { key: { createdAt: 1 } },
+    restsIndex(),
+  ],
+  grantedRoles: [{ key: { guildId: 1, userId: 1 } }],
+};
+
+export interface Index {
+  readonly key: Readonly<Record<string, 1 | -1>>;
+  readonly unique?: true;
+  readonly partialFilterExpression?: Readonly<Record<string, unknown>>;
+}
+
+/** Documents in which a dead process left something to do. */
+function restsIndex(): Index {
+  return { key: { 'rests.at': 1 }, partialFilterExpression: { 'rests.at': { $exists: true } } };
+}
