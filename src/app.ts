@@ -128,7 +128,7 @@ export async function startApp(config: Config, log: Log, overrides: Overrides = 
     });
     parts.push(() => http.stop());
     publicUrl = http.publicUrl;
-    await storage.setNote(addressNote, http.url, null);
+    if (config.roles.includes('api')) await storage.setNote(addressNote, http.url, null);
 
     async function tellStaff(alert: HttpAlert): Promise<void> {
       if (alert.kind === 'undeclared-proxy') {

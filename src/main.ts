@@ -76,6 +76,7 @@ function obeySignals(app: RunningApp, log: Log): void {
 }
 
 function describeAddress(config: Config, url: string): string {
+  if (!config.roles.includes('api')) return `Listening on ${url}, for /healthz and /readyz: checks need the role api.`;
   const isLocal = ['127.0.0.1', '::1', 'localhost'].includes(config.http.host);
   if (!isLocal) return `Listening on ${url}: others can reach it where no firewall stops them.`;
   if (config.http.publicUrl !== null) return `Listening on ${url}, for others at ${config.http.publicUrl}.`;
