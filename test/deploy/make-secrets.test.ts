@@ -1,0 +1,60 @@
+import { expect, test } from '@jest/globals';
+import { execFileSync } from 'node:child_process';
+import { cpSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseEnv } from 'node:util';
+import { parse } from 'yaml';
+import { parseConfig } from '../../config/schema.ts';
+import { readCompose } from '../support/read-compose.ts';
+import { useTemporaryFolders } from '../support/temporary-folder.ts';
+
+const makeFolder = useTemporaryFolders();
+
+function makeSecrets(folder: string): Readonly<Record<string, string>> {
+  const script = join(folder, 'make-secrets.sh');
+  cpSync(fileURLToPath(new URL('../../deploy/make-secrets.sh', import.meta.url)), script);
+  execFileSync('sh', [script], { stdio: 'pipe' });
+  return readSecrets(folder);
+}
+
+function readSecrets(folder: string): Readonly<Record<string, string>> {
+  const secrets = join(folder, 'secrets');
+  return Object.fromEntries(readdirSync(secrets).map((name) => [name, readFileSync(join(secrets, name), 'utf8')]));
+}
+
+test('every secret that compose.yaml mounts is made, for the users of the containers but for no other of the machine', () => {
+  const folder = makeFolder();
+  const made = Object.keys(makeSecrets(folder));
+  expect(made.map((name) => `deploy/secrets/${name}`)).toEqual(
+    Object.values(readCompose().secrets)
+      .map(({ file }) => file)
+      .sort(),
+  );
+  expect(statSync(join(folder, 'secrets')).mode & 0o777).toBe(0o700);
+  for (const name of made) expect(statSync(join(folder, 'secrets', name)).mode & 0o777).toBe(0o444);
+});
+
+test('the secrets are ones that Latchkey and MongoDB accept, and no two of them are alike', () => {
+  const made = makeSecrets(makeFolder());
+  const { MONGODB_URI = '', ...rest } = parseEnv(made['latchkey.env']!);
+  expect(Object.keys(rest)).toEqual(['LATCHKEY_MASTER_KEY']);
+  const result = parseConfig({ env: rest, file: undefined, root: '/' });
+  expect(result.ok && result.config.masterKey).toHaveLength(32);
+
+  const user = new URL(MONGODB_URI.replace(/,.*\//, '/'));
+  const admin = new URL((parse(made['mongo-admin.yaml']!) as { uri: string }).uri.replace(/,.*\//, '/'));
+  expect(user).toMatchObject({ username: 'latchkey', pathname: '/latchkey', search: '?replicaSet=latchkey' });
+  expect(admin).toMatchObject({ username: 'admin', search: '?replicaSet=latchkey&authSource=admin' });
+  for (const { password } of [user, admin]) expect(password).toMatch(/^[\w-]{43}$/);
+  expect(user.password).not.toBe(admin.password);
+  // https://www.mongodb.com/docs/manual/core/security-internal-authentication/: 6 to 1,024 characters of base64.
+  expect(made['mongo-keyfile']).toMatch(/^[\w+/]{900,1024}$/);
+});
+
+test('secrets that are there already are left alone', () => {
+  const folder = makeFolder();
+  const made = makeSecrets(folder);
+  expect(() => makeSecrets(folder)).toThrow('deploy/secrets is there already: nothing was changed.');
+  expect(readSecrets(folder)).toEqual(made);
+});
