@@ -1,0 +1,131 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import mongoose from 'mongoose';
+import { findMongod } from '../support/find-mongod.ts';
+import { describeWithMongod } from '../support/mongod.ts';
+import { readCompose } from '../support/read-compose.ts';
+
+const { MongoClient } = mongoose.mongo;
+const deploy = fileURLToPath(new URL('../../deploy/', import.meta.url));
+const script = fileURLToPath(new URL('../../deploy/init-replica-set.js', import.meta.url));
+const compose = readCompose();
+
+let folder: string;
+let envFile: string;
+let adminFile: string;
+let ports: readonly number[];
+let uri: string;
+const running: ChildProcess[] = [];
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  server.close();
+  await once(server, 'close');
+  return typeof address === 'object' && address !== null ? address.port : 0;
+}
+
+/** As compose.yaml starts the member, but for where it lies and listens. */
+async function startMember(mongod: string, name: string, port: number): Promise<void> {
+  const [, ...args] = compose.services[name]!.command!;
+  const dbPath = join(folder, name);
+  mkdirSync(dbPath);
+  const here = args
+    .flatMap((arg) => (arg === '--bind_ip_all' ? ['--bind_ip', '127.0.0.1'] : [arg]))
+    .map((arg) => (arg.endsWith('/keyfile') ? join(folder, 'keyfile') : arg));
+  running.push(spawn(mongod, [...here, '--port', String(port), '--dbpath', dbPath], { stdio: 'ignore' }));
+  await ask(`mongodb://127.0.0.1:${port}/?directConnection=true`, 'admin', { hello: 1 });
+}
+
+async function ask(address: string, database: string, command: object): Promise<mongoose.mongo.Document> {
+  const client = new MongoClient(address);
+  try {
+    return await client.db(database).command({ ...command });
+  } finally {
+    await client.close();
+  }
+}
+
+/** As the `init` service of compose.yaml. */
+async function initiate(): Promise<string> {
+  const args = compose.services.init!.command!.slice(2);
+  const files = args.map((arg) => (arg === '/app/.env' ? envFile : arg.startsWith('/run/secrets/') ? adminFile : arg));
+  const { stdout } = await promisify(execFile)(process.execPath, [script, ...files]);
+  return stdout;
+}
+
+const withHosts = (text: string) =>
+  ports.reduce((done, port, i) => done.replace(`mongo${i + 1}:27017`, `127.0.0.1:${port}`), text);
+
+describeWithMongod('the replica set of compose.yaml', () => {
+  beforeAll(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'latchkey-test-'));
+    cpSync(join(deploy, 'make-secrets.sh'), join(folder, 'make-secrets.sh'));
+    await promisify(execFile)('sh', [join(folder, 'make-secrets.sh')]);
+    const secret = (name: string) => readFileSync(join(folder, 'secrets', name), 'utf8');
+    writeFileSync(join(folder, 'keyfile'), secret('mongo-keyfile'), { mode: 0o400 });
+
+    ports = await Promise.all([freePort(), freePort(), freePort()]);
+    envFile = join(folder, 'latchkey.env');
+    adminFile = join(folder, 'mongo-admin.yaml');
+    writeFileSync(envFile, withHosts(secret('latchkey.env')));
+    writeFileSync(adminFile, withHosts(secret('mongo-admin.yaml')));
+    uri = /^MONGODB_URI=(.*)$/m.exec(readFileSync(envFile, 'utf8'))![1]!;
+
+    const mongod = (await findMongod())!;
+    await Promise.all(ports.map((port, i) => startMember(mongod, `mongo${i + 1}`, port)));
+    await initiate();
+  });
+  afterAll(async () => {
+    const ended = running.map((child) => once(child, 'exit'));
+    for (const child of running) child.kill('SIGKILL');
+    await Promise.all(ended);
+    rmSync(folder, { recursive: true });
+  });
+
+  test('has three members that may all become primary, and notices within seconds that one is gone', async () => {
+    const { config } = await ask(uri, 'admin', { replSetGetConfig: 1 });
+    expect(config).toMatchObject({
+      _id: 'latchkey',
+      members: ports.map((port) => ({ host: `127.0.0.1:${port}`, priority: 1, votes: 1, arbiterOnly: false })),
+      settings: { electionTimeoutMillis: 2000, heartbeatIntervalMillis: 500 },
+    });
+  });
+
+  test('lets the user of Latchkey write to its own database, and to no other', async () => {
+    const insert = { insert: 'tried', documents: [{ _id: 1 }], writeConcern: { w: 'majority' } };
+    expect(await ask(uri, 'latchkey', insert)).toMatchObject({ ok: 1, n: 1 });
+    expect(
+      await ask(uri, 'latchkey', { createIndexes: 'tried', indexes: [{ key: { a: 1 }, name: 'a' }] }),
+    ).toMatchObject({ ok: 1 });
+    await expect(ask(uri, 'other', insert)).rejects.toMatchObject({ codeName: 'Unauthorized' });
+    await expect(ask(uri, 'admin', { usersInfo: 1 })).rejects.toMatchObject({ codeName: 'Unauthorized' });
+  });
+
+  test('answers nobody without a password', async () => {
+    const stranger = uri.replace(/\/\/.*@/, '//');
+    await expect(ask(stranger, 'latchkey', { find: 'tried' })).rejects.toMatchObject({ codeName: 'Unauthorized' });
+    const createUser = { createUser: 'stranger', pwd: 'stranger', roles: ['root'] };
+    await expect(ask(stranger, 'admin', createUser)).rejects.toMatchObject({ codeName: 'Unauthorized' });
+  });
+
+  test('stays as it is when it is initiated again, but for a new password of Latchkey', async () => {
+    const before = await ask(uri, 'admin', { replSetGetConfig: 1 });
+    await initiate();
+    expect((await ask(uri, 'admin', { replSetGetConfig: 1 })).config).toEqual(before.config);
+
+    const changed = uri.replace(/:[^:@]+@/, ':another-password@');
+    writeFileSync(envFile, `MONGODB_URI=${changed}\n`);
+    await initiate();
+    expect(await ask(changed, 'latchkey', { count: 'tried' })).toMatchObject({ ok: 1 });
+    await expect(ask(uri, 'latchkey', { count: 'tried' })).rejects.toMatchObject({ codeName: 'AuthenticationFailed' });
+  });
+});
