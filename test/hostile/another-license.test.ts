@@ -1,13 +1,13 @@
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { send, sendRaw } from '../wire/support/send.ts';
 import { startWire, type Wire } from '../wire/support/start-wire.ts';
-import { wireStores } from '../wire/support/stores.ts';
+import { embeddedStore } from '../wire/support/stores.ts';
 import { tkiBytes, tkiRequest } from '../wire/support/tki-request.ts';
 import { worldGuildId } from '../wire/support/world.ts';
 
 let wire: Wire;
 beforeEach(async () => {
-  wire = await startWire({ store: wireStores[0]!, config: { guard: { failures: 0 } } });
+  wire = await startWire({ store: embeddedStore, config: { guard: { failures: 0 } } });
 });
 afterEach(async () => {
   await wire.stop();

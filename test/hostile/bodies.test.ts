@@ -3,7 +3,7 @@ import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib';
 import type { License } from '../../src/domain/license.ts';
 import { send, sendRaw, type WireRequest } from '../wire/support/send.ts';
 import { startWire, type Wire } from '../wire/support/start-wire.ts';
-import { wireStores } from '../wire/support/stores.ts';
+import { embeddedStore } from '../wire/support/stores.ts';
 import { tkiRequest } from '../wire/support/tki-request.ts';
 import { worldGuildId } from '../wire/support/world.ts';
 
@@ -16,7 +16,7 @@ const base64 = (bytes: Buffer | string) => Buffer.from(bytes).toString('base64')
 let wire: Wire;
 let license: License;
 beforeEach(async () => {
-  wire = await startWire({ store: wireStores[0]!, config: { guard: { failures: 0 } } });
+  wire = await startWire({ store: embeddedStore, config: { guard: { failures: 0 } } });
   license = (await wire.storage.licenses(worldGuildId, {}, { limit: 1, beforeId: null }))[0]!;
 });
 afterEach(async () => {

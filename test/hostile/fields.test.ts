@@ -5,11 +5,11 @@ import { createProtocols } from '../../src/http/protocols/protocols.ts';
 import { send, type WireRequest } from '../wire/support/send.ts';
 import { startWire, type Wire, type WireOptions } from '../wire/support/start-wire.ts';
 import { watched } from '../wire/support/stores-watched.ts';
-import { wireStores } from '../wire/support/stores.ts';
+import { embeddedStore } from '../wire/support/stores.ts';
 import { tkiRequest } from '../wire/support/tki-request.ts';
 import { worldGuildId } from '../wire/support/world.ts';
 
-const store = wireStores[0]!;
+const store = embeddedStore;
 const goldenKey = 'GOLD1-GOLD2-GOLD3-GOLD4-GOLD5';
 
 let wire: Wire | undefined;

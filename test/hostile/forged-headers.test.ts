@@ -1,7 +1,7 @@
 import { afterEach, expect, test } from '@jest/globals';
 import { send } from '../wire/support/send.ts';
 import { type ConfigChanges, startWire, type Wire } from '../wire/support/start-wire.ts';
-import { wireStores } from '../wire/support/stores.ts';
+import { embeddedStore } from '../wire/support/stores.ts';
 import { tkiRequest } from '../wire/support/tki-request.ts';
 import { worldGuildId } from '../wire/support/world.ts';
 
@@ -36,7 +36,7 @@ const allBut = (left: string): Readonly<Record<string, string>> => ({
 const all = allBut('');
 
 async function observedIp(http: ConfigChanges['http'], headers: Readonly<Record<string, string>>): Promise<string> {
-  wire = await startWire({ store: wireStores[0]!, config: { http: http ?? {} } });
+  wire = await startWire({ store: embeddedStore, config: { http: http ?? {} } });
   expect(await send(wire.http.port, tkiRequest({}, headers))).toMatchObject({ status: 200 });
   const [attempt] = await wire.storage.attempts(worldGuildId, {}, { limit: 1, beforeId: null });
   return attempt!.observedIp;
@@ -94,7 +94,7 @@ test.each<[string, ConfigChanges['http'], Readonly<Record<string, string>>, stri
 
 test('a rate limit counts the address that is known, whatever each request claims', async () => {
   const config = { rateLimit: { tki: 5 }, http: { trustedProxies: loopback, clientIpHeader: 'x-real-ip' } };
-  wire = await startWire({ store: wireStores[0]!, config });
+  wire = await startWire({ store: embeddedStore, config });
   const statuses: number[] = [];
   for (let index = 0; index < 8; index += 1) {
     const headers = {
@@ -114,7 +114,7 @@ test('a country is believed from a trusted proxy only', async () => {
     [loopback, 403],
     [[], 200],
   ] as const) {
-    wire = await startWire({ store: wireStores[0]!, world, config: { http: { trustedProxies } } });
+    wire = await startWire({ store: embeddedStore, world, config: { http: { trustedProxies } } });
     expect(await send(wire.http.port, tkiRequest({}, headers))).toMatchObject({ status });
     await wire.stop();
   }

@@ -1,7 +1,7 @@
 import { afterEach, expect, test } from '@jest/globals';
 import { send } from '../wire/support/send.ts';
 import { startWire, type Wire } from '../wire/support/start-wire.ts';
-import { wireStores } from '../wire/support/stores.ts';
+import { embeddedStore } from '../wire/support/stores.ts';
 import { tkiRequest } from '../wire/support/tki-request.ts';
 import { type WorldChanges, worldGuildId } from '../wire/support/world.ts';
 
@@ -38,7 +38,7 @@ test.each<[string, WorldChanges, string]>([
   ['in a guild whose HWIDs are full', { settings: { 'limits.hwid': 0 } }, 'Maximum number of HWIDs reached'],
 ])('a staff license %s is refused, for any product and version', async (_case, changes, message) => {
   const world = { ...changes, license: { ...changes.license, staff: true } };
-  wire = await startWire({ store: wireStores[0]!, world });
+  wire = await startWire({ store: embeddedStore, world });
   const headers = { 'x-forwarded-for': '203.0.113.5', 'cf-ipcountry': 'DE' };
   for (const asked of [{}, { product: 'Anything', version: '99' }]) {
     const { body } = await send(wire.http.port, tkiRequest(asked, headers));
@@ -50,7 +50,7 @@ test.each<[string, WorldChanges, string]>([
 
 test('a staff license takes slots like any other, and no more than there are', async () => {
   const world = license({ staff: true, limits: { ...none, hwid: 2 } });
-  wire = await startWire({ store: wireStores[0]!, world });
+  wire = await startWire({ store: embeddedStore, world });
   const statuses: number[] = [];
   for (const hwid of ['A', 'B', 'C', 'A']) {
     statuses.push((await send(wire.http.port, tkiRequest({ hwid, product: 'Anything' }))).status);
@@ -59,7 +59,7 @@ test('a staff license takes slots like any other, and no more than there are', a
 });
 
 test('a license that is not for staff still passes no product or version check', async () => {
-  wire = await startWire({ store: wireStores[0]! });
+  wire = await startWire({ store: embeddedStore });
   expect(await send(wire.http.port, tkiRequest({ product: 'Other' }))).toMatchObject({ status: 400 });
   expect(await send(wire.http.port, tkiRequest({ product: 'Anything' }))).toMatchObject({ status: 404 });
   expect(await send(wire.http.port, tkiRequest({ version: '99' }))).toMatchObject({ status: 400 });

@@ -6,7 +6,7 @@ import { type AttemptResult, type Denial, denials, type Unplaced } from '../../s
 import { createProtocols } from '../../src/http/protocols/protocols.ts';
 import { send, type WireRequest } from './support/send.ts';
 import { type ConfigChanges, startWire, type Wire } from './support/start-wire.ts';
-import { wireStores } from './support/stores.ts';
+import { describeOverStores } from './support/over-stores.ts';
 import { type WorldChanges, worldGuildId } from './support/world.ts';
 
 /** One exchange with one system: what is given, what is asked, and every byte of the answer's body. */
@@ -92,7 +92,7 @@ afterEach(async () => {
   wire = undefined;
 });
 
-describe.each(wireStores)('over $name', (store) => {
+describeOverStores((store) => {
   describe.each(spoken)('%s answers byte for byte', (protocol) => {
     test.each(goldensOf(protocol))('%s', async (name, { given, request, response, attempt }) => {
       const { now, world, config, before = [], storeDown } = given;

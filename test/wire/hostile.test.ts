@@ -1,8 +1,8 @@
-import { afterEach, describe, expect, test } from '@jest/globals';
+import { afterEach, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { send, type WireResponse } from './support/send.ts';
 import { startWire, type Wire, type WireOptions } from './support/start-wire.ts';
-import { wireStores } from './support/stores.ts';
+import { describeOverStores } from './support/over-stores.ts';
 import { failedKeys, tkiRequest } from './support/tki-request.ts';
 import { worldGuildId } from './support/world.ts';
 
@@ -28,7 +28,7 @@ function expectRefusal({ status, headers, body }: WireResponse): void {
 
 const guardOff = { guard: { failures: 0 } };
 
-describe.each(wireStores)('over $name', (store) => {
+describeOverStores((store) => {
   test('any bytes get an answer of the system’s shape', async () => {
     const { http, errors } = await start({ store, config: guardOff });
     const bytes = fc.oneof(

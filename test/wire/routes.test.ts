@@ -3,11 +3,11 @@ import { createProtocols } from '../../src/http/protocols/protocols.ts';
 import { authClasses } from '../../src/http/route.ts';
 import { send } from './support/send.ts';
 import { startWire, type Wire } from './support/start-wire.ts';
-import { wireStores } from './support/stores.ts';
+import { embeddedStore } from './support/stores.ts';
 import { worldGuildId } from './support/world.ts';
 
 const routes = createProtocols({ publicUrl: () => 'https://license.example.com' }).flatMap(({ routes: own }) => own);
-const store = wireStores[0]!;
+const store = embeddedStore;
 
 let wire: Wire | undefined;
 afterEach(async () => {

@@ -8,11 +8,11 @@ import { openServer } from '../../src/http/server.ts';
 import { send, sendRaw } from './support/send.ts';
 import { startWire, type Wire, type WireOptions } from './support/start-wire.ts';
 import { held } from './support/stores-watched.ts';
-import { wireStores } from './support/stores.ts';
+import { embeddedStore } from './support/stores.ts';
 import { tkiBytes, tkiRequest } from './support/tki-request.ts';
 import { worldGuildId } from './support/world.ts';
 
-const store = wireStores[0]!;
+const store = embeddedStore;
 const impatient = { headersMs: 100, requestMs: 400, keepAliveMs: 200, checkEveryMs: 20, bodyMs: 200 };
 
 let wire: Wire | undefined;

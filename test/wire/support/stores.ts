@@ -7,6 +7,7 @@ export interface WireStore {
   open(clock: () => Date): Promise<Storage>;
 }
 
-export const wireStores: readonly WireStore[] = [
-  { name: 'SQLite', open: (clock) => Promise.resolve(openMemoryStorage(clock)) },
-];
+export const embeddedStore: WireStore = {
+  name: 'SQLite',
+  open: (clock) => Promise.resolve(openMemoryStorage(clock)),
+};
