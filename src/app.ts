@@ -46,7 +46,8 @@ export async function openStore(config: Config, options: OpenOptions, overrides:
   const { dir, durability } = config.data;
   const { key, madeIn } = readMasterKey(dir, config.masterKey, random);
   const { server, publicUrl, ...told } = options;
-  const storage = await openStorage({ dir, masterKey: key, clock, random, durability, server, ...told });
+  const { mongodbUri } = config;
+  const storage = await openStorage({ mongodbUri, dir, masterKey: key, clock, random, durability, server, ...told });
   const services = createServices({ storage, clock, randomBytes: random, publicUrl });
   return { storage, services, vault: createVault(key), masterKeyMadeIn: madeIn };
 }
@@ -114,6 +115,7 @@ export async function startApp(config: Config, log: Log, overrides: Overrides = 
     const http = await startHttp({
       config,
       checkLicense: services.checkLicense,
+      signChallenge: services.signChallenge,
       recordRefusals: (counts, keepSince) => storage.recordRefusals(counts, keepSince),
       ping: () => storage.ping(),
       botState: () => botState(),
@@ -162,7 +164,8 @@ export async function startApp(config: Config, log: Log, overrides: Overrides = 
         import('./jobs/jobs.ts'),
         import('./jobs/scheduler.ts'),
       ]);
-      const jobs = createJobs({ services, storage, now: clock, backupDir: join(config.data.dir, 'backups') });
+      const backupDir = config.mongodbUri === null ? join(config.data.dir, 'backups') : null;
+      const jobs = createJobs({ services, storage, now: clock, backupDir });
       const holder = `${hostname()} ${process.pid}`;
       const scheduler = startScheduler({ jobs, storage, log, now: clock, holder });
       parts.push(() => scheduler.stop());

@@ -23,6 +23,8 @@ export interface Attempt {
   readonly mac: string | null;
   readonly country: string | null;
   readonly userAgent: string | null;
+  /** What else the client told of itself. */
+  readonly info: string | null;
   /** Kinds of which this grant used a value for the first time: "a new machine". */
   readonly newBindings: readonly BindingKind[];
   /** Not posted to Discord, and listed only when asked for. */

@@ -5,6 +5,7 @@ import type { Denial, Unplaced } from './denial.ts';
 import type { Guild } from './guild.ts';
 import type { License } from './license.ts';
 import type { BindingKind } from './limits.ts';
+import type { ValidationPoints } from './points.ts';
 import type { Product } from './product.ts';
 import type { Settings } from './settings.ts';
 
@@ -13,7 +14,10 @@ export type Place =
   | { readonly by: 'api-key'; readonly secret: string | null }
   | { readonly by: 'team'; readonly teamId: string }
   | { readonly by: 'user'; readonly userId: string }
-  /** In request order; the first known product names the guild. */
+  /**
+   * In request order. The guilds of the known products, in that order: the first that has a license with the key is
+   * meant, or else the first.
+   */
   | { readonly by: 'product'; readonly productIds: readonly number[] };
 
 /** A client program's question, translated from its protocol. Texts are trimmed, at most 1,024 characters. */
@@ -24,6 +28,14 @@ export interface CheckRequest {
   /** How the client names the product: its name (TKI), number (FaxStore, SunLicense) or UUID (Lukittu). */
   readonly product: string | null;
   readonly version: string | null;
+  /** Of releases (Lukittu). */
+  readonly branch: string | null;
+  /** UUID of a customer, lower case (Lukittu). */
+  readonly customerId: string | null;
+  /** What the license must be for (LicenseGate). */
+  readonly scope: string | null;
+  /** A text to sign with the guild's challenge key when it is granted. */
+  readonly challenge: string | null;
   /** The identity that the client says it has; opaque text. */
   readonly declaredIp: string | null;
   /** The canonical address the server saw, as `domain/address` writes it. */
@@ -33,6 +45,8 @@ export interface CheckRequest {
   /** ISO alpha-3, from a trusted proxy. */
   readonly country: string | null;
   readonly userAgent: string | null;
+  /** What else the client tells of itself, for staff to read. */
+  readonly info: string | null;
   /** Set when the body could not be understood: what the client is told, in its protocol's words. */
   readonly malformed: string | null;
   readonly quiet: boolean;
@@ -87,6 +101,8 @@ export interface Snapshot {
   /** Deleted licenses are not in it. */
   readonly license: License | null;
   readonly owner: KnownUser | null;
+  /** The owner's UUID in this guild: supplied, or always the same; null: no owner. */
+  readonly customerId: string | null;
   readonly slots: SlotReader;
 }
 
@@ -100,6 +116,8 @@ export interface GrantWrites {
   readonly seen: readonly { readonly kind: BindingKind; readonly value: string }[];
   /** The first grant: activation, and the end that a duration from activation gets. */
   readonly activation: { readonly at: Date; readonly expiresAt: Date | null } | null;
+  /** The license's validation points after this grant; null: they stay as they are. */
+  readonly points: ValidationPoints | null;
 }
 
 /** What is stored of the attempt; the store adds id and time. */
@@ -121,6 +139,7 @@ export interface Granted {
   readonly license: License;
   readonly product: Product;
   readonly owner: KnownUser | null;
+  readonly customerId: string | null;
 }
 
 interface Denied {

@@ -3,6 +3,7 @@ import type { CheckRequest, Decision, GrantWrites, NewAttempt, ProductReader, Sn
 import { activationEnd } from './expiry.ts';
 import { keyTail } from './key-format.ts';
 import type { License } from './license.ts';
+import { spendPoint } from './points.ts';
 import type { Product } from './product.ts';
 import type { Check, Objection, Rule } from './rules.ts';
 import { guarded } from './rules.ts';
@@ -18,6 +19,8 @@ export interface CheckDefinition {
   readonly findProduct: (request: CheckRequest, products: ProductReader, license: License | null) => Product | null;
   /** The identity that IP limits count: declared or observed. */
   readonly limitedIp: (request: CheckRequest, settings: Settings) => string | null;
+  /** Its rules ask for validation points, and a grant spends one. */
+  readonly spendsPoints?: true;
 }
 
 const longestText = 1024;
@@ -41,7 +44,7 @@ export function decide(definition: CheckDefinition, request: CheckRequest, snaps
       blacklistHit: entry?.id ?? null,
     };
   }
-  return grant(check);
+  return grant(check, definition.spendsPoints === true);
 }
 
 function createCheck(definition: CheckDefinition, request: CheckRequest, snapshot: Snapshot): Check {
@@ -64,7 +67,7 @@ function firstObjection(rules: readonly Rule[], check: Check): Objection | null 
   return null;
 }
 
-function grant(check: Check): Decision {
+function grant(check: Check, spendsPoints: boolean): Decision {
   const { snapshot, licensed } = check;
   if (!licensed) throw new Error('A protocol whose rules let a request without license pass.');
   const { guild, settings } = snapshot.bundle;
@@ -76,14 +79,22 @@ function grant(check: Check): Decision {
     ? { ...licensed.license, activatedAt: activation.at, expiresAt: activation.expiresAt }
     : licensed.license;
   return {
-    outcome: { result: 'granted', guild, settings, license, product, owner: snapshot.owner },
+    outcome: {
+      result: 'granted',
+      guild,
+      settings,
+      license,
+      product,
+      owner: snapshot.owner,
+      customerId: snapshot.customerId,
+    },
     attempt: {
       ...attemptOf(check),
       result: 'granted',
       productId: product.id,
       newBindings: slots.take.map(({ kind }) => kind),
     },
-    writes: { ...slots, activation },
+    writes: { ...slots, activation, points: spendsPoints ? spendPoint(license.points, snapshot.now) : null },
     blacklistHit: null,
   };
 }
@@ -112,6 +123,7 @@ function attemptOf({ request, snapshot, product }: Check): Omit<NewAttempt, 'res
     mac: cut(request.mac),
     country: cut(request.country),
     userAgent: cut(request.userAgent),
+    info: cut(request.info),
     newBindings: [],
     quiet: request.quiet,
   };

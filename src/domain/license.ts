@@ -1,6 +1,7 @@
 import type { Expiry } from './expiry.ts';
 import { isExpired } from './expiry.ts';
 import type { BindingKind, OwnForgetAfter, OwnLimits } from './limits.ts';
+import type { ValidationPoints } from './points.ts';
 
 /** The right of one owner to run one product. Its key is not part of it: the store keeps that sealed. */
 export interface License {
@@ -29,6 +30,9 @@ export interface License {
   readonly activatedAt: Date | null;
   readonly limits: OwnLimits;
   readonly forgetAfter: Readonly<Record<BindingKind, OwnForgetAfter>>;
+  /** What requests must name (LicenseGate); null: anything passes. */
+  readonly scope: string | null;
+  readonly points: ValidationPoints;
   /** When its owner reset it; newest last, only those of the last 30 days matter. */
   readonly ownerResets: readonly Date[];
   readonly createdAt: Date;

@@ -3,6 +3,7 @@ import type { Denial } from './denial.ts';
 import { isExpired } from './expiry.ts';
 import type { License } from './license.ts';
 import type { BindingKind } from './limits.ts';
+import { arePointsSpent } from './points.ts';
 import type { Product } from './product.ts';
 import type { SlotCheck } from './slots.ts';
 import { hasSlot, slotUse } from './slots.ts';
@@ -92,6 +93,13 @@ export const switchedOff: Rule = ({ licensed }) => denyIf(!!licensed?.license.sw
 
 export const expired: Rule = ({ licensed, snapshot }) =>
   denyIf(licensed !== null && isExpired(licensed.license.expiresAt, snapshot.now), 'expired');
+
+/** The license has a scope and the request names another, or none. */
+export const scopeMismatch: Rule = ({ licensed, request }) =>
+  denyIf((licensed?.license.scope ?? '') !== '' && licensed?.license.scope !== request.scope, 'scope-mismatch');
+
+export const pointsSpent: Rule = ({ licensed, snapshot }) =>
+  denyIf(licensed !== null && arePointsSpent(licensed.license.points, snapshot.now), 'points-spent');
 
 export const ipLimit: Rule = (check) => denyIf(isFull(check, 'ip'), 'ip-limit');
 export const hwidLimit: Rule = (check) => denyIf(isFull(check, 'hwid'), 'hwid-limit');

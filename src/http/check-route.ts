@@ -49,10 +49,11 @@ export function createCheckRoute(protocol: Protocol, route: CheckRoute, context:
     return { result: kind, answer: answer.status === 429 ? { ...answer, headers } : answer };
   }
 
-  function translate(outcome: CheckOutcome, request: CheckRequest, { ip, isForgottenProxy }: Client): Reply {
+  async function translate(outcome: CheckOutcome, request: CheckRequest, client: Client): Promise<Reply> {
+    const { ip, isForgottenProxy } = client;
     if (outcome.result === 'granted') {
       if (!isForgottenProxy) guard.rememberGrant(ip, request.key ?? '');
-      return { result: 'granted', answer: route.grant(outcome, request) };
+      return { result: 'granted', answer: await route.grant(outcome, request) };
     }
     if (!isForgottenProxy) for (const value of unknownValues(outcome, request)) guard.countUnknown(ip, value);
     if (outcome.result === 'denied') {

@@ -8,6 +8,7 @@ import { createClientReader } from './client-ip.ts';
 import { createGuard } from './guard.ts';
 import { createMetrics, type Metrics } from './metrics.ts';
 import { createHealthRoutes, createMetricsRoute } from './ops.ts';
+import type { ProtocolContext } from './protocols/protocol.ts';
 import { createProtocols } from './protocols/protocols.ts';
 import { createRateLimit } from './rate-limit.ts';
 import { createRefusalCounts } from './refusal-counts.ts';
@@ -35,6 +36,7 @@ export interface HttpConfig {
 export interface HttpOptions {
   readonly config: HttpConfig;
   readonly checkLicense: (definition: CheckDefinition, request: CheckRequest) => Promise<CheckOutcome>;
+  readonly signChallenge: ProtocolContext['sign'];
   readonly recordRefusals: (counts: readonly RefusalCount[], keepSince: Date) => Promise<void>;
   /** Rejects when the store cannot be written. */
   readonly ping: () => Promise<void>;
@@ -96,8 +98,8 @@ export async function startHttp(options: HttpOptions): Promise<RunningHttp> {
     deadlineMs,
     bodyMs: options.timeouts?.bodyMs ?? longestBodyMs,
   };
-  const checkRoutes = createProtocols({ publicUrl: () => publicUrl }).flatMap(({ name, routes }) =>
-    routes.map((route) => createCheckRoute(name, route, context)),
+  const checkRoutes = createProtocols({ publicUrl: () => publicUrl, sign: options.signChallenge }).flatMap(
+    ({ name, routes }) => routes.map((route) => createCheckRoute(name, route, context)),
   );
   const health = createHealthRoutes({
     ping: options.ping,

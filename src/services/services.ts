@@ -3,6 +3,7 @@ import type { ApiKeyService } from './api-key-service.ts';
 import type { BlacklistService } from './blacklist-service.ts';
 import type { BuyerService } from './buyers/buyer-service.ts';
 import type { CheckLicense } from './check-license.ts';
+import { createSignChallenge, type SignChallenge } from './sign-challenge.ts';
 import type { ServiceContext } from './context.ts';
 import { createBuyers } from './buyers/buyers.ts';
 import { createChangeSettings } from './change-settings.ts';
@@ -29,6 +30,7 @@ import type { UpkeepService } from './upkeep-service.ts';
 /** Every use case. Ids of another guild are not found, everywhere. */
 export interface Services {
   readonly checkLicense: CheckLicense;
+  readonly signChallenge: SignChallenge;
   readonly guilds: GuildService;
   readonly settings: SettingsService;
   readonly products: ProductService;
@@ -51,6 +53,7 @@ export function createServices(context: ServiceContext): Services {
   const quickstart = createQuickstart(context, { guilds: adding, products, licenses, apiKeys });
   return {
     checkLicense: createCheckLicense(context),
+    signChallenge: createSignChallenge(context),
     guilds: { ...adding, ...createManageGuilds(context), ...quickstart },
     settings: createChangeSettings(context),
     products,

@@ -3,11 +3,12 @@ import type { Place } from '../domain/check.ts';
 import type { Unplaced } from '../domain/denial.ts';
 import type { Vault } from './vault.ts';
 
-type Placed = { readonly guildId: string } | { readonly unplaced: Unplaced };
+/** The guilds that a request may be for, the likeliest first: there are several where product ids of several are named. */
+type Placed = { readonly guildIds: readonly [string, ...string[]] } | { readonly unplaced: Unplaced };
 
 /** Which guild a request is for, over all guilds, in memory. */
 export interface Directory {
-  /** The guild that the place names, as far as the directory was told. */
+  /** The guilds that the place names, as far as the directory was told. */
   find(place: Place, now: Date): Placed;
   /** Revoked and expired ones too. */
   setApiKey(hash: Uint8Array, apiKey: ApiKey): void;
@@ -50,29 +51,24 @@ export function createDirectory(vault: Vault): Directory {
     return apiKey && isUsable(apiKey, 'auth', now) ? apiKey.guildId : undefined;
   }
 
-  function guildOfProducts(productIds: readonly number[]): string | undefined {
-    const known = productIds.find((id) => guildsByProduct.has(id));
-    return known === undefined ? undefined : guildsByProduct.get(known);
-  }
-
-  function guildOf(place: Place, now: Date): string | undefined {
+  function guildsOf(place: Place, now: Date): readonly (string | undefined)[] {
     switch (place.by) {
       case 'api-key':
-        return place.secret === null ? undefined : guildOfApiKey(place.secret, now);
+        return place.secret === null ? [] : [guildOfApiKey(place.secret, now)];
       case 'team':
-        return guildsByTeam.get(place.teamId);
+        return [guildsByTeam.get(place.teamId)];
       case 'user':
-        return guildsByUser.get(place.userId);
+        return [guildsByUser.get(place.userId)];
       case 'product':
-        return guildOfProducts(place.productIds);
+        return [...new Set(place.productIds.map((id) => guildsByProduct.get(id)))];
     }
   }
 
   return {
     find: (place, now) => {
       if (place.by === 'api-key' && place.secret === null) return { unplaced: 'api-key-missing' };
-      const guildId = guildOf(place, now);
-      return guildId === undefined ? { unplaced: unknownPlace[place.by] } : { guildId };
+      const [first, ...others] = guildsOf(place, now).filter((id) => id !== undefined);
+      return first === undefined ? { unplaced: unknownPlace[place.by] } : { guildIds: [first, ...others] };
     },
     setApiKey: (hash, apiKey) => {
       const text = hashText(hash);

@@ -8,6 +8,7 @@ import {
   randomBytes,
   timingSafeEqual,
 } from 'node:crypto';
+import { uuidOf } from '../domain/ids.ts';
 
 /** All that is done with the master key. Every purpose has a key of its own, derived from it. */
 export interface Vault {
@@ -19,6 +20,8 @@ export interface Vault {
   anywhere(key: string): Buffer;
   /** What an API key is found by. */
   apiKeyHash(secret: string): Buffer;
+  /** The UUID of a guild's customer to whom none was supplied: always the same, and nobody else's. */
+  customerId(guildId: string, userId: string): string;
   /** Encrypts a text; it opens under the same context only (`license-key:12`, `challenge:<guild>`). */
   seal(text: string, context: string): Buffer;
   /** The sealed text. Throws where the text was sealed under another context or key, or was changed. */
@@ -39,6 +42,7 @@ export function createVault(masterKey: Buffer): Vault {
   const lookupKey = keyFor('license look-up');
   const anywhereKey = keyFor('license look-up in all guilds');
   const apiKeyKey = keyFor('API key');
+  const customerKey = keyFor('customer id');
   const signingKey = keyFor('custom id');
   const sealingKey = keyFor('sealing');
 
@@ -52,6 +56,7 @@ export function createVault(masterKey: Buffer): Vault {
     lookup: (guildId, key) => hmac(lookupKey, `${guildId}\0${key}`),
     anywhere: (key) => hmac(anywhereKey, key),
     apiKeyHash: (secret) => hmac(apiKeyKey, secret),
+    customerId: (guildId, userId) => uuidOf(hmac(customerKey, `${guildId}\0${userId}`).subarray(0, 16)),
     seal: (text, context) => {
       const nonce = randomBytes(nonceBytes);
       const cipher = createCipheriv('aes-256-gcm', sealingKey, nonce).setAAD(Buffer.from(context));

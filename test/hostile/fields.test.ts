@@ -8,6 +8,7 @@ import { watched } from '../wire/support/stores-watched.ts';
 import { embeddedStore } from '../wire/support/stores.ts';
 import { tkiRequest } from '../wire/support/tki-request.ts';
 import { worldGuildId } from '../wire/support/world.ts';
+import { noContext } from '../support/protocol-context.ts';
 
 const store = embeddedStore;
 const goldenKey = 'GOLD1-GOLD2-GOLD3-GOLD4-GOLD5';
@@ -103,7 +104,7 @@ const texts = fc.constantFrom<unknown>(
 const values = fc.oneof({ weight: 3, arbitrary: operators }, texts, fc.string({ unit: 'binary' }), fc.jsonValue());
 
 test('every system that is spoken here is attacked here', () => {
-  expect(Object.keys(spoken)).toEqual(createProtocols({ publicUrl: () => '' }).map(({ name }) => name));
+  expect(Object.keys(spoken)).toEqual(createProtocols(noContext).map(({ name }) => name));
 });
 
 describe.each(Object.entries(spoken))('%s', (_name, { fields, request, refusalOf }) => {

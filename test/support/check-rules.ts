@@ -5,7 +5,7 @@ import type { BindingKind } from '../../src/domain/limits.ts';
 
 // Rules just large enough to see what a store does with a decision.
 
-const noWrites: GrantWrites = { take: [], refresh: [], seen: [], activation: null };
+const noWrites: GrantWrites = { take: [], refresh: [], seen: [], activation: null, points: null };
 
 function attemptOf({ license }: Snapshot, own: Partial<NewAttempt>): NewAttempt {
   return {
@@ -22,6 +22,7 @@ function attemptOf({ license }: Snapshot, own: Partial<NewAttempt>): NewAttempt 
     mac: null,
     country: null,
     userAgent: null,
+    info: null,
     newBindings: [],
     quiet: false,
     ...own,
@@ -29,12 +30,12 @@ function attemptOf({ license }: Snapshot, own: Partial<NewAttempt>): NewAttempt 
 }
 
 export function grant(snapshot: Snapshot, writes: Partial<GrantWrites> = {}, own: Partial<NewAttempt> = {}): Decision {
-  const { bundle, license, owner } = snapshot;
+  const { bundle, license, owner, customerId } = snapshot;
   const product = license && bundle.products.byId(license.productId);
   if (!license || !product) return deny(snapshot, 'license-unknown', own);
   const { guild, settings } = bundle;
   return {
-    outcome: { result: 'granted', guild, settings, license, product, owner },
+    outcome: { result: 'granted', guild, settings, license, product, owner, customerId },
     attempt: attemptOf(snapshot, own),
     writes: { ...noWrites, ...writes },
     blacklistHit: null,

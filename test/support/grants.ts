@@ -2,7 +2,7 @@ import type { CheckRequest, GrantWrites, NewAttempt } from '../../src/domain/che
 import type { Storage } from '../../src/storage/storage.ts';
 import { aRequest } from './storage-fixtures.ts';
 
-const nothing: GrantWrites = { take: [], refresh: [], seen: [], activation: null };
+const nothing: GrantWrites = { take: [], refresh: [], seen: [], activation: null, points: null };
 
 function attemptOf(request: CheckRequest, own: Partial<NewAttempt>): NewAttempt {
   return {
@@ -19,6 +19,7 @@ function attemptOf(request: CheckRequest, own: Partial<NewAttempt>): NewAttempt 
     mac: request.mac,
     country: request.country,
     userAgent: request.userAgent,
+    info: request.info,
     newBindings: [],
     quiet: request.quiet,
     ...own,
@@ -32,12 +33,12 @@ export async function grant(
   writes: Partial<GrantWrites> = {},
   attempt: Partial<NewAttempt> = {},
 ): Promise<void> {
-  await storage.decide(aRequest(request), ({ bundle, license, owner }) => {
+  await storage.decide(aRequest(request), ({ bundle, license, owner, customerId }) => {
     const product = license && bundle.products.byId(license.productId);
     if (!product) throw new Error('no such license');
     const { guild, settings } = bundle;
     return {
-      outcome: { result: 'granted', guild, settings, license, product, owner },
+      outcome: { result: 'granted', guild, settings, license, product, owner, customerId },
       attempt: attemptOf(aRequest(request), { licenseId: license.id, productId: product.id, ...attempt }),
       writes: { ...nothing, ...writes },
       blacklistHit: null,

@@ -24,6 +24,7 @@ export function anAttempt(own: Partial<Attempt>): Attempt {
     mac: null,
     country: null,
     userAgent: null,
+    info: null,
     newBindings: [],
     quiet: false,
     ...own,

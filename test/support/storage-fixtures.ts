@@ -2,6 +2,7 @@ import type { CheckRequest } from '../../src/domain/check.ts';
 import type { License } from '../../src/domain/license.ts';
 import type { Product } from '../../src/domain/product.ts';
 import { inheritedLimits } from '../../src/domain/limits.ts';
+import { noPoints } from '../../src/domain/points.ts';
 import {
   mostLicensesAtOnce,
   type NewGuild,
@@ -60,6 +61,8 @@ export function newLicense(productId: number, own: Partial<NewLicense> = {}): Ne
     expiresAt: null,
     limits: inheritedLimits,
     forgetAfter: { ip: 'inherit', hwid: 'inherit', mac: 'inherit' },
+    scope: null,
+    points: noPoints,
     createdBy: 'cli',
     ...own,
   };
@@ -79,6 +82,11 @@ export function aRequest(own: Partial<CheckRequest> = {}): CheckRequest {
     mac: null,
     country: null,
     userAgent: null,
+    branch: null,
+    customerId: null,
+    scope: null,
+    challenge: null,
+    info: null,
     malformed: null,
     quiet: false,
     ...own,

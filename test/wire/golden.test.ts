@@ -8,6 +8,7 @@ import { send, type WireRequest } from './support/send.ts';
 import { type ConfigChanges, startWire, type Wire } from './support/start-wire.ts';
 import { describeOverStores } from './support/over-stores.ts';
 import { type WorldChanges, worldGuildId } from './support/world.ts';
+import { noContext } from '../support/protocol-context.ts';
 
 /** One exchange with one system: what is given, what is asked, and every byte of the answer's body. */
 interface Golden {
@@ -68,7 +69,7 @@ const impossible: Readonly<Record<Protocol, readonly Denial[]>> = {
 };
 
 const folder = join(import.meta.dirname, 'golden');
-const spoken = createProtocols({ publicUrl: () => '' }).map(({ name }) => name);
+const spoken = createProtocols(noContext).map(({ name }) => name);
 
 function goldensOf(protocol: Protocol): readonly (readonly [name: string, golden: Golden])[] {
   return readdirSync(join(folder, protocol)).map((file) => {

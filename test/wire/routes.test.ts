@@ -5,8 +5,9 @@ import { send } from './support/send.ts';
 import { startWire, type Wire } from './support/start-wire.ts';
 import { embeddedStore } from './support/stores.ts';
 import { worldGuildId } from './support/world.ts';
+import { noContext } from '../support/protocol-context.ts';
 
-const routes = createProtocols({ publicUrl: () => 'https://license.example.com' }).flatMap(({ routes: own }) => own);
+const routes = createProtocols(noContext).flatMap(({ routes: own }) => own);
 const store = embeddedStore;
 
 let wire: Wire | undefined;

@@ -2,6 +2,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 import type { Protocol } from '../../domain/attempt.ts';
 import type { CheckRequest, Granted } from '../../domain/check.ts';
 import type { CheckDefinition } from '../../domain/decide.ts';
+import type { Guild } from '../../domain/guild.ts';
 import type { Denial, Unplaced } from '../../domain/denial.ts';
 import type { Body } from '../body.ts';
 import type { Answer, AuthClass } from '../route.ts';
@@ -32,7 +33,7 @@ export interface CheckRoute {
   readonly definition: CheckDefinition;
   /** Never throws: what cannot be understood is a request with `malformed` set. */
   parse(request: PlainRequest): CheckRequest;
-  grant(granted: Granted, request: CheckRequest): Answer;
+  grant(granted: Granted, request: CheckRequest): Answer | Promise<Answer>;
   /** `request` is null where the refusal came before it was parsed; `detail` is what `parse` or a rule said. */
   refuse(reason: Denial | Unplaced, detail: string | null, request: CheckRequest | null): Answer;
   /** The body for another method; left out: that of `malformed`. */
@@ -50,4 +51,6 @@ export interface ProtocolAdapter {
 export interface ProtocolContext {
   /** The address that clients know, without a trailing slash. */
   readonly publicUrl: () => string;
+  /** RSASSA-PKCS1-v1_5 with SHA-256 over the text's UTF-8 bytes, by the guild's challenge key. Does not hold up others. */
+  readonly sign: (guild: Guild, challenge: string) => Promise<Buffer>;
 }

@@ -5,6 +5,7 @@ import { parseExpiry } from '../../domain/expiry.ts';
 import { readText } from '../../domain/fields.ts';
 import { generateKey, keyFormatOf, normaliseKey } from '../../domain/key-format.ts';
 import type { License } from '../../domain/license.ts';
+import { noPoints } from '../../domain/points.ts';
 import { inheritedLimits } from '../../domain/limits.ts';
 import type { Product } from '../../domain/product.ts';
 import type { Refusal } from '../../domain/refusal.ts';
@@ -151,6 +152,8 @@ function readDraft(input: IssueInput, product: Product, now: Date): Result<Draft
     suspension: null,
     switchedOff: false,
     forgetAfter: { ip: 'inherit', hwid: 'inherit', mac: 'inherit' },
+    scope: null,
+    points: noPoints,
     createdBy: actorText(input.actor),
   });
 }

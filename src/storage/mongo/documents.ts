@@ -6,6 +6,7 @@ import type { AttemptResult } from '../../domain/denial.ts';
 import type { Effect, EffectStatus } from '../../domain/effect.ts';
 import type { Expiry } from '../../domain/expiry.ts';
 import type { BindingKind, OwnForgetAfter, OwnLimits } from '../../domain/limits.ts';
+import type { ValidationPoints } from '../../domain/points.ts';
 import type { Release, VersionPolicy } from '../../domain/product.ts';
 import type { Scope } from '../../domain/api-key.ts';
 
@@ -30,6 +31,15 @@ export interface AuditEntry {
   readonly details: string;
 }
 
+/** Bindings of a license whose `forgottenAt` is `from` get `to`. `value` null: all of the kind. */
+export interface Mark {
+  readonly licenseId: number;
+  readonly kind: BindingKind;
+  readonly value: string | null;
+  readonly from: Date | null;
+  readonly to: Date | null;
+}
+
 /**
  * What still follows from a change, stored in the changed document itself by the very write that changed it: so nothing
  * of it is lost, and nothing of it happens without the change. Whoever comes first carries it out and takes it away.
@@ -41,10 +51,14 @@ export interface Rest {
   readonly audit: readonly AuditEntry[];
   readonly effects: readonly { readonly id: number; readonly effect: Effect }[];
   readonly changes: readonly Change[];
+  /** Seen values to be forgotten or remembered. */
+  readonly marks: readonly Mark[];
   /** Licenses hidden by this name are shown. */
   readonly show: string | null;
   /** The license's copy under its new key takes its place. */
   readonly successor: string | null;
+  /** Everything else of the guild goes. */
+  readonly sweep: boolean;
   /** The document goes away in the end; until then its `gone` or `hidden` hides it. */
   readonly remove: boolean;
 }
@@ -119,6 +133,8 @@ export interface LicenseDocument extends WithRests {
   readonly ownerId: string | null;
   /** What is known of the owner, copied here so that a check reads one document. */
   readonly owner: { readonly username: string; readonly discriminator: string } | null;
+  /** The owner's UUID where it was supplied. */
+  readonly customerId: string | null;
   readonly staff: boolean;
   readonly suspension: { readonly at: Date; readonly reason: string | null } | null;
   readonly switchedOff: boolean;
@@ -128,6 +144,8 @@ export interface LicenseDocument extends WithRests {
   readonly activatedAt: Date | null;
   readonly limits: OwnLimits;
   readonly forgetAfter: Readonly<Record<BindingKind, OwnForgetAfter>>;
+  readonly scope: string | null;
+  readonly points: ValidationPoints;
   readonly ownerResets: readonly Date[];
   readonly slots: readonly Binding[];
   readonly createdAt: Date;
@@ -200,6 +218,7 @@ export interface AttemptDocument {
   readonly mac: string | null;
   readonly country: string | null;
   readonly userAgent: string | null;
+  readonly info: string | null;
   readonly newBindings: readonly BindingKind[];
   readonly quiet: boolean;
 }

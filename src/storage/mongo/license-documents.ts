@@ -69,6 +69,8 @@ export function licenseOf(stored: LicenseState): License {
     activatedAt: stored.activatedAt,
     limits: stored.limits,
     forgetAfter: stored.forgetAfter,
+    scope: stored.scope,
+    points: stored.points,
     ownerResets: stored.ownerResets,
     createdAt: stored.createdAt,
     createdBy: stored.createdBy,
@@ -92,6 +94,8 @@ export function changeableFields(license: License) {
     activatedAt: license.activatedAt,
     limits: license.limits,
     forgetAfter: license.forgetAfter,
+    scope: license.scope,
+    points: license.points,
     ownerResets: license.ownerResets,
     deletedAt: license.deletedAt,
   } satisfies Partial<LicenseDocument>;

@@ -1,4 +1,4 @@
-import type { Connection, Model } from 'mongoose';
+import type { Connection, Model, mongo } from 'mongoose';
 import type * as documents from './documents.ts';
 import { indexes, schemas } from './schemas.ts';
 
@@ -30,6 +30,11 @@ export function createModels(connection: Connection): Models {
   const models: Partial<Record<keyof Models, unknown>> = {};
   for (const name of Object.keys(schemas) as (keyof Models)[]) models[name] = connection.model(name, schemas[name]);
   return models as Models;
+}
+
+/** For writes of the check, whose documents are made by the program alone: nothing is cast or validated on the way. */
+export function collectionOf<T extends object>(model: Model<T>): mongo.Collection<T> {
+  return model.collection as unknown as mongo.Collection<T>;
 }
 
 /** Makes the indexes that are missing; the others stay as they are. */

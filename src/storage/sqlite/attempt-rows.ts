@@ -20,6 +20,7 @@ export interface AttemptRow {
   readonly mac: string | null;
   readonly country: string | null;
   readonly user_agent: string | null;
+  readonly info: string | null;
   readonly new_bindings: string;
   readonly quiet: number;
 }
@@ -42,6 +43,7 @@ export function attemptOf(row: AttemptRow): Attempt {
     mac: row.mac,
     country: row.country,
     userAgent: row.user_agent,
+    info: row.info,
     newBindings: JSON.parse(row.new_bindings) as readonly BindingKind[],
     quiet: row.quiet === 1,
   };

@@ -11,8 +11,8 @@ const singleUnknownsPerMinute = 60;
 export function createAttemptWriter(statement: Prepare): AttemptWriter {
   const insert = statement(`
     INSERT INTO attempts (guild_id, at, protocol, result, license_id, product_id, product, version, key_tail,
-      declared_ip, observed_ip, hwid, mac, country, user_agent, new_bindings, quiet)
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`);
+      declared_ip, observed_ip, hwid, mac, country, user_agent, info, new_bindings, quiet)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`);
   const count = statement(`
     INSERT INTO attempt_counts (guild_id, minute, protocol, result, count) VALUES (?, ?, ?, ?, 1)
     ON CONFLICT DO UPDATE SET count = count + 1`);
@@ -52,6 +52,7 @@ export function createAttemptWriter(statement: Prepare): AttemptWriter {
       attempt.mac,
       attempt.country,
       attempt.userAgent,
+      attempt.info,
       attempt.newBindings.length === 0 ? '[]' : JSON.stringify(attempt.newBindings),
       attempt.quiet ? 1 : 0,
     );

@@ -75,7 +75,7 @@ export function createChecks(options: ChecksOptions): Checks {
 
   function decideOne(pending: Pending, now: Date): void {
     pending.outcome = null;
-    const placed = snapshots.place(pending.request.place, now);
+    const placed = snapshots.place(pending.request, now);
     if ('unplaced' in placed) {
       pending.outcome = { result: 'unplaced', reason: placed.unplaced };
       return;

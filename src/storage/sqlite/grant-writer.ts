@@ -23,6 +23,8 @@ export function createGrantWriter(statement: Prepare): GrantWriter {
   // a date that the license has already is never lost to an activation
   const activate = statement('UPDATE licenses SET activated_at = ?, expires_at = coalesce(?, expires_at) WHERE id = ?');
 
+  const spend = statement('UPDATE licenses SET points_left = ?, points_refilled_at = ? WHERE id = ?');
+
   return (license, at, writes) => {
     const now = at.getTime();
     for (const { kind, value, forgetBefore } of writes.take) {
@@ -33,7 +35,8 @@ export function createGrantWriter(statement: Prepare): GrantWriter {
     for (const { kind, value } of writes.seen) {
       see.run(license.id, license.guildId, kind, value, now, now, now - seenPrecisionMs);
     }
-    const { activation } = writes;
+    const { activation, points } = writes;
+    if (points) spend.run(points.left, points.refilledAt?.getTime() ?? null, license.id);
     if (activation) activate.run(activation.at.getTime(), activation.expiresAt?.getTime() ?? null, license.id);
   };
 }

@@ -1,6 +1,7 @@
 import type { SQLInputValue } from 'node:sqlite';
 import { keyTail } from '../../domain/key-format.ts';
 import type { License } from '../../domain/license.ts';
+import type { ValidationPoints } from '../../domain/points.ts';
 import type { Vault } from '../vault.ts';
 import { storedOwn } from './license-rows.ts';
 
@@ -46,8 +47,20 @@ export function changeableColumns(license: License) {
     forget_ip: storedOwn(license.forgetAfter.ip),
     forget_hwid: storedOwn(license.forgetAfter.hwid),
     forget_mac: storedOwn(license.forgetAfter.mac),
+    scope: license.scope,
+    ...pointColumns(license.points),
     owner_resets: JSON.stringify(license.ownerResets.map((at) => at.getTime())),
     deleted_at: license.deletedAt?.getTime() ?? null,
+  } satisfies Columns;
+}
+
+export function pointColumns({ left, limit, amount, interval, refilledAt }: ValidationPoints) {
+  return {
+    points_left: left,
+    points_limit: limit,
+    points_amount: amount,
+    points_interval: interval,
+    points_refilled_at: refilledAt?.getTime() ?? null,
   } satisfies Columns;
 }
 

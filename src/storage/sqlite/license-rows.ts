@@ -1,12 +1,14 @@
 import type { Expiry } from '../../domain/expiry.ts';
 import type { License } from '../../domain/license.ts';
+import { noPoints, type ReplenishInterval, type ValidationPoints } from '../../domain/points.ts';
 import type { BindingKind, ForgetAfter, OwnForgetAfter, OwnLimit } from '../../domain/limits.ts';
 
 /** What `licenseOf` reads. */
 export const licenseColumns = `
   id, guild_id, product_id, key_tail, name, note, order_ref, owner_id, staff, suspended_at, suspend_reason,
   switched_off, expiry_type, expiry_start, expiry_days, expires_at, activated_at, limit_ip, limit_hwid, limit_mac,
-  forget_ip, forget_hwid, forget_mac, owner_resets, created_at, created_by, deleted_at`;
+  forget_ip, forget_hwid, forget_mac, scope, points_left, points_limit, points_amount, points_interval,
+  points_refilled_at, owner_resets, created_at, created_by, deleted_at`;
 
 export interface LicenseRow {
   readonly id: number;
@@ -32,6 +34,12 @@ export interface LicenseRow {
   readonly forget_ip: number | null;
   readonly forget_hwid: number | null;
   readonly forget_mac: number | null;
+  readonly scope: string | null;
+  readonly points_left: number | null;
+  readonly points_limit: number | null;
+  readonly points_amount: number | null;
+  readonly points_interval: ReplenishInterval | null;
+  readonly points_refilled_at: number | null;
   readonly owner_resets: string;
   readonly created_at: number;
   readonly created_by: string;
@@ -78,10 +86,23 @@ export function licenseOf(row: LicenseRow): License {
     activatedAt: dateOf(row.activated_at),
     limits: { ip: ownOf(row.limit_ip), hwid: ownOf(row.limit_hwid), mac: ownOf(row.limit_mac) },
     forgetAfter: { ip: ownOf(row.forget_ip), hwid: ownOf(row.forget_hwid), mac: ownOf(row.forget_mac) },
+    scope: row.scope,
+    points: pointsOf(row),
     ownerResets: row.owner_resets === '[]' ? [] : resetsOf(row.owner_resets),
     createdAt: new Date(row.created_at),
     createdBy: row.created_by,
     deletedAt: dateOf(row.deleted_at),
+  };
+}
+
+function pointsOf(row: LicenseRow): ValidationPoints {
+  if (row.points_left === null && row.points_limit === null && row.points_amount === null) return noPoints;
+  return {
+    left: row.points_left,
+    limit: row.points_limit,
+    amount: row.points_amount,
+    interval: row.points_interval,
+    refilledAt: dateOf(row.points_refilled_at),
   };
 }
 

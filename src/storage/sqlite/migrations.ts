@@ -129,4 +129,19 @@ export const migrations: readonly string[] = [
   ) STRICT, WITHOUT ROWID;
   CREATE TABLE notes (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
   `,
+  `
+  ALTER TABLE licenses ADD COLUMN scope TEXT;
+  -- validation points; NULL: no limit, no cap, no refill
+  ALTER TABLE licenses ADD COLUMN points_left INTEGER;
+  ALTER TABLE licenses ADD COLUMN points_limit INTEGER;
+  ALTER TABLE licenses ADD COLUMN points_amount INTEGER;
+  ALTER TABLE licenses ADD COLUMN points_interval TEXT;
+  ALTER TABLE licenses ADD COLUMN points_refilled_at INTEGER;
+  ALTER TABLE attempts ADD COLUMN info TEXT;
+  -- UUIDs of customers that were supplied; all others follow from guild and user
+  CREATE TABLE customers (
+    guild_id TEXT NOT NULL, user_id TEXT NOT NULL, uuid TEXT NOT NULL,
+    PRIMARY KEY (guild_id, user_id), UNIQUE (guild_id, uuid)
+  ) STRICT, WITHOUT ROWID;
+  `,
 ];

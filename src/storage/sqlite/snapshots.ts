@@ -1,5 +1,5 @@
 import type { Binding } from '../../domain/binding.ts';
-import type { Bundle, CheckRequest, KnownUser, Place, SlotReader, Snapshot } from '../../domain/check.ts';
+import type { Bundle, CheckRequest, KnownUser, SlotReader, Snapshot } from '../../domain/check.ts';
 import type { Unplaced } from '../../domain/denial.ts';
 import type { License } from '../../domain/license.ts';
 import { unknownPlace } from '../directory.ts';
@@ -20,7 +20,7 @@ type Placed = { readonly bundle: Bundle } | { readonly unplaced: Unplaced };
 /** What a check is decided on, read inside the caller's transaction. */
 export interface Snapshots {
   /** The request's guild; the cache has been refreshed. */
-  place(place: Place, now: Date): Placed;
+  place(request: CheckRequest, now: Date): Placed;
   snapshot(request: CheckRequest, bundle: Bundle, now: Date): Snapshot;
 }
 
@@ -29,6 +29,7 @@ const noSlots: SlotReader = { find: () => null, countLive: () => 0 };
 export function createSnapshots(statement: Prepare, vault: Vault, cache: BundleCache): Snapshots {
   const licenseByLookup = statement(`SELECT ${licenseColumns} FROM licenses WHERE lookup = ? AND deleted_at IS NULL`);
   const userById = statement('SELECT id, username, discriminator FROM users WHERE id = ?');
+  const customerByUser = statement('SELECT uuid FROM customers WHERE guild_id = ? AND user_id = ?');
   const slotByValue = statement(`SELECT ${bindingColumns} FROM slots WHERE license_id = ? AND kind = ? AND value = ?`);
   const liveSlots = statement(`
     SELECT count(*) AS live FROM slots WHERE license_id = ? AND kind = ? AND forgotten_at IS NULL AND last_seen > ?`);
@@ -54,11 +55,21 @@ export function createSnapshots(statement: Prepare, vault: Vault, cache: BundleC
     };
   }
 
+  const hasLicense = (guildId: string, key: string) => licenseByLookup.get(vault.lookup(guildId, key)) !== undefined;
+
+  function customerIdOf({ guildId, ownerId }: License): string | null {
+    if (ownerId === null) return null;
+    const supplied = customerByUser.get(guildId, ownerId);
+    return supplied ? (supplied.uuid as string) : vault.customerId(guildId, ownerId);
+  }
+
   return {
-    place: (place, now) => {
+    place: ({ place, key }, now) => {
       const placed = cache.directory.find(place, now);
       if ('unplaced' in placed) return placed;
-      const bundle = cache.bundle(statement, placed.guildId);
+      const { guildIds } = placed;
+      const holder = guildIds.length > 1 && key !== null ? guildIds.find((id) => hasLicense(id, key)) : undefined;
+      const bundle = cache.bundle(statement, holder ?? guildIds[0]);
       return bundle ? { bundle } : { unplaced: unknownPlace[place.by] };
     },
     snapshot: (request, bundle, now) => {
@@ -72,6 +83,7 @@ export function createSnapshots(statement: Prepare, vault: Vault, cache: BundleC
         keyHash: lookup?.toString('hex') ?? null,
         license,
         owner: owner ? ({ ...owner } as unknown as KnownUser) : null,
+        customerId: license && customerIdOf(license),
         slots: license ? slotsOf(license) : noSlots,
       };
     },

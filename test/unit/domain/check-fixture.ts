@@ -5,6 +5,7 @@ import type { Bundle, CheckRequest, ProductReader, SlotReader, Snapshot } from '
 import type { CheckDefinition } from '../../../src/domain/decide.ts';
 import type { License } from '../../../src/domain/license.ts';
 import { inheritedLimits } from '../../../src/domain/limits.ts';
+import { noPoints } from '../../../src/domain/points.ts';
 import type { Product } from '../../../src/domain/product.ts';
 import * as rules from '../../../src/domain/rules.ts';
 import type { Settings } from '../../../src/domain/settings.ts';
@@ -76,6 +77,8 @@ export const license: License = {
   activatedAt: ago(1e8),
   limits: inheritedLimits,
   forgetAfter: { ip: 'inherit', hwid: 'inherit', mac: 'inherit' },
+  scope: null,
+  points: noPoints,
   ownerResets: [],
   createdAt: ago(1e9),
   createdBy: 'cli',
@@ -88,12 +91,17 @@ export const request: CheckRequest = {
   key: 'ABCDE-FGHIJ-KLMNO-PQRST-X9K2P',
   product: 'thing',
   version: '1.0.0',
+  branch: null,
+  customerId: null,
+  scope: null,
+  challenge: null,
   declaredIp: '192.168.1.100:25565',
   observedIp: '203.0.113.5',
   hwid: 'HWID-1',
   mac: null,
   country: 'DEU',
   userAgent: 'test',
+  info: null,
   malformed: null,
   quiet: false,
 };
@@ -132,6 +140,7 @@ export function snapshotOf(world: World = {}): Snapshot {
     keyHash: 'aa'.repeat(32),
     license: world.license === undefined ? license : world.license,
     owner: null,
+    customerId: null,
     slots: slotReader(world.slots ?? []),
   };
 }

@@ -32,7 +32,7 @@ describe('a grant’s writes', () => {
 
   test('values that are known and were seen within the minute cost no write', () => {
     const { writes, attempt } = granted({ slots: known });
-    expect(writes).toEqual({ take: [], refresh: [], seen: [], activation: null });
+    expect(writes).toEqual({ take: [], refresh: [], seen: [], activation: null, points: null });
     expect(attempt.newBindings).toEqual([]);
   });
 
@@ -216,7 +216,7 @@ describe('activation', () => {
       slots: known,
       settings: { 'forgetAfter.ip': 1, 'forgetAfter.hwid': 1 },
     });
-    expect(writes).toEqual({ take: [], refresh: [], seen: [], activation: null });
+    expect(writes).toEqual({ take: [], refresh: [], seen: [], activation: null, points: null });
   });
 });
 
@@ -237,6 +237,7 @@ describe('the attempt', () => {
       mac: null,
       country: 'DEU',
       userAgent: 'test',
+      info: null,
       newBindings: ['ip', 'hwid'],
       quiet: false,
     });

@@ -256,11 +256,12 @@ describe('finding licenses by anything typed', () => {
     const { key, license } = await issue();
     const request = { protocol: 'tki', place: { by: 'team', teamId: 'team-g1' }, key, product: 'Vault' } as const;
     const rest = { version: null, declaredIp: 'home:1', observedIp: '203.0.113.5', hwid: null, mac: null };
-    const client = { country: null, userAgent: null, malformed: null, quiet: false };
+    const client = { country: null, userAgent: null, info: null, malformed: null, quiet: false };
+    const unused = { branch: null, customerId: null, scope: null, challenge: null };
     const definition = { protocol: 'tki', rules: [], findProduct: () => null } as const;
     await services.checkLicense(
       { ...definition, limitedIp: ({ declaredIp }) => declaredIp },
-      { ...request, ...rest, ...client },
+      { ...request, ...rest, ...client, ...unused },
     );
     expect(await storage.countLicensesBy('g1', { binding: { kind: 'ip', value: 'home:1' } })).toBe(1);
     expect(await services.licenses.find('g1', 'home:1', 10)).toMatchObject({

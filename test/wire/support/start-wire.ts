@@ -1,6 +1,7 @@
 import type { HttpAlert } from '../../../src/http/alerts.ts';
 import { type HttpConfig, type HttpOptions, type RunningHttp, startHttp } from '../../../src/http/start-http.ts';
 import { createCheckLicense } from '../../../src/services/check-license.ts';
+import { createSignChallenge } from '../../../src/services/sign-challenge.ts';
 import type { Storage } from '../../../src/storage/storage.ts';
 import { createTestClock, type TestClock } from '../../support/test-clock.ts';
 import { seedWorld, type WorldChanges } from './world.ts';
@@ -59,6 +60,7 @@ export async function startWire(options: WireOptions): Promise<Wire> {
       guard: { failures: 20, windowMinutes: 10, blockMinutes: 10, ...config.guard },
     },
     checkLicense: createCheckLicense({ storage }),
+    signChallenge: createSignChallenge({ storage }),
     recordRefusals: (counts, keepSince) => storage.recordRefusals(counts, keepSince),
     ping: () => storage.ping(),
     botState: () => 'off',

@@ -1,0 +1,36 @@
+import { createPrivateKey, type KeyObject, sign } from 'node:crypto';
+import { promisify } from 'node:util';
+import { LRUCache } from 'lru-cache';
+import type { Guild } from '../domain/guild.ts';
+import type { ServiceContext } from './context.ts';
+
+/**
+ * RSASSA-PKCS1-v1_5 with SHA-256 over the text's UTF-8 bytes, by the guild's challenge key. It runs on the thread pool
+ * and holds up nothing else. Rejects where the guild is gone or the store in trouble.
+ */
+export type SignChallenge = (guild: Guild, challenge: string) => Promise<Buffer>;
+
+const mostKeys = 1_000;
+const signOnPool = promisify(sign);
+
+export function createSignChallenge({ storage }: Pick<ServiceContext, 'storage'>): SignChallenge {
+  /** By public key: a guild that was removed and made anew has another pair. */
+  const keys = new LRUCache<string, Promise<KeyObject>>({ max: mostKeys });
+
+  async function readKey({ id }: Guild): Promise<KeyObject> {
+    const pem = await storage.challengeKey(id);
+    if (pem === null) throw new Error(`No guild ${id}.`);
+    return createPrivateKey(pem);
+  }
+
+  function keyOf(guild: Guild): Promise<KeyObject> {
+    const known = keys.get(guild.publicKey);
+    if (known) return known;
+    const key = readKey(guild);
+    keys.set(guild.publicKey, key);
+    key.catch(() => keys.delete(guild.publicKey));
+    return key;
+  }
+
+  return async (guild, challenge) => signOnPool('sha256', Buffer.from(challenge, 'utf8'), await keyOf(guild));
+}

@@ -1,0 +1,206 @@
+import type { CheckOutcome, CheckRequest, Decision, DecisionRule } from '../../domain/check.ts';
+import { type Checks, StoreUnavailableError } from '../storage.ts';
+import type { Vault } from '../vault.ts';
+import { createAttemptWriter } from './attempt-writer.ts';
+import type { BundleCache } from './bundle-cache.ts';
+import type { Topology } from './clients.ts';
+import { collectionOf, type Models } from './models.ts';
+import { createAttemptIds } from './numbers.ts';
+import { createSeenWriter } from './seen-writer.ts';
+import { createSnapshots, type GroupSnapshot, type Placed, snapshotOf } from './snapshots.ts';
+import { asStoreError } from './trouble.ts';
+import type { WorkingLicense } from './working-license.ts';
+
+export interface ChecksOptions {
+  /** On the client that waits for nothing long. */
+  readonly models: Models;
+  readonly topology: Topology;
+  readonly vault: Vault;
+  readonly now: () => Date;
+  readonly random: (bytes: number) => Buffer;
+  readonly cache: BundleCache;
+  /** After so long a check that could not be committed is answered `store-unavailable`. */
+  readonly deadlineMs: number;
+  /** Why checks are answered `store-unavailable`. */
+  readonly onTrouble: (trouble: unknown) => void;
+}
+
+interface Pending {
+  readonly request: CheckRequest;
+  readonly rule: DecisionRule;
+  /** Made at arrival and kept however often it is decided. */
+  readonly attemptId: number;
+  readonly timer: NodeJS.Timeout;
+  readonly resolve: (outcome: CheckOutcome) => void;
+  readonly reject: (error: unknown) => void;
+  isSettled: boolean;
+  /** Some of what it decided may be stored. */
+  isRepeat: boolean;
+}
+
+interface Decided {
+  readonly pending: Pending;
+  readonly placed: Placed;
+  readonly working: WorkingLicense | null;
+  readonly decision: Decision;
+  readonly at: Date;
+}
+
+const groupSize = 256;
+const unavailable: CheckOutcome = { result: 'denied', denial: 'store-unavailable', detail: null };
+const noPrimary = new StoreUnavailableError('MongoDB cannot be reached, or has no primary at the moment.');
+const tooSlow = new StoreUnavailableError('MongoDB did not answer in time.');
+
+/**
+ * Checks in groups: while one group is at the store the next forms. Each group reads the stamp and its licenses at once,
+ * decides in memory, writes the licenses that changed, each only if nobody was faster, and then the attempts.
+ */
+export function createChecks(options: ChecksOptions): Checks {
+  const { models, topology, cache, now } = options;
+  const newAttemptId = createAttemptIds(now, options.random);
+  const by = options.random(6).toString('base64url');
+  const snapshots = createSnapshots(models, options.vault, cache, now);
+  const writeAttempts = createAttemptWriter(models, newAttemptId);
+  const writeSeen = createSeenWriter(models);
+
+  let queue: Pending[] = [];
+  let isRunning = false;
+  const drains: (() => void)[] = [];
+
+  function settle(pending: Pending, outcome: CheckOutcome): void {
+    if (pending.isSettled) return;
+    pending.isSettled = true;
+    clearTimeout(pending.timer);
+    pending.resolve(outcome);
+  }
+
+  function fail(pending: Pending, error: unknown): void {
+    if (pending.isSettled) return;
+    pending.isSettled = true;
+    clearTimeout(pending.timer);
+    pending.reject(error);
+  }
+
+  function refuse(group: readonly Pending[], trouble: unknown): void {
+    const open = group.filter(({ isSettled }) => !isSettled);
+    for (const pending of open) settle(pending, unavailable);
+    if (open.length > 0) options.onTrouble(asStoreError(trouble));
+  }
+
+  function decideOne(pending: Pending, snapshot: GroupSnapshot): Decided | null {
+    const placed = snapshot.place(pending.request);
+    if ('unplaced' in placed) {
+      settle(pending, { result: 'unplaced', reason: placed.unplaced });
+      return null;
+    }
+    const working = placed.lookup === null ? null : snapshot.license(placed.lookup);
+    const at = now();
+    try {
+      const decision = pending.rule(snapshotOf(options.vault, placed, working, at));
+      if (decision.writes) working?.apply(decision.writes, at);
+      return { pending, placed, working, decision, at };
+    } catch (error) {
+      fail(pending, error);
+      return null;
+    }
+  }
+
+  /** Those that somebody else changed in between: all that was decided on them is void. */
+  async function writeLicenses(decided: readonly Decided[]): Promise<ReadonlySet<WorkingLicense | null>> {
+    const lost = new Set<WorkingLicense | null>();
+    const workings = new Set(decided.map(({ working }) => working));
+    const writes = [...workings].map(async (working) => {
+      const change = working?.update();
+      if (!change) return;
+      const { matchedCount } = await models.licenses.updateOne(change.filter, change.update);
+      if (matchedCount === 0) lost.add(working);
+    });
+    const results = await Promise.allSettled(writes);
+    for (const result of results) if (result.status === 'rejected') throw result.reason;
+    return lost;
+  }
+
+  async function writeRest(decided: readonly Decided[]): Promise<void> {
+    const attempts = decided.flatMap(({ pending: { attemptId: _id, isRepeat }, placed, decision: { attempt }, at }) => {
+      const guildId = placed.bundle.guild.id;
+      return attempt ? [{ attempt: { _id, by, guildId, at, ...attempt }, isRepeat }] : [];
+    });
+    const seen = decided.flatMap(({ working, decision: { writes }, at }) => {
+      if (!working || !writes) return [];
+      const { id: licenseId, guildId } = working.license();
+      return writes.seen.map((value) => ({ ...value, licenseId, guildId, rev: working.rev, at }));
+    });
+    const hits = decided.flatMap(({ decision: { blacklistHit } }) => blacklistHit ?? []);
+    await Promise.all([writeAttempts(attempts), writeSeen(seen), countHits(hits)]);
+  }
+
+  async function countHits(ids: readonly number[]): Promise<void> {
+    if (ids.length === 0) return;
+    const increments = ids.map((_id) => ({ updateOne: { filter: { _id }, update: { $inc: { hits: 1 } } } }));
+    await collectionOf(models.blacklist).bulkWrite(increments, { ordered: false });
+  }
+
+  /** The checks that have to be decided again. */
+  async function runGroup(group: readonly Pending[]): Promise<readonly Pending[]> {
+    const primary = topology.primary();
+    if (primary === null) throw noPrimary;
+    const isElsewhere = () => topology.primary() !== primary;
+    const repeat = (some: readonly Pending[]) => {
+      for (const pending of some) pending.isRepeat = true;
+      return some;
+    };
+
+    const requests = group.map(({ request }) => request);
+    const snapshot = await snapshots.read(requests, !topology.isSingle());
+    const decided = group.map((pending) => decideOne(pending, snapshot)).filter((one) => one !== null);
+    const lost = await writeLicenses(decided);
+    const losers = decided.filter(({ working }) => working !== null && lost.has(working));
+    const winners = decided.filter((one) => !losers.includes(one));
+    const everyone = decided.map(({ pending }) => pending);
+    // What one primary showed may never come to be on another.
+    if (isElsewhere()) return repeat(everyone);
+    await writeRest(winners);
+    if (isElsewhere()) return repeat(everyone);
+    for (const { pending, decision } of winners) settle(pending, decision.outcome);
+    return losers.map(({ pending }) => pending);
+  }
+
+  async function run(): Promise<void> {
+    for (;;) {
+      queue = queue.filter(({ isSettled }) => !isSettled);
+      const group = queue.splice(0, groupSize);
+      if (group.length === 0) break;
+      try {
+        queue = [...(await runGroup(group)), ...queue];
+      } catch (error) {
+        refuse(group, error);
+      }
+    }
+    isRunning = false;
+    for (const resolve of drains.splice(0)) resolve();
+  }
+
+  function start(): void {
+    if (isRunning) return;
+    isRunning = true;
+    setImmediate(() => void run());
+  }
+
+  return {
+    decide: (request, rule) =>
+      new Promise((resolve, reject) => {
+        const timer = setTimeout(() => {
+          refuse([pending], tooSlow);
+        }, options.deadlineMs);
+        const state = { isSettled: false, isRepeat: false };
+        const pending: Pending = { request, rule, attemptId: newAttemptId(), timer, resolve, reject, ...state };
+        queue.push(pending);
+        start();
+      }),
+    drain: () =>
+      new Promise((resolve) => {
+        if (isRunning) drains.push(resolve);
+        else resolve();
+      }),
+  };
+}
