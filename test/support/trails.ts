@@ -19,7 +19,8 @@ export async function auditOf(storage: Storage, guildId: string): Promise<readon
 
 /** Everything that changes left behind, in all guilds. */
 export async function countTrails(storage: Storage): Promise<{ readonly audit: number; readonly effects: number }> {
-  const audit = await storage.auditAfter(0, 10_000);
+  const guilds = await storage.guilds();
+  const audits = await Promise.all(guilds.map(({ id }) => auditOf(storage, id)));
   const effects = await storage.effectsById(Array.from({ length: 1_000 }, (_, index) => index + 1));
-  return { audit: audit.length, effects: effects.length };
+  return { audit: audits.flat().length, effects: effects.length };
 }
