@@ -4,6 +4,7 @@ import type { NewAuditEvent } from '../../domain/audit.ts';
 import type { Effect } from '../../domain/effect.ts';
 import type { Trail } from '../storage.ts';
 import type { AuditEntry, Change, Rest, WithRests } from './documents.ts';
+import { sweepGuild } from './guild-sweep.ts';
 import type { Models } from './models.ts';
 import { takeNumbers } from './numbers.ts';
 import { raiseStamp } from './stamp.ts';
@@ -15,6 +16,7 @@ export interface RestOptions {
   readonly changes?: readonly Change[];
   readonly show?: string;
   readonly successor?: string;
+  readonly sweep?: true;
   readonly remove?: true;
 }
 
@@ -65,9 +67,25 @@ export function createRests(models: Models, now: () => Date, random: (bytes: num
     if (rest.successor !== null) await takePlace(models, id as string, rest.successor);
     if (rest.show !== null) await showBatch(models, rest.show);
     await Promise.all([storeAudit(rest), storeEffects(rest), raiseStamp(models, rest.changes)]);
+    if (rest.sweep) await sweepGuild(models, rest.guildId);
+    if (rest.remove) return removeDocument(model, id, rest);
     const one = { _id: id, 'rests.id': rest.id };
-    if (rest.remove) await model.collection.deleteOne(one as object);
-    else await model.collection.updateOne(one as object, { $pull: { rests: { id: rest.id } } } as object);
+    await model.collection.updateOne(one as object, { $pull: { rests: { id: rest.id } } } as object);
+  }
+
+  /** What other changes left to do in it would go with it, and is done first. */
+  async function removeDocument<T extends WithRests>(
+    model: Model<T>,
+    id: unknown,
+    { id: restId }: Rest,
+  ): Promise<void> {
+    const one = { _id: id, 'rests.id': restId };
+    const { deletedCount } = await model.collection.deleteOne({ ...one, rests: { $size: 1 } } as object);
+    if (deletedCount === 1) return;
+    const left = (await model.collection.findOne(one as object)) as WithRests | null;
+    if (!left) return;
+    await finish(model, id, left.rests?.filter((other) => other.id !== restId) ?? []);
+    await model.collection.deleteOne(one as object);
   }
 
   async function finish<T extends WithRests>(model: Model<T>, id: unknown, rests: readonly Rest[]): Promise<void> {
@@ -75,7 +93,7 @@ export function createRests(models: Models, now: () => Date, random: (bytes: num
   }
 
   return {
-    make: async (guildId, trail, { changes = [], show = null, successor = null, remove = false } = {}) => {
+    make: async (guildId, trail, { changes = [], show = null, successor = null, sweep = false, remove = false } = {}) => {
       const firstId = trail.effects.length === 0 ? 0 : await takeNumbers(models, 'effect', trail.effects.length);
       return {
         id: random(12).toString('base64url'),
@@ -86,6 +104,7 @@ export function createRests(models: Models, now: () => Date, random: (bytes: num
         changes,
         show,
         successor,
+        sweep,
         remove,
       };
     },
