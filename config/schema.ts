@@ -57,7 +57,7 @@ function configSchema(root: string) {
       clientId: value.snowflake.nullable().default(null),
       apiUrl: value.apiUrl.nullable().default(null),
     }),
-    mongodbUri: z.string().nullable().default(null),
+    mongodbUri: value.mongodbUri.nullable().default(null),
   });
 }
 
@@ -91,6 +91,13 @@ function keysOf(shape: Readonly<Record<string, unknown>>, prefix = ''): string[]
 
 const secretKeys: readonly string[] = ['masterKey', 'discord.token', 'mongodbUri'];
 
+/** What must never be shown, as it would stand in a text. */
+export function secretsOf({ discord, masterKey, mongodbUri }: Config): readonly string[] {
+  const [credentials = null] = /(?<=:\/\/)[^@:]+:[^@]+(?=@)/.exec(mongodbUri ?? '') ?? [];
+  const texts = [discord.token, masterKey?.toString('base64') ?? null, mongodbUri, credentials];
+  return texts.filter((text) => text !== null);
+}
+
 /** The configuration, or everything that is wrong with it at once. Reads nothing but its input. */
 export function parseConfig({ env, file, root }: ConfigInput): ConfigResult {
   const { tree, spellingOf, isSet, mistakes } = collectSettings(configKeys, env, file);
@@ -104,10 +111,6 @@ export function parseConfig({ env, file, root }: ConfigInput): ConfigResult {
   if (isSet('http.tlsCert') !== isSet('http.tlsKey')) {
     const [given, missing] = isSet('http.tlsCert') ? ['http.tlsCert', 'http.tlsKey'] : ['http.tlsKey', 'http.tlsCert'];
     mistakes.push({ key: spellingOf(given), value: null, problem: `needs ${spellingOf(missing, given)} beside it` });
-  }
-  if (isSet('mongodbUri')) {
-    const problem = 'is set, but this version cannot keep its data in MongoDB yet: unset it to use the embedded store';
-    mistakes.push({ key: 'MONGODB_URI', value: null, problem });
   }
   if (parsed.success && parsed.data.ops.port !== 0 && parsed.data.ops.port === parsed.data.http.port) {
     const problem = `must be another port than ${spellingOf('http.port')}, or 0 (off)`;

@@ -70,6 +70,27 @@ export const masterKey = setting('32 bytes in base64 (openssl rand -base64 32)',
   /^[\w+/-]{43}=?$/.test(text) ? Buffer.from(text, 'base64') : undefined,
 );
 
+const mongodbHost = String.raw`(?:\[[\dA-Fa-f:.]+\]|[^\s:/?#[\]@,]+)(?::\d+)?`;
+const mongodbAddress = new RegExp(
+  String.raw`^mongodb(?:\+srv)?://(?:[^\s:/?#[\]@]+(?::[^\s:/?#[\]@]*)?@)?${mongodbHost}(?:,${mongodbHost})*(?:/[^\s/?#]*)?(?:\?[^\s#]*)?$`,
+);
+
+/** As strict as the driver, whose own mistakes repeat parts of the address. */
+export const mongodbUri = setting(
+  'an address like mongodb://user:password@host:27017/latchkey?replicaSet=rs0, or mongodb+srv://…, in which a password ' +
+    'has its special characters percent-encoded (@ as %40)',
+  (text) => (mongodbAddress.test(text) && isPercentEncoded(text) ? text : undefined),
+);
+
+function isPercentEncoded(text: string): boolean {
+  try {
+    decodeURIComponent(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 export const botToken = setting('the bot token alone, without "Bot ", quotes and blanks', (text) =>
   /^[^\s"']+$/.test(text) ? text : undefined,
 );

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { setFlagsFromString } from 'node:v8';
 import { describeMistake } from '../config/mistake.ts';
 import { loadConfig } from '../config/load.ts';
-import type { Config } from '../config/schema.ts';
+import { type Config, secretsOf } from '../config/schema.ts';
 import type { RunningApp } from './app.ts';
 import type { Log } from './log/log.ts';
 
@@ -24,8 +24,7 @@ if (!result.ok) {
 
 async function serve(config: Config, warnings: readonly string[]): Promise<void> {
   const [{ startApp }, { createLog }] = await Promise.all([import('./app.ts'), import('./log/log.ts')]);
-  const secrets = [config.discord.token, config.masterKey?.toString('base64') ?? null].filter((text) => text !== null);
-  const log = createLog({ level: config.log.level, format: config.log.format, secrets });
+  const log = createLog({ level: config.log.level, format: config.log.format, secrets: secretsOf(config) });
   for (const warning of warnings) log.warn(warning);
 
   let app;
@@ -84,11 +83,13 @@ function describeAddress(config: Config, url: string): string {
 }
 
 async function runCommand(config: Config): Promise<number> {
-  const [{ describeNewMasterKey, openStore }, { runCli }, { isServerRunning, restoreStore }] = await Promise.all([
-    import('./app.ts'),
-    import('./cli/cli.ts'),
-    import('./storage/open-storage.ts'),
-  ]);
+  const [{ describeNewMasterKey, openStore }, { runCli }, { isServerAnswering }, { isServerRunning, restoreStore }] =
+    await Promise.all([
+      import('./app.ts'),
+      import('./cli/cli.ts'),
+      import('./cli/server-url.ts'),
+      import('./storage/open-storage.ts'),
+    ]);
   const { version } = JSON.parse(readFileSync(new URL('package.json', root), 'utf8')) as { version: string };
   return runCli(args, {
     stdout: process.stdout,
@@ -107,7 +108,7 @@ async function runCommand(config: Config): Promise<number> {
       if (masterKeyMadeIn !== null) process.stderr.write(`${describeNewMasterKey(masterKeyMadeIn)}\n`);
       return { storage, services, close: () => storage.close() };
     },
-    isServerRunning: () => isServerRunning(config.data.dir),
+    isServerRunning: () => (config.mongodbUri === null ? isServerRunning(config.data.dir) : isServerAnswering(config)),
     restore: (file) =>
       restoreStore(file, {
         dir: config.data.dir,

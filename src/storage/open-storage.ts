@@ -6,21 +6,27 @@ import { isServerLocked } from './sqlite/server-lock.ts';
 import { masterKeyFile } from './store-files.ts';
 import type { Storage } from './storage.ts';
 
-export type StorageOptions = SqliteOptions;
-
-/** Opens the store that the options name. Rejects with one sentence where it must not be opened. */
-export async function openStorage(options: StorageOptions): Promise<Storage> {
-  return Promise.resolve(openSqliteStorage(options));
+export interface StorageOptions extends SqliteOptions {
+  /** null: the embedded store. Otherwise `dir`, `durability` and `server` mean nothing. */
+  readonly mongodbUri: string | null;
 }
 
-/** Whether a server runs on the store in `dir` now. */
+/** Opens the store that the options name. Rejects with one sentence where it must not be opened. */
+export async function openStorage({ mongodbUri, ...options }: StorageOptions): Promise<Storage> {
+  if (mongodbUri === null) return openSqliteStorage(options);
+  // The driver takes time and memory that a process on the embedded store does not spend.
+  const { openMongoStorage } = await import('./mongo/open.ts');
+  return openMongoStorage({ ...options, uri: mongodbUri });
+}
+
+/** Whether a server runs on the embedded store in `dir` now. */
 export async function isServerRunning(dir: string): Promise<boolean> {
   return Promise.resolve(isServerLocked(dir));
 }
 
 /**
- * Puts a backup in the place of the store, which may be on a new machine that has only the master key. Rejects with one
- * sentence, changing nothing, where that cannot be.
+ * Puts a backup in the place of the embedded store, which may be on a new machine that has only the master key. Rejects
+ * with one sentence, changing nothing, where that cannot be.
  */
 export async function restoreStore(
   file: string,

@@ -4,7 +4,7 @@ import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable, Writable } from 'node:stream';
-import type { Config } from '../../config/schema.ts';
+import { type Config, secretsOf } from '../../config/schema.ts';
 import { openStore, type RunningApp, startApp } from '../../src/app.ts';
 import { runCli } from '../../src/cli/cli.ts';
 import { createLog } from '../../src/log/log.ts';
@@ -74,8 +74,7 @@ async function startShop(env: Readonly<Record<string, string>>): Promise<Running
     ...env,
   });
   const sink = createSink();
-  const secrets = [config.discord.token, config.masterKey?.toString('base64') ?? null].filter((text) => text !== null);
-  const log = createLog({ level: 'debug', format: 'json', secrets, stream: sink.stream });
+  const log = createLog({ level: 'debug', format: 'json', secrets: secretsOf(config), stream: sink.stream });
   const app = await startApp(config, log);
   const beside = await openStore(config, { server: false, publicUrl: () => app.publicUrl });
   const { storage, services } = beside;

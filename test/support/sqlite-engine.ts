@@ -17,6 +17,7 @@ export const sqliteEngine: Engine = {
     return Promise.resolve({
       open: async () => {
         const storage = await openStorage({
+          mongodbUri: null,
           dir,
           masterKey,
           clock,

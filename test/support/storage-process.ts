@@ -10,7 +10,12 @@ import { aRequest } from './storage-fixtures.ts';
 // A process of its own on a store: node storage-process.ts <connection as JSON> <command> <arguments>
 
 const [connectionText = '{}', command = '', ...args] = process.argv.slice(2);
-const connection = JSON.parse(connectionText) as { readonly dir: string; readonly masterKey: string };
+const connection = JSON.parse(connectionText) as {
+  /** Of the embedded store; else `uri`. */
+  readonly dir?: string;
+  readonly uri?: string;
+  readonly masterKey: string;
+};
 
 const commands: Readonly<Record<string, (storage: Storage) => Promise<void>>> = {
   /** name, count, limit: so many first uses at once; prints how many were granted. */
@@ -75,7 +80,8 @@ const folderCommands: Readonly<Record<string, (dir: string) => void>> = {
 
 async function runOnStorage(run: (storage: Storage) => Promise<void>): Promise<void> {
   const storage = await openStorage({
-    dir: connection.dir,
+    mongodbUri: connection.uri ?? null,
+    dir: connection.dir ?? null,
     masterKey: Buffer.from(connection.masterKey, 'base64'),
     clock: () => new Date('2026-03-01T12:00:00.000Z'),
     random: randomBytes,
@@ -88,6 +94,6 @@ async function runOnStorage(run: (storage: Storage) => Promise<void>): Promise<v
 
 const folderCommand = folderCommands[command];
 const storageCommand = commands[command];
-if (folderCommand) folderCommand(connection.dir);
+if (folderCommand) folderCommand(connection.dir ?? '');
 else if (storageCommand) await runOnStorage(storageCommand);
 else throw new Error(`no such command: ${command}`);

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { describeMistake } from '../../config/mistake.ts';
-import { type Config, configKeys, parseConfig } from '../../config/schema.ts';
+import { type Config, configKeys, parseConfig, secretsOf } from '../../config/schema.ts';
 
 const root = '/srv/latchkey';
 type Env = Record<string, string | undefined>;
@@ -91,12 +91,13 @@ describe('where a value comes from', () => {
     DISCORD_TOKEN: ['abc.def.ghi', 'discord.token', 'abc.def.ghi'],
     DISCORD_CLIENT_ID: ['123456789012345678', 'discord.clientId', '123456789012345678'],
     DISCORD_API_URL: ['http://127.0.0.1:4000/api', 'discord.apiUrl', 'http://127.0.0.1:4000/api'],
+    MONGODB_URI: ['mongodb://db/latchkey', 'mongodbUri', 'mongodb://db/latchkey'],
   };
-  const inFile = Object.values(everyValue).filter(([, path]) => !path.startsWith('discord.'));
+  const inFile = Object.entries(everyValue).flatMap(([name, value]) => (name.startsWith('LATCHKEY_') ? [value] : []));
 
-  test('this table has every key but MongoDB', () => {
+  test('this table has every key', () => {
     const paths = Object.values(everyValue).map(([, path]) => path);
-    expect([...paths, 'mongodbUri'].sort()).toEqual([...configKeys].sort());
+    expect(paths.sort()).toEqual([...configKeys].sort());
   });
 
   test('every key can be set in the environment', () => {
@@ -263,9 +264,35 @@ describe('mistakes', () => {
     ]);
   });
 
-  test('MongoDB is refused for now, in one sentence', () => {
-    expect(sentencesOf({ MONGODB_URI: 'mongodb://user:precious@db/latchkey' })).toEqual([
-      'MONGODB_URI is set, but this version cannot keep its data in MongoDB yet: unset it to use the embedded store',
+  test.each([
+    'mongodb://db',
+    'mongodb://127.0.0.1:27017/?replicaSet=rs0',
+    'mongodb://a.example:27017,b.example:27018,[::1]:27019/latchkey?replicaSet=rs0&w=majority',
+    'mongodb://shop:p%40ss%2Fword@db_1.internal/latchkey?authSource=admin',
+    'mongodb://shop@db/',
+    'mongodb+srv://shop:secret@cluster0.abcde.mongodb.net/latchkey?retryWrites=true&appName=Cluster0',
+    'mongodb://%2Ftmp%2Fmongodb-27017.sock/latchkey',
+  ])('%s is an address of MongoDB', (uri) => {
+    expect(configOf({ MONGODB_URI: uri }).mongodbUri).toBe(uri);
+  });
+
+  test.each([
+    'db:27017',
+    'https://user:precious@db',
+    'MongoDB://user:precious@db',
+    'mongodb:/db',
+    'mongodb://user:precious@',
+    'mongodb://:precious@db',
+    'mongodb://user:precious/more@db',
+    'mongodb://user:precious@more@db',
+    'mongodb://user:precious:more@db',
+    'mongodb://user:precious%@db',
+    'mongodb://user:precious more@db',
+    'mongodb://db,/latchkey',
+  ])('%s is none, and that is said without it', (uri) => {
+    expect(sentencesOf({ MONGODB_URI: uri })).toEqual([
+      'MONGODB_URI must be an address like mongodb://user:password@host:27017/latchkey?replicaSet=rs0, or ' +
+        'mongodb+srv://…, in which a password has its special characters percent-encoded (@ as %40)',
     ]);
   });
 });
@@ -276,7 +303,7 @@ describe('secrets', () => {
     ['the master key of the file', {}, { masterKey: 'precious' }],
     ['the token', { DISCORD_TOKEN: 'Bot precious' }, undefined],
     ['the token in the place of the client id', { DISCORD_CLIENT_ID: 'MTIz.precious.and-more-of-it' }, undefined],
-    ['the database’s address', { MONGODB_URI: 'mongodb://u:precious@db' }, undefined],
+    ['the database’s address', { MONGODB_URI: 'mongodb://u:precious@' }, undefined],
     ['the value of an unknown name', { LATCHKEY_MASTERKEY: 'precious' }, { token: 'precious' }],
     ['the password of an address', { LATCHKEY_HTTP_PUBLIC_URL: 'http://u:precious@host' }, undefined],
   ])('%s is never in a mistake', (_, env, file) => {
@@ -284,6 +311,22 @@ describe('secrets', () => {
     expect(result.ok).toBe(false);
     expect(sentencesOf(env, file).join()).not.toContain('precious');
     expect(sentencesOf(env, file)).not.toEqual([]);
+  });
+
+  test('all that the configuration hides is hidden in the log, too', () => {
+    const env = {
+      LATCHKEY_MASTER_KEY: Buffer.alloc(32, 7).toString('base64'),
+      DISCORD_TOKEN: 'abc.def.ghi',
+      MONGODB_URI: 'mongodb://shop:precious@db/latchkey',
+    };
+    expect(secretsOf(configOf())).toEqual([]);
+    expect(secretsOf(configOf(env))).toEqual([
+      env.DISCORD_TOKEN,
+      env.LATCHKEY_MASTER_KEY,
+      env.MONGODB_URI,
+      'shop:precious',
+    ]);
+    expect(secretsOf(configOf({ MONGODB_URI: 'mongodb://shop@db' }))).toEqual(['mongodb://shop@db']);
   });
 
   test.each([31, 33])('a master key of %i bytes is refused', (length) => {

@@ -13,7 +13,7 @@ const shared = { clock, random: randomBytes };
 
 async function open(dir: string, server = false) {
   const { key } = readMasterKey(dir, null, randomBytes);
-  return openStorage({ ...shared, dir, masterKey: key, durability: 'process', server });
+  return openStorage({ ...shared, mongodbUri: null, dir, masterKey: key, durability: 'process', server });
 }
 
 test('a backup moves to a new machine only together with its master key', async () => {
