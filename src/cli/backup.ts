@@ -1,5 +1,6 @@
 import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
+import type { Config } from '../../config/schema.ts';
 import type { CliCommand } from './command.ts';
 import { refuseWith, RefusedError } from './failures.ts';
 
@@ -12,13 +13,20 @@ async function sizeOf(file: string): Promise<number | null> {
   }
 }
 
+function refuseMongodb({ mongodbUri }: Config, tool: string): void {
+  if (mongodbUri === null) return;
+  const told = `The store is in MongoDB: use ${tool}. docs/operations.md tells how.`;
+  throw new RefusedError('not-embedded', told);
+}
+
 const megabytes = (bytes: number) => `${(bytes / 1e6).toFixed(1)} MB`;
 
 export const backupCommand: CliCommand = {
   usage: 'backup <file>',
-  describes: 'copy the store into a new file, also while the server runs',
+  describes: 'copy the embedded store into a new file, also while the server runs',
   notes: 'The copy is of use only with the master key: keep that, too, and elsewhere.',
   run: async (call) => {
+    refuseMongodb(call.context.config, 'mongodump');
     const file = resolve(call.argument(0));
     if ((await sizeOf(file)) !== null) throw new RefusedError('file-exists', `${file} exists; choose a new name.`);
     await call.storage.backup(file).catch(refuseWith('backup-failed'));
@@ -29,8 +37,9 @@ export const backupCommand: CliCommand = {
 
 export const restoreCommand: CliCommand = {
   usage: 'restore <file>',
-  describes: 'put a backup in the place of the store; stop the server first',
+  describes: 'put a backup in the place of the embedded store; stop the server first',
   runClosed: async (call) => {
+    refuseMongodb(call.context.config, 'mongorestore');
     const file = resolve(call.argument(0));
     if ((await sizeOf(file)) === null) throw new RefusedError('file-not-found', `There is no file ${file}.`);
     const { previous } = await call.context.restore(file).catch(refuseWith('restore-refused'));

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { createServices } from '../../../src/services/services.ts';
 import { randomBytes } from 'node:crypto';
 import { restoreBackup } from '../../../src/storage/sqlite/restore.ts';
-import { guildId, useCommandLine } from '../../support/command-line.ts';
+import { configOf, guildId, useCommandLine } from '../../support/command-line.ts';
 import { testMasterKey, useSqlite } from '../../support/open-sqlite.ts';
 import { useTemporaryFolders } from '../../support/temporary-folder.ts';
 
@@ -41,6 +41,18 @@ test('a backup never overwrites a file', async () => {
   const file = join(folder(), 'precious.txt');
   writeFileSync(file, 'precious');
   expect(await onDisk().refusal('backup', file)).toEqual([1, 'file-exists']);
+});
+
+test('a store in MongoDB is left to its own tools', async () => {
+  const line = commandLine({ config: configOf({ MONGODB_URI: 'mongodb://shop:precious@db/latchkey' }) });
+  const file = join(folder(), 'copy.sqlite');
+  const backup = await line.run('backup', file);
+  expect(backup).toMatchObject({ exitCode: 1, out: '' });
+  expect(backup.err).toContain('The store is in MongoDB: use mongodump. docs/operations.md tells how.');
+  expect(backup.err).not.toContain('precious');
+  expect(await line.refusal('backup', file)).toEqual([1, 'not-embedded']);
+  expect(await line.refusal('restore', file)).toEqual([1, 'not-embedded']);
+  expect(existsSync(file)).toBe(false);
 });
 
 test('what is no backup is refused', async () => {
