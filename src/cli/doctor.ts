@@ -3,12 +3,13 @@ import { type Check, type Finding, fine, type Patient, runCheck } from './doctor
 import { dataChecks } from './doctor/data-checks.ts';
 import { guildChecks } from './doctor/guild-checks.ts';
 import { networkChecks } from './doctor/network-checks.ts';
+import { replicaSetChecks } from './doctor/replica-set-checks.ts';
 
 const runtimeCheck: Check = {
   name: 'program',
   run: () => fine(`Node ${process.versions.node} on ${process.platform} ${process.arch}.`),
 };
-const checks: readonly Check[] = [runtimeCheck, ...dataChecks, ...networkChecks, ...guildChecks];
+const checks: readonly Check[] = [runtimeCheck, ...dataChecks, ...replicaSetChecks, ...networkChecks, ...guildChecks];
 
 export const doctorCommand: CliCommand = {
   usage: 'doctor',

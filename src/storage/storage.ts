@@ -22,7 +22,7 @@ import type { Settings } from '../domain/settings.ts';
  * too long, full, read-only).
  */
 export interface Storage
-  extends Checks, Guilds, Products, Licenses, ApiKeys, Blacklist, Records, Effects, Coordination, Upkeep {}
+  extends Checks, Guilds, Products, Licenses, ApiKeys, Blacklist, Records, Effects, Coordination, Upkeep, Inspection {}
 
 export class StoreUnavailableError extends Error {
   override readonly name = 'StoreUnavailableError';
@@ -394,4 +394,25 @@ export interface Upkeep {
   /** Rejects when the store cannot be written within 1,500 ms. */
   ping(): Promise<void>;
   close(): Promise<void>;
+}
+
+// ---------------------------------------------------------------- inspection
+
+export interface ReplicaSet {
+  /** How far its clock is ahead of this machine's. */
+  readonly clockAheadMs: number;
+  /** null: its user may not look, or it is behind routers. */
+  readonly config: {
+    readonly members: number;
+    /** Those that vote and hold no data. */
+    readonly arbiters: number;
+    readonly heartbeatIntervalMs: number;
+    /** Whether a majority has a write in its journals when it confirms it. */
+    readonly isJournaled: boolean;
+  } | null;
+}
+
+export interface Inspection {
+  /** What `doctor` looks at; null: the store is no replica set. */
+  replicaSet(): Promise<ReplicaSet | null>;
 }

@@ -27,7 +27,8 @@ async function existingFolder(dir: string): Promise<string> {
 export const dataChecks: readonly Check[] = [
   {
     name: 'data folder',
-    run: async ({ config: { data } }) => {
+    run: async ({ config: { data, masterKey, mongodbUri } }) => {
+      if (mongodbUri !== null && masterKey !== null) return null;
       const folder = await existingFolder(data.dir);
       const isWritable = await access(folder, constants.W_OK | constants.X_OK).then(
         () => true,
@@ -39,7 +40,8 @@ export const dataChecks: readonly Check[] = [
   },
   {
     name: 'disk space',
-    run: async ({ config: { data } }) => {
+    run: async ({ config: { data, mongodbUri } }) => {
+      if (mongodbUri !== null) return null;
       const { bavail, bsize } = await statfs(await existingFolder(data.dir));
       const detail = `${gigabytes(bavail * bsize)} are free.`;
       if (bavail * bsize < fullBytes) return fault(detail, 'Make room: without it no check can be answered.');
@@ -72,6 +74,7 @@ export const dataChecks: readonly Check[] = [
   {
     name: 'backups',
     run: async ({ config, now, isServerRunning }) => {
+      if (config.mongodbUri !== null) return fine('mongodump makes them; docs/operations.md tells how.');
       const folder = join(config.data.dir, backupFolder);
       const names = await readdir(folder).catch(() => []);
       const stats = await Promise.all(

@@ -11,8 +11,11 @@ const localHosts = /^(localhost|127\.|::1$)/;
 export const networkChecks: readonly Check[] = [
   {
     name: 'server',
-    run: ({ isServerRunning }) =>
-      isServerRunning ? fine('It runs.') : advise('It does not run on this store.', 'npm start'),
+    run: ({ isServerRunning, config: { mongodbUri } }) => {
+      if (isServerRunning) return fine('It runs.');
+      if (mongodbUri === null) return advise('It does not run on this store.', 'npm start');
+      return advise('It does not answer on this machine.', 'npm start, unless other machines do its work.');
+    },
   },
   {
     name: 'address',

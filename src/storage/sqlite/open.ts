@@ -82,6 +82,7 @@ export function openSqliteStorage(options: SqliteOptions): Storage {
     ...createUpkeep(store),
     ...decisions,
     ping: createPing(checks, now),
+    replicaSet: () => Promise.resolve(null),
     backup: (target) => {
       if (file === null) return Promise.reject(new Error('A store in memory has no backups.'));
       return backUp(file, target);

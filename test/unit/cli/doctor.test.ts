@@ -97,6 +97,44 @@ test('old backups are bad while a server runs, which should have made newer ones
   expect(running.of('backups')?.ok).toBe(false);
 });
 
+test('of a store in MongoDB neither disk nor backups are looked at here, and other machines may do the work', async () => {
+  const dir = folder();
+  const { examine } = doctor({ MONGODB_URI: 'mongodb://db', LATCHKEY_MASTER_KEY: 'k'.repeat(43) }, {}, dir);
+  const { exitCode, checks, of } = await examine();
+  expect(exitCode).toBe(0);
+  expect(checks.map(({ name }) => name)).toEqual([
+    ...['program', 'store', 'master key', 'backups', 'clock', 'server', 'address', 'proxies', 'bot'],
+  ]);
+  expect(of('backups')).toMatchObject({ mend: null, detail: expect.stringContaining('mongodump') });
+  expect(of('server')?.mend).toContain('other machines');
+});
+
+const soundSet = { members: 3, arbiters: 0, heartbeatIntervalMs: 500, isJournaled: true };
+test.each([
+  ['sound', soundSet, true, null],
+  ['not to be seen', null, true, 'clusterMonitor'],
+  ['of one member', { ...soundSet, members: 1 }, true, 'three'],
+  ['slow to notice a primary that hangs', { ...soundSet, heartbeatIntervalMs: 2_000 }, true, 'heartbeatIntervalMillis'],
+  ['with an arbiter', { ...soundSet, arbiters: 1 }, false, 'members with data'],
+  ['without journals', { ...soundSet, isJournaled: false }, false, 'writeConcernMajorityJournalDefault'],
+])('a replica set is looked at: one %s', async (_, config, ok, mend) => {
+  const { line, examine } = doctor();
+  line.storage.replicaSet = () => Promise.resolve({ clockAheadMs: 0, config });
+  const found = (await examine()).of('replica set');
+  expect(found).toMatchObject({ ok, mend: mend === null ? null : expect.stringContaining(mend) });
+});
+
+test.each([
+  [1_900, true],
+  [-1_900, true],
+  [2_100, false],
+  [-2_100, false],
+])('a server whose clock is %i ms ahead is fine: %p', async (clockAheadMs, ok) => {
+  const { line, examine } = doctor();
+  line.storage.replicaSet = () => Promise.resolve({ clockAheadMs, config: soundSet });
+  expect((await examine()).of("MongoDB's clock")?.ok).toBe(ok);
+});
+
 test('a certificate is looked at: its key, and when it ends', async () => {
   const pem = (name: string) => join(import.meta.dirname, '../../support/tls', name);
   const end = Date.parse(new X509Certificate(readFileSync(pem('first.cert.pem'))).validTo);
