@@ -1,0 +1,59 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import mongoose from 'mongoose';
+import { openStorage } from '../../src/storage/open-storage.ts';
+import type { Storage } from '../../src/storage/storage.ts';
+import type { Engine } from '../contract/storage-contract.ts';
+import { sharedMongodbUri } from './mongod.ts';
+
+/** A database of its own in the replica set that all tests share; its processes may be servers, of which there may be several. */
+export const mongoEngine: Engine = {
+  name: 'MongoDB',
+  install: (clock) => {
+    const uri = sharedMongodbUri(`latchkey-${randomUUID()}`);
+    const masterKey = randomBytes(32);
+    const opened: Storage[] = [];
+
+    return Promise.resolve({
+      open: async () => {
+        const storage = await openStorage({
+          mongodbUri: uri,
+          dir: null,
+          masterKey,
+          clock,
+          random: randomBytes,
+          durability: 'process',
+          server: true,
+        });
+        opened.push(storage);
+        return storage;
+      },
+      connection: { uri, masterKey: masterKey.toString('base64') },
+      bytes: () => withDatabase(uri, documentsOf),
+      remove: async () => {
+        for (const storage of opened) await storage.close();
+        await withDatabase(uri, (database) => database.dropDatabase());
+      },
+    });
+  },
+};
+
+export async function withDatabase<T>(uri: string, use: (database: mongoose.mongo.Db) => Promise<T>): Promise<T> {
+  const client = new mongoose.mongo.MongoClient(uri);
+  try {
+    return await use(client.db());
+  } finally {
+    await client.close();
+  }
+}
+
+/** The BSON of everything that is stored. */
+async function documentsOf(database: mongoose.mongo.Db): Promise<Buffer> {
+  const documents: Buffer[] = [];
+  for (const { collectionName } of await database.collections()) {
+    // With `raw` the driver hands out bytes, whatever its types say.
+    for await (const bytes of database.collection(collectionName).find({}, { raw: true })) {
+      documents.push(bytes as unknown as Buffer);
+    }
+  }
+  return Buffer.concat(documents);
+}
