@@ -35,6 +35,7 @@ export type AuditAction =
   | 'blacklist.ended'
   | 'api-key.created'
   | 'api-key.revoked'
+  | 'customer.changed'
   | 'effect.dropped'
   | 'effect.failed'
   | 'roles.stopped';

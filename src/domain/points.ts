@@ -39,6 +39,26 @@ export function refillPoints(points: ValidationPoints, now: Date): ValidationPoi
   };
 }
 
+/** What an edit changes of them: whole numbers up to `mostPoints`, or null for none. What is not given stays. */
+export interface PointsChange {
+  readonly left?: number | null | undefined;
+  readonly limit?: number | null | undefined;
+  readonly amount?: number | null | undefined;
+  readonly interval?: ReplenishInterval | null | undefined;
+}
+
+export const mostPoints = 1_000_000_000;
+
+/** The points as edited: what has come back until now stays, and another interval is counted from now. */
+export function changePoints(points: ValidationPoints, change: PointsChange, now: Date): ValidationPoints {
+  const filled = refillPoints(points, now);
+  const given = Object.fromEntries(Object.entries(change).filter(([, value]) => value !== undefined));
+  const next: ValidationPoints = { ...filled, ...given };
+  if (next.left === null || next.amount === null || next.interval === null) return { ...next, refilledAt: null };
+  const isCounting = filled.left !== null && next.interval === filled.interval;
+  return { ...next, refilledAt: (isCounting ? filled.refilledAt : null) ?? now };
+}
+
 export function arePointsSpent(points: ValidationPoints, now: Date): boolean {
   const { left } = refillPoints(points, now);
   return left !== null && left <= 0;

@@ -12,6 +12,7 @@ export const fieldLimits = {
   version: 255,
   branch: 255,
   apiKeyName: 100,
+  scope: 1000,
 } as const;
 export type Field = keyof typeof fieldLimits;
 
@@ -33,11 +34,13 @@ export type Refusal =
   | { readonly code: 'team-id-taken' }
   | { readonly code: 'user-id-taken' }
   | { readonly code: 'challenge-key-invalid' }
+  | { readonly code: 'customer-id-taken' }
   | { readonly code: 'key-taken'; readonly licenseId: number | null; readonly deleted: boolean }
   | { readonly code: 'key-invalid' }
   | { readonly code: 'key-needs-amount-one' }
   | { readonly code: 'invalid-expiry'; readonly detail: string }
   | { readonly code: 'invalid-limit'; readonly detail: string }
+  | { readonly code: 'invalid-points'; readonly detail: string }
   | { readonly code: 'invalid-duration'; readonly text: string }
   | { readonly code: 'invalid-id'; readonly what: 'user' | 'guild' | 'role' | 'team' | 'hex-user' | 'product' | 'uuid' }
   | { readonly code: 'invalid-setting'; readonly key: string; readonly mistake: string }
@@ -97,6 +100,7 @@ const fieldNames: Readonly<Record<Field, string>> = {
   version: 'version',
   branch: 'branch',
   apiKeyName: 'API key name',
+  scope: 'scope',
 };
 
 const idForms = {
@@ -150,6 +154,8 @@ export function describeRefusal(refusal: Refusal): string {
       return 'That hex user id belongs to another server; choose another or leave it out.';
     case 'challenge-key-invalid':
       return 'The challenge key must be an RSA private key of 2048 bits in PEM form.';
+    case 'customer-id-taken':
+      return "That UUID is another customer's of this server; choose another.";
     case 'key-taken':
       if (refusal.licenseId === null) return 'That key belongs to another license; choose another key.';
       return refusal.deleted
@@ -161,6 +167,7 @@ export function describeRefusal(refusal: Refusal): string {
       return 'A supplied key makes one license; leave the amount or the key out.';
     case 'invalid-expiry':
     case 'invalid-limit':
+    case 'invalid-points':
     case 'blacklist-value-invalid':
     case 'api-key-invalid':
       return refusal.detail;

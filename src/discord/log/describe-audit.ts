@@ -43,6 +43,7 @@ const words = {
   'blacklist.ended': 'blacklist entry ended',
   'api-key.created': 'API key created',
   'api-key.revoked': 'API key revoked',
+  'customer.changed': 'customer UUID changed',
   'effect.dropped': 'not sent any more',
   'effect.failed': 'could not be done in Discord',
   'roles.stopped': 'role run stopped',

@@ -1,5 +1,13 @@
 import { describe, expect, test } from '@jest/globals';
-import { arePointsSpent, noPoints, refillPoints, spendPoint, type ValidationPoints } from '../../../src/domain/points.ts';
+import { parsePoints } from '../../../src/domain/point-texts.ts';
+import {
+  arePointsSpent,
+  changePoints,
+  noPoints,
+  refillPoints,
+  spendPoint,
+  type ValidationPoints,
+} from '../../../src/domain/points.ts';
 
 const start = new Date('2030-01-01T00:00:00.000Z');
 const after = (ms: number) => new Date(start.getTime() + ms);
@@ -39,5 +47,56 @@ describe('validation points', () => {
   test('that are not limited are neither spent nor written', () => {
     expect(arePointsSpent(noPoints, start)).toBe(false);
     expect(spendPoint(noPoints, start)).toBeNull();
+  });
+});
+
+describe('an edit of points', () => {
+  test('keeps what has come back, and the place in the interval', () => {
+    const edited = changePoints(bucket, { limit: 20 }, after(90_000));
+    expect(edited).toEqual({ ...bucket, left: 5, limit: 20, refilledAt: after(60_000) });
+  });
+
+  test('counts another interval, and points where there were none, from now', () => {
+    expect(changePoints(bucket, { interval: 'hour' }, after(90_000)).refilledAt).toEqual(after(90_000));
+    const refill = { amount: 3, interval: 'minute' } as const;
+    expect(changePoints({ ...noPoints, ...refill }, { left: 1 }, start)).toEqual({ ...bucket, left: 1, limit: null });
+  });
+
+  test('counts nothing where nothing comes back', () => {
+    const none = { left: 2, limit: 10, amount: null, interval: 'minute', refilledAt: null };
+    expect(changePoints(bucket, { amount: null }, start)).toEqual(none);
+    expect(changePoints(bucket, { left: null }, start)).toEqual({ ...bucket, left: null, refilledAt: null });
+  });
+});
+
+describe('points as people write them', () => {
+  test.each([
+    [
+      { left: '5', limit: '10', refill: '10/minute' },
+      { left: 5, limit: 10, amount: 10, interval: 'minute' },
+    ],
+    [
+      { left: ' Unlimited ', limit: 'none', refill: 'none' },
+      { left: null, limit: null, amount: null, interval: null },
+    ],
+    [{ refill: '1 per 10s' }, { amount: 1, interval: 'ten-seconds' }],
+    [{ refill: '1/10 seconds' }, { amount: 1, interval: 'ten-seconds' }],
+    [{ refill: '7/Hour' }, { amount: 7, interval: 'hour' }],
+    [{ refill: '7 / day' }, { amount: 7, interval: 'day' }],
+    [{}, {}],
+  ])('%j', (texts, change) => {
+    expect(parsePoints(texts)).toEqual({ ok: true, value: change });
+  });
+
+  test.each([
+    [{ left: 'none' }],
+    [{ left: '-1' }],
+    [{ left: '1000000001' }],
+    [{ limit: 'unlimited' }],
+    [{ refill: '10' }],
+    [{ refill: '10/week' }],
+    [{ refill: '1000000001/day' }],
+  ])('%j is refused', (texts) => {
+    expect(parsePoints(texts)).toEqual({ ok: false, error: expect.any(String) });
   });
 });
