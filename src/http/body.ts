@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import type { IncomingMessage } from 'node:http';
 import { brotliDecompressSync, gunzipSync, inflateSync } from 'node:zlib';
 
@@ -35,7 +36,8 @@ export function readBody(request: IncomingMessage, timeoutMs: number): Promise<B
       else chunks.length = 0;
     };
     const onEnd = (): void => {
-      finish(size > maxBodyBytes ? unreadable : unpack(joined(chunks), request.headers['content-encoding']));
+      const { 'content-encoding': encoding, 'content-type': type } = request.headers;
+      finish(size > maxBodyBytes ? unreadable : asUtf8(unpack(joined(chunks), encoding), type));
     };
     const onClose = (): void => {
       finish({ type: 'aborted' });
@@ -70,11 +72,18 @@ const unpackers = new Map<string, typeof gunzipSync>([
   ['br', brotliDecompressSync],
 ]);
 
+/** Old clients write Latin-1 and say so; many say so and write UTF-8. */
+function asUtf8(body: Body, contentType: string | undefined): Body {
+  const saysLatin1 = /charset="?(?:iso-8859-1|latin-?1|windows-1252|us-ascii)\b/i.test(contentType ?? '');
+  if (!saysLatin1 || body.type !== 'bytes' || isUtf8(body.bytes)) return body;
+  return { type: 'bytes', bytes: Buffer.from(body.bytes.toString('latin1')) };
+}
+
 // Refuses what is not UTF-8, and drops a byte order mark.
 const utf8 = new TextDecoder('utf-8', { fatal: true });
 
 /** null: not UTF-8. */
-function bodyText(body: Body): string | null {
+export function bodyText(body: Body): string | null {
   if (body.type !== 'bytes') return null;
   try {
     return utf8.decode(body.bytes);

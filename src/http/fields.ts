@@ -1,0 +1,82 @@
+import { asObject, type Body, bodyText, type JsonObject } from './body.ts';
+import { decodeSegment } from './routing.ts';
+
+/** Nothing was said. */
+const nothing: JsonObject = {};
+
+/**
+ * A query string, or a form as browsers send it: each name with its value, or a list where it is repeated or written
+ * `name[]` or `name[0]`. null: broken percent-encoding.
+ */
+export function parseQuery(text: string): JsonObject | null {
+  const pairs: [name: string, value: string][] = [];
+  for (const pair of text.split('&')) {
+    if (pair === '') continue;
+    const at = pair.indexOf('=');
+    const name = decodeForm(at < 0 ? pair : pair.slice(0, at));
+    const value = at < 0 ? '' : decodeForm(pair.slice(at + 1));
+    if (name === null || value === null) return null;
+    pairs.push([name, value]);
+  }
+  return collect(pairs);
+}
+
+function decodeForm(text: string): string | null {
+  return decodeSegment(text.replaceAll('+', ' '));
+}
+
+function collect(pairs: readonly (readonly [written: string, value: string])[]): JsonObject {
+  const values = new Map<string, string[]>();
+  const lists = new Set<string>();
+  for (const [written, value] of pairs) {
+    const name = written.trim().replace(/\[\d*\]$/, '');
+    const before = values.get(name);
+    if (before) before.push(value);
+    else values.set(name, [value]);
+    if (before || name !== written.trim()) lists.add(name);
+  }
+  // Unlike an assignment, this makes `__proto__` a field like any other.
+  return Object.fromEntries([...values].map(([name, all]) => [name, lists.has(name) ? all : all[0]]));
+}
+
+/**
+ * A body as JSON or as a form, by what it looks like: clients that send JSON often say that it is a form, or nothing.
+ * No body is no fields. null: neither, or not UTF-8.
+ */
+export function parseFields(body: Body, contentType: string | undefined): JsonObject | null {
+  const text = bodyText(body)?.trim();
+  if (text === undefined) return null;
+  if (text === '') return nothing;
+  if (/^[{["]/.test(text)) return parseJson(text);
+  const boundary = /^\s*multipart\/form-data\s*;.*\bboundary=(?:"([^"]{1,200})"|([^\s;]{1,200}))/i.exec(
+    contentType ?? '',
+  );
+  if (boundary) return parseMultipart(text, boundary[1] ?? boundary[2] ?? '');
+  const isForm = /^\s*application\/x-www-form-urlencoded/i.test(contentType ?? '') || /^[^\s=]+=/.test(text);
+  return isForm ? parseQuery(text) : parseJson(text);
+}
+
+/** PHP writes an object without fields as an empty list, C# a missing one as null. */
+function parseJson(text: string): JsonObject | null {
+  try {
+    const value: unknown = JSON.parse(text);
+    return value === null || (Array.isArray(value) && value.length === 0) ? nothing : asObject(value);
+  } catch {
+    return null;
+  }
+}
+
+/** RFC 7578, as far as texts go: PHP's cURL sends an array of fields so. */
+function parseMultipart(text: string, boundary: string): JsonObject | null {
+  const [, ...parts] = `\r\n${text}`.split(`\r\n--${boundary}`);
+  if (parts.pop()?.trimEnd() !== '--') return null;
+  const pairs: [name: string, value: string][] = [];
+  for (const part of parts) {
+    const end = part.indexOf('\r\n\r\n');
+    const headers = part.slice(0, Math.min(Math.max(end, 0), 1_024));
+    const name = /^content-disposition:.*\bname=(?:"([^"\r\n]*)"|([^\s;]+))/im.exec(headers);
+    if (!name) return null;
+    pairs.push([name[1] ?? name[2] ?? '', part.slice(end + 4)]);
+  }
+  return collect(pairs);
+}
