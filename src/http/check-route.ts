@@ -129,8 +129,13 @@ export function createCheckRoute(protocol: Protocol, route: CheckRoute, context:
       if (done) context.onAnswer(protocol, done.result, performance.now() - startedAt);
       return done?.answer ?? null;
     },
-    wrongMethod: wrongMethodAnswer(route),
-    failed: route.refuse('store-unavailable', null, null),
+    // Asked for each time: some systems' answers tell the time, or an address known only once the server listens.
+    get wrongMethod() {
+      return wrongMethodAnswer(route);
+    },
+    get failed() {
+      return route.refuse('store-unavailable', null, null);
+    },
   };
 }
 

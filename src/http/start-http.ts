@@ -98,7 +98,7 @@ export async function startHttp(options: HttpOptions): Promise<RunningHttp> {
     deadlineMs,
     bodyMs: options.timeouts?.bodyMs ?? longestBodyMs,
   };
-  const checkRoutes = createProtocols({ publicUrl: () => publicUrl, sign: options.signChallenge }).flatMap(
+  const checkRoutes = createProtocols({ publicUrl: () => publicUrl, now, sign: options.signChallenge }).flatMap(
     ({ name, routes }) => routes.map((route) => createCheckRoute(name, route, context)),
   );
   const health = createHealthRoutes({

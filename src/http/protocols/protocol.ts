@@ -49,8 +49,10 @@ export interface ProtocolAdapter {
 
 /** What adapters need to know of this installation. */
 export interface ProtocolContext {
+  readonly now: () => Date;
   /** The address that clients know, without a trailing slash. */
   readonly publicUrl: () => string;
+  readonly now: () => Date;
   /** RSASSA-PKCS1-v1_5 with SHA-256 over the text's UTF-8 bytes, by the guild's challenge key. Does not hold up others. */
   readonly sign: (guild: Guild, challenge: string) => Promise<Buffer>;
 }
