@@ -2,8 +2,9 @@ import type { Model, UpdateQuery } from 'mongoose';
 import { actorText } from '../../domain/actor.ts';
 import type { NewAuditEvent } from '../../domain/audit.ts';
 import type { Effect } from '../../domain/effect.ts';
-import type { Trail } from '../storage.ts';
-import type { AuditEntry, Change, Rest, WithRests } from './documents.ts';
+import type { Recorded, Trail } from '../storage.ts';
+import type { AuditEntry, Change, Mark, Rest, WithRests } from './documents.ts';
+import { markSeen } from './forgetting.ts';
 import { sweepGuild } from './guild-sweep.ts';
 import type { Models } from './models.ts';
 import { takeNumbers } from './numbers.ts';
@@ -14,6 +15,7 @@ import { duplicateFields } from './trouble.ts';
 /** What a change leaves to do, besides its trail. */
 export interface RestOptions {
   readonly changes?: readonly Change[];
+  readonly marks?: readonly Mark[];
   readonly show?: string;
   readonly successor?: string;
   readonly sweep?: true;
@@ -35,6 +37,8 @@ export interface Rests {
   ): Promise<boolean>;
   /** Inserts the document with the rest in it and carries it out. Rejects with the duplicate key error as it is. */
   insert<T extends WithRests>(model: Model<T>, document: T, rest: Rest): Promise<void>;
+  /** Stores a trail that belongs to no change of a document. */
+  record(guildId: string, trail: Trail): Promise<Recorded>;
   /** Carries out what is left in a document; harmless where somebody else does so too. */
   finish<T extends WithRests>(model: Model<T>, id: unknown, rests: readonly Rest[]): Promise<void>;
   /** Carries out what processes left that died in between. */
@@ -67,6 +71,7 @@ export function createRests(models: Models, now: () => Date, random: (bytes: num
     if (rest.successor !== null) await takePlace(models, id as string, rest.successor);
     if (rest.show !== null) await showBatch(models, rest.show);
     await Promise.all([storeAudit(rest), storeEffects(rest), raiseStamp(models, rest.changes)]);
+    for (const mark of rest.marks) await markSeen(models, mark);
     if (rest.sweep) await sweepGuild(models, rest.guildId);
     if (rest.remove) return removeDocument(model, id, rest);
     const one = { _id: id, 'rests.id': rest.id };
@@ -92,22 +97,29 @@ export function createRests(models: Models, now: () => Date, random: (bytes: num
     for (const rest of rests) await finishOne(model, id, rest);
   }
 
+  const make: Rests['make'] = async (
+    guildId,
+    trail,
+    { changes = [], marks = [], show = null, successor = null, sweep = false, remove = false } = {},
+  ) => {
+    const firstId = trail.effects.length === 0 ? 0 : await takeNumbers(models, 'effect', trail.effects.length);
+    return {
+      id: random(12).toString('base64url'),
+      at: now(),
+      guildId,
+      audit: trail.audit.map((event) => auditEntryOf(event, now())),
+      effects: trail.effects.map((effect: Effect, i) => ({ id: firstId + i, effect })),
+      changes,
+      marks,
+      show,
+      successor,
+      sweep,
+      remove,
+    };
+  };
+
   return {
-    make: async (guildId, trail, { changes = [], show = null, successor = null, sweep = false, remove = false } = {}) => {
-      const firstId = trail.effects.length === 0 ? 0 : await takeNumbers(models, 'effect', trail.effects.length);
-      return {
-        id: random(12).toString('base64url'),
-        at: now(),
-        guildId,
-        audit: trail.audit.map((event) => auditEntryOf(event, now())),
-        effects: trail.effects.map((effect: Effect, i) => ({ id: firstId + i, effect })),
-        changes,
-        show,
-        successor,
-        sweep,
-        remove,
-      };
-    },
+    make,
 
     update: async (model, filter, update, rest) => {
       const push = { ...(update.$push as object | undefined), rests: rest };
@@ -120,6 +132,12 @@ export function createRests(models: Models, now: () => Date, random: (bytes: num
     insert: async (model, document, rest) => {
       await model.collection.insertOne({ ...document, rests: [rest] });
       await finishOne(model, (document as { readonly _id?: unknown })._id, rest);
+    },
+
+    record: async (guildId, trail) => {
+      const rest = await make(guildId, trail);
+      await Promise.all([storeAudit(rest), storeEffects(rest)]);
+      return { effectIds: rest.effects.map(({ id }) => id) };
     },
 
     finish,
