@@ -1,0 +1,127 @@
+import { afterEach, describe, expect, test } from '@jest/globals';
+import mongoose from 'mongoose';
+import type { Change } from '../../src/storage/mongo/documents.ts';
+import { createModels, type Models } from '../../src/storage/mongo/models.ts';
+import { raiseStamp, readChanges } from '../../src/storage/mongo/stamp.ts';
+import type { Storage } from '../../src/storage/storage.ts';
+import { grantRule } from '../support/check-rules.ts';
+import { mongoEngine, withDatabase } from '../support/mongo-engine.ts';
+import { aRest, auditEntry, changeAndDie } from '../support/mongo-rests.ts';
+import { describeWithMongod } from '../support/mongod.ts';
+import { addPopulatedGuild, aRequest, newGuild, noTrail } from '../support/storage-fixtures.ts';
+import { createTestClock } from '../support/test-clock.ts';
+import { auditOf } from '../support/trails.ts';
+
+const limitOf2 = { settings: [{ key: 'limits.ip', value: '2' }] };
+const settingsChange: Change = { guildId: 'g1', kind: 'settings', ref: 'g1' };
+/** A change of something that nobody has. */
+const otherChange: Change = { guildId: 'g9', kind: 'settings', ref: 'g9' };
+
+const limitSeen = async (storage: Storage) => (await storage.bundle('g1'))?.settings['limits.ip'];
+
+describeWithMongod('bundles on MongoDB', () => {
+  const cleanUps: (() => Promise<unknown>)[] = [];
+
+  afterEach(async () => {
+    for (const cleanUp of cleanUps.splice(0).toReversed()) await cleanUp();
+  });
+
+  async function install() {
+    const clock = createTestClock();
+    const installation = await mongoEngine.install(clock.now);
+    cleanUps.push(() => installation.remove());
+    const storage = await installation.open();
+    return { clock, installation, storage, uri: installation.connection.uri! };
+  }
+
+  async function connect(uri: string): Promise<Models> {
+    const connection = await mongoose.createConnection(uri).asPromise();
+    cleanUps.push(() => connection.close());
+    return createModels(connection);
+  }
+
+  describe('a change whose process died before it raised the stamp', () => {
+    test('is carried out by others 10 s later, and then every process knows it', async () => {
+      const { clock, installation, storage, uri } = await install();
+      await storage.addGuild(newGuild('g1'), noTrail);
+      expect(await limitSeen(storage)).toBe(5);
+      const rest = aRest('r1', {
+        at: clock.now(),
+        audit: [auditEntry('settings.changed', 'settings')],
+        effects: [{ id: 1_000_000, effect: { kind: 'roles', userId: '77' } }],
+        changes: [settingsChange],
+      });
+      await changeAndDie(uri, 'guilds', 'g1', limitOf2, rest);
+
+      clock.advance(10_000);
+      await installation.open();
+      expect(await limitSeen(storage)).toBe(5);
+      expect(await auditOf(storage, 'g1')).toEqual([]);
+
+      clock.advance(1);
+      await installation.open();
+      await installation.open();
+      expect(await limitSeen(storage)).toBe(2);
+      expect(await auditOf(storage, 'g1')).toEqual(['settings.changed settings']);
+      expect(await storage.effectsById([1_000_000])).toMatchObject([{ status: 'pending' }]);
+    });
+
+    test('is known to whoever revokes a revoked API key again', async () => {
+      const { clock, installation, storage, uri } = await install();
+      const { apiKey } = await addPopulatedGuild(storage);
+      const other = await installation.open();
+      expect(await other.decide(aRequest(), grantRule)).toMatchObject({ result: 'granted' });
+      const change = { guildId: 'g1', kind: 'api-key', ref: String(apiKey.id) } as const;
+      const rest = aRest('r1', { at: clock.now(), changes: [change] });
+      await changeAndDie(uri, 'apikeys', apiKey.id, { revokedAt: clock.now() }, rest);
+
+      expect(await storage.revokeApiKey('g1', apiKey.id, noTrail)).toMatchObject({ revokedAt: clock.now() });
+      expect(await other.decide(aRequest(), grantRule)).toEqual({ result: 'unplaced', reason: 'api-key-unknown' });
+    });
+  });
+
+  describe('a process that is behind', () => {
+    test('is told the newest 500 changes, and of more it learns that there are more', async () => {
+      const { uri } = await install();
+      const models = await connect(uri);
+      await raiseStamp(models, [settingsChange]);
+      await raiseStamp(
+        models,
+        Array.from({ length: 500 }, () => otherChange),
+      );
+      const { stamp, changes } = await readChanges(models, 1);
+      expect({ stamp, count: changes?.length }).toEqual({ stamp: 501, count: 500 });
+      expect(new Set(changes?.map(({ guildId }) => guildId))).toEqual(new Set(['g9']));
+      expect(await readChanges(models, 0)).toEqual({ stamp: 501, changes: null });
+    });
+
+    test('is told the changes since its stamp, oldest first, and none of a stamp that is no longer', async () => {
+      const { uri } = await install();
+      const models = await connect(uri);
+      await raiseStamp(models, [otherChange]);
+      await raiseStamp(models, [settingsChange, otherChange]);
+      expect(await readChanges(models, 1)).toEqual({ stamp: 3, changes: [settingsChange, otherChange] });
+      expect(await readChanges(models, 3)).toEqual({ stamp: 3, changes: [] });
+      expect(await readChanges(models, 4)).toEqual({ stamp: 3, changes: null });
+    });
+
+    test('loads everything when it is more than 500 changes behind', async () => {
+      const { storage, uri } = await install();
+      await storage.addGuild(newGuild('g1'), noTrail);
+      expect(await limitSeen(storage)).toBe(5);
+      const models = await connect(uri);
+      await withDatabase(uri, (database) => database.collection('guilds').updateOne({}, { $set: limitOf2 }));
+
+      await raiseStamp(
+        models,
+        Array.from({ length: 500 }, () => otherChange),
+      );
+      expect(await limitSeen(storage)).toBe(5);
+      await raiseStamp(
+        models,
+        Array.from({ length: 501 }, () => otherChange),
+      );
+      expect(await limitSeen(storage)).toBe(2);
+    });
+  });
+});
