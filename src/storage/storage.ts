@@ -22,7 +22,19 @@ import type { Settings } from '../domain/settings.ts';
  * too long, full, read-only).
  */
 export interface Storage
-  extends Checks, Guilds, Products, Licenses, ApiKeys, Blacklist, Records, Effects, Coordination, Upkeep, Inspection {}
+  extends
+    Checks,
+    Guilds,
+    Customers,
+    Products,
+    Licenses,
+    ApiKeys,
+    Blacklist,
+    Records,
+    Effects,
+    Coordination,
+    Upkeep,
+    Inspection {}
 
 export class StoreUnavailableError extends Error {
   override readonly name = 'StoreUnavailableError';
@@ -91,6 +103,20 @@ export interface Guilds {
   ): Promise<(R & Recorded) | null>;
 }
 
+// ---------------------------------------------------------------- customers
+
+export interface Customers {
+  /** The UUID of a Discord user as a customer of this guild: the one that was supplied, or always the same one. */
+  customerId(guildId: string, userId: string): Promise<string>;
+  /** Supplies it (lower case), or takes it back (null). Refuses one that was supplied for another user of the guild. */
+  setCustomerId(
+    guildId: string,
+    userId: string,
+    uuid: string | null,
+    trail: Trail,
+  ): Promise<({ readonly customerId: string } & Recorded) | { readonly taken: true }>;
+}
+
 // ---------------------------------------------------------------- products
 
 export type NewProduct = Omit<Product, 'id' | 'uuid' | 'guildId' | 'createdAt' | 'deletedAt' | 'aliases'> & {
@@ -149,6 +175,8 @@ export interface LicenseQuery {
   /** Part of name, note or order, case-insensitive. */
   readonly text?: string;
   readonly staff?: boolean;
+  /** In the state `active` (true), or suspended, off or expired (false). */
+  readonly active?: boolean;
   /** Expiring at or before; licenses that never expire are left out. */
   readonly expiresBefore?: Date;
 }
@@ -245,6 +273,8 @@ export interface ApiKeys {
   /** null: no such key in this guild; revoking again changes nothing. */
   revokeApiKey(guildId: string, id: number, trail: Trail): Promise<ApiKey | null>;
   apiKeys(guildId: string): Promise<readonly ApiKey[]>;
+  /** Over all guilds, revoked and expired ones too. null: no API key has this secret. */
+  apiKeyBySecret(secret: string): Promise<ApiKey | null>;
 }
 
 // ---------------------------------------------------------------- blacklist

@@ -7,6 +7,7 @@ import { describeBlacklist } from './parts/blacklist.ts';
 import { describeBundles } from './parts/bundles.ts';
 import { describeChecks } from './parts/checks.ts';
 import { describeCoordination } from './parts/coordination.ts';
+import { describeCustomers } from './parts/customers.ts';
 import { describeEffects } from './parts/effects.ts';
 import { describeGuilds } from './parts/guilds.ts';
 import { describeLicenseBindings } from './parts/license-bindings.ts';
@@ -52,6 +53,7 @@ const parts: readonly ((stage: OpenStage) => void)[] = [
   describeBundles,
   describeSecrets,
   describeGuilds,
+  describeCustomers,
   describeProducts,
   describeLicenseCreation,
   describeLicenseChanges,

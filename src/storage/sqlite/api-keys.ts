@@ -48,5 +48,11 @@ export function createApiKeys(store: SqliteStore): ApiKeys {
         const rows = statement('SELECT * FROM api_keys WHERE guild_id = ? ORDER BY id').all(guildId);
         return (rows as unknown as readonly ApiKeyRow[]).map(apiKeyOf);
       }),
+
+    apiKeyBySecret: (secret) =>
+      store.read(() => {
+        const row = statement('SELECT * FROM api_keys WHERE hash = ?').get(store.vault.apiKeyHash(secret));
+        return row ? apiKeyOf(row as unknown as ApiKeyRow) : null;
+      }),
   };
 }

@@ -36,7 +36,7 @@ export async function deleteGuild(store: SqliteStore, guildId: string): Promise<
     if (!isKnown()) return false;
     everything(Number.MAX_SAFE_INTEGER);
     statement('DELETE FROM releases WHERE product_id IN (SELECT id FROM products WHERE guild_id = ?)').run(guildId);
-    for (const table of ['products', 'product_names', 'settings', 'api_keys']) {
+    for (const table of ['products', 'product_names', 'settings', 'api_keys', 'customers']) {
       statement(`DELETE FROM ${table} WHERE guild_id = ?`).run(guildId);
     }
     statement('DELETE FROM guilds WHERE id = ?').run(guildId);

@@ -96,14 +96,9 @@ export function licenseOf(row: LicenseRow): License {
 }
 
 function pointsOf(row: LicenseRow): ValidationPoints {
-  if (row.points_left === null && row.points_limit === null && row.points_amount === null) return noPoints;
-  return {
-    left: row.points_left,
-    limit: row.points_limit,
-    amount: row.points_amount,
-    interval: row.points_interval,
-    refilledAt: dateOf(row.points_refilled_at),
-  };
+  const { points_left: left, points_limit: limit, points_amount: amount, points_interval: interval } = row;
+  if (left === null && limit === null && amount === null && interval === null) return noPoints;
+  return { left, limit, amount, interval, refilledAt: dateOf(row.points_refilled_at) };
 }
 
 function resetsOf(stored: string): readonly Date[] {

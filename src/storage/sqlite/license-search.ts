@@ -38,6 +38,7 @@ function filtersOf(query: LicenseQuery): string {
     [query.binding !== undefined, isBound],
     [query.text !== undefined, '(holds(name, :text) OR holds(note, :text) OR holds(order_ref, :text))'],
     [query.staff !== undefined, 'staff = :staff'],
+    [query.active !== undefined, query.active === false ? `NOT (${states.active})` : states.active],
     [query.expiresBefore !== undefined, 'expires_at <= :expires'],
   ];
   const asked = filters.filter(([isAsked]) => isAsked).map(([, filter]) => filter);

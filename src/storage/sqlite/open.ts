@@ -7,6 +7,7 @@ import { createBundleCache } from './bundle-cache.ts';
 import { createSqliteStore } from './connection.ts';
 import { createCoordination } from './coordination.ts';
 import { createChecks } from './decide.ts';
+import { createCustomers } from './customers.ts';
 import { createEffects } from './effects.ts';
 import { openFiles, openMemory } from './files.ts';
 import { createGuilds } from './guilds.ts';
@@ -72,6 +73,7 @@ export function openSqliteStorage(options: SqliteOptions): Storage {
 
   return {
     ...createGuilds(store),
+    ...createCustomers(store),
     ...createProducts(store),
     ...createLicenses(store),
     ...createApiKeys(store),

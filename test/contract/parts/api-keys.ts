@@ -74,6 +74,19 @@ export function describeApiKeys(openStage: OpenStage): void {
       expect(await countTrails(storage)).toEqual({ audit: 2, effects: 2 });
     });
 
+    test('a key is found by its secret in all guilds, a revoked one too', async () => {
+      const { storage, clock, create } = await openWithGuilds();
+      const made = [await create('g1', 'secret-one'), await create('g2', 'secret-two')];
+      const [first, second] = made.map((one) => ('taken' in one ? null : one.apiKey));
+      expect(await storage.apiKeyBySecret('secret-one')).toEqual(first);
+      expect(await storage.apiKeyBySecret('secret-two')).toEqual(second);
+      await storage.revokeApiKey('g2', second!.id, noTrail);
+      expect(await storage.apiKeyBySecret('secret-two')).toEqual({ ...second, revokedAt: clock.now() });
+      for (const secret of ['', 'secret', 'SECRET-ONE', 'secret-one ']) {
+        expect(await storage.apiKeyBySecret(secret)).toBeNull();
+      }
+    });
+
     test("another guild's key cannot be revoked", async () => {
       const { storage, create } = await openWithGuilds();
       const made = await create('g1', 'secret');

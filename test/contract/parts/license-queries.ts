@@ -105,6 +105,12 @@ export function describeLicenseQueries(openStage: OpenStage): void {
         expect(wanted.length).toBeGreaterThan(0);
         expect(await find({ state })).toEqual(wanted);
       }
+      const isActive = (license: License) => stateOf(license) === 'active';
+      expect(await find({ active: true })).toEqual(all.filter(isActive).map(({ name }) => name));
+      expect(await find({ active: false })).toEqual(
+        all.filter((license) => !isActive(license)).map(({ name }) => name),
+      );
+      expect(await find({ active: false, state: 'expired' })).toEqual(await find({ state: 'expired' }));
     });
 
     test('licenses of a deleted product are deleted with it and come back with it', async () => {
