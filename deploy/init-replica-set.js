@@ -73,9 +73,12 @@ async function makeAdmin(first, { username, password }) {
   }
 }
 
+/** A member that has just been elected is named as primary a moment before it takes writes. */
 async function waitForPrimary(first) {
   const until = Date.now() + primaryWithinMs;
-  while ((await first.db('admin').command({ hello: 1 })).primary === undefined) {
+  for (;;) {
+    const { isWritablePrimary, primary, me } = await first.db('admin').command({ hello: 1 });
+    if (isWritablePrimary || (primary !== undefined && primary !== me)) return;
     if (Date.now() > until) throw new Error(`no member became primary within ${primaryWithinMs / 1000} s.`);
     await wait(lookEveryMs);
   }

@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import mongoose from 'mongoose';
+import { parse } from 'yaml';
 import { findMongod } from '../support/find-mongod.ts';
 import { describeWithMongod } from '../support/mongod.ts';
 import { readCompose } from '../support/read-compose.ts';
@@ -54,12 +55,19 @@ async function ask(address: string, database: string, command: object): Promise<
   }
 }
 
-/** As the `init` service of compose.yaml. */
-async function initiate(): Promise<string> {
+/** As the `init` service of compose.yaml; killed as soon as it has said `lastWords`. Answers what it said. */
+async function initiate(lastWords?: string): Promise<string> {
   const args = compose.services.init!.command!.slice(2);
   const files = args.map((arg) => (arg === '/app/.env' ? envFile : arg.startsWith('/run/secrets/') ? adminFile : arg));
-  const { stdout } = await promisify(execFile)(process.execPath, [script, ...files]);
-  return stdout;
+  const child = spawn(process.execPath, [script, ...files], { stdio: ['ignore', 'pipe', 'inherit'] });
+  let said = '';
+  child.stdout.setEncoding('utf8').on('data', (text: string) => {
+    said += text;
+    if (lastWords !== undefined && said.includes(lastWords)) child.kill('SIGKILL');
+  });
+  const [code] = (await once(child, 'close')) as [number | null];
+  if (code !== 0 && lastWords === undefined) throw new Error(`It ended with ${String(code)}.`);
+  return said;
 }
 
 const withHosts = (text: string) =>
@@ -82,8 +90,11 @@ describeWithMongod('the replica set of compose.yaml', () => {
 
     const mongod = (await findMongod())!;
     await Promise.all(ports.map((port, i) => startMember(mongod, `mongo${i + 1}`, port)));
-    await initiate();
-  });
+    // Cut off twice, so that everything below is also a promise about what the next run finishes.
+    expect(await initiate('Initiated')).toContain('Initiated the replica set latchkey.');
+    expect(await initiate('Made')).toContain('Made the administrator admin.');
+    expect(await initiate()).toBe('The user latchkey of the database latchkey is ready.\n');
+  }, 60_000);
   afterAll(async () => {
     const ended = running.map((child) => once(child, 'exit'));
     for (const child of running) child.kill('SIGKILL');
@@ -117,15 +128,22 @@ describeWithMongod('the replica set of compose.yaml', () => {
     await expect(ask(stranger, 'admin', createUser)).rejects.toMatchObject({ codeName: 'Unauthorized' });
   });
 
-  test('stays as it is when it is initiated again, but for a new password of Latchkey', async () => {
-    const before = await ask(uri, 'admin', { replSetGetConfig: 1 });
+  test('stays as it is when it is initiated again under another primary, but for a new password of Latchkey', async () => {
+    // Every election raises the term.
+    const configWithoutTerm = async () => ({
+      ...((await ask(uri, 'admin', { replSetGetConfig: 1 })).config as object),
+      term: null,
+    });
+    const before = await configWithoutTerm();
+    const { uri: adminUri } = parse(readFileSync(adminFile, 'utf8')) as { uri: string };
+    await ask(adminUri, 'admin', { replSetStepDown: 60 });
     await initiate();
-    expect((await ask(uri, 'admin', { replSetGetConfig: 1 })).config).toEqual(before.config);
+    expect(await configWithoutTerm()).toEqual(before);
 
     const changed = uri.replace(/:[^:@]+@/, ':another-password@');
     writeFileSync(envFile, `MONGODB_URI=${changed}\n`);
     await initiate();
     expect(await ask(changed, 'latchkey', { count: 'tried' })).toMatchObject({ ok: 1 });
     await expect(ask(uri, 'latchkey', { count: 'tried' })).rejects.toMatchObject({ codeName: 'AuthenticationFailed' });
-  });
+  }, 60_000);
 });
