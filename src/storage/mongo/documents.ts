@@ -253,6 +253,8 @@ export interface AlertDocument {
   readonly kind: string;
   readonly subject: string;
   readonly text: string;
+  /** The one before it of this guild, kind and subject, or 0: two at once cannot follow the same one. */
+  readonly after: number;
 }
 
 export interface UserDocument {
@@ -292,6 +294,8 @@ export interface LeaseDocument {
   readonly holder: string;
   readonly number: number;
   readonly expiresAt: Date;
+  /** Those set under its fence, by `placeOf` their names. Absent: none were. */
+  readonly notes?: Readonly<Record<string, string>>;
 }
 
 export interface NoteDocument {

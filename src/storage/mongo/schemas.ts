@@ -177,6 +177,7 @@ export const schemas = {
     kind: String,
     subject: String,
     text: String,
+    after: Number,
   }),
   users: schemaOf<documents.UserDocument>('users', { _id: String, username: String, discriminator: String }),
   effects: schemaOf<documents.EffectDocument>('effects', {
@@ -204,6 +205,7 @@ export const schemas = {
     holder: String,
     number: Number,
     expiresAt: Date,
+    notes: data,
   }),
   notes: schemaOf<documents.NoteDocument>('notes', { _id: String, value: String }),
 } as const;
@@ -256,7 +258,7 @@ export const indexes: Readonly<Partial<Record<keyof typeof schemas, readonly Ind
     { key: { guildId: 1, _id: -1 } },
     { key: { guildId: 1, subject: 1, _id: -1 } },
   ],
-  alerts: [{ key: { guildId: 1, kind: 1, subject: 1, at: -1 } }],
+  alerts: [{ key: { guildId: 1, kind: 1, subject: 1, after: -1 }, unique: true }],
   effects: [
     { key: { kind: 1, dueAt: 1, _id: 1 }, partialFilterExpression: { status: { $in: ['pending', 'claimed'] } } },
     { key: { guildId: 1 } },

@@ -28,6 +28,7 @@ export function describeAttempts(openStage: OpenStage): void {
           mac: 'aa',
           country: 'DEU',
           userAgent: 'Java/21',
+          info: 'os=Linux',
         },
         {},
         { keyTail: 'EEEEE', newBindings: ['ip', 'hwid'] },
@@ -50,6 +51,7 @@ export function describeAttempts(openStage: OpenStage): void {
           mac: 'aa',
           country: 'DEU',
           userAgent: 'Java/21',
+          info: 'os=Linux',
           newBindings: ['ip', 'hwid'],
           quiet: false,
         },
@@ -154,10 +156,11 @@ export function describeAttempts(openStage: OpenStage): void {
     });
 
     test('the shipper reads all guilds oldest first and goes on where it stopped', async () => {
-      const { storage } = await openWithGuilds();
+      const { storage, clock } = await openWithGuilds();
       await grant(storage, { version: '1' });
       await deny(storage, { ...ofG2, version: '2', quiet: true });
       await grant(storage, { version: '3' });
+      clock.advance(10_000);
       const first = await storage.attemptsAfter(0, 2);
       expect(first.map(({ guildId, version }) => `${guildId} ${String(version)}`)).toEqual(['g1 1', 'g2 2']);
       const rest = await storage.attemptsAfter(first.at(-1)!.id, 2);

@@ -1,0 +1,109 @@
+import type { QueryFilter } from 'mongoose';
+import type { Attempt } from '../../domain/attempt.ts';
+import type { AttemptCount, AttemptQuery, Page, Records } from '../storage.ts';
+import type { MongoStore } from './connection.ts';
+import type { AttemptDocument } from './documents.ts';
+import { beyondIds, windowBefore } from './id-windows.ts';
+import { attemptIdAt } from './numbers.ts';
+import { settledBefore } from './settled.ts';
+import { scan } from './steps.ts';
+
+type Attempts = Pick<Records, 'attempts' | 'attemptsAfter' | 'attemptCounts' | 'countClients'>;
+type Filter = QueryFilter<AttemptDocument>;
+type StoredAttempt = Omit<AttemptDocument, 'by'>;
+
+/** Ids are made at arrival, and what arrived is decided within that time. */
+const decidedWithinMs = 2_000;
+
+function attemptOf({ _id: id, ...attempt }: StoredAttempt): Attempt {
+  return { id, ...attempt };
+}
+
+/** No attempt since then has a lower id. */
+function lowestIdSince(since: Date): number {
+  return attemptIdAt(new Date(since.getTime() - decidedWithinMs));
+}
+
+function filterOf(query: AttemptQuery): Filter {
+  const { result, protocol, ip, hwid, productId, since, quiet = false } = query;
+  return {
+    ...(result === undefined ? {} : { result: result === 'denied' ? { $ne: 'granted' } : result }),
+    ...(protocol === undefined ? {} : { protocol }),
+    ...(ip === undefined ? {} : { $or: [{ declaredIp: ip }, { observedIp: ip }] }),
+    ...(hwid === undefined ? {} : { hwid }),
+    ...(productId === undefined ? {} : { productId }),
+    ...(since === undefined ? {} : { at: { $gte: since } }),
+    ...(quiet ? {} : { quiet: false }),
+  };
+}
+
+export function createAttempts(store: MongoStore): Attempts {
+  const { attempts, attemptCounts } = store.models;
+
+  /** Before which id a page begins; null: its last row is gone, and with it all that is older. */
+  async function startOf(guildId: string, beforeId: number | null): Promise<number | null> {
+    if (beforeId === null) return beyondIds;
+    return (await attempts.exists({ _id: beforeId, guildId })) ? beforeId : null;
+  }
+
+  async function search(guildId: string, query: AttemptQuery, page: Page): Promise<readonly Attempt[]> {
+    const start = await startOf(guildId, page.beforeId);
+    if (start === null) return [];
+    const { licenseId, since } = query;
+    const among: Filter = licenseId === undefined ? { guildId } : { licenseId };
+    const filter: Filter = { ...among, ...filterOf(query), guildId };
+    const lowest = since && lowestIdSince(since);
+    const found = await scan(start, page.limit, async (before, wanted) => {
+      const { ids, next } = await windowBefore(attempts, among, before, lowest);
+      const newest = attempts
+        .find({ ...filter, _id: ids })
+        .sort({ _id: -1 })
+        .limit(wanted);
+      return { found: await newest.select({ by: 0 }).lean<readonly StoredAttempt[]>(), next };
+    });
+    return found.map(attemptOf);
+  }
+
+  return {
+    attempts: (guildId, query, page) => store.run(() => search(guildId, query, page)),
+
+    attemptsAfter: (id, limit) =>
+      store.run(async () => {
+        const found = await attempts
+          .find({ _id: { $gt: id, $lt: attemptIdAt(settledBefore(store.now())) } })
+          .sort({ _id: 1 })
+          .limit(limit)
+          .select({ by: 0 })
+          .lean<readonly StoredAttempt[]>();
+        return found.map(attemptOf);
+      }),
+
+    attemptCounts: (guildId, since) =>
+      store.run(() =>
+        attemptCounts
+          .find({ guildId, minute: { $gte: since } })
+          .sort({ minute: 1, protocol: 1, result: 1 })
+          .select({ _id: 0 })
+          .lean<readonly AttemptCount[]>()
+          .exec(),
+      ),
+
+    countClients: (guildId, productId, since, refused) =>
+      store.run(async () => {
+        const grants: Filter = { guildId, productId, result: 'granted', at: { $gte: since } };
+        const licenses = new Set<number>();
+        await scan(beyondIds, Infinity, async (before) => {
+          const { ids, next } = await windowBefore(attempts, { guildId }, before, lowestIdSince(since));
+          const found = await attempts
+            .find({ ...grants, _id: ids })
+            .select({ licenseId: 1, version: 1 })
+            .lean();
+          for (const { licenseId, version } of found) {
+            if (licenseId !== null && !licenses.has(licenseId) && refused(version)) licenses.add(licenseId);
+          }
+          return { found: [], next };
+        });
+        return licenses.size;
+      }),
+  };
+}

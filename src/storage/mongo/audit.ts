@@ -1,0 +1,57 @@
+import type { Actor } from '../../domain/actor.ts';
+import type { AuditEvent } from '../../domain/audit.ts';
+import type { Records } from '../storage.ts';
+import type { MongoStore } from './connection.ts';
+import type { AuditDocument } from './documents.ts';
+import { beyondIds, windowBefore } from './id-windows.ts';
+import { settledPart } from './settled.ts';
+import { scan } from './steps.ts';
+
+/** What `actorText` wrote. */
+function actorOf(text: string): Actor {
+  const [type, id = ''] = text.split(':');
+  if (type === 'user') return { type, id };
+  if (type === 'api-key') return { type, id: Number(id) };
+  return { type: type === 'cli' ? 'cli' : 'system' };
+}
+
+function auditEventOf({ _id: id, guildId, at, actor, action, subject, reason, details }: AuditDocument): AuditEvent {
+  const read = JSON.parse(details) as Readonly<Record<string, unknown>>;
+  return { id, guildId, at, actor: actorOf(actor), action, subject, reason, details: read };
+}
+
+export function createAudit(store: MongoStore): Pick<Records, 'audit' | 'auditAfter' | 'recordAudit'> {
+  const { models, now, rests } = store;
+
+  return {
+    audit: (guildId, { subject, action }, { limit, beforeId }) =>
+      store.run(async () => {
+        const among = { guildId, ...(subject === undefined ? {} : { subject }) };
+        const filter = { ...among, ...(action === undefined ? {} : { action }) };
+        const found = await scan(beforeId ?? beyondIds, limit, async (before, wanted) => {
+          const { ids, next } = await windowBefore(models.audit, among, before);
+          const newest = models.audit
+            .find({ ...filter, _id: ids })
+            .sort({ _id: -1 })
+            .limit(wanted);
+          return { found: await newest.lean(), next };
+        });
+        return found.map(auditEventOf);
+      }),
+
+    auditAfter: (id, limit) =>
+      store.run(async () => {
+        const found = await models.audit
+          .find({ _id: { $gt: id } })
+          .sort({ _id: 1 })
+          .limit(limit)
+          .lean();
+        return settledPart(found, ({ storedAt }) => storedAt, now()).map(auditEventOf);
+      }),
+
+    recordAudit: (guildId, event) =>
+      store.run(async () => {
+        await rests.record(guildId, { audit: [event], effects: [] });
+      }),
+  };
+}
