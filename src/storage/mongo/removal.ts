@@ -2,7 +2,7 @@ import type { QueryFilter } from 'mongoose';
 import type { Trail } from '../storage.ts';
 import type { MongoStore } from './connection.ts';
 import type { LicenseDocument } from './documents.ts';
-import { type Delete, deleteFound } from './steps.ts';
+import { atOnce, type Delete, deleteFound } from './steps.ts';
 
 /** In `hidden` of a license that is being removed. */
 const removedMark = 'removed';
@@ -19,6 +19,12 @@ export function removeLicenses(
 ): Delete {
   const { models, rests } = store;
 
+  async function remove({ _id, id, guildId, rev }: Pick<LicenseDocument, '_id' | 'id' | 'guildId' | 'rev'>) {
+    const rest = await rests.make(guildId, trail(guildId, id), { remove: true });
+    const mark = { $set: { hidden: removedMark }, $inc: { rev: 1 } };
+    return rests.update(models.licenses, { ...filter, _id, rev, hidden: null }, mark, rest);
+  }
+
   return async (rows) => {
     let gone = 0;
     const licenses = await models.licenses
@@ -27,13 +33,11 @@ export function removeLicenses(
       .limit(rows)
       .select({ id: 1, guildId: 1, rev: 1 })
       .lean();
-    for (const { _id, id, guildId, rev } of licenses) {
-      if (gone < rows) gone += await deleteFound(models.seen, { licenseId: id })(rows - gone);
-      if (gone >= rows) break;
-      const rest = await rests.make(guildId, trail(guildId, id), { remove: true });
-      const mark = { $set: { hidden: removedMark }, $inc: { rev: 1 } };
-      const isGone = await rests.update(models.licenses, { ...filter, _id, rev, hidden: null }, mark, rest);
-      if (isGone) gone += 1;
+    for (let start = 0; start < licenses.length && gone < rows; start += atOnce) {
+      const some = licenses.slice(start, start + atOnce);
+      gone += await deleteFound(models.seen, { licenseId: { $in: some.map(({ id }) => id) } })(rows - gone);
+      const removed = await Promise.all(some.slice(0, rows - gone).map(remove));
+      gone += removed.filter(Boolean).length;
     }
     return gone;
   };

