@@ -6,7 +6,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
+import { parseEnv, promisify } from 'node:util';
 import mongoose from 'mongoose';
 import { parse } from 'yaml';
 import { findMongod } from '../support/find-mongod.ts';
@@ -16,6 +16,7 @@ import { readCompose } from '../support/read-compose.ts';
 const { MongoClient } = mongoose.mongo;
 const deploy = fileURLToPath(new URL('../../deploy/', import.meta.url));
 const script = fileURLToPath(new URL('../../deploy/init-replica-set.js', import.meta.url));
+const program = fileURLToPath(new URL('../../index.js', import.meta.url));
 const compose = readCompose();
 
 let folder: string;
@@ -86,7 +87,7 @@ describeWithMongod('the replica set of compose.yaml', () => {
     adminFile = join(folder, 'mongo-admin.yaml');
     writeFileSync(envFile, withHosts(secret('latchkey.env')));
     writeFileSync(adminFile, withHosts(secret('mongo-admin.yaml')));
-    uri = /^MONGODB_URI=(.*)$/m.exec(readFileSync(envFile, 'utf8'))![1]!;
+    uri = parseEnv(readFileSync(envFile, 'utf8')).MONGODB_URI!;
 
     const mongod = (await findMongod())!;
     await Promise.all(ports.map((port, i) => startMember(mongod, `mongo${i + 1}`, port)));
@@ -119,6 +120,17 @@ describeWithMongod('the replica set of compose.yaml', () => {
     ).toMatchObject({ ok: 1 });
     await expect(ask(uri, 'other', insert)).rejects.toMatchObject({ codeName: 'Unauthorized' });
     await expect(ask(uri, 'admin', { usersInfo: 1 })).rejects.toMatchObject({ codeName: 'Unauthorized' });
+  });
+
+  test('is one that Latchkey opens, and of which doctor has nothing to mend', async () => {
+    const { LATCHKEY_MASTER_KEY, MONGODB_URI } = parseEnv(readFileSync(envFile, 'utf8'));
+    const doctor = await promisify(execFile)(process.execPath, [program, 'doctor', '--json'], {
+      env: { LATCHKEY_MASTER_KEY, MONGODB_URI, LATCHKEY_DATA_DIR: join(folder, 'data') },
+    });
+    const { checks } = JSON.parse(doctor.stdout) as { checks: readonly { name: string }[] };
+    for (const name of ['store', 'master key', 'replica set', "MongoDB's clock"]) {
+      expect(checks.find((check) => check.name === name)).toMatchObject({ ok: true, mend: null });
+    }
   });
 
   test('answers nobody without a password', async () => {
