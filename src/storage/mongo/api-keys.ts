@@ -9,13 +9,14 @@ import { duplicateFields } from './trouble.ts';
 
 export function createApiKeys(store: MongoStore): ApiKeys {
   const { models, rests } = store;
+  const hashOf = (secret: string) => store.vault.apiKeyHash(secret).toString('base64url');
   const changeOf = (guildId: string, id: number): Change => ({ guildId, kind: 'api-key', ref: String(id) });
 
   return {
     createApiKey: (guildId, { name, scopes, secret, expiresAt, createdBy }, trail) =>
       store.run(async () => {
         await requireGuild(store, guildId);
-        const hash = store.vault.apiKeyHash(secret).toString('base64url');
+        const hash = hashOf(secret);
         const _id = await takeNumbers(models, 'api-key', 1);
         const createdAt = store.now();
         const document = { _id, guildId, name, hash, scopes, createdAt, createdBy, expiresAt, revokedAt: null };
