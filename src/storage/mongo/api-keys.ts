@@ -51,5 +51,11 @@ export function createApiKeys(store: MongoStore): ApiKeys {
 
     apiKeys: (guildId) =>
       store.run(async () => (await models.apiKeys.find({ guildId }).sort({ _id: 1 }).lean()).map(apiKeyOf)),
+
+    apiKeyBySecret: (secret) =>
+      store.run(async () => {
+        const found = await models.apiKeys.findOne({ hash: hashOf(secret) }).lean();
+        return found && apiKeyOf(found);
+      }),
   };
 }
