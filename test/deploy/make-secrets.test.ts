@@ -39,7 +39,7 @@ test('the secrets are ones that Latchkey and MongoDB accept, and no two of them 
   const made = makeSecrets(makeFolder());
   const env = parseEnv(made['latchkey.env']!);
   const { MONGODB_URI = '' } = env;
-  expect(Object.keys(env)).toEqual(['MONGODB_URI', 'LATCHKEY_MASTER_KEY']);
+  expect(Object.keys(env).sort()).toEqual(['LATCHKEY_MASTER_KEY', 'MONGODB_URI']);
   const result = parseConfig({ env, file: undefined, root: '/' });
   expect(result).toMatchObject({ ok: true, config: { mongodbUri: MONGODB_URI, masterKey: { length: 32 } } });
 
