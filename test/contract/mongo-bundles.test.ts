@@ -8,7 +8,7 @@ import { grantRule } from '../support/check-rules.ts';
 import { mongoEngine, withDatabase } from '../support/mongo-engine.ts';
 import { aRest, auditEntry, changeAndDie } from '../support/mongo-rests.ts';
 import { describeWithMongod } from '../support/mongod.ts';
-import { addPopulatedGuild, aRequest, newGuild, noTrail } from '../support/storage-fixtures.ts';
+import { addPopulatedGuild, addProduct, aRequest, newGuild, noTrail } from '../support/storage-fixtures.ts';
 import { createTestClock } from '../support/test-clock.ts';
 import { auditOf } from '../support/trails.ts';
 
@@ -78,6 +78,17 @@ describeWithMongod('bundles on MongoDB', () => {
       expect(await storage.revokeApiKey('g1', apiKey.id, noTrail)).toMatchObject({ revokedAt: clock.now() });
       expect(await other.decide(aRequest(), grantRule)).toEqual({ result: 'unplaced', reason: 'api-key-unknown' });
     });
+  });
+
+  test("a removed product's change that is told again does not hide the product that has its number now", async () => {
+    const { storage, uri } = await install();
+    for (const guildId of ['g1', 'g2']) await storage.addGuild(newGuild(guildId), noTrail);
+    const place = { by: 'product', productIds: [41] } as const;
+    const ask = () => storage.decide(aRequest({ place }), grantRule);
+    expect(await ask()).toMatchObject({ result: 'unplaced' });
+    await addProduct(storage, 'g2', { id: 41 });
+    await raiseStamp(await connect(uri), [{ guildId: 'g1', kind: 'product', ref: '41' }]);
+    expect(await ask()).toMatchObject({ denial: 'license-unknown' });
   });
 
   describe('a process that is behind', () => {

@@ -83,13 +83,14 @@ export function createBundleCache({ models, vault, topology }: BundleCacheOption
     else directory.removeApiKey(id);
   }
 
+  /** Told late, or twice, that a product went, the number may be another guild's by now. */
   async function reloadProduct(guildId: string, id: number): Promise<void> {
-    const found = await models.products.findOne({ _id: id, guildId, gone: false }).lean();
-    if (found) directory.setProduct(id, guildId);
+    const found = await models.products.findOne({ _id: id, gone: false }).lean();
+    if (found) directory.setProduct(id, found.guildId);
     else directory.removeProduct(id);
     const loaded = guilds.get(guildId);
     if (!loaded) return;
-    if (found) loaded.products.set(id, productOf(found));
+    if (found?.guildId === guildId) loaded.products.set(id, productOf(found));
     else loaded.products.delete(id);
     loaded.bundle = { ...loaded.bundle, products: createProductReader(loaded.products.values()) };
   }
