@@ -14,6 +14,7 @@ export function aRest(id: string, own: Partial<Rest> = {}): Rest {
     marks: [],
     show: null,
     successor: null,
+    customer: null,
     sweep: false,
     remove: false,
     ...own,

@@ -57,6 +57,8 @@ export interface Rest {
   readonly show: string | null;
   /** The license's copy under its new key takes its place. */
   readonly successor: string | null;
+  /** The licenses of this customer get their copy of his UUID. */
+  readonly customer: string | null;
   /** Everything else of the guild goes. */
   readonly sweep: boolean;
   /** The document goes away in the end; until then its `gone` or `hidden` hides it. */
@@ -161,6 +163,17 @@ export interface LicenseDocument extends WithRests {
 /** Licenses made together: it exists once all of them do, until they are shown. */
 export interface BatchDocument extends WithRests {
   readonly _id: string;
+}
+
+/** A customer to whom a UUID was supplied. */
+export interface CustomerDocument extends WithRests {
+  /** The two fields after `rev`. */
+  readonly _id: string;
+  readonly rev: number;
+  readonly guildId: string;
+  readonly userId: string;
+  /** null: it was taken back. */
+  readonly uuid: string | null;
 }
 
 export interface SeenDocument extends Binding {

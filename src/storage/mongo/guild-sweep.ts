@@ -29,7 +29,7 @@ export function deleteGrowing(models: Models, guildId: string): Delete {
  * before this one: what is new stays.
  */
 export async function sweepGuild(models: Models, guildId: string): Promise<void> {
-  const others = (['products', 'apiKeys'] as const).map((name) => deleteOf(models, name, guildId));
+  const others = (['products', 'apiKeys', 'customers'] as const).map((name) => deleteOf(models, name, guildId));
   for (const remove of [...others, deleteGrowing(models, guildId)]) {
     await deleteInSteps(Infinity, async (rows) => {
       const isGone = await models.guilds.exists({ _id: guildId, gone: true });

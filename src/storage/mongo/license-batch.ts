@@ -2,7 +2,7 @@ import type { License } from '../../domain/license.ts';
 import type { MongoStore } from './connection.ts';
 import type { LicenseDocument, Rest } from './documents.ts';
 import { changeableFields, type keyFields } from './license-documents.ts';
-import { correctOwners, readOwners } from './license-owner.ts';
+import { copyOf, correctOwners, readOwners } from './license-owner.ts';
 import { collectionOf } from './models.ts';
 import { duplicateFields } from './trouble.ts';
 
@@ -20,8 +20,10 @@ interface NewlyMade {
 /** False: somebody has one of the keys, and some of the batch may be stored. */
 export async function insertHidden({ models }: MongoStore, { name, licenses }: LicenseBatch): Promise<boolean> {
   const made = licenses.map(({ license }) => license);
+  const guildId = made[0]?.guildId ?? '';
   const owners = await readOwners(
     models,
+    guildId,
     made.map(({ ownerId }) => ownerId),
   );
   const documents = licenses.map(({ license, key }): LicenseDocument => ({
@@ -30,8 +32,7 @@ export async function insertHidden({ models }: MongoStore, { name, licenses }: L
     rev: 0,
     id: license.id,
     guildId: license.guildId,
-    owner: owners.get(license.ownerId ?? '') ?? null,
-    customerId: null,
+    ...copyOf(owners, license.ownerId),
     expiryTold: false,
     slots: [],
     createdAt: license.createdAt,
@@ -48,6 +49,7 @@ export async function insertHidden({ models }: MongoStore, { name, licenses }: L
   }
   await correctOwners(
     models,
+    guildId,
     made.map(({ id }) => id),
     owners,
   );

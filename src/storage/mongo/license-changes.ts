@@ -7,7 +7,7 @@ import { forgetMarks, markSlots, rememberMarks } from './forgetting.ts';
 import { changeableFields, keyFields, licenseOf } from './license-documents.ts';
 import { findDocument } from './license-find.ts';
 import { moveLicense } from './license-move.ts';
-import { correctOwners, type Owners, readOwners } from './license-owner.ts';
+import { copyOf, correctOwners, type OwnerCopy, readOwners } from './license-owner.ts';
 import { requireProduct } from './requirements.ts';
 import { clearAway } from './reservations.ts';
 
@@ -40,9 +40,12 @@ export function createLicenseChanges(store: MongoStore): Pick<Licenses, 'changeL
 
           const marks = marksOf(current.id, decided, now);
           if (marks.length > 0) await finishMarks(found);
-          const owners = await readOwners(models, next.ownerId === current.ownerId ? [] : [next.ownerId]);
-          const state = stateOf(found, next, { marks, owners, now });
           const key = newKey === undefined ? null : keyFields(vault, guildId, newKey);
+          // A new key is a new document, which whoever copies something into the old one may miss.
+          const isCopied = key !== null || next.ownerId !== current.ownerId;
+          const owners = await readOwners(models, guildId, isCopied ? [next.ownerId] : []);
+          const owner = isCopied ? copyOf(owners, next.ownerId) : null;
+          const state = stateOf(found, next, { marks, owner, now });
           const rest = await rests.make(guildId, trail, {
             marks,
             ...(key && key._id !== found._id ? { successor: key._id, remove: true } : {}),
@@ -56,7 +59,7 @@ export function createLicenseChanges(store: MongoStore): Pick<Licenses, 'changeL
             const update = { $set: state, $inc: { rev: 1 } };
             if (!(await rests.update(models.licenses, { _id, rev }, update, rest))) return lost;
           }
-          await correctOwners(models, [current.id], owners);
+          await correctOwners(models, guildId, [current.id], owners);
           return { ...result, effectIds: rest.effects.map(({ id }) => id) };
         }),
       ),
@@ -72,13 +75,13 @@ function marksOf<R>(licenseId: number, { forget, remember }: LicenseChange<R>, n
 function stateOf(
   found: LicenseDocument,
   next: License,
-  { marks, owners, now }: { readonly marks: readonly Mark[]; readonly owners: Owners; readonly now: Date },
+  { marks, owner, now }: { readonly marks: readonly Mark[]; readonly owner: OwnerCopy | null; readonly now: Date },
 ): Partial<LicenseDocument> {
   const isEndMoved = next.expiresAt?.getTime() !== found.expiresAt?.getTime();
   const isToldAgain = isEndMoved && (next.expiresAt === null || next.expiresAt > now);
   return {
     ...changeableFields(next),
-    ...(next.ownerId === found.ownerId ? {} : { owner: owners.get(next.ownerId ?? '') ?? null }),
+    ...owner,
     ...(marks.length > 0 ? { slots: markSlots(found.slots, marks) } : {}),
     ...(isToldAgain ? { expiryTold: false } : {}),
   };

@@ -38,7 +38,7 @@ async function bindingFilter(
 
 /** All of a query but its text, which no operator of the database is made of. */
 async function filterOf({ models, now }: MongoStore, guildId: string, query: LicenseQuery): Promise<Filter> {
-  const { productId, ownerId, order, keyTail, staff, binding, expiresBefore, state } = query;
+  const { productId, ownerId, order, keyTail, staff, active, binding, expiresBefore, state } = query;
   const isAlive = { deletedAt: null, productId: { $in: await aliveProductIds(models, guildId) } };
   const filters: Filter[] = [{ guildId, hidden: null }, state ? stateFilter(state, isAlive, now()) : isAlive];
   if (productId !== undefined) filters.push({ productId });
@@ -47,6 +47,10 @@ async function filterOf({ models, now }: MongoStore, guildId: string, query: Lic
   if (order !== undefined) filters.push({ order: { $eq: order, $type: 'string' } });
   if (keyTail !== undefined) filters.push({ keyTailFolded: keyTail.toUpperCase() });
   if (staff !== undefined) filters.push({ staff });
+  if (active !== undefined) {
+    const isActive = stateFilter('active', isAlive, now());
+    filters.push(active ? isActive : { $nor: [isActive] });
+  }
   if (expiresBefore !== undefined) filters.push({ expiresAt: { $lte: expiresBefore } });
   if (binding) filters.push(await bindingFilter(models, guildId, binding));
   return { $and: filters };

@@ -13,6 +13,7 @@ export interface Models {
   readonly seen: Model<documents.SeenDocument>;
   readonly apiKeys: Model<documents.ApiKeyDocument>;
   readonly blacklist: Model<documents.BlacklistDocument>;
+  readonly customers: Model<documents.CustomerDocument>;
   readonly attempts: Model<documents.AttemptDocument>;
   readonly attemptCounts: Model<documents.AttemptCountDocument>;
   readonly refusals: Model<documents.RefusalDocument>;

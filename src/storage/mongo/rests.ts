@@ -4,6 +4,7 @@ import type { NewAuditEvent } from '../../domain/audit.ts';
 import type { Effect } from '../../domain/effect.ts';
 import type { Recorded, Trail } from '../storage.ts';
 import type { AuditEntry, Change, Mark, Rest, WithRests } from './documents.ts';
+import { copyCustomerId } from './customer-copies.ts';
 import { markSeen } from './forgetting.ts';
 import { sweepGuild } from './guild-sweep.ts';
 import type { Models } from './models.ts';
@@ -18,6 +19,7 @@ export interface RestOptions {
   readonly marks?: readonly Mark[];
   readonly show?: string;
   readonly successor?: string;
+  readonly customer?: string;
   readonly sweep?: true;
   readonly remove?: true;
 }
@@ -50,7 +52,16 @@ type RestFilter = Readonly<Record<string, unknown>> & { readonly _id: string | n
 /** A process that lives carries out its own within that time; one that is slower loses nothing either. */
 const oldMs = 10_000;
 const oldAtOnce = 100;
-const collections = ['guilds', 'products', 'licenses', 'batches', 'apiKeys', 'blacklist', 'effects'] as const;
+const collections = [
+  'guilds',
+  'products',
+  'licenses',
+  'batches',
+  'apiKeys',
+  'blacklist',
+  'customers',
+  'effects',
+] as const;
 
 export function createRests(models: Models, now: () => Date, random: (bytes: number) => Buffer): Rests {
   async function storeAudit({ id, guildId, audit }: Rest): Promise<void> {
@@ -72,6 +83,7 @@ export function createRests(models: Models, now: () => Date, random: (bytes: num
     if (rest.show !== null) await showBatch(models, rest.show);
     await Promise.all([storeAudit(rest), storeEffects(rest), raiseStamp(models, rest.changes)]);
     for (const mark of rest.marks) await markSeen(models, mark);
+    if (rest.customer !== null) await copyCustomerId(models, rest.guildId, rest.customer);
     if (rest.sweep) await sweepGuild(models, rest.guildId);
     if (rest.remove) return removeDocument(model, id, rest);
     const one = { _id: id, 'rests.id': rest.id };
@@ -100,7 +112,7 @@ export function createRests(models: Models, now: () => Date, random: (bytes: num
   const make: Rests['make'] = async (
     guildId,
     trail,
-    { changes = [], marks = [], show = null, successor = null, sweep = false, remove = false } = {},
+    { changes = [], marks = [], show = null, successor = null, customer = null, sweep = false, remove = false } = {},
   ) => {
     const firstId = trail.effects.length === 0 ? 0 : await takeNumbers(models, 'effect', trail.effects.length);
     return {
@@ -113,6 +125,7 @@ export function createRests(models: Models, now: () => Date, random: (bytes: num
       marks,
       show,
       successor,
+      customer,
       sweep,
       remove,
     };

@@ -124,6 +124,14 @@ export const schemas = {
     gone: Boolean,
     rests,
   }),
+  customers: schemaOf<documents.CustomerDocument>('customers', {
+    _id: String,
+    rev: Number,
+    guildId: String,
+    userId: String,
+    uuid: String,
+    rests,
+  }),
   attempts: schemaOf<documents.AttemptDocument>('attempts', {
     _id: Number,
     by: String,
@@ -245,6 +253,10 @@ export const indexes: Readonly<Partial<Record<keyof typeof schemas, readonly Ind
     { key: { guildId: 1, type: 1, match: 1 }, unique: true },
     { key: { guildId: 1, _id: -1 } },
     { key: { expiresAt: 1 }, partialFilterExpression: { expiresAt: { $type: 'date' } } },
+    restsIndex(),
+  ],
+  customers: [
+    { key: { guildId: 1, uuid: 1 }, unique: true, partialFilterExpression: { uuid: { $type: 'string' } } },
     restsIndex(),
   ],
   attempts: [

@@ -1,0 +1,42 @@
+import type { Customers } from '../storage.ts';
+import type { MongoStore } from './connection.ts';
+import { lost, untilWon } from './contest.ts';
+import { customerDocumentId } from './customer-copies.ts';
+import { requireGuild } from './requirements.ts';
+import { duplicateFields } from './trouble.ts';
+
+export function createCustomers(store: MongoStore): Customers {
+  const { models, rests, vault } = store;
+
+  return {
+    customerId: (guildId, userId) =>
+      store.run(async () => {
+        const found = await models.customers.findById(customerDocumentId(guildId, userId)).lean();
+        return found?.uuid ?? vault.customerId(guildId, userId);
+      }),
+
+    setCustomerId: (guildId, userId, uuid, trail) =>
+      store.run(() =>
+        untilWon(store, async () => {
+          await requireGuild(store, guildId);
+          const _id = customerDocumentId(guildId, userId);
+          const found = await models.customers.findById(_id).select({ rev: 1 }).lean();
+          const rest = await rests.make(guildId, trail, { customer: userId });
+          try {
+            if (found) {
+              const update = { $set: { uuid }, $inc: { rev: 1 } };
+              if (!(await rests.update(models.customers, { _id, rev: found.rev }, update, rest))) return lost;
+            } else {
+              await rests.insert(models.customers, { _id, rev: 0, guildId, userId, uuid }, rest);
+            }
+          } catch (error) {
+            const fields = duplicateFields(error);
+            if (fields === null) throw error;
+            return fields.includes('uuid') ? { taken: true as const } : lost;
+          }
+          const effectIds = rest.effects.map(({ id }) => id);
+          return { customerId: uuid ?? vault.customerId(guildId, userId), effectIds };
+        }),
+      ),
+  };
+}
