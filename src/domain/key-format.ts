@@ -68,6 +68,16 @@ export function generateKey(format: KeyFormat, randomBytes: (count: number) => U
   return format.prefix + groups(random, format.hyphenEvery).join('-');
 }
 
+/** Whether a key could have been made in this format. */
+export function hasKeyFormat(key: string, format: KeyFormat): boolean {
+  const alphabet = alphabetOf(format);
+  const random = key.slice(format.prefix.length).replaceAll('-', '');
+  if (random.length !== format.length || !Array.from(random).every((character) => alphabet.includes(character))) {
+    return false;
+  }
+  return key === format.prefix + groups(random, format.hyphenEvery).join('-');
+}
+
 /** A key as protocols understand it: only outer white space is ignored. null: no text that could be a key. */
 export function normaliseKey(text: string): string | null {
   const key = text.trim();

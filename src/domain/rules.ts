@@ -1,10 +1,11 @@
 import type { BlacklistEntry } from './blacklist.ts';
 import type { Denial } from './denial.ts';
 import { isExpired } from './expiry.ts';
+import { hasKeyFormat, keyFormatOf } from './key-format.ts';
 import type { License } from './license.ts';
 import type { BindingKind } from './limits.ts';
 import { arePointsSpent } from './points.ts';
-import type { Product } from './product.ts';
+import type { Product, Release } from './product.ts';
 import type { SlotCheck } from './slots.ts';
 import { hasSlot, slotUse } from './slots.ts';
 import { foldText } from './text.ts';
@@ -44,10 +45,26 @@ function holdsSlot(check: Check): boolean {
 export const malformed: Rule = ({ request }) =>
   request.malformed === null ? null : { denial: 'malformed', detail: request.malformed, entry: null };
 
+/** The guild has switched the route off: nobody understands the request. */
+export function routeOff(setting: 'faxstore.v1'): Rule {
+  return ({ snapshot: { bundle } }) => denyIf(!bundle.settings[setting], 'malformed');
+}
+
 /** The guild requires a HWID and the request brings none; `detail` is the protocol's sentence for that. */
 export function hwidMissing(setting: 'tki.requireHwid' | 'lukittu.requireHwid', detail: string): Rule {
   return ({ request, snapshot }) =>
     request.hwid === null && snapshot.bundle.settings[setting] ? { denial: 'malformed', detail, entry: null } : null;
+}
+
+/**
+ * The key looks neither like the protocol's own nor like the guild's, and no license has it; `detail` is the protocol's
+ * sentence for that.
+ */
+export function keyMalformed(form: RegExp, detail: string): Rule {
+  return ({ request: { key }, licensed, snapshot: { bundle } }) => {
+    if (key === null || licensed !== null || form.test(key)) return null;
+    return hasKeyFormat(key, keyFormatOf(bundle.settings)) ? null : { denial: 'malformed', detail, entry: null };
+  };
 }
 
 /** The declared or the observed address is blacklisted. */
@@ -86,6 +103,53 @@ export const versionMismatch: Rule = ({ product, licensed, request }) =>
     product !== null && licensed?.license.staff !== true && !versionPasses(product, request.version),
     'version-mismatch',
   );
+
+/** The license has an owner and the request names somebody else, or nobody where the guild wants one named. */
+export const customerMismatch: Rule = ({ request, snapshot: { customerId, bundle } }) => {
+  const isWrong =
+    request.customerId === null ? bundle.settings['lukittu.strictCustomers'] : request.customerId !== customerId;
+  return denyIf(customerId !== null && isWrong, 'customer-mismatch');
+};
+
+/** The request names another product than the license's own, or none where the guild wants one named. */
+export const productMismatchOrUnnamed: Rule = ({ request, product, licensed, snapshot: { bundle } }) => {
+  if (licensed === null || licensed.license.staff) return null;
+  const isWrong =
+    request.product === null ? bundle.settings['lukittu.strictProducts'] : product?.id !== licensed.product.id;
+  return denyIf(isWrong, 'product-mismatch');
+};
+
+/** No release of the product is on the branch. */
+export const branchUnknown: Rule = (check) =>
+  denyIf(check.request.branch !== null && releasesAsked(check)?.length === 0, 'branch-unknown');
+
+/** No release on the branch is published. */
+export const branchEmpty: Rule = (check) =>
+  denyIf(check.request.branch !== null && releasesAsked(check)?.some(isPublished) === false, 'branch-empty');
+
+/** Releases are published and the request names none of them, or none at all where the guild wants one named. */
+export const releaseUnknown: Rule = (check) => {
+  const { version } = check.request;
+  const published = releasesAsked(check)?.filter(isPublished) ?? [];
+  const isWrong =
+    version === null
+      ? check.snapshot.bundle.settings['lukittu.strictReleases']
+      : !published.some((release) => release.version === version);
+  return denyIf(published.length > 0 && isWrong, 'version-mismatch');
+};
+
+/**
+ * The releases of the license's product on the branch that the request names, or on all where it names none. null: the
+ * request does not name the product, or the license is for staff, who run any.
+ */
+function releasesAsked({ request, product, licensed }: Check): readonly Release[] | null {
+  if (request.product === null || licensed?.license.staff !== false || product?.id !== licensed.product.id) return null;
+  return product.releases.filter(({ branch }) => request.branch === null || branch === request.branch);
+}
+
+function isPublished({ status }: Release): boolean {
+  return status === 'published';
+}
 
 export const suspended: Rule = ({ licensed }) => denyIf(!!licensed?.license.suspension, 'suspended');
 

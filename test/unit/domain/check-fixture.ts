@@ -134,13 +134,14 @@ export function snapshotOf(world: World = {}): Snapshot {
     products: productReader(world.products ?? [product, otherProduct]),
     blacklist: createBlacklistIndex(entries),
   };
+  const found = world.license === undefined ? license : world.license;
   return {
     now: at,
     bundle,
     keyHash: 'aa'.repeat(32),
-    license: world.license === undefined ? license : world.license,
+    license: found,
     owner: null,
-    customerId: null,
+    customerId: found?.ownerId ? '33333333-3333-4333-8333-333333333333' : null,
     slots: slotReader(world.slots ?? []),
   };
 }

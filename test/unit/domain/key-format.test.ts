@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import type { KeyFormat } from '../../../src/domain/key-format.ts';
 import {
   generateKey,
+  hasKeyFormat,
   keyBits,
   keyFormatMistake,
   keyFormatOf,
@@ -177,5 +178,36 @@ describe('keyTail', () => {
   test('a masked key shows nothing but its tail', () => {
     expect(maskKey('X9K2P')).toBe('…X9K2P');
     expect(maskKey('')).toBe('…');
+  });
+});
+
+describe('hasKeyFormat', () => {
+  test('every key that a format makes has it', () => {
+    fc.assert(
+      fc.property(anyFormat, (any) => {
+        fc.pre(keyFormatMistake(any) === null);
+        expect(hasKeyFormat(generateKey(any, randomBytes), any)).toBe(true);
+      }),
+      { seed: 1 },
+    );
+  });
+
+  test.each([
+    ['shorter', 'ABCDE-FGHJK'],
+    ['longer', 'ABCDE-FGHJK-LMNPQ-RSTUV-WXYZ2-3'],
+    ['in lower case', 'abcde-fghjk-lmnpq-rstuv-wxyz2'],
+    ['with look-alikes', 'ABCDE-FGHIJ-LMNPQ-RSTUV-WXYZ2'],
+    ['without hyphens', 'ABCDEFGHJKLMNPQRSTUVWXYZ2'],
+    ['with hyphens elsewhere', 'ABCD-EFGHJK-LMNPQ-RSTUV-WXYZ2'],
+    ['with something before it', 'TKI - ABCDE-FGHJK-LMNPQ-RSTUV-WXYZ2'],
+    ['empty', ''],
+  ])('a key %s has not', (_, key) => {
+    expect(hasKeyFormat(key, standard)).toBe(false);
+  });
+
+  test('the prefix counts, in its letter case', () => {
+    const prefixed = format({ prefix: 'Shop-' });
+    expect(hasKeyFormat('Shop-ABCDE-FGHJK-LMNPQ-RSTUV-WXYZ2', prefixed)).toBe(true);
+    expect(hasKeyFormat('SHOP-ABCDE-FGHJK-LMNPQ-RSTUV-WXYZ2', prefixed)).toBe(false);
   });
 });
