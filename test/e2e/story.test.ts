@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { execFile } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -7,6 +8,7 @@ import { promisify } from 'node:util';
 import { PermissionFlagsBits } from 'discord.js';
 import { type LocalDiscord, startLocalDiscord } from '../../playground/discord/local-discord.ts';
 import { type RunningApp, startApp } from '../../src/app.ts';
+import { describeWithMongod, sharedMongodbUri } from '../support/mongod.ts';
 import { createRecordingLog } from '../support/recording-log.ts';
 import { configOf } from '../support/command-line.ts';
 import { send } from '../wire/support/send.ts';
@@ -16,11 +18,21 @@ type Seen = NonNullable<Awaited<ReturnType<ReturnType<LocalDiscord['user']>['cli
 const root = join(import.meta.dirname, '..', '..');
 const keyPattern = /^[A-Z2-9]{5}(?:-[A-Z2-9]{5}){4}$/;
 
-describe('from a slash command to an authenticated client', () => {
+const title = 'from a slash command to an authenticated client';
+describe(`${title}, in one process over SQLite`, () => {
+  tellStory(['api,bot,jobs'], () => ({}));
+});
+describeWithMongod(`${title}, in two processes over MongoDB`, () => {
+  tellStory(['api', 'bot,jobs'], () => ({ MONGODB_URI: sharedMongodbUri(`latchkey-${randomUUID()}`) }));
+});
+
+/** `processes` are the roles of each; the first answers checks. */
+function tellStory(processes: readonly string[], storeOf: () => Readonly<Record<string, string>>): void {
   const dataDir = mkdtempSync(join(tmpdir(), 'latchkey-story-'));
   let discord: LocalDiscord;
-  let app: RunningApp;
-  let env: Record<string, string>;
+  let apps: readonly RunningApp[] = [];
+  let storeEnv: Readonly<Record<string, string>>;
+  let env: Readonly<Record<string, string>>;
   let people: { manager: string; staff: string; buyer: string; friend: string };
   let guildId: string;
   let general: string;
@@ -47,8 +59,9 @@ describe('from a slash command to an authenticated client', () => {
     discord.addMember(guildId, staff, { roles: [staffRole] });
     discord.addMember(guildId, buyer);
     discord.addMember(guildId, friend);
+    storeEnv = { LATCHKEY_DATA_DIR: dataDir, ...storeOf() };
     env = {
-      LATCHKEY_DATA_DIR: dataDir,
+      ...storeEnv,
       LATCHKEY_HTTP_PORT: '0',
       LATCHKEY_OPS_PORT: '0',
       DISCORD_TOKEN: discord.token,
@@ -58,15 +71,20 @@ describe('from a slash command to an authenticated client', () => {
   });
 
   afterAll(async () => {
-    await app.stop();
+    await stop();
     await discord.stop();
     rmSync(dataDir, { recursive: true });
   });
 
   async function start(): Promise<void> {
-    app = await startApp(configOf(env), createRecordingLog());
-    await app.botStarted;
+    const configs = processes.map((roles) => configOf({ ...env, LATCHKEY_ROLES: roles }));
+    apps = await Promise.all(configs.map((config) => startApp(config, createRecordingLog())));
+    for (const { botStarted } of apps) await botStarted;
     await discord.until(() => discord.isBotOnline() && discord.registeredCommands().length > 0);
+  }
+
+  async function stop(): Promise<void> {
+    for (const app of apps) await app.stop();
   }
 
   const as = (person: keyof typeof people) => discord.user(people[person]);
@@ -77,7 +95,7 @@ describe('from a slash command to an authenticated client', () => {
   const next = async (message: Seen | undefined) => (await as('manager').click(message!, 'Next')).reply;
 
   const check = (data: object) =>
-    send(app.port, {
+    send(apps[0]!.port, {
       path: '/api/license/auth',
       headers: { authorization: apiKey, 'content-type': 'application/json', 'user-agent': 'program/2' },
       body: {
@@ -148,7 +166,7 @@ describe('from a slash command to an authenticated client', () => {
   });
 
   test('a restart loses nothing', async () => {
-    await app.stop();
+    await stop();
     await start();
     expect((await check({})).status).toBe(200);
   });
@@ -214,7 +232,7 @@ describe('from a slash command to an authenticated client', () => {
 
   /** The command line as a process of its own, on the same store. */
   function latchkey(...args: string[]) {
-    const ownEnv = { PATH: process.env.PATH, LATCHKEY_DATA_DIR: dataDir };
+    const ownEnv = { PATH: process.env.PATH, ...storeEnv };
     return promisify(execFile)(process.execPath, ['index.js', ...args, '--json'], { cwd: root, env: ownEnv });
   }
-});
+}
