@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
+import { schemas } from '../../src/storage/mongo/schemas.ts';
 import type { NewBlacklistEntry } from '../../src/storage/storage.ts';
-import { mongoEngine } from '../support/mongo-engine.ts';
+import { mongoEngine, withDatabase } from '../support/mongo-engine.ts';
 import { aRest, auditEntry, changeAndDie } from '../support/mongo-rests.ts';
 import { describeWithMongod } from '../support/mongod.ts';
 import { addPopulatedGuild, newGuild, newProduct, noTrail } from '../support/storage-fixtures.ts';
@@ -44,7 +45,7 @@ describeWithMongod('changes on MongoDB', () => {
 
   describe('of calls that race from two processes, one wins', () => {
     test.each([
-      ['name', (index: number) => ({ name: index % 3 ? 'Größe' : ' GRÖSSE '.replace('SS', 'ß') })],
+      ['name', (index: number) => ({ name: index % 3 ? 'Größe' : ' GRÖßE ' })],
       ['uuid', (index: number) => ({ uuid, name: `Product ${index}` })],
       ['id', (index: number) => ({ id: 41, name: `Product ${index}` })],
     ] as const)('that make a product of one %s', async (taken, own) => {
@@ -185,5 +186,29 @@ describeWithMongod('changes on MongoDB', () => {
       expect((await auditOf(storage, 'g1')).toSorted()).toEqual(['blacklist.added earlier', 'blacklist.removed now']);
       expect(await storage.countBlacklist('g1')).toBe(0);
     });
+  });
+
+  test('of a removed guild nothing is left in any collection, and all of its neighbour', async () => {
+    const { storage, uri } = await install();
+    await storage.addGuild(newGuild('g1'), noTrail);
+    const names = Object.values(schemas)
+      .filter((schema) => 'guildId' in schema.paths)
+      .map((schema) => schema.get('collection')!);
+    const left = async (guildId: string) =>
+      withDatabase(uri, async (database) => {
+        const counts = names.map(async (name) => [name, await database.collection(name).countDocuments({ guildId })]);
+        return Object.fromEntries(await Promise.all(counts)) as object;
+      });
+    await withDatabase(uri, async (database) => {
+      for (const name of names) {
+        // What is unique in one collection or another.
+        const documents = ['g1', 'g2'].map((guildId) => ({ guildId, uuid: guildId, hash: guildId, source: guildId }));
+        await database.collection(name).insertMany(documents);
+      }
+    });
+
+    expect(await storage.deleteGuild('g1')).toBe(true);
+    expect(await left('g1')).toEqual(Object.fromEntries(names.map((name) => [name, 0])));
+    expect(await left('g2')).toEqual(Object.fromEntries(names.map((name) => [name, 1])));
   });
 });
