@@ -1,0 +1,222 @@
+import { describe, expect, test } from '@jest/globals';
+import type { Licenses } from '../../src/storage/storage.ts';
+import { grant } from '../support/grants.ts';
+import { changeLicense, holderOf, licensesOnMongo } from '../support/mongo-licenses.ts';
+import { before, dieAfter } from '../support/mongo-writer.ts';
+import { describeWithMongod } from '../support/mongod.ts';
+import { addLicense, newLicense, noTrail } from '../support/storage-fixtures.ts';
+import { aTrail, countTrails } from '../support/trails.ts';
+
+const oldKey = newLicense(1).key;
+const newKey = 'FFFFF-GGGGG-HHHHH-JJJJJ-KKKKK';
+const everything = { limit: 1_000, beforeId: null };
+/** More writes than any of these changes makes. */
+const manyWrites = 30;
+
+describeWithMongod('licenses on MongoDB, where processes die', () => {
+  const openLicenses = licensesOnMongo();
+
+  async function openWithLicense() {
+    const opened = await openLicenses();
+    const { clock, installation, storage, openWatched } = opened;
+
+    /** What others do about a process that died: at once, and once it has been silent for long. */
+    async function recover(): Promise<void> {
+      clock.advance(10_001);
+      await (await installation.open()).close();
+      clock.advance(600_001);
+      await storage.purgeDeleted(new Date(0), 10);
+    }
+
+    /** Lets one process after the other try it, each one write longer; true: it was done before it died. */
+    async function dieEverywhere(
+      act: (licenses: Licenses) => Promise<unknown>,
+      examine: (isDone: boolean) => Promise<void>,
+    ): Promise<void> {
+      for (let count = 0; count < manyWrites; count += 1) {
+        const outcome = await act(await openWatched(dieAfter(count))).then(
+          () => 'done',
+          (error: unknown) => String(error),
+        );
+        expect(['done', 'Error: dead']).toContain(outcome);
+        await examine(outcome === 'done');
+        if (outcome === 'done') return;
+      }
+      throw new Error('It was never done.');
+    }
+    return { ...opened, recover, dieEverywhere };
+  }
+
+  describe('a process that dies', () => {
+    test('while it changes a license leaves the whole of the change behind, or nothing', async () => {
+      const { storage, license, recover, dieEverywhere, clock } = await openWithLicense();
+      const hwid = { kind: 'hwid', value: 'PC' } as const;
+      let changed = 0;
+      let attempts = 0;
+      await dieEverywhere(
+        (licenses) => {
+          attempts += 1;
+          const forget = [
+            { kind: 'hwid', value: null },
+            { kind: 'mac', value: null },
+          ] as const;
+          return changeLicense(licenses, license.id, { note: `${attempts}` }, { trail: aTrail(), forget });
+        },
+        async () => {
+          await recover();
+          const isChanged = (await storage.license('g1', { id: license.id }))?.note === String(attempts);
+          if (isChanged) changed += 1;
+          expect(await countTrails(storage)).toEqual({ audit: changed, effects: changed });
+          const { counts } = await storage.bindings('g1', license.id, 10);
+          const left = isChanged || attempts === 1 ? 0 : 1;
+          expect(counts).toEqual({ ip: 0, hwid: left, mac: left });
+          clock.advance(60_001);
+          await grant(storage, {}, { take: [{ ...hwid, forgetBefore: null }], seen: [{ kind: 'mac', value: 'aa' }] });
+        },
+      );
+      expect([attempts > 4, changed > 2, changed < attempts]).toEqual([true, true, true]);
+    });
+
+    test('while it makes licenses leaves all of them behind, or none and their keys free', async () => {
+      const { storage, product, recover, dieEverywhere } = await openWithLicense();
+      let made = 0;
+      let attempts = 0;
+      const keys = ['one', 'two', 'three'];
+      const keysNow = () => keys.map((key) => `${key} ${attempts}`);
+      const wanted = () => keysNow().map((key) => newLicense(product.id, { key, ownerId: '5' }));
+      await dieEverywhere(
+        (licenses) => {
+          attempts += 1;
+          return licenses.createLicenses('g1', wanted(), () => aTrail(), null);
+        },
+        async (isDone) => {
+          await recover();
+          const found = await Promise.all(keysNow().map((key) => holderOf(storage, key)));
+          const isMade = found[0] !== null;
+          expect(found.map((id) => id !== null)).toEqual([isMade, isMade, isMade]);
+          if (isDone) expect(isMade).toBe(true);
+          if (isMade) made += 1;
+          expect(await countTrails(storage)).toEqual({ audit: made, effects: made });
+          expect(await storage.licensesOf('5')).toHaveLength(3 * (isMade ? 1 : 0));
+          const again = await storage.createLicenses('g1', wanted(), () => noTrail, null);
+          expect('licenses' in again).toBe(!isMade);
+          for (const { id } of await storage.licensesOf('5')) await changeLicense(storage, id, { ownerId: null });
+        },
+      );
+      expect([made > 2, made < attempts]).toEqual([true, true]);
+    });
+
+    test('while it gives a license a new key leaves one of the two keys, the other free, and never no license', async () => {
+      const { storage, product, recover, dieEverywhere } = await openWithLicense();
+      let id = 0;
+      let moved = 0;
+      let attempts = 0;
+      await dieEverywhere(
+        async (licenses) => {
+          attempts += 1;
+          const mine = { key: `old ${attempts}`, ownerId: `${attempts}` };
+          ({ id } = await addLicense(storage, 'g1', product.id, mine));
+          return changeLicense(licenses, id, { note: 'moved' }, { newKey: `new ${attempts}`, trail: aTrail() });
+        },
+        async (isDone) => {
+          const keys = [`old ${attempts}`, `new ${attempts}`];
+          const note = (await storage.license('g1', { id }))?.note ?? null;
+          const key = keys[note === 'moved' ? 1 : 0]!;
+          expect((await storage.licensesOf(`${attempts}`)).map((one) => one.note)).toEqual([note]);
+          expect(await storage.licenseKey('g1', id)).toBe(key);
+          expect((await storage.license('g1', { id }))?.keyTail).toBe(key.at(-1));
+
+          await recover();
+          if (isDone) expect(note).toBe('moved');
+          if (note === 'moved') moved += 1;
+          expect(await storage.license('g1', { key })).toMatchObject({ id, note });
+          expect(await storage.licenses('g1', { ownerId: `${attempts}` }, everything)).toHaveLength(1);
+          expect(await countTrails(storage)).toEqual({ audit: moved, effects: moved });
+          await addLicense(storage, 'g1', product.id, { key: keys.find((other) => other !== key)! });
+        },
+      );
+      expect([moved > 2, moved < attempts]).toEqual([true, true]);
+    });
+
+    const die = () => Promise.reject(new Error('dead'));
+
+    test('is in nobody’s way: who wants the old key carries out the rest', async () => {
+      const { storage, license, product, openWatched } = await openWithLicense();
+      const dying = await openWatched(before('audit.insertMany', die));
+      await expect(changeLicense(dying, license.id, {}, { newKey, trail: aTrail() })).rejects.toThrow('dead');
+      expect((await addLicense(storage, 'g1', product.id, { key: oldKey })).id).not.toBe(license.id);
+      expect(await holderOf(storage, newKey)).toBe(license.id);
+      expect(await countTrails(storage)).toEqual({ audit: 1, effects: 1 });
+    });
+
+    test('is in nobody’s way: who changes the license next carries out the rest', async () => {
+      const { storage, license, openWatched } = await openWithLicense();
+      // The second one would show the license under its new key.
+      const dying = await openWatched(before('licenses.updateOne', die, 2));
+      await expect(changeLicense(dying, license.id, { name: 'n' }, { newKey, trail: aTrail() })).rejects.toThrow(
+        'dead',
+      );
+      expect([await holderOf(storage, oldKey), await holderOf(storage, newKey)]).toEqual([null, null]);
+      await changeLicense(storage, license.id, { note: 'after' });
+      expect(await storage.license('g1', { key: newKey })).toMatchObject({ id: license.id, name: 'n', note: 'after' });
+      expect(await countTrails(storage)).toEqual({ audit: 1, effects: 1 });
+    });
+
+    test('twice, with the license on its way from key to key, leaves it under the last one', async () => {
+      const { storage, license, openWatched, recover } = await openWithLicense();
+      const first = await openWatched(before('audit.insertMany', die));
+      await expect(changeLicense(first, license.id, {}, { newKey, trail: aTrail() })).rejects.toThrow('dead');
+      const second = await openWatched(before('licenses.updateOne', die, 2));
+      await expect(changeLicense(second, license.id, {}, { newKey: 'third', trail: aTrail() })).rejects.toThrow('dead');
+      await recover();
+      const found = await Promise.all([oldKey, newKey, 'third'].map((key) => holderOf(storage, key)));
+      expect(found).toEqual([null, null, license.id]);
+      expect(await storage.countLicensesBy('g1', {})).toBe(1);
+      expect(await countTrails(storage)).toEqual({ audit: 2, effects: 2 });
+    });
+  });
+
+  describe('a process that was taken for dead', () => {
+    test('makes its licenses once, although they were removed before it had made them', async () => {
+      const { clock, storage, product, openWatched } = await openWithLicense();
+      const slow = await openWatched(
+        before('batches.insertOne', () => {
+          clock.advance(600_001);
+          return storage.purgeDeleted(new Date(0), 10);
+        }),
+      );
+      const wanted = ['one', 'two'].map((key) => newLicense(product.id, { key }));
+      const made = await slow.createLicenses('g1', wanted, () => aTrail(), null);
+      expect(made).toMatchObject({ licenses: { length: 2 } });
+      expect(await storage.countLicensesBy('g1', {})).toBe(3);
+      expect(await countTrails(storage)).toEqual({ audit: 1, effects: 1 });
+    });
+
+    test('gives a license its new key, although that was taken back before it had it', async () => {
+      const { clock, storage, license, openWatched } = await openWithLicense();
+      const slow = await openWatched(
+        before('licenses.updateOne', () => {
+          clock.advance(600_001);
+          return storage.purgeDeleted(new Date(0), 10);
+        }),
+      );
+      await changeLicense(slow, license.id, { note: 'moved' }, { newKey, trail: aTrail() });
+      expect(await storage.license('g1', { key: newKey })).toMatchObject({ id: license.id, note: 'moved' });
+      expect(await storage.countLicensesBy('g1', {})).toBe(1);
+      expect(await countTrails(storage)).toEqual({ audit: 1, effects: 1 });
+    });
+
+    test('does not undo what others did with the new key before it showed it', async () => {
+      const { storage, license, openWatched } = await openWithLicense();
+      const moveOn = () => changeLicense(storage, license.id, { note: 'after' }, { newKey: 'third' });
+      // The second one shows the license under its new key.
+      const slow = await openWatched(before('licenses.updateOne', moveOn, 2));
+      await changeLicense(slow, license.id, { note: 'before' }, { newKey, trail: aTrail() });
+      expect(await storage.license('g1', { id: license.id })).toMatchObject({ note: 'after', keyTail: 'd' });
+      expect(await storage.licenseKey('g1', license.id)).toBe('third');
+      expect([await holderOf(storage, oldKey), await holderOf(storage, newKey)]).toEqual([null, null]);
+      expect(await storage.countLicensesBy('g1', {})).toBe(1);
+      expect(await countTrails(storage)).toEqual({ audit: 1, effects: 1 });
+    });
+  });
+});

@@ -1,0 +1,53 @@
+import { randomBytes } from 'node:crypto';
+import { afterEach } from '@jest/globals';
+import type { License } from '../../src/domain/license.ts';
+import type { LicenseChange, Licenses, Storage } from '../../src/storage/storage.ts';
+import { mongoEngine } from './mongo-engine.ts';
+import { type OnWrite, openWatchedLicenses } from './mongo-writer.ts';
+import { addPopulatedGuild, noTrail } from './storage-fixtures.ts';
+import { createTestClock } from './test-clock.ts';
+
+/** For a test file: a database with one populated guild, and more processes on it; all closed after each test. */
+export function licensesOnMongo() {
+  const cleanUps: (() => Promise<void>)[] = [];
+
+  afterEach(async () => {
+    for (const cleanUp of cleanUps.splice(0).toReversed()) await cleanUp();
+  });
+
+  return async () => {
+    const clock = createTestClock();
+    const installation = await mongoEngine.install(clock.now);
+    cleanUps.push(() => installation.remove());
+    const storage = await installation.open();
+    const { license, product } = await addPopulatedGuild(storage);
+
+    /** Another process. */
+    async function openWatched(onWrite: OnWrite): Promise<Licenses> {
+      const parts = { now: clock.now, random: randomBytes };
+      const licenses = await openWatchedLicenses(installation.connection, parts, onWrite);
+      cleanUps.push(licenses.close);
+      return licenses;
+    }
+    return { clock, installation, storage, license, product, openWatched };
+  };
+}
+
+export function changeLicense(
+  licenses: Licenses,
+  id: number,
+  own: Partial<License>,
+  more: Partial<Omit<LicenseChange<unknown>, 'next'>> = {},
+) {
+  return licenses.changeLicense('g1', { id }, (current) => ({
+    next: { ...current, ...own },
+    trail: noTrail,
+    result: {},
+    ...more,
+  }));
+}
+
+/** The id of the license under this key; null: there is none. */
+export async function holderOf(storage: Storage, key: string): Promise<number | null> {
+  return (await storage.license('g1', { key }))?.id ?? null;
+}
