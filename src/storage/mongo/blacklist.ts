@@ -118,7 +118,7 @@ export function createBlacklist(store: MongoStore): Blacklist {
       store.run(() =>
         deleteInSteps(limit, async (rows) => {
           const ended = await models.blacklist
-            .find({ expiresAt: { $lte: now }, gone: false })
+            .find({ expiresAt: { $lte: now, $type: 'date' }, gone: false })
             .sort({ expiresAt: 1, _id: 1 })
             .limit(rows)
             .lean();

@@ -29,7 +29,7 @@ export async function clearAway(
 /** Removes the licenses of processes that died before they counted. */
 export async function removeOrphans(store: MongoStore): Promise<void> {
   const { licenses, batches } = store.models;
-  const names = await licenses.distinct('hidden', { hidden: { $type: 'string', $lt: orphansBelow(store) } });
+  const names = await licenses.distinct('hidden', { hidden: { $gte: '', $lt: orphansBelow(store) } });
   for (const name of names) await dropReservation(store, name);
   const dropped = { _id: { $lt: String(store.now().getTime() - droppedMs) }, rests: { $exists: false } };
   await batches.deleteMany(dropped);

@@ -218,7 +218,11 @@ export const schemas = {
   notes: schemaOf<documents.NoteDocument>('notes', { _id: String, value: String }),
 } as const;
 
-/** The indexes, by collection: made at open, and looked for by `doctor`. Ids descend or ascend at the end of each. */
+/**
+ * The indexes, by collection: made at open, and looked for by `doctor`. Ids descend or ascend at the end of each.
+ * A partial one is used only where the query says as much as its filter: `$gte: ''` is in every equality with a text,
+ * while `$type` has to be said again.
+ */
 export const indexes: Readonly<Partial<Record<keyof typeof schemas, readonly Index[]>>> = {
   guilds: [{ key: { teamId: 1 }, unique: true }, { key: { userId: 1 }, unique: true }, restsIndex()],
   products: [
@@ -231,15 +235,15 @@ export const indexes: Readonly<Partial<Record<keyof typeof schemas, readonly Ind
     { key: { id: 1 } },
     { key: { guildId: 1, id: -1 } },
     { key: { productId: 1, id: -1 } },
-    { key: { ownerId: 1, id: -1 }, partialFilterExpression: { ownerId: { $type: 'string' } } },
+    { key: { ownerId: 1, id: -1 }, partialFilterExpression: { ownerId: { $gte: '' } } },
     { key: { guildId: 1, keyTailFolded: 1, id: -1 } },
-    { key: { guildId: 1, order: 1, id: -1 }, partialFilterExpression: { order: { $type: 'string' } } },
+    { key: { guildId: 1, order: 1, id: -1 }, partialFilterExpression: { order: { $gte: '' } } },
     { key: { keyAnywhere: 1 } },
     { key: { guildId: 1, 'slots.kind': 1, 'slots.value': 1 } },
     { key: { expiresAt: 1 }, partialFilterExpression: { expiryTold: false, expiresAt: { $type: 'date' } } },
     { key: { deletedAt: 1 }, partialFilterExpression: { deletedAt: { $type: 'date' } } },
     { key: { guildId: 1, createdBy: 1, createdAt: 1 } },
-    { key: { hidden: 1 }, partialFilterExpression: { hidden: { $type: 'string' } } },
+    { key: { hidden: 1 }, partialFilterExpression: { hidden: { $gte: '' } } },
     restsIndex(),
   ],
   batches: [restsIndex()],
@@ -261,7 +265,7 @@ export const indexes: Readonly<Partial<Record<keyof typeof schemas, readonly Ind
   ],
   attempts: [
     { key: { guildId: 1, _id: -1 } },
-    { key: { licenseId: 1, _id: -1 }, partialFilterExpression: { licenseId: { $type: 'number' } } },
+    { key: { licenseId: 1, _id: -1 }, partialFilterExpression: { licenseId: { $gte: 0 } } },
   ],
   attemptCounts: [{ key: { guildId: 1, minute: 1 } }],
   refusals: [{ key: { minute: 1 } }],

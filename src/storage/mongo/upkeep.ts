@@ -12,6 +12,10 @@ export type Retention = Omit<Upkeep, 'backup' | 'ping' | 'close'>;
 
 const noTrail: Trail = { audit: [], effects: [] };
 
+function deletedBefore(before: Date) {
+  return { $lt: before, $type: 'date' } as const;
+}
+
 function purgeTrail(_: string, licenseId: number): Trail {
   const subject = `license:${licenseId}`;
   return { audit: [{ actor: system, action: 'license.purged', subject, reason: null, details: {} }], effects: [] };
@@ -30,7 +34,8 @@ export function createUpkeep(store: MongoStore): Retention {
 
   /** Who changes a license at the same moment wins, and it is looked at again by the next call. */
   async function expire(now: Date, rows: number, trail: (license: License) => Trail): Promise<number> {
-    const due = { expiryTold: false, expiresAt: { $lte: now }, deletedAt: null, hidden: null };
+    const expiresAt = { $lte: now, $type: 'date' } as const;
+    const due = { expiryTold: false, expiresAt, deletedAt: null, hidden: null };
     const ended = await models.licenses
       .find({ ...due, productId: { $nin: await deletedProducts() } })
       .sort({ expiresAt: 1 })
@@ -53,7 +58,7 @@ export function createUpkeep(store: MongoStore): Retention {
   /** Products of which no license is left. */
   function purgeProducts(before: Date): Delete {
     return async (rows) => {
-      const old = { deletedAt: { $lt: before }, gone: false };
+      const old = { deletedAt: deletedBefore(before), gone: false };
       const products = await models.products
         .find(old)
         .sort({ _id: 1 })
@@ -86,7 +91,7 @@ export function createUpkeep(store: MongoStore): Retention {
     purgeDeleted: (before, limit) =>
       store.run(async () => {
         await removeOrphans(store);
-        const old = { deletedAt: { $lt: before } };
+        const old = { deletedAt: deletedBefore(before) };
         const products = (await models.products.find(old).select({ _id: 1 }).lean()).map(({ _id }) => _id);
         const remove = (filter: object, sort: Readonly<Record<string, 1>>) =>
           removeLicenses(store, filter, sort, purgeTrail);
