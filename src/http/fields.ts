@@ -1,3 +1,4 @@
+import { cutText } from '../domain/text.ts';
 import { asObject, type Body, bodyText, type JsonObject } from './body.ts';
 import { decodeSegment } from './routing.ts';
 
@@ -79,4 +80,37 @@ function parseMultipart(text: string, boundary: string): JsonObject | null {
     pairs.push([name[1] ?? name[2] ?? '', part.slice(end + 4)]);
   }
   return collect(pairs);
+}
+
+/** Of a name that is given several times the last counts. */
+export function lastOf(value: unknown): unknown {
+  return Array.isArray(value) ? value.at(-1) : value;
+}
+
+const longestText = 1_024;
+
+/**
+ * A text that says something of bounded length; null: none. NUL and lone surrogates are no text: stores would change or
+ * cut it.
+ */
+export function boundedText(value: unknown): string | null {
+  if (typeof value !== 'string') return null;
+  const text = value.trim();
+  const isText = text.length <= longestText && text.isWellFormed() && !text.includes('\0');
+  return text !== '' && isText ? text : null;
+}
+
+/** What a client tells of itself for people to read, whatever it is; null: nothing. */
+export function looseText(value: unknown): string | null {
+  if (value === undefined || value === null) return null;
+  const text = typeof value === 'string' ? value : JSON.stringify(value);
+  return boundedText(cutText(text.replaceAll('\0', '\ufffd').trim(), longestText));
+}
+
+/** A whole number as programs write it: also as a text, and `7.0`. null: none. */
+export function wholeNumber(value: unknown): number | null {
+  const text = typeof value === 'number' ? String(value) : value;
+  if (typeof text !== 'string' || !/^\s*[+-]?\d{1,15}(?:\.0{0,15})?\s*$/.test(text)) return null;
+  // No minus before a zero.
+  return Number(text) + 0;
 }

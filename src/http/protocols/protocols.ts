@@ -1,8 +1,10 @@
+import { createFaxStore } from './faxstore/index.ts';
 import type { ProtocolAdapter, ProtocolContext } from './protocol.ts';
+import { createSunLicense } from './sunlicense/index.ts';
 import { createTki } from './tki/index.ts';
 
 /** Every foreign system that is spoken here, one line each. */
-const adapters: readonly ((context: ProtocolContext) => ProtocolAdapter)[] = [createTki];
+const adapters: readonly ((context: ProtocolContext) => ProtocolAdapter)[] = [createTki, createFaxStore, createSunLicense];
 
 export function createProtocols(context: ProtocolContext): readonly ProtocolAdapter[] {
   return adapters.map((create) => create(context));

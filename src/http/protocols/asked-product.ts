@@ -1,0 +1,18 @@
+import type { CheckRequest, ProductReader } from '../../domain/check.ts';
+import type { License } from '../../domain/license.ts';
+import type { Product } from '../../domain/product.ts';
+
+/** Of the products that a request names by number, in its order: the license's own, or else the first that is known. */
+export function askedProduct(
+  { place }: CheckRequest,
+  products: ProductReader,
+  license: License | null,
+): Product | null {
+  if (place.by !== 'product') return null;
+  const known = place.productIds
+    .map((id) => products.byId(id))
+    .filter((product) => product !== null)
+    .filter(({ deletedAt }) => deletedAt === null);
+  const own = license?.staff === false ? known.find(({ id }) => id === license.productId) : undefined;
+  return own ?? known[0] ?? null;
+}
