@@ -30,6 +30,11 @@ export function underGuard(definition: CheckDefinition): CheckDefinition {
   return { ...definition, rules: [guarded, ...definition.rules] };
 }
 
+/** Asks this rule alone: what it lets pass is denied as `rate-limited`, and nothing is stored of that. */
+export function screenedBy(rule: Rule, definition: CheckDefinition): CheckDefinition {
+  return { ...definition, rules: [rule, () => ({ denial: 'rate-limited', detail: null, entry: null })] };
+}
+
 /** Runs the protocol's rules over the snapshot; the first objection denies. Pure. */
 export function decide(definition: CheckDefinition, request: CheckRequest, snapshot: Snapshot): Decision {
   const check = createCheck(definition, request, snapshot);

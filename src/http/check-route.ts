@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { Protocol, RefusalCount } from '../domain/attempt.ts';
 import type { CheckOutcome, CheckRequest, Place } from '../domain/check.ts';
-import { type CheckDefinition, underGuard } from '../domain/decide.ts';
+import { type CheckDefinition, screenedBy, underGuard } from '../domain/decide.ts';
 import type { Denial, Unplaced } from '../domain/denial.ts';
 import { readBody } from './body.ts';
 import type { Client } from './client-ip.ts';
@@ -41,6 +41,8 @@ export function createCheckRoute(protocol: Protocol, route: CheckRoute, context:
   const counter = route.counter ?? protocol;
   const limit = context.limits[protocol];
   const guardedDefinition = underGuard(route.definition);
+  const { malformedInGuild } = route;
+  const screen = malformedInGuild && screenedBy(malformedInGuild.rule, route.definition);
 
   function refuseEarly(kind: 'guarded' | 'rate-limited', waitMs: number, ip: string): Reply {
     refusals.add(kind, protocol, ip);
@@ -85,6 +87,19 @@ export function createCheckRoute(protocol: Protocol, route: CheckRoute, context:
     return translate(outcome, request, client);
   }
 
+  /**
+   * The answer to what the guild calls malformed, else null. Since it tells who guesses keys that there is no such
+   * license, it counts as one that is unknown, and the guard has to be there.
+   */
+  async function refuseMalformed(request: CheckRequest, client: Client): Promise<Reply | null> {
+    if (!screen || !malformedInGuild.suspects(request) || !guard.isOn) return null;
+    const outcome = await decideInTime(screen, request);
+    const denial = outcome.result === 'denied' ? outcome.denial : null;
+    if (denial === 'rate-limited') return null;
+    if (denial === 'malformed' && !client.isForgottenProxy) guard.countUnknown(client.ip, `key ${request.key ?? ''}`);
+    return translate(outcome, request, client);
+  }
+
   function decideInTime(definition: CheckDefinition, request: CheckRequest): Promise<CheckOutcome> {
     return new Promise((resolve, reject) => {
       const timer = setTimeout(resolve, context.deadlineMs, unavailable);
@@ -112,6 +127,8 @@ export function createCheckRoute(protocol: Protocol, route: CheckRoute, context:
     const request = route.parse({ method, params, query, headers, body, observedIp: ip, country });
     if (route.malformedFirst) {
       if (request.malformed !== null) return check(route.definition, request, client);
+      const malformed = blockedMs > 0 ? null : await refuseMalformed(request, client);
+      if (malformed) return malformed;
       const lateWaitMs = takeOne();
       if (lateWaitMs > 0) return refuseEarly('rate-limited', lateWaitMs, ip);
     }

@@ -13,6 +13,7 @@ export interface GuardOptions {
 }
 
 export interface Guard {
+  readonly isOn: boolean;
   /** The milliseconds for which this client is still guarded, else 0. */
   blockedForMs(client: string): number;
   /** An API key, license key, team, user or product id that nobody has, with a word that says which. */
@@ -48,6 +49,7 @@ export function createGuard(options: GuardOptions): Guard {
     Number.parseInt(hash('sha256', [salt, ...parts].join('\n'), 'hex').slice(0, 12), 16);
 
   return {
+    isOn: failures > 0,
     blockedForMs: (client) => {
       const until = guardedUntil.size === 0 ? undefined : guardedUntil.get(client);
       if (until === undefined) return 0;

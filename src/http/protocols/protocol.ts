@@ -4,6 +4,7 @@ import type { CheckRequest, Granted } from '../../domain/check.ts';
 import type { CheckDefinition } from '../../domain/decide.ts';
 import type { Guild } from '../../domain/guild.ts';
 import type { Denial, Unplaced } from '../../domain/denial.ts';
+import type { Rule } from '../../domain/rules.ts';
 import type { Body } from '../body.ts';
 import type { Answer, AuthClass } from '../route.ts';
 
@@ -30,6 +31,8 @@ export interface CheckRoute {
   readonly counter?: string;
   /** The page puts what is malformed before the rate limit: so it is neither limited nor guarded. */
   readonly malformedFirst?: boolean;
+  /** What only the guild can call malformed: asked of such requests before the rate limit too. */
+  readonly malformedInGuild?: { readonly suspects: (request: CheckRequest) => boolean; readonly rule: Rule };
   readonly definition: CheckDefinition;
   /** Never throws: what cannot be understood is a request with `malformed` set. */
   parse(request: PlainRequest): CheckRequest;
@@ -49,7 +52,6 @@ export interface ProtocolAdapter {
 
 /** What adapters need to know of this installation. */
 export interface ProtocolContext {
-  readonly now: () => Date;
   /** The address that clients know, without a trailing slash. */
   readonly publicUrl: () => string;
   readonly now: () => Date;
