@@ -1,20 +1,33 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { alpha3 } from '../../../src/domain/countries.ts';
 import { parseIpSubject } from '../../../src/domain/address.ts';
 import type { Scope } from '../../../src/domain/api-key.ts';
 import type { BlacklistType } from '../../../src/domain/blacklist.ts';
+import { readChallengeKey } from '../../../src/services/guilds/challenge-key.ts';
+import type { Release } from '../../../src/domain/product.ts';
 import { foldText } from '../../../src/domain/text.ts';
 import type { Settings } from '../../../src/domain/settings.ts';
 import type { NewLicense, NewProduct, Storage } from '../../../src/storage/storage.ts';
 import { addLicense, addProduct, newGuild, noTrail } from '../../support/storage-fixtures.ts';
 
 export const worldGuildId = '100000000000000001';
+/** The pair that signs the challenges of that guild, always the same: goldens hold signatures. */
+export const worldKey = readChallengeKey(
+  readFileSync(join(import.meta.dirname, '../../support/challenge-key.pem'), 'utf8'),
+)!;
+const ownerId = '123456789012345678';
 const otherGuildId = '200000000000000002';
 
 /** What a test changes about the world that `seedWorld` makes otherwise. */
 export interface WorldChanges {
   readonly settings?: Partial<Settings>;
   readonly apiKey?: { readonly scopes?: readonly Scope[]; readonly expiresAt?: string; readonly revoked?: boolean };
-  readonly product?: Partial<NewProduct> & { readonly formerName?: string; readonly deleted?: boolean };
+  readonly product?: Partial<Omit<NewProduct, 'releases'>> & {
+    readonly formerName?: string;
+    readonly deleted?: boolean;
+    readonly releases?: readonly (Omit<Release, 'createdAt'> & { readonly createdAt: string })[];
+  };
   readonly license?: Partial<Omit<NewLicense, 'expiresAt' | 'suspension'>> & {
     readonly expiresAt?: string | null;
     readonly suspended?: boolean;
@@ -34,12 +47,13 @@ export interface WorldChanges {
 /**
  * A guild with the API key `golden-api-key`, the products 7 "Plugin" 1.0.0 and 8 "Other" 2.0.0 and a license of the
  * first with the key GOLD1-GOLD2-GOLD3-GOLD4-GOLD5, until the end of 2030, owned by john_doe; and another guild with a
- * license OTHER-OTHER-OTHER-OTHER-OTHER and the API key `other-api-key`.
+ * license OTHER-OTHER-OTHER-OTHER-OTHER and the API key `other-api-key`. UUIDs: the products' are all 7 and all 8, the
+ * owner's all 3.
  */
 export async function seedWorld(storage: Storage, changes: WorldChanges = {}): Promise<void> {
   await seedOtherGuild(storage);
   await storage.addGuild(
-    newGuild(worldGuildId, { teamId: '11111111-2222-4333-8444-555555555555', userId: 'abcde' }),
+    newGuild(worldGuildId, { teamId: '11111111-2222-4333-8444-555555555555', userId: 'abcde', ...worldKey }),
     noTrail,
   );
   await storage.changeSettings(worldGuildId, (current) => {
@@ -47,10 +61,11 @@ export async function seedWorld(storage: Storage, changes: WorldChanges = {}): P
   });
   await seedApiKey(storage, changes.apiKey);
   const productId = await seedProduct(storage, changes.product);
-  const other = await addProduct(storage, worldGuildId, { id: 8, name: 'Other', version: '2.0.0' });
+  const other = await addProduct(storage, worldGuildId, { id: 8, uuid: uuidOf(8), name: 'Other', version: '2.0.0' });
+  await storage.setCustomerId(worldGuildId, ownerId, uuidOf(3), noTrail);
   await seedLicense(storage, changes.license?.other ? other.id : productId, changes.license);
   const owner = changes.owner === undefined ? { username: 'john_doe', discriminator: '0001' } : changes.owner;
-  if (owner) await storage.rememberUser({ id: '123456789012345678', ...owner });
+  if (owner) await storage.rememberUser({ id: ownerId, ...owner });
   for (const { type, value, expiresAt } of changes.blacklist ?? []) {
     const entry = {
       type,
@@ -92,9 +107,14 @@ async function seedApiKey(storage: Storage, changes: WorldChanges['apiKey'] = {}
 }
 
 async function seedProduct(storage: Storage, changes: WorldChanges['product'] = {}): Promise<number> {
-  const { formerName, deleted, ...own } = changes;
+  const { formerName, deleted, releases = [], ...own } = changes;
   const name = formerName ?? 'Plugin';
-  const { id } = await addProduct(storage, worldGuildId, { id: 7, version: '1.0.0', ...own, name });
+  const { id } = await addProduct(storage, worldGuildId, {
+    ...{ id: 7, uuid: uuidOf(7), version: '1.0.0' },
+    ...own,
+    name,
+    releases: releases.map((release) => ({ ...release, createdAt: new Date(release.createdAt) })),
+  });
   await storage.changeProduct(worldGuildId, id, (current) => ({
     next: { ...current, name: own.name ?? 'Plugin', deletedAt: deleted ? new Date(0) : null },
     trail: noTrail,
@@ -107,7 +127,7 @@ async function seedLicense(storage: Storage, productId: number, changes: WorldCh
   const { expiresAt = '2030-12-31T23:59:59.999Z', suspended, deleted, other: _other, ...own } = changes;
   const { id } = await addLicense(storage, worldGuildId, productId, {
     key: 'GOLD1-GOLD2-GOLD3-GOLD4-GOLD5',
-    ownerId: '123456789012345678',
+    ownerId,
     expiry: { type: expiresAt === null ? 'never' : 'date' },
     expiresAt: expiresAt === null ? null : new Date(expiresAt),
     suspension: suspended ? { at: new Date(0), reason: 'chargeback' } : null,
@@ -117,6 +137,11 @@ async function seedLicense(storage: Storage, productId: number, changes: WorldCh
   await storage.changeLicense(worldGuildId, { id }, (current) => {
     return { next: { ...current, deletedAt: new Date(0) }, trail: noTrail, result: {} };
   });
+}
+
+/** All of one digit. */
+function uuidOf(digit: number): string {
+  return '########-####-4###-8###-############'.replaceAll('#', String(digit));
 }
 
 function matchOf(type: BlacklistType, value: string): string | null {
