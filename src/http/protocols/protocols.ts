@@ -1,10 +1,18 @@
 import { createFaxStore } from './faxstore/index.ts';
+import { createLicenseGate } from './licensegate/index.ts';
+import { createLukittu } from './lukittu/index.ts';
 import type { ProtocolAdapter, ProtocolContext } from './protocol.ts';
 import { createSunLicense } from './sunlicense/index.ts';
 import { createTki } from './tki/index.ts';
 
 /** Every foreign system that is spoken here, one line each. */
-const adapters: readonly ((context: ProtocolContext) => ProtocolAdapter)[] = [createTki, createFaxStore, createSunLicense];
+const adapters: readonly ((context: ProtocolContext) => ProtocolAdapter)[] = [
+  createTki,
+  createFaxStore,
+  createSunLicense,
+  createLukittu,
+  createLicenseGate,
+];
 
 export function createProtocols(context: ProtocolContext): readonly ProtocolAdapter[] {
   return adapters.map((create) => create(context));
