@@ -442,7 +442,7 @@ export interface ReplicaSet {
   } | null;
 }
 
-export interface Inspection {
+interface Inspection {
   /** What `doctor` looks at; null: the store is no replica set. */
   replicaSet(): Promise<ReplicaSet | null>;
 }
