@@ -1,4 +1,5 @@
 import mongoose, { type Connection, type mongo } from 'mongoose';
+import { asStoreError } from './trouble.ts';
 
 type MongoClient = mongo.MongoClient;
 
@@ -65,7 +66,7 @@ export async function openClients(uri: string, patienceMs: number): Promise<Clie
     await warmUp(checks);
   } catch (error) {
     await close();
-    throw error;
+    throw asStoreError(error);
   }
   return {
     checks: { connection: connectionOf(checks), topology: topologies.checks },

@@ -40,9 +40,10 @@ export function collectionOf<T extends object>(model: Model<T>): mongo.Collectio
 
 /** Makes the indexes that are missing; the others stay as they are. */
 export async function makeIndexes(models: Models): Promise<void> {
-  for (const [name, wanted] of Object.entries(indexes)) {
-    await models[name as keyof Models].collection.createIndexes(wanted.map((index) => ({ ...index })));
-  }
+  const making = Object.entries(indexes).map(([name, wanted]) =>
+    models[name as keyof Models].collection.createIndexes(wanted.map((index) => ({ ...index }))),
+  );
+  await Promise.all(making);
 }
 
 /** The names of indexes that are not there as they should be, as `collection.index`. */

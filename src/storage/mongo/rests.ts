@@ -156,6 +156,7 @@ export function createRests(models: Models, now: () => Date, random: (bytes: num
     finish,
 
     finishOld: async () => {
+      const failures: unknown[] = [];
       const old = { 'rests.at': { $lt: new Date(now().getTime() - oldMs) } };
       for (const name of collections) {
         const model = models[name] as unknown as Model<WithRests>;
@@ -164,8 +165,12 @@ export function createRests(models: Models, now: () => Date, random: (bytes: num
           .limit(oldAtOnce)
           .select('rests')
           .lean<(WithRests & { _id: unknown })[]>();
-        for (const { _id, rests = [] } of left) await finish(model, _id, rests);
+        for (const { _id, rests = [] } of left) {
+          // One that cannot be finished does not keep the others from it.
+          await finish(model, _id, rests).catch((error: unknown) => failures.push(error));
+        }
       }
+      if (failures.length > 0) throw failures[0];
     },
   };
 }

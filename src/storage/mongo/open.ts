@@ -1,0 +1,95 @@
+import type { Storage } from '../storage.ts';
+import { createVault } from '../vault.ts';
+import { createApiKeys } from './api-keys.ts';
+import { createBlacklist } from './blacklist.ts';
+import { createBundleCache } from './bundle-cache.ts';
+import { openClients } from './clients.ts';
+import { createMongoStore } from './connection.ts';
+import { createCoordination } from './coordination.ts';
+import { createChecks } from './decide.ts';
+import { createCustomers } from './customers.ts';
+import { createEffects } from './effects.ts';
+import { createGuilds } from './guilds.ts';
+import { createLicenses } from './licenses.ts';
+import { createModels, makeIndexes } from './models.ts';
+import { createPing } from './ping.ts';
+import { createProducts } from './products.ts';
+import { claimDatabase } from './meta.ts';
+import { readReplicaSet } from './replica-set.ts';
+import { createRecords } from './records.ts';
+import { createRests } from './rests.ts';
+import { asStoreError } from './trouble.ts';
+import { createUpkeep } from './upkeep.ts';
+
+export interface MongoOptions {
+  readonly uri: string;
+  readonly masterKey: Buffer;
+  readonly clock: () => Date;
+  readonly random: (bytes: number) => Buffer;
+  /** Told why checks are answered `store-unavailable`, each time. */
+  readonly onTrouble?: (trouble: unknown) => void;
+  /** From arrival to `store-unavailable`. */
+  readonly checkDeadlineMs?: number;
+  /** How long a change waits for a primary, and for others who change the same. */
+  readonly patienceMs?: number;
+}
+
+/** The store on a MongoDB replica set, for any number of processes. Rejects with one sentence where it must not be opened. */
+export async function openMongoStorage(options: MongoOptions): Promise<Storage> {
+  const { uri, clock: now, random, checkDeadlineMs = 1_800, patienceMs = 5_000 } = options;
+  const vault = createVault(options.masterKey);
+  const onTrouble = options.onTrouble ?? (() => undefined);
+  const clients = await openClients(uri, patienceMs);
+  const models = createModels(clients.people.connection);
+  const checkModels = createModels(clients.checks.connection);
+  const rests = createRests(models, now, random);
+  try {
+    await claimDatabase(models, vault.fingerprint);
+    await makeIndexes(models);
+  } catch (error) {
+    await clients.close();
+    throw asStoreError(error);
+  }
+
+  // What others left is finished later where it cannot be now.
+  await rests.finishOld().catch((error: unknown) => {
+    onTrouble(asStoreError(error));
+  });
+
+  const cache = createBundleCache({ models, vault, topology: clients.people.topology });
+  const store = createMongoStore({ models, vault, now, random, rests, patienceMs, cache });
+  const decisions = createChecks({
+    models: checkModels,
+    topology: clients.checks.topology,
+    vault,
+    now,
+    random,
+    cache: createBundleCache({ models: checkModels, vault, topology: clients.checks.topology }),
+    deadlineMs: checkDeadlineMs,
+    onTrouble,
+  });
+
+  let closing: Promise<void> | null = null;
+  async function close(): Promise<void> {
+    await decisions.drain();
+    await clients.close();
+  }
+
+  return {
+    ...createGuilds(store),
+    ...createCustomers(store),
+    ...createProducts(store),
+    ...createLicenses(store),
+    ...createApiKeys(store),
+    ...createBlacklist(store),
+    ...createRecords(store),
+    ...createEffects(store),
+    ...createCoordination(store),
+    ...createUpkeep(store),
+    ...decisions,
+    ping: createPing(checkModels, now),
+    replicaSet: () => store.run(() => readReplicaSet(clients.people.connection)),
+    backup: () => Promise.reject(new Error('MongoDB is backed up with mongodump: see docs/operations.md.')),
+    close: () => (closing ??= close()),
+  };
+}

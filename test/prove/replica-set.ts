@@ -1,0 +1,112 @@
+import { spawn } from 'node:child_process';
+import { setTimeout as wait } from 'node:timers/promises';
+import { MongoMemoryReplSet } from 'mongodb-memory-server-core';
+import mongoose from 'mongoose';
+import { findMongod } from '../support/find-mongod.ts';
+
+/** One mongod of a set, which can be killed, started again on its data, frozen and thawed. */
+export interface Member {
+  readonly address: string;
+  kill(): void;
+  restart(): void;
+  freeze(): void;
+  thaw(): void;
+}
+
+export interface ReplicaSet {
+  /** Of a database in it. */
+  uri(database: string): string;
+  /** The member that is primary now, as the others see it. */
+  primary(): Promise<Member>;
+  /** Settles when the member follows the primary. */
+  isSecondary(member: Member): Promise<void>;
+  stop(): Promise<void>;
+}
+
+const pollMs = 100;
+
+/** A replica set of real mongod processes, with the two settings that compose.yaml has. */
+export async function startReplicaSet(count: number): Promise<ReplicaSet> {
+  const binary = await findMongod();
+  if (binary === null) throw new Error('There is no mongod: put one into PATH or name it in MONGOMS_SYSTEM_BINARY.');
+  process.env.MONGOMS_SYSTEM_BINARY = binary;
+  process.env.MONGOMS_SYSTEM_BINARY_VERSION_CHECK = 'false';
+  const set = await MongoMemoryReplSet.create({
+    replSet: {
+      count,
+      storageEngine: 'wiredTiger',
+      configSettings: { electionTimeoutMillis: 2_000, heartbeatIntervalMillis: 500 },
+    },
+  });
+  const members = set.servers.map(({ instanceInfo }) => {
+    if (!instanceInfo?.instance.mongodProcess?.pid) throw new Error('a member of the set does not run');
+    return createMember(binary, instanceInfo.instance.prepareCommandArgs(), instanceInfo.port, {
+      pid: instanceInfo.instance.mongodProcess.pid,
+    });
+  });
+
+  async function stateOf({ address }: Member): Promise<string> {
+    const direct = new mongoose.mongo.MongoClient(`mongodb://${address}/?directConnection=true`, {
+      serverSelectionTimeoutMS: 1_000,
+      socketTimeoutMS: 1_000,
+    });
+    try {
+      const hello = await direct.db('admin').command({ hello: 1 });
+      return hello.isWritablePrimary ? 'primary' : hello.secondary ? 'secondary' : 'none';
+    } catch {
+      return 'none';
+    } finally {
+      await direct.close();
+    }
+  }
+
+  return {
+    uri: (database) => set.getUri(database),
+    primary: async () => {
+      for (;;) {
+        for (const member of members) if ((await stateOf(member)) === 'primary') return member;
+        await wait(pollMs);
+      }
+    },
+    isSecondary: async (member) => {
+      while ((await stateOf(member)) !== 'secondary') await wait(pollMs);
+    },
+    stop: async () => {
+      for (const member of members) member.kill();
+      await set.stop();
+    },
+  };
+}
+
+function createMember(binary: string, args: string[], port: number, first: { readonly pid: number }): Member {
+  let { pid } = first;
+  const send = (signal: NodeJS.Signals) => {
+    try {
+      process.kill(pid, signal);
+    } catch (error) {
+      // It is dead.
+      if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+    }
+  };
+  // Whatever ends this process ends what it started again.
+  process.once('exit', () => {
+    send('SIGKILL');
+  });
+  return {
+    address: `127.0.0.1:${String(port)}`,
+    kill: () => {
+      send('SIGKILL');
+    },
+    restart: () => {
+      const child = spawn(binary, args, { stdio: 'ignore' });
+      if (!child.pid) throw new Error('the member could not be started again');
+      ({ pid } = child);
+    },
+    freeze: () => {
+      send('SIGSTOP');
+    },
+    thaw: () => {
+      send('SIGCONT');
+    },
+  };
+}
