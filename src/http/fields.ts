@@ -100,11 +100,10 @@ export function boundedText(value: unknown): string | null {
   return text !== '' && isText ? text : null;
 }
 
-/** What a client tells of itself for people to read, whatever it is; null: nothing. */
+/** What a client tells of itself for people to read: a text, or a number where one should be; null: nothing. */
 export function looseText(value: unknown): string | null {
-  if (value === undefined || value === null) return null;
-  const text = typeof value === 'string' ? value : JSON.stringify(value);
-  return boundedText(cutText(text.replaceAll('\0', '\ufffd').trim(), longestText));
+  if (typeof value !== 'string' && typeof value !== 'number' && typeof value !== 'boolean') return null;
+  return boundedText(cutText(String(value).replaceAll('\0', '\ufffd').trim(), longestText));
 }
 
 /** A whole number as programs write it: also as a text, and `7.0`. null: none. */

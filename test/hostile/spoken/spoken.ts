@@ -29,7 +29,7 @@ export function isLeftOut(value: unknown): boolean {
 
 /** What is written for people to read of whatever a client tells. */
 export function noteIn(value: unknown): string | null {
-  if (value === undefined || value === null) return null;
+  if (value === undefined || value === null || typeof value === 'object') return null;
   const text = (typeof value === 'string' ? value : JSON.stringify(value)).replaceAll('\0', '\ufffd').trim();
   const whole = Array.from(text.slice(0, 1024));
   // Of a character that the end cuts in two nothing stays.
