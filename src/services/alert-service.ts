@@ -1,13 +1,8 @@
 import type { Attempt } from '../domain/attempt.ts';
-
-export interface NewAlert {
-  readonly kind: string;
-  readonly subject: string;
-  readonly text: string;
-}
+import type { NewAlert } from '../storage/storage.ts';
 
 export interface AlertService {
-  /** False where the same kind and subject was raised within the last hour. */
+  /** False where the same kind and subject was raised within its quiet hours. */
   raise(guildId: string, alert: NewAlert): Promise<boolean>;
   /**
    * For what no guild can be named for (a guard block, an undeclared proxy): told to all guilds while there are at

@@ -1,7 +1,7 @@
 import { LRUCache } from 'lru-cache';
 import type { Attempt } from '../domain/attempt.ts';
 import { maskKey } from '../domain/key-format.ts';
-import type { NewAlert } from './alert-service.ts';
+import type { NewAlert } from '../storage/storage.ts';
 
 const minuteMs = 60_000;
 const hourMs = 60 * minuteMs;
@@ -20,6 +20,7 @@ const mostSubjects = 10_000;
  * process started, in bounded memory.
  */
 export function createAttemptWatch(): (attempt: Attempt) => readonly NewAlert[] {
+  const declaredIps = createDistinctWindow(hourMs, manyIps);
   const strangeIps = createDistinctWindow(hourMs, manyIps);
   const newMachines = createDistinctWindow(dayMs, refusedMachines);
   const failures = new LRUCache<string, Map<number, number>>({ max: mostSubjects });
@@ -30,6 +31,14 @@ export function createAttemptWatch(): (attempt: Attempt) => readonly NewAlert[] 
     if (!strangeIps(String(licenseId), observedIp, at)) return null;
     const text = `License ${licenseId} (${maskKey(keyTail ?? '')}) was tried from ${manyIps} or more unknown addresses within an hour.`;
     return { kind: 'many-ips', subject: `license:${licenseId}`, text };
+  }
+
+  /** SunLicense's clients may say which IP limits count: who says many takes slots that are not his, or shares a key. */
+  function manyDeclaredIps({ protocol, guildId, observedIp, declaredIp, at }: Attempt): NewAlert | null {
+    if (protocol !== 'sunlicense' || declaredIp === null) return null;
+    if (!declaredIps(`${guildId} ${observedIp}`, declaredIp, at)) return null;
+    const text = `${observedIp} declared ${manyIps} or more different IPs to SunLicense checks within an hour. Where sunlicense.acceptDeclaredIp is off, limits count the address that is observed.`;
+    return { kind: 'many-declared-ips', subject: `ip:${observedIp}`, text };
   }
 
   function machinesRefused(attempt: Attempt): NewAlert | null {
@@ -62,7 +71,9 @@ export function createAttemptWatch(): (attempt: Attempt) => readonly NewAlert[] 
   }
 
   return (attempt) =>
-    [keyFromManyIps(attempt), machinesRefused(attempt), failureSpike(attempt)].filter((alert) => alert !== null);
+    [keyFromManyIps(attempt), manyDeclaredIps(attempt), machinesRefused(attempt), failureSpike(attempt)].filter(
+      (alert) => alert !== null,
+    );
 }
 
 /** Says when a subject has had so many distinct values within the window; remembers no more than those. */

@@ -34,7 +34,8 @@ export function createRaiseAlerts({ storage }: ServiceContext): AlertService {
         const { guildId, hwid, newBindings } = attempt;
         if (hwid === null || !newBindings.includes('hwid') || !(await isSharedByOwners(guildId, hwid))) continue;
         const text = `HWID ${hwid} is used with licenses of three or more owners.`;
-        await storage.raiseAlert(guildId, { kind: 'shared-hwid', subject: `hwid:${hwid}`, text });
+        // Some systems' HWIDs are the same on machines that have nothing to do with each other: seldom is enough.
+        await storage.raiseAlert(guildId, { kind: 'shared-hwid', subject: `hwid:${hwid}`, text, quietHours: 24 });
       }
     },
   };

@@ -328,6 +328,11 @@ export interface AttemptCount {
   readonly count: number;
 }
 
+export interface NewAlert extends Pick<Alert, 'kind' | 'subject' | 'text'> {
+  /** For so long the same is not raised again; left out: 1. */
+  readonly quietHours?: number;
+}
+
 export interface Records {
   /** Newest first. */
   attempts(guildId: string, query: AttemptQuery, page: Page): Promise<readonly Attempt[]>;
@@ -355,11 +360,8 @@ export interface Records {
   auditAfter(id: number, limit: number): Promise<readonly AuditEvent[]>;
   /** For changes that are in nothing but the audit, such as a reveal. */
   recordAudit(guildId: string, event: NewAuditEvent): Promise<void>;
-  /** False where the same kind and subject was raised within the last hour. */
-  raiseAlert(
-    guildId: string,
-    alert: { readonly kind: string; readonly subject: string; readonly text: string },
-  ): Promise<boolean>;
+  /** False where the same kind and subject was raised within its quiet hours. */
+  raiseAlert(guildId: string, alert: NewAlert): Promise<boolean>;
   alertsAfter(id: number, limit: number): Promise<readonly Alert[]>;
   rememberUser(user: KnownUser): Promise<void>;
   knownUser(id: string): Promise<KnownUser | null>;

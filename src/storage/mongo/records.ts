@@ -1,6 +1,6 @@
 import type { Alert } from '../../domain/audit.ts';
 import type { KnownUser } from '../../domain/check.ts';
-import type { Records } from '../storage.ts';
+import type { NewAlert, Records } from '../storage.ts';
 import { createAttempts } from './attempts.ts';
 import { createAudit } from './audit.ts';
 import type { MongoStore } from './connection.ts';
@@ -26,10 +26,10 @@ export function createRecords(store: MongoStore): Records {
   }
 
   /** Each alert names the one before it, and one has one successor: of two processes that raise it, one does. */
-  async function raiseAlert(guildId: string, { kind, subject, text }: Pick<Alert, 'kind' | 'subject' | 'text'>) {
+  async function raiseAlert(guildId: string, { kind, subject, text, quietHours = 1 }: NewAlert) {
     const last = await models.alerts.findOne({ guildId, kind, subject }).sort({ after: -1 }).lean();
     const at = now();
-    if (last && last.at.getTime() > at.getTime() - hourMs) return false;
+    if (last && last.at.getTime() > at.getTime() - quietHours * hourMs) return false;
     // After the read: so ids ascend from alert to successor, and the last one is the one with the highest `after`.
     const id = await takeNumbers(models, 'alert', 1);
     try {

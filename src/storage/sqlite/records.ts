@@ -30,11 +30,11 @@ export function createRecords(store: SqliteStore): Records {
     ...createAudit(store),
     ...createRefusals(store),
 
-    raiseAlert: (guildId, { kind, subject, text }) =>
+    raiseAlert: (guildId, { kind, subject, text, quietHours = 1 }) =>
       store.write(() => {
         const now = store.now().getTime();
         const recent = statement('SELECT 1 FROM alerts WHERE guild_id = ? AND kind = ? AND subject = ? AND at > ?');
-        if (recent.get(guildId, kind, subject, now - hourMs)) return false;
+        if (recent.get(guildId, kind, subject, now - quietHours * hourMs)) return false;
         statement('INSERT INTO alerts (guild_id, at, kind, subject, text) VALUES (?, ?, ?, ?, ?)').run(
           guildId,
           now,

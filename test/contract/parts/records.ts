@@ -112,6 +112,16 @@ export function describeRecords(openStage: OpenStage): void {
       expect(await storage.alertsAfter(0, 10)).toHaveLength(5);
     });
 
+    test('an alert may ask for more quiet hours than one', async () => {
+      const { storage, clock } = await openWithGuilds();
+      const daily = { ...alert, quietHours: 24 };
+      expect(await storage.raiseAlert('g1', daily)).toBe(true);
+      clock.advance(24 * hour - 1);
+      expect(await storage.raiseAlert('g1', daily)).toBe(false);
+      clock.advance(1);
+      expect(await storage.raiseAlert('g1', daily)).toBe(true);
+    });
+
     test('of parallel calls one raises the alert', async () => {
       const { storage } = await openWithGuilds();
       const raised = await Promise.all(Array.from({ length: 20 }, () => storage.raiseAlert('g1', alert)));

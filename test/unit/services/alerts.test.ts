@@ -59,6 +59,43 @@ describe('a key tried from many addresses', () => {
   });
 });
 
+describe('one observed address that declares many IPs', () => {
+  const declaring = (index: number, own: Partial<Attempt> = {}) =>
+    attempt(index * minuteMs, { protocol: 'sunlicense', declaredIp: `198.51.100.${index}`, ...own });
+  const seen = (own: (index: number) => Partial<Attempt> = () => ({})) => {
+    const attempts = Array.from({ length: 10 }, (_, index) => declaring(index, own(index)));
+    return kinds(createAttemptWatch(), attempts).map((raised) => raised.includes('many-declared-ips'));
+  };
+
+  test('is an alert at the tenth within an hour, whatever the license', () => {
+    expect(seen().indexOf(true)).toBe(9);
+    expect(seen((index) => ({ licenseId: index })).indexOf(true)).toBe(9);
+  });
+
+  test('is none for the same IP again, for several addresses, other guilds, other systems, or over hours', () => {
+    for (const own of [
+      () => ({ declaredIp: '198.51.100.7' }),
+      () => ({ declaredIp: null }),
+      (index: number) => ({ observedIp: `203.0.113.${index % 2}` }),
+      (index: number) => ({ guildId: `g${index % 2}` }),
+      () => ({ protocol: 'tki' as const }),
+      (index: number) => ({ at: new Date(start + index * 7 * minuteMs) }),
+    ]) {
+      expect(seen(own)).not.toContain(true);
+    }
+  });
+
+  test('names the address and the setting', () => {
+    const watch = createAttemptWatch();
+    const alerts = Array.from({ length: 10 }, (_, index) =>
+      watch(declaring(index, { observedIp: '203.0.113.5' })),
+    ).flat();
+    expect(alerts).toMatchObject([
+      { subject: 'ip:203.0.113.5', text: expect.stringContaining('sunlicense.acceptDeclaredIp') },
+    ]);
+  });
+});
+
 describe('three different new machines refused in a day', () => {
   const refused = (index: number, own: Partial<Attempt> = {}) =>
     attempt(index * hourMs, { result: 'hwid-limit', hwid: `board ${index}`, ...own });
@@ -116,6 +153,23 @@ describe('alerts of the watch', () => {
     await use(null);
     expect(await use(bob)).toEqual([]);
     expect(await use(carol)).toMatchObject([{ kind: 'shared-hwid', subject: 'hwid:board', guildId: 'g1' }]);
+  });
+
+  test('one HWID on licenses of three owners is told once a day', async () => {
+    const { services, storage, clock, issue, check } = await open();
+    const use = async (ownerId: string) => {
+      const { key } = await issue({ ownerId });
+      await check({ key, hwid: 'board' });
+      const [latest] = await storage.attempts('g1', {}, { limit: 1, beforeId: null });
+      await services.alerts.watch([latest!]);
+      return (await storage.alertsAfter(0, 10)).length;
+    };
+    for (const ownerId of [alice, bob]) expect(await use(ownerId)).toBe(0);
+    expect(await use(carol)).toBe(1);
+    clock.advance(24 * hourMs - 1);
+    expect(await use(alice)).toBe(1);
+    clock.advance(1);
+    expect(await use(bob)).toBe(2);
   });
 
   test('are raised in the guild of the attempts, at most once an hour for each subject', async () => {
