@@ -47,7 +47,7 @@ export interface AuditEvent {
   readonly at: Date;
   readonly actor: Actor;
   readonly action: AuditAction;
-  /** `license:12`, `product:3`, `blacklist:7`, `api-key:1`, `settings`, `guild`, `effect:9`, `user:<id>`. */
+  /** `license:12`, `licenses` (their ids in the details), `product:3`, `blacklist:7`, `api-key:1`, `settings`, `guild`, `effect:9`, `user:<id>`. */
   readonly subject: string;
   readonly reason: string | null;
   /** Small and readable: before → after, counts, names. */

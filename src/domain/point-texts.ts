@@ -1,4 +1,4 @@
-import { mostPoints, type PointsChange, type ReplenishInterval } from './points.ts';
+import { mostPoints, type PointsChange, type ReplenishInterval, type ValidationPoints } from './points.ts';
 import type { Result } from './result.ts';
 import { refuse, succeed } from './result.ts';
 
@@ -44,4 +44,16 @@ function parseRefill(text: string): Result<PointsChange, string> {
 function intervalOf(unit: string): ReplenishInterval {
   if (unit.startsWith('min')) return 'minute';
   return unit === 'hour' || unit === 'day' ? unit : 'ten-seconds';
+}
+
+const intervalWords: Readonly<Record<ReplenishInterval, string>> = {
+  'ten-seconds': '10s',
+  minute: 'minute',
+  hour: 'hour',
+  day: 'day',
+};
+
+/** How points come back, as `parsePoints` reads it. */
+export function refillWords({ amount, interval }: Pick<ValidationPoints, 'amount' | 'interval'>): string {
+  return amount === null || interval === null ? 'none' : `${amount}/${intervalWords[interval]}`;
 }

@@ -1,4 +1,4 @@
-import type { ApiKey } from '../domain/api-key.ts';
+import type { ApiKey, Scope } from '../domain/api-key.ts';
 import type { Refusal } from '../domain/refusal.ts';
 import type { Result } from '../domain/result.ts';
 import type { By } from './context.ts';
@@ -24,6 +24,11 @@ export interface ApiKeyService {
   /** Refuses: scope-unknown, api-key-invalid, api-key-taken, invalid-expiry. */
   create(input: CreateApiKeyInput): Promise<Result<ApiKeyCreated, Refusal>>;
   list(guildId: string): Promise<readonly ApiKey[]>;
+  /**
+   * Who presents this secret. null: nobody; revoked, expired and wrong-scope API keys are unknown. Found by keyed hash,
+   * so that its time tells nothing about secrets.
+   */
+  identify(secret: string, scope: Scope): Promise<ApiKey | null>;
   /** Refuses: api-key-not-found. */
   revoke(input: By & { readonly id: number }): Promise<Result<ApiKey, Refusal>>;
 }

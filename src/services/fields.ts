@@ -1,6 +1,10 @@
+import { lastInstant } from '../domain/calendar.ts';
+import type { Ending } from '../domain/expiry.ts';
 import { parseSnowflake } from '../domain/ids.ts';
 import { bindingKinds, parseOwnForgetAfter, parseOwnLimit } from '../domain/limits.ts';
 import type { BindingKind } from '../domain/limits.ts';
+import { changePoints, mostPoints } from '../domain/points.ts';
+import type { PointsChange, ValidationPoints } from '../domain/points.ts';
 import type { Refusal } from '../domain/refusal.ts';
 import { refuse, succeed } from '../domain/result.ts';
 import type { Result } from '../domain/result.ts';
@@ -19,6 +23,32 @@ export const readLimits = readerOfKinds(parseOwnLimit);
 
 /** The same for the times after which bindings are forgotten. */
 export const readForgetAfter = readerOfKinds(parseOwnForgetAfter);
+
+/** The points with what is given changed. */
+export function readPoints(
+  current: ValidationPoints,
+  change: PointsChange | undefined,
+  now: Date,
+): Result<ValidationPoints, Refusal> {
+  const { left, limit, amount, interval } = change ?? {};
+  if (!change || (left === undefined && limit === undefined && amount === undefined && interval === undefined)) {
+    return succeed(current);
+  }
+  const isCount = (count: number | null | undefined) =>
+    count === undefined || count === null || (Number.isInteger(count) && count >= 0 && count <= mostPoints);
+  if ([left, limit, amount].every(isCount)) return succeed(changePoints(current, change, now));
+  return refuse({ code: 'invalid-points', detail: `Points are whole numbers from 0 to ${mostPoints}.` });
+}
+
+/** An end as people write it, or as a program says it: an instant, also one that has passed. */
+export function readEnding(
+  expires: string | Date,
+  parse: (text: string) => Result<Ending, Refusal>,
+): Result<Ending, Refusal> {
+  if (typeof expires === 'string') return parse(expires);
+  if (expires <= lastInstant) return succeed({ expiry: { type: 'date' }, expiresAt: expires });
+  return refuse({ code: 'invalid-expiry', detail: 'There is no such day or time in the calendar.' });
+}
 
 function readerOfKinds<V>(parse: (text: string) => Result<V, string>) {
   return (current: Readonly<Record<BindingKind, V>>, texts: Texts | undefined) => {

@@ -1,5 +1,5 @@
 import { actorText } from '../domain/actor.ts';
-import { scopes } from '../domain/api-key.ts';
+import { isUsable, scopes } from '../domain/api-key.ts';
 import type { Scope } from '../domain/api-key.ts';
 import { parseExpiry } from '../domain/expiry.ts';
 import { readRequiredText } from '../domain/fields.ts';
@@ -45,7 +45,12 @@ export function createManageApiKeys({ storage, clock, randomBytes }: ServiceCont
     return revoked ? succeed(revoked) : refuse({ code: 'api-key-not-found' });
   };
 
-  return { create, revoke, list: (guildId) => storage.apiKeys(guildId) };
+  const identify: ApiKeyService['identify'] = async (secret, scope) => {
+    const apiKey = await storage.apiKeyBySecret(secret);
+    return apiKey && isUsable(apiKey, scope, clock()) ? apiKey : null;
+  };
+
+  return { create, revoke, identify, list: (guildId) => storage.apiKeys(guildId) };
 }
 
 function readScopes(names: readonly string[]): Result<readonly Scope[], Refusal> {

@@ -2,6 +2,7 @@ import type { AlertService } from './alert-service.ts';
 import type { ApiKeyService } from './api-key-service.ts';
 import type { BlacklistService } from './blacklist-service.ts';
 import type { BuyerService } from './buyers/buyer-service.ts';
+import type { CustomerService } from './customer-service.ts';
 import type { CheckLicense } from './check-license.ts';
 import { createSignChallenge, type SignChallenge } from './sign-challenge.ts';
 import type { ServiceContext } from './context.ts';
@@ -14,6 +15,7 @@ import { createManageGuilds } from './guilds/manage-guilds.ts';
 import { createQuickstart } from './guilds/quickstart.ts';
 import { createLicenses } from './licenses/licenses.ts';
 import { createManageApiKeys } from './manage-api-keys.ts';
+import { createManageCustomers } from './manage-customers.ts';
 import { createManageBlacklist } from './manage-blacklist.ts';
 import { createProducts } from './products/products.ts';
 import { createRaiseAlerts } from './raise-alerts.ts';
@@ -38,6 +40,7 @@ export interface Services {
   readonly buyers: BuyerService;
   readonly blacklist: BlacklistService;
   readonly apiKeys: ApiKeyService;
+  readonly customers: CustomerService;
   readonly records: RecordsService;
   readonly members: MemberService;
   readonly upkeep: UpkeepService;
@@ -61,6 +64,7 @@ export function createServices(context: ServiceContext): Services {
     buyers: createBuyers(context, licenses),
     blacklist: createManageBlacklist(context),
     apiKeys,
+    customers: createManageCustomers(context),
     records: createShowRecords(context),
     members: createFollowMembers(context, licenses),
     upkeep: createRunUpkeep(context),

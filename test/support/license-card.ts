@@ -2,6 +2,7 @@ import type { Attempt } from '../../src/domain/attempt.ts';
 import type { Binding } from '../../src/domain/binding.ts';
 import type { License } from '../../src/domain/license.ts';
 import type { LicenseCard } from '../../src/services/licenses/license-view.ts';
+import { noPoints } from '../../src/domain/points.ts';
 import { newLicense, newProduct } from './storage-fixtures.ts';
 
 const at = new Date('2026-03-01T12:00:00.000Z');
@@ -52,6 +53,9 @@ export function aCard(own: Partial<LicenseCard>, ownLicense: Partial<License> = 
     product: { ...newProduct(), id: 1, uuid: 'u', guildId: 'g1', aliases: [], createdAt: at, deletedAt: null },
     state: 'active',
     limits: { ip: 5, hwid: 5, mac: null },
+    forgetAfter: { ip: null, hwid: null, mac: null },
+    points: noPoints,
+    customerId: null,
     owner: null,
     bindings: [],
     bindingCounts: { ip: 0, hwid: 0, mac: 0 },

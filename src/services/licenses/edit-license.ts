@@ -1,16 +1,20 @@
+import type { NewAuditEvent } from '../../domain/audit.ts';
+import type { Effect } from '../../domain/effect.ts';
 import { activationEnd, isExpired, parseExpiry } from '../../domain/expiry.ts';
 import type { Ending } from '../../domain/expiry.ts';
 import { readText } from '../../domain/fields.ts';
+import { keyTail, normaliseKey } from '../../domain/key-format.ts';
 import type { License } from '../../domain/license.ts';
 import { bindingKinds, effectiveLimits } from '../../domain/limits.ts';
+import { refillPoints } from '../../domain/points.ts';
 import type { Refusal } from '../../domain/refusal.ts';
 import { refuse, succeed } from '../../domain/result.ts';
 import type { Result } from '../../domain/result.ts';
 import { changedFields } from '../changes.ts';
 import type { ServiceContext } from '../context.ts';
-import { allOf, orStays, readForgetAfter, readLimits } from '../fields.ts';
+import { allOf, orStays, readEnding, readForgetAfter, readLimits, readPoints } from '../fields.ts';
 import { findProduct } from '../products/find-product.ts';
-import { auditEvent, roleEffects } from '../trail.ts';
+import { auditEvent, roleEffects, sendKeys, tellOwner } from '../trail.ts';
 import { changeLicense } from './change-license.ts';
 import type { Seen } from './change-license.ts';
 import type { Edited, EditInput, LicenseService } from './license-service.ts';
@@ -26,27 +30,50 @@ const editable = [
   'expiresAt',
   'limits',
   'forgetAfter',
+  'scope',
+  'points',
 ] as const;
 
 export function createEditLicense({ storage }: ServiceContext): Pick<LicenseService, 'edit'> {
-  function edit(input: EditInput): Promise<Result<Edited, Refusal>> {
-    return changeLicense(storage, { guildId: input.guildId, ref: { id: input.licenseId } }, (seen) => {
-      const { license, product, bundle } = seen;
+  async function edit(input: EditInput): Promise<Result<Edited, Refusal>> {
+    const key = await readNewKey(input);
+    if (!key.ok) return key;
+    return changeLicense(storage, { guildId: input.guildId, ref: { id: input.licenseId } }, (found) => {
+      const { product, bundle, now } = found;
+      // Points that came back by themselves are no change.
+      const license: License = { ...found.license, points: refillPoints(found.license.points, now) };
+      const seen = { ...found, license };
       if (input.staff && !license.staff && !input.mayManage) return refuse({ code: 'staff-needs-manage-server' });
       const read = readEdit(input, seen);
       if (!read.ok) return read;
       const { product: nextProduct, ending, ...fields } = read.value;
-      const next: License = { ...license, ...fields, ...ending, productId: nextProduct.id };
-      const changes = changedFields(license, next, editable);
-      if (Object.keys(changes).length === 0) return refuse({ code: 'nothing-to-change' });
+      const edited: License = { ...license, ...fields, ...ending, productId: nextProduct.id };
+      const changes = changedFields(license, edited, editable);
+      const rekeyed = key.value === null ? {} : { keyTail: keyTail(key.value) };
+      const next: License = { ...edited, ...rekeyed, suspension: nextSuspension(input, seen) };
+      const isSwitched = (next.suspension === null) !== (license.suspension === null);
+      const isEdited = Object.keys(changes).length > 0;
+      if (!isEdited && !isSwitched && key.value === null) return refuse({ code: 'nothing-to-change' });
       const before = effectiveLimits(license, product, bundle.settings);
       const after = effectiveLimits(next, nextProduct, bundle.settings);
-      // roles follow from product and end
-      const affectsRoles = 'productId' in changes || 'expiresAt' in changes;
+      // roles follow from product, end and suspension
+      const affectsRoles = 'productId' in changes || 'expiresAt' in changes || isSwitched;
+      const subject = `license:${license.id}`;
+      const suspended = isSwitched ? suspensionTrail(input, next) : noTrail;
+      const ownKeys = license.ownerId === null || input.silent ? [] : [sendKeys(license.ownerId, 'rekeyed', [license])];
       return succeed({
         next,
-        audit: [auditEvent(input, 'license.changed', `license:${license.id}`, changes)],
-        effects: affectsRoles ? roleEffects(license.ownerId) : [],
+        ...(key.value !== null && { newKey: key.value }),
+        audit: [
+          ...(isEdited ? [auditEvent(input, 'license.changed', subject, changes)] : []),
+          ...suspended.audit,
+          ...(key.value === null ? [] : [auditEvent(input, 'license.rekeyed', subject)]),
+        ],
+        effects: [
+          ...suspended.effects,
+          ...(key.value === null ? [] : ownKeys),
+          ...(affectsRoles ? roleEffects(license.ownerId) : []),
+        ],
         extra: {
           changes: readableChanges({ license, product }, { license: next, product: nextProduct }),
           newlyLimited: bindingKinds.filter((kind) => before[kind] === null && after[kind] !== null),
@@ -54,6 +81,14 @@ export function createEditLicense({ storage }: ServiceContext): Pick<LicenseServ
         },
       });
     });
+  }
+
+  /** null: it keeps the one it has. */
+  async function readNewKey({ guildId, licenseId, key: text }: EditInput): Promise<Result<string | null, Refusal>> {
+    if (text === undefined) return succeed(null);
+    const key = normaliseKey(text);
+    if (key === null) return refuse({ code: 'key-invalid' });
+    return succeed((await storage.licenseKey(guildId, licenseId)) === key ? null : key);
   }
 
   return { edit };
@@ -65,17 +100,19 @@ function readEdit(input: EditInput, { license, product, bundle, now }: Seen) {
     name: orStays(input.name, license.name, (text) => readText('name', text)),
     note: orStays(input.note, license.note, (text) => readText('note', text)),
     order: orStays(input.order, license.order, (text) => readText('order', text)),
+    scope: orStays(input.scope, license.scope, (text) => readText('scope', text)),
     staff: succeed(input.staff ?? license.staff),
     limits: readLimits(license.limits, input.limits),
     forgetAfter: readForgetAfter(license.forgetAfter, input.forgetAfter),
-    ending: orStays(input.expires, { expiry: license.expiry, expiresAt: license.expiresAt }, (text) =>
-      readEnding(text, license, now),
+    points: readPoints(license.points, input.points, now),
+    ending: orStays(input.expires, { expiry: license.expiry, expiresAt: license.expiresAt }, (expires) =>
+      readEnding(expires, (text) => parseEnding(text, license, now)),
     ),
   });
 }
 
 /** Durations count from when the license was created or first used, not from this edit. */
-function readEnding(text: string, license: License, now: Date): Result<Ending, Refusal> {
+function parseEnding(text: string, license: License, now: Date): Result<Ending, Refusal> {
   const parsed = parseExpiry(text, license.createdAt);
   if (!parsed.ok) return refuse({ code: 'invalid-expiry', detail: parsed.error });
   const { expiry } = parsed.value;
@@ -86,4 +123,20 @@ function readEnding(text: string, license: License, now: Date): Result<Ending, R
     'That end has passed: durations count from when the license was created or first used. ' +
     'Write a later date, or extend the license.';
   return refuse({ code: 'invalid-expiry', detail });
+}
+
+function nextSuspension({ suspended, reason }: EditInput, { license, now }: Seen): License['suspension'] {
+  if (suspended === undefined) return license.suspension;
+  return suspended ? (license.suspension ?? { at: now, reason: reason ?? null }) : null;
+}
+
+const noTrail = { audit: [], effects: [] };
+
+function suspensionTrail(
+  input: EditInput,
+  license: License,
+): { readonly audit: readonly NewAuditEvent[]; readonly effects: readonly Effect[] } {
+  const became = license.suspension ? 'suspended' : 'resumed';
+  const audit = [auditEvent(input, `license.${became}`, `license:${license.id}`)];
+  return { audit, effects: tellOwner(license, became, input) };
 }

@@ -4,7 +4,10 @@ import { auditEvent, sendKeys } from '../trail.ts';
 import { changeLicense } from './change-license.ts';
 import type { LicenseService } from './license-service.ts';
 
-export function createHandOutKey({ storage }: ServiceContext): Pick<LicenseService, 'resend' | 'reveal'> {
+/** Reads of keys under way together. */
+const keysAtOnce = 20;
+
+export function createHandOutKey({ storage }: ServiceContext): Pick<LicenseService, 'resend' | 'reveal' | 'revealAll'> {
   const resend: LicenseService['resend'] = (input) =>
     changeLicense(storage, { guildId: input.guildId, ref: { id: input.licenseId } }, ({ license }) => {
       if (license.ownerId === null) return refuse({ code: 'owner-required' });
@@ -25,5 +28,23 @@ export function createHandOutKey({ storage }: ServiceContext): Pick<LicenseServi
     return key === null ? refuse({ code: 'license-not-found' }) : succeed({ license, key });
   };
 
-  return { resend, reveal };
+  const revealAll: LicenseService['revealAll'] = async (input) => {
+    const { guildId, licenseIds } = input;
+    const [only, ...others] = licenseIds;
+    if (only === undefined) return new Map();
+    const event =
+      others.length === 0
+        ? auditEvent(input, 'license.revealed', `license:${only}`)
+        : auditEvent(input, 'license.revealed', 'licenses', { count: licenseIds.length, licenses: licenseIds });
+    await storage.recordAudit(guildId, event);
+    const keys = new Map<number, string>();
+    for (let start = 0; start < licenseIds.length; start += keysAtOnce) {
+      const some = licenseIds.slice(start, start + keysAtOnce);
+      const read = await Promise.all(some.map((id) => storage.licenseKey(guildId, id)));
+      for (const [index, id] of some.entries()) if (read[index]) keys.set(id, read[index]);
+    }
+    return keys;
+  };
+
+  return { resend, reveal, revealAll };
 }

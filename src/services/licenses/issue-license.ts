@@ -13,7 +13,7 @@ import { refuse, succeed } from '../../domain/result.ts';
 import type { Result } from '../../domain/result.ts';
 import { type DailyLimit, mostLicensesAtOnce, type NewLicense, type Trail } from '../../storage/storage.ts';
 import type { ServiceContext } from '../context.ts';
-import { allOf, readDiscordId, readLimits } from '../fields.ts';
+import { allOf, readDiscordId, readEnding, readForgetAfter, readLimits, readPoints } from '../fields.ts';
 import { findProduct } from '../products/find-product.ts';
 import { auditEvent, roleEffects, sendKeys } from '../trail.ts';
 import { mostKeyTries, noFreeKeys } from './new-key.ts';
@@ -134,14 +134,20 @@ export function createIssueLicense({ storage, clock, randomBytes }: ServiceConte
 }
 
 function readDraft(input: IssueInput, product: Product, now: Date): Result<Draft, Refusal> {
-  const ending = parseExpiry(input.expires ?? 'never', now);
-  if (!ending.ok) return refuse({ code: 'invalid-expiry', detail: ending.error });
+  const ending = readEnding(input.expires ?? 'never', (text) => {
+    const parsed = parseExpiry(text, now);
+    return parsed.ok ? parsed : refuse({ code: 'invalid-expiry', detail: parsed.error });
+  });
+  if (!ending.ok) return ending;
   const read = allOf({
     name: readText('name', input.name ?? null),
     note: readText('note', input.note ?? null),
     order: readText('order', input.order ?? null),
     ownerId: readDiscordId('user', input.ownerId ?? null),
     limits: readLimits(inheritedLimits, input.limits),
+    forgetAfter: readForgetAfter(inheritedLimits, input.forgetAfter),
+    scope: readText('scope', input.scope ?? null),
+    points: readPoints(noPoints, input.points, now),
   });
   if (!read.ok) return read;
   return succeed({
@@ -149,11 +155,8 @@ function readDraft(input: IssueInput, product: Product, now: Date): Result<Draft
     ...ending.value,
     productId: product.id,
     staff: input.staff ?? false,
-    suspension: null,
+    suspension: input.suspended ? { at: now, reason: input.reason ?? null } : null,
     switchedOff: false,
-    forgetAfter: { ip: 'inherit', hwid: 'inherit', mac: 'inherit' },
-    scope: null,
-    points: noPoints,
     createdBy: actorText(input.actor),
   });
 }
@@ -167,6 +170,7 @@ function trailOf(input: IssueInput): (made: readonly License[]) => Trail {
         product: license.productId,
         owner: license.ownerId,
         ...(license.staff && { staff: true }),
+        ...(license.suspension && { suspended: true }),
         ...(license.order !== null && { order: license.order }),
       }),
     );

@@ -1,5 +1,6 @@
 import type { License } from '../../domain/license.ts';
 import type { BindingKind } from '../../domain/limits.ts';
+import type { PointsChange } from '../../domain/points.ts';
 import type { Product } from '../../domain/product.ts';
 import type { Refusal } from '../../domain/refusal.ts';
 import type { Result } from '../../domain/result.ts';
@@ -18,9 +19,16 @@ export interface IssueInput extends ByStaff {
   /** A supplied key, with an amount of 1. */
   readonly key?: string | undefined;
   readonly ownerId?: string | null | undefined;
-  /** `never` (default), a date, `30d`, `30d@activation`. */
-  readonly expires?: string | undefined;
+  /** `never` (default), a date, `30d`, `30d@activation`; or an instant, which may have passed. */
+  readonly expires?: string | Date | undefined;
   readonly limits?: LimitTexts | undefined;
+  /** Texts: a duration (`30d`, `90m`), `never`, or `inherit` (default). */
+  readonly forgetAfter?: LimitTexts | undefined;
+  readonly scope?: string | null | undefined;
+  /** Left out: none are counted. */
+  readonly points?: PointsChange | undefined;
+  /** Suspended from the start. */
+  readonly suspended?: boolean | undefined;
   readonly staff?: boolean | undefined;
   /** Whether the actor has Manage Server or sits at the command line: no daily limit, staff licenses. */
   readonly mayManage: boolean;
@@ -51,10 +59,16 @@ export interface EditInput extends ByStaff {
   readonly mayManage: boolean;
   readonly product?: string | undefined;
   /** As `IssueInput.expires`; durations count from the license's creation or first grant. */
-  readonly expires?: string | undefined;
+  readonly expires?: string | Date | undefined;
   readonly limits?: LimitTexts | undefined;
   /** Texts: a duration (`30d`, `90m`), `never`, or `inherit`. */
   readonly forgetAfter?: LimitTexts | undefined;
+  readonly scope?: string | null | undefined;
+  readonly points?: PointsChange | undefined;
+  /** Suspends or resumes it in the same step; as it is already, nothing. */
+  readonly suspended?: boolean | undefined;
+  /** A new key in the same step. Refuses: key-invalid, key-taken. */
+  readonly key?: string | undefined;
   readonly staff?: boolean | undefined;
   readonly name?: string | null | undefined;
   readonly note?: string | null | undefined;
@@ -102,7 +116,7 @@ interface OneLicense extends ByStaff {
 export interface LicenseService {
   /**
    * Makes licenses, all or none up to 250. Refuses: product-not-found, product-required, invalid-id, invalid-expiry,
-   * invalid-limit, key-taken, key-invalid, amount-invalid, staff-needs-manage-server, duplicate-order, daily-limit.
+   * invalid-limit, invalid-points, key-taken, key-invalid, amount-invalid, staff-needs-manage-server, duplicate-order, daily-limit.
    */
   issue(input: IssueInput): Promise<Result<Issued, Refusal>>;
   /** Refuses: nothing-to-change and what `issue` refuses. */
@@ -137,6 +151,8 @@ export interface LicenseService {
   reveal(
     input: By & { readonly licenseId: number },
   ): Promise<Result<{ readonly license: License; readonly key: string }, Refusal>>;
+  /** The keys of these licenses by id, in one audit event; what is no license here is left out. */
+  revealAll(input: By & { readonly licenseIds: readonly number[] }): Promise<ReadonlyMap<number, string>>;
   /** Restorable for 30 days. */
   delete: Change<OneLicense>;
   /** Refuses: license-not-deleted, product-deleted; after 30 days license-not-found. */

@@ -3,7 +3,8 @@ import type { Binding } from '../../domain/binding.ts';
 import type { BlacklistEntry } from '../../domain/blacklist.ts';
 import type { KnownUser } from '../../domain/check.ts';
 import type { License, LicenseState } from '../../domain/license.ts';
-import type { BindingKind, Limits } from '../../domain/limits.ts';
+import type { BindingKind, ForgetAfter, Limits } from '../../domain/limits.ts';
+import type { ValidationPoints } from '../../domain/points.ts';
 import type { Product } from '../../domain/product.ts';
 
 /** A license in a list: everything but its machines. */
@@ -13,6 +14,10 @@ export interface LicenseRow {
   readonly state: LicenseState;
   /** Effective: its own, else its product's, else its guild's. */
   readonly limits: Limits;
+  /** Effective: its own, else its guild's. */
+  readonly forgetAfter: Readonly<Record<BindingKind, ForgetAfter>>;
+  /** As of now. */
+  readonly points: ValidationPoints;
   readonly owner: KnownUser | null;
 }
 
@@ -20,6 +25,8 @@ export interface LicenseView extends LicenseRow {
   /** Newest use first, the first 1,000 a kind: live slots of limited kinds, seen values of unlimited ones. */
   readonly bindings: readonly Binding[];
   readonly bindingCounts: Readonly<Record<BindingKind, number>>;
+  /** The owner's UUID in this guild; null: no owner. */
+  readonly customerId: string | null;
 }
 
 export interface LicenseCard extends LicenseView {

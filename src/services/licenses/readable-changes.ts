@@ -2,6 +2,7 @@ import type { Ending } from '../../domain/expiry.ts';
 import type { License } from '../../domain/license.ts';
 import { type BindingKind, bindingKinds, type OwnForgetAfter, type OwnLimit } from '../../domain/limits.ts';
 import type { Product } from '../../domain/product.ts';
+import { refillWords } from '../../domain/point-texts.ts';
 import type { Edited } from './license-service.ts';
 
 interface Side {
@@ -21,12 +22,17 @@ export function readableChanges(before: Side, after: Side): Edited['changes'] {
 }
 
 function wordsOf({ license, product }: Side): ReadonlyMap<string, string> {
-  const { name, note, order, staff, limits, forgetAfter } = license;
+  const { name, note, order, staff, limits, forgetAfter, scope, points } = license;
   return new Map([
     ['product', product.name],
     ['name', name ?? 'none'],
     ['note', note ?? 'none'],
     ['order', order ?? 'none'],
+    ['suspended', license.suspension ? 'yes' : 'no'],
+    ['scope', scope ?? 'none'],
+    ['validation points', points.left === null ? 'unlimited' : String(points.left)],
+    ['point limit', points.limit === null ? 'none' : String(points.limit)],
+    ['point refill', refillWords(points)],
     ['staff license', staff ? 'yes' : 'no'],
     ['expiry', expiryWords(license)],
     ...bindingKinds.map((kind) => [`${kindNames[kind]} limit`, limitWords(limits[kind])] as const),

@@ -1,10 +1,13 @@
 import type { Bundle } from '../../domain/check.ts';
 import type { License } from '../../domain/license.ts';
 import { licenseState } from '../../domain/license.ts';
-import { effectiveLimits } from '../../domain/limits.ts';
+import { effectiveForgetAfter, effectiveLimits } from '../../domain/limits.ts';
+import { refillPoints } from '../../domain/points.ts';
+import type { Product } from '../../domain/product.ts';
 import type { Refusal } from '../../domain/refusal.ts';
 import { refuse, succeed } from '../../domain/result.ts';
 import type { Result } from '../../domain/result.ts';
+import type { Settings } from '../../domain/settings.ts';
 import type { AttemptQuery, LicenseQuery, Page } from '../../storage/storage.ts';
 import type { ServiceContext } from '../context.ts';
 import type { LicenseService } from './license-service.ts';
@@ -18,6 +21,19 @@ export interface ShowLicense extends Pick<LicenseService, 'view' | 'card' | 'lis
   readonly rows: (licenses: readonly License[], bundle: Bundle) => Promise<readonly LicenseRow[]>;
 }
 
+/** What a license amounts to with its product and settings, but for its owner's name. */
+export function rowOf(license: License, product: Product, settings: Settings, now: Date): LicenseRow {
+  return {
+    license,
+    product,
+    state: licenseState(license, product, now),
+    limits: effectiveLimits(license, product, settings),
+    forgetAfter: effectiveForgetAfter(license, settings),
+    points: refillPoints(license.points, now),
+    owner: null,
+  };
+}
+
 export function createShowLicense({ storage, clock }: ServiceContext): ShowLicense {
   /** A license of a purged product is not shown. */
   async function rows(licenses: readonly License[], bundle: Bundle): Promise<readonly LicenseRow[]> {
@@ -27,8 +43,7 @@ export function createShowLicense({ storage, clock }: ServiceContext): ShowLicen
       const product = bundle.products.byId(license.productId);
       if (!product) return [];
       const owner = license.ownerId === null ? null : (owners.get(license.ownerId) ?? null);
-      const limits = effectiveLimits(license, product, bundle.settings);
-      return [{ license, product, state: licenseState(license, product, clock()), limits, owner }];
+      return [{ ...rowOf(license, product, bundle.settings, clock()), owner }];
     });
   }
 
@@ -39,7 +54,10 @@ export function createShowLicense({ storage, clock }: ServiceContext): ShowLicen
       storage.bindings(guildId, licenseId, shownBindings),
     ]);
     const [row] = bundle && license ? await rows([license], bundle) : [];
-    return bundle && row ? { bundle, view: { ...row, bindings, bindingCounts: counts } } : null;
+    if (!bundle || !row) return null;
+    const { ownerId } = row.license;
+    const customerId = ownerId === null ? null : await storage.customerId(guildId, ownerId);
+    return { bundle, view: { ...row, bindings, bindingCounts: counts, customerId } };
   }
 
   async function view(guildId: string, licenseId: number): Promise<Result<LicenseView, Refusal>> {

@@ -4,7 +4,8 @@ import { inheritedLimits } from '../../domain/limits.ts';
 import type { Refusal } from '../../domain/refusal.ts';
 import { refuse, succeed } from '../../domain/result.ts';
 import type { Result } from '../../domain/result.ts';
-import type { ServiceContext } from '../context.ts';
+import type { Product } from '../../domain/product.ts';
+import type { By, ServiceContext } from '../context.ts';
 import { allOf } from '../fields.ts';
 import { auditEvent } from '../trail.ts';
 import { takenRefusal } from './taken.ts';
@@ -25,7 +26,7 @@ const noFields = {
 /** Java and C# clients read it into 32 bits. */
 const largestId = 2 ** 31 - 1;
 
-export function createCreateProduct({ storage, clock }: ServiceContext): Pick<ProductService, 'create'> {
+export function createCreateProduct({ storage, clock }: ServiceContext): Pick<ProductService, 'create' | 'ensure'> {
   async function create(input: CreateProductInput): Promise<Result<ProductChanged, Refusal>> {
     if (!(await storage.bundle(input.guildId))) return refuse({ code: 'guild-not-found', guildId: input.guildId });
     const id = input.id ?? null;
@@ -51,5 +52,19 @@ export function createCreateProduct({ storage, clock }: ServiceContext): Pick<Pr
     return succeed({ product, effectIds, warnings: fieldWarnings(null, fields) });
   }
 
-  return { create };
+  async function ensure(input: By & { readonly name: string }): Promise<Result<Product, Refusal>> {
+    const { guildId, name } = input;
+    const find = async () => (await storage.bundle(guildId))?.products.byName(name) ?? null;
+    const known = await find();
+    if (known) return succeed(known);
+    const made = await create(input);
+    if (made.ok) return succeed(made.value.product);
+    if (made.error.code !== 'product-name-taken') return made;
+    if (made.error.deleted) return refuse({ code: 'product-deleted', name });
+    // Somebody else made it in between.
+    const meanwhile = await find();
+    return meanwhile ? succeed(meanwhile) : made;
+  }
+
+  return { create, ensure };
 }

@@ -63,6 +63,8 @@ export interface ProductService {
   info(guildId: string, productId: number): Promise<Result<ProductInfo, Refusal>>;
   /** Refuses: product-name-taken, product-id-taken, product-uuid-taken, and fields that are wrong. */
   create(input: CreateProductInput): Promise<Result<ProductChanged, Refusal>>;
+  /** The product of that name, made if there is none. Refuses: product-deleted, and names that are wrong. */
+  ensure(input: By & { readonly name: string }): Promise<Result<Product, Refusal>>;
   edit(input: EditProductInput): Promise<Result<ProductChanged, Refusal>>;
   /** Its licenses go with it; both can be restored for 30 days. `name` is what the person typed to confirm. */
   delete(

@@ -27,6 +27,24 @@ export function describeLicenseChanges(openStage: OpenStage): void {
       return { ...stage, license, product, other, change, values };
     }
 
+    test('a scope and each part of validation points come back as they were stored', async () => {
+      const { storage, clock, license, change } = await openWithLicense();
+      const none = { left: null, limit: null, amount: null, interval: null, refilledAt: null };
+      const parts = [
+        { left: 0 },
+        { limit: 3 },
+        { amount: 2 },
+        { interval: 'day' },
+        { left: 9, limit: 3, amount: 2, interval: 'ten-seconds', refilledAt: clock.now() },
+        {},
+      ] as const;
+      for (const part of parts) {
+        const own = { scope: 'pro', points: { ...none, ...part } };
+        await change(own);
+        expect(await storage.license('g1', { id: license.id })).toEqual({ ...license, ...own });
+      }
+    });
+
     test('everything that can be changed is stored, the rest stays', async () => {
       const { storage, clock, license, change } = await openWithLicense();
       const second = await addProduct(storage, 'g1', { name: 'Second' });

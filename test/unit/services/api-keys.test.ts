@@ -67,3 +67,21 @@ test("another guild's API key is neither listed nor revoked", async () => {
   expect(codeOf(await services.apiKeys.revoke({ ...by(), id: 4711 }))).toBe('api-key-not-found');
   expect(await check({ key })).toMatchObject({ result: 'granted' });
 });
+
+describe('who presents a secret', () => {
+  test('is known while the API key is valid and has the scope', async () => {
+    const { services, clock } = await open();
+    const create = async (secret: string, own: object = {}) =>
+      valueOf(await services.apiKeys.create({ ...by(), name: 'shop', secret, scopes: ['licenses:read'], ...own }));
+    const { apiKey } = await create('good');
+    const revoked = await create('revoked');
+    await services.apiKeys.revoke({ ...by(), id: revoked.apiKey.id });
+    await create('short', { expires: '1d' });
+    const identify = services.apiKeys.identify;
+    expect(await identify('good', 'licenses:read')).toEqual(apiKey);
+    expect(await identify('short', 'licenses:read')).not.toBeNull();
+    clock.advance(86_400_000);
+    for (const secret of ['short', 'revoked', 'Good', '']) expect(await identify(secret, 'licenses:read')).toBeNull();
+    expect(await identify('good', 'licenses:write')).toBeNull();
+  });
+});

@@ -247,3 +247,23 @@ describe('deleting a product', () => {
     ]);
   });
 });
+
+describe('a product that is to be there', () => {
+  test('is made on first use, once however many ask, and found by an alias then', async () => {
+    const { services, storage } = await open();
+    const ensure = (name: string) => services.products.ensure({ ...by(), name });
+    const made = (await Promise.all(Array.from({ length: 8 }, () => ensure('LicenseGate')))).map(valueOf);
+    expect(new Set(made.map(({ id }) => id)).size).toBe(1);
+    const { id } = made[0]!;
+    expect(await storage.audit('g1', { subject: `product:${id}` }, { limit: 9, beforeId: null })).toHaveLength(1);
+    valueOf(await services.products.edit({ ...by(), productId: id, name: 'Gate' }));
+    expect(valueOf(await ensure('licensegate')).id).toBe(id);
+  });
+
+  test('is not brought back from the deleted ones', async () => {
+    const { services } = await open();
+    const { id } = valueOf(await services.products.ensure({ ...by(), name: 'LicenseGate' }));
+    valueOf(await services.products.delete({ ...by(), productId: id, name: 'LicenseGate' }));
+    expect(codeOf(await services.products.ensure({ ...by(), name: 'LicenseGate' }))).toBe('product-deleted');
+  });
+});
