@@ -15,6 +15,7 @@ import { quickstartCommand } from './quickstart.ts';
 import { releaseCommands } from './release.ts';
 import { rolesCommand } from './roles.ts';
 import { settingsCommands } from './settings.ts';
+import { userCommands } from './user.ts';
 
 /** Every command, in the order of `--help`. */
 export const commands: readonly CliCommand[] = [
@@ -30,6 +31,7 @@ export const commands: readonly CliCommand[] = [
   ...licenseChangeCommands,
   reassignCommand,
   rekeyCommand,
+  ...userCommands,
   ...blacklistCommands,
   ...apiKeyCommands,
   attemptsCommand,

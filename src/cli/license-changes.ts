@@ -4,10 +4,11 @@ import type { Refusal } from '../domain/refusal.ts';
 import type { Result } from '../domain/result.ts';
 import type { ByStaff } from '../services/context.ts';
 import type { LicenseChanged, LicenseService, ResetDone, ResetWhat } from '../services/licenses/license-service.ts';
+import { rowOf } from '../services/licenses/show-license.ts';
 import { type Call, type CliCommand, type CliOption, requireYes, yesOption } from './command.ts';
 import { unwrap } from './failures.ts';
 import { reasonOption, silentOption } from './license-options.ts';
-import { expiryText, findLicense, licenseJson, rowOf } from './license-row.ts';
+import { expiryText, findLicense, licenseJson } from './license-row.ts';
 import { counted } from './text.ts';
 
 type One = ByStaff & { readonly licenseId: number };

@@ -3,7 +3,7 @@ import type { CliCommand } from './command.ts';
 import { unwrap } from './failures.ts';
 import { licenseFieldOptions, reasonOption, silentOption } from './license-options.ts';
 import { findLicense, licenseJson } from './license-row.ts';
-import { limitsOf, textOrNone } from './options.ts';
+import { forgetOf, limitsOf, pointsOf, textOrNone } from './options.ts';
 
 export const editCommand: CliCommand = {
   usage: 'license edit <key>',
@@ -16,7 +16,8 @@ export const editCommand: CliCommand = {
     reasonOption,
     silentOption,
   ],
-  notes: '“none” takes a name, note or order away. Its owner changes with “license reassign”, its key with “rekey”.',
+  notes:
+    '“none” takes a name, note, order or scope away. Its owner changes with “license reassign”, its key with “rekey”.',
   run: async (call) => {
     const { id: licenseId, guildId } = await findLicense(call, call.argument(0));
     const edited = unwrap(
@@ -28,6 +29,9 @@ export const editCommand: CliCommand = {
         product: call.text('product'),
         expires: call.text('expires'),
         limits: limitsOf(call),
+        forgetAfter: forgetOf(call),
+        scope: textOrNone(call.text('scope')),
+        points: pointsOf(call),
         staff: call.flag('staff'),
         name: textOrNone(call.text('name')),
         note: textOrNone(call.text('note')),

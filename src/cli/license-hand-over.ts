@@ -2,7 +2,8 @@ import { commandLine } from '../domain/actor.ts';
 import type { CliCommand } from './command.ts';
 import { unwrap } from './failures.ts';
 import { reasonOption, silentOption } from './license-options.ts';
-import { findLicense, licenseJson, rowOf } from './license-row.ts';
+import { rowOf } from '../services/licenses/show-license.ts';
+import { findLicense, licenseJson } from './license-row.ts';
 import { textOrNone } from './options.ts';
 
 export const reassignCommand: CliCommand = {

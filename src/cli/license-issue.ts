@@ -3,10 +3,11 @@ import type { ListItem } from './answer.ts';
 import { commandLine } from '../domain/actor.ts';
 import type { Issued } from '../services/licenses/license-service.ts';
 import type { Settings } from '../domain/settings.ts';
+import { rowOf } from '../services/licenses/show-license.ts';
 import { unwrap } from './failures.ts';
 import { licenseFieldOptions, silentOption } from './license-options.ts';
-import { expiryText, licenseJson, rowOf } from './license-row.ts';
-import { limitsOf, textOrNone, wholeNumber } from './options.ts';
+import { expiryText, licenseJson } from './license-row.ts';
+import { forgetOf, limitsOf, pointsOf, textOrNone, wholeNumber } from './options.ts';
 import { counted } from './text.ts';
 
 const mostLicenses = 100_000;
@@ -38,6 +39,9 @@ export const issueCommand: CliCommand = {
         ownerId: textOrNone(call.text('owner')),
         expires: call.text('expires'),
         limits: limitsOf(call),
+        forgetAfter: forgetOf(call),
+        scope: textOrNone(call.text('scope')),
+        points: pointsOf(call),
         staff: call.flag('staff'),
         name: call.text('name'),
         note: call.text('note'),

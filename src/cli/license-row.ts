@@ -1,10 +1,10 @@
 import type { Binding } from '../domain/binding.ts';
 import type { Expiry } from '../domain/expiry.ts';
 import { maskKey } from '../domain/key-format.ts';
-import { type License, licenseState } from '../domain/license.ts';
-import { bindingKinds, effectiveLimits, type Limit, type Limits } from '../domain/limits.ts';
-import type { Product } from '../domain/product.ts';
-import type { Settings } from '../domain/settings.ts';
+import type { License } from '../domain/license.ts';
+import { bindingKinds, type ForgetAfter, type Limit, type Limits } from '../domain/limits.ts';
+import { refillWords } from '../domain/point-texts.ts';
+import type { ValidationPoints } from '../domain/points.ts';
 import type { LicenseRow, LicenseView } from '../services/licenses/license-view.ts';
 import type { Call } from './command.ts';
 import { unwrap } from './failures.ts';
@@ -15,14 +15,9 @@ export async function findLicense(call: Call, text: string): Promise<License> {
   return unwrap(await call.services.licenses.resolve((await call.guild()).id, text));
 }
 
-export function rowOf(license: License, product: Product, settings: Settings, now: Date): LicenseRow {
-  const limits = effectiveLimits(license, product, settings);
-  return { license, product, state: licenseState(license, product, now), limits, owner: null };
-}
-
 /** A license as `--json` prints it. Without its whole key the key is masked. */
 export function licenseJson(row: LicenseRow | LicenseView, key: string | null): object {
-  const { license, product, state, limits } = row;
+  const { license, product, state, limits, forgetAfter, points } = row;
   return {
     id: license.id,
     key: key ?? maskKey(license.keyTail),
@@ -38,6 +33,10 @@ export function licenseJson(row: LicenseRow | LicenseView, key: string | null): 
     note: license.note,
     order: license.order,
     createdAt: instantJson(license.createdAt),
+    scope: license.scope,
+    points: { left: points.left, limit: points.limit, amount: points.amount, interval: points.interval },
+    forgetAfter: { ip: forgetAfter.ip, hwid: forgetAfter.hwid, mac: forgetAfter.mac },
+    ...('customerId' in row ? { customerId: row.customerId } : {}),
   };
 }
 
@@ -63,7 +62,7 @@ function bindingsJson({ bindings, bindingCounts }: LicenseView): object {
 
 /** A license for people. */
 export function licenseCard(row: LicenseRow | LicenseView, key: string | null): string {
-  const { license, product, state, limits } = row;
+  const { license, product, state, limits, forgetAfter, points } = row;
   const head = card(`License ${license.id}: ${product.name}, ${state}`, [
     ['Key', key ?? maskKey(license.keyTail)],
     ['Name', license.name],
@@ -71,6 +70,10 @@ export function licenseCard(row: LicenseRow | LicenseView, key: string | null): 
     ['Suspended', license.suspension?.reason ?? null],
     ['Expires', expiryText(license)],
     ['Limits', limitsText(limits)],
+    ['Forgotten', forgetText(forgetAfter)],
+    ['Scope', license.scope],
+    ['Points', pointsText(points)],
+    ['Customer', 'customerId' in row ? row.customerId : null],
     ['Staff license', license.staff ? 'passes every product and version' : null],
     ['Order', license.order],
     ['Note', license.note],
@@ -92,6 +95,20 @@ function ownerText({ license, owner }: LicenseRow): string {
 function limitsText(limits: Limits): string {
   const text = (limit: Limit) => (limit === null ? 'unlimited' : String(limit));
   return bindingKinds.map((kind) => `${kind.toUpperCase()} ${text(limits[kind])}`).join(', ');
+}
+
+/** null: never, whatever the kind. */
+function forgetText(forgetAfter: Readonly<Record<(typeof bindingKinds)[number], ForgetAfter>>): string | null {
+  const kinds = bindingKinds.filter((kind) => forgetAfter[kind] !== null);
+  if (kinds.length === 0) return null;
+  return kinds.map((kind) => `${kind.toUpperCase()} after ${String(forgetAfter[kind])} minutes unseen`).join(', ');
+}
+
+/** null: they are not counted. */
+function pointsText({ left, limit, amount, interval }: ValidationPoints): string | null {
+  if (left === null) return null;
+  const refill = refillWords({ amount, interval });
+  return `${left}${limit === null ? '' : ` of ${limit}`}${refill === 'none' ? '' : `, ${refill} come back`}`;
 }
 
 function machineCards({ bindings, bindingCounts, limits }: LicenseView): string[] {

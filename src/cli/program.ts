@@ -12,6 +12,7 @@ const nouns: Readonly<Record<string, string>> = {
   product: 'what is sold',
   release: 'versions of a product',
   license: 'licenses and their keys',
+  user: 'Discord users as customers of a guild',
   blacklist: 'who is kept out',
   apikey: 'secrets that client programs send',
 };

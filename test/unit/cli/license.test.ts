@@ -20,7 +20,7 @@ interface LicensesAnswer {
 }
 
 const fields = ['id', 'key', 'name', 'product', 'owner', 'state', 'staff', 'expiry', 'expiresAt', 'limits'];
-const lastFields = ['note', 'order', 'createdAt'];
+const lastFields = ['note', 'order', 'createdAt', 'scope', 'points', 'forgetAfter'];
 const wholeKey = /^(?:[A-Z2-9]{5}-){4}[A-Z2-9]{5}$/;
 const maskedKey = /^…[A-Z2-9]{5}$/;
 
@@ -48,6 +48,9 @@ describe('license issue', () => {
           note: 'vip',
           order: 'A-1',
           createdAt: '2026-03-01T12:00:00.000Z',
+          scope: null,
+          points: { left: null, limit: null, amount: null, interval: null },
+          forgetAfter: { ip: null, hwid: null, mac: null },
         },
       ],
     });
@@ -117,7 +120,7 @@ describe('license show', () => {
     const key = licenses[0]!.key;
     await useFrom(line, key, '203.0.113.5');
     const { license } = await line.json<LicenseAnswer>('license', 'show', '1');
-    expect(Object.keys(license)).toEqual([...fields, 'bindings', 'bindingCounts', ...lastFields]);
+    expect(Object.keys(license)).toEqual([...fields, 'bindings', 'bindingCounts', ...lastFields, 'customerId']);
     expect(license).toMatchObject({
       key,
       bindings: {
@@ -228,7 +231,7 @@ describe('license edit and reset', () => {
     const line = await withShop(commandLine());
     await line.json('license', 'issue', '--note', 'old');
     const { license } = await line.json<LicenseAnswer>('license', 'edit', '1', '--ip-limit', '2', '--note', 'none');
-    expect(Object.keys(license)).toEqual([...fields, 'bindings', 'bindingCounts', ...lastFields]);
+    expect(Object.keys(license)).toEqual([...fields, 'bindings', 'bindingCounts', ...lastFields, 'customerId']);
     expect(license).toMatchObject({ key: expect.stringMatching(maskedKey), limits: { ip: 2 }, note: null });
     const { out } = await line.run('license', 'edit', '1', '--name', 'Main');
     expect(out).toMatch(/^License 1 is changed\.\n {2}name: .* → .*Main/);
@@ -285,3 +288,62 @@ async function useFrom(line: ReturnType<typeof commandLine>, key: string, ip: st
   const place = { by: 'api-key', secret: apiKey.secret } as const;
   await grant(line.storage, { place, key }, { take: [{ kind: 'ip', value: ip, forgetBefore: null }] });
 }
+
+describe('what foreign protocols need of a license', () => {
+  test('is said when it is made and edited, and taken away again', async () => {
+    const line = await withShop(commandLine());
+    const { licenses } = await line.json<{ licenses: readonly object[] }>(
+      ...['license', 'issue', '--scope', 'pro', '--points', '5', '--points-limit', '10', '--points-refill', '2/hour'],
+      ...['--forget-ip', '12h', '--forget-hwid', 'never', '--mac-limit', '2'],
+    );
+    expect(licenses).toMatchObject([
+      {
+        scope: 'pro',
+        points: { left: 5, limit: 10, amount: 2, interval: 'hour' },
+        forgetAfter: { ip: 720, hwid: null, mac: null },
+        limits: { mac: 2 },
+      },
+    ]);
+    const shown = await line.run('license', 'show', '1');
+    expect(shown.out).toMatch(
+      /Forgotten +IP after 720 minutes unseen\n +Scope +pro\n +Points +5 of 10, 2\/hour come back/,
+    );
+    const edited = await line.json<{ license: object }>(
+      ...['license', 'edit', '1', '--scope', 'none', '--points', 'unlimited', '--forget-ip', 'inherit'],
+    );
+    expect(edited.license).toMatchObject({ scope: null, points: { left: null }, forgetAfter: { ip: null } });
+    expect(await line.refusal('license', 'edit', '1', '--points', '-3')).toEqual([1, 'invalid-points']);
+    expect(await line.refusal('license', 'edit', '1', '--points-refill', '3/week')).toEqual([1, 'invalid-points']);
+    expect(await line.refusal('license', 'edit', '1', '--forget-mac', 'soon')).toEqual([1, 'invalid-limit']);
+  });
+
+  test('points are shown as of now', async () => {
+    const line = await withShop(commandLine());
+    await line.json('license', 'issue', '--points', '1', '--points-limit', '10', '--points-refill', '2/hour');
+    line.clock.advance(2 * 3_600_000);
+    const { licenses } = await line.json<{ licenses: readonly object[] }>('license', 'list');
+    expect(licenses).toMatchObject([{ points: { left: 5 } }]);
+  });
+});
+
+describe('user uuid', () => {
+  const uuid = '1b4e28ba-2fa1-4d3b-9f2e-0c6d5a7b8e90';
+
+  test('prints the UUID of a customer, brings one along and takes it away again', async () => {
+    const line = await withShop(commandLine());
+    await line.json('license', 'issue', '--owner', buyerId);
+    const own = await line.json('user', 'uuid', buyerId);
+    expect(own).toEqual({ customer: { id: buyerId, uuid: expect.stringMatching(/^[0-9a-f-]{36}$/) } });
+    expect(await line.json('user', 'uuid', buyerId, uuid.toUpperCase())).toEqual({ customer: { id: buyerId, uuid } });
+    expect(await line.json('license', 'show', '1')).toMatchObject({ license: { customerId: uuid } });
+    expect(await line.refusal('user', 'uuid', otherBuyerId, uuid)).toEqual([1, 'customer-id-taken']);
+    expect(await line.json('user', 'uuid', buyerId, 'none')).toEqual(own);
+    expect(await line.refusal('user', 'uuid', buyerId, 'x')).toEqual([1, 'invalid-id']);
+    expect(await line.refusal('user', 'uuid', 'somebody')).toEqual([1, 'invalid-id']);
+    const events = await line.storage.audit(guildId, { action: 'customer.changed' }, { limit: 9, beforeId: null });
+    expect(events).toMatchObject([
+      { subject: `user:${buyerId}`, details: { uuid: { before: uuid, after: null } } },
+      {},
+    ]);
+  });
+});
