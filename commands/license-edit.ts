@@ -12,6 +12,7 @@ import { describeEdited, describeNewlyLimited } from '../src/discord/texts/edit-
 import { describeShutOut } from '../src/discord/texts/issue-words.ts';
 import { kindWords } from '../src/discord/texts/machine-words.ts';
 import { type BindingKind, bindingKinds } from '../src/domain/limits.ts';
+import { parsePoints } from '../src/domain/point-texts.ts';
 import { describeRefusal, fieldLimits } from '../src/domain/refusal.ts';
 import type { EditInput } from '../src/services/licenses/license-service.ts';
 
@@ -21,6 +22,7 @@ const texts = [
   ['name', fieldLimits.name, 'A name for people'],
   ['note', fieldLimits.note, 'For staff only'],
   ['order', fieldLimits.order, 'The shop’s reference'],
+  ['scope', fieldLimits.scope, 'What its checks must name (LicenseGate)'],
 ] as const;
 
 export const licenseEdit: Subcommand = {
@@ -31,7 +33,9 @@ export const licenseEdit: Subcommand = {
   run: async (context) => {
     const found = await licenseFrom(context, context.options);
     if (!found.ok) return describeRefusal(found.error);
-    const changes = changesFrom(context.options, found.value.id);
+    const points = pointsFrom(context.options);
+    if (!points.ok) return points.error;
+    const changes = { ...changesFrom(context.options, found.value.id), points: points.value };
     const shut = shutKinds(changes.limits ?? {});
     if (shut.length === 0) return edit(context, changes);
     return askFirst(context, {
@@ -74,6 +78,9 @@ function editDefinition() {
       true,
     );
   }
+  addText('points', 'Validation points it has now (LicenseGate), or unlimited', 20, true);
+  addText('points-limit', 'How far they fill up again, or none', 20, true);
+  addText('points-refill', 'How they come back: 10/minute, 5 per hour, 1/10s, 100/day, none', 30, true);
   command.addBooleanOption((option) => option.setName('staff').setDescription('Passes the checks of every product'));
   for (const [name, maxLength, description] of texts)
     addText(name, `${description}; none removes it`, maxLength, false);
@@ -88,10 +95,18 @@ function forgetName(kind: BindingKind): string {
   return `${kind}-forget-after`;
 }
 
+const pointSuggestions = new Map([
+  ['points', ['10', '100', '1000', 'unlimited']],
+  ['points-limit', ['10', '100', '1000', 'none']],
+  ['points-refill', ['10/minute', '100/hour', '1000/day', 'none']],
+]);
+
 async function choices(context: GuildContext, name: string, typed: string): Promise<readonly Choice[]> {
   if (name === 'license') return licenseChoices(context, typed);
   if (name === 'product') return productChoices(context, typed);
   if (name === 'expires') return suggest(expirySuggestions, typed);
+  const points = pointSuggestions.get(name);
+  if (points) return suggest(points, typed);
   return suggest(
     name.endsWith('-limit') ? [...limitSuggestions, 'inherit'] : ['12h', '7d', '30d', 'never', 'inherit'],
     typed,
@@ -113,6 +128,12 @@ function changesFrom(options: Options, licenseId: number): Changes {
     forgetAfter: kindTexts(options, forgetName),
     ...Object.fromEntries(given),
   };
+}
+
+/** The mistake is a sentence. */
+function pointsFrom(options: Options) {
+  const text = (name: string) => options.text(name) ?? undefined;
+  return parsePoints({ left: text('points'), limit: text('points-limit'), refill: text('points-refill') });
 }
 
 async function edit(context: GuildContext, changes: Changes): Promise<Answer | string> {

@@ -1,10 +1,12 @@
 import type { APIEmbed } from 'discord.js';
+import { bindingKinds } from '../../domain/limits.ts';
+import { refillWords } from '../../domain/point-texts.ts';
 import type { LicenseCard } from '../../services/licenses/license-view.ts';
 import { describeEnd } from './direct-message.ts';
 import { embed, type Tone } from './embed.ts';
 import { codeText, escapeText } from './escape-text.ts';
 import { describeOwner, describeState } from './license-words.ts';
-import { machineFields } from './machine-words.ts';
+import { kindWords, machineFields } from './machine-words.ts';
 import { fullTime, maskedKey, relativeTime } from './phrases.ts';
 import { describeTrouble } from './trouble.ts';
 
@@ -22,6 +24,10 @@ export function describeCard(card: LicenseCard): APIEmbed {
       ['Valid until', describeEnd(license)],
       ['Last granted', lastGrant ? relativeTime(lastGrant.at) : 'never'],
       ...machineFields(card),
+      ['Forgotten when unseen for', describeForgetAfter(card)],
+      ['Scope', license.scope === null ? '' : codeText(license.scope, 200)],
+      ['Validation points', describePoints(card)],
+      ['Customer', card.customerId === null ? '' : codeText(card.customerId)],
       ['Name', license.name === null ? '' : escapeText(license.name)],
       ['Order', license.order === null ? '' : codeText(license.order)],
       ['Staff license', license.staff ? 'yes: it passes the checks of every product' : ''],
@@ -34,4 +40,16 @@ export function describeCard(card: LicenseCard): APIEmbed {
 export function toneOf({ state, trouble }: LicenseCard): Tone {
   if (state !== 'active') return state === 'off' ? 'quiet' : 'warning';
   return trouble === null ? 'good' : 'bad';
+}
+
+function describeForgetAfter({ forgetAfter }: LicenseCard): string {
+  const kinds = bindingKinds.filter((kind) => forgetAfter[kind] !== null);
+  return kinds.map((kind) => `${kindWords[kind].many}: ${String(forgetAfter[kind])} minutes`).join(', ');
+}
+
+/** Nothing where they are not counted. */
+function describePoints({ points: { left, limit, amount, interval } }: LicenseCard): string {
+  if (left === null) return '';
+  const refill = refillWords({ amount, interval });
+  return `${left}${limit === null ? '' : ` of ${limit}`}${refill === 'none' ? '' : `, ${refill} come back`}`;
 }
