@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { rm } from 'node:fs/promises';
 import { setTimeout as wait } from 'node:timers/promises';
 import { MongoMemoryReplSet } from 'mongodb-memory-server-core';
 import mongoose from 'mongoose';
@@ -72,8 +73,11 @@ export async function startReplicaSet(count: number): Promise<ReplicaSet> {
       while ((await stateOf(member)) !== 'secondary') await wait(pollMs);
     },
     stop: async () => {
+      // The library's own stop asks each member to shut down, and tells of those that are gone.
       for (const member of members) member.kill();
-      await set.stop();
+      for (const { instanceInfo } of set.servers) {
+        await rm(instanceInfo?.dbPath ?? '', { recursive: true, force: true, maxRetries: 10, retryDelay: 50 });
+      }
     },
   };
 }

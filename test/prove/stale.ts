@@ -1,11 +1,14 @@
 /**
- * The next check knows: another process makes 1,000 changes on the same store, then the command line 20 more. Each is
- * followed, as soon as it is confirmed, by a check on the running server, which must go by it. Exits with 1 otherwise.
+ * The next check knows: another process makes 1,000 changes of each kind (`--changes`) on the same store, then the command line 20
+ * more. Each is followed, as soon as it is confirmed, by a check on every running server, which must go by it. On MongoDB
+ * (`--store mongodb`) three servers run, and 1,000 first uses at once over all of them bind exactly the limit. Exits with
+ * 1 otherwise.
  */
 import { fork } from 'node:child_process';
-import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { createClient, latchkey, makePlace, startProgram } from './program.ts';
+import { parseArgs } from 'node:util';
+import { openPlaces } from './places.ts';
+import { createClient, latchkey, startProgram } from './program.ts';
 
 /** What the other process is asked to change. */
 export type Change = { readonly guildId: string } & (
@@ -15,29 +18,35 @@ export type Change = { readonly guildId: string } & (
   | { readonly type: 'blacklist' | 'unblacklist'; readonly hwid: string }
 );
 
-const changes = 1000;
+const firstUses = 1_000;
+const hwidLimit = 3;
+const servers = 3;
 const commands = 20;
 const guildId = '100000000000000001';
 const hwid = 'proof-machine';
 
-const place = await makePlace();
+const { values } = parseArgs({
+  options: { store: { type: 'string', default: 'sqlite' }, changes: { type: 'string', default: '1000' } },
+});
+const places = await openPlaces(values.store, servers);
+const [place] = places.all;
 await latchkey(place, 'guild', 'add', guildId, '--name', 'Proof');
 const { apiKey } = await latchkey<{ apiKey: { secret: string } }>(place, 'apikey', 'create', '--name', 'proof');
 await latchkey(place, 'product', 'add', 'Proof', '--version', '1');
 const { licenses } = await latchkey<{ licenses: { id: number; key: string }[] }>(
   place,
-  'license',
-  'issue',
-  '--product',
-  'Proof',
+  ...['license', 'issue', '--product', 'Proof', '--amount', '2', '--ip-limit', 'unlimited'],
 );
-const [license] = licenses;
-if (!license) throw new Error('no license');
-const { id: licenseId, key } = license;
+const [license, raced] = licenses;
+if (!license || !raced) throw new Error('no license');
+const { id: licenseId } = license;
+await latchkey(place, 'license', 'edit', String(raced.id), '--hwid-limit', String(hwidLimit));
 
-const server = await startProgram(place);
-const client = createClient(place, apiKey.secret, 1);
-const check = () => client.check({ product: 'Proof', version: '1', licensekey: key, ip: '203.0.113.1', hwid });
+const running = await Promise.all(places.all.map((one) => startProgram(one)));
+const clients = places.all.map((one) => createClient(one, apiKey.secret, 64));
+type Client = (typeof clients)[number];
+const check = (client: Client, licensekey: string, machine: string) =>
+  client.check({ product: 'Proof', version: '1', licensekey, ip: '203.0.113.1', hwid: machine });
 
 /** Pairs that take each other back, with the status that the check after each must have. */
 const steps: readonly { readonly change: Change; readonly status: number }[] = [
@@ -53,10 +62,12 @@ const steps: readonly { readonly change: Change; readonly status: number }[] = [
 
 let stale = 0;
 async function expectStatus(status: number, what: string): Promise<void> {
-  const answer = await check();
-  if (answer.status === status) return;
-  stale += 1;
-  console.error(`stale after ${what}: ${String(answer.status)} ${answer.text}`);
+  const answers = await Promise.all(clients.map((client) => check(client, license?.key ?? '', hwid)));
+  for (const answer of answers) {
+    if (answer.status === status) continue;
+    stale += 1;
+    console.error(`stale after ${what}: ${String(answer.status)} ${answer.text}`);
+  }
 }
 
 const changer = fork(join(import.meta.dirname, 'changer.ts'), { env: place.env });
@@ -70,6 +81,8 @@ const confirmed = () =>
 await confirmed();
 await expectStatus(200, 'nothing');
 
+// Each pair is of one kind.
+const changes = (Number(values.changes) * steps.length) / 2;
 for (let made = 0; made < changes; made += 1) {
   const step = steps[made % steps.length];
   if (!step) throw new Error('no step');
@@ -85,10 +98,19 @@ for (let made = 0; made < commands; made += 1) {
   await expectStatus(made % 2 === 0 ? 403 : 200, `latchkey license ${command}`);
 }
 
-client.close();
-await server.end('SIGTERM');
-await rm(place.dataDir, { recursive: true });
+const uses = Array.from({ length: firstUses }, (_, use) => {
+  const client = clients[use % clients.length];
+  if (!client) throw new Error('no client');
+  return check(client, raced.key, `machine-${String(use)}`);
+});
+const bound = (await Promise.all(uses)).filter(({ status }) => status === 200).length;
+
+for (const client of clients) client.close();
+for (const server of running) await server.end('SIGTERM');
+await places.remove();
 console.log(
-  `${String(changes)} changes by another process and ${String(commands)} commands: ${String(stale)} stale answers`,
+  `${String(changes)} changes by another process and ${String(commands)} commands, each checked on ` +
+    `${String(clients.length)} server${clients.length === 1 ? '' : 's'}: ${String(stale)} stale answers\n` +
+    `${String(firstUses)} first uses at once at a limit of ${String(hwidLimit)}: ${String(bound)} bound`,
 );
-if (stale > 0) process.exit(1);
+if (stale > 0 || bound !== hwidLimit) process.exit(1);
