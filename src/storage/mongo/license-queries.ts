@@ -52,8 +52,7 @@ export function createLicenseQueries(store: MongoStore): Queries {
 
     licensesOf: (ownerId) =>
       store.run(async () => {
-        const owned = { ownerId: { $eq: ownerId, $type: 'string' } } as const;
-        const found = await models.licenses.find(owned).select(licenseFields).lean<LicenseState[]>();
+        const found = await models.licenses.find({ ownerId }).select(licenseFields).lean<LicenseState[]>();
         // Roles hang on it: a license that is moving to a new key is never missing.
         const alive = await aliveOf(countingOf(found).filter(({ deletedAt }) => deletedAt === null));
         return alive.map(licenseOf).sort((a, b) => b.id - a.id);
@@ -67,7 +66,7 @@ export async function countLicenses({ models: { licenses } }: MongoStore, guildI
   const [count, owners] = await Promise.all([
     licenses.countDocuments(alive),
     licenses.aggregate<{ readonly count: number }>([
-      { $match: { ...alive, ownerId: { $type: 'string' } } },
+      { $match: { ...alive, ownerId: { $ne: null } } },
       { $group: { _id: '$ownerId' } },
       { $count: 'count' },
     ]),

@@ -42,9 +42,8 @@ async function filterOf({ models, now }: MongoStore, guildId: string, query: Lic
   const isAlive = { deletedAt: null, productId: { $in: await aliveProductIds(models, guildId) } };
   const filters: Filter[] = [{ guildId, hidden: null }, state ? stateFilter(state, isAlive, now()) : isAlive];
   if (productId !== undefined) filters.push({ productId });
-  // These two have indexes of what is not null, and say so.
-  if (ownerId !== undefined) filters.push({ ownerId: { $eq: ownerId, $type: 'string' } });
-  if (order !== undefined) filters.push({ order: { $eq: order, $type: 'string' } });
+  if (ownerId !== undefined) filters.push({ ownerId });
+  if (order !== undefined) filters.push({ order });
   if (keyTail !== undefined) filters.push({ keyTailFolded: keyTail.toUpperCase() });
   if (staff !== undefined) filters.push({ staff });
   if (active !== undefined) {
@@ -54,6 +53,20 @@ async function filterOf({ models, now }: MongoStore, guildId: string, query: Lic
   if (expiresBefore !== undefined) filters.push({ expiresAt: { $lte: expiresBefore } });
   if (binding) filters.push(await bindingFilter(models, guildId, binding));
   return { $and: filters };
+}
+
+/**
+ * The narrowest index, which gives ids in order. Of a query that finds nothing soon the planner would take the one of
+ * all ids, and pass over every other guild's licenses.
+ */
+function indexOf({ keyTail, order, ownerId, binding, productId }: LicenseQuery): Record<string, 1 | -1> | null {
+  if (keyTail !== undefined) return { guildId: 1, keyTailFolded: 1, id: -1 };
+  if (order !== undefined) return { guildId: 1, order: 1, id: -1 };
+  if (ownerId !== undefined) return { ownerId: 1, id: -1 };
+  // These are two: of slots, and of the licenses on which it was seen.
+  if (binding) return null;
+  if (productId !== undefined) return { productId: 1, id: -1 };
+  return { guildId: 1, id: -1 };
 }
 
 /** Letter case counts not, in any script, and nothing is a wildcard. */
@@ -70,11 +83,12 @@ export async function searchLicenses(
   { beforeId, limit }: Page,
 ): Promise<readonly StoredLicense[]> {
   const filter = await filterOf(store, guildId, query);
+  const hint = indexOf(query);
   const { text } = query;
   return scan(beforeId ?? Number.MAX_SAFE_INTEGER, limit, async (before, wanted) => {
     const size = text === undefined ? Math.min(wanted, rowsPerWindow) : rowsPerWindow;
     const read = await store.models.licenses
-      .find({ $and: [filter, { id: { $lt: before } }] })
+      .find({ $and: [filter, { id: { $lt: before } }] }, null, hint ? { hint } : {})
       .sort({ id: -1 })
       .limit(size)
       .select(licenseFields)
@@ -86,6 +100,9 @@ export async function searchLicenses(
 
 /** How many licenses a query finds. */
 export async function countFound(store: MongoStore, guildId: string, query: LicenseQuery): Promise<number> {
-  if (query.text === undefined) return store.models.licenses.countDocuments(await filterOf(store, guildId, query));
+  const hint = indexOf(query);
+  if (query.text === undefined) {
+    return store.models.licenses.countDocuments(await filterOf(store, guildId, query), hint ? { hint } : {});
+  }
   return (await searchLicenses(store, guildId, query, { beforeId: null, limit: Infinity })).length;
 }
