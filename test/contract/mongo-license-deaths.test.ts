@@ -13,6 +13,8 @@ const everything = { limit: 1_000, beforeId: null };
 /** More writes than any of these changes makes. */
 const manyWrites = 30;
 
+const die = () => Promise.reject(new Error('dead'));
+
 describeWithMongod('licenses on MongoDB, where processes die', () => {
   const openLicenses = licensesOnMongo();
 
@@ -138,15 +140,20 @@ describeWithMongod('licenses on MongoDB, where processes die', () => {
       expect([moved > 2, moved < attempts]).toEqual([true, true]);
     });
 
-    const die = () => Promise.reject(new Error('dead'));
-
-    test('is in nobody’s way: who wants the old key carries out the rest', async () => {
+    test('is in nobody’s way: who wants the old key for another license carries out the rest', async () => {
       const { storage, license, product, openWatched } = await openWithLicense();
-      const dying = await openWatched(before('audit.insertMany', die));
-      await expect(changeLicense(dying, license.id, {}, { newKey, trail: aTrail() })).rejects.toThrow('dead');
-      expect((await addLicense(storage, 'g1', product.id, { key: oldKey })).id).not.toBe(license.id);
-      expect(await holderOf(storage, newKey)).toBe(license.id);
-      expect(await countTrails(storage)).toEqual({ audit: 1, effects: 1 });
+      const dieOnTheWayTo = async (key: string) => {
+        const dying = await openWatched(before('audit.insertMany', die));
+        const move = changeLicense(dying, license.id, {}, { newKey: key, trail: aTrail() });
+        await expect(move).rejects.toThrow('dead');
+      };
+      await dieOnTheWayTo(newKey);
+      const other = await addLicense(storage, 'g1', product.id, { key: oldKey });
+      await dieOnTheWayTo('third');
+      expect(await changeLicense(storage, other.id, {}, { newKey })).toHaveProperty('effectIds');
+      const holders = await Promise.all([oldKey, newKey, 'third'].map((key) => holderOf(storage, key)));
+      expect(holders).toEqual([null, other.id, license.id]);
+      expect(await countTrails(storage)).toEqual({ audit: 2, effects: 2 });
     });
 
     test('is in nobody’s way: who changes the license next carries out the rest', async () => {
@@ -217,6 +224,20 @@ describeWithMongod('licenses on MongoDB, where processes die', () => {
       expect([await holderOf(storage, oldKey), await holderOf(storage, newKey)]).toEqual([null, null]);
       expect(await storage.countLicensesBy('g1', {})).toBe(1);
       expect(await countTrails(storage)).toEqual({ audit: 1, effects: 1 });
+    });
+
+    test('does not show a new key from which others were just moving the license on when they died', async () => {
+      const { storage, license, openWatched, recover } = await openWithLicense();
+      // Shows the first new key itself, moves the license to the next, and dies before it shows that.
+      const dying = await openWatched(before('licenses.updateOne', die, 3));
+      const moveOn = () =>
+        expect(changeLicense(dying, license.id, { note: 'after' }, { newKey: 'third' })).rejects.toThrow('dead');
+      const slow = await openWatched(before('licenses.updateOne', moveOn, 2));
+      await changeLicense(slow, license.id, { note: 'before' }, { newKey });
+      expect([await holderOf(storage, oldKey), await holderOf(storage, newKey)]).toEqual([null, null]);
+      await recover();
+      expect(await storage.license('g1', { key: 'third' })).toMatchObject({ id: license.id, note: 'after' });
+      expect(await storage.countLicensesBy('g1', {})).toBe(1);
     });
   });
 });
