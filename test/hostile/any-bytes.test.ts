@@ -8,7 +8,7 @@ import { startWire, type Wire } from '../wire/support/start-wire.ts';
 import { embeddedStore } from '../wire/support/stores.ts';
 
 /** The answers that may come, as the protocols' pages have them. */
-const shapes: Readonly<Partial<Record<Protocol, { readonly statuses: readonly number[]; readonly body: RegExp }>>> = {
+const shapes: Readonly<Record<Protocol, { readonly statuses: readonly number[]; readonly body: RegExp }>> = {
   tki: {
     statuses: [400, 401, 403, 404],
     body: /^\{"message":"[^"]+","status_overview":"failed"\}$/,
@@ -21,12 +21,27 @@ const shapes: Readonly<Partial<Record<Protocol, { readonly statuses: readonly nu
     statuses: [400],
     body: /^\{"message":"[^"]+","status":400,"timestamp":"2030-06-15T12:00:00\.000\+00:00"\}$/,
   },
+  lukittu: {
+    statuses: [400],
+    body: /^\{"data":null,"result":\{"timestamp":"2030-06-15T12:00:00\.000Z","valid":false,"details":"[^"]+","code":"BAD_REQUEST"\}\}$/,
+  },
+  licensegate: {
+    statuses: [200, 400],
+    body: /^(?:\{"valid":false,(?:"result":"NOT_FOUND"|"error":"INVALID_REQUEST_SCHEMA")\})?$/,
+  },
 };
 
-const protocols = createProtocols(noContext).flatMap(({ name, routes }) => {
-  const shape = shapes[name];
-  return shape ? routes.map(({ path }) => ({ path, ...shape })) : [];
-});
+/** What the world has in these places. */
+const known: Readonly<Record<string, string>> = {
+  ':id': '7',
+  ':teamId': '11111111-2222-4333-8444-555555555555',
+  ':userId': 'abcde',
+  ':licenseKey': 'WRONG',
+};
+
+const asked = createProtocols(noContext).flatMap(({ name, routes }) =>
+  routes.flatMap(({ path, methods }) => methods.map((method) => ({ method, path, ...shapes[name] }))),
+);
 
 let wire: Wire;
 beforeEach(async () => {
@@ -63,9 +78,9 @@ const rawTexts = fc.oneof(
   fc.constantFrom('%', '%zz', '%ff', '%00', '%2f', '..', '%2e%2e', '7%00', '-7', '7e0', '1e400', '0x7', '٧'),
 );
 
-test.each(protocols)(
-  'whatever bytes come to $path, the answer has its shape',
-  async ({ path, statuses, body: shape }) => {
+test.each(asked)(
+  'whatever bytes come to $method $path, the answer has its shape',
+  async ({ method, path, statuses, body: shape }) => {
     await fc.assert(
       fc.asyncProperty(
         bodies,
@@ -74,10 +89,13 @@ test.each(protocols)(
         rawTexts,
         fc.boolean(),
         async (bytes, type, id, query, named) => {
-          const param = named ? '7' : asTarget(id).replace(/[/?]/g, '') || '7';
-          const target = path.replace(/:\w+/g, param) + (query === '' ? '' : `?${asTarget(query)}`);
+          const param = asTarget(id).replace(/[/?]/g, '');
+          const target =
+            path.replace(/:\w+/g, (name) => (named || param === '' ? (known[name] ?? name) : param)) +
+            (query === '' ? '' : `?${asTarget(query)}`);
           const headers = { 'content-type': type, 'content-length': String(bytes.length) };
           const { status, body } = await send(wire.http.port, {
+            method,
             path: target,
             headers,
             bodyBase64: bytes.toString('base64'),

@@ -10,6 +10,8 @@ import { tkiRequest } from '../wire/support/tki-request.ts';
 import { worldGuildId } from '../wire/support/world.ts';
 import { noContext } from '../support/protocol-context.ts';
 import { faxstore } from './spoken/faxstore.ts';
+import { licensegate } from './spoken/licensegate.ts';
+import { lukittu } from './spoken/lukittu.ts';
 import { goldenKey, type Spoken } from './spoken/spoken.ts';
 import { sunlicense } from './spoken/sunlicense.ts';
 import { tki } from './spoken/tki.ts';
@@ -27,7 +29,7 @@ async function start(options: Partial<WireOptions> = {}): Promise<Wire> {
   return wire;
 }
 
-const spoken: Readonly<Partial<Record<Protocol, Spoken>>> = { tki, faxstore, sunlicense };
+const spoken: Readonly<Partial<Record<Protocol, Spoken>>> = { tki, faxstore, sunlicense, lukittu, licensegate };
 
 /** What databases, query builders and loose comparisons take for more than a text. */
 const operators = fc.constantFrom<unknown>(

@@ -19,6 +19,7 @@ export function parse(plain: PlainRequest): CheckRequest {
   const text = (name: (typeof options)[number]) => (fields === null ? null : textOf(fields, name));
   // An empty one is not signed.
   const challenge = text('challenge');
+  const note = text('metadata')?.trim() ?? '';
   const isUnderstood =
     userId !== null && key !== null && fields !== null && options.every((name) => isSound(fields, name));
   return {
@@ -38,7 +39,7 @@ export function parse(plain: PlainRequest): CheckRequest {
     mac: null,
     country,
     userAgent: headers['user-agent'] ?? null,
-    info: text('metadata'),
+    info: note === '' ? null : note,
     malformed: isUnderstood ? null : schemaError,
     quiet: false,
   };
