@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { commandLine } from '../domain/actor.ts';
 import type { Guild } from '../domain/guild.ts';
+import { publicKeyForms } from '../domain/public-key.ts';
 import { type CliCommand, requireYes, yesOption } from './command.ts';
 import { RefusedError, unwrap } from './failures.ts';
 import { card, counted } from './text.ts';
@@ -15,7 +16,9 @@ function guildCard({ id, name, teamId, userId, publicKey }: Guild): string {
     ['Team id (Lukittu)', teamId],
     ['User id (LicenseGate)', userId],
   ] as const;
-  return `${card(`Guild ${id}: ${name}`, fields)}\n\n${publicKey.trim()}`;
+  const { pem, oneLine, base64 } = publicKeyForms(publicKey);
+  const forms = [pem, `The same on one line:\n${oneLine}`, `The same as base64, for Lukittu's clients:\n${base64}`];
+  return [card(`Guild ${id}: ${name}`, fields), ...forms].join('\n\n');
 }
 
 const answerOf = (guild: Guild) => ({ json: { guild: guildJson(guild) }, text: guildCard(guild) });
