@@ -25,6 +25,10 @@ export interface Snapshots {
   read(requests: readonly CheckRequest[], isLinearizable: boolean): Promise<GroupSnapshot>;
 }
 
+type Candidates =
+  | { readonly guilds: readonly { readonly guildId: string; readonly lookup: string | null }[] }
+  | { readonly unplaced: Unplaced };
+
 const noSlots: SlotReader = { find: () => null, countLive: () => 0 };
 /** Less than the client's own limit, so that the server ends it and the connection can be used again. */
 const longestReadMs = 800;
@@ -32,17 +36,16 @@ const longestReadMs = 800;
 export function createSnapshots(models: Models, vault: Vault, cache: BundleCache, now: () => Date): Snapshots {
   const { directory } = cache;
 
-  function lookupOf(guildId: string, key: string | null): string | null {
-    return key === null ? null : lookupText(vault.lookup(guildId, key));
+  /** Where each request's license may be, by what is known of the guilds so far. */
+  function candidatesOf(requests: readonly CheckRequest[]): ReadonlyMap<CheckRequest, Candidates> {
+    return new Map(requests.map((request) => [request, candidatesOfOne(request)]));
   }
 
-  /** By what is known of the guilds so far. */
-  function lookupsOf(requests: readonly CheckRequest[]): readonly string[] {
-    const lookups = requests.flatMap(({ place, key }) => {
-      const placed = directory.find(place, now());
-      return 'unplaced' in placed ? [] : placed.guildIds.map((guildId) => lookupOf(guildId, key));
-    });
-    return lookups.filter((lookup) => lookup !== null);
+  function candidatesOfOne({ place, key }: CheckRequest): Candidates {
+    const placed = directory.find(place, now());
+    if ('unplaced' in placed) return placed;
+    const lookupOf = (guildId: string) => (key === null ? null : lookupText(vault.lookup(guildId, key)));
+    return { guilds: placed.guildIds.map((guildId) => ({ guildId, lookup: lookupOf(guildId) })) };
   }
 
   async function readStamp(isLinearizable: boolean): Promise<number> {
@@ -51,10 +54,20 @@ export function createSnapshots(models: Models, vault: Vault, cache: BundleCache
     return found?.value ?? 0;
   }
 
-  async function readLicenses(lookups: readonly string[], into: Map<string, WorkingLicense>): Promise<void> {
-    if (lookups.length === 0) return;
+  async function readLicenses(
+    candidates: Iterable<Candidates>,
+    into: Map<string, WorkingLicense>,
+    read: Set<string>,
+  ): Promise<void> {
+    const wanted = new Set<string>();
+    for (const one of candidates) {
+      if ('unplaced' in one) continue;
+      for (const { lookup } of one.guilds) if (lookup !== null && !read.has(lookup)) wanted.add(lookup);
+    }
+    if (wanted.size === 0) return;
+    for (const lookup of wanted) read.add(lookup);
     const found = await models.licenses
-      .find({ _id: { $in: [...new Set(lookups)] }, hidden: null, deletedAt: null })
+      .find({ _id: { $in: [...wanted] }, hidden: null, deletedAt: null })
       .select(checkedFields)
       .maxTimeMS(longestReadMs)
       .lean<CheckedLicense[]>();
@@ -64,36 +77,36 @@ export function createSnapshots(models: Models, vault: Vault, cache: BundleCache
   return {
     read: async (requests, isLinearizable) => {
       const licenses = new Map<string, WorkingLicense>();
-      const lookups = lookupsOf(requests);
-      const [stamp] = await Promise.all([readStamp(isLinearizable), readLicenses(lookups, licenses)]);
+      const lookups = new Set<string>();
+      let candidates = candidatesOf(requests);
+      const [stamp] = await Promise.all([
+        readStamp(isLinearizable),
+        readLicenses(candidates.values(), licenses, lookups),
+      ]);
       if (!cache.isCurrent(stamp, now())) {
         await cache.refresh(now());
-        const known = new Set(lookups);
         // Another place may name another guild by now, and there the key is another license.
-        await readLicenses(
-          lookupsOf(requests).filter((lookup) => !known.has(lookup)),
-          licenses,
-        );
+        candidates = candidatesOf(requests);
+        await readLicenses(candidates.values(), licenses, lookups);
       }
       const bundles = new Map<string, Bundle | null>();
-      for (const { place } of requests) {
-        const placed = directory.find(place, now());
-        if ('unplaced' in placed) continue;
-        for (const guildId of placed.guildIds) {
+      for (const one of candidates.values()) {
+        if ('unplaced' in one) continue;
+        for (const { guildId } of one.guilds) {
           if (bundles.has(guildId)) continue;
           bundles.set(guildId, cache.peek(guildId) ?? (await cache.bundle(guildId)));
         }
       }
 
       return {
-        place: ({ place, key }) => {
-          const placed = directory.find(place, now());
-          if ('unplaced' in placed) return placed;
-          const { guildIds } = placed;
-          const holder = guildIds.length > 1 ? guildIds.find((id) => licenses.has(lookupOf(id, key) ?? '')) : undefined;
-          const guildId = holder ?? guildIds[0];
-          const bundle = bundles.get(guildId);
-          return bundle ? { bundle, lookup: lookupOf(guildId, key) } : { unplaced: unknownPlace[place.by] };
+        place: (request) => {
+          const found = candidates.get(request) ?? { unplaced: unknownPlace[request.place.by] };
+          if ('unplaced' in found) return found;
+          const { guilds } = found;
+          const holder = guilds.length > 1 ? guilds.find(({ lookup }) => licenses.has(lookup ?? '')) : undefined;
+          const chosen = holder ?? guilds[0];
+          const bundle = chosen && bundles.get(chosen.guildId);
+          return bundle ? { bundle, lookup: chosen.lookup } : { unplaced: unknownPlace[request.place.by] };
         },
         license: (lookup) => licenses.get(lookup) ?? null,
       };
