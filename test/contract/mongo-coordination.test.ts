@@ -72,6 +72,16 @@ describeWithMongod('several processes on MongoDB', () => {
       expect(await claim()).toEqual(['77']);
     });
 
+    test('of a change whose process died are stored by the job that ends licenses, where no bot runs', async () => {
+      const { clock, one, uri } = await openTwo();
+      await one.addGuild(newGuild('g1'), noTrail);
+      const audit = [{ ...aTrail('guild.changed', 'guild').audit[0]!, at: clock.now(), actor: 'cli', details: '{}' }];
+      await changeAndDie(uri, 'guilds', 'g1', {}, aRest('r1', { at: clock.now(), audit }));
+      clock.advance(20_000);
+      await one.expireLicenses(clock.now(), 10, () => noTrail);
+      expect(await auditOf(one, 'g1')).toEqual(['guild.changed guild']);
+    });
+
     test('are told in the audit when they end, also by a process that died just then', async () => {
       const { clock, one, uri } = await openTwo();
       await one.addGuild(newGuild('g1'), noTrail);

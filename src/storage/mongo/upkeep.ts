@@ -78,7 +78,12 @@ export function createUpkeep(store: MongoStore): Retention {
   }
 
   return {
-    expireLicenses: (now, limit, trail) => store.run(() => deleteInSteps(limit, (rows) => expire(now, rows, trail))),
+    expireLicenses: (now, limit, trail) =>
+      store.run(async () => {
+        // Where no bot runs that does it all the time.
+        await rests.finishOld();
+        return deleteInSteps(limit, (rows) => expire(now, rows, trail));
+      }),
 
     deleteAttemptsBefore: (guildId, before, limit) =>
       store.run(() => {
