@@ -23,7 +23,7 @@ export default async function startMongod({ rootDir, testPathPatterns }: GlobalC
     );
     return;
   }
-  // Also of sets that tests start themselves. Any version from 6.0 on will do.
+  // Any version from 6.0 on will do.
   process.env.MONGOMS_SYSTEM_BINARY = systemBinary;
   process.env.MONGOMS_SYSTEM_BINARY_VERSION_CHECK = 'false';
   shared = await MongoMemoryReplSet.create({ replSet: { count: 1, storageEngine: 'wiredTiger' } });
