@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import type { Body } from '../../../src/http/body.ts';
-import { parseFields, parseQuery } from '../../../src/http/fields.ts';
+import { boundedText, lastOf, looseText, parseFields, parseQuery, wholeNumber } from '../../../src/http/fields.ts';
 
 const form = 'application/x-www-form-urlencoded';
 const bytes = (text: string): Body => ({ type: 'bytes', bytes: Buffer.from(text) });
@@ -111,4 +111,43 @@ describe('the fields of a body', () => {
       expect(performance.now() - startedAt).toBeLessThan(1_000);
     }
   });
+});
+
+test.each([
+  [7, 7],
+  ['7', 7],
+  [' +007.00 ', 7],
+  [-1, -1],
+  ['-0', 0],
+  [7.5, null],
+  ['7.5', null],
+  ['7e0', null],
+  ['0x7', null],
+  [1e15, null],
+  [NaN, null],
+  ['', null],
+  ['\u0667', null],
+  [true, null],
+  [['7'], null],
+  [null, null],
+])('%j says the whole number %j', (value, number) => {
+  expect(wholeNumber(value)).toBe(number);
+});
+
+test('a bounded text is trimmed, and none where it is blank, too long or what stores would change', () => {
+  expect(boundedText(` ${'x'.repeat(1024)}\n`)).toBe('x'.repeat(1024));
+  for (const none of ['', ' \t', 'x'.repeat(1025), 'a\0b', '\ud800', 7, ['a'], null]) {
+    expect(boundedText(none)).toBeNull();
+  }
+});
+
+test('a loose text is cut and mended instead, and may be a number', () => {
+  expect(looseText('x'.repeat(2000))).toBe('x'.repeat(1024));
+  expect(looseText(' a\0b\ud800 ')).toBe('a\ufffdb\ufffd');
+  expect([7, false].map(looseText)).toEqual(['7', 'false']);
+  for (const none of ['', ' ', null, undefined, {}, ['a']]) expect(looseText(none)).toBeNull();
+});
+
+test('of several values the last one counts', () => {
+  expect([lastOf(['a', 'b']), lastOf('a'), lastOf([])]).toEqual(['b', 'a', undefined]);
 });
