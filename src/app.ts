@@ -116,6 +116,7 @@ export async function startApp(config: Config, log: Log, overrides: Overrides = 
       config,
       checkLicense: services.checkLicense,
       signChallenge: services.signChallenge,
+      services,
       recordRefusals: (counts, keepSince) => storage.recordRefusals(counts, keepSince),
       ping: () => storage.ping(),
       botState: () => botState(),

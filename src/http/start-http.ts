@@ -3,11 +3,14 @@ import type { CheckOutcome, CheckRequest } from '../domain/check.ts';
 import type { CheckDefinition } from '../domain/decide.ts';
 import type { Log } from '../log/log.ts';
 import { createAlerts, type HttpAlert } from './alerts.ts';
+import { type ApiKeyRouteContext, createApiKeyRoute } from './api-key-route.ts';
 import { createCheckRoute } from './check-route.ts';
 import { createClientReader } from './client-ip.ts';
 import { createGuard } from './guard.ts';
 import { createMetrics, type Metrics } from './metrics.ts';
 import { createHealthRoutes, createMetricsRoute } from './ops.ts';
+import { createLicenseGateAdmin } from './protocols/licensegate-admin/index.ts';
+import type { AdminServices } from './protocols/licensegate-admin/licenses.ts';
 import type { ProtocolContext } from './protocols/protocol.ts';
 import { createProtocols } from './protocols/protocols.ts';
 import { createRateLimit } from './rate-limit.ts';
@@ -37,6 +40,8 @@ export interface HttpOptions {
   readonly config: HttpConfig;
   readonly checkLicense: (definition: CheckDefinition, request: CheckRequest) => Promise<CheckOutcome>;
   readonly signChallenge: ProtocolContext['sign'];
+  /** What the management APIs do. */
+  readonly services: AdminServices;
   readonly recordRefusals: (counts: readonly RefusalCount[], keepSince: Date) => Promise<void>;
   /** Rejects when the store cannot be written. */
   readonly ping: () => Promise<void>;
@@ -101,6 +106,12 @@ export async function startHttp(options: HttpOptions): Promise<RunningHttp> {
   const checkRoutes = createProtocols({ publicUrl: () => publicUrl, now, sign: options.signChallenge }).flatMap(
     ({ name, routes }) => routes.map((route) => createCheckRoute(name, route, context)),
   );
+  const { apiKeys } = options.services;
+  const identify: ApiKeyRouteContext['identify'] = (secret, scope) => apiKeys.identify(secret, scope);
+  const management = { ...context, identify };
+  const managementRoutes = createLicenseGateAdmin(options.services, now).map((route) =>
+    createApiKeyRoute('licensegate', route, management),
+  );
   const health = createHealthRoutes({
     ping: options.ping,
     botState: options.botState,
@@ -115,7 +126,7 @@ export async function startHttp(options: HttpOptions): Promise<RunningHttp> {
   const main = await openServer({
     host: config.http.host,
     port: config.http.port,
-    routes: config.roles.includes('api') ? [...checkRoutes, ...health] : health,
+    routes: config.roles.includes('api') ? [...checkRoutes, ...managementRoutes, ...health] : health,
     tls: tlsCert !== null && tlsKey !== null ? { cert: tlsCert, key: tlsKey } : null,
     onError,
     timeouts,

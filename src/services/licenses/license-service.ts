@@ -4,7 +4,7 @@ import type { PointsChange } from '../../domain/points.ts';
 import type { Product } from '../../domain/product.ts';
 import type { Refusal } from '../../domain/refusal.ts';
 import type { Result } from '../../domain/result.ts';
-import type { LicenseQuery, Page } from '../../storage/storage.ts';
+import type { LicenseQuery, LicenseRef, Page } from '../../storage/storage.ts';
 import type { By, ByStaff } from '../context.ts';
 import type { LicenseCard, LicenseRow, LicenseView } from './license-view.ts';
 
@@ -163,6 +163,8 @@ export interface LicenseService {
    * license has. Deleted ones are found by id and key. Refuses: license-not-found, license-ambiguous.
    */
   resolve(guildId: string, text: string): Promise<Result<License, Refusal>>;
+  /** By id or by key, exactly. Refuses: license-not-found, of deleted ones too. */
+  row(guildId: string, ref: LicenseRef): Promise<Result<LicenseRow, Refusal>>;
   view(guildId: string, licenseId: number): Promise<Result<LicenseView, Refusal>>;
   card(guildId: string, licenseId: number): Promise<Result<LicenseCard, Refusal>>;
   list(guildId: string, query: LicenseQuery, page: Page): Promise<readonly LicenseRow[]>;

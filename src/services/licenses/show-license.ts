@@ -8,7 +8,7 @@ import type { Refusal } from '../../domain/refusal.ts';
 import { refuse, succeed } from '../../domain/result.ts';
 import type { Result } from '../../domain/result.ts';
 import type { Settings } from '../../domain/settings.ts';
-import type { AttemptQuery, LicenseQuery, Page } from '../../storage/storage.ts';
+import type { AttemptQuery, LicenseQuery, LicenseRef, Page } from '../../storage/storage.ts';
 import type { ServiceContext } from '../context.ts';
 import type { LicenseService } from './license-service.ts';
 import type { LicenseCard, LicenseRow, LicenseView, Trouble } from './license-view.ts';
@@ -17,7 +17,7 @@ import { shownBindings } from './reset-license.ts';
 
 const shownAttempts = 10;
 
-export interface ShowLicense extends Pick<LicenseService, 'view' | 'card' | 'list' | 'count'> {
+export interface ShowLicense extends Pick<LicenseService, 'row' | 'view' | 'card' | 'list' | 'count'> {
   readonly rows: (licenses: readonly License[], bundle: Bundle) => Promise<readonly LicenseRow[]>;
 }
 
@@ -45,6 +45,12 @@ export function createShowLicense({ storage, clock }: ServiceContext): ShowLicen
       const owner = license.ownerId === null ? null : (owners.get(license.ownerId) ?? null);
       return [{ ...rowOf(license, product, bundle.settings, clock()), owner }];
     });
+  }
+
+  async function row(guildId: string, ref: LicenseRef): Promise<Result<LicenseRow, Refusal>> {
+    const [bundle, license] = await Promise.all([storage.bundle(guildId), storage.license(guildId, ref)]);
+    const [found] = bundle && license ? await rows([license], bundle) : [];
+    return found && found.state !== 'deleted' ? succeed(found) : refuse({ code: 'license-not-found' });
   }
 
   async function read(guildId: string, licenseId: number): Promise<{ bundle: Bundle; view: LicenseView } | null> {
@@ -97,5 +103,5 @@ export function createShowLicense({ storage, clock }: ServiceContext): ShowLicen
 
   const count = (guildId: string, query: LicenseQuery) => storage.countLicensesBy(guildId, query);
 
-  return { rows, view, card, list, count };
+  return { rows, row, view, card, list, count };
 }

@@ -1,7 +1,9 @@
+import { randomBytes } from 'node:crypto';
 import type { HttpAlert } from '../../../src/http/alerts.ts';
 import { type HttpConfig, type HttpOptions, type RunningHttp, startHttp } from '../../../src/http/start-http.ts';
 import { createCheckLicense } from '../../../src/services/check-license.ts';
 import { createSignChallenge } from '../../../src/services/sign-challenge.ts';
+import { createServices } from '../../../src/services/services.ts';
 import type { Storage } from '../../../src/storage/storage.ts';
 import { createTestClock, type TestClock } from '../../support/test-clock.ts';
 import { seedWorld, type WorldChanges } from './world.ts';
@@ -61,6 +63,12 @@ export async function startWire(options: WireOptions): Promise<Wire> {
     },
     checkLicense: createCheckLicense({ storage }),
     signChallenge: createSignChallenge({ storage }),
+    services: createServices({
+      storage,
+      clock: clock.now,
+      randomBytes,
+      publicUrl: () => 'https://license.example.com',
+    }),
     recordRefusals: (counts, keepSince) => storage.recordRefusals(counts, keepSince),
     ping: () => storage.ping(),
     botState: () => 'off',

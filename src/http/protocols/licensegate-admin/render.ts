@@ -1,0 +1,69 @@
+import type { Attempt } from '../../../domain/attempt.ts';
+import type { LicenseRow } from '../../../services/licenses/license-view.ts';
+import { type Answer, jsonAnswer } from '../../route.ts';
+import { refuse } from '../licensegate/render.ts';
+import { intervals, type SchemaErrors } from './schema.ts';
+
+export const unauthorized = jsonAnswer(401, { error: 'unauthorized', details: 'Invalid API key' });
+export const notFound = jsonAnswer(404, { error: 'not-found', details: 'License not found' });
+export const keyTaken = jsonAnswer(400, {
+  error: 'license-with-same-key-already-exists',
+  details: 'License with same key already exists',
+});
+export const tooMany = jsonAnswer(429, { error: 'too-many-requests', details: 'Too many requests' });
+export const failed = jsonAnswer(500, { error: 'internal-server-error', details: 'Internal server error' });
+
+export function invalidSchema(details: SchemaErrors, status = 422): Answer {
+  return jsonAnswer(status, { error: 'invalid-schema', details });
+}
+
+/** What the system has no word for. */
+export function refused(error: string, details: string): Answer {
+  return jsonAnswer(400, { error, details });
+}
+
+/** The number that the system writes in hex in the paths of checks. */
+export function userNumber(userId: string): number {
+  return Number.parseInt(userId, 16);
+}
+
+export function licenseJson({ license, limits, points }: LicenseRow, key: string, userId: string): object {
+  const interval = [...intervals].find(([, own]) => own === points.interval);
+  return {
+    id: license.id,
+    // Not its owner's switch: who writes back what he read must not suspend what an owner paused.
+    active: license.suspension === null,
+    userId: userNumber(userId),
+    licenseKey: key,
+    name: license.name ?? '',
+    notes: license.note ?? '',
+    ipLimit: limits.ip,
+    licenseScope: license.scope,
+    expirationDate: license.expiresAt?.toISOString() ?? null,
+    validationPoints: points.left,
+    validationLimit: points.limit,
+    replenishAmount: points.amount,
+    replenishInterval: interval?.[0] ?? null,
+    createdAt: license.createdAt.toISOString(),
+  };
+}
+
+/** An attempt of any protocol, as this system would have answered it. */
+export function logJson(attempt: Attempt, userId: string): object {
+  return {
+    id: attempt.id,
+    userId: userNumber(userId),
+    licenseId: attempt.licenseId,
+    ip: attempt.observedIp,
+    result: resultWord(attempt),
+    metadata: attempt.info,
+    timestamp: attempt.at.toISOString(),
+  };
+}
+
+function resultWord({ result }: Attempt): string {
+  if (result === 'granted') return 'VALID';
+  const { result: word } = JSON.parse(refuse(result, null, null).body) as { readonly result?: string };
+  // Of these two the check's answer has no result.
+  return word ?? 'NOT_ACTIVE';
+}
