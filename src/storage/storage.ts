@@ -433,6 +433,8 @@ export interface Upkeep {
 export interface ReplicaSet {
   /** How far its clock is ahead of this machine's. */
   readonly clockAheadMs: number;
+  /** What queries rely on and is not there, as `collection.field_field`. */
+  readonly missingIndexes: readonly string[];
   /** null: its user may not look, or it is behind routers. */
   readonly config: {
     readonly members: number;

@@ -31,6 +31,16 @@ export const replicaSetChecks: readonly Check[] = [
     },
   },
   {
+    name: "MongoDB's indexes",
+    run: async ({ opened }) => {
+      const set = await opened?.storage.replicaSet();
+      if (!set) return null;
+      if (set.missingIndexes.length === 0) return fine('All are there.');
+      const detail = `Missing: ${set.missingIndexes.join(', ')}.`;
+      return fault(detail, 'Remove what is in their way, such as an index of another kind, and start Latchkey again.');
+    },
+  },
+  {
     name: "MongoDB's clock",
     run: async ({ opened }) => {
       const set = await opened?.storage.replicaSet();

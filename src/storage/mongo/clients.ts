@@ -2,6 +2,7 @@ import mongoose, { type Connection, type mongo } from 'mongoose';
 import { asStoreError } from './trouble.ts';
 
 type MongoClient = mongo.MongoClient;
+type MongoClientOptions = mongo.MongoClientOptions;
 
 /** One connection pool for checks, which wait for nothing long, and one for people, who rather wait than fail. */
 export interface Clients {
@@ -50,10 +51,9 @@ const namesDatabase = /^mongodb(?:\+srv)?:\/\/[^/]+\/[^?]/;
 
 /** Connects both. Rejects with one sentence where the server cannot be used; nothing stays open then. */
 export async function openClients(uri: string, patienceMs: number): Promise<Clients> {
-  const options = { w: 'majority', ...(namesDatabase.test(uri) ? {} : { dbName: defaultDatabase }) } as const;
-  const patience = { serverSelectionTimeoutMS: patienceMs, waitQueueTimeoutMS: patienceMs };
-  const people = new mongoose.mongo.MongoClient(uri, { ...options, ...peopleOptions, ...patience });
-  const checks = new mongoose.mongo.MongoClient(uri, { ...options, ...checkOptions });
+  const patience = { serverSelectionTimeoutMS: patienceMs, waitQueueTimeoutMS: patienceMs, wtimeoutMS: patienceMs };
+  const people = createClient(uri, { ...peopleOptions, ...patience });
+  const checks = createClient(uri, checkOptions);
   const topologies = { checks: watchTopology(checks), people: watchTopology(people) };
   const close = async () => {
     await Promise.all([people.close(), checks.close()]);
@@ -73,6 +73,17 @@ export async function openClients(uri: string, patienceMs: number): Promise<Clie
     people: { connection: connectionOf(people), topology: topologies.people },
     close,
   };
+}
+
+/** What the promises rest on is not for the address to change. */
+function createClient(uri: string, own: MongoClientOptions): MongoClient {
+  const database = namesDatabase.test(uri) ? {} : { dbName: defaultDatabase };
+  const promises = { w: 'majority', readPreference: 'primary', readConcernLevel: 'local' } as const;
+  try {
+    return new mongoose.mongo.MongoClient(uri, { ...own, ...promises, ...database });
+  } catch (error) {
+    throw new Error(`MONGODB_URI: ${(error as Error).message}`, { cause: error });
+  }
 }
 
 function connectionOf(client: MongoClient): Connection {

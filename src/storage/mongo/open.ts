@@ -88,7 +88,7 @@ export async function openMongoStorage(options: MongoOptions): Promise<Storage> 
     ...createUpkeep(store),
     ...decisions,
     ping: createPing(checkModels, now),
-    replicaSet: () => store.run(() => readReplicaSet(clients.people.connection)),
+    replicaSet: () => store.run(() => readReplicaSet(clients.people.connection, models)),
     backup: () => Promise.reject(new Error('MongoDB is backed up with mongodump: see docs/operations.md.')),
     close: () => (closing ??= close()),
   };

@@ -119,9 +119,17 @@ test.each([
   ['without journals', { ...soundSet, isJournaled: false }, false, 'writeConcernMajorityJournalDefault'],
 ])('a replica set is looked at: one %s', async (_, config, ok, mend) => {
   const { line, examine } = doctor();
-  line.storage.replicaSet = () => Promise.resolve({ clockAheadMs: 0, config });
+  line.storage.replicaSet = () => Promise.resolve({ clockAheadMs: 0, missingIndexes: [], config });
   const found = (await examine()).of('replica set');
   expect(found).toMatchObject({ ok, mend: mend === null ? null : expect.stringContaining(mend) });
+});
+
+test('an index that is missing is a fault that names it', async () => {
+  const { line, examine } = doctor();
+  const missingIndexes = ['licenses.productId_id'];
+  line.storage.replicaSet = () => Promise.resolve({ clockAheadMs: 0, missingIndexes, config: soundSet });
+  const found = (await examine()).of("MongoDB's indexes");
+  expect(found).toMatchObject({ ok: false, detail: expect.stringContaining('licenses.productId_id') });
 });
 
 test.each([
@@ -131,7 +139,7 @@ test.each([
   [-2_100, false],
 ])('a server whose clock is %i ms ahead is fine: %p', async (clockAheadMs, ok) => {
   const { line, examine } = doctor();
-  line.storage.replicaSet = () => Promise.resolve({ clockAheadMs, config: soundSet });
+  line.storage.replicaSet = () => Promise.resolve({ clockAheadMs, missingIndexes: [], config: soundSet });
   expect((await examine()).of("MongoDB's clock")?.ok).toBe(ok);
 });
 

@@ -1,0 +1,77 @@
+import { afterEach, expect, test } from '@jest/globals';
+import { randomBytes } from 'node:crypto';
+import { MongoMemoryServer } from 'mongodb-memory-server-core';
+import { openMongoStorage } from '../../src/storage/mongo/open.ts';
+import type { Storage } from '../../src/storage/storage.ts';
+import { mongoEngine, withDatabase } from '../support/mongo-engine.ts';
+import { describeWithMongod } from '../support/mongod.ts';
+import { createTestClock } from '../support/test-clock.ts';
+
+const clock = createTestClock().now;
+
+describeWithMongod('opening a store on MongoDB', () => {
+  const closing: (() => Promise<unknown>)[] = [];
+
+  afterEach(async () => {
+    for (const close of closing.splice(0).reverse()) await close();
+  });
+
+  async function newDatabase() {
+    const installation = await mongoEngine.install(clock);
+    closing.push(() => installation.remove());
+    const { uri = '', masterKey = '' } = installation.connection;
+    return { uri, masterKey: Buffer.from(masterKey, 'base64') };
+  }
+
+  async function open(uri: string, masterKey = randomBytes(32)): Promise<Storage> {
+    const storage = await openMongoStorage({ uri, masterKey, clock, random: randomBytes, patienceMs: 1_000 });
+    closing.push(() => storage.close());
+    return storage;
+  }
+
+  test('refuses a standalone server with the command that makes it a replica set', async () => {
+    const standalone = await MongoMemoryServer.create();
+    closing.push(() => standalone.stop());
+    await expect(open(standalone.getUri())).rejects.toThrow(/standalone.*--replSet rs0.*rs\.initiate\(\)/);
+  });
+
+  test('refuses a database that was made with another master key, or by a newer version', async () => {
+    const { uri, masterKey } = await newDatabase();
+    await (await open(uri, masterKey)).close();
+    await expect(open(uri)).rejects.toThrow('another master key');
+    await withDatabase(uri, (database) => database.collection('meta').updateOne({}, { $set: { version: 1_000 } }));
+    await expect(open(uri, masterKey)).rejects.toThrow('newer version');
+  });
+
+  test('says in one sentence that nobody answers', async () => {
+    await expect(open('mongodb://127.0.0.1:1/latchkey')).rejects.toThrow('MongoDB cannot be reached');
+  });
+
+  test('names the variable, and not the password, where an option of the address is unknown', async () => {
+    const opening = open('mongodb://me:precious@127.0.0.1:1/latchkey?bogus=1');
+    await expect(opening).rejects.toThrow(/^MONGODB_URI: (?!.*precious)/);
+  });
+
+  test('keeps its promises whatever the address asks for', async () => {
+    const { uri } = await newDatabase();
+    const asked = new URL(uri);
+    // A set of one has no secondary to read from.
+    for (const [name, value] of [
+      ['readPreference', 'secondary'],
+      ['w', '0'],
+    ] as const) {
+      asked.searchParams.set(name, value);
+    }
+    const storage = await open(asked.href);
+    await storage.setNote('n', 'v', null);
+    expect(await storage.note('n')).toBe('v');
+  });
+
+  test('makes every index, and tells which is missing', async () => {
+    const { uri } = await newDatabase();
+    const storage = await open(uri);
+    expect(await storage.replicaSet()).toMatchObject({ missingIndexes: [], config: { members: 1, arbiters: 0 } });
+    await withDatabase(uri, (database) => database.collection('licenses').dropIndex('productId_1_id_-1'));
+    expect(await storage.replicaSet()).toMatchObject({ missingIndexes: ['licenses.productId_id'] });
+  });
+});
