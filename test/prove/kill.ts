@@ -1,15 +1,18 @@
 /**
  * Answered means recorded: the server is killed with SIGKILL under load, several times, and every answer that a client
- * received must be in the store, with no slot given twice. Exits with 1 where one is missing.
+ * received must be in the store (`--store mongodb`: a replica set of one), with no slot given twice. Exits with 1 where one is missing.
  */
-import { rm } from 'node:fs/promises';
-import { createClient, latchkey, makePlace, startProgram } from './program.ts';
+import { parseArgs } from 'node:util';
+import { openPlaces } from './places.ts';
+import { createClient, latchkey, startProgram } from './program.ts';
 
 const rounds = 4;
 const connections = 32;
 const hwidLimit = 3;
 
-const place = await makePlace();
+const { values } = parseArgs({ options: { store: { type: 'string', default: 'sqlite' } } });
+const places = await openPlaces(values.store, 1);
+const [place] = places.all;
 const answered = new Map<string, string>();
 let sequence = 0;
 
@@ -91,7 +94,7 @@ for (const { id } of licenses) {
   );
   if (license.bindingCounts.hwid > hwidLimit) overIssued += 1;
 }
-await rm(place.dataDir, { recursive: true });
+await places.remove();
 
 console.log(
   `${String(rounds)} kills: ${String(answered.size)} answers received, ${String(stored.size)} attempts stored, ` +
