@@ -122,6 +122,17 @@ describe('a body', () => {
     expect(await json('PATCH', `/${made.id}`, { active: 1 })).toMatchObject({ active: true });
   });
 
+  test('may have null for everything that may be left out', async () => {
+    const { json } = await open();
+    const optional = ['ipLimit', 'licenseScope', 'expirationDate', 'validationPoints', 'validationLimit'];
+    const others = ['replenishAmount', 'replenishInterval', 'licenseKey'];
+    const nothing = Object.fromEntries([...optional, ...others].map((name) => [name, null]));
+    const { licenseKey: _, ...expected } = nothing;
+    const made = await json('POST', '', { ...minimal, ...nothing });
+    expect(made).toMatchObject(expected);
+    expect(made.licenseKey).toHaveLength(36);
+  });
+
   test.each([
     ['2031-01-31', '2031-01-31T00:00:00.000Z'],
     ['2031-01-31T10:20:30', '2031-01-31T10:20:30.000Z'],

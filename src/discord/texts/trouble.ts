@@ -58,6 +58,14 @@ function whyAndMend(attempt: Attempt, mend: Mend, reader: Reader): string {
       const current = mend.current === null ? 'another one' : escapeText(mend.current, 40);
       return `the program ${asked}, and ${current} is needed. ${isStaff ? '`/product version` changes that.' : 'Update the program.'}`;
     }
+    case 'right-scope':
+      return isStaff
+        ? `the license is for the scope “${escapeText(mend.scope, 60)}”, and the program asks for another or none. \`/license edit\` changes that.`
+        : `the license is for another scope than the program asks for. ${askStaff}`;
+    case 'more-points': {
+      const later = mend.isRefilled ? ' They come back after a while.' : '';
+      return `its validation points are used up.${later} ${isStaff ? '`/license edit` gives more.' : askStaff}`;
+    }
     case 'mended':
       return `${resultWords[attempt.result]}. That cause is gone since; let the program check again.`;
     case 'client':

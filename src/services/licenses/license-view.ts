@@ -60,6 +60,10 @@ export type Mend =
   /** The client asked for another product. */
   | { readonly type: 'right-product'; readonly asked: string | null; readonly product: string }
   | { readonly type: 'right-version'; readonly asked: string | null; readonly current: string | null }
+  /** The license is for this scope, and the client asked for another or none. */
+  | { readonly type: 'right-scope'; readonly scope: string }
+  /** Its validation points are spent; with a refill they come back by themselves. */
+  | { readonly type: 'more-points'; readonly isRefilled: boolean }
   /** The cause is gone: the next check passes this rule. */
   | { readonly type: 'mended' }
   /** The client sent something wrong, or the store was away. */

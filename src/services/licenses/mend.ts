@@ -55,11 +55,15 @@ export function mendOf(attempt: Attempt, facts: MendFacts): Mend {
     case 'version-mismatch':
       if (versionPasses(product, attempt.version)) return mended;
       return { type: 'right-version', asked: attempt.version, current: product.version };
+    case 'scope-mismatch':
+      return license.scope === null ? mended : { type: 'right-scope', scope: license.scope };
+    case 'points-spent': {
+      const { left, amount, interval } = view.points;
+      return left === null || left > 0 ? mended : { type: 'more-points', isRefilled: !!amount && interval !== null };
+    }
     case 'branch-unknown':
     case 'branch-empty':
     case 'customer-mismatch':
-    case 'scope-mismatch':
-    case 'points-spent':
     case 'malformed':
     case 'rate-limited':
     case 'store-unavailable':

@@ -46,6 +46,9 @@ describe('describeTrouble', () => {
     [{ type: 'right-product', asked: '**X**', product: 'Vault' }, '\\*\\*X\\*\\*', 'Vault'],
     [{ type: 'right-version', asked: '1.0', current: '2.0' }, '/product version', 'Update the program'],
     [{ type: 'mended' }, 'check again', 'check again'],
+    [{ type: 'right-scope', scope: 'pro' }, 'scope “pro”', 'another scope'],
+    [{ type: 'more-points', isRefilled: false }, '`/license edit` gives more', 'Ask the staff'],
+    [{ type: 'more-points', isRefilled: true }, 'come back after a while', 'come back after a while'],
     [{ type: 'client' }, 'has to be mended', 'Ask the staff'],
   ];
   test.each(mends)('%j tells staff and owner what each can do', (mend, toStaff, toOwner) => {

@@ -168,6 +168,30 @@ describe('the last refusal with its mend', () => {
   });
 });
 
+describe('a refusal that only some protocols give', () => {
+  test('the wrong scope: names the right one, until it is another', async () => {
+    const { services, storage, issue } = await open();
+    const { key, license } = await issue({ scope: 'pro' });
+    await deny(storage, { key }, { result: 'scope-mismatch' });
+    const mend = async () => valueOf(await services.licenses.card('g1', license.id)).trouble?.mend;
+    expect(await mend()).toEqual({ type: 'right-scope', scope: 'pro' });
+    valueOf(await services.licenses.edit({ ...by(), licenseId: license.id, mayManage: true, scope: null }));
+    expect(await mend()).toEqual({ type: 'mended' });
+  });
+
+  test('spent points: whether they come back, until they have', async () => {
+    const { services, storage, issue, clock } = await open();
+    const none = await issue({ points: { left: 0 } });
+    const refilled = await issue({ points: { left: 0, amount: 1, interval: 'minute' } });
+    for (const { key } of [none, refilled]) await deny(storage, { key }, { result: 'points-spent' });
+    const mend = async (id: number) => valueOf(await services.licenses.card('g1', id)).trouble?.mend;
+    expect(await mend(none.license.id)).toEqual({ type: 'more-points', isRefilled: false });
+    expect(await mend(refilled.license.id)).toEqual({ type: 'more-points', isRefilled: true });
+    clock.advance(60_000);
+    expect(await mend(refilled.license.id)).toEqual({ type: 'mended' });
+  });
+});
+
 describe('a refusal that staff cannot mend', () => {
   test.each(['malformed', 'branch-unknown', 'customer-mismatch', 'store-unavailable'] as const)(
     'is for the client to mend: %s',
