@@ -31,6 +31,7 @@ export interface Product {
   readonly limits: OwnLimits;
   readonly url: string | null;
   readonly imageUrl: string | null;
+  /** Oldest first. */
   readonly releases: readonly Release[];
   readonly createdAt: Date;
   readonly deletedAt: Date | null;

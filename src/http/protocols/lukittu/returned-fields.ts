@@ -36,8 +36,7 @@ function customersOf({ owner }: Granted): readonly object[] | null {
 }
 
 function productFields({ name, url, releases }: Product): object {
-  const published = releases.filter(({ status }) => status === 'published');
-  const latest = published.toSorted((a, b) => a.createdAt.getTime() - b.createdAt.getTime()).at(-1);
+  const latest = releases.findLast(({ status }) => status === 'published');
   const latestRelease = latest ? { version: latest.version, createdAt: latest.createdAt.toISOString() } : null;
   return withValues({ name, url, latestRelease });
 }
