@@ -9,6 +9,7 @@ const open = useServices();
 const page = { limit: 100, beforeId: null };
 /** Stands in everything of the other guild that can hold a text. */
 const mark = 'of-the-other-guild';
+const theirUuid = '22222222-2222-4222-8222-222222222222';
 
 /** Guild `g1`, whose staff and API key attack, and guild `g2`, which has one of everything. */
 async function twoGuilds() {
@@ -29,6 +30,7 @@ async function twoGuilds() {
   const { apiKey } = valueOf(await services.apiKeys.create({ ...g2, name: mark }));
   const { entry } = valueOf(await services.blacklist.add({ ...g2, type: 'hwid', value: `hwid-${mark}` }));
   valueOf(await services.settings.set({ ...g2, key: 'key.prefix', value: mark }));
+  valueOf(await services.customers.setUuid({ ...g2, userId: bob, uuid: theirUuid }));
   const place: Place = { by: 'api-key', secret: secretOf('g2') };
   await check({ place, key: foreign.key, product: product.name, version: '1', hwid: mark, userAgent: mark });
   return { ...world, own, product, gone, foreign, deleted, unclaimed, apiKey, entry };
@@ -45,6 +47,7 @@ async function stateOf({ storage, foreign, deleted, unclaimed }: World): Promise
     licenses: await Promise.all(licenses.map((id) => storage.license('g2', { id }))),
     bindings: await Promise.all(licenses.map((id) => storage.bindings('g2', id, 100))),
     keys: await Promise.all(licenses.map((id) => storage.licenseKey('g2', id))),
+    customer: await storage.customerId('g2', bob),
     apiKeys: await storage.apiKeys('g2'),
     blacklist: await storage.blacklist('g2', {}, page),
     attempts: await storage.attempts('g2', { quiet: true }, page),
@@ -118,6 +121,8 @@ const matrix: Readonly<Record<string, Row | { readonly ofNoGuild: string }>> = {
     ],
   },
 
+  signChallenge: { ofNoGuild: 'it signs for the guild that a check found' },
+
   'guilds.add': { ofNoGuild: 'the operator at the command line makes any guild' },
   'guilds.ensure': { ofNoGuild: 'the bot calls it with the guild that Discord names' },
   'guilds.find': { ofNoGuild: 'the operator at the command line names any guild' },
@@ -134,6 +139,15 @@ const matrix: Readonly<Record<string, Row | { readonly ofNoGuild: string }>> = {
   'products.findDeleted': eachTyped(({ products }, text) => products.findDeleted('g1', text)),
   'products.list': { tries: [({ services }) => services.products.list('g1')] },
   'products.info': onProduct((products, world) => products.info('g1', world.product.id)),
+  'products.ensure': {
+    tries: [
+      async ({ services, product: { id, name } }) => {
+        const made = valueOf(await services.products.ensure({ ...g1, name }));
+        expect(made).toMatchObject({ guildId: 'g1' });
+        expect(made.id).not.toBe(id);
+      },
+    ],
+  },
   'products.create': {
     refused: 'product-id-taken',
     tries: [({ services, product: { id } }) => services.products.create({ ...g1, name: 'Mine', id })],
@@ -174,9 +188,26 @@ const matrix: Readonly<Record<string, Row | { readonly ofNoGuild: string }>> = {
   'licenses.rekey': onLicense((licenses, target) => licenses.rekey(target)),
   'licenses.resend': onLicense((licenses, target) => licenses.resend(target)),
   'licenses.reveal': onLicense((licenses, target) => licenses.reveal(target)),
+  'licenses.revealAll': {
+    tries: [
+      async ({ services, foreign, deleted, own }) => {
+        const licenseIds = [foreign, deleted].map(({ license: { id } }) => id);
+        const keys = await services.licenses.revealAll({ ...g1, licenseIds: [...licenseIds, own.id] });
+        expect([...keys.keys()]).toEqual([own.id]);
+      },
+    ],
+  },
   'licenses.delete': onLicense((licenses, target) => licenses.delete(target)),
   'licenses.restore': onLicense((licenses, target) => licenses.restore(target)),
   'licenses.resolve': eachTyped(({ licenses }, text) => licenses.resolve('g1', text)),
+  'licenses.row': {
+    refused: notFound,
+    tries: [
+      ({ services, foreign }) => services.licenses.row('g1', { id: foreign.license.id }),
+      ({ services, foreign }) => services.licenses.row('g1', { key: foreign.key }),
+      ({ services, deleted }) => services.licenses.row('g1', { id: deleted.license.id }),
+    ],
+  },
   'licenses.view': onLicense((licenses, { licenseId }) => licenses.view('g1', licenseId)),
   'licenses.card': onLicense((licenses, { licenseId }) => licenses.card('g1', licenseId)),
   'licenses.list': {
@@ -272,10 +303,27 @@ const matrix: Readonly<Record<string, Row | { readonly ofNoGuild: string }>> = {
     refused: 'api-key-taken',
     tries: [({ services }) => services.apiKeys.create({ ...g1, name: 'mine', secret: secretOf('g2') })],
   },
+  'apiKeys.identify': { ofNoGuild: 'the secret names its guild' },
   'apiKeys.list': { tries: [({ services }) => services.apiKeys.list('g1')] },
   'apiKeys.revoke': {
     refused: 'api-key-not-found',
     tries: [({ services, apiKey }) => services.apiKeys.revoke({ ...g1, id: apiKey.id })],
+  },
+
+  'customers.find': {
+    tries: [
+      async ({ services }) => {
+        const { uuid } = valueOf(await services.customers.find('g1', bob));
+        expect(uuid).not.toBe(theirUuid);
+      },
+    ],
+  },
+  'customers.setUuid': {
+    tries: [
+      ({ services }) => services.customers.setUuid({ ...g1, userId: bob, uuid: null }),
+      ({ services }) => services.customers.setUuid({ ...g1, userId: alice, uuid: theirUuid }),
+      ({ services }) => services.customers.setUuid({ ...g1, userId: bob, uuid: theirUuid }),
+    ],
   },
 
   'records.attempts': {
