@@ -1,16 +1,18 @@
 import mongoose from 'mongoose';
 import { createBundleCache } from '../../src/storage/mongo/bundle-cache.ts';
+import type { Topology } from '../../src/storage/mongo/clients.ts';
 import { createMongoStore } from '../../src/storage/mongo/connection.ts';
+import { createChecks } from '../../src/storage/mongo/decide.ts';
 import { createLicenses } from '../../src/storage/mongo/licenses.ts';
 import { createModels, type Models } from '../../src/storage/mongo/models.ts';
 import { createRests } from '../../src/storage/mongo/rests.ts';
-import type { Licenses } from '../../src/storage/storage.ts';
+import type { Checks, Licenses } from '../../src/storage/storage.ts';
 import { createVault } from '../../src/storage/vault.ts';
 
 /** Before each write, named as in `licenses.updateOne`; the write waits for it, and does not happen if it rejects. */
 export type OnWrite = (name: string) => unknown;
 
-const writes = new Set(['insertOne', 'insertMany', 'updateOne', 'updateMany', 'deleteOne', 'deleteMany']);
+const writes = new Set(['insertOne', 'insertMany', 'updateOne', 'updateMany', 'deleteOne', 'deleteMany', 'bulkWrite']);
 
 type Method = (...args: readonly unknown[]) => unknown;
 
@@ -34,24 +36,51 @@ function watched<T extends object>(name: string, target: T, onWrite: OnWrite): T
   });
 }
 
-/** The licenses of a process whose writes can be stopped, or preceded by what others do. */
-export async function openWatchedLicenses(
-  { uri, masterKey }: Readonly<Record<string, string>>,
-  { now, random }: { readonly now: () => Date; readonly random: (bytes: number) => Buffer },
-  onWrite: OnWrite,
-): Promise<Licenses & { readonly close: () => Promise<void> }> {
-  const connection = await mongoose.createConnection(uri!).asPromise();
+/** The models of a process whose writes can be stopped, or preceded by what others do. */
+async function openWatchedModels(uri: string, onWrite: OnWrite) {
+  const connection = await mongoose.createConnection(uri).asPromise();
   const known = Object.entries(createModels(connection)).map(([name, model]) => [
     name,
     watched(name, model as object, onWrite),
   ]);
-  const models = Object.fromEntries(known) as unknown as Models;
+  return { models: Object.fromEntries(known) as unknown as Models, close: () => connection.close() };
+}
+
+interface World {
+  readonly now: () => Date;
+  readonly random: (bytes: number) => Buffer;
+}
+type Connection = Readonly<Record<string, string>>;
+
+const onlyPrimary: Topology = { primary: () => 'the only one', isSingle: () => true };
+
+/** The licenses of such a process. */
+export async function openWatchedLicenses(
+  { uri, masterKey }: Connection,
+  { now, random }: World,
+  onWrite: OnWrite,
+): Promise<Licenses & { readonly close: () => Promise<void> }> {
+  const { models, close } = await openWatchedModels(uri!, onWrite);
   const vault = createVault(Buffer.from(masterKey!, 'base64'));
-  const topology = { primary: () => 'the only one', isSingle: () => true };
-  const cache = createBundleCache({ models, vault, topology });
+  const cache = createBundleCache({ models, vault, topology: onlyPrimary });
   const rests = createRests(models, now, random);
   const store = createMongoStore({ models, vault, now, random, rests, patienceMs: 5_000, cache });
-  return { ...createLicenses(store), close: () => connection.close() };
+  return { ...createLicenses(store), close };
+}
+
+/** The checks of such a process, which believes what `topology` says. */
+export async function openWatchedChecks(
+  { uri, masterKey }: Connection,
+  { now, random }: World,
+  onWrite: OnWrite,
+  own: { readonly topology?: Topology; readonly deadlineMs?: number; readonly onTrouble?: (trouble: unknown) => void },
+): Promise<Checks & { readonly close: () => Promise<void> }> {
+  const { models, close } = await openWatchedModels(uri!, onWrite);
+  const vault = createVault(Buffer.from(masterKey!, 'base64'));
+  const { topology = onlyPrimary, deadlineMs = 10_000, onTrouble = () => undefined } = own;
+  const cache = createBundleCache({ models, vault, topology });
+  const checks = createChecks({ models, topology, vault, now, random, cache, deadlineMs, onTrouble });
+  return { ...checks, close };
 }
 
 /** For `openWatchedLicenses`: the process dies when it has written so often. */

@@ -1,0 +1,154 @@
+import { randomBytes } from 'node:crypto';
+import { afterEach, describe, expect, test } from '@jest/globals';
+import type { DecisionRule } from '../../src/domain/check.ts';
+import type { License } from '../../src/domain/license.ts';
+import type { Checks, LicenseChange } from '../../src/storage/storage.ts';
+import { deny, slotRule } from '../support/check-rules.ts';
+import { changeLicense, licensesOnMongo } from '../support/mongo-licenses.ts';
+import { before, type OnWrite, openWatchedChecks } from '../support/mongo-writer.ts';
+import { describeWithMongod } from '../support/mongod.ts';
+import { addLicense, aRequest } from '../support/storage-fixtures.ts';
+
+const page = { limit: 100, beforeId: null };
+const openShop = licensesOnMongo();
+const cleanUps: (() => Promise<void>)[] = [];
+
+afterEach(async () => {
+  for (const cleanUp of cleanUps.splice(0)) await cleanUp();
+});
+
+/** Refuses what is suspended, and else takes a slot while there is one of as many as the license's own limit. */
+function limitRule(hwid: string): DecisionRule {
+  return (snapshot) => {
+    if (snapshot.license?.suspension) return deny(snapshot, 'suspended');
+    const limit = snapshot.license?.limits.hwid;
+    return slotRule(hwid, typeof limit === 'number' ? limit : 1)(snapshot);
+  };
+}
+
+const never = () => new Promise<never>(() => undefined);
+
+describeWithMongod('checks on MongoDB', () => {
+  async function open(
+    onWrite: OnWrite,
+    own: Parameters<typeof openWatchedChecks>[3] & { readonly random?: (bytes: number) => Buffer } = {},
+  ) {
+    const shop = await openShop();
+    const openChecks = async (watcher: OnWrite): Promise<Checks> => {
+      const world = { now: shop.clock.now, random: own.random ?? randomBytes };
+      const checks = await openWatchedChecks(shop.installation.connection, world, watcher, own);
+      cleanUps.push(checks.close);
+      return checks;
+    };
+    return { ...shop, openChecks, checks: await openChecks(onWrite) };
+  }
+
+  describe('between what a check read and what it writes', () => {
+    const suspension = { at: new Date(0), reason: null };
+    const cases: readonly (readonly [string, Partial<License>, Partial<LicenseChange<unknown>>, string])[] = [
+      ['a suspension', { suspension }, {}, 'suspended'],
+      ['a lower limit', { limits: { ip: 'inherit', hwid: 0, mac: 'inherit' } }, {}, 'hwid-limit'],
+      ['a removal', { deletedAt: new Date(0) }, {}, 'license-unknown'],
+      ['a new key', {}, { newKey: 'ANOTHER-KEY' }, 'license-unknown'],
+    ];
+    test.each(cases)('%s decides', async (_what, own, more, denial) => {
+      let act = () => Promise.resolve<unknown>(null);
+      const { storage, license, checks } = await open(before('licenses.updateOne', () => act()));
+      act = () => changeLicense(storage, license.id, own, more);
+
+      expect(await checks.decide(aRequest(), limitRule('PC'))).toMatchObject({ result: 'denied', denial });
+      expect((await storage.bindings('g1', license.id, 10)).counts.hwid).toBe(0);
+      expect(await storage.attempts('g1', {}, page)).toMatchObject([{ result: denial }]);
+    });
+
+    test('a reset decides: what it forgot frees its slot', async () => {
+      let act = () => Promise.resolve<unknown>(null);
+      const { storage, license, checks } = await open(before('licenses.updateOne', () => act(), 2));
+      expect(await checks.decide(aRequest(), limitRule('PC-1'))).toMatchObject({ result: 'granted' });
+      act = () => changeLicense(storage, license.id, {}, { forget: [{ kind: 'hwid', value: null }] });
+      const limits = { ip: 'inherit', hwid: 2, mac: 'inherit' } as const;
+      await changeLicense(storage, license.id, { limits });
+
+      expect(await checks.decide(aRequest(), limitRule('PC-2'))).toMatchObject({ result: 'granted' });
+      expect((await storage.bindings('g1', license.id, 10)).bindings).toMatchObject([{ value: 'PC-2' }]);
+    });
+
+    test('one loser is decided again beside fifteen winners, and each attempt is stored once', async () => {
+      let act = () => Promise.resolve<unknown>(null);
+      const { storage, product, checks } = await open(before('licenses.updateOne', () => act(), 4));
+      const keys = Array.from({ length: 16 }, (_, index) => `KEY-${index}`);
+      const licenses: License[] = [];
+      for (const key of keys) licenses.push(await addLicense(storage, 'g1', product.id, { key }));
+      act = () => changeLicense(storage, licenses[3]!.id, { suspension });
+
+      const outcomes = await Promise.all(keys.map((key) => checks.decide(aRequest({ key }), limitRule('PC'))));
+
+      const denied = outcomes.map((outcome) => (outcome.result === 'denied' ? outcome.denial : outcome.result));
+      expect(denied).toEqual(keys.map((_, index) => (index === 3 ? 'suspended' : 'granted')));
+      const attempts = await storage.attempts('g1', {}, page);
+      expect(attempts.map(({ licenseId }) => licenseId).sort()).toEqual(licenses.map(({ id }) => id).sort());
+    });
+  });
+
+  describe('when the primary changes', () => {
+    test.each(['licenses.updateOne', 'attempts.insertMany'])(
+      'at the group’s %s, the group starts over and each of its attempts is stored once',
+      async (write) => {
+        let primary = 'first';
+        const topology = { primary: () => primary, isSingle: () => true };
+        const change = before(write, () => Promise.resolve((primary = 'second')));
+        const { storage, license, checks } = await open(change, { topology });
+        const asked: string[] = [];
+        const rule: DecisionRule = (snapshot) => {
+          asked.push(primary);
+          return limitRule('PC')(snapshot);
+        };
+
+        const outcomes = await Promise.all([checks.decide(aRequest(), rule), checks.decide(aRequest(), rule)]);
+
+        expect(outcomes).toMatchObject([{ result: 'granted' }, { result: 'granted' }]);
+        expect(asked).toEqual(['first', 'first', 'second', 'second']);
+        expect(await storage.attempts('g1', {}, page)).toMatchObject([{ result: 'granted' }, { result: 'granted' }]);
+        expect((await storage.bindings('g1', license.id, 10)).counts.hwid).toBe(1);
+      },
+    );
+
+    test('and none is known, checks fail at once', async () => {
+      const troubles: unknown[] = [];
+      const topology = { primary: () => null, isSingle: () => true };
+      const { checks } = await open(() => undefined, { topology, onTrouble: (trouble) => troubles.push(trouble) });
+      expect(await checks.decide(aRequest(), limitRule('PC'))).toMatchObject({ denial: 'store-unavailable' });
+      expect(troubles).toHaveLength(1);
+    });
+  });
+
+  test('an attempt that could not be stored is no grant', async () => {
+    const troubles: unknown[] = [];
+    const fail = (name: string) => {
+      if (name === 'attempts.insertMany') throw new Error('no');
+    };
+    const { storage, checks } = await open(fail, { onTrouble: (trouble) => troubles.push(trouble) });
+    expect(await checks.decide(aRequest(), limitRule('PC'))).toMatchObject({ denial: 'store-unavailable' });
+    expect(troubles).toHaveLength(1);
+    expect(await storage.attempts('g1', {}, page)).toEqual([]);
+  });
+
+  test('a store that hangs keeps nobody beyond the deadline, also not who waits behind', async () => {
+    const { checks } = await open((name) => (name === 'attempts.insertMany' ? never() : undefined), { deadlineMs: 50 });
+    const first = checks.decide(aRequest(), limitRule('PC'));
+    expect(await first).toMatchObject({ denial: 'store-unavailable' });
+    expect(await checks.decide(aRequest(), limitRule('PC'))).toMatchObject({ denial: 'store-unavailable' });
+  });
+
+  test('two processes that make the same ids store all of their attempts', async () => {
+    let made = 0;
+    // Its first bytes name the process, and those after that begin its ids.
+    const random = (bytes: number) => Buffer.alloc(bytes, bytes === 2 ? 7 : (made += 1));
+    const { storage, checks, openChecks } = await open(() => undefined, { random });
+    const other = await openChecks(() => undefined);
+    for (const hwid of ['PC-1', 'PC-2', 'PC-3']) {
+      await Promise.all([checks, other].map((one) => one.decide(aRequest({ hwid }), limitRule('PC'))));
+    }
+    expect(await storage.attempts('g1', {}, page)).toHaveLength(6);
+  });
+});
