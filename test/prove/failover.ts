@@ -2,7 +2,8 @@
  * A replica set of three under load from two server processes: its primary is killed with SIGKILL and started again on its data,
  * then the primary of that moment is frozen and thawed. No answered attempt may be missing afterwards, no slot given
  * twice, no suspended license granted, no request waits over 2 s, and checks are answered again within 15 s of the kill,
- * within 25 s of the freeze, and at once after the thaw. Exits with 1 otherwise.
+ * within 25 s of the freeze, and at once after the thaw. With both others frozen, the primary that is left decides nothing.
+ * Exits with 1 otherwise.
  */
 import { randomBytes } from 'node:crypto';
 import { rm } from 'node:fs/promises';
@@ -100,7 +101,7 @@ killed.kill();
 const killMs = await answersAgain(15_000);
 await wait(2_000);
 killed.restart();
-await set.isSecondary(killed);
+await set.isReady(killed);
 await wait(2_000);
 
 await latchkey(place, 'license', 'suspend', String(suspended.id));
@@ -112,6 +113,19 @@ await wait(2_000);
 frozen.thaw();
 const thawMs = await answersAgain(2_000);
 await wait(3_000);
+
+// A primary that is cut off from the others goes on believing that it is one.
+await Promise.all(set.members.map((member) => set.isReady(member)));
+const cutOff = await set.primary();
+const others = set.members.filter((member) => member !== cutOff);
+for (const member of others) member.freeze();
+await wait(longestWaitMs);
+const answeredBefore = answered.size;
+await wait(3_000);
+const answersWhileCutOff = answered.size - answeredBefore;
+for (const member of others) member.thaw();
+const rejoinMs = await answersAgain(15_000);
+await wait(2_000);
 
 isOver = true;
 await Promise.all(load);
@@ -140,7 +154,8 @@ for (const { dataDir } of places) await rm(dataDir, { recursive: true });
 const seconds = (ms: number) => `${(ms / 1_000).toFixed(1)} s`;
 console.log(
   `primary killed: answered again after ${seconds(killMs)}; frozen: after ${seconds(freezeMs)}; thawed: after ` +
-    `${seconds(thawMs)}; longest wait of a request ${seconds(longestMs)}\n` +
+    `${seconds(thawMs)}; with both others frozen: ${String(answersWhileCutOff)} checks decided; thawed: after ` +
+    `${seconds(rejoinMs)}; longest wait of a request ${seconds(longestMs)}\n` +
     `${String(answered.size)} answers received, ${String(missing.length)} missing in the store, ` +
     `${String(overIssued)} licenses over their limit, ${String(grantsOfSuspended)} grants of the suspended license`,
 );
@@ -149,6 +164,8 @@ const isProven =
   overIssued === 0 &&
   grantsOfSuspended === 0 &&
   longestMs <= longestWaitMs &&
+  answersWhileCutOff === 0 &&
+  rejoinMs <= 15_000 &&
   killMs <= 15_000 &&
   freezeMs <= 25_000 &&
   thawMs <= 2_000 &&

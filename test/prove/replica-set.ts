@@ -19,8 +19,9 @@ export interface ReplicaSet {
   uri(database: string): string;
   /** The member that is primary now, as the others see it. */
   primary(): Promise<Member>;
-  /** Settles when the member follows the primary. */
-  isSecondary(member: Member): Promise<void>;
+  readonly members: readonly Member[];
+  /** Settles when the member is primary or follows it. */
+  isReady(member: Member): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -69,8 +70,9 @@ export async function startReplicaSet(count: number): Promise<ReplicaSet> {
         await wait(pollMs);
       }
     },
-    isSecondary: async (member) => {
-      while ((await stateOf(member)) !== 'secondary') await wait(pollMs);
+    members,
+    isReady: async (member) => {
+      while ((await stateOf(member)) === 'none') await wait(pollMs);
     },
     stop: async () => {
       // The library's own stop asks each member to shut down, and tells of those that are gone.
