@@ -211,6 +211,16 @@ describeOverStores((store) => {
       expect(await json('GET', `/${id}`)).toMatchObject({ name: 'Jane' });
     });
 
+    test('of many given one key at once one gets it', async () => {
+      const { ask, json, verify } = await openAdmin(store);
+      const made = await Promise.all(Array.from({ length: 6 }, () => json('POST', '', minimal)));
+      const answers = await Promise.all(made.map(({ id }) => ask('PATCH', `/${id}`, { licenseKey: 'WANTED' })));
+      expect(answers.map(({ status }) => status).sort()).toEqual([200, 400, 400, 400, 400, 400]);
+      expect(await verify('WANTED')).toBe('VALID');
+      const keys = await Promise.all(made.map(async ({ id }) => (await json('GET', `/${id}`)).licenseKey));
+      expect(keys.filter((key) => key === 'WANTED')).toHaveLength(1);
+    });
+
     test('never un-pauses what its owner paused, nor suspends it', async () => {
       const { json, storage, verify } = await openAdmin(store, {
         world: { apiKey: { scopes: everything }, license: { switchedOff: true } },

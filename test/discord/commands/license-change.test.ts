@@ -110,6 +110,28 @@ describe('commands that change a license', () => {
       expect(reply?.content).toContain('MAC addresses were not limited before');
     });
 
+    test('scope, points and forgetting are changed, told, shown on the card and taken away', async () => {
+      const { license } = await world.issue({ ownerId: world.buyerId });
+      const id = String(license.id);
+      const given = { scope: 'pro', points: '5', 'points-limit': '10', 'points-refill': '2/hour' };
+      const { reply } = await world.staff('license edit', { license: id, ...given, 'ip-forget-after': '12h' });
+      expect(reply?.text).toContain('scope: `none` → `pro`');
+      expect(reply?.text).toContain('point refill: `none` → `2/hour`');
+      expect((await world.license(license.id)).points).toMatchObject({
+        left: 5,
+        limit: 10,
+        amount: 2,
+        interval: 'hour',
+      });
+      const card = (await world.staff('license info', { license: id })).reply?.text ?? '';
+      for (const part of ['`pro`', '5 of 10, 2/hour come back', 'IPs: 720 minutes']) expect(card).toContain(part);
+      expect(card).toContain(await world.storage.customerId(world.guildId, world.buyerId));
+      await world.staff('license edit', { license: id, scope: 'none', points: 'unlimited' });
+      expect(await world.license(license.id)).toMatchObject({ scope: null, points: { left: null, amount: 2 } });
+      const wrong = await world.staff('license edit', { license: id, 'points-refill': '2/week' });
+      expect(wrong.reply?.text).toContain('Write how points come back');
+    });
+
     test('only Manage Server may make it a staff license', async () => {
       const { license } = await world.issue();
       const { reply } = await world.staff('license edit', { license: String(license.id), staff: true });

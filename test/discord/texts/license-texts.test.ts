@@ -103,7 +103,7 @@ describe('states', () => {
     );
     const product = { ...aCard({}).product, name: '*'.repeat(100) };
     const full = { bindings, bindingCounts: { ip: 1000, hwid: 1000, mac: 1000 }, product };
-    const card = describeCard(aCard(full, { name: long, order: long }));
+    const card = describeCard(aCard({ ...full, customerId: long }, { name: long, order: long, scope: long }));
     expect(JSON.stringify(card).length).toBeLessThan(6000);
     for (const field of card.fields ?? []) expect(field.value.length).toBeLessThanOrEqual(1024);
   });

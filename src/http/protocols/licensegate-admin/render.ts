@@ -23,7 +23,7 @@ export function refused(error: string, details: string): Answer {
 }
 
 /** The number that the system writes in hex in the paths of checks. */
-export function userNumber(userId: string): number {
+function userNumber(userId: string): number {
   return Number.parseInt(userId, 16);
 }
 
