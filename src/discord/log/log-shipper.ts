@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { RESTJSONErrorCodes } from 'discord.js';
 import { system } from '../../domain/actor.ts';
 import type { License } from '../../domain/license.ts';
+import { logCursorNote } from '../../domain/log-cursor.ts';
 import type { Settings } from '../../domain/settings.ts';
 import type { Storage } from '../../storage/storage.ts';
 import type { Answer } from '../answer.ts';
@@ -40,7 +41,6 @@ interface Post {
 
 /** One message a channel and tick: well below Discord's five in five seconds. */
 const intervalMs = 3000;
-const noteName = 'log-cursor';
 const start: Cursor = { attempt: 0, audit: 0, alert: 0, minute: 0 };
 
 export function createLogShipper(parts: LogShipperParts): LogShipper {
@@ -50,7 +50,7 @@ export function createLogShipper(parts: LogShipperParts): LogShipper {
   const dropped = new Map<string, number>();
 
   async function take(): Promise<NonNullable<typeof pending>> {
-    const stored = await storage.note(noteName);
+    const stored = await storage.note(logCursorNote);
     // A new installation has nothing to catch up with but what was counted before its first minute.
     const from = stored === null ? { ...start, minute: clock().getTime() - 60_000 } : (JSON.parse(stored) as Cursor);
     const batch = await collect(parts, from);
@@ -94,7 +94,7 @@ export function createLogShipper(parts: LogShipperParts): LogShipper {
         posts.shift();
       }
       const reached = JSON.stringify(batch.until);
-      if (reached !== stored) await storage.setNote(noteName, reached, { lease: leaseName, number: fence });
+      if (reached !== stored) await storage.setNote(logCursorNote, reached, { lease: leaseName, number: fence });
       pending = null;
       // Old posts come in many batches after a long pause; they are one event.
       if ([...batch.guilds.values()].every((news) => news.dropped === 0)) await tellDropped();
