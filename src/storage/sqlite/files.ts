@@ -28,6 +28,8 @@ export interface FileOptions {
   readonly durability: 'process' | 'disk';
   readonly server: boolean;
   readonly onTrouble: (trouble: unknown) => void;
+  /** It may hold a copy that was not finished. */
+  readonly isToBeCopied?: boolean;
 }
 
 /** A call that waits for a lock holds up everything else of the process. */
@@ -98,7 +100,7 @@ function keepLogShort(file: string, checks: DatabaseSync, onTrouble: (trouble: u
 
 /** The server's lock, where a server asks. */
 function prepare(dir: string, file: string, options: FileOptions): ServerLock | null {
-  const state = inspectStore(file, options.fingerprint);
+  const state = inspectStore(file, options.fingerprint, options.isToBeCopied);
   const isOutdated = state?.version !== migrations.length;
   if (!options.server && !isOutdated) return null;
 

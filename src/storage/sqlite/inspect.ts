@@ -1,6 +1,8 @@
 import { existsSync, statSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import { pathToFileURL } from 'node:url';
+import { describeUnfinishedCopy } from '../copy.ts';
+import { readCopyProgress } from './copy-progress.ts';
 import { migrations } from './migrations.ts';
 import { StoreUnavailableError } from '../storage.ts';
 import { asStoreError } from './trouble.ts';
@@ -12,9 +14,10 @@ export interface StoreState {
 
 /**
  * Looks at a store without changing it, and throws a sentence where this program must not open it: damaged, written by
- * a newer version, or sealed under another master key. null: there is none.
+ * a newer version, sealed under another master key, or not copied to its end, unless that is what it is opened for.
+ * null: there is none.
  */
-export function inspectStore(file: string, fingerprint: string): StoreState | null {
+export function inspectStore(file: string, fingerprint: string, isToBeCopied = false): StoreState | null {
   if (!existsSync(file)) {
     if (!existsSync(`${file}-wal`)) return null;
     throw new Error(`${file} is missing but its -wal file is there: put it back, or restore a backup.`);
@@ -32,6 +35,8 @@ export function inspectStore(file: string, fingerprint: string): StoreState | nu
     if (version > 0 && readFingerprint(database) !== fingerprint) {
       throw new Error(`${file} was made with another master key: put back the right one.`);
     }
+    const copy = version > 0 && !isToBeCopied ? readCopyProgress(database) : null;
+    if (copy) throw new Error(describeUnfinishedCopy(file, copy.source));
     return { version };
   } catch (error) {
     const trouble = asStoreError(error);
