@@ -7,6 +7,11 @@ function placeOf(name: string): string {
   return Buffer.from(name).toString('base64url');
 }
 
+/** The name that `placeOf` was made of. */
+export function noteNameAt(place: string): string {
+  return Buffer.from(place, 'base64url').toString();
+}
+
 export function createCoordination(store: MongoStore): Coordination {
   const {
     models: { leases, notes },

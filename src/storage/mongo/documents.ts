@@ -9,6 +9,7 @@ import type { BindingKind, OwnForgetAfter, OwnLimits } from '../../domain/limits
 import type { ValidationPoints } from '../../domain/points.ts';
 import type { Release, VersionPolicy } from '../../domain/product.ts';
 import type { Scope } from '../../domain/api-key.ts';
+import type { CopyProgress } from '../copy.ts';
 
 /** What each collection holds. `null` is stored, `undefined` never; a field that may be absent says why. */
 
@@ -321,4 +322,6 @@ export interface MetaDocument {
   readonly _id: 'latchkey';
   readonly version: number;
   readonly fingerprint: string;
+  /** How far another store is copied into this one; absent: this one is whole. */
+  readonly copy?: CopyProgress;
 }

@@ -45,6 +45,8 @@ export interface Rests {
   finish<T extends WithRests>(model: Model<T>, id: unknown, rests: readonly Rest[]): Promise<void>;
   /** Carries out what processes left that died in between. */
   finishOld(): Promise<void>;
+  /** Carries out all that is left, where no process lives that would. */
+  finishAll(): Promise<void>;
 }
 
 type RestFilter = Readonly<Record<string, unknown>> & { readonly _id: string | number };
@@ -109,6 +111,27 @@ export function createRests(models: Models, now: () => Date, random: (bytes: num
     for (const rest of rests) await finishOne(model, id, rest);
   }
 
+  /** Some of each collection; in how many documents. */
+  async function finishFound(at: object): Promise<number> {
+    const failures: unknown[] = [];
+    let found = 0;
+    for (const name of collections) {
+      const model = models[name] as unknown as Model<WithRests>;
+      const left = await model
+        .find({ 'rests.at': at } as object)
+        .limit(oldAtOnce)
+        .select('rests')
+        .lean<(WithRests & { _id: unknown })[]>();
+      for (const { _id, rests = [] } of left) {
+        // One that cannot be finished does not keep the others from it.
+        await finish(model, _id, rests).catch((error: unknown) => failures.push(error));
+      }
+      found += left.length;
+    }
+    if (failures.length > 0) throw failures[0];
+    return found;
+  }
+
   const make: Rests['make'] = async (
     guildId,
     trail,
@@ -156,21 +179,11 @@ export function createRests(models: Models, now: () => Date, random: (bytes: num
     finish,
 
     finishOld: async () => {
-      const failures: unknown[] = [];
-      const old = { 'rests.at': { $lt: new Date(now().getTime() - oldMs) } };
-      for (const name of collections) {
-        const model = models[name] as unknown as Model<WithRests>;
-        const left = await model
-          .find(old as object)
-          .limit(oldAtOnce)
-          .select('rests')
-          .lean<(WithRests & { _id: unknown })[]>();
-        for (const { _id, rests = [] } of left) {
-          // One that cannot be finished does not keep the others from it.
-          await finish(model, _id, rests).catch((error: unknown) => failures.push(error));
-        }
-      }
-      if (failures.length > 0) throw failures[0];
+      await finishFound({ $lt: new Date(now().getTime() - oldMs) });
+    },
+
+    finishAll: async () => {
+      while ((await finishFound({ $exists: true })) > 0);
     },
   };
 }

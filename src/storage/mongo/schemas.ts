@@ -24,7 +24,12 @@ const attempt = {
 };
 
 export const schemas = {
-  meta: schemaOf<documents.MetaDocument>('meta', { _id: String, version: Number, fingerprint: String }),
+  meta: schemaOf<documents.MetaDocument>('meta', {
+    _id: String,
+    version: Number,
+    fingerprint: String,
+    copy: data,
+  }),
   stamp: schemaOf<documents.StampDocument>('stamp', { _id: String, value: Number, ring: list }),
   guilds: schemaOf<documents.GuildDocument>('guilds', {
     _id: String,

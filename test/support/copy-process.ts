@@ -1,0 +1,29 @@
+import { randomBytes } from 'node:crypto';
+import { copyStores, type StorePlace } from '../../src/storage/copy-stores.ts';
+
+// A process of its own that copies a store and is killed in the middle: node copy-process.ts <orders as JSON>
+
+export interface CopyOrders {
+  readonly from: StorePlace;
+  readonly to: StorePlace;
+  /** base64 */
+  readonly masterKey: string;
+  readonly now: string;
+  /** Dies once a page of this is stored. */
+  readonly dieAt: string;
+}
+
+const orders = JSON.parse(process.argv[2] ?? '') as CopyOrders;
+
+await copyStores({
+  from: orders.from,
+  to: orders.to,
+  masterKey: Buffer.from(orders.masterKey, 'base64'),
+  dataDir: '',
+  clock: () => new Date(orders.now),
+  random: randomBytes,
+  onStep: ({ doing, kind }) => {
+    if (doing === 'copying' && kind === orders.dieAt) process.kill(process.pid, 'SIGKILL');
+  },
+  onWarning: () => undefined,
+});
