@@ -116,5 +116,18 @@ async function runCommand(config: Config): Promise<number> {
         clock: () => new Date(),
         random: randomBytes,
       }),
+    copyStore: async (from, to, { onStep, onWarning }) => {
+      const { copyStores } = await import('./storage/copy-stores.ts');
+      return copyStores({
+        from,
+        to,
+        masterKey: config.masterKey,
+        dataDir: config.data.dir,
+        clock: () => new Date(),
+        random: randomBytes,
+        onStep,
+        onWarning,
+      });
+    },
   });
 }

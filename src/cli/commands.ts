@@ -3,6 +3,7 @@ import { attemptsCommand } from './attempts.ts';
 import { backupCommand, restoreCommand } from './backup.ts';
 import { blacklistCommands } from './blacklist.ts';
 import type { CliCommand } from './command.ts';
+import { copyStoreCommand } from './copy-store.ts';
 import { doctorCommand } from './doctor.ts';
 import { guildCommands } from './guild.ts';
 import { licenseChangeCommands } from './license-changes.ts';
@@ -38,5 +39,6 @@ export const commands: readonly CliCommand[] = [
   rolesCommand,
   backupCommand,
   restoreCommand,
+  copyStoreCommand,
   doctorCommand,
 ];

@@ -70,6 +70,7 @@ export function useCommandLine(): (own?: Partial<CliContext> & { readonly input?
         open: () => Promise.resolve({ services, storage, close: () => Promise.resolve() }),
         isServerRunning: () => Promise.resolve(false),
         restore: () => Promise.reject(new Error('Nothing can be restored here.')),
+        copyStore: () => Promise.reject(new Error('Nothing can be copied here.')),
         ...own,
       });
       return { exitCode, out: out.text(), err: err.text() };

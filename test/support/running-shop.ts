@@ -100,6 +100,7 @@ async function startShop(env: Readonly<Record<string, string>>): Promise<Running
         open: () => Promise.resolve({ services, storage, close: () => Promise.resolve() }),
         isServerRunning: () => Promise.resolve(true),
         restore: () => Promise.reject(new Error('A server runs.')),
+        copyStore: () => Promise.reject(new Error('A server runs.')),
       });
       return { exitCode, out: out.text(), err: err.text() };
     },
