@@ -28,6 +28,11 @@ export interface CheckRouteContext {
 
 export type CheckResult = 'granted' | Denial | Unplaced | RefusalCount['kind'];
 
+/** Who asks, and until when he is answered. */
+interface Caller extends Client {
+  readonly deadlineAt: number;
+}
+
 interface Reply {
   readonly result: CheckResult;
   readonly answer: Answer;
@@ -51,11 +56,12 @@ export function createCheckRoute(protocol: Protocol, route: CheckRoute, context:
     return { result: kind, answer: answer.status === 429 ? { ...answer, headers } : answer };
   }
 
-  async function translate(outcome: CheckOutcome, request: CheckRequest, client: Client): Promise<Reply> {
+  async function translate(outcome: CheckOutcome, request: CheckRequest, client: Caller): Promise<Reply> {
     const { ip, isForgottenProxy } = client;
     if (outcome.result === 'granted') {
       if (!isForgottenProxy) guard.rememberGrant(ip, request.key ?? '');
-      return { result: 'granted', answer: await route.grant(outcome, request) };
+      const failed = () => route.refuse('store-unavailable', null, request);
+      return { result: 'granted', answer: await inTime(route.grant(outcome, request), client.deadlineAt, failed) };
     }
     if (!isForgottenProxy) for (const value of unknownValues(outcome, request)) guard.countUnknown(ip, value);
     if (outcome.result === 'denied') {
@@ -65,12 +71,12 @@ export function createCheckRoute(protocol: Protocol, route: CheckRoute, context:
     return { result: outcome.reason, answer: route.refuse(outcome.reason, null, request) };
   }
 
-  async function check(definition: CheckDefinition, request: CheckRequest, client: Client): Promise<Reply> {
-    return translate(await decideInTime(definition, request), request, client);
+  async function check(definition: CheckDefinition, request: CheckRequest, client: Caller): Promise<Reply> {
+    return translate(await decideInTime(definition, request, client), request, client);
   }
 
   /** From a guarded address only bound machines pass; only those count against its rate limit. */
-  async function checkGuarded(request: CheckRequest, client: Client, blockedMs: number): Promise<Reply> {
+  async function checkGuarded(request: CheckRequest, client: Caller, blockedMs: number): Promise<Reply> {
     const { ip } = client;
     if (request.key === null || request.malformed !== null) return refuseEarly('guarded', blockedMs, ip);
     const waitMs = rateLimit.peek(counter, ip, limit);
@@ -79,7 +85,7 @@ export function createCheckRoute(protocol: Protocol, route: CheckRoute, context:
       rateLimit.take(counter, ip, limit);
       return check(route.definition, request, client);
     }
-    const outcome = await decideInTime(guardedDefinition, request);
+    const outcome = await decideInTime(guardedDefinition, request, client);
     if (outcome.result === 'unplaced' || (outcome.result === 'denied' && outcome.denial === 'rate-limited')) {
       return refuseEarly('guarded', blockedMs, ip);
     }
@@ -91,31 +97,27 @@ export function createCheckRoute(protocol: Protocol, route: CheckRoute, context:
    * The answer to what the guild calls malformed, else null. Since it tells who guesses keys that there is no such
    * license, it counts as one that is unknown, and the guard has to be there.
    */
-  async function refuseMalformed(request: CheckRequest, client: Client): Promise<Reply | null> {
+  async function refuseMalformed(request: CheckRequest, client: Caller): Promise<Reply | null> {
     if (!screen || !malformedInGuild.suspects(request) || !guard.isOn) return null;
-    const outcome = await decideInTime(screen, request);
+    const outcome = await decideInTime(screen, request, client);
     const denial = outcome.result === 'denied' ? outcome.denial : null;
     if (denial === 'rate-limited') return null;
     if (denial === 'malformed' && !client.isForgottenProxy) guard.countUnknown(client.ip, `key ${request.key ?? ''}`);
     return translate(outcome, request, client);
   }
 
-  function decideInTime(definition: CheckDefinition, request: CheckRequest): Promise<CheckOutcome> {
-    return new Promise((resolve, reject) => {
-      const timer = setTimeout(resolve, context.deadlineMs, unavailable);
-      context
-        .checkLicense(definition, request)
-        .then(resolve, reject)
-        .finally(() => {
-          clearTimeout(timer);
-        });
-    });
+  function decideInTime(
+    definition: CheckDefinition,
+    request: CheckRequest,
+    { deadlineAt }: Caller,
+  ): Promise<CheckOutcome> {
+    return inTime(context.checkLicense(definition, request), deadlineAt, () => unavailable);
   }
 
   async function reply(incoming: IncomingMessage, { params, query }: RawPath): Promise<Reply | null> {
     const { method = '', headers, socket } = incoming;
-    const client = context.readClient(socket.remoteAddress, headers);
-    const { ip, country, isForgottenProxy } = client;
+    const seen = context.readClient(socket.remoteAddress, headers);
+    const { ip, country, isForgottenProxy } = seen;
     if (isForgottenProxy) context.onForgottenProxy(ip);
     const blockedMs = isForgottenProxy ? 0 : guard.blockedForMs(ip);
     const takeOne = () => (isForgottenProxy || blockedMs > 0 ? 0 : rateLimit.take(counter, ip, limit));
@@ -124,6 +126,7 @@ export function createCheckRoute(protocol: Protocol, route: CheckRoute, context:
     if (waitMs > 0) return refuseEarly('rate-limited', waitMs, ip);
     const body = await readBody(incoming, context.bodyMs);
     if (body.type === 'aborted') return null;
+    const client = { ...seen, deadlineAt: performance.now() + context.deadlineMs };
     const request = route.parse({ method, params, query, headers, body, observedIp: ip, country });
     if (route.malformedFirst) {
       if (request.malformed !== null) return check(route.definition, request, client);
@@ -154,6 +157,19 @@ export function createCheckRoute(protocol: Protocol, route: CheckRoute, context:
       return route.refuse('store-unavailable', null, null);
     },
   };
+}
+
+/** What comes too late is somebody else's trouble by then: the client has its answer. */
+function inTime<T>(result: T | Promise<T>, deadlineAt: number, late: () => T): Promise<T> {
+  if (!(result instanceof Promise)) return Promise.resolve(result);
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(() => {
+      resolve(late());
+    }, deadlineAt - performance.now());
+    result.then(resolve, reject).finally(() => {
+      clearTimeout(timer);
+    });
+  });
 }
 
 function wrongMethodAnswer(route: CheckRoute): Answer {

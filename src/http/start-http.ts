@@ -49,7 +49,7 @@ export interface HttpOptions {
   readonly onAlert: (alert: HttpAlert) => void;
   readonly now: () => Date;
   readonly log: Log;
-  readonly timeouts?: Partial<Timeouts & { readonly bodyMs: number }>;
+  readonly timeouts?: Partial<Timeouts & { readonly bodyMs: number; readonly checkMs: number }>;
 }
 
 export interface RunningHttp {
@@ -100,7 +100,7 @@ export async function startHttp(options: HttpOptions): Promise<RunningHttp> {
     refusals,
     onForgottenProxy: alerts.forgottenProxy,
     onAnswer: metrics?.countCheck ?? (() => undefined),
-    deadlineMs,
+    deadlineMs: options.timeouts?.checkMs ?? deadlineMs,
     bodyMs: options.timeouts?.bodyMs ?? longestBodyMs,
   };
   const checkRoutes = createProtocols({ publicUrl: () => publicUrl, now, sign: options.signChallenge }).flatMap(

@@ -129,3 +129,19 @@ test('a key that cannot be read is answered in each system’s own words, and is
   state.isDown = false;
   for (const ask of asks) expect(await send(http.port, ask)).toMatchObject({ status: 200 });
 });
+
+test('a challenge key that the store does not give in time costs the answer and nobody’s patience', async () => {
+  const store: WireStore = {
+    ...embeddedStore,
+    open: async (clock) => ({
+      ...(await embeddedStore.open(clock)),
+      challengeKey: () => new Promise<never>(() => undefined),
+    }),
+  };
+  wire = await startWire({ store, timeouts: { checkMs: 200 } });
+  const { status, body } = await send(wire.http.port, {
+    path: `/license/abcde/${key}/verify`,
+    body: { challenge: 'c' },
+  });
+  expect({ status, body }).toEqual({ status: 500, body: '{"valid":false,"error":"INTERNAL_SERVER_ERROR"}' });
+});
