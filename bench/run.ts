@@ -3,8 +3,10 @@
  * are noisy and shared, so only the ratios mean something.
  *
  *   npm run bench -- [--seconds 5] [--rounds 3] [--licenses 10000] [--store sqlite|mongodb] [--members 1]
+ *   npm run bench -- --challenges
  */
 import { parseArgs } from 'node:util';
+import { benchChallenges } from './challenges.ts';
 import { benchEmbedded } from './embedded.ts';
 import { benchMongodb } from './mongodb.ts';
 
@@ -15,6 +17,7 @@ const { values } = parseArgs({
     licenses: { type: 'string', default: '10000' },
     store: { type: 'string', default: 'sqlite' },
     members: { type: 'string', default: '1' },
+    challenges: { type: 'boolean', default: false },
   },
 });
 const options = {
@@ -23,6 +26,7 @@ const options = {
   licenses: Number(values.licenses),
 };
 
-if (values.store === 'mongodb') await benchMongodb(options, Number(values.members));
+if (values.challenges) await benchChallenges(options);
+else if (values.store === 'mongodb') await benchMongodb(options, Number(values.members));
 else if (values.store === 'sqlite') await benchEmbedded(options);
 else throw new Error(`--store is sqlite or mongodb, not ${values.store}`);
