@@ -1,0 +1,39 @@
+import { readFileSync } from 'node:fs';
+
+export function readPage(path: string): string {
+  return readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8');
+}
+
+const shellBlock = /^ *```sh\n([\s\S]*?)^ *```$/gm;
+const inlineCommand = /`((?:npx )?latchkey [^`]+)`/g;
+/** A word, whose parts may be quoted, or an operator. */
+const shellToken = /(?:"[^"]*"|'[^']*'|[^\s"'|;&<>])+|[|;&<>]+/g;
+
+/** The arguments of every `latchkey …` in the page's shell blocks, quotes taken away, variables as they stand. */
+export function blockCommands(page: string): readonly (readonly string[])[] {
+  return [...page.matchAll(shellBlock)].flatMap(([, block = '']) => commandsIn(block));
+}
+
+/** The same for what stands between backticks in its sentences. */
+export function inlineCommands(page: string): readonly (readonly string[])[] {
+  const sentences = page.replaceAll(shellBlock, '');
+  return [...sentences.matchAll(inlineCommand)].flatMap(([, code = '']) => commandsIn(code));
+}
+
+function commandsIn(script: string): readonly (readonly string[])[] {
+  const lines = script.replaceAll(/\\\n/g, ' ').split('\n');
+  return lines.flatMap(simpleCommands).flatMap((words) => {
+    const [name, ...args] = words[0] === 'npx' ? words.slice(1) : words;
+    return name === 'latchkey' ? [args] : [];
+  });
+}
+
+function simpleCommands(line: string): readonly (readonly string[])[] {
+  const commands: string[][] = [[]];
+  for (const [token] of line.matchAll(shellToken)) {
+    if (token.startsWith('#')) break;
+    if (/^[|;&<>]/.test(token)) commands.push([]);
+    else commands.at(-1)?.push(token.replaceAll(/["']/g, ''));
+  }
+  return commands;
+}

@@ -1,0 +1,176 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { describe, expect, test } from '@jest/globals';
+import type { Protocol } from '../../src/domain/attempt.ts';
+import { type Denial, denials, type Unplaced } from '../../src/domain/denial.ts';
+import type { CheckRoute } from '../../src/http/protocols/protocol.ts';
+import { createProtocols } from '../../src/http/protocols/protocols.ts';
+import { configOf } from '../support/command-line.ts';
+import { readPage } from '../support/docs-commands.ts';
+import { noContext } from '../support/protocol-context.ts';
+
+type Reason = Denial | Unplaced;
+
+const page = readPage('docs/clients.md');
+const spoken = createProtocols(noContext);
+/** Why no guild is found, by what says which one is meant. */
+const unplacedBy: Readonly<Record<CheckRoute['auth'], readonly Unplaced[]>> = {
+  'api-key': ['api-key-missing', 'api-key-unknown'],
+  'license-key': [],
+  'product-id': ['product-id-unknown'],
+  'team-id': ['team-unknown'],
+  'user-id': ['user-unknown'],
+};
+const unplaced = Object.values(unplacedBy).flat();
+
+const titles: Readonly<Record<Protocol, string>> = {
+  tki: 'TKI Auth',
+  faxstore: 'FaxStore',
+  sunlicense: 'SunLicense',
+  lukittu: 'Lukittu',
+  licensegate: 'LicenseGate',
+};
+
+/** Of a refusal's body, what a client tells the reason by. */
+const wordsOf: Readonly<Record<Protocol, (body: never) => readonly (string | undefined)[]>> = {
+  tki: ({ message }: { message: string }) => [message],
+  faxstore: ({ status, details }: { status: string; details: string }) => [
+    status,
+    details.replace(/ - https?:.*$/, ''),
+  ],
+  sunlicense: ({ message }: { message: string }) => [message],
+  lukittu: ({ result: { code, details } }: { result: { code: string; details: string } }) => [code, details],
+  licensegate: ({ result, error }: { result?: string; error?: string }) => [result ?? error],
+};
+
+interface Row {
+  readonly status: number;
+  readonly words: readonly string[];
+  readonly reasons: readonly string[];
+  readonly sentence: string;
+}
+
+interface Refusal {
+  readonly reason: Reason;
+  readonly status: number;
+  readonly words: readonly (string | undefined)[];
+}
+
+function sectionOf(title: string): string {
+  return page.split(/^## /m).find((section) => section.startsWith(`${title}\n`)) ?? '';
+}
+
+function cellsOf(section: string): readonly (readonly string[])[] {
+  const lines = section.split('\n').filter((line) => line.startsWith('| '));
+  return lines.slice(2).map((line) =>
+    line
+      .split('|')
+      .slice(1, -1)
+      .map((cell) => cell.trim()),
+  );
+}
+
+function codesIn(cell: string): readonly string[] {
+  return [...cell.matchAll(/`([^`]+)`/g)].map(([, code = '']) => code);
+}
+
+function rowsOf(protocol: Protocol): readonly Row[] {
+  return cellsOf(sectionOf(titles[protocol])).map(([status = '', words = '', reasons = '', sentence = '']) => ({
+    status: Number(status),
+    words: codesIn(words),
+    reasons: codesIn(reasons),
+    sentence,
+  }));
+}
+
+/** `<name>` in a row stands for any text. */
+function says(row: Row, { status, words }: Pick<Refusal, 'status' | 'words'>): boolean {
+  const pattern = row.words.map((word) => word.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&').replaceAll(/<\w+>/g, '.+'));
+  return row.status === status && new RegExp(`^${pattern.join('\n')}$`).test(words.join('\n'));
+}
+
+function read(protocol: Protocol, reason: Reason, status: number, body: string): Refusal {
+  return { reason, status, words: wordsOf[protocol](JSON.parse(body) as never) };
+}
+
+/** The refusals that the golden exchanges have seen on the wire. */
+function seenOnTheWire(protocol: Protocol): readonly Refusal[] {
+  const folder = new URL(`../wire/golden/${protocol}/`, import.meta.url);
+  return readdirSync(folder).flatMap((file) => {
+    const { covers, response } = JSON.parse(readFileSync(new URL(file, folder), 'utf8')) as {
+      readonly covers: Reason | 'granted' | null;
+      readonly response: { readonly status: number; readonly body: string };
+    };
+    if (covers === null || covers === 'granted' || response.body === '') return [];
+    return [read(protocol, covers, response.status, response.body)];
+  });
+}
+
+test('the page for client authors has a row for every denial, with what it means and who can mend it', () => {
+  const rows = cellsOf(sectionOf('Why a check is refused'));
+  expect(rows.map(([reason = '']) => codesIn(reason).join())).toEqual([...denials]);
+  for (const row of rows) expect(row.filter((cell) => cell !== '')).toHaveLength(3);
+});
+
+test('the page for client authors names every reason of requests that belong to no seller', () => {
+  const section = sectionOf('Why a check is refused');
+  for (const reason of unplaced) expect(codesIn(section)).toContain(reason);
+});
+
+describe.each(spoken)('the page for client authors, $name', ({ name, routes }) => {
+  const rows = rowsOf(name);
+  const nobodys = routes.flatMap(({ auth, refuse }) =>
+    unplacedBy[auth].map((reason) => {
+      const { status, body } = refuse(reason, null, null);
+      return read(name, reason, status, body);
+    }),
+  );
+  const seen = [...seenOnTheWire(name), ...nobodys];
+
+  test('has every answer that the adapter has words for', () => {
+    for (const { refuse } of routes) {
+      for (const reason of [...denials, ...unplaced]) {
+        const { status, body } = refuse(reason, null, null);
+        const refusal = read(name, reason, status, body);
+        expect([refusal, rows.filter((row) => says(row, refusal)).length]).toEqual([refusal, 1]);
+      }
+    }
+  });
+
+  test('has every answer that can be seen on the wire in a row with its reason', () => {
+    const missing = seen.filter((refusal) => {
+      return !rows.some((row) => row.reasons.includes(refusal.reason) && says(row, refusal));
+    });
+    expect(missing).toEqual([]);
+  });
+
+  test('has no answer and no reason that cannot be seen on the wire', () => {
+    const made = rows.flatMap((row) =>
+      row.reasons.filter((reason) => !seen.some((refusal) => refusal.reason === reason && says(row, refusal))),
+    );
+    expect(made).toEqual([]);
+    expect(rows.filter(({ reasons }) => reasons.length === 0)).toEqual([]);
+  });
+
+  test('has a sentence for the user in every row', () => {
+    for (const { sentence } of rows) expect(sentence).toMatch(/^[A-Z][^`<>]+\.$/);
+  });
+
+  test('names its routes', () => {
+    for (const { path } of routes) expect(sectionOf(titles[name])).toContain(path);
+  });
+});
+
+test('the page for client authors has the rate limits and the guard as they are unless changed', () => {
+  const { rateLimit, guard } = configOf();
+  const section = sectionOf('Rate limits');
+  const told = cellsOf(section).map(([system = '', perMinute]) => [system, Number(perMinute)]);
+  expect(told).toEqual(spoken.map(({ name }) => [titles[name], rateLimit[name]]));
+  const { failures, windowMinutes, blockMinutes } = guard;
+  const sentence = `more than ${failures} different unknown keys, API keys or ids within ${windowMinutes} minutes is guarded for ${blockMinutes} minutes`;
+  expect(section.replaceAll(/\s+/g, ' ')).toContain(sentence);
+});
+
+test('the page for client authors says for every system what a grant is', () => {
+  const told = cellsOf(sectionOf('Granted, refused, undecided')).map(([system]) => system);
+  expect(told).toEqual(spoken.map(({ name }) => titles[name]));
+});
