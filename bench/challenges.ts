@@ -57,6 +57,6 @@ async function signaturesOfOneCore(seconds: number): Promise<number> {
   const perSecond = line
     .trim()
     .split(/\s+/)
-    .filter((cell) => !cell.endsWith('s'))[0];
+    .find((cell) => !cell.endsWith('s'));
   return Number(perSecond);
 }
