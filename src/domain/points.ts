@@ -1,5 +1,4 @@
-export const replenishIntervals = ['ten-seconds', 'minute', 'hour', 'day'] as const;
-export type ReplenishInterval = (typeof replenishIntervals)[number];
+export type ReplenishInterval = 'ten-seconds' | 'minute' | 'hour' | 'day';
 
 /** How often a license may be granted where its protocol spends points (LicenseGate): a token bucket. */
 export interface ValidationPoints {
@@ -16,7 +15,7 @@ export interface ValidationPoints {
 
 export const noPoints: ValidationPoints = { left: null, limit: null, amount: null, interval: null, refilledAt: null };
 
-export const replenishMs: Readonly<Record<ReplenishInterval, number>> = {
+const replenishMs: Readonly<Record<ReplenishInterval, number>> = {
   'ten-seconds': 10_000,
   minute: 60_000,
   hour: 3_600_000,

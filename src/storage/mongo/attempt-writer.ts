@@ -2,7 +2,7 @@ import type { AttemptDocument } from './documents.ts';
 import { collectionOf, type Models } from './models.ts';
 import { duplicateFields } from './trouble.ts';
 
-export interface AttemptToStore {
+interface AttemptToStore {
   readonly attempt: AttemptDocument;
   /** Decided before, and perhaps stored: what it is now takes the place of what it was. */
   readonly isRepeat: boolean;

@@ -11,7 +11,7 @@ export interface Clients {
   close(): Promise<void>;
 }
 
-export interface Client {
+interface Client {
   readonly connection: Connection;
   /** What the replica set looks like to it. */
   readonly topology: Topology;

@@ -14,7 +14,7 @@ import type { CopyProgress } from '../copy.ts';
 /** What each collection holds. `null` is stored, `undefined` never; a field that may be absent says why. */
 
 /** What a change in a bundle was about; `ref` is its id (the guild's own for `guild` and `settings`). */
-export type ChangeKind = 'guild' | 'settings' | 'product' | 'api-key' | 'blacklist';
+type ChangeKind = 'guild' | 'settings' | 'product' | 'api-key' | 'blacklist';
 
 export interface Change {
   readonly guildId: string;

@@ -14,7 +14,7 @@ import { showBatch, takePlace } from './successor.ts';
 import { duplicateFields } from './trouble.ts';
 
 /** What a change leaves to do, besides its trail. */
-export interface RestOptions {
+interface RestOptions {
   readonly changes?: readonly Change[];
   readonly marks?: readonly Mark[];
   readonly show?: string;

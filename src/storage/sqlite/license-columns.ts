@@ -54,7 +54,7 @@ export function changeableColumns(license: License) {
   } satisfies Columns;
 }
 
-export function pointColumns({ left, limit, amount, interval, refilledAt }: ValidationPoints) {
+function pointColumns({ left, limit, amount, interval, refilledAt }: ValidationPoints) {
   return {
     points_left: left,
     points_limit: limit,
