@@ -1,15 +1,16 @@
-import type { Protocol, RefusalCount } from '../../domain/attempt.ts';
-import type { AuditAction } from '../../domain/audit.ts';
-import type { BlacklistType } from '../../domain/blacklist.ts';
+import type { ApiKey } from '../../domain/api-key.ts';
+import type { Attempt, RefusalCount } from '../../domain/attempt.ts';
+import type { Alert, AuditAction } from '../../domain/audit.ts';
 import type { Binding } from '../../domain/binding.ts';
-import type { AttemptResult } from '../../domain/denial.ts';
-import type { Effect, EffectStatus } from '../../domain/effect.ts';
-import type { Expiry } from '../../domain/expiry.ts';
-import type { BindingKind, OwnForgetAfter, OwnLimits } from '../../domain/limits.ts';
-import type { ValidationPoints } from '../../domain/points.ts';
-import type { Release, VersionPolicy } from '../../domain/product.ts';
-import type { Scope } from '../../domain/api-key.ts';
+import type { BlacklistEntry } from '../../domain/blacklist.ts';
+import type { KnownUser } from '../../domain/check.ts';
+import type { Effect, StoredEffect } from '../../domain/effect.ts';
+import type { Guild } from '../../domain/guild.ts';
+import type { License } from '../../domain/license.ts';
+import type { BindingKind } from '../../domain/limits.ts';
+import type { Product } from '../../domain/product.ts';
 import type { CopyProgress } from '../copy.ts';
+import type { AttemptCount } from '../storage.ts';
 
 /** What each collection holds. `null` is stored, `undefined` never; a field that may be absent says why. */
 
@@ -79,81 +80,40 @@ export interface StampDocument {
   readonly ring: readonly Change[];
 }
 
-export interface GuildDocument extends WithRests {
+export interface GuildDocument extends WithRests, Omit<Guild, 'id'> {
   readonly _id: string;
   readonly rev: number;
-  readonly name: string;
-  readonly teamId: string;
-  readonly userId: string;
-  readonly publicKey: string;
   readonly privateKey: Buffer;
   /** Those that were changed, each as JSON; all others are the defaults. */
   readonly settings: readonly { readonly key: string; readonly value: string }[];
-  readonly createdAt: Date;
   readonly gone: boolean;
 }
 
-export interface ProductDocument extends WithRests {
+/** Its UUID is lower case. */
+export interface ProductDocument extends WithRests, Omit<Product, 'id' | 'aliases'> {
   readonly _id: number;
   readonly rev: number;
-  /** Lower case. */
-  readonly uuid: string;
-  readonly guildId: string;
-  readonly name: string;
   /** The present name and every former one: one folded name means one product of the guild. */
   readonly names: readonly { readonly folded: string; readonly name: string }[];
-  readonly description: string | null;
-  readonly version: string | null;
-  readonly versionPolicy: VersionPolicy;
-  readonly buyerRoleId: string | null;
-  readonly claimRoleId: string | null;
-  readonly limits: OwnLimits;
-  readonly url: string | null;
-  readonly imageUrl: string | null;
-  readonly releases: readonly Release[];
-  readonly createdAt: Date;
-  readonly deletedAt: Date | null;
   readonly gone: boolean;
 }
 
-export interface LicenseDocument extends WithRests {
+export interface LicenseDocument extends WithRests, License {
   /** `lookupText` of the guild and the key. */
   readonly _id: string;
   /** Raised by every write but that of `owner`, `expiryTold` and rests: who writes names the one that he read. */
   readonly rev: number;
-  readonly id: number;
-  readonly guildId: string;
   readonly sealedKey: Buffer;
   /** HMAC of the key alone: which guilds have it (redeem in a DM). */
   readonly keyAnywhere: string;
-  readonly keyTail: string;
   /** Upper case, for search. */
   readonly keyTailFolded: string;
-  readonly productId: number;
-  readonly name: string | null;
-  readonly note: string | null;
-  readonly order: string | null;
-  readonly ownerId: string | null;
   /** What is known of the owner, copied here so that a check reads one document. */
-  readonly owner: { readonly username: string; readonly discriminator: string } | null;
+  readonly owner: Omit<KnownUser, 'id'> | null;
   /** The owner's UUID where it was supplied. */
   readonly customerId: string | null;
-  readonly staff: boolean;
-  readonly suspension: { readonly at: Date; readonly reason: string | null } | null;
-  readonly switchedOff: boolean;
-  readonly expiry: Expiry;
-  readonly expiresAt: Date | null;
   readonly expiryTold: boolean;
-  readonly activatedAt: Date | null;
-  readonly limits: OwnLimits;
-  readonly forgetAfter: Readonly<Record<BindingKind, OwnForgetAfter>>;
-  readonly scope: string | null;
-  readonly points: ValidationPoints;
-  readonly ownerResets: readonly Date[];
   readonly slots: readonly Binding[];
-  readonly createdAt: Date;
-  readonly createdBy: string;
-  readonly deletedAt: Date | null;
   /**
    * null: it counts. Else it does not count yet (the batch it is made in) or no longer (`movedTo` a new key): no check
    * finds it, and by id it is found only where nothing else is.
@@ -185,66 +145,27 @@ export interface SeenDocument extends Binding {
   readonly guildId: string;
 }
 
-export interface ApiKeyDocument extends WithRests {
+export interface ApiKeyDocument extends WithRests, Omit<ApiKey, 'id'> {
   readonly _id: number;
-  readonly guildId: string;
-  readonly name: string;
   readonly hash: string;
-  readonly scopes: readonly Scope[];
-  readonly createdAt: Date;
-  readonly createdBy: string;
-  readonly expiresAt: Date | null;
-  readonly revokedAt: Date | null;
 }
 
-export interface BlacklistDocument extends WithRests {
+export interface BlacklistDocument extends WithRests, Omit<BlacklistEntry, 'id'> {
   readonly _id: number;
   readonly rev: number;
-  readonly guildId: string;
-  readonly type: BlacklistType;
-  readonly value: string;
-  readonly match: string;
-  readonly reason: string | null;
-  readonly expiresAt: Date | null;
-  readonly hits: number;
-  readonly createdAt: Date;
-  readonly createdBy: string;
   readonly gone: boolean;
 }
 
-export interface AttemptDocument {
+export interface AttemptDocument extends Omit<Attempt, 'id'> {
   /** Time-ordered, made at arrival: `attemptIdAt`. */
   readonly _id: number;
   /** The process that made it: two could make the same id. */
   readonly by: string;
-  readonly guildId: string;
-  readonly at: Date;
-  readonly protocol: Protocol;
-  readonly result: AttemptResult;
-  readonly licenseId: number | null;
-  readonly productId: number | null;
-  readonly product: string | null;
-  readonly version: string | null;
-  readonly keyTail: string | null;
-  readonly declaredIp: string | null;
-  readonly observedIp: string;
-  readonly hwid: string | null;
-  readonly mac: string | null;
-  readonly country: string | null;
-  readonly userAgent: string | null;
-  readonly info: string | null;
-  readonly newBindings: readonly BindingKind[];
-  readonly quiet: boolean;
 }
 
-export interface AttemptCountDocument {
-  /** The four fields after it. */
+export interface AttemptCountDocument extends AttemptCount {
+  /** The four fields before the count. */
   readonly _id: string;
-  readonly guildId: string;
-  readonly minute: Date;
-  readonly protocol: Protocol;
-  readonly result: AttemptResult;
-  readonly count: number;
 }
 
 export interface RefusalDocument extends RefusalCount {
@@ -260,34 +181,19 @@ export interface AuditDocument extends AuditEntry {
   readonly storedAt: Date;
 }
 
-export interface AlertDocument {
+export interface AlertDocument extends Omit<Alert, 'id'> {
   readonly _id: number;
-  readonly guildId: string;
-  readonly at: Date;
-  readonly kind: string;
-  readonly subject: string;
-  readonly text: string;
   /** The one before it of this guild, kind and subject, or 0: two at once cannot follow the same one. */
   readonly after: number;
 }
 
-export interface UserDocument {
+export interface UserDocument extends Omit<KnownUser, 'id'> {
   readonly _id: string;
-  readonly username: string;
-  readonly discriminator: string;
 }
 
-export interface EffectDocument extends WithRests {
+export interface EffectDocument extends WithRests, Omit<StoredEffect, 'id'> {
   readonly _id: number;
-  readonly guildId: string;
   readonly kind: Effect['kind'];
-  readonly effect: Effect;
-  readonly status: EffectStatus;
-  readonly createdAt: Date;
-  readonly dueAt: Date;
-  readonly claimedAt: Date | null;
-  readonly tries: number;
-  readonly outcome: string | null;
 }
 
 export interface GrantedRoleDocument {
