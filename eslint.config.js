@@ -50,6 +50,7 @@ export default defineConfig(
     },
   },
   folder(['src/domain/**'], [...roomsBut('domain'), ...anyLibrary, ...app]),
+  folder(['src/integration/**'], [...roomsBut(), ...anyLibrary, ...app]),
   folder(['src/storage/**'], [...roomsBut('storage'), libraries.discord, libraries.express, ...app]),
   folder(['src/services/**'], [...roomsBut('services', 'storage'), '**/storage/sqlite/**', ...anyLibrary, ...app]),
   folder(['src/http/**'], [...roomsBut('http', 'services', 'log'), libraries.discord, libraries.mongoose, ...app]),

@@ -6,6 +6,7 @@ import type { CliCommand } from './command.ts';
 import { copyStoreCommand } from './copy-store.ts';
 import { doctorCommand } from './doctor.ts';
 import { guildCommands } from './guild.ts';
+import { integrateCommand } from './integrate.ts';
 import { licenseChangeCommands } from './license-changes.ts';
 import { editCommand } from './license-edit.ts';
 import { reassignCommand, rekeyCommand } from './license-hand-over.ts';
@@ -35,6 +36,7 @@ export const commands: readonly CliCommand[] = [
   ...userCommands,
   ...blacklistCommands,
   ...apiKeyCommands,
+  integrateCommand,
   attemptsCommand,
   rolesCommand,
   backupCommand,

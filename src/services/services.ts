@@ -14,6 +14,7 @@ import { createAddGuild } from './guilds/add-guild.ts';
 import { createManageGuilds } from './guilds/manage-guilds.ts';
 import { createQuickstart } from './guilds/quickstart.ts';
 import { createLicenses } from './licenses/licenses.ts';
+import { createMakeIntegration } from './make-integration.ts';
 import { createManageApiKeys } from './manage-api-keys.ts';
 import { createManageCustomers } from './manage-customers.ts';
 import { createManageBlacklist } from './manage-blacklist.ts';
@@ -22,6 +23,7 @@ import { createRaiseAlerts } from './raise-alerts.ts';
 import { createRunUpkeep } from './run-upkeep.ts';
 import { createShowRecords } from './show-records.ts';
 import type { GuildService } from './guilds/guild-service.ts';
+import type { IntegrationService } from './integration-service.ts';
 import type { LicenseService } from './licenses/license-service.ts';
 import type { MemberService } from './member-service.ts';
 import type { ProductService } from './products/product-service.ts';
@@ -41,6 +43,7 @@ export interface Services {
   readonly blacklist: BlacklistService;
   readonly apiKeys: ApiKeyService;
   readonly customers: CustomerService;
+  readonly integrations: IntegrationService;
   readonly records: RecordsService;
   readonly members: MemberService;
   readonly upkeep: UpkeepService;
@@ -65,6 +68,7 @@ export function createServices(context: ServiceContext): Services {
     blacklist: createManageBlacklist(context),
     apiKeys,
     customers: createManageCustomers(context),
+    integrations: createMakeIntegration(context),
     records: createShowRecords(context),
     members: createFollowMembers(context, licenses),
     upkeep: createRunUpkeep(context),

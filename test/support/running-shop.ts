@@ -62,7 +62,8 @@ export function tkiCheck(apiKey: string, fields: object, headers: Readonly<Recor
   };
 }
 
-async function startShop(env: Readonly<Record<string, string>>): Promise<RunningShop> {
+/** As `useShops`, for who stops it and removes its folder. */
+export async function startShop(env: Readonly<Record<string, string>>): Promise<RunningShop> {
   const dir = mkdtempSync(join(tmpdir(), 'latchkey-shop-'));
   const config = configOf({
     LATCHKEY_DATA_DIR: dir,

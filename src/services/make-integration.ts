@@ -1,0 +1,101 @@
+import { createPublicKey } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import type { Protocol } from '../domain/attempt.ts';
+import type { Bundle } from '../domain/check.ts';
+import type { Product } from '../domain/product.ts';
+import { publicKeyForms } from '../domain/public-key.ts';
+import type { Refusal } from '../domain/refusal.ts';
+import { refuse, type Result, succeed } from '../domain/result.ts';
+import { isLocalUrl } from '../integration/local-url.ts';
+import { languages, recommendedSystem } from '../integration/offers.ts';
+import { renderSample } from '../integration/render-sample.ts';
+import type { ServiceContext } from './context.ts';
+import type { Integration, IntegrationInput, IntegrationService } from './integration-service.ts';
+import { findProduct } from './products/find-product.ts';
+
+/** What stands where the API key belongs: it cannot be read again, so nobody can fill it in. */
+const apiKeyPlaceholder = 'PUT-YOUR-API-KEY-HERE';
+
+export function createMakeIntegration({ storage, publicUrl }: ServiceContext): IntegrationService {
+  async function make(input: IntegrationInput): Promise<Result<Integration, Refusal>> {
+    const { guildId, language, system = recommendedSystem, server = publicUrl() } = withDefaults(input);
+    const bundle = await storage.bundle(guildId);
+    if (!bundle) return refuse({ code: 'guild-not-found', guildId });
+    const found = findProduct(bundle, input.product);
+    if (!found.ok) return found;
+    const product = found.value;
+    const { file } = languages[language];
+    const template = await readFile(new URL(`../integration/templates/${file}.template`, import.meta.url), 'utf8');
+    return succeed({
+      ...renderSample(template, system, language, valuesOf(bundle, product, server)),
+      system,
+      language,
+      product,
+      file,
+      publicKey: publicKeyForms(bundle.guild.publicKey),
+      warnings: warningsOf(bundle, product, system, server),
+    });
+  }
+
+  return { make };
+}
+
+const withDefaults = ({ system, server, ...input }: IntegrationInput) => ({
+  ...input,
+  ...(system && { system }),
+  ...(server !== undefined && { server }),
+});
+
+function valuesOf({ guild }: Bundle, product: Product, server: string): Readonly<Record<string, string | number>> {
+  const key = createPublicKey(guild.publicKey);
+  const { n = '', e = '' } = key.export({ format: 'jwk' });
+  const [modulus, exponent] = [Buffer.from(n, 'base64url'), Buffer.from(e, 'base64url')];
+  return {
+    server: server.replace(/\/+$/, ''),
+    apiKey: apiKeyPlaceholder,
+    productName: product.name,
+    productNumber: product.id,
+    productUuid: product.uuid,
+    version: product.version ?? '1.0.0',
+    teamId: guild.teamId,
+    userId: guild.userId,
+    publicKeyPem: publicKeyForms(guild.publicKey).pem,
+    publicKeyDer: key.export({ type: 'spki', format: 'der' }).toString('base64'),
+    modulus: modulus.toString('hex'),
+    exponent: exponent.readUIntBE(0, exponent.length),
+    modulusBase64: modulus.toString('base64'),
+    exponentBase64: exponent.toString('base64'),
+    // HWIDs of one machine differ from guild to guild, so that nobody can compare them.
+    salt: `${guild.teamId}:`,
+    stateFile: `${product.uuid}.txt`,
+  };
+}
+
+const unsigned =
+  'Answers of this system are not signed: who sends the program to a server of their own is let in. The recommended system signs them.';
+
+function warningsOf({ settings }: Bundle, product: Product, system: Protocol, server: string): readonly string[] {
+  const isSigned = system === 'lukittu' || system === 'licensegate';
+  const facts: readonly (readonly [boolean, string])[] = [
+    [isLocalUrl(server), `Programs elsewhere cannot reach ${server}: set http.publicUrl, then make this again.`],
+    [
+      system === 'tki',
+      'The API key is yours to fill in: it is shown once, when it is made. Give it the scope auth only.',
+    ],
+    [
+      system === 'tki' && product.version !== null && product.versionPolicy !== 'any',
+      'The version is the product’s current one: raise it in the code with each release.',
+    ],
+    [!isSigned, unsigned],
+    [system === 'licensegate', 'This system names no product: a key of any product of this server is let in.'],
+    [
+      system === 'lukittu' && settings['lukittu.strictCustomers'],
+      'lukittu.strictCustomers is on, and the code sends no customerId: add the owner’s, or switch it off.',
+    ],
+    [
+      system === 'lukittu' && settings['lukittu.strictReleases'],
+      'lukittu.strictReleases is on, and the code sends no version: add it, or switch it off.',
+    ],
+  ];
+  return facts.flatMap(([isSo, sentence]) => (isSo ? [sentence] : []));
+}
