@@ -2,6 +2,7 @@ import type { Command } from '../src/discord/command.ts';
 import { apikey } from './apikey.ts';
 import { blacklist } from './blacklist.ts';
 import { help } from './help.ts';
+import { integrate } from './integrate.ts';
 import { license } from './license.ts';
 import { logs } from './logs.ts';
 import { mylicenses } from './mylicenses.ts';
@@ -21,5 +22,6 @@ export const commands: readonly Command[] = [
   apikey,
   mylicenses,
   redeem,
+  integrate,
   help,
 ];
