@@ -4,7 +4,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { runInNewContext } from 'node:vm';
 import { quoteText } from '../../../src/integration/literals.ts';
 import { isLocalUrl } from '../../../src/integration/local-url.ts';
-import { languageNames, languages, systemNames } from '../../../src/integration/offers.ts';
+import { languageNames, languages, systemNames, systems } from '../../../src/integration/offers.ts';
 import { renderSample } from '../../../src/integration/render-sample.ts';
 
 const templates = new URL('../../../src/integration/templates/', import.meta.url);
@@ -91,6 +91,17 @@ describe('a template', () => {
   test('that asks for what there is not is a mistake in the program', () => {
     expect(() => renderSample('x = {{secret}}', 'tki', 'python', values)).toThrow('secret');
   });
+});
+
+test('the guide names every system and every language with its file', () => {
+  const guide = readFileSync(new URL('../../../docs/integrate.md', import.meta.url), 'utf8');
+  const rows = guide.split('\n').filter((line) => line.startsWith('| '));
+  for (const system of systemNames)
+    expect(rows.filter((row) => row.startsWith(`| ${systems[system].title} `))).toHaveLength(1);
+  for (const language of languageNames) {
+    const { title, file } = languages[language];
+    expect(rows.filter((row) => row.startsWith(`| ${title} `) && row.includes(`\`${file}\``))).toHaveLength(1);
+  }
 });
 
 test('an address is local where nobody else can reach it', () => {
