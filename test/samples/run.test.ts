@@ -63,11 +63,15 @@ describe('client code that is ready to paste', () => {
     rmSync(shop.dir, { recursive: true });
   });
 
-  async function install(language: LanguageName, system: Protocol): Promise<InstalledSample> {
+  async function install(
+    language: LanguageName,
+    system: Protocol,
+    change: (code: string) => string = (code) => code,
+  ): Promise<InstalledSample> {
     const argv = ['integrate', '--language', language, '--system', system];
     const { integration } = await cli<{ integration: { code: string } }>(...argv);
     const code = integration.code.replace('PUT-YOUR-API-KEY-HERE', () => apiKey);
-    return installSample(shop.dir, language, code, `${productUuid}.txt`);
+    return installSample(shop.dir, language, change(code), `${productUuid}.txt`);
   }
 
   /** Of all systems at once: most of the time is spent waiting. */
@@ -81,6 +85,20 @@ describe('client code that is ready to paste', () => {
     const signature = await shop.services.signChallenge(guild, challenge);
     return `${challenge} ${signature.toString(encodings[system])}`;
   }
+
+  test('three times 5 seconds is the longest that any of them waits for a silent server', async () => {
+    const here = languageNames.filter((language) => isInstalled(tools[language]));
+    const samples = await Promise.all(here.map((language) => install(language, 'faxstore')));
+    front.become('silent');
+    const startedAt = Date.now();
+    await Promise.all(
+      samples.map(async (sample, index) => {
+        expect([here[index], await sample.run(sound)]).toMatchObject([here[index], { exitCode: 1, out: '' }]);
+      }),
+    );
+    expect(front.asked()).toBe(3 * here.length);
+    expect(Date.now() - startedAt).toBeLessThan(40_000);
+  }, 60_000);
 
   describe.each(languageNames)('in %s', (language) => {
     const { title } = languages[language];
@@ -101,6 +119,16 @@ describe('client code that is ready to paste', () => {
           expect((await sample.run(suspended.key)).out).toMatch(/^Licensed: ./);
           expect(sample.kept()).toContain('.');
         });
+        // A hotel's log-in page.
+        front.become(200);
+        await inEvery(async (system) => {
+          const misled = await samples.get(system)!.run(sound);
+          expect([system, misled]).toEqual([
+            system,
+            { exitCode: 1, out: '', err: expect.stringContaining('HTTP 200') },
+          ]);
+        });
+        front.become('fine');
         await cli('license', 'suspend', String(suspended.id));
         await inEvery(async (system) => {
           const refused = await samples.get(system)!.run(suspended.key);
@@ -175,6 +203,24 @@ describe('client code that is ready to paste', () => {
         }
       },
       120_000,
+    );
+
+    runs(
+      `${title} makes up an id for a container that has none, and keeps it${missing}`,
+      async () => {
+        front.become('fine');
+        const { key } = await issue();
+        const withoutId = (code: string) => code.replaceAll('/etc/machine-id', '/nowhere/machine-id');
+        const container = await install(language, 'lukittu', withoutId);
+        expect(await container.run(key)).toMatchObject({ exitCode: 0 });
+        expect(await container.run(key)).toMatchObject({ exitCode: 0 });
+        const another = await install(language, 'lukittu', withoutId);
+        expect(await another.run(key)).toMatchObject({
+          exitCode: 1,
+          err: expect.stringContaining('HWID limit reached'),
+        });
+      },
+      60_000,
     );
   });
 });

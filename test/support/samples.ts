@@ -108,10 +108,10 @@ export async function installSample(
 }
 
 /**
- * What stands between a program and its server. `gone` hangs up, `replay` answers what the server answered last, and a
- * number is what a proxy answers in its place.
+ * What stands between a program and its server. `gone` hangs up, `silent` never answers, `replay` answers what the
+ * server answered last, and a number is what a proxy answers in its place.
  */
-type Weather = 'fine' | 'gone' | 'replay' | number;
+type Weather = 'fine' | 'gone' | 'silent' | 'replay' | number;
 
 export interface Front {
   readonly url: string;
@@ -146,6 +146,7 @@ export async function startFront(): Promise<Front> {
     asked += 1;
     if (weather === 'fine') void pass(incoming, outgoing);
     else if (weather === 'gone') incoming.socket.destroy();
+    else if (weather === 'silent') return;
     else if (typeof weather === 'number') outgoing.writeHead(weather).end('<html></html>');
     else outgoing.writeHead(200).end(answered.get(incoming.url ?? ''));
   }).listen(0, '127.0.0.1');
