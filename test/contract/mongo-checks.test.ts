@@ -140,6 +140,24 @@ describeWithMongod('checks on MongoDB', () => {
     expect(await checks.decide(aRequest(), limitRule('PC'))).toMatchObject({ denial: 'store-unavailable' });
   });
 
+  test('who was answered before the store was read takes nothing and leaves no attempt', async () => {
+    const deadlineMs = 20;
+    let asked = 0;
+    const primary = () => {
+      asked += 1;
+      // The second time is while the group is being read: the process stands still until the deadline is over.
+      if (asked === 2) for (const start = performance.now(); performance.now() < start + 2 * deadlineMs;);
+      return 'first';
+    };
+    const topology = { primary, isSingle: () => true };
+    const { storage, license, checks } = await open(() => undefined, { topology, deadlineMs });
+    expect(await checks.decide(aRequest(), limitRule('PC'))).toMatchObject({ denial: 'store-unavailable' });
+    await checks.drain();
+    expect(asked).toBeGreaterThan(2);
+    expect(await storage.attempts('g1', {}, page)).toEqual([]);
+    expect((await storage.bindings('g1', license.id, 10)).counts.hwid).toBe(0);
+  });
+
   test('two processes that make the same ids store all of their attempts', async () => {
     let made = 0;
     // Its first bytes name the process, and those after that begin its ids.

@@ -59,7 +59,7 @@ export function createChecks(options: ChecksOptions): Checks {
   const { models, topology, cache, now } = options;
   const newAttemptId = createAttemptIds(now, options.random);
   const by = options.random(6).toString('base64url');
-  const snapshots = createSnapshots(models, options.vault, cache, now);
+  const snapshots = createSnapshots(models, options.vault, cache, now, (options.deadlineMs * 4) / 9);
   const writeAttempts = createAttemptWriter(models, newAttemptId);
   const writeSeen = createSeenWriter(models);
 
@@ -88,6 +88,8 @@ export function createChecks(options: ChecksOptions): Checks {
   }
 
   function decideOne(pending: Pending, snapshot: GroupSnapshot): Decided | null {
+    // Told already that the store is not available: a slot, a point or an attempt would say something else.
+    if (pending.isSettled) return null;
     const placed = snapshot.place(pending.request);
     if ('unplaced' in placed) {
       settle(pending, { result: 'unplaced', reason: placed.unplaced });
