@@ -68,7 +68,7 @@ function integrationAnswer(integration: Integration): Answer {
 }
 
 /** What is in the files, how to try it, and what it takes care of. */
-export function describeIntegration({ system, language, product, file, excerpt, warnings }: Integration): string {
+function describeIntegration({ system, language, product, file, excerpt, warnings }: Integration): string {
   const { title, fence, run } = languages[language];
   return [
     `**${title} for ${escapeText(product.name)}**, over ${systems[system].title}’s protocol. ${codeText(file)} begins with:`,
