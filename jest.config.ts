@@ -13,6 +13,9 @@ const config: Config = {
   globalSetup: '<rootDir>/test/support/mongod-setup.ts',
   globalTeardown: '<rootDir>/test/support/mongod-teardown.ts',
   testTimeout: 20_000,
+  // Modules of finished tests stay in a worker's memory.
+  maxWorkers: 2,
+  workerIdleMemoryLimit: '1GB',
   coverageProvider: 'babel',
 };
 

@@ -1,6 +1,7 @@
 import { afterEach, expect, test } from '@jest/globals';
 import { randomBytes } from 'node:crypto';
 import { MongoMemoryServer } from 'mongodb-memory-server-core';
+import { openClients } from '../../src/storage/mongo/clients.ts';
 import { openMongoStorage } from '../../src/storage/mongo/open.ts';
 import type { Storage } from '../../src/storage/storage.ts';
 import { mongoEngine, withDatabase } from '../support/mongo-engine.ts';
@@ -65,6 +66,17 @@ describeWithMongod('opening a store on MongoDB', () => {
     const storage = await open(asked.href);
     await storage.setNote('n', 'v', null);
     expect(await storage.note('n')).toBe('v');
+  });
+
+  test('waits for the disk of a majority whatever the address asks for', async () => {
+    const { uri } = await newDatabase();
+    const asked = new URL(uri);
+    asked.searchParams.set('journal', 'false');
+    const { checks, people, close } = await openClients(asked.href, { checkDeadlineMs: 1_000, patienceMs: 1_000 });
+    closing.push(close);
+    for (const { connection } of [checks, people]) {
+      expect(connection.getClient().options.writeConcern).toMatchObject({ w: 'majority', j: true });
+    }
   });
 
   test('makes every index, and tells which is missing', async () => {

@@ -26,6 +26,8 @@ export const mongoEngine: Engine = {
           random: randomBytes,
           durability: 'process',
           server: true,
+          // A machine under load is no store in trouble.
+          checkDeadlineMs: 15_000,
         });
         opened.push(storage);
         return storage;

@@ -24,17 +24,29 @@ export interface Topology {
   isSingle(): boolean;
 }
 
-// STORAGE: an answer within 2 s whatever hangs. `timeoutMS` does nothing in driver 7.8.
-const checkOptions = {
-  serverSelectionTimeoutMS: 600,
-  waitQueueTimeoutMS: 600,
-  connectTimeoutMS: 1_000,
-  socketTimeoutMS: 900,
-  retryReads: false,
-  retryWrites: false,
-  minPoolSize: 8,
-  maxPoolSize: 64,
-} as const;
+interface Patience {
+  /** From the arrival of a check to `store-unavailable`. */
+  readonly checkDeadlineMs: number;
+  /** How long a change waits for a primary. */
+  readonly patienceMs: number;
+}
+
+const warmConnections = 8;
+
+/** So that what hangs is given up before the deadline. `timeoutMS` does nothing in driver 7.8. */
+function checkOptions(deadlineMs: number): MongoClientOptions {
+  return {
+    serverSelectionTimeoutMS: Math.round(deadlineMs / 3),
+    waitQueueTimeoutMS: Math.round(deadlineMs / 3),
+    connectTimeoutMS: 1_000,
+    socketTimeoutMS: Math.round(deadlineMs / 2),
+    retryReads: false,
+    retryWrites: false,
+    minPoolSize: warmConnections,
+    maxPoolSize: 64,
+  };
+}
+
 const peopleOptions = {
   connectTimeoutMS: 2_000,
   retryReads: true,
@@ -50,10 +62,10 @@ const defaultDatabase = 'latchkey';
 const namesDatabase = /^mongodb(?:\+srv)?:\/\/[^/]+\/[^?]/;
 
 /** Connects both. Rejects with one sentence where the server cannot be used; nothing stays open then. */
-export async function openClients(uri: string, patienceMs: number): Promise<Clients> {
+export async function openClients(uri: string, { checkDeadlineMs, patienceMs }: Patience): Promise<Clients> {
   const patience = { serverSelectionTimeoutMS: patienceMs, waitQueueTimeoutMS: patienceMs, wtimeoutMS: patienceMs };
   const people = createClient(uri, { ...peopleOptions, ...patience });
-  const checks = createClient(uri, checkOptions);
+  const checks = createClient(uri, checkOptions(checkDeadlineMs));
   const topologies = { checks: watchTopology(checks), people: watchTopology(people) };
   const close = async () => {
     await Promise.all([people.close(), checks.close()]);
@@ -78,7 +90,7 @@ export async function openClients(uri: string, patienceMs: number): Promise<Clie
 /** What the promises rest on is not for the address to change. */
 function createClient(uri: string, own: MongoClientOptions): MongoClient {
   const database = namesDatabase.test(uri) ? {} : { dbName: defaultDatabase };
-  const promises = { w: 'majority', readPreference: 'primary', readConcernLevel: 'local' } as const;
+  const promises = { w: 'majority', journal: true, readPreference: 'primary', readConcernLevel: 'local' } as const;
   try {
     return new mongoose.mongo.MongoClient(uri, { ...own, ...promises, ...database });
   } catch (error) {
@@ -92,7 +104,7 @@ function connectionOf(client: MongoClient): Connection {
 
 /** The first checks find connections: making them costs a few round trips each. */
 async function warmUp(client: MongoClient): Promise<void> {
-  await Promise.all(Array.from({ length: checkOptions.minPoolSize }, () => client.db().command({ ping: 1 })));
+  await Promise.all(Array.from({ length: warmConnections }, () => client.db().command({ ping: 1 })));
 }
 
 function watchTopology(client: MongoClient): Topology {

@@ -65,7 +65,7 @@ export async function openMongoTarget(options: MongoCopyOptions): Promise<CopyTa
 }
 
 async function open({ uri, masterKey, now }: MongoCopyOptions, isTarget: boolean) {
-  const clients = await settle(() => openClients(uri, patienceMs));
+  const clients = await settle(() => openClients(uri, { checkDeadlineMs: patienceMs, patienceMs }));
   const models = createModels(clients.people.connection);
   try {
     if (!isTarget && !(await models.meta.exists({ _id: 'latchkey' }))) {

@@ -59,7 +59,7 @@ export function createChecks(options: ChecksOptions): Checks {
   const { models, topology, cache, now } = options;
   const newAttemptId = createAttemptIds(now, options.random);
   const by = options.random(6).toString('base64url');
-  const snapshots = createSnapshots(models, options.vault, cache, now, (options.deadlineMs * 4) / 9);
+  const snapshots = createSnapshots(models, options.vault, cache, now, Math.round((options.deadlineMs * 4) / 9));
   const writeAttempts = createAttemptWriter(models, newAttemptId);
   const writeSeen = createSeenWriter(models);
 

@@ -39,7 +39,7 @@ export async function openMongoStorage(options: MongoOptions): Promise<Storage> 
   const { uri, clock: now, random, checkDeadlineMs = 1_800, patienceMs = 5_000 } = options;
   const vault = createVault(options.masterKey);
   const onTrouble = options.onTrouble ?? (() => undefined);
-  const clients = await openClients(uri, patienceMs);
+  const clients = await openClients(uri, { checkDeadlineMs, patienceMs });
   const models = createModels(clients.people.connection);
   const checkModels = createModels(clients.checks.connection);
   const rests = createRests(models, now, random);

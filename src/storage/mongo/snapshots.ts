@@ -30,10 +30,15 @@ type Candidates =
   | { readonly unplaced: Unplaced };
 
 const noSlots: SlotReader = { find: () => null, countLive: () => 0 };
-/** Less than the client's own limit, so that the server ends it and the connection can be used again. */
-const longestReadMs = 800;
 
-export function createSnapshots(models: Models, vault: Vault, cache: BundleCache, now: () => Date): Snapshots {
+/** A read takes at most `longestReadMs`: less than the client's own limit, so that its connection can be used again. */
+export function createSnapshots(
+  models: Models,
+  vault: Vault,
+  cache: BundleCache,
+  now: () => Date,
+  longestReadMs: number,
+): Snapshots {
   const { directory } = cache;
 
   /** Where each request's license may be, by what is known of the guilds so far. */

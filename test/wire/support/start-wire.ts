@@ -75,7 +75,8 @@ export async function startWire(options: WireOptions): Promise<Wire> {
     onAlert: (alert) => alerts.push(alert),
     now: clock.now,
     log: { error: (_message, fields) => errors.push(fields), warn: () => 0, info: () => 0, debug: () => 0 },
-    ...(timeouts && { timeouts }),
+    // A machine under load is no store in trouble.
+    timeouts: { checkMs: 15_000, ...timeouts },
   });
   return {
     storage,
