@@ -1,0 +1,50 @@
+import { expect, test } from '@jest/globals';
+import type { mongo } from 'mongoose';
+import { duplicateFields } from '../../src/storage/mongo/trouble.ts';
+import { mongoEngine, withDatabase } from '../support/mongo-engine.ts';
+import { describeWithMongod } from '../support/mongod.ts';
+import { createTestClock } from '../support/test-clock.ts';
+
+interface Numbered {
+  readonly _id: number;
+  readonly text: string;
+}
+
+/** What a bulk rejects with whose first document is there already. */
+async function troubleOf(
+  more: readonly mongo.AnyBulkWriteOperation<Numbered>[],
+  options: mongo.BulkWriteOptions = {},
+): Promise<unknown> {
+  const installation = await mongoEngine.install(createTestClock().now);
+  const { uri = '' } = installation.connection;
+  try {
+    return await withDatabase(uri, async (database) => {
+      const collection = database.collection<Numbered>('numbered');
+      const document = { _id: 1, text: 'there' };
+      await collection.insertOne(document);
+      const bulk = [{ insertOne: { document } }, ...more];
+      return collection.bulkWrite(bulk, { ordered: false, ...options }).catch((error: unknown) => error);
+    });
+  } finally {
+    await installation.remove();
+  }
+}
+
+describeWithMongod('a document that is there already', () => {
+  const another = { insertOne: { document: { _id: 2, text: 'new' } } };
+
+  test('is known also where it is one of many', async () => {
+    expect(duplicateFields(await troubleOf([another]))).not.toBeNull();
+  });
+
+  test('does not excuse that another one could not be stored', async () => {
+    const impossible = { updateOne: { filter: { _id: 1 }, update: { $inc: { text: 1 } } } };
+    const bulk = [another, impossible] as readonly mongo.AnyBulkWriteOperation<Numbered>[];
+    expect(duplicateFields(await troubleOf(bulk))).toBeNull();
+  });
+
+  test('does not excuse that the others are not confirmed', async () => {
+    // A set of one can confirm nothing twice.
+    expect(duplicateFields(await troubleOf([another], { writeConcern: { w: 2, wtimeoutMS: 100 } }))).toBeNull();
+  });
+});
