@@ -19,16 +19,14 @@ const notPrimary: readonly number[] = [10_107, 11_600, 11_602, 13_435, 13_436, 1
 const unreachable = 'MongoDB cannot be reached, or has no primary at the moment.';
 
 /**
- * A unique index refused a document; names of its fields. null: some other error, also beside it: of a bulk, whose error
- * names the first trouble only, the other documents are stored and confirmed.
+ * A unique index refused a document; names of its fields. null: some other error. Of a bulk, whose error tells the first
+ * trouble only, all that was not refused is stored.
  */
 export function duplicateFields(error: unknown): readonly string[] | null {
   if (!(error instanceof mongo.MongoServerError) || error.code !== duplicateKey) return null;
-  if (error instanceof mongo.MongoBulkWriteError) {
-    const isAllOfIt = [error.writeErrors].flat().every(({ code }) => code === duplicateKey);
-    if (!isAllOfIt || error.result.getWriteConcernError()) return null;
-  }
-  const first = error instanceof mongo.MongoBulkWriteError ? ([error.writeErrors].flat()[0]?.err ?? error) : error;
+  const writeErrors = error instanceof mongo.MongoBulkWriteError ? [error.writeErrors].flat() : [];
+  if (writeErrors.some(({ code }) => code !== duplicateKey)) return null;
+  const first = writeErrors[0]?.err ?? error;
   const { keyPattern = {} } = first as { readonly keyPattern?: object };
   return Object.keys(keyPattern);
 }
