@@ -34,6 +34,11 @@ export function duplicateFields(error: unknown): readonly string[] | null {
 /** The one place where MongoDB's trouble becomes the port's; every other error is returned as it is. */
 export function asStoreError(error: unknown): unknown {
   if (error instanceof StoreUnavailableError) return error;
+  // What happened to a bulk as a whole is inside the error that tells of its documents.
+  if (error instanceof mongo.MongoBulkWriteError && error.errorResponse instanceof Error) {
+    const inside = asStoreError(error.errorResponse);
+    return inside === error.errorResponse ? error : inside;
+  }
   const told = error instanceof mongo.MongoServerError ? sentences[Number(error.code)] : undefined;
   if (told !== undefined) return new StoreUnavailableError(told, { cause: error });
   if (error instanceof mongo.MongoWriteConcernError) return new StoreUnavailableError(sentences[64], { cause: error });
