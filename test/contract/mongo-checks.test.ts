@@ -133,6 +133,25 @@ describeWithMongod('checks on MongoDB', () => {
     expect(await storage.attempts('g1', {}, page)).toEqual([]);
   });
 
+  test('a license that cannot be written refuses its own checks only', async () => {
+    const troubles: unknown[] = [];
+    const fail = before('licenses.updateOne', () => Promise.reject(new Error('too large')), 2);
+    const { storage, product, checks } = await open(fail, { onTrouble: (trouble) => troubles.push(trouble) });
+    const keys = ['KEY-0', 'KEY-1', 'KEY-2'];
+    const licenses: License[] = [];
+    for (const key of keys) licenses.push(await addLicense(storage, 'g1', product.id, { key }));
+
+    const asked = [...keys, 'KEY-1', 'KEY-0'];
+    const outcomes = await Promise.all(asked.map((key) => checks.decide(aRequest({ key }), limitRule('PC'))));
+
+    const answers = outcomes.map((outcome) => (outcome.result === 'denied' ? outcome.denial : outcome.result));
+    expect(answers).toEqual(['granted', 'store-unavailable', 'granted', 'store-unavailable', 'granted']);
+    expect(troubles).toEqual([new Error('too large')]);
+    const attempts = await storage.attempts('g1', {}, page);
+    const [first, , third] = licenses.map(({ id }) => id);
+    expect(attempts.map(({ licenseId }) => licenseId).sort()).toEqual([first, first, third]);
+  });
+
   test('a store that hangs keeps nobody beyond the deadline, also not who waits behind', async () => {
     const { checks } = await open((name) => (name === 'attempts.insertMany' ? never() : undefined), { deadlineMs: 50 });
     const first = checks.decide(aRequest(), limitRule('PC'));

@@ -107,19 +107,27 @@ export function createChecks(options: ChecksOptions): Checks {
     }
   }
 
-  /** Those that somebody else changed in between: all that was decided on them is void. */
-  async function writeLicenses(decided: readonly Decided[]): Promise<ReadonlySet<WorkingLicense | null>> {
+  /**
+   * `lost`: those that somebody else changed in between, and all that was decided on them is void. `failed`: those that
+   * cannot be written, though the store is there, and why.
+   */
+  async function writeLicenses(decided: readonly Decided[]) {
     const lost = new Set<WorkingLicense | null>();
+    const failed = new Map<WorkingLicense | null, unknown>();
     const workings = new Set(decided.map(({ working }) => working));
     const writes = [...workings].map(async (working) => {
       const change = working?.update();
       if (!change) return;
-      const { matchedCount } = await models.licenses.updateOne(change.filter, change.update);
-      if (matchedCount === 0) lost.add(working);
+      try {
+        const { matchedCount } = await models.licenses.updateOne(change.filter, change.update);
+        if (matchedCount === 0) lost.add(working);
+      } catch (error) {
+        failed.set(working, asStoreError(error));
+      }
     });
-    const results = await Promise.allSettled(writes);
-    for (const result of results) if (result.status === 'rejected') throw result.reason;
-    return lost;
+    await Promise.all(writes);
+    for (const trouble of failed.values()) if (trouble instanceof StoreUnavailableError) throw trouble;
+    return { lost, failed };
   }
 
   async function writeRest(decided: readonly Decided[]): Promise<void> {
@@ -155,16 +163,18 @@ export function createChecks(options: ChecksOptions): Checks {
     const requests = group.map(({ request }) => request);
     const snapshot = await snapshots.read(requests, !topology.isSingle());
     const decided = group.map((pending) => decideOne(pending, snapshot)).filter((one) => one !== null);
-    const lost = await writeLicenses(decided);
-    const losers = decided.filter(({ working }) => working !== null && lost.has(working));
-    const winners = decided.filter((one) => !losers.includes(one));
-    const everyone = decided.map(({ pending }) => pending);
+    const { lost, failed } = await writeLicenses(decided);
+    for (const [license, trouble] of failed)
+      refuse(pendingOf(decided.filter(({ working }) => working === license)), trouble);
+    const losers = decided.filter(({ working }) => lost.has(working));
+    const winners = decided.filter(({ working }) => !lost.has(working) && !failed.has(working));
+    const everyone = pendingOf(decided);
     // What one primary showed may never come to be on another.
     if (isElsewhere()) return repeat(everyone);
     await writeRest(winners);
     if (isElsewhere()) return repeat(everyone);
     for (const { pending, decision } of winners) settle(pending, decision.outcome);
-    return losers.map(({ pending }) => pending);
+    return pendingOf(losers);
   }
 
   async function run(): Promise<void> {
@@ -205,4 +215,8 @@ export function createChecks(options: ChecksOptions): Checks {
         else resolve();
       }),
   };
+}
+
+function pendingOf(decided: readonly Decided[]): readonly Pending[] {
+  return decided.map(({ pending }) => pending);
 }
