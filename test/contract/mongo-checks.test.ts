@@ -1,13 +1,16 @@
 import { randomBytes } from 'node:crypto';
 import { afterEach, describe, expect, test } from '@jest/globals';
+import type { mongo } from 'mongoose';
 import type { DecisionRule } from '../../src/domain/check.ts';
 import type { License } from '../../src/domain/license.ts';
+import { defaultSettings } from '../../src/domain/settings.ts';
 import type { Checks, LicenseChange } from '../../src/storage/storage.ts';
 import { deny, slotRule } from '../support/check-rules.ts';
+import { withDatabase } from '../support/mongo-engine.ts';
 import { changeLicense, licensesOnMongo } from '../support/mongo-licenses.ts';
 import { before, type OnWrite, openWatchedChecks } from '../support/mongo-writer.ts';
 import { describeWithMongod } from '../support/mongod.ts';
-import { addLicense, aRequest } from '../support/storage-fixtures.ts';
+import { addLicense, addPopulatedGuild, aRequest, secretOf } from '../support/storage-fixtures.ts';
 
 const page = { limit: 100, beforeId: null };
 const openShop = licensesOnMongo();
@@ -150,6 +153,31 @@ describeWithMongod('checks on MongoDB', () => {
     const attempts = await storage.attempts('g1', {}, page);
     const [first, , third] = licenses.map(({ id }) => id);
     expect(attempts.map(({ licenseId }) => licenseId).sort()).toEqual([first, first, third]);
+  });
+
+  test('a guild whose settings cannot be understood has no part in the checks of others', async () => {
+    const troubles: unknown[] = [];
+    const { installation, storage, checks } = await open(() => undefined, { onTrouble: (one) => troubles.push(one) });
+    await addPopulatedGuild(storage, 'g2');
+    const ask = async () => {
+      const places = ['g1', 'g2', 'g1'].map((id) => ({ by: 'api-key', secret: secretOf(id) }) as const);
+      const asking = places.map((place) => checks.decide(aRequest({ place }), limitRule('PC')));
+      return (await Promise.all(asking)).map((outcome) =>
+        outcome.result === 'denied' ? outcome.denial : outcome.result,
+      );
+    };
+    expect(await ask()).toEqual(['granted', 'granted', 'granted']);
+
+    await withDatabase(installation.connection.uri!, async (database) => {
+      const settings = [{ key: Object.keys(defaultSettings)[0], value: '{' }];
+      await database.collection<{ _id: string }>('guilds').updateOne({ _id: 'g2' }, { $set: { settings } });
+      const ring = { guildId: 'g2', kind: 'settings', ref: 'g2' };
+      const told = { $inc: { value: 1 }, $push: { ring } } as unknown as mongo.UpdateFilter<mongo.Document>;
+      await database.collection('stamp').updateOne({}, told);
+    });
+
+    expect(await ask()).toEqual(['granted', 'store-unavailable', 'granted']);
+    expect(troubles).toEqual([expect.any(SyntaxError)]);
   });
 
   test('a store that hangs keeps nobody beyond the deadline, also not who waits behind', async () => {

@@ -95,13 +95,6 @@ export function createBundleCache({ models, vault, topology }: BundleCacheOption
     loaded.bundle = { ...loaded.bundle, products: createProductReader(loaded.products.values()) };
   }
 
-  async function reloadSettings(guildId: string): Promise<void> {
-    const loaded = guilds.get(guildId);
-    if (!loaded) return;
-    const found = await models.guilds.findById(guildId).select({ settings: 1 }).lean();
-    if (found) loaded.bundle = { ...loaded.bundle, settings: settingsOf(found) };
-  }
-
   async function reloadEntry(guildId: string, id: number): Promise<void> {
     const blacklist = blacklists.get(guildId);
     if (!blacklist) return;
@@ -117,7 +110,8 @@ export function createBundleCache({ models, vault, topology }: BundleCacheOption
         blacklists.delete(guildId);
         return loadDirectory();
       case 'settings':
-        return reloadSettings(guildId);
+        guilds.delete(guildId);
+        return;
       case 'product':
         return reloadProduct(guildId, Number(ref));
       case 'api-key':

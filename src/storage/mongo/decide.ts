@@ -95,6 +95,10 @@ export function createChecks(options: ChecksOptions): Checks {
       settle(pending, { result: 'unplaced', reason: placed.unplaced });
       return null;
     }
+    if ('unreadable' in placed) {
+      refuse([pending], placed.unreadable);
+      return null;
+    }
     const working = placed.lookup === null ? null : snapshot.license(placed.lookup);
     const at = now();
     try {

@@ -1,10 +1,12 @@
 import type { Bundle, CheckRequest, SlotReader, Snapshot } from '../../domain/check.ts';
 import type { Unplaced } from '../../domain/denial.ts';
 import { unknownPlace } from '../directory.ts';
+import { StoreUnavailableError } from '../storage.ts';
 import type { Vault } from '../vault.ts';
 import type { BundleCache } from './bundle-cache.ts';
 import { hexOf, lookupText } from './license-documents.ts';
 import type { Models } from './models.ts';
+import { asStoreError } from './trouble.ts';
 import { checkedFields, type CheckedLicense, createWorkingLicense, type WorkingLicense } from './working-license.ts';
 
 export interface Placed {
@@ -15,7 +17,7 @@ export interface Placed {
 
 /** What one group of checks is decided on. */
 export interface GroupSnapshot {
-  place(request: CheckRequest): Placed | { readonly unplaced: Unplaced };
+  place(request: CheckRequest): Placed | { readonly unplaced: Unplaced } | { readonly unreadable: unknown };
   /** null: there is no such license. The same one for every check of the group. */
   license(lookup: string): WorkingLicense | null;
 }
@@ -95,11 +97,19 @@ export function createSnapshots(
         await readLicenses(candidates.values(), licenses, lookups);
       }
       const bundles = new Map<string, Bundle | null>();
+      const unreadable = new Map<string, unknown>();
       for (const one of candidates.values()) {
         if ('unplaced' in one) continue;
         for (const { guildId } of one.guilds) {
-          if (bundles.has(guildId)) continue;
-          bundles.set(guildId, cache.peek(guildId) ?? (await cache.bundle(guildId)));
+          if (bundles.has(guildId) || unreadable.has(guildId)) continue;
+          try {
+            bundles.set(guildId, cache.peek(guildId) ?? (await cache.bundle(guildId)));
+          } catch (error) {
+            const trouble = asStoreError(error);
+            if (trouble instanceof StoreUnavailableError) throw trouble;
+            // Something of this guild cannot be understood, and the other guilds' checks have no part in that.
+            unreadable.set(guildId, trouble);
+          }
         }
       }
 
@@ -110,6 +120,7 @@ export function createSnapshots(
           const { guilds } = found;
           const holder = guilds.length > 1 ? guilds.find(({ lookup }) => licenses.has(lookup ?? '')) : undefined;
           const chosen = holder ?? guilds[0];
+          if (chosen && unreadable.has(chosen.guildId)) return { unreadable: unreadable.get(chosen.guildId) };
           const bundle = chosen && bundles.get(chosen.guildId);
           return bundle ? { bundle, lookup: chosen.lookup } : { unplaced: unknownPlace[request.place.by] };
         },
