@@ -10,7 +10,7 @@ import { withDatabase } from '../support/mongo-engine.ts';
 import { changeLicense, licensesOnMongo } from '../support/mongo-licenses.ts';
 import { before, type OnWrite, openWatchedChecks } from '../support/mongo-writer.ts';
 import { describeWithMongod } from '../support/mongod.ts';
-import { addLicense, addPopulatedGuild, aRequest, secretOf } from '../support/storage-fixtures.ts';
+import { addLicense, addPopulatedGuild, aRequest, noTrail, secretOf } from '../support/storage-fixtures.ts';
 
 const page = { limit: 100, beforeId: null };
 const openShop = licensesOnMongo();
@@ -115,6 +115,29 @@ describeWithMongod('checks on MongoDB', () => {
         expect((await storage.bindings('g1', license.id, 10)).counts.hwid).toBe(1);
       },
     );
+
+    test('after all is stored, nothing of it is counted twice', async () => {
+      let primary = 'first';
+      const topology = { primary: () => primary, isSingle: () => true };
+      let change = () => undefined as unknown;
+      const { storage, checks } = await open((name) => name === 'blacklist.bulkWrite' && change(), { topology });
+      const entry = { type: 'country', value: 'ATA', match: 'ATA', key: null, reason: null, expiresAt: null } as const;
+      const { entry: listed } = await storage.addBlacklistEntry('g1', { ...entry, createdBy: 'cli' }, () => noTrail);
+      const rule: DecisionRule = (snapshot) => ({
+        ...deny(snapshot, 'country-blacklisted', { licenseId: null }),
+        blacklistHit: listed.id,
+      });
+      // One less than are stored singly in a minute.
+      await Promise.all(Array.from({ length: 59 }, () => checks.decide(aRequest(), rule)));
+
+      change = () => (primary = 'second');
+      expect(await checks.decide(aRequest(), rule)).toMatchObject({ denial: 'country-blacklisted' });
+
+      expect(primary).toBe('second');
+      expect(await storage.blacklistEntry('g1', { type: 'country', match: 'ATA' })).toMatchObject({ hits: 60 });
+      expect(await storage.attempts('g1', {}, page)).toHaveLength(60);
+      expect(await storage.attemptCounts('g1', new Date(0))).toEqual([]);
+    });
 
     test('and none is known, checks fail at once', async () => {
       const troubles: unknown[] = [];

@@ -69,7 +69,8 @@ export function createAttemptWriter({ attempts, attemptCounts }: Models, newId: 
   }
 
   return async (group) => {
-    const counted = new Set(group.filter(({ attempt }) => isOneTooMany(attempt)));
+    // What is stored singly is not counted as well when it is decided again.
+    const counted = new Set(group.filter(({ attempt, isRepeat }) => !isRepeat && isOneTooMany(attempt)));
     const single = group.filter((one) => !counted.has(one));
     const documentsOf = (some: readonly AttemptToStore[]) => some.map(({ attempt }) => attempt);
     await Promise.all([

@@ -36,6 +36,8 @@ interface Pending {
   isSettled: boolean;
   /** Some of what it decided may be stored. */
   isRepeat: boolean;
+  /** The blacklist entry in which it is counted. */
+  hit: number | null;
 }
 
 interface Decided {
@@ -144,8 +146,11 @@ export function createChecks(options: ChecksOptions): Checks {
       const { id: licenseId, guildId } = working.license();
       return writes.seen.map((value) => ({ ...value, licenseId, guildId, rev: working.rev, at }));
     });
-    const hits = decided.flatMap(({ decision: { blacklistHit } }) => blacklistHit ?? []);
+    const hits = decided.flatMap(({ pending, decision: { blacklistHit } }) =>
+      blacklistHit === pending.hit ? [] : (blacklistHit ?? []),
+    );
     await Promise.all([writeAttempts(attempts), writeSeen(seen), countHits(hits)]);
+    for (const { pending, decision } of decided) pending.hit = decision.blacklistHit;
   }
 
   async function countHits(ids: readonly number[]): Promise<void> {
@@ -208,7 +213,7 @@ export function createChecks(options: ChecksOptions): Checks {
         const timer = setTimeout(() => {
           refuse([pending], tooSlow);
         }, options.deadlineMs);
-        const state = { isSettled: false, isRepeat: false };
+        const state = { isSettled: false, isRepeat: false, hit: null };
         const pending: Pending = { request, rule, attemptId: newAttemptId(), timer, resolve, reject, ...state };
         queue.push(pending);
         start();
