@@ -1,9 +1,11 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
 import mongoose from 'mongoose';
+import { createBundleCache } from '../../src/storage/mongo/bundle-cache.ts';
 import type { Change } from '../../src/storage/mongo/documents.ts';
 import { createModels, type Models } from '../../src/storage/mongo/models.ts';
 import { raiseStamp, readChanges } from '../../src/storage/mongo/stamp.ts';
 import type { Storage } from '../../src/storage/storage.ts';
+import { createVault } from '../../src/storage/vault.ts';
 import { grantRule } from '../support/check-rules.ts';
 import { mongoEngine, withDatabase } from '../support/mongo-engine.ts';
 import { aRest, auditEntry, changeAndDie } from '../support/mongo-rests.ts';
@@ -39,6 +41,35 @@ describeWithMongod('bundles on MongoDB', () => {
     cleanUps.push(() => connection.close());
     return createModels(connection);
   }
+
+  test('a process that was idle while hundreds of things changed reads them side by side, and the directory once', async () => {
+    const { clock, installation, storage, uri } = await install();
+    await addPopulatedGuild(storage);
+    const connection = await mongoose.createConnection(uri, { monitorCommands: true }).asPromise();
+    cleanUps.push(() => connection.close());
+    const models = createModels(connection);
+    const vault = createVault(Buffer.from(installation.connection.masterKey!, 'base64'));
+    const topology = { primary: () => 'the only one', isSingle: () => true };
+    const cache = createBundleCache({ models, vault, topology });
+    await cache.refresh(clock.now());
+    await cache.bundle('g1');
+
+    const entries = Array.from({ length: 40 }, (_, i) => ({ guildId: 'g1', kind: 'blacklist', ref: `${i}` }) as const);
+    const guilds = Array.from({ length: 40 }, (_, i) => ({ guildId: `g${i + 2}`, kind: 'guild', ref: '' }) as const);
+    await raiseStamp(models, [...entries, ...guilds]);
+    const read: unknown[] = [];
+    let [underWay, mostAtOnce] = [0, 0];
+    connection.getClient().on('commandStarted', ({ command }) => {
+      read.push(command.find);
+      mostAtOnce = Math.max(mostAtOnce, (underWay += 1));
+    });
+    connection.getClient().on('commandSucceeded', () => (underWay -= 1));
+    await cache.refresh(clock.now());
+
+    expect(read.filter((name) => name === 'blacklist')).toHaveLength(entries.length);
+    expect(read.filter((name) => name === 'apikeys')).toHaveLength(1);
+    expect(mostAtOnce).toBeGreaterThan(3);
+  });
 
   describe('a change whose process died before it raised the stamp', () => {
     test('is carried out by others 10 s later, and then every process knows it', async () => {

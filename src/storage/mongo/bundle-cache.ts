@@ -108,7 +108,7 @@ export function createBundleCache({ models, vault, topology }: BundleCacheOption
       case 'guild':
         guilds.delete(guildId);
         blacklists.delete(guildId);
-        return loadDirectory();
+        return;
       case 'settings':
         guilds.delete(guildId);
         return;
@@ -129,13 +129,15 @@ export function createBundleCache({ models, vault, topology }: BundleCacheOption
     // Until it is done the cache is as of no stamp: what fails half way is loaded whole the next time.
     stamp = null;
     const distinct = new Map((changes ?? []).map((change) => [JSON.stringify(change), change]));
-    for (const change of distinct.values()) await apply(change);
+    // Side by side, because hundreds one after the other would outlast a check. Nobody reads for the cache until the last.
+    const applied = await Promise.allSettled([...distinct.values()].map(apply));
+    for (const result of applied) if (result.status === 'rejected') throw result.reason;
     if (!changes) blacklists.clear();
     if (!changes || wasDue) {
       guilds.clear();
-      await loadDirectory();
       loadedAt = now.getTime();
     }
+    if (!changes || wasDue || changes.some(({ kind }) => kind === 'guild')) await loadDirectory();
     stamp = current;
     source = primary;
   }
