@@ -42,32 +42,58 @@ describeWithMongod('bundles on MongoDB', () => {
     return createModels(connection);
   }
 
-  test('a process that was idle while hundreds of things changed reads them side by side, and the directory once', async () => {
-    const { clock, installation, storage, uri } = await install();
-    await addPopulatedGuild(storage);
+  /** A cache of its own; `watch` tells which collections are read meanwhile, and how many at once. */
+  async function openCache(uri: string, masterKey: string) {
     const connection = await mongoose.createConnection(uri, { monitorCommands: true }).asPromise();
     cleanUps.push(() => connection.close());
     const models = createModels(connection);
-    const vault = createVault(Buffer.from(installation.connection.masterKey!, 'base64'));
+    const vault = createVault(Buffer.from(masterKey, 'base64'));
     const topology = { primary: () => 'the only one', isSingle: () => true };
     const cache = createBundleCache({ models, vault, topology });
+
+    async function watch(act: () => Promise<unknown>) {
+      const reads: unknown[] = [];
+      let [underWay, mostAtOnce] = [0, 0];
+      connection.getClient().on('commandStarted', ({ command }) => {
+        reads.push(command.find);
+        mostAtOnce = Math.max(mostAtOnce, (underWay += 1));
+      });
+      connection.getClient().on('commandSucceeded', () => (underWay -= 1));
+      await act();
+      return { reads: [...reads], mostAtOnce };
+    }
+    return { models, cache, watch };
+  }
+
+  test('many guilds are read side by side', async () => {
+    const { clock, installation, storage, uri } = await install();
+    const guildIds = Array.from({ length: 20 }, (_, index) => `g${index}`);
+    for (const id of guildIds) await storage.addGuild(newGuild(id), noTrail);
+    const { cache, watch } = await openCache(uri, installation.connection.masterKey!);
+    await cache.refresh(clock.now());
+    const asked = [...guildIds, 'unknown'];
+    const { reads, mostAtOnce } = await watch(() => cache.bundles(asked));
+
+    const found = await cache.bundles(asked);
+    expect(found).toMatchObject([...guildIds.map((id) => ({ bundle: { guild: { id } } })), { bundle: null }]);
+    expect(reads.filter((name) => name === 'guilds')).toHaveLength(21);
+    expect(mostAtOnce).toBeGreaterThan(3);
+  });
+
+  test('a process that was idle while hundreds of things changed reads them side by side, and the directory once', async () => {
+    const { clock, installation, storage, uri } = await install();
+    await addPopulatedGuild(storage);
+    const { models, cache, watch } = await openCache(uri, installation.connection.masterKey!);
     await cache.refresh(clock.now());
     await cache.bundle('g1');
 
     const entries = Array.from({ length: 40 }, (_, i) => ({ guildId: 'g1', kind: 'blacklist', ref: `${i}` }) as const);
     const guilds = Array.from({ length: 40 }, (_, i) => ({ guildId: `g${i + 2}`, kind: 'guild', ref: '' }) as const);
     await raiseStamp(models, [...entries, ...guilds]);
-    const read: unknown[] = [];
-    let [underWay, mostAtOnce] = [0, 0];
-    connection.getClient().on('commandStarted', ({ command }) => {
-      read.push(command.find);
-      mostAtOnce = Math.max(mostAtOnce, (underWay += 1));
-    });
-    connection.getClient().on('commandSucceeded', () => (underWay -= 1));
-    await cache.refresh(clock.now());
+    const { reads, mostAtOnce } = await watch(() => cache.refresh(clock.now()));
 
-    expect(read.filter((name) => name === 'blacklist')).toHaveLength(entries.length);
-    expect(read.filter((name) => name === 'apikeys')).toHaveLength(1);
+    expect(reads.filter((name) => name === 'blacklist')).toHaveLength(entries.length);
+    expect(reads.filter((name) => name === 'apikeys')).toHaveLength(1);
     expect(mostAtOnce).toBeGreaterThan(3);
   });
 

@@ -22,9 +22,16 @@ export interface BundleCache {
   refresh(now: Date): Promise<void>;
   /** As of the last refresh or later; null: no such guild. */
   bundle(guildId: string): Promise<Bundle | null>;
+  /** The same of several, read side by side. */
+  bundles(guildIds: readonly string[]): Promise<readonly ReadBundle[]>;
   /** The same where it is in memory; undefined: it has to be read. */
   peek(guildId: string): Bundle | undefined;
 }
+
+type ReadBundle =
+  | { readonly guildId: string; readonly bundle: Bundle | null }
+  /** Why it could not be read. */
+  | { readonly guildId: string; readonly trouble: unknown };
 
 export interface BundleCacheOptions {
   readonly models: Models;
@@ -166,12 +173,22 @@ export function createBundleCache({ models, vault, topology }: BundleCacheOption
     return bundle;
   }
 
+  const loadGuild = async (guildId: string) => guilds.get(guildId)?.bundle ?? readGuild(guildId);
+
+  async function tryGuild(guildId: string): Promise<ReadBundle> {
+    try {
+      return { guildId, bundle: await loadGuild(guildId) };
+    } catch (trouble) {
+      return { guildId, trouble };
+    }
+  }
+
   return {
     directory,
     isCurrent: (current, now) => stamp === current && source === topology.primary() && !isDue(now),
     refresh: (now) => inTurn(() => refresh(now)),
     peek: (guildId) => guilds.get(guildId)?.bundle,
-    bundle: async (guildId) =>
-      guilds.get(guildId)?.bundle ?? inTurn(async () => guilds.get(guildId)?.bundle ?? readGuild(guildId)),
+    bundle: async (guildId) => guilds.get(guildId)?.bundle ?? inTurn(() => loadGuild(guildId)),
+    bundles: (guildIds) => inTurn(() => Promise.all(guildIds.map(tryGuild))),
   };
 }

@@ -81,6 +81,32 @@ export function createSnapshots(
     for (const license of found) into.set(license._id, createWorkingLicense(license));
   }
 
+  /** `unreadable`: guilds of which something cannot be understood, and why; the other guilds have no part in that. */
+  async function readBundles(candidates: Iterable<Candidates>) {
+    const bundles = new Map<string, Bundle | null>();
+    const unreadable = new Map<string, unknown>();
+    const missing = new Set<string>();
+    for (const one of candidates) {
+      if ('unplaced' in one) continue;
+      for (const { guildId } of one.guilds) {
+        const known = cache.peek(guildId);
+        if (known) bundles.set(guildId, known);
+        else missing.add(guildId);
+      }
+    }
+    if (missing.size === 0) return { bundles, unreadable };
+    for (const read of await cache.bundles([...missing])) {
+      if ('bundle' in read) {
+        bundles.set(read.guildId, read.bundle);
+        continue;
+      }
+      const trouble = asStoreError(read.trouble);
+      if (trouble instanceof StoreUnavailableError) throw trouble;
+      unreadable.set(read.guildId, trouble);
+    }
+    return { bundles, unreadable };
+  }
+
   return {
     read: async (requests, isLinearizable) => {
       const licenses = new Map<string, WorkingLicense>();
@@ -96,22 +122,7 @@ export function createSnapshots(
         candidates = candidatesOf(requests);
         await readLicenses(candidates.values(), licenses, lookups);
       }
-      const bundles = new Map<string, Bundle | null>();
-      const unreadable = new Map<string, unknown>();
-      for (const one of candidates.values()) {
-        if ('unplaced' in one) continue;
-        for (const { guildId } of one.guilds) {
-          if (bundles.has(guildId) || unreadable.has(guildId)) continue;
-          try {
-            bundles.set(guildId, cache.peek(guildId) ?? (await cache.bundle(guildId)));
-          } catch (error) {
-            const trouble = asStoreError(error);
-            if (trouble instanceof StoreUnavailableError) throw trouble;
-            // Something of this guild cannot be understood, and the other guilds' checks have no part in that.
-            unreadable.set(guildId, trouble);
-          }
-        }
-      }
+      const { bundles, unreadable } = await readBundles(candidates.values());
 
       return {
         place: (request) => {
