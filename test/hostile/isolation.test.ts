@@ -135,6 +135,9 @@ const matrix: Readonly<Record<string, Row | { readonly ofNoGuild: string }>> = {
   'settings.set': { tries: [({ services }) => services.settings.set({ ...g1, key: 'limits.ip', value: '9' })] },
   'settings.patch': { tries: [({ services }) => services.settings.patch({ ...g1, patch: { 'limits.ip': 9 } })] },
 
+  'integrations.make': eachTyped(({ integrations }, text) =>
+    integrations.make({ guildId: 'g1', product: text, language: 'python', system: null }),
+  ),
   'products.find': eachTyped(({ products }, text) => products.find('g1', text)),
   'products.findDeleted': eachTyped(({ products }, text) => products.findDeleted('g1', text)),
   'products.list': { tries: [({ services }) => services.products.list('g1')] },

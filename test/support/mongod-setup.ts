@@ -1,12 +1,18 @@
 import { existsSync, globSync, readFileSync } from 'node:fs';
+import { mkdtemp, rm, statfs } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import type { GlobalConfig } from 'jest';
 import { MongoMemoryReplSet } from 'mongodb-memory-server-core';
 import { findMongod } from './find-mongod.ts';
 
-const variable = 'LATCHKEY_TEST_MONGODB_URI';
+const variable = 'TEST_MONGODB_URI';
+
+const memory = '/dev/shm';
+const enoughMemory = 4 * 1024 ** 3;
 
 let shared: MongoMemoryReplSet | undefined;
+let folder: string | undefined;
 
 /** Before all test files: starts the one mongod that they share, where one of them uses it and there is one. */
 export default async function startMongod({ rootDir, testPathPatterns }: GlobalConfig): Promise<void> {
@@ -26,7 +32,10 @@ export default async function startMongod({ rootDir, testPathPatterns }: GlobalC
   // Any version from 6.0 on will do.
   process.env.MONGOMS_SYSTEM_BINARY = systemBinary;
   process.env.MONGOMS_SYSTEM_BINARY_VERSION_CHECK = 'false';
-  shared = await MongoMemoryReplSet.create({ replSet: { count: 1, storageEngine: 'wiredTiger' } });
+  shared = await MongoMemoryReplSet.create({
+    replSet: { count: 1, storageEngine: 'wiredTiger' },
+    instanceOpts: [{ dbPath: await makeFolder() }],
+  });
   process.env[variable] = shared.getUri();
   // The library ends a mongod whose starter died, but leaves its files.
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
@@ -34,9 +43,21 @@ export default async function startMongod({ rootDir, testPathPatterns }: GlobalC
   }
 }
 
+/** In memory where there is room: each of the many small writes waits for its journal. */
+async function makeFolder(): Promise<string> {
+  const free = await statfs(memory).then(
+    ({ bavail, bsize }) => bavail * bsize,
+    () => 0,
+  );
+  folder = await mkdtemp(join(free > enoughMemory ? memory : tmpdir(), 'latchkey-mongod-'));
+  return folder;
+}
+
 export async function stopMongod(): Promise<void> {
   await shared?.stop();
   shared = undefined;
+  if (folder !== undefined) await rm(folder, { recursive: true, force: true });
+  folder = undefined;
 }
 
 /** Whether this file, or one that it imports, reads the variable. */

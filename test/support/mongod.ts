@@ -1,7 +1,7 @@
 import { describe } from '@jest/globals';
 
 /** Where test/support/mongod-setup.ts says what it started; test files that import this get it started. */
-const uri = process.env.LATCHKEY_TEST_MONGODB_URI ?? null;
+const uri = process.env.TEST_MONGODB_URI ?? null;
 
 /** As `describe`, of what needs a mongod; skipped, and said so, where there is none. */
 export function describeWithMongod(name: string, body: () => void): void {

@@ -157,7 +157,7 @@ describe('stopping', () => {
 
 test('a store that never answers is answered for within two seconds', async () => {
   const slow = held(store);
-  const { http } = await start({ store: slow });
+  const { http } = await start({ store: slow, timeouts: {} });
   const startedAt = performance.now();
   const answer = await send(http.port, tkiRequest());
   expect(answer).toMatchObject({ status: 500, body: '{"message":"Internal server error","status_overview":"failed"}' });

@@ -35,9 +35,12 @@ export interface Wire {
   stop(): Promise<void>;
 }
 
+/** A machine under load is no store in trouble. */
+const patient = { checkMs: 15_000 };
+
 /** A server on a free port over a store that holds the world of `seedWorld`. */
 export async function startWire(options: WireOptions): Promise<Wire> {
-  const { store, now = '2030-06-15T12:00:00.000Z', world, config = {}, timeouts } = options;
+  const { store, now = '2030-06-15T12:00:00.000Z', world, config = {}, timeouts = patient } = options;
   const clock = createTestClock(now);
   const storage = await store.open(clock.now);
   await seedWorld(storage, world);
@@ -75,8 +78,7 @@ export async function startWire(options: WireOptions): Promise<Wire> {
     onAlert: (alert) => alerts.push(alert),
     now: clock.now,
     log: { error: (_message, fields) => errors.push(fields), warn: () => 0, info: () => 0, debug: () => 0 },
-    // A machine under load is no store in trouble.
-    timeouts: { checkMs: 15_000, ...timeouts },
+    timeouts,
   });
   return {
     storage,

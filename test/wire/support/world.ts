@@ -13,9 +13,7 @@ import { addLicense, addProduct, newGuild, noTrail } from '../../support/storage
 
 export const worldGuildId = '100000000000000001';
 /** The pair that signs the challenges of that guild, always the same: goldens hold signatures. */
-const worldKey = readChallengeKey(
-  readFileSync(join(import.meta.dirname, '../../support/challenge-key.pem'), 'utf8'),
-)!;
+const worldKey = readChallengeKey(readFileSync(join(import.meta.dirname, '../../support/challenge-key.pem'), 'utf8'))!;
 const ownerId = '123456789012345678';
 const otherGuildId = '200000000000000002';
 
