@@ -48,6 +48,14 @@ interface Decided {
   readonly at: Date;
 }
 
+interface DecidedGroup {
+  /** On which all of it happened so far. */
+  readonly primary: string;
+  readonly winners: readonly Decided[];
+  /** To be decided again. */
+  readonly losers: readonly Pending[];
+}
+
 const groupSize = 256;
 const unavailable: CheckOutcome = { result: 'denied', denial: 'store-unavailable', detail: null };
 const noPrimary = new StoreUnavailableError('MongoDB cannot be reached, or has no primary at the moment.');
@@ -55,7 +63,8 @@ const tooSlow = new StoreUnavailableError('MongoDB did not answer in time.');
 
 /**
  * Checks in groups: while one group is at the store the next forms. Each group reads the stamp and its licenses at once,
- * decides in memory, writes the licenses that changed, each only if nobody was faster, and then the attempts.
+ * decides in memory, writes the licenses that changed, each only if nobody was faster, and then the attempts. While it
+ * waits for those the next one reads: what it finds is what it would find in another process.
  */
 export function createChecks(options: ChecksOptions): Checks {
   const { models, topology, cache, now } = options;
@@ -67,6 +76,9 @@ export function createChecks(options: ChecksOptions): Checks {
 
   let queue: Pending[] = [];
   let isRunning = false;
+  /** Groups whose attempts are being written: the last of them. */
+  let finishing: Promise<void> = Promise.resolve();
+  let unfinished = 0;
   const drains: (() => void)[] = [];
 
   function settle(pending: Pending, outcome: CheckOutcome): void {
@@ -159,31 +171,36 @@ export function createChecks(options: ChecksOptions): Checks {
     await collectionOf(models.blacklist).bulkWrite(increments, { ordered: false });
   }
 
-  /** The checks that have to be decided again. */
-  async function runGroup(group: readonly Pending[]): Promise<readonly Pending[]> {
+  /** Up to the licenses that changed. */
+  async function decideGroup(group: readonly Pending[]): Promise<DecidedGroup> {
     const primary = topology.primary();
     if (primary === null) throw noPrimary;
-    const isElsewhere = () => topology.primary() !== primary;
-    const repeat = (some: readonly Pending[]) => {
-      for (const pending of some) pending.isRepeat = true;
-      return some;
-    };
-
-    const requests = group.map(({ request }) => request);
-    const snapshot = await snapshots.read(requests, !topology.isSingle());
+    const snapshot = await snapshots.read(
+      group.map(({ request }) => request),
+      !topology.isSingle(),
+    );
     const decided = group.map((pending) => decideOne(pending, snapshot)).filter((one) => one !== null);
     const { lost, failed } = await writeLicenses(decided);
     for (const [license, trouble] of failed)
       refuse(pendingOf(decided.filter(({ working }) => working === license)), trouble);
-    const losers = decided.filter(({ working }) => lost.has(working));
     const winners = decided.filter(({ working }) => !lost.has(working) && !failed.has(working));
-    const everyone = pendingOf(decided);
-    // What one primary showed may never come to be on another.
-    if (isElsewhere()) return repeat(everyone);
-    await writeRest(winners);
-    if (isElsewhere()) return repeat(everyone);
-    for (const { pending, decision } of winners) settle(pending, decision.outcome);
-    return pendingOf(losers);
+    return { primary, winners, losers: pendingOf(decided.filter(({ working }) => lost.has(working))) };
+  }
+
+  /** Stores the attempts and answers; what one primary showed may never come to be on another, and is decided again. */
+  async function finishGroup({ primary, winners }: DecidedGroup): Promise<void> {
+    try {
+      const isElsewhere = () => topology.primary() !== primary;
+      if (!isElsewhere()) await writeRest(winners);
+      if (!isElsewhere()) {
+        for (const { pending, decision } of winners) settle(pending, decision.outcome);
+        return;
+      }
+      for (const { pending } of winners) pending.isRepeat = true;
+      queue = [...pendingOf(winners), ...queue];
+    } catch (error) {
+      refuse(pendingOf(winners), error);
+    }
   }
 
   async function run(): Promise<void> {
@@ -192,13 +209,20 @@ export function createChecks(options: ChecksOptions): Checks {
       const group = queue.splice(0, groupSize);
       if (group.length === 0) break;
       try {
-        queue = [...(await runGroup(group)), ...queue];
+        const decided = await decideGroup(group);
+        queue = [...decided.losers, ...queue];
+        await finishing;
+        unfinished += 1;
+        finishing = finishGroup(decided).finally(() => {
+          unfinished -= 1;
+          start();
+        });
       } catch (error) {
         refuse(group, error);
       }
     }
     isRunning = false;
-    for (const resolve of drains.splice(0)) resolve();
+    if (unfinished === 0) for (const resolve of drains.splice(0)) resolve();
   }
 
   function start(): void {
@@ -220,7 +244,7 @@ export function createChecks(options: ChecksOptions): Checks {
       }),
     drain: () =>
       new Promise((resolve) => {
-        if (isRunning) drains.push(resolve);
+        if (isRunning || unfinished > 0) drains.push(resolve);
         else resolve();
       }),
   };
