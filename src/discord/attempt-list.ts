@@ -1,6 +1,6 @@
 import { type Protocol, protocols } from '../domain/attempt.ts';
 import { type AttemptResult, denials } from '../domain/denial.ts';
-import type { AttemptQuery } from '../storage/storage.ts';
+import type { AttemptQuery } from '../storage/records.ts';
 import type { Answer } from './answer.ts';
 import type { GuildContext } from './context.ts';
 import { type Filters, idOf, withFilters } from './filters.ts';

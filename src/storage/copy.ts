@@ -8,7 +8,7 @@ import type { StoredEffect } from '../domain/effect.ts';
 import type { Guild } from '../domain/guild.ts';
 import type { License } from '../domain/license.ts';
 import type { Product } from '../domain/product.ts';
-import type { AttemptCount } from './storage.ts';
+import type { AttemptCount } from './records.ts';
 
 /**
  * What `copy-store` carries from one engine to the other: everything that is stored, in a form that says nothing about

@@ -1,6 +1,7 @@
 import type { QueryFilter } from 'mongoose';
 import type { Attempt } from '../../domain/attempt.ts';
-import type { AttemptCount, AttemptQuery, Page, Records } from '../storage.ts';
+import type { AttemptCount, AttemptQuery, Records } from '../records.ts';
+import type { Page } from '../storage.ts';
 import type { MongoStore } from './connection.ts';
 import type { AttemptDocument } from './documents.ts';
 import { beyondIds, windowBefore } from './id-windows.ts';

@@ -1,6 +1,6 @@
 import type { Actor } from '../../domain/actor.ts';
 import type { AuditEvent } from '../../domain/audit.ts';
-import type { Records } from '../storage.ts';
+import type { Records } from '../records.ts';
 import type { MongoStore } from './connection.ts';
 import type { AuditDocument } from './documents.ts';
 import { beyondIds, windowBefore } from './id-windows.ts';

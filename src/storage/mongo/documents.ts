@@ -10,7 +10,7 @@ import type { License } from '../../domain/license.ts';
 import type { BindingKind } from '../../domain/limits.ts';
 import type { Product } from '../../domain/product.ts';
 import type { CopyProgress } from '../copy.ts';
-import type { AttemptCount } from '../storage.ts';
+import type { AttemptCount } from '../records.ts';
 
 /** What each collection holds. `null` is stored, `undefined` never; a field that may be absent says why. */
 

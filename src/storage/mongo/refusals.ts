@@ -1,5 +1,5 @@
 import type { RefusalCount } from '../../domain/attempt.ts';
-import type { Records } from '../storage.ts';
+import type { Records } from '../records.ts';
 import type { MongoStore } from './connection.ts';
 import { collectionOf } from './models.ts';
 import { deleteFound, deleteInSteps, rowsPerStep } from './steps.ts';

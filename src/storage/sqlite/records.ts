@@ -1,6 +1,6 @@
 import type { Alert } from '../../domain/audit.ts';
 import type { KnownUser } from '../../domain/check.ts';
-import type { Records } from '../storage.ts';
+import type { Records } from '../records.ts';
 import { createAttempts } from './attempts.ts';
 import { createAudit } from './audit.ts';
 import type { SqliteStore } from './connection.ts';

@@ -1,6 +1,6 @@
 import { setImmediate as pause } from 'node:timers/promises';
 import type { RefusalCount } from '../../domain/attempt.ts';
-import type { Records } from '../storage.ts';
+import type { Records } from '../records.ts';
 import type { SqliteStore } from './connection.ts';
 import { deleteInSteps, rowsPerStep } from './steps.ts';
 
