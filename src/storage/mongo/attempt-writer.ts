@@ -1,3 +1,4 @@
+import { createUnknownLimit, minuteOf } from '../unknown-limit.ts';
 import type { AttemptDocument } from './documents.ts';
 import { collectionOf, type Models } from './models.ts';
 import { duplicateFields } from './trouble.ts';
@@ -11,27 +12,11 @@ interface AttemptToStore {
 /** Stores the attempts of a group; settles when a majority has them. */
 export type AttemptWriter = (attempts: readonly AttemptToStore[]) => Promise<void>;
 
-/** Beyond so many a minute and guild, attempts without a license are only counted. */
-const singleUnknownsPerMinute = 60;
-const minuteMs = 60_000;
 const unordered = { ordered: false } as const;
 
 /** One per process: what it has stored singly in this minute is remembered in memory. `newId` makes another id. */
 export function createAttemptWriter({ attempts, attemptCounts }: Models, newId: () => number): AttemptWriter {
-  const unknowns = new Map<string, number>();
-  let minute = 0;
-
-  function isOneTooMany({ guildId, licenseId, at }: AttemptDocument): boolean {
-    if (licenseId !== null) return false;
-    const thisMinute = at.getTime() - (at.getTime() % minuteMs);
-    if (thisMinute !== minute) {
-      unknowns.clear();
-      minute = thisMinute;
-    }
-    const before = unknowns.get(guildId) ?? 0;
-    unknowns.set(guildId, before + 1);
-    return before >= singleUnknownsPerMinute;
-  }
+  const isOneTooMany = createUnknownLimit();
 
   async function insert(documents: readonly AttemptDocument[]): Promise<void> {
     if (documents.length === 0) return;
@@ -60,7 +45,8 @@ export function createAttemptWriter({ attempts, attemptCounts }: Models, newId: 
 
   async function count(documents: readonly AttemptDocument[]): Promise<void> {
     if (documents.length === 0) return;
-    const increments = documents.map(({ guildId, protocol, result }) => {
+    const increments = documents.map(({ guildId, protocol, result, at }) => {
+      const minute = minuteOf(at);
       const fields = { guildId, minute: new Date(minute), protocol, result };
       const filter = { _id: [guildId, minute, protocol, result].join(' ') };
       return { updateOne: { filter, update: { $inc: { count: 1 }, $setOnInsert: fields }, upsert: true } };
@@ -70,7 +56,12 @@ export function createAttemptWriter({ attempts, attemptCounts }: Models, newId: 
 
   return async (group) => {
     // What is stored singly is not counted as well when it is decided again.
-    const counted = new Set(group.filter(({ attempt, isRepeat }) => !isRepeat && isOneTooMany(attempt)));
+    const counted = new Set(
+      group.filter(
+        ({ attempt: { licenseId, guildId, at }, isRepeat }) =>
+          !isRepeat && licenseId === null && isOneTooMany(guildId, at),
+      ),
+    );
     const single = group.filter((one) => !counted.has(one));
     const documentsOf = (some: readonly AttemptToStore[]) => some.map(({ attempt }) => attempt);
     await Promise.all([

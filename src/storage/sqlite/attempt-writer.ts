@@ -1,11 +1,9 @@
 import type { NewAttempt } from '../../domain/check.ts';
+import { createUnknownLimit, minuteOf } from '../unknown-limit.ts';
 import type { Prepare } from './database.ts';
 
 /** Stores an attempt inside the caller's transaction. */
 export type AttemptWriter = (guildId: string, at: Date, attempt: NewAttempt) => void;
-
-/** Beyond so many a minute and guild, attempts without a license are only counted. */
-const singleUnknownsPerMinute = 60;
 
 /** One per process: what it has stored singly in this minute is remembered in memory. */
 export function createAttemptWriter(statement: Prepare): AttemptWriter {
@@ -16,24 +14,12 @@ export function createAttemptWriter(statement: Prepare): AttemptWriter {
   const count = statement(`
     INSERT INTO attempt_counts (guild_id, minute, protocol, result, count) VALUES (?, ?, ?, ?, 1)
     ON CONFLICT DO UPDATE SET count = count + 1`);
-  const unknowns = new Map<string, number>();
-  let minute = 0;
-
-  function isOneTooMany(guildId: string, now: number): boolean {
-    const thisMinute = now - (now % 60_000);
-    if (thisMinute !== minute) {
-      unknowns.clear();
-      minute = thisMinute;
-    }
-    const before = unknowns.get(guildId) ?? 0;
-    unknowns.set(guildId, before + 1);
-    return before >= singleUnknownsPerMinute;
-  }
+  const isOneTooMany = createUnknownLimit();
 
   return (guildId, at, attempt) => {
     const now = at.getTime();
-    if (attempt.licenseId === null && isOneTooMany(guildId, now)) {
-      count.run(guildId, minute, attempt.protocol, attempt.result);
+    if (attempt.licenseId === null && isOneTooMany(guildId, at)) {
+      count.run(guildId, minuteOf(at), attempt.protocol, attempt.result);
       return;
     }
     insert.run(
