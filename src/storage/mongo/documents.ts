@@ -7,9 +7,9 @@ import type { KnownUser } from '../../domain/check.ts';
 import type { Effect, StoredEffect } from '../../domain/effect.ts';
 import type { Guild } from '../../domain/guild.ts';
 import type { License } from '../../domain/license.ts';
-import type { BindingKind } from '../../domain/limits.ts';
 import type { Product } from '../../domain/product.ts';
 import type { CopyProgress } from '../copy.ts';
+import type { Mark } from '../marks.ts';
 import type { AttemptCount } from '../records.ts';
 
 /** What each collection holds. `null` is stored, `undefined` never; a field that may be absent says why. */
@@ -31,15 +31,6 @@ export interface AuditEntry {
   readonly reason: string | null;
   /** JSON: its keys are nobody's field names. */
   readonly details: string;
-}
-
-/** Bindings of a license whose `forgottenAt` is `from` get `to`. `value` null: all of the kind. */
-export interface Mark {
-  readonly licenseId: number;
-  readonly kind: BindingKind;
-  readonly value: string | null;
-  readonly from: Date | null;
-  readonly to: Date | null;
 }
 
 /**

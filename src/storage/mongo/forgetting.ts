@@ -1,23 +1,8 @@
 import { setImmediate as pause } from 'node:timers/promises';
 import type { Binding } from '../../domain/binding.ts';
-import { type BindingKind, bindingKinds } from '../../domain/limits.ts';
-import type { Mark } from './documents.ts';
+import type { Mark } from '../marks.ts';
 import type { Models } from './models.ts';
 import { rowsPerStep } from './steps.ts';
-
-/** What a reset forgets at this instant. */
-export function forgetMarks(
-  licenseId: number,
-  forget: readonly { readonly kind: BindingKind; readonly value: string | null }[],
-  now: Date,
-): readonly Mark[] {
-  return forget.map(({ kind, value }) => ({ licenseId, kind, value, from: null, to: now }));
-}
-
-/** What makes all that was forgotten at an instant count again. */
-export function rememberMarks(licenseId: number, at: Date): readonly Mark[] {
-  return bindingKinds.map((kind) => ({ licenseId, kind, value: null, from: at, to: null }));
-}
 
 /** The slots as the marks leave them. */
 export function markSlots(slots: readonly Binding[], marks: readonly Mark[]): readonly Binding[] {

@@ -1,35 +1,12 @@
 import { setImmediate as pause } from 'node:timers/promises';
-import { type BindingKind, bindingKinds } from '../../domain/limits.ts';
+import type { Mark } from '../marks.ts';
 import type { SqliteStore } from './connection.ts';
 import { rowsPerStep } from './steps.ts';
-
-/** Bindings of a license whose `forgotten_at` is `from` get `to`. `value` null: all of the kind. */
-export interface Mark {
-  readonly licenseId: number;
-  readonly kind: BindingKind;
-  readonly value: string | null;
-  readonly from: Date | null;
-  readonly to: Date | null;
-}
 
 /** What is left of a mark to do; `after` null: nothing. */
 export interface MarkRest {
   readonly mark: Mark;
   readonly after: string | null;
-}
-
-/** What a reset forgets at this instant. */
-export function forgetMarks(
-  licenseId: number,
-  forget: readonly { readonly kind: BindingKind; readonly value: string | null }[],
-  now: Date,
-): readonly Mark[] {
-  return forget.map(({ kind, value }) => ({ licenseId, kind, value, from: null, to: now }));
-}
-
-/** What makes all that was forgotten at an instant count again. */
-export function rememberMarks(licenseId: number, at: Date): readonly Mark[] {
-  return bindingKinds.map((kind) => ({ licenseId, kind, value: null, from: at, to: null }));
 }
 
 /** Inside `write`: all slots, of which a license has some thousand at most, and the first step of the seen values. */

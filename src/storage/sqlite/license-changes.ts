@@ -1,7 +1,8 @@
 import type { License } from '../../domain/license.ts';
 import type { Licenses } from '../storage.ts';
 import type { SqliteStore } from './connection.ts';
-import { beginMark, finishMark, forgetMarks, type MarkRest, rememberMarks } from './forgetting.ts';
+import { forgetMarks, rememberMarks } from '../marks.ts';
+import { beginMark, finishMark, type MarkRest } from './forgetting.ts';
 import { assignments, changeableColumns, keyColumns } from './license-columns.ts';
 import { findByLookup, findLicense } from './license-find.ts';
 import { requireProduct } from './requirements.ts';
