@@ -9,6 +9,7 @@ import { randomBytes } from 'node:crypto';
 import { rm } from 'node:fs/promises';
 import { setTimeout as wait } from 'node:timers/promises';
 import { createClient, latchkey, makePlace, startProgram } from './program.ts';
+import { judge } from './verdict.ts';
 import { startReplicaSet } from './replica-set.ts';
 
 const connections = 8;
@@ -130,22 +131,7 @@ await wait(2_000);
 isOver = true;
 await Promise.all(load);
 for (const client of clients) client.close();
-const { attempts } = await latchkey<{ attempts: { userAgent: string; result: string }[] }>(
-  place,
-  ...['attempts', '--since', '1d', '--limit', '1000000'],
-);
-const stored = new Map(attempts.map((attempt) => [attempt.userAgent, attempt.result]));
-const missing = [...answered].filter(([name, result]) => stored.get(name) !== result);
-let overIssued = 0;
-for (const { id } of licenses) {
-  const { license } = await latchkey<{ license: { bindingCounts: { hwid: number } } }>(
-    place,
-    'license',
-    'show',
-    String(id),
-  );
-  if (license.bindingCounts.hwid > hwidLimit) overIssued += 1;
-}
+const { missing, overIssued } = await judge(place, answered, licenses, hwidLimit);
 
 for (const server of servers) await server.end('SIGTERM');
 await set.stop();
@@ -156,11 +142,11 @@ console.log(
   `primary killed: answered again after ${seconds(killMs)}; frozen: after ${seconds(freezeMs)}; thawed: after ` +
     `${seconds(thawMs)}; with both others frozen: ${String(answersWhileCutOff)} checks decided; thawed: after ` +
     `${seconds(rejoinMs)}; longest wait of a request ${seconds(longestMs)}\n` +
-    `${String(answered.size)} answers received, ${String(missing.length)} missing in the store, ` +
+    `${String(answered.size)} answers received, ${String(missing)} missing in the store, ` +
     `${String(overIssued)} licenses over their limit, ${String(grantsOfSuspended)} grants of the suspended license`,
 );
 const isProven =
-  missing.length === 0 &&
+  missing === 0 &&
   overIssued === 0 &&
   grantsOfSuspended === 0 &&
   longestMs <= longestWaitMs &&

@@ -5,6 +5,7 @@
 import { parseArgs } from 'node:util';
 import { openPlaces } from './places.ts';
 import { createClient, latchkey, startProgram } from './program.ts';
+import { judge } from './verdict.ts';
 
 const rounds = 4;
 const connections = 32;
@@ -74,30 +75,11 @@ for (let round = 0; round < rounds; round += 1) {
   client.close();
 }
 
-const { attempts } = await latchkey<{ attempts: { userAgent: string; result: string }[] }>(
-  place,
-  'attempts',
-  '--since',
-  '1d',
-  '--limit',
-  '1000000',
-);
-const stored = new Map(attempts.map((attempt) => [attempt.userAgent, attempt.result]));
-const missing = [...answered].filter(([name, result]) => stored.get(name) !== result);
-let overIssued = 0;
-for (const { id } of licenses) {
-  const { license } = await latchkey<{ license: { bindingCounts: { hwid: number } } }>(
-    place,
-    'license',
-    'show',
-    String(id),
-  );
-  if (license.bindingCounts.hwid > hwidLimit) overIssued += 1;
-}
+const { stored, missing, overIssued } = await judge(place, answered, licenses, hwidLimit);
 await places.remove();
 
 console.log(
-  `${String(rounds)} kills: ${String(answered.size)} answers received, ${String(stored.size)} attempts stored, ` +
-    `${String(missing.length)} answers missing, ${String(overIssued)} licenses over their limit`,
+  `${String(rounds)} kills: ${String(answered.size)} answers received, ${String(stored)} attempts stored, ` +
+    `${String(missing)} answers missing, ${String(overIssued)} licenses over their limit`,
 );
-if (missing.length > 0 || overIssued > 0 || answered.size < 800 * rounds) process.exit(1);
+if (missing > 0 || overIssued > 0 || answered.size < 800 * rounds) process.exit(1);
