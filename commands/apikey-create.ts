@@ -1,6 +1,6 @@
 import { SlashCommandSubcommandBuilder } from 'discord.js';
-import { newApiKeyAnswer } from '../src/discord/new-api-key.ts';
-import type { Subcommand } from '../src/discord/command.ts';
+import { newApiKeyAnswer } from '../src/discord/views/new-api-key.ts';
+import type { Subcommand } from '../src/discord/framework/command.ts';
 import { suggest } from '../src/discord/options/suggest.ts';
 import { scopes } from '../src/domain/api-key.ts';
 import { describeRefusal, fieldLimits } from '../src/domain/refusal.ts';

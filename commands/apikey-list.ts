@@ -1,10 +1,10 @@
 import { SlashCommandSubcommandBuilder } from 'discord.js';
-import type { Answer } from '../src/discord/answer.ts';
-import type { Subcommand } from '../src/discord/command.ts';
-import type { GuildContext } from '../src/discord/context.ts';
-import { cutPage, decodePosition, firstPage, pageRow, type Position } from '../src/discord/pages.ts';
-import { describeApiKey } from '../src/discord/texts/api-key-words.ts';
-import { embed } from '../src/discord/texts/embed.ts';
+import type { Answer } from '../src/discord/framework/reply.ts';
+import type { Subcommand } from '../src/discord/framework/command.ts';
+import type { GuildContext } from '../src/discord/framework/context.ts';
+import { cutPage, decodePosition, firstPage, pageRow, type Position } from '../src/discord/framework/pages.ts';
+import { describeApiKey } from '../src/discord/texts/api-keys.ts';
+import { embed } from '../src/discord/framework/embed.ts';
 
 const perPage = 10;
 

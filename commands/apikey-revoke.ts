@@ -1,9 +1,9 @@
 import { SlashCommandSubcommandBuilder } from 'discord.js';
-import type { Subcommand } from '../src/discord/command.ts';
-import { askFirst } from '../src/discord/confirm.ts';
-import type { Choice, GuildContext } from '../src/discord/context.ts';
-import { apiKeyName, describeApiKeyState } from '../src/discord/texts/api-key-words.ts';
-import { embed } from '../src/discord/texts/embed.ts';
+import type { Subcommand } from '../src/discord/framework/command.ts';
+import { askFirst } from '../src/discord/framework/confirm.ts';
+import type { Choice, GuildContext } from '../src/discord/framework/context.ts';
+import { apiKeyName, describeApiKeyState } from '../src/discord/texts/api-keys.ts';
+import { embed } from '../src/discord/framework/embed.ts';
 import { fullTime } from '../src/discord/texts/phrases.ts';
 import type { ApiKey } from '../src/domain/api-key.ts';
 import { describeRefusal } from '../src/domain/refusal.ts';

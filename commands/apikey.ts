@@ -1,4 +1,4 @@
-import type { CommandGroup } from '../src/discord/command.ts';
+import type { CommandGroup } from '../src/discord/framework/command.ts';
 import { apikeyCreate } from './apikey-create.ts';
 import { apikeyList } from './apikey-list.ts';
 import { apikeyRevoke } from './apikey-revoke.ts';

@@ -1,12 +1,12 @@
 import { SlashCommandSubcommandBuilder } from 'discord.js';
-import type { Answer } from '../src/discord/answer.ts';
-import { addEntry, type Wish } from '../src/discord/blacklist/add-entry.ts';
-import type { ComponentHandler, Subcommand } from '../src/discord/command.ts';
-import { askFirst } from '../src/discord/confirm.ts';
-import type { GuildContext } from '../src/discord/context.ts';
+import type { Answer } from '../src/discord/framework/reply.ts';
+import { addEntry, type Wish } from '../src/discord/views/add-blacklist-entry.ts';
+import type { ComponentHandler, Subcommand } from '../src/discord/framework/command.ts';
+import { askFirst } from '../src/discord/framework/confirm.ts';
+import type { GuildContext } from '../src/discord/framework/context.ts';
 import { countryChoices, countryFrom } from '../src/discord/options/country-choices.ts';
 import { suggest, termSuggestions } from '../src/discord/options/suggest.ts';
-import { describeImpact } from '../src/discord/texts/blacklist-words.ts';
+import { describeImpact } from '../src/discord/texts/blacklist.ts';
 import { codeText } from '../src/discord/texts/escape-text.ts';
 import type { BlacklistType } from '../src/domain/blacklist.ts';
 import { describeRefusal, fieldLimits } from '../src/domain/refusal.ts';

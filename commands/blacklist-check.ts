@@ -1,7 +1,7 @@
 import { type APIEmbed, SlashCommandSubcommandBuilder } from 'discord.js';
-import type { Subcommand } from '../src/discord/command.ts';
-import { describeEntry } from '../src/discord/texts/blacklist-words.ts';
-import { embed } from '../src/discord/texts/embed.ts';
+import type { Subcommand } from '../src/discord/framework/command.ts';
+import { describeEntry } from '../src/discord/texts/blacklist.ts';
+import { embed } from '../src/discord/framework/embed.ts';
 import type { BlacklistEntry } from '../src/domain/blacklist.ts';
 
 export const blacklistCheck: Subcommand = {

@@ -1,11 +1,11 @@
 import { SlashCommandSubcommandBuilder } from 'discord.js';
-import type { Answer } from '../src/discord/answer.ts';
-import type { Subcommand } from '../src/discord/command.ts';
-import type { GuildContext } from '../src/discord/context.ts';
-import { type Filters, readFilters, withFilters } from '../src/discord/filters.ts';
-import { decodePosition, firstPage, pageRow, type Position } from '../src/discord/pages.ts';
-import { describeEntry } from '../src/discord/texts/blacklist-words.ts';
-import { embed } from '../src/discord/texts/embed.ts';
+import type { Answer } from '../src/discord/framework/reply.ts';
+import type { Subcommand } from '../src/discord/framework/command.ts';
+import type { GuildContext } from '../src/discord/framework/context.ts';
+import { type Filters, readFilters, withFilters } from '../src/discord/framework/filters.ts';
+import { decodePosition, firstPage, pageRow, type Position } from '../src/discord/framework/pages.ts';
+import { describeEntry } from '../src/discord/texts/blacklist.ts';
+import { embed } from '../src/discord/framework/embed.ts';
 import { blacklistTypes } from '../src/domain/blacklist.ts';
 
 const perPage = 10;

@@ -1,12 +1,12 @@
 import { SlashCommandSubcommandBuilder } from 'discord.js';
-import { keepEntryChange, undoEntryChange, undoHandler } from '../src/discord/blacklist/undo-entry.ts';
-import { changeReply } from '../src/discord/change-reply.ts';
-import type { Subcommand } from '../src/discord/command.ts';
-import { entriesFrom, entryChoices, entryOption } from '../src/discord/options/entry-option.ts';
-import { entryName } from '../src/discord/texts/blacklist-words.ts';
-import type { Card } from '../src/discord/texts/embed.ts';
+import { keepEntryChange, undoEntryChange, undoHandler } from '../src/discord/views/undo-blacklist-entry.ts';
+import { changeReply } from '../src/discord/framework/change-reply.ts';
+import type { Subcommand } from '../src/discord/framework/command.ts';
+import { entriesFrom, entryChoices, entryOption } from '../src/discord/options/blacklist-entry-option.ts';
+import { entryName } from '../src/discord/texts/blacklist.ts';
+import type { Card } from '../src/discord/framework/embed.ts';
 import { listWords } from '../src/discord/texts/phrases.ts';
-import { undoButton } from '../src/discord/undo.ts';
+import { undoButton } from '../src/discord/framework/undo.ts';
 import type { BlacklistEntry } from '../src/domain/blacklist.ts';
 import { describeRefusal } from '../src/domain/refusal.ts';
 

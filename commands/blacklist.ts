@@ -1,4 +1,4 @@
-import type { CommandGroup } from '../src/discord/command.ts';
+import type { CommandGroup } from '../src/discord/framework/command.ts';
 import { blacklistAdd } from './blacklist-add.ts';
 import { blacklistCheck } from './blacklist-check.ts';
 import { blacklistList } from './blacklist-list.ts';

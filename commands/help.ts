@@ -1,6 +1,6 @@
 import { type APIEmbed, SlashCommandBuilder } from 'discord.js';
-import type { SlashCommand } from '../src/discord/command.ts';
-import { embed } from '../src/discord/texts/embed.ts';
+import type { SlashCommand } from '../src/discord/framework/command.ts';
+import { embed } from '../src/discord/framework/embed.ts';
 
 export const help: SlashCommand = {
   definition: new SlashCommandBuilder().setName('help').setDescription('What you can do here with your licenses'),

@@ -1,4 +1,4 @@
-import type { Command } from '../src/discord/command.ts';
+import type { Command } from '../src/discord/framework/command.ts';
 import { apikey } from './apikey.ts';
 import { blacklist } from './blacklist.ts';
 import { help } from './help.ts';

@@ -1,6 +1,6 @@
 import { SlashCommandBuilder } from 'discord.js';
-import type { Answer } from '../src/discord/answer.ts';
-import type { SlashCommand } from '../src/discord/command.ts';
+import type { Answer } from '../src/discord/framework/reply.ts';
+import type { SlashCommand } from '../src/discord/framework/command.ts';
 import { productChoices, productOption } from '../src/discord/options/product-option.ts';
 import { codeText, escapeText } from '../src/discord/texts/escape-text.ts';
 import type { Protocol } from '../src/domain/attempt.ts';

@@ -1,15 +1,15 @@
 import { SlashCommandSubcommandBuilder } from 'discord.js';
-import { changeReply } from '../src/discord/change-reply.ts';
-import type { Subcommand } from '../src/discord/command.ts';
-import { askFirst } from '../src/discord/confirm.ts';
+import { changeReply } from '../src/discord/framework/change-reply.ts';
+import type { Subcommand } from '../src/discord/framework/command.ts';
+import { askFirst } from '../src/discord/framework/confirm.ts';
 import { licenseChoices, licenseFrom, licenseOption } from '../src/discord/options/license-option.ts';
-import { reasonOption, silentOption, type Telling, tellingFrom } from '../src/discord/options/telling.ts';
-import type { Card } from '../src/discord/texts/embed.ts';
-import { describeRow, licenseName } from '../src/discord/texts/license-words.ts';
+import { reasonOption, silentOption, type Telling, tellingFrom } from '../src/discord/options/notification-options.ts';
+import type { Card } from '../src/discord/framework/embed.ts';
+import { describeRow, licenseName } from '../src/discord/texts/licenses.ts';
 import { count, listWords } from '../src/discord/texts/phrases.ts';
 import { bindingKinds } from '../src/domain/limits.ts';
 import { describeRefusal } from '../src/domain/refusal.ts';
-import { kindWords } from '../src/discord/texts/machine-words.ts';
+import { kindWords } from '../src/discord/texts/machines.ts';
 import type { LicenseChanged } from '../src/services/licenses/license-service.ts';
 import type { LicenseView } from '../src/services/licenses/license-view.ts';
 

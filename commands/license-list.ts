@@ -1,12 +1,12 @@
 import { SlashCommandSubcommandBuilder } from 'discord.js';
-import type { Answer } from '../src/discord/answer.ts';
-import type { Subcommand } from '../src/discord/command.ts';
-import type { GuildContext } from '../src/discord/context.ts';
-import { type Filters, idOf, namedId, readFilters } from '../src/discord/filters.ts';
-import { licensePage, licensesPerPage } from '../src/discord/license-list.ts';
+import type { Answer } from '../src/discord/framework/reply.ts';
+import type { Subcommand } from '../src/discord/framework/command.ts';
+import type { GuildContext } from '../src/discord/framework/context.ts';
+import { type Filters, idOf, namedId, readFilters } from '../src/discord/framework/filters.ts';
+import { licensePage, licensesPerPage } from '../src/discord/views/license-list.ts';
 import { productChoices, productOption } from '../src/discord/options/product-option.ts';
 import { stateOption } from '../src/discord/options/state-option.ts';
-import { decodePosition, firstPage, type Position } from '../src/discord/pages.ts';
+import { decodePosition, firstPage, type Position } from '../src/discord/framework/pages.ts';
 import { count } from '../src/discord/texts/phrases.ts';
 import { licenseStates } from '../src/domain/license.ts';
 import { addDays } from '../src/domain/calendar.ts';

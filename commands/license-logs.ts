@@ -1,10 +1,10 @@
 import { SlashCommandSubcommandBuilder } from 'discord.js';
-import { attemptPage } from '../src/discord/attempt-list.ts';
-import type { Subcommand } from '../src/discord/command.ts';
+import { attemptPage } from '../src/discord/views/attempt-list.ts';
+import type { Subcommand } from '../src/discord/framework/command.ts';
 import { resultOption, sinceFrom, sinceOption } from '../src/discord/options/attempt-options.ts';
 import { licenseChoices, licenseFrom, licenseOption } from '../src/discord/options/license-option.ts';
 import { sinceSuggestions, suggest } from '../src/discord/options/suggest.ts';
-import { firstPage } from '../src/discord/pages.ts';
+import { firstPage } from '../src/discord/framework/pages.ts';
 import { describeRefusal } from '../src/domain/refusal.ts';
 
 export const licenseLogs: Subcommand = {

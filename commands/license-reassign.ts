@@ -1,11 +1,11 @@
 import { SlashCommandSubcommandBuilder } from 'discord.js';
-import { changeReply } from '../src/discord/change-reply.ts';
-import type { Subcommand } from '../src/discord/command.ts';
-import { button } from '../src/discord/components.ts';
+import { changeReply } from '../src/discord/framework/change-reply.ts';
+import type { Subcommand } from '../src/discord/framework/command.ts';
+import { button } from '../src/discord/framework/components.ts';
 import { licenseChoices, licenseFrom, licenseOption } from '../src/discord/options/license-option.ts';
-import { reasonOption, silentOption, tellingFrom } from '../src/discord/options/telling.ts';
-import type { Card } from '../src/discord/texts/embed.ts';
-import { describeOwner, licenseName } from '../src/discord/texts/license-words.ts';
+import { reasonOption, silentOption, tellingFrom } from '../src/discord/options/notification-options.ts';
+import type { Card } from '../src/discord/framework/embed.ts';
+import { describeOwner, licenseName } from '../src/discord/texts/licenses.ts';
 import { mentionUser } from '../src/discord/texts/phrases.ts';
 import { describeRefusal } from '../src/domain/refusal.ts';
 import type { Reassigned } from '../src/services/licenses/license-service.ts';

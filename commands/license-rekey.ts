@@ -1,11 +1,11 @@
 import { SlashCommandSubcommandBuilder } from 'discord.js';
-import type { Answer } from '../src/discord/answer.ts';
-import { changeReply } from '../src/discord/change-reply.ts';
-import type { Subcommand } from '../src/discord/command.ts';
-import type { GuildContext } from '../src/discord/context.ts';
+import type { Answer } from '../src/discord/framework/reply.ts';
+import { changeReply } from '../src/discord/framework/change-reply.ts';
+import type { Subcommand } from '../src/discord/framework/command.ts';
+import type { GuildContext } from '../src/discord/framework/context.ts';
 import { licenseChoices, licenseFrom, licenseOption } from '../src/discord/options/license-option.ts';
-import type { Card } from '../src/discord/texts/embed.ts';
-import { licenseName } from '../src/discord/texts/license-words.ts';
+import type { Card } from '../src/discord/framework/embed.ts';
+import { licenseName } from '../src/discord/texts/licenses.ts';
 import { mentionUser } from '../src/discord/texts/phrases.ts';
 import { describeRefusal } from '../src/domain/refusal.ts';
 import type { LicenseChanged } from '../src/services/licenses/license-service.ts';

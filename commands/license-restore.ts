@@ -1,9 +1,9 @@
 import { SlashCommandSubcommandBuilder } from 'discord.js';
-import { changeReply } from '../src/discord/change-reply.ts';
-import type { Subcommand } from '../src/discord/command.ts';
+import { changeReply } from '../src/discord/framework/change-reply.ts';
+import type { Subcommand } from '../src/discord/framework/command.ts';
 import { deletedLicenseChoices, licenseFrom, licenseOption } from '../src/discord/options/license-option.ts';
-import { reasonOption, silentOption, tellingFrom } from '../src/discord/options/telling.ts';
-import { licenseName } from '../src/discord/texts/license-words.ts';
+import { reasonOption, silentOption, tellingFrom } from '../src/discord/options/notification-options.ts';
+import { licenseName } from '../src/discord/texts/licenses.ts';
 import { describeRefusal } from '../src/domain/refusal.ts';
 
 export const licenseRestore: Subcommand = {

@@ -1,10 +1,10 @@
 import { SlashCommandSubcommandBuilder } from 'discord.js';
-import { changeReply } from '../src/discord/change-reply.ts';
-import type { Subcommand } from '../src/discord/command.ts';
+import { changeReply } from '../src/discord/framework/change-reply.ts';
+import type { Subcommand } from '../src/discord/framework/command.ts';
 import { licenseChoices, licenseFrom, licenseOption } from '../src/discord/options/license-option.ts';
-import { reasonOption, silentOption, tellingFrom } from '../src/discord/options/telling.ts';
-import type { Card } from '../src/discord/texts/embed.ts';
-import { licenseName } from '../src/discord/texts/license-words.ts';
+import { reasonOption, silentOption, tellingFrom } from '../src/discord/options/notification-options.ts';
+import type { Card } from '../src/discord/framework/embed.ts';
+import { licenseName } from '../src/discord/texts/licenses.ts';
 import { describeRefusal } from '../src/domain/refusal.ts';
 import type { LicenseChanged } from '../src/services/licenses/license-service.ts';
 

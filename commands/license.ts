@@ -1,4 +1,4 @@
-import type { CommandGroup } from '../src/discord/command.ts';
+import type { CommandGroup } from '../src/discord/framework/command.ts';
 import { licenseDelete } from './license-delete.ts';
 import { licenseEdit } from './license-edit.ts';
 import { licenseExtend } from './license-extend.ts';

@@ -1,11 +1,11 @@
 import { SlashCommandBuilder } from 'discord.js';
-import { attemptPage, attemptPageHandler } from '../src/discord/attempt-list.ts';
-import type { SlashCommand } from '../src/discord/command.ts';
-import { namedId, readFilters } from '../src/discord/filters.ts';
+import { attemptPage, attemptPageHandler } from '../src/discord/views/attempt-list.ts';
+import type { SlashCommand } from '../src/discord/framework/command.ts';
+import { namedId, readFilters } from '../src/discord/framework/filters.ts';
 import { resultOption, sinceFrom, sinceOption } from '../src/discord/options/attempt-options.ts';
 import { productChoices, productOption } from '../src/discord/options/product-option.ts';
 import { sinceSuggestions, suggest } from '../src/discord/options/suggest.ts';
-import { decodePosition, firstPage } from '../src/discord/pages.ts';
+import { decodePosition, firstPage } from '../src/discord/framework/pages.ts';
 import { canonicalAddress } from '../src/domain/address.ts';
 import { protocols } from '../src/domain/attempt.ts';
 import { describeRefusal } from '../src/domain/refusal.ts';

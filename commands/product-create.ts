@@ -1,15 +1,15 @@
 import { SlashCommandSubcommandBuilder } from 'discord.js';
-import type { Answer } from '../src/discord/answer.ts';
-import type { Subcommand } from '../src/discord/command.ts';
-import { askFirst } from '../src/discord/confirm.ts';
-import type { GuildContext } from '../src/discord/context.ts';
+import type { Answer } from '../src/discord/framework/reply.ts';
+import type { Subcommand } from '../src/discord/framework/command.ts';
+import { askFirst } from '../src/discord/framework/confirm.ts';
+import type { GuildContext } from '../src/discord/framework/context.ts';
 import { shutKinds } from '../src/discord/options/limit-options.ts';
 import { addProductFields, productFieldsFrom } from '../src/discord/options/product-fields.ts';
 import { limitSuggestions, suggest } from '../src/discord/options/suggest.ts';
 import { versionOptions, versionPolicyFrom } from '../src/discord/options/version-options.ts';
-import { productReply } from '../src/discord/product-reply.ts';
-import { whyNotTheirsToGive } from '../src/discord/role-to-give.ts';
-import { describeShutOut } from '../src/discord/texts/issue-words.ts';
+import { productReply } from '../src/discord/views/product-reply.ts';
+import { whyNotTheirsToGive } from '../src/discord/options/role-to-give.ts';
+import { describeShutOut } from '../src/discord/texts/license-issue.ts';
 import { describeRefusal, fieldLimits } from '../src/domain/refusal.ts';
 import type { CreateProductInput } from '../src/services/products/product-service.ts';
 

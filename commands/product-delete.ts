@@ -1,14 +1,14 @@
 import { SlashCommandSubcommandBuilder } from 'discord.js';
-import type { Answer } from '../src/discord/answer.ts';
-import { changeReply } from '../src/discord/change-reply.ts';
-import type { Subcommand } from '../src/discord/command.ts';
-import { button, textModal } from '../src/discord/components.ts';
-import { askFirst } from '../src/discord/confirm.ts';
-import type { GuildContext } from '../src/discord/context.ts';
+import type { Answer } from '../src/discord/framework/reply.ts';
+import { changeReply } from '../src/discord/framework/change-reply.ts';
+import type { Subcommand } from '../src/discord/framework/command.ts';
+import { button, textModal } from '../src/discord/framework/components.ts';
+import { askFirst } from '../src/discord/framework/confirm.ts';
+import type { GuildContext } from '../src/discord/framework/context.ts';
 import { productChoices, productOption } from '../src/discord/options/product-option.ts';
 import { restoreHandler } from './product-restore.ts';
 import { codeText, escapeText } from '../src/discord/texts/escape-text.ts';
-import { describeLicenses, productName } from '../src/discord/texts/product-words.ts';
+import { describeLicenses, productName } from '../src/discord/texts/products.ts';
 import { describeRefusal } from '../src/domain/refusal.ts';
 import type { ProductInfo } from '../src/services/products/product-service.ts';
 

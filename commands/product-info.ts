@@ -1,8 +1,8 @@
 import { SlashCommandSubcommandBuilder } from 'discord.js';
-import type { Subcommand } from '../src/discord/command.ts';
+import type { Subcommand } from '../src/discord/framework/command.ts';
 import { productChoices, productOption } from '../src/discord/options/product-option.ts';
-import { embed } from '../src/discord/texts/embed.ts';
-import { describeProductCard } from '../src/discord/texts/product-words.ts';
+import { embed } from '../src/discord/framework/embed.ts';
+import { describeProductCard } from '../src/discord/texts/products.ts';
 import { describeRefusal } from '../src/domain/refusal.ts';
 
 export const productInfo: Subcommand = {

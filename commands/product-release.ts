@@ -1,16 +1,16 @@
 import { SlashCommandSubcommandBuilder } from 'discord.js';
-import type { Subcommand } from '../src/discord/command.ts';
-import type { Answer } from '../src/discord/answer.ts';
-import type { GuildContext, Options } from '../src/discord/context.ts';
+import type { Subcommand } from '../src/discord/framework/command.ts';
+import type { Answer } from '../src/discord/framework/reply.ts';
+import type { GuildContext, Options } from '../src/discord/framework/context.ts';
 import { productChoices, productOption } from '../src/discord/options/product-option.ts';
 import { versionChoices } from '../src/discord/options/version-options.ts';
-import { cutPage, decodePosition, firstPage, pageRow, type Position } from '../src/discord/pages.ts';
-import { embed } from '../src/discord/texts/embed.ts';
+import { cutPage, decodePosition, firstPage, pageRow, type Position } from '../src/discord/framework/pages.ts';
+import { embed } from '../src/discord/framework/embed.ts';
 import { escapeText } from '../src/discord/texts/escape-text.ts';
-import { describeRelease, productName, releaseName } from '../src/discord/texts/product-words.ts';
+import { describeRelease, productName, releaseName } from '../src/discord/texts/products.ts';
 import { releaseStatuses } from '../src/domain/product.ts';
 import { describeRefusal, fieldLimits } from '../src/domain/refusal.ts';
-import { changeReply } from '../src/discord/change-reply.ts';
+import { changeReply } from '../src/discord/framework/change-reply.ts';
 
 const perPage = 15;
 

@@ -1,8 +1,8 @@
 import { SlashCommandSubcommandBuilder } from 'discord.js';
-import type { Answer } from '../src/discord/answer.ts';
-import type { Subcommand } from '../src/discord/command.ts';
-import type { GuildContext } from '../src/discord/context.ts';
-import { productReply } from '../src/discord/product-reply.ts';
+import type { Answer } from '../src/discord/framework/reply.ts';
+import type { Subcommand } from '../src/discord/framework/command.ts';
+import type { GuildContext } from '../src/discord/framework/context.ts';
+import { productReply } from '../src/discord/views/product-reply.ts';
 import { describeRefusal } from '../src/domain/refusal.ts';
 
 /** Handler of *Restore it*; its state is the product's id. */

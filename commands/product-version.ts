@@ -1,14 +1,14 @@
 import { SlashCommandSubcommandBuilder } from 'discord.js';
-import type { Answer } from '../src/discord/answer.ts';
-import { changeReply } from '../src/discord/change-reply.ts';
-import type { Subcommand } from '../src/discord/command.ts';
-import { row, select } from '../src/discord/components.ts';
-import type { GuildContext } from '../src/discord/context.ts';
+import type { Answer } from '../src/discord/framework/reply.ts';
+import { changeReply } from '../src/discord/framework/change-reply.ts';
+import type { Subcommand } from '../src/discord/framework/command.ts';
+import { row, select } from '../src/discord/framework/components.ts';
+import type { GuildContext } from '../src/discord/framework/context.ts';
 import { productChoices, productOption } from '../src/discord/options/product-option.ts';
 import { versionChoices, versionOptions, versionPolicyFrom } from '../src/discord/options/version-options.ts';
-import type { Card } from '../src/discord/texts/embed.ts';
+import type { Card } from '../src/discord/framework/embed.ts';
 import { count } from '../src/discord/texts/phrases.ts';
-import { describeVersion, policyWords, productName } from '../src/discord/texts/product-words.ts';
+import { describeVersion, policyWords, productName } from '../src/discord/texts/products.ts';
 import { type Product, versionPolicies, type VersionPolicy } from '../src/domain/product.ts';
 import { describeRefusal } from '../src/domain/refusal.ts';
 

@@ -1,4 +1,4 @@
-import type { CommandGroup } from '../src/discord/command.ts';
+import type { CommandGroup } from '../src/discord/framework/command.ts';
 import { productCreate } from './product-create.ts';
 import { productDelete } from './product-delete.ts';
 import { productEdit } from './product-edit.ts';

@@ -1,13 +1,13 @@
 import { type APIEmbed, SlashCommandBuilder } from 'discord.js';
-import type { Answer, Modal } from '../src/discord/answer.ts';
-import type { SlashCommand } from '../src/discord/command.ts';
-import { button, row, textModal } from '../src/discord/components.ts';
-import type { Context } from '../src/discord/context.ts';
-import { sharedHandlers } from '../src/discord/shared-handlers.ts';
+import type { Answer, Modal } from '../src/discord/framework/reply.ts';
+import type { SlashCommand } from '../src/discord/framework/command.ts';
+import { button, row, textModal } from '../src/discord/framework/components.ts';
+import type { Context } from '../src/discord/framework/context.ts';
+import { sharedHandlers } from '../src/discord/framework/shared-handlers.ts';
 import { describeEnd } from '../src/discord/texts/direct-message.ts';
-import { embed } from '../src/discord/texts/embed.ts';
+import { embed } from '../src/discord/framework/embed.ts';
 import { escapeText } from '../src/discord/texts/escape-text.ts';
-import { licenseName } from '../src/discord/texts/license-words.ts';
+import { licenseName } from '../src/discord/texts/licenses.ts';
 import { describeRefusal, type Refusal } from '../src/domain/refusal.ts';
 import type { Redeemed } from '../src/services/buyers/buyer-service.ts';
 

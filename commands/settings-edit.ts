@@ -1,7 +1,7 @@
 import { SlashCommandSubcommandBuilder } from 'discord.js';
-import type { Answer } from '../src/discord/answer.ts';
-import type { ComponentHandler, Subcommand } from '../src/discord/command.ts';
-import type { GuildContext } from '../src/discord/context.ts';
+import type { Answer } from '../src/discord/framework/reply.ts';
+import type { ComponentHandler, Subcommand } from '../src/discord/framework/command.ts';
+import type { GuildContext } from '../src/discord/framework/context.ts';
 import { changeSetting, unchanged } from '../src/discord/settings/change-setting.ts';
 import { findSection, isSettingKey, sections, sectionTitles } from '../src/discord/settings/sections.ts';
 import {

@@ -1,8 +1,8 @@
 import { SlashCommandSubcommandBuilder } from 'discord.js';
-import type { Subcommand } from '../src/discord/command.ts';
+import type { Subcommand } from '../src/discord/framework/command.ts';
 import { findSection, sections, sectionTitles } from '../src/discord/settings/sections.ts';
-import { embed } from '../src/discord/texts/embed.ts';
-import { describeSection, describeSettings } from '../src/discord/texts/setting-words.ts';
+import { embed } from '../src/discord/framework/embed.ts';
+import { describeSection, describeSettings } from '../src/discord/texts/settings.ts';
 
 export const settingsView: Subcommand = {
   definition: new SlashCommandSubcommandBuilder()

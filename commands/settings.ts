@@ -1,4 +1,4 @@
-import type { CommandGroup } from '../src/discord/command.ts';
+import type { CommandGroup } from '../src/discord/framework/command.ts';
 import { settingsEdit } from './settings-edit.ts';
 import { settingsSet } from './settings-set.ts';
 import { settingsView } from './settings-view.ts';

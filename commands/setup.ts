@@ -1,9 +1,9 @@
 import { SlashCommandBuilder } from 'discord.js';
-import type { Answer, Modal } from '../src/discord/answer.ts';
-import type { ComponentHandler, SlashCommand } from '../src/discord/command.ts';
-import { textModal } from '../src/discord/components.ts';
-import type { ComponentCall, GuildContext } from '../src/discord/context.ts';
-import { newApiKeyAnswer } from '../src/discord/new-api-key.ts';
+import type { Answer, Modal } from '../src/discord/framework/reply.ts';
+import type { ComponentHandler, SlashCommand } from '../src/discord/framework/command.ts';
+import { textModal } from '../src/discord/framework/components.ts';
+import type { ComponentCall, GuildContext } from '../src/discord/framework/context.ts';
+import { newApiKeyAnswer } from '../src/discord/views/new-api-key.ts';
 import {
   changeSetting,
   changeSettings,
@@ -13,7 +13,7 @@ import {
 import { type LimitPatch, limitPresets } from '../src/discord/setup/limit-presets.ts';
 import { findStep, showStep } from '../src/discord/setup/show-step.ts';
 import { everydayActions, setupHandlers, type SetupStep } from '../src/discord/setup/steps.ts';
-import { kindWords } from '../src/discord/texts/machine-words.ts';
+import { kindWords } from '../src/discord/texts/machines.ts';
 import { bindingKinds } from '../src/domain/limits.ts';
 import { describeRefusal } from '../src/domain/refusal.ts';
 import { parseSetting, roleSetting, type SettingChange, settingText } from '../src/domain/settings.ts';

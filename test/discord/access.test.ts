@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { type Access, missingAccess, nobody } from '../../src/discord/access.ts';
+import { type Access, missingAccess, nobody } from '../../src/discord/framework/access.ts';
 import { defaultSettings, manageServerActions, staffActions } from '../../src/domain/settings.ts';
 
 const moderator = { ...nobody, moderateMembers: true };

@@ -2,7 +2,7 @@ import { afterEach, expect, test } from '@jest/globals';
 import { SlashCommandBuilder } from 'discord.js';
 import { blacklist } from '../../commands/blacklist.ts';
 import { license } from '../../commands/license.ts';
-import type { SlashCommand } from '../../src/discord/command.ts';
+import type { SlashCommand } from '../../src/discord/framework/command.ts';
 import { actOnRows, ipTarget } from '../../src/discord/log/act-on.ts';
 import { type BotWorld, startBotWorld } from '../support/bot-world.ts';
 

@@ -3,9 +3,9 @@ import { Routes } from 'discord.js';
 import { startLocalDiscord } from '../../playground/discord/local-discord.ts';
 import { help } from '../../commands/help.ts';
 import { interactionCreate } from '../../events/interaction-create.ts';
-import { createClient } from '../../src/discord/client.ts';
-import { connect } from '../../src/discord/connect.ts';
-import type { EventContext } from '../../src/discord/event.ts';
+import { createClient } from '../../src/discord/gateway/client.ts';
+import { connect } from '../../src/discord/gateway/connect.ts';
+import type { EventContext } from '../../src/discord/framework/event.ts';
 
 const people = 300;
 

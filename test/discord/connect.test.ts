@@ -1,5 +1,5 @@
 import { afterEach, expect, test } from '@jest/globals';
-import { systemTimers, type Timers } from '../../src/discord/timers.ts';
+import { systemTimers, type Timers } from '../../src/discord/gateway/timers.ts';
 import { type BotWorld, startBotWorld } from '../support/bot-world.ts';
 
 let world: BotWorld | undefined;

@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto';
 import { describe, expect, test } from '@jest/globals';
-import { decodeCustomId, encodeCustomId, type CustomId } from '../../src/discord/custom-id.ts';
+import { decodeCustomId, encodeCustomId, type CustomId } from '../../src/discord/framework/custom-id.ts';
 
 const signWith = (secret: string) => (text: string) =>
   createHmac('sha256', secret).update(text).digest('base64url').slice(0, 16);

@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { SlashCommandBuilder, SlashCommandSubcommandBuilder } from 'discord.js';
-import type { Command, SlashCommand } from '../../src/discord/command.ts';
-import { button, row, textModal } from '../../src/discord/components.ts';
-import { askFirst } from '../../src/discord/confirm.ts';
-import { undoButton } from '../../src/discord/undo.ts';
-import { embed } from '../../src/discord/texts/embed.ts';
+import type { Command, SlashCommand } from '../../src/discord/framework/command.ts';
+import { button, row, textModal } from '../../src/discord/framework/components.ts';
+import { askFirst } from '../../src/discord/framework/confirm.ts';
+import { undoButton } from '../../src/discord/framework/undo.ts';
+import { embed } from '../../src/discord/framework/embed.ts';
 import { type BotWorld, startBotWorld } from '../support/bot-world.ts';
 
 const done: string[] = [];

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { SlashCommandBuilder } from 'discord.js';
-import type { SlashCommand } from '../../src/discord/command.ts';
+import type { SlashCommand } from '../../src/discord/framework/command.ts';
 import { describeRefusal } from '../../src/domain/refusal.ts';
 import { type BotWorld, startBotWorld } from '../support/bot-world.ts';
 

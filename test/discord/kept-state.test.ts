@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { expect, test } from '@jest/globals';
-import { createKeptState } from '../../src/discord/kept-state.ts';
+import { createKeptState } from '../../src/discord/framework/saved-state.ts';
 import { openMemoryStorage } from '../support/memory-storage.ts';
 import { createTestClock } from '../support/test-clock.ts';
 

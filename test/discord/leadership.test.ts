@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
-import { createLeadership } from '../../src/discord/leadership.ts';
+import { createLeadership } from '../../src/discord/gateway/leadership.ts';
 import { createEffectsRunner } from '../../src/discord/effects/effects-runner.ts';
-import type { Timers } from '../../src/discord/timers.ts';
+import type { Timers } from '../../src/discord/gateway/timers.ts';
 import { openMemoryStorage } from '../support/memory-storage.ts';
 import { createRecordingLog } from '../support/recording-log.ts';
 import { addLicense, addProduct, newGuild, noTrail } from '../support/storage-fixtures.ts';

@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, test } from '@jest/globals';
 import { DiscordAPIError } from 'discord.js';
 import type { Attempt } from '../../src/domain/attempt.ts';
 import { createLogShipper, type LogShipper, type LogShipperParts } from '../../src/discord/log/log-shipper.ts';
-import type { PlainMessage } from '../../src/discord/send-answer.ts';
+import type { PlainMessage } from '../../src/discord/framework/message.ts';
 import type { AttemptCount } from '../../src/storage/records.ts';
 import type { Storage } from '../../src/storage/storage.ts';
 import { openMemoryStorage } from '../support/memory-storage.ts';

@@ -1,7 +1,13 @@
 import { describe, expect, test } from '@jest/globals';
 import { ComponentType } from 'discord.js';
-import type { Row } from '../../src/discord/answer.ts';
-import { decodePosition, encodePosition, firstPage, pageRow, type Position } from '../../src/discord/pages.ts';
+import type { Row } from '../../src/discord/framework/reply.ts';
+import {
+  decodePosition,
+  encodePosition,
+  firstPage,
+  pageRow,
+  type Position,
+} from '../../src/discord/framework/pages.ts';
 
 const context = {
   customId: (handler: string, state: readonly (string | number)[] = []) => [handler, ...state].join(' '),

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
-import { type CommandTable, createCommandTable } from '../../src/discord/command-table.ts';
-import { registerCommands } from '../../src/discord/register.ts';
+import { type CommandTable, createCommandTable } from '../../src/discord/framework/command-table.ts';
+import { registerCommands } from '../../src/discord/gateway/register-commands.ts';
 import { help } from '../../commands/help.ts';
 import { openMemoryStorage } from '../support/memory-storage.ts';
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
-import { embedLength, toMessage } from '../../src/discord/send-answer.ts';
+import { embedLength, toMessage } from '../../src/discord/framework/message.ts';
 import { cutText } from '../../src/discord/texts/cut-text.ts';
-import { embed, fitLines } from '../../src/discord/texts/embed.ts';
+import { embed, fitLines } from '../../src/discord/framework/embed.ts';
 import { codeText, escapeText } from '../../src/discord/texts/escape-text.ts';
 
 describe('texts that others wrote', () => {

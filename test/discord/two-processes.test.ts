@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { afterEach, expect, test } from '@jest/globals';
 import { SlashCommandBuilder } from 'discord.js';
 import { startBot } from '../../src/discord/bot.ts';
-import type { SlashCommand } from '../../src/discord/command.ts';
+import type { SlashCommand } from '../../src/discord/framework/command.ts';
 import { type BotWorld, startBotWorld } from '../support/bot-world.ts';
 import { createRecordingLog } from '../support/recording-log.ts';
 

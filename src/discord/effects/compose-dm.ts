@@ -1,9 +1,9 @@
 import type { StoredEffect } from '../../domain/effect.ts';
 import type { Storage } from '../../storage/storage.ts';
-import type { Answer } from '../answer.ts';
-import { button, linkButton, row } from '../components.ts';
-import { encodeCustomId, type Sign } from '../custom-id.ts';
-import { sharedHandlers } from '../shared-handlers.ts';
+import type { Answer } from '../framework/reply.ts';
+import { button, linkButton, row } from '../framework/components.ts';
+import { encodeCustomId, type Sign } from '../framework/custom-id.ts';
+import { sharedHandlers } from '../framework/shared-handlers.ts';
 import { describeKeyDm, describeNotices, keysOnly, type DmLicense, type Notice } from '../texts/direct-message.ts';
 import { type DmRun, messageOf } from './dm-runs.ts';
 

@@ -3,13 +3,13 @@ import { system } from '../../domain/actor.ts';
 import type { AuditAction, NewAuditEvent } from '../../domain/audit.ts';
 import type { EffectStatus } from '../../domain/effect.ts';
 import type { Storage } from '../../storage/storage.ts';
-import type { DiscordApi } from '../discord-api.ts';
-import { describeError, isDiscordError, isPassing } from '../failure.ts';
-import { toMessage } from '../send-answer.ts';
+import type { DiscordApi } from '../gateway/discord-api.ts';
+import { describeError, isDiscordError, isPassing } from '../gateway/errors.ts';
+import { toMessage } from '../framework/message.ts';
 import { composeDm, type ComposeParts } from './compose-dm.ts';
 import { type DmPace, spacingMs } from './dm-pace.ts';
 import { type DmRun, messageOf, nonceOf, planRuns } from './dm-runs.ts';
-import { backOff } from './run-roles.ts';
+import { backOff } from './role-queue.ts';
 
 export interface DmQueueParts extends ComposeParts {
   readonly storage: ComposeParts['storage'] & Pick<Storage, 'claimEffects' | 'finishEffect' | 'raiseAlert'>;

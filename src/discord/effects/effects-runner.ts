@@ -1,11 +1,11 @@
 import type { StoredEffect } from '../../domain/effect.ts';
 import type { Log } from '../../log/log.ts';
 import type { Storage } from '../../storage/storage.ts';
-import { createLoop } from '../loop.ts';
-import { type Timers, wait } from '../timers.ts';
+import { createLoop } from '../gateway/loop.ts';
+import { type Timers, wait } from '../gateway/timers.ts';
 import { type DmQueueParts, stepDmQueue } from './dm-queue.ts';
 import { type DmPace, openDmPace } from './dm-pace.ts';
-import { runRoles, type RunRolesParts } from './run-roles.ts';
+import { runRoles, type RunRolesParts } from './role-queue.ts';
 
 /** Carries stored effects out in Discord. */
 export interface EffectsRunner {

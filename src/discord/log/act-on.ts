@@ -1,13 +1,13 @@
 import { describeRefusal } from '../../domain/refusal.ts';
-import { addEntry } from '../blacklist/add-entry.ts';
-import type { Answer, Row } from '../answer.ts';
-import type { ComponentHandler } from '../command.ts';
-import { button, row, select, type SelectOption } from '../components.ts';
-import type { ComponentCall, GuildContext } from '../context.ts';
-import { encodeCustomId, type Sign } from '../custom-id.ts';
-import { sharedHandlers } from '../shared-handlers.ts';
-import { suspend } from '../suspend.ts';
-import { embed } from '../texts/embed.ts';
+import { addEntry } from '../views/add-blacklist-entry.ts';
+import type { Answer, Row } from '../framework/reply.ts';
+import type { ComponentHandler } from '../framework/command.ts';
+import { button, row, select, type SelectOption } from '../framework/components.ts';
+import type { ComponentCall, GuildContext } from '../framework/context.ts';
+import { encodeCustomId, type Sign } from '../framework/custom-id.ts';
+import { sharedHandlers } from '../framework/shared-handlers.ts';
+import { suspend } from '../views/suspend.ts';
+import { embed } from '../framework/embed.ts';
 import { describeCard } from '../texts/license-card.ts';
 import { count } from '../texts/phrases.ts';
 

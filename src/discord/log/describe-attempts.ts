@@ -1,11 +1,11 @@
 import type { Attempt } from '../../domain/attempt.ts';
 import type { License } from '../../domain/license.ts';
-import type { Answer } from '../answer.ts';
+import type { Answer } from '../framework/reply.ts';
 import { describeIps } from '../texts/attempt-line.ts';
-import { embed } from '../texts/embed.ts';
+import { embed } from '../framework/embed.ts';
 import { codeText, escapeText } from '../texts/escape-text.ts';
 import { count, listWords, maskedKey, mentionUser } from '../texts/phrases.ts';
-import { resultWords } from '../texts/denial-words.ts';
+import { resultWords } from '../texts/denials.ts';
 import { type Digest, isSummary, top } from './digest.ts';
 
 /** Looks up what attempts are about. */

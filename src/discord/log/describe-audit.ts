@@ -1,7 +1,7 @@
 import type { Actor } from '../../domain/actor.ts';
 import type { Alert, AuditAction, AuditEvent } from '../../domain/audit.ts';
-import type { Answer } from '../answer.ts';
-import { embed } from '../texts/embed.ts';
+import type { Answer } from '../framework/reply.ts';
+import { embed } from '../framework/embed.ts';
 import { escapeText } from '../texts/escape-text.ts';
 import { count, mentionUser } from '../texts/phrases.ts';
 import { maxLines, top } from './digest.ts';

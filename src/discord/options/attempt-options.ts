@@ -2,8 +2,8 @@ import type { SlashCommandStringOption } from 'discord.js';
 import { parseDuration } from '../../domain/expiry.ts';
 import type { Refusal } from '../../domain/refusal.ts';
 import { refuse, type Result, succeed } from '../../domain/result.ts';
-import { loggedResults } from '../attempt-list.ts';
-import { resultWords } from '../texts/denial-words.ts';
+import { loggedResults } from '../views/attempt-list.ts';
+import { resultWords } from '../texts/denials.ts';
 
 export function resultOption(option: SlashCommandStringOption): SlashCommandStringOption {
   const choices = loggedResults.map((value) => ({ name: value === 'denied' ? 'refused' : resultWords[value], value }));

@@ -2,8 +2,8 @@ import type { SlashCommandStringOption } from 'discord.js';
 import type { License } from '../../domain/license.ts';
 import type { Refusal } from '../../domain/refusal.ts';
 import type { Result } from '../../domain/result.ts';
-import type { Choice, GuildContext, Options } from '../context.ts';
-import { licenseChoice } from '../texts/license-words.ts';
+import type { Choice, GuildContext, Options } from '../framework/context.ts';
+import { licenseChoice } from '../texts/licenses.ts';
 
 const mostChoices = 25;
 

@@ -1,8 +1,8 @@
 import type { SlashCommandStringOption } from 'discord.js';
 import { type BindingKind, bindingKinds, parseOwnLimit } from '../../domain/limits.ts';
 import type { LimitTexts } from '../../services/licenses/license-service.ts';
-import type { Options } from '../context.ts';
-import { kindWords } from '../texts/machine-words.ts';
+import type { Options } from '../framework/context.ts';
+import { kindWords } from '../texts/machines.ts';
 
 export function limitOption(option: SlashCommandStringOption, kind: BindingKind): SlashCommandStringOption {
   return option

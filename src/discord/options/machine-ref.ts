@@ -3,9 +3,9 @@ import type { Binding } from '../../domain/binding.ts';
 import { bindingKinds } from '../../domain/limits.ts';
 import type { LicenseView } from '../../services/licenses/license-view.ts';
 import type { ResetWhat } from '../../services/licenses/license-service.ts';
-import type { Choice } from '../context.ts';
-import { kindWords } from '../texts/machine-words.ts';
-import type { SelectOption } from '../components.ts';
+import type { Choice } from '../framework/context.ts';
+import { kindWords } from '../texts/machines.ts';
+import type { SelectOption } from '../framework/components.ts';
 
 /** Names a machine of a license within Discord's 100 characters, which HWIDs can exceed. */
 export function machineRef({ kind, value }: Pick<Binding, 'kind' | 'value'>): string {

@@ -2,8 +2,8 @@ import type { SlashCommandSubcommandBuilder } from 'discord.js';
 import { bindingKinds } from '../../domain/limits.ts';
 import { fieldLimits } from '../../domain/refusal.ts';
 import type { ProductFields } from '../../services/products/product-service.ts';
-import type { GuildContext, Options } from '../context.ts';
-import { kindWords } from '../texts/machine-words.ts';
+import type { GuildContext, Options } from '../framework/context.ts';
+import { kindWords } from '../texts/machines.ts';
 import { limitsFrom } from './limit-options.ts';
 
 const roles = [

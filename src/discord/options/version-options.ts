@@ -1,8 +1,8 @@
 import type { SlashCommandSubcommandBuilder } from 'discord.js';
 import { type Product, type VersionPolicy, versionPolicies } from '../../domain/product.ts';
 import { fieldLimits } from '../../domain/refusal.ts';
-import type { Choice, GuildContext, Options } from '../context.ts';
-import { policyWords } from '../texts/product-words.ts';
+import type { Choice, GuildContext, Options } from '../framework/context.ts';
+import { policyWords } from '../texts/products.ts';
 
 /** The options `version` and `policy`. */
 export function versionOptions(command: SlashCommandSubcommandBuilder, completes = false) {

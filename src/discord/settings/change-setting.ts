@@ -1,10 +1,10 @@
 import { describeRefusal } from '../../domain/refusal.ts';
 import { parseSetting, type SettingChange, type Settings } from '../../domain/settings.ts';
 import type { SettingsChanged } from '../../services/settings-service.ts';
-import type { GuildContext } from '../context.ts';
-import { whyNotTheirsToGive } from '../role-to-give.ts';
-import { describeValue } from '../texts/setting-words.ts';
-import { placeWarnings } from './place-warnings.ts';
+import type { GuildContext } from '../framework/context.ts';
+import { whyNotTheirsToGive } from '../options/role-to-give.ts';
+import { describeValue } from '../texts/settings.ts';
+import { placeWarnings } from './channel-warnings.ts';
 import { inputOf } from './setting-input.ts';
 
 /** Settings as they are now, and what is to be said about the change that led there; nothing where there was none. */

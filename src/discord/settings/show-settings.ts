@@ -5,13 +5,13 @@ import {
   type Settings,
   settingText,
 } from '../../domain/settings.ts';
-import type { Answer, Modal, Row } from '../answer.ts';
-import { button, channelSelect, roleSelect, row, select, textModal } from '../components.ts';
-import { askFirst } from '../confirm.ts';
-import type { GuildContext } from '../context.ts';
+import type { Answer, Modal, Row } from '../framework/reply.ts';
+import { button, channelSelect, roleSelect, row, select, textModal } from '../framework/components.ts';
+import { askFirst } from '../framework/confirm.ts';
+import type { GuildContext } from '../framework/context.ts';
 import { cutText } from '../texts/cut-text.ts';
-import { embed } from '../texts/embed.ts';
-import { describeSection, describeSettingLine, describeValue } from '../texts/setting-words.ts';
+import { embed } from '../framework/embed.ts';
+import { describeSection, describeSettingLine, describeValue } from '../texts/settings.ts';
 import { describeOutcome, type SettingsOutcome } from './change-setting.ts';
 import { keysOf, sectionOf, type Section } from './sections.ts';
 import { inputOf } from './setting-input.ts';

@@ -1,5 +1,5 @@
 import type { SettingKey, Settings } from '../../domain/settings.ts';
-import type { SelectOption } from '../components.ts';
+import type { SelectOption } from '../framework/components.ts';
 
 export type LimitPatch = Pick<Settings, Extract<SettingKey, `limits.${string}`>>;
 

@@ -1,11 +1,11 @@
 import { roleSetting, type Settings } from '../../domain/settings.ts';
-import type { Answer } from '../answer.ts';
-import { button, channelSelect, roleSelect, row, select } from '../components.ts';
-import type { GuildContext } from '../context.ts';
+import type { Answer } from '../framework/reply.ts';
+import { button, channelSelect, roleSelect, row, select } from '../framework/components.ts';
+import type { GuildContext } from '../framework/context.ts';
 import type { SettingsOutcome } from '../settings/change-setting.ts';
-import { hiddenCommandWarnings, placeWarnings } from '../settings/place-warnings.ts';
+import { hiddenCommandWarnings, placeWarnings } from '../settings/channel-warnings.ts';
 import { count, listWords, mentionRole } from '../texts/phrases.ts';
-import { describeSettingLine, describeValue } from '../texts/setting-words.ts';
+import { describeSettingLine, describeValue } from '../texts/settings.ts';
 import { presetOptions } from './limit-presets.ts';
 import { everydayActions, setupHandlers, setupSteps, type SetupStep, staffRoles, stepAnswer } from './steps.ts';
 

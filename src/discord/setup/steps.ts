@@ -5,11 +5,11 @@ import {
   type StaffAction,
   staffActions,
 } from '../../domain/settings.ts';
-import type { Answer, Row } from '../answer.ts';
-import { button, row } from '../components.ts';
-import type { GuildContext } from '../context.ts';
+import type { Answer, Row } from '../framework/reply.ts';
+import { button, row } from '../framework/components.ts';
+import type { GuildContext } from '../framework/context.ts';
 import { describeOutcome, type SettingsOutcome } from '../settings/change-setting.ts';
-import { embed } from '../texts/embed.ts';
+import { embed } from '../framework/embed.ts';
 
 /** The steps of `/setup`, in their order. What is chosen is set at once, so that nothing is lost on the way. */
 export const setupSteps = ['channels', 'customer', 'staff', 'limits', 'apikey', 'done'] as const;

@@ -2,7 +2,7 @@ import type { Attempt } from '../../domain/attempt.ts';
 import type { AttemptRow } from '../../services/records-service.ts';
 import { codeText, escapeText } from './escape-text.ts';
 import { maskedKey, relativeTime } from './phrases.ts';
-import { resultWords } from './denial-words.ts';
+import { resultWords } from './denials.ts';
 
 /** One check in one line, for staff: which license, from where, and what it was answered. */
 export function describeAttempt({ attempt, product }: AttemptRow): string {

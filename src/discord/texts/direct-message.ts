@@ -3,8 +3,8 @@ import { effectiveLimits, type Limit } from '../../domain/limits.ts';
 import type { Product } from '../../domain/product.ts';
 import type { Settings } from '../../domain/settings.ts';
 import type { DirectMessage } from '../../domain/effect.ts';
-import type { Answer, Row } from '../answer.ts';
-import { embed } from './embed.ts';
+import type { Answer, Row } from '../framework/reply.ts';
+import { embed } from '../framework/embed.ts';
 import { escapeText } from './escape-text.ts';
 import { count, fullTime, maskedKey, relativeTime } from './phrases.ts';
 

@@ -3,12 +3,12 @@ import { bindingKinds } from '../../domain/limits.ts';
 import { refillWords } from '../../domain/point-texts.ts';
 import type { LicenseCard } from '../../services/licenses/license-view.ts';
 import { describeEnd } from './direct-message.ts';
-import { embed, type Tone } from './embed.ts';
+import { embed, type Tone } from '../framework/embed.ts';
 import { codeText, escapeText } from './escape-text.ts';
-import { describeOwner, describeState } from './license-words.ts';
-import { kindWords, machineFields } from './machine-words.ts';
+import { describeOwner, describeState } from './licenses.ts';
+import { kindWords, machineFields } from './machines.ts';
 import { fullTime, maskedKey, relativeTime } from './phrases.ts';
-import { describeTrouble } from './trouble.ts';
+import { describeTrouble } from './denial-card.ts';
 
 /** Everything about one license, for staff; the note is not part of it, because a card may be posted. */
 export function describeCard(card: LicenseCard): APIEmbed {

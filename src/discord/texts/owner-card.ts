@@ -3,13 +3,13 @@ import type { LicenseCard } from '../../services/licenses/license-view.ts';
 import { describeCheck } from './attempt-line.ts';
 import type { Attempt } from '../../domain/attempt.ts';
 import { describeEnd } from './direct-message.ts';
-import { embed } from './embed.ts';
+import { embed } from '../framework/embed.ts';
 import { escapeText } from './escape-text.ts';
 import { toneOf } from './license-card.ts';
-import { describeState } from './license-words.ts';
-import { machineFields } from './machine-words.ts';
+import { describeState } from './licenses.ts';
+import { machineFields } from './machines.ts';
 import { maskedKey, relativeTime } from './phrases.ts';
-import { describeTrouble } from './trouble.ts';
+import { describeTrouble } from './denial-card.ts';
 
 /** How a license is doing, for its owner in one sentence. */
 export function describeHealth(card: LicenseCard): string {

@@ -2,7 +2,7 @@ import { globSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { commands } from '../../../commands/index.ts';
-import { createCommandTable } from '../../../src/discord/command-table.ts';
+import { createCommandTable } from '../../../src/discord/framework/command-table.ts';
 import { type BotWorld, startBotWorld } from '../../support/bot-world.ts';
 
 const folders = ['commands', 'src/discord', 'src/services', 'src/domain'];

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { ApiKey } from '../../../src/domain/api-key.ts';
-import { describeApiKey } from '../../../src/discord/texts/api-key-words.ts';
+import { describeApiKey } from '../../../src/discord/texts/api-keys.ts';
 import { type ManagerWorld, pingsIn, publicTexts, startManagerWorld } from '../../support/manager-world.ts';
 import { valueOf } from '../../support/open-services.ts';
 

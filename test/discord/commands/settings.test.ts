@@ -3,9 +3,9 @@ import { PermissionFlagsBits } from 'discord.js';
 import { keyChoices, valueChoices } from '../../../commands/settings-set.ts';
 import { keysOf, sections } from '../../../src/discord/settings/sections.ts';
 import { inputOf } from '../../../src/discord/settings/setting-input.ts';
-import { embed } from '../../../src/discord/texts/embed.ts';
-import { embedLength } from '../../../src/discord/send-answer.ts';
-import { describeSection, describeSettings, describeValue } from '../../../src/discord/texts/setting-words.ts';
+import { embed } from '../../../src/discord/framework/embed.ts';
+import { embedLength } from '../../../src/discord/framework/message.ts';
+import { describeSection, describeSettings, describeValue } from '../../../src/discord/texts/settings.ts';
 import { defaultSettings, parseSetting, settingKeys, staffActions } from '../../../src/domain/settings.ts';
 import { type ManagerWorld, pingsIn, publicTexts, startManagerWorld } from '../../support/manager-world.ts';
 

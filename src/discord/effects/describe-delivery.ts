@@ -1,0 +1,57 @@
+import type { APIButtonComponent } from 'discord.js';
+import type { StoredEffect } from '../../domain/effect.ts';
+import type { Row } from '../framework/reply.ts';
+import { button, row } from '../framework/components.ts';
+import type { Context } from '../framework/context.ts';
+import { sharedHandlers } from '../framework/shared-handlers.ts';
+import { mentionUser } from '../texts/phrases.ts';
+
+/** How the effects of a change went, for the reply to the person who made it. */
+export interface Delivery {
+  /** One sentence a DM that did not simply arrive, and for roles that could not be given; empty: all is well. */
+  readonly lines: readonly string[];
+  /** *Post pick-up here*, where a key did not reach its owner. */
+  readonly rows: readonly Row[];
+  /** Every DM among the effects arrived. */
+  readonly dmArrived: boolean;
+}
+
+/** What staff should know of effects that were given some time to end. */
+export function describeDelivery(effects: readonly StoredEffect[], customId: Context['customId']): Delivery {
+  const late = effects.filter(isKeyDm).filter(({ outcome }) => outcome !== 'sent');
+  const pickUps = late.slice(0, 5).map((stored) => pickUpButton(stored, late.length, customId));
+  const dms = effects.filter(({ effect }) => effect.kind === 'dm');
+  return {
+    lines: effects.flatMap(describeEffect),
+    rows: pickUps.length === 0 ? [] : [row(...pickUps)],
+    dmArrived: dms.every(({ outcome }) => outcome === 'sent'),
+  };
+}
+
+function isKeyDm({ effect }: StoredEffect): boolean {
+  return effect.kind === 'dm' && effect.message.type === 'keys';
+}
+
+function pickUpButton({ id }: StoredEffect, of: number, customId: Context['customId']): APIButtonComponent {
+  const label = of === 1 ? 'Post pick-up here' : `Post pick-up ${id} here`;
+  return button(customId(sharedHandlers.postPickUp, [id], { forAnybody: false }), label, 'primary');
+}
+
+function describeEffect(stored: StoredEffect): readonly string[] {
+  const { effect, status, outcome } = stored;
+  const isUnderWay = status === 'pending' || status === 'claimed';
+  if (effect.kind === 'roles') {
+    if (status === 'failed') return [outcome ?? 'Roles could not be changed.'];
+    return isUnderWay ? ['The roles are still being put right.'] : [];
+  }
+  const whom = mentionUser(effect.userId);
+  if (outcome === 'sent' || outcome === 'nothing left to tell') return [];
+  if (isKeyDm(stored)) {
+    if (outcome === 'closed') return [`The key did not reach ${whom}: their DMs are closed.`];
+    return isUnderWay
+      ? [`The DM with the key for ${whom} is still on its way.`]
+      : [`The DM with the key for ${whom} was not sent: ${outcome ?? status}.`];
+  }
+  if (outcome === 'closed') return [`${whom} could not be told: their DMs are closed.`];
+  return isUnderWay ? [] : [`${whom} could not be told: ${outcome ?? status}.`];
+}

@@ -1,0 +1,90 @@
+import { RESTJSONErrorCodes } from 'discord.js';
+import { system } from '../../domain/actor.ts';
+import type { NewAuditEvent } from '../../domain/audit.ts';
+import type { StoredEffect } from '../../domain/effect.ts';
+import type { Storage } from '../../storage/storage.ts';
+import { describeError, isDiscordError, isPassing } from '../gateway/errors.ts';
+import { reconcileRoles, type RolesOutcome, type RolesParts } from './reconcile-member.ts';
+
+export interface RunRolesParts extends RolesParts {
+  readonly storage: RolesParts['storage'] & Pick<Storage, 'claimEffects' | 'finishEffect'>;
+  readonly clock: () => Date;
+}
+
+const batch = 50;
+const claimMs = 60_000;
+const longestBackOffMs = 3_600_000;
+
+/** Puts the roles right that changes asked for; several changes of one member are one look. How many ended. */
+export async function runRoles(parts: RunRolesParts): Promise<number> {
+  const effects = await parts.storage.claimEffects('roles', batch, claimMs);
+  for (const same of Map.groupBy(effects, memberKey).values()) await runMember(parts, same);
+  return effects.length;
+}
+
+function memberKey({ guildId, effect }: StoredEffect): string {
+  return `${guildId} ${effect.userId}`;
+}
+
+async function runMember(parts: RunRolesParts, effects: readonly StoredEffect[]): Promise<void> {
+  const { storage, clock } = parts;
+  const [first] = effects;
+  if (!first) return;
+  const { guildId, effect } = first;
+  const end = async (status: 'done' | 'failed' | 'pending', outcome: string, dueAt: Date | null = null) => {
+    const isFailure = status === 'failed';
+    for (const { id } of effects) {
+      const event = isFailure && id === first.id ? rolesFailed(id, effect.userId, outcome) : null;
+      await storage.finishEffect(id, { status, outcome, dueAt }, event);
+    }
+  };
+
+  try {
+    const outcome = await reconcileRoles(parts, guildId, effect.userId);
+    await end(outcome.refused.length > 0 ? 'failed' : 'done', describeRolesOutcome(outcome));
+  } catch (error) {
+    if (isDiscordError(error, RESTJSONErrorCodes.MissingAccess, RESTJSONErrorCodes.UnknownGuild)) {
+      await end('failed', 'I am not in this server any more, so I could not change roles.');
+      return;
+    }
+    if (!isPassing(error)) {
+      await end('failed', `Discord refused: ${describeError(error)}`);
+      return;
+    }
+    const tries = Math.min(...effects.map((one) => one.tries));
+    await end('pending', `Discord did not answer: ${describeError(error)}`, backOff(clock(), tries));
+  }
+}
+
+/** 2 s after the first try, doubling up to an hour. */
+export function backOff(now: Date, tries: number): Date {
+  return new Date(now.getTime() + Math.min(1000 * 2 ** Math.min(tries, 30), longestBackOffMs));
+}
+
+/** Stored as the outcome and shown to staff. */
+function describeRolesOutcome({ gave, took, isMember, refused }: RolesOutcome): string {
+  if (!isMember) return 'not a member';
+  if (refused.length === 0) return `gave ${gave}, took ${took}`;
+  const names = (why: string) => refused.filter((one) => one.why === why).map(({ roleId }) => `<@&${roleId}>`);
+  const [tooHigh, gone] = [names('too-high'), names('gone').length];
+  const sentences = [
+    ...(tooHigh.length > 0
+      ? [
+          `I may not give or take ${tooHigh.join(', ')}: in Server Settings → Roles drag my role above, ` +
+            'and leave me Manage Roles.',
+        ]
+      : []),
+    ...(gone > 0 ? ['A role that licenses give was deleted: choose another in /settings or /product edit.'] : []),
+  ];
+  return sentences.join(' ');
+}
+
+function rolesFailed(id: number, userId: string, why: string): NewAuditEvent {
+  return {
+    actor: system,
+    action: 'effect.failed',
+    subject: `effect:${id}`,
+    reason: why,
+    details: { what: 'roles', userId },
+  };
+}

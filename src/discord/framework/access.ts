@@ -1,0 +1,25 @@
+import { accessRefusal, type Member } from '../../domain/access.ts';
+import { describeRefusal } from '../../domain/refusal.ts';
+import type { Settings, StaffAction } from '../../domain/settings.ts';
+
+/**
+ * Who may use something. A staff action asks the guild's role lists; `manager` needs Manage Server; `member` is for
+ * everybody in the guild; `buyer` for everybody, in guilds and in the bot's DMs.
+ */
+export type Access = StaffAction | 'manager' | 'member' | 'buyer';
+export type StaffAccess = StaffAction | 'manager';
+
+export const nobody: Member = { roleIds: [], manageServer: false, moderateMembers: false };
+
+export function isStaffAccess(access: Access): access is StaffAccess {
+  return access !== 'member' && access !== 'buyer';
+}
+
+/** null: allowed. Otherwise one sentence naming what is missing. */
+export function missingAccess(access: Access, member: Member, settings: Settings): string | null {
+  if (!isStaffAccess(access)) return null;
+  if (access === 'manager')
+    return member.manageServer ? null : 'You cannot do this: you need the Manage Server permission.';
+  const refusal = accessRefusal(access, member, settings);
+  return refusal && describeRefusal(refusal);
+}

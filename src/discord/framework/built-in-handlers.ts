@@ -1,0 +1,48 @@
+import type { ComponentHandler } from './command.ts';
+import { cancelHandler } from './confirm.ts';
+import { sharedHandlers } from './shared-handlers.ts';
+import { embed } from './embed.ts';
+
+/** Handler of every *Post here* button. */
+export const postHereHandler = 'post-here';
+
+const cancel: ComponentHandler = {
+  access: 'buyer',
+  reply: 'update',
+  run: () => Promise.resolve('Nothing was changed.'),
+};
+
+/** Posts the private message's embeds for everybody: content and files, where keys stand, stay private. */
+const postHere: ComponentHandler = {
+  access: 'buyer',
+  reply: 'public',
+  once: true,
+  run: ({ shown }) => Promise.resolve({ embeds: shown }),
+};
+
+const guide: ComponentHandler = {
+  access: 'buyer',
+  reply: 'private',
+  run: () =>
+    Promise.resolve({
+      embeds: [
+        embed({
+          title: 'How to use your key',
+          lines: [
+            '1. Copy the message that is only the key.',
+            '2. Paste it where your program asks for it, mostly its configuration file, and start the program.',
+            '3. Each machine that runs it takes one of your places. If you move, `/mylicenses` forgets the old one.',
+            '',
+            'If it is refused, `/mylicenses` says why and what helps.',
+          ],
+        }),
+      ],
+    }),
+};
+
+/** Buttons that the framework itself makes. */
+export const builtInHandlers: Readonly<Record<string, ComponentHandler>> = {
+  [cancelHandler]: cancel,
+  [postHereHandler]: postHere,
+  [sharedHandlers.guide]: guide,
+};

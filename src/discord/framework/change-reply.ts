@@ -1,0 +1,27 @@
+import type { APIButtonComponent } from 'discord.js';
+import type { Answer } from './reply.ts';
+import { row } from './components.ts';
+import type { Context } from './context.ts';
+import { type Card, embed } from './embed.ts';
+
+/**
+ * The reply to a change: what was done, in an embed that may be posted; beside it, for the one who asked alone, how the
+ * DMs and roles went.
+ */
+export async function changeReply(
+  context: Context,
+  effectIds: readonly number[],
+  card: Card,
+  {
+    buttons = [],
+    warnings = [],
+  }: { readonly buttons?: readonly APIButtonComponent[]; readonly warnings?: readonly string[] } = {},
+): Promise<Answer> {
+  const { lines, rows } = await context.delivered(effectIds);
+  return {
+    content: [...warnings, ...lines].map((line) => `⚠️ ${line}`).join('\n'),
+    embeds: [embed({ tone: 'good', ...card })],
+    rows: [...(buttons.length === 0 ? [] : [row(...buttons)]), ...rows],
+    postable: true,
+  };
+}

@@ -1,0 +1,117 @@
+import {
+  ApplicationCommandOptionType,
+  ApplicationCommandType,
+  ApplicationIntegrationType,
+  InteractionContextType,
+  PermissionFlagsBits,
+  type RESTPostAPIApplicationCommandsJSONBody,
+} from 'discord.js';
+import { type Access, isStaffAccess } from './access.ts';
+import type { Answer, Modal } from './reply.ts';
+import type { Command, CommandGroup, ComponentHandler, Subcommand } from './command.ts';
+import type { Choice, Context } from './context.ts';
+
+/** Something that runs when a person asks for it: a command, a subcommand, a menu, a button, a select or a modal. */
+export interface Task {
+  readonly name: string;
+  readonly access: Access;
+  readonly reply: 'private' | 'public' | 'update';
+  readonly once: boolean;
+  readonly modal: ((context: Context) => Modal | null) | null;
+  readonly run: (context: Context) => Promise<Answer | string>;
+  readonly autocomplete: ((context: Context) => Promise<readonly Choice[]>) | null;
+}
+
+export interface CommandTable {
+  /** By `name`, `name subcommand` or `name group subcommand`; menus by their name. */
+  readonly tasks: ReadonlyMap<string, Task>;
+  /** By the handler's name. */
+  readonly handlers: ReadonlyMap<string, Task>;
+  /** What Discord is told. */
+  readonly definitions: readonly RESTPostAPIApplicationCommandsJSONBody[];
+}
+
+const longestHandlerName = 24;
+
+/** `ownHandlers` belong to no command. Throws where two commands or handlers share a name: that is a mistake in the program. */
+export function createCommandTable(
+  commands: readonly Command[],
+  ownHandlers: Readonly<Record<string, ComponentHandler<never>>>,
+): CommandTable {
+  const tasks = new Map<string, Task>();
+  const handlers = new Map<string, Task>();
+
+  const add = (map: Map<string, Task>, task: Task) => {
+    if (map.has(task.name)) throw new Error(`Two commands or handlers are named ${task.name}.`);
+    map.set(task.name, task);
+  };
+  const addHandlers = (access: Access, components: Readonly<Record<string, ComponentHandler<never>>>) => {
+    for (const [name, component] of Object.entries(components)) {
+      if (name.length > longestHandlerName || name.includes('|')) throw new Error(`${name} cannot name a handler.`);
+      add(handlers, toTask(name, component.access ?? access, component));
+    }
+  };
+  for (const [name, command] of commands.flatMap(namedActions)) {
+    add(tasks, toTask(name, command.access, command));
+    addHandlers(command.access, command.components ?? {});
+  }
+  addHandlers('manager', ownHandlers);
+  return { tasks, handlers, definitions: commands.map(toDefinition) };
+}
+
+type Actionable = Exclude<Command, CommandGroup> | Subcommand;
+
+function namedActions(command: Command): readonly (readonly [string, Actionable])[] {
+  if (!('subcommands' in command)) return [[command.definition.toJSON().name, command]];
+  const named = (path: string, subcommands: readonly Subcommand[]) =>
+    subcommands.map((one) => [`${path} ${one.definition.toJSON().name}`, one] as const);
+  const groups = (command.groups ?? []).flatMap((group) => named(`${command.name} ${group.name}`, group.subcommands));
+  return [...named(command.name, command.subcommands), ...groups];
+}
+
+/** Dispatch gives each task the context that its access and kind ask for, which no type can say here. */
+function toTask(name: string, access: Access, action: Actionable | ComponentHandler<never>): Task {
+  const { autocomplete, once } = { autocomplete: undefined, once: false, ...action };
+  return {
+    name,
+    access,
+    reply: action.reply,
+    once,
+    modal: action.modal ? (context) => action.modal?.(context as never) ?? null : null,
+    run: (context) => action.run(context as never),
+    autocomplete: autocomplete ? (context) => autocomplete(context as never) : null,
+  };
+}
+
+function toDefinition(command: Command): RESTPostAPIApplicationCommandsJSONBody {
+  const placing = placingOf(namedActions(command).map(([, { access }]) => access));
+  if (!('subcommands' in command)) return { ...command.definition.toJSON(), ...placing };
+  const { name, description, subcommands, groups = [] } = command;
+  const toJson = (list: readonly Subcommand[]) => list.map((one) => one.definition.toJSON());
+  return {
+    type: ApplicationCommandType.ChatInput,
+    name,
+    description,
+    ...placing,
+    options: [
+      ...groups.map((group) => ({
+        type: ApplicationCommandOptionType.SubcommandGroup as const,
+        name: group.name,
+        description: group.description,
+        options: toJson(group.subcommands),
+      })),
+      ...toJson(subcommands),
+    ],
+  };
+}
+
+/** Discord's visibility is per top-level command; what each subcommand needs is refused by dispatch. */
+function placingOf(accesses: readonly Access[]) {
+  const isForStaff = accesses.every(isStaffAccess);
+  const isForDms = accesses.includes('buyer');
+  return {
+    default_member_permissions: isForStaff ? PermissionFlagsBits.ModerateMembers.toString() : null,
+    integration_types: [ApplicationIntegrationType.GuildInstall],
+    contexts: [InteractionContextType.Guild, ...(isForDms ? [InteractionContextType.BotDM] : [])],
+  };
+}

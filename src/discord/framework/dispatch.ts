@@ -1,0 +1,181 @@
+import type { AutocompleteInteraction, Interaction } from 'discord.js';
+import { LRUCache } from 'lru-cache';
+import type { Settings } from '../../domain/settings.ts';
+import type { Log } from '../../log/log.ts';
+import { missingAccess } from './access.ts';
+import { postHereHandler } from './built-in-handlers.ts';
+import type { RememberUser } from '../gateway/remember-users.ts';
+import type { CommandTable, Task } from './command-table.ts';
+import type { Context } from './context.ts';
+import { describeFailure, isNotOursToAnswer } from '../gateway/errors.ts';
+import { commandPath, findCommand, findHandler, type Found } from './find-task.ts';
+import { type ContextParts, createContext, memberOf } from './interaction-context.ts';
+import { type Answerable, createResponse, type Response } from './respond.ts';
+import { cutText } from '../texts/cut-text.ts';
+import { type Timers, within } from '../gateway/timers.ts';
+
+export interface DispatchParts extends ContextParts {
+  readonly table: CommandTable;
+  readonly log: Log;
+  readonly rememberUser: RememberUser;
+  readonly timers: Timers;
+  /** null: any guild. */
+  readonly allowedGuildIds: readonly string[] | null;
+  readonly randomBytes: (size: number) => Uint8Array;
+}
+
+/** Of Discord's three seconds, what reading settings may take where nothing can be deferred yet. */
+const settingsTimeoutMs = 2000;
+const maxChoices = 25;
+
+/** Answers every command, button, select, modal and autocomplete. Never rejects. */
+export function createDispatch(parts: DispatchParts): (interaction: Interaction) => Promise<void> {
+  const { table, services, log, timers, clock, sign, allowedGuildIds, rememberUser } = parts;
+  /** Presses that ran or are running, of buttons that may be pressed once. */
+  const pressed = new LRUCache<string, true>({ max: 10_000 });
+
+  async function dispatch(interaction: Interaction): Promise<void> {
+    rememberUser(interaction.user);
+    // Whom somebody names may get a license, and has perhaps never written to the bot.
+    if (interaction.isChatInputCommand()) interaction.options.resolved?.users?.forEach(rememberUser);
+    if (interaction.isAutocomplete()) {
+      await complete(interaction);
+    } else if (interaction.isCommand()) {
+      await run(interaction, findCommand(table, interaction), `/${commandPath(interaction)}`);
+    } else {
+      const found = findHandler(table, interaction, { sign, now: clock() });
+      await run(interaction, found, 'task' in found ? found.task.name : 'unknown component');
+    }
+  }
+
+  async function run(interaction: Answerable, found: Found, name: string): Promise<void> {
+    const task = 'task' in found ? found.task : null;
+    const context = (settings: Settings | null) => createContext(interaction, settings, parts);
+    const postButtonId = interaction.guildId === null ? null : () => context(null).customId(postHereHandler);
+    const response = createResponse(interaction, task?.reply ?? 'private', postButtonId);
+    try {
+      const refusal = 'task' in found ? refusalOfPlace(interaction, found.task) : found.refusal;
+      if (refusal !== null) await response.refuse(refusal);
+      else if ('task' in found) {
+        await perform(interaction, response, found.task, (settings) => ({ ...context(settings), ...found.call }));
+      }
+    } catch (error) {
+      await fail(error, response, name);
+    }
+  }
+
+  async function perform(
+    interaction: Answerable,
+    response: Response,
+    task: Task,
+    contextWith: (settings: Settings | null) => Context,
+  ): Promise<void> {
+    const openModal = interaction.isModalSubmit() ? null : task.modal;
+    const deferAtOnce = openModal === null && task.reply !== 'public';
+    if (deferAtOnce) await response.defer();
+    const reading = settingsOf(interaction);
+    const settings = deferAtOnce ? await reading : await within(timers, settingsTimeoutMs, reading, undefined);
+    if (settings === undefined) {
+      await response.refuse('My data store does not answer right now, so nothing was done. Try again in a minute.');
+      return;
+    }
+    const missing = missingIn(interaction, task, settings);
+    if (missing !== null) {
+      await response.refuse(missing);
+      return;
+    }
+    const context = contextWith(settings);
+    const modal = openModal?.(context) ?? null;
+    if (modal && !interaction.isModalSubmit()) {
+      await interaction.showModal(modal);
+      return;
+    }
+    if (!deferAtOnce) await response.defer();
+    await once(interaction, task, response, async () => {
+      await response.answer(await task.run(context));
+    });
+  }
+
+  async function once(
+    interaction: Answerable,
+    task: Task,
+    response: Response,
+    act: () => Promise<void>,
+  ): Promise<void> {
+    // A modal may be sent again after a wrong answer; what it does is guarded by its service.
+    if (!task.once || !interaction.isMessageComponent()) {
+      await act();
+      return;
+    }
+    const press = `${interaction.message.id} ${interaction.customId}`;
+    if (pressed.has(press)) {
+      await response.refuse('This was pressed already.');
+      return;
+    }
+    pressed.set(press, true);
+    try {
+      await act();
+    } catch (error) {
+      pressed.delete(press);
+      throw error;
+    }
+  }
+
+  async function complete(interaction: AutocompleteInteraction): Promise<void> {
+    try {
+      const found = findCommand(table, interaction);
+      const task = 'task' in found ? found.task : null;
+      const choices = task && 'call' in found ? await choicesFor(interaction, task, found.call) : [];
+      await interaction.respond(choices.slice(0, maxChoices));
+    } catch (error) {
+      if (isNotOursToAnswer(error)) return;
+      log.warn('An autocomplete failed', { command: commandPath(interaction), error });
+      if (!interaction.responded) await interaction.respond([]).catch(() => undefined);
+    }
+  }
+
+  /** Nothing for those who may not run the command: choices hold others' names and licenses. */
+  async function choicesFor(interaction: AutocompleteInteraction, task: Task, call: object) {
+    if (!task.autocomplete || refusalOfPlace(interaction, task) !== null) return [];
+    const settings = await settingsOf(interaction);
+    if (missingIn(interaction, task, settings) !== null) return [];
+    const choices = await task.autocomplete({ ...createContext(interaction, settings, parts), ...call });
+    return choices.map(({ name, value }) => ({ name: cutText(name, 100), value }));
+  }
+
+  function refusalOfPlace({ guildId }: Interaction, { access }: Task): string | null {
+    if (guildId === null) return access === 'buyer' ? null : 'This works in a server only.';
+    if (allowedGuildIds === null || allowedGuildIds.includes(guildId)) return null;
+    return 'I am somebody’s own bot and do not serve this server; nothing is stored here. Please remove me.';
+  }
+
+  /** In a DM only what everybody may runs at all; a guild without settings (it is being deleted) lets nobody. */
+  function missingIn(interaction: Interaction, { access }: Task, settings: Settings | null): string | null {
+    if (settings) return missingAccess(access, memberOf(interaction), settings);
+    return interaction.guildId === null ? null : 'This server is not known to me right now. Try again in a minute.';
+  }
+
+  /** null in a DM. A guild that the store does not know yet is made. */
+  async function settingsOf({ guildId, guild }: Interaction): Promise<Settings | null> {
+    if (guildId === null) return null;
+    const known = await services.settings.view(guildId);
+    if (known.ok) return known.value;
+    await services.guilds.ensure({ id: guildId, name: guild?.name ?? guildId });
+    const made = await services.settings.view(guildId);
+    return made.ok ? made.value : null;
+  }
+
+  async function fail(error: unknown, response: Response, name: string): Promise<void> {
+    if (isNotOursToAnswer(error)) {
+      log.debug('Somebody else answered, or it was too late', { command: name });
+      return;
+    }
+    const reference = Buffer.from(parts.randomBytes(4)).toString('hex');
+    log.error('A command failed', { reference, command: name, error });
+    await response.refuse(describeFailure(error, reference)).catch((second: unknown) => {
+      log.warn('The failure could not be told', { reference, error: second });
+    });
+  }
+
+  return dispatch;
+}

@@ -1,0 +1,72 @@
+import { type Interaction, PermissionFlagsBits } from 'discord.js';
+import type { Member } from '../../domain/access.ts';
+import type { Settings } from '../../domain/settings.ts';
+import type { Services } from '../../services/services.ts';
+import { missingAccess, nobody } from './access.ts';
+import type { Context, DiscordSide, GuildContext } from './context.ts';
+import { encodeCustomId, type Sign } from './custom-id.ts';
+import type { Delivery } from '../effects/describe-delivery.ts';
+import type { KeptState } from './saved-state.ts';
+
+export interface ContextParts {
+  readonly services: Services;
+  readonly clock: () => Date;
+  readonly sign: Sign;
+  readonly kept: KeptState;
+  readonly discord: DiscordSide;
+  readonly deliver: (effectIds: readonly number[], context: Pick<Context, 'customId'>) => Promise<Delivery>;
+}
+
+/** What a handler is given. In a guild it is a GuildContext. */
+export function createContext(
+  interaction: Interaction,
+  settings: Settings | null,
+  parts: ContextParts,
+): Context | GuildContext {
+  const { services, clock, sign, kept, discord, deliver } = parts;
+  const { user, guildId, channelId } = interaction;
+  const member = memberOf(interaction);
+  const now = clock();
+  const actor = { type: 'user', id: user.id } as const;
+
+  const customId: Context['customId'] = (handler, state = [], { forAnybody, forUserId, minutes } = {}) =>
+    encodeCustomId(
+      {
+        handler,
+        userId: forAnybody ? null : (forUserId ?? user.id),
+        until: minutes === undefined ? null : new Date(now.getTime() + minutes * 60_000),
+        state: state.map(String),
+      },
+      sign,
+    );
+
+  return {
+    services,
+    now,
+    user: { id: user.id, username: user.username, displayName: user.displayName },
+    actor,
+    guildId,
+    guildName: guildId === null ? null : (interaction.guild?.name ?? guildId),
+    channelId,
+    settings,
+    by: { guildId, actor },
+    isManager: member.manageServer,
+    missing: (action) => (settings ? missingAccess(action, member, settings) : 'This works in a server only.'),
+    customId,
+    keep: (state) => kept.keep(user.id, state),
+    kept: (token) => kept.find(user.id, token),
+    delivered: (effectIds) => deliver(effectIds, { customId }),
+    discord,
+  } as Context | GuildContext;
+}
+
+/** As of this press; administrators have every permission. */
+export function memberOf(interaction: Interaction): Member {
+  const { member, memberPermissions } = interaction;
+  if (!member || !memberPermissions) return nobody;
+  return {
+    roleIds: Array.isArray(member.roles) ? member.roles : [...member.roles.cache.keys()],
+    manageServer: memberPermissions.has(PermissionFlagsBits.ManageGuild),
+    moderateMembers: memberPermissions.has(PermissionFlagsBits.ModerateMembers),
+  };
+}

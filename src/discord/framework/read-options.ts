@@ -1,0 +1,32 @@
+import type { CommandInteractionOptionResolver } from 'discord.js';
+import { withoutQuotes } from '../../domain/key-format.ts';
+import type { Options } from './context.ts';
+
+type Resolver = Pick<CommandInteractionOptionResolver, 'get'>;
+
+/** Options by name, null where left out. Also those of an unfinished command, for autocomplete. */
+export function readOptions(resolver: Resolver): Options {
+  const valueOf = (name: string) => resolver.get(name)?.value;
+  const textOf = (name: string) => {
+    const value = valueOf(name);
+    return typeof value === 'string' ? value.trim() || null : null;
+  };
+  return {
+    text: textOf,
+    key: (name) => withoutQuotes(textOf(name) ?? '') || null,
+    number: (name) => {
+      const value = valueOf(name);
+      // The value of an option that autocompletes to an id arrives as a number or, while it is typed, as text.
+      return typeof value === 'number' ? value : null;
+    },
+    flag: (name) => {
+      const value = valueOf(name);
+      return typeof value === 'boolean' ? value : null;
+    },
+    userId: textOf,
+    user: (name) => resolver.get(name)?.user ?? null,
+    roleId: textOf,
+    channelId: textOf,
+    file: (name) => resolver.get(name)?.attachment ?? null,
+  };
+}

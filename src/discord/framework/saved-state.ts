@@ -1,0 +1,53 @@
+import type { Storage } from '../../storage/storage.ts';
+
+/** State too large for a custom id, in the store, so that it outlives the process. */
+export interface KeptState {
+  keep(ownerId: string, state: unknown): Promise<string>;
+  /** null: too old, overwritten by newer ones, or somebody else's. */
+  find(ownerId: string, token: string): Promise<unknown>;
+}
+
+const lifeMs = 15 * 60_000;
+/** Each person has so many at a time; the oldest gives way. */
+const slots = ['0', '1', '2', '3', '4', '5', '6', '7'] as const;
+
+interface Kept {
+  readonly id: string;
+  readonly until: number;
+  readonly state: unknown;
+}
+
+export interface KeptStateParts {
+  readonly storage: Pick<Storage, 'note' | 'setNote'>;
+  readonly clock: () => Date;
+  readonly randomBytes: (size: number) => Uint8Array;
+}
+
+export function createKeptState({ storage, clock, randomBytes }: KeptStateParts): KeptState {
+  const noteName = (ownerId: string, slot: string) => `kept:${ownerId}:${slot}`;
+
+  async function read(ownerId: string, slot: string): Promise<Kept | null> {
+    const text = await storage.note(noteName(ownerId, slot));
+    return text === null ? null : (JSON.parse(text) as Kept);
+  }
+
+  /** The first that is free or too old, else the oldest. */
+  async function slotFor(ownerId: string): Promise<string> {
+    const untils = await Promise.all(slots.map(async (slot) => (await read(ownerId, slot))?.until ?? 0));
+    return slots[untils.indexOf(Math.min(...untils))] ?? slots[0];
+  }
+
+  return {
+    async keep(ownerId, state) {
+      const slot = await slotFor(ownerId);
+      const id = Buffer.from(randomBytes(6)).toString('base64url');
+      const until = clock().getTime() + lifeMs;
+      await storage.setNote(noteName(ownerId, slot), JSON.stringify({ id, until, state }), null);
+      return `${slot}${id}`;
+    },
+    async find(ownerId, token) {
+      const kept = await read(ownerId, token.slice(0, 1));
+      return kept?.id === token.slice(1) && clock().getTime() < kept.until ? kept.state : null;
+    },
+  };
+}

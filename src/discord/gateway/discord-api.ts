@@ -1,0 +1,66 @@
+import {
+  type APIDMChannel,
+  type APIGuildMember,
+  type APIRole,
+  REST,
+  type RESTPostAPIChannelMessageResult,
+  Routes,
+} from 'discord.js';
+import type { RememberUser } from './remember-users.ts';
+import type { PlainMessage } from '../framework/message.ts';
+
+/** What the bot does in Discord without being asked there. Every refusal throws discord.js's DiscordAPIError. */
+export interface DiscordApi {
+  memberRoles(guildId: string, userId: string): Promise<readonly string[]>;
+  roles(guildId: string): Promise<readonly APIRole[]>;
+  giveRole(guildId: string, userId: string, roleId: string): Promise<void>;
+  takeRole(guildId: string, userId: string, roleId: string): Promise<void>;
+  /** The DM channel's id. */
+  openDm(userId: string): Promise<string>;
+  /** A second message with the same nonce is not made within a few minutes: Discord answers with the first. */
+  send(channelId: string, message: PlainMessage, nonce: string | null): Promise<void>;
+}
+
+const reason = 'Licenses of this member';
+
+/** @discordjs/rest as discord.js has it: a copy of our own would throw errors of classes of its own. */
+export function createRest(apiUrl: string | null, token: string): REST {
+  return new REST({ version: '10', retries: 1, ...(apiUrl !== null && { api: apiUrl }) }).setToken(token);
+}
+
+export function createDiscordApi(rest: REST, rememberUser: RememberUser): DiscordApi {
+  return {
+    async memberRoles(guildId, userId) {
+      const { user, roles } = (await rest.get(Routes.guildMember(guildId, userId))) as APIGuildMember;
+      rememberUser(user);
+      return roles;
+    },
+    async roles(guildId) {
+      return (await rest.get(Routes.guildRoles(guildId))) as APIRole[];
+    },
+    async giveRole(guildId, userId, roleId) {
+      await rest.put(Routes.guildMemberRole(guildId, userId, roleId), { reason });
+    },
+    async takeRole(guildId, userId, roleId) {
+      await rest.delete(Routes.guildMemberRole(guildId, userId, roleId), { reason });
+    },
+    async openDm(userId) {
+      const body = { recipient_id: userId };
+      const { id, recipients } = (await rest.post(Routes.userChannels(), { body })) as APIDMChannel;
+      recipients?.forEach(rememberUser);
+      return id;
+    },
+    async send(channelId, { content, embeds, components, files, allowedMentions }, nonce) {
+      const body = {
+        content,
+        embeds,
+        components,
+        allowed_mentions: allowedMentions,
+        ...(nonce !== null && { nonce, enforce_nonce: true }),
+        ...(files.length > 0 && { attachments: files.map(({ name }, id) => ({ id, filename: name })) }),
+      };
+      const sent = files.map(({ name, attachment }, id) => ({ name, data: attachment, key: `files[${id}]` }));
+      (await rest.post(Routes.channelMessages(channelId), { body, files: sent })) as RESTPostAPIChannelMessageResult;
+    },
+  };
+}

@@ -1,0 +1,40 @@
+import type { SlashCommandStringOption } from 'discord.js';
+import { type BlacklistEntry, blacklistTypes } from '../../domain/blacklist.ts';
+import type { Refusal } from '../../domain/refusal.ts';
+import { refuse, type Result, succeed } from '../../domain/result.ts';
+import type { Choice, GuildContext } from '../framework/context.ts';
+import { entryChoice } from '../texts/blacklist.ts';
+
+/** So many of the newest entries are searched for what is typed. */
+const searched = 500;
+const idText = /^#(\d{1,15})$/;
+
+/** The option `entry`: picked as `#` with its id, or typed as what is blacklisted. */
+export function entryOption(option: SlashCommandStringOption): SlashCommandStringOption {
+  return option
+    .setName('entry')
+    .setDescription('Pick one, or type the IP, HWID, key, user id or country')
+    .setAutocomplete(true)
+    .setRequired(true)
+    .setMaxLength(1024);
+}
+
+export async function entryChoices({ services, guildId }: GuildContext, typed: string): Promise<readonly Choice[]> {
+  const wanted = typed.trim().toLowerCase();
+  const entries = await services.blacklist.list(guildId, null, { limit: searched, beforeId: null });
+  return entries
+    .map((entry) => ({ name: entryChoice(entry), value: `#${entry.id}` }))
+    .filter(({ name }) => name.toLowerCase().includes(wanted));
+}
+
+/** The ids of the entries that are meant. Refuses: blacklist-not-found. */
+export async function entriesFrom(
+  { services, guildId }: GuildContext,
+  text: string,
+): Promise<Result<readonly Pick<BlacklistEntry, 'id'>[], Refusal>> {
+  const id = idText.exec(text)?.[1];
+  if (id !== undefined) return succeed([{ id: Number(id) }]);
+  const found = await Promise.all(blacklistTypes.map((type) => services.blacklist.find(guildId, type, text)));
+  const entries = found.flatMap((one) => (one.ok ? [one.value] : []));
+  return entries.length === 0 ? refuse({ code: 'blacklist-not-found' }) : succeed(entries);
+}

@@ -1,0 +1,14 @@
+import type { GuildContext } from '../framework/context.ts';
+import { mentionRole } from '../texts/phrases.ts';
+
+/**
+ * Why this person must not make the bot give that role; null: they may. The bot gives every role below its own, so
+ * whoever names one could otherwise give themselves more than they have.
+ */
+export async function whyNotTheirsToGive(
+  { isManager, discord, guildId }: GuildContext,
+  roleId: string,
+): Promise<string | null> {
+  if (isManager || !(await discord.isStaffRole(guildId, roleId))) return null;
+  return `You cannot do this: ${mentionRole(roleId)} has staff permissions, so you need the Manage Server permission to have me give it.`;
+}

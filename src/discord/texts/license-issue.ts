@@ -1,0 +1,49 @@
+import type { BindingKind } from '../../domain/limits.ts';
+import type { Issued } from '../../services/licenses/license-service.ts';
+import { describeEnd } from './direct-message.ts';
+import type { Card } from '../framework/embed.ts';
+import { codeText, escapeText } from './escape-text.ts';
+import { describeOwner, licenseName } from './licenses.ts';
+import { kindWords } from './machines.ts';
+import { count, listWords } from './phrases.ts';
+
+const mostNamed = 10;
+
+/** What was made, without its keys. */
+export function describeIssued({ issued, product }: Issued, silent: boolean): Card {
+  const [first] = issued;
+  if (!first) throw new Error('Nothing was issued.');
+  const { license } = first;
+  const named = issued.slice(0, mostNamed).map((one) => licenseName({ license: one.license, product }));
+  const rest = issued.length > mostNamed ? [`… and ${issued.length - mostNamed} more`] : [];
+  return {
+    title: `${count(issued.length, 'license')} issued`,
+    lines: [...named, ...rest, '', whereKeysAre(issued, silent)],
+    fields: [
+      ['Product', escapeText(product.name)],
+      ['Owner', describeOwner(license)],
+      ['Valid until', describeEnd(license)],
+      ['Order', license.order === null ? '' : codeText(license.order)],
+      ['Staff license', license.staff ? 'yes: it passes the checks of every product' : ''],
+    ],
+  };
+}
+
+function whereKeysAre(issued: Issued['issued'], silent: boolean): string {
+  const isOne = issued.length === 1;
+  const owner = issued[0]?.license.ownerId ?? null;
+  if (owner !== null && !silent)
+    return isOne ? 'The key goes to its owner by DM.' : 'The keys go to their owner by DM.';
+  const where = isOne ? 'The next message is the key; the file has it, too.' : 'The file has the keys.';
+  if (owner !== null) return `${where} The owner was told nothing.`;
+  return `${where} Whoever enters ${isOne ? 'it' : 'one'} in \`/redeem\` owns it.`;
+}
+
+/** What a limit of 0 does, before it is set. */
+export function describeShutOut(kinds: readonly BindingKind[]): readonly string[] {
+  const names = listWords(kinds.map((kind) => kindWords[kind].many));
+  return [
+    `A limit of 0 ${names} lets nobody in, not even what is bound already.`,
+    'For no limit at all, cancel and write `unlimited`.',
+  ];
+}

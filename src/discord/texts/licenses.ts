@@ -1,0 +1,64 @@
+import type { License } from '../../domain/license.ts';
+import type { Product } from '../../domain/product.ts';
+import type { LicenseRow } from '../../services/licenses/license-view.ts';
+import { cutText } from './cut-text.ts';
+import { describeEnd } from './direct-message.ts';
+import { escapeText } from './escape-text.ts';
+import { maskedKey, mentionUser, relativeTime } from './phrases.ts';
+import type { Reader } from './denial-card.ts';
+
+interface Named {
+  readonly license: License;
+  readonly product: Product;
+}
+
+/** A license in a sentence: product, end of its key, id. */
+export function licenseName({ license, product }: Named): string {
+  return `**${escapeText(product.name)}** ${maskedKey(license.keyTail)} (#${license.id})`;
+}
+
+/** The same for titles, choices and buttons, where Discord shows no markdown. */
+export function plainLicenseName({ license, product }: Named): string {
+  return `${cutText(product.name, 60)} …${license.keyTail} (#${license.id})`;
+}
+
+/** A license to choose from, for staff. */
+export function licenseChoice(row: LicenseRow): string {
+  const { license, state, owner } = row;
+  const whose = license.ownerId === null ? 'unclaimed' : (owner?.username ?? license.ownerId);
+  return [plainLicenseName(row), whose, ...(state === 'active' ? [] : [state])].join(' · ');
+}
+
+/** A license in a list, for staff. */
+export function describeRow(row: LicenseRow): string {
+  const { license, state } = row;
+  return [
+    licenseName(row),
+    describeOwner(license),
+    ...(state === 'active' ? [] : [describeState(row, 'staff')]),
+    ...(license.expiry.type === 'never' || state === 'expired' ? [] : [`ends: ${describeEnd(license)}`]),
+    ...(license.staff ? ['staff'] : []),
+    ...(license.name === null ? [] : [escapeText(license.name, 40)]),
+  ].join(' · ');
+}
+
+export function describeOwner({ ownerId }: License): string {
+  return ownerId === null ? 'unclaimed' : mentionUser(ownerId);
+}
+
+export function describeState({ license, state }: Pick<LicenseRow, 'license' | 'state'>, reader: Reader): string {
+  switch (state) {
+    case 'deleted':
+      return license.deletedAt ? `Deleted ${relativeTime(license.deletedAt)}` : 'Deleted with its product';
+    case 'suspended': {
+      const reason = license.suspension?.reason ?? null;
+      return `Suspended${reader === 'owner' ? ' by the staff' : ''}${reason === null ? '' : `: ${escapeText(reason, 200)}`}`;
+    }
+    case 'off':
+      return reader === 'owner' ? 'Paused by you' : 'Paused by its owner';
+    case 'expired':
+      return license.expiresAt ? `Expired ${relativeTime(license.expiresAt)}` : 'Expired';
+    case 'active':
+      return 'Active';
+  }
+}

@@ -1,0 +1,81 @@
+import { bindingKinds } from '../../domain/limits.ts';
+import type { Product, Release, VersionPolicy } from '../../domain/product.ts';
+import type { ProductInfo } from '../../services/products/product-service.ts';
+import type { Card } from '../framework/embed.ts';
+import { codeText, escapeText } from './escape-text.ts';
+import { describeLimit, kindWords } from './machines.ts';
+import { count, mentionRole, relativeTime } from './phrases.ts';
+
+/** What each policy lets run. */
+export const policyWords: Readonly<Record<VersionPolicy, string>> = {
+  exact: 'only the current version',
+  released: 'every published release',
+  minimum: 'the current version and newer ones',
+  any: 'every version',
+};
+
+/** A product in a sentence. */
+export function productName({ id, name }: Pick<Product, 'id' | 'name'>): string {
+  return `**${escapeText(name)}** (#${id})`;
+}
+
+/** A product in a list. */
+export function describeProduct({ product, licenses, owners }: ProductInfo): string {
+  const { version, versionPolicy } = product;
+  return [
+    productName(product),
+    ...(version === null ? [] : [`${escapeText(version, 40)} (${versionPolicy})`]),
+    describeLicenses({ licenses, owners }),
+  ].join(' · ');
+}
+
+export function describeLicenses({ licenses, owners }: Pick<ProductInfo, 'licenses' | 'owners'>): string {
+  return licenses === 0 ? 'no licenses' : `${count(licenses, 'license')} of ${count(owners, 'owner')}`;
+}
+
+/** The current version and what runs because of it. */
+export function describeVersion({ version, versionPolicy }: Pick<Product, 'version' | 'versionPolicy'>): string {
+  if (version === null) return 'none set: every version runs';
+  return `${codeText(version)}, policy ${versionPolicy}: ${policyWords[versionPolicy]} may run`;
+}
+
+/** All of a product on one card. */
+export function describeProductCard(info: ProductInfo): Card {
+  const { product } = info;
+  const limits = bindingKinds.map((kind) => {
+    const limit = product.limits[kind];
+    return `${kindWords[kind].many}: ${limit === 'inherit' ? 'as in the settings' : describeLimit(limit)}`;
+  });
+  const published = product.releases.filter(({ status }) => status === 'published').length;
+  return {
+    title: escapeText(product.name),
+    lines: product.description === null ? [] : [escapeText(product.description, 1000)],
+    fields: [
+      ['Licenses', describeLicenses(info)],
+      ['Version', describeVersion(product), false],
+      ['Releases', product.releases.length === 0 ? '' : `${product.releases.length}, ${published} of them published`],
+      ['Buyer role', product.buyerRoleId === null ? '' : mentionRole(product.buyerRoleId)],
+      ['Claim role', product.claimRoleId === null ? '' : mentionRole(product.claimRoleId)],
+      ['Limits', limits.join('\n'), false],
+      ['Former names', product.aliases.map((alias) => escapeText(alias)).join(', '), false],
+      ['Number', codeText(String(product.id))],
+      ['UUID', codeText(product.uuid)],
+      ['Page', product.url === null ? '' : escapeText(product.url, 500), false],
+    ],
+    imageUrl: product.imageUrl,
+    footer: `Made ${product.createdAt.toISOString().slice(0, 10)}`,
+  };
+}
+
+/** A release in a list. */
+export function describeRelease({ version, branch, status, createdAt }: Release): string {
+  return [
+    `${codeText(version)}${branch === null ? '' : ` on ${escapeText(branch, 60)}`}`,
+    status,
+    relativeTime(createdAt),
+  ].join(' · ');
+}
+
+export function releaseName({ version, branch }: Pick<Release, 'version' | 'branch'>): string {
+  return `Version ${codeText(version)}${branch === null ? '' : ` on branch ${escapeText(branch, 60)}`}`;
+}

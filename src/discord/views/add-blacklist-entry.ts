@@ -1,0 +1,43 @@
+import type { BlacklistType } from '../../domain/blacklist.ts';
+import { describeRefusal } from '../../domain/refusal.ts';
+import type { EntryAdded } from '../../services/blacklist-service.ts';
+import type { Answer } from '../framework/reply.ts';
+import { changeReply } from '../framework/change-reply.ts';
+import type { GuildContext } from '../framework/context.ts';
+import { describeEnding, describeImpact, entryName } from '../texts/blacklist.ts';
+import type { Card } from '../framework/embed.ts';
+import { escapeText } from '../texts/escape-text.ts';
+import { undoButton } from '../framework/undo.ts';
+import { keepEntryChange, undoHandler } from './undo-blacklist-entry.ts';
+
+/** What was asked for. It is kept while a question is open, which never is about a key. */
+export interface Wish {
+  readonly type: BlacklistType;
+  readonly value: string;
+  readonly reason: string | null;
+  readonly for: string | undefined;
+}
+
+/** Blacklists it and says so, with *Undo*. */
+export async function addEntry(context: GuildContext, wish: Wish): Promise<Answer | string> {
+  const done = await context.services.blacklist.add({ ...context.by, ...wish });
+  if (!done.ok) return describeRefusal(done.error);
+  const { entry, replaced, effectIds } = done.value;
+  const token = await keepEntryChange(context, { was: replaced, is: entry });
+  return changeReply(context, effectIds, describeAdded(done.value), {
+    buttons: [undoButton(context, undoHandler, [token])],
+  });
+}
+
+function describeAdded({ entry, replaced, impact }: Omit<EntryAdded, 'effectIds'>): Card {
+  return {
+    title: 'Blacklisted',
+    lines: [
+      `#${entry.id} ${entryName(entry)} is refused from the next check on. ${describeEnding(entry)}`,
+      describeImpact(impact),
+      ...(entry.reason === null ? [] : [`Reason: ${escapeText(entry.reason, 500)}`]),
+      ...(replaced ? ['It was on the blacklist before; its reason and end are new.'] : []),
+    ],
+    tone: 'warning',
+  };
+}

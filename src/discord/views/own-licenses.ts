@@ -1,0 +1,84 @@
+import type { APIButtonComponent } from 'discord.js';
+import { describeRefusal } from '../../domain/refusal.ts';
+import type { LicenseCard } from '../../services/licenses/license-view.ts';
+import type { Answer, Row } from '../framework/reply.ts';
+import { button, row, select } from '../framework/components.ts';
+import type { Context } from '../framework/context.ts';
+import { machineOptions, machineRef } from '../options/machine-ref.ts';
+import { cutText } from '../texts/cut-text.ts';
+import { embed } from '../framework/embed.ts';
+import { plainLicenseName } from '../texts/licenses.ts';
+import { describeOwnCard, describeOwnLine } from '../texts/owner-card.ts';
+import { count } from '../texts/phrases.ts';
+
+const perPage = 10;
+
+/** A person's licenses, this guild's first: the card where there is one, else a list to choose from. */
+export async function ownLicenses(context: Context, page: number): Promise<Answer | string> {
+  const cards = await context.services.buyers.licenses(context.user.id, context.guildId);
+  const [only, ...others] = cards;
+  if (!only) return 'You have no licenses yet. A key that you were given becomes yours with `/redeem`.';
+  if (others.length === 0) return cardAnswer(context, only, false);
+  const last = Math.ceil(cards.length / perPage) - 1;
+  const shownPage = Math.min(Math.max(page, 0), last);
+  const shown = cards.slice(shownPage * perPage, (shownPage + 1) * perPage);
+  const turn = (label: string, to: number) =>
+    button(context.customId('my-page', [to, label]), label, 'plain', to < 0 || to > last);
+  return {
+    embeds: [embed({ title: `Your ${count(cards.length, 'license')}`, lines: shown.map(describeOwnLine) })],
+    rows: [
+      row(select(context.customId('my-show'), 'Show one of them', shown.map(toOption))),
+      ...(last === 0 ? [] : [row(turn('◀ Back', shownPage - 1), turn('More ▶', shownPage + 1))]),
+    ],
+  };
+}
+
+function toOption(card: LicenseCard) {
+  const { license, guildName } = card;
+  return { label: plainLicenseName(card), value: String(license.id), description: guildName };
+}
+
+/** One license of theirs with all that its owner can do; `said` stands above it. */
+export async function ownCard(context: Context, licenseId: number, said = ''): Promise<Answer | string> {
+  const { buyers } = context.services;
+  const card = await buyers.license({ userId: context.user.id, licenseId });
+  if (!card.ok) return describeRefusal(card.error);
+  return cardAnswer(context, card.value, true, said);
+}
+
+function cardAnswer(context: Context, card: LicenseCard, hasList: boolean, said = ''): Answer {
+  return { content: said, embeds: [describeOwnCard(card)], rows: cardRows(context, card, hasList) };
+}
+
+function cardRows(context: Context, card: LicenseCard, hasList: boolean): readonly Row[] {
+  const { license, bindings } = card;
+  const { customId } = context;
+  const id = license.id;
+  // Makes a button that is shown again another one, which may be pressed once more.
+  const stamp = context.now.getTime().toString(36);
+  const buttons: APIButtonComponent[] = [
+    button(customId('my-key', [id]), 'Show key', 'primary'),
+    button(customId('my-checks', [id]), 'Last checks'),
+    license.switchedOff
+      ? button(customId('my-switch', [id, 'on', stamp]), 'Switch on', 'good')
+      : button(customId('my-switch', [id, 'off', stamp]), 'Pause'),
+    ...(hasList ? [button(customId('my-page', [0]), 'All my licenses')] : []),
+  ];
+  const machines = [{ label: 'All machines', value: 'all' }, ...machineOptions(bindings)];
+  return [
+    ...forgetRow(context, card, stamp),
+    row(...buttons),
+    ...(bindings.length === 0
+      ? []
+      : [row(select(customId('my-forget-one', [id, stamp]), 'Forget machines', machines))]),
+  ];
+}
+
+/** *Forget it* for the machine that is in the way: of several the one unseen the longest. */
+function forgetRow(context: Context, { license, trouble }: LicenseCard, stamp: string): readonly Row[] {
+  const mend = trouble?.mend;
+  const holder = mend?.type === 'forget' ? mend.holders[0] : undefined;
+  if (!holder || mend?.type !== 'forget') return [];
+  const label = mend.holders.length === 1 ? 'Forget it' : `Forget ${cutText(holder.value, 60)}`;
+  return [row(button(context.customId('my-forget', [license.id, machineRef(holder), stamp]), label, 'danger'))];
+}

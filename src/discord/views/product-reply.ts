@@ -1,0 +1,28 @@
+import type { ProductChanged } from '../../services/products/product-service.ts';
+import type { Answer } from '../framework/reply.ts';
+import { changeReply } from '../framework/change-reply.ts';
+import type { GuildContext } from '../framework/context.ts';
+import { describeProductCard } from '../texts/products.ts';
+
+/** The reply to a change of a product: its card as it is now, and what keeps the bot from giving its role. */
+export async function productReply(
+  context: GuildContext,
+  title: string,
+  { product, warnings, effectIds }: ProductChanged,
+  hints: readonly string[] = [],
+): Promise<Answer> {
+  const info = await context.services.products.info(context.guildId, product.id);
+  const {
+    title: name,
+    lines = [],
+    ...card
+  } = describeProductCard(info.ok ? info.value : { product, licenses: 0, owners: 0 });
+  const { buyerRoleId } = product;
+  const why = buyerRoleId === null ? null : await context.discord.whyNotGivable(context.guildId, buyerRoleId);
+  return changeReply(
+    context,
+    effectIds,
+    { ...card, title: `${title}: ${name ?? ''}`, lines: [...lines, ...hints] },
+    { warnings: [...warnings, ...(why === null ? [] : [`I cannot give the buyer role yet: ${why}`])] },
+  );
+}

@@ -1,0 +1,34 @@
+import { describeRefusal } from '../../domain/refusal.ts';
+import type { LicenseChanged } from '../../services/licenses/license-service.ts';
+import type { Answer } from '../framework/reply.ts';
+import { changeReply } from '../framework/change-reply.ts';
+import type { GuildContext } from '../framework/context.ts';
+import type { Telling } from '../options/notification-options.ts';
+import type { Card } from '../framework/embed.ts';
+import { escapeText } from '../texts/escape-text.ts';
+import { licenseName } from '../texts/licenses.ts';
+import { undoButton } from '../framework/undo.ts';
+
+/** Handler of *Undo* under a suspension. Its state: license id, the instant in base 36 ms, 1 where the owner was told nothing. */
+export const undoSuspensionHandler = 'license-suspend-undo';
+
+/** Suspends a license and says so, with *Undo*. */
+export async function suspend(context: GuildContext, licenseId: number, telling: Telling): Promise<Answer | string> {
+  const done = await context.services.licenses.suspend({ ...context.by, ...telling, licenseId });
+  if (!done.ok) return describeRefusal(done.error);
+  const at = done.value.license.suspension?.at.getTime() ?? 0;
+  const undo = undoButton(context, undoSuspensionHandler, [licenseId, at.toString(36), telling.silent ? 1 : 0]);
+  return changeReply(context, done.value.effectIds, describeSuspended(done.value), { buttons: [undo] });
+}
+
+function describeSuspended(changed: LicenseChanged): Card {
+  const reason = changed.license.suspension?.reason ?? null;
+  return {
+    title: 'License suspended',
+    lines: [
+      `${licenseName(changed)} is refused from the next check on, until you resume it.`,
+      ...(reason === null ? [] : [`Reason: ${escapeText(reason, 500)}`]),
+    ],
+    tone: 'warning',
+  };
+}
