@@ -10,7 +10,7 @@ import type { Log } from './log/log.ts';
 import { createServices, type Services } from './services/services.ts';
 import { readMasterKey } from './storage/master-key.ts';
 import { openStorage } from './storage/open-storage.ts';
-import type { Storage } from './storage/storage.ts';
+import type { Storage } from './storage/port/storage.ts';
 import { createVault, type Vault } from './storage/vault.ts';
 import { stopTogether } from './stop-together.ts';
 

@@ -117,7 +117,7 @@ async function runCommand(config: Config): Promise<number> {
         random: randomBytes,
       }),
     copyStore: async (from, to, { onStep, onWarning }) => {
-      const { copyStores } = await import('./storage/copy-stores.ts');
+      const { copyStores } = await import('./storage/copy/copy-between-engines.ts');
       return copyStores({
         from,
         to,

@@ -2,7 +2,7 @@ import type { Client, Interaction } from 'discord.js';
 import { events } from '../../events/index.ts';
 import type { Log } from '../log/log.ts';
 import type { Services } from '../services/services.ts';
-import type { Storage } from '../storage/storage.ts';
+import type { Storage } from '../storage/port/storage.ts';
 import { builtInHandlers } from './framework/built-in-handlers.ts';
 import { createClient } from './gateway/client.ts';
 import type { Command } from './framework/command.ts';

@@ -1,5 +1,5 @@
 import type { Attempt } from '../domain/attempt.ts';
-import type { NewAlert } from '../storage/records.ts';
+import type { NewAlert } from '../storage/port/records.ts';
 
 export interface AlertService {
   /** False where the same kind and subject was raised within its quiet hours. */

@@ -1,5 +1,5 @@
 import type { Actor } from '../domain/actor.ts';
-import type { Storage } from '../storage/storage.ts';
+import type { Storage } from '../storage/port/storage.ts';
 
 /** What use cases need of the world. */
 export interface ServiceContext {

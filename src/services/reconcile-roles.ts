@@ -1,5 +1,5 @@
 import { system, type Actor } from '../domain/actor.ts';
-import type { Storage } from '../storage/storage.ts';
+import type { Storage } from '../storage/port/storage.ts';
 import type { AlertService } from './alert-service.ts';
 import type { MemberService } from './member-service.ts';
 import { auditEvent } from './trail.ts';

@@ -4,7 +4,7 @@ import { openSqliteStorage, type SqliteOptions } from './sqlite/open.ts';
 import { restoreBackup, type Restored } from './sqlite/restore.ts';
 import { isServerLocked } from './sqlite/server-lock.ts';
 import { masterKeyFile } from './store-files.ts';
-import type { Storage } from './storage.ts';
+import type { Storage } from './port/storage.ts';
 
 export interface StorageOptions extends SqliteOptions {
   /** null: the embedded store. Otherwise `dir`, `durability` and `server` mean nothing. */

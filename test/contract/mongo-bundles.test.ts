@@ -1,10 +1,10 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
 import mongoose from 'mongoose';
-import { createBundleCache } from '../../src/storage/mongo/bundle-cache.ts';
+import { createBundleCache } from '../../src/storage/mongo/bundles/bundle-cache.ts';
 import type { Change } from '../../src/storage/mongo/documents.ts';
 import { createModels, type Models } from '../../src/storage/mongo/models.ts';
-import { raiseStamp, readChanges } from '../../src/storage/mongo/stamp.ts';
-import type { Storage } from '../../src/storage/storage.ts';
+import { raiseStamp, readChanges } from '../../src/storage/mongo/bundles/bundle-version.ts';
+import type { Storage } from '../../src/storage/port/storage.ts';
 import { createVault } from '../../src/storage/vault.ts';
 import { grantRule } from '../support/check-rules.ts';
 import { mongoEngine, withDatabase } from '../support/mongo-engine.ts';

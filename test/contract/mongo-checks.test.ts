@@ -4,7 +4,7 @@ import type { mongo } from 'mongoose';
 import type { DecisionRule } from '../../src/domain/check.ts';
 import type { License } from '../../src/domain/license.ts';
 import { defaultSettings } from '../../src/domain/settings.ts';
-import type { Checks, LicenseChange } from '../../src/storage/storage.ts';
+import type { Checks, LicenseChange } from '../../src/storage/port/storage.ts';
 import { deny, slotRule } from '../support/check-rules.ts';
 import { withDatabase } from '../support/mongo-engine.ts';
 import { changeLicense, licensesOnMongo } from '../support/mongo-licenses.ts';

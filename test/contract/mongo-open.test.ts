@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { MongoMemoryServer } from 'mongodb-memory-server-core';
 import { openClients } from '../../src/storage/mongo/clients.ts';
 import { openMongoStorage } from '../../src/storage/mongo/open.ts';
-import type { Storage } from '../../src/storage/storage.ts';
+import type { Storage } from '../../src/storage/port/storage.ts';
 import { mongoEngine, withDatabase } from '../support/mongo-engine.ts';
 import { describeWithMongod } from '../support/mongod.ts';
 import { createTestClock } from '../support/test-clock.ts';

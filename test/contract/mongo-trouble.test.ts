@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import type { mongo } from 'mongoose';
-import { duplicateFields } from '../../src/storage/mongo/trouble.ts';
+import { duplicateFields } from '../../src/storage/mongo/errors.ts';
 import { mongoEngine, withDatabase } from '../support/mongo-engine.ts';
 import { describeWithMongod } from '../support/mongod.ts';
 import { createTestClock } from '../support/test-clock.ts';

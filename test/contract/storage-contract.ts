@@ -1,5 +1,5 @@
 import { afterEach, describe } from '@jest/globals';
-import type { Storage } from '../../src/storage/storage.ts';
+import type { Storage } from '../../src/storage/port/storage.ts';
 import { createTestClock, type TestClock } from '../support/test-clock.ts';
 import { describeApiKeys } from './parts/api-keys.ts';
 import { describeAttempts } from './parts/attempts.ts';

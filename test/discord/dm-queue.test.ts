@@ -4,7 +4,7 @@ import type { Effect } from '../../src/domain/effect.ts';
 import { openDmPace } from '../../src/discord/effects/dm-pace.ts';
 import { type DmQueueParts, stepDmQueue } from '../../src/discord/effects/dm-queue.ts';
 import type { PlainMessage } from '../../src/discord/framework/message.ts';
-import type { Storage } from '../../src/storage/storage.ts';
+import type { Storage } from '../../src/storage/port/storage.ts';
 import { openMemoryStorage } from '../support/memory-storage.ts';
 import { addLicense, addProduct, newGuild, newLicense, noTrail } from '../support/storage-fixtures.ts';
 import { createTestClock, type TestClock } from '../support/test-clock.ts';

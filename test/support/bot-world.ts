@@ -7,7 +7,7 @@ import type { Command } from '../../src/discord/framework/command.ts';
 import type { Sign } from '../../src/discord/framework/custom-id.ts';
 import type { Timers } from '../../src/discord/gateway/timers.ts';
 import { createServices, type Services } from '../../src/services/services.ts';
-import type { Storage } from '../../src/storage/storage.ts';
+import type { Storage } from '../../src/storage/port/storage.ts';
 import { createVault } from '../../src/storage/vault.ts';
 import { openMemoryStorage } from './memory-storage.ts';
 import { createRecordingLog, type RecordingLog } from './recording-log.ts';

@@ -5,7 +5,7 @@ import { parseConfig } from '../../config/schema.ts';
 import { runCli } from '../../src/cli/cli.ts';
 import type { CliContext } from '../../src/cli/context.ts';
 import { createServices, type Services } from '../../src/services/services.ts';
-import type { Storage } from '../../src/storage/storage.ts';
+import type { Storage } from '../../src/storage/port/storage.ts';
 import { openMemoryStorage } from './memory-storage.ts';
 import { createTestClock, type TestClock } from './test-clock.ts';
 

@@ -1,4 +1,4 @@
-import type { Storage } from '../../src/storage/storage.ts';
+import type { Storage } from '../../src/storage/port/storage.ts';
 import { deny, seenRule, slotRule, grant as grantBy } from './check-rules.ts';
 import { addLicense, addPopulatedGuild, addProduct, aRequest, noTrail } from './storage-fixtures.ts';
 import type { TestClock } from './test-clock.ts';

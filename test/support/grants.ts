@@ -1,5 +1,5 @@
 import type { CheckRequest, GrantWrites, NewAttempt } from '../../src/domain/check.ts';
-import type { Storage } from '../../src/storage/storage.ts';
+import type { Storage } from '../../src/storage/port/storage.ts';
 import { aRequest } from './storage-fixtures.ts';
 
 const nothing: GrantWrites = { take: [], refresh: [], seen: [], activation: null, points: null };

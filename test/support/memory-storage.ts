@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { openSqliteStorage } from '../../src/storage/sqlite/open.ts';
-import type { Storage } from '../../src/storage/storage.ts';
+import type { Storage } from '../../src/storage/port/storage.ts';
 
 /** The embedded store in memory. */
 export function openMemoryStorage(clock: () => Date = () => new Date()): Storage {

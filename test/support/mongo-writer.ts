@@ -1,12 +1,12 @@
 import mongoose from 'mongoose';
-import { createBundleCache } from '../../src/storage/mongo/bundle-cache.ts';
+import { createBundleCache } from '../../src/storage/mongo/bundles/bundle-cache.ts';
 import type { Topology } from '../../src/storage/mongo/clients.ts';
 import { createMongoStore } from '../../src/storage/mongo/connection.ts';
-import { createChecks } from '../../src/storage/mongo/decide.ts';
-import { createLicenses } from '../../src/storage/mongo/licenses.ts';
+import { createChecks } from '../../src/storage/mongo/checks/checks.ts';
+import { createLicenses } from '../../src/storage/mongo/licenses/licenses.ts';
 import { createModels, type Models } from '../../src/storage/mongo/models.ts';
-import { createRests } from '../../src/storage/mongo/rests.ts';
-import type { Checks, Licenses } from '../../src/storage/storage.ts';
+import { createRests } from '../../src/storage/mongo/outbox.ts';
+import type { Checks, Licenses } from '../../src/storage/port/storage.ts';
 import { createVault } from '../../src/storage/vault.ts';
 
 /** Before each write, named as in `licenses.updateOne`; the write waits for it, and does not happen if it rejects. */

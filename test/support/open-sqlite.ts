@@ -1,7 +1,7 @@
 import { afterEach } from '@jest/globals';
 import { randomBytes } from 'node:crypto';
 import { openSqliteStorage, type SqliteOptions } from '../../src/storage/sqlite/open.ts';
-import type { Storage } from '../../src/storage/storage.ts';
+import type { Storage } from '../../src/storage/port/storage.ts';
 import { createTestClock } from './test-clock.ts';
 
 export const testMasterKey = Buffer.alloc(32, 7);

@@ -9,7 +9,7 @@ import { openStore, type RunningApp, startApp } from '../../src/app.ts';
 import { runCli } from '../../src/cli/cli.ts';
 import { createLog } from '../../src/log/log.ts';
 import type { Services } from '../../src/services/services.ts';
-import type { Storage } from '../../src/storage/storage.ts';
+import type { Storage } from '../../src/storage/port/storage.ts';
 import { send, type WireRequest, type WireResponse } from '../wire/support/send.ts';
 import { configOf } from './command-line.ts';
 

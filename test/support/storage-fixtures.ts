@@ -10,7 +10,7 @@ import {
   type NewProduct,
   type Storage,
   type Trail,
-} from '../../src/storage/storage.ts';
+} from '../../src/storage/port/storage.ts';
 
 export const noTrail: Trail = { audit: [], effects: [] };
 

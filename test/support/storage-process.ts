@@ -3,7 +3,7 @@ import { createTki } from '../../src/http/protocols/tki/index.ts';
 import { createCheckLicense } from '../../src/services/check-license.ts';
 import { openStorage } from '../../src/storage/open-storage.ts';
 import { takeServerLock } from '../../src/storage/sqlite/server-lock.ts';
-import type { Storage } from '../../src/storage/storage.ts';
+import type { Storage } from '../../src/storage/port/storage.ts';
 import { grantRule, slotRule } from './check-rules.ts';
 import { aRequest } from './storage-fixtures.ts';
 

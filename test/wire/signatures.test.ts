@@ -3,7 +3,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { publicKeyForms } from '../../src/domain/public-key.ts';
-import type { Storage } from '../../src/storage/storage.ts';
+import type { Storage } from '../../src/storage/port/storage.ts';
 import { useTemporaryFolders } from '../support/temporary-folder.ts';
 import { send } from './support/send.ts';
 import { startWire, type Wire } from './support/start-wire.ts';

@@ -1,5 +1,5 @@
 import type { StoredEffect } from '../../domain/effect.ts';
-import type { Storage } from '../../storage/storage.ts';
+import type { Storage } from '../../storage/port/storage.ts';
 import type { Answer } from '../framework/reply.ts';
 import { button, linkButton, row } from '../framework/components.ts';
 import { encodeCustomId, type Sign } from '../framework/custom-id.ts';

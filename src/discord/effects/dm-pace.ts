@@ -1,4 +1,4 @@
-import type { Storage } from '../../storage/storage.ts';
+import type { Storage } from '../../storage/port/storage.ts';
 
 /** How fast the bot may start DMs; kept in the store, so that a restart starts no new hour. */
 export interface DmPace {

@@ -2,7 +2,7 @@ import { RESTJSONErrorCodes } from 'discord.js';
 import { system } from '../../domain/actor.ts';
 import type { AuditAction, NewAuditEvent } from '../../domain/audit.ts';
 import type { EffectStatus } from '../../domain/effect.ts';
-import type { Storage } from '../../storage/storage.ts';
+import type { Storage } from '../../storage/port/storage.ts';
 import type { DiscordApi } from '../gateway/discord-api.ts';
 import { describeError, isDiscordError, isPassing } from '../gateway/errors.ts';
 import { toMessage } from '../framework/message.ts';

@@ -1,6 +1,6 @@
 import type { StoredEffect } from '../../domain/effect.ts';
 import type { Log } from '../../log/log.ts';
-import type { Storage } from '../../storage/storage.ts';
+import type { Storage } from '../../storage/port/storage.ts';
 import { createLoop } from '../gateway/loop.ts';
 import { type Timers, wait } from '../gateway/timers.ts';
 import { type DmQueueParts, stepDmQueue } from './dm-queue.ts';

@@ -1,6 +1,6 @@
 import { RESTJSONErrorCodes } from 'discord.js';
 import type { Services } from '../../services/services.ts';
-import type { Storage } from '../../storage/storage.ts';
+import type { Storage } from '../../storage/port/storage.ts';
 import type { DiscordApi } from '../gateway/discord-api.ts';
 import { isDiscordError } from '../gateway/errors.ts';
 

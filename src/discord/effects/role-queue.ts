@@ -2,7 +2,7 @@ import { RESTJSONErrorCodes } from 'discord.js';
 import { system } from '../../domain/actor.ts';
 import type { NewAuditEvent } from '../../domain/audit.ts';
 import type { StoredEffect } from '../../domain/effect.ts';
-import type { Storage } from '../../storage/storage.ts';
+import type { Storage } from '../../storage/port/storage.ts';
 import { describeError, isDiscordError, isPassing } from '../gateway/errors.ts';
 import { reconcileRoles, type RolesOutcome, type RolesParts } from './reconcile-member.ts';
 

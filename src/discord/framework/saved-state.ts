@@ -1,4 +1,4 @@
-import type { Storage } from '../../storage/storage.ts';
+import type { Storage } from '../../storage/port/storage.ts';
 
 /** State too large for a custom id, in the store, so that it outlives the process. */
 export interface KeptState {

@@ -1,4 +1,4 @@
-import type { Storage } from '../../storage/storage.ts';
+import type { Storage } from '../../storage/port/storage.ts';
 
 /** Effects and logs rest that long at most when the process that carried them out was killed. */
 const ttlMs = 15_000;

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { type REST, type RESTGetAPIApplicationCommandsResult, Routes } from 'discord.js';
-import type { Storage } from '../../storage/storage.ts';
+import type { Storage } from '../../storage/port/storage.ts';
 import type { CommandTable } from '../framework/command-table.ts';
 
 export interface RegisterParts {

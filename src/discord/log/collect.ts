@@ -2,7 +2,7 @@ import type { Attempt } from '../../domain/attempt.ts';
 import type { Alert, AuditAction, AuditEvent } from '../../domain/audit.ts';
 import type { Settings } from '../../domain/settings.ts';
 import type { Services } from '../../services/services.ts';
-import type { Storage } from '../../storage/storage.ts';
+import type { Storage } from '../../storage/port/storage.ts';
 import { addAttempt, addCount, createDigest, type Digest, maxLines } from './digest.ts';
 
 /** Up to where everything was posted or left out. */

@@ -4,7 +4,7 @@ import { system } from '../../domain/actor.ts';
 import type { License } from '../../domain/license.ts';
 import { logCursorNote } from '../../domain/log-cursor.ts';
 import type { Settings } from '../../domain/settings.ts';
-import type { Storage } from '../../storage/storage.ts';
+import type { Storage } from '../../storage/port/storage.ts';
 import type { Answer } from '../framework/reply.ts';
 import type { Sign } from '../framework/custom-id.ts';
 import type { DiscordApi } from '../gateway/discord-api.ts';

@@ -1,5 +1,5 @@
 import type { StoredEffect } from '../../domain/effect.ts';
-import type { Storage } from '../../storage/storage.ts';
+import type { Storage } from '../../storage/port/storage.ts';
 import type { Answer } from '../framework/reply.ts';
 import type { ComponentHandler } from '../framework/command.ts';
 import { button, row } from '../framework/components.ts';

@@ -2,7 +2,7 @@ import type { License } from '../../domain/license.ts';
 import type { Refusal } from '../../domain/refusal.ts';
 import { refuse, succeed } from '../../domain/result.ts';
 import type { Result } from '../../domain/result.ts';
-import type { Storage } from '../../storage/storage.ts';
+import type { Storage } from '../../storage/port/storage.ts';
 import type { OwnLicense } from './buyer-service.ts';
 
 /** A license of this user, in whatever guild. Foreign, deleted and unknown ones are one answer. */

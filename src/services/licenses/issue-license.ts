@@ -11,7 +11,7 @@ import type { Product } from '../../domain/product.ts';
 import type { Refusal } from '../../domain/refusal.ts';
 import { refuse, succeed } from '../../domain/result.ts';
 import type { Result } from '../../domain/result.ts';
-import { type DailyLimit, mostLicensesAtOnce, type NewLicense, type Trail } from '../../storage/storage.ts';
+import { type DailyLimit, mostLicensesAtOnce, type NewLicense, type Trail } from '../../storage/port/storage.ts';
 import type { ServiceContext } from '../context.ts';
 import { allOf, readDiscordId, readEnding, readForgetAfter, readLimits, readPoints } from '../fields.ts';
 import { findProduct } from '../products/find-product.ts';

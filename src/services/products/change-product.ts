@@ -3,7 +3,7 @@ import type { Product } from '../../domain/product.ts';
 import type { Refusal } from '../../domain/refusal.ts';
 import { refuse, succeed } from '../../domain/result.ts';
 import type { Result } from '../../domain/result.ts';
-import type { Storage } from '../../storage/storage.ts';
+import type { Storage } from '../../storage/port/storage.ts';
 import { noTrail } from '../trail.ts';
 import { takenRefusal } from './taken.ts';
 

@@ -1,5 +1,5 @@
 import type { Product } from '../../domain/product.ts';
-import type { Storage } from '../../storage/storage.ts';
+import type { Storage } from '../../storage/port/storage.ts';
 import { roleEffects } from '../trail.ts';
 
 const pageSize = 500;

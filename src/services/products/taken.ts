@@ -1,6 +1,6 @@
 import type { Refusal } from '../../domain/refusal.ts';
 import { foldText } from '../../domain/text.ts';
-import type { ProductTaken, Storage } from '../../storage/storage.ts';
+import type { ProductTaken, Storage } from '../../storage/port/storage.ts';
 
 interface Wanted {
   readonly name: string;

@@ -1,12 +1,12 @@
 import type { QueryFilter } from 'mongoose';
 import type { Attempt } from '../../domain/attempt.ts';
-import type { AttemptCount, AttemptQuery, Records } from '../records.ts';
-import type { Page } from '../storage.ts';
+import type { AttemptCount, AttemptQuery, Records } from '../port/records.ts';
+import type { Page } from '../port/storage.ts';
 import type { MongoStore } from './connection.ts';
 import type { AttemptDocument } from './documents.ts';
 import { beyondIds, windowBefore } from './id-windows.ts';
-import { attemptIdAt } from './numbers.ts';
-import { settledBefore } from './settled.ts';
+import { attemptIdAt } from './ids.ts';
+import { settledBefore } from './watermark.ts';
 import { scan } from './steps.ts';
 
 type Attempts = Pick<Records, 'attempts' | 'attemptsAfter' | 'attemptCounts' | 'countClients'>;

@@ -1,10 +1,10 @@
 import type { Actor } from '../../domain/actor.ts';
 import type { AuditEvent } from '../../domain/audit.ts';
-import type { Records } from '../records.ts';
+import type { Records } from '../port/records.ts';
 import type { MongoStore } from './connection.ts';
 import type { AuditDocument } from './documents.ts';
 import { beyondIds, windowBefore } from './id-windows.ts';
-import { settledPart } from './settled.ts';
+import { settledPart } from './watermark.ts';
 import { scan } from './steps.ts';
 
 /** What `actorText` wrote. */

@@ -1,9 +1,9 @@
 import type { Bundle } from '../../domain/check.ts';
 import type { Vault } from '../vault.ts';
-import type { BundleCache } from './bundle-cache.ts';
+import type { BundleCache } from './bundles/bundle-cache.ts';
 import type { Models } from './models.ts';
-import type { Rests } from './rests.ts';
-import { asStoreError } from './trouble.ts';
+import type { Rests } from './outbox.ts';
+import { asStoreError } from './errors.ts';
 
 /** What people's actions, jobs and the command line work on: the patient connection. */
 export interface MongoStore {

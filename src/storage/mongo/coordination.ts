@@ -1,6 +1,6 @@
-import type { Coordination } from '../storage.ts';
+import type { Coordination } from '../port/storage.ts';
 import type { MongoStore } from './connection.ts';
-import { duplicateFields } from './trouble.ts';
+import { duplicateFields } from './errors.ts';
 
 /** Where a lease keeps the note of this name, whatever is in the name. */
 function placeOf(name: string): string {

@@ -1,9 +1,9 @@
-import type { Customers } from '../storage.ts';
+import type { Customers } from '../port/storage.ts';
 import type { MongoStore } from './connection.ts';
-import { lost, untilWon } from './contest.ts';
-import { customerDocumentId } from './customer-copies.ts';
+import { lost, untilWon } from './conflict.ts';
+import { customerDocumentId } from './licenses/customer-copies.ts';
 import { requireGuild } from './requirements.ts';
-import { duplicateFields } from './trouble.ts';
+import { duplicateFields } from './errors.ts';
 
 export function createCustomers(store: MongoStore): Customers {
   const { models, rests, vault } = store;

@@ -8,9 +8,9 @@ import type { Effect, StoredEffect } from '../../domain/effect.ts';
 import type { Guild } from '../../domain/guild.ts';
 import type { License } from '../../domain/license.ts';
 import type { Product } from '../../domain/product.ts';
-import type { CopyProgress } from '../copy.ts';
-import type { Mark } from '../marks.ts';
-import type { AttemptCount } from '../records.ts';
+import type { CopyProgress } from '../copy/port.ts';
+import type { Mark } from '../binding-releases.ts';
+import type { AttemptCount } from '../port/records.ts';
 
 /** What each collection holds. `null` is stored, `undefined` never; a field that may be absent says why. */
 

@@ -1,8 +1,8 @@
 import type { StoredEffect } from '../../domain/effect.ts';
-import type { Effects } from '../storage.ts';
+import type { Effects } from '../port/storage.ts';
 import type { MongoStore } from './connection.ts';
 import type { EffectDocument } from './documents.ts';
-import { createMembers } from './members.ts';
+import { createMembers } from './granted-roles.ts';
 
 const finishOldEveryMs = 10_000;
 /** Not ended. */

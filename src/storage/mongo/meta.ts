@@ -1,4 +1,4 @@
-import { describeUnfinishedCopy } from '../copy.ts';
+import { describeUnfinishedCopy } from '../copy/port.ts';
 import type { Models } from './models.ts';
 
 /** Raised by a change of the documents that an older version of the program must not see. */

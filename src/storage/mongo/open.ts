@@ -1,24 +1,24 @@
-import type { Storage } from '../storage.ts';
+import type { Storage } from '../port/storage.ts';
 import { createVault } from '../vault.ts';
-import { createApiKeys } from './api-keys.ts';
-import { createBlacklist } from './blacklist.ts';
-import { createBundleCache } from './bundle-cache.ts';
+import { createApiKeys } from './bundles/api-keys.ts';
+import { createBlacklist } from './bundles/blacklist.ts';
+import { createBundleCache } from './bundles/bundle-cache.ts';
 import { openClients } from './clients.ts';
 import { createMongoStore } from './connection.ts';
 import { createCoordination } from './coordination.ts';
-import { createChecks } from './decide.ts';
+import { createChecks } from './checks/checks.ts';
 import { createCustomers } from './customers.ts';
 import { createEffects } from './effects.ts';
-import { createGuilds } from './guilds.ts';
-import { createLicenses } from './licenses.ts';
+import { createGuilds } from './bundles/guilds.ts';
+import { createLicenses } from './licenses/licenses.ts';
 import { createModels, makeIndexes } from './models.ts';
 import { createPing } from './ping.ts';
-import { createProducts } from './products.ts';
+import { createProducts } from './bundles/products.ts';
 import { claimDatabase } from './meta.ts';
 import { readReplicaSet } from './replica-set.ts';
 import { createRecords } from './records.ts';
-import { createRests } from './rests.ts';
-import { asStoreError } from './trouble.ts';
+import { createRests } from './outbox.ts';
+import { asStoreError } from './errors.ts';
 import { createUpkeep } from './upkeep.ts';
 
 export interface MongoOptions {

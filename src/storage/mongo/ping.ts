@@ -1,5 +1,5 @@
 import type { Models } from './models.ts';
-import { asStoreError } from './trouble.ts';
+import { asStoreError } from './errors.ts';
 
 /** Writes where checks write, on their client, which gives up within the 1,500 ms promised. */
 export function createPing({ notes }: Models, now: () => Date): () => Promise<void> {

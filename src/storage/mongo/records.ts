@@ -1,15 +1,15 @@
 import type { Alert } from '../../domain/audit.ts';
 import type { KnownUser } from '../../domain/check.ts';
-import type { NewAlert, Records } from '../records.ts';
+import type { NewAlert, Records } from '../port/records.ts';
 import { createAttempts } from './attempts.ts';
 import { createAudit } from './audit.ts';
 import type { MongoStore } from './connection.ts';
 import type { AlertDocument } from './documents.ts';
 import { collectionOf } from './models.ts';
-import { takeNumbers } from './numbers.ts';
-import { createRefusals } from './refusals.ts';
-import { settledPart } from './settled.ts';
-import { duplicateFields } from './trouble.ts';
+import { takeNumbers } from './ids.ts';
+import { createRefusals } from './rejected-requests.ts';
+import { settledPart } from './watermark.ts';
+import { duplicateFields } from './errors.ts';
 
 const hourMs = 3_600_000;
 

@@ -1,11 +1,11 @@
 import { system } from '../../domain/actor.ts';
 import type { License } from '../../domain/license.ts';
-import type { Trail, Upkeep } from '../storage.ts';
+import type { Trail, Upkeep } from '../port/storage.ts';
 import type { MongoStore } from './connection.ts';
-import { licenseFields, licenseOf, type LicenseState } from './license-documents.ts';
-import { attemptIdAt } from './numbers.ts';
-import { removeLicenses } from './removal.ts';
-import { removeOrphans } from './reservations.ts';
+import { licenseFields, licenseOf, type LicenseState } from './licenses/documents.ts';
+import { attemptIdAt } from './ids.ts';
+import { removeLicenses } from './licenses/removal.ts';
+import { removeOrphans } from './licenses/reservations.ts';
 import { atOnce, type Delete, deleteFound, deleteInSteps, inTurn } from './steps.ts';
 
 export type Retention = Omit<Upkeep, 'backup' | 'ping' | 'close'>;

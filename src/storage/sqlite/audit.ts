@@ -1,6 +1,6 @@
 import type { Actor } from '../../domain/actor.ts';
 import type { AuditAction, AuditEvent } from '../../domain/audit.ts';
-import type { Records } from '../records.ts';
+import type { Records } from '../port/records.ts';
 import type { SqliteStore } from './connection.ts';
 import { rowsPerWindow, scan, type Window } from './steps.ts';
 import { insertAuditEvent } from './trail.ts';

@@ -3,7 +3,7 @@ import { chmodSync, existsSync, renameSync, rmSync } from 'node:fs';
 import { Worker } from 'node:worker_threads';
 import { syncFile } from '../fsync.ts';
 import type { BackupWork } from './backup-worker.ts';
-import { asStoreError } from './trouble.ts';
+import { asStoreError } from './errors.ts';
 
 /** Copies a store, in use or not, into a file that must not exist; it appears when it is whole and on the disk. */
 export async function backUp(store: string, file: string): Promise<void> {

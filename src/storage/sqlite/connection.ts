@@ -2,9 +2,9 @@ import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Bundle } from '../../domain/check.ts';
 import type { Vault } from '../vault.ts';
-import type { BundleCache } from './bundle-cache.ts';
+import type { BundleCache } from './bundles/bundle-cache.ts';
 import { createStatements } from './database.ts';
-import { type ChangeKind, raiseStamp } from './stamp.ts';
+import { type ChangeKind, raiseStamp } from './bundles/bundle-version.ts';
 import { createTransact } from './transaction.ts';
 
 /** What people's actions, jobs and the command line work on: the connection whose commits survive a power cut. */

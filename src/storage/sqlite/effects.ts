@@ -1,7 +1,7 @@
 import type { Effect, EffectStatus, StoredEffect } from '../../domain/effect.ts';
-import type { Effects } from '../storage.ts';
+import type { Effects } from '../port/storage.ts';
 import type { SqliteStore } from './connection.ts';
-import { dateOf } from './license-rows.ts';
+import { dateOf } from './licenses/rows.ts';
 import { insertAuditEvent, insertEffect } from './trail.ts';
 
 interface EffectRow {

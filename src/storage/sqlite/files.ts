@@ -7,7 +7,7 @@ import { openDatabase } from './database.ts';
 import { inspectStore } from './inspect.ts';
 import { migrate } from './migrate.ts';
 import { migrations } from './migrations.ts';
-import { asStoreError } from './trouble.ts';
+import { asStoreError } from './errors.ts';
 import { type ServerLock, takeServerLock } from './server-lock.ts';
 
 /** An open store, up to date. */

@@ -1,11 +1,11 @@
 import { existsSync, statSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import { pathToFileURL } from 'node:url';
-import { describeUnfinishedCopy } from '../copy.ts';
-import { readCopyProgress } from './copy-progress.ts';
+import { describeUnfinishedCopy } from '../copy/port.ts';
+import { readCopyProgress } from './copy/progress.ts';
 import { migrations } from './migrations.ts';
-import { StoreUnavailableError } from '../storage.ts';
-import { asStoreError } from './trouble.ts';
+import { StoreUnavailableError } from '../port/storage.ts';
+import { asStoreError } from './errors.ts';
 
 export interface StoreState {
   /** Steps of `migrations` done. 0: nothing is in it yet. */

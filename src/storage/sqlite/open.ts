@@ -1,19 +1,19 @@
-import type { Storage } from '../storage.ts';
+import type { Storage } from '../port/storage.ts';
 import { createVault } from '../vault.ts';
-import { createApiKeys } from './api-keys.ts';
+import { createApiKeys } from './bundles/api-keys.ts';
 import { backUp } from './backup.ts';
-import { createBlacklist } from './blacklist.ts';
-import { createBundleCache } from './bundle-cache.ts';
+import { createBlacklist } from './bundles/blacklist.ts';
+import { createBundleCache } from './bundles/bundle-cache.ts';
 import { createSqliteStore } from './connection.ts';
 import { createCoordination } from './coordination.ts';
-import { createChecks } from './decide.ts';
+import { createChecks } from './checks/checks.ts';
 import { createCustomers } from './customers.ts';
 import { createEffects } from './effects.ts';
 import { openFiles, openMemory } from './files.ts';
-import { createGuilds } from './guilds.ts';
-import { createLicenses } from './licenses.ts';
+import { createGuilds } from './bundles/guilds.ts';
+import { createLicenses } from './licenses/licenses.ts';
 import { createPing } from './ping.ts';
-import { createProducts } from './products.ts';
+import { createProducts } from './bundles/products.ts';
 import { createRecords } from './records.ts';
 import { createUpkeep } from './upkeep.ts';
 

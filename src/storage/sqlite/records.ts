@@ -1,10 +1,10 @@
 import type { Alert } from '../../domain/audit.ts';
 import type { KnownUser } from '../../domain/check.ts';
-import type { Records } from '../records.ts';
+import type { Records } from '../port/records.ts';
 import { createAttempts } from './attempts.ts';
 import { createAudit } from './audit.ts';
 import type { SqliteStore } from './connection.ts';
-import { createRefusals } from './refusals.ts';
+import { createRefusals } from './rejected-requests.ts';
 
 interface AlertRow {
   readonly id: number;

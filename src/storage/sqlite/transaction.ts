@@ -1,7 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Prepare } from './database.ts';
-import { asStoreError, isBusy } from './trouble.ts';
+import { asStoreError, isBusy } from './errors.ts';
 
 /** One transaction around a synchronous body. A lock held by another process is waited for up to `patienceMs`. */
 export type Transact = <T>(begin: 'BEGIN' | 'BEGIN IMMEDIATE', patienceMs: number, body: () => T) => Promise<T>;

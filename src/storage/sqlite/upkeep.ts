@@ -1,8 +1,8 @@
 import { system } from '../../domain/actor.ts';
-import type { Upkeep } from '../storage.ts';
+import type { Upkeep } from '../port/storage.ts';
 import type { SqliteStore } from './connection.ts';
-import { licenseColumns, licenseOf, type LicenseRow } from './license-rows.ts';
-import { removeLicenses } from './removal.ts';
+import { licenseColumns, licenseOf, type LicenseRow } from './licenses/rows.ts';
+import { removeLicenses } from './licenses/removal.ts';
 import { type Delete, deleteInSteps, inTurn } from './steps.ts';
 import { insertAuditEvent, recordTrail } from './trail.ts';
 

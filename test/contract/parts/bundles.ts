@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Bundle } from '../../../src/domain/check.ts';
-import type { Storage } from '../../../src/storage/storage.ts';
+import type { Storage } from '../../../src/storage/port/storage.ts';
 import { deny, grant, stateRule } from '../../support/check-rules.ts';
 import { addPopulatedGuild, addProduct, aRequest, noTrail } from '../../support/storage-fixtures.ts';
 import type { OpenStage } from '../storage-contract.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Settings } from '../../../src/domain/settings.ts';
-import type { Storage } from '../../../src/storage/storage.ts';
+import type { Storage } from '../../../src/storage/port/storage.ts';
 import { grant } from '../../support/grants.ts';
 import { addLicense, addPopulatedGuild, noTrail } from '../../support/storage-fixtures.ts';
 import type { OpenStage } from '../storage-contract.ts';

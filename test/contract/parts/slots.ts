@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import type { CheckOutcome } from '../../../src/domain/check.ts';
 import { inheritedLimits } from '../../../src/domain/limits.ts';
-import type { Storage } from '../../../src/storage/storage.ts';
+import type { Storage } from '../../../src/storage/port/storage.ts';
 import { grant, seenRule, slotRule } from '../../support/check-rules.ts';
 import { runStorageProcess } from '../../support/storage-process-runner.ts';
 import { addLicense, addPopulatedGuild, aRequest, noTrail } from '../../support/storage-fixtures.ts';

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
 import type { Job } from '../../../src/jobs/job.ts';
 import { type SchedulerOptions, startScheduler } from '../../../src/jobs/scheduler.ts';
-import type { Storage } from '../../../src/storage/storage.ts';
+import type { Storage } from '../../../src/storage/port/storage.ts';
 import { openMemoryStorage } from '../../support/memory-storage.ts';
 import { createRecordingLog } from '../../support/recording-log.ts';
 import { createTestClock } from '../../support/test-clock.ts';

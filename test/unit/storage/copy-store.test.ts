@@ -1,10 +1,10 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { randomBytes } from 'node:crypto';
 import { mkdirSync, writeFileSync } from 'node:fs';
-import { copyStore } from '../../../src/storage/copy-store.ts';
-import { copyStores, type CopyStoresOptions } from '../../../src/storage/copy-stores.ts';
-import type { CopyTarget } from '../../../src/storage/copy.ts';
-import { openSqliteSource, openSqliteTarget } from '../../../src/storage/sqlite/copy.ts';
+import { copyStore } from '../../../src/storage/copy/copy-store.ts';
+import { copyStores, type CopyStoresOptions } from '../../../src/storage/copy/copy-between-engines.ts';
+import type { CopyTarget } from '../../../src/storage/copy/port.ts';
+import { openSqliteSource, openSqliteTarget } from '../../../src/storage/sqlite/copy/open-copy.ts';
 import { masterKeyFile } from '../../../src/storage/store-files.ts';
 import { fillStore, readStore } from '../../support/full-store.ts';
 import { testMasterKey, useSqlite } from '../../support/open-sqlite.ts';

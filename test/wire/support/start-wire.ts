@@ -4,7 +4,7 @@ import { type HttpConfig, type HttpOptions, type RunningHttp, startHttp } from '
 import { createCheckLicense } from '../../../src/services/check-license.ts';
 import { createSignChallenge } from '../../../src/services/sign-challenge.ts';
 import { createServices } from '../../../src/services/services.ts';
-import type { Storage } from '../../../src/storage/storage.ts';
+import type { Storage } from '../../../src/storage/port/storage.ts';
 import { createTestClock, type TestClock } from '../../support/test-clock.ts';
 import { seedWorld, type WorldChanges } from './world.ts';
 import type { WireStore } from './stores.ts';

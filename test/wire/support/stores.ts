@@ -1,5 +1,5 @@
 import { openMemoryStorage } from '../../support/memory-storage.ts';
-import type { Storage } from '../../../src/storage/storage.ts';
+import type { Storage } from '../../../src/storage/port/storage.ts';
 
 /** A store that the wire tests run on; each test gets an empty one. */
 export interface WireStore {

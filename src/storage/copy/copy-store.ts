@@ -1,0 +1,127 @@
+import {
+  copyKinds,
+  type CopyKind,
+  type CopyProgress,
+  type CopySource,
+  type CopyTarget,
+  describeUnfinishedCopy,
+} from './port.ts';
+import { type Checksum, checksumOf, markOf } from './checksum.ts';
+
+/** What is being done, after each page. */
+export interface CopyStep {
+  readonly doing: 'copying' | 'comparing';
+  readonly kind: CopyKind;
+  readonly done: number;
+  readonly total: number;
+}
+
+export interface CopyOptions {
+  readonly source: CopySource;
+  readonly target: CopyTarget;
+  readonly now: () => Date;
+  readonly onStep: (step: CopyStep) => void;
+}
+
+export type Copied = Readonly<Record<CopyKind, Checksum>>;
+
+/**
+ * Copies everything into a target that is empty or holds a copy of this source that was not finished, and compares both
+ * sides. Rejects with one sentence where that cannot be; what is copied by then stays for a repetition.
+ */
+export async function copyStore(options: CopyOptions): Promise<Copied> {
+  const { source, target } = options;
+  const mark = await markOf(source);
+  let progress = await begin(options, mark);
+  while (progress.kind !== null) progress = await copyKind(options, progress, progress.kind);
+  const { copied, fault } = await compare(options, mark);
+  if (fault !== null) {
+    // The next one begins anew.
+    await target.setProgress({ ...progress, mark: '' });
+    throw new Error(fault);
+  }
+  await target.finish();
+  return copied;
+}
+
+/** Where to go on. */
+async function begin({ source, target, now }: CopyOptions, mark: string): Promise<CopyProgress> {
+  const found = await target.progress();
+  if (found && found.source !== source.name) throw new Error(describeUnfinishedCopy(target.name, found.source));
+  if (found?.mark === mark) return found;
+  if (!found) await requireEmpty(target);
+  const beginning = {
+    source: source.name,
+    mark: '',
+    startedAt: now().getTime(),
+    kind: copyKinds[0] ?? null,
+    after: null,
+    written: 0,
+  };
+  await target.setProgress(beginning);
+  // Until that is done the blank mark stands.
+  if (found) await target.clear();
+  const first = { ...beginning, mark };
+  await target.setProgress(first);
+  return first;
+}
+
+async function requireEmpty(target: CopyTarget): Promise<void> {
+  for (const kind of copyKinds) {
+    // Every store has its stamp.
+    if (kind === 'stamp' || (await target.count(kind)) === 0) continue;
+    throw new Error(`${target.name} is not empty: a store is copied into an empty one only.`);
+  }
+}
+
+async function copyKind(
+  { source, target, onStep }: CopyOptions,
+  start: CopyProgress,
+  kind: CopyKind,
+): Promise<CopyProgress> {
+  const total = await source.count(kind);
+  let progress = start;
+  while (progress.kind === kind) {
+    const { records, next } = await source.read(kind, progress.after);
+    const done = progress.written + records.length;
+    const reached: CopyProgress =
+      next === null
+        ? { ...progress, kind: copyKinds[copyKinds.indexOf(kind) + 1] ?? null, after: null, written: 0 }
+        : { ...progress, after: next, written: done };
+    await target.write(kind, records, progress, reached);
+    progress = reached;
+    onStep({ doing: 'copying', kind, done, total });
+  }
+  return progress;
+}
+
+interface Compared {
+  readonly copied: Copied;
+  /** A sentence; null: both sides are alike. */
+  readonly fault: string | null;
+}
+
+async function compare({ source, target, onStep }: CopyOptions, mark: string): Promise<Compared> {
+  await source.refresh();
+  const copied: Partial<Record<CopyKind, Checksum>> = {};
+  const different: CopyKind[] = [];
+  for (const kind of copyKinds) {
+    const total = 2 * (await source.count(kind));
+    let done = 0;
+    const onPage = (records: number) => {
+      done += records;
+      onStep({ doing: 'comparing', kind, done, total });
+    };
+    const [from, to] = [await checksumOf(source, kind, onPage), await checksumOf(target, kind, onPage)];
+    if (from.count !== to.count || from.sum !== to.sum) different.push(kind);
+    copied[kind] = to;
+  }
+  await source.refresh();
+  const isChanged = (await markOf(source)) !== mark;
+  const fault = isChanged
+    ? `${source.name} was changed while it was copied: stop everything that uses it, and run this again.`
+    : different.length > 0
+      ? `The copy differs from ${source.name} in ${different.join(', ')}: run this again.`
+      : null;
+  return { copied: copied as Copied, fault };
+}

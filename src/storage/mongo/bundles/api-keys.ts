@@ -1,0 +1,61 @@
+import type { ApiKeys } from '../../port/storage.ts';
+import { apiKeyOf } from './documents.ts';
+import type { MongoStore } from '../connection.ts';
+import { lost, untilWon } from '../conflict.ts';
+import type { Change } from '../documents.ts';
+import { takeNumbers } from '../ids.ts';
+import { requireGuild } from '../requirements.ts';
+import { duplicateFields } from '../errors.ts';
+
+export function createApiKeys(store: MongoStore): ApiKeys {
+  const { models, rests } = store;
+  const hashOf = (secret: string) => store.vault.apiKeyHash(secret).toString('base64url');
+  const changeOf = (guildId: string, id: number): Change => ({ guildId, kind: 'api-key', ref: String(id) });
+
+  return {
+    createApiKey: (guildId, { name, scopes, secret, expiresAt, createdBy }, trail) =>
+      store.run(async () => {
+        await requireGuild(store, guildId);
+        const hash = hashOf(secret);
+        const _id = await takeNumbers(models, 'api-key', 1);
+        const createdAt = store.now();
+        const document = { _id, guildId, name, hash, scopes, createdAt, createdBy, expiresAt, revokedAt: null };
+        const apiKey = apiKeyOf(document);
+        const rest = await rests.make(guildId, trail(apiKey), { changes: [changeOf(guildId, _id)] });
+        try {
+          await rests.insert(models.apiKeys, document, rest);
+        } catch (error) {
+          if (duplicateFields(error)?.includes('hash')) return { taken: true as const };
+          throw error;
+        }
+        return { apiKey, effectIds: rest.effects.map(({ id }) => id) };
+      }),
+
+    revokeApiKey: (guildId, id, trail) =>
+      store.run(() =>
+        untilWon(store, async () => {
+          const found = await models.apiKeys.findOne({ _id: id, guildId }).lean();
+          if (!found) return null;
+          const current = apiKeyOf(found);
+          if (current.revokedAt) {
+            // Whoever is told that it is revoked relies on it, also if the process died that revoked it.
+            await rests.finish(models.apiKeys, id, found.rests ?? []);
+            return current;
+          }
+          const revokedAt = store.now();
+          const rest = await rests.make(guildId, trail, { changes: [changeOf(guildId, id)] });
+          const isWon = await rests.update(models.apiKeys, { _id: id, revokedAt: null }, { $set: { revokedAt } }, rest);
+          return isWon ? { ...current, revokedAt } : lost;
+        }),
+      ),
+
+    apiKeys: (guildId) =>
+      store.run(async () => (await models.apiKeys.find({ guildId }).sort({ _id: 1 }).lean()).map(apiKeyOf)),
+
+    apiKeyBySecret: (secret) =>
+      store.run(async () => {
+        const found = await models.apiKeys.findOne({ hash: hashOf(secret) }).lean();
+        return found && apiKeyOf(found);
+      }),
+  };
+}

@@ -1,0 +1,136 @@
+import { system } from '../../../domain/actor.ts';
+import type { NewAuditEvent } from '../../../domain/audit.ts';
+import type { BlacklistEntry } from '../../../domain/blacklist.ts';
+import { keyTail, maskKey } from '../../../domain/key-format.ts';
+import type { Blacklist, NewBlacklistEntry, Trail } from '../../port/storage.ts';
+import { blacklistEntryOf } from './documents.ts';
+import type { MongoStore } from '../connection.ts';
+import { lost, untilWon } from '../conflict.ts';
+import type { BlacklistDocument, Rest } from '../documents.ts';
+import { takeNumbers } from '../ids.ts';
+import { requireGuild } from '../requirements.ts';
+import { deleteInSteps } from '../steps.ts';
+import { duplicateFields } from '../errors.ts';
+
+interface Identity {
+  readonly match: string;
+  readonly value: string;
+}
+
+export function createBlacklist(store: MongoStore): Blacklist {
+  const { models, rests } = store;
+  const keyMatch = (guildId: string, key: string) => store.vault.lookup(guildId, key).toString('hex');
+
+  /** What is stored of the thing itself: of a key its look-up hash and its tail. */
+  function identityOf(guildId: string, { key, match, value }: NewBlacklistEntry): Identity {
+    if (key !== null) return { match: keyMatch(guildId, key), value: maskKey(keyTail(key)) };
+    if (match === null) throw new Error('A blacklist entry needs a match or a key.');
+    return { match, value };
+  }
+
+  const makeRest = ({ guildId, id }: BlacklistEntry, trail: Trail, options: { readonly remove?: true } = {}) =>
+    rests.make(guildId, trail, { changes: [{ guildId, kind: 'blacklist', ref: String(id) }], ...options });
+  const effectIdsOf = (rest: Rest) => rest.effects.map(({ id }) => id);
+
+  async function replace(
+    found: BlacklistDocument,
+    { reason, expiresAt }: NewBlacklistEntry,
+    trail: (made: BlacklistEntry) => Trail,
+  ) {
+    const replaced = blacklistEntryOf(found);
+    const entry = { ...replaced, reason, expiresAt };
+    const rest = await makeRest(entry, trail(entry));
+    const filter = { _id: found._id, rev: found.rev, gone: false };
+    const isWon = await rests.update(models.blacklist, filter, { $set: { reason, expiresAt }, $inc: { rev: 1 } }, rest);
+    return isWon ? { entry, replaced, effectIds: effectIdsOf(rest) } : lost;
+  }
+
+  async function insert(
+    guildId: string,
+    { type, reason, expiresAt, createdBy }: NewBlacklistEntry,
+    identity: Identity,
+    trail: (made: BlacklistEntry) => Trail,
+  ) {
+    const _id = await takeNumbers(models, 'blacklist', 1);
+    const made = { guildId, type, ...identity, reason, expiresAt, hits: 0, createdAt: store.now(), createdBy };
+    const document: BlacklistDocument = { _id, rev: 1, ...made, gone: false };
+    const entry = blacklistEntryOf(document);
+    const rest = await makeRest(entry, trail(entry));
+    try {
+      await rests.insert(models.blacklist, document, rest);
+    } catch (error) {
+      if (duplicateFields(error)) return lost;
+      throw error;
+    }
+    return { entry, replaced: null, effectIds: effectIdsOf(rest) };
+  }
+
+  /** Hidden at once, and removed when everybody knows. False: somebody changed it in between. */
+  async function remove(found: BlacklistDocument, trail: Trail): Promise<boolean> {
+    const rest = await makeRest(blacklistEntryOf(found), trail, { remove: true });
+    const filter = { _id: found._id, rev: found.rev, gone: false };
+    return rests.update(models.blacklist, filter, { $set: { gone: true }, $inc: { rev: 1 } }, rest);
+  }
+
+  return {
+    addBlacklistEntry: (guildId, entry, trail) =>
+      store.run(async () => {
+        await requireGuild(store, guildId);
+        const identity = identityOf(guildId, entry);
+        return untilWon(store, async () => {
+          const found = await models.blacklist.findOne({ guildId, type: entry.type, match: identity.match }).lean();
+          if (!found) return insert(guildId, entry, identity, trail);
+          if (!found.gone) return replace(found, entry, trail);
+          await rests.finish(models.blacklist, found._id, found.rests ?? []);
+          return lost;
+        });
+      }),
+
+    removeBlacklistEntry: (guildId, id, trail) =>
+      store.run(() =>
+        untilWon(store, async () => {
+          const found = await models.blacklist.findOne({ _id: id, guildId, gone: false }).lean();
+          if (!found) return null;
+          return (await remove(found, trail)) ? blacklistEntryOf(found) : lost;
+        }),
+      ),
+
+    blacklist: (guildId, { type }, { limit, beforeId }) =>
+      store.run(async () => {
+        const found = await models.blacklist
+          .find({ guildId, gone: false, _id: { $lt: beforeId ?? Infinity }, ...(type && { type }) })
+          .sort({ _id: -1 })
+          .limit(limit)
+          .lean();
+        return found.map(blacklistEntryOf);
+      }),
+
+    countBlacklist: (guildId) => store.run(() => models.blacklist.countDocuments({ guildId, gone: false })),
+
+    blacklistEntry: (guildId, of) =>
+      store.run(async () => {
+        const match = 'key' in of ? keyMatch(guildId, of.key) : of.match;
+        const found = await models.blacklist.findOne({ guildId, type: of.type, match, gone: false }).lean();
+        return found && blacklistEntryOf(found);
+      }),
+
+    endBlacklistEntries: (now, limit) =>
+      store.run(() =>
+        deleteInSteps(limit, async (rows) => {
+          const ended = await models.blacklist
+            .find({ expiresAt: { $lte: now, $type: 'date' }, gone: false })
+            .sort({ expiresAt: 1, _id: 1 })
+            .limit(rows)
+            .lean();
+          let gone = 0;
+          for (const entry of ended) if (await remove(entry, { audit: [endOf(entry)], effects: [] })) gone += 1;
+          return gone;
+        }),
+      ),
+  };
+}
+
+function endOf({ _id: id, type, value, hits, reason }: BlacklistDocument): NewAuditEvent {
+  const details = { type, value, hits };
+  return { actor: system, action: 'blacklist.ended', subject: `blacklist:${id}`, reason, details };
+}

@@ -1,0 +1,105 @@
+import { type Settings, settingKeys } from '../../../domain/settings.ts';
+import type { Guilds, NewGuild } from '../../port/storage.ts';
+import { guildFields, guildOf, settingsOf } from './documents.ts';
+import type { MongoStore } from '../connection.ts';
+import { lost, untilWon } from '../conflict.ts';
+import type { Change, GuildDocument } from '../documents.ts';
+import { deleteGuild } from './guild-removal.ts';
+import { bytesOf } from '../licenses/documents.ts';
+import { duplicateFields } from '../errors.ts';
+
+const sealContext = (guildId: string) => `challenge:${guildId}`;
+const noTrail = { audit: [], effects: [] };
+
+export function createGuilds(store: MongoStore): Guilds {
+  const { models, rests, vault } = store;
+  const changeOf = (guildId: string, kind: Change['kind']): Change => ({ guildId, kind, ref: guildId });
+
+  /** Which id another guild has; `lost` where that guild was about to go, and went. */
+  async function takenBy(error: unknown, guild: NewGuild): Promise<'id' | 'teamId' | 'userId' | typeof lost> {
+    const fields = duplicateFields(error);
+    if (!fields) throw error;
+    const taken = (['teamId', 'userId'] as const).find((field) => fields.includes(field)) ?? 'id';
+    const filter = taken === 'id' ? { _id: guild.id } : { [taken]: guild[taken] };
+    const holder = await models.guilds.findOne(filter).select({ gone: 1, rests: 1 }).lean();
+    if (holder && !holder.gone) return taken;
+    if (holder) await rests.finish(models.guilds, holder._id, holder.rests ?? []);
+    return lost;
+  }
+
+  /** Those that were changed before stay, also those that this version does not know. */
+  function changedSettings(stored: GuildDocument['settings'], current: Settings, next: Settings) {
+    const values = new Map(stored.map(({ key, value }) => [key, value]));
+    for (const key of settingKeys) {
+      const value = JSON.stringify(next[key]);
+      if (value !== JSON.stringify(current[key])) values.set(key, value);
+    }
+    return [...values].map(([key, value]) => ({ key, value }));
+  }
+
+  return {
+    addGuild: (guild, trail) =>
+      store.run(async () => {
+        const { id, name, teamId, userId, publicKey } = guild;
+        const made = { name, teamId, userId, publicKey, createdAt: store.now() };
+        const privateKey = vault.seal(guild.privateKey, sealContext(id));
+        const document = { _id: id, rev: 1, ...made, privateKey, settings: [], gone: false };
+        const rest = await rests.make(id, trail, { changes: [changeOf(id, 'guild')] });
+        return untilWon(store, async () => {
+          try {
+            await rests.insert(models.guilds, document, rest);
+            return { guild: { id, ...made } };
+          } catch (error) {
+            const taken = await takenBy(error, guild);
+            return taken === lost ? lost : { taken };
+          }
+        });
+      }),
+
+    renameGuild: (guildId, name) =>
+      store.run(async () => {
+        const rest = await rests.make(guildId, noTrail, { changes: [changeOf(guildId, 'guild')] });
+        const filter = { _id: guildId, gone: false, name: { $ne: name } };
+        await rests.update(models.guilds, filter, { $set: { name }, $inc: { rev: 1 } }, rest);
+      }),
+
+    deleteGuild: (guildId) => store.run(() => deleteGuild(store, guildId)),
+
+    guilds: () =>
+      store.run(async () => {
+        const found = await models.guilds
+          .find({ gone: false })
+          .select(guildFields)
+          .sort({ createdAt: 1, _id: 1 })
+          .lean();
+        return found.map(guildOf);
+      }),
+
+    challengeKey: (guildId) =>
+      store.run(async () => {
+        const found = await models.guilds.findOne({ _id: guildId, gone: false }).select({ privateKey: 1 }).lean();
+        return found ? vault.open(bytesOf(found.privateKey), sealContext(guildId)) : null;
+      }),
+
+    bundle: (guildId) => store.run(() => store.bundle(guildId)),
+
+    changeSettings: (guildId, change) =>
+      store.run(() =>
+        untilWon(store, async () => {
+          const found = await models.guilds
+            .findOne({ _id: guildId, gone: false })
+            .select({ settings: 1, rev: 1 })
+            .lean();
+          if (!found) return null;
+          const current = settingsOf(found);
+          const { next, trail, result } = change(current);
+          if (!next) return { ...result, effectIds: [] };
+          const settings = changedSettings(found.settings, current, next);
+          const rest = await rests.make(guildId, trail, { changes: [changeOf(guildId, 'settings')] });
+          const filter = { _id: guildId, rev: found.rev, gone: false };
+          const isWon = await rests.update(models.guilds, filter, { $set: { settings }, $inc: { rev: 1 } }, rest);
+          return isWon ? { ...result, effectIds: rest.effects.map(({ id }) => id) } : lost;
+        }),
+      ),
+  };
+}

@@ -1,0 +1,132 @@
+import { uuidOf } from '../../../domain/ids.ts';
+import type { Product } from '../../../domain/product.ts';
+import { foldText } from '../../../domain/text.ts';
+import type { NewProduct, Products, ProductTaken } from '../../port/storage.ts';
+import { productOf } from './documents.ts';
+import type { MongoStore } from '../connection.ts';
+import { lost, untilWon } from '../conflict.ts';
+import type { Change, ProductDocument } from '../documents.ts';
+import { countLicenses } from '../licenses/queries.ts';
+import { takeNumbers } from '../ids.ts';
+import { requireGuild } from '../requirements.ts';
+import { duplicateFields } from '../errors.ts';
+
+type Names = ProductDocument['names'];
+
+export function createProducts(store: MongoStore): Products {
+  const { models, rests } = store;
+  const changeOf = (guildId: string, id: number): Change => ({ guildId, kind: 'product', ref: String(id) });
+
+  /** The next one that nobody was given by name. */
+  async function freeNumber(): Promise<number> {
+    for (;;) {
+      const id = await takeNumbers(models, 'product', 1);
+      if (!(await models.products.exists({ _id: id }))) return id;
+    }
+  }
+
+  /** What another product holds of this one; `lost` where that product was about to go, and went. */
+  async function takenBy(
+    error: unknown,
+    { id, uuid, guildId, name }: Pick<Product, 'id' | 'uuid' | 'guildId' | 'name'>,
+  ): Promise<ProductTaken | typeof lost> {
+    const fields = duplicateFields(error);
+    if (!fields) throw error;
+    const taken = fields.includes('_id') ? 'id' : fields.includes('uuid') ? 'uuid' : 'name';
+    const filters = {
+      id: { _id: id },
+      uuid: { uuid: uuid.toLowerCase() },
+      name: { guildId, 'names.folded': foldText(name) },
+    };
+    const holder = await models.products.findOne(filters[taken]).select({ gone: 1, rests: 1 }).lean();
+    if (holder && !holder.gone) return taken;
+    if (holder) await rests.finish(models.products, holder._id, holder.rests ?? []);
+    return lost;
+  }
+
+  async function complete(guildId: string, product: NewProduct): Promise<Product> {
+    return {
+      ...product,
+      id: product.id ?? (await freeNumber()),
+      uuid: (product.uuid ?? uuidOf(store.random(16))).toLowerCase(),
+      guildId,
+      aliases: [],
+      createdAt: store.now(),
+      deletedAt: null,
+    };
+  }
+
+  return {
+    createProduct: (guildId, product, trail) =>
+      store.run(async () => {
+        await requireGuild(store, guildId);
+        return untilWon(store, async () => {
+          const made = await complete(guildId, product);
+          const { id: _id, createdAt } = made;
+          const document = { _id, rev: 1, guildId, ...fieldsOf(made, []), createdAt, gone: false };
+          const rest = await rests.make(guildId, trail(made), { changes: [changeOf(guildId, _id)] });
+          try {
+            await rests.insert(models.products, document, rest);
+          } catch (error) {
+            const taken = await takenBy(error, made);
+            // Somebody else was given the number that was free.
+            return taken === lost || (taken === 'id' && product.id === null) ? lost : { taken };
+          }
+          return { product: made, effectIds: rest.effects.map(({ id }) => id) };
+        });
+      }),
+
+    changeProduct: (guildId, productId, change) =>
+      store.run(() =>
+        untilWon(store, async () => {
+          const found = await models.products.findOne({ _id: productId, guildId, gone: false }).lean();
+          if (!found) return null;
+          const { next, trail, result } = change(productOf(found));
+          if (!next) return { ...result, effectIds: [] };
+          const rest = await rests.make(guildId, trail, { changes: [changeOf(guildId, productId)] });
+          const filter = { _id: productId, rev: found.rev, gone: false };
+          const update = { $set: fieldsOf(next, found.names), $inc: { rev: 1 } };
+          try {
+            const isWon = await rests.update(models.products, filter, update, rest);
+            return isWon ? { ...result, effectIds: rest.effects.map(({ id }) => id) } : lost;
+          } catch (error) {
+            const taken = await takenBy(error, { ...next, id: productId, guildId });
+            return taken === lost ? lost : { taken };
+          }
+        }),
+      ),
+
+    deletedProducts: (guildId) =>
+      store.run(async () => {
+        const found = await models.products.find({ guildId, gone: false, deletedAt: { $ne: null } }).lean();
+        return found.map(productOf);
+      }),
+
+    countLicenses: (guildId, productId) => store.run(() => countLicenses(store, guildId, productId)),
+  };
+}
+
+/** What a change of a product may change. */
+function fieldsOf(product: Product, names: Names) {
+  return {
+    uuid: product.uuid.toLowerCase(),
+    name: product.name,
+    names: namesWith(names, product.name),
+    description: product.description,
+    version: product.version,
+    versionPolicy: product.versionPolicy,
+    buyerRoleId: product.buyerRoleId,
+    claimRoleId: product.claimRoleId,
+    limits: product.limits,
+    url: product.url,
+    imageUrl: product.imageUrl,
+    releases: product.releases.toSorted((a, b) => a.createdAt.getTime() - b.createdAt.getTime()),
+    deletedAt: product.deletedAt,
+  } satisfies Partial<ProductDocument>;
+}
+
+/** The present name joins the former ones, which stay valid. */
+function namesWith(names: Names, name: string): Names {
+  const folded = foldText(name);
+  return [...names.filter((former) => former.folded !== folded), { folded, name }];
+}

@@ -1,0 +1,80 @@
+import type { Binding } from '../../../domain/binding.ts';
+import type { GrantWrites, SlotReader } from '../../../domain/check.ts';
+import type { License } from '../../../domain/license.ts';
+import type { LicenseDocument } from '../documents.ts';
+import { licenseOf } from '../licenses/documents.ts';
+
+/** What a check reads of a license. */
+export const checkedFields = { sealedKey: 0, keyAnywhere: 0, keyTailFolded: 0, rests: 0 } as const;
+export type CheckedLicense = Omit<LicenseDocument, keyof typeof checkedFields>;
+
+/** A license as a group of checks works on it: each sees what the ones before it changed. */
+export interface WorkingLicense extends SlotReader {
+  license(): License;
+  readonly owner: LicenseDocument['owner'];
+  /** The owner's UUID where it was supplied. */
+  readonly customerId: string | null;
+  readonly rev: number;
+  /** What a grant changes in the license itself. */
+  apply(writes: GrantWrites, now: Date): void;
+  /** The one write that stores it if nobody was faster; null: nothing changed. */
+  update(): { readonly filter: object; readonly update: object } | null;
+}
+
+export function createWorkingLicense(read: CheckedLicense): WorkingLicense {
+  let current = read;
+  let slots = read.slots;
+  let fields: Record<string, unknown> = {};
+  let areSlotsReplaced = false;
+
+  function take(kind: Binding['kind'], value: string, forgetBefore: Date | null, now: Date): void {
+    const stays = (slot: Binding) =>
+      slot.kind !== kind ||
+      (slot.forgottenAt === null && (forgetBefore === null || slot.lastSeenAt > forgetBefore) && slot.value !== value);
+    slots = [...slots.filter(stays), { kind, value, firstSeenAt: now, lastSeenAt: now, forgottenAt: null }];
+    areSlotsReplaced = true;
+  }
+
+  function refresh(kind: Binding['kind'], value: string, now: Date): void {
+    const index = slots.findIndex((slot) => slot.kind === kind && slot.value === value);
+    if (index === -1) return;
+    slots = slots.map((slot, i) => (i === index ? { ...slot, lastSeenAt: now } : slot));
+    fields[`slots.${index}.lastSeenAt`] = now;
+  }
+
+  return {
+    owner: read.owner,
+    customerId: read.customerId,
+    rev: read.rev,
+    license: () => licenseOf(current),
+    find: (kind, value) => slots.find((slot) => slot.kind === kind && slot.value === value) ?? null,
+    countLive: (kind, seenAfter) =>
+      slots.filter(
+        (slot) =>
+          slot.kind === kind && slot.forgottenAt === null && (seenAfter === null || slot.lastSeenAt > seenAfter),
+      ).length,
+
+    apply: (writes, now) => {
+      for (const { kind, value, forgetBefore } of writes.take) take(kind, value, forgetBefore, now);
+      for (const { kind, value } of writes.refresh) refresh(kind, value, now);
+      const { activation, points } = writes;
+      if (points) {
+        current = { ...current, points };
+        fields = { ...fields, points };
+      }
+      if (!activation) return;
+      // a date that the license has already is never lost to an activation
+      const changed = { activatedAt: activation.at, expiresAt: activation.expiresAt ?? current.expiresAt };
+      current = { ...current, ...changed };
+      fields = { ...fields, ...changed };
+    },
+
+    update: () => {
+      const state = Object.entries(fields).filter(([name]) => !areSlotsReplaced || !name.startsWith('slots.'));
+      const set = { ...Object.fromEntries(state), ...(areSlotsReplaced ? { slots } : {}) };
+      if (Object.keys(set).length === 0) return null;
+      const { _id, rev } = read;
+      return { filter: { _id, rev, hidden: null }, update: { $set: set, $inc: { rev: 1 } } };
+    },
+  };
+}

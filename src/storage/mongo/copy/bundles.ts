@@ -1,0 +1,82 @@
+import { type CopyRecords, inOrder } from '../../copy/port.ts';
+import { type CopyShelves, createShelf, withId, withoutId } from './collection-adapter.ts';
+import { customerDocumentId } from '../licenses/customer-copies.ts';
+import type { Models } from '../models.ts';
+
+type BundleShelves = CopyShelves<'guilds' | 'products' | 'apiKeys' | 'blacklist' | 'users' | 'customers'>;
+/** As it is stored. */
+type StoredApiKey = Omit<CopyRecords['apiKeys'], 'hash'> & { readonly hash: string };
+
+/** What is going away. */
+const isThere = { filter: { gone: false }, leave: ['rev', 'gone', 'rests'] };
+const rev = 1;
+
+/** What makes up the guilds, and who is known in them. */
+export function createBundleShelves(models: Models): BundleShelves {
+  return {
+    guilds: createShelf(models, 'guilds', {
+      collection: 'guilds',
+      ...isThere,
+      recordOf: (stored) => {
+        const guild = withId(stored) as unknown as CopyRecords['guilds'];
+        return { ...guild, settings: inOrder(guild.settings, ({ key }) => key) };
+      },
+      documentsOf: (records) => records.map(({ id: _id, ...guild }) => ({ _id, rev, ...guild, gone: false })),
+    }),
+
+    products: createShelf(models, 'products', {
+      collection: 'products',
+      ...isThere,
+      recordOf: (stored) => {
+        const product = withId(stored) as unknown as CopyRecords['products'];
+        return {
+          ...product,
+          names: inOrder(product.names, ({ folded }) => folded),
+          releases: inOrder(
+            product.releases,
+            ({ createdAt }) => createdAt.getTime(),
+            ({ version }) => version,
+            ({ branch }) => branch ?? '',
+          ),
+        };
+      },
+      documentsOf: (records) => records.map(({ id: _id, ...product }) => ({ _id, rev, ...product, gone: false })),
+    }),
+
+    apiKeys: createShelf(models, 'apiKeys', {
+      collection: 'apiKeys',
+      leave: ['rests'],
+      recordOf: (stored) => {
+        const { hash, ...apiKey } = withId(stored) as unknown as StoredApiKey;
+        return { ...apiKey, hash: Buffer.from(hash, 'base64url') };
+      },
+      documentsOf: (records) =>
+        records.map(({ id: _id, hash, ...apiKey }) => {
+          return { _id, ...apiKey, hash: Buffer.from(hash).toString('base64url') };
+        }),
+    }),
+
+    blacklist: createShelf(models, 'blacklist', {
+      collection: 'blacklist',
+      ...isThere,
+      recordOf: withId,
+      documentsOf: (records) => records.map(({ id: _id, ...entry }) => ({ _id, rev, ...entry, gone: false })),
+    }),
+
+    users: createShelf(models, 'users', {
+      collection: 'users',
+      recordOf: withId,
+      documentsOf: (records) => records.map(({ id: _id, ...user }) => ({ _id, ...user })),
+    }),
+
+    customers: createShelf(models, 'customers', {
+      collection: 'customers',
+      // null: it was taken back.
+      filter: { uuid: { $type: 'string' } },
+      leave: ['rev', 'rests'],
+      recordOf: withoutId,
+      documentsOf: (records) =>
+        records.map((one) => ({ _id: customerDocumentId(one.guildId, one.userId), rev, ...one })),
+    }),
+  };
+}

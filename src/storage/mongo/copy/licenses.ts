@@ -1,0 +1,65 @@
+import { type CopyRecords, inOrder } from '../../copy/port.ts';
+import { type CopyShelves, createShelf, withoutId } from './collection-adapter.ts';
+import { lookupText } from '../licenses/documents.ts';
+import { copyOf, readOwners } from '../licenses/owner-copies.ts';
+import type { Models } from '../models.ts';
+import { seenId } from '../ids.ts';
+
+type LicenseRecord = CopyRecords['licenses'];
+/** As it is stored. */
+type StoredLicense = Omit<LicenseRecord, 'lookup' | 'keyAnywhere'> & {
+  readonly _id: string;
+  readonly keyAnywhere: string;
+};
+
+/** Licenses with their slots, and what is only seen. */
+export function createLicenseShelves(models: Models): CopyShelves<'licenses' | 'seen'> {
+  /** A license holds a copy of what is known of its owner. */
+  async function documentsOf(records: readonly LicenseRecord[]): Promise<readonly object[]> {
+    const documents: object[] = [];
+    for (const [guildId, licenses] of Map.groupBy(records, (record) => record.guildId)) {
+      const ownerIds = licenses.map(({ ownerId }) => ownerId);
+      const owners = await readOwners(models, guildId, ownerIds);
+      for (const { lookup, keyAnywhere, ...license } of licenses) {
+        documents.push({
+          _id: lookupText(Buffer.from(lookup)),
+          rev: 0,
+          ...license,
+          keyAnywhere: Buffer.from(keyAnywhere).toString('base64url'),
+          keyTailFolded: license.keyTail.toUpperCase(),
+          ...copyOf(owners, license.ownerId),
+          hidden: null,
+        });
+      }
+    }
+    return documents;
+  }
+
+  return {
+    licenses: createShelf(models, 'licenses', {
+      collection: 'licenses',
+      filter: { hidden: null },
+      leave: ['rev', 'hidden', 'rests', 'owner', 'customerId', 'keyTailFolded'],
+      recordOf: (stored) => {
+        const { _id, keyAnywhere, ...license } = stored as unknown as StoredLicense;
+        return {
+          ...license,
+          lookup: Buffer.from(_id, 'base64url'),
+          keyAnywhere: Buffer.from(keyAnywhere, 'base64url'),
+          slots: inOrder(
+            license.slots,
+            ({ kind }) => kind,
+            ({ value }) => value,
+          ),
+        };
+      },
+      documentsOf,
+    }),
+
+    seen: createShelf(models, 'seen', {
+      collection: 'seen',
+      recordOf: withoutId,
+      documentsOf: (records) => records.map((one) => ({ _id: seenId(one.licenseId, one.kind, one.value), ...one })),
+    }),
+  };
+}

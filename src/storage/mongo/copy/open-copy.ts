@@ -1,0 +1,123 @@
+import type { CopyKind, CopyPosition, CopySource, CopyTarget } from '../../copy/port.ts';
+import { createVault } from '../../vault.ts';
+import { openClients } from '../clients.ts';
+import { createBundleShelves } from './bundles.ts';
+import { createLicenseShelves } from './licenses.ts';
+import { createRecordShelves } from './records.ts';
+import { type CopyShelves, rawCollection } from './collection-adapter.ts';
+import { createStateShelves } from './state.ts';
+import { claimDatabase } from '../meta.ts';
+import { createModels, makeIndexes, type Models } from '../models.ts';
+import { createRests } from '../outbox.ts';
+import { asStoreError } from '../errors.ts';
+
+export interface MongoCopyOptions {
+  readonly uri: string;
+  readonly masterKey: Buffer;
+  readonly now: () => Date;
+  readonly random: (bytes: number) => Buffer;
+}
+
+/** Nobody waits for a copy as for a check: an election passes. */
+const patienceMs = 30_000;
+const others =
+  'A process that only answers checks cannot be seen here: make sure that none runs on MongoDB until this is done.';
+
+/** Opens the database to be copied. Rejects with one sentence where it must not be: Latchkey runs on it, say. */
+export async function openMongoSource(options: MongoCopyOptions): Promise<CopySource> {
+  const { models, ...side } = await open(options, false);
+  try {
+    // What dead processes left to do is done first, and no longer lies in the documents.
+    await createRests(models, options.now, options.random).finishAll();
+  } catch (error) {
+    await side.close();
+    throw asStoreError(error);
+  }
+  return { ...side, warning: others, refresh: () => Promise.resolve() };
+}
+
+/** Opens or makes the database to be filled. Rejects with one sentence where it must not be. */
+export async function openMongoTarget(options: MongoCopyOptions): Promise<CopyTarget> {
+  const { models, shelves, ...side } = await open(options, true);
+  const setProgress: CopyTarget['setProgress'] = (progress) =>
+    settle(async () => {
+      await models.meta.updateOne({ _id: 'latchkey' }, { $set: { copy: progress } });
+    });
+  return {
+    ...side,
+    progress: () => settle(() => readProgress(models)),
+    setProgress,
+    write: async (kind, records, from, to) => {
+      await settle(() => shelves[kind].write(records, from.written + 1));
+      await setProgress(to);
+    },
+    clear: () =>
+      settle(async () => {
+        for (const name of Object.keys(models) as (keyof Models)[]) {
+          if (name !== 'meta' && name !== 'stamp') await rawCollection(models, name).deleteMany({});
+        }
+      }),
+    finish: () =>
+      settle(async () => {
+        await models.meta.updateOne({ _id: 'latchkey' }, { $unset: { copy: 1 } });
+      }),
+  };
+}
+
+async function open({ uri, masterKey, now }: MongoCopyOptions, isTarget: boolean) {
+  const clients = await settle(() => openClients(uri, { checkDeadlineMs: patienceMs, patienceMs }));
+  const models = createModels(clients.people.connection);
+  try {
+    if (!isTarget && !(await models.meta.exists({ _id: 'latchkey' }))) {
+      throw new Error(`There is no store in ${nameOf(uri)}.`);
+    }
+    await claimDatabase(models, createVault(masterKey).fingerprint, isTarget);
+    await requireNobody(models, now());
+    await makeIndexes(models);
+  } catch (error) {
+    await clients.close();
+    throw asStoreError(error);
+  }
+  const startedAt = async () => new Date((await readProgress(models))?.startedAt ?? now());
+  const shelves: CopyShelves = {
+    ...createBundleShelves(models),
+    ...createLicenseShelves(models),
+    ...createRecordShelves(models, startedAt),
+    ...createStateShelves(models),
+  };
+  return {
+    models,
+    shelves,
+    name: nameOf(uri),
+    count: (kind: CopyKind) => settle(() => shelves[kind].count()),
+    read: <K extends CopyKind>(kind: K, after: CopyPosition | null) => settle(() => shelves[kind].read(after)),
+    close: () => clients.close(),
+  };
+}
+
+/** Who holds a lease lives, or has died within a minute. */
+async function requireNobody({ leases }: Models, now: Date): Promise<void> {
+  const live = await leases.findOne({ expiresAt: { $gt: now } }).lean();
+  if (!live) return;
+  const until = live.expiresAt.toISOString().slice(11, 19);
+  throw new Error(
+    `Latchkey runs on MongoDB (its lease ${live._id} lasts until ${until} UTC): stop all processes, then run this again.`,
+  );
+}
+
+async function readProgress({ meta }: Models) {
+  return (await meta.findById('latchkey').lean())?.copy ?? null;
+}
+
+/** Hosts and database, without user, password and options. */
+function nameOf(uri: string): string {
+  return `mongodb:${uri.replace(/^[^:]*:\/\/(?:[^@/]*@)?/, '').replace(/\?.*$/, '')}`;
+}
+
+async function settle<T>(body: () => Promise<T>): Promise<T> {
+  try {
+    return await body();
+  } catch (error) {
+    throw asStoreError(error);
+  }
+}

@@ -1,0 +1,50 @@
+import { createNoteShelf } from './notes.ts';
+import { type CopyShelves, createShelf, withId, withoutId } from './collection-adapter.ts';
+import type { Models } from '../models.ts';
+
+type StateShelves = CopyShelves<'effects' | 'grantedRoles' | 'leases' | 'notes' | 'numbers' | 'stamp'>;
+
+/** What is under way, and how far things are. */
+export function createStateShelves(models: Models): StateShelves {
+  return {
+    effects: createShelf(models, 'effects', {
+      collection: 'effects',
+      leave: ['kind', 'rests'],
+      recordOf: withId,
+      documentsOf: (records) =>
+        records.map(({ id: _id, effect, ...state }) => ({ _id, kind: effect.kind, effect, ...state })),
+    }),
+
+    grantedRoles: createShelf(models, 'grantedRoles', {
+      collection: 'grantedRoles',
+      recordOf: withoutId,
+      documentsOf: (records) =>
+        records.map((one) => ({ _id: [one.guildId, one.userId, one.roleId].join(' '), ...one })),
+    }),
+
+    leases: createShelf(models, 'leases', {
+      collection: 'leases',
+      leave: ['notes'],
+      recordOf: ({ _id: name, number }) => ({ name, number }),
+      // As a lease that was released.
+      documentsOf: (records) =>
+        records.map(({ name: _id, number }) => ({ _id, number, holder: '', expiresAt: new Date(0) })),
+    }),
+
+    notes: createNoteShelf(models),
+
+    numbers: createShelf(models, 'numbers', {
+      collection: 'counters',
+      recordOf: ({ _id: name, value }) => ({ name, value }),
+      documentsOf: (records) => records.map(({ name: _id, value }) => ({ _id, value })),
+    }),
+
+    stamp: {
+      ...createShelf(models, 'stamp', { collection: 'stamp', recordOf: withoutId, documentsOf: () => [] }),
+      // Every database has one.
+      write: async ([stamp]) => {
+        if (stamp) await models.stamp.replaceOne({ _id: 'stamp' }, stamp, { upsert: true });
+      },
+    },
+  };
+}

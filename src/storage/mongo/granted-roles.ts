@@ -1,0 +1,65 @@
+import type { Model, QueryFilter } from 'mongoose';
+import type { Effects } from '../port/storage.ts';
+import type { MongoStore } from './connection.ts';
+import { rowsPerWindow, scan } from './steps.ts';
+import { duplicateFields } from './errors.ts';
+
+type Members = Pick<Effects, 'grantedRoles' | 'setRoleGranted' | 'membersAfter'>;
+
+export function createMembers(store: MongoStore): Members {
+  const { grantedRoles, licenses } = store.models;
+
+  async function grant(guildId: string, userId: string, roleId: string): Promise<void> {
+    const _id = [guildId, userId, roleId].join(' ');
+    try {
+      await grantedRoles.collection.insertOne({ _id, guildId, userId, roleId } as object);
+    } catch (error) {
+      if (duplicateFields(error) === null) throw error;
+    }
+  }
+
+  /** Distinct users after the given one, in order; however often one is found, he fills one window at most. */
+  function usersAfter<T>(
+    model: Model<T>,
+    field: keyof T & string,
+    filter: QueryFilter<T>,
+    after: string,
+    limit: number,
+  ) {
+    return scan(after, limit, async (from) => {
+      const found = await model
+        .find({ ...filter, [field]: { $gt: from } } as QueryFilter<T>)
+        .sort({ [field]: 1 })
+        .limit(rowsPerWindow)
+        .select({ [field]: 1 })
+        .lean<readonly Readonly<Record<string, string>>[]>();
+      const users = [...new Set(found.map((one) => one[field] ?? ''))];
+      return { found: users, next: found.length < rowsPerWindow ? null : (users.at(-1) ?? null) };
+    });
+  }
+
+  return {
+    grantedRoles: (guildId, userId) =>
+      store.run(async () => {
+        const found = await grantedRoles.find({ guildId, userId }).sort({ roleId: 1 }).lean();
+        return found.map(({ roleId }) => roleId);
+      }),
+
+    setRoleGranted: (guildId, userId, roleId, granted) =>
+      store.run(async () => {
+        if (granted) await grant(guildId, userId, roleId);
+        else await grantedRoles.deleteOne({ guildId, userId, roleId });
+      }),
+
+    membersAfter: (guildId, userId, limit) =>
+      store.run(async () => {
+        const after = userId ?? '';
+        const owning = { guildId, hidden: null, deletedAt: null };
+        const [granted, owners] = await Promise.all([
+          usersAfter(grantedRoles, 'userId', { guildId }, after, limit),
+          usersAfter(licenses, 'ownerId', owning, after, limit),
+        ]);
+        return [...new Set([...granted, ...owners])].sort().slice(0, limit);
+      }),
+  };
+}

@@ -1,0 +1,110 @@
+import type { Binding } from '../../../domain/binding.ts';
+import { type BindingKind, bindingKinds, effectiveForgetAfter, effectiveLimits } from '../../../domain/limits.ts';
+import type { Licenses } from '../../port/storage.ts';
+import type { MongoStore } from '../connection.ts';
+import { licenseOf } from './documents.ts';
+import { findDocument } from './find.ts';
+import { aliveProductIds } from './search.ts';
+import { rowsPerWindow } from '../steps.ts';
+
+interface Listed {
+  readonly bindings: readonly Binding[];
+  readonly count: number;
+}
+
+const minuteMs = 60_000;
+const nothing = { ip: 0, hwid: 0, mac: 0 };
+
+export function createLicenseBindings(store: MongoStore): Pick<Licenses, 'bindings' | 'countWithBinding'> {
+  const { models } = store;
+
+  async function seenValues(licenseId: number, kind: BindingKind, limit: number): Promise<Listed> {
+    const known = { licenseId, kind, forgottenAt: null };
+    const [newest, count] = await Promise.all([
+      models.seen.find(known).sort({ lastSeenAt: -1, value: 1 }).limit(limit).lean(),
+      models.seen.countDocuments(known),
+    ]);
+    return { bindings: newest.map(bindingOf), count };
+  }
+
+  /** The licenses with a matching slot. */
+  async function matchSlots(guildId: string, kind: BindingKind, match: (value: string) => boolean) {
+    const found: number[] = [];
+    const bound = models.licenses
+      .find({ guildId, hidden: null, 'slots.kind': kind })
+      .select({ id: 1, 'slots.kind': 1, 'slots.value': 1, 'slots.forgottenAt': 1 })
+      .lean<{ readonly id: number; readonly slots: readonly Pick<Binding, 'kind' | 'value' | 'forgottenAt'>[] }[]>();
+    for await (const { id, slots } of bound.cursor()) {
+      const isMatching = slots.some((slot) => slot.kind === kind && slot.forgottenAt === null && match(slot.value));
+      if (isMatching) found.push(id);
+    }
+    return found;
+  }
+
+  /** The licenses with a matching seen value. */
+  async function matchSeen(guildId: string, kind: BindingKind, match: (value: string) => boolean) {
+    const found: number[] = [];
+    const seen = models.seen.find({ guildId, kind, forgottenAt: null }).select({ value: 1, licenseId: 1 }).lean();
+    for await (const { value, licenseId } of seen.cursor()) if (match(value)) found.push(licenseId);
+    return found;
+  }
+
+  return {
+    bindings: (guildId, licenseId, limit) =>
+      store.run(async () => {
+        const bindings: Binding[] = [];
+        const counts = { ...nothing };
+        const license = await findDocument(store, guildId, { id: licenseId });
+        const bundle = license && (await store.bundle(guildId));
+        const product = license && bundle?.products.byId(license.productId);
+        if (!bundle || !product) return { bindings, counts };
+        const limits = effectiveLimits(licenseOf(license), product, bundle.settings);
+        const forgetAfter = effectiveForgetAfter(licenseOf(license), bundle.settings);
+        for (const kind of bindingKinds) {
+          const minutes = forgetAfter[kind];
+          const seenAfter = minutes === null ? -Infinity : store.now().getTime() - minutes * minuteMs;
+          const { bindings: some, count } =
+            limits[kind] === null
+              ? await seenValues(licenseId, kind, limit)
+              : liveSlots(license.slots, kind, seenAfter, limit);
+          bindings.push(...some);
+          counts[kind] = count;
+        }
+        return { bindings, counts };
+      }),
+
+    countWithBinding: (guildId, kind, match) =>
+      store.run(async () => {
+        const productId = { $in: await aliveProductIds(models, guildId) };
+        const matching = new Set([
+          ...(await matchSlots(guildId, kind, match)),
+          ...(await matchSeen(guildId, kind, match)),
+        ]);
+        const ids = [...matching];
+        const owners = new Set<string>();
+        let licenses = 0;
+        for (let start = 0; start < ids.length; start += rowsPerWindow) {
+          const id = { $in: ids.slice(start, start + rowsPerWindow) };
+          const alive = { guildId, id, hidden: null, deletedAt: null, productId };
+          const found = await models.licenses.find(alive).select({ ownerId: 1 }).lean();
+          licenses += found.length;
+          for (const { ownerId } of found) if (ownerId !== null) owners.add(ownerId);
+        }
+        return { licenses, owners: owners.size };
+      }),
+  };
+}
+
+function bindingOf({ kind, value, firstSeenAt, lastSeenAt, forgottenAt }: Binding): Binding {
+  return { kind, value, firstSeenAt, lastSeenAt, forgottenAt };
+}
+
+/** Those last seen after the instant, newest first. */
+function liveSlots(slots: readonly Binding[], kind: BindingKind, seenAfter: number, limit: number): Listed {
+  const live = slots.filter(
+    (slot) => slot.kind === kind && slot.forgottenAt === null && slot.lastSeenAt.getTime() > seenAfter,
+  );
+  const byUse = (a: Binding, b: Binding) =>
+    b.lastSeenAt.getTime() - a.lastSeenAt.getTime() || (a.value < b.value ? -1 : 1);
+  return { bindings: live.sort(byUse).slice(0, limit).map(bindingOf), count: live.length };
+}

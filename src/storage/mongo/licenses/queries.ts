@@ -1,0 +1,75 @@
+import type { Licenses } from '../../port/storage.ts';
+import type { MongoStore } from '../connection.ts';
+import { licenseFields, licenseOf, type LicenseState, openKey } from './documents.ts';
+import { findDocument, findLicense } from './find.ts';
+import { countFound, searchLicenses } from './search.ts';
+import { countingOf, placeOf } from './pending-copy.ts';
+
+type Queries = Pick<
+  Licenses,
+  'license' | 'licenses' | 'countLicensesBy' | 'licenseKey' | 'guildsWithKey' | 'licensesOf'
+>;
+
+export function createLicenseQueries(store: MongoStore): Queries {
+  const { models, vault } = store;
+
+  /** A license of a deleted product is deleted with it. */
+  async function aliveOf<T extends { readonly productId: number }>(licenses: readonly T[]): Promise<readonly T[]> {
+    const ids = [...new Set(licenses.map(({ productId }) => productId))];
+    const found = await models.products
+      .find({ _id: { $in: ids }, gone: false, deletedAt: null })
+      .select({ _id: 1 })
+      .lean();
+    const alive = new Set(found.map(({ _id }) => _id));
+    return licenses.filter(({ productId }) => alive.has(productId));
+  }
+
+  return {
+    license: (guildId, ref) => store.run(() => findLicense(store, guildId, ref)),
+
+    licenses: (guildId, query, page) =>
+      store.run(async () => (await searchLicenses(store, guildId, query, page)).map(licenseOf)),
+
+    countLicensesBy: (guildId, query) => store.run(() => countFound(store, guildId, query)),
+
+    licenseKey: (guildId, licenseId) =>
+      store.run(async () => {
+        const found = await findDocument(store, guildId, { id: licenseId });
+        const place = found && placeOf(found);
+        const holder = place === found?._id ? found : await models.licenses.findById(place).lean();
+        return holder && openKey(vault, holder);
+      }),
+
+    guildsWithKey: (key) =>
+      store.run(async () => {
+        const keyAnywhere = vault.anywhere(key).toString('base64url');
+        const found = await models.licenses
+          .find({ keyAnywhere, hidden: null, deletedAt: null })
+          .select({ guildId: 1, productId: 1 })
+          .lean();
+        return (await aliveOf(found)).map(({ guildId }) => guildId).sort();
+      }),
+
+    licensesOf: (ownerId) =>
+      store.run(async () => {
+        const found = await models.licenses.find({ ownerId }).select(licenseFields).lean<LicenseState[]>();
+        // Roles hang on it: a license that is moving to a new key is never missing.
+        const alive = await aliveOf(countingOf(found).filter(({ deletedAt }) => deletedAt === null));
+        return alive.map(licenseOf).sort((a, b) => b.id - a.id);
+      }),
+  };
+}
+
+/** Licenses of a product that are not deleted themselves, and their owners. */
+export async function countLicenses({ models: { licenses } }: MongoStore, guildId: string, productId: number) {
+  const alive = { productId, guildId, hidden: null, deletedAt: null };
+  const [count, owners] = await Promise.all([
+    licenses.countDocuments(alive),
+    licenses.aggregate<{ readonly count: number }>([
+      { $match: { ...alive, ownerId: { $ne: null } } },
+      { $group: { _id: '$ownerId' } },
+      { $count: 'count' },
+    ]),
+  ]);
+  return { licenses: count, owners: owners[0]?.count ?? 0 };
+}

@@ -1,0 +1,131 @@
+import { type BlacklistIndex, createBlacklistIndex } from '../../../domain/blacklist.ts';
+import type { Bundle } from '../../../domain/check.ts';
+import type { Product } from '../../../domain/product.ts';
+import { createDirectory, type Directory } from '../../guild-directory.ts';
+import { createProductReader } from '../../product-reader.ts';
+import type { Vault } from '../../vault.ts';
+import {
+  type BlacklistRow,
+  blacklistEntryOf,
+  type GuildRow,
+  guildOf,
+  readProduct,
+  readProducts,
+  readSettings,
+} from './rows.ts';
+import type { Prepare } from '../database.ts';
+import { loadDirectory, reloadDirectory } from './load-directory.ts';
+import { type Change, changesBetween, readStamp } from './bundle-version.ts';
+
+/**
+ * What checks need of the guilds, held in memory under the stamp. Callers are inside a transaction of their own
+ * connection and call `refresh` first; everything here is synchronous, so one cache serves both connections.
+ */
+export interface BundleCache {
+  /** Makes the cache as of the caller's transaction. */
+  refresh(statement: Prepare, now: Date): void;
+  /** After a rollback: what was read may never come to be. */
+  clear(): void;
+  /** False where nothing was loaded yet or everything is due for reading again. */
+  isFresh(now: Date): boolean;
+  readonly directory: Directory;
+  /** null: no such guild. */
+  bundle(statement: Prepare, guildId: string): Bundle | null;
+}
+
+interface LoadedGuild {
+  bundle: Bundle;
+  readonly products: Map<number, Product>;
+}
+
+/**
+ * A safety net only, for a mistake or a hand in the file: stamp and data are one commit. It leaves the blacklists out,
+ * because reading 100,000 entries again would hold up all checks for half a second.
+ */
+const maxAgeMs = 60_000;
+
+export function createBundleCache(vault: Vault): BundleCache {
+  const directory = createDirectory(vault);
+  const guilds = new Map<string, LoadedGuild>();
+  const blacklists = new Map<string, BlacklistIndex>();
+  let stamp: number | null = null;
+  let loadedAt = 0;
+
+  function isFresh(now: Date): boolean {
+    const age = now.getTime() - loadedAt;
+    return stamp !== null && age >= 0 && age < maxAgeMs;
+  }
+
+  function reloadProduct(statement: Prepare, guildId: string, loaded: LoadedGuild, id: number): void {
+    const product = readProduct(statement, guildId, id);
+    if (product) loaded.products.set(id, product);
+    else loaded.products.delete(id);
+    loaded.bundle = { ...loaded.bundle, products: createProductReader(loaded.products.values()) };
+  }
+
+  function reloadEntry(statement: Prepare, guildId: string, blacklist: BlacklistIndex, id: number): void {
+    const row = statement('SELECT * FROM blacklist WHERE id = ? AND guild_id = ?').get(id, guildId);
+    blacklist.remove(id);
+    if (row) blacklist.add(blacklistEntryOf(row as unknown as BlacklistRow));
+  }
+
+  function apply(statement: Prepare, change: Change): void {
+    const { guildId, kind, ref } = change;
+    reloadDirectory(statement, directory, change);
+    const loaded = guilds.get(guildId);
+    const blacklist = blacklists.get(guildId);
+    if (kind === 'guild') {
+      guilds.delete(guildId);
+      blacklists.delete(guildId);
+    }
+    if (kind === 'settings' && loaded) {
+      loaded.bundle = { ...loaded.bundle, settings: readSettings(statement, guildId) };
+    }
+    if (kind === 'product' && loaded) reloadProduct(statement, guildId, loaded, Number(ref));
+    if (kind === 'blacklist' && blacklist) reloadEntry(statement, guildId, blacklist, Number(ref));
+  }
+
+  function readBlacklist(statement: Prepare, guildId: string): BlacklistIndex {
+    const rows = statement('SELECT * FROM blacklist WHERE guild_id = ?').all(guildId);
+    const blacklist = createBlacklistIndex((rows as unknown as readonly BlacklistRow[]).map(blacklistEntryOf));
+    blacklists.set(guildId, blacklist);
+    return blacklist;
+  }
+
+  function readGuild(statement: Prepare, guildId: string): LoadedGuild | null {
+    const row = statement('SELECT * FROM guilds WHERE id = ?').get(guildId);
+    if (!row) return null;
+    const products = new Map(readProducts(statement, guildId).map((product) => [product.id, product]));
+    const bundle = {
+      guild: guildOf(row as unknown as GuildRow),
+      settings: readSettings(statement, guildId),
+      products: createProductReader(products.values()),
+      blacklist: blacklists.get(guildId) ?? readBlacklist(statement, guildId),
+    };
+    const loaded = { bundle, products };
+    guilds.set(guildId, loaded);
+    return loaded;
+  }
+
+  return {
+    directory,
+    isFresh,
+    refresh: (statement, now) => {
+      const current = readStamp(statement);
+      const isDue = !isFresh(now);
+      const changes = stamp === null ? null : changesBetween(statement, stamp, current);
+      if (changes) for (const change of changes) apply(statement, change);
+      else blacklists.clear();
+      if (!changes || isDue) {
+        guilds.clear();
+        loadDirectory(statement, directory);
+        loadedAt = now.getTime();
+      }
+      stamp = current;
+    },
+    clear: () => {
+      stamp = null;
+    },
+    bundle: (statement, guildId) => (guilds.get(guildId) ?? readGuild(statement, guildId))?.bundle ?? null,
+  };
+}

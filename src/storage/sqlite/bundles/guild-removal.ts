@@ -1,0 +1,46 @@
+import type { SqliteStore } from '../connection.ts';
+import { removeLicenses } from '../licenses/removal.ts';
+import { type Delete, deleteInSteps, inTurn } from '../steps.ts';
+
+/** Tables that grow, with what tells their rows apart. */
+const growing: readonly (readonly [table: string, key: string])[] = [
+  ['attempts', 'id'],
+  ['attempt_counts', 'guild_id, minute, protocol, result'],
+  ['blacklist', 'id'],
+  ['alerts', 'id'],
+  ['effects', 'id'],
+  ['granted_roles', 'guild_id, user_id, role_id'],
+  ['audit', 'id'],
+];
+
+/**
+ * Removes a guild and everything that belongs to it. What grows goes first, step by step, and the guild itself last
+ * with whatever came meanwhile: a removal that was interrupted is repeated.
+ */
+export async function deleteGuild(store: SqliteStore, guildId: string): Promise<boolean> {
+  const { statement } = store;
+  const isKnown = () => statement('SELECT 1 FROM guilds WHERE id = ?').get(guildId) !== undefined;
+  if (!(await store.read(isKnown))) return false;
+
+  const licenses = removeLicenses(store, 'SELECT id, guild_id FROM licenses WHERE guild_id = ? ORDER BY id LIMIT ?', [
+    guildId,
+  ]);
+  const others = growing.map(([table, key]): Delete => (rows) => {
+    const oldest = `SELECT ${key} FROM ${table} WHERE guild_id = ? LIMIT ?`;
+    return Number(statement(`DELETE FROM ${table} WHERE (${key}) IN (${oldest})`).run(guildId, rows).changes);
+  });
+  const everything = inTurn(licenses, ...others);
+  await deleteInSteps(store, Infinity, everything);
+
+  return store.write(() => {
+    if (!isKnown()) return false;
+    everything(Number.MAX_SAFE_INTEGER);
+    statement('DELETE FROM releases WHERE product_id IN (SELECT id FROM products WHERE guild_id = ?)').run(guildId);
+    for (const table of ['products', 'product_names', 'settings', 'api_keys', 'customers']) {
+      statement(`DELETE FROM ${table} WHERE guild_id = ?`).run(guildId);
+    }
+    statement('DELETE FROM guilds WHERE id = ?').run(guildId);
+    store.raiseStamp(guildId, 'guild', guildId);
+    return true;
+  });
+}

@@ -1,0 +1,144 @@
+import { uuidOf } from '../../../domain/ids.ts';
+import type { Product, Release } from '../../../domain/product.ts';
+import { foldText } from '../../../domain/text.ts';
+import type { NewProduct, Products, ProductTaken } from '../../port/storage.ts';
+import { readProduct, readProducts } from './rows.ts';
+import type { SqliteStore } from '../connection.ts';
+import { countLicenses } from '../licenses/queries.ts';
+import { requireGuild } from '../requirements.ts';
+import { takeNumbers } from '../ids.ts';
+import { recordTrail } from '../trail.ts';
+
+export function createProducts(store: SqliteStore): Products {
+  const { statement } = store;
+
+  function holderOf(guildId: string, name: string): number | null {
+    const row = statement('SELECT product_id AS id FROM product_names WHERE guild_id = ? AND folded = ?').get(
+      guildId,
+      foldText(name),
+    );
+    return row ? (row.id as number) : null;
+  }
+
+  const isIdTaken = (id: number) => statement('SELECT 1 FROM products WHERE id = ?').get(id) !== undefined;
+
+  /** Whether another product than this one holds its UUID or name. */
+  function takenBy(guildId: string, product: Pick<NewProduct, 'id' | 'uuid' | 'name'>): ProductTaken | null {
+    if (product.uuid !== null) {
+      const holder = statement('SELECT id FROM products WHERE uuid = ?').get(product.uuid.toLowerCase());
+      if (holder && holder.id !== product.id) return 'uuid';
+    }
+    const holder = holderOf(guildId, product.name);
+    return holder === null || holder === product.id ? null : 'name';
+  }
+
+  function freeNumber(): number {
+    for (;;) {
+      const id = takeNumbers(store, 'product', 1);
+      if (!isIdTaken(id)) return id;
+    }
+  }
+
+  function columnsOf(product: Product) {
+    return {
+      id: product.id,
+      uuid: product.uuid.toLowerCase(),
+      name: product.name,
+      description: product.description,
+      version: product.version,
+      version_policy: product.versionPolicy,
+      buyer_role_id: product.buyerRoleId,
+      claim_role_id: product.claimRoleId,
+      limits: JSON.stringify(product.limits),
+      url: product.url,
+      image_url: product.imageUrl,
+      deleted_at: product.deletedAt?.getTime() ?? null,
+    };
+  }
+
+  /** The present name joins the former ones, which stay valid. */
+  function keepName(product: Product): void {
+    statement(
+      `INSERT INTO product_names (guild_id, folded, product_id, name) VALUES (?, ?, ?, ?)
+       ON CONFLICT DO UPDATE SET name = excluded.name`,
+    ).run(product.guildId, foldText(product.name), product.id, product.name);
+  }
+
+  function storeReleases(productId: number, before: readonly Release[], after: readonly Release[]): void {
+    const nameOf = (release: Release) => JSON.stringify([release.branch, release.version]);
+    const kept = new Set(after.map(nameOf));
+    // '' is the default branch
+    for (const { branch, version } of before.filter((release) => !kept.has(nameOf(release)))) {
+      statement('DELETE FROM releases WHERE product_id = ? AND branch = ? AND version = ?').run(
+        productId,
+        branch ?? '',
+        version,
+      );
+    }
+    for (const { branch, version, status, createdAt } of after) {
+      statement(
+        `INSERT INTO releases (product_id, branch, version, status, created_at) VALUES (?, ?, ?, ?, ?)
+         ON CONFLICT DO UPDATE SET status = excluded.status WHERE status <> excluded.status`,
+      ).run(productId, branch ?? '', version, status, createdAt.getTime());
+    }
+  }
+
+  function insert(guildId: string, product: NewProduct): Product {
+    const made: Product = {
+      ...product,
+      id: product.id ?? freeNumber(),
+      uuid: (product.uuid ?? uuidOf(store.random(16))).toLowerCase(),
+      guildId,
+      aliases: [],
+      createdAt: store.now(),
+      deletedAt: null,
+    };
+    const columns = { ...columnsOf(made), guild_id: guildId, created_at: made.createdAt.getTime() };
+    const names = Object.keys(columns);
+    statement(`INSERT INTO products (${names.join(', ')}) VALUES (${names.map((name) => `:${name}`).join(', ')})`).run(
+      columns,
+    );
+    keepName(made);
+    storeReleases(made.id, [], made.releases);
+    store.raiseStamp(guildId, 'product', String(made.id));
+    return made;
+  }
+
+  function update(current: Product, next: Product): void {
+    const columns = columnsOf({ ...next, id: current.id });
+    const assignments = Object.keys(columns).map((name) => `${name} = :${name}`);
+    statement(`UPDATE products SET ${assignments.join(', ')} WHERE id = :id`).run(columns);
+    if (next.name !== current.name) keepName({ ...next, id: current.id, guildId: current.guildId });
+    storeReleases(current.id, current.releases, next.releases);
+    store.raiseStamp(current.guildId, 'product', String(current.id));
+  }
+
+  return {
+    createProduct: (guildId, product, trail) =>
+      store.write(() => {
+        requireGuild(store, guildId);
+        const idTaken = product.id !== null && isIdTaken(product.id);
+        const taken = idTaken ? 'id' : takenBy(guildId, product);
+        if (taken) return { taken };
+        const made = insert(guildId, product);
+        return { product: made, ...recordTrail(store, guildId, trail(made)) };
+      }),
+
+    changeProduct: (guildId, productId, change) =>
+      store.write(() => {
+        const current = readProduct(statement, guildId, productId);
+        if (!current) return null;
+        const { next, trail, result } = change(current);
+        if (!next) return { ...result, effectIds: [] };
+        const taken = takenBy(guildId, { ...next, id: productId });
+        if (taken) return { taken };
+        update(current, next);
+        return { ...result, ...recordTrail(store, guildId, trail) };
+      }),
+
+    deletedProducts: (guildId) =>
+      store.read(() => readProducts(statement, guildId).filter((product) => product.deletedAt !== null)),
+
+    countLicenses: (guildId, productId) => countLicenses(store, guildId, productId),
+  };
+}

@@ -1,0 +1,91 @@
+import type { Binding } from '../../../domain/binding.ts';
+import type { Bundle, CheckRequest, KnownUser, SlotReader, Snapshot } from '../../../domain/check.ts';
+import type { Unplaced } from '../../../domain/denial.ts';
+import type { License } from '../../../domain/license.ts';
+import { unknownPlace } from '../../guild-directory.ts';
+import type { Vault } from '../../vault.ts';
+import type { BundleCache } from '../bundles/bundle-cache.ts';
+import type { Prepare } from '../database.ts';
+import {
+  type BindingRow,
+  bindingColumns,
+  bindingOf,
+  licenseColumns,
+  licenseOf,
+  type LicenseRow,
+} from '../licenses/rows.ts';
+
+type Placed = { readonly bundle: Bundle } | { readonly unplaced: Unplaced };
+
+/** What a check is decided on, read inside the caller's transaction. */
+export interface Snapshots {
+  /** The request's guild; the cache has been refreshed. */
+  place(request: CheckRequest, now: Date): Placed;
+  snapshot(request: CheckRequest, bundle: Bundle, now: Date): Snapshot;
+}
+
+const noSlots: SlotReader = { find: () => null, countLive: () => 0 };
+
+export function createSnapshots(statement: Prepare, vault: Vault, cache: BundleCache): Snapshots {
+  const licenseByLookup = statement(`SELECT ${licenseColumns} FROM licenses WHERE lookup = ? AND deleted_at IS NULL`);
+  const userById = statement('SELECT id, username, discriminator FROM users WHERE id = ?');
+  const customerByUser = statement('SELECT uuid FROM customers WHERE guild_id = ? AND user_id = ?');
+  const slotByValue = statement(`SELECT ${bindingColumns} FROM slots WHERE license_id = ? AND kind = ? AND value = ?`);
+  const liveSlots = statement(`
+    SELECT count(*) AS live FROM slots WHERE license_id = ? AND kind = ? AND forgotten_at IS NULL AND last_seen > ?`);
+
+  function slotsOf(license: License): SlotReader {
+    // A rule asks for the slot that the grant then writes.
+    const found = new Map<string, Binding | null>();
+    return {
+      find: (kind, value) => {
+        const name = `${kind} ${value}`;
+        let slot = found.get(name);
+        if (slot === undefined) {
+          const row = slotByValue.get(license.id, kind, value);
+          slot = row ? bindingOf(row as unknown as BindingRow) : null;
+          found.set(name, slot);
+        }
+        return slot;
+      },
+      countLive: (kind, seenAfter) => {
+        const row = liveSlots.get(license.id, kind, seenAfter?.getTime() ?? Number.MIN_SAFE_INTEGER);
+        return (row as { readonly live: number }).live;
+      },
+    };
+  }
+
+  const hasLicense = (guildId: string, key: string) => licenseByLookup.get(vault.lookup(guildId, key)) !== undefined;
+
+  function customerIdOf({ guildId, ownerId }: License): string | null {
+    if (ownerId === null) return null;
+    const supplied = customerByUser.get(guildId, ownerId);
+    return supplied ? (supplied.uuid as string) : vault.customerId(guildId, ownerId);
+  }
+
+  return {
+    place: ({ place, key }, now) => {
+      const placed = cache.directory.find(place, now);
+      if ('unplaced' in placed) return placed;
+      const { guildIds } = placed;
+      const holder = guildIds.length > 1 && key !== null ? guildIds.find((id) => hasLicense(id, key)) : undefined;
+      const bundle = cache.bundle(statement, holder ?? guildIds[0]);
+      return bundle ? { bundle } : { unplaced: unknownPlace[place.by] };
+    },
+    snapshot: (request, bundle, now) => {
+      const lookup = request.key === null ? null : vault.lookup(bundle.guild.id, request.key);
+      const row = lookup && licenseByLookup.get(lookup);
+      const license = row ? licenseOf(row as unknown as LicenseRow) : null;
+      const owner = license?.ownerId ? userById.get(license.ownerId) : null;
+      return {
+        now,
+        bundle,
+        keyHash: lookup?.toString('hex') ?? null,
+        license,
+        owner: owner ? ({ ...owner } as unknown as KnownUser) : null,
+        customerId: license && customerIdOf(license),
+        slots: license ? slotsOf(license) : noSlots,
+      };
+    },
+  };
+}

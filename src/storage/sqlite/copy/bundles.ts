@@ -1,0 +1,147 @@
+import { type CopyRecords, inOrder } from '../../copy/port.ts';
+import {
+  type ApiKeyRow,
+  apiKeyOf,
+  type BlacklistRow,
+  blacklistEntryOf,
+  type GuildRow,
+  guildOf,
+  readProduct,
+} from '../bundles/rows.ts';
+import { type CopyTable, type CopyTables, type Insert, msOf } from './table-adapter.ts';
+import type { Prepare } from '../database.ts';
+
+type BundleTables = CopyTables<'guilds' | 'products' | 'apiKeys' | 'blacklist' | 'users' | 'customers'>;
+
+/** What makes up the guilds, and who is known in them. */
+export function createBundleTables(statement: Prepare, insert: Insert): BundleTables {
+  return {
+    guilds: {
+      from: 'guilds',
+      key: ['id'],
+      recordOf: (row) => {
+        const settings = statement('SELECT key, value FROM settings WHERE guild_id = ?').all(row.id as string);
+        const named = settings.map(({ key, value }) => ({ key: key as string, value: value as string }));
+        return {
+          ...guildOf(row as unknown as GuildRow),
+          privateKey: row.private_key as Uint8Array,
+          settings: inOrder(named, ({ key }) => key),
+        };
+      },
+      insert: ({ id, name, teamId, userId, publicKey, privateKey, settings, createdAt }) => {
+        const columns = { id, name, team_id: teamId, user_id: userId, public_key: publicKey, private_key: privateKey };
+        insert('guilds', { ...columns, created_at: msOf(createdAt) });
+        for (const { key, value } of settings) insert('settings', { guild_id: id, key, value });
+      },
+    },
+
+    products: createProductTable(statement, insert),
+
+    apiKeys: {
+      from: 'api_keys',
+      key: ['id'],
+      recordOf: (row) => ({ ...apiKeyOf(row as unknown as ApiKeyRow), hash: row.hash as Uint8Array }),
+      insert: ({ id, guildId, name, hash, scopes, createdAt, createdBy, expiresAt, revokedAt }) => {
+        insert('api_keys', {
+          id,
+          guild_id: guildId,
+          name,
+          hash,
+          scopes: JSON.stringify(scopes),
+          created_at: msOf(createdAt),
+          created_by: createdBy,
+          expires_at: msOf(expiresAt),
+          revoked_at: msOf(revokedAt),
+        });
+      },
+    },
+
+    blacklist: {
+      from: 'blacklist',
+      key: ['id'],
+      recordOf: (row) => blacklistEntryOf(row as unknown as BlacklistRow),
+      insert: ({ guildId, createdAt, createdBy, expiresAt, ...entry }) => {
+        insert('blacklist', {
+          ...entry,
+          guild_id: guildId,
+          expires_at: msOf(expiresAt),
+          created_at: msOf(createdAt),
+          created_by: createdBy,
+        });
+      },
+    },
+
+    users: {
+      from: 'users',
+      key: ['id'],
+      recordOf: (row) => ({ ...row }) as unknown as CopyRecords['users'],
+      insert: ({ id, username, discriminator }) => {
+        insert('users', { id, username, discriminator });
+      },
+    },
+
+    customers: {
+      from: 'customers',
+      key: ['guild_id', 'user_id'],
+      recordOf: ({ guild_id: guildId, user_id: userId, uuid }) =>
+        ({ guildId, userId, uuid }) as CopyRecords['customers'],
+      insert: ({ guildId, userId, uuid }) => {
+        insert('customers', { guild_id: guildId, user_id: userId, uuid });
+      },
+    },
+  };
+}
+
+function createProductTable(statement: Prepare, insert: Insert): CopyTable<CopyRecords['products']> {
+  function read(guildId: string, id: number): CopyRecords['products'] {
+    const product = readProduct(statement, guildId, id);
+    if (!product) throw new Error(`Product ${id} went away.`);
+    const { aliases: _, releases, ...fields } = product;
+    const names = statement('SELECT folded, name FROM product_names WHERE guild_id = ? AND product_id = ?');
+    const named = names
+      .all(guildId, id)
+      .map(({ folded, name }) => ({ folded: folded as string, name: name as string }));
+    return {
+      ...fields,
+      names: inOrder(named, ({ folded }) => folded),
+      releases: inOrder(
+        releases,
+        ({ createdAt }) => createdAt.getTime(),
+        ({ version }) => version,
+        ({ branch }) => branch ?? '',
+      ),
+    };
+  }
+
+  return {
+    from: 'products',
+    key: ['id'],
+    recordOf: (row) => read(row.guild_id as string, row.id as number),
+    insert: (product) => {
+      const { id, guildId, names, releases } = product;
+      insert('products', {
+        id,
+        uuid: product.uuid,
+        guild_id: guildId,
+        name: product.name,
+        description: product.description,
+        version: product.version,
+        version_policy: product.versionPolicy,
+        buyer_role_id: product.buyerRoleId,
+        claim_role_id: product.claimRoleId,
+        limits: JSON.stringify(product.limits),
+        url: product.url,
+        image_url: product.imageUrl,
+        created_at: msOf(product.createdAt),
+        deleted_at: msOf(product.deletedAt),
+      });
+      for (const { folded, name } of names) {
+        insert('product_names', { guild_id: guildId, folded, product_id: id, name });
+      }
+      for (const { version, branch, status, createdAt } of releases) {
+        // '' is the default branch
+        insert('releases', { product_id: id, branch: branch ?? '', version, status, created_at: msOf(createdAt) });
+      }
+    },
+  };
+}

@@ -1,0 +1,158 @@
+import { existsSync } from 'node:fs';
+import { setImmediate as pause } from 'node:timers/promises';
+import type { DatabaseSync, SQLInputValue } from 'node:sqlite';
+import {
+  copyPageSize,
+  type CopyKind,
+  type CopyPage,
+  type CopyPosition,
+  type CopySource,
+  type CopyTarget,
+} from '../../copy/port.ts';
+import { storeFile } from '../../store-files.ts';
+import { createVault } from '../../vault.ts';
+import { createBundleTables } from './bundles.ts';
+import { createLicenseTables } from './licenses.ts';
+import { readCopyProgress, removeCopyProgress, writeCopyProgress } from './progress.ts';
+import { createRecordTables } from './records.ts';
+import { createStateTables } from './state.ts';
+import { type CopyTables, createInsert, type Row } from './table-adapter.ts';
+import { createStatements, type Prepare } from '../database.ts';
+import { openFiles, type OpenFiles } from '../files.ts';
+import { asStoreError } from '../errors.ts';
+
+export interface SqliteCopyOptions {
+  readonly dir: string;
+  readonly masterKey: Buffer;
+  readonly now: () => Date;
+}
+
+/** Tables that hold what is copied; `stamp` keeps its row. */
+const filled = [
+  ...['guilds', 'settings', 'products', 'product_names', 'releases', 'api_keys', 'blacklist', 'users', 'customers'],
+  ...['licenses', 'slots', 'seen', 'attempts', 'attempt_counts', 'refusals', 'audit', 'alerts'],
+  ...['effects', 'granted_roles', 'leases', 'notes', 'counters', 'ring', 'sqlite_sequence'],
+];
+
+/** Opens the store in `dir` to be copied. Throws one sentence where it must not be: a server runs on it, say. */
+export function openSqliteSource(options: SqliteCopyOptions): CopySource {
+  const { dir } = options;
+  if (!existsSync(storeFile(dir))) throw new Error(`There is no store in ${dir}.`);
+  const { files, statement, ...side } = open(options, false);
+  // What a command line commits from now on is not seen: all that is read belongs together.
+  statement('BEGIN').run();
+  return {
+    ...side,
+    warning: null,
+    refresh: () =>
+      settle(() => {
+        statement('COMMIT').run();
+        statement('BEGIN').run();
+      }),
+    close: () => files.close(),
+  };
+}
+
+/** Opens or makes the store in `dir` to be filled. Throws one sentence where it must not be. */
+export function openSqliteTarget(options: SqliteCopyOptions): CopyTarget {
+  const { files, statement, tables, ...side } = open(options, true);
+  const { people } = files;
+
+  function write(body: () => void): Promise<void> {
+    return settle(() => {
+      inTransaction(people, body);
+    });
+  }
+
+  return {
+    ...side,
+    progress: () => settle(() => readCopyProgress(people)),
+    setProgress: (progress) =>
+      write(() => {
+        writeCopyProgress(people, progress);
+      }),
+    write: (kind, records, from, to) =>
+      write(() => {
+        for (const [index, record] of records.entries()) tables[kind].insert(record, from.written + index + 1);
+        writeCopyProgress(people, to);
+      }),
+    clear: () =>
+      write(() => {
+        for (const table of filled) statement(`DELETE FROM ${table}`).run();
+      }),
+    finish: () =>
+      write(() => {
+        removeCopyProgress(people);
+      }),
+    close: () => files.close(),
+  };
+}
+
+function open({ dir, masterKey, now }: SqliteCopyOptions, isTarget: boolean) {
+  const files: OpenFiles = openFiles(dir, {
+    fingerprint: createVault(masterKey).fingerprint,
+    now,
+    durability: 'process',
+    server: true,
+    onTrouble: () => undefined,
+    isToBeCopied: isTarget,
+  });
+  const statement = createStatements(files.people);
+  const insert = createInsert(statement);
+  const tables: CopyTables = {
+    ...createBundleTables(statement, insert),
+    ...createLicenseTables(statement, insert),
+    ...createRecordTables(insert),
+    ...createStateTables(statement, insert),
+  };
+  return {
+    files,
+    statement,
+    tables,
+    name: `sqlite:${dir}`,
+    count: (kind: CopyKind) =>
+      settle(() => statement(`SELECT count(*) AS count FROM ${tables[kind].from}`).get()?.count as number),
+    read: <K extends CopyKind>(kind: K, after: CopyPosition | null) =>
+      settle(() => readPage(statement, kind, tables[kind], after)),
+  };
+}
+
+function readPage<K extends CopyKind>(
+  statement: Prepare,
+  kind: K,
+  { from, key, recordOf }: CopyTables[K],
+  after: CopyPosition | null,
+): CopyPage<K> {
+  const limit = copyPageSize(kind);
+  const names = key.join(', ');
+  const where = after === null ? '' : `WHERE (${names}) > (${key.map(() => '?').join(', ')})`;
+  const rows = statement(`SELECT * FROM ${from} ${where} ORDER BY ${names} LIMIT ${limit}`).all(
+    ...((after ?? []) as SQLInputValue[]),
+  );
+  const last = rows.length < limit ? undefined : rows.at(-1);
+  return {
+    records: rows.map((row: Row) => recordOf(row)),
+    next: last ? key.map((name) => last[name] as string | number) : null,
+  };
+}
+
+function inTransaction(database: DatabaseSync, body: () => void): void {
+  database.exec('BEGIN IMMEDIATE');
+  try {
+    body();
+    database.exec('COMMIT');
+  } catch (error) {
+    if (database.isTransaction) database.exec('ROLLBACK');
+    throw error;
+  }
+}
+
+async function settle<T>(body: () => T): Promise<T> {
+  // Between pages whoever shows progress has his turn.
+  await pause();
+  try {
+    return body();
+  } catch (error) {
+    throw asStoreError(error);
+  }
+}

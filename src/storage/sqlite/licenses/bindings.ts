@@ -1,0 +1,123 @@
+import type { Binding } from '../../../domain/binding.ts';
+import { type BindingKind, bindingKinds, effectiveForgetAfter, effectiveLimits } from '../../../domain/limits.ts';
+import type { Licenses } from '../../port/storage.ts';
+import type { SqliteStore } from '../connection.ts';
+import { findLicense } from './find.ts';
+import { bindingColumns, bindingOf, type BindingRow } from './rows.ts';
+import { rowsPerWindow, scan, type Window } from '../steps.ts';
+
+interface Listed {
+  readonly bindings: readonly Binding[];
+  readonly count: number;
+}
+
+interface Kind {
+  readonly kind: BindingKind;
+  readonly isLimited: boolean;
+  /** Slots last seen at or before it have timed out. */
+  readonly forgetBefore: Date | null;
+}
+
+const minuteMs = 60_000;
+const nothing = { ip: 0, hwid: 0, mac: 0 };
+
+export function createLicenseBindings(store: SqliteStore): Pick<Licenses, 'bindings' | 'countWithBinding'> {
+  const { statement } = store;
+
+  function kindsOf(guildId: string, licenseId: number): readonly Kind[] {
+    const license = findLicense(store, guildId, { id: licenseId });
+    const bundle = store.bundle(guildId);
+    const product = license && bundle?.products.byId(license.productId);
+    if (!license || !bundle || !product) return [];
+    const limits = effectiveLimits(license, product, bundle.settings);
+    const forgetAfter = effectiveForgetAfter(license, bundle.settings);
+    return bindingKinds.map((kind) => {
+      const minutes = forgetAfter[kind];
+      const forgetBefore = minutes === null ? null : new Date(store.now().getTime() - minutes * minuteMs);
+      return { kind, isLimited: limits[kind] !== null, forgetBefore };
+    });
+  }
+
+  /** Some thousand at most. */
+  function liveSlots(licenseId: number, { kind, forgetBefore }: Kind, limit: number): Listed {
+    const live = 'license_id = ? AND kind = ? AND forgotten_at IS NULL AND last_seen > ?';
+    const params = [licenseId, kind, forgetBefore?.getTime() ?? Number.MIN_SAFE_INTEGER] as const;
+    const sql = `SELECT ${bindingColumns} FROM slots WHERE ${live} ORDER BY last_seen DESC, value LIMIT ?`;
+    const rows = statement(sql).all(...params, limit) as unknown as readonly BindingRow[];
+    const { count } = statement(`SELECT count(*) AS count FROM slots WHERE ${live}`).get(...params) as {
+      count: number;
+    };
+    return { bindings: rows.map(bindingOf), count };
+  }
+
+  /** Of a million seen values only the newest of each window are kept. */
+  async function seenValues(licenseId: number, kind: BindingKind, limit: number): Promise<Listed> {
+    const sql = `SELECT ${bindingColumns} FROM seen WHERE license_id = ? AND kind = ? AND value > ?
+      ORDER BY value LIMIT ${rowsPerWindow}`;
+    let newest: readonly BindingRow[] = [];
+    const counts = await scan(store, '', Infinity, (after): Window<number, string> => {
+      const rows = statement(sql).all(licenseId, kind, after) as unknown as readonly BindingRow[];
+      const known = rows.filter((row) => row.forgotten_at === null);
+      newest = [...newest, ...known].sort((a, b) => b.last_seen - a.last_seen).slice(0, limit);
+      return { found: [known.length], next: rows.length < rowsPerWindow ? null : (rows.at(-1)?.value ?? null) };
+    });
+    return { bindings: newest.map(bindingOf), count: sum(counts) };
+  }
+
+  /** The distinct values of a kind over all guilds, as far as the predicate takes them, handed to `onMatch`. */
+  async function matchValues(
+    table: 'slots' | 'seen',
+    kind: BindingKind,
+    match: (value: string) => boolean,
+    onMatch: (value: string) => void,
+  ): Promise<void> {
+    const sql = `SELECT DISTINCT value FROM ${table} WHERE kind = ? AND value > ? ORDER BY value LIMIT ${rowsPerWindow}`;
+    await scan(store, '', Infinity, (after): Window<never, string> => {
+      const values = statement(sql)
+        .all(kind, after)
+        .map((row) => row.value as string);
+      for (const value of values) if (match(value)) onMatch(value);
+      return { found: [], next: values.length < rowsPerWindow ? null : (values.at(-1) ?? null) };
+    });
+  }
+
+  return {
+    bindings: async (guildId, licenseId, limit) => {
+      const listed = await store.read(() =>
+        kindsOf(guildId, licenseId).map((kind) => ({
+          kind: kind.kind,
+          slots: kind.isLimited ? liveSlots(licenseId, kind, limit) : null,
+        })),
+      );
+      const bindings: Binding[] = [];
+      const counts = { ...nothing };
+      for (const { kind, slots } of listed) {
+        const { bindings: some, count } = slots ?? (await seenValues(licenseId, kind, limit));
+        bindings.push(...some);
+        counts[kind] = count;
+      }
+      return { bindings, counts };
+    },
+
+    countWithBinding: async (guildId, kind, match) => {
+      const licenses = new Set<number>();
+      const owners = new Set<string>();
+      for (const table of ['slots', 'seen'] as const) {
+        const holders = `SELECT l.id, l.owner_id FROM ${table} b JOIN licenses l ON l.id = b.license_id
+          WHERE b.kind = ? AND b.value = ? AND b.forgotten_at IS NULL AND l.guild_id = ? AND l.deleted_at IS NULL
+          AND l.product_id IN (SELECT id FROM products WHERE guild_id = l.guild_id AND deleted_at IS NULL)`;
+        await matchValues(table, kind, match, (value) => {
+          for (const { id, owner_id: ownerId } of statement(holders).all(kind, value, guildId)) {
+            licenses.add(id as number);
+            if (ownerId !== null) owners.add(ownerId as string);
+          }
+        });
+      }
+      return { licenses: licenses.size, owners: owners.size };
+    },
+  };
+}
+
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((total, number) => total + number, 0);
+}

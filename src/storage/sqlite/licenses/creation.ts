@@ -1,0 +1,86 @@
+import { setImmediate as pause } from 'node:timers/promises';
+import type { SQLInputValue } from 'node:sqlite';
+import { actorText } from '../../../domain/actor.ts';
+import type { License } from '../../../domain/license.ts';
+import { type DailyLimit, type Licenses, mostLicensesAtOnce, type NewLicense, type Recorded } from '../../port/storage.ts';
+import type { SqliteStore } from '../connection.ts';
+import { changeableColumns, keyColumns } from './columns.ts';
+import { findByLookup } from './find.ts';
+import { requireGuild, requireProduct } from '../requirements.ts';
+import { takeNumbers } from '../ids.ts';
+import { recordTrail } from '../trail.ts';
+
+type Refusal =
+  | { readonly taken: { readonly index: number; readonly holder: License } }
+  | { readonly dailyLimit: { readonly made: number; readonly max: number } };
+type Made = { readonly licenses: readonly License[] } & Recorded;
+
+interface Prepared {
+  /** Without id and instant, which only the transaction knows. */
+  readonly draft: License;
+  readonly lookup: Buffer;
+  readonly columns: Readonly<Record<string, SQLInputValue>>;
+}
+
+export function createLicenseCreation(store: SqliteStore): Pick<Licenses, 'createLicenses'> {
+  const { statement } = store;
+
+  /** Outside the transaction: hashing and sealing would double the time that the lock is held. */
+  function prepare(guildId: string, { key, ...license }: NewLicense): Prepared {
+    const unused = { id: 0, createdAt: store.now(), ownerResets: [], activatedAt: null, deletedAt: null };
+    const stored = keyColumns(store.vault, guildId, key);
+    const draft = { ...license, ...unused, guildId, keyTail: stored.key_tail };
+    const columns = { ...stored, ...changeableColumns(draft), guild_id: guildId, created_by: license.createdBy };
+    return { draft, lookup: stored.lookup, columns };
+  }
+
+  function madeSince(guildId: string, { actor, since }: DailyLimit): number {
+    const sql = 'SELECT count(*) AS made FROM licenses WHERE guild_id = ? AND created_by = ? AND created_at >= ?';
+    return (statement(sql).get(guildId, actorText(actor), since.getTime()) as { readonly made: number }).made;
+  }
+
+  function firstHolder(guildId: string, prepared: readonly Prepared[]): { index: number; holder: License } | null {
+    const others = new Map<string, License>();
+    for (const [index, { draft, lookup }] of prepared.entries()) {
+      const text = lookup.toString('hex');
+      const holder = findByLookup(store, guildId, lookup) ?? others.get(text);
+      if (holder) return { index, holder };
+      others.set(text, draft);
+    }
+    return null;
+  }
+
+  function insertAll(prepared: readonly Prepared[]): readonly License[] {
+    const createdAt = store.now();
+    const firstId = takeNumbers(store, 'license', prepared.length);
+    const names = Object.keys(prepared[0]?.columns ?? {});
+    const insert = statement(
+      `INSERT INTO licenses (id, created_at, ${names.join(', ')}) VALUES (?, ?${', ?'.repeat(names.length)})`,
+    );
+    return prepared.map(({ draft, columns }, index) => {
+      const id = firstId + index;
+      insert.run(id, createdAt.getTime(), ...Object.values(columns));
+      return { ...draft, id, createdAt };
+    });
+  }
+
+  return {
+    createLicenses: async (guildId, licenses, trail, daily) => {
+      if (licenses.length > mostLicensesAtOnce) throw new RangeError(`At most ${mostLicensesAtOnce} licenses at once.`);
+      const prepared = licenses.map((license) => prepare(guildId, license));
+      // Checks that have come meanwhile go first.
+      await pause();
+      return store.write((): Refusal | Made => {
+        requireGuild(store, guildId);
+        const productIds = new Set(prepared.map(({ draft }) => draft.productId));
+        for (const id of productIds) requireProduct(store, guildId, id);
+        const made = daily ? madeSince(guildId, daily) : 0;
+        if (daily && made + licenses.length > daily.max) return { dailyLimit: { made, max: daily.max } };
+        const taken = firstHolder(guildId, prepared);
+        if (taken) return { taken };
+        const inserted = insertAll(prepared);
+        return { licenses: inserted, ...recordTrail(store, guildId, trail(inserted)) };
+      });
+    },
+  };
+}

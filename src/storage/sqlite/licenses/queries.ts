@@ -1,0 +1,74 @@
+import type { Licenses } from '../../port/storage.ts';
+import type { SqliteStore } from '../connection.ts';
+import { keyContext } from './columns.ts';
+import { findLicense } from './find.ts';
+import { licenseColumns, licenseOf, type LicenseRow } from './rows.ts';
+import { defineHolds, searchLicenses } from './search.ts';
+import { rowsPerWindow, scan } from '../steps.ts';
+
+type Queries = Pick<
+  Licenses,
+  'license' | 'licenses' | 'countLicensesBy' | 'licenseKey' | 'guildsWithKey' | 'licensesOf'
+>;
+
+interface OwnedRow {
+  readonly id: number;
+  readonly owner_id: string | null;
+}
+
+/** A license of a deleted product is deleted with it. */
+const isAlive = 'deleted_at IS NULL AND +product_id IN (SELECT id FROM products WHERE deleted_at IS NULL)';
+
+export function createLicenseQueries(store: SqliteStore): Queries {
+  const { statement } = store;
+  defineHolds(store);
+
+  return {
+    license: (guildId, ref) => store.read(() => findLicense(store, guildId, ref)),
+
+    licenses: async (guildId, query, page) => {
+      const rows = await searchLicenses(store, guildId, query, { select: licenseColumns, ...page });
+      return (rows as unknown as readonly LicenseRow[]).map(licenseOf);
+    },
+
+    countLicensesBy: async (guildId, query) => {
+      const what = { select: 'count(*) AS count', groupBy: 'guild_id', beforeId: null, limit: Infinity };
+      const counts = await searchLicenses(store, guildId, query, what);
+      return counts.reduce((sum, { count }) => sum + (count as number), 0);
+    },
+
+    licenseKey: (guildId, licenseId) =>
+      store.read(() => {
+        const sql = 'SELECT lookup, sealed_key FROM licenses WHERE id = ? AND guild_id = ?';
+        const row = statement(sql).get(licenseId, guildId);
+        return row ? store.vault.open(row.sealed_key as Uint8Array, keyContext(row.lookup as Uint8Array)) : null;
+      }),
+
+    guildsWithKey: (key) =>
+      store.read(() => {
+        const sql = `SELECT guild_id FROM licenses WHERE key_anywhere = ? AND ${isAlive} ORDER BY guild_id`;
+        return statement(sql)
+          .all(store.vault.anywhere(key))
+          .map((row) => row.guild_id as string);
+      }),
+
+    licensesOf: (ownerId) =>
+      store.read(() => {
+        const sql = `SELECT ${licenseColumns} FROM licenses WHERE owner_id = ? AND ${isAlive} ORDER BY id DESC`;
+        return (statement(sql).all(ownerId) as unknown as readonly LicenseRow[]).map(licenseOf);
+      }),
+  };
+}
+
+/** Licenses of a product that are not deleted themselves, and their owners. */
+export async function countLicenses(store: SqliteStore, guildId: string, productId: number) {
+  const sql = `SELECT id, owner_id FROM licenses
+    WHERE product_id = ? AND +guild_id = ? AND id > ? AND deleted_at IS NULL ORDER BY id LIMIT ${rowsPerWindow}`;
+  const owners = new Set<string>();
+  const counts = await scan(store, 0, Infinity, (after) => {
+    const rows = store.statement(sql).all(productId, guildId, after) as unknown as readonly OwnedRow[];
+    for (const { owner_id: ownerId } of rows) if (ownerId !== null) owners.add(ownerId);
+    return { found: [rows.length], next: rows.length < rowsPerWindow ? null : (rows.at(-1)?.id ?? null) };
+  });
+  return { licenses: counts.reduce((sum, count) => sum + count, 0), owners: owners.size };
+}
