@@ -1,7 +1,7 @@
 import type { BlacklistEntry, BlacklistType } from '../domain/blacklist.ts';
 import type { Refusal } from '../domain/refusal.ts';
 import type { Result } from '../domain/result.ts';
-import type { Page } from '../storage/port/storage.ts';
+import type { Page } from '../storage/port/page.ts';
 import type { By } from './context.ts';
 
 /** Whom an entry hits. null: cannot be counted (countries). */

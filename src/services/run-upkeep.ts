@@ -1,7 +1,7 @@
 import { system } from '../domain/actor.ts';
 import { addDays } from '../domain/calendar.ts';
 import type { License } from '../domain/license.ts';
-import type { Trail } from '../storage/port/storage.ts';
+import type { Trail } from '../storage/port/trail.ts';
 import type { ServiceContext } from './context.ts';
 import { restorableMs } from './licenses/delete-license.ts';
 import { auditEvent, roleEffects, tellOwner } from './trail.ts';

@@ -1,7 +1,7 @@
 import type { AuditAction, NewAuditEvent } from '../domain/audit.ts';
 import type { Effect } from '../domain/effect.ts';
 import type { License } from '../domain/license.ts';
-import type { Trail } from '../storage/port/storage.ts';
+import type { Trail } from '../storage/port/trail.ts';
 import type { By, ByStaff } from './context.ts';
 
 export const noTrail: Trail = { audit: [], effects: [] };

@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import type { Licenses, Storage } from '../../src/storage/port/storage.ts';
+import type { Licenses } from '../../src/storage/port/licenses.ts';
+import type { Storage } from '../../src/storage/port/storage.ts';
 import { grant } from '../support/grants.ts';
 import { changeLicense, holderOf, licensesOnMongo } from '../support/mongo-licenses.ts';
 import { before } from '../support/mongo-writer.ts';

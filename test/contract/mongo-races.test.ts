@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { schemas } from '../../src/storage/mongo/schemas.ts';
-import type { NewBlacklistEntry } from '../../src/storage/port/storage.ts';
+import type { NewBlacklistEntry } from '../../src/storage/port/blacklist.ts';
 import { mongoEngine, withDatabase } from '../support/mongo-engine.ts';
 import { aRest, auditEntry, changeAndDie } from '../support/mongo-rests.ts';
 import { describeWithMongod } from '../support/mongod.ts';

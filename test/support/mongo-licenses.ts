@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { afterEach } from '@jest/globals';
 import type { License } from '../../src/domain/license.ts';
-import type { LicenseChange, Licenses, Storage } from '../../src/storage/port/storage.ts';
+import type { LicenseChange, Licenses } from '../../src/storage/port/licenses.ts';
+import type { Storage } from '../../src/storage/port/storage.ts';
 import { mongoEngine } from './mongo-engine.ts';
 import { type OnWrite, openWatchedLicenses } from './mongo-writer.ts';
 import { addPopulatedGuild, noTrail } from './storage-fixtures.ts';

@@ -6,7 +6,8 @@ import { createChecks } from '../../src/storage/mongo/checks/checks.ts';
 import { createLicenses } from '../../src/storage/mongo/licenses/licenses.ts';
 import { createModels, type Models } from '../../src/storage/mongo/models.ts';
 import { createRests } from '../../src/storage/mongo/outbox.ts';
-import type { Checks, Licenses } from '../../src/storage/port/storage.ts';
+import type { Checks } from '../../src/storage/port/checks.ts';
+import type { Licenses } from '../../src/storage/port/licenses.ts';
 import { createVault } from '../../src/storage/vault.ts';
 
 /** Before each write, named as in `licenses.updateOne`; the write waits for it, and does not happen if it rejects. */

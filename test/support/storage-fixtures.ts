@@ -3,14 +3,11 @@ import type { License } from '../../src/domain/license.ts';
 import type { Product } from '../../src/domain/product.ts';
 import { inheritedLimits } from '../../src/domain/limits.ts';
 import { noPoints } from '../../src/domain/points.ts';
-import {
-  mostLicensesAtOnce,
-  type NewGuild,
-  type NewLicense,
-  type NewProduct,
-  type Storage,
-  type Trail,
-} from '../../src/storage/port/storage.ts';
+import { mostLicensesAtOnce, type NewLicense } from '../../src/storage/port/licenses.ts';
+import type { NewGuild } from '../../src/storage/port/guilds.ts';
+import type { NewProduct } from '../../src/storage/port/products.ts';
+import type { Storage } from '../../src/storage/port/storage.ts';
+import type { Trail } from '../../src/storage/port/trail.ts';
 
 export const noTrail: Trail = { audit: [], effects: [] };
 

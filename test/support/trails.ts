@@ -1,5 +1,6 @@
 import type { AuditAction } from '../../src/domain/audit.ts';
-import type { Storage, Trail } from '../../src/storage/port/storage.ts';
+import type { Storage } from '../../src/storage/port/storage.ts';
+import type { Trail } from '../../src/storage/port/trail.ts';
 
 /** One audit event and one effect, so that a test sees whether a change left its trail. */
 export function aTrail(action: AuditAction = 'license.changed', subject = 'license:1'): Trail {

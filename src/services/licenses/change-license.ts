@@ -6,7 +6,8 @@ import type { Product } from '../../domain/product.ts';
 import type { Refusal } from '../../domain/refusal.ts';
 import { refuse, succeed } from '../../domain/result.ts';
 import type { Result } from '../../domain/result.ts';
-import type { LicenseChange, LicenseRef, Storage } from '../../storage/port/storage.ts';
+import type { LicenseChange, LicenseRef } from '../../storage/port/licenses.ts';
+import type { Storage } from '../../storage/port/storage.ts';
 import { noTrail } from '../trail.ts';
 import type { LicenseChanged } from './license-service.ts';
 

@@ -6,7 +6,7 @@ import type { License } from '../../domain/license.ts';
 import type { Refusal } from '../../domain/refusal.ts';
 import { refuse, succeed } from '../../domain/result.ts';
 import type { Result } from '../../domain/result.ts';
-import type { LicenseQuery } from '../../storage/port/storage.ts';
+import type { LicenseQuery } from '../../storage/port/licenses.ts';
 import type { ServiceContext } from '../context.ts';
 import type { FoundLicenses, LicenseService } from './license-service.ts';
 import type { ShowLicense } from './show-license.ts';

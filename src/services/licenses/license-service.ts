@@ -4,7 +4,8 @@ import type { PointsChange } from '../../domain/points.ts';
 import type { Product } from '../../domain/product.ts';
 import type { Refusal } from '../../domain/refusal.ts';
 import type { Result } from '../../domain/result.ts';
-import type { LicenseQuery, LicenseRef, Page } from '../../storage/port/storage.ts';
+import type { LicenseQuery, LicenseRef } from '../../storage/port/licenses.ts';
+import type { Page } from '../../storage/port/page.ts';
 import type { By, ByStaff } from '../context.ts';
 import type { LicenseCard, LicenseRow, LicenseView } from './license-view.ts';
 

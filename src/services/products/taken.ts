@@ -1,6 +1,7 @@
 import type { Refusal } from '../../domain/refusal.ts';
 import { foldText } from '../../domain/text.ts';
-import type { ProductTaken, Storage } from '../../storage/port/storage.ts';
+import type { ProductTaken } from '../../storage/port/products.ts';
+import type { Storage } from '../../storage/port/storage.ts';
 
 interface Wanted {
   readonly name: string;

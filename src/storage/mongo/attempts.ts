@@ -1,7 +1,7 @@
 import type { QueryFilter } from 'mongoose';
 import type { Attempt } from '../../domain/attempt.ts';
 import type { AttemptCount, AttemptQuery, Records } from '../port/records.ts';
-import type { Page } from '../port/storage.ts';
+import type { Page } from '../port/page.ts';
 import type { MongoStore } from './connection.ts';
 import type { AttemptDocument } from './documents.ts';
 import { beyondIds, windowBefore } from './id-windows.ts';

@@ -1,5 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { StoreUnavailableError } from '../port/storage.ts';
+import { StoreUnavailableError } from '../port/errors.ts';
 import type { MongoStore } from './connection.ts';
 
 /** Somebody else changed the document between the read and the write. */

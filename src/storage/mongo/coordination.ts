@@ -1,4 +1,4 @@
-import type { Coordination } from '../port/storage.ts';
+import type { Coordination } from '../port/coordination.ts';
 import type { MongoStore } from './connection.ts';
 import { duplicateFields } from './errors.ts';
 

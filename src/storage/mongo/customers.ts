@@ -1,4 +1,4 @@
-import type { Customers } from '../port/storage.ts';
+import type { Customers } from '../port/customers.ts';
 import type { MongoStore } from './connection.ts';
 import { lost, untilWon } from './conflict.ts';
 import { customerDocumentId } from './licenses/customer-copies.ts';

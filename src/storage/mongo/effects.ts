@@ -1,5 +1,5 @@
 import type { StoredEffect } from '../../domain/effect.ts';
-import type { Effects } from '../port/storage.ts';
+import type { Effects } from '../port/effects.ts';
 import type { MongoStore } from './connection.ts';
 import type { EffectDocument } from './documents.ts';
 import { createMembers } from './granted-roles.ts';

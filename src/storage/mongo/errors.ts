@@ -1,5 +1,5 @@
 import mongoose from 'mongoose';
-import { StoreUnavailableError } from '../port/storage.ts';
+import { StoreUnavailableError } from '../port/errors.ts';
 
 const { mongo } = mongoose;
 

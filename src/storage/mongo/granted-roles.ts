@@ -1,5 +1,5 @@
 import type { Model, QueryFilter } from 'mongoose';
-import type { Effects } from '../port/storage.ts';
+import type { Effects } from '../port/effects.ts';
 import type { MongoStore } from './connection.ts';
 import { rowsPerWindow, scan } from './steps.ts';
 import { duplicateFields } from './errors.ts';

@@ -2,7 +2,7 @@ import type { Model, UpdateQuery } from 'mongoose';
 import { actorText } from '../../domain/actor.ts';
 import type { NewAuditEvent } from '../../domain/audit.ts';
 import type { Effect } from '../../domain/effect.ts';
-import type { Recorded, Trail } from '../port/storage.ts';
+import type { Recorded, Trail } from '../port/trail.ts';
 import type { Mark } from '../binding-releases.ts';
 import type { AuditEntry, Change, Rest, WithRests } from './documents.ts';
 import { copyCustomerId } from './licenses/customer-copies.ts';

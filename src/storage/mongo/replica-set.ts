@@ -1,5 +1,5 @@
 import type { Connection } from 'mongoose';
-import type { ReplicaSet } from '../port/storage.ts';
+import type { ReplicaSet } from '../port/inspection.ts';
 import { missingIndexes, type Models } from './models.ts';
 
 /** The part of MongoDB's `replSetGetConfig` that is looked at; `settings` is filled with the defaults. */

@@ -1,6 +1,7 @@
 import { system } from '../../domain/actor.ts';
 import type { License } from '../../domain/license.ts';
-import type { Trail, Upkeep } from '../port/storage.ts';
+import type { Trail } from '../port/trail.ts';
+import type { Upkeep } from '../port/upkeep.ts';
 import type { MongoStore } from './connection.ts';
 import { licenseFields, licenseOf, type LicenseState } from './licenses/documents.ts';
 import { attemptIdAt } from './ids.ts';

@@ -2,7 +2,7 @@ import type { Attempt, Protocol, RefusalCount } from '../../domain/attempt.ts';
 import type { Alert, AuditAction, AuditEvent, NewAuditEvent } from '../../domain/audit.ts';
 import type { KnownUser } from '../../domain/check.ts';
 import type { AttemptResult } from '../../domain/denial.ts';
-import type { Page } from './storage.ts';
+import type { Page } from './page.ts';
 
 // The part of the port about attempts, audit, alerts and users.
 

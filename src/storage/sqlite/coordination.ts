@@ -1,4 +1,4 @@
-import type { Coordination } from '../port/storage.ts';
+import type { Coordination } from '../port/coordination.ts';
 import type { SqliteStore } from './connection.ts';
 
 interface Lease {

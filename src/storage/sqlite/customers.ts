@@ -1,4 +1,4 @@
-import type { Customers } from '../port/storage.ts';
+import type { Customers } from '../port/customers.ts';
 import type { SqliteStore } from './connection.ts';
 import { requireGuild } from './requirements.ts';
 import { recordTrail } from './trail.ts';

@@ -1,5 +1,5 @@
 import type { Effect, EffectStatus, StoredEffect } from '../../domain/effect.ts';
-import type { Effects } from '../port/storage.ts';
+import type { Effects } from '../port/effects.ts';
 import type { SqliteStore } from './connection.ts';
 import { dateOf } from './licenses/rows.ts';
 import { insertAuditEvent, insertEffect } from './trail.ts';

@@ -1,4 +1,4 @@
-import { StoreUnavailableError } from '../port/storage.ts';
+import { StoreUnavailableError } from '../port/errors.ts';
 
 // Primary result codes, https://www.sqlite.org/rescode.html; node:sqlite puts the extended one into `errcode`.
 const busyCodes: readonly number[] = [5, 6];

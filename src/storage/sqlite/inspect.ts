@@ -4,7 +4,7 @@ import { pathToFileURL } from 'node:url';
 import { describeUnfinishedCopy } from '../copy/port.ts';
 import { readCopyProgress } from './copy/progress.ts';
 import { migrations } from './migrations.ts';
-import { StoreUnavailableError } from '../port/storage.ts';
+import { StoreUnavailableError } from '../port/errors.ts';
 import { asStoreError } from './errors.ts';
 
 export interface StoreState {

@@ -1,7 +1,7 @@
 import { actorText } from '../../domain/actor.ts';
 import type { NewAuditEvent } from '../../domain/audit.ts';
 import type { Effect } from '../../domain/effect.ts';
-import type { Recorded, Trail } from '../port/storage.ts';
+import type { Recorded, Trail } from '../port/trail.ts';
 import type { SqliteStore } from './connection.ts';
 
 /** Inside `write`, with the change it tells of: the same commit holds both. */

@@ -1,5 +1,5 @@
 import { system } from '../../domain/actor.ts';
-import type { Upkeep } from '../port/storage.ts';
+import type { Upkeep } from '../port/upkeep.ts';
 import type { SqliteStore } from './connection.ts';
 import { licenseColumns, licenseOf, type LicenseRow } from './licenses/rows.ts';
 import { removeLicenses } from './licenses/removal.ts';

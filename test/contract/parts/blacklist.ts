@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import type { NewBlacklistEntry } from '../../../src/storage/port/storage.ts';
+import type { NewBlacklistEntry } from '../../../src/storage/port/blacklist.ts';
 import { deny } from '../../support/grants.ts';
 import { addPopulatedGuild, aRequest, noTrail } from '../../support/storage-fixtures.ts';
 import { aTrail, auditOf, countTrails } from '../../support/trails.ts';

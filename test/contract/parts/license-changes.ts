@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import type { License } from '../../../src/domain/license.ts';
-import type { LicenseChange } from '../../../src/storage/port/storage.ts';
+import type { LicenseChange } from '../../../src/storage/port/licenses.ts';
 import { grant } from '../../support/grants.ts';
 import { addLicense, addPopulatedGuild, addProduct, noTrail } from '../../support/storage-fixtures.ts';
 import { aTrail, countTrails } from '../../support/trails.ts';

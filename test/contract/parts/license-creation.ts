@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { mostLicensesAtOnce, type NewLicense } from '../../../src/storage/port/storage.ts';
+import { mostLicensesAtOnce, type NewLicense } from '../../../src/storage/port/licenses.ts';
 import { addLicense, addProduct, newGuild, newLicense, noTrail } from '../../support/storage-fixtures.ts';
 import { aTrail, auditOf, countTrails } from '../../support/trails.ts';
 import type { OpenStage } from '../storage-contract.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { Writable } from 'node:stream';
-import { StoreUnavailableError } from '../../../src/storage/port/storage.ts';
+import { StoreUnavailableError } from '../../../src/storage/port/errors.ts';
 import { guildId, useCommandLine, withShop } from '../../support/command-line.ts';
 
 const commandLine = useCommandLine();

@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import mongoose from 'mongoose';
 import { asStoreError } from '../../../src/storage/mongo/errors.ts';
-import { StoreUnavailableError } from '../../../src/storage/port/storage.ts';
+import { StoreUnavailableError } from '../../../src/storage/port/errors.ts';
 
 test('a MongoDB that cannot be reached is told as that, also where many documents were to be stored', async () => {
   // Nothing listens there.

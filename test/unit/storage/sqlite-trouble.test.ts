@@ -6,7 +6,7 @@ import { setImmediate } from 'node:timers/promises';
 import { createBundleCache } from '../../../src/storage/sqlite/bundles/bundle-cache.ts';
 import { createChecks } from '../../../src/storage/sqlite/checks/checks.ts';
 import { openFiles } from '../../../src/storage/sqlite/files.ts';
-import { StoreUnavailableError } from '../../../src/storage/port/storage.ts';
+import { StoreUnavailableError } from '../../../src/storage/port/errors.ts';
 import { createVault } from '../../../src/storage/vault.ts';
 import { grantRule } from '../../support/check-rules.ts';
 import { testMasterKey, useSqlite } from '../../support/open-sqlite.ts';

@@ -8,7 +8,9 @@ import { readChallengeKey } from '../../../src/services/guilds/challenge-key.ts'
 import type { Release } from '../../../src/domain/product.ts';
 import { foldText } from '../../../src/domain/text.ts';
 import type { Settings } from '../../../src/domain/settings.ts';
-import type { NewLicense, NewProduct, Storage } from '../../../src/storage/port/storage.ts';
+import type { NewLicense } from '../../../src/storage/port/licenses.ts';
+import type { NewProduct } from '../../../src/storage/port/products.ts';
+import type { Storage } from '../../../src/storage/port/storage.ts';
 import { addLicense, addProduct, newGuild, noTrail } from '../../support/storage-fixtures.ts';
 
 export const worldGuildId = '100000000000000001';

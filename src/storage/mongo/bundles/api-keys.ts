@@ -1,4 +1,4 @@
-import type { ApiKeys } from '../../port/storage.ts';
+import type { ApiKeys } from '../../port/api-keys.ts';
 import { apiKeyOf } from './documents.ts';
 import type { MongoStore } from '../connection.ts';
 import { lost, untilWon } from '../conflict.ts';

@@ -1,5 +1,5 @@
 import { type Settings, settingKeys } from '../../../domain/settings.ts';
-import type { Guilds, NewGuild } from '../../port/storage.ts';
+import type { Guilds, NewGuild } from '../../port/guilds.ts';
 import { guildFields, guildOf, settingsOf } from './documents.ts';
 import type { MongoStore } from '../connection.ts';
 import { lost, untilWon } from '../conflict.ts';

@@ -1,7 +1,7 @@
 import { uuidOf } from '../../../domain/ids.ts';
 import type { Product } from '../../../domain/product.ts';
 import { foldText } from '../../../domain/text.ts';
-import type { NewProduct, Products, ProductTaken } from '../../port/storage.ts';
+import type { NewProduct, Products, ProductTaken } from '../../port/products.ts';
 import { productOf } from './documents.ts';
 import type { MongoStore } from '../connection.ts';
 import { lost, untilWon } from '../conflict.ts';

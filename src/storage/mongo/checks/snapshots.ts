@@ -1,7 +1,7 @@
 import type { Bundle, CheckRequest, SlotReader, Snapshot } from '../../../domain/check.ts';
 import type { Unplaced } from '../../../domain/denial.ts';
 import { unknownPlace } from '../../guild-directory.ts';
-import { StoreUnavailableError } from '../../port/storage.ts';
+import { StoreUnavailableError } from '../../port/errors.ts';
 import type { Vault } from '../../vault.ts';
 import type { BundleCache } from '../bundles/bundle-cache.ts';
 import { hexOf, lookupText } from '../licenses/documents.ts';

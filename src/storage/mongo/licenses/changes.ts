@@ -1,5 +1,5 @@
 import type { License } from '../../../domain/license.ts';
-import type { LicenseChange, Licenses } from '../../port/storage.ts';
+import type { LicenseChange, Licenses } from '../../port/licenses.ts';
 import type { MongoStore } from '../connection.ts';
 import { lost, untilWon } from '../conflict.ts';
 import { forgetMarks, type Mark, rememberMarks } from '../../binding-releases.ts';

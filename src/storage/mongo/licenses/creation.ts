@@ -1,5 +1,6 @@
 import type { License } from '../../../domain/license.ts';
-import { type DailyLimit, type Licenses, mostLicensesAtOnce, type NewLicense, type Recorded } from '../../port/storage.ts';
+import { type DailyLimit, type Licenses, mostLicensesAtOnce, type NewLicense } from '../../port/licenses.ts';
+import type { Recorded } from '../../port/trail.ts';
 import type { MongoStore } from '../connection.ts';
 import { lost, untilWon } from '../conflict.ts';
 import { askDailyLimit, type DailyRefusal, refusalSoFar } from './daily-limit.ts';

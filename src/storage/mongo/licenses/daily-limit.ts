@@ -1,5 +1,5 @@
 import { actorText } from '../../../domain/actor.ts';
-import type { DailyLimit } from '../../port/storage.ts';
+import type { DailyLimit } from '../../port/licenses.ts';
 import type { MongoStore } from '../connection.ts';
 import type { LicenseBatch } from './batch.ts';
 import { isReservation } from './reservations.ts';

@@ -1,5 +1,5 @@
 import type { License } from '../../../domain/license.ts';
-import type { LicenseRef } from '../../port/storage.ts';
+import type { LicenseRef } from '../../port/licenses.ts';
 import type { MongoStore } from '../connection.ts';
 import type { LicenseDocument } from '../documents.ts';
 import { licenseFields, licenseOf, type LicenseState, lookupText } from './documents.ts';

@@ -1,4 +1,4 @@
-import type { Licenses } from '../../port/storage.ts';
+import type { Licenses } from '../../port/licenses.ts';
 import type { MongoStore } from '../connection.ts';
 import { createLicenseBindings } from './bindings.ts';
 import { createLicenseChanges } from './changes.ts';

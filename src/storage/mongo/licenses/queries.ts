@@ -1,4 +1,4 @@
-import type { Licenses } from '../../port/storage.ts';
+import type { Licenses } from '../../port/licenses.ts';
 import type { MongoStore } from '../connection.ts';
 import { licenseFields, licenseOf, type LicenseState, openKey } from './documents.ts';
 import { findDocument, findLicense } from './find.ts';

@@ -1,5 +1,5 @@
 import type { QueryFilter } from 'mongoose';
-import type { Trail } from '../../port/storage.ts';
+import type { Trail } from '../../port/trail.ts';
 import type { MongoStore } from '../connection.ts';
 import type { LicenseDocument } from '../documents.ts';
 import { atOnce, type Delete, deleteFound } from '../steps.ts';

@@ -1,6 +1,7 @@
 import type { QueryFilter } from 'mongoose';
 import type { LicenseState } from '../../../domain/license.ts';
-import type { LicenseQuery, Page } from '../../port/storage.ts';
+import type { LicenseQuery } from '../../port/licenses.ts';
+import type { Page } from '../../port/page.ts';
 import type { MongoStore } from '../connection.ts';
 import type { LicenseDocument } from '../documents.ts';
 import { licenseFields, type LicenseState as StoredLicense } from './documents.ts';

@@ -1,4 +1,4 @@
-import type { ApiKeys } from '../../port/storage.ts';
+import type { ApiKeys } from '../../port/api-keys.ts';
 import { type ApiKeyRow, apiKeyOf } from './rows.ts';
 import type { SqliteStore } from '../connection.ts';
 import { requireGuild } from '../requirements.ts';

@@ -1,7 +1,7 @@
 import { system } from '../../../domain/actor.ts';
 import type { BlacklistEntry, BlacklistType } from '../../../domain/blacklist.ts';
 import { keyTail, maskKey } from '../../../domain/key-format.ts';
-import type { Blacklist, NewBlacklistEntry } from '../../port/storage.ts';
+import type { Blacklist, NewBlacklistEntry } from '../../port/blacklist.ts';
 import { type BlacklistRow, blacklistEntryOf } from './rows.ts';
 import type { SqliteStore } from '../connection.ts';
 import { requireGuild } from '../requirements.ts';

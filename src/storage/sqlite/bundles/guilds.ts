@@ -1,5 +1,5 @@
 import { settingKeys } from '../../../domain/settings.ts';
-import type { Guilds } from '../../port/storage.ts';
+import type { Guilds } from '../../port/guilds.ts';
 import { type GuildRow, guildOf } from './rows.ts';
 import type { SqliteStore } from '../connection.ts';
 import { deleteGuild } from './guild-removal.ts';

@@ -1,7 +1,7 @@
 import { uuidOf } from '../../../domain/ids.ts';
 import type { Product, Release } from '../../../domain/product.ts';
 import { foldText } from '../../../domain/text.ts';
-import type { NewProduct, Products, ProductTaken } from '../../port/storage.ts';
+import type { NewProduct, Products, ProductTaken } from '../../port/products.ts';
 import { readProduct, readProducts } from './rows.ts';
 import type { SqliteStore } from '../connection.ts';
 import { countLicenses } from '../licenses/queries.ts';

@@ -1,6 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { CheckOutcome, CheckRequest, DecisionRule } from '../../../domain/check.ts';
-import { type Checks, StoreUnavailableError } from '../../port/storage.ts';
+import type { Checks } from '../../port/checks.ts';
+import { StoreUnavailableError } from '../../port/errors.ts';
 import type { Vault } from '../../vault.ts';
 import { createAttemptWriter } from './attempt-writer.ts';
 import type { BundleCache } from '../bundles/bundle-cache.ts';

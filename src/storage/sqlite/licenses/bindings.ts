@@ -1,6 +1,6 @@
 import type { Binding } from '../../../domain/binding.ts';
 import { type BindingKind, bindingKinds, effectiveForgetAfter, effectiveLimits } from '../../../domain/limits.ts';
-import type { Licenses } from '../../port/storage.ts';
+import type { Licenses } from '../../port/licenses.ts';
 import type { SqliteStore } from '../connection.ts';
 import { findLicense } from './find.ts';
 import { bindingColumns, bindingOf, type BindingRow } from './rows.ts';

@@ -1,5 +1,5 @@
 import type { License } from '../../../domain/license.ts';
-import type { Licenses } from '../../port/storage.ts';
+import type { Licenses } from '../../port/licenses.ts';
 import type { SqliteStore } from '../connection.ts';
 import { forgetMarks, rememberMarks } from '../../binding-releases.ts';
 import { beginMark, finishMark, type MarkRest } from '../binding-releases.ts';

@@ -1,5 +1,5 @@
 import type { License } from '../../../domain/license.ts';
-import type { LicenseRef } from '../../port/storage.ts';
+import type { LicenseRef } from '../../port/licenses.ts';
 import type { SqliteStore } from '../connection.ts';
 import { licenseColumns, licenseOf, type LicenseRow } from './rows.ts';
 

@@ -1,4 +1,4 @@
-import type { Licenses } from '../../port/storage.ts';
+import type { Licenses } from '../../port/licenses.ts';
 import type { SqliteStore } from '../connection.ts';
 import { keyContext } from './columns.ts';
 import { findLicense } from './find.ts';

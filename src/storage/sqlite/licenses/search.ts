@@ -1,6 +1,6 @@
 import type { SQLInputValue } from 'node:sqlite';
 import type { LicenseState } from '../../../domain/license.ts';
-import type { LicenseQuery } from '../../port/storage.ts';
+import type { LicenseQuery } from '../../port/licenses.ts';
 import type { SqliteStore } from '../connection.ts';
 import { rowsPerWindow, scan } from '../steps.ts';
 

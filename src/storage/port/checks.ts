@@ -1,0 +1,15 @@
+import type { CheckOutcome, CheckRequest, DecisionRule } from '../../domain/check.ts';
+
+export interface Checks {
+  /**
+   * Answers one check: finds the guild, reads a snapshot, asks `rule`, commits what it returns (attempt, and with a
+   * grant its writes) and settles after that commit. Decides again if the license changed in between. Settles within
+   * 1,800 ms of the call, with the denial `store-unavailable` when the store could not commit; then nothing of it is
+   * stored but possibly a grant whose answer failed. Never rejects, but where `rule` throws.
+   *
+   * Attempts without a license are stored singly up to 60 a minute and guild, and as counts beyond that.
+   */
+  decide(request: CheckRequest, rule: DecisionRule): Promise<CheckOutcome>;
+  /** Waits for the checks accepted so far. */
+  drain(): Promise<void>;
+}
