@@ -13,7 +13,7 @@ import {
   systemNames,
   systems,
 } from '../src/integration/offers.ts';
-import type { Integration } from '../src/services/integration-service.ts';
+import type { Integration } from '../src/services/integrations.ts';
 
 /** It shows what `/product info` does, and the guild's public ids: so who may do that may do this. */
 export const integrate: SlashCommand = {

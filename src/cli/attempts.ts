@@ -2,7 +2,7 @@ import { parseInstant } from '../domain/calendar.ts';
 import { denials } from '../domain/denial.ts';
 import { parseDuration } from '../domain/expiry.ts';
 import { maskKey } from '../domain/key-format.ts';
-import type { AttemptRow, RecordsService } from '../services/records-service.ts';
+import type { AttemptRow, RecordsService } from '../services/records.ts';
 import type { ListItem } from './answer.ts';
 import type { CliCommand, CliOption } from './command.ts';
 import { MisuseError } from './failures.ts';

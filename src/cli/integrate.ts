@@ -9,7 +9,7 @@ import {
   systemNames,
   systems,
 } from '../integration/offers.ts';
-import type { Integration } from '../services/integration-service.ts';
+import type { Integration } from '../services/integrations.ts';
 import type { Call, CliCommand } from './command.ts';
 import { RefusedError, unwrap } from './failures.ts';
 import { addressNote } from './notes.ts';

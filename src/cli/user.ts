@@ -1,5 +1,5 @@
 import { commandLine } from '../domain/actor.ts';
-import type { Customer } from '../services/customer-service.ts';
+import type { Customer } from '../services/customers.ts';
 import type { CliCommand } from './command.ts';
 import { unwrap } from './failures.ts';
 import { textOrNone } from './options.ts';

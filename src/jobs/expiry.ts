@@ -1,4 +1,4 @@
-import type { UpkeepService } from '../services/upkeep-service.ts';
+import type { UpkeepService } from '../services/upkeep.ts';
 import { countText, minuteMs, type Job } from './job.ts';
 
 export function createExpiryJob(upkeep: Pick<UpkeepService, 'expire'>): Job {

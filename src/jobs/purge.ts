@@ -1,4 +1,4 @@
-import type { UpkeepService } from '../services/upkeep-service.ts';
+import type { UpkeepService } from '../services/upkeep.ts';
 import { countText, nightMs, type Job } from './job.ts';
 
 export function createPurgeJob(upkeep: Pick<UpkeepService, 'purge'>): Job {

@@ -1,4 +1,4 @@
-import type { UpkeepService } from '../services/upkeep-service.ts';
+import type { UpkeepService } from '../services/upkeep.ts';
 import { countText, hourMs, type Job } from './job.ts';
 
 export function createRetentionJob(upkeep: Pick<UpkeepService, 'retain'>): Job {

@@ -1,7 +1,7 @@
 import { system, type Actor } from '../domain/actor.ts';
 import type { Storage } from '../storage/port/storage.ts';
-import type { AlertService } from './alert-service.ts';
-import type { MemberService } from './member-service.ts';
+import type { AlertService } from './alerts.ts';
+import type { MemberService } from './members.ts';
 import { auditEvent } from './trail.ts';
 
 /** What a run would do, as the store knows it. */

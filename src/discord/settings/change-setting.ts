@@ -1,6 +1,6 @@
 import { describeRefusal } from '../../domain/refusal.ts';
 import { parseSetting, type SettingChange, type Settings } from '../../domain/settings.ts';
-import type { SettingsChanged } from '../../services/settings-service.ts';
+import type { SettingsChanged } from '../../services/settings.ts';
 import type { GuildContext } from '../framework/context.ts';
 import { whyNotTheirsToGive } from '../options/role-to-give.ts';
 import { describeValue } from '../texts/settings.ts';

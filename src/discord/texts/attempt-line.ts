@@ -1,5 +1,5 @@
 import type { Attempt } from '../../domain/attempt.ts';
-import type { AttemptRow } from '../../services/records-service.ts';
+import type { AttemptRow } from '../../services/records.ts';
 import { codeText, escapeText } from './escape-text.ts';
 import { maskedKey, relativeTime } from './phrases.ts';
 import { resultWords } from './denials.ts';

@@ -1,6 +1,6 @@
 import type { BlacklistEntry, BlacklistType } from '../../domain/blacklist.ts';
 import { countryName } from '../../domain/countries.ts';
-import type { Impact } from '../../services/blacklist-service.ts';
+import type { Impact } from '../../services/blacklist.ts';
 import { codeText, escapeText } from './escape-text.ts';
 import { count, fullTime, mentionUser, relativeTime } from './phrases.ts';
 

@@ -1,6 +1,6 @@
 import type { BlacklistType } from '../../domain/blacklist.ts';
 import { describeRefusal } from '../../domain/refusal.ts';
-import type { EntryAdded } from '../../services/blacklist-service.ts';
+import type { EntryAdded } from '../../services/blacklist.ts';
 import type { Answer } from '../framework/reply.ts';
 import { changeReply } from '../framework/change-reply.ts';
 import type { GuildContext } from '../framework/context.ts';

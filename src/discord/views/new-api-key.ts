@@ -1,4 +1,4 @@
-import type { ApiKeyCreated } from '../../services/api-key-service.ts';
+import type { ApiKeyCreated } from '../../services/api-keys.ts';
 import type { Answer } from '../framework/reply.ts';
 import { apiKeyName, describeApiKeyState } from '../texts/api-keys.ts';
 

@@ -11,7 +11,7 @@ import { countForgotten, describeReset, forgetOf, shownBindings } from '../licen
 import { switched } from '../licenses/switch-license.ts';
 import { auditEvent } from '../trail.ts';
 import type { BuyerService, OwnLicense } from './buyer-service.ts';
-import { findOwn } from './own-license.ts';
+import { findOwned } from './find-owned.ts';
 
 /** What an owner may do to a license: reset it within the guild's limits, and switch it off and on. */
 export function createOwnerChanges({ storage }: ServiceContext): Pick<BuyerService, 'reset' | 'switch'> {
@@ -29,7 +29,7 @@ export function createOwnerChanges({ storage }: ServiceContext): Pick<BuyerServi
   }
 
   const reset: BuyerService['reset'] = async (input) => {
-    const own = await findOwn(storage, input);
+    const own = await findOwned(storage, input);
     if (!own.ok) return own;
     const { guildId } = own.value;
     const { bindings, counts } = await storage.bindings(guildId, input.licenseId, shownBindings);
@@ -57,7 +57,7 @@ export function createOwnerChanges({ storage }: ServiceContext): Pick<BuyerServi
   };
 
   const switchOwn: BuyerService['switch'] = async (input) => {
-    const own = await findOwn(storage, input);
+    const own = await findOwned(storage, input);
     if (!own.ok) return own;
     const { guildId } = own.value;
     return changeOwn(input, guildId, (seen) => switched({ guildId, actor: userActor(input), on: input.on }, seen));

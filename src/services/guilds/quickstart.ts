@@ -2,7 +2,7 @@ import { commandLine } from '../../domain/actor.ts';
 import { quickstartGuildId } from '../../domain/guild.ts';
 import type { Refusal } from '../../domain/refusal.ts';
 import type { Result } from '../../domain/result.ts';
-import type { ApiKeyService } from '../api-key-service.ts';
+import type { ApiKeyService } from '../api-keys.ts';
 import type { ServiceContext } from '../context.ts';
 import type { LicenseService } from '../licenses/license-service.ts';
 import type { ProductService } from '../products/product-service.ts';

@@ -10,7 +10,7 @@ import { refillPoints } from '../../domain/points.ts';
 import type { Refusal } from '../../domain/refusal.ts';
 import { refuse, succeed } from '../../domain/result.ts';
 import type { Result } from '../../domain/result.ts';
-import { changedFields } from '../changes.ts';
+import { changedFields } from '../changed-fields.ts';
 import type { ServiceContext } from '../context.ts';
 import { allOf, orStays, readEnding, readForgetAfter, readLimits, readPoints } from '../fields.ts';
 import { findProduct } from '../products/find-product.ts';

@@ -14,7 +14,7 @@ import type { Page } from '../../storage/port/page.ts';
 import type { ServiceContext } from '../context.ts';
 import type { LicenseService } from './license-service.ts';
 import type { LicenseCard, LicenseRow, LicenseView, Trouble } from './license-view.ts';
-import { mendOf } from './mend.ts';
+import { mendOf } from './remedy.ts';
 import { shownBindings } from './reset-license.ts';
 
 const shownAttempts = 10;

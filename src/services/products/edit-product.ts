@@ -4,7 +4,7 @@ import type { Refusal } from '../../domain/refusal.ts';
 import { refuse, succeed } from '../../domain/result.ts';
 import type { Result } from '../../domain/result.ts';
 import { foldText } from '../../domain/text.ts';
-import { changedFields } from '../changes.ts';
+import { changedFields } from '../changed-fields.ts';
 import type { ServiceContext } from '../context.ts';
 import { allOf, orStays } from '../fields.ts';
 import { auditEvent } from '../trail.ts';

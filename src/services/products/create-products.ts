@@ -6,7 +6,7 @@ import { createFindProduct } from './find-product.ts';
 import type { ProductService } from './product-service.ts';
 import { createReleases } from './releases.ts';
 
-export function createProducts(context: ServiceContext): ProductService {
+export function createProductService(context: ServiceContext): ProductService {
   const editing = createEditProduct(context);
   return {
     ...createFindProduct(context),

@@ -1,21 +1,48 @@
 import { actorText } from '../domain/actor.ts';
-import { isUsable, scopes } from '../domain/api-key.ts';
-import type { Scope } from '../domain/api-key.ts';
+import { type ApiKey, type Scope, isUsable, scopes } from '../domain/api-key.ts';
 import { parseExpiry } from '../domain/expiry.ts';
 import { readRequiredText } from '../domain/fields.ts';
 import { normaliseKey } from '../domain/key-format.ts';
 import type { Refusal } from '../domain/refusal.ts';
-import { refuse, succeed } from '../domain/result.ts';
-import type { Result } from '../domain/result.ts';
-import type { ApiKeyCreated, ApiKeyService, CreateApiKeyInput } from './api-key-service.ts';
-import type { ServiceContext } from './context.ts';
+import { type Result, refuse, succeed } from '../domain/result.ts';
+import type { By, ServiceContext } from './context.ts';
 import { allOf } from './fields.ts';
 import { auditEvent } from './trail.ts';
+
+export interface CreateApiKeyInput extends By {
+  readonly name: string;
+  /** Default: `auth`. */
+  readonly scopes?: readonly string[] | undefined;
+  /** Supplied: 1 to 255 printable characters. Left out: a new one. */
+  readonly secret?: string | undefined;
+  /** A date or `90d`; left out: never. */
+  readonly expires?: string | undefined;
+}
+
+export interface ApiKeyCreated {
+  readonly apiKey: ApiKey;
+  /** Shown this once. */
+  readonly secret: string;
+  readonly warnings: readonly string[];
+}
+
+export interface ApiKeyService {
+  /** Refuses: scope-unknown, api-key-invalid, api-key-taken, invalid-expiry. */
+  create(input: CreateApiKeyInput): Promise<Result<ApiKeyCreated, Refusal>>;
+  list(guildId: string): Promise<readonly ApiKey[]>;
+  /**
+   * Who presents this secret. null: nobody; revoked, expired and wrong-scope API keys are unknown. Found by keyed hash,
+   * so that its time tells nothing about secrets.
+   */
+  identify(secret: string, scope: Scope): Promise<ApiKey | null>;
+  /** Refuses: api-key-not-found. */
+  revoke(input: By & { readonly id: number }): Promise<Result<ApiKey, Refusal>>;
+}
 
 /** Shorter ones can be guessed. */
 const safeLength = 20;
 
-export function createManageApiKeys({ storage, clock, randomBytes }: ServiceContext): ApiKeyService {
+export function createApiKeyService({ storage, clock, randomBytes }: ServiceContext): ApiKeyService {
   async function create(input: CreateApiKeyInput): Promise<Result<ApiKeyCreated, Refusal>> {
     if (!(await storage.bundle(input.guildId))) return refuse({ code: 'guild-not-found', guildId: input.guildId });
     const read = allOf({

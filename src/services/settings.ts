@@ -2,18 +2,39 @@ import { isDeepStrictEqual } from 'node:util';
 import { keyFormatMistake, keyFormatOf, keyFormatWarning } from '../domain/key-format.ts';
 import { bindingKinds } from '../domain/limits.ts';
 import type { Refusal } from '../domain/refusal.ts';
-import { refuse, succeed } from '../domain/result.ts';
-import type { Result } from '../domain/result.ts';
-import { parseSetting, settingKeys, settingMistake, settingsSchema } from '../domain/settings.ts';
-import type { SettingKey, Settings } from '../domain/settings.ts';
+import { type Result, refuse, succeed } from '../domain/result.ts';
+import {
+  type SettingKey,
+  type Settings,
+  parseSetting,
+  settingKeys,
+  settingMistake,
+  settingsSchema,
+} from '../domain/settings.ts';
 import type { By, ServiceContext } from './context.ts';
-import type { SettingsChanged, SettingsService } from './settings-service.ts';
 import { shutOutWarnings } from './fields.ts';
 import { auditEvent, noTrail } from './trail.ts';
 
+export interface SettingsChanged {
+  readonly settings: Settings;
+  /** What changed: key, before, after. */
+  readonly changes: readonly { readonly key: SettingKey; readonly before: unknown; readonly after: unknown }[];
+  /** Whole sentences; the change was made all the same. */
+  readonly warnings: readonly string[];
+  readonly effectIds: readonly number[];
+}
+
+export interface SettingsService {
+  view(guildId: string): Promise<Result<Settings, Refusal>>;
+  /** One setting from text. Refuses: unknown-setting, invalid-setting, nothing-to-change. */
+  set(input: By & { readonly key: string; readonly value: string }): Promise<Result<SettingsChanged, Refusal>>;
+  /** Several at once, all or none. Refuses as `set`. */
+  patch(input: By & { readonly patch: Partial<Settings> }): Promise<Result<SettingsChanged, Refusal>>;
+}
+
 type Answer = Result<Omit<SettingsChanged, 'effectIds'>, Refusal>;
 
-export function createChangeSettings({ storage }: ServiceContext): SettingsService {
+export function createSettingsService({ storage }: ServiceContext): SettingsService {
   async function view(guildId: string): Promise<Result<Settings, Refusal>> {
     const bundle = await storage.bundle(guildId);
     return bundle ? succeed(bundle.settings) : refuse({ code: 'guild-not-found', guildId });

@@ -1,13 +1,25 @@
 import { system } from '../domain/actor.ts';
+import type { KnownUser } from '../domain/check.ts';
 import { licenseState } from '../domain/license.ts';
 import type { ServiceContext } from './context.ts';
 import type { LicenseService } from './licenses/license-service.ts';
-import type { MemberService } from './member-service.ts';
 import { roleEffects } from './trail.ts';
+
+export interface MemberService {
+  /** Does with the member's licenses what `member.onLeave` says; how many were suspended. */
+  left(guildId: string, userId: string): Promise<{ readonly suspended: number }>;
+  /** Does with the member's licenses what `member.onBan` says. */
+  banned(guildId: string, userId: string): Promise<{ readonly suspended: number }>;
+  /** Gives the roles that the member's licenses earn. */
+  joined(guildId: string, userId: string): Promise<{ readonly effectIds: readonly number[] }>;
+  remember(user: KnownUser): Promise<void>;
+  /** Roles that the member's licenses earn: customer role and products' buyer roles, of licenses active or off. */
+  wantedRoles(guildId: string, userId: string): Promise<readonly string[]>;
+}
 
 const reasons = { 'member.onLeave': 'left the server', 'member.onBan': 'was banned from the server' } as const;
 
-export function createFollowMembers(
+export function createMemberService(
   { storage, clock }: ServiceContext,
   licenses: Pick<LicenseService, 'suspend'>,
 ): MemberService {

@@ -5,13 +5,23 @@ import type { Trail } from '../storage/port/trail.ts';
 import type { ServiceContext } from './context.ts';
 import { restorableMs } from './licenses/delete-license.ts';
 import { auditEvent, roleEffects, tellOwner } from './trail.ts';
-import type { UpkeepService } from './upkeep-service.ts';
+
+/** What the jobs do, in small steps until nothing is left; each answers how many. */
+export interface UpkeepService {
+  /** Expired licenses: role effect, owner told, audit event. */
+  expire(): Promise<number>;
+  /** Attempts older than each guild's `retention.attemptDays`, and ended effects older than 30 days. */
+  retain(): Promise<number>;
+  endBlacklistEntries(): Promise<number>;
+  /** What was deleted 30 days ago. */
+  purge(): Promise<number>;
+}
 
 /** Small enough that a step holds the store's lock only briefly. */
 const stepSize = 200;
 const effectDays = 30;
 
-export function createRunUpkeep({ storage, clock }: ServiceContext): UpkeepService {
+export function createUpkeepService({ storage, clock }: ServiceContext): UpkeepService {
   return {
     expire: () => inSteps((limit) => storage.expireLicenses(clock(), limit, expiryTrail)),
 

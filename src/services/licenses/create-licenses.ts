@@ -13,7 +13,7 @@ import { createShowLicense } from './show-license.ts';
 import { createSuspendLicense } from './suspend-license.ts';
 import { createSwitchLicense } from './switch-license.ts';
 
-export function createLicenses(context: ServiceContext): LicenseService {
+export function createLicenseService(context: ServiceContext): LicenseService {
   const { rows, ...show } = createShowLicense(context);
   return {
     ...createIssueLicense(context),

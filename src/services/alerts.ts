@@ -1,12 +1,25 @@
+import type { Attempt } from '../domain/attempt.ts';
 import { quickstartGuildId } from '../domain/guild.ts';
-import type { AlertService } from './alert-service.ts';
+import type { NewAlert } from '../storage/port/records.ts';
 import { createAttemptWatch } from './attempt-watch.ts';
 import type { ServiceContext } from './context.ts';
+
+export interface AlertService {
+  /** False where the same kind and subject was raised within its quiet hours. */
+  raise(guildId: string, alert: NewAlert): Promise<boolean>;
+  /**
+   * For what no guild can be named for (a guard block, an undeclared proxy): told to all guilds while there are at
+   * most 3, since they are one operator's then; else to none. How many were told.
+   */
+  raiseEverywhere(alert: NewAlert): Promise<number>;
+  /** Looks for patterns in attempts as the log shipper comes by them, and raises what it finds. */
+  watch(attempts: readonly Attempt[]): Promise<void>;
+}
 
 /** So few guilds are one operator's own. */
 const fewGuilds = 3;
 
-export function createRaiseAlerts({ storage }: ServiceContext): AlertService {
+export function createAlertService({ storage }: ServiceContext): AlertService {
   const watch = createAttemptWatch();
 
   async function isSharedByOwners(guildId: string, hwid: string): Promise<boolean> {

@@ -1,8 +1,29 @@
+import type { Attempt } from '../domain/attempt.ts';
+import type { AuditAction, AuditEvent } from '../domain/audit.ts';
 import type { License } from '../domain/license.ts';
+import type { Product } from '../domain/product.ts';
+import type { Page } from '../storage/port/page.ts';
+import type { AttemptQuery } from '../storage/port/records.ts';
 import type { ServiceContext } from './context.ts';
-import type { RecordsService } from './records-service.ts';
 
-export function createShowRecords({ storage }: ServiceContext): RecordsService {
+/** An attempt with what it was about, as far as it is known. */
+export interface AttemptRow {
+  readonly attempt: Attempt;
+  readonly license: License | null;
+  readonly product: Product | null;
+}
+
+export interface RecordsService {
+  /** Newest first. */
+  attempts(guildId: string, query: AttemptQuery, page: Page): Promise<readonly AttemptRow[]>;
+  audit(
+    guildId: string,
+    query: { readonly subject?: string; readonly action?: AuditAction },
+    page: Page,
+  ): Promise<readonly AuditEvent[]>;
+}
+
+export function createRecordsService({ storage }: ServiceContext): RecordsService {
   const attempts: RecordsService['attempts'] = async (guildId, query, page) => {
     const [bundle, found] = await Promise.all([storage.bundle(guildId), storage.attempts(guildId, query, page)]);
     const ids = [...new Set(found.map(({ licenseId }) => licenseId).filter((id) => id !== null))];

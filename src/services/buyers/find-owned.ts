@@ -6,7 +6,7 @@ import type { Storage } from '../../storage/port/storage.ts';
 import type { OwnLicense } from './buyer-service.ts';
 
 /** A license of this user, in whatever guild. Foreign, deleted and unknown ones are one answer. */
-export async function findOwn(storage: Storage, own: OwnLicense): Promise<Result<License, Refusal>> {
+export async function findOwned(storage: Storage, own: OwnLicense): Promise<Result<License, Refusal>> {
   const licenses = await storage.licensesOf(own.userId);
   const license = licenses.find(({ id }) => id === own.licenseId);
   return license ? succeed(license) : refuse({ code: 'license-not-found' });

@@ -1,10 +1,26 @@
 import { parseSnowflake, parseUuid } from '../domain/ids.ts';
-import { refuse, succeed } from '../domain/result.ts';
-import type { ServiceContext } from './context.ts';
-import type { CustomerService } from './customer-service.ts';
+import type { Refusal } from '../domain/refusal.ts';
+import { type Result, refuse, succeed } from '../domain/result.ts';
+import type { By, ServiceContext } from './context.ts';
 import { auditEvent } from './trail.ts';
 
-export function createManageCustomers({ storage }: Pick<ServiceContext, 'storage'>): CustomerService {
+/** A Discord user as client programs of a guild know him (Lukittu). */
+export interface Customer {
+  readonly userId: string;
+  readonly uuid: string;
+}
+
+export interface CustomerService {
+  /** `userId` is an id or a mention. Refuses: invalid-id. */
+  find(guildId: string, userId: string): Promise<Result<Customer, Refusal>>;
+  /**
+   * Brings a customer's UUID along, or takes it back (null), so that he has his own one again. Refuses: invalid-id,
+   * customer-id-taken, guild-not-found.
+   */
+  setUuid(input: By & { readonly userId: string; readonly uuid: string | null }): Promise<Result<Customer, Refusal>>;
+}
+
+export function createCustomerService({ storage }: Pick<ServiceContext, 'storage'>): CustomerService {
   const find: CustomerService['find'] = async (guildId, text) => {
     const userId = parseSnowflake(text);
     if (userId === null) return refuse({ code: 'invalid-id', what: 'user' });

@@ -3,20 +3,47 @@ import { readFile } from 'node:fs/promises';
 import type { Protocol } from '../domain/attempt.ts';
 import type { Bundle } from '../domain/check.ts';
 import type { Product } from '../domain/product.ts';
-import { publicKeyForms } from '../domain/public-key.ts';
+import { type PublicKeyForms, publicKeyForms } from '../domain/public-key.ts';
 import type { Refusal } from '../domain/refusal.ts';
-import { refuse, type Result, succeed } from '../domain/result.ts';
+import { type Result, refuse, succeed } from '../domain/result.ts';
 import { isLocalUrl } from '../integration/local-url.ts';
-import { languages, recommendedSystem } from '../integration/offers.ts';
-import { renderSample } from '../integration/render-sample.ts';
+import { type LanguageName, languages, recommendedSystem } from '../integration/offers.ts';
+import { type Sample, renderSample } from '../integration/render-sample.ts';
 import type { ServiceContext } from './context.ts';
-import type { Integration, IntegrationInput, IntegrationService } from './integration-service.ts';
 import { findProduct } from './products/find-product.ts';
+
+export interface IntegrationInput {
+  readonly guildId: string;
+  /** Id, UUID, name or alias; null: the only one there is. */
+  readonly product: string | null;
+  readonly language: LanguageName;
+  /** null: the recommended one. */
+  readonly system: Protocol | null;
+  /** The address that clients know; left out: that of this process. */
+  readonly server?: string | undefined;
+}
+
+/** Client code for one product, with everything filled in but the API key. Holds no secret. */
+export interface Integration extends Sample {
+  readonly system: Protocol;
+  readonly language: LanguageName;
+  readonly product: Product;
+  /** Its file name. */
+  readonly file: string;
+  readonly publicKey: PublicKeyForms;
+  /** Whole sentences. */
+  readonly warnings: readonly string[];
+}
+
+export interface IntegrationService {
+  /** Refuses: product-not-found, product-required, guild-not-found. */
+  make(input: IntegrationInput): Promise<Result<Integration, Refusal>>;
+}
 
 /** What stands where the API key belongs: it cannot be read again, so nobody can fill it in. */
 const apiKeyPlaceholder = 'PUT-YOUR-API-KEY-HERE';
 
-export function createMakeIntegration({ storage, publicUrl }: ServiceContext): IntegrationService {
+export function createIntegrationService({ storage, publicUrl }: ServiceContext): IntegrationService {
   async function make(input: IntegrationInput): Promise<Result<Integration, Refusal>> {
     const { guildId, language, system = recommendedSystem, server = publicUrl() } = withDefaults(input);
     const bundle = await storage.bundle(guildId);

@@ -5,11 +5,11 @@ import type { ServiceContext } from '../context.ts';
 import type { LicenseService } from '../licenses/license-service.ts';
 import type { LicenseCard } from '../licenses/license-view.ts';
 import type { BuyerService } from './buyer-service.ts';
-import { findOwn } from './own-license.ts';
+import { findOwned } from './find-owned.ts';
 
 type Seeing = 'licenses' | 'license' | 'showKey' | 'checks';
 
-export function createOwnLicenses(
+export function createViewLicenses(
   { storage }: ServiceContext,
   staff: Pick<LicenseService, 'card'>,
 ): Pick<BuyerService, Seeing> {
@@ -22,7 +22,7 @@ export function createOwnLicenses(
   };
 
   const license: BuyerService['license'] = async (own) => {
-    const found = await findOwn(storage, own);
+    const found = await findOwned(storage, own);
     if (!found.ok) return found;
     const card = await staff.card(found.value.guildId, found.value.id);
     return isShown(card) ? succeed(withoutNote(card.value)) : refuse({ code: 'license-not-found' });
@@ -36,7 +36,7 @@ export function createOwnLicenses(
   };
 
   const checks: BuyerService['checks'] = async (own, limit) => {
-    const found = await findOwn(storage, own);
+    const found = await findOwned(storage, own);
     if (!found.ok) return found;
     const { guildId, id } = found.value;
     return succeed(await storage.attempts(guildId, { licenseId: id }, { limit, beforeId: null }));
