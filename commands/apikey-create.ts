@@ -3,7 +3,8 @@ import { newApiKeyAnswer } from '../src/discord/views/new-api-key.ts';
 import type { Subcommand } from '../src/discord/framework/command.ts';
 import { suggest } from '../src/discord/options/suggest.ts';
 import { scopes } from '../src/domain/api-key.ts';
-import { describeRefusal, fieldLimits } from '../src/domain/refusal.ts';
+import { describeCommandError } from '../src/texts/command-errors.ts';
+import { fieldLimits } from '../src/domain/field-limits.ts';
 
 const expirySuggestions = ['never', '30d', '90d', '1y'];
 
@@ -44,7 +45,7 @@ export const apikeyCreate: Subcommand = {
       expires: options.text('expires') ?? undefined,
       secret: options.key('secret') ?? undefined,
     });
-    return made.ok ? newApiKeyAnswer(made.value, now) : describeRefusal(made.error);
+    return made.ok ? newApiKeyAnswer(made.value, now) : describeCommandError(made.error);
   },
 };
 

@@ -6,7 +6,7 @@ import { apiKeyName, describeApiKeyState } from '../src/discord/texts/api-keys.t
 import { embed } from '../src/discord/framework/embed.ts';
 import { fullTime } from '../src/discord/texts/phrases.ts';
 import type { ApiKey } from '../src/domain/api-key.ts';
-import { describeRefusal } from '../src/domain/refusal.ts';
+import { describeCommandError } from '../src/texts/command-errors.ts';
 
 export const apikeyRevoke: Subcommand = {
   definition: new SlashCommandSubcommandBuilder()
@@ -26,7 +26,7 @@ export const apikeyRevoke: Subcommand = {
   run: async (context) => {
     const wanted = context.options.text('apikey') ?? '';
     const apiKey = (await context.services.apiKeys.list(context.guildId)).find(({ id }) => String(id) === wanted);
-    if (!apiKey) return describeRefusal({ code: 'api-key-not-found' });
+    if (!apiKey) return describeCommandError({ code: 'api-key-not-found' });
     if (apiKey.revokedAt) return `API key ${apiKeyName(apiKey)} was revoked ${fullTime(apiKey.revokedAt)} already.`;
     return askFirst(context, {
       title: 'Revoke this API key?',
@@ -42,7 +42,7 @@ export const apikeyRevoke: Subcommand = {
       once: true,
       run: async ({ services, by, state }) => {
         const revoked = await services.apiKeys.revoke({ ...by, id: Number(state[0]) });
-        if (!revoked.ok) return describeRefusal(revoked.error);
+        if (!revoked.ok) return describeCommandError(revoked.error);
         const lines = [`${apiKeyName(revoked.value)} is refused from the next request on.`];
         return { embeds: [embed({ title: 'API key revoked', lines, tone: 'warning' })], postable: true };
       },

@@ -9,7 +9,8 @@ import { suggest, termSuggestions } from '../src/discord/options/suggest.ts';
 import { describeImpact } from '../src/discord/texts/blacklist.ts';
 import { codeText } from '../src/discord/texts/escape-text.ts';
 import type { BlacklistType } from '../src/domain/blacklist.ts';
-import { describeRefusal, fieldLimits } from '../src/domain/refusal.ts';
+import { describeCommandError } from '../src/texts/command-errors.ts';
+import { fieldLimits } from '../src/domain/field-limits.ts';
 
 const descriptions: Readonly<Record<BlacklistType, { readonly command: string; readonly value: string }>> = {
   ip: { command: 'Refuse an IP or a range', value: 'An address, 203.0.113.0/24, or the text a program declares' },
@@ -90,7 +91,7 @@ function definitionOf(type: BlacklistType): SlashCommandSubcommandBuilder {
 async function askOrAdd(context: GuildContext, wish: Wish): Promise<Answer | string> {
   if (wish.type !== 'ip' && wish.type !== 'hwid') return addEntry(context, wish);
   const impact = await context.services.blacklist.preview(context.guildId, wish.type, wish.value);
-  if (!impact.ok) return describeRefusal(impact.error);
+  if (!impact.ok) return describeCommandError(impact.error);
   if ((impact.value.licenses ?? 0) < 2) return addEntry(context, wish);
   return askFirst(context, {
     title: `Blacklist a shared ${wish.type === 'ip' ? 'IP' : 'HWID'}?`,

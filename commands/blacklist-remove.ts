@@ -8,7 +8,7 @@ import type { Card } from '../src/discord/framework/embed.ts';
 import { listWords } from '../src/discord/texts/phrases.ts';
 import { undoButton } from '../src/discord/framework/undo.ts';
 import type { BlacklistEntry } from '../src/domain/blacklist.ts';
-import { describeRefusal } from '../src/domain/refusal.ts';
+import { describeCommandError } from '../src/texts/command-errors.ts';
 
 export const blacklistRemove: Subcommand = {
   definition: new SlashCommandSubcommandBuilder()
@@ -21,14 +21,14 @@ export const blacklistRemove: Subcommand = {
   run: async (context) => {
     const { services, by, options } = context;
     const found = await entriesFrom(context, options.text('entry') ?? '');
-    if (!found.ok) return describeRefusal(found.error);
+    if (!found.ok) return describeCommandError(found.error);
     const [one, ...others] = found.value;
     if (!one || others.length > 0) {
       const names = found.value.map(({ id }) => `#${id}`);
       return `Several entries fit: ${listWords(names, 'or')}. Say which one.`;
     }
     const removed = await services.blacklist.remove({ ...by, id: one.id });
-    if (!removed.ok) return describeRefusal(removed.error);
+    if (!removed.ok) return describeCommandError(removed.error);
     const token = await keepEntryChange(context, { was: removed.value, is: null });
     return changeReply(context, [], describeRemoved(removed.value), {
       buttons: [undoButton(context, undoHandler, [token])],
@@ -41,7 +41,7 @@ export const blacklistRemove: Subcommand = {
       once: true,
       run: async (context) => {
         const undone = await undoEntryChange(context, context.state[0] ?? '');
-        return undone.ok ? changeReply(context, [], describeUndone(undone.value)) : describeRefusal(undone.error);
+        return undone.ok ? changeReply(context, [], describeUndone(undone.value)) : describeCommandError(undone.error);
       },
     },
   },

@@ -4,7 +4,7 @@ import type { SlashCommand } from '../src/discord/framework/command.ts';
 import { productChoices, productOption } from '../src/discord/options/product-option.ts';
 import { codeText, escapeText } from '../src/discord/texts/escape-text.ts';
 import type { Protocol } from '../src/domain/attempt.ts';
-import { describeRefusal } from '../src/domain/refusal.ts';
+import { describeCommandError } from '../src/texts/command-errors.ts';
 import {
   type LanguageName,
   languageNames,
@@ -44,7 +44,7 @@ export const integrate: SlashCommand = {
       language: options.text('language') as LanguageName,
       system: options.text('system') as Protocol | null,
     });
-    return made.ok ? integrationAnswer(made.value) : describeRefusal(made.error);
+    return made.ok ? integrationAnswer(made.value) : describeCommandError(made.error);
   },
 };
 

@@ -8,7 +8,7 @@ import type { Card } from '../src/discord/framework/embed.ts';
 import { describeRow, licenseName } from '../src/discord/texts/licenses.ts';
 import { count, listWords } from '../src/discord/texts/phrases.ts';
 import { bindingKinds } from '../src/domain/limits.ts';
-import { describeRefusal } from '../src/domain/refusal.ts';
+import { describeCommandError } from '../src/texts/command-errors.ts';
 import { kindWords } from '../src/discord/texts/machines.ts';
 import type { LicenseChanged } from '../src/services/licenses/license-service.ts';
 import type { LicenseView } from '../src/services/licenses/license-view.ts';
@@ -26,11 +26,11 @@ export const licenseDelete: Subcommand = {
   run: async (context) => {
     const { services, guildId, options } = context;
     const found = await licenseFrom(context, options);
-    if (!found.ok) return describeRefusal(found.error);
+    if (!found.ok) return describeCommandError(found.error);
     const licenseId = found.value.id;
-    if (found.value.deletedAt) return describeRefusal({ code: 'license-deleted', licenseId });
+    if (found.value.deletedAt) return describeCommandError({ code: 'license-deleted', licenseId });
     const view = await services.licenses.view(guildId, licenseId);
-    if (!view.ok) return describeRefusal(view.error);
+    if (!view.ok) return describeCommandError(view.error);
     const token = await context.keep(tellingFrom(options));
     return askFirst(context, {
       title: 'Delete this license?',
@@ -49,7 +49,7 @@ export const licenseDelete: Subcommand = {
         const telling = (await context.kept(token)) as Telling | null;
         if (!telling) return 'This question is too old. Run the command again.';
         const done = await context.services.licenses.delete({ ...context.by, ...telling, licenseId: Number(id) });
-        if (!done.ok) return describeRefusal(done.error);
+        if (!done.ok) return describeCommandError(done.error);
         return changeReply(context, done.value.effectIds, describeDeleted(done.value));
       },
     },

@@ -13,7 +13,8 @@ import { describeShutOut } from '../src/discord/texts/license-issue.ts';
 import { kindWords } from '../src/discord/texts/machines.ts';
 import { type BindingKind, bindingKinds } from '../src/domain/limits.ts';
 import { parsePoints } from '../src/domain/point-texts.ts';
-import { describeRefusal, fieldLimits } from '../src/domain/refusal.ts';
+import { describeCommandError } from '../src/texts/command-errors.ts';
+import { fieldLimits } from '../src/domain/field-limits.ts';
 import type { EditInput } from '../src/services/licenses/license-service.ts';
 
 type Changes = Omit<EditInput, 'guildId' | 'actor' | 'mayManage' | 'reason' | 'silent'>;
@@ -32,7 +33,7 @@ export const licenseEdit: Subcommand = {
   autocomplete: (context) => choices(context, context.focused.name, context.focused.text),
   run: async (context) => {
     const found = await licenseFrom(context, context.options);
-    if (!found.ok) return describeRefusal(found.error);
+    if (!found.ok) return describeCommandError(found.error);
     const points = pointsFrom(context.options);
     if (!points.ok) return points.error;
     const changes = { ...changesFrom(context.options, found.value.id), points: points.value };
@@ -139,7 +140,7 @@ function pointsFrom(options: Options) {
 async function edit(context: GuildContext, changes: Changes): Promise<Answer | string> {
   const input = { ...context.by, ...changes, mayManage: context.isManager };
   const done = await context.services.licenses.edit(input);
-  if (!done.ok) return describeRefusal(done.error);
+  if (!done.ok) return describeCommandError(done.error);
   const { effectIds, newlyLimited } = done.value;
   return changeReply(context, effectIds, describeEdited(done.value), { warnings: describeNewlyLimited(newlyLimited) });
 }

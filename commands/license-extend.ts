@@ -7,7 +7,7 @@ import { reasonOption, silentOption, tellingFrom } from '../src/discord/options/
 import { describeEnd } from '../src/discord/texts/direct-message.ts';
 import type { Card } from '../src/discord/framework/embed.ts';
 import { licenseName } from '../src/discord/texts/licenses.ts';
-import { describeRefusal } from '../src/domain/refusal.ts';
+import { describeCommandError } from '../src/texts/command-errors.ts';
 import type { LicenseChanged } from '../src/services/licenses/license-service.ts';
 
 export const licenseExtend: Subcommand = {
@@ -34,10 +34,10 @@ export const licenseExtend: Subcommand = {
   run: async (context) => {
     const { options, by, services } = context;
     const found = await licenseFrom(context, options);
-    if (!found.ok) return describeRefusal(found.error);
+    if (!found.ok) return describeCommandError(found.error);
     const term = options.text('term') ?? '';
     const done = await services.licenses.extend({ ...by, ...tellingFrom(options), licenseId: found.value.id, term });
-    if (!done.ok) return describeRefusal(done.error);
+    if (!done.ok) return describeCommandError(done.error);
     return changeReply(context, done.value.effectIds, describeExtended(done.value));
   },
 };

@@ -9,7 +9,7 @@ import { escapeText } from '../src/discord/texts/escape-text.ts';
 import { describeCard } from '../src/discord/texts/license-card.ts';
 import { describeRow, describeState, plainLicenseName } from '../src/discord/texts/licenses.ts';
 import { count } from '../src/discord/texts/phrases.ts';
-import { describeRefusal } from '../src/domain/refusal.ts';
+import { describeCommandError } from '../src/texts/command-errors.ts';
 import type { LicenseRow } from '../src/services/licenses/license-view.ts';
 
 /** As many as a select offers. */
@@ -57,7 +57,7 @@ async function findRows(
 
 async function showCard({ services, guildId }: GuildContext, licenseId: number): Promise<Answer | string> {
   const found = await services.licenses.card(guildId, licenseId);
-  if (!found.ok) return describeRefusal(found.error);
+  if (!found.ok) return describeCommandError(found.error);
   const { note } = found.value.license;
   return {
     content: note === null ? '' : `Note: ${escapeText(note, 1000)}`,
@@ -79,6 +79,6 @@ function askWhich(context: GuildContext, rows: readonly LicenseRow[]): Answer {
 }
 
 function describeNothing(userId: string | null): string {
-  if (userId === null) return describeRefusal({ code: 'license-not-found' });
+  if (userId === null) return describeCommandError({ code: 'license-not-found' });
   return `<@${userId}> has no such license in this server.`;
 }

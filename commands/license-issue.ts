@@ -12,7 +12,8 @@ import { silentOption } from '../src/discord/options/notification-options.ts';
 import { describeIssued, describeShutOut } from '../src/discord/texts/license-issue.ts';
 import { keysOnly } from '../src/discord/texts/direct-message.ts';
 import { withoutQuotes } from '../src/domain/key-format.ts';
-import { describeRefusal, fieldLimits } from '../src/domain/refusal.ts';
+import { describeCommandError } from '../src/texts/command-errors.ts';
+import { fieldLimits } from '../src/domain/field-limits.ts';
 import type { LimitTexts } from '../src/services/licenses/license-service.ts';
 
 /** What was asked for, as it is kept while a question is open: without the key, which is stored sealed or not at all. */
@@ -129,7 +130,7 @@ async function issue(context: GuildContext, request: Request, key: string | null
     confirmed: duplicateMeant,
   });
   if (!done.ok) {
-    const why = describeRefusal(done.error);
+    const why = describeCommandError(done.error);
     if (done.error.code !== 'duplicate-order') return why;
     return ask(context, { ...request, duplicateMeant: true }, 'Issue another one?', [why]);
   }

@@ -10,7 +10,7 @@ import { decodePosition, firstPage, type Position } from '../src/discord/framewo
 import { count } from '../src/discord/texts/phrases.ts';
 import { licenseStates } from '../src/domain/license.ts';
 import { addDays } from '../src/domain/calendar.ts';
-import { describeRefusal } from '../src/domain/refusal.ts';
+import { describeCommandError } from '../src/texts/command-errors.ts';
 
 export const licenseList: Subcommand = {
   definition: new SlashCommandSubcommandBuilder()
@@ -34,7 +34,7 @@ export const licenseList: Subcommand = {
     const { options, services, guildId, now } = context;
     const named = options.text('product');
     const product = named === null ? null : await services.products.find(guildId, named);
-    if (product && !product.ok) return describeRefusal(product.error);
+    if (product && !product.ok) return describeCommandError(product.error);
     const [staff, days] = [options.flag('staff'), options.number('expires-within')];
     const filters = {
       product: product ? namedId(product.value) : null,

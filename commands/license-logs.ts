@@ -5,7 +5,7 @@ import { resultOption, sinceFrom, sinceOption } from '../src/discord/options/att
 import { licenseChoices, licenseFrom, licenseOption } from '../src/discord/options/license-option.ts';
 import { sinceSuggestions, suggest } from '../src/discord/options/suggest.ts';
 import { firstPage } from '../src/discord/framework/pages.ts';
-import { describeRefusal } from '../src/domain/refusal.ts';
+import { describeCommandError } from '../src/texts/command-errors.ts';
 
 export const licenseLogs: Subcommand = {
   definition: new SlashCommandSubcommandBuilder()
@@ -23,9 +23,9 @@ export const licenseLogs: Subcommand = {
   run: async (context) => {
     const { options, now } = context;
     const found = await licenseFrom(context, options);
-    if (!found.ok) return describeRefusal(found.error);
+    if (!found.ok) return describeCommandError(found.error);
     const since = sinceFrom(options.text('since'), now);
-    if (!since.ok) return describeRefusal(since.error);
+    if (!since.ok) return describeCommandError(since.error);
     const filters = { license: String(found.value.id), result: options.text('result'), since: since.value };
     return attemptPage(context, filters, firstPage);
   },

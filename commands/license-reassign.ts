@@ -7,7 +7,7 @@ import { reasonOption, silentOption, tellingFrom } from '../src/discord/options/
 import type { Card } from '../src/discord/framework/embed.ts';
 import { describeOwner, licenseName } from '../src/discord/texts/licenses.ts';
 import { mentionUser } from '../src/discord/texts/phrases.ts';
-import { describeRefusal } from '../src/domain/refusal.ts';
+import { describeCommandError } from '../src/texts/command-errors.ts';
 import type { Reassigned } from '../src/services/licenses/license-service.ts';
 
 export const licenseReassign: Subcommand = {
@@ -28,7 +28,7 @@ export const licenseReassign: Subcommand = {
   run: async (context) => {
     const { options, services, by } = context;
     const found = await licenseFrom(context, options);
-    if (!found.ok) return describeRefusal(found.error);
+    if (!found.ok) return describeCommandError(found.error);
     if (options.user('user')?.bot) return 'A bot cannot own a license.';
     const done = await services.licenses.reassign({
       ...by,
@@ -43,7 +43,7 @@ export const licenseReassign: Subcommand = {
       const isTheirs = error.code === 'already-owner';
       return isTheirs
         ? `The license already belongs to ${mentionUser(error.userId)}; nothing was changed.`
-        : describeRefusal(error);
+        : describeCommandError(error);
     }
     const { license, previousOwnerKnowsKey, effectIds } = done.value;
     const newKey = button(context.customId('license-new-key', [license.id]), 'New key', 'primary');

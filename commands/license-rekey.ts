@@ -7,7 +7,7 @@ import { licenseChoices, licenseFrom, licenseOption } from '../src/discord/optio
 import type { Card } from '../src/discord/framework/embed.ts';
 import { licenseName } from '../src/discord/texts/licenses.ts';
 import { mentionUser } from '../src/discord/texts/phrases.ts';
-import { describeRefusal } from '../src/domain/refusal.ts';
+import { describeCommandError } from '../src/texts/command-errors.ts';
 import type { LicenseChanged } from '../src/services/licenses/license-service.ts';
 
 export const licenseRekey: Subcommand = {
@@ -23,7 +23,7 @@ export const licenseRekey: Subcommand = {
   autocomplete: (context) => licenseChoices(context, context.focused.text),
   run: async (context) => {
     const found = await licenseFrom(context, context.options);
-    if (!found.ok) return describeRefusal(found.error);
+    if (!found.ok) return describeCommandError(found.error);
     return rekey(context, found.value.id, context.options.key('key') ?? undefined);
   },
   components: {
@@ -38,7 +38,7 @@ export const licenseRekey: Subcommand = {
 /** The new key goes to its owner; where nobody owns it yet, the person who asked gets it. */
 async function rekey(context: GuildContext, licenseId: number, key?: string): Promise<Answer | string> {
   const done = await context.services.licenses.rekey({ ...context.by, licenseId, key });
-  if (!done.ok) return describeRefusal(done.error);
+  if (!done.ok) return describeCommandError(done.error);
   const answer = await changeReply(context, done.value.effectIds, describeRekeyed(done.value));
   return done.value.license.ownerId === null ? { ...answer, more: [{ content: done.value.key }] } : answer;
 }

@@ -4,7 +4,7 @@ import type { Subcommand } from '../src/discord/framework/command.ts';
 import { licenseChoices, licenseFrom, licenseOption } from '../src/discord/options/license-option.ts';
 import type { Card } from '../src/discord/framework/embed.ts';
 import { describeOwner, licenseName } from '../src/discord/texts/licenses.ts';
-import { describeRefusal } from '../src/domain/refusal.ts';
+import { describeCommandError } from '../src/texts/command-errors.ts';
 import type { LicenseChanged } from '../src/services/licenses/license-service.ts';
 
 export const licenseResend: Subcommand = {
@@ -17,9 +17,9 @@ export const licenseResend: Subcommand = {
   autocomplete: (context) => licenseChoices(context, context.focused.text),
   run: async (context) => {
     const found = await licenseFrom(context, context.options);
-    if (!found.ok) return describeRefusal(found.error);
+    if (!found.ok) return describeCommandError(found.error);
     const done = await context.services.licenses.resend({ ...context.by, licenseId: found.value.id });
-    if (!done.ok) return describeRefusal(done.error);
+    if (!done.ok) return describeCommandError(done.error);
     return changeReply(context, done.value.effectIds, describeResent(done.value));
   },
 };

@@ -11,7 +11,7 @@ import { kindWords } from '../src/discord/texts/machines.ts';
 import { count, listWords } from '../src/discord/texts/phrases.ts';
 import { undoButton } from '../src/discord/framework/undo.ts';
 import { bindingKinds } from '../src/domain/limits.ts';
-import { describeRefusal } from '../src/domain/refusal.ts';
+import { describeCommandError } from '../src/texts/command-errors.ts';
 import type { ResetDone } from '../src/services/licenses/license-service.ts';
 
 export const licenseReset: Subcommand = {
@@ -38,14 +38,14 @@ export const licenseReset: Subcommand = {
   run: async (context) => {
     const { options, services, guildId } = context;
     const found = await licenseFrom(context, options);
-    if (!found.ok) return describeRefusal(found.error);
+    if (!found.ok) return describeCommandError(found.error);
     const licenseId = found.value.id;
     const view = await services.licenses.view(guildId, licenseId);
-    if (!view.ok) return describeRefusal(view.error);
+    if (!view.ok) return describeCommandError(view.error);
     const what = whatToForget(options.text('what') ?? '', view.value.bindings);
-    if (what === null) return describeRefusal({ code: 'binding-not-found' });
+    if (what === null) return describeCommandError({ code: 'binding-not-found' });
     const done = await services.licenses.reset({ ...context.by, ...tellingFrom(options), licenseId, what });
-    if (!done.ok) return describeRefusal(done.error);
+    if (!done.ok) return describeCommandError(done.error);
     const { at, forgotten, effectIds } = done.value;
     const undo = undoButton(context, 'license-reset-undo', [licenseId, at.getTime().toString(36)]);
     const isUndoable = bindingKinds.some((kind) => forgotten[kind] > 0);
@@ -59,7 +59,7 @@ export const licenseReset: Subcommand = {
         const [id, at = ''] = context.state;
         const input = { ...context.by, licenseId: Number(id), at: new Date(Number.parseInt(at, 36)) };
         const done = await context.services.licenses.undoReset(input);
-        if (!done.ok) return describeRefusal(done.error);
+        if (!done.ok) return describeCommandError(done.error);
         const lines = [`The machines of ${licenseName(done.value)} that were forgotten count again.`];
         return changeReply(context, done.value.effectIds, { title: 'Reset undone', lines });
       },

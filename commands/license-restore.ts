@@ -4,7 +4,7 @@ import type { Subcommand } from '../src/discord/framework/command.ts';
 import { deletedLicenseChoices, licenseFrom, licenseOption } from '../src/discord/options/license-option.ts';
 import { reasonOption, silentOption, tellingFrom } from '../src/discord/options/notification-options.ts';
 import { licenseName } from '../src/discord/texts/licenses.ts';
-import { describeRefusal } from '../src/domain/refusal.ts';
+import { describeCommandError } from '../src/texts/command-errors.ts';
 
 export const licenseRestore: Subcommand = {
   definition: new SlashCommandSubcommandBuilder()
@@ -18,10 +18,10 @@ export const licenseRestore: Subcommand = {
   autocomplete: (context) => deletedLicenseChoices(context, context.focused.text),
   run: async (context) => {
     const found = await licenseFrom(context, context.options);
-    if (!found.ok) return describeRefusal(found.error);
+    if (!found.ok) return describeCommandError(found.error);
     const input = { ...context.by, ...tellingFrom(context.options), licenseId: found.value.id };
     const done = await context.services.licenses.restore(input);
-    if (!done.ok) return describeRefusal(done.error);
+    if (!done.ok) return describeCommandError(done.error);
     const lines = [`${licenseName(done.value)} is back, with its key and its machines.`];
     return changeReply(context, done.value.effectIds, { title: 'License restored', lines });
   },

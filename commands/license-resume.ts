@@ -5,7 +5,7 @@ import { licenseChoices, licenseFrom, licenseOption } from '../src/discord/optio
 import { reasonOption, silentOption, tellingFrom } from '../src/discord/options/notification-options.ts';
 import type { Card } from '../src/discord/framework/embed.ts';
 import { licenseName } from '../src/discord/texts/licenses.ts';
-import { describeRefusal } from '../src/domain/refusal.ts';
+import { describeCommandError } from '../src/texts/command-errors.ts';
 import type { LicenseChanged } from '../src/services/licenses/license-service.ts';
 
 export const licenseResume: Subcommand = {
@@ -20,10 +20,10 @@ export const licenseResume: Subcommand = {
   autocomplete: (context) => licenseChoices(context, context.focused.text),
   run: async (context) => {
     const found = await licenseFrom(context, context.options);
-    if (!found.ok) return describeRefusal(found.error);
+    if (!found.ok) return describeCommandError(found.error);
     const input = { ...context.by, ...tellingFrom(context.options), licenseId: found.value.id };
     const done = await context.services.licenses.resume(input);
-    if (!done.ok) return describeRefusal(done.error);
+    if (!done.ok) return describeCommandError(done.error);
     return changeReply(context, done.value.effectIds, describeResumed(done.value, context.now));
   },
 };

@@ -8,7 +8,7 @@ import { productChoices, productOption } from '../src/discord/options/product-op
 import { stateOption } from '../src/discord/options/state-option.ts';
 import { decodePosition, firstPage, type Position } from '../src/discord/framework/pages.ts';
 import { count } from '../src/discord/texts/phrases.ts';
-import { describeRefusal } from '../src/domain/refusal.ts';
+import { describeCommandError } from '../src/texts/command-errors.ts';
 import type { FoundLicenses } from '../src/services/licenses/license-service.ts';
 import type { LicenseRow } from '../src/services/licenses/license-view.ts';
 
@@ -35,7 +35,7 @@ export const licenseSearch: Subcommand = {
     const { options, services, guildId } = context;
     const named = options.text('product');
     const product = named === null ? null : await services.products.find(guildId, named);
-    if (product && !product.ok) return describeRefusal(product.error);
+    if (product && !product.ok) return describeCommandError(product.error);
     const filters = {
       text: options.text('text'),
       product: product ? namedId(product.value) : null,

@@ -5,7 +5,7 @@ import { licenseChoices, licenseFrom, licenseOption } from '../src/discord/optio
 import { reasonOption, silentOption, tellingFrom } from '../src/discord/options/notification-options.ts';
 import { suspend, undoSuspensionHandler } from '../src/discord/views/suspend.ts';
 import { licenseName } from '../src/discord/texts/licenses.ts';
-import { describeRefusal } from '../src/domain/refusal.ts';
+import { describeCommandError } from '../src/texts/command-errors.ts';
 
 export const licenseSuspend: Subcommand = {
   definition: new SlashCommandSubcommandBuilder()
@@ -20,7 +20,7 @@ export const licenseSuspend: Subcommand = {
   run: async (context) => {
     const { options } = context;
     const found = await licenseFrom(context, options);
-    if (!found.ok) return describeRefusal(found.error);
+    if (!found.ok) return describeCommandError(found.error);
     return suspend(context, found.value.id, tellingFrom(options));
   },
   components: {
@@ -32,11 +32,11 @@ export const licenseSuspend: Subcommand = {
         const licenseId = Number(id);
         const { licenses } = context.services;
         const found = await licenses.view(context.guildId, licenseId);
-        if (!found.ok) return describeRefusal(found.error);
+        if (!found.ok) return describeCommandError(found.error);
         const isSame = found.value.license.suspension?.at.getTime() === Number.parseInt(at, 36);
-        if (!isSame) return describeRefusal({ code: 'undo-too-late' });
+        if (!isSame) return describeCommandError({ code: 'undo-too-late' });
         const done = await licenses.resume({ ...context.by, licenseId, silent: silent === '1' });
-        if (!done.ok) return describeRefusal(done.error);
+        if (!done.ok) return describeCommandError(done.error);
         const lines = [`The suspension of ${licenseName(done.value)} was taken back.`];
         return changeReply(context, done.value.effectIds, { title: 'Suspension undone', lines });
       },

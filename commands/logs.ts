@@ -8,7 +8,7 @@ import { sinceSuggestions, suggest } from '../src/discord/options/suggest.ts';
 import { decodePosition, firstPage } from '../src/discord/framework/pages.ts';
 import { canonicalAddress } from '../src/domain/address.ts';
 import { protocols } from '../src/domain/attempt.ts';
-import { describeRefusal } from '../src/domain/refusal.ts';
+import { describeCommandError } from '../src/texts/command-errors.ts';
 
 export const logs: SlashCommand = {
   definition: new SlashCommandBuilder()
@@ -34,10 +34,10 @@ export const logs: SlashCommand = {
   run: async (context) => {
     const { options, services, guildId, now } = context;
     const since = sinceFrom(options.text('since'), now);
-    if (!since.ok) return describeRefusal(since.error);
+    if (!since.ok) return describeCommandError(since.error);
     const named = options.text('product');
     const product = named === null ? null : await services.products.find(guildId, named);
-    if (product && !product.ok) return describeRefusal(product.error);
+    if (product && !product.ok) return describeCommandError(product.error);
     const ip = options.text('ip');
     const filters = {
       result: options.text('result'),

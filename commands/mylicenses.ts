@@ -9,7 +9,7 @@ import { describeOwnChecks } from '../src/discord/texts/owner-card.ts';
 import { count, listWords } from '../src/discord/texts/phrases.ts';
 import { kindWords } from '../src/discord/texts/machines.ts';
 import { bindingKinds } from '../src/domain/limits.ts';
-import { describeRefusal } from '../src/domain/refusal.ts';
+import { describeCommandError } from '../src/texts/command-errors.ts';
 import type { ResetDone } from '../src/services/licenses/license-service.ts';
 
 type Press = Context & ComponentCall;
@@ -46,7 +46,7 @@ function ownOf({ user, state }: Press) {
 
 async function showKey(context: Press): Promise<Answer | string> {
   const shown = await context.services.buyers.showKey(ownOf(context));
-  if (!shown.ok) return describeRefusal(shown.error);
+  if (!shown.ok) return describeCommandError(shown.error);
   return {
     content: 'The next message is your key, alone. ⚠️ **Never share it.**',
     more: [{ content: shown.value.key }],
@@ -57,19 +57,19 @@ async function showChecks(context: Press): Promise<Answer | string> {
   const { buyers } = context.services;
   const own = ownOf(context);
   const [card, checks] = [await buyers.license(own), await buyers.checks(own, shownChecks)];
-  if (!card.ok) return describeRefusal(card.error);
-  return checks.ok ? { embeds: [describeOwnChecks(card.value, checks.value)] } : describeRefusal(checks.error);
+  if (!card.ok) return describeCommandError(card.error);
+  return checks.ok ? { embeds: [describeOwnChecks(card.value, checks.value)] } : describeCommandError(checks.error);
 }
 
 async function forget(context: Press, text: string): Promise<Answer | string> {
   const { buyers } = context.services;
   const own = ownOf(context);
   const card = await buyers.license(own);
-  if (!card.ok) return describeRefusal(card.error);
+  if (!card.ok) return describeCommandError(card.error);
   const what = whatToForget(text, card.value.bindings);
-  if (what === null) return ownCard(context, own.licenseId, describeRefusal({ code: 'binding-not-found' }));
+  if (what === null) return ownCard(context, own.licenseId, describeCommandError({ code: 'binding-not-found' }));
   const done = await buyers.reset({ ...own, what });
-  return ownCard(context, own.licenseId, done.ok ? describeForgotten(done.value) : describeRefusal(done.error));
+  return ownCard(context, own.licenseId, done.ok ? describeForgotten(done.value) : describeCommandError(done.error));
 }
 
 export function describeForgotten({ forgotten }: Pick<ResetDone, 'forgotten'>): string {
@@ -82,7 +82,7 @@ async function switchLicense(context: Press): Promise<Answer | string> {
   const own = ownOf(context);
   const on = context.state[1] === 'on';
   const done = await context.services.buyers.switch({ ...own, on });
-  if (!done.ok) return ownCard(context, own.licenseId, describeRefusal(done.error));
+  if (!done.ok) return ownCard(context, own.licenseId, describeCommandError(done.error));
   const said = on ? 'It is switched on again.' : 'It is paused: every check is refused until you switch it on.';
   return ownCard(context, own.licenseId, said);
 }

@@ -10,7 +10,8 @@ import { versionOptions, versionPolicyFrom } from '../src/discord/options/versio
 import { productReply } from '../src/discord/views/product-reply.ts';
 import { whyNotTheirsToGive } from '../src/discord/options/role-to-give.ts';
 import { describeShutOut } from '../src/discord/texts/license-issue.ts';
-import { describeRefusal, fieldLimits } from '../src/domain/refusal.ts';
+import { describeCommandError } from '../src/texts/command-errors.ts';
+import { fieldLimits } from '../src/domain/field-limits.ts';
 import type { CreateProductInput } from '../src/services/products/product-service.ts';
 
 type Wish = Omit<CreateProductInput, 'guildId' | 'actor'>;
@@ -80,6 +81,6 @@ function definition() {
 
 async function create(context: GuildContext, wish: Wish): Promise<Answer | string> {
   const made = await context.services.products.create({ ...context.by, ...wish });
-  if (!made.ok) return describeRefusal(made.error);
+  if (!made.ok) return describeCommandError(made.error);
   return productReply(context, 'Product made', made.value, ['`/license issue` makes licenses for it.']);
 }

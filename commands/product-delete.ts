@@ -9,7 +9,7 @@ import { productChoices, productOption } from '../src/discord/options/product-op
 import { restoreHandler } from './product-restore.ts';
 import { codeText, escapeText } from '../src/discord/texts/escape-text.ts';
 import { describeLicenses, productName } from '../src/discord/texts/products.ts';
-import { describeRefusal } from '../src/domain/refusal.ts';
+import { describeCommandError } from '../src/texts/command-errors.ts';
 import type { ProductInfo } from '../src/services/products/product-service.ts';
 
 const handler = 'product-delete-go';
@@ -24,7 +24,7 @@ export const productDelete: Subcommand = {
   autocomplete: (context) => productChoices(context, context.focused.text),
   run: async (context) => {
     const found = await context.services.products.find(context.guildId, context.options.text('product'));
-    return found.ok ? ask(context, found.value.id) : describeRefusal(found.error);
+    return found.ok ? ask(context, found.value.id) : describeCommandError(found.error);
   },
   components: {
     [handler]: {
@@ -42,7 +42,7 @@ export const productDelete: Subcommand = {
 /** Deleting a product deletes licenses, so it takes both permissions where there are any. */
 async function ask(context: GuildContext, productId: number, notice?: string): Promise<Answer | string> {
   const info = await context.services.products.info(context.guildId, productId);
-  if (!info.ok) return describeRefusal(info.error);
+  if (!info.ok) return describeCommandError(info.error);
   const missing = info.value.licenses === 0 ? null : context.missing('license.delete');
   if (missing !== null) return missing;
   const question = askFirst(context, {
@@ -58,13 +58,15 @@ async function ask(context: GuildContext, productId: number, notice?: string): P
 async function remove(context: GuildContext, productId: number, name: string): Promise<Answer | string> {
   const { services, guildId, by } = context;
   const info = await services.products.info(guildId, productId);
-  if (!info.ok) return describeRefusal(info.error);
+  if (!info.ok) return describeCommandError(info.error);
   const missing = info.value.licenses === 0 ? null : context.missing('license.delete');
   if (missing !== null) return missing;
   const done = await services.products.delete({ ...by, productId, name });
   if (!done.ok) {
     const isTypo = done.error.code === 'confirmation-wrong';
-    return isTypo ? ask(context, productId, 'That is not its name; nothing was deleted.') : describeRefusal(done.error);
+    return isTypo
+      ? ask(context, productId, 'That is not its name; nothing was deleted.')
+      : describeCommandError(done.error);
   }
   const { product, effectIds } = done.value;
   const mayRestore = context.missing('license.delete') === null;

@@ -10,7 +10,8 @@ import { limitSuggestions, suggest } from '../src/discord/options/suggest.ts';
 import { productReply } from '../src/discord/views/product-reply.ts';
 import { whyNotTheirsToGive } from '../src/discord/options/role-to-give.ts';
 import { describeShutOut } from '../src/discord/texts/license-issue.ts';
-import { describeRefusal, fieldLimits } from '../src/domain/refusal.ts';
+import { describeCommandError } from '../src/texts/command-errors.ts';
+import { fieldLimits } from '../src/domain/field-limits.ts';
 import type { EditProductInput } from '../src/services/products/product-service.ts';
 
 type Wish = Omit<EditProductInput, 'guildId' | 'actor'>;
@@ -37,7 +38,7 @@ export const productEdit: Subcommand = {
   run: async (context) => {
     const { services, guildId, options } = context;
     const found = await services.products.find(guildId, options.text('product'));
-    if (!found.ok) return describeRefusal(found.error);
+    if (!found.ok) return describeCommandError(found.error);
     const wish = {
       ...productFieldsFrom(context),
       productId: found.value.id,
@@ -69,5 +70,5 @@ export const productEdit: Subcommand = {
 
 async function edit(context: GuildContext, wish: Wish): Promise<Answer | string> {
   const done = await context.services.products.edit({ ...context.by, ...wish });
-  return done.ok ? productReply(context, 'Product changed', done.value) : describeRefusal(done.error);
+  return done.ok ? productReply(context, 'Product changed', done.value) : describeCommandError(done.error);
 }

@@ -3,7 +3,7 @@ import type { Subcommand } from '../src/discord/framework/command.ts';
 import { productChoices, productOption } from '../src/discord/options/product-option.ts';
 import { embed } from '../src/discord/framework/embed.ts';
 import { describeProductCard } from '../src/discord/texts/products.ts';
-import { describeRefusal } from '../src/domain/refusal.ts';
+import { describeCommandError } from '../src/texts/command-errors.ts';
 
 export const productInfo: Subcommand = {
   definition: new SlashCommandSubcommandBuilder()
@@ -15,9 +15,9 @@ export const productInfo: Subcommand = {
   autocomplete: (context) => productChoices(context, context.focused.text),
   run: async ({ services, guildId, options }) => {
     const found = await services.products.find(guildId, options.text('product'));
-    if (!found.ok) return describeRefusal(found.error);
+    if (!found.ok) return describeCommandError(found.error);
     const info = await services.products.info(guildId, found.value.id);
-    if (!info.ok) return describeRefusal(info.error);
+    if (!info.ok) return describeCommandError(info.error);
     return { embeds: [embed(describeProductCard(info.value))], postable: true };
   },
 };

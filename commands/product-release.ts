@@ -9,7 +9,8 @@ import { embed } from '../src/discord/framework/embed.ts';
 import { escapeText } from '../src/discord/texts/escape-text.ts';
 import { describeRelease, productName, releaseName } from '../src/discord/texts/products.ts';
 import { releaseStatuses } from '../src/domain/product.ts';
-import { describeRefusal, fieldLimits } from '../src/domain/refusal.ts';
+import { describeCommandError } from '../src/texts/command-errors.ts';
+import { fieldLimits } from '../src/domain/field-limits.ts';
 import { changeReply } from '../src/discord/framework/change-reply.ts';
 
 const perPage = 15;
@@ -30,7 +31,7 @@ const releaseAdd: Subcommand = {
     const release = await releaseFrom(context);
     if (typeof release === 'string') return release;
     const done = await context.services.products.addRelease({ ...release, status });
-    if (!done.ok) return describeRefusal(done.error);
+    if (!done.ok) return describeCommandError(done.error);
     const line = `${releaseName(done.value.release)} of ${productName(done.value.product)} is ${status}.`;
     return changeReply(context, done.value.effectIds, { title: 'Release added', lines: [line] });
   },
@@ -49,7 +50,7 @@ const releaseArchive: Subcommand = {
     const release = await releaseFrom(context);
     if (typeof release === 'string') return release;
     const done = await context.services.products.archiveRelease(release);
-    if (!done.ok) return describeRefusal(done.error);
+    if (!done.ok) return describeCommandError(done.error);
     const line = `${releaseName(done.value.release)} of ${productName(done.value.product)} is archived.`;
     return changeReply(context, done.value.effectIds, { title: 'Release archived', lines: [line] });
   },
@@ -66,7 +67,7 @@ const releaseList: Subcommand = {
   run: async (context) => {
     const { services, guildId, options } = context;
     const found = await services.products.find(guildId, options.text('product'));
-    return found.ok ? showPage(context, found.value.id, firstPage) : describeRefusal(found.error);
+    return found.ok ? showPage(context, found.value.id, firstPage) : describeCommandError(found.error);
   },
   components: {
     'release-list': {
@@ -99,13 +100,13 @@ function withVersion(name: string, description: string, completes: boolean): Sla
 /** The release that the options name, or a sentence why there is none. */
 async function releaseFrom({ services, by, options }: GuildContext & { readonly options: Options }) {
   const found = await services.products.find(by.guildId, options.text('product'));
-  if (!found.ok) return describeRefusal(found.error);
+  if (!found.ok) return describeCommandError(found.error);
   return { ...by, productId: found.value.id, version: options.text('version') ?? '', branch: options.text('branch') };
 }
 
 async function showPage(context: GuildContext, productId: number, position: Position): Promise<Answer | string> {
   const info = await context.services.products.info(context.guildId, productId);
-  if (!info.ok) return describeRefusal(info.error);
+  if (!info.ok) return describeCommandError(info.error);
   const { name, releases } = info.value.product;
   // Releases are only ever added, so their place in the list names them.
   const numbered = releases.map((release, index) => ({ release, number: index + 1 }));

@@ -3,7 +3,7 @@ import type { Answer } from '../src/discord/framework/reply.ts';
 import type { Subcommand } from '../src/discord/framework/command.ts';
 import type { GuildContext } from '../src/discord/framework/context.ts';
 import { productReply } from '../src/discord/views/product-reply.ts';
-import { describeRefusal } from '../src/domain/refusal.ts';
+import { describeCommandError } from '../src/texts/command-errors.ts';
 
 /** Handler of *Restore it*; its state is the product's id. */
 export const restoreHandler = 'product-restore';
@@ -20,7 +20,7 @@ export const productRestore: Subcommand = {
   run: async (context) => {
     const { services, guildId, options } = context;
     const found = await services.products.findDeleted(guildId, options.text('product') ?? '');
-    return found.ok ? restore(context, found.value.id) : describeRefusal(found.error);
+    return found.ok ? restore(context, found.value.id) : describeCommandError(found.error);
   },
   components: {
     [restoreHandler]: { reply: 'update', once: true, run: (context) => restore(context, Number(context.state[0])) },
@@ -32,5 +32,5 @@ async function restore(context: GuildContext, productId: number): Promise<Answer
   const missing = context.missing('license.delete');
   if (missing !== null) return missing;
   const done = await context.services.products.restore({ ...context.by, productId });
-  return done.ok ? productReply(context, 'Product restored', done.value) : describeRefusal(done.error);
+  return done.ok ? productReply(context, 'Product restored', done.value) : describeCommandError(done.error);
 }

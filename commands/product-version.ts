@@ -10,7 +10,7 @@ import type { Card } from '../src/discord/framework/embed.ts';
 import { count } from '../src/discord/texts/phrases.ts';
 import { describeVersion, policyWords, productName } from '../src/discord/texts/products.ts';
 import { type Product, versionPolicies, type VersionPolicy } from '../src/domain/product.ts';
-import { describeRefusal } from '../src/domain/refusal.ts';
+import { describeCommandError } from '../src/texts/command-errors.ts';
 
 const handler = 'product-policy';
 
@@ -33,7 +33,7 @@ export const productVersion: Subcommand = {
   run: async (context) => {
     const { services, guildId, options } = context;
     const found = await services.products.find(guildId, options.text('product'));
-    if (!found.ok) return describeRefusal(found.error);
+    if (!found.ok) return describeCommandError(found.error);
     const [typed, versionPolicy] = [options.text('version'), versionPolicyFrom(options)];
     if (typed === null && versionPolicy === undefined) return show(context, found.value, [], 'Version');
     const version = typed?.toLowerCase() === 'none' ? null : (typed ?? undefined);
@@ -63,7 +63,7 @@ interface VersionChange {
 
 async function change(context: GuildContext, wish: VersionChange): Promise<Answer | string> {
   const done = await context.services.products.setVersion({ ...context.by, ...wish });
-  if (!done.ok) return describeRefusal(done.error);
+  if (!done.ok) return describeCommandError(done.error);
   return show(context, done.value.product, done.value.effectIds, 'Version changed');
 }
 

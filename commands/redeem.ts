@@ -8,7 +8,8 @@ import { describeEnd } from '../src/discord/texts/direct-message.ts';
 import { embed } from '../src/discord/framework/embed.ts';
 import { escapeText } from '../src/discord/texts/escape-text.ts';
 import { licenseName } from '../src/discord/texts/licenses.ts';
-import { describeRefusal, type Refusal } from '../src/domain/refusal.ts';
+import { describeCommandError } from '../src/texts/command-errors.ts';
+import type { CommandError } from '../src/domain/command-error.ts';
 import type { Redeemed } from '../src/services/buyers/buyer-service.ts';
 
 /** Keys that fit into the custom id of a button; longer ones are redeemed in the server itself. */
@@ -49,7 +50,7 @@ function askForKey(context: Context): Modal {
 async function redeemKey(context: Context, key: string, guildId: string | null): Promise<Answer | string> {
   const done = await context.services.buyers.redeem({ userId: context.user.id, key, guildId });
   if (!done.ok)
-    return done.error.code === 'choose-guild' ? askWhere(context, key, done.error) : describeRefusal(done.error);
+    return done.error.code === 'choose-guild' ? askWhere(context, key, done.error) : describeCommandError(done.error);
   const { dmArrived } = await context.delivered(done.value.effectIds);
   return {
     embeds: [describeRedeemed(done.value, dmArrived)],
@@ -58,8 +59,12 @@ async function redeemKey(context: Context, key: string, guildId: string | null):
 }
 
 /** The guild is chosen with the key in the button, for the key is stored nowhere in clear. */
-function askWhere(context: Context, key: string, refusal: Extract<Refusal, { code: 'choose-guild' }>): Answer | string {
-  const text = describeRefusal(refusal);
+function askWhere(
+  context: Context,
+  key: string,
+  refusal: Extract<CommandError, { code: 'choose-guild' }>,
+): Answer | string {
+  const text = describeCommandError(refusal);
   if (!shortKey.test(key)) return `${text} Run \`/redeem\` in that server.`;
   const buttons = refusal.guilds
     .slice(0, 5)

@@ -11,7 +11,7 @@ import {
   settingHandlers,
   settingModal,
 } from '../src/discord/settings/show-settings.ts';
-import { describeRefusal } from '../src/domain/refusal.ts';
+import { describeCommandError } from '../src/texts/command-errors.ts';
 import type { SettingKey } from '../src/domain/settings.ts';
 
 const components: Readonly<Record<string, ComponentHandler<GuildContext>>> = {
@@ -77,7 +77,7 @@ async function withKey(
   answer: (key: SettingKey) => Answer | Promise<Answer>,
 ): Promise<Answer | string> {
   const key = text ?? '';
-  return isSettingKey(key) ? answer(key) : describeRefusal({ code: 'unknown-setting', key, nearest: null });
+  return isSettingKey(key) ? answer(key) : describeCommandError({ code: 'unknown-setting', key, nearest: null });
 }
 
 /** Sets it and shows it; a limit of 0 is asked about first. */

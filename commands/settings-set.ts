@@ -4,7 +4,7 @@ import type { Choice } from '../src/discord/framework/context.ts';
 import { suggest } from '../src/discord/options/suggest.ts';
 import { inputOf } from '../src/discord/settings/setting-input.ts';
 import { isSettingKey } from '../src/discord/settings/sections.ts';
-import { describeRefusal } from '../src/domain/refusal.ts';
+import { describeCommandError } from '../src/texts/command-errors.ts';
 import { describeSetting, parseSetting, settingKeys } from '../src/domain/settings.ts';
 import { putSetting } from './settings-edit.ts';
 
@@ -34,7 +34,7 @@ export const settingsSet: Subcommand = {
     const { options } = context;
     const [key, value] = [options.text('key') ?? '', options.text('value') ?? ''];
     const parsed = parseSetting(key, value);
-    return parsed.ok ? putSetting(context, parsed.value.key, value) : describeRefusal(parsed.error);
+    return parsed.ok ? putSetting(context, parsed.value.key, value) : describeCommandError(parsed.error);
   },
 };
 

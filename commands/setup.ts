@@ -15,7 +15,7 @@ import { findStep, showStep } from '../src/discord/setup/show-step.ts';
 import { everydayActions, setupHandlers, type SetupStep } from '../src/discord/setup/steps.ts';
 import { kindWords } from '../src/discord/texts/machines.ts';
 import { bindingKinds } from '../src/domain/limits.ts';
-import { describeRefusal } from '../src/domain/refusal.ts';
+import { describeCommandError } from '../src/texts/command-errors.ts';
 import { parseSetting, roleSetting, type SettingChange, settingText } from '../src/domain/settings.ts';
 
 type Press = GuildContext & ComponentCall;
@@ -91,7 +91,7 @@ function setOwnLimits(context: Press): SettingsOutcome | Promise<SettingsOutcome
   const changes: SettingChange[] = [];
   for (const kind of bindingKinds) {
     const parsed = parseSetting(`limits.${kind}`, context.field(kind));
-    if (!parsed.ok) return unchanged(context, describeRefusal(parsed.error));
+    if (!parsed.ok) return unchanged(context, describeCommandError(parsed.error));
     if (parsed.value.value === 0) {
       return unchanged(
         context,
@@ -105,5 +105,5 @@ function setOwnLimits(context: Press): SettingsOutcome | Promise<SettingsOutcome
 
 async function makeApiKey(context: Press): Promise<Answer | string> {
   const made = await context.services.apiKeys.create({ ...context.by, name: 'Made in setup' });
-  return made.ok ? newApiKeyAnswer(made.value, context.now) : describeRefusal(made.error);
+  return made.ok ? newApiKeyAnswer(made.value, context.now) : describeCommandError(made.error);
 }

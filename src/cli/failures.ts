@@ -1,4 +1,5 @@
-import { describeRefusal, type Refusal } from '../domain/refusal.ts';
+import { describeCommandError } from '../texts/command-errors.ts';
+import type { CommandError } from '../domain/command-error.ts';
 import type { Result } from '../domain/result.ts';
 
 /** Ends a command with exit code 1: a use case, or the command itself, said no. */
@@ -31,7 +32,7 @@ export class MisuseError extends Error {
 }
 
 /** The value of a use case's answer; a refusal ends the command. */
-export function unwrap<T>(result: Result<T, Refusal>): T {
+export function unwrap<T>(result: Result<T, CommandError>): T {
   if (result.ok) return result.value;
-  throw new RefusedError(result.error.code, describeRefusal(result.error));
+  throw new RefusedError(result.error.code, describeCommandError(result.error));
 }

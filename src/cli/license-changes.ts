@@ -1,6 +1,6 @@
 import { commandLine } from '../domain/actor.ts';
 import { bindingKinds } from '../domain/limits.ts';
-import type { Refusal } from '../domain/refusal.ts';
+import type { CommandError } from '../domain/command-error.ts';
 import type { Result } from '../domain/result.ts';
 import type { ByStaff } from '../services/context.ts';
 import type { LicenseChanged, LicenseService, ResetDone, ResetWhat } from '../services/licenses/license-service.ts';
@@ -25,7 +25,7 @@ interface Change {
     licenses: LicenseService,
     one: One,
     word: string,
-  ) => Promise<Result<LicenseChanged & Partial<ResetDone>, Refusal>>;
+  ) => Promise<Result<LicenseChanged & Partial<ResetDone>, CommandError>>;
   readonly says: (changed: LicenseChanged & Partial<ResetDone>, word: string) => string;
   readonly showsMachines?: true;
 }

@@ -1,7 +1,6 @@
 import { Argument, Command, Option } from 'commander';
-import { renderAnswer } from './answer.ts';
+import { type Answer, renderAnswer } from './answer.ts';
 import { createCall, createClosedCall, type CliCommand, type ClosedCall } from './command.ts';
-import type { Answer } from './answer.ts';
 import type { CliContext } from './context.ts';
 import { refuseWith } from './failures.ts';
 import { writePiece } from './write.ts';

@@ -1,6 +1,5 @@
-import type { Refusal } from './refusal.ts';
-import type { Settings, StaffAction } from './settings.ts';
-import { manageServerActions, roleSetting } from './settings.ts';
+import type { CommandError } from './command-error.ts';
+import { manageServerActions, roleSetting, type Settings, type StaffAction } from './settings.ts';
 
 /** A member as Discord describes who invoked a command. */
 export interface Member {
@@ -11,7 +10,7 @@ export interface Member {
 }
 
 /** Why a member may not do something; null: they may. Manage Server always may. */
-export function accessRefusal(action: StaffAction, member: Member, settings: Settings): Refusal | null {
+export function accessError(action: StaffAction, member: Member, settings: Settings): CommandError | null {
   if (member.manageServer) return null;
   const roles = settings[roleSetting(action)];
   if (roles === null) {
@@ -24,6 +23,6 @@ export function accessRefusal(action: StaffAction, member: Member, settings: Set
   return missing(action, `the Manage Server permission or one of these roles: ${names}`);
 }
 
-function missing(action: StaffAction, what: string): Refusal {
+function missing(action: StaffAction, what: string): CommandError {
   return { code: 'not-allowed', action, missing: what };
 }

@@ -1,11 +1,16 @@
-import type { Network } from './address.ts';
-import { declaredAddress, keepBits, parseAddress, parseIpSubject, parseRange, widths } from './address.ts';
-import type { BlacklistReader } from './check.ts';
+import {
+  declaredAddress,
+  keepBits,
+  type Network,
+  parseAddress,
+  parseIpSubject,
+  parseRange,
+  widths,
+} from './address.ts';
 import { alpha3 } from './countries.ts';
 import { parseSnowflake } from './ids.ts';
 import { keyTail, maskKey, normaliseKey } from './key-format.ts';
-import type { Result } from './result.ts';
-import { refuse, succeed } from './result.ts';
+import { fail, type Result, succeed } from './result.ts';
 import { foldText } from './text.ts';
 
 export const blacklistTypes = ['ip', 'hwid', 'key', 'user', 'country'] as const;
@@ -31,6 +36,13 @@ export interface BlacklistEntry {
   readonly hits: number;
   readonly createdAt: Date;
   readonly createdBy: string;
+}
+
+/** The guild's blacklist as of the snapshot. Expired entries never match. */
+export interface BlacklistReader {
+  /** The most specific entry that covers any of the texts (addresses, `ip:port` forms, declared texts). */
+  findIp(texts: readonly string[], now: Date): BlacklistEntry | null;
+  find(type: Exclude<BlacklistType, 'ip'>, match: string, now: Date): BlacklistEntry | null;
 }
 
 /** The guild's entries in memory, for hash look-ups only. */
@@ -113,27 +125,27 @@ export function createBlacklistIndex(entries: readonly BlacklistEntry[]): Blackl
 /** Brings what somebody wants blacklisted into the form that is compared. The mistake is a sentence. */
 export function normaliseBlacklistValue(type: BlacklistType, text: string): Result<BlacklistValue, string> {
   const value = text.trim();
-  if (value.length > longestValue) return refuse(`At most ${longestValue} characters can be blacklisted.`);
+  if (value.length > longestValue) return fail(`At most ${longestValue} characters can be blacklisted.`);
   switch (type) {
     case 'ip': {
       const subject = parseIpSubject(value);
       if (subject && !(subject.shape === 'text' && brokenIpv4.test(value))) return succeed(subject);
-      return refuse('Write an address, a range such as 203.0.113.0/24, or the text that the program declares.');
+      return fail('Write an address, a range such as 203.0.113.0/24, or the text that the program declares.');
     }
     case 'hwid':
-      return value === '' ? refuse('Write the HWID to blacklist.') : succeed({ value, match: foldText(value) });
+      return value === '' ? fail('Write the HWID to blacklist.') : succeed({ value, match: foldText(value) });
     case 'user': {
       const id = parseSnowflake(value);
-      return id === null ? refuse('Write a Discord user id: 15 to 20 digits.') : succeed({ value: id, match: id });
+      return id === null ? fail('Write a Discord user id: 15 to 20 digits.') : succeed({ value: id, match: id });
     }
     case 'country': {
       const code = alpha3(value);
-      if (code === null) return refuse('Write a country as its ISO code of two or three letters, such as DE or DEU.');
+      if (code === null) return fail('Write a country as its ISO code of two or three letters, such as DE or DEU.');
       return succeed({ value: code, match: code });
     }
     case 'key': {
       const key = normaliseKey(value);
-      if (key === null) return refuse('A key has 1 to 255 printable characters.');
+      if (key === null) return fail('A key has 1 to 255 printable characters.');
       return succeed({ value: maskKey(keyTail(key)), match: null });
     }
   }

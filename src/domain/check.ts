@@ -1,161 +1,140 @@
-import type { Attempt, Protocol } from './attempt.ts';
-import type { BlacklistEntry, BlacklistType } from './blacklist.ts';
-import type { Binding } from './binding.ts';
-import type { Denial, Unplaced } from './denial.ts';
-import type { Guild } from './guild.ts';
+import type { Protocol } from './attempt.ts';
+import type { CheckRequest } from './check-request.ts';
+import type { Decision, GrantWrites, NewAttempt } from './decision.ts';
+import type { ProductReader, Snapshot } from './snapshot.ts';
+import { activationEnd } from './expiry.ts';
+import { keyTail } from './key-format.ts';
 import type { License } from './license.ts';
-import type { BindingKind } from './limits.ts';
-import type { ValidationPoints } from './points.ts';
+import { spendPoint } from './points.ts';
 import type { Product } from './product.ts';
+import { type Check, guarded, type Objection, type Rule } from './rules.ts';
 import type { Settings } from './settings.ts';
+import { slotWrites } from './slots.ts';
+import { cutText } from './text.ts';
 
-/** How a request says which guild it is for. */
-export type Place =
-  | { readonly by: 'api-key'; readonly secret: string | null }
-  | { readonly by: 'team'; readonly teamId: string }
-  | { readonly by: 'user'; readonly userId: string }
-  /**
-   * In request order. The guilds of the known products, in that order: the first that has a license with the key is
-   * meant, or else the first.
-   */
-  | { readonly by: 'product'; readonly productIds: readonly number[] };
-
-/** A client program's question, translated from its protocol. Texts are trimmed, at most 1,024 characters. */
-export interface CheckRequest {
+/** How one protocol checks: its rules in their order, and what it looks at. */
+export interface CheckDefinition {
   readonly protocol: Protocol;
-  readonly place: Place;
-  readonly key: string | null;
-  /** How the client names the product: its name (TKI), number (FaxStore, SunLicense) or UUID (Lukittu). */
-  readonly product: string | null;
-  readonly version: string | null;
-  /** Of releases (Lukittu). */
-  readonly branch: string | null;
-  /** UUID of a customer, lower case (Lukittu). */
-  readonly customerId: string | null;
-  /** What the license must be for (LicenseGate). */
-  readonly scope: string | null;
-  /** A text to sign with the guild's challenge key when it is granted. */
-  readonly challenge: string | null;
-  /** The identity that the client says it has; opaque text. */
-  readonly declaredIp: string | null;
-  /** The canonical address the server saw, as `domain/address` writes it. */
-  readonly observedIp: string;
-  readonly hwid: string | null;
-  readonly mac: string | null;
-  /** ISO alpha-3, from a trusted proxy. */
-  readonly country: string | null;
-  readonly userAgent: string | null;
-  /** What else the client tells of itself, for staff to read. */
-  readonly info: string | null;
-  /** Set when the body could not be understood: what the client is told, in its protocol's words. */
-  readonly malformed: string | null;
-  readonly quiet: boolean;
+  readonly rules: readonly Rule[];
+  /** The product that the request is about; null: not found, or none named. The license may choose among several. */
+  readonly findProduct: (request: CheckRequest, products: ProductReader, license: License | null) => Product | null;
+  /** The identity that IP limits count: declared or observed. */
+  readonly limitedIp: (request: CheckRequest, settings: Settings) => string | null;
+  /** Its rules ask for validation points, and a grant spends one. */
+  readonly spendsPoints?: true;
 }
 
-/** A license's slots as a rule may ask for them; the store answers from its snapshot. */
-export interface SlotReader {
-  find(kind: BindingKind, value: string): Binding | null;
-  /** Slots that are not forgotten and were seen after the instant (null: at any time). */
-  countLive(kind: BindingKind, seenAfter: Date | null): number;
+const longestText = 1024;
+
+/** The same protocol for requests from a guarded address; what it refuses for that is not stored. */
+export function underGuard(definition: CheckDefinition): CheckDefinition {
+  return { ...definition, rules: [guarded, ...definition.rules] };
 }
 
-/** The guild's blacklist as of the snapshot. Expired entries never match. */
-export interface BlacklistReader {
-  /** The most specific entry that covers any of the texts (addresses, `ip:port` forms, declared texts). */
-  findIp(texts: readonly string[], now: Date): BlacklistEntry | null;
-  find(type: Exclude<BlacklistType, 'ip'>, match: string, now: Date): BlacklistEntry | null;
+/** Asks this rule alone: what it lets pass is denied as `rate-limited`, and nothing is stored of that. */
+export function screenedBy(rule: Rule, definition: CheckDefinition): CheckDefinition {
+  return { ...definition, rules: [rule, () => ({ denial: 'rate-limited', detail: null, entry: null })] };
 }
 
-/** What a guild is, apart from its licenses: cached per process under the installation's stamp. */
-export interface Bundle {
-  readonly guild: Guild;
-  readonly settings: Settings;
-  readonly products: ProductReader;
-  readonly blacklist: BlacklistReader;
+/** Runs the protocol's rules over the snapshot; the first objection denies. Pure. */
+export function decide(definition: CheckDefinition, request: CheckRequest, snapshot: Snapshot): Decision {
+  const check = createCheck(definition, request, snapshot);
+  const objection = firstObjection(definition.rules, check);
+  if (objection) {
+    const { denial, detail, entry } = objection;
+    return {
+      outcome: { result: 'denied', denial, detail },
+      // What the guard refuses is no attempt (PRODUCT.md, "Words").
+      attempt: denial === 'rate-limited' ? null : { ...attemptOf(check), result: denial },
+      writes: null,
+      blacklistHit: entry?.id ?? null,
+    };
+  }
+  return grant(check, definition.spendsPoints === true);
 }
 
-export interface ProductReader {
-  /** Deleted products are found by id (a license's product) but by nothing else. */
-  byId(id: number): Product | null;
-  /** By name or alias, case-insensitive, trimmed. */
-  byName(name: string): Product | null;
-  byUuid(uuid: string): Product | null;
-  /** Not deleted, by name. */
-  all(): readonly Product[];
+function createCheck(definition: CheckDefinition, request: CheckRequest, snapshot: Snapshot): Check {
+  const { bundle, license } = snapshot;
+  const own = license && bundle.products.byId(license.productId);
+  return {
+    request,
+    snapshot,
+    ip: definition.limitedIp(request, bundle.settings),
+    licensed: license && own && !own.deletedAt ? { license, product: own } : null,
+    product: definition.findProduct(request, bundle.products, license),
+  };
 }
 
-/** A Discord user whose name somebody has seen. */
-export interface KnownUser {
-  readonly id: string;
-  readonly username: string;
-  /** `0` for users without one. */
-  readonly discriminator: string;
+function firstObjection(rules: readonly Rule[], check: Check): Objection | null {
+  for (const rule of rules) {
+    const objection = rule(check);
+    if (objection) return objection;
+  }
+  return null;
 }
 
-/** Everything that rules may look at. Read at one instant; nothing in it changes while they run. */
-export interface Snapshot {
-  readonly now: Date;
-  readonly bundle: Bundle;
-  /** The key's look-up hash in hex, which key blacklist entries match; null without a key. */
-  readonly keyHash: string | null;
-  /** Deleted licenses are not in it. */
-  readonly license: License | null;
-  readonly owner: KnownUser | null;
-  /** The owner's UUID in this guild: supplied, or always the same; null: no owner. */
-  readonly customerId: string | null;
-  readonly slots: SlotReader;
+function grant(check: Check, spendsPoints: boolean): Decision {
+  const { snapshot, licensed } = check;
+  if (!licensed) throw new Error('A protocol whose rules let a request without license pass.');
+  const { guild, settings } = snapshot.bundle;
+  // A staff license may run what is no product here; it then counts as its own product.
+  const product = check.product ?? licensed.product;
+  const slots = slotWrites(check, licensed.license, licensed.product);
+  const activation = activationOf(licensed.license, snapshot.now);
+  const license: License = activation
+    ? { ...licensed.license, activatedAt: activation.at, expiresAt: activation.expiresAt }
+    : licensed.license;
+  return {
+    outcome: {
+      result: 'granted',
+      guild,
+      settings,
+      license,
+      product,
+      owner: snapshot.owner,
+      customerId: snapshot.customerId,
+    },
+    attempt: {
+      ...attemptOf(check),
+      result: 'granted',
+      productId: product.id,
+      newBindings: slots.take.map(({ kind }) => kind),
+    },
+    writes: { ...slots, activation, points: spendsPoints ? spendPoint(license.points, snapshot.now) : null },
+    blacklistHit: null,
+  };
 }
 
-/** A grant's writes: all of them or none. */
-export interface GrantWrites {
-  /** Slots to take: forgotten and timed-out ones of the kind (last seen at or before `forgetBefore`) go in the same write. */
-  readonly take: readonly { readonly kind: BindingKind; readonly value: string; readonly forgetBefore: Date | null }[];
-  /** Slots whose `lastSeenAt` becomes now. */
-  readonly refresh: readonly { readonly kind: BindingKind; readonly value: string }[];
-  /** Values used while their kind is unlimited. */
-  readonly seen: readonly { readonly kind: BindingKind; readonly value: string }[];
-  /** The first grant: activation, and the end that a duration from activation gets. */
-  readonly activation: { readonly at: Date; readonly expiresAt: Date | null } | null;
-  /** The license's validation points after this grant; null: they stay as they are. */
-  readonly points: ValidationPoints | null;
+/**
+ * The first grant activates. A license edited to a duration from activation after that starts it with its next grant,
+ * and keeps the instant of its first one.
+ */
+function activationOf(license: License, now: Date): GrantWrites['activation'] {
+  const start = license.expiresAt === null ? activationEnd(license.expiry, now) : null;
+  if (license.activatedAt !== null && start === null) return null;
+  return { at: license.activatedAt ?? now, expiresAt: start ?? license.expiresAt };
 }
 
-/** What is stored of the attempt; the store adds id and time. */
-export type NewAttempt = Omit<Attempt, 'id' | 'guildId' | 'at'>;
-
-/** What the rules decided: the outcome and everything that is committed with it. */
-export interface Decision {
-  readonly outcome: Granted | Denied;
-  /** null: what the guard refuses is no attempt, and nothing at all is stored of it. */
-  readonly attempt: NewAttempt | null;
-  readonly writes: GrantWrites | null;
-  readonly blacklistHit: number | null;
+function attemptOf({ request, snapshot, product }: Check): Omit<NewAttempt, 'result'> {
+  return {
+    protocol: request.protocol,
+    licenseId: snapshot.license?.id ?? null,
+    productId: product?.id ?? null,
+    product: cut(request.product),
+    version: cut(request.version),
+    keyTail: request.key === null ? null : keyTail(request.key),
+    declaredIp: cut(request.declaredIp),
+    observedIp: cutText(request.observedIp, longestText),
+    hwid: cut(request.hwid),
+    mac: cut(request.mac),
+    country: cut(request.country),
+    userAgent: cut(request.userAgent),
+    info: cut(request.info),
+    newBindings: [],
+    quiet: request.quiet,
+  };
 }
 
-export interface Granted {
-  readonly result: 'granted';
-  readonly guild: Guild;
-  readonly settings: Settings;
-  readonly license: License;
-  readonly product: Product;
-  readonly owner: KnownUser | null;
-  readonly customerId: string | null;
+function cut(text: string | null): string | null {
+  return text === null ? null : cutText(text, longestText);
 }
-
-interface Denied {
-  readonly result: 'denied';
-  readonly denial: Denial;
-  /** The protocol's own sentence where the denial alone does not say it (`malformed`). */
-  readonly detail: string | null;
-}
-
-/** No guild could be found. Nothing is stored. */
-interface NotPlaced {
-  readonly result: 'unplaced';
-  readonly reason: Unplaced;
-}
-
-export type CheckOutcome = Granted | Denied | NotPlaced;
-
-/** Pure: the same snapshot always gives the same decision. The store may ask again when somebody was faster. */
-export type DecisionRule = (snapshot: Snapshot) => Decision;

@@ -1,6 +1,5 @@
 import { addDays, addMonths, dayMs, lastInstant, parseInstant, readingsOf } from './calendar.ts';
-import type { Result } from './result.ts';
-import { refuse, succeed } from './result.ts';
+import { fail, type Result, succeed } from './result.ts';
 
 /** When a license ends. A duration counts days from its creation or from its first grant. */
 export type Expiry =
@@ -48,8 +47,8 @@ export function parseExpiry(text: string, now: Date): Result<Ending, ExpiryMista
 /** Reads how much longer a license should run: `30d`, `2w`, `6mo`, `1y`. */
 export function parseTerm(text: string): Result<Term, ExpiryMistake> {
   const term = readTerm(text.trim().toLowerCase());
-  if (!term) return refuse('Write how much longer, for example 30d, 2w, 6mo or 1y.');
-  return isNothing(term) ? refuse('Extend by at least one day.') : succeed(term);
+  if (!term) return fail('Write how much longer, for example 30d, 2w, 6mo or 1y.');
+  return isNothing(term) ? fail('Extend by at least one day.') : succeed(term);
 }
 
 /**
@@ -62,14 +61,14 @@ export function extendExpiry(
   term: Term,
   now: Date,
 ): Result<Ending, ExpiryMistake> {
-  if (expiry.type === 'never') return refuse('It never expires, so there is nothing to extend.');
+  if (expiry.type === 'never') return fail('It never expires, so there is nothing to extend.');
   if (expiresAt === null) {
-    if (expiry.type !== 'duration' || 'months' in term) return refuse(daysOnly);
+    if (expiry.type !== 'duration' || 'months' in term) return fail(daysOnly);
     const days = expiry.days + term.days;
-    return isTooFar(addDays(now, days)) ? refuse(tooFar) : succeed({ expiry: { ...expiry, days }, expiresAt: null });
+    return isTooFar(addDays(now, days)) ? fail(tooFar) : succeed({ expiry: { ...expiry, days }, expiresAt: null });
   }
   const end = addTerm(isExpired(expiresAt, now) ? now : expiresAt, term);
-  return isTooFar(end) ? refuse(tooFar) : succeed({ expiry: { type: 'date' }, expiresAt: end });
+  return isTooFar(end) ? fail(tooFar) : succeed({ expiry: { type: 'date' }, expiresAt: end });
 }
 
 /** The end that a duration from activation gets when it starts now; null: its end does not come from activation. */
@@ -119,32 +118,32 @@ function isTooFar(end: Date): boolean {
 }
 
 function fromCreation(term: Term, now: Date): Result<Ending, ExpiryMistake> {
-  if (isNothing(term)) return refuse('A license runs for at least one day.');
+  if (isNothing(term)) return fail('A license runs for at least one day.');
   const expiresAt = addTerm(now, term);
-  if (isTooFar(expiresAt)) return refuse(tooFar);
+  if (isTooFar(expiresAt)) return fail(tooFar);
   const expiry: Expiry = 'months' in term ? { type: 'date' } : { type: 'duration', start: 'creation', days: term.days };
   return succeed({ expiry, expiresAt });
 }
 
 function fromActivation(text: string, now: Date): Result<Ending, ExpiryMistake> {
   const term = readTerm(text);
-  if (!term) return refuse(`Only days can count from activation. ${examples}`);
-  if ('months' in term) return refuse(daysOnly);
-  if (isNothing(term)) return refuse('A license runs for at least one day.');
-  if (isTooFar(addDays(now, term.days))) return refuse(tooFar);
+  if (!term) return fail(`Only days can count from activation. ${examples}`);
+  if ('months' in term) return fail(daysOnly);
+  if (isNothing(term)) return fail('A license runs for at least one day.');
+  if (isTooFar(addDays(now, term.days))) return fail(tooFar);
   return succeed({ expiry: { type: 'duration', start: 'activation', days: term.days }, expiresAt: null });
 }
 
 function fromDate(text: string, now: Date): Result<Ending, ExpiryMistake> {
   const readings = readingsOf(text);
-  if (readings?.length === 2) return refuse(`${text} can be read in two ways: write ${readings.join(' or ')}.`);
-  if (readings?.length === 1) return refuse(`Write the date with the year first: ${readings.join('')}.`);
+  if (readings?.length === 2) return fail(`${text} can be read in two ways: write ${readings.join(' or ')}.`);
+  if (readings?.length === 1) return fail(`Write the date with the year first: ${readings.join('')}.`);
   const expiresAt = parseInstant(text);
-  if (expiresAt === 'no-such-day' || readings) return refuse('There is no such day or time in the calendar.');
-  if (expiresAt === 'no-date') return refuse(`That is no expiry. ${examples}`);
-  if (isTooFar(expiresAt)) return refuse(tooFar);
+  if (expiresAt === 'no-such-day' || readings) return fail('There is no such day or time in the calendar.');
+  if (expiresAt === 'no-date') return fail(`That is no expiry. ${examples}`);
+  if (isTooFar(expiresAt)) return fail(tooFar);
   if (isExpired(expiresAt, now)) {
-    return refuse('That is in the past. Write a later date; to stop a license now, suspend it.');
+    return fail('That is in the past. Write a later date; to stop a license now, suspend it.');
   }
   return succeed({ expiry: { type: 'date' }, expiresAt });
 }

@@ -1,5 +1,4 @@
-import type { Expiry } from './expiry.ts';
-import { isExpired } from './expiry.ts';
+import { type Expiry, isExpired } from './expiry.ts';
 import type { BindingKind, OwnForgetAfter, OwnLimits } from './limits.ts';
 import type { ValidationPoints } from './points.ts';
 

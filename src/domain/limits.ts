@@ -1,6 +1,5 @@
 import { parseDuration } from './expiry.ts';
-import type { Result } from './result.ts';
-import { refuse, succeed } from './result.ts';
+import { fail, type Result, succeed } from './result.ts';
 import type { Settings } from './settings.ts';
 
 export const bindingKinds = ['ip', 'hwid', 'mac'] as const;
@@ -57,14 +56,14 @@ export function parseLimit(text: string): Result<Limit, string> {
   if (wanted === 'unlimited') return succeed(null);
   const limit = whole.test(wanted) ? Number(wanted) : NaN;
   if (limit <= maxLimit) return succeed(limit);
-  return refuse(`A limit is a whole number from 0 to ${maxLimit}, or unlimited.`);
+  return fail(`A limit is a whole number from 0 to ${maxLimit}, or unlimited.`);
 }
 
 /** Where a product or license may also `inherit` the limit. */
 export function parseOwnLimit(text: string): Result<OwnLimit, string> {
   if (text.trim().toLowerCase() === 'inherit') return succeed('inherit');
   const limit = parseLimit(text);
-  return limit.ok ? limit : refuse(`A limit is a whole number from 0 to ${maxLimit}, unlimited, or inherit.`);
+  return limit.ok ? limit : fail(`A limit is a whole number from 0 to ${maxLimit}, unlimited, or inherit.`);
 }
 
 /** Reads `inherit`, `never`, minutes (`720`) or a duration (`12h`). The mistake is a sentence. */
@@ -75,7 +74,5 @@ export function parseOwnForgetAfter(text: string): Result<OwnForgetAfter, string
   const durationMs = parseDuration(whole.test(wanted) ? `${wanted}m` : wanted);
   const minutes = durationMs === null ? NaN : durationMs / 60_000;
   if (minutes <= maxForgetAfter) return succeed(minutes);
-  return refuse(
-    'Write after how many minutes unseen machines are forgotten, for example 720 or 12h; never; or inherit.',
-  );
+  return fail('Write after how many minutes unseen machines are forgotten, for example 720 or 12h; never; or inherit.');
 }

@@ -6,8 +6,7 @@ import type { License } from './license.ts';
 import type { BindingKind } from './limits.ts';
 import { arePointsSpent } from './points.ts';
 import type { Product, Release } from './product.ts';
-import type { SlotCheck } from './slots.ts';
-import { hasSlot, slotUse } from './slots.ts';
+import { hasSlot, type SlotCheck, slotUse } from './slots.ts';
 import { foldText } from './text.ts';
 import { versionPasses } from './versions.ts';
 

@@ -1,9 +1,8 @@
 import { z } from 'zod';
 import { parseDuration } from './expiry.ts';
 import { maxForgetAfter, maxLimit } from './limits.ts';
-import type { Refusal } from './refusal.ts';
-import type { Result } from './result.ts';
-import { refuse, succeed } from './result.ts';
+import type { CommandError } from './command-error.ts';
+import { fail, type Result, succeed } from './result.ts';
 import { settingHelp } from './setting-help.ts';
 import { nearestName } from './text.ts';
 
@@ -190,18 +189,18 @@ const quoted = /^"(.*)"$/s;
  * Reads what somebody wrote for a setting, on the command line or in Discord: `on`, `unlimited`, `none`, `unset`,
  * numbers, lists with commas, ids also as mentions.
  */
-export function parseSetting(key: string, text: string): Result<SettingChange, Refusal> {
+export function parseSetting(key: string, text: string): Result<SettingChange, CommandError> {
   const wanted = key.trim();
   const known = settingKeys.find((name) => name.toLowerCase() === wanted.toLowerCase());
   if (known === undefined) {
-    return refuse({ code: 'unknown-setting', key: wanted.slice(0, 100), nearest: nearestName(wanted, settingKeys) });
+    return fail({ code: 'unknown-setting', key: wanted.slice(0, 100), nearest: nearestName(wanted, settingKeys) });
   }
   // The first reading that the setting takes.
   for (const reading of readingsOf(known, text)) {
     const parsed = settingsSchema.shape[known].safeParse(reading);
     if (parsed.success) return succeed({ key: known, value: parsed.data });
   }
-  return refuse({ code: 'invalid-setting', key: known, mistake: settingMistake(known) });
+  return fail({ code: 'invalid-setting', key: known, mistake: settingMistake(known) });
 }
 
 /** What to say to a value that the setting does not take: one sentence naming what it does. */

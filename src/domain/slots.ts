@@ -1,8 +1,9 @@
 import type { Binding } from './binding.ts';
-import type { CheckRequest, GrantWrites, Snapshot } from './check.ts';
+import type { CheckRequest } from './check-request.ts';
+import type { GrantWrites } from './decision.ts';
+import type { Snapshot } from './snapshot.ts';
 import type { License } from './license.ts';
-import type { BindingKind, Limit } from './limits.ts';
-import { bindingKinds, effectiveForgetAfter, effectiveLimits } from './limits.ts';
+import { type BindingKind, bindingKinds, effectiveForgetAfter, effectiveLimits, type Limit } from './limits.ts';
 import type { Product } from './product.ts';
 
 /** A value that a request brings of one kind, against the license's slots. */

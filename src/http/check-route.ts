@@ -1,7 +1,8 @@
 import type { IncomingMessage } from 'node:http';
 import type { Protocol, RefusalCount } from '../domain/attempt.ts';
-import type { CheckOutcome, CheckRequest, Place } from '../domain/check.ts';
-import { type CheckDefinition, screenedBy, underGuard } from '../domain/decide.ts';
+import type { CheckOutcome } from '../domain/decision.ts';
+import type { CheckRequest, Place } from '../domain/check-request.ts';
+import { type CheckDefinition, screenedBy, underGuard } from '../domain/check.ts';
 import type { Denial, Unplaced } from '../domain/denial.ts';
 import { readBody } from './body.ts';
 import type { Client } from './client-ip.ts';

@@ -1,6 +1,7 @@
 import type { Protocol, RefusalCount } from '../domain/attempt.ts';
-import type { CheckOutcome, CheckRequest } from '../domain/check.ts';
-import type { CheckDefinition } from '../domain/decide.ts';
+import type { CheckOutcome } from '../domain/decision.ts';
+import type { CheckRequest } from '../domain/check-request.ts';
+import type { CheckDefinition } from '../domain/check.ts';
 import type { Log } from '../log/log.ts';
 import { createAlerts, type HttpAlert } from './alerts.ts';
 import { type ApiKeyRouteContext, createApiKeyRoute } from './api-key-route.ts';

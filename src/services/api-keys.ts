@@ -3,8 +3,8 @@ import { type ApiKey, type Scope, isUsable, scopes } from '../domain/api-key.ts'
 import { parseExpiry } from '../domain/expiry.ts';
 import { readRequiredText } from '../domain/fields.ts';
 import { normaliseKey } from '../domain/key-format.ts';
-import type { Refusal } from '../domain/refusal.ts';
-import { type Result, refuse, succeed } from '../domain/result.ts';
+import type { CommandError } from '../domain/command-error.ts';
+import { type Result, fail, succeed } from '../domain/result.ts';
 import type { By, ServiceContext } from './context.ts';
 import { allOf } from './fields.ts';
 import { auditEvent } from './trail.ts';
@@ -28,7 +28,7 @@ export interface ApiKeyCreated {
 
 export interface ApiKeyService {
   /** Refuses: scope-unknown, api-key-invalid, api-key-taken, invalid-expiry. */
-  create(input: CreateApiKeyInput): Promise<Result<ApiKeyCreated, Refusal>>;
+  create(input: CreateApiKeyInput): Promise<Result<ApiKeyCreated, CommandError>>;
   list(guildId: string): Promise<readonly ApiKey[]>;
   /**
    * Who presents this secret. null: nobody; revoked, expired and wrong-scope API keys are unknown. Found by keyed hash,
@@ -36,15 +36,15 @@ export interface ApiKeyService {
    */
   identify(secret: string, scope: Scope): Promise<ApiKey | null>;
   /** Refuses: api-key-not-found. */
-  revoke(input: By & { readonly id: number }): Promise<Result<ApiKey, Refusal>>;
+  revoke(input: By & { readonly id: number }): Promise<Result<ApiKey, CommandError>>;
 }
 
 /** Shorter ones can be guessed. */
 const safeLength = 20;
 
 export function createApiKeyService({ storage, clock, randomBytes }: ServiceContext): ApiKeyService {
-  async function create(input: CreateApiKeyInput): Promise<Result<ApiKeyCreated, Refusal>> {
-    if (!(await storage.bundle(input.guildId))) return refuse({ code: 'guild-not-found', guildId: input.guildId });
+  async function create(input: CreateApiKeyInput): Promise<Result<ApiKeyCreated, CommandError>> {
+    if (!(await storage.bundle(input.guildId))) return fail({ code: 'guild-not-found', guildId: input.guildId });
     const read = allOf({
       name: readRequiredText('apiKeyName', input.name),
       scopes: readScopes(input.scopes ?? ['auth']),
@@ -58,7 +58,7 @@ export function createApiKeyService({ storage, clock, randomBytes }: ServiceCont
       audit: [auditEvent(input, 'api-key.created', `api-key:${id}`, { name, scopes: granted, expiresAt })],
       effects: [],
     }));
-    if ('taken' in made) return refuse({ code: 'api-key-taken' });
+    if ('taken' in made) return fail({ code: 'api-key-taken' });
     const isWeak = input.secret !== undefined && secret.length < safeLength;
     const warning = `The secret has fewer than ${safeLength} characters and can be guessed; a longer one is safer.`;
     return succeed({ apiKey: made.apiKey, secret, warnings: isWeak ? [warning] : [] });
@@ -69,7 +69,7 @@ export function createApiKeyService({ storage, clock, randomBytes }: ServiceCont
   const revoke: ApiKeyService['revoke'] = async (input) => {
     const audit = [auditEvent(input, 'api-key.revoked', `api-key:${input.id}`)];
     const revoked = await storage.revokeApiKey(input.guildId, input.id, { audit, effects: [] });
-    return revoked ? succeed(revoked) : refuse({ code: 'api-key-not-found' });
+    return revoked ? succeed(revoked) : fail({ code: 'api-key-not-found' });
   };
 
   const identify: ApiKeyService['identify'] = async (secret, scope) => {
@@ -80,27 +80,27 @@ export function createApiKeyService({ storage, clock, randomBytes }: ServiceCont
   return { create, revoke, identify, list: (guildId) => storage.apiKeys(guildId) };
 }
 
-function readScopes(names: readonly string[]): Result<readonly Scope[], Refusal> {
+function readScopes(names: readonly string[]): Result<readonly Scope[], CommandError> {
   const known = scopes.filter((scope) => names.some((name) => name.trim() === scope));
   const unknown = names.find((name) => !scopes.some((scope) => scope === name.trim()));
   if (unknown !== undefined || known.length === 0) {
-    return refuse({ code: 'scope-unknown', scope: (unknown ?? '').trim(), allowed: scopes });
+    return fail({ code: 'scope-unknown', scope: (unknown ?? '').trim(), allowed: scopes });
   }
   return succeed(known);
 }
 
-function readEnd(text: string | undefined, now: Date): Result<Date | null, Refusal> {
+function readEnd(text: string | undefined, now: Date): Result<Date | null, CommandError> {
   const ending = parseExpiry(text ?? 'never', now);
-  if (!ending.ok) return refuse({ code: 'invalid-expiry', detail: ending.error });
+  if (!ending.ok) return fail({ code: 'invalid-expiry', detail: ending.error });
   const { expiry, expiresAt } = ending.value;
   const isOpen = expiry.type === 'duration' && expiresAt === null;
   const detail = 'An API key is never activated: write a date, 90d or never.';
-  return isOpen ? refuse({ code: 'invalid-expiry', detail }) : succeed(expiresAt);
+  return isOpen ? fail({ code: 'invalid-expiry', detail }) : succeed(expiresAt);
 }
 
-function readSecret(text: string): Result<string, Refusal> {
+function readSecret(text: string): Result<string, CommandError> {
   if (normaliseKey(text) === text) return succeed(text);
-  return refuse({
+  return fail({
     code: 'api-key-invalid',
     detail: 'A secret has 1 to 255 printable characters and no blanks around it.',
   });

@@ -13,8 +13,8 @@ import { parseDuration, parseExpiry } from '../domain/expiry.ts';
 import { readText } from '../domain/fields.ts';
 import { parseSnowflake } from '../domain/ids.ts';
 import { typedKeyCandidates } from '../domain/key-format.ts';
-import type { Refusal } from '../domain/refusal.ts';
-import { type Result, refuse, succeed } from '../domain/result.ts';
+import type { CommandError } from '../domain/command-error.ts';
+import { type Result, fail, succeed } from '../domain/result.ts';
 import { foldText } from '../domain/text.ts';
 import type { Page } from '../storage/port/page.ts';
 import type { By, ServiceContext } from './context.ts';
@@ -44,17 +44,17 @@ export interface EntryAdded {
 
 export interface BlacklistService {
   /** Refuses: blacklist-value-invalid, invalid-expiry, invalid-duration. */
-  add(input: AddEntryInput): Promise<Result<EntryAdded, Refusal>>;
+  add(input: AddEntryInput): Promise<Result<EntryAdded, CommandError>>;
   /** How many licenses and owners such an entry hits; changes nothing. */
-  preview(guildId: string, type: BlacklistType, value: string): Promise<Result<Impact, Refusal>>;
+  preview(guildId: string, type: BlacklistType, value: string): Promise<Result<Impact, CommandError>>;
   /** Refuses: blacklist-not-found. */
-  remove(input: By & { readonly id: number }): Promise<Result<BlacklistEntry, Refusal>>;
+  remove(input: By & { readonly id: number }): Promise<Result<BlacklistEntry, CommandError>>;
   /** The entry for exactly this value. Refuses: blacklist-not-found, blacklist-value-invalid. */
-  find(guildId: string, type: BlacklistType, value: string): Promise<Result<BlacklistEntry, Refusal>>;
+  find(guildId: string, type: BlacklistType, value: string): Promise<Result<BlacklistEntry, CommandError>>;
   /** Takes an `add` back: removes the entry, or restores the one it replaced. */
   undo(
     input: By & { readonly entry: BlacklistEntry; readonly replaced: BlacklistEntry | null },
-  ): Promise<Result<BlacklistEntry, Refusal>>;
+  ): Promise<Result<BlacklistEntry, CommandError>>;
   list(guildId: string, type: BlacklistType | null, page: Page): Promise<readonly BlacklistEntry[]>;
   count(guildId: string): Promise<number>;
   /** Entries that match the text as an address, HWID, user, country or key. */
@@ -71,12 +71,14 @@ interface Subject extends BlacklistValue {
 
 export function createBlacklistService({ storage, clock }: ServiceContext): BlacklistService {
   /** Of several readings of a typed key the one that is a license here; people paste keys in many ways. */
-  async function readSubject(guildId: string, type: BlacklistType, text: string): Promise<Result<Subject, Refusal>> {
+  async function readSubject(
+    guildId: string,
+    type: BlacklistType,
+    text: string,
+  ): Promise<Result<Subject, CommandError>> {
     const key = type === 'key' ? await readKey(guildId, text) : null;
     const value = normaliseBlacklistValue(type, key ?? text);
-    return value.ok
-      ? succeed({ ...value.value, key })
-      : refuse({ code: 'blacklist-value-invalid', detail: value.error });
+    return value.ok ? succeed({ ...value.value, key }) : fail({ code: 'blacklist-value-invalid', detail: value.error });
   }
 
   async function readKey(guildId: string, text: string): Promise<string | null> {
@@ -90,9 +92,9 @@ export function createBlacklistService({ storage, clock }: ServiceContext): Blac
     return typedKeyCandidates(text, bundle?.settings['key.prefix']);
   }
 
-  async function add(input: AddEntryInput): Promise<Result<EntryAdded, Refusal>> {
+  async function add(input: AddEntryInput): Promise<Result<EntryAdded, CommandError>> {
     const { guildId, type } = input;
-    if (!(await storage.bundle(guildId))) return refuse({ code: 'guild-not-found', guildId });
+    if (!(await storage.bundle(guildId))) return fail({ code: 'guild-not-found', guildId });
     const subject = await readSubject(guildId, type, input.value);
     if (!subject.ok) return subject;
     const reason = readText('reason', input.reason ?? null);
@@ -133,29 +135,33 @@ export function createBlacklistService({ storage, clock }: ServiceContext): Blac
     }
   }
 
-  async function preview(guildId: string, type: BlacklistType, value: string): Promise<Result<Impact, Refusal>> {
+  async function preview(guildId: string, type: BlacklistType, value: string): Promise<Result<Impact, CommandError>> {
     const subject = await readSubject(guildId, type, value);
     return subject.ok ? succeed(await impactOf(guildId, type, subject.value)) : subject;
   }
 
-  async function find(guildId: string, type: BlacklistType, value: string): Promise<Result<BlacklistEntry, Refusal>> {
+  async function find(
+    guildId: string,
+    type: BlacklistType,
+    value: string,
+  ): Promise<Result<BlacklistEntry, CommandError>> {
     if (type === 'key') {
       for (const key of await keysOf(guildId, value)) {
         const entry = await storage.blacklistEntry(guildId, { type, key });
         if (entry) return succeed(entry);
       }
-      return refuse({ code: 'blacklist-not-found' });
+      return fail({ code: 'blacklist-not-found' });
     }
     const subject = normaliseBlacklistValue(type, value);
-    if (!subject.ok) return refuse({ code: 'blacklist-value-invalid', detail: subject.error });
+    if (!subject.ok) return fail({ code: 'blacklist-value-invalid', detail: subject.error });
     const entry = await storage.blacklistEntry(guildId, { type, match: subject.value.match ?? '' });
-    return entry ? succeed(entry) : refuse({ code: 'blacklist-not-found' });
+    return entry ? succeed(entry) : fail({ code: 'blacklist-not-found' });
   }
 
   const remove: BlacklistService['remove'] = async (input) => {
     const audit = [auditEvent(input, 'blacklist.removed', `blacklist:${input.id}`)];
     const removed = await storage.removeBlacklistEntry(input.guildId, input.id, { audit, effects: [] });
-    return removed ? succeed(removed) : refuse({ code: 'blacklist-not-found' });
+    return removed ? succeed(removed) : fail({ code: 'blacklist-not-found' });
   };
 
   const undo: BlacklistService['undo'] = async ({ entry, replaced, ...by }) => {
@@ -199,14 +205,14 @@ export function createBlacklistService({ storage, clock }: ServiceContext): Blac
   };
 }
 
-function readEnd(type: BlacklistType, text: string | undefined, now: Date): Result<Date | null, Refusal> {
+function readEnd(type: BlacklistType, text: string | undefined, now: Date): Result<Date | null, CommandError> {
   if (text === undefined) return succeed(type === 'ip' ? addDays(now, ipDays) : null);
   const durationMs = parseDuration(text);
   if (durationMs !== null) return succeed(new Date(now.getTime() + durationMs));
   const ending = parseExpiry(text, now);
-  if (!ending.ok) return refuse({ code: 'invalid-expiry', detail: ending.error });
+  if (!ending.ok) return fail({ code: 'invalid-expiry', detail: ending.error });
   const { expiry, expiresAt } = ending.value;
-  return expiry.type === 'duration' ? refuse({ code: 'invalid-duration', text }) : succeed(expiresAt);
+  return expiry.type === 'duration' ? fail({ code: 'invalid-duration', text }) : succeed(expiresAt);
 }
 
 /** Covers what a check would find covered. */

@@ -1,6 +1,6 @@
-import type { CheckOutcome, CheckRequest } from '../domain/check.ts';
-import { decide } from '../domain/decide.ts';
-import type { CheckDefinition } from '../domain/decide.ts';
+import type { CheckOutcome } from '../domain/decision.ts';
+import type { CheckRequest } from '../domain/check-request.ts';
+import { type CheckDefinition, decide } from '../domain/check.ts';
 import type { ServiceContext } from './context.ts';
 
 /** Answers a client program by its protocol's rules; never rejects. What was answered is stored when it settles. */

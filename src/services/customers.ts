@@ -1,6 +1,6 @@
 import { parseSnowflake, parseUuid } from '../domain/ids.ts';
-import type { Refusal } from '../domain/refusal.ts';
-import { type Result, refuse, succeed } from '../domain/result.ts';
+import type { CommandError } from '../domain/command-error.ts';
+import { type Result, fail, succeed } from '../domain/result.ts';
 import type { By, ServiceContext } from './context.ts';
 import { auditEvent } from './trail.ts';
 
@@ -12,18 +12,20 @@ export interface Customer {
 
 export interface CustomerService {
   /** `userId` is an id or a mention. Refuses: invalid-id. */
-  find(guildId: string, userId: string): Promise<Result<Customer, Refusal>>;
+  find(guildId: string, userId: string): Promise<Result<Customer, CommandError>>;
   /**
    * Brings a customer's UUID along, or takes it back (null), so that he has his own one again. Refuses: invalid-id,
    * customer-id-taken, guild-not-found.
    */
-  setUuid(input: By & { readonly userId: string; readonly uuid: string | null }): Promise<Result<Customer, Refusal>>;
+  setUuid(
+    input: By & { readonly userId: string; readonly uuid: string | null },
+  ): Promise<Result<Customer, CommandError>>;
 }
 
 export function createCustomerService({ storage }: Pick<ServiceContext, 'storage'>): CustomerService {
   const find: CustomerService['find'] = async (guildId, text) => {
     const userId = parseSnowflake(text);
-    if (userId === null) return refuse({ code: 'invalid-id', what: 'user' });
+    if (userId === null) return fail({ code: 'invalid-id', what: 'user' });
     return succeed({ userId, uuid: await storage.customerId(guildId, userId) });
   };
 
@@ -33,12 +35,12 @@ export function createCustomerService({ storage }: Pick<ServiceContext, 'storage
     if (!found.ok) return found;
     const { userId, uuid: before } = found.value;
     const uuid = input.uuid === null ? null : parseUuid(input.uuid);
-    if (input.uuid !== null && uuid === null) return refuse({ code: 'invalid-id', what: 'uuid' });
-    if (!(await storage.bundle(guildId))) return refuse({ code: 'guild-not-found', guildId });
+    if (input.uuid !== null && uuid === null) return fail({ code: 'invalid-id', what: 'uuid' });
+    if (!(await storage.bundle(guildId))) return fail({ code: 'guild-not-found', guildId });
     const details = { uuid: { before, after: uuid } };
     const audit = [auditEvent(input, 'customer.changed', `user:${userId}`, details)];
     const set = await storage.setCustomerId(guildId, userId, uuid, { audit, effects: [] });
-    return 'taken' in set ? refuse({ code: 'customer-id-taken' }) : succeed({ userId, uuid: set.customerId });
+    return 'taken' in set ? fail({ code: 'customer-id-taken' }) : succeed({ userId, uuid: set.customerId });
   };
 
   return { find, setUuid };

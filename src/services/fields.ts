@@ -1,21 +1,18 @@
 import { lastInstant } from '../domain/calendar.ts';
 import type { Ending } from '../domain/expiry.ts';
 import { parseSnowflake } from '../domain/ids.ts';
-import { bindingKinds, parseOwnForgetAfter, parseOwnLimit } from '../domain/limits.ts';
-import type { BindingKind } from '../domain/limits.ts';
-import { changePoints, mostPoints } from '../domain/points.ts';
-import type { PointsChange, ValidationPoints } from '../domain/points.ts';
-import type { Refusal } from '../domain/refusal.ts';
-import { refuse, succeed } from '../domain/result.ts';
-import type { Result } from '../domain/result.ts';
+import { type BindingKind, bindingKinds, parseOwnForgetAfter, parseOwnLimit } from '../domain/limits.ts';
+import { changePoints, mostPoints, type PointsChange, type ValidationPoints } from '../domain/points.ts';
+import type { CommandError } from '../domain/command-error.ts';
+import { fail, type Result, succeed } from '../domain/result.ts';
 
 type Texts = Readonly<Partial<Record<BindingKind, string>>>;
 
 /** A Discord id or mention; blank and null mean none. */
-export function readDiscordId(what: 'user' | 'role', text: string | null): Result<string | null, Refusal> {
+export function readDiscordId(what: 'user' | 'role', text: string | null): Result<string | null, CommandError> {
   if (text === null || text.trim() === '') return succeed(null);
   const id = parseSnowflake(text);
-  return id === null ? refuse({ code: 'invalid-id', what }) : succeed(id);
+  return id === null ? fail({ code: 'invalid-id', what }) : succeed(id);
 }
 
 /** The limits with those changed that a text is given for. */
@@ -29,7 +26,7 @@ export function readPoints(
   current: ValidationPoints,
   change: PointsChange | undefined,
   now: Date,
-): Result<ValidationPoints, Refusal> {
+): Result<ValidationPoints, CommandError> {
   const { left, limit, amount, interval } = change ?? {};
   if (!change || (left === undefined && limit === undefined && amount === undefined && interval === undefined)) {
     return succeed(current);
@@ -37,17 +34,17 @@ export function readPoints(
   const isCount = (count: number | null | undefined) =>
     count === undefined || count === null || (Number.isInteger(count) && count >= 0 && count <= mostPoints);
   if ([left, limit, amount].every(isCount)) return succeed(changePoints(current, change, now));
-  return refuse({ code: 'invalid-points', detail: `Points are whole numbers from 0 to ${mostPoints}.` });
+  return fail({ code: 'invalid-points', detail: `Points are whole numbers from 0 to ${mostPoints}.` });
 }
 
 /** An end as people write it, or as a program says it: an instant, also one that has passed. */
 export function readEnding(
   expires: string | Date,
-  parse: (text: string) => Result<Ending, Refusal>,
-): Result<Ending, Refusal> {
+  parse: (text: string) => Result<Ending, CommandError>,
+): Result<Ending, CommandError> {
   if (typeof expires === 'string') return parse(expires);
   if (expires <= lastInstant) return succeed({ expiry: { type: 'date' }, expiresAt: expires });
-  return refuse({ code: 'invalid-expiry', detail: 'There is no such day or time in the calendar.' });
+  return fail({ code: 'invalid-expiry', detail: 'There is no such day or time in the calendar.' });
 }
 
 function readerOfKinds<V>(parse: (text: string) => Result<V, string>) {
@@ -57,7 +54,7 @@ function readerOfKinds<V>(parse: (text: string) => Result<V, string>) {
       const text = texts?.[kind];
       if (text === undefined) continue;
       const parsed = parse(text);
-      if (!parsed.ok) return refuse<Refusal>({ code: 'invalid-limit', detail: parsed.error });
+      if (!parsed.ok) return fail<CommandError>({ code: 'invalid-limit', detail: parsed.error });
       values[kind] = parsed.value;
     }
     return succeed<Readonly<Record<BindingKind, V>>>(values);
@@ -68,17 +65,17 @@ function readerOfKinds<V>(parse: (text: string) => Result<V, string>) {
 export function orStays<G, T>(
   given: G | undefined,
   stays: T,
-  read: (given: G) => Result<T, Refusal>,
-): Result<T, Refusal> {
+  read: (given: G) => Result<T, CommandError>,
+): Result<T, CommandError> {
   return given === undefined ? succeed(stays) : read(given);
 }
 
-type Values<T> = { readonly [K in keyof T]: T[K] extends Result<infer V, Refusal> ? V : never };
+type Values<T> = { readonly [K in keyof T]: T[K] extends Result<infer V, CommandError> ? V : never };
 
 /** All values, or the first refusal. */
-export function allOf<T extends Readonly<Record<string, Result<unknown, Refusal>>>>(
+export function allOf<T extends Readonly<Record<string, Result<unknown, CommandError>>>>(
   results: T,
-): Result<Values<T>, Refusal> {
+): Result<Values<T>, CommandError> {
   const values: Record<string, unknown> = {};
   for (const [name, result] of Object.entries(results)) {
     if (!result.ok) return result;

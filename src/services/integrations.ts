@@ -1,11 +1,11 @@
 import { createPublicKey } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import type { Protocol } from '../domain/attempt.ts';
-import type { Bundle } from '../domain/check.ts';
+import type { Bundle } from '../domain/snapshot.ts';
 import type { Product } from '../domain/product.ts';
 import { type PublicKeyForms, publicKeyForms } from '../domain/public-key.ts';
-import type { Refusal } from '../domain/refusal.ts';
-import { type Result, refuse, succeed } from '../domain/result.ts';
+import type { CommandError } from '../domain/command-error.ts';
+import { type Result, fail, succeed } from '../domain/result.ts';
 import { isLocalUrl } from '../integration/local-url.ts';
 import { type LanguageName, languages, recommendedSystem } from '../integration/offers.ts';
 import { type Sample, renderSample } from '../integration/render-sample.ts';
@@ -37,17 +37,17 @@ export interface Integration extends Sample {
 
 export interface IntegrationService {
   /** Refuses: product-not-found, product-required, guild-not-found. */
-  make(input: IntegrationInput): Promise<Result<Integration, Refusal>>;
+  make(input: IntegrationInput): Promise<Result<Integration, CommandError>>;
 }
 
 /** What stands where the API key belongs: it cannot be read again, so nobody can fill it in. */
 const apiKeyPlaceholder = 'PUT-YOUR-API-KEY-HERE';
 
 export function createIntegrationService({ storage, publicUrl }: ServiceContext): IntegrationService {
-  async function make(input: IntegrationInput): Promise<Result<Integration, Refusal>> {
+  async function make(input: IntegrationInput): Promise<Result<Integration, CommandError>> {
     const { guildId, language, system = recommendedSystem, server = publicUrl() } = withDefaults(input);
     const bundle = await storage.bundle(guildId);
-    if (!bundle) return refuse({ code: 'guild-not-found', guildId });
+    if (!bundle) return fail({ code: 'guild-not-found', guildId });
     const found = findProduct(bundle, input.product);
     if (!found.ok) return found;
     const product = found.value;

@@ -1,5 +1,5 @@
 import { system } from '../domain/actor.ts';
-import type { KnownUser } from '../domain/check.ts';
+import type { KnownUser } from '../domain/snapshot.ts';
 import { licenseState } from '../domain/license.ts';
 import type { ServiceContext } from './context.ts';
 import type { LicenseService } from './licenses/license-service.ts';

@@ -1,8 +1,8 @@
 import { isDeepStrictEqual } from 'node:util';
 import { keyFormatMistake, keyFormatOf, keyFormatWarning } from '../domain/key-format.ts';
 import { bindingKinds } from '../domain/limits.ts';
-import type { Refusal } from '../domain/refusal.ts';
-import { type Result, refuse, succeed } from '../domain/result.ts';
+import type { CommandError } from '../domain/command-error.ts';
+import { type Result, fail, succeed } from '../domain/result.ts';
 import {
   type SettingKey,
   type Settings,
@@ -25,39 +25,41 @@ export interface SettingsChanged {
 }
 
 export interface SettingsService {
-  view(guildId: string): Promise<Result<Settings, Refusal>>;
+  view(guildId: string): Promise<Result<Settings, CommandError>>;
   /** One setting from text. Refuses: unknown-setting, invalid-setting, nothing-to-change. */
-  set(input: By & { readonly key: string; readonly value: string }): Promise<Result<SettingsChanged, Refusal>>;
+  set(input: By & { readonly key: string; readonly value: string }): Promise<Result<SettingsChanged, CommandError>>;
   /** Several at once, all or none. Refuses as `set`. */
-  patch(input: By & { readonly patch: Partial<Settings> }): Promise<Result<SettingsChanged, Refusal>>;
+  patch(input: By & { readonly patch: Partial<Settings> }): Promise<Result<SettingsChanged, CommandError>>;
 }
 
-type Answer = Result<Omit<SettingsChanged, 'effectIds'>, Refusal>;
+type Answer = Result<Omit<SettingsChanged, 'effectIds'>, CommandError>;
 
 export function createSettingsService({ storage }: ServiceContext): SettingsService {
-  async function view(guildId: string): Promise<Result<Settings, Refusal>> {
+  async function view(guildId: string): Promise<Result<Settings, CommandError>> {
     const bundle = await storage.bundle(guildId);
-    return bundle ? succeed(bundle.settings) : refuse({ code: 'guild-not-found', guildId });
+    return bundle ? succeed(bundle.settings) : fail({ code: 'guild-not-found', guildId });
   }
 
   function set(
     input: By & { readonly key: string; readonly value: string },
-  ): Promise<Result<SettingsChanged, Refusal>> {
+  ): Promise<Result<SettingsChanged, CommandError>> {
     const parsed = parseSetting(input.key, input.value);
     if (!parsed.ok) return Promise.resolve(parsed);
     return patch({ ...input, patch: { [parsed.value.key]: parsed.value.value } });
   }
 
-  async function patch(input: By & { readonly patch: Partial<Settings> }): Promise<Result<SettingsChanged, Refusal>> {
+  async function patch(
+    input: By & { readonly patch: Partial<Settings> },
+  ): Promise<Result<SettingsChanged, CommandError>> {
     const checked = settingsSchema.partial().safeParse(input.patch);
     if (!checked.success) {
       const [issue] = checked.error.issues;
       const key = settingKeys.find((known) => known === issue?.path[0]);
-      if (!key) return refuse({ code: 'unknown-setting', key: unknownKey(input.patch), nearest: null });
-      return refuse({ code: 'invalid-setting', key, mistake: settingMistake(key) });
+      if (!key) return fail({ code: 'unknown-setting', key: unknownKey(input.patch), nearest: null });
+      return fail({ code: 'invalid-setting', key, mistake: settingMistake(key) });
     }
     const changed = await storage.changeSettings<{ readonly answer: Answer }>(input.guildId, (before) => {
-      const no = (refusal: Refusal) => ({ next: null, trail: noTrail, result: { answer: refuse(refusal) } });
+      const no = (refusal: CommandError) => ({ next: null, trail: noTrail, result: { answer: fail(refusal) } });
       const next: Settings = { ...before, ...input.patch };
       const changes = settingKeys
         .filter((key) => !isDeepStrictEqual(before[key], next[key]))
@@ -72,7 +74,7 @@ export function createSettingsService({ storage }: ServiceContext): SettingsServ
         result: { answer: succeed({ settings: next, changes, warnings: warningsOf(next, changes) }) },
       };
     });
-    if (!changed) return refuse({ code: 'guild-not-found', guildId: input.guildId });
+    if (!changed) return fail({ code: 'guild-not-found', guildId: input.guildId });
     return changed.answer.ok ? succeed({ ...changed.answer.value, effectIds: changed.effectIds }) : changed.answer;
   }
 

@@ -1,5 +1,5 @@
 import { type ApiKey, isUsable } from '../domain/api-key.ts';
-import type { Place } from '../domain/check.ts';
+import type { Place } from '../domain/check-request.ts';
 import type { Unplaced } from '../domain/denial.ts';
 import type { Vault } from './vault.ts';
 

@@ -1,4 +1,4 @@
-import type { ProductReader } from '../domain/check.ts';
+import type { ProductReader } from '../domain/snapshot.ts';
 import type { Product } from '../domain/product.ts';
 import { foldText } from '../domain/text.ts';
 

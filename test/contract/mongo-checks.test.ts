@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import type { mongo } from 'mongoose';
-import type { DecisionRule } from '../../src/domain/check.ts';
+import type { DecisionRule } from '../../src/domain/decision.ts';
 import type { License } from '../../src/domain/license.ts';
 import { defaultSettings } from '../../src/domain/settings.ts';
 import type { Checks } from '../../src/storage/port/checks.ts';

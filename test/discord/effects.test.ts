@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { SlashCommandBuilder } from 'discord.js';
 import type { SlashCommand } from '../../src/discord/framework/command.ts';
-import { describeRefusal } from '../../src/domain/refusal.ts';
+import { describeCommandError } from '../../src/texts/command-errors.ts';
 import { type BotWorld, startBotWorld } from '../support/bot-world.ts';
 
 /** What `/license issue` does, as far as effects are concerned. */
@@ -15,7 +15,7 @@ const issue: SlashCommand = {
   run: async (context) => {
     const ownerId = context.options.userId('user');
     const issued = await context.services.licenses.issue({ ...context.by, product: 'Vault', ownerId, mayManage: true });
-    if (!issued.ok) return describeRefusal(issued.error);
+    if (!issued.ok) return describeCommandError(issued.error);
     const { lines, rows, dmArrived } = await context.delivered(issued.value.effectIds);
     return { content: [`Issued, arrived: ${dmArrived}.`, ...lines].join('\n'), rows };
   },

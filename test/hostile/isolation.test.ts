@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
-import type { Place } from '../../src/domain/check.ts';
-import type { RefusalCode } from '../../src/domain/refusal.ts';
+import type { Place } from '../../src/domain/check-request.ts';
+import type { CommandErrorCode } from '../../src/domain/command-error.ts';
 import type { Services } from '../../src/services/services.ts';
 import { alice, bob, by, staffMember, useServices, valueOf } from '../support/open-services.ts';
 import { secretOf } from '../support/storage-fixtures.ts';
@@ -64,7 +64,7 @@ interface Row {
   /** What somebody of guild `g1` tries with things of `g2`. */
   readonly tries: readonly Cell[];
   /** How each is refused; left out: it answers something, in which nothing of the other guild is. */
-  readonly refused?: RefusalCode;
+  readonly refused?: CommandErrorCode;
 }
 
 const g1 = by('g1');

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import type { Place } from '../../src/domain/check.ts';
+import type { Place } from '../../src/domain/check-request.ts';
 import { alice, bob, by, codeOf, useServices } from '../support/open-services.ts';
 
 const open = useServices();

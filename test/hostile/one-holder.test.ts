@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { DatabaseSync, StatementSync } from 'node:sqlite';
-import type { CheckRequest } from '../../src/domain/check.ts';
+import type { CheckRequest } from '../../src/domain/check-request.ts';
 import { useServices } from '../support/open-services.ts';
 
 const open = useServices();

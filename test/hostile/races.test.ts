@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import type { AuditAction } from '../../src/domain/audit.ts';
-import type { Refusal } from '../../src/domain/refusal.ts';
+import type { CommandError } from '../../src/domain/command-error.ts';
 import type { Result } from '../../src/domain/result.ts';
 import { openStore } from '../../src/app.ts';
 import type { Services } from '../../src/services/services.ts';
@@ -81,7 +81,7 @@ describe('20 at once, half of them in another process’s hands', () => {
       await beside.storage.close();
     }
   }
-  const done = (results: readonly Result<unknown, Refusal>[]) => results.filter(({ ok }) => ok).length;
+  const done = (results: readonly Result<unknown, CommandError>[]) => results.filter(({ ok }) => ok).length;
   const person = (index: number) => String(200_000_000_000_000_000n + BigInt(index));
   const auditOf = async ({ storage }: RunningShop, action: AuditAction) =>
     (await storage.audit(guildId, { action }, { limit: 100, beforeId: null })).length;

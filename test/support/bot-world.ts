@@ -1,7 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import type { LocalDiscord } from '../../playground/discord/local-discord.ts';
+import { type LocalDiscord, startLocalDiscord } from '../../playground/discord/local-discord.ts';
 import { help } from '../../commands/help.ts';
-import { startLocalDiscord } from '../../playground/discord/local-discord.ts';
 import { type Bot, startBot } from '../../src/discord/bot.ts';
 import type { Command } from '../../src/discord/framework/command.ts';
 import type { Sign } from '../../src/discord/framework/custom-id.ts';

@@ -1,4 +1,5 @@
-import type { Decision, DecisionRule, GrantWrites, NewAttempt, Snapshot } from '../../src/domain/check.ts';
+import type { Decision, DecisionRule, GrantWrites, NewAttempt } from '../../src/domain/decision.ts';
+import type { Snapshot } from '../../src/domain/snapshot.ts';
 import type { Denial } from '../../src/domain/denial.ts';
 import { isExpired } from '../../src/domain/expiry.ts';
 import type { BindingKind } from '../../src/domain/limits.ts';

@@ -1,4 +1,5 @@
-import type { CheckRequest, GrantWrites, NewAttempt } from '../../src/domain/check.ts';
+import type { CheckRequest } from '../../src/domain/check-request.ts';
+import type { GrantWrites, NewAttempt } from '../../src/domain/decision.ts';
 import type { Storage } from '../../src/storage/port/storage.ts';
 import { aRequest } from './storage-fixtures.ts';
 

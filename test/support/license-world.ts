@@ -3,7 +3,7 @@ import { logs } from '../../commands/logs.ts';
 import { mylicenses } from '../../commands/mylicenses.ts';
 import { redeem } from '../../commands/redeem.ts';
 import type { GivenOptions } from '../../playground/discord/control/command-options.ts';
-import type { CheckRequest } from '../../src/domain/check.ts';
+import type { CheckRequest } from '../../src/domain/check-request.ts';
 import { commandLine } from '../../src/domain/actor.ts';
 import type { IssueInput } from '../../src/services/licenses/license-service.ts';
 import { startBotWorld } from './bot-world.ts';

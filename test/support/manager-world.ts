@@ -6,7 +6,7 @@ import { settings } from '../../commands/settings.ts';
 import { setup } from '../../commands/setup.ts';
 import type { GivenOptions } from '../../playground/discord/control/command-options.ts';
 import type { SeenMessage } from '../../playground/discord/control/seen.ts';
-import type { CheckRequest } from '../../src/domain/check.ts';
+import type { CheckRequest } from '../../src/domain/check-request.ts';
 import { commandLine } from '../../src/domain/actor.ts';
 import type { IssueInput } from '../../src/services/licenses/license-service.ts';
 import { startBotWorld } from './bot-world.ts';

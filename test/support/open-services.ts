@@ -1,9 +1,10 @@
 import { afterEach } from '@jest/globals';
 import { createHash } from 'node:crypto';
 import { commandLine, type Actor } from '../../src/domain/actor.ts';
-import type { CheckOutcome, CheckRequest } from '../../src/domain/check.ts';
-import type { CheckDefinition } from '../../src/domain/decide.ts';
-import type { Refusal } from '../../src/domain/refusal.ts';
+import type { CheckOutcome } from '../../src/domain/decision.ts';
+import type { CheckRequest } from '../../src/domain/check-request.ts';
+import type { CheckDefinition } from '../../src/domain/check.ts';
+import type { CommandError } from '../../src/domain/command-error.ts';
 import type { Result } from '../../src/domain/result.ts';
 import * as rules from '../../src/domain/rules.ts';
 import type { Effect } from '../../src/domain/effect.ts';
@@ -112,13 +113,13 @@ export function by(guildId = 'g1') {
   return { guildId, actor: commandLine };
 }
 
-export function valueOf<T>(result: Result<T, Refusal>): T {
+export function valueOf<T>(result: Result<T, CommandError>): T {
   if (!result.ok) throw new Error(`refused: ${JSON.stringify(result.error)}`);
   return result.value;
 }
 
 /** The code that it was refused with; undefined: it was not. */
-export function codeOf(result: Result<unknown, Refusal>): string | undefined {
+export function codeOf(result: Result<unknown, CommandError>): string | undefined {
   return result.ok ? undefined : result.error.code;
 }
 

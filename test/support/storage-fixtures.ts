@@ -1,4 +1,4 @@
-import type { CheckRequest } from '../../src/domain/check.ts';
+import type { CheckRequest } from '../../src/domain/check-request.ts';
 import type { License } from '../../src/domain/license.ts';
 import type { Product } from '../../src/domain/product.ts';
 import { inheritedLimits } from '../../src/domain/limits.ts';

@@ -1,6 +1,5 @@
 import { quickstartGuildId } from '../../domain/guild.ts';
-import type { Settings } from '../../domain/settings.ts';
-import { staffActions, roleSetting } from '../../domain/settings.ts';
+import { roleSetting, type Settings, staffActions } from '../../domain/settings.ts';
 import { advise, type Check, fine, type Patient } from './check.ts';
 
 const logChannels = ['channels.valid', 'channels.failed', 'channels.admin', 'channels.alerts'] as const;

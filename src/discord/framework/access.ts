@@ -1,5 +1,5 @@
-import { accessRefusal, type Member } from '../../domain/access.ts';
-import { describeRefusal } from '../../domain/refusal.ts';
+import { accessError, type Member } from '../../domain/access.ts';
+import { describeCommandError } from '../../texts/command-errors.ts';
 import type { Settings, StaffAction } from '../../domain/settings.ts';
 
 /**
@@ -20,6 +20,6 @@ export function missingAccess(access: Access, member: Member, settings: Settings
   if (!isStaffAccess(access)) return null;
   if (access === 'manager')
     return member.manageServer ? null : 'You cannot do this: you need the Manage Server permission.';
-  const refusal = accessRefusal(access, member, settings);
-  return refusal && describeRefusal(refusal);
+  const refusal = accessError(access, member, settings);
+  return refusal && describeCommandError(refusal);
 }

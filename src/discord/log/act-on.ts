@@ -1,4 +1,4 @@
-import { describeRefusal } from '../../domain/refusal.ts';
+import { describeCommandError } from '../../texts/command-errors.ts';
 import { addEntry } from '../views/add-blacklist-entry.ts';
 import type { Answer, Row } from '../framework/reply.ts';
 import type { ComponentHandler } from '../framework/command.ts';
@@ -40,7 +40,7 @@ async function actOn(context: Call): Promise<Answer | string> {
 
 async function showLicense({ services, guildId, customId }: Call, licenseId: number): Promise<Answer | string> {
   const found = await services.licenses.card(guildId, licenseId);
-  if (!found.ok) return describeRefusal(found.error);
+  if (!found.ok) return describeCommandError(found.error);
   const isActive = found.value.state === 'active';
   const suspension = button(customId('act-suspend', [licenseId], { minutes: 15 }), 'Suspend', 'danger', !isActive);
   return { embeds: [describeCard(found.value)], rows: [row(suspension)], postable: true };
@@ -48,7 +48,7 @@ async function showLicense({ services, guildId, customId }: Call, licenseId: num
 
 async function showIp({ services, guildId, customId }: Call, ip: string): Promise<Answer | string> {
   const impact = await services.blacklist.preview(guildId, 'ip', ip);
-  if (!impact.ok) return describeRefusal(impact.error);
+  if (!impact.ok) return describeCommandError(impact.error);
   const { licenses, owners } = impact.value;
   const hits = `It is used by ${count(licenses ?? 0, 'license')} of ${count(owners ?? 0, 'owner')}.`;
   return {
@@ -61,7 +61,7 @@ async function resend(context: Call, licenseId: number): Promise<Answer | string
   const missing = context.missing('license.resend');
   if (missing !== null) return missing;
   const sent = await context.services.licenses.resend({ ...context.by, licenseId });
-  if (!sent.ok) return describeRefusal(sent.error);
+  if (!sent.ok) return describeCommandError(sent.error);
   const { lines, rows } = await context.delivered(sent.value.effectIds);
   return { content: lines.length > 0 ? lines.join('\n') : 'The key was sent to its owner again.', rows };
 }

@@ -1,7 +1,7 @@
 import type { SlashCommandStringOption } from 'discord.js';
 import { parseDuration } from '../../domain/expiry.ts';
-import type { Refusal } from '../../domain/refusal.ts';
-import { refuse, type Result, succeed } from '../../domain/result.ts';
+import type { CommandError } from '../../domain/command-error.ts';
+import { fail, type Result, succeed } from '../../domain/result.ts';
 import { loggedResults } from '../views/attempt-list.ts';
 import { resultWords } from '../texts/denials.ts';
 
@@ -18,9 +18,9 @@ export function sinceOption(option: SlashCommandStringOption): SlashCommandStrin
 }
 
 /** The instant so long ago, as a filter keeps it; null: not asked for. */
-export function sinceFrom(text: string | null, now: Date): Result<string | null, Refusal> {
+export function sinceFrom(text: string | null, now: Date): Result<string | null, CommandError> {
   if (text === null) return succeed(null);
   const durationMs = parseDuration(text);
-  if (durationMs === null) return refuse({ code: 'invalid-duration', text });
+  if (durationMs === null) return fail({ code: 'invalid-duration', text });
   return succeed(new Date(now.getTime() - durationMs).toISOString());
 }

@@ -1,7 +1,7 @@
 import type { SlashCommandStringOption } from 'discord.js';
 import { type BlacklistEntry, blacklistTypes } from '../../domain/blacklist.ts';
-import type { Refusal } from '../../domain/refusal.ts';
-import { refuse, type Result, succeed } from '../../domain/result.ts';
+import type { CommandError } from '../../domain/command-error.ts';
+import { fail, type Result, succeed } from '../../domain/result.ts';
 import type { Choice, GuildContext } from '../framework/context.ts';
 import { entryChoice } from '../texts/blacklist.ts';
 
@@ -31,10 +31,10 @@ export async function entryChoices({ services, guildId }: GuildContext, typed: s
 export async function entriesFrom(
   { services, guildId }: GuildContext,
   text: string,
-): Promise<Result<readonly Pick<BlacklistEntry, 'id'>[], Refusal>> {
+): Promise<Result<readonly Pick<BlacklistEntry, 'id'>[], CommandError>> {
   const id = idText.exec(text)?.[1];
   if (id !== undefined) return succeed([{ id: Number(id) }]);
   const found = await Promise.all(blacklistTypes.map((type) => services.blacklist.find(guildId, type, text)));
   const entries = found.flatMap((one) => (one.ok ? [one.value] : []));
-  return entries.length === 0 ? refuse({ code: 'blacklist-not-found' }) : succeed(entries);
+  return entries.length === 0 ? fail({ code: 'blacklist-not-found' }) : succeed(entries);
 }

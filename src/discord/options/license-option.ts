@@ -1,6 +1,6 @@
 import type { SlashCommandStringOption } from 'discord.js';
 import type { License } from '../../domain/license.ts';
-import type { Refusal } from '../../domain/refusal.ts';
+import type { CommandError } from '../../domain/command-error.ts';
 import type { Result } from '../../domain/result.ts';
 import type { Choice, GuildContext, Options } from '../framework/context.ts';
 import { licenseChoice } from '../texts/licenses.ts';
@@ -17,7 +17,7 @@ export function licenseOption(option: SlashCommandStringOption): SlashCommandStr
     .setMaxLength(300);
 }
 
-export function licenseFrom(context: GuildContext, options: Options): Promise<Result<License, Refusal>> {
+export function licenseFrom(context: GuildContext, options: Options): Promise<Result<License, CommandError>> {
   return context.services.licenses.resolve(context.guildId, options.text('license') ?? '');
 }
 

@@ -1,5 +1,5 @@
 import type { SlashCommandBooleanOption, SlashCommandStringOption } from 'discord.js';
-import { fieldLimits } from '../../domain/refusal.ts';
+import { fieldLimits } from '../../domain/field-limits.ts';
 import type { Options } from '../framework/context.ts';
 
 /** Whether and with what reason a change is told to the owner. */

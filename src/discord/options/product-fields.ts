@@ -1,6 +1,6 @@
 import type { SlashCommandSubcommandBuilder } from 'discord.js';
 import { bindingKinds } from '../../domain/limits.ts';
-import { fieldLimits } from '../../domain/refusal.ts';
+import { fieldLimits } from '../../domain/field-limits.ts';
 import type { ProductFields } from '../../services/products/product-service.ts';
 import type { GuildContext, Options } from '../framework/context.ts';
 import { kindWords } from '../texts/machines.ts';

@@ -1,4 +1,4 @@
-import { describeRefusal } from '../../domain/refusal.ts';
+import { describeCommandError } from '../../texts/command-errors.ts';
 import { parseSetting, type SettingChange, type Settings } from '../../domain/settings.ts';
 import type { SettingsChanged } from '../../services/settings.ts';
 import type { GuildContext } from '../framework/context.ts';
@@ -30,7 +30,7 @@ export function describeOutcome({ changed, warnings }: SettingsOutcome): string 
 /** Reads one setting from text and changes it. */
 export async function changeSetting(context: GuildContext, key: string, text: string): Promise<SettingsOutcome> {
   const parsed = parseSetting(key, text);
-  return parsed.ok ? changeSettings(context, [parsed.value]) : unchanged(context, describeRefusal(parsed.error));
+  return parsed.ok ? changeSettings(context, [parsed.value]) : unchanged(context, describeCommandError(parsed.error));
 }
 
 /** Changes several, all or none. */
@@ -46,7 +46,7 @@ export async function changeSettings(
   const done = await context.services.settings.patch({ ...context.by, patch });
   const places = await Promise.all(wanted.map(({ key, value }) => placeWarnings(context, key, value)));
   const warnings = [...new Set(places.flat())];
-  if (!done.ok) return unchanged(context, describeRefusal(done.error), ...warnings);
+  if (!done.ok) return unchanged(context, describeCommandError(done.error), ...warnings);
   const { settings, changes } = done.value;
   return { settings, changed: changes.map(describeChange), warnings: [...done.value.warnings, ...warnings] };
 }

@@ -1,5 +1,5 @@
 import type { BlacklistType } from '../../domain/blacklist.ts';
-import { describeRefusal } from '../../domain/refusal.ts';
+import { describeCommandError } from '../../texts/command-errors.ts';
 import type { EntryAdded } from '../../services/blacklist.ts';
 import type { Answer } from '../framework/reply.ts';
 import { changeReply } from '../framework/change-reply.ts';
@@ -21,7 +21,7 @@ export interface Wish {
 /** Blacklists it and says so, with *Undo*. */
 export async function addEntry(context: GuildContext, wish: Wish): Promise<Answer | string> {
   const done = await context.services.blacklist.add({ ...context.by, ...wish });
-  if (!done.ok) return describeRefusal(done.error);
+  if (!done.ok) return describeCommandError(done.error);
   const { entry, replaced, effectIds } = done.value;
   const token = await keepEntryChange(context, { was: replaced, is: entry });
   return changeReply(context, effectIds, describeAdded(done.value), {

@@ -1,5 +1,5 @@
 import type { APIButtonComponent } from 'discord.js';
-import { describeRefusal } from '../../domain/refusal.ts';
+import { describeCommandError } from '../../texts/command-errors.ts';
 import type { LicenseCard } from '../../services/licenses/license-view.ts';
 import type { Answer, Row } from '../framework/reply.ts';
 import { button, row, select } from '../framework/components.ts';
@@ -42,7 +42,7 @@ function toOption(card: LicenseCard) {
 export async function ownCard(context: Context, licenseId: number, said = ''): Promise<Answer | string> {
   const { buyers } = context.services;
   const card = await buyers.license({ userId: context.user.id, licenseId });
-  if (!card.ok) return describeRefusal(card.error);
+  if (!card.ok) return describeCommandError(card.error);
   return cardAnswer(context, card.value, true, said);
 }
 

@@ -1,4 +1,4 @@
-import { describeRefusal } from '../../domain/refusal.ts';
+import { describeCommandError } from '../../texts/command-errors.ts';
 import type { LicenseChanged } from '../../services/licenses/license-service.ts';
 import type { Answer } from '../framework/reply.ts';
 import { changeReply } from '../framework/change-reply.ts';
@@ -15,7 +15,7 @@ export const undoSuspensionHandler = 'license-suspend-undo';
 /** Suspends a license and says so, with *Undo*. */
 export async function suspend(context: GuildContext, licenseId: number, telling: Telling): Promise<Answer | string> {
   const done = await context.services.licenses.suspend({ ...context.by, ...telling, licenseId });
-  if (!done.ok) return describeRefusal(done.error);
+  if (!done.ok) return describeCommandError(done.error);
   const at = done.value.license.suspension?.at.getTime() ?? 0;
   const undo = undoButton(context, undoSuspensionHandler, [licenseId, at.toString(36), telling.silent ? 1 : 0]);
   return changeReply(context, done.value.effectIds, describeSuspended(done.value), { buttons: [undo] });

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { BlacklistEntry } from '../../domain/blacklist.ts';
-import type { Refusal } from '../../domain/refusal.ts';
-import { refuse, type Result } from '../../domain/result.ts';
+import type { CommandError } from '../../domain/command-error.ts';
+import { fail, type Result } from '../../domain/result.ts';
 import type { GuildContext } from '../framework/context.ts';
 
 /** What a change of the blacklist did: `was` is gone or replaced, `is` is there instead. */
@@ -28,11 +28,14 @@ export function keepEntryChange(context: GuildContext, change: EntryChange): Pro
 }
 
 /** Takes the change back, unless the entry was changed since. */
-export async function undoEntryChange(context: GuildContext, token: string): Promise<Result<EntryChange, Refusal>> {
+export async function undoEntryChange(
+  context: GuildContext,
+  token: string,
+): Promise<Result<EntryChange, CommandError>> {
   const kept = (await context.kept(token)) as Record<keyof EntryChange, KeptEntry | null> | null;
   const [was, is] = [reviveEntry(kept?.was ?? null), reviveEntry(kept?.is ?? null)];
   const entry = is ?? was;
-  if (!entry || !(await isUntouched(context, { was, is }))) return refuse({ code: 'undo-too-late' });
+  if (!entry || !(await isUntouched(context, { was, is }))) return fail({ code: 'undo-too-late' });
   const undone = await context.services.blacklist.undo({ ...context.by, entry, replaced: was });
   return undone.ok ? { ok: true, value: { was: is, is: was } } : undone;
 }

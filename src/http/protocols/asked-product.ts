@@ -1,4 +1,5 @@
-import type { CheckRequest, ProductReader } from '../../domain/check.ts';
+import type { CheckRequest } from '../../domain/check-request.ts';
+import type { ProductReader } from '../../domain/snapshot.ts';
 import type { License } from '../../domain/license.ts';
 import type { Product } from '../../domain/product.ts';
 

@@ -1,7 +1,8 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Protocol } from '../../domain/attempt.ts';
-import type { CheckRequest, Granted } from '../../domain/check.ts';
-import type { CheckDefinition } from '../../domain/decide.ts';
+import type { CheckRequest } from '../../domain/check-request.ts';
+import type { Granted } from '../../domain/decision.ts';
+import type { CheckDefinition } from '../../domain/check.ts';
 import type { Guild } from '../../domain/guild.ts';
 import type { Denial, Unplaced } from '../../domain/denial.ts';
 import type { Rule } from '../../domain/rules.ts';

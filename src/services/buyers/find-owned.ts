@@ -1,13 +1,12 @@
 import type { License } from '../../domain/license.ts';
-import type { Refusal } from '../../domain/refusal.ts';
-import { refuse, succeed } from '../../domain/result.ts';
-import type { Result } from '../../domain/result.ts';
+import type { CommandError } from '../../domain/command-error.ts';
+import { fail, type Result, succeed } from '../../domain/result.ts';
 import type { Storage } from '../../storage/port/storage.ts';
 import type { OwnLicense } from './buyer-service.ts';
 
 /** A license of this user, in whatever guild. Foreign, deleted and unknown ones are one answer. */
-export async function findOwned(storage: Storage, own: OwnLicense): Promise<Result<License, Refusal>> {
+export async function findOwned(storage: Storage, own: OwnLicense): Promise<Result<License, CommandError>> {
   const licenses = await storage.licensesOf(own.userId);
   const license = licenses.find(({ id }) => id === own.licenseId);
-  return license ? succeed(license) : refuse({ code: 'license-not-found' });
+  return license ? succeed(license) : fail({ code: 'license-not-found' });
 }

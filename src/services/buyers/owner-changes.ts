@@ -1,12 +1,10 @@
 import type { Actor } from '../../domain/actor.ts';
 import { addDays } from '../../domain/calendar.ts';
-import type { Refusal } from '../../domain/refusal.ts';
+import type { CommandError } from '../../domain/command-error.ts';
 import { isFreeToForget, nextReset } from '../../domain/resets.ts';
-import { refuse, succeed } from '../../domain/result.ts';
-import type { Result } from '../../domain/result.ts';
+import { fail, type Result, succeed } from '../../domain/result.ts';
 import type { ServiceContext } from '../context.ts';
-import { changeLicense } from '../licenses/change-license.ts';
-import type { LicenseEdit, Seen } from '../licenses/change-license.ts';
+import { changeLicense, type LicenseEdit, type Seen } from '../licenses/change-license.ts';
 import { countForgotten, describeReset, forgetOf, shownBindings } from '../licenses/reset-license.ts';
 import { switched } from '../licenses/switch-license.ts';
 import { auditEvent } from '../trail.ts';
@@ -19,13 +17,13 @@ export function createOwnerChanges({ storage }: ServiceContext): Pick<BuyerServi
   async function changeOwn<E extends object>(
     own: OwnLicense,
     guildId: string,
-    change: (seen: Seen) => Result<LicenseEdit<E>, Refusal>,
+    change: (seen: Seen) => Result<LicenseEdit<E>, CommandError>,
   ) {
     const changed = await changeLicense(storage, { guildId, ref: { id: own.licenseId } }, (seen) =>
-      seen.license.ownerId === own.userId ? change(seen) : refuse({ code: 'license-not-found' }),
+      seen.license.ownerId === own.userId ? change(seen) : fail({ code: 'license-not-found' }),
     );
     const isGone = !changed.ok && changed.error.code === 'license-deleted';
-    return isGone ? refuse<Refusal>({ code: 'license-not-found' }) : changed;
+    return isGone ? fail<CommandError>({ code: 'license-not-found' }) : changed;
   }
 
   const reset: BuyerService['reset'] = async (input) => {
@@ -38,11 +36,11 @@ export function createOwnerChanges({ storage }: ServiceContext): Pick<BuyerServi
       !!forget?.some((each) => each.kind === kind && (each.value === null || each.value === value));
     const meant = bindings.filter(({ kind, value }) => isMeant(kind, value));
     return changeOwn(input, guildId, ({ license, bundle, now }) => {
-      if (!forget || meant.length === 0) return refuse({ code: 'binding-not-found' });
+      if (!forget || meant.length === 0) return fail({ code: 'binding-not-found' });
       const isFree = meant.every((binding) => isFreeToForget(binding, now));
       const next = isFree ? null : nextReset(license.ownerResets, bundle.settings, now);
-      if (next === 'off') return refuse({ code: 'reset-off' });
-      if (next) return refuse({ code: 'reset-wait', until: next });
+      if (next === 'off') return fail({ code: 'reset-off' });
+      if (next) return fail({ code: 'reset-wait', until: next });
       const recent = license.ownerResets.filter((at) => at.getTime() > addDays(now, -30).getTime());
       const forgotten = countForgotten(forget, counts);
       const details = { ...describeReset(input.what, forgotten), byOwner: true };

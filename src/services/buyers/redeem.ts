@@ -1,10 +1,9 @@
 import type { Actor } from '../../domain/actor.ts';
-import type { Bundle } from '../../domain/check.ts';
+import type { Bundle } from '../../domain/snapshot.ts';
 import { typedKeyCandidates } from '../../domain/key-format.ts';
 import { licenseState } from '../../domain/license.ts';
-import type { Refusal } from '../../domain/refusal.ts';
-import { refuse, succeed } from '../../domain/result.ts';
-import type { Result } from '../../domain/result.ts';
+import type { CommandError } from '../../domain/command-error.ts';
+import { fail, type Result, succeed } from '../../domain/result.ts';
 import type { ServiceContext } from '../context.ts';
 import { changeLicense } from '../licenses/change-license.ts';
 import { auditEvent, roleEffects, sendKeys } from '../trail.ts';
@@ -19,29 +18,29 @@ interface Candidate {
   readonly key: string;
 }
 
-const wrongKey: Refusal = { code: 'wrong-key' };
+const wrongKey: CommandError = { code: 'wrong-key' };
 
 export function createRedeem({ storage, clock }: ServiceContext): Pick<BuyerService, 'redeem'> {
   const wrongKeys = createWrongKeys(clock);
 
-  async function redeem(input: Input): Promise<Result<Redeemed, Refusal>> {
+  async function redeem(input: Input): Promise<Result<Redeemed, CommandError>> {
     const begun = wrongKeys.begin(input.userId);
-    if (begun instanceof Date) return refuse({ code: 'redeem-wait', until: begun });
+    if (begun instanceof Date) return fail({ code: 'redeem-wait', until: begun });
     const redeemed = await redeemOnce(input);
     if (redeemed.ok || redeemed.error.code !== 'wrong-key') begun();
     return redeemed;
   }
 
-  async function redeemOnce(input: Input): Promise<Result<Redeemed, Refusal>> {
+  async function redeemOnce(input: Input): Promise<Result<Redeemed, CommandError>> {
     const found = await candidates(input);
     const guilds = new Map(found.map(({ bundle: { guild } }) => [guild.id, guild]));
     if (guilds.size > 1) {
-      return refuse({ code: 'choose-guild', guilds: [...guilds.values()].map(({ id, name }) => ({ id, name })) });
+      return fail({ code: 'choose-guild', guilds: [...guilds.values()].map(({ id, name }) => ({ id, name })) });
     }
     const [candidate] = found;
-    if (!candidate) return refuse(wrongKey);
+    if (!candidate) return fail(wrongKey);
     const { blacklist } = candidate.bundle;
-    if (blacklist.find('user', input.userId, clock())) return refuse({ code: 'user-blacklisted' });
+    if (blacklist.find('user', input.userId, clock())) return fail({ code: 'user-blacklisted' });
     return claim(input.userId, candidate);
   }
 
@@ -67,7 +66,7 @@ export function createRedeem({ storage, clock }: ServiceContext): Pick<BuyerServ
   }
 
   /** Whose it is, is asked again inside the change: of many at once exactly one finds it unclaimed. */
-  async function claim(userId: string, { bundle, key }: Candidate): Promise<Result<Redeemed, Refusal>> {
+  async function claim(userId: string, { bundle, key }: Candidate): Promise<Result<Redeemed, CommandError>> {
     const actor: Actor = { type: 'user', id: userId };
     const claimed = await changeLicense<Pick<Redeemed, 'outcome'>>(
       storage,
@@ -76,9 +75,9 @@ export function createRedeem({ storage, clock }: ServiceContext): Pick<BuyerServ
         if (license.ownerId === userId) {
           return succeed({ next: license, audit: [], effects: roleEffects(userId), extra: { outcome: 'restored' } });
         }
-        if (license.ownerId !== null) return refuse(wrongKey);
+        if (license.ownerId !== null) return fail(wrongKey);
         const state = licenseState(license, product, now);
-        if (state === 'suspended' || state === 'expired') return refuse({ code: 'not-redeemable', state });
+        if (state === 'suspended' || state === 'expired') return fail({ code: 'not-redeemable', state });
         const next = { ...license, ownerId: userId };
         return succeed({
           next,
@@ -89,7 +88,7 @@ export function createRedeem({ storage, clock }: ServiceContext): Pick<BuyerServ
       },
     );
     if (claimed.ok) return succeed({ ...claimed.value, guildName: bundle.guild.name });
-    return claimed.error.code === 'not-redeemable' ? claimed : refuse(wrongKey);
+    return claimed.error.code === 'not-redeemable' ? claimed : fail(wrongKey);
   }
 
   return { redeem };

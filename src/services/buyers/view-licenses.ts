@@ -1,6 +1,5 @@
-import type { Refusal } from '../../domain/refusal.ts';
-import { refuse, succeed } from '../../domain/result.ts';
-import type { Result } from '../../domain/result.ts';
+import type { CommandError } from '../../domain/command-error.ts';
+import { fail, type Result, succeed } from '../../domain/result.ts';
 import type { ServiceContext } from '../context.ts';
 import type { LicenseService } from '../licenses/license-service.ts';
 import type { LicenseCard } from '../licenses/license-view.ts';
@@ -25,14 +24,14 @@ export function createViewLicenses(
     const found = await findOwned(storage, own);
     if (!found.ok) return found;
     const card = await staff.card(found.value.guildId, found.value.id);
-    return isShown(card) ? succeed(withoutNote(card.value)) : refuse({ code: 'license-not-found' });
+    return isShown(card) ? succeed(withoutNote(card.value)) : fail({ code: 'license-not-found' });
   };
 
   const showKey: BuyerService['showKey'] = async (own) => {
     const found = await license(own);
     if (!found.ok) return found;
     const key = await storage.licenseKey(found.value.license.guildId, own.licenseId);
-    return key === null ? refuse({ code: 'license-not-found' }) : succeed({ license: found.value.license, key });
+    return key === null ? fail({ code: 'license-not-found' }) : succeed({ license: found.value.license, key });
   };
 
   const checks: BuyerService['checks'] = async (own, limit) => {
@@ -45,10 +44,10 @@ export function createViewLicenses(
   return { licenses, license, showKey, checks };
 }
 
-type Shown = Extract<Result<LicenseCard, Refusal>, { ok: true }>;
+type Shown = Extract<Result<LicenseCard, CommandError>, { ok: true }>;
 
 /** Licenses of a deleted product are gone for their owner. */
-function isShown(card: Result<LicenseCard, Refusal>): card is Shown {
+function isShown(card: Result<LicenseCard, CommandError>): card is Shown {
   return card.ok && card.value.state !== 'deleted';
 }
 

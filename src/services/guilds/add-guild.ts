@@ -1,11 +1,9 @@
 import { system } from '../../domain/actor.ts';
-import { quickstartGuildId } from '../../domain/guild.ts';
-import type { Guild } from '../../domain/guild.ts';
+import { type Guild, quickstartGuildId } from '../../domain/guild.ts';
 import { parseHexId, parseSnowflake, parseUuid, uuidOf } from '../../domain/ids.ts';
 import { readRequiredText } from '../../domain/fields.ts';
-import type { Refusal } from '../../domain/refusal.ts';
-import { refuse, succeed } from '../../domain/result.ts';
-import type { Result } from '../../domain/result.ts';
+import type { CommandError } from '../../domain/command-error.ts';
+import { fail, type Result, succeed } from '../../domain/result.ts';
 import type { ServiceContext } from '../context.ts';
 import { auditEvent } from '../trail.ts';
 import { generateChallengeKey, readChallengeKey } from './challenge-key.ts';
@@ -16,18 +14,18 @@ export function createAddGuild({ storage, randomBytes }: ServiceContext): Pick<G
   const newUserId = () => Buffer.from(randomBytes(4)).toString('hex');
   const newTeamId = () => uuidOf(randomBytes(16));
 
-  async function add(input: AddGuildInput): Promise<Result<{ readonly guild: Guild }, Refusal>> {
+  async function add(input: AddGuildInput): Promise<Result<{ readonly guild: Guild }, CommandError>> {
     if (parseSnowflake(input.id) !== input.id && input.id !== quickstartGuildId) {
-      return refuse({ code: 'invalid-id', what: 'guild' });
+      return fail({ code: 'invalid-id', what: 'guild' });
     }
     const name = readRequiredText('name', input.name);
     if (!name.ok) return name;
     const teamId = input.teamId === undefined ? null : parseUuid(input.teamId);
-    if (input.teamId !== undefined && !teamId) return refuse({ code: 'invalid-id', what: 'team' });
+    if (input.teamId !== undefined && !teamId) return fail({ code: 'invalid-id', what: 'team' });
     const userId = input.userId === undefined ? null : parseHexId(input.userId);
-    if (input.userId !== undefined && !userId) return refuse({ code: 'invalid-id', what: 'hex-user' });
+    if (input.userId !== undefined && !userId) return fail({ code: 'invalid-id', what: 'hex-user' });
     const pair = input.challengeKey === undefined ? await generateChallengeKey() : readChallengeKey(input.challengeKey);
-    if (!pair) return refuse({ code: 'challenge-key-invalid' });
+    if (!pair) return fail({ code: 'challenge-key-invalid' });
 
     // made-up identities that happen to be taken are made up again; given ones are refused
     for (;;) {
@@ -45,9 +43,9 @@ export function createAddGuild({ storage, randomBytes }: ServiceContext): Pick<G
       });
       const added = await storage.addGuild(guild, { audit: [event], effects: [] });
       if ('guild' in added) return succeed({ guild: added.guild });
-      if (added.taken === 'id') return refuse({ code: 'guild-exists', guildId: input.id });
-      if (added.taken === 'teamId' && teamId) return refuse({ code: 'team-id-taken' });
-      if (added.taken === 'userId' && userId) return refuse({ code: 'user-id-taken' });
+      if (added.taken === 'id') return fail({ code: 'guild-exists', guildId: input.id });
+      if (added.taken === 'teamId' && teamId) return fail({ code: 'team-id-taken' });
+      if (added.taken === 'userId' && userId) return fail({ code: 'user-id-taken' });
     }
   }
 

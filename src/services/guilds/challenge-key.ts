@@ -1,5 +1,4 @@
-import { createPrivateKey, createPublicKey, generateKeyPair } from 'node:crypto';
-import type { KeyObject } from 'node:crypto';
+import { createPrivateKey, createPublicKey, generateKeyPair, type KeyObject } from 'node:crypto';
 import { promisify } from 'node:util';
 
 /** The pair that signs challenges and nothing else: SPKI and PKCS#8, both PEM. */

@@ -2,7 +2,7 @@ import type { Actor } from '../../domain/actor.ts';
 import type { Guild } from '../../domain/guild.ts';
 import type { License } from '../../domain/license.ts';
 import type { Product } from '../../domain/product.ts';
-import type { Refusal } from '../../domain/refusal.ts';
+import type { CommandError } from '../../domain/command-error.ts';
 import type { Result } from '../../domain/result.ts';
 import type { By } from '../context.ts';
 
@@ -32,15 +32,15 @@ export interface GuildService {
    * Makes a guild with its identities and challenge key pair. Refuses: guild-exists, team-id-taken, user-id-taken,
    * challenge-key-invalid, invalid-id.
    */
-  add(input: AddGuildInput): Promise<Result<{ readonly guild: Guild }, Refusal>>;
+  add(input: AddGuildInput): Promise<Result<{ readonly guild: Guild }, CommandError>>;
   /** For the bot: makes the guild if it is unknown and keeps its name. */
   ensure(discordGuild: { readonly id: string; readonly name: string }): Promise<Guild>;
   /** null: the only guild there is (the quickstart one does not count, unless it is the only one). */
-  find(id: string | null): Promise<Result<Guild, Refusal>>;
+  find(id: string | null): Promise<Result<Guild, CommandError>>;
   list(): Promise<readonly Guild[]>;
-  rename(input: By & { readonly name: string }): Promise<Result<{ readonly guild: Guild }, Refusal>>;
+  rename(input: By & { readonly name: string }): Promise<Result<{ readonly guild: Guild }, CommandError>>;
   /** Removes it with everything in it. */
-  delete(by: By): Promise<Result<{ readonly guild: Guild }, Refusal>>;
+  delete(by: By): Promise<Result<{ readonly guild: Guild }, CommandError>>;
   /** Guild, product and license for trying out, the same ones when repeated. */
   quickstart(): Promise<Quickstart>;
 }

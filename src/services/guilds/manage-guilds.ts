@@ -1,9 +1,7 @@
-import { quickstartGuildId } from '../../domain/guild.ts';
-import type { Guild } from '../../domain/guild.ts';
+import { type Guild, quickstartGuildId } from '../../domain/guild.ts';
 import { readRequiredText } from '../../domain/fields.ts';
-import type { Refusal } from '../../domain/refusal.ts';
-import { refuse, succeed } from '../../domain/result.ts';
-import type { Result } from '../../domain/result.ts';
+import type { CommandError } from '../../domain/command-error.ts';
+import { fail, type Result, succeed } from '../../domain/result.ts';
 import type { By, ServiceContext } from '../context.ts';
 import { auditEvent } from '../trail.ts';
 import type { GuildService } from './guild-service.ts';
@@ -13,34 +11,36 @@ export function createManageGuilds({
 }: ServiceContext): Pick<GuildService, 'find' | 'list' | 'rename' | 'delete'> {
   const list = () => storage.guilds();
 
-  async function find(id: string | null): Promise<Result<Guild, Refusal>> {
+  async function find(id: string | null): Promise<Result<Guild, CommandError>> {
     const all = await list();
     if (id !== null) {
       const guild = all.find((each) => each.id === id);
-      return guild ? succeed(guild) : refuse({ code: 'guild-not-found', guildId: id });
+      return guild ? succeed(guild) : fail({ code: 'guild-not-found', guildId: id });
     }
     const real = all.filter((each) => each.id !== quickstartGuildId);
     const [only, another] = real.length > 0 ? real : all;
-    if (!only) return refuse({ code: 'guild-not-found', guildId: null });
-    return another ? refuse({ code: 'guild-required', guildIds: real.map((each) => each.id) }) : succeed(only);
+    if (!only) return fail({ code: 'guild-not-found', guildId: null });
+    return another ? fail({ code: 'guild-required', guildIds: real.map((each) => each.id) }) : succeed(only);
   }
 
-  async function rename(input: By & { readonly name: string }): Promise<Result<{ readonly guild: Guild }, Refusal>> {
+  async function rename(
+    input: By & { readonly name: string },
+  ): Promise<Result<{ readonly guild: Guild }, CommandError>> {
     const found = await find(input.guildId);
     if (!found.ok) return found;
     const name = readRequiredText('name', input.name);
     if (!name.ok) return name;
-    if (name.value === found.value.name) return refuse({ code: 'nothing-to-change' });
+    if (name.value === found.value.name) return fail({ code: 'nothing-to-change' });
     await storage.renameGuild(input.guildId, name.value);
     const details = { name: { before: found.value.name, after: name.value } };
     await storage.recordAudit(input.guildId, auditEvent(input, 'guild.changed', 'guild', details));
     return succeed({ guild: { ...found.value, name: name.value } });
   }
 
-  async function remove(by: By): Promise<Result<{ readonly guild: Guild }, Refusal>> {
+  async function remove(by: By): Promise<Result<{ readonly guild: Guild }, CommandError>> {
     const found = await find(by.guildId);
     if (!found.ok) return found;
-    if (!(await storage.deleteGuild(by.guildId))) return refuse({ code: 'guild-not-found', guildId: by.guildId });
+    if (!(await storage.deleteGuild(by.guildId))) return fail({ code: 'guild-not-found', guildId: by.guildId });
     // after the deletion, because the guild's other events go with it
     await storage.recordAudit(by.guildId, auditEvent(by, 'guild.deleted', 'guild', { name: found.value.name }));
     return succeed({ guild: found.value });

@@ -1,6 +1,6 @@
 import { commandLine } from '../../domain/actor.ts';
 import { quickstartGuildId } from '../../domain/guild.ts';
-import type { Refusal } from '../../domain/refusal.ts';
+import type { CommandError } from '../../domain/command-error.ts';
 import type { Result } from '../../domain/result.ts';
 import type { ApiKeyService } from '../api-keys.ts';
 import type { ServiceContext } from '../context.ts';
@@ -65,7 +65,7 @@ export function createQuickstart(
   };
 }
 
-function valueOf<T>(result: Result<T, Refusal>): T {
+function valueOf<T>(result: Result<T, CommandError>): T {
   if (!result.ok) throw new Error(`The quickstart cannot be made: ${result.error.code}`);
   return result.value;
 }

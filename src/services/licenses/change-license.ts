@@ -1,11 +1,10 @@
 import type { NewAuditEvent } from '../../domain/audit.ts';
-import type { Bundle } from '../../domain/check.ts';
+import type { Bundle } from '../../domain/snapshot.ts';
 import type { Effect } from '../../domain/effect.ts';
 import type { License } from '../../domain/license.ts';
 import type { Product } from '../../domain/product.ts';
-import type { Refusal } from '../../domain/refusal.ts';
-import { refuse, succeed } from '../../domain/result.ts';
-import type { Result } from '../../domain/result.ts';
+import type { CommandError } from '../../domain/command-error.ts';
+import { fail, type Result, succeed } from '../../domain/result.ts';
 import type { LicenseChange, LicenseRef } from '../../storage/port/licenses.ts';
 import type { Storage } from '../../storage/port/storage.ts';
 import { noTrail } from '../trail.ts';
@@ -42,14 +41,14 @@ export interface Target {
 export async function changeLicense<E extends object>(
   storage: Storage,
   target: Target,
-  change: (seen: Seen) => Result<LicenseEdit<E>, Refusal>,
-): Promise<Result<LicenseChanged & E, Refusal>> {
-  type Answer = Result<Omit<LicenseChanged, 'effectIds'> & E, Refusal>;
+  change: (seen: Seen) => Result<LicenseEdit<E>, CommandError>,
+): Promise<Result<LicenseChanged & E, CommandError>> {
+  type Answer = Result<Omit<LicenseChanged, 'effectIds'> & E, CommandError>;
   const changed = await storage.changeLicense<{ readonly answer: Answer }>(
     target.guildId,
     target.ref,
     (license, bundle, now) => {
-      const no = (refusal: Refusal) => ({ next: null, trail: noTrail, result: { answer: refuse(refusal) } });
+      const no = (refusal: CommandError) => ({ next: null, trail: noTrail, result: { answer: fail(refusal) } });
       const product = bundle.products.byId(license.productId);
       if (!product) return no({ code: 'license-not-found' });
       if (!target.deleted && (license.deletedAt || product.deletedAt)) {
@@ -63,8 +62,8 @@ export async function changeLicense<E extends object>(
       return { ...rest, next, trail: { audit, effects }, result: { answer } };
     },
   );
-  if (!changed) return refuse({ code: 'license-not-found' });
-  if ('taken' in changed) return refuse({ code: 'key-taken', licenseId: null, deleted: false });
+  if (!changed) return fail({ code: 'license-not-found' });
+  if ('taken' in changed) return fail({ code: 'key-taken', licenseId: null, deleted: false });
   if (!changed.answer.ok) return changed.answer;
   return succeed({ ...changed.answer.value, effectIds: changed.effectIds });
 }

@@ -1,5 +1,5 @@
 import { dayMs } from '../../domain/calendar.ts';
-import { refuse, succeed } from '../../domain/result.ts';
+import { fail, succeed } from '../../domain/result.ts';
 import type { ServiceContext } from '../context.ts';
 import { auditEvent, roleEffects, tellOwner } from '../trail.ts';
 import { changeLicense } from './change-license.ts';
@@ -22,10 +22,10 @@ export function createDeleteLicense({ storage }: ServiceContext): Pick<LicenseSe
   const restore: LicenseService['restore'] = (input) => {
     const target = { guildId: input.guildId, ref: { id: input.licenseId }, deleted: true };
     return changeLicense(storage, target, ({ license, product, now }) => {
-      if (product.deletedAt) return refuse({ code: 'product-deleted', name: product.name });
-      if (!license.deletedAt) return refuse({ code: 'license-not-deleted', licenseId: license.id });
+      if (product.deletedAt) return fail({ code: 'product-deleted', name: product.name });
+      if (!license.deletedAt) return fail({ code: 'license-not-deleted', licenseId: license.id });
       const restorableUntil = license.deletedAt.getTime() + restorableMs;
-      if (now.getTime() >= restorableUntil) return refuse({ code: 'license-not-found' });
+      if (now.getTime() >= restorableUntil) return fail({ code: 'license-not-found' });
       return succeed({
         next: { ...license, deletedAt: null },
         audit: [auditEvent(input, 'license.restored', `license:${license.id}`)],

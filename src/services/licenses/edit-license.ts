@@ -1,22 +1,19 @@
 import type { NewAuditEvent } from '../../domain/audit.ts';
 import type { Effect } from '../../domain/effect.ts';
-import { activationEnd, isExpired, parseExpiry } from '../../domain/expiry.ts';
-import type { Ending } from '../../domain/expiry.ts';
+import { activationEnd, type Ending, isExpired, parseExpiry } from '../../domain/expiry.ts';
 import { readText } from '../../domain/fields.ts';
 import { keyTail, normaliseKey } from '../../domain/key-format.ts';
 import type { License } from '../../domain/license.ts';
 import { bindingKinds, effectiveLimits } from '../../domain/limits.ts';
 import { refillPoints } from '../../domain/points.ts';
-import type { Refusal } from '../../domain/refusal.ts';
-import { refuse, succeed } from '../../domain/result.ts';
-import type { Result } from '../../domain/result.ts';
+import type { CommandError } from '../../domain/command-error.ts';
+import { fail, type Result, succeed } from '../../domain/result.ts';
 import { changedFields } from '../changed-fields.ts';
 import type { ServiceContext } from '../context.ts';
 import { allOf, orStays, readEnding, readForgetAfter, readLimits, readPoints } from '../fields.ts';
 import { findProduct } from '../products/find-product.ts';
 import { auditEvent, roleEffects, sendKeys, tellOwner } from '../trail.ts';
-import { changeLicense } from './change-license.ts';
-import type { Seen } from './change-license.ts';
+import { changeLicense, type Seen } from './change-license.ts';
 import type { Edited, EditInput, LicenseService } from './license-service.ts';
 import { readableChanges } from './readable-changes.ts';
 
@@ -35,7 +32,7 @@ const editable = [
 ] as const;
 
 export function createEditLicense({ storage }: ServiceContext): Pick<LicenseService, 'edit'> {
-  async function edit(input: EditInput): Promise<Result<Edited, Refusal>> {
+  async function edit(input: EditInput): Promise<Result<Edited, CommandError>> {
     const key = await readNewKey(input);
     if (!key.ok) return key;
     return changeLicense(storage, { guildId: input.guildId, ref: { id: input.licenseId } }, (found) => {
@@ -43,7 +40,7 @@ export function createEditLicense({ storage }: ServiceContext): Pick<LicenseServ
       // Points that came back by themselves are no change.
       const license: License = { ...found.license, points: refillPoints(found.license.points, now) };
       const seen = { ...found, license };
-      if (input.staff && !license.staff && !input.mayManage) return refuse({ code: 'staff-needs-manage-server' });
+      if (input.staff && !license.staff && !input.mayManage) return fail({ code: 'staff-needs-manage-server' });
       const read = readEdit(input, seen);
       if (!read.ok) return read;
       const { product: nextProduct, ending, ...fields } = read.value;
@@ -53,7 +50,7 @@ export function createEditLicense({ storage }: ServiceContext): Pick<LicenseServ
       const next: License = { ...edited, ...rekeyed, suspension: nextSuspension(input, seen) };
       const isSwitched = (next.suspension === null) !== (license.suspension === null);
       const isEdited = Object.keys(changes).length > 0;
-      if (!isEdited && !isSwitched && key.value === null) return refuse({ code: 'nothing-to-change' });
+      if (!isEdited && !isSwitched && key.value === null) return fail({ code: 'nothing-to-change' });
       const before = effectiveLimits(license, product, bundle.settings);
       const after = effectiveLimits(next, nextProduct, bundle.settings);
       // roles follow from product, end and suspension
@@ -84,10 +81,14 @@ export function createEditLicense({ storage }: ServiceContext): Pick<LicenseServ
   }
 
   /** null: it keeps the one it has. */
-  async function readNewKey({ guildId, licenseId, key: text }: EditInput): Promise<Result<string | null, Refusal>> {
+  async function readNewKey({
+    guildId,
+    licenseId,
+    key: text,
+  }: EditInput): Promise<Result<string | null, CommandError>> {
     if (text === undefined) return succeed(null);
     const key = normaliseKey(text);
-    if (key === null) return refuse({ code: 'key-invalid' });
+    if (key === null) return fail({ code: 'key-invalid' });
     return succeed((await storage.licenseKey(guildId, licenseId)) === key ? null : key);
   }
 
@@ -112,9 +113,9 @@ function readEdit(input: EditInput, { license, product, bundle, now }: Seen) {
 }
 
 /** Durations count from when the license was created or first used, not from this edit. */
-function parseEnding(text: string, license: License, now: Date): Result<Ending, Refusal> {
+function parseEnding(text: string, license: License, now: Date): Result<Ending, CommandError> {
   const parsed = parseExpiry(text, license.createdAt);
-  if (!parsed.ok) return refuse({ code: 'invalid-expiry', detail: parsed.error });
+  if (!parsed.ok) return fail({ code: 'invalid-expiry', detail: parsed.error });
   const { expiry } = parsed.value;
   const activated = license.activatedAt && activationEnd(expiry, license.activatedAt);
   const expiresAt = activated ?? parsed.value.expiresAt;
@@ -122,7 +123,7 @@ function parseEnding(text: string, license: License, now: Date): Result<Ending, 
   const detail =
     'That end has passed: durations count from when the license was created or first used. ' +
     'Write a later date, or extend the license.';
-  return refuse({ code: 'invalid-expiry', detail });
+  return fail({ code: 'invalid-expiry', detail });
 }
 
 function nextSuspension({ suspended, reason }: EditInput, { license, now }: Seen): License['suspension'] {

@@ -1,11 +1,10 @@
 import { canonicalAddress } from '../../domain/address.ts';
-import type { Bundle } from '../../domain/check.ts';
+import type { Bundle } from '../../domain/snapshot.ts';
 import { parseSnowflake } from '../../domain/ids.ts';
 import { typedKeyCandidates } from '../../domain/key-format.ts';
 import type { License } from '../../domain/license.ts';
-import type { Refusal } from '../../domain/refusal.ts';
-import { refuse, succeed } from '../../domain/result.ts';
-import type { Result } from '../../domain/result.ts';
+import type { CommandError } from '../../domain/command-error.ts';
+import { fail, type Result, succeed } from '../../domain/result.ts';
 import type { LicenseQuery } from '../../storage/port/licenses.ts';
 import type { ServiceContext } from '../context.ts';
 import type { FoundLicenses, LicenseService } from './license-service.ts';
@@ -34,9 +33,9 @@ export function createFindLicenses(
     return keyTail === '' ? [] : storage.licenses(guildId, { keyTail }, { limit, beforeId: null });
   }
 
-  async function resolve(guildId: string, text: string): Promise<Result<License, Refusal>> {
+  async function resolve(guildId: string, text: string): Promise<Result<License, CommandError>> {
     const bundle = await storage.bundle(guildId);
-    if (!bundle) return refuse({ code: 'guild-not-found', guildId });
+    if (!bundle) return fail({ code: 'guild-not-found', guildId });
     const wanted = text.trim();
     const key = keyText.exec(wanted)?.[1];
     const found = idText.test(wanted)
@@ -45,9 +44,9 @@ export function createFindLicenses(
     if (found) return succeed(found);
     const tailed = key === undefined && !idText.test(wanted) ? await byTail(guildId, wanted, mostNamed) : [];
     const [only, ...others] = tailed;
-    if (!only) return refuse({ code: 'license-not-found' });
+    if (!only) return fail({ code: 'license-not-found' });
     if (others.length === 0) return succeed(only);
-    return refuse({ code: 'license-ambiguous', licenseIds: tailed.map(({ id }) => id) });
+    return fail({ code: 'license-ambiguous', licenseIds: tailed.map(({ id }) => id) });
   }
 
   async function find(guildId: string, text: string, limit: number): Promise<FoundLicenses> {

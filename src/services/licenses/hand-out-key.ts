@@ -1,4 +1,4 @@
-import { refuse, succeed } from '../../domain/result.ts';
+import { fail, succeed } from '../../domain/result.ts';
 import type { ServiceContext } from '../context.ts';
 import { auditEvent, sendKeys } from '../trail.ts';
 import { changeLicense } from './change-license.ts';
@@ -10,7 +10,7 @@ const keysAtOnce = 20;
 export function createHandOutKey({ storage }: ServiceContext): Pick<LicenseService, 'resend' | 'reveal' | 'revealAll'> {
   const resend: LicenseService['resend'] = (input) =>
     changeLicense(storage, { guildId: input.guildId, ref: { id: input.licenseId } }, ({ license }) => {
-      if (license.ownerId === null) return refuse({ code: 'owner-required' });
+      if (license.ownerId === null) return fail({ code: 'owner-required' });
       return succeed({
         next: license,
         audit: [auditEvent(input, 'license.resent', `license:${license.id}`)],
@@ -21,11 +21,11 @@ export function createHandOutKey({ storage }: ServiceContext): Pick<LicenseServi
 
   const reveal: LicenseService['reveal'] = async (input) => {
     const license = await storage.license(input.guildId, { id: input.licenseId });
-    if (!license) return refuse({ code: 'license-not-found' });
+    if (!license) return fail({ code: 'license-not-found' });
     // recorded before the key is read, so that no key is seen without it
     await storage.recordAudit(input.guildId, auditEvent(input, 'license.revealed', `license:${license.id}`));
     const key = await storage.licenseKey(input.guildId, license.id);
-    return key === null ? refuse({ code: 'license-not-found' }) : succeed({ license, key });
+    return key === null ? fail({ code: 'license-not-found' }) : succeed({ license, key });
   };
 
   const revealAll: LicenseService['revealAll'] = async (input) => {

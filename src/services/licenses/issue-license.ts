@@ -1,6 +1,6 @@
 import { actorText } from '../../domain/actor.ts';
 import { dayMs } from '../../domain/calendar.ts';
-import type { Bundle } from '../../domain/check.ts';
+import type { Bundle } from '../../domain/snapshot.ts';
 import { parseExpiry } from '../../domain/expiry.ts';
 import { readText } from '../../domain/fields.ts';
 import { generateKey, keyFormatOf, normaliseKey } from '../../domain/key-format.ts';
@@ -8,9 +8,8 @@ import type { License } from '../../domain/license.ts';
 import { noPoints } from '../../domain/points.ts';
 import { inheritedLimits } from '../../domain/limits.ts';
 import type { Product } from '../../domain/product.ts';
-import type { Refusal } from '../../domain/refusal.ts';
-import { refuse, succeed } from '../../domain/result.ts';
-import type { Result } from '../../domain/result.ts';
+import type { CommandError } from '../../domain/command-error.ts';
+import { fail, type Result, succeed } from '../../domain/result.ts';
 import { type DailyLimit, mostLicensesAtOnce, type NewLicense } from '../../storage/port/licenses.ts';
 import type { Trail } from '../../storage/port/trail.ts';
 import type { ServiceContext } from '../context.ts';
@@ -26,27 +25,27 @@ const largestAmount = 100_000;
 type Draft = Omit<NewLicense, 'key'>;
 
 export function createIssueLicense({ storage, clock, randomBytes }: ServiceContext): Pick<LicenseService, 'issue'> {
-  async function issue(input: IssueInput): Promise<Result<Issued, Refusal>> {
+  async function issue(input: IssueInput): Promise<Result<Issued, CommandError>> {
     const bundle = await storage.bundle(input.guildId);
-    if (!bundle) return refuse({ code: 'guild-not-found', guildId: input.guildId });
+    if (!bundle) return fail({ code: 'guild-not-found', guildId: input.guildId });
     const amount = input.amount ?? 1;
     // who has a daily limit makes all in one commit: refused later, nothing of it may stay
     const max = input.mayManage ? largestAmount : mostLicensesAtOnce;
-    if (!(Number.isInteger(amount) && amount >= 1 && amount <= max)) return refuse({ code: 'amount-invalid', max });
-    if (input.key !== undefined && amount !== 1) return refuse({ code: 'key-needs-amount-one' });
-    if (input.staff && !input.mayManage) return refuse({ code: 'staff-needs-manage-server' });
+    if (!(Number.isInteger(amount) && amount >= 1 && amount <= max)) return fail({ code: 'amount-invalid', max });
+    if (input.key !== undefined && amount !== 1) return fail({ code: 'key-needs-amount-one' });
+    if (input.staff && !input.mayManage) return fail({ code: 'staff-needs-manage-server' });
     const product = findProduct(bundle, input.product);
     if (!product.ok) return product;
     const draft = readDraft(input, product.value, clock());
     if (!draft.ok) return draft;
     const duplicate = await findDuplicate(input, draft.value);
-    if (duplicate) return refuse(duplicate);
+    if (duplicate) return fail(duplicate);
     if (input.key !== undefined) return issueSupplied(input, bundle, product.value, draft.value, input.key);
     return issueGenerated(input, bundle, product.value, draft.value, amount);
   }
 
   /** The same order and product twice is mostly a mistake, so it is asked about once. */
-  async function findDuplicate(input: IssueInput, { order, productId }: Draft): Promise<Refusal | null> {
+  async function findDuplicate(input: IssueInput, { order, productId }: Draft): Promise<CommandError | null> {
     if (order === null || input.confirmed) return null;
     const [license] = await storage.licenses(input.guildId, { productId, order }, { limit: 1, beforeId: null });
     return license ? { code: 'duplicate-order', order, licenseId: license.id } : null;
@@ -58,9 +57,9 @@ export function createIssueLicense({ storage, clock, randomBytes }: ServiceConte
     product: Product,
     draft: Draft,
     text: string,
-  ): Promise<Result<Issued, Refusal>> {
+  ): Promise<Result<Issued, CommandError>> {
     const key = normaliseKey(text);
-    if (key === null) return refuse({ code: 'key-invalid' });
+    if (key === null) return fail({ code: 'key-invalid' });
     const made = await storage.createLicenses(
       input.guildId,
       [{ ...draft, key }],
@@ -69,9 +68,9 @@ export function createIssueLicense({ storage, clock, randomBytes }: ServiceConte
     );
     if ('taken' in made) {
       const { id, deletedAt } = made.taken.holder;
-      return refuse({ code: 'key-taken', licenseId: id, deleted: deletedAt !== null });
+      return fail({ code: 'key-taken', licenseId: id, deleted: deletedAt !== null });
     }
-    if ('dailyLimit' in made) return refuse({ code: 'daily-limit', ...made.dailyLimit });
+    if ('dailyLimit' in made) return fail({ code: 'daily-limit', ...made.dailyLimit });
     const issued = made.licenses.map((license) => ({ license, key }));
     return succeed({ issued, product, effectIds: made.effectIds });
   }
@@ -82,14 +81,14 @@ export function createIssueLicense({ storage, clock, randomBytes }: ServiceConte
     product: Product,
     draft: Draft,
     amount: number,
-  ): Promise<Result<Issued, Refusal>> {
+  ): Promise<Result<Issued, CommandError>> {
     const issued: { license: License; key: string }[] = [];
     const effectIds: number[] = [];
     while (issued.length < amount) {
       const count = Math.min(mostLicensesAtOnce, amount - issued.length);
       try {
         const made = await issueStep(input, bundle, draft, count);
-        if ('dailyLimit' in made) return refuse({ code: 'daily-limit', ...made.dailyLimit });
+        if ('dailyLimit' in made) return fail({ code: 'daily-limit', ...made.dailyLimit });
         issued.push(...made.issued);
         effectIds.push(...made.effectIds);
       } catch (error) {
@@ -134,10 +133,10 @@ export function createIssueLicense({ storage, clock, randomBytes }: ServiceConte
   return { issue };
 }
 
-function readDraft(input: IssueInput, product: Product, now: Date): Result<Draft, Refusal> {
+function readDraft(input: IssueInput, product: Product, now: Date): Result<Draft, CommandError> {
   const ending = readEnding(input.expires ?? 'never', (text) => {
     const parsed = parseExpiry(text, now);
-    return parsed.ok ? parsed : refuse({ code: 'invalid-expiry', detail: parsed.error });
+    return parsed.ok ? parsed : fail({ code: 'invalid-expiry', detail: parsed.error });
   });
   if (!ending.ok) return ending;
   const read = allOf({

@@ -2,7 +2,7 @@ import type { License } from '../../domain/license.ts';
 import type { BindingKind } from '../../domain/limits.ts';
 import type { PointsChange } from '../../domain/points.ts';
 import type { Product } from '../../domain/product.ts';
-import type { Refusal } from '../../domain/refusal.ts';
+import type { CommandError } from '../../domain/command-error.ts';
 import type { Result } from '../../domain/result.ts';
 import type { LicenseQuery, LicenseRef } from '../../storage/port/licenses.ts';
 import type { Page } from '../../storage/port/page.ts';
@@ -109,7 +109,7 @@ export interface FoundLicenses {
   readonly by: 'key' | 'id' | 'tail' | 'order' | 'ip' | 'hwid' | 'mac' | 'owner' | 'text' | null;
 }
 
-type Change<I> = (input: I) => Promise<Result<LicenseChanged, Refusal>>;
+type Change<I> = (input: I) => Promise<Result<LicenseChanged, CommandError>>;
 interface OneLicense extends ByStaff {
   readonly licenseId: number;
 }
@@ -119,21 +119,21 @@ export interface LicenseService {
    * Makes licenses, all or none up to 250. Refuses: product-not-found, product-required, invalid-id, invalid-expiry,
    * invalid-limit, invalid-points, key-taken, key-invalid, amount-invalid, staff-needs-manage-server, duplicate-order, daily-limit.
    */
-  issue(input: IssueInput): Promise<Result<Issued, Refusal>>;
+  issue(input: IssueInput): Promise<Result<Issued, CommandError>>;
   /** Refuses: nothing-to-change and what `issue` refuses. */
-  edit(input: EditInput): Promise<Result<Edited, Refusal>>;
+  edit(input: EditInput): Promise<Result<Edited, CommandError>>;
   /** From its end, or from now if that has passed. Refuses: invalid-expiry. */
-  extend(input: OneLicense & { readonly term: string }): Promise<Result<LicenseChanged, Refusal>>;
+  extend(input: OneLicense & { readonly term: string }): Promise<Result<LicenseChanged, CommandError>>;
   /** Refuses: already-suspended. */
   suspend: Change<OneLicense>;
   /** Refuses: not-suspended. */
   resume: Change<OneLicense>;
   /** The owner's switch, by staff or the command line. Refuses: already-switched. */
-  switch(input: OneLicense & { readonly on: boolean }): Promise<Result<LicenseChanged, Refusal>>;
+  switch(input: OneLicense & { readonly on: boolean }): Promise<Result<LicenseChanged, CommandError>>;
   /** Forgets machines and clears the buyer's cooldown. */
-  reset(input: OneLicense & { readonly what: ResetWhat }): Promise<Result<ResetDone, Refusal>>;
+  reset(input: OneLicense & { readonly what: ResetWhat }): Promise<Result<ResetDone, CommandError>>;
   /** What `reset` forgot at that instant counts again, for 15 minutes. Refuses: undo-too-late. */
-  undoReset(input: OneLicense & { readonly at: Date }): Promise<Result<LicenseChanged, Refusal>>;
+  undoReset(input: OneLicense & { readonly at: Date }): Promise<Result<LicenseChanged, CommandError>>;
   /** null: unclaimed. Refuses: already-owner. */
   reassign(
     input: OneLicense & {
@@ -141,17 +141,17 @@ export interface LicenseService {
       readonly keepMachines?: boolean | undefined;
       readonly newKey?: boolean | undefined;
     },
-  ): Promise<Result<Reassigned, Refusal>>;
+  ): Promise<Result<Reassigned, CommandError>>;
   /** A new key (or this one), machines kept. */
   rekey(
     input: OneLicense & { readonly key?: string | undefined },
-  ): Promise<Result<LicenseChanged & { readonly key: string }, Refusal>>;
+  ): Promise<Result<LicenseChanged & { readonly key: string }, CommandError>>;
   /** Sends its key to its owner again. Refuses: owner-required. */
   resend: Change<OneLicense>;
   /** The key, for staff or the command line: an audit event. */
   reveal(
     input: By & { readonly licenseId: number },
-  ): Promise<Result<{ readonly license: License; readonly key: string }, Refusal>>;
+  ): Promise<Result<{ readonly license: License; readonly key: string }, CommandError>>;
   /** The keys of these licenses by id, in one audit event; what is no license here is left out. */
   revealAll(input: By & { readonly licenseIds: readonly number[] }): Promise<ReadonlyMap<number, string>>;
   /** Restorable for 30 days. */
@@ -163,11 +163,11 @@ export interface LicenseService {
    * The one license that a typed text means: an id (digits only), `key:TEXT`, a key, or a last group that only one
    * license has. Deleted ones are found by id and key. Refuses: license-not-found, license-ambiguous.
    */
-  resolve(guildId: string, text: string): Promise<Result<License, Refusal>>;
+  resolve(guildId: string, text: string): Promise<Result<License, CommandError>>;
   /** By id or by key, exactly. Refuses: license-not-found, of deleted ones too. */
-  row(guildId: string, ref: LicenseRef): Promise<Result<LicenseRow, Refusal>>;
-  view(guildId: string, licenseId: number): Promise<Result<LicenseView, Refusal>>;
-  card(guildId: string, licenseId: number): Promise<Result<LicenseCard, Refusal>>;
+  row(guildId: string, ref: LicenseRef): Promise<Result<LicenseRow, CommandError>>;
+  view(guildId: string, licenseId: number): Promise<Result<LicenseView, CommandError>>;
+  card(guildId: string, licenseId: number): Promise<Result<LicenseCard, CommandError>>;
   list(guildId: string, query: LicenseQuery, page: Page): Promise<readonly LicenseRow[]>;
   count(guildId: string, query: LicenseQuery): Promise<number>;
   /** Anything typed: key, last group, id, order, IP, HWID, MAC, owner (id or mention), part of name or note. */

@@ -1,7 +1,7 @@
 import type { Attempt } from '../../domain/attempt.ts';
 import type { Binding } from '../../domain/binding.ts';
 import type { BlacklistEntry } from '../../domain/blacklist.ts';
-import type { KnownUser } from '../../domain/check.ts';
+import type { KnownUser } from '../../domain/snapshot.ts';
 import type { License, LicenseState } from '../../domain/license.ts';
 import type { BindingKind, ForgetAfter, Limits } from '../../domain/limits.ts';
 import type { ValidationPoints } from '../../domain/points.ts';

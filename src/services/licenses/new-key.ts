@@ -1,7 +1,6 @@
 import { generateKey, keyFormatOf } from '../../domain/key-format.ts';
-import type { Refusal } from '../../domain/refusal.ts';
-import { refuse } from '../../domain/result.ts';
-import type { Result } from '../../domain/result.ts';
+import type { CommandError } from '../../domain/command-error.ts';
+import { fail, type Result } from '../../domain/result.ts';
 import type { ServiceContext } from '../context.ts';
 
 /** Tries at keys that are not taken, of a format that has hardly any left. */
@@ -19,10 +18,10 @@ export function noFreeKeys(): Error {
 export async function withNewKey<T>(
   { storage, randomBytes }: ServiceContext,
   { guildId, licenseId }: { readonly guildId: string; readonly licenseId: number },
-  replace: (key: string) => Promise<Result<T, Refusal>>,
-): Promise<Result<T, Refusal>> {
+  replace: (key: string) => Promise<Result<T, CommandError>>,
+): Promise<Result<T, CommandError>> {
   const bundle = await storage.bundle(guildId);
-  if (!bundle) return refuse({ code: 'guild-not-found', guildId });
+  if (!bundle) return fail({ code: 'guild-not-found', guildId });
   const format = keyFormatOf(bundle.settings);
   const current = await storage.licenseKey(guildId, licenseId);
   for (let tries = 0; tries < mostKeyTries; tries++) {

@@ -1,8 +1,7 @@
 import { keyTail } from '../../domain/key-format.ts';
 import { bindingKinds } from '../../domain/limits.ts';
-import type { Refusal } from '../../domain/refusal.ts';
-import { refuse, succeed } from '../../domain/result.ts';
-import type { Result } from '../../domain/result.ts';
+import type { CommandError } from '../../domain/command-error.ts';
+import { fail, type Result, succeed } from '../../domain/result.ts';
 import type { ServiceContext } from '../context.ts';
 import { readDiscordId } from '../fields.ts';
 import { auditEvent, roleEffects, sendKeys, tellOwner } from '../trail.ts';
@@ -15,20 +14,24 @@ type Input = Parameters<LicenseService['reassign']>[0];
 export function createReassignLicense(context: ServiceContext): Pick<LicenseService, 'reassign'> {
   const { storage } = context;
 
-  async function reassign(input: Input): Promise<Result<Reassigned, Refusal>> {
+  async function reassign(input: Input): Promise<Result<Reassigned, CommandError>> {
     const owner = readDiscordId('user', input.ownerId);
     if (!owner.ok) return owner;
     if (!input.newKey) return move(input, owner.value, null);
     return withNewKey(context, input, (key) => move(input, owner.value, key));
   }
 
-  function move(input: Input, ownerId: string | null, newKey: string | null): Promise<Result<Reassigned, Refusal>> {
+  function move(
+    input: Input,
+    ownerId: string | null,
+    newKey: string | null,
+  ): Promise<Result<Reassigned, CommandError>> {
     const target = { guildId: input.guildId, ref: { id: input.licenseId } };
     const machinesKept = input.keepMachines ?? false;
     return changeLicense(storage, target, ({ license }) => {
       const previousOwnerId = license.ownerId;
       if (previousOwnerId === ownerId) {
-        return refuse(ownerId === null ? { code: 'nothing-to-change' } : { code: 'already-owner', userId: ownerId });
+        return fail(ownerId === null ? { code: 'nothing-to-change' } : { code: 'already-owner', userId: ownerId });
       }
       const details = { from: previousOwnerId, to: ownerId, machinesKept, newKey: newKey !== null };
       const keys = ownerId === null || input.silent ? [] : [sendKeys(ownerId, 'reassigned', [license])];

@@ -1,5 +1,5 @@
 import { keyTail, normaliseKey } from '../../domain/key-format.ts';
-import { refuse, succeed } from '../../domain/result.ts';
+import { fail, succeed } from '../../domain/result.ts';
 import type { ServiceContext } from '../context.ts';
 import { auditEvent, sendKeys } from '../trail.ts';
 import { changeLicense } from './change-license.ts';
@@ -14,13 +14,12 @@ export function createRekeyLicense(context: ServiceContext): Pick<LicenseService
   const rekey: LicenseService['rekey'] = async (input) => {
     if (input.key === undefined) return withNewKey(context, input, (key) => replaceKey(input, key));
     const key = normaliseKey(input.key);
-    if (key === null) return refuse({ code: 'key-invalid' });
-    if ((await storage.licenseKey(input.guildId, input.licenseId)) === key)
-      return refuse({ code: 'nothing-to-change' });
+    if (key === null) return fail({ code: 'key-invalid' });
+    if ((await storage.licenseKey(input.guildId, input.licenseId)) === key) return fail({ code: 'nothing-to-change' });
     const replaced = await replaceKey(input, key);
     if (replaced.ok || replaced.error.code !== 'key-taken') return replaced;
     const holder = await storage.license(input.guildId, { key });
-    return refuse({ code: 'key-taken', licenseId: holder?.id ?? null, deleted: !!holder?.deletedAt });
+    return fail({ code: 'key-taken', licenseId: holder?.id ?? null, deleted: !!holder?.deletedAt });
   };
 
   function replaceKey(input: Input, key: string) {

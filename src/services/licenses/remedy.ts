@@ -1,9 +1,8 @@
 import type { Attempt } from '../../domain/attempt.ts';
 import type { Binding } from '../../domain/binding.ts';
 import type { BlacklistEntry } from '../../domain/blacklist.ts';
-import type { Bundle } from '../../domain/check.ts';
-import { effectiveForgetAfter } from '../../domain/limits.ts';
-import type { BindingKind } from '../../domain/limits.ts';
+import type { Bundle } from '../../domain/snapshot.ts';
+import { type BindingKind, effectiveForgetAfter } from '../../domain/limits.ts';
 import { isExpired } from '../../domain/expiry.ts';
 import { foldText } from '../../domain/text.ts';
 import { versionPasses } from '../../domain/versions.ts';

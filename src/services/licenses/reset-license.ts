@@ -1,8 +1,7 @@
 import { canonicalAddress } from '../../domain/address.ts';
 import type { Binding } from '../../domain/binding.ts';
-import { bindingKinds } from '../../domain/limits.ts';
-import type { BindingKind } from '../../domain/limits.ts';
-import { refuse, succeed } from '../../domain/result.ts';
+import { type BindingKind, bindingKinds } from '../../domain/limits.ts';
+import { fail, succeed } from '../../domain/result.ts';
 import type { ServiceContext } from '../context.ts';
 import { auditEvent, tellOwner } from '../trail.ts';
 import { changeLicense } from './change-license.ts';
@@ -48,7 +47,7 @@ export function createResetLicense({ storage }: ServiceContext): Pick<LicenseSer
     const { bindings, counts } = await storage.bindings(input.guildId, input.licenseId, shownBindings);
     const forget = forgetOf(input.what, bindings);
     return changeLicense(storage, { guildId: input.guildId, ref: { id: input.licenseId } }, ({ license, now }) => {
-      if (!forget) return refuse({ code: 'binding-not-found' });
+      if (!forget) return fail({ code: 'binding-not-found' });
       const forgotten = countForgotten(forget, counts);
       return succeed({
         next: { ...license, ownerResets: [] },
@@ -67,7 +66,7 @@ export function createResetLicense({ storage }: ServiceContext): Pick<LicenseSer
     return changeLicense(storage, { guildId: input.guildId, ref: { id: input.licenseId } }, ({ license, now }) => {
       // a new owner must not get the machines of the one before
       const isTooLate = now.getTime() - input.at.getTime() > undoMs || (reassigned && reassigned.at >= input.at);
-      if (isTooLate) return refuse({ code: 'undo-too-late' });
+      if (isTooLate) return fail({ code: 'undo-too-late' });
       return succeed({
         next: license,
         remember: input.at,

@@ -1,12 +1,10 @@
-import type { Bundle } from '../../domain/check.ts';
-import type { License } from '../../domain/license.ts';
-import { licenseState } from '../../domain/license.ts';
+import type { Bundle } from '../../domain/snapshot.ts';
+import { type License, licenseState } from '../../domain/license.ts';
 import { effectiveForgetAfter, effectiveLimits } from '../../domain/limits.ts';
 import { refillPoints } from '../../domain/points.ts';
 import type { Product } from '../../domain/product.ts';
-import type { Refusal } from '../../domain/refusal.ts';
-import { refuse, succeed } from '../../domain/result.ts';
-import type { Result } from '../../domain/result.ts';
+import type { CommandError } from '../../domain/command-error.ts';
+import { fail, type Result, succeed } from '../../domain/result.ts';
 import type { Settings } from '../../domain/settings.ts';
 import type { AttemptQuery } from '../../storage/port/records.ts';
 import type { LicenseQuery, LicenseRef } from '../../storage/port/licenses.ts';
@@ -49,10 +47,10 @@ export function createShowLicense({ storage, clock }: ServiceContext): ShowLicen
     });
   }
 
-  async function row(guildId: string, ref: LicenseRef): Promise<Result<LicenseRow, Refusal>> {
+  async function row(guildId: string, ref: LicenseRef): Promise<Result<LicenseRow, CommandError>> {
     const [bundle, license] = await Promise.all([storage.bundle(guildId), storage.license(guildId, ref)]);
     const [found] = bundle && license ? await rows([license], bundle) : [];
-    return found && found.state !== 'deleted' ? succeed(found) : refuse({ code: 'license-not-found' });
+    return found && found.state !== 'deleted' ? succeed(found) : fail({ code: 'license-not-found' });
   }
 
   async function read(guildId: string, licenseId: number): Promise<{ bundle: Bundle; view: LicenseView } | null> {
@@ -68,14 +66,14 @@ export function createShowLicense({ storage, clock }: ServiceContext): ShowLicen
     return { bundle, view: { ...row, bindings, bindingCounts: counts, customerId } };
   }
 
-  async function view(guildId: string, licenseId: number): Promise<Result<LicenseView, Refusal>> {
+  async function view(guildId: string, licenseId: number): Promise<Result<LicenseView, CommandError>> {
     const found = await read(guildId, licenseId);
-    return found ? succeed(found.view) : refuse({ code: 'license-not-found' });
+    return found ? succeed(found.view) : fail({ code: 'license-not-found' });
   }
 
-  async function card(guildId: string, licenseId: number): Promise<Result<LicenseCard, Refusal>> {
+  async function card(guildId: string, licenseId: number): Promise<Result<LicenseCard, CommandError>> {
     const found = await read(guildId, licenseId);
-    if (!found) return refuse({ code: 'license-not-found' });
+    if (!found) return fail({ code: 'license-not-found' });
     const newest = (limit: number, query: AttemptQuery) =>
       storage.attempts(guildId, { ...query, licenseId }, { limit, beforeId: null });
     const [attempts, [lastGrant = null], [lastDenied]] = await Promise.all([

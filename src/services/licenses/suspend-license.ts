@@ -1,4 +1,4 @@
-import { refuse, succeed } from '../../domain/result.ts';
+import { fail, succeed } from '../../domain/result.ts';
 import type { ServiceContext } from '../context.ts';
 import { auditEvent, roleEffects, tellOwner } from '../trail.ts';
 import { changeLicense } from './change-license.ts';
@@ -10,7 +10,7 @@ export function createSuspendLicense({ storage }: ServiceContext): Pick<LicenseS
     const reason = readText('reason', input.reason ?? null);
     if (!reason.ok) return reason;
     return changeLicense(storage, { guildId: input.guildId, ref: { id: input.licenseId } }, ({ license, now }) => {
-      if (license.suspension) return refuse({ code: 'already-suspended' });
+      if (license.suspension) return fail({ code: 'already-suspended' });
       return succeed({
         next: { ...license, suspension: { at: now, reason: reason.value } },
         audit: [auditEvent(input, 'license.suspended', `license:${license.id}`)],
@@ -22,7 +22,7 @@ export function createSuspendLicense({ storage }: ServiceContext): Pick<LicenseS
 
   const resume: LicenseService['resume'] = (input) =>
     changeLicense(storage, { guildId: input.guildId, ref: { id: input.licenseId } }, ({ license }) => {
-      if (!license.suspension) return refuse({ code: 'not-suspended' });
+      if (!license.suspension) return fail({ code: 'not-suspended' });
       return succeed({
         next: { ...license, suspension: null },
         audit: [auditEvent(input, 'license.resumed', `license:${license.id}`)],

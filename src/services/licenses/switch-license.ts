@@ -1,9 +1,8 @@
 import type { License } from '../../domain/license.ts';
-import { refuse, succeed } from '../../domain/result.ts';
+import { fail, succeed } from '../../domain/result.ts';
 import type { ServiceContext } from '../context.ts';
 import { auditEvent } from '../trail.ts';
-import { changeLicense } from './change-license.ts';
-import type { Seen } from './change-license.ts';
+import { changeLicense, type Seen } from './change-license.ts';
 import type { LicenseService } from './license-service.ts';
 
 type Switching = Parameters<LicenseService['switch']>[0];
@@ -18,7 +17,7 @@ export function createSwitchLicense({ storage }: ServiceContext): Pick<LicenseSe
 /** The owner's switch moved. Pausing a license costs no role, so none is touched. */
 export function switched(input: Omit<Switching, 'licenseId'>, { license }: Pick<Seen, 'license'>) {
   const off = !input.on;
-  if (license.switchedOff === off) return refuse({ code: 'already-switched', off } as const);
+  if (license.switchedOff === off) return fail({ code: 'already-switched', off } as const);
   const next: License = { ...license, switchedOff: off };
   const action = off ? 'license.switched-off' : 'license.switched-on';
   const audit = [auditEvent(input, action, `license:${license.id}`)];

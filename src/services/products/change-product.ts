@@ -1,8 +1,7 @@
 import type { NewAuditEvent } from '../../domain/audit.ts';
 import type { Product } from '../../domain/product.ts';
-import type { Refusal } from '../../domain/refusal.ts';
-import { refuse, succeed } from '../../domain/result.ts';
-import type { Result } from '../../domain/result.ts';
+import type { CommandError } from '../../domain/command-error.ts';
+import { fail, type Result, succeed } from '../../domain/result.ts';
 import type { Storage } from '../../storage/port/storage.ts';
 import { noTrail } from '../trail.ts';
 import { takenRefusal } from './taken.ts';
@@ -28,14 +27,14 @@ export interface ProductTarget {
 export async function changeProduct<E extends object>(
   storage: Storage,
   target: ProductTarget,
-  change: (current: Product) => Result<ProductEdit<E>, Refusal>,
-): Promise<Result<{ readonly product: Product; readonly effectIds: readonly number[] } & E, Refusal>> {
+  change: (current: Product) => Result<ProductEdit<E>, CommandError>,
+): Promise<Result<{ readonly product: Product; readonly effectIds: readonly number[] } & E, CommandError>> {
   const { guildId, productId } = target;
-  const missing: Refusal = { code: 'product-not-found', product: String(productId) };
+  const missing: CommandError = { code: 'product-not-found', product: String(productId) };
   let wanted = { id: productId, name: '', uuid: null };
-  type Answer = Result<{ readonly product: Product } & E, Refusal>;
+  type Answer = Result<{ readonly product: Product } & E, CommandError>;
   const changed = await storage.changeProduct<{ readonly answer: Answer }>(guildId, productId, (current) => {
-    const no = (refusal: Refusal) => ({ next: null, trail: noTrail, result: { answer: refuse(refusal) } });
+    const no = (refusal: CommandError) => ({ next: null, trail: noTrail, result: { answer: fail(refusal) } });
     if (current.deletedAt && !target.deleted) return no(missing);
     const decided = change(current);
     if (!decided.ok) return no(decided.error);
@@ -43,7 +42,7 @@ export async function changeProduct<E extends object>(
     wanted = { ...wanted, name: next.name };
     return { next, trail: { audit, effects: [] }, result: { answer: succeed({ product: next, ...extra }) } };
   });
-  if (!changed) return refuse(missing);
-  if ('taken' in changed) return refuse(await takenRefusal(storage, guildId, changed.taken, wanted));
+  if (!changed) return fail(missing);
+  if ('taken' in changed) return fail(await takenRefusal(storage, guildId, changed.taken, wanted));
   return changed.answer.ok ? succeed({ ...changed.answer.value, effectIds: changed.effectIds }) : changed.answer;
 }

@@ -1,9 +1,8 @@
 import { readRequiredText } from '../../domain/fields.ts';
 import { parseUuid } from '../../domain/ids.ts';
 import { inheritedLimits } from '../../domain/limits.ts';
-import type { Refusal } from '../../domain/refusal.ts';
-import { refuse, succeed } from '../../domain/result.ts';
-import type { Result } from '../../domain/result.ts';
+import type { CommandError } from '../../domain/command-error.ts';
+import { fail, type Result, succeed } from '../../domain/result.ts';
 import type { Product } from '../../domain/product.ts';
 import type { By, ServiceContext } from '../context.ts';
 import { allOf } from '../fields.ts';
@@ -27,14 +26,14 @@ const noFields = {
 const largestId = 2 ** 31 - 1;
 
 export function createCreateProduct({ storage, clock }: ServiceContext): Pick<ProductService, 'create' | 'ensure'> {
-  async function create(input: CreateProductInput): Promise<Result<ProductChanged, Refusal>> {
-    if (!(await storage.bundle(input.guildId))) return refuse({ code: 'guild-not-found', guildId: input.guildId });
+  async function create(input: CreateProductInput): Promise<Result<ProductChanged, CommandError>> {
+    if (!(await storage.bundle(input.guildId))) return fail({ code: 'guild-not-found', guildId: input.guildId });
     const id = input.id ?? null;
     if (id !== null && !(Number.isInteger(id) && id >= 1 && id <= largestId)) {
-      return refuse({ code: 'invalid-id', what: 'product' });
+      return fail({ code: 'invalid-id', what: 'product' });
     }
     const uuid = input.uuid === undefined ? null : parseUuid(input.uuid);
-    if (input.uuid !== undefined && uuid === null) return refuse({ code: 'invalid-id', what: 'uuid' });
+    if (input.uuid !== undefined && uuid === null) return fail({ code: 'invalid-id', what: 'uuid' });
     const read = allOf({
       name: readRequiredText('productName', input.name),
       fields: readProductFields(noFields, input),
@@ -47,12 +46,12 @@ export function createCreateProduct({ storage, clock }: ServiceContext): Pick<Pr
       audit: [auditEvent(input, 'product.created', `product:${product.id}`, { name, version: fields.version })],
       effects: [],
     }));
-    if ('taken' in made) return refuse(await takenRefusal(storage, input.guildId, made.taken, { name, id, uuid }));
+    if ('taken' in made) return fail(await takenRefusal(storage, input.guildId, made.taken, { name, id, uuid }));
     const { product, effectIds } = made;
     return succeed({ product, effectIds, warnings: fieldWarnings(null, fields) });
   }
 
-  async function ensure(input: By & { readonly name: string }): Promise<Result<Product, Refusal>> {
+  async function ensure(input: By & { readonly name: string }): Promise<Result<Product, CommandError>> {
     const { guildId, name } = input;
     const find = async () => (await storage.bundle(guildId))?.products.byName(name) ?? null;
     const known = await find();
@@ -60,7 +59,7 @@ export function createCreateProduct({ storage, clock }: ServiceContext): Pick<Pr
     const made = await create(input);
     if (made.ok) return succeed(made.value.product);
     if (made.error.code !== 'product-name-taken') return made;
-    if (made.error.deleted) return refuse({ code: 'product-deleted', name });
+    if (made.error.deleted) return fail({ code: 'product-deleted', name });
     // Somebody else made it in between.
     const meanwhile = await find();
     return meanwhile ? succeed(meanwhile) : made;

@@ -1,4 +1,4 @@
-import { succeed, refuse } from '../../domain/result.ts';
+import { succeed, fail } from '../../domain/result.ts';
 import { foldText } from '../../domain/text.ts';
 import type { ServiceContext } from '../context.ts';
 import { auditEvent } from '../trail.ts';
@@ -11,7 +11,7 @@ export function createDeleteProduct({ storage, clock }: ServiceContext): Pick<Pr
     const counts = await storage.countLicenses(input.guildId, input.productId);
     const changed = await changeProduct(storage, input, (current) => {
       if (foldText(input.name) !== foldText(current.name)) {
-        return refuse({ code: 'confirmation-wrong', expected: current.name });
+        return fail({ code: 'confirmation-wrong', expected: current.name });
       }
       const event = auditEvent(input, 'product.deleted', `product:${current.id}`, { name: current.name, ...counts });
       return succeed({ next: { ...current, deletedAt: clock() }, audit: [event], extra: counts });
@@ -22,7 +22,7 @@ export function createDeleteProduct({ storage, clock }: ServiceContext): Pick<Pr
 
   const restore: ProductService['restore'] = async (input) => {
     const changed = await changeProduct(storage, { ...input, deleted: true }, (current) => {
-      if (!current.deletedAt) return refuse({ code: 'nothing-to-change' });
+      if (!current.deletedAt) return fail({ code: 'nothing-to-change' });
       const event = auditEvent(input, 'product.restored', `product:${current.id}`, { name: current.name });
       const warnings: readonly string[] = [];
       return succeed({ next: { ...current, deletedAt: null }, audit: [event], extra: { warnings } });

@@ -1,8 +1,7 @@
 import { readRequiredText } from '../../domain/fields.ts';
 import type { Product } from '../../domain/product.ts';
-import type { Refusal } from '../../domain/refusal.ts';
-import { refuse, succeed } from '../../domain/result.ts';
-import type { Result } from '../../domain/result.ts';
+import type { CommandError } from '../../domain/command-error.ts';
+import { fail, type Result, succeed } from '../../domain/result.ts';
 import { foldText } from '../../domain/text.ts';
 import { changedFields } from '../changed-fields.ts';
 import type { ServiceContext } from '../context.ts';
@@ -27,7 +26,7 @@ const editable = [
 ] as const;
 
 export function createEditProduct({ storage, clock }: ServiceContext): Pick<ProductService, 'edit'> {
-  async function edit(input: EditProductInput): Promise<Result<ProductChanged, Refusal>> {
+  async function edit(input: EditProductInput): Promise<Result<ProductChanged, CommandError>> {
     const changed = await changeProduct(storage, input, (current) => {
       const read = allOf({
         name: orStays(input.name, current.name, (name) => readRequiredText('productName', name)),
@@ -37,7 +36,7 @@ export function createEditProduct({ storage, clock }: ServiceContext): Pick<Prod
       const renamed = { ...current, ...read.value.fields, ...nameAndAliases(current, read.value.name) };
       const next = withCurrentRelease(renamed, clock());
       const changes = changedFields(current, next, editable);
-      if (Object.keys(changes).length === 0) return refuse({ code: 'nothing-to-change' });
+      if (Object.keys(changes).length === 0) return fail({ code: 'nothing-to-change' });
       const audit = [auditEvent(input, 'product.changed', `product:${current.id}`, changes)];
       const extra = { warnings: fieldWarnings(current, next), roleChanged: 'buyerRoleId' in changes };
       return succeed({ next, audit, extra });

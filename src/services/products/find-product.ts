@@ -1,9 +1,8 @@
-import type { Bundle } from '../../domain/check.ts';
+import type { Bundle } from '../../domain/snapshot.ts';
 import { parseUuid } from '../../domain/ids.ts';
 import type { Product } from '../../domain/product.ts';
-import type { Refusal } from '../../domain/refusal.ts';
-import { refuse, succeed } from '../../domain/result.ts';
-import type { Result } from '../../domain/result.ts';
+import type { CommandError } from '../../domain/command-error.ts';
+import { fail, type Result, succeed } from '../../domain/result.ts';
 import { foldText } from '../../domain/text.ts';
 import type { ServiceContext } from '../context.ts';
 import type { ProductInfo, ProductService } from './product-service.ts';
@@ -14,36 +13,36 @@ const number = /^\d{1,10}$/;
  * A product by id, UUID, name or alias, in this order: options autocomplete with ids, and a name made of digits must
  * not catch them. null: the only product there is. Deleted ones are not found.
  */
-export function findProduct({ products }: Bundle, text: string | null): Result<Product, Refusal> {
+export function findProduct({ products }: Bundle, text: string | null): Result<Product, CommandError> {
   if (text === null) {
     const [only, ...others] = products.all();
     if (only && others.length === 0) return succeed(only);
-    if (!only) return refuse({ code: 'product-not-found', product: null });
-    return refuse({ code: 'product-required', products: products.all().map((product) => product.name) });
+    if (!only) return fail({ code: 'product-not-found', product: null });
+    return fail({ code: 'product-required', products: products.all().map((product) => product.name) });
   }
   const wanted = text.trim();
   const byId = number.test(wanted) ? products.byId(Number(wanted)) : null;
   if (byId && !byId.deletedAt) return succeed(byId);
   const uuid = parseUuid(wanted);
   const found = (uuid === null ? null : products.byUuid(uuid)) ?? products.byName(wanted);
-  return found ? succeed(found) : refuse({ code: 'product-not-found', product: wanted });
+  return found ? succeed(found) : fail({ code: 'product-not-found', product: wanted });
 }
 
 export function createFindProduct({
   storage,
 }: ServiceContext): Pick<ProductService, 'find' | 'findDeleted' | 'list' | 'info'> {
-  async function find(guildId: string, text: string | null): Promise<Result<Product, Refusal>> {
+  async function find(guildId: string, text: string | null): Promise<Result<Product, CommandError>> {
     const bundle = await storage.bundle(guildId);
-    return bundle ? findProduct(bundle, text) : refuse({ code: 'guild-not-found', guildId });
+    return bundle ? findProduct(bundle, text) : fail({ code: 'guild-not-found', guildId });
   }
 
-  async function findDeleted(guildId: string, text: string): Promise<Result<Product, Refusal>> {
+  async function findDeleted(guildId: string, text: string): Promise<Result<Product, CommandError>> {
     const wanted = foldText(text);
     const deleted = await storage.deletedProducts(guildId);
     const found =
       deleted.find((product) => String(product.id) === wanted || product.uuid === wanted) ??
       deleted.find((product) => [product.name, ...product.aliases].some((name) => foldText(name) === wanted));
-    return found ? succeed(found) : refuse({ code: 'product-not-found', product: text });
+    return found ? succeed(found) : fail({ code: 'product-not-found', product: text });
   }
 
   async function withCounts(product: Product): Promise<ProductInfo> {
@@ -55,9 +54,9 @@ export function createFindProduct({
     return Promise.all((bundle?.products.all() ?? []).map(withCounts));
   }
 
-  async function info(guildId: string, productId: number): Promise<Result<ProductInfo, Refusal>> {
+  async function info(guildId: string, productId: number): Promise<Result<ProductInfo, CommandError>> {
     const product = (await storage.bundle(guildId))?.products.byId(productId);
-    if (!product || product.deletedAt) return refuse({ code: 'product-not-found', product: String(productId) });
+    if (!product || product.deletedAt) return fail({ code: 'product-not-found', product: String(productId) });
     return succeed(await withCounts(product));
   }
 

@@ -1,9 +1,8 @@
 import { readText, readUrl, readVersion } from '../../domain/fields.ts';
 import { bindingKinds } from '../../domain/limits.ts';
 import type { Product } from '../../domain/product.ts';
-import type { Refusal } from '../../domain/refusal.ts';
-import { succeed } from '../../domain/result.ts';
-import type { Result } from '../../domain/result.ts';
+import type { CommandError } from '../../domain/command-error.ts';
+import { type Result, succeed } from '../../domain/result.ts';
 import { allOf, orStays, readDiscordId, readLimits, shutOutWarnings } from '../fields.ts';
 import type { ProductFields } from './product-service.ts';
 
@@ -13,7 +12,7 @@ type Fields = Pick<
 >;
 
 /** The current fields with those changed that are given. */
-export function readProductFields(current: Fields, given: ProductFields): Result<Fields, Refusal> {
+export function readProductFields(current: Fields, given: ProductFields): Result<Fields, CommandError> {
   return allOf({
     description: orStays(given.description, current.description, (text) => readText('description', text)),
     version: orStays(given.version, current.version, readOptionalVersion),
@@ -27,7 +26,7 @@ export function readProductFields(current: Fields, given: ProductFields): Result
 }
 
 /** A version; blank and null mean none. */
-export function readOptionalVersion(text: string | null): Result<string | null, Refusal> {
+export function readOptionalVersion(text: string | null): Result<string | null, CommandError> {
   return text === null || text.trim() === '' ? succeed(null) : readVersion(text);
 }
 

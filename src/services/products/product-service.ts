@@ -1,6 +1,6 @@
 import type { BindingKind } from '../../domain/limits.ts';
 import type { Product, Release, ReleaseStatus, VersionPolicy } from '../../domain/product.ts';
-import type { Refusal } from '../../domain/refusal.ts';
+import type { CommandError } from '../../domain/command-error.ts';
 import type { Result } from '../../domain/result.ts';
 import type { By } from '../context.ts';
 
@@ -56,21 +56,21 @@ export interface ReleaseInput extends By {
 
 export interface ProductService {
   /** By id, UUID, name or alias; null: the only product there is. Refuses: product-not-found, product-required. */
-  find(guildId: string, text: string | null): Promise<Result<Product, Refusal>>;
+  find(guildId: string, text: string | null): Promise<Result<Product, CommandError>>;
   /** Also among the deleted ones, for restore. */
-  findDeleted(guildId: string, text: string): Promise<Result<Product, Refusal>>;
+  findDeleted(guildId: string, text: string): Promise<Result<Product, CommandError>>;
   list(guildId: string): Promise<readonly ProductInfo[]>;
-  info(guildId: string, productId: number): Promise<Result<ProductInfo, Refusal>>;
+  info(guildId: string, productId: number): Promise<Result<ProductInfo, CommandError>>;
   /** Refuses: product-name-taken, product-id-taken, product-uuid-taken, and fields that are wrong. */
-  create(input: CreateProductInput): Promise<Result<ProductChanged, Refusal>>;
+  create(input: CreateProductInput): Promise<Result<ProductChanged, CommandError>>;
   /** The product of that name, made if there is none. Refuses: product-deleted, and names that are wrong. */
-  ensure(input: By & { readonly name: string }): Promise<Result<Product, Refusal>>;
-  edit(input: EditProductInput): Promise<Result<ProductChanged, Refusal>>;
+  ensure(input: By & { readonly name: string }): Promise<Result<Product, CommandError>>;
+  edit(input: EditProductInput): Promise<Result<ProductChanged, CommandError>>;
   /** Its licenses go with it; both can be restored for 30 days. `name` is what the person typed to confirm. */
   delete(
     input: By & { readonly productId: number; readonly name: string },
-  ): Promise<Result<ProductInfo & { readonly effectIds: readonly number[] }, Refusal>>;
-  restore(input: By & { readonly productId: number }): Promise<Result<ProductChanged, Refusal>>;
+  ): Promise<Result<ProductInfo & { readonly effectIds: readonly number[] }, CommandError>>;
+  restore(input: By & { readonly productId: number }): Promise<Result<ProductChanged, CommandError>>;
   /** Current version and policy; publishes that release on the default branch if missing. */
   setVersion(
     input: By & {
@@ -78,14 +78,14 @@ export interface ProductService {
       readonly version?: string | null | undefined;
       readonly versionPolicy?: VersionPolicy | undefined;
     },
-  ): Promise<Result<VersionChanged, Refusal>>;
+  ): Promise<Result<VersionChanged, CommandError>>;
   /** How many clients of the last 24 hours this version and policy would refuse; changes nothing. */
   previewVersion(
     guildId: string,
     input: { readonly productId: number; readonly version: string | null; readonly versionPolicy: VersionPolicy },
-  ): Promise<Result<{ readonly refusedClients: number }, Refusal>>;
+  ): Promise<Result<{ readonly refusedClients: number }, CommandError>>;
   addRelease(
     input: ReleaseInput & { readonly status: ReleaseStatus },
-  ): Promise<Result<ProductChanged & { readonly release: Release }, Refusal>>;
-  archiveRelease(input: ReleaseInput): Promise<Result<ProductChanged & { readonly release: Release }, Refusal>>;
+  ): Promise<Result<ProductChanged & { readonly release: Release }, CommandError>>;
+  archiveRelease(input: ReleaseInput): Promise<Result<ProductChanged & { readonly release: Release }, CommandError>>;
 }

@@ -1,7 +1,7 @@
 import { dayMs } from '../../domain/calendar.ts';
 import { readBranch, readVersion } from '../../domain/fields.ts';
 import type { Product, Release } from '../../domain/product.ts';
-import { refuse, succeed } from '../../domain/result.ts';
+import { fail, succeed } from '../../domain/result.ts';
 import { versionPasses } from '../../domain/versions.ts';
 import type { ServiceContext } from '../context.ts';
 import { allOf } from '../fields.ts';
@@ -39,7 +39,7 @@ export function createReleases(
 
   const previewVersion: ProductService['previewVersion'] = async (guildId, { productId, version, versionPolicy }) => {
     const current = (await storage.bundle(guildId))?.products.byId(productId);
-    if (!current || current.deletedAt) return refuse({ code: 'product-not-found', product: String(productId) });
+    if (!current || current.deletedAt) return fail({ code: 'product-not-found', product: String(productId) });
     const line = readOptionalVersion(version);
     if (!line.ok) return line;
     const wanted = withCurrentRelease({ ...current, version: line.value, versionPolicy }, clock());
@@ -56,7 +56,7 @@ export function createReleases(
     changeProduct(storage, input, (current) => {
       const read = readRelease(input);
       if (!read.ok) return read;
-      if (findRelease(current, read.value)) return refuse({ code: 'release-exists', ...read.value });
+      if (findRelease(current, read.value)) return fail({ code: 'release-exists', ...read.value });
       const release: Release = { ...read.value, status: input.status, createdAt: clock() };
       const next = { ...current, releases: [...current.releases, release] };
       return edited(next, release, auditEvent(input, 'release.added', `product:${current.id}`, { ...release }));
@@ -67,8 +67,8 @@ export function createReleases(
       const read = readRelease(input);
       if (!read.ok) return read;
       const found = findRelease(current, read.value);
-      if (!found) return refuse({ code: 'release-not-found', ...read.value });
-      if (found.status === 'archived') return refuse({ code: 'nothing-to-change' });
+      if (!found) return fail({ code: 'release-not-found', ...read.value });
+      if (found.status === 'archived') return fail({ code: 'nothing-to-change' });
       const release: Release = { ...found, status: 'archived' };
       const next = { ...current, releases: current.releases.map((each) => (each === found ? release : each)) };
       return edited(next, release, auditEvent(input, 'release.archived', `product:${current.id}`, { ...read.value }));

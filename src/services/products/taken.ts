@@ -1,4 +1,4 @@
-import type { Refusal } from '../../domain/refusal.ts';
+import type { CommandError } from '../../domain/command-error.ts';
 import { foldText } from '../../domain/text.ts';
 import type { ProductTaken } from '../../storage/port/products.ts';
 import type { Storage } from '../../storage/port/storage.ts';
@@ -15,7 +15,7 @@ export async function takenRefusal(
   guildId: string,
   taken: ProductTaken,
   wanted: Wanted,
-): Promise<Refusal> {
+): Promise<CommandError> {
   if (taken === 'id') return { code: 'product-id-taken', id: wanted.id ?? 0 };
   if (taken === 'uuid') return { code: 'product-uuid-taken', uuid: wanted.uuid ?? '' };
   const folded = foldText(wanted.name);

@@ -3,7 +3,7 @@ import type { Attempt, RefusalCount } from '../../domain/attempt.ts';
 import type { Alert, AuditAction } from '../../domain/audit.ts';
 import type { Binding } from '../../domain/binding.ts';
 import type { BlacklistEntry } from '../../domain/blacklist.ts';
-import type { KnownUser } from '../../domain/check.ts';
+import type { KnownUser } from '../../domain/snapshot.ts';
 import type { Effect, StoredEffect } from '../../domain/effect.ts';
 import type { Guild } from '../../domain/guild.ts';
 import type { License } from '../../domain/license.ts';

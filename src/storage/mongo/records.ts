@@ -1,5 +1,5 @@
 import type { Alert } from '../../domain/audit.ts';
-import type { KnownUser } from '../../domain/check.ts';
+import type { KnownUser } from '../../domain/snapshot.ts';
 import type { NewAlert, Records } from '../port/records.ts';
 import { createAttempts } from './attempts.ts';
 import { createAudit } from './audit.ts';

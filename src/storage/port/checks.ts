@@ -1,4 +1,5 @@
-import type { CheckOutcome, CheckRequest, DecisionRule } from '../../domain/check.ts';
+import type { CheckOutcome, DecisionRule } from '../../domain/decision.ts';
+import type { CheckRequest } from '../../domain/check-request.ts';
 
 export interface Checks {
   /**

@@ -1,4 +1,4 @@
-import type { Bundle } from '../../domain/check.ts';
+import type { Bundle } from '../../domain/snapshot.ts';
 import type { Guild } from '../../domain/guild.ts';
 import type { Settings } from '../../domain/settings.ts';
 import type { Changed, Recorded, Trail } from './trail.ts';

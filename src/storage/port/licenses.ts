@@ -1,6 +1,6 @@
 import type { Actor } from '../../domain/actor.ts';
 import type { Binding } from '../../domain/binding.ts';
-import type { Bundle } from '../../domain/check.ts';
+import type { Bundle } from '../../domain/snapshot.ts';
 import type { License, LicenseState } from '../../domain/license.ts';
 import type { BindingKind } from '../../domain/limits.ts';
 import type { Page } from './page.ts';

@@ -1,6 +1,6 @@
 import type { Attempt, Protocol, RefusalCount } from '../../domain/attempt.ts';
 import type { Alert, AuditAction, AuditEvent, NewAuditEvent } from '../../domain/audit.ts';
-import type { KnownUser } from '../../domain/check.ts';
+import type { KnownUser } from '../../domain/snapshot.ts';
 import type { AttemptResult } from '../../domain/denial.ts';
 import type { Page } from './page.ts';
 

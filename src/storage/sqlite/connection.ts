@@ -1,6 +1,6 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import { setTimeout as wait } from 'node:timers/promises';
-import type { Bundle } from '../../domain/check.ts';
+import type { Bundle } from '../../domain/snapshot.ts';
 import type { Vault } from '../vault.ts';
 import type { BundleCache } from './bundles/bundle-cache.ts';
 import { createStatements } from './database.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import type { Bundle } from '../../../src/domain/check.ts';
+import type { Bundle } from '../../../src/domain/snapshot.ts';
 import type { Storage } from '../../../src/storage/port/storage.ts';
 import { deny, grant, stateRule } from '../../support/check-rules.ts';
 import { addPopulatedGuild, addProduct, aRequest, noTrail } from '../../support/storage-fixtures.ts';

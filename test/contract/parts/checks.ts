@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import type { CheckRequest, DecisionRule } from '../../../src/domain/check.ts';
+import type { CheckRequest } from '../../../src/domain/check-request.ts';
+import type { DecisionRule } from '../../../src/domain/decision.ts';
 import { deny, grant, grantRule, stateRule } from '../../support/check-rules.ts';
 import { addLicense, addPopulatedGuild, aRequest, newGuild, noTrail } from '../../support/storage-fixtures.ts';
 import type { OpenStage } from '../storage-contract.ts';

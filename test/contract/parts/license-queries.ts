@@ -1,6 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import type { License, LicenseState } from '../../../src/domain/license.ts';
-import { licenseState, licenseStates } from '../../../src/domain/license.ts';
+import { type License, type LicenseState, licenseState, licenseStates } from '../../../src/domain/license.ts';
 import type { LicenseQuery, NewLicense } from '../../../src/storage/port/licenses.ts';
 import { grant } from '../../support/grants.ts';
 import {

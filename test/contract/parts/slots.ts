@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import type { CheckOutcome } from '../../../src/domain/check.ts';
+import type { CheckOutcome } from '../../../src/domain/decision.ts';
 import { inheritedLimits } from '../../../src/domain/limits.ts';
 import type { Storage } from '../../../src/storage/port/storage.ts';
 import { grant, seenRule, slotRule } from '../../support/check-rules.ts';

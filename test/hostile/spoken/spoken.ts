@@ -1,4 +1,4 @@
-import type { CheckRequest } from '../../../src/domain/check.ts';
+import type { CheckRequest } from '../../../src/domain/check-request.ts';
 import type { WireRequest, WireResponse } from '../../wire/support/send.ts';
 
 export const goldenKey = 'GOLD1-GOLD2-GOLD3-GOLD4-GOLD5';

@@ -1,6 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import type { Member } from '../../../src/domain/access.ts';
-import { accessRefusal } from '../../../src/domain/access.ts';
+import { accessError, type Member } from '../../../src/domain/access.ts';
 import { defaultSettings, manageServerActions, roleSetting, staffActions } from '../../../src/domain/settings.ts';
 
 const nobody: Member = { roleIds: ['100000000000000000'], manageServer: false, moderateMembers: false };
@@ -13,32 +12,32 @@ describe.each(staffActions)('who may %s', (action) => {
   const needsManager = manageServerActions.includes(action);
 
   test('a member with Manage Server, always', () => {
-    expect(accessRefusal(action, manager, defaultSettings)).toBeNull();
-    expect(accessRefusal(action, manager, withRoles([]))).toBeNull();
+    expect(accessError(action, manager, defaultSettings)).toBeNull();
+    expect(accessError(action, manager, withRoles([]))).toBeNull();
   });
 
   test('a moderator while the list is unset, but for what needs Manage Server', () => {
-    const refusal = accessRefusal(action, moderator, defaultSettings);
+    const refusal = accessError(action, moderator, defaultSettings);
     const missing = 'the Manage Server permission';
     expect(refusal).toEqual(needsManager ? { code: 'not-allowed', action, missing } : null);
   });
 
   test('a member with one of the roles, and then no moderator', () => {
     const settings = withRoles(['200000000000000000']);
-    expect(accessRefusal(action, helper, settings)).toBeNull();
-    expect(accessRefusal(action, moderator, settings)).toMatchObject({
+    expect(accessError(action, helper, settings)).toBeNull();
+    expect(accessError(action, moderator, settings)).toMatchObject({
       missing: 'the Manage Server permission or one of these roles: <@&200000000000000000>',
     });
   });
 
   test('nobody else where the list is empty', () => {
     for (const member of [nobody, moderator, helper]) {
-      expect(accessRefusal(action, member, withRoles([]))).toMatchObject({ missing: 'the Manage Server permission' });
+      expect(accessError(action, member, withRoles([]))).toMatchObject({ missing: 'the Manage Server permission' });
     }
   });
 
   test('no plain member, who is told what is missing', () => {
     const missing = needsManager ? 'the Manage Server permission' : 'the Moderate Members permission';
-    expect(accessRefusal(action, nobody, defaultSettings)).toEqual({ code: 'not-allowed', action, missing });
+    expect(accessError(action, nobody, defaultSettings)).toEqual({ code: 'not-allowed', action, missing });
   });
 });

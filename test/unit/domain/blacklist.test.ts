@@ -1,8 +1,12 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { canonicalAddress } from '../../../src/domain/address.ts';
-import type { BlacklistEntry, BlacklistType } from '../../../src/domain/blacklist.ts';
-import { createBlacklistIndex, normaliseBlacklistValue } from '../../../src/domain/blacklist.ts';
+import {
+  type BlacklistEntry,
+  type BlacklistType,
+  createBlacklistIndex,
+  normaliseBlacklistValue,
+} from '../../../src/domain/blacklist.ts';
 
 const now = new Date('2026-03-10T12:00:00Z');
 const later = new Date('2026-03-10T12:00:01Z');

@@ -1,15 +1,14 @@
 import type { Binding } from '../../../src/domain/binding.ts';
-import type { BlacklistEntry } from '../../../src/domain/blacklist.ts';
-import { createBlacklistIndex } from '../../../src/domain/blacklist.ts';
-import type { Bundle, CheckRequest, ProductReader, SlotReader, Snapshot } from '../../../src/domain/check.ts';
-import type { CheckDefinition } from '../../../src/domain/decide.ts';
+import { type BlacklistEntry, createBlacklistIndex } from '../../../src/domain/blacklist.ts';
+import type { Bundle, ProductReader, SlotReader, Snapshot } from '../../../src/domain/snapshot.ts';
+import type { CheckRequest } from '../../../src/domain/check-request.ts';
+import type { CheckDefinition } from '../../../src/domain/check.ts';
 import type { License } from '../../../src/domain/license.ts';
 import { inheritedLimits } from '../../../src/domain/limits.ts';
 import { noPoints } from '../../../src/domain/points.ts';
 import type { Product } from '../../../src/domain/product.ts';
 import * as rules from '../../../src/domain/rules.ts';
-import type { Settings } from '../../../src/domain/settings.ts';
-import { defaultSettings } from '../../../src/domain/settings.ts';
+import { defaultSettings, type Settings } from '../../../src/domain/settings.ts';
 
 export const now = new Date('2026-03-10T12:00:00.000Z');
 export const ago = (ms: number) => new Date(now.getTime() - ms);

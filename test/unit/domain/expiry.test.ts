@@ -1,9 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { lastInstant } from '../../../src/domain/calendar.ts';
-import type { Expiry } from '../../../src/domain/expiry.ts';
 import {
   activationEnd,
+  type Expiry,
   extendExpiry,
   isExpired,
   parseDuration,

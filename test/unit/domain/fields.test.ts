@@ -1,7 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { readBranch, readRequiredText, readText, readUrl, readVersion } from '../../../src/domain/fields.ts';
-import type { Field } from '../../../src/domain/refusal.ts';
-import { fieldLimits } from '../../../src/domain/refusal.ts';
+import { type Field, fieldLimits } from '../../../src/domain/field-limits.ts';
 
 describe('fields', () => {
   test.each(Object.entries(fieldLimits) as [Field, number][])('%s takes %i characters and no more', (field, max) => {

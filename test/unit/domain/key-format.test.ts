@@ -1,11 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import type { KeyFormat } from '../../../src/domain/key-format.ts';
 import {
   generateKey,
   hasKeyFormat,
   keyBits,
+  type KeyFormat,
   keyFormatMistake,
   keyFormatOf,
   keyFormatWarning,

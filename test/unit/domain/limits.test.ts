@@ -1,9 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
-import type { OwnLimits } from '../../../src/domain/limits.ts';
 import {
   effectiveForgetAfter,
   effectiveLimits,
   inheritedLimits,
+  type OwnLimits,
   parseLimit,
   parseOwnForgetAfter,
   parseOwnLimit,

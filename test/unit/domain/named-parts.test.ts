@@ -1,10 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
-import type { CheckRequest } from '../../../src/domain/check.ts';
-import { decide } from '../../../src/domain/decide.ts';
+import type { CheckRequest } from '../../../src/domain/check-request.ts';
+import { decide } from '../../../src/domain/check.ts';
 import type { Release } from '../../../src/domain/product.ts';
 import * as rules from '../../../src/domain/rules.ts';
-import type { World } from './check-fixture.ts';
-import { ago, definition, license, otherProduct, product, request, snapshotOf } from './check-fixture.ts';
+import { ago, definition, license, otherProduct, product, request, snapshotOf, type World } from './check-fixture.ts';
 
 // What requests may name besides a key: customer, product, branch and release, as far as the guild is strict about it.
 

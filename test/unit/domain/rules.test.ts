@@ -1,11 +1,19 @@
 import { describe, expect, test } from '@jest/globals';
-import type { CheckRequest } from '../../../src/domain/check.ts';
-import type { CheckDefinition } from '../../../src/domain/decide.ts';
-import { decide } from '../../../src/domain/decide.ts';
+import type { CheckRequest } from '../../../src/domain/check-request.ts';
+import { type CheckDefinition, decide } from '../../../src/domain/check.ts';
 import type { Denial } from '../../../src/domain/denial.ts';
 import * as rules from '../../../src/domain/rules.ts';
-import type { World } from './check-fixture.ts';
-import { ago, definition, license, now, otherProduct, product, request, snapshotOf } from './check-fixture.ts';
+import {
+  ago,
+  definition,
+  license,
+  now,
+  otherProduct,
+  product,
+  request,
+  snapshotOf,
+  type World,
+} from './check-fixture.ts';
 
 function answer(world: World = {}, change: Partial<CheckRequest> = {}, by: CheckDefinition = definition) {
   const { outcome } = decide(by, { ...request, ...change }, snapshotOf(world));

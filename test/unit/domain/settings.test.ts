@@ -1,13 +1,14 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import type { SettingKey, Settings } from '../../../src/domain/settings.ts';
 import {
   defaultSettings,
   describeSetting,
   parseSetting,
   roleSetting,
+  type SettingKey,
   settingKeys,
   settingMistake,
+  type Settings,
   settingsSchema,
   settingText,
   staffActions,

@@ -1,7 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import type { Release, ReleaseStatus, VersionPolicy } from '../../../src/domain/product.ts';
-import { versionPolicies } from '../../../src/domain/product.ts';
+import { type Release, type ReleaseStatus, versionPolicies, type VersionPolicy } from '../../../src/domain/product.ts';
 import { compareVersions, versionPasses } from '../../../src/domain/versions.ts';
 
 const createdAt = new Date('2026-01-01T00:00:00Z');

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import type { Refusal } from '../../../src/domain/refusal.ts';
+import type { CommandError } from '../../../src/domain/command-error.ts';
 import type { Result } from '../../../src/domain/result.ts';
 import { alice, bob, by, codeOf, resultOf, useServices, valueOf } from '../../support/open-services.ts';
 import { secretOf } from '../../support/storage-fixtures.ts';
@@ -68,7 +68,7 @@ describe("another guild's product", () => {
     const { services, storage, foreignProduct } = await twoGuilds();
     const target = { ...by(), productId: foreignProduct.id };
     const release = { ...target, version: '1', branch: null };
-    const answers: Result<unknown, Refusal>[] = [
+    const answers: Result<unknown, CommandError>[] = [
       await services.products.info('g1', foreignProduct.id),
       await services.products.edit({ ...target, name: 'Mine' }),
       await services.products.setVersion({ ...target, version: '1' }),

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import type { CheckRequest } from '../../../src/domain/check.ts';
+import type { CheckRequest } from '../../../src/domain/check-request.ts';
 import { deny } from '../../support/grants.ts';
 import { alice, bob, by, codeOf, useServices, valueOf } from '../../support/open-services.ts';
 

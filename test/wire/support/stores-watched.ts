@@ -1,4 +1,4 @@
-import type { CheckRequest } from '../../../src/domain/check.ts';
+import type { CheckRequest } from '../../../src/domain/check-request.ts';
 import type { WireStore } from './stores.ts';
 
 /** The same store, telling every request that comes to it. */

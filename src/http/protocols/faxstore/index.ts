@@ -1,4 +1,4 @@
-import type { CheckDefinition } from '../../../domain/decide.ts';
+import type { CheckDefinition } from '../../../domain/check.ts';
 import * as rules from '../../../domain/rules.ts';
 import { askedProduct } from '../asked-product.ts';
 import type { CheckRoute, ProtocolAdapter, ProtocolContext } from '../protocol.ts';

@@ -1,5 +1,5 @@
 import { isUtf8 } from 'node:buffer';
-import type { CheckRequest } from '../../../domain/check.ts';
+import type { CheckRequest } from '../../../domain/check-request.ts';
 import { ownField } from '../../body.ts';
 import { boundedText, lastOf, looseText, parseFields, parseQuery, wholeNumber } from '../../fields.ts';
 import { decodeSegment } from '../../routing.ts';

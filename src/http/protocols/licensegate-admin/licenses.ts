@@ -2,7 +2,8 @@ import { randomUUID } from 'node:crypto';
 import type { Actor } from '../../../domain/actor.ts';
 import type { License } from '../../../domain/license.ts';
 import type { Product } from '../../../domain/product.ts';
-import { describeRefusal, type Refusal } from '../../../domain/refusal.ts';
+import { describeCommandError } from '../../../texts/command-errors.ts';
+import type { CommandError } from '../../../domain/command-error.ts';
 import type { Result } from '../../../domain/result.ts';
 import type { LicenseRow } from '../../../services/licenses/license-view.ts';
 import { rowOf } from '../../../services/licenses/show-license.ts';
@@ -164,7 +165,7 @@ function pointsOf(fields: Omit<ChangeFields, 'licenseKey'>) {
   };
 }
 
-function refusal(error: Refusal): Answer {
+function refusal(error: CommandError): Answer {
   switch (error.code) {
     case 'license-not-found':
     case 'license-deleted':
@@ -174,12 +175,12 @@ function refusal(error: Refusal): Answer {
     case 'key-invalid':
       return invalidSchema({ 'requestBody.licenseKey': { message: 'invalid string value' } });
     default:
-      return refused(error.code, describeRefusal(error));
+      return refused(error.code, describeCommandError(error));
   }
 }
 
 /** What can be refused only where the guild has just been removed. */
-function valueOf<T>(result: Result<T, Refusal>): T {
-  if (!result.ok) throw new Error(describeRefusal(result.error));
+function valueOf<T>(result: Result<T, CommandError>): T {
+  if (!result.ok) throw new Error(describeCommandError(result.error));
   return result.value;
 }

@@ -1,5 +1,4 @@
-import type { Result } from '../../../domain/result.ts';
-import { refuse, succeed } from '../../../domain/result.ts';
+import { fail, type Result, succeed } from '../../../domain/result.ts';
 import { ownField } from '../../body.ts';
 import { parseQuery } from '../../fields.ts';
 import { boolean, integer, oneOf, type SchemaErrors } from './schema.ts';
@@ -27,7 +26,7 @@ const readers = {
 /** What is left out or empty is its default; other names are ignored. */
 export function readListQuery(query: string): Result<ListQuery, SchemaErrors> {
   const fields = parseQuery(query);
-  if (fields === null) return refuse({ query: { message: 'invalid percent-encoding' } });
+  if (fields === null) return fail({ query: { message: 'invalid percent-encoding' } });
   const errors: Record<string, { message: string }> = {};
   function read<T>(name: keyof typeof readers, reader: (value: unknown) => Result<T, string>, otherwise: T): T {
     const value = ownField(fields ?? {}, name);
@@ -43,5 +42,5 @@ export function readListQuery(query: string): Result<ListQuery, SchemaErrors> {
     active: read<boolean | null>('filterStatus', readers.filterStatus, null),
     includeLogs: read('includeLogs', readers.includeLogs, false),
   };
-  return Object.keys(errors).length === 0 ? succeed(list) : refuse(errors);
+  return Object.keys(errors).length === 0 ? succeed(list) : fail(errors);
 }

@@ -1,9 +1,8 @@
 import { parseInstant } from '../../../domain/calendar.ts';
 import { maxLimit } from '../../../domain/limits.ts';
 import { mostPoints, type ReplenishInterval } from '../../../domain/points.ts';
-import { fieldLimits } from '../../../domain/refusal.ts';
-import type { Result } from '../../../domain/result.ts';
-import { refuse, succeed } from '../../../domain/result.ts';
+import { fieldLimits } from '../../../domain/field-limits.ts';
+import { fail, type Result, succeed } from '../../../domain/result.ts';
 import { type JsonObject, ownField } from '../../body.ts';
 import { wholeNumber } from '../../fields.ts';
 
@@ -18,9 +17,9 @@ type Read<T> = (value: unknown) => Result<T, string>;
 export function integer(min: number, max: number): Read<number> {
   return (value) => {
     const number = wholeNumber(value);
-    if (number === null) return refuse('invalid integer number');
-    if (number < min) return refuse(`min ${min}`);
-    return number > max ? refuse(`max ${max}`) : succeed(number);
+    if (number === null) return fail('invalid integer number');
+    if (number < min) return fail(`min ${min}`);
+    return number > max ? fail(`max ${max}`) : succeed(number);
   };
 }
 
@@ -28,17 +27,16 @@ export const boolean: Read<boolean> = (value) => {
   const isPlain = typeof value === 'boolean' || typeof value === 'number' || typeof value === 'string';
   const text = isPlain ? String(value).toLowerCase() : '';
   if (text === 'true' || text === '1') return succeed(true);
-  return text === 'false' || text === '0' ? succeed(false) : refuse('invalid boolean value');
+  return text === 'false' || text === '0' ? succeed(false) : fail('invalid boolean value');
 };
 
 function text(min: number, max: number): Read<string> {
   return (value) => {
     // NUL and lone surrogates are no text: stores would change it.
-    if (typeof value !== 'string' || value.includes('\0') || !value.isWellFormed())
-      return refuse('invalid string value');
+    if (typeof value !== 'string' || value.includes('\0') || !value.isWellFormed()) return fail('invalid string value');
     const length = Array.from(value.trim()).length;
-    if (length < min) return refuse(`minLength ${min}`);
-    return length > max ? refuse(`maxLength ${max}`) : succeed(value);
+    if (length < min) return fail(`minLength ${min}`);
+    return length > max ? fail(`maxLength ${max}`) : succeed(value);
   };
 }
 
@@ -46,7 +44,7 @@ export function oneOf<T>(values: ReadonlyMap<string, T>): Read<T> {
   return (value) => {
     const found = typeof value === 'string' ? values.get(value) : undefined;
     if (found !== undefined) return succeed(found);
-    return refuse(`should be one of the following; ['${[...values.keys()].join("','")}']`);
+    return fail(`should be one of the following; ['${[...values.keys()].join("','")}']`);
   };
 }
 
@@ -54,9 +52,7 @@ export function oneOf<T>(values: ReadonlyMap<string, T>): Read<T> {
 const instant: Read<Date> = (value) => {
   const written = typeof value === 'string' ? value.trim() : '';
   const parsed = parseInstant(/^\d{4}-\d{2}-\d{2}$/.test(written) ? `${written}T00:00:00Z` : written);
-  return parsed instanceof Date
-    ? succeed(parsed)
-    : refuse('invalid ISO 8601 datetime format, i.e. YYYY-MM-DDTHH:mm:ss');
+  return parsed instanceof Date ? succeed(parsed) : fail('invalid ISO 8601 datetime format, i.e. YYYY-MM-DDTHH:mm:ss');
 };
 
 export const intervals: ReadonlyMap<string, ReplenishInterval> = new Map([
@@ -118,11 +114,11 @@ function readFields<S extends Readonly<Record<string, Read<unknown>>>>(
     const value = ownField(object, name);
     const isMissing = value === undefined || (needed.includes(name) && value === null);
     if (isMissing && !needed.includes(name)) continue;
-    const result = isMissing ? refuse(`'${name}' is required`) : read(value);
+    const result = isMissing ? fail(`'${name}' is required`) : read(value);
     if (result.ok) values[name] = result.value;
     else errors[`requestBody.${name}`] = { message: result.error };
   }
-  return Object.keys(errors).length === 0 ? succeed(values as Fields<S>) : refuse(errors);
+  return Object.keys(errors).length === 0 ? succeed(values as Fields<S>) : fail(errors);
 }
 
 export function readCreation(object: JsonObject): Result<CreationFields, SchemaErrors> {

@@ -1,4 +1,4 @@
-import type { CheckRequest } from '../../../domain/check.ts';
+import type { CheckRequest } from '../../../domain/check-request.ts';
 import { parseHexId } from '../../../domain/ids.ts';
 import { normaliseKey } from '../../../domain/key-format.ts';
 import { type JsonObject, ownField } from '../../body.ts';

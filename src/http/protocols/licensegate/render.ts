@@ -1,4 +1,5 @@
-import type { CheckRequest, Granted } from '../../../domain/check.ts';
+import type { CheckRequest } from '../../../domain/check-request.ts';
+import type { Granted } from '../../../domain/decision.ts';
 import type { Denial, Unplaced } from '../../../domain/denial.ts';
 import { type Answer, jsonAnswer } from '../../route.ts';
 import type { ProtocolContext } from '../protocol.ts';

@@ -1,4 +1,4 @@
-import type { CheckDefinition } from '../../../domain/decide.ts';
+import type { CheckDefinition } from '../../../domain/check.ts';
 import * as rules from '../../../domain/rules.ts';
 import type { CheckRoute, ProtocolAdapter, ProtocolContext } from '../protocol.ts';
 import { createParse, hasForeignKey } from './parse.ts';

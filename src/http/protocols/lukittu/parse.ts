@@ -1,4 +1,4 @@
-import type { CheckRequest } from '../../../domain/check.ts';
+import type { CheckRequest } from '../../../domain/check-request.ts';
 import { parseUuid } from '../../../domain/ids.ts';
 import { parseJsonObject } from '../../body.ts';
 import { decodeSegment } from '../../routing.ts';

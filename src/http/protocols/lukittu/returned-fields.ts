@@ -1,4 +1,4 @@
-import type { Granted } from '../../../domain/check.ts';
+import type { Granted } from '../../../domain/decision.ts';
 import { effectiveLimits } from '../../../domain/limits.ts';
 import type { Product } from '../../../domain/product.ts';
 

@@ -1,4 +1,4 @@
-import type { CheckRequest } from '../../../domain/check.ts';
+import type { CheckRequest } from '../../../domain/check-request.ts';
 import { type JsonObject, ownField } from '../../body.ts';
 import { boundedText, looseText, parseFields, wholeNumber } from '../../fields.ts';
 import type { PlainRequest } from '../protocol.ts';

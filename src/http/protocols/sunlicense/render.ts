@@ -1,4 +1,4 @@
-import type { CheckRequest } from '../../../domain/check.ts';
+import type { CheckRequest } from '../../../domain/check-request.ts';
 import type { Denial, Unplaced } from '../../../domain/denial.ts';
 import { type Answer, jsonAnswer } from '../../route.ts';
 import { describeMistake } from './parse.ts';

@@ -1,4 +1,4 @@
-import type { CheckDefinition } from '../../../domain/decide.ts';
+import type { CheckDefinition } from '../../../domain/check.ts';
 import * as rules from '../../../domain/rules.ts';
 import type { ProtocolAdapter } from '../protocol.ts';
 import { missingFields, parse } from './parse.ts';

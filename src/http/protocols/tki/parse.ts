@@ -1,4 +1,4 @@
-import type { CheckRequest } from '../../../domain/check.ts';
+import type { CheckRequest } from '../../../domain/check-request.ts';
 import { asObject, type JsonObject, ownField, parseJsonObject } from '../../body.ts';
 import type { PlainRequest } from '../protocol.ts';
 

@@ -1,4 +1,6 @@
-import type { CheckRequest, Granted, KnownUser } from '../../../domain/check.ts';
+import type { CheckRequest } from '../../../domain/check-request.ts';
+import type { Granted } from '../../../domain/decision.ts';
+import type { KnownUser } from '../../../domain/snapshot.ts';
 import type { Denial, Unplaced } from '../../../domain/denial.ts';
 import { type Answer, jsonAnswer } from '../../route.ts';
 import { missingFields } from './parse.ts';

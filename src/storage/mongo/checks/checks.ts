@@ -1,4 +1,5 @@
-import type { CheckOutcome, CheckRequest, Decision, DecisionRule } from '../../../domain/check.ts';
+import type { CheckOutcome, Decision, DecisionRule } from '../../../domain/decision.ts';
+import type { CheckRequest } from '../../../domain/check-request.ts';
 import type { Checks } from '../../port/checks.ts';
 import { StoreUnavailableError } from '../../port/errors.ts';
 import type { Vault } from '../../vault.ts';

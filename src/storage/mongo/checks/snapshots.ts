@@ -1,4 +1,5 @@
-import type { Bundle, CheckRequest, SlotReader, Snapshot } from '../../../domain/check.ts';
+import type { Bundle, SlotReader, Snapshot } from '../../../domain/snapshot.ts';
+import type { CheckRequest } from '../../../domain/check-request.ts';
 import type { Unplaced } from '../../../domain/denial.ts';
 import { unknownPlace } from '../../guild-directory.ts';
 import { StoreUnavailableError } from '../../port/errors.ts';

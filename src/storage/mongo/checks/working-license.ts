@@ -1,5 +1,6 @@
 import type { Binding } from '../../../domain/binding.ts';
-import type { GrantWrites, SlotReader } from '../../../domain/check.ts';
+import type { GrantWrites } from '../../../domain/decision.ts';
+import type { SlotReader } from '../../../domain/snapshot.ts';
 import type { License } from '../../../domain/license.ts';
 import type { LicenseDocument } from '../documents.ts';
 import { licenseOf } from '../licenses/documents.ts';

@@ -1,5 +1,5 @@
 import { type BlacklistIndex, createBlacklistIndex } from '../../../domain/blacklist.ts';
-import type { Bundle } from '../../../domain/check.ts';
+import type { Bundle } from '../../../domain/snapshot.ts';
 import type { Product } from '../../../domain/product.ts';
 import { createDirectory, type Directory } from '../../guild-directory.ts';
 import { createProductReader } from '../../product-reader.ts';

@@ -1,4 +1,4 @@
-import type { NewAttempt } from '../../../domain/check.ts';
+import type { NewAttempt } from '../../../domain/decision.ts';
 import { createUnknownLimit, minuteOf } from '../../unknown-key-limit.ts';
 import type { Prepare } from '../database.ts';
 

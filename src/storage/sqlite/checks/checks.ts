@@ -1,5 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
-import type { CheckOutcome, CheckRequest, DecisionRule } from '../../../domain/check.ts';
+import type { CheckOutcome, DecisionRule } from '../../../domain/decision.ts';
+import type { CheckRequest } from '../../../domain/check-request.ts';
 import type { Checks } from '../../port/checks.ts';
 import { StoreUnavailableError } from '../../port/errors.ts';
 import type { Vault } from '../../vault.ts';

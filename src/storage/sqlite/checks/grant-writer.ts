@@ -1,4 +1,4 @@
-import type { GrantWrites } from '../../../domain/check.ts';
+import type { GrantWrites } from '../../../domain/decision.ts';
 import type { License } from '../../../domain/license.ts';
 import type { Prepare } from '../database.ts';
 

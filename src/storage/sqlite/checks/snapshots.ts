@@ -1,5 +1,6 @@
 import type { Binding } from '../../../domain/binding.ts';
-import type { Bundle, CheckRequest, KnownUser, SlotReader, Snapshot } from '../../../domain/check.ts';
+import type { Bundle, KnownUser, SlotReader, Snapshot } from '../../../domain/snapshot.ts';
+import type { CheckRequest } from '../../../domain/check-request.ts';
 import type { Unplaced } from '../../../domain/denial.ts';
 import type { License } from '../../../domain/license.ts';
 import { unknownPlace } from '../../guild-directory.ts';

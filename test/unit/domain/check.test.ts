@@ -1,10 +1,21 @@
 import { describe, expect, test } from '@jest/globals';
-import type { CheckRequest, Granted } from '../../../src/domain/check.ts';
-import { decide } from '../../../src/domain/decide.ts';
+import type { CheckRequest } from '../../../src/domain/check-request.ts';
+import type { Granted } from '../../../src/domain/decision.ts';
+import { decide } from '../../../src/domain/check.ts';
 import type { Expiry } from '../../../src/domain/expiry.ts';
 import { lastInstant } from '../../../src/domain/calendar.ts';
-import type { World } from './check-fixture.ts';
-import { ago, definition, license, now, otherProduct, product, request, slot, snapshotOf } from './check-fixture.ts';
+import {
+  ago,
+  definition,
+  license,
+  now,
+  otherProduct,
+  product,
+  request,
+  slot,
+  snapshotOf,
+  type World,
+} from './check-fixture.ts';
 
 function decided(world: World = {}, change: Partial<CheckRequest> = {}) {
   const decision = decide(definition, { ...request, ...change }, snapshotOf(world));

@@ -1,11 +1,11 @@
 import { describe, expect, test } from '@jest/globals';
-import type { Refusal, RefusalCode } from '../../../src/domain/refusal.ts';
-import { describeRefusal } from '../../../src/domain/refusal.ts';
+import { describeCommandError } from '../../../src/texts/command-errors.ts';
+import type { CommandError, CommandErrorCode } from '../../../src/domain/command-error.ts';
 
 const until = new Date('2026-03-10T12:00:01.000Z');
 
 /** One of each; a new refusal does not compile until it is here. */
-const examples: { readonly [C in RefusalCode]: Extract<Refusal, { code: C }> } = {
+const examples: { readonly [C in CommandErrorCode]: Extract<CommandError, { code: C }> } = {
   'license-not-found': { code: 'license-not-found' },
   'license-deleted': { code: 'license-deleted', licenseId: 12 },
   'license-not-deleted': { code: 'license-not-deleted', licenseId: 12 },
@@ -76,26 +76,26 @@ const all = Object.values(examples);
 
 describe('describeRefusal', () => {
   test.each(all.map((refusal) => [refusal.code, refusal] as const))('%s is one clear line', (_, refusal) => {
-    const text = describeRefusal(refusal);
+    const text = describeCommandError(refusal);
     expect(text).toMatch(/^\S.*[.?]$/);
     expect(text).not.toMatch(/undefined|null|NaN|\[object/);
     expect(text.length).toBeLessThanOrEqual(300);
   });
 
   test('no two refusals say the same', () => {
-    expect(new Set(all.map(describeRefusal)).size).toBe(all.length);
+    expect(new Set(all.map(describeCommandError)).size).toBe(all.length);
   });
 
   test.each(all.map((refusal) => [refusal.code, refusal] as const))('%s names everything it knows', (_, refusal) => {
     const { code, ...data } = refusal;
     const shown = JSON.stringify(data).match(/[A-Za-z0-9][\w:.-]*/g) ?? [];
     const names = new Set([...Object.keys(data), 'id', 'name', 'true', 'false', until.toISOString()]);
-    const formOnly: readonly RefusalCode[] = ['invalid-id', 'choose-guild', 'text-missing', 'already-switched'];
+    const formOnly: readonly CommandErrorCode[] = ['invalid-id', 'choose-guild', 'text-missing', 'already-switched'];
     if (formOnly.includes(code)) return;
-    for (const word of shown.filter((each) => !names.has(each))) expect(describeRefusal(refusal)).toContain(word);
+    for (const word of shown.filter((each) => !names.has(each))) expect(describeCommandError(refusal)).toContain(word);
   });
 
-  test.each<[Refusal, string]>([
+  test.each<[CommandError, string]>([
     [{ code: 'key-taken', licenseId: 12, deleted: true }, 'restore'],
     [{ code: 'key-taken', licenseId: 12, deleted: false }, 'license 12'],
     [{ code: 'key-taken', licenseId: null, deleted: false }, 'another license'],
@@ -110,11 +110,11 @@ describe('describeRefusal', () => {
     [{ code: 'redeem-wait', until }, 'after 2026-03-10 12:01 UTC'],
     [{ code: 'reset-wait', until: new Date('2026-03-10T12:00:00Z') }, 'after 2026-03-10 12:00 UTC'],
   ])('%j says “%s”', (refusal, words) => {
-    expect(describeRefusal(refusal)).toContain(words);
+    expect(describeCommandError(refusal)).toContain(words);
   });
 
   test('long lists are cut', () => {
     const products = Array.from({ length: 100 }, (_, index) => `Product${index}`);
-    expect(describeRefusal({ code: 'product-required', products })).toMatch(/Product19 and 80 more\.$/);
+    expect(describeCommandError({ code: 'product-required', products })).toMatch(/Product19 and 80 more\.$/);
   });
 });

@@ -1,0 +1,75 @@
+import type { Field } from './field-limits.ts';
+import type { LicenseState } from './license.ts';
+
+/** Everything that a person's command can be refused with. Never holds a key or a secret. */
+export type CommandError =
+  | { readonly code: 'license-not-found' }
+  | { readonly code: 'license-ambiguous'; readonly licenseIds: readonly number[] }
+  | { readonly code: 'license-deleted'; readonly licenseId: number }
+  | { readonly code: 'license-not-deleted'; readonly licenseId: number }
+  | { readonly code: 'product-not-found'; readonly product: string | null }
+  | { readonly code: 'product-deleted'; readonly name: string }
+  | { readonly code: 'product-name-taken'; readonly name: string; readonly deleted: boolean }
+  | { readonly code: 'product-id-taken'; readonly id: number }
+  | { readonly code: 'product-uuid-taken'; readonly uuid: string }
+  | { readonly code: 'product-required'; readonly products: readonly string[] }
+  | { readonly code: 'guild-not-found'; readonly guildId: string | null }
+  | { readonly code: 'guild-required'; readonly guildIds: readonly string[] }
+  | { readonly code: 'guild-exists'; readonly guildId: string }
+  | { readonly code: 'team-id-taken' }
+  | { readonly code: 'user-id-taken' }
+  | { readonly code: 'challenge-key-invalid' }
+  | { readonly code: 'customer-id-taken' }
+  | { readonly code: 'key-taken'; readonly licenseId: number | null; readonly deleted: boolean }
+  | { readonly code: 'key-invalid' }
+  | { readonly code: 'key-needs-amount-one' }
+  | { readonly code: 'invalid-expiry'; readonly detail: string }
+  | { readonly code: 'invalid-limit'; readonly detail: string }
+  | { readonly code: 'invalid-points'; readonly detail: string }
+  | { readonly code: 'invalid-duration'; readonly text: string }
+  | { readonly code: 'invalid-id'; readonly what: 'user' | 'guild' | 'role' | 'team' | 'hex-user' | 'product' | 'uuid' }
+  | { readonly code: 'invalid-setting'; readonly key: string; readonly mistake: string }
+  | { readonly code: 'unknown-setting'; readonly key: string; readonly nearest: string | null }
+  | { readonly code: 'not-allowed'; readonly action: string; readonly missing: string }
+  | { readonly code: 'staff-needs-manage-server' }
+  | { readonly code: 'duplicate-order'; readonly order: string; readonly licenseId: number }
+  | { readonly code: 'daily-limit'; readonly made: number; readonly max: number }
+  | { readonly code: 'amount-invalid'; readonly max: number }
+  | { readonly code: 'nothing-to-change' }
+  | { readonly code: 'already-suspended' }
+  | { readonly code: 'not-suspended' }
+  | { readonly code: 'already-switched'; readonly off: boolean }
+  | { readonly code: 'already-owner'; readonly userId: string }
+  | { readonly code: 'owner-required' }
+  | { readonly code: 'not-owner' }
+  | { readonly code: 'already-claimed' }
+  | { readonly code: 'not-redeemable'; readonly state: LicenseState }
+  | { readonly code: 'wrong-key' }
+  | {
+      readonly code: 'choose-guild';
+      readonly guilds: readonly { readonly id: string; readonly name: string }[];
+    }
+  | { readonly code: 'user-blacklisted' }
+  | { readonly code: 'redeem-wait'; readonly until: Date }
+  | { readonly code: 'reset-wait'; readonly until: Date }
+  | { readonly code: 'reset-off' }
+  | { readonly code: 'undo-too-late' }
+  | { readonly code: 'binding-not-found' }
+  | { readonly code: 'blacklist-value-invalid'; readonly detail: string }
+  | { readonly code: 'blacklist-not-found' }
+  | { readonly code: 'api-key-not-found' }
+  | { readonly code: 'api-key-taken' }
+  | { readonly code: 'api-key-invalid'; readonly detail: string }
+  | { readonly code: 'scope-unknown'; readonly scope: string; readonly allowed: readonly string[] }
+  | { readonly code: 'version-invalid' }
+  | { readonly code: 'branch-invalid' }
+  | { readonly code: 'policy-unknown'; readonly allowed: readonly string[] }
+  | { readonly code: 'release-exists'; readonly version: string; readonly branch: string | null }
+  | { readonly code: 'release-not-found'; readonly version: string; readonly branch: string | null }
+  | { readonly code: 'text-missing'; readonly field: Field }
+  | { readonly code: 'text-too-long'; readonly field: Field; readonly max: number }
+  | { readonly code: 'url-invalid' }
+  | { readonly code: 'confirmation-wrong'; readonly expected: string }
+  | { readonly code: 'store-unavailable' };
+
+export type CommandErrorCode = CommandError['code'];

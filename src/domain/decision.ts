@@ -1,0 +1,63 @@
+import type { Attempt } from './attempt.ts';
+import type { Denial, Unplaced } from './denial.ts';
+import type { Guild } from './guild.ts';
+import type { License } from './license.ts';
+import type { BindingKind } from './limits.ts';
+import type { ValidationPoints } from './points.ts';
+import type { Product } from './product.ts';
+import type { Settings } from './settings.ts';
+import type { KnownUser, Snapshot } from './snapshot.ts';
+
+/** A grant's writes: all of them or none. */
+export interface GrantWrites {
+  /** Slots to take: forgotten and timed-out ones of the kind (last seen at or before `forgetBefore`) go in the same write. */
+  readonly take: readonly { readonly kind: BindingKind; readonly value: string; readonly forgetBefore: Date | null }[];
+  /** Slots whose `lastSeenAt` becomes now. */
+  readonly refresh: readonly { readonly kind: BindingKind; readonly value: string }[];
+  /** Values used while their kind is unlimited. */
+  readonly seen: readonly { readonly kind: BindingKind; readonly value: string }[];
+  /** The first grant: activation, and the end that a duration from activation gets. */
+  readonly activation: { readonly at: Date; readonly expiresAt: Date | null } | null;
+  /** The license's validation points after this grant; null: they stay as they are. */
+  readonly points: ValidationPoints | null;
+}
+
+/** What is stored of the attempt; the store adds id and time. */
+export type NewAttempt = Omit<Attempt, 'id' | 'guildId' | 'at'>;
+
+/** What the rules decided: the outcome and everything that is committed with it. */
+export interface Decision {
+  readonly outcome: Granted | Denied;
+  /** null: what the guard refuses is no attempt, and nothing at all is stored of it. */
+  readonly attempt: NewAttempt | null;
+  readonly writes: GrantWrites | null;
+  readonly blacklistHit: number | null;
+}
+
+export interface Granted {
+  readonly result: 'granted';
+  readonly guild: Guild;
+  readonly settings: Settings;
+  readonly license: License;
+  readonly product: Product;
+  readonly owner: KnownUser | null;
+  readonly customerId: string | null;
+}
+
+interface Denied {
+  readonly result: 'denied';
+  readonly denial: Denial;
+  /** The protocol's own sentence where the denial alone does not say it (`malformed`). */
+  readonly detail: string | null;
+}
+
+/** No guild could be found. Nothing is stored. */
+interface NotPlaced {
+  readonly result: 'unplaced';
+  readonly reason: Unplaced;
+}
+
+export type CheckOutcome = Granted | Denied | NotPlaced;
+
+/** Pure: the same snapshot always gives the same decision. The store may ask again when somebody was faster. */
+export type DecisionRule = (snapshot: Snapshot) => Decision;
