@@ -36,6 +36,6 @@ export interface RefusalCount {
   readonly minute: Date;
   readonly observedIp: string;
   readonly protocol: Protocol;
-  readonly kind: 'guarded' | 'rate-limited' | 'unplaced';
+  readonly kind: 'guarded' | 'rate-limited' | 'unknown-guild';
   readonly count: number;
 }

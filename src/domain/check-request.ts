@@ -1,7 +1,7 @@
 import type { Protocol } from './attempt.ts';
 
 /** How a request says which guild it is for. */
-export type Place =
+export type GuildReference =
   | { readonly by: 'api-key'; readonly secret: string | null }
   | { readonly by: 'team'; readonly teamId: string }
   | { readonly by: 'user'; readonly userId: string }
@@ -14,7 +14,7 @@ export type Place =
 /** A client program's question, translated from its protocol. Texts are trimmed, at most 1,024 characters. */
 export interface CheckRequest {
   readonly protocol: Protocol;
-  readonly place: Place;
+  readonly guildReference: GuildReference;
   readonly key: string | null;
   /** How the client names the product: its name (TKI), number (FaxStore, SunLicense) or UUID (Lukittu). */
   readonly product: string | null;

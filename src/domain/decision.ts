@@ -1,5 +1,5 @@
 import type { Attempt } from './attempt.ts';
-import type { Denial, Unplaced } from './denial.ts';
+import type { Denial, UnknownGuildReason } from './denial.ts';
 import type { Guild } from './guild.ts';
 import type { License } from './license.ts';
 import type { BindingKind } from './limits.ts';
@@ -52,12 +52,12 @@ interface Denied {
 }
 
 /** No guild could be found. Nothing is stored. */
-interface NotPlaced {
-  readonly result: 'unplaced';
-  readonly reason: Unplaced;
+interface UnknownGuild {
+  readonly result: 'unknown-guild';
+  readonly reason: UnknownGuildReason;
 }
 
-export type CheckOutcome = Granted | Denied | NotPlaced;
+export type CheckOutcome = Granted | Denied | UnknownGuild;
 
 /** Pure: the same snapshot always gives the same decision. The store may ask again when somebody was faster. */
 export type DecisionRule = (snapshot: Snapshot) => Decision;

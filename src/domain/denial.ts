@@ -27,7 +27,8 @@ export const denials = [
 export type Denial = (typeof denials)[number];
 
 /** Why no guild could be found for a request. Such requests are no attempts; the guard counts them. */
-export type Unplaced = 'api-key-missing' | 'api-key-unknown' | 'team-unknown' | 'user-unknown' | 'product-id-unknown';
+export type UnknownGuildReason =
+  'api-key-missing' | 'api-key-unknown' | 'team-unknown' | 'user-unknown' | 'product-id-unknown';
 
 /** What an attempt was answered: `granted` or a denial. */
 export type AttemptResult = 'granted' | Denial;

@@ -67,7 +67,7 @@ export function createApiKeyRoute(protocol: Protocol, route: ApiKeyRoute, contex
     const secret = presentedSecret(headers.authorization, path.query);
     const apiKey = secret === null ? null : await context.identify(secret, action.scope);
     if (!apiKey) {
-      refusals.add('unplaced', protocol, ip);
+      refusals.add('unknown-guild', protocol, ip);
       if (isForgottenProxy) return route.unauthorized;
       if (secret !== null) guard.countUnknown(ip, `api-key ${secret}`);
       const waitMs = rateLimit.take(counter, ip, limit);

@@ -1,9 +1,9 @@
 import type { IncomingMessage } from 'node:http';
 import type { Protocol, RefusalCount } from '../domain/attempt.ts';
 import type { CheckOutcome } from '../domain/decision.ts';
-import type { CheckRequest, Place } from '../domain/check-request.ts';
+import type { CheckRequest, GuildReference } from '../domain/check-request.ts';
 import { type CheckDefinition, screenedBy, underGuard } from '../domain/check.ts';
-import type { Denial, Unplaced } from '../domain/denial.ts';
+import type { Denial, UnknownGuildReason } from '../domain/denial.ts';
 import { readBody } from './body.ts';
 import type { Client } from './client-ip.ts';
 import type { Guard } from './guard.ts';
@@ -27,7 +27,7 @@ export interface CheckRouteContext {
   readonly bodyMs: number;
 }
 
-export type CheckResult = 'granted' | Denial | Unplaced | RefusalCount['kind'];
+export type CheckResult = 'granted' | Denial | UnknownGuildReason | RefusalCount['kind'];
 
 /** Who asks, and until when he is answered. */
 interface Caller extends Client {
@@ -68,7 +68,7 @@ export function createCheckRoute(protocol: Protocol, route: CheckRoute, context:
     if (outcome.result === 'denied') {
       return { result: outcome.denial, answer: route.refuse(outcome.denial, outcome.detail, request) };
     }
-    refusals.add('unplaced', protocol, ip);
+    refusals.add('unknown-guild', protocol, ip);
     return { result: outcome.reason, answer: route.refuse(outcome.reason, null, request) };
   }
 
@@ -87,7 +87,7 @@ export function createCheckRoute(protocol: Protocol, route: CheckRoute, context:
       return check(route.definition, request, client);
     }
     const outcome = await decideInTime(guardedDefinition, request, client);
-    if (outcome.result === 'unplaced' || (outcome.result === 'denied' && outcome.denial === 'rate-limited')) {
+    if (outcome.result === 'unknown-guild' || (outcome.result === 'denied' && outcome.denial === 'rate-limited')) {
       return refuseEarly('guarded', blockedMs, ip);
     }
     rateLimit.take(counter, ip, limit);
@@ -179,20 +179,20 @@ function wrongMethodAnswer(route: CheckRoute): Answer {
 }
 
 /** What the guard counts: values that name nothing here, each with its kind. */
-function unknownValues(outcome: CheckOutcome, { place, key }: CheckRequest): readonly string[] {
-  if (outcome.result === 'unplaced') return placeValues(place).map((value) => `${place.by} ${value}`);
+function unknownValues(outcome: CheckOutcome, { guildReference: reference, key }: CheckRequest): readonly string[] {
+  if (outcome.result === 'unknown-guild') return referenceValues(reference).map((value) => `${reference.by} ${value}`);
   return outcome.result === 'denied' && outcome.denial === 'license-unknown' ? [`key ${key ?? ''}`] : [];
 }
 
-function placeValues(place: Place): readonly (string | number)[] {
-  switch (place.by) {
+function referenceValues(reference: GuildReference): readonly (string | number)[] {
+  switch (reference.by) {
     case 'api-key':
-      return [place.secret ?? ''];
+      return [reference.secret ?? ''];
     case 'team':
-      return [place.teamId];
+      return [reference.teamId];
     case 'user':
-      return [place.userId];
+      return [reference.userId];
     case 'product':
-      return place.productIds;
+      return reference.productIds;
   }
 }

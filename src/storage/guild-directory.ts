@@ -1,15 +1,16 @@
 import { type ApiKey, isUsable } from '../domain/api-key.ts';
-import type { Place } from '../domain/check-request.ts';
-import type { Unplaced } from '../domain/denial.ts';
+import type { GuildReference } from '../domain/check-request.ts';
+import type { UnknownGuildReason } from '../domain/denial.ts';
 import type { Vault } from './vault.ts';
 
 /** The guilds that a request may be for, the likeliest first: there are several where product ids of several are named. */
-type Placed = { readonly guildIds: readonly [string, ...string[]] } | { readonly unplaced: Unplaced };
+type GuildLookup =
+  { readonly guildIds: readonly [string, ...string[]] } | { readonly unknownGuild: UnknownGuildReason };
 
 /** Which guild a request is for, over all guilds, in memory. */
 export interface Directory {
   /** The guilds that the place names, as far as the directory was told. */
-  find(place: Place, now: Date): Placed;
+  find(reference: GuildReference, now: Date): GuildLookup;
   /** Revoked and expired ones too. */
   setApiKey(hash: Uint8Array, apiKey: ApiKey): void;
   removeApiKey(id: number): void;
@@ -21,7 +22,7 @@ export interface Directory {
 }
 
 /** What a request is answered whose place names no guild. */
-export const unknownPlace: Readonly<Record<Place['by'], Unplaced>> = {
+export const unknownGuildReasons: Readonly<Record<GuildReference['by'], UnknownGuildReason>> = {
   'api-key': 'api-key-unknown',
   team: 'team-unknown',
   user: 'user-unknown',
@@ -51,24 +52,26 @@ export function createDirectory(vault: Vault): Directory {
     return apiKey && isUsable(apiKey, 'auth', now) ? apiKey.guildId : undefined;
   }
 
-  function guildsOf(place: Place, now: Date): readonly (string | undefined)[] {
-    switch (place.by) {
+  function guildsOf(reference: GuildReference, now: Date): readonly (string | undefined)[] {
+    switch (reference.by) {
       case 'api-key':
-        return place.secret === null ? [] : [guildOfApiKey(place.secret, now)];
+        return reference.secret === null ? [] : [guildOfApiKey(reference.secret, now)];
       case 'team':
-        return [guildsByTeam.get(place.teamId)];
+        return [guildsByTeam.get(reference.teamId)];
       case 'user':
-        return [guildsByUser.get(place.userId)];
+        return [guildsByUser.get(reference.userId)];
       case 'product':
-        return [...new Set(place.productIds.map((id) => guildsByProduct.get(id)))];
+        return [...new Set(reference.productIds.map((id) => guildsByProduct.get(id)))];
     }
   }
 
   return {
-    find: (place, now) => {
-      if (place.by === 'api-key' && place.secret === null) return { unplaced: 'api-key-missing' };
-      const [first, ...others] = guildsOf(place, now).filter((id) => id !== undefined);
-      return first === undefined ? { unplaced: unknownPlace[place.by] } : { guildIds: [first, ...others] };
+    find: (reference, now) => {
+      if (reference.by === 'api-key' && reference.secret === null) return { unknownGuild: 'api-key-missing' };
+      const [first, ...others] = guildsOf(reference, now).filter((id) => id !== undefined);
+      return first === undefined
+        ? { unknownGuild: unknownGuildReasons[reference.by] }
+        : { guildIds: [first, ...others] };
     },
     setApiKey: (hash, apiKey) => {
       const text = hashText(hash);

@@ -120,8 +120,8 @@ describeWithMongod('copying a store', () => {
     await use(sqlite, (storage) => fillStore(storage, clock));
     await copy(sqlite, mongodb);
     const check = (storage: Storage) => {
-      const place = { by: 'team', teamId: 'team-g1' } as const;
-      return storage.decide(aRequest({ place, key: 'KEYED-SECOND-AAAAA' }), grantRule);
+      const guildReference = { by: 'team', teamId: 'team-g1' } as const;
+      return storage.decide(aRequest({ guildReference, key: 'KEYED-SECOND-AAAAA' }), grantRule);
     };
     const outcome = await use(mongodb, check);
     expect(outcome).toMatchObject({

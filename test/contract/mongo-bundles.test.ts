@@ -133,16 +133,16 @@ describeWithMongod('bundles on MongoDB', () => {
       await changeAndDie(uri, 'apikeys', apiKey.id, { revokedAt: clock.now() }, rest);
 
       expect(await storage.revokeApiKey('g1', apiKey.id, noTrail)).toMatchObject({ revokedAt: clock.now() });
-      expect(await other.decide(aRequest(), grantRule)).toEqual({ result: 'unplaced', reason: 'api-key-unknown' });
+      expect(await other.decide(aRequest(), grantRule)).toEqual({ result: 'unknown-guild', reason: 'api-key-unknown' });
     });
   });
 
   test("a removed product's change that is told again does not hide the product that has its number now", async () => {
     const { storage, uri } = await install();
     for (const guildId of ['g1', 'g2']) await storage.addGuild(newGuild(guildId), noTrail);
-    const place = { by: 'product', productIds: [41] } as const;
-    const ask = () => storage.decide(aRequest({ place }), grantRule);
-    expect(await ask()).toMatchObject({ result: 'unplaced' });
+    const guildReference = { by: 'product', productIds: [41] } as const;
+    const ask = () => storage.decide(aRequest({ guildReference }), grantRule);
+    expect(await ask()).toMatchObject({ result: 'unknown-guild' });
     await addProduct(storage, 'g2', { id: 41 });
     await raiseStamp(await connect(uri), [{ guildId: 'g1', kind: 'product', ref: '41' }]);
     expect(await ask()).toMatchObject({ denial: 'license-unknown' });

@@ -185,7 +185,7 @@ describeWithMongod('checks on MongoDB', () => {
     await addPopulatedGuild(storage, 'g2');
     const ask = async () => {
       const places = ['g1', 'g2', 'g1'].map((id) => ({ by: 'api-key', secret: secretOf(id) }) as const);
-      const asking = places.map((place) => checks.decide(aRequest({ place }), limitRule('PC')));
+      const asking = places.map((guildReference) => checks.decide(aRequest({ guildReference }), limitRule('PC')));
       return (await Promise.all(asking)).map((outcome) =>
         outcome.result === 'denied' ? outcome.denial : outcome.result,
       );

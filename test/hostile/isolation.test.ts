@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import type { Place } from '../../src/domain/check-request.ts';
+import type { GuildReference } from '../../src/domain/check-request.ts';
 import type { CommandErrorCode } from '../../src/domain/command-error.ts';
 import type { Services } from '../../src/services/services.ts';
 import { alice, bob, by, staffMember, useServices, valueOf } from '../support/open-services.ts';
@@ -31,8 +31,8 @@ async function twoGuilds() {
   const { entry } = valueOf(await services.blacklist.add({ ...g2, type: 'hwid', value: `hwid-${mark}` }));
   valueOf(await services.settings.set({ ...g2, key: 'key.prefix', value: mark }));
   valueOf(await services.customers.setUuid({ ...g2, userId: bob, uuid: theirUuid }));
-  const place: Place = { by: 'api-key', secret: secretOf('g2') };
-  await check({ place, key: foreign.key, product: product.name, version: '1', hwid: mark, userAgent: mark });
+  const guildReference: GuildReference = { by: 'api-key', secret: secretOf('g2') };
+  await check({ guildReference, key: foreign.key, product: product.name, version: '1', hwid: mark, userAgent: mark });
   return { ...world, own, product, gone, foreign, deleted, unclaimed, apiKey, entry };
 }
 type World = Awaited<ReturnType<typeof twoGuilds>>;

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import type { Place } from '../../src/domain/check-request.ts';
+import type { GuildReference } from '../../src/domain/check-request.ts';
 import { alice, bob, by, codeOf, useServices } from '../support/open-services.ts';
 
 const open = useServices();
@@ -21,14 +21,15 @@ async function bareLicenses() {
 describe.each(nothings)('looking for %j', (nothing) => {
   test('finds no guild, license or product', async () => {
     const { services, check } = await bareLicenses();
-    const places: readonly Place[] = [
+    const places: readonly GuildReference[] = [
       { by: 'api-key', secret: nothing },
       { by: 'team', teamId: nothing },
       { by: 'user', userId: nothing },
       { by: 'product', productIds: [Number(nothing)] },
       { by: 'product', productIds: [] },
     ];
-    for (const place of places) expect(await check({ place })).toMatchObject({ result: 'unplaced' });
+    for (const guildReference of places)
+      expect(await check({ guildReference })).toMatchObject({ result: 'unknown-guild' });
     expect(await check({ key: nothing })).toMatchObject({ denial: 'license-unknown' });
     expect(codeOf(await services.licenses.resolve('g1', nothing))).toBe('license-not-found');
     expect(codeOf(await services.licenses.resolve(nothing, 'abc'))).toBe('guild-not-found');
@@ -68,7 +69,7 @@ test('a request without key or API key finds none', async () => {
   const { check, issue } = await open();
   await issue();
   expect(await check({ key: null })).toMatchObject({ denial: 'license-unknown' });
-  expect(await check({ place: { by: 'api-key', secret: null } })).toMatchObject({ reason: 'api-key-missing' });
+  expect(await check({ guildReference: { by: 'api-key', secret: null } })).toMatchObject({ reason: 'api-key-missing' });
 });
 
 test('an empty order, HWID, list entry or id is none, and does not stand for what lacks one', async () => {

@@ -97,8 +97,8 @@ async function fillLicenses(storage: Storage, productId: number, first: number, 
     result: {},
   }));
 
-  const inGuild2 = aRequest({ place: { by: 'team', teamId: 'team-g2' } });
-  const inGuild1 = aRequest({ place: { by: 'team', teamId: 'team-g1' } });
+  const inGuild2 = aRequest({ guildReference: { by: 'team', teamId: 'team-g2' } });
+  const inGuild1 = aRequest({ guildReference: { by: 'team', teamId: 'team-g1' } });
   for (const [index, request] of [inGuild1, inGuild2].entries()) {
     await storage.decide(request, slotRule(`PC-${index}`, 3));
     await storage.decide(request, slotRule('a \u{1f511}', 3));
@@ -120,7 +120,7 @@ async function fillLicenses(storage: Storage, productId: number, first: number, 
 
 async function fillRecords(storage: Storage, clock: TestClock): Promise<void> {
   const [entry] = await storage.blacklist('g2', {}, { limit: 1, beforeId: null });
-  const unknown = aRequest({ place: { by: 'team', teamId: 'team-g2' }, key: 'NO-SUCH-KEY' });
+  const unknown = aRequest({ guildReference: { by: 'team', teamId: 'team-g2' }, key: 'NO-SUCH-KEY' });
   for (let i = 0; i < 65; i += 1) {
     await storage.decide(unknown, (snapshot) => ({
       ...deny(snapshot, 'license-unknown', { hwid: `PC-${i}`, country: 'DEU', newBindings: ['ip', 'mac'] }),

@@ -51,7 +51,7 @@ export async function startLicenseWorld() {
     buyer: as(world.buyerId),
     /** What a client program is answered. */
     async check(own: Partial<CheckRequest>): Promise<string> {
-      const request = aRequest({ place: { by: 'api-key', secret }, ...own });
+      const request = aRequest({ guildReference: { by: 'api-key', secret }, ...own });
       const outcome = await services.checkLicense(definition, request);
       return outcome.result === 'denied' ? outcome.denial : outcome.result;
     },

@@ -125,5 +125,5 @@ export function codeOf(result: Result<unknown, CommandError>): string | undefine
 
 export function resultOf(outcome: CheckOutcome): string {
   if (outcome.result === 'denied') return outcome.denial;
-  return outcome.result === 'unplaced' ? outcome.reason : outcome.result;
+  return outcome.result === 'unknown-guild' ? outcome.reason : outcome.result;
 }

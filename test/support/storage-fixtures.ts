@@ -69,7 +69,7 @@ export function newLicense(productId: number, own: Partial<NewLicense> = {}): Ne
 export function aRequest(own: Partial<CheckRequest> = {}): CheckRequest {
   return {
     protocol: 'tki',
-    place: { by: 'api-key', secret: secretOf('g1') },
+    guildReference: { by: 'api-key', secret: secretOf('g1') },
     key: newLicense(1).key,
     product: 'Vault',
     version: null,

@@ -34,8 +34,8 @@ const commands: Readonly<Record<string, (storage: Storage) => Promise<void>>> = 
     const { definition } = createTki().routes[0]!;
     const uses = Array.from({ length: Number(count) }, (_, i) => {
       const machine = { hwid: `${name}-${i}`, declaredIp: `${name}-${i}` };
-      const place = { by: 'api-key', secret } as const;
-      return check(definition, aRequest({ place, key, product: 'Plugin', version: '1.0.0', ...machine }));
+      const guildReference = { by: 'api-key', secret } as const;
+      return check(definition, aRequest({ guildReference, key, product: 'Plugin', version: '1.0.0', ...machine }));
     });
     const outcomes = await Promise.all(uses);
     process.stdout.write(String(outcomes.filter(({ result }) => result === 'granted').length));

@@ -1,26 +1,26 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
 import type { Protocol } from '../../src/domain/attempt.ts';
-import { type Denial, denials, type Unplaced } from '../../src/domain/denial.ts';
+import { type Denial, denials, type UnknownGuildReason } from '../../src/domain/denial.ts';
 import type { CheckRoute } from '../../src/http/protocols/protocol.ts';
 import { createProtocols } from '../../src/http/protocols/protocols.ts';
 import { configOf } from '../support/command-line.ts';
 import { readPage } from '../support/docs-commands.ts';
 import { noContext } from '../support/protocol-context.ts';
 
-type Reason = Denial | Unplaced;
+type Reason = Denial | UnknownGuildReason;
 
 const page = readPage('docs/clients.md');
 const spoken = createProtocols(noContext);
 /** Why no guild is found, by what says which one is meant. */
-const unplacedBy: Readonly<Record<CheckRoute['auth'], readonly Unplaced[]>> = {
+const unknownGuildBy: Readonly<Record<CheckRoute['auth'], readonly UnknownGuildReason[]>> = {
   'api-key': ['api-key-missing', 'api-key-unknown'],
   'license-key': [],
   'product-id': ['product-id-unknown'],
   'team-id': ['team-unknown'],
   'user-id': ['user-unknown'],
 };
-const unplaced = Object.values(unplacedBy).flat();
+const unknownGuild = Object.values(unknownGuildBy).flat();
 
 const titles: Readonly<Record<Protocol, string>> = {
   tki: 'TKI Auth',
@@ -113,13 +113,13 @@ test('the page for client authors has a row for every denial, with what it means
 
 test('the page for client authors names every reason of requests that belong to no seller', () => {
   const section = sectionOf('Why a check is refused');
-  for (const reason of unplaced) expect(codesIn(section)).toContain(reason);
+  for (const reason of unknownGuild) expect(codesIn(section)).toContain(reason);
 });
 
 describe.each(spoken)('the page for client authors, $name', ({ name, routes }) => {
   const rows = rowsOf(name);
   const nobodys = routes.flatMap(({ auth, refuse }) =>
-    unplacedBy[auth].map((reason) => {
+    unknownGuildBy[auth].map((reason) => {
       const { status, body } = refuse(reason, null, null);
       return read(name, reason, status, body);
     }),
@@ -128,7 +128,7 @@ describe.each(spoken)('the page for client authors, $name', ({ name, routes }) =
 
   test('has every answer that the adapter has words for', () => {
     for (const { refuse } of routes) {
-      for (const reason of [...denials, ...unplaced]) {
+      for (const reason of [...denials, ...unknownGuild]) {
         const { status, body } = refuse(reason, null, null);
         const refusal = read(name, reason, status, body);
         expect([refusal, rows.filter((row) => says(row, refusal)).length]).toEqual([refusal, 1]);

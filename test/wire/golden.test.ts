@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import type { Protocol } from '../../src/domain/attempt.ts';
-import { type AttemptResult, type Denial, denials, type Unplaced } from '../../src/domain/denial.ts';
+import { type AttemptResult, type Denial, denials, type UnknownGuildReason } from '../../src/domain/denial.ts';
 import { createProtocols } from '../../src/http/protocols/protocols.ts';
 import { send, type WireRequest } from './support/send.ts';
 import { type ConfigChanges, startWire, type Wire } from './support/start-wire.ts';
@@ -13,7 +13,7 @@ import { noContext } from '../support/protocol-context.ts';
 /** One exchange with one system: what is given, what is asked, and every byte of the answer's body. */
 interface Golden {
   /** null: no check at all, such as another method. */
-  readonly covers: AttemptResult | Unplaced | null;
+  readonly covers: AttemptResult | UnknownGuildReason | null;
   readonly given: {
     readonly now?: string;
     readonly world?: WorldChanges;

@@ -106,7 +106,7 @@ describeOverStores((store) => {
     expect(counts).toEqual(
       expect.arrayContaining([
         { minute, observedIp: '203.0.113.1', protocol: 'tki', kind: 'rate-limited', count: 2 },
-        { minute, observedIp: '127.0.0.1', protocol: 'tki', kind: 'unplaced', count: 2 },
+        { minute, observedIp: '127.0.0.1', protocol: 'tki', kind: 'unknown-guild', count: 2 },
         { minute, observedIp: '127.0.0.1', protocol: 'tki', kind: 'guarded', count: 3 },
       ]),
     );

@@ -16,7 +16,7 @@ export interface ComposeParts {
 export async function composeDm({ storage, sign }: ComposeParts, run: DmRun): Promise<readonly Answer[]> {
   const bundle = await storage.bundle(run.guildId);
   if (!bundle) return [];
-  const place = { guildName: bundle.guild.name, settings: bundle.settings };
+  const context = { guildName: bundle.guild.name, settings: bundle.settings };
 
   async function find(licenseId: number): Promise<DmLicense | null> {
     const license = await storage.license(run.guildId, { id: licenseId });
@@ -43,7 +43,7 @@ export async function composeDm({ storage, sign }: ComposeParts, run: DmRun): Pr
       button(id(run.userId, sharedHandlers.myLicenses), 'My licenses', 'primary'),
       guide === null ? button(id(run.userId, sharedHandlers.guide), 'Guide') : linkButton(guide, 'Guide'),
     );
-    return [describeKeyDm(message.why, place, licenses, [buttons]), keysOnly(keys)];
+    return [describeKeyDm(message.why, context, licenses, [buttons]), keysOnly(keys)];
   }
 
   async function composeNotices(): Promise<readonly Answer[]> {
@@ -57,7 +57,7 @@ export async function composeDm({ storage, sign }: ComposeParts, run: DmRun): Pr
       if (isTheirs !== (notice.type === 'taken-away')) notices.push({ ...found, notice });
     }
     const buttons = row(button(id(run.userId, sharedHandlers.myLicenses), 'My licenses'));
-    return notices.length === 0 ? [] : [describeNotices(place, notices, [buttons])];
+    return notices.length === 0 ? [] : [describeNotices(context, notices, [buttons])];
   }
 
   const id = (userId: string, handler: string) => encodeCustomId({ handler, userId, until: null, state: [] }, sign);

@@ -8,7 +8,7 @@ import { embed } from '../framework/embed.ts';
 import { escapeText } from './escape-text.ts';
 import { count, fullTime, maskedKey, relativeTime } from './phrases.ts';
 
-export interface DmPlace {
+export interface DmContext {
   readonly guildName: string;
   readonly settings: Settings;
 }
@@ -31,7 +31,7 @@ const openings: Readonly<Record<KeysWhy, (what: string, guild: string) => string
 /** The first message of a key DM: all about the key, which follows alone. */
 export function describeKeyDm(
   why: KeysWhy,
-  place: DmPlace,
+  context: DmContext,
   licenses: readonly DmLicense[],
   rows: readonly Row[],
 ): Answer {
@@ -45,7 +45,7 @@ export function describeKeyDm(
       embed({
         title: isOne ? `Your license key` : `Your license keys`,
         lines: [
-          openings[why](what, escapeText(place.guildName)),
+          openings[why](what, escapeText(context.guildName)),
           '',
           isOne ? 'The next message is the key, alone, ready to copy.' : 'The next message is a file with the keys.',
           '⚠️ **Never share it.** Nobody from the staff will ask you for it.',
@@ -53,7 +53,7 @@ export function describeKeyDm(
         fields: isOne
           ? [
               ['Valid until', describeEnd(first.license)],
-              ['May run on', describeLimits(first, place.settings)],
+              ['May run on', describeLimits(first, context.settings)],
             ]
           : [],
         imageUrl: first.product.imageUrl,
@@ -105,7 +105,7 @@ const happened: Readonly<Record<Notice['type'], (license: License) => string>> =
 
 /** Everything that a guild has to tell one person, in one message. */
 export function describeNotices(
-  place: DmPlace,
+  context: DmContext,
   notices: readonly (DmLicense & { readonly notice: Notice })[],
   rows: readonly Row[],
 ): Answer {
@@ -114,5 +114,5 @@ export function describeNotices(
     const name = `**${escapeText(product.name)}** (${maskedKey(license.keyTail)})`;
     return `Your license for ${name} ${happened[notice.type](license)}${reason}`;
   });
-  return { embeds: [embed({ title: escapeText(place.guildName), lines })], rows };
+  return { embeds: [embed({ title: escapeText(context.guildName), lines })], rows };
 }

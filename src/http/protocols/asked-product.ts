@@ -5,12 +5,12 @@ import type { Product } from '../../domain/product.ts';
 
 /** Of the products that a request names by number, in its order: the license's own, or else the first that is known. */
 export function askedProduct(
-  { place }: CheckRequest,
+  { guildReference: reference }: CheckRequest,
   products: ProductReader,
   license: License | null,
 ): Product | null {
-  if (place.by !== 'product') return null;
-  const known = place.productIds
+  if (reference.by !== 'product') return null;
+  const known = reference.productIds
     .map((id) => products.byId(id))
     .filter((product) => product !== null)
     .filter(({ deletedAt }) => deletedAt === null);

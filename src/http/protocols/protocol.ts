@@ -4,7 +4,7 @@ import type { CheckRequest } from '../../domain/check-request.ts';
 import type { Granted } from '../../domain/decision.ts';
 import type { CheckDefinition } from '../../domain/check.ts';
 import type { Guild } from '../../domain/guild.ts';
-import type { Denial, Unplaced } from '../../domain/denial.ts';
+import type { Denial, UnknownGuildReason } from '../../domain/denial.ts';
 import type { Rule } from '../../domain/rules.ts';
 import type { Body } from '../body.ts';
 import type { Answer, AuthClass } from '../route.ts';
@@ -39,7 +39,7 @@ export interface CheckRoute {
   parse(request: PlainRequest): CheckRequest;
   grant(granted: Granted, request: CheckRequest): Answer | Promise<Answer>;
   /** `request` is null where the refusal came before it was parsed; `detail` is what `parse` or a rule said. */
-  refuse(reason: Denial | Unplaced, detail: string | null, request: CheckRequest | null): Answer;
+  refuse(reason: Denial | UnknownGuildReason, detail: string | null, request: CheckRequest | null): Answer;
   /** The body for another method; left out: that of `malformed`. */
   readonly wrongMethodBody?: string;
 }

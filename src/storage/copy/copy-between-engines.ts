@@ -52,7 +52,7 @@ export async function copyStores(options: CopyStoresOptions): Promise<CopiedStor
 
 /** Keys stay sealed, so both sides have one. */
 function sharedMasterKey({ from, to, masterKey, dataDir, random }: CopyStoresOptions): Buffer {
-  const dir = [from, to].find((place) => place.engine === 'sqlite')?.dir;
+  const dir = [from, to].find((store) => store.engine === 'sqlite')?.dir;
   if (dir === undefined || from.engine === to.engine) {
     throw new Error('A store is copied from one engine to the other: one side is sqlite:FOLDER, the other mongodb:.');
   }

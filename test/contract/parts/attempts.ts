@@ -5,7 +5,7 @@ import { addLicense, addPopulatedGuild, addProduct } from '../../support/storage
 import type { OpenStage } from '../storage-contract.ts';
 
 const everything = { limit: 10_000, beforeId: null };
-const ofG2 = { place: { by: 'team', teamId: 'team-g2' } } as const;
+const ofG2 = { guildReference: { by: 'team', teamId: 'team-g2' } } as const;
 const hour = 3_600_000;
 
 export function describeAttempts(openStage: OpenStage): void {

@@ -8,7 +8,7 @@ import type { OpenStage } from '../storage-contract.ts';
 /** What a check's rule can see of its guild now. */
 async function look<T>(storage: Storage, read: (bundle: Bundle, now: Date) => T): Promise<T> {
   const seen: T[] = [];
-  await storage.decide(aRequest({ place: { by: 'team', teamId: 'team-g1' } }), (snapshot) => {
+  await storage.decide(aRequest({ guildReference: { by: 'team', teamId: 'team-g1' } }), (snapshot) => {
     seen.push(read(snapshot.bundle, snapshot.now));
     return deny(snapshot, 'malformed');
   });
@@ -104,8 +104,9 @@ export function describeBundles(openStage: OpenStage): void {
     onBoth(openStage, 'a new and a revoked API key', async (maker, checker) => {
       const secret = 'second-secret';
       const ask = async () =>
-        (await checker.decide(aRequest({ place: { by: 'api-key', secret } }), (snapshot) => grant(snapshot))).result;
-      expect(await ask()).toBe('unplaced');
+        (await checker.decide(aRequest({ guildReference: { by: 'api-key', secret } }), (snapshot) => grant(snapshot)))
+          .result;
+      expect(await ask()).toBe('unknown-guild');
       const made = await maker.createApiKey(
         'g1',
         { name: 'second', scopes: ['auth'], secret, expiresAt: null, createdBy: 'cli' },
@@ -113,7 +114,7 @@ export function describeBundles(openStage: OpenStage): void {
       );
       expect(await ask()).toBe('granted');
       await maker.revokeApiKey('g1', 'apiKey' in made ? made.apiKey.id : 0, noTrail);
-      expect(await ask()).toBe('unplaced');
+      expect(await ask()).toBe('unknown-guild');
     });
 
     onBoth(openStage, 'a suspended license, 50 times in a row', async (maker, checker) => {
@@ -128,7 +129,10 @@ export function describeBundles(openStage: OpenStage): void {
 
     onBoth(openStage, 'a deleted guild', async (maker, checker) => {
       await maker.deleteGuild('g1');
-      expect(await checker.decide(aRequest(), stateRule)).toEqual({ result: 'unplaced', reason: 'api-key-unknown' });
+      expect(await checker.decide(aRequest(), stateRule)).toEqual({
+        result: 'unknown-guild',
+        reason: 'api-key-unknown',
+      });
     });
 
     test('all of it when it is more than 500 changes behind', async () => {

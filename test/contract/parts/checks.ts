@@ -58,8 +58,8 @@ export function describeChecks(openStage: OpenStage): void {
       const { storage } = await openStage();
       const { product } = await addPopulatedGuild(storage, 'g1');
       await addPopulatedGuild(storage, 'g2');
-      const guildOf = async (place: CheckRequest['place']) => {
-        const outcome = await storage.decide(aRequest({ place }), grantRule);
+      const guildOf = async (guildReference: CheckRequest['guildReference']) => {
+        const outcome = await storage.decide(aRequest({ guildReference }), grantRule);
         return outcome.result === 'granted' ? outcome.guild.id : outcome;
       };
 
@@ -69,22 +69,22 @@ export function describeChecks(openStage: OpenStage): void {
       expect(await guildOf({ by: 'product', productIds: [987_654, product.id] })).toBe('g1');
     });
 
-    test.each<[CheckRequest['place'], string]>([
+    test.each<[CheckRequest['guildReference'], string]>([
       [{ by: 'api-key', secret: null }, 'api-key-missing'],
       [{ by: 'api-key', secret: 'nobody knows' }, 'api-key-unknown'],
       [{ by: 'team', teamId: 'team-of-nobody' }, 'team-unknown'],
       [{ by: 'user', userId: 'user-of-nobody' }, 'user-unknown'],
       [{ by: 'product', productIds: [987_654] }, 'product-id-unknown'],
       [{ by: 'product', productIds: [] }, 'product-id-unknown'],
-    ])('that names no guild (%j) asks no rule and stores nothing', async (place, reason) => {
+    ])('that names no guild (%j) asks no rule and stores nothing', async (guildReference, reason) => {
       const { storage } = await openStage();
       await addPopulatedGuild(storage);
 
-      const outcome = await storage.decide(aRequest({ place }), () => {
+      const outcome = await storage.decide(aRequest({ guildReference }), () => {
         throw new Error('asked');
       });
 
-      expect(outcome).toEqual({ result: 'unplaced', reason });
+      expect(outcome).toEqual({ result: 'unknown-guild', reason });
       expect(await storage.attempts('g1', {}, firstPage)).toEqual([]);
     });
 
@@ -100,15 +100,15 @@ export function describeChecks(openStage: OpenStage): void {
       await make('ends', { expiresAt: new Date(clock.now().getTime() + 1000) });
       await make('reads', { scopes: ['licenses:read', 'licenses:write'] });
       const resultOf = async (secret: string) =>
-        (await storage.decide(aRequest({ place: { by: 'api-key', secret } }), grantRule)).result;
+        (await storage.decide(aRequest({ guildReference: { by: 'api-key', secret } }), grantRule)).result;
 
       expect(await resultOf('ends')).toBe('granted');
-      expect(await resultOf('reads')).toBe('unplaced');
+      expect(await resultOf('reads')).toBe('unknown-guild');
       clock.advance(1000);
-      expect(await resultOf('ends')).toBe('unplaced');
+      expect(await resultOf('ends')).toBe('unknown-guild');
       expect(await resultOf('secret-of-g1')).toBe('granted');
       await storage.revokeApiKey('g1', apiKey.id, noTrail);
-      expect(await resultOf('secret-of-g1')).toBe('unplaced');
+      expect(await resultOf('secret-of-g1')).toBe('unknown-guild');
     });
 
     test('sees the license of its own guild where two guilds have the same key', async () => {
@@ -119,7 +119,7 @@ export function describeChecks(openStage: OpenStage): void {
 
       const outcomes = await Promise.all(
         ['g1', 'g2', 'g3'].map((id) =>
-          storage.decide(aRequest({ place: { by: 'team', teamId: `team-${id}` } }), grantRule),
+          storage.decide(aRequest({ guildReference: { by: 'team', teamId: `team-${id}` } }), grantRule),
         ),
       );
 
@@ -195,7 +195,8 @@ export function describeChecks(openStage: OpenStage): void {
       const { storage, clock } = await openStage();
       await addPopulatedGuild(storage, 'g1');
       await addPopulatedGuild(storage, 'g2');
-      const guess = (place: CheckRequest['place']) => storage.decide(aRequest({ place, key: 'WRONG' }), grantRule);
+      const guess = (guildReference: CheckRequest['guildReference']) =>
+        storage.decide(aRequest({ guildReference, key: 'WRONG' }), grantRule);
       const minute = clock.now();
 
       await Promise.all(Array.from({ length: 75 }, () => guess({ by: 'team', teamId: 'team-g1' })));

@@ -98,7 +98,7 @@ export function describeGuilds(openStage: OpenStage): void {
       const { storage, clock } = await openStage();
       for (const guildId of ['g1', 'g2']) {
         const { license } = await addPopulatedGuild(storage, guildId);
-        const request = { place: { by: 'team', teamId: `team-${guildId}` } } as const;
+        const request = { guildReference: { by: 'team', teamId: `team-${guildId}` } } as const;
         await grant(storage, request, {
           take: [{ kind: 'ip', value: '203.0.113.5', forgetBefore: null }],
           seen: [{ kind: 'mac', value: 'aa' }],

@@ -146,7 +146,7 @@ export function describeLicenseBindings(openStage: OpenStage): void {
         await grant(storage, { key }, { take: [hwid('PC'), hwid('pc')], seen: [{ kind: 'hwid', value: 'Pc' }] });
       }
       await grant(storage, { key: 'fourth' }, { take: [hwid('other')] });
-      await grant(storage, { place: { by: 'team', teamId: 'team-g2' } }, { take: [hwid('pc')] });
+      await grant(storage, { guildReference: { by: 'team', teamId: 'team-g2' } }, { take: [hwid('pc')] });
       const isPc = (value: string) => value.toLowerCase() === 'pc';
       expect(await storage.countWithBinding('g1', 'hwid', isPc)).toEqual({ licenses: 3, owners: 1 });
       expect(await storage.countWithBinding('g1', 'hwid', () => true)).toEqual({ licenses: 4, owners: 2 });

@@ -194,7 +194,7 @@ export function describeLicenseChanges(openStage: OpenStage): void {
       const bind = (guildId: string) =>
         grant(
           storage,
-          { place: { by: 'team', teamId: `team-${guildId}` } },
+          { guildReference: { by: 'team', teamId: `team-${guildId}` } },
           {
             take: [
               { kind: 'ip', value: '203.0.113.5', forgetBefore: null },

@@ -160,7 +160,7 @@ export function describeLicenseQueries(openStage: OpenStage): void {
       const { id } = await addLicense(storage, 'g2', foreign.id, { ownerId: '5', order: 'X-1' });
       await grant(
         storage,
-        { place: { by: 'team', teamId: 'team-g2' } },
+        { guildReference: { by: 'team', teamId: 'team-g2' } },
         { take: [{ kind: 'hwid', value: 'pc', forgetBefore: null }] },
       );
       const binding = { kind: 'hwid', value: 'pc' } as const;
@@ -210,7 +210,7 @@ export function describeLicenseQueries(openStage: OpenStage): void {
       for (const guildId of ['g1', 'g2']) {
         await grant(
           storage,
-          { place: { by: 'team', teamId: `team-${guildId}` } },
+          { guildReference: { by: 'team', teamId: `team-${guildId}` } },
           { take: [{ kind: 'hwid', value: 'pc', forgetBefore: null }], seen: [{ kind: 'mac', value: 'aa' }] },
         );
       }

@@ -22,10 +22,10 @@ export function describeRecords(openStage: OpenStage): void {
       const { storage, clock } = await openStage();
       const minute = clock.now();
       await storage.recordRefusals([aCount(minute, 2), aCount(minute, 1, '203.0.113.6')], new Date(0));
-      await storage.recordRefusals([aCount(minute, 3), { ...aCount(minute, 9), kind: 'unplaced' }], new Date(0));
+      await storage.recordRefusals([aCount(minute, 3), { ...aCount(minute, 9), kind: 'unknown-guild' }], new Date(0));
       expect(await storage.refusalCounts(minute, 10)).toEqual([
         aCount(minute, 5),
-        { ...aCount(minute, 9), kind: 'unplaced' },
+        { ...aCount(minute, 9), kind: 'unknown-guild' },
         aCount(minute, 1, '203.0.113.6'),
       ]);
       expect(await storage.refusalCounts(minute, 1)).toHaveLength(1);

@@ -21,7 +21,7 @@ export function describeSecrets(openStage: OpenStage): void {
       await storage.addBlacklistEntry('g1', blocked, () => noTrail);
       await storage.decide(aRequest(), grantRule);
       await storage.decide(aRequest({ key: 'A-WRONG-KEY' }), grantRule);
-      await storage.decide(aRequest({ place: { by: 'api-key', secret: 'a-wrong-secret' } }), grantRule);
+      await storage.decide(aRequest({ guildReference: { by: 'api-key', secret: 'a-wrong-secret' } }), grantRule);
 
       expect(await storage.licenseKey('g1', license.id)).toBe(key);
       expect(await storage.challengeKey('g1')).toBe('private-key-of-g1');

@@ -27,7 +27,7 @@ describe('/apikey', () => {
     expect(made.reply?.buttons).toEqual([]);
     const { key } = await world.issue();
     const secret = secretMessage!.content;
-    expect(await world.check({ key, place: { by: 'api-key', secret } })).toBe('granted');
+    expect(await world.check({ key, guildReference: { by: 'api-key', secret } })).toBe('granted');
     const listed = await world.manager('apikey list');
     expect(listed.reply?.text).not.toMatch(secretText);
     expect(listed.reply?.text).toContain('Panel');
@@ -56,12 +56,12 @@ describe('/apikey', () => {
   test('revoking asks first, and ends it with the next check', async () => {
     const { apiKey, secret } = valueOf(await world.services.apiKeys.create({ ...world.by, name: 'Leaked' }));
     const { key } = await world.issue();
-    const place = { by: 'api-key', secret } as const;
+    const guildReference = { by: 'api-key', secret } as const;
     const asked = await world.manager('apikey revoke', { apikey: String(apiKey.id) });
     expect(asked.reply?.text).toContain('Leaked');
-    expect(await world.check({ key, place })).toBe('granted');
+    expect(await world.check({ key, guildReference })).toBe('granted');
     await world.press(asked.reply, 'Revoke it');
-    expect(await world.check({ key, place })).toBe('unplaced');
+    expect(await world.check({ key, guildReference })).toBe('unknown-guild');
     const again = await world.manager('apikey revoke', { apikey: String(apiKey.id) });
     expect(again.reply?.text).toContain('already');
     expect(await world.choices(world.managerId, 'apikey revoke', 'apikey', { apikey: 'leaked' })).toEqual([]);

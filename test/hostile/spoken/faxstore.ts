@@ -24,7 +24,7 @@ export const faxstore: Spoken = {
   fields: {
     info: ({ info }) => info,
     log: ({ quiet }) => quiet,
-    proIds: ({ place }) => place.by === 'product' && place.productIds,
+    proIds: ({ guildReference: reference }) => reference.by === 'product' && reference.productIds,
   },
   required: ['proIds'],
   request: (fields) => ({

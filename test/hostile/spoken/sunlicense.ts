@@ -12,7 +12,7 @@ const products = new Map([
 export const sunlicense: Spoken = {
   fields: {
     licenseKey: ({ key }) => key,
-    productId: ({ place }) => (place.by === 'product' ? place.productIds[0] : undefined),
+    productId: ({ guildReference: reference }) => (reference.by === 'product' ? reference.productIds[0] : undefined),
     hwid: ({ hwid }) => hwid,
     ip: ({ declaredIp }) => declaredIp,
     macAddress: ({ mac }) => mac,

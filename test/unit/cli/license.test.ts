@@ -285,8 +285,8 @@ describe('license reassign and rekey', () => {
 /** One grant from this address, as a client program's check would store it. */
 async function useFrom(line: ReturnType<typeof commandLine>, key: string, ip: string): Promise<void> {
   const { apiKey } = await line.json<{ apiKey: { secret: string } }>('apikey', 'create', '--name', 'test');
-  const place = { by: 'api-key', secret: apiKey.secret } as const;
-  await grant(line.storage, { place, key }, { take: [{ kind: 'ip', value: ip, forgetBefore: null }] });
+  const guildReference = { by: 'api-key', secret: apiKey.secret } as const;
+  await grant(line.storage, { guildReference, key }, { take: [{ kind: 'ip', value: ip, forgetBefore: null }] });
 }
 
 describe('what foreign protocols need of a license', () => {

@@ -86,7 +86,7 @@ export const license: License = {
 
 export const request: CheckRequest = {
   protocol: 'tki',
-  place: { by: 'api-key', secret: 'secret' },
+  guildReference: { by: 'api-key', secret: 'secret' },
   key: 'ABCDE-FGHIJ-KLMNO-PQRST-X9K2P',
   product: 'thing',
   version: '1.0.0',

@@ -41,10 +41,10 @@ test('requests are added up by minute, kind, protocol and address, and written o
 
 test('what could not be written is kept for the next time', async () => {
   const { counts, written, state } = setUp();
-  counts.add('unplaced', 'tki', '203.0.113.1');
+  counts.add('unknown-guild', 'tki', '203.0.113.1');
   state.fails = true;
   await counts.flush();
-  counts.add('unplaced', 'tki', '203.0.113.1');
+  counts.add('unknown-guild', 'tki', '203.0.113.1');
   state.fails = false;
   await counts.flush();
   expect(state.troubles).toBe(1);

@@ -69,7 +69,7 @@ test('attempts are removed after as many days as the guild keeps them', async ()
   await line.json('settings', 'set', 'retention.attemptDays', '10');
   const { licenses } = await line.json<{ licenses: { key: string }[] }>('license', 'issue');
   const { apiKey } = await line.json<{ apiKey: { secret: string } }>('apikey', 'create', '--name', 'test');
-  await deny(line.storage, { place: { by: 'api-key', secret: apiKey.secret }, key: licenses[0]!.key });
+  await deny(line.storage, { guildReference: { by: 'api-key', secret: apiKey.secret }, key: licenses[0]!.key });
   clock.advance(9 * dayMs);
   expect(await run('retention')).toBeNull();
   clock.advance(2 * dayMs);

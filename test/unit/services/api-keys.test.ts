@@ -11,10 +11,10 @@ describe('creating an API key', () => {
     expect(secret).toMatch(/^lk_[\w-]{43}$/);
     expect(apiKey).toMatchObject({ name: 'Panel', scopes: ['auth'], expiresAt: null, createdBy: 'cli' });
     expect(warnings).toEqual([]);
-    const place = { by: 'api-key', secret } as const;
-    expect(await check({ place, key })).toMatchObject({ result: 'granted' });
+    const guildReference = { by: 'api-key', secret } as const;
+    expect(await check({ guildReference, key })).toMatchObject({ result: 'granted' });
     expect(valueOf(await services.apiKeys.revoke({ ...by(), id: apiKey.id })).revokedAt).not.toBeNull();
-    expect(await check({ place, key })).toMatchObject({ reason: 'api-key-unknown' });
+    expect(await check({ guildReference, key })).toMatchObject({ reason: 'api-key-unknown' });
     expect(await auditActions(`api-key:${apiKey.id}`)).toEqual(['api-key.revoked', 'api-key.created']);
     expect((await services.apiKeys.list('g1')).map(({ name }) => name)).toEqual(['main', 'Panel']);
   });
@@ -26,7 +26,9 @@ describe('creating an API key', () => {
     const made = valueOf(await services.apiKeys.create(input));
     expect(made).toMatchObject({ secret: 'short', apiKey: { scopes: ['auth', 'licenses:read'] } });
     expect(made.warnings).toEqual([expect.stringContaining('20 characters')]);
-    expect(await check({ place: { by: 'api-key', secret: 'short' }, key })).toMatchObject({ result: 'granted' });
+    expect(await check({ guildReference: { by: 'api-key', secret: 'short' }, key })).toMatchObject({
+      result: 'granted',
+    });
   });
 
   test('may end by itself', async () => {
@@ -34,7 +36,9 @@ describe('creating an API key', () => {
     const { key } = await issue();
     const { secret } = valueOf(await services.apiKeys.create({ ...by(), name: 'Trial', expires: '1d' }));
     clock.advance(86_400_000);
-    expect(await check({ place: { by: 'api-key', secret }, key })).toMatchObject({ reason: 'api-key-unknown' });
+    expect(await check({ guildReference: { by: 'api-key', secret }, key })).toMatchObject({
+      reason: 'api-key-unknown',
+    });
   });
 
   test.each([

@@ -115,9 +115,14 @@ describe('quickstart', () => {
     const second = await services.guilds.quickstart();
     expect(second).toEqual({ ...first, apiKey: second.apiKey });
     const tryOut = (secret: string) =>
-      check({ place: { by: 'api-key', secret }, key: first.key, product: first.product.name, version: '1.0.0' });
+      check({
+        guildReference: { by: 'api-key', secret },
+        key: first.key,
+        product: first.product.name,
+        version: '1.0.0',
+      });
     expect(await tryOut(second.apiKey.secret)).toMatchObject({ result: 'granted' });
-    expect(await tryOut(first.apiKey.secret)).toMatchObject({ result: 'unplaced', reason: 'api-key-unknown' });
+    expect(await tryOut(first.apiKey.secret)).toMatchObject({ result: 'unknown-guild', reason: 'api-key-unknown' });
   });
 
   test('brings its product back when somebody deleted it', async () => {

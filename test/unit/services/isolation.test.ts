@@ -20,7 +20,8 @@ async function twoGuilds() {
 describe('the same key and product name in two guilds', () => {
   test('are two licenses: each guild sees, checks and changes its own', async () => {
     const { services, check, own, foreign } = await twoGuilds();
-    const asked = async (guildId: string) => check({ key, place: { by: 'api-key', secret: secretOf(guildId) } });
+    const asked = async (guildId: string) =>
+      check({ key, guildReference: { by: 'api-key', secret: secretOf(guildId) } });
     expect(await asked('g1')).toMatchObject({ result: 'granted', license: { id: own.id } });
     expect(await asked('g2')).toMatchObject({ result: 'granted', license: { id: foreign.id } });
     expect(valueOf(await services.licenses.resolve('g1', key)).id).toBe(own.id);
@@ -33,7 +34,7 @@ describe('the same key and product name in two guilds', () => {
 
   test('the other one is not found by anything typed', async () => {
     const { services, check, own, foreign, storage } = await twoGuilds();
-    await check({ key, hwid: 'board', place: { by: 'api-key', secret: secretOf('g2') } });
+    await check({ key, hwid: 'board', guildReference: { by: 'api-key', secret: secretOf('g2') } });
     for (const text of [String(foreign.id), bob, 'board', 'second']) {
       expect(await services.licenses.find('g1', text, 10)).toEqual({ by: null, rows: [] });
     }
@@ -98,7 +99,7 @@ test('a staff license of one guild is nothing in another', async () => {
   const { issue, check, addGuild } = await open();
   await addGuild('g2');
   const staff = await issue({ staff: true });
-  expect(await check({ key: staff.key, place: { by: 'api-key', secret: secretOf('g2') } })).toMatchObject({
+  expect(await check({ key: staff.key, guildReference: { by: 'api-key', secret: secretOf('g2') } })).toMatchObject({
     denial: 'license-unknown',
   });
 });

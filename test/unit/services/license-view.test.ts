@@ -278,7 +278,12 @@ describe('finding licenses by anything typed', () => {
   test('a text that a client declared as its IP is found as it stands', async () => {
     const { services, storage, issue } = await open();
     const { key, license } = await issue();
-    const request = { protocol: 'tki', place: { by: 'team', teamId: 'team-g1' }, key, product: 'Vault' } as const;
+    const request = {
+      protocol: 'tki',
+      guildReference: { by: 'team', teamId: 'team-g1' },
+      key,
+      product: 'Vault',
+    } as const;
     const rest = { version: null, declaredIp: 'home:1', observedIp: '203.0.113.5', hwid: null, mac: null };
     const client = { country: null, userAgent: null, info: null, malformed: null, quiet: false };
     const unused = { branch: null, customerId: null, scope: null, challenge: null };

@@ -47,7 +47,7 @@ test('attempts go after the time that each guild keeps them', async () => {
   valueOf(await services.settings.patch({ ...by(), patch: { 'retention.attemptDays': 1 } }));
   valueOf(await services.settings.patch({ ...by('g2'), patch: { 'retention.attemptDays': 0 } }));
   await check({ key: here.key });
-  await check({ key: there.key, place: { by: 'team', teamId: 'team-g2' } });
+  await check({ key: there.key, guildReference: { by: 'team', teamId: 'team-g2' } });
   clock.advance(200 * dayMs);
   await check({ key: here.key });
   await services.upkeep.retain();

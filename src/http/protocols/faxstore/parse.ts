@@ -33,7 +33,7 @@ function read(
   const asked = readAsked(field);
   return {
     protocol: 'faxstore',
-    place: { by: 'product', productIds: (asked ?? []).map(wholeNumber).filter((id) => id !== null) },
+    guildReference: { by: 'product', productIds: (asked ?? []).map(wholeNumber).filter((id) => id !== null) },
     key: keyOf(headers.authorization),
     product: looseText(asked?.join(',')),
     version: null,

@@ -1,6 +1,6 @@
 import type { CheckRequest } from '../../../domain/check-request.ts';
 import type { Granted } from '../../../domain/decision.ts';
-import type { Denial, Unplaced } from '../../../domain/denial.ts';
+import type { Denial, UnknownGuildReason } from '../../../domain/denial.ts';
 import { type Answer, jsonAnswer } from '../../route.ts';
 
 type Words = readonly [http: number, status: string, details: string];
@@ -14,7 +14,7 @@ const noKey: Words = [
 ];
 const disabled: Words = [200, 'KEY DISABLED', 'The supplied license key has been disabled'];
 
-const refusals: Readonly<Record<Denial | Unplaced, Words>> = {
+const refusals: Readonly<Record<Denial | UnknownGuildReason, Words>> = {
   malformed: [200, 'BAD REQUEST', 'The request could not be read'],
   'rate-limited': [429, 'RATE LIMITED', 'Too many requests'],
   'product-unknown': noProduct,
@@ -46,7 +46,7 @@ const refusals: Readonly<Record<Denial | Unplaced, Words>> = {
   'user-unknown': noKey,
 };
 
-export function refuse(publicUrl: string, reason: Denial | Unplaced, request: CheckRequest | null): Answer {
+export function refuse(publicUrl: string, reason: Denial | UnknownGuildReason, request: CheckRequest | null): Answer {
   // What is malformed can name no product.
   const isUnread = reason === 'product-id-unknown' && !!request && request.malformed !== null;
   const [http, status, details] = refusals[isUnread ? 'malformed' : reason];

@@ -24,7 +24,7 @@ export function parse(plain: PlainRequest): CheckRequest {
     userId !== null && key !== null && fields !== null && options.every((name) => isSound(fields, name));
   return {
     protocol: 'licensegate',
-    place: { by: 'user', userId: userId ?? '' },
+    guildReference: { by: 'user', userId: userId ?? '' },
     // No license has a key that cannot be one.
     key: key === null ? null : normaliseKey(key),
     product: null,

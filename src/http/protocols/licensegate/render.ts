@@ -1,6 +1,6 @@
 import type { CheckRequest } from '../../../domain/check-request.ts';
 import type { Granted } from '../../../domain/decision.ts';
-import type { Denial, Unplaced } from '../../../domain/denial.ts';
+import type { Denial, UnknownGuildReason } from '../../../domain/denial.ts';
 import { type Answer, jsonAnswer } from '../../route.ts';
 import type { ProtocolContext } from '../protocol.ts';
 import { schemaError } from './parse.ts';
@@ -38,11 +38,15 @@ const results = {
   'api-key-unknown': 'NOT_FOUND',
   'team-unknown': 'NOT_FOUND',
   'product-id-unknown': 'NOT_FOUND',
-} as const satisfies Record<Exclude<Denial | Unplaced, 'malformed' | 'store-unavailable'>, Result>;
+} as const satisfies Record<Exclude<Denial | UnknownGuildReason, 'malformed' | 'store-unavailable'>, Result>;
 
 const schemaAnswer = jsonAnswer(400, { valid: false, error: schemaError });
 
-export function refuse(reason: Denial | Unplaced, _detail: string | null, request: CheckRequest | null): Answer {
+export function refuse(
+  reason: Denial | UnknownGuildReason,
+  _detail: string | null,
+  request: CheckRequest | null,
+): Answer {
   if (reason === 'store-unavailable') return jsonAnswer(500, { valid: false, error: 'INTERNAL_SERVER_ERROR' });
   // Whether the request can be understood comes before whether its user is known.
   const isMalformed = reason === 'malformed' || (reason === 'user-unknown' && (request?.malformed ?? null) !== null);

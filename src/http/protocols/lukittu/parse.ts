@@ -12,7 +12,7 @@ export function createParse(options: { readonly needsHwid: boolean }): (plain: P
     const { value, mistake } = readPayload(json ?? {}, options);
     return {
       protocol: 'lukittu',
-      place: { by: 'team', teamId: teamId ?? '' },
+      guildReference: { by: 'team', teamId: teamId ?? '' },
       key: value('licenseKey'),
       product: value('productId'),
       version: value('version'),

@@ -1,6 +1,6 @@
 import type { CheckRequest } from '../../../domain/check-request.ts';
 import type { Granted } from '../../../domain/decision.ts';
-import type { Denial, Unplaced } from '../../../domain/denial.ts';
+import type { Denial, UnknownGuildReason } from '../../../domain/denial.ts';
 import { type Answer, jsonAnswer } from '../../route.ts';
 import type { ProtocolContext } from '../protocol.ts';
 import { hasForeignKey } from './parse.ts';
@@ -45,7 +45,7 @@ const refusals = {
   'api-key-unknown': teamNotFound,
   'user-unknown': teamNotFound,
   'product-id-unknown': teamNotFound,
-} as const satisfies Record<Denial | Unplaced, Words>;
+} as const satisfies Record<Denial | UnknownGuildReason, Words>;
 
 /** Both routes' answers, and what each says on success. */
 export function createRender({ now, sign }: Pick<ProtocolContext, 'now' | 'sign'>, successDetails: string) {
@@ -63,7 +63,7 @@ export function createRender({ now, sign }: Pick<ProtocolContext, 'now' | 'sign'
         challenge === null ? {} : { challengeResponse: (await sign(granted.guild, challenge)).toString('hex') };
       return answer(returnedFields(granted), [200, 'VALID', successDetails], signed);
     },
-    refuse: (reason: Denial | Unplaced, detail: string | null, request: CheckRequest | null): Answer => {
+    refuse: (reason: Denial | UnknownGuildReason, detail: string | null, request: CheckRequest | null): Answer => {
       // What the schema says comes before whether there is such a team.
       const said = detail ?? (reason === 'team-unknown' && request ? schemaMistake(request) : null);
       const [status, code, details] = said === null ? refusals[reason] : badRequest;

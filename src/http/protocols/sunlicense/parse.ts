@@ -19,7 +19,7 @@ export function parse({ headers, body, observedIp, country }: PlainRequest): Che
   });
   return {
     protocol: 'sunlicense',
-    place: { by: 'product', productIds: productId === null ? [] : [productId] },
+    guildReference: { by: 'product', productIds: productId === null ? [] : [productId] },
     key: text('licenseKey'),
     product: looseText(ownField(fields, 'productId')),
     version: looseText(ownField(fields, 'productVersion')),

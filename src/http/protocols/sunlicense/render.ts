@@ -1,5 +1,5 @@
 import type { CheckRequest } from '../../../domain/check-request.ts';
-import type { Denial, Unplaced } from '../../../domain/denial.ts';
+import type { Denial, UnknownGuildReason } from '../../../domain/denial.ts';
 import { type Answer, jsonAnswer } from '../../route.ts';
 import { describeMistake } from './parse.ts';
 
@@ -36,7 +36,7 @@ const refusals = {
   'api-key-unknown': [400, noLicense],
   'team-unknown': [400, noLicense],
   'user-unknown': [400, noLicense],
-} as const satisfies Record<Denial | Unplaced, readonly [status: number, message: string]>;
+} as const satisfies Record<Denial | UnknownGuildReason, readonly [status: number, message: string]>;
 
 export function grant(now: Date): Answer {
   return answer(200, 'License validated', now);
@@ -44,7 +44,7 @@ export function grant(now: Date): Answer {
 
 export function refuse(
   now: Date,
-  reason: Denial | Unplaced,
+  reason: Denial | UnknownGuildReason,
   detail: string | null,
   request: CheckRequest | null,
 ): Answer {

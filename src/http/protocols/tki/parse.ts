@@ -17,7 +17,7 @@ export function parse({ headers, body, observedIp, country }: PlainRequest): Che
   const text = (field: Field) => textOf(data, field);
   return {
     protocol: 'tki',
-    place: { by: 'api-key', secret: apiKeyOf(headers.authorization) },
+    guildReference: { by: 'api-key', secret: apiKeyOf(headers.authorization) },
     key: text('licensekey'),
     product: text('product'),
     version: text('version'),

@@ -1,7 +1,7 @@
 import type { CheckRequest } from '../../../domain/check-request.ts';
 import type { Granted } from '../../../domain/decision.ts';
 import type { KnownUser } from '../../../domain/snapshot.ts';
-import type { Denial, Unplaced } from '../../../domain/denial.ts';
+import type { Denial, UnknownGuildReason } from '../../../domain/denial.ts';
 import { type Answer, jsonAnswer } from '../../route.ts';
 import { missingFields } from './parse.ts';
 
@@ -36,18 +36,18 @@ const denials = {
   'mac-limit': [404, notFound],
 } as const satisfies Record<Denial, readonly [status: number, message: string]>;
 
-const unplaced = {
+const unknownGuild = {
   'api-key-missing': [401, 'Authorization header is missing'],
   'api-key-unknown': [403, 'Invalid API Key'],
   // Clients of this system name their guild by its API key alone.
   'team-unknown': [403, 'Invalid API Key'],
   'user-unknown': [403, 'Invalid API Key'],
   'product-id-unknown': [403, 'Invalid API Key'],
-} as const satisfies Record<Unplaced, readonly [status: number, message: string]>;
+} as const satisfies Record<UnknownGuildReason, readonly [status: number, message: string]>;
 
-const refusals = { ...denials, ...unplaced };
+const refusals = { ...denials, ...unknownGuild };
 
-export function refuse(reason: Denial | Unplaced, detail: string | null): Answer {
+export function refuse(reason: Denial | UnknownGuildReason, detail: string | null): Answer {
   const [status, message] = refusals[reason];
   return jsonAnswer(status, { message: detail ?? message, status_overview: 'failed' });
 }

@@ -9,7 +9,7 @@ import type { Topology } from '../clients.ts';
 import { collectionOf, type Models } from '../models.ts';
 import { createAttemptIds } from '../ids.ts';
 import { createSeenWriter } from './observed-value-writer.ts';
-import { createSnapshots, type GroupSnapshot, type Placed, snapshotOf } from './snapshots.ts';
+import { createSnapshots, type GroupSnapshot, type CheckedRequest, snapshotOf } from './snapshots.ts';
 import { asStoreError } from '../errors.ts';
 import type { WorkingLicense } from './working-license.ts';
 
@@ -44,7 +44,7 @@ interface Pending {
 
 interface Decided {
   readonly pending: Pending;
-  readonly placed: Placed;
+  readonly placed: CheckedRequest;
   readonly working: WorkingLicense | null;
   readonly decision: Decision;
   readonly at: Date;
@@ -107,8 +107,8 @@ export function createChecks(options: ChecksOptions): Checks {
     // Told already that the store is not available: a slot, a point or an attempt would say something else.
     if (pending.isSettled) return null;
     const placed = snapshot.place(pending.request);
-    if ('unplaced' in placed) {
-      settle(pending, { result: 'unplaced', reason: placed.unplaced });
+    if ('unknownGuild' in placed) {
+      settle(pending, { result: 'unknown-guild', reason: placed.unknownGuild });
       return null;
     }
     if ('unreadable' in placed) {

@@ -1,7 +1,7 @@
 import type { Bundle, SlotReader, Snapshot } from '../../../domain/snapshot.ts';
 import type { CheckRequest } from '../../../domain/check-request.ts';
-import type { Unplaced } from '../../../domain/denial.ts';
-import { unknownPlace } from '../../guild-directory.ts';
+import type { UnknownGuildReason } from '../../../domain/denial.ts';
+import { unknownGuildReasons } from '../../guild-directory.ts';
 import { StoreUnavailableError } from '../../port/errors.ts';
 import type { Vault } from '../../vault.ts';
 import type { BundleCache } from '../bundles/bundle-cache.ts';
@@ -10,7 +10,7 @@ import type { Models } from '../models.ts';
 import { asStoreError } from '../errors.ts';
 import { checkedFields, type CheckedLicense, createWorkingLicense, type WorkingLicense } from './working-license.ts';
 
-export interface Placed {
+export interface CheckedRequest {
   readonly bundle: Bundle;
   /** null: without a key. */
   readonly lookup: string | null;
@@ -18,7 +18,9 @@ export interface Placed {
 
 /** What one group of checks is decided on. */
 export interface GroupSnapshot {
-  place(request: CheckRequest): Placed | { readonly unplaced: Unplaced } | { readonly unreadable: unknown };
+  place(
+    request: CheckRequest,
+  ): CheckedRequest | { readonly unknownGuild: UnknownGuildReason } | { readonly unreadable: unknown };
   /** null: there is no such license. The same one for every check of the group. */
   license(lookup: string): WorkingLicense | null;
 }
@@ -30,7 +32,7 @@ export interface Snapshots {
 
 type Candidates =
   | { readonly guilds: readonly { readonly guildId: string; readonly lookup: string | null }[] }
-  | { readonly unplaced: Unplaced };
+  | { readonly unknownGuild: UnknownGuildReason };
 
 const noSlots: SlotReader = { find: () => null, countLive: () => 0 };
 
@@ -49,9 +51,9 @@ export function createSnapshots(
     return new Map(requests.map((request) => [request, candidatesOfOne(request)]));
   }
 
-  function candidatesOfOne({ place, key }: CheckRequest): Candidates {
-    const placed = directory.find(place, now());
-    if ('unplaced' in placed) return placed;
+  function candidatesOfOne({ guildReference: reference, key }: CheckRequest): Candidates {
+    const placed = directory.find(reference, now());
+    if ('unknownGuild' in placed) return placed;
     const lookupOf = (guildId: string) => (key === null ? null : lookupText(vault.lookup(guildId, key)));
     return { guilds: placed.guildIds.map((guildId) => ({ guildId, lookup: lookupOf(guildId) })) };
   }
@@ -69,7 +71,7 @@ export function createSnapshots(
   ): Promise<void> {
     const wanted = new Set<string>();
     for (const one of candidates) {
-      if ('unplaced' in one) continue;
+      if ('unknownGuild' in one) continue;
       for (const { lookup } of one.guilds) if (lookup !== null && !read.has(lookup)) wanted.add(lookup);
     }
     if (wanted.size === 0) return;
@@ -88,7 +90,7 @@ export function createSnapshots(
     const unreadable = new Map<string, unknown>();
     const missing = new Set<string>();
     for (const one of candidates) {
-      if ('unplaced' in one) continue;
+      if ('unknownGuild' in one) continue;
       for (const { guildId } of one.guilds) {
         const known = cache.peek(guildId);
         if (known) bundles.set(guildId, known);
@@ -127,14 +129,16 @@ export function createSnapshots(
 
       return {
         place: (request) => {
-          const found = candidates.get(request) ?? { unplaced: unknownPlace[request.place.by] };
-          if ('unplaced' in found) return found;
+          const found = candidates.get(request) ?? { unknownGuild: unknownGuildReasons[request.guildReference.by] };
+          if ('unknownGuild' in found) return found;
           const { guilds } = found;
           const holder = guilds.length > 1 ? guilds.find(({ lookup }) => licenses.has(lookup ?? '')) : undefined;
           const chosen = holder ?? guilds[0];
           if (chosen && unreadable.has(chosen.guildId)) return { unreadable: unreadable.get(chosen.guildId) };
           const bundle = chosen && bundles.get(chosen.guildId);
-          return bundle ? { bundle, lookup: chosen.lookup } : { unplaced: unknownPlace[request.place.by] };
+          return bundle
+            ? { bundle, lookup: chosen.lookup }
+            : { unknownGuild: unknownGuildReasons[request.guildReference.by] };
         },
         license: (lookup) => licenses.get(lookup) ?? null,
       };
@@ -145,7 +149,7 @@ export function createSnapshots(
 /** What the rule of one check looks at. */
 export function snapshotOf(
   vault: Vault,
-  { bundle, lookup }: Placed,
+  { bundle, lookup }: CheckedRequest,
   working: WorkingLicense | null,
   now: Date,
 ): Snapshot {

@@ -78,8 +78,8 @@ export function createChecks(options: ChecksOptions): Checks {
   function decideOne(pending: Pending, now: Date): void {
     pending.outcome = null;
     const placed = snapshots.place(pending.request, now);
-    if ('unplaced' in placed) {
-      pending.outcome = { result: 'unplaced', reason: placed.unplaced };
+    if ('unknownGuild' in placed) {
+      pending.outcome = { result: 'unknown-guild', reason: placed.unknownGuild };
       return;
     }
     const snapshot = snapshots.snapshot(pending.request, placed.bundle, now);

@@ -1,9 +1,9 @@
 import type { Binding } from '../../../domain/binding.ts';
 import type { Bundle, KnownUser, SlotReader, Snapshot } from '../../../domain/snapshot.ts';
 import type { CheckRequest } from '../../../domain/check-request.ts';
-import type { Unplaced } from '../../../domain/denial.ts';
+import type { UnknownGuildReason } from '../../../domain/denial.ts';
 import type { License } from '../../../domain/license.ts';
-import { unknownPlace } from '../../guild-directory.ts';
+import { unknownGuildReasons } from '../../guild-directory.ts';
 import type { Vault } from '../../vault.ts';
 import type { BundleCache } from '../bundles/bundle-cache.ts';
 import type { Prepare } from '../database.ts';
@@ -16,7 +16,7 @@ import {
   type LicenseRow,
 } from '../licenses/rows.ts';
 
-type Placed = { readonly bundle: Bundle } | { readonly unplaced: Unplaced };
+type Placed = { readonly bundle: Bundle } | { readonly unknownGuild: UnknownGuildReason };
 
 /** What a check is decided on, read inside the caller's transaction. */
 export interface Snapshots {
@@ -65,13 +65,13 @@ export function createSnapshots(statement: Prepare, vault: Vault, cache: BundleC
   }
 
   return {
-    place: ({ place, key }, now) => {
-      const placed = cache.directory.find(place, now);
-      if ('unplaced' in placed) return placed;
+    place: ({ guildReference: reference, key }, now) => {
+      const placed = cache.directory.find(reference, now);
+      if ('unknownGuild' in placed) return placed;
       const { guildIds } = placed;
       const holder = guildIds.length > 1 && key !== null ? guildIds.find((id) => hasLicense(id, key)) : undefined;
       const bundle = cache.bundle(statement, holder ?? guildIds[0]);
-      return bundle ? { bundle } : { unplaced: unknownPlace[place.by] };
+      return bundle ? { bundle } : { unknownGuild: unknownGuildReasons[reference.by] };
     },
     snapshot: (request, bundle, now) => {
       const lookup = request.key === null ? null : vault.lookup(bundle.guild.id, request.key);
