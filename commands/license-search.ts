@@ -75,7 +75,7 @@ function fits({ product, state }: LicenseRow, filters: Filters): boolean {
 const readings: Readonly<Record<NonNullable<FoundLicenses['by']>, string>> = {
   key: 'with this key',
   id: 'with this id',
-  tail: 'whose key ends so',
+  suffix: 'whose key ends so',
   order: 'of this order',
   ip: 'with this IP',
   hwid: 'with this HWID',

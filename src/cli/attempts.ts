@@ -75,9 +75,9 @@ async function* pagesOf(
 }
 
 function itemOf({ attempt, product }: AttemptRow): ListItem {
-  const { at, protocol, result, licenseId, keyTail, declaredIp, observedIp, hwid, userAgent } = attempt;
+  const { at, protocol, result, licenseId, keySuffix, declaredIp, observedIp, hwid, userAgent } = attempt;
   const productName = product?.name ?? attempt.product;
-  const license = licenseId === null ? (keyTail === null ? '-' : maskKey(keyTail)) : String(licenseId);
+  const license = licenseId === null ? (keySuffix === null ? '-' : maskKey(keySuffix)) : String(licenseId);
   const ip = declaredIp !== null && declaredIp !== observedIp ? `${declaredIp} (${observedIp})` : observedIp;
   return {
     json: {

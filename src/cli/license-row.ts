@@ -20,7 +20,7 @@ export function licenseJson(row: LicenseRow | LicenseView, key: string | null): 
   const { license, product, state, limits, forgetAfter, points } = row;
   return {
     id: license.id,
-    key: key ?? maskKey(license.keyTail),
+    key: key ?? maskKey(license.keySuffix),
     name: license.name,
     product: { id: product.id, name: product.name },
     owner: license.ownerId,
@@ -64,7 +64,7 @@ function bindingsJson({ bindings, bindingCounts }: LicenseView): object {
 export function licenseCard(row: LicenseRow | LicenseView, key: string | null): string {
   const { license, product, state, limits, forgetAfter, points } = row;
   const head = card(`License ${license.id}: ${product.name}, ${state}`, [
-    ['Key', key ?? maskKey(license.keyTail)],
+    ['Key', key ?? maskKey(license.keySuffix)],
     ['Name', license.name],
     ['Owner', ownerText(row)],
     ['Suspended', license.suspension?.reason ?? null],

@@ -72,7 +72,7 @@ function itemOf(row: LicenseRow): ListItem {
   const { license, product, state } = row;
   const cells = [
     String(license.id),
-    maskKey(license.keyTail),
+    maskKey(license.keySuffix),
     product.name,
     state,
     license.ownerId ?? '-',

@@ -16,7 +16,7 @@ export interface Attempt {
   /** The product as the client named it. */
   readonly product: string | null;
   readonly version: string | null;
-  readonly keyTail: string | null;
+  readonly keySuffix: string | null;
   readonly declaredIp: string | null;
   readonly observedIp: string;
   readonly hwid: string | null;

@@ -9,7 +9,7 @@ import {
 } from './address.ts';
 import { alpha3 } from './countries.ts';
 import { parseSnowflake } from './ids.ts';
-import { keyTail, maskKey, normaliseKey } from './key-format.ts';
+import { keySuffix, maskKey, normaliseKey } from './key-format.ts';
 import { fail, type Result, succeed } from './result.ts';
 import { foldText } from './text.ts';
 
@@ -22,7 +22,7 @@ export interface BlacklistEntry {
   readonly type: BlacklistType;
   /**
    * What people see: an address, CIDR range or declared text, a HWID, a Discord user id, an ISO alpha-3 country,
-   * or a key's masked tail.
+   * or a key's masked suffix.
    */
   readonly value: string;
   /**
@@ -146,7 +146,7 @@ export function normaliseBlacklistValue(type: BlacklistType, text: string): Resu
     case 'key': {
       const key = normaliseKey(value);
       if (key === null) return fail('A key has 1 to 255 printable characters.');
-      return succeed({ value: maskKey(keyTail(key)), match: null });
+      return succeed({ value: maskKey(keySuffix(key)), match: null });
     }
   }
 }

@@ -3,7 +3,7 @@ import type { CheckRequest } from './check-request.ts';
 import type { Decision, GrantWrites, NewAttempt } from './decision.ts';
 import type { ProductReader, Snapshot } from './snapshot.ts';
 import { activationEnd } from './expiry.ts';
-import { keyTail } from './key-format.ts';
+import { keySuffix } from './key-format.ts';
 import type { License } from './license.ts';
 import { spendPoint } from './points.ts';
 import type { Product } from './product.ts';
@@ -122,7 +122,7 @@ function attemptOf({ request, snapshot, product }: Check): Omit<NewAttempt, 'res
     productId: product?.id ?? null,
     product: cut(request.product),
     version: cut(request.version),
-    keyTail: request.key === null ? null : keyTail(request.key),
+    keySuffix: request.key === null ? null : keySuffix(request.key),
     declaredIp: cut(request.declaredIp),
     observedIp: cutText(request.observedIp, longestText),
     hwid: cut(request.hwid),

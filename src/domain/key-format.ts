@@ -17,7 +17,7 @@ const digitsBesideLetters = '23456789';
 const allDigits = '0123456789';
 const longestKey = 255;
 const safeBits = 80;
-const longestTail = 5;
+const maxSuffixLength = 5;
 const outerQuotes = /^[\s"'`“”„‘’‚«»]+|[\s"'`“”„‘’‚«»]+$/gu;
 
 /** The key format that a guild's settings ask for. */
@@ -105,16 +105,16 @@ export function typedKeyCandidates(text: string, prefix = ''): string[] {
 }
 
 /** All that may be seen of a key: its last group or last 5 characters, never over a quarter of it. */
-export function keyTail(key: string): string {
+export function keySuffix(key: string): string {
   const characters = Array.from(key);
-  const count = Math.min(longestTail, Math.floor(characters.length / 4));
-  const tail = count === 0 ? '' : characters.slice(-count).join('');
-  return tail.split(/[-\s]/).at(-1) ?? '';
+  const count = Math.min(maxSuffixLength, Math.floor(characters.length / 4));
+  const suffix = count === 0 ? '' : characters.slice(-count).join('');
+  return suffix.split(/[-\s]/).at(-1) ?? '';
 }
 
 /** A key as logs, embeds and lists show it: `…X9K2P`. */
-export function maskKey(tail: string): string {
-  return `…${tail}`;
+export function maskKey(suffix: string): string {
+  return `…${suffix}`;
 }
 
 /** I, O, 0 and 1 look like each other only where letters and digits mix; a reader of letters alone may still think of digits. */

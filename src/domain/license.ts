@@ -9,7 +9,7 @@ export interface License {
   readonly guildId: string;
   readonly productId: number;
   /** The key's last characters, at most 5 and never over a quarter of it: all that people may see elsewhere. */
-  readonly keyTail: string;
+  readonly keySuffix: string;
   readonly name: string | null;
   /** Staff only. */
   readonly note: string | null;

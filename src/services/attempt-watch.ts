@@ -26,10 +26,10 @@ export function createAttemptWatch(): (attempt: Attempt) => readonly NewAlert[] 
   const failures = new LRUCache<string, Map<number, number>>({ max: mostSubjects });
 
   /** A key that leaked shows as machines that the license did not know: bound machines, however many, do not count. */
-  function keyFromManyIps({ licenseId, result, newBindings, observedIp, keyTail, at }: Attempt): NewAlert | null {
+  function keyFromManyIps({ licenseId, result, newBindings, observedIp, keySuffix, at }: Attempt): NewAlert | null {
     if (licenseId === null || (result === 'granted' && newBindings.length === 0)) return null;
     if (!strangeIps(String(licenseId), observedIp, at)) return null;
-    const text = `License ${licenseId} (${maskKey(keyTail ?? '')}) was tried from ${manyIps} or more unknown addresses within an hour.`;
+    const text = `License ${licenseId} (${maskKey(keySuffix ?? '')}) was tried from ${manyIps} or more unknown addresses within an hour.`;
     return { kind: 'many-ips', subject: `license:${licenseId}`, text };
   }
 
@@ -42,14 +42,14 @@ export function createAttemptWatch(): (attempt: Attempt) => readonly NewAlert[] 
   }
 
   function machinesRefused(attempt: Attempt): NewAlert | null {
-    const { licenseId, result, keyTail } = attempt;
+    const { licenseId, result, keySuffix } = attempt;
     const machine = {
       'ip-limit': attempt.declaredIp ?? attempt.observedIp,
       'hwid-limit': attempt.hwid,
       'mac-limit': attempt.mac,
     }[result as string];
     if (licenseId === null || !machine || !newMachines(String(licenseId), machine, attempt.at)) return null;
-    const text = `License ${licenseId} (${maskKey(keyTail ?? '')}) refused ${refusedMachines} or more different new machines within a day.`;
+    const text = `License ${licenseId} (${maskKey(keySuffix ?? '')}) refused ${refusedMachines} or more different new machines within a day.`;
     return { kind: 'machines-refused', subject: `license:${licenseId}`, text };
   }
 

@@ -222,7 +222,7 @@ function ipMatcher(guildId: string, { value, match }: Subject, now: Date): (boun
   return (bound) => index.findIp([bound], now) !== null;
 }
 
-/** For audit events; a key's value is its masked tail. */
+/** For audit events; a key's value is its masked suffix. */
 function describeEntry({ type, value, expiresAt }: BlacklistEntry): Readonly<Record<string, unknown>> {
   return { type, value, expiresAt };
 }

@@ -126,7 +126,7 @@ describeWithMongod('licenses on MongoDB, where processes die', () => {
           const key = keys[note === 'moved' ? 1 : 0]!;
           expect((await storage.licensesOf(`${attempts}`)).map((one) => one.note)).toEqual([note]);
           expect(await storage.licenseKey('g1', id)).toBe(key);
-          expect((await storage.license('g1', { id }))?.keyTail).toBe(key.at(-1));
+          expect((await storage.license('g1', { id }))?.keySuffix).toBe(key.at(-1));
 
           await recover();
           if (isDone) expect(note).toBe('moved');
@@ -219,7 +219,7 @@ describeWithMongod('licenses on MongoDB, where processes die', () => {
       // The second one shows the license under its new key.
       const slow = await openWatched(before('licenses.updateOne', moveOn, 2));
       await changeLicense(slow, license.id, { note: 'before' }, { newKey, trail: aTrail() });
-      expect(await storage.license('g1', { id: license.id })).toMatchObject({ note: 'after', keyTail: 'd' });
+      expect(await storage.license('g1', { id: license.id })).toMatchObject({ note: 'after', keySuffix: 'd' });
       expect(await storage.licenseKey('g1', license.id)).toBe('third');
       expect([await holderOf(storage, oldKey), await holderOf(storage, newKey)]).toEqual([null, null]);
       expect(await storage.countLicensesBy('g1', {})).toBe(1);

@@ -76,7 +76,7 @@ describe('the log shipper', () => {
 
   function attempt(own: Partial<Attempt> = {}): void {
     const id = attempts.length + 1;
-    const made = { id, guildId, at: clock.now(), result: 'expired' as const, licenseId, keyTail: 'X9K2P' };
+    const made = { id, guildId, at: clock.now(), result: 'expired' as const, licenseId, keySuffix: 'X9K2P' };
     attempts.push(anAttempt({ ...made, ...own }));
   }
   const postedTo = (channel: keyof typeof channels) => posted.filter((one) => one.channel === channels[channel]);

@@ -77,7 +77,7 @@ test('a field that comes twice is its last one, in what is checked and in what i
   const answer = await send(wire.http.port, { path: '/api/license/auth', headers: headers!, bodyText: body });
   expect(answer).toMatchObject({ status: 200 });
   const [attempt] = await wire.storage.attempts(worldGuildId, {}, { limit: 1, beforeId: null });
-  expect(attempt).toMatchObject({ keyTail: 'GOLD5', result: 'granted' });
+  expect(attempt).toMatchObject({ keySuffix: 'GOLD5', result: 'granted' });
 });
 
 const closing = (bytes: string, line = '') => bytes.replace('host: x', `host: x\r\nconnection: close${line}`);

@@ -94,7 +94,12 @@ const onProduct = (act: (services: Services['products'], world: World) => Promis
 });
 /** Typed texts that could mean something of the other guild. */
 const typed = ({ foreign, unclaimed, deleted, product: { id, uuid, name }, gone }: World): readonly string[] => [
-  ...[foreign, unclaimed, deleted].flatMap(({ key, license: own }) => [key, `key:${key}`, String(own.id), own.keyTail]),
+  ...[foreign, unclaimed, deleted].flatMap(({ key, license: own }) => [
+    key,
+    `key:${key}`,
+    String(own.id),
+    own.keySuffix,
+  ]),
   ...[mark, bob, `<@${bob}>`, `hwid-${mark}`, String(id), uuid, name, gone.uuid, gone.name],
 ];
 /** A refusal may repeat what was typed, and nothing else. */
@@ -220,7 +225,7 @@ const matrix: Readonly<Record<string, Row | { readonly ofNoGuild: string }>> = {
       ({ services }) => services.licenses.list('g1', { ownerId: bob }, page),
       ({ services }) => services.licenses.list('g1', { order: mark }, page),
       ({ services }) => services.licenses.list('g1', { text: mark }, page),
-      ({ services, foreign }) => services.licenses.list('g1', { keyTail: foreign.license.keyTail }, page),
+      ({ services, foreign }) => services.licenses.list('g1', { keySuffix: foreign.license.keySuffix }, page),
       ({ services }) => services.licenses.list('g1', { binding: { kind: 'hwid', value: mark } }, page),
       ({ services, foreign }) => services.licenses.list('g1', {}, { limit: 9, beforeId: foreign.license.id }),
       ({ services }) => services.licenses.list('g1', { state: 'deleted' }, page),

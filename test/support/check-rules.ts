@@ -16,7 +16,7 @@ function attemptOf({ license }: Snapshot, own: Partial<NewAttempt>): NewAttempt 
     productId: license?.productId ?? null,
     product: 'Vault',
     version: null,
-    keyTail: license?.keyTail ?? null,
+    keySuffix: license?.keySuffix ?? null,
     declaredIp: null,
     observedIp: '203.0.113.5',
     hwid: null,

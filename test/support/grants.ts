@@ -13,7 +13,7 @@ function attemptOf(request: CheckRequest, own: Partial<NewAttempt>): NewAttempt 
     productId: null,
     product: request.product,
     version: request.version,
-    keyTail: null,
+    keySuffix: null,
     declaredIp: request.declaredIp,
     observedIp: request.observedIp,
     hwid: request.hwid,

@@ -18,7 +18,7 @@ export function anAttempt(own: Partial<Attempt>): Attempt {
     productId: 1,
     product: 'Vault',
     version: null,
-    keyTail: 'ABCDE',
+    keySuffix: 'ABCDE',
     declaredIp: null,
     observedIp: '203.0.113.5',
     hwid: null,
@@ -39,7 +39,7 @@ export function aBinding(own: Partial<Binding>): Binding {
 /** A license as people are shown it: active, never used. */
 export function aCard(own: Partial<LicenseCard>, ownLicense: Partial<License> = {}): LicenseCard {
   const { key: _, ...fields } = newLicense(1);
-  const id = { id: 12, guildId: 'g1', keyTail: 'ABCDE' };
+  const id = { id: 12, guildId: 'g1', keySuffix: 'ABCDE' };
   return {
     license: {
       ...fields,

@@ -29,7 +29,7 @@ test('a quiet attempt is stored, and listed only when asked for', async () => {
   await send(http.port, check('/api/check/7?log=false&info=hidden'));
   expect(await storage.attempts(worldGuildId, {}, page)).toEqual([]);
   expect(await storage.attempts(worldGuildId, { quiet: true }, page)).toMatchObject([
-    { result: 'granted', quiet: true, info: 'hidden', product: '7', keyTail: 'GOLD5' },
+    { result: 'granted', quiet: true, info: 'hidden', product: '7', keySuffix: 'GOLD5' },
   ]);
 });
 

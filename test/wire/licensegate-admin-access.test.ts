@@ -39,7 +39,7 @@ describeOverStores((store) => {
       const { ask, storage } = await openAdmin(store, { world: { apiKey: { scopes } } });
       expect((await ask('GET', '')).status).toBe(read);
       expect((await ask('POST', '', minimal)).status).toBe(write);
-      const [gold] = await storage.licenses(worldGuildId, { keyTail: 'GOLD5' }, page);
+      const [gold] = await storage.licenses(worldGuildId, { keySuffix: 'GOLD5' }, page);
       const onOne = [await ask('GET', `/${gold!.id}`), await ask('GET', `/key/${goldKey}`)];
       expect(onOne.map(({ status }) => status === 401)).toEqual([read === 401, read === 401]);
       expect((await ask('DELETE', `/${gold!.id}`)).status === 401).toBe(write === 401);

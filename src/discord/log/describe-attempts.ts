@@ -55,7 +55,7 @@ function describeAttempt(attempt: Attempt, names: Names): string {
   return [
     `${at} ${isGranted ? '✅' : '⛔'} ${isGranted ? describeNews(news) : `**${resultWords[attempt.result]}**`}`,
     product === null ? attempt.product && `“${escapeText(attempt.product, 30)}”` : escapeText(product, 40),
-    attempt.keyTail !== null && maskedKey(attempt.keyTail),
+    attempt.keySuffix !== null && maskedKey(attempt.keySuffix),
     license?.ownerId && mentionUser(license.ownerId),
     attempt.version !== null && `version ${codeText(attempt.version, 16)}`,
     describeIps(attempt),
@@ -74,5 +74,5 @@ function describeNews(kinds: readonly string[]): string {
 export function describeLicense(id: number, { license, productName }: Names): string {
   const found = license(id);
   const product = found && productName(found.productId);
-  return found ? `${escapeText(product ?? '?', 40)} ${maskedKey(found.keyTail)}` : `license ${id}`;
+  return found ? `${escapeText(product ?? '?', 40)} ${maskedKey(found.keySuffix)}` : `license ${id}`;
 }

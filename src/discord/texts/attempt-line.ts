@@ -9,7 +9,7 @@ export function describeAttempt({ attempt, product }: AttemptRow): string {
   const name = product?.name ?? attempt.product;
   const license = [
     ...(name === null ? [] : [escapeText(name, 40)]),
-    ...(attempt.keyTail === null ? [] : [maskedKey(attempt.keyTail)]),
+    ...(attempt.keySuffix === null ? [] : [maskedKey(attempt.keySuffix)]),
     ...(attempt.licenseId === null ? [] : [`(#${attempt.licenseId})`]),
   ].join(' ');
   return [describeCheck(attempt), ...(license === '' ? [] : [license]), attempt.protocol].join(' · ');

@@ -111,7 +111,7 @@ export function describeNotices(
 ): Answer {
   const lines = notices.map(({ license, product, notice }) => {
     const reason = notice.reason === null ? '' : `\n-# Reason: ${escapeText(notice.reason, 500)}`;
-    const name = `**${escapeText(product.name)}** (${maskedKey(license.keyTail)})`;
+    const name = `**${escapeText(product.name)}** (${maskedKey(license.keySuffix)})`;
     return `Your license for ${name} ${happened[notice.type](license)}${reason}`;
   });
   return { embeds: [embed({ title: escapeText(context.guildName), lines })], rows };

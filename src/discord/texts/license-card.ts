@@ -18,7 +18,7 @@ export function describeCard(card: LicenseCard): APIEmbed {
     lines: trouble === null ? [] : [`❌ ${describeTrouble(trouble, 'staff')}`],
     fields: [
       ['Product', escapeText(product.name)],
-      ['Key', maskedKey(license.keyTail)],
+      ['Key', maskedKey(license.keySuffix)],
       ['State', describeState(card, 'staff')],
       ['Owner', `${describeOwner(license)}${owner === null ? '' : ` (${escapeText(owner.username, 40)})`}`],
       ['Valid until', describeEnd(license)],

@@ -14,12 +14,12 @@ interface Named {
 
 /** A license in a sentence: product, end of its key, id. */
 export function licenseName({ license, product }: Named): string {
-  return `**${escapeText(product.name)}** ${maskedKey(license.keyTail)} (#${license.id})`;
+  return `**${escapeText(product.name)}** ${maskedKey(license.keySuffix)} (#${license.id})`;
 }
 
 /** The same for titles, choices and buttons, where Discord shows no markdown. */
 export function plainLicenseName({ license, product }: Named): string {
-  return `${cutText(product.name, 60)} …${license.keyTail} (#${license.id})`;
+  return `${cutText(product.name, 60)} …${license.keySuffix} (#${license.id})`;
 }
 
 /** A license to choose from, for staff. */

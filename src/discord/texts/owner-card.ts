@@ -32,7 +32,7 @@ export function describeOwnCard(card: LicenseCard): APIEmbed {
     title: `${escapeText(product.name)} · ${escapeText(guildName)}`,
     lines: [describeHealth(card)],
     fields: [
-      ['Key', maskedKey(license.keyTail)],
+      ['Key', maskedKey(license.keySuffix)],
       ['Valid until', describeEnd(license)],
       ['Name', license.name === null ? '' : escapeText(license.name)],
       ...machineFields(card),
@@ -48,5 +48,5 @@ export function describeOwnChecks(card: LicenseCard, checks: readonly Attempt[])
 }
 
 function ownName({ license, product, guildName }: LicenseCard): string {
-  return `**${escapeText(product.name)}** ${maskedKey(license.keyTail)} · ${escapeText(guildName)}`;
+  return `**${escapeText(product.name)}** ${maskedKey(license.keySuffix)} · ${escapeText(guildName)}`;
 }

@@ -14,8 +14,8 @@ export function fullTime(at: Date): string {
 }
 
 /** A key as logs and embeds show it. */
-export function maskedKey(keyTail: string): string {
-  return `\`…${keyTail.replace(/`/g, 'ˋ')}\``;
+export function maskedKey(keySuffix: string): string {
+  return `\`…${keySuffix.replace(/`/g, 'ˋ')}\``;
 }
 
 /** Shown as the name, pings nobody: every message is sent without allowed mentions. */

@@ -2,7 +2,7 @@ import type { NewAuditEvent } from '../../domain/audit.ts';
 import type { Effect } from '../../domain/effect.ts';
 import { activationEnd, type Ending, isExpired, parseExpiry } from '../../domain/expiry.ts';
 import { readText } from '../../domain/fields.ts';
-import { keyTail, normaliseKey } from '../../domain/key-format.ts';
+import { keySuffix, normaliseKey } from '../../domain/key-format.ts';
 import type { License } from '../../domain/license.ts';
 import { bindingKinds, effectiveLimits } from '../../domain/limits.ts';
 import { refillPoints } from '../../domain/points.ts';
@@ -46,7 +46,7 @@ export function createEditLicense({ storage }: ServiceContext): Pick<LicenseServ
       const { product: nextProduct, ending, ...fields } = read.value;
       const edited: License = { ...license, ...fields, ...ending, productId: nextProduct.id };
       const changes = changedFields(license, edited, editable);
-      const rekeyed = key.value === null ? {} : { keyTail: keyTail(key.value) };
+      const rekeyed = key.value === null ? {} : { keySuffix: keySuffix(key.value) };
       const next: License = { ...edited, ...rekeyed, suspension: nextSuspension(input, seen) };
       const isSwitched = (next.suspension === null) !== (license.suspension === null);
       const isEdited = Object.keys(changes).length > 0;

@@ -28,9 +28,9 @@ export function createFindLicenses(
   }
 
   /** Short keys have no last group; to name none is not to name theirs. */
-  async function byTail(guildId: string, text: string, limit: number): Promise<readonly License[]> {
-    const keyTail = withoutMask(text);
-    return keyTail === '' ? [] : storage.licenses(guildId, { keyTail }, { limit, beforeId: null });
+  async function bySuffix(guildId: string, text: string, limit: number): Promise<readonly License[]> {
+    const keySuffix = withoutMask(text);
+    return keySuffix === '' ? [] : storage.licenses(guildId, { keySuffix }, { limit, beforeId: null });
   }
 
   async function resolve(guildId: string, text: string): Promise<Result<License, CommandError>> {
@@ -42,7 +42,7 @@ export function createFindLicenses(
       ? await storage.license(guildId, { id: Number(wanted) })
       : await byKey(guildId, bundle, key ?? wanted);
     if (found) return succeed(found);
-    const tailed = key === undefined && !idText.test(wanted) ? await byTail(guildId, wanted, mostNamed) : [];
+    const tailed = key === undefined && !idText.test(wanted) ? await bySuffix(guildId, wanted, mostNamed) : [];
     const [only, ...others] = tailed;
     if (!only) return fail({ code: 'license-not-found' });
     if (others.length === 0) return succeed(only);
@@ -62,7 +62,7 @@ export function createFindLicenses(
       ['key', () => one(byKey(guildId, bundle, keyText.exec(wanted)?.[1] ?? wanted))],
       ['id', () => (idText.test(wanted) ? one(storage.license(guildId, { id: Number(wanted) })) : nothing())],
       ['owner', () => (ownerId === null ? nothing() : query({ ownerId }))],
-      ['tail', () => byTail(guildId, wanted, limit)],
+      ['suffix', () => bySuffix(guildId, wanted, limit)],
       ['order', () => query({ order: wanted })],
       ['ip', () => (address === null ? nothing() : query({ binding: { kind: 'ip', value: address } }))],
       ['ip', () => query({ binding: { kind: 'ip', value: wanted } })],

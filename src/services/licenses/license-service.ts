@@ -106,7 +106,7 @@ export type ResetWhat = 'all' | BindingKind | { readonly kind: BindingKind; read
 
 export interface FoundLicenses {
   readonly rows: readonly LicenseRow[];
-  readonly by: 'key' | 'id' | 'tail' | 'order' | 'ip' | 'hwid' | 'mac' | 'owner' | 'text' | null;
+  readonly by: 'key' | 'id' | 'suffix' | 'order' | 'ip' | 'hwid' | 'mac' | 'owner' | 'text' | null;
 }
 
 type Change<I> = (input: I) => Promise<Result<LicenseChanged, CommandError>>;

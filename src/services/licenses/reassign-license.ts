@@ -1,4 +1,4 @@
-import { keyTail } from '../../domain/key-format.ts';
+import { keySuffix } from '../../domain/key-format.ts';
 import { bindingKinds } from '../../domain/limits.ts';
 import type { CommandError } from '../../domain/command-error.ts';
 import { fail, type Result, succeed } from '../../domain/result.ts';
@@ -42,7 +42,7 @@ export function createReassignLicense(context: ServiceContext): Pick<LicenseServ
           ownerId,
           ownerResets: [],
           switchedOff: false,
-          ...(newKey !== null && { keyTail: keyTail(newKey) }),
+          ...(newKey !== null && { keySuffix: keySuffix(newKey) }),
         },
         ...(!machinesKept && { forget: bindingKinds.map((kind) => ({ kind, value: null })) }),
         ...(newKey !== null && { newKey }),

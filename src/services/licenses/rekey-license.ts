@@ -1,4 +1,4 @@
-import { keyTail, normaliseKey } from '../../domain/key-format.ts';
+import { keySuffix, normaliseKey } from '../../domain/key-format.ts';
 import { fail, succeed } from '../../domain/result.ts';
 import type { ServiceContext } from '../context.ts';
 import { auditEvent, sendKeys } from '../trail.ts';
@@ -26,7 +26,7 @@ export function createRekeyLicense(context: ServiceContext): Pick<LicenseService
     return changeLicense(storage, { guildId: input.guildId, ref: { id: input.licenseId } }, ({ license }) => {
       const keys = license.ownerId === null || input.silent ? [] : [sendKeys(license.ownerId, 'rekeyed', [license])];
       return succeed({
-        next: { ...license, keyTail: keyTail(key) },
+        next: { ...license, keySuffix: keySuffix(key) },
         newKey: key,
         audit: [auditEvent(input, 'license.rekeyed', `license:${license.id}`)],
         effects: keys,

@@ -98,7 +98,7 @@ export interface LicenseDocument extends WithRests, License {
   /** HMAC of the key alone: which guilds have it (redeem in a DM). */
   readonly keyAnywhere: string;
   /** Upper case, for search. */
-  readonly keyTailFolded: string;
+  readonly keySuffixFolded: string;
   /** What is known of the owner, copied here so that a check reads one document. */
   readonly owner: Omit<KnownUser, 'id'> | null;
   /** The owner's UUID where it was supplied. */

@@ -9,7 +9,7 @@ import type { Changed, Recorded, Trail } from './trail.ts';
 /** A new license with its key in clear; the store seals it. */
 export type NewLicense = Omit<
   License,
-  'id' | 'guildId' | 'keyTail' | 'createdAt' | 'deletedAt' | 'ownerResets' | 'activatedAt'
+  'id' | 'guildId' | 'keySuffix' | 'createdAt' | 'deletedAt' | 'ownerResets' | 'activatedAt'
 > & {
   readonly key: string;
 };
@@ -22,7 +22,7 @@ export interface LicenseQuery {
   readonly ownerId?: string;
   readonly state?: LicenseState;
   /** Last group of a key, exact; case counts not. */
-  readonly keyTail?: string;
+  readonly keySuffix?: string;
   readonly order?: string;
   /** Licenses on which this live slot or seen value is. */
   readonly binding?: { readonly kind: BindingKind; readonly value: string };

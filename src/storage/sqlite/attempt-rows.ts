@@ -13,7 +13,7 @@ export interface AttemptRow {
   readonly product_id: number | null;
   readonly product: string | null;
   readonly version: string | null;
-  readonly key_tail: string | null;
+  readonly key_suffix: string | null;
   readonly declared_ip: string | null;
   readonly observed_ip: string;
   readonly hwid: string | null;
@@ -36,7 +36,7 @@ export function attemptOf(row: AttemptRow): Attempt {
     productId: row.product_id,
     product: row.product,
     version: row.version,
-    keyTail: row.key_tail,
+    keySuffix: row.key_suffix,
     declaredIp: row.declared_ip,
     observedIp: row.observed_ip,
     hwid: row.hwid,

@@ -33,7 +33,7 @@ export const migrations: readonly string[] = [
   CREATE TABLE licenses (
     id INTEGER PRIMARY KEY, guild_id TEXT NOT NULL, lookup BLOB NOT NULL UNIQUE, sealed_key BLOB NOT NULL,
     -- HMAC of the key alone: which guilds have it (redeem in a DM)
-    key_anywhere BLOB NOT NULL, key_tail TEXT NOT NULL, product_id INTEGER NOT NULL,
+    key_anywhere BLOB NOT NULL, key_suffix TEXT NOT NULL, product_id INTEGER NOT NULL,
     name TEXT, note TEXT, order_ref TEXT, owner_id TEXT, staff INTEGER NOT NULL,
     suspended_at INTEGER, suspend_reason TEXT, switched_off INTEGER NOT NULL,
     expiry_type TEXT NOT NULL, expiry_start TEXT, expiry_days INTEGER, expires_at INTEGER, expiry_told INTEGER NOT NULL DEFAULT 0,
@@ -47,7 +47,7 @@ export const migrations: readonly string[] = [
   CREATE INDEX licenses_guild ON licenses (guild_id);
   CREATE INDEX licenses_product ON licenses (product_id);
   CREATE INDEX licenses_owner ON licenses (owner_id) WHERE owner_id IS NOT NULL;
-  CREATE INDEX licenses_tail ON licenses (guild_id, key_tail COLLATE NOCASE);
+  CREATE INDEX licenses_suffix ON licenses (guild_id, key_suffix COLLATE NOCASE);
   CREATE INDEX licenses_order ON licenses (guild_id, order_ref) WHERE order_ref IS NOT NULL;
   CREATE INDEX licenses_anywhere ON licenses (key_anywhere);
   CREATE INDEX licenses_expires ON licenses (expires_at)
@@ -85,7 +85,7 @@ export const migrations: readonly string[] = [
 
   CREATE TABLE attempts (
     id INTEGER PRIMARY KEY AUTOINCREMENT, guild_id TEXT NOT NULL, at INTEGER NOT NULL, protocol TEXT NOT NULL,
-    result TEXT NOT NULL, license_id INTEGER, product_id INTEGER, product TEXT, version TEXT, key_tail TEXT,
+    result TEXT NOT NULL, license_id INTEGER, product_id INTEGER, product TEXT, version TEXT, key_suffix TEXT,
     declared_ip TEXT, observed_ip TEXT NOT NULL, hwid TEXT, mac TEXT, country TEXT, user_agent TEXT,
     new_bindings TEXT NOT NULL, quiet INTEGER NOT NULL
   ) STRICT;

@@ -31,7 +31,7 @@ export function describeAttempts(openStage: OpenStage): void {
           info: 'os=Linux',
         },
         {},
-        { keyTail: 'EEEEE', newBindings: ['ip', 'hwid'] },
+        { keySuffix: 'EEEEE', newBindings: ['ip', 'hwid'] },
       );
       expect(await storage.attempts('g1', {}, everything)).toEqual([
         {
@@ -44,7 +44,7 @@ export function describeAttempts(openStage: OpenStage): void {
           productId: product.id,
           product: 'Vault',
           version: '1.0',
-          keyTail: 'EEEEE',
+          keySuffix: 'EEEEE',
           declaredIp: '198.51.100.7:25565',
           observedIp: '203.0.113.5',
           hwid: 'pc',

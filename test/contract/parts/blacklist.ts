@@ -67,7 +67,7 @@ export function describeBlacklist(openStage: OpenStage): void {
       expect(await storage.blacklistEntry('g1', { type: 'hwid', match: 'pc' })).toEqual(entry);
     });
 
-    test('a key is kept as its look-up hash and its tail, and found by the key', async () => {
+    test('a key is kept as its look-up hash and its suffix, and found by the key', async () => {
       const { storage, clock, add } = await openWithGuilds();
       const key = 'AAAAA-BBBBB-CCCCC-DDDDD-EEEEE';
       const { entry } = await add({ type: 'key', match: null, value: '', key });

@@ -166,7 +166,7 @@ export function describeLicenseChanges(openStage: OpenStage): void {
       const old = 'AAAAA-BBBBB-CCCCC-DDDDD-EEEEE';
       expect(await storage.license('g1', { key: old })).toBeNull();
       const renewed = await storage.license('g1', { key: 'FFFFF-GGGGG-HHHHH-JJJJJ-KKKKK' });
-      expect(renewed).toEqual({ ...license, keyTail: 'KKKKK' });
+      expect(renewed).toEqual({ ...license, keySuffix: 'KKKKK' });
       expect(await storage.licenseKey('g1', license.id)).toBe('FFFFF-GGGGG-HHHHH-JJJJJ-KKKKK');
       expect(await storage.guildsWithKey(old)).toEqual(['g2']);
       expect((await addLicense(storage, 'g1', product.id, { key: old })).id).not.toBe(license.id);

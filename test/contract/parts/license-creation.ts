@@ -19,7 +19,7 @@ export function describeLicenseCreation(openStage: OpenStage): void {
       return { ...stage, product, foreign, batch };
     }
 
-    test('a license is stored with everything it was given, its key only as a tail', async () => {
+    test('a license is stored with everything it was given, its key only as a suffix', async () => {
       const { storage, clock, product } = await openWithProducts();
       const at = clock.now();
       const given = newLicense(product.id, {
@@ -46,7 +46,7 @@ export function describeLicenseCreation(openStage: OpenStage): void {
         ...visible,
         id: expect.any(Number),
         guildId: 'g1',
-        keyTail: 'EEEEE',
+        keySuffix: 'EEEEE',
         createdAt: at,
         activatedAt: null,
         deletedAt: null,

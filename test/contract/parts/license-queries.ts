@@ -133,7 +133,7 @@ export function describeLicenseQueries(openStage: OpenStage): void {
       expect(await storage.guildsWithKey('key-of-a')).toEqual(['g1']);
     });
 
-    test('filters find by owner, product, order, staff, end and tail, alone and together', async () => {
+    test('filters find by owner, product, order, staff, end and key suffix, alone and together', async () => {
       const { storage, clock, add, find } = await openWithProducts();
       const second = await addProduct(storage, 'g1', { name: 'Second' });
       const soon = new Date(clock.now().getTime() + 1_000);
@@ -150,12 +150,12 @@ export function describeLicenseQueries(openStage: OpenStage): void {
       expect(await find({ staff: true })).toEqual(['b']);
       expect(await find({ staff: false })).toEqual(['d', 'c', 'a']);
       expect(await find({ expiresBefore: soon })).toEqual(['c']);
-      expect(await find({ keyTail: 'EEEEE' })).toEqual(['d']);
-      expect(await find({ keyTail: 'EEEE' })).toEqual([]);
+      expect(await find({ keySuffix: 'EEEEE' })).toEqual(['d']);
+      expect(await find({ keySuffix: 'EEEE' })).toEqual([]);
       expect(await find({ ownerId: '7' })).toEqual([]);
     });
 
-    test("another guild's product, owner's license, order and tail find nothing here", async () => {
+    test("another guild's product, owner's license, order and key suffix find nothing here", async () => {
       const { storage, clock, foreign, find } = await openWithProducts();
       const { id } = await addLicense(storage, 'g2', foreign.id, { ownerId: '5', order: 'X-1' });
       await grant(
@@ -168,7 +168,7 @@ export function describeLicenseQueries(openStage: OpenStage): void {
         { productId: foreign.id },
         { ownerId: '5' },
         { order: 'X-1' },
-        { keyTail: 'EEEEE' },
+        { keySuffix: 'EEEEE' },
         { text: 'X' },
         { binding },
         {},

@@ -26,7 +26,7 @@ export function describeSecrets(openStage: OpenStage): void {
       expect(await storage.licenseKey('g1', license.id)).toBe(key);
       expect(await storage.challengeKey('g1')).toBe('private-key-of-g1');
       const bytes = await installation.bytes();
-      expect(bytes.includes(license.keyTail)).toBe(true);
+      expect(bytes.includes(license.keySuffix)).toBe(true);
       for (const secret of [key!, 'A-WRONG-KEY', secretOf('g1'), 'a-wrong-secret', 'private-key-of-g1']) {
         expect({ secret, isReadable: bytes.includes(secret) }).toEqual({ secret, isReadable: false });
       }

@@ -285,7 +285,7 @@ describe('commands that change a license', () => {
   test.each(changes)('/%s does not find a license of another server, by id or by key', async (name, options) => {
     const { foreign, manager, managerId, storage } = world;
     const before = await storage.license(foreign.license.guildId, { id: foreign.license.id });
-    for (const text of [String(foreign.license.id), foreign.key, foreign.license.keyTail]) {
+    for (const text of [String(foreign.license.id), foreign.key, foreign.license.keySuffix]) {
       const { reply } = await manager(name, { license: text, ...options });
       expect(reply?.text).toContain('There is no such license in this server');
     }

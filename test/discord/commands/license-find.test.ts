@@ -33,7 +33,7 @@ describe('commands that find licenses and attempts', () => {
       const texts: Readonly<Record<string, string>> = {
         key,
         'quoted key': `\`${key}\``,
-        'last group': license.keyTail,
+        'last group': license.keySuffix,
         order: `order ${by}`,
         ip: '192.0.2.44',
         hwid: `hwid-of-${mark}`,
@@ -76,7 +76,7 @@ describe('commands that find licenses and attempts', () => {
 
     test('a license of another server is not found, and not offered', async () => {
       const { discord, staff, staffId, foreign, guildId, channelId } = world;
-      for (const text of [foreign.key, String(foreign.license.id), foreign.license.keyTail]) {
+      for (const text of [foreign.key, String(foreign.license.id), foreign.license.keySuffix]) {
         const { reply } = await staff('license info', { license: text });
         expect(reply?.text).toContain('There is no such license in this server');
         const offered = { license: text };
@@ -91,7 +91,7 @@ describe('commands that find licenses and attempts', () => {
       const { choices } = await discord.user(staffId).autocomplete(guildId, channelId, 'license info', 'license');
       expect(choices?.[0]?.value).toBe(String(license.id));
       expect(JSON.stringify(choices)).not.toContain(key);
-      expect(JSON.stringify(choices)).toContain(license.keyTail);
+      expect(JSON.stringify(choices)).toContain(license.keySuffix);
     });
   });
 

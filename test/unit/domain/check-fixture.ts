@@ -63,7 +63,7 @@ export const license: License = {
   id: 12,
   guildId: '1',
   productId: product.id,
-  keyTail: 'X9K2P',
+  keySuffix: 'X9K2P',
   name: null,
   note: null,
   order: null,

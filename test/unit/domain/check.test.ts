@@ -241,7 +241,7 @@ describe('the attempt', () => {
       productId: 3,
       product: 'thing',
       version: '1.0.0',
-      keyTail: 'X9K2P',
+      keySuffix: 'X9K2P',
       declaredIp: '192.168.1.100:25565',
       observedIp: '203.0.113.5',
       hwid: 'HWID-1',
@@ -269,7 +269,7 @@ describe('the attempt', () => {
     const nothing = { key: null, product: null, version: null, declaredIp: null, hwid: null, userAgent: null };
     const { attempt, outcome } = decided({ license: null }, { ...nothing, malformed: 'Missing required fields' });
     expect(outcome).toEqual({ result: 'denied', denial: 'malformed', detail: 'Missing required fields' });
-    expect(attempt).toMatchObject({ keyTail: null, product: null, hwid: null, country: 'DEU', result: 'malformed' });
+    expect(attempt).toMatchObject({ keySuffix: null, product: null, hwid: null, country: 'DEU', result: 'malformed' });
   });
 
   test('texts are cut to 1,024 characters, and quiet attempts stay quiet', () => {

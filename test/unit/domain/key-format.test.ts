@@ -9,7 +9,7 @@ import {
   keyFormatMistake,
   keyFormatOf,
   keyFormatWarning,
-  keyTail,
+  keySuffix,
   maskKey,
   normaliseKey,
   typedKeyCandidates,
@@ -146,7 +146,7 @@ describe('typedKeyCandidates', () => {
   });
 });
 
-describe('keyTail', () => {
+describe('keySuffix', () => {
   test.each([
     ['ABCDE-FGHIJ-KLMNO-PQRST-X9K2P', 'X9K2P'],
     ['TKI - ABC12-DEF34-GHI56', 'GHI56'],
@@ -159,23 +159,23 @@ describe('keyTail', () => {
     ['secret secret secret a b', 'b'],
     ['ABCDEFGHIJKLMNOPQRST-', ''],
     ['😀😁😂🤣', '🤣'],
-  ])('of %j only %j may be seen', (key, tail) => {
-    expect(keyTail(key)).toBe(tail);
+  ])('of %j only %j may be seen', (key, suffix) => {
+    expect(keySuffix(key)).toBe(suffix);
   });
 
   test('it is never more than 5 characters, never over a quarter, and always the key’s end', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'grapheme', maxLength: 300 }), (key) => {
-        const tail = keyTail(key);
-        const length = Array.from(tail).length;
+        const suffix = keySuffix(key);
+        const length = Array.from(suffix).length;
         expect(length).toBeLessThanOrEqual(5);
         expect(length).toBeLessThanOrEqual(Array.from(key).length / 4);
-        expect(key.endsWith(tail)).toBe(true);
+        expect(key.endsWith(suffix)).toBe(true);
       }),
     );
   });
 
-  test('a masked key shows nothing but its tail', () => {
+  test('a masked key shows nothing but its suffix', () => {
     expect(maskKey('X9K2P')).toBe('…X9K2P');
     expect(maskKey('')).toBe('…');
   });

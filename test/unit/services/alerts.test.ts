@@ -11,7 +11,7 @@ const hourMs = 60 * minuteMs;
 const start = Date.parse('2026-03-01T12:00:00.000Z');
 
 function attempt(afterMs: number, own: Partial<Attempt> = {}): Attempt {
-  return anAttempt({ at: new Date(start + afterMs), keyTail: 'X9K2P', ...own });
+  return anAttempt({ at: new Date(start + afterMs), keySuffix: 'X9K2P', ...own });
 }
 
 const kinds = (watch: ReturnType<typeof createAttemptWatch>, attempts: readonly Attempt[]) =>

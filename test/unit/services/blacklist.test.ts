@@ -60,7 +60,7 @@ describe('adding an entry', () => {
     const { services, issue, check } = await open();
     const { key, license } = await issue();
     const { entry } = valueOf(await services.blacklist.add({ ...by(), type: 'key', value: key.toLowerCase() }));
-    expect(entry.value).toBe(`…${license.keyTail}`);
+    expect(entry.value).toBe(`…${license.keySuffix}`);
     expect(await check({ key })).toMatchObject({ denial: 'key-blacklisted' });
     expect(valueOf(await services.blacklist.find('g1', 'key', key.toLowerCase())).id).toBe(entry.id);
     expect(codeOf(await services.blacklist.find('g1', 'key', 'nothing'))).toBe('blacklist-not-found');

@@ -38,7 +38,7 @@ describe('the same key and product name in two guilds', () => {
     for (const text of [String(foreign.id), bob, 'board', 'second']) {
       expect(await services.licenses.find('g1', text, 10)).toEqual({ by: null, rows: [] });
     }
-    for (const text of [key, own.keyTail, 'R-1', '203.0.113.5']) {
+    for (const text of [key, own.keySuffix, 'R-1', '203.0.113.5']) {
       const { rows } = await services.licenses.find('g1', text, 10);
       expect(rows.filter(({ license }) => license.guildId !== 'g1')).toEqual([]);
     }

@@ -11,7 +11,7 @@ describe('issuing licenses', () => {
     expect(new Set(done.issued.map(({ key }) => key)).size).toBe(3);
     for (const { key, license } of done.issued) {
       expect(key).toMatch(/^([A-HJ-NP-Z2-9]{5}-){4}[A-HJ-NP-Z2-9]{5}$/);
-      expect(license).toMatchObject({ keyTail: key.slice(-5), createdBy: 'cli', ownerId: null, expiresAt: null });
+      expect(license).toMatchObject({ keySuffix: key.slice(-5), createdBy: 'cli', ownerId: null, expiresAt: null });
       expect(await check({ key })).toMatchObject({ result: 'granted', license: { id: license.id } });
     }
   });

@@ -311,7 +311,7 @@ describe('reassigning', () => {
     expect(done.previousOwnerKnowsKey).toBe(false);
     expect(await check({ key })).toMatchObject({ denial: 'license-unknown' });
     expect(await check({ key: done.newKey })).toMatchObject({ result: 'granted' });
-    expect(await storage.license('g1', { id: license.id })).toMatchObject({ keyTail: done.license.keyTail });
+    expect(await storage.license('g1', { id: license.id })).toMatchObject({ keySuffix: done.license.keySuffix });
     expect(await storage.licenseKey('g1', license.id)).toBe(done.newKey);
   });
 
@@ -346,7 +346,7 @@ describe('a new key', () => {
     const done = valueOf(await services.licenses.rekey({ ...by(), licenseId: license.id }));
     expect(await check({ key, hwid: 'one' })).toMatchObject({ denial: 'license-unknown' });
     expect(await check({ key: done.key, hwid: 'two' })).toMatchObject({ denial: 'hwid-limit' });
-    expect(done.license.keyTail).toBe(done.key.slice(-5));
+    expect(done.license.keySuffix).toBe(done.key.slice(-5));
     expect(await effects(done.effectIds)).toEqual([keysTo(alice, 'rekeyed', license.id)]);
   });
 

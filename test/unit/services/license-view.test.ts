@@ -215,7 +215,7 @@ describe('a refusal that staff cannot mend', () => {
 });
 
 describe('the license that a typed text means', () => {
-  test('is found by id, key, quoted key, masked tail, and key: for a key of digits', async () => {
+  test('is found by id, key, quoted key, masked suffix, and key: for a key of digits', async () => {
     const { services, issue } = await open();
     const { key, license } = await issue();
     const digits = await issue({ key: String(license.id) });
@@ -224,7 +224,7 @@ describe('the license that a typed text means', () => {
     expect(await meant(`key:${license.id}`)).toBe(digits.license.id);
     expect(await meant(key)).toBe(license.id);
     expect(await meant(` \`${key.toLowerCase()}\` `)).toBe(license.id);
-    expect(await meant(`…${license.keyTail}`)).toBe(license.id);
+    expect(await meant(`…${license.keySuffix}`)).toBe(license.id);
   });
 
   test('is refused where it is none or several', async () => {
@@ -258,7 +258,7 @@ describe('finding licenses by anything typed', () => {
     const texts = {
       key,
       id: String(license.id),
-      tail: license.keyTail,
+      suffix: license.keySuffix,
       order: 'R-1',
       ip: '2001:db8:1:2::9',
       hwid: 'Board 7',

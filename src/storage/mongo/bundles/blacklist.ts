@@ -1,7 +1,7 @@
 import { system } from '../../../domain/actor.ts';
 import type { NewAuditEvent } from '../../../domain/audit.ts';
 import type { BlacklistEntry } from '../../../domain/blacklist.ts';
-import { keyTail, maskKey } from '../../../domain/key-format.ts';
+import { keySuffix, maskKey } from '../../../domain/key-format.ts';
 import type { Blacklist, NewBlacklistEntry } from '../../port/blacklist.ts';
 import type { Trail } from '../../port/trail.ts';
 import { blacklistEntryOf } from './documents.ts';
@@ -22,9 +22,9 @@ export function createBlacklist(store: MongoStore): Blacklist {
   const { models, rests } = store;
   const keyMatch = (guildId: string, key: string) => store.vault.lookup(guildId, key).toString('hex');
 
-  /** What is stored of the thing itself: of a key its look-up hash and its tail. */
+  /** What is stored of the thing itself: of a key its look-up hash and its suffix. */
   function identityOf(guildId: string, { key, match, value }: NewBlacklistEntry): Identity {
-    if (key !== null) return { match: keyMatch(guildId, key), value: maskKey(keyTail(key)) };
+    if (key !== null) return { match: keyMatch(guildId, key), value: maskKey(keySuffix(key)) };
     if (match === null) throw new Error('A blacklist entry needs a match or a key.');
     return { match, value };
   }

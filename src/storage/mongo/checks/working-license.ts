@@ -6,7 +6,7 @@ import type { LicenseDocument } from '../documents.ts';
 import { licenseOf } from '../licenses/documents.ts';
 
 /** What a check reads of a license. */
-export const checkedFields = { sealedKey: 0, keyAnywhere: 0, keyTailFolded: 0, rests: 0 } as const;
+export const checkedFields = { sealedKey: 0, keyAnywhere: 0, keySuffixFolded: 0, rests: 0 } as const;
 export type CheckedLicense = Omit<LicenseDocument, keyof typeof checkedFields>;
 
 /** A license as a group of checks works on it: each sees what the ones before it changed. */

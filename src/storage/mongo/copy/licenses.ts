@@ -26,7 +26,7 @@ export function createLicenseShelves(models: Models): CopyShelves<'licenses' | '
           rev: 0,
           ...license,
           keyAnywhere: Buffer.from(keyAnywhere).toString('base64url'),
-          keyTailFolded: license.keyTail.toUpperCase(),
+          keySuffixFolded: license.keySuffix.toUpperCase(),
           ...copyOf(owners, license.ownerId),
           hidden: null,
         });
@@ -39,7 +39,7 @@ export function createLicenseShelves(models: Models): CopyShelves<'licenses' | '
     licenses: createShelf(models, 'licenses', {
       collection: 'licenses',
       filter: { hidden: null },
-      leave: ['rev', 'hidden', 'rests', 'owner', 'customerId', 'keyTailFolded'],
+      leave: ['rev', 'hidden', 'rests', 'owner', 'customerId', 'keySuffixFolded'],
       recordOf: (stored) => {
         const { _id, keyAnywhere, ...license } = stored as unknown as StoredLicense;
         return {

@@ -28,7 +28,7 @@ export function createLicenseCreation(store: MongoStore): Pick<Licenses, 'create
   function prepare(guildId: string, { key, ...license }: NewLicense): Prepared {
     const unused = { id: 0, createdAt: store.now(), ownerResets: [], activatedAt: null, deletedAt: null };
     const stored = keyFields(vault, guildId, key);
-    return { draft: { ...license, ...unused, guildId, keyTail: stored.keyTail }, key: stored };
+    return { draft: { ...license, ...unused, guildId, keySuffix: stored.keySuffix }, key: stored };
   }
 
   /** Lost: a key is held by a license that does not count yet, or no longer. */

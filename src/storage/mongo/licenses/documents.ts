@@ -1,4 +1,4 @@
-import { keyTail } from '../../../domain/key-format.ts';
+import { keySuffix } from '../../../domain/key-format.ts';
 import type { License } from '../../../domain/license.ts';
 import type { Vault } from '../../vault.ts';
 import type { LicenseDocument } from '../documents.ts';
@@ -21,13 +21,13 @@ function keyContext(id: string): string {
 /** What the store keeps of a key. */
 export function keyFields(vault: Vault, guildId: string, key: string) {
   const id = lookupText(vault.lookup(guildId, key));
-  const tail = keyTail(key);
+  const suffix = keySuffix(key);
   return {
     _id: id,
     sealedKey: vault.seal(key, keyContext(id)),
     keyAnywhere: vault.anywhere(key).toString('base64url'),
-    keyTail: tail,
-    keyTailFolded: tail.toUpperCase(),
+    keySuffix: suffix,
+    keySuffixFolded: suffix.toUpperCase(),
   } satisfies Partial<LicenseDocument>;
 }
 
@@ -44,7 +44,7 @@ export function bytesOf(stored: Uint8Array | { readonly buffer: Uint8Array }): U
 export const licenseFields = {
   sealedKey: 0,
   keyAnywhere: 0,
-  keyTailFolded: 0,
+  keySuffixFolded: 0,
   slots: 0,
   rests: 0,
 } as const;
@@ -56,7 +56,7 @@ export function licenseOf(stored: LicenseState): License {
     id: stored.id,
     guildId: stored.guildId,
     productId: stored.productId,
-    keyTail: stored.keyTail,
+    keySuffix: stored.keySuffix,
     name: stored.name,
     note: stored.note,
     order: stored.order,

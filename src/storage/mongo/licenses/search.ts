@@ -39,13 +39,13 @@ async function bindingFilter(
 
 /** All of a query but its text, which no operator of the database is made of. */
 async function filterOf({ models, now }: MongoStore, guildId: string, query: LicenseQuery): Promise<Filter> {
-  const { productId, ownerId, order, keyTail, staff, active, binding, expiresBefore, state } = query;
+  const { productId, ownerId, order, keySuffix, staff, active, binding, expiresBefore, state } = query;
   const isAlive = { deletedAt: null, productId: { $in: await aliveProductIds(models, guildId) } };
   const filters: Filter[] = [{ guildId, hidden: null }, state ? stateFilter(state, isAlive, now()) : isAlive];
   if (productId !== undefined) filters.push({ productId });
   if (ownerId !== undefined) filters.push({ ownerId });
   if (order !== undefined) filters.push({ order });
-  if (keyTail !== undefined) filters.push({ keyTailFolded: keyTail.toUpperCase() });
+  if (keySuffix !== undefined) filters.push({ keySuffixFolded: keySuffix.toUpperCase() });
   if (staff !== undefined) filters.push({ staff });
   if (active !== undefined) {
     const isActive = stateFilter('active', isAlive, now());
@@ -60,8 +60,8 @@ async function filterOf({ models, now }: MongoStore, guildId: string, query: Lic
  * The narrowest index, which gives ids in order. Of a query that finds nothing soon the planner would take the one of
  * all ids, and pass over every other guild's licenses.
  */
-function indexOf({ keyTail, order, ownerId, binding, productId }: LicenseQuery): Record<string, 1 | -1> | null {
-  if (keyTail !== undefined) return { guildId: 1, keyTailFolded: 1, id: -1 };
+function indexOf({ keySuffix, order, ownerId, binding, productId }: LicenseQuery): Record<string, 1 | -1> | null {
+  if (keySuffix !== undefined) return { guildId: 1, keySuffixFolded: 1, id: -1 };
   if (order !== undefined) return { guildId: 1, order: 1, id: -1 };
   if (ownerId !== undefined) return { ownerId: 1, id: -1 };
   // These are two: of slots, and of the licenses on which it was seen.

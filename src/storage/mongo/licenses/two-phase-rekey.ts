@@ -27,11 +27,11 @@ export async function moveLicense(store: MongoStore, move: Move): Promise<'moved
   const name = reservationName(store);
   const reserved = await reserve(store, move, name);
   if (reserved !== 'reserved') return reserved;
-  const { keyTail, keyTailFolded } = key;
+  const { keySuffix, keySuffixFolded } = key;
   const isMoved = await rests.update(
     models.licenses,
     { _id: from._id, rev: from.rev },
-    { $set: { ...state, keyTail, keyTailFolded, hidden: movedTo(key._id) }, $inc: { rev: 1 } },
+    { $set: { ...state, keySuffix, keySuffixFolded, hidden: movedTo(key._id) }, $inc: { rev: 1 } },
     rest,
   );
   if (isMoved) return 'moved';

@@ -1,6 +1,6 @@
 import { system } from '../../../domain/actor.ts';
 import type { BlacklistEntry, BlacklistType } from '../../../domain/blacklist.ts';
-import { keyTail, maskKey } from '../../../domain/key-format.ts';
+import { keySuffix, maskKey } from '../../../domain/key-format.ts';
 import type { Blacklist, NewBlacklistEntry } from '../../port/blacklist.ts';
 import { type BlacklistRow, blacklistEntryOf } from './rows.ts';
 import type { SqliteStore } from '../connection.ts';
@@ -21,9 +21,9 @@ export function createBlacklist(store: SqliteStore): Blacklist {
     return row ? blacklistEntryOf(row as unknown as BlacklistRow) : null;
   }
 
-  /** What is stored of the thing itself: of a key its look-up hash and its tail. */
+  /** What is stored of the thing itself: of a key its look-up hash and its suffix. */
   function identityOf(guildId: string, { key, match, value }: NewBlacklistEntry) {
-    if (key !== null) return { match: keyMatch(guildId, key), value: maskKey(keyTail(key)) };
+    if (key !== null) return { match: keyMatch(guildId, key), value: maskKey(keySuffix(key)) };
     if (match === null) throw new Error('A blacklist entry needs a match or a key.');
     return { match, value };
   }

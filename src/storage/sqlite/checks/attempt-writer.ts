@@ -8,7 +8,7 @@ export type AttemptWriter = (guildId: string, at: Date, attempt: NewAttempt) => 
 /** One per process: what it has stored singly in this minute is remembered in memory. */
 export function createAttemptWriter(statement: Prepare): AttemptWriter {
   const insert = statement(`
-    INSERT INTO attempts (guild_id, at, protocol, result, license_id, product_id, product, version, key_tail,
+    INSERT INTO attempts (guild_id, at, protocol, result, license_id, product_id, product, version, key_suffix,
       declared_ip, observed_ip, hwid, mac, country, user_agent, info, new_bindings, quiet)
     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`);
   const count = statement(`
@@ -31,7 +31,7 @@ export function createAttemptWriter(statement: Prepare): AttemptWriter {
       attempt.productId,
       attempt.product,
       attempt.version,
-      attempt.keyTail,
+      attempt.keySuffix,
       attempt.declaredIp,
       attempt.observedIp,
       attempt.hwid,

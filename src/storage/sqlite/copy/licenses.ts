@@ -46,7 +46,7 @@ export function createLicenseTables(statement: Prepare, insert: Insert): CopyTab
           lookup: license.lookup,
           sealed_key: license.sealedKey,
           key_anywhere: license.keyAnywhere,
-          key_tail: license.keyTail,
+          key_suffix: license.keySuffix,
           expiry_told: Number(license.expiryTold),
           created_at: msOf(license.createdAt),
           created_by: license.createdBy,

@@ -27,7 +27,7 @@ export function createRecordTables(insert: Insert): RecordTables {
           product_id: attempt.productId,
           product: attempt.product,
           version: attempt.version,
-          key_tail: attempt.keyTail,
+          key_suffix: attempt.keySuffix,
           declared_ip: attempt.declaredIp,
           observed_ip: attempt.observedIp,
           hwid: attempt.hwid,

@@ -1,5 +1,5 @@
 import type { SQLInputValue } from 'node:sqlite';
-import { keyTail } from '../../../domain/key-format.ts';
+import { keySuffix } from '../../../domain/key-format.ts';
 import type { License } from '../../../domain/license.ts';
 import type { ValidationPoints } from '../../../domain/points.ts';
 import type { Vault } from '../../vault.ts';
@@ -14,7 +14,7 @@ export function keyColumns(vault: Vault, guildId: string, key: string) {
     lookup,
     sealed_key: vault.seal(key, keyContext(lookup)),
     key_anywhere: vault.anywhere(key),
-    key_tail: keyTail(key),
+    key_suffix: keySuffix(key),
   } satisfies Columns;
 }
 

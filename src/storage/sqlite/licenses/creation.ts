@@ -30,7 +30,7 @@ export function createLicenseCreation(store: SqliteStore): Pick<Licenses, 'creat
   function prepare(guildId: string, { key, ...license }: NewLicense): Prepared {
     const unused = { id: 0, createdAt: store.now(), ownerResets: [], activatedAt: null, deletedAt: null };
     const stored = keyColumns(store.vault, guildId, key);
-    const draft = { ...license, ...unused, guildId, keyTail: stored.key_tail };
+    const draft = { ...license, ...unused, guildId, keySuffix: stored.key_suffix };
     const columns = { ...stored, ...changeableColumns(draft), guild_id: guildId, created_by: license.createdBy };
     return { draft, lookup: stored.lookup, columns };
   }

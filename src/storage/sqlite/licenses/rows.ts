@@ -5,7 +5,7 @@ import type { BindingKind, ForgetAfter, OwnForgetAfter, OwnLimit } from '../../.
 
 /** What `licenseOf` reads. */
 export const licenseColumns = `
-  id, guild_id, product_id, key_tail, name, note, order_ref, owner_id, staff, suspended_at, suspend_reason,
+  id, guild_id, product_id, key_suffix, name, note, order_ref, owner_id, staff, suspended_at, suspend_reason,
   switched_off, expiry_type, expiry_start, expiry_days, expires_at, activated_at, limit_ip, limit_hwid, limit_mac,
   forget_ip, forget_hwid, forget_mac, scope, points_left, points_limit, points_amount, points_interval,
   points_refilled_at, owner_resets, created_at, created_by, deleted_at`;
@@ -14,7 +14,7 @@ export interface LicenseRow {
   readonly id: number;
   readonly guild_id: string;
   readonly product_id: number;
-  readonly key_tail: string;
+  readonly key_suffix: string;
   readonly name: string | null;
   readonly note: string | null;
   readonly order_ref: string | null;
@@ -73,7 +73,7 @@ export function licenseOf(row: LicenseRow): License {
     id: row.id,
     guildId: row.guild_id,
     productId: row.product_id,
-    keyTail: row.key_tail,
+    keySuffix: row.key_suffix,
     name: row.name,
     note: row.note,
     order: row.order_ref,

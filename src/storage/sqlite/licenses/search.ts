@@ -22,7 +22,7 @@ const isBound = `id IN (${boundTo('slots')} UNION ${boundTo('seen')})`;
 function baseOf(query: LicenseQuery): string {
   const ofGuild = (index: string, condition: string) =>
     `licenses INDEXED BY ${index} WHERE guild_id = :guild AND ${condition}`;
-  if (query.keyTail !== undefined) return ofGuild('licenses_tail', 'key_tail = :tail COLLATE NOCASE');
+  if (query.keySuffix !== undefined) return ofGuild('licenses_suffix', 'key_suffix = :suffix COLLATE NOCASE');
   if (query.order !== undefined) return ofGuild('licenses_order', 'order_ref = :order');
   if (query.ownerId !== undefined) return ofGuild('licenses_owner', 'owner_id = :owner');
   if (query.binding) return `licenses WHERE guild_id = :guild AND ${isBound}`;
@@ -73,7 +73,7 @@ export function searchLicenses(
   const params: Record<string, SQLInputValue> = {
     guild: guildId,
     now: store.now().getTime(),
-    tail: query.keyTail ?? null,
+    suffix: query.keySuffix ?? null,
     order: query.order ?? null,
     owner: query.ownerId ?? null,
     product: query.productId ?? null,
