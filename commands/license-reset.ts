@@ -46,7 +46,7 @@ export const licenseReset: Subcommand = {
     if (what === null) return describeCommandError({ code: 'binding-not-found' });
     const done = await services.licenses.reset({ ...context.by, ...tellingFrom(options), licenseId, what });
     if (!done.ok) return describeCommandError(done.error);
-    const { at, forgotten, effectIds } = done.value;
+    const { at, released: forgotten, effectIds } = done.value;
     const undo = undoButton(context, 'license-reset-undo', [licenseId, at.getTime().toString(36)]);
     const isUndoable = bindingKinds.some((kind) => forgotten[kind] > 0);
     return changeReply(context, effectIds, describeReset(done.value), { buttons: isUndoable ? [undo] : [] });
@@ -75,7 +75,7 @@ async function whatChoices(context: GuildContext & AutocompleteCall): Promise<re
 }
 
 function describeReset(done: ResetDone): Card {
-  const { forgotten } = done;
+  const { released: forgotten } = done;
   const kinds = bindingKinds.filter((kind) => forgotten[kind] > 0);
   const what = kinds.map((kind) => count(forgotten[kind], kindWords[kind].one, kindWords[kind].many));
   const happened =

@@ -72,7 +72,7 @@ async function forget(context: Press, text: string): Promise<Answer | string> {
   return ownCard(context, own.licenseId, done.ok ? describeForgotten(done.value) : describeCommandError(done.error));
 }
 
-export function describeForgotten({ forgotten }: Pick<ResetDone, 'forgotten'>): string {
+export function describeForgotten({ released: forgotten }: Pick<ResetDone, 'released'>): string {
   const kinds = bindingKinds.filter((kind) => forgotten[kind] > 0);
   const what = kinds.map((kind) => count(forgotten[kind], kindWords[kind].one, kindWords[kind].many));
   return `Forgotten: ${listWords(what)}. Whatever checks next takes the place.`;

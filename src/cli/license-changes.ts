@@ -61,7 +61,7 @@ const changes: readonly Change[] = [
     describes: "forget its machines and clear its owner's cooldown",
     choices: { what: [...bindingKinds, 'all'] },
     change: (licenses, one, word) => licenses.reset({ ...one, what: word as ResetWhat & string }),
-    says: ({ license, forgotten }) => {
+    says: ({ license, released: forgotten }) => {
       const counts = bindingKinds.map((kind) => counted(forgotten?.[kind] ?? 0, kind.toUpperCase()));
       return `License ${license.id} has forgotten ${counts.join(', ')}.`;
     },

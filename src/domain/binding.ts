@@ -8,5 +8,5 @@ export interface Binding {
   /** Exact to the minute (or a tenth of `forgetAfter`, if less). */
   readonly lastSeenAt: Date;
   /** Set by a reset; a forgotten binding no longer counts and loses its slot when another needs it. */
-  readonly forgottenAt: Date | null;
+  readonly releasedAt: Date | null;
 }

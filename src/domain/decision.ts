@@ -15,7 +15,7 @@ export interface GrantWrites {
   /** Slots whose `lastSeenAt` becomes now. */
   readonly refresh: readonly { readonly kind: BindingKind; readonly value: string }[];
   /** Values used while their kind is unlimited. */
-  readonly seen: readonly { readonly kind: BindingKind; readonly value: string }[];
+  readonly observed: readonly { readonly kind: BindingKind; readonly value: string }[];
   /** The first grant: activation, and the end that a duration from activation gets. */
   readonly activation: { readonly at: Date; readonly expiresAt: Date | null } | null;
   /** The license's validation points after this grant; null: they stay as they are. */

@@ -18,7 +18,7 @@ export function nextReset(resets: readonly Date[], settings: Settings, now: Date
 }
 
 /** Forgetting a machine that has not been seen for 7 days counts as no reset. */
-export function isFreeToForget(binding: Binding, now: Date): boolean {
+export function isFreeToRelease(binding: Binding, now: Date): boolean {
   return now.getTime() - binding.lastSeenAt.getTime() >= freeAfterDays * dayMs;
 }
 

@@ -53,20 +53,20 @@ export function slotWrites(
   check: SlotCheck,
   license: License,
   product: Product,
-): Pick<GrantWrites, 'take' | 'refresh' | 'seen'> {
+): Pick<GrantWrites, 'take' | 'refresh' | 'observed'> {
   const uses = bindingKinds.map((kind) => slotUse(check, license, product, kind)).filter((use) => use !== null);
   const limited = uses.filter(({ limit }) => limit !== null);
   const named = ({ kind, value }: SlotUse) => ({ kind, value });
   return {
     take: limited.filter(({ live }) => live === null).map((use) => ({ ...named(use), forgetBefore: use.forgetBefore })),
     refresh: limited.filter((use) => isRefreshDue(use, check.snapshot.now)).map(named),
-    seen: uses.filter(({ limit }) => limit === null).map(named),
+    observed: uses.filter(({ limit }) => limit === null).map(named),
   };
 }
 
 function isLive(binding: Binding, forgetBefore: Date | null): boolean {
   return (
-    binding.forgottenAt === null && (forgetBefore === null || binding.lastSeenAt.getTime() > forgetBefore.getTime())
+    binding.releasedAt === null && (forgetBefore === null || binding.lastSeenAt.getTime() > forgetBefore.getTime())
   );
 }
 

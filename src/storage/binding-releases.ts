@@ -1,7 +1,7 @@
 import { type BindingKind, bindingKinds } from '../domain/limits.ts';
 
-/** Bindings of a license whose `forgottenAt` is `from` get `to`. `value` null: all of the kind. */
-export interface Mark {
+/** Bindings of a license whose `releasedAt` is `from` get `to`. `value` null: all of the kind. */
+export interface BindingRelease {
   readonly licenseId: number;
   readonly kind: BindingKind;
   readonly value: string | null;
@@ -10,15 +10,15 @@ export interface Mark {
 }
 
 /** What a reset forgets at this instant. */
-export function forgetMarks(
+export function releasesOf(
   licenseId: number,
-  forget: readonly { readonly kind: BindingKind; readonly value: string | null }[],
+  release: readonly { readonly kind: BindingKind; readonly value: string | null }[],
   now: Date,
-): readonly Mark[] {
-  return forget.map(({ kind, value }) => ({ licenseId, kind, value, from: null, to: now }));
+): readonly BindingRelease[] {
+  return release.map(({ kind, value }) => ({ licenseId, kind, value, from: null, to: now }));
 }
 
 /** What makes all that was forgotten at an instant count again. */
-export function rememberMarks(licenseId: number, at: Date): readonly Mark[] {
+export function undoneReleases(licenseId: number, at: Date): readonly BindingRelease[] {
   return bindingKinds.map((kind) => ({ licenseId, kind, value: null, from: at, to: null }));
 }

@@ -243,7 +243,7 @@ describeWithMongod('copying a store', () => {
       reason: null,
       details: '{}',
     };
-    const nothing = { effects: [], changes: [], marks: [], show: null, successor: null, customer: null };
+    const nothing = { effects: [], changes: [], releases: [], publish: null, pendingCopy: null, customer: null };
     const rest = {
       id: 'left',
       at: new Date(0),
@@ -255,8 +255,8 @@ describeWithMongod('copying a store', () => {
     };
     await withDatabase(uri, (database) =>
       database
-        .collection<{ _id: string; rests: object[] }>('guilds')
-        .updateOne({ _id: 'g1' }, { $push: { rests: rest } }),
+        .collection<{ _id: string; outbox: object[] }>('guilds')
+        .updateOne({ _id: 'g1' }, { $push: { outbox: rest } }),
     );
     await copy(mongodb, sqlite);
     const events = await use(sqlite, (storage) => storage.audit('g1', {}, { limit: 10, beforeId: null }));
@@ -264,20 +264,23 @@ describeWithMongod('copying a store', () => {
   });
 
   describe('that was killed', () => {
-    test.each(['licenses', 'attempts', 'stamp'])('at %s is opened by nothing until it is finished', async (kind) => {
-      const { clock, sqlite, mongodb, use, copy, copyAndDie } = await prepare();
-      await use(sqlite, (storage) => fillStore(storage, clock));
-      const unfinished = /holds an unfinished copy of .*: run the same latchkey copy-store again to finish it\.$/;
-      await copyAndDie(sqlite, mongodb, kind);
-      await expect(use(mongodb, () => Promise.resolve())).rejects.toThrow(unfinished);
-      const { copied } = await copy(sqlite, mongodb);
-      const back = { engine: 'sqlite', dir: newFolder() } as const;
-      await copyAndDie(mongodb, back, kind);
-      await expect(use(back, () => Promise.resolve())).rejects.toThrow(unfinished);
-      expect((await copy(mongodb, back)).copied).toEqual(copied);
-      clock.advance(settleMs);
-      expect(await use(back, readStore)).toEqual(await use(sqlite, readStore));
-    });
+    test.each(['licenses', 'attempts', 'bundleVersion'])(
+      'at %s is opened by nothing until it is finished',
+      async (kind) => {
+        const { clock, sqlite, mongodb, use, copy, copyAndDie } = await prepare();
+        await use(sqlite, (storage) => fillStore(storage, clock));
+        const unfinished = /holds an unfinished copy of .*: run the same latchkey copy-store again to finish it\.$/;
+        await copyAndDie(sqlite, mongodb, kind);
+        await expect(use(mongodb, () => Promise.resolve())).rejects.toThrow(unfinished);
+        const { copied } = await copy(sqlite, mongodb);
+        const back = { engine: 'sqlite', dir: newFolder() } as const;
+        await copyAndDie(mongodb, back, kind);
+        await expect(use(back, () => Promise.resolve())).rejects.toThrow(unfinished);
+        expect((await copy(mongodb, back)).copied).toEqual(copied);
+        clock.advance(settleMs);
+        expect(await use(back, readStore)).toEqual(await use(sqlite, readStore));
+      },
+    );
 
     test('goes on where it was, and stores nothing twice that was stored but not recorded', async () => {
       const { clock, sqlite, mongodb, use, copy, copyAndDie, uri } = await prepare();

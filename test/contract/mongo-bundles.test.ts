@@ -3,12 +3,12 @@ import mongoose from 'mongoose';
 import { createBundleCache } from '../../src/storage/mongo/bundles/bundle-cache.ts';
 import type { Change } from '../../src/storage/mongo/documents.ts';
 import { createModels, type Models } from '../../src/storage/mongo/models.ts';
-import { raiseStamp, readChanges } from '../../src/storage/mongo/bundles/bundle-version.ts';
+import { raiseBundleVersion, readChanges } from '../../src/storage/mongo/bundles/bundle-version.ts';
 import type { Storage } from '../../src/storage/port/storage.ts';
 import { createVault } from '../../src/storage/vault.ts';
 import { grantRule } from '../support/check-rules.ts';
 import { mongoEngine, withDatabase } from '../support/mongo-engine.ts';
-import { aRest, auditEntry, changeAndDie } from '../support/mongo-rests.ts';
+import { aRest, auditEntry, changeAndDie } from '../support/mongo-outbox.ts';
 import { describeWithMongod } from '../support/mongod.ts';
 import { addPopulatedGuild, addProduct, aRequest, newGuild, noTrail } from '../support/storage-fixtures.ts';
 import { createTestClock } from '../support/test-clock.ts';
@@ -89,7 +89,7 @@ describeWithMongod('bundles on MongoDB', () => {
 
     const entries = Array.from({ length: 40 }, (_, i) => ({ guildId: 'g1', kind: 'blacklist', ref: `${i}` }) as const);
     const guilds = Array.from({ length: 40 }, (_, i) => ({ guildId: `g${i + 2}`, kind: 'guild', ref: '' }) as const);
-    await raiseStamp(models, [...entries, ...guilds]);
+    await raiseBundleVersion(models, [...entries, ...guilds]);
     const { reads, mostAtOnce } = await watch(() => cache.refresh(clock.now()));
 
     expect(reads.filter((name) => name === 'blacklist')).toHaveLength(entries.length);
@@ -97,7 +97,7 @@ describeWithMongod('bundles on MongoDB', () => {
     expect(mostAtOnce).toBeGreaterThan(3);
   });
 
-  describe('a change whose process died before it raised the stamp', () => {
+  describe('a change whose process died before it raised the bundle version', () => {
     test('is carried out by others 10 s later, and then every process knows it', async () => {
       const { clock, installation, storage, uri } = await install();
       await storage.addGuild(newGuild('g1'), noTrail);
@@ -144,7 +144,7 @@ describeWithMongod('bundles on MongoDB', () => {
     const ask = () => storage.decide(aRequest({ guildReference }), grantRule);
     expect(await ask()).toMatchObject({ result: 'unknown-guild' });
     await addProduct(storage, 'g2', { id: 41 });
-    await raiseStamp(await connect(uri), [{ guildId: 'g1', kind: 'product', ref: '41' }]);
+    await raiseBundleVersion(await connect(uri), [{ guildId: 'g1', kind: 'product', ref: '41' }]);
     expect(await ask()).toMatchObject({ denial: 'license-unknown' });
   });
 
@@ -152,25 +152,25 @@ describeWithMongod('bundles on MongoDB', () => {
     test('is told the newest 500 changes, and of more it learns that there are more', async () => {
       const { uri } = await install();
       const models = await connect(uri);
-      await raiseStamp(models, [settingsChange]);
-      await raiseStamp(
+      await raiseBundleVersion(models, [settingsChange]);
+      await raiseBundleVersion(
         models,
         Array.from({ length: 500 }, () => otherChange),
       );
-      const { stamp, changes } = await readChanges(models, 1);
-      expect({ stamp, count: changes?.length }).toEqual({ stamp: 501, count: 500 });
+      const { bundleVersion, changes } = await readChanges(models, 1);
+      expect({ bundleVersion, count: changes?.length }).toEqual({ bundleVersion: 501, count: 500 });
       expect(new Set(changes?.map(({ guildId }) => guildId))).toEqual(new Set(['g9']));
-      expect(await readChanges(models, 0)).toEqual({ stamp: 501, changes: null });
+      expect(await readChanges(models, 0)).toEqual({ bundleVersion: 501, changes: null });
     });
 
-    test('is told the changes since its stamp, oldest first, and none of a stamp that is no longer', async () => {
+    test('is told the changes since its bundle version, oldest first, and none of a bundle version that is no longer', async () => {
       const { uri } = await install();
       const models = await connect(uri);
-      await raiseStamp(models, [otherChange]);
-      await raiseStamp(models, [settingsChange, otherChange]);
-      expect(await readChanges(models, 1)).toEqual({ stamp: 3, changes: [settingsChange, otherChange] });
-      expect(await readChanges(models, 3)).toEqual({ stamp: 3, changes: [] });
-      expect(await readChanges(models, 4)).toEqual({ stamp: 3, changes: null });
+      await raiseBundleVersion(models, [otherChange]);
+      await raiseBundleVersion(models, [settingsChange, otherChange]);
+      expect(await readChanges(models, 1)).toEqual({ bundleVersion: 3, changes: [settingsChange, otherChange] });
+      expect(await readChanges(models, 3)).toEqual({ bundleVersion: 3, changes: [] });
+      expect(await readChanges(models, 4)).toEqual({ bundleVersion: 3, changes: null });
     });
 
     test('loads everything when it is more than 500 changes behind', async () => {
@@ -180,12 +180,12 @@ describeWithMongod('bundles on MongoDB', () => {
       const models = await connect(uri);
       await withDatabase(uri, (database) => database.collection('guilds').updateOne({}, { $set: limitOf2 }));
 
-      await raiseStamp(
+      await raiseBundleVersion(
         models,
         Array.from({ length: 500 }, () => otherChange),
       );
       expect(await limitSeen(storage)).toBe(5);
-      await raiseStamp(
+      await raiseBundleVersion(
         models,
         Array.from({ length: 501 }, () => otherChange),
       );

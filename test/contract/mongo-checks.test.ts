@@ -69,7 +69,7 @@ describeWithMongod('checks on MongoDB', () => {
       let act = () => Promise.resolve<unknown>(null);
       const { storage, license, checks } = await open(before('licenses.updateOne', () => act(), 2));
       expect(await checks.decide(aRequest(), limitRule('PC-1'))).toMatchObject({ result: 'granted' });
-      act = () => changeLicense(storage, license.id, {}, { forget: [{ kind: 'hwid', value: null }] });
+      act = () => changeLicense(storage, license.id, {}, { release: [{ kind: 'hwid', value: null }] });
       const limits = { ip: 'inherit', hwid: 2, mac: 'inherit' } as const;
       await changeLicense(storage, license.id, { limits });
 
@@ -195,9 +195,9 @@ describeWithMongod('checks on MongoDB', () => {
     await withDatabase(installation.connection.uri!, async (database) => {
       const settings = [{ key: Object.keys(defaultSettings)[0], value: '{' }];
       await database.collection<{ _id: string }>('guilds').updateOne({ _id: 'g2' }, { $set: { settings } });
-      const ring = { guildId: 'g2', kind: 'settings', ref: 'g2' };
-      const told = { $inc: { value: 1 }, $push: { ring } } as unknown as mongo.UpdateFilter<mongo.Document>;
-      await database.collection('stamp').updateOne({}, told);
+      const changeLog = { guildId: 'g2', kind: 'settings', ref: 'g2' };
+      const told = { $inc: { value: 1 }, $push: { changeLog } } as unknown as mongo.UpdateFilter<mongo.Document>;
+      await database.collection('bundleversion').updateOne({}, told);
     });
 
     expect(await ask()).toEqual(['granted', 'store-unavailable', 'granted']);

@@ -2,7 +2,7 @@ import { afterEach, describe, expect, test } from '@jest/globals';
 import type { mongo } from 'mongoose';
 import { deny, grant } from '../support/grants.ts';
 import { mongoEngine, withDatabase } from '../support/mongo-engine.ts';
-import { aRest, changeAndDie } from '../support/mongo-rests.ts';
+import { aRest, changeAndDie } from '../support/mongo-outbox.ts';
 import { describeWithMongod } from '../support/mongod.ts';
 import {
   addLicenses,

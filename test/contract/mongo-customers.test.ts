@@ -1,7 +1,7 @@
 import { afterEach, expect, test } from '@jest/globals';
 import { grantRule } from '../support/check-rules.ts';
 import { mongoEngine } from '../support/mongo-engine.ts';
-import { aRest, auditEntry, changeAndDie } from '../support/mongo-rests.ts';
+import { aRest, auditEntry, changeAndDie } from '../support/mongo-outbox.ts';
 import { describeWithMongod } from '../support/mongod.ts';
 import { addLicense, addPopulatedGuild, aRequest, noTrail } from '../support/storage-fixtures.ts';
 import { createTestClock } from '../support/test-clock.ts';

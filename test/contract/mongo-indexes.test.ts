@@ -7,7 +7,17 @@ import { createTestClock } from '../support/test-clock.ts';
 import { aTrail } from '../support/trails.ts';
 
 const page = { limit: 10, beforeId: null };
-const growing = ['licenses', 'seen', 'attempts', 'attemptcounts', 'audit', 'alerts', 'effects', 'blacklist', 'users'];
+const growing = [
+  'licenses',
+  'observedvalues',
+  'attempts',
+  'attemptcounts',
+  'audit',
+  'alerts',
+  'effects',
+  'blacklist',
+  'users',
+];
 
 interface Profiled {
   readonly ns: string;
@@ -34,7 +44,7 @@ describeWithMongod('indexes on MongoDB', () => {
     await storage.changeLicense('g1', { id: owned.id }, (current) => {
       return { next: current, trail: aTrail(), result: {}, newKey: 'k3' };
     });
-    await grant(storage, {}, { seen: [{ kind: 'mac', value: 'aa' }] });
+    await grant(storage, {}, { observed: [{ kind: 'mac', value: 'aa' }] });
     await deny(storage, { key: 'unknown' });
     await storage.rememberUser({ id: '5', username: 'ann', discriminator: '0' });
     await storage.licensesOf('5');

@@ -62,7 +62,7 @@ describeWithMongod('licenses on MongoDB, where processes die', () => {
             { kind: 'hwid', value: null },
             { kind: 'mac', value: null },
           ] as const;
-          return changeLicense(licenses, license.id, { note: `${attempts}` }, { trail: aTrail(), forget });
+          return changeLicense(licenses, license.id, { note: `${attempts}` }, { trail: aTrail(), release: forget });
         },
         async () => {
           await recover();
@@ -73,7 +73,11 @@ describeWithMongod('licenses on MongoDB, where processes die', () => {
           const left = isChanged || attempts === 1 ? 0 : 1;
           expect(counts).toEqual({ ip: 0, hwid: left, mac: left });
           clock.advance(60_001);
-          await grant(storage, {}, { take: [{ ...hwid, forgetBefore: null }], seen: [{ kind: 'mac', value: 'aa' }] });
+          await grant(
+            storage,
+            {},
+            { take: [{ ...hwid, forgetBefore: null }], observed: [{ kind: 'mac', value: 'aa' }] },
+          );
         },
       );
       expect([attempts > 4, changed > 2, changed < attempts]).toEqual([true, true, true]);

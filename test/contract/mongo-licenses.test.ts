@@ -16,7 +16,7 @@ describeWithMongod('licenses on MongoDB', () => {
   const openWithLicense = licensesOnMongo();
 
   describe('changes that race', () => {
-    test('a suspension that comes between is not lost to a new key', async () => {
+    test('a suspension that comes between is not conflict to a new key', async () => {
       const { clock, storage, license, openWatched } = await openWithLicense();
       const suspension = { at: clock.now(), reason: null };
       const racing = await openWatched(
@@ -164,7 +164,7 @@ describeWithMongod('licenses on MongoDB', () => {
       const { key: _, ...visible } = own;
       expect(license).toMatchObject(visible);
       await grant(storage, { key: text }, { take: [{ kind: 'hwid', value: text, forgetBefore: null }] });
-      await grant(storage, { key: text }, { seen: [{ kind: 'mac', value: text }] });
+      await grant(storage, { key: text }, { observed: [{ kind: 'mac', value: text }] });
 
       expect(await storage.license('g1', { key: text })).toEqual(license);
       expect(await storage.guildsWithKey(text)).toEqual(['g1']);
@@ -179,7 +179,7 @@ describeWithMongod('licenses on MongoDB', () => {
       for (const query of queries) expect(await storage.licenses('g1', query, everything)).toEqual([license]);
       const isThis = (value: string) => value === text;
       expect(await storage.countWithBinding('g1', 'hwid', isThis)).toEqual({ licenses: 1, owners: 1 });
-      await changeLicense(storage, license.id, {}, { newKey: `${text} 2`, forget: [{ kind: 'hwid', value: text }] });
+      await changeLicense(storage, license.id, {}, { newKey: `${text} 2`, release: [{ kind: 'hwid', value: text }] });
       expect(await storage.licenseKey('g1', license.id)).toBe(`${text} 2`);
       expect(await storage.countWithBinding('g1', 'hwid', isThis)).toEqual({ licenses: 0, owners: 0 });
       expect(await storage.countLicensesBy('g1', {})).toBe(2);

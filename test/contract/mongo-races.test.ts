@@ -2,7 +2,7 @@ import { afterEach, describe, expect, test } from '@jest/globals';
 import { schemas } from '../../src/storage/mongo/schemas.ts';
 import type { NewBlacklistEntry } from '../../src/storage/port/blacklist.ts';
 import { mongoEngine, withDatabase } from '../support/mongo-engine.ts';
-import { aRest, auditEntry, changeAndDie } from '../support/mongo-rests.ts';
+import { aRest, auditEntry, changeAndDie } from '../support/mongo-outbox.ts';
 import { describeWithMongod } from '../support/mongod.ts';
 import { addPopulatedGuild, newGuild, newProduct, noTrail } from '../support/storage-fixtures.ts';
 import { createTestClock } from '../support/test-clock.ts';

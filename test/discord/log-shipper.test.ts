@@ -253,11 +253,11 @@ describe('the log shipper', () => {
       action: 'license.changed',
       subject: 'license:12',
       reason: null,
-      details: { name: { before: null, after: '*x*' }, owner: '77', forgotten: { ip: 1, hwid: 0 }, to: '<@&1>' },
+      details: { name: { before: null, after: '*x*' }, owner: '77', released: { ip: 1, hwid: 0 }, to: '<@&1>' },
     });
     await shipper.tick();
     const line = postedTo('channels.admin')[0]!.message.embeds[0]!.description!;
-    expect(line).toContain('name: none → \\*x\\*, owner: <@77>, forgotten: ip 1 hwid 0, to: \\<@\u200b&1\\>');
+    expect(line).toContain('name: none → \\*x\\*, owner: <@77>, released: ip 1 hwid 0, to: \\<@\u200b&1\\>');
   });
 
   test('a process that does not lead posts nothing', async () => {

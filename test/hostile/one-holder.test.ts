@@ -103,7 +103,8 @@ test('no statement of a check walks through a table that customers fill', async 
   const { look, bind } = await holderAndOther();
   await bind(1_000);
   const asked = Object.values(await look('plan')).flatMap((looked) => looked.statements.map(([sql]) => sql));
-  const filled = /\b(slots|seen|licenses|attempts|attempt_counts|audit|effects|users|alerts|refusals)\b/;
+  const filled =
+    /\b(slots|observed_values|licenses|attempts|attempt_counts|audit|effects|users|alerts|rejected_requests)\b/;
   const plans = [...new Set(asked)]
     .filter((sql) => /^\s*(SELECT|INSERT|UPDATE|DELETE)/i.test(sql) && filled.test(sql))
     .map((sql) => [sql, database.prepare(`EXPLAIN QUERY PLAN ${sql}`).all()] as const);

@@ -6,7 +6,7 @@ import type { BindingKind } from '../../src/domain/limits.ts';
 
 // Rules just large enough to see what a store does with a decision.
 
-const noWrites: GrantWrites = { take: [], refresh: [], seen: [], activation: null, points: null };
+const noWrites: GrantWrites = { take: [], refresh: [], observed: [], activation: null, points: null };
 
 function attemptOf({ license }: Snapshot, own: Partial<NewAttempt>): NewAttempt {
   return {
@@ -70,7 +70,7 @@ export function slotRule(value: string, limit: number, forgetAfterMs: number | n
     const forgetBefore = forgetAfterMs === null ? null : new Date(now.getTime() - forgetAfterMs);
     const slot = slots.find(kind, value);
     const isTimedOut = slot !== null && forgetBefore !== null && slot.lastSeenAt <= forgetBefore;
-    if (slot && !slot.forgottenAt && !isTimedOut)
+    if (slot && !slot.releasedAt && !isTimedOut)
       return grant(snapshot, { refresh: [{ kind, value }] }, { hwid: value });
     if (slots.countLive(kind, forgetBefore) >= limit) return deny(snapshot, 'hwid-limit', { hwid: value });
     return grant(snapshot, { take: [{ kind, value, forgetBefore }] }, { hwid: value, newBindings: [kind] });
@@ -79,5 +79,5 @@ export function slotRule(value: string, limit: number, forgetAfterMs: number | n
 
 /** Uses a value of a kind that is unlimited. */
 export function seenRule(value: string): DecisionRule {
-  return (snapshot) => grant(snapshot, { seen: [{ kind: 'hwid', value }] }, { hwid: value });
+  return (snapshot) => grant(snapshot, { observed: [{ kind: 'hwid', value }] }, { hwid: value });
 }

@@ -113,7 +113,7 @@ async function fillLicenses(storage: Storage, productId: number, first: number, 
     next: { ...current, note: 'reset' },
     trail: aTrail('license.reset'),
     result: {},
-    forget: [{ kind: 'hwid', value: 'PC-0' }],
+    release: [{ kind: 'hwid', value: 'PC-0' }],
     newKey: 'NEWER-KEY12-BBBBB',
   }));
 }

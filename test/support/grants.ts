@@ -3,7 +3,7 @@ import type { GrantWrites, NewAttempt } from '../../src/domain/decision.ts';
 import type { Storage } from '../../src/storage/port/storage.ts';
 import { aRequest } from './storage-fixtures.ts';
 
-const nothing: GrantWrites = { take: [], refresh: [], seen: [], activation: null, points: null };
+const nothing: GrantWrites = { take: [], refresh: [], observed: [], activation: null, points: null };
 
 function attemptOf(request: CheckRequest, own: Partial<NewAttempt>): NewAttempt {
   return {

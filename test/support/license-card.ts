@@ -33,7 +33,7 @@ export function anAttempt(own: Partial<Attempt>): Attempt {
 }
 
 export function aBinding(own: Partial<Binding>): Binding {
-  return { kind: 'ip', value: '198.51.100.7', firstSeenAt: at, lastSeenAt: at, forgottenAt: null, ...own };
+  return { kind: 'ip', value: '198.51.100.7', firstSeenAt: at, lastSeenAt: at, releasedAt: null, ...own };
 }
 
 /** A license as people are shown it: active, never used. */

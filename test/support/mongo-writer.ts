@@ -5,7 +5,7 @@ import { createMongoStore } from '../../src/storage/mongo/connection.ts';
 import { createChecks } from '../../src/storage/mongo/checks/checks.ts';
 import { createLicenses } from '../../src/storage/mongo/licenses/licenses.ts';
 import { createModels, type Models } from '../../src/storage/mongo/models.ts';
-import { createRests } from '../../src/storage/mongo/outbox.ts';
+import { createOutbox } from '../../src/storage/mongo/outbox.ts';
 import type { Checks } from '../../src/storage/port/checks.ts';
 import type { Licenses } from '../../src/storage/port/licenses.ts';
 import { createVault } from '../../src/storage/vault.ts';
@@ -64,8 +64,8 @@ export async function openWatchedLicenses(
   const { models, close } = await openWatchedModels(uri!, onWrite);
   const vault = createVault(Buffer.from(masterKey!, 'base64'));
   const cache = createBundleCache({ models, vault, topology: onlyPrimary });
-  const rests = createRests(models, now, random);
-  const store = createMongoStore({ models, vault, now, random, rests, patienceMs: 5_000, cache });
+  const outbox = createOutbox(models, now, random);
+  const store = createMongoStore({ models, vault, now, random, outbox, patienceMs: 5_000, cache });
   return { ...createLicenses(store), close };
 }
 

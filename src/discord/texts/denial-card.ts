@@ -16,7 +16,7 @@ export function describeTrouble({ attempt, mend }: Trouble, reader: Reader): str
 }
 
 function whoWasRefused({ result, hwid, mac, declaredIp, observedIp }: Attempt, mend: Mend): string {
-  if (mend.type === 'forget' && mend.value !== null) return codeText(mend.value, 60);
+  if (mend.type === 'release' && mend.value !== null) return codeText(mend.value, 60);
   const isAbout = (kind: string, value: string | null) => value !== null && result.startsWith(kind);
   if (isAbout('hwid', hwid)) return codeText(hwid ?? '', 60);
   return isAbout('mac', mac) ? codeText(mac ?? '', 60) : codeText(declaredIp ?? observedIp, 60);
@@ -26,7 +26,7 @@ function whyAndMend(attempt: Attempt, mend: Mend, reader: Reader): string {
   const isStaff = reader === 'staff';
   const askStaff = 'Ask the staff of the server.';
   switch (mend.type) {
-    case 'forget': {
+    case 'release': {
       const { holders, limit, kind } = mend;
       const shown = holders.slice(0, mostHolders).map(describeMachine).join('; ');
       const more = holders.length > mostHolders ? `; and ${holders.length - mostHolders} more` : '';

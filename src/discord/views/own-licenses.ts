@@ -77,8 +77,8 @@ function cardRows(context: Context, card: LicenseCard, hasList: boolean): readon
 /** *Forget it* for the machine that is in the way: of several the one unseen the longest. */
 function forgetRow(context: Context, { license, trouble }: LicenseCard, stamp: string): readonly Row[] {
   const mend = trouble?.mend;
-  const holder = mend?.type === 'forget' ? mend.holders[0] : undefined;
-  if (!holder || mend?.type !== 'forget') return [];
+  const holder = mend?.type === 'release' ? mend.holders[0] : undefined;
+  if (!holder || mend?.type !== 'release') return [];
   const label = mend.holders.length === 1 ? 'Forget it' : `Forget ${cutText(holder.value, 60)}`;
   return [row(button(context.customId('my-forget', [license.id, machineRef(holder), stamp]), label, 'danger'))];
 }

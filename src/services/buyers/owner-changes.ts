@@ -1,11 +1,11 @@
 import type { Actor } from '../../domain/actor.ts';
 import { addDays } from '../../domain/calendar.ts';
 import type { CommandError } from '../../domain/command-error.ts';
-import { isFreeToForget, nextReset } from '../../domain/resets.ts';
+import { isFreeToRelease, nextReset } from '../../domain/resets.ts';
 import { fail, type Result, succeed } from '../../domain/result.ts';
 import type { ServiceContext } from '../context.ts';
 import { changeLicense, type LicenseEdit, type Seen } from '../licenses/change-license.ts';
-import { countForgotten, describeReset, forgetOf, shownBindings } from '../licenses/reset-license.ts';
+import { countReleased, describeReset, releaseOf, shownBindings } from '../licenses/reset-license.ts';
 import { switched } from '../licenses/switch-license.ts';
 import { auditEvent } from '../trail.ts';
 import type { BuyerService, OwnLicense } from './buyer-service.ts';
@@ -31,25 +31,25 @@ export function createOwnerChanges({ storage }: ServiceContext): Pick<BuyerServi
     if (!own.ok) return own;
     const { guildId } = own.value;
     const { bindings, counts } = await storage.bindings(guildId, input.licenseId, shownBindings);
-    const forget = forgetOf(input.what, bindings);
+    const release = releaseOf(input.what, bindings);
     const isMeant = (kind: string, value: string) =>
-      !!forget?.some((each) => each.kind === kind && (each.value === null || each.value === value));
+      !!release?.some((each) => each.kind === kind && (each.value === null || each.value === value));
     const meant = bindings.filter(({ kind, value }) => isMeant(kind, value));
     return changeOwn(input, guildId, ({ license, bundle, now }) => {
-      if (!forget || meant.length === 0) return fail({ code: 'binding-not-found' });
-      const isFree = meant.every((binding) => isFreeToForget(binding, now));
+      if (!release || meant.length === 0) return fail({ code: 'binding-not-found' });
+      const isFree = meant.every((binding) => isFreeToRelease(binding, now));
       const next = isFree ? null : nextReset(license.ownerResets, bundle.settings, now);
       if (next === 'off') return fail({ code: 'reset-off' });
       if (next) return fail({ code: 'reset-wait', until: next });
       const recent = license.ownerResets.filter((at) => at.getTime() > addDays(now, -30).getTime());
-      const forgotten = countForgotten(forget, counts);
-      const details = { ...describeReset(input.what, forgotten), byOwner: true };
+      const released = countReleased(release, counts);
+      const details = { ...describeReset(input.what, released), byOwner: true };
       return succeed({
         next: { ...license, ownerResets: isFree ? recent : [...recent, now] },
-        forget,
+        release,
         audit: [auditEvent({ actor: userActor(input) }, 'license.reset', `license:${license.id}`, details)],
         effects: [],
-        extra: { forgotten, at: now },
+        extra: { released, at: now },
       });
     });
   };

@@ -19,7 +19,10 @@ export interface Seen {
 }
 
 /** What a change writes and says. */
-export interface LicenseEdit<E extends object> extends Pick<LicenseChange<never>, 'forget' | 'remember' | 'newKey'> {
+export interface LicenseEdit<E extends object> extends Pick<
+  LicenseChange<never>,
+  'release' | 'undoRelease' | 'newKey'
+> {
   readonly next: License;
   readonly audit: readonly NewAuditEvent[];
   readonly effects: readonly Effect[];

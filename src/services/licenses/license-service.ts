@@ -96,7 +96,7 @@ export interface Reassigned extends LicenseChanged {
 
 export interface ResetDone extends LicenseChanged {
   /** How many were forgotten. */
-  readonly forgotten: Readonly<Record<BindingKind, number>>;
+  readonly released: Readonly<Record<BindingKind, number>>;
   /** Give it to `undoReset`. */
   readonly at: Date;
 }

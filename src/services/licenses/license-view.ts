@@ -47,7 +47,7 @@ export interface Trouble {
 export type Mend =
   /** The slots are used up; `holders` use them, the longest unseen first. */
   | {
-      readonly type: 'forget';
+      readonly type: 'release';
       readonly kind: BindingKind;
       readonly value: string | null;
       readonly limit: number;

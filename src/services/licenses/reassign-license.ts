@@ -44,7 +44,7 @@ export function createReassignLicense(context: ServiceContext): Pick<LicenseServ
           switchedOff: false,
           ...(newKey !== null && { keySuffix: keySuffix(newKey) }),
         },
-        ...(!machinesKept && { forget: bindingKinds.map((kind) => ({ kind, value: null })) }),
+        ...(!machinesKept && { release: bindingKinds.map((kind) => ({ kind, value: null })) }),
         ...(newKey !== null && { newKey }),
         audit: [auditEvent(input, 'license.reassigned', `license:${license.id}`, details)],
         effects: [...keys, ...tellOwner(license, 'taken-away', input), ...roleEffects(previousOwnerId, ownerId)],

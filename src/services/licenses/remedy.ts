@@ -82,5 +82,5 @@ function slotMend(kind: BindingKind, value: string | null, { view, bundle, now }
   const isFull = limit !== null && live.length >= limit && !live.some((binding) => binding.value === value);
   if (!isFull) return mended;
   const holders = live.toSorted((a, b) => a.lastSeenAt.getTime() - b.lastSeenAt.getTime());
-  return { type: 'forget', kind, value, limit, holders };
+  return { type: 'release', kind, value, limit, holders };
 }

@@ -13,10 +13,10 @@ export const shownBindings = 1000;
 /** A reset can be undone so long. */
 const undoMs = 15 * 60_000;
 
-type Forget = readonly { readonly kind: BindingKind; readonly value: string | null }[];
+type Release = readonly { readonly kind: BindingKind; readonly value: string | null }[];
 
 /** What a reset forgets; one value as it is stored, addresses also in another spelling. null: no such machine. */
-export function forgetOf(what: ResetWhat, bindings: readonly Binding[]): Forget | null {
+export function releaseOf(what: ResetWhat, bindings: readonly Binding[]): Release | null {
   if (what === 'all') return bindingKinds.map((kind) => ({ kind, value: null }));
   if (typeof what === 'string') return [{ kind: what, value: null }];
   const values = [what.value, what.value.trim(), canonicalAddress(what.value)];
@@ -25,12 +25,12 @@ export function forgetOf(what: ResetWhat, bindings: readonly Binding[]): Forget 
 }
 
 /** How many of each kind that forgets. */
-export function countForgotten(
-  forget: Forget,
+export function countReleased(
+  release: Release,
   counts: Readonly<Record<BindingKind, number>>,
 ): Readonly<Record<BindingKind, number>> {
   const count = (wanted: BindingKind) => {
-    const found = forget.find(({ kind }) => kind === wanted);
+    const found = release.find(({ kind }) => kind === wanted);
     if (!found) return 0;
     return found.value === null ? counts[wanted] : 1;
   };
@@ -38,23 +38,23 @@ export function countForgotten(
 }
 
 /** What the audit event of a reset says. */
-export function describeReset(what: ResetWhat, forgotten: Readonly<Record<BindingKind, number>>) {
-  return { what: typeof what === 'string' ? what : `${what.kind} ${what.value}`, forgotten };
+export function describeReset(what: ResetWhat, released: Readonly<Record<BindingKind, number>>) {
+  return { what: typeof what === 'string' ? what : `${what.kind} ${what.value}`, released };
 }
 
 export function createResetLicense({ storage }: ServiceContext): Pick<LicenseService, 'reset' | 'undoReset'> {
   const reset: LicenseService['reset'] = async (input) => {
     const { bindings, counts } = await storage.bindings(input.guildId, input.licenseId, shownBindings);
-    const forget = forgetOf(input.what, bindings);
+    const release = releaseOf(input.what, bindings);
     return changeLicense(storage, { guildId: input.guildId, ref: { id: input.licenseId } }, ({ license, now }) => {
-      if (!forget) return fail({ code: 'binding-not-found' });
-      const forgotten = countForgotten(forget, counts);
+      if (!release) return fail({ code: 'binding-not-found' });
+      const released = countReleased(release, counts);
       return succeed({
         next: { ...license, ownerResets: [] },
-        forget,
-        audit: [auditEvent(input, 'license.reset', `license:${license.id}`, describeReset(input.what, forgotten))],
+        release,
+        audit: [auditEvent(input, 'license.reset', `license:${license.id}`, describeReset(input.what, released))],
         effects: tellOwner(license, 'reset', input),
-        extra: { forgotten, at: now },
+        extra: { released, at: now },
       });
     });
   };
@@ -69,7 +69,7 @@ export function createResetLicense({ storage }: ServiceContext): Pick<LicenseSer
       if (isTooLate) return fail({ code: 'undo-too-late' });
       return succeed({
         next: license,
-        remember: input.at,
+        undoRelease: input.at,
         audit: [auditEvent(input, 'license.reset-undone', subject)],
         effects: [],
         extra: {},

@@ -37,7 +37,7 @@ export async function checksumOf(
 export async function markOf(side: CopySide): Promise<string> {
   const parts: unknown[] = [];
   for (const kind of copyKinds) parts.push([kind, await side.count(kind)]);
-  for (const kind of ['stamp', 'numbers', 'leases', 'notes'] as const) parts.push(await checksumOf(side, kind));
+  for (const kind of ['bundleVersion', 'numbers', 'leases', 'notes'] as const) parts.push(await checksumOf(side, kind));
   return createHash('sha256').update(JSON.stringify(parts)).digest('hex');
 }
 

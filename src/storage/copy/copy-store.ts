@@ -68,8 +68,8 @@ async function begin({ source, target, now }: CopyOptions, mark: string): Promis
 
 async function requireEmpty(target: CopyTarget): Promise<void> {
   for (const kind of copyKinds) {
-    // Every store has its stamp.
-    if (kind === 'stamp' || (await target.count(kind)) === 0) continue;
+    // Every store has its bundle version.
+    if (kind === 'bundleVersion' || (await target.count(kind)) === 0) continue;
     throw new Error(`${target.name} is not empty: a store is copied into an empty one only.`);
   }
 }

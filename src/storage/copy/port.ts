@@ -32,11 +32,11 @@ export interface CopyRecords {
     readonly lookup: Uint8Array;
     readonly sealedKey: Uint8Array;
     readonly keyAnywhere: Uint8Array;
-    readonly expiryTold: boolean;
+    readonly expiryNotified: boolean;
     /** By kind and value. */
     readonly slots: readonly Binding[];
   };
-  readonly seen: Binding & { readonly licenseId: number; readonly guildId: string };
+  readonly observedValues: Binding & { readonly licenseId: number; readonly guildId: string };
   /** In the order of their ids, which each engine makes in its own way. */
   readonly attempts: Omit<Attempt, 'id'>;
   readonly attemptCounts: AttemptCount;
@@ -60,10 +60,10 @@ export interface CopyRecords {
   readonly notes: { readonly name: string; readonly value: string };
   /** The last number given out, so that none is given twice. */
   readonly numbers: { readonly name: string; readonly value: number };
-  readonly stamp: {
+  readonly bundleVersion: {
     readonly value: number;
     /** The newest changes, oldest first; the last one made `value`. */
-    readonly ring: readonly {
+    readonly changeLog: readonly {
       readonly guildId: string;
       readonly kind: 'guild' | 'settings' | 'product' | 'api-key' | 'blacklist';
       readonly ref: string;
@@ -82,7 +82,7 @@ export const copyKinds: readonly CopyKind[] = [
   'users',
   'customers',
   'licenses',
-  'seen',
+  'observedValues',
   'attempts',
   'attemptCounts',
   'refusals',
@@ -93,7 +93,7 @@ export const copyKinds: readonly CopyKind[] = [
   'leases',
   'notes',
   'numbers',
-  'stamp',
+  'bundleVersion',
 ];
 
 /** Where a page ends: the key of its last record, as the engine orders them. */

@@ -21,7 +21,7 @@ function auditEventOf({ _id: id, guildId, at, actor, action, subject, reason, de
 }
 
 export function createAudit(store: MongoStore): Pick<Records, 'audit' | 'auditAfter' | 'recordAudit'> {
-  const { models, now, rests } = store;
+  const { models, now, outbox } = store;
 
   return {
     audit: (guildId, { subject, action }, { limit, beforeId }) =>
@@ -51,7 +51,7 @@ export function createAudit(store: MongoStore): Pick<Records, 'audit' | 'auditAf
 
     recordAudit: (guildId, event) =>
       store.run(async () => {
-        await rests.record(guildId, { audit: [event], effects: [] });
+        await outbox.record(guildId, { audit: [event], effects: [] });
       }),
   };
 }

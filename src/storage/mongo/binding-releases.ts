@@ -1,47 +1,50 @@
 import { setImmediate as pause } from 'node:timers/promises';
 import type { Binding } from '../../domain/binding.ts';
-import type { Mark } from '../binding-releases.ts';
+import type { BindingRelease } from '../binding-releases.ts';
 import type { Models } from './models.ts';
 import { rowsPerStep } from './steps.ts';
 
-/** The slots as the marks leave them. */
-export function markSlots(slots: readonly Binding[], marks: readonly Mark[]): readonly Binding[] {
-  return marks.reduce(
-    (marked, { kind, value, from, to }) =>
-      marked.map((slot) => {
-        const isMarked =
+/** The slots as the releases leave them. */
+export function releaseSlots(slots: readonly Binding[], releases: readonly BindingRelease[]): readonly Binding[] {
+  return releases.reduce(
+    (released, { kind, value, from, to }) =>
+      released.map((slot) => {
+        const isReleased =
           slot.kind === kind &&
           (value === null || slot.value === value) &&
-          slot.forgottenAt?.getTime() === from?.getTime();
-        return isMarked ? { ...slot, forgottenAt: to } : slot;
+          slot.releasedAt?.getTime() === from?.getTime();
+        return isReleased ? { ...slot, releasedAt: to } : slot;
       }),
     slots,
   );
 }
 
 /**
- * Seen values may be a million on one license, so they are marked in steps, after the license. No check ever reads them;
+ * Seen values may be a million on one license, so they are released in steps, after the license. No check ever reads them;
  * what is used again meanwhile stays seen.
  */
-export async function markSeen({ seen }: Models, { licenseId, kind, value, from, to }: Mark): Promise<void> {
+export async function releaseObserved(
+  { observedValues }: Models,
+  { licenseId, kind, value, from, to }: BindingRelease,
+): Promise<void> {
   const ofKind = { licenseId, kind };
-  const state = { forgottenAt: from, lastSeenAt: { $lte: to ?? from } };
-  const marked = { $set: { forgottenAt: to } };
+  const state = { releasedAt: from, lastSeenAt: { $lte: to ?? from } };
+  const released = { $set: { releasedAt: to } };
   if (value !== null) {
-    await seen.updateMany({ ...ofKind, value, ...state }, marked);
+    await observedValues.updateMany({ ...ofKind, value, ...state }, released);
     return;
   }
   let after: string | null = '';
   while (after !== null) {
     const begin: string = after;
-    const last = await seen
+    const last = await observedValues
       .findOne({ ...ofKind, value: { $gt: begin } })
       .sort({ value: 1 })
       .skip(rowsPerStep - 1)
       .select({ value: 1 })
       .lean();
     const step = last ? { $gt: begin, $lte: last.value } : { $gt: begin };
-    await seen.updateMany({ ...ofKind, value: step, ...state }, marked);
+    await observedValues.updateMany({ ...ofKind, value: step, ...state }, released);
     after = last?.value ?? null;
     await pause();
   }

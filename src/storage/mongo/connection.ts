@@ -2,7 +2,7 @@ import type { Bundle } from '../../domain/snapshot.ts';
 import type { Vault } from '../vault.ts';
 import type { BundleCache } from './bundles/bundle-cache.ts';
 import type { Models } from './models.ts';
-import type { Rests } from './outbox.ts';
+import type { Outbox } from './outbox.ts';
 import { asStoreError } from './errors.ts';
 
 /** What people's actions, jobs and the command line work on: the patient connection. */
@@ -11,7 +11,7 @@ export interface MongoStore {
   readonly vault: Vault;
   readonly now: () => Date;
   readonly random: (bytes: number) => Buffer;
-  readonly rests: Rests;
+  readonly outbox: Outbox;
   /** How long a change is tried again that lost against another one. */
   readonly patienceMs: number;
   /** Around the whole of every method of the port: trouble becomes a `StoreUnavailableError`. */

@@ -1,12 +1,12 @@
 import type { Customers } from '../port/customers.ts';
 import type { MongoStore } from './connection.ts';
-import { lost, untilWon } from './conflict.ts';
+import { conflict, retryOnConflict } from './conflict.ts';
 import { customerDocumentId } from './licenses/customer-copies.ts';
 import { requireGuild } from './requirements.ts';
 import { duplicateFields } from './errors.ts';
 
 export function createCustomers(store: MongoStore): Customers {
-  const { models, rests, vault } = store;
+  const { models, outbox, vault } = store;
 
   return {
     customerId: (guildId, userId) =>
@@ -17,24 +17,25 @@ export function createCustomers(store: MongoStore): Customers {
 
     setCustomerId: (guildId, userId, uuid, trail) =>
       store.run(() =>
-        untilWon(store, async () => {
+        retryOnConflict(store, async () => {
           await requireGuild(store, guildId);
           const _id = customerDocumentId(guildId, userId);
           const found = await models.customers.findById(_id).select({ rev: 1 }).lean();
-          const rest = await rests.make(guildId, trail, { customer: userId });
+          const outboxEntry = await outbox.make(guildId, trail, { customer: userId });
           try {
             if (found) {
               const update = { $set: { uuid }, $inc: { rev: 1 } };
-              if (!(await rests.update(models.customers, { _id, rev: found.rev }, update, rest))) return lost;
+              if (!(await outbox.update(models.customers, { _id, rev: found.rev }, update, outboxEntry)))
+                return conflict;
             } else {
-              await rests.insert(models.customers, { _id, rev: 0, guildId, userId, uuid }, rest);
+              await outbox.insert(models.customers, { _id, rev: 0, guildId, userId, uuid }, outboxEntry);
             }
           } catch (error) {
             const fields = duplicateFields(error);
             if (fields === null) throw error;
-            return fields.includes('uuid') ? { taken: true as const } : lost;
+            return fields.includes('uuid') ? { taken: true as const } : conflict;
           }
-          const effectIds = rest.effects.map(({ id }) => id);
+          const effectIds = outboxEntry.effects.map(({ id }) => id);
           return { customerId: uuid ?? vault.customerId(guildId, userId), effectIds };
         }),
       ),

@@ -9,7 +9,7 @@ import type { Guild } from '../../domain/guild.ts';
 import type { License } from '../../domain/license.ts';
 import type { Product } from '../../domain/product.ts';
 import type { CopyProgress } from '../copy/port.ts';
-import type { Mark } from '../binding-releases.ts';
+import type { BindingRelease } from '../binding-releases.ts';
 import type { AttemptCount } from '../port/records.ts';
 
 /** What each collection holds. `null` is stored, `undefined` never; a field that may be absent says why. */
@@ -37,7 +37,7 @@ export interface AuditEntry {
  * What still follows from a change, stored in the changed document itself by the very write that changed it: so nothing
  * of it is lost, and nothing of it happens without the change. Whoever comes first carries it out and takes it away.
  */
-export interface Rest {
+export interface OutboxEntry {
   readonly id: string;
   readonly at: Date;
   readonly guildId: string;
@@ -45,33 +45,33 @@ export interface Rest {
   readonly effects: readonly { readonly id: number; readonly effect: Effect }[];
   readonly changes: readonly Change[];
   /** Seen values to be forgotten or remembered. */
-  readonly marks: readonly Mark[];
-  /** Licenses hidden by this name are shown. */
-  readonly show: string | null;
+  readonly releases: readonly BindingRelease[];
+  /** Licenses unpublished by this name are shown. */
+  readonly publish: string | null;
   /** The license's copy under its new key takes its place. */
-  readonly successor: string | null;
+  readonly pendingCopy: string | null;
   /** The licenses of this customer get their copy of his UUID. */
   readonly customer: string | null;
   /** Everything else of the guild goes. */
   readonly sweep: boolean;
-  /** The document goes away in the end; until then its `gone` or `hidden` hides it. */
+  /** The document goes away in the end; until then its `gone` or `unpublished` hides it. */
   readonly remove: boolean;
 }
 
 /** Documents that a change can leave something to do in. */
-export interface WithRests {
+export interface WithOutbox {
   /** Absent or empty: nothing is left to do. */
-  readonly rests?: readonly Rest[];
+  readonly outbox?: readonly OutboxEntry[];
 }
 
-export interface StampDocument {
-  readonly _id: 'stamp';
+export interface BundleVersionDocument {
+  readonly _id: 'current';
   readonly value: number;
   /** The newest changes, oldest first; the last one made `value`. */
-  readonly ring: readonly Change[];
+  readonly changeLog: readonly Change[];
 }
 
-export interface GuildDocument extends WithRests, Omit<Guild, 'id'> {
+export interface GuildDocument extends WithOutbox, Omit<Guild, 'id'> {
   readonly _id: string;
   readonly rev: number;
   readonly privateKey: Buffer;
@@ -81,7 +81,7 @@ export interface GuildDocument extends WithRests, Omit<Guild, 'id'> {
 }
 
 /** Its UUID is lower case. */
-export interface ProductDocument extends WithRests, Omit<Product, 'id' | 'aliases'> {
+export interface ProductDocument extends WithOutbox, Omit<Product, 'id' | 'aliases'> {
   readonly _id: number;
   readonly rev: number;
   /** The present name and every former one: one folded name means one product of the guild. */
@@ -89,10 +89,10 @@ export interface ProductDocument extends WithRests, Omit<Product, 'id' | 'aliase
   readonly gone: boolean;
 }
 
-export interface LicenseDocument extends WithRests, License {
+export interface LicenseDocument extends WithOutbox, License {
   /** `lookupText` of the guild and the key. */
   readonly _id: string;
-  /** Raised by every write but that of `owner`, `expiryTold` and rests: who writes names the one that he read. */
+  /** Raised by every write but that of `owner`, `expiryNotified` and outbox: who writes names the one that he read. */
   readonly rev: number;
   readonly sealedKey: Buffer;
   /** HMAC of the key alone: which guilds have it (redeem in a DM). */
@@ -103,22 +103,22 @@ export interface LicenseDocument extends WithRests, License {
   readonly owner: Omit<KnownUser, 'id'> | null;
   /** The owner's UUID where it was supplied. */
   readonly customerId: string | null;
-  readonly expiryTold: boolean;
+  readonly expiryNotified: boolean;
   readonly slots: readonly Binding[];
   /**
    * null: it counts. Else it does not count yet (the batch it is made in) or no longer (`movedTo` a new key): no check
    * finds it, and by id it is found only where nothing else is.
    */
-  readonly hidden: string | null;
+  readonly unpublished: string | null;
 }
 
 /** Licenses made together: it exists once all of them do, until they are shown. */
-export interface BatchDocument extends WithRests {
+export interface BatchDocument extends WithOutbox {
   readonly _id: string;
 }
 
 /** A customer to whom a UUID was supplied. */
-export interface CustomerDocument extends WithRests {
+export interface CustomerDocument extends WithOutbox {
   /** The two fields after `rev`. */
   readonly _id: string;
   readonly rev: number;
@@ -128,7 +128,7 @@ export interface CustomerDocument extends WithRests {
   readonly uuid: string | null;
 }
 
-export interface SeenDocument extends Binding {
+export interface ObservedValueDocument extends Binding {
   /** `seenId`. */
   readonly _id: string;
   readonly licenseId: number;
@@ -136,12 +136,12 @@ export interface SeenDocument extends Binding {
   readonly guildId: string;
 }
 
-export interface ApiKeyDocument extends WithRests, Omit<ApiKey, 'id'> {
+export interface ApiKeyDocument extends WithOutbox, Omit<ApiKey, 'id'> {
   readonly _id: number;
   readonly hash: string;
 }
 
-export interface BlacklistDocument extends WithRests, Omit<BlacklistEntry, 'id'> {
+export interface BlacklistDocument extends WithOutbox, Omit<BlacklistEntry, 'id'> {
   readonly _id: number;
   readonly rev: number;
   readonly gone: boolean;
@@ -166,7 +166,7 @@ export interface RefusalDocument extends RefusalCount {
 
 export interface AuditDocument extends AuditEntry {
   readonly _id: number;
-  /** The rest it comes from and its place there: carried out twice, it is stored once. */
+  /** The outbox entry it comes from and its place there: carried out twice, it is stored once. */
   readonly source: string;
   readonly guildId: string;
   readonly storedAt: Date;
@@ -182,7 +182,7 @@ export interface UserDocument extends Omit<KnownUser, 'id'> {
   readonly _id: string;
 }
 
-export interface EffectDocument extends WithRests, Omit<StoredEffect, 'id'> {
+export interface EffectDocument extends WithOutbox, Omit<StoredEffect, 'id'> {
   readonly _id: number;
   readonly kind: Effect['kind'];
 }

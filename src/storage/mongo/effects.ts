@@ -8,13 +8,13 @@ const finishOldEveryMs = 10_000;
 /** Not ended. */
 const open = { $in: ['pending', 'claimed'] } as const;
 
-function effectOf(stored: Omit<EffectDocument, 'rests'>): StoredEffect {
+function effectOf(stored: Omit<EffectDocument, 'outbox'>): StoredEffect {
   const { _id: id, guildId, effect, status, createdAt, dueAt, claimedAt, tries, outcome } = stored;
   return { id, guildId, effect, status, createdAt, dueAt, claimedAt, tries, outcome };
 }
 
 export function createEffects(store: MongoStore): Effects {
-  const { models, now, rests } = store;
+  const { models, now, outbox } = store;
   let finishedOldAt = -Infinity;
 
   /** Effects that a process left in the documents it changed when it died become due here. */
@@ -23,7 +23,7 @@ export function createEffects(store: MongoStore): Effects {
     // A clock that was set back counts anew.
     if (at >= finishedOldAt && at < finishedOldAt + finishOldEveryMs) return;
     finishedOldAt = at;
-    await rests.finishOld();
+    await outbox.finishOld();
   }
 
   /** One write finds the oldest that is due and claims it: who comes at the same time gets another one. */
@@ -45,7 +45,7 @@ export function createEffects(store: MongoStore): Effects {
 
     addEffects: (guildId, effects) =>
       store.run(async () => {
-        const { effectIds } = await rests.record(guildId, { audit: [], effects });
+        const { effectIds } = await outbox.record(guildId, { audit: [], effects });
         return effectIds;
       }),
 
@@ -72,8 +72,8 @@ export function createEffects(store: MongoStore): Effects {
         }
         const effect = await models.effects.findOne(unfinished).select({ guildId: 1 }).lean();
         if (!effect) return;
-        const rest = await rests.make(effect.guildId, { audit: [audit], effects: [] });
-        await rests.update(models.effects, unfinished, end, rest);
+        const outboxEntry = await outbox.make(effect.guildId, { audit: [audit], effects: [] });
+        await outbox.update(models.effects, unfinished, end, outboxEntry);
       }),
 
     effectsById: (ids) =>

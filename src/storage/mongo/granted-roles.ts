@@ -54,7 +54,7 @@ export function createMembers(store: MongoStore): Members {
     membersAfter: (guildId, userId, limit) =>
       store.run(async () => {
         const after = userId ?? '';
-        const owning = { guildId, hidden: null, deletedAt: null };
+        const owning = { guildId, unpublished: null, deletedAt: null };
         const [granted, owners] = await Promise.all([
           usersAfter(grantedRoles, 'userId', { guildId }, after, limit),
           usersAfter(licenses, 'ownerId', owning, after, limit),

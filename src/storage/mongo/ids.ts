@@ -33,6 +33,6 @@ export function createAttemptIds(now: () => Date, random: (bytes: number) => Buf
 }
 
 /** What a seen value is stored under: its hash, because a value is longer than an index likes. */
-export function seenId(licenseId: number, kind: BindingKind, value: string): string {
+export function observedValueId(licenseId: number, kind: BindingKind, value: string): string {
   return createHash('sha256').update(`${licenseId} ${kind} ${value}`, 'utf16le').digest('base64url');
 }

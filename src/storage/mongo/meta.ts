@@ -26,5 +26,9 @@ export async function claimDatabase(models: Models, fingerprint: string, isToBeC
   }
   if (meta.copy && !isToBeCopied) throw new Error(describeUnfinishedCopy('The database', meta.copy.source));
   // A linearizable read proves nothing about a document that is not there.
-  await models.stamp.updateOne({ _id: 'stamp' }, { $setOnInsert: { value: 0, ring: [] } }, { upsert: true });
+  await models.bundleVersion.updateOne(
+    { _id: 'current' },
+    { $setOnInsert: { value: 0, changeLog: [] } },
+    { upsert: true },
+  );
 }

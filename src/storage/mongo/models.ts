@@ -5,12 +5,12 @@ import { indexes, schemas } from './schemas.ts';
 /** One model a collection, on one connection. */
 export interface Models {
   readonly meta: Model<documents.MetaDocument>;
-  readonly stamp: Model<documents.StampDocument>;
+  readonly bundleVersion: Model<documents.BundleVersionDocument>;
   readonly guilds: Model<documents.GuildDocument>;
   readonly products: Model<documents.ProductDocument>;
   readonly licenses: Model<documents.LicenseDocument>;
   readonly batches: Model<documents.BatchDocument>;
-  readonly seen: Model<documents.SeenDocument>;
+  readonly observedValues: Model<documents.ObservedValueDocument>;
   readonly apiKeys: Model<documents.ApiKeyDocument>;
   readonly blacklist: Model<documents.BlacklistDocument>;
   readonly customers: Model<documents.CustomerDocument>;

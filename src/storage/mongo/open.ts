@@ -17,7 +17,7 @@ import { createProducts } from './bundles/products.ts';
 import { claimDatabase } from './meta.ts';
 import { readReplicaSet } from './replica-set.ts';
 import { createRecords } from './records.ts';
-import { createRests } from './outbox.ts';
+import { createOutbox } from './outbox.ts';
 import { asStoreError } from './errors.ts';
 import { createUpkeep } from './upkeep.ts';
 
@@ -42,7 +42,7 @@ export async function openMongoStorage(options: MongoOptions): Promise<Storage> 
   const clients = await openClients(uri, { checkDeadlineMs, patienceMs });
   const models = createModels(clients.people.connection);
   const checkModels = createModels(clients.checks.connection);
-  const rests = createRests(models, now, random);
+  const outbox = createOutbox(models, now, random);
   try {
     await claimDatabase(models, vault.fingerprint);
     await makeIndexes(models);
@@ -52,12 +52,12 @@ export async function openMongoStorage(options: MongoOptions): Promise<Storage> 
   }
 
   // What others left is finished later where it cannot be now.
-  await rests.finishOld().catch((error: unknown) => {
+  await outbox.finishOld().catch((error: unknown) => {
     onTrouble(asStoreError(error));
   });
 
   const cache = createBundleCache({ models, vault, topology: clients.people.topology });
-  const store = createMongoStore({ models, vault, now, random, rests, patienceMs, cache });
+  const store = createMongoStore({ models, vault, now, random, outbox, patienceMs, cache });
   const decisions = createChecks({
     models: checkModels,
     topology: clients.checks.topology,

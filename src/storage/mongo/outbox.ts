@@ -3,54 +3,54 @@ import { actorText } from '../../domain/actor.ts';
 import type { NewAuditEvent } from '../../domain/audit.ts';
 import type { Effect } from '../../domain/effect.ts';
 import type { Recorded, Trail } from '../port/trail.ts';
-import type { Mark } from '../binding-releases.ts';
-import type { AuditEntry, Change, Rest, WithRests } from './documents.ts';
+import type { BindingRelease } from '../binding-releases.ts';
+import type { AuditEntry, Change, OutboxEntry, WithOutbox } from './documents.ts';
 import { copyCustomerId } from './licenses/customer-copies.ts';
-import { markSeen } from './binding-releases.ts';
+import { releaseObserved } from './binding-releases.ts';
 import { sweepGuild } from './bundles/guild-sweep.ts';
 import type { Models } from './models.ts';
 import { takeNumbers } from './ids.ts';
-import { raiseStamp } from './bundles/bundle-version.ts';
-import { showBatch, takePlace } from './licenses/pending-copy.ts';
+import { raiseBundleVersion } from './bundles/bundle-version.ts';
+import { publishBatch, publishPendingCopy } from './licenses/pending-copy.ts';
 import { duplicateFields } from './errors.ts';
 
 /** What a change leaves to do, besides its trail. */
-interface RestOptions {
+interface OutboxOptions {
   readonly changes?: readonly Change[];
-  readonly marks?: readonly Mark[];
-  readonly show?: string;
-  readonly successor?: string;
+  readonly releases?: readonly BindingRelease[];
+  readonly publish?: string;
+  readonly pendingCopy?: string;
   readonly customer?: string;
   readonly sweep?: true;
   readonly remove?: true;
 }
 
-export interface Rests {
+export interface Outbox {
   /** What is stored with a change; effects get their ids here. */
-  make(guildId: string, trail: Trail, options?: RestOptions): Promise<Rest>;
+  make(guildId: string, trail: Trail, options?: OutboxOptions): Promise<OutboxEntry>;
   /**
    * Changes the one document that `filter` finds and carries out what follows. False: there was none, nothing happened.
-   * When it settles with true, the change, its trail and the stamp are confirmed by a majority.
+   * When it settles with true, the change, its trail and the bundle version are confirmed by a majority.
    */
-  update<T extends WithRests>(
+  update<T extends WithOutbox>(
     model: Model<T>,
-    filter: RestFilter,
+    filter: OutboxFilter,
     update: UpdateQuery<T>,
-    rest: Rest,
+    outboxEntry: OutboxEntry,
   ): Promise<boolean>;
-  /** Inserts the document with the rest in it and carries it out. Rejects with the duplicate key error as it is. */
-  insert<T extends WithRests>(model: Model<T>, document: T, rest: Rest): Promise<void>;
+  /** Inserts the document with the outbox entry in it and carries it out. Rejects with the duplicate key error as it is. */
+  insert<T extends WithOutbox>(model: Model<T>, document: T, outboxEntry: OutboxEntry): Promise<void>;
   /** Stores a trail that belongs to no change of a document. */
   record(guildId: string, trail: Trail): Promise<Recorded>;
   /** Carries out what is left in a document; harmless where somebody else does so too. */
-  finish<T extends WithRests>(model: Model<T>, id: unknown, rests: readonly Rest[]): Promise<void>;
+  finish<T extends WithOutbox>(model: Model<T>, id: unknown, outbox: readonly OutboxEntry[]): Promise<void>;
   /** Carries out what processes left that died in between. */
   finishOld(): Promise<void>;
   /** Carries out all that is left, where no process lives that would. */
   finishAll(): Promise<void>;
 }
 
-type RestFilter = Readonly<Record<string, unknown>> & { readonly _id: string | number };
+type OutboxFilter = Readonly<Record<string, unknown>> & { readonly _id: string | number };
 
 /** A process that lives carries out its own within that time; one that is slower loses nothing either. */
 const oldMs = 10_000;
@@ -66,8 +66,8 @@ const collections = [
   'effects',
 ] as const;
 
-export function createRests(models: Models, now: () => Date, random: (bytes: number) => Buffer): Rests {
-  async function storeAudit({ id, guildId, audit }: Rest): Promise<void> {
+export function createOutbox(models: Models, now: () => Date, random: (bytes: number) => Buffer): Outbox {
+  async function storeAudit({ id, guildId, audit }: OutboxEntry): Promise<void> {
     if (audit.length === 0) return;
     const first = await takeNumbers(models, 'audit', audit.length);
     const storedAt = now();
@@ -75,41 +75,53 @@ export function createRests(models: Models, now: () => Date, random: (bytes: num
     await insertOnce(models.audit, documents);
   }
 
-  async function storeEffects({ guildId, at, effects }: Rest): Promise<void> {
+  async function storeEffects({ guildId, at, effects }: OutboxEntry): Promise<void> {
     const state = { status: 'pending', createdAt: at, dueAt: at, claimedAt: null, tries: 0, outcome: null } as const;
     const documents = effects.map(({ id, effect }) => ({ _id: id, guildId, kind: effect.kind, effect, ...state }));
     if (documents.length > 0) await insertOnce(models.effects, documents);
   }
 
-  async function finishOne<T extends WithRests>(model: Model<T>, id: unknown, rest: Rest): Promise<void> {
-    if (rest.successor !== null) await takePlace(models, id as string, rest.successor);
-    if (rest.show !== null) await showBatch(models, rest.show);
-    await Promise.all([storeAudit(rest), storeEffects(rest), raiseStamp(models, rest.changes)]);
-    for (const mark of rest.marks) await markSeen(models, mark);
-    if (rest.customer !== null) await copyCustomerId(models, rest.guildId, rest.customer);
-    if (rest.sweep) await sweepGuild(models, rest.guildId);
-    if (rest.remove) return removeDocument(model, id, rest);
-    const one = { _id: id, 'rests.id': rest.id };
-    await model.collection.updateOne(one as object, { $pull: { rests: { id: rest.id } } } as object);
+  async function finishOne<T extends WithOutbox>(
+    model: Model<T>,
+    id: unknown,
+    outboxEntry: OutboxEntry,
+  ): Promise<void> {
+    if (outboxEntry.pendingCopy !== null) await publishPendingCopy(models, id as string, outboxEntry.pendingCopy);
+    if (outboxEntry.publish !== null) await publishBatch(models, outboxEntry.publish);
+    await Promise.all([
+      storeAudit(outboxEntry),
+      storeEffects(outboxEntry),
+      raiseBundleVersion(models, outboxEntry.changes),
+    ]);
+    for (const release of outboxEntry.releases) await releaseObserved(models, release);
+    if (outboxEntry.customer !== null) await copyCustomerId(models, outboxEntry.guildId, outboxEntry.customer);
+    if (outboxEntry.sweep) await sweepGuild(models, outboxEntry.guildId);
+    if (outboxEntry.remove) return removeDocument(model, id, outboxEntry);
+    const one = { _id: id, 'outbox.id': outboxEntry.id };
+    await model.collection.updateOne(one as object, { $pull: { outbox: { id: outboxEntry.id } } } as object);
   }
 
   /** What other changes left to do in it would go with it, and is done first. */
-  async function removeDocument<T extends WithRests>(
+  async function removeDocument<T extends WithOutbox>(
     model: Model<T>,
     id: unknown,
-    { id: restId }: Rest,
+    { id: entryId }: OutboxEntry,
   ): Promise<void> {
-    const one = { _id: id, 'rests.id': restId };
-    const { deletedCount } = await model.collection.deleteOne({ ...one, rests: { $size: 1 } } as object);
+    const one = { _id: id, 'outbox.id': entryId };
+    const { deletedCount } = await model.collection.deleteOne({ ...one, outbox: { $size: 1 } } as object);
     if (deletedCount === 1) return;
-    const left = (await model.collection.findOne(one as object)) as WithRests | null;
+    const left = (await model.collection.findOne(one as object)) as WithOutbox | null;
     if (!left) return;
-    await finish(model, id, left.rests?.filter((other) => other.id !== restId) ?? []);
+    await finish(model, id, left.outbox?.filter((other) => other.id !== entryId) ?? []);
     await model.collection.deleteOne(one as object);
   }
 
-  async function finish<T extends WithRests>(model: Model<T>, id: unknown, rests: readonly Rest[]): Promise<void> {
-    for (const rest of rests) await finishOne(model, id, rest);
+  async function finish<T extends WithOutbox>(
+    model: Model<T>,
+    id: unknown,
+    outbox: readonly OutboxEntry[],
+  ): Promise<void> {
+    for (const outboxEntry of outbox) await finishOne(model, id, outboxEntry);
   }
 
   /** Some of each collection; in how many documents. */
@@ -117,15 +129,15 @@ export function createRests(models: Models, now: () => Date, random: (bytes: num
     const failures: unknown[] = [];
     let found = 0;
     for (const name of collections) {
-      const model = models[name] as unknown as Model<WithRests>;
+      const model = models[name] as unknown as Model<WithOutbox>;
       const left = await model
-        .find({ 'rests.at': at } as object)
+        .find({ 'outbox.at': at } as object)
         .limit(oldAtOnce)
-        .select('rests')
-        .lean<(WithRests & { _id: unknown })[]>();
-      for (const { _id, rests = [] } of left) {
+        .select('outbox')
+        .lean<(WithOutbox & { _id: unknown })[]>();
+      for (const { _id, outbox = [] } of left) {
         // One that cannot be finished does not keep the others from it.
-        await finish(model, _id, rests).catch((error: unknown) => failures.push(error));
+        await finish(model, _id, outbox).catch((error: unknown) => failures.push(error));
       }
       found += left.length;
     }
@@ -133,10 +145,18 @@ export function createRests(models: Models, now: () => Date, random: (bytes: num
     return found;
   }
 
-  const make: Rests['make'] = async (
+  const make: Outbox['make'] = async (
     guildId,
     trail,
-    { changes = [], marks = [], show = null, successor = null, customer = null, sweep = false, remove = false } = {},
+    {
+      changes = [],
+      releases = [],
+      publish = null,
+      pendingCopy = null,
+      customer = null,
+      sweep = false,
+      remove = false,
+    } = {},
   ) => {
     const firstId = trail.effects.length === 0 ? 0 : await takeNumbers(models, 'effect', trail.effects.length);
     return {
@@ -146,9 +166,9 @@ export function createRests(models: Models, now: () => Date, random: (bytes: num
       audit: trail.audit.map((event) => auditEntryOf(event, now())),
       effects: trail.effects.map((effect: Effect, i) => ({ id: firstId + i, effect })),
       changes,
-      marks,
-      show,
-      successor,
+      releases: releases,
+      publish,
+      pendingCopy,
       customer,
       sweep,
       remove,
@@ -158,23 +178,23 @@ export function createRests(models: Models, now: () => Date, random: (bytes: num
   return {
     make,
 
-    update: async (model, filter, update, rest) => {
-      const push = { ...(update.$push as object | undefined), rests: rest };
+    update: async (model, filter, update, outboxEntry) => {
+      const push = { ...(update.$push as object | undefined), outbox: outboxEntry };
       const { matchedCount } = await model.updateOne(filter as object, { ...update, $push: push });
       if (matchedCount === 0) return false;
-      await finishOne(model, filter._id, rest);
+      await finishOne(model, filter._id, outboxEntry);
       return true;
     },
 
-    insert: async (model, document, rest) => {
-      await model.collection.insertOne({ ...document, rests: [rest] });
-      await finishOne(model, (document as { readonly _id?: unknown })._id, rest);
+    insert: async (model, document, outboxEntry) => {
+      await model.collection.insertOne({ ...document, outbox: [outboxEntry] });
+      await finishOne(model, (document as { readonly _id?: unknown })._id, outboxEntry);
     },
 
     record: async (guildId, trail) => {
-      const rest = await make(guildId, trail);
-      await Promise.all([storeAudit(rest), storeEffects(rest)]);
-      return { effectIds: rest.effects.map(({ id }) => id) };
+      const outboxEntry = await make(guildId, trail);
+      await Promise.all([storeAudit(outboxEntry), storeEffects(outboxEntry)]);
+      return { effectIds: outboxEntry.effects.map(({ id }) => id) };
     },
 
     finish,
@@ -195,7 +215,7 @@ function auditEntryOf(event: NewAuditEvent, at: Date): AuditEntry {
   return { at, actor: actorText(event.actor), action, subject, reason, details: JSON.stringify(event.details) };
 }
 
-/** What is there already was stored by somebody who carried out the same rest. */
+/** What is there already was stored by somebody who carried out the same outboxEntry. */
 async function insertOnce<T>(model: Model<T>, documents: readonly T[]): Promise<void> {
   try {
     await model.collection.insertMany(documents as never, { ordered: false });

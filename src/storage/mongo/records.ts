@@ -25,12 +25,12 @@ export function createRecords(store: MongoStore): Records {
     return found && { id, username: found.username, discriminator: found.discriminator };
   }
 
-  /** Each alert names the one before it, and one has one successor: of two processes that raise it, one does. */
+  /** Each alert names the one before it, and one has one pendingCopy: of two processes that raise it, one does. */
   async function raiseAlert(guildId: string, { kind, subject, text, quietHours = 1 }: NewAlert) {
     const last = await models.alerts.findOne({ guildId, kind, subject }).sort({ after: -1 }).lean();
     const at = now();
     if (last && last.at.getTime() > at.getTime() - quietHours * hourMs) return false;
-    // After the read: so ids ascend from alert to successor, and the last one is the one with the highest `after`.
+    // After the read: so ids ascend from alert to pendingCopy, and the last one is the one with the highest `after`.
     const id = await takeNumbers(models, 'alert', 1);
     try {
       await collectionOf(models.alerts).insertOne({ _id: id, guildId, at, kind, subject, text, after: last?._id ?? 0 });

@@ -10,13 +10,13 @@ const common = { strict: 'throw', strictQuery: 'throw', versionKey: false, autoI
 /** Plain data whose shape the compiler checks; a client's text is never a field name in it. */
 const data = { type: Mixed };
 const list = { type: [Mixed] };
-const rests = { type: [Mixed], default: undefined } as const;
+const outbox = { type: [Mixed], default: undefined } as const;
 
 function schemaOf<T>(name: string, definition: object) {
   return new Schema<T>(definition as SchemaDefinition<T>, { ...common, collection: name });
 }
 
-const binding = { kind: String, value: String, firstSeenAt: Date, lastSeenAt: Date, forgottenAt: Date };
+const binding = { kind: String, value: String, firstSeenAt: Date, lastSeenAt: Date, releasedAt: Date };
 const attempt = {
   guildId: String,
   protocol: String,
@@ -30,7 +30,11 @@ export const schemas = {
     fingerprint: String,
     copy: data,
   }),
-  stamp: schemaOf<documents.StampDocument>('stamp', { _id: String, value: Number, ring: list }),
+  bundleVersion: schemaOf<documents.BundleVersionDocument>('bundleversion', {
+    _id: String,
+    value: Number,
+    changeLog: list,
+  }),
   guilds: schemaOf<documents.GuildDocument>('guilds', {
     _id: String,
     rev: Number,
@@ -42,7 +46,7 @@ export const schemas = {
     settings: list,
     createdAt: Date,
     gone: Boolean,
-    rests,
+    outbox,
   }),
   products: schemaOf<documents.ProductDocument>('products', {
     _id: Number,
@@ -63,7 +67,7 @@ export const schemas = {
     createdAt: Date,
     deletedAt: Date,
     gone: Boolean,
-    rests,
+    outbox,
   }),
   licenses: schemaOf<documents.LicenseDocument>('licenses', {
     _id: String,
@@ -86,7 +90,7 @@ export const schemas = {
     switchedOff: Boolean,
     expiry: data,
     expiresAt: Date,
-    expiryTold: Boolean,
+    expiryNotified: Boolean,
     activatedAt: Date,
     limits: data,
     forgetAfter: data,
@@ -97,11 +101,16 @@ export const schemas = {
     createdAt: Date,
     createdBy: String,
     deletedAt: Date,
-    hidden: String,
-    rests,
+    unpublished: String,
+    outbox,
   }),
-  batches: schemaOf<documents.BatchDocument>('batches', { _id: String, rests }),
-  seen: schemaOf<documents.SeenDocument>('seen', { _id: String, licenseId: Number, guildId: String, ...binding }),
+  batches: schemaOf<documents.BatchDocument>('batches', { _id: String, outbox }),
+  observedValues: schemaOf<documents.ObservedValueDocument>('observedvalues', {
+    _id: String,
+    licenseId: Number,
+    guildId: String,
+    ...binding,
+  }),
   apiKeys: schemaOf<documents.ApiKeyDocument>('apikeys', {
     _id: Number,
     guildId: String,
@@ -112,7 +121,7 @@ export const schemas = {
     createdBy: String,
     expiresAt: Date,
     revokedAt: Date,
-    rests,
+    outbox,
   }),
   blacklist: schemaOf<documents.BlacklistDocument>('blacklist', {
     _id: Number,
@@ -127,7 +136,7 @@ export const schemas = {
     createdAt: Date,
     createdBy: String,
     gone: Boolean,
-    rests,
+    outbox,
   }),
   customers: schemaOf<documents.CustomerDocument>('customers', {
     _id: String,
@@ -135,7 +144,7 @@ export const schemas = {
     guildId: String,
     userId: String,
     uuid: String,
-    rests,
+    outbox,
   }),
   attempts: schemaOf<documents.AttemptDocument>('attempts', {
     _id: Number,
@@ -204,7 +213,7 @@ export const schemas = {
     claimedAt: Date,
     tries: Number,
     outcome: String,
-    rests,
+    outbox,
   }),
   grantedRoles: schemaOf<documents.GrantedRoleDocument>('grantedroles', {
     _id: String,
@@ -245,14 +254,14 @@ export const indexes: Readonly<Partial<Record<keyof typeof schemas, readonly Ind
     { key: { guildId: 1, order: 1, id: -1 }, partialFilterExpression: { order: { $gte: '' } } },
     { key: { keyAnywhere: 1 } },
     { key: { guildId: 1, 'slots.kind': 1, 'slots.value': 1 } },
-    { key: { expiresAt: 1 }, partialFilterExpression: { expiryTold: false, expiresAt: { $type: 'date' } } },
+    { key: { expiresAt: 1 }, partialFilterExpression: { expiryNotified: false, expiresAt: { $type: 'date' } } },
     { key: { deletedAt: 1 }, partialFilterExpression: { deletedAt: { $type: 'date' } } },
     { key: { guildId: 1, createdBy: 1, createdAt: 1 } },
-    { key: { hidden: 1 }, partialFilterExpression: { hidden: { $gte: '' } } },
+    { key: { unpublished: 1 }, partialFilterExpression: { unpublished: { $gte: '' } } },
     restsIndex(),
   ],
   batches: [restsIndex()],
-  seen: [
+  observedValues: [
     { key: { licenseId: 1, kind: 1, value: 1 } },
     { key: { kind: 1, value: 1 } },
     { key: { guildId: 1, lastSeenAt: 1 } },
@@ -297,5 +306,5 @@ export interface Index {
 
 /** Documents in which a dead process left something to do. */
 function restsIndex(): Index {
-  return { key: { 'rests.at': 1 }, partialFilterExpression: { 'rests.at': { $exists: true } } };
+  return { key: { 'outbox.at': 1 }, partialFilterExpression: { 'outbox.at': { $exists: true } } };
 }

@@ -23,7 +23,7 @@ function purgeTrail(_: string, licenseId: number): Trail {
 }
 
 export function createUpkeep(store: MongoStore): Retention {
-  const { models, rests } = store;
+  const { models, outbox } = store;
 
   async function deletedProducts(): Promise<readonly number[]> {
     const found = await models.products
@@ -36,7 +36,7 @@ export function createUpkeep(store: MongoStore): Retention {
   /** Who changes a license at the same moment wins, and it is looked at again by the next call. */
   async function expire(now: Date, rows: number, trail: (license: License) => Trail): Promise<number> {
     const expiresAt = { $lte: now, $type: 'date' } as const;
-    const due = { expiryTold: false, expiresAt, deletedAt: null, hidden: null };
+    const due = { expiryNotified: false, expiresAt, deletedAt: null, unpublished: null };
     const ended = await models.licenses
       .find({ ...due, productId: { $nin: await deletedProducts() } })
       .sort({ expiresAt: 1 })
@@ -44,9 +44,9 @@ export function createUpkeep(store: MongoStore): Retention {
       .select(licenseFields)
       .lean<readonly LicenseState[]>();
     const tell = async (license: LicenseState) => {
-      const rest = await rests.make(license.guildId, trail(licenseOf(license)));
+      const outboxEntry = await outbox.make(license.guildId, trail(licenseOf(license)));
       const asRead = { ...due, _id: license._id, rev: license.rev };
-      return rests.update(models.licenses, asRead, { $set: { expiryTold: true } }, rest);
+      return outbox.update(models.licenses, asRead, { $set: { expiryNotified: true } }, outboxEntry);
     };
     let told = 0;
     for (let start = 0; start < ended.length; start += atOnce) {
@@ -70,9 +70,9 @@ export function createUpkeep(store: MongoStore): Retention {
       for (const { _id, guildId, rev } of products) {
         if (await models.licenses.exists({ productId: _id })) continue;
         const changes = [{ guildId, kind: 'product', ref: String(_id) }] as const;
-        const rest = await rests.make(guildId, noTrail, { changes, remove: true });
+        const outboxEntry = await outbox.make(guildId, noTrail, { changes, remove: true });
         const mark = { $set: { gone: true }, $inc: { rev: 1 } };
-        if (await rests.update(models.products, { ...old, _id, rev }, mark, rest)) gone += 1;
+        if (await outbox.update(models.products, { ...old, _id, rev }, mark, outboxEntry)) gone += 1;
       }
       return gone;
     };
@@ -82,7 +82,7 @@ export function createUpkeep(store: MongoStore): Retention {
     expireLicenses: (now, limit, trail) =>
       store.run(async () => {
         // Where no bot runs that does it all the time.
-        await rests.finishOld();
+        await outbox.finishOld();
         return deleteInSteps(limit, (rows) => expire(now, rows, trail));
       }),
 
@@ -90,8 +90,12 @@ export function createUpkeep(store: MongoStore): Retention {
       store.run(() => {
         const attempts = deleteFound(models.attempts, { guildId, _id: { $lt: attemptIdAt(before) } }, { _id: 1 });
         const counts = deleteFound(models.attemptCounts, { guildId, minute: { $lt: before } }, { minute: 1 });
-        const seen = deleteFound(models.seen, { guildId, lastSeenAt: { $lt: before } }, { lastSeenAt: 1 });
-        return deleteInSteps(limit, inTurn(attempts, counts, seen));
+        const observed = deleteFound(
+          models.observedValues,
+          { guildId, lastSeenAt: { $lt: before } },
+          { lastSeenAt: 1 },
+        );
+        return deleteInSteps(limit, inTurn(attempts, counts, observed));
       }),
 
     purgeDeleted: (before, limit) =>
@@ -114,7 +118,7 @@ export function createUpkeep(store: MongoStore): Retention {
     deleteEffectsBefore: (before, limit) =>
       store.run(() => {
         const ended = { status: { $nin: ['pending', 'claimed'] as const }, createdAt: { $lt: before } };
-        const isDone = { 'rests.at': { $exists: false } };
+        const isDone = { 'outbox.at': { $exists: false } };
         return deleteInSteps(limit, deleteFound(models.effects, { ...ended, ...isDone }, { createdAt: 1 }));
       }),
   };

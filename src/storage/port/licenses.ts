@@ -37,9 +37,9 @@ export interface LicenseQuery {
 
 export interface LicenseChange<R> extends Changed<License, R> {
   /** Live slots and seen values of these kinds (or just this value) are marked forgotten at now. */
-  readonly forget?: readonly { readonly kind: BindingKind; readonly value: string | null }[];
+  readonly release?: readonly { readonly kind: BindingKind; readonly value: string | null }[];
   /** Slots forgotten at this very instant count again (undo of a reset). */
-  readonly remember?: Date;
+  readonly undoRelease?: Date;
   /** A new key; the old one is free again. */
   readonly newKey?: string;
 }
@@ -71,7 +71,7 @@ export interface Licenses {
   >;
   /**
    * Reads, decides and writes in one step; nothing comes between. Deleted licenses are found. `now` is the instant at
-   * which this change forgets bindings, so that `remember` can name it. null: no such license in this guild.
+   * which this change forgets bindings, so that `undoRelease` can name it. null: no such license in this guild.
    */
   changeLicense<R>(
     guildId: string,

@@ -4,7 +4,7 @@ import type { Bundle } from '../../domain/snapshot.ts';
 import type { Vault } from '../vault.ts';
 import type { BundleCache } from './bundles/bundle-cache.ts';
 import { createStatements } from './database.ts';
-import { type ChangeKind, raiseStamp } from './bundles/bundle-version.ts';
+import { type ChangeKind, raiseBundleVersion } from './bundles/bundle-version.ts';
 import { createTransact } from './transaction.ts';
 
 /** What people's actions, jobs and the command line work on: the connection whose commits survive a power cut. */
@@ -24,7 +24,7 @@ export interface SqliteStore {
   /** One consistent read around a synchronous body. */
   read<T>(body: () => T): Promise<T>;
   /** Inside `write`, once for each thing of a bundle that changed: the next check on every process reloads it. */
-  raiseStamp(guildId: string, kind: ChangeKind, ref: string): void;
+  raiseBundleVersion(guildId: string, kind: ChangeKind, ref: string): void;
   /** Inside `write` or `read`: as of this transaction. null: no such guild. */
   bundle(guildId: string): Bundle | null;
 }
@@ -67,8 +67,8 @@ export function createSqliteStore(options: SqliteStoreOptions): SqliteStore {
     statement,
     write,
     read: (body) => transact('BEGIN', patienceMs, body),
-    raiseStamp: (guildId, kind, ref) => {
-      raiseStamp(statement, guildId, kind, ref);
+    raiseBundleVersion: (guildId, kind, ref) => {
+      raiseBundleVersion(statement, guildId, kind, ref);
     },
     bundle: (guildId) => {
       cache.refresh(statement, now());

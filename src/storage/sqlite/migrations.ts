@@ -2,9 +2,9 @@
 export const migrations: readonly string[] = [
   `
   CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
-  CREATE TABLE stamp (id INTEGER PRIMARY KEY CHECK (id = 1), stamp INTEGER NOT NULL) STRICT;
-  INSERT INTO stamp VALUES (1, 0);
-  CREATE TABLE ring (stamp INTEGER PRIMARY KEY, guild_id TEXT NOT NULL, kind TEXT NOT NULL, ref TEXT NOT NULL) STRICT;
+  CREATE TABLE bundle_version (id INTEGER PRIMARY KEY CHECK (id = 1), value INTEGER NOT NULL) STRICT;
+  INSERT INTO bundle_version VALUES (1, 0);
+  CREATE TABLE change_log (version INTEGER PRIMARY KEY, guild_id TEXT NOT NULL, kind TEXT NOT NULL, ref TEXT NOT NULL) STRICT;
   CREATE TABLE counters (name TEXT PRIMARY KEY, value INTEGER NOT NULL) STRICT, WITHOUT ROWID;
 
   CREATE TABLE guilds (
@@ -36,11 +36,14 @@ export const migrations: readonly string[] = [
     key_anywhere BLOB NOT NULL, key_suffix TEXT NOT NULL, product_id INTEGER NOT NULL,
     name TEXT, note TEXT, order_ref TEXT, owner_id TEXT, staff INTEGER NOT NULL,
     suspended_at INTEGER, suspend_reason TEXT, switched_off INTEGER NOT NULL,
-    expiry_type TEXT NOT NULL, expiry_start TEXT, expiry_days INTEGER, expires_at INTEGER, expiry_told INTEGER NOT NULL DEFAULT 0,
+    expiry_type TEXT NOT NULL, expiry_start TEXT, expiry_days INTEGER, expires_at INTEGER, expiry_notified INTEGER NOT NULL DEFAULT 0,
     activated_at INTEGER,
     -- limits: NULL inherit, -1 unlimited; forget_after: NULL inherit, -1 never
     limit_ip INTEGER, limit_hwid INTEGER, limit_mac INTEGER,
     forget_ip INTEGER, forget_hwid INTEGER, forget_mac INTEGER,
+    scope TEXT,
+    -- validation points; NULL: no limit, no cap, no refill
+    points_left INTEGER, points_limit INTEGER, points_amount INTEGER, points_interval TEXT, points_refilled_at INTEGER,
     owner_resets TEXT NOT NULL DEFAULT '[]', created_at INTEGER NOT NULL, created_by TEXT NOT NULL, deleted_at INTEGER
   ) STRICT;
   -- an index ends with the row's id by itself: pages by id need no more
@@ -51,22 +54,22 @@ export const migrations: readonly string[] = [
   CREATE INDEX licenses_order ON licenses (guild_id, order_ref) WHERE order_ref IS NOT NULL;
   CREATE INDEX licenses_anywhere ON licenses (key_anywhere);
   CREATE INDEX licenses_expires ON licenses (expires_at)
-    WHERE expires_at IS NOT NULL AND expiry_told = 0 AND deleted_at IS NULL;
+    WHERE expires_at IS NOT NULL AND expiry_notified = 0 AND deleted_at IS NULL;
   CREATE INDEX licenses_deleted ON licenses (deleted_at) WHERE deleted_at IS NOT NULL;
   CREATE INDEX licenses_maker ON licenses (guild_id, created_by, created_at);
 
   CREATE TABLE slots (
     license_id INTEGER NOT NULL, kind TEXT NOT NULL, value TEXT NOT NULL, first_seen INTEGER NOT NULL,
-    last_seen INTEGER NOT NULL, forgotten_at INTEGER, PRIMARY KEY (license_id, kind, value)
+    last_seen INTEGER NOT NULL, released_at INTEGER, PRIMARY KEY (license_id, kind, value)
   ) STRICT, WITHOUT ROWID;
   CREATE INDEX slots_value ON slots (kind, value);
   -- guild_id: retention is the guild's, and deletes by age
-  CREATE TABLE seen (
+  CREATE TABLE observed_values (
     license_id INTEGER NOT NULL, guild_id TEXT NOT NULL, kind TEXT NOT NULL, value TEXT NOT NULL, first_seen INTEGER NOT NULL,
-    last_seen INTEGER NOT NULL, forgotten_at INTEGER, PRIMARY KEY (license_id, kind, value)
+    last_seen INTEGER NOT NULL, released_at INTEGER, PRIMARY KEY (license_id, kind, value)
   ) STRICT, WITHOUT ROWID;
-  CREATE INDEX seen_value ON seen (kind, value);
-  CREATE INDEX seen_age ON seen (guild_id, last_seen);
+  CREATE INDEX observed_values_value ON observed_values (kind, value);
+  CREATE INDEX observed_values_age ON observed_values (guild_id, last_seen);
 
   -- AUTOINCREMENT: the audit and stale buttons name ids, so that an id never comes to mean another thing
   CREATE TABLE api_keys (
@@ -87,7 +90,7 @@ export const migrations: readonly string[] = [
     id INTEGER PRIMARY KEY AUTOINCREMENT, guild_id TEXT NOT NULL, at INTEGER NOT NULL, protocol TEXT NOT NULL,
     result TEXT NOT NULL, license_id INTEGER, product_id INTEGER, product TEXT, version TEXT, key_suffix TEXT,
     declared_ip TEXT, observed_ip TEXT NOT NULL, hwid TEXT, mac TEXT, country TEXT, user_agent TEXT,
-    new_bindings TEXT NOT NULL, quiet INTEGER NOT NULL
+    info TEXT, new_bindings TEXT NOT NULL, quiet INTEGER NOT NULL
   ) STRICT;
   CREATE INDEX attempts_guild ON attempts (guild_id, at);
   CREATE INDEX attempts_license ON attempts (license_id) WHERE license_id IS NOT NULL;
@@ -96,7 +99,7 @@ export const migrations: readonly string[] = [
     count INTEGER NOT NULL, PRIMARY KEY (guild_id, minute, protocol, result)
   ) STRICT, WITHOUT ROWID;
 
-  CREATE TABLE refusals (
+  CREATE TABLE rejected_requests (
     minute INTEGER NOT NULL, observed_ip TEXT NOT NULL, protocol TEXT NOT NULL, kind TEXT NOT NULL, count INTEGER NOT NULL,
     PRIMARY KEY (minute, observed_ip, protocol, kind)
   ) STRICT, WITHOUT ROWID;
@@ -128,17 +131,8 @@ export const migrations: readonly string[] = [
     name TEXT PRIMARY KEY, holder TEXT NOT NULL, number INTEGER NOT NULL, expires_at INTEGER NOT NULL
   ) STRICT, WITHOUT ROWID;
   CREATE TABLE notes (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
-  `,
-  `
-  ALTER TABLE licenses ADD COLUMN scope TEXT;
-  -- validation points; NULL: no limit, no cap, no refill
-  ALTER TABLE licenses ADD COLUMN points_left INTEGER;
-  ALTER TABLE licenses ADD COLUMN points_limit INTEGER;
-  ALTER TABLE licenses ADD COLUMN points_amount INTEGER;
-  ALTER TABLE licenses ADD COLUMN points_interval TEXT;
-  ALTER TABLE licenses ADD COLUMN points_refilled_at INTEGER;
-  ALTER TABLE attempts ADD COLUMN info TEXT;
-  -- UUIDs of customers that were supplied; all others follow from guild and user
+
+  -- UUIDs of customers that were supplied; all others are derived from guild and user
   CREATE TABLE customers (
     guild_id TEXT NOT NULL, user_id TEXT NOT NULL, uuid TEXT NOT NULL,
     PRIMARY KEY (guild_id, user_id), UNIQUE (guild_id, uuid)

@@ -9,7 +9,7 @@ export function createRefusals(store: SqliteStore): Pick<Records, 'recordRefusal
 
   function add({ minute, observedIp, protocol, kind, count }: RefusalCount): void {
     statement(
-      `INSERT INTO refusals (minute, observed_ip, protocol, kind, count) VALUES (?, ?, ?, ?, ?)
+      `INSERT INTO rejected_requests (minute, observed_ip, protocol, kind, count) VALUES (?, ?, ?, ?, ?)
        ON CONFLICT DO UPDATE SET count = count + excluded.count`,
     ).run(minute.getTime(), observedIp, protocol, kind, count);
   }
@@ -23,15 +23,18 @@ export function createRefusals(store: SqliteStore): Pick<Records, 'recordRefusal
         await pause();
       }
       const key = 'minute, observed_ip, protocol, kind';
-      const old = `SELECT ${key} FROM refusals WHERE minute < ? ORDER BY ${key} LIMIT ?`;
+      const old = `SELECT ${key} FROM rejected_requests WHERE minute < ? ORDER BY ${key} LIMIT ?`;
       await deleteInSteps(store, Infinity, (rows) =>
-        Number(statement(`DELETE FROM refusals WHERE (${key}) IN (${old})`).run(keepSince.getTime(), rows).changes),
+        Number(
+          statement(`DELETE FROM rejected_requests WHERE (${key}) IN (${old})`).run(keepSince.getTime(), rows).changes,
+        ),
       );
     },
 
     refusalCounts: (since, limit) =>
       store.read(() => {
-        const sql = 'SELECT * FROM refusals WHERE minute >= ? ORDER BY minute, observed_ip, protocol, kind LIMIT ?';
+        const sql =
+          'SELECT * FROM rejected_requests WHERE minute >= ? ORDER BY minute, observed_ip, protocol, kind LIMIT ?';
         return statement(sql)
           .all(since.getTime(), limit)
           .map(({ minute, observed_ip: observedIp, protocol, kind, count }) => {

@@ -20,7 +20,7 @@ export function createUpkeep(store: SqliteStore): Retention {
           statement(`DELETE FROM ${table} WHERE product_id = ?`).run(id as number);
         }
         statement('DELETE FROM products WHERE id = ?').run(id as number);
-        store.raiseStamp(guildId as string, 'product', String(id));
+        store.raiseBundleVersion(guildId as string, 'product', String(id));
       }
       return products.length;
     };
@@ -35,11 +35,11 @@ export function createUpkeep(store: SqliteStore): Retention {
     expireLicenses: (now, limit, trail) =>
       deleteInSteps(store, limit, (rows) => {
         const sql = `SELECT ${licenseColumns} FROM licenses
-          WHERE expires_at <= ? AND expiry_told = 0 AND deleted_at IS NULL
+          WHERE expires_at <= ? AND expiry_notified = 0 AND deleted_at IS NULL
           AND +product_id IN (SELECT id FROM products WHERE deleted_at IS NULL) ORDER BY expires_at LIMIT ?`;
         const ended = statement(sql).all(now.getTime(), rows) as unknown as readonly LicenseRow[];
         for (const license of ended.map(licenseOf)) {
-          statement('UPDATE licenses SET expiry_told = 1 WHERE id = ?').run(license.id);
+          statement('UPDATE licenses SET expiry_notified = 1 WHERE id = ?').run(license.id);
           recordTrail(store, license.guildId, trail(license));
         }
         return ended.length;
@@ -55,8 +55,8 @@ export function createUpkeep(store: SqliteStore): Retention {
       };
       const attempts = oldest('attempts', 'id', 'at');
       const counts = oldest('attempt_counts', 'guild_id, minute, protocol, result', 'minute');
-      const seen = oldest('seen', 'license_id, kind, value', 'last_seen');
-      return deleteInSteps(store, limit, inTurn(attempts, counts, seen));
+      const observed = oldest('observed_values', 'license_id, kind, value', 'last_seen');
+      return deleteInSteps(store, limit, inTurn(attempts, counts, observed));
     },
 
     purgeDeleted: (before, limit) => {

@@ -55,7 +55,7 @@ export function describeCoordination(openStage: OpenStage): void {
       expect(await storage.note('other')).toBeNull();
     });
 
-    test('who lost the lease can no longer set a note under it', async () => {
+    test('who conflict the lease can no longer set a note under it', async () => {
       const { storage, clock } = await openStage();
       const old = (await storage.acquireLease('job', 'a', ttlMs))!;
       expect(await storage.setNote('cursor', '1', { lease: 'job', number: old })).toBe(true);

@@ -101,7 +101,7 @@ export function describeGuilds(openStage: OpenStage): void {
         const request = { guildReference: { by: 'team', teamId: `team-${guildId}` } } as const;
         await grant(storage, request, {
           take: [{ kind: 'ip', value: '203.0.113.5', forgetBefore: null }],
-          seen: [{ kind: 'mac', value: 'aa' }],
+          observed: [{ kind: 'mac', value: 'aa' }],
         });
         await deny(storage, request);
         await storage.recordAudit(guildId, aTrail().audit[0]!);

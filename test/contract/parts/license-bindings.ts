@@ -29,9 +29,9 @@ export function describeLicenseBindings(openStage: OpenStage): void {
     test('slots of limited kinds and seen values of unlimited ones are listed, newest use first', async () => {
       const { storage, clock, license, list } = await openWithLicense();
       const first = clock.now();
-      await grant(storage, {}, { take: [hwid('one'), hwid('two')], seen: [seenMac('aa'), seenMac('bb')] });
+      await grant(storage, {}, { take: [hwid('one'), hwid('two')], observed: [seenMac('aa'), seenMac('bb')] });
       clock.advance(2 * minute);
-      await grant(storage, {}, { refresh: [hwid('one')], seen: [seenMac('aa')] });
+      await grant(storage, {}, { refresh: [hwid('one')], observed: [seenMac('aa')] });
       expect(await list()).toEqual({
         values: ['hwid one', 'hwid two', 'mac aa', 'mac bb'],
         counts: { ip: 0, hwid: 2, mac: 2 },
@@ -42,14 +42,14 @@ export function describeLicenseBindings(openStage: OpenStage): void {
         value: 'one',
         firstSeenAt: first,
         lastSeenAt: clock.now(),
-        forgottenAt: null,
+        releasedAt: null,
       });
     });
 
     test('at most so many of a kind are listed, and all are counted', async () => {
       const { storage, clock, list } = await openWithLicense();
       for (const value of ['1', '2', '3']) {
-        await grant(storage, {}, { take: [hwid(value)], seen: [seenMac(value)] });
+        await grant(storage, {}, { take: [hwid(value)], observed: [seenMac(value)] });
         clock.advance(2 * minute);
       }
       expect(await list(2)).toEqual({
@@ -60,7 +60,7 @@ export function describeLicenseBindings(openStage: OpenStage): void {
 
     test('when a limit is set or lifted the other list is shown', async () => {
       const { storage, list } = await openWithLicense();
-      await grant(storage, {}, { take: [hwid('slot')], seen: [{ kind: 'hwid', value: 'seen' }, seenMac('aa')] });
+      await grant(storage, {}, { take: [hwid('slot')], observed: [{ kind: 'hwid', value: 'seen' }, seenMac('aa')] });
       expect((await list()).values).toEqual(['hwid slot', 'mac aa']);
       await set(storage, { 'limits.hwid': null, 'limits.mac': 3 });
       expect((await list()).values).toEqual(['hwid seen']);
@@ -82,9 +82,9 @@ export function describeLicenseBindings(openStage: OpenStage): void {
     test('thousands of seen values are counted whole and listed newest first', async () => {
       const { storage, clock, list } = await openWithLicense();
       const values = Array.from({ length: 4_100 }, (_, index) => seenMac(String(index).padStart(5, '0')));
-      await grant(storage, {}, { seen: values });
+      await grant(storage, {}, { observed: values });
       clock.advance(2 * minute);
-      await grant(storage, {}, { seen: [seenMac('02050')] });
+      await grant(storage, {}, { observed: [seenMac('02050')] });
       const listed = await list(3);
       expect(listed.counts.mac).toBe(4_100);
       expect(listed.values).toHaveLength(3);
@@ -93,35 +93,35 @@ export function describeLicenseBindings(openStage: OpenStage): void {
 
     test('a reset forgets thousands of seen values, and its undo brings back exactly them', async () => {
       const { storage, clock, license, list } = await openWithLicense();
-      await grant(storage, {}, { seen: Array.from({ length: 1_700 }, (_, index) => seenMac(`m${index}`)) });
-      const reset = (own: { forget: [{ kind: 'mac'; value: string | null }] } | { remember: Date }) =>
+      await grant(storage, {}, { observed: Array.from({ length: 1_700 }, (_, index) => seenMac(`m${index}`)) });
+      const reset = (own: { release: [{ kind: 'mac'; value: string | null }] } | { undoRelease: Date }) =>
         storage.changeLicense('g1', { id: license.id }, (current) => ({
           next: current,
           trail: noTrail,
           result: {},
           ...own,
         }));
-      await reset({ forget: [{ kind: 'mac', value: 'm5' }] });
+      await reset({ release: [{ kind: 'mac', value: 'm5' }] });
       clock.advance(minute);
       const at = clock.now();
-      await reset({ forget: [{ kind: 'mac', value: null }] });
+      await reset({ release: [{ kind: 'mac', value: null }] });
       expect((await list()).counts.mac).toBe(0);
       clock.advance(minute);
-      await grant(storage, {}, { seen: [seenMac('m7')] });
+      await grant(storage, {}, { observed: [seenMac('m7')] });
       expect((await list()).values).toEqual(['mac m7']);
-      await reset({ remember: at });
+      await reset({ undoRelease: at });
       expect((await list()).counts.mac).toBe(1_699);
     });
 
     test('what is used again while a reset goes through thousands of seen values stays', async () => {
       const { storage, clock, license, list } = await openWithLicense();
       const values = Array.from({ length: 1_700 }, (_, index) => seenMac(String(index).padStart(5, '0')));
-      await grant(storage, {}, { seen: values });
+      await grant(storage, {}, { observed: values });
       let used: Promise<void> | undefined;
       await storage.changeLicense('g1', { id: license.id }, (current) => {
         clock.advance(2 * minute);
-        used ??= grant(storage, {}, { seen: [seenMac('01699')] });
-        return { next: current, trail: noTrail, result: {}, forget: [{ kind: 'mac', value: null }] };
+        used ??= grant(storage, {}, { observed: [seenMac('01699')] });
+        return { next: current, trail: noTrail, result: {}, release: [{ kind: 'mac', value: null }] };
       });
       await used;
       expect((await list()).values).toEqual(['mac 01699']);
@@ -143,7 +143,7 @@ export function describeLicenseBindings(openStage: OpenStage): void {
       await addLicense(storage, 'g1', product.id, { key: 'third', ownerId: '5' });
       await addLicense(storage, 'g1', product.id, { key: 'fourth', ownerId: '6' });
       for (const key of ['AAAAA-BBBBB-CCCCC-DDDDD-EEEEE', 'second', 'third']) {
-        await grant(storage, { key }, { take: [hwid('PC'), hwid('pc')], seen: [{ kind: 'hwid', value: 'Pc' }] });
+        await grant(storage, { key }, { take: [hwid('PC'), hwid('pc')], observed: [{ kind: 'hwid', value: 'Pc' }] });
       }
       await grant(storage, { key: 'fourth' }, { take: [hwid('other')] });
       await grant(storage, { guildReference: { by: 'team', teamId: 'team-g2' } }, { take: [hwid('pc')] });
@@ -162,7 +162,7 @@ export function describeLicenseBindings(openStage: OpenStage): void {
         next: current,
         trail: noTrail,
         result: {},
-        forget: [{ kind: 'hwid', value: null }],
+        release: [{ kind: 'hwid', value: null }],
       }));
       expect(await storage.countWithBinding('g1', 'hwid', isPc)).toEqual({ licenses: 1, owners: 1 });
     });

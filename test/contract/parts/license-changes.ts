@@ -93,7 +93,7 @@ export function describeLicenseChanges(openStage: OpenStage): void {
         next: null,
         trail: aTrail(),
         result: { no: true },
-        forget: [{ kind: 'ip', value: null }],
+        release: [{ kind: 'ip', value: null }],
         newKey: 'new',
       }));
       expect(answer).toEqual({ no: true, effectIds: [] });
@@ -201,20 +201,20 @@ export function describeLicenseChanges(openStage: OpenStage): void {
               { kind: 'ip', value: '203.0.113.6', forgetBefore: null },
               { kind: 'hwid', value: 'pc', forgetBefore: null },
             ],
-            seen: [{ kind: 'mac', value: 'aa' }],
+            observed: [{ kind: 'mac', value: 'aa' }],
           },
         );
       await bind('g1');
       await bind('g2');
       expect(await values()).toEqual(['203.0.113.5', '203.0.113.6', 'aa', 'pc']);
-      await change({}, { forget: [{ kind: 'ip', value: '203.0.113.5' }] });
+      await change({}, { release: [{ kind: 'ip', value: '203.0.113.5' }] });
       expect(await values()).toEqual(['203.0.113.6', 'aa', 'pc']);
-      await change({}, { forget: [{ kind: 'ip', value: null }] });
+      await change({}, { release: [{ kind: 'ip', value: null }] });
       expect(await values()).toEqual(['aa', 'pc']);
       await change(
         {},
         {
-          forget: [
+          release: [
             { kind: 'hwid', value: null },
             { kind: 'mac', value: null },
           ],
@@ -231,16 +231,16 @@ export function describeLicenseChanges(openStage: OpenStage): void {
         {},
         {
           take: ['a', 'b', 'c'].map((value) => ({ kind: 'hwid', value, forgetBefore: null }) as const),
-          seen: [{ kind: 'mac', value: 'm' }],
+          observed: [{ kind: 'mac', value: 'm' }],
         },
       );
-      await change({}, { forget: [{ kind: 'hwid', value: 'a' }] });
+      await change({}, { release: [{ kind: 'hwid', value: 'a' }] });
       clock.advance(1_000);
       const at = clock.now();
       await change(
         {},
         {
-          forget: [
+          release: [
             { kind: 'hwid', value: null },
             { kind: 'mac', value: null },
           ],
@@ -248,7 +248,7 @@ export function describeLicenseChanges(openStage: OpenStage): void {
       );
       clock.advance(1_000);
       expect(await values()).toEqual([]);
-      await change({}, { remember: at });
+      await change({}, { undoRelease: at });
       expect(await values()).toEqual(['b', 'c', 'm']);
     });
 

@@ -211,7 +211,7 @@ export function describeLicenseQueries(openStage: OpenStage): void {
         await grant(
           storage,
           { guildReference: { by: 'team', teamId: `team-${guildId}` } },
-          { take: [{ kind: 'hwid', value: 'pc', forgetBefore: null }], seen: [{ kind: 'mac', value: 'aa' }] },
+          { take: [{ kind: 'hwid', value: 'pc', forgetBefore: null }], observed: [{ kind: 'mac', value: 'aa' }] },
         );
       }
       const find = async (guildId: string, kind: 'hwid' | 'mac', value: string) =>
@@ -224,7 +224,7 @@ export function describeLicenseQueries(openStage: OpenStage): void {
         next: current,
         trail: noTrail,
         result: {},
-        forget: [{ kind: 'hwid', value: null }],
+        release: [{ kind: 'hwid', value: null }],
       }));
       expect(await find('g1', 'hwid', 'pc')).toEqual([]);
       expect(await find('g2', 'hwid', 'pc')).toEqual([other.license.id]);

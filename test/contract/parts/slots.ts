@@ -24,7 +24,7 @@ async function addUnlimited(storage: Storage) {
 async function hwids(storage: Storage, licenseId: number): Promise<readonly string[]> {
   const { bindings } = await storage.bindings('g1', licenseId, 1_000);
   return bindings
-    .filter(({ kind, forgottenAt }) => kind === 'hwid' && !forgottenAt)
+    .filter(({ kind, releasedAt }) => kind === 'hwid' && !releasedAt)
     .map(({ value }) => value)
     .sort();
 }
@@ -34,7 +34,7 @@ function forgetHwids(storage: Storage, licenseId: number, value: string | null =
     next: current,
     trail: noTrail,
     result: {},
-    forget: [{ kind: 'hwid', value }],
+    release: [{ kind: 'hwid', value }],
   }));
 }
 
@@ -74,9 +74,7 @@ export function describeSlots(openStage: OpenStage): void {
 
       expect(outcomes).toMatchObject([{ result: 'granted' }, { denial: 'hwid-limit' }]);
       const { bindings } = await storage.bindings('g1', license.id, 10);
-      expect(bindings).toEqual([
-        { kind: 'hwid', value: 'PC', firstSeenAt, lastSeenAt: clock.now(), forgottenAt: null },
-      ]);
+      expect(bindings).toEqual([{ kind: 'hwid', value: 'PC', firstSeenAt, lastSeenAt: clock.now(), releasedAt: null }]);
     });
 
     test('a forgotten value needs a slot again and loses its own to the next', async () => {
@@ -90,7 +88,7 @@ export function describeSlots(openStage: OpenStage): void {
       expect(await hwids(storage, license.id)).toEqual(['NEW']);
     });
 
-    test('an undone reset does not bring back what has lost its slot meanwhile', async () => {
+    test('an undone reset does not bring back what has conflict its slot meanwhile', async () => {
       const { storage, clock } = await openStage();
       const { license } = await addPopulatedGuild(storage);
       await use(storage, 'LOST', 1);
@@ -101,7 +99,7 @@ export function describeSlots(openStage: OpenStage): void {
         next: current,
         trail: noTrail,
         result: {},
-        remember: clock.now(),
+        undoRelease: clock.now(),
       }));
 
       expect(await hwids(storage, license.id)).toEqual(['NEW']);
@@ -178,9 +176,7 @@ export function describeSlots(openStage: OpenStage): void {
       await Promise.all([see(storage, 'PC'), see(storage, 'PC')]);
 
       const { bindings } = await storage.bindings('g1', license.id, 5);
-      expect(bindings).toEqual([
-        { kind: 'hwid', value: 'PC', firstSeenAt, lastSeenAt: clock.now(), forgottenAt: null },
-      ]);
+      expect(bindings).toEqual([{ kind: 'hwid', value: 'PC', firstSeenAt, lastSeenAt: clock.now(), releasedAt: null }]);
     });
   });
 }

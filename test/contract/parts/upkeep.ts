@@ -13,7 +13,7 @@ import { aTrail, auditOf, countTrails } from '../../support/trails.ts';
 import type { OpenStage } from '../storage-contract.ts';
 
 const everything = { limit: 10_000, beforeId: null };
-const ofG2 = { place: { by: 'team', teamId: 'team-g2' } } as const;
+const ofG2 = { guildReference: { by: 'team', teamId: 'team-g2' } } as const;
 const day = 86_400_000;
 
 export function describeUpkeep(openStage: OpenStage): void {
@@ -96,7 +96,7 @@ export function describeUpkeep(openStage: OpenStage): void {
     test('attempts, counts and seen values before the instant go, in this guild only, newer ones stay', async () => {
       const { storage, clock } = await openWithGuilds();
       const use = async (own: object, value: string) => {
-        await grant(storage, own, { seen: [{ kind: 'mac', value }] });
+        await grant(storage, own, { observed: [{ kind: 'mac', value }] });
         await Promise.all(
           Array.from({ length: 61 }, () => deny(storage, { ...own, key: 'unknown' }, { result: 'license-unknown' })),
         );
@@ -149,7 +149,7 @@ export function describeUpkeep(openStage: OpenStage): void {
         {},
         {
           take: [{ kind: 'hwid', value: 'pc', forgetBefore: null }],
-          seen: [{ kind: 'mac', value: 'aa' }],
+          observed: [{ kind: 'mac', value: 'aa' }],
         },
       );
       await change(license.id, { deletedAt: clock.now() });
@@ -171,7 +171,7 @@ export function describeUpkeep(openStage: OpenStage): void {
         storage,
         {},
         {
-          seen: Array.from({ length: 20 }, (_, index) => ({ kind: 'mac', value: `m${index}` }) as const),
+          observed: Array.from({ length: 20 }, (_, index) => ({ kind: 'mac', value: `m${index}` }) as const),
         },
       );
       await change(license.id, { deletedAt: clock.now() });

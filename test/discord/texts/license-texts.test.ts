@@ -21,7 +21,7 @@ describe('describeTrouble', () => {
   const holder = aBinding({ value: '198.51.100.7' });
 
   test('names who was refused and who has the place', () => {
-    const mend: Mend = { type: 'forget', kind: 'ip', value: '203.0.113.5', limit: 1, holders: [holder] };
+    const mend: Mend = { type: 'release', kind: 'ip', value: '203.0.113.5', limit: 1, holders: [holder] };
     expect(describeTrouble({ attempt, mend }, 'owner')).toBe(
       '`203.0.113.5` was refused <t:1772366400:R>: 1 of 1 IPs used by `198.51.100.7`, last seen <t:1772366400:R>.',
     );
@@ -29,7 +29,7 @@ describe('describeTrouble', () => {
 
   test('counts the holders that it does not name', () => {
     const holders = ['a', 'b', 'c', 'd', 'e'].map((value) => aBinding({ kind: 'hwid', value }));
-    const mend: Mend = { type: 'forget', kind: 'hwid', value: 'f', limit: 5, holders };
+    const mend: Mend = { type: 'release', kind: 'hwid', value: 'f', limit: 5, holders };
     const text = describeTrouble({ attempt, mend }, 'staff');
     expect(text).toContain('5 of 5 HWIDs');
     expect(text).toContain('and 2 more');
@@ -139,7 +139,7 @@ describe('changes', () => {
   });
 
   test('what was forgotten is counted by kind', () => {
-    expect(describeForgotten({ forgotten: { ip: 2, hwid: 1, mac: 0 } })).toContain('2 IPs and 1 HWID');
+    expect(describeForgotten({ released: { ip: 2, hwid: 1, mac: 0 } })).toContain('2 IPs and 1 HWID');
   });
 
   test('a search says as what it read the text', () => {

@@ -67,8 +67,8 @@ describe('attempts', () => {
     const line = await withShop(commandLine());
     const { licenses } = await line.json<{ licenses: { key: string }[] }>('license', 'issue');
     const { apiKey } = await line.json<{ apiKey: { secret: string } }>('apikey', 'create', '--name', 'test');
-    const place = { by: 'api-key', secret: apiKey.secret } as const;
-    const request = { place, key: licenses[0]!.key, product: 'plugin', observedIp: '203.0.113.5' } as const;
+    const guildReference = { by: 'api-key', secret: apiKey.secret } as const;
+    const request = { guildReference, key: licenses[0]!.key, product: 'plugin', observedIp: '203.0.113.5' } as const;
     for (let index = 0; index < count; index += 1) {
       const own = { ...request, userAgent: `client ${index}`, hwid: 'A', declaredIp: null };
       await (index % 2 === 0 ? grant(line.storage, own) : deny(line.storage, own));

@@ -115,7 +115,7 @@ export interface World {
 }
 
 export function slot(kind: Binding['kind'], value: string, change: Partial<Binding> = {}): Binding {
-  return { kind, value, firstSeenAt: ago(1e7), lastSeenAt: ago(1000), forgottenAt: null, ...change };
+  return { kind, value, firstSeenAt: ago(1e7), lastSeenAt: ago(1000), releasedAt: null, ...change };
 }
 
 /** A snapshot as a store would read it. */
@@ -160,8 +160,7 @@ function slotReader(slots: readonly Binding[]): SlotReader {
     find: (kind, value) => slots.find((each) => each.kind === kind && each.value === value) ?? null,
     countLive: (kind, seenAfter) =>
       slots.filter(
-        (each) =>
-          each.kind === kind && each.forgottenAt === null && (seenAfter === null || each.lastSeenAt > seenAfter),
+        (each) => each.kind === kind && each.releasedAt === null && (seenAfter === null || each.lastSeenAt > seenAfter),
       ).length,
   };
 }

@@ -38,19 +38,19 @@ describe('a grant’s writes', () => {
       { kind: 'hwid', value: 'HWID-1', forgetBefore: null },
     ]);
     expect(attempt.newBindings).toEqual(['ip', 'hwid']);
-    expect([writes.refresh, writes.seen, writes.activation]).toEqual([[], [], null]);
+    expect([writes.refresh, writes.observed, writes.activation]).toEqual([[], [], null]);
   });
 
   test('values that are known and were seen within the minute cost no write', () => {
     const { writes, attempt } = granted({ slots: known });
-    expect(writes).toEqual({ take: [], refresh: [], seen: [], activation: null, points: null });
+    expect(writes).toEqual({ take: [], refresh: [], observed: [], activation: null, points: null });
     expect(attempt.newBindings).toEqual([]);
   });
 
   test('values of unlimited kinds are only seen', () => {
     const settings = { 'limits.ip': null, 'limits.hwid': null };
     const { writes, attempt } = granted({ settings, slots: known }, { mac: 'aa:bb' });
-    expect(writes.seen).toEqual([
+    expect(writes.observed).toEqual([
       { kind: 'ip', value: '192.168.1.100:25565' },
       { kind: 'hwid', value: 'HWID-1' },
       { kind: 'mac', value: 'aa:bb' },
@@ -122,7 +122,7 @@ describe('limits', () => {
   });
 
   test('forgotten slots leave their place to others, and their own value needs a place again', () => {
-    const forgotten = { forgottenAt: ago(1) };
+    const forgotten = { releasedAt: ago(1) };
     const own = slot('ip', '192.168.1.100:25565', forgotten);
     expect(result({ settings: { 'limits.ip': 1 }, slots: others(5, forgotten) })).toBe('granted');
     expect(result({ settings: { 'limits.ip': 1 }, slots: [own, ...others(1)] })).toBe('ip-limit');
@@ -227,7 +227,7 @@ describe('activation', () => {
       slots: known,
       settings: { 'forgetAfter.ip': 1, 'forgetAfter.hwid': 1 },
     });
-    expect(writes).toEqual({ take: [], refresh: [], seen: [], activation: null, points: null });
+    expect(writes).toEqual({ take: [], refresh: [], observed: [], activation: null, points: null });
   });
 });
 

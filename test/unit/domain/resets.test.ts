@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { isFreeToForget, nextReset } from '../../../src/domain/resets.ts';
+import { isFreeToRelease, nextReset } from '../../../src/domain/resets.ts';
 import { defaultSettings } from '../../../src/domain/settings.ts';
 
 const now = new Date('2026-03-10T12:00:00.000Z');
@@ -44,7 +44,7 @@ describe('nextReset', () => {
 });
 
 test('a machine is free to forget from its seventh unseen day on', () => {
-  const binding = { kind: 'ip', value: '203.0.113.5', firstSeenAt: ago(1000), forgottenAt: null } as const;
-  expect(isFreeToForget({ ...binding, lastSeenAt: ago(168) }, now)).toBe(true);
-  expect(isFreeToForget({ ...binding, lastSeenAt: ago(168, -1) }, now)).toBe(false);
+  const binding = { kind: 'ip', value: '203.0.113.5', firstSeenAt: ago(1000), releasedAt: null } as const;
+  expect(isFreeToRelease({ ...binding, lastSeenAt: ago(168) }, now)).toBe(true);
+  expect(isFreeToRelease({ ...binding, lastSeenAt: ago(168, -1) }, now)).toBe(false);
 });

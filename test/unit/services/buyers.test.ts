@@ -115,7 +115,7 @@ describe("the owner's reset", () => {
 
   test('forgets machines and is recorded as the owner, who is not told', async () => {
     const { storage, license, reset } = await bound(['one', 'two']);
-    expect(valueOf(await reset())).toMatchObject({ forgotten: { ip: 1, hwid: 2, mac: 0 }, effectIds: [] });
+    expect(valueOf(await reset())).toMatchObject({ released: { ip: 1, hwid: 2, mac: 0 }, effectIds: [] });
     expect(await storage.bindings('g1', license.id, 10)).toMatchObject({ bindings: [] });
     const [event] = await storage.audit('g1', {}, { limit: 1, beforeId: null });
     expect(event).toMatchObject({ action: 'license.reset', actor: { type: 'user', id: alice } });

@@ -212,7 +212,7 @@ describe('resetting', () => {
     expect(await check({ key, hwid: 'two' })).toMatchObject({ denial: 'hwid-limit' });
     clock.advance(1000);
     const done = valueOf(await services.licenses.reset({ ...by(), licenseId: license.id, what: 'hwid' }));
-    expect(done).toMatchObject({ forgotten: { ip: 0, hwid: 1, mac: 0 }, license: { ownerResets: [] } });
+    expect(done).toMatchObject({ released: { ip: 0, hwid: 1, mac: 0 }, license: { ownerResets: [] } });
     expect(await effects(done.effectIds)).toEqual([told('reset', license.id)]);
     valueOf(await services.licenses.undoReset({ ...by(), licenseId: license.id, at: done.at }));
     expect(await check({ key, hwid: 'two' })).toMatchObject({ denial: 'hwid-limit' });
@@ -226,7 +226,7 @@ describe('resetting', () => {
     await check({ key, observedIp: '203.0.113.6' });
     const reset = (value: string) =>
       services.licenses.reset({ ...by(), licenseId: license.id, what: { kind: 'ip', value } });
-    expect(valueOf(await reset('::ffff:203.0.113.5')).forgotten).toEqual({ ip: 1, hwid: 0, mac: 0 });
+    expect(valueOf(await reset('::ffff:203.0.113.5')).released).toEqual({ ip: 1, hwid: 0, mac: 0 });
     expect(codeOf(await reset('203.0.113.5'))).toBe('binding-not-found');
     const left = valueOf(await services.licenses.view('g1', license.id)).bindings;
     expect(left.map(({ value }) => value)).toEqual(['203.0.113.6']);

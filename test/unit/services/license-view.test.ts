@@ -75,7 +75,7 @@ describe('the last refusal with its mend', () => {
     expect(await trouble()).toMatchObject({
       attempt: { result: 'hwid-limit' },
       mend: {
-        type: 'forget',
+        type: 'release',
         kind: 'hwid',
         value: 'three',
         limit: 2,
@@ -96,7 +96,7 @@ describe('the last refusal with its mend', () => {
       last: { observedIp: '203.0.113.2' },
     });
     await refuse();
-    expect(await trouble()).toMatchObject({ mend: { type: 'forget', kind: 'ip', value: '203.0.113.2' } });
+    expect(await trouble()).toMatchObject({ mend: { type: 'release', kind: 'ip', value: '203.0.113.2' } });
     valueOf(await services.settings.patch({ ...by(), patch: { 'forgetAfter.ip': 60 } }));
     clock.advance(60 * minuteMs);
     expect(await trouble()).toMatchObject({ mend: { type: 'mended' } });

@@ -39,7 +39,7 @@ describe('a copy', () => {
     return { clock, from, to, storage, copy };
   }
 
-  test.each(['users', 'licenses', 'seen', 'attempts', 'audit', 'notes', 'numbers'] as const)(
+  test.each(['users', 'licenses', 'observedValues', 'attempts', 'audit', 'notes', 'numbers'] as const)(
     'that lacks one of the %s is not taken for whole, and is made anew',
     async (kind) => {
       const { clock, to, storage, copy } = await prepare();

@@ -33,7 +33,7 @@ describe('a transaction', () => {
     const { store, nameNow, rename } = await openStore();
     const failing = store.write(() => {
       rename('Never');
-      store.raiseStamp('g1', 'guild', 'g1');
+      store.raiseBundleVersion('g1', 'guild', 'g1');
       expect(store.bundle('g1')?.guild.name).toBe('Never');
       throw new Error('a mistake in a change');
     });
@@ -41,7 +41,7 @@ describe('a transaction', () => {
     await expect(failing).rejects.toThrow('a mistake in a change');
     // The next change gets the number that the failed one had.
     await store.write(() => {
-      store.raiseStamp('g2', 'guild', 'g2');
+      store.raiseBundleVersion('g2', 'guild', 'g2');
     });
     expect(await nameNow()).toBe('Guild g1');
   });
@@ -52,7 +52,7 @@ describe('a transaction', () => {
 
     const seen = await store.write(() => {
       rename('New');
-      store.raiseStamp('g1', 'guild', 'g1');
+      store.raiseBundleVersion('g1', 'guild', 'g1');
       return store.bundle('g1')?.guild.name;
     });
 
@@ -61,7 +61,7 @@ describe('a transaction', () => {
 });
 
 describe('the bundle in memory', () => {
-  test('is read again after a minute, whatever the stamp says, and when the clock steps back', async () => {
+  test('is read again after a minute, whatever the bundle version says, and when the clock steps back', async () => {
     const { clock, store, nameNow, rename } = await openStore();
     expect(await nameNow()).toBe('Guild g1');
     await store.write(() => rename('By hand'));
@@ -77,14 +77,14 @@ describe('the bundle in memory', () => {
 });
 
 describe('a blacklist in memory', () => {
-  test('follows the stamp also where everything else is read again', async () => {
+  test('follows the bundle version also where everything else is read again', async () => {
     const { clock, store } = await openStore();
     const block = (id: number) =>
       store.write(() => {
         const sql =
           "INSERT INTO blacklist (id, guild_id, type, value, match, created_at, created_by) VALUES (?1, 'g1', 'user', ?2, ?2, 0, 'cli')";
         store.statement(sql).run(id, String(id));
-        store.raiseStamp('g1', 'blacklist', String(id));
+        store.raiseBundleVersion('g1', 'blacklist', String(id));
       });
     const isBlocked = (id: number) =>
       store.read(() => store.bundle('g1')?.blacklist.find('user', String(id), clock.now())?.id === id);
@@ -99,14 +99,14 @@ describe('a blacklist in memory', () => {
   });
 });
 
-describe('the ring', () => {
+describe('the change log', () => {
   test('keeps the newest 500 changes', async () => {
     const { store } = await openStore();
     await store.write(() => {
-      for (let i = 0; i < 700; i += 1) store.raiseStamp('g1', 'product', String(i));
+      for (let i = 0; i < 700; i += 1) store.raiseBundleVersion('g1', 'product', String(i));
     });
 
-    const { rows, newest } = store.statement('SELECT count(*) AS rows, max(ref) AS newest FROM ring').get() ?? {};
+    const { rows, newest } = store.statement('SELECT count(*) AS rows, max(ref) AS newest FROM change_log').get() ?? {};
     expect([rows, newest]).toEqual([500, '699']);
   });
 });

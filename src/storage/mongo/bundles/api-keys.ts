@@ -1,14 +1,14 @@
 import type { ApiKeys } from '../../port/api-keys.ts';
 import { apiKeyOf } from './documents.ts';
 import type { MongoStore } from '../connection.ts';
-import { lost, untilWon } from '../conflict.ts';
+import { conflict, retryOnConflict } from '../conflict.ts';
 import type { Change } from '../documents.ts';
 import { takeNumbers } from '../ids.ts';
 import { requireGuild } from '../requirements.ts';
 import { duplicateFields } from '../errors.ts';
 
 export function createApiKeys(store: MongoStore): ApiKeys {
-  const { models, rests } = store;
+  const { models, outbox } = store;
   const hashOf = (secret: string) => store.vault.apiKeyHash(secret).toString('base64url');
   const changeOf = (guildId: string, id: number): Change => ({ guildId, kind: 'api-key', ref: String(id) });
 
@@ -21,31 +21,36 @@ export function createApiKeys(store: MongoStore): ApiKeys {
         const createdAt = store.now();
         const document = { _id, guildId, name, hash, scopes, createdAt, createdBy, expiresAt, revokedAt: null };
         const apiKey = apiKeyOf(document);
-        const rest = await rests.make(guildId, trail(apiKey), { changes: [changeOf(guildId, _id)] });
+        const outboxEntry = await outbox.make(guildId, trail(apiKey), { changes: [changeOf(guildId, _id)] });
         try {
-          await rests.insert(models.apiKeys, document, rest);
+          await outbox.insert(models.apiKeys, document, outboxEntry);
         } catch (error) {
           if (duplicateFields(error)?.includes('hash')) return { taken: true as const };
           throw error;
         }
-        return { apiKey, effectIds: rest.effects.map(({ id }) => id) };
+        return { apiKey, effectIds: outboxEntry.effects.map(({ id }) => id) };
       }),
 
     revokeApiKey: (guildId, id, trail) =>
       store.run(() =>
-        untilWon(store, async () => {
+        retryOnConflict(store, async () => {
           const found = await models.apiKeys.findOne({ _id: id, guildId }).lean();
           if (!found) return null;
           const current = apiKeyOf(found);
           if (current.revokedAt) {
             // Whoever is told that it is revoked relies on it, also if the process died that revoked it.
-            await rests.finish(models.apiKeys, id, found.rests ?? []);
+            await outbox.finish(models.apiKeys, id, found.outbox ?? []);
             return current;
           }
           const revokedAt = store.now();
-          const rest = await rests.make(guildId, trail, { changes: [changeOf(guildId, id)] });
-          const isWon = await rests.update(models.apiKeys, { _id: id, revokedAt: null }, { $set: { revokedAt } }, rest);
-          return isWon ? { ...current, revokedAt } : lost;
+          const outboxEntry = await outbox.make(guildId, trail, { changes: [changeOf(guildId, id)] });
+          const isStored = await outbox.update(
+            models.apiKeys,
+            { _id: id, revokedAt: null },
+            { $set: { revokedAt } },
+            outboxEntry,
+          );
+          return isStored ? { ...current, revokedAt } : conflict;
         }),
       ),
 

@@ -6,8 +6,8 @@ import type { Blacklist, NewBlacklistEntry } from '../../port/blacklist.ts';
 import type { Trail } from '../../port/trail.ts';
 import { blacklistEntryOf } from './documents.ts';
 import type { MongoStore } from '../connection.ts';
-import { lost, untilWon } from '../conflict.ts';
-import type { BlacklistDocument, Rest } from '../documents.ts';
+import { conflict, retryOnConflict } from '../conflict.ts';
+import type { BlacklistDocument, OutboxEntry } from '../documents.ts';
 import { takeNumbers } from '../ids.ts';
 import { requireGuild } from '../requirements.ts';
 import { deleteInSteps } from '../steps.ts';
@@ -19,7 +19,7 @@ interface Identity {
 }
 
 export function createBlacklist(store: MongoStore): Blacklist {
-  const { models, rests } = store;
+  const { models, outbox } = store;
   const keyMatch = (guildId: string, key: string) => store.vault.lookup(guildId, key).toString('hex');
 
   /** What is stored of the thing itself: of a key its look-up hash and its suffix. */
@@ -29,9 +29,9 @@ export function createBlacklist(store: MongoStore): Blacklist {
     return { match, value };
   }
 
-  const makeRest = ({ guildId, id }: BlacklistEntry, trail: Trail, options: { readonly remove?: true } = {}) =>
-    rests.make(guildId, trail, { changes: [{ guildId, kind: 'blacklist', ref: String(id) }], ...options });
-  const effectIdsOf = (rest: Rest) => rest.effects.map(({ id }) => id);
+  const makeEntry = ({ guildId, id }: BlacklistEntry, trail: Trail, options: { readonly remove?: true } = {}) =>
+    outbox.make(guildId, trail, { changes: [{ guildId, kind: 'blacklist', ref: String(id) }], ...options });
+  const effectIdsOf = (outboxEntry: OutboxEntry) => outboxEntry.effects.map(({ id }) => id);
 
   async function replace(
     found: BlacklistDocument,
@@ -40,10 +40,15 @@ export function createBlacklist(store: MongoStore): Blacklist {
   ) {
     const replaced = blacklistEntryOf(found);
     const entry = { ...replaced, reason, expiresAt };
-    const rest = await makeRest(entry, trail(entry));
+    const outboxEntry = await makeEntry(entry, trail(entry));
     const filter = { _id: found._id, rev: found.rev, gone: false };
-    const isWon = await rests.update(models.blacklist, filter, { $set: { reason, expiresAt }, $inc: { rev: 1 } }, rest);
-    return isWon ? { entry, replaced, effectIds: effectIdsOf(rest) } : lost;
+    const isStored = await outbox.update(
+      models.blacklist,
+      filter,
+      { $set: { reason, expiresAt }, $inc: { rev: 1 } },
+      outboxEntry,
+    );
+    return isStored ? { entry, replaced, effectIds: effectIdsOf(outboxEntry) } : conflict;
   }
 
   async function insert(
@@ -56,21 +61,21 @@ export function createBlacklist(store: MongoStore): Blacklist {
     const made = { guildId, type, ...identity, reason, expiresAt, hits: 0, createdAt: store.now(), createdBy };
     const document: BlacklistDocument = { _id, rev: 1, ...made, gone: false };
     const entry = blacklistEntryOf(document);
-    const rest = await makeRest(entry, trail(entry));
+    const outboxEntry = await makeEntry(entry, trail(entry));
     try {
-      await rests.insert(models.blacklist, document, rest);
+      await outbox.insert(models.blacklist, document, outboxEntry);
     } catch (error) {
-      if (duplicateFields(error)) return lost;
+      if (duplicateFields(error)) return conflict;
       throw error;
     }
-    return { entry, replaced: null, effectIds: effectIdsOf(rest) };
+    return { entry, replaced: null, effectIds: effectIdsOf(outboxEntry) };
   }
 
   /** Hidden at once, and removed when everybody knows. False: somebody changed it in between. */
   async function remove(found: BlacklistDocument, trail: Trail): Promise<boolean> {
-    const rest = await makeRest(blacklistEntryOf(found), trail, { remove: true });
+    const outboxEntry = await makeEntry(blacklistEntryOf(found), trail, { remove: true });
     const filter = { _id: found._id, rev: found.rev, gone: false };
-    return rests.update(models.blacklist, filter, { $set: { gone: true }, $inc: { rev: 1 } }, rest);
+    return outbox.update(models.blacklist, filter, { $set: { gone: true }, $inc: { rev: 1 } }, outboxEntry);
   }
 
   return {
@@ -78,21 +83,21 @@ export function createBlacklist(store: MongoStore): Blacklist {
       store.run(async () => {
         await requireGuild(store, guildId);
         const identity = identityOf(guildId, entry);
-        return untilWon(store, async () => {
+        return retryOnConflict(store, async () => {
           const found = await models.blacklist.findOne({ guildId, type: entry.type, match: identity.match }).lean();
           if (!found) return insert(guildId, entry, identity, trail);
           if (!found.gone) return replace(found, entry, trail);
-          await rests.finish(models.blacklist, found._id, found.rests ?? []);
-          return lost;
+          await outbox.finish(models.blacklist, found._id, found.outbox ?? []);
+          return conflict;
         });
       }),
 
     removeBlacklistEntry: (guildId, id, trail) =>
       store.run(() =>
-        untilWon(store, async () => {
+        retryOnConflict(store, async () => {
           const found = await models.blacklist.findOne({ _id: id, guildId, gone: false }).lean();
           if (!found) return null;
-          return (await remove(found, trail)) ? blacklistEntryOf(found) : lost;
+          return (await remove(found, trail)) ? blacklistEntryOf(found) : conflict;
         }),
       ),
 

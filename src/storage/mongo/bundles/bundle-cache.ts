@@ -11,13 +11,13 @@ import type { Models } from '../models.ts';
 import { readChanges } from './bundle-version.ts';
 
 /**
- * What checks need of the guilds, held in memory under the stamp. Checks and people have one each, because each client
+ * What checks need of the guilds, held in memory under the bundle version. Checks and people have one each, because each client
  * has its own idea of who is primary, and what is cached comes from one primary.
  */
 export interface BundleCache {
   readonly directory: Directory;
-  /** Whether the cache is as of this stamp, and not due for reading again. */
-  isCurrent(stamp: number, now: Date): boolean;
+  /** Whether the cache is as of this bundle version, and not due for reading again. */
+  isCurrent(bundleVersion: number, now: Date): boolean;
   /** Makes the cache as of now or later. */
   refresh(now: Date): Promise<void>;
   /** As of the last refresh or later; null: no such guild. */
@@ -45,7 +45,7 @@ interface LoadedGuild {
 }
 
 /**
- * A safety net only, for a hand in the database: a change whose process died is finished by others, stamp included. It
+ * A safety net only, for a hand in the database: a change whose process died is finished by others, bundle version included. It
  * leaves the blacklists out, because reading 100,000 entries again would hold up all checks.
  */
 const maxAgeMs = 60_000;
@@ -54,8 +54,8 @@ export function createBundleCache({ models, vault, topology }: BundleCacheOption
   const directory = createDirectory(vault);
   const guilds = new Map<string, LoadedGuild>();
   const blacklists = new Map<string, BlacklistIndex>();
-  let stamp: number | null = null;
-  /** The primary that it was read from: on another one the same stamp may mean other changes. */
+  let bundleVersion: number | null = null;
+  /** The primary that it was read from: on another one the same bundle version may mean other changes. */
   let source: string | null = null;
   let loadedAt = 0;
   /** Everything that reads for the cache, one after the other: a late answer never overwrites a newer one. */
@@ -69,7 +69,7 @@ export function createBundleCache({ models, vault, topology }: BundleCacheOption
 
   function isDue(now: Date): boolean {
     const age = now.getTime() - loadedAt;
-    return stamp === null || age < 0 || age >= maxAgeMs;
+    return bundleVersion === null || age < 0 || age >= maxAgeMs;
   }
 
   async function loadDirectory(): Promise<void> {
@@ -130,11 +130,11 @@ export function createBundleCache({ models, vault, topology }: BundleCacheOption
 
   async function refresh(now: Date): Promise<void> {
     const primary = topology.primary();
-    if (primary !== source) stamp = null;
+    if (primary !== source) bundleVersion = null;
     const wasDue = isDue(now);
-    const { stamp: current, changes } = await readChanges(models, stamp ?? Infinity);
-    // Until it is done the cache is as of no stamp: what fails half way is loaded whole the next time.
-    stamp = null;
+    const { bundleVersion: current, changes } = await readChanges(models, bundleVersion ?? Infinity);
+    // Until it is done the cache is as of no bundle version: what fails half way is loaded whole the next time.
+    bundleVersion = null;
     const distinct = new Map((changes ?? []).map((change) => [JSON.stringify(change), change]));
     // Side by side, because hundreds one after the other would outlast a check. Nobody reads for the cache until the last.
     const applied = await Promise.allSettled([...distinct.values()].map(apply));
@@ -145,7 +145,7 @@ export function createBundleCache({ models, vault, topology }: BundleCacheOption
       loadedAt = now.getTime();
     }
     if (!changes || wasDue || changes.some(({ kind }) => kind === 'guild')) await loadDirectory();
-    stamp = current;
+    bundleVersion = current;
     source = primary;
   }
 
@@ -185,7 +185,7 @@ export function createBundleCache({ models, vault, topology }: BundleCacheOption
 
   return {
     directory,
-    isCurrent: (current, now) => stamp === current && source === topology.primary() && !isDue(now),
+    isCurrent: (current, now) => bundleVersion === current && source === topology.primary() && !isDue(now),
     refresh: (now) => inTurn(() => refresh(now)),
     peek: (guildId) => guilds.get(guildId)?.bundle,
     bundle: async (guildId) => guilds.get(guildId)?.bundle ?? inTurn(() => loadGuild(guildId)),

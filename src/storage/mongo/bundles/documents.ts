@@ -7,7 +7,7 @@ import { foldText } from '../../../domain/text.ts';
 import type { ApiKeyDocument, BlacklistDocument, GuildDocument, ProductDocument } from '../documents.ts';
 
 /** What `guildOf` and `settingsOf` read. */
-export const guildFields = { privateKey: 0, rests: 0 } as const;
+export const guildFields = { privateKey: 0, outbox: 0 } as const;
 export type GuildState = Omit<GuildDocument, keyof typeof guildFields>;
 
 export function guildOf(stored: GuildState): Guild {

@@ -5,7 +5,7 @@ import { type Delete, deleteFound, deleteInSteps, inTurn } from '../steps.ts';
 /** Collections that grow; licenses first, so that nothing else is missed in an answer, and attempts last. */
 const growing = [
   'licenses',
-  'seen',
+  'observedValues',
   'blacklist',
   'alerts',
   'effects',

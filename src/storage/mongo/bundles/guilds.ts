@@ -2,7 +2,7 @@ import { type Settings, settingKeys } from '../../../domain/settings.ts';
 import type { Guilds, NewGuild } from '../../port/guilds.ts';
 import { guildFields, guildOf, settingsOf } from './documents.ts';
 import type { MongoStore } from '../connection.ts';
-import { lost, untilWon } from '../conflict.ts';
+import { conflict, retryOnConflict } from '../conflict.ts';
 import type { Change, GuildDocument } from '../documents.ts';
 import { deleteGuild } from './guild-removal.ts';
 import { bytesOf } from '../licenses/documents.ts';
@@ -12,19 +12,19 @@ const sealContext = (guildId: string) => `challenge:${guildId}`;
 const noTrail = { audit: [], effects: [] };
 
 export function createGuilds(store: MongoStore): Guilds {
-  const { models, rests, vault } = store;
+  const { models, outbox, vault } = store;
   const changeOf = (guildId: string, kind: Change['kind']): Change => ({ guildId, kind, ref: guildId });
 
   /** Which id another guild has; `lost` where that guild was about to go, and went. */
-  async function takenBy(error: unknown, guild: NewGuild): Promise<'id' | 'teamId' | 'userId' | typeof lost> {
+  async function takenBy(error: unknown, guild: NewGuild): Promise<'id' | 'teamId' | 'userId' | typeof conflict> {
     const fields = duplicateFields(error);
     if (!fields) throw error;
     const taken = (['teamId', 'userId'] as const).find((field) => fields.includes(field)) ?? 'id';
     const filter = taken === 'id' ? { _id: guild.id } : { [taken]: guild[taken] };
-    const holder = await models.guilds.findOne(filter).select({ gone: 1, rests: 1 }).lean();
+    const holder = await models.guilds.findOne(filter).select({ gone: 1, outbox: 1 }).lean();
     if (holder && !holder.gone) return taken;
-    if (holder) await rests.finish(models.guilds, holder._id, holder.rests ?? []);
-    return lost;
+    if (holder) await outbox.finish(models.guilds, holder._id, holder.outbox ?? []);
+    return conflict;
   }
 
   /** Those that were changed before stay, also those that this version does not know. */
@@ -44,23 +44,23 @@ export function createGuilds(store: MongoStore): Guilds {
         const made = { name, teamId, userId, publicKey, createdAt: store.now() };
         const privateKey = vault.seal(guild.privateKey, sealContext(id));
         const document = { _id: id, rev: 1, ...made, privateKey, settings: [], gone: false };
-        const rest = await rests.make(id, trail, { changes: [changeOf(id, 'guild')] });
-        return untilWon(store, async () => {
+        const outboxEntry = await outbox.make(id, trail, { changes: [changeOf(id, 'guild')] });
+        return retryOnConflict(store, async () => {
           try {
-            await rests.insert(models.guilds, document, rest);
+            await outbox.insert(models.guilds, document, outboxEntry);
             return { guild: { id, ...made } };
           } catch (error) {
             const taken = await takenBy(error, guild);
-            return taken === lost ? lost : { taken };
+            return taken === conflict ? conflict : { taken };
           }
         });
       }),
 
     renameGuild: (guildId, name) =>
       store.run(async () => {
-        const rest = await rests.make(guildId, noTrail, { changes: [changeOf(guildId, 'guild')] });
+        const outboxEntry = await outbox.make(guildId, noTrail, { changes: [changeOf(guildId, 'guild')] });
         const filter = { _id: guildId, gone: false, name: { $ne: name } };
-        await rests.update(models.guilds, filter, { $set: { name }, $inc: { rev: 1 } }, rest);
+        await outbox.update(models.guilds, filter, { $set: { name }, $inc: { rev: 1 } }, outboxEntry);
       }),
 
     deleteGuild: (guildId) => store.run(() => deleteGuild(store, guildId)),
@@ -85,7 +85,7 @@ export function createGuilds(store: MongoStore): Guilds {
 
     changeSettings: (guildId, change) =>
       store.run(() =>
-        untilWon(store, async () => {
+        retryOnConflict(store, async () => {
           const found = await models.guilds
             .findOne({ _id: guildId, gone: false })
             .select({ settings: 1, rev: 1 })
@@ -95,10 +95,15 @@ export function createGuilds(store: MongoStore): Guilds {
           const { next, trail, result } = change(current);
           if (!next) return { ...result, effectIds: [] };
           const settings = changedSettings(found.settings, current, next);
-          const rest = await rests.make(guildId, trail, { changes: [changeOf(guildId, 'settings')] });
+          const outboxEntry = await outbox.make(guildId, trail, { changes: [changeOf(guildId, 'settings')] });
           const filter = { _id: guildId, rev: found.rev, gone: false };
-          const isWon = await rests.update(models.guilds, filter, { $set: { settings }, $inc: { rev: 1 } }, rest);
-          return isWon ? { ...result, effectIds: rest.effects.map(({ id }) => id) } : lost;
+          const isStored = await outbox.update(
+            models.guilds,
+            filter,
+            { $set: { settings }, $inc: { rev: 1 } },
+            outboxEntry,
+          );
+          return isStored ? { ...result, effectIds: outboxEntry.effects.map(({ id }) => id) } : conflict;
         }),
       ),
   };

@@ -4,7 +4,7 @@ import { foldText } from '../../../domain/text.ts';
 import type { NewProduct, Products, ProductTaken } from '../../port/products.ts';
 import { productOf } from './documents.ts';
 import type { MongoStore } from '../connection.ts';
-import { lost, untilWon } from '../conflict.ts';
+import { conflict, retryOnConflict } from '../conflict.ts';
 import type { Change, ProductDocument } from '../documents.ts';
 import { countLicenses } from '../licenses/queries.ts';
 import { takeNumbers } from '../ids.ts';
@@ -14,7 +14,7 @@ import { duplicateFields } from '../errors.ts';
 type Names = ProductDocument['names'];
 
 export function createProducts(store: MongoStore): Products {
-  const { models, rests } = store;
+  const { models, outbox } = store;
   const changeOf = (guildId: string, id: number): Change => ({ guildId, kind: 'product', ref: String(id) });
 
   /** The next one that nobody was given by name. */
@@ -29,7 +29,7 @@ export function createProducts(store: MongoStore): Products {
   async function takenBy(
     error: unknown,
     { id, uuid, guildId, name }: Pick<Product, 'id' | 'uuid' | 'guildId' | 'name'>,
-  ): Promise<ProductTaken | typeof lost> {
+  ): Promise<ProductTaken | typeof conflict> {
     const fields = duplicateFields(error);
     if (!fields) throw error;
     const taken = fields.includes('_id') ? 'id' : fields.includes('uuid') ? 'uuid' : 'name';
@@ -38,10 +38,10 @@ export function createProducts(store: MongoStore): Products {
       uuid: { uuid: uuid.toLowerCase() },
       name: { guildId, 'names.folded': foldText(name) },
     };
-    const holder = await models.products.findOne(filters[taken]).select({ gone: 1, rests: 1 }).lean();
+    const holder = await models.products.findOne(filters[taken]).select({ gone: 1, outbox: 1 }).lean();
     if (holder && !holder.gone) return taken;
-    if (holder) await rests.finish(models.products, holder._id, holder.rests ?? []);
-    return lost;
+    if (holder) await outbox.finish(models.products, holder._id, holder.outbox ?? []);
+    return conflict;
   }
 
   async function complete(guildId: string, product: NewProduct): Promise<Product> {
@@ -60,38 +60,38 @@ export function createProducts(store: MongoStore): Products {
     createProduct: (guildId, product, trail) =>
       store.run(async () => {
         await requireGuild(store, guildId);
-        return untilWon(store, async () => {
+        return retryOnConflict(store, async () => {
           const made = await complete(guildId, product);
           const { id: _id, createdAt } = made;
           const document = { _id, rev: 1, guildId, ...fieldsOf(made, []), createdAt, gone: false };
-          const rest = await rests.make(guildId, trail(made), { changes: [changeOf(guildId, _id)] });
+          const outboxEntry = await outbox.make(guildId, trail(made), { changes: [changeOf(guildId, _id)] });
           try {
-            await rests.insert(models.products, document, rest);
+            await outbox.insert(models.products, document, outboxEntry);
           } catch (error) {
             const taken = await takenBy(error, made);
             // Somebody else was given the number that was free.
-            return taken === lost || (taken === 'id' && product.id === null) ? lost : { taken };
+            return taken === conflict || (taken === 'id' && product.id === null) ? conflict : { taken };
           }
-          return { product: made, effectIds: rest.effects.map(({ id }) => id) };
+          return { product: made, effectIds: outboxEntry.effects.map(({ id }) => id) };
         });
       }),
 
     changeProduct: (guildId, productId, change) =>
       store.run(() =>
-        untilWon(store, async () => {
+        retryOnConflict(store, async () => {
           const found = await models.products.findOne({ _id: productId, guildId, gone: false }).lean();
           if (!found) return null;
           const { next, trail, result } = change(productOf(found));
           if (!next) return { ...result, effectIds: [] };
-          const rest = await rests.make(guildId, trail, { changes: [changeOf(guildId, productId)] });
+          const outboxEntry = await outbox.make(guildId, trail, { changes: [changeOf(guildId, productId)] });
           const filter = { _id: productId, rev: found.rev, gone: false };
           const update = { $set: fieldsOf(next, found.names), $inc: { rev: 1 } };
           try {
-            const isWon = await rests.update(models.products, filter, update, rest);
-            return isWon ? { ...result, effectIds: rest.effects.map(({ id }) => id) } : lost;
+            const isStored = await outbox.update(models.products, filter, update, outboxEntry);
+            return isStored ? { ...result, effectIds: outboxEntry.effects.map(({ id }) => id) } : conflict;
           } catch (error) {
             const taken = await takenBy(error, { ...next, id: productId, guildId });
-            return taken === lost ? lost : { taken };
+            return taken === conflict ? conflict : { taken };
           }
         }),
       ),

@@ -8,7 +8,7 @@ import type { BundleCache } from '../bundles/bundle-cache.ts';
 import type { Topology } from '../clients.ts';
 import { collectionOf, type Models } from '../models.ts';
 import { createAttemptIds } from '../ids.ts';
-import { createSeenWriter } from './observed-value-writer.ts';
+import { createObservedValueWriter } from './observed-value-writer.ts';
 import { createSnapshots, type GroupSnapshot, type CheckedRequest, snapshotOf } from './snapshots.ts';
 import { asStoreError } from '../errors.ts';
 import type { WorkingLicense } from './working-license.ts';
@@ -64,7 +64,7 @@ const noPrimary = new StoreUnavailableError('MongoDB cannot be reached, or has n
 const tooSlow = new StoreUnavailableError('MongoDB did not answer in time.');
 
 /**
- * Checks in groups: while one group is at the store the next forms. Each group reads the stamp and its licenses at once,
+ * Checks in groups: while one group is at the store the next forms. Each group reads the bundle version and its licenses at once,
  * decides in memory, writes the licenses that changed, each only if nobody was faster, and then the attempts. While it
  * waits for those the next one reads: what it finds is what it would find in another process.
  */
@@ -74,7 +74,7 @@ export function createChecks(options: ChecksOptions): Checks {
   const by = options.random(6).toString('base64url');
   const snapshots = createSnapshots(models, options.vault, cache, now, Math.round((options.deadlineMs * 4) / 9));
   const writeAttempts = createAttemptWriter(models, newAttemptId);
-  const writeSeen = createSeenWriter(models);
+  const writeObserved = createObservedValueWriter(models);
 
   let queue: Pending[] = [];
   let isRunning = false;
@@ -132,7 +132,7 @@ export function createChecks(options: ChecksOptions): Checks {
    * cannot be written, though the store is there, and why.
    */
   async function writeLicenses(decided: readonly Decided[]) {
-    const lost = new Set<WorkingLicense | null>();
+    const conflict = new Set<WorkingLicense | null>();
     const failed = new Map<WorkingLicense | null, unknown>();
     const workings = new Set(decided.map(({ working }) => working));
     const writes = [...workings].map(async (working) => {
@@ -140,30 +140,30 @@ export function createChecks(options: ChecksOptions): Checks {
       if (!change) return;
       try {
         const { matchedCount } = await models.licenses.updateOne(change.filter, change.update);
-        if (matchedCount === 0) lost.add(working);
+        if (matchedCount === 0) conflict.add(working);
       } catch (error) {
         failed.set(working, asStoreError(error));
       }
     });
     await Promise.all(writes);
     for (const trouble of failed.values()) if (trouble instanceof StoreUnavailableError) throw trouble;
-    return { lost, failed };
+    return { conflict, failed };
   }
 
-  async function writeRest(decided: readonly Decided[]): Promise<void> {
+  async function writeEntry(decided: readonly Decided[]): Promise<void> {
     const attempts = decided.flatMap(({ pending: { attemptId: _id, isRepeat }, placed, decision: { attempt }, at }) => {
       const guildId = placed.bundle.guild.id;
       return attempt ? [{ attempt: { _id, by, guildId, at, ...attempt }, isRepeat }] : [];
     });
-    const seen = decided.flatMap(({ working, decision: { writes }, at }) => {
+    const observed = decided.flatMap(({ working, decision: { writes }, at }) => {
       if (!working || !writes) return [];
       const { id: licenseId, guildId } = working.license();
-      return writes.seen.map((value) => ({ ...value, licenseId, guildId, rev: working.rev, at }));
+      return writes.observed.map((value) => ({ ...value, licenseId, guildId, rev: working.rev, at }));
     });
     const hits = decided.flatMap(({ pending, decision: { blacklistHit } }) =>
       blacklistHit === pending.hit ? [] : (blacklistHit ?? []),
     );
-    await Promise.all([writeAttempts(attempts), writeSeen(seen), countHits(hits)]);
+    await Promise.all([writeAttempts(attempts), writeObserved(observed), countHits(hits)]);
     for (const { pending, decision } of decided) pending.hit = decision.blacklistHit;
   }
 
@@ -182,18 +182,18 @@ export function createChecks(options: ChecksOptions): Checks {
       !topology.isSingle(),
     );
     const decided = group.map((pending) => decideOne(pending, snapshot)).filter((one) => one !== null);
-    const { lost, failed } = await writeLicenses(decided);
+    const { conflict, failed } = await writeLicenses(decided);
     for (const [license, trouble] of failed)
       refuse(pendingOf(decided.filter(({ working }) => working === license)), trouble);
-    const winners = decided.filter(({ working }) => !lost.has(working) && !failed.has(working));
-    return { primary, winners, losers: pendingOf(decided.filter(({ working }) => lost.has(working))) };
+    const winners = decided.filter(({ working }) => !conflict.has(working) && !failed.has(working));
+    return { primary, winners, losers: pendingOf(decided.filter(({ working }) => conflict.has(working))) };
   }
 
   /** Stores the attempts and answers; what one primary showed may never come to be on another, and is decided again. */
   async function finishGroup({ primary, winners }: DecidedGroup): Promise<void> {
     try {
       const isElsewhere = () => topology.primary() !== primary;
-      if (!isElsewhere()) await writeRest(winners);
+      if (!isElsewhere()) await writeEntry(winners);
       if (!isElsewhere()) {
         for (const { pending, decision } of winners) settle(pending, decision.outcome);
         return;

@@ -1,9 +1,9 @@
 import { LRUCache } from 'lru-cache';
 import type { BindingKind } from '../../../domain/limits.ts';
 import { collectionOf, type Models } from '../models.ts';
-import { seenId } from '../ids.ts';
+import { observedValueId } from '../ids.ts';
 
-export interface SeenValue {
+export interface ObservedValue {
   readonly licenseId: number;
   readonly guildId: string;
   /** Of the license: a reset raises it, and what is used after that has to be stored again. */
@@ -18,9 +18,11 @@ const precisionMs = 60_000;
 const mostRemembered = 20_000;
 
 /** Stores values used while their kind is unlimited; settles when a majority has them. */
-export function createSeenWriter({ seen }: Models): (values: readonly SeenValue[]) => Promise<void> {
+export function createObservedValueWriter({
+  observedValues,
+}: Models): (values: readonly ObservedValue[]) => Promise<void> {
   const lastStored = new LRUCache<string, number>({ max: mostRemembered });
-  const nameOf = ({ licenseId, rev, kind, value }: SeenValue) => `${licenseId} ${rev} ${kind} ${value}`;
+  const nameOf = ({ licenseId, rev, kind, value }: ObservedValue) => `${licenseId} ${rev} ${kind} ${value}`;
 
   return async (values) => {
     const newest = new Map(values.map((one) => [nameOf(one), one]));
@@ -31,15 +33,15 @@ export function createSeenWriter({ seen }: Models): (values: readonly SeenValue[
     if (due.length === 0) return;
     const upserts = due.map(([, { licenseId, guildId, kind, value, at }]) => ({
       updateOne: {
-        filter: { _id: seenId(licenseId, kind, value) },
+        filter: { _id: observedValueId(licenseId, kind, value) },
         update: {
-          $set: { lastSeenAt: at, forgottenAt: null },
+          $set: { lastSeenAt: at, releasedAt: null },
           $setOnInsert: { licenseId, guildId, kind, value, firstSeenAt: at },
         },
         upsert: true,
       },
     }));
-    await collectionOf(seen).bulkWrite(upserts, { ordered: false });
+    await collectionOf(observedValues).bulkWrite(upserts, { ordered: false });
     for (const [name, { at }] of due) lastStored.set(name, at.getTime());
   };
 }

@@ -58,8 +58,8 @@ export function createSnapshots(
     return { guilds: placed.guildIds.map((guildId) => ({ guildId, lookup: lookupOf(guildId) })) };
   }
 
-  async function readStamp(isLinearizable: boolean): Promise<number> {
-    const query = models.stamp.findById('stamp').select({ value: 1 }).maxTimeMS(longestReadMs).lean();
+  async function readBundleVersion(isLinearizable: boolean): Promise<number> {
+    const query = models.bundleVersion.findById('current').select({ value: 1 }).maxTimeMS(longestReadMs).lean();
     const found = await (isLinearizable ? query.readConcern('linearizable') : query);
     return found?.value ?? 0;
   }
@@ -77,7 +77,7 @@ export function createSnapshots(
     if (wanted.size === 0) return;
     for (const lookup of wanted) read.add(lookup);
     const found = await models.licenses
-      .find({ _id: { $in: [...wanted] }, hidden: null, deletedAt: null })
+      .find({ _id: { $in: [...wanted] }, unpublished: null, deletedAt: null })
       .select(checkedFields)
       .maxTimeMS(longestReadMs)
       .lean<CheckedLicense[]>();
@@ -115,11 +115,11 @@ export function createSnapshots(
       const licenses = new Map<string, WorkingLicense>();
       const lookups = new Set<string>();
       let candidates = candidatesOf(requests);
-      const [stamp] = await Promise.all([
-        readStamp(isLinearizable),
+      const [bundleVersion] = await Promise.all([
+        readBundleVersion(isLinearizable),
         readLicenses(candidates.values(), licenses, lookups),
       ]);
-      if (!cache.isCurrent(stamp, now())) {
+      if (!cache.isCurrent(bundleVersion, now())) {
         await cache.refresh(now());
         // Another place may name another guild by now, and there the key is another license.
         candidates = candidatesOf(requests);

@@ -6,7 +6,7 @@ import type { LicenseDocument } from '../documents.ts';
 import { licenseOf } from '../licenses/documents.ts';
 
 /** What a check reads of a license. */
-export const checkedFields = { sealedKey: 0, keyAnywhere: 0, keySuffixFolded: 0, rests: 0 } as const;
+export const checkedFields = { sealedKey: 0, keyAnywhere: 0, keySuffixFolded: 0, outbox: 0 } as const;
 export type CheckedLicense = Omit<LicenseDocument, keyof typeof checkedFields>;
 
 /** A license as a group of checks works on it: each sees what the ones before it changed. */
@@ -31,8 +31,8 @@ export function createWorkingLicense(read: CheckedLicense): WorkingLicense {
   function take(kind: Binding['kind'], value: string, forgetBefore: Date | null, now: Date): void {
     const stays = (slot: Binding) =>
       slot.kind !== kind ||
-      (slot.forgottenAt === null && (forgetBefore === null || slot.lastSeenAt > forgetBefore) && slot.value !== value);
-    slots = [...slots.filter(stays), { kind, value, firstSeenAt: now, lastSeenAt: now, forgottenAt: null }];
+      (slot.releasedAt === null && (forgetBefore === null || slot.lastSeenAt > forgetBefore) && slot.value !== value);
+    slots = [...slots.filter(stays), { kind, value, firstSeenAt: now, lastSeenAt: now, releasedAt: null }];
     areSlotsReplaced = true;
   }
 
@@ -51,8 +51,7 @@ export function createWorkingLicense(read: CheckedLicense): WorkingLicense {
     find: (kind, value) => slots.find((slot) => slot.kind === kind && slot.value === value) ?? null,
     countLive: (kind, seenAfter) =>
       slots.filter(
-        (slot) =>
-          slot.kind === kind && slot.forgottenAt === null && (seenAfter === null || slot.lastSeenAt > seenAfter),
+        (slot) => slot.kind === kind && slot.releasedAt === null && (seenAfter === null || slot.lastSeenAt > seenAfter),
       ).length,
 
     apply: (writes, now) => {
@@ -75,7 +74,7 @@ export function createWorkingLicense(read: CheckedLicense): WorkingLicense {
       const set = { ...Object.fromEntries(state), ...(areSlotsReplaced ? { slots } : {}) };
       if (Object.keys(set).length === 0) return null;
       const { _id, rev } = read;
-      return { filter: { _id, rev, hidden: null }, update: { $set: set, $inc: { rev: 1 } } };
+      return { filter: { _id, rev, unpublished: null }, update: { $set: set, $inc: { rev: 1 } } };
     },
   };
 }

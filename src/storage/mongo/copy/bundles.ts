@@ -8,7 +8,7 @@ type BundleShelves = CopyShelves<'guilds' | 'products' | 'apiKeys' | 'blacklist'
 type StoredApiKey = Omit<CopyRecords['apiKeys'], 'hash'> & { readonly hash: string };
 
 /** What is going away. */
-const isThere = { filter: { gone: false }, leave: ['rev', 'gone', 'rests'] };
+const isThere = { filter: { gone: false }, leave: ['rev', 'gone', 'outbox'] };
 const rev = 1;
 
 /** What makes up the guilds, and who is known in them. */
@@ -45,7 +45,7 @@ export function createBundleShelves(models: Models): BundleShelves {
 
     apiKeys: createShelf(models, 'apiKeys', {
       collection: 'apiKeys',
-      leave: ['rests'],
+      leave: ['outbox'],
       recordOf: (stored) => {
         const { hash, ...apiKey } = withId(stored) as unknown as StoredApiKey;
         return { ...apiKey, hash: Buffer.from(hash, 'base64url') };
@@ -73,7 +73,7 @@ export function createBundleShelves(models: Models): BundleShelves {
       collection: 'customers',
       // null: it was taken back.
       filter: { uuid: { $type: 'string' } },
-      leave: ['rev', 'rests'],
+      leave: ['rev', 'outbox'],
       recordOf: withoutId,
       documentsOf: (records) =>
         records.map((one) => ({ _id: customerDocumentId(one.guildId, one.userId), rev, ...one })),

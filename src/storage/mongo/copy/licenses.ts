@@ -3,7 +3,7 @@ import { type CopyShelves, createShelf, withoutId } from './collection-adapter.t
 import { lookupText } from '../licenses/documents.ts';
 import { copyOf, readOwners } from '../licenses/owner-copies.ts';
 import type { Models } from '../models.ts';
-import { seenId } from '../ids.ts';
+import { observedValueId } from '../ids.ts';
 
 type LicenseRecord = CopyRecords['licenses'];
 /** As it is stored. */
@@ -13,7 +13,7 @@ type StoredLicense = Omit<LicenseRecord, 'lookup' | 'keyAnywhere'> & {
 };
 
 /** Licenses with their slots, and what is only seen. */
-export function createLicenseShelves(models: Models): CopyShelves<'licenses' | 'seen'> {
+export function createLicenseShelves(models: Models): CopyShelves<'licenses' | 'observedValues'> {
   /** A license holds a copy of what is known of its owner. */
   async function documentsOf(records: readonly LicenseRecord[]): Promise<readonly object[]> {
     const documents: object[] = [];
@@ -28,7 +28,7 @@ export function createLicenseShelves(models: Models): CopyShelves<'licenses' | '
           keyAnywhere: Buffer.from(keyAnywhere).toString('base64url'),
           keySuffixFolded: license.keySuffix.toUpperCase(),
           ...copyOf(owners, license.ownerId),
-          hidden: null,
+          unpublished: null,
         });
       }
     }
@@ -38,8 +38,8 @@ export function createLicenseShelves(models: Models): CopyShelves<'licenses' | '
   return {
     licenses: createShelf(models, 'licenses', {
       collection: 'licenses',
-      filter: { hidden: null },
-      leave: ['rev', 'hidden', 'rests', 'owner', 'customerId', 'keySuffixFolded'],
+      filter: { unpublished: null },
+      leave: ['rev', 'unpublished', 'outbox', 'owner', 'customerId', 'keySuffixFolded'],
       recordOf: (stored) => {
         const { _id, keyAnywhere, ...license } = stored as unknown as StoredLicense;
         return {
@@ -56,10 +56,11 @@ export function createLicenseShelves(models: Models): CopyShelves<'licenses' | '
       documentsOf,
     }),
 
-    seen: createShelf(models, 'seen', {
-      collection: 'seen',
+    observedValues: createShelf(models, 'observedValues', {
+      collection: 'observedValues',
       recordOf: withoutId,
-      documentsOf: (records) => records.map((one) => ({ _id: seenId(one.licenseId, one.kind, one.value), ...one })),
+      documentsOf: (records) =>
+        records.map((one) => ({ _id: observedValueId(one.licenseId, one.kind, one.value), ...one })),
     }),
   };
 }

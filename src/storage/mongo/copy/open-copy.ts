@@ -8,7 +8,7 @@ import { type CopyShelves, rawCollection } from './collection-adapter.ts';
 import { createStateShelves } from './state.ts';
 import { claimDatabase } from '../meta.ts';
 import { createModels, makeIndexes, type Models } from '../models.ts';
-import { createRests } from '../outbox.ts';
+import { createOutbox } from '../outbox.ts';
 import { asStoreError } from '../errors.ts';
 
 export interface MongoCopyOptions {
@@ -28,7 +28,7 @@ export async function openMongoSource(options: MongoCopyOptions): Promise<CopySo
   const { models, ...side } = await open(options, false);
   try {
     // What dead processes left to do is done first, and no longer lies in the documents.
-    await createRests(models, options.now, options.random).finishAll();
+    await createOutbox(models, options.now, options.random).finishAll();
   } catch (error) {
     await side.close();
     throw asStoreError(error);
@@ -54,7 +54,7 @@ export async function openMongoTarget(options: MongoCopyOptions): Promise<CopyTa
     clear: () =>
       settle(async () => {
         for (const name of Object.keys(models) as (keyof Models)[]) {
-          if (name !== 'meta' && name !== 'stamp') await rawCollection(models, name).deleteMany({});
+          if (name !== 'meta' && name !== 'bundleVersion') await rawCollection(models, name).deleteMany({});
         }
       }),
     finish: () =>

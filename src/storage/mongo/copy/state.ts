@@ -2,14 +2,14 @@ import { createNoteShelf } from './notes.ts';
 import { type CopyShelves, createShelf, withId, withoutId } from './collection-adapter.ts';
 import type { Models } from '../models.ts';
 
-type StateShelves = CopyShelves<'effects' | 'grantedRoles' | 'leases' | 'notes' | 'numbers' | 'stamp'>;
+type StateShelves = CopyShelves<'effects' | 'grantedRoles' | 'leases' | 'notes' | 'numbers' | 'bundleVersion'>;
 
 /** What is under way, and how far things are. */
 export function createStateShelves(models: Models): StateShelves {
   return {
     effects: createShelf(models, 'effects', {
       collection: 'effects',
-      leave: ['kind', 'rests'],
+      leave: ['kind', 'outbox'],
       recordOf: withId,
       documentsOf: (records) =>
         records.map(({ id: _id, effect, ...state }) => ({ _id, kind: effect.kind, effect, ...state })),
@@ -39,11 +39,15 @@ export function createStateShelves(models: Models): StateShelves {
       documentsOf: (records) => records.map(({ name: _id, value }) => ({ _id, value })),
     }),
 
-    stamp: {
-      ...createShelf(models, 'stamp', { collection: 'stamp', recordOf: withoutId, documentsOf: () => [] }),
+    bundleVersion: {
+      ...createShelf(models, 'bundleVersion', {
+        collection: 'bundleVersion',
+        recordOf: withoutId,
+        documentsOf: () => [],
+      }),
       // Every database has one.
-      write: async ([stamp]) => {
-        if (stamp) await models.stamp.replaceOne({ _id: 'stamp' }, stamp, { upsert: true });
+      write: async ([bundleVersion]) => {
+        if (bundleVersion) await models.bundleVersion.replaceOne({ _id: 'current' }, bundleVersion, { upsert: true });
       },
     },
   };

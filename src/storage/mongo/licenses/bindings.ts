@@ -19,10 +19,10 @@ export function createLicenseBindings(store: MongoStore): Pick<Licenses, 'bindin
   const { models } = store;
 
   async function seenValues(licenseId: number, kind: BindingKind, limit: number): Promise<Listed> {
-    const known = { licenseId, kind, forgottenAt: null };
+    const known = { licenseId, kind, releasedAt: null };
     const [newest, count] = await Promise.all([
-      models.seen.find(known).sort({ lastSeenAt: -1, value: 1 }).limit(limit).lean(),
-      models.seen.countDocuments(known),
+      models.observedValues.find(known).sort({ lastSeenAt: -1, value: 1 }).limit(limit).lean(),
+      models.observedValues.countDocuments(known),
     ]);
     return { bindings: newest.map(bindingOf), count };
   }
@@ -31,20 +31,23 @@ export function createLicenseBindings(store: MongoStore): Pick<Licenses, 'bindin
   async function matchSlots(guildId: string, kind: BindingKind, match: (value: string) => boolean) {
     const found: number[] = [];
     const bound = models.licenses
-      .find({ guildId, hidden: null, 'slots.kind': kind })
-      .select({ id: 1, 'slots.kind': 1, 'slots.value': 1, 'slots.forgottenAt': 1 })
-      .lean<{ readonly id: number; readonly slots: readonly Pick<Binding, 'kind' | 'value' | 'forgottenAt'>[] }[]>();
+      .find({ guildId, unpublished: null, 'slots.kind': kind })
+      .select({ id: 1, 'slots.kind': 1, 'slots.value': 1, 'slots.releasedAt': 1 })
+      .lean<{ readonly id: number; readonly slots: readonly Pick<Binding, 'kind' | 'value' | 'releasedAt'>[] }[]>();
     for await (const { id, slots } of bound.cursor()) {
-      const isMatching = slots.some((slot) => slot.kind === kind && slot.forgottenAt === null && match(slot.value));
+      const isMatching = slots.some((slot) => slot.kind === kind && slot.releasedAt === null && match(slot.value));
       if (isMatching) found.push(id);
     }
     return found;
   }
 
   /** The licenses with a matching seen value. */
-  async function matchSeen(guildId: string, kind: BindingKind, match: (value: string) => boolean) {
+  async function matchObserved(guildId: string, kind: BindingKind, match: (value: string) => boolean) {
     const found: number[] = [];
-    const seen = models.seen.find({ guildId, kind, forgottenAt: null }).select({ value: 1, licenseId: 1 }).lean();
+    const seen = models.observedValues
+      .find({ guildId, kind, releasedAt: null })
+      .select({ value: 1, licenseId: 1 })
+      .lean();
     for await (const { value, licenseId } of seen.cursor()) if (match(value)) found.push(licenseId);
     return found;
   }
@@ -78,14 +81,14 @@ export function createLicenseBindings(store: MongoStore): Pick<Licenses, 'bindin
         const productId = { $in: await aliveProductIds(models, guildId) };
         const matching = new Set([
           ...(await matchSlots(guildId, kind, match)),
-          ...(await matchSeen(guildId, kind, match)),
+          ...(await matchObserved(guildId, kind, match)),
         ]);
         const ids = [...matching];
         const owners = new Set<string>();
         let licenses = 0;
         for (let start = 0; start < ids.length; start += rowsPerWindow) {
           const id = { $in: ids.slice(start, start + rowsPerWindow) };
-          const alive = { guildId, id, hidden: null, deletedAt: null, productId };
+          const alive = { guildId, id, unpublished: null, deletedAt: null, productId };
           const found = await models.licenses.find(alive).select({ ownerId: 1 }).lean();
           licenses += found.length;
           for (const { ownerId } of found) if (ownerId !== null) owners.add(ownerId);
@@ -95,14 +98,14 @@ export function createLicenseBindings(store: MongoStore): Pick<Licenses, 'bindin
   };
 }
 
-function bindingOf({ kind, value, firstSeenAt, lastSeenAt, forgottenAt }: Binding): Binding {
-  return { kind, value, firstSeenAt, lastSeenAt, forgottenAt };
+function bindingOf({ kind, value, firstSeenAt, lastSeenAt, releasedAt }: Binding): Binding {
+  return { kind, value, firstSeenAt, lastSeenAt, releasedAt };
 }
 
 /** Those last seen after the instant, newest first. */
 function liveSlots(slots: readonly Binding[], kind: BindingKind, seenAfter: number, limit: number): Listed {
   const live = slots.filter(
-    (slot) => slot.kind === kind && slot.forgottenAt === null && slot.lastSeenAt.getTime() > seenAfter,
+    (slot) => slot.kind === kind && slot.releasedAt === null && slot.lastSeenAt.getTime() > seenAfter,
   );
   const byUse = (a: Binding, b: Binding) =>
     b.lastSeenAt.getTime() - a.lastSeenAt.getTime() || (a.value < b.value ? -1 : 1);

@@ -2,14 +2,14 @@ import type { License } from '../../../domain/license.ts';
 import { type DailyLimit, type Licenses, mostLicensesAtOnce, type NewLicense } from '../../port/licenses.ts';
 import type { Recorded } from '../../port/trail.ts';
 import type { MongoStore } from '../connection.ts';
-import { lost, untilWon } from '../conflict.ts';
+import { conflict, retryOnConflict } from '../conflict.ts';
 import { askDailyLimit, type DailyRefusal, refusalSoFar } from './daily-limit.ts';
-import type { Rest } from '../documents.ts';
-import { completeBatch, insertHidden, type LicenseBatch, takeBack } from './batch.ts';
+import type { OutboxEntry } from '../documents.ts';
+import { completeBatch, insertUnpublished, type LicenseBatch, withdrawBatch } from './batch.ts';
 import { keyFields, licenseOf } from './documents.ts';
 import { takeNumbers } from '../ids.ts';
 import { requireGuild, requireProduct } from '../requirements.ts';
-import { clearAway, reservationName } from './reservations.ts';
+import { resolveLeftover, reservationName } from './reservations.ts';
 
 interface Taken {
   readonly taken: { readonly index: number; readonly holder: License };
@@ -23,7 +23,7 @@ interface Prepared {
 }
 
 export function createLicenseCreation(store: MongoStore): Pick<Licenses, 'createLicenses'> {
-  const { models, rests, vault } = store;
+  const { models, outbox, vault } = store;
 
   function prepare(guildId: string, { key, ...license }: NewLicense): Prepared {
     const unused = { id: 0, createdAt: store.now(), ownerResets: [], activatedAt: null, deletedAt: null };
@@ -32,11 +32,11 @@ export function createLicenseCreation(store: MongoStore): Pick<Licenses, 'create
   }
 
   /** Lost: a key is held by a license that does not count yet, or no longer. */
-  async function firstTaken(prepared: readonly Prepared[]): Promise<Taken | typeof lost | null> {
+  async function firstTaken(prepared: readonly Prepared[]): Promise<Taken | typeof conflict | null> {
     const found = await models.licenses.find({ _id: { $in: prepared.map(({ key }) => key._id) } }).lean();
-    const passing = found.filter(({ hidden }) => hidden !== null);
-    for (const document of passing) await clearAway(store, document);
-    if (passing.length > 0) return lost;
+    const passing = found.filter(({ unpublished }) => unpublished !== null);
+    for (const document of passing) await resolveLeftover(store, document);
+    if (passing.length > 0) return conflict;
     const holders = new Map(found.map((document) => [document._id, licenseOf(document)]));
     for (const [index, { draft, key }] of prepared.entries()) {
       const holder = holders.get(key._id);
@@ -56,23 +56,23 @@ export function createLicenseCreation(store: MongoStore): Pick<Licenses, 'create
     return { name: reservationName(store), licenses };
   }
 
-  /** null: all of the batch is stored, hidden, and may come to count. */
+  /** null: all of the batch is stored, unpublished, and may come to count. */
   async function reserve(
     guildId: string,
     batch: LicenseBatch,
     daily: DailyLimit | null,
-  ): Promise<DailyRefusal | typeof lost | null> {
-    if (!(await insertHidden(store, batch))) return lost;
+  ): Promise<DailyRefusal | typeof conflict | null> {
+    if (!(await insertUnpublished(store, batch))) return conflict;
     // Only now: a guild that goes from here on takes them with it.
     await requireGuild(store, guildId);
     const productIds = new Set(batch.licenses.map(({ license }) => license.productId));
     for (const id of productIds) await requireProduct(store, guildId, id);
     if (!daily) return null;
-    const answer = await untilWon(store, async () => {
+    const answer = await retryOnConflict(store, async () => {
       const said = await askDailyLimit(store, guildId, daily, batch);
-      return said === 'wait' ? lost : said;
+      return said === 'wait' ? conflict : said;
     });
-    if (answer === 'go back') return lost;
+    if (answer === 'go back') return conflict;
     return answer === 'fits' ? null : answer;
   }
 
@@ -84,26 +84,26 @@ export function createLicenseCreation(store: MongoStore): Pick<Licenses, 'create
         }
         const prepared = licenses.map((license) => prepare(guildId, license));
 
-        return untilWon(store, async (): Promise<Made | Taken | DailyRefusal | typeof lost> => {
+        return retryOnConflict(store, async (): Promise<Made | Taken | DailyRefusal | typeof conflict> => {
           const refusal = daily && (await refusalSoFar(store, guildId, daily, licenses.length));
           const early = refusal ?? (await firstTaken(prepared));
           if (early) return early;
           const batch = await newBatch(prepared);
           const made = batch.licenses.map(({ license }) => license);
-          let rest: Rest;
+          let outboxEntry: OutboxEntry;
           try {
             const late = await reserve(guildId, batch, daily);
             if (late) {
-              await takeBack(store, batch.name);
+              await withdrawBatch(store, batch.name);
               return late;
             }
-            rest = await rests.make(guildId, trail(made), { show: batch.name, remove: true });
+            outboxEntry = await outbox.make(guildId, trail(made), { publish: batch.name, remove: true });
           } catch (error) {
-            await takeBack(store, batch.name);
+            await withdrawBatch(store, batch.name);
             throw error;
           }
-          const isComplete = await completeBatch(store, batch.name, rest);
-          return isComplete ? { licenses: made, effectIds: rest.effects.map(({ id }) => id) } : lost;
+          const isComplete = await completeBatch(store, batch.name, outboxEntry);
+          return isComplete ? { licenses: made, effectIds: outboxEntry.effects.map(({ id }) => id) } : conflict;
         });
       }),
   };

@@ -21,7 +21,7 @@ export async function refusalSoFar(
 }
 
 /**
- * What the limit says to a batch that is stored, hidden: two never both take the last place, because of any two one sees
+ * What the limit says to a batch that is stored, unpublished: two never both take the last place, because of any two one sees
  * the other. Where not all that are being made can come to count, the first stays and asks again (`wait`), and the
  * others go back and try anew.
  */
@@ -33,7 +33,7 @@ export async function askDailyLimit(
 ): Promise<DailyRefusal | 'fits' | 'wait' | 'go back'> {
   const { made, coming } = await readMade(store, guildId, daily);
   if (made.size + licenses.length > daily.max) return { dailyLimit: { made: made.size, max: daily.max } };
-  const others = coming.filter(({ hidden }) => hidden !== name);
+  const others = coming.filter(({ unpublished }) => unpublished !== name);
   if (made.size + others.length + licenses.length <= daily.max) return 'fits';
   const firstId = licenses[0]?.license.id ?? Infinity;
   return others.some(({ id }) => id < firstId) ? 'go back' : 'wait';
@@ -43,8 +43,10 @@ export async function askDailyLimit(
 async function readMade({ models }: MongoStore, guildId: string, { actor, since }: DailyLimit) {
   const found = await models.licenses
     .find({ guildId, createdBy: actorText(actor), createdAt: { $gte: since } })
-    .select({ id: 1, hidden: 1 })
+    .select({ id: 1, unpublished: 1 })
     .lean();
-  const made = new Set(found.filter(({ hidden }) => hidden === null || isMoved(hidden)).map(({ id }) => id));
-  return { made, coming: found.filter(({ id, hidden }) => isReservation(hidden) && !made.has(id)) };
+  const made = new Set(
+    found.filter(({ unpublished }) => unpublished === null || isMoved(unpublished)).map(({ id }) => id),
+  );
+  return { made, coming: found.filter(({ id, unpublished }) => isReservation(unpublished) && !made.has(id)) };
 }

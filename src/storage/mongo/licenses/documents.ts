@@ -46,7 +46,7 @@ export const licenseFields = {
   keyAnywhere: 0,
   keySuffixFolded: 0,
   slots: 0,
-  rests: 0,
+  outbox: 0,
 } as const;
 
 export type LicenseState = Omit<LicenseDocument, keyof typeof licenseFields>;

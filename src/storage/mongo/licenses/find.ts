@@ -3,7 +3,7 @@ import type { LicenseRef } from '../../port/licenses.ts';
 import type { MongoStore } from '../connection.ts';
 import type { LicenseDocument } from '../documents.ts';
 import { licenseFields, licenseOf, type LicenseState, lookupText } from './documents.ts';
-import { countingOf } from './pending-copy.ts';
+import { publishedOf } from './pending-copy.ts';
 
 async function find<T extends LicenseState>(
   { models: { licenses }, vault }: MongoStore,
@@ -13,14 +13,14 @@ async function find<T extends LicenseState>(
 ): Promise<T | null> {
   if ('key' in ref) {
     const _id = lookupText(vault.lookup(guildId, ref.key));
-    return licenses.findOne({ _id, guildId, hidden: null }).select(leftOut).lean<T>();
+    return licenses.findOne({ _id, guildId, unpublished: null }).select(leftOut).lean<T>();
   }
   const read = () => licenses.find({ id: ref.id, guildId }).select(leftOut).lean<T[]>();
   const found = await read();
-  const [counting] = countingOf(found);
+  const [counting] = publishedOf(found);
   if (counting || found.length === 0) return counting ?? null;
   // Either it is not made yet, or it went to its new key while both documents were read, one after the other.
-  return countingOf(await read())[0] ?? null;
+  return publishedOf(await read())[0] ?? null;
 }
 
 /** Deleted ones are found. */

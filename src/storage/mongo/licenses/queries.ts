@@ -3,7 +3,7 @@ import type { MongoStore } from '../connection.ts';
 import { licenseFields, licenseOf, type LicenseState, openKey } from './documents.ts';
 import { findDocument, findLicense } from './find.ts';
 import { countFound, searchLicenses } from './search.ts';
-import { countingOf, placeOf } from './pending-copy.ts';
+import { publishedOf, currentIdOf } from './pending-copy.ts';
 
 type Queries = Pick<
   Licenses,
@@ -35,7 +35,7 @@ export function createLicenseQueries(store: MongoStore): Queries {
     licenseKey: (guildId, licenseId) =>
       store.run(async () => {
         const found = await findDocument(store, guildId, { id: licenseId });
-        const place = found && placeOf(found);
+        const place = found && currentIdOf(found);
         const holder = place === found?._id ? found : await models.licenses.findById(place).lean();
         return holder && openKey(vault, holder);
       }),
@@ -44,7 +44,7 @@ export function createLicenseQueries(store: MongoStore): Queries {
       store.run(async () => {
         const keyAnywhere = vault.anywhere(key).toString('base64url');
         const found = await models.licenses
-          .find({ keyAnywhere, hidden: null, deletedAt: null })
+          .find({ keyAnywhere, unpublished: null, deletedAt: null })
           .select({ guildId: 1, productId: 1 })
           .lean();
         return (await aliveOf(found)).map(({ guildId }) => guildId).sort();
@@ -54,7 +54,7 @@ export function createLicenseQueries(store: MongoStore): Queries {
       store.run(async () => {
         const found = await models.licenses.find({ ownerId }).select(licenseFields).lean<LicenseState[]>();
         // Roles hang on it: a license that is moving to a new key is never missing.
-        const alive = await aliveOf(countingOf(found).filter(({ deletedAt }) => deletedAt === null));
+        const alive = await aliveOf(publishedOf(found).filter(({ deletedAt }) => deletedAt === null));
         return alive.map(licenseOf).sort((a, b) => b.id - a.id);
       }),
   };
@@ -62,7 +62,7 @@ export function createLicenseQueries(store: MongoStore): Queries {
 
 /** Licenses of a product that are not deleted themselves, and their owners. */
 export async function countLicenses({ models: { licenses } }: MongoStore, guildId: string, productId: number) {
-  const alive = { productId, guildId, hidden: null, deletedAt: null };
+  const alive = { productId, guildId, unpublished: null, deletedAt: null };
   const [count, owners] = await Promise.all([
     licenses.countDocuments(alive),
     licenses.aggregate<{ readonly count: number }>([

@@ -4,7 +4,7 @@ import type { MongoStore } from '../connection.ts';
 import type { LicenseDocument } from '../documents.ts';
 import { atOnce, type Delete, deleteFound } from '../steps.ts';
 
-/** In `hidden` of a license that is being removed. */
+/** In `unpublished` of a license that is being removed. */
 const removedMark = 'removed';
 
 /**
@@ -17,25 +17,25 @@ export function removeLicenses(
   sort: Readonly<Record<string, 1 | -1>>,
   trail: (guildId: string, licenseId: number) => Trail,
 ): Delete {
-  const { models, rests } = store;
+  const { models, outbox } = store;
 
   async function remove({ _id, id, guildId, rev }: Pick<LicenseDocument, '_id' | 'id' | 'guildId' | 'rev'>) {
-    const rest = await rests.make(guildId, trail(guildId, id), { remove: true });
-    const mark = { $set: { hidden: removedMark }, $inc: { rev: 1 } };
-    return rests.update(models.licenses, { ...filter, _id, rev, hidden: null }, mark, rest);
+    const outboxEntry = await outbox.make(guildId, trail(guildId, id), { remove: true });
+    const mark = { $set: { unpublished: removedMark }, $inc: { rev: 1 } };
+    return outbox.update(models.licenses, { ...filter, _id, rev, unpublished: null }, mark, outboxEntry);
   }
 
   return async (rows) => {
     let gone = 0;
     const licenses = await models.licenses
-      .find({ ...filter, hidden: null } as QueryFilter<LicenseDocument>)
+      .find({ ...filter, unpublished: null } as QueryFilter<LicenseDocument>)
       .sort(sort)
       .limit(rows)
       .select({ id: 1, guildId: 1, rev: 1 })
       .lean();
     for (let start = 0; start < licenses.length && gone < rows; start += atOnce) {
       const some = licenses.slice(start, start + atOnce);
-      gone += await deleteFound(models.seen, { licenseId: { $in: some.map(({ id }) => id) } })(rows - gone);
+      gone += await deleteFound(models.observedValues, { licenseId: { $in: some.map(({ id }) => id) } })(rows - gone);
       const removed = await Promise.all(some.slice(0, rows - gone).map(remove));
       gone += removed.filter(Boolean).length;
     }

@@ -8,30 +8,30 @@ const orphanMs = 600_000;
 /** As long as somebody could still use a name that was dropped. */
 const droppedMs = 86_400_000;
 
-/** What `hidden` says of licenses that do not count yet. It begins with the instant: older names are lower. */
+/** What `unpublished` says of licenses that do not count yet. It begins with the instant: older names are lower. */
 export function reservationName(store: MongoStore): string {
   return `${store.now().getTime()} ${store.random(12).toString('base64url')}`;
 }
 
-export function isReservation(hidden: string | null): boolean {
-  return hidden !== null && /^\d/.test(hidden);
+export function isReservation(unpublished: string | null): boolean {
+  return unpublished !== null && /^\d/.test(unpublished);
 }
 
-/** Brings to its end what somebody left hidden under a key that another license wants; what is young is left alone. */
-export async function clearAway(
+/** Brings to its end what somebody left unpublished under a key that another license wants; what is young is left alone. */
+export async function resolveLeftover(
   store: MongoStore,
-  { _id, hidden, rests = [] }: Pick<LicenseDocument, '_id' | 'hidden' | 'rests'>,
+  { _id, unpublished, outbox = [] }: Pick<LicenseDocument, '_id' | 'unpublished' | 'outbox'>,
 ): Promise<void> {
-  if (rests.length > 0) await store.rests.finish(store.models.licenses, _id, rests);
-  else if (hidden !== null && hidden < orphansBelow(store)) await dropReservation(store, hidden);
+  if (outbox.length > 0) await store.outbox.finish(store.models.licenses, _id, outbox);
+  else if (unpublished !== null && unpublished < orphansBelow(store)) await dropReservation(store, unpublished);
 }
 
 /** Removes the licenses of processes that died before they counted. */
 export async function removeOrphans(store: MongoStore): Promise<void> {
   const { licenses, batches } = store.models;
-  const names = await licenses.distinct('hidden', { hidden: { $gte: '', $lt: orphansBelow(store) } });
+  const names = await licenses.distinct('unpublished', { unpublished: { $gte: '', $lt: orphansBelow(store) } });
   for (const name of names) await dropReservation(store, name);
-  const dropped = { _id: { $lt: String(store.now().getTime() - droppedMs) }, rests: { $exists: false } };
+  const dropped = { _id: { $lt: String(store.now().getTime() - droppedMs) }, outbox: { $exists: false } };
   await batches.deleteMany(dropped);
 }
 
@@ -43,12 +43,12 @@ function orphansBelow(store: MongoStore): string {
 async function dropReservation(store: MongoStore, name: string): Promise<void> {
   const { licenses } = store.models;
   if (await isComplete(store, name)) return;
-  const reserved = await licenses.find({ hidden: name }).select({ id: 1 }).lean();
+  const reserved = await licenses.find({ unpublished: name }).select({ id: 1 }).lean();
   for (const { _id, id } of reserved) {
     // A license that would still move here was read before; raising `rev` makes that write miss.
-    await licenses.updateOne({ id, hidden: null }, { $inc: { rev: 1 } });
-    const isWanted = await licenses.exists({ id, hidden: movedTo(_id) });
-    if (!isWanted) await licenses.deleteOne({ _id, hidden: name });
+    await licenses.updateOne({ id, unpublished: null }, { $inc: { rev: 1 } });
+    const isWanted = await licenses.exists({ id, unpublished: movedTo(_id) });
+    if (!isWanted) await licenses.deleteOne({ _id, unpublished: name });
   }
 }
 
@@ -61,5 +61,5 @@ async function isComplete({ models: { batches } }: MongoStore, name: string): Pr
     if (duplicateFields(error) === null) throw error;
   }
   const batch = await batches.findById(name).lean();
-  return (batch?.rests ?? []).length > 0;
+  return (batch?.outbox ?? []).length > 0;
 }

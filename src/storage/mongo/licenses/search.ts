@@ -28,12 +28,12 @@ function stateFilter(state: LicenseState, isAlive: Filter, now: Date): Filter {
 }
 
 async function bindingFilter(
-  { seen }: Models,
+  { observedValues }: Models,
   guildId: string,
   { kind, value }: NonNullable<LicenseQuery['binding']>,
 ): Promise<Filter> {
-  const bound = { kind, value, forgottenAt: null };
-  const seenOn = await seen.distinct('licenseId', { guildId, ...bound });
+  const bound = { kind, value, releasedAt: null };
+  const seenOn = await observedValues.distinct('licenseId', { guildId, ...bound });
   return { $or: [{ slots: { $elemMatch: bound } }, { id: { $in: seenOn } }] };
 }
 
@@ -41,7 +41,7 @@ async function bindingFilter(
 async function filterOf({ models, now }: MongoStore, guildId: string, query: LicenseQuery): Promise<Filter> {
   const { productId, ownerId, order, keySuffix, staff, active, binding, expiresBefore, state } = query;
   const isAlive = { deletedAt: null, productId: { $in: await aliveProductIds(models, guildId) } };
-  const filters: Filter[] = [{ guildId, hidden: null }, state ? stateFilter(state, isAlive, now()) : isAlive];
+  const filters: Filter[] = [{ guildId, unpublished: null }, state ? stateFilter(state, isAlive, now()) : isAlive];
   if (productId !== undefined) filters.push({ productId });
   if (ownerId !== undefined) filters.push({ ownerId });
   if (order !== undefined) filters.push({ order });

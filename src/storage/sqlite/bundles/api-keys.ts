@@ -26,7 +26,7 @@ export function createApiKeys(store: SqliteStore): ApiKeys {
           expiresAt?.getTime() ?? null,
         );
         const apiKey = apiKeyOf(row as unknown as ApiKeyRow);
-        store.raiseStamp(guildId, 'api-key', String(apiKey.id));
+        store.raiseBundleVersion(guildId, 'api-key', String(apiKey.id));
         return { apiKey, ...recordTrail(store, guildId, trail(apiKey)) };
       }),
 
@@ -38,7 +38,7 @@ export function createApiKeys(store: SqliteStore): ApiKeys {
         if (current.revokedAt) return current;
         const revokedAt = store.now();
         statement('UPDATE api_keys SET revoked_at = ? WHERE id = ?').run(revokedAt.getTime(), id);
-        store.raiseStamp(guildId, 'api-key', String(id));
+        store.raiseBundleVersion(guildId, 'api-key', String(id));
         recordTrail(store, guildId, trail);
         return { ...current, revokedAt };
       }),

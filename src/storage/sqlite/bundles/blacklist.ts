@@ -56,7 +56,7 @@ export function createBlacklist(store: SqliteStore): Blacklist {
 
   function remove({ guildId, id }: BlacklistEntry): void {
     statement('DELETE FROM blacklist WHERE id = ?').run(id);
-    store.raiseStamp(guildId, 'blacklist', String(id));
+    store.raiseBundleVersion(guildId, 'blacklist', String(id));
   }
 
   return {
@@ -66,7 +66,7 @@ export function createBlacklist(store: SqliteStore): Blacklist {
         const identity = identityOf(guildId, entry);
         const replaced = find(guildId, entry.type, identity.match);
         const made = replaced ? replace(replaced, entry) : insert(guildId, entry, identity);
-        store.raiseStamp(guildId, 'blacklist', String(made.id));
+        store.raiseBundleVersion(guildId, 'blacklist', String(made.id));
         return { entry: made, replaced, ...recordTrail(store, guildId, trail(made)) };
       }),
 

@@ -15,10 +15,10 @@ import {
 } from './rows.ts';
 import type { Prepare } from '../database.ts';
 import { loadDirectory, reloadDirectory } from './load-directory.ts';
-import { type Change, changesBetween, readStamp } from './bundle-version.ts';
+import { type Change, changesBetween, readBundleVersion } from './bundle-version.ts';
 
 /**
- * What checks need of the guilds, held in memory under the stamp. Callers are inside a transaction of their own
+ * What checks need of the guilds, held in memory under the bundle version. Callers are inside a transaction of their own
  * connection and call `refresh` first; everything here is synchronous, so one cache serves both connections.
  */
 export interface BundleCache {
@@ -39,7 +39,7 @@ interface LoadedGuild {
 }
 
 /**
- * A safety net only, for a mistake or a hand in the file: stamp and data are one commit. It leaves the blacklists out,
+ * A safety net only, for a mistake or a hand in the file: bundle version and data are one commit. It leaves the blacklists out,
  * because reading 100,000 entries again would hold up all checks for half a second.
  */
 const maxAgeMs = 60_000;
@@ -48,12 +48,12 @@ export function createBundleCache(vault: Vault): BundleCache {
   const directory = createDirectory(vault);
   const guilds = new Map<string, LoadedGuild>();
   const blacklists = new Map<string, BlacklistIndex>();
-  let stamp: number | null = null;
+  let bundleVersion: number | null = null;
   let loadedAt = 0;
 
   function isFresh(now: Date): boolean {
     const age = now.getTime() - loadedAt;
-    return stamp !== null && age >= 0 && age < maxAgeMs;
+    return bundleVersion !== null && age >= 0 && age < maxAgeMs;
   }
 
   function reloadProduct(statement: Prepare, guildId: string, loaded: LoadedGuild, id: number): void {
@@ -111,9 +111,9 @@ export function createBundleCache(vault: Vault): BundleCache {
     directory,
     isFresh,
     refresh: (statement, now) => {
-      const current = readStamp(statement);
+      const current = readBundleVersion(statement);
       const isDue = !isFresh(now);
-      const changes = stamp === null ? null : changesBetween(statement, stamp, current);
+      const changes = bundleVersion === null ? null : changesBetween(statement, bundleVersion, current);
       if (changes) for (const change of changes) apply(statement, change);
       else blacklists.clear();
       if (!changes || isDue) {
@@ -121,10 +121,10 @@ export function createBundleCache(vault: Vault): BundleCache {
         loadDirectory(statement, directory);
         loadedAt = now.getTime();
       }
-      stamp = current;
+      bundleVersion = current;
     },
     clear: () => {
-      stamp = null;
+      bundleVersion = null;
     },
     bundle: (statement, guildId) => (guilds.get(guildId) ?? readGuild(statement, guildId))?.bundle ?? null,
   };

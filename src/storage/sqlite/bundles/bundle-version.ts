@@ -9,24 +9,25 @@ export interface Change {
   readonly ref: string;
 }
 
-/** How many of the newest changes the ring names; who is further behind loads everything. */
-const ringSize = 500;
+/** How many of the newest changes the change log names; who is further behind loads everything. */
+const changeLogSize = 500;
 
 /** Inside the transaction of the change: the same commit tells every process what to reload. */
-export function raiseStamp(statement: Prepare, guildId: string, kind: ChangeKind, ref: string): void {
-  const { stamp } = statement('UPDATE stamp SET stamp = stamp + 1 RETURNING stamp').get() as { stamp: number };
-  statement('INSERT INTO ring (stamp, guild_id, kind, ref) VALUES (?, ?, ?, ?)').run(stamp, guildId, kind, ref);
-  statement('DELETE FROM ring WHERE stamp <= ?').run(stamp - ringSize);
+export function raiseBundleVersion(statement: Prepare, guildId: string, kind: ChangeKind, ref: string): void {
+  const { value } = statement('UPDATE bundle_version SET value = value + 1 RETURNING value').get() as { value: number };
+  statement('INSERT INTO change_log (version, guild_id, kind, ref) VALUES (?, ?, ?, ?)').run(value, guildId, kind, ref);
+  statement('DELETE FROM change_log WHERE version <= ?').run(value - changeLogSize);
 }
 
-export function readStamp(statement: Prepare): number {
-  return (statement('SELECT stamp FROM stamp').get() as { stamp: number }).stamp;
+export function readBundleVersion(statement: Prepare): number {
+  return (statement('SELECT value FROM bundle_version').get() as { value: number }).value;
 }
 
-/** The changes that lie between, oldest first; null where the ring no longer names them all. */
+/** The changes that lie between, oldest first; null where the change log no longer names them all. */
 export function changesBetween(statement: Prepare, after: number, upTo: number): readonly Change[] | null {
   if (after === upTo) return [];
-  const sql = 'SELECT guild_id AS guildId, kind, ref FROM ring WHERE stamp > ? AND stamp <= ? ORDER BY stamp';
+  const sql =
+    'SELECT guild_id AS guildId, kind, ref FROM change_log WHERE version > ? AND version <= ? ORDER BY version';
   const changes = statement(sql).all(after, upTo) as unknown as readonly Change[];
   return changes.length === upTo - after ? changes : null;
 }

@@ -40,7 +40,7 @@ export async function deleteGuild(store: SqliteStore, guildId: string): Promise<
       statement(`DELETE FROM ${table} WHERE guild_id = ?`).run(guildId);
     }
     statement('DELETE FROM guilds WHERE id = ?').run(guildId);
-    store.raiseStamp(guildId, 'guild', guildId);
+    store.raiseBundleVersion(guildId, 'guild', guildId);
     return true;
   });
 }

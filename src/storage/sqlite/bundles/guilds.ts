@@ -23,7 +23,7 @@ export function createGuilds(store: SqliteStore): Guilds {
           `INSERT INTO guilds (id, name, team_id, user_id, public_key, private_key, created_at)
            VALUES (?, ?, ?, ?, ?, ?, ?)`,
         ).run(id, name, teamId, userId, publicKey, privateKey, createdAt.getTime());
-        store.raiseStamp(id, 'guild', id);
+        store.raiseBundleVersion(id, 'guild', id);
         recordTrail(store, id, trail);
         return { guild: { id, name, teamId, userId, publicKey, createdAt } };
       }),
@@ -31,7 +31,7 @@ export function createGuilds(store: SqliteStore): Guilds {
     renameGuild: (guildId, name) =>
       store.write(() => {
         const { changes } = statement('UPDATE guilds SET name = ?1 WHERE id = ?2 AND name <> ?1').run(name, guildId);
-        if (changes) store.raiseStamp(guildId, 'guild', guildId);
+        if (changes) store.raiseBundleVersion(guildId, 'guild', guildId);
       }),
 
     deleteGuild: (guildId) => deleteGuild(store, guildId),
@@ -64,7 +64,7 @@ export function createGuilds(store: SqliteStore): Guilds {
             'INSERT INTO settings (guild_id, key, value) VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET value = excluded.value',
           ).run(guildId, key, value);
         }
-        store.raiseStamp(guildId, 'settings', guildId);
+        store.raiseBundleVersion(guildId, 'settings', guildId);
         return { ...result, ...recordTrail(store, guildId, trail) };
       }),
   };

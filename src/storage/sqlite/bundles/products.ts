@@ -100,7 +100,7 @@ export function createProducts(store: SqliteStore): Products {
     );
     keepName(made);
     storeReleases(made.id, [], made.releases);
-    store.raiseStamp(guildId, 'product', String(made.id));
+    store.raiseBundleVersion(guildId, 'product', String(made.id));
     return made;
   }
 
@@ -110,7 +110,7 @@ export function createProducts(store: SqliteStore): Products {
     statement(`UPDATE products SET ${assignments.join(', ')} WHERE id = :id`).run(columns);
     if (next.name !== current.name) keepName({ ...next, id: current.id, guildId: current.guildId });
     storeReleases(current.id, current.releases, next.releases);
-    store.raiseStamp(current.guildId, 'product', String(current.id));
+    store.raiseBundleVersion(current.guildId, 'product', String(current.id));
   }
 
   return {

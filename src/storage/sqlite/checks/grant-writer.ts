@@ -10,16 +10,16 @@ const seenPrecisionMs = 60_000;
 
 export function createGrantWriter(statement: Prepare): GrantWriter {
   const free = statement(`
-    DELETE FROM slots WHERE license_id = ? AND kind = ? AND (forgotten_at IS NOT NULL OR last_seen <= ?)`);
+    DELETE FROM slots WHERE license_id = ? AND kind = ? AND (released_at IS NOT NULL OR last_seen <= ?)`);
   const take = statement(`
-    INSERT INTO slots (license_id, kind, value, first_seen, last_seen, forgotten_at) VALUES (?, ?, ?, ?, ?, NULL)
-    ON CONFLICT DO UPDATE SET last_seen = excluded.last_seen, forgotten_at = NULL`);
+    INSERT INTO slots (license_id, kind, value, first_seen, last_seen, released_at) VALUES (?, ?, ?, ?, ?, NULL)
+    ON CONFLICT DO UPDATE SET last_seen = excluded.last_seen, released_at = NULL`);
   const refresh = statement('UPDATE slots SET last_seen = ? WHERE license_id = ? AND kind = ? AND value = ?');
   const see = statement(`
-    INSERT INTO seen (license_id, guild_id, kind, value, first_seen, last_seen, forgotten_at)
+    INSERT INTO observed_values (license_id, guild_id, kind, value, first_seen, last_seen, released_at)
     VALUES (?, ?, ?, ?, ?, ?, NULL)
-    ON CONFLICT DO UPDATE SET last_seen = excluded.last_seen, forgotten_at = NULL
-    WHERE last_seen <= ? OR forgotten_at IS NOT NULL`);
+    ON CONFLICT DO UPDATE SET last_seen = excluded.last_seen, released_at = NULL
+    WHERE last_seen <= ? OR released_at IS NOT NULL`);
   // a date that the license has already is never lost to an activation
   const activate = statement('UPDATE licenses SET activated_at = ?, expires_at = coalesce(?, expires_at) WHERE id = ?');
 
@@ -32,7 +32,7 @@ export function createGrantWriter(statement: Prepare): GrantWriter {
       take.run(license.id, kind, value, now, now);
     }
     for (const { kind, value } of writes.refresh) refresh.run(now, license.id, kind, value);
-    for (const { kind, value } of writes.seen) {
+    for (const { kind, value } of writes.observed) {
       see.run(license.id, license.guildId, kind, value, now, now, now - seenPrecisionMs);
     }
     const { activation, points } = writes;

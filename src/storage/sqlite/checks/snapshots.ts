@@ -33,7 +33,7 @@ export function createSnapshots(statement: Prepare, vault: Vault, cache: BundleC
   const customerByUser = statement('SELECT uuid FROM customers WHERE guild_id = ? AND user_id = ?');
   const slotByValue = statement(`SELECT ${bindingColumns} FROM slots WHERE license_id = ? AND kind = ? AND value = ?`);
   const liveSlots = statement(`
-    SELECT count(*) AS live FROM slots WHERE license_id = ? AND kind = ? AND forgotten_at IS NULL AND last_seen > ?`);
+    SELECT count(*) AS live FROM slots WHERE license_id = ? AND kind = ? AND released_at IS NULL AND last_seen > ?`);
 
   function slotsOf(license: License): SlotReader {
     // A rule asks for the slot that the grant then writes.

@@ -8,13 +8,13 @@ import { bindingColumns, bindingOf, type BindingRow, dateOf, licenseOf, type Lic
 type Bound = CopyRecords['licenses']['slots'][number];
 
 /** Licenses with their slots, and what is only seen. */
-export function createLicenseTables(statement: Prepare, insert: Insert): CopyTables<'licenses' | 'seen'> {
-  const columnsOf = ({ kind, value, firstSeenAt, lastSeenAt, forgottenAt }: Bound) => ({
+export function createLicenseTables(statement: Prepare, insert: Insert): CopyTables<'licenses' | 'observedValues'> {
+  const columnsOf = ({ kind, value, firstSeenAt, lastSeenAt, releasedAt }: Bound) => ({
     kind,
     value,
     first_seen: msOf(firstSeenAt),
     last_seen: msOf(lastSeenAt),
-    forgotten_at: msOf(forgottenAt),
+    released_at: msOf(releasedAt),
   });
 
   return {
@@ -29,7 +29,7 @@ export function createLicenseTables(statement: Prepare, insert: Insert): CopyTab
           lookup: row.lookup as Uint8Array,
           sealedKey: row.sealed_key as Uint8Array,
           keyAnywhere: row.key_anywhere as Uint8Array,
-          expiryTold: row.expiry_told === 1,
+          expiryNotified: row.expiry_notified === 1,
           slots: inOrder(
             (slots as unknown as readonly BindingRow[]).map(bindingOf),
             ({ kind }) => kind,
@@ -47,7 +47,7 @@ export function createLicenseTables(statement: Prepare, insert: Insert): CopyTab
           sealed_key: license.sealedKey,
           key_anywhere: license.keyAnywhere,
           key_suffix: license.keySuffix,
-          expiry_told: Number(license.expiryTold),
+          expiry_notified: Number(license.expiryNotified),
           created_at: msOf(license.createdAt),
           created_by: license.createdBy,
         });
@@ -55,8 +55,8 @@ export function createLicenseTables(statement: Prepare, insert: Insert): CopyTab
       },
     },
 
-    seen: {
-      from: 'seen',
+    observedValues: {
+      from: 'observed_values',
       key: ['license_id', 'kind', 'value'],
       recordOf: (row) => ({
         licenseId: row.license_id as number,
@@ -64,7 +64,7 @@ export function createLicenseTables(statement: Prepare, insert: Insert): CopyTab
         ...bindingOf(row as unknown as BindingRow),
       }),
       insert: ({ licenseId, guildId, ...binding }) => {
-        insert('seen', { license_id: licenseId, guild_id: guildId, ...columnsOf(binding) });
+        insert('observed_values', { license_id: licenseId, guild_id: guildId, ...columnsOf(binding) });
       },
     },
   };

@@ -27,11 +27,11 @@ export interface SqliteCopyOptions {
   readonly now: () => Date;
 }
 
-/** Tables that hold what is copied; `stamp` keeps its row. */
+/** Tables that hold what is copied; `bundle_version` keeps its row. */
 const filled = [
   ...['guilds', 'settings', 'products', 'product_names', 'releases', 'api_keys', 'blacklist', 'users', 'customers'],
-  ...['licenses', 'slots', 'seen', 'attempts', 'attempt_counts', 'refusals', 'audit', 'alerts'],
-  ...['effects', 'granted_roles', 'leases', 'notes', 'counters', 'ring', 'sqlite_sequence'],
+  ...['licenses', 'slots', 'observed_values', 'attempts', 'attempt_counts', 'rejected_requests', 'audit', 'alerts'],
+  ...['effects', 'granted_roles', 'leases', 'notes', 'counters', 'change_log', 'sqlite_sequence'],
 ];
 
 /** Opens the store in `dir` to be copied. Throws one sentence where it must not be: a server runs on it, say. */

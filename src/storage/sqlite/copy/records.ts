@@ -52,12 +52,12 @@ export function createRecordTables(insert: Insert): RecordTables {
     },
 
     refusals: {
-      from: 'refusals',
+      from: 'rejected_requests',
       key: ['minute', 'observed_ip', 'protocol', 'kind'],
       recordOf: ({ minute, observed_ip: observedIp, protocol, kind, count }) =>
         ({ minute: dateOf(minute), observedIp, protocol, kind, count }) as CopyRecords['refusals'],
       insert: ({ minute, observedIp, protocol, kind, count }) => {
-        insert('refusals', { minute: msOf(minute), observed_ip: observedIp, protocol, kind, count });
+        insert('rejected_requests', { minute: msOf(minute), observed_ip: observedIp, protocol, kind, count });
       },
     },
 

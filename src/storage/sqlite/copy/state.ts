@@ -5,7 +5,7 @@ import { type CopyTables, type Insert, msOf } from './table-adapter.ts';
 import type { Prepare } from '../database.ts';
 import { dateOf } from '../licenses/rows.ts';
 
-type StateTables = CopyTables<'effects' | 'grantedRoles' | 'leases' | 'notes' | 'numbers' | 'stamp'>;
+type StateTables = CopyTables<'effects' | 'grantedRoles' | 'leases' | 'notes' | 'numbers' | 'bundleVersion'>;
 
 /** What is counted by AUTOINCREMENT, by the names that the counters have elsewhere. */
 const countedTables = new Map([
@@ -107,17 +107,20 @@ export function createStateTables(statement: Prepare, insert: Insert): StateTabl
       },
     },
 
-    stamp: {
-      from: 'stamp',
+    bundleVersion: {
+      from: 'bundle_version',
       key: ['id'],
-      recordOf: ({ stamp: value }) => {
-        const ring = statement('SELECT guild_id AS guildId, kind, ref FROM ring ORDER BY stamp').all();
-        return { value, ring: ring.map((change) => ({ ...change })) } as unknown as CopyRecords['stamp'];
+      recordOf: ({ value }) => {
+        const changeLog = statement('SELECT guild_id AS guildId, kind, ref FROM change_log ORDER BY version').all();
+        return {
+          value,
+          changeLog: changeLog.map((change) => ({ ...change })),
+        } as unknown as CopyRecords['bundleVersion'];
       },
-      insert: ({ value, ring }) => {
-        statement('UPDATE stamp SET stamp = ?').run(value);
-        for (const [index, { guildId, kind, ref }] of ring.entries()) {
-          insert('ring', { stamp: value - ring.length + 1 + index, guild_id: guildId, kind, ref });
+      insert: ({ value, changeLog }) => {
+        statement('UPDATE bundle_version SET value = ?').run(value);
+        for (const [index, { guildId, kind, ref }] of changeLog.entries()) {
+          insert('change_log', { version: value - changeLog.length + 1 + index, guild_id: guildId, kind, ref });
         }
       },
     },

@@ -40,7 +40,7 @@ export function createLicenseBindings(store: SqliteStore): Pick<Licenses, 'bindi
 
   /** Some thousand at most. */
   function liveSlots(licenseId: number, { kind, forgetBefore }: Kind, limit: number): Listed {
-    const live = 'license_id = ? AND kind = ? AND forgotten_at IS NULL AND last_seen > ?';
+    const live = 'license_id = ? AND kind = ? AND released_at IS NULL AND last_seen > ?';
     const params = [licenseId, kind, forgetBefore?.getTime() ?? Number.MIN_SAFE_INTEGER] as const;
     const sql = `SELECT ${bindingColumns} FROM slots WHERE ${live} ORDER BY last_seen DESC, value LIMIT ?`;
     const rows = statement(sql).all(...params, limit) as unknown as readonly BindingRow[];
@@ -52,12 +52,12 @@ export function createLicenseBindings(store: SqliteStore): Pick<Licenses, 'bindi
 
   /** Of a million seen values only the newest of each window are kept. */
   async function seenValues(licenseId: number, kind: BindingKind, limit: number): Promise<Listed> {
-    const sql = `SELECT ${bindingColumns} FROM seen WHERE license_id = ? AND kind = ? AND value > ?
+    const sql = `SELECT ${bindingColumns} FROM observed_values WHERE license_id = ? AND kind = ? AND value > ?
       ORDER BY value LIMIT ${rowsPerWindow}`;
     let newest: readonly BindingRow[] = [];
     const counts = await scan(store, '', Infinity, (after): Window<number, string> => {
       const rows = statement(sql).all(licenseId, kind, after) as unknown as readonly BindingRow[];
-      const known = rows.filter((row) => row.forgotten_at === null);
+      const known = rows.filter((row) => row.released_at === null);
       newest = [...newest, ...known].sort((a, b) => b.last_seen - a.last_seen).slice(0, limit);
       return { found: [known.length], next: rows.length < rowsPerWindow ? null : (rows.at(-1)?.value ?? null) };
     });
@@ -66,7 +66,7 @@ export function createLicenseBindings(store: SqliteStore): Pick<Licenses, 'bindi
 
   /** The distinct values of a kind over all guilds, as far as the predicate takes them, handed to `onMatch`. */
   async function matchValues(
-    table: 'slots' | 'seen',
+    table: 'slots' | 'observed_values',
     kind: BindingKind,
     match: (value: string) => boolean,
     onMatch: (value: string) => void,
@@ -102,9 +102,9 @@ export function createLicenseBindings(store: SqliteStore): Pick<Licenses, 'bindi
     countWithBinding: async (guildId, kind, match) => {
       const licenses = new Set<number>();
       const owners = new Set<string>();
-      for (const table of ['slots', 'seen'] as const) {
+      for (const table of ['slots', 'observed_values'] as const) {
         const holders = `SELECT l.id, l.owner_id FROM ${table} b JOIN licenses l ON l.id = b.license_id
-          WHERE b.kind = ? AND b.value = ? AND b.forgotten_at IS NULL AND l.guild_id = ? AND l.deleted_at IS NULL
+          WHERE b.kind = ? AND b.value = ? AND b.released_at IS NULL AND l.guild_id = ? AND l.deleted_at IS NULL
           AND l.product_id IN (SELECT id FROM products WHERE guild_id = l.guild_id AND deleted_at IS NULL)`;
         await matchValues(table, kind, match, (value) => {
           for (const { id, owner_id: ownerId } of statement(holders).all(kind, value, guildId)) {

@@ -1,8 +1,8 @@
 import type { License } from '../../../domain/license.ts';
 import type { Licenses } from '../../port/licenses.ts';
 import type { SqliteStore } from '../connection.ts';
-import { forgetMarks, rememberMarks } from '../../binding-releases.ts';
-import { beginMark, finishMark, type MarkRest } from '../binding-releases.ts';
+import { releasesOf, undoneReleases } from '../../binding-releases.ts';
+import { beginRelease, finishRelease, type ReleaseProgress } from '../binding-releases.ts';
 import { assignments, changeableColumns, keyColumns } from './columns.ts';
 import { findByLookup, findLicense } from './find.ts';
 import { requireProduct } from '../requirements.ts';
@@ -17,7 +17,7 @@ export function createLicenseChanges(store: SqliteStore): Pick<Licenses, 'change
     statement(`UPDATE licenses SET ${assignments(columns)} WHERE id = :id`).run({ ...columns, id: current.id });
     const isMoved = next.expiresAt?.getTime() !== current.expiresAt?.getTime();
     if (isMoved && (next.expiresAt === null || next.expiresAt > now)) {
-      statement('UPDATE licenses SET expiry_told = 0 WHERE id = ?').run(current.id);
+      statement('UPDATE licenses SET expiry_notified = 0 WHERE id = ?').run(current.id);
     }
   }
 
@@ -33,23 +33,23 @@ export function createLicenseChanges(store: SqliteStore): Pick<Licenses, 'change
 
   return {
     changeLicense: async (guildId, ref, change) => {
-      let rests: readonly MarkRest[] = [];
+      let rests: readonly ReleaseProgress[] = [];
       const answer = await store.write(() => {
         const current = findLicense(store, guildId, ref);
         const bundle = current && store.bundle(guildId);
         if (!bundle) return null;
         const now = store.now();
-        const { next, trail, result, forget, remember, newKey } = change(current, bundle, now);
+        const { next, trail, result, release, undoRelease, newKey } = change(current, bundle, now);
         if (!next) return { ...result, effectIds: [] };
         if (newKey !== undefined && isKeyTaken(current, newKey)) return { taken: 'key' as const };
         storeLicense(current, next, now);
         if (newKey !== undefined) storeKey(current, newKey);
-        const remembered = remember ? rememberMarks(current.id, remember) : [];
-        const marks = [...remembered, ...forgetMarks(current.id, forget ?? [], now)];
-        rests = marks.map((mark) => beginMark(store, mark));
+        const undone = undoRelease ? undoneReleases(current.id, undoRelease) : [];
+        const releases = [...undone, ...releasesOf(current.id, release ?? [], now)];
+        rests = releases.map((each) => beginRelease(store, each));
         return { ...result, ...recordTrail(store, guildId, trail) };
       });
-      for (const rest of rests) await finishMark(store, rest);
+      for (const rest of rests) await finishRelease(store, rest);
       return answer;
     },
   };

@@ -9,7 +9,7 @@ interface LicenseId {
 /** Up to `rows` rows of a license: its seen values, its slots, and itself last. */
 function removeLicense(store: SqliteStore, licenseId: number, rows: number): number {
   let gone = 0;
-  for (const table of ['seen', 'slots']) {
+  for (const table of ['observed_values', 'slots']) {
     if (gone === rows) return gone;
     const { changes } = store
       .statement(

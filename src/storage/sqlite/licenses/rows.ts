@@ -110,10 +110,10 @@ export interface BindingRow {
   readonly value: string;
   readonly first_seen: number;
   readonly last_seen: number;
-  readonly forgotten_at: number | null;
+  readonly released_at: number | null;
 }
 
-export const bindingColumns = 'kind, value, first_seen, last_seen, forgotten_at';
+export const bindingColumns = 'kind, value, first_seen, last_seen, released_at';
 
 export function bindingOf(row: BindingRow) {
   return {
@@ -121,6 +121,6 @@ export function bindingOf(row: BindingRow) {
     value: row.value,
     firstSeenAt: new Date(row.first_seen),
     lastSeenAt: new Date(row.last_seen),
-    forgottenAt: dateOf(row.forgotten_at),
+    releasedAt: dateOf(row.released_at),
   };
 }

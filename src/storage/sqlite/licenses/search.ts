@@ -15,8 +15,8 @@ const states: Readonly<Record<LicenseState, string>> = {
   active: `${isAlive} AND suspended_at IS NULL AND switched_off = 0 AND (expires_at IS NULL OR expires_at > :now)`,
 };
 const boundTo = (table: string) =>
-  `SELECT license_id FROM ${table} WHERE kind = :kind AND value = :value AND forgotten_at IS NULL`;
-const isBound = `id IN (${boundTo('slots')} UNION ${boundTo('seen')})`;
+  `SELECT license_id FROM ${table} WHERE kind = :kind AND value = :value AND released_at IS NULL`;
+const isBound = `id IN (${boundTo('slots')} UNION ${boundTo('observed_values')})`;
 
 /** The narrowest condition, with the index that answers it in the order of ids: a page is never sorted. */
 function baseOf(query: LicenseQuery): string {

@@ -1,9 +1,9 @@
 import type { mongo } from 'mongoose';
-import type { Rest } from '../../src/storage/mongo/documents.ts';
+import type { OutboxEntry } from '../../src/storage/mongo/documents.ts';
 import { withDatabase } from './mongo-engine.ts';
 
 /** What a change leaves to do; `id` tells it apart from others. */
-export function aRest(id: string, own: Partial<Rest> = {}): Rest {
+export function aRest(id: string, own: Partial<OutboxEntry> = {}): OutboxEntry {
   return {
     id,
     at: new Date(0),
@@ -11,9 +11,9 @@ export function aRest(id: string, own: Partial<Rest> = {}): Rest {
     audit: [],
     effects: [],
     changes: [],
-    marks: [],
-    show: null,
-    successor: null,
+    releases: [],
+    publish: null,
+    pendingCopy: null,
     customer: null,
     sweep: false,
     remove: false,
@@ -21,8 +21,11 @@ export function aRest(id: string, own: Partial<Rest> = {}): Rest {
   };
 }
 
-/** An audit event of that subject, as a rest keeps it. */
-export function auditEntry(action: Rest['audit'][number]['action'], subject: string): Rest['audit'][number] {
+/** An audit event of that subject, as a outbox entry keeps it. */
+export function auditEntry(
+  action: OutboxEntry['audit'][number]['action'],
+  subject: string,
+): OutboxEntry['audit'][number] {
   return { at: new Date(0), actor: 'user:77', action, subject, reason: null, details: '{}' };
 }
 
@@ -32,14 +35,14 @@ export async function changeAndDie(
   collection: string,
   id: string | number,
   fields: object,
-  rest: Rest,
+  outboxEntry: OutboxEntry,
 ): Promise<void> {
   await withDatabase(uri, async (database) => {
     const filter = { _id: id } as unknown as mongo.Filter<mongo.Document>;
     const update = {
       $set: fields,
       $inc: { rev: 1 },
-      $push: { rests: rest },
+      $push: { outbox: outboxEntry },
     } as unknown as mongo.UpdateFilter<mongo.Document>;
     const { matchedCount } = await database.collection(collection).updateOne(filter, update);
     if (matchedCount !== 1) throw new Error('There is no such document.');
