@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { promisify } from 'node:util';
-import { latchkey, makePlace, startProgram } from '../test/prove/program.ts';
+import { latchkey, makePlace, startProgram } from '../test/reliability/program.ts';
 import { rm } from 'node:fs/promises';
 import { type BenchOptions, makeShop, measure, median } from './load.ts';
 

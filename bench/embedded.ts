@@ -1,5 +1,5 @@
 import { rm } from 'node:fs/promises';
-import { makePlace, startProgram } from '../test/prove/program.ts';
+import { makePlace, startProgram } from '../test/reliability/program.ts';
 import {
   type BenchOptions,
   cellsOf,

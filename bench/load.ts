@@ -2,7 +2,7 @@ import autocannon from 'autocannon';
 import { fork } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { latchkey, type Place } from '../test/prove/program.ts';
+import { latchkey, type Place } from '../test/reliability/program.ts';
 
 export interface BenchOptions {
   readonly seconds: number;
@@ -18,7 +18,7 @@ export interface Shop {
   readonly keys: readonly string[];
 }
 
-const mostAtOnce = 10_000;
+const maxAtOnce = 10_000;
 
 export async function makeShop(place: Place, amount: number): Promise<Shop> {
   await latchkey(place, 'guild', 'add', '100000000000000001', '--name', 'Bench');
@@ -26,7 +26,7 @@ export async function makeShop(place: Place, amount: number): Promise<Shop> {
   await latchkey(place, 'product', 'add', 'Bench', '--version', '1.0.0');
   const keys: string[] = [];
   while (keys.length < amount) {
-    const some = String(Math.min(mostAtOnce, amount - keys.length));
+    const some = String(Math.min(maxAtOnce, amount - keys.length));
     const issue = ['license', 'issue', '--product', 'Bench', '--amount', some] as const;
     const { licenses } = await latchkey<{ licenses: { key: string }[] }>(place, ...issue);
     keys.push(...licenses.map(({ key }) => key));

@@ -1,6 +1,6 @@
 import { rm } from 'node:fs/promises';
 import { MongoMemoryReplSet } from 'mongodb-memory-server-core';
-import { makePlace, startProgram } from '../test/prove/program.ts';
+import { makePlace, startProgram } from '../test/reliability/program.ts';
 import { findMongod } from '../test/support/find-mongod.ts';
 import {
   type BenchOptions,

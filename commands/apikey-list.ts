@@ -1,5 +1,5 @@
 import { SlashCommandSubcommandBuilder } from 'discord.js';
-import type { Answer } from '../src/discord/framework/reply.ts';
+import type { Reply } from '../src/discord/framework/reply.ts';
 import type { Subcommand } from '../src/discord/framework/command.ts';
 import type { GuildContext } from '../src/discord/framework/context.ts';
 import { cutPage, decodePosition, firstPage, pageRow, type Position } from '../src/discord/framework/pages.ts';
@@ -21,7 +21,7 @@ export const apikeyList: Subcommand = {
   },
 };
 
-async function showPage(context: GuildContext, position: Position): Promise<Answer> {
+async function showPage(context: GuildContext, position: Position): Promise<Reply> {
   const apiKeys = await context.services.apiKeys.list(context.guildId);
   const { shown, nextBeforeId } = cutPage(apiKeys, ({ id }) => id, position, perPage);
   const lines = shown.length === 0 ? ['None yet.'] : shown.map((one) => describeApiKey(one, context.now));

@@ -1,6 +1,6 @@
 import { SlashCommandSubcommandBuilder } from 'discord.js';
-import type { Answer } from '../src/discord/framework/reply.ts';
-import { addEntry, type Wish } from '../src/discord/views/add-blacklist-entry.ts';
+import type { Reply } from '../src/discord/framework/reply.ts';
+import { addEntry, type BlacklistInput } from '../src/discord/views/add-blacklist-entry.ts';
 import type { ComponentHandler, Subcommand } from '../src/discord/framework/command.ts';
 import { askFirst } from '../src/discord/framework/confirm.ts';
 import type { GuildContext } from '../src/discord/framework/context.ts';
@@ -25,7 +25,7 @@ const components: Readonly<Record<string, ComponentHandler<GuildContext>>> = {
     reply: 'update',
     once: true,
     run: async (context) => {
-      const wish = (await context.kept(context.state[0] ?? '')) as Wish | null;
+      const wish = (await context.savedState(context.state[0] ?? '')) as BlacklistInput | null;
       return wish ? addEntry(context, wish) : 'This question is too old. Run the command again.';
     },
   },
@@ -88,7 +88,7 @@ function definitionOf(type: BlacklistType): SlashCommandSubcommandBuilder {
 }
 
 /** An IP or HWID of several licenses may be that of a host or a school instead of one person's. */
-async function askOrAdd(context: GuildContext, wish: Wish): Promise<Answer | string> {
+async function askOrAdd(context: GuildContext, wish: BlacklistInput): Promise<Reply | string> {
   if (wish.type !== 'ip' && wish.type !== 'hwid') return addEntry(context, wish);
   const impact = await context.services.blacklist.preview(context.guildId, wish.type, wish.value);
   if (!impact.ok) return describeCommandError(impact.error);
@@ -98,6 +98,6 @@ async function askOrAdd(context: GuildContext, wish: Wish): Promise<Answer | str
     lines: [codeText(wish.value, 200), describeImpact(impact.value), 'All of them are refused from the next check on.'],
     label: 'Blacklist it',
     handler: 'blacklist-add-go',
-    state: [await context.keep(wish)],
+    state: [await context.saveState(wish)],
   });
 }

@@ -1,5 +1,5 @@
 import { SlashCommandSubcommandBuilder } from 'discord.js';
-import type { Answer } from '../src/discord/framework/reply.ts';
+import type { Reply } from '../src/discord/framework/reply.ts';
 import type { Subcommand } from '../src/discord/framework/command.ts';
 import type { GuildContext } from '../src/discord/framework/context.ts';
 import { type Filters, readFilters, withFilters } from '../src/discord/framework/filters.ts';
@@ -31,7 +31,7 @@ export const blacklistList: Subcommand = {
   },
 };
 
-async function showPage(context: GuildContext, filters: Filters, position: Position): Promise<Answer> {
+async function showPage(context: GuildContext, filters: Filters, position: Position): Promise<Reply> {
   const type = blacklistTypes.find((each) => each === filters.type) ?? null;
   const page = { limit: perPage + 1, beforeId: position.beforeId };
   const entries = await context.services.blacklist.list(context.guildId, type, page);

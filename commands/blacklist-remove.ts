@@ -1,5 +1,5 @@
 import { SlashCommandSubcommandBuilder } from 'discord.js';
-import { keepEntryChange, undoEntryChange, undoHandler } from '../src/discord/views/undo-blacklist-entry.ts';
+import { saveEntryChange, undoEntryChange, undoHandler } from '../src/discord/views/undo-blacklist-entry.ts';
 import { changeReply } from '../src/discord/framework/change-reply.ts';
 import type { Subcommand } from '../src/discord/framework/command.ts';
 import { entriesFrom, entryChoices, entryOption } from '../src/discord/options/blacklist-entry-option.ts';
@@ -29,7 +29,7 @@ export const blacklistRemove: Subcommand = {
     }
     const removed = await services.blacklist.remove({ ...by, id: one.id });
     if (!removed.ok) return describeCommandError(removed.error);
-    const token = await keepEntryChange(context, { was: removed.value, is: null });
+    const token = await saveEntryChange(context, { was: removed.value, is: null });
     return changeReply(context, [], describeRemoved(removed.value), {
       buttons: [undoButton(context, undoHandler, [token])],
     });
@@ -51,7 +51,7 @@ function describeRemoved(entry: BlacklistEntry): Card {
   return { title: 'Off the blacklist', lines: [`${entryName(entry)} is let in again from the next check on.`] };
 }
 
-function describeUndone({ is, was }: Parameters<typeof keepEntryChange>[1]): Card {
+function describeUndone({ is, was }: Parameters<typeof saveEntryChange>[1]): Card {
   const lines = is
     ? [`${entryName(is)} is on the blacklist as it was before.`]
     : was

@@ -1,5 +1,5 @@
 import { SlashCommandBuilder } from 'discord.js';
-import type { Answer } from '../src/discord/framework/reply.ts';
+import type { Reply } from '../src/discord/framework/reply.ts';
 import type { SlashCommand } from '../src/discord/framework/command.ts';
 import { productChoices, productOption } from '../src/discord/options/product-option.ts';
 import { codeText, escapeText } from '../src/discord/texts/escape-text.ts';
@@ -54,7 +54,7 @@ function systemChoice(system: Protocol): string {
 }
 
 /** The code as a file, its top to look at, and the public key in a file for each form. */
-function integrationAnswer(integration: Integration): Answer {
+function integrationAnswer(integration: Integration): Reply {
   const { file, code, publicKey } = integration;
   return {
     content: describeIntegration(integration),

@@ -3,7 +3,12 @@ import { changeReply } from '../src/discord/framework/change-reply.ts';
 import type { Subcommand } from '../src/discord/framework/command.ts';
 import { askFirst } from '../src/discord/framework/confirm.ts';
 import { licenseChoices, licenseFrom, licenseOption } from '../src/discord/options/license-option.ts';
-import { reasonOption, silentOption, type Telling, tellingFrom } from '../src/discord/options/notification-options.ts';
+import {
+  reasonOption,
+  silentOption,
+  type NotificationChoice,
+  notificationFrom,
+} from '../src/discord/options/notification-options.ts';
 import type { Card } from '../src/discord/framework/embed.ts';
 import { describeRow, licenseName } from '../src/discord/texts/licenses.ts';
 import { count, listWords } from '../src/discord/texts/phrases.ts';
@@ -31,7 +36,7 @@ export const licenseDelete: Subcommand = {
     if (found.value.deletedAt) return describeCommandError({ code: 'license-deleted', licenseId });
     const view = await services.licenses.view(guildId, licenseId);
     if (!view.ok) return describeCommandError(view.error);
-    const token = await context.keep(tellingFrom(options));
+    const token = await context.saveState(notificationFrom(options));
     return askFirst(context, {
       title: 'Delete this license?',
       lines: describeLoss(view.value),
@@ -46,7 +51,7 @@ export const licenseDelete: Subcommand = {
       once: true,
       run: async (context) => {
         const [id, token = ''] = context.state;
-        const telling = (await context.kept(token)) as Telling | null;
+        const telling = (await context.savedState(token)) as NotificationChoice | null;
         if (!telling) return 'This question is too old. Run the command again.';
         const done = await context.services.licenses.delete({ ...context.by, ...telling, licenseId: Number(id) });
         if (!done.ok) return describeCommandError(done.error);

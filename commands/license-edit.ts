@@ -1,15 +1,15 @@
 import { SlashCommandSubcommandBuilder } from 'discord.js';
-import type { Answer } from '../src/discord/framework/reply.ts';
+import type { Reply } from '../src/discord/framework/reply.ts';
 import { changeReply } from '../src/discord/framework/change-reply.ts';
 import type { Subcommand } from '../src/discord/framework/command.ts';
 import { askFirst } from '../src/discord/framework/confirm.ts';
 import type { Choice, GuildContext, Options } from '../src/discord/framework/context.ts';
 import { licenseChoices, licenseFrom, licenseOption } from '../src/discord/options/license-option.ts';
-import { kindTexts, limitsFrom, shutKinds } from '../src/discord/options/limit-options.ts';
+import { kindTexts, limitsFrom, zeroLimitKinds } from '../src/discord/options/limit-options.ts';
 import { productChoices, productOption } from '../src/discord/options/product-option.ts';
 import { expirySuggestions, limitSuggestions, suggest } from '../src/discord/options/suggest.ts';
 import { describeEdited, describeNewlyLimited } from '../src/discord/texts/license-edits.ts';
-import { describeShutOut } from '../src/discord/texts/license-issue.ts';
+import { describeLockedOut } from '../src/discord/texts/license-issue.ts';
 import { kindWords } from '../src/discord/texts/machines.ts';
 import { type BindingKind, bindingKinds } from '../src/domain/limits.ts';
 import { parsePoints } from '../src/domain/point-texts.ts';
@@ -37,14 +37,14 @@ export const licenseEdit: Subcommand = {
     const points = pointsFrom(context.options);
     if (!points.ok) return points.error;
     const changes = { ...changesFrom(context.options, found.value.id), points: points.value };
-    const shut = shutKinds(changes.limits ?? {});
+    const shut = zeroLimitKinds(changes.limits ?? {});
     if (shut.length === 0) return edit(context, changes);
     return askFirst(context, {
       title: 'A limit of 0?',
-      lines: describeShutOut(shut),
+      lines: describeLockedOut(shut),
       label: 'Set it to 0',
       handler: 'license-edit-go',
-      state: [await context.keep(changes)],
+      state: [await context.saveState(changes)],
     });
   },
   components: {
@@ -52,7 +52,7 @@ export const licenseEdit: Subcommand = {
       reply: 'update',
       once: true,
       run: async (context) => {
-        const changes = (await context.kept(context.state[0] ?? '')) as Changes | null;
+        const changes = (await context.savedState(context.state[0] ?? '')) as Changes | null;
         return changes ? edit(context, changes) : 'This question is too old. Run the command again.';
       },
     },
@@ -137,7 +137,7 @@ function pointsFrom(options: Options) {
   return parsePoints({ left: text('points'), limit: text('points-limit'), refill: text('points-refill') });
 }
 
-async function edit(context: GuildContext, changes: Changes): Promise<Answer | string> {
+async function edit(context: GuildContext, changes: Changes): Promise<Reply | string> {
   const input = { ...context.by, ...changes, mayManage: context.isManager };
   const done = await context.services.licenses.edit(input);
   if (!done.ok) return describeCommandError(done.error);

@@ -3,7 +3,7 @@ import { changeReply } from '../src/discord/framework/change-reply.ts';
 import type { Subcommand } from '../src/discord/framework/command.ts';
 import { licenseChoices, licenseFrom, licenseOption } from '../src/discord/options/license-option.ts';
 import { suggest, termSuggestions } from '../src/discord/options/suggest.ts';
-import { reasonOption, silentOption, tellingFrom } from '../src/discord/options/notification-options.ts';
+import { reasonOption, silentOption, notificationFrom } from '../src/discord/options/notification-options.ts';
 import { describeEnd } from '../src/discord/texts/direct-message.ts';
 import type { Card } from '../src/discord/framework/embed.ts';
 import { licenseName } from '../src/discord/texts/licenses.ts';
@@ -36,7 +36,12 @@ export const licenseExtend: Subcommand = {
     const found = await licenseFrom(context, options);
     if (!found.ok) return describeCommandError(found.error);
     const term = options.text('term') ?? '';
-    const done = await services.licenses.extend({ ...by, ...tellingFrom(options), licenseId: found.value.id, term });
+    const done = await services.licenses.extend({
+      ...by,
+      ...notificationFrom(options),
+      licenseId: found.value.id,
+      term,
+    });
     if (!done.ok) return describeCommandError(done.error);
     return changeReply(context, done.value.effectIds, describeExtended(done.value));
   },

@@ -1,5 +1,5 @@
 import { SlashCommandSubcommandBuilder } from 'discord.js';
-import type { Answer } from '../src/discord/framework/reply.ts';
+import type { Reply } from '../src/discord/framework/reply.ts';
 import type { Subcommand } from '../src/discord/framework/command.ts';
 import { row, select } from '../src/discord/framework/components.ts';
 import type { GuildContext } from '../src/discord/framework/context.ts';
@@ -13,7 +13,7 @@ import { describeCommandError } from '../src/texts/command-errors.ts';
 import type { LicenseRow } from '../src/services/licenses/license-view.ts';
 
 /** As many as a select offers. */
-const mostFound = 25;
+const maxFound = 25;
 
 export const licenseInfo: Subcommand = {
   definition: new SlashCommandSubcommandBuilder()
@@ -48,14 +48,14 @@ async function findRows(
   ownerId: string | null,
 ): Promise<readonly LicenseRow[]> {
   if (text !== null) {
-    const { rows } = await services.licenses.find(guildId, text, mostFound);
+    const { rows } = await services.licenses.find(guildId, text, maxFound);
     return ownerId === null ? rows : rows.filter(({ license }) => license.ownerId === ownerId);
   }
   const query = ownerId === null ? {} : { ownerId };
-  return services.licenses.list(guildId, query, { limit: mostFound, beforeId: null });
+  return services.licenses.list(guildId, query, { limit: maxFound, beforeId: null });
 }
 
-async function showCard({ services, guildId }: GuildContext, licenseId: number): Promise<Answer | string> {
+async function showCard({ services, guildId }: GuildContext, licenseId: number): Promise<Reply | string> {
   const found = await services.licenses.card(guildId, licenseId);
   if (!found.ok) return describeCommandError(found.error);
   const { note } = found.value.license;
@@ -66,7 +66,7 @@ async function showCard({ services, guildId }: GuildContext, licenseId: number):
   };
 }
 
-function askWhich(context: GuildContext, rows: readonly LicenseRow[]): Answer {
+function askWhich(context: GuildContext, rows: readonly LicenseRow[]): Reply {
   const options = rows.map((one) => ({
     label: plainLicenseName(one),
     value: String(one.license.id),

@@ -1,15 +1,15 @@
 import { SlashCommandSubcommandBuilder } from 'discord.js';
-import type { Answer } from '../src/discord/framework/reply.ts';
+import type { Reply } from '../src/discord/framework/reply.ts';
 import { changeReply } from '../src/discord/framework/change-reply.ts';
 import type { Subcommand } from '../src/discord/framework/command.ts';
 import { textModal } from '../src/discord/framework/components.ts';
 import { askFirst } from '../src/discord/framework/confirm.ts';
 import type { GuildContext, Options } from '../src/discord/framework/context.ts';
-import { limitOption, limitsFrom, shutKinds } from '../src/discord/options/limit-options.ts';
+import { limitOption, limitsFrom, zeroLimitKinds } from '../src/discord/options/limit-options.ts';
 import { productChoices, productOption } from '../src/discord/options/product-option.ts';
 import { expirySuggestions, limitSuggestions, suggest } from '../src/discord/options/suggest.ts';
 import { silentOption } from '../src/discord/options/notification-options.ts';
-import { describeIssued, describeShutOut } from '../src/discord/texts/license-issue.ts';
+import { describeIssued, describeLockedOut } from '../src/discord/texts/license-issue.ts';
 import { keysOnly } from '../src/discord/texts/direct-message.ts';
 import { withoutQuotes } from '../src/domain/key-format.ts';
 import { describeCommandError } from '../src/texts/command-errors.ts';
@@ -88,7 +88,7 @@ export const licenseIssue: Subcommand = {
             ])
           : null,
       run: async (context) => {
-        const request = (await context.kept(context.state[0] ?? '')) as Request | null;
+        const request = (await context.savedState(context.state[0] ?? '')) as Request | null;
         if (!request) return 'This question is too old. Run the command again.';
         return issue(context, request, request.hasKey ? withoutQuotes(context.field('key')) : null);
       },
@@ -113,10 +113,10 @@ function requestFrom(options: Options): Request {
   };
 }
 
-async function issue(context: GuildContext, request: Request, key: string | null): Promise<Answer | string> {
-  const shut = shutKinds(request.limits);
+async function issue(context: GuildContext, request: Request, key: string | null): Promise<Reply | string> {
+  const shut = zeroLimitKinds(request.limits);
   if (shut.length > 0 && !request.zeroMeant) {
-    return ask(context, { ...request, zeroMeant: true }, 'A limit of 0?', describeShutOut(shut));
+    return ask(context, { ...request, zeroMeant: true }, 'A limit of 0?', describeLockedOut(shut));
   }
   const { ownerId, silent, duplicateMeant, expires, ...fields } = request;
   const done = await context.services.licenses.issue({
@@ -144,7 +144,7 @@ async function issue(context: GuildContext, request: Request, key: string | null
   return { ...answer, files: [file], more: alone };
 }
 
-async function ask(context: GuildContext, request: Request, title: string, lines: readonly string[]): Promise<Answer> {
-  const token = await context.keep(request);
+async function ask(context: GuildContext, request: Request, title: string, lines: readonly string[]): Promise<Reply> {
+  const token = await context.saveState(request);
   return askFirst(context, { title, lines, label: 'Issue', handler, state: request.hasKey ? [token, 'key'] : [token] });
 }

@@ -1,5 +1,5 @@
 import { SlashCommandSubcommandBuilder } from 'discord.js';
-import type { Answer } from '../src/discord/framework/reply.ts';
+import type { Reply } from '../src/discord/framework/reply.ts';
 import type { Subcommand } from '../src/discord/framework/command.ts';
 import type { GuildContext } from '../src/discord/framework/context.ts';
 import { type Filters, idOf, namedId, readFilters } from '../src/discord/framework/filters.ts';
@@ -53,7 +53,7 @@ export const licenseList: Subcommand = {
   },
 };
 
-async function showPage(context: GuildContext, filters: Filters, position: Position): Promise<Answer> {
+async function showPage(context: GuildContext, filters: Filters, position: Position): Promise<Reply> {
   const { licenses } = context.services;
   const query = queryOf(filters);
   const page = { limit: licensesPerPage + 1, beforeId: position.beforeId };

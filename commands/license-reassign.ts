@@ -3,7 +3,7 @@ import { changeReply } from '../src/discord/framework/change-reply.ts';
 import type { Subcommand } from '../src/discord/framework/command.ts';
 import { button } from '../src/discord/framework/components.ts';
 import { licenseChoices, licenseFrom, licenseOption } from '../src/discord/options/license-option.ts';
-import { reasonOption, silentOption, tellingFrom } from '../src/discord/options/notification-options.ts';
+import { reasonOption, silentOption, notificationFrom } from '../src/discord/options/notification-options.ts';
 import type { Card } from '../src/discord/framework/embed.ts';
 import { describeOwner, licenseName } from '../src/discord/texts/licenses.ts';
 import { mentionUser } from '../src/discord/texts/phrases.ts';
@@ -32,7 +32,7 @@ export const licenseReassign: Subcommand = {
     if (options.user('user')?.bot) return 'A bot cannot own a license.';
     const done = await services.licenses.reassign({
       ...by,
-      ...tellingFrom(options),
+      ...notificationFrom(options),
       licenseId: found.value.id,
       ownerId: options.userId('user'),
       keepMachines: options.flag('keep-machines') ?? false,

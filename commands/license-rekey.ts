@@ -1,5 +1,5 @@
 import { SlashCommandSubcommandBuilder } from 'discord.js';
-import type { Answer } from '../src/discord/framework/reply.ts';
+import type { Reply } from '../src/discord/framework/reply.ts';
 import { changeReply } from '../src/discord/framework/change-reply.ts';
 import type { Subcommand } from '../src/discord/framework/command.ts';
 import type { GuildContext } from '../src/discord/framework/context.ts';
@@ -36,7 +36,7 @@ export const licenseRekey: Subcommand = {
 };
 
 /** The new key goes to its owner; where nobody owns it yet, the person who asked gets it. */
-async function rekey(context: GuildContext, licenseId: number, key?: string): Promise<Answer | string> {
+async function rekey(context: GuildContext, licenseId: number, key?: string): Promise<Reply | string> {
   const done = await context.services.licenses.rekey({ ...context.by, licenseId, key });
   if (!done.ok) return describeCommandError(done.error);
   const answer = await changeReply(context, done.value.effectIds, describeRekeyed(done.value));

@@ -4,7 +4,7 @@ import type { Subcommand } from '../src/discord/framework/command.ts';
 import type { AutocompleteCall, Choice, GuildContext } from '../src/discord/framework/context.ts';
 import { licenseChoices, licenseFrom, licenseOption } from '../src/discord/options/license-option.ts';
 import { machineChoices, whatToForget } from '../src/discord/options/machine-ref.ts';
-import { reasonOption, silentOption, tellingFrom } from '../src/discord/options/notification-options.ts';
+import { reasonOption, silentOption, notificationFrom } from '../src/discord/options/notification-options.ts';
 import type { Card } from '../src/discord/framework/embed.ts';
 import { licenseName } from '../src/discord/texts/licenses.ts';
 import { kindWords } from '../src/discord/texts/machines.ts';
@@ -44,7 +44,7 @@ export const licenseReset: Subcommand = {
     if (!view.ok) return describeCommandError(view.error);
     const what = whatToForget(options.text('what') ?? '', view.value.bindings);
     if (what === null) return describeCommandError({ code: 'binding-not-found' });
-    const done = await services.licenses.reset({ ...context.by, ...tellingFrom(options), licenseId, what });
+    const done = await services.licenses.reset({ ...context.by, ...notificationFrom(options), licenseId, what });
     if (!done.ok) return describeCommandError(done.error);
     const { at, released: forgotten, effectIds } = done.value;
     const undo = undoButton(context, 'license-reset-undo', [licenseId, at.getTime().toString(36)]);

@@ -2,7 +2,7 @@ import { SlashCommandSubcommandBuilder } from 'discord.js';
 import { changeReply } from '../src/discord/framework/change-reply.ts';
 import type { Subcommand } from '../src/discord/framework/command.ts';
 import { deletedLicenseChoices, licenseFrom, licenseOption } from '../src/discord/options/license-option.ts';
-import { reasonOption, silentOption, tellingFrom } from '../src/discord/options/notification-options.ts';
+import { reasonOption, silentOption, notificationFrom } from '../src/discord/options/notification-options.ts';
 import { licenseName } from '../src/discord/texts/licenses.ts';
 import { describeCommandError } from '../src/texts/command-errors.ts';
 
@@ -19,7 +19,7 @@ export const licenseRestore: Subcommand = {
   run: async (context) => {
     const found = await licenseFrom(context, context.options);
     if (!found.ok) return describeCommandError(found.error);
-    const input = { ...context.by, ...tellingFrom(context.options), licenseId: found.value.id };
+    const input = { ...context.by, ...notificationFrom(context.options), licenseId: found.value.id };
     const done = await context.services.licenses.restore(input);
     if (!done.ok) return describeCommandError(done.error);
     const lines = [`${licenseName(done.value)} is back, with its key and its machines.`];

@@ -1,5 +1,5 @@
 import { SlashCommandSubcommandBuilder } from 'discord.js';
-import type { Answer } from '../src/discord/framework/reply.ts';
+import type { Reply } from '../src/discord/framework/reply.ts';
 import type { Subcommand } from '../src/discord/framework/command.ts';
 import type { GuildContext } from '../src/discord/framework/context.ts';
 import { type Filters, idOf, namedId, readFilters } from '../src/discord/framework/filters.ts';
@@ -13,7 +13,7 @@ import type { FoundLicenses } from '../src/services/licenses/license-service.ts'
 import type { LicenseRow } from '../src/services/licenses/license-view.ts';
 
 /** As many as a search looks at; a search with more hits wants a better word. */
-const mostFound = 200;
+const maxFound = 200;
 
 export const licenseSearch: Subcommand = {
   definition: new SlashCommandSubcommandBuilder()
@@ -51,8 +51,8 @@ export const licenseSearch: Subcommand = {
   },
 };
 
-async function showPage(context: GuildContext, filters: Filters, position: Position): Promise<Answer> {
-  const found = await context.services.licenses.find(context.guildId, filters.text ?? '', mostFound);
+async function showPage(context: GuildContext, filters: Filters, position: Position): Promise<Reply> {
+  const found = await context.services.licenses.find(context.guildId, filters.text ?? '', maxFound);
   const fitting = found.rows.filter((row) => fits(row, filters));
   const { beforeId } = position;
   const rows = fitting.filter(({ license }) => beforeId === null || license.id < beforeId);
@@ -87,6 +87,6 @@ const readings: Readonly<Record<NonNullable<FoundLicenses['by']>, string>> = {
 /** How many, and as what the text was understood. */
 export function describeFound(total: number, { by, rows }: FoundLicenses): string {
   if (total === 0 || by === null) return 'No license found';
-  const more = rows.length >= mostFound ? 'The newest ' : '';
+  const more = rows.length >= maxFound ? 'The newest ' : '';
   return `${more}${count(total, 'license')} ${readings[by]}`;
 }

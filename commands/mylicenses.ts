@@ -1,7 +1,7 @@
 import { SlashCommandBuilder } from 'discord.js';
-import type { Answer } from '../src/discord/framework/reply.ts';
+import type { Reply } from '../src/discord/framework/reply.ts';
 import type { ComponentHandler, SlashCommand } from '../src/discord/framework/command.ts';
-import type { ComponentCall, Context } from '../src/discord/framework/context.ts';
+import type { ComponentCall, CommandContext } from '../src/discord/framework/context.ts';
 import { whatToForget } from '../src/discord/options/machine-ref.ts';
 import { ownCard, ownLicenses } from '../src/discord/views/own-licenses.ts';
 import { sharedHandlers } from '../src/discord/framework/shared-handlers.ts';
@@ -12,7 +12,7 @@ import { bindingKinds } from '../src/domain/limits.ts';
 import { describeCommandError } from '../src/texts/command-errors.ts';
 import type { ResetDone } from '../src/services/licenses/license-service.ts';
 
-type Press = Context & ComponentCall;
+type Press = CommandContext & ComponentCall;
 
 const shownChecks = 10;
 
@@ -44,7 +44,7 @@ function ownOf({ user, state }: Press) {
   return { userId: user.id, licenseId: Number(state[0]) };
 }
 
-async function showKey(context: Press): Promise<Answer | string> {
+async function showKey(context: Press): Promise<Reply | string> {
   const shown = await context.services.buyers.showKey(ownOf(context));
   if (!shown.ok) return describeCommandError(shown.error);
   return {
@@ -53,7 +53,7 @@ async function showKey(context: Press): Promise<Answer | string> {
   };
 }
 
-async function showChecks(context: Press): Promise<Answer | string> {
+async function showChecks(context: Press): Promise<Reply | string> {
   const { buyers } = context.services;
   const own = ownOf(context);
   const [card, checks] = [await buyers.license(own), await buyers.checks(own, shownChecks)];
@@ -61,7 +61,7 @@ async function showChecks(context: Press): Promise<Answer | string> {
   return checks.ok ? { embeds: [describeOwnChecks(card.value, checks.value)] } : describeCommandError(checks.error);
 }
 
-async function forget(context: Press, text: string): Promise<Answer | string> {
+async function forget(context: Press, text: string): Promise<Reply | string> {
   const { buyers } = context.services;
   const own = ownOf(context);
   const card = await buyers.license(own);
@@ -78,7 +78,7 @@ export function describeForgotten({ released: forgotten }: Pick<ResetDone, 'rele
   return `Forgotten: ${listWords(what)}. Whatever checks next takes the place.`;
 }
 
-async function switchLicense(context: Press): Promise<Answer | string> {
+async function switchLicense(context: Press): Promise<Reply | string> {
   const own = ownOf(context);
   const on = context.state[1] === 'on';
   const done = await context.services.buyers.switch({ ...own, on });

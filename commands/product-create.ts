@@ -1,15 +1,15 @@
 import { SlashCommandSubcommandBuilder } from 'discord.js';
-import type { Answer } from '../src/discord/framework/reply.ts';
+import type { Reply } from '../src/discord/framework/reply.ts';
 import type { Subcommand } from '../src/discord/framework/command.ts';
 import { askFirst } from '../src/discord/framework/confirm.ts';
 import type { GuildContext } from '../src/discord/framework/context.ts';
-import { shutKinds } from '../src/discord/options/limit-options.ts';
+import { zeroLimitKinds } from '../src/discord/options/limit-options.ts';
 import { addProductFields, productFieldsFrom } from '../src/discord/options/product-fields.ts';
 import { limitSuggestions, suggest } from '../src/discord/options/suggest.ts';
 import { versionOptions, versionPolicyFrom } from '../src/discord/options/version-options.ts';
 import { productReply } from '../src/discord/views/product-reply.ts';
 import { whyNotTheirsToGive } from '../src/discord/options/role-to-give.ts';
-import { describeShutOut } from '../src/discord/texts/license-issue.ts';
+import { describeLockedOut } from '../src/discord/texts/license-issue.ts';
 import { describeCommandError } from '../src/texts/command-errors.ts';
 import { fieldLimits } from '../src/domain/field-limits.ts';
 import type { CreateProductInput } from '../src/services/products/product-service.ts';
@@ -33,14 +33,14 @@ export const productCreate: Subcommand = {
     };
     const refusal = wish.buyerRoleId ? await whyNotTheirsToGive(context, wish.buyerRoleId) : null;
     if (refusal !== null) return refusal;
-    const shut = shutKinds(wish.limits ?? {});
+    const shut = zeroLimitKinds(wish.limits ?? {});
     if (shut.length === 0) return create(context, wish);
     return askFirst(context, {
       title: 'A limit of 0?',
-      lines: describeShutOut(shut),
+      lines: describeLockedOut(shut),
       label: 'Make it so',
       handler: 'product-create-go',
-      state: [await context.keep(wish)],
+      state: [await context.saveState(wish)],
     });
   },
   components: {
@@ -48,7 +48,7 @@ export const productCreate: Subcommand = {
       reply: 'update',
       once: true,
       run: async (context) => {
-        const wish = (await context.kept(context.state[0] ?? '')) as Wish | null;
+        const wish = (await context.savedState(context.state[0] ?? '')) as Wish | null;
         return wish ? create(context, wish) : 'This question is too old. Run the command again.';
       },
     },
@@ -79,7 +79,7 @@ function definition() {
   );
 }
 
-async function create(context: GuildContext, wish: Wish): Promise<Answer | string> {
+async function create(context: GuildContext, wish: Wish): Promise<Reply | string> {
   const made = await context.services.products.create({ ...context.by, ...wish });
   if (!made.ok) return describeCommandError(made.error);
   return productReply(context, 'Product made', made.value, ['`/license issue` makes licenses for it.']);

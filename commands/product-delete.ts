@@ -1,5 +1,5 @@
 import { SlashCommandSubcommandBuilder } from 'discord.js';
-import type { Answer } from '../src/discord/framework/reply.ts';
+import type { Reply } from '../src/discord/framework/reply.ts';
 import { changeReply } from '../src/discord/framework/change-reply.ts';
 import type { Subcommand } from '../src/discord/framework/command.ts';
 import { button, textModal } from '../src/discord/framework/components.ts';
@@ -40,7 +40,7 @@ export const productDelete: Subcommand = {
 };
 
 /** Deleting a product deletes licenses, so it takes both permissions where there are any. */
-async function ask(context: GuildContext, productId: number, notice?: string): Promise<Answer | string> {
+async function ask(context: GuildContext, productId: number, notice?: string): Promise<Reply | string> {
   const info = await context.services.products.info(context.guildId, productId);
   if (!info.ok) return describeCommandError(info.error);
   const missing = info.value.licenses === 0 ? null : context.missing('license.delete');
@@ -55,7 +55,7 @@ async function ask(context: GuildContext, productId: number, notice?: string): P
   return notice === undefined ? question : { ...question, content: notice };
 }
 
-async function remove(context: GuildContext, productId: number, name: string): Promise<Answer | string> {
+async function remove(context: GuildContext, productId: number, name: string): Promise<Reply | string> {
   const { services, guildId, by } = context;
   const info = await services.products.info(guildId, productId);
   if (!info.ok) return describeCommandError(info.error);

@@ -1,15 +1,15 @@
 import { SlashCommandSubcommandBuilder } from 'discord.js';
-import type { Answer } from '../src/discord/framework/reply.ts';
+import type { Reply } from '../src/discord/framework/reply.ts';
 import type { Subcommand } from '../src/discord/framework/command.ts';
 import { askFirst } from '../src/discord/framework/confirm.ts';
 import type { GuildContext } from '../src/discord/framework/context.ts';
-import { shutKinds } from '../src/discord/options/limit-options.ts';
+import { zeroLimitKinds } from '../src/discord/options/limit-options.ts';
 import { addProductFields, productFieldsFrom } from '../src/discord/options/product-fields.ts';
 import { productChoices, productOption } from '../src/discord/options/product-option.ts';
 import { limitSuggestions, suggest } from '../src/discord/options/suggest.ts';
 import { productReply } from '../src/discord/views/product-reply.ts';
 import { whyNotTheirsToGive } from '../src/discord/options/role-to-give.ts';
-import { describeShutOut } from '../src/discord/texts/license-issue.ts';
+import { describeLockedOut } from '../src/discord/texts/license-issue.ts';
 import { describeCommandError } from '../src/texts/command-errors.ts';
 import { fieldLimits } from '../src/domain/field-limits.ts';
 import type { EditProductInput } from '../src/services/products/product-service.ts';
@@ -46,14 +46,14 @@ export const productEdit: Subcommand = {
     };
     const refusal = wish.buyerRoleId ? await whyNotTheirsToGive(context, wish.buyerRoleId) : null;
     if (refusal !== null) return refusal;
-    const shut = shutKinds(wish.limits ?? {});
+    const shut = zeroLimitKinds(wish.limits ?? {});
     if (shut.length === 0) return edit(context, wish);
     return askFirst(context, {
       title: 'A limit of 0?',
-      lines: describeShutOut(shut),
+      lines: describeLockedOut(shut),
       label: 'Set it to 0',
       handler: 'product-edit-go',
-      state: [await context.keep(wish)],
+      state: [await context.saveState(wish)],
     });
   },
   components: {
@@ -61,14 +61,14 @@ export const productEdit: Subcommand = {
       reply: 'update',
       once: true,
       run: async (context) => {
-        const wish = (await context.kept(context.state[0] ?? '')) as Wish | null;
+        const wish = (await context.savedState(context.state[0] ?? '')) as Wish | null;
         return wish ? edit(context, wish) : 'This question is too old. Run the command again.';
       },
     },
   },
 };
 
-async function edit(context: GuildContext, wish: Wish): Promise<Answer | string> {
+async function edit(context: GuildContext, wish: Wish): Promise<Reply | string> {
   const done = await context.services.products.edit({ ...context.by, ...wish });
   return done.ok ? productReply(context, 'Product changed', done.value) : describeCommandError(done.error);
 }

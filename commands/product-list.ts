@@ -1,5 +1,5 @@
 import { SlashCommandSubcommandBuilder } from 'discord.js';
-import type { Answer } from '../src/discord/framework/reply.ts';
+import type { Reply } from '../src/discord/framework/reply.ts';
 import type { Subcommand } from '../src/discord/framework/command.ts';
 import type { GuildContext } from '../src/discord/framework/context.ts';
 import { cutPage, decodePosition, firstPage, pageRow, type Position } from '../src/discord/framework/pages.ts';
@@ -22,7 +22,7 @@ export const productList: Subcommand = {
   },
 };
 
-async function showPage(context: GuildContext, position: Position): Promise<Answer> {
+async function showPage(context: GuildContext, position: Position): Promise<Reply> {
   const products = await context.services.products.list(context.guildId);
   const { shown, nextBeforeId } = cutPage(products, ({ product }) => product.id, position, perPage);
   const lines = shown.length === 0 ? ['None yet. `/product create` makes one.'] : shown.map(describeProduct);

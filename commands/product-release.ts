@@ -1,6 +1,6 @@
 import { SlashCommandSubcommandBuilder } from 'discord.js';
 import type { Subcommand } from '../src/discord/framework/command.ts';
-import type { Answer } from '../src/discord/framework/reply.ts';
+import type { Reply } from '../src/discord/framework/reply.ts';
 import type { GuildContext, Options } from '../src/discord/framework/context.ts';
 import { productChoices, productOption } from '../src/discord/options/product-option.ts';
 import { versionChoices } from '../src/discord/options/version-options.ts';
@@ -104,7 +104,7 @@ async function releaseFrom({ services, by, options }: GuildContext & { readonly 
   return { ...by, productId: found.value.id, version: options.text('version') ?? '', branch: options.text('branch') };
 }
 
-async function showPage(context: GuildContext, productId: number, position: Position): Promise<Answer | string> {
+async function showPage(context: GuildContext, productId: number, position: Position): Promise<Reply | string> {
   const info = await context.services.products.info(context.guildId, productId);
   if (!info.ok) return describeCommandError(info.error);
   const { name, releases } = info.value.product;

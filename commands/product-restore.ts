@@ -1,5 +1,5 @@
 import { SlashCommandSubcommandBuilder } from 'discord.js';
-import type { Answer } from '../src/discord/framework/reply.ts';
+import type { Reply } from '../src/discord/framework/reply.ts';
 import type { Subcommand } from '../src/discord/framework/command.ts';
 import type { GuildContext } from '../src/discord/framework/context.ts';
 import { productReply } from '../src/discord/views/product-reply.ts';
@@ -28,7 +28,7 @@ export const productRestore: Subcommand = {
 };
 
 /** Restoring a product restores licenses, so it takes both permissions, as deleting them does. */
-async function restore(context: GuildContext, productId: number): Promise<Answer | string> {
+async function restore(context: GuildContext, productId: number): Promise<Reply | string> {
   const missing = context.missing('license.delete');
   if (missing !== null) return missing;
   const done = await context.services.products.restore({ ...context.by, productId });

@@ -1,5 +1,5 @@
 import { SlashCommandSubcommandBuilder } from 'discord.js';
-import type { Answer } from '../src/discord/framework/reply.ts';
+import type { Reply } from '../src/discord/framework/reply.ts';
 import { changeReply } from '../src/discord/framework/change-reply.ts';
 import type { Subcommand } from '../src/discord/framework/command.ts';
 import { row, select } from '../src/discord/framework/components.ts';
@@ -61,7 +61,7 @@ interface VersionChange {
   readonly versionPolicy?: VersionPolicy | undefined;
 }
 
-async function change(context: GuildContext, wish: VersionChange): Promise<Answer | string> {
+async function change(context: GuildContext, wish: VersionChange): Promise<Reply | string> {
   const done = await context.services.products.setVersion({ ...context.by, ...wish });
   if (!done.ok) return describeCommandError(done.error);
   return show(context, done.value.product, done.value.effectIds, 'Version changed');
@@ -73,7 +73,7 @@ async function show(
   product: Product,
   effectIds: readonly number[],
   title: string,
-): Promise<Answer> {
+): Promise<Reply> {
   const refused = await refusedBy(context, product);
   const options = versionPolicies.map((value) => ({
     label: `${value}: ${policyWords[value]}`,

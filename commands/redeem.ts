@@ -1,8 +1,8 @@
 import { type APIEmbed, SlashCommandBuilder } from 'discord.js';
-import type { Answer, Modal } from '../src/discord/framework/reply.ts';
+import type { Reply, Modal } from '../src/discord/framework/reply.ts';
 import type { SlashCommand } from '../src/discord/framework/command.ts';
 import { button, row, textModal } from '../src/discord/framework/components.ts';
-import type { Context } from '../src/discord/framework/context.ts';
+import type { CommandContext } from '../src/discord/framework/context.ts';
 import { sharedHandlers } from '../src/discord/framework/shared-handlers.ts';
 import { describeEnd } from '../src/discord/texts/direct-message.ts';
 import { embed } from '../src/discord/framework/embed.ts';
@@ -41,13 +41,13 @@ export const redeem: SlashCommand = {
   },
 };
 
-function askForKey(context: Context): Modal {
+function askForKey(context: CommandContext): Modal {
   return textModal(context.customId('redeem'), 'Redeem a license', [
     { id: 'key', label: 'Your key', placeholder: 'XXXXX-XXXXX-XXXXX-XXXXX-XXXXX', maxLength: 300 },
   ]);
 }
 
-async function redeemKey(context: Context, key: string, guildId: string | null): Promise<Answer | string> {
+async function redeemKey(context: CommandContext, key: string, guildId: string | null): Promise<Reply | string> {
   const done = await context.services.buyers.redeem({ userId: context.user.id, key, guildId });
   if (!done.ok)
     return done.error.code === 'choose-guild' ? askWhere(context, key, done.error) : describeCommandError(done.error);
@@ -60,10 +60,10 @@ async function redeemKey(context: Context, key: string, guildId: string | null):
 
 /** The guild is chosen with the key in the button, for the key is stored nowhere in clear. */
 function askWhere(
-  context: Context,
+  context: CommandContext,
   key: string,
   refusal: Extract<CommandError, { code: 'choose-guild' }>,
-): Answer | string {
+): Reply | string {
   const text = describeCommandError(refusal);
   if (!shortKey.test(key)) return `${text} Run \`/redeem\` in that server.`;
   const buttons = refusal.guilds

@@ -1,5 +1,5 @@
 import { SlashCommandSubcommandBuilder } from 'discord.js';
-import type { Answer } from '../src/discord/framework/reply.ts';
+import type { Reply } from '../src/discord/framework/reply.ts';
 import type { ComponentHandler, Subcommand } from '../src/discord/framework/command.ts';
 import type { GuildContext } from '../src/discord/framework/context.ts';
 import { changeSetting, unchanged } from '../src/discord/settings/change-setting.ts';
@@ -64,7 +64,7 @@ export const settingsEdit: Subcommand = {
   components,
 };
 
-function showSection(context: GuildContext, text: string | null | undefined): Promise<Answer | string> {
+function showSection(context: GuildContext, text: string | null | undefined): Promise<Reply | string> {
   const section = findSection(text);
   return Promise.resolve(
     section === null ? 'There is no such section.' : sectionAnswer(context, section, context.settings),
@@ -74,14 +74,14 @@ function showSection(context: GuildContext, text: string | null | undefined): Pr
 /** Buttons outlive the settings they were made for. */
 async function withKey(
   text: string | undefined,
-  answer: (key: SettingKey) => Answer | Promise<Answer>,
-): Promise<Answer | string> {
+  answer: (key: SettingKey) => Reply | Promise<Reply>,
+): Promise<Reply | string> {
   const key = text ?? '';
   return isSettingKey(key) ? answer(key) : describeCommandError({ code: 'unknown-setting', key, nearest: null });
 }
 
 /** Sets it and shows it; a limit of 0 is asked about first. */
-export async function putSetting(context: GuildContext, key: SettingKey, text: string): Promise<Answer> {
+export async function putSetting(context: GuildContext, key: SettingKey, text: string): Promise<Reply> {
   if (key.startsWith('limits.') && Number(text.trim() || NaN) === 0) return askAboutZero(context, key);
   return settingAnswer(context, key, await changeSetting(context, key, text));
 }

@@ -1,5 +1,5 @@
 import { SlashCommandBuilder } from 'discord.js';
-import type { Answer, Modal } from '../src/discord/framework/reply.ts';
+import type { Reply, Modal } from '../src/discord/framework/reply.ts';
 import type { ComponentHandler, SlashCommand } from '../src/discord/framework/command.ts';
 import { textModal } from '../src/discord/framework/components.ts';
 import type { ComponentCall, GuildContext } from '../src/discord/framework/context.ts';
@@ -103,7 +103,7 @@ function setOwnLimits(context: Press): SettingsOutcome | Promise<SettingsOutcome
   return changeSettings(context, changes);
 }
 
-async function makeApiKey(context: Press): Promise<Answer | string> {
+async function makeApiKey(context: Press): Promise<Reply | string> {
   const made = await context.services.apiKeys.create({ ...context.by, name: 'Made in setup' });
   return made.ok ? newApiKeyAnswer(made.value, context.now) : describeCommandError(made.error);
 }

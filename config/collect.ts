@@ -1,4 +1,4 @@
-import { type ConfigMistake, nearestName } from './mistake.ts';
+import { type ConfigError, nearestName } from './config-error.ts';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -22,13 +22,13 @@ export interface CollectedSettings {
   /** How the owner spells a key; one that is not given is spelt like `neighbour`. */
   readonly spellingOf: (key: string, neighbour?: string) => string;
   readonly isSet: (key: string) => boolean;
-  readonly mistakes: ConfigMistake[];
+  readonly errors: ConfigError[];
 }
 
 /** Lays the environment over the file and finds the names that mean nothing. */
 export function collectSettings(keys: readonly string[], env: Environment, file: unknown): CollectedSettings {
   const written = flatten(file);
-  const mistakes = [...mistakesOfFile(keys, file, written), ...mistakesOfEnvironment(keys, env)];
+  const errors = [...fileErrors(keys, file, written), ...environmentErrors(keys, env)];
 
   const given = new Map<string, Given>();
   for (const key of keys) {
@@ -47,7 +47,7 @@ export function collectSettings(keys: readonly string[], env: Environment, file:
       const isOfEnvironment = key in environmentOnly || given.get(neighbour)?.spelling === environmentName(neighbour);
       return given.get(key)?.spelling ?? (isOfEnvironment ? environmentName(key) : key);
     },
-    mistakes,
+    errors,
   };
 }
 
@@ -99,11 +99,11 @@ function treeOf(keys: readonly string[], given: ReadonlyMap<string, Given>): Rea
   return tree;
 }
 
-function mistakesOfFile(
+function fileErrors(
   keys: readonly string[],
   file: unknown,
   written: readonly (readonly [string, unknown])[],
-): ConfigMistake[] {
+): ConfigError[] {
   if (file !== undefined && file !== null && !isMapping(file)) {
     return [{ key: 'config/latchkey.yaml', value: null, problem: 'must hold sections and keys, as its example does' }];
   }
@@ -131,7 +131,7 @@ function problemOfPath(
   return value === null || isMapping(value) ? undefined : `is a section: its keys (${names}) stand indented below it`;
 }
 
-function mistakesOfEnvironment(keys: readonly string[], env: Environment): ConfigMistake[] {
+function environmentErrors(keys: readonly string[], env: Environment): ConfigError[] {
   const names = keys.map(environmentName);
   return Object.keys(env)
     .filter((name) => name.startsWith('LATCHKEY_') && !names.includes(name) && textOf(env[name]) !== undefined)

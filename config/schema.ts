@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { z } from 'zod';
 import { collectSettings, type Environment } from './collect.ts';
-import type { ConfigMistake } from './mistake.ts';
+import type { ConfigError } from './config-error.ts';
 import * as value from './values.ts';
 
 /** All that a process can be told. INTERFACE's table "Configuration of a process" gives every key its meaning. */
@@ -78,7 +78,7 @@ export interface ConfigInput {
 
 export type ConfigResult =
   | { readonly ok: true; readonly config: Config; readonly warnings: readonly string[] }
-  | { readonly ok: false; readonly mistakes: readonly ConfigMistake[] };
+  | { readonly ok: false; readonly errors: readonly ConfigError[] };
 
 /** Every key in its dotted spelling, those of the environment only among them. */
 export const configKeys: readonly string[] = keysOf(configSchema('/').shape);
@@ -100,24 +100,24 @@ export function secretsOf({ discord, masterKey, mongodbUri }: Config): readonly 
 
 /** The configuration, or everything that is wrong with it at once. Reads nothing but its input. */
 export function parseConfig({ env, file, root }: ConfigInput): ConfigResult {
-  const { tree, spellingOf, isSet, mistakes } = collectSettings(configKeys, env, file);
+  const { tree, spellingOf, isSet, errors } = collectSettings(configKeys, env, file);
 
   const parsed = configSchema(root).safeParse(tree, { reportInput: true });
   for (const issue of parsed.error?.issues ?? []) {
     const key = issue.path.filter((step) => typeof step === 'string').join('.');
     const shown = typeof issue.input === 'string' && isShowable(key, issue.input) ? issue.input : null;
-    mistakes.push({ key: spellingOf(key), value: shown, problem: `must be ${issue.message}` });
+    errors.push({ key: spellingOf(key), value: shown, problem: `must be ${issue.message}` });
   }
   if (isSet('http.tlsCert') !== isSet('http.tlsKey')) {
     const [given, missing] = isSet('http.tlsCert') ? ['http.tlsCert', 'http.tlsKey'] : ['http.tlsKey', 'http.tlsCert'];
-    mistakes.push({ key: spellingOf(given), value: null, problem: `needs ${spellingOf(missing, given)} beside it` });
+    errors.push({ key: spellingOf(given), value: null, problem: `needs ${spellingOf(missing, given)} beside it` });
   }
   if (parsed.success && parsed.data.ops.port !== 0 && parsed.data.ops.port === parsed.data.http.port) {
     const problem = `must be another port than ${spellingOf('http.port')}, or 0 (off)`;
-    mistakes.push({ key: spellingOf('ops.port'), value: String(parsed.data.ops.port), problem });
+    errors.push({ key: spellingOf('ops.port'), value: String(parsed.data.ops.port), problem });
   }
 
-  if (mistakes.length > 0 || !parsed.success) return { ok: false, mistakes };
+  if (errors.length > 0 || !parsed.success) return { ok: false, errors };
   return { ok: true, config: parsed.data, warnings: warningsAbout(parsed.data, spellingOf) };
 }
 

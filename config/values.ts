@@ -75,7 +75,7 @@ const mongodbAddress = new RegExp(
   String.raw`^mongodb(?:\+srv)?://(?:[^\s:/?#[\]@]+(?::[^\s:/?#[\]@]*)?@)?${mongodbHost}(?:,${mongodbHost})*(?:/[^\s/?#]*)?(?:\?[^\s#]*)?$`,
 );
 
-/** As strict as the driver, whose own mistakes repeat parts of the address. */
+/** As strict as the driver, whose own errors repeat parts of the address. */
 export const mongodbUri = setting(
   'an address like mongodb://user:password@host:27017/latchkey?replicaSet=rs0, or mongodb+srv://…, in which a password ' +
     'has its special characters percent-encoded (@ as %40)',

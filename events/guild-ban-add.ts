@@ -2,8 +2,8 @@ import { Events } from 'discord.js';
 import { botEvent } from '../src/discord/framework/event.ts';
 
 /** `member.onBan` says what becomes of the licenses. */
-export const guildBanAdd = botEvent(Events.GuildBanAdd, async ({ services, serves, nudge }, { guild, user }) => {
+export const guildBanAdd = botEvent(Events.GuildBanAdd, async ({ services, serves, wakeEffects }, { guild, user }) => {
   if (!serves(guild.id)) return;
   await services.members.banned(guild.id, user.id);
-  nudge();
+  wakeEffects();
 });

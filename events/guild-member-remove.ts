@@ -4,9 +4,9 @@ import { botEvent } from '../src/discord/framework/event.ts';
 /** `member.onLeave` says what becomes of the licenses. */
 export const guildMemberRemove = botEvent(
   Events.GuildMemberRemove,
-  async ({ services, client, serves, nudge }, { guild, id }) => {
+  async ({ services, client, serves, wakeEffects }, { guild, id }) => {
     if (!serves(guild.id) || id === client.user?.id) return;
     await services.members.left(guild.id, id);
-    nudge();
+    wakeEffects();
   },
 );

@@ -36,7 +36,7 @@ export interface OpenOptions {
   readonly server: boolean;
   /** The address that clients know. */
   readonly publicUrl: () => string;
-  readonly onTrouble?: (trouble: unknown) => void;
+  readonly onError?: (error: unknown) => void;
 }
 
 /** Opens the configured store with the use cases on top. Rejects with one sentence where it must not be opened. */
@@ -71,7 +71,7 @@ export interface RunningApp {
 }
 
 /** A store in trouble says so with every group of checks; the log needs it once in ten seconds. */
-function logTroubleOf(log: Log, clock: () => Date): (trouble: unknown) => void {
+function logStoreErrors(log: Log, clock: () => Date): (error: unknown) => void {
   let quietUntil = 0;
   return (error) => {
     const now = clock().getTime();
@@ -104,7 +104,7 @@ export async function startApp(config: Config, log: Log, overrides: Overrides = 
       {
         server: true,
         publicUrl: () => publicUrl,
-        onTrouble: logTroubleOf(log, clock),
+        onError: logStoreErrors(log, clock),
       },
       overrides,
     );
@@ -117,7 +117,7 @@ export async function startApp(config: Config, log: Log, overrides: Overrides = 
       checkLicense: services.checkLicense,
       signChallenge: services.signChallenge,
       services,
-      recordRefusals: (counts, keepSince) => storage.recordRefusals(counts, keepSince),
+      recordRefusals: (counts, keepSince) => storage.recordRejectedRequests(counts, keepSince),
       ping: () => storage.ping(),
       botState: () => botState(),
       onAlert: (alert) => {

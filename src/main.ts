@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { setFlagsFromString } from 'node:v8';
-import { describeMistake } from '../config/mistake.ts';
+import { describeConfigError } from '../config/config-error.ts';
 import { loadConfig } from '../config/load.ts';
 import { type Config, secretsOf } from '../config/schema.ts';
 import type { RunningApp } from './app.ts';
@@ -13,8 +13,8 @@ const root = new URL('..', import.meta.url);
 const args = process.argv.slice(2);
 const result = loadConfig(fileURLToPath(root));
 if (!result.ok) {
-  const mistakes = result.mistakes.map((mistake) => `  ${describeMistake(mistake)}\n`);
-  process.stderr.write(`Latchkey cannot start, the configuration has mistakes:\n${mistakes.join('')}`);
+  const errors = result.errors.map((error) => `  ${describeConfigError(error)}\n`);
+  process.stderr.write(`Latchkey cannot start, the configuration has errors:\n${errors.join('')}`);
   process.exitCode = 1;
 } else if (args.length === 0 || (args.length === 1 && args[0] === 'start')) {
   await serve(result.config, result.warnings);

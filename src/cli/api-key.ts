@@ -2,7 +2,7 @@ import { text } from 'node:stream/consumers';
 import { commandLine } from '../domain/actor.ts';
 import { type ApiKey, scopes } from '../domain/api-key.ts';
 import type { CliCommand } from './command.ts';
-import { MisuseError, unwrap } from './failures.ts';
+import { UsageError, unwrap } from './errors.ts';
 import { instantJson, moment } from './text.ts';
 
 function apiKeyJson({ id, name, scopes: own, createdAt, expiresAt, revokedAt }: ApiKey): object {
@@ -68,7 +68,7 @@ export const apiKeyCommands: readonly CliCommand[] = [
     notes: '<id> is the number that “apikey list” shows.',
     run: async (call) => {
       const id = Number(call.argument(0));
-      if (!Number.isSafeInteger(id)) throw new MisuseError('Name the API key by the number that “apikey list” shows.');
+      if (!Number.isSafeInteger(id)) throw new UsageError('Name the API key by the number that “apikey list” shows.');
       const revoked = await call.services.apiKeys.revoke({ guildId: (await call.guild()).id, actor: commandLine, id });
       const apiKey = unwrap(revoked);
       return {

@@ -3,9 +3,9 @@ import { denials } from '../domain/denial.ts';
 import { parseDuration } from '../domain/expiry.ts';
 import { maskKey } from '../domain/key-format.ts';
 import type { AttemptRow, RecordsService } from '../services/records.ts';
-import type { ListItem } from './answer.ts';
+import type { ListItem } from './output.ts';
 import type { CliCommand, CliOption } from './command.ts';
-import { MisuseError } from './failures.ts';
+import { UsageError } from './errors.ts';
 import { findLicense } from './license-row.ts';
 import { wholeNumber } from './options.ts';
 
@@ -55,7 +55,7 @@ function sinceOf(text: string | undefined, now: Date): Date | undefined {
   if (durationMs !== null) return new Date(now.getTime() - durationMs);
   const instant = parseInstant(/^\d{4}-\d{2}-\d{2}$/.test(text) ? `${text}T00:00Z` : text);
   if (instant instanceof Date) return instant;
-  throw new MisuseError(`--since must be like 90m, 1h, 7d or 2027-01-31, not “${text}”.`);
+  throw new UsageError(`--since must be like 90m, 1h, 7d or 2027-01-31, not “${text}”.`);
 }
 
 async function* pagesOf(

@@ -2,7 +2,7 @@ import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { Config } from '../../config/schema.ts';
 import type { CliCommand } from './command.ts';
-import { refuseWith, RefusedError } from './failures.ts';
+import { refuseWith, CommandFailedError } from './errors.ts';
 
 async function sizeOf(file: string): Promise<number | null> {
   try {
@@ -16,7 +16,7 @@ async function sizeOf(file: string): Promise<number | null> {
 function refuseMongodb({ mongodbUri }: Config, tool: string): void {
   if (mongodbUri === null) return;
   const told = `The store is in MongoDB: use ${tool}. docs/operations.md tells how.`;
-  throw new RefusedError('not-embedded', told);
+  throw new CommandFailedError('not-embedded', told);
 }
 
 const megabytes = (bytes: number) => `${(bytes / 1e6).toFixed(1)} MB`;
@@ -28,7 +28,8 @@ export const backupCommand: CliCommand = {
   run: async (call) => {
     refuseMongodb(call.context.config, 'mongodump');
     const file = resolve(call.argument(0));
-    if ((await sizeOf(file)) !== null) throw new RefusedError('file-exists', `${file} exists; choose a new name.`);
+    if ((await sizeOf(file)) !== null)
+      throw new CommandFailedError('file-exists', `${file} exists; choose a new name.`);
     await call.storage.backup(file).catch(refuseWith('backup-failed'));
     const bytes = (await sizeOf(file)) ?? 0;
     return { json: { backup: { file, bytes } }, text: `The store is copied to ${file} (${megabytes(bytes)}).` };
@@ -41,7 +42,7 @@ export const restoreCommand: CliCommand = {
   runClosed: async (call) => {
     refuseMongodb(call.context.config, 'mongorestore');
     const file = resolve(call.argument(0));
-    if ((await sizeOf(file)) === null) throw new RefusedError('file-not-found', `There is no file ${file}.`);
+    if ((await sizeOf(file)) === null) throw new CommandFailedError('file-not-found', `There is no file ${file}.`);
     const { previous } = await call.context.restore(file).catch(refuseWith('restore-refused'));
     const kept = previous === null ? '' : ` What was there before is kept in ${previous}.`;
     return { json: { restored: { file, previous } }, text: `The store is that of ${file} now.${kept}` };

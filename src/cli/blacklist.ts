@@ -1,9 +1,9 @@
 import { commandLine } from '../domain/actor.ts';
 import { type BlacklistEntry, blacklistTypes, type BlacklistType } from '../domain/blacklist.ts';
 import type { Services } from '../services/services.ts';
-import type { ListAnswer, ListItem } from './answer.ts';
+import type { ListAnswer, ListItem } from './output.ts';
 import type { CliCommand } from './command.ts';
-import { unwrap } from './failures.ts';
+import { unwrap } from './errors.ts';
 import { counted, instantJson, moment } from './text.ts';
 
 const pageSize = 1000;

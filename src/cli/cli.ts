@@ -1,7 +1,7 @@
 import { CommanderError } from 'commander';
 import { commands } from './commands.ts';
 import type { CliContext } from './context.ts';
-import { MisuseError, RefusedError } from './failures.ts';
+import { UsageError, CommandFailedError } from './errors.ts';
 import { createProgram } from './program.ts';
 import { escapeLines } from './text.ts';
 import { writePiece } from './write.ts';
@@ -57,8 +57,8 @@ function failureOf(error: unknown): Failure {
   const message = error instanceof Error ? error.message : String(error);
   const as = (code: string, exitCode: number): Failure => ({ code, message, exitCode, details: message });
   if (error instanceof CommanderError) return { ...as('misuse', misused), message: message.replace(/^error: /, '') };
-  if (error instanceof MisuseError) return as(error.code, misused);
-  if (error instanceof RefusedError) return as(error.code, refused);
+  if (error instanceof UsageError) return as(error.code, misused);
+  if (error instanceof CommandFailedError) return as(error.code, refused);
   if (error instanceof Error && error.name === 'StoreUnavailableError') return as('store-unavailable', refused);
   const stack = error instanceof Error ? (error.stack ?? message) : message;
   return { ...as('unexpected', refused), details: stack };

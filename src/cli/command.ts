@@ -1,8 +1,8 @@
 import type { Guild } from '../domain/guild.ts';
 import type { Services } from '../services/services.ts';
-import type { Answer } from './answer.ts';
+import type { CliOutput } from './output.ts';
 import type { CliContext, Opened, Store } from './context.ts';
-import { MisuseError, unwrap } from './failures.ts';
+import { UsageError, unwrap } from './errors.ts';
 import { escapeControl } from './text.ts';
 
 export interface CliOption {
@@ -28,9 +28,9 @@ interface Described {
 /** One command of `latchkey`. */
 export type CliCommand = Described &
   (
-    | { readonly run: (call: Call) => Promise<Answer> }
+    | { readonly run: (call: Call) => Promise<CliOutput> }
     /** Works without an open store. */
-    | { readonly runClosed: (call: ClosedCall) => Promise<Answer> }
+    | { readonly runClosed: (call: ClosedCall) => Promise<CliOutput> }
   );
 
 /** What was typed, and what runs it. */
@@ -81,5 +81,5 @@ export const yesOption: CliOption = { flags: '--yes', describes: 'do it without 
 
 /** For what cannot be taken back easily: says what would go, and goes on only with `--yes`. */
 export function requireYes(call: ClosedCall, whatGoes: string): void {
-  if (call.flag('yes') !== true) throw new MisuseError(`${whatGoes} Repeat with --yes to do it.`, 'needs-yes');
+  if (call.flag('yes') !== true) throw new UsageError(`${whatGoes} Repeat with --yes to do it.`, 'needs-yes');
 }

@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import { mongodbUri } from '../../config/values.ts';
 import type { CliCommand, ClosedCall } from './command.ts';
 import type { CopiedStores, StorePlace } from './context.ts';
-import { MisuseError, refuseWith } from './failures.ts';
+import { UsageError, refuseWith } from './errors.ts';
 import { createProgress } from './progress.ts';
 import { card, counted } from './text.ts';
 
@@ -15,12 +15,12 @@ function placeOf(call: ClosedCall, option: 'from' | 'to'): StorePlace {
   if (scheme === 'sqlite' && rest !== '') return { engine: 'sqlite', dir: resolve(rest) };
   if (scheme === 'mongodb' && rest === '') {
     const { mongodbUri: uri } = call.context.config;
-    if (uri === null) throw new MisuseError(`--${option} mongodb: needs the address in MONGODB_URI.`);
+    if (uri === null) throw new UsageError(`--${option} mongodb: needs the address in MONGODB_URI.`);
     return { engine: 'mongodb', uri };
   }
   const parsed = mongodbUri.safeParse(text);
   if (parsed.success) return { engine: 'mongodb', uri: parsed.data };
-  throw new MisuseError(`--${option} names no store. ${places}, whose address is in MONGODB_URI.`);
+  throw new UsageError(`--${option} names no store. ${places}, whose address is in MONGODB_URI.`);
 }
 
 function describeCopy({ from, to, copied }: CopiedStores): string {
@@ -51,7 +51,7 @@ export const copyStoreCommand: CliCommand = {
   runClosed: async (call) => {
     const [from, to] = [placeOf(call, 'from'), placeOf(call, 'to')];
     if (from.engine === to.engine) {
-      throw new MisuseError('--from and --to are the same kind of store: one is sqlite:FOLDER, the other mongodb:.');
+      throw new UsageError('--from and --to are the same kind of store: one is sqlite:FOLDER, the other mongodb:.');
     }
     const progress = createProgress(call.context.stderr, call.context.now);
     const listener = {

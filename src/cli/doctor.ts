@@ -1,5 +1,5 @@
 import type { CliCommand, ClosedCall } from './command.ts';
-import { type Check, type Finding, fine, type Patient, runCheck } from './doctor/check.ts';
+import { type Check, type Finding, fine, type DoctorContext, runCheck } from './doctor/check.ts';
 import { dataChecks } from './doctor/data-checks.ts';
 import { guildChecks } from './doctor/guild-checks.ts';
 import { networkChecks } from './doctor/network-checks.ts';
@@ -13,12 +13,12 @@ const checks: readonly Check[] = [runtimeCheck, ...dataChecks, ...replicaSetChec
 
 export const doctorCommand: CliCommand = {
   usage: 'doctor',
-  describes: 'look at everything that can be wrong, and say what to mend',
+  describes: 'look at everything that can be wrong, and say what to fix',
   notes: 'Ends with 1 where something does not work as it should; advice alone ends with 0.',
   runClosed: async (call) => {
     const findings = await examine(call);
     return {
-      json: { checks: findings.map(({ name, ok, detail, mend }) => ({ name, ok, detail, mend })) },
+      json: { checks: findings.map(({ name, ok, detail, fix }) => ({ name, ok, detail, fix })) },
       text: describeFindings(findings),
       exitCode: findings.every(({ ok }) => ok) ? 0 : 1,
     };
@@ -32,7 +32,7 @@ async function examine({ context }: ClosedCall): Promise<readonly Finding[]> {
     (store) => ({ opened: store, openingFailed: null }),
     (error: unknown) => ({ opened: null, openingFailed: error instanceof Error ? error.message : String(error) }),
   );
-  const patient: Patient = { config, platform, now: now(), isServerRunning, opened, openingFailed };
+  const patient: DoctorContext = { config, platform, now: now(), isServerRunning, opened, openingFailed };
   try {
     return (await Promise.all(checks.map((check) => runCheck(check, patient)))).flat();
   } finally {
@@ -43,9 +43,9 @@ async function examine({ context }: ClosedCall): Promise<readonly Finding[]> {
 function describeFindings(findings: readonly Finding[]): string {
   const width = Math.max(...findings.map(({ name }) => name.length));
   return findings
-    .flatMap(({ name, ok, detail, mend }) => {
+    .flatMap(({ name, ok, detail, fix }) => {
       const line = `${ok ? 'ok  ' : 'BAD '}  ${name.padEnd(width)}  ${detail}`;
-      return mend === null ? [line] : [line, `${' '.repeat(width + 8)}→ ${mend}`];
+      return fix === null ? [line] : [line, `${' '.repeat(width + 8)}→ ${fix}`];
     })
     .join('\n');
 }

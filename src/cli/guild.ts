@@ -3,7 +3,7 @@ import { commandLine } from '../domain/actor.ts';
 import type { Guild } from '../domain/guild.ts';
 import { publicKeyForms } from '../domain/public-key.ts';
 import { type CliCommand, requireYes, yesOption } from './command.ts';
-import { RefusedError, unwrap } from './failures.ts';
+import { CommandFailedError, unwrap } from './errors.ts';
 import { card, counted } from './text.ts';
 
 /** A guild as `--json` prints it. */
@@ -28,7 +28,7 @@ async function readKeyFile(file: string): Promise<string> {
     return await readFile(file, 'utf8');
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
-    throw new RefusedError('file-unreadable', `${file} cannot be read (${code ?? 'no reason given'}).`);
+    throw new CommandFailedError('file-unreadable', `${file} cannot be read (${code ?? 'no reason given'}).`);
   }
 }
 

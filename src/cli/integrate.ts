@@ -11,7 +11,7 @@ import {
 } from '../integration/offers.ts';
 import type { Integration } from '../services/integrations.ts';
 import type { Call, CliCommand } from './command.ts';
-import { RefusedError, unwrap } from './failures.ts';
+import { CommandFailedError, unwrap } from './errors.ts';
 import { addressNote } from './notes.ts';
 import { serverUrl } from './server-url.ts';
 
@@ -55,7 +55,7 @@ function systemOf(text: string | undefined): Protocol | null {
 async function serverOf({ context: { config }, storage }: Call): Promise<string> {
   const url = serverUrl(config, config.http.port === 0 ? await storage.note(addressNote) : null);
   if (url !== null) return url;
-  throw new RefusedError(
+  throw new CommandFailedError(
     'address-unknown',
     'The server chooses its port itself: set http.publicUrl, or start it first.',
   );
@@ -67,8 +67,8 @@ async function writeNew(file: string, code: string): Promise<void> {
     await writeFile(file, code, { flag: 'wx' });
   } catch (error) {
     const { code: reason } = error as NodeJS.ErrnoException;
-    if (reason === 'EEXIST') throw new RefusedError('file-exists', `${file} exists; choose a new name.`);
-    throw new RefusedError('file-unwritable', `${file} cannot be written (${reason ?? 'no reason given'}).`);
+    if (reason === 'EEXIST') throw new CommandFailedError('file-exists', `${file} exists; choose a new name.`);
+    throw new CommandFailedError('file-unwritable', `${file} cannot be written (${reason ?? 'no reason given'}).`);
   }
 }
 

@@ -1,6 +1,6 @@
 import { commandLine } from '../domain/actor.ts';
 import type { CliCommand } from './command.ts';
-import { unwrap } from './failures.ts';
+import { unwrap } from './errors.ts';
 import { licenseFieldOptions, reasonOption, silentOption } from './license-options.ts';
 import { findLicense, licenseJson } from './license-row.ts';
 import { forgetOf, limitsOf, pointsOf, textOrNone } from './options.ts';

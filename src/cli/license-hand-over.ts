@@ -1,6 +1,6 @@
 import { commandLine } from '../domain/actor.ts';
 import type { CliCommand } from './command.ts';
-import { unwrap } from './failures.ts';
+import { unwrap } from './errors.ts';
 import { reasonOption, silentOption } from './license-options.ts';
 import { rowOf } from '../services/licenses/show-license.ts';
 import { findLicense, licenseJson } from './license-row.ts';

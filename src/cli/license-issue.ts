@@ -1,16 +1,16 @@
 import type { CliCommand } from './command.ts';
-import type { ListItem } from './answer.ts';
+import type { ListItem } from './output.ts';
 import { commandLine } from '../domain/actor.ts';
 import type { Issued } from '../services/licenses/license-service.ts';
 import type { Settings } from '../domain/settings.ts';
 import { rowOf } from '../services/licenses/show-license.ts';
-import { unwrap } from './failures.ts';
+import { unwrap } from './errors.ts';
 import { licenseFieldOptions, silentOption } from './license-options.ts';
 import { expiryText, licenseJson } from './license-row.ts';
 import { forgetOf, limitsOf, pointsOf, textOrNone, wholeNumber } from './options.ts';
 import { counted } from './text.ts';
 
-const mostLicenses = 100_000;
+const maxLicenses = 100_000;
 const pageSize = 1000;
 
 export const issueCommand: CliCommand = {
@@ -19,7 +19,7 @@ export const issueCommand: CliCommand = {
   options: [
     { flags: '--product <name>', describes: 'may be left out where there is one' },
     { flags: '--owner <discord-id>', describes: 'left out: whoever redeems it' },
-    { flags: '--amount <n>', describes: `1 to ${mostLicenses}`, parse: wholeNumber(1, mostLicenses) },
+    { flags: '--amount <n>', describes: `1 to ${maxLicenses}`, parse: wholeNumber(1, maxLicenses) },
     { flags: '--key <key>', describes: 'bring its key along' },
     ...licenseFieldOptions,
     { flags: '--staff', describes: 'passes every product and version of the guild' },

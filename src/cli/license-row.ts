@@ -7,7 +7,7 @@ import { refillWords } from '../domain/point-texts.ts';
 import type { ValidationPoints } from '../domain/points.ts';
 import type { LicenseRow, LicenseView } from '../services/licenses/license-view.ts';
 import type { Call } from './command.ts';
-import { unwrap } from './failures.ts';
+import { unwrap } from './errors.ts';
 import { card, instantJson, moment } from './text.ts';
 
 /** The license that a typed text means. */

@@ -4,7 +4,7 @@ import { parsePoints } from '../domain/point-texts.ts';
 import type { PointsChange } from '../domain/points.ts';
 import { fail } from '../domain/result.ts';
 import type { ClosedCall, CliOption } from './command.ts';
-import { unwrap } from './failures.ts';
+import { unwrap } from './errors.ts';
 
 type KindTexts = Readonly<Partial<Record<BindingKind, string>>>;
 

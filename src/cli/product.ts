@@ -2,7 +2,7 @@ import { commandLine } from '../domain/actor.ts';
 import { type Product, versionPolicies, type VersionPolicy } from '../domain/product.ts';
 import type { ProductFields } from '../services/products/product-service.ts';
 import { type Call, type ClosedCall, type CliCommand, type CliOption, requireYes, yesOption } from './command.ts';
-import { unwrap } from './failures.ts';
+import { unwrap } from './errors.ts';
 import { limitOptions, limitsOf, textOrNone, wholeNumber } from './options.ts';
 import { card, counted } from './text.ts';
 

@@ -1,8 +1,8 @@
 import { Argument, Command, Option } from 'commander';
-import { type Answer, renderAnswer } from './answer.ts';
+import { type CliOutput, renderAnswer } from './output.ts';
 import { createCall, createClosedCall, type CliCommand, type ClosedCall } from './command.ts';
 import type { CliContext } from './context.ts';
-import { refuseWith } from './failures.ts';
+import { refuseWith } from './errors.ts';
 import { writePiece } from './write.ts';
 
 const nouns: Readonly<Record<string, string>> = {
@@ -78,7 +78,7 @@ async function runCommand(spec: CliCommand, call: ClosedCall, asJson: boolean): 
   }
 }
 
-async function writeAnswer(answer: Answer, { stdout }: CliContext, asJson: boolean): Promise<number> {
+async function writeAnswer(answer: CliOutput, { stdout }: CliContext, asJson: boolean): Promise<number> {
   for await (const piece of renderAnswer(answer, asJson)) await writePiece(stdout, piece);
   return answer.exitCode ?? 0;
 }

@@ -1,7 +1,7 @@
 import type { ApiKey } from '../domain/api-key.ts';
 import type { Quickstart } from '../services/guilds/guild-service.ts';
 import type { Call, CliCommand } from './command.ts';
-import { RefusedError, unwrap } from './failures.ts';
+import { CommandFailedError, unwrap } from './errors.ts';
 import { guildJson } from './guild.ts';
 import { rowOf } from '../services/licenses/show-license.ts';
 import { licenseJson } from './license-row.ts';
@@ -44,7 +44,10 @@ async function curlLine({ context, storage }: Call, { product, key, apiKey }: Qu
   const { config, platform } = context;
   const url = serverUrl(config, config.http.port === 0 ? await storage.note(addressNote) : null);
   if (url === null) {
-    throw new RefusedError('address-unknown', 'The server chooses its port itself: start it first, then repeat this.');
+    throw new CommandFailedError(
+      'address-unknown',
+      'The server chooses its port itself: start it first, then repeat this.',
+    );
   }
   const asked = {
     product: product.name,

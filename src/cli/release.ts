@@ -1,7 +1,7 @@
 import { commandLine } from '../domain/actor.ts';
 import { type Release, releaseStatuses, type ReleaseStatus } from '../domain/product.ts';
 import type { Call, CliCommand, CliOption } from './command.ts';
-import { unwrap } from './failures.ts';
+import { unwrap } from './errors.ts';
 import { instantJson, moment } from './text.ts';
 
 const branchOption: CliOption = { flags: '--branch <name>', describes: 'left out: the default branch' };

@@ -2,7 +2,7 @@ import { commandLine } from '../domain/actor.ts';
 import { type SettingKey, type Settings, settingKeys, settingText } from '../domain/settings.ts';
 import { nearestName } from '../domain/text.ts';
 import type { CliCommand } from './command.ts';
-import { unwrap } from './failures.ts';
+import { unwrap } from './errors.ts';
 
 function isSettingKey(key: string): key is SettingKey {
   return (settingKeys as readonly string[]).includes(key);

@@ -1,7 +1,7 @@
 import { commandLine } from '../domain/actor.ts';
 import type { Customer } from '../services/customers.ts';
 import type { CliCommand } from './command.ts';
-import { unwrap } from './failures.ts';
+import { unwrap } from './errors.ts';
 import { textOrNone } from './options.ts';
 
 const answerOf = ({ userId, uuid }: Customer, text: string) => ({ json: { customer: { id: userId, uuid } }, text });

@@ -1,6 +1,6 @@
 const closedCodes: readonly (string | undefined)[] = ['EPIPE', 'ERR_STREAM_DESTROYED'];
 
-/** Writes and waits for room. A reader that went away (`| head`) is no mistake: the rest goes nowhere. */
+/** Writes and waits for room. A reader that went away (`| head`) is no error: the rest goes nowhere. */
 export async function writePiece(stream: NodeJS.WritableStream, piece: string): Promise<void> {
   await new Promise<void>((resolve, reject) => {
     stream.write(piece, (error) => {

@@ -14,7 +14,7 @@ import { createDiscordSide } from './gateway/cache-view.ts';
 import { createDispatch } from './framework/dispatch.ts';
 import { createEffectsRunner, type EffectsRunner } from './effects/effects-runner.ts';
 import type { EventContext } from './framework/event.ts';
-import { createKeptState } from './framework/saved-state.ts';
+import { createSavedStates } from './framework/saved-state.ts';
 import { createLeadership } from './gateway/leadership.ts';
 import { actOnHandlers } from './log/act-on.ts';
 import { createLogShipper } from './log/log-shipper.ts';
@@ -47,7 +47,7 @@ export interface Bot {
   state(): BotState;
   /** Settles when the bot is connected for the first time, or never can be. */
   readonly started: Promise<void>;
-  readonly effects: Pick<EffectsRunner, 'nudge' | 'settled'>;
+  readonly effects: Pick<EffectsRunner, 'wake' | 'settled'>;
   /** Finishes what is under way; settles when nothing more goes to Discord. */
   stop(): Promise<void>;
 }
@@ -90,10 +90,10 @@ export async function startBot(parts: BotParts): Promise<Bot> {
     randomBytes,
     allowedGuildIds: allowed,
     rememberUser,
-    kept: createKeptState({ storage, clock, randomBytes }),
+    savedStates: createSavedStates({ storage, clock, randomBytes }),
     discord: createDiscordSide(() => presence.client(), api),
     deliver: async (effectIds, { customId }) => {
-      effects.nudge();
+      effects.wake();
       return describeDelivery(await effects.settled(effectIds, deliveryTimeoutMs), customId);
     },
   });
@@ -112,8 +112,8 @@ export async function startBot(parts: BotParts): Promise<Bot> {
       log,
       client,
       dispatch: answer,
-      nudge: () => {
-        effects.nudge();
+      wakeEffects: () => {
+        effects.wake();
       },
       serves: (guildId) => allowed === null || allowed.includes(guildId),
       servesAnyGuild: allowed === null,

@@ -32,7 +32,7 @@ export interface Attempt {
 }
 
 /** Requests that are no attempts, added up: so many of one kind from one address in one minute. */
-export interface RefusalCount {
+export interface RejectedRequestCount {
   readonly minute: Date;
   readonly observedIp: string;
   readonly protocol: Protocol;

@@ -58,7 +58,7 @@ export interface BlacklistValue {
   readonly match: string | null;
 }
 
-const longestValue = 1024;
+const maxValueLength = 1024;
 /** A declared text is more specific than any address (128 bits). */
 const textRank = 129;
 /** IPv4 in the terms of IPv6, so that both compare. */
@@ -125,7 +125,7 @@ export function createBlacklistIndex(entries: readonly BlacklistEntry[]): Blackl
 /** Brings what somebody wants blacklisted into the form that is compared. The mistake is a sentence. */
 export function normaliseBlacklistValue(type: BlacklistType, text: string): Result<BlacklistValue, string> {
   const value = text.trim();
-  if (value.length > longestValue) return fail(`At most ${longestValue} characters can be blacklisted.`);
+  if (value.length > maxValueLength) return fail(`At most ${maxValueLength} characters can be blacklisted.`);
   switch (type) {
     case 'ip': {
       const subject = parseIpSubject(value);

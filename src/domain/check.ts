@@ -24,7 +24,7 @@ export interface CheckDefinition {
   readonly spendsPoints?: true;
 }
 
-const longestText = 1024;
+const maxTextLength = 1024;
 
 /** The same protocol for requests from a guarded address; what it refuses for that is not stored. */
 export function underGuard(definition: CheckDefinition): CheckDefinition {
@@ -124,7 +124,7 @@ function attemptOf({ request, snapshot, product }: Check): Omit<NewAttempt, 'res
     version: cut(request.version),
     keySuffix: request.key === null ? null : keySuffix(request.key),
     declaredIp: cut(request.declaredIp),
-    observedIp: cutText(request.observedIp, longestText),
+    observedIp: cutText(request.observedIp, maxTextLength),
     hwid: cut(request.hwid),
     mac: cut(request.mac),
     country: cut(request.country),
@@ -136,5 +136,5 @@ function attemptOf({ request, snapshot, product }: Check): Omit<NewAttempt, 'res
 }
 
 function cut(text: string | null): string | null {
-  return text === null ? null : cutText(text, longestText);
+  return text === null ? null : cutText(text, maxTextLength);
 }

@@ -18,16 +18,16 @@ export interface Ending {
 export type Term = { readonly days: number } | { readonly months: number };
 
 /** Why a text is no expiry, as a sentence for who wrote it. */
-export type ExpiryMistake = string;
+export type ExpiryError = string;
 
 const examples = 'Write for example 30d, 6mo, 1y, 2027-01-31, 30d@activation or never.';
-const tooFar: ExpiryMistake = 'That is after the year 9999. Write an earlier date, or never.';
-const daysOnly: ExpiryMistake =
+const tooFar: ExpiryError = 'That is after the year 9999. Write an earlier date, or never.';
+const daysOnly: ExpiryError =
   'Months and years have no length before they start. Write days, for example 180d@activation.';
 const termText = /^(\d{1,7})\s*(d|days?|w|weeks?|mo|months?|y|years?)$/;
 const durationText = /^(\d{1,9})\s*(m|min|minutes?|h|hours?|d|days?|w|weeks?|mo|months?|y|years?)$/;
 const activationSuffix = /\s*@\s*activation$/;
-const longestDurationMs = 100 * 365 * dayMs;
+const maxDurationMs = 100 * 365 * dayMs;
 
 /** Expired from the instant `now >= expiresAt`. */
 export function isExpired(expiresAt: Date | null, now: Date): boolean {
@@ -35,7 +35,7 @@ export function isExpired(expiresAt: Date | null, now: Date): boolean {
 }
 
 /** Reads `never`, a term (`30d`, `2w`, `6mo`, `1y`), `30d@activation`, a date, or a date with time. */
-export function parseExpiry(text: string, now: Date): Result<Ending, ExpiryMistake> {
+export function parseExpiry(text: string, now: Date): Result<Ending, ExpiryError> {
   const wanted = text.trim().toLowerCase();
   if (wanted === 'never') return succeed({ expiry: { type: 'never' }, expiresAt: null });
   if (activationSuffix.test(wanted)) return fromActivation(wanted.replace(activationSuffix, ''), now);
@@ -45,7 +45,7 @@ export function parseExpiry(text: string, now: Date): Result<Ending, ExpiryMista
 }
 
 /** Reads how much longer a license should run: `30d`, `2w`, `6mo`, `1y`. */
-export function parseTerm(text: string): Result<Term, ExpiryMistake> {
+export function parseTerm(text: string): Result<Term, ExpiryError> {
   const term = readTerm(text.trim().toLowerCase());
   if (!term) return fail('Write how much longer, for example 30d, 2w, 6mo or 1y.');
   return isNothing(term) ? fail('Extend by at least one day.') : succeed(term);
@@ -60,7 +60,7 @@ export function extendExpiry(
   expiresAt: Date | null,
   term: Term,
   now: Date,
-): Result<Ending, ExpiryMistake> {
+): Result<Ending, ExpiryError> {
   if (expiry.type === 'never') return fail('It never expires, so there is nothing to extend.');
   if (expiresAt === null) {
     if (expiry.type !== 'duration' || 'months' in term) return fail(daysOnly);
@@ -83,7 +83,7 @@ export function parseDuration(text: string): number | null {
   const match = durationText.exec(text.trim().toLowerCase());
   if (!match) return null;
   const durationMs = Number(match[1]) * unitMs(match[2] ?? '');
-  return durationMs > 0 && durationMs <= longestDurationMs ? durationMs : null;
+  return durationMs > 0 && durationMs <= maxDurationMs ? durationMs : null;
 }
 
 function unitMs(unit: string): number {
@@ -117,7 +117,7 @@ function isTooFar(end: Date): boolean {
   return !(end.getTime() <= lastInstant.getTime());
 }
 
-function fromCreation(term: Term, now: Date): Result<Ending, ExpiryMistake> {
+function fromCreation(term: Term, now: Date): Result<Ending, ExpiryError> {
   if (isNothing(term)) return fail('A license runs for at least one day.');
   const expiresAt = addTerm(now, term);
   if (isTooFar(expiresAt)) return fail(tooFar);
@@ -125,7 +125,7 @@ function fromCreation(term: Term, now: Date): Result<Ending, ExpiryMistake> {
   return succeed({ expiry, expiresAt });
 }
 
-function fromActivation(text: string, now: Date): Result<Ending, ExpiryMistake> {
+function fromActivation(text: string, now: Date): Result<Ending, ExpiryError> {
   const term = readTerm(text);
   if (!term) return fail(`Only days can count from activation. ${examples}`);
   if ('months' in term) return fail(daysOnly);
@@ -134,7 +134,7 @@ function fromActivation(text: string, now: Date): Result<Ending, ExpiryMistake> 
   return succeed({ expiry: { type: 'duration', start: 'activation', days: term.days }, expiresAt: null });
 }
 
-function fromDate(text: string, now: Date): Result<Ending, ExpiryMistake> {
+function fromDate(text: string, now: Date): Result<Ending, ExpiryError> {
   const readings = readingsOf(text);
   if (readings?.length === 2) return fail(`${text} can be read in two ways: write ${readings.join(' or ')}.`);
   if (readings?.length === 1) return fail(`Write the date with the year first: ${readings.join('')}.`);

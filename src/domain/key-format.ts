@@ -15,7 +15,7 @@ export interface KeyFormat {
 const letters = 'ABCDEFGHJKLMNPQRSTUVWXYZ';
 const digitsBesideLetters = '23456789';
 const allDigits = '0123456789';
-const longestKey = 255;
+const maxKeyLength = 255;
 const safeBits = 80;
 const maxSuffixLength = 5;
 const outerQuotes = /^[\s"'`“”„‘’‚«»]+|[\s"'`“”„‘’‚«»]+$/gu;
@@ -32,11 +32,11 @@ export function keyFormatOf(settings: Settings): KeyFormat {
 }
 
 /** Why no key can be made of these settings together, as a sentence; null: they can. */
-export function keyFormatMistake(format: KeyFormat): string | null {
+export function keyFormatError(format: KeyFormat): string | null {
   if (!format.letters && !format.digits) return 'Keys need letters or digits: switch one of the two on.';
   const length = format.prefix.length + format.length + hyphenCount(format);
-  if (length > longestKey) {
-    return `Keys would have ${length} characters with prefix and hyphens; at most ${longestKey} are possible.`;
+  if (length > maxKeyLength) {
+    return `Keys would have ${length} characters with prefix and hyphens; at most ${maxKeyLength} are possible.`;
   }
   return null;
 }
@@ -55,7 +55,7 @@ export function keyFormatWarning(format: KeyFormat): string | null {
 
 /** A new key. Every character is equally likely: bytes that would favour some are thrown away. */
 export function generateKey(format: KeyFormat, randomBytes: (count: number) => Uint8Array): string {
-  const mistake = keyFormatMistake(format);
+  const mistake = keyFormatError(format);
   if (mistake !== null) throw new RangeError(mistake);
   const alphabet = alphabetOf(format);
   const fair = 256 - (256 % alphabet.length);
@@ -82,7 +82,7 @@ export function hasKeyFormat(key: string, format: KeyFormat): boolean {
 export function normaliseKey(text: string): string | null {
   const key = text.trim();
   const length = Array.from(key).length;
-  return length >= 1 && length <= longestKey && isPrintable(key) ? key : null;
+  return length >= 1 && length <= maxKeyLength && isPrintable(key) ? key : null;
 }
 
 /** Without the quotes and backticks that come along when a key is copied out of a message. */

@@ -1,4 +1,4 @@
-import { mostPoints, type PointsChange, type ReplenishInterval, type ValidationPoints } from './points.ts';
+import { maxPoints, type PointsChange, type ReplenishInterval, type ValidationPoints } from './points.ts';
 import { fail, type Result, succeed } from './result.ts';
 
 /** As people write them: `left` a number or `unlimited`, `limit` a number or `none`, `refill` `10/minute` or `none`. */
@@ -26,7 +26,7 @@ function parseCount(text: string, none: 'unlimited' | 'none'): Result<number | n
   const wanted = text.trim().toLowerCase();
   if (wanted === none) return succeed(null);
   const count = whole.test(wanted) ? Number(wanted) : NaN;
-  return count <= mostPoints ? succeed(count) : fail(`Write a whole number up to ${mostPoints} of points, or ${none}.`);
+  return count <= maxPoints ? succeed(count) : fail(`Write a whole number up to ${maxPoints} of points, or ${none}.`);
 }
 
 function parseRefill(text: string): Result<PointsChange, string> {
@@ -34,7 +34,7 @@ function parseRefill(text: string): Result<PointsChange, string> {
   if (wanted === 'none') return succeed({ amount: null, interval: null });
   const match = refillText.exec(wanted);
   const amount = match ? Number(match[1]) : NaN;
-  if (!(amount <= mostPoints)) return fail('Write how points come back: 10/minute, per 10s, hour or day; or none.');
+  if (!(amount <= maxPoints)) return fail('Write how points come back: 10/minute, per 10s, hour or day; or none.');
   return succeed({ amount, interval: intervalOf(match?.[2] ?? '') });
 }
 

@@ -38,7 +38,7 @@ export function refillPoints(points: ValidationPoints, now: Date): ValidationPoi
   };
 }
 
-/** What an edit changes of them: whole numbers up to `mostPoints`, or null for none. What is not given stays. */
+/** What an edit changes of them: whole numbers up to `maxPoints`, or null for none. What is not given stays. */
 export interface PointsChange {
   readonly left?: number | null | undefined;
   readonly limit?: number | null | undefined;
@@ -46,7 +46,7 @@ export interface PointsChange {
   readonly interval?: ReplenishInterval | null | undefined;
 }
 
-export const mostPoints = 1_000_000_000;
+export const maxPoints = 1_000_000_000;
 
 /** The points as edited: what has come back until now stays, and another interval is counted from now. */
 export function changePoints(points: ValidationPoints, change: PointsChange, now: Date): ValidationPoints {

@@ -200,11 +200,11 @@ export function parseSetting(key: string, text: string): Result<SettingChange, C
     const parsed = settingsSchema.shape[known].safeParse(reading);
     if (parsed.success) return succeed({ key: known, value: parsed.data });
   }
-  return fail({ code: 'invalid-setting', key: known, mistake: settingMistake(known) });
+  return fail({ code: 'invalid-setting', key: known, mistake: settingError(known) });
 }
 
 /** What to say to a value that the setting does not take: one sentence naming what it does. */
-export function settingMistake(key: SettingKey): string {
+export function settingError(key: SettingKey): string {
   return `This must be ${settingHelp[key].allowed}.`;
 }
 

@@ -3,8 +3,8 @@ import type { ApiKey, Scope } from '../domain/api-key.ts';
 import type { Protocol } from '../domain/attempt.ts';
 import { type Body, ownField, readBody } from './body.ts';
 import type { CheckRouteContext } from './check-route.ts';
-import { parseQuery } from './fields.ts';
-import type { Answer, RawPath, Route } from './route.ts';
+import { parseQuery } from './request-fields.ts';
+import type { HttpResponse, RawPath, Route } from './route.ts';
 
 /** What a program asks whose API key is right. Nothing of it is decoded, parsed or trusted yet. */
 export interface ManagementRequest extends RawPath {
@@ -15,7 +15,7 @@ export interface ManagementRequest extends RawPath {
 
 export interface ManagementAction {
   readonly scope: Scope;
-  handle(request: ManagementRequest): Promise<Answer>;
+  handle(request: ManagementRequest): Promise<HttpResponse>;
 }
 
 /** A route by which a foreign system is managed: its actions by method, and its words for those who may not act. */
@@ -23,11 +23,11 @@ export interface ApiKeyRoute {
   readonly path: string;
   readonly actions: Readonly<Record<string, ManagementAction>>;
   /** No API key, or one that is unknown, revoked, expired or of another scope. */
-  readonly unauthorized: Answer;
+  readonly unauthorized: HttpResponse;
   /** Too many wrong API keys, or a guarded address. */
-  readonly tooMany: Answer;
-  readonly wrongMethod: Answer;
-  readonly failed: Answer;
+  readonly tooMany: HttpResponse;
+  readonly wrongMethod: HttpResponse;
+  readonly failed: HttpResponse;
 }
 
 export interface ApiKeyRouteContext extends Pick<
@@ -44,22 +44,22 @@ export interface ApiKeyRouteContext extends Pick<
  */
 export function createApiKeyRoute(protocol: Protocol, route: ApiKeyRoute, context: ApiKeyRouteContext): Route {
   const { rateLimit, guard, refusals } = context;
-  const counter = `${protocol} management`;
+  const bucket = `${protocol} management`;
   const limit = context.limits[protocol];
 
-  function refuseEarly(kind: 'guarded' | 'rate-limited', waitMs: number, ip: string): Answer {
+  function refuseEarly(kind: 'guarded' | 'rate-limited', waitMs: number, ip: string): HttpResponse {
     refusals.add(kind, protocol, ip);
     const { tooMany } = route;
     return { ...tooMany, headers: { ...tooMany.headers, 'Retry-After': String(Math.ceil(waitMs / 1000)) } };
   }
 
-  async function handle(incoming: IncomingMessage, path: RawPath): Promise<Answer | null> {
+  async function handle(incoming: IncomingMessage, path: RawPath): Promise<HttpResponse | null> {
     const { method = '', headers, socket } = incoming;
     const { ip, isForgottenProxy } = context.readClient(socket.remoteAddress, headers);
     if (isForgottenProxy) context.onForgottenProxy(ip);
     const blockedMs = isForgottenProxy ? 0 : guard.blockedForMs(ip);
     if (blockedMs > 0) return refuseEarly('guarded', blockedMs, ip);
-    const fullMs = isForgottenProxy ? 0 : rateLimit.peek(counter, ip, limit);
+    const fullMs = isForgottenProxy ? 0 : rateLimit.peek(bucket, ip, limit);
     if (fullMs > 0) return refuseEarly('rate-limited', fullMs, ip);
 
     const action = route.actions[method];
@@ -70,7 +70,7 @@ export function createApiKeyRoute(protocol: Protocol, route: ApiKeyRoute, contex
       refusals.add('unknown-guild', protocol, ip);
       if (isForgottenProxy) return route.unauthorized;
       if (secret !== null) guard.countUnknown(ip, `api-key ${secret}`);
-      const waitMs = rateLimit.take(counter, ip, limit);
+      const waitMs = rateLimit.take(bucket, ip, limit);
       return waitMs > 0 ? refuseEarly('rate-limited', waitMs, ip) : route.unauthorized;
     }
     const body = await readBody(incoming, context.bodyMs);

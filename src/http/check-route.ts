@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import type { Protocol, RefusalCount } from '../domain/attempt.ts';
+import type { Protocol, RejectedRequestCount } from '../domain/attempt.ts';
 import type { CheckOutcome } from '../domain/decision.ts';
 import type { CheckRequest, GuildReference } from '../domain/check-request.ts';
 import { type CheckDefinition, screenedBy, underGuard } from '../domain/check.ts';
@@ -9,8 +9,8 @@ import type { Client } from './client-ip.ts';
 import type { Guard } from './guard.ts';
 import type { CheckRoute } from './protocols/protocol.ts';
 import type { RateLimit } from './rate-limit.ts';
-import type { RefusalCounts } from './refusal-counts.ts';
-import type { Answer, RawPath, Route } from './route.ts';
+import type { RejectedRequests } from './rejected-requests.ts';
+import type { HttpResponse, RawPath, Route } from './route.ts';
 
 export interface CheckRouteContext {
   readonly checkLicense: (definition: CheckDefinition, request: CheckRequest) => Promise<CheckOutcome>;
@@ -19,7 +19,7 @@ export interface CheckRouteContext {
   /** Checks a minute and address; 0 = off. */
   readonly limits: Readonly<Record<Protocol, number>>;
   readonly guard: Guard;
-  readonly refusals: RefusalCounts;
+  readonly refusals: RejectedRequests;
   readonly onForgottenProxy: (ip: string) => void;
   readonly onAnswer: (protocol: Protocol, result: CheckResult, tookMs: number) => void;
   readonly deadlineMs: number;
@@ -27,16 +27,16 @@ export interface CheckRouteContext {
   readonly bodyMs: number;
 }
 
-export type CheckResult = 'granted' | Denial | UnknownGuildReason | RefusalCount['kind'];
+export type CheckResult = 'granted' | Denial | UnknownGuildReason | RejectedRequestCount['kind'];
 
 /** Who asks, and until when he is answered. */
-interface Caller extends Client {
+interface TimedClient extends Client {
   readonly deadlineAt: number;
 }
 
-interface Reply {
+interface CheckReply {
   readonly result: CheckResult;
-  readonly answer: Answer;
+  readonly answer: HttpResponse;
 }
 
 const unavailable: CheckOutcome = { result: 'denied', denial: 'store-unavailable', detail: null };
@@ -44,20 +44,20 @@ const unavailable: CheckOutcome = { result: 'denied', denial: 'store-unavailable
 /** A check route as the server mounts it: guard and rate limit around what its adapter translates. */
 export function createCheckRoute(protocol: Protocol, route: CheckRoute, context: CheckRouteContext): Route {
   const { rateLimit, guard, refusals } = context;
-  const counter = route.counter ?? protocol;
+  const bucket = route.rateLimitBucket ?? protocol;
   const limit = context.limits[protocol];
   const guardedDefinition = underGuard(route.definition);
   const { malformedInGuild } = route;
   const screen = malformedInGuild && screenedBy(malformedInGuild.rule, route.definition);
 
-  function refuseEarly(kind: 'guarded' | 'rate-limited', waitMs: number, ip: string): Reply {
+  function refuseEarly(kind: 'guarded' | 'rate-limited', waitMs: number, ip: string): CheckReply {
     refusals.add(kind, protocol, ip);
     const answer = route.refuse('rate-limited', null, null);
     const headers = { ...answer.headers, 'Retry-After': String(Math.ceil(waitMs / 1000)) };
     return { result: kind, answer: answer.status === 429 ? { ...answer, headers } : answer };
   }
 
-  async function translate(outcome: CheckOutcome, request: CheckRequest, client: Caller): Promise<Reply> {
+  async function translate(outcome: CheckOutcome, request: CheckRequest, client: TimedClient): Promise<CheckReply> {
     const { ip, isForgottenProxy } = client;
     if (outcome.result === 'granted') {
       if (!isForgottenProxy) guard.rememberGrant(ip, request.key ?? '');
@@ -72,25 +72,25 @@ export function createCheckRoute(protocol: Protocol, route: CheckRoute, context:
     return { result: outcome.reason, answer: route.refuse(outcome.reason, null, request) };
   }
 
-  async function check(definition: CheckDefinition, request: CheckRequest, client: Caller): Promise<Reply> {
+  async function check(definition: CheckDefinition, request: CheckRequest, client: TimedClient): Promise<CheckReply> {
     return translate(await decideInTime(definition, request, client), request, client);
   }
 
   /** From a guarded address only bound machines pass; only those count against its rate limit. */
-  async function checkGuarded(request: CheckRequest, client: Caller, blockedMs: number): Promise<Reply> {
+  async function checkGuarded(request: CheckRequest, client: TimedClient, blockedMs: number): Promise<CheckReply> {
     const { ip } = client;
     if (request.key === null || request.malformed !== null) return refuseEarly('guarded', blockedMs, ip);
-    const waitMs = rateLimit.peek(counter, ip, limit);
+    const waitMs = rateLimit.peek(bucket, ip, limit);
     if (waitMs > 0) return refuseEarly('rate-limited', waitMs, ip);
     if (guard.wasGranted(ip, request.key)) {
-      rateLimit.take(counter, ip, limit);
+      rateLimit.take(bucket, ip, limit);
       return check(route.definition, request, client);
     }
     const outcome = await decideInTime(guardedDefinition, request, client);
     if (outcome.result === 'unknown-guild' || (outcome.result === 'denied' && outcome.denial === 'rate-limited')) {
       return refuseEarly('guarded', blockedMs, ip);
     }
-    rateLimit.take(counter, ip, limit);
+    rateLimit.take(bucket, ip, limit);
     return translate(outcome, request, client);
   }
 
@@ -98,7 +98,7 @@ export function createCheckRoute(protocol: Protocol, route: CheckRoute, context:
    * The answer to what the guild calls malformed, else null. Since it tells who guesses keys that there is no such
    * license, it counts as one that is unknown, and the guard has to be there.
    */
-  async function refuseMalformed(request: CheckRequest, client: Caller): Promise<Reply | null> {
+  async function refuseMalformed(request: CheckRequest, client: TimedClient): Promise<CheckReply | null> {
     if (!screen || !malformedInGuild.suspects(request) || !guard.isOn) return null;
     const outcome = await decideInTime(screen, request, client);
     const denial = outcome.result === 'denied' ? outcome.denial : null;
@@ -110,18 +110,18 @@ export function createCheckRoute(protocol: Protocol, route: CheckRoute, context:
   function decideInTime(
     definition: CheckDefinition,
     request: CheckRequest,
-    { deadlineAt }: Caller,
+    { deadlineAt }: TimedClient,
   ): Promise<CheckOutcome> {
     return inTime(context.checkLicense(definition, request), deadlineAt, () => unavailable);
   }
 
-  async function reply(incoming: IncomingMessage, { params, query }: RawPath): Promise<Reply | null> {
+  async function reply(incoming: IncomingMessage, { params, query }: RawPath): Promise<CheckReply | null> {
     const { method = '', headers, socket } = incoming;
     const seen = context.readClient(socket.remoteAddress, headers);
     const { ip, country, isForgottenProxy } = seen;
     if (isForgottenProxy) context.onForgottenProxy(ip);
     const blockedMs = isForgottenProxy ? 0 : guard.blockedForMs(ip);
-    const takeOne = () => (isForgottenProxy || blockedMs > 0 ? 0 : rateLimit.take(counter, ip, limit));
+    const takeOne = () => (isForgottenProxy || blockedMs > 0 ? 0 : rateLimit.take(bucket, ip, limit));
 
     const waitMs = route.malformedFirst ? 0 : takeOne();
     if (waitMs > 0) return refuseEarly('rate-limited', waitMs, ip);
@@ -173,7 +173,7 @@ function inTime<T>(result: T | Promise<T>, deadlineAt: number, late: () => T): P
   });
 }
 
-function wrongMethodAnswer(route: CheckRoute): Answer {
+function wrongMethodAnswer(route: CheckRoute): HttpResponse {
   const malformed = route.refuse('malformed', null, null);
   return { ...malformed, status: 405, body: route.wrongMethodBody ?? malformed.body };
 }

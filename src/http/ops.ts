@@ -1,5 +1,5 @@
 import type { Metrics } from './metrics.ts';
-import { type Answer, jsonAnswer, type Route } from './route.ts';
+import { type HttpResponse, jsonResponse, type Route } from './route.ts';
 
 export interface HealthOptions {
   /** Rejects when the store cannot be written. */
@@ -29,14 +29,14 @@ export function createHealthRoutes({ ping, botState, isStopping, now }: HealthOp
     return asked.answers;
   }
 
-  const alive = jsonAnswer(200, { status: 'ok' });
+  const alive = jsonResponse(200, { status: 'ok' });
   return [
     getRoute('/healthz', () => Promise.resolve(alive)),
     getRoute('/readyz', async () => {
       const store = await storeAnswers();
       const ready = store && !isStopping();
       const status = ready ? 'ready' : isStopping() ? 'stopping' : 'unavailable';
-      return jsonAnswer(ready ? 200 : 503, { status, store: store ? 'ok' : 'unavailable', bot: botState() });
+      return jsonResponse(ready ? 200 : 503, { status, store: store ? 'ok' : 'unavailable', bot: botState() });
     }),
   ];
 }
@@ -50,14 +50,14 @@ export function createMetricsRoute(metrics: Metrics): Route {
   }));
 }
 
-function getRoute(path: string, handle: () => Promise<Answer>): Route {
+function getRoute(path: string, handle: () => Promise<HttpResponse>): Route {
   return {
     path,
     auth: 'public',
     methods: ['GET', 'HEAD'],
     headers: {},
     handle,
-    wrongMethod: jsonAnswer(405, { error: 'method_not_allowed' }),
-    failed: jsonAnswer(500, { error: 'internal_server_error' }),
+    wrongMethod: jsonResponse(405, { error: 'method_not_allowed' }),
+    failed: jsonResponse(500, { error: 'internal_server_error' }),
   };
 }

@@ -8,9 +8,9 @@ export interface RateLimitOptions {
 
 export interface RateLimit {
   /** Counts a request; the milliseconds until the window ends where it is one too many, else 0. */
-  take(counter: string, client: string, perMinute: number): number;
+  take(bucket: string, client: string, perMinute: number): number;
   /** As `take`, without counting. */
-  peek(counter: string, client: string, perMinute: number): number;
+  peek(bucket: string, client: string, perMinute: number): number;
   /** Windows held in memory. */
   readonly size: number;
 }
@@ -23,7 +23,7 @@ interface Window {
 const windowMs = 60_000;
 
 /**
- * Fixed windows of 60 s for each counter and client, beginning with the first request. Refused requests count and do
+ * Fixed windows of 60 s for each bucket and client, beginning with the first request. Refused requests count and do
  * not extend. A limit of 0 is none.
  */
 export function createRateLimit({ now, maxAddresses = 200_000 }: RateLimitOptions): RateLimit {
@@ -36,9 +36,9 @@ export function createRateLimit({ now, maxAddresses = 200_000 }: RateLimitOption
   }
 
   return {
-    take: (counter, client, perMinute) => {
+    take: (bucket, client, perMinute) => {
       if (perMinute === 0) return 0;
-      const name = `${counter} ${client}`;
+      const name = `${bucket} ${client}`;
       const instant = now().getTime();
       let window = current(name, instant);
       if (!window) {
@@ -48,9 +48,9 @@ export function createRateLimit({ now, maxAddresses = 200_000 }: RateLimitOption
       window.count += 1;
       return window.count > perMinute ? window.endsAt - instant : 0;
     },
-    peek: (counter, client, perMinute) => {
+    peek: (bucket, client, perMinute) => {
       const instant = now().getTime();
-      const window = perMinute === 0 ? undefined : current(`${counter} ${client}`, instant);
+      const window = perMinute === 0 ? undefined : current(`${bucket} ${client}`, instant);
       return window && window.count >= perMinute ? window.endsAt - instant : 0;
     },
     get size() {

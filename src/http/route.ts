@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 
 /** What goes back to the client. The body's bytes are exactly this text in UTF-8. */
-export interface Answer {
+export interface HttpResponse {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
@@ -30,16 +30,16 @@ export interface Route {
   /** Sent with every answer of this route, OPTIONS included. */
   readonly headers: Readonly<Record<string, string>>;
   /** null: the client went away before its request was complete. */
-  handle(request: IncomingMessage, path: RawPath): Promise<Answer | null>;
+  handle(request: IncomingMessage, path: RawPath): Promise<HttpResponse | null>;
   /** For any other method; `Allow` is added. */
-  readonly wrongMethod: Answer;
+  readonly wrongMethod: HttpResponse;
   /** For what nobody foresaw. */
-  readonly failed: Answer;
+  readonly failed: HttpResponse;
 }
 
 const jsonHeaders: Readonly<Record<string, string>> = { 'Content-Type': 'application/json; charset=utf-8' };
 
 /** Compact JSON in the order in which the object names its fields. */
-export function jsonAnswer(status: number, body: object): Answer {
+export function jsonResponse(status: number, body: object): HttpResponse {
   return { status, headers: jsonHeaders, body: JSON.stringify(body) };
 }

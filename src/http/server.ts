@@ -6,7 +6,7 @@ import { Server as TlsServer } from 'node:tls';
 import express from 'express';
 import helmet from 'helmet';
 import { trackConnections } from './connections.ts';
-import { type Answer, jsonAnswer, type Route } from './route.ts';
+import { type HttpResponse, jsonResponse, type Route } from './route.ts';
 import { normalizeTarget, pathPattern, readPath } from './routing.ts';
 import { readTls, type TlsFiles } from './tls.ts';
 
@@ -58,8 +58,8 @@ const defaultTimeouts: Timeouts = {
   graceMs: 9_000,
 };
 
-const notFound = jsonAnswer(404, { error: 'not_found' });
-const broken = jsonAnswer(500, { error: 'internal_server_error' });
+const notFound = jsonResponse(404, { error: 'not_found' });
+const broken = jsonResponse(500, { error: 'internal_server_error' });
 
 /** Listens, and answers by the routes. Rejects where the address cannot be listened on. */
 export async function openServer(options: ServerOptions): Promise<RunningServer> {
@@ -67,7 +67,7 @@ export async function openServer(options: ServerOptions): Promise<RunningServer>
   const server = createServer(options.tls, timeouts);
   const connections = trackConnections(server);
 
-  const send = (response: ServerResponse, { status, headers, body }: Answer): void => {
+  const send = (response: ServerResponse, { status, headers, body }: HttpResponse): void => {
     if (response.headersSent || response.destroyed) return;
     const { req: request } = response;
     // Who is still sending what nobody will read has to be cut off, and so has everyone at the end.
@@ -88,7 +88,7 @@ export async function openServer(options: ServerOptions): Promise<RunningServer>
 
   server.listen(options.port, options.host);
   await once(server, 'listening').catch((error: unknown) => {
-    throw new Error(describeListenTrouble(error, options), { cause: error });
+    throw new Error(describeListenError(error, options), { cause: error });
   });
   server.on('error', options.onError);
   const { port } = server.address() as AddressInfo;
@@ -105,7 +105,7 @@ export async function openServer(options: ServerOptions): Promise<RunningServer>
   };
 }
 
-function describeListenTrouble(error: unknown, { host, port }: ServerOptions): string {
+function describeListenError(error: unknown, { host, port }: ServerOptions): string {
   const reasons: Readonly<Record<string, string>> = {
     EADDRINUSE: 'another program has that port. Stop it, or choose another port.',
     EACCES: 'this user may not use that port. Choose one from 1024 on.',
@@ -136,7 +136,7 @@ function createServer(tls: TlsFiles | null, timeouts: Timeouts): Server {
   return server;
 }
 
-type Send = (response: ServerResponse, answer: Answer) => void;
+type Send = (response: ServerResponse, answer: HttpResponse) => void;
 type Express = (request: IncomingMessage, response: ServerResponse) => void;
 
 /** Express finds the route. No middleware stands before one: checks are what this server does all day. */
@@ -166,7 +166,7 @@ async function answerBy(
   onError: (error: unknown) => void,
 ): Promise<void> {
   const { method = '', url = '/' } = request;
-  const sendOwn = (answer: Answer) => {
+  const sendOwn = (answer: HttpResponse) => {
     send(response, { ...answer, headers: { ...answer.headers, ...route.headers } });
   };
   if (!route.methods.includes(method)) {

@@ -1,4 +1,4 @@
-import type { Protocol, RefusalCount } from '../domain/attempt.ts';
+import type { Protocol, RejectedRequestCount } from '../domain/attempt.ts';
 import type { CheckOutcome } from '../domain/decision.ts';
 import type { CheckRequest } from '../domain/check-request.ts';
 import type { CheckDefinition } from '../domain/check.ts';
@@ -15,7 +15,7 @@ import type { AdminServices } from './protocols/licensegate-admin/licenses.ts';
 import type { ProtocolContext } from './protocols/protocol.ts';
 import { createProtocols } from './protocols/protocols.ts';
 import { createRateLimit } from './rate-limit.ts';
-import { createRefusalCounts } from './refusal-counts.ts';
+import { createRejectedRequests } from './rejected-requests.ts';
 import { openServer, type Timeouts } from './server.ts';
 
 /** The part of the configuration that concerns HTTP. */
@@ -43,7 +43,7 @@ export interface HttpOptions {
   readonly signChallenge: ProtocolContext['sign'];
   /** What the management APIs do. */
   readonly services: AdminServices;
-  readonly recordRefusals: (counts: readonly RefusalCount[], keepSince: Date) => Promise<void>;
+  readonly recordRefusals: (counts: readonly RejectedRequestCount[], keepSince: Date) => Promise<void>;
   /** Rejects when the store cannot be written. */
   readonly ping: () => Promise<void>;
   readonly botState: () => string;
@@ -70,7 +70,7 @@ export interface RunningHttp {
 const flushEveryMs = 5_000;
 /** The store gives up after 1.8 s; this is for one that breaks that promise. */
 const deadlineMs = 1_900;
-const longestBodyMs = 5_000;
+const maxBodyMs = 5_000;
 
 /** Starts the public port and the ops port. Rejects where one of them cannot be listened on. */
 export async function startHttp(options: HttpOptions): Promise<RunningHttp> {
@@ -82,10 +82,10 @@ export async function startHttp(options: HttpOptions): Promise<RunningHttp> {
   const alerts = createAlerts({ now, onAlert: options.onAlert });
   const rateLimit = createRateLimit({ now });
   const guard = createGuard({ ...config.guard, now, onBlock: alerts.guardBlock });
-  const refusals = createRefusalCounts({
+  const refusals = createRejectedRequests({
     now,
     record: options.recordRefusals,
-    onTrouble: (error) => {
+    onError: (error) => {
       log.warn('Refused requests were counted but could not be written', { error });
     },
   });
@@ -102,7 +102,7 @@ export async function startHttp(options: HttpOptions): Promise<RunningHttp> {
     onForgottenProxy: alerts.forgottenProxy,
     onAnswer: metrics?.countCheck ?? (() => undefined),
     deadlineMs: options.timeouts?.checkMs ?? deadlineMs,
-    bodyMs: options.timeouts?.bodyMs ?? longestBodyMs,
+    bodyMs: options.timeouts?.bodyMs ?? maxBodyMs,
   };
   const checkRoutes = createProtocols({ publicUrl: () => publicUrl, now, sign: options.signChallenge }).flatMap(
     ({ name, routes }) => routes.map((route) => createCheckRoute(name, route, context)),

@@ -1,8 +1,8 @@
 import { types } from 'node:util';
 
-const longestTextLength = 4000;
+const maxTextLength = 4000;
 const deepestLevel = 4;
-const mostEntries = 100;
+const maxEntries = 100;
 
 /** Control characters (ANSI sequences begin with one), line separators, direction marks, lone surrogates. */
 const unprintable = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu;
@@ -22,8 +22,8 @@ export function createRedact(secrets: readonly string[]): (text: string) => stri
   const hidden = secrets.filter((secret) => secret !== '').sort((a, b) => b.length - a.length);
   return (text) => {
     const redacted = hidden.reduce((rest, secret) => rest.replaceAll(secret, '***'), text);
-    const surplus = redacted.length - longestTextLength;
-    return surplus > 0 ? `${redacted.slice(0, longestTextLength)}… (${surplus} more)` : redacted;
+    const surplus = redacted.length - maxTextLength;
+    return surplus > 0 ? `${redacted.slice(0, maxTextLength)}… (${surplus} more)` : redacted;
   };
 }
 
@@ -39,7 +39,7 @@ export function toPlain(value: unknown, redact: (text: string) => string, level 
   if (ArrayBuffer.isView(value)) return `<${value.byteLength} bytes>`;
   if (level >= deepestLevel) return '<deeper>';
   if (isErrorLike(value)) return entriesToPlain(errorEntries(value), redact, inner);
-  if (Array.isArray(value)) return value.slice(0, mostEntries).map(inner);
+  if (Array.isArray(value)) return value.slice(0, maxEntries).map(inner);
   return entriesToPlain(Object.entries(value), redact, inner);
 }
 
@@ -48,7 +48,7 @@ function entriesToPlain(
   redact: (text: string) => string,
   inner: (value: unknown) => unknown,
 ): Record<string, unknown> {
-  return Object.fromEntries(entries.slice(0, mostEntries).map(([name, value]) => [redact(name), inner(value)]));
+  return Object.fromEntries(entries.slice(0, maxEntries).map(([name, value]) => [redact(name), inner(value)]));
 }
 
 export interface ErrorLike {

@@ -1,12 +1,12 @@
 import { actorText } from '../domain/actor.ts';
 import { type ApiKey, type Scope, isUsable, scopes } from '../domain/api-key.ts';
 import { parseExpiry } from '../domain/expiry.ts';
-import { readRequiredText } from '../domain/fields.ts';
+import { readRequiredText } from '../domain/read-fields.ts';
 import { normaliseKey } from '../domain/key-format.ts';
 import type { CommandError } from '../domain/command-error.ts';
 import { type Result, fail, succeed } from '../domain/result.ts';
 import type { By, ServiceContext } from './context.ts';
-import { allOf } from './fields.ts';
+import { allOf } from './read-input.ts';
 import { auditEvent } from './trail.ts';
 
 export interface CreateApiKeyInput extends By {

@@ -13,7 +13,7 @@ const refusedMachines = 3;
 const spike = { failures: 50, times: 5, recentMinutes: 5, beforeMinutes: 60 };
 
 /** Licenses and guilds that are watched at once; who falls out starts anew. */
-const mostSubjects = 10_000;
+const maxSubjects = 10_000;
 
 /**
  * Sees attempts in the order of their times and names what looks wrong. It knows only what it was shown since the
@@ -23,7 +23,7 @@ export function createAttemptWatch(): (attempt: Attempt) => readonly NewAlert[] 
   const declaredIps = createDistinctWindow(hourMs, manyIps);
   const strangeIps = createDistinctWindow(hourMs, manyIps);
   const newMachines = createDistinctWindow(dayMs, refusedMachines);
-  const failures = new LRUCache<string, Map<number, number>>({ max: mostSubjects });
+  const failures = new LRUCache<string, Map<number, number>>({ max: maxSubjects });
 
   /** A key that leaked shows as machines that the license did not know: bound machines, however many, do not count. */
   function keyFromManyIps({ licenseId, result, newBindings, observedIp, keySuffix, at }: Attempt): NewAlert | null {
@@ -78,7 +78,7 @@ export function createAttemptWatch(): (attempt: Attempt) => readonly NewAlert[] 
 
 /** Says when a subject has had so many distinct values within the window; remembers no more than those. */
 function createDistinctWindow(windowMs: number, enough: number) {
-  const seen = new LRUCache<string, Map<string, number>>({ max: mostSubjects });
+  const seen = new LRUCache<string, Map<string, number>>({ max: maxSubjects });
   return (subject: string, value: string, at: Date): boolean => {
     const values = seen.get(subject) ?? new Map<string, number>();
     seen.set(subject, values);

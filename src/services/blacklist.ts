@@ -10,7 +10,7 @@ import {
 import { addDays } from '../domain/calendar.ts';
 import { alpha3 } from '../domain/countries.ts';
 import { parseDuration, parseExpiry } from '../domain/expiry.ts';
-import { readText } from '../domain/fields.ts';
+import { readText } from '../domain/read-fields.ts';
 import { parseSnowflake } from '../domain/ids.ts';
 import { typedKeyCandidates } from '../domain/key-format.ts';
 import type { CommandError } from '../domain/command-error.ts';

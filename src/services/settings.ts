@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import { keyFormatMistake, keyFormatOf, keyFormatWarning } from '../domain/key-format.ts';
+import { keyFormatError, keyFormatOf, keyFormatWarning } from '../domain/key-format.ts';
 import { bindingKinds } from '../domain/limits.ts';
 import type { CommandError } from '../domain/command-error.ts';
 import { type Result, fail, succeed } from '../domain/result.ts';
@@ -8,11 +8,11 @@ import {
   type Settings,
   parseSetting,
   settingKeys,
-  settingMistake,
+  settingError,
   settingsSchema,
 } from '../domain/settings.ts';
 import type { By, ServiceContext } from './context.ts';
-import { shutOutWarnings } from './fields.ts';
+import { lockedOutWarnings } from './read-input.ts';
 import { auditEvent, noTrail } from './trail.ts';
 
 export interface SettingsChanged {
@@ -56,7 +56,7 @@ export function createSettingsService({ storage }: ServiceContext): SettingsServ
       const [issue] = checked.error.issues;
       const key = settingKeys.find((known) => known === issue?.path[0]);
       if (!key) return fail({ code: 'unknown-setting', key: unknownKey(input.patch), nearest: null });
-      return fail({ code: 'invalid-setting', key, mistake: settingMistake(key) });
+      return fail({ code: 'invalid-setting', key, mistake: settingError(key) });
     }
     const changed = await storage.changeSettings<{ readonly answer: Answer }>(input.guildId, (before) => {
       const no = (refusal: CommandError) => ({ next: null, trail: noTrail, result: { answer: fail(refusal) } });
@@ -65,7 +65,7 @@ export function createSettingsService({ storage }: ServiceContext): SettingsServ
         .filter((key) => !isDeepStrictEqual(before[key], next[key]))
         .map((key) => ({ key, before: before[key], after: next[key] }));
       if (changes.length === 0) return no({ code: 'nothing-to-change' });
-      const mistake = keyFormatMistake(keyFormatOf(next));
+      const mistake = keyFormatError(keyFormatOf(next));
       if (mistake !== null) return no({ code: 'invalid-setting', key: keyOf(changes), mistake });
       const details = Object.fromEntries(changes.map(({ key, ...change }) => [key, change]));
       return {
@@ -93,7 +93,7 @@ function keyOf(changes: Changes): string {
 
 function warningsOf(next: Settings, changes: Changes): readonly string[] {
   const changed = (key: SettingKey) => changes.some((change) => change.key === key);
-  const shut = shutOutWarnings(
+  const shut = lockedOutWarnings(
     bindingKinds.filter((kind) => changed(`limits.${kind}`) && next[`limits.${kind}`] === 0),
   );
   const weakKeys = changes.some(({ key }) => key.startsWith('key.')) ? keyFormatWarning(keyFormatOf(next)) : null;

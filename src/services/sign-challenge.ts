@@ -10,12 +10,12 @@ import type { ServiceContext } from './context.ts';
  */
 export type SignChallenge = (guild: Guild, challenge: string) => Promise<Buffer>;
 
-const mostKeys = 1_000;
+const maxKeys = 1_000;
 const signOnPool = promisify(sign);
 
 export function createSignChallenge({ storage }: Pick<ServiceContext, 'storage'>): SignChallenge {
   /** By public key: a guild that was removed and made anew has another pair. */
-  const keys = new LRUCache<string, Promise<KeyObject>>({ max: mostKeys });
+  const keys = new LRUCache<string, Promise<KeyObject>>({ max: maxKeys });
 
   async function readKey({ id }: Guild): Promise<KeyObject> {
     const pem = await storage.challengeKey(id);

@@ -21,11 +21,11 @@ export function roleEffects(...userIds: readonly (string | null)[]): readonly Ex
   return [...new Set(userIds)].flatMap((userId) => (userId === null ? [] : [{ kind: 'roles', userId } as const]));
 }
 
-type Told = Exclude<Extract<Effect, { kind: 'dm' }>['message']['type'], 'keys'>;
+type OwnerNotice = Exclude<Extract<Effect, { kind: 'dm' }>['message']['type'], 'keys'>;
 type Why = Extract<Extract<Effect, { kind: 'dm' }>['message'], { type: 'keys' }>['why'];
 
 /** Tells the owner what became of the license; nothing when silent or unclaimed. */
-export function tellOwner(license: License, type: Told, by: ByStaff): readonly Effect[] {
+export function notifyOwner(license: License, type: OwnerNotice, by: ByStaff): readonly Effect[] {
   if (by.silent || license.ownerId === null) return [];
   const message = { type, licenseId: license.id, reason: by.reason ?? null } as const;
   return [{ kind: 'dm', userId: license.ownerId, message }];

@@ -4,7 +4,7 @@ import type { License } from '../domain/license.ts';
 import type { Trail } from '../storage/port/trail.ts';
 import type { ServiceContext } from './context.ts';
 import { restorableMs } from './licenses/delete-license.ts';
-import { auditEvent, roleEffects, tellOwner } from './trail.ts';
+import { auditEvent, roleEffects, notifyOwner } from './trail.ts';
 
 /** What the jobs do, in small steps until nothing is left; each answers how many. */
 export interface UpkeepService {
@@ -60,7 +60,7 @@ function expiryTrail(license: License): Trail {
   return {
     audit: [auditEvent({ actor: system }, 'license.expired', `license:${license.id}`)],
     effects: [
-      ...tellOwner(license, 'expired', { guildId: license.guildId, actor: system }),
+      ...notifyOwner(license, 'expired', { guildId: license.guildId, actor: system }),
       ...roleEffects(license.ownerId),
     ],
   };

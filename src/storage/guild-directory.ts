@@ -29,7 +29,7 @@ export const unknownGuildReasons: Readonly<Record<GuildReference['by'], UnknownG
   product: 'product-id-unknown',
 };
 
-const mostKnownHashes = 1_000;
+const maxKnownHashes = 1_000;
 
 /** A hash as the key of a map. */
 function hashText(hash: Uint8Array): string {
@@ -48,7 +48,7 @@ export function createDirectory(vault: Vault): Directory {
   function guildOfApiKey(secret: string, now: Date): string | undefined {
     const hash = knownHashes.get(secret) ?? hashText(vault.apiKeyHash(secret));
     const apiKey = apiKeys.get(hash);
-    if (apiKey && knownHashes.size < mostKnownHashes) knownHashes.set(secret, hash);
+    if (apiKey && knownHashes.size < maxKnownHashes) knownHashes.set(secret, hash);
     return apiKey && isUsable(apiKey, 'auth', now) ? apiKey.guildId : undefined;
   }
 

@@ -53,14 +53,14 @@ describeWithMongod('bundles on MongoDB', () => {
 
     async function watch(act: () => Promise<unknown>) {
       const reads: unknown[] = [];
-      let [underWay, mostAtOnce] = [0, 0];
+      let [underWay, maxAtOnce] = [0, 0];
       connection.getClient().on('commandStarted', ({ command }) => {
         reads.push(command.find);
-        mostAtOnce = Math.max(mostAtOnce, (underWay += 1));
+        maxAtOnce = Math.max(maxAtOnce, (underWay += 1));
       });
       connection.getClient().on('commandSucceeded', () => (underWay -= 1));
       await act();
-      return { reads: [...reads], mostAtOnce };
+      return { reads: [...reads], maxAtOnce };
     }
     return { models, cache, watch };
   }
@@ -72,12 +72,12 @@ describeWithMongod('bundles on MongoDB', () => {
     const { cache, watch } = await openCache(uri, installation.connection.masterKey!);
     await cache.refresh(clock.now());
     const asked = [...guildIds, 'unknown'];
-    const { reads, mostAtOnce } = await watch(() => cache.bundles(asked));
+    const { reads, maxAtOnce } = await watch(() => cache.bundles(asked));
 
     const found = await cache.bundles(asked);
     expect(found).toMatchObject([...guildIds.map((id) => ({ bundle: { guild: { id } } })), { bundle: null }]);
     expect(reads.filter((name) => name === 'guilds')).toHaveLength(21);
-    expect(mostAtOnce).toBeGreaterThan(3);
+    expect(maxAtOnce).toBeGreaterThan(3);
   });
 
   test('a process that was idle while hundreds of things changed reads them side by side, and the directory once', async () => {
@@ -90,11 +90,11 @@ describeWithMongod('bundles on MongoDB', () => {
     const entries = Array.from({ length: 40 }, (_, i) => ({ guildId: 'g1', kind: 'blacklist', ref: `${i}` }) as const);
     const guilds = Array.from({ length: 40 }, (_, i) => ({ guildId: `g${i + 2}`, kind: 'guild', ref: '' }) as const);
     await raiseBundleVersion(models, [...entries, ...guilds]);
-    const { reads, mostAtOnce } = await watch(() => cache.refresh(clock.now()));
+    const { reads, maxAtOnce } = await watch(() => cache.refresh(clock.now()));
 
     expect(reads.filter((name) => name === 'blacklist')).toHaveLength(entries.length);
     expect(reads.filter((name) => name === 'apikeys')).toHaveLength(1);
-    expect(mostAtOnce).toBeGreaterThan(3);
+    expect(maxAtOnce).toBeGreaterThan(3);
   });
 
   describe('a change whose process died before it raised the bundle version', () => {

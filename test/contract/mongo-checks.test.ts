@@ -141,29 +141,29 @@ describeWithMongod('checks on MongoDB', () => {
     });
 
     test('and none is known, checks fail at once', async () => {
-      const troubles: unknown[] = [];
+      const errors: unknown[] = [];
       const topology = { primary: () => null, isSingle: () => true };
-      const { checks } = await open(() => undefined, { topology, onTrouble: (trouble) => troubles.push(trouble) });
+      const { checks } = await open(() => undefined, { topology, onError: (error) => errors.push(error) });
       expect(await checks.decide(aRequest(), limitRule('PC'))).toMatchObject({ denial: 'store-unavailable' });
-      expect(troubles).toHaveLength(1);
+      expect(errors).toHaveLength(1);
     });
   });
 
   test('an attempt that could not be stored is no grant', async () => {
-    const troubles: unknown[] = [];
+    const errors: unknown[] = [];
     const fail = (name: string) => {
       if (name === 'attempts.insertMany') throw new Error('no');
     };
-    const { storage, checks } = await open(fail, { onTrouble: (trouble) => troubles.push(trouble) });
+    const { storage, checks } = await open(fail, { onError: (error) => errors.push(error) });
     expect(await checks.decide(aRequest(), limitRule('PC'))).toMatchObject({ denial: 'store-unavailable' });
-    expect(troubles).toHaveLength(1);
+    expect(errors).toHaveLength(1);
     expect(await storage.attempts('g1', {}, page)).toEqual([]);
   });
 
   test('a license that cannot be written refuses its own checks only', async () => {
-    const troubles: unknown[] = [];
+    const errors: unknown[] = [];
     const fail = before('licenses.updateOne', () => Promise.reject(new Error('too large')), 2);
-    const { storage, product, checks } = await open(fail, { onTrouble: (trouble) => troubles.push(trouble) });
+    const { storage, product, checks } = await open(fail, { onError: (error) => errors.push(error) });
     const keys = ['KEY-0', 'KEY-1', 'KEY-2'];
     const licenses: License[] = [];
     for (const key of keys) licenses.push(await addLicense(storage, 'g1', product.id, { key }));
@@ -173,15 +173,15 @@ describeWithMongod('checks on MongoDB', () => {
 
     const answers = outcomes.map((outcome) => (outcome.result === 'denied' ? outcome.denial : outcome.result));
     expect(answers).toEqual(['granted', 'store-unavailable', 'granted', 'store-unavailable', 'granted']);
-    expect(troubles).toEqual([new Error('too large')]);
+    expect(errors).toEqual([new Error('too large')]);
     const attempts = await storage.attempts('g1', {}, page);
     const [first, , third] = licenses.map(({ id }) => id);
     expect(attempts.map(({ licenseId }) => licenseId).sort()).toEqual([first, first, third]);
   });
 
   test('a guild whose settings cannot be understood has no part in the checks of others', async () => {
-    const troubles: unknown[] = [];
-    const { installation, storage, checks } = await open(() => undefined, { onTrouble: (one) => troubles.push(one) });
+    const errors: unknown[] = [];
+    const { installation, storage, checks } = await open(() => undefined, { onError: (one) => errors.push(one) });
     await addPopulatedGuild(storage, 'g2');
     const ask = async () => {
       const places = ['g1', 'g2', 'g1'].map((id) => ({ by: 'api-key', secret: secretOf(id) }) as const);
@@ -201,7 +201,7 @@ describeWithMongod('checks on MongoDB', () => {
     });
 
     expect(await ask()).toEqual(['granted', 'store-unavailable', 'granted']);
-    expect(troubles).toEqual([expect.any(SyntaxError)]);
+    expect(errors).toEqual([expect.any(SyntaxError)]);
   });
 
   test('a store that hangs keeps nobody beyond the deadline, also not who waits behind', async () => {

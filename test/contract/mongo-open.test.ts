@@ -25,7 +25,7 @@ describeWithMongod('opening a store on MongoDB', () => {
   }
 
   async function open(uri: string, masterKey = randomBytes(32)): Promise<Storage> {
-    const storage = await openMongoStorage({ uri, masterKey, clock, random: randomBytes, patienceMs: 1_000 });
+    const storage = await openMongoStorage({ uri, masterKey, clock, random: randomBytes, changeTimeoutMs: 1_000 });
     closing.push(() => storage.close());
     return storage;
   }
@@ -72,9 +72,12 @@ describeWithMongod('opening a store on MongoDB', () => {
     const { uri } = await newDatabase();
     const asked = new URL(uri);
     asked.searchParams.set('journal', 'false');
-    const { checks, people, close } = await openClients(asked.href, { checkDeadlineMs: 1_000, patienceMs: 1_000 });
+    const { checks, writeConnection, close } = await openClients(asked.href, {
+      checkDeadlineMs: 1_000,
+      changeTimeoutMs: 1_000,
+    });
     closing.push(close);
-    for (const { connection } of [checks, people]) {
+    for (const { connection } of [checks, writeConnection]) {
       expect(connection.getClient().options.writeConcern).toMatchObject({ w: 'majority', j: true });
     }
   });

@@ -122,14 +122,14 @@ describeWithMongod('the replica set of compose.yaml', () => {
     await expect(ask(uri, 'admin', { usersInfo: 1 })).rejects.toMatchObject({ codeName: 'Unauthorized' });
   });
 
-  test('is one that Latchkey opens, and of which doctor has nothing to mend', async () => {
+  test('is one that Latchkey opens, and of which doctor has nothing to fix', async () => {
     const { LATCHKEY_MASTER_KEY, MONGODB_URI } = parseEnv(readFileSync(envFile, 'utf8'));
     const doctor = await promisify(execFile)(process.execPath, [program, 'doctor', '--json'], {
       env: { LATCHKEY_MASTER_KEY, MONGODB_URI, LATCHKEY_DATA_DIR: join(folder, 'data') },
     });
     const { checks } = JSON.parse(doctor.stdout) as { checks: readonly { name: string }[] };
     for (const name of ['store', 'master key', 'replica set', "MongoDB's clock"]) {
-      expect(checks.find((check) => check.name === name)).toMatchObject({ ok: true, mend: null });
+      expect(checks.find((check) => check.name === name)).toMatchObject({ ok: true, fix: null });
     }
   });
 

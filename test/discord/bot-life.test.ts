@@ -44,7 +44,7 @@ test('who leaves loses nothing by default, and who comes back gets the roles aga
   await services.products.create({ ...by, name: 'Vault', buyerRoleId: roleId });
   const issued = await services.licenses.issue({ ...by, product: 'Vault', ownerId: buyerId, mayManage: true });
   if (!issued.ok) throw new Error(issued.error.code);
-  bot.effects.nudge();
+  bot.effects.wake();
   await bot.effects.settled(issued.value.effectIds, 5000);
   expect(discord.memberRoles(guildId, buyerId)).toContain(roleId);
 

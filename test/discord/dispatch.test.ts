@@ -16,12 +16,15 @@ const keep: SlashCommand = {
   definition: new SlashCommandBuilder().setName('keep').setDescription('Keeps more than a custom id holds'),
   access: 'buyer',
   reply: 'public',
-  run: async ({ keep, customId }) => ({
+  run: async ({ saveState: keep, customId }) => ({
     content: '@everyone <@&1>',
     rows: [row(button(customId('kept', [await keep('x'.repeat(500))], { forAnybody: true }), 'Show'))],
   }),
   components: {
-    kept: { reply: 'private', run: async ({ kept, state }) => String(await kept(state[0] ?? '')).slice(0, 10) },
+    kept: {
+      reply: 'private',
+      run: async ({ savedState: kept, state }) => String(await kept(state[0] ?? '')).slice(0, 10),
+    },
   },
 };
 

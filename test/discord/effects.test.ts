@@ -70,7 +70,7 @@ describe('effects', () => {
     const [license] = await storage.licensesOf(memberId);
     const suspended = await services.licenses.suspend({ ...by(), licenseId: license!.id, silent: true });
     if (!suspended.ok) throw new Error(suspended.error.code);
-    world.bot.effects.nudge();
+    world.bot.effects.wake();
     await world.bot.effects.settled(suspended.value.effectIds, 5000);
     expect(discord.memberRoles(guildId, memberId)).not.toContain(roleId);
     expect(discord.memberRoles(guildId, memberId)).toContain(byHand);
@@ -133,7 +133,7 @@ describe('effects', () => {
       mayManage: true,
     });
     if (!issued.ok) throw new Error(issued.error.code);
-    world.bot.effects.nudge();
+    world.bot.effects.wake();
     const effects = await world.bot.effects.settled(issued.value.effectIds, 5000);
     expect(effects.map(({ status }) => status).sort()).toEqual(['done', 'failed']);
     expect(effects.find(({ status }) => status === 'failed')?.outcome).toContain('drag my role above');
@@ -148,7 +148,7 @@ describe('effects', () => {
     const strangerId = discord.addUser({ username: `stranger${count}` });
     const issued = await services.licenses.issue({ ...by(), product: 'Vault', ownerId: strangerId, mayManage: true });
     if (!issued.ok) throw new Error(issued.error.code);
-    bot.effects.nudge();
+    bot.effects.wake();
     const effects = await bot.effects.settled(issued.value.effectIds, 5000);
     expect(effects.find(({ effect }) => effect.kind === 'roles')?.outcome).toBe('not a member');
   });

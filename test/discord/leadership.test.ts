@@ -58,7 +58,7 @@ test('who begins to lead keeps to the pause that Discord told the one before', a
     { kind: 'dm', userId: '77', message: { type: 'extended', licenseId: license.id, reason: null } },
   ]);
   isLeading = true;
-  runner.nudge();
+  runner.wake();
   await runner.stop();
   expect(opened).toBe(0);
   await storage.close();

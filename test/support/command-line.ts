@@ -40,7 +40,7 @@ function createSink() {
 
 export function configOf(env: Readonly<Record<string, string>> = {}) {
   const parsed = parseConfig({ env, file: undefined, root: '/srv/latchkey' });
-  if (!parsed.ok) throw new Error(parsed.mistakes.map(({ key, problem }) => `${key} ${problem}`).join(', '));
+  if (!parsed.ok) throw new Error(parsed.errors.map(({ key, problem }) => `${key} ${problem}`).join(', '));
   return parsed.config;
 }
 

@@ -128,7 +128,7 @@ async function fillRecords(storage: Storage, clock: TestClock): Promise<void> {
     }));
   }
   const refusal = { observedIp: '203.0.113.5', protocol: 'tki', kind: 'rate-limited', count: 3 } as const;
-  await storage.recordRefusals([{ ...refusal, minute: clock.now() }], new Date(0));
+  await storage.recordRejectedRequests([{ ...refusal, minute: clock.now() }], new Date(0));
   const alert = { kind: 'shared-hwid', subject: 'pc', text: 'one HWID on many licenses' };
   for (let i = 0; i < 3; i += 1) {
     await storage.raiseAlert('g1', alert);
@@ -194,7 +194,7 @@ export async function readStore(storage: Storage) {
     guildsWithKey: await storage.guildsWithKey('NEWER-KEY12-BBBBB'),
     apiKey: await storage.apiKeyBySecret('spare secret'),
     user: await storage.knownUser(ownerId),
-    refusals: await storage.refusalCounts(new Date(0), 100),
+    refusals: await storage.rejectedRequests(new Date(0), 100),
     alerts: await storage.alertsAfter(0, 100),
     effects: await storage.effectsById(Array.from({ length: 100 }, (_, index) => index + 1)),
     job: await storage.note('job.expire'),

@@ -62,7 +62,7 @@ export function aCard(own: Partial<LicenseCard>, ownLicense: Partial<License> = 
     guildName: 'Shop',
     attempts: [],
     lastGrant: null,
-    trouble: null,
+    lastDenial: null,
     ...own,
   };
 }

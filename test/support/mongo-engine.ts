@@ -28,7 +28,7 @@ export const mongoEngine: Engine = {
           server: true,
           // A machine under load is no store in trouble.
           checkDeadlineMs: 15_000,
-          patienceMs: 15_000,
+          changeTimeoutMs: 15_000,
         });
         opened.push(storage);
         return storage;

@@ -65,7 +65,7 @@ export async function openWatchedLicenses(
   const vault = createVault(Buffer.from(masterKey!, 'base64'));
   const cache = createBundleCache({ models, vault, topology: onlyPrimary });
   const outbox = createOutbox(models, now, random);
-  const store = createMongoStore({ models, vault, now, random, outbox, patienceMs: 5_000, cache });
+  const store = createMongoStore({ models, vault, now, random, outbox, changeTimeoutMs: 5_000, cache });
   return { ...createLicenses(store), close };
 }
 
@@ -74,13 +74,13 @@ export async function openWatchedChecks(
   { uri, masterKey }: Connection,
   { now, random }: World,
   onWrite: OnWrite,
-  own: { readonly topology?: Topology; readonly deadlineMs?: number; readonly onTrouble?: (trouble: unknown) => void },
+  own: { readonly topology?: Topology; readonly deadlineMs?: number; readonly onError?: (error: unknown) => void },
 ): Promise<Checks & { readonly close: () => Promise<void> }> {
   const { models, close } = await openWatchedModels(uri!, onWrite);
   const vault = createVault(Buffer.from(masterKey!, 'base64'));
-  const { topology = onlyPrimary, deadlineMs = 10_000, onTrouble = () => undefined } = own;
+  const { topology = onlyPrimary, deadlineMs = 10_000, onError = () => undefined } = own;
   const cache = createBundleCache({ models, vault, topology });
-  const checks = createChecks({ models, topology, vault, now, random, cache, deadlineMs, onTrouble });
+  const checks = createChecks({ models, topology, vault, now, random, cache, deadlineMs, onError });
   return { ...checks, close };
 }
 

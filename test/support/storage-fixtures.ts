@@ -3,7 +3,7 @@ import type { License } from '../../src/domain/license.ts';
 import type { Product } from '../../src/domain/product.ts';
 import { inheritedLimits } from '../../src/domain/limits.ts';
 import { noPoints } from '../../src/domain/points.ts';
-import { mostLicensesAtOnce, type NewLicense } from '../../src/storage/port/licenses.ts';
+import { maxLicensesAtOnce, type NewLicense } from '../../src/storage/port/licenses.ts';
 import type { NewGuild } from '../../src/storage/port/guilds.ts';
 import type { NewProduct } from '../../src/storage/port/products.ts';
 import type { Storage } from '../../src/storage/port/storage.ts';
@@ -109,8 +109,8 @@ export async function addLicense(
 
 /** However many, in as many calls as that takes. */
 export async function addLicenses(storage: Storage, guildId: string, licenses: readonly NewLicense[]): Promise<void> {
-  for (let start = 0; start < licenses.length; start += mostLicensesAtOnce) {
-    const some = licenses.slice(start, start + mostLicensesAtOnce);
+  for (let start = 0; start < licenses.length; start += maxLicensesAtOnce) {
+    const some = licenses.slice(start, start + maxLicensesAtOnce);
     await storage.createLicenses(guildId, some, () => noTrail, null);
   }
 }

@@ -27,7 +27,7 @@ function argument(command: readonly string[], option: string): string | undefine
 function configOf(name: string, env: Readonly<Record<string, string>> = {}) {
   const own = Object.entries(services[name]!.environment!).map(([key, text]) => [key, interpolate(text)]);
   const result = parseConfig({ env: { ...Object.fromEntries(own), ...env } as typeof env, file: undefined, root: '/' });
-  if (!result.ok) throw new Error(JSON.stringify(result.mistakes));
+  if (!result.ok) throw new Error(JSON.stringify(result.errors));
   return result.config;
 }
 

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { loadConfig } from '../../config/load.ts';
-import { describeMistake } from '../../config/mistake.ts';
+import { describeConfigError } from '../../config/config-error.ts';
 
 let root: string;
 
@@ -27,7 +27,7 @@ function portOf(env: Record<string, string> = {}): number | undefined {
 
 function sentences(env: Record<string, string> = {}): string[] {
   const result = loadConfig(root, env);
-  return result.ok ? [] : result.mistakes.map(describeMistake);
+  return result.ok ? [] : result.errors.map(describeConfigError);
 }
 
 test('a folder without any configuration starts with the defaults there', () => {
@@ -58,7 +58,7 @@ test('ids of the file keep all their digits without quotes', () => {
   expect(loadConfig(root, {})).toMatchObject({ config: { guilds: { allowed: ['1234567890123456789'] } } });
 });
 
-test('a fault of the YAML is named with its line, together with all other mistakes', () => {
+test('a fault of the YAML is named with its line, together with all other errors', () => {
   write('config/latchkey.yaml', 'http:\n  port: 1\n  port: 2\nroles: [api,\n');
   expect(sentences({ LATCHKEY_LOG_LEVEL: 'loud' })).toEqual([
     expect.stringMatching(/^config\/latchkey\.yaml:3 cannot be understood: .*unique/),
@@ -94,7 +94,7 @@ test('a faulty line never shows the master key that stands in it', () => {
   expect(sentences().join()).not.toContain('precious');
 });
 
-test('a file that cannot be read is a mistake, not an absent file', () => {
+test('a file that cannot be read is a error, not an absent file', () => {
   mkdirSync(join(root, 'config/latchkey.yaml'));
   mkdirSync(join(root, '.env'));
   expect(sentences()).toEqual(['.env cannot be read (EISDIR)', 'config/latchkey.yaml cannot be read (EISDIR)']);

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { describeMistake } from '../../config/mistake.ts';
+import { describeConfigError } from '../../config/config-error.ts';
 import { type Config, configKeys, parseConfig, secretsOf } from '../../config/schema.ts';
 
 const root = '/srv/latchkey';
@@ -7,13 +7,13 @@ type Env = Record<string, string | undefined>;
 
 function configOf(env: Env = {}, file?: unknown): Config {
   const result = parseConfig({ env, file, root });
-  if (!result.ok) throw new Error(result.mistakes.map(describeMistake).join('\n'));
+  if (!result.ok) throw new Error(result.errors.map(describeConfigError).join('\n'));
   return result.config;
 }
 
 function sentencesOf(env: Env = {}, file?: unknown): string[] {
   const result = parseConfig({ env, file, root });
-  return result.ok ? [] : result.mistakes.map(describeMistake);
+  return result.ok ? [] : result.errors.map(describeConfigError);
 }
 
 function warningsOf(env: Env = {}, file?: unknown): readonly string[] {
@@ -159,7 +159,7 @@ describe('game panels and hosting platforms', () => {
   });
 });
 
-describe('mistakes', () => {
+describe('errors', () => {
   test('all are told at once, each with the spelling, the value and what is allowed', () => {
     const env = { LATCHKEY_HTTP_PORT: '70000', LATCHKEY_DATA_DURABILITY: 'maybe', DISCORD_CLIENT_ID: 'me' };
     const file = { log: { level: 'loud' }, guilds: { allowed: ['42'] }, rateLimit: { tki: -1n } };
@@ -197,7 +197,7 @@ describe('mistakes', () => {
     ]);
   });
 
-  test('unknown names are mistakes, with the name that was probably meant', () => {
+  test('unknown names are errors, with the name that was probably meant', () => {
     const env = { LATCHKEY_HTTP_PROT: '1', LATCHKEY_DISCORD_TOKEN: 'x', LATCHKEY_COLOUR: 'red', OTHER: 'fine' };
     const file = { http: { trustProxies: ['a'] }, masterkey: 'x', colour: null, LATCHKEY_LOG_LEVEL: 'info' };
     expect(sentencesOf(env, file)).toEqual([
@@ -306,7 +306,7 @@ describe('secrets', () => {
     ['the database’s address', { MONGODB_URI: 'mongodb://u:precious@' }, undefined],
     ['the value of an unknown name', { LATCHKEY_MASTERKEY: 'precious' }, { token: 'precious' }],
     ['the password of an address', { LATCHKEY_HTTP_PUBLIC_URL: 'http://u:precious@host' }, undefined],
-  ])('%s is never in a mistake', (_, env, file) => {
+  ])('%s is never in a error', (_, env, file) => {
     const result = parseConfig({ env, file, root });
     expect(result.ok).toBe(false);
     expect(sentencesOf(env, file).join()).not.toContain('precious');

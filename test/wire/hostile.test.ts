@@ -101,7 +101,7 @@ describeOverStores((store) => {
       await send(http.port, tkiRequest({}, { authorization: `wrong-${index}` }));
     await http.stop();
     const minute = new Date('2030-06-15T12:00:00.000Z');
-    const counts = await storage.refusalCounts(new Date(0), 10);
+    const counts = await storage.rejectedRequests(new Date(0), 10);
     expect(counts).toHaveLength(3);
     expect(counts).toEqual(
       expect.arrayContaining([

@@ -7,11 +7,11 @@ export interface Finding {
   readonly ok: boolean;
   readonly detail: string;
   /** What to do; null: nothing. Also where it is well but could be better. */
-  readonly mend: string | null;
+  readonly fix: string | null;
 }
 
 /** What the checks look at. */
-export interface Patient {
+export interface DoctorContext {
   readonly config: Config;
   readonly now: Date;
   readonly platform: NodeJS.Platform;
@@ -27,15 +27,15 @@ type Diagnosis = Omit<Finding, 'name'>;
 export interface Check {
   readonly name: string;
   /** null: does not apply here. */
-  readonly run: (patient: Patient) => Promise<Diagnosis | null> | Diagnosis | null;
+  readonly run: (patient: DoctorContext) => Promise<Diagnosis | null> | Diagnosis | null;
 }
 
-export const fine = (detail: string): Diagnosis => ({ ok: true, detail, mend: null });
-export const advise = (detail: string, mend: string): Diagnosis => ({ ok: true, detail, mend });
-export const fault = (detail: string, mend: string): Diagnosis => ({ ok: false, detail, mend });
+export const fine = (detail: string): Diagnosis => ({ ok: true, detail, fix: null });
+export const advise = (detail: string, fix: string): Diagnosis => ({ ok: true, detail, fix });
+export const fault = (detail: string, fix: string): Diagnosis => ({ ok: false, detail, fix });
 
 /** Runs one check; one that throws is a finding of its own. */
-export async function runCheck({ name, run }: Check, patient: Patient): Promise<readonly Finding[]> {
+export async function runCheck({ name, run }: Check, patient: DoctorContext): Promise<readonly Finding[]> {
   try {
     const diagnosis = await run(patient);
     return diagnosis ? [{ name, ...diagnosis }] : [];

@@ -84,8 +84,8 @@ export const dataChecks: readonly Check[] = [
       if (stats.length === 0) return advise('There are none yet.', 'A server that runs at night makes them by itself.');
       const detail = `The newest is of ${new Date(newest).toISOString().slice(0, 10)}.`;
       if (now.getTime() - newest < staleBackupMs) return fine(detail);
-      const mend = 'See in the log why the nightly one fails; “latchkey backup FILE” makes one now.';
-      return isServerRunning && config.roles.includes('jobs') ? fault(detail, mend) : advise(detail, mend);
+      const fix = 'See in the log why the nightly one fails; “latchkey backup FILE” makes one now.';
+      return isServerRunning && config.roles.includes('jobs') ? fault(detail, fix) : advise(detail, fix);
     },
   },
   {

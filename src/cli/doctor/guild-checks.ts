@@ -1,11 +1,13 @@
 import { quickstartGuildId } from '../../domain/guild.ts';
 import { roleSetting, type Settings, staffActions } from '../../domain/settings.ts';
-import { advise, type Check, fine, type Patient } from './check.ts';
+import { advise, type Check, fine, type DoctorContext } from './check.ts';
 
 const logChannels = ['channels.valid', 'channels.failed', 'channels.admin', 'channels.alerts'] as const;
 
 /** What real guilds have set, by name. */
-async function settingsOf({ opened }: Patient): Promise<readonly (readonly [name: string, settings: Settings])[]> {
+async function settingsOf({
+  opened,
+}: DoctorContext): Promise<readonly (readonly [name: string, settings: Settings])[]> {
   if (!opened) return [];
   const guilds = (await opened.services.guilds.list()).filter(({ id }) => id !== quickstartGuildId);
   const views = guilds.map(async ({ id, name }) => {

@@ -29,8 +29,8 @@ export const networkChecks: readonly Check[] = [
       }
       const url = serverUrl(config, (await opened?.storage.note(addressNote)) ?? null) ?? 'a port of its own choice';
       if (!localHosts.test(host)) return advise(`Others can reach ${url}.`, 'Set http.publicUrl to what they call it.');
-      const mend = 'Put a reverse proxy before it and set http.publicUrl, or set http.host to 0.0.0.0.';
-      return advise(`Only programs on this machine reach ${url}.`, mend);
+      const fix = 'Put a reverse proxy before it and set http.publicUrl, or set http.host to 0.0.0.0.';
+      return advise(`Only programs on this machine reach ${url}.`, fix);
     },
   },
   {
@@ -41,8 +41,8 @@ export const networkChecks: readonly Check[] = [
       const declared = config.http.trustedProxies.join(', ');
       if (!isRecent) return fine(declared === '' ? 'None is declared, and none was seen.' : `Declared: ${declared}.`);
       const detail = `${address} sent forwarding headers at ${at} and was not declared.`;
-      const mend = 'Add it to http.trustedProxies: until then all customers behind it share one address.';
-      return declared === '' ? fault(detail, mend) : advise(detail, `Unless done since: ${mend}`);
+      const fix = 'Add it to http.trustedProxies: until then all customers behind it share one address.';
+      return declared === '' ? fault(detail, fix) : advise(detail, `Unless done since: ${fix}`);
     },
   },
   {

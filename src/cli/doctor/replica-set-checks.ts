@@ -20,8 +20,8 @@ export const replicaSetChecks: readonly Check[] = [
         return fault(lost, 'mongosh: c = rs.conf(); c.writeConcernMajorityJournalDefault = true; rs.reconfig(c)');
       }
       if (arbiters > 0) {
-        const mend = 'Put members with data into their place: with one of those down, nothing can be confirmed.';
-        return fault(`${detail} Arbiters: ${arbiters}.`, mend);
+        const fix = 'Put members with data into their place: with one of those down, nothing can be confirmed.';
+        return fault(`${detail} Arbiters: ${arbiters}.`, fix);
       }
       if (members < 3) return advise(`${detail} It survives the loss of none.`, 'Have three, on three machines.');
       if (heartbeatIntervalMs > quickHeartbeatMs) {

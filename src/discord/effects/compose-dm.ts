@@ -1,6 +1,6 @@
 import type { StoredEffect } from '../../domain/effect.ts';
 import type { Storage } from '../../storage/port/storage.ts';
-import type { Answer } from '../framework/reply.ts';
+import type { Reply } from '../framework/reply.ts';
 import { button, linkButton, row } from '../framework/components.ts';
 import { encodeCustomId, type Sign } from '../framework/custom-id.ts';
 import { sharedHandlers } from '../framework/shared-handlers.ts';
@@ -13,7 +13,7 @@ export interface ComposeParts {
 }
 
 /** The messages of a run as the licenses are now; empty where nothing is left to tell. */
-export async function composeDm({ storage, sign }: ComposeParts, run: DmRun): Promise<readonly Answer[]> {
+export async function composeDm({ storage, sign }: ComposeParts, run: DmRun): Promise<readonly Reply[]> {
   const bundle = await storage.bundle(run.guildId);
   if (!bundle) return [];
   const context = { guildName: bundle.guild.name, settings: bundle.settings };
@@ -24,7 +24,7 @@ export async function composeDm({ storage, sign }: ComposeParts, run: DmRun): Pr
     return license && product ? { license, product } : null;
   }
 
-  async function composeKeys(stored: StoredEffect): Promise<readonly Answer[]> {
+  async function composeKeys(stored: StoredEffect): Promise<readonly Reply[]> {
     const message = messageOf(stored);
     if (message.type !== 'keys') return [];
     const found = await Promise.all(message.licenseIds.map(find));
@@ -46,7 +46,7 @@ export async function composeDm({ storage, sign }: ComposeParts, run: DmRun): Pr
     return [describeKeyDm(message.why, context, licenses, [buttons]), keysOnly(keys)];
   }
 
-  async function composeNotices(): Promise<readonly Answer[]> {
+  async function composeNotices(): Promise<readonly Reply[]> {
     const notices: (DmLicense & { readonly notice: Notice })[] = [];
     for (const stored of run.effects) {
       const notice = messageOf(stored);

@@ -2,7 +2,7 @@ import type { APIButtonComponent } from 'discord.js';
 import type { StoredEffect } from '../../domain/effect.ts';
 import type { Row } from '../framework/reply.ts';
 import { button, row } from '../framework/components.ts';
-import type { Context } from '../framework/context.ts';
+import type { CommandContext } from '../framework/context.ts';
 import { sharedHandlers } from '../framework/shared-handlers.ts';
 import { mentionUser } from '../texts/phrases.ts';
 
@@ -17,7 +17,7 @@ export interface Delivery {
 }
 
 /** What staff should know of effects that were given some time to end. */
-export function describeDelivery(effects: readonly StoredEffect[], customId: Context['customId']): Delivery {
+export function describeDelivery(effects: readonly StoredEffect[], customId: CommandContext['customId']): Delivery {
   const late = effects.filter(isKeyDm).filter(({ outcome }) => outcome !== 'sent');
   const pickUps = late.slice(0, 5).map((stored) => pickUpButton(stored, late.length, customId));
   const dms = effects.filter(({ effect }) => effect.kind === 'dm');
@@ -32,7 +32,7 @@ function isKeyDm({ effect }: StoredEffect): boolean {
   return effect.kind === 'dm' && effect.message.type === 'keys';
 }
 
-function pickUpButton({ id }: StoredEffect, of: number, customId: Context['customId']): APIButtonComponent {
+function pickUpButton({ id }: StoredEffect, of: number, customId: CommandContext['customId']): APIButtonComponent {
   const label = of === 1 ? 'Post pick-up here' : `Post pick-up ${id} here`;
   return button(customId(sharedHandlers.postPickUp, [id], { forAnybody: false }), label, 'primary');
 }

@@ -11,7 +11,7 @@ import { runRoles, type RunRolesParts } from './role-queue.ts';
 export interface EffectsRunner {
   start(): void;
   /** Looks for effects now; without it they are found within a second. */
-  nudge(): void;
+  wake(): void;
   /** The effects as they are once they have ended, or when the time is over. */
   settled(ids: readonly number[], timeoutMs: number): Promise<readonly StoredEffect[]>;
   stop(): Promise<void>;
@@ -68,9 +68,9 @@ export function createEffectsRunner(parts: EffectsRunnerParts): EffectsRunner {
       roles.start();
       dms.start();
     },
-    nudge() {
-      roles.nudge();
-      dms.nudge();
+    wake() {
+      roles.wake();
+      dms.wake();
     },
     async settled(ids, timeoutMs) {
       const deadline = clock().getTime() + timeoutMs;

@@ -13,7 +13,7 @@ export interface RunRolesParts extends RolesParts {
 
 const batch = 50;
 const claimMs = 60_000;
-const longestBackOffMs = 3_600_000;
+const maxBackOffMs = 3_600_000;
 
 /** Puts the roles right that changes asked for; several changes of one member are one look. How many ended. */
 export async function runRoles(parts: RunRolesParts): Promise<number> {
@@ -58,7 +58,7 @@ async function runMember(parts: RunRolesParts, effects: readonly StoredEffect[])
 
 /** 2 s after the first try, doubling up to an hour. */
 export function backOff(now: Date, tries: number): Date {
-  return new Date(now.getTime() + Math.min(1000 * 2 ** Math.min(tries, 30), longestBackOffMs));
+  return new Date(now.getTime() + Math.min(1000 * 2 ** Math.min(tries, 30), maxBackOffMs));
 }
 
 /** Stored as the outcome and shown to staff. */

@@ -1,7 +1,7 @@
 import type { APIButtonComponent } from 'discord.js';
-import type { Answer } from './reply.ts';
+import type { Reply } from './reply.ts';
 import { row } from './components.ts';
-import type { Context } from './context.ts';
+import type { CommandContext } from './context.ts';
 import { type Card, embed } from './embed.ts';
 
 /**
@@ -9,14 +9,14 @@ import { type Card, embed } from './embed.ts';
  * DMs and roles went.
  */
 export async function changeReply(
-  context: Context,
+  context: CommandContext,
   effectIds: readonly number[],
   card: Card,
   {
     buttons = [],
     warnings = [],
   }: { readonly buttons?: readonly APIButtonComponent[]; readonly warnings?: readonly string[] } = {},
-): Promise<Answer> {
+): Promise<Reply> {
   const { lines, rows } = await context.delivered(effectIds);
   return {
     content: [...warnings, ...lines].map((line) => `⚠️ ${line}`).join('\n'),

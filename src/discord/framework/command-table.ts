@@ -7,9 +7,9 @@ import {
   type RESTPostAPIApplicationCommandsJSONBody,
 } from 'discord.js';
 import { type Access, isStaffAccess } from './access.ts';
-import type { Answer, Modal } from './reply.ts';
+import type { Reply, Modal } from './reply.ts';
 import type { Command, CommandGroup, ComponentHandler, Subcommand } from './command.ts';
-import type { Choice, Context } from './context.ts';
+import type { Choice, CommandContext } from './context.ts';
 
 /** Something that runs when a person asks for it: a command, a subcommand, a menu, a button, a select or a modal. */
 export interface Task {
@@ -17,9 +17,9 @@ export interface Task {
   readonly access: Access;
   readonly reply: 'private' | 'public' | 'update';
   readonly once: boolean;
-  readonly modal: ((context: Context) => Modal | null) | null;
-  readonly run: (context: Context) => Promise<Answer | string>;
-  readonly autocomplete: ((context: Context) => Promise<readonly Choice[]>) | null;
+  readonly modal: ((context: CommandContext) => Modal | null) | null;
+  readonly run: (context: CommandContext) => Promise<Reply | string>;
+  readonly autocomplete: ((context: CommandContext) => Promise<readonly Choice[]>) | null;
 }
 
 export interface CommandTable {
@@ -31,7 +31,7 @@ export interface CommandTable {
   readonly definitions: readonly RESTPostAPIApplicationCommandsJSONBody[];
 }
 
-const longestHandlerName = 24;
+const maxHandlerNameLength = 24;
 
 /** `ownHandlers` belong to no command. Throws where two commands or handlers share a name: that is a mistake in the program. */
 export function createCommandTable(
@@ -47,7 +47,7 @@ export function createCommandTable(
   };
   const addHandlers = (access: Access, components: Readonly<Record<string, ComponentHandler<never>>>) => {
     for (const [name, component] of Object.entries(components)) {
-      if (name.length > longestHandlerName || name.includes('|')) throw new Error(`${name} cannot name a handler.`);
+      if (name.length > maxHandlerNameLength || name.includes('|')) throw new Error(`${name} cannot name a handler.`);
       add(handlers, toTask(name, component.access ?? access, component));
     }
   };

@@ -4,12 +4,12 @@ import type {
   RESTPostAPIContextMenuApplicationCommandsJSONBody,
 } from 'discord.js';
 import type { Access, StaffAccess } from './access.ts';
-import type { Answer, Modal } from './reply.ts';
+import type { Reply, Modal } from './reply.ts';
 import type {
   AutocompleteCall,
   Choice,
   ComponentCall,
-  Context,
+  CommandContext,
   GuildContext,
   MessageMenuCall,
   SlashCall,
@@ -54,32 +54,32 @@ import type {
  * - Autocomplete gives up to 25 choices, internal ids as values. Who lacks the access gets none.
  */
 
-type Reply = 'private' | 'public';
+type Visibility = 'private' | 'public';
 
-interface Action<A extends Access, C extends Context, Call, R = Reply> {
+interface Action<A extends Access, C extends CommandContext, Call, R = Visibility> {
   readonly access: A;
   readonly reply: R;
   modal?(context: C & Call): Modal | null;
-  run(context: C & Call): Promise<Answer | string>;
+  run(context: C & Call): Promise<Reply | string>;
 }
 
-interface Extras<C extends Context> {
+interface Extras<C extends CommandContext> {
   autocomplete?(context: C & AutocompleteCall): Promise<readonly Choice[]>;
   readonly components?: Readonly<Record<string, ComponentHandler<C>>>;
 }
 
 /** By access: in a guild, or anywhere. */
-type Anywhere<Call> = Action<'buyer', Context, Call> & Extras<Context>;
+type Anywhere<Call> = Action<'buyer', CommandContext, Call> & Extras<CommandContext>;
 type InGuild<Call> = Action<StaffAccess | 'member', GuildContext, Call> & Extras<GuildContext>;
 type Runs<Call> = Anywhere<Call> | InGuild<Call>;
 
-export interface ComponentHandler<C extends Context = Context> {
+export interface ComponentHandler<C extends CommandContext = CommandContext> {
   /** Its command's where left out. */
   readonly access?: Access;
-  readonly reply: Reply | 'update';
+  readonly reply: Visibility | 'update';
   readonly once?: boolean;
   modal?(context: C & ComponentCall): Modal | null;
-  run(context: C & ComponentCall): Promise<Answer | string>;
+  run(context: C & ComponentCall): Promise<Reply | string>;
 }
 
 interface Json<T> {

@@ -1,6 +1,6 @@
-import type { Answer } from './reply.ts';
+import type { Reply } from './reply.ts';
 import { button, row } from './components.ts';
-import type { Context } from './context.ts';
+import type { CommandContext } from './context.ts';
 import { embed } from './embed.ts';
 
 export interface Question {
@@ -18,7 +18,7 @@ export interface Question {
 export const cancelHandler = 'cancel';
 
 /** Asks before something that cannot be taken back or hits more than one person. The question holds for 15 minutes. */
-export function askFirst(context: Context, { title, lines, label, handler, state }: Question): Answer {
+export function askFirst(context: CommandContext, { title, lines, label, handler, state }: Question): Reply {
   return {
     embeds: [embed({ title, lines, tone: 'warning' })],
     rows: [

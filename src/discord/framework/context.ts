@@ -3,11 +3,11 @@ import type { Actor } from '../../domain/actor.ts';
 import type { Settings, StaffAction } from '../../domain/settings.ts';
 import type { By } from '../../services/context.ts';
 import type { Services } from '../../services/services.ts';
-import type { Answer } from './reply.ts';
+import type { Reply } from './reply.ts';
 import type { Delivery } from '../effects/describe-delivery.ts';
 
 /** Who asks, where and when; what every handler is given. */
-export interface Context {
+export interface CommandContext {
   readonly services: Services;
   readonly now: Date;
   readonly user: { readonly id: string; readonly username: string; readonly displayName: string };
@@ -28,9 +28,9 @@ export interface Context {
   /** The custom id of a button, select or modal that `handler` (a key of some command's `components`) answers. */
   readonly customId: (handler: string, state?: readonly (string | number)[], options?: CustomIdOptions) => string;
   /** Keeps state that no custom id can hold, for 15 minutes; the token goes into the custom id's state. */
-  readonly keep: (state: unknown) => Promise<string>;
+  readonly saveState: (state: unknown) => Promise<string>;
   /** What was kept; null: too old. */
-  readonly kept: (token: string) => Promise<unknown>;
+  readonly savedState: (token: string) => Promise<unknown>;
 
   /** Carries the effects of a change out, at most 2 s of waiting, and says what staff should know about the DMs. */
   readonly delivered: (effectIds: readonly number[]) => Promise<Delivery>;
@@ -48,7 +48,7 @@ interface CustomIdOptions {
 }
 
 /** In a guild. */
-export interface GuildContext extends Context {
+export interface GuildContext extends CommandContext {
   readonly guildId: string;
   readonly guildName: string;
   readonly channelId: string;
@@ -110,7 +110,7 @@ export interface Choice {
 /** The few things commands do in Discord that are no effect of a change. */
 export interface DiscordSide {
   /** Posts into a channel of the guild; null, or one sentence saying why it could not. */
-  readonly post: (guildId: string, channelId: string, message: Answer) => Promise<string | null>;
+  readonly post: (guildId: string, channelId: string, message: Reply) => Promise<string | null>;
   /** What the bot lacks in that channel, by Discord's names; empty: nothing. */
   readonly missingPermissions: (guildId: string, channelId: string) => Promise<readonly string[]>;
   /** @everyone may read it. */

@@ -6,7 +6,7 @@ import { missingAccess } from './access.ts';
 import { postHereHandler } from './built-in-handlers.ts';
 import type { RememberUser } from '../gateway/remember-users.ts';
 import type { CommandTable, Task } from './command-table.ts';
-import type { Context } from './context.ts';
+import type { CommandContext } from './context.ts';
 import { describeFailure, isNotOursToAnswer } from '../gateway/errors.ts';
 import { commandPath, findCommand, findHandler, type Found } from './find-task.ts';
 import { type ContextParts, createContext, memberOf } from './interaction-context.ts';
@@ -68,7 +68,7 @@ export function createDispatch(parts: DispatchParts): (interaction: Interaction)
     interaction: Answerable,
     response: Response,
     task: Task,
-    contextWith: (settings: Settings | null) => Context,
+    contextWith: (settings: Settings | null) => CommandContext,
   ): Promise<void> {
     const openModal = interaction.isModalSubmit() ? null : task.modal;
     const deferAtOnce = openModal === null && task.reply !== 'public';

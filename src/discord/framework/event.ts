@@ -9,7 +9,7 @@ export interface EventContext {
   readonly client: Client;
   readonly dispatch: (interaction: Interaction) => Promise<void>;
   /** Carries stored effects out now instead of within a second. */
-  readonly nudge: () => void;
+  readonly wakeEffects: () => void;
   readonly serves: (guildId: string) => boolean;
   /** Whether every guild is served (`guilds.allowed` is unset). */
   readonly servesAnyGuild: boolean;

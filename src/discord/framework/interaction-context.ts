@@ -3,18 +3,18 @@ import type { Member } from '../../domain/access.ts';
 import type { Settings } from '../../domain/settings.ts';
 import type { Services } from '../../services/services.ts';
 import { missingAccess, nobody } from './access.ts';
-import type { Context, DiscordSide, GuildContext } from './context.ts';
+import type { CommandContext, DiscordSide, GuildContext } from './context.ts';
 import { encodeCustomId, type Sign } from './custom-id.ts';
 import type { Delivery } from '../effects/describe-delivery.ts';
-import type { KeptState } from './saved-state.ts';
+import type { SavedStates } from './saved-state.ts';
 
 export interface ContextParts {
   readonly services: Services;
   readonly clock: () => Date;
   readonly sign: Sign;
-  readonly kept: KeptState;
+  readonly savedStates: SavedStates;
   readonly discord: DiscordSide;
-  readonly deliver: (effectIds: readonly number[], context: Pick<Context, 'customId'>) => Promise<Delivery>;
+  readonly deliver: (effectIds: readonly number[], context: Pick<CommandContext, 'customId'>) => Promise<Delivery>;
 }
 
 /** What a handler is given. In a guild it is a GuildContext. */
@@ -22,14 +22,14 @@ export function createContext(
   interaction: Interaction,
   settings: Settings | null,
   parts: ContextParts,
-): Context | GuildContext {
-  const { services, clock, sign, kept, discord, deliver } = parts;
+): CommandContext | GuildContext {
+  const { services, clock, sign, savedStates, discord, deliver } = parts;
   const { user, guildId, channelId } = interaction;
   const member = memberOf(interaction);
   const now = clock();
   const actor = { type: 'user', id: user.id } as const;
 
-  const customId: Context['customId'] = (handler, state = [], { forAnybody, forUserId, minutes } = {}) =>
+  const customId: CommandContext['customId'] = (handler, state = [], { forAnybody, forUserId, minutes } = {}) =>
     encodeCustomId(
       {
         handler,
@@ -53,11 +53,11 @@ export function createContext(
     isManager: member.manageServer,
     missing: (action) => (settings ? missingAccess(action, member, settings) : 'This works in a server only.'),
     customId,
-    keep: (state) => kept.keep(user.id, state),
-    kept: (token) => kept.find(user.id, token),
+    saveState: (state) => savedStates.save(user.id, state),
+    savedState: (token) => savedStates.find(user.id, token),
     delivered: (effectIds) => deliver(effectIds, { customId }),
     discord,
-  } as Context | GuildContext;
+  } as CommandContext | GuildContext;
 }
 
 /** As of this press; administrators have every permission. */

@@ -1,5 +1,5 @@
 import { type APIEmbed, ComponentType } from 'discord.js';
-import type { Answer, AnswerFile, Row } from './reply.ts';
+import type { Reply, ReplyFile, Row } from './reply.ts';
 import { button, row } from './components.ts';
 import { cutText } from '../texts/cut-text.ts';
 
@@ -18,7 +18,7 @@ export interface PlainMessage {
 }
 
 /** Within Discord's limits, whatever the answer is. */
-export function toMessage(answer: Answer | string): PlainMessage {
+export function toMessage(answer: Reply | string): PlainMessage {
   const {
     content = '',
     embeds = [],
@@ -27,7 +27,7 @@ export function toMessage(answer: Answer | string): PlainMessage {
     pings = [],
   } = typeof answer === 'string' ? { content: answer } : answer;
   const isLong = content.length > maxContentLength;
-  const all: readonly AnswerFile[] = isLong ? [...files, { name: 'answer.txt', data: content }] : files;
+  const all: readonly ReplyFile[] = isLong ? [...files, { name: 'answer.txt', data: content }] : files;
   return {
     content: isLong ? `${cutText(content, 1500)}\n-# The whole text is in the file.` : content,
     embeds: fitEmbeds(embeds),

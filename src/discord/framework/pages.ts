@@ -1,6 +1,6 @@
 import { button, row } from './components.ts';
 import type { Row } from './reply.ts';
-import type { Context } from './context.ts';
+import type { CommandContext } from './context.ts';
 
 /** Where a list stands: the `beforeId` of this page, and of those one came through (at most 3, newest last). */
 export interface Position {
@@ -9,7 +9,7 @@ export interface Position {
 }
 
 export const firstPage: Position = { beforeId: null, trail: [] };
-const longestTrail = 3;
+const maxTrailLength = 3;
 
 /** The position as one part of a custom id's state. */
 export function encodePosition({ beforeId, trail }: Position): string {
@@ -50,7 +50,7 @@ export interface PageOf {
 
 /** The buttons under a list; none where there is one page. */
 export function pageRow(
-  context: Pick<Context, 'customId'>,
+  context: Pick<CommandContext, 'customId'>,
   { position, nextBeforeId, handler, filters = [] }: PageOf,
 ): readonly Row[] {
   const { beforeId, trail } = position;
@@ -60,7 +60,7 @@ export function pageRow(
   const back: Position = { beforeId: trail.at(-1) ?? null, trail: trail.slice(0, -1) };
   const onward: Position = {
     beforeId: nextBeforeId,
-    trail: beforeId === null ? [] : [...trail, beforeId].slice(-longestTrail),
+    trail: beforeId === null ? [] : [...trail, beforeId].slice(-maxTrailLength),
   };
   return [
     row(

@@ -1,5 +1,5 @@
 import { type AutocompleteInteraction, type Interaction, MessageFlags } from 'discord.js';
-import type { Answer } from './reply.ts';
+import type { Reply } from './reply.ts';
 import type { Task } from './command-table.ts';
 import { type PlainMessage, toMessage, withPostButton } from './message.ts';
 
@@ -12,7 +12,7 @@ export interface Response {
   /** One sentence for this person only; leaves the message with the button as it is. */
   refuse(sentence: string): Promise<void>;
   /** The answer, after `defer`. */
-  answer(answer: Answer | string): Promise<void>;
+  answer(answer: Reply | string): Promise<void>;
 }
 
 export function createResponse(

@@ -1,8 +1,8 @@
 import type { Storage } from '../../storage/port/storage.ts';
 
 /** State too large for a custom id, in the store, so that it outlives the process. */
-export interface KeptState {
-  keep(ownerId: string, state: unknown): Promise<string>;
+export interface SavedStates {
+  save(ownerId: string, state: unknown): Promise<string>;
   /** null: too old, overwritten by newer ones, or somebody else's. */
   find(ownerId: string, token: string): Promise<unknown>;
 }
@@ -11,24 +11,24 @@ const lifeMs = 15 * 60_000;
 /** Each person has so many at a time; the oldest gives way. */
 const slots = ['0', '1', '2', '3', '4', '5', '6', '7'] as const;
 
-interface Kept {
+interface SavedState {
   readonly id: string;
   readonly until: number;
   readonly state: unknown;
 }
 
-export interface KeptStateParts {
+export interface SavedStatesParts {
   readonly storage: Pick<Storage, 'note' | 'setNote'>;
   readonly clock: () => Date;
   readonly randomBytes: (size: number) => Uint8Array;
 }
 
-export function createKeptState({ storage, clock, randomBytes }: KeptStateParts): KeptState {
-  const noteName = (ownerId: string, slot: string) => `kept:${ownerId}:${slot}`;
+export function createSavedStates({ storage, clock, randomBytes }: SavedStatesParts): SavedStates {
+  const noteName = (ownerId: string, slot: string) => `saved-state:${ownerId}:${slot}`;
 
-  async function read(ownerId: string, slot: string): Promise<Kept | null> {
+  async function read(ownerId: string, slot: string): Promise<SavedState | null> {
     const text = await storage.note(noteName(ownerId, slot));
-    return text === null ? null : (JSON.parse(text) as Kept);
+    return text === null ? null : (JSON.parse(text) as SavedState);
   }
 
   /** The first that is free or too old, else the oldest. */
@@ -38,7 +38,7 @@ export function createKeptState({ storage, clock, randomBytes }: KeptStateParts)
   }
 
   return {
-    async keep(ownerId, state) {
+    async save(ownerId, state) {
       const slot = await slotFor(ownerId);
       const id = Buffer.from(randomBytes(6)).toString('base64url');
       const until = clock().getTime() + lifeMs;
@@ -46,8 +46,8 @@ export function createKeptState({ storage, clock, randomBytes }: KeptStateParts)
       return `${slot}${id}`;
     },
     async find(ownerId, token) {
-      const kept = await read(ownerId, token.slice(0, 1));
-      return kept?.id === token.slice(1) && clock().getTime() < kept.until ? kept.state : null;
+      const saved = await read(ownerId, token.slice(0, 1));
+      return saved?.id === token.slice(1) && clock().getTime() < saved.until ? saved.state : null;
     },
   };
 }

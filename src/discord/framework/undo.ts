@@ -1,10 +1,14 @@
 import type { APIButtonComponent } from 'discord.js';
 import { button } from './components.ts';
-import type { Context } from './context.ts';
+import type { CommandContext } from './context.ts';
 
 const undoMinutes = 15;
 
 /** *Undo* for 15 minutes. Its handler has `once: true` and takes back exactly what its state names. */
-export function undoButton(context: Context, handler: string, state: readonly (string | number)[]): APIButtonComponent {
+export function undoButton(
+  context: CommandContext,
+  handler: string,
+  state: readonly (string | number)[],
+): APIButtonComponent {
   return button(context.customId(handler, state, { minutes: undoMinutes }), 'Undo');
 }

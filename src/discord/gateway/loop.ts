@@ -4,7 +4,7 @@ import type { Timers } from './timers.ts';
 export interface Loop {
   start(): void;
   /** Takes the next step now, or right after the one under way. */
-  nudge(): void;
+  wake(): void;
   /** No more steps; settles when the one under way has ended. */
   stop(): Promise<void>;
 }
@@ -51,7 +51,7 @@ export function createLoop({ name, intervalMs, step, timers, log }: LoopParts): 
       state.isStopped = false;
       begin();
     },
-    nudge() {
+    wake() {
       if (!state.isStopped) begin();
     },
     async stop() {

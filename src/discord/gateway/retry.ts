@@ -1,7 +1,7 @@
 import type { Timers } from './timers.ts';
 
 const firstRetryMs = 5000;
-const longestRetryMs = 60_000;
+const maxRetryMs = 60_000;
 
 /** Tries again what can fail only for a while: Discord and the store come back. */
 export interface Retry {
@@ -29,7 +29,7 @@ export function createRetry(timers: Timers): Retry {
 
   return {
     async untilDone(act, failed) {
-      for (let retryMs = firstRetryMs; !state.isStopped; retryMs = Math.min(retryMs * 2, longestRetryMs)) {
+      for (let retryMs = firstRetryMs; !state.isStopped; retryMs = Math.min(retryMs * 2, maxRetryMs)) {
         try {
           return await act();
         } catch (error) {

@@ -1,6 +1,6 @@
 import { describeCommandError } from '../../texts/command-errors.ts';
 import { addEntry } from '../views/add-blacklist-entry.ts';
-import type { Answer, Row } from '../framework/reply.ts';
+import type { Reply, Row } from '../framework/reply.ts';
 import type { ComponentHandler } from '../framework/command.ts';
 import { button, row, select, type SelectOption } from '../framework/components.ts';
 import type { ComponentCall, GuildContext } from '../framework/context.ts';
@@ -31,14 +31,14 @@ export function actOnRows(targets: readonly Target[], sign: Sign): readonly Row[
   return [row(select(customId, 'Act on…', distinct))];
 }
 
-async function actOn(context: Call): Promise<Answer | string> {
+async function actOn(context: Call): Promise<Reply | string> {
   const [kind, text] = splitOnce(context.values[0] ?? '');
   if (kind === 'ip') return showIp(context, text);
   if (kind === 'resend') return resend(context, Number(text));
   return showLicense(context, Number(text));
 }
 
-async function showLicense({ services, guildId, customId }: Call, licenseId: number): Promise<Answer | string> {
+async function showLicense({ services, guildId, customId }: Call, licenseId: number): Promise<Reply | string> {
   const found = await services.licenses.card(guildId, licenseId);
   if (!found.ok) return describeCommandError(found.error);
   const isActive = found.value.state === 'active';
@@ -46,7 +46,7 @@ async function showLicense({ services, guildId, customId }: Call, licenseId: num
   return { embeds: [describeCard(found.value)], rows: [row(suspension)], postable: true };
 }
 
-async function showIp({ services, guildId, customId }: Call, ip: string): Promise<Answer | string> {
+async function showIp({ services, guildId, customId }: Call, ip: string): Promise<Reply | string> {
   const impact = await services.blacklist.preview(guildId, 'ip', ip);
   if (!impact.ok) return describeCommandError(impact.error);
   const { licenses, owners } = impact.value;
@@ -57,7 +57,7 @@ async function showIp({ services, guildId, customId }: Call, ip: string): Promis
   };
 }
 
-async function resend(context: Call, licenseId: number): Promise<Answer | string> {
+async function resend(context: Call, licenseId: number): Promise<Reply | string> {
   const missing = context.missing('license.resend');
   if (missing !== null) return missing;
   const sent = await context.services.licenses.resend({ ...context.by, licenseId });

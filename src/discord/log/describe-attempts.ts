@@ -1,6 +1,6 @@
 import type { Attempt } from '../../domain/attempt.ts';
 import type { License } from '../../domain/license.ts';
-import type { Answer } from '../framework/reply.ts';
+import type { Reply } from '../framework/reply.ts';
 import { describeIps } from '../texts/attempt-line.ts';
 import { embed } from '../framework/embed.ts';
 import { codeText, escapeText } from '../texts/escape-text.ts';
@@ -17,7 +17,7 @@ export interface Names {
 export type AttemptChannel = 'valid' | 'failed';
 
 /** One embed: a line an attempt, or under load their counts. Everything a client wrote is escaped and cut. */
-export function describeAttempts(channel: AttemptChannel, digest: Digest, names: Names): Answer {
+export function describeAttempts(channel: AttemptChannel, digest: Digest, names: Names): Reply {
   const isFailed = channel === 'failed';
   const tone = isFailed ? 'bad' : 'good';
   const what = isFailed ? 'refused check' : 'granted check';

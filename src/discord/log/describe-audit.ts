@@ -1,13 +1,13 @@
 import type { Actor } from '../../domain/actor.ts';
 import type { Alert, AuditAction, AuditEvent } from '../../domain/audit.ts';
-import type { Answer } from '../framework/reply.ts';
+import type { Reply } from '../framework/reply.ts';
 import { embed } from '../framework/embed.ts';
 import { escapeText } from '../texts/escape-text.ts';
 import { count, mentionUser } from '../texts/phrases.ts';
 import { maxLines, top } from './digest.ts';
 
 /** Of an event's details; the audit has all. */
-const mostFacts = 4;
+const maxFacts = 4;
 
 const words = {
   'guild.created': 'server set up',
@@ -54,7 +54,7 @@ export function describeAuditEvents(
   events: readonly AuditEvent[],
   total: number,
   counts: ReadonlyMap<AuditAction, number>,
-): Answer {
+): Reply {
   const title = count(total, 'admin action');
   if (total > maxLines) {
     const lines = top(counts, 20).map(([action, times]) => `${words[action]} × ${times.toLocaleString('en-US')}`);
@@ -68,14 +68,14 @@ function describeAuditEvent({ at, action, actor, subject, reason, details }: Aud
     `<t:${Math.floor(at.getTime() / 1000)}:T> **${words[action]}**`,
     escapeText(subject.replace(':', ' '), 40),
     describeActor(actor),
-    Object.entries(details).slice(0, mostFacts).map(describeFact).join(', '),
+    Object.entries(details).slice(0, maxFacts).map(describeFact).join(', '),
     reason !== null && `“${escapeText(reason, 100)}”`,
   ]
     .filter(Boolean)
     .join(' · ');
 }
 
-export function describeAlerts(alerts: readonly Alert[], total: number): Answer {
+export function describeAlerts(alerts: readonly Alert[], total: number): Reply {
   const lines = alerts.map(({ at, text }) => `<t:${Math.floor(at.getTime() / 1000)}:T> ⚠️ ${escapeText(text, 240)}`);
   const more = total > alerts.length ? [`… and ${total - alerts.length} more`] : [];
   return { embeds: [embed({ title: count(total, 'alert'), lines: [...lines, ...more], tone: 'warning' })] };

@@ -5,7 +5,7 @@ import type { License } from '../../domain/license.ts';
 import { logCursorNote } from '../../domain/log-cursor.ts';
 import type { Settings } from '../../domain/settings.ts';
 import type { Storage } from '../../storage/port/storage.ts';
-import type { Answer } from '../framework/reply.ts';
+import type { Reply } from '../framework/reply.ts';
 import type { Sign } from '../framework/custom-id.ts';
 import type { DiscordApi } from '../gateway/discord-api.ts';
 import { describeError, isDiscordError, isPassing } from '../gateway/errors.ts';
@@ -36,7 +36,7 @@ export interface LogShipperParts extends CollectParts {
 interface Post {
   readonly guildId: string;
   readonly channelId: string;
-  readonly answer: Answer;
+  readonly answer: Reply;
 }
 
 /** One message a channel and tick: well below Discord's five in five seconds. */
@@ -110,7 +110,7 @@ async function postsOf(parts: LogShipperParts, kind: Kind, guildId: string, news
   const bundle = await storage.bundle(guildId);
   const channelId = bundle?.settings[channelSettings[kind]] ?? null;
   if (!bundle || channelId === null) return [];
-  const post = (answer: Answer, targets: readonly Target[]): readonly Post[] => [
+  const post = (answer: Reply, targets: readonly Target[]): readonly Post[] => [
     { guildId, channelId, answer: { ...answer, rows: actOnRows(targets, sign) } },
   ];
 
@@ -195,7 +195,7 @@ function describeRefusedPost(channelId: string, error: unknown): string {
 }
 
 /** Only the very same batch has the same nonce: after a crash Discord makes one message of two. */
-function nonceOf(channelId: string, answer: Answer, { from, until }: Batch): string {
+function nonceOf(channelId: string, answer: Reply, { from, until }: Batch): string {
   const text = JSON.stringify([channelId, from, until, answer.embeds?.[0]?.title]);
   return createHash('sha256').update(text).digest('base64url').slice(0, 25);
 }

@@ -5,7 +5,7 @@ import type { Result } from '../../domain/result.ts';
 import type { Choice, GuildContext, Options } from '../framework/context.ts';
 import { licenseChoice } from '../texts/licenses.ts';
 
-const mostChoices = 25;
+const maxChoices = 25;
 
 /** The option `license`: picked as its id, or typed as a key or a key's last group. */
 export function licenseOption(option: SlashCommandStringOption): SlashCommandStringOption {
@@ -26,8 +26,8 @@ export async function licenseChoices(context: GuildContext, typed: string): Prom
   const { services, guildId } = context;
   const rows =
     typed.trim() === ''
-      ? await services.licenses.list(guildId, {}, { limit: mostChoices, beforeId: null })
-      : (await services.licenses.find(guildId, typed, mostChoices)).rows;
+      ? await services.licenses.list(guildId, {}, { limit: maxChoices, beforeId: null })
+      : (await services.licenses.find(guildId, typed, maxChoices)).rows;
   return rows.filter(({ state }) => state !== 'deleted').map(toChoice);
 }
 

@@ -24,7 +24,7 @@ export function kindTexts(options: Options, nameOf: (kind: BindingKind) => strin
 }
 
 /** Kinds whose limit is to be 0, which lets nobody in and is mostly meant as "unlimited". */
-export function shutKinds(limits: LimitTexts): readonly BindingKind[] {
+export function zeroLimitKinds(limits: LimitTexts): readonly BindingKind[] {
   return bindingKinds.filter((kind) => {
     const limit = parseOwnLimit(limits[kind] ?? 'inherit');
     return limit.ok && limit.value === 0;

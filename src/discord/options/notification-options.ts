@@ -3,7 +3,7 @@ import { fieldLimits } from '../../domain/field-limits.ts';
 import type { Options } from '../framework/context.ts';
 
 /** Whether and with what reason a change is told to the owner. */
-export interface Telling {
+export interface NotificationChoice {
   readonly reason: string | null;
   readonly silent: boolean;
 }
@@ -16,6 +16,6 @@ export function silentOption(option: SlashCommandBooleanOption): SlashCommandBoo
   return option.setName('silent').setDescription('Tell the owner nothing');
 }
 
-export function tellingFrom(options: Options): Telling {
+export function notificationFrom(options: Options): NotificationChoice {
   return { reason: options.text('reason'), silent: options.flag('silent') ?? false };
 }

@@ -4,7 +4,7 @@ import type { SettingsChanged } from '../../services/settings.ts';
 import type { GuildContext } from '../framework/context.ts';
 import { whyNotTheirsToGive } from '../options/role-to-give.ts';
 import { describeValue } from '../texts/settings.ts';
-import { placeWarnings } from './channel-warnings.ts';
+import { settingWarnings } from './setting-warnings.ts';
 import { inputOf } from './setting-input.ts';
 
 /** Settings as they are now, and what is to be said about the change that led there; nothing where there was none. */
@@ -44,7 +44,7 @@ export async function changeSettings(
   }
   const patch = Object.fromEntries(wanted.map(({ key, value }) => [key, value])) as Partial<Settings>;
   const done = await context.services.settings.patch({ ...context.by, patch });
-  const places = await Promise.all(wanted.map(({ key, value }) => placeWarnings(context, key, value)));
+  const places = await Promise.all(wanted.map(({ key, value }) => settingWarnings(context, key, value)));
   const warnings = [...new Set(places.flat())];
   if (!done.ok) return unchanged(context, describeCommandError(done.error), ...warnings);
   const { settings, changes } = done.value;

@@ -5,7 +5,7 @@ import {
   type Settings,
   settingText,
 } from '../../domain/settings.ts';
-import type { Answer, Modal, Row } from '../framework/reply.ts';
+import type { Reply, Modal, Row } from '../framework/reply.ts';
 import { button, channelSelect, roleSelect, row, select, textModal } from '../framework/components.ts';
 import { askFirst } from '../framework/confirm.ts';
 import type { GuildContext } from '../framework/context.ts';
@@ -33,7 +33,7 @@ export const settingHandlers = {
 } as const;
 
 /** A section with a menu of its settings. */
-export function sectionAnswer(context: GuildContext, section: Section, settings: Settings): Answer {
+export function sectionAnswer(context: GuildContext, section: Section, settings: Settings): Reply {
   const options = keysOf(section).map((key) => ({ label: key, value: key, description: describeSetting(key) }));
   return {
     embeds: [embed(describeSection(section, settings))],
@@ -43,7 +43,7 @@ export function sectionAnswer(context: GuildContext, section: Section, settings:
 }
 
 /** One setting with what changes it, below what just happened. */
-export function settingAnswer(context: GuildContext, key: SettingKey, outcome: SettingsOutcome): Answer {
+export function settingAnswer(context: GuildContext, key: SettingKey, outcome: SettingsOutcome): Reply {
   const { settings } = outcome;
   const lines = [
     describeSettingLine(key, settings),
@@ -93,7 +93,7 @@ export function settingModal({ customId, settings }: GuildContext, key: SettingK
 }
 
 /** A limit of 0 is mostly meant as "unlimited". */
-export function askAboutZero(context: GuildContext, key: SettingKey): Answer {
+export function askAboutZero(context: GuildContext, key: SettingKey): Reply {
   return askFirst(context, {
     title: `${key}: 0?`,
     lines: [

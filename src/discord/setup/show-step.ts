@@ -1,9 +1,9 @@
 import { roleSetting, type Settings } from '../../domain/settings.ts';
-import type { Answer } from '../framework/reply.ts';
+import type { Reply } from '../framework/reply.ts';
 import { button, channelSelect, roleSelect, row, select } from '../framework/components.ts';
 import type { GuildContext } from '../framework/context.ts';
 import type { SettingsOutcome } from '../settings/change-setting.ts';
-import { hiddenCommandWarnings, placeWarnings } from '../settings/channel-warnings.ts';
+import { hiddenCommandWarnings, settingWarnings } from '../settings/setting-warnings.ts';
 import { count, listWords, mentionRole } from '../texts/phrases.ts';
 import { describeSettingLine, describeValue } from '../texts/settings.ts';
 import { presetOptions } from './limit-presets.ts';
@@ -17,7 +17,7 @@ const channels = [
 ] as const;
 
 /** A step as things stand now, below what just happened. */
-export function showStep(context: GuildContext, step: SetupStep, outcome: SettingsOutcome): Promise<Answer> {
+export function showStep(context: GuildContext, step: SetupStep, outcome: SettingsOutcome): Promise<Reply> {
   const show = { channels: showChannels, customer: showCustomer, staff: showStaff, limits: showLimits };
   if (step === 'apikey') return showApiKey(context, outcome);
   return step === 'done' ? showDone(context, outcome) : Promise.resolve(show[step](context, outcome));
@@ -27,7 +27,7 @@ export function findStep(text: string | undefined): SetupStep {
   return setupSteps.find((step) => step === text) ?? 'channels';
 }
 
-function showChannels(context: GuildContext, outcome: SettingsOutcome): Answer {
+function showChannels(context: GuildContext, outcome: SettingsOutcome): Reply {
   const { settings } = outcome;
   return stepAnswer(context, {
     step: 'channels',
@@ -44,7 +44,7 @@ function showChannels(context: GuildContext, outcome: SettingsOutcome): Answer {
   });
 }
 
-function showCustomer(context: GuildContext, outcome: SettingsOutcome): Answer {
+function showCustomer(context: GuildContext, outcome: SettingsOutcome): Reply {
   const { settings } = outcome;
   return stepAnswer(context, {
     step: 'customer',
@@ -62,7 +62,7 @@ function showCustomer(context: GuildContext, outcome: SettingsOutcome): Answer {
   });
 }
 
-function showStaff(context: GuildContext, outcome: SettingsOutcome): Answer {
+function showStaff(context: GuildContext, outcome: SettingsOutcome): Reply {
   const { settings } = outcome;
   return stepAnswer(context, {
     step: 'staff',
@@ -91,7 +91,7 @@ export function describeStaff(settings: Settings): string {
     : 'The actions have different role lists now; choosing roles here gives all of them the same.';
 }
 
-function showLimits(context: GuildContext, outcome: SettingsOutcome): Answer {
+function showLimits(context: GuildContext, outcome: SettingsOutcome): Reply {
   const { settings } = outcome;
   return stepAnswer(context, {
     step: 'limits',
@@ -111,7 +111,7 @@ function showLimits(context: GuildContext, outcome: SettingsOutcome): Answer {
   });
 }
 
-async function showApiKey(context: GuildContext, outcome: SettingsOutcome): Promise<Answer> {
+async function showApiKey(context: GuildContext, outcome: SettingsOutcome): Promise<Reply> {
   const missing = context.missing('apikey');
   const apiKeys = missing === null ? await context.services.apiKeys.list(context.guildId) : [];
   const usable = apiKeys.filter(({ revokedAt }) => revokedAt === null);
@@ -131,11 +131,11 @@ async function showApiKey(context: GuildContext, outcome: SettingsOutcome): Prom
   });
 }
 
-async function showDone(context: GuildContext, outcome: SettingsOutcome): Promise<Answer> {
+async function showDone(context: GuildContext, outcome: SettingsOutcome): Promise<Reply> {
   const { settings } = outcome;
   const roles = staffRoles(settings);
   const keys = [...channels.map(([key]) => key), 'roles.customer'] as const;
-  const places = await Promise.all(keys.map((key) => placeWarnings(context, key, settings[key])));
+  const places = await Promise.all(keys.map((key) => settingWarnings(context, key, settings[key])));
   const hidden = await hiddenCommandWarnings(context, roles);
   const warnings = [...new Set([...places.flat(), ...hidden])];
   return stepAnswer(context, {

@@ -3,7 +3,7 @@ import { effectiveLimits, type Limit } from '../../domain/limits.ts';
 import type { Product } from '../../domain/product.ts';
 import type { Settings } from '../../domain/settings.ts';
 import type { DirectMessage } from '../../domain/effect.ts';
-import type { Answer, Row } from '../framework/reply.ts';
+import type { Reply, Row } from '../framework/reply.ts';
 import { embed } from '../framework/embed.ts';
 import { escapeText } from './escape-text.ts';
 import { count, fullTime, maskedKey, relativeTime } from './phrases.ts';
@@ -34,7 +34,7 @@ export function describeKeyDm(
   context: DmContext,
   licenses: readonly DmLicense[],
   rows: readonly Row[],
-): Answer {
+): Reply {
   const [first] = licenses;
   if (!first) throw new Error('A key message without licenses.');
   const productNames = [...new Set(licenses.map(({ product }) => `**${escapeText(product.name)}**`))].join(', ');
@@ -65,7 +65,7 @@ export function describeKeyDm(
 }
 
 /** The second message: a key and nothing else, or a file where there are several. */
-export function keysOnly(keys: readonly { readonly key: string; readonly product: string }[]): Answer {
+export function keysOnly(keys: readonly { readonly key: string; readonly product: string }[]): Reply {
   const [first] = keys;
   // Not as code: who copies the message copies the marks of the code with it.
   if (keys.length === 1 && first) return { content: first.key };
@@ -108,7 +108,7 @@ export function describeNotices(
   context: DmContext,
   notices: readonly (DmLicense & { readonly notice: Notice })[],
   rows: readonly Row[],
-): Answer {
+): Reply {
   const lines = notices.map(({ license, product, notice }) => {
     const reason = notice.reason === null ? '' : `\n-# Reason: ${escapeText(notice.reason, 500)}`;
     const name = `**${escapeText(product.name)}** (${maskedKey(license.keySuffix)})`;

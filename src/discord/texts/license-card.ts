@@ -8,14 +8,14 @@ import { codeText, escapeText } from './escape-text.ts';
 import { describeOwner, describeState } from './licenses.ts';
 import { kindWords, machineFields } from './machines.ts';
 import { fullTime, maskedKey, relativeTime } from './phrases.ts';
-import { describeTrouble } from './denial-card.ts';
+import { describeLastDenial } from './denial-card.ts';
 
 /** Everything about one license, for staff; the note is not part of it, because a card may be posted. */
 export function describeCard(card: LicenseCard): APIEmbed {
-  const { license, product, owner, trouble, lastGrant } = card;
+  const { license, product, owner, lastDenial, lastGrant } = card;
   return embed({
     title: `License ${license.id}`,
-    lines: trouble === null ? [] : [`❌ ${describeTrouble(trouble, 'staff')}`],
+    lines: lastDenial === null ? [] : [`❌ ${describeLastDenial(lastDenial, 'staff')}`],
     fields: [
       ['Product', escapeText(product.name)],
       ['Key', maskedKey(license.keySuffix)],
@@ -37,9 +37,9 @@ export function describeCard(card: LicenseCard): APIEmbed {
   });
 }
 
-export function toneOf({ state, trouble }: LicenseCard): Tone {
+export function toneOf({ state, lastDenial }: LicenseCard): Tone {
   if (state !== 'active') return state === 'off' ? 'quiet' : 'warning';
-  return trouble === null ? 'good' : 'bad';
+  return lastDenial === null ? 'good' : 'bad';
 }
 
 function describeForgetAfter({ forgetAfter }: LicenseCard): string {

@@ -7,15 +7,15 @@ import { describeOwner, licenseName } from './licenses.ts';
 import { kindWords } from './machines.ts';
 import { count, listWords } from './phrases.ts';
 
-const mostNamed = 10;
+const maxNamed = 10;
 
 /** What was made, without its keys. */
 export function describeIssued({ issued, product }: Issued, silent: boolean): Card {
   const [first] = issued;
   if (!first) throw new Error('Nothing was issued.');
   const { license } = first;
-  const named = issued.slice(0, mostNamed).map((one) => licenseName({ license: one.license, product }));
-  const rest = issued.length > mostNamed ? [`… and ${issued.length - mostNamed} more`] : [];
+  const named = issued.slice(0, maxNamed).map((one) => licenseName({ license: one.license, product }));
+  const rest = issued.length > maxNamed ? [`… and ${issued.length - maxNamed} more`] : [];
   return {
     title: `${count(issued.length, 'license')} issued`,
     lines: [...named, ...rest, '', whereKeysAre(issued, silent)],
@@ -40,7 +40,7 @@ function whereKeysAre(issued: Issued['issued'], silent: boolean): string {
 }
 
 /** What a limit of 0 does, before it is set. */
-export function describeShutOut(kinds: readonly BindingKind[]): readonly string[] {
+export function describeLockedOut(kinds: readonly BindingKind[]): readonly string[] {
   const names = listWords(kinds.map((kind) => kindWords[kind].many));
   return [
     `A limit of 0 ${names} lets nobody in, not even what is bound already.`,

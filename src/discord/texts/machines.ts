@@ -10,7 +10,7 @@ export const kindWords: Readonly<Record<BindingKind, { readonly one: string; rea
   mac: { one: 'MAC address', many: 'MAC addresses' },
 };
 
-const mostShown = 5;
+const maxShown = 5;
 
 export function describeLimit(limit: Limit): string {
   return limit === null ? 'unlimited' : String(limit);
@@ -25,7 +25,7 @@ export function machineFields(view: LicenseView): readonly (readonly [string, st
   return bindingKinds.flatMap((kind) => {
     const [used, limit] = [view.bindingCounts[kind], view.limits[kind]];
     if (limit === null && used === 0) return [];
-    const shown = view.bindings.filter((binding) => binding.kind === kind).slice(0, mostShown);
+    const shown = view.bindings.filter((binding) => binding.kind === kind).slice(0, maxShown);
     const more = used > shown.length ? [`… and ${used - shown.length} more`] : [];
     const lines = used === 0 ? ['none yet'] : [...shown.map(describeMachine), ...more];
     return [[`${kindWords[kind].many}: ${used} of ${describeLimit(limit)}`, lines.join('\n'), false]] as const;

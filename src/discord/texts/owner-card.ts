@@ -9,19 +9,19 @@ import { toneOf } from './license-card.ts';
 import { describeState } from './licenses.ts';
 import { machineFields } from './machines.ts';
 import { maskedKey, relativeTime } from './phrases.ts';
-import { describeTrouble } from './denial-card.ts';
+import { describeLastDenial } from './denial-card.ts';
 
 /** How a license is doing, for its owner in one sentence. */
 export function describeHealth(card: LicenseCard): string {
-  const { state, trouble, lastGrant } = card;
+  const { state, lastDenial, lastGrant } = card;
   if (state !== 'active') return describeState(card, 'owner');
-  if (trouble !== null) return describeTrouble(trouble, 'owner');
+  if (lastDenial !== null) return describeLastDenial(lastDenial, 'owner');
   return lastGrant ? `Working, last check ${relativeTime(lastGrant.at)}` : 'Ready, not used yet';
 }
 
 /** One of several, in a line of their list. */
 export function describeOwnLine(card: LicenseCard): string {
-  const icon = card.state === 'active' && card.trouble === null ? '🟢' : card.state === 'off' ? '⏸' : '🔴';
+  const icon = card.state === 'active' && card.lastDenial === null ? '🟢' : card.state === 'off' ? '⏸' : '🔴';
   return `${icon} ${ownName(card)}\n${describeHealth(card)}`;
 }
 

@@ -1,17 +1,17 @@
 import type { BlacklistType } from '../../domain/blacklist.ts';
 import { describeCommandError } from '../../texts/command-errors.ts';
 import type { EntryAdded } from '../../services/blacklist.ts';
-import type { Answer } from '../framework/reply.ts';
+import type { Reply } from '../framework/reply.ts';
 import { changeReply } from '../framework/change-reply.ts';
 import type { GuildContext } from '../framework/context.ts';
 import { describeEnding, describeImpact, entryName } from '../texts/blacklist.ts';
 import type { Card } from '../framework/embed.ts';
 import { escapeText } from '../texts/escape-text.ts';
 import { undoButton } from '../framework/undo.ts';
-import { keepEntryChange, undoHandler } from './undo-blacklist-entry.ts';
+import { saveEntryChange, undoHandler } from './undo-blacklist-entry.ts';
 
 /** What was asked for. It is kept while a question is open, which never is about a key. */
-export interface Wish {
+export interface BlacklistInput {
   readonly type: BlacklistType;
   readonly value: string;
   readonly reason: string | null;
@@ -19,11 +19,11 @@ export interface Wish {
 }
 
 /** Blacklists it and says so, with *Undo*. */
-export async function addEntry(context: GuildContext, wish: Wish): Promise<Answer | string> {
+export async function addEntry(context: GuildContext, wish: BlacklistInput): Promise<Reply | string> {
   const done = await context.services.blacklist.add({ ...context.by, ...wish });
   if (!done.ok) return describeCommandError(done.error);
   const { entry, replaced, effectIds } = done.value;
-  const token = await keepEntryChange(context, { was: replaced, is: entry });
+  const token = await saveEntryChange(context, { was: replaced, is: entry });
   return changeReply(context, effectIds, describeAdded(done.value), {
     buttons: [undoButton(context, undoHandler, [token])],
   });

@@ -1,7 +1,7 @@
 import { type Protocol, protocols } from '../../domain/attempt.ts';
 import { type AttemptResult, denials } from '../../domain/denial.ts';
 import type { AttemptQuery } from '../../storage/port/records.ts';
-import type { Answer } from '../framework/reply.ts';
+import type { Reply } from '../framework/reply.ts';
 import type { GuildContext } from '../framework/context.ts';
 import { type Filters, idOf, withFilters } from '../framework/filters.ts';
 import { pageRow, type Position } from '../framework/pages.ts';
@@ -21,7 +21,7 @@ export const loggedResults: readonly (AttemptResult | 'denied')[] = [
 ];
 
 /** One page of the attempts that these filters let through, newest first. */
-export async function attemptPage(context: GuildContext, filters: Filters, position: Position): Promise<Answer> {
+export async function attemptPage(context: GuildContext, filters: Filters, position: Position): Promise<Reply> {
   const page = { limit: perPage + 1, beforeId: position.beforeId };
   const rows = await context.services.records.attempts(context.guildId, queryOf(filters), page);
   const shown = rows.slice(0, perPage);

@@ -1,5 +1,5 @@
-import type { Answer } from '../framework/reply.ts';
-import type { Context } from '../framework/context.ts';
+import type { Reply } from '../framework/reply.ts';
+import type { CommandContext } from '../framework/context.ts';
 import { type Filters, withFilters } from '../framework/filters.ts';
 import { pageRow, type Position } from '../framework/pages.ts';
 import { embed } from '../framework/embed.ts';
@@ -19,7 +19,7 @@ export interface LicensePage {
 }
 
 /** One page of licenses with its buttons. */
-export function licensePage(context: Context, { title, rows, position, handler, filters }: LicensePage): Answer {
+export function licensePage(context: CommandContext, { title, rows, position, handler, filters }: LicensePage): Reply {
   const shown = rows.slice(0, licensesPerPage);
   const nextBeforeId = rows.length > shown.length ? (shown.at(-1)?.license.id ?? null) : null;
   const lines = shown.length === 0 ? ['None.'] : shown.map(describeRow);

@@ -1,9 +1,9 @@
 import type { APIButtonComponent } from 'discord.js';
 import { describeCommandError } from '../../texts/command-errors.ts';
 import type { LicenseCard } from '../../services/licenses/license-view.ts';
-import type { Answer, Row } from '../framework/reply.ts';
+import type { Reply, Row } from '../framework/reply.ts';
 import { button, row, select } from '../framework/components.ts';
-import type { Context } from '../framework/context.ts';
+import type { CommandContext } from '../framework/context.ts';
 import { machineOptions, machineRef } from '../options/machine-ref.ts';
 import { cutText } from '../texts/cut-text.ts';
 import { embed } from '../framework/embed.ts';
@@ -14,7 +14,7 @@ import { count } from '../texts/phrases.ts';
 const perPage = 10;
 
 /** A person's licenses, this guild's first: the card where there is one, else a list to choose from. */
-export async function ownLicenses(context: Context, page: number): Promise<Answer | string> {
+export async function ownLicenses(context: CommandContext, page: number): Promise<Reply | string> {
   const cards = await context.services.buyers.licenses(context.user.id, context.guildId);
   const [only, ...others] = cards;
   if (!only) return 'You have no licenses yet. A key that you were given becomes yours with `/redeem`.';
@@ -39,18 +39,18 @@ function toOption(card: LicenseCard) {
 }
 
 /** One license of theirs with all that its owner can do; `said` stands above it. */
-export async function ownCard(context: Context, licenseId: number, said = ''): Promise<Answer | string> {
+export async function ownCard(context: CommandContext, licenseId: number, said = ''): Promise<Reply | string> {
   const { buyers } = context.services;
   const card = await buyers.license({ userId: context.user.id, licenseId });
   if (!card.ok) return describeCommandError(card.error);
   return cardAnswer(context, card.value, true, said);
 }
 
-function cardAnswer(context: Context, card: LicenseCard, hasList: boolean, said = ''): Answer {
+function cardAnswer(context: CommandContext, card: LicenseCard, hasList: boolean, said = ''): Reply {
   return { content: said, embeds: [describeOwnCard(card)], rows: cardRows(context, card, hasList) };
 }
 
-function cardRows(context: Context, card: LicenseCard, hasList: boolean): readonly Row[] {
+function cardRows(context: CommandContext, card: LicenseCard, hasList: boolean): readonly Row[] {
   const { license, bindings } = card;
   const { customId } = context;
   const id = license.id;
@@ -75,10 +75,10 @@ function cardRows(context: Context, card: LicenseCard, hasList: boolean): readon
 }
 
 /** *Forget it* for the machine that is in the way: of several the one unseen the longest. */
-function forgetRow(context: Context, { license, trouble }: LicenseCard, stamp: string): readonly Row[] {
-  const mend = trouble?.mend;
-  const holder = mend?.type === 'release' ? mend.holders[0] : undefined;
-  if (!holder || mend?.type !== 'release') return [];
-  const label = mend.holders.length === 1 ? 'Forget it' : `Forget ${cutText(holder.value, 60)}`;
+function forgetRow(context: CommandContext, { license, lastDenial }: LicenseCard, stamp: string): readonly Row[] {
+  const remedy = lastDenial?.remedy;
+  const holder = remedy?.type === 'release' ? remedy.holders[0] : undefined;
+  if (!holder || remedy?.type !== 'release') return [];
+  const label = remedy.holders.length === 1 ? 'Forget it' : `Forget ${cutText(holder.value, 60)}`;
   return [row(button(context.customId('my-forget', [license.id, machineRef(holder), stamp]), label, 'danger'))];
 }

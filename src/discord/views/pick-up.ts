@@ -1,9 +1,9 @@
 import type { StoredEffect } from '../../domain/effect.ts';
 import type { Storage } from '../../storage/port/storage.ts';
-import type { Answer } from '../framework/reply.ts';
+import type { Reply } from '../framework/reply.ts';
 import type { ComponentHandler } from '../framework/command.ts';
 import { button, row } from '../framework/components.ts';
-import type { ComponentCall, Context } from '../framework/context.ts';
+import type { ComponentCall, CommandContext } from '../framework/context.ts';
 import { sharedHandlers } from '../framework/shared-handlers.ts';
 import { keysOnly } from '../texts/direct-message.ts';
 import { embed } from '../framework/embed.ts';
@@ -52,7 +52,7 @@ function toKeyDm({ id, effect }: StoredEffect): KeyDm | null {
   return { effectId: id, userId: effect.userId, licenseIds: effect.message.licenseIds };
 }
 
-function pickUpMessage({ effectId, userId, licenseIds }: KeyDm, customId: Context['customId']): Answer {
+function pickUpMessage({ effectId, userId, licenseIds }: KeyDm, customId: CommandContext['customId']): Reply {
   const keys = licenseIds.length === 1 ? 'your license key is' : `your ${licenseIds.length} license keys are`;
   return {
     content: `${mentionUser(userId)}, ${keys} ready. Only you can open this.`,
@@ -62,7 +62,7 @@ function pickUpMessage({ effectId, userId, licenseIds }: KeyDm, customId: Contex
 }
 
 /** The service asks again whose the licenses are: they may have been reassigned since. */
-async function showKeys({ userId, licenseIds }: KeyDm, { services }: Context): Promise<Answer | string> {
+async function showKeys({ userId, licenseIds }: KeyDm, { services }: CommandContext): Promise<Reply | string> {
   const keys: { key: string; product: string }[] = [];
   for (const licenseId of licenseIds) {
     const [shown, card] = [

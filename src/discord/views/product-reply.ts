@@ -1,5 +1,5 @@
 import type { ProductChanged } from '../../services/products/product-service.ts';
-import type { Answer } from '../framework/reply.ts';
+import type { Reply } from '../framework/reply.ts';
 import { changeReply } from '../framework/change-reply.ts';
 import type { GuildContext } from '../framework/context.ts';
 import { describeProductCard } from '../texts/products.ts';
@@ -10,7 +10,7 @@ export async function productReply(
   title: string,
   { product, warnings, effectIds }: ProductChanged,
   hints: readonly string[] = [],
-): Promise<Answer> {
+): Promise<Reply> {
   const info = await context.services.products.info(context.guildId, product.id);
   const {
     title: name,

@@ -1,9 +1,9 @@
 import { describeCommandError } from '../../texts/command-errors.ts';
 import type { LicenseChanged } from '../../services/licenses/license-service.ts';
-import type { Answer } from '../framework/reply.ts';
+import type { Reply } from '../framework/reply.ts';
 import { changeReply } from '../framework/change-reply.ts';
 import type { GuildContext } from '../framework/context.ts';
-import type { Telling } from '../options/notification-options.ts';
+import type { NotificationChoice } from '../options/notification-options.ts';
 import type { Card } from '../framework/embed.ts';
 import { escapeText } from '../texts/escape-text.ts';
 import { licenseName } from '../texts/licenses.ts';
@@ -13,7 +13,11 @@ import { undoButton } from '../framework/undo.ts';
 export const undoSuspensionHandler = 'license-suspend-undo';
 
 /** Suspends a license and says so, with *Undo*. */
-export async function suspend(context: GuildContext, licenseId: number, telling: Telling): Promise<Answer | string> {
+export async function suspend(
+  context: GuildContext,
+  licenseId: number,
+  telling: NotificationChoice,
+): Promise<Reply | string> {
   const done = await context.services.licenses.suspend({ ...context.by, ...telling, licenseId });
   if (!done.ok) return describeCommandError(done.error);
   const at = done.value.license.suspension?.at.getTime() ?? 0;

@@ -11,20 +11,20 @@ export interface EntryChange {
 }
 
 /** An entry as it comes back from where state is kept, with its dates as texts. */
-type KeptEntry = Omit<BlacklistEntry, 'createdAt' | 'expiresAt'> & {
+type SavedEntry = Omit<BlacklistEntry, 'createdAt' | 'expiresAt'> & {
   readonly createdAt: string;
   readonly expiresAt: string | null;
 };
 
-/** Handler of *Undo* under a change of the blacklist; its state is the token of `keepEntryChange`. */
+/** Handler of *Undo* under a change of the blacklist; its state is the token of `saveEntryChange`. */
 export const undoHandler = 'blacklist-undo';
 
 /** Among so many entries the newest of 15 minutes are found, when somebody puts back what was removed. */
 const recentEntries = 100;
 
 /** The token by which `undoEntryChange` finds it again. */
-export function keepEntryChange(context: GuildContext, change: EntryChange): Promise<string> {
-  return context.keep(change);
+export function saveEntryChange(context: GuildContext, change: EntryChange): Promise<string> {
+  return context.saveState(change);
 }
 
 /** Takes the change back, unless the entry was changed since. */
@@ -32,18 +32,18 @@ export async function undoEntryChange(
   context: GuildContext,
   token: string,
 ): Promise<Result<EntryChange, CommandError>> {
-  const kept = (await context.kept(token)) as Record<keyof EntryChange, KeptEntry | null> | null;
-  const [was, is] = [reviveEntry(kept?.was ?? null), reviveEntry(kept?.is ?? null)];
+  const saved = (await context.savedState(token)) as Record<keyof EntryChange, SavedEntry | null> | null;
+  const [was, is] = [reviveEntry(saved?.was ?? null), reviveEntry(saved?.is ?? null)];
   const entry = is ?? was;
   if (!entry || !(await isUntouched(context, { was, is }))) return fail({ code: 'undo-too-late' });
   const undone = await context.services.blacklist.undo({ ...context.by, entry, replaced: was });
   return undone.ok ? { ok: true, value: { was: is, is: was } } : undone;
 }
 
-function reviveEntry(kept: KeptEntry | null): BlacklistEntry | null {
-  if (!kept) return null;
-  const { createdAt, expiresAt } = kept;
-  return { ...kept, createdAt: new Date(createdAt), expiresAt: expiresAt === null ? null : new Date(expiresAt) };
+function reviveEntry(saved: SavedEntry | null): BlacklistEntry | null {
+  if (!saved) return null;
+  const { createdAt, expiresAt } = saved;
+  return { ...saved, createdAt: new Date(createdAt), expiresAt: expiresAt === null ? null : new Date(expiresAt) };
 }
 
 async function isUntouched({ services, guildId }: GuildContext, { was, is }: EntryChange): Promise<boolean> {

@@ -7,7 +7,7 @@ import type { Guild } from '../../domain/guild.ts';
 import type { Denial, UnknownGuildReason } from '../../domain/denial.ts';
 import type { Rule } from '../../domain/rules.ts';
 import type { Body } from '../body.ts';
-import type { Answer, AuthClass } from '../route.ts';
+import type { HttpResponse, AuthClass } from '../route.ts';
 
 /** An HTTP request as an adapter sees it: nothing of it is decoded, parsed or trusted yet. */
 export interface PlainRequest {
@@ -29,7 +29,7 @@ export interface CheckRoute {
   /** Sent with every answer, OPTIONS included (CORS). */
   readonly headers?: Readonly<Record<string, string>>;
   /** Requests of the same counter share one rate limit; left out: the protocol's name. */
-  readonly counter?: string;
+  readonly rateLimitBucket?: string;
   /** The page puts what is malformed before the rate limit: so it is neither limited nor guarded. */
   readonly malformedFirst?: boolean;
   /** What only the guild can call malformed: asked of such requests before the rate limit too. */
@@ -37,9 +37,9 @@ export interface CheckRoute {
   readonly definition: CheckDefinition;
   /** Never throws: what cannot be understood is a request with `malformed` set. */
   parse(request: PlainRequest): CheckRequest;
-  grant(granted: Granted, request: CheckRequest): Answer | Promise<Answer>;
+  grant(granted: Granted, request: CheckRequest): HttpResponse | Promise<HttpResponse>;
   /** `request` is null where the refusal came before it was parsed; `detail` is what `parse` or a rule said. */
-  refuse(reason: Denial | UnknownGuildReason, detail: string | null, request: CheckRequest | null): Answer;
+  refuse(reason: Denial | UnknownGuildReason, detail: string | null, request: CheckRequest | null): HttpResponse;
   /** The body for another method; left out: that of `malformed`. */
   readonly wrongMethodBody?: string;
 }

@@ -4,7 +4,7 @@ import type { CommandError } from '../../domain/command-error.ts';
 import { isFreeToRelease, nextReset } from '../../domain/resets.ts';
 import { fail, type Result, succeed } from '../../domain/result.ts';
 import type { ServiceContext } from '../context.ts';
-import { changeLicense, type LicenseEdit, type Seen } from '../licenses/change-license.ts';
+import { changeLicense, type LicenseEdit, type Found } from '../licenses/change-license.ts';
 import { countReleased, describeReset, releaseOf, shownBindings } from '../licenses/reset-license.ts';
 import { switched } from '../licenses/switch-license.ts';
 import { auditEvent } from '../trail.ts';
@@ -17,7 +17,7 @@ export function createOwnerChanges({ storage }: ServiceContext): Pick<BuyerServi
   async function changeOwn<E extends object>(
     own: OwnLicense,
     guildId: string,
-    change: (seen: Seen) => Result<LicenseEdit<E>, CommandError>,
+    change: (seen: Found) => Result<LicenseEdit<E>, CommandError>,
   ) {
     const changed = await changeLicense(storage, { guildId, ref: { id: own.licenseId } }, (seen) =>
       seen.license.ownerId === own.userId ? change(seen) : fail({ code: 'license-not-found' }),

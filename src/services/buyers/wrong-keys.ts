@@ -1,9 +1,9 @@
 import { LRUCache } from 'lru-cache';
 
 const windowMs = 10 * 60_000;
-const mostWrong = 5;
+const maxWrong = 5;
 /** Users whose tries are remembered; who is forgotten has waited behind so many others. */
-const mostUsers = 10_000;
+const maxUsers = 10_000;
 
 export interface WrongKeys {
   /**
@@ -15,12 +15,12 @@ export interface WrongKeys {
 
 /** Counts wrong keys of each user over the last 10 minutes, in bounded memory. */
 export function createWrongKeys(clock: () => Date): WrongKeys {
-  const tries = new LRUCache<string, readonly number[]>({ max: mostUsers });
+  const tries = new LRUCache<string, readonly number[]>({ max: maxUsers });
   return {
     begin(userId) {
       const now = clock().getTime();
       const recent = (tries.get(userId) ?? []).filter((at) => at > now - windowMs);
-      const oldest = recent.at(-mostWrong);
+      const oldest = recent.at(-maxWrong);
       if (oldest !== undefined) return new Date(oldest + windowMs);
       tries.set(userId, [...recent, now]);
       return () => {

@@ -1,7 +1,7 @@
 import { system } from '../../domain/actor.ts';
 import { type Guild, quickstartGuildId } from '../../domain/guild.ts';
 import { parseHexId, parseSnowflake, parseUuid, uuidOf } from '../../domain/ids.ts';
-import { readRequiredText } from '../../domain/fields.ts';
+import { readRequiredText } from '../../domain/read-fields.ts';
 import type { CommandError } from '../../domain/command-error.ts';
 import { fail, type Result, succeed } from '../../domain/result.ts';
 import type { ServiceContext } from '../context.ts';

@@ -1,5 +1,5 @@
 import { type Guild, quickstartGuildId } from '../../domain/guild.ts';
-import { readRequiredText } from '../../domain/fields.ts';
+import { readRequiredText } from '../../domain/read-fields.ts';
 import type { CommandError } from '../../domain/command-error.ts';
 import { fail, type Result, succeed } from '../../domain/result.ts';
 import type { By, ServiceContext } from '../context.ts';

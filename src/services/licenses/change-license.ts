@@ -11,7 +11,7 @@ import { noTrail } from '../trail.ts';
 import type { LicenseChanged } from './license-service.ts';
 
 /** A license as a change finds it; nothing comes between this and what the change writes. */
-export interface Seen {
+export interface Found {
   readonly license: License;
   readonly product: Product;
   readonly bundle: Bundle;
@@ -44,7 +44,7 @@ export interface Target {
 export async function changeLicense<E extends object>(
   storage: Storage,
   target: Target,
-  change: (seen: Seen) => Result<LicenseEdit<E>, CommandError>,
+  change: (seen: Found) => Result<LicenseEdit<E>, CommandError>,
 ): Promise<Result<LicenseChanged & E, CommandError>> {
   type Answer = Result<Omit<LicenseChanged, 'effectIds'> & E, CommandError>;
   const changed = await storage.changeLicense<{ readonly answer: Answer }>(

@@ -1,7 +1,7 @@
 import { dayMs } from '../../domain/calendar.ts';
 import { fail, succeed } from '../../domain/result.ts';
 import type { ServiceContext } from '../context.ts';
-import { auditEvent, roleEffects, tellOwner } from '../trail.ts';
+import { auditEvent, roleEffects, notifyOwner } from '../trail.ts';
 import { changeLicense } from './change-license.ts';
 import type { LicenseService } from './license-service.ts';
 
@@ -14,7 +14,7 @@ export function createDeleteLicense({ storage }: ServiceContext): Pick<LicenseSe
       succeed({
         next: { ...license, deletedAt: now },
         audit: [auditEvent(input, 'license.deleted', `license:${license.id}`)],
-        effects: [...tellOwner(license, 'deleted', input), ...roleEffects(license.ownerId)],
+        effects: [...notifyOwner(license, 'deleted', input), ...roleEffects(license.ownerId)],
         extra: {},
       }),
     );
@@ -29,7 +29,7 @@ export function createDeleteLicense({ storage }: ServiceContext): Pick<LicenseSe
       return succeed({
         next: { ...license, deletedAt: null },
         audit: [auditEvent(input, 'license.restored', `license:${license.id}`)],
-        effects: [...tellOwner(license, 'restored', input), ...roleEffects(license.ownerId)],
+        effects: [...notifyOwner(license, 'restored', input), ...roleEffects(license.ownerId)],
         extra: {},
       });
     });

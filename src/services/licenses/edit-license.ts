@@ -1,7 +1,7 @@
 import type { NewAuditEvent } from '../../domain/audit.ts';
 import type { Effect } from '../../domain/effect.ts';
 import { activationEnd, type Ending, isExpired, parseExpiry } from '../../domain/expiry.ts';
-import { readText } from '../../domain/fields.ts';
+import { readText } from '../../domain/read-fields.ts';
 import { keySuffix, normaliseKey } from '../../domain/key-format.ts';
 import type { License } from '../../domain/license.ts';
 import { bindingKinds, effectiveLimits } from '../../domain/limits.ts';
@@ -10,10 +10,10 @@ import type { CommandError } from '../../domain/command-error.ts';
 import { fail, type Result, succeed } from '../../domain/result.ts';
 import { changedFields } from '../changed-fields.ts';
 import type { ServiceContext } from '../context.ts';
-import { allOf, orStays, readEnding, readForgetAfter, readLimits, readPoints } from '../fields.ts';
+import { allOf, orStays, readEnding, readForgetAfter, readLimits, readPoints } from '../read-input.ts';
 import { findProduct } from '../products/find-product.ts';
-import { auditEvent, roleEffects, sendKeys, tellOwner } from '../trail.ts';
-import { changeLicense, type Seen } from './change-license.ts';
+import { auditEvent, roleEffects, sendKeys, notifyOwner } from '../trail.ts';
+import { changeLicense, type Found } from './change-license.ts';
 import type { Edited, EditInput, LicenseService } from './license-service.ts';
 import { readableChanges } from './readable-changes.ts';
 
@@ -95,7 +95,7 @@ export function createEditLicense({ storage }: ServiceContext): Pick<LicenseServ
   return { edit };
 }
 
-function readEdit(input: EditInput, { license, product, bundle, now }: Seen) {
+function readEdit(input: EditInput, { license, product, bundle, now }: Found) {
   return allOf({
     product: orStays(input.product, product, (text) => findProduct(bundle, text)),
     name: orStays(input.name, license.name, (text) => readText('name', text)),
@@ -126,7 +126,7 @@ function parseEnding(text: string, license: License, now: Date): Result<Ending, 
   return fail({ code: 'invalid-expiry', detail });
 }
 
-function nextSuspension({ suspended, reason }: EditInput, { license, now }: Seen): License['suspension'] {
+function nextSuspension({ suspended, reason }: EditInput, { license, now }: Found): License['suspension'] {
   if (suspended === undefined) return license.suspension;
   return suspended ? (license.suspension ?? { at: now, reason: reason ?? null }) : null;
 }
@@ -139,5 +139,5 @@ function suspensionTrail(
 ): { readonly audit: readonly NewAuditEvent[]; readonly effects: readonly Effect[] } {
   const became = license.suspension ? 'suspended' : 'resumed';
   const audit = [auditEvent(input, `license.${became}`, `license:${license.id}`)];
-  return { audit, effects: tellOwner(license, became, input) };
+  return { audit, effects: notifyOwner(license, became, input) };
 }

@@ -13,7 +13,7 @@ import type { ShowLicense } from './show-license.ts';
 const idText = /^\d{1,15}$/;
 const keyText = /^key:(.+)$/s;
 /** How many are named where a text fits several. */
-const mostNamed = 5;
+const maxNamed = 5;
 
 export function createFindLicenses(
   { storage }: ServiceContext,
@@ -42,7 +42,7 @@ export function createFindLicenses(
       ? await storage.license(guildId, { id: Number(wanted) })
       : await byKey(guildId, bundle, key ?? wanted);
     if (found) return succeed(found);
-    const tailed = key === undefined && !idText.test(wanted) ? await bySuffix(guildId, wanted, mostNamed) : [];
+    const tailed = key === undefined && !idText.test(wanted) ? await bySuffix(guildId, wanted, maxNamed) : [];
     const [only, ...others] = tailed;
     if (!only) return fail({ code: 'license-not-found' });
     if (others.length === 0) return succeed(only);

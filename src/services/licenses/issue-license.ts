@@ -2,7 +2,7 @@ import { actorText } from '../../domain/actor.ts';
 import { dayMs } from '../../domain/calendar.ts';
 import type { Bundle } from '../../domain/snapshot.ts';
 import { parseExpiry } from '../../domain/expiry.ts';
-import { readText } from '../../domain/fields.ts';
+import { readText } from '../../domain/read-fields.ts';
 import { generateKey, keyFormatOf, normaliseKey } from '../../domain/key-format.ts';
 import type { License } from '../../domain/license.ts';
 import { noPoints } from '../../domain/points.ts';
@@ -10,13 +10,13 @@ import { inheritedLimits } from '../../domain/limits.ts';
 import type { Product } from '../../domain/product.ts';
 import type { CommandError } from '../../domain/command-error.ts';
 import { fail, type Result, succeed } from '../../domain/result.ts';
-import { type DailyLimit, mostLicensesAtOnce, type NewLicense } from '../../storage/port/licenses.ts';
+import { type DailyLimit, maxLicensesAtOnce, type NewLicense } from '../../storage/port/licenses.ts';
 import type { Trail } from '../../storage/port/trail.ts';
 import type { ServiceContext } from '../context.ts';
-import { allOf, readDiscordId, readEnding, readForgetAfter, readLimits, readPoints } from '../fields.ts';
+import { allOf, readDiscordId, readEnding, readForgetAfter, readLimits, readPoints } from '../read-input.ts';
 import { findProduct } from '../products/find-product.ts';
 import { auditEvent, roleEffects, sendKeys } from '../trail.ts';
-import { mostKeyTries, noFreeKeys } from './new-key.ts';
+import { maxKeyTries, noFreeKeys } from './new-key.ts';
 import type { Issued, IssueInput, LicenseService } from './license-service.ts';
 
 /** The command line's; slash commands offer less. */
@@ -30,7 +30,7 @@ export function createIssueLicense({ storage, clock, randomBytes }: ServiceConte
     if (!bundle) return fail({ code: 'guild-not-found', guildId: input.guildId });
     const amount = input.amount ?? 1;
     // who has a daily limit makes all in one commit: refused later, nothing of it may stay
-    const max = input.mayManage ? largestAmount : mostLicensesAtOnce;
+    const max = input.mayManage ? largestAmount : maxLicensesAtOnce;
     if (!(Number.isInteger(amount) && amount >= 1 && amount <= max)) return fail({ code: 'amount-invalid', max });
     if (input.key !== undefined && amount !== 1) return fail({ code: 'key-needs-amount-one' });
     if (input.staff && !input.mayManage) return fail({ code: 'staff-needs-manage-server' });
@@ -85,7 +85,7 @@ export function createIssueLicense({ storage, clock, randomBytes }: ServiceConte
     const issued: { license: License; key: string }[] = [];
     const effectIds: number[] = [];
     while (issued.length < amount) {
-      const count = Math.min(mostLicensesAtOnce, amount - issued.length);
+      const count = Math.min(maxLicensesAtOnce, amount - issued.length);
       try {
         const made = await issueStep(input, bundle, draft, count);
         if ('dailyLimit' in made) return fail({ code: 'daily-limit', ...made.dailyLimit });
@@ -102,7 +102,7 @@ export function createIssueLicense({ storage, clock, randomBytes }: ServiceConte
 
   /** One commit's worth. Short formats may hit keys that somebody has already: then all of the step anew. */
   async function issueStep(input: IssueInput, bundle: Bundle, draft: Draft, count: number) {
-    for (let tries = 0; tries < mostKeyTries; tries++) {
+    for (let tries = 0; tries < maxKeyTries; tries++) {
       const keys = newKeys(bundle, count);
       const drafts = keys.map((key) => ({ ...draft, key }));
       const made = await storage.createLicenses(input.guildId, drafts, trailOf(input), dailyLimit(input, bundle));
@@ -118,7 +118,7 @@ export function createIssueLicense({ storage, clock, randomBytes }: ServiceConte
   function newKeys({ settings }: Bundle, count: number): readonly string[] {
     const format = keyFormatOf(settings);
     const keys = new Set<string>();
-    for (let tries = 0; tries < count + mostKeyTries && keys.size < count; tries++) {
+    for (let tries = 0; tries < count + maxKeyTries && keys.size < count; tries++) {
       keys.add(generateKey(format, randomBytes));
     }
     if (keys.size < count) throw noFreeKeys();

@@ -35,16 +35,16 @@ export interface LicenseCard extends LicenseView {
   readonly attempts: readonly Attempt[];
   readonly lastGrant: Attempt | null;
   /** The last refusal, where nothing was granted since. */
-  readonly trouble: Trouble | null;
+  readonly lastDenial: LastDenial | null;
 }
 
-export interface Trouble {
+export interface LastDenial {
   readonly attempt: Attempt;
-  readonly mend: Mend;
+  readonly remedy: Remedy;
 }
 
 /** What would let a refused client in. */
-export type Mend =
+export type Remedy =
   /** The slots are used up; `holders` use them, the longest unseen first. */
   | {
       readonly type: 'release';
@@ -65,6 +65,6 @@ export type Mend =
   /** Its validation points are spent; with a refill they come back by themselves. */
   | { readonly type: 'more-points'; readonly isRefilled: boolean }
   /** The cause is gone: the next check passes this rule. */
-  | { readonly type: 'mended' }
+  | { readonly type: 'resolved' }
   /** The client sent something wrong, or the store was away. */
   | { readonly type: 'client' };

@@ -4,7 +4,7 @@ import { fail, type Result } from '../../domain/result.ts';
 import type { ServiceContext } from '../context.ts';
 
 /** Tries at keys that are not taken, of a format that has hardly any left. */
-export const mostKeyTries = 100;
+export const maxKeyTries = 100;
 
 /** What is thrown after so many. */
 export function noFreeKeys(): Error {
@@ -24,7 +24,7 @@ export async function withNewKey<T>(
   if (!bundle) return fail({ code: 'guild-not-found', guildId });
   const format = keyFormatOf(bundle.settings);
   const current = await storage.licenseKey(guildId, licenseId);
-  for (let tries = 0; tries < mostKeyTries; tries++) {
+  for (let tries = 0; tries < maxKeyTries; tries++) {
     const key = generateKey(format, randomBytes);
     if (key === current) continue;
     const done = await replace(key);

@@ -3,8 +3,8 @@ import { bindingKinds } from '../../domain/limits.ts';
 import type { CommandError } from '../../domain/command-error.ts';
 import { fail, type Result, succeed } from '../../domain/result.ts';
 import type { ServiceContext } from '../context.ts';
-import { readDiscordId } from '../fields.ts';
-import { auditEvent, roleEffects, sendKeys, tellOwner } from '../trail.ts';
+import { readDiscordId } from '../read-input.ts';
+import { auditEvent, roleEffects, sendKeys, notifyOwner } from '../trail.ts';
 import { changeLicense } from './change-license.ts';
 import type { LicenseService, Reassigned } from './license-service.ts';
 import { withNewKey } from './new-key.ts';
@@ -47,7 +47,7 @@ export function createReassignLicense(context: ServiceContext): Pick<LicenseServ
         ...(!machinesKept && { release: bindingKinds.map((kind) => ({ kind, value: null })) }),
         ...(newKey !== null && { newKey }),
         audit: [auditEvent(input, 'license.reassigned', `license:${license.id}`, details)],
-        effects: [...keys, ...tellOwner(license, 'taken-away', input), ...roleEffects(previousOwnerId, ownerId)],
+        effects: [...keys, ...notifyOwner(license, 'taken-away', input), ...roleEffects(previousOwnerId, ownerId)],
         extra: {
           previousOwnerId,
           previousOwnerKnowsKey: previousOwnerId !== null && newKey === null,

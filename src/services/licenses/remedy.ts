@@ -6,9 +6,9 @@ import { type BindingKind, effectiveForgetAfter } from '../../domain/limits.ts';
 import { isExpired } from '../../domain/expiry.ts';
 import { foldText } from '../../domain/text.ts';
 import { versionPasses } from '../../domain/versions.ts';
-import type { LicenseView, Mend } from './license-view.ts';
+import type { LicenseView, Remedy } from './license-view.ts';
 
-export interface MendFacts {
+export interface RemedyFacts {
   readonly view: LicenseView;
   readonly bundle: Bundle;
   readonly now: Date;
@@ -16,20 +16,20 @@ export interface MendFacts {
   readonly keyEntry: BlacklistEntry | null;
 }
 
-const mended: Mend = { type: 'mended' };
+const resolved: Remedy = { type: 'resolved' };
 
 /** What would let in the client whose attempt was refused, as things stand now. */
-export function mendOf(attempt: Attempt, facts: MendFacts): Mend {
+export function remedyFor(attempt: Attempt, facts: RemedyFacts): Remedy {
   const { view, bundle, now } = facts;
   const { license, product } = view;
-  const entryOr = (entry: BlacklistEntry | null): Mend => (entry ? { type: 'unblacklist', entry } : mended);
+  const entryOr = (entry: BlacklistEntry | null): Remedy => (entry ? { type: 'unblacklist', entry } : resolved);
   switch (attempt.result) {
     case 'ip-limit':
-      return slotMend('ip', attempt.declaredIp ?? attempt.observedIp, facts);
+      return slotRemedy('ip', attempt.declaredIp ?? attempt.observedIp, facts);
     case 'hwid-limit':
-      return slotMend('hwid', attempt.hwid, facts);
+      return slotRemedy('hwid', attempt.hwid, facts);
     case 'mac-limit':
-      return slotMend('mac', attempt.mac, facts);
+      return slotRemedy('mac', attempt.mac, facts);
     case 'ip-blacklisted':
       return entryOr(bundle.blacklist.findIp([attempt.declaredIp ?? attempt.observedIp, attempt.observedIp], now));
     case 'hwid-blacklisted':
@@ -41,24 +41,24 @@ export function mendOf(attempt: Attempt, facts: MendFacts): Mend {
     case 'key-blacklisted':
       return entryOr(facts.keyEntry);
     case 'suspended':
-      return license.suspension ? { type: 'resume' } : mended;
+      return license.suspension ? { type: 'resume' } : resolved;
     case 'switched-off':
-      return license.switchedOff ? { type: 'switch-on' } : mended;
+      return license.switchedOff ? { type: 'switch-on' } : resolved;
     case 'expired':
-      return isExpired(license.expiresAt, now) ? { type: 'extend' } : mended;
+      return isExpired(license.expiresAt, now) ? { type: 'extend' } : resolved;
     case 'license-unknown':
-      return view.state === 'deleted' ? { type: 'restore' } : mended;
+      return view.state === 'deleted' ? { type: 'restore' } : resolved;
     case 'product-unknown':
     case 'product-mismatch':
       return { type: 'right-product', asked: attempt.product, product: product.name };
     case 'version-mismatch':
-      if (versionPasses(product, attempt.version)) return mended;
+      if (versionPasses(product, attempt.version)) return resolved;
       return { type: 'right-version', asked: attempt.version, current: product.version };
     case 'scope-mismatch':
-      return license.scope === null ? mended : { type: 'right-scope', scope: license.scope };
+      return license.scope === null ? resolved : { type: 'right-scope', scope: license.scope };
     case 'points-spent': {
       const { left, amount, interval } = view.points;
-      return left === null || left > 0 ? mended : { type: 'more-points', isRefilled: !!amount && interval !== null };
+      return left === null || left > 0 ? resolved : { type: 'more-points', isRefilled: !!amount && interval !== null };
     }
     case 'branch-unknown':
     case 'branch-empty':
@@ -68,11 +68,11 @@ export function mendOf(attempt: Attempt, facts: MendFacts): Mend {
     case 'store-unavailable':
       return { type: 'client' };
     case 'granted':
-      return mended;
+      return resolved;
   }
 }
 
-function slotMend(kind: BindingKind, value: string | null, { view, bundle, now }: MendFacts): Mend {
+function slotRemedy(kind: BindingKind, value: string | null, { view, bundle, now }: RemedyFacts): Remedy {
   const limit = view.limits[kind];
   if (limit === 0) return { type: 'raise-limit', kind };
   const forgetAfter = effectiveForgetAfter(view.license, bundle.settings)[kind];
@@ -80,7 +80,7 @@ function slotMend(kind: BindingKind, value: string | null, { view, bundle, now }
     forgetAfter === null || now.getTime() - lastSeenAt.getTime() < forgetAfter * 60_000;
   const live = view.bindings.filter((binding) => binding.kind === kind && isLive(binding));
   const isFull = limit !== null && live.length >= limit && !live.some((binding) => binding.value === value);
-  if (!isFull) return mended;
+  if (!isFull) return resolved;
   const holders = live.toSorted((a, b) => a.lastSeenAt.getTime() - b.lastSeenAt.getTime());
   return { type: 'release', kind, value, limit, holders };
 }

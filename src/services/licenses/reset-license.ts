@@ -3,7 +3,7 @@ import type { Binding } from '../../domain/binding.ts';
 import { type BindingKind, bindingKinds } from '../../domain/limits.ts';
 import { fail, succeed } from '../../domain/result.ts';
 import type { ServiceContext } from '../context.ts';
-import { auditEvent, tellOwner } from '../trail.ts';
+import { auditEvent, notifyOwner } from '../trail.ts';
 import { changeLicense } from './change-license.ts';
 import type { LicenseService, ResetWhat } from './license-service.ts';
 
@@ -53,7 +53,7 @@ export function createResetLicense({ storage }: ServiceContext): Pick<LicenseSer
         next: { ...license, ownerResets: [] },
         release,
         audit: [auditEvent(input, 'license.reset', `license:${license.id}`, describeReset(input.what, released))],
-        effects: tellOwner(license, 'reset', input),
+        effects: notifyOwner(license, 'reset', input),
         extra: { released, at: now },
       });
     });

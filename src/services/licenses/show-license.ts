@@ -11,8 +11,8 @@ import type { LicenseQuery, LicenseRef } from '../../storage/port/licenses.ts';
 import type { Page } from '../../storage/port/page.ts';
 import type { ServiceContext } from '../context.ts';
 import type { LicenseService } from './license-service.ts';
-import type { LicenseCard, LicenseRow, LicenseView, Trouble } from './license-view.ts';
-import { mendOf } from './remedy.ts';
+import type { LicenseCard, LicenseRow, LicenseView, LastDenial } from './license-view.ts';
+import { remedyFor } from './remedy.ts';
 import { shownBindings } from './reset-license.ts';
 
 const shownAttempts = 10;
@@ -81,19 +81,19 @@ export function createShowLicense({ storage, clock }: ServiceContext): ShowLicen
       newest(1, { result: 'granted' }),
       newest(1, { result: 'denied' }),
     ]);
-    const isTroubled = lastDenied && (lastGrant === null || lastDenied.id > lastGrant.id);
-    const trouble = isTroubled ? await troubleOf(lastDenied, found) : null;
-    return succeed({ ...found.view, guildName: found.bundle.guild.name, attempts, lastGrant, trouble });
+    const isDenied = lastDenied && (lastGrant === null || lastDenied.id > lastGrant.id);
+    const lastDenial = isDenied ? await denialOf(lastDenied, found) : null;
+    return succeed({ ...found.view, guildName: found.bundle.guild.name, attempts, lastGrant, lastDenial });
   }
 
-  async function troubleOf(
-    attempt: Trouble['attempt'],
+  async function denialOf(
+    attempt: LastDenial['attempt'],
     found: { bundle: Bundle; view: LicenseView },
-  ): Promise<Trouble> {
+  ): Promise<LastDenial> {
     const { guildId, id } = found.view.license;
     const key = attempt.result === 'key-blacklisted' ? await storage.licenseKey(guildId, id) : null;
     const keyEntry = key === null ? null : await storage.blacklistEntry(guildId, { type: 'key', key });
-    return { attempt, mend: mendOf(attempt, { ...found, keyEntry, now: clock() }) };
+    return { attempt, remedy: remedyFor(attempt, { ...found, keyEntry, now: clock() }) };
   }
 
   async function list(guildId: string, query: LicenseQuery, page: Page): Promise<readonly LicenseRow[]> {

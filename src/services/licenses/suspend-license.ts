@@ -1,9 +1,9 @@
 import { fail, succeed } from '../../domain/result.ts';
 import type { ServiceContext } from '../context.ts';
-import { auditEvent, roleEffects, tellOwner } from '../trail.ts';
+import { auditEvent, roleEffects, notifyOwner } from '../trail.ts';
 import { changeLicense } from './change-license.ts';
 import type { LicenseService } from './license-service.ts';
-import { readText } from '../../domain/fields.ts';
+import { readText } from '../../domain/read-fields.ts';
 
 export function createSuspendLicense({ storage }: ServiceContext): Pick<LicenseService, 'suspend' | 'resume'> {
   const suspend: LicenseService['suspend'] = async (input) => {
@@ -14,7 +14,7 @@ export function createSuspendLicense({ storage }: ServiceContext): Pick<LicenseS
       return succeed({
         next: { ...license, suspension: { at: now, reason: reason.value } },
         audit: [auditEvent(input, 'license.suspended', `license:${license.id}`)],
-        effects: [...tellOwner(license, 'suspended', input), ...roleEffects(license.ownerId)],
+        effects: [...notifyOwner(license, 'suspended', input), ...roleEffects(license.ownerId)],
         extra: {},
       });
     });
@@ -26,7 +26,7 @@ export function createSuspendLicense({ storage }: ServiceContext): Pick<LicenseS
       return succeed({
         next: { ...license, suspension: null },
         audit: [auditEvent(input, 'license.resumed', `license:${license.id}`)],
-        effects: [...tellOwner(license, 'resumed', input), ...roleEffects(license.ownerId)],
+        effects: [...notifyOwner(license, 'resumed', input), ...roleEffects(license.ownerId)],
         extra: {},
       });
     });

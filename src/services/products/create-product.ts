@@ -1,11 +1,11 @@
-import { readRequiredText } from '../../domain/fields.ts';
+import { readRequiredText } from '../../domain/read-fields.ts';
 import { parseUuid } from '../../domain/ids.ts';
 import { inheritedLimits } from '../../domain/limits.ts';
 import type { CommandError } from '../../domain/command-error.ts';
 import { fail, type Result, succeed } from '../../domain/result.ts';
 import type { Product } from '../../domain/product.ts';
 import type { By, ServiceContext } from '../context.ts';
-import { allOf } from '../fields.ts';
+import { allOf } from '../read-input.ts';
 import { auditEvent } from '../trail.ts';
 import { takenRefusal } from './taken.ts';
 import { readProductFields, fieldWarnings } from './product-fields.ts';

@@ -1,11 +1,11 @@
-import { readRequiredText } from '../../domain/fields.ts';
+import { readRequiredText } from '../../domain/read-fields.ts';
 import type { Product } from '../../domain/product.ts';
 import type { CommandError } from '../../domain/command-error.ts';
 import { fail, type Result, succeed } from '../../domain/result.ts';
 import { foldText } from '../../domain/text.ts';
 import { changedFields } from '../changed-fields.ts';
 import type { ServiceContext } from '../context.ts';
-import { allOf, orStays } from '../fields.ts';
+import { allOf, orStays } from '../read-input.ts';
 import { auditEvent } from '../trail.ts';
 import { changeProduct } from './change-product.ts';
 import { refreshOwners } from './refresh-owners.ts';

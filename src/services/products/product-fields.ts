@@ -1,9 +1,9 @@
-import { readText, readUrl, readVersion } from '../../domain/fields.ts';
+import { readText, readUrl, readVersion } from '../../domain/read-fields.ts';
 import { bindingKinds } from '../../domain/limits.ts';
 import type { Product } from '../../domain/product.ts';
 import type { CommandError } from '../../domain/command-error.ts';
 import { type Result, succeed } from '../../domain/result.ts';
-import { allOf, orStays, readDiscordId, readLimits, shutOutWarnings } from '../fields.ts';
+import { allOf, orStays, readDiscordId, readLimits, lockedOutWarnings } from '../read-input.ts';
 import type { ProductFields } from './product-service.ts';
 
 type Fields = Pick<
@@ -32,5 +32,5 @@ export function readOptionalVersion(text: string | null): Result<string | null, 
 
 /** What to say about the fields' limits that let nobody in since this change. */
 export function fieldWarnings(before: Fields | null, after: Fields): readonly string[] {
-  return shutOutWarnings(bindingKinds.filter((kind) => after.limits[kind] === 0 && before?.limits[kind] !== 0));
+  return lockedOutWarnings(bindingKinds.filter((kind) => after.limits[kind] === 0 && before?.limits[kind] !== 0));
 }

@@ -1,10 +1,10 @@
 import { dayMs } from '../../domain/calendar.ts';
-import { readBranch, readVersion } from '../../domain/fields.ts';
+import { readBranch, readVersion } from '../../domain/read-fields.ts';
 import type { Product, Release } from '../../domain/product.ts';
 import { fail, succeed } from '../../domain/result.ts';
 import { versionPasses } from '../../domain/versions.ts';
 import type { ServiceContext } from '../context.ts';
-import { allOf } from '../fields.ts';
+import { allOf } from '../read-input.ts';
 import { auditEvent } from '../trail.ts';
 import { changeProduct } from './change-product.ts';
 import { readOptionalVersion } from './product-fields.ts';

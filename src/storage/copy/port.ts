@@ -1,5 +1,5 @@
 import type { ApiKey } from '../../domain/api-key.ts';
-import type { Attempt, RefusalCount } from '../../domain/attempt.ts';
+import type { Attempt, RejectedRequestCount } from '../../domain/attempt.ts';
 import type { Alert, AuditAction } from '../../domain/audit.ts';
 import type { Binding } from '../../domain/binding.ts';
 import type { BlacklistEntry } from '../../domain/blacklist.ts';
@@ -40,7 +40,7 @@ export interface CopyRecords {
   /** In the order of their ids, which each engine makes in its own way. */
   readonly attempts: Omit<Attempt, 'id'>;
   readonly attemptCounts: AttemptCount;
-  readonly refusals: RefusalCount;
+  readonly rejectedRequests: RejectedRequestCount;
   readonly audit: {
     readonly id: number;
     readonly guildId: string;
@@ -85,7 +85,7 @@ export const copyKinds: readonly CopyKind[] = [
   'observedValues',
   'attempts',
   'attemptCounts',
-  'refusals',
+  'rejectedRequests',
   'audit',
   'alerts',
   'effects',

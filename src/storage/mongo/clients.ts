@@ -7,7 +7,7 @@ type MongoClientOptions = mongo.MongoClientOptions;
 /** One connection pool for checks, which wait for nothing long, and one for people, who rather wait than fail. */
 export interface Clients {
   readonly checks: Client;
-  readonly people: Client;
+  readonly writeConnection: Client;
   close(): Promise<void>;
 }
 
@@ -24,11 +24,11 @@ export interface Topology {
   isSingle(): boolean;
 }
 
-interface Patience {
+interface Timeouts {
   /** From the arrival of a check to `store-unavailable`. */
   readonly checkDeadlineMs: number;
   /** How long a change waits for a primary. */
-  readonly patienceMs: number;
+  readonly changeTimeoutMs: number;
 }
 
 const warmConnections = 8;
@@ -47,7 +47,7 @@ function checkOptions(deadlineMs: number): MongoClientOptions {
   };
 }
 
-const peopleOptions = {
+const writeOptions = {
   connectTimeoutMS: 2_000,
   retryReads: true,
   retryWrites: true,
@@ -62,17 +62,21 @@ const defaultDatabase = 'latchkey';
 const namesDatabase = /^mongodb(?:\+srv)?:\/\/[^/]+\/[^?]/;
 
 /** Connects both. Rejects with one sentence where the server cannot be used; nothing stays open then. */
-export async function openClients(uri: string, { checkDeadlineMs, patienceMs }: Patience): Promise<Clients> {
-  const patience = { serverSelectionTimeoutMS: patienceMs, waitQueueTimeoutMS: patienceMs, wtimeoutMS: patienceMs };
-  const people = createClient(uri, { ...peopleOptions, ...patience });
+export async function openClients(uri: string, { checkDeadlineMs, changeTimeoutMs }: Timeouts): Promise<Clients> {
+  const timeouts = {
+    serverSelectionTimeoutMS: changeTimeoutMs,
+    waitQueueTimeoutMS: changeTimeoutMs,
+    wtimeoutMS: changeTimeoutMs,
+  };
+  const writeConnection = createClient(uri, { ...writeOptions, ...timeouts });
   const checks = createClient(uri, checkOptions(checkDeadlineMs));
-  const topologies = { checks: watchTopology(checks), people: watchTopology(people) };
+  const topologies = { checks: watchTopology(checks), writeConnection: watchTopology(writeConnection) };
   const close = async () => {
-    await Promise.all([people.close(), checks.close()]);
+    await Promise.all([writeConnection.close(), checks.close()]);
   };
   try {
-    await people.connect();
-    const hello = await people.db().command({ hello: 1 });
+    await writeConnection.connect();
+    const hello = await writeConnection.db().command({ hello: 1 });
     if (hello.setName === undefined && hello.msg !== 'isdbgrid') throw new Error(makeItASet);
     await checks.connect();
     await warmUp(checks);
@@ -82,7 +86,7 @@ export async function openClients(uri: string, { checkDeadlineMs, patienceMs }: 
   }
   return {
     checks: { connection: connectionOf(checks), topology: topologies.checks },
-    people: { connection: connectionOf(people), topology: topologies.people },
+    writeConnection: { connection: connectionOf(writeConnection), topology: topologies.writeConnection },
     close,
   };
 }

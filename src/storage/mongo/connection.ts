@@ -13,7 +13,7 @@ export interface MongoStore {
   readonly random: (bytes: number) => Buffer;
   readonly outbox: Outbox;
   /** How long a change is tried again that lost against another one. */
-  readonly patienceMs: number;
+  readonly changeTimeoutMs: number;
   /** Around the whole of every method of the port: trouble becomes a `StoreUnavailableError`. */
   run<T>(body: () => Promise<T>): Promise<T>;
   /** As of now or later. null: no such guild. */

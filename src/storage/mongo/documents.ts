@@ -1,5 +1,5 @@
 import type { ApiKey } from '../../domain/api-key.ts';
-import type { Attempt, RefusalCount } from '../../domain/attempt.ts';
+import type { Attempt, RejectedRequestCount } from '../../domain/attempt.ts';
 import type { Alert, AuditAction } from '../../domain/audit.ts';
 import type { Binding } from '../../domain/binding.ts';
 import type { BlacklistEntry } from '../../domain/blacklist.ts';
@@ -159,7 +159,7 @@ export interface AttemptCountDocument extends AttemptCount {
   readonly _id: string;
 }
 
-export interface RefusalDocument extends RefusalCount {
+export interface RejectedRequestDocument extends RejectedRequestCount {
   /** The first four of its fields. */
   readonly _id: string;
 }

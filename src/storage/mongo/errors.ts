@@ -45,7 +45,7 @@ export function asStoreError(error: unknown): unknown {
   if (error instanceof mongo.MongoClientClosedError || error instanceof mongo.MongoNotConnectedError) {
     return new StoreUnavailableError('The store is closed.', { cause: error });
   }
-  if (isConnectionTrouble(error)) return new StoreUnavailableError(unreachable, { cause: error });
+  if (isConnectionError(error)) return new StoreUnavailableError(unreachable, { cause: error });
   return error;
 }
 
@@ -54,7 +54,7 @@ function isFailover(error: unknown): boolean {
   return error instanceof mongo.MongoServerError && notPrimary.includes(Number(error.code));
 }
 
-function isConnectionTrouble(error: unknown): boolean {
+function isConnectionError(error: unknown): boolean {
   return (
     error instanceof mongo.MongoNetworkError ||
     error instanceof mongo.MongoServerSelectionError ||

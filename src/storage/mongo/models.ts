@@ -16,7 +16,7 @@ export interface Models {
   readonly customers: Model<documents.CustomerDocument>;
   readonly attempts: Model<documents.AttemptDocument>;
   readonly attemptCounts: Model<documents.AttemptCountDocument>;
-  readonly refusals: Model<documents.RefusalDocument>;
+  readonly rejectedRequests: Model<documents.RejectedRequestDocument>;
   readonly audit: Model<documents.AuditDocument>;
   readonly alerts: Model<documents.AlertDocument>;
   readonly users: Model<documents.UserDocument>;

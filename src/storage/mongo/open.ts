@@ -27,20 +27,20 @@ export interface MongoOptions {
   readonly clock: () => Date;
   readonly random: (bytes: number) => Buffer;
   /** Told why checks are answered `store-unavailable`, each time. */
-  readonly onTrouble?: (trouble: unknown) => void;
+  readonly onError?: (error: unknown) => void;
   /** From arrival to `store-unavailable`. */
   readonly checkDeadlineMs?: number;
   /** How long a change waits for a primary, and for others who change the same. */
-  readonly patienceMs?: number;
+  readonly changeTimeoutMs?: number;
 }
 
 /** The store on a MongoDB replica set, for any number of processes. Rejects with one sentence where it must not be opened. */
 export async function openMongoStorage(options: MongoOptions): Promise<Storage> {
-  const { uri, clock: now, random, checkDeadlineMs = 1_800, patienceMs = 5_000 } = options;
+  const { uri, clock: now, random, checkDeadlineMs = 1_800, changeTimeoutMs = 5_000 } = options;
   const vault = createVault(options.masterKey);
-  const onTrouble = options.onTrouble ?? (() => undefined);
-  const clients = await openClients(uri, { checkDeadlineMs, patienceMs });
-  const models = createModels(clients.people.connection);
+  const onError = options.onError ?? (() => undefined);
+  const clients = await openClients(uri, { checkDeadlineMs, changeTimeoutMs });
+  const models = createModels(clients.writeConnection.connection);
   const checkModels = createModels(clients.checks.connection);
   const outbox = createOutbox(models, now, random);
   try {
@@ -53,11 +53,11 @@ export async function openMongoStorage(options: MongoOptions): Promise<Storage> 
 
   // What others left is finished later where it cannot be now.
   await outbox.finishOld().catch((error: unknown) => {
-    onTrouble(asStoreError(error));
+    onError(asStoreError(error));
   });
 
-  const cache = createBundleCache({ models, vault, topology: clients.people.topology });
-  const store = createMongoStore({ models, vault, now, random, outbox, patienceMs, cache });
+  const cache = createBundleCache({ models, vault, topology: clients.writeConnection.topology });
+  const store = createMongoStore({ models, vault, now, random, outbox, changeTimeoutMs, cache });
   const decisions = createChecks({
     models: checkModels,
     topology: clients.checks.topology,
@@ -66,7 +66,7 @@ export async function openMongoStorage(options: MongoOptions): Promise<Storage> 
     random,
     cache: createBundleCache({ models: checkModels, vault, topology: clients.checks.topology }),
     deadlineMs: checkDeadlineMs,
-    onTrouble,
+    onError,
   });
 
   let closing: Promise<void> | null = null;
@@ -88,7 +88,7 @@ export async function openMongoStorage(options: MongoOptions): Promise<Storage> 
     ...createUpkeep(store),
     ...decisions,
     ping: createPing(checkModels, now),
-    replicaSet: () => store.run(() => readReplicaSet(clients.people.connection, models)),
+    replicaSet: () => store.run(() => readReplicaSet(clients.writeConnection.connection, models)),
     backup: () => Promise.reject(new Error('MongoDB is backed up with mongodump: see docs/operations.md.')),
     close: () => (closing ??= close()),
   };

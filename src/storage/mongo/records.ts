@@ -7,7 +7,7 @@ import type { MongoStore } from './connection.ts';
 import type { AlertDocument } from './documents.ts';
 import { collectionOf } from './models.ts';
 import { takeNumbers } from './ids.ts';
-import { createRefusals } from './rejected-requests.ts';
+import { createRejectedRequests } from './rejected-requests.ts';
 import { settledPart } from './watermark.ts';
 import { duplicateFields } from './errors.ts';
 
@@ -44,7 +44,7 @@ export function createRecords(store: MongoStore): Records {
   return {
     ...createAttempts(store),
     ...createAudit(store),
-    ...createRefusals(store),
+    ...createRejectedRequests(store),
 
     raiseAlert: (guildId, alert) => store.run(() => raiseAlert(guildId, alert)),
 

@@ -1,4 +1,4 @@
-import type { RefusalCount } from '../../domain/attempt.ts';
+import type { RejectedRequestCount } from '../../domain/attempt.ts';
 import type { Records } from '../port/records.ts';
 import type { MongoStore } from './connection.ts';
 import { collectionOf } from './models.ts';
@@ -7,32 +7,34 @@ import { deleteFound, deleteInSteps, rowsPerStep } from './steps.ts';
 const order = { minute: 1, observedIp: 1, protocol: 1, kind: 1 } as const;
 
 /** Adds to what is stored of that minute, address, protocol and kind. */
-function addition({ count, ...fields }: RefusalCount) {
+function addition({ count, ...fields }: RejectedRequestCount) {
   const _id = [fields.minute.getTime(), fields.observedIp, fields.protocol, fields.kind].join(' ');
   return { updateOne: { filter: { _id }, update: { $inc: { count }, $setOnInsert: fields }, upsert: true } };
 }
 
-export function createRefusals(store: MongoStore): Pick<Records, 'recordRefusals' | 'refusalCounts'> {
-  const { refusals } = store.models;
+export function createRejectedRequests(
+  store: MongoStore,
+): Pick<Records, 'recordRejectedRequests' | 'rejectedRequests'> {
+  const { rejectedRequests } = store.models;
 
   return {
-    recordRefusals: (counts, keepSince) =>
+    recordRejectedRequests: (counts, keepSince) =>
       store.run(async () => {
         for (let start = 0; start < counts.length; start += rowsPerStep) {
           const additions = counts.slice(start, start + rowsPerStep).map(addition);
-          await collectionOf(refusals).bulkWrite(additions, { ordered: false });
+          await collectionOf(rejectedRequests).bulkWrite(additions, { ordered: false });
         }
-        await deleteInSteps(Infinity, deleteFound(refusals, { minute: { $lt: keepSince } }, { minute: 1 }));
+        await deleteInSteps(Infinity, deleteFound(rejectedRequests, { minute: { $lt: keepSince } }, { minute: 1 }));
       }),
 
-    refusalCounts: (since, limit) =>
+    rejectedRequests: (since, limit) =>
       store.run(() =>
-        refusals
+        rejectedRequests
           .find({ minute: { $gte: since } })
           .sort(order)
           .limit(limit)
           .select({ _id: 0 })
-          .lean<readonly RefusalCount[]>()
+          .lean<readonly RejectedRequestCount[]>()
           .exec(),
       ),
   };

@@ -172,7 +172,7 @@ export const schemas = {
     minute: Date,
     count: Number,
   }),
-  refusals: schemaOf<documents.RefusalDocument>('refusals', {
+  rejectedRequests: schemaOf<documents.RejectedRequestDocument>('rejectedrequests', {
     _id: String,
     minute: Date,
     observedIp: String,
@@ -282,7 +282,7 @@ export const indexes: Readonly<Partial<Record<keyof typeof schemas, readonly Ind
     { key: { licenseId: 1, _id: -1 }, partialFilterExpression: { licenseId: { $gte: 0 } } },
   ],
   attemptCounts: [{ key: { guildId: 1, minute: 1 } }],
-  refusals: [{ key: { minute: 1 } }],
+  rejectedRequests: [{ key: { minute: 1 } }],
   audit: [
     { key: { source: 1 }, unique: true },
     { key: { guildId: 1, _id: -1 } },

@@ -51,11 +51,11 @@ export interface DailyLimit {
 }
 
 /** As many as one commit makes: some 10 ms, for which checks may have to wait. */
-export const mostLicensesAtOnce = 250;
+export const maxLicensesAtOnce = 250;
 
 export interface Licenses {
   /**
-   * Makes all or none of at most `mostLicensesAtOnce`. `taken` tells the index of a key that exists in the guild and the
+   * Makes all or none of at most `maxLicensesAtOnce`. `taken` tells the index of a key that exists in the guild and the
    * license that holds it (id 0: the key is twice in this call). With `daily`, no more than `max` licenses made by that
    * actor since then, this call included.
    */

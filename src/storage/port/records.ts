@@ -1,4 +1,4 @@
-import type { Attempt, Protocol, RefusalCount } from '../../domain/attempt.ts';
+import type { Attempt, Protocol, RejectedRequestCount } from '../../domain/attempt.ts';
 import type { Alert, AuditAction, AuditEvent, NewAuditEvent } from '../../domain/audit.ts';
 import type { KnownUser } from '../../domain/snapshot.ts';
 import type { AttemptResult } from '../../domain/denial.ts';
@@ -41,9 +41,9 @@ export interface Records {
   /** Counted attempts since the minute, oldest first. */
   attemptCounts(guildId: string, since: Date): Promise<readonly AttemptCount[]>;
   /** Adds to what is stored, and forgets the minutes before `keepSince`. */
-  recordRefusals(counts: readonly RefusalCount[], keepSince: Date): Promise<void>;
+  recordRejectedRequests(counts: readonly RejectedRequestCount[], keepSince: Date): Promise<void>;
   /** Over all guilds, since the minute, oldest first. */
-  refusalCounts(since: Date, limit: number): Promise<readonly RefusalCount[]>;
+  rejectedRequests(since: Date, limit: number): Promise<readonly RejectedRequestCount[]>;
   /** Distinct licenses granted since then whose requested version the predicate refuses, for `/product version`. */
   countClients(
     guildId: string,

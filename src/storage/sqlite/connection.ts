@@ -10,11 +10,11 @@ import { createTransact } from './transaction.ts';
 /** What people's actions, jobs and the command line work on: the connection whose commits survive a power cut. */
 export interface SqliteStore {
   /** For what `statement` cannot do, such as functions of one's own. */
-  readonly people: DatabaseSync;
+  readonly writeConnection: DatabaseSync;
   readonly vault: Vault;
   readonly now: () => Date;
   readonly random: (bytes: number) => Buffer;
-  /** Prepared once, on the people connection. */
+  /** Prepared once, on the write connection. */
   readonly statement: (sql: string) => StatementSync;
   /**
    * One transaction around a synchronous body; a body that throws changes nothing. Settles after the commit. A lock
@@ -30,22 +30,22 @@ export interface SqliteStore {
 }
 
 export interface SqliteStoreOptions {
-  readonly people: DatabaseSync;
+  readonly writeConnection: DatabaseSync;
   readonly vault: Vault;
   readonly now: () => Date;
   readonly random: (bytes: number) => Buffer;
   readonly cache: BundleCache;
   /** How long a change waits for another process's lock. */
-  readonly patienceMs: number;
+  readonly changeTimeoutMs: number;
   /** How long this process leaves the lock alone after a change: another one waits for it by trying now and then. */
   readonly restMs: number;
 }
 
 /** The context that the people's side of the port is written on. */
 export function createSqliteStore(options: SqliteStoreOptions): SqliteStore {
-  const { cache, now, patienceMs, restMs } = options;
-  const statement = createStatements(options.people);
-  const transact = createTransact(options.people, statement, () => {
+  const { cache, now, changeTimeoutMs, restMs } = options;
+  const statement = createStatements(options.writeConnection);
+  const transact = createTransact(options.writeConnection, statement, () => {
     // What the cache read in this transaction may never come to be.
     cache.clear();
   });
@@ -54,19 +54,19 @@ export function createSqliteStore(options: SqliteStoreOptions): SqliteStore {
   async function write<T>(body: () => T): Promise<T> {
     const leftMs = restsUntil - performance.now();
     if (leftMs > 0) await wait(leftMs);
-    const result = await transact('BEGIN IMMEDIATE', patienceMs, body);
+    const result = await transact('BEGIN IMMEDIATE', changeTimeoutMs, body);
     restsUntil = performance.now() + restMs;
     return result;
   }
 
   return {
-    people: options.people,
+    writeConnection: options.writeConnection,
     vault: options.vault,
     now,
     random: options.random,
     statement,
     write,
-    read: (body) => transact('BEGIN', patienceMs, body),
+    read: (body) => transact('BEGIN', changeTimeoutMs, body),
     raiseBundleVersion: (guildId, kind, ref) => {
       raiseBundleVersion(statement, guildId, kind, ref);
     },

@@ -12,7 +12,7 @@ import { type ServerLock, takeServerLock } from './server-lock.ts';
 
 /** An open store, up to date. */
 export interface OpenFiles {
-  readonly people: DatabaseSync;
+  readonly writeConnection: DatabaseSync;
   readonly checks: DatabaseSync;
   /** null: in memory. */
   readonly file: string | null;
@@ -27,7 +27,7 @@ export interface FileOptions {
   /** Whether a confirmed check survives a power cut too, or only the end of the process. */
   readonly durability: 'process' | 'disk';
   readonly server: boolean;
-  readonly onTrouble: (trouble: unknown) => void;
+  readonly onError: (error: unknown) => void;
   /** It may hold a copy that was not finished. */
   readonly isToBeCopied?: boolean;
 }
@@ -40,7 +40,7 @@ export function openMemory(fingerprint: string): OpenFiles {
   const database = new DatabaseSync(':memory:', { enableForeignKeyConstraints: false });
   migrate(database, fingerprint, () => undefined);
   return {
-    people: database,
+    writeConnection: database,
     checks: database,
     file: null,
     onLoad: () => undefined,
@@ -57,43 +57,43 @@ export function openFiles(dir: string, options: FileOptions): OpenFiles {
   const lock = prepare(dir, file, options);
   const open = (synchronous: 'NORMAL' | 'FULL') =>
     openDatabase(file, { synchronous, busyTimeoutMs, autoCheckpoint: true });
-  const people = open('FULL');
+  const writeConnection = open('FULL');
   const checks = open(options.durability === 'disk' ? 'FULL' : 'NORMAL');
 
   let checkpoints: Checkpoints | null = null;
 
   return {
-    people,
+    writeConnection,
     checks,
     file,
     onLoad: () => {
       if (!options.server || checkpoints) return;
-      checkpoints = keepLogShort(file, checks, options.onTrouble);
-      for (const database of [people, checks]) database.exec('PRAGMA wal_autocheckpoint = 0');
+      checkpoints = keepLogShort(file, checks, options.onError);
+      for (const database of [writeConnection, checks]) database.exec('PRAGMA wal_autocheckpoint = 0');
     },
     close: async () => {
       await checkpoints?.stop();
       checks.close();
-      people.close();
+      writeConnection.close();
       lock?.release();
     },
   };
 }
 
-function keepLogShort(file: string, checks: DatabaseSync, onTrouble: (trouble: unknown) => void): Checkpoints {
+function keepLogShort(file: string, checks: DatabaseSync, onError: (error: unknown) => void): Checkpoints {
   return startCheckpoints(file, {
     onTooMany: () => {
       try {
         checks.exec('PRAGMA wal_checkpoint(RESTART)');
       } catch (error) {
         // The thread asks again.
-        onTrouble(asStoreError(error));
+        onError(asStoreError(error));
       }
     },
     onFailure: (error) => {
       // Slower than beside the checks, but the log must not grow for ever.
       checks.exec('PRAGMA wal_autocheckpoint = 1000');
-      onTrouble(error);
+      onError(error);
     },
   });
 }

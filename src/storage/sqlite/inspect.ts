@@ -39,8 +39,8 @@ export function inspectStore(file: string, fingerprint: string, isToBeCopied = f
     if (copy) throw new Error(describeUnfinishedCopy(file, copy.source));
     return { version };
   } catch (error) {
-    const trouble = asStoreError(error);
-    throw trouble instanceof StoreUnavailableError ? new Error(`${file}: ${trouble.message}`, { cause: error }) : error;
+    const failure = asStoreError(error);
+    throw failure instanceof StoreUnavailableError ? new Error(`${file}: ${failure.message}`, { cause: error }) : error;
   } finally {
     database?.close();
   }

@@ -28,11 +28,11 @@ export interface SqliteOptions {
   /** There is one server on a store; the command line works beside it. */
   readonly server: boolean;
   /** Told why checks are answered `store-unavailable`, each time. */
-  readonly onTrouble?: (trouble: unknown) => void;
+  readonly onError?: (error: unknown) => void;
   /** From arrival to `store-unavailable`. */
   readonly checkDeadlineMs?: number;
   /** How long a change waits for another process's lock. */
-  readonly patienceMs?: number;
+  readonly changeTimeoutMs?: number;
 }
 
 /** Checks that wait for the lock try it now and then: without gaps the command line would keep it from them. */
@@ -40,29 +40,29 @@ const restBesideServerMs = 15;
 
 /** The embedded store. Throws one sentence where it must not be opened; nothing was changed then. */
 export function openSqliteStorage(options: SqliteOptions): Storage {
-  const { dir, clock: now, random, checkDeadlineMs = 1_800, patienceMs = 5_000 } = options;
-  const onTrouble = options.onTrouble ?? (() => undefined);
+  const { dir, clock: now, random, checkDeadlineMs = 1_800, changeTimeoutMs = 5_000 } = options;
+  const onError = options.onError ?? (() => undefined);
   const vault = createVault(options.masterKey);
   const { fingerprint } = vault;
   const files =
     dir === null
       ? openMemory(fingerprint)
-      : openFiles(dir, { fingerprint, now, durability: options.durability, server: options.server, onTrouble });
-  const { people, checks, file } = files;
+      : openFiles(dir, { fingerprint, now, durability: options.durability, server: options.server, onError });
+  const { writeConnection, checks, file } = files;
   const cache = createBundleCache(vault);
   const restMs = dir === null || options.server ? 0 : restBesideServerMs;
-  const store = createSqliteStore({ people, vault, now, random, cache, patienceMs, restMs });
+  const store = createSqliteStore({ writeConnection, vault, now, random, cache, changeTimeoutMs, restMs });
   const decisions = createChecks({
     checks,
     vault,
     now,
     cache,
-    dataVersionTells: checks !== people,
+    dataVersionTells: checks !== writeConnection,
     deadlineMs: checkDeadlineMs,
     onLoad: () => {
       files.onLoad();
     },
-    onTrouble,
+    onError,
   });
 
   let closing: Promise<void> | null = null;

@@ -4,7 +4,7 @@ import type { Records } from '../port/records.ts';
 import { createAttempts } from './attempts.ts';
 import { createAudit } from './audit.ts';
 import type { SqliteStore } from './connection.ts';
-import { createRefusals } from './rejected-requests.ts';
+import { createRejectedRequests } from './rejected-requests.ts';
 
 interface AlertRow {
   readonly id: number;
@@ -28,7 +28,7 @@ export function createRecords(store: SqliteStore): Records {
   return {
     ...createAttempts(store),
     ...createAudit(store),
-    ...createRefusals(store),
+    ...createRejectedRequests(store),
 
     raiseAlert: (guildId, { kind, subject, text, quietHours = 1 }) =>
       store.write(() => {

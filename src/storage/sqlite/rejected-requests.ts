@@ -1,13 +1,15 @@
 import { setImmediate as pause } from 'node:timers/promises';
-import type { RefusalCount } from '../../domain/attempt.ts';
+import type { RejectedRequestCount } from '../../domain/attempt.ts';
 import type { Records } from '../port/records.ts';
 import type { SqliteStore } from './connection.ts';
 import { deleteInSteps, rowsPerStep } from './steps.ts';
 
-export function createRefusals(store: SqliteStore): Pick<Records, 'recordRefusals' | 'refusalCounts'> {
+export function createRejectedRequests(
+  store: SqliteStore,
+): Pick<Records, 'recordRejectedRequests' | 'rejectedRequests'> {
   const { statement } = store;
 
-  function add({ minute, observedIp, protocol, kind, count }: RefusalCount): void {
+  function add({ minute, observedIp, protocol, kind, count }: RejectedRequestCount): void {
     statement(
       `INSERT INTO rejected_requests (minute, observed_ip, protocol, kind, count) VALUES (?, ?, ?, ?, ?)
        ON CONFLICT DO UPDATE SET count = count + excluded.count`,
@@ -15,7 +17,7 @@ export function createRefusals(store: SqliteStore): Pick<Records, 'recordRefusal
   }
 
   return {
-    recordRefusals: async (counts, keepSince) => {
+    recordRejectedRequests: async (counts, keepSince) => {
       for (let start = 0; start < counts.length; start += rowsPerStep) {
         await store.write(() => {
           for (const count of counts.slice(start, start + rowsPerStep)) add(count);
@@ -31,14 +33,14 @@ export function createRefusals(store: SqliteStore): Pick<Records, 'recordRefusal
       );
     },
 
-    refusalCounts: (since, limit) =>
+    rejectedRequests: (since, limit) =>
       store.read(() => {
         const sql =
           'SELECT * FROM rejected_requests WHERE minute >= ? ORDER BY minute, observed_ip, protocol, kind LIMIT ?';
         return statement(sql)
           .all(since.getTime(), limit)
           .map(({ minute, observed_ip: observedIp, protocol, kind, count }) => {
-            return { minute: new Date(minute as number), observedIp, protocol, kind, count } as RefusalCount;
+            return { minute: new Date(minute as number), observedIp, protocol, kind, count } as RejectedRequestCount;
           });
       }),
   };

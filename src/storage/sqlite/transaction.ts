@@ -3,8 +3,8 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type { Prepare } from './database.ts';
 import { asStoreError, isBusy } from './errors.ts';
 
-/** One transaction around a synchronous body. A lock held by another process is waited for up to `patienceMs`. */
-export type Transact = <T>(begin: 'BEGIN' | 'BEGIN IMMEDIATE', patienceMs: number, body: () => T) => Promise<T>;
+/** One transaction around a synchronous body. A lock held by another process is waited for up to `changeTimeoutMs`. */
+export type Transact = <T>(begin: 'BEGIN' | 'BEGIN IMMEDIATE', changeTimeoutMs: number, body: () => T) => Promise<T>;
 
 const retryMs = 20;
 
@@ -22,8 +22,8 @@ export function createTransact(database: DatabaseSync, statement: Prepare, onRol
     }
   }
 
-  return async (begin, patienceMs, body) => {
-    const deadline = performance.now() + patienceMs;
+  return async (begin, changeTimeoutMs, body) => {
+    const deadline = performance.now() + changeTimeoutMs;
     for (;;) {
       try {
         return attempt(begin, body);

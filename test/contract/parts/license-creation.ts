@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { mostLicensesAtOnce, type NewLicense } from '../../../src/storage/port/licenses.ts';
+import { maxLicensesAtOnce, type NewLicense } from '../../../src/storage/port/licenses.ts';
 import { addLicense, addProduct, newGuild, newLicense, noTrail } from '../../support/storage-fixtures.ts';
 import { aTrail, auditOf, countTrails } from '../../support/trails.ts';
 import type { OpenStage } from '../storage-contract.ts';
@@ -183,11 +183,11 @@ export function describeLicenseCreation(openStage: OpenStage): void {
 
     test('as many as one commit makes are made together, and more are refused whole', async () => {
       const { storage, batch } = await openWithProducts();
-      const keys = Array.from({ length: mostLicensesAtOnce + 1 }, (_, index) => `bulk-key-number-${index}`);
+      const keys = Array.from({ length: maxLicensesAtOnce + 1 }, (_, index) => `bulk-key-number-${index}`);
       await expect(storage.createLicenses('g1', batch(keys), () => aTrail(), null)).rejects.toThrow('At most 250');
       expect(await storage.countLicensesBy('g1', {})).toBe(0);
       const made = await storage.createLicenses('g1', batch(keys.slice(1)), () => aTrail(), null);
-      expect(made).toMatchObject({ licenses: { length: mostLicensesAtOnce } });
+      expect(made).toMatchObject({ licenses: { length: maxLicensesAtOnce } });
       expect(await countTrails(storage)).toEqual({ audit: 1, effects: 1 });
     });
   });

@@ -21,26 +21,29 @@ export function describeRecords(openStage: OpenStage): void {
     test('counts of one minute, address, protocol and kind are added up', async () => {
       const { storage, clock } = await openStage();
       const minute = clock.now();
-      await storage.recordRefusals([aCount(minute, 2), aCount(minute, 1, '203.0.113.6')], new Date(0));
-      await storage.recordRefusals([aCount(minute, 3), { ...aCount(minute, 9), kind: 'unknown-guild' }], new Date(0));
-      expect(await storage.refusalCounts(minute, 10)).toEqual([
+      await storage.recordRejectedRequests([aCount(minute, 2), aCount(minute, 1, '203.0.113.6')], new Date(0));
+      await storage.recordRejectedRequests(
+        [aCount(minute, 3), { ...aCount(minute, 9), kind: 'unknown-guild' }],
+        new Date(0),
+      );
+      expect(await storage.rejectedRequests(minute, 10)).toEqual([
         aCount(minute, 5),
         { ...aCount(minute, 9), kind: 'unknown-guild' },
         aCount(minute, 1, '203.0.113.6'),
       ]);
-      expect(await storage.refusalCounts(minute, 1)).toHaveLength(1);
-      expect(await storage.refusalCounts(new Date(minute.getTime() + 1), 10)).toEqual([]);
+      expect(await storage.rejectedRequests(minute, 1)).toHaveLength(1);
+      expect(await storage.rejectedRequests(new Date(minute.getTime() + 1), 10)).toEqual([]);
     });
 
     test('minutes before the given one are forgotten, however many there are', async () => {
       const { storage, clock } = await openStage();
       const old = clock.now();
       const many = Array.from({ length: 1_200 }, (_, index) => aCount(old, 1, `10.0.${index >> 8}.${index & 255}`));
-      await storage.recordRefusals(many, new Date(0));
-      expect(await storage.refusalCounts(old, 2_000)).toHaveLength(1_200);
+      await storage.recordRejectedRequests(many, new Date(0));
+      expect(await storage.rejectedRequests(old, 2_000)).toHaveLength(1_200);
       clock.advance(60_000);
-      await storage.recordRefusals([aCount(clock.now(), 1)], clock.now());
-      expect(await storage.refusalCounts(old, 2_000)).toEqual([aCount(clock.now(), 1)]);
+      await storage.recordRejectedRequests([aCount(clock.now(), 1)], clock.now());
+      expect(await storage.rejectedRequests(old, 2_000)).toEqual([aCount(clock.now(), 1)]);
     });
   });
 

@@ -12,7 +12,7 @@ describe('commands that find licenses and attempts', () => {
     world.discord.user(userId).click(reply!.id, label);
 
   describe('/license info', () => {
-    test('shows state, owner, machines and the last refusal with its mend', async () => {
+    test('shows state, owner, machines and the last denial with its remedy', async () => {
       const { buyerId, staff, check } = world;
       const { license, key } = await world.issue({ ownerId: buyerId, limits: { ip: '1' }, order: 'INV-7' });
       await check({ key, observedIp: '198.51.100.7' });

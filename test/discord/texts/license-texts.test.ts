@@ -4,7 +4,7 @@ import { describeFound } from '../../../commands/license-search.ts';
 import { describeForgotten } from '../../../commands/mylicenses.ts';
 import { readFilters, withFilters } from '../../../src/discord/framework/filters.ts';
 import { machineOptions, machineRef, whatToForget } from '../../../src/discord/options/machine-ref.ts';
-import { shutKinds } from '../../../src/discord/options/limit-options.ts';
+import { zeroLimitKinds } from '../../../src/discord/options/limit-options.ts';
 import { suggest } from '../../../src/discord/options/suggest.ts';
 import { describeEdited } from '../../../src/discord/texts/license-edits.ts';
 import { embed } from '../../../src/discord/framework/embed.ts';
@@ -12,8 +12,8 @@ import { describeIssued } from '../../../src/discord/texts/license-issue.ts';
 import { describeCard } from '../../../src/discord/texts/license-card.ts';
 import { describeRow, describeState } from '../../../src/discord/texts/licenses.ts';
 import { describeHealth, describeOwnCard } from '../../../src/discord/texts/owner-card.ts';
-import { describeTrouble } from '../../../src/discord/texts/denial-card.ts';
-import type { Mend } from '../../../src/services/licenses/license-view.ts';
+import { describeLastDenial } from '../../../src/discord/texts/denial-card.ts';
+import type { Remedy } from '../../../src/services/licenses/license-view.ts';
 import { aBinding, aCard, anAttempt } from '../../support/license-card.ts';
 
 describe('describeTrouble', () => {
@@ -21,22 +21,22 @@ describe('describeTrouble', () => {
   const holder = aBinding({ value: '198.51.100.7' });
 
   test('names who was refused and who has the place', () => {
-    const mend: Mend = { type: 'release', kind: 'ip', value: '203.0.113.5', limit: 1, holders: [holder] };
-    expect(describeTrouble({ attempt, mend }, 'owner')).toBe(
+    const remedy: Remedy = { type: 'release', kind: 'ip', value: '203.0.113.5', limit: 1, holders: [holder] };
+    expect(describeLastDenial({ attempt, remedy }, 'owner')).toBe(
       '`203.0.113.5` was refused <t:1772366400:R>: 1 of 1 IPs used by `198.51.100.7`, last seen <t:1772366400:R>.',
     );
   });
 
   test('counts the holders that it does not name', () => {
     const holders = ['a', 'b', 'c', 'd', 'e'].map((value) => aBinding({ kind: 'hwid', value }));
-    const mend: Mend = { type: 'release', kind: 'hwid', value: 'f', limit: 5, holders };
-    const text = describeTrouble({ attempt, mend }, 'staff');
+    const remedy: Remedy = { type: 'release', kind: 'hwid', value: 'f', limit: 5, holders };
+    const text = describeLastDenial({ attempt, remedy }, 'staff');
     expect(text).toContain('5 of 5 HWIDs');
     expect(text).toContain('and 2 more');
     expect(text).toContain('/license reset');
   });
 
-  const mends: readonly (readonly [Mend, string, string])[] = [
+  const mends: readonly (readonly [Remedy, string, string])[] = [
     [{ type: 'raise-limit', kind: 'hwid' }, '/license edit', 'Ask the staff'],
     [{ type: 'unblacklist', entry: null }, '/blacklist remove', 'Ask the staff'],
     [{ type: 'resume' }, '/license resume', 'Ask the staff'],
@@ -45,16 +45,16 @@ describe('describeTrouble', () => {
     [{ type: 'restore' }, '/license restore', 'deleted'],
     [{ type: 'right-product', asked: '**X**', product: 'Vault' }, '\\*\\*X\\*\\*', 'Vault'],
     [{ type: 'right-version', asked: '1.0', current: '2.0' }, '/product version', 'Update the program'],
-    [{ type: 'mended' }, 'check again', 'check again'],
+    [{ type: 'resolved' }, 'check again', 'check again'],
     [{ type: 'right-scope', scope: 'pro' }, 'scope “pro”', 'another scope'],
     [{ type: 'more-points', isRefilled: false }, '`/license edit` gives more', 'Ask the staff'],
     [{ type: 'more-points', isRefilled: true }, 'come back after a while', 'come back after a while'],
-    [{ type: 'client' }, 'has to be mended', 'Ask the staff'],
+    [{ type: 'client' }, 'has to be resolved', 'Ask the staff'],
   ];
-  test.each(mends)('%j tells staff and owner what each can do', (mend, toStaff, toOwner) => {
-    expect(describeTrouble({ attempt, mend }, 'staff')).toContain(toStaff);
-    expect(describeTrouble({ attempt, mend }, 'owner')).toContain(toOwner);
-    expect(describeTrouble({ attempt, mend }, 'owner')).not.toMatch(/`\/(?:license|product|blacklist)/);
+  test.each(mends)('%j tells staff and owner what each can do', (remedy, toStaff, toOwner) => {
+    expect(describeLastDenial({ attempt, remedy }, 'staff')).toContain(toStaff);
+    expect(describeLastDenial({ attempt, remedy }, 'owner')).toContain(toOwner);
+    expect(describeLastDenial({ attempt, remedy }, 'owner')).not.toMatch(/`\/(?:license|product|blacklist)/);
   });
 
   test('the reason of a blacklist entry is for staff alone', () => {
@@ -70,9 +70,9 @@ describe('describeTrouble', () => {
       createdAt: new Date(0),
       createdBy: 'cli',
     } as const;
-    const trouble = { attempt, mend: { type: 'unblacklist', entry } } as const;
-    expect(describeTrouble(trouble, 'staff')).toContain('resells keys');
-    expect(describeTrouble(trouble, 'owner')).not.toContain('resells keys');
+    const lastDenial = { attempt, remedy: { type: 'unblacklist', entry } } as const;
+    expect(describeLastDenial(lastDenial, 'staff')).toContain('resells keys');
+    expect(describeLastDenial(lastDenial, 'owner')).not.toContain('resells keys');
   });
 });
 
@@ -179,7 +179,7 @@ describe('options', () => {
   });
 
   test('a limit of 0 is told from every other text', () => {
-    expect(shutKinds({ ip: '0', hwid: '00', mac: '10' })).toEqual(['ip', 'hwid']);
-    expect(shutKinds({ ip: 'zero', hwid: '' })).toEqual([]);
+    expect(zeroLimitKinds({ ip: '0', hwid: '00', mac: '10' })).toEqual(['ip', 'hwid']);
+    expect(zeroLimitKinds({ ip: 'zero', hwid: '' })).toEqual([]);
   });
 });

@@ -12,7 +12,7 @@ interface Finding {
   readonly name: string;
   readonly ok: boolean;
   readonly detail: string;
-  readonly mend: string | null;
+  readonly fix: string | null;
 }
 
 /** A data folder as a first start leaves it. */
@@ -42,7 +42,7 @@ test('after the first start and the quick start nothing is wrong: advice only, a
   const { exitCode, checks } = await examine();
   expect(checks.filter(({ ok }) => !ok)).toEqual([]);
   expect(exitCode).toBe(0);
-  for (const check of checks) expect(Object.keys(check)).toEqual(['name', 'ok', 'detail', 'mend']);
+  for (const check of checks) expect(Object.keys(check)).toEqual(['name', 'ok', 'detail', 'fix']);
   expect(checks.map(({ name }) => name)).toEqual([
     ...['program', 'data folder', 'disk space', 'store', 'master key', 'backups', 'clock'],
     ...['server', 'address', 'proxies', 'bot'],
@@ -64,7 +64,7 @@ test('a master key that others can read is bad, a configured one is fine', async
   expect([exitCode, of('master key')?.ok]).toEqual([1, false]);
   const masterKey = Buffer.alloc(32, 7).toString('base64');
   const configured = await doctor({ LATCHKEY_MASTER_KEY: masterKey }, {}, dir).examine();
-  expect(configured.of('master key')).toMatchObject({ ok: true, mend: null });
+  expect(configured.of('master key')).toMatchObject({ ok: true, fix: null });
 });
 
 test('a proxy that nobody declared is bad while it was seen within a day', async () => {
@@ -74,7 +74,7 @@ test('a proxy that nobody declared is bad while it was seen within a day', async
   expect([seen.exitCode, seen.of('proxies')?.ok]).toEqual([1, false]);
   expect(seen.of('proxies')?.detail).toContain('172.18.0.2');
   line.clock.advance(25 * 3_600_000);
-  expect((await examine()).of('proxies')).toMatchObject({ ok: true, mend: null });
+  expect((await examine()).of('proxies')).toMatchObject({ ok: true, fix: null });
 });
 
 test('a clock that was set back is bad', async () => {
@@ -105,8 +105,8 @@ test('of a store in MongoDB neither disk nor backups are looked at here, and oth
   expect(checks.map(({ name }) => name)).toEqual([
     ...['program', 'store', 'master key', 'backups', 'clock', 'server', 'address', 'proxies', 'bot'],
   ]);
-  expect(of('backups')).toMatchObject({ mend: null, detail: expect.stringContaining('mongodump') });
-  expect(of('server')?.mend).toContain('other machines');
+  expect(of('backups')).toMatchObject({ fix: null, detail: expect.stringContaining('mongodump') });
+  expect(of('server')?.fix).toContain('other machines');
 });
 
 const soundSet = { members: 3, arbiters: 0, heartbeatIntervalMs: 500, isJournaled: true };
@@ -117,11 +117,11 @@ test.each([
   ['slow to notice a primary that hangs', { ...soundSet, heartbeatIntervalMs: 2_000 }, true, 'heartbeatIntervalMillis'],
   ['with an arbiter', { ...soundSet, arbiters: 1 }, false, 'members with data'],
   ['without journals', { ...soundSet, isJournaled: false }, false, 'writeConcernMajorityJournalDefault'],
-])('a replica set is looked at: one %s', async (_, config, ok, mend) => {
+])('a replica set is looked at: one %s', async (_, config, ok, fix) => {
   const { line, examine } = doctor();
   line.storage.replicaSet = () => Promise.resolve({ clockAheadMs: 0, missingIndexes: [], config });
   const found = (await examine()).of('replica set');
-  expect(found).toMatchObject({ ok, mend: mend === null ? null : expect.stringContaining(mend) });
+  expect(found).toMatchObject({ ok, fix: fix === null ? null : expect.stringContaining(fix) });
 });
 
 test('an index that is missing is a fault that names it', async () => {
@@ -150,8 +150,8 @@ test('a certificate is looked at: its key, and when it ends', async () => {
     const env = { LATCHKEY_HTTP_TLS_CERT: pem('first.cert.pem'), LATCHKEY_HTTP_TLS_KEY: key };
     return (await doctor(env, { now: () => new Date(ms) }).examine()).of('certificate');
   };
-  expect(await at(end - 30 * 86_400_000)).toMatchObject({ ok: true, mend: null });
-  expect(await at(end - 5 * 86_400_000)).toMatchObject({ ok: true, mend: expect.stringContaining('Renew') });
+  expect(await at(end - 30 * 86_400_000)).toMatchObject({ ok: true, fix: null });
+  expect(await at(end - 5 * 86_400_000)).toMatchObject({ ok: true, fix: expect.stringContaining('Renew') });
   expect(await at(end + 86_400_000)).toMatchObject({ ok: false });
   expect(await at(end - 30 * 86_400_000, pem('second.key.pem'))).toMatchObject({ ok: false });
   expect(await at(end - 30 * 86_400_000, pem('missing.pem'))).toMatchObject({ ok: false });
@@ -162,14 +162,14 @@ test('guilds without log channels and staff roles are advised', async () => {
   await withShop(line);
   const bare = await examine();
   expect(bare.of('log channels')).toMatchObject({ ok: true, detail: expect.stringContaining('channels.valid (Shop)') });
-  expect(bare.of('staff roles')).toMatchObject({ ok: true, mend: expect.any(String) });
+  expect(bare.of('staff roles')).toMatchObject({ ok: true, fix: expect.any(String) });
   for (const channel of ['valid', 'failed', 'admin', 'alerts']) {
     await line.json('settings', 'set', `channels.${channel}`, '400000000000000001');
   }
   await line.json('settings', 'set', 'roles.logs', '500000000000000001');
   const set = await examine();
-  expect(set.of('log channels')).toMatchObject({ ok: true, mend: null });
-  expect(set.of('staff roles')).toMatchObject({ ok: true, mend: null });
+  expect(set.of('log channels')).toMatchObject({ ok: true, fix: null });
+  expect(set.of('staff roles')).toMatchObject({ ok: true, fix: null });
 });
 
 test.each([

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { readBranch, readRequiredText, readText, readUrl, readVersion } from '../../../src/domain/fields.ts';
+import { readBranch, readRequiredText, readText, readUrl, readVersion } from '../../../src/domain/read-fields.ts';
 import { type Field, fieldLimits } from '../../../src/domain/field-limits.ts';
 
 describe('fields', () => {

@@ -7,7 +7,7 @@ import {
   roleSetting,
   type SettingKey,
   settingKeys,
-  settingMistake,
+  settingError,
   type Settings,
   settingsSchema,
   settingText,
@@ -25,7 +25,7 @@ describe('settings', () => {
 
   test.each(settingKeys)('%s says in one line what it does and what it may be', (key) => {
     expect(describeSetting(key)).toMatch(/^[A-Z].{10,}\.$/);
-    expect(settingMistake(key)).toMatch(/^This must be .+\.$/);
+    expect(settingError(key)).toMatch(/^This must be .+\.$/);
   });
 
   test('no two settings are described alike', () => {
@@ -107,7 +107,7 @@ describe('parseSetting', () => {
   ])('%s = %j is refused, naming what is allowed', (key, text) => {
     expect(parseSetting(key, text)).toEqual({
       ok: false,
-      error: { code: 'invalid-setting', key, mistake: settingMistake(key) },
+      error: { code: 'invalid-setting', key, mistake: settingError(key) },
     });
   });
 

@@ -1,7 +1,14 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import type { Body } from '../../../src/http/body.ts';
-import { boundedText, lastOf, looseText, parseFields, parseQuery, wholeNumber } from '../../../src/http/fields.ts';
+import {
+  boundedText,
+  lastOf,
+  looseText,
+  parseFields,
+  parseQuery,
+  wholeNumber,
+} from '../../../src/http/request-fields.ts';
 
 const form = 'application/x-www-form-urlencoded';
 const bytes = (text: string): Body => ({ type: 'bytes', bytes: Buffer.from(text) });

@@ -47,11 +47,11 @@ describe('a license as staff see it', () => {
     }
     const card = valueOf(await services.licenses.card('g1', license.id));
     expect(card.attempts).toHaveLength(10);
-    expect(card).toMatchObject({ guildName: 'Guild g1', lastGrant: card.attempts[0], trouble: null });
+    expect(card).toMatchObject({ guildName: 'Guild g1', lastGrant: card.attempts[0], lastDenial: null });
   });
 });
 
-describe('the last refusal with its mend', () => {
+describe('the last refusal with its remedy', () => {
   /** A license whose `before` were granted and whose last check was refused, and what became of it. */
   async function troubled(own: { before?: Partial<CheckRequest>[]; last: Partial<CheckRequest>; limits?: object }) {
     const world = await open();
@@ -61,20 +61,20 @@ describe('the last refusal with its mend', () => {
       world.clock.advance(minuteMs);
     }
     const refuse = () => world.check({ key, ...own.last });
-    const trouble = async () => valueOf(await world.services.licenses.card('g1', license.id)).trouble;
-    return { ...world, key, license, refuse, trouble };
+    const lastDenial = async () => valueOf(await world.services.licenses.card('g1', license.id)).lastDenial;
+    return { ...world, key, license, refuse, lastDenial };
   }
 
   test('no slot: names who holds them, the longest unseen first, and is over once one was forgotten', async () => {
-    const { services, license, refuse, trouble } = await troubled({
+    const { services, license, refuse, lastDenial } = await troubled({
       limits: { hwid: '2' },
       before: [{ hwid: 'one' }, { hwid: 'two' }],
       last: { hwid: 'three' },
     });
     await refuse();
-    expect(await trouble()).toMatchObject({
+    expect(await lastDenial()).toMatchObject({
       attempt: { result: 'hwid-limit' },
-      mend: {
+      remedy: {
         type: 'release',
         kind: 'hwid',
         value: 'three',
@@ -84,28 +84,28 @@ describe('the last refusal with its mend', () => {
     });
     const what = { kind: 'hwid', value: 'one' } as const;
     valueOf(await services.licenses.reset({ ...by(), licenseId: license.id, what }));
-    expect(await trouble()).toMatchObject({ mend: { type: 'mended' } });
+    expect(await lastDenial()).toMatchObject({ remedy: { type: 'resolved' } });
     await refuse();
-    expect(await trouble()).toBeNull();
+    expect(await lastDenial()).toBeNull();
   });
 
   test('a slot that has timed out since holds nobody up', async () => {
-    const { services, clock, refuse, trouble } = await troubled({
+    const { services, clock, refuse, lastDenial } = await troubled({
       limits: { ip: '1' },
       before: [{ observedIp: '203.0.113.1' }],
       last: { observedIp: '203.0.113.2' },
     });
     await refuse();
-    expect(await trouble()).toMatchObject({ mend: { type: 'release', kind: 'ip', value: '203.0.113.2' } });
+    expect(await lastDenial()).toMatchObject({ remedy: { type: 'release', kind: 'ip', value: '203.0.113.2' } });
     valueOf(await services.settings.patch({ ...by(), patch: { 'forgetAfter.ip': 60 } }));
     clock.advance(60 * minuteMs);
-    expect(await trouble()).toMatchObject({ mend: { type: 'mended' } });
+    expect(await lastDenial()).toMatchObject({ remedy: { type: 'resolved' } });
   });
 
   test('a limit of 0 lets nobody in, however many are forgotten', async () => {
-    const { refuse, trouble } = await troubled({ limits: { mac: '0' }, last: { mac: 'aa:bb' } });
+    const { refuse, lastDenial } = await troubled({ limits: { mac: '0' }, last: { mac: 'aa:bb' } });
     await refuse();
-    expect(await trouble()).toMatchObject({ mend: { type: 'raise-limit', kind: 'mac' } });
+    expect(await lastDenial()).toMatchObject({ remedy: { type: 'raise-limit', kind: 'mac' } });
   });
 
   test.each([
@@ -114,57 +114,57 @@ describe('the last refusal with its mend', () => {
     ['country', 'de', { country: 'DEU' }],
     ['user', alice, {}],
   ] as const)('a blacklisted %s: names the entry, and is over without it', async (type, value, last) => {
-    const { services, refuse, trouble } = await troubled({ last });
+    const { services, refuse, lastDenial } = await troubled({ last });
     const { entry } = valueOf(await services.blacklist.add({ ...by(), type, value }));
     await refuse();
-    expect(await trouble()).toMatchObject({
+    expect(await lastDenial()).toMatchObject({
       attempt: { result: `${type}-blacklisted`, licenseId: expect.any(Number) },
-      mend: { type: 'unblacklist', entry: { id: entry.id } },
+      remedy: { type: 'unblacklist', entry: { id: entry.id } },
     });
     valueOf(await services.blacklist.remove({ ...by(), id: entry.id }));
-    expect(await trouble()).toMatchObject({ mend: { type: 'mended' } });
+    expect(await lastDenial()).toMatchObject({ remedy: { type: 'resolved' } });
   });
 
   test('a blacklisted key: names the entry, and is over without it', async () => {
-    const { services, key, refuse, trouble } = await troubled({ last: {} });
+    const { services, key, refuse, lastDenial } = await troubled({ last: {} });
     const { entry } = valueOf(await services.blacklist.add({ ...by(), type: 'key', value: key }));
     await refuse();
-    expect(await trouble()).toMatchObject({ mend: { type: 'unblacklist', entry: { id: entry.id } } });
+    expect(await lastDenial()).toMatchObject({ remedy: { type: 'unblacklist', entry: { id: entry.id } } });
     valueOf(await services.blacklist.remove({ ...by(), id: entry.id }));
-    expect(await trouble()).toMatchObject({ mend: { type: 'mended' } });
+    expect(await lastDenial()).toMatchObject({ remedy: { type: 'resolved' } });
   });
 
   test('a suspended, paused or expired license: names what brings it back', async () => {
-    const { services, license, clock, refuse, trouble } = await troubled({ last: {} });
+    const { services, license, clock, refuse, lastDenial } = await troubled({ last: {} });
     const target = { ...by(), licenseId: license.id };
-    const mend = async () => {
+    const remedy = async () => {
       await refuse();
-      return (await trouble())?.mend.type;
+      return (await lastDenial())?.remedy.type;
     };
     valueOf(await services.licenses.edit({ ...target, mayManage: true, expires: '1d' }));
     clock.advance(dayMs);
-    expect(await mend()).toBe('extend');
+    expect(await remedy()).toBe('extend');
     valueOf(await services.licenses.switch({ ...target, on: false }));
-    expect(await mend()).toBe('switch-on');
+    expect(await remedy()).toBe('switch-on');
     valueOf(await services.licenses.suspend(target));
-    expect(await mend()).toBe('resume');
+    expect(await remedy()).toBe('resume');
     valueOf(await services.licenses.resume(target));
-    expect((await trouble())?.mend.type).toBe('mended');
+    expect((await lastDenial())?.remedy.type).toBe('resolved');
   });
 
   test('the wrong product or version: names the right one', async () => {
-    const { services, product, refuse, trouble } = await troubled({ last: { product: 'Panel', version: '1.0' } });
+    const { services, product, refuse, lastDenial } = await troubled({ last: { product: 'Panel', version: '1.0' } });
     valueOf(await services.products.create({ ...by(), name: 'Panel' }));
     await refuse();
-    expect((await trouble())?.mend).toEqual({ type: 'right-product', asked: 'Panel', product: 'Vault' });
+    expect((await lastDenial())?.remedy).toEqual({ type: 'right-product', asked: 'Panel', product: 'Vault' });
     const other = await troubled({ last: { version: '1.0' } });
     const setVersion = (version: string) =>
       other.services.products.setVersion({ ...by(), productId: product.id, version });
     valueOf(await setVersion('2.0'));
     await other.refuse();
-    expect((await other.trouble())?.mend).toEqual({ type: 'right-version', asked: '1.0', current: '2.0' });
+    expect((await other.lastDenial())?.remedy).toEqual({ type: 'right-version', asked: '1.0', current: '2.0' });
     valueOf(await setVersion('1.0'));
-    expect((await other.trouble())?.mend).toEqual({ type: 'mended' });
+    expect((await other.lastDenial())?.remedy).toEqual({ type: 'resolved' });
   });
 });
 
@@ -173,10 +173,10 @@ describe('a refusal that only some protocols give', () => {
     const { services, storage, issue } = await open();
     const { key, license } = await issue({ scope: 'pro' });
     await deny(storage, { key }, { result: 'scope-mismatch' });
-    const mend = async () => valueOf(await services.licenses.card('g1', license.id)).trouble?.mend;
-    expect(await mend()).toEqual({ type: 'right-scope', scope: 'pro' });
+    const remedy = async () => valueOf(await services.licenses.card('g1', license.id)).lastDenial?.remedy;
+    expect(await remedy()).toEqual({ type: 'right-scope', scope: 'pro' });
     valueOf(await services.licenses.edit({ ...by(), licenseId: license.id, mayManage: true, scope: null }));
-    expect(await mend()).toEqual({ type: 'mended' });
+    expect(await remedy()).toEqual({ type: 'resolved' });
   });
 
   test('spent points: whether they come back, until they have', async () => {
@@ -184,33 +184,33 @@ describe('a refusal that only some protocols give', () => {
     const none = await issue({ points: { left: 0 } });
     const refilled = await issue({ points: { left: 0, amount: 1, interval: 'minute' } });
     for (const { key } of [none, refilled]) await deny(storage, { key }, { result: 'points-spent' });
-    const mend = async (id: number) => valueOf(await services.licenses.card('g1', id)).trouble?.mend;
-    expect(await mend(none.license.id)).toEqual({ type: 'more-points', isRefilled: false });
-    expect(await mend(refilled.license.id)).toEqual({ type: 'more-points', isRefilled: true });
+    const remedy = async (id: number) => valueOf(await services.licenses.card('g1', id)).lastDenial?.remedy;
+    expect(await remedy(none.license.id)).toEqual({ type: 'more-points', isRefilled: false });
+    expect(await remedy(refilled.license.id)).toEqual({ type: 'more-points', isRefilled: true });
     clock.advance(60_000);
-    expect(await mend(refilled.license.id)).toEqual({ type: 'mended' });
+    expect(await remedy(refilled.license.id)).toEqual({ type: 'resolved' });
   });
 });
 
-describe('a refusal that staff cannot mend', () => {
+describe('a refusal that staff cannot remedy', () => {
   test.each(['malformed', 'branch-unknown', 'customer-mismatch', 'store-unavailable'] as const)(
-    'is for the client to mend: %s',
+    'is for the client to remedy: %s',
     async (result) => {
       const { services, storage, issue } = await open();
       const { key, license } = await issue();
       await deny(storage, { key }, { result });
-      expect(valueOf(await services.licenses.card('g1', license.id)).trouble?.mend).toEqual({ type: 'client' });
+      expect(valueOf(await services.licenses.card('g1', license.id)).lastDenial?.remedy).toEqual({ type: 'client' });
     },
   );
 
   test('is over where the license is back, and asks for restore where it is not', async () => {
     const { services, storage, issue } = await open();
     const { key, license } = await issue();
-    const mend = async () => valueOf(await services.licenses.card('g1', license.id)).trouble?.mend;
+    const remedy = async () => valueOf(await services.licenses.card('g1', license.id)).lastDenial?.remedy;
     await deny(storage, { key }, { result: 'license-unknown' });
-    expect(await mend()).toEqual({ type: 'mended' });
+    expect(await remedy()).toEqual({ type: 'resolved' });
     valueOf(await services.licenses.delete({ ...by(), licenseId: license.id }));
-    expect(await mend()).toEqual({ type: 'restore' });
+    expect(await remedy()).toEqual({ type: 'restore' });
   });
 });
 

@@ -12,14 +12,14 @@ import { createTestClock } from '../../support/test-clock.ts';
 async function openStore() {
   const clock = createTestClock();
   const vault = createVault(testMasterKey);
-  const { people } = openMemory(vault.fingerprint);
+  const { writeConnection } = openMemory(vault.fingerprint);
   const store = createSqliteStore({
-    people,
+    writeConnection,
     vault,
     now: clock.now,
     random: randomBytes,
     cache: createBundleCache(vault),
-    patienceMs: 100,
+    changeTimeoutMs: 100,
     restMs: 0,
   });
   await createGuilds(store).addGuild(newGuild('g1'), noTrail);

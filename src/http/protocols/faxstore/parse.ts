@@ -1,12 +1,12 @@
 import { isUtf8 } from 'node:buffer';
 import type { CheckRequest } from '../../../domain/check-request.ts';
 import { ownField } from '../../body.ts';
-import { boundedText, lastOf, looseText, parseFields, parseQuery, wholeNumber } from '../../fields.ts';
+import { boundedText, lastOf, looseText, parseFields, parseQuery, wholeNumber } from '../../request-fields.ts';
 import { decodeSegment } from '../../routing.ts';
 import type { PlainRequest } from '../protocol.ts';
 
 const unreadable = 'The request could not be read';
-const mostProducts = 100;
+const maxProducts = 100;
 
 /** The product's id is in the path. */
 export function parseOne(request: PlainRequest): CheckRequest {
@@ -65,7 +65,7 @@ function readList(value: unknown): readonly Id[] | null {
   const items: readonly unknown[] = Array.isArray(value) ? value : [value];
   if (!items.every(isId)) return null;
   const ids = items.flatMap<Id>((item) => (typeof item === 'string' ? splitIds(item) : item));
-  return ids.length > 0 && ids.length <= mostProducts ? ids : null;
+  return ids.length > 0 && ids.length <= maxProducts ? ids : null;
 }
 
 function isId(value: unknown): value is Id {

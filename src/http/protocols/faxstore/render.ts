@@ -1,7 +1,7 @@
 import type { CheckRequest } from '../../../domain/check-request.ts';
 import type { Granted } from '../../../domain/decision.ts';
 import type { Denial, UnknownGuildReason } from '../../../domain/denial.ts';
-import { type Answer, jsonAnswer } from '../../route.ts';
+import { type HttpResponse, jsonResponse } from '../../route.ts';
 
 type Words = readonly [http: number, status: string, details: string];
 
@@ -46,23 +46,27 @@ const refusals: Readonly<Record<Denial | UnknownGuildReason, Words>> = {
   'user-unknown': noKey,
 };
 
-export function refuse(publicUrl: string, reason: Denial | UnknownGuildReason, request: CheckRequest | null): Answer {
+export function refuse(
+  publicUrl: string,
+  reason: Denial | UnknownGuildReason,
+  request: CheckRequest | null,
+): HttpResponse {
   // What is malformed can name no product.
   const isUnread = reason === 'product-id-unknown' && !!request && request.malformed !== null;
   const [http, status, details] = refusals[isUnread ? 'malformed' : reason];
-  return jsonAnswer(http, { status, pass: false, details: `${details} - ${publicUrl}` });
+  return jsonResponse(http, { status, pass: false, details: `${details} - ${publicUrl}` });
 }
 
-export function grantOne(publicUrl: string): Answer {
-  return jsonAnswer(200, authorised(publicUrl));
+export function grantOne(publicUrl: string): HttpResponse {
+  return jsonResponse(200, authorised(publicUrl));
 }
 
-export function grantMultiple(publicUrl: string, { product }: Granted): Answer {
-  return jsonAnswer(200, { ...authorised(publicUrl), proId: product.id });
+export function grantMultiple(publicUrl: string, { product }: Granted): HttpResponse {
+  return jsonResponse(200, { ...authorised(publicUrl), proId: product.id });
 }
 
-export function grantV1(): Answer {
-  return jsonAnswer(200, { status: 'OK', pass: true, details: 'Authorisation completed!' });
+export function grantV1(): HttpResponse {
+  return jsonResponse(200, { status: 'OK', pass: true, details: 'Authorisation completed!' });
 }
 
 function authorised(publicUrl: string) {

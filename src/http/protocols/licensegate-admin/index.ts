@@ -1,8 +1,8 @@
 import { normaliseKey } from '../../../domain/key-format.ts';
 import type { ApiKeyRoute, ManagementAction, ManagementRequest } from '../../api-key-route.ts';
 import type { JsonObject } from '../../body.ts';
-import { parseFields } from '../../fields.ts';
-import type { Answer } from '../../route.ts';
+import { parseFields } from '../../request-fields.ts';
+import type { HttpResponse } from '../../route.ts';
 import { decodeSegment } from '../../routing.ts';
 import { type AdminServices, createAdminLicenses } from './licenses.ts';
 import { readListQuery } from './list-query.ts';
@@ -71,17 +71,26 @@ function byOf({ apiKey }: ManagementRequest) {
   return { guildId: apiKey.guildId, actor: { type: 'api-key', id: apiKey.id } } as const;
 }
 
-async function withBody(request: ManagementRequest, act: (body: JsonObject) => Promise<Answer>): Promise<Answer> {
+async function withBody(
+  request: ManagementRequest,
+  act: (body: JsonObject) => Promise<HttpResponse>,
+): Promise<HttpResponse> {
   const body = parseFields(request.body, request.headers['content-type']);
   return body === null ? invalidSchema({ requestBody: { message: 'invalid object' } }) : act(body);
 }
 
-async function withId({ params }: ManagementRequest, act: (id: number) => Promise<Answer>): Promise<Answer> {
+async function withId(
+  { params }: ManagementRequest,
+  act: (id: number) => Promise<HttpResponse>,
+): Promise<HttpResponse> {
   const id = integer(0, Number.MAX_SAFE_INTEGER)(decodeSegment(params.id ?? ''));
   return id.ok ? act(id.value) : invalidSchema({ id: { message: id.error } });
 }
 
-async function withLogs({ query }: ManagementRequest, act: (logs: boolean) => Promise<Answer>): Promise<Answer> {
+async function withLogs(
+  { query }: ManagementRequest,
+  act: (logs: boolean) => Promise<HttpResponse>,
+): Promise<HttpResponse> {
   const read = readListQuery(query);
   return read.ok ? act(read.value.includeLogs) : invalidSchema(read.error);
 }

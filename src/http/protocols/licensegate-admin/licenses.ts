@@ -8,7 +8,7 @@ import type { Result } from '../../../domain/result.ts';
 import type { LicenseRow } from '../../../services/licenses/license-view.ts';
 import { rowOf } from '../../../services/licenses/show-license.ts';
 import type { Services } from '../../../services/services.ts';
-import { type Answer, jsonAnswer } from '../../route.ts';
+import { type HttpResponse, jsonResponse } from '../../route.ts';
 import type { ListQuery } from './list-query.ts';
 import { invalidSchema, keyTaken, licenseJson, logJson, notFound, refused } from './render.ts';
 import type { ChangeFields, CreationFields } from './schema.ts';
@@ -23,7 +23,7 @@ interface By {
 
 /** An IP counts for 12 hours in this system. */
 const forgetIpAfter = { ip: '720' };
-const mostLogs = 50;
+const maxLogs = 50;
 /** As many as one look-up of the store reads. */
 const rowsAtOnce = 1_000;
 const logsAtOnce = 10;
@@ -54,7 +54,7 @@ export function createAdminLicenses(services: AdminServices, now: () => Date) {
   }
 
   async function logsOf({ guildId }: By, { id: licenseId }: License, userId: string): Promise<readonly object[]> {
-    const page = { limit: mostLogs, beforeId: null };
+    const page = { limit: maxLogs, beforeId: null };
     const attempts = await records.attempts(guildId, { licenseId, quiet: true }, page);
     return attempts.map(({ attempt }) => logJson(attempt, userId));
   }
@@ -62,13 +62,13 @@ export function createAdminLicenses(services: AdminServices, now: () => Date) {
   async function answerWith(
     by: By,
     changed: { readonly license: License; readonly product: Product },
-  ): Promise<Answer> {
+  ): Promise<HttpResponse> {
     const row = rowOf(changed.license, changed.product, valueOf(await settings.view(by.guildId)), now());
     const [json = {}] = await jsonOf(by, [row]);
-    return jsonAnswer(200, json);
+    return jsonResponse(200, json);
   }
 
-  async function create(by: By, fields: CreationFields): Promise<Answer> {
+  async function create(by: By, fields: CreationFields): Promise<HttpResponse> {
     const guildSettings = valueOf(await settings.view(by.guildId));
     const product = await products.ensure({ ...by, name: guildSettings['licensegate.product'] });
     if (!product.ok) return refusal(product.error);
@@ -91,21 +91,21 @@ export function createAdminLicenses(services: AdminServices, now: () => Date) {
     const [issued] = made.value.issued;
     if (!issued) throw new Error('No license was made.');
     const row = rowOf(issued.license, made.value.product, guildSettings, now());
-    return jsonAnswer(201, licenseJson(row, issued.key, userId));
+    return jsonResponse(201, licenseJson(row, issued.key, userId));
   }
 
   async function show(by: By, ref: { readonly id: number } | { readonly key: string }, includeLogs: boolean) {
     const row = await licenses.row(by.guildId, ref);
     if (!row.ok) return refusal(row.error);
     const [json = {}] = await jsonOf(by, [row.value], includeLogs);
-    return jsonAnswer(200, json);
+    return jsonResponse(200, json);
   }
 
-  async function list(by: By, { take, skip, active, includeLogs }: ListQuery): Promise<Answer> {
+  async function list(by: By, { take, skip, active, includeLogs }: ListQuery): Promise<HttpResponse> {
     const query = active === null ? {} : { active };
     const count = await licenses.count(by.guildId, query);
     const rows = skip < count ? await readRows(by.guildId, query, skip, take) : [];
-    return jsonAnswer(200, { licenses: await jsonOf(by, rows, includeLogs), count });
+    return jsonResponse(200, { licenses: await jsonOf(by, rows, includeLogs), count });
   }
 
   /** The store pages by id: what is skipped is read too. */
@@ -125,7 +125,7 @@ export function createAdminLicenses(services: AdminServices, now: () => Date) {
     return rows;
   }
 
-  async function edit(by: By, licenseId: number, fields: ChangeFields): Promise<Answer> {
+  async function edit(by: By, licenseId: number, fields: ChangeFields): Promise<HttpResponse> {
     const { active, name, notes, licenseKey, ipLimit: limit, licenseScope: scope, expirationDate: end } = fields;
     const edited = await licenses.edit({
       ...by,
@@ -144,7 +144,7 @@ export function createAdminLicenses(services: AdminServices, now: () => Date) {
     return edited.error.code === 'nothing-to-change' ? show(by, { id: licenseId }, false) : refusal(edited.error);
   }
 
-  async function remove(by: By, licenseId: number): Promise<Answer> {
+  async function remove(by: By, licenseId: number): Promise<HttpResponse> {
     const deleted = await licenses.delete({ ...by, licenseId });
     return deleted.ok ? answerWith(by, deleted.value) : refusal(deleted.error);
   }
@@ -165,7 +165,7 @@ function pointsOf(fields: Omit<ChangeFields, 'licenseKey'>) {
   };
 }
 
-function refusal(error: CommandError): Answer {
+function refusal(error: CommandError): HttpResponse {
   switch (error.code) {
     case 'license-not-found':
     case 'license-deleted':

@@ -1,6 +1,6 @@
 import { fail, type Result, succeed } from '../../../domain/result.ts';
 import { ownField } from '../../body.ts';
-import { parseQuery } from '../../fields.ts';
+import { parseQuery } from '../../request-fields.ts';
 import { boolean, integer, oneOf, type SchemaErrors } from './schema.ts';
 
 export interface ListQuery {

@@ -1,25 +1,25 @@
 import type { Attempt } from '../../../domain/attempt.ts';
 import type { LicenseRow } from '../../../services/licenses/license-view.ts';
-import { type Answer, jsonAnswer } from '../../route.ts';
+import { type HttpResponse, jsonResponse } from '../../route.ts';
 import { refuse } from '../licensegate/render.ts';
 import { intervals, type SchemaErrors } from './schema.ts';
 
-export const unauthorized = jsonAnswer(401, { error: 'unauthorized', details: 'Invalid API key' });
-export const notFound = jsonAnswer(404, { error: 'not-found', details: 'License not found' });
-export const keyTaken = jsonAnswer(400, {
+export const unauthorized = jsonResponse(401, { error: 'unauthorized', details: 'Invalid API key' });
+export const notFound = jsonResponse(404, { error: 'not-found', details: 'License not found' });
+export const keyTaken = jsonResponse(400, {
   error: 'license-with-same-key-already-exists',
   details: 'License with same key already exists',
 });
-export const tooMany = jsonAnswer(429, { error: 'too-many-requests', details: 'Too many requests' });
-export const failed = jsonAnswer(500, { error: 'internal-server-error', details: 'Internal server error' });
+export const tooMany = jsonResponse(429, { error: 'too-many-requests', details: 'Too many requests' });
+export const failed = jsonResponse(500, { error: 'internal-server-error', details: 'Internal server error' });
 
-export function invalidSchema(details: SchemaErrors, status = 422): Answer {
-  return jsonAnswer(status, { error: 'invalid-schema', details });
+export function invalidSchema(details: SchemaErrors, status = 422): HttpResponse {
+  return jsonResponse(status, { error: 'invalid-schema', details });
 }
 
 /** What the system has no word for. */
-export function refused(error: string, details: string): Answer {
-  return jsonAnswer(400, { error, details });
+export function refused(error: string, details: string): HttpResponse {
+  return jsonResponse(400, { error, details });
 }
 
 /** The number that the system writes in hex in the paths of checks. */

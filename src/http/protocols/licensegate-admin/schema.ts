@@ -1,10 +1,10 @@
 import { parseInstant } from '../../../domain/calendar.ts';
 import { maxLimit } from '../../../domain/limits.ts';
-import { mostPoints, type ReplenishInterval } from '../../../domain/points.ts';
+import { maxPoints, type ReplenishInterval } from '../../../domain/points.ts';
 import { fieldLimits } from '../../../domain/field-limits.ts';
 import { fail, type Result, succeed } from '../../../domain/result.ts';
 import { type JsonObject, ownField } from '../../body.ts';
-import { wholeNumber } from '../../fields.ts';
+import { wholeNumber } from '../../request-fields.ts';
 
 // The system's own validator is tsoa (https://github.com/lukeautry/tsoa): its coercions and its messages.
 
@@ -66,7 +66,7 @@ function orNull<T>(read: Read<T>): Read<T | null> {
   return (value) => (value === null ? succeed(null) : read(value));
 }
 
-const points = orNull(integer(0, mostPoints));
+const points = orNull(integer(0, maxPoints));
 
 const optional = {
   ipLimit: orNull(integer(0, maxLimit)),

@@ -2,12 +2,12 @@ import type { CheckRequest } from '../../../domain/check-request.ts';
 import { parseHexId } from '../../../domain/ids.ts';
 import { normaliseKey } from '../../../domain/key-format.ts';
 import { type JsonObject, ownField } from '../../body.ts';
-import { parseFields, parseQuery } from '../../fields.ts';
+import { parseFields, parseQuery } from '../../request-fields.ts';
 import { decodeSegment } from '../../routing.ts';
 import type { PlainRequest } from '../protocol.ts';
 
 const options = ['scope', 'challenge', 'metadata'] as const;
-const longestOption = 1_000;
+const maxOptionLength = 1_000;
 
 export const schemaError = 'INVALID_REQUEST_SCHEMA';
 
@@ -61,6 +61,6 @@ function isSound(fields: JsonObject, name: string): boolean {
 /** null: absent or wrong. NUL and lone surrogates are no text: stores would change it, and UTF-8 has none to sign. */
 function textOf(fields: JsonObject, name: string): string | null {
   const value = ownField(fields, name);
-  if (typeof value !== 'string' || value.length > longestOption) return null;
+  if (typeof value !== 'string' || value.length > maxOptionLength) return null;
   return value.isWellFormed() && !value.includes('\0') ? value : null;
 }

@@ -1,7 +1,7 @@
 import type { CheckRequest } from '../../../domain/check-request.ts';
 import type { Granted } from '../../../domain/decision.ts';
 import type { Denial, UnknownGuildReason } from '../../../domain/denial.ts';
-import { type Answer, jsonAnswer } from '../../route.ts';
+import { type HttpResponse, jsonResponse } from '../../route.ts';
 import type { ProtocolContext } from '../protocol.ts';
 import { schemaError } from './parse.ts';
 
@@ -40,24 +40,24 @@ const results = {
   'product-id-unknown': 'NOT_FOUND',
 } as const satisfies Record<Exclude<Denial | UnknownGuildReason, 'malformed' | 'store-unavailable'>, Result>;
 
-const schemaAnswer = jsonAnswer(400, { valid: false, error: schemaError });
+const schemaAnswer = jsonResponse(400, { valid: false, error: schemaError });
 
 export function refuse(
   reason: Denial | UnknownGuildReason,
   _detail: string | null,
   request: CheckRequest | null,
-): Answer {
-  if (reason === 'store-unavailable') return jsonAnswer(500, { valid: false, error: 'INTERNAL_SERVER_ERROR' });
+): HttpResponse {
+  if (reason === 'store-unavailable') return jsonResponse(500, { valid: false, error: 'INTERNAL_SERVER_ERROR' });
   // Whether the request can be understood comes before whether its user is known.
   const isMalformed = reason === 'malformed' || (reason === 'user-unknown' && (request?.malformed ?? null) !== null);
   if (isMalformed) return schemaAnswer;
-  return jsonAnswer(200, { valid: false, result: results[reason] });
+  return jsonResponse(200, { valid: false, result: results[reason] });
 }
 
 /** Signs the challenge, if there is one. */
 export function createGrant({ sign }: Pick<ProtocolContext, 'sign'>) {
-  return async ({ guild }: Granted, { challenge }: CheckRequest): Promise<Answer> => {
+  return async ({ guild }: Granted, { challenge }: CheckRequest): Promise<HttpResponse> => {
     const signed = challenge === null ? {} : { signedChallenge: (await sign(guild, challenge)).toString('base64') };
-    return jsonAnswer(200, { valid: true, result: 'VALID', ...signed });
+    return jsonResponse(200, { valid: true, result: 'VALID', ...signed });
   };
 }

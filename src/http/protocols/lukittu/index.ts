@@ -42,7 +42,7 @@ export function createLukittu(context: ProtocolContext): ProtocolAdapter {
     path: `/api/v1/client/teams/:teamId/verification/${name}`,
     auth: 'team-id',
     methods: ['POST'],
-    counter: `lukittu ${name}`,
+    rateLimitBucket: `lukittu ${name}`,
     malformedFirst: true,
     malformedInGuild: { suspects: hasForeignKey, rule: keyMalformed },
     definition,

@@ -9,7 +9,7 @@ export function createParse(options: { readonly needsHwid: boolean }): (plain: P
   return ({ params, headers, body, observedIp, country }) => {
     const teamId = parseUuid(decodeSegment(params.teamId ?? '') ?? '');
     const json = parseJsonObject(body);
-    const { value, mistake } = readPayload(json ?? {}, options);
+    const { value, error } = readPayload(json ?? {}, options);
     return {
       protocol: 'lukittu',
       guildReference: { by: 'team', teamId: teamId ?? '' },
@@ -27,7 +27,7 @@ export function createParse(options: { readonly needsHwid: boolean }): (plain: P
       country,
       userAgent: headers['user-agent'] ?? null,
       info: null,
-      malformed: json === null ? 'Invalid JSON payload' : teamId === null ? 'Invalid team UUID' : mistake,
+      malformed: json === null ? 'Invalid JSON payload' : teamId === null ? 'Invalid team UUID' : error,
       quiet: false,
     };
   };

@@ -1,7 +1,7 @@
 import type { CheckRequest } from '../../../domain/check-request.ts';
 import type { Granted } from '../../../domain/decision.ts';
 import type { Denial, UnknownGuildReason } from '../../../domain/denial.ts';
-import { type Answer, jsonAnswer } from '../../route.ts';
+import { type HttpResponse, jsonResponse } from '../../route.ts';
 import type { ProtocolContext } from '../protocol.ts';
 import { hasForeignKey } from './parse.ts';
 import { returnedFields } from './returned-fields.ts';
@@ -49,21 +49,25 @@ const refusals = {
 
 /** Both routes' answers, and what each says on success. */
 export function createRender({ now, sign }: Pick<ProtocolContext, 'now' | 'sign'>, successDetails: string) {
-  function answer(data: object | null, [status, code, details]: Words, challengeResponse: object = {}): Answer {
+  function answer(data: object | null, [status, code, details]: Words, challengeResponse: object = {}): HttpResponse {
     const timestamp = now().toISOString();
-    return jsonAnswer(status, {
+    return jsonResponse(status, {
       data,
       result: { timestamp, valid: status === 200, details, code, ...challengeResponse },
     });
   }
 
   return {
-    grant: async (granted: Granted, { challenge }: CheckRequest): Promise<Answer> => {
+    grant: async (granted: Granted, { challenge }: CheckRequest): Promise<HttpResponse> => {
       const signed =
         challenge === null ? {} : { challengeResponse: (await sign(granted.guild, challenge)).toString('hex') };
       return answer(returnedFields(granted), [200, 'VALID', successDetails], signed);
     },
-    refuse: (reason: Denial | UnknownGuildReason, detail: string | null, request: CheckRequest | null): Answer => {
+    refuse: (
+      reason: Denial | UnknownGuildReason,
+      detail: string | null,
+      request: CheckRequest | null,
+    ): HttpResponse => {
       // What the schema says comes before whether there is such a team.
       const said = detail ?? (reason === 'team-unknown' && request ? schemaMistake(request) : null);
       const [status, code, details] = said === null ? refusals[reason] : badRequest;

@@ -10,7 +10,7 @@ export const hwidMissingMessage = 'Hardware identifier must be a string';
 const unknownField = 'Invalid payload';
 
 /** What a value is, or what the client is told of it. */
-type Read = { readonly value: string | null } | { readonly mistake: string };
+type Read = { readonly value: string | null } | { readonly error: string };
 type ReadText = (text: string) => Read;
 
 interface Field {
@@ -21,7 +21,7 @@ interface Field {
   readonly read: ReadText;
 }
 
-/** The fields in the order in which the first mistake decides. */
+/** The fields in the order in which the first error decides. */
 const fields: readonly Field[] = [
   {
     name: 'licenseKey',
@@ -42,7 +42,7 @@ const fields: readonly Field[] = [
     read: sized('Branch name', 2, 255, (text) =>
       /^[a-zA-Z0-9\s\-_]{3,}$/.test(text)
         ? { value: text.trim() }
-        : { mistake: 'Branch name must contain only letters, numbers, dashes, and underscores' },
+        : { error: 'Branch name must contain only letters, numbers, dashes, and underscores' },
     ),
   },
   {
@@ -59,40 +59,40 @@ function uuid(name: string, title: string): Field {
 
 function unspaced(title: string, min: number, max: number): ReadText {
   return sized(title, min, max, (text) =>
-    /\s/.test(text) ? { mistake: `${title} must not contain spaces` } : { value: text },
+    /\s/.test(text) ? { error: `${title} must not contain spaces` } : { value: text },
   );
 }
 
 function sized(title: string, min: number, max: number, read: ReadText): ReadText {
   return (text) => {
-    if (text.length < min) return { mistake: `${title} must be at least ${min} characters` };
-    return text.length > max ? { mistake: `${title} must be less than ${max} characters` } : read(text);
+    if (text.length < min) return { error: `${title} must be at least ${min} characters` };
+    return text.length > max ? { error: `${title} must be less than ${max} characters` } : read(text);
   };
 }
 
-function readAs(value: string | null, mistake: string): Read {
-  return value === null ? { mistake } : { value };
+function readAs(value: string | null, error: string): Read {
+  return value === null ? { error } : { value };
 }
 
 export interface Payload {
   /** What could be read; null: absent or wrong. */
   readonly value: (name: string) => string | null;
   /** The first field's; null: none. */
-  readonly mistake: string | null;
+  readonly error: string | null;
 }
 
 /** Reads the fields strictly: no others, and nothing but texts. */
 export function readPayload(json: JsonObject, { needsHwid }: { readonly needsHwid: boolean }): Payload {
   const values = new Map<string, string | null>();
-  let mistake: string | null = null;
+  let error: string | null = null;
   for (const field of fields) {
     const isRequired = field.isRequired || (needsHwid && field.name === 'hardwareIdentifier');
     const read = readField({ ...field, isRequired }, json);
     if ('value' in read) values.set(field.name, read.value);
-    else mistake ??= read.mistake;
+    else error ??= read.error;
   }
   const isStrict = Object.keys(json).every((key) => key === oldHwid || fields.some(({ name }) => name === key));
-  return { value: (name) => values.get(name) ?? null, mistake: mistake ?? (isStrict ? null : unknownField) };
+  return { value: (name) => values.get(name) ?? null, error: error ?? (isStrict ? null : unknownField) };
 }
 
 const oldHwid = 'deviceIdentifier';
@@ -102,7 +102,7 @@ function readField({ name, title, isRequired, read }: Field, json: JsonObject): 
   if (given === undefined && !isRequired) return { value: null };
   // NUL and lone surrogates are no text: stores would change it, and UTF-8 has none to sign.
   const isText = typeof given === 'string' && given.isWellFormed() && !given.includes('\0');
-  return isText ? read(given) : { mistake: `${title} must be a string` };
+  return isText ? read(given) : { error: `${title} must be a string` };
 }
 
 /** The new name's, or else the old one's; what is empty is absent. */

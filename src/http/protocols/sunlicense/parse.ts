@@ -1,6 +1,6 @@
 import type { CheckRequest } from '../../../domain/check-request.ts';
 import { type JsonObject, ownField } from '../../body.ts';
-import { boundedText, looseText, parseFields, wholeNumber } from '../../fields.ts';
+import { boundedText, looseText, parseFields, wholeNumber } from '../../request-fields.ts';
 import type { PlainRequest } from '../protocol.ts';
 
 const required = ['licenseKey', 'productId', 'hwid'] as const;

@@ -1,6 +1,6 @@
 import type { CheckRequest } from '../../../domain/check-request.ts';
 import type { Denial, UnknownGuildReason } from '../../../domain/denial.ts';
-import { type Answer, jsonAnswer } from '../../route.ts';
+import { type HttpResponse, jsonResponse } from '../../route.ts';
 import { describeMistake } from './parse.ts';
 
 const noLicense = 'License not found';
@@ -38,7 +38,7 @@ const refusals = {
   'user-unknown': [400, noLicense],
 } as const satisfies Record<Denial | UnknownGuildReason, readonly [status: number, message: string]>;
 
-export function grant(now: Date): Answer {
+export function grant(now: Date): HttpResponse {
   return answer(200, 'License validated', now);
 }
 
@@ -47,14 +47,14 @@ export function refuse(
   reason: Denial | UnknownGuildReason,
   detail: string | null,
   request: CheckRequest | null,
-): Answer {
+): HttpResponse {
   const [status, message] = refusals[reason];
   // What is malformed can name no product.
-  const mistake = reason === 'product-id-unknown' ? (request?.malformed ?? null) : detail;
-  return answer(status, mistake ?? message, now);
+  const error = reason === 'product-id-unknown' ? (request?.malformed ?? null) : detail;
+  return answer(status, error ?? message, now);
 }
 
-function answer(status: number, message: string, now: Date): Answer {
+function answer(status: number, message: string, now: Date): HttpResponse {
   // Java's offset date-times: the official client's form never ends in Z.
-  return jsonAnswer(status, { message, status, timestamp: now.toISOString().replace('Z', '+00:00') });
+  return jsonResponse(status, { message, status, timestamp: now.toISOString().replace('Z', '+00:00') });
 }

@@ -9,7 +9,7 @@ export const missingFields =
 const fields = ['hwid', 'ip', 'product', 'version', 'licensekey'] as const;
 type Field = (typeof fields)[number];
 
-const longestField = 1024;
+const maxFieldLength = 1024;
 
 export function parse({ headers, body, observedIp, country }: PlainRequest): CheckRequest {
   const json = parseJsonObject(body);
@@ -60,6 +60,6 @@ function textOf(data: JsonObject, field: Field): string | null {
   const value = ownField(data, field);
   if (typeof value !== 'string') return null;
   const text = value.trim();
-  const isText = text.length <= longestField && text.isWellFormed() && !text.includes('\0');
+  const isText = text.length <= maxFieldLength && text.isWellFormed() && !text.includes('\0');
   return text !== '' && isText ? text : null;
 }

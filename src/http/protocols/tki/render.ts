@@ -2,7 +2,7 @@ import type { CheckRequest } from '../../../domain/check-request.ts';
 import type { Granted } from '../../../domain/decision.ts';
 import type { KnownUser } from '../../../domain/snapshot.ts';
 import type { Denial, UnknownGuildReason } from '../../../domain/denial.ts';
-import { type Answer, jsonAnswer } from '../../route.ts';
+import { type HttpResponse, jsonResponse } from '../../route.ts';
 import { missingFields } from './parse.ts';
 
 const tooMany = 'Too many requests, please try again later.';
@@ -47,14 +47,14 @@ const unknownGuild = {
 
 const refusals = { ...denials, ...unknownGuild };
 
-export function refuse(reason: Denial | UnknownGuildReason, detail: string | null): Answer {
+export function refuse(reason: Denial | UnknownGuildReason, detail: string | null): HttpResponse {
   const [status, message] = refusals[reason];
-  return jsonAnswer(status, { message: detail ?? message, status_overview: 'failed' });
+  return jsonResponse(status, { message: detail ?? message, status_overview: 'failed' });
 }
 
-export function grant({ license, product, owner }: Granted, request: CheckRequest): Answer {
+export function grant({ license, product, owner }: Granted, request: CheckRequest): HttpResponse {
   const version = license.staff ? request.version : product.version;
-  return jsonAnswer(200, {
+  return jsonResponse(200, {
     status_msg: 'Successful Authentication!',
     status_overview: 'success',
     status_code: 200,

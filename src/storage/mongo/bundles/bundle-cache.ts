@@ -31,7 +31,7 @@ export interface BundleCache {
 type ReadBundle =
   | { readonly guildId: string; readonly bundle: Bundle | null }
   /** Why it could not be read. */
-  | { readonly guildId: string; readonly trouble: unknown };
+  | { readonly guildId: string; readonly failure: unknown };
 
 export interface BundleCacheOptions {
   readonly models: Models;
@@ -178,8 +178,8 @@ export function createBundleCache({ models, vault, topology }: BundleCacheOption
   async function tryGuild(guildId: string): Promise<ReadBundle> {
     try {
       return { guildId, bundle: await loadGuild(guildId) };
-    } catch (trouble) {
-      return { guildId, trouble };
+    } catch (failure) {
+      return { guildId, failure };
     }
   }
 

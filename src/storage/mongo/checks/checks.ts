@@ -24,7 +24,7 @@ export interface ChecksOptions {
   /** After so long a check that could not be committed is answered `store-unavailable`. */
   readonly deadlineMs: number;
   /** Why checks are answered `store-unavailable`. */
-  readonly onTrouble: (trouble: unknown) => void;
+  readonly onError: (error: unknown) => void;
 }
 
 interface Pending {
@@ -97,10 +97,10 @@ export function createChecks(options: ChecksOptions): Checks {
     pending.reject(error);
   }
 
-  function refuse(group: readonly Pending[], trouble: unknown): void {
+  function refuse(group: readonly Pending[], failure: unknown): void {
     const open = group.filter(({ isSettled }) => !isSettled);
     for (const pending of open) settle(pending, unavailable);
-    if (open.length > 0) options.onTrouble(asStoreError(trouble));
+    if (open.length > 0) options.onError(asStoreError(failure));
   }
 
   function decideOne(pending: Pending, snapshot: GroupSnapshot): Decided | null {
@@ -146,7 +146,7 @@ export function createChecks(options: ChecksOptions): Checks {
       }
     });
     await Promise.all(writes);
-    for (const trouble of failed.values()) if (trouble instanceof StoreUnavailableError) throw trouble;
+    for (const failure of failed.values()) if (failure instanceof StoreUnavailableError) throw failure;
     return { conflict, failed };
   }
 
@@ -183,8 +183,8 @@ export function createChecks(options: ChecksOptions): Checks {
     );
     const decided = group.map((pending) => decideOne(pending, snapshot)).filter((one) => one !== null);
     const { conflict, failed } = await writeLicenses(decided);
-    for (const [license, trouble] of failed)
-      refuse(pendingOf(decided.filter(({ working }) => working === license)), trouble);
+    for (const [license, failure] of failed)
+      refuse(pendingOf(decided.filter(({ working }) => working === license)), failure);
     const winners = decided.filter(({ working }) => !conflict.has(working) && !failed.has(working));
     return { primary, winners, losers: pendingOf(decided.filter(({ working }) => conflict.has(working))) };
   }

@@ -15,13 +15,13 @@ export interface ObservedValue {
 
 /** Seen values are exact to the minute: within it, seeing one again costs no write. */
 const precisionMs = 60_000;
-const mostRemembered = 20_000;
+const maxRemembered = 20_000;
 
 /** Stores values used while their kind is unlimited; settles when a majority has them. */
 export function createObservedValueWriter({
   observedValues,
 }: Models): (values: readonly ObservedValue[]) => Promise<void> {
-  const lastStored = new LRUCache<string, number>({ max: mostRemembered });
+  const lastStored = new LRUCache<string, number>({ max: maxRemembered });
   const nameOf = ({ licenseId, rev, kind, value }: ObservedValue) => `${licenseId} ${rev} ${kind} ${value}`;
 
   return async (values) => {

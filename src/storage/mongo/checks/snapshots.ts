@@ -36,13 +36,13 @@ type Candidates =
 
 const noSlots: SlotReader = { find: () => null, countLive: () => 0 };
 
-/** A read takes at most `longestReadMs`: less than the client's own limit, so that its connection can be used again. */
+/** A read takes at most `maxReadMs`: less than the client's own limit, so that its connection can be used again. */
 export function createSnapshots(
   models: Models,
   vault: Vault,
   cache: BundleCache,
   now: () => Date,
-  longestReadMs: number,
+  maxReadMs: number,
 ): Snapshots {
   const { directory } = cache;
 
@@ -59,7 +59,7 @@ export function createSnapshots(
   }
 
   async function readBundleVersion(isLinearizable: boolean): Promise<number> {
-    const query = models.bundleVersion.findById('current').select({ value: 1 }).maxTimeMS(longestReadMs).lean();
+    const query = models.bundleVersion.findById('current').select({ value: 1 }).maxTimeMS(maxReadMs).lean();
     const found = await (isLinearizable ? query.readConcern('linearizable') : query);
     return found?.value ?? 0;
   }
@@ -79,7 +79,7 @@ export function createSnapshots(
     const found = await models.licenses
       .find({ _id: { $in: [...wanted] }, unpublished: null, deletedAt: null })
       .select(checkedFields)
-      .maxTimeMS(longestReadMs)
+      .maxTimeMS(maxReadMs)
       .lean<CheckedLicense[]>();
     for (const license of found) into.set(license._id, createWorkingLicense(license));
   }
@@ -103,9 +103,9 @@ export function createSnapshots(
         bundles.set(read.guildId, read.bundle);
         continue;
       }
-      const trouble = asStoreError(read.trouble);
-      if (trouble instanceof StoreUnavailableError) throw trouble;
-      unreadable.set(read.guildId, trouble);
+      const failure = asStoreError(read.failure);
+      if (failure instanceof StoreUnavailableError) throw failure;
+      unreadable.set(read.guildId, failure);
     }
     return { bundles, unreadable };
   }

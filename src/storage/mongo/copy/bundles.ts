@@ -1,20 +1,20 @@
 import { type CopyRecords, inOrder } from '../../copy/port.ts';
-import { type CopyShelves, createShelf, withId, withoutId } from './collection-adapter.ts';
+import { type CollectionAdapters, createCollectionAdapter, withId, withoutId } from './collection-adapter.ts';
 import { customerDocumentId } from '../licenses/customer-copies.ts';
 import type { Models } from '../models.ts';
 
-type BundleShelves = CopyShelves<'guilds' | 'products' | 'apiKeys' | 'blacklist' | 'users' | 'customers'>;
+type BundleAdapters = CollectionAdapters<'guilds' | 'products' | 'apiKeys' | 'blacklist' | 'users' | 'customers'>;
 /** As it is stored. */
 type StoredApiKey = Omit<CopyRecords['apiKeys'], 'hash'> & { readonly hash: string };
 
 /** What is going away. */
-const isThere = { filter: { gone: false }, leave: ['rev', 'gone', 'outbox'] };
+const isThere = { filter: { gone: false }, omit: ['rev', 'gone', 'outbox'] };
 const rev = 1;
 
 /** What makes up the guilds, and who is known in them. */
-export function createBundleShelves(models: Models): BundleShelves {
+export function createBundleAdapters(models: Models): BundleAdapters {
   return {
-    guilds: createShelf(models, 'guilds', {
+    guilds: createCollectionAdapter(models, 'guilds', {
       collection: 'guilds',
       ...isThere,
       recordOf: (stored) => {
@@ -24,7 +24,7 @@ export function createBundleShelves(models: Models): BundleShelves {
       documentsOf: (records) => records.map(({ id: _id, ...guild }) => ({ _id, rev, ...guild, gone: false })),
     }),
 
-    products: createShelf(models, 'products', {
+    products: createCollectionAdapter(models, 'products', {
       collection: 'products',
       ...isThere,
       recordOf: (stored) => {
@@ -43,9 +43,9 @@ export function createBundleShelves(models: Models): BundleShelves {
       documentsOf: (records) => records.map(({ id: _id, ...product }) => ({ _id, rev, ...product, gone: false })),
     }),
 
-    apiKeys: createShelf(models, 'apiKeys', {
+    apiKeys: createCollectionAdapter(models, 'apiKeys', {
       collection: 'apiKeys',
-      leave: ['outbox'],
+      omit: ['outbox'],
       recordOf: (stored) => {
         const { hash, ...apiKey } = withId(stored) as unknown as StoredApiKey;
         return { ...apiKey, hash: Buffer.from(hash, 'base64url') };
@@ -56,24 +56,24 @@ export function createBundleShelves(models: Models): BundleShelves {
         }),
     }),
 
-    blacklist: createShelf(models, 'blacklist', {
+    blacklist: createCollectionAdapter(models, 'blacklist', {
       collection: 'blacklist',
       ...isThere,
       recordOf: withId,
       documentsOf: (records) => records.map(({ id: _id, ...entry }) => ({ _id, rev, ...entry, gone: false })),
     }),
 
-    users: createShelf(models, 'users', {
+    users: createCollectionAdapter(models, 'users', {
       collection: 'users',
       recordOf: withId,
       documentsOf: (records) => records.map(({ id: _id, ...user }) => ({ _id, ...user })),
     }),
 
-    customers: createShelf(models, 'customers', {
+    customers: createCollectionAdapter(models, 'customers', {
       collection: 'customers',
       // null: it was taken back.
       filter: { uuid: { $type: 'string' } },
-      leave: ['rev', 'outbox'],
+      omit: ['rev', 'outbox'],
       recordOf: withoutId,
       documentsOf: (records) =>
         records.map((one) => ({ _id: customerDocumentId(one.guildId, one.userId), rev, ...one })),

@@ -3,14 +3,14 @@ import { collectionOf, type Models } from '../models.ts';
 import { duplicateFields } from '../errors.ts';
 
 /** Where the records of one kind lie. */
-export interface CopyShelf<K extends CopyKind> {
+export interface CollectionAdapter<K extends CopyKind> {
   count(): Promise<number>;
   read(after: CopyPosition | null): Promise<CopyPage<K>>;
   /** What is there already stays. `place`: 1 for the first of its kind. */
   write(records: readonly CopyRecords[K][], place: number): Promise<void>;
 }
 
-export type CopyShelves<K extends CopyKind = CopyKind> = { readonly [kind in K]: CopyShelf<kind> };
+export type CollectionAdapters<K extends CopyKind = CopyKind> = { readonly [kind in K]: CollectionAdapter<kind> };
 
 /** As the driver gives and takes it: bytes are Buffers. */
 export type Stored = Readonly<Record<string, unknown>>;
@@ -20,7 +20,7 @@ interface Shelving<K extends CopyKind> {
   /** What there is of it besides what is on its way in or out; left out: nothing. */
   readonly filter?: object;
   /** Fields that are made of others or belong to this engine. */
-  readonly leave?: readonly string[];
+  readonly omit?: readonly string[];
   readonly recordOf: (stored: Stored) => CopyRecords[K] | Stored | Promise<CopyRecords[K]>;
   readonly documentsOf: (
     records: readonly CopyRecords[K][],
@@ -29,13 +29,13 @@ interface Shelving<K extends CopyKind> {
 }
 
 /** A kind that has a collection, whose ids order it. */
-export function createShelf<K extends CopyKind>(
+export function createCollectionAdapter<K extends CopyKind>(
   models: Models,
   kind: K,
-  { collection, filter = {}, leave = [], recordOf, documentsOf }: Shelving<K>,
-): CopyShelf<K> {
+  { collection, filter = {}, omit = [], recordOf, documentsOf }: Shelving<K>,
+): CollectionAdapter<K> {
   const documents = rawCollection(models, collection);
-  const projection = Object.fromEntries(leave.map((field) => [field, 0]));
+  const projection = Object.fromEntries(omit.map((field) => [field, 0]));
 
   return {
     count: () => documents.countDocuments(filter),

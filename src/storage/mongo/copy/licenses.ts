@@ -1,5 +1,5 @@
 import { type CopyRecords, inOrder } from '../../copy/port.ts';
-import { type CopyShelves, createShelf, withoutId } from './collection-adapter.ts';
+import { type CollectionAdapters, createCollectionAdapter, withoutId } from './collection-adapter.ts';
 import { lookupText } from '../licenses/documents.ts';
 import { copyOf, readOwners } from '../licenses/owner-copies.ts';
 import type { Models } from '../models.ts';
@@ -13,7 +13,7 @@ type StoredLicense = Omit<LicenseRecord, 'lookup' | 'keyAnywhere'> & {
 };
 
 /** Licenses with their slots, and what is only seen. */
-export function createLicenseShelves(models: Models): CopyShelves<'licenses' | 'observedValues'> {
+export function createLicenseAdapters(models: Models): CollectionAdapters<'licenses' | 'observedValues'> {
   /** A license holds a copy of what is known of its owner. */
   async function documentsOf(records: readonly LicenseRecord[]): Promise<readonly object[]> {
     const documents: object[] = [];
@@ -36,10 +36,10 @@ export function createLicenseShelves(models: Models): CopyShelves<'licenses' | '
   }
 
   return {
-    licenses: createShelf(models, 'licenses', {
+    licenses: createCollectionAdapter(models, 'licenses', {
       collection: 'licenses',
       filter: { unpublished: null },
-      leave: ['rev', 'unpublished', 'outbox', 'owner', 'customerId', 'keySuffixFolded'],
+      omit: ['rev', 'unpublished', 'outbox', 'owner', 'customerId', 'keySuffixFolded'],
       recordOf: (stored) => {
         const { _id, keyAnywhere, ...license } = stored as unknown as StoredLicense;
         return {
@@ -56,7 +56,7 @@ export function createLicenseShelves(models: Models): CopyShelves<'licenses' | '
       documentsOf,
     }),
 
-    observedValues: createShelf(models, 'observedValues', {
+    observedValues: createCollectionAdapter(models, 'observedValues', {
       collection: 'observedValues',
       recordOf: withoutId,
       documentsOf: (records) =>

@@ -2,7 +2,7 @@ import type { CopyPosition, CopyRecords } from '../../copy/port.ts';
 import { attemptInCursor, moveCursor } from '../../copy/log-cursor.ts';
 import { noteNameAt } from '../coordination.ts';
 import { attemptIdOf } from './records.ts';
-import { type CopyShelf, createShelf } from './collection-adapter.ts';
+import { type CollectionAdapter, createCollectionAdapter } from './collection-adapter.ts';
 import type { Models } from '../models.ts';
 
 type Note = CopyRecords['notes'];
@@ -11,7 +11,7 @@ type Note = CopyRecords['notes'];
 const afterLeases: CopyPosition = [''];
 
 /** Notes of their own, and those that were ever set under a lease's fence: these are in the lease, and count. */
-export function createNoteShelf(models: Models): CopyShelf<'notes'> {
+export function createNoteAdapter(models: Models): CollectionAdapter<'notes'> {
   async function readNote(note: Note): Promise<Note> {
     const attempt = attemptInCursor(note);
     if (attempt === null) return note;
@@ -23,7 +23,7 @@ export function createNoteShelf(models: Models): CopyShelf<'notes'> {
     return place === null ? note : moveCursor(note, await attemptIdOf(models, place));
   }
 
-  const single = createShelf(models, 'notes', {
+  const single = createCollectionAdapter(models, 'notes', {
     collection: 'notes',
     recordOf: ({ _id: name, value }) => readNote({ name, value } as Note),
     documentsOf: async (records) => {

@@ -1,11 +1,11 @@
 import type { CopyKind, CopyPosition, CopySource, CopyTarget } from '../../copy/port.ts';
 import { createVault } from '../../vault.ts';
 import { openClients } from '../clients.ts';
-import { createBundleShelves } from './bundles.ts';
-import { createLicenseShelves } from './licenses.ts';
-import { createRecordShelves } from './records.ts';
-import { type CopyShelves, rawCollection } from './collection-adapter.ts';
-import { createStateShelves } from './state.ts';
+import { createBundleAdapters } from './bundles.ts';
+import { createLicenseAdapters } from './licenses.ts';
+import { createRecordAdapters } from './records.ts';
+import { type CollectionAdapters, rawCollection } from './collection-adapter.ts';
+import { createStateAdapters } from './state.ts';
 import { claimDatabase } from '../meta.ts';
 import { createModels, makeIndexes, type Models } from '../models.ts';
 import { createOutbox } from '../outbox.ts';
@@ -19,7 +19,7 @@ export interface MongoCopyOptions {
 }
 
 /** Nobody waits for a copy as for a check: an election passes. */
-const patienceMs = 30_000;
+const changeTimeoutMs = 30_000;
 const others =
   'A process that only answers checks cannot be seen here: make sure that none runs on MongoDB until this is done.';
 
@@ -38,7 +38,7 @@ export async function openMongoSource(options: MongoCopyOptions): Promise<CopySo
 
 /** Opens or makes the database to be filled. Rejects with one sentence where it must not be. */
 export async function openMongoTarget(options: MongoCopyOptions): Promise<CopyTarget> {
-  const { models, shelves, ...side } = await open(options, true);
+  const { models, adapters, ...side } = await open(options, true);
   const setProgress: CopyTarget['setProgress'] = (progress) =>
     settle(async () => {
       await models.meta.updateOne({ _id: 'latchkey' }, { $set: { copy: progress } });
@@ -48,7 +48,7 @@ export async function openMongoTarget(options: MongoCopyOptions): Promise<CopyTa
     progress: () => settle(() => readProgress(models)),
     setProgress,
     write: async (kind, records, from, to) => {
-      await settle(() => shelves[kind].write(records, from.written + 1));
+      await settle(() => adapters[kind].write(records, from.written + 1));
       await setProgress(to);
     },
     clear: () =>
@@ -65,8 +65,8 @@ export async function openMongoTarget(options: MongoCopyOptions): Promise<CopyTa
 }
 
 async function open({ uri, masterKey, now }: MongoCopyOptions, isTarget: boolean) {
-  const clients = await settle(() => openClients(uri, { checkDeadlineMs: patienceMs, patienceMs }));
-  const models = createModels(clients.people.connection);
+  const clients = await settle(() => openClients(uri, { checkDeadlineMs: changeTimeoutMs, changeTimeoutMs }));
+  const models = createModels(clients.writeConnection.connection);
   try {
     if (!isTarget && !(await models.meta.exists({ _id: 'latchkey' }))) {
       throw new Error(`There is no store in ${nameOf(uri)}.`);
@@ -79,18 +79,18 @@ async function open({ uri, masterKey, now }: MongoCopyOptions, isTarget: boolean
     throw asStoreError(error);
   }
   const startedAt = async () => new Date((await readProgress(models))?.startedAt ?? now());
-  const shelves: CopyShelves = {
-    ...createBundleShelves(models),
-    ...createLicenseShelves(models),
-    ...createRecordShelves(models, startedAt),
-    ...createStateShelves(models),
+  const adapters: CollectionAdapters = {
+    ...createBundleAdapters(models),
+    ...createLicenseAdapters(models),
+    ...createRecordAdapters(models, startedAt),
+    ...createStateAdapters(models),
   };
   return {
     models,
-    shelves,
+    adapters,
     name: nameOf(uri),
-    count: (kind: CopyKind) => settle(() => shelves[kind].count()),
-    read: <K extends CopyKind>(kind: K, after: CopyPosition | null) => settle(() => shelves[kind].read(after)),
+    count: (kind: CopyKind) => settle(() => adapters[kind].count()),
+    read: <K extends CopyKind>(kind: K, after: CopyPosition | null) => settle(() => adapters[kind].read(after)),
     close: () => clients.close(),
   };
 }

@@ -1,9 +1,9 @@
 import type { CopyRecords } from '../../copy/port.ts';
-import { type CopyShelves, createShelf, withId, withoutId } from './collection-adapter.ts';
+import { type CollectionAdapters, createCollectionAdapter, withId, withoutId } from './collection-adapter.ts';
 import type { Models } from '../models.ts';
 import { attemptIdAt } from '../ids.ts';
 
-type RecordShelves = CopyShelves<'attempts' | 'attemptCounts' | 'refusals' | 'audit' | 'alerts'>;
+type RecordAdapters = CollectionAdapters<'attempts' | 'attemptCounts' | 'rejectedRequests' | 'audit' | 'alerts'>;
 type AlertRecord = CopyRecords['alerts'];
 
 /** In the place of the process that made an attempt, or of the change that left an audit event. */
@@ -22,7 +22,7 @@ export async function attemptIdOf({ attempts }: Models, place: number): Promise<
 }
 
 /** What happened. `startedAt` tells when the copy began, however often it was cut off. */
-export function createRecordShelves(models: Models, startedAt: () => Promise<Date>): RecordShelves {
+export function createRecordAdapters(models: Models, startedAt: () => Promise<Date>): RecordAdapters {
   let last = { place: 0, id: 0 };
 
   /**
@@ -60,14 +60,14 @@ export function createRecordShelves(models: Models, startedAt: () => Promise<Dat
   }
 
   return {
-    attempts: createShelf(models, 'attempts', {
+    attempts: createCollectionAdapter(models, 'attempts', {
       collection: 'attempts',
-      leave: ['by'],
+      omit: ['by'],
       recordOf: withoutId,
       documentsOf: attemptDocuments,
     }),
 
-    attemptCounts: createShelf(models, 'attemptCounts', {
+    attemptCounts: createCollectionAdapter(models, 'attemptCounts', {
       collection: 'attemptCounts',
       recordOf: withoutId,
       documentsOf: (records) =>
@@ -76,8 +76,8 @@ export function createRecordShelves(models: Models, startedAt: () => Promise<Dat
         }),
     }),
 
-    refusals: createShelf(models, 'refusals', {
-      collection: 'refusals',
+    rejectedRequests: createCollectionAdapter(models, 'rejectedRequests', {
+      collection: 'rejectedRequests',
       recordOf: withoutId,
       documentsOf: (records) =>
         records.map((one) => {
@@ -85,9 +85,9 @@ export function createRecordShelves(models: Models, startedAt: () => Promise<Dat
         }),
     }),
 
-    audit: createShelf(models, 'audit', {
+    audit: createCollectionAdapter(models, 'audit', {
       collection: 'audit',
-      leave: ['source', 'storedAt'],
+      omit: ['source', 'storedAt'],
       recordOf: withId,
       documentsOf: async (records) => {
         const storedAt = await startedAt();
@@ -95,9 +95,9 @@ export function createRecordShelves(models: Models, startedAt: () => Promise<Dat
       },
     }),
 
-    alerts: createShelf(models, 'alerts', {
+    alerts: createCollectionAdapter(models, 'alerts', {
       collection: 'alerts',
-      leave: ['after'],
+      omit: ['after'],
       recordOf: withId,
       documentsOf: alertDocuments,
     }),

@@ -1,46 +1,46 @@
-import { createNoteShelf } from './notes.ts';
-import { type CopyShelves, createShelf, withId, withoutId } from './collection-adapter.ts';
+import { createNoteAdapter } from './notes.ts';
+import { type CollectionAdapters, createCollectionAdapter, withId, withoutId } from './collection-adapter.ts';
 import type { Models } from '../models.ts';
 
-type StateShelves = CopyShelves<'effects' | 'grantedRoles' | 'leases' | 'notes' | 'numbers' | 'bundleVersion'>;
+type StateAdapters = CollectionAdapters<'effects' | 'grantedRoles' | 'leases' | 'notes' | 'numbers' | 'bundleVersion'>;
 
 /** What is under way, and how far things are. */
-export function createStateShelves(models: Models): StateShelves {
+export function createStateAdapters(models: Models): StateAdapters {
   return {
-    effects: createShelf(models, 'effects', {
+    effects: createCollectionAdapter(models, 'effects', {
       collection: 'effects',
-      leave: ['kind', 'outbox'],
+      omit: ['kind', 'outbox'],
       recordOf: withId,
       documentsOf: (records) =>
         records.map(({ id: _id, effect, ...state }) => ({ _id, kind: effect.kind, effect, ...state })),
     }),
 
-    grantedRoles: createShelf(models, 'grantedRoles', {
+    grantedRoles: createCollectionAdapter(models, 'grantedRoles', {
       collection: 'grantedRoles',
       recordOf: withoutId,
       documentsOf: (records) =>
         records.map((one) => ({ _id: [one.guildId, one.userId, one.roleId].join(' '), ...one })),
     }),
 
-    leases: createShelf(models, 'leases', {
+    leases: createCollectionAdapter(models, 'leases', {
       collection: 'leases',
-      leave: ['notes'],
+      omit: ['notes'],
       recordOf: ({ _id: name, number }) => ({ name, number }),
       // As a lease that was released.
       documentsOf: (records) =>
         records.map(({ name: _id, number }) => ({ _id, number, holder: '', expiresAt: new Date(0) })),
     }),
 
-    notes: createNoteShelf(models),
+    notes: createNoteAdapter(models),
 
-    numbers: createShelf(models, 'numbers', {
+    numbers: createCollectionAdapter(models, 'numbers', {
       collection: 'counters',
       recordOf: ({ _id: name, value }) => ({ name, value }),
       documentsOf: (records) => records.map(({ name: _id, value }) => ({ _id, value })),
     }),
 
     bundleVersion: {
-      ...createShelf(models, 'bundleVersion', {
+      ...createCollectionAdapter(models, 'bundleVersion', {
         collection: 'bundleVersion',
         recordOf: withoutId,
         documentsOf: () => [],

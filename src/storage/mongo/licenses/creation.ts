@@ -1,5 +1,5 @@
 import type { License } from '../../../domain/license.ts';
-import { type DailyLimit, type Licenses, mostLicensesAtOnce, type NewLicense } from '../../port/licenses.ts';
+import { type DailyLimit, type Licenses, maxLicensesAtOnce, type NewLicense } from '../../port/licenses.ts';
 import type { Recorded } from '../../port/trail.ts';
 import type { MongoStore } from '../connection.ts';
 import { conflict, retryOnConflict } from '../conflict.ts';
@@ -79,8 +79,8 @@ export function createLicenseCreation(store: MongoStore): Pick<Licenses, 'create
   return {
     createLicenses: (guildId, licenses, trail, daily) =>
       store.run(async () => {
-        if (licenses.length > mostLicensesAtOnce) {
-          throw new RangeError(`At most ${mostLicensesAtOnce} licenses at once.`);
+        if (licenses.length > maxLicensesAtOnce) {
+          throw new RangeError(`At most ${maxLicensesAtOnce} licenses at once.`);
         }
         const prepared = licenses.map((license) => prepare(guildId, license));
 

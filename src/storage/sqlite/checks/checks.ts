@@ -23,7 +23,7 @@ export interface ChecksOptions {
   /** Told of each group that shows load. */
   readonly onLoad: () => void;
   /** Why checks are answered `store-unavailable`. */
-  readonly onTrouble: (trouble: unknown) => void;
+  readonly onError: (error: unknown) => void;
 }
 
 interface Pending {
@@ -42,7 +42,7 @@ const groupSize = 256;
 const loadSize = 8;
 const retryMs = 20;
 /** What one more try may take while the lock is held: it blocks for 50 ms, and the next comes after the pause. */
-const longestTryMs = 100;
+const maxTryMs = 100;
 const tooLate = new StoreUnavailableError('The program was too busy to answer a check in time.');
 const unavailable: CheckOutcome = { result: 'denied', denial: 'store-unavailable', detail: null };
 
@@ -121,23 +121,23 @@ export function createChecks(options: ChecksOptions): Checks {
     drains = drains.filter(({ upTo }) => upTo > settled);
   }
 
-  function refuse(group: readonly Pending[], trouble: unknown): void {
+  function refuse(group: readonly Pending[], failure: unknown): void {
     for (const pending of group) pending.outcome = unavailable;
     settle(group);
-    options.onTrouble(asStoreError(trouble));
+    options.onError(asStoreError(failure));
   }
 
   /** The queue is in order of arrival, and so of deadlines. One that the next try would outlast is not tried again. */
   function takeExpired(): readonly Pending[] {
-    const soon = performance.now() + longestTryMs;
+    const soon = performance.now() + maxTryMs;
     const alive = queue.findIndex(({ deadline }) => deadline > soon);
     return queue.splice(0, alive === -1 ? queue.length : alive);
   }
 
-  function runGroup(lastTrouble: unknown): void {
+  function runGroup(lastError: unknown): void {
     scheduled = false;
     const expired = takeExpired();
-    if (expired.length > 0) refuse(expired, lastTrouble);
+    if (expired.length > 0) refuse(expired, lastError);
     const group = queue.splice(0, groupSize);
     if (group.length === 0) return;
     try {

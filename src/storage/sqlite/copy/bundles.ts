@@ -8,13 +8,13 @@ import {
   guildOf,
   readProduct,
 } from '../bundles/rows.ts';
-import { type CopyTable, type CopyTables, type Insert, msOf } from './table-adapter.ts';
+import { type TableAdapter, type TableAdapters, type Insert, msOf } from './table-adapter.ts';
 import type { Prepare } from '../database.ts';
 
-type BundleTables = CopyTables<'guilds' | 'products' | 'apiKeys' | 'blacklist' | 'users' | 'customers'>;
+type BundleTables = TableAdapters<'guilds' | 'products' | 'apiKeys' | 'blacklist' | 'users' | 'customers'>;
 
 /** What makes up the guilds, and who is known in them. */
-export function createBundleTables(statement: Prepare, insert: Insert): BundleTables {
+export function createBundleAdapters(statement: Prepare, insert: Insert): BundleTables {
   return {
     guilds: {
       from: 'guilds',
@@ -92,7 +92,7 @@ export function createBundleTables(statement: Prepare, insert: Insert): BundleTa
   };
 }
 
-function createProductTable(statement: Prepare, insert: Insert): CopyTable<CopyRecords['products']> {
+function createProductTable(statement: Prepare, insert: Insert): TableAdapter<CopyRecords['products']> {
   function read(guildId: string, id: number): CopyRecords['products'] {
     const product = readProduct(statement, guildId, id);
     if (!product) throw new Error(`Product ${id} went away.`);

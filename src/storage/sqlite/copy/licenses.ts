@@ -1,6 +1,6 @@
 import type { ReplenishInterval } from '../../../domain/points.ts';
 import { type CopyRecords, inOrder } from '../../copy/port.ts';
-import { type CopyTables, type Insert, msOf, type Row } from './table-adapter.ts';
+import { type TableAdapters, type Insert, msOf, type Row } from './table-adapter.ts';
 import type { Prepare } from '../database.ts';
 import { changeableColumns } from '../licenses/columns.ts';
 import { bindingColumns, bindingOf, type BindingRow, dateOf, licenseOf, type LicenseRow } from '../licenses/rows.ts';
@@ -8,7 +8,10 @@ import { bindingColumns, bindingOf, type BindingRow, dateOf, licenseOf, type Lic
 type Bound = CopyRecords['licenses']['slots'][number];
 
 /** Licenses with their slots, and what is only seen. */
-export function createLicenseTables(statement: Prepare, insert: Insert): CopyTables<'licenses' | 'observedValues'> {
+export function createLicenseAdapters(
+  statement: Prepare,
+  insert: Insert,
+): TableAdapters<'licenses' | 'observedValues'> {
   const columnsOf = ({ kind, value, firstSeenAt, lastSeenAt, releasedAt }: Bound) => ({
     kind,
     value,

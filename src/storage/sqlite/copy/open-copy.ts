@@ -11,12 +11,12 @@ import {
 } from '../../copy/port.ts';
 import { storeFile } from '../../store-files.ts';
 import { createVault } from '../../vault.ts';
-import { createBundleTables } from './bundles.ts';
-import { createLicenseTables } from './licenses.ts';
+import { createBundleAdapters } from './bundles.ts';
+import { createLicenseAdapters } from './licenses.ts';
 import { readCopyProgress, removeCopyProgress, writeCopyProgress } from './progress.ts';
-import { createRecordTables } from './records.ts';
-import { createStateTables } from './state.ts';
-import { type CopyTables, createInsert, type Row } from './table-adapter.ts';
+import { createRecordAdapters } from './records.ts';
+import { createStateAdapters } from './state.ts';
+import { type TableAdapters, createInsert, type Row } from './table-adapter.ts';
 import { createStatements, type Prepare } from '../database.ts';
 import { openFiles, type OpenFiles } from '../files.ts';
 import { asStoreError } from '../errors.ts';
@@ -56,25 +56,25 @@ export function openSqliteSource(options: SqliteCopyOptions): CopySource {
 /** Opens or makes the store in `dir` to be filled. Throws one sentence where it must not be. */
 export function openSqliteTarget(options: SqliteCopyOptions): CopyTarget {
   const { files, statement, tables, ...side } = open(options, true);
-  const { people } = files;
+  const { writeConnection } = files;
 
   function write(body: () => void): Promise<void> {
     return settle(() => {
-      inTransaction(people, body);
+      inTransaction(writeConnection, body);
     });
   }
 
   return {
     ...side,
-    progress: () => settle(() => readCopyProgress(people)),
+    progress: () => settle(() => readCopyProgress(writeConnection)),
     setProgress: (progress) =>
       write(() => {
-        writeCopyProgress(people, progress);
+        writeCopyProgress(writeConnection, progress);
       }),
     write: (kind, records, from, to) =>
       write(() => {
         for (const [index, record] of records.entries()) tables[kind].insert(record, from.written + index + 1);
-        writeCopyProgress(people, to);
+        writeCopyProgress(writeConnection, to);
       }),
     clear: () =>
       write(() => {
@@ -82,7 +82,7 @@ export function openSqliteTarget(options: SqliteCopyOptions): CopyTarget {
       }),
     finish: () =>
       write(() => {
-        removeCopyProgress(people);
+        removeCopyProgress(writeConnection);
       }),
     close: () => files.close(),
   };
@@ -94,16 +94,16 @@ function open({ dir, masterKey, now }: SqliteCopyOptions, isTarget: boolean) {
     now,
     durability: 'process',
     server: true,
-    onTrouble: () => undefined,
+    onError: () => undefined,
     isToBeCopied: isTarget,
   });
-  const statement = createStatements(files.people);
+  const statement = createStatements(files.writeConnection);
   const insert = createInsert(statement);
-  const tables: CopyTables = {
-    ...createBundleTables(statement, insert),
-    ...createLicenseTables(statement, insert),
-    ...createRecordTables(insert),
-    ...createStateTables(statement, insert),
+  const tables: TableAdapters = {
+    ...createBundleAdapters(statement, insert),
+    ...createLicenseAdapters(statement, insert),
+    ...createRecordAdapters(insert),
+    ...createStateAdapters(statement, insert),
   };
   return {
     files,
@@ -120,7 +120,7 @@ function open({ dir, masterKey, now }: SqliteCopyOptions, isTarget: boolean) {
 function readPage<K extends CopyKind>(
   statement: Prepare,
   kind: K,
-  { from, key, recordOf }: CopyTables[K],
+  { from, key, recordOf }: TableAdapters[K],
   after: CopyPosition | null,
 ): CopyPage<K> {
   const limit = copyPageSize(kind);

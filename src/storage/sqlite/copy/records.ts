@@ -1,13 +1,13 @@
 import type { CopyRecords } from '../../copy/port.ts';
 import { type AttemptRow, attemptOf } from '../attempt-rows.ts';
-import { type CopyTables, type Insert, msOf } from './table-adapter.ts';
+import { type TableAdapters, type Insert, msOf } from './table-adapter.ts';
 
-type RecordTables = CopyTables<'attempts' | 'attemptCounts' | 'refusals' | 'audit' | 'alerts'>;
+type RecordTables = TableAdapters<'attempts' | 'attemptCounts' | 'rejectedRequests' | 'audit' | 'alerts'>;
 
 const dateOf = (ms: unknown) => new Date(ms as number);
 
 /** What happened. */
-export function createRecordTables(insert: Insert): RecordTables {
+export function createRecordAdapters(insert: Insert): RecordTables {
   return {
     attempts: {
       from: 'attempts',
@@ -51,11 +51,11 @@ export function createRecordTables(insert: Insert): RecordTables {
       },
     },
 
-    refusals: {
+    rejectedRequests: {
       from: 'rejected_requests',
       key: ['minute', 'observed_ip', 'protocol', 'kind'],
       recordOf: ({ minute, observed_ip: observedIp, protocol, kind, count }) =>
-        ({ minute: dateOf(minute), observedIp, protocol, kind, count }) as CopyRecords['refusals'],
+        ({ minute: dateOf(minute), observedIp, protocol, kind, count }) as CopyRecords['rejectedRequests'],
       insert: ({ minute, observedIp, protocol, kind, count }) => {
         insert('rejected_requests', { minute: msOf(minute), observed_ip: observedIp, protocol, kind, count });
       },

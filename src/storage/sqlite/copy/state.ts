@@ -1,11 +1,11 @@
 import type { Effect } from '../../../domain/effect.ts';
 import type { CopyRecords } from '../../copy/port.ts';
 import { attemptInCursor, moveCursor } from '../../copy/log-cursor.ts';
-import { type CopyTables, type Insert, msOf } from './table-adapter.ts';
+import { type TableAdapters, type Insert, msOf } from './table-adapter.ts';
 import type { Prepare } from '../database.ts';
 import { dateOf } from '../licenses/rows.ts';
 
-type StateTables = CopyTables<'effects' | 'grantedRoles' | 'leases' | 'notes' | 'numbers' | 'bundleVersion'>;
+type StateTables = TableAdapters<'effects' | 'grantedRoles' | 'leases' | 'notes' | 'numbers' | 'bundleVersion'>;
 
 /** What is counted by AUTOINCREMENT, by the names that the counters have elsewhere. */
 const countedTables = new Map([
@@ -18,7 +18,7 @@ const countedTables = new Map([
 const countersOfTables = [...countedTables].map(([counter, table]) => `('${table}', '${counter}')`).join(', ');
 
 /** What is under way, and how far things are. */
-export function createStateTables(statement: Prepare, insert: Insert): StateTables {
+export function createStateAdapters(statement: Prepare, insert: Insert): StateTables {
   return {
     effects: {
       from: 'effects',

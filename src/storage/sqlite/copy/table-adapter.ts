@@ -5,7 +5,7 @@ import type { Prepare } from '../database.ts';
 export type Row = Readonly<Record<string, unknown>>;
 
 /** How records of one kind lie in the store. */
-export interface CopyTable<R> {
+export interface TableAdapter<R> {
   /** What is read: a table, or a query in parentheses. */
   readonly from: string;
   /** Tells its rows apart, and orders them. */
@@ -15,7 +15,7 @@ export interface CopyTable<R> {
   readonly insert: (record: R, place: number) => void;
 }
 
-export type CopyTables<K extends CopyKind = CopyKind> = { readonly [kind in K]: CopyTable<CopyRecords[kind]> };
+export type TableAdapters<K extends CopyKind = CopyKind> = { readonly [kind in K]: TableAdapter<CopyRecords[kind]> };
 
 export type Insert = (table: string, columns: Readonly<Record<string, SQLInputValue>>) => void;
 

@@ -2,7 +2,7 @@ import { setImmediate as pause } from 'node:timers/promises';
 import type { SQLInputValue } from 'node:sqlite';
 import { actorText } from '../../../domain/actor.ts';
 import type { License } from '../../../domain/license.ts';
-import { type DailyLimit, type Licenses, mostLicensesAtOnce, type NewLicense } from '../../port/licenses.ts';
+import { type DailyLimit, type Licenses, maxLicensesAtOnce, type NewLicense } from '../../port/licenses.ts';
 import type { Recorded } from '../../port/trail.ts';
 import type { SqliteStore } from '../connection.ts';
 import { changeableColumns, keyColumns } from './columns.ts';
@@ -67,7 +67,7 @@ export function createLicenseCreation(store: SqliteStore): Pick<Licenses, 'creat
 
   return {
     createLicenses: async (guildId, licenses, trail, daily) => {
-      if (licenses.length > mostLicensesAtOnce) throw new RangeError(`At most ${mostLicensesAtOnce} licenses at once.`);
+      if (licenses.length > maxLicensesAtOnce) throw new RangeError(`At most ${maxLicensesAtOnce} licenses at once.`);
       const prepared = licenses.map((license) => prepare(guildId, license));
       // Checks that have come meanwhile go first.
       await pause();

@@ -47,7 +47,7 @@ function filtersOf(query: LicenseQuery): string {
 
 /** Makes `holds(text, part)` known to SQL: letter case counts not, in any script, and nothing is a wildcard. */
 export function defineHolds(store: SqliteStore): void {
-  store.people.function('holds', { deterministic: true }, (text, part) =>
+  store.writeConnection.function('holds', { deterministic: true }, (text, part) =>
     typeof text === 'string' && text.toLowerCase().includes(String(part).toLowerCase()) ? 1 : 0,
   );
 }

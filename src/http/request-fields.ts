@@ -87,7 +87,7 @@ export function lastOf(value: unknown): unknown {
   return Array.isArray(value) ? value.at(-1) : value;
 }
 
-const longestText = 1_024;
+const maxTextLength = 1_024;
 
 /**
  * A text that says something of bounded length; null: none. NUL and lone surrogates are no text: stores would change or
@@ -96,14 +96,14 @@ const longestText = 1_024;
 export function boundedText(value: unknown): string | null {
   if (typeof value !== 'string') return null;
   const text = value.trim();
-  const isText = text.length <= longestText && text.isWellFormed() && !text.includes('\0');
+  const isText = text.length <= maxTextLength && text.isWellFormed() && !text.includes('\0');
   return text !== '' && isText ? text : null;
 }
 
 /** What a client tells of itself for people to read: a text, or a number where one should be; null: nothing. */
 export function looseText(value: unknown): string | null {
   if (typeof value !== 'string' && typeof value !== 'number' && typeof value !== 'boolean') return null;
-  return boundedText(cutText(String(value).replaceAll('\0', '\ufffd').trim(), longestText));
+  return boundedText(cutText(String(value).replaceAll('\0', '\ufffd').trim(), maxTextLength));
 }
 
 /** A whole number as programs write it: also as a text, and `7.0`. null: none. */

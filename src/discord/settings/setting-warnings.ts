@@ -3,23 +3,23 @@ import type { GuildContext } from '../framework/context.ts';
 import { listWords, mentionChannel, mentionRole } from '../texts/phrases.ts';
 import { inputOf } from './setting-input.ts';
 
-type Place = Pick<GuildContext, 'discord' | 'guildId'>;
+type GuildAccess = Pick<GuildContext, 'discord' | 'guildId'>;
 
 /** What is wrong in Discord with the channel or role that a setting names; whole sentences. */
-export async function placeWarnings(
-  place: Place,
+export async function settingWarnings(
+  guild: GuildAccess,
   key: SettingKey,
   value: Settings[SettingKey],
 ): Promise<readonly string[]> {
   const { type } = inputOf(key);
-  if (type === 'channel' && typeof value === 'string') return channelWarnings(place, value);
-  if (type === 'roles' && Array.isArray(value)) return hiddenCommandWarnings(place, value.map(String));
+  if (type === 'channel' && typeof value === 'string') return channelWarnings(guild, value);
+  if (type === 'roles' && Array.isArray(value)) return hiddenCommandWarnings(guild, value.map(String));
   if (type !== 'role' || typeof value !== 'string') return [];
-  const why = await place.discord.whyNotGivable(place.guildId, value);
+  const why = await guild.discord.whyNotGivable(guild.guildId, value);
   return why === null ? [] : [`I cannot give the customer role yet: ${why}`];
 }
 
-async function channelWarnings({ discord, guildId }: Place, channelId: string): Promise<readonly string[]> {
+async function channelWarnings({ discord, guildId }: GuildAccess, channelId: string): Promise<readonly string[]> {
   const missing = await discord.missingPermissions(guildId, channelId);
   const isOpen = await discord.isReadByEveryone(guildId, channelId);
   return [
@@ -32,7 +32,7 @@ async function channelWarnings({ discord, guildId }: Place, channelId: string): 
 
 /** Discord shows staff commands to Moderate Members, whatever role lists say. */
 export async function hiddenCommandWarnings(
-  { discord, guildId }: Place,
+  { discord, guildId }: GuildAccess,
   roleIds: readonly string[],
 ): Promise<readonly string[]> {
   const hidden = await discord.rolesWithoutCommands(guildId, [...new Set(roleIds)]);

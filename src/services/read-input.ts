@@ -2,7 +2,7 @@ import { lastInstant } from '../domain/calendar.ts';
 import type { Ending } from '../domain/expiry.ts';
 import { parseSnowflake } from '../domain/ids.ts';
 import { type BindingKind, bindingKinds, parseOwnForgetAfter, parseOwnLimit } from '../domain/limits.ts';
-import { changePoints, mostPoints, type PointsChange, type ValidationPoints } from '../domain/points.ts';
+import { changePoints, maxPoints, type PointsChange, type ValidationPoints } from '../domain/points.ts';
 import type { CommandError } from '../domain/command-error.ts';
 import { fail, type Result, succeed } from '../domain/result.ts';
 
@@ -32,9 +32,9 @@ export function readPoints(
     return succeed(current);
   }
   const isCount = (count: number | null | undefined) =>
-    count === undefined || count === null || (Number.isInteger(count) && count >= 0 && count <= mostPoints);
+    count === undefined || count === null || (Number.isInteger(count) && count >= 0 && count <= maxPoints);
   if ([left, limit, amount].every(isCount)) return succeed(changePoints(current, change, now));
-  return fail({ code: 'invalid-points', detail: `Points are whole numbers from 0 to ${mostPoints}.` });
+  return fail({ code: 'invalid-points', detail: `Points are whole numbers from 0 to ${maxPoints}.` });
 }
 
 /** An end as people write it, or as a program says it: an instant, also one that has passed. */
@@ -85,7 +85,7 @@ export function allOf<T extends Readonly<Record<string, Result<unknown, CommandE
 }
 
 /** Sentences about kinds whose limit is 0 now. */
-export function shutOutWarnings(kinds: readonly BindingKind[]): readonly string[] {
+export function lockedOutWarnings(kinds: readonly BindingKind[]): readonly string[] {
   const names = { ip: 'IPs', hwid: 'HWIDs', mac: 'MAC addresses' };
   return kinds.map((kind) => `A limit of 0 ${names[kind]} lets nobody in, not even what is bound already.`);
 }

@@ -1,7 +1,7 @@
 import { editDistance } from '../src/domain/text.ts';
 
 /** One thing wrong with the configuration, worded so that its owner can mend it. */
-export interface ConfigMistake {
+export interface ConfigError {
   /** As its owner wrote it: an environment variable, a dotted key of the file, or a file. */
   readonly key: string;
   /** The value that was refused; null where it is a secret or says nothing. */
@@ -10,17 +10,17 @@ export interface ConfigMistake {
   readonly problem: string;
 }
 
-const longestShownLength = 80;
+const maxShownLength = 80;
 
 /** One line, without a full stop: `LATCHKEY_HTTP_PORT must be a whole number from 0 to 65535, not "70000"`. */
-export function describeMistake({ key, value, problem }: ConfigMistake): string {
+export function describeConfigError({ key, value, problem }: ConfigError): string {
   return `${key} ${problem}${value === null ? '' : `, not ${describeValue(value)}`}`;
 }
 
 function describeValue(value: string): string {
   // An address may carry a password, also where it is refused.
   const shown = value.replace(/\/\/[^/]*@/, '//***@');
-  return JSON.stringify(shown.length > longestShownLength ? `${shown.slice(0, longestShownLength)}…` : shown);
+  return JSON.stringify(shown.length > maxShownLength ? `${shown.slice(0, maxShownLength)}…` : shown);
 }
 
 /** The candidate that `wrong` is most probably a misspelling of, if any is near enough. */

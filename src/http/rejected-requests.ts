@@ -1,20 +1,20 @@
-import type { Protocol, RefusalCount } from '../domain/attempt.ts';
+import type { Protocol, RejectedRequestCount } from '../domain/attempt.ts';
 
-export interface RefusalCountsOptions {
+export interface RejectedRequestsOptions {
   readonly now: () => Date;
   /** Adds to what is stored, and forgets the minutes before `keepSince`. */
-  readonly record: (counts: readonly RefusalCount[], keepSince: Date) => Promise<void>;
-  readonly onTrouble: (error: unknown) => void;
+  readonly record: (counts: readonly RejectedRequestCount[], keepSince: Date) => Promise<void>;
+  readonly onError: (error: unknown) => void;
   readonly maxRows?: number;
 }
 
-export interface RefusalCounts {
-  add(kind: RefusalCount['kind'], protocol: Protocol, observedIp: string): void;
+export interface RejectedRequests {
+  add(kind: RejectedRequestCount['kind'], protocol: Protocol, observedIp: string): void;
   /** Writes what has been counted since; what could not be written is kept for the next time. */
   flush(): Promise<void>;
 }
 
-type Row = { -readonly [K in keyof RefusalCount]: RefusalCount[K] };
+type Row = { -readonly [K in keyof RejectedRequestCount]: RejectedRequestCount[K] };
 
 const minuteMs = 60_000;
 const keptMs = 30 * 24 * 60 * minuteMs;
@@ -22,10 +22,15 @@ const keptMs = 30 * 24 * 60 * minuteMs;
 const others = 'others';
 
 /** Counts refused requests per minute and address in bounded memory, so that a flood costs the store next to nothing. */
-export function createRefusalCounts({ now, record, onTrouble, maxRows = 10_000 }: RefusalCountsOptions): RefusalCounts {
+export function createRejectedRequests({
+  now,
+  record,
+  onError,
+  maxRows = 10_000,
+}: RejectedRequestsOptions): RejectedRequests {
   let rows = new Map<string, Row>();
 
-  function addRow(row: RefusalCount): void {
+  function addRow(row: RejectedRequestCount): void {
     const name = [row.minute.getTime(), row.kind, row.protocol, row.observedIp].join(' ');
     const known = rows.get(name);
     if (known) known.count += row.count;
@@ -46,7 +51,7 @@ export function createRefusalCounts({ now, record, onTrouble, maxRows = 10_000 }
         await record(counted, new Date(now().getTime() - keptMs));
       } catch (error) {
         counted.forEach(addRow);
-        onTrouble(error);
+        onError(error);
       }
     },
   };

@@ -50,13 +50,13 @@ function lockStore(dir: string): { release(): void } {
 async function openChecks() {
   const { now } = createTestClock();
   const vault = createVault(testMasterKey);
-  const troubles: unknown[] = [];
+  const errors: unknown[] = [];
   const files = openFiles(await populatedFolder(), {
     fingerprint: vault.fingerprint,
     now,
     durability: 'process',
     server: false,
-    onTrouble: () => undefined,
+    onError: () => undefined,
   });
   closing.push(() => files.close());
   const checks = createChecks({
@@ -67,16 +67,16 @@ async function openChecks() {
     dataVersionTells: true,
     deadlineMs: 60_000,
     onLoad: () => undefined,
-    onTrouble: (trouble) => void troubles.push(trouble),
+    onError: (error) => void errors.push(error),
   });
-  return { connection: files.checks, checks, troubles };
+  return { connection: files.checks, checks, errors };
 }
 
 describe('while another process holds the lock', () => {
   test('a check is answered store-unavailable at its deadline, also one that waits behind others', async () => {
     const dir = await populatedFolder();
-    const troubles: unknown[] = [];
-    const storage = open(dir, { checkDeadlineMs: 150, onTrouble: (trouble) => void troubles.push(trouble) });
+    const errors: unknown[] = [];
+    const storage = open(dir, { checkDeadlineMs: 150, onError: (error) => void errors.push(error) });
     const lock = lockStore(dir);
     const start = performance.now();
 
@@ -84,8 +84,8 @@ describe('while another process holds the lock', () => {
 
     expect(performance.now() - start).toBeLessThan(1_000);
     expect(outcomes).toEqual(Array.from({ length: 600 }, () => unavailable));
-    expect(troubles[0]).toBeInstanceOf(StoreUnavailableError);
-    expect(String(troubles[0])).toContain('locked by another process');
+    expect(errors[0]).toBeInstanceOf(StoreUnavailableError);
+    expect(String(errors[0])).toContain('locked by another process');
     lock.release();
     expect(await storage.attempts('g1', {}, { limit: 10, beforeId: null })).toEqual([]);
   });
@@ -114,7 +114,7 @@ describe('while another process holds the lock', () => {
 
   test('a change waits, and fails with a sentence when it has waited for too long', async () => {
     const dir = await populatedFolder();
-    const storage = open(dir, { patienceMs: 60 });
+    const storage = open(dir, { changeTimeoutMs: 60 });
     const lock = lockStore(dir);
 
     await expect(storage.renameGuild('g1', 'New')).rejects.toThrow('The store is locked by another process.');
@@ -131,8 +131,8 @@ describe('while nothing can be written', () => {
     ['full', 'PRAGMA max_page_count = 1', 'PRAGMA max_page_count = 1000000', 'The disk of the store is full.'],
     ['read-only', 'PRAGMA query_only = ON', 'PRAGMA query_only = OFF', 'The store is read-only'],
   ])('because it is %s, checks are refused at once, nothing is stored, and it mends itself', async (_, ...texts) => {
-    const [hinder, mend, sentence] = texts;
-    const { connection, checks, troubles } = await openChecks();
+    const [hinder, resolve, sentence] = texts;
+    const { connection, checks, errors } = await openChecks();
     // Large enough that a page more is needed.
     const request = aRequest();
     const ask = () =>
@@ -144,9 +144,9 @@ describe('while nothing can be written', () => {
 
     connection.exec(hinder);
     expect(await Promise.all([ask(), ask()])).toEqual([unavailable, unavailable]);
-    expect(troubles.map(String)).toEqual([expect.stringContaining(sentence)]);
+    expect(errors.map(String)).toEqual([expect.stringContaining(sentence)]);
     expect(stored()).toBe(0);
-    connection.exec(mend);
+    connection.exec(resolve);
     expect(await ask()).toMatchObject({ result: 'granted' });
     expect(stored()).toBe(1);
   });

@@ -6,7 +6,7 @@ import { commandLine } from '../../src/domain/actor.ts';
 import type { Change } from './stale.ts';
 
 const result = loadConfig(join(import.meta.dirname, '..', '..'));
-if (!result.ok) throw new Error('the configuration has mistakes');
+if (!result.ok) throw new Error('the configuration has errors');
 const { services } = await openStore(result.config, { server: false, publicUrl: () => 'http://127.0.0.1' });
 
 async function make(change: Change): Promise<boolean> {

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { expect, test } from '@jest/globals';
-import { createKeptState } from '../../src/discord/framework/saved-state.ts';
+import { createSavedStates } from '../../src/discord/framework/saved-state.ts';
 import { openMemoryStorage } from '../support/memory-storage.ts';
 import { createTestClock } from '../support/test-clock.ts';
 
@@ -9,12 +9,12 @@ const [me, others] = ['1', ['2', '3', '4', '5', '6', '7', '8', '9', '10']];
 test('what one person keeps is not overwritten by what others keep, nor after a restart', async () => {
   const clock = createTestClock();
   const storage = openMemoryStorage(clock.now);
-  const open = () => createKeptState({ storage, clock: clock.now, randomBytes });
+  const open = () => createSavedStates({ storage, clock: clock.now, randomBytes });
   const kept = open();
-  const first = await kept.keep(me, 'first');
-  for (const other of others) await kept.keep(other, 'theirs');
-  await kept.keep(me, 'second');
-  await open().keep(me, 'third');
+  const first = await kept.save(me, 'first');
+  for (const other of others) await kept.save(other, 'theirs');
+  await kept.save(me, 'second');
+  await open().save(me, 'third');
   expect(await open().find(me, first)).toBe('first');
   await storage.close();
 });
@@ -22,10 +22,10 @@ test('what one person keeps is not overwritten by what others keep, nor after a 
 test('of nine that one person keeps the oldest gives way, and all are over after 15 minutes', async () => {
   const clock = createTestClock();
   const storage = openMemoryStorage(clock.now);
-  const kept = createKeptState({ storage, clock: clock.now, randomBytes });
+  const kept = createSavedStates({ storage, clock: clock.now, randomBytes });
   const tokens: string[] = [];
   for (let number = 1; number <= 9; number += 1) {
-    tokens.push(await kept.keep(me, number));
+    tokens.push(await kept.save(me, number));
     clock.advance(1000);
   }
   const found = await Promise.all(tokens.map((token) => kept.find(me, token)));

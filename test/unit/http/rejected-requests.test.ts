@@ -1,22 +1,22 @@
 import { expect, test } from '@jest/globals';
-import type { RefusalCount } from '../../../src/domain/attempt.ts';
-import { createRefusalCounts } from '../../../src/http/refusal-counts.ts';
+import type { RejectedRequestCount } from '../../../src/domain/attempt.ts';
+import { createRejectedRequests } from '../../../src/http/rejected-requests.ts';
 
 const start = Date.UTC(2030, 0, 1, 12, 0, 30);
 const minute = new Date(Date.UTC(2030, 0, 1, 12, 0));
 
 function setUp(maxRows?: number) {
-  const written: RefusalCount[][] = [];
-  const state = { fails: false, troubles: 0 };
-  const counts = createRefusalCounts({
+  const written: RejectedRequestCount[][] = [];
+  const state = { fails: false, errors: 0 };
+  const counts = createRejectedRequests({
     now: () => new Date(start),
     record: (rows) => {
       if (state.fails) return Promise.reject(new Error('no store'));
       written.push([...rows]);
       return Promise.resolve();
     },
-    onTrouble: () => {
-      state.troubles += 1;
+    onError: () => {
+      state.errors += 1;
     },
     ...(maxRows === undefined ? {} : { maxRows }),
   });
@@ -47,7 +47,7 @@ test('what could not be written is kept for the next time', async () => {
   counts.add('unknown-guild', 'tki', '203.0.113.1');
   state.fails = false;
   await counts.flush();
-  expect(state.troubles).toBe(1);
+  expect(state.errors).toBe(1);
   expect(written.flat().map(({ count }) => count)).toEqual([2]);
 });
 

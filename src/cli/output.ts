@@ -24,10 +24,10 @@ export interface ListAnswer {
   readonly exitCode?: number;
 }
 
-export type Answer = SingleAnswer | ListAnswer;
+export type CliOutput = SingleAnswer | ListAnswer;
 
 /** The answer in pieces, ready to be written one after another. */
-export async function* renderAnswer(answer: Answer, asJson: boolean): AsyncGenerator<string> {
+export async function* renderAnswer(answer: CliOutput, asJson: boolean): AsyncGenerator<string> {
   if ('pages' in answer) yield* asJson ? renderJsonList(answer) : renderTable(answer);
   else yield `${asJson ? JSON.stringify(answer.json) : escapeLines(answer.text)}\n`;
 }

@@ -3,7 +3,7 @@ import type { CommandError } from '../domain/command-error.ts';
 import type { Result } from '../domain/result.ts';
 
 /** Ends a command with exit code 1: a use case, or the command itself, said no. */
-export class RefusedError extends Error {
+export class CommandFailedError extends Error {
   override readonly name = 'RefusedError';
   readonly code: string;
 
@@ -16,12 +16,12 @@ export class RefusedError extends Error {
 /** For what rejects with a sentence: the sentence ends the command. */
 export function refuseWith(code: string): (error: unknown) => never {
   return (error) => {
-    throw new RefusedError(code, error instanceof Error ? error.message : String(error), { cause: error });
+    throw new CommandFailedError(code, error instanceof Error ? error.message : String(error), { cause: error });
   };
 }
 
 /** Ends a command with exit code 2: it was not called as it can be. */
-export class MisuseError extends Error {
+export class UsageError extends Error {
   override readonly name = 'MisuseError';
   readonly code: string;
 
@@ -34,5 +34,5 @@ export class MisuseError extends Error {
 /** The value of a use case's answer; a refusal ends the command. */
 export function unwrap<T>(result: Result<T, CommandError>): T {
   if (result.ok) return result.value;
-  throw new RefusedError(result.error.code, describeCommandError(result.error));
+  throw new CommandFailedError(result.error.code, describeCommandError(result.error));
 }
