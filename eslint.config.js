@@ -1,35 +1,27 @@
+import { relative } from 'node:path';
 import { defineConfig } from 'eslint/config';
 import tseslint from 'typescript-eslint';
+import { importProblem } from './layers.ts';
 
-// Who may import whom. A pattern names what a folder may NOT reach; everything else is allowed.
-const libraries = {
-  discord: ['discord.js', '@discordjs/*'],
-  express: ['express', 'helmet'],
-  mongoose: ['mongoose', 'mongodb'],
+/** The layer table as a rule: it knows where a relative import leads, which no pattern of paths can say. */
+const layerRule = {
+  meta: { type: 'problem', schema: [] },
+  create(context) {
+    const file = relative(import.meta.dirname, context.filename).replaceAll('\\', '/');
+    const check = (node) => {
+      if (typeof node.source?.value !== 'string') return;
+      const message = importProblem(file, node.source.value);
+      if (message !== null) context.report({ node: node.source, message });
+    };
+    return {
+      ImportDeclaration: check,
+      ExportNamedDeclaration: check,
+      ExportAllDeclaration: check,
+      ImportExpression: check,
+      TSImportType: check,
+    };
+  },
 };
-
-/** One folder's rule: relative folders and libraries it may not import. */
-function folder(files, forbidden) {
-  return {
-    files,
-    rules: {
-      'no-restricted-imports': [
-        'error',
-        {
-          patterns: forbidden.map((group) => ({
-            group: [group].flat(),
-            message: 'See the import rules in eslint.config.js.',
-          })),
-        },
-      ],
-    },
-  };
-}
-
-const rooms = ['commands', 'events', 'config', 'storage', 'services', 'http', 'discord', 'jobs', 'cli', 'log'];
-const roomsBut = (...allowed) => rooms.filter((room) => !allowed.includes(room)).map((room) => [`**/${room}/**`]);
-const anyLibrary = Object.values(libraries);
-const app = [['**/app.ts', '**/main.ts']];
 
 export default defineConfig(
   { ignores: ['node_modules', 'data', 'coverage'] },
@@ -49,27 +41,7 @@ export default defineConfig(
       eqeqeq: 'error',
     },
   },
-  folder(['src/domain/**'], [...roomsBut('domain'), ...anyLibrary, ...app]),
-  folder(['src/integration/**'], [...roomsBut(), ...anyLibrary, ...app]),
-  folder(['src/storage/**'], [...roomsBut('storage'), libraries.discord, libraries.express, ...app]),
-  folder(['src/services/**'], [...roomsBut('services', 'storage'), '**/storage/sqlite/**', ...anyLibrary, ...app]),
-  folder(['src/http/**'], [...roomsBut('http', 'services', 'log'), libraries.discord, libraries.mongoose, ...app]),
-  folder(
-    ['src/discord/**'],
-    [
-      ...roomsBut('discord', 'services', 'commands', 'events', 'log', 'storage'),
-      '**/storage/sqlite/**',
-      libraries.express,
-      libraries.mongoose,
-      ...app,
-    ],
-  ),
-  folder(
-    ['commands/**', 'events/**'],
-    [...roomsBut('discord', 'services', 'commands', 'events', 'log'), libraries.express, libraries.mongoose, ...app],
-  ),
-  folder(['src/jobs/**'], [...roomsBut('jobs', 'services', 'log'), ...anyLibrary, ...app]),
-  folder(['src/cli/**'], [...roomsBut('cli', 'services', 'config'), ...anyLibrary]),
+  { plugins: { latchkey: { rules: { layers: layerRule } } }, rules: { 'latchkey/layers': 'error' } },
   { files: ['**/*.js'], extends: [tseslint.configs.disableTypeChecked] },
   {
     files: ['config/load.ts', 'test/**', 'bench/**', 'index.js', 'playground/**/start.ts'],

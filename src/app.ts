@@ -1,15 +1,17 @@
 import { randomBytes } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Config } from '../config/schema.ts';
-import { addressNote, proxyNote } from './cli/notes.ts';
+import { addressNote, proxyNote } from './domain/notes.ts';
+import type { CliContext } from './cli/context.ts';
 import type { HttpAlert } from './http/alerts.ts';
 import { startHttp } from './http/start-http.ts';
 import type { Log } from './log/log.ts';
 import { createServices, type Services } from './services/services.ts';
 import { readMasterKey } from './storage/master-key.ts';
-import { openStorage } from './storage/open-storage.ts';
+import { isServerRunning, openStorage, restoreStore } from './storage/open-storage.ts';
 import type { Storage } from './storage/port/storage.ts';
 import { createVault, type Vault } from './storage/vault.ts';
 import { stopTogether } from './stop-together.ts';
@@ -23,7 +25,7 @@ export interface Overrides {
   readonly randomBytes?: (size: number) => Buffer;
 }
 
-export interface OpenStore {
+interface OpenStore {
   readonly storage: Storage;
   readonly services: Services;
   readonly vault: Vault;
@@ -31,7 +33,7 @@ export interface OpenStore {
   readonly masterKeyMadeIn: string | null;
 }
 
-export interface OpenOptions {
+interface OpenOptions {
   /** There is one server on a store; the command line works beside it. */
   readonly server: boolean;
   /** The address that clients know. */
@@ -52,7 +54,7 @@ export async function openStore(config: Config, options: OpenOptions, overrides:
   return { storage, services, vault: createVault(key), masterKeyMadeIn: madeIn };
 }
 
-export function describeNewMasterKey(file: string): string {
+function describeNewMasterKey(file: string): string {
   return `Made the master key in ${file}. Back it up apart from the data: without it no license key can be read again.`;
 }
 
@@ -146,11 +148,17 @@ export async function startApp(config: Config, log: Log, overrides: Overrides = 
       // discord.js takes time and memory that a process without a bot does not spend. Loading it holds up everything for
       // a moment, and client programs that waited for the server come first.
       await wait(firstChecksMs);
-      const { startBot } = await import('./discord/bot.ts');
+      const [{ startBot }, { commands }, { events }] = await Promise.all([
+        import('./discord/bot.ts'),
+        import('../commands/index.ts'),
+        import('../events/index.ts'),
+      ]);
       const bot = await startBot({
         config: { discord: { token, apiUrl }, guilds: config.guilds },
         services,
         storage,
+        commands,
+        events,
         clock,
         randomBytes: overrides.randomBytes ?? randomBytes,
         sign: (text) => vault.sign('custom-id', text),
@@ -185,4 +193,52 @@ export async function startApp(config: Config, log: Log, overrides: Overrides = 
     await stop();
     throw error;
   }
+}
+
+/** The streams that a command reads from and writes to. */
+export type CommandStreams = Pick<CliContext, 'stdin' | 'stdout' | 'stderr'>;
+
+/** Runs one command of `latchkey` on the configured store, also beside a running server. Answers its exit code. */
+export async function runCommandLine(
+  args: readonly string[],
+  config: Config,
+  streams: CommandStreams,
+): Promise<number> {
+  // A server never runs commands, and loading them would cost it time and memory.
+  const [{ runCli }, { isServerAnswering }] = await Promise.all([
+    import('./cli/cli.ts'),
+    import('./cli/server-url.ts'),
+  ]);
+  const clock = () => new Date();
+  const { dir } = config.data;
+  const { masterKey, mongodbUri } = config;
+  return runCli(args, {
+    ...streams,
+    config,
+    version: readVersion(),
+    now: clock,
+    platform: process.platform,
+    open: async () => {
+      const publicUrl = config.http.publicUrl ?? `http://${config.http.host}:${config.http.port}`;
+      const { storage, services, masterKeyMadeIn } = await openStore(config, {
+        server: false,
+        publicUrl: () => publicUrl,
+      });
+      if (masterKeyMadeIn !== null) streams.stderr.write(`${describeNewMasterKey(masterKeyMadeIn)}\n`);
+      return { storage, services, close: () => storage.close() };
+    },
+    isServerRunning: () => (mongodbUri === null ? isServerRunning(dir) : isServerAnswering(config)),
+    restore: (file) => restoreStore(file, { dir, masterKey, clock, random: randomBytes }),
+    copyStore: async (from, to, { onStep, onWarning }) => {
+      const { copyStores } = await import('./storage/copy-stores.ts');
+      return copyStores({ from, to, masterKey, dataDir: dir, clock, random: randomBytes, onStep, onWarning });
+    },
+  });
+}
+
+function readVersion(): string {
+  const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
+    readonly version: string;
+  };
+  return version;
 }

@@ -1,5 +1,3 @@
-import { randomBytes } from 'node:crypto';
-import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { setFlagsFromString } from 'node:v8';
 import { describeConfigError } from '../config/config-error.ts';
@@ -19,7 +17,12 @@ if (!result.ok) {
 } else if (args.length === 0 || (args.length === 1 && args[0] === 'start')) {
   await serve(result.config, result.warnings);
 } else {
-  process.exitCode = await runCommand(result.config);
+  const { runCommandLine } = await import('./app.ts');
+  process.exitCode = await runCommandLine(args, result.config, {
+    stdout: process.stdout,
+    stderr: process.stderr,
+    stdin: process.stdin,
+  });
 }
 
 async function serve(config: Config, warnings: readonly string[]): Promise<void> {
@@ -80,54 +83,4 @@ function describeAddress(config: Config, url: string): string {
   if (!isLocal) return `Listening on ${url}: others can reach it where no firewall stops them.`;
   if (config.http.publicUrl !== null) return `Listening on ${url}, for others at ${config.http.publicUrl}.`;
   return `Listening on ${url}: only programs on this machine can reach it. The README says how to put it on the internet.`;
-}
-
-async function runCommand(config: Config): Promise<number> {
-  const [{ describeNewMasterKey, openStore }, { runCli }, { isServerAnswering }, { isServerRunning, restoreStore }] =
-    await Promise.all([
-      import('./app.ts'),
-      import('./cli/cli.ts'),
-      import('./cli/server-url.ts'),
-      import('./storage/open-storage.ts'),
-    ]);
-  const { version } = JSON.parse(readFileSync(new URL('package.json', root), 'utf8')) as { version: string };
-  return runCli(args, {
-    stdout: process.stdout,
-    stderr: process.stderr,
-    stdin: process.stdin,
-    config,
-    version,
-    now: () => new Date(),
-    platform: process.platform,
-    open: async () => {
-      const publicUrl = config.http.publicUrl ?? `http://${config.http.host}:${config.http.port}`;
-      const { storage, services, masterKeyMadeIn } = await openStore(config, {
-        server: false,
-        publicUrl: () => publicUrl,
-      });
-      if (masterKeyMadeIn !== null) process.stderr.write(`${describeNewMasterKey(masterKeyMadeIn)}\n`);
-      return { storage, services, close: () => storage.close() };
-    },
-    isServerRunning: () => (config.mongodbUri === null ? isServerRunning(config.data.dir) : isServerAnswering(config)),
-    restore: (file) =>
-      restoreStore(file, {
-        dir: config.data.dir,
-        masterKey: config.masterKey,
-        clock: () => new Date(),
-        random: randomBytes,
-      }),
-    copyStore: async (from, to, { onStep, onWarning }) => {
-      const { copyStores } = await import('./storage/copy/copy-between-engines.ts');
-      return copyStores({
-        from,
-        to,
-        masterKey: config.masterKey,
-        dataDir: config.data.dir,
-        clock: () => new Date(),
-        random: randomBytes,
-        onStep,
-        onWarning,
-      });
-    },
-  });
 }

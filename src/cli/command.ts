@@ -1,7 +1,8 @@
 import type { Guild } from '../domain/guild.ts';
 import type { Services } from '../services/services.ts';
 import type { CliOutput } from './output.ts';
-import type { CliContext, Opened, Store } from './context.ts';
+import type { Storage } from '../storage/port/storage.ts';
+import type { CliContext, Opened } from './context.ts';
 import { UsageError, unwrap } from './errors.ts';
 import { escapeControl } from './text.ts';
 
@@ -48,7 +49,7 @@ export interface ClosedCall {
 
 export interface Call extends ClosedCall {
   readonly services: Services;
-  readonly storage: Store;
+  readonly storage: Storage;
   /** The guild of `--guild`, or the only one there is. */
   guild(): Promise<Guild>;
 }

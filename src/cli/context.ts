@@ -1,12 +1,10 @@
 import type { Config } from '../../config/schema.ts';
-import type { ServiceContext } from '../services/context.ts';
 import type { Services } from '../services/services.ts';
-
-export type Store = ServiceContext['storage'];
+import type { Storage } from '../storage/port/storage.ts';
 
 export interface Opened {
   readonly services: Services;
-  readonly storage: Store;
+  readonly storage: Storage;
   close(): Promise<void>;
 }
 

@@ -12,7 +12,7 @@ import {
 import type { Integration } from '../services/integrations.ts';
 import type { Call, CliCommand } from './command.ts';
 import { CommandFailedError, unwrap } from './errors.ts';
-import { addressNote } from './notes.ts';
+import { addressNote } from '../domain/notes.ts';
 import { serverUrl } from './server-url.ts';
 
 const recommended = 'recommended';

@@ -5,7 +5,7 @@ import { CommandFailedError, unwrap } from './errors.ts';
 import { guildJson } from './guild.ts';
 import { rowOf } from '../services/licenses/show-license.ts';
 import { licenseJson } from './license-row.ts';
-import { addressNote } from './notes.ts';
+import { addressNote } from '../domain/notes.ts';
 import { productJson } from './product.ts';
 import { serverUrl } from './server-url.ts';
 import { shellQuote } from './shell-quote.ts';

@@ -1,5 +1,4 @@
 import type { Client, Interaction } from 'discord.js';
-import { events } from '../../events/index.ts';
 import type { Log } from '../log/log.ts';
 import type { Services } from '../services/services.ts';
 import type { Storage } from '../storage/port/storage.ts';
@@ -13,7 +12,7 @@ import { createDiscordApi, createRest } from './gateway/discord-api.ts';
 import { createDiscordSide } from './gateway/cache-view.ts';
 import { createDispatch } from './framework/dispatch.ts';
 import { createEffectsRunner, type EffectsRunner } from './effects/effects-runner.ts';
-import type { EventContext } from './framework/event.ts';
+import type { BotEvent, EventContext } from './framework/event.ts';
 import { createSavedStates } from './framework/saved-state.ts';
 import { createLeadership } from './gateway/leadership.ts';
 import { actOnHandlers } from './log/act-on.ts';
@@ -39,8 +38,9 @@ export interface BotParts {
   readonly sign: Sign;
   readonly log: Log;
   readonly timers?: Timers;
-  /** Those of commands/ where left out. */
-  readonly commands?: readonly Command[];
+  /** What the bot offers: the lists of commands/ and events/. */
+  readonly commands: readonly Command[];
+  readonly events: readonly BotEvent[];
 }
 
 export interface Bot {
@@ -57,8 +57,7 @@ const deliveryTimeoutMs = 2000;
 
 /** Starts the bot and goes on without Discord where that does not answer: everything is stored and sent later. */
 export async function startBot(parts: BotParts): Promise<Bot> {
-  const { config, services, storage, clock, randomBytes, sign, log, timers = systemTimers } = parts;
-  const commands = parts.commands ?? (await import('../../commands/index.ts')).commands;
+  const { config, services, storage, clock, randomBytes, sign, log, commands, events, timers = systemTimers } = parts;
   const { token, apiUrl } = config.discord;
   const { allowed } = config.guilds;
 

@@ -1,6 +1,5 @@
 import { parseDuration } from './expiry.ts';
-import { fail, type Result, succeed } from './result.ts';
-import type { Settings } from './settings.ts';
+import { type Result, fail, succeed } from './result.ts';
 
 export const bindingKinds = ['ip', 'hwid', 'mac'] as const;
 export type BindingKind = (typeof bindingKinds)[number];
@@ -24,31 +23,6 @@ export const maxLimit = 1000;
 export const maxForgetAfter = 10_000_000;
 
 const whole = /^\d{1,9}$/;
-
-/** What counts for a license: its own limit, else its product's, else its guild's. */
-export function effectiveLimits(
-  license: { readonly limits: OwnLimits },
-  product: { readonly limits: OwnLimits },
-  settings: Settings,
-): Limits {
-  const limit = (kind: BindingKind) => {
-    const own = license.limits[kind] === 'inherit' ? product.limits[kind] : license.limits[kind];
-    return own === 'inherit' ? settings[`limits.${kind}`] : own;
-  };
-  return { ip: limit('ip'), hwid: limit('hwid'), mac: limit('mac') };
-}
-
-/** After how many minutes a license's bindings time out: its own, else its guild's. */
-export function effectiveForgetAfter(
-  license: { readonly forgetAfter: Readonly<Record<BindingKind, OwnForgetAfter>> },
-  settings: Settings,
-): Readonly<Record<BindingKind, ForgetAfter>> {
-  const minutes = (kind: BindingKind) => {
-    const own = license.forgetAfter[kind];
-    return own === 'inherit' ? settings[`forgetAfter.${kind}`] : own;
-  };
-  return { ip: minutes('ip'), hwid: minutes('hwid'), mac: minutes('mac') };
-}
 
 /** Reads `0` to `1000` or `unlimited`. The mistake is a sentence. */
 export function parseLimit(text: string): Result<Limit, string> {

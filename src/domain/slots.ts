@@ -3,7 +3,8 @@ import type { CheckRequest } from './check-request.ts';
 import type { GrantWrites } from './decision.ts';
 import type { Snapshot } from './snapshot.ts';
 import type { License } from './license.ts';
-import { type BindingKind, bindingKinds, effectiveForgetAfter, effectiveLimits, type Limit } from './limits.ts';
+import { type BindingKind, bindingKinds, type Limit } from './limits.ts';
+import { effectiveForgetAfter, effectiveLimits } from './effective-limits.ts';
 import type { Product } from './product.ts';
 
 /** A value that a request brings of one kind, against the license's slots. */

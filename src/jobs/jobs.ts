@@ -1,6 +1,6 @@
-import type { ServiceContext } from '../services/context.ts';
 import { createReconcileRoles } from '../services/reconcile-roles.ts';
 import type { Services } from '../services/services.ts';
+import type { Storage } from '../storage/port/storage.ts';
 import { createBackupJob } from './backup.ts';
 import { createBlacklistEndsJob } from './blacklist-ends.ts';
 import { createExpiryJob } from './expiry.ts';
@@ -11,7 +11,7 @@ import { createRoleReconciliationJob } from './role-reconciliation.ts';
 
 export interface JobsOptions {
   readonly services: Services;
-  readonly storage: ServiceContext['storage'];
+  readonly storage: Storage;
   readonly now: () => Date;
   /** Where nightly backups go; null: the store is none that this program backs up. */
   readonly backupDir: string | null;

@@ -1,6 +1,6 @@
 import cron from 'node-cron';
 import type { Log } from '../log/log.ts';
-import type { ServiceContext } from '../services/context.ts';
+import type { Storage } from '../storage/port/storage.ts';
 import { type Job, minuteMs } from './job.ts';
 
 export interface Scheduler {
@@ -15,7 +15,7 @@ type Repeat = (everyMs: number, tick: () => void) => { stop(): void };
 
 export interface SchedulerOptions {
   readonly jobs: readonly Job[];
-  readonly storage: Pick<ServiceContext['storage'], 'acquireLease' | 'releaseLease' | 'note' | 'setNote'>;
+  readonly storage: Pick<Storage, 'acquireLease' | 'releaseLease' | 'note' | 'setNote'>;
   readonly log: Log;
   readonly now: () => Date;
   /** Names this process among those that share the store. */

@@ -9,7 +9,7 @@ import type { By, ServiceContext } from './context.ts';
 import { allOf } from './read-input.ts';
 import { auditEvent } from './trail.ts';
 
-export interface CreateApiKeyInput extends By {
+interface CreateApiKeyInput extends By {
   readonly name: string;
   /** Default: `auth`. */
   readonly scopes?: readonly string[] | undefined;

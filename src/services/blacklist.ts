@@ -26,7 +26,7 @@ export interface Impact {
   readonly owners: number | null;
 }
 
-export interface AddEntryInput extends By {
+interface AddEntryInput extends By {
   readonly type: BlacklistType;
   readonly value: string;
   readonly reason?: string | null | undefined;

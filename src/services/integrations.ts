@@ -12,7 +12,7 @@ import { type Sample, renderSample } from '../integration/render-sample.ts';
 import type { ServiceContext } from './context.ts';
 import { findProduct } from './products/find-product.ts';
 
-export interface IntegrationInput {
+interface IntegrationInput {
   readonly guildId: string;
   /** Id, UUID, name or alias; null: the only one there is. */
   readonly product: string | null;

@@ -1,4 +1,5 @@
 import { system, type Actor } from '../domain/actor.ts';
+import { roleReconciliationNote } from '../domain/notes.ts';
 import type { Storage } from '../storage/port/storage.ts';
 import type { AlertService } from './alerts.ts';
 import type { MemberService } from './members.ts';
@@ -75,7 +76,7 @@ export function createReconcileRoles({ storage, members, alerts }: Needs): Recon
   }
 
   async function isBusy(guildId: string): Promise<boolean> {
-    const last = await storage.note(noteOf(guildId));
+    const last = await storage.note(roleReconciliationNote(guildId));
     const [effect] = last === null ? [] : await storage.effectsById([Number(last)]);
     return effect?.status === 'pending' || effect?.status === 'claimed';
   }
@@ -84,7 +85,7 @@ export function createReconcileRoles({ storage, members, alerts }: Needs): Recon
     for await (const page of pages(guildId)) {
       const effects = page.map(({ userId }) => ({ kind: 'roles', userId }) as const);
       const last = effects.length === 0 ? undefined : (await storage.addEffects(guildId, effects)).at(-1);
-      if (last !== undefined) await storage.setNote(noteOf(guildId), String(last), null);
+      if (last !== undefined) await storage.setNote(roleReconciliationNote(guildId), String(last), null);
     }
   }
 
@@ -109,6 +110,3 @@ export function createReconcileRoles({ storage, members, alerts }: Needs): Recon
     return { ...planned, outcome: 'queued' };
   };
 }
-
-/** The note of the last effect of the last run. */
-const noteOf = (guildId: string) => `roles.last-effect.${guildId}`;

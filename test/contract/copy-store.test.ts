@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { copyKinds } from '../../src/storage/copy/port.ts';
-import { copyStores, type CopyStoresOptions, type StorePlace } from '../../src/storage/copy/copy-between-engines.ts';
+import { copyStores, type CopyStoresOptions, type StorePlace } from '../../src/storage/copy-stores.ts';
 import { openStorage } from '../../src/storage/open-storage.ts';
 import { takeServerLock } from '../../src/storage/sqlite/server-lock.ts';
 import type { Storage } from '../../src/storage/port/storage.ts';

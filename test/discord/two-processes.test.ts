@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { afterEach, expect, test } from '@jest/globals';
 import { SlashCommandBuilder } from 'discord.js';
+import { events } from '../../events/index.ts';
 import { startBot } from '../../src/discord/bot.ts';
 import type { SlashCommand } from '../../src/discord/framework/command.ts';
 import { type BotWorld, startBotWorld } from '../support/bot-world.ts';
@@ -31,6 +32,7 @@ test('of two processes that hear the same press exactly one acts, and nobody see
     sign: () => 'signature-of-16-',
     log,
     commands: [act],
+    events,
   });
   await second.started;
   const { reply } = await discord.user(buyerId).command(guildId, channelId, 'act');

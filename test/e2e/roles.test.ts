@@ -2,7 +2,7 @@ import { afterEach, expect, test } from '@jest/globals';
 import { randomBytes, randomUUID } from 'node:crypto';
 import { createServer, type AddressInfo } from 'node:net';
 import { openStore, type RunningApp, startApp } from '../../src/app.ts';
-import { addressNote } from '../../src/cli/notes.ts';
+import { addressNote } from '../../src/domain/notes.ts';
 import { commandLine } from '../../src/domain/actor.ts';
 import { configOf } from '../support/command-line.ts';
 import { describeWithMongod, sharedMongodbUri } from '../support/mongod.ts';

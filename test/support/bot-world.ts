@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { type LocalDiscord, startLocalDiscord } from '../../playground/discord/local-discord.ts';
 import { help } from '../../commands/help.ts';
+import { events } from '../../events/index.ts';
 import { type Bot, startBot } from '../../src/discord/bot.ts';
 import type { Command } from '../../src/discord/framework/command.ts';
 import type { Sign } from '../../src/discord/framework/custom-id.ts';
@@ -80,6 +81,7 @@ export async function startBotWorld(options: BotWorldOptions = {}): Promise<BotW
       sign,
       log,
       commands: options.commands ?? [help],
+      events,
       ...(options.timers && { timers: options.timers }),
     });
   let bot = await start();

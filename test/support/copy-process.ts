@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { copyStores, type StorePlace } from '../../src/storage/copy/copy-between-engines.ts';
+import { copyStores, type StorePlace } from '../../src/storage/copy-stores.ts';
 
 // A process of its own that copies a store and is killed in the middle: node copy-process.ts <orders as JSON>
 

@@ -1,6 +1,6 @@
 import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
-import { addressNote, proxyNote } from '../notes.ts';
+import { addressNote, proxyNote } from '../../domain/notes.ts';
 import { serverUrl } from '../server-url.ts';
 import { advise, type Check, fault, fine } from './check.ts';
 

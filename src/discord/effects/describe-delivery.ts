@@ -1,20 +1,9 @@
 import type { APIButtonComponent } from 'discord.js';
 import type { StoredEffect } from '../../domain/effect.ts';
-import type { Row } from '../framework/reply.ts';
 import { button, row } from '../framework/components.ts';
-import type { CommandContext } from '../framework/context.ts';
+import type { CommandContext, Delivery } from '../framework/context.ts';
 import { sharedHandlers } from '../framework/shared-handlers.ts';
 import { mentionUser } from '../texts/phrases.ts';
-
-/** How the effects of a change went, for the reply to the person who made it. */
-export interface Delivery {
-  /** One sentence a DM that did not simply arrive, and for roles that could not be given; empty: all is well. */
-  readonly lines: readonly string[];
-  /** *Post pick-up here*, where a key did not reach its owner. */
-  readonly rows: readonly Row[];
-  /** Every DM among the effects arrived. */
-  readonly dmArrived: boolean;
-}
 
 /** What staff should know of effects that were given some time to end. */
 export function describeDelivery(effects: readonly StoredEffect[], customId: CommandContext['customId']): Delivery {

@@ -1,3 +1,4 @@
+import { dmContactNote, dmPaceNote } from '../../domain/notes.ts';
 import type { Storage } from '../../storage/port/storage.ts';
 
 /** How fast the bot may start DMs; kept in the store, so that a restart starts no new hour. */
@@ -15,7 +16,6 @@ export interface DmPace {
 
 export const spacingMs = 2000;
 const hourMs = 3_600_000;
-const noteName = 'dm-pace';
 
 interface Stored {
   readonly contacts: readonly number[];
@@ -28,7 +28,7 @@ export interface DmPaceParts {
 }
 
 export async function openDmPace({ storage, clock }: DmPaceParts): Promise<DmPace> {
-  const text = await storage.note(noteName);
+  const text = await storage.note(dmPaceNote);
   let stored: Stored = text === null ? { contacts: [], pausedUntil: 0 } : (JSON.parse(text) as Stored);
   let nextAt = 0;
 
@@ -36,9 +36,8 @@ export async function openDmPace({ storage, clock }: DmPaceParts): Promise<DmPac
   const recent = () => stored.contacts.filter((at) => at > nowMs() - hourMs);
   const save = async (next: Partial<Stored>) => {
     stored = { ...stored, ...next };
-    await storage.setNote(noteName, JSON.stringify(stored), null);
+    await storage.setNote(dmPaceNote, JSON.stringify(stored), null);
   };
-  const contactNote = (userId: string) => `dm-known:${userId}`;
 
   return {
     notBefore({ isFirstContact, perHour }) {
@@ -50,14 +49,14 @@ export async function openDmPace({ storage, clock }: DmPaceParts): Promise<DmPac
       return at > nowMs() ? new Date(at) : null;
     },
     async isKnown(userId) {
-      return (await storage.note(contactNote(userId))) !== null;
+      return (await storage.note(dmContactNote(userId))) !== null;
     },
     async contact(isFirst) {
       nextAt = nowMs() + spacingMs;
       if (isFirst) await save({ contacts: [...recent(), nowMs()] });
     },
     async arrived(userId) {
-      await storage.setNote(contactNote(userId), '1', null);
+      await storage.setNote(dmContactNote(userId), '1', null);
     },
     async pause() {
       await save({ pausedUntil: nowMs() + hourMs });

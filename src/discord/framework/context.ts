@@ -3,8 +3,7 @@ import type { Actor } from '../../domain/actor.ts';
 import type { Settings, StaffAction } from '../../domain/settings.ts';
 import type { By } from '../../services/context.ts';
 import type { Services } from '../../services/services.ts';
-import type { Reply } from './reply.ts';
-import type { Delivery } from '../effects/describe-delivery.ts';
+import type { Reply, Row } from './reply.ts';
 
 /** Who asks, where and when; what every handler is given. */
 export interface CommandContext {
@@ -105,6 +104,16 @@ export interface ComponentCall {
 export interface Choice {
   readonly name: string;
   readonly value: string | number;
+}
+
+/** How the effects of a change went, for the reply to the person who made it. */
+export interface Delivery {
+  /** One sentence a DM that did not simply arrive, and for roles that could not be given; empty: all is well. */
+  readonly lines: readonly string[];
+  /** *Post pick-up here*, where a key did not reach its owner. */
+  readonly rows: readonly Row[];
+  /** Every DM among the effects arrived. */
+  readonly dmArrived: boolean;
 }
 
 /** The few things commands do in Discord that are no effect of a change. */

@@ -3,9 +3,8 @@ import type { Member } from '../../domain/access.ts';
 import type { Settings } from '../../domain/settings.ts';
 import type { Services } from '../../services/services.ts';
 import { missingAccess, nobody } from './access.ts';
-import type { CommandContext, DiscordSide, GuildContext } from './context.ts';
+import type { CommandContext, Delivery, DiscordSide, GuildContext } from './context.ts';
 import { encodeCustomId, type Sign } from './custom-id.ts';
-import type { Delivery } from '../effects/describe-delivery.ts';
 import type { SavedStates } from './saved-state.ts';
 
 export interface ContextParts {

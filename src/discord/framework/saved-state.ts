@@ -1,3 +1,4 @@
+import { savedStateNote } from '../../domain/notes.ts';
 import type { Storage } from '../../storage/port/storage.ts';
 
 /** State too large for a custom id, in the store, so that it outlives the process. */
@@ -24,10 +25,8 @@ export interface SavedStatesParts {
 }
 
 export function createSavedStates({ storage, clock, randomBytes }: SavedStatesParts): SavedStates {
-  const noteName = (ownerId: string, slot: string) => `saved-state:${ownerId}:${slot}`;
-
   async function read(ownerId: string, slot: string): Promise<SavedState | null> {
-    const text = await storage.note(noteName(ownerId, slot));
+    const text = await storage.note(savedStateNote(ownerId, slot));
     return text === null ? null : (JSON.parse(text) as SavedState);
   }
 
@@ -42,7 +41,7 @@ export function createSavedStates({ storage, clock, randomBytes }: SavedStatesPa
       const slot = await slotFor(ownerId);
       const id = Buffer.from(randomBytes(6)).toString('base64url');
       const until = clock().getTime() + lifeMs;
-      await storage.setNote(noteName(ownerId, slot), JSON.stringify({ id, until, state }), null);
+      await storage.setNote(savedStateNote(ownerId, slot), JSON.stringify({ id, until, state }), null);
       return `${slot}${id}`;
     },
     async find(ownerId, token) {

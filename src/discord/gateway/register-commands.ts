@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { type REST, type RESTGetAPIApplicationCommandsResult, Routes } from 'discord.js';
+import { registeredCommandsNote } from '../../domain/notes.ts';
 import type { Storage } from '../../storage/port/storage.ts';
 import type { CommandTable } from '../framework/command-table.ts';
 
@@ -14,7 +15,7 @@ export interface RegisterParts {
 export async function registerCommands(parts: RegisterParts): Promise<'registered' | 'unchanged'> {
   const { rest, storage, applicationId, definitions } = parts;
   const route = Routes.applicationCommands(applicationId);
-  const noteName = `commands:${applicationId}`;
+  const noteName = registeredCommandsNote(applicationId);
   const hash = createHash('sha256').update(JSON.stringify(definitions)).digest('base64url');
 
   const there = (await rest.get(route)) as RESTGetAPIApplicationCommandsResult;

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { RESTJSONErrorCodes } from 'discord.js';
 import { system } from '../../domain/actor.ts';
 import type { License } from '../../domain/license.ts';
-import { logCursorNote } from '../../domain/log-cursor.ts';
+import { logCursorNote } from '../../domain/notes.ts';
 import type { Settings } from '../../domain/settings.ts';
 import type { Storage } from '../../storage/port/storage.ts';
 import type { Reply } from '../framework/reply.ts';

@@ -1,5 +1,6 @@
 import type { License } from '../../domain/license.ts';
-import { effectiveLimits, type Limit } from '../../domain/limits.ts';
+import { effectiveLimits } from '../../domain/effective-limits.ts';
+import type { Limit } from '../../domain/limits.ts';
 import type { Product } from '../../domain/product.ts';
 import type { Settings } from '../../domain/settings.ts';
 import type { DirectMessage } from '../../domain/effect.ts';

@@ -4,7 +4,8 @@ import { activationEnd, type Ending, isExpired, parseExpiry } from '../../domain
 import { readText } from '../../domain/read-fields.ts';
 import { keySuffix, normaliseKey } from '../../domain/key-format.ts';
 import type { License } from '../../domain/license.ts';
-import { bindingKinds, effectiveLimits } from '../../domain/limits.ts';
+import { bindingKinds } from '../../domain/limits.ts';
+import { effectiveLimits } from '../../domain/effective-limits.ts';
 import { refillPoints } from '../../domain/points.ts';
 import type { CommandError } from '../../domain/command-error.ts';
 import { fail, type Result, succeed } from '../../domain/result.ts';

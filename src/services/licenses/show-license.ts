@@ -1,6 +1,6 @@
 import type { Bundle } from '../../domain/snapshot.ts';
 import { type License, licenseState } from '../../domain/license.ts';
-import { effectiveForgetAfter, effectiveLimits } from '../../domain/limits.ts';
+import { effectiveForgetAfter, effectiveLimits } from '../../domain/effective-limits.ts';
 import { refillPoints } from '../../domain/points.ts';
 import type { Product } from '../../domain/product.ts';
 import type { CommandError } from '../../domain/command-error.ts';

@@ -1,4 +1,4 @@
-import { logCursorNote } from '../../domain/log-cursor.ts';
+import { logCursorNote } from '../../domain/notes.ts';
 import type { CopyRecords } from './port.ts';
 
 type Note = CopyRecords['notes'];

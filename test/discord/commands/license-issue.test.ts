@@ -1,3 +1,4 @@
+import { savedStateNote } from '../../../src/domain/notes.ts';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import {
   dmSpacingMs,
@@ -110,9 +111,11 @@ describe('/license issue', () => {
     const { discord, staff, staffId, storage } = world;
     await world.issue({ order: 'INV-2' });
     const asked = await staff('license issue', { order: 'INV-2', key: 'SECRET-KEY-OF-INV-2' });
-    const kept = await Promise.all([0, 1, 2, 3, 4, 5, 6, 7].map((slot) => storage.note(`kept:${staffId}:${slot}`)));
-    expect(kept.join()).toContain('INV-2');
-    expect(kept.join()).not.toContain('SECRET-KEY');
+    const saved = await Promise.all(
+      [0, 1, 2, 3, 4, 5, 6, 7].map((slot) => storage.note(savedStateNote(staffId, String(slot)))),
+    );
+    expect(saved.join()).toContain('INV-2');
+    expect(saved.join()).not.toContain('SECRET-KEY');
     const opened = await discord.user(staffId).click(asked.reply!, 'Issue');
     const made = await discord.user(staffId).submitModal(opened.modal!, { Key: 'SECRET-KEY-OF-INV-2' });
     expect(made.reply?.text).toContain('1 license issued');

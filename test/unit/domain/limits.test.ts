@@ -1,7 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
+import { effectiveForgetAfter, effectiveLimits } from '../../../src/domain/effective-limits.ts';
 import {
-  effectiveForgetAfter,
-  effectiveLimits,
   inheritedLimits,
   type OwnLimits,
   parseLimit,

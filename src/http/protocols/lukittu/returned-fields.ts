@@ -1,5 +1,5 @@
 import type { Granted } from '../../../domain/decision.ts';
-import { effectiveLimits } from '../../../domain/limits.ts';
+import { effectiveLimits } from '../../../domain/effective-limits.ts';
 import type { Product } from '../../../domain/product.ts';
 
 /**

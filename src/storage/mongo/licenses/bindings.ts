@@ -1,5 +1,6 @@
 import type { Binding } from '../../../domain/binding.ts';
-import { type BindingKind, bindingKinds, effectiveForgetAfter, effectiveLimits } from '../../../domain/limits.ts';
+import { type BindingKind, bindingKinds } from '../../../domain/limits.ts';
+import { effectiveForgetAfter, effectiveLimits } from '../../../domain/effective-limits.ts';
 import type { Licenses } from '../../port/licenses.ts';
 import type { MongoStore } from '../connection.ts';
 import { licenseOf } from './documents.ts';

@@ -1,0 +1,185 @@
+import { expect, test } from '@jest/globals';
+import { X509Certificate } from 'node:crypto';
+import { chmodSync, mkdirSync, readFileSync, utimesSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { configOf, useCommandLine, withShop } from '../support/command-line.ts';
+import { useTemporaryFolders } from '../support/temporary-folder.ts';
+
+const commandLine = useCommandLine();
+const folder = useTemporaryFolders();
+
+interface Finding {
+  readonly name: string;
+  readonly ok: boolean;
+  readonly detail: string;
+  readonly fix: string | null;
+}
+
+/** A data folder as a first start leaves it. */
+function dataFolder(): string {
+  const dir = folder();
+  writeFileSync(join(dir, 'master.key'), `${Buffer.alloc(32, 7).toString('base64')}\n`, { mode: 0o600 });
+  return dir;
+}
+
+function doctor(
+  env: Readonly<Record<string, string>> = {},
+  own: NonNullable<Parameters<typeof commandLine>[0]> = {},
+  dir = dataFolder(),
+) {
+  const line = commandLine({ config: configOf({ LATCHKEY_DATA_DIR: dir, ...env }), ...own });
+  const examine = async () => {
+    const { exitCode, out } = await line.run('doctor', '--json');
+    const { checks } = JSON.parse(out) as { checks: readonly Finding[] };
+    return { exitCode, checks, of: (name: string) => checks.find((check) => check.name === name) };
+  };
+  return { line, examine };
+}
+
+test('after the first start and the quick start nothing is wrong: advice only, and 0', async () => {
+  const { line, examine } = doctor();
+  await line.json('quickstart');
+  const { exitCode, checks } = await examine();
+  expect(checks.filter(({ ok }) => !ok)).toEqual([]);
+  expect(exitCode).toBe(0);
+  for (const check of checks) expect(Object.keys(check)).toEqual(['name', 'ok', 'detail', 'fix']);
+  expect(checks.map(({ name }) => name)).toEqual([
+    ...['program', 'data folder', 'disk space', 'store', 'master key', 'backups', 'clock'],
+    ...['server', 'address', 'proxies', 'bot'],
+  ]);
+});
+
+test('people read each finding on a line, what to do below it, and what is bad stands out', async () => {
+  const { line } = doctor({}, { open: () => Promise.reject(new Error('It was made with another master key.')) });
+  const { exitCode, out } = await line.run('doctor');
+  expect(exitCode).toBe(1);
+  expect(out).toMatch(/^BAD {3}store +It was made with another master key\.\n +→ /m);
+  expect(out).toMatch(/^ok {4}program /m);
+});
+
+test('a master key that others can read is bad, a configured one is fine', async () => {
+  const dir = dataFolder();
+  chmodSync(join(dir, 'master.key'), 0o644);
+  const { exitCode, of } = await doctor({}, {}, dir).examine();
+  expect([exitCode, of('master key')?.ok]).toEqual([1, false]);
+  const masterKey = Buffer.alloc(32, 7).toString('base64');
+  const configured = await doctor({ LATCHKEY_MASTER_KEY: masterKey }, {}, dir).examine();
+  expect(configured.of('master key')).toMatchObject({ ok: true, fix: null });
+});
+
+test('a proxy that nobody declared is bad while it was seen within a day', async () => {
+  const { line, examine } = doctor();
+  await line.storage.setNote('http.undeclared-proxy', `${line.clock.now().toISOString()} 172.18.0.2`, null);
+  const seen = await examine();
+  expect([seen.exitCode, seen.of('proxies')?.ok]).toEqual([1, false]);
+  expect(seen.of('proxies')?.detail).toContain('172.18.0.2');
+  line.clock.advance(25 * 3_600_000);
+  expect((await examine()).of('proxies')).toMatchObject({ ok: true, fix: null });
+});
+
+test('a clock that was set back is bad', async () => {
+  const { line, examine } = doctor();
+  await withShop(line);
+  line.clock.advance(-3_600_000);
+  const { exitCode, of } = await examine();
+  expect([exitCode, of('clock')?.ok]).toEqual([1, false]);
+});
+
+test('old backups are bad while a server runs, which should have made newer ones', async () => {
+  const dir = dataFolder();
+  mkdirSync(join(dir, 'backups'));
+  const file = join(dir, 'backups', 'latchkey-2026-02-20T032300Z.sqlite');
+  writeFileSync(file, '');
+  utimesSync(file, new Date('2026-02-20T03:23:00Z'), new Date('2026-02-20T03:23:00Z'));
+  const stopped = await doctor({}, {}, dir).examine();
+  expect(stopped.of('backups')).toMatchObject({ ok: true, detail: 'The newest is of 2026-02-20.' });
+  const running = await doctor({}, { isServerRunning: () => Promise.resolve(true) }, dir).examine();
+  expect(running.of('backups')?.ok).toBe(false);
+});
+
+test('of a store in MongoDB neither disk nor backups are looked at here, and other machines may do the work', async () => {
+  const dir = folder();
+  const { examine } = doctor({ MONGODB_URI: 'mongodb://db', LATCHKEY_MASTER_KEY: 'k'.repeat(43) }, {}, dir);
+  const { exitCode, checks, of } = await examine();
+  expect(exitCode).toBe(0);
+  expect(checks.map(({ name }) => name)).toEqual([
+    ...['program', 'store', 'master key', 'backups', 'clock', 'server', 'address', 'proxies', 'bot'],
+  ]);
+  expect(of('backups')).toMatchObject({ fix: null, detail: expect.stringContaining('mongodump') });
+  expect(of('server')?.fix).toContain('other machines');
+});
+
+const soundSet = { members: 3, arbiters: 0, heartbeatIntervalMs: 500, isJournaled: true };
+test.each([
+  ['sound', soundSet, true, null],
+  ['not to be seen', null, true, 'clusterMonitor'],
+  ['of one member', { ...soundSet, members: 1 }, true, 'three'],
+  ['slow to notice a primary that hangs', { ...soundSet, heartbeatIntervalMs: 2_000 }, true, 'heartbeatIntervalMillis'],
+  ['with an arbiter', { ...soundSet, arbiters: 1 }, false, 'members with data'],
+  ['without journals', { ...soundSet, isJournaled: false }, false, 'writeConcernMajorityJournalDefault'],
+])('a replica set is looked at: one %s', async (_, config, ok, fix) => {
+  const { line, examine } = doctor();
+  line.storage.replicaSet = () => Promise.resolve({ clockAheadMs: 0, missingIndexes: [], config });
+  const found = (await examine()).of('replica set');
+  expect(found).toMatchObject({ ok, fix: fix === null ? null : expect.stringContaining(fix) });
+});
+
+test('an index that is missing is a fault that names it', async () => {
+  const { line, examine } = doctor();
+  const missingIndexes = ['licenses.productId_id'];
+  line.storage.replicaSet = () => Promise.resolve({ clockAheadMs: 0, missingIndexes, config: soundSet });
+  const found = (await examine()).of("MongoDB's indexes");
+  expect(found).toMatchObject({ ok: false, detail: expect.stringContaining('licenses.productId_id') });
+});
+
+test.each([
+  [1_900, true],
+  [-1_900, true],
+  [2_100, false],
+  [-2_100, false],
+])('a server whose clock is %i ms ahead is fine: %p', async (clockAheadMs, ok) => {
+  const { line, examine } = doctor();
+  line.storage.replicaSet = () => Promise.resolve({ clockAheadMs, missingIndexes: [], config: soundSet });
+  expect((await examine()).of("MongoDB's clock")?.ok).toBe(ok);
+});
+
+test('a certificate is looked at: its key, and when it ends', async () => {
+  const pem = (name: string) => join(import.meta.dirname, '../support/tls', name);
+  const end = Date.parse(new X509Certificate(readFileSync(pem('first.cert.pem'))).validTo);
+  const at = async (ms: number, key = pem('first.key.pem')) => {
+    const env = { LATCHKEY_HTTP_TLS_CERT: pem('first.cert.pem'), LATCHKEY_HTTP_TLS_KEY: key };
+    return (await doctor(env, { now: () => new Date(ms) }).examine()).of('certificate');
+  };
+  expect(await at(end - 30 * 86_400_000)).toMatchObject({ ok: true, fix: null });
+  expect(await at(end - 5 * 86_400_000)).toMatchObject({ ok: true, fix: expect.stringContaining('Renew') });
+  expect(await at(end + 86_400_000)).toMatchObject({ ok: false });
+  expect(await at(end - 30 * 86_400_000, pem('second.key.pem'))).toMatchObject({ ok: false });
+  expect(await at(end - 30 * 86_400_000, pem('missing.pem'))).toMatchObject({ ok: false });
+});
+
+test('guilds without log channels and staff roles are advised', async () => {
+  const { line, examine } = doctor();
+  await withShop(line);
+  const bare = await examine();
+  expect(bare.of('log channels')).toMatchObject({ ok: true, detail: expect.stringContaining('channels.valid (Shop)') });
+  expect(bare.of('staff roles')).toMatchObject({ ok: true, fix: expect.any(String) });
+  for (const channel of ['valid', 'failed', 'admin', 'alerts']) {
+    await line.json('settings', 'set', `channels.${channel}`, '400000000000000001');
+  }
+  await line.json('settings', 'set', 'roles.logs', '500000000000000001');
+  const set = await examine();
+  expect(set.of('log channels')).toMatchObject({ ok: true, fix: null });
+  expect(set.of('staff roles')).toMatchObject({ ok: true, fix: null });
+});
+
+test.each([
+  [{}, 'Only programs on this machine'],
+  [{ LATCHKEY_HTTP_HOST: '0.0.0.0' }, 'Others can reach'],
+  [{ LATCHKEY_HTTP_PUBLIC_URL: 'http://localhost:3000' }, 'only this machine reaches that'],
+  [{ LATCHKEY_HTTP_PUBLIC_URL: 'https://license.example.com' }, 'https://license.example.com'],
+])('with %j the address is told as: %s', async (env, expected) => {
+  expect((await doctor(env).examine()).of('address')).toMatchObject({
+    ok: true,
+    detail: expect.stringContaining(expected),
+  });
+});

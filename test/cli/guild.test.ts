@@ -1,0 +1,82 @@
+import { expect, test } from '@jest/globals';
+import { createPublicKey, generateKeyPairSync } from 'node:crypto';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { guildId, useCommandLine, withShop } from '../support/command-line.ts';
+import { useTemporaryFolders } from '../support/temporary-folder.ts';
+
+const commandLine = useCommandLine();
+const folder = useTemporaryFolders();
+
+interface GuildAnswer {
+  readonly guild: {
+    readonly id: string;
+    readonly name: string;
+    readonly teamId: string;
+    readonly userId: string;
+    readonly publicKey: string;
+  };
+}
+
+test('guild add, show and list print the same guild with exactly its fields', async () => {
+  const line = commandLine();
+  const added = await line.json<GuildAnswer>('guild', 'add', guildId, '--name', 'Shop');
+  expect(Object.keys(added)).toEqual(['guild']);
+  expect(Object.keys(added.guild)).toEqual(['id', 'name', 'teamId', 'userId', 'publicKey']);
+  expect(added.guild.teamId).toMatch(/^[0-9a-f-]{36}$/);
+  expect(added.guild.userId).toMatch(/^[0-9a-f]+$/);
+  expect(added.guild.publicKey).toMatch(/^-----BEGIN PUBLIC KEY-----\n/);
+  expect(await line.json('guild', 'show')).toEqual(added);
+  expect(await line.json('guild', 'list')).toEqual({ guilds: [added.guild] });
+});
+
+test('guild add brings identities and challenge key along', async () => {
+  const line = commandLine();
+  const { privateKey, publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
+  const file = join(folder(), 'challenge.pem');
+  writeFileSync(file, privateKey.export({ type: 'pkcs8', format: 'pem' }));
+  const teamId = '1b4e28ba-2fa1-4d3b-9f2e-0c6d5a7b8e90';
+  const identity = ['--team-id', teamId, '--user-id', 'A1B2C'];
+  const { guild } = await line.json<GuildAnswer>(
+    ...['guild', 'add', guildId, '--name', 'Shop', ...identity, '--challenge-key', file],
+  );
+  expect(guild).toMatchObject({ teamId, userId: 'a1b2c' });
+  expect(createPublicKey(guild.publicKey).equals(publicKey)).toBe(true);
+});
+
+test('a challenge key file that cannot be read is refused', async () => {
+  const missing = join(folder(), 'missing.pem');
+  const refused = await commandLine().refusal('guild', 'add', guildId, '--name', 'Shop', '--challenge-key', missing);
+  expect(refused).toEqual([1, 'file-unreadable']);
+});
+
+test('guild delete needs --yes, says what goes, and then it is gone', async () => {
+  const line = await withShop(commandLine());
+  await line.json('license', 'issue', '--amount', '3');
+  const asked = await line.run('guild', 'delete', guildId);
+  expect([asked.exitCode, asked.out]).toEqual([2, '']);
+  expect(asked.err).toBe('This removes guild “Shop” with its 3 licenses for good. Repeat with --yes to do it.\n');
+  expect(await line.refusal('guild', 'delete', guildId)).toEqual([2, 'needs-yes']);
+  expect(await line.json('guild', 'delete', guildId, '--yes')).toMatchObject({ guild: { id: guildId } });
+  expect(await line.json('guild', 'list')).toEqual({ guilds: [] });
+});
+
+test('settings get prints all or one; settings set prints all as they are then', async () => {
+  const line = await withShop(commandLine());
+  const { settings } = await line.json<{ settings: Record<string, unknown> }>('settings', 'get');
+  expect(Object.keys(settings).slice(0, 3)).toEqual(['limits.ip', 'limits.hwid', 'limits.mac']);
+  expect(settings).toMatchObject({ 'limits.ip': 5, 'channels.valid': null, locale: 'en' });
+  expect(await line.json('settings', 'get', 'limits.ip')).toEqual({ settings: { 'limits.ip': 5 } });
+  expect(await line.json('settings', 'set', 'limits.ip', '2')).toEqual({ settings: { ...settings, 'limits.ip': 2 } });
+  expect(await line.refusal('settings', 'get', 'limits.ipp')).toEqual([1, 'unknown-setting']);
+  expect(await line.refusal('settings', 'set', 'limits.ip', 'many')).toEqual([1, 'invalid-setting']);
+  const { out } = await line.run('settings', 'set', 'limits.ip', 'unlimited');
+  expect(out).toBe('limits.ip: 2 → unlimited\n');
+});
+
+test('settings set to what is set already is done, so that a script can be repeated', async () => {
+  const line = await withShop(commandLine());
+  const before = await line.json('settings', 'get');
+  expect(await line.json('settings', 'set', 'tki.requireHwid', 'true')).toEqual(before);
+  expect((await line.run('settings', 'set', 'limits.ip', '5')).out).toBe('limits.ip is 5 already.\n');
+});

@@ -1,0 +1,56 @@
+import { expect, test } from '@jest/globals';
+import { guildId, useCommandLine, withShop } from '../support/command-line.ts';
+
+const commandLine = useCommandLine();
+
+interface ProductAnswer {
+  readonly product: {
+    readonly id: number;
+    readonly uuid: string;
+    readonly name: string;
+    readonly version: string | null;
+    readonly versionPolicy: string;
+  };
+}
+
+test('product add, edit and list print exactly the fields of a product', async () => {
+  const line = commandLine();
+  await line.json('guild', 'add', guildId, '--name', 'Shop');
+  const added = await line.json<ProductAnswer>('product', 'add', 'Plugin', '--id', '77', '--version', '1.0');
+  expect(Object.keys(added)).toEqual(['product']);
+  expect(Object.keys(added.product)).toEqual(['id', 'uuid', 'name', 'version', 'versionPolicy']);
+  expect(added.product).toMatchObject({ id: 77, name: 'Plugin', version: '1.0', versionPolicy: 'exact' });
+
+  const edit = ['product', 'edit', 'plugin', '--name', 'Plugin 2', '--version', '2.0', '--version-policy', 'minimum'];
+  const edited = await line.json<ProductAnswer>(...edit);
+  const { uuid } = added.product;
+  expect(edited).toEqual({ product: { id: 77, uuid, name: 'Plugin 2', version: '2.0', versionPolicy: 'minimum' } });
+  expect(await line.json('product', 'list')).toEqual({ products: [edited.product] });
+  expect(await line.json('product', 'edit', '77', '--version', 'none')).toMatchObject({ product: { version: null } });
+});
+
+test('product delete needs --yes and restore brings product and licenses back', async () => {
+  const line = await withShop(commandLine());
+  await line.json('license', 'issue', '--amount', '2');
+  const asked = await line.run('product', 'delete', 'plugin');
+  expect(asked.exitCode).toBe(2);
+  expect(asked.err).toBe('This deletes product “Plugin” with its 2 licenses. Repeat with --yes to do it.\n');
+  expect(await line.json('product', 'delete', 'plugin', '--yes')).toMatchObject({ product: { name: 'Plugin' } });
+  expect(await line.json('product', 'list')).toEqual({ products: [] });
+  expect(await line.json('license', 'list', '--state', 'active')).toEqual({ licenses: [] });
+  expect(await line.json('product', 'restore', 'plugin')).toMatchObject({ product: { name: 'Plugin' } });
+  expect(await line.json<{ licenses: unknown[] }>('license', 'list')).toMatchObject({ licenses: [{}, {}] });
+});
+
+test('releases are added, listed and archived without touching the current version', async () => {
+  const line = await withShop(commandLine());
+  const added = await line.json('product', 'release', 'add', 'Plugin', '1.1', '--branch', 'beta', '--status', 'draft');
+  const release = { version: '1.1', branch: 'beta', status: 'draft', createdAt: '2026-03-01T12:00:00.000Z' };
+  expect(added).toEqual({ release });
+  const archived = await line.json('product', 'release', 'archive', 'Plugin', '1.1', '--branch', 'beta');
+  expect(archived).toEqual({ release: { ...release, status: 'archived' } });
+  const { releases } = await line.json<{ releases: unknown[] }>('product', 'release', 'list', 'Plugin');
+  expect(releases).toContainEqual({ ...release, status: 'archived' });
+  expect(await line.json('product', 'list')).toMatchObject({ products: [{ version: '1.0.0' }] });
+  expect(await line.refusal('product', 'release', 'archive', 'Plugin', '9')).toEqual([1, 'release-not-found']);
+});

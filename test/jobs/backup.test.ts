@@ -1,0 +1,70 @@
+import { expect, test } from '@jest/globals';
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { createBackupJob } from '../../src/jobs/backup.ts';
+import { useTemporaryFolders } from '../support/temporary-folder.ts';
+import { createTestClock } from '../support/test-clock.ts';
+
+const folder = useTemporaryFolders();
+const dayMs = 86_400_000;
+const goOn = new AbortController().signal;
+
+function createNights() {
+  const dir = join(folder(), 'backups');
+  const clock = createTestClock('2026-03-01T03:23:00.456Z');
+  let content = 0;
+  const backup = (file: string) => writeFile(file, String((content += 1)), { flag: 'wx' });
+  return { dir, clock, job: createBackupJob({ backup, dir, now: clock.now }) };
+}
+
+test('each night adds a copy named after its instant, in a folder of the owner alone', async () => {
+  const { dir, job } = createNights();
+  expect(await job.run(goOn)).toBe(`Backed up to ${join(dir, 'latchkey-2026-03-01T032300Z.sqlite')}`);
+  expect(readdirSync(dir)).toEqual(['latchkey-2026-03-01T032300Z.sqlite']);
+  expect(statSync(dir).mode & 0o777).toBe(0o700);
+});
+
+test('the newest 7 are kept', async () => {
+  const { dir, clock, job } = createNights();
+  for (let night = 1; night <= 9; night += 1) {
+    await job.run(goOn);
+    clock.advance(dayMs);
+  }
+  const names = readdirSync(dir).sort();
+  expect(names).toHaveLength(7);
+  expect([names[0], names[6]]).toEqual(['latchkey-2026-03-03T032300Z.sqlite', 'latchkey-2026-03-09T032300Z.sqlite']);
+  expect(readFileSync(join(dir, names[6]!), 'utf8')).toBe('9');
+});
+
+test('what it did not name stays, and its own cut-off copies go', async () => {
+  const { dir, clock, job } = createNights();
+  mkdirSync(dir);
+  const foreign = [
+    ...['latchkey-before-the-move.sqlite', 'latchkey-2020-01-01.sqlite', 'mine.partial'],
+    ...['latchkey-2020-01-01T000000Z.sqlite.gz', 'a-latchkey-2020-01-01T000000Z.sqlite'],
+  ];
+  for (const name of foreign) writeFileSync(join(dir, name), 'precious');
+  const cutOff = 'latchkey-2026-02-28T032300Z.sqlite.partial';
+  writeFileSync(join(dir, cutOff), 'half');
+  for (let night = 1; night <= 9; night += 1) {
+    await job.run(goOn);
+    clock.advance(dayMs);
+  }
+  const names = readdirSync(dir);
+  expect(names).toEqual(expect.arrayContaining(foreign));
+  expect(names).not.toContain(cutOff);
+  expect(names).toHaveLength(foreign.length + 7);
+});
+
+test('a night that fails removes no older copy', async () => {
+  const { dir, clock, job } = createNights();
+  for (let night = 1; night <= 7; night += 1) {
+    await job.run(goOn);
+    clock.advance(dayMs);
+  }
+  const failing = createBackupJob({ backup: () => Promise.reject(new Error('disk full')), dir, now: clock.now });
+  await expect(failing.run(goOn)).rejects.toThrow('disk full');
+  expect(readdirSync(dir)).toHaveLength(7);
+  expect(existsSync(join(dir, 'latchkey-2026-03-01T032300Z.sqlite'))).toBe(true);
+});

@@ -1,0 +1,81 @@
+import { expect, test } from '@jest/globals';
+import { createRoleReconciliationJob } from '../../src/jobs/role-reconciliation.ts';
+import { createReconcileRoles } from '../../src/services/reconcile-roles.ts';
+import { guildId, useCommandLine, withShop } from '../support/command-line.ts';
+
+const commandLine = useCommandLine();
+const customerRole = '300000000000000003';
+const oldRole = '300000000000000009';
+const goOn = new AbortController().signal;
+const userOf = (index: number) => String(200000000000000000n + BigInt(index));
+
+/** So many members have the customer role and earn it, and so many have a role that nothing earns. */
+async function withMembers(earning: number, lapsed: number) {
+  const line = await withShop(commandLine());
+  await line.json('settings', 'set', 'roles.customer', customerRole);
+  const { storage, services } = line;
+  for (let index = 0; index < earning; index += 1) {
+    const userId = userOf(index);
+    await line.json('license', 'issue', '--owner', userId, '--silent');
+    await storage.setRoleGranted(guildId, userId, customerRole, true);
+  }
+  for (let index = 0; index < lapsed; index += 1) {
+    await storage.setRoleGranted(guildId, userOf(1000 + index), oldRole, true);
+  }
+  // What issuing itself has asked for.
+  for (const { id } of await storage.claimEffects('roles', 1000, 1000)) {
+    await storage.finishEffect(id, { status: 'done', outcome: null, dueAt: null }, null);
+  }
+  const { guilds, members, alerts } = services;
+  const reconcileRoles = createReconcileRoles({ storage, members, alerts });
+  return {
+    line,
+    storage,
+    run: () => createRoleReconciliationJob({ guilds, reconcileRoles }).run(goOn),
+    queued: async () => {
+      const effects = await storage.claimEffects('roles', 1000, 1000);
+      return effects.map(({ effect }) => effect.userId).sort();
+    },
+  };
+}
+
+test('asks the bot to look at every member who has or earns a role', async () => {
+  const { run, queued } = await withMembers(3, 2);
+  expect(await run()).toBe('Roles of all members: 1 guilds begun, 0 stopped, 0 not done with the last run');
+  expect(await queued()).toEqual([userOf(0), userOf(1), userOf(2), userOf(1000), userOf(1001)]);
+});
+
+test('10 roles to take are done, 11 stop it and staff are asked', async () => {
+  const ten = await withMembers(3, 10);
+  await ten.run();
+  expect(await ten.queued()).toHaveLength(13);
+
+  const { run, queued, storage } = await withMembers(3, 11);
+  expect(await run()).toBe('Roles of all members: 0 guilds begun, 1 stopped, 0 not done with the last run');
+  expect(await queued()).toEqual([]);
+  const [stopped] = await storage.audit(guildId, { action: 'roles.stopped' }, { limit: 1, beforeId: null });
+  expect(stopped).toMatchObject({ subject: 'guild', details: { members: 14, granted: 14, taken: 11 } });
+  const [alert] = await storage.alertsAfter(0, 10);
+  expect(alert).toMatchObject({ guildId, kind: 'roles-stopped' });
+  expect(alert?.text).toContain('11 of the 14 roles');
+});
+
+test('of many roles 5 % may be taken', async () => {
+  const { run, queued } = await withMembers(250, 13);
+  await run();
+  expect(await queued()).toHaveLength(263);
+});
+
+test('a run that the bot has not carried out yet is not queued again', async () => {
+  const { run, storage } = await withMembers(2, 0);
+  await run();
+  expect(await run()).toBe('Roles of all members: 0 guilds begun, 0 stopped, 1 not done with the last run');
+  for (const { id } of await storage.claimEffects('roles', 10, 1000)) {
+    await storage.finishEffect(id, { status: 'done', outcome: null, dueAt: null }, null);
+  }
+  expect(await run()).toBe('Roles of all members: 1 guilds begun, 0 stopped, 0 not done with the last run');
+});
+
+test('says nothing where there are no members', async () => {
+  expect(await (await withMembers(0, 0)).run()).toBeNull();
+});

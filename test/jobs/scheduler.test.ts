@@ -1,0 +1,255 @@
+import { afterEach, describe, expect, test } from '@jest/globals';
+import type { Job } from '../../src/jobs/job.ts';
+import { type SchedulerOptions, startScheduler } from '../../src/jobs/scheduler.ts';
+import type { Storage } from '../../src/storage/port/storage.ts';
+import { openMemoryStorage } from '../support/memory-storage.ts';
+import { createRecordingLog } from '../support/recording-log.ts';
+import { createTestClock } from '../support/test-clock.ts';
+
+const stores: Storage[] = [];
+afterEach(async () => {
+  for (const store of stores.splice(0)) await store.close();
+});
+
+/** A job that notes its runs and ends when it is told to. */
+function createManualJob(own: Partial<Job> = {}) {
+  const runs: { readonly signal: AbortSignal; end(outcome?: string | Error): void }[] = [];
+  const waiting: (() => void)[] = [];
+  const job: Job = {
+    name: 'manual',
+    schedule: '* * * * *',
+    everyMs: 60_000,
+    run: (signal) =>
+      new Promise((resolve, reject) => {
+        runs.push({
+          signal,
+          end: (outcome) => {
+            if (outcome instanceof Error) reject(outcome);
+            else resolve(outcome ?? null);
+          },
+        });
+        for (const wake of waiting.splice(0)) wake();
+      }),
+    ...own,
+  };
+  /** Settles when so many runs have begun. */
+  async function begun(count: number): Promise<void> {
+    while (runs.length < count) await new Promise<void>((resolve) => waiting.push(resolve));
+  }
+  return { job, runs, begun };
+}
+
+function createWorld() {
+  const clock = createTestClock();
+  const storage = openMemoryStorage(clock.now);
+  stores.push(storage);
+
+  /** One process: `fire` is its clock striking, `tick` its timer. Both settle when the process has nothing left to do. */
+  function start(holder: string, jobs: readonly Job[], own: Partial<SchedulerOptions> = {}) {
+    const clocks: ((plannedAt: Date) => void)[] = [];
+    const ticks = new Set<() => void>();
+    const log = createRecordingLog();
+    let underWay = 0;
+    const count =
+      <A extends readonly unknown[], R>(call: (...args: A) => Promise<R>) =>
+      async (...args: A) => {
+        underWay += 1;
+        try {
+          return await call(...args);
+        } finally {
+          underWay -= 1;
+        }
+      };
+    const scheduler = startScheduler({
+      jobs,
+      storage: {
+        acquireLease: count((...args) => storage.acquireLease(...args)),
+        releaseLease: count((...args) => storage.releaseLease(...args)),
+        note: count((...args) => storage.note(...args)),
+        setNote: count((...args) => storage.setNote(...args)),
+      },
+      log,
+      now: clock.now,
+      holder,
+      clockwork: (_, fire) => {
+        clocks.push(fire);
+        return { stop: () => void clocks.splice(clocks.indexOf(fire), 1) };
+      },
+      repeat: (_, tick) => {
+        ticks.add(tick);
+        return { stop: () => void ticks.delete(tick) };
+      },
+      ...own,
+    });
+    async function settle(): Promise<void> {
+      do await new Promise((resolve) => setImmediate(resolve));
+      while (underWay > 0);
+    }
+    return {
+      log,
+      stop: () => scheduler.stop(),
+      settle,
+      /** The clock strikes a minute later, or at a given instant. */
+      fire: async (at?: Date) => {
+        if (!at) clock.advance(60_000);
+        for (const fire of clocks) fire(at ?? clock.now());
+        await settle();
+      },
+      tick: async () => {
+        for (const tick of ticks) tick();
+        await settle();
+      },
+      clocks,
+      ticks,
+    };
+  }
+  return { clock, storage, start };
+}
+
+describe('one process', () => {
+  test('runs a job each time its clock strikes, and logs what it did', async () => {
+    const { start } = createWorld();
+    const { job, runs } = createManualJob({ run: () => Promise.resolve('Expired: 2') });
+    const process = start('a', [job]);
+    await process.settle();
+    expect([runs.length, process.log.lines]).toEqual([0, []]);
+    await process.fire();
+    await process.fire();
+    expect(process.log.lines).toEqual(['info Expired: 2', 'info Expired: 2']);
+    await process.stop();
+  });
+
+  test('a job that throws is logged and runs again next time', async () => {
+    const { start } = createWorld();
+    const { job, runs } = createManualJob();
+    const process = start('a', [job]);
+    await process.settle();
+    await process.fire();
+    runs[0]!.end(new Error('no disk'));
+    await process.settle();
+    expect(process.log.lines).toEqual(['error The job manual failed']);
+    await process.fire();
+    expect(runs).toHaveLength(2);
+    runs[1]!.end();
+    await process.stop();
+  });
+
+  test('a job that still runs when its clock strikes again is not begun twice', async () => {
+    const { start } = createWorld();
+    const { job, runs } = createManualJob();
+    const process = start('a', [job]);
+    await process.settle();
+    await process.fire();
+    await process.fire();
+    expect(runs).toHaveLength(1);
+    runs[0]!.end();
+    await process.stop();
+  });
+
+  test('stop waits for the running job, which is told to end, and then nothing begins', async () => {
+    const { start } = createWorld();
+    const { job, runs } = createManualJob();
+    const process = start('a', [job]);
+    await process.settle();
+    await process.fire();
+    let stopped = false;
+    const stopping = process.stop().then(() => (stopped = true));
+    await process.settle();
+    expect([stopped, runs[0]!.signal.aborted, process.clocks.length]).toEqual([false, true, 0]);
+    runs[0]!.end();
+    await stopping;
+    expect([stopped, process.ticks.size]).toEqual([true, 0]);
+  });
+});
+
+describe('several processes', () => {
+  test('exactly one runs a job each time, though their clocks strike apart', async () => {
+    const { clock, start } = createWorld();
+    const done: string[] = [];
+    const jobOf = (holder: string): Job => ({
+      ...createManualJob().job,
+      run: () => Promise.resolve(void done.push(holder)).then(() => null),
+    });
+    const [a, b] = [start('a', [jobOf('a')]), start('b', [jobOf('b')])];
+    await a.settle();
+    await b.settle();
+    for (let minute = 1; minute <= 3; minute += 1) {
+      clock.advance(60_000);
+      const [first, second] = minute % 2 === 0 ? [b, a] : [a, b];
+      await first.fire(new Date(clock.now().getTime() + 3));
+      await second.fire(new Date(clock.now().getTime() + 70));
+    }
+    expect(done).toEqual(['a', 'b', 'a']);
+    await a.stop();
+    await b.stop();
+  });
+
+  test('while one runs a job no other begins it, also at the next minute', async () => {
+    const { clock, start } = createWorld();
+    const [of, other] = [createManualJob(), createManualJob()];
+    const [a, b] = [start('a', [of.job]), start('b', [other.job])];
+    await a.settle();
+    await b.settle();
+    await a.fire();
+    clock.advance(45_000);
+    await a.tick();
+    clock.advance(15_000);
+    await b.fire(clock.now());
+    expect([of.runs.length, other.runs.length]).toEqual([1, 0]);
+    of.runs[0]!.end();
+    await a.stop();
+    await b.stop();
+  });
+
+  test('a process that lost its lease tells its job to end', async () => {
+    const { start } = createWorld();
+    const [of, other] = [createManualJob(), createManualJob()];
+    const [a, b] = [start('a', [of.job]), start('b', [other.job])];
+    await a.settle();
+    await b.settle();
+    await a.fire();
+    await b.fire();
+    expect(other.runs).toHaveLength(1);
+    expect(of.runs[0]!.signal.aborted).toBe(false);
+    await a.tick();
+    expect(of.runs[0]!.signal.aborted).toBe(true);
+    of.runs[0]!.end();
+    other.runs[0]!.end();
+    await a.stop();
+    await b.stop();
+  });
+});
+
+describe('at start', () => {
+  test('a first start runs nothing, and counts from there', async () => {
+    const { clock, storage, start } = createWorld();
+    const { job, runs } = createManualJob();
+    const process = start('a', [job]);
+    await process.settle();
+    expect(runs).toHaveLength(0);
+    expect(await storage.note('job.manual')).toBe(clock.now().toISOString());
+    await process.stop();
+  });
+
+  test('what was missed while no process ran is run once', async () => {
+    const { clock, start } = createWorld();
+    const nightly = { everyMs: 86_400_000 };
+    const first = start('a', [createManualJob(nightly).job]);
+    await first.settle();
+    await first.stop();
+    clock.advance(20 * 3_600_000);
+    const soon = createManualJob(nightly);
+    const second = start('b', [soon.job]);
+    await second.settle();
+    expect(soon.runs).toHaveLength(0);
+    await second.stop();
+    clock.advance(5 * 3_600_000);
+    const late = createManualJob(nightly);
+    const third = start('c', [late.job]);
+    await late.begun(1);
+    late.runs[0]!.end();
+    await third.settle();
+    await third.stop();
+    expect(late.runs).toHaveLength(1);
+  });
+});

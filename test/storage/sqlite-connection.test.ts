@@ -1,0 +1,112 @@
+import { describe, expect, test } from '@jest/globals';
+import { randomBytes } from 'node:crypto';
+import { createBundleCache } from '../../src/storage/sqlite/bundles/bundle-cache.ts';
+import { createSqliteStore } from '../../src/storage/sqlite/connection.ts';
+import { openMemory } from '../../src/storage/sqlite/files.ts';
+import { createGuilds } from '../../src/storage/sqlite/bundles/guilds.ts';
+import { createVault } from '../../src/storage/vault.ts';
+import { testMasterKey } from '../support/open-sqlite.ts';
+import { newGuild, noTrail } from '../support/storage-fixtures.ts';
+import { createTestClock } from '../support/test-clock.ts';
+
+async function openStore() {
+  const clock = createTestClock();
+  const vault = createVault(testMasterKey);
+  const { writeConnection } = openMemory(vault.fingerprint);
+  const store = createSqliteStore({
+    writeConnection,
+    vault,
+    now: clock.now,
+    random: randomBytes,
+    cache: createBundleCache(vault),
+    changeTimeoutMs: 100,
+    restMs: 0,
+  });
+  await createGuilds(store).addGuild(newGuild('g1'), noTrail);
+  const nameNow = () => store.read(() => store.bundle('g1')?.guild.name);
+  const rename = (name: string) => store.statement("UPDATE guilds SET name = ? WHERE id = 'g1'").run(name);
+  return { clock, store, nameNow, rename };
+}
+
+describe('a transaction', () => {
+  test('that fails leaves neither rows nor anything in memory', async () => {
+    const { store, nameNow, rename } = await openStore();
+    const failing = store.write(() => {
+      rename('Never');
+      store.raiseBundleVersion('g1', 'guild', 'g1');
+      expect(store.bundle('g1')?.guild.name).toBe('Never');
+      throw new Error('a mistake in a change');
+    });
+
+    await expect(failing).rejects.toThrow('a mistake in a change');
+    // The next change gets the number that the failed one had.
+    await store.write(() => {
+      store.raiseBundleVersion('g2', 'guild', 'g2');
+    });
+    expect(await nameNow()).toBe('Guild g1');
+  });
+
+  test('sees its own change in the bundle, before anybody else does', async () => {
+    const { store, rename, nameNow } = await openStore();
+    expect(await nameNow()).toBe('Guild g1');
+
+    const seen = await store.write(() => {
+      rename('New');
+      store.raiseBundleVersion('g1', 'guild', 'g1');
+      return store.bundle('g1')?.guild.name;
+    });
+
+    expect(seen).toBe('New');
+  });
+});
+
+describe('the bundle in memory', () => {
+  test('is read again after a minute, whatever the bundle version says, and when the clock steps back', async () => {
+    const { clock, store, nameNow, rename } = await openStore();
+    expect(await nameNow()).toBe('Guild g1');
+    await store.write(() => rename('By hand'));
+
+    clock.advance(59_999);
+    expect(await nameNow()).toBe('Guild g1');
+    clock.advance(1);
+    expect(await nameNow()).toBe('By hand');
+    await store.write(() => rename('By hand again'));
+    clock.advance(-1);
+    expect(await nameNow()).toBe('By hand again');
+  });
+});
+
+describe('a blacklist in memory', () => {
+  test('follows the bundle version also where everything else is read again', async () => {
+    const { clock, store } = await openStore();
+    const block = (id: number) =>
+      store.write(() => {
+        const sql =
+          "INSERT INTO blacklist (id, guild_id, type, value, match, created_at, created_by) VALUES (?1, 'g1', 'user', ?2, ?2, 0, 'cli')";
+        store.statement(sql).run(id, String(id));
+        store.raiseBundleVersion('g1', 'blacklist', String(id));
+      });
+    const isBlocked = (id: number) =>
+      store.read(() => store.bundle('g1')?.blacklist.find('user', String(id), clock.now())?.id === id);
+
+    await block(1);
+    expect(await isBlocked(1)).toBe(true);
+    clock.advance(60_000);
+    await block(2);
+    expect([await isBlocked(1), await isBlocked(2)]).toEqual([true, true]);
+    clock.advance(60_000);
+    expect([await isBlocked(1), await isBlocked(2)]).toEqual([true, true]);
+  });
+});
+
+describe('the change log', () => {
+  test('keeps the newest 500 changes', async () => {
+    const { store } = await openStore();
+    await store.write(() => {
+      for (let i = 0; i < 700; i += 1) store.raiseBundleVersion('g1', 'product', String(i));
+    });
+
+    const { rows, newest } = store.statement('SELECT count(*) AS rows, max(ref) AS newest FROM change_log').get() ?? {};
+    expect([rows, newest]).toEqual([500, '699']);
+  });
+});
