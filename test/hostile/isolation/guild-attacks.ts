@@ -1,0 +1,149 @@
+import { expect } from '@jest/globals';
+import type { Services } from '../../../src/services/services.ts';
+import { alice, bob, valueOf } from '../../support/open-services.ts';
+import { secretOf } from '../../support/storage-fixtures.ts';
+import { type Attacks, eachTyped, g1 } from './row.ts';
+import { mark, page, theirUuid } from './two-guilds.ts';
+
+/** Attacks on everything else that a guild has. */
+export const guildAttacks: Attacks = {
+  checkLicense: {
+    tries: [
+      ({ check, foreign }) => check({ key: foreign.key }).then(withoutGuildOne),
+      ({ check, foreign, product: { name } }) =>
+        check({ key: foreign.key, product: name, version: '1' }).then(withoutGuildOne),
+      ({ check, unclaimed }) => check({ key: unclaimed.key }).then(withoutGuildOne),
+    ],
+  },
+
+  signChallenge: { ofNoGuild: 'it signs for the guild that a check found' },
+
+  'guilds.add': { ofNoGuild: 'the operator at the command line makes any guild' },
+  'guilds.ensure': { ofNoGuild: 'the bot calls it with the guild that Discord names' },
+  'guilds.find': { ofNoGuild: 'the operator at the command line names any guild' },
+  'guilds.list': { ofNoGuild: 'the operator at the command line lists all guilds' },
+  'guilds.rename': { ofNoGuild: 'the guild is its only id' },
+  'guilds.delete': { ofNoGuild: 'the guild is its only id' },
+  'guilds.quickstart': { ofNoGuild: 'it has a guild of its own' },
+
+  'settings.view': { tries: [({ services }) => services.settings.view('g1')] },
+  'settings.set': { tries: [({ services }) => services.settings.set({ ...g1, key: 'limits.ip', value: '9' })] },
+  'settings.patch': { tries: [({ services }) => services.settings.patch({ ...g1, patch: { 'limits.ip': 9 } })] },
+
+  'blacklist.add': {
+    tries: [
+      async ({ services }) => {
+        const added = valueOf(await services.blacklist.add({ ...g1, type: 'user', value: bob }));
+        expect(added.impact).toEqual({ licenses: 0, owners: 0 });
+      },
+    ],
+  },
+  'blacklist.preview': {
+    tries: [
+      async ({ services, foreign }) => {
+        for (const [type, value] of [
+          ['hwid', mark],
+          ['user', bob],
+          ['key', foreign.key],
+          ['ip', '0.0.0.0/0'],
+        ] as const) {
+          expect(valueOf(await services.blacklist.preview('g1', type, value))).toMatchObject({ licenses: 0 });
+        }
+      },
+    ],
+  },
+  'blacklist.remove': {
+    refused: 'blacklist-not-found',
+    tries: [({ services, entry }) => services.blacklist.remove({ ...g1, id: entry.id })],
+  },
+  'blacklist.find': {
+    refused: 'blacklist-not-found',
+    tries: [({ services, entry }) => services.blacklist.find('g1', 'hwid', entry.value)],
+  },
+  'blacklist.undo': {
+    refused: 'blacklist-not-found',
+    tries: [({ services, entry }) => services.blacklist.undo({ ...g1, entry, replaced: null })],
+  },
+  'blacklist.list': { tries: [({ services }) => services.blacklist.list('g1', null, page)] },
+  'blacklist.count': {
+    tries: [
+      async ({ services }) => {
+        expect(await services.blacklist.count('g1')).toBe(0);
+      },
+    ],
+  },
+  'blacklist.check': eachTyped(({ blacklist }, text) => blacklist.check('g1', text)),
+
+  'apiKeys.create': {
+    refused: 'api-key-taken',
+    tries: [({ services }) => services.apiKeys.create({ ...g1, name: 'mine', secret: secretOf('g2') })],
+  },
+  'apiKeys.identify': { ofNoGuild: 'the secret names its guild' },
+  'apiKeys.list': { tries: [({ services }) => services.apiKeys.list('g1')] },
+  'apiKeys.revoke': {
+    refused: 'api-key-not-found',
+    tries: [({ services, apiKey }) => services.apiKeys.revoke({ ...g1, id: apiKey.id })],
+  },
+
+  'customers.find': {
+    tries: [
+      async ({ services }) => {
+        const { uuid } = valueOf(await services.customers.find('g1', bob));
+        expect(uuid).not.toBe(theirUuid);
+      },
+    ],
+  },
+  'customers.setUuid': {
+    tries: [
+      ({ services }) => services.customers.setUuid({ ...g1, userId: bob, uuid: null }),
+      ({ services }) => services.customers.setUuid({ ...g1, userId: alice, uuid: theirUuid }),
+      ({ services }) => services.customers.setUuid({ ...g1, userId: bob, uuid: theirUuid }),
+    ],
+  },
+
+  'records.attempts': {
+    tries: [
+      ({ services }) => services.records.attempts('g1', { quiet: true }, page),
+      ({ services, foreign }) => services.records.attempts('g1', { licenseId: foreign.license.id }, page),
+      ({ services, product: { id } }) => services.records.attempts('g1', { productId: id }, page),
+      ({ services }) => services.records.attempts('g1', { hwid: mark }, page),
+      ({ services }) => services.records.attempts('g1', {}, { limit: 9, beforeId: 1_000 }),
+    ],
+  },
+  'records.audit': {
+    tries: [
+      ({ services }) => services.records.audit('g1', {}, page),
+      ({ services, foreign }) => services.records.audit('g1', { subject: `license:${foreign.license.id}` }, page),
+      ({ services, apiKey }) => services.records.audit('g1', { subject: `api-key:${apiKey.id}` }, page),
+      ({ services }) => services.records.audit('g1', {}, { limit: 9, beforeId: 1_000 }),
+    ],
+  },
+
+  'members.left': { tries: [async ({ services }) => strict(services, () => services.members.left('g1', bob))] },
+  'members.banned': { tries: [async ({ services }) => strict(services, () => services.members.banned('g1', bob))] },
+  'members.joined': { tries: [({ services }) => services.members.joined('g1', bob)] },
+  'members.remember': { ofNoGuild: 'names are the same everywhere' },
+  'members.wantedRoles': { tries: [({ services }) => services.members.wantedRoles('g1', bob)] },
+
+  'upkeep.expire': { ofNoGuild: 'a job for all guilds' },
+  'upkeep.retain': { ofNoGuild: 'a job for all guilds' },
+  'upkeep.endBlacklistEntries': { ofNoGuild: 'a job for all guilds' },
+  'upkeep.purge': { ofNoGuild: 'a job for all guilds' },
+  'alerts.raise': {
+    tries: [({ services }) => services.alerts.raise('g1', { kind: 'k', subject: mark, text: 'mine' })],
+  },
+  'alerts.raiseEverywhere': { ofNoGuild: 'for what no guild can be named for' },
+  'alerts.watch': { ofNoGuild: 'the log shipper feeds it with the attempts of all guilds' },
+};
+
+/** As hard on members who leave as can be. */
+async function strict(services: Services, act: () => Promise<unknown>): Promise<unknown> {
+  valueOf(await services.settings.patch({ ...g1, patch: { 'member.onLeave': 'suspend', 'member.onBan': 'suspend' } }));
+  return act();
+}
+
+/** A grant of guild one is no leak; that it is one of guild two’s license would be. */
+function withoutGuildOne(outcome: { readonly result: string }): unknown {
+  expect(outcome.result).toBe('denied');
+  return outcome;
+}
