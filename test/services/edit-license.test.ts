@@ -1,7 +1,108 @@
 import { describe, expect, test } from '@jest/globals';
+import { roles } from '../support/license-effects.ts';
 import { alice, by, codeOf, useServices, valueOf } from '../support/open-services.ts';
 
 const open = useServices();
+const dayMs = 86_400_000;
+
+describe('editing', () => {
+  test('changes what is given, says before and after, and leaves the rest', async () => {
+    const { services, issue, auditActions } = await open();
+    const { license } = await issue({ name: 'Old', note: 'keep', limits: { ip: '1' } });
+    const edit = { ...by(), licenseId: license.id, mayManage: true, name: 'New', order: 'R-7', limits: { hwid: '3' } };
+    const edited = valueOf(await services.licenses.edit(edit));
+    expect(edited.license).toMatchObject({
+      name: 'New',
+      note: 'keep',
+      order: 'R-7',
+      limits: { ip: 1, hwid: 3, mac: 'inherit' },
+    });
+    expect(edited.effectIds).toEqual([]);
+    expect(codeOf(await services.licenses.edit(edit))).toBe('nothing-to-change');
+    expect(await auditActions(`license:${license.id}`)).toEqual(['license.changed', 'license.issued']);
+  });
+
+  test('says each thing that changed in words, and nothing else', async () => {
+    const { services, issue } = await open();
+    const { license } = await issue({ name: 'Old', limits: { mac: '7' } });
+    const changesOf = async (edit: object) =>
+      valueOf(await services.licenses.edit({ ...by(), licenseId: license.id, mayManage: true, ...edit })).changes.map(
+        ({ field, before, after }) => `${field}: ${before} → ${after}`,
+      );
+    expect(await changesOf({ name: null, staff: true, limits: { ip: '3', mac: 'unlimited' } })).toEqual([
+      'name: Old → none',
+      'staff license: no → yes',
+      'IP limit: inherit → 3',
+      'MAC limit: 7 → unlimited',
+    ]);
+    expect(await changesOf({ expires: '30d@activation', forgetAfter: { hwid: '12h', mac: 'never' } })).toEqual([
+      'expiry: never → 30 days from first use',
+      'HWID forgotten after: inherit → 720 minutes unseen',
+      'MAC forgotten after: inherit → never',
+    ]);
+    expect(await changesOf({ expires: '2199-01-31' })).toEqual([
+      'expiry: 30 days from first use → 2199-01-31 23:59 UTC',
+    ]);
+  });
+
+  test('tells which kinds become limited and which let nobody in now', async () => {
+    const { services, issue } = await open();
+    const { license } = await issue({ limits: { hwid: 'unlimited' } });
+    const edit = { ...by(), licenseId: license.id, mayManage: true, limits: { hwid: '2', ip: '0', mac: 'unlimited' } };
+    expect(valueOf(await services.licenses.edit(edit))).toMatchObject({ newlyLimited: ['hwid'], shutOut: ['ip'] });
+  });
+
+  test('moves the license to another product and puts its owner right', async () => {
+    const { services, issue, effects } = await open();
+    const { license } = await issue({ ownerId: alice });
+    const panel = valueOf(await services.products.create({ ...by(), name: 'Panel' })).product;
+    const edit = { ...by(), licenseId: license.id, mayManage: true, product: 'panel' };
+    const edited = valueOf(await services.licenses.edit(edit));
+    expect(edited).toMatchObject({ license: { productId: panel.id }, product: { name: 'Panel' } });
+    expect(await effects(edited.effectIds)).toEqual([roles(alice)]);
+  });
+
+  test('durations count from creation, or from the first grant', async () => {
+    const { services, issue, clock, check } = await open();
+    const { key, license } = await issue();
+    const created = clock.now().getTime();
+    clock.advance(10 * dayMs);
+    await check({ key });
+    const expires = async (text: string) =>
+      valueOf(await services.licenses.edit({ ...by(), licenseId: license.id, mayManage: true, expires: text })).license;
+    expect((await expires('30d')).expiresAt).toEqual(new Date(created + 30 * dayMs));
+    expect((await expires('30d@activation')).expiresAt).toEqual(new Date(created + 40 * dayMs));
+    expect((await expires('never')).expiresAt).toBeNull();
+  });
+
+  test.each([
+    ['invalid-expiry', { expires: '5d' }],
+    ['invalid-expiry', { expires: 'tomorrow' }],
+    ['invalid-limit', { limits: { ip: 'some' } }],
+    ['invalid-limit', { forgetAfter: { ip: 'later' } }],
+    ['text-too-long', { note: 'x'.repeat(1001) }],
+    ['product-not-found', { product: 'Panel' }],
+    ['nothing-to-change', {}],
+  ])('is refused with %s for %j', async (code, own) => {
+    const { services, issue, clock } = await open();
+    const { license } = await issue();
+    clock.advance(6 * dayMs);
+    expect(codeOf(await services.licenses.edit({ ...by(), licenseId: license.id, mayManage: true, ...own }))).toBe(
+      code,
+    );
+  });
+
+  test('an unseen machine no longer counts after its own time', async () => {
+    const { services, issue, clock, check } = await open();
+    const { key, license } = await issue({ limits: { hwid: '1' } });
+    const edit = { ...by(), licenseId: license.id, mayManage: true, forgetAfter: { hwid: '12h' } };
+    expect(valueOf(await services.licenses.edit(edit)).license.forgetAfter.hwid).toBe(720);
+    await check({ key, hwid: 'one' });
+    expect(await check({ key, hwid: 'two' })).toMatchObject({ denial: 'hwid-limit' });
+    clock.advance(dayMs / 2);
+    expect(await check({ key, hwid: 'two' })).toMatchObject({ result: 'granted' });
+  });
+});
 
 describe('one edit of several things', () => {
   test('suspends, gives a new key and an end that has passed, all at once, and tells of each', async () => {

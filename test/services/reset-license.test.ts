@@ -1,0 +1,63 @@
+import { describe, expect, test } from '@jest/globals';
+import { notice } from '../support/license-effects.ts';
+import { alice, bob, by, codeOf, useServices, valueOf } from '../support/open-services.ts';
+
+const open = useServices();
+
+describe('resetting', () => {
+  test('forgets the machines, says how many, clears the cooldown, and can be undone', async () => {
+    const { services, issue, clock, check, effects } = await open();
+    const { key, license } = await issue({ ownerId: alice, limits: { ip: '1', hwid: '1' } });
+    await check({ key, hwid: 'one' });
+    valueOf(await services.buyers.reset({ userId: alice, licenseId: license.id, what: 'all' }));
+    clock.advance(1000);
+    await check({ key, hwid: 'one' });
+    expect(await check({ key, hwid: 'two' })).toMatchObject({ denial: 'hwid-limit' });
+    clock.advance(1000);
+    const done = valueOf(await services.licenses.reset({ ...by(), licenseId: license.id, what: 'hwid' }));
+    expect(done).toMatchObject({ released: { ip: 0, hwid: 1, mac: 0 }, license: { ownerResets: [] } });
+    expect(await effects(done.effectIds)).toEqual([notice('reset', license.id)]);
+    valueOf(await services.licenses.undoReset({ ...by(), licenseId: license.id, at: done.at }));
+    expect(await check({ key, hwid: 'two' })).toMatchObject({ denial: 'hwid-limit' });
+    expect(await check({ key, hwid: 'one' })).toMatchObject({ result: 'granted' });
+  });
+
+  test('forgets one machine, also where its address is spelled otherwise', async () => {
+    const { services, issue, check } = await open();
+    const { key, license } = await issue({ limits: { ip: '2' } });
+    await check({ key, observedIp: '203.0.113.5' });
+    await check({ key, observedIp: '203.0.113.6' });
+    const reset = (value: string) =>
+      services.licenses.reset({ ...by(), licenseId: license.id, what: { kind: 'ip', value } });
+    expect(valueOf(await reset('::ffff:203.0.113.5')).released).toEqual({ ip: 1, hwid: 0, mac: 0 });
+    expect(codeOf(await reset('203.0.113.5'))).toBe('binding-not-found');
+    const left = valueOf(await services.licenses.view('g1', license.id)).bindings;
+    expect(left.map(({ value }) => value)).toEqual(['203.0.113.6']);
+  });
+});
+
+describe('undoing a reset', () => {
+  test('is possible for 15 minutes', async () => {
+    const { services, issue, clock, check } = await open();
+    const { key, license } = await issue();
+    await check({ key });
+    const { at } = valueOf(await services.licenses.reset({ ...by(), licenseId: license.id, what: 'all' }));
+    const undo = () => services.licenses.undoReset({ ...by(), licenseId: license.id, at });
+    clock.advance(15 * 60_000);
+    expect(codeOf(await undo())).toBeUndefined();
+    clock.advance(1);
+    expect(codeOf(await undo())).toBe('undo-too-late');
+  });
+
+  test("does not give a new owner the previous owner's machines", async () => {
+    const { services, issue, clock, check } = await open();
+    const { key, license } = await issue({ ownerId: alice });
+    await check({ key });
+    const target = { ...by(), licenseId: license.id };
+    const { at } = valueOf(await services.licenses.reset({ ...target, what: 'all' }));
+    clock.advance(1000);
+    valueOf(await services.licenses.reassign({ ...target, ownerId: bob }));
+    expect(codeOf(await services.licenses.undoReset({ ...target, at }))).toBe('undo-too-late');
+    expect(valueOf(await services.licenses.view('g1', license.id)).bindings).toEqual([]);
+  });
+});

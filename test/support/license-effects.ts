@@ -1,0 +1,16 @@
+import { alice } from './open-services.ts';
+
+/** The message that a license's owner gets about a change, as an effect. */
+export const notice = (type: string, licenseId: number, reason: string | null = null) => ({
+  kind: 'dm',
+  userId: alice,
+  message: { type, licenseId, reason },
+});
+/** The message with a license's key, as an effect. */
+export const keysTo = (userId: string, why: string, licenseId: number) => ({
+  kind: 'dm',
+  userId,
+  message: { type: 'keys', why, licenseIds: [licenseId] },
+});
+/** That a member's roles are to be reconciled, as an effect. */
+export const roles = (userId: string) => ({ kind: 'roles', userId });
