@@ -5,7 +5,14 @@ const { Schema } = mongoose;
 const { Mixed } = Schema.Types;
 
 /** Every field is written by the program, and one that it does not know is a mistake: `strict: 'throw'`. */
-const common = { strict: 'throw', strictQuery: 'throw', versionKey: false, autoIndex: false, minimize: false } as const;
+const common = {
+  strict: 'throw',
+  strictQuery: 'throw',
+  versionKey: false,
+  autoIndex: false,
+  autoCreate: false,
+  minimize: false,
+} as const;
 
 /** Plain data whose shape the compiler checks; a client's text is never a field name in it. */
 const data = { type: Mixed };
