@@ -3,6 +3,7 @@ import mongoose from 'mongoose';
 import { openStorage } from '../../src/storage/open-storage.ts';
 import type { Storage } from '../../src/storage/port/storage.ts';
 import type { Engine } from '../contract/storage-contract.ts';
+import { emptyDatabase } from './mongo-documents.ts';
 import { sharedMongodbUri } from './mongod.ts';
 
 /** Databases that were used and emptied: to make all collections and indexes anew takes longer than most tests. */
@@ -37,9 +38,7 @@ export const mongoEngine: Engine = {
       bytes: () => withDatabase(uri, documentsOf),
       remove: async () => {
         for (const storage of opened) await storage.close();
-        await withDatabase(uri, async (database) => {
-          await Promise.all((await database.collections()).map((collection) => collection.deleteMany()));
-        });
+        await emptyDatabase(uri);
         emptied.push(uri);
       },
     });

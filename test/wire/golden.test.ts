@@ -1,11 +1,11 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, describe, expect, test } from '@jest/globals';
+import { afterAll, afterEach, describe, expect, test } from '@jest/globals';
 import type { Protocol } from '../../src/domain/attempt.ts';
 import { type AttemptResult, type Denial, denials, type UnknownGuildReason } from '../../src/domain/denial.ts';
 import { createProtocols } from '../../src/http/protocols/protocols.ts';
 import { send, type WireRequest } from './support/send.ts';
-import { type ConfigChanges, startWire, type Wire } from './support/start-wire.ts';
+import { type ConfigChanges, startWireOn, usualNow, type Wire } from './support/start-wire.ts';
 import { describeOverStores } from './support/over-stores.ts';
 import { type WorldChanges, worldGuildId } from './support/world.ts';
 import { noContext } from '../support/protocol-context.ts';
@@ -71,11 +71,14 @@ const impossible: Readonly<Record<Protocol, readonly Denial[]>> = {
 const folder = join(import.meta.dirname, 'golden');
 const spoken = createProtocols(noContext).map(({ name }) => name);
 
+/** Those of one world after each other. */
 function goldensOf(protocol: Protocol): readonly (readonly [name: string, golden: Golden])[] {
-  return readdirSync(join(folder, protocol)).map((file) => {
+  const goldens = readdirSync(join(folder, protocol)).map((file) => {
     const golden = JSON.parse(readFileSync(join(folder, protocol, file), 'utf8')) as Golden;
     return [file.replace(/\.json$/, ''), golden] as const;
   });
+  const worldOf = ({ given: { now, world } }: Golden) => JSON.stringify([now, world]);
+  return [...Map.groupBy(goldens, ([, golden]) => worldOf(golden)).values()].flat();
 }
 
 /** Lets a request that is sent several times name something else each time. */
@@ -94,10 +97,13 @@ afterEach(async () => {
 });
 
 describeOverStores((store) => {
+  const worlds = store.worlds();
+  afterAll(() => worlds.close());
+
   describe.each(spoken)('%s answers byte for byte', (protocol) => {
     test.each(goldensOf(protocol))('%s', async (name, { given, request, response, attempt }) => {
-      const { now, world, config, before = [], storeDown } = given;
-      wire = await startWire({ store, ...(now && { now }), ...(world && { world }), ...(config && { config }) });
+      const { now = usualNow, world, config = {}, before = [], storeDown } = given;
+      wire = await startWireOn(await worlds.open(now, world), { config });
       const { port } = wire.http;
       for (const { times = 1, ...earlier } of before) {
         for (let index = 0; index < times; index += 1) await send(port, numbered(earlier, index));

@@ -7,7 +7,7 @@ import { createServices } from '../../../src/services/services.ts';
 import type { Storage } from '../../../src/storage/port/storage.ts';
 import { createTestClock, type TestClock } from '../../support/test-clock.ts';
 import { seedWorld, type WorldChanges } from './world.ts';
-import type { WireStore } from './stores.ts';
+import type { WireStore, World } from './stores.ts';
 
 /** What a test changes about the configuration: behind a proxy on loopback, nothing limited, 20 failures. */
 export interface ConfigChanges {
@@ -17,13 +17,18 @@ export interface ConfigChanges {
   readonly ops?: HttpConfig['ops'];
 }
 
-export interface WireOptions {
-  readonly store: WireStore;
-  readonly now?: string;
-  readonly world?: WorldChanges;
+interface ServerOptions {
   readonly config?: ConfigChanges;
   readonly timeouts?: HttpOptions['timeouts'];
 }
+
+export interface WireOptions extends ServerOptions {
+  readonly store: WireStore;
+  readonly now?: string;
+  readonly world?: WorldChanges;
+}
+
+export const usualNow = '2030-06-15T12:00:00.000Z';
 
 export interface Wire {
   readonly storage: Storage;
@@ -40,10 +45,16 @@ const patient = { checkMs: 15_000 };
 
 /** A server on a free port over a store that holds the world of `seedWorld`. */
 export async function startWire(options: WireOptions): Promise<Wire> {
-  const { store, now = '2030-06-15T12:00:00.000Z', world, config = {}, timeouts = patient } = options;
+  const { store, now = usualNow, world, ...server } = options;
   const clock = createTestClock(now);
   const storage = await store.open(clock.now);
   await seedWorld(storage, world);
+  return startWireOn({ storage, clock, leave: () => storage.close() }, server);
+}
+
+/** A server on a free port over a world, which it leaves when it stops. */
+export async function startWireOn(world: World, { config = {}, timeouts = patient }: ServerOptions): Promise<Wire> {
+  const { storage, clock } = world;
   const alerts: HttpAlert[] = [];
   const errors: unknown[] = [];
   const http = await startHttp({
@@ -88,7 +99,7 @@ export async function startWire(options: WireOptions): Promise<Wire> {
     errors,
     stop: async () => {
       await http.stop();
-      await storage.close();
+      await world.leave();
     },
   };
 }
