@@ -18,37 +18,67 @@ interface Tool {
   readonly packages: string;
   /** Ends with 0 where it is there. */
   readonly probe: readonly [command: string, ...args: string[]];
-  /** What has to be done to the file once, beforehand. */
-  readonly prepare?: readonly [command: string, ...args: string[]];
-  readonly command: (home: string) => readonly [command: string, ...args: string[]];
+  /** The second between two tries, as the language's template has it, and the pause that tests put there instead. */
+  readonly pause: readonly [shipped: string, tested: string];
+  /** Compiles the file, once for all that run it. */
+  readonly compile?: readonly [command: string, ...args: string[]];
+  /** Runs the program in the folder `program` for the user whose home is `home`. */
+  readonly command: (program: string, home: string) => readonly [command: string, ...args: string[]];
 }
 
 export const tools: Readonly<Record<LanguageName, Tool>> = {
   javascript: {
     packages: 'node',
     probe: [process.execPath, '--version'],
-    command: () => [process.execPath, languages.javascript.file],
+    pause: ['await wait(1000)', 'await wait(1)'],
+    command: (program) => [process.execPath, join(program, languages.javascript.file)],
   },
-  python: { packages: 'python3', probe: ['python3', '--version'], command: () => ['python3', languages.python.file] },
+  python: {
+    packages: 'python3',
+    probe: ['python3', '--version'],
+    pause: ['time.sleep(1)', 'time.sleep(0.001)'],
+    command: (program) => ['python3', join(program, languages.python.file)],
+  },
   java: {
     packages: 'default-jdk-headless',
     probe: ['javac', '--version'],
+    pause: ['Thread.sleep(1000)', 'Thread.sleep(1)'],
+    compile: ['javac', languages.java.file],
     // Java asks the system who this user is, not the environment where home is.
-    command: (home) => ['java', '-XX:TieredStopAtLevel=1', `-Duser.home=${home}`, languages.java.file],
+    command: (program, home) => [
+      'java',
+      '-XX:TieredStopAtLevel=1',
+      `-Duser.home=${home}`,
+      '-cp',
+      program,
+      'LicenseCheck',
+    ],
   },
   php: {
     packages: 'php-cli php-curl',
     probe: ['php', '-r', 'exit(function_exists("curl_init") && function_exists("openssl_verify") ? 0 : 1);'],
-    command: () => ['php', languages.php.file],
+    pause: ['sleep(1)', 'usleep(1000)'],
+    command: (program) => ['php', join(program, languages.php.file)],
   },
-  lua: { packages: 'lua5.4', probe: ['lua5.4', '-v'], command: () => ['lua5.4', languages.lua.file] },
+  lua: {
+    packages: 'lua5.4',
+    probe: ['lua5.4', '-v'],
+    pause: ["'sleep 1'", "'sleep 0.001'"],
+    command: (program) => ['lua5.4', join(program, languages.lua.file)],
+  },
   csharp: {
     packages: 'mono-mcs mono-runtime libmono-system-net-http4.0-cil',
     probe: ['mcs', '--version'],
-    prepare: ['mcs', '-warnaserror', '-r:System.Net.Http.dll', languages.csharp.file],
-    command: () => ['mono', 'LicenseCheck.exe'],
+    pause: ['Thread.Sleep(1000)', 'Thread.Sleep(1)'],
+    compile: ['mcs', '-warnaserror', '-r:System.Net.Http.dll', languages.csharp.file],
+    command: (program) => ['mono', join(program, 'LicenseCheck.exe')],
   },
-  curl: { packages: 'bash curl openssl', probe: ['curl', '--version'], command: () => ['bash', languages.curl.file] },
+  curl: {
+    packages: 'bash curl openssl',
+    probe: ['curl', '--version'],
+    pause: ['sleep 1', 'sleep 0.001'],
+    command: (program) => ['bash', join(program, languages.curl.file)],
+  },
 };
 
 export function isInstalled({ probe: [command, ...args] }: Tool): boolean {
@@ -67,29 +97,44 @@ export interface InstalledSample {
   run(licenseKey: string): Promise<Ran>;
 }
 
-/** Puts a sample into a folder of its own, which is also its user's home. */
+/** Runs a command to its end in a folder that is the home of its user. */
+function runIn(home: string, [file, ...args]: readonly [string, ...string[]], own: object = {}): Promise<Ran> {
+  const env = { PATH: process.env.PATH, HOME: home, LANG: 'C.UTF-8', ...own };
+  return new Promise((done) => {
+    execFile(file, args, { cwd: home, env }, (error, out, err) => {
+      done({ exitCode: typeof error?.code === 'number' ? error.code : error ? -1 : 0, out, err });
+    });
+  });
+}
+
+/** Folders with programs that are ready to run, by their code: compiling takes longer than running. */
+const programs = new Map<string, Promise<string>>();
+
+async function makeProgram(dir: string, language: LanguageName, code: string): Promise<string> {
+  const { pause, compile } = tools[language];
+  const [before, after, ...more] = code.split(pause[0]);
+  if (before === undefined || after === undefined || more.length > 0)
+    throw new Error(`${languages[language].file} does not pause once with ${pause[0]}.`);
+  const program = mkdtempSync(join(dir, `${language}-`));
+  writeFileSync(join(program, languages[language].file), before + pause[1] + after);
+  if (compile) {
+    const { exitCode, out, err } = await runIn(program, compile);
+    if (exitCode !== 0) throw new Error(out + err);
+  }
+  return program;
+}
+
+/** Makes a program of a sample's code, which does not wait between its tries, for a user with an empty home. */
 export async function installSample(
   dir: string,
   language: LanguageName,
   code: string,
   keptIn: string,
 ): Promise<InstalledSample> {
-  const home = mkdtempSync(join(dir, `${language}-`));
-  const { prepare, command } = tools[language];
-  writeFileSync(join(home, languages[language].file), code);
-  const inHome = (words: readonly [string, ...string[]], own: object = {}) => {
-    const [file, ...args] = words;
-    const env = { PATH: process.env.PATH, HOME: home, LANG: 'C.UTF-8', ...own };
-    return new Promise<Ran>((done) => {
-      execFile(file, args, { cwd: home, env }, (error, out, err) => {
-        done({ exitCode: typeof error?.code === 'number' ? error.code : error ? -1 : 0, out, err });
-      });
-    });
-  };
-  if (prepare) {
-    const prepared = await inHome(prepare);
-    if (prepared.exitCode !== 0) throw new Error(prepared.out + prepared.err);
-  }
+  const home = mkdtempSync(join(dir, 'home-'));
+  const made = programs.get(code) ?? makeProgram(dir, language, code);
+  programs.set(code, made);
+  const program = await made;
   const state = join(home, '.licenses', keptIn);
   return {
     kept: () => {
@@ -103,7 +148,7 @@ export async function installSample(
       mkdirSync(join(home, '.licenses'), { recursive: true });
       writeFileSync(state, text);
     },
-    run: (licenseKey) => inHome(command(home), { LICENSE_KEY: licenseKey }),
+    run: (licenseKey) => runIn(home, tools[language].command(program, home), { LICENSE_KEY: licenseKey }),
   };
 }
 
