@@ -25,6 +25,22 @@ const graph = new Map(
   ]),
 );
 
+/** What a unit test has no use for: files, sockets, processes, databases and servers. */
+const io =
+  /^(?:node:(?:fs|net|tls|http|https|http2|dgram|dns|child_process|worker_threads|cluster|sqlite)(?:\/|$)|(?:mongoose|mongodb|express|discord\.js|ws)(?:\/|$))/;
+const unitTests = globSync('test/unit/**/*.ts').map((file) => file.replaceAll('\\', '/'));
+
+/** What a test file imports itself and through files of test/ that it imports, as `file → specifier`. */
+function testImportsOf(file: string, seen = new Set<string>()): readonly string[] {
+  if (seen.has(file)) return [];
+  seen.add(file);
+  return importsOf(file).flatMap((specifier) => {
+    const target = targetOf(file, specifier);
+    const further = specifier.startsWith('.') && target.startsWith('test/') ? testImportsOf(target, seen) : [];
+    return [`${file} → ${specifier}`, ...further];
+  });
+}
+
 /** The files of one cycle, in order; null: there is none. */
 function findCycle(edges: ReadonlyMap<string, readonly string[]>): readonly string[] | null {
   const done = new Set<string>();
@@ -89,4 +105,12 @@ test(`no file is longer than ${maxLines} lines`, () => {
     (file) => readFileSync(file, 'utf8').split('\n').length - 1 > maxLines,
   );
   expect(long).toEqual([]);
+});
+
+test('no unit test does I/O, but for this one, which reads the source', () => {
+  expect(unitTests.length).toBeGreaterThan(20);
+  const imports = unitTests
+    .filter((file) => file !== 'test/unit/imports.test.ts')
+    .flatMap((file) => testImportsOf(file));
+  expect(imports.filter((one) => io.test(one.split(' → ')[1] ?? ''))).toEqual([]);
 });

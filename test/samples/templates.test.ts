@@ -2,12 +2,12 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { readdirSync, readFileSync } from 'node:fs';
 import { runInNewContext } from 'node:vm';
-import { quoteText } from '../../../src/integration/literals.ts';
-import { isLocalUrl } from '../../../src/integration/local-url.ts';
-import { languageNames, languages, systemNames, systems } from '../../../src/integration/offers.ts';
-import { renderSample } from '../../../src/integration/render-sample.ts';
+import { quoteText } from '../../src/integration/literals.ts';
+import { isLocalUrl } from '../../src/integration/local-url.ts';
+import { languageNames, languages, systemNames, systems } from '../../src/integration/offers.ts';
+import { renderSample } from '../../src/integration/render-sample.ts';
 
-const templates = new URL('../../../src/integration/templates/', import.meta.url);
+const templates = new URL('../../src/integration/templates/', import.meta.url);
 const templateOf = (file: string) => readFileSync(new URL(`${file}.template`, templates), 'utf8');
 const anything = fc.string({ unit: 'binary' });
 
@@ -94,7 +94,7 @@ describe('a template', () => {
 });
 
 test('the guide names every system and every language with its file', () => {
-  const guide = readFileSync(new URL('../../../docs/integrate.md', import.meta.url), 'utf8');
+  const guide = readFileSync(new URL('../../docs/integrate.md', import.meta.url), 'utf8');
   const rows = guide.split('\n').filter((line) => line.startsWith('| '));
   for (const system of systemNames)
     expect(rows.filter((row) => row.startsWith(`| ${systems[system].title} `))).toHaveLength(1);
