@@ -10,8 +10,8 @@ const config: Config = {
     ],
   },
   testMatch: ['<rootDir>/test/**/*.test.ts'],
-  globalSetup: '<rootDir>/test/support/mongod-setup.ts',
-  globalTeardown: '<rootDir>/test/support/mongod-teardown.ts',
+  globalSetup: '<rootDir>/test/support/global-setup.ts',
+  globalTeardown: '<rootDir>/test/support/global-teardown.ts',
   testTimeout: 20_000,
   // Modules of finished tests stay in a worker's memory.
   maxWorkers: 2,

@@ -1,5 +1,4 @@
-import { existsSync, globSync, readFileSync } from 'node:fs';
-import { mkdtemp, rm, statfs } from 'node:fs/promises';
+import { existsSync, globSync, mkdtempSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import type { GlobalConfig } from 'jest';
@@ -8,14 +7,10 @@ import { findMongod } from './find-mongod.ts';
 
 const variable = 'TEST_MONGODB_URI';
 
-const memory = '/dev/shm';
-const enoughMemory = 4 * 1024 ** 3;
-
 let shared: MongoMemoryReplSet | undefined;
-let folder: string | undefined;
 
-/** Before all test files: starts the one mongod that they share, where one of them uses it and there is one. */
-export default async function startMongod({ rootDir, testPathPatterns }: GlobalConfig): Promise<void> {
+/** Starts the one mongod that all test files share, where a test file that was asked for uses it and there is a mongod. */
+export async function startMongod({ rootDir, testPathPatterns }: GlobalConfig): Promise<void> {
   const asked = testPathPatterns.toExecutor({ rootDir });
   const wanted = globSync('test/**/*.test.ts', { cwd: rootDir }).map((file) => join(rootDir, file));
   const seen = new Set<string>();
@@ -34,30 +29,14 @@ export default async function startMongod({ rootDir, testPathPatterns }: GlobalC
   process.env.MONGOMS_SYSTEM_BINARY_VERSION_CHECK = 'false';
   shared = await MongoMemoryReplSet.create({
     replSet: { count: 1, storageEngine: 'wiredTiger' },
-    instanceOpts: [{ dbPath: await makeFolder() }],
+    instanceOpts: [{ dbPath: mkdtempSync(join(tmpdir(), 'latchkey-mongod-')) }],
   });
   process.env[variable] = shared.getUri();
-  // The library ends a mongod whose starter died, but leaves its files.
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-    process.once(signal, () => void stopMongod().finally(() => process.kill(process.pid, signal)));
-  }
-}
-
-/** In memory where there is room: each of the many small writes waits for its journal. */
-async function makeFolder(): Promise<string> {
-  const free = await statfs(memory).then(
-    ({ bavail, bsize }) => bavail * bsize,
-    () => 0,
-  );
-  folder = await mkdtemp(join(free > enoughMemory ? memory : tmpdir(), 'latchkey-mongod-'));
-  return folder;
 }
 
 export async function stopMongod(): Promise<void> {
   await shared?.stop();
   shared = undefined;
-  if (folder !== undefined) await rm(folder, { recursive: true, force: true });
-  folder = undefined;
 }
 
 /** Whether this file, or one that it imports, reads the variable. */

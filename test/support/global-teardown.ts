@@ -1,0 +1,4 @@
+import { tearDown } from './global-setup.ts';
+
+/** After all test files. */
+export default tearDown;
