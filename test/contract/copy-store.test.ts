@@ -230,7 +230,7 @@ describeWithMongod('copying a store', () => {
     expect(Math.max(...pages)).toBeLessThanOrEqual(1_000);
     const back = { engine: 'sqlite', dir: newFolder() } as const;
     expect((await copy(mongodb, back)).copied.attempts).toEqual(copied.attempts);
-  });
+  }, 60_000);
 
   test('what a process left to do that died is in the copy', async () => {
     const { sqlite, mongodb, use, copy, uri } = await prepare();
