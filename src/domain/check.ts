@@ -1,13 +1,13 @@
 import type { Protocol } from './attempt.ts';
 import type { CheckRequest } from './check-request.ts';
-import type { Decision, GrantWrites, NewAttempt } from './decision.ts';
+import type { Decision, GrantWrites, NewAttempt, RecordedDecision } from './decision.ts';
 import type { ProductReader, Snapshot } from './snapshot.ts';
 import { activationEnd } from './expiry.ts';
 import { keySuffix } from './key-format.ts';
 import type { License } from './license.ts';
 import { spendPoint } from './points.ts';
 import type { Product } from './product.ts';
-import { type Check, guarded, type Objection, type Rule } from './rules.ts';
+import { type Check, holdsSlot, type Objection, type Rule } from './rules.ts';
 import type { Settings } from './settings.ts';
 import { slotWrites } from './slots.ts';
 import { cutText } from './text.ts';
@@ -26,31 +26,27 @@ export interface CheckDefinition {
 
 const maxTextLength = 1024;
 
-/** The same protocol for requests from a guarded address; what it refuses for that is not stored. */
-export function underGuard(definition: CheckDefinition): CheckDefinition {
-  return { ...definition, rules: [guarded, ...definition.rules] };
-}
-
-/** Asks this rule alone: what it lets pass is denied as `rate-limited`, and nothing is stored of that. */
-export function screenedBy(rule: Rule, definition: CheckDefinition): CheckDefinition {
-  return { ...definition, rules: [rule, () => ({ denial: 'rate-limited', detail: null, entry: null })] };
-}
-
 /** Runs the protocol's rules over the snapshot; the first objection denies. Pure. */
-export function decide(definition: CheckDefinition, request: CheckRequest, snapshot: Snapshot): Decision {
+export function decide(definition: CheckDefinition, request: CheckRequest, snapshot: Snapshot): RecordedDecision {
+  return decideCheck(definition, createCheck(definition, request, snapshot));
+}
+
+/** As `decide`, for a client whose address is guarded: only machines that are already bound come to the rules. Pure. */
+export function decideUnderGuard(definition: CheckDefinition, request: CheckRequest, snapshot: Snapshot): Decision {
   const check = createCheck(definition, request, snapshot);
+  return holdsSlot(check) ? decideCheck(definition, check) : { recorded: false, outcome: { result: 'guarded' } };
+}
+
+/** Asks one rule alone: its objection denies as in `decide`, and without one nothing is decided yet. Pure. */
+export function screen(rule: Rule, definition: CheckDefinition, request: CheckRequest, snapshot: Snapshot): Decision {
+  const check = createCheck(definition, request, snapshot);
+  const objection = rule(check);
+  return objection ? deny(check, objection) : { recorded: false, outcome: { result: 'screened' } };
+}
+
+function decideCheck(definition: CheckDefinition, check: Check): RecordedDecision {
   const objection = firstObjection(definition.rules, check);
-  if (objection) {
-    const { denial, detail, entry } = objection;
-    return {
-      outcome: { result: 'denied', denial, detail },
-      // What the guard refuses is no attempt (PRODUCT.md, "Words").
-      attempt: denial === 'rate-limited' ? null : { ...attemptOf(check), result: denial },
-      writes: null,
-      blacklistHit: entry?.id ?? null,
-    };
-  }
-  return grant(check, definition.spendsPoints === true);
+  return objection ? deny(check, objection) : grant(check, definition.spendsPoints === true);
 }
 
 function createCheck(definition: CheckDefinition, request: CheckRequest, snapshot: Snapshot): Check {
@@ -73,7 +69,17 @@ function firstObjection(rules: readonly Rule[], check: Check): Objection | null 
   return null;
 }
 
-function grant(check: Check, spendsPoints: boolean): Decision {
+function deny(check: Check, { denial, detail, entry }: Objection): RecordedDecision {
+  return {
+    recorded: true,
+    outcome: { result: 'denied', denial, detail },
+    attempt: { ...attemptOf(check), result: denial },
+    writes: null,
+    blacklistHit: entry?.id ?? null,
+  };
+}
+
+function grant(check: Check, spendsPoints: boolean): RecordedDecision {
   const { snapshot, licensed } = check;
   if (!licensed) throw new Error('A protocol whose rules let a request without license pass.');
   const { guild, settings } = snapshot.bundle;
@@ -85,6 +91,7 @@ function grant(check: Check, spendsPoints: boolean): Decision {
     ? { ...licensed.license, activatedAt: activation.at, expiresAt: activation.expiresAt }
     : licensed.license;
   return {
+    recorded: true,
     outcome: {
       result: 'granted',
       guild,

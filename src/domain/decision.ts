@@ -25,13 +25,24 @@ export interface GrantWrites {
 /** What is stored of the attempt; the store adds id and time. */
 export type NewAttempt = Omit<Attempt, 'id' | 'guildId' | 'at'>;
 
-/** What the rules decided: the outcome and everything that is committed with it. */
-export interface Decision {
+/** What was decided about a request: its outcome and, where it is recorded, everything that is committed with it. */
+export type Decision = RecordedDecision | UnrecordedDecision;
+
+/** The rules granted or denied the request. The store commits the attempt before the client gets its answer. */
+export interface RecordedDecision {
+  readonly recorded: true;
   readonly outcome: Granted | Denied;
-  /** null: what the guard refuses is no attempt, and nothing at all is stored of it. */
-  readonly attempt: NewAttempt | null;
+  readonly attempt: NewAttempt;
+  /** null: a denial. */
   readonly writes: GrantWrites | null;
+  /** The id of the blacklist entry that denied the request, whose hits grow by one; null: none did. */
   readonly blacklistHit: number | null;
+}
+
+/** The request is no attempt, and nothing is stored of it. */
+export interface UnrecordedDecision {
+  readonly recorded: false;
+  readonly outcome: Guarded | Screened;
 }
 
 export interface Granted {
@@ -51,13 +62,26 @@ interface Denied {
   readonly detail: string | null;
 }
 
+/** The guard rejected the request: the client's address is guarded, and its machine holds no slot of the license. */
+interface Guarded {
+  readonly result: 'guarded';
+}
+
+/** Only the screening rule was asked, and it had no objection. Whether the license is granted is still open. */
+interface Screened {
+  readonly result: 'screened';
+}
+
 /** No guild could be found. Nothing is stored. */
 interface UnknownGuild {
   readonly result: 'unknown-guild';
   readonly reason: UnknownGuildReason;
 }
 
-export type CheckOutcome = Granted | Denied | UnknownGuild;
+export type CheckOutcome = Granted | Denied | UnknownGuild | Guarded | Screened;
 
-/** Pure: the same snapshot always gives the same decision. The store may ask again when somebody was faster. */
+/**
+ * Pure: the same snapshot always gives the same decision. The store calls it again with a newer snapshot when another
+ * process changed the license before the decision could be committed.
+ */
 export type DecisionRule = (snapshot: Snapshot) => Decision;

@@ -30,10 +30,8 @@ export interface Objection {
 /** One question of a check; null: nothing against it. Rules about a license pass where there is none. */
 export type Rule = (check: Check) => Objection | null;
 
-/** From a guarded address only a machine passes that holds a live slot of the license. */
-export const guarded: Rule = (check) => denyIf(!holdsSlot(check), 'rate-limited');
-
-function holdsSlot(check: Check): boolean {
+/** Whether the client's machine is already bound: its IP or HWID holds a live slot of the license. */
+export function holdsSlot(check: Check): boolean {
   const { licensed } = check;
   if (licensed === null) return false;
   const { license, product } = licensed;

@@ -2,8 +2,8 @@ import type { IncomingMessage } from 'node:http';
 import type { Protocol, RejectedRequestCount } from '../domain/attempt.ts';
 import type { CheckOutcome } from '../domain/decision.ts';
 import type { CheckRequest, GuildReference } from '../domain/check-request.ts';
-import { type CheckDefinition, screenedBy, underGuard } from '../domain/check.ts';
 import type { Denial, UnknownGuildReason } from '../domain/denial.ts';
+import type { CheckLicense, CheckMode } from '../services/check-license.ts';
 import { readBody } from './body.ts';
 import type { Client } from './client-ip.ts';
 import type { Guard } from './guard.ts';
@@ -13,7 +13,7 @@ import type { RejectedRequests } from './rejected-requests.ts';
 import type { HttpResponse, RawPath, Route } from './route.ts';
 
 export interface CheckRouteContext {
-  readonly checkLicense: (definition: CheckDefinition, request: CheckRequest) => Promise<CheckOutcome>;
+  readonly checkLicense: CheckLicense;
   readonly readClient: (remoteAddress: string | undefined, headers: IncomingMessage['headers']) => Client;
   readonly rateLimit: RateLimit;
   /** Checks a minute and address; 0 = off. */
@@ -34,6 +34,8 @@ interface TimedClient extends Client {
   readonly deadlineAt: number;
 }
 
+type Decided = Exclude<CheckOutcome, { readonly result: 'guarded' | 'screened' }>;
+
 interface CheckReply {
   readonly result: CheckResult;
   readonly answer: HttpResponse;
@@ -46,9 +48,7 @@ export function createCheckRoute(protocol: Protocol, route: CheckRoute, context:
   const { rateLimit, guard, refusals } = context;
   const bucket = route.rateLimitBucket ?? protocol;
   const limit = context.limits[protocol];
-  const guardedDefinition = underGuard(route.definition);
   const { malformedInGuild } = route;
-  const screen = malformedInGuild && screenedBy(malformedInGuild.rule, route.definition);
 
   function refuseEarly(kind: 'guarded' | 'rate-limited', waitMs: number, ip: string): CheckReply {
     refusals.add(kind, protocol, ip);
@@ -57,7 +57,7 @@ export function createCheckRoute(protocol: Protocol, route: CheckRoute, context:
     return { result: kind, answer: answer.status === 429 ? { ...answer, headers } : answer };
   }
 
-  async function translate(outcome: CheckOutcome, request: CheckRequest, client: TimedClient): Promise<CheckReply> {
+  async function translate(outcome: Decided, request: CheckRequest, client: TimedClient): Promise<CheckReply> {
     const { ip, isForgottenProxy } = client;
     if (outcome.result === 'granted') {
       if (!isForgottenProxy) guard.rememberGrant(ip, request.key ?? '');
@@ -72,8 +72,9 @@ export function createCheckRoute(protocol: Protocol, route: CheckRoute, context:
     return { result: outcome.reason, answer: route.refuse(outcome.reason, null, request) };
   }
 
-  async function check(definition: CheckDefinition, request: CheckRequest, client: TimedClient): Promise<CheckReply> {
-    return translate(await decideInTime(definition, request, client), request, client);
+  async function check(request: CheckRequest, client: TimedClient): Promise<CheckReply> {
+    const outcome = await decideInTime({ type: 'full' }, request, client);
+    return translate(outcome as Decided, request, client);
   }
 
   /** From a guarded address only bound machines pass; only those count against its rate limit. */
@@ -84,14 +85,14 @@ export function createCheckRoute(protocol: Protocol, route: CheckRoute, context:
     if (waitMs > 0) return refuseEarly('rate-limited', waitMs, ip);
     if (guard.wasGranted(ip, request.key)) {
       rateLimit.take(bucket, ip, limit);
-      return check(route.definition, request, client);
+      return check(request, client);
     }
-    const outcome = await decideInTime(guardedDefinition, request, client);
-    if (outcome.result === 'unknown-guild' || (outcome.result === 'denied' && outcome.denial === 'rate-limited')) {
+    const outcome = await decideInTime({ type: 'under-guard' }, request, client);
+    if (outcome.result === 'unknown-guild' || outcome.result === 'guarded') {
       return refuseEarly('guarded', blockedMs, ip);
     }
     rateLimit.take(bucket, ip, limit);
-    return translate(outcome, request, client);
+    return translate(outcome as Decided, request, client);
   }
 
   /**
@@ -99,20 +100,16 @@ export function createCheckRoute(protocol: Protocol, route: CheckRoute, context:
    * license, it counts as one that is unknown, and the guard has to be there.
    */
   async function refuseMalformed(request: CheckRequest, client: TimedClient): Promise<CheckReply | null> {
-    if (!screen || !malformedInGuild.suspects(request) || !guard.isOn) return null;
-    const outcome = await decideInTime(screen, request, client);
+    if (!malformedInGuild?.suspects(request) || !guard.isOn) return null;
+    const outcome = await decideInTime({ type: 'screening', rule: malformedInGuild.rule }, request, client);
+    if (outcome.result === 'screened') return null;
     const denial = outcome.result === 'denied' ? outcome.denial : null;
-    if (denial === 'rate-limited') return null;
     if (denial === 'malformed' && !client.isForgottenProxy) guard.countUnknown(client.ip, `key ${request.key ?? ''}`);
-    return translate(outcome, request, client);
+    return translate(outcome as Decided, request, client);
   }
 
-  function decideInTime(
-    definition: CheckDefinition,
-    request: CheckRequest,
-    { deadlineAt }: TimedClient,
-  ): Promise<CheckOutcome> {
-    return inTime(context.checkLicense(definition, request), deadlineAt, () => unavailable);
+  function decideInTime(mode: CheckMode, request: CheckRequest, { deadlineAt }: TimedClient): Promise<CheckOutcome> {
+    return inTime(context.checkLicense(route.definition, request, mode), deadlineAt, () => unavailable);
   }
 
   async function reply(incoming: IncomingMessage, { params, query }: RawPath): Promise<CheckReply | null> {
@@ -130,13 +127,13 @@ export function createCheckRoute(protocol: Protocol, route: CheckRoute, context:
     const client = { ...seen, deadlineAt: performance.now() + context.deadlineMs };
     const request = route.parse({ method, params, query, headers, body, observedIp: ip, country });
     if (route.malformedFirst) {
-      if (request.malformed !== null) return check(route.definition, request, client);
+      if (request.malformed !== null) return check(request, client);
       const malformed = blockedMs > 0 ? null : await refuseMalformed(request, client);
       if (malformed) return malformed;
       const lateWaitMs = takeOne();
       if (lateWaitMs > 0) return refuseEarly('rate-limited', lateWaitMs, ip);
     }
-    return blockedMs > 0 ? checkGuarded(request, client, blockedMs) : check(route.definition, request, client);
+    return blockedMs > 0 ? checkGuarded(request, client, blockedMs) : check(request, client);
   }
 
   return {

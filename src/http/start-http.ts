@@ -1,8 +1,6 @@
 import type { Protocol, RejectedRequestCount } from '../domain/attempt.ts';
-import type { CheckOutcome } from '../domain/decision.ts';
-import type { CheckRequest } from '../domain/check-request.ts';
-import type { CheckDefinition } from '../domain/check.ts';
 import type { Log } from '../log/log.ts';
+import type { CheckLicense } from '../services/check-license.ts';
 import { createAlerts, type HttpAlert } from './alerts.ts';
 import { type ApiKeyRouteContext, createApiKeyRoute } from './api-key-route.ts';
 import { createCheckRoute } from './check-route.ts';
@@ -39,7 +37,7 @@ export interface HttpConfig {
 
 export interface HttpOptions {
   readonly config: HttpConfig;
-  readonly checkLicense: (definition: CheckDefinition, request: CheckRequest) => Promise<CheckOutcome>;
+  readonly checkLicense: CheckLicense;
   readonly signChallenge: ProtocolContext['sign'];
   /** What the management APIs do. */
   readonly services: AdminServices;

@@ -191,7 +191,7 @@ describeWithMongod('copying a store', () => {
         clock.advance(ms);
         await storage.decide(aRequest(), (snapshot) => {
           const decision = grantRule(snapshot);
-          return { ...decision, attempt: decision.attempt && { ...decision.attempt, hwid } };
+          return { ...decision, attempt: { ...decision.attempt, hwid } };
         });
       }
     });
@@ -200,7 +200,7 @@ describeWithMongod('copying a store', () => {
       clock.advance(settleMs);
       await storage.decide(aRequest(), (snapshot) => {
         const decision = grantRule(snapshot);
-        return { ...decision, attempt: decision.attempt && { ...decision.attempt, hwid: '5' } };
+        return { ...decision, attempt: { ...decision.attempt, hwid: '5' } };
       });
       clock.advance(settleMs);
       const all = await storage.attemptsAfter(0, 10);

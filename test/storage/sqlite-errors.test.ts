@@ -138,7 +138,7 @@ describe('while nothing can be written', () => {
     const ask = () =>
       checks.decide(request, (snapshot) => {
         const decision = grantRule(snapshot);
-        return { ...decision, attempt: decision.attempt && { ...decision.attempt, userAgent: 'x'.repeat(9_000) } };
+        return { ...decision, attempt: { ...decision.attempt, userAgent: 'x'.repeat(9_000) } };
       });
     const stored = () => connection.prepare('SELECT count(*) AS attempts FROM attempts').get()?.attempts;
 

@@ -1,4 +1,4 @@
-import type { Decision, DecisionRule, GrantWrites, NewAttempt } from '../../src/domain/decision.ts';
+import type { DecisionRule, GrantWrites, NewAttempt, RecordedDecision } from '../../src/domain/decision.ts';
 import type { Snapshot } from '../../src/domain/snapshot.ts';
 import type { Denial } from '../../src/domain/denial.ts';
 import { isExpired } from '../../src/domain/expiry.ts';
@@ -30,12 +30,17 @@ function attemptOf({ license }: Snapshot, own: Partial<NewAttempt>): NewAttempt 
   };
 }
 
-export function grant(snapshot: Snapshot, writes: Partial<GrantWrites> = {}, own: Partial<NewAttempt> = {}): Decision {
+export function grant(
+  snapshot: Snapshot,
+  writes: Partial<GrantWrites> = {},
+  own: Partial<NewAttempt> = {},
+): RecordedDecision {
   const { bundle, license, owner, customerId } = snapshot;
   const product = license && bundle.products.byId(license.productId);
   if (!license || !product) return deny(snapshot, 'license-unknown', own);
   const { guild, settings } = bundle;
   return {
+    recorded: true,
     outcome: { result: 'granted', guild, settings, license, product, owner, customerId },
     attempt: attemptOf(snapshot, own),
     writes: { ...noWrites, ...writes },
@@ -43,8 +48,9 @@ export function grant(snapshot: Snapshot, writes: Partial<GrantWrites> = {}, own
   };
 }
 
-export function deny(snapshot: Snapshot, denial: Denial, own: Partial<NewAttempt> = {}): Decision {
+export function deny(snapshot: Snapshot, denial: Denial, own: Partial<NewAttempt> = {}): RecordedDecision {
   return {
+    recorded: true,
     outcome: { result: 'denied', denial, detail: null },
     attempt: attemptOf(snapshot, { result: denial, ...own }),
     writes: null,
@@ -53,7 +59,7 @@ export function deny(snapshot: Snapshot, denial: Denial, own: Partial<NewAttempt
 }
 
 /** Grants any license that is there. */
-export const grantRule: DecisionRule = (snapshot) => grant(snapshot);
+export const grantRule = (snapshot: Snapshot): RecordedDecision => grant(snapshot);
 
 /** Refuses what is suspended or expired and grants the rest. */
 export const stateRule: DecisionRule = (snapshot) => {

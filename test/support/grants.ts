@@ -39,6 +39,7 @@ export async function grant(
     if (!product) throw new Error('no such license');
     const { guild, settings } = bundle;
     return {
+      recorded: true,
       outcome: { result: 'granted', guild, settings, license, product, owner, customerId },
       attempt: attemptOf(aRequest(request), { licenseId: license.id, productId: product.id, ...attempt }),
       writes: { ...nothing, ...writes },
@@ -55,6 +56,7 @@ export async function deny(
   blacklistHit: number | null = null,
 ): Promise<void> {
   await storage.decide(aRequest(request), ({ license }) => ({
+    recorded: true,
     outcome: { result: 'denied', denial: 'expired', detail: null },
     attempt: attemptOf(aRequest(request), { result: 'expired', licenseId: license?.id ?? null, ...attempt }),
     writes: null,

@@ -45,12 +45,13 @@ export function describeChecks(openStage: OpenStage): void {
       expect(attempts).toMatchObject([{ result: 'version-mismatch', licenseId: license.id }]);
     });
 
-    test('without an attempt stores nothing', async () => {
+    test.each(['guarded', 'screened'] as const)('that is not recorded (%s) stores nothing', async (result) => {
       const { storage } = await openStage();
       await addPopulatedGuild(storage);
 
-      await storage.decide(aRequest(), (snapshot) => ({ ...deny(snapshot, 'rate-limited'), attempt: null }));
+      const outcome = await storage.decide(aRequest(), () => ({ recorded: false, outcome: { result } }));
 
+      expect(outcome).toEqual({ result });
       expect(await storage.attempts('g1', {}, firstPage)).toEqual([]);
     });
 

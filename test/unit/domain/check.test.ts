@@ -1,7 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import type { CheckRequest } from '../../../src/domain/check-request.ts';
 import type { Granted } from '../../../src/domain/decision.ts';
-import { decide } from '../../../src/domain/check.ts';
+import { decide, decideUnderGuard, screen } from '../../../src/domain/check.ts';
+import * as rules from '../../../src/domain/rules.ts';
 import type { Expiry } from '../../../src/domain/expiry.ts';
 import { lastInstant } from '../../../src/domain/calendar.ts';
 import {
@@ -18,8 +19,7 @@ import {
 } from './check-fixture.ts';
 
 function decided(world: World = {}, change: Partial<CheckRequest> = {}) {
-  const decision = decide(definition, { ...request, ...change }, snapshotOf(world));
-  return { ...decision, attempt: decision.attempt! };
+  return decide(definition, { ...request, ...change }, snapshotOf(world));
 }
 
 function granted(world: World = {}, change: Partial<CheckRequest> = {}) {
@@ -293,6 +293,43 @@ describe('the attempt', () => {
     expect(decided({ blacklist }).blacklistHit).toBe(71);
     expect(decided().blacklistHit).toBeNull();
     expect(decided({ license: null }).blacklistHit).toBeNull();
+  });
+});
+
+describe('from a guarded address', () => {
+  const guarded = { recorded: false, outcome: { result: 'guarded' } };
+  const underGuard = (world: World, change: Partial<CheckRequest> = {}) =>
+    decideUnderGuard(definition, { ...request, ...change }, snapshotOf(world));
+
+  test.each(known)('a machine that holds a live slot ($kind) is decided as anywhere else', (held) => {
+    expect(underGuard({ slots: [held] })).toEqual(decided({ slots: [held] }));
+    const suspended = { license: { ...license, switchedOff: true }, slots: [held] };
+    expect(underGuard(suspended)).toEqual(decided(suspended));
+  });
+
+  test('any other machine is rejected, and nothing is recorded of it', () => {
+    const settings = { 'forgetAfter.ip': 10 };
+    expect(underGuard({})).toEqual(guarded);
+    expect(underGuard({ license: null, slots: known })).toEqual(guarded);
+    expect(underGuard({ slots: [slot('ip', known[0]!.value, { releasedAt: ago(1) })] })).toEqual(guarded);
+    expect(underGuard({ settings, slots: [slot('ip', known[0]!.value, { lastSeenAt: ago(600_000) })] })).toEqual(
+      guarded,
+    );
+    expect(underGuard({ slots: known }, { declaredIp: 'another', hwid: null, malformed: 'no' })).toEqual(guarded);
+  });
+});
+
+describe('screening by one rule', () => {
+  const screened = (world: World) => screen(rules.licenseUnknown, definition, request, snapshotOf(world));
+
+  test('denies and records what the rule objects to', () => {
+    expect(screened({ license: null })).toEqual(decided({ license: null }));
+  });
+
+  test('decides nothing and records nothing without an objection, whatever the other rules would say', () => {
+    const undecided = { recorded: false, outcome: { result: 'screened' } };
+    expect(screened({})).toEqual(undecided);
+    expect(screened({ license: { ...license, switchedOff: true } })).toEqual(undecided);
   });
 });
 

@@ -119,7 +119,7 @@ export function createChecks(options: ChecksOptions): Checks {
     const at = now();
     try {
       const decision = pending.rule(snapshotOf(options.vault, placed, working, at));
-      if (decision.writes) working?.apply(decision.writes, at);
+      if (decision.recorded && decision.writes) working?.apply(decision.writes, at);
       return { pending, placed, working, decision, at };
     } catch (error) {
       fail(pending, error);
@@ -151,20 +151,21 @@ export function createChecks(options: ChecksOptions): Checks {
   }
 
   async function writeEntry(decided: readonly Decided[]): Promise<void> {
-    const attempts = decided.flatMap(({ pending: { attemptId: _id, isRepeat }, placed, decision: { attempt }, at }) => {
+    const attempts = decided.flatMap(({ pending: { attemptId: _id, isRepeat }, placed, decision, at }) => {
       const guildId = placed.bundle.guild.id;
-      return attempt ? [{ attempt: { _id, by, guildId, at, ...attempt }, isRepeat }] : [];
+      return decision.recorded ? [{ attempt: { _id, by, guildId, at, ...decision.attempt }, isRepeat }] : [];
     });
-    const observed = decided.flatMap(({ working, decision: { writes }, at }) => {
-      if (!working || !writes) return [];
+    const observed = decided.flatMap(({ working, decision, at }) => {
+      if (!working || !decision.recorded || !decision.writes) return [];
       const { id: licenseId, guildId } = working.license();
-      return writes.observed.map((value) => ({ ...value, licenseId, guildId, rev: working.rev, at }));
+      return decision.writes.observed.map((value) => ({ ...value, licenseId, guildId, rev: working.rev, at }));
     });
-    const hits = decided.flatMap(({ pending, decision: { blacklistHit } }) =>
-      blacklistHit === pending.hit ? [] : (blacklistHit ?? []),
-    );
+    const hits = decided.flatMap(({ pending, decision }) => {
+      const hit = blacklistHitOf(decision);
+      return hit === pending.hit ? [] : (hit ?? []);
+    });
     await Promise.all([writeAttempts(attempts), writeObserved(observed), countHits(hits)]);
-    for (const { pending, decision } of decided) pending.hit = decision.blacklistHit;
+    for (const { pending, decision } of decided) pending.hit = blacklistHitOf(decision);
   }
 
   async function countHits(ids: readonly number[]): Promise<void> {
@@ -250,6 +251,10 @@ export function createChecks(options: ChecksOptions): Checks {
         else resolve();
       }),
   };
+}
+
+function blacklistHitOf(decision: Decision): number | null {
+  return decision.recorded ? decision.blacklistHit : null;
 }
 
 function pendingOf(decided: readonly Decided[]): readonly Pending[] {

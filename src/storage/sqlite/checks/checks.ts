@@ -90,9 +90,11 @@ export function createChecks(options: ChecksOptions): Checks {
       pending.error = error;
       return;
     }
-    if (decision.attempt) storeAttempt(placed.bundle.guild.id, now, decision.attempt);
-    if (decision.writes && snapshot.license) storeGrant(snapshot.license, now, decision.writes);
-    if (decision.blacklistHit !== null) hitBlacklist.run(decision.blacklistHit);
+    if (decision.recorded) {
+      storeAttempt(placed.bundle.guild.id, now, decision.attempt);
+      if (decision.writes && snapshot.license) storeGrant(snapshot.license, now, decision.writes);
+      if (decision.blacklistHit !== null) hitBlacklist.run(decision.blacklistHit);
+    }
     pending.outcome = decision.outcome;
   }
 
