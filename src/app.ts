@@ -119,7 +119,7 @@ export async function startApp(config: Config, log: Log, overrides: Overrides = 
       checkLicense: services.checkLicense,
       signChallenge: services.signChallenge,
       services,
-      recordRefusals: (counts, keepSince) => storage.recordRejectedRequests(counts, keepSince),
+      recordRejectedRequests: (counts, keepSince) => storage.recordRejectedRequests(counts, keepSince),
       ping: () => storage.ping(),
       botState: () => botState(),
       onAlert: (alert) => {

@@ -10,7 +10,7 @@ export interface HttpAlert {
 
 export interface Alerts {
   readonly guardBlock: (ip: string) => void;
-  readonly forgottenProxy: (ip: string) => void;
+  readonly undeclaredProxy: (ip: string) => void;
 }
 
 export interface AlertsOptions {
@@ -38,7 +38,7 @@ export function createAlerts({ now, onAlert }: AlertsOptions): Alerts {
       const text = `${ip} tried too many unknown keys or ids. For a while only machines that are already bound pass from there.`;
       raise({ kind: 'guard-block', subject: ip, text });
     },
-    forgottenProxy: (ip) => {
+    undeclaredProxy: (ip) => {
       const text =
         `${ip} sends forwarding headers but is not in http.trustedProxies, so every customer behind it has the same ` +
         'address: IP limits and IP blacklists cannot tell them apart, and rate limit and guard are off for it. Add it there.';

@@ -22,7 +22,7 @@ export interface Client {
    * A proxy that nobody declared stands between, and `ip` is its address: all customers would share one. It is neither
    * limited nor guarded.
    */
-  readonly isForgottenProxy: boolean;
+  readonly isUndeclaredProxy: boolean;
 }
 
 type Address = ipaddr.IPv4 | ipaddr.IPv6;
@@ -84,17 +84,17 @@ export function createClientReader(options: ClientIpOptions) {
   return (remoteAddress: string | undefined, headers: IncomingHttpHeaders): Client => {
     const text = remoteAddress ?? '';
     const peer = peers.get(text) ?? readPeer(text);
-    if (!peer) return { ip: unknownAddress, country: null, isForgottenProxy: false };
+    if (!peer) return { ip: unknownAddress, country: null, isUndeclaredProxy: false };
     peers.set(text, peer);
     if (!peer.isTrusted) {
-      const isForgottenProxy = peer.isLocal && forwardingHeaders.some((name) => headers[name] !== undefined);
-      return { ip: peer.ip, country: null, isForgottenProxy };
+      const isUndeclaredProxy = peer.isLocal && forwardingHeaders.some((name) => headers[name] !== undefined);
+      return { ip: peer.ip, country: null, isUndeclaredProxy };
     }
     const country = options.countryHeader === null ? null : textOf(headers[options.countryHeader]);
     return {
       ip: canonical(addressBehind(peer.address, headers)),
       country: country === null ? null : alpha3(country),
-      isForgottenProxy: false,
+      isUndeclaredProxy: false,
     };
   };
 }

@@ -15,7 +15,7 @@ export interface GuardOptions {
 export interface Guard {
   readonly isOn: boolean;
   /** The milliseconds for which this client is still guarded, else 0. */
-  blockedForMs(client: string): number;
+  guardedForMs(client: string): number;
   /** An API key, license key, team, user or product id that nobody has, with a word that says which. */
   countUnknown(client: string, value: string): void;
   rememberGrant(client: string, key: string): void;
@@ -50,7 +50,7 @@ export function createGuard(options: GuardOptions): Guard {
 
   return {
     isOn: failures > 0,
-    blockedForMs: (client) => {
+    guardedForMs: (client) => {
       const until = guardedUntil.size === 0 ? undefined : guardedUntil.get(client);
       if (until === undefined) return 0;
       const leftMs = until - now().getTime();

@@ -43,3 +43,9 @@ const jsonHeaders: Readonly<Record<string, string>> = { 'Content-Type': 'applica
 export function jsonResponse(status: number, body: object): HttpResponse {
   return { status, headers: jsonHeaders, body: JSON.stringify(body) };
 }
+
+/** Adds `Retry-After` in seconds to a 429. Systems that answer with another status have no such header. */
+export function withRetryAfter(response: HttpResponse, waitMs: number): HttpResponse {
+  if (response.status !== 429) return response;
+  return { ...response, headers: { ...response.headers, 'Retry-After': String(Math.ceil(waitMs / 1000)) } };
+}

@@ -41,7 +41,7 @@ export interface HttpOptions {
   readonly signChallenge: ProtocolContext['sign'];
   /** What the management APIs do. */
   readonly services: AdminServices;
-  readonly recordRefusals: (counts: readonly RejectedRequestCount[], keepSince: Date) => Promise<void>;
+  readonly recordRejectedRequests: (counts: readonly RejectedRequestCount[], keepSince: Date) => Promise<void>;
   /** Rejects when the store cannot be written. */
   readonly ping: () => Promise<void>;
   readonly botState: () => string;
@@ -80,9 +80,9 @@ export async function startHttp(options: HttpOptions): Promise<RunningHttp> {
   const alerts = createAlerts({ now, onAlert: options.onAlert });
   const rateLimit = createRateLimit({ now });
   const guard = createGuard({ ...config.guard, now, onBlock: alerts.guardBlock });
-  const refusals = createRejectedRequests({
+  const rejectedRequests = createRejectedRequests({
     now,
-    record: options.recordRefusals,
+    record: options.recordRejectedRequests,
     onError: (error) => {
       log.warn('Refused requests were counted but could not be written', { error });
     },
@@ -96,11 +96,11 @@ export async function startHttp(options: HttpOptions): Promise<RunningHttp> {
     rateLimit,
     limits: config.rateLimit,
     guard,
-    refusals,
-    onForgottenProxy: alerts.forgottenProxy,
+    rejectedRequests,
+    onUndeclaredProxy: alerts.undeclaredProxy,
     onAnswer: metrics?.countCheck ?? (() => undefined),
     deadlineMs: options.timeouts?.checkMs ?? deadlineMs,
-    bodyMs: options.timeouts?.bodyMs ?? maxBodyMs,
+    bodyTimeoutMs: options.timeouts?.bodyMs ?? maxBodyMs,
   };
   const checkRoutes = createProtocols({ publicUrl: () => publicUrl, now, sign: options.signChallenge }).flatMap(
     ({ name, routes }) => routes.map((route) => createCheckRoute(name, route, context)),
@@ -132,7 +132,7 @@ export async function startHttp(options: HttpOptions): Promise<RunningHttp> {
   });
   publicUrl ||= main.url;
   const ops = metrics && (await openOps(metrics));
-  const flushing = setInterval(() => void refusals.flush(), flushEveryMs);
+  const flushing = setInterval(() => void rejectedRequests.flush(), flushEveryMs);
 
   async function openOps(shown: Metrics) {
     try {
@@ -153,7 +153,7 @@ export async function startHttp(options: HttpOptions): Promise<RunningHttp> {
       isStopping = true;
       clearInterval(flushing);
       await Promise.all([main.stop(), ops?.stop()]);
-      await refusals.flush();
+      await rejectedRequests.flush();
     },
     reloadTls: () => main.reloadTls(),
   };

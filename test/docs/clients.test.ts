@@ -118,18 +118,18 @@ test('the page for client authors names every reason of requests that belong to 
 
 describe.each(spoken)('the page for client authors, $name', ({ name, routes }) => {
   const rows = rowsOf(name);
-  const nobodys = routes.flatMap(({ auth, refuse }) =>
+  const nobodys = routes.flatMap(({ auth, renderDenial }) =>
     unknownGuildBy[auth].map((reason) => {
-      const { status, body } = refuse(reason, null, null);
+      const { status, body } = renderDenial(reason, null, null);
       return read(name, reason, status, body);
     }),
   );
   const seen = [...seenOnTheWire(name), ...nobodys];
 
   test('has every answer that the adapter has words for', () => {
-    for (const { refuse } of routes) {
+    for (const { renderDenial } of routes) {
       for (const reason of [...denials, ...unknownGuild]) {
-        const { status, body } = refuse(reason, null, null);
+        const { status, body } = renderDenial(reason, null, null);
         const refusal = read(name, reason, status, body);
         expect([refusal, rows.filter((row) => says(row, refusal)).length]).toEqual([refusal, 1]);
       }

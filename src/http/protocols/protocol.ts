@@ -31,15 +31,15 @@ export interface CheckRoute {
   /** Requests of the same counter share one rate limit; left out: the protocol's name. */
   readonly rateLimitBucket?: string;
   /** The page puts what is malformed before the rate limit: so it is neither limited nor guarded. */
-  readonly malformedFirst?: boolean;
+  readonly malformedBeforeRateLimit?: boolean;
   /** What only the guild can call malformed: asked of such requests before the rate limit too. */
-  readonly malformedInGuild?: { readonly suspects: (request: CheckRequest) => boolean; readonly rule: Rule };
+  readonly screening?: { readonly suspects: (request: CheckRequest) => boolean; readonly rule: Rule };
   readonly definition: CheckDefinition;
   /** Never throws: what cannot be understood is a request with `malformed` set. */
   parse(request: PlainRequest): CheckRequest;
-  grant(granted: Granted, request: CheckRequest): HttpResponse | Promise<HttpResponse>;
+  renderGrant(granted: Granted, request: CheckRequest): HttpResponse | Promise<HttpResponse>;
   /** `request` is null where the refusal came before it was parsed; `detail` is what `parse` or a rule said. */
-  refuse(reason: Denial | UnknownGuildReason, detail: string | null, request: CheckRequest | null): HttpResponse;
+  renderDenial(reason: Denial | UnknownGuildReason, detail: string | null, request: CheckRequest | null): HttpResponse;
   /** The body for another method; left out: that of `malformed`. */
   readonly wrongMethodBody?: string;
 }

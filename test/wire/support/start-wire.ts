@@ -72,7 +72,7 @@ export async function startWire(options: WireOptions): Promise<Wire> {
       randomBytes,
       publicUrl: () => 'https://license.example.com',
     }),
-    recordRefusals: (counts, keepSince) => storage.recordRejectedRequests(counts, keepSince),
+    recordRejectedRequests: (counts, keepSince) => storage.recordRejectedRequests(counts, keepSince),
     ping: () => storage.ping(),
     botState: () => 'off',
     onAlert: (alert) => alerts.push(alert),

@@ -33,26 +33,26 @@ export function createFaxStore({ publicUrl }: ProtocolContext): ProtocolAdapter 
     auth: 'product-id',
     methods: ['POST'],
     definition,
-    refuse: (reason, _detail, request) => refuse(publicUrl(), reason, request),
+    renderDenial: (reason, _detail, request) => refuse(publicUrl(), reason, request),
   } as const satisfies Partial<CheckRoute>;
   const multiple: CheckRoute = {
     ...common,
     path: '/api/check/multiple',
     parse: parseMultiple,
-    grant: (granted) => grantMultiple(publicUrl(), granted),
+    renderGrant: (granted) => grantMultiple(publicUrl(), granted),
   };
   const one: CheckRoute = {
     ...common,
     path: '/api/check/:productId',
     parse: parseOne,
-    grant: () => grantOne(publicUrl()),
+    renderGrant: () => grantOne(publicUrl()),
   };
   const v1: CheckRoute = {
     ...common,
     path: '/api/checkitem/:productId',
     definition: v1Definition,
     parse: parseOne,
-    grant: grantV1,
+    renderGrant: grantV1,
   };
   return { name: 'faxstore', routes: [multiple, one, v1] };
 }

@@ -45,8 +45,8 @@ export function createLicenseGate(context: ProtocolContext): ProtocolAdapter {
         headers: anyOrigin,
         definition,
         parse,
-        grant: createGrant(context),
-        refuse,
+        renderGrant: createGrant(context),
+        renderDenial: refuse,
       },
     ],
   };

@@ -58,12 +58,12 @@ export function createRender({ now, sign }: Pick<ProtocolContext, 'now' | 'sign'
   }
 
   return {
-    grant: async (granted: Granted, { challenge }: CheckRequest): Promise<HttpResponse> => {
+    renderGrant: async (granted: Granted, { challenge }: CheckRequest): Promise<HttpResponse> => {
       const signed =
         challenge === null ? {} : { challengeResponse: (await sign(granted.guild, challenge)).toString('hex') };
       return answer(returnedFields(granted), [200, 'VALID', successDetails], signed);
     },
-    refuse: (
+    renderDenial: (
       reason: Denial | UnknownGuildReason,
       detail: string | null,
       request: CheckRequest | null,

@@ -40,8 +40,8 @@ export function createSunLicense({ now }: ProtocolContext): ProtocolAdapter {
         methods: ['POST'],
         definition,
         parse,
-        grant: () => grant(now()),
-        refuse: (reason, detail, request) => refuse(now(), reason, detail, request),
+        renderGrant: () => grant(now()),
+        renderDenial: (reason, detail, request) => refuse(now(), reason, detail, request),
       },
     ],
   };

@@ -36,6 +36,16 @@ const definition: CheckDefinition = {
 export function createTki(): ProtocolAdapter {
   return {
     name: 'tki',
-    routes: [{ path: '/api/license/auth', auth: 'api-key', methods: ['POST'], definition, parse, grant, refuse }],
+    routes: [
+      {
+        path: '/api/license/auth',
+        auth: 'api-key',
+        methods: ['POST'],
+        definition,
+        parse,
+        renderGrant: grant,
+        renderDenial: refuse,
+      },
+    ],
   };
 }
