@@ -1,14 +1,10 @@
 import { text } from 'node:stream/consumers';
 import { commandLine } from '../domain/actor.ts';
 import { type ApiKey, scopes } from '../domain/api-key.ts';
+import { apiKeyJson, newApiKeyJson } from '../services/json/api-key-json.ts';
 import type { CliCommand } from './command.ts';
 import { UsageError, unwrap } from './errors.ts';
-import { instantJson, moment } from './text.ts';
-
-function apiKeyJson({ id, name, scopes: own, createdAt, expiresAt, revokedAt }: ApiKey): object {
-  const instants = { createdAt: instantJson(createdAt), expiresAt: instantJson(expiresAt) };
-  return { id, name, scopes: own, ...instants, revokedAt: instantJson(revokedAt) };
-}
+import { moment } from './text.ts';
 
 function stateOf({ expiresAt, revokedAt }: ApiKey): string {
   if (revokedAt !== null) return `revoked ${moment(revokedAt)}`;
@@ -44,7 +40,7 @@ export const apiKeyCommands: readonly CliCommand[] = [
       warnings.forEach(call.say);
       const { id, name } = apiKey;
       return {
-        json: { apiKey: { id, name, scopes: apiKey.scopes, secret } },
+        json: { apiKey: newApiKeyJson(apiKey, secret) },
         text: `API key ${id} (${name}), shown this once:\n${secret}`,
       };
     },

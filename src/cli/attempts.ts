@@ -2,6 +2,7 @@ import { parseInstant } from '../domain/calendar.ts';
 import { denials } from '../domain/denial.ts';
 import { parseDuration } from '../domain/expiry.ts';
 import { maskKey } from '../domain/key-format.ts';
+import { attemptJson } from '../services/json/attempt-json.ts';
 import type { AttemptRow, RecordsService } from '../services/records.ts';
 import type { ListItem } from './output.ts';
 import type { CliCommand, CliOption } from './command.ts';
@@ -74,23 +75,14 @@ async function* pagesOf(
   }
 }
 
-function itemOf({ attempt, product }: AttemptRow): ListItem {
-  const { at, protocol, result, licenseId, keySuffix, declaredIp, observedIp, hwid, userAgent } = attempt;
+function itemOf(row: AttemptRow): ListItem {
+  const { attempt, product } = row;
+  const { at, protocol, result, licenseId, keySuffix, declaredIp, observedIp, hwid } = attempt;
   const productName = product?.name ?? attempt.product;
   const license = licenseId === null ? (keySuffix === null ? '-' : maskKey(keySuffix)) : String(licenseId);
   const ip = declaredIp !== null && declaredIp !== observedIp ? `${declaredIp} (${observedIp})` : observedIp;
   return {
-    json: {
-      at: at.toISOString(),
-      protocol,
-      result,
-      product: productName,
-      license: licenseId,
-      declaredIp,
-      observedIp,
-      hwid,
-      userAgent,
-    },
+    json: attemptJson(row),
     cells: [at.toISOString().slice(0, 19), result, protocol, productName ?? '-', license, ip, hwid ?? '-'],
   };
 }

@@ -1,22 +1,19 @@
 import { commandLine } from '../domain/actor.ts';
 import { type BlacklistEntry, blacklistTypes, type BlacklistType } from '../domain/blacklist.ts';
+import { blacklistEntryJson } from '../services/json/blacklist-entry-json.ts';
 import type { Services } from '../services/services.ts';
 import type { ListAnswer, ListItem } from './output.ts';
 import type { CliCommand } from './command.ts';
 import { unwrap } from './errors.ts';
-import { counted, instantJson, moment } from './text.ts';
+import { counted, moment } from './text.ts';
 
 const pageSize = 1000;
 const choices = { type: blacklistTypes };
 
-function entryJson({ id, type, value, reason, expiresAt, hits }: BlacklistEntry): object {
-  return { id, type, value, reason, expiresAt: instantJson(expiresAt), hits };
-}
-
 function itemOf(entry: BlacklistEntry): ListItem {
   const end = entry.expiresAt === null ? 'never' : moment(entry.expiresAt);
   const cells = [String(entry.id), entry.type, entry.value, String(entry.hits), end, entry.reason ?? ''];
-  return { json: entryJson(entry), cells };
+  return { json: blacklistEntryJson(entry), cells };
 }
 
 function listOf(pages: ListAnswer['pages'], none: string): ListAnswer {
@@ -57,7 +54,7 @@ export const blacklistCommands: readonly CliCommand[] = [
       const end = entry.expiresAt === null ? '' : ` until ${moment(entry.expiresAt)}`;
       const hits = impact.licenses === null ? '' : ` It hits ${counted(impact.licenses, 'license')} of today.`;
       return {
-        json: { entry: entryJson(entry) },
+        json: { entry: blacklistEntryJson(entry) },
         text: `The ${entry.type} ${entry.value} is on the blacklist${end}.${hits}`,
       };
     },
@@ -72,7 +69,7 @@ export const blacklistCommands: readonly CliCommand[] = [
       const { id } = unwrap(await call.services.blacklist.find(guildId, type, call.argument(1)));
       const entry = unwrap(await call.services.blacklist.remove({ guildId, actor: commandLine, id }));
       return {
-        json: { entry: entryJson(entry) },
+        json: { entry: blacklistEntryJson(entry) },
         text: `The ${entry.type} ${entry.value} is no longer on the blacklist.`,
       };
     },

@@ -2,14 +2,10 @@ import { readFile } from 'node:fs/promises';
 import { commandLine } from '../domain/actor.ts';
 import type { Guild } from '../domain/guild.ts';
 import { publicKeyForms } from '../domain/public-key.ts';
+import { guildJson } from '../services/json/guild-json.ts';
 import { type CliCommand, requireYes, yesOption } from './command.ts';
 import { CommandFailedError, unwrap } from './errors.ts';
 import { card, counted } from './text.ts';
-
-/** A guild as `--json` prints it. */
-export function guildJson({ id, name, teamId, userId, publicKey }: Guild): object {
-  return { id, name, teamId, userId, publicKey };
-}
 
 function guildCard({ id, name, teamId, userId, publicKey }: Guild): string {
   const fields = [

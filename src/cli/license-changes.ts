@@ -8,7 +8,8 @@ import { rowOf } from '../services/licenses/show-license.ts';
 import { type Call, type CliCommand, type CliOption, requireYes, yesOption } from './command.ts';
 import { unwrap } from './errors.ts';
 import { reasonOption, silentOption } from './license-options.ts';
-import { expiryText, findLicense, licenseJson } from './license-row.ts';
+import { licenseJson } from '../services/json/license-json.ts';
+import { expiryText, findLicense } from './license-row.ts';
 import { counted } from './text.ts';
 
 type One = ByStaff & { readonly licenseId: number };

@@ -2,7 +2,8 @@ import { commandLine } from '../domain/actor.ts';
 import type { CliCommand } from './command.ts';
 import { unwrap } from './errors.ts';
 import { licenseFieldOptions, reasonOption, silentOption } from './license-options.ts';
-import { findLicense, licenseJson } from './license-row.ts';
+import { licenseJson } from '../services/json/license-json.ts';
+import { findLicense } from './license-row.ts';
 import { forgetOf, limitsOf, pointsOf, textOrNone } from './options.ts';
 
 export const editCommand: CliCommand = {

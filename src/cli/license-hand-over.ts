@@ -3,7 +3,8 @@ import type { CliCommand } from './command.ts';
 import { unwrap } from './errors.ts';
 import { reasonOption, silentOption } from './license-options.ts';
 import { rowOf } from '../services/licenses/show-license.ts';
-import { findLicense, licenseJson } from './license-row.ts';
+import { licenseJson } from '../services/json/license-json.ts';
+import { findLicense } from './license-row.ts';
 import { textOrNone } from './options.ts';
 
 export const reassignCommand: CliCommand = {

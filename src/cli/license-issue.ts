@@ -6,7 +6,8 @@ import type { Settings } from '../domain/settings.ts';
 import { rowOf } from '../services/licenses/show-license.ts';
 import { unwrap } from './errors.ts';
 import { licenseFieldOptions, silentOption } from './license-options.ts';
-import { expiryText, licenseJson } from './license-row.ts';
+import { licenseJson } from '../services/json/license-json.ts';
+import { expiryText } from './license-row.ts';
 import { forgetOf, limitsOf, pointsOf, textOrNone, wholeNumber } from './options.ts';
 import { counted } from './text.ts';
 

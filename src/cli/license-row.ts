@@ -1,5 +1,3 @@
-import type { Binding } from '../domain/binding.ts';
-import type { Expiry } from '../domain/expiry.ts';
 import { maskKey } from '../domain/key-format.ts';
 import type { License } from '../domain/license.ts';
 import { bindingKinds, type ForgetAfter, type Limit, type Limits } from '../domain/limits.ts';
@@ -8,56 +6,11 @@ import type { ValidationPoints } from '../domain/points.ts';
 import type { LicenseRow, LicenseView } from '../services/licenses/license-view.ts';
 import type { Call } from './command.ts';
 import { unwrap } from './errors.ts';
-import { card, instantJson, moment } from './text.ts';
+import { card, moment } from './text.ts';
 
 /** The license that a typed text means. */
 export async function findLicense(call: Call, text: string): Promise<License> {
   return unwrap(await call.services.licenses.resolve((await call.guild()).id, text));
-}
-
-/** A license as `--json` prints it. Without its whole key the key is masked. */
-export function licenseJson(row: LicenseRow | LicenseView, key: string | null): object {
-  const { license, product, state, limits, forgetAfter, points } = row;
-  return {
-    id: license.id,
-    key: key ?? maskKey(license.keySuffix),
-    name: license.name,
-    product: { id: product.id, name: product.name },
-    owner: license.ownerId,
-    state,
-    staff: license.staff,
-    expiry: expiryJson(license.expiry),
-    expiresAt: instantJson(license.expiresAt),
-    limits: { ip: limits.ip, hwid: limits.hwid, mac: limits.mac },
-    ...('bindings' in row ? bindingsJson(row) : {}),
-    note: license.note,
-    order: license.order,
-    createdAt: instantJson(license.createdAt),
-    scope: license.scope,
-    points: { left: points.left, limit: points.limit, amount: points.amount, interval: points.interval },
-    forgetAfter: { ip: forgetAfter.ip, hwid: forgetAfter.hwid, mac: forgetAfter.mac },
-    ...('customerId' in row ? { customerId: row.customerId } : {}),
-  };
-}
-
-function expiryJson(expiry: Expiry): object {
-  const isDuration = expiry.type === 'duration';
-  return { type: expiry.type, start: isDuration ? expiry.start : null, days: isDuration ? expiry.days : null };
-}
-
-function bindingsJson({ bindings, bindingCounts }: LicenseView): object {
-  const ofKind = (kind: Binding['kind']) =>
-    bindings
-      .filter((binding) => binding.kind === kind)
-      .map(({ value, firstSeenAt, lastSeenAt }) => ({
-        value,
-        firstSeenAt: instantJson(firstSeenAt),
-        lastSeenAt: instantJson(lastSeenAt),
-      }));
-  return {
-    bindings: { ip: ofKind('ip'), hwid: ofKind('hwid'), mac: ofKind('mac') },
-    bindingCounts: { ip: bindingCounts.ip, hwid: bindingCounts.hwid, mac: bindingCounts.mac },
-  };
 }
 
 /** A license for people. */

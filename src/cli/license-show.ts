@@ -6,7 +6,8 @@ import type { LicenseRow } from '../services/licenses/license-view.ts';
 import type { ListItem } from './output.ts';
 import type { Call, CliCommand } from './command.ts';
 import { unwrap } from './errors.ts';
-import { expiryText, findLicense, licenseCard, licenseJson } from './license-row.ts';
+import { licenseJson } from '../services/json/license-json.ts';
+import { expiryText, findLicense, licenseCard } from './license-row.ts';
 
 const pageSize = 1000;
 

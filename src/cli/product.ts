@@ -1,5 +1,6 @@
 import { commandLine } from '../domain/actor.ts';
 import { type Product, versionPolicies, type VersionPolicy } from '../domain/product.ts';
+import { productJson } from '../services/json/product-json.ts';
 import type { ProductFields } from '../services/products/product-service.ts';
 import { type Call, type ClosedCall, type CliCommand, type CliOption, requireYes, yesOption } from './command.ts';
 import { unwrap } from './errors.ts';
@@ -14,11 +15,6 @@ const fieldOptions: readonly CliOption[] = [
   { flags: '--url <u>', describes: 'where people read about it' },
   { flags: '--description <text>', describes: 'what it is' },
 ];
-
-/** A product as `--json` prints it. */
-export function productJson({ id, uuid, name, version, versionPolicy }: Product): object {
-  return { id, uuid, name, version, versionPolicy };
-}
 
 function productCard(product: Product): string {
   return card(`Product ${product.id}: ${product.name}`, [

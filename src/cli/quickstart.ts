@@ -1,12 +1,12 @@
 import type { ApiKey } from '../domain/api-key.ts';
 import type { Quickstart } from '../services/guilds/guild-service.ts';
+import { guildJson } from '../services/json/guild-json.ts';
+import { licenseJson } from '../services/json/license-json.ts';
+import { productJson } from '../services/json/product-json.ts';
 import type { Call, CliCommand } from './command.ts';
 import { CommandFailedError, unwrap } from './errors.ts';
-import { guildJson } from './guild.ts';
 import { rowOf } from '../services/licenses/show-license.ts';
-import { licenseJson } from './license-row.ts';
 import { addressNote } from '../domain/notes.ts';
-import { productJson } from './product.ts';
 import { serverUrl } from './server-url.ts';
 import { shellQuote } from './shell-quote.ts';
 import { card } from './text.ts';

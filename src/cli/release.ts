@@ -1,14 +1,11 @@
 import { commandLine } from '../domain/actor.ts';
 import { type Release, releaseStatuses, type ReleaseStatus } from '../domain/product.ts';
+import { releaseJson } from '../services/json/release-json.ts';
 import type { Call, CliCommand, CliOption } from './command.ts';
 import { unwrap } from './errors.ts';
-import { instantJson, moment } from './text.ts';
+import { moment } from './text.ts';
 
 const branchOption: CliOption = { flags: '--branch <name>', describes: 'left out: the default branch' };
-
-function releaseJson({ version, branch, status, createdAt }: Release): object {
-  return { version, branch, status, createdAt: instantJson(createdAt) };
-}
 
 function answerOf(release: Release) {
   const where = release.branch === null ? '' : ` on branch ${release.branch}`;

@@ -32,7 +32,3 @@ export function moment(at: Date): string {
 export function counted(count: number, thing: string): string {
   return `${count.toLocaleString('en')} ${thing}${count === 1 ? '' : 's'}`;
 }
-
-export function instantJson(at: Date | null): string | null {
-  return at?.toISOString() ?? null;
-}
