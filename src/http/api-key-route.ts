@@ -4,7 +4,7 @@ import type { Protocol } from '../domain/attempt.ts';
 import { type Body, ownField, readBody } from './body.ts';
 import type { CheckRouteContext } from './check-route.ts';
 import { parseQuery } from './request-fields.ts';
-import { type HttpResponse, type RawPath, type Route, withRetryAfter } from './route.ts';
+import { type HttpResponse, type RawPath, type Route, type TextResponse, withRetryAfter } from './route.ts';
 import { createRouteClientReader, type RouteClient, type RouteClientOptions } from './route-client.ts';
 import { unknownApiKey } from './unknown-values.ts';
 
@@ -25,11 +25,11 @@ export interface ApiKeyRoute {
   readonly path: string;
   readonly actions: Readonly<Record<string, ManagementAction>>;
   /** No API key, or one that is unknown, revoked, expired or of another scope. */
-  readonly unauthorized: HttpResponse;
+  readonly unauthorized: TextResponse;
   /** Too many wrong API keys, or a guarded address. */
-  readonly tooMany: HttpResponse;
-  readonly wrongMethod: HttpResponse;
-  readonly failed: HttpResponse;
+  readonly tooMany: TextResponse;
+  readonly wrongMethod: TextResponse;
+  readonly failed: TextResponse;
 }
 
 export interface ApiKeyRouteContext extends Pick<
@@ -79,7 +79,7 @@ export function createApiKeyRoute(protocol: Protocol, route: ApiKeyRoute, contex
     return waitMs > 0 ? reject('rate-limited', waitMs, ip) : route.unauthorized;
   }
 
-  function reject(kind: 'guarded' | 'rate-limited', waitMs: number, ip: string): HttpResponse {
+  function reject(kind: 'guarded' | 'rate-limited', waitMs: number, ip: string): TextResponse {
     rejectedRequests.add(kind, protocol, ip);
     return withRetryAfter(route.tooMany, waitMs);
   }

@@ -9,7 +9,7 @@ import type { Guard } from './guard.ts';
 import type { CheckRoute } from './protocols/protocol.ts';
 import type { RateLimit } from './rate-limit.ts';
 import type { RejectedRequests } from './rejected-requests.ts';
-import { type HttpResponse, type RawPath, type Route, withRetryAfter } from './route.ts';
+import { type TextResponse, type RawPath, type Route, withRetryAfter } from './route.ts';
 import { createRouteClientReader, type RouteClient, type RouteClientOptions } from './route-client.ts';
 import { unknownKey, unknownValues } from './unknown-values.ts';
 import { withinDeadline } from './within-deadline.ts';
@@ -40,7 +40,7 @@ interface ParsedCheck {
 
 interface CheckReply {
   readonly result: CheckResult;
-  readonly response: HttpResponse;
+  readonly response: TextResponse;
 }
 
 const unavailable: CheckOutcome = { result: 'denied', denial: 'store-unavailable', detail: null };
@@ -179,7 +179,7 @@ export function createCheckRoute(protocol: Protocol, route: CheckRoute, context:
   };
 }
 
-function renderWrongMethod(route: CheckRoute): HttpResponse {
+function renderWrongMethod(route: CheckRoute): TextResponse {
   const malformed = route.renderDenial('malformed', null, null);
   return { ...malformed, status: 405, body: route.wrongMethodBody ?? malformed.body };
 }

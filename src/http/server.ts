@@ -8,6 +8,7 @@ import helmet from 'helmet';
 import { trackConnections } from './connections.ts';
 import { type HttpResponse, jsonResponse, type Route } from './route.ts';
 import { normalizeTarget, pathPattern, readPath } from './routing.ts';
+import { streamBody } from './stream-body.ts';
 import { readTls, type TlsFiles } from './tls.ts';
 
 export interface ServerOptions {
@@ -67,18 +68,32 @@ export async function openServer(options: ServerOptions): Promise<RunningServer>
   const server = createServer(options.tls, timeouts);
   const connections = trackConnections(server);
 
-  const send = (response: ServerResponse, { status, headers, body }: HttpResponse): void => {
-    if (response.headersSent || response.destroyed) return;
+  /** `length`: the bytes of the body; null: not known, or the status has none. */
+  const writeHead = (response: ServerResponse, { status, headers }: HttpResponse, length: number | null): void => {
     const { req: request } = response;
-    // Who is still sending what nobody will read has to be cut off, and so has everyone at the end.
+    // A client that is still sending a body that will not be read is cut off, and so is every client while stopping.
     const isLast = connections.isClosing || (request.readableDidRead && !request.complete);
     response.writeHead(status, {
       ...headers,
       'Cache-Control': 'no-store',
-      ...(status === 204 ? {} : { 'Content-Length': Buffer.byteLength(body) }),
+      ...(length === null ? {} : { 'Content-Length': length }),
       ...(isLast ? { Connection: 'close' } : {}),
     });
-    response.end(body);
+  };
+  const send: Send = async (response, answer) => {
+    if (response.headersSent || response.destroyed) return;
+    const { status, body } = answer;
+    if (typeof body === 'string') {
+      writeHead(response, answer, status === 204 ? null : Buffer.byteLength(body));
+      response.end(body);
+      return;
+    }
+    const { socket } = response;
+    await streamBody(response, body, () => {
+      writeHead(response, answer, null);
+    });
+    // The head was written before stopping began, so that it announced a connection that stays open.
+    if (connections.isClosing) socket?.end();
   };
   const app = createApp(options, send);
   server.on('request', (request: IncomingMessage, response: ServerResponse) => {
@@ -136,7 +151,7 @@ function createServer(tls: TlsFiles | null, timeouts: Timeouts): Server {
   return server;
 }
 
-type Send = (response: ServerResponse, answer: HttpResponse) => void;
+type Send = (response: ServerResponse, answer: HttpResponse) => Promise<void>;
 type Express = (request: IncomingMessage, response: ServerResponse) => void;
 
 /** Express finds the route. No middleware stands before one: checks are what this server does all day. */
@@ -147,13 +162,11 @@ function createApp({ routes, onError }: ServerOptions, send: Send): Express {
     app.all(pathPattern(route.path), (request, response) => answerBy(route, request, response, send, onError));
   }
   app.use(helmet());
-  app.use((_request, response) => {
-    send(response, notFound);
-  });
+  app.use((_request, response) => send(response, notFound));
   // Express knows an error handler by its four parameters.
   app.use((error: unknown, _request: unknown, response: ServerResponse, _next: unknown) => {
     onError(error);
-    send(response, broken);
+    return send(response, broken);
   });
   return app;
 }
@@ -166,20 +179,21 @@ async function answerBy(
   onError: (error: unknown) => void,
 ): Promise<void> {
   const { method = '', url = '/' } = request;
-  const sendOwn = (answer: HttpResponse) => {
+  const sendOwn = (answer: HttpResponse) =>
     send(response, { ...answer, headers: { ...answer.headers, ...route.headers } });
-  };
   if (!route.methods.includes(method)) {
     const allow = { Allow: [...route.methods, 'OPTIONS'].join(', ') };
     const { status, headers, body } = method === 'OPTIONS' ? { status: 204, headers: {}, body: '' } : route.wrongMethod;
-    sendOwn({ status, headers: { ...headers, ...allow }, body });
+    await sendOwn({ status, headers: { ...headers, ...allow }, body });
     return;
   }
   try {
     const answer = await route.handle(request, readPath(route.path, url));
-    if (answer) sendOwn(answer);
+    if (answer) await sendOwn(answer);
   } catch (error) {
     onError(error);
-    sendOwn(route.failed);
+    // A client that has part of a body would take another answer for its rest: only a cut connection says that it failed.
+    if (response.headersSent) response.destroy();
+    else await sendOwn(route.failed);
   }
 }

@@ -7,7 +7,7 @@ import type { Guild } from '../../domain/guild.ts';
 import type { Denial, UnknownGuildReason } from '../../domain/denial.ts';
 import type { Rule } from '../../domain/rules.ts';
 import type { Body } from '../body.ts';
-import type { HttpResponse, AuthClass } from '../route.ts';
+import type { TextResponse, AuthClass } from '../route.ts';
 
 /** An HTTP request as an adapter sees it: nothing of it is decoded, parsed or trusted yet. */
 export interface PlainRequest {
@@ -37,9 +37,9 @@ export interface CheckRoute {
   readonly definition: CheckDefinition;
   /** Never throws: what cannot be understood is a request with `malformed` set. */
   parse(request: PlainRequest): CheckRequest;
-  renderGrant(granted: Granted, request: CheckRequest): HttpResponse | Promise<HttpResponse>;
+  renderGrant(granted: Granted, request: CheckRequest): TextResponse | Promise<TextResponse>;
   /** `request` is null where the refusal came before it was parsed; `detail` is what `parse` or a rule said. */
-  renderDenial(reason: Denial | UnknownGuildReason, detail: string | null, request: CheckRequest | null): HttpResponse;
+  renderDenial(reason: Denial | UnknownGuildReason, detail: string | null, request: CheckRequest | null): TextResponse;
   /** The body for another method; left out: that of `malformed`. */
   readonly wrongMethodBody?: string;
 }

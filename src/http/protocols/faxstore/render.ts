@@ -1,7 +1,7 @@
 import type { CheckRequest } from '../../../domain/check-request.ts';
 import type { Granted } from '../../../domain/decision.ts';
 import type { Denial, UnknownGuildReason } from '../../../domain/denial.ts';
-import { type HttpResponse, jsonResponse } from '../../route.ts';
+import { type TextResponse, jsonResponse } from '../../route.ts';
 
 type Words = readonly [http: number, status: string, details: string];
 
@@ -50,22 +50,22 @@ export function refuse(
   publicUrl: string,
   reason: Denial | UnknownGuildReason,
   request: CheckRequest | null,
-): HttpResponse {
+): TextResponse {
   // What is malformed can name no product.
   const isUnread = reason === 'product-id-unknown' && !!request && request.malformed !== null;
   const [http, status, details] = refusals[isUnread ? 'malformed' : reason];
   return jsonResponse(http, { status, pass: false, details: `${details} - ${publicUrl}` });
 }
 
-export function grantOne(publicUrl: string): HttpResponse {
+export function grantOne(publicUrl: string): TextResponse {
   return jsonResponse(200, authorised(publicUrl));
 }
 
-export function grantMultiple(publicUrl: string, { product }: Granted): HttpResponse {
+export function grantMultiple(publicUrl: string, { product }: Granted): TextResponse {
   return jsonResponse(200, { ...authorised(publicUrl), proId: product.id });
 }
 
-export function grantV1(): HttpResponse {
+export function grantV1(): TextResponse {
   return jsonResponse(200, { status: 'OK', pass: true, details: 'Authorisation completed!' });
 }
 

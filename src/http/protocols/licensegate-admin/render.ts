@@ -1,6 +1,6 @@
 import type { Attempt } from '../../../domain/attempt.ts';
 import type { LicenseRow } from '../../../services/licenses/license-view.ts';
-import { type HttpResponse, jsonResponse } from '../../route.ts';
+import { type TextResponse, jsonResponse } from '../../route.ts';
 import { refuse } from '../licensegate/render.ts';
 import { intervals, type SchemaErrors } from './schema.ts';
 
@@ -13,12 +13,12 @@ export const keyTaken = jsonResponse(400, {
 export const tooMany = jsonResponse(429, { error: 'too-many-requests', details: 'Too many requests' });
 export const failed = jsonResponse(500, { error: 'internal-server-error', details: 'Internal server error' });
 
-export function invalidSchema(details: SchemaErrors, status = 422): HttpResponse {
+export function invalidSchema(details: SchemaErrors, status = 422): TextResponse {
   return jsonResponse(status, { error: 'invalid-schema', details });
 }
 
 /** What the system has no word for. */
-export function refused(error: string, details: string): HttpResponse {
+export function refused(error: string, details: string): TextResponse {
   return jsonResponse(400, { error, details });
 }
 

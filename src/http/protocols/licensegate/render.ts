@@ -1,7 +1,7 @@
 import type { CheckRequest } from '../../../domain/check-request.ts';
 import type { Granted } from '../../../domain/decision.ts';
 import type { Denial, UnknownGuildReason } from '../../../domain/denial.ts';
-import { type HttpResponse, jsonResponse } from '../../route.ts';
+import { type TextResponse, jsonResponse } from '../../route.ts';
 import type { ProtocolContext } from '../protocol.ts';
 import { schemaError } from './parse.ts';
 
@@ -46,7 +46,7 @@ export function refuse(
   reason: Denial | UnknownGuildReason,
   _detail: string | null,
   request: CheckRequest | null,
-): HttpResponse {
+): TextResponse {
   if (reason === 'store-unavailable') return jsonResponse(500, { valid: false, error: 'INTERNAL_SERVER_ERROR' });
   // Whether the request can be understood comes before whether its user is known.
   const isMalformed = reason === 'malformed' || (reason === 'user-unknown' && (request?.malformed ?? null) !== null);
@@ -56,7 +56,7 @@ export function refuse(
 
 /** Signs the challenge, if there is one. */
 export function createGrant({ sign }: Pick<ProtocolContext, 'sign'>) {
-  return async ({ guild }: Granted, { challenge }: CheckRequest): Promise<HttpResponse> => {
+  return async ({ guild }: Granted, { challenge }: CheckRequest): Promise<TextResponse> => {
     const signed = challenge === null ? {} : { signedChallenge: (await sign(guild, challenge)).toString('base64') };
     return jsonResponse(200, { valid: true, result: 'VALID', ...signed });
   };

@@ -1,7 +1,7 @@
 import type { CheckRequest } from '../../../domain/check-request.ts';
 import type { Granted } from '../../../domain/decision.ts';
 import type { Denial, UnknownGuildReason } from '../../../domain/denial.ts';
-import { type HttpResponse, jsonResponse } from '../../route.ts';
+import { type TextResponse, jsonResponse } from '../../route.ts';
 import type { ProtocolContext } from '../protocol.ts';
 import { hasForeignKey } from './parse.ts';
 import { returnedFields } from './returned-fields.ts';
@@ -49,7 +49,7 @@ const refusals = {
 
 /** Both routes' answers, and what each says on success. */
 export function createRender({ now, sign }: Pick<ProtocolContext, 'now' | 'sign'>, successDetails: string) {
-  function answer(data: object | null, [status, code, details]: Words, challengeResponse: object = {}): HttpResponse {
+  function answer(data: object | null, [status, code, details]: Words, challengeResponse: object = {}): TextResponse {
     const timestamp = now().toISOString();
     return jsonResponse(status, {
       data,
@@ -58,7 +58,7 @@ export function createRender({ now, sign }: Pick<ProtocolContext, 'now' | 'sign'
   }
 
   return {
-    renderGrant: async (granted: Granted, { challenge }: CheckRequest): Promise<HttpResponse> => {
+    renderGrant: async (granted: Granted, { challenge }: CheckRequest): Promise<TextResponse> => {
       const signed =
         challenge === null ? {} : { challengeResponse: (await sign(granted.guild, challenge)).toString('hex') };
       return answer(returnedFields(granted), [200, 'VALID', successDetails], signed);
@@ -67,7 +67,7 @@ export function createRender({ now, sign }: Pick<ProtocolContext, 'now' | 'sign'
       reason: Denial | UnknownGuildReason,
       detail: string | null,
       request: CheckRequest | null,
-    ): HttpResponse => {
+    ): TextResponse => {
       // What the schema says comes before whether there is such a team.
       const said = detail ?? (reason === 'team-unknown' && request ? schemaMistake(request) : null);
       const [status, code, details] = said === null ? refusals[reason] : badRequest;

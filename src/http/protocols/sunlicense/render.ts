@@ -1,6 +1,6 @@
 import type { CheckRequest } from '../../../domain/check-request.ts';
 import type { Denial, UnknownGuildReason } from '../../../domain/denial.ts';
-import { type HttpResponse, jsonResponse } from '../../route.ts';
+import { type TextResponse, jsonResponse } from '../../route.ts';
 import { describeMistake } from './parse.ts';
 
 const noLicense = 'License not found';
@@ -38,7 +38,7 @@ const refusals = {
   'user-unknown': [400, noLicense],
 } as const satisfies Record<Denial | UnknownGuildReason, readonly [status: number, message: string]>;
 
-export function grant(now: Date): HttpResponse {
+export function grant(now: Date): TextResponse {
   return answer(200, 'License validated', now);
 }
 
@@ -47,14 +47,14 @@ export function refuse(
   reason: Denial | UnknownGuildReason,
   detail: string | null,
   request: CheckRequest | null,
-): HttpResponse {
+): TextResponse {
   const [status, message] = refusals[reason];
   // What is malformed can name no product.
   const error = reason === 'product-id-unknown' ? (request?.malformed ?? null) : detail;
   return answer(status, error ?? message, now);
 }
 
-function answer(status: number, message: string, now: Date): HttpResponse {
+function answer(status: number, message: string, now: Date): TextResponse {
   // Java's offset date-times: the official client's form never ends in Z.
   return jsonResponse(status, { message, status, timestamp: now.toISOString().replace('Z', '+00:00') });
 }

@@ -2,7 +2,7 @@ import type { CheckRequest } from '../../../domain/check-request.ts';
 import type { Granted } from '../../../domain/decision.ts';
 import type { KnownUser } from '../../../domain/snapshot.ts';
 import type { Denial, UnknownGuildReason } from '../../../domain/denial.ts';
-import { type HttpResponse, jsonResponse } from '../../route.ts';
+import { type TextResponse, jsonResponse } from '../../route.ts';
 import { missingFields } from './parse.ts';
 
 const tooMany = 'Too many requests, please try again later.';
@@ -47,12 +47,12 @@ const unknownGuild = {
 
 const refusals = { ...denials, ...unknownGuild };
 
-export function refuse(reason: Denial | UnknownGuildReason, detail: string | null): HttpResponse {
+export function refuse(reason: Denial | UnknownGuildReason, detail: string | null): TextResponse {
   const [status, message] = refusals[reason];
   return jsonResponse(status, { message: detail ?? message, status_overview: 'failed' });
 }
 
-export function grant({ license, product, owner }: Granted, request: CheckRequest): HttpResponse {
+export function grant({ license, product, owner }: Granted, request: CheckRequest): TextResponse {
   const version = license.staff ? request.version : product.version;
   return jsonResponse(200, {
     status_msg: 'Successful Authentication!',
