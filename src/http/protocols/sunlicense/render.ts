@@ -1,13 +1,13 @@
 import type { CheckRequest } from '../../../domain/check-request.ts';
 import type { Denial, UnknownGuildReason } from '../../../domain/denial.ts';
 import { type TextResponse, jsonResponse } from '../../route.ts';
-import { describeMistake } from './parse.ts';
+import { describeInvalidField } from './parse.ts';
 
 const noLicense = 'License not found';
 const noProduct = 'Product not found';
 
 const refusals = {
-  malformed: [400, describeMistake('licenseKey')],
+  malformed: [400, describeInvalidField('licenseKey')],
   'rate-limited': [429, 'Too many requests'],
   'product-unknown': [400, noProduct],
   'product-id-unknown': [400, noProduct],
