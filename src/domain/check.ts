@@ -1,5 +1,6 @@
 import type { Protocol } from './attempt.ts';
 import type { CheckRequest } from './check-request.ts';
+import type { Denial } from './denial.ts';
 import type { Decision, GrantWrites, NewAttempt, RecordedDecision } from './decision.ts';
 import type { ProductReader, Snapshot } from './snapshot.ts';
 import { activationEnd } from './expiry.ts';
@@ -7,15 +8,15 @@ import { keySuffix } from './key-format.ts';
 import type { License } from './license.ts';
 import { spendPoint } from './points.ts';
 import type { Product } from './product.ts';
-import { type Check, holdsSlot, type Objection, type Rule } from './rules.ts';
+import { type Check, holdsSlot, type Rule } from './rules.ts';
 import type { Settings } from './settings.ts';
 import { slotWrites } from './slots.ts';
 import { cutText } from './text.ts';
 
-/** How one protocol checks: its rules in their order, and what it looks at. */
-export interface CheckDefinition {
+/** How one protocol checks: its rules in their order, and what it looks at. `D`: the denials of its rules. */
+export interface CheckDefinition<D extends Denial = Denial> {
   readonly protocol: Protocol;
-  readonly rules: readonly Rule[];
+  readonly rules: readonly Rule<D>[];
   /** The product that the request is about; null: not found, or none named. The license may choose among several. */
   readonly findProduct: (request: CheckRequest, products: ProductReader, license: License | null) => Product | null;
   /** The identity that IP limits count: declared or observed. */
@@ -24,7 +25,15 @@ export interface CheckDefinition {
   readonly spendsPoints?: true;
 }
 
+/** The denials of a definition's rules. */
+export type DenialOf<C extends CheckDefinition> = C extends CheckDefinition<infer D> ? D : never;
+
 const maxTextLength = 1024;
+
+/** The definition as it is, with the denials of its rules in its type. */
+export function defineCheck<D extends Denial>(definition: CheckDefinition<D>): CheckDefinition<D> {
+  return definition;
+}
 
 /** Runs the protocol's rules over the snapshot; the first objection denies. Pure. */
 export function decide(definition: CheckDefinition, request: CheckRequest, snapshot: Snapshot): RecordedDecision {
@@ -40,13 +49,15 @@ export function decideUnderGuard(definition: CheckDefinition, request: CheckRequ
 /** Asks one rule alone: its objection denies as in `decide`, and without one nothing is decided yet. Pure. */
 export function screen(rule: Rule, definition: CheckDefinition, request: CheckRequest, snapshot: Snapshot): Decision {
   const check = createCheck(definition, request, snapshot);
-  const objection = rule(check);
-  return objection ? deny(check, objection) : { recorded: false, outcome: { result: 'screened' } };
+  return denyBy(rule, check) ?? { recorded: false, outcome: { result: 'screened' } };
 }
 
 function decideCheck(definition: CheckDefinition, check: Check): RecordedDecision {
-  const objection = firstObjection(definition.rules, check);
-  return objection ? deny(check, objection) : grant(check, definition.spendsPoints === true);
+  for (const rule of definition.rules) {
+    const denied = denyBy(rule, check);
+    if (denied) return denied;
+  }
+  return grant(check, definition.spendsPoints === true);
 }
 
 function createCheck(definition: CheckDefinition, request: CheckRequest, snapshot: Snapshot): Check {
@@ -61,22 +72,18 @@ function createCheck(definition: CheckDefinition, request: CheckRequest, snapsho
   };
 }
 
-function firstObjection(rules: readonly Rule[], check: Check): Objection | null {
-  for (const rule of rules) {
-    const objection = rule(check);
-    if (objection) return objection;
-  }
-  return null;
-}
-
-function deny(check: Check, { denial, detail, entry }: Objection): RecordedDecision {
-  return {
-    recorded: true,
-    outcome: { result: 'denied', denial, detail },
-    attempt: { ...attemptOf(check), result: denial },
-    writes: null,
-    blacklistHit: entry?.id ?? null,
-  };
+/** null: the rule has no objection. */
+function denyBy({ denial, objection }: Rule, check: Check): RecordedDecision | null {
+  const against = objection(check);
+  return (
+    against && {
+      recorded: true,
+      outcome: { result: 'denied', denial, detail: against.detail },
+      attempt: { ...attemptOf(check), result: denial },
+      writes: null,
+      blacklistHit: against.entry?.id ?? null,
+    }
+  );
 }
 
 function grant(check: Check, spendsPoints: boolean): RecordedDecision {

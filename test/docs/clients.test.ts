@@ -1,26 +1,16 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
 import type { Protocol } from '../../src/domain/attempt.ts';
-import { type Denial, denials, type UnknownGuildReason } from '../../src/domain/denial.ts';
-import type { CheckRoute } from '../../src/http/protocols/protocol.ts';
+import { denials } from '../../src/domain/denial.ts';
+import { type Reason, unknownGuildReasons } from '../../src/http/protocols/possible-reasons.ts';
 import { createProtocols } from '../../src/http/protocols/protocols.ts';
 import { configOf } from '../support/command-line.ts';
 import { readPage } from '../support/docs-commands.ts';
 import { noContext } from '../support/protocol-context.ts';
 
-type Reason = Denial | UnknownGuildReason;
-
 const page = readPage('docs/clients.md');
 const spoken = createProtocols(noContext);
-/** Why no guild is found, by what says which one is meant. */
-const unknownGuildBy: Readonly<Record<CheckRoute['auth'], readonly UnknownGuildReason[]>> = {
-  'api-key': ['api-key-missing', 'api-key-unknown'],
-  'license-key': [],
-  'product-id': ['product-id-unknown'],
-  'team-id': ['team-unknown'],
-  'user-id': ['user-unknown'],
-};
-const unknownGuild = Object.values(unknownGuildBy).flat();
+const unknownGuild = Object.values(unknownGuildReasons).flat();
 
 const titles: Readonly<Record<Protocol, string>> = {
   tki: 'TKI Auth',
@@ -119,7 +109,7 @@ test('the page for client authors names every reason of requests that belong to 
 describe.each(spoken)('the page for client authors, $name', ({ name, routes }) => {
   const rows = rowsOf(name);
   const nobodys = routes.flatMap(({ auth, renderDenial }) =>
-    unknownGuildBy[auth].map((reason) => {
+    unknownGuildReasons[auth].map((reason) => {
       const { status, body } = renderDenial(reason, null, null);
       return read(name, reason, status, body);
     }),

@@ -4,10 +4,10 @@ import type { CheckRequest } from '../../domain/check-request.ts';
 import type { Granted } from '../../domain/decision.ts';
 import type { CheckDefinition } from '../../domain/check.ts';
 import type { Guild } from '../../domain/guild.ts';
-import type { Denial, UnknownGuildReason } from '../../domain/denial.ts';
 import type { Rule } from '../../domain/rules.ts';
 import type { Body } from '../body.ts';
-import type { TextResponse, AuthClass } from '../route.ts';
+import type { AuthClass, TextResponse } from '../route.ts';
+import type { Reason } from './possible-reasons.ts';
 
 /** An HTTP request as an adapter sees it: nothing of it is decoded, parsed or trusted yet. */
 export interface PlainRequest {
@@ -39,7 +39,7 @@ export interface CheckRoute {
   parse(request: PlainRequest): CheckRequest;
   renderGrant(granted: Granted, request: CheckRequest): TextResponse | Promise<TextResponse>;
   /** `request` is null where the refusal came before it was parsed; `detail` is what `parse` or a rule said. */
-  renderDenial(reason: Denial | UnknownGuildReason, detail: string | null, request: CheckRequest | null): TextResponse;
+  renderDenial(reason: Reason, detail: string | null, request: CheckRequest | null): TextResponse;
   /** The body for another method; left out: that of `malformed`. */
   readonly wrongMethodBody?: string;
 }

@@ -1,7 +1,7 @@
 import type { Attempt } from '../../../domain/attempt.ts';
 import type { LicenseRow } from '../../../services/licenses/license-view.ts';
 import { type TextResponse, jsonResponse } from '../../route.ts';
-import { refuse } from '../licensegate/render.ts';
+import { renderDenial } from '../licensegate/render.ts';
 import { intervals, type SchemaErrors } from './schema.ts';
 
 export const unauthorized = jsonResponse(401, { error: 'unauthorized', details: 'Invalid API key' });
@@ -63,7 +63,7 @@ export function logJson(attempt: Attempt, userId: string): object {
 
 function resultWord({ result }: Attempt): string {
   if (result === 'granted') return 'VALID';
-  const { result: word } = JSON.parse(refuse(result, null, null).body) as { readonly result?: string };
+  const { result: word } = JSON.parse(renderDenial(result, null, null).body) as { readonly result?: string };
   // Of these two the check's answer has no result.
   return word ?? 'NOT_ACTIVE';
 }
