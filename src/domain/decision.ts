@@ -10,7 +10,7 @@ import type { KnownUser, Snapshot } from './snapshot.ts';
 
 /** A grant's writes: all of them or none. */
 export interface GrantWrites {
-  /** Slots to take: forgotten and timed-out ones of the kind (last seen at or before `forgetBefore`) go in the same write. */
+  /** Slots to take. Released and timed-out slots of the kind (last seen at or before `forgetBefore`) go in the same write. */
   readonly take: readonly { readonly kind: BindingKind; readonly value: string; readonly forgetBefore: Date | null }[];
   /** Slots whose `lastSeenAt` becomes now. */
   readonly refresh: readonly { readonly kind: BindingKind; readonly value: string }[];

@@ -138,7 +138,7 @@ export const versionMismatch = denyWhen(
     product !== null && licensed?.license.staff !== true && !versionPasses(product, request.version),
 );
 
-/** The license has an owner and the request names somebody else, or nobody where the guild wants one named. */
+/** The license has an owner, and the request names another customer, or none where the guild requires one. */
 export const customerMismatch = denyWhen('customer-mismatch', ({ request, snapshot: { customerId, bundle } }) => {
   const isWrong =
     request.customerId === null ? bundle.settings['lukittu.strictCustomers'] : request.customerId !== customerId;

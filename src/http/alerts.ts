@@ -1,9 +1,9 @@
 import { LRUCache } from 'lru-cache';
 
-/** Something that staff should look at and that no guild can be named for. */
+/** Something for staff to look at that belongs to no guild, because it concerns the whole installation. */
 export interface HttpAlert {
   readonly kind: 'guard-block' | 'undeclared-proxy';
-  /** The address. */
+  /** The client's or the proxy's address. */
   readonly subject: string;
   readonly text: string;
 }
@@ -20,7 +20,7 @@ export interface AlertsOptions {
 
 const hourMs = 3_600_000;
 
-/** At most one an hour for each kind and address: a forgotten proxy would else alert with every request. */
+/** Raises at most one alert an hour for each kind and address, because an undeclared proxy comes with every request. */
 export function createAlerts({ now, onAlert }: AlertsOptions): Alerts {
   const raisedAt = new LRUCache<string, number>({ max: 1_000 });
 

@@ -22,13 +22,13 @@ export interface StreamedResponse extends ResponseHead {
 export type HttpResponse = TextResponse | StreamedResponse;
 
 /**
- * Who may call a route, declared by each: `public` needs nothing; of the others the named value says which guild is
- * meant, and without a right one nothing of any guild is answered.
+ * What a client must know to call a route. A `public` route needs nothing. For every other route the named value says
+ * which guild the request is for; without a valid one no data of any guild is returned.
  */
 export const authClasses = ['public', 'api-key', 'license-key', 'product-id', 'team-id', 'user-id'] as const;
 export type AuthClass = (typeof authClasses)[number];
 
-/** The path of a request as it came, percent-encoding and letter case included. */
+/** The path of a request as the client wrote it: still percent-encoded, its letter case unchanged. */
 export interface RawPath {
   readonly params: Readonly<Record<string, string>>;
   /** Without the question mark; empty without a query. */

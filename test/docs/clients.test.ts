@@ -20,7 +20,7 @@ const titles: Readonly<Record<Protocol, string>> = {
   licensegate: 'LicenseGate',
 };
 
-/** Of a refusal's body, what a client tells the reason by. */
+/** The words of a denial's body by which a client recognises the reason. */
 const wordsOf: Readonly<Record<Protocol, (body: never) => readonly (string | undefined)[]>> = {
   tki: ({ message }: { message: string }) => [message],
   faxstore: ({ status, details }: { status: string; details: string }) => [
@@ -39,7 +39,7 @@ interface Row {
   readonly sentence: string;
 }
 
-interface Refusal {
+interface ShownDenial {
   readonly reason: Reason;
   readonly status: number;
   readonly words: readonly (string | undefined)[];
@@ -73,17 +73,17 @@ function rowsOf(protocol: Protocol): readonly Row[] {
 }
 
 /** `<name>` in a row stands for any text. */
-function says(row: Row, { status, words }: Pick<Refusal, 'status' | 'words'>): boolean {
+function says(row: Row, { status, words }: Pick<ShownDenial, 'status' | 'words'>): boolean {
   const pattern = row.words.map((word) => word.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&').replaceAll(/<\w+>/g, '.+'));
   return row.status === status && new RegExp(`^${pattern.join('\n')}$`).test(words.join('\n'));
 }
 
-function read(protocol: Protocol, reason: Reason, status: number, body: string): Refusal {
+function read(protocol: Protocol, reason: Reason, status: number, body: string): ShownDenial {
   return { reason, status, words: wordsOf[protocol](JSON.parse(body) as never) };
 }
 
-/** The refusals that the golden exchanges have seen on the wire. */
-function seenOnTheWire(protocol: Protocol): readonly Refusal[] {
+/** The denials that the golden exchanges have seen on the wire. */
+function seenOnTheWire(protocol: Protocol): readonly ShownDenial[] {
   const folder = new URL(`../wire/golden/${protocol}/`, import.meta.url);
   return readdirSync(folder).flatMap((file) => {
     const { covers, response } = JSON.parse(readFileSync(new URL(file, folder), 'utf8')) as {
@@ -95,47 +95,47 @@ function seenOnTheWire(protocol: Protocol): readonly Refusal[] {
   });
 }
 
-test('the page for client authors has a row for every denial, with what it means and who can mend it', () => {
-  const rows = cellsOf(sectionOf('Why a check is refused'));
+test('the page for client authors has a row for every denial, with what it means and who can fix it', () => {
+  const rows = cellsOf(sectionOf('Why a check is denied'));
   expect(rows.map(([reason = '']) => codesIn(reason).join())).toEqual([...denials]);
   for (const row of rows) expect(row.filter((cell) => cell !== '')).toHaveLength(3);
 });
 
-test('the page for client authors names every reason of requests that belong to no seller', () => {
-  const section = sectionOf('Why a check is refused');
+test('the page for client authors names every reason of requests whose seller is unknown', () => {
+  const section = sectionOf('Why a check is denied');
   for (const reason of unknownGuild) expect(codesIn(section)).toContain(reason);
 });
 
 describe.each(spoken)('the page for client authors, $name', ({ name, routes }) => {
   const rows = rowsOf(name);
-  const nobodys = routes.flatMap(({ auth, renderDenial }) =>
+  const ofUnknownGuilds = routes.flatMap(({ auth, renderDenial }) =>
     unknownGuildReasons[auth].map((reason) => {
       const { status, body } = renderDenial(reason, null, null);
       return read(name, reason, status, body);
     }),
   );
-  const seen = [...seenOnTheWire(name), ...nobodys];
+  const seen = [...seenOnTheWire(name), ...ofUnknownGuilds];
 
   test('has every answer that the adapter has words for', () => {
     for (const { renderDenial } of routes) {
       for (const reason of [...denials, ...unknownGuild]) {
         const { status, body } = renderDenial(reason, null, null);
-        const refusal = read(name, reason, status, body);
-        expect([refusal, rows.filter((row) => says(row, refusal)).length]).toEqual([refusal, 1]);
+        const denial = read(name, reason, status, body);
+        expect([denial, rows.filter((row) => says(row, denial)).length]).toEqual([denial, 1]);
       }
     }
   });
 
   test('has every answer that can be seen on the wire in a row with its reason', () => {
-    const missing = seen.filter((refusal) => {
-      return !rows.some((row) => row.reasons.includes(refusal.reason) && says(row, refusal));
+    const missing = seen.filter((denial) => {
+      return !rows.some((row) => row.reasons.includes(denial.reason) && says(row, denial));
     });
     expect(missing).toEqual([]);
   });
 
   test('has no answer and no reason that cannot be seen on the wire', () => {
     const made = rows.flatMap((row) =>
-      row.reasons.filter((reason) => !seen.some((refusal) => refusal.reason === reason && says(row, refusal))),
+      row.reasons.filter((reason) => !seen.some((denial) => denial.reason === reason && says(row, denial))),
     );
     expect(made).toEqual([]);
     expect(rows.filter(({ reasons }) => reasons.length === 0)).toEqual([]);
@@ -161,6 +161,6 @@ test('the page for client authors has the rate limits and the guard as they are 
 });
 
 test('the page for client authors says for every system what a grant is', () => {
-  const told = cellsOf(sectionOf('Granted, refused, undecided')).map(([system]) => system);
+  const told = cellsOf(sectionOf('Granted, denied, undecided')).map(([system]) => system);
   expect(told).toEqual(spoken.map(({ name }) => titles[name]));
 });

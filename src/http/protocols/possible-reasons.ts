@@ -1,6 +1,9 @@
 import type { CheckDefinition, DenialOf } from '../../domain/check.ts';
 import { type Denial, denials, type UnknownGuildReason } from '../../domain/denial.ts';
-import type { CheckRoute } from './protocol.ts';
+import type { AuthClass } from '../route.ts';
+
+/** What says which guild a check is for. */
+export type CheckAuth = Exclude<AuthClass, 'public'>;
 
 /** Why a check is not granted. */
 export type Reason = Denial | UnknownGuildReason;
@@ -15,14 +18,14 @@ export const unknownGuildReasons = {
   'product-id': ['product-id-unknown'],
   'team-id': ['team-unknown'],
   'user-id': ['user-unknown'],
-} as const satisfies Readonly<Record<CheckRoute['auth'], readonly UnknownGuildReason[]>>;
+} as const satisfies Readonly<Record<CheckAuth, readonly UnknownGuildReason[]>>;
 
 /** The reasons that a protocol can have: the denials of its rules and of the server, and why it finds no guild. */
-export type PossibleReason<C extends CheckDefinition, A extends CheckRoute['auth']> =
+export type PossibleReason<C extends CheckDefinition, A extends CheckAuth> =
   DenialOf<C> | (typeof serverDenials)[number] | (typeof unknownGuildReasons)[A][number];
 
 /** The denials that routes can have, in the order of `denials`. */
-export function possibleDenials(routes: readonly CheckRoute[]): readonly Denial[] {
+export function possibleDenials(routes: readonly { readonly definition: CheckDefinition }[]): readonly Denial[] {
   const ofRules = routes.flatMap(({ definition }) => definition.rules.map(({ denial }) => denial));
   const possible = new Set<Denial>([...ofRules, ...serverDenials]);
   return denials.filter((denial) => possible.has(denial));

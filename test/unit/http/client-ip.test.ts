@@ -78,7 +78,7 @@ describe('behind a trusted proxy', () => {
   });
 });
 
-test('only a trusted proxy tells the country, as alpha-2, and what is no country is none', () => {
+test('only a trusted proxy sets the country, as alpha-2, and a code that is no country is none', () => {
   const read = createClientReader({ ...defaults, countryHeader: 'cf-ipcountry' });
   expect(read('127.0.0.1', { 'cf-ipcountry': 'DE' }).country).toBe('DEU');
   expect(read('127.0.0.1', { 'cf-ipcountry': 'XX' }).country).toBeNull();

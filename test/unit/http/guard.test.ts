@@ -22,7 +22,7 @@ function setUp(failures = 20, maxAddresses?: number) {
 }
 
 describe('what makes an address guarded', () => {
-  test('20 distinct unknown values do not, one more does, and it is told once', () => {
+  test('20 distinct unknown values do not, one more does, and it is reported once', () => {
     const { guard, blocked, fail } = setUp();
     fail(20);
     expect(guard.guardedForMs(ip)).toBe(0);
@@ -59,7 +59,7 @@ describe('what makes an address guarded', () => {
     expect(guard.guardedForMs('203.0.113.2')).toBe(0);
   });
 
-  test('a limit of 0 guards nobody and remembers nothing', () => {
+  test('a limit of 0 guards no address and remembers nothing', () => {
     const { guard, fail } = setUp(0);
     fail(1_000);
     guard.rememberGrant(ip, 'key');

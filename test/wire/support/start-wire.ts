@@ -35,12 +35,12 @@ export interface Wire {
   stop(): Promise<void>;
 }
 
-/** A machine under load is no store in trouble. */
-const patient = { checkMs: 15_000 };
+/** Long enough that a check on a machine under load is not taken for a store that does not answer. */
+const longTimeouts = { checkMs: 15_000 };
 
 /** A server on a free port over a store that holds the world of `seedWorld`. */
 export async function startWire(options: WireOptions): Promise<Wire> {
-  const { store, now = '2030-06-15T12:00:00.000Z', world, config = {}, timeouts = patient } = options;
+  const { store, now = '2030-06-15T12:00:00.000Z', world, config = {}, timeouts = longTimeouts } = options;
   const clock = createTestClock(now);
   const storage = await store.open(clock.now);
   await seedWorld(storage, world);

@@ -6,7 +6,7 @@ import type { v1Definition } from './definition.ts';
 
 type Words = readonly [http: number, status: string, details: string];
 
-// Decided checks are 200: some platforms hide the body of anything else from their programs.
+// Every decided check has status 200: some platforms hide the body of any other status from their programs.
 const noProduct: Words = [200, 'NOT FOUND', 'The product was not found. Please check your product ID is correct'];
 const noKey: Words = [
   200,

@@ -17,8 +17,8 @@ export function invalidSchema(details: SchemaErrors, status = 422): TextResponse
   return jsonResponse(status, { error: 'invalid-schema', details });
 }
 
-/** What the system has no word for. */
-export function refused(error: string, details: string): TextResponse {
+/** A command error that the foreign system has no code for. */
+export function commandFailed(error: string, details: string): TextResponse {
   return jsonResponse(400, { error, details });
 }
 
@@ -31,7 +31,7 @@ export function licenseJson({ license, limits, points }: LicenseRow, key: string
   const interval = [...intervals].find(([, own]) => own === points.interval);
   return {
     id: license.id,
-    // Not its owner's switch: who writes back what he read must not suspend what an owner paused.
+    // Without the owner's switch: a program that writes back what it read must not suspend a license that its owner paused.
     active: license.suspension === null,
     userId: userNumber(userId),
     licenseKey: key,
@@ -48,7 +48,7 @@ export function licenseJson({ license, limits, points }: LicenseRow, key: string
   };
 }
 
-/** An attempt of any protocol, as this system would have answered it. */
+/** An attempt of any protocol, with the result that this system would have answered. */
 export function logJson(attempt: Attempt, userId: string): object {
   return {
     id: attempt.id,
@@ -64,6 +64,6 @@ export function logJson(attempt: Attempt, userId: string): object {
 function resultWord({ result }: Attempt): string {
   if (result === 'granted') return 'VALID';
   const { result: word } = JSON.parse(renderDenial(result, null, null).body) as { readonly result?: string };
-  // Of these two the check's answer has no result.
+  // The answers to `malformed` and `store-unavailable` have no result.
   return word ?? 'NOT_ACTIVE';
 }

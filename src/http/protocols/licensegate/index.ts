@@ -3,7 +3,7 @@ import { definition } from './definition.ts';
 import { parse } from './parse.ts';
 import { createGrantRenderer, renderDenial } from './render.ts';
 
-/** Clients in browsers are let in from everywhere. */
+/** Clients in browsers may call from every origin. */
 const anyOrigin = {
   'Access-Control-Allow-Origin': '*',
   'Access-Control-Allow-Methods': 'GET, POST, HEAD, OPTIONS',

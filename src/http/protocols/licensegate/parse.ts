@@ -52,7 +52,10 @@ function isValidOption(fields: JsonObject, name: string): boolean {
   return ownField(fields, name) === undefined || textOf(fields, name) !== null;
 }
 
-/** null: absent or wrong. NUL and lone surrogates are no text: stores would change it, and UTF-8 has none to sign. */
+/**
+ * An option's text; null: absent or wrong. NUL and lone surrogates are rejected: stores would change such a text, and a
+ * lone surrogate has no UTF-8 to sign.
+ */
 function textOf(fields: JsonObject, name: string): string | null {
   const value = ownField(fields, name);
   if (typeof value !== 'string' || value.length > maxOptionLength) return null;

@@ -3,7 +3,7 @@ import { definition } from './definition.ts';
 import { parse } from './parse.ts';
 import { renderDenial, renderGrant } from './render.ts';
 
-/** SunLicense: everything in a JSON body, the product by its number, nobody authenticated. */
+/** SunLicense: everything in a JSON body, the product by its number, without authentication. */
 export function createSunLicense({ now }: ProtocolContext): ProtocolAdapter {
   return {
     name: 'sunlicense',

@@ -48,7 +48,7 @@ function isMissing(data: JsonObject, field: Field): boolean {
   return value === null || (typeof value === 'string' && value.trim() === '');
 }
 
-/** null: missing or wrong. NUL and lone surrogates are no text: stores would change or cut it. */
+/** A field's text; null: missing or wrong. NUL and lone surrogates are rejected: stores would change or cut such a text. */
 function textOf(data: JsonObject, field: Field): string | null {
   const value = ownField(data, field);
   if (typeof value !== 'string') return null;
