@@ -20,7 +20,7 @@ export async function streamBody(response: ServerResponse, chunks: BodyChunks, w
       if (response.destroyed) return;
       if (!response.headersSent) writeHead();
       if (!response.write(chunk)) await drained(response, disconnected.signal);
-      if (response.destroyed) return;
+      if (disconnected.signal.aborted) return;
     }
   }
   if (!response.headersSent) writeHead();

@@ -5,9 +5,12 @@
 export function withinDeadline<T>(result: T | Promise<T>, deadlineAt: number, late: () => T): Promise<T> {
   if (!(result instanceof Promise)) return Promise.resolve(result);
   return new Promise((resolve, reject) => {
-    const timer = setTimeout(() => {
-      resolve(late());
-    }, deadlineAt - performance.now());
+    const timer = setTimeout(
+      () => {
+        resolve(late());
+      },
+      Math.max(0, deadlineAt - performance.now()),
+    );
     result.then(resolve, reject).finally(() => {
       clearTimeout(timer);
     });
