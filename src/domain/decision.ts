@@ -40,7 +40,7 @@ export interface RecordedDecision {
 }
 
 /** The request is no attempt, and nothing is stored of it. */
-export interface UnrecordedDecision {
+interface UnrecordedDecision {
   readonly recorded: false;
   readonly outcome: Guarded | Screened;
 }

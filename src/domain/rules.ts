@@ -19,7 +19,7 @@ export interface Check extends SlotCheck {
 }
 
 /** What a rule has against a check, besides its denial. */
-export interface Objection {
+interface Objection {
   /** The protocol's own sentence where the denial alone does not say it. */
   readonly detail: string | null;
   /** The blacklist entry that gets the hit. */

@@ -14,7 +14,7 @@ export interface TextResponse extends ResponseHead {
 export type BodyChunks = AsyncIterable<string | Uint8Array>;
 
 /** A response whose body is too large to be held in memory. It has no `Content-Length`. */
-export interface StreamedResponse extends ResponseHead {
+interface StreamedResponse extends ResponseHead {
   readonly body: BodyChunks;
 }
 
