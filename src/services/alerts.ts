@@ -1,6 +1,6 @@
 import type { Attempt } from '../domain/attempt.ts';
 import { quickstartGuildId } from '../domain/guild.ts';
-import type { NewAlert } from '../storage/port/records.ts';
+import type { NewAlert } from '../storage/port/alerts.ts';
 import { createAttemptWatch } from './attempt-watch.ts';
 import type { ServiceContext } from './context.ts';
 

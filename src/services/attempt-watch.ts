@@ -1,7 +1,7 @@
 import { LRUCache } from 'lru-cache';
 import type { Attempt } from '../domain/attempt.ts';
 import { maskKey } from '../domain/key-format.ts';
-import type { NewAlert } from '../storage/port/records.ts';
+import type { NewAlert } from '../storage/port/alerts.ts';
 
 const minuteMs = 60_000;
 const hourMs = 60 * minuteMs;

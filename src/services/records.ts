@@ -3,7 +3,7 @@ import type { AuditAction, AuditEvent } from '../domain/audit.ts';
 import type { License } from '../domain/license.ts';
 import type { Product } from '../domain/product.ts';
 import type { Page } from '../storage/port/page.ts';
-import type { AttemptQuery } from '../storage/port/records.ts';
+import type { AttemptQuery } from '../storage/port/attempts.ts';
 import type { ServiceContext } from './context.ts';
 
 /** An attempt with what it was about, as far as it is known. */

@@ -1,17 +1,17 @@
 import { existsSync } from 'node:fs';
 import type { CopySource, CopyTarget } from './copy/port.ts';
-import { type Copied, copyStore, type CopyStep } from './copy/copy-store.ts';
+import { type CopyChecksums, copyStore, type CopyStep } from './copy/copy-store.ts';
 import { readMasterKey } from './master-key.ts';
 import { openSqliteSource, openSqliteTarget } from './sqlite/copy/open-copy.ts';
 import { masterKeyFile } from './store-files.ts';
 
 /** A store by where it is. */
-export type StorePlace =
+export type StoreLocation =
   { readonly engine: 'sqlite'; readonly dir: string } | { readonly engine: 'mongodb'; readonly uri: string };
 
 export interface CopyStoresOptions {
-  readonly from: StorePlace;
-  readonly to: StorePlace;
+  readonly from: StoreLocation;
+  readonly to: StoreLocation;
   /** null: it is in the folder of the embedded store. */
   readonly masterKey: Buffer | null;
   /** Where a process on MongoDB finds its master key, when none is configured. */
@@ -26,7 +26,7 @@ export interface CopyStoresOptions {
 export interface CopiedStores {
   readonly from: string;
   readonly to: string;
-  readonly copied: Copied;
+  readonly copied: CopyChecksums;
 }
 
 /**

@@ -8,7 +8,7 @@ type GuildLookup =
   { readonly guildIds: readonly [string, ...string[]] } | { readonly unknownGuild: UnknownGuildReason };
 
 /** Which guild a request is for, over all guilds, in memory. */
-export interface Directory {
+export interface GuildDirectory {
   /** The guilds that the place names, as far as the directory was told. */
   find(reference: GuildReference, now: Date): GuildLookup;
   /** Revoked and expired ones too. */
@@ -36,7 +36,7 @@ function hashText(hash: Uint8Array): string {
   return Buffer.from(hash.buffer, hash.byteOffset, hash.byteLength).toString('latin1');
 }
 
-export function createDirectory(vault: Vault): Directory {
+export function createGuildDirectory(vault: Vault): GuildDirectory {
   const apiKeys = new Map<string, ApiKey>();
   const apiKeyHashes = new Map<number, string>();
   const guildsByTeam = new Map<string, string>();

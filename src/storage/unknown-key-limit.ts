@@ -8,7 +8,7 @@ export function minuteOf(at: Date): number {
 }
 
 /** Counts an attempt without a license; whether it is one too many to be stored singly. One per process, in memory. */
-export function createUnknownLimit(): (guildId: string, at: Date) => boolean {
+export function createUnknownKeyLimit(): (guildId: string, at: Date) => boolean {
   const unknowns = new Map<string, number>();
   let minute = 0;
 

@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { copyKinds } from '../../src/storage/copy/port.ts';
-import { copyStores, type CopyStoresOptions, type StorePlace } from '../../src/storage/copy-stores.ts';
+import { copyStores, type CopyStoresOptions, type StoreLocation } from '../../src/storage/copy-stores.ts';
 import { openStorage } from '../../src/storage/open-storage.ts';
 import { takeServerLock } from '../../src/storage/sqlite/server-lock.ts';
 import type { Storage } from '../../src/storage/port/storage.ts';
@@ -47,7 +47,7 @@ describeWithMongod('copying a store', () => {
     const sqlite = { engine: 'sqlite', dir: newFolder() } as const;
     const mongodb = { engine: 'mongodb', uri } as const;
 
-    const open = (place: StorePlace) =>
+    const open = (place: StoreLocation) =>
       openStorage({
         mongodbUri: place.engine === 'mongodb' ? place.uri : null,
         dir: place.engine === 'sqlite' ? place.dir : null,
@@ -57,7 +57,7 @@ describeWithMongod('copying a store', () => {
         durability: 'process',
         server: false,
       });
-    async function use<T>(place: StorePlace, body: (storage: Storage) => Promise<T>): Promise<T> {
+    async function use<T>(place: StoreLocation, body: (storage: Storage) => Promise<T>): Promise<T> {
       const storage = await open(place);
       try {
         return await body(storage);
@@ -65,7 +65,7 @@ describeWithMongod('copying a store', () => {
         await storage.close();
       }
     }
-    const copy = (from: StorePlace, to: StorePlace, own: Partial<CopyStoresOptions> = {}) =>
+    const copy = (from: StoreLocation, to: StoreLocation, own: Partial<CopyStoresOptions> = {}) =>
       copyStores({
         from,
         to,
@@ -78,7 +78,7 @@ describeWithMongod('copying a store', () => {
         ...own,
       });
     /** Until a page of that kind is stored. */
-    async function copyAndDie(from: StorePlace, to: StorePlace, dieAt: string): Promise<void> {
+    async function copyAndDie(from: StoreLocation, to: StoreLocation, dieAt: string): Promise<void> {
       const key = masterKey.toString('base64');
       const orders: CopyOrders = { from, to, masterKey: key, now: clock.now().toISOString(), dieAt };
       const child = spawn(process.execPath, [script, JSON.stringify(orders)], { stdio: 'inherit' });

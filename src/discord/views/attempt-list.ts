@@ -1,6 +1,6 @@
 import { type Protocol, protocols } from '../../domain/attempt.ts';
 import { type AttemptResult, denials } from '../../domain/denial.ts';
-import type { AttemptQuery } from '../../storage/port/records.ts';
+import type { AttemptQuery } from '../../storage/port/attempts.ts';
 import type { Reply } from '../framework/reply.ts';
 import type { GuildContext } from '../framework/context.ts';
 import { type Filters, idOf, withFilters } from '../framework/filters.ts';

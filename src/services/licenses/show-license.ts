@@ -6,7 +6,7 @@ import type { Product } from '../../domain/product.ts';
 import type { CommandError } from '../../domain/command-error.ts';
 import { fail, type Result, succeed } from '../../domain/result.ts';
 import type { Settings } from '../../domain/settings.ts';
-import type { AttemptQuery } from '../../storage/port/records.ts';
+import type { AttemptQuery } from '../../storage/port/attempts.ts';
 import type { LicenseQuery, LicenseRef } from '../../storage/port/licenses.ts';
 import type { Page } from '../../storage/port/page.ts';
 import type { ServiceContext } from '../context.ts';

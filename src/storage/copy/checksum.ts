@@ -34,7 +34,7 @@ export async function checksumOf(
 }
 
 /** What changes whenever anybody uses the store: all counts, and what is in the kinds that are small. */
-export async function markOf(side: CopySide): Promise<string> {
+export async function digestOf(side: CopySide): Promise<string> {
   const parts: unknown[] = [];
   for (const kind of copyKinds) parts.push([kind, await side.count(kind)]);
   for (const kind of ['bundleVersion', 'numbers', 'leases', 'notes'] as const) parts.push(await checksumOf(side, kind));

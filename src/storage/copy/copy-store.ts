@@ -6,7 +6,7 @@ import {
   type CopyTarget,
   describeUnfinishedCopy,
 } from './port.ts';
-import { type Checksum, checksumOf, markOf } from './checksum.ts';
+import { type Checksum, checksumOf, digestOf } from './checksum.ts';
 
 /** What is being done, after each page. */
 export interface CopyStep {
@@ -23,21 +23,21 @@ export interface CopyOptions {
   readonly onStep: (step: CopyStep) => void;
 }
 
-export type Copied = Readonly<Record<CopyKind, Checksum>>;
+export type CopyChecksums = Readonly<Record<CopyKind, Checksum>>;
 
 /**
  * Copies everything into a target that is empty or holds a copy of this source that was not finished, and compares both
  * sides. Rejects with one sentence where that cannot be; what is copied by then stays for a repetition.
  */
-export async function copyStore(options: CopyOptions): Promise<Copied> {
+export async function copyStore(options: CopyOptions): Promise<CopyChecksums> {
   const { source, target } = options;
-  const mark = await markOf(source);
-  let progress = await begin(options, mark);
+  const sourceDigest = await digestOf(source);
+  let progress = await begin(options, sourceDigest);
   while (progress.kind !== null) progress = await copyKind(options, progress, progress.kind);
-  const { copied, fault } = await compare(options, mark);
+  const { copied, fault } = await compare(options, sourceDigest);
   if (fault !== null) {
     // The next one begins anew.
-    await target.setProgress({ ...progress, mark: '' });
+    await target.setProgress({ ...progress, sourceDigest: '' });
     throw new Error(fault);
   }
   await target.finish();
@@ -45,14 +45,14 @@ export async function copyStore(options: CopyOptions): Promise<Copied> {
 }
 
 /** Where to go on. */
-async function begin({ source, target, now }: CopyOptions, mark: string): Promise<CopyProgress> {
+async function begin({ source, target, now }: CopyOptions, sourceDigest: string): Promise<CopyProgress> {
   const found = await target.progress();
   if (found && found.source !== source.name) throw new Error(describeUnfinishedCopy(target.name, found.source));
-  if (found?.mark === mark) return found;
+  if (found?.sourceDigest === sourceDigest) return found;
   if (!found) await requireEmpty(target);
   const beginning = {
     source: source.name,
-    mark: '',
+    sourceDigest: '',
     startedAt: now().getTime(),
     kind: copyKinds[0] ?? null,
     after: null,
@@ -61,7 +61,7 @@ async function begin({ source, target, now }: CopyOptions, mark: string): Promis
   await target.setProgress(beginning);
   // Until that is done the blank mark stands.
   if (found) await target.clear();
-  const first = { ...beginning, mark };
+  const first = { ...beginning, sourceDigest };
   await target.setProgress(first);
   return first;
 }
@@ -96,12 +96,12 @@ async function copyKind(
 }
 
 interface Compared {
-  readonly copied: Copied;
+  readonly copied: CopyChecksums;
   /** A sentence; null: both sides are alike. */
   readonly fault: string | null;
 }
 
-async function compare({ source, target, onStep }: CopyOptions, mark: string): Promise<Compared> {
+async function compare({ source, target, onStep }: CopyOptions, sourceDigest: string): Promise<Compared> {
   await source.refresh();
   const copied: Partial<Record<CopyKind, Checksum>> = {};
   const different: CopyKind[] = [];
@@ -117,11 +117,11 @@ async function compare({ source, target, onStep }: CopyOptions, mark: string): P
     copied[kind] = to;
   }
   await source.refresh();
-  const isChanged = (await markOf(source)) !== mark;
+  const isChanged = (await digestOf(source)) !== sourceDigest;
   const fault = isChanged
     ? `${source.name} was changed while it was copied: stop everything that uses it, and run this again.`
     : different.length > 0
       ? `The copy differs from ${source.name} in ${different.join(', ')}: run this again.`
       : null;
-  return { copied: copied as Copied, fault };
+  return { copied: copied as CopyChecksums, fault };
 }

@@ -8,7 +8,7 @@ import type { StoredEffect } from '../../domain/effect.ts';
 import type { Guild } from '../../domain/guild.ts';
 import type { License } from '../../domain/license.ts';
 import type { Product } from '../../domain/product.ts';
-import type { AttemptCount } from '../port/records.ts';
+import type { AttemptCount } from '../port/attempts.ts';
 
 /**
  * What `copy-store` carries from one engine to the other: everything that is stored, in a form that says nothing about
@@ -130,7 +130,7 @@ export interface CopyProgress {
   /** The source's name. */
   readonly source: string;
   /** Tells whether the source is as it was. Blank: what was copied is of no use. */
-  readonly mark: string;
+  readonly sourceDigest: string;
   /** When it began, ms. */
   readonly startedAt: number;
   /** What is copied now; null: all of it is. */
@@ -158,7 +158,7 @@ export interface CopyTarget extends CopySide {
 }
 
 /** A list within a record, in the order of these of its fields: the first that differ decide. */
-export function inOrder<T>(list: readonly T[], ...keyOf: readonly ((one: T) => string | number)[]): readonly T[] {
+export function sortedBy<T>(list: readonly T[], ...keyOf: readonly ((one: T) => string | number)[]): readonly T[] {
   return list.toSorted((a, b) => {
     for (const key of keyOf) {
       const [left, right] = [key(a), key(b)];

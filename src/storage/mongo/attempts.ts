@@ -1,6 +1,6 @@
 import type { QueryFilter } from 'mongoose';
 import type { Attempt } from '../../domain/attempt.ts';
-import type { AttemptCount, AttemptQuery, Records } from '../port/records.ts';
+import type { AttemptCount, AttemptQuery, Attempts } from '../port/attempts.ts';
 import type { Page } from '../port/page.ts';
 import type { MongoStore } from './connection.ts';
 import type { AttemptDocument } from './documents.ts';
@@ -9,7 +9,6 @@ import { attemptIdAt } from './ids.ts';
 import { settledBefore } from './watermark.ts';
 import { scan } from './steps.ts';
 
-type Attempts = Pick<Records, 'attempts' | 'attemptsAfter' | 'attemptCounts' | 'countClients'>;
 type Filter = QueryFilter<AttemptDocument>;
 type StoredAttempt = Omit<AttemptDocument, 'by'>;
 

@@ -1,6 +1,6 @@
 import type { Actor } from '../../domain/actor.ts';
 import type { AuditEvent } from '../../domain/audit.ts';
-import type { Records } from '../port/records.ts';
+import type { Audit } from '../port/audit.ts';
 import type { MongoStore } from './connection.ts';
 import type { AuditDocument } from './documents.ts';
 import { beyondIds, windowBefore } from './id-windows.ts';
@@ -20,7 +20,7 @@ function auditEventOf({ _id: id, guildId, at, actor, action, subject, reason, de
   return { id, guildId, at, actor: actorOf(actor), action, subject, reason, details: read };
 }
 
-export function createAudit(store: MongoStore): Pick<Records, 'audit' | 'auditAfter' | 'recordAudit'> {
+export function createAudit(store: MongoStore): Audit {
   const { models, now, outbox } = store;
 
   return {

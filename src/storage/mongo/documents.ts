@@ -10,7 +10,7 @@ import type { License } from '../../domain/license.ts';
 import type { Product } from '../../domain/product.ts';
 import type { CopyProgress } from '../copy/port.ts';
 import type { BindingRelease } from '../binding-releases.ts';
-import type { AttemptCount } from '../port/records.ts';
+import type { AttemptCount } from '../port/attempts.ts';
 
 /** What each collection holds. `null` is stored, `undefined` never; a field that may be absent says why. */
 

@@ -1,6 +1,10 @@
 import type { Alert } from '../../domain/audit.ts';
 import type { KnownUser } from '../../domain/snapshot.ts';
-import type { NewAlert, Records } from '../port/records.ts';
+import type { Alerts, NewAlert } from '../port/alerts.ts';
+import type { Attempts } from '../port/attempts.ts';
+import type { Audit } from '../port/audit.ts';
+import type { RejectedRequests } from '../port/rejected-requests.ts';
+import type { Users } from '../port/users.ts';
 import { createAttempts } from './attempts.ts';
 import { createAudit } from './audit.ts';
 import type { MongoStore } from './connection.ts';
@@ -17,7 +21,7 @@ function alertOf({ _id: id, guildId, at, kind, subject, text }: AlertDocument): 
   return { id, guildId, at, kind, subject, text };
 }
 
-export function createRecords(store: MongoStore): Records {
+export function createRecords(store: MongoStore): Alerts & Attempts & Audit & RejectedRequests & Users {
   const { models, now } = store;
 
   async function knownUser(id: string): Promise<KnownUser | null> {

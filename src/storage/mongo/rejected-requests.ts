@@ -1,5 +1,5 @@
 import type { RejectedRequestCount } from '../../domain/attempt.ts';
-import type { Records } from '../port/records.ts';
+import type { RejectedRequests } from '../port/rejected-requests.ts';
 import type { MongoStore } from './connection.ts';
 import { collectionOf } from './models.ts';
 import { deleteFound, deleteInSteps, rowsPerStep } from './steps.ts';
@@ -12,9 +12,7 @@ function addition({ count, ...fields }: RejectedRequestCount) {
   return { updateOne: { filter: { _id }, update: { $inc: { count }, $setOnInsert: fields }, upsert: true } };
 }
 
-export function createRejectedRequests(
-  store: MongoStore,
-): Pick<Records, 'recordRejectedRequests' | 'rejectedRequests'> {
+export function createRejectedRequests(store: MongoStore): RejectedRequests {
   const { rejectedRequests } = store.models;
 
   return {

@@ -1,4 +1,7 @@
+import type { Alerts } from './alerts.ts';
 import type { ApiKeys } from './api-keys.ts';
+import type { Attempts } from './attempts.ts';
+import type { Audit } from './audit.ts';
 import type { Blacklist } from './blacklist.ts';
 import type { Checks } from './checks.ts';
 import type { Coordination } from './coordination.ts';
@@ -8,8 +11,9 @@ import type { Guilds } from './guilds.ts';
 import type { Inspection } from './inspection.ts';
 import type { Licenses } from './licenses.ts';
 import type { Products } from './products.ts';
-import type { Records } from './records.ts';
+import type { RejectedRequests } from './rejected-requests.ts';
 import type { Upkeep } from './upkeep.ts';
+import type { Users } from './users.ts';
 
 /**
  * The store. It speaks intents with atomic meaning: every method is one change or one consistent read. No documents and
@@ -28,7 +32,11 @@ export interface Storage
     Licenses,
     ApiKeys,
     Blacklist,
-    Records,
+    Attempts,
+    RejectedRequests,
+    Audit,
+    Alerts,
+    Users,
     Effects,
     Coordination,
     Upkeep,

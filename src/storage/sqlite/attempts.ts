@@ -1,12 +1,10 @@
 import type { SQLInputValue } from 'node:sqlite';
 import type { Attempt } from '../../domain/attempt.ts';
-import type { AttemptCount, AttemptQuery, Records } from '../port/records.ts';
+import type { AttemptCount, AttemptQuery, Attempts } from '../port/attempts.ts';
 import type { Page } from '../port/page.ts';
 import { type AttemptRow, attemptOf } from './attempt-rows.ts';
 import type { SqliteStore } from './connection.ts';
 import { rowsPerWindow, scan, type Window } from './steps.ts';
-
-type Attempts = Pick<Records, 'attempts' | 'attemptsAfter' | 'attemptCounts' | 'countClients'>;
 
 interface Position {
   readonly at: number;

@@ -1,5 +1,8 @@
 import type { Storage } from '../port/storage.ts';
 import { createVault } from '../vault.ts';
+import { createAlerts } from './alerts.ts';
+import { createAttempts } from './attempts.ts';
+import { createAudit } from './audit.ts';
 import { createApiKeys } from './bundles/api-keys.ts';
 import { backUp } from './backup.ts';
 import { createBlacklist } from './bundles/blacklist.ts';
@@ -14,8 +17,9 @@ import { createGuilds } from './bundles/guilds.ts';
 import { createLicenses } from './licenses/licenses.ts';
 import { createPing } from './ping.ts';
 import { createProducts } from './bundles/products.ts';
-import { createRecords } from './records.ts';
+import { createRejectedRequests } from './rejected-requests.ts';
 import { createUpkeep } from './upkeep.ts';
+import { createUsers } from './users.ts';
 
 export interface SqliteOptions {
   /** null: in memory, gone when closed. */
@@ -78,7 +82,11 @@ export function openSqliteStorage(options: SqliteOptions): Storage {
     ...createLicenses(store),
     ...createApiKeys(store),
     ...createBlacklist(store),
-    ...createRecords(store),
+    ...createAttempts(store),
+    ...createRejectedRequests(store),
+    ...createAudit(store),
+    ...createAlerts(store),
+    ...createUsers(store),
     ...createEffects(store),
     ...createCoordination(store),
     ...createUpkeep(store),

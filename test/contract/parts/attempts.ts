@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import type { AttemptQuery } from '../../../src/storage/port/records.ts';
+import type { AttemptQuery } from '../../../src/storage/port/attempts.ts';
 import { deny, grant } from '../../support/grants.ts';
 import { addLicense, addPopulatedGuild, addProduct } from '../../support/storage-fixtures.ts';
 import type { OpenStage } from '../storage-contract.ts';

@@ -1,7 +1,7 @@
 import { type BlacklistIndex, createBlacklistIndex } from '../../../domain/blacklist.ts';
 import type { Bundle } from '../../../domain/snapshot.ts';
 import type { Product } from '../../../domain/product.ts';
-import { createDirectory, type Directory } from '../../guild-directory.ts';
+import { createGuildDirectory, type GuildDirectory } from '../../guild-directory.ts';
 import { createProductReader } from '../../product-reader.ts';
 import type { Vault } from '../../vault.ts';
 import { apiKeyOf, blacklistEntryOf, guildFields, guildOf, productOf, settingsOf } from './documents.ts';
@@ -15,7 +15,7 @@ import { readChanges } from './bundle-version.ts';
  * has its own idea of who is primary, and what is cached comes from one primary.
  */
 export interface BundleCache {
-  readonly directory: Directory;
+  readonly directory: GuildDirectory;
   /** Whether the cache is as of this bundle version, and not due for reading again. */
   isCurrent(bundleVersion: number, now: Date): boolean;
   /** Makes the cache as of now or later. */
@@ -51,7 +51,7 @@ interface LoadedGuild {
 const maxAgeMs = 60_000;
 
 export function createBundleCache({ models, vault, topology }: BundleCacheOptions): BundleCache {
-  const directory = createDirectory(vault);
+  const directory = createGuildDirectory(vault);
   const guilds = new Map<string, LoadedGuild>();
   const blacklists = new Map<string, BlacklistIndex>();
   let bundleVersion: number | null = null;

@@ -1,4 +1,4 @@
-import { createUnknownLimit, minuteOf } from '../../unknown-key-limit.ts';
+import { createUnknownKeyLimit, minuteOf } from '../../unknown-key-limit.ts';
 import type { AttemptDocument } from '../documents.ts';
 import { collectionOf, type Models } from '../models.ts';
 import { duplicateFields } from '../errors.ts';
@@ -16,7 +16,7 @@ const unordered = { ordered: false } as const;
 
 /** One per process: what it has stored singly in this minute is remembered in memory. `newId` makes another id. */
 export function createAttemptWriter({ attempts, attemptCounts }: Models, newId: () => number): AttemptWriter {
-  const isOneTooMany = createUnknownLimit();
+  const isOneTooMany = createUnknownKeyLimit();
 
   async function insert(documents: readonly AttemptDocument[]): Promise<void> {
     if (documents.length === 0) return;

@@ -1,4 +1,4 @@
-import { type CopyRecords, inOrder } from '../../copy/port.ts';
+import { type CopyRecords, sortedBy } from '../../copy/port.ts';
 import { type CollectionAdapters, createCollectionAdapter, withId, withoutId } from './collection-adapter.ts';
 import { customerDocumentId } from '../licenses/customer-copies.ts';
 import type { Models } from '../models.ts';
@@ -19,7 +19,7 @@ export function createBundleAdapters(models: Models): BundleAdapters {
       ...isThere,
       recordOf: (stored) => {
         const guild = withId(stored) as unknown as CopyRecords['guilds'];
-        return { ...guild, settings: inOrder(guild.settings, ({ key }) => key) };
+        return { ...guild, settings: sortedBy(guild.settings, ({ key }) => key) };
       },
       documentsOf: (records) => records.map(({ id: _id, ...guild }) => ({ _id, rev, ...guild, gone: false })),
     }),
@@ -31,8 +31,8 @@ export function createBundleAdapters(models: Models): BundleAdapters {
         const product = withId(stored) as unknown as CopyRecords['products'];
         return {
           ...product,
-          names: inOrder(product.names, ({ folded }) => folded),
-          releases: inOrder(
+          names: sortedBy(product.names, ({ folded }) => folded),
+          releases: sortedBy(
             product.releases,
             ({ createdAt }) => createdAt.getTime(),
             ({ version }) => version,

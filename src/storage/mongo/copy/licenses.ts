@@ -1,4 +1,4 @@
-import { type CopyRecords, inOrder } from '../../copy/port.ts';
+import { type CopyRecords, sortedBy } from '../../copy/port.ts';
 import { type CollectionAdapters, createCollectionAdapter, withoutId } from './collection-adapter.ts';
 import { lookupText } from '../licenses/documents.ts';
 import { copyOf, readOwners } from '../licenses/owner-copies.ts';
@@ -46,7 +46,7 @@ export function createLicenseAdapters(models: Models): CollectionAdapters<'licen
           ...license,
           lookup: Buffer.from(_id, 'base64url'),
           keyAnywhere: Buffer.from(keyAnywhere, 'base64url'),
-          slots: inOrder(
+          slots: sortedBy(
             license.slots,
             ({ kind }) => kind,
             ({ value }) => value,

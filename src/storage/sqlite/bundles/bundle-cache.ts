@@ -1,7 +1,7 @@
 import { type BlacklistIndex, createBlacklistIndex } from '../../../domain/blacklist.ts';
 import type { Bundle } from '../../../domain/snapshot.ts';
 import type { Product } from '../../../domain/product.ts';
-import { createDirectory, type Directory } from '../../guild-directory.ts';
+import { createGuildDirectory, type GuildDirectory } from '../../guild-directory.ts';
 import { createProductReader } from '../../product-reader.ts';
 import type { Vault } from '../../vault.ts';
 import {
@@ -28,7 +28,7 @@ export interface BundleCache {
   clear(): void;
   /** False where nothing was loaded yet or everything is due for reading again. */
   isFresh(now: Date): boolean;
-  readonly directory: Directory;
+  readonly directory: GuildDirectory;
   /** null: no such guild. */
   bundle(statement: Prepare, guildId: string): Bundle | null;
 }
@@ -45,7 +45,7 @@ interface LoadedGuild {
 const maxAgeMs = 60_000;
 
 export function createBundleCache(vault: Vault): BundleCache {
-  const directory = createDirectory(vault);
+  const directory = createGuildDirectory(vault);
   const guilds = new Map<string, LoadedGuild>();
   const blacklists = new Map<string, BlacklistIndex>();
   let bundleVersion: number | null = null;

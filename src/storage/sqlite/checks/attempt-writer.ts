@@ -1,5 +1,5 @@
 import type { NewAttempt } from '../../../domain/decision.ts';
-import { createUnknownLimit, minuteOf } from '../../unknown-key-limit.ts';
+import { createUnknownKeyLimit, minuteOf } from '../../unknown-key-limit.ts';
 import type { Prepare } from '../database.ts';
 
 /** Stores an attempt inside the caller's transaction. */
@@ -14,7 +14,7 @@ export function createAttemptWriter(statement: Prepare): AttemptWriter {
   const count = statement(`
     INSERT INTO attempt_counts (guild_id, minute, protocol, result, count) VALUES (?, ?, ?, ?, 1)
     ON CONFLICT DO UPDATE SET count = count + 1`);
-  const isOneTooMany = createUnknownLimit();
+  const isOneTooMany = createUnknownKeyLimit();
 
   return (guildId, at, attempt) => {
     const now = at.getTime();

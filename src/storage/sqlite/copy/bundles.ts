@@ -1,4 +1,4 @@
-import { type CopyRecords, inOrder } from '../../copy/port.ts';
+import { type CopyRecords, sortedBy } from '../../copy/port.ts';
 import {
   type ApiKeyRow,
   apiKeyOf,
@@ -25,7 +25,7 @@ export function createBundleAdapters(statement: Prepare, insert: Insert): Bundle
         return {
           ...guildOf(row as unknown as GuildRow),
           privateKey: row.private_key as Uint8Array,
-          settings: inOrder(named, ({ key }) => key),
+          settings: sortedBy(named, ({ key }) => key),
         };
       },
       insert: ({ id, name, teamId, userId, publicKey, privateKey, settings, createdAt }) => {
@@ -103,8 +103,8 @@ function createProductTable(statement: Prepare, insert: Insert): TableAdapter<Co
       .map(({ folded, name }) => ({ folded: folded as string, name: name as string }));
     return {
       ...fields,
-      names: inOrder(named, ({ folded }) => folded),
-      releases: inOrder(
+      names: sortedBy(named, ({ folded }) => folded),
+      releases: sortedBy(
         releases,
         ({ createdAt }) => createdAt.getTime(),
         ({ version }) => version,

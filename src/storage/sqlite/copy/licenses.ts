@@ -1,5 +1,5 @@
 import type { ReplenishInterval } from '../../../domain/points.ts';
-import { type CopyRecords, inOrder } from '../../copy/port.ts';
+import { type CopyRecords, sortedBy } from '../../copy/port.ts';
 import { type TableAdapters, type Insert, msOf, type Row } from './table-adapter.ts';
 import type { Prepare } from '../database.ts';
 import { changeableColumns } from '../licenses/columns.ts';
@@ -33,7 +33,7 @@ export function createLicenseAdapters(
           sealedKey: row.sealed_key as Uint8Array,
           keyAnywhere: row.key_anywhere as Uint8Array,
           expiryNotified: row.expiry_notified === 1,
-          slots: inOrder(
+          slots: sortedBy(
             (slots as unknown as readonly BindingRow[]).map(bindingOf),
             ({ kind }) => kind,
             ({ value }) => value,

@@ -1,10 +1,6 @@
 import type { Alert } from '../../domain/audit.ts';
-import type { KnownUser } from '../../domain/snapshot.ts';
-import type { Records } from '../port/records.ts';
-import { createAttempts } from './attempts.ts';
-import { createAudit } from './audit.ts';
+import type { Alerts } from '../port/alerts.ts';
 import type { SqliteStore } from './connection.ts';
-import { createRejectedRequests } from './rejected-requests.ts';
 
 interface AlertRow {
   readonly id: number;
@@ -17,19 +13,10 @@ interface AlertRow {
 
 const hourMs = 3_600_000;
 
-export function createRecords(store: SqliteStore): Records {
+export function createAlerts(store: SqliteStore): Alerts {
   const { statement } = store;
 
-  function knownUser(id: string): KnownUser | null {
-    const row = statement('SELECT id, username, discriminator FROM users WHERE id = ?').get(id);
-    return row ? ({ ...row } as unknown as KnownUser) : null;
-  }
-
   return {
-    ...createAttempts(store),
-    ...createAudit(store),
-    ...createRejectedRequests(store),
-
     raiseAlert: (guildId, { kind, subject, text, quietHours = 1 }) =>
       store.write(() => {
         const now = store.now().getTime();
@@ -54,19 +41,5 @@ export function createRecords(store: SqliteStore): Records {
           at: new Date(at),
         }));
       }),
-
-    // Read first: a name seldom changes, and a commit costs the disk a flush.
-    rememberUser: async (user) => {
-      const known = await store.read(() => knownUser(user.id));
-      if (known?.username === user.username && known.discriminator === user.discriminator) return;
-      await store.write(() => {
-        statement(
-          `INSERT INTO users (id, username, discriminator) VALUES (?, ?, ?)
-           ON CONFLICT DO UPDATE SET username = excluded.username, discriminator = excluded.discriminator`,
-        ).run(user.id, user.username, user.discriminator);
-      });
-    },
-
-    knownUser: (id) => store.read(() => knownUser(id)),
   };
 }
