@@ -8,7 +8,7 @@ import {
 } from './port.ts';
 import { type Checksum, checksumOf, digestOf } from './checksum.ts';
 
-/** What is being done, after each page. */
+/** Reported after each page. `done` and `total` count records; comparing reads the records of both stores. */
 export interface CopyStep {
   readonly doing: 'copying' | 'comparing';
   readonly kind: CopyKind;
@@ -26,26 +26,27 @@ export interface CopyOptions {
 export type CopyChecksums = Readonly<Record<CopyKind, Checksum>>;
 
 /**
- * Copies everything into a target that is empty or holds a copy of this source that was not finished, and compares both
- * sides. Rejects with one sentence where that cannot be; what is copied by then stays for a repetition.
+ * Copies everything into a target that is empty or holds an unfinished copy of this source, and then compares both.
+ * Resolves with the checksums of the copy. Rejects with one sentence where the copy is not possible or differs; the
+ * records copied so far stay in the target, and the next call continues with them if the source has not changed.
  */
 export async function copyStore(options: CopyOptions): Promise<CopyChecksums> {
   const { source, target } = options;
   const sourceDigest = await digestOf(source);
-  let progress = await begin(options, sourceDigest);
+  let progress = await prepareTarget(options, sourceDigest);
   while (progress.kind !== null) progress = await copyKind(options, progress, progress.kind);
-  const { copied, fault } = await compare(options, sourceDigest);
-  if (fault !== null) {
-    // The next one begins anew.
+  const { copied, problem } = await compare(options, sourceDigest);
+  if (problem !== null) {
+    // The empty digest makes the next call remove the copied records and start over.
     await target.setProgress({ ...progress, sourceDigest: '' });
-    throw new Error(fault);
+    throw new Error(problem);
   }
   await target.finish();
   return copied;
 }
 
-/** Where to go on. */
-async function begin({ source, target, now }: CopyOptions, sourceDigest: string): Promise<CopyProgress> {
+/** The progress from which the copy continues. */
+async function prepareTarget({ source, target, now }: CopyOptions, sourceDigest: string): Promise<CopyProgress> {
   const found = await target.progress();
   if (found && found.source !== source.name) throw new Error(describeUnfinishedCopy(target.name, found.source));
   if (found?.sourceDigest === sourceDigest) return found;
@@ -59,7 +60,7 @@ async function begin({ source, target, now }: CopyOptions, sourceDigest: string)
     written: 0,
   };
   await target.setProgress(beginning);
-  // Until that is done the blank mark stands.
+  // If the process dies while records are removed, the empty digest makes the next call remove the others.
   if (found) await target.clear();
   const first = { ...beginning, sourceDigest };
   await target.setProgress(first);
@@ -68,7 +69,7 @@ async function begin({ source, target, now }: CopyOptions, sourceDigest: string)
 
 async function requireEmpty(target: CopyTarget): Promise<void> {
   for (const kind of copyKinds) {
-    // Every store has its bundle version.
+    // Every store has a bundle version, also an empty one.
     if (kind === 'bundleVersion' || (await target.count(kind)) === 0) continue;
     throw new Error(`${target.name} is not empty: a store is copied into an empty one only.`);
   }
@@ -95,13 +96,13 @@ async function copyKind(
   return progress;
 }
 
-interface Compared {
+interface Comparison {
   readonly copied: CopyChecksums;
-  /** A sentence; null: both sides are alike. */
-  readonly fault: string | null;
+  /** What is wrong with the copy, as one sentence. null: both stores hold the same records. */
+  readonly problem: string | null;
 }
 
-async function compare({ source, target, onStep }: CopyOptions, sourceDigest: string): Promise<Compared> {
+async function compare({ source, target, onStep }: CopyOptions, sourceDigest: string): Promise<Comparison> {
   await source.refresh();
   const copied: Partial<Record<CopyKind, Checksum>> = {};
   const different: CopyKind[] = [];
@@ -118,10 +119,10 @@ async function compare({ source, target, onStep }: CopyOptions, sourceDigest: st
   }
   await source.refresh();
   const isChanged = (await digestOf(source)) !== sourceDigest;
-  const fault = isChanged
+  const problem = isChanged
     ? `${source.name} was changed while it was copied: stop everything that uses it, and run this again.`
     : different.length > 0
       ? `The copy differs from ${source.name} in ${different.join(', ')}: run this again.`
       : null;
-  return { copied: copied as CopyChecksums, fault };
+  return { copied: copied as CopyChecksums, problem };
 }
