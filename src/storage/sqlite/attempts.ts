@@ -2,7 +2,8 @@ import type { SQLInputValue } from 'node:sqlite';
 import type { Attempt } from '../../domain/attempt.ts';
 import type { AttemptCount, AttemptQuery, Attempts } from '../port/attempts.ts';
 import type { Page } from '../port/page.ts';
-import { type AttemptRow, attemptOf } from './attempt-rows.ts';
+import { attemptColumns } from './attempt-columns.ts';
+import type { Row } from './columns.ts';
 import type { SqliteStore } from './connection.ts';
 import { rowsPerWindow, scan, type Window } from './steps.ts';
 
@@ -12,6 +13,8 @@ interface Position {
 }
 
 const newest: Position = { at: Number.MAX_SAFE_INTEGER, id: Number.MAX_SAFE_INTEGER };
+
+const positionIn = (row: Row): Position => ({ at: row.at as number, id: row.id as number });
 
 function filtersOf(query: AttemptQuery): string {
   const filters: readonly (readonly [asked: boolean, filter: string])[] = [
@@ -31,7 +34,7 @@ export function createAttempts(store: SqliteStore): Attempts {
     const statement = store.statement(sql);
     // Each query uses some of the parameters.
     statement.setAllowUnknownNamedParameters(true);
-    return statement.all(params) as unknown as readonly AttemptRow[];
+    return statement.all(params) as readonly Row[];
   }
 
   /** Where a page begins; null: its last row is gone, and with it all that is older. */
@@ -63,12 +66,12 @@ export function createAttempts(store: SqliteStore): Attempts {
       hwid: query.hwid ?? null,
       product: query.productId ?? null,
     };
-    const found = await scan(store, start, page.limit, (from, limit): Window<AttemptRow, Position> => {
+    const found = await scan(store, start, page.limit, (from, limit): Window<Row, Position> => {
       const at = { ...params, at: from.at, id: from.id };
       const end = run(edge, at)[0];
-      return { found: run(rows, { ...at, limit }), next: end ? { at: end.at, id: end.id } : null };
+      return { found: run(rows, { ...at, limit }), next: end ? positionIn(end) : null };
     });
-    return found.map(attemptOf);
+    return found.map(attemptColumns.fromRow);
   }
 
   return {
@@ -78,7 +81,7 @@ export function createAttempts(store: SqliteStore): Attempts {
     attemptsAfter: (id, limit) =>
       store.read(() => {
         const rows = store.statement('SELECT * FROM attempts WHERE id > ? ORDER BY id LIMIT ?').all(id, limit);
-        return (rows as unknown as readonly AttemptRow[]).map(attemptOf);
+        return rows.map(attemptColumns.fromRow);
       }),
 
     attemptCounts: (guildId, since) =>
@@ -92,18 +95,20 @@ export function createAttempts(store: SqliteStore): Attempts {
           });
       }),
 
-    countClients: async (guildId, productId, since, refused) => {
+    countClients: async (guildId, productId, since, isDenied) => {
       const sql = `SELECT at, id, license_id, product_id, result, version FROM attempts
         WHERE guild_id = :guild AND at <= :at AND at >= :since AND (at, id) < (:at, :id)
         ORDER BY at DESC, id DESC LIMIT ${rowsPerWindow}`;
       const licenses = new Set<number>();
       await scan(store, newest, Infinity, (from): Window<never, Position> => {
         const rows = run(sql, { guild: guildId, since: since.getTime(), at: from.at, id: from.id });
-        for (const row of rows) {
-          if (row.result !== 'granted' || row.product_id !== productId || row.license_id === null) continue;
-          if (!licenses.has(row.license_id) && refused(row.version)) licenses.add(row.license_id);
+        for (const { result, product_id: rowProductId, license_id: licenseId, version } of rows) {
+          if (result !== 'granted' || rowProductId !== productId || licenseId === null) continue;
+          if (!licenses.has(licenseId as number) && isDenied(version as string | null))
+            licenses.add(licenseId as number);
         }
-        return { found: [], next: rows.length < rowsPerWindow ? null : (rows.at(-1) ?? null) };
+        const last = rows.length < rowsPerWindow ? undefined : rows.at(-1);
+        return { found: [], next: last ? positionIn(last) : null };
       });
       return licenses.size;
     },

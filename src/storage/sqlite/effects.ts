@@ -1,7 +1,7 @@
 import type { Effect, EffectStatus, StoredEffect } from '../../domain/effect.ts';
 import type { Effects } from '../port/effects.ts';
 import type { SqliteStore } from './connection.ts';
-import { dateOf } from './licenses/rows.ts';
+import { dateOf } from './fields.ts';
 import { insertAuditEvent, insertEffect } from './trail.ts';
 
 interface EffectRow {

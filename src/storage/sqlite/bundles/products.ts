@@ -2,6 +2,8 @@ import { uuidOf } from '../../../domain/ids.ts';
 import type { Product, Release } from '../../../domain/product.ts';
 import { foldText } from '../../../domain/text.ts';
 import type { NewProduct, Products, ProductTaken } from '../../port/products.ts';
+import { insertSql, updateSql } from '../columns.ts';
+import { productColumns, releaseColumns } from './product-columns.ts';
 import { readProduct, readProducts } from './rows.ts';
 import type { SqliteStore } from '../connection.ts';
 import { countLicenses } from '../licenses/queries.ts';
@@ -39,23 +41,6 @@ export function createProducts(store: SqliteStore): Products {
     }
   }
 
-  function columnsOf(product: Product) {
-    return {
-      id: product.id,
-      uuid: product.uuid.toLowerCase(),
-      name: product.name,
-      description: product.description,
-      version: product.version,
-      version_policy: product.versionPolicy,
-      buyer_role_id: product.buyerRoleId,
-      claim_role_id: product.claimRoleId,
-      limits: JSON.stringify(product.limits),
-      url: product.url,
-      image_url: product.imageUrl,
-      deleted_at: product.deletedAt?.getTime() ?? null,
-    };
-  }
-
   /** The present name joins the former ones, which stay valid. */
   function keepName(product: Product): void {
     statement(
@@ -75,12 +60,9 @@ export function createProducts(store: SqliteStore): Products {
         version,
       );
     }
-    for (const { branch, version, status, createdAt } of after) {
-      statement(
-        `INSERT INTO releases (product_id, branch, version, status, created_at) VALUES (?, ?, ?, ?, ?)
-         ON CONFLICT DO UPDATE SET status = excluded.status WHERE status <> excluded.status`,
-      ).run(productId, branch ?? '', version, status, createdAt.getTime());
-    }
+    const sql = `${insertSql('releases', ['product_id', ...releaseColumns.names])}
+      ON CONFLICT DO UPDATE SET status = excluded.status WHERE status <> excluded.status`;
+    for (const release of after) statement(sql).run(productId, ...releaseColumns.valuesOf(release));
   }
 
   function insert(guildId: string, product: NewProduct): Product {
@@ -93,11 +75,7 @@ export function createProducts(store: SqliteStore): Products {
       createdAt: store.now(),
       deletedAt: null,
     };
-    const columns = { ...columnsOf(made), guild_id: guildId, created_at: made.createdAt.getTime() };
-    const names = Object.keys(columns);
-    statement(`INSERT INTO products (${names.join(', ')}) VALUES (${names.map((name) => `:${name}`).join(', ')})`).run(
-      columns,
-    );
+    statement(insertSql('products', productColumns.names)).run(...productColumns.valuesOf(made));
     keepName(made);
     storeReleases(made.id, [], made.releases);
     store.raiseBundleVersion(guildId, 'product', String(made.id));
@@ -105,12 +83,12 @@ export function createProducts(store: SqliteStore): Products {
   }
 
   function update(current: Product, next: Product): void {
-    const columns = columnsOf({ ...next, id: current.id });
-    const assignments = Object.keys(columns).map((name) => `${name} = :${name}`);
-    statement(`UPDATE products SET ${assignments.join(', ')} WHERE id = :id`).run(columns);
-    if (next.name !== current.name) keepName({ ...next, id: current.id, guildId: current.guildId });
-    storeReleases(current.id, current.releases, next.releases);
-    store.raiseBundleVersion(current.guildId, 'product', String(current.id));
+    const { id, guildId, createdAt } = current;
+    const stored = { ...next, id, guildId, createdAt, uuid: next.uuid.toLowerCase() };
+    statement(updateSql('products', productColumns.names)).run(...productColumns.valuesOf(stored), id);
+    if (next.name !== current.name) keepName(stored);
+    storeReleases(id, current.releases, next.releases);
+    store.raiseBundleVersion(guildId, 'product', String(id));
   }
 
   return {

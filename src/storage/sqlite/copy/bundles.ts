@@ -8,10 +8,16 @@ import {
   guildOf,
   readProduct,
 } from '../bundles/rows.ts';
-import { type TableAdapter, type TableAdapters, type Insert, msOf } from './table-adapter.ts';
+import { type TableAdapter, type TableAdapters, type Insert } from './table-adapter.ts';
+import { insertSql } from '../columns.ts';
 import type { Prepare } from '../database.ts';
+import { msOf } from '../fields.ts';
+import { productColumns, releaseColumns } from '../bundles/product-columns.ts';
 
 type BundleTables = TableAdapters<'guilds' | 'products' | 'apiKeys' | 'blacklist' | 'users' | 'customers'>;
+
+const insertProduct = insertSql('products', productColumns.names);
+const insertRelease = insertSql('releases', ['product_id', ...releaseColumns.names]);
 
 /** What makes up the guilds, and who is known in them. */
 export function createBundleAdapters(statement: Prepare, insert: Insert): BundleTables {
@@ -119,29 +125,11 @@ function createProductTable(statement: Prepare, insert: Insert): TableAdapter<Co
     recordOf: (row) => read(row.guild_id as string, row.id as number),
     insert: (product) => {
       const { id, guildId, names, releases } = product;
-      insert('products', {
-        id,
-        uuid: product.uuid,
-        guild_id: guildId,
-        name: product.name,
-        description: product.description,
-        version: product.version,
-        version_policy: product.versionPolicy,
-        buyer_role_id: product.buyerRoleId,
-        claim_role_id: product.claimRoleId,
-        limits: JSON.stringify(product.limits),
-        url: product.url,
-        image_url: product.imageUrl,
-        created_at: msOf(product.createdAt),
-        deleted_at: msOf(product.deletedAt),
-      });
+      statement(insertProduct).run(...productColumns.valuesOf(product));
       for (const { folded, name } of names) {
         insert('product_names', { guild_id: guildId, folded, product_id: id, name });
       }
-      for (const { version, branch, status, createdAt } of releases) {
-        // '' is the default branch
-        insert('releases', { product_id: id, branch: branch ?? '', version, status, created_at: msOf(createdAt) });
-      }
+      for (const release of releases) statement(insertRelease).run(id, ...releaseColumns.valuesOf(release));
     },
   };
 }

@@ -16,7 +16,7 @@ import { createLicenseAdapters } from './licenses.ts';
 import { readCopyProgress, removeCopyProgress, writeCopyProgress } from './progress.ts';
 import { createRecordAdapters } from './records.ts';
 import { createStateAdapters } from './state.ts';
-import { type TableAdapters, createInsert, type Row } from './table-adapter.ts';
+import { type TableAdapters, createInsert } from './table-adapter.ts';
 import { createStatements, type Prepare } from '../database.ts';
 import { openFiles, type OpenFiles } from '../files.ts';
 import { asStoreError } from '../errors.ts';
@@ -101,8 +101,8 @@ function open({ dir, masterKey, now }: SqliteCopyOptions, isTarget: boolean) {
   const insert = createInsert(statement);
   const tables: TableAdapters = {
     ...createBundleAdapters(statement, insert),
-    ...createLicenseAdapters(statement, insert),
-    ...createRecordAdapters(insert),
+    ...createLicenseAdapters(statement),
+    ...createRecordAdapters(statement, insert),
     ...createStateAdapters(statement, insert),
   };
   return {
@@ -131,7 +131,7 @@ function readPage<K extends CopyKind>(
   );
   const last = rows.length < limit ? undefined : rows.at(-1);
   return {
-    records: rows.map((row: Row) => recordOf(row)),
+    records: rows.map((row) => recordOf(row)),
     next: last ? key.map((name) => last[name] as string | number) : null,
   };
 }

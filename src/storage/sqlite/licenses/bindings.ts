@@ -4,7 +4,8 @@ import { effectiveForgetAfter, effectiveLimits } from '../../../domain/effective
 import type { Licenses } from '../../port/licenses.ts';
 import type { SqliteStore } from '../connection.ts';
 import { findLicense } from './find.ts';
-import { bindingColumns, bindingOf, type BindingRow } from './rows.ts';
+import { bindingColumns } from './binding-columns.ts';
+import type { Row } from '../columns.ts';
 import { rowsPerWindow, scan, type Window } from '../steps.ts';
 
 interface Listed {
@@ -19,6 +20,8 @@ interface Kind {
   readonly forgetBefore: Date | null;
 }
 
+const names = bindingColumns.names.join(', ');
+const lastSeen = (row: Row) => row.last_seen as number;
 const minuteMs = 60_000;
 const nothing = { ip: 0, hwid: 0, mac: 0 };
 
@@ -43,26 +46,29 @@ export function createLicenseBindings(store: SqliteStore): Pick<Licenses, 'bindi
   function liveSlots(licenseId: number, { kind, forgetBefore }: Kind, limit: number): Listed {
     const live = 'license_id = ? AND kind = ? AND released_at IS NULL AND last_seen > ?';
     const params = [licenseId, kind, forgetBefore?.getTime() ?? Number.MIN_SAFE_INTEGER] as const;
-    const sql = `SELECT ${bindingColumns} FROM slots WHERE ${live} ORDER BY last_seen DESC, value LIMIT ?`;
-    const rows = statement(sql).all(...params, limit) as unknown as readonly BindingRow[];
+    const sql = `SELECT ${names} FROM slots WHERE ${live} ORDER BY last_seen DESC, value LIMIT ?`;
+    const rows = statement(sql).all(...params, limit);
     const { count } = statement(`SELECT count(*) AS count FROM slots WHERE ${live}`).get(...params) as {
       count: number;
     };
-    return { bindings: rows.map(bindingOf), count };
+    return { bindings: rows.map(bindingColumns.fromRow), count };
   }
 
   /** Of a million seen values only the newest of each window are kept. */
   async function seenValues(licenseId: number, kind: BindingKind, limit: number): Promise<Listed> {
-    const sql = `SELECT ${bindingColumns} FROM observed_values WHERE license_id = ? AND kind = ? AND value > ?
+    const sql = `SELECT ${names} FROM observed_values WHERE license_id = ? AND kind = ? AND value > ?
       ORDER BY value LIMIT ${rowsPerWindow}`;
-    let newest: readonly BindingRow[] = [];
+    let newest: readonly Row[] = [];
     const counts = await scan(store, '', Infinity, (after): Window<number, string> => {
-      const rows = statement(sql).all(licenseId, kind, after) as unknown as readonly BindingRow[];
+      const rows = statement(sql).all(licenseId, kind, after);
       const known = rows.filter((row) => row.released_at === null);
-      newest = [...newest, ...known].sort((a, b) => b.last_seen - a.last_seen).slice(0, limit);
-      return { found: [known.length], next: rows.length < rowsPerWindow ? null : (rows.at(-1)?.value ?? null) };
+      newest = [...newest, ...known].sort((a, b) => lastSeen(b) - lastSeen(a)).slice(0, limit);
+      return {
+        found: [known.length],
+        next: rows.length < rowsPerWindow ? null : ((rows.at(-1)?.value as string | undefined) ?? null),
+      };
     });
-    return { bindings: newest.map(bindingOf), count: sum(counts) };
+    return { bindings: newest.map(bindingColumns.fromRow), count: sum(counts) };
   }
 
   /** The distinct values of a kind over all guilds, as far as the predicate takes them, handed to `onMatch`. */

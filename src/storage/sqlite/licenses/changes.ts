@@ -3,18 +3,22 @@ import type { Licenses } from '../../port/licenses.ts';
 import type { SqliteStore } from '../connection.ts';
 import { releasesOf, undoneReleases } from '../../binding-releases.ts';
 import { beginRelease, finishRelease, type ReleaseProgress } from '../binding-releases.ts';
-import { assignments, changeableColumns, keyColumns } from './columns.ts';
+import { updateSql } from '../columns.ts';
+import { changeableColumns, keyColumns } from './columns.ts';
 import { findByLookup, findLicense } from './find.ts';
+import { storedKey } from './stored-key.ts';
 import { requireProduct } from '../requirements.ts';
 import { recordTrail } from '../trail.ts';
+
+const updateChangeable = updateSql('licenses', changeableColumns.names);
+const updateKey = updateSql('licenses', keyColumns.names);
 
 export function createLicenseChanges(store: SqliteStore): Pick<Licenses, 'changeLicense'> {
   const { statement } = store;
 
   function storeLicense(current: License, next: License, now: Date): void {
     if (next.productId !== current.productId) requireProduct(store, current.guildId, next.productId);
-    const columns = changeableColumns(next);
-    statement(`UPDATE licenses SET ${assignments(columns)} WHERE id = :id`).run({ ...columns, id: current.id });
+    statement(updateChangeable).run(...changeableColumns.valuesOf(next), current.id);
     const isMoved = next.expiresAt?.getTime() !== current.expiresAt?.getTime();
     if (isMoved && (next.expiresAt === null || next.expiresAt > now)) {
       statement('UPDATE licenses SET expiry_notified = 0 WHERE id = ?').run(current.id);
@@ -22,8 +26,8 @@ export function createLicenseChanges(store: SqliteStore): Pick<Licenses, 'change
   }
 
   function storeKey(license: License, key: string): void {
-    const columns = keyColumns(store.vault, license.guildId, key);
-    statement(`UPDATE licenses SET ${assignments(columns)} WHERE id = :id`).run({ ...columns, id: license.id });
+    const values = keyColumns.valuesOf(storedKey(store.vault, license.guildId, key));
+    statement(updateKey).run(...values, license.id);
   }
 
   function isKeyTaken(license: License, key: string): boolean {

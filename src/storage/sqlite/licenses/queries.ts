@@ -1,8 +1,8 @@
 import type { Licenses } from '../../port/licenses.ts';
 import type { SqliteStore } from '../connection.ts';
-import { keyContext } from './columns.ts';
+import { licenseColumns } from './columns.ts';
 import { findLicense } from './find.ts';
-import { licenseColumns, licenseOf, type LicenseRow } from './rows.ts';
+import { openKey } from './stored-key.ts';
 import { defineHolds, searchLicenses } from './search.ts';
 import { rowsPerWindow, scan } from '../steps.ts';
 
@@ -16,6 +16,7 @@ interface OwnedRow {
   readonly owner_id: string | null;
 }
 
+const names = licenseColumns.names.join(', ');
 /** A license of a deleted product is deleted with it. */
 const isAlive = 'deleted_at IS NULL AND +product_id IN (SELECT id FROM products WHERE deleted_at IS NULL)';
 
@@ -27,8 +28,8 @@ export function createLicenseQueries(store: SqliteStore): Queries {
     license: (guildId, ref) => store.read(() => findLicense(store, guildId, ref)),
 
     licenses: async (guildId, query, page) => {
-      const rows = await searchLicenses(store, guildId, query, { select: licenseColumns, ...page });
-      return (rows as unknown as readonly LicenseRow[]).map(licenseOf);
+      const rows = await searchLicenses(store, guildId, query, { select: names, ...page });
+      return rows.map(licenseColumns.fromRow);
     },
 
     countLicensesBy: async (guildId, query) => {
@@ -41,7 +42,7 @@ export function createLicenseQueries(store: SqliteStore): Queries {
       store.read(() => {
         const sql = 'SELECT lookup, sealed_key FROM licenses WHERE id = ? AND guild_id = ?';
         const row = statement(sql).get(licenseId, guildId);
-        return row ? store.vault.open(row.sealed_key as Uint8Array, keyContext(row.lookup as Uint8Array)) : null;
+        return row ? openKey(store.vault, row.lookup as Uint8Array, row.sealed_key as Uint8Array) : null;
       }),
 
     guildsWithKey: (key) =>
@@ -54,8 +55,8 @@ export function createLicenseQueries(store: SqliteStore): Queries {
 
     licensesOf: (ownerId) =>
       store.read(() => {
-        const sql = `SELECT ${licenseColumns} FROM licenses WHERE owner_id = ? AND ${isAlive} ORDER BY id DESC`;
-        return (statement(sql).all(ownerId) as unknown as readonly LicenseRow[]).map(licenseOf);
+        const sql = `SELECT ${names} FROM licenses WHERE owner_id = ? AND ${isAlive} ORDER BY id DESC`;
+        return statement(sql).all(ownerId).map(licenseColumns.fromRow);
       }),
   };
 }

@@ -1,6 +1,7 @@
 import type { SQLInputValue } from 'node:sqlite';
 import type { LicenseState } from '../../../domain/license.ts';
 import type { LicenseQuery } from '../../port/licenses.ts';
+import type { Row } from '../columns.ts';
 import type { SqliteStore } from '../connection.ts';
 import { rowsPerWindow, scan } from '../steps.ts';
 
@@ -52,8 +53,6 @@ export function defineHolds(store: SqliteStore): void {
   );
 }
 
-export type SearchRow = Readonly<Record<string, unknown>>;
-
 /** Runs `SELECT ${select}` over what a query finds, newest first, window by window. `select` may be an aggregate. */
 export function searchLicenses(
   store: SqliteStore,
@@ -65,7 +64,7 @@ export function searchLicenses(
     readonly beforeId: number | null;
     readonly limit: number;
   },
-): Promise<readonly SearchRow[]> {
+): Promise<readonly Row[]> {
   const base = baseOf(query);
   const boundary = `SELECT id FROM ${base} AND id < :before ORDER BY id DESC LIMIT 1 OFFSET ${rowsPerWindow - 1}`;
   const rows = `SELECT ${what.select} FROM ${base} AND id < :before AND id >= :from
