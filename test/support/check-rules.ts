@@ -78,6 +78,6 @@ export function slotRule(value: string, limit: number, forgetAfterMs: number | n
 }
 
 /** Uses a value of a kind that is unlimited. */
-export function seenRule(value: string): DecisionRule {
+export function observeRule(value: string): DecisionRule {
   return (snapshot) => grant(snapshot, { observed: [{ kind: 'hwid', value }] }, { hwid: value });
 }

@@ -27,7 +27,7 @@ export function inspectStore(file: string, fingerprint: string, isToBeCopied = f
   }
   let database: DatabaseSync | null = null;
   try {
-    database = new DatabaseSync(asFound(file), { readOnly: true, timeout: 2_000 });
+    database = new DatabaseSync(readOnlyUrl(file), { readOnly: true, timeout: 2_000 });
     const version = database.prepare('PRAGMA user_version').get()?.user_version as number;
     if (version > migrations.length) {
       throw new Error(`${file} was written by a newer version of Latchkey: install that one.`);
@@ -47,7 +47,7 @@ export function inspectStore(file: string, fingerprint: string, isToBeCopied = f
 }
 
 /** Even a reader would make a log and its index beside a store that nobody has open. */
-function asFound(file: string): URL {
+function readOnlyUrl(file: string): URL {
   const url = pathToFileURL(file);
   if (!existsSync(`${file}-wal`)) url.searchParams.set('immutable', '1');
   return url;

@@ -44,7 +44,7 @@ function copyWhole(backup: string, draft: string): void {
 
 function replace(store: string, draft: string, aside: string): Restored {
   const existed = existsSync(store);
-  if (existed) keep(store, aside);
+  if (existed) keepUnderName(store, aside);
   // The old log must be gone before the new store has its name: SQLite would read it into that.
   for (const suffix of ['-wal', '-shm']) {
     if (existsSync(store + suffix)) renameSync(store + suffix, aside + suffix);
@@ -55,7 +55,7 @@ function replace(store: string, draft: string, aside: string): Restored {
 }
 
 /** A second name for the old store, so that its own is taken by the new one in a single step. */
-function keep(store: string, aside: string): void {
+function keepUnderName(store: string, aside: string): void {
   try {
     linkSync(store, aside);
   } catch {

@@ -7,10 +7,10 @@ export const rowsPerStep = 500;
 export const rowsPerWindow = 2_000;
 
 /** Deletes at most `rows` rows inside `write` and tells how many. */
-export type Delete = (rows: number) => number;
+export type DeleteStep = (rows: number) => number;
 
 /** Deletes in transactions of their own until nothing is left or `limit` rows went; how many went. */
-export async function deleteInSteps(store: SqliteStore, limit: number, remove: Delete): Promise<number> {
+export async function deleteInSteps(store: SqliteStore, limit: number, remove: DeleteStep): Promise<number> {
   let gone = 0;
   while (gone < limit) {
     const rows = Math.min(rowsPerStep, limit - gone);
@@ -23,7 +23,7 @@ export async function deleteInSteps(store: SqliteStore, limit: number, remove: D
 }
 
 /** One after the other: the next begins when the one before has nothing left. */
-export function inTurn(...deletes: readonly Delete[]): Delete {
+export function inTurn(...deletes: readonly DeleteStep[]): DeleteStep {
   return (rows) => {
     let gone = 0;
     for (const remove of deletes) {

@@ -3,7 +3,7 @@ import type { Upkeep } from '../port/upkeep.ts';
 import type { SqliteStore } from './connection.ts';
 import { licenseColumns } from './licenses/columns.ts';
 import { removeLicenses } from './licenses/removal.ts';
-import { type Delete, deleteInSteps, inTurn } from './steps.ts';
+import { type DeleteStep, deleteInSteps, inTurn } from './steps.ts';
 import { insertAuditEvent, recordTrail } from './trail.ts';
 
 export type Retention = Omit<Upkeep, 'backup' | 'ping' | 'close'>;
@@ -11,7 +11,7 @@ export type Retention = Omit<Upkeep, 'backup' | 'ping' | 'close'>;
 export function createUpkeep(store: SqliteStore): Retention {
   const { statement } = store;
 
-  function purgeProducts(before: Date): Delete {
+  function purgeProducts(before: Date): DeleteStep {
     return (rows) => {
       const sql = 'SELECT id, guild_id, name FROM products WHERE deleted_at < ? ORDER BY id LIMIT ?';
       const products = statement(sql).all(before.getTime(), rows);
@@ -46,7 +46,7 @@ export function createUpkeep(store: SqliteStore): Retention {
       }),
 
     deleteAttemptsBefore: (guildId, before, limit) => {
-      const oldest = (table: string, key: string, time: string): Delete => {
+      const oldest = (table: string, key: string, time: string): DeleteStep => {
         const old = `SELECT ${key} FROM ${table} WHERE guild_id = ? AND ${time} < ? ORDER BY ${time} LIMIT ?`;
         return (rows) =>
           Number(

@@ -1,9 +1,9 @@
 import type { SqliteStore } from '../connection.ts';
 import { removeLicenses } from '../licenses/removal.ts';
-import { type Delete, deleteInSteps, inTurn } from '../steps.ts';
+import { type DeleteStep, deleteInSteps, inTurn } from '../steps.ts';
 
 /** Tables that grow, with what tells their rows apart. */
-const growing: readonly (readonly [table: string, key: string])[] = [
+const largeTables: readonly (readonly [table: string, key: string])[] = [
   ['attempts', 'id'],
   ['attempt_counts', 'guild_id, minute, protocol, result'],
   ['blacklist', 'id'],
@@ -25,7 +25,7 @@ export async function deleteGuild(store: SqliteStore, guildId: string): Promise<
   const licenses = removeLicenses(store, 'SELECT id, guild_id FROM licenses WHERE guild_id = ? ORDER BY id LIMIT ?', [
     guildId,
   ]);
-  const others = growing.map(([table, key]): Delete => (rows) => {
+  const others = largeTables.map(([table, key]): DeleteStep => (rows) => {
     const oldest = `SELECT ${key} FROM ${table} WHERE guild_id = ? LIMIT ?`;
     return Number(statement(`DELETE FROM ${table} WHERE (${key}) IN (${oldest})`).run(guildId, rows).changes);
   });

@@ -17,16 +17,16 @@ export interface ChecksOptions {
   readonly now: () => Date;
   readonly cache: BundleCache;
   /** False where changes are made on the very same connection, whose own commits `data_version` does not show. */
-  readonly dataVersionTells: boolean;
+  readonly hasOwnConnection: boolean;
   /** After so long a check that could not be committed is answered `store-unavailable`. */
   readonly deadlineMs: number;
   /** Told of each group that shows load. */
-  readonly onLoad: () => void;
+  readonly onLargeGroup: () => void;
   /** Why checks are answered `store-unavailable`. */
   readonly onError: (error: unknown) => void;
 }
 
-interface Pending {
+interface PendingCheck {
   readonly request: CheckRequest;
   readonly rule: DecisionRule;
   readonly deadline: number;
@@ -61,7 +61,7 @@ export function createChecks(options: ChecksOptions): Checks {
   const dataVersion = statement('PRAGMA data_version');
   const hitBlacklist = statement('UPDATE blacklist SET hits = hits + 1 WHERE id = ?');
 
-  let queue: Pending[] = [];
+  let queue: PendingCheck[] = [];
   let scheduled = false;
   let seenVersion: unknown = null;
   let accepted = 0;
@@ -70,14 +70,14 @@ export function createChecks(options: ChecksOptions): Checks {
 
   function refreshCache(now: Date): void {
     const version = dataVersion.get()?.data_version;
-    if (options.dataVersionTells && version === seenVersion && cache.isFresh(now)) return;
+    if (options.hasOwnConnection && version === seenVersion && cache.isFresh(now)) return;
     cache.refresh(statement, now);
     seenVersion = version;
   }
 
-  function decideOne(pending: Pending, now: Date): void {
+  function decideOne(pending: PendingCheck, now: Date): void {
     pending.outcome = null;
-    const placed = snapshots.place(pending.request, now);
+    const placed = snapshots.findGuild(pending.request, now);
     if ('unknownGuild' in placed) {
       pending.outcome = { result: 'unknown-guild', reason: placed.unknownGuild };
       return;
@@ -96,7 +96,7 @@ export function createChecks(options: ChecksOptions): Checks {
     pending.outcome = decision.outcome;
   }
 
-  function commitGroup(group: readonly Pending[]): void {
+  function commitGroup(group: readonly PendingCheck[]): void {
     begin.run();
     try {
       // After the begin: nobody else can change anything until the commit.
@@ -110,7 +110,7 @@ export function createChecks(options: ChecksOptions): Checks {
     }
   }
 
-  function settle(group: readonly Pending[]): void {
+  function settle(group: readonly PendingCheck[]): void {
     for (const pending of group) {
       if (pending.outcome) pending.resolve(pending.outcome);
       else pending.reject(pending.error);
@@ -121,14 +121,14 @@ export function createChecks(options: ChecksOptions): Checks {
     drains = drains.filter(({ upTo }) => upTo > settled);
   }
 
-  function refuse(group: readonly Pending[], failure: unknown): void {
+  function refuse(group: readonly PendingCheck[], failure: unknown): void {
     for (const pending of group) pending.outcome = unavailable;
     settle(group);
     options.onError(asStoreError(failure));
   }
 
   /** The queue is in order of arrival, and so of deadlines. One that the next try would outlast is not tried again. */
-  function takeExpired(): readonly Pending[] {
+  function takeExpired(): readonly PendingCheck[] {
     const soon = performance.now() + maxTryMs;
     const alive = queue.findIndex(({ deadline }) => deadline > soon);
     return queue.splice(0, alive === -1 ? queue.length : alive);
@@ -143,7 +143,7 @@ export function createChecks(options: ChecksOptions): Checks {
     try {
       commitGroup(group);
       settle(group);
-      if (group.length >= loadSize) options.onLoad();
+      if (group.length >= loadSize) options.onLargeGroup();
     } catch (error) {
       if (isBusy(error)) {
         queue = [...group, ...queue];

@@ -12,12 +12,12 @@ import type { Columns, Values } from '../columns.ts';
 import { bindingColumns } from '../licenses/binding-columns.ts';
 import { licenseColumns } from '../licenses/columns.ts';
 
-type Placed = { readonly bundle: Bundle } | { readonly unknownGuild: UnknownGuildReason };
+type FoundGuild = { readonly bundle: Bundle } | { readonly unknownGuild: UnknownGuildReason };
 
 /** What a check is decided on, read inside the caller's transaction. */
 export interface Snapshots {
   /** The request's guild; the cache has been refreshed. */
-  place(request: CheckRequest, now: Date): Placed;
+  findGuild(request: CheckRequest, now: Date): FoundGuild;
   snapshot(request: CheckRequest, bundle: Bundle, now: Date): Snapshot;
 }
 
@@ -60,7 +60,7 @@ export function createSnapshots(statement: Prepare, vault: Vault, cache: BundleC
   }
 
   return {
-    place: ({ guildReference: reference, key }, now) => {
+    findGuild: ({ guildReference: reference, key }, now) => {
       const placed = cache.directory.find(reference, now);
       if ('unknownGuild' in placed) return placed;
       const { guildIds } = placed;

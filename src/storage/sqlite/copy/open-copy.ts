@@ -28,7 +28,7 @@ export interface SqliteCopyOptions {
 }
 
 /** Tables that hold what is copied; `bundle_version` keeps its row. */
-const filled = [
+const copiedTables = [
   ...['guilds', 'settings', 'products', 'product_names', 'releases', 'api_keys', 'blacklist', 'users', 'customers'],
   ...['licenses', 'slots', 'observed_values', 'attempts', 'attempt_counts', 'rejected_requests', 'audit', 'alerts'],
   ...['effects', 'granted_roles', 'leases', 'notes', 'counters', 'change_log', 'sqlite_sequence'],
@@ -45,7 +45,7 @@ export function openSqliteSource(options: SqliteCopyOptions): CopySource {
     ...side,
     warning: null,
     refresh: () =>
-      settle(() => {
+      runLater(() => {
         statement('COMMIT').run();
         statement('BEGIN').run();
       }),
@@ -59,14 +59,14 @@ export function openSqliteTarget(options: SqliteCopyOptions): CopyTarget {
   const { writeConnection } = files;
 
   function write(body: () => void): Promise<void> {
-    return settle(() => {
+    return runLater(() => {
       inTransaction(writeConnection, body);
     });
   }
 
   return {
     ...side,
-    progress: () => settle(() => readCopyProgress(writeConnection)),
+    progress: () => runLater(() => readCopyProgress(writeConnection)),
     setProgress: (progress) =>
       write(() => {
         writeCopyProgress(writeConnection, progress);
@@ -78,7 +78,7 @@ export function openSqliteTarget(options: SqliteCopyOptions): CopyTarget {
       }),
     clear: () =>
       write(() => {
-        for (const table of filled) statement(`DELETE FROM ${table}`).run();
+        for (const table of copiedTables) statement(`DELETE FROM ${table}`).run();
       }),
     finish: () =>
       write(() => {
@@ -111,9 +111,9 @@ function open({ dir, masterKey, now }: SqliteCopyOptions, isTarget: boolean) {
     tables,
     name: `sqlite:${dir}`,
     count: (kind: CopyKind) =>
-      settle(() => statement(`SELECT count(*) AS count FROM ${tables[kind].from}`).get()?.count as number),
+      runLater(() => statement(`SELECT count(*) AS count FROM ${tables[kind].from}`).get()?.count as number),
     read: <K extends CopyKind>(kind: K, after: CopyPosition | null) =>
-      settle(() => readPage(statement, kind, tables[kind], after)),
+      runLater(() => readPage(statement, kind, tables[kind], after)),
   };
 }
 
@@ -147,7 +147,7 @@ function inTransaction(database: DatabaseSync, body: () => void): void {
   }
 }
 
-async function settle<T>(body: () => T): Promise<T> {
+async function runLater<T>(body: () => T): Promise<T> {
   // Between pages whoever shows progress has his turn.
   await pause();
   try {

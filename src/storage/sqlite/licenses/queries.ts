@@ -3,7 +3,7 @@ import type { SqliteStore } from '../connection.ts';
 import { licenseColumns } from './columns.ts';
 import { findLicense } from './find.ts';
 import { openKey } from './stored-key.ts';
-import { defineHolds, searchLicenses } from './search.ts';
+import { defineContainsText, searchLicenses } from './search.ts';
 import { rowsPerWindow, scan } from '../steps.ts';
 
 type Queries = Pick<
@@ -18,11 +18,11 @@ interface OwnedRow {
 
 const names = licenseColumns.names.join(', ');
 /** A license of a deleted product is deleted with it. */
-const isAlive = 'deleted_at IS NULL AND +product_id IN (SELECT id FROM products WHERE deleted_at IS NULL)';
+const isNotDeleted = 'deleted_at IS NULL AND +product_id IN (SELECT id FROM products WHERE deleted_at IS NULL)';
 
 export function createLicenseQueries(store: SqliteStore): Queries {
   const { statement } = store;
-  defineHolds(store);
+  defineContainsText(store);
 
   return {
     license: (guildId, ref) => store.read(() => findLicense(store, guildId, ref)),
@@ -47,7 +47,7 @@ export function createLicenseQueries(store: SqliteStore): Queries {
 
     guildsWithKey: (key) =>
       store.read(() => {
-        const sql = `SELECT guild_id FROM licenses WHERE key_anywhere = ? AND ${isAlive} ORDER BY guild_id`;
+        const sql = `SELECT guild_id FROM licenses WHERE key_anywhere = ? AND ${isNotDeleted} ORDER BY guild_id`;
         return statement(sql)
           .all(store.vault.anywhere(key))
           .map((row) => row.guild_id as string);
@@ -55,7 +55,7 @@ export function createLicenseQueries(store: SqliteStore): Queries {
 
     licensesOf: (ownerId) =>
       store.read(() => {
-        const sql = `SELECT ${names} FROM licenses WHERE owner_id = ? AND ${isAlive} ORDER BY id DESC`;
+        const sql = `SELECT ${names} FROM licenses WHERE owner_id = ? AND ${isNotDeleted} ORDER BY id DESC`;
         return statement(sql).all(ownerId).map(licenseColumns.fromRow);
       }),
   };

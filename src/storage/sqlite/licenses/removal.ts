@@ -1,5 +1,5 @@
 import type { SqliteStore } from '../connection.ts';
-import type { Delete } from '../steps.ts';
+import type { DeleteStep } from '../steps.ts';
 
 interface LicenseId {
   readonly id: number;
@@ -29,7 +29,7 @@ export function removeLicenses(
   select: string,
   params: readonly (string | number)[],
   onRemoved?: (guildId: string, licenseId: number) => void,
-): Delete {
+): DeleteStep {
   return (rows) => {
     let gone = 0;
     const licenses = store.statement(select).all(...params, rows) as unknown as readonly LicenseId[];

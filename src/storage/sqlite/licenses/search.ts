@@ -5,15 +5,15 @@ import type { Row } from '../columns.ts';
 import type { SqliteStore } from '../connection.ts';
 import { rowsPerWindow, scan } from '../steps.ts';
 
-const isAlive =
+const isNotDeleted =
   'deleted_at IS NULL AND product_id IN (SELECT id FROM products WHERE guild_id = :guild AND deleted_at IS NULL)';
 /** `licenseState` of the domain, in the same order. */
-const states: Readonly<Record<LicenseState, string>> = {
-  deleted: `NOT (${isAlive})`,
-  suspended: `${isAlive} AND suspended_at IS NOT NULL`,
-  off: `${isAlive} AND suspended_at IS NULL AND switched_off = 1`,
-  expired: `${isAlive} AND suspended_at IS NULL AND switched_off = 0 AND expires_at <= :now`,
-  active: `${isAlive} AND suspended_at IS NULL AND switched_off = 0 AND (expires_at IS NULL OR expires_at > :now)`,
+const stateConditions: Readonly<Record<LicenseState, string>> = {
+  deleted: `NOT (${isNotDeleted})`,
+  suspended: `${isNotDeleted} AND suspended_at IS NOT NULL`,
+  off: `${isNotDeleted} AND suspended_at IS NULL AND switched_off = 1`,
+  expired: `${isNotDeleted} AND suspended_at IS NULL AND switched_off = 0 AND expires_at <= :now`,
+  active: `${isNotDeleted} AND suspended_at IS NULL AND switched_off = 0 AND (expires_at IS NULL OR expires_at > :now)`,
 };
 const boundTo = (table: string) =>
   `SELECT license_id FROM ${table} WHERE kind = :kind AND value = :value AND released_at IS NULL`;
@@ -39,15 +39,15 @@ function filtersOf(query: LicenseQuery): string {
     [query.binding !== undefined, isBound],
     [query.text !== undefined, '(holds(name, :text) OR holds(note, :text) OR holds(order_ref, :text))'],
     [query.staff !== undefined, 'staff = :staff'],
-    [query.active !== undefined, query.active === false ? `NOT (${states.active})` : states.active],
+    [query.active !== undefined, query.active === false ? `NOT (${stateConditions.active})` : stateConditions.active],
     [query.expiresBefore !== undefined, 'expires_at <= :expires'],
   ];
   const asked = filters.filter(([isAsked]) => isAsked).map(([, filter]) => filter);
-  return [query.state ? states[query.state] : isAlive, ...asked].join(' AND ');
+  return [query.state ? stateConditions[query.state] : isNotDeleted, ...asked].join(' AND ');
 }
 
 /** Makes `holds(text, part)` known to SQL: letter case counts not, in any script, and nothing is a wildcard. */
-export function defineHolds(store: SqliteStore): void {
+export function defineContainsText(store: SqliteStore): void {
   store.writeConnection.function('holds', { deterministic: true }, (text, part) =>
     typeof text === 'string' && text.toLowerCase().includes(String(part).toLowerCase()) ? 1 : 0,
   );
