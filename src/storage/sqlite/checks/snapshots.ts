@@ -14,9 +14,9 @@ import { licenseColumns } from '../licenses/columns.ts';
 
 type FoundGuild = { readonly bundle: Bundle } | { readonly unknownGuild: UnknownGuildReason };
 
-/** What a check is decided on, read inside the caller's transaction. */
+/** Reads what a check is decided on, inside the caller's transaction. The bundle cache has been refreshed in it. */
 export interface Snapshots {
-  /** The request's guild; the cache has been refreshed. */
+  /** The bundle of the guild that the request is for, or why there is none. */
   findGuild(request: CheckRequest, now: Date): FoundGuild;
   snapshot(request: CheckRequest, bundle: Bundle, now: Date): Snapshot;
 }
@@ -32,7 +32,7 @@ export function createSnapshots(statement: Prepare, vault: Vault, cache: BundleC
     SELECT count(*) AS live FROM slots WHERE license_id = ? AND kind = ? AND released_at IS NULL AND last_seen > ?`);
 
   function slotsOf(license: License): SlotReader {
-    // A rule asks for the slot that the grant then writes.
+    // Several rules of one check read the same slot.
     const found = new Map<string, Binding | null>();
     return {
       find: (kind, value) => {
@@ -61,9 +61,10 @@ export function createSnapshots(statement: Prepare, vault: Vault, cache: BundleC
 
   return {
     findGuild: ({ guildReference: reference, key }, now) => {
-      const placed = cache.directory.find(reference, now);
-      if ('unknownGuild' in placed) return placed;
-      const { guildIds } = placed;
+      const found = cache.directory.find(reference, now);
+      if ('unknownGuild' in found) return found;
+      const { guildIds } = found;
+      // Products of several guilds may be named: the guild that has a license with this key comes first.
       const holder = guildIds.length > 1 && key !== null ? guildIds.find((id) => hasLicense(id, key)) : undefined;
       const bundle = cache.bundle(statement, holder ?? guildIds[0]);
       return bundle ? { bundle } : { unknownGuild: unknownGuildReasons[reference.by] };
