@@ -8,7 +8,7 @@ export function minuteOf(at: Date): number {
 }
 
 /**
- * Returns a function that counts an attempt without a license and tells whether it is above the guild's limit for the
+ * Returns a function that counts an attempt without a license and returns whether it is above the guild's limit for the
  * minute. The counts are in memory: each process has its own limit.
  */
 export function createUnknownKeyLimit(): (guildId: string, at: Date) => boolean {

@@ -32,19 +32,22 @@ function filtersOf(query: AttemptQuery): string {
 export function createAttempts(store: SqliteStore): Attempts {
   function run(sql: string, params: Record<string, SQLInputValue>) {
     const statement = store.statement(sql);
-    // Each query uses some of the parameters.
+    // Each query uses only some of the parameters.
     statement.setAllowUnknownNamedParameters(true);
     return statement.all(params) as readonly Row[];
   }
 
-  /** Where a page begins; null: its last row is gone, and with it all that is older. */
+  /** The position of the attempt after which the page begins. null: retention deleted it, and so all older ones. */
   function positionOf(guildId: string, beforeId: number | null): Position | null {
     if (beforeId === null) return newest;
     const sql = 'SELECT at, id FROM attempts WHERE id = ? AND guild_id = ?';
     return (store.statement(sql).get(beforeId, guildId) as Position | undefined) ?? null;
   }
 
-  /** Newest first by time, or by id where only one license's are asked for: each the order of its index. */
+  /**
+   * Newest first: by time, or by id where only one license's attempts are listed. Either is the order of the index that
+   * is used, so no page is sorted.
+   */
   async function search(guildId: string, query: AttemptQuery, page: Page): Promise<readonly Attempt[]> {
     const start = await store.read(() => positionOf(guildId, page.beforeId));
     if (!start) return [];
@@ -77,7 +80,7 @@ export function createAttempts(store: SqliteStore): Attempts {
   return {
     attempts: search,
 
-    // One process writes and its ids ascend with its commits: nothing overtakes.
+    // SQLite has one writer at a time, so ids ascend in the order of commits: no lower id is committed later.
     attemptsAfter: (id, limit) =>
       store.read(() => {
         const rows = store.statement('SELECT * FROM attempts WHERE id > ? ORDER BY id LIMIT ?').all(id, limit);

@@ -16,7 +16,7 @@ interface AuditRow {
   readonly details: string;
 }
 
-/** What `actorText` wrote. */
+/** The actor that `actorText` wrote as this text. */
 function actorOf(text: string): Actor {
   const [type, id = ''] = text.split(':');
   if (type === 'user') return { type, id };

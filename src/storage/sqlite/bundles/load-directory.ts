@@ -9,7 +9,7 @@ interface GuildIds {
   readonly userId: string;
 }
 
-/** Fills the directory with everything. */
+/** Fills the directory with the API keys, ids and products of all guilds. */
 export function loadDirectory(statement: Prepare, directory: GuildDirectory): void {
   directory.clear();
   for (const row of statement('SELECT * FROM api_keys').all() as unknown as readonly ApiKeyRow[]) {
@@ -23,6 +23,7 @@ export function loadDirectory(statement: Prepare, directory: GuildDirectory): vo
   }
 }
 
+/** Reloads what a change was about. */
 export function reloadDirectory(statement: Prepare, directory: GuildDirectory, { guildId, kind, ref }: Change): void {
   const id = Number(ref);
   if (kind === 'guild') loadDirectory(statement, directory);

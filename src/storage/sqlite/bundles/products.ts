@@ -24,7 +24,7 @@ export function createProducts(store: SqliteStore): Products {
 
   const isIdTaken = (id: number) => statement('SELECT 1 FROM products WHERE id = ?').get(id) !== undefined;
 
-  /** Whether another product than this one holds its UUID or name. */
+  /** Which of UUID and name another product has. null: neither. */
   function takenBy(guildId: string, product: Pick<NewProduct, 'id' | 'uuid' | 'name'>): ProductTaken | null {
     if (product.uuid !== null) {
       const holder = statement('SELECT id FROM products WHERE uuid = ?').get(product.uuid.toLowerCase());
@@ -41,8 +41,8 @@ export function createProducts(store: SqliteStore): Products {
     }
   }
 
-  /** The present name joins the former ones, which stay valid. */
-  function keepName(product: Product): void {
+  /** Adds the present name to the names by which the product is found; former names stay valid. */
+  function addName(product: Product): void {
     statement(
       `INSERT INTO product_names (guild_id, folded, product_id, name) VALUES (?, ?, ?, ?)
        ON CONFLICT DO UPDATE SET name = excluded.name`,
@@ -51,9 +51,9 @@ export function createProducts(store: SqliteStore): Products {
 
   function storeReleases(productId: number, before: readonly Release[], after: readonly Release[]): void {
     const nameOf = (release: Release) => JSON.stringify([release.branch, release.version]);
-    const kept = new Set(after.map(nameOf));
-    // '' is the default branch
-    for (const { branch, version } of before.filter((release) => !kept.has(nameOf(release)))) {
+    const remaining = new Set(after.map(nameOf));
+    // The default branch is stored as ''.
+    for (const { branch, version } of before.filter((release) => !remaining.has(nameOf(release)))) {
       statement('DELETE FROM releases WHERE product_id = ? AND branch = ? AND version = ?').run(
         productId,
         branch ?? '',
@@ -76,7 +76,7 @@ export function createProducts(store: SqliteStore): Products {
       deletedAt: null,
     };
     statement(insertSql('products', productColumns.names)).run(...productColumns.valuesOf(made));
-    keepName(made);
+    addName(made);
     storeReleases(made.id, [], made.releases);
     store.raiseBundleVersion(guildId, 'product', String(made.id));
     return made;
@@ -86,7 +86,7 @@ export function createProducts(store: SqliteStore): Products {
     const { id, guildId, createdAt } = current;
     const stored = { ...next, id, guildId, createdAt, uuid: next.uuid.toLowerCase() };
     statement(updateSql('products', productColumns.names)).run(...productColumns.valuesOf(stored), id);
-    if (next.name !== current.name) keepName(stored);
+    if (next.name !== current.name) addName(stored);
     storeReleases(id, current.releases, next.releases);
     store.raiseBundleVersion(guildId, 'product', String(id));
   }

@@ -9,7 +9,7 @@ import type { Prepare } from '../database.ts';
 import { dateOf } from '../fields.ts';
 import { productColumns, releaseColumns } from './product-columns.ts';
 
-/** `*` of these tables; how each row is read. Writers use the same spelling: see the table definitions. */
+// The rows of these tables, as `SELECT *` returns them, and how each is read. For the writers see migrations.ts.
 
 export interface GuildRow {
   readonly id: string;
@@ -31,7 +31,7 @@ export function guildOf(row: GuildRow): Guild {
   };
 }
 
-/** Stored are the settings that were changed, each as JSON under its key; all others are the defaults. */
+/** Only settings that were changed are stored, each as JSON under its key; all others have their defaults. */
 export function readSettings(statement: Prepare, guildId: string): Settings {
   const rows = statement('SELECT key, value FROM settings WHERE guild_id = ?').all(guildId);
   const changed = rows

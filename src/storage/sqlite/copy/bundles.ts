@@ -19,7 +19,7 @@ type BundleTables = TableAdapters<'guilds' | 'products' | 'apiKeys' | 'blacklist
 const insertProduct = insertSql('products', productColumns.names);
 const insertRelease = insertSql('releases', ['product_id', ...releaseColumns.names]);
 
-/** What makes up the guilds, and who is known in them. */
+/** Guilds with their products, API keys and blacklists, and the users and customers. */
 export function createBundleAdapters(statement: Prepare, insert: Insert): BundleTables {
   return {
     guilds: {
@@ -101,7 +101,7 @@ export function createBundleAdapters(statement: Prepare, insert: Insert): Bundle
 function createProductTable(statement: Prepare, insert: Insert): TableAdapter<CopyRecords['products']> {
   function read(guildId: string, id: number): CopyRecords['products'] {
     const product = readProduct(statement, guildId, id);
-    if (!product) throw new Error(`Product ${id} went away.`);
+    if (!product) throw new Error(`Product ${id} was removed while it was copied.`);
     const { aliases: _, releases, ...fields } = product;
     const names = statement('SELECT folded, name FROM product_names WHERE guild_id = ? AND product_id = ?');
     const named = names

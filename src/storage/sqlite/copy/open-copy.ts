@@ -27,19 +27,21 @@ export interface SqliteCopyOptions {
   readonly now: () => Date;
 }
 
-/** Tables that hold what is copied; `bundle_version` keeps its row. */
+/** The tables into which records are copied, but for `bundle_version`, whose one row always exists. */
 const copiedTables = [
   ...['guilds', 'settings', 'products', 'product_names', 'releases', 'api_keys', 'blacklist', 'users', 'customers'],
   ...['licenses', 'slots', 'observed_values', 'attempts', 'attempt_counts', 'rejected_requests', 'audit', 'alerts'],
   ...['effects', 'granted_roles', 'leases', 'notes', 'counters', 'change_log', 'sqlite_sequence'],
 ];
 
-/** Opens the store in `dir` to be copied. Throws one sentence where it must not be: a server runs on it, say. */
+/**
+ * Opens the store in `dir` to be copied. Throws one sentence where that is not possible, such as while a server runs.
+ */
 export function openSqliteSource(options: SqliteCopyOptions): CopySource {
   const { dir } = options;
   if (!existsSync(storeFile(dir))) throw new Error(`There is no store in ${dir}.`);
   const { files, statement, ...side } = open(options, false);
-  // What a command line commits from now on is not seen: all that is read belongs together.
+  // One read transaction: everything is read as of one commit, also while a command line changes the store.
   statement('BEGIN').run();
   return {
     ...side,
@@ -53,7 +55,7 @@ export function openSqliteSource(options: SqliteCopyOptions): CopySource {
   };
 }
 
-/** Opens or makes the store in `dir` to be filled. Throws one sentence where it must not be. */
+/** Opens or makes the store in `dir` to be copied into. Throws one sentence where that is not possible. */
 export function openSqliteTarget(options: SqliteCopyOptions): CopyTarget {
   const { files, statement, tables, ...side } = open(options, true);
   const { writeConnection } = files;
@@ -148,7 +150,7 @@ function inTransaction(database: DatabaseSync, body: () => void): void {
 }
 
 async function runLater<T>(body: () => T): Promise<T> {
-  // Between pages whoever shows progress has his turn.
+  // Between pages the event loop runs, so that progress is shown.
   await pause();
   try {
     return body();

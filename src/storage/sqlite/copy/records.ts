@@ -11,7 +11,7 @@ const dateOf = (ms: unknown) => new Date(ms as number);
 
 const insertAttempt = insertSql('attempts', attemptColumns.names);
 
-/** What happened. */
+/** Attempts, rejected requests, audit and alerts. */
 export function createRecordAdapters(statement: Prepare, insert: Insert): RecordTables {
   return {
     attempts: {

@@ -3,11 +3,11 @@ import type { CopyKind, CopyRecords } from '../../copy/port.ts';
 import { insertSql, type Row } from '../columns.ts';
 import type { Prepare } from '../database.ts';
 
-/** How records of one kind lie in the store. */
+/** How records of one kind are read from the store and written into it. */
 export interface TableAdapter<R> {
-  /** What is read: a table, or a query in parentheses. */
+  /** The table that is read, or a query in parentheses. */
   readonly from: string;
-  /** Tells its rows apart, and orders them. */
+  /** The columns that identify and order its rows. */
   readonly key: readonly string[];
   readonly recordOf: (row: Row) => R;
   /** Inside a transaction. `ordinal`: 1 for the first record of its kind. */

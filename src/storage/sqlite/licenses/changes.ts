@@ -19,8 +19,9 @@ export function createLicenseChanges(store: SqliteStore): Pick<Licenses, 'change
   function storeLicense(current: License, next: License, now: Date): void {
     if (next.productId !== current.productId) requireProduct(store, current.guildId, next.productId);
     statement(updateChangeable).run(...changeableColumns.valuesOf(next), current.id);
-    const isMoved = next.expiresAt?.getTime() !== current.expiresAt?.getTime();
-    if (isMoved && (next.expiresAt === null || next.expiresAt > now)) {
+    // A license whose end is moved into the future is processed again when that end passes.
+    const isEndChanged = next.expiresAt?.getTime() !== current.expiresAt?.getTime();
+    if (isEndChanged && (next.expiresAt === null || next.expiresAt > now)) {
       statement('UPDATE licenses SET expiry_notified = 0 WHERE id = ?').run(current.id);
     }
   }
@@ -37,8 +38,8 @@ export function createLicenseChanges(store: SqliteStore): Pick<Licenses, 'change
 
   return {
     changeLicense: async (guildId, ref, change) => {
-      let rests: readonly ReleaseProgress[] = [];
-      const answer = await store.write(() => {
+      let begun: readonly ReleaseProgress[] = [];
+      const outcome = await store.write(() => {
         const current = findLicense(store, guildId, ref);
         const bundle = current && store.bundle(guildId);
         if (!bundle) return null;
@@ -50,11 +51,11 @@ export function createLicenseChanges(store: SqliteStore): Pick<Licenses, 'change
         if (newKey !== undefined) storeKey(current, newKey);
         const undone = undoRelease ? undoneReleases(current.id, undoRelease) : [];
         const releases = [...undone, ...releasesOf(current.id, release ?? [], now)];
-        rests = releases.map((each) => beginRelease(store, each));
+        begun = releases.map((each) => beginRelease(store, each));
         return { ...result, ...recordTrail(store, guildId, trail) };
       });
-      for (const rest of rests) await finishRelease(store, rest);
-      return answer;
+      for (const release of begun) await finishRelease(store, release);
+      return outcome;
     },
   };
 }

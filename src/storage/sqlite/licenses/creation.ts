@@ -12,13 +12,13 @@ import { requireGuild, requireProduct } from '../requirements.ts';
 import { takeNumbers } from '../ids.ts';
 import { recordTrail } from '../trail.ts';
 
-type Refusal =
+type NotCreated =
   | { readonly taken: { readonly index: number; readonly holder: License } }
   | { readonly dailyLimit: { readonly made: number; readonly max: number } };
-type Made = { readonly licenses: readonly License[] } & Recorded;
+type Created = { readonly licenses: readonly License[] } & Recorded;
 
 interface Prepared {
-  /** Without id and instant, which only the transaction knows. */
+  /** Without id and instant, which are known in the transaction only. */
   readonly draft: License;
   readonly key: ReturnType<typeof storedKey>;
 }
@@ -26,7 +26,7 @@ interface Prepared {
 export function createLicenseCreation(store: SqliteStore): Pick<Licenses, 'createLicenses'> {
   const { statement } = store;
 
-  /** Outside the transaction: hashing and sealing would double the time that the lock is held. */
+  /** Called before the transaction: hashing and sealing in it would double the time for which the lock is held. */
   function prepare(guildId: string, { key, ...license }: NewLicense): Prepared {
     const unused = { id: 0, createdAt: store.now(), ownerResets: [], activatedAt: null, deletedAt: null };
     const stored = storedKey(store.vault, guildId, key);
@@ -64,9 +64,9 @@ export function createLicenseCreation(store: SqliteStore): Pick<Licenses, 'creat
     createLicenses: async (guildId, licenses, trail, daily) => {
       if (licenses.length > maxLicensesAtOnce) throw new RangeError(`At most ${maxLicensesAtOnce} licenses at once.`);
       const prepared = licenses.map((license) => prepare(guildId, license));
-      // Checks that have come meanwhile go first.
+      // Checks that arrived in the meantime are answered before the transaction begins.
       await pause();
-      return store.write((): Refusal | Made => {
+      return store.write((): NotCreated | Created => {
         requireGuild(store, guildId);
         const productIds = new Set(prepared.map(({ draft }) => draft.productId));
         for (const id of productIds) requireProduct(store, guildId, id);

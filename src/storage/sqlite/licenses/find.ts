@@ -5,14 +5,14 @@ import { licenseColumns } from './columns.ts';
 
 const names = licenseColumns.names.join(', ');
 
-/** Inside `read` or `write`. */
+/** Inside `read` or `write`. Deleted licenses are found too. */
 export function findByLookup(store: SqliteStore, guildId: string, lookup: Buffer): License | null {
   const sql = `SELECT ${names} FROM licenses WHERE lookup = ? AND guild_id = ?`;
   const row = store.statement(sql).get(lookup, guildId);
   return row ? licenseColumns.fromRow(row) : null;
 }
 
-/** Inside `read` or `write`; deleted ones are found. */
+/** Inside `read` or `write`. Deleted licenses are found too. */
 export function findLicense(store: SqliteStore, guildId: string, ref: LicenseRef): License | null {
   if ('key' in ref) return findByLookup(store, guildId, store.vault.lookup(guildId, ref.key));
   const sql = `SELECT ${names} FROM licenses WHERE id = ? AND guild_id = ?`;

@@ -17,7 +17,7 @@ interface OwnedRow {
 }
 
 const names = licenseColumns.names.join(', ');
-/** A license of a deleted product is deleted with it. */
+/** A license of a deleted product counts as deleted. */
 const isNotDeleted = 'deleted_at IS NULL AND +product_id IN (SELECT id FROM products WHERE deleted_at IS NULL)';
 
 export function createLicenseQueries(store: SqliteStore): Queries {
@@ -61,7 +61,7 @@ export function createLicenseQueries(store: SqliteStore): Queries {
   };
 }
 
-/** Licenses of a product that are not deleted themselves, and their owners. */
+/** How many licenses of a product are not deleted themselves, and how many distinct owners these have. */
 export async function countLicenses(store: SqliteStore, guildId: string, productId: number) {
   const sql = `SELECT id, owner_id FROM licenses
     WHERE product_id = ? AND +guild_id = ? AND id > ? AND deleted_at IS NULL ORDER BY id LIMIT ${rowsPerWindow}`;

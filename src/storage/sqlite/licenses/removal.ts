@@ -6,7 +6,7 @@ interface LicenseId {
   readonly guild_id: string;
 }
 
-/** Up to `rows` rows of a license: its seen values, its slots, and itself last. */
+/** Removes up to `rows` rows of a license: its observed values, then its slots, and the license itself last. */
 function removeLicense(store: SqliteStore, licenseId: number, rows: number): number {
   let gone = 0;
   for (const table of ['observed_values', 'slots']) {
@@ -23,7 +23,10 @@ function removeLicense(store: SqliteStore, licenseId: number, rows: number): num
   return gone + Number(store.statement('DELETE FROM licenses WHERE id = ?').run(licenseId).changes);
 }
 
-/** Removes the licenses whose `id, guild_id` `select` finds, with their bindings; its last parameter is the limit. */
+/**
+ * A step that removes licenses with their bindings. `select` returns their `id` and `guild_id`; its last parameter is
+ * the limit. `onRemoved` is called, in the same transaction, for each license whose last row was removed.
+ */
 export function removeLicenses(
   store: SqliteStore,
   select: string,

@@ -7,7 +7,7 @@ import { rowsPerWindow, scan } from '../steps.ts';
 
 const isNotDeleted =
   'deleted_at IS NULL AND product_id IN (SELECT id FROM products WHERE guild_id = :guild AND deleted_at IS NULL)';
-/** `licenseState` of the domain, in the same order. */
+/** The conditions of `licenseState` in the domain, in the same order. */
 const stateConditions: Readonly<Record<LicenseState, string>> = {
   deleted: `NOT (${isNotDeleted})`,
   suspended: `${isNotDeleted} AND suspended_at IS NOT NULL`,
@@ -19,7 +19,9 @@ const boundTo = (table: string) =>
   `SELECT license_id FROM ${table} WHERE kind = :kind AND value = :value AND released_at IS NULL`;
 const isBound = `id IN (${boundTo('slots')} UNION ${boundTo('observed_values')})`;
 
-/** The narrowest condition, with the index that answers it in the order of ids: a page is never sorted. */
+/**
+ * The narrowest condition of the query, with the index that returns its rows in the order of ids: no page is sorted.
+ */
 function baseOf(query: LicenseQuery): string {
   const ofGuild = (index: string, condition: string) =>
     `licenses INDEXED BY ${index} WHERE guild_id = :guild AND ${condition}`;
@@ -37,7 +39,10 @@ function filtersOf(query: LicenseQuery): string {
     [query.ownerId !== undefined, 'owner_id = :owner'],
     [query.productId !== undefined, 'product_id = :product'],
     [query.binding !== undefined, isBound],
-    [query.text !== undefined, '(holds(name, :text) OR holds(note, :text) OR holds(order_ref, :text))'],
+    [
+      query.text !== undefined,
+      '(contains_text(name, :text) OR contains_text(note, :text) OR contains_text(order_ref, :text))',
+    ],
     [query.staff !== undefined, 'staff = :staff'],
     [query.active !== undefined, query.active === false ? `NOT (${stateConditions.active})` : stateConditions.active],
     [query.expiresBefore !== undefined, 'expires_at <= :expires'],
@@ -46,14 +51,17 @@ function filtersOf(query: LicenseQuery): string {
   return [query.state ? stateConditions[query.state] : isNotDeleted, ...asked].join(' AND ');
 }
 
-/** Makes `holds(text, part)` known to SQL: letter case counts not, in any script, and nothing is a wildcard. */
+/** Defines the SQL function `contains_text(text, part)`: in any letter case of any script, and without wildcards. */
 export function defineContainsText(store: SqliteStore): void {
-  store.writeConnection.function('holds', { deterministic: true }, (text, part) =>
+  store.writeConnection.function('contains_text', { deterministic: true }, (text, part) =>
     typeof text === 'string' && text.toLowerCase().includes(String(part).toLowerCase()) ? 1 : 0,
   );
 }
 
-/** Runs `SELECT ${select}` over what a query finds, newest first, window by window. `select` may be an aggregate. */
+/**
+ * Runs `SELECT ${select}` over the licenses that a query finds, newest first, window by window. `select` may be an
+ * aggregate.
+ */
 export function searchLicenses(
   store: SqliteStore,
   guildId: string,
@@ -84,7 +92,7 @@ export function searchLicenses(
   };
   const run = (sql: string) => {
     const statement = store.statement(sql);
-    // Each query uses some of the parameters.
+    // Each query uses only some of the parameters.
     statement.setAllowUnknownNamedParameters(true);
     return statement;
   };
