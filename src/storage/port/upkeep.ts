@@ -18,7 +18,7 @@ export interface Upkeep {
   deleteAttemptsBefore(guildId: string, before: Date, limit: number): Promise<number>;
   /**
    * Removes for good the licenses and products that were deleted before the instant, licenses with their bindings, at
-   * most `limit` rows; each binding counts as a row. An audit event is stored for each license that is gone.
+   * most `limit` rows; each binding counts as a row. An audit event is stored for each license that was removed.
    */
   purgeDeleted(before: Date, limit: number): Promise<number>;
   /** Removes at most `limit` effects that were made before the instant and have ended. */

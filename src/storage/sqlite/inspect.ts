@@ -23,7 +23,7 @@ export function inspectStore(file: string, fingerprint: string, isToBeCopied = f
     throw new Error(`${file} is missing but its -wal file is there: put it back, or restore a backup.`);
   }
   if (statSync(file).size === 0) {
-    throw new Error(`${file} is empty: restore a backup, or remove the file to begin anew.`);
+    throw new Error(`${file} is empty: restore a backup, or remove the file to start over.`);
   }
   let database: DatabaseSync | null = null;
   try {
