@@ -5,7 +5,8 @@ export interface Checks {
   /**
    * Answers one check. The store finds the guild, reads a snapshot, calls `rule` and commits what the rule returns: the
    * attempt and, with a grant, the changes of the license. If the license was changed between the read and the commit,
-   * nothing is committed, and `rule` is called again with the new state.
+   * nothing is committed, and `rule` is called again with the new state. Of a decision that the rule does not record,
+   * and where no guild is found, nothing is stored.
    *
    * The promise resolves after the commit, and within 1,800 ms of the call. If the store could not commit by then, the
    * outcome is the denial `store-unavailable`; of such a check nothing is stored, or a grant whose commit could not be

@@ -87,12 +87,12 @@ export function createChecks(options: ChecksOptions): Checks {
 
   function decideOne(pending: PendingCheck, now: Date): void {
     pending.outcome = null;
-    const found = snapshots.findGuild(pending.request, now);
-    if ('unknownGuild' in found) {
-      pending.outcome = { result: 'unknown-guild', reason: found.unknownGuild };
+    const placed = snapshots.findGuild(pending.request, now);
+    if ('unknownGuild' in placed) {
+      pending.outcome = { result: 'unknown-guild', reason: placed.unknownGuild };
       return;
     }
-    const snapshot = snapshots.snapshot(pending.request, found.bundle, now);
+    const snapshot = snapshots.snapshot(pending.request, placed.bundle, now);
     let decision;
     try {
       decision = pending.rule(snapshot);
@@ -100,7 +100,7 @@ export function createChecks(options: ChecksOptions): Checks {
       pending.error = error;
       return;
     }
-    if (decision.attempt) storeAttempt(found.bundle.guild.id, now, decision.attempt);
+    if (decision.attempt) storeAttempt(placed.bundle.guild.id, now, decision.attempt);
     if (decision.writes && snapshot.license) storeGrant(snapshot.license, now, decision.writes);
     if (decision.blacklistHit !== null) hitBlacklist.run(decision.blacklistHit);
     pending.outcome = decision.outcome;
