@@ -3,7 +3,7 @@ import type { Reply } from '../src/discord/framework/reply.ts';
 import type { ComponentHandler, Subcommand } from '../src/discord/framework/command.ts';
 import type { GuildContext } from '../src/discord/framework/context.ts';
 import { changeSetting, unchanged } from '../src/discord/settings/change-setting.ts';
-import { findSection, isSettingKey, sections, sectionTitles } from '../src/discord/settings/sections.ts';
+import { findSection, sectionTitles } from '../src/discord/settings/sections.ts';
 import {
   askAboutZero,
   sectionAnswer,
@@ -12,7 +12,9 @@ import {
   settingModal,
 } from '../src/discord/settings/show-settings.ts';
 import { describeCommandError } from '../src/texts/command-errors.ts';
-import type { SettingKey } from '../src/domain/settings.ts';
+import { isSettingKey, type SettingKey } from '../src/domain/settings.ts';
+import { settingsTable } from '../src/domain/settings-table.ts';
+import { settingSections } from '../src/domain/setting-kinds.ts';
 
 const components: Readonly<Record<string, ComponentHandler<GuildContext>>> = {
   [settingHandlers.section]: {
@@ -56,7 +58,7 @@ export const settingsEdit: Subcommand = {
         .setName('section')
         .setDescription('Which settings')
         .setRequired(true)
-        .addChoices(...sections.map((value) => ({ name: sectionTitles[value], value }))),
+        .addChoices(...settingSections.map((value) => ({ name: sectionTitles[value], value }))),
     ),
   access: 'settings',
   reply: 'private',
@@ -82,6 +84,6 @@ async function withKey(
 
 /** Sets it and shows it; a limit of 0 is asked about first. */
 export async function putSetting(context: GuildContext, key: SettingKey, text: string): Promise<Reply> {
-  if (key.startsWith('limits.') && Number(text.trim() || NaN) === 0) return askAboutZero(context, key);
+  if (settingsTable[key].input.type === 'limit' && Number(text.trim() || NaN) === 0) return askAboutZero(context, key);
   return settingAnswer(context, key, await changeSetting(context, key, text));
 }

@@ -1,19 +1,16 @@
 import { commandLine } from '../domain/actor.ts';
-import { type SettingKey, type Settings, settingKeys, settingText } from '../domain/settings.ts';
+import { isSettingKey, type SettingKey, type Settings, settingKeys } from '../domain/settings.ts';
 import { nearestName } from '../domain/text.ts';
+import { settingText } from '../domain/parse-setting.ts';
 import type { CliCommand } from './command.ts';
 import { unwrap } from './errors.ts';
-
-function isSettingKey(key: string): key is SettingKey {
-  return (settingKeys as readonly string[]).includes(key);
-}
 
 function settingsLines(settings: Settings, keys: readonly SettingKey[]): string {
   const width = Math.max(...keys.map((key) => key.length));
   return keys.map((key) => `${key.padEnd(width)}  ${settingText(settings[key], key)}`).join('\n');
 }
 
-/** The service names values of all settings alike. */
+/** The service gives the values of all settings one type, `unknown`. */
 function textOf(value: unknown, key: SettingKey): string {
   return settingText(value as Settings[SettingKey], key);
 }
@@ -30,8 +27,8 @@ export const settingsCommands: readonly CliCommand[] = [
         return unwrap({ ok: false, error: { code: 'unknown-setting', key, nearest } });
       }
       const keys = key === '' ? settingKeys : [key];
-      const shown = Object.fromEntries(keys.map((shownKey) => [shownKey, settings[shownKey]]));
-      return { json: { settings: shown }, text: settingsLines(settings, keys) };
+      const values = Object.fromEntries(keys.map((name) => [name, settings[name]]));
+      return { json: { settings: values }, text: settingsLines(settings, keys) };
     },
   },
   {
@@ -41,7 +38,7 @@ export const settingsCommands: readonly CliCommand[] = [
     run: async (call) => {
       const by = { guildId: (await call.guild()).id, actor: commandLine };
       const set = await call.services.settings.set({ ...by, key: call.argument(0), value: call.argument(1) });
-      // A script that sets what is set already has what it wants.
+      // Scripts run more than once: that a setting already has the value is no error for them.
       if (!set.ok && set.error.code === 'nothing-to-change') {
         const settings = unwrap(await call.services.settings.view(by.guildId));
         return { json: { settings }, text: `${call.argument(0)} is ${call.argument(1)} already.` };

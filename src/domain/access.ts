@@ -1,5 +1,6 @@
 import type { CommandError } from './command-error.ts';
-import { manageServerActions, roleSetting, type Settings, type StaffAction } from './settings.ts';
+import type { Settings } from './settings.ts';
+import { manageServerActions, roleSetting, type StaffAction } from './staff-actions.ts';
 
 /** A member as Discord describes who invoked a command. */
 export interface Member {

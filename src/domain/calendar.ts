@@ -1,4 +1,6 @@
-export const dayMs = 86_400_000;
+export const minuteMs = 60_000;
+export const hourMs = 60 * minuteMs;
+export const dayMs = 24 * hourMs;
 
 /** The last instant that dates here can name. */
 export const lastInstant = new Date('9999-12-31T23:59:59.999Z');

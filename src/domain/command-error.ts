@@ -1,4 +1,5 @@
 import type { Field } from './field-limits.ts';
+import type { KeyFormatProblem } from './key-format.ts';
 import type { LicenseState } from './license.ts';
 
 /** Everything that a person's command can be refused with. Never holds a key or a secret. */
@@ -28,7 +29,7 @@ export type CommandError =
   | { readonly code: 'invalid-points'; readonly detail: string }
   | { readonly code: 'invalid-duration'; readonly text: string }
   | { readonly code: 'invalid-id'; readonly what: 'user' | 'guild' | 'role' | 'team' | 'hex-user' | 'product' | 'uuid' }
-  | { readonly code: 'invalid-setting'; readonly key: string; readonly mistake: string }
+  | { readonly code: 'invalid-setting'; readonly key: string; readonly problem: SettingProblem }
   | { readonly code: 'unknown-setting'; readonly key: string; readonly nearest: string | null }
   | { readonly code: 'not-allowed'; readonly action: string; readonly missing: string }
   | { readonly code: 'staff-needs-manage-server' }
@@ -71,5 +72,8 @@ export type CommandError =
   | { readonly code: 'url-invalid' }
   | { readonly code: 'confirmation-wrong'; readonly expected: string }
   | { readonly code: 'store-unavailable' };
+
+/** Why a setting does not take a value: the row of the settings table forbids it, or new keys could not be made. */
+export type SettingProblem = { readonly code: 'not-allowed'; readonly allowed: string } | KeyFormatProblem;
 
 export type CommandErrorCode = CommandError['code'];

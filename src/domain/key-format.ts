@@ -31,14 +31,17 @@ export function keyFormatOf(settings: Settings): KeyFormat {
   };
 }
 
-/** Why no key can be made of these settings together, as a sentence; null: they can. */
-export function keyFormatError(format: KeyFormat): string | null {
-  if (!format.letters && !format.digits) return 'Keys need letters or digits: switch one of the two on.';
+/** Why no key can be made in a format. */
+export type KeyFormatProblem =
+  | { readonly code: 'neither-letters-nor-digits' }
+  /** `length` counts the prefix and the hyphens too. */
+  | { readonly code: 'keys-too-long'; readonly length: number; readonly max: number };
+
+/** Why no key can be made of these settings together; null: keys can be made. */
+export function keyFormatProblem(format: KeyFormat): KeyFormatProblem | null {
+  if (!format.letters && !format.digits) return { code: 'neither-letters-nor-digits' };
   const length = format.prefix.length + format.length + hyphenCount(format);
-  if (length > maxKeyLength) {
-    return `Keys would have ${length} characters with prefix and hyphens; at most ${maxKeyLength} are possible.`;
-  }
-  return null;
+  return length > maxKeyLength ? { code: 'keys-too-long', length, max: maxKeyLength } : null;
 }
 
 /** How many bits of chance a key of this format holds. */
@@ -55,8 +58,8 @@ export function keyFormatWarning(format: KeyFormat): string | null {
 
 /** A new key. Every character is equally likely: bytes that would favour some are thrown away. */
 export function generateKey(format: KeyFormat, randomBytes: (count: number) => Uint8Array): string {
-  const mistake = keyFormatError(format);
-  if (mistake !== null) throw new RangeError(mistake);
+  const problem = keyFormatProblem(format);
+  if (problem !== null) throw new RangeError(`No key can be made in this format: ${problem.code}.`);
   const alphabet = alphabetOf(format);
   const fair = 256 - (256 % alphabet.length);
   let random = '';

@@ -1,16 +1,11 @@
 import { isDeepStrictEqual } from 'node:util';
-import { keyFormatError, keyFormatOf, keyFormatWarning } from '../domain/key-format.ts';
+import { keyFormatProblem, keyFormatOf, keyFormatWarning } from '../domain/key-format.ts';
 import { bindingKinds } from '../domain/limits.ts';
 import type { CommandError } from '../domain/command-error.ts';
 import { type Result, fail, succeed } from '../domain/result.ts';
-import {
-  type SettingKey,
-  type Settings,
-  parseSetting,
-  settingKeys,
-  settingError,
-  settingsSchema,
-} from '../domain/settings.ts';
+import { type SettingKey, type Settings, settingKeys, settingsSchema } from '../domain/settings.ts';
+import { settingsTable } from '../domain/settings-table.ts';
+import { parseSetting } from '../domain/parse-setting.ts';
 import type { By, ServiceContext } from './context.ts';
 import { lockedOutWarnings } from './read-input.ts';
 import { auditEvent, noTrail } from './trail.ts';
@@ -56,7 +51,11 @@ export function createSettingsService({ storage }: ServiceContext): SettingsServ
       const [issue] = checked.error.issues;
       const key = settingKeys.find((known) => known === issue?.path[0]);
       if (!key) return fail({ code: 'unknown-setting', key: unknownKey(input.patch), nearest: null });
-      return fail({ code: 'invalid-setting', key, mistake: settingError(key) });
+      return fail({
+        code: 'invalid-setting',
+        key,
+        problem: { code: 'not-allowed', allowed: settingsTable[key].allowed },
+      });
     }
     const changed = await storage.changeSettings<{ readonly answer: Answer }>(input.guildId, (before) => {
       const no = (refusal: CommandError) => ({ next: null, trail: noTrail, result: { answer: fail(refusal) } });
@@ -65,8 +64,8 @@ export function createSettingsService({ storage }: ServiceContext): SettingsServ
         .filter((key) => !isDeepStrictEqual(before[key], next[key]))
         .map((key) => ({ key, before: before[key], after: next[key] }));
       if (changes.length === 0) return no({ code: 'nothing-to-change' });
-      const mistake = keyFormatError(keyFormatOf(next));
-      if (mistake !== null) return no({ code: 'invalid-setting', key: keyOf(changes), mistake });
+      const problem = keyFormatProblem(keyFormatOf(next));
+      if (problem !== null) return no({ code: 'invalid-setting', key: keyOf(changes), problem });
       const details = Object.fromEntries(changes.map(({ key, ...change }) => [key, change]));
       return {
         next,
@@ -87,8 +86,13 @@ function unknownKey(patch: object): string {
   return Object.keys(patch).find((key) => !settingKeys.some((known) => known === key)) ?? '';
 }
 
+/** Whether the setting is about the format of new keys. */
+function isKeySetting(key: SettingKey): boolean {
+  return settingsTable[key].section === 'keys';
+}
+
 function keyOf(changes: Changes): string {
-  return changes.find(({ key }) => key.startsWith('key.'))?.key ?? 'key.length';
+  return changes.find(({ key }) => isKeySetting(key))?.key ?? 'key.length';
 }
 
 function warningsOf(next: Settings, changes: Changes): readonly string[] {
@@ -96,6 +100,6 @@ function warningsOf(next: Settings, changes: Changes): readonly string[] {
   const shut = lockedOutWarnings(
     bindingKinds.filter((kind) => changed(`limits.${kind}`) && next[`limits.${kind}`] === 0),
   );
-  const weakKeys = changes.some(({ key }) => key.startsWith('key.')) ? keyFormatWarning(keyFormatOf(next)) : null;
+  const weakKeys = changes.some(({ key }) => isKeySetting(key)) ? keyFormatWarning(keyFormatOf(next)) : null;
   return weakKeys === null ? shut : [...shut, weakKeys];
 }

@@ -1,5 +1,6 @@
 import { type Field, fieldLimits } from '../domain/field-limits.ts';
 import type { CommandError } from '../domain/command-error.ts';
+import { describeSettingProblem } from './setting-problems.ts';
 
 const fieldNames: Readonly<Record<Field, string>> = {
   name: 'name',
@@ -88,7 +89,7 @@ export function describeCommandError(refusal: CommandError): string {
     case 'invalid-id':
       return idForms[refusal.what];
     case 'invalid-setting':
-      return `${refusal.key}: ${refusal.mistake}`;
+      return `${refusal.key}: ${describeSettingProblem(refusal.problem)}`;
     case 'unknown-setting':
       return refusal.nearest === null
         ? `There is no setting “${refusal.key}”; the settings list shows all.`

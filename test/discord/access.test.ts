@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { type Access, missingAccess, nobody } from '../../src/discord/framework/access.ts';
-import { defaultSettings, manageServerActions, staffActions } from '../../src/domain/settings.ts';
+import { defaultSettings } from '../../src/domain/settings.ts';
+import { manageServerActions, staffActions } from '../../src/domain/staff-actions.ts';
 
 const moderator = { ...nobody, moderateMembers: true };
 const manager = { ...nobody, manageServer: true };

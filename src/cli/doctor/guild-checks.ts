@@ -1,5 +1,6 @@
 import { quickstartGuildId } from '../../domain/guild.ts';
-import { roleSetting, type Settings, staffActions } from '../../domain/settings.ts';
+import type { Settings } from '../../domain/settings.ts';
+import { roleSetting, staffActions } from '../../domain/staff-actions.ts';
 import { advise, type Check, fine, type DoctorContext } from './check.ts';
 
 const logChannels = ['channels.valid', 'channels.failed', 'channels.admin', 'channels.alerts'] as const;

@@ -1,6 +1,7 @@
 import { accessError, type Member } from '../../domain/access.ts';
+import type { Settings } from '../../domain/settings.ts';
+import type { StaffAction } from '../../domain/staff-actions.ts';
 import { describeCommandError } from '../../texts/command-errors.ts';
-import type { Settings, StaffAction } from '../../domain/settings.ts';
 
 /**
  * Who may use something. A staff action asks the guild's role lists; `manager` needs Manage Server; `member` is for

@@ -1,6 +1,7 @@
 import type { APIEmbed, Attachment, Message, User } from 'discord.js';
 import type { Actor } from '../../domain/actor.ts';
-import type { Settings, StaffAction } from '../../domain/settings.ts';
+import type { Settings } from '../../domain/settings.ts';
+import type { StaffAction } from '../../domain/staff-actions.ts';
 import type { By } from '../../services/context.ts';
 import type { Services } from '../../services/services.ts';
 import type { Reply, Row } from './reply.ts';

@@ -1,11 +1,12 @@
 import { describeCommandError } from '../../texts/command-errors.ts';
-import { parseSetting, type SettingChange, type Settings } from '../../domain/settings.ts';
+import type { Settings } from '../../domain/settings.ts';
+import { parseSetting, type SettingChange } from '../../domain/parse-setting.ts';
 import type { SettingsChanged } from '../../services/settings.ts';
 import type { GuildContext } from '../framework/context.ts';
 import { whyNotTheirsToGive } from '../options/role-to-give.ts';
 import { describeValue } from '../texts/settings.ts';
 import { settingWarnings } from './setting-warnings.ts';
-import { inputOf } from './setting-input.ts';
+import { controlOf } from './setting-control.ts';
 
 /** Settings as they are now, and what is to be said about the change that led there; nothing where there was none. */
 export interface SettingsOutcome {
@@ -59,7 +60,7 @@ function describeChange({ key, before, after }: SettingsChanged['changes'][numbe
 /** Whoever may change settings but not manage the server must not make themselves more than that. */
 async function whyNotTheirs(context: GuildContext, { key, value }: SettingChange): Promise<string | null> {
   if (context.isManager) return null;
-  const { type } = inputOf(key);
+  const { type } = controlOf(key);
   if (type === 'roles') return 'You cannot do this: who may do what is for members with the Manage Server permission.';
   return type === 'role' && typeof value === 'string' ? whyNotTheirsToGive(context, value) : null;
 }

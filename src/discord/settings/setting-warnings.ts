@@ -1,7 +1,7 @@
 import type { SettingKey, Settings } from '../../domain/settings.ts';
 import type { GuildContext } from '../framework/context.ts';
 import { listWords, mentionChannel, mentionRole } from '../texts/phrases.ts';
-import { inputOf } from './setting-input.ts';
+import { controlOf } from './setting-control.ts';
 
 type GuildAccess = Pick<GuildContext, 'discord' | 'guildId'>;
 
@@ -11,7 +11,7 @@ export async function settingWarnings(
   key: SettingKey,
   value: Settings[SettingKey],
 ): Promise<readonly string[]> {
-  const { type } = inputOf(key);
+  const { type } = controlOf(key);
   if (type === 'channel' && typeof value === 'string') return channelWarnings(guild, value);
   if (type === 'roles' && Array.isArray(value)) return hiddenCommandWarnings(guild, value.map(String));
   if (type !== 'role' || typeof value !== 'string') return [];

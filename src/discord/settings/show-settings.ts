@@ -1,20 +1,16 @@
-import {
-  defaultSettings,
-  describeSetting,
-  type SettingKey,
-  type Settings,
-  settingText,
-} from '../../domain/settings.ts';
+import { defaultSettings, type SettingKey, type Settings, settingKeysIn } from '../../domain/settings.ts';
+import { settingsTable } from '../../domain/settings-table.ts';
+import type { SettingSection } from '../../domain/setting-kinds.ts';
+import { settingText } from '../../domain/parse-setting.ts';
 import type { Reply, Modal, Row } from '../framework/reply.ts';
 import { button, channelSelect, roleSelect, row, select, textModal } from '../framework/components.ts';
 import { askFirst } from '../framework/confirm.ts';
 import type { GuildContext } from '../framework/context.ts';
-import { cutText } from '../texts/cut-text.ts';
 import { embed } from '../framework/embed.ts';
+import { cutText } from '../texts/cut-text.ts';
 import { describeSection, describeSettingLine, describeValue } from '../texts/settings.ts';
 import { describeOutcome, type SettingsOutcome } from './change-setting.ts';
-import { keysOf, sectionOf, type Section } from './sections.ts';
-import { inputOf } from './setting-input.ts';
+import { controlOf } from './setting-control.ts';
 
 /** Handlers of `/settings`. The state of all but `section` is the setting's key. */
 export const settingHandlers = {
@@ -33,8 +29,12 @@ export const settingHandlers = {
 } as const;
 
 /** A section with a menu of its settings. */
-export function sectionAnswer(context: GuildContext, section: Section, settings: Settings): Reply {
-  const options = keysOf(section).map((key) => ({ label: key, value: key, description: describeSetting(key) }));
+export function sectionAnswer(context: GuildContext, section: SettingSection, settings: Settings): Reply {
+  const options = settingKeysIn(section).map((key) => ({
+    label: key,
+    value: key,
+    description: settingsTable[key].does,
+  }));
   return {
     embeds: [embed(describeSection(section, settings))],
     rows: [row(select(context.customId(settingHandlers.pick), 'Change a setting', options))],
@@ -48,24 +48,24 @@ export function settingAnswer(context: GuildContext, key: SettingKey, outcome: S
   const lines = [
     describeSettingLine(key, settings),
     `-# As it comes: ${describeValue(key, defaultSettings[key])}`,
-    describeSetting(key),
+    settingsTable[key].does,
   ];
   return {
     content: describeOutcome(outcome),
     embeds: [embed({ title: key, lines })],
-    rows: inputRows(context, key),
+    rows: controlRows(context, key),
     postable: true,
   };
 }
 
-function inputRows(context: GuildContext, key: SettingKey): readonly Row[] {
+function controlRows(context: GuildContext, key: SettingKey): readonly Row[] {
   const { customId } = context;
-  const input = inputOf(key);
+  const control = controlOf(key);
   const put = (value: string, label: string) => button(customId(settingHandlers.put, [key, value]), label);
   const type = button(customId(settingHandlers.type, [key]), 'Write it', 'primary');
-  const back = button(customId(settingHandlers.section, [sectionOf(key)]), 'Back');
+  const back = button(customId(settingHandlers.section, [settingsTable[key].section]), 'Back');
   const valueId = () => customId(settingHandlers.value, [key]);
-  switch (input.type) {
+  switch (control.type) {
     case 'channel':
       return [row(channelSelect(valueId(), 'Choose a channel')), row(put('unset', 'None'), back)];
     case 'role':
@@ -76,8 +76,8 @@ function inputRows(context: GuildContext, key: SettingKey): readonly Row[] {
         row(put('unset', 'As it comes'), put('manage-server', 'Manage Server alone'), back),
       ];
     case 'choices': {
-      const options = input.choices.map((value) => ({ label: value, value }));
-      return [row(select(valueId(), 'Choose', options)), input.others ? row(type, back) : row(back)];
+      const options = control.choices.map((value) => ({ label: value, value }));
+      return [row(select(valueId(), 'Choose', options)), control.others ? row(type, back) : row(back)];
     }
     case 'text':
       return [row(type, back)];
@@ -88,7 +88,7 @@ function inputRows(context: GuildContext, key: SettingKey): readonly Row[] {
 export function settingModal({ customId, settings }: GuildContext, key: SettingKey): Modal {
   const value = settingText(settings[key], key);
   return textModal(customId(settingHandlers.type, [key]), cutText(key, 45), [
-    { id: 'value', label: 'Value', description: describeSetting(key), value, maxLength: 500 },
+    { id: 'value', label: 'Value', description: settingsTable[key].does, value, maxLength: 500 },
   ]);
 }
 

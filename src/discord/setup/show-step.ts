@@ -1,4 +1,5 @@
-import { roleSetting, type Settings } from '../../domain/settings.ts';
+import type { Settings } from '../../domain/settings.ts';
+import { roleSetting } from '../../domain/staff-actions.ts';
 import type { Reply } from '../framework/reply.ts';
 import { button, channelSelect, roleSelect, row, select } from '../framework/components.ts';
 import type { GuildContext } from '../framework/context.ts';

@@ -1,15 +1,10 @@
-import {
-  manageServerActions,
-  roleSetting,
-  type Settings,
-  type StaffAction,
-  staffActions,
-} from '../../domain/settings.ts';
+import type { Settings } from '../../domain/settings.ts';
+import { manageServerActions, roleSetting, type StaffAction, staffActions } from '../../domain/staff-actions.ts';
 import type { Reply, Row } from '../framework/reply.ts';
 import { button, row } from '../framework/components.ts';
 import type { GuildContext } from '../framework/context.ts';
-import { describeOutcome, type SettingsOutcome } from '../settings/change-setting.ts';
 import { embed } from '../framework/embed.ts';
+import { describeOutcome, type SettingsOutcome } from '../settings/change-setting.ts';
 
 /** The steps of `/setup`, in their order. What is chosen is set at once, so that nothing is lost on the way. */
 export const setupSteps = ['channels', 'customer', 'staff', 'limits', 'apikey', 'done'] as const;

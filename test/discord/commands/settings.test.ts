@@ -1,12 +1,14 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { PermissionFlagsBits } from 'discord.js';
 import { keyChoices, valueChoices } from '../../../commands/settings-set.ts';
-import { keysOf, sections } from '../../../src/discord/settings/sections.ts';
-import { inputOf } from '../../../src/discord/settings/setting-input.ts';
+import { settingKeysIn, defaultSettings, settingKeys } from '../../../src/domain/settings.ts';
+import { settingSections } from '../../../src/domain/setting-kinds.ts';
+import { parseSetting } from '../../../src/domain/parse-setting.ts';
+import { staffActions } from '../../../src/domain/staff-actions.ts';
+import { controlOf } from '../../../src/discord/settings/setting-control.ts';
 import { embed } from '../../../src/discord/framework/embed.ts';
 import { embedLength } from '../../../src/discord/framework/message.ts';
 import { describeSection, describeSettings, describeValue } from '../../../src/discord/texts/settings.ts';
-import { defaultSettings, parseSetting, settingKeys, staffActions } from '../../../src/domain/settings.ts';
 import { type ManagerWorld, pingsIn, publicTexts, startManagerWorld } from '../../support/manager-world.ts';
 
 describe('/settings', () => {
@@ -195,17 +197,17 @@ describe('/settings', () => {
 
 describe('settings texts', () => {
   test('every setting is in exactly one section', () => {
-    expect(sections.flatMap(keysOf).toSorted()).toEqual(settingKeys.toSorted());
+    expect(settingSections.flatMap(settingKeysIn).toSorted()).toEqual(settingKeys.toSorted());
   });
 
   test('every section fits into the menu of its settings', () => {
-    for (const section of sections) expect(keysOf(section).length).toBeLessThanOrEqual(25);
+    for (const section of settingSections) expect(settingKeysIn(section).length).toBeLessThanOrEqual(25);
   });
 
   test('what a menu offers, the setting takes', () => {
     for (const key of settingKeys) {
-      const input = inputOf(key);
-      for (const text of input.type === 'choices' ? input.choices : []) {
+      const control = controlOf(key);
+      for (const text of control.type === 'choices' ? control.choices : []) {
         expect(parseSetting(key, text)).toMatchObject({ ok: true });
       }
     }
@@ -222,7 +224,10 @@ describe('settings texts', () => {
     const roles = Array.from({ length: 25 }, (_, number) => `1000000000000000${String(number).padStart(3, '0')}`);
     const lists = Object.fromEntries(staffActions.map((action) => [`roles.${action}`, roles]));
     const settings = { ...defaultSettings, ...lists };
-    for (const card of [describeSettings(settings), ...sections.map((section) => describeSection(section, settings))]) {
+    for (const card of [
+      describeSettings(settings),
+      ...settingSections.map((section) => describeSection(section, settings)),
+    ]) {
       const shown = embed(card);
       expect(embedLength(shown)).toBeLessThanOrEqual(6000);
       for (const { value } of shown.fields ?? []) expect(value.length).toBeLessThanOrEqual(1024);

@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { accessError, type Member } from '../../../src/domain/access.ts';
-import { defaultSettings, manageServerActions, roleSetting, staffActions } from '../../../src/domain/settings.ts';
+import { defaultSettings } from '../../../src/domain/settings.ts';
+import { manageServerActions, roleSetting, staffActions } from '../../../src/domain/staff-actions.ts';
 
 const nobody: Member = { roleIds: ['100000000000000000'], manageServer: false, moderateMembers: false };
 const moderator: Member = { ...nobody, moderateMembers: true };

@@ -33,7 +33,11 @@ const examples: { readonly [C in CommandErrorCode]: Extract<CommandError, { code
   'invalid-points': { code: 'invalid-points', detail: 'Write 5 points.' },
   'invalid-duration': { code: 'invalid-duration', text: 'soon' },
   'invalid-id': { code: 'invalid-id', what: 'user' },
-  'invalid-setting': { code: 'invalid-setting', key: 'limits.ip', mistake: 'This must be a number.' },
+  'invalid-setting': {
+    code: 'invalid-setting',
+    key: 'limits.ip',
+    problem: { code: 'not-allowed', allowed: 'a number' },
+  },
   'unknown-setting': { code: 'unknown-setting', key: 'limit.ip', nearest: 'limits.ip' },
   'not-allowed': { code: 'not-allowed', action: 'logs', missing: 'the Moderate Members permission' },
   'staff-needs-manage-server': { code: 'staff-needs-manage-server' },
@@ -89,7 +93,8 @@ describe('describeRefusal', () => {
   test.each(all.map((refusal) => [refusal.code, refusal] as const))('%s names everything it knows', (_, refusal) => {
     const { code, ...data } = refusal;
     const shown = JSON.stringify(data).match(/[A-Za-z0-9][\w:.-]*/g) ?? [];
-    const names = new Set([...Object.keys(data), 'id', 'name', 'true', 'false', until.toISOString()]);
+    const inner = 'problem' in data ? [...Object.keys(data.problem), data.problem.code] : [];
+    const names = new Set([...Object.keys(data), ...inner, 'id', 'name', 'true', 'false', until.toISOString()]);
     const formOnly: readonly CommandErrorCode[] = ['invalid-id', 'choose-guild', 'text-missing', 'already-switched'];
     if (formOnly.includes(code)) return;
     for (const word of shown.filter((each) => !names.has(each))) expect(describeCommandError(refusal)).toContain(word);
