@@ -5,6 +5,7 @@ import { productChoices, productOption } from '../src/discord/options/product-op
 import { codeText, escapeText } from '../src/discord/texts/escape-text.ts';
 import type { Protocol } from '../src/domain/attempt.ts';
 import { describeCommandError } from '../src/texts/command-errors.ts';
+import { describeIntegrationWarning } from '../src/texts/integration-warnings.ts';
 import {
   type LanguageName,
   languageNames,
@@ -75,7 +76,7 @@ function describeIntegration({ system, language, product, file, excerpt, warning
     `\`\`\`${fence}\n${excerpt}\n\`\`\``,
     `Try it: ${codeText(`LICENSE_KEY=the-key ${run}`)}`,
     'It waits 5 s, tries 3 times, and runs on for 24 h after a success while the server cannot be asked. A refusal always counts.',
-    ...warnings.map((warning) => `⚠️ ${warning}`),
+    ...warnings.map((warning) => `⚠️ ${describeIntegrationWarning(warning)}`),
     '-# The other files are this server’s public key: as PEM, on one line, and as base64 of the PEM.',
   ].join('\n');
 }

@@ -12,9 +12,10 @@ import { describeEdited, describeNewlyLimited } from '../src/discord/texts/licen
 import { describeLockedOut } from '../src/discord/texts/license-issue.ts';
 import { kindWords } from '../src/discord/texts/machines.ts';
 import { type BindingKind, bindingKinds } from '../src/domain/limits.ts';
-import { parsePoints } from '../src/domain/point-texts.ts';
-import { describeCommandError } from '../src/texts/command-errors.ts';
+import { parsePoints } from '../src/domain/parse-points.ts';
 import { fieldLimits } from '../src/domain/field-limits.ts';
+import { describeCommandError } from '../src/texts/command-errors.ts';
+import { describePointsProblem } from '../src/texts/points-problems.ts';
 import type { EditInput } from '../src/services/licenses/license-service.ts';
 
 type Changes = Omit<EditInput, 'guildId' | 'actor' | 'mayManage' | 'reason' | 'silent'>;
@@ -35,7 +36,7 @@ export const licenseEdit: Subcommand = {
     const found = await licenseFrom(context, context.options);
     if (!found.ok) return describeCommandError(found.error);
     const points = pointsFrom(context.options);
-    if (!points.ok) return points.error;
+    if (!points.ok) return describePointsProblem(points.error);
     const changes = { ...changesFrom(context.options, found.value.id), points: points.value };
     const shut = zeroLimitKinds(changes.limits ?? {});
     if (shut.length === 0) return edit(context, changes);
@@ -131,7 +132,6 @@ function changesFrom(options: Options, licenseId: number): Changes {
   };
 }
 
-/** The mistake is a sentence. */
 function pointsFrom(options: Options) {
   const text = (name: string) => options.text(name) ?? undefined;
   return parsePoints({ left: text('points'), limit: text('points-limit'), refill: text('points-refill') });

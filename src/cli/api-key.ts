@@ -4,6 +4,7 @@ import { type ApiKey, scopes } from '../domain/api-key.ts';
 import type { CliCommand } from './command.ts';
 import { UsageError, unwrap } from './errors.ts';
 import { instantJson, moment } from './text.ts';
+import { describeWarning } from '../texts/warnings.ts';
 
 function apiKeyJson({ id, name, scopes: own, createdAt, expiresAt, revokedAt }: ApiKey): object {
   const instants = { createdAt: instantJson(createdAt), expiresAt: instantJson(expiresAt) };
@@ -41,7 +42,7 @@ export const apiKeyCommands: readonly CliCommand[] = [
           expires: call.text('expires'),
         }),
       );
-      warnings.forEach(call.say);
+      warnings.map(describeWarning).forEach(call.say);
       const { id, name } = apiKey;
       return {
         json: { apiKey: { id, name, scopes: apiKey.scopes, secret } },

@@ -1,6 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { Protocol } from '../domain/attempt.ts';
+import { addressNote } from '../domain/notes.ts';
 import {
   type LanguageName,
   languageNames,
@@ -12,8 +13,8 @@ import {
 import type { Integration } from '../services/integrations.ts';
 import type { Call, CliCommand } from './command.ts';
 import { CommandFailedError, unwrap } from './errors.ts';
-import { addressNote } from '../domain/notes.ts';
 import { serverUrl } from './server-url.ts';
+import { describeIntegrationWarning } from '../texts/integration-warnings.ts';
 
 const recommended = 'recommended';
 
@@ -37,10 +38,11 @@ export const integrateCommand: CliCommand = {
         server: await serverOf(call),
       }),
     );
-    made.warnings.forEach(call.say);
+    const warnings = made.warnings.map(describeIntegrationWarning);
+    warnings.forEach(call.say);
     const out = call.text('out');
     if (out !== undefined) await writeNew(resolve(out), made.code);
-    const { system, language, product, file, code, publicKey, warnings } = made;
+    const { system, language, product, file, code, publicKey } = made;
     return {
       json: { integration: { system, language, product: product.name, file, code, publicKey, warnings } },
       text: out === undefined ? code.trimEnd() : describeWritten(made, out),

@@ -4,6 +4,7 @@ import { unwrap } from './errors.ts';
 import { licenseFieldOptions, reasonOption, silentOption } from './license-options.ts';
 import { findLicense, licenseJson } from './license-row.ts';
 import { forgetOf, limitsOf, pointsOf, textOrNone } from './options.ts';
+import { describeLicenseChanges } from '../texts/license-changes.ts';
 
 export const editCommand: CliCommand = {
   usage: 'license edit <key>',
@@ -47,7 +48,9 @@ export const editCommand: CliCommand = {
       call.say(`Its ${kind.toUpperCase()} limit is 0 now: nobody gets in, not even known machines.`);
     }
     const view = unwrap(await call.services.licenses.view(guildId, licenseId));
-    const changes = edited.changes.map(({ field, before, after }) => `  ${field}: ${before} → ${after}`);
+    const changes = describeLicenseChanges(edited.before, edited).map(
+      ({ field, before, after }) => `  ${field}: ${before} → ${after}`,
+    );
     return {
       json: { license: licenseJson(view, null) },
       text: [`License ${licenseId} is changed.`, ...changes].join('\n'),

@@ -3,7 +3,7 @@ import type { Expiry } from '../domain/expiry.ts';
 import { maskKey } from '../domain/key-format.ts';
 import type { License } from '../domain/license.ts';
 import { bindingKinds, type ForgetAfter, type Limit, type Limits } from '../domain/limits.ts';
-import { refillWords } from '../domain/point-texts.ts';
+import { refillText } from '../domain/parse-points.ts';
 import type { ValidationPoints } from '../domain/points.ts';
 import type { LicenseRow, LicenseView } from '../services/licenses/license-view.ts';
 import type { Call } from './command.ts';
@@ -107,7 +107,7 @@ function forgetText(forgetAfter: Readonly<Record<(typeof bindingKinds)[number], 
 /** null: they are not counted. */
 function pointsText({ left, limit, amount, interval }: ValidationPoints): string | null {
   if (left === null) return null;
-  const refill = refillWords({ amount, interval });
+  const refill = refillText({ amount, interval });
   return `${left}${limit === null ? '' : ` of ${limit}`}${refill === 'none' ? '' : `, ${refill} come back`}`;
 }
 

@@ -1,6 +1,6 @@
 import { InvalidArgumentError } from 'commander';
 import { type BindingKind, bindingKinds } from '../domain/limits.ts';
-import { parsePoints } from '../domain/point-texts.ts';
+import { parsePoints } from '../domain/parse-points.ts';
 import type { PointsChange } from '../domain/points.ts';
 import { fail } from '../domain/result.ts';
 import type { ClosedCall, CliOption } from './command.ts';
@@ -59,7 +59,7 @@ export const pointOptions: readonly CliOption[] = [
 export function pointsOf(call: ClosedCall): PointsChange {
   const texts = { left: call.text('points'), limit: call.text('pointsLimit'), refill: call.text('pointsRefill') };
   const points = parsePoints(texts);
-  return points.ok ? points.value : unwrap(fail({ code: 'invalid-points', detail: points.error }));
+  return points.ok ? points.value : unwrap(fail({ code: 'invalid-points', problem: points.error }));
 }
 
 /** `none` and blank take a value away; undefined leaves it. */

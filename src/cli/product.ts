@@ -5,6 +5,7 @@ import { type Call, type ClosedCall, type CliCommand, type CliOption, requireYes
 import { unwrap } from './errors.ts';
 import { limitOptions, limitsOf, textOrNone, wholeNumber } from './options.ts';
 import { card, counted } from './text.ts';
+import { describeWarning } from '../texts/warnings.ts';
 
 const fieldOptions: readonly CliOption[] = [
   { flags: '--version <v>', describes: 'current version' },
@@ -73,7 +74,7 @@ export const productCommands: readonly CliCommand[] = [
         uuid: call.text('uuid'),
       });
       const { product, warnings } = unwrap(made);
-      warnings.forEach(call.say);
+      warnings.map(describeWarning).forEach(call.say);
       return answerOf(product);
     },
   },
@@ -89,7 +90,7 @@ export const productCommands: readonly CliCommand[] = [
       await warnOfVersion(call, current, fields);
       const edit = { ...fields, guildId, actor: commandLine, productId: current.id, name: call.text('name') };
       const { product, warnings } = unwrap(await call.services.products.edit(edit));
-      warnings.forEach(call.say);
+      warnings.map(describeWarning).forEach(call.say);
       return answerOf(product);
     },
   },

@@ -3,6 +3,7 @@ import { type Release, releaseStatuses, type ReleaseStatus } from '../domain/pro
 import type { Call, CliCommand, CliOption } from './command.ts';
 import { unwrap } from './errors.ts';
 import { instantJson, moment } from './text.ts';
+import { describeWarning } from '../texts/warnings.ts';
 
 const branchOption: CliOption = { flags: '--branch <name>', describes: 'left out: the default branch' };
 
@@ -32,7 +33,7 @@ export const releaseCommands: readonly CliCommand[] = [
       const { release, warnings } = unwrap(
         await call.services.products.addRelease({ ...(await inputOf(call)), status }),
       );
-      warnings.forEach(call.say);
+      warnings.map(describeWarning).forEach(call.say);
       return answerOf(release);
     },
   },

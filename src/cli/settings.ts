@@ -4,6 +4,7 @@ import { nearestName } from '../domain/text.ts';
 import { settingText } from '../domain/parse-setting.ts';
 import type { CliCommand } from './command.ts';
 import { unwrap } from './errors.ts';
+import { describeWarning } from '../texts/warnings.ts';
 
 function settingsLines(settings: Settings, keys: readonly SettingKey[]): string {
   const width = Math.max(...keys.map((key) => key.length));
@@ -44,7 +45,7 @@ export const settingsCommands: readonly CliCommand[] = [
         return { json: { settings }, text: `${call.argument(0)} is ${call.argument(1)} already.` };
       }
       const changed = unwrap(set);
-      changed.warnings.forEach(call.say);
+      changed.warnings.map(describeWarning).forEach(call.say);
       const lines = changed.changes.map(
         ({ key, before, after }) => `${key}: ${textOf(before, key)} → ${textOf(after, key)}`,
       );

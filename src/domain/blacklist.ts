@@ -122,31 +122,37 @@ export function createBlacklistIndex(entries: readonly BlacklistEntry[]): Blackl
   return { add, remove, find, findIp };
 }
 
-/** Brings what somebody wants blacklisted into the form that is compared. The mistake is a sentence. */
-export function normaliseBlacklistValue(type: BlacklistType, text: string): Result<BlacklistValue, string> {
+/** Why a text names nothing that can be blacklisted. */
+export type BlacklistValueProblem =
+  | { readonly code: 'value-too-long'; readonly max: number }
+  | { readonly code: 'not-an-ip' | 'hwid-missing' | 'not-a-user' | 'not-a-country' | 'not-a-key' };
+
+/** Brings what a staff member wants to blacklist into the form that is compared. Problems never repeat a key. */
+export function normaliseBlacklistValue(
+  type: BlacklistType,
+  text: string,
+): Result<BlacklistValue, BlacklistValueProblem> {
   const value = text.trim();
-  if (value.length > maxValueLength) return fail(`At most ${maxValueLength} characters can be blacklisted.`);
+  if (value.length > maxValueLength) return fail({ code: 'value-too-long', max: maxValueLength });
   switch (type) {
     case 'ip': {
       const subject = parseIpSubject(value);
       if (subject && !(subject.shape === 'text' && brokenIpv4.test(value))) return succeed(subject);
-      return fail('Write an address, a range such as 203.0.113.0/24, or the text that the program declares.');
+      return fail({ code: 'not-an-ip' });
     }
     case 'hwid':
-      return value === '' ? fail('Write the HWID to blacklist.') : succeed({ value, match: foldText(value) });
+      return value === '' ? fail({ code: 'hwid-missing' }) : succeed({ value, match: foldText(value) });
     case 'user': {
       const id = parseSnowflake(value);
-      return id === null ? fail('Write a Discord user id: 15 to 20 digits.') : succeed({ value: id, match: id });
+      return id === null ? fail({ code: 'not-a-user' }) : succeed({ value: id, match: id });
     }
     case 'country': {
       const code = alpha3(value);
-      if (code === null) return fail('Write a country as its ISO code of two or three letters, such as DE or DEU.');
-      return succeed({ value: code, match: code });
+      return code === null ? fail({ code: 'not-a-country' }) : succeed({ value: code, match: code });
     }
     case 'key': {
       const key = normaliseKey(value);
-      if (key === null) return fail('A key has 1 to 255 printable characters.');
-      return succeed({ value: maskKey(keySuffix(key)), match: null });
+      return key === null ? fail({ code: 'not-a-key' }) : succeed({ value: maskKey(keySuffix(key)), match: null });
     }
   }
 }

@@ -44,16 +44,22 @@ export function keyFormatProblem(format: KeyFormat): KeyFormatProblem | null {
   return length > maxKeyLength ? { code: 'keys-too-long', length, max: maxKeyLength } : null;
 }
 
-/** How many bits of chance a key of this format holds. */
+/** How many random bits a key of this format holds. */
 export function keyBits(format: KeyFormat): number {
   return format.length * Math.log2(alphabetOf(format).length || 1);
 }
 
-/** What to say about a format whose keys could be guessed; null: nothing. */
-export function keyFormatWarning(format: KeyFormat): string | null {
+/** The warning about a format whose keys can be guessed; null: they cannot. */
+export function keyFormatWarning(format: KeyFormat): GuessableKeysWarning | null {
   const bits = Math.floor(keyBits(format));
-  if (bits >= safeBits) return null;
-  return `Keys of this format hold only ${bits} bits of chance and can be guessed; ${safeBits} or more are safe.`;
+  return bits < safeBits ? { code: 'guessable-keys', bits, safeBits } : null;
+}
+
+/** The keys of a format hold fewer random bits than are safe. */
+export interface GuessableKeysWarning {
+  readonly code: 'guessable-keys';
+  readonly bits: number;
+  readonly safeBits: number;
 }
 
 /** A new key. Every character is equally likely: bytes that would favour some are thrown away. */

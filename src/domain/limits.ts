@@ -1,3 +1,4 @@
+import { minuteMs } from './calendar.ts';
 import { parseDuration } from './expiry.ts';
 import { type Result, fail, succeed } from './result.ts';
 
@@ -24,29 +25,31 @@ export const maxForgetAfter = 10_000_000;
 
 const whole = /^\d{1,9}$/;
 
-/** Reads `0` to `1000` or `unlimited`. The mistake is a sentence. */
-export function parseLimit(text: string): Result<Limit, string> {
+/** Why a text is no limit, or no time after which bindings are forgotten. */
+export type LimitProblem =
+  { readonly code: 'not-a-limit'; readonly mayInherit: boolean } | { readonly code: 'not-a-forget-time' };
+
+/** Reads `0` to `1000` or `unlimited`. */
+export function parseLimit(text: string): Result<Limit, LimitProblem> {
   const wanted = text.trim().toLowerCase();
   if (wanted === 'unlimited') return succeed(null);
   const limit = whole.test(wanted) ? Number(wanted) : NaN;
-  if (limit <= maxLimit) return succeed(limit);
-  return fail(`A limit is a whole number from 0 to ${maxLimit}, or unlimited.`);
+  return limit <= maxLimit ? succeed(limit) : fail({ code: 'not-a-limit', mayInherit: false });
 }
 
-/** Where a product or license may also `inherit` the limit. */
-export function parseOwnLimit(text: string): Result<OwnLimit, string> {
+/** Reads a product's or license's own limit: as `parseLimit`, or `inherit`. */
+export function parseOwnLimit(text: string): Result<OwnLimit, LimitProblem> {
   if (text.trim().toLowerCase() === 'inherit') return succeed('inherit');
   const limit = parseLimit(text);
-  return limit.ok ? limit : fail(`A limit is a whole number from 0 to ${maxLimit}, unlimited, or inherit.`);
+  return limit.ok ? limit : fail({ code: 'not-a-limit', mayInherit: true });
 }
 
-/** Reads `inherit`, `never`, minutes (`720`) or a duration (`12h`). The mistake is a sentence. */
-export function parseOwnForgetAfter(text: string): Result<OwnForgetAfter, string> {
+/** Reads `inherit`, `never`, minutes (`720`) or a duration (`12h`). */
+export function parseOwnForgetAfter(text: string): Result<OwnForgetAfter, LimitProblem> {
   const wanted = text.trim().toLowerCase();
   if (wanted === 'inherit') return succeed('inherit');
   if (wanted === 'never') return succeed(null);
   const durationMs = parseDuration(whole.test(wanted) ? `${wanted}m` : wanted);
-  const minutes = durationMs === null ? NaN : durationMs / 60_000;
-  if (minutes <= maxForgetAfter) return succeed(minutes);
-  return fail('Write after how many minutes unseen machines are forgotten, for example 720 or 12h; never; or inherit.');
+  const minutes = durationMs === null ? NaN : durationMs / minuteMs;
+  return minutes <= maxForgetAfter ? succeed(minutes) : fail({ code: 'not-a-forget-time' });
 }

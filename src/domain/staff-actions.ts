@@ -1,8 +1,11 @@
+/** A permission of Discord that a staff action may need. */
+export type StaffPermission = 'manage-server' | 'moderate-members';
+
 interface StaffActionRow {
   /** What a member with the action may do, as the end of “Roles that may …”. */
   readonly does: string;
   /** Which permission of Discord allows it while the guild has set no role list. */
-  readonly defaultPermission: 'manage-server' | 'moderate-members';
+  readonly defaultPermission: StaffPermission;
 }
 
 /** What a guild can give a role list for, in the order in which it is listed. */

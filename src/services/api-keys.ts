@@ -4,6 +4,7 @@ import { parseExpiry } from '../domain/expiry.ts';
 import { readRequiredText } from '../domain/read-fields.ts';
 import { normaliseKey } from '../domain/key-format.ts';
 import type { CommandError } from '../domain/command-error.ts';
+import type { Warning } from '../domain/warning.ts';
 import { type Result, fail, succeed } from '../domain/result.ts';
 import type { By, ServiceContext } from './context.ts';
 import { allOf } from './read-input.ts';
@@ -23,7 +24,7 @@ export interface ApiKeyCreated {
   readonly apiKey: ApiKey;
   /** Shown this once. */
   readonly secret: string;
-  readonly warnings: readonly string[];
+  readonly warnings: readonly Warning[];
 }
 
 export interface ApiKeyService {
@@ -59,9 +60,12 @@ export function createApiKeyService({ storage, clock, randomBytes }: ServiceCont
       effects: [],
     }));
     if ('taken' in made) return fail({ code: 'api-key-taken' });
-    const isWeak = input.secret !== undefined && secret.length < safeLength;
-    const warning = `The secret has fewer than ${safeLength} characters and can be guessed; a longer one is safer.`;
-    return succeed({ apiKey: made.apiKey, secret, warnings: isWeak ? [warning] : [] });
+    const isGuessable = input.secret !== undefined && secret.length < safeLength;
+    return succeed({
+      apiKey: made.apiKey,
+      secret,
+      warnings: isGuessable ? [{ code: 'guessable-secret', safeLength }] : [],
+    });
   }
 
   const newSecret = () => `lk_${Buffer.from(randomBytes(32)).toString('base64url')}`;
@@ -91,17 +95,13 @@ function readScopes(names: readonly string[]): Result<readonly Scope[], CommandE
 
 function readEnd(text: string | undefined, now: Date): Result<Date | null, CommandError> {
   const ending = parseExpiry(text ?? 'never', now);
-  if (!ending.ok) return fail({ code: 'invalid-expiry', detail: ending.error });
+  if (!ending.ok) return fail({ code: 'invalid-expiry', problem: ending.error });
   const { expiry, expiresAt } = ending.value;
   const isOpen = expiry.type === 'duration' && expiresAt === null;
-  const detail = 'An API key is never activated: write a date, 90d or never.';
-  return isOpen ? fail({ code: 'invalid-expiry', detail }) : succeed(expiresAt);
+  const problem = { code: 'api-key-from-activation' } as const;
+  return isOpen ? fail({ code: 'invalid-expiry', problem }) : succeed(expiresAt);
 }
 
 function readSecret(text: string): Result<string, CommandError> {
-  if (normaliseKey(text) === text) return succeed(text);
-  return fail({
-    code: 'api-key-invalid',
-    detail: 'A secret has 1 to 255 printable characters and no blanks around it.',
-  });
+  return normaliseKey(text) === text ? succeed(text) : fail({ code: 'api-key-invalid' });
 }

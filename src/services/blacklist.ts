@@ -78,7 +78,9 @@ export function createBlacklistService({ storage, clock }: ServiceContext): Blac
   ): Promise<Result<Subject, CommandError>> {
     const key = type === 'key' ? await readKey(guildId, text) : null;
     const value = normaliseBlacklistValue(type, key ?? text);
-    return value.ok ? succeed({ ...value.value, key }) : fail({ code: 'blacklist-value-invalid', detail: value.error });
+    return value.ok
+      ? succeed({ ...value.value, key })
+      : fail({ code: 'blacklist-value-invalid', problem: value.error });
   }
 
   async function readKey(guildId: string, text: string): Promise<string | null> {
@@ -153,7 +155,7 @@ export function createBlacklistService({ storage, clock }: ServiceContext): Blac
       return fail({ code: 'blacklist-not-found' });
     }
     const subject = normaliseBlacklistValue(type, value);
-    if (!subject.ok) return fail({ code: 'blacklist-value-invalid', detail: subject.error });
+    if (!subject.ok) return fail({ code: 'blacklist-value-invalid', problem: subject.error });
     const entry = await storage.blacklistEntry(guildId, { type, match: subject.value.match ?? '' });
     return entry ? succeed(entry) : fail({ code: 'blacklist-not-found' });
   }
@@ -210,7 +212,7 @@ function readEnd(type: BlacklistType, text: string | undefined, now: Date): Resu
   const durationMs = parseDuration(text);
   if (durationMs !== null) return succeed(new Date(now.getTime() + durationMs));
   const ending = parseExpiry(text, now);
-  if (!ending.ok) return fail({ code: 'invalid-expiry', detail: ending.error });
+  if (!ending.ok) return fail({ code: 'invalid-expiry', problem: ending.error });
   const { expiry, expiresAt } = ending.value;
   return expiry.type === 'duration' ? fail({ code: 'invalid-duration', text }) : succeed(expiresAt);
 }

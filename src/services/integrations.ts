@@ -6,6 +6,7 @@ import type { Product } from '../domain/product.ts';
 import { type PublicKeyForms, publicKeyForms } from '../domain/public-key.ts';
 import type { CommandError } from '../domain/command-error.ts';
 import { type Result, fail, succeed } from '../domain/result.ts';
+import type { IntegrationWarning } from '../domain/warning.ts';
 import { isLocalUrl } from '../integration/local-url.ts';
 import { type LanguageName, languages, recommendedSystem } from '../integration/offers.ts';
 import { type Sample, renderSample } from '../integration/render-sample.ts';
@@ -31,8 +32,7 @@ export interface Integration extends Sample {
   /** Its file name. */
   readonly file: string;
   readonly publicKey: PublicKeyForms;
-  /** Whole sentences. */
-  readonly warnings: readonly string[];
+  readonly warnings: readonly IntegrationWarning[];
 }
 
 export interface IntegrationService {
@@ -98,31 +98,22 @@ function valuesOf({ guild }: Bundle, product: Product, server: string): Readonly
   };
 }
 
-const unsigned =
-  'Answers of this system are not signed: who sends the program to a server of their own is let in. The recommended system signs them.';
-
-function warningsOf({ settings }: Bundle, product: Product, system: Protocol, server: string): readonly string[] {
+function warningsOf(
+  { settings }: Bundle,
+  product: Product,
+  system: Protocol,
+  server: string,
+): readonly IntegrationWarning[] {
   const isSigned = system === 'lukittu' || system === 'licensegate';
-  const facts: readonly (readonly [boolean, string])[] = [
-    [isLocalUrl(server), `Programs elsewhere cannot reach ${server}: set http.publicUrl, then make this again.`],
-    [
-      system === 'tki',
-      'The API key is yours to fill in: it is shown once, when it is made. Give it the scope auth only.',
-    ],
-    [
-      system === 'tki' && product.version !== null && product.versionPolicy !== 'any',
-      'The version is the product’s current one: raise it in the code with each release.',
-    ],
-    [!isSigned, unsigned],
-    [system === 'licensegate', 'This system names no product: a key of any product of this server is let in.'],
-    [
-      system === 'lukittu' && settings['lukittu.strictCustomers'],
-      'lukittu.strictCustomers is on, and the code sends no customerId: add the owner’s, or switch it off.',
-    ],
-    [
-      system === 'lukittu' && settings['lukittu.strictReleases'],
-      'lukittu.strictReleases is on, and the code sends no version: add it, or switch it off.',
-    ],
+  const isVersionChecked = product.version !== null && product.versionPolicy !== 'any';
+  const conditions: readonly (readonly [boolean, IntegrationWarning])[] = [
+    [isLocalUrl(server), { code: 'local-server', server }],
+    [system === 'tki', { code: 'api-key-missing' }],
+    [system === 'tki' && isVersionChecked, { code: 'version-fixed' }],
+    [!isSigned, { code: 'answers-unsigned' }],
+    [system === 'licensegate', { code: 'product-unnamed' }],
+    [system === 'lukittu' && settings['lukittu.strictCustomers'], { code: 'customer-unnamed' }],
+    [system === 'lukittu' && settings['lukittu.strictReleases'], { code: 'version-unnamed' }],
   ];
-  return facts.flatMap(([isSo, sentence]) => (isSo ? [sentence] : []));
+  return conditions.flatMap(([isMet, warning]) => (isMet ? [warning] : []));
 }

@@ -1,7 +1,13 @@
 import { lastInstant } from '../domain/calendar.ts';
 import type { Ending } from '../domain/expiry.ts';
 import { parseSnowflake } from '../domain/ids.ts';
-import { type BindingKind, bindingKinds, parseOwnForgetAfter, parseOwnLimit } from '../domain/limits.ts';
+import {
+  type BindingKind,
+  bindingKinds,
+  type LimitProblem,
+  parseOwnForgetAfter,
+  parseOwnLimit,
+} from '../domain/limits.ts';
 import { changePoints, maxPoints, type PointsChange, type ValidationPoints } from '../domain/points.ts';
 import type { CommandError } from '../domain/command-error.ts';
 import { fail, type Result, succeed } from '../domain/result.ts';
@@ -34,7 +40,7 @@ export function readPoints(
   const isCount = (count: number | null | undefined) =>
     count === undefined || count === null || (Number.isInteger(count) && count >= 0 && count <= maxPoints);
   if ([left, limit, amount].every(isCount)) return succeed(changePoints(current, change, now));
-  return fail({ code: 'invalid-points', detail: `Points are whole numbers from 0 to ${maxPoints}.` });
+  return fail({ code: 'invalid-points', problem: { code: 'not-a-point-count', word: null } });
 }
 
 /** An end as people write it, or as a program says it: an instant, also one that has passed. */
@@ -44,17 +50,17 @@ export function readEnding(
 ): Result<Ending, CommandError> {
   if (typeof expires === 'string') return parse(expires);
   if (expires <= lastInstant) return succeed({ expiry: { type: 'date' }, expiresAt: expires });
-  return fail({ code: 'invalid-expiry', detail: 'There is no such day or time in the calendar.' });
+  return fail({ code: 'invalid-expiry', problem: { code: 'no-such-day' } });
 }
 
-function readerOfKinds<V>(parse: (text: string) => Result<V, string>) {
+function readerOfKinds<V>(parse: (text: string) => Result<V, LimitProblem>) {
   return (current: Readonly<Record<BindingKind, V>>, texts: Texts | undefined) => {
     const values: Record<BindingKind, V> = { ...current };
     for (const kind of bindingKinds) {
       const text = texts?.[kind];
       if (text === undefined) continue;
       const parsed = parse(text);
-      if (!parsed.ok) return fail<CommandError>({ code: 'invalid-limit', detail: parsed.error });
+      if (!parsed.ok) return fail<CommandError>({ code: 'invalid-limit', problem: parsed.error });
       values[kind] = parsed.value;
     }
     return succeed<Readonly<Record<BindingKind, V>>>(values);
@@ -82,10 +88,4 @@ export function allOf<T extends Readonly<Record<string, Result<unknown, CommandE
     values[name] = result.value;
   }
   return succeed(values as Values<T>);
-}
-
-/** Sentences about kinds whose limit is 0 now. */
-export function lockedOutWarnings(kinds: readonly BindingKind[]): readonly string[] {
-  const names = { ip: 'IPs', hwid: 'HWIDs', mac: 'MAC addresses' };
-  return kinds.map((kind) => `A limit of 0 ${names[kind]} lets nobody in, not even what is bound already.`);
 }

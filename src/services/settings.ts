@@ -1,21 +1,21 @@
 import { isDeepStrictEqual } from 'node:util';
 import { keyFormatProblem, keyFormatOf, keyFormatWarning } from '../domain/key-format.ts';
 import { bindingKinds } from '../domain/limits.ts';
+import type { Warning } from '../domain/warning.ts';
 import type { CommandError } from '../domain/command-error.ts';
 import { type Result, fail, succeed } from '../domain/result.ts';
 import { type SettingKey, type Settings, settingKeys, settingsSchema } from '../domain/settings.ts';
 import { settingsTable } from '../domain/settings-table.ts';
 import { parseSetting } from '../domain/parse-setting.ts';
 import type { By, ServiceContext } from './context.ts';
-import { lockedOutWarnings } from './read-input.ts';
 import { auditEvent, noTrail } from './trail.ts';
 
 export interface SettingsChanged {
   readonly settings: Settings;
   /** What changed: key, before, after. */
   readonly changes: readonly { readonly key: SettingKey; readonly before: unknown; readonly after: unknown }[];
-  /** Whole sentences; the change was made all the same. */
-  readonly warnings: readonly string[];
+  /** The change was made all the same. */
+  readonly warnings: readonly Warning[];
   readonly effectIds: readonly number[];
 }
 
@@ -95,11 +95,11 @@ function keyOf(changes: Changes): string {
   return changes.find(({ key }) => isKeySetting(key))?.key ?? 'key.length';
 }
 
-function warningsOf(next: Settings, changes: Changes): readonly string[] {
-  const changed = (key: SettingKey) => changes.some((change) => change.key === key);
-  const shut = lockedOutWarnings(
-    bindingKinds.filter((kind) => changed(`limits.${kind}`) && next[`limits.${kind}`] === 0),
-  );
-  const weakKeys = changes.some(({ key }) => isKeySetting(key)) ? keyFormatWarning(keyFormatOf(next)) : null;
-  return weakKeys === null ? shut : [...shut, weakKeys];
+function warningsOf(next: Settings, changes: Changes): readonly Warning[] {
+  const isChanged = (key: SettingKey) => changes.some((change) => change.key === key);
+  const zeroLimits = bindingKinds
+    .filter((kind) => isChanged(`limits.${kind}`) && next[`limits.${kind}`] === 0)
+    .map((kind) => ({ code: 'zero-limit', kind }) as const);
+  const keyWarning = changes.some(({ key }) => isKeySetting(key)) ? keyFormatWarning(keyFormatOf(next)) : null;
+  return keyWarning === null ? zeroLimits : [...zeroLimits, keyWarning];
 }

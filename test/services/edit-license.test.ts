@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { alice, by, codeOf, useServices, valueOf } from '../support/open-services.ts';
+import { describeLicenseChanges } from '../../src/texts/license-changes.ts';
 
 const open = useServices();
 
@@ -38,7 +39,7 @@ describe('one edit of several things', () => {
     const same = { key, suspended: false, scope: ' pro ', points: { ...points, left: 3 } };
     expect(codeOf(await services.licenses.edit({ ...target, ...same }))).toBe('nothing-to-change');
     const edited = valueOf(await services.licenses.edit({ ...target, name: 'Main' }));
-    expect(edited.changes).toEqual([{ field: 'name', before: 'none', after: 'Main' }]);
+    expect(describeLicenseChanges(edited.before, edited)).toEqual([{ field: 'name', before: 'none', after: 'Main' }]);
   });
 
   test('refuses a key that is taken or none, and points that are no numbers, and changes nothing', async () => {

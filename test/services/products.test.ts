@@ -56,7 +56,7 @@ describe('making a product', () => {
   test('a limit of 0 is told', async () => {
     const { services } = await open();
     const made = await services.products.create({ ...by(), name: 'Panel', limits: { mac: '0' } });
-    expect(valueOf(made).warnings).toEqual([expect.stringContaining('MAC')]);
+    expect(valueOf(made).warnings).toEqual([{ code: 'zero-limit', kind: 'mac' }]);
   });
 });
 

@@ -38,7 +38,7 @@ describe('one setting from text', () => {
   test('a limit of 0 is accepted with a warning', async () => {
     const { services } = await open();
     const changed = await services.settings.set({ ...by(), key: 'limits.hwid', value: '0' });
-    expect(valueOf(changed).warnings).toEqual(['A limit of 0 HWIDs lets nobody in, not even what is bound already.']);
+    expect(valueOf(changed).warnings).toEqual([{ code: 'zero-limit', kind: 'hwid' }]);
   });
 });
 
@@ -67,7 +67,7 @@ describe('several settings at once', () => {
   test('a key format below 80 bits is accepted with a warning that names the bits', async () => {
     const { services } = await open();
     const changed = await services.settings.patch({ ...by(), patch: { 'key.length': 10 } });
-    expect(valueOf(changed).warnings).toEqual([expect.stringContaining('50 bits')]);
+    expect(valueOf(changed).warnings).toEqual([{ code: 'guessable-keys', bits: 50, safeBits: 80 }]);
     const other = await services.settings.patch({ ...by(), patch: { 'limits.ip': 1 } });
     expect(valueOf(other).warnings).toEqual([]);
   });

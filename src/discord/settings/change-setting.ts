@@ -1,4 +1,5 @@
 import { describeCommandError } from '../../texts/command-errors.ts';
+import { describeWarning } from '../../texts/warnings.ts';
 import type { Settings } from '../../domain/settings.ts';
 import { parseSetting, type SettingChange } from '../../domain/parse-setting.ts';
 import type { SettingsChanged } from '../../services/settings.ts';
@@ -49,7 +50,11 @@ export async function changeSettings(
   const warnings = [...new Set(places.flat())];
   if (!done.ok) return unchanged(context, describeCommandError(done.error), ...warnings);
   const { settings, changes } = done.value;
-  return { settings, changed: changes.map(describeChange), warnings: [...done.value.warnings, ...warnings] };
+  return {
+    settings,
+    changed: changes.map(describeChange),
+    warnings: [...done.value.warnings.map(describeWarning), ...warnings],
+  };
 }
 
 function describeChange({ key, before, after }: SettingsChanged['changes'][number]): string {

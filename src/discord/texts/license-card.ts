@@ -1,14 +1,14 @@
 import type { APIEmbed } from 'discord.js';
 import { bindingKinds } from '../../domain/limits.ts';
-import { refillWords } from '../../domain/point-texts.ts';
+import { refillText } from '../../domain/parse-points.ts';
 import type { LicenseCard } from '../../services/licenses/license-view.ts';
 import { describeEnd } from './direct-message.ts';
-import { embed, type Tone } from '../framework/embed.ts';
 import { codeText, escapeText } from './escape-text.ts';
 import { describeOwner, describeState } from './licenses.ts';
 import { kindWords, machineFields } from './machines.ts';
 import { fullTime, maskedKey, relativeTime } from './phrases.ts';
 import { describeLastDenial } from './denial-card.ts';
+import { embed, type Tone } from '../framework/embed.ts';
 
 /** Everything about one license, for staff; the note is not part of it, because a card may be posted. */
 export function describeCard(card: LicenseCard): APIEmbed {
@@ -50,6 +50,6 @@ function describeForgetAfter({ forgetAfter }: LicenseCard): string {
 /** Nothing where they are not counted. */
 function describePoints({ points: { left, limit, amount, interval } }: LicenseCard): string {
   if (left === null) return '';
-  const refill = refillWords({ amount, interval });
+  const refill = refillText({ amount, interval });
   return `${left}${limit === null ? '' : ` of ${limit}`}${refill === 'none' ? '' : `, ${refill} come back`}`;
 }

@@ -4,13 +4,17 @@ import type { Card } from '../framework/embed.ts';
 import { codeText } from './escape-text.ts';
 import { licenseName } from './licenses.ts';
 import { kindWords } from './machines.ts';
+import { describeLicenseChanges, type LicenseChangeText } from '../../texts/license-changes.ts';
 
 /** What a license was and is; the note, which is for staff alone, only that it changed. */
 export function describeEdited(edited: Edited): Card {
-  return { title: 'License changed', lines: [licenseName(edited), ...edited.changes.map(describeChange)] };
+  return {
+    title: 'License changed',
+    lines: [licenseName(edited), ...describeLicenseChanges(edited.before, edited).map(describeChange)],
+  };
 }
 
-function describeChange({ field, before, after }: Edited['changes'][number]): string {
+function describeChange({ field, before, after }: LicenseChangeText): string {
   return field === 'note' ? 'note changed' : `${field}: ${codeText(before)} → ${codeText(after)}`;
 }
 

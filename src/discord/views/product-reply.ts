@@ -3,6 +3,7 @@ import type { Reply } from '../framework/reply.ts';
 import { changeReply } from '../framework/change-reply.ts';
 import type { GuildContext } from '../framework/context.ts';
 import { describeProductCard } from '../texts/products.ts';
+import { describeWarning } from '../../texts/warnings.ts';
 
 /** The reply to a change of a product: its card as it is now, and what keeps the bot from giving its role. */
 export async function productReply(
@@ -23,6 +24,11 @@ export async function productReply(
     context,
     effectIds,
     { ...card, title: `${title}: ${name ?? ''}`, lines: [...lines, ...hints] },
-    { warnings: [...warnings, ...(why === null ? [] : [`I cannot give the buyer role yet: ${why}`])] },
+    {
+      warnings: [
+        ...warnings.map(describeWarning),
+        ...(why === null ? [] : [`I cannot give the buyer role yet: ${why}`]),
+      ],
+    },
   );
 }

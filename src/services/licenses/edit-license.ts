@@ -12,11 +12,10 @@ import { fail, type Result, succeed } from '../../domain/result.ts';
 import { changedFields } from '../changed-fields.ts';
 import type { ServiceContext } from '../context.ts';
 import { allOf, orStays, readEnding, readForgetAfter, readLimits, readPoints } from '../read-input.ts';
-import { findProduct } from '../products/find-product.ts';
 import { auditEvent, roleEffects, sendKeys, notifyOwner } from '../trail.ts';
+import { findProduct } from '../products/find-product.ts';
 import { changeLicense, type Found } from './change-license.ts';
 import type { Edited, EditInput, LicenseService } from './license-service.ts';
-import { readableChanges } from './readable-changes.ts';
 
 const editable = [
   'productId',
@@ -73,7 +72,7 @@ export function createEditLicense({ storage }: ServiceContext): Pick<LicenseServ
           ...(affectsRoles ? roleEffects(license.ownerId) : []),
         ],
         extra: {
-          changes: readableChanges({ license, product }, { license: next, product: nextProduct }),
+          before: { license, product },
           newlyLimited: bindingKinds.filter((kind) => before[kind] === null && after[kind] !== null),
           shutOut: bindingKinds.filter((kind) => before[kind] !== 0 && after[kind] === 0),
         },
@@ -116,15 +115,12 @@ function readEdit(input: EditInput, { license, product, bundle, now }: Found) {
 /** Durations count from when the license was created or first used, not from this edit. */
 function parseEnding(text: string, license: License, now: Date): Result<Ending, CommandError> {
   const parsed = parseExpiry(text, license.createdAt);
-  if (!parsed.ok) return fail({ code: 'invalid-expiry', detail: parsed.error });
+  if (!parsed.ok) return fail({ code: 'invalid-expiry', problem: parsed.error });
   const { expiry } = parsed.value;
   const activated = license.activatedAt && activationEnd(expiry, license.activatedAt);
   const expiresAt = activated ?? parsed.value.expiresAt;
   if (!isExpired(expiresAt, now)) return succeed({ expiry, expiresAt });
-  const detail =
-    'That end has passed: durations count from when the license was created or first used. ' +
-    'Write a later date, or extend the license.';
-  return fail({ code: 'invalid-expiry', detail });
+  return fail({ code: 'invalid-expiry', problem: { code: 'end-has-passed' } });
 }
 
 function nextSuspension({ suspended, reason }: EditInput, { license, now }: Found): License['suspension'] {

@@ -14,8 +14,8 @@ import { type DailyLimit, maxLicensesAtOnce, type NewLicense } from '../../stora
 import type { Trail } from '../../storage/port/trail.ts';
 import type { ServiceContext } from '../context.ts';
 import { allOf, readDiscordId, readEnding, readForgetAfter, readLimits, readPoints } from '../read-input.ts';
-import { findProduct } from '../products/find-product.ts';
 import { auditEvent, roleEffects, sendKeys } from '../trail.ts';
+import { findProduct } from '../products/find-product.ts';
 import { maxKeyTries, noFreeKeys } from './new-key.ts';
 import type { Issued, IssueInput, LicenseService } from './license-service.ts';
 
@@ -136,7 +136,7 @@ export function createIssueLicense({ storage, clock, randomBytes }: ServiceConte
 function readDraft(input: IssueInput, product: Product, now: Date): Result<Draft, CommandError> {
   const ending = readEnding(input.expires ?? 'never', (text) => {
     const parsed = parseExpiry(text, now);
-    return parsed.ok ? parsed : fail({ code: 'invalid-expiry', detail: parsed.error });
+    return parsed.ok ? parsed : fail({ code: 'invalid-expiry', problem: parsed.error });
   });
   if (!ending.ok) return ending;
   const read = allOf({

@@ -77,8 +77,8 @@ export interface EditInput extends ByStaff {
 }
 
 export interface Edited extends LicenseChanged {
-  /** Each thing by itself, in words: `IP limit: inherit → 3`. */
-  readonly changes: readonly { readonly field: string; readonly before: string; readonly after: string }[];
+  /** The license and its product as they were; `license` and `product` are as they are now. */
+  readonly before: { readonly license: License; readonly product: Product };
   /** Kinds that were unlimited and are limited now: their slots fill anew by use. */
   readonly newlyLimited: readonly BindingKind[];
   /** Kinds whose limit is 0 now: nobody gets in. */

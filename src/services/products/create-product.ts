@@ -8,7 +8,7 @@ import type { By, ServiceContext } from '../context.ts';
 import { allOf } from '../read-input.ts';
 import { auditEvent } from '../trail.ts';
 import { takenRefusal } from './taken.ts';
-import { readProductFields, fieldWarnings } from './product-fields.ts';
+import { readProductFields, zeroLimitWarnings } from './product-fields.ts';
 import type { CreateProductInput, ProductChanged, ProductService } from './product-service.ts';
 
 const noFields = {
@@ -48,7 +48,7 @@ export function createCreateProduct({ storage, clock }: ServiceContext): Pick<Pr
     }));
     if ('taken' in made) return fail(await takenRefusal(storage, input.guildId, made.taken, { name, id, uuid }));
     const { product, effectIds } = made;
-    return succeed({ product, effectIds, warnings: fieldWarnings(null, fields) });
+    return succeed({ product, effectIds, warnings: zeroLimitWarnings(null, fields) });
   }
 
   async function ensure(input: By & { readonly name: string }): Promise<Result<Product, CommandError>> {

@@ -9,7 +9,7 @@ import { allOf, orStays } from '../read-input.ts';
 import { auditEvent } from '../trail.ts';
 import { changeProduct } from './change-product.ts';
 import { refreshOwners } from './refresh-owners.ts';
-import { readProductFields, fieldWarnings } from './product-fields.ts';
+import { readProductFields, zeroLimitWarnings } from './product-fields.ts';
 import type { EditProductInput, ProductChanged, ProductService } from './product-service.ts';
 import { withCurrentRelease } from './releases.ts';
 
@@ -38,7 +38,7 @@ export function createEditProduct({ storage, clock }: ServiceContext): Pick<Prod
       const changes = changedFields(current, next, editable);
       if (Object.keys(changes).length === 0) return fail({ code: 'nothing-to-change' });
       const audit = [auditEvent(input, 'product.changed', `product:${current.id}`, changes)];
-      const extra = { warnings: fieldWarnings(current, next), roleChanged: 'buyerRoleId' in changes };
+      const extra = { warnings: zeroLimitWarnings(current, next), roleChanged: 'buyerRoleId' in changes };
       return succeed({ next, audit, extra });
     });
     if (!changed.ok) return changed;

@@ -2,8 +2,9 @@ import { readText, readUrl, readVersion } from '../../domain/read-fields.ts';
 import { bindingKinds } from '../../domain/limits.ts';
 import type { Product } from '../../domain/product.ts';
 import type { CommandError } from '../../domain/command-error.ts';
+import type { Warning } from '../../domain/warning.ts';
 import { type Result, succeed } from '../../domain/result.ts';
-import { allOf, orStays, readDiscordId, readLimits, lockedOutWarnings } from '../read-input.ts';
+import { allOf, orStays, readDiscordId, readLimits } from '../read-input.ts';
 import type { ProductFields } from './product-service.ts';
 
 type Fields = Pick<
@@ -30,7 +31,9 @@ export function readOptionalVersion(text: string | null): Result<string | null, 
   return text === null || text.trim() === '' ? succeed(null) : readVersion(text);
 }
 
-/** What to say about the fields' limits that let nobody in since this change. */
-export function fieldWarnings(before: Fields | null, after: Fields): readonly string[] {
-  return lockedOutWarnings(bindingKinds.filter((kind) => after.limits[kind] === 0 && before?.limits[kind] !== 0));
+/** Warns of the limits that this change has set to 0. `before` is null for a new product. */
+export function zeroLimitWarnings(before: Fields | null, after: Fields): readonly Warning[] {
+  return bindingKinds
+    .filter((kind) => after.limits[kind] === 0 && before?.limits[kind] !== 0)
+    .map((kind) => ({ code: 'zero-limit', kind }));
 }

@@ -1,6 +1,7 @@
 import type { BindingKind } from '../../domain/limits.ts';
 import type { Product, Release, ReleaseStatus, VersionPolicy } from '../../domain/product.ts';
 import type { CommandError } from '../../domain/command-error.ts';
+import type { Warning } from '../../domain/warning.ts';
 import type { Result } from '../../domain/result.ts';
 import type { By } from '../context.ts';
 
@@ -32,7 +33,7 @@ export interface EditProductInput extends By, ProductFields {
 
 export interface ProductChanged {
   readonly product: Product;
-  readonly warnings: readonly string[];
+  readonly warnings: readonly Warning[];
   readonly effectIds: readonly number[];
 }
 

@@ -1,6 +1,7 @@
 import { dayMs } from '../../domain/calendar.ts';
 import { readBranch, readVersion } from '../../domain/read-fields.ts';
 import type { Product, Release } from '../../domain/product.ts';
+import type { Warning } from '../../domain/warning.ts';
 import { fail, succeed } from '../../domain/result.ts';
 import { versionPasses } from '../../domain/versions.ts';
 import type { ServiceContext } from '../context.ts';
@@ -82,6 +83,6 @@ function findRelease(product: Product, { version, branch }: Pick<Release, 'versi
 }
 
 function edited(next: Product, release: Release, event: ReturnType<typeof auditEvent>) {
-  const warnings: readonly string[] = [];
+  const warnings: readonly Warning[] = [];
   return succeed({ next, audit: [event], extra: { release, warnings } });
 }

@@ -118,12 +118,17 @@ describe('changes', () => {
   const { license, product } = aCard({});
 
   test('are told as they were and are, and of the note only that it changed', () => {
-    const changes = [
-      { field: 'IP limit', before: 'inherit', after: 'unlimited' },
-      { field: 'note', before: 'none', after: 'bad payer' },
-    ];
-    const { lines } = describeEdited({ license, product, changes, newlyLimited: [], shutOut: [], effectIds: [] });
-    expect(lines?.slice(1)).toEqual(['IP limit: `inherit` → `unlimited`', 'note changed']);
+    const before = { license, product };
+    const edited = { ...license, limits: { ...license.limits, ip: null }, note: 'bad payer' };
+    const { lines } = describeEdited({
+      license: edited,
+      product,
+      before,
+      newlyLimited: [],
+      shutOut: [],
+      effectIds: [],
+    });
+    expect(lines?.slice(1)).toEqual(['note changed', 'IP limit: `inherit` → `unlimited`']);
   });
 
   test('what was issued never holds its keys', () => {

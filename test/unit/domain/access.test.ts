@@ -19,26 +19,28 @@ describe.each(staffActions)('who may %s', (action) => {
 
   test('a moderator while the list is unset, but for what needs Manage Server', () => {
     const refusal = accessError(action, moderator, defaultSettings);
-    const missing = 'the Manage Server permission';
-    expect(refusal).toEqual(needsManager ? { code: 'not-allowed', action, missing } : null);
+    const error = { code: 'not-allowed', action, permission: 'manage-server', roleIds: [] };
+    expect(refusal).toEqual(needsManager ? error : null);
   });
 
   test('a member with one of the roles, and then no moderator', () => {
     const settings = withRoles(['200000000000000000']);
     expect(accessError(action, helper, settings)).toBeNull();
     expect(accessError(action, moderator, settings)).toMatchObject({
-      missing: 'the Manage Server permission or one of these roles: <@&200000000000000000>',
+      permission: 'manage-server',
+      roleIds: ['200000000000000000'],
     });
   });
 
   test('nobody else where the list is empty', () => {
     for (const member of [nobody, moderator, helper]) {
-      expect(accessError(action, member, withRoles([]))).toMatchObject({ missing: 'the Manage Server permission' });
+      expect(accessError(action, member, withRoles([]))).toMatchObject({ permission: 'manage-server', roleIds: [] });
     }
   });
 
   test('no plain member, who is told what is missing', () => {
-    const missing = needsManager ? 'the Manage Server permission' : 'the Moderate Members permission';
-    expect(accessError(action, nobody, defaultSettings)).toEqual({ code: 'not-allowed', action, missing });
+    const permission = needsManager ? 'manage-server' : 'moderate-members';
+    const error = { code: 'not-allowed', action, permission, roleIds: [] };
+    expect(accessError(action, nobody, defaultSettings)).toEqual(error);
   });
 });

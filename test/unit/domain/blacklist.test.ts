@@ -7,13 +7,14 @@ import {
   createBlacklistIndex,
   normaliseBlacklistValue,
 } from '../../../src/domain/blacklist.ts';
+import { describeBlacklistValueProblem } from '../../../src/texts/blacklist-problems.ts';
 
 const now = new Date('2026-03-10T12:00:00Z');
 const later = new Date('2026-03-10T12:00:01Z');
 
 function entry(id: number, type: BlacklistType, text: string, expiresAt: Date | null = null): BlacklistEntry {
   const read = normaliseBlacklistValue(type, text);
-  if (!read.ok) throw new Error(read.error);
+  if (!read.ok) throw new Error(read.error.code);
   const { value, match } = read.value;
   const made = { reason: null, expiresAt, hits: 0, createdAt: now, createdBy: 'cli' };
   return { id, guildId: '1', type, value, match: match ?? 'hash', ...made };
@@ -194,7 +195,8 @@ describe('reading what to blacklist', () => {
     ['key', ''],
     ['key', 'a\0b'],
   ])('%s %j is refused with a sentence', (type, text) => {
-    expect(normaliseBlacklistValue(type, text)).toEqual({ ok: false, error: expect.stringMatching(/^[A-Z].*\.$/) });
+    const read = normaliseBlacklistValue(type, text);
+    expect(read.ok ? '' : describeBlacklistValueProblem(read.error)).toMatch(/^[A-Z].*\.$/);
   });
 
   test('a refusal does not repeat the key', () => {

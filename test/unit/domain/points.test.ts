@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { parsePoints } from '../../../src/domain/point-texts.ts';
+import { parsePoints } from '../../../src/domain/parse-points.ts';
 import {
   arePointsSpent,
   changePoints,
@@ -8,6 +8,7 @@ import {
   spendPoint,
   type ValidationPoints,
 } from '../../../src/domain/points.ts';
+import { describePointsProblem } from '../../../src/texts/points-problems.ts';
 
 const start = new Date('2030-01-01T00:00:00.000Z');
 const after = (ms: number) => new Date(start.getTime() + ms);
@@ -97,6 +98,7 @@ describe('points as people write them', () => {
     [{ refill: '10/week' }],
     [{ refill: '1000000001/day' }],
   ])('%j is refused', (texts) => {
-    expect(parsePoints(texts)).toEqual({ ok: false, error: expect.any(String) });
+    const parsed = parsePoints(texts);
+    expect(parsed.ok ? '' : describePointsProblem(parsed.error)).toMatch(/^Write .+\.$/);
   });
 });

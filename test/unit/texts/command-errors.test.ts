@@ -28,9 +28,9 @@ const examples: { readonly [C in CommandErrorCode]: Extract<CommandError, { code
   'key-taken': { code: 'key-taken', licenseId: 12, deleted: false },
   'key-invalid': { code: 'key-invalid' },
   'key-needs-amount-one': { code: 'key-needs-amount-one' },
-  'invalid-expiry': { code: 'invalid-expiry', detail: 'Write 30d.' },
-  'invalid-limit': { code: 'invalid-limit', detail: 'Write 5.' },
-  'invalid-points': { code: 'invalid-points', detail: 'Write 5 points.' },
+  'invalid-expiry': { code: 'invalid-expiry', problem: { code: 'year-not-first', reading: '2027-01-31' } },
+  'invalid-limit': { code: 'invalid-limit', problem: { code: 'not-a-limit', mayInherit: true } },
+  'invalid-points': { code: 'invalid-points', problem: { code: 'not-a-point-count', word: 'unlimited' } },
   'invalid-duration': { code: 'invalid-duration', text: 'soon' },
   'invalid-id': { code: 'invalid-id', what: 'user' },
   'invalid-setting': {
@@ -39,7 +39,7 @@ const examples: { readonly [C in CommandErrorCode]: Extract<CommandError, { code
     problem: { code: 'not-allowed', allowed: 'a number' },
   },
   'unknown-setting': { code: 'unknown-setting', key: 'limit.ip', nearest: 'limits.ip' },
-  'not-allowed': { code: 'not-allowed', action: 'logs', missing: 'the Moderate Members permission' },
+  'not-allowed': { code: 'not-allowed', action: 'logs', permission: 'moderate-members', roleIds: ['123'] },
   'staff-needs-manage-server': { code: 'staff-needs-manage-server' },
   'duplicate-order': { code: 'duplicate-order', order: 'A-1', licenseId: 12 },
   'daily-limit': { code: 'daily-limit', made: 24, max: 25 },
@@ -59,11 +59,11 @@ const examples: { readonly [C in CommandErrorCode]: Extract<CommandError, { code
   'reset-off': { code: 'reset-off' },
   'undo-too-late': { code: 'undo-too-late' },
   'binding-not-found': { code: 'binding-not-found' },
-  'blacklist-value-invalid': { code: 'blacklist-value-invalid', detail: 'Write a HWID.' },
+  'blacklist-value-invalid': { code: 'blacklist-value-invalid', problem: { code: 'value-too-long', max: 1024 } },
   'blacklist-not-found': { code: 'blacklist-not-found' },
   'api-key-not-found': { code: 'api-key-not-found' },
   'api-key-taken': { code: 'api-key-taken' },
-  'api-key-invalid': { code: 'api-key-invalid', detail: 'Write a longer one.' },
+  'api-key-invalid': { code: 'api-key-invalid' },
   'scope-unknown': { code: 'scope-unknown', scope: 'root', allowed: ['auth', 'licenses:read'] },
   'version-invalid': { code: 'version-invalid' },
   'branch-invalid': { code: 'branch-invalid' },
@@ -93,7 +93,7 @@ describe('describeRefusal', () => {
   test.each(all.map((refusal) => [refusal.code, refusal] as const))('%s names everything it knows', (_, refusal) => {
     const { code, ...data } = refusal;
     const shown = JSON.stringify(data).match(/[A-Za-z0-9][\w:.-]*/g) ?? [];
-    const inner = 'problem' in data ? [...Object.keys(data.problem), data.problem.code] : [];
+    const inner = 'problem' in data ? [...Object.keys(data.problem), data.problem.code] : ['moderate-members'];
     const names = new Set([...Object.keys(data), ...inner, 'id', 'name', 'true', 'false', until.toISOString()]);
     const formOnly: readonly CommandErrorCode[] = ['invalid-id', 'choose-guild', 'text-missing', 'already-switched'];
     if (formOnly.includes(code)) return;
@@ -101,6 +101,18 @@ describe('describeRefusal', () => {
   });
 
   test.each<[CommandError, string]>([
+    [
+      { code: 'not-allowed', action: 'logs', permission: 'moderate-members', roleIds: [] },
+      'the Moderate Members permission.',
+    ],
+    [
+      { code: 'not-allowed', action: 'logs', permission: 'manage-server', roleIds: [] },
+      'the Manage Server permission.',
+    ],
+    [
+      { code: 'not-allowed', action: 'logs', permission: 'manage-server', roleIds: ['20', '30'] },
+      'the Manage Server permission or one of these roles: <@&20>, <@&30>.',
+    ],
     [{ code: 'key-taken', licenseId: 12, deleted: true }, 'restore'],
     [{ code: 'key-taken', licenseId: 12, deleted: false }, 'license 12'],
     [{ code: 'key-taken', licenseId: null, deleted: false }, 'another license'],
