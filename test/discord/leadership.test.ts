@@ -37,7 +37,7 @@ test('who begins to lead keeps to the pause that Discord told the one before', a
   let [isLeading, opened] = [false, 0];
   const runner = createEffectsRunner({
     storage,
-    services: { members: { wantedRoles: () => Promise.resolve([]) } },
+    services: { members: { earnedRoles: () => Promise.resolve([]) } },
     api: {
       openDm: (userId) => Promise.resolve(userId + String((opened += 1))),
       send: () => Promise.resolve(),

@@ -7,7 +7,7 @@ import { isDiscordError } from '../gateway/errors.ts';
 export interface RolesParts {
   readonly api: Pick<DiscordApi, 'memberRoles' | 'giveRole' | 'takeRole'>;
   readonly storage: Pick<Storage, 'grantedRoles' | 'setRoleGranted'>;
-  readonly services: { readonly members: Pick<Services['members'], 'wantedRoles'> };
+  readonly services: { readonly members: Pick<Services['members'], 'earnedRoles'> };
 }
 
 export interface RolesOutcome {
@@ -24,7 +24,7 @@ export interface RolesOutcome {
  */
 export async function reconcileRoles(parts: RolesParts, guildId: string, userId: string): Promise<RolesOutcome> {
   const { api, storage, services } = parts;
-  const wanted = await services.members.wantedRoles(guildId, userId);
+  const wanted = await services.members.earnedRoles(guildId, userId);
   const granted = await storage.grantedRoles(guildId, userId);
   const outcome = { gave: 0, took: 0, isMember: true, refused: [] as RolesOutcome['refused'][number][] };
 
