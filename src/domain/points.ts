@@ -1,3 +1,4 @@
+import { dayMs, hourMs, minuteMs } from './calendar.ts';
 export type ReplenishInterval = 'ten-seconds' | 'minute' | 'hour' | 'day';
 
 /** How often a license may be granted where its protocol spends points (LicenseGate): a token bucket. */
@@ -17,9 +18,9 @@ export const noPoints: ValidationPoints = { left: null, limit: null, amount: nul
 
 const replenishMs: Readonly<Record<ReplenishInterval, number>> = {
   'ten-seconds': 10_000,
-  minute: 60_000,
-  hour: 3_600_000,
-  day: 86_400_000,
+  minute: minuteMs,
+  hour: hourMs,
+  day: dayMs,
 };
 
 /** The points as of now: whole intervals since `refilledAt`, which advances by as many and never goes back. */

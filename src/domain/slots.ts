@@ -6,6 +6,7 @@ import type { License } from './license.ts';
 import { type BindingKind, bindingKinds, type Limit } from './limits.ts';
 import { effectiveForgetAfter, effectiveLimits } from './effective-limits.ts';
 import type { Product } from './product.ts';
+import { minuteMs } from './calendar.ts';
 
 /** A value that a request brings of one kind, against the license's slots. */
 export interface SlotUse {
@@ -26,8 +27,6 @@ export interface SlotCheck {
   readonly snapshot: Snapshot;
   readonly ip: string | null;
 }
-
-const minuteMs = 60_000;
 
 /** How the request's value of a kind stands; null: it brings none. */
 export function slotUse(check: SlotCheck, license: License, product: Product, kind: BindingKind): SlotUse | null {

@@ -1,6 +1,7 @@
 import { mkdir, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { nightMs, type Job } from './job.ts';
+import type { Job } from './job.ts';
+import { dayMs } from '../domain/calendar.ts';
 
 export interface BackupOptions {
   /** A consistent copy in a file that must not exist. */
@@ -24,7 +25,7 @@ export function createBackupJob({ backup, dir, now }: BackupOptions): Job {
   return {
     name: 'backup',
     schedule: '23 3 * * *',
-    everyMs: nightMs,
+    everyMs: dayMs,
     run: async () => {
       await mkdir(dir, { recursive: true, mode: 0o700 });
       await removeAll((await readdir(dir)).filter((name) => ownPartialName.test(name)));

@@ -1,5 +1,6 @@
 import type { UpkeepService } from '../services/upkeep.ts';
-import { countText, minuteMs, type Job } from './job.ts';
+import { countText, type Job } from './job.ts';
+import { minuteMs } from '../domain/calendar.ts';
 
 export function createExpiryJob(upkeep: Pick<UpkeepService, 'expire'>): Job {
   return {

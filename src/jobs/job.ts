@@ -9,10 +9,6 @@ export interface Job {
   run(signal: AbortSignal): Promise<string | null>;
 }
 
-export const minuteMs = 60_000;
-export const hourMs = 60 * minuteMs;
-export const nightMs = 24 * hourMs;
-
 /** What a counting job says: nothing of nothing. */
 export function countText(count: number, done: string): string | null {
   return count === 0 ? null : `${done}: ${count}`;

@@ -1,5 +1,6 @@
 import type { UpkeepService } from '../services/upkeep.ts';
-import { countText, hourMs, type Job } from './job.ts';
+import { countText, type Job } from './job.ts';
+import { hourMs } from '../domain/calendar.ts';
 
 export function createRetentionJob(upkeep: Pick<UpkeepService, 'retain'>): Job {
   return {

@@ -1,6 +1,7 @@
 import type { GuildService } from '../services/guilds/guild-service.ts';
 import type { ReconcileRoles } from '../services/reconcile-roles.ts';
-import { nightMs, type Job } from './job.ts';
+import type { Job } from './job.ts';
+import { dayMs } from '../domain/calendar.ts';
 
 export interface RoleReconciliationOptions {
   readonly guilds: Pick<GuildService, 'list'>;
@@ -12,7 +13,7 @@ export function createRoleReconciliationJob({ guilds, reconcileRoles }: RoleReco
   return {
     name: 'role-reconciliation',
     schedule: '11 4 * * *',
-    everyMs: nightMs,
+    everyMs: dayMs,
     run: async (signal) => {
       const counts = { queued: 0, stopped: 0, busy: 0, planned: 0 };
       for (const { id: guildId } of await guilds.list()) {

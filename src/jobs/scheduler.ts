@@ -1,7 +1,8 @@
 import cron from 'node-cron';
 import type { Log } from '../log/log.ts';
 import type { Storage } from '../storage/port/storage.ts';
-import { type Job, minuteMs } from './job.ts';
+import type { Job } from './job.ts';
+import { minuteMs } from '../domain/calendar.ts';
 
 export interface Scheduler {
   /** Stops the clock, tells running jobs to end and waits for them. */
@@ -28,7 +29,7 @@ export interface SchedulerOptions {
 type Decide = (last: Date | null) => 'run' | 'remember' | 'skip';
 
 /** A process that dies gives its jobs up after this long. */
-const leaseMs = 60_000;
+const leaseMs = minuteMs;
 const renewMs = 20_000;
 
 const nodeCron: Clockwork = (schedule, fire) => {

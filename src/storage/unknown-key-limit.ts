@@ -1,6 +1,6 @@
+import { minuteMs } from '../domain/calendar.ts';
 /** Beyond so many a minute and guild, attempts without a license are only counted. */
 const singleUnknownsPerMinute = 60;
-const minuteMs = 60_000;
 
 /** The start of the minute that an instant lies in, in ms. */
 export function minuteOf(at: Date): number {

@@ -1,5 +1,6 @@
 import { type Field, fieldLimits } from '../domain/field-limits.ts';
 import type { CommandError } from '../domain/command-error.ts';
+import { minuteMs } from '../domain/calendar.ts';
 import { describeBlacklistValueProblem } from './blacklist-problems.ts';
 import { describeExpiryProblem } from './expiry-problems.ts';
 import { describeLimitProblem } from './limit-problems.ts';
@@ -197,6 +198,6 @@ function release({ version, branch }: { readonly version: string; readonly branc
 
 /** Rounded up to the minute, so that it is never too early. */
 function instant(at: Date): string {
-  const minute = new Date(Math.ceil(at.getTime() / 60_000) * 60_000);
+  const minute = new Date(Math.ceil(at.getTime() / minuteMs) * minuteMs);
   return `${minute.toISOString().slice(0, 16).replace('T', ' ')} UTC`;
 }

@@ -2,13 +2,14 @@ import { constants } from 'node:fs';
 import { access, readdir, stat, statfs } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { advise, type Check, fault, fine } from './check.ts';
+import { hourMs, minuteMs } from '../../domain/calendar.ts';
 
 const masterKeyFile = 'master.key';
 const backupFolder = 'backups';
 const tightBytes = 1e9;
 const fullBytes = 100e6;
-const staleBackupMs = 48 * 3_600_000;
-const clockSlackMs = 2 * 60_000;
+const staleBackupMs = 48 * hourMs;
+const clockSlackMs = 2 * minuteMs;
 
 const gigabytes = (bytes: number) => `${(bytes / 1e9).toFixed(1)} GB`;
 

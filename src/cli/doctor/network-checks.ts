@@ -1,10 +1,10 @@
 import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { addressNote, proxyNote } from '../../domain/notes.ts';
+import { dayMs } from '../../domain/calendar.ts';
 import { serverUrl } from '../server-url.ts';
 import { advise, type Check, fault, fine } from './check.ts';
 
-const dayMs = 86_400_000;
 const renewDays = 14;
 const localHosts = /^(localhost|127\.|::1$)/;
 

@@ -1,4 +1,5 @@
 import { dmContactNote, dmPaceNote } from '../../domain/notes.ts';
+import { hourMs } from '../../domain/calendar.ts';
 import type { Storage } from '../../storage/port/storage.ts';
 
 /** How fast the bot may start DMs; kept in the store, so that a restart starts no new hour. */
@@ -15,7 +16,6 @@ export interface DmPace {
 }
 
 export const spacingMs = 2000;
-const hourMs = 3_600_000;
 
 interface Stored {
   readonly contacts: readonly number[];

@@ -2,6 +2,7 @@ import { RESTJSONErrorCodes } from 'discord.js';
 import { system } from '../../domain/actor.ts';
 import type { AuditAction, NewAuditEvent } from '../../domain/audit.ts';
 import type { EffectStatus } from '../../domain/effect.ts';
+import { dayMs, hourMs, minuteMs } from '../../domain/calendar.ts';
 import type { Storage } from '../../storage/port/storage.ts';
 import type { DiscordApi } from '../gateway/discord-api.ts';
 import { describeError, isDiscordError, isPassing } from '../gateway/errors.ts';
@@ -21,8 +22,8 @@ export interface DmQueueParts extends ComposeParts {
 const batch = 100;
 /** Less than `repeatWithinMs`, so that a claim whose process died is taken up while Discord still knows its nonce. */
 const claimMs = 45_000;
-const repeatWithinMs = 60_000;
-const tooOldMs = 24 * 3_600_000;
+const repeatWithinMs = minuteMs;
+const tooOldMs = dayMs;
 
 type End = Exclude<EffectStatus, 'claimed'>;
 
@@ -117,7 +118,7 @@ async function refused(parts: DmQueueParts, run: DmRun, error: unknown): Promise
     await pace.pause();
     const text = 'Discord says that I start DMs too fast, so I send none for an hour. Keys can be picked up meanwhile.';
     await storage.raiseAlert(run.guildId, { kind: 'dm-paused', subject: 'dm', text });
-    await finish(parts, run, 'pending', 'paused for an hour', new Date(clock().getTime() + 3_600_000));
+    await finish(parts, run, 'pending', 'paused for an hour', new Date(clock().getTime() + hourMs));
   } else if (isPassing(error)) {
     await finish(parts, run, 'pending', `Discord did not answer: ${describeError(error)}`, backOff(clock(), tries));
   } else {

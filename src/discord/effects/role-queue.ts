@@ -2,6 +2,7 @@ import { RESTJSONErrorCodes } from 'discord.js';
 import { system } from '../../domain/actor.ts';
 import type { NewAuditEvent } from '../../domain/audit.ts';
 import type { StoredEffect } from '../../domain/effect.ts';
+import { hourMs, minuteMs } from '../../domain/calendar.ts';
 import type { Storage } from '../../storage/port/storage.ts';
 import { describeError, isDiscordError, isPassing } from '../gateway/errors.ts';
 import { reconcileRoles, type RolesOutcome, type RolesParts } from './reconcile-member.ts';
@@ -12,8 +13,8 @@ export interface RunRolesParts extends RolesParts {
 }
 
 const batch = 50;
-const claimMs = 60_000;
-const maxBackOffMs = 3_600_000;
+const claimMs = minuteMs;
+const maxBackOffMs = hourMs;
 
 /** Puts the roles right that changes asked for; several changes of one member are one look. How many ended. */
 export async function runRoles(parts: RunRolesParts): Promise<number> {

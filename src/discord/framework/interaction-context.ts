@@ -1,6 +1,7 @@
 import { type Interaction, PermissionFlagsBits } from 'discord.js';
 import type { Member } from '../../domain/access.ts';
 import type { Settings } from '../../domain/settings.ts';
+import { minuteMs } from '../../domain/calendar.ts';
 import type { Services } from '../../services/services.ts';
 import { missingAccess, nobody } from './access.ts';
 import type { CommandContext, Delivery, DiscordSide, GuildContext } from './context.ts';
@@ -33,7 +34,7 @@ export function createContext(
       {
         handler,
         userId: forAnybody ? null : (forUserId ?? user.id),
-        until: minutes === undefined ? null : new Date(now.getTime() + minutes * 60_000),
+        until: minutes === undefined ? null : new Date(now.getTime() + minutes * minuteMs),
         state: state.map(String),
       },
       sign,

@@ -1,4 +1,5 @@
 import { savedStateNote } from '../../domain/notes.ts';
+import { minuteMs } from '../../domain/calendar.ts';
 import type { Storage } from '../../storage/port/storage.ts';
 
 /** State too large for a custom id, in the store, so that it outlives the process. */
@@ -8,7 +9,7 @@ export interface SavedStates {
   find(ownerId: string, token: string): Promise<unknown>;
 }
 
-const lifeMs = 15 * 60_000;
+const lifeMs = 15 * minuteMs;
 /** Each person has so many at a time; the oldest gives way. */
 const slots = ['0', '1', '2', '3', '4', '5', '6', '7'] as const;
 

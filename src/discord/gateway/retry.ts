@@ -1,7 +1,8 @@
 import type { Timers } from './timers.ts';
+import { minuteMs } from '../../domain/calendar.ts';
 
 const firstRetryMs = 5000;
-const maxRetryMs = 60_000;
+const maxRetryMs = minuteMs;
 
 /** Tries again what can fail only for a while: Discord and the store come back. */
 export interface Retry {

@@ -1,6 +1,7 @@
 import type { Attempt } from '../../domain/attempt.ts';
 import type { Alert, AuditAction, AuditEvent } from '../../domain/audit.ts';
 import type { Settings } from '../../domain/settings.ts';
+import { dayMs, minuteMs } from '../../domain/calendar.ts';
 import type { Services } from '../../services/services.ts';
 import type { Storage } from '../../storage/port/storage.ts';
 import { addAttempt, addCount, createDigest, type Digest, maxLines } from './digest.ts';
@@ -42,8 +43,7 @@ export interface CollectParts {
 const pageSize = 1000;
 /** A batch is bounded; what lies beyond comes with the next one, some seconds later. */
 const maxPages = 20;
-const tooOldMs = 24 * 3_600_000;
-const minuteMs = 60_000;
+const tooOldMs = dayMs;
 /** Counts of a minute are final that long after it. */
 const countsSettleMs = 5000;
 

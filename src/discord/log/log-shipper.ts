@@ -4,13 +4,14 @@ import { system } from '../../domain/actor.ts';
 import type { License } from '../../domain/license.ts';
 import { logCursorNote } from '../../domain/notes.ts';
 import type { Settings } from '../../domain/settings.ts';
+import { minuteMs } from '../../domain/calendar.ts';
 import type { Storage } from '../../storage/port/storage.ts';
 import type { Reply } from '../framework/reply.ts';
 import type { Sign } from '../framework/custom-id.ts';
+import { toMessage } from '../framework/message.ts';
 import type { DiscordApi } from '../gateway/discord-api.ts';
 import { describeError, isDiscordError, isPassing } from '../gateway/errors.ts';
 import { leaseName } from '../gateway/leadership.ts';
-import { toMessage } from '../framework/message.ts';
 import { actOnRows, ipTarget, licenseTarget, resendTarget, type Target } from './act-on.ts';
 import { type Batch, collect, type CollectParts, type Cursor, type GuildNews } from './collect.ts';
 import { type AttemptChannel, describeAttempts, describeLicense, type Names } from './describe-attempts.ts';
@@ -52,7 +53,7 @@ export function createLogShipper(parts: LogShipperParts): LogShipper {
   async function take(): Promise<NonNullable<typeof pending>> {
     const stored = await storage.note(logCursorNote);
     // A new installation has nothing to catch up with but what was counted before its first minute.
-    const from = stored === null ? { ...start, minute: clock().getTime() - 60_000 } : (JSON.parse(stored) as Cursor);
+    const from = stored === null ? { ...start, minute: clock().getTime() - minuteMs } : (JSON.parse(stored) as Cursor);
     const batch = await collect(parts, from);
     const posts: Post[] = [];
     for (const kind of ['failed', 'alerts', 'admin', 'valid'] as const) {

@@ -1,6 +1,7 @@
 import { LRUCache } from 'lru-cache';
+import { minuteMs } from '../../domain/calendar.ts';
 
-const windowMs = 10 * 60_000;
+const windowMs = 10 * minuteMs;
 const maxWrong = 5;
 /** Users whose tries are remembered; who is forgotten has waited behind so many others. */
 const maxUsers = 10_000;

@@ -7,6 +7,7 @@ import { effectiveForgetAfter } from '../../domain/effective-limits.ts';
 import { isExpired } from '../../domain/expiry.ts';
 import { foldText } from '../../domain/text.ts';
 import { versionPasses } from '../../domain/versions.ts';
+import { minuteMs } from '../../domain/calendar.ts';
 import type { LicenseView, Remedy } from './license-view.ts';
 
 export interface RemedyFacts {
@@ -78,7 +79,7 @@ function slotRemedy(kind: BindingKind, value: string | null, { view, bundle, now
   if (limit === 0) return { type: 'raise-limit', kind };
   const forgetAfter = effectiveForgetAfter(view.license, bundle.settings)[kind];
   const isLive = ({ lastSeenAt }: Binding) =>
-    forgetAfter === null || now.getTime() - lastSeenAt.getTime() < forgetAfter * 60_000;
+    forgetAfter === null || now.getTime() - lastSeenAt.getTime() < forgetAfter * minuteMs;
   const live = view.bindings.filter((binding) => binding.kind === kind && isLive(binding));
   const isFull = limit !== null && live.length >= limit && !live.some((binding) => binding.value === value);
   if (!isFull) return resolved;

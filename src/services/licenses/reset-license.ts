@@ -2,6 +2,7 @@ import { canonicalAddress } from '../../domain/address.ts';
 import type { Binding } from '../../domain/binding.ts';
 import { type BindingKind, bindingKinds } from '../../domain/limits.ts';
 import { fail, succeed } from '../../domain/result.ts';
+import { minuteMs } from '../../domain/calendar.ts';
 import type { ServiceContext } from '../context.ts';
 import { auditEvent, notifyOwner } from '../trail.ts';
 import { changeLicense } from './change-license.ts';
@@ -11,7 +12,7 @@ import type { LicenseService, ResetWhat } from './license-service.ts';
 export const shownBindings = 1000;
 
 /** A reset can be undone so long. */
-const undoMs = 15 * 60_000;
+const undoMs = 15 * minuteMs;
 
 type Release = readonly { readonly kind: BindingKind; readonly value: string | null }[];
 

@@ -1,5 +1,6 @@
 import type { Alert } from '../../domain/audit.ts';
 import type { KnownUser } from '../../domain/snapshot.ts';
+import { hourMs } from '../../domain/calendar.ts';
 import type { NewAlert, Records } from '../port/records.ts';
 import { createAttempts } from './attempts.ts';
 import { createAudit } from './audit.ts';
@@ -10,8 +11,6 @@ import { takeNumbers } from './ids.ts';
 import { createRejectedRequests } from './rejected-requests.ts';
 import { settledPart } from './watermark.ts';
 import { duplicateFields } from './errors.ts';
-
-const hourMs = 3_600_000;
 
 function alertOf({ _id: id, guildId, at, kind, subject, text }: AlertDocument): Alert {
   return { id, guildId, at, kind, subject, text };

@@ -1,5 +1,6 @@
 import type { Alert } from '../../domain/audit.ts';
 import type { KnownUser } from '../../domain/snapshot.ts';
+import { hourMs } from '../../domain/calendar.ts';
 import type { Records } from '../port/records.ts';
 import { createAttempts } from './attempts.ts';
 import { createAudit } from './audit.ts';
@@ -14,8 +15,6 @@ interface AlertRow {
   readonly subject: string;
   readonly text: string;
 }
-
-const hourMs = 3_600_000;
 
 export function createRecords(store: SqliteStore): Records {
   const { statement } = store;

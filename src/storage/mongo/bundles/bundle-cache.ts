@@ -1,14 +1,15 @@
 import { type BlacklistIndex, createBlacklistIndex } from '../../../domain/blacklist.ts';
 import type { Bundle } from '../../../domain/snapshot.ts';
 import type { Product } from '../../../domain/product.ts';
+import { minuteMs } from '../../../domain/calendar.ts';
 import { createDirectory, type Directory } from '../../guild-directory.ts';
 import { createProductReader } from '../../product-reader.ts';
 import type { Vault } from '../../vault.ts';
 import { apiKeyOf, blacklistEntryOf, guildFields, guildOf, productOf, settingsOf } from './documents.ts';
+import { readChanges } from './bundle-version.ts';
 import type { Topology } from '../clients.ts';
 import type { Change } from '../documents.ts';
 import type { Models } from '../models.ts';
-import { readChanges } from './bundle-version.ts';
 
 /**
  * What checks need of the guilds, held in memory under the bundle version. Checks and people have one each, because each client
@@ -48,7 +49,7 @@ interface LoadedGuild {
  * A safety net only, for a hand in the database: a change whose process died is finished by others, bundle version included. It
  * leaves the blacklists out, because reading 100,000 entries again would hold up all checks.
  */
-const maxAgeMs = 60_000;
+const maxAgeMs = minuteMs;
 
 export function createBundleCache({ models, vault, topology }: BundleCacheOptions): BundleCache {
   const directory = createDirectory(vault);

@@ -1,5 +1,6 @@
 import { LRUCache } from 'lru-cache';
 import type { BindingKind } from '../../../domain/limits.ts';
+import { minuteMs } from '../../../domain/calendar.ts';
 import { collectionOf, type Models } from '../models.ts';
 import { observedValueId } from '../ids.ts';
 
@@ -14,7 +15,7 @@ export interface ObservedValue {
 }
 
 /** Seen values are exact to the minute: within it, seeing one again costs no write. */
-const precisionMs = 60_000;
+const precisionMs = minuteMs;
 const maxRemembered = 20_000;
 
 /** Stores values used while their kind is unlimited; settles when a majority has them. */

@@ -1,19 +1,19 @@
 import type { Binding } from '../../../domain/binding.ts';
 import { type BindingKind, bindingKinds } from '../../../domain/limits.ts';
 import { effectiveForgetAfter, effectiveLimits } from '../../../domain/effective-limits.ts';
+import { minuteMs } from '../../../domain/calendar.ts';
 import type { Licenses } from '../../port/licenses.ts';
 import type { MongoStore } from '../connection.ts';
+import { rowsPerWindow } from '../steps.ts';
 import { licenseOf } from './documents.ts';
 import { findDocument } from './find.ts';
 import { aliveProductIds } from './search.ts';
-import { rowsPerWindow } from '../steps.ts';
 
 interface Listed {
   readonly bindings: readonly Binding[];
   readonly count: number;
 }
 
-const minuteMs = 60_000;
 const nothing = { ip: 0, hwid: 0, mac: 0 };
 
 export function createLicenseBindings(store: MongoStore): Pick<Licenses, 'bindings' | 'countWithBinding'> {

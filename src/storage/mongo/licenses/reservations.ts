@@ -1,12 +1,13 @@
 import type { MongoStore } from '../connection.ts';
 import type { LicenseDocument } from '../documents.ts';
-import { movedTo } from './pending-copy.ts';
 import { duplicateFields } from '../errors.ts';
+import { movedTo } from './pending-copy.ts';
+import { dayMs } from '../../../domain/calendar.ts';
 
 /** Whoever reserved keys uses them within moments. */
 const orphanMs = 600_000;
 /** As long as somebody could still use a name that was dropped. */
-const droppedMs = 86_400_000;
+const droppedMs = dayMs;
 
 /** What `unpublished` says of licenses that do not count yet. It begins with the instant: older names are lower. */
 export function reservationName(store: MongoStore): string {

@@ -1,6 +1,7 @@
 import { type BlacklistIndex, createBlacklistIndex } from '../../../domain/blacklist.ts';
 import type { Bundle } from '../../../domain/snapshot.ts';
 import type { Product } from '../../../domain/product.ts';
+import { minuteMs } from '../../../domain/calendar.ts';
 import { createDirectory, type Directory } from '../../guild-directory.ts';
 import { createProductReader } from '../../product-reader.ts';
 import type { Vault } from '../../vault.ts';
@@ -13,9 +14,9 @@ import {
   readProducts,
   readSettings,
 } from './rows.ts';
-import type { Prepare } from '../database.ts';
 import { loadDirectory, reloadDirectory } from './load-directory.ts';
 import { type Change, changesBetween, readBundleVersion } from './bundle-version.ts';
+import type { Prepare } from '../database.ts';
 
 /**
  * What checks need of the guilds, held in memory under the bundle version. Callers are inside a transaction of their own
@@ -42,7 +43,7 @@ interface LoadedGuild {
  * A safety net only, for a mistake or a hand in the file: bundle version and data are one commit. It leaves the blacklists out,
  * because reading 100,000 entries again would hold up all checks for half a second.
  */
-const maxAgeMs = 60_000;
+const maxAgeMs = minuteMs;
 
 export function createBundleCache(vault: Vault): BundleCache {
   const directory = createDirectory(vault);

@@ -1,12 +1,13 @@
 import type { GrantWrites } from '../../../domain/decision.ts';
 import type { License } from '../../../domain/license.ts';
+import { minuteMs } from '../../../domain/calendar.ts';
 import type { Prepare } from '../database.ts';
 
 /** Stores what a grant changes inside the caller's transaction. */
 export type GrantWriter = (license: License, at: Date, writes: GrantWrites) => void;
 
 /** Seen values are exact to the minute: within it, seeing one again dirties no page. */
-const seenPrecisionMs = 60_000;
+const seenPrecisionMs = minuteMs;
 
 export function createGrantWriter(statement: Prepare): GrantWriter {
   const free = statement(`

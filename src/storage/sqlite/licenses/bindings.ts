@@ -1,11 +1,12 @@
 import type { Binding } from '../../../domain/binding.ts';
 import { type BindingKind, bindingKinds } from '../../../domain/limits.ts';
 import { effectiveForgetAfter, effectiveLimits } from '../../../domain/effective-limits.ts';
+import { minuteMs } from '../../../domain/calendar.ts';
 import type { Licenses } from '../../port/licenses.ts';
 import type { SqliteStore } from '../connection.ts';
+import { rowsPerWindow, scan, type Window } from '../steps.ts';
 import { findLicense } from './find.ts';
 import { bindingColumns, bindingOf, type BindingRow } from './rows.ts';
-import { rowsPerWindow, scan, type Window } from '../steps.ts';
 
 interface Listed {
   readonly bindings: readonly Binding[];
@@ -19,7 +20,6 @@ interface Kind {
   readonly forgetBefore: Date | null;
 }
 
-const minuteMs = 60_000;
 const nothing = { ip: 0, hwid: 0, mac: 0 };
 
 export function createLicenseBindings(store: SqliteStore): Pick<Licenses, 'bindings' | 'countWithBinding'> {
