@@ -90,7 +90,7 @@ async function refusedBy({ services, guildId }: GuildContext, { id, version }: P
   const counts = { exact: 0, released: 0, minimum: 0, any: 0 };
   for (const versionPolicy of versionPolicies) {
     const preview = await services.products.previewVersion(guildId, { productId: id, version, versionPolicy });
-    if (preview.ok) counts[versionPolicy] = preview.value.refusedClients;
+    if (preview.ok) counts[versionPolicy] = preview.value.deniedClients;
   }
   return counts;
 }

@@ -3,7 +3,7 @@ import { bindingKinds } from '../domain/limits.ts';
 import type { CommandError } from '../domain/command-error.ts';
 import type { Result } from '../domain/result.ts';
 import type { ByStaff } from '../services/context.ts';
-import type { LicenseChanged, LicenseService, ResetDone, ResetWhat } from '../services/licenses/license-service.ts';
+import type { LicenseChanged, LicenseService, ResetDone, ResetTarget } from '../services/licenses/license-service.ts';
 import { rowOf } from '../services/licenses/show-license.ts';
 import { type Call, type CliCommand, type CliOption, requireYes, yesOption } from './command.ts';
 import { unwrap } from './errors.ts';
@@ -60,7 +60,7 @@ const changes: readonly Change[] = [
     usage: 'license reset <key> <what>',
     describes: "forget its machines and clear its owner's cooldown",
     choices: { what: [...bindingKinds, 'all'] },
-    change: (licenses, one, word) => licenses.reset({ ...one, what: word as ResetWhat & string }),
+    change: (licenses, one, word) => licenses.reset({ ...one, what: word as ResetTarget & string }),
     says: ({ license, released: forgotten }) => {
       const counts = bindingKinds.map((kind) => counted(forgotten?.[kind] ?? 0, kind.toUpperCase()));
       return `License ${license.id} has forgotten ${counts.join(', ')}.`;

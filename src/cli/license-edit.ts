@@ -44,7 +44,7 @@ export const editCommand: CliCommand = {
     for (const kind of edited.newlyLimited) {
       call.say(`Its ${kind.toUpperCase()}s were not limited so far: the slots fill anew by use.`);
     }
-    for (const kind of edited.shutOut) {
+    for (const kind of edited.newlyZero) {
       call.say(`Its ${kind.toUpperCase()} limit is 0 now: nobody gets in, not even known machines.`);
     }
     const view = unwrap(await call.services.licenses.view(guildId, licenseId));

@@ -49,8 +49,8 @@ async function warnOfVersion(call: Call, product: Product, fields: ProductFields
   if (version === product.version && versionPolicy === product.versionPolicy) return;
   const wanted = { productId: product.id, version, versionPolicy };
   const preview = await call.services.products.previewVersion(product.guildId, wanted);
-  if (!preview.ok || preview.value.refusedClients === 0) return;
-  const clients = counted(preview.value.refusedClients, 'client');
+  if (!preview.ok || preview.value.deniedClients === 0) return;
+  const clients = counted(preview.value.deniedClients, 'client');
   call.say(`${clients} of the last 24 hours will be refused; --version-policy can let older versions pass.`);
 }
 

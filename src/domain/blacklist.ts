@@ -97,11 +97,11 @@ export function createBlacklistIndex(entries: readonly BlacklistEntry[]): Blackl
 
   function find(type: BlacklistType, match: string, now: Date): BlacklistEntry | null {
     const entry = exact.get(exactKey(type, match));
-    return entry && binds(entry, now) ? entry : null;
+    return entry && isInForce(entry, now) ? entry : null;
   }
 
   /** Entries that cover one text, with how specific each is. */
-  function covering(text: string, now: Date): { readonly entry: BlacklistEntry; readonly rank: number } | null {
+  function findCovering(text: string, now: Date): { readonly entry: BlacklistEntry; readonly rank: number } | null {
     const same = find('ip', foldText(text), now);
     if (same) return { entry: same, rank: textRank };
     const address = declaredAddress(text);
@@ -110,9 +110,9 @@ export function createBlacklistIndex(entries: readonly BlacklistEntry[]): Blackl
   }
 
   function findIp(texts: readonly string[], now: Date): BlacklistEntry | null {
-    let best: ReturnType<typeof covering> = null;
+    let best: ReturnType<typeof findCovering> = null;
     for (const text of texts) {
-      const found = covering(text, now);
+      const found = findCovering(text, now);
       if (found && (best === null || found.rank > best.rank)) best = found;
     }
     return best?.entry ?? null;
@@ -157,7 +157,7 @@ export function normaliseBlacklistValue(
   }
 }
 
-function binds(entry: BlacklistEntry, now: Date): boolean {
+function isInForce(entry: BlacklistEntry, now: Date): boolean {
   return entry.expiresAt === null || now.getTime() < entry.expiresAt.getTime();
 }
 
@@ -186,7 +186,7 @@ function createNetworkTable(width: number) {
     find(bits: bigint, now: Date): { readonly entry: BlacklistEntry; readonly prefix: number } | null {
       for (const { prefix, entries } of lengths) {
         const entry = entries.get(keepBits(bits, width, prefix));
-        if (entry && binds(entry, now)) return { entry, prefix };
+        if (entry && isInForce(entry, now)) return { entry, prefix };
       }
       return null;
     },

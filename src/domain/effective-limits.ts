@@ -1,10 +1,10 @@
-import type { BindingKind, ForgetAfter, Limits, OwnForgetAfter, OwnLimits } from './limits.ts';
+import type { BindingKind, ForgetAfter, Limits, InheritableForgetAfter, InheritableLimits } from './limits.ts';
 import type { Settings } from './settings.ts';
 
 /** What counts for a license: its own limit, else its product's, else its guild's. */
 export function effectiveLimits(
-  license: { readonly limits: OwnLimits },
-  product: { readonly limits: OwnLimits },
+  license: { readonly limits: InheritableLimits },
+  product: { readonly limits: InheritableLimits },
   settings: Settings,
 ): Limits {
   const limit = (kind: BindingKind) => {
@@ -16,7 +16,7 @@ export function effectiveLimits(
 
 /** After how many minutes a license's bindings time out: its own, else its guild's. */
 export function effectiveForgetAfter(
-  license: { readonly forgetAfter: Readonly<Record<BindingKind, OwnForgetAfter>> },
+  license: { readonly forgetAfter: Readonly<Record<BindingKind, InheritableForgetAfter>> },
   settings: Settings,
 ): Readonly<Record<BindingKind, ForgetAfter>> {
   const minutes = (kind: BindingKind) => {

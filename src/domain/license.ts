@@ -1,5 +1,5 @@
 import { type Expiry, isExpired } from './expiry.ts';
-import type { BindingKind, OwnForgetAfter, OwnLimits } from './limits.ts';
+import type { BindingKind, InheritableForgetAfter, InheritableLimits } from './limits.ts';
 import type { ValidationPoints } from './points.ts';
 
 /** The right of one owner to run one product. Its key is not part of it: the store keeps that sealed. */
@@ -27,8 +27,8 @@ export interface License {
   readonly expiresAt: Date | null;
   /** The first grant. */
   readonly activatedAt: Date | null;
-  readonly limits: OwnLimits;
-  readonly forgetAfter: Readonly<Record<BindingKind, OwnForgetAfter>>;
+  readonly limits: InheritableLimits;
+  readonly forgetAfter: Readonly<Record<BindingKind, InheritableForgetAfter>>;
   /** What requests must name (LicenseGate); null: anything passes. */
   readonly scope: string | null;
   readonly points: ValidationPoints;

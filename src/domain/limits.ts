@@ -8,16 +8,16 @@ export type BindingKind = (typeof bindingKinds)[number];
 /** 0 to 1,000, or null for unlimited. 0 lets nobody in, not even what is bound. */
 export type Limit = number | null;
 /** A product's or license's own limit; `inherit` takes the next one up. */
-export type OwnLimit = Limit | 'inherit';
+export type InheritableLimit = Limit | 'inherit';
 
 export type Limits = Readonly<Record<BindingKind, Limit>>;
-export type OwnLimits = Readonly<Record<BindingKind, OwnLimit>>;
+export type InheritableLimits = Readonly<Record<BindingKind, InheritableLimit>>;
 
 /** Minutes after which an unseen binding no longer counts, or null for never. */
 export type ForgetAfter = number | null;
-export type OwnForgetAfter = ForgetAfter | 'inherit';
+export type InheritableForgetAfter = ForgetAfter | 'inherit';
 
-export const inheritedLimits: OwnLimits = { ip: 'inherit', hwid: 'inherit', mac: 'inherit' };
+export const inheritedLimits: InheritableLimits = { ip: 'inherit', hwid: 'inherit', mac: 'inherit' };
 
 export const maxLimit = 1000;
 /** Minutes. */
@@ -38,14 +38,14 @@ export function parseLimit(text: string): Result<Limit, LimitProblem> {
 }
 
 /** Reads a product's or license's own limit: as `parseLimit`, or `inherit`. */
-export function parseOwnLimit(text: string): Result<OwnLimit, LimitProblem> {
+export function parseInheritableLimit(text: string): Result<InheritableLimit, LimitProblem> {
   if (text.trim().toLowerCase() === 'inherit') return succeed('inherit');
   const limit = parseLimit(text);
   return limit.ok ? limit : fail({ code: 'not-a-limit', mayInherit: true });
 }
 
 /** Reads `inherit`, `never`, minutes (`720`) or a duration (`12h`). */
-export function parseOwnForgetAfter(text: string): Result<OwnForgetAfter, LimitProblem> {
+export function parseInheritableForgetAfter(text: string): Result<InheritableForgetAfter, LimitProblem> {
   const wanted = text.trim().toLowerCase();
   if (wanted === 'inherit') return succeed('inherit');
   if (wanted === 'never') return succeed(null);

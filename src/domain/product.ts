@@ -1,4 +1,4 @@
-import type { OwnLimits } from './limits.ts';
+import type { InheritableLimits } from './limits.ts';
 
 export const versionPolicies = ['exact', 'released', 'minimum', 'any'] as const;
 export type VersionPolicy = (typeof versionPolicies)[number];
@@ -28,7 +28,7 @@ export interface Product {
   readonly versionPolicy: VersionPolicy;
   readonly buyerRoleId: string | null;
   readonly claimRoleId: string | null;
-  readonly limits: OwnLimits;
+  readonly limits: InheritableLimits;
   readonly url: string | null;
   readonly imageUrl: string | null;
   /** Oldest first. */

@@ -14,7 +14,9 @@ export interface AlertService {
    * staff do not run the server. Returns how many guilds were notified.
    */
   raiseEverywhere(alert: NewAlert): Promise<number>;
-  /** Looks for suspicious patterns in attempts, which come in the order of their times, and raises an alert for each. */
+  /**
+   * Looks for suspicious patterns in attempts, which come in the order of their times, and raises an alert for each.
+   */
   watch(attempts: readonly Attempt[]): Promise<void>;
 }
 

@@ -7,14 +7,14 @@ import type { CommandError } from '../domain/command-error.ts';
 import type { Warning } from '../domain/warning.ts';
 import { type Result, fail, succeed } from '../domain/result.ts';
 import type { By, ServiceContext } from './context.ts';
-import { allOf } from './read-input.ts';
+import { combineResults } from './read-input.ts';
 import { auditEvent } from './trail.ts';
 
 interface CreateApiKeyInput extends By {
   readonly name: string;
-  /** Default: `auth`. */
+  /** Left out: `auth`. */
   readonly scopes?: readonly string[] | undefined;
-  /** Supplied: 1 to 255 printable characters. Left out: a new one. */
+  /** A supplied secret of 1 to 255 printable characters; left out: a new one. */
   readonly secret?: string | undefined;
   /** A date or `90d`; left out: never. */
   readonly expires?: string | undefined;
@@ -22,31 +22,34 @@ interface CreateApiKeyInput extends By {
 
 export interface ApiKeyCreated {
   readonly apiKey: ApiKey;
-  /** Shown this once. */
+  /** The secret in clear. It cannot be read again. */
   readonly secret: string;
   readonly warnings: readonly Warning[];
 }
 
 export interface ApiKeyService {
-  /** Refuses: scope-unknown, api-key-invalid, api-key-taken, invalid-expiry. */
+  /**
+   * Creates an API key. Fails with scope-unknown, api-key-invalid, api-key-taken, invalid-expiry or guild-not-found.
+   */
   create(input: CreateApiKeyInput): Promise<Result<ApiKeyCreated, CommandError>>;
+  /** All API keys of a guild, also revoked and expired ones. */
   list(guildId: string): Promise<readonly ApiKey[]>;
   /**
-   * Who presents this secret. null: nobody; revoked, expired and wrong-scope API keys are unknown. Found by keyed hash,
-   * so that its time tells nothing about secrets.
+   * The API key with this secret; null: there is none, or it is revoked, expired or lacks the scope. The store finds it
+   * by keyed hash, so that the time of the look-up reveals nothing about secrets.
    */
   identify(secret: string, scope: Scope): Promise<ApiKey | null>;
-  /** Refuses: api-key-not-found. */
+  /** Fails with api-key-not-found. */
   revoke(input: By & { readonly id: number }): Promise<Result<ApiKey, CommandError>>;
 }
 
-/** Shorter ones can be guessed. */
+/** Supplied secrets that are shorter can be guessed. */
 const safeLength = 20;
 
 export function createApiKeyService({ storage, clock, randomBytes }: ServiceContext): ApiKeyService {
   async function create(input: CreateApiKeyInput): Promise<Result<ApiKeyCreated, CommandError>> {
     if (!(await storage.bundle(input.guildId))) return fail({ code: 'guild-not-found', guildId: input.guildId });
-    const read = allOf({
+    const read = combineResults({
       name: readRequiredText('apiKeyName', input.name),
       scopes: readScopes(input.scopes ?? ['auth']),
       expiresAt: readEnd(input.expires, clock()),

@@ -16,7 +16,9 @@ const manyDeniedMachines = 3;
 /** A spike of denials: at least so many in 5 minutes, and so many times the 5-minute average of the hour before. */
 const spike = { denials: 50, timesUsual: 5, recentMinutes: 5, beforeMinutes: 60 };
 
-/** Licenses and guilds that are watched at once. The longest unused one is forgotten, and is counted from zero again. */
+/**
+ * Licenses and guilds that are watched at once. The longest unused one is forgotten, and is counted from zero again.
+ */
 const maxSubjects = 10_000;
 
 /**

@@ -18,29 +18,29 @@ interface IntegrationInput {
   /** Id, UUID, name or alias; null: the only one there is. */
   readonly product: string | null;
   readonly language: LanguageName;
-  /** null: the recommended one. */
+  /** null: the recommended system. */
   readonly system: Protocol | null;
-  /** The address that clients know; left out: that of this process. */
+  /** The server's address as clients know it; left out: this process's. */
   readonly server?: string | undefined;
 }
 
-/** Client code for one product, with everything filled in but the API key. Holds no secret. */
+/** Sample code for one product, with everything filled in except the API key. Holds no secret. */
 export interface Integration extends Sample {
   readonly system: Protocol;
   readonly language: LanguageName;
   readonly product: Product;
-  /** Its file name. */
+  /** The file name of the code. */
   readonly file: string;
   readonly publicKey: PublicKeyForms;
   readonly warnings: readonly IntegrationWarning[];
 }
 
 export interface IntegrationService {
-  /** Refuses: product-not-found, product-required, guild-not-found. */
+  /** Makes sample code. Fails with product-not-found, product-required or guild-not-found. */
   make(input: IntegrationInput): Promise<Result<Integration, CommandError>>;
 }
 
-/** What stands where the API key belongs: it cannot be read again, so nobody can fill it in. */
+/** Stands where the API key belongs: its secret cannot be read again, so a person has to fill it in. */
 const apiKeyPlaceholder = 'PUT-YOUR-API-KEY-HERE';
 
 export function createIntegrationService({ storage, publicUrl }: ServiceContext): IntegrationService {
@@ -92,7 +92,7 @@ function valuesOf({ guild }: Bundle, product: Product, server: string): Readonly
     exponent: exponent.readUIntBE(0, exponent.length),
     modulusBase64: modulus.toString('base64'),
     exponentBase64: exponent.toString('base64'),
-    // HWIDs of one machine differ from guild to guild, so that nobody can compare them.
+    // The salt makes the HWIDs of one machine differ between guilds, so that sellers cannot compare them.
     salt: `${guild.teamId}:`,
     stateFile: `${product.uuid}.txt`,
   };

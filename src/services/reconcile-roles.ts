@@ -18,8 +18,8 @@ interface RolePlan {
 
 export interface RolesReconciled extends RolePlan {
   /**
-   * `queued`: the bot will correct the roles of every member. `stopped`: too many roles would be taken, and staff got an
-   * alert. `busy`: the bot has not finished the last run. `planned`: a dry run, which only counts.
+   * `queued`: the bot will correct the roles of every member. `stopped`: too many roles would be taken, and staff got
+   * an alert. `busy`: the bot has not finished the last run. `planned`: a dry run, which only counts.
    */
   readonly outcome: 'queued' | 'stopped' | 'busy' | 'planned';
 }
@@ -49,11 +49,14 @@ const maxTaken = 10;
 const maxTakenShare = 0.05;
 
 /**
- * Corrects the roles of all members of a guild. A careful run stops where it would take more than 10 roles and more than
- * 5 % of all, since that is more often a wrong setting than intended.
+ * Corrects the roles of all members of a guild. A careful run stops where it would take more than 10 roles and more
+ * than 5 % of all, since that is more often a wrong setting than intended.
  */
 export function createReconcileRoles({ storage, members, alerts }: Dependencies): ReconcileRoles {
-  /** Members who have or earn a role, page by page, with how many roles they have and how many of these no license earns. */
+  /**
+   * Members who have or earn a role, page by page, with how many roles they have and how many of these no license
+   * earns.
+   */
   async function* pages(guildId: string) {
     let afterId: string | null = null;
     for (;;) {

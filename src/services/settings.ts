@@ -12,7 +12,7 @@ import { auditEvent, noTrail } from './trail.ts';
 
 export interface SettingsChanged {
   readonly settings: Settings;
-  /** What changed: key, before, after. */
+  /** The settings that differ now, in the table's order. */
   readonly changes: readonly { readonly key: SettingKey; readonly before: unknown; readonly after: unknown }[];
   /** The change was made all the same. */
   readonly warnings: readonly Warning[];
@@ -20,14 +20,18 @@ export interface SettingsChanged {
 }
 
 export interface SettingsService {
+  /** All settings of a guild. Fails with guild-not-found. */
   view(guildId: string): Promise<Result<Settings, CommandError>>;
-  /** One setting from text. Refuses: unknown-setting, invalid-setting, nothing-to-change. */
+  /**
+   * Changes one setting, read from text. Fails with unknown-setting, invalid-setting, nothing-to-change or
+   * guild-not-found.
+   */
   set(input: By & { readonly key: string; readonly value: string }): Promise<Result<SettingsChanged, CommandError>>;
-  /** Several at once, all or none. Refuses as `set`. */
+  /** Changes several settings, all or none. Fails as `set` does. */
   patch(input: By & { readonly patch: Partial<Settings> }): Promise<Result<SettingsChanged, CommandError>>;
 }
 
-type Answer = Result<Omit<SettingsChanged, 'effectIds'>, CommandError>;
+type Outcome = Result<Omit<SettingsChanged, 'effectIds'>, CommandError>;
 
 export function createSettingsService({ storage }: ServiceContext): SettingsService {
   async function view(guildId: string): Promise<Result<Settings, CommandError>> {
@@ -57,24 +61,24 @@ export function createSettingsService({ storage }: ServiceContext): SettingsServ
         problem: { code: 'not-allowed', allowed: settingsTable[key].allowed },
       });
     }
-    const changed = await storage.changeSettings<{ readonly answer: Answer }>(input.guildId, (before) => {
-      const no = (refusal: CommandError) => ({ next: null, trail: noTrail, result: { answer: fail(refusal) } });
+    const changed = await storage.changeSettings<{ readonly outcome: Outcome }>(input.guildId, (before) => {
+      const reject = (error: CommandError) => ({ next: null, trail: noTrail, result: { outcome: fail(error) } });
       const next: Settings = { ...before, ...input.patch };
       const changes = settingKeys
         .filter((key) => !isDeepStrictEqual(before[key], next[key]))
         .map((key) => ({ key, before: before[key], after: next[key] }));
-      if (changes.length === 0) return no({ code: 'nothing-to-change' });
+      if (changes.length === 0) return reject({ code: 'nothing-to-change' });
       const problem = keyFormatProblem(keyFormatOf(next));
-      if (problem !== null) return no({ code: 'invalid-setting', key: keyOf(changes), problem });
+      if (problem !== null) return reject({ code: 'invalid-setting', key: keyOf(changes), problem });
       const details = Object.fromEntries(changes.map(({ key, ...change }) => [key, change]));
       return {
         next,
         trail: { audit: [auditEvent(input, 'settings.changed', 'settings', details)], effects: [] },
-        result: { answer: succeed({ settings: next, changes, warnings: warningsOf(next, changes) }) },
+        result: { outcome: succeed({ settings: next, changes, warnings: warningsOf(next, changes) }) },
       };
     });
     if (!changed) return fail({ code: 'guild-not-found', guildId: input.guildId });
-    return changed.answer.ok ? succeed({ ...changed.answer.value, effectIds: changed.effectIds }) : changed.answer;
+    return changed.outcome.ok ? succeed({ ...changed.outcome.value, effectIds: changed.effectIds }) : changed.outcome;
   }
 
   return { view, set, patch };

@@ -1,6 +1,11 @@
 import type { Ending } from '../domain/expiry.ts';
 import type { License } from '../domain/license.ts';
-import { type BindingKind, bindingKinds, type OwnForgetAfter, type OwnLimit } from '../domain/limits.ts';
+import {
+  type BindingKind,
+  bindingKinds,
+  type InheritableForgetAfter,
+  type InheritableLimit,
+} from '../domain/limits.ts';
 import type { Product } from '../domain/product.ts';
 import { refillText } from '../domain/parse-points.ts';
 
@@ -57,11 +62,11 @@ function expiryText({ expiry, expiresAt }: Ending): string {
   return end === null ? term : `${end} (${term})`;
 }
 
-function limitText(limit: OwnLimit): string {
+function limitText(limit: InheritableLimit): string {
   return limit === null ? 'unlimited' : String(limit);
 }
 
-function minutesText(minutes: OwnForgetAfter): string {
+function minutesText(minutes: InheritableForgetAfter): string {
   if (minutes === null) return 'never';
   return minutes === 'inherit' ? minutes : `${minutes} minutes unseen`;
 }

@@ -149,7 +149,7 @@ describe('editing', () => {
     const { services, issue } = await open();
     const { license } = await issue({ limits: { hwid: 'unlimited' } });
     const edit = { ...by(), licenseId: license.id, mayManage: true, limits: { hwid: '2', ip: '0', mac: 'unlimited' } };
-    expect(valueOf(await services.licenses.edit(edit))).toMatchObject({ newlyLimited: ['hwid'], shutOut: ['ip'] });
+    expect(valueOf(await services.licenses.edit(edit))).toMatchObject({ newlyLimited: ['hwid'], newlyZero: ['ip'] });
   });
 
   test('moves the license to another product and puts its owner right', async () => {

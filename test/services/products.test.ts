@@ -156,11 +156,11 @@ describe('the current version', () => {
     await check({ key: recent.key, version: '1.0' });
     await check({ key: another.key, version: '1.0' });
     const preview = { productId: product.id, version: '2.0', versionPolicy: 'exact' } as const;
-    expect(valueOf(await services.products.previewVersion('g1', preview))).toEqual({ refusedClients: 2 });
+    expect(valueOf(await services.products.previewVersion('g1', preview))).toEqual({ deniedClients: 2 });
     const lenient = { ...preview, versionPolicy: 'released' } as const;
-    expect(valueOf(await services.products.previewVersion('g1', lenient))).toEqual({ refusedClients: 0 });
+    expect(valueOf(await services.products.previewVersion('g1', lenient))).toEqual({ deniedClients: 0 });
     const changed = valueOf(await setVersion('2.0'));
-    expect(changed.refusedClients).toBe(2);
+    expect(changed.deniedClients).toBe(2);
     expect(changed.product.releases.map(({ version }) => version)).toEqual(['1.0', '2.0']);
     expect(await check({ key: recent.key, version: '1.0' })).toMatchObject({ denial: 'version-mismatch' });
   });

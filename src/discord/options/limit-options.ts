@@ -1,5 +1,5 @@
 import type { SlashCommandStringOption } from 'discord.js';
-import { type BindingKind, bindingKinds, parseOwnLimit } from '../../domain/limits.ts';
+import { type BindingKind, bindingKinds, parseInheritableLimit } from '../../domain/limits.ts';
 import type { LimitTexts } from '../../services/licenses/license-service.ts';
 import type { Options } from '../framework/context.ts';
 import { kindWords } from '../texts/machines.ts';
@@ -26,7 +26,7 @@ export function kindTexts(options: Options, nameOf: (kind: BindingKind) => strin
 /** Kinds whose limit is to be 0, which lets nobody in and is mostly meant as "unlimited". */
 export function zeroLimitKinds(limits: LimitTexts): readonly BindingKind[] {
   return bindingKinds.filter((kind) => {
-    const limit = parseOwnLimit(limits[kind] ?? 'inherit');
+    const limit = parseInheritableLimit(limits[kind] ?? 'inherit');
     return limit.ok && limit.value === 0;
   });
 }

@@ -20,7 +20,7 @@ export interface RemedyFacts {
 
 const resolved: Remedy = { type: 'resolved' };
 
-/** What would let in the client whose attempt was refused, as things stand now. */
+/** What would make the next check of a denied client pass, by the current state of license and guild. */
 export function remedyFor(attempt: Attempt, facts: RemedyFacts): Remedy {
   const { view, bundle, now } = facts;
   const { license, product } = view;

@@ -22,7 +22,7 @@ export function createDeleteProduct({ storage, clock }: ServiceContext): Pick<Pr
   };
 
   const restore: ProductService['restore'] = async (input) => {
-    const changed = await changeProduct(storage, { ...input, deleted: true }, (current) => {
+    const changed = await changeProduct(storage, { ...input, includeDeleted: true }, (current) => {
       if (!current.deletedAt) return fail({ code: 'nothing-to-change' });
       const event = auditEvent(input, 'product.restored', `product:${current.id}`, { name: current.name });
       const warnings: readonly Warning[] = [];

@@ -5,7 +5,7 @@ import { fail, type Result, succeed } from '../../domain/result.ts';
 import { foldText } from '../../domain/text.ts';
 import { changedFields } from '../changed-fields.ts';
 import type { ServiceContext } from '../context.ts';
-import { allOf, orStays } from '../read-input.ts';
+import { combineResults, readOrKeep } from '../read-input.ts';
 import { auditEvent } from '../trail.ts';
 import { changeProduct } from './change-product.ts';
 import { refreshOwners } from './refresh-owners.ts';
@@ -28,8 +28,8 @@ const editable = [
 export function createEditProduct({ storage, clock }: ServiceContext): Pick<ProductService, 'edit'> {
   async function edit(input: EditProductInput): Promise<Result<ProductChanged, CommandError>> {
     const changed = await changeProduct(storage, input, (current) => {
-      const read = allOf({
-        name: orStays(input.name, current.name, (name) => readRequiredText('productName', name)),
+      const read = combineResults({
+        name: readOrKeep(input.name, current.name, (name) => readRequiredText('productName', name)),
         fields: readProductFields(current, input),
       });
       if (!read.ok) return read;
@@ -42,15 +42,15 @@ export function createEditProduct({ storage, clock }: ServiceContext): Pick<Prod
       return succeed({ next, audit, extra });
     });
     if (!changed.ok) return changed;
-    const { roleChanged, ...answer } = changed.value;
-    if (roleChanged) await refreshOwners(storage, answer.product);
-    return succeed(answer);
+    const { roleChanged, ...rest } = changed.value;
+    if (roleChanged) await refreshOwners(storage, rest.product);
+    return succeed(rest);
   }
 
   return { edit };
 }
 
-/** The old name stays as an alias: programs already shipped send it. */
+/** The old name becomes an alias, because client programs that were shipped with it still send it. */
 function nameAndAliases(current: Product, name: string): Pick<Product, 'name' | 'aliases'> {
   if (name === current.name) return { name, aliases: current.aliases };
   const former = [...current.aliases, current.name].filter((alias) => foldText(alias) !== foldText(name));

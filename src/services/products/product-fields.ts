@@ -4,7 +4,7 @@ import type { Product } from '../../domain/product.ts';
 import type { CommandError } from '../../domain/command-error.ts';
 import type { Warning } from '../../domain/warning.ts';
 import { type Result, succeed } from '../../domain/result.ts';
-import { allOf, orStays, readDiscordId, readLimits } from '../read-input.ts';
+import { combineResults, readOrKeep, readDiscordId, readLimits } from '../read-input.ts';
 import type { ProductFields } from './product-service.ts';
 
 type Fields = Pick<
@@ -12,17 +12,17 @@ type Fields = Pick<
   'description' | 'version' | 'versionPolicy' | 'buyerRoleId' | 'claimRoleId' | 'limits' | 'url' | 'imageUrl'
 >;
 
-/** The current fields with those changed that are given. */
+/** The fields after an edit: those that are given, and the current value of the others. */
 export function readProductFields(current: Fields, given: ProductFields): Result<Fields, CommandError> {
-  return allOf({
-    description: orStays(given.description, current.description, (text) => readText('description', text)),
-    version: orStays(given.version, current.version, readOptionalVersion),
+  return combineResults({
+    description: readOrKeep(given.description, current.description, (text) => readText('description', text)),
+    version: readOrKeep(given.version, current.version, readOptionalVersion),
     versionPolicy: succeed(given.versionPolicy ?? current.versionPolicy),
-    buyerRoleId: orStays(given.buyerRoleId, current.buyerRoleId, (text) => readDiscordId('role', text)),
-    claimRoleId: orStays(given.claimRoleId, current.claimRoleId, (text) => readDiscordId('role', text)),
+    buyerRoleId: readOrKeep(given.buyerRoleId, current.buyerRoleId, (text) => readDiscordId('role', text)),
+    claimRoleId: readOrKeep(given.claimRoleId, current.claimRoleId, (text) => readDiscordId('role', text)),
     limits: readLimits(current.limits, given.limits),
-    url: orStays(given.url, current.url, readUrl),
-    imageUrl: orStays(given.imageUrl, current.imageUrl, readUrl),
+    url: readOrKeep(given.url, current.url, readUrl),
+    imageUrl: readOrKeep(given.imageUrl, current.imageUrl, readUrl),
   });
 }
 

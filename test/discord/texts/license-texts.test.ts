@@ -125,7 +125,7 @@ describe('changes', () => {
       product,
       before,
       newlyLimited: [],
-      shutOut: [],
+      newlyZero: [],
       effectIds: [],
     });
     expect(lines?.slice(1)).toEqual(['note changed', 'IP limit: `inherit` → `unlimited`']);

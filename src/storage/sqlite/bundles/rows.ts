@@ -1,7 +1,7 @@
 import type { ApiKey, Scope } from '../../../domain/api-key.ts';
 import type { BlacklistEntry, BlacklistType } from '../../../domain/blacklist.ts';
 import type { Guild } from '../../../domain/guild.ts';
-import type { OwnLimits } from '../../../domain/limits.ts';
+import type { InheritableLimits } from '../../../domain/limits.ts';
 import type { Product, ReleaseStatus, VersionPolicy } from '../../../domain/product.ts';
 import { defaultSettings, type Settings } from '../../../domain/settings.ts';
 import { foldText } from '../../../domain/text.ts';
@@ -80,7 +80,7 @@ function productOf(statement: Prepare, row: ProductRow): Product {
     versionPolicy: row.version_policy,
     buyerRoleId: row.buyer_role_id,
     claimRoleId: row.claim_role_id,
-    limits: JSON.parse(row.limits) as OwnLimits,
+    limits: JSON.parse(row.limits) as InheritableLimits,
     url: row.url,
     imageUrl: row.image_url,
     releases: (releases.all(row.id) as unknown as readonly ReleaseRow[]).map((release) => ({

@@ -1,7 +1,7 @@
 import type { Expiry } from '../../../domain/expiry.ts';
 import type { License } from '../../../domain/license.ts';
 import { noPoints, type ReplenishInterval, type ValidationPoints } from '../../../domain/points.ts';
-import type { BindingKind, ForgetAfter, OwnForgetAfter, OwnLimit } from '../../../domain/limits.ts';
+import type { BindingKind, ForgetAfter, InheritableForgetAfter, InheritableLimit } from '../../../domain/limits.ts';
 
 /** What `licenseOf` reads. */
 export const licenseColumns = `
@@ -49,13 +49,13 @@ export interface LicenseRow {
 /** In the store NULL is `inherit` and -1 is "no limit" or "never". */
 const unlimited = -1;
 
-function ownOf(stored: number | null): OwnLimit & OwnForgetAfter {
+function ownOf(stored: number | null): InheritableLimit & InheritableForgetAfter {
   if (stored === null) return 'inherit';
   return stored === unlimited ? null : stored;
 }
 
 /** A license's own limit or minutes as they are stored. */
-export function storedOwn(own: OwnLimit | ForgetAfter): number | null {
+export function storedOwn(own: InheritableLimit | ForgetAfter): number | null {
   return own === 'inherit' ? null : (own ?? unlimited);
 }
 

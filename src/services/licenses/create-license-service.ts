@@ -3,7 +3,7 @@ import { createDeleteLicense } from './delete-license.ts';
 import { createEditLicense } from './edit-license.ts';
 import { createExtendLicense } from './extend-license.ts';
 import { createFindLicenses } from './find-licenses.ts';
-import { createHandOutKey } from './hand-out-key.ts';
+import { createRevealKey } from './reveal-key.ts';
 import { createIssueLicense } from './issue-license.ts';
 import type { LicenseService } from './license-service.ts';
 import { createReassignLicense } from './reassign-license.ts';
@@ -13,6 +13,7 @@ import { createShowLicense } from './show-license.ts';
 import { createSuspendLicense } from './suspend-license.ts';
 import { createSwitchLicense } from './switch-license.ts';
 
+/** All use cases of licenses, put together from one file each. */
 export function createLicenseService(context: ServiceContext): LicenseService {
   const { rows, ...show } = createShowLicense(context);
   return {
@@ -24,7 +25,7 @@ export function createLicenseService(context: ServiceContext): LicenseService {
     ...createResetLicense(context),
     ...createReassignLicense(context),
     ...createRekeyLicense(context),
-    ...createHandOutKey(context),
+    ...createRevealKey(context),
     ...createDeleteLicense(context),
     ...createFindLicenses(context, { rows }),
     ...show,

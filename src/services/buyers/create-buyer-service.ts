@@ -5,6 +5,7 @@ import { createViewLicenses } from './view-licenses.ts';
 import { createOwnerChanges } from './owner-changes.ts';
 import { createRedeem } from './redeem.ts';
 
+/** All use cases of owners, put together from one file each. */
 export function createBuyerService(context: ServiceContext, licenses: LicenseService): BuyerService {
   return {
     ...createViewLicenses(context, licenses),

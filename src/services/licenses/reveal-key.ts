@@ -4,10 +4,10 @@ import { auditEvent, sendKeys } from '../trail.ts';
 import { changeLicense } from './change-license.ts';
 import type { LicenseService } from './license-service.ts';
 
-/** Reads of keys under way together. */
-const keysAtOnce = 20;
+/** How many keys are read from the store at the same time. */
+const concurrentReads = 20;
 
-export function createHandOutKey({ storage }: ServiceContext): Pick<LicenseService, 'resend' | 'reveal' | 'revealAll'> {
+export function createRevealKey({ storage }: ServiceContext): Pick<LicenseService, 'resend' | 'reveal' | 'revealAll'> {
   const resend: LicenseService['resend'] = (input) =>
     changeLicense(storage, { guildId: input.guildId, ref: { id: input.licenseId } }, ({ license }) => {
       if (license.ownerId === null) return fail({ code: 'owner-required' });
@@ -22,7 +22,7 @@ export function createHandOutKey({ storage }: ServiceContext): Pick<LicenseServi
   const reveal: LicenseService['reveal'] = async (input) => {
     const license = await storage.license(input.guildId, { id: input.licenseId });
     if (!license) return fail({ code: 'license-not-found' });
-    // recorded before the key is read, so that no key is seen without it
+    // The event is recorded before the key is read, so that no key is revealed without an event.
     await storage.recordAudit(input.guildId, auditEvent(input, 'license.revealed', `license:${license.id}`));
     const key = await storage.licenseKey(input.guildId, license.id);
     return key === null ? fail({ code: 'license-not-found' }) : succeed({ license, key });
@@ -38,10 +38,10 @@ export function createHandOutKey({ storage }: ServiceContext): Pick<LicenseServi
         : auditEvent(input, 'license.revealed', 'licenses', { count: licenseIds.length, licenses: licenseIds });
     await storage.recordAudit(guildId, event);
     const keys = new Map<number, string>();
-    for (let start = 0; start < licenseIds.length; start += keysAtOnce) {
-      const some = licenseIds.slice(start, start + keysAtOnce);
-      const read = await Promise.all(some.map((id) => storage.licenseKey(guildId, id)));
-      for (const [index, id] of some.entries()) if (read[index]) keys.set(id, read[index]);
+    for (let start = 0; start < licenseIds.length; start += concurrentReads) {
+      const batch = licenseIds.slice(start, start + concurrentReads);
+      const read = await Promise.all(batch.map((id) => storage.licenseKey(guildId, id)));
+      for (const [index, id] of batch.entries()) if (read[index]) keys.set(id, read[index]);
     }
     return keys;
   };
