@@ -21,49 +21,50 @@ export interface BlacklistEntry {
   readonly guildId: string;
   readonly type: BlacklistType;
   /**
-   * What people see: an address, CIDR range or declared text, a HWID, a Discord user id, an ISO alpha-3 country,
-   * or a key's masked suffix.
+   * The value as people read it: an address, CIDR range or declared text, a HWID, a Discord user id, an ISO alpha-3
+   * country code, or a key's masked suffix.
    */
   readonly value: string;
   /**
-   * What is compared: the canonical address or range, the folded text, the user id, the country, or the key's look-up
-   * hash in hex. Unique per guild and type.
+   * The value that checks compare: the canonical address or range, the folded text, the user id, the country code, or
+   * the key's look-up hash in hex. Unique per guild and type.
    */
   readonly match: string;
   readonly reason: string | null;
   readonly expiresAt: Date | null;
-  /** Attempts it blocked. */
+  /** How many attempts the entry has denied. */
   readonly hits: number;
   readonly createdAt: Date;
+  /** `actorText` of the actor who added it. */
   readonly createdBy: string;
 }
 
-/** The guild's blacklist as of the snapshot. Expired entries never match. */
+/** Look-ups in a guild's blacklist. Expired entries never match. */
 export interface BlacklistReader {
   /** The most specific entry that covers any of the texts (addresses, `ip:port` forms, declared texts). */
   findIp(texts: readonly string[], now: Date): BlacklistEntry | null;
   find(type: Exclude<BlacklistType, 'ip'>, match: string, now: Date): BlacklistEntry | null;
 }
 
-/** The guild's entries in memory, for hash look-ups only. */
+/** A guild's entries in memory. Each look-up takes a few hash accesses, however many entries there are. */
 export interface BlacklistIndex extends BlacklistReader {
-  /** An entry for the same thing is replaced. */
+  /** Adds an entry, replacing the one with the same type and value. */
   add(entry: BlacklistEntry): void;
   remove(id: number): void;
 }
 
-/** What an entry is about, as the store takes it. `match` is null for a key, whose hash only the store can make. */
+/** The value of an entry as the store takes it. `match` is null for a key, whose hash only the store can compute. */
 export interface BlacklistValue {
   readonly value: string;
   readonly match: string | null;
 }
 
 const maxValueLength = 1024;
-/** A declared text is more specific than any address (128 bits). */
+/** The rank of a declared text: above every address, whose rank is its prefix length of at most 128. */
 const textRank = 129;
-/** IPv4 in the terms of IPv6, so that both compare. */
+/** What is added to an IPv4 prefix length, so that it compares with those of IPv6. */
 const ipv4Rank = 96;
-/** Meant as IPv4, but none: as a declared text it would never match. */
+/** A mistyped IPv4 address or range. Taken as a declared text, it would never match. */
 const brokenIpv4 = /^\d+(?:\.\d+){3}$|^[\d.]+\/\d+$/;
 
 /** An index over the entries; `add` and `remove` keep it current. */
@@ -100,7 +101,7 @@ export function createBlacklistIndex(entries: readonly BlacklistEntry[]): Blackl
     return entry && isInForce(entry, now) ? entry : null;
   }
 
-  /** Entries that cover one text, with how specific each is. */
+  /** The most specific entry in force that covers one text. A higher rank is more specific. */
   function findCovering(text: string, now: Date): { readonly entry: BlacklistEntry; readonly rank: number } | null {
     const same = find('ip', foldText(text), now);
     if (same) return { entry: same, rank: textRank };
@@ -161,12 +162,12 @@ function isInForce(entry: BlacklistEntry, now: Date): boolean {
   return entry.expiresAt === null || now.getTime() < entry.expiresAt.getTime();
 }
 
-/** One map per prefix length in use, longest first. */
+/** Networks by prefix length, with one map per length in use, longest first. */
 function createNetworkTable(width: number) {
   const lengths: { readonly prefix: number; readonly entries: Map<bigint, BlacklistEntry> }[] = [];
   const at = (prefix: number) => lengths.find((length) => length.prefix === prefix);
   return {
-    /** The entry it replaced. */
+    /** Returns the entry that the new one replaces. */
     set({ bits, prefix }: Network, entry: BlacklistEntry): BlacklistEntry | null {
       let length = at(prefix);
       if (!length) {

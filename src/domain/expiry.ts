@@ -1,20 +1,20 @@
 import { addDays, addMonths, dayMs, hourMs, lastInstant, minuteMs, parseInstant, readingsOf } from './calendar.ts';
 import { fail, type Result, succeed } from './result.ts';
 
-/** When a license ends. A duration counts days from its creation or from its first grant. */
+/** When a license ends. A duration counts days from the license's creation or from its first grant. */
 export type Expiry =
   | { readonly type: 'never' }
   | { readonly type: 'date' }
   | { readonly type: 'duration'; readonly start: 'creation' | 'activation'; readonly days: number };
 
-/** An expiry with the end that it has so far. */
+/** An expiry with the instant at which it ends. */
 export interface Ending {
   readonly expiry: Expiry;
-  /** null: never, or a duration that has not started. */
+  /** null: the license never ends, or its duration has not started. */
   readonly expiresAt: Date | null;
 }
 
-/** How much longer: days, or calendar months. */
+/** A length of time: days, or calendar months. */
 export type Term = { readonly days: number } | { readonly months: number };
 
 /** Why a text is no expiry or term, or why a license cannot end then. */
@@ -39,22 +39,22 @@ const durationText = /^(\d{1,9})\s*(m|min|minutes?|h|hours?|d|days?|w|weeks?|mo|
 const activationSuffix = /\s*@\s*activation$/;
 const maxDurationMs = 100 * 365 * dayMs;
 
-/** Expired from the instant `now >= expiresAt`. */
+/** Whether a license has ended. At the instant `expiresAt` it has. */
 export function isExpired(expiresAt: Date | null, now: Date): boolean {
   return expiresAt !== null && now.getTime() >= expiresAt.getTime();
 }
 
-/** Reads `never`, a term (`30d`, `2w`, `6mo`, `1y`), `30d@activation`, a date, or a date with time. */
+/** Reads `never`, a term from now (`30d`, `2w`, `6mo`, `1y`), `30d@activation`, a date, or a date with time. */
 export function parseExpiry(text: string, now: Date): Result<Ending, ExpiryProblem> {
-  const wanted = text.trim().toLowerCase();
-  if (wanted === 'never') return succeed({ expiry: { type: 'never' }, expiresAt: null });
-  if (activationSuffix.test(wanted)) return fromActivation(wanted.replace(activationSuffix, ''), now);
-  const term = readTerm(wanted);
+  const word = text.trim().toLowerCase();
+  if (word === 'never') return succeed({ expiry: { type: 'never' }, expiresAt: null });
+  if (activationSuffix.test(word)) return fromActivation(word.replace(activationSuffix, ''), now);
+  const term = readTerm(word);
   if (term) return fromCreation(term, now);
   return fromDate(text.trim(), now);
 }
 
-/** Reads how much longer a license should run: `30d`, `2w`, `6mo`, `1y`. */
+/** Reads by how much to extend a license: `30d`, `2w`, `6mo`, `1y`. */
 export function parseTerm(text: string): Result<Term, ExpiryProblem> {
   const term = readTerm(text.trim().toLowerCase());
   if (!term) return fail({ code: 'not-a-term' });
@@ -62,8 +62,8 @@ export function parseTerm(text: string): Result<Term, ExpiryProblem> {
 }
 
 /**
- * Runs it longer: from its end, or from now if that has passed. The end then follows from no start any more and is a
- * date. A duration that has not started gets more days.
+ * Extends a license from its end, or from now if that has passed. Its expiry becomes a date, since the end no longer
+ * follows from its start. A duration that has not started gets more days.
  */
 export function extendExpiry(
   expiry: Expiry,
@@ -83,7 +83,7 @@ export function extendExpiry(
   return isTooFar(end) ? fail({ code: 'after-year-9999' }) : succeed({ expiry: { type: 'date' }, expiresAt: end });
 }
 
-/** The end that a duration from activation gets when it starts now; null: its end does not come from activation. */
+/** The end of a duration from activation that starts now; null: the expiry is no such duration. */
 export function activationEnd(expiry: Expiry, now: Date): Date | null {
   if (expiry.type !== 'duration' || expiry.start !== 'activation') return null;
   const end = addDays(now, expiry.days);
@@ -124,7 +124,7 @@ function isNothing(term: Term): boolean {
   return 'months' in term ? term.months === 0 : term.days === 0;
 }
 
-/** Also true of what no Date can hold. */
+/** Also true for an invalid Date, which results from an addition beyond the largest Date. */
 function isTooFar(end: Date): boolean {
   return !(end.getTime() <= lastInstant.getTime());
 }

@@ -1,7 +1,10 @@
 import { maxPoints, type PointsChange, type ReplenishInterval, type ValidationPoints } from './points.ts';
 import { fail, type Result, succeed } from './result.ts';
 
-/** As people write them: `left` a number or `unlimited`, `limit` a number or `none`, `refill` `10/minute` or `none`. */
+/**
+ * Validation points as people write them: `left` a number or `unlimited`, `limit` a number or `none`, `refill`
+ * `10/minute` or `none`.
+ */
 export interface PointTexts {
   readonly left?: string | undefined;
   readonly limit?: string | undefined;

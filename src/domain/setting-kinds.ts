@@ -63,7 +63,9 @@ export const role = {
   allowed: 'a Discord role id, or unset',
 } as const satisfies SettingKind;
 
-/** Roles that may do something besides members with Manage Server; empty: none; null: the action's default permission. */
+/**
+ * Roles that may do something besides members with Manage Server; empty: none; null: the action's default permission.
+ */
 export const roleList = {
   schema: z.array(discordId).nullable(),
   input: { type: 'role-list' },

@@ -37,7 +37,7 @@ export function describeCommandError(error: CommandError): string {
     case 'license-not-found':
       return 'There is no such license in this server; give its whole key or its id.';
     case 'license-ambiguous':
-      return `Several licenses fit (${listed(error.licenseIds.map(String))}); give the whole key or an id.`;
+      return `Several licenses fit (${listNames(error.licenseIds.map(String))}); give the whole key or an id.`;
     case 'license-deleted':
       return `License ${error.licenseId} is deleted; restore it first.`;
     case 'license-not-deleted':
@@ -57,13 +57,13 @@ export function describeCommandError(error: CommandError): string {
     case 'product-uuid-taken':
       return `Product UUID ${error.uuid} is taken in this installation; choose another or leave it out.`;
     case 'product-required':
-      return `This server has several products; say which one: ${listed(error.products)}.`;
+      return `This server has several products; say which one: ${listNames(error.products)}.`;
     case 'guild-not-found':
       return error.guildId === null
         ? 'There is no server in this store yet; add one with “guild add”.'
         : `Server ${error.guildId} is not in this store; add it with “guild add”.`;
     case 'guild-required':
-      return `There are several servers; say which one with --guild: ${listed(error.guildIds)}.`;
+      return `There are several servers; say which one with --guild: ${listNames(error.guildIds)}.`;
     case 'guild-exists':
       return `Server ${error.guildId} is in this store already.`;
     case 'team-id-taken':
@@ -137,7 +137,7 @@ export function describeCommandError(error: CommandError): string {
     case 'wrong-key':
       return 'That key is not known; copy it whole, as it was sent to you.';
     case 'choose-guild':
-      return `That key is a license in several servers; choose one: ${listed(error.guilds.map(({ name }) => name))}.`;
+      return `That key is a license in several servers; choose one: ${listNames(error.guilds.map(({ name }) => name))}.`;
     case 'user-blacklisted':
       return 'You are on the blacklist of this server; ask its staff.';
     case 'redeem-wait':
@@ -157,13 +157,13 @@ export function describeCommandError(error: CommandError): string {
     case 'api-key-taken':
       return 'That secret is in use already; choose another or have one made.';
     case 'scope-unknown':
-      return `There is no scope “${error.scope}”; choose from ${listed(error.allowed)}.`;
+      return `There is no scope “${error.scope}”; choose from ${listNames(error.allowed)}.`;
     case 'version-invalid':
       return `A version has 1 to ${fieldLimits.version} printable characters without blanks.`;
     case 'branch-invalid':
       return `A branch has 2 to ${fieldLimits.branch} letters, digits, blanks, hyphens or underscores.`;
     case 'policy-unknown':
-      return `A version policy is one of ${listed(error.allowed)}.`;
+      return `A version policy is one of ${listNames(error.allowed)}.`;
     case 'release-exists':
       return `Version ${release(error)} is there already.`;
     case 'release-not-found':
@@ -187,16 +187,16 @@ function describeMissing({ permission, roleIds }: Extract<CommandError, { code: 
   return roles === '' ? name : `${name} or one of these roles: ${roles}`;
 }
 
-function listed(names: readonly string[]): string {
-  const shown = names.slice(0, 20).join(', ');
-  return names.length > 20 ? `${shown} and ${names.length - 20} more` : shown;
+function listNames(names: readonly string[]): string {
+  const first = names.slice(0, 20).join(', ');
+  return names.length > 20 ? `${first} and ${names.length - 20} more` : first;
 }
 
 function release({ version, branch }: { readonly version: string; readonly branch: string | null }): string {
   return branch === null ? version : `${version} on branch ${branch}`;
 }
 
-/** Rounded up to the minute, so that it is never too early. */
+/** An instant rounded up to the minute, so that people do not try again too early. */
 function instant(at: Date): string {
   const minute = new Date(Math.ceil(at.getTime() / minuteMs) * minuteMs);
   return `${minute.toISOString().slice(0, 16).replace('T', ' ')} UTC`;

@@ -1,5 +1,3 @@
-import type { NewAuditEvent } from '../../domain/audit.ts';
-import type { Effect } from '../../domain/effect.ts';
 import { activationEnd, type Ending, isExpired, parseExpiry } from '../../domain/expiry.ts';
 import { readText } from '../../domain/read-fields.ts';
 import { keySuffix, normaliseKey } from '../../domain/key-format.ts';
@@ -9,10 +7,11 @@ import { effectiveLimits } from '../../domain/effective-limits.ts';
 import { refillPoints } from '../../domain/points.ts';
 import type { CommandError } from '../../domain/command-error.ts';
 import { fail, type Result, succeed } from '../../domain/result.ts';
+import type { Trail } from '../../storage/port/trail.ts';
 import { changedFields } from '../changed-fields.ts';
 import type { ServiceContext } from '../context.ts';
 import { combineResults, readOrKeep, readEnding, readForgetAfter, readLimits, readPoints } from '../read-input.ts';
-import { auditEvent, roleEffects, sendKeys, notifyOwner } from '../trail.ts';
+import { auditEvent, notifyOwner, noTrail, roleEffects, sendKeys } from '../trail.ts';
 import { findProduct } from '../products/find-product.ts';
 import { changeLicense, type FoundLicense } from './change-license.ts';
 import type { Edited, EditInput, LicenseService } from './license-service.ts';
@@ -127,12 +126,8 @@ function nextSuspension({ suspended, reason }: EditInput, { license, now }: Foun
   return suspended ? (license.suspension ?? { at: now, reason: reason ?? null }) : null;
 }
 
-const noTrail = { audit: [], effects: [] };
-
-function suspensionTrail(
-  input: EditInput,
-  license: License,
-): { readonly audit: readonly NewAuditEvent[]; readonly effects: readonly Effect[] } {
+/** The trail of a suspension that the edit made or ended. */
+function suspensionTrail(input: EditInput, license: License): Trail {
   const became = license.suspension ? 'suspended' : 'resumed';
   const audit = [auditEvent(input, `license.${became}`, `license:${license.id}`)];
   return { audit, effects: notifyOwner(license, became, input) };
