@@ -3,10 +3,10 @@ import { accessError, type Member } from '../../../src/domain/access.ts';
 import { defaultSettings } from '../../../src/domain/settings.ts';
 import { manageServerActions, roleSetting, staffActions } from '../../../src/domain/staff-actions.ts';
 
-const nobody: Member = { roleIds: ['100000000000000000'], manageServer: false, moderateMembers: false };
-const moderator: Member = { ...nobody, moderateMembers: true };
-const manager: Member = { ...nobody, manageServer: true };
-const helper: Member = { ...nobody, roleIds: ['300000000000000000', '200000000000000000'] };
+const plainMember: Member = { roleIds: ['100000000000000000'], manageServer: false, moderateMembers: false };
+const moderator: Member = { ...plainMember, moderateMembers: true };
+const manager: Member = { ...plainMember, manageServer: true };
+const helper: Member = { ...plainMember, roleIds: ['300000000000000000', '200000000000000000'] };
 
 describe.each(staffActions)('who may %s', (action) => {
   const withRoles = (roles: string[]) => ({ ...defaultSettings, [roleSetting(action)]: roles });
@@ -32,15 +32,15 @@ describe.each(staffActions)('who may %s', (action) => {
     });
   });
 
-  test('nobody else where the list is empty', () => {
-    for (const member of [nobody, moderator, helper]) {
+  test('no other member where the list is empty', () => {
+    for (const member of [plainMember, moderator, helper]) {
       expect(accessError(action, member, withRoles([]))).toMatchObject({ permission: 'manage-server', roleIds: [] });
     }
   });
 
-  test('no plain member, who is told what is missing', () => {
+  test('no plain member, and the error names what is missing', () => {
     const permission = needsManager ? 'manage-server' : 'moderate-members';
     const error = { code: 'not-allowed', action, permission, roleIds: [] };
-    expect(accessError(action, nobody, defaultSettings)).toEqual(error);
+    expect(accessError(action, plainMember, defaultSettings)).toEqual(error);
   });
 });

@@ -72,7 +72,7 @@ describe('looking an IP up', () => {
     expect(index.findIp(['9.9.9.9'], now)?.value).toBe('0.0.0.0/0');
   });
 
-  test('of several texts the one with the most specific entry tells, in any order', () => {
+  test('of several texts the one with the most specific entry counts, in any order', () => {
     const index = ips('203.0.113.0/24', '198.51.100.7', '2001:db8::/64');
     for (const texts of [
       ['203.0.113.9', '198.51.100.7', '2001:db8::1'],
@@ -103,7 +103,7 @@ describe('looking an IP up', () => {
     );
   });
 
-  test('covers whatever it was told, in every spelling of it', () => {
+  test('covers the address or range that was typed, in every spelling of it', () => {
     fc.assert(
       fc.property(fc.oneof(fc.ipV4(), fc.ipV6()), (address) => {
         const bracketed = address.includes(':') ? `[${address}]:80` : `${address}:80`;
@@ -199,7 +199,7 @@ describe('reading what to blacklist', () => {
     expect(read.ok ? '' : describeBlacklistValueProblem(read.error)).toMatch(/^[A-Z].*\.$/);
   });
 
-  test('a refusal does not repeat the key', () => {
+  test('a problem does not repeat the key', () => {
     const read = normaliseBlacklistValue('key', 'SECRET'.repeat(50));
     expect(JSON.stringify(read)).not.toContain('SECRET');
   });

@@ -80,12 +80,12 @@ describe('generateKey', () => {
 });
 
 describe('key formats', () => {
-  test('a format without letters and digits is refused', () => {
+  test('a format without letters and digits makes no keys', () => {
     expect(keyFormatProblem(format({ letters: false, digits: false }))).toEqual({ code: 'neither-letters-nor-digits' });
     expect(keyFormatProblem(standard)).toBeNull();
   });
 
-  test('a format whose keys would be longer than 255 characters is refused', () => {
+  test('a format whose keys would be longer than 255 characters makes no keys', () => {
     expect(keyFormatProblem(format({ length: 128, hyphenEvery: 1 }))).toBeNull();
     expect(keyFormatProblem(format({ length: 129, hyphenEvery: 1 }))).toMatchObject({ length: 257 });
     expect(keyFormatProblem(format({ length: 200, hyphenEvery: 40, prefix: 'x'.repeat(50) }))).toBeNull();

@@ -52,7 +52,7 @@ describe('validation points', () => {
 });
 
 describe('an edit of points', () => {
-  test('keeps what has come back, and the place in the interval', () => {
+  test('keeps the refilled points, and the time since the last interval', () => {
     const edited = changePoints(bucket, { limit: 20 }, after(90_000));
     expect(edited).toEqual({ ...bucket, left: 5, limit: 20, refilledAt: after(60_000) });
   });

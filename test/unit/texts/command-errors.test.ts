@@ -4,7 +4,7 @@ import type { CommandError, CommandErrorCode } from '../../../src/domain/command
 
 const until = new Date('2026-03-10T12:00:01.000Z');
 
-/** One of each; a new refusal does not compile until it is here. */
+/** One of each; a new error does not compile until it is here. */
 const examples: { readonly [C in CommandErrorCode]: Extract<CommandError, { code: C }> } = {
   'license-not-found': { code: 'license-not-found' },
   'license-deleted': { code: 'license-deleted', licenseId: 12 },
@@ -78,26 +78,26 @@ const examples: { readonly [C in CommandErrorCode]: Extract<CommandError, { code
 };
 const all = Object.values(examples);
 
-describe('describeRefusal', () => {
-  test.each(all.map((refusal) => [refusal.code, refusal] as const))('%s is one clear line', (_, refusal) => {
-    const text = describeCommandError(refusal);
+describe('describeCommandError', () => {
+  test.each(all.map((error) => [error.code, error] as const))('%s is one clear line', (_, error) => {
+    const text = describeCommandError(error);
     expect(text).toMatch(/^\S.*[.?]$/);
     expect(text).not.toMatch(/undefined|null|NaN|\[object/);
     expect(text.length).toBeLessThanOrEqual(300);
   });
 
-  test('no two refusals say the same', () => {
+  test('no two errors say the same', () => {
     expect(new Set(all.map(describeCommandError)).size).toBe(all.length);
   });
 
-  test.each(all.map((refusal) => [refusal.code, refusal] as const))('%s names everything it knows', (_, refusal) => {
-    const { code, ...data } = refusal;
-    const shown = JSON.stringify(data).match(/[A-Za-z0-9][\w:.-]*/g) ?? [];
+  test.each(all.map((error) => [error.code, error] as const))('%s names all its data', (_, error) => {
+    const { code, ...data } = error;
+    const words = JSON.stringify(data).match(/[A-Za-z0-9][\w:.-]*/g) ?? [];
     const inner = 'problem' in data ? [...Object.keys(data.problem), data.problem.code] : ['moderate-members'];
     const names = new Set([...Object.keys(data), ...inner, 'id', 'name', 'true', 'false', until.toISOString()]);
     const formOnly: readonly CommandErrorCode[] = ['invalid-id', 'choose-guild', 'text-missing', 'already-switched'];
     if (formOnly.includes(code)) return;
-    for (const word of shown.filter((each) => !names.has(each))) expect(describeCommandError(refusal)).toContain(word);
+    for (const word of words.filter((each) => !names.has(each))) expect(describeCommandError(error)).toContain(word);
   });
 
   test.each<[CommandError, string]>([
@@ -126,8 +126,8 @@ describe('describeRefusal', () => {
     [{ code: 'release-exists', version: '1.0', branch: null }, 'Version 1.0 is'],
     [{ code: 'redeem-wait', until }, 'after 2026-03-10 12:01 UTC'],
     [{ code: 'reset-wait', until: new Date('2026-03-10T12:00:00Z') }, 'after 2026-03-10 12:00 UTC'],
-  ])('%j says “%s”', (refusal, words) => {
-    expect(describeCommandError(refusal)).toContain(words);
+  ])('%j says “%s”', (error, words) => {
+    expect(describeCommandError(error)).toContain(words);
   });
 
   test('long lists are cut', () => {
