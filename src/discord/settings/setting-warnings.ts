@@ -5,7 +5,7 @@ import { controlOf } from './setting-control.ts';
 
 type GuildAccess = Pick<GuildContext, 'discord' | 'guildId'>;
 
-/** What is wrong in Discord with the channel or role that a setting names; whole sentences. */
+/** Problems in Discord with the channel or role that a setting names, as whole sentences. */
 export async function settingWarnings(
   guild: GuildAccess,
   key: SettingKey,
@@ -30,7 +30,10 @@ async function channelWarnings({ discord, guildId }: GuildAccess, channelId: str
   ];
 }
 
-/** Discord shows staff commands to Moderate Members, whatever role lists say. */
+/**
+ * Warns of roles whose members do not see the staff commands: Discord shows these to members with Moderate Members,
+ * whatever the role lists allow.
+ */
 export async function hiddenCommandWarnings(
   { discord, guildId }: GuildAccess,
   roleIds: readonly string[],

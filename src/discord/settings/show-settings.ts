@@ -12,23 +12,23 @@ import { describeSection, describeSettingLine, describeValue } from '../texts/se
 import { describeOutcome, type SettingsOutcome } from './change-setting.ts';
 import { controlOf } from './setting-control.ts';
 
-/** Handlers of `/settings`. The state of all but `section` is the setting's key. */
+/** Handlers of `/settings`. Unless stated otherwise, a handler's state is the key of a setting. */
 export const settingHandlers = {
   /** Shows a section; its state is the section. */
   section: 'settings-section',
   /** Shows the setting that was picked; no state. */
   pick: 'settings-pick',
-  /** Takes what was picked in a select. */
+  /** Sets what was picked in a select menu. */
   value: 'settings-value',
-  /** Takes the word that stands behind the key. */
+  /** Sets the word that follows the key in the state. */
   put: 'settings-put',
-  /** Asks for a text, then takes it. */
+  /** Asks for a text in a form, then sets it. */
   type: 'settings-type',
-  /** Sets a limit to 0, after it was asked about. */
+  /** Sets a limit to 0, after the member confirmed it. */
   zero: 'settings-zero',
 } as const;
 
-/** A section with a menu of its settings. */
+/** The reply that shows a section with a menu of its settings. */
 export function sectionAnswer(context: GuildContext, section: SettingSection, settings: Settings): Reply {
   const options = settingKeysIn(section).map((key) => ({
     label: key,
@@ -42,7 +42,7 @@ export function sectionAnswer(context: GuildContext, section: SettingSection, se
   };
 }
 
-/** One setting with what changes it, below what just happened. */
+/** The reply that shows one setting with the controls that change it, below the outcome of the last change. */
 export function settingAnswer(context: GuildContext, key: SettingKey, outcome: SettingsOutcome): Reply {
   const { settings } = outcome;
   const lines = [
@@ -84,7 +84,7 @@ function controlRows(context: GuildContext, key: SettingKey): readonly Row[] {
   }
 }
 
-/** The form for a setting that is written. */
+/** The form for a setting whose value is typed. */
 export function settingModal({ customId, settings }: GuildContext, key: SettingKey): Modal {
   const value = settingText(settings[key], key);
   return textModal(customId(settingHandlers.type, [key]), cutText(key, 45), [
@@ -92,7 +92,7 @@ export function settingModal({ customId, settings }: GuildContext, key: SettingK
   ]);
 }
 
-/** A limit of 0 is mostly meant as "unlimited". */
+/** Asks before a limit becomes 0, since people who type 0 mostly mean "unlimited". */
 export function askAboutZero(context: GuildContext, key: SettingKey): Reply {
   return askFirst(context, {
     title: `${key}: 0?`,

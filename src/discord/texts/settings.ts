@@ -40,13 +40,13 @@ function describeMinutes(minutes: number): string {
   return codeText(minutes % 60 === 0 ? `${minutes / 60}h` : `${minutes}m`);
 }
 
-/** One setting; what is not as it comes stands in bold. */
+/** One setting with its value, in bold where it is not the default. */
 export function describeSettingLine(key: SettingKey, settings: Settings): string {
   const text = `${key}: ${describeValue(key, settings[key])}`;
   return isDeepStrictEqual(settings[key], defaultSettings[key]) ? text : `**${text}**`;
 }
 
-/** All settings on one card, as far as they fit. */
+/** All settings on one card, as many as fit. */
 export function describeSettings(settings: Settings): Card {
   return {
     title: 'Settings',
