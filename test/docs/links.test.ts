@@ -40,7 +40,7 @@ test.each(pages)('every link of %s leads to a file and a heading that are there'
   expect(brokenLinks(page, textOf(page))).toEqual([]);
 });
 
-test('a link that leads nowhere is found out', () => {
+test('a link that leads nowhere is reported', () => {
   const text = '[a](clients.md) [b](client.md) [c](clients.md#tki-auth) [d](clients.md#tki) [e](#not-here)';
   expect(brokenLinks('docs/protocols.md', text)).toEqual(['client.md', 'clients.md#tki', '#not-here']);
 });
