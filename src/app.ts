@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Config } from '../config/schema.ts';
 import { addressNote, proxyNote } from './domain/notes.ts';
-import type { CliContext } from './cli/context.ts';
+import type { CliContext } from './cli/framework/context.ts';
 import type { HttpAlert } from './http/alerts.ts';
 import { startHttp } from './http/start-http.ts';
 import type { Log } from './log/log.ts';
@@ -170,7 +170,7 @@ export async function startApp(config: Config, log: Log, overrides: Overrides = 
     }
     if (config.roles.includes('jobs')) {
       const [{ createJobs }, { startScheduler }] = await Promise.all([
-        import('./jobs/jobs.ts'),
+        import('./jobs/create-jobs.ts'),
         import('./jobs/scheduler.ts'),
       ]);
       const backupDir = config.mongodbUri === null ? join(config.data.dir, 'backups') : null;
@@ -207,7 +207,7 @@ export async function runCommandLine(
   // A server never runs commands, and loading them would cost it time and memory.
   const [{ runCli }, { isServerAnswering }] = await Promise.all([
     import('./cli/cli.ts'),
-    import('./cli/server-url.ts'),
+    import('./cli/framework/server-url.ts'),
   ]);
   const clock = () => new Date();
   const { dir } = config.data;

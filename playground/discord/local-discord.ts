@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { AddressInfo } from 'node:net';
 import { Interaction, expireInteractions } from './control/interaction.ts';
-import { seenMessage, type SeenMessage } from './control/seen.ts';
+import { seenMessage, type SeenMessage } from './control/visible-message.ts';
 import { canSee, createUser, type User } from './control/user.ts';
 import { createWaiting, type Waiting } from './control/waiting.ts';
 import { createWorldControl, type WorldControl } from './control/world-control.ts';

@@ -1,9 +1,9 @@
 import { text } from 'node:stream/consumers';
 import { commandLine } from '../domain/actor.ts';
 import { type ApiKey, scopes } from '../domain/api-key.ts';
-import type { CliCommand } from './command.ts';
-import { UsageError, unwrap } from './errors.ts';
-import { instantJson, moment } from './text.ts';
+import type { CliCommand } from './framework/command.ts';
+import { UsageError, unwrap } from './framework/errors.ts';
+import { instantJson, moment } from './framework/format.ts';
 
 function apiKeyJson({ id, name, scopes: own, createdAt, expiresAt, revokedAt }: ApiKey): object {
   const instants = { createdAt: instantJson(createdAt), expiresAt: instantJson(expiresAt) };

@@ -3,11 +3,11 @@ import { denials } from '../domain/denial.ts';
 import { parseDuration } from '../domain/expiry.ts';
 import { maskKey } from '../domain/key-format.ts';
 import type { AttemptRow, RecordsService } from '../services/records.ts';
-import type { ListItem } from './output.ts';
-import type { CliCommand, CliOption } from './command.ts';
-import { UsageError } from './errors.ts';
+import type { ListItem } from './framework/output.ts';
+import type { CliCommand, CliOption } from './framework/command.ts';
+import { UsageError } from './framework/errors.ts';
 import { findLicense } from './license-row.ts';
-import { wholeNumber } from './options.ts';
+import { wholeNumber } from './limit-options.ts';
 
 type Query = Parameters<RecordsService['attempts']>[1];
 

@@ -1,8 +1,8 @@
 import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { Config } from '../../config/schema.ts';
-import type { CliCommand } from './command.ts';
-import { refuseWith, CommandFailedError } from './errors.ts';
+import type { CliCommand } from './framework/command.ts';
+import { refuseWith, CommandFailedError } from './framework/errors.ts';
 
 async function sizeOf(file: string): Promise<number | null> {
   try {

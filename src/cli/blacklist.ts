@@ -1,10 +1,10 @@
 import { commandLine } from '../domain/actor.ts';
 import { type BlacklistEntry, blacklistTypes, type BlacklistType } from '../domain/blacklist.ts';
 import type { Services } from '../services/services.ts';
-import type { ListAnswer, ListItem } from './output.ts';
-import type { CliCommand } from './command.ts';
-import { unwrap } from './errors.ts';
-import { counted, instantJson, moment } from './text.ts';
+import type { ListAnswer, ListItem } from './framework/output.ts';
+import type { CliCommand } from './framework/command.ts';
+import { unwrap } from './framework/errors.ts';
+import { counted, instantJson, moment } from './framework/format.ts';
 
 const pageSize = 1000;
 const choices = { type: blacklistTypes };

@@ -1,10 +1,10 @@
 import { CommanderError } from 'commander';
 import { commands } from './commands.ts';
-import type { CliContext } from './context.ts';
-import { UsageError, CommandFailedError } from './errors.ts';
-import { createProgram } from './program.ts';
-import { escapeLines } from './text.ts';
-import { writePiece } from './write.ts';
+import type { CliContext } from './framework/context.ts';
+import { UsageError, CommandFailedError } from './framework/errors.ts';
+import { createProgram } from './framework/program.ts';
+import { escapeLines } from './framework/format.ts';
+import { writePiece } from './framework/write-chunk.ts';
 
 const done = 0;
 const refused = 1;

@@ -1,10 +1,10 @@
 import { resolve } from 'node:path';
 import { mongodbUri } from '../../config/values.ts';
-import type { CliCommand, ClosedCall } from './command.ts';
-import type { CopiedStores, StorePlace } from './context.ts';
-import { UsageError, refuseWith } from './errors.ts';
-import { createProgress } from './progress.ts';
-import { card, counted } from './text.ts';
+import type { CliCommand, ClosedCall } from './framework/command.ts';
+import type { CopiedStores, StorePlace } from './framework/context.ts';
+import { UsageError, refuseWith } from './framework/errors.ts';
+import { createProgress } from './framework/progress.ts';
+import { card, counted } from './framework/format.ts';
 
 const places = 'Write sqlite:FOLDER or mongodb:';
 

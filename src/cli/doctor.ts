@@ -1,4 +1,4 @@
-import type { CliCommand, ClosedCall } from './command.ts';
+import type { CliCommand, ClosedCall } from './framework/command.ts';
 import { type Check, type Finding, fine, type DoctorContext, runCheck } from './doctor/check.ts';
 import { dataChecks } from './doctor/data-checks.ts';
 import { guildChecks } from './doctor/guild-checks.ts';

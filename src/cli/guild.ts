@@ -2,9 +2,9 @@ import { readFile } from 'node:fs/promises';
 import { commandLine } from '../domain/actor.ts';
 import type { Guild } from '../domain/guild.ts';
 import { publicKeyForms } from '../domain/public-key.ts';
-import { type CliCommand, requireYes, yesOption } from './command.ts';
-import { CommandFailedError, unwrap } from './errors.ts';
-import { card, counted } from './text.ts';
+import { type CliCommand, requireYes, yesOption } from './framework/command.ts';
+import { CommandFailedError, unwrap } from './framework/errors.ts';
+import { card, counted } from './framework/format.ts';
 
 /** A guild as `--json` prints it. */
 export function guildJson({ id, name, teamId, userId, publicKey }: Guild): object {

@@ -10,10 +10,10 @@ import {
   systems,
 } from '../integration/offers.ts';
 import type { Integration } from '../services/integrations.ts';
-import type { Call, CliCommand } from './command.ts';
-import { CommandFailedError, unwrap } from './errors.ts';
+import type { Call, CliCommand } from './framework/command.ts';
+import { CommandFailedError, unwrap } from './framework/errors.ts';
 import { addressNote } from '../domain/notes.ts';
-import { serverUrl } from './server-url.ts';
+import { serverUrl } from './framework/server-url.ts';
 
 const recommended = 'recommended';
 

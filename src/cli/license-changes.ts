@@ -5,11 +5,11 @@ import type { Result } from '../domain/result.ts';
 import type { ByStaff } from '../services/context.ts';
 import type { LicenseChanged, LicenseService, ResetDone, ResetWhat } from '../services/licenses/license-service.ts';
 import { rowOf } from '../services/licenses/show-license.ts';
-import { type Call, type CliCommand, type CliOption, requireYes, yesOption } from './command.ts';
-import { unwrap } from './errors.ts';
+import { type Call, type CliCommand, type CliOption, requireYes, yesOption } from './framework/command.ts';
+import { unwrap } from './framework/errors.ts';
 import { reasonOption, silentOption } from './license-options.ts';
 import { expiryText, findLicense, licenseJson } from './license-row.ts';
-import { counted } from './text.ts';
+import { counted } from './framework/format.ts';
 
 type One = ByStaff & { readonly licenseId: number };
 

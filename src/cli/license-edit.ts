@@ -1,9 +1,9 @@
 import { commandLine } from '../domain/actor.ts';
-import type { CliCommand } from './command.ts';
-import { unwrap } from './errors.ts';
+import type { CliCommand } from './framework/command.ts';
+import { unwrap } from './framework/errors.ts';
 import { licenseFieldOptions, reasonOption, silentOption } from './license-options.ts';
 import { findLicense, licenseJson } from './license-row.ts';
-import { forgetOf, limitsOf, pointsOf, textOrNone } from './options.ts';
+import { forgetOf, limitsOf, pointsOf, textOrNone } from './limit-options.ts';
 
 export const editCommand: CliCommand = {
   usage: 'license edit <key>',

@@ -1,14 +1,14 @@
-import type { CliCommand } from './command.ts';
-import type { ListItem } from './output.ts';
+import type { CliCommand } from './framework/command.ts';
+import type { ListItem } from './framework/output.ts';
 import { commandLine } from '../domain/actor.ts';
 import type { Issued } from '../services/licenses/license-service.ts';
 import type { Settings } from '../domain/settings.ts';
 import { rowOf } from '../services/licenses/show-license.ts';
-import { unwrap } from './errors.ts';
+import { unwrap } from './framework/errors.ts';
 import { licenseFieldOptions, silentOption } from './license-options.ts';
 import { expiryText, licenseJson } from './license-row.ts';
-import { forgetOf, limitsOf, pointsOf, textOrNone, wholeNumber } from './options.ts';
-import { counted } from './text.ts';
+import { forgetOf, limitsOf, pointsOf, textOrNone, wholeNumber } from './limit-options.ts';
+import { counted } from './framework/format.ts';
 
 const maxLicenses = 100_000;
 const pageSize = 1000;

@@ -1,5 +1,5 @@
-import type { CliOption } from './command.ts';
-import { forgetOptions, limitOptions, pointOptions } from './options.ts';
+import type { CliOption } from './framework/command.ts';
+import { forgetOptions, limitOptions, pointOptions } from './limit-options.ts';
 
 export const silentOption: CliOption = { flags: '--silent', describes: 'tell the owner nothing' };
 export const reasonOption: CliOption = { flags: '--reason <text>', describes: 'told to the owner' };

@@ -6,9 +6,9 @@ import { bindingKinds, type ForgetAfter, type Limit, type Limits } from '../doma
 import { refillWords } from '../domain/point-texts.ts';
 import type { ValidationPoints } from '../domain/points.ts';
 import type { LicenseRow, LicenseView } from '../services/licenses/license-view.ts';
-import type { Call } from './command.ts';
-import { unwrap } from './errors.ts';
-import { card, instantJson, moment } from './text.ts';
+import type { Call } from './framework/command.ts';
+import { unwrap } from './framework/errors.ts';
+import { card, instantJson, moment } from './framework/format.ts';
 
 /** The license that a typed text means. */
 export async function findLicense(call: Call, text: string): Promise<License> {

@@ -3,9 +3,9 @@ import { parseSnowflake } from '../domain/ids.ts';
 import { maskKey } from '../domain/key-format.ts';
 import { licenseStates, type LicenseState } from '../domain/license.ts';
 import type { LicenseRow } from '../services/licenses/license-view.ts';
-import type { ListItem } from './output.ts';
-import type { Call, CliCommand } from './command.ts';
-import { unwrap } from './errors.ts';
+import type { ListItem } from './framework/output.ts';
+import type { Call, CliCommand } from './framework/command.ts';
+import { unwrap } from './framework/errors.ts';
 import { expiryText, findLicense, licenseCard, licenseJson } from './license-row.ts';
 
 const pageSize = 1000;

@@ -1,10 +1,10 @@
 import { commandLine } from '../domain/actor.ts';
 import { type Product, versionPolicies, type VersionPolicy } from '../domain/product.ts';
 import type { ProductFields } from '../services/products/product-service.ts';
-import { type Call, type ClosedCall, type CliCommand, type CliOption, requireYes, yesOption } from './command.ts';
-import { unwrap } from './errors.ts';
-import { limitOptions, limitsOf, textOrNone, wholeNumber } from './options.ts';
-import { card, counted } from './text.ts';
+import { type Call, type ClosedCall, type CliCommand, type CliOption, requireYes, yesOption } from './framework/command.ts';
+import { unwrap } from './framework/errors.ts';
+import { limitOptions, limitsOf, textOrNone, wholeNumber } from './limit-options.ts';
+import { card, counted } from './framework/format.ts';
 
 const fieldOptions: readonly CliOption[] = [
   { flags: '--version <v>', describes: 'current version' },

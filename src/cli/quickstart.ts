@@ -1,15 +1,15 @@
 import type { ApiKey } from '../domain/api-key.ts';
 import type { Quickstart } from '../services/guilds/guild-service.ts';
-import type { Call, CliCommand } from './command.ts';
-import { CommandFailedError, unwrap } from './errors.ts';
+import type { Call, CliCommand } from './framework/command.ts';
+import { CommandFailedError, unwrap } from './framework/errors.ts';
 import { guildJson } from './guild.ts';
 import { rowOf } from '../services/licenses/show-license.ts';
 import { licenseJson } from './license-row.ts';
 import { addressNote } from '../domain/notes.ts';
 import { productJson } from './product.ts';
-import { serverUrl } from './server-url.ts';
-import { shellQuote } from './shell-quote.ts';
-import { card } from './text.ts';
+import { serverUrl } from './framework/server-url.ts';
+import { shellQuote } from './framework/shell-quote.ts';
+import { card } from './framework/format.ts';
 
 export const quickstartCommand: CliCommand = {
   usage: 'quickstart',

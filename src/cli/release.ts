@@ -1,8 +1,8 @@
 import { commandLine } from '../domain/actor.ts';
 import { type Release, releaseStatuses, type ReleaseStatus } from '../domain/product.ts';
-import type { Call, CliCommand, CliOption } from './command.ts';
-import { unwrap } from './errors.ts';
-import { instantJson, moment } from './text.ts';
+import type { Call, CliCommand, CliOption } from './framework/command.ts';
+import { unwrap } from './framework/errors.ts';
+import { instantJson, moment } from './framework/format.ts';
 
 const branchOption: CliOption = { flags: '--branch <name>', describes: 'left out: the default branch' };
 

@@ -1,7 +1,7 @@
 import { commandLine } from '../domain/actor.ts';
 import { createReconcileRoles, type RolesReconciled } from '../services/reconcile-roles.ts';
-import type { CliCommand } from './command.ts';
-import { counted } from './text.ts';
+import type { CliCommand } from './framework/command.ts';
+import { counted } from './framework/format.ts';
 
 export const rolesCommand: CliCommand = {
   usage: 'roles',

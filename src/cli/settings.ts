@@ -1,8 +1,8 @@
 import { commandLine } from '../domain/actor.ts';
 import { type SettingKey, type Settings, settingKeys, settingText } from '../domain/settings.ts';
 import { nearestName } from '../domain/text.ts';
-import type { CliCommand } from './command.ts';
-import { unwrap } from './errors.ts';
+import type { CliCommand } from './framework/command.ts';
+import { unwrap } from './framework/errors.ts';
 
 function isSettingKey(key: string): key is SettingKey {
   return (settingKeys as readonly string[]).includes(key);

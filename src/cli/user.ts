@@ -1,8 +1,8 @@
 import { commandLine } from '../domain/actor.ts';
 import type { Customer } from '../services/customers.ts';
-import type { CliCommand } from './command.ts';
-import { unwrap } from './errors.ts';
-import { textOrNone } from './options.ts';
+import type { CliCommand } from './framework/command.ts';
+import { unwrap } from './framework/errors.ts';
+import { textOrNone } from './limit-options.ts';
 
 const answerOf = ({ userId, uuid }: Customer, text: string) => ({ json: { customer: { id: userId, uuid } }, text });
 

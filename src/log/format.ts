@@ -1,4 +1,4 @@
-import { type ErrorLike, isErrorLike } from './printable.ts';
+import { type ErrorLike, isErrorLike } from './sanitize.ts';
 
 export interface Entry {
   readonly time: Date;

@@ -1,6 +1,6 @@
 import winston from 'winston';
 import { formatJson, formatPretty } from './format.ts';
-import { createRedact, escapeUnprintable, toPlain } from './printable.ts';
+import { createRedact, escapeUnprintable, toPlain } from './sanitize.ts';
 
 export type LogLevel = 'error' | 'warn' | 'info' | 'debug';
 export type LogFormat = 'pretty' | 'json';

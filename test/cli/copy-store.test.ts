@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { resolve } from 'node:path';
 import { Writable } from 'node:stream';
-import type { CliContext, StorePlace } from '../../src/cli/context.ts';
+import type { CliContext, StorePlace } from '../../src/cli/framework/context.ts';
 import { configOf, useCommandLine } from '../support/command-line.ts';
 
 const commandLine = useCommandLine();

@@ -4,7 +4,7 @@ import type { AddressInfo, Server } from 'node:net';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, expect, test } from '@jest/globals';
-import { isServerAnswering } from '../../src/cli/server-url.ts';
+import { isServerAnswering } from '../../src/cli/framework/server-url.ts';
 import { configOf } from '../support/command-line.ts';
 
 const pem = (name: string) => join(import.meta.dirname, '../support/tls', name);

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { commands } from '../../commands/index.ts';
 import type { GivenOptions } from '../../playground/discord/control/command-options.ts';
-import type { SeenMessage } from '../../playground/discord/control/seen.ts';
+import type { SeenMessage } from '../../playground/discord/control/visible-message.ts';
 import { type BotWorld, startBotWorld } from '../support/bot-world.ts';
 import { valueOf } from '../support/open-services.ts';
 

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import cron from 'node-cron';
-import { createJobs } from '../../src/jobs/jobs.ts';
+import { createJobs } from '../../src/jobs/create-jobs.ts';
 import { buyerId, guildId, useCommandLine, withShop } from '../support/command-line.ts';
 import { deny } from '../support/grants.ts';
 

@@ -9,7 +9,7 @@ import { randomBytes } from 'node:crypto';
 import { rm } from 'node:fs/promises';
 import { setTimeout as wait } from 'node:timers/promises';
 import { createClient, latchkey, makePlace, startProgram } from './program.ts';
-import { judge } from './verdict.ts';
+import { judge } from './compare-with-store.ts';
 import { startReplicaSet } from './replica-set.ts';
 
 const connections = 8;

@@ -3,9 +3,9 @@
  * received must be in the store (`--store mongodb`: a replica set of one), with no slot given twice. Exits with 1 where one is missing.
  */
 import { parseArgs } from 'node:util';
-import { openPlaces } from './places.ts';
+import { openPlaces } from './installations.ts';
 import { createClient, latchkey, startProgram } from './program.ts';
-import { judge } from './verdict.ts';
+import { judge } from './compare-with-store.ts';
 
 const rounds = 4;
 const connections = 32;

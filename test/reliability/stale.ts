@@ -7,7 +7,7 @@
 import { fork } from 'node:child_process';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { openPlaces } from './places.ts';
+import { openPlaces } from './installations.ts';
 import { createClient, latchkey, startProgram } from './program.ts';
 
 /** What the other process is asked to change. */

@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { Readable, Writable } from 'node:stream';
 import { parseConfig } from '../../config/schema.ts';
 import { runCli } from '../../src/cli/cli.ts';
-import type { CliContext } from '../../src/cli/context.ts';
+import type { CliContext } from '../../src/cli/framework/context.ts';
 import { createServices, type Services } from '../../src/services/services.ts';
 import type { Storage } from '../../src/storage/port/storage.ts';
 import { openMemoryStorage } from './memory-storage.ts';

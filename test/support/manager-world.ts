@@ -5,7 +5,7 @@ import { product } from '../../commands/product.ts';
 import { settings } from '../../commands/settings.ts';
 import { setup } from '../../commands/setup.ts';
 import type { GivenOptions } from '../../playground/discord/control/command-options.ts';
-import type { SeenMessage } from '../../playground/discord/control/seen.ts';
+import type { SeenMessage } from '../../playground/discord/control/visible-message.ts';
 import type { CheckRequest } from '../../src/domain/check-request.ts';
 import { commandLine } from '../../src/domain/actor.ts';
 import type { IssueInput } from '../../src/services/licenses/license-service.ts';

@@ -8,7 +8,7 @@ import {
 import type { GuildRecord } from '../world/model.ts';
 import { channelPermissions, guildPermissions } from '../world/permissions.ts';
 import { botMember, known, type World } from '../world/world.ts';
-import { ClientRefusal } from './client-refusal.ts';
+import { ClientRefusal } from './client-rejection.ts';
 
 interface Place {
   readonly guild: GuildRecord | undefined;

@@ -6,7 +6,7 @@ import {
 import { asText } from '../validate/fields.ts';
 import { fileRecord } from '../rest/message-content.ts';
 import type { World } from '../world/world.ts';
-import { ClientRefusal } from './client-refusal.ts';
+import { ClientRefusal } from './client-rejection.ts';
 import type { Resolved } from './resolved.ts';
 
 /** A file as a user picks it from their disk. */

@@ -11,7 +11,7 @@ import type { InteractionRecord } from '../world/model.ts';
 import { apiChannel, apiMember, apiUser } from '../world/payloads.ts';
 import { channelPermissions } from '../world/permissions.ts';
 import { findMessage, known, type World } from '../world/world.ts';
-import { seenMessage, seenModal, type SeenMessage, type SeenModal } from './seen.ts';
+import { seenMessage, seenModal, type SeenMessage, type SeenModal } from './visible-message.ts';
 import type { WaitOptions, Waiting } from './waiting.ts';
 
 /** What a user did and what came of it; its properties show the state of the moment. */

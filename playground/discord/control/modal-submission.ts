@@ -2,10 +2,10 @@ import { ComponentType, type APIModalInteractionResponseCallbackData } from 'dis
 import { fileRecord } from '../rest/message-content.ts';
 import { isObject, type Json } from '../validate/fields.ts';
 import type { World } from '../world/world.ts';
-import { ClientRefusal } from './client-refusal.ts';
+import { ClientRefusal } from './client-rejection.ts';
 import type { GivenFile } from './command-options.ts';
 import type { Resolved } from './resolved.ts';
-import type { SeenField, SeenModal } from './seen.ts';
+import type { SeenField, SeenModal } from './visible-message.ts';
 
 /** By custom id or label: text, values of a select, ticked or not, or files. */
 export type GivenFields = Readonly<

@@ -2,7 +2,7 @@ import type { World } from '../world/world.ts';
 import type { FileRecord, GuildRecord } from '../world/model.ts';
 import { apiChannel, apiRole, apiUser, partialMember } from '../world/payloads.ts';
 import { channelPermissions, guildPermissions } from '../world/permissions.ts';
-import { ClientRefusal } from './client-refusal.ts';
+import { ClientRefusal } from './client-rejection.ts';
 
 type Table = Record<string, unknown>;
 

@@ -11,13 +11,13 @@ import { addMessage, apiMessage } from '../world/messages.ts';
 import type { ChannelRecord, GuildRecord, MessageRecord } from '../world/model.ts';
 import { channelPermissions } from '../world/permissions.ts';
 import { dmChannel, findMessage, known, type World } from '../world/world.ts';
-import { ClientRefusal } from './client-refusal.ts';
+import { ClientRefusal } from './client-rejection.ts';
 import { usableCommand, usableCommands } from './command-access.ts';
 import { buildOptions, type GivenFile, type GivenOptions } from './command-options.ts';
 import { startInteraction, type Interaction, type NewInteraction } from './interaction.ts';
 import { modalSubmission, type GivenFields } from './modal-submission.ts';
 import { Resolved } from './resolved.ts';
-import { allComponents, isSelectType, seenMessage, type SeenMessage, type SeenModal } from './seen.ts';
+import { allComponents, isSelectType, seenMessage, type SeenMessage, type SeenModal } from './visible-message.ts';
 
 /** Lets a changed client send what an honest one would not: any custom id, disabled parts, values that are not offered. */
 interface Forge {

@@ -1,4 +1,4 @@
-import type { SeenMessage, SeenModal } from '../control/seen.ts';
+import type { SeenMessage, SeenModal } from '../control/visible-message.ts';
 
 function indent(text: string): string {
   return text

@@ -1,7 +1,7 @@
 import { createInterface } from 'node:readline';
-import { ClientRefusal } from '../control/client-refusal.ts';
+import { ClientRefusal } from '../control/client-rejection.ts';
 import type { Interaction } from '../control/interaction.ts';
-import type { SeenMessage, SeenModal } from '../control/seen.ts';
+import type { SeenMessage, SeenModal } from '../control/visible-message.ts';
 import type { LocalDiscord } from '../local-discord.ts';
 import { parseLine, type Line } from './parse-line.ts';
 import { idOf, toOptions, type Players } from './players.ts';

@@ -1,5 +1,5 @@
 import type { Config } from '../../../config/schema.ts';
-import type { Opened } from '../context.ts';
+import type { Opened } from '../framework/context.ts';
 
 export interface Finding {
   readonly name: string;

@@ -1,7 +1,7 @@
 import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { addressNote, proxyNote } from '../../domain/notes.ts';
-import { serverUrl } from '../server-url.ts';
+import { serverUrl } from '../framework/server-url.ts';
 import { advise, type Check, fault, fine } from './check.ts';
 
 const dayMs = 86_400_000;

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import type { SeenMessage } from '../../../playground/discord/control/seen.ts';
+import type { SeenMessage } from '../../../playground/discord/control/visible-message.ts';
 import type { BlacklistEntry } from '../../../src/domain/blacklist.ts';
 import { describeEntry, describeImpact } from '../../../src/discord/texts/blacklist.ts';
 import { type ManagerWorld, pingsIn, publicTexts, startManagerWorld } from '../../support/manager-world.ts';

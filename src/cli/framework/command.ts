@@ -1,10 +1,10 @@
-import type { Guild } from '../domain/guild.ts';
-import type { Services } from '../services/services.ts';
+import type { Guild } from '../../domain/guild.ts';
+import type { Services } from '../../services/services.ts';
 import type { CliOutput } from './output.ts';
-import type { Storage } from '../storage/port/storage.ts';
+import type { Storage } from '../../storage/port/storage.ts';
 import type { CliContext, Opened } from './context.ts';
 import { UsageError, unwrap } from './errors.ts';
-import { escapeControl } from './text.ts';
+import { escapeControl } from './format.ts';
 
 export interface CliOption {
   /** As commander reads them: `--name <text>`. */

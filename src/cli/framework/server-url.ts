@@ -1,6 +1,6 @@
 import { get } from 'node:http';
 import { get as getSecurely } from 'node:https';
-import type { Config } from '../../config/schema.ts';
+import type { Config } from '../../../config/schema.ts';
 
 const everywhere: Readonly<Record<string, string>> = { '0.0.0.0': '127.0.0.1', '::': '[::1]' };
 

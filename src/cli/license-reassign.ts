@@ -1,10 +1,10 @@
 import { commandLine } from '../domain/actor.ts';
-import type { CliCommand } from './command.ts';
-import { unwrap } from './errors.ts';
+import type { CliCommand } from './framework/command.ts';
+import { unwrap } from './framework/errors.ts';
 import { reasonOption, silentOption } from './license-options.ts';
 import { rowOf } from '../services/licenses/show-license.ts';
 import { findLicense, licenseJson } from './license-row.ts';
-import { textOrNone } from './options.ts';
+import { textOrNone } from './limit-options.ts';
 
 export const reassignCommand: CliCommand = {
   usage: 'license reassign <key>',

@@ -1,6 +1,6 @@
-import type { Config } from '../../config/schema.ts';
-import type { Services } from '../services/services.ts';
-import type { Storage } from '../storage/port/storage.ts';
+import type { Config } from '../../../config/schema.ts';
+import type { Services } from '../../services/services.ts';
+import type { Storage } from '../../storage/port/storage.ts';
 
 export interface Opened {
   readonly services: Services;

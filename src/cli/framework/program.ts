@@ -3,7 +3,7 @@ import { type CliOutput, renderAnswer } from './output.ts';
 import { createCall, createClosedCall, type CliCommand, type ClosedCall } from './command.ts';
 import type { CliContext } from './context.ts';
 import { refuseWith } from './errors.ts';
-import { writePiece } from './write.ts';
+import { writePiece } from './write-chunk.ts';
 
 const nouns: Readonly<Record<string, string>> = {
   guild: 'Discord servers that this installation serves',

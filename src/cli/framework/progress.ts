@@ -1,5 +1,5 @@
 import type { CopyStep } from './context.ts';
-import { escapeControl } from './text.ts';
+import { escapeControl } from './format.ts';
 
 /** How far something is, on stderr: a bar that moves on a terminal, now and then a line anywhere else. */
 export interface Progress {

@@ -1,4 +1,4 @@
-import { escapeControl, escapeLines } from './text.ts';
+import { escapeControl, escapeLines } from './format.ts';
 
 /** One value for `--json`, and what people read instead. */
 interface SingleAnswer {

@@ -1,6 +1,6 @@
-import { describeCommandError } from '../texts/command-errors.ts';
-import type { CommandError } from '../domain/command-error.ts';
-import type { Result } from '../domain/result.ts';
+import { describeCommandError } from '../../texts/command-errors.ts';
+import type { CommandError } from '../../domain/command-error.ts';
+import type { Result } from '../../domain/result.ts';
 
 /** Ends a command with exit code 1: a use case, or the command itself, said no. */
 export class CommandFailedError extends Error {

@@ -3,8 +3,8 @@ import { type BindingKind, bindingKinds } from '../domain/limits.ts';
 import { parsePoints } from '../domain/point-texts.ts';
 import type { PointsChange } from '../domain/points.ts';
 import { fail } from '../domain/result.ts';
-import type { ClosedCall, CliOption } from './command.ts';
-import { unwrap } from './errors.ts';
+import type { ClosedCall, CliOption } from './framework/command.ts';
+import { unwrap } from './framework/errors.ts';
 
 type KindTexts = Readonly<Partial<Record<BindingKind, string>>>;
 
