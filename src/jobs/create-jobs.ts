@@ -13,7 +13,7 @@ export interface JobsOptions {
   readonly services: Services;
   readonly storage: Storage;
   readonly now: () => Date;
-  /** Where nightly backups go; null: the store is none that this program backs up. */
+  /** The folder for nightly backups; null: the store is MongoDB, which has its own tools for backups. */
   readonly backupDir: string | null;
 }
 
