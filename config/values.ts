@@ -2,7 +2,7 @@ import { isIP } from 'node:net';
 import ipaddr from 'ipaddr.js';
 import { z } from 'zod';
 
-/** A setting written as text. `allowed` completes the sentence "<key> must be …". */
+/** A schema for a setting that is given as text. `allowed` completes the sentence "<key> must be …". */
 function setting<T>(allowed: string, parse: (text: string) => T | undefined) {
   return z.string(allowed).transform((text, context): T => {
     const value = parse(text);
@@ -12,7 +12,7 @@ function setting<T>(allowed: string, parse: (text: string) => T | undefined) {
   });
 }
 
-/** Commas or a YAML list; repeated entries count once. */
+/** A schema for a list, given with commas or as a YAML list. Repeated entries count once. */
 export function list<T>(allowed: string, item: z.ZodType<T>, minimumLength = 1) {
   const split = (raw: unknown) => (typeof raw === 'string' ? raw.split(',').map((entry) => entry.trim()) : raw);
   const dropBlank = (raw: unknown) => (Array.isArray(raw) ? raw.filter((entry) => entry !== '') : raw);
@@ -33,7 +33,7 @@ export function oneOf<const T extends string>(...values: readonly T[]) {
   return setting(`one of ${values.join(', ')}`, (text) => values.find((value) => value === text.toLowerCase()));
 }
 
-/** Compose names hosts with underscores; a last part of digits only is a misspelt IPv4 address. */
+/** Underscores are allowed because Docker Compose uses them in host names. A name that ends in digits is a mistyped IPv4. */
 const hostName = /^(?!.*\.\d+$)(?!\d+$)[a-z0-9_]([\w-]*[a-z0-9_])?(\.[a-z0-9_]([\w-]*[a-z0-9_])?)*$/i;
 
 export const host = setting('an IP address or a host name, without a port', (text) =>
@@ -54,7 +54,7 @@ export const apiUrl = url.refine((address) => !/\/v\d+$/.test(address), {
 export const proxy = setting('a list of IP addresses, CIDR ranges, loopback, private', (text) => {
   if (text === 'loopback' || text === 'private') return text;
   const [address = ''] = text.split('/');
-  // isIP first: ipaddr.js also takes shorthands such as "10" or "0x7f.1".
+  // isIP is asked first, because ipaddr.js also accepts shorthands such as "10" or "0x7f.1".
   return isIP(address) !== 0 && (address === text || ipaddr.isValidCIDR(text)) ? text : undefined;
 });
 
@@ -75,7 +75,7 @@ const mongodbAddress = new RegExp(
   String.raw`^mongodb(?:\+srv)?://(?:[^\s:/?#[\]@]+(?::[^\s:/?#[\]@]*)?@)?${mongodbHost}(?:,${mongodbHost})*(?:/[^\s/?#]*)?(?:\?[^\s#]*)?$`,
 );
 
-/** As strict as the driver, whose own errors repeat parts of the address. */
+/** As strict as the MongoDB driver, whose own errors would repeat parts of the address, and with it the password. */
 export const mongodbUri = setting(
   'an address like mongodb://user:password@host:27017/latchkey?replicaSet=rs0, or mongodb+srv://…, in which a password ' +
     'has its special characters percent-encoded (@ as %40)',
