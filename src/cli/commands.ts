@@ -8,10 +8,12 @@ import { doctorCommand } from './doctor.ts';
 import { guildCommands } from './guild.ts';
 import { integrateCommand } from './integrate.ts';
 import { licenseChangeCommands } from './license-changes.ts';
-import { editCommand } from './license-edit.ts';
-import { reassignCommand, rekeyCommand } from './license-reassign.ts';
-import { issueCommand } from './license-issue.ts';
-import { listCommand, showCommand } from './license-show.ts';
+import { editLicenseCommand } from './license-edit.ts';
+import { reassignLicenseCommand } from './license-reassign.ts';
+import { rekeyLicenseCommand } from './license-rekey.ts';
+import { issueLicenseCommand } from './license-issue.ts';
+import { listLicensesCommand } from './license-list.ts';
+import { showLicenseCommand } from './license-show.ts';
 import { productCommands } from './product.ts';
 import { quickstartCommand } from './quickstart.ts';
 import { releaseCommands } from './release.ts';
@@ -26,13 +28,13 @@ export const commands: readonly CliCommand[] = [
   ...settingsCommands,
   ...productCommands,
   ...releaseCommands,
-  issueCommand,
-  showCommand,
-  listCommand,
-  editCommand,
+  issueLicenseCommand,
+  showLicenseCommand,
+  listLicensesCommand,
+  editLicenseCommand,
   ...licenseChangeCommands,
-  reassignCommand,
-  rekeyCommand,
+  reassignLicenseCommand,
+  rekeyLicenseCommand,
   ...userCommands,
   ...blacklistCommands,
   ...apiKeyCommands,

@@ -21,9 +21,9 @@ function textOf(value: unknown, key: SettingKey): string {
 export const settingsCommands: readonly CliCommand[] = [
   {
     usage: 'settings get [key]',
-    describes: 'all settings, or one',
+    description: 'all settings, or one',
     run: async (call) => {
-      const settings = unwrap(await call.services.settings.view((await call.guild()).id));
+      const settings = unwrap(await call.services.settings.view((await call.findGuild()).id));
       const key = call.argument(0);
       if (key !== '' && !isSettingKey(key)) {
         const nearest = nearestName(key, settingKeys);
@@ -36,10 +36,10 @@ export const settingsCommands: readonly CliCommand[] = [
   },
   {
     usage: 'settings set <key> <value>',
-    describes: 'change one; the next check knows',
+    description: 'change one; the next check knows',
     notes: 'Lists are comma-separated; “unset” takes a value away. “settings get” writes values as this reads them.',
     run: async (call) => {
-      const by = { guildId: (await call.guild()).id, actor: commandLine };
+      const by = { guildId: (await call.findGuild()).id, actor: commandLine };
       const set = await call.services.settings.set({ ...by, key: call.argument(0), value: call.argument(1) });
       // A script that sets what is set already has what it wants.
       if (!set.ok && set.error.code === 'nothing-to-change') {
@@ -47,7 +47,7 @@ export const settingsCommands: readonly CliCommand[] = [
         return { json: { settings }, text: `${call.argument(0)} is ${call.argument(1)} already.` };
       }
       const changed = unwrap(set);
-      changed.warnings.forEach(call.say);
+      changed.warnings.forEach(call.warn);
       const lines = changed.changes.map(
         ({ key, before, after }) => `${key}: ${textOf(before, key)} → ${textOf(after, key)}`,
       );

@@ -40,7 +40,7 @@ test('what is restored is what was there at the backup', async () => {
 test('a backup never overwrites a file', async () => {
   const file = join(folder(), 'precious.txt');
   writeFileSync(file, 'precious');
-  expect(await onDisk().refusal('backup', file)).toEqual([1, 'file-exists']);
+  expect(await onDisk().failure('backup', file)).toEqual([1, 'file-exists']);
 });
 
 test('a store in MongoDB is left to its own tools', async () => {
@@ -48,16 +48,16 @@ test('a store in MongoDB is left to its own tools', async () => {
   const file = join(folder(), 'copy.sqlite');
   const backup = await line.run('backup', file);
   expect(backup).toMatchObject({ exitCode: 1, out: '' });
-  expect(backup.err).toContain('The store is in MongoDB: use mongodump. docs/operations.md tells how.');
+  expect(backup.err).toContain('The store is in MongoDB: use mongodump. docs/operations.md explains how.');
   expect(backup.err).not.toContain('precious');
-  expect(await line.refusal('backup', file)).toEqual([1, 'not-embedded']);
-  expect(await line.refusal('restore', file)).toEqual([1, 'not-embedded']);
+  expect(await line.failure('backup', file)).toEqual([1, 'not-embedded']);
+  expect(await line.failure('restore', file)).toEqual([1, 'not-embedded']);
   expect(existsSync(file)).toBe(false);
 });
 
 test('what is no backup is refused', async () => {
   const file = join(folder(), 'no.sqlite');
-  expect(await onDisk().refusal('restore', file)).toEqual([1, 'file-not-found']);
+  expect(await onDisk().failure('restore', file)).toEqual([1, 'file-not-found']);
   writeFileSync(file, 'no database');
-  expect(await onDisk().refusal('restore', file)).toEqual([1, 'restore-refused']);
+  expect(await onDisk().failure('restore', file)).toEqual([1, 'restore-refused']);
 });

@@ -30,7 +30,7 @@ describe('exit codes', () => {
     const plain = await line.run(...argv);
     expect([plain.exitCode, plain.out]).toEqual([2, '']);
     expect(plain.err).not.toBe('');
-    if (argv.length > 1) expect(await line.refusal(...argv)).toEqual([2, 'misuse']);
+    if (argv.length > 1) expect(await line.failure(...argv)).toEqual([2, 'misuse']);
   });
 
   test('an option without its value is misuse', async () => {
@@ -69,7 +69,7 @@ describe('exit codes', () => {
         storage: line.storage,
         close: () => Promise.resolve(),
       });
-    expect(await commandLine({ open }).refusal('guild', 'list')).toEqual([1, 'store-unavailable']);
+    expect(await commandLine({ open }).failure('guild', 'list')).toEqual([1, 'store-unavailable']);
   });
 
   test('the store is closed, whatever becomes of the command', async () => {
@@ -116,7 +116,7 @@ describe('exit codes', () => {
 describe('--guild', () => {
   test('may be left out where there is one guild; the quickstart one does not count beside it', async () => {
     const line = commandLine();
-    expect(await line.refusal('product', 'list')).toEqual([1, 'guild-not-found']);
+    expect(await line.failure('product', 'list')).toEqual([1, 'guild-not-found']);
     await line.json('quickstart');
     expect(await line.json('guild', 'show')).toMatchObject({ guild: { id: 'quickstart' } });
     await line.json('guild', 'add', guildId, '--name', 'Shop');
@@ -137,7 +137,7 @@ describe('--guild', () => {
     const line = await withShop(commandLine());
     await line.json('license', 'issue');
     await line.json('guild', 'add', '100000000000000002', '--name', 'Other');
-    expect(await line.refusal('license', 'show', '1', '--guild', '100000000000000002')).toEqual([
+    expect(await line.failure('license', 'show', '1', '--guild', '100000000000000002')).toEqual([
       1,
       'license-not-found',
     ]);

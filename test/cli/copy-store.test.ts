@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { resolve } from 'node:path';
 import { Writable } from 'node:stream';
-import type { CliContext, StorePlace } from '../../src/cli/framework/context.ts';
+import type { CliContext, StoreLocation } from '../../src/cli/framework/context.ts';
 import { configOf, useCommandLine } from '../support/command-line.ts';
 
 const commandLine = useCommandLine();
@@ -19,8 +19,8 @@ const copying: CliContext['copyStore'] = (_from, _to, { onStep, onWarning }) => 
 };
 
 describe('copy-store names its stores', () => {
-  async function placesOf(...argv: readonly string[]): Promise<readonly StorePlace[]> {
-    const places: StorePlace[] = [];
+  async function placesOf(...argv: readonly string[]): Promise<readonly StoreLocation[]> {
+    const places: StoreLocation[] = [];
     const line = commandLine({
       config: configured,
       copyStore: (from, to, listener) => {
@@ -55,7 +55,7 @@ describe('copy-store names its stores', () => {
     [['--from', 'sqlite:a']],
   ])('%j is misuse', async (argv) => {
     const line = commandLine({ config: configured, copyStore: copying });
-    expect(await line.refusal('copy-store', ...argv)).toEqual([2, 'misuse']);
+    expect(await line.failure('copy-store', ...argv)).toEqual([2, 'misuse']);
   });
 
   test('a missing or mistaken address is misuse, and never repeated', async () => {
@@ -72,7 +72,7 @@ describe('copy-store tells', () => {
     const { exitCode, out, err } = await commandLine({ config: configured, copyStore: copying }).run(...toMongodb);
     expect([exitCode, err]).toEqual([0, 'Look after it yourself.\ncopying licenses: 3,000 of 3,000\n']);
     expect(out).toBe(
-      '3,000 records of sqlite:/srv/data are in mongodb:db/latchkey now, and compared.\n  licenses  3,000\n',
+      'Copied 3,000 records from sqlite:/srv/data to mongodb:db/latchkey and compared them.\n  licenses  3,000\n',
     );
   });
 
@@ -107,7 +107,7 @@ describe('copy-store tells', () => {
   test('why it refuses, in the sentence of the store', async () => {
     const copyStore = () => Promise.reject(new Error('mongodb:db is not empty.'));
     const line = commandLine({ config: configured, copyStore });
-    expect(await line.refusal(...toMongodb)).toEqual([1, 'copy-refused']);
+    expect(await line.failure(...toMongodb)).toEqual([1, 'copy-refused']);
     expect((await line.run(...toMongodb)).err).toBe('mongodb:db is not empty.\n');
   });
 });

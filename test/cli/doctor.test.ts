@@ -53,8 +53,8 @@ test('people read each finding on a line, what to do below it, and what is bad s
   const { line } = doctor({}, { open: () => Promise.reject(new Error('It was made with another master key.')) });
   const { exitCode, out } = await line.run('doctor');
   expect(exitCode).toBe(1);
-  expect(out).toMatch(/^BAD {3}store +It was made with another master key\.\n +→ /m);
-  expect(out).toMatch(/^ok {4}program /m);
+  expect(out).toMatch(/^PROBLEM {2}store +It was made with another master key\.\n +→ /m);
+  expect(out).toMatch(/^ok {7}program /m);
 });
 
 test('a master key that others can read is bad, a configured one is fine', async () => {
@@ -92,7 +92,7 @@ test('old backups are bad while a server runs, which should have made newer ones
   writeFileSync(file, '');
   utimesSync(file, new Date('2026-02-20T03:23:00Z'), new Date('2026-02-20T03:23:00Z'));
   const stopped = await doctor({}, {}, dir).examine();
-  expect(stopped.of('backups')).toMatchObject({ ok: true, detail: 'The newest is of 2026-02-20.' });
+  expect(stopped.of('backups')).toMatchObject({ ok: true, detail: 'The newest is from 2026-02-20.' });
   const running = await doctor({}, { isServerRunning: () => Promise.resolve(true) }, dir).examine();
   expect(running.of('backups')?.ok).toBe(false);
 });
@@ -174,8 +174,8 @@ test('guilds without log channels and staff roles are advised', async () => {
 
 test.each([
   [{}, 'Only programs on this machine'],
-  [{ LATCHKEY_HTTP_HOST: '0.0.0.0' }, 'Others can reach'],
-  [{ LATCHKEY_HTTP_PUBLIC_URL: 'http://localhost:3000' }, 'only this machine reaches that'],
+  [{ LATCHKEY_HTTP_HOST: '0.0.0.0' }, 'Other machines can reach'],
+  [{ LATCHKEY_HTTP_PUBLIC_URL: 'http://localhost:3000' }, 'only this machine can reach'],
   [{ LATCHKEY_HTTP_PUBLIC_URL: 'https://license.example.com' }, 'https://license.example.com'],
 ])('with %j the address is told as: %s', async (env, expected) => {
   expect((await doctor(env).examine()).of('address')).toMatchObject({

@@ -46,7 +46,7 @@ test('guild add brings identities and challenge key along', async () => {
 
 test('a challenge key file that cannot be read is refused', async () => {
   const missing = join(folder(), 'missing.pem');
-  const refused = await commandLine().refusal('guild', 'add', guildId, '--name', 'Shop', '--challenge-key', missing);
+  const refused = await commandLine().failure('guild', 'add', guildId, '--name', 'Shop', '--challenge-key', missing);
   expect(refused).toEqual([1, 'file-unreadable']);
 });
 
@@ -55,8 +55,8 @@ test('guild delete needs --yes, says what goes, and then it is gone', async () =
   await line.json('license', 'issue', '--amount', '3');
   const asked = await line.run('guild', 'delete', guildId);
   expect([asked.exitCode, asked.out]).toEqual([2, '']);
-  expect(asked.err).toBe('This removes guild “Shop” with its 3 licenses for good. Repeat with --yes to do it.\n');
-  expect(await line.refusal('guild', 'delete', guildId)).toEqual([2, 'needs-yes']);
+  expect(asked.err).toBe('This deletes guild “Shop” and its 3 licenses for good. Repeat with --yes to do it.\n');
+  expect(await line.failure('guild', 'delete', guildId)).toEqual([2, 'needs-yes']);
   expect(await line.json('guild', 'delete', guildId, '--yes')).toMatchObject({ guild: { id: guildId } });
   expect(await line.json('guild', 'list')).toEqual({ guilds: [] });
 });
@@ -68,8 +68,8 @@ test('settings get prints all or one; settings set prints all as they are then',
   expect(settings).toMatchObject({ 'limits.ip': 5, 'channels.valid': null, locale: 'en' });
   expect(await line.json('settings', 'get', 'limits.ip')).toEqual({ settings: { 'limits.ip': 5 } });
   expect(await line.json('settings', 'set', 'limits.ip', '2')).toEqual({ settings: { ...settings, 'limits.ip': 2 } });
-  expect(await line.refusal('settings', 'get', 'limits.ipp')).toEqual([1, 'unknown-setting']);
-  expect(await line.refusal('settings', 'set', 'limits.ip', 'many')).toEqual([1, 'invalid-setting']);
+  expect(await line.failure('settings', 'get', 'limits.ipp')).toEqual([1, 'unknown-setting']);
+  expect(await line.failure('settings', 'set', 'limits.ip', 'many')).toEqual([1, 'invalid-setting']);
   const { out } = await line.run('settings', 'set', 'limits.ip', 'unlimited');
   expect(out).toBe('limits.ip: 2 → unlimited\n');
 });

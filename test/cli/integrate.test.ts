@@ -105,15 +105,15 @@ test('--out writes a new file, never over one, and tells the public key', async 
   expect(written.out).toContain('-----BEGIN PUBLIC KEY-----\n');
   expect(readFileSync(out, 'utf8')).toMatch(/^<\?php\n/);
   writeFileSync(out, 'mine');
-  expect(await line.refusal(...argv)).toEqual([1, 'file-exists']);
+  expect(await line.failure(...argv)).toEqual([1, 'file-exists']);
   expect(readFileSync(out, 'utf8')).toBe('mine');
   const nowhere = ['--out', join(folder(), 'missing', 'check.php')];
-  expect(await line.refusal('integrate', '--language', 'php', ...nowhere)).toEqual([1, 'file-unwritable']);
+  expect(await line.failure('integrate', '--language', 'php', ...nowhere)).toEqual([1, 'file-unwritable']);
 });
 
 test('a product that there is not, and languages and systems that are not offered, are refused', async () => {
   const line = await withShop(commandLine());
-  const refusal = (...argv: readonly string[]) => line.refusal('integrate', ...argv);
+  const refusal = (...argv: readonly string[]) => line.failure('integrate', ...argv);
   expect(await refusal('--language', 'java', '--product', 'Nope')).toEqual([1, 'product-not-found']);
   expect(await refusal('--language', 'cobol')).toEqual([2, 'misuse']);
   expect(await refusal('--language', 'java', '--system', 'keygen')).toEqual([2, 'misuse']);
@@ -135,7 +135,7 @@ test('settings that shut the sample out are warned about', async () => {
 
 test('a server that chooses its port is asked where it is', async () => {
   const line = await withShop(commandLine({ config: configOf({ LATCHKEY_HTTP_PORT: '0' }) }));
-  expect(await line.refusal('integrate', '--language', 'java')).toEqual([1, 'address-unknown']);
+  expect(await line.failure('integrate', '--language', 'java')).toEqual([1, 'address-unknown']);
   await line.storage.setNote(addressNote, 'http://127.0.0.1:41234', null);
   const { code } = (await line.json<Answer>('integrate', '--language', 'java')).integration;
   expect(code).toContain('"http://127.0.0.1:41234"');

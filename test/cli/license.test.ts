@@ -62,7 +62,7 @@ describe('license issue', () => {
     await line.json('settings', 'set', 'key.length', '3');
     const { exitCode, out, err } = await line.run('license', 'issue', '--amount', '1000', '--json');
     expect(exitCode).toBe(1);
-    expect(err).toMatch(/^Not all were made; those that were are printed\. .* make keys longer\.\n$/);
+    expect(err).toMatch(/^Not all licenses were issued; the issued ones are printed\. .* make keys longer\.\n$/);
     const printed = (JSON.parse(out) as LicensesAnswer).licenses.map(({ key }) => key);
     expect(new Set(printed).size).toBe((await line.json<LicensesAnswer>('license', 'list')).licenses.length);
     expect(printed.length).toBeGreaterThan(0);
@@ -86,16 +86,16 @@ describe('license issue', () => {
   test('asks before it repeats an order, and --yes answers', async () => {
     const line = await withShop(commandLine());
     await line.json('license', 'issue', '--order', 'A-1');
-    expect(await line.refusal('license', 'issue', '--order', 'A-1')).toEqual([1, 'duplicate-order']);
+    expect(await line.failure('license', 'issue', '--order', 'A-1')).toEqual([1, 'duplicate-order']);
     await line.json('license', 'issue', '--order', 'A-1', '--yes');
   });
 
   test('refuses what no license can have', async () => {
     const line = await withShop(commandLine());
-    expect(await line.refusal('license', 'issue', '--expires', '03/04/2027')).toEqual([1, 'invalid-expiry']);
-    expect(await line.refusal('license', 'issue', '--ip-limit', '5000')).toEqual([1, 'invalid-limit']);
-    expect(await line.refusal('license', 'issue', '--product', 'Other')).toEqual([1, 'product-not-found']);
-    expect(await line.refusal('license', 'issue', '--key', 'x', '--amount', '2')).toEqual([1, 'key-needs-amount-one']);
+    expect(await line.failure('license', 'issue', '--expires', '03/04/2027')).toEqual([1, 'invalid-expiry']);
+    expect(await line.failure('license', 'issue', '--ip-limit', '5000')).toEqual([1, 'invalid-limit']);
+    expect(await line.failure('license', 'issue', '--product', 'Other')).toEqual([1, 'product-not-found']);
+    expect(await line.failure('license', 'issue', '--key', 'x', '--amount', '2')).toEqual([1, 'key-needs-amount-one']);
   });
 });
 
@@ -108,8 +108,8 @@ describe('KEY', () => {
     expect(await idOf('1')).toBe(1);
     expect(await idOf('key:1')).toBe(2);
     expect(await idOf('ABCDE-FGHJK')).toBe(1);
-    expect(await line.refusal('license', 'show', '77')).toEqual([1, 'license-not-found']);
-    expect(await line.refusal('license', 'show', 'key:2')).toEqual([1, 'license-not-found']);
+    expect(await line.failure('license', 'show', '77')).toEqual([1, 'license-not-found']);
+    expect(await line.failure('license', 'show', 'key:2')).toEqual([1, 'license-not-found']);
   });
 });
 
@@ -169,12 +169,12 @@ describe('license list', () => {
     expect(await ids('--state', 'suspended')).toEqual([2]);
     expect(await ids('--state', 'deleted')).toEqual([]);
     expect(await line.json('license', 'list', '--owner', otherBuyerId)).toEqual({ licenses: [] });
-    expect(await line.refusal('license', 'list', '--owner', 'nobody')).toEqual([1, 'invalid-id']);
+    expect(await line.failure('license', 'list', '--owner', 'nobody')).toEqual([1, 'invalid-id']);
   });
 
   test('is a table for people, or a sentence where there is nothing', async () => {
     const line = await withShop(commandLine());
-    expect((await line.run('license', 'list')).out).toBe('There are no such licenses.\n');
+    expect((await line.run('license', 'list')).out).toBe('No licenses match.\n');
     await line.json('license', 'issue', '--key', 'AAAAA-BBBBB-CCCCC-DDDDD');
     const [columns, row] = (await line.run('license', 'list')).out.split('\n');
     expect(columns).toBe('ID  KEY     PRODUCT  STATE   OWNER  EXPIRES  NAME');
@@ -201,17 +201,17 @@ describe('a change of a license', () => {
   test('is refused where there is nothing to change', async () => {
     const line = await withShop(commandLine());
     await line.json('license', 'issue');
-    expect(await line.refusal('license', 'resume', '1')).toEqual([1, 'not-suspended']);
-    expect(await line.refusal('license', 'switch', '1', 'on')).toEqual([1, 'already-switched']);
-    expect(await line.refusal('license', 'extend', '1', 'long')).toEqual([1, 'invalid-expiry']);
-    expect(await line.refusal('license', 'restore', '1')).toEqual([1, 'license-not-deleted']);
-    expect(await line.refusal('license', 'edit', '1')).toEqual([1, 'nothing-to-change']);
+    expect(await line.failure('license', 'resume', '1')).toEqual([1, 'not-suspended']);
+    expect(await line.failure('license', 'switch', '1', 'on')).toEqual([1, 'already-switched']);
+    expect(await line.failure('license', 'extend', '1', 'long')).toEqual([1, 'invalid-expiry']);
+    expect(await line.failure('license', 'restore', '1')).toEqual([1, 'license-not-deleted']);
+    expect(await line.failure('license', 'edit', '1')).toEqual([1, 'nothing-to-change']);
   });
 
   test('that deletes needs --yes', async () => {
     const line = await withShop(commandLine());
     await line.json('license', 'issue');
-    expect(await line.refusal('license', 'delete', '1')).toEqual([2, 'needs-yes']);
+    expect(await line.failure('license', 'delete', '1')).toEqual([2, 'needs-yes']);
     expect(await line.json('license', 'list')).toMatchObject({ licenses: [{ state: 'active' }] });
   });
 
@@ -237,11 +237,14 @@ describe('license edit and reset', () => {
     expect(out).toMatch(/^License 1 is changed\.\n {2}name: .* → .*Main/);
   });
 
-  test('edit to a limit of 0 says on stderr that nobody gets in', async () => {
+  test('edit to a limit of 0 warns on stderr that all checks are denied', async () => {
     const line = await withShop(commandLine());
     await line.json('license', 'issue');
     const { exitCode, err } = await line.run('license', 'edit', '1', '--hwid-limit', '0', '--json');
-    expect([exitCode, err]).toEqual([0, 'Its HWID limit is 0 now: nobody gets in, not even known machines.\n']);
+    expect([exitCode, err]).toEqual([
+      0,
+      'Its HWID limit is 0 now: all checks are denied, also those of known machines.\n',
+    ]);
   });
 
   test('reset forgets the kind it names and prints what is left', async () => {
@@ -264,7 +267,7 @@ describe('license reassign and rekey', () => {
     expect(license).toMatchObject({ owner: otherBuyerId, key: expect.stringMatching(maskedKey) });
     expect(license).toHaveProperty('bindingCounts');
     expect(err).toContain('The previous owner knows the key');
-    expect(await line.refusal('license', 'reassign', '1', '--owner', otherBuyerId)).toEqual([1, 'already-owner']);
+    expect(await line.failure('license', 'reassign', '1', '--owner', otherBuyerId)).toEqual([1, 'already-owner']);
   });
 
   test('reassign --new-key and rekey print the new key whole; the old one is unknown then', async () => {
@@ -277,7 +280,7 @@ describe('license reassign and rekey', () => {
     expect(Object.keys(rekeyed.license)).toEqual([...fields, ...lastFields]);
     const keys = [issued.licenses[0]!.key, reassigned.license.key, rekeyed.license.key];
     expect(new Set(keys).size).toBe(3);
-    expect(await line.refusal('license', 'show', keys[0]!)).toEqual([1, 'license-not-found']);
+    expect(await line.failure('license', 'show', keys[0]!)).toEqual([1, 'license-not-found']);
     expect(await line.json('license', 'show', keys[2]!)).toMatchObject({ license: { id: 1 } });
   });
 });
@@ -312,9 +315,9 @@ describe('what foreign protocols need of a license', () => {
       ...['license', 'edit', '1', '--scope', 'none', '--points', 'unlimited', '--forget-ip', 'inherit'],
     );
     expect(edited.license).toMatchObject({ scope: null, points: { left: null }, forgetAfter: { ip: null } });
-    expect(await line.refusal('license', 'edit', '1', '--points', '-3')).toEqual([1, 'invalid-points']);
-    expect(await line.refusal('license', 'edit', '1', '--points-refill', '3/week')).toEqual([1, 'invalid-points']);
-    expect(await line.refusal('license', 'edit', '1', '--forget-mac', 'soon')).toEqual([1, 'invalid-limit']);
+    expect(await line.failure('license', 'edit', '1', '--points', '-3')).toEqual([1, 'invalid-points']);
+    expect(await line.failure('license', 'edit', '1', '--points-refill', '3/week')).toEqual([1, 'invalid-points']);
+    expect(await line.failure('license', 'edit', '1', '--forget-mac', 'soon')).toEqual([1, 'invalid-limit']);
   });
 
   test('points are shown as of now', async () => {
@@ -336,10 +339,10 @@ describe('user uuid', () => {
     expect(own).toEqual({ customer: { id: buyerId, uuid: expect.stringMatching(/^[0-9a-f-]{36}$/) } });
     expect(await line.json('user', 'uuid', buyerId, uuid.toUpperCase())).toEqual({ customer: { id: buyerId, uuid } });
     expect(await line.json('license', 'show', '1')).toMatchObject({ license: { customerId: uuid } });
-    expect(await line.refusal('user', 'uuid', otherBuyerId, uuid)).toEqual([1, 'customer-id-taken']);
+    expect(await line.failure('user', 'uuid', otherBuyerId, uuid)).toEqual([1, 'customer-id-taken']);
     expect(await line.json('user', 'uuid', buyerId, 'none')).toEqual(own);
-    expect(await line.refusal('user', 'uuid', buyerId, 'x')).toEqual([1, 'invalid-id']);
-    expect(await line.refusal('user', 'uuid', 'somebody')).toEqual([1, 'invalid-id']);
+    expect(await line.failure('user', 'uuid', buyerId, 'x')).toEqual([1, 'invalid-id']);
+    expect(await line.failure('user', 'uuid', 'somebody')).toEqual([1, 'invalid-id']);
     const events = await line.storage.audit(guildId, { action: 'customer.changed' }, { limit: 9, beforeId: null });
     expect(events).toMatchObject([
       { subject: `user:${buyerId}`, details: { uuid: { before: uuid, after: null } } },

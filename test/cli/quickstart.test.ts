@@ -57,7 +57,7 @@ test.each([
 
 test('a port of the server’s own choice is the one that it has noted', async () => {
   const line = commandLine({ config: configOf({ LATCHKEY_HTTP_PORT: '0' }) });
-  expect(await line.refusal('quickstart')).toEqual([1, 'address-unknown']);
+  expect(await line.failure('quickstart')).toEqual([1, 'address-unknown']);
   await line.storage.setNote('http.address', 'http://127.0.0.1:45678', null);
   const { curl } = await line.json<QuickstartAnswer>('quickstart');
   expect(curl).toContain(' http://127.0.0.1:45678/api/license/auth ');
@@ -74,5 +74,5 @@ test('says on stderr where the license was suspended meanwhile', async () => {
   await line.json('quickstart');
   await line.json('license', 'suspend', '1');
   const { exitCode, err } = await line.run('quickstart', '--json');
-  expect([exitCode, err]).toEqual([0, 'License 1 is suspended, so the answer will be a refusal.\n']);
+  expect([exitCode, err]).toEqual([0, 'License 1 is suspended, so its check will be denied.\n']);
 });

@@ -59,7 +59,7 @@ async function parse(argv: readonly string[]): Promise<void> {
   const context = { stdout: nowhere, stderr: nowhere, version: '1.2.3' } as Partial<CliContext> as CliContext;
   const idle = commands.map((command) => ({
     ...command,
-    runClosed: () => Promise.resolve({ json: {}, text: '' }),
+    runWithoutStore: () => Promise.resolve({ json: {}, text: '' }),
   }));
   const program = createProgram(idle, context, () => undefined);
   try {

@@ -24,7 +24,7 @@ export interface CommandLine {
   /** Runs it with `--json`, expects success and nothing but one JSON value, and answers that. */
   json<T = Record<string, unknown>>(...argv: readonly string[]): Promise<T>;
   /** Runs it with `--json` and answers exit code and error code. */
-  refusal(...argv: readonly string[]): Promise<readonly [exitCode: number, code: string]>;
+  failure(...argv: readonly string[]): Promise<readonly [exitCode: number, code: string]>;
 }
 
 function createSink() {
@@ -86,7 +86,7 @@ export function useCommandLine(): (own?: Partial<CliContext> & { readonly input?
         if (ran.exitCode !== 0) throw new Error(`${argv.join(' ')} ended with ${ran.exitCode}: ${ran.out}${ran.err}`);
         return JSON.parse(ran.out) as never;
       },
-      refusal: async (...argv) => {
+      failure: async (...argv) => {
         const ran = await run(...argv, '--json');
         const { error } = JSON.parse(ran.out) as { error: { code: string; message: string } };
         return [ran.exitCode, error.code];

@@ -2,17 +2,17 @@ import type { Config } from '../../../config/schema.ts';
 import type { Services } from '../../services/services.ts';
 import type { Storage } from '../../storage/port/storage.ts';
 
-export interface Opened {
+export interface OpenedStore {
   readonly services: Services;
   readonly storage: Storage;
   close(): Promise<void>;
 }
 
-/** A store by where it is. */
-export type StorePlace =
+/** Where a store is: a folder for the embedded one, an address for MongoDB. */
+export type StoreLocation =
   { readonly engine: 'sqlite'; readonly dir: string } | { readonly engine: 'mongodb'; readonly uri: string };
 
-/** What is being done to the records of a kind. */
+/** The progress of a copy within one kind of records. */
 export interface CopyStep {
   readonly doing: 'copying' | 'comparing';
   readonly kind: string;
@@ -26,14 +26,14 @@ interface CopyListener {
 }
 
 export interface CopiedStores {
-  /** For people, without a password. */
+  /** The names of the two stores for people; an address has its password removed. */
   readonly from: string;
   readonly to: string;
-  /** By kind. */
+  /** The number of records and their checksum, by kind. */
   readonly copied: Readonly<Record<string, { readonly count: number; readonly sum: string }>>;
 }
 
-/** What the command line needs of the world. */
+/** Everything outside the command line that a command uses. Tests replace any of it. */
 export interface CliContext {
   readonly stdout: NodeJS.WritableStream;
   readonly stderr: NodeJS.WritableStream;
@@ -42,12 +42,15 @@ export interface CliContext {
   readonly version: string;
   readonly now: () => Date;
   readonly platform: NodeJS.Platform;
-  /** Opens the store beside whatever else uses it. Rejects with a sentence where it must not be opened. */
-  open(): Promise<Opened>;
+  /** Opens the configured store, also while a server runs on it. Rejects with a sentence where it must not be opened. */
+  open(): Promise<OpenedStore>;
   /** Whether a server runs on this store now. */
   isServerRunning(): Promise<boolean>;
-  /** Puts a backup in the place of the store, and tells where that is now. Rejects with a sentence where it must not. */
+  /**
+   * Replaces the embedded store by a backup. `previous` is the folder that the replaced store was moved to; null: there
+   * was no store. Rejects with a sentence where the backup must not be restored.
+   */
   restore(file: string): Promise<{ readonly previous: string | null }>;
   /** Copies everything from one store to the other and compares them. Rejects with a sentence where it must not. */
-  copyStore(from: StorePlace, to: StorePlace, listener: CopyListener): Promise<CopiedStores>;
+  copyStore(from: StoreLocation, to: StoreLocation, listener: CopyListener): Promise<CopiedStores>;
 }

@@ -2,9 +2,9 @@ import { describeCommandError } from '../../texts/command-errors.ts';
 import type { CommandError } from '../../domain/command-error.ts';
 import type { Result } from '../../domain/result.ts';
 
-/** Ends a command with exit code 1: a use case, or the command itself, said no. */
+/** Ends a command with exit code 1: a service, or the command itself, rejected the request. */
 export class CommandFailedError extends Error {
-  override readonly name = 'RefusedError';
+  override readonly name = 'CommandFailedError';
   readonly code: string;
 
   constructor(code: string, message: string, options?: ErrorOptions) {
@@ -13,16 +13,16 @@ export class CommandFailedError extends Error {
   }
 }
 
-/** For what rejects with a sentence: the sentence ends the command. */
-export function refuseWith(code: string): (error: unknown) => never {
+/** A handler for promises that reject with a sentence for people: it ends the command with that sentence. */
+export function failWith(code: string): (error: unknown) => never {
   return (error) => {
     throw new CommandFailedError(code, error instanceof Error ? error.message : String(error), { cause: error });
   };
 }
 
-/** Ends a command with exit code 2: it was not called as it can be. */
+/** Ends a command with exit code 2: its arguments or options are wrong. */
 export class UsageError extends Error {
-  override readonly name = 'MisuseError';
+  override readonly name = 'UsageError';
   readonly code: string;
 
   constructor(message: string, code = 'misuse') {
@@ -31,7 +31,7 @@ export class UsageError extends Error {
   }
 }
 
-/** The value of a use case's answer; a refusal ends the command. */
+/** The value of a service's result; an error ends the command with exit code 1. */
 export function unwrap<T>(result: Result<T, CommandError>): T {
   if (result.ok) return result.value;
   throw new CommandFailedError(result.error.code, describeCommandError(result.error));

@@ -1,6 +1,9 @@
 const unprintable = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu;
 
-/** Strangers' text does nothing to a terminal. */
+/**
+ * One line of text without control characters. Names, notes and HWIDs come from strangers, who could otherwise send
+ * escape sequences to the terminal of the person who lists them.
+ */
 export function escapeControl(text: string): string {
   return text.replace(
     unprintable,
@@ -8,12 +11,12 @@ export function escapeControl(text: string): string {
   );
 }
 
-/** As `escapeControl`, of text whose line ends are its own. */
+/** The same for a text of several lines, whose line breaks stay. */
 export function escapeLines(text: string): string {
   return text.split('\n').map(escapeControl).join('\n');
 }
 
-/** `label  value` lines; what is null is left out. */
+/** A title with a `label  value` line per field below it; fields whose value is null are omitted. */
 export function card(title: string, fields: readonly (readonly [label: string, value: string | null])[]): string {
   const shown = fields.flatMap(([label, value]) =>
     value === null ? [] : [[escapeControl(label), escapeControl(value)] as const],
@@ -33,6 +36,7 @@ export function counted(count: number, thing: string): string {
   return `${count.toLocaleString('en')} ${thing}${count === 1 ? '' : 's'}`;
 }
 
+/** An instant as `--json` prints it: ISO 8601 in UTC, or null. */
 export function instantJson(at: Date | null): string | null {
   return at?.toISOString() ?? null;
 }

@@ -1,10 +1,10 @@
 import { escapeControl, escapeLines } from './format.ts';
 
-/** One value for `--json`, and what people read instead. */
-interface SingleAnswer {
+/** One value for `--json`, and the text that is printed without it. */
+interface SingleOutput {
   readonly json: object;
   readonly text: string;
-  /** Not 0 where the answer itself is bad news. */
+  /** Set where the command worked but its result is a failure, as of `doctor`; 0 where omitted. */
   readonly exitCode?: number;
 }
 
@@ -13,26 +13,26 @@ export interface ListItem {
   readonly cells: readonly string[];
 }
 
-/** Many rows, written as they come: `{"<name>":[…]}`, or a table. */
-export interface ListAnswer {
+/** Many rows, written page by page so that a large store is never held in memory: `{"<name>":[…]}`, or a table. */
+export interface ListOutput {
   readonly name: string;
   readonly heading: string | null;
   readonly columns: readonly string[] | null;
   readonly pages: AsyncIterable<readonly ListItem[]> | Iterable<readonly ListItem[]>;
-  /** What people read where there is nothing. */
-  readonly none: string;
+  /** The sentence that is printed instead of a table without rows. */
+  readonly emptyText: string;
   readonly exitCode?: number;
 }
 
-export type CliOutput = SingleAnswer | ListAnswer;
+export type CliOutput = SingleOutput | ListOutput;
 
-/** The answer in pieces, ready to be written one after another. */
-export async function* renderAnswer(answer: CliOutput, asJson: boolean): AsyncGenerator<string> {
-  if ('pages' in answer) yield* asJson ? renderJsonList(answer) : renderTable(answer);
-  else yield `${asJson ? JSON.stringify(answer.json) : escapeLines(answer.text)}\n`;
+/** The output in chunks, in the order in which they are to be written. */
+export async function* renderOutput(output: CliOutput, asJson: boolean): AsyncGenerator<string> {
+  if ('pages' in output) yield* asJson ? renderJsonList(output) : renderTable(output);
+  else yield `${asJson ? JSON.stringify(output.json) : escapeLines(output.text)}\n`;
 }
 
-async function* renderJsonList({ name, pages }: ListAnswer): AsyncGenerator<string> {
+async function* renderJsonList({ name, pages }: ListOutput): AsyncGenerator<string> {
   let written = 0;
   for await (const page of pages) {
     if (page.length === 0) continue;
@@ -43,8 +43,8 @@ async function* renderJsonList({ name, pages }: ListAnswer): AsyncGenerator<stri
   yield written === 0 ? `{${JSON.stringify(name)}:[]}\n` : ']}\n';
 }
 
-/** Columns are as wide as the first page needs. */
-async function* renderTable({ heading, columns, pages, none }: ListAnswer): AsyncGenerator<string> {
+/** The first page sets the widths of the columns: later pages are not known when it is written. */
+async function* renderTable({ heading, columns, pages, emptyText }: ListOutput): AsyncGenerator<string> {
   let widths: readonly number[] | null = null;
   for await (const page of pages) {
     if (page.length === 0) continue;
@@ -55,10 +55,10 @@ async function* renderTable({ heading, columns, pages, none }: ListAnswer): Asyn
       if (heading !== null) yield `${escapeControl(heading)}\n`;
       if (columns) yield tableLine(columns, widths);
     }
-    const known = widths;
-    yield rows.map((cells) => tableLine(cells, known)).join('');
+    const columnWidths = widths;
+    yield rows.map((cells) => tableLine(cells, columnWidths)).join('');
   }
-  if (widths === null) yield `${none}\n`;
+  if (widths === null) yield `${emptyText}\n`;
 }
 
 function tableLine(cells: readonly string[], widths: readonly number[]): string {

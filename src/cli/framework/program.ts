@@ -1,22 +1,22 @@
 import { Argument, Command, Option } from 'commander';
-import { type CliOutput, renderAnswer } from './output.ts';
-import { createCall, createClosedCall, type CliCommand, type ClosedCall } from './command.ts';
+import { createCliCall, createStoreCall, type CliCall, type CliCommand } from './command.ts';
 import type { CliContext } from './context.ts';
-import { refuseWith } from './errors.ts';
-import { writePiece } from './write-chunk.ts';
+import { failWith } from './errors.ts';
+import { type CliOutput, renderOutput } from './output.ts';
+import { writeChunk } from './write-chunk.ts';
 
-const nouns: Readonly<Record<string, string>> = {
-  guild: 'Discord servers that this installation serves',
-  settings: 'what a guild has set',
-  product: 'what is sold',
-  release: 'versions of a product',
+const groupDescriptions: Readonly<Record<string, string>> = {
+  guild: 'the Discord servers that this installation serves',
+  settings: 'the settings of a guild',
+  product: 'the products that are sold, and their releases',
+  release: 'the versions of a product',
   license: 'licenses and their keys',
   user: 'Discord users as customers of a guild',
-  blacklist: 'who is kept out',
-  apikey: 'secrets that client programs send',
+  blacklist: 'the addresses, machines, keys, users and countries that are denied',
+  apikey: 'the secrets with which client programs and panels authenticate',
 };
 
-/** Commander's program for these commands; `finish` learns the exit code of the one that ran. */
+/** Builds commander's program for these commands. `finish` gets the exit code of the command that ran. */
 export function createProgram(
   commands: readonly CliCommand[],
   context: CliContext,
@@ -26,61 +26,72 @@ export function createProgram(
     .description('A self-hosted license manager.')
     .version(context.version)
     .enablePositionalOptions()
-    .addHelpText('after', '\n`latchkey start`, or `latchkey` alone, starts the server.');
-  settle(program, context);
+    .addHelpText('after', '\n`latchkey start`, or `latchkey` without a command, starts the server.');
+  configureCommand(program, context);
   for (const command of commands) addCommand(program, command, context, finish);
   return program;
 }
 
-/** Commander copies these to subcommands only when they are made; every one is set by hand instead. */
-function settle(command: Command, { stdout, stderr }: CliContext): void {
+/**
+ * Makes commander throw instead of ending the process, and write to the streams of the context. Subcommands inherit this
+ * only at the moment when they are created, so it is called for each of them.
+ */
+function configureCommand(command: Command, { stdout, stderr }: CliContext): void {
   command.exitOverride().configureOutput({
     writeOut: (text) => stdout.write(text),
     writeErr: (text) => stderr.write(text),
   });
 }
 
-function addCommand(program: Command, spec: CliCommand, context: CliContext, finish: (exitCode: number) => void): void {
-  const [words, args] = splitUsage(spec.usage);
+function addCommand(
+  program: Command,
+  definition: CliCommand,
+  context: CliContext,
+  finish: (exitCode: number) => void,
+): void {
+  const [words, args] = splitUsage(definition.usage);
   const name = words.at(-1) ?? '';
-  const command = groupOf(program, words.slice(0, -1), context).command(name).description(spec.describes);
-  settle(command, context);
+  const group = findOrAddGroup(program, words.slice(0, -1), context);
+  const command = group.command(name).description(definition.description);
+  configureCommand(command, context);
   for (const text of args) {
     const argument = new Argument(text);
-    const choices = spec.choices?.[argument.name()];
+    const choices = definition.choices?.[argument.name()];
     if (choices) argument.choices(choices);
     command.addArgument(argument);
   }
-  for (const { flags, describes, choices, parse, required } of spec.options ?? []) {
-    const option = new Option(flags, describes);
+  for (const { flags, description, choices, parse, required } of definition.options ?? []) {
+    const option = new Option(flags, description);
     if (choices) option.choices(choices);
     if (parse) option.argParser(parse);
     command.addOption(required ? option.makeOptionMandatory() : option);
   }
-  command.option('--guild <id>', 'the guild; may be left out where there is one');
-  command.option('--json', 'print one JSON value');
-  if (spec.notes !== undefined) command.addHelpText('after', `\n${spec.notes}`);
+  command.option('--guild <id>', 'the guild; needed only where there are several');
+  command.option('--json', 'print the result as one JSON value');
+  if (definition.notes !== undefined) command.addHelpText('after', `\n${definition.notes}`);
 
   command.action(async () => {
     const options = command.opts<Readonly<Record<string, unknown>>>();
-    const call = createClosedCall(context, command.args, options);
-    finish(await runCommand(spec, call, options.json === true));
+    const call = createCliCall(context, command.args, options);
+    finish(await runCommand(definition, call, options.json === true));
   });
 }
 
-async function runCommand(spec: CliCommand, call: ClosedCall, asJson: boolean): Promise<number> {
-  if ('runClosed' in spec) return writeAnswer(await spec.runClosed(call), call.context, asJson);
-  const opened = await call.context.open().catch(refuseWith('store-not-opened'));
+async function runCommand(definition: CliCommand, call: CliCall, asJson: boolean): Promise<number> {
+  if ('runWithoutStore' in definition) {
+    return writeOutput(await definition.runWithoutStore(call), call.context, asJson);
+  }
+  const opened = await call.context.open().catch(failWith('store-not-opened'));
   try {
-    return await writeAnswer(await spec.run(createCall(call, opened)), call.context, asJson);
+    return await writeOutput(await definition.run(createStoreCall(call, opened)), call.context, asJson);
   } finally {
     await opened.close();
   }
 }
 
-async function writeAnswer(answer: CliOutput, { stdout }: CliContext, asJson: boolean): Promise<number> {
-  for await (const piece of renderAnswer(answer, asJson)) await writePiece(stdout, piece);
-  return answer.exitCode ?? 0;
+async function writeOutput(output: CliOutput, { stdout }: CliContext, asJson: boolean): Promise<number> {
+  for await (const chunk of renderOutput(output, asJson)) await writeChunk(stdout, chunk);
+  return output.exitCode ?? 0;
 }
 
 function splitUsage(usage: string): [words: readonly string[], args: readonly string[]] {
@@ -89,13 +100,13 @@ function splitUsage(usage: string): [words: readonly string[], args: readonly st
   return [parts.filter((part) => !isArgument(part)), parts.filter(isArgument)];
 }
 
-function groupOf(program: Command, words: readonly string[], context: CliContext): Command {
+function findOrAddGroup(program: Command, words: readonly string[], context: CliContext): Command {
   let group = program;
   for (const word of words) {
     let next = group.commands.find((command) => command.name() === word);
     if (!next) {
-      next = group.command(word).description(nouns[word] ?? '');
-      settle(next, context);
+      next = group.command(word).description(groupDescriptions[word] ?? '');
+      configureCommand(next, context);
     }
     group = next;
   }

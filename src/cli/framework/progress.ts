@@ -1,10 +1,10 @@
 import type { CopyStep } from './context.ts';
 import { escapeControl } from './format.ts';
 
-/** How far something is, on stderr: a bar that moves on a terminal, now and then a line anywhere else. */
+/** The progress of a long command on stderr: a moving bar on a terminal, elsewhere one line every ten seconds. */
 export interface Progress {
   readonly show: (step: CopyStep) => void;
-  /** Leaves the bar's line, so that something else can be written. */
+  /** Ends the line of the bar, so that other output starts on a line of its own. */
   readonly end: () => void;
 }
 
@@ -17,13 +17,13 @@ export function createProgress(
   now: () => Date,
 ): Progress {
   const isTerminal = stream.isTTY === true;
-  let shown = '';
+  let shownName = '';
   let shownAt = now().getTime();
-  let isOpen = false;
+  let hasOpenLine = false;
 
   function end(): void {
-    if (isOpen) stream.write('\n');
-    isOpen = false;
+    if (hasOpenLine) stream.write('\n');
+    hasOpenLine = false;
   }
 
   return {
@@ -31,26 +31,26 @@ export function createProgress(
       const { doing, kind, done, total } = step;
       const name = `${doing} ${kind}`;
       const isDue = now().getTime() - shownAt >= (isTerminal ? redrawMs : lineMs);
-      const isWanted = isDue || done >= total || (isTerminal && name !== shown);
+      const isWanted = isDue || done >= total || (isTerminal && name !== shownName);
       if (total === 0 || !isWanted) return;
-      shown = name;
+      shownName = name;
       shownAt = now().getTime();
       if (isTerminal) {
-        stream.write(`\r${barOf(step)}\u001b[K`);
-        isOpen = true;
+        stream.write(`\r${renderBar(step)}\u001b[K`);
+        hasOpenLine = true;
       } else {
-        stream.write(`${lineOf(step)}\n`);
+        stream.write(`${renderLine(step)}\n`);
       }
     },
     end,
   };
 }
 
-function lineOf({ doing, kind, done, total }: CopyStep): string {
+function renderLine({ doing, kind, done, total }: CopyStep): string {
   return escapeControl(`${doing} ${kind}: ${done.toLocaleString('en')} of ${total.toLocaleString('en')}`);
 }
 
-function barOf(step: CopyStep): string {
+function renderBar(step: CopyStep): string {
   const filled = Math.floor((Math.min(step.done, step.total) / step.total) * barWidth);
-  return `[${'#'.repeat(filled).padEnd(barWidth, '.')}] ${lineOf(step)}`;
+  return `[${'#'.repeat(filled).padEnd(barWidth, '.')}] ${renderLine(step)}`;
 }
