@@ -44,7 +44,8 @@ function describeFindings(findings: readonly Finding[]): string {
   const width = Math.max(...findings.map(({ name }) => name.length));
   return findings
     .flatMap(({ name, ok, detail, fix }) => {
-      const line = `${ok ? 'ok     ' : 'PROBLEM'}  ${name.padEnd(width)}  ${detail}`;
+      const verdict = ok ? (fix === null ? 'ok' : 'advice') : 'PROBLEM';
+      const line = `${verdict.padEnd(7)}  ${name.padEnd(width)}  ${detail}`;
       return fix === null ? [line] : [line, `${' '.repeat(width + 11)}→ ${fix}`];
     })
     .join('\n');
