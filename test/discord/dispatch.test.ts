@@ -125,7 +125,7 @@ describe('dispatch', () => {
     const { reply } = await run(world.managerId, 'work ask');
     const { starting } = as(world.managerId);
     const presses = await Promise.all([starting.click(reply!, 'Delete'), starting.click(reply!, 'Delete')]);
-    await Promise.all(presses.map((press) => press.settled()));
+    await Promise.all(presses.map((press) => press.finished()));
     expect(done.splice(0)).toEqual(['7|%']);
     const texts = presses.flatMap(({ followUps }) => followUps.map(({ text }) => text));
     expect(texts).toEqual([expect.stringContaining('pressed already')]);

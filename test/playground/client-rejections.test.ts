@@ -8,9 +8,9 @@ import {
   PermissionFlagsBits,
   type Client,
 } from 'discord.js';
-import { connect, nextInteraction, setStage, type Stage } from './bot.ts';
+import { connect, nextInteraction, setUpTestGuild, type TestSetup } from './bot.ts';
 
-let stage: Stage;
+let setup: TestSetup;
 let client: Client<true>;
 
 const staffOnly = PermissionFlagsBits.ModerateMembers.toString();
@@ -44,19 +44,19 @@ const commands = [
 ];
 
 beforeEach(async () => {
-  stage = await setStage();
-  client = await connect(stage.discord);
-  await client.rest.put(`/applications/${stage.discord.applicationId}/commands`, { body: commands });
+  setup = await setUpTestGuild();
+  client = await connect(setup.discord);
+  await client.rest.put(`/applications/${setup.discord.applicationId}/commands`, { body: commands });
 });
 
 afterEach(async () => {
   await client.destroy();
-  await stage.discord.stop();
+  await setup.discord.stop();
 });
 
-const as = (user: string) => stage.discord.user(user).starting;
-const issue = (options: Parameters<ReturnType<typeof as>['command']>[3], user = stage.owner) =>
-  as(user).command(stage.guild, stage.channel, 'license issue', options);
+const as = (user: string) => setup.discord.user(user).starting;
+const issue = (options: Parameters<ReturnType<typeof as>['command']>[3], user = setup.owner) =>
+  as(user).command(setup.guild, setup.channel, 'license issue', options);
 
 describe('a Discord client does not send', () => {
   test.each([
@@ -69,91 +69,91 @@ describe('a Discord client does not send', () => {
     ['an unknown user', { user: '123' }, 'wrong-value'],
     ['an unknown role', { role: '123' }, 'wrong-value'],
   ])('%s', async (_, change, reason) => {
-    await expect(issue({ user: stage.buyer, ...change })).rejects.toMatchObject({ reason });
+    await expect(issue({ user: setup.buyer, ...change })).rejects.toMatchObject({ reason });
   });
 
   test('unknown commands and subcommands', async () => {
-    const user = as(stage.owner);
-    await expect(user.command(stage.guild, stage.channel, 'nothing')).rejects.toMatchObject({
+    const user = as(setup.owner);
+    await expect(user.command(setup.guild, setup.channel, 'nothing')).rejects.toMatchObject({
       reason: 'unknown-command',
     });
-    await expect(user.command(stage.guild, stage.channel, 'license')).rejects.toMatchObject({
+    await expect(user.command(setup.guild, setup.channel, 'license')).rejects.toMatchObject({
       reason: 'unknown-command',
     });
-    await expect(user.command(stage.guild, stage.channel, 'license take')).rejects.toMatchObject({
+    await expect(user.command(setup.guild, setup.channel, 'license take')).rejects.toMatchObject({
       reason: 'unknown-command',
     });
   });
 
   test('commands in a context that they are not for', async () => {
-    await expect(as(stage.owner).command(null, null, 'license issue', { user: stage.buyer })).rejects.toMatchObject({
+    await expect(as(setup.owner).command(null, null, 'license issue', { user: setup.buyer })).rejects.toMatchObject({
       reason: 'not-here',
     });
-    await as(stage.owner).command(null, null, 'mylicenses');
+    await as(setup.owner).command(null, null, 'mylicenses');
   });
 
   test('commands to a channel that the user does not see', async () => {
-    stage.discord.setOverwrite(stage.channel, { id: stage.guild, deny: PermissionFlagsBits.ViewChannel });
-    await expect(as(stage.buyer).command(stage.guild, stage.channel, 'mylicenses')).rejects.toMatchObject({
+    setup.discord.setOverwrite(setup.channel, { id: setup.guild, deny: PermissionFlagsBits.ViewChannel });
+    await expect(as(setup.buyer).command(setup.guild, setup.channel, 'mylicenses')).rejects.toMatchObject({
       reason: 'no-access',
     });
   });
 
-  test('what autocomplete offers freely, but any value may be typed', async () => {
+  test('only the choices that autocomplete offers: it also sends any typed value', async () => {
     const arrived = nextInteraction(client);
-    await issue({ user: stage.buyer, product: 'typed by hand' });
+    await issue({ user: setup.buyer, product: 'typed by hand' });
     const interaction = await arrived;
     if (!interaction.isChatInputCommand()) throw new Error('no command');
     expect(interaction.options.getString('product')).toBe('typed by hand');
   });
 });
 
-describe('who is shown a command', () => {
-  const shownTo = (user: string) => stage.discord.user(user).commands(stage.guild, stage.channel);
+describe('whether a command is shown to a user', () => {
+  const shownTo = (user: string) => setup.discord.user(user).commands(setup.guild, setup.channel);
 
   test('follows its default permissions', async () => {
-    expect(shownTo(stage.owner)).toEqual(['license', 'mylicenses', 'admin', 'Licenses', 'Find license']);
-    expect(shownTo(stage.buyer)).toEqual(['mylicenses', 'Licenses', 'Find license']);
-    await expect(issue({ user: stage.buyer }, stage.buyer)).rejects.toMatchObject({ reason: 'not-permitted' });
-    const staff = stage.discord.addRole(stage.guild, {
+    expect(shownTo(setup.owner)).toEqual(['license', 'mylicenses', 'admin', 'Licenses', 'Find license']);
+    expect(shownTo(setup.buyer)).toEqual(['mylicenses', 'Licenses', 'Find license']);
+    await expect(issue({ user: setup.buyer }, setup.buyer)).rejects.toMatchObject({ reason: 'not-permitted' });
+    const staff = setup.discord.addRole(setup.guild, {
       name: 'Staff',
       permissions: PermissionFlagsBits.ModerateMembers,
     });
-    stage.discord.giveRole(stage.guild, stage.buyer, staff);
-    expect(shownTo(stage.buyer)).toContain('license');
-    expect(shownTo(stage.buyer)).not.toContain('admin');
+    setup.discord.giveRole(setup.guild, setup.buyer, staff);
+    expect(shownTo(setup.buyer)).toContain('license');
+    expect(shownTo(setup.buyer)).not.toContain('admin');
   });
 
   test('an admin can open it to a role and close it to a member', () => {
-    const trusted = stage.discord.addRole(stage.guild, { name: 'Trusted' });
-    stage.discord.giveRole(stage.guild, stage.buyer, trusted);
+    const trusted = setup.discord.addRole(setup.guild, { name: 'Trusted' });
+    setup.discord.giveRole(setup.guild, setup.buyer, trusted);
     const role = { id: trusted, type: ApplicationCommandPermissionType.Role, permission: true };
-    stage.discord.setCommandPermissions(stage.guild, 'license', [role]);
-    expect(shownTo(stage.buyer)).toContain('license');
-    const member = { id: stage.buyer, type: ApplicationCommandPermissionType.User, permission: false };
-    stage.discord.setCommandPermissions(stage.guild, 'license', [role, member]);
-    expect(shownTo(stage.buyer)).not.toContain('license');
+    setup.discord.setCommandPermissions(setup.guild, 'license', [role]);
+    expect(shownTo(setup.buyer)).toContain('license');
+    const member = { id: setup.buyer, type: ApplicationCommandPermissionType.User, permission: false };
+    setup.discord.setCommandPermissions(setup.guild, 'license', [role, member]);
+    expect(shownTo(setup.buyer)).not.toContain('license');
   });
 
   test('for all commands at once, and per channel', () => {
-    const everyone = { id: stage.guild, type: ApplicationCommandPermissionType.Role, permission: false };
-    stage.discord.setCommandPermissions(stage.guild, null, [everyone]);
-    expect(shownTo(stage.buyer)).toEqual([]);
-    const channel = { id: stage.channel, type: ApplicationCommandPermissionType.Channel, permission: false };
-    stage.discord.setCommandPermissions(stage.guild, null, [channel]);
-    expect(shownTo(stage.buyer)).toEqual([]);
-    expect(shownTo(stage.owner)).toContain('license');
+    const everyone = { id: setup.guild, type: ApplicationCommandPermissionType.Role, permission: false };
+    setup.discord.setCommandPermissions(setup.guild, null, [everyone]);
+    expect(shownTo(setup.buyer)).toEqual([]);
+    const channel = { id: setup.channel, type: ApplicationCommandPermissionType.Channel, permission: false };
+    setup.discord.setCommandPermissions(setup.guild, null, [channel]);
+    expect(shownTo(setup.buyer)).toEqual([]);
+    expect(shownTo(setup.owner)).toContain('license');
   });
 });
 
-describe('what a command brings', () => {
+describe('the data of a command', () => {
   test('users, members, roles, channels and files are resolved', async () => {
-    const role = stage.discord.addRole(stage.guild, { name: 'VIP' });
+    const role = setup.discord.addRole(setup.guild, { name: 'VIP' });
     const arrived = nextInteraction(client);
-    await issue({ user: stage.buyer, role, channel: stage.channel, file: { name: 'a.csv', data: 'a,b' } });
+    await issue({ user: setup.buyer, role, channel: setup.channel, file: { name: 'a.csv', data: 'a,b' } });
     const interaction = await arrived;
     if (!interaction.isChatInputCommand()) throw new Error('no command');
-    expect(interaction.options.getMember('user')).toMatchObject({ id: stage.buyer });
+    expect(interaction.options.getMember('user')).toMatchObject({ id: setup.buyer });
     expect(interaction.options.getRole('role')?.name).toBe('VIP');
     expect(interaction.options.getChannel('channel')?.name).toBe('general');
     const file = interaction.options.getAttachment('file', true);
@@ -164,11 +164,11 @@ describe('what a command brings', () => {
 
   test('a user menu and a message menu name their target', async () => {
     const user = nextInteraction(client);
-    await as(stage.owner).userMenu(stage.guild, stage.channel, 'Licenses', stage.buyer);
-    expect(await user).toMatchObject({ targetId: stage.buyer });
-    const { id } = stage.discord.user(stage.buyer).say(stage.channel, 'my key is AAAA');
+    await as(setup.owner).userMenu(setup.guild, setup.channel, 'Licenses', setup.buyer);
+    expect(await user).toMatchObject({ targetId: setup.buyer });
+    const { id } = setup.discord.user(setup.buyer).say(setup.channel, 'my key is AAAA');
     const message = nextInteraction(client);
-    await as(stage.owner).messageMenu(stage.guild, stage.channel, 'Find license', id);
+    await as(setup.owner).messageMenu(setup.guild, setup.channel, 'Find license', id);
     expect(await message).toMatchObject({ targetMessage: { content: 'my key is AAAA' } });
   });
 });
@@ -176,13 +176,13 @@ describe('what a command brings', () => {
 describe('buttons and selects', () => {
   const row = (...components: object[]) => ({ type: 1, components });
   const post = async (...rows: object[]) => {
-    await client.rest.post(`/channels/${stage.channel}/messages`, { body: { content: 'x', components: rows } });
-    return stage.discord.messages(stage.channel).at(-1)!;
+    await client.rest.post(`/channels/${setup.channel}/messages`, { body: { content: 'x', components: rows } });
+    return setup.discord.messages(setup.channel).at(-1)!;
   };
 
   test('only what is there and enabled can be used, unless it is forged', async () => {
     const message = await post(row({ type: 2, style: 1, label: 'Off', custom_id: 'off', disabled: true }));
-    const user = as(stage.buyer);
+    const user = as(setup.buyer);
     await expect(user.click(message, 'On')).rejects.toMatchObject({ reason: 'unknown-component' });
     await expect(user.click(message, 'Off')).rejects.toMatchObject({ reason: 'disabled' });
     const arrived = nextInteraction(client);
@@ -197,23 +197,23 @@ describe('buttons and selects', () => {
       row({ type: 5, custom_id: 'who' }),
       row({ type: 8, custom_id: 'where' }),
     );
-    const user = as(stage.buyer);
+    const user = as(setup.buyer);
     await expect(user.select(message, 'pick', ['c'])).rejects.toMatchObject({ reason: 'wrong-value' });
     await expect(user.select(message, 'pick', ['a', 'b'])).rejects.toMatchObject({ reason: 'wrong-value' });
     const picked = nextInteraction(client);
     await user.select(message, 'pick', ['b']);
     expect(await picked).toMatchObject({ values: ['b'] });
     const chosen = nextInteraction(client);
-    await user.select(message, 'who', [stage.owner]);
+    await user.select(message, 'who', [setup.owner]);
     const interaction = await chosen;
     if (!interaction.isUserSelectMenu()) throw new Error('no user select');
     expect(interaction.users.first()?.username).toBe('owner');
     const where = nextInteraction(client);
-    await user.select(message, 'where', [stage.channel]);
-    expect(await where).toMatchObject({ values: [stage.channel] });
+    await user.select(message, 'where', [setup.channel]);
+    expect(await where).toMatchObject({ values: [setup.channel] });
   });
 
-  test('a message for somebody else cannot be touched', async () => {
+  test('the components of a message for another user cannot be used', async () => {
     client.once('interactionCreate', (interaction) => {
       if (interaction.isChatInputCommand()) {
         const button = new ButtonBuilder().setCustomId('mine').setLabel('Mine').setStyle(ButtonStyle.Primary);
@@ -221,10 +221,10 @@ describe('buttons and selects', () => {
         void interaction.reply({ content: 'x', flags: MessageFlags.Ephemeral, components });
       }
     });
-    const { reply } = await stage.discord.user(stage.buyer).command(stage.guild, stage.channel, 'mylicenses');
-    await expect(as(stage.owner).click(reply!, 'Mine')).rejects.toMatchObject({ reason: 'not-visible' });
+    const { reply } = await setup.discord.user(setup.buyer).command(setup.guild, setup.channel, 'mylicenses');
+    await expect(as(setup.owner).click(reply!, 'Mine')).rejects.toMatchObject({ reason: 'not-visible' });
     const arrived = nextInteraction(client);
-    await as(stage.buyer).click(reply!, 'Mine');
+    await as(setup.buyer).click(reply!, 'Mine');
     expect(await arrived).toMatchObject({ customId: 'mine' });
   });
 });

@@ -1,5 +1,5 @@
-/** Why a Discord client would not even send what a user tries. */
-export type RefusalReason =
+/** Why Discord's own client would not send an action of a user. */
+export type RejectionReason =
   | 'unknown-command'
   | 'not-permitted'
   | 'not-here'
@@ -12,11 +12,14 @@ export type RefusalReason =
   | 'not-visible'
   | 'no-access';
 
-/** Thrown at the user: Discord's own client refuses, the bot never hears of it. */
-export class ClientRefusal extends Error {
-  readonly reason: RefusalReason;
+/**
+ * Thrown by the actions of a `User` that Discord's own client would reject before it sends anything, such as a command
+ * that is hidden from the user. The bot receives nothing.
+ */
+export class ClientRejection extends Error {
+  readonly reason: RejectionReason;
 
-  constructor(reason: RefusalReason, message: string) {
+  constructor(reason: RejectionReason, message: string) {
     super(`${reason}: ${message}`);
     this.reason = reason;
   }

@@ -1,14 +1,8 @@
-import {
-  ComponentType,
-  MessageFlags,
-  type APIEmbed,
-  type APIMessageTopLevelComponent,
-  type APIModalInteractionResponseCallbackData,
-} from 'discord-api-types/v10';
-import { asText, isObject, type Json } from '../validate/fields.ts';
-import type { InteractionRecord, MessageRecord, Pings } from '../world/model.ts';
+import { type APIEmbed, type APIMessageTopLevelComponent, ComponentType, MessageFlags } from 'discord-api-types/v10';
+import { type Json, asText, isObject } from '../validate/fields.ts';
+import type { MessageRecord, Pings } from '../world/model.ts';
 
-interface SeenFile {
+interface VisibleFile {
   readonly id: string;
   readonly name: string;
   readonly contentType: string | undefined;
@@ -18,7 +12,7 @@ interface SeenFile {
   readonly text: string;
 }
 
-interface SeenButton {
+interface VisibleButton {
   readonly label: string;
   readonly customId: string | undefined;
   readonly url: string | undefined;
@@ -26,39 +20,39 @@ interface SeenButton {
   readonly style: number;
 }
 
-interface SeenOption {
+export interface VisibleOption {
   readonly label: string;
   readonly value: string;
   readonly description: string | undefined;
 }
 
-interface SeenSelect {
+interface VisibleSelect {
   readonly customId: string;
   readonly type: ComponentType;
   readonly placeholder: string | undefined;
   readonly disabled: boolean;
   readonly minValues: number;
   readonly maxValues: number;
-  readonly options: readonly SeenOption[];
+  readonly options: readonly VisibleOption[];
 }
 
-/** A message as it looked when it was read. */
-export interface SeenMessage {
+/** A message as a user saw it when it was read: a copy, which later edits do not change. */
+export interface VisibleMessage {
   readonly id: string;
   readonly channelId: string;
   readonly authorId: string;
   readonly content: string;
   readonly embeds: readonly APIEmbed[];
   readonly components: readonly APIMessageTopLevelComponent[];
-  readonly buttons: readonly SeenButton[];
-  readonly selects: readonly SeenSelect[];
-  readonly files: readonly SeenFile[];
-  /** Content, embeds and text displays. */
+  readonly buttons: readonly VisibleButton[];
+  readonly selects: readonly VisibleSelect[];
+  readonly files: readonly VisibleFile[];
+  /** The text of content, embeds and text displays, one line per part. */
   readonly prose: string;
-  /** Everything a person reads: the prose and the labels of buttons and selects. */
+  /** All text that a user reads: the prose, and the labels of buttons and selects. */
   readonly text: string;
   readonly ephemeral: boolean;
-  /** "… is thinking" */
+  /** The bot has deferred its answer: the user sees "… is thinking". */
   readonly loading: boolean;
   readonly edited: boolean;
   readonly pings: Pings;
@@ -68,33 +62,11 @@ export interface SeenMessage {
   readonly replyTo: string | undefined;
 }
 
-export interface SeenField {
-  readonly customId: string;
-  readonly label: string;
-  readonly description: string | undefined;
-  readonly type: ComponentType;
-  readonly value: string | undefined;
-  readonly placeholder: string | undefined;
-  readonly required: boolean;
-  readonly style: number | undefined;
-  readonly minLength: number | undefined;
-  readonly maxLength: number | undefined;
-  readonly options: readonly SeenOption[];
-}
-
-export interface SeenModal {
-  /** The interaction that it answered. */
-  readonly interactionId: string;
-  readonly customId: string;
-  readonly title: string;
-  readonly fields: readonly SeenField[];
-  readonly text: string;
-}
-
-export function seenMessage(record: MessageRecord): SeenMessage {
+/** The message as a user sees it. Whether the user may see it at all is decided by `canSee`. */
+export function toVisibleMessage(record: MessageRecord): VisibleMessage {
   const parts = allComponents(record.components);
-  const buttons = parts.filter(({ type }) => type === ComponentType.Button).map(seenButton);
-  const selects = parts.filter(({ type }) => isSelectType(type)).map(seenSelect);
+  const buttons = parts.filter(({ type }) => type === ComponentType.Button).map(toVisibleButton);
+  const selects = parts.filter(({ type }) => isSelectType(type)).map(toVisibleSelect);
   const displays = parts.flatMap(({ type, content }) => (type === ComponentType.TextDisplay ? [asText(content)] : []));
   const prose = [record.content, ...record.embeds.flatMap(embedTexts), ...displays].filter(Boolean);
   const labels = [...buttons.map(({ label }) => label), ...selects.flatMap(selectTexts)];
@@ -127,7 +99,7 @@ export function seenMessage(record: MessageRecord): SeenMessage {
   };
 }
 
-/** All components of a message or modal, however deep, in reading order. */
+/** All components of a message or modal at any depth, in reading order. */
 export function allComponents(value: unknown): Json[] {
   if (Array.isArray(value)) return value.flatMap(allComponents);
   if (!isObject(value)) return [];
@@ -139,7 +111,7 @@ export function isSelectType(type: unknown): boolean {
   return type === ComponentType.StringSelect || (typeof type === 'number' && type >= 5 && type <= 8);
 }
 
-function seenButton({ label, custom_id: customId, url, disabled, style }: Json): SeenButton {
+function toVisibleButton({ label, custom_id: customId, url, disabled, style }: Json): VisibleButton {
   return {
     label: optionalText(label) ?? '',
     customId: optionalText(customId),
@@ -149,7 +121,7 @@ function seenButton({ label, custom_id: customId, url, disabled, style }: Json):
   };
 }
 
-function seenSelect(select: Json): SeenSelect {
+function toVisibleSelect(select: Json): VisibleSelect {
   return {
     customId: optionalText(select.custom_id) ?? '',
     type: select.type as ComponentType,
@@ -157,11 +129,11 @@ function seenSelect(select: Json): SeenSelect {
     disabled: select.disabled === true,
     minValues: Number(select.min_values ?? 1),
     maxValues: Number(select.max_values ?? 1),
-    options: seenOptions(select.options),
+    options: toVisibleOptions(select.options),
   };
 }
 
-function seenOptions(options: unknown): SeenOption[] {
+export function toVisibleOptions(options: unknown): VisibleOption[] {
   return ((options ?? []) as Json[]).map(({ label, value, description }) => ({
     label: asText(label),
     value: asText(value),
@@ -169,7 +141,7 @@ function seenOptions(options: unknown): SeenOption[] {
   }));
 }
 
-function selectTexts({ placeholder, options }: SeenSelect): string[] {
+function selectTexts({ placeholder, options }: VisibleSelect): string[] {
   return [placeholder ?? '', ...options.flatMap(({ label, description }) => [label, description ?? ''])];
 }
 
@@ -178,52 +150,6 @@ function embedTexts({ title, description, fields, footer, author }: APIEmbed): s
   return [author?.name ?? '', title ?? '', description ?? '', ...lines, footer?.text ?? ''];
 }
 
-function optionalText(value: unknown): string | undefined {
+export function optionalText(value: unknown): string | undefined {
   return typeof value === 'string' ? value : undefined;
-}
-
-export function seenModal(interaction: InteractionRecord): SeenModal | undefined {
-  const { modal } = interaction;
-  if (!modal) return undefined;
-  const fields = (modal.components as unknown as Json[]).flatMap(fieldsOf);
-  return {
-    interactionId: interaction.id,
-    customId: modal.custom_id,
-    title: modal.title,
-    fields,
-    text: [modal.title, ...modalTexts(modal), ...fields.flatMap(({ label, description }) => [label, description ?? ''])]
-      .filter(Boolean)
-      .join('\n'),
-  };
-}
-
-function modalTexts({ components }: APIModalInteractionResponseCallbackData): string[] {
-  return allComponents(components).flatMap(({ type, content }) =>
-    type === ComponentType.TextDisplay ? [asText(content)] : [],
-  );
-}
-
-function fieldsOf(row: Json): SeenField[] {
-  if (row.type === ComponentType.Label) {
-    return [seenField(row.component as Json, optionalText(row.label) ?? '', optionalText(row.description))];
-  }
-  const children = (row.components ?? []) as Json[];
-  return children.map((child) => seenField(child, optionalText(child.label) ?? '', undefined));
-}
-
-function seenField(input: Json, label: string, description: string | undefined): SeenField {
-  const number = (name: string) => (typeof input[name] === 'number' ? input[name] : undefined);
-  return {
-    customId: optionalText(input.custom_id) ?? '',
-    label,
-    description,
-    type: input.type as ComponentType,
-    value: optionalText(input.value),
-    placeholder: optionalText(input.placeholder),
-    required: input.required !== false,
-    style: number('style'),
-    minLength: number('min_length'),
-    maxLength: number('max_length'),
-    options: seenOptions(input.options),
-  };
 }

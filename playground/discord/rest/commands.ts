@@ -4,12 +4,12 @@ import { asText, isObject, type Json } from '../validate/fields.ts';
 import { invalid, Problems } from '../validate/problems.ts';
 import type { World } from '../world/world.ts';
 import { guildFor } from './access.ts';
-import { refuse } from './errors.ts';
+import { discordError } from './errors.ts';
 import { bodyOf, created, noContent, ok, type Answer, type Call, type Route } from './route.ts';
 
 type Commands = Map<string, APIApplicationCommand>;
 
-/** Per scope: global, or one guild. */
+/** The maximum number of commands of each type, globally and per guild. */
 const maxCommands: Readonly<Record<number, number>> = { 1: 100, 2: 15, 3: 15 };
 
 const globalPath = '/applications/:application/commands';
@@ -31,16 +31,16 @@ export const commandRoutes: readonly Route[] = [
     method: 'PUT',
     path: `${guildPath}/:command/permissions`,
     auth: 'bot',
-    // Only a user's Bearer token may.
+    // Discord allows this only with the Bearer token of a user.
     handle: () => {
-      throw refuse('botsCannotUse');
+      throw discordError('botsCannotUse');
     },
   },
   ...scopedRoutes,
 ];
 
 function requireOwnApplication({ world, params }: Call): void {
-  if (params.application !== world.application.id) throw refuse('applicationNotYours');
+  if (params.application !== world.application.id) throw discordError('applicationNotYours');
 }
 
 function scopeOf(call: Call): Commands {
@@ -51,21 +51,21 @@ function scopeOf(call: Call): Commands {
 
 function commandOf(call: Call): APIApplicationCommand {
   const command = scopeOf(call).get(call.params.command ?? '');
-  if (!command) throw refuse('unknownCommand');
+  if (!command) throw discordError('unknownCommand');
   return command;
 }
 
-function isTwin(command: APIApplicationCommand, body: Json): boolean {
+function hasSameName(command: APIApplicationCommand, body: Json): boolean {
   return command.name === body.name && command.type === commandType(body);
 }
 
 function requireRoom(commands: readonly { readonly type?: unknown }[]): void {
   for (const [type, max] of Object.entries(maxCommands)) {
-    if (commands.filter((one) => (one.type ?? 1) === Number(type)).length > max) throw refuse('tooManyCommands');
+    if (commands.filter((one) => (one.type ?? 1) === Number(type)).length > max) throw discordError('tooManyCommands');
   }
 }
 
-/** The stored command: what was sent with the fields that Discord fills in. */
+/** The command as it is stored: the sent fields, and those that Discord fills in. */
 function toCommand(call: Call, body: Json, before?: APIApplicationCommand): APIApplicationCommand {
   const { world, params } = call;
   const guildId = params.guild;
@@ -76,7 +76,7 @@ function toCommand(call: Call, body: Json, before?: APIApplicationCommand): APIA
     ...(guildId === undefined && { dm_permission: true, contexts: null, integration_types: [0] }),
     ...before,
     ...body,
-    // The older way to say where a command can be used.
+    // `dm_permission` is the older form of `contexts`.
     ...(body.dm_permission === false && !Array.isArray(body.contexts) && { contexts: [0] }),
     type: before?.type ?? commandType(body),
     id: before?.id ?? world.newId(),
@@ -106,7 +106,7 @@ function overwriteCommands(call: Call): Answer {
   requireRoom(list as readonly Json[]);
   const before = [...commands.values()];
   const next = (list as readonly Json[]).map((given) => {
-    const id = before.find((command) => isTwin(command, given))?.id;
+    const id = before.find((command) => hasSameName(command, given))?.id;
     return { ...toCommand(call, given), ...(id !== undefined && { id }) };
   });
   commands.clear();
@@ -115,14 +115,14 @@ function overwriteCommands(call: Call): Answer {
   return ok(next);
 }
 
-/** Creating a command with a name that exists overwrites it. */
+/** Creating a command whose name exists overwrites the existing command, as on Discord. */
 function createCommand(call: Call): Answer {
   const commands = scopeOf(call);
   const body = bodyOf(call);
   const problems = new Problems();
   checkCommand(problems, [], body);
   problems.throwIfAny();
-  const twin = [...commands.values()].find((command) => isTwin(command, body));
+  const twin = [...commands.values()].find((command) => hasSameName(command, body));
   if (!twin) requireRoom([...commands.values(), body]);
   const command = { ...toCommand(call, body), ...(twin && { id: twin.id }) };
   commands.set(command.id, command);
@@ -164,6 +164,6 @@ function getPermissions(call: Call): Answer {
   const guild = guildFor(call.world, call.params.guild ?? '');
   const id = call.params.command ?? '';
   const list = guild.commandPermissions.get(id);
-  if (!list) throw refuse('unknownCommandPermissions');
+  if (!list) throw discordError('unknownCommandPermissions');
   return ok(permissionSet(call.world, guild.id, id, list));
 }

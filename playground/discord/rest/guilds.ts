@@ -7,7 +7,7 @@ import { apiChannel, apiGuild, apiRole } from '../world/payloads.ts';
 import { guildPermissions, highestRole, isAbove } from '../world/permissions.ts';
 import { guildChannels, type World } from '../world/world.ts';
 import { channelFor, guildFor, requireGuildPermission } from './access.ts';
-import { refuse } from './errors.ts';
+import { discordError } from './errors.ts';
 import { bodyOf, created, noContent, ok, type Answer, type Call, type Route } from './route.ts';
 
 export const guildRoutes: readonly Route[] = [
@@ -75,7 +75,7 @@ function listRoles({ world, params }: Call): Answer {
 
 function roleOf(guild: GuildRecord, call: Call): RoleRecord {
   const role = guild.roles.get(call.params.role ?? '');
-  if (!role) throw refuse('unknownRole');
+  if (!role) throw discordError('unknownRole');
   return role;
 }
 
@@ -83,7 +83,7 @@ function getRole(call: Call): Answer {
   return ok(apiRole(roleOf(guildFor(call.world, call.params.guild ?? ''), call)));
 }
 
-/** What a body says of a role; a bot grants no permission that it lacks. */
+/** The changes of a role in a body. A bot cannot grant permissions that it does not have itself. */
 function roleChange(world: World, guild: GuildRecord, call: Call): Partial<RoleRecord> {
   const { name, permissions, color, hoist, mentionable } = bodyOf(call);
   const problems = new Problems();
@@ -91,7 +91,7 @@ function roleChange(world: World, guild: GuildRecord, call: Call): Partial<RoleR
   problems.throwIfAny();
   const bits = permissions === undefined || permissions === null ? undefined : BigInt(asText(permissions));
   const mine = guildPermissions(guild, world.application.botId);
-  if (bits !== undefined && (bits & ~mine) !== 0n) throw refuse('missingPermissions');
+  if (bits !== undefined && (bits & ~mine) !== 0n) throw discordError('missingPermissions');
   return {
     ...(typeof name === 'string' && { name }),
     ...(bits !== undefined && { permissions: bits }),
@@ -117,19 +117,19 @@ function createRole(call: Call): Answer {
     botId: null,
     ...roleChange(world, guild, call),
   };
-  // New roles come below the role of the bot that made them.
+  // Discord places a new role below the role of the bot that created it.
   const own = highestRole(guild, world.application.botId);
   if (own && role.position >= own.position) role.position = Math.max(1, own.position - 1);
   saveRole(world, guild, role);
   return ok(apiRole(role));
 }
 
-/** Throws unless the bot may change or hand out this role. */
+/** Throws 50013 unless the bot may change this role, or give it to members. */
 export function requireRoleBelowBot(world: World, guild: GuildRecord, role: RoleRecord): void {
   requireGuildPermission(world, guild, PermissionFlagsBits.ManageRoles);
   if (guild.ownerId === world.application.botId) return;
   const own = highestRole(guild, world.application.botId);
-  if (!own || !isAbove(own, role) || own.id === role.id) throw refuse('missingPermissions');
+  if (!own || !isAbove(own, role) || own.id === role.id) throw discordError('missingPermissions');
 }
 
 function editRole(call: Call): Answer {
@@ -145,7 +145,7 @@ function deleteRole(call: Call): Answer {
   const { world, params } = call;
   const guild = guildFor(world, params.guild ?? '');
   const role = roleOf(guild, call);
-  if (role.managed || role.id === guild.id) throw refuse('invalidRole');
+  if (role.managed || role.id === guild.id) throw discordError('invalidRole');
   requireRoleBelowBot(world, guild, role);
   removeRole(world, guild, role.id);
   return noContent;

@@ -15,12 +15,12 @@ import { checkModal } from '../validate/modal.ts';
 import { invalid, Problems } from '../validate/problems.ts';
 import { addMessage, apiMessage, changeMessage } from '../world/messages.ts';
 import type { InteractionRecord, MessageRecord } from '../world/model.ts';
-import { findMessage, known, type World } from '../world/world.ts';
-import { refuse } from './errors.ts';
+import { findMessage, getRecord, type World } from '../world/world.ts';
+import { discordError } from './errors.ts';
 import { messageContent, rulesBefore } from './message-content.ts';
 import { bodyOf, noContent, ok, type Answer, type Call, type Route } from './route.ts';
 
-/** An application has three seconds for its first answer. */
+/** How long an application may take for its first answer. */
 export const firstAnswerMs = 3_000;
 /** How long the token of an interaction can be used after that. */
 export const tokenLifeMs = 15 * 60_000;
@@ -32,11 +32,11 @@ export const interactionRoutes: readonly Route[] = [
 function callback(call: Call): Answer {
   const { world, params, query } = call;
   const interaction = world.interactions.get(params.interaction ?? '');
-  if (interaction?.token !== params.token) throw refuse('unknownInteraction');
-  if (!interaction) throw refuse('unknownInteraction');
-  if (interaction.state === 'answered') throw refuse('alreadyAcknowledged');
+  if (interaction?.token !== params.token) throw discordError('unknownInteraction');
+  if (!interaction) throw discordError('unknownInteraction');
+  if (interaction.state === 'answered') throw discordError('alreadyAcknowledged');
   if (interaction.state === 'expired' || world.now() - interaction.createdAtMs > firstAnswerMs) {
-    throw refuse('unknownInteraction');
+    throw discordError('unknownInteraction');
   }
   const body = bodyOf(call);
   const allowed = allowedTypes(interaction);
@@ -52,7 +52,10 @@ function callback(call: Call): Answer {
   return ok(callbackResponse(world, interaction, message));
 }
 
-/** 6 and 7 change the message of the component, also from the modal that it opened; a modal opens no modal. */
+/**
+ * The types of answer that Discord accepts. Types 6 and 7 change the message of a component, and are also accepted for
+ * the modal that the component opened. A modal cannot open another modal.
+ */
 function allowedTypes({ type, sourceMessageId }: InteractionRecord): Type[] {
   if (type === InteractionType.ApplicationCommandAutocomplete) return [Type.ApplicationCommandAutocompleteResult];
   const messages = [Type.ChannelMessageWithSource, Type.DeferredChannelMessageWithSource];
@@ -61,7 +64,7 @@ function allowedTypes({ type, sourceMessageId }: InteractionRecord): Type[] {
   return [...messages, ...updates, ...modal];
 }
 
-/** Carries the first answer out; answers what `@original` is from now on. */
+/** Carries out the first answer, and returns the message that is `@original` from now on. */
 function answer(call: Call, interaction: InteractionRecord, type: Type, data: Json): MessageRecord | undefined {
   const { world } = call;
   switch (type) {
@@ -91,7 +94,7 @@ function answer(call: Call, interaction: InteractionRecord, type: Type, data: Js
         before: rulesBefore(source),
         newFileNames: call.files.map(({ name }) => name),
       });
-      const channel = known(world.channels, source.channelId, 'channel');
+      const channel = getRecord(world.channels, source.channelId, 'channel');
       changeMessage(world, source, messageContent(world, channel, data, call.files, source));
       return source;
     }
@@ -120,11 +123,11 @@ function checkedChoices(data: Json): APIApplicationCommandOptionChoice[] {
 
 function sourceOf(world: World, interaction: InteractionRecord): MessageRecord {
   const source = interaction.sourceMessageId === null ? undefined : findMessage(world, interaction.sourceMessageId);
-  if (!source) throw refuse('unknownMessage');
+  if (!source) throw discordError('unknownMessage');
   return source;
 }
 
-/** CHAT_INPUT_COMMAND, CONTEXT_MENU_COMMAND, or a reply to the message of the component. */
+/** The type of the message that answers: for a command its own type, otherwise a reply to the message of the component. */
 function replyType({ type, commandType }: InteractionRecord): MessageType {
   if (type !== InteractionType.ApplicationCommand) return MessageType.Reply;
   return commandType === ApplicationCommandType.ChatInput
@@ -132,10 +135,10 @@ function replyType({ type, commandType }: InteractionRecord): MessageType {
     : MessageType.ContextMenuCommand;
 }
 
-/** A message in answer to an interaction; ephemeral where its flags say so. */
+/** Adds a message that answers an interaction; it is ephemeral if its flags say so. */
 export function addReply(call: Call, interaction: InteractionRecord, data: Json): MessageRecord {
   const { world } = call;
-  const channel = known(world.channels, interaction.channelId, 'channel');
+  const channel = getRecord(world.channels, interaction.channelId, 'channel');
   const content = messageContent(world, channel, data, call.files);
   return addMessage(world, {
     ...content,

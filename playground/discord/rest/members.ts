@@ -5,9 +5,9 @@ import { changeMember, memberIsBanned, memberLeaves, sendInGuild } from '../worl
 import type { GuildRecord } from '../world/model.ts';
 import { apiMember, apiUser } from '../world/payloads.ts';
 import { highestRole, isAbove } from '../world/permissions.ts';
-import { known, type World } from '../world/world.ts';
+import { getRecord, type World } from '../world/world.ts';
 import { guildFor, memberOf, requireGuildPermission } from './access.ts';
-import { refuse } from './errors.ts';
+import { discordError } from './errors.ts';
 import { requireRoleBelowBot } from './guilds.ts';
 import { bodyOf, noContent, ok, type Answer, type Call, type Route } from './route.ts';
 
@@ -35,10 +35,10 @@ function pageSize(query: URLSearchParams, max: number): number {
   return limit;
 }
 
-/** The whole list is a privilege of applications with the members intent. */
+/** Discord lists members only for applications with the members intent. */
 function listMembers({ world, params, query }: Call): Answer {
   const guild = guildFor(world, params.guild ?? '');
-  if (!world.application.membersIntent) throw refuse('missingAccess');
+  if (!world.application.membersIntent) throw discordError('missingAccess');
   const after = BigInt(query.get('after') ?? 0);
   const sorted = [...guild.members.values()].sort((a, b) => (BigInt(a.userId) < BigInt(b.userId) ? -1 : 1));
   const page = sorted.filter(({ userId }) => BigInt(userId) > after).slice(0, pageSize(query, 1_000));
@@ -50,13 +50,14 @@ function searchMembers({ world, params, query }: Call): Answer {
   const wanted = (query.get('query') ?? '').toLowerCase();
   if (wanted === '') throw invalid(['query'], 'BASE_TYPE_REQUIRED', 'This field is required');
   const found = [...guild.members.values()].filter(({ userId, nick }) => {
-    const { username, globalName } = known(world.users, userId, 'user');
+    const { username, globalName } = getRecord(world.users, userId, 'user');
     return [username, globalName ?? '', nick ?? ''].some((name) => name.toLowerCase().startsWith(wanted));
   });
   return ok(found.slice(0, pageSize(query, 1_000)).map((member) => apiMember(world, member)));
 }
 
-function userIn(world: World, call: Call): string {
+/** The user id in the path, where `@me` is the bot. */
+function findUserId(world: World, call: Call): string {
   const id = call.params.user ?? '';
   return id === '@me' ? world.application.botId : id;
 }
@@ -64,25 +65,25 @@ function userIn(world: World, call: Call): string {
 function getMember(call: Call): Answer {
   const { world, params } = call;
   const guild = guildFor(world, params.guild ?? '');
-  const userId = userIn(world, call);
-  if (!world.users.has(userId)) throw refuse('unknownUser');
+  const userId = findUserId(world, call);
+  if (!world.users.has(userId)) throw discordError('unknownUser');
   return ok(apiMember(world, memberOf(guild, userId)));
 }
 
-/** Managed roles belong to their integration, @everyone to everybody: neither can be given. */
+/** Throws for roles that the bot cannot give: managed roles belong to their integration, and every member has @everyone. */
 function requireGivable(world: World, guild: GuildRecord, roleId: string): void {
   const role = guild.roles.get(roleId);
-  if (!role) throw refuse('unknownRole');
-  if (role.id === guild.id) throw refuse('invalidRole');
+  if (!role) throw discordError('unknownRole');
+  if (role.id === guild.id) throw discordError('invalidRole');
   requireRoleBelowBot(world, guild, role);
-  if (role.managed) throw refuse('missingPermissions');
+  if (role.managed) throw discordError('missingPermissions');
 }
 
 function changeRole(call: Call, give: boolean): Answer {
   const { world, params } = call;
   const roleId = params.role ?? '';
   const guild = guildFor(world, params.guild ?? '');
-  const member = memberOf(guild, userIn(world, call));
+  const member = memberOf(guild, findUserId(world, call));
   requireGivable(world, guild, roleId);
   if (member.roles.includes(roleId) !== give) {
     const roles = give ? [...member.roles, roleId] : member.roles.filter((id) => id !== roleId);
@@ -94,7 +95,7 @@ function changeRole(call: Call, give: boolean): Answer {
 function editMember(call: Call): Answer {
   const { world, params } = call;
   const guild = guildFor(world, params.guild ?? '');
-  const member = memberOf(guild, userIn(world, call));
+  const member = memberOf(guild, findUserId(world, call));
   const { roles, nick } = bodyOf(call);
   if (nick !== undefined) {
     const problems = new Problems();
@@ -122,17 +123,17 @@ function editMember(call: Call): Answer {
   return ok(apiMember(world, member));
 }
 
-/** Nobody removes the owner or somebody as high as themselves. */
+/** Throws 50013 for the owner and for members whose highest role is not below the bot's: the bot cannot remove them. */
 function requireBelowBot(world: World, guild: GuildRecord, userId: string): void {
   const own = highestRole(guild, world.application.botId);
   const theirs = highestRole(guild, userId);
-  if (userId === guild.ownerId || !own || (theirs && !isAbove(own, theirs))) throw refuse('missingPermissions');
+  if (userId === guild.ownerId || !own || (theirs && !isAbove(own, theirs))) throw discordError('missingPermissions');
 }
 
 function kick(call: Call): Answer {
   const { world, params } = call;
   const guild = guildFor(world, params.guild ?? '');
-  const member = memberOf(guild, userIn(world, call));
+  const member = memberOf(guild, findUserId(world, call));
   requireGuildPermission(world, guild, PermissionFlagsBits.KickMembers);
   requireBelowBot(world, guild, member.userId);
   memberLeaves(world, guild, member.userId);
@@ -140,7 +141,7 @@ function kick(call: Call): Answer {
 }
 
 function apiBan(world: World, userId: string, reason: string | null): object {
-  return { reason, user: apiUser(known(world.users, userId, 'user')) };
+  return { reason, user: apiUser(getRecord(world.users, userId, 'user')) };
 }
 
 function guildForBans({ world, params }: Call): GuildRecord {
@@ -155,17 +156,17 @@ function listBans(call: Call): Answer {
 
 function getBan(call: Call): Answer {
   const guild = guildForBans(call);
-  const userId = userIn(call.world, call);
+  const userId = findUserId(call.world, call);
   const reason = guild.bans.get(userId);
-  if (reason === undefined) throw refuse('unknownBan');
+  if (reason === undefined) throw discordError('unknownBan');
   return ok(apiBan(call.world, userId, reason));
 }
 
 function ban(call: Call): Answer {
   const { world } = call;
   const guild = guildForBans(call);
-  const userId = userIn(world, call);
-  if (!world.users.has(userId)) throw refuse('unknownUser');
+  const userId = findUserId(world, call);
+  if (!world.users.has(userId)) throw discordError('unknownUser');
   requireBelowBot(world, guild, userId);
   memberIsBanned(world, guild, userId, null);
   return noContent;
@@ -174,8 +175,8 @@ function ban(call: Call): Answer {
 function unban(call: Call): Answer {
   const { world } = call;
   const guild = guildForBans(call);
-  const userId = userIn(world, call);
-  if (!guild.bans.delete(userId)) throw refuse('unknownBan');
-  sendInGuild(world, guild, 'GUILD_BAN_REMOVE', 1 << 2, { user: apiUser(known(world.users, userId, 'user')) });
+  const userId = findUserId(world, call);
+  if (!guild.bans.delete(userId)) throw discordError('unknownBan');
+  sendInGuild(world, guild, 'GUILD_BAN_REMOVE', 1 << 2, { user: apiUser(getRecord(world.users, userId, 'user')) });
   return noContent;
 }

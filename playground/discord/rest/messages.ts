@@ -12,11 +12,11 @@ import { addMessage, apiMessage, changeMessage, removeMessage } from '../world/m
 import type { ChannelRecord, MessageRecord } from '../world/model.ts';
 import { botMember, channelMessages, type World } from '../world/world.ts';
 import { botChannelPermissions, channelFor } from './access.ts';
-import { refuse } from './errors.ts';
+import { discordError } from './errors.ts';
 import { messageContent, nonceOf, rulesBefore } from './message-content.ts';
 import { bodyOf, noContent, ok, type Answer, type Call, type Route } from './route.ts';
 
-/** How long `enforce_nonce` remembers; Discord says "the past few minutes". */
+/** How long a nonce is remembered for `enforce_nonce`. Discord documents only "the past few minutes". */
 const nonceMemoryMs = 5 * 60_000;
 
 export const messageRoutes: readonly Route[] = [
@@ -48,14 +48,14 @@ function createMessage(call: Call): Answer {
   checkMessage(body, { newFileNames: files.map(({ name }) => name) });
   const nonce = nonceOf(body);
   if (nonce !== null && body.enforce_nonce === true) {
-    const twin = recentTwin(world, nonce);
+    const twin = findRecentByNonce(world, nonce);
     if (twin) return ok(apiMessage(world, twin, true));
   }
   const reference = referenceOf(world, channel, body);
   const content = messageContent(world, channel, body, files);
   const message = addMessage(world, {
     ...content,
-    // Only answers to interactions can be ephemeral.
+    // Discord ignores the ephemeral flag here: only answers to interactions can be ephemeral.
     flags: content.flags & ~64,
     channelId: channel.id,
     authorId: world.application.botId,
@@ -66,7 +66,7 @@ function createMessage(call: Call): Answer {
   return ok(apiMessage(world, message, true));
 }
 
-function recentTwin(world: World, nonce: string): MessageRecord | undefined {
+function findRecentByNonce(world: World, nonce: string): MessageRecord | undefined {
   const since = world.now() - nonceMemoryMs;
   return [...world.messages.values()]
     .flat()
@@ -77,16 +77,16 @@ function requireContentPermissions(world: World, channel: ChannelRecord, body: J
   const mine = botChannelPermissions(world, channel);
   const { embeds } = body;
   const hasEmbeds = Array.isArray(embeds) && embeds.length > 0;
-  if (hasEmbeds && !(mine & PermissionFlagsBits.EmbedLinks)) throw refuse('missingPermissions');
-  if (hasFiles && !(mine & PermissionFlagsBits.AttachFiles)) throw refuse('missingPermissions');
+  if (hasEmbeds && !(mine & PermissionFlagsBits.EmbedLinks)) throw discordError('missingPermissions');
+  if (hasFiles && !(mine & PermissionFlagsBits.AttachFiles)) throw discordError('missingPermissions');
 }
 
-/** A DM channel opens always; whether the user takes messages shows only now. */
+/** Throws if the user cannot be reached. Opening the DM channel always succeeds; only sending to it reveals this. */
 function requireOpenDm(world: World, userId: string): void {
   const user = world.users.get(userId);
   const shared = [...world.guilds.values()].some((guild) => botMember(world, guild) && guild.members.has(userId));
-  if (!shared) throw refuse('noMutualGuild');
-  if (!user?.dmsOpen) throw refuse('dmsClosed');
+  if (!shared) throw discordError('noMutualGuild');
+  if (!user?.dmsOpen) throw discordError('dmsClosed');
 }
 
 function referenceOf(world: World, channel: ChannelRecord, body: Json): APIMessageReference | null {
@@ -105,10 +105,10 @@ function referenceOf(world: World, channel: ChannelRecord, body: Json): APIMessa
   };
 }
 
-/** A message that everybody in the channel sees: ephemeral ones exist only for their webhook. */
+/** The message of a channel; throws 10008 for ephemeral ones, which only the webhook of their interaction can access. */
 function messageFor(call: Call, channel: ChannelRecord): MessageRecord {
   const message = channelMessages(call.world, channel.id).find(({ id }) => id === call.params.message);
-  if (message?.ephemeralFor !== null) throw refuse('unknownMessage');
+  if (message?.ephemeralFor !== null) throw discordError('unknownMessage');
   return message;
 }
 
@@ -139,7 +139,7 @@ function editMessage(call: Call): Answer {
   const body = bodyOf(call);
   const channel = channelFor(world, params.channel ?? '');
   const message = messageFor(call, channel);
-  if (message.authorId !== world.application.botId) throw refuse('notYourMessage');
+  if (message.authorId !== world.application.botId) throw discordError('notYourMessage');
   requireContentPermissions(world, channel, body, files.length > 0);
   checkMessage(body, { before: rulesBefore(message), newFileNames: files.map(({ name }) => name) });
   changeMessage(world, message, messageContent(world, channel, body, files, message));
@@ -151,9 +151,9 @@ function deleteMessage(call: Call): Answer {
   const channel = channelFor(world, params.channel ?? '');
   const message = messageFor(call, channel);
   if (message.authorId !== world.application.botId) {
-    if (channel.recipientId !== null) throw refuse('notInDm');
+    if (channel.recipientId !== null) throw discordError('notInDm');
     if (!(botChannelPermissions(world, channel) & PermissionFlagsBits.ManageMessages))
-      throw refuse('missingPermissions');
+      throw discordError('missingPermissions');
   }
   removeMessage(world, message);
   return noContent;

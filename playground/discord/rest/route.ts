@@ -8,7 +8,7 @@ export interface UploadedFile {
   readonly data: Buffer;
 }
 
-/** One request as the handlers see it. */
+/** One request, parsed for the handler of its route. */
 export interface Call {
   readonly world: World;
   readonly params: Readonly<Record<string, string>>;
@@ -25,13 +25,14 @@ export interface Answer {
 
 export interface Route {
   readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
-  /** With `:name` for the ids; `:message` may be `@original`. */
+  /** A path with `:name` for each id. `:message` may also be `@original`. */
   readonly path: string;
-  /** `none` for interactions and their webhooks: their token is in the path. */
+  /** `none` for interactions and their webhooks, whose token is in the path. */
   readonly auth: 'bot' | 'none';
   readonly handle: (call: Call) => Answer;
 }
 
+/** The body as an object; empty where it is something else. */
 export function bodyOf(call: Call): Json {
   return typeof call.body === 'object' && call.body !== null && !Array.isArray(call.body) ? (call.body as Json) : {};
 }

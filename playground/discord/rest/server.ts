@@ -3,8 +3,8 @@ import { asText, isSnowflake } from '../validate/fields.ts';
 import { invalid } from '../validate/problems.ts';
 import type { World } from '../world/world.ts';
 import { commandRoutes } from './commands.ts';
-import { DiscordError, refuse } from './errors.ts';
-import type { Fault, FaultBook } from './faults.ts';
+import { DiscordError, discordError } from './errors.ts';
+import type { Fault, Faults } from './faults.ts';
 import { guildRoutes } from './guilds.ts';
 import { interactionRoutes } from './interactions.ts';
 import { memberRoutes } from './members.ts';
@@ -25,30 +25,30 @@ const routes: readonly Route[] = [
   ...webhookRoutes,
 ];
 
-/** A request as it was received and answered, in order of arrival. */
+/** A request with its answer. */
 export interface RestCall {
   readonly method: string;
-  /** After /api/v10, decoded, without the query. */
+  /** The path after /api/v10, decoded, without the query. */
   readonly path: string;
-  /** With parameter names in place of ids, as `/channels/:channel/messages`. */
+  /** The path with parameter names instead of ids: `/channels/:channel/messages`. */
   readonly route: string;
   readonly query: string;
   readonly body: unknown;
   readonly files: readonly UploadedFile[];
-  /** X-Audit-Log-Reason, decoded. */
+  /** The header X-Audit-Log-Reason, decoded. */
   readonly reason: string | null;
   readonly headers: IncomingMessage['headers'];
   readonly atMs: number;
-  /** 0 while it is under way, or where the connection was cut. */
+  /** The HTTP status; 0 until the request is answered, or where the connection was cut. */
   status: number;
-  /** Discord's code where it was refused. */
+  /** Discord's error code; null where the request succeeded. */
   code: number | null;
 }
 
 export interface RestServerParts {
   readonly world: World;
   readonly token: string;
-  readonly faults: FaultBook;
+  readonly faults: Faults;
   readonly rateLimits: RateLimits | null;
   readonly gatewayUrl: () => string;
   readonly calls: RestCall[];
@@ -65,7 +65,7 @@ interface Reply extends Answer {
   readonly code?: number;
 }
 
-/** The HTTP side: faults first, then rate limits, authorization and the route. */
+/** Discord's REST API. Every request meets the injected faults first, then rate limits, authorization and its route. */
 export function createRestServer(parts: RestServerParts): Server {
   const { world, faults, calls, rateLimits } = parts;
 
@@ -97,14 +97,14 @@ export function createRestServer(parts: RestServerParts): Server {
     };
     calls.push(call);
     world.changed();
-    await faults.pass(method, path);
+    await faults.waitForHolds(method, path);
     if (faults.latencyMs > 0) await new Promise((resolve) => setTimeout(resolve, faults.latencyMs));
     if (faults.outage === 'refuse') {
       request.socket.destroy();
       return;
     }
-    const fault: Fault | undefined = faults.outage === 'errors' ? { status: 503 } : faults.take(method, path);
-    const perform = () => answer(call, match, version, read.refused);
+    const fault: Fault | undefined = faults.outage === 'errors' ? { status: 503 } : faults.takeFault(method, path);
+    const perform = () => answer(call, match, version, read.error);
     if (fault?.afterwards) perform();
     const reply = fault ? fromFault(fault) : perform();
     call.status = reply.status;
@@ -123,14 +123,15 @@ export function createRestServer(parts: RestServerParts): Server {
     const { route, params } = match;
     let headers: Readonly<Record<string, string>> = {};
     try {
-      if (version !== '10') throw version === undefined ? refuse('noSuchRoute') : refuse('invalidApiVersion');
-      if (!route) throw refuse(match.otherMethods ? 'methodNotAllowed' : 'noSuchRoute');
+      if (version !== '10')
+        throw version === undefined ? discordError('noSuchRoute') : discordError('invalidApiVersion');
+      if (!route) throw discordError(match.otherMethods ? 'methodNotAllowed' : 'noSuchRoute');
       const isAuthorized = call.headers.authorization === `Bot ${parts.token}`;
-      if (route.auth === 'bot' && !isAuthorized) throw refuse('unauthorized');
-      const verdict =
+      if (route.auth === 'bot' && !isAuthorized) throw discordError('unauthorized');
+      const limit =
         route.auth === 'bot' ? rateLimits?.check(`${route.method} ${route.path}`, majorOf(params)) : undefined;
-      headers = verdict?.headers ?? {};
-      if (verdict?.refused) return rateLimited(verdict.refused.retryAfterSeconds, verdict.refused.global, headers);
+      headers = limit?.headers ?? {};
+      if (limit?.exceeded) return rateLimited(limit.exceeded.retryAfterSeconds, limit.exceeded.global, headers);
       if (unreadable) throw unreadable;
       checkIds(params);
       if ((call.reason ?? '').length > 512) {
@@ -147,7 +148,7 @@ export function createRestServer(parts: RestServerParts): Server {
 
   const server = createServer((request, response) => {
     serve(request, response).catch((error: unknown) => {
-      // A mistake in this program, not in the caller's: say so instead of hanging.
+      // A defect of the local Discord itself: answering 500 shows it at once, where the bot would otherwise wait.
       console.error(error);
       if (!response.headersSent) write(response, { status: 500, body: { message: String(error), code: 0 } });
     });
@@ -175,16 +176,16 @@ function findRoute(method: string, path: string): Match {
   return { route: undefined, params: {}, otherMethods };
 }
 
-/** Limits count per channel or guild. */
+/** The id that rate limits count by: the channel or the guild in the path. */
 function majorOf(params: Match['params']): string {
   return params.channel ?? params.guild ?? '';
 }
 
-function readBody(contentType: string | undefined, bytes: Buffer): RequestBody & { readonly refused?: DiscordError } {
+function readBody(contentType: string | undefined, bytes: Buffer): RequestBody & { readonly error?: DiscordError } {
   try {
     return parseBody(contentType, bytes);
   } catch (error) {
-    if (error instanceof DiscordError) return { body: undefined, files: [], refused: error };
+    if (error instanceof DiscordError) return { body: undefined, files: [], error };
     throw error;
   }
 }
@@ -228,7 +229,7 @@ function rateLimited(
 
 function write(response: ServerResponse, { status, body, headers = {} }: Reply): void {
   for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
-  // 204 has no body and no content type: discord.js would try to parse it.
+  // A 204 has neither a body nor a content type, because discord.js would try to parse the body.
   if (body === undefined) {
     response.writeHead(status).end();
     return;

@@ -3,8 +3,8 @@ import { asText, isSnowflake } from '../validate/fields.ts';
 import { invalid } from '../validate/problems.ts';
 import { guildPermissions } from '../world/permissions.ts';
 import { apiApplication, apiChannel, apiUser } from '../world/payloads.ts';
-import { botMember, dmChannel, known, type World } from '../world/world.ts';
-import { refuse } from './errors.ts';
+import { botMember, dmChannel, getRecord, type World } from '../world/world.ts';
+import { discordError } from './errors.ts';
 import { bodyOf, ok, type Answer, type Call, type Route } from './route.ts';
 
 export const userRoutes: readonly Route[] = [
@@ -20,7 +20,7 @@ export const userRoutes: readonly Route[] = [
 
 function self(world: World): object {
   return {
-    ...apiUser(known(world.users, world.application.botId, 'user')),
+    ...apiUser(getRecord(world.users, world.application.botId, 'user')),
     verified: true,
     mfa_enabled: true,
     email: null,
@@ -51,7 +51,7 @@ function ownGuilds({ world }: Call): Answer {
 
 function getUser({ world, params }: Call): Answer {
   const user = world.users.get(params.user ?? '');
-  if (!user) throw refuse('unknownUser');
+  if (!user) throw discordError('unknownUser');
   return ok(apiUser(user));
 }
 
@@ -61,17 +61,17 @@ function openDm(call: Call): Answer {
   if (!isSnowflake(recipientId))
     throw invalid(['recipient_id'], 'NUMBER_TYPE_COERCE', `Value "${asText(recipientId)}" is not snowflake.`);
   const user = world.users.get(recipientId);
-  if (!user || user.id === world.application.botId) throw refuse('invalidRecipient');
+  if (!user || user.id === world.application.botId) throw discordError('invalidRecipient');
   const existing = dmChannel(world, user.id);
   if (existing) return ok(apiChannel(world, existing));
   if (world.dmOpensLeft !== null) {
-    if (world.dmOpensLeft === 0) throw refuse('dmsTooFast');
+    if (world.dmOpensLeft === 0) throw discordError('dmsTooFast');
     world.dmOpensLeft -= 1;
   }
   return ok(apiChannel(world, createDm(world, user.id)));
 }
 
-/** The DM channel of the bot and a user. */
+/** Opens the DM channel of the bot and a user. */
 export function createDm(world: World, userId: string) {
   const channel = {
     id: world.newId(),

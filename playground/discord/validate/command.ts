@@ -15,11 +15,12 @@ const withChoices: readonly unknown[] = [
   ApplicationCommandOptionType.Number,
 ];
 
+/** The type of a command; without one it is a slash command. */
 export function commandType(command: Json): ApplicationCommandType {
   return (command.type ?? ApplicationCommandType.ChatInput) as ApplicationCommandType;
 }
 
-/** Notes everything for which Discord refuses this command. */
+/** Adds a problem for every rule of Discord that the command breaks. */
 export function checkCommand(problems: Problems, path: Path, value: unknown): void {
   const command = objectField(problems, path, value);
   const type = choiceField(problems, [...path, 'type'], commandType(command), [1, 2, 3]);
@@ -46,7 +47,7 @@ export function checkCommand(problems: Problems, path: Path, value: unknown): vo
     }
   }
   checkVisibility(problems, path, command);
-  if (textOf(command) > maxTotalText) {
+  if (countCharacters(command) > maxTotalText) {
     problems.add(path, 'APPLICATION_COMMAND_TOO_LARGE', `Command exceeds maximum size (${maxTotalText})`);
   }
 }
@@ -125,7 +126,7 @@ function checkOptions(problems: Problems, path: Path, value: unknown, depth: num
   }
 }
 
-/** In a command: all types; in a group: subcommands; in a subcommand: no more nesting. */
+/** The option types allowed at a depth: in a command (0) all; in a group (1) subcommands; in a subcommand (2) values. */
 function allowedTypes(depth: number): number[] {
   if (depth === 1) return [1];
   return depth === 0 ? [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11] : [3, 4, 5, 6, 7, 8, 9, 10, 11];
@@ -156,7 +157,7 @@ function checkValues(problems: Problems, path: Path, option: Json, type: number)
   }
 }
 
-/** Choices of a command option, and what an autocomplete answers. */
+/** Checks the choices of a command option, or those that answer an autocomplete. */
 export function checkChoices(problems: Problems, path: Path, choices: readonly unknown[], type: number): void {
   const names = new Set<string>();
   for (const [index, raw] of choices.entries()) {
@@ -182,8 +183,8 @@ export function checkChoices(problems: Problems, path: Path, choices: readonly u
   }
 }
 
-/** Names, descriptions and choice values of the whole command; the longest of the localizations counts. */
-function textOf(node: Json): number {
+/** The length of all names, descriptions and choice values of a command. Of several localizations the longest counts. */
+function countCharacters(node: Json): number {
   const own = (['name', 'description'] as const).reduce((sum, key) => {
     const localized = node[`${key}_localizations`];
     const all = [node[key], ...(isObject(localized) ? Object.values(localized) : [])];
@@ -191,6 +192,6 @@ function textOf(node: Json): number {
   }, 0);
   const { value, options, choices } = node;
   const children = [options, choices].flatMap((list) => (Array.isArray(list) ? (list as unknown[]) : []));
-  const below = children.reduce<number>((sum, child) => sum + (isObject(child) ? textOf(child) : 0), 0);
+  const below = children.reduce<number>((sum, child) => sum + (isObject(child) ? countCharacters(child) : 0), 0);
   return own + (typeof value === 'string' ? value.length : 0) + below;
 }

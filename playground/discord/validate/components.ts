@@ -1,5 +1,5 @@
 import { ComponentType } from 'discord-api-types/v10';
-import { checkButton, checkSelect, selectTypes, type Seen } from './controls.ts';
+import { checkButton, checkSelect, selectTypes, type UsedIds } from './controls.ts';
 import { choiceField, integerField, isObject, listField, objectField, textField, type Json } from './fields.ts';
 import type { Path, Problems } from './problems.ts';
 
@@ -24,14 +24,15 @@ const inRow = [
   ComponentType.ChannelSelect,
 ];
 
-interface Tally extends Seen {
-  /** Names of files that `attachment://` may point at. */
+/** Counts over all components of one message. */
+interface Tally extends UsedIds {
+  /** The names of files to which `attachment://` may refer. */
   readonly fileNames: readonly string[];
   components: number;
   text: number;
 }
 
-/** The components of a message: rows only, or everything of version 2 with the flag set. */
+/** Checks the components of a message: action rows only, or with the flag for version 2 all components. */
 export function checkComponents(
   problems: Problems,
   path: Path,
@@ -67,7 +68,7 @@ function checkComponent(
   tally: Tally,
 ): void {
   const component = objectField(problems, path, raw);
-  const type = knownType(problems, path, component, allowed);
+  const type = checkType(problems, path, component, allowed);
   if (type === undefined) return;
   tally.components += 1;
   const recurse = (at: Path, child: unknown, types: readonly ComponentType[]) => {
@@ -126,12 +127,12 @@ function checkComponent(
       return;
     }
     default:
-    // Selects stand only in rows, the rest only in modals.
+    // `allowed` never has the other types here: selects are allowed only in rows, text inputs and labels only in modals.
   }
 }
 
-/** The component's type, if it may stand here. */
-export function knownType(
+/** The type of the component; adds a problem where that type is not allowed here. */
+export function checkType(
   problems: Problems,
   path: Path,
   component: Json,
@@ -157,7 +158,7 @@ function checkRow(problems: Problems, path: Path, row: Json, tally: Tally): void
   }
   for (const [index, raw] of children.entries()) {
     const child = objectField(problems, [...at, index], raw);
-    const type = knownType(problems, [...at, index], child, inRow);
+    const type = checkType(problems, [...at, index], child, inRow);
     if (type === undefined) continue;
     tally.components += 1;
     if (type === ComponentType.Button) checkButton(problems, [...at, index], child, tally);

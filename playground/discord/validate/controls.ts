@@ -11,12 +11,13 @@ import {
 } from './fields.ts';
 import type { Path, Problems } from './problems.ts';
 
-/** Custom ids seen so far in one message or modal: they are unique. */
-export interface Seen {
+/** The custom ids found so far in one message or modal, in which they must be unique. */
+export interface UsedIds {
   readonly customIds: Set<string>;
 }
 
-export function checkCustomId(problems: Problems, path: Path, value: unknown, seen: Seen): void {
+/** Checks a custom id, which must be unique within its message or modal. */
+export function checkCustomId(problems: Problems, path: Path, value: unknown, seen: UsedIds): void {
   const customId = textField(problems, path, value, { min: 1, max: 100, required: true });
   if (customId === undefined) return;
   if (seen.customIds.has(customId)) {
@@ -25,7 +26,8 @@ export function checkCustomId(problems: Problems, path: Path, value: unknown, se
   seen.customIds.add(customId);
 }
 
-export function checkButton(problems: Problems, path: Path, button: Json, seen: Seen): void {
+/** Checks a button: a link has a URL and no custom id, all others a custom id and no URL. */
+export function checkButton(problems: Problems, path: Path, button: Json, seen: UsedIds): void {
   const { style, label, emoji, url, custom_id: customId, sku_id: skuId } = button;
   const known = choiceField(problems, [...path, 'style'], style, [1, 2, 3, 4, 5, 6]);
   textField(problems, [...path, 'label'], label, { max: 80 });
@@ -69,7 +71,8 @@ export const selectTypes: readonly unknown[] = [
   ComponentType.ChannelSelect,
 ];
 
-export function checkSelect(problems: Problems, path: Path, select: Json, seen: Seen): void {
+/** Checks a select of any type. */
+export function checkSelect(problems: Problems, path: Path, select: Json, seen: UsedIds): void {
   const { type, custom_id: customId, placeholder, options, min_values: minValues, max_values: maxValues } = select;
   checkCustomId(problems, [...path, 'custom_id'], customId, seen);
   textField(problems, [...path, 'placeholder'], placeholder, { max: 150 });
@@ -95,7 +98,7 @@ export function checkSelect(problems: Problems, path: Path, select: Json, seen: 
     problems.add([...path, 'options'], 'SELECT_COMPONENT_TOO_MANY_DEFAULTS', 'More default options than max values');
 }
 
-/** Options of a string select, a radio group or a check box group. */
+/** Checks the options of a string select, a radio group or a checkbox group, and returns them. */
 export function checkOptions(problems: Problems, path: Path, value: unknown): readonly unknown[] {
   const options = listField(problems, path, value, { min: 1, max: 25, required: true });
   const values = new Set<string>();

@@ -5,7 +5,7 @@ const maxEmbeds = 10;
 const maxTotal = 6_000;
 const media = ['http', 'https', 'attachment'];
 
-/** https://discord.com/developers/docs/resources/message#embed-object-embed-limits */
+/** Checks embeds by https://discord.com/developers/docs/resources/message#embed-object-embed-limits. */
 export function checkEmbeds(problems: Problems, path: Path, value: unknown): void {
   const embeds = listField(problems, path, value, { max: maxEmbeds });
   let total = 0;

@@ -10,7 +10,7 @@ interface Bounds {
 
 const required = ['BASE_TYPE_REQUIRED', 'This field is required'] as const;
 
-/** A value as text for messages and ids: texts as they are, anything else as JSON. */
+/** A value as text for messages and ids: text unchanged, anything else as JSON, undefined as empty text. */
 export function asText(value: unknown): string {
   return typeof value === 'string' ? value : value === undefined ? '' : JSON.stringify(value);
 }
@@ -19,14 +19,14 @@ export function isObject(value: unknown): value is Json {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** A body field that must be an object; {} where it is not, with the problem noted. */
+/** A body field that must be an object. Where it is not, adds a problem and returns {}. */
 export function objectField(problems: Problems, path: Path, value: unknown): Json {
   if (isObject(value)) return value;
   problems.add(path, 'DICT_TYPE_CONVERT', 'Only dictionaries may be used in a DictType');
   return {};
 }
 
-/** Notes what is wrong with a text; answers the text, or undefined where there is none. */
+/** Checks a text field. Returns the text, or undefined where it is missing or not a text. */
 export function textField(problems: Problems, path: Path, value: unknown, bounds: Bounds): string | undefined {
   if (value === undefined || value === null) {
     if (bounds.required) problems.add(path, ...required);
@@ -36,12 +36,13 @@ export function textField(problems: Problems, path: Path, value: unknown, bounds
     problems.add(path, 'STRING_TYPE_CONVERT', `Could not interpret "${JSON.stringify(value)}" as string.`);
     return undefined;
   }
-  // An empty required text is reported as missing.
+  // Discord reports a required text that is empty as missing.
   if (bounds.required && value.length === 0) problems.add(path, ...required);
   else checkLength(problems, path, value.length, bounds);
   return value;
 }
 
+/** Checks a list field. Returns the list; empty where it is missing or not a list. */
 export function listField(problems: Problems, path: Path, value: unknown, bounds: Bounds): readonly unknown[] {
   if (value === undefined || value === null) {
     if (bounds.required) problems.add(path, ...required);
@@ -68,6 +69,7 @@ function checkLength(problems: Problems, path: Path, length: number, { min, max 
   }
 }
 
+/** Checks a field for whole numbers. Returns the number, or undefined where it is missing or not a whole number. */
 export function integerField(problems: Problems, path: Path, value: unknown, bounds: Bounds): number | undefined {
   if (value === undefined || value === null) {
     if (bounds.required) problems.add(path, ...required);
@@ -86,6 +88,7 @@ export function integerField(problems: Problems, path: Path, value: unknown, bou
   return value;
 }
 
+/** Checks that a value is one of the choices. Returns it, or undefined where it is not. */
 export function choiceField<T>(problems: Problems, path: Path, value: unknown, choices: readonly T[]): T | undefined {
   const found = choices.find((choice) => choice === value);
   if (found === undefined) {
@@ -94,17 +97,19 @@ export function choiceField<T>(problems: Problems, path: Path, value: unknown, c
   return found;
 }
 
-/** Ids in bodies and paths. */
+/** Whether a value has the form of a Discord id. */
 export function isSnowflake(value: unknown): value is string {
   return typeof value === 'string' && /^\d{1,20}$/.test(value);
 }
 
+/** Checks that a value has the form of a Discord id. Returns it, or undefined where it has not. */
 export function snowflakeField(problems: Problems, path: Path, value: unknown): string | undefined {
   if (isSnowflake(value)) return value;
   problems.add(path, 'NUMBER_TYPE_COERCE', `Value "${asText(value)}" is not snowflake.`);
   return undefined;
 }
 
+/** Checks that a text is a URL with one of the schemes. */
 export function urlField(problems: Problems, path: Path, value: unknown, schemes: readonly string[]): void {
   if (value === undefined || value === null) return;
   const text = textField(problems, path, value, { max: 2_048 });

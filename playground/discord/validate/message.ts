@@ -1,5 +1,5 @@
 import { MessageFlags } from 'discord-api-types/v10';
-import { refuse } from '../rest/errors.ts';
+import { discordError } from '../rest/errors.ts';
 import { checkComponents } from './components.ts';
 import { checkEmbeds } from './embeds.ts';
 import { asText, isObject, listField, objectField, snowflakeField, textField, type Json } from './fields.ts';
@@ -8,9 +8,9 @@ import { Problems, type Path } from './problems.ts';
 const maxFiles = 10;
 
 export interface MessageRules {
-  /** Where the message stands in the body: `data` for the answers to interactions. */
+  /** The path of the message in the body: `data` in answers to interactions. */
   readonly path?: Path;
-  /** What the message has already, for edits. */
+  /** For an edit, the state of the message before it. */
   readonly before?: {
     readonly flags: number;
     readonly content: string;
@@ -21,7 +21,7 @@ export interface MessageRules {
   readonly newFileNames: readonly string[];
 }
 
-/** Throws what Discord answers to a message that it does not take. */
+/** Throws the error that Discord would return for this message; returns where Discord would accept it. */
 export function checkMessage(body: Json, rules: MessageRules): void {
   const { path = [], before } = rules;
   const problems = new Problems();
@@ -38,10 +38,10 @@ export function checkMessage(body: Json, rules: MessageRules): void {
   checkNonce(problems, [...path, 'nonce'], body.nonce);
   if (isVersion2) checkNoLegacyFields(problems, path, body, before);
   problems.throwIfAny();
-  if (isEmpty(body, rules)) throw refuse('emptyMessage');
+  if (isEmpty(body, rules)) throw discordError('emptyMessage');
 }
 
-/** The flags that a message has after this body. */
+/** The flags of the message after this body. */
 function flagsOf(body: Json, before = 0): number {
   return typeof body.flags === 'number' ? body.flags : before;
 }
@@ -63,7 +63,7 @@ function checkFlags(problems: Problems, path: Path, body: Json, before: number |
 }
 
 function checkNoLegacyFields(problems: Problems, path: Path, body: Json, before: MessageRules['before']): void {
-  const refused = (name: string) => {
+  const reject = (name: string) => {
     problems.add(
       [...path, name],
       'MESSAGE_CANNOT_USE_LEGACY_FIELDS_WITH_COMPONENTS_V2',
@@ -71,11 +71,11 @@ function checkNoLegacyFields(problems: Problems, path: Path, body: Json, before:
     );
   };
   const { content, embeds, poll, sticker_ids: stickers } = body;
-  // discord.js sends an empty text for `content: null`.
-  if (isFilled(content) || (content === undefined && isFilled(before?.content))) refused('content');
-  if (isFilled(embeds) || (embeds === undefined && (before?.embedCount ?? 0) > 0)) refused('embeds');
-  if (isFilled(poll)) refused('poll');
-  if (isFilled(stickers)) refused('sticker_ids');
+  // An empty content is allowed, because discord.js sends it for `content: null`.
+  if (isFilled(content) || (content === undefined && isFilled(before?.content))) reject('content');
+  if (isFilled(embeds) || (embeds === undefined && (before?.embedCount ?? 0) > 0)) reject('embeds');
+  if (isFilled(poll)) reject('poll');
+  if (isFilled(stickers)) reject('sticker_ids');
 }
 
 function isFilled(value: unknown): boolean {
@@ -83,7 +83,7 @@ function isFilled(value: unknown): boolean {
   return value !== undefined && value !== null;
 }
 
-/** https://discord.com/developers/docs/resources/message#allowed-mentions-object: parse and a list exclude each other. */
+/** By https://discord.com/developers/docs/resources/message#allowed-mentions-object, `parse` and a list are exclusive. */
 function checkAllowedMentions(problems: Problems, path: Path, value: unknown): void {
   if (value === undefined || value === null) return;
   const allowed = objectField(problems, path, value);
@@ -115,7 +115,7 @@ function checkNonce(problems: Problems, path: Path, nonce: unknown): void {
   textField(problems, path, nonce, { max: 25 });
 }
 
-/** On an edit `attachments` lists what stays; without it everything stays. */
+/** The names of files that stay after an edit: those in `attachments`, or all where that is omitted. */
 function keptFileNames({ attachments }: Json, before: MessageRules['before']): string[] {
   const files = before?.files ?? [];
   const ids = Array.isArray(attachments)

@@ -1,6 +1,6 @@
 import { ComponentType } from 'discord-api-types/v10';
-import { knownType } from './components.ts';
-import { checkCustomId, checkOptions, checkSelect, type Seen } from './controls.ts';
+import { checkType } from './components.ts';
+import { checkCustomId, checkOptions, checkSelect, type UsedIds } from './controls.ts';
 import { choiceField, integerField, listField, objectField, textField, type Json } from './fields.ts';
 import type { Path, Problems } from './problems.ts';
 
@@ -18,17 +18,17 @@ const inLabel = [
   ComponentType.Checkbox,
 ];
 
-/** https://discord.com/developers/docs/interactions/receiving-and-responding#interaction-response-object-modal */
+/** Checks a modal by https://discord.com/developers/docs/interactions/receiving-and-responding#interaction-response-object-modal. */
 export function checkModal(problems: Problems, path: Path, value: unknown): void {
   const modal = objectField(problems, path, value);
-  const seen: Seen = { customIds: new Set() };
+  const seen: UsedIds = { customIds: new Set() };
   textField(problems, [...path, 'custom_id'], modal.custom_id, { min: 1, max: 100, required: true });
   textField(problems, [...path, 'title'], modal.title, { max: 45, required: true });
   const at = [...path, 'components'];
   const rows = listField(problems, at, modal.components, { min: 1, max: 5, required: true });
   for (const [index, raw] of rows.entries()) {
     const row = objectField(problems, [...at, index], raw);
-    const type = knownType(problems, [...at, index], row, [
+    const type = checkType(problems, [...at, index], row, [
       ComponentType.ActionRow,
       ComponentType.TextDisplay,
       ComponentType.Label,
@@ -41,24 +41,24 @@ export function checkModal(problems: Problems, path: Path, value: unknown): void
   }
 }
 
-/** A text input in a row: deprecated, and still understood. It brings its own label. */
-function checkModalRow(problems: Problems, path: Path, row: Json, seen: Seen): void {
+/** A text input with its own label in an action row. Discord has deprecated this form, but still accepts it. */
+function checkModalRow(problems: Problems, path: Path, row: Json, seen: UsedIds): void {
   const at = [...path, 'components'];
   const children = listField(problems, at, row.components, { min: 1, max: 1, required: true });
   for (const [index, raw] of children.entries()) {
     const child = objectField(problems, [...at, index], raw);
-    if (knownType(problems, [...at, index], child, [ComponentType.TextInput]) === undefined) continue;
+    if (checkType(problems, [...at, index], child, [ComponentType.TextInput]) === undefined) continue;
     textField(problems, [...at, index, 'label'], child.label, { max: 45, required: true });
     checkTextInput(problems, [...at, index], child, seen);
   }
 }
 
-function checkLabel(problems: Problems, path: Path, label: Json, seen: Seen): void {
+function checkLabel(problems: Problems, path: Path, label: Json, seen: UsedIds): void {
   textField(problems, [...path, 'label'], label.label, { max: 45, required: true });
   textField(problems, [...path, 'description'], label.description, { max: 100 });
   const at = [...path, 'component'];
   const child = objectField(problems, at, label.component);
-  const type = knownType(problems, at, child, inLabel);
+  const type = checkType(problems, at, child, inLabel);
   switch (type) {
     case undefined:
       return;
@@ -90,7 +90,7 @@ function checkLabel(problems: Problems, path: Path, label: Json, seen: Seen): vo
   }
 }
 
-function checkTextInput(problems: Problems, path: Path, input: Json, seen: Seen): void {
+function checkTextInput(problems: Problems, path: Path, input: Json, seen: UsedIds): void {
   const { style, value, placeholder, min_length: minLength, max_length: maxLength } = input;
   checkCustomId(problems, [...path, 'custom_id'], input.custom_id, seen);
   choiceField(problems, [...path, 'style'], style, [1, 2]);

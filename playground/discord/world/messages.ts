@@ -2,11 +2,11 @@ import { ChannelType, GatewayIntentBits, MessageFlags, MessageType, PermissionFl
 import type { ChannelRecord, InteractionRecord, MessageRecord } from './model.ts';
 import { apiUser, partialMember } from './payloads.ts';
 import { channelPermissions } from './permissions.ts';
-import { known, type World } from './world.ts';
+import { getRecord, type World } from './world.ts';
 
 type NewMessage = Pick<MessageRecord, 'channelId' | 'authorId'> & Partial<MessageRecord>;
 
-/** Puts a message into its channel and tells the gateway, unless only one user sees it. */
+/** Adds a message to its channel and sends the event, which Discord does not send for ephemeral messages. */
 export function addMessage(world: World, given: NewMessage): MessageRecord {
   const message: MessageRecord = {
     id: world.newId(),
@@ -33,6 +33,7 @@ export function addMessage(world: World, given: NewMessage): MessageRecord {
   return message;
 }
 
+/** Removes a message and sends the event. */
 export function removeMessage(world: World, message: MessageRecord): void {
   const list = world.messages.get(message.channelId) ?? [];
   world.messages.set(
@@ -47,7 +48,7 @@ export function removeMessage(world: World, message: MessageRecord): void {
   world.changed();
 }
 
-/** Changes a message in place and tells the gateway. */
+/** Changes a message and sends the event. */
 export function changeMessage(world: World, message: MessageRecord, change: Partial<MessageRecord>): void {
   const wasLoading = (message.flags & MessageFlags.Loading) !== 0;
   Object.assign(message, change, { editedAtMs: wasLoading ? null : world.now() });
@@ -56,7 +57,7 @@ export function changeMessage(world: World, message: MessageRecord, change: Part
 }
 
 function sendMessageEvent(world: World, event: 'MESSAGE_CREATE' | 'MESSAGE_UPDATE', message: MessageRecord): void {
-  const channel = known(world.channels, message.channelId, 'channel');
+  const channel = getRecord(world.channels, message.channelId, 'channel');
   sendInChannel(world, event, channel, (intents) => ({
     ...apiMessage(world, message, (intents & GatewayIntentBits.MessageContent) !== 0),
     channel_type: channel.type,
@@ -64,7 +65,7 @@ function sendMessageEvent(world: World, event: 'MESSAGE_CREATE' | 'MESSAGE_UPDAT
   }));
 }
 
-/** Message events reach the bot only where it can see the channel. */
+/** Sends the bot an event of a channel, if it can see the channel. */
 function sendInChannel(
   world: World,
   event: 'MESSAGE_CREATE' | 'MESSAGE_UPDATE' | 'MESSAGE_DELETE',
@@ -84,7 +85,10 @@ function memberOf(world: World, channel: ChannelRecord, userId: string) {
   return { guild_id: channel.guildId, ...(member && { member: partialMember(member) }) };
 }
 
-/** What the bot may read of a message: without the content intent only its own, DMs and what names it. */
+/**
+ * A message as Discord sends it to the bot. Without the message content intent the content is empty, except in the bot's
+ * own messages, in DMs and in messages that mention the bot.
+ */
 export function apiMessage(world: World, message: MessageRecord, mayReadContent: boolean): object {
   const { botId } = world.application;
   const channel = world.channels.get(message.channelId);
@@ -97,7 +101,7 @@ export function apiMessage(world: World, message: MessageRecord, mayReadContent:
     id: message.id,
     channel_id: message.channelId,
     type: message.type,
-    author: apiUser(known(world.users, message.authorId, 'user')),
+    author: apiUser(getRecord(world.users, message.authorId, 'user')),
     content: readable ? message.content : '',
     embeds: readable ? message.embeds : [],
     components: readable ? message.components : [],
@@ -108,7 +112,7 @@ export function apiMessage(world: World, message: MessageRecord, mayReadContent:
     tts: false,
     pinned: false,
     mention_everyone: message.pings.everyone,
-    mentions: message.pings.users.map((id) => apiUser(known(world.users, id, 'user'))),
+    mentions: message.pings.users.map((id) => apiUser(getRecord(world.users, id, 'user'))),
     mention_roles: [...message.pings.roles],
     ...(message.authorId === botId && { application_id: world.application.id }),
     ...(message.nonce !== null && { nonce: message.nonce }),
@@ -127,7 +131,7 @@ function metadata(world: World, interaction: InteractionRecord) {
   return {
     id: interaction.id,
     type: interaction.type,
-    user: apiUser(known(world.users, interaction.userId, 'user')),
+    user: apiUser(getRecord(world.users, interaction.userId, 'user')),
     authorizing_integration_owners: { 0: interaction.guildId ?? '0' },
     ...(interaction.sourceMessageId !== null && { interacted_message_id: interaction.sourceMessageId }),
   };

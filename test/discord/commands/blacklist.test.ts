@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import type { SeenMessage } from '../../../playground/discord/control/visible-message.ts';
+import type { VisibleMessage } from '../../../playground/discord/control/visible-message.ts';
 import type { BlacklistEntry } from '../../../src/domain/blacklist.ts';
 import { describeEntry, describeImpact } from '../../../src/discord/texts/blacklist.ts';
 import { type ManagerWorld, pingsIn, publicTexts, startManagerWorld } from '../../support/manager-world.ts';
@@ -16,7 +16,7 @@ describe('/blacklist', () => {
   });
   afterAll(() => world.stop());
 
-  const staffPress = (message: SeenMessage | undefined, label: string) =>
+  const staffPress = (message: VisibleMessage | undefined, label: string) =>
     world.discord.user(world.staffId).click(message!, label);
   const entries = () => world.services.blacklist.list(world.guildId, null, { limit: 100, beforeId: null });
   const newest = async () => (await entries())[0];
