@@ -1,4 +1,4 @@
-/** The yardstick: Express answering a small JSON body with a small JSON body, and nothing else. */
+/** The baseline for checks: Express answers a small JSON body with a small JSON body, and does nothing else. */
 import express from 'express';
 
 const app = express();
@@ -12,5 +12,5 @@ const server = app.listen(0, '127.0.0.1', () => {
   process.send?.({ port: typeof address === 'object' ? address?.port : null });
 });
 
-// It ends with whoever started it.
+// The parent process closes the channel when it ends.
 process.once('disconnect', () => process.exit(0));

@@ -1,4 +1,7 @@
-/** The yardstick on MongoDB: Express and the bare driver. Arguments: URI, `find` or `find-and-insert`, documents. */
+/**
+ * The baseline for checks on MongoDB: Express and the driver alone. Arguments: the URI, `find` or `find-and-insert`, and
+ * the number of documents.
+ */
 import express from 'express';
 import mongoose from 'mongoose';
 
@@ -10,7 +13,7 @@ const licenses = client
   .collection<{ _id: string; guildId: string; productId: number; slots: object[] }>('licenses');
 const attempts = client.db().collection('attempts');
 
-const idOf = (n: number) => `license-of-the-yardstick-number-${String(n).padStart(12, '0')}`;
+const idOf = (n: number) => `license-of-the-baseline-number-${String(n).padStart(12, '0')}`;
 if ((await licenses.estimatedDocumentCount()) === 0) {
   const slot = { kind: 'hwid', value: 'bench-machine-0001', firstSeenAt: new Date(), lastSeenAt: new Date() };
   const all = Array.from({ length: documents }, (_, n) => ({
@@ -20,13 +23,13 @@ if ((await licenses.estimatedDocumentCount()) === 0) {
   await licenses.insertMany(all);
 }
 
-let asked = 0;
+let requests = 0;
 const app = express();
 app.disable('x-powered-by');
 app.use(express.json());
 app.post('/api/license/auth', async (request, response) => {
-  asked += 1;
-  const license = await licenses.findOne({ _id: idOf(asked % documents) });
+  requests += 1;
+  const license = await licenses.findOne({ _id: idOf(requests % documents) });
   if (work === 'find-and-insert') {
     const { data } = request.body as { data: object };
     await attempts.insertOne({ at: new Date(), licenseId: license?._id, result: 'granted', ...data });
@@ -38,5 +41,5 @@ const server = app.listen(0, '127.0.0.1', () => {
   process.send?.({ port: typeof address === 'object' ? address?.port : null });
 });
 
-// It ends with whoever started it.
+// The parent process closes the channel when it ends.
 process.once('disconnect', () => process.exit(0));

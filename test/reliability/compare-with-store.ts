@@ -1,22 +1,22 @@
-import { latchkey, type Place } from './program.ts';
+import { latchkey, type Installation } from './program.ts';
 
-export interface Verdict {
+export interface Comparison {
   readonly stored: number;
-  /** Answers that the store does not have, or has otherwise. */
+  /** The number of answers that the store does not have, or has with another result. */
   readonly missing: number;
-  /** Licenses that more machines are bound to than their limit is. */
+  /** The number of licenses with more bound machines than their limit allows. */
   readonly overIssued: number;
 }
 
-/** Compares what clients were answered, by user agent, with what is stored. */
-export async function judge(
-  place: Place,
+/** Compares the answers that clients received, by user agent, with the attempts in the store. */
+export async function compareWithStore(
+  installation: Installation,
   answered: ReadonlyMap<string, string>,
   licenses: readonly { readonly id: number }[],
   hwidLimit: number,
-): Promise<Verdict> {
+): Promise<Comparison> {
   const { attempts } = await latchkey<{ attempts: { userAgent: string; result: string }[] }>(
-    place,
+    installation,
     ...['attempts', '--since', '1d', '--limit', '1000000'],
   );
   const stored = new Map(attempts.map((attempt) => [attempt.userAgent, attempt.result]));
@@ -24,7 +24,7 @@ export async function judge(
   let overIssued = 0;
   for (const { id } of licenses) {
     const { license } = await latchkey<{ license: { bindingCounts: { hwid: number } } }>(
-      place,
+      installation,
       ...['license', 'show', String(id)],
     );
     if (license.bindingCounts.hwid > hwidLimit) overIssued += 1;

@@ -1,20 +1,20 @@
 import { randomBytes } from 'node:crypto';
 import { rm } from 'node:fs/promises';
-import { makePlace, type Place } from './program.ts';
+import { createInstallation, type Installation } from './program.ts';
 import { startReplicaSet } from './replica-set.ts';
 
-export interface Places {
-  /** One a server process: all on the same store. */
-  readonly all: readonly [Place, ...Place[]];
+export interface Installations {
+  /** One installation per server process, all on the same store. */
+  readonly all: readonly [Installation, ...Installation[]];
   /** Removes the store. */
   remove(): Promise<void>;
 }
 
-/** A new store: the embedded one, which one server may open, or MongoDB with several. */
-export async function openPlaces(store: string, onMongodb: number): Promise<Places> {
+/** Creates a store: the embedded one, with one installation, or MongoDB with `onMongodb` installations. */
+export async function createInstallations(store: string, onMongodb: number): Promise<Installations> {
   if (store === 'sqlite') {
-    const place = await makePlace();
-    return { all: [place], remove: () => removePlaces([place]) };
+    const installation = await createInstallation();
+    return { all: [installation], remove: () => removeInstallations([installation]) };
   }
   if (store !== 'mongodb') throw new Error(`--store is sqlite or mongodb, not ${store}`);
   const set = await startReplicaSet(1);
@@ -23,18 +23,18 @@ export async function openPlaces(store: string, onMongodb: number): Promise<Plac
     LATCHKEY_MASTER_KEY: randomBytes(32).toString('base64'),
     LATCHKEY_ROLES: 'api',
   };
-  const first = await makePlace(shared);
-  const others: Place[] = [];
-  for (let more = 1; more < onMongodb; more += 1) others.push(await makePlace(shared));
+  const first = await createInstallation(shared);
+  const others: Installation[] = [];
+  for (let more = 1; more < onMongodb; more += 1) others.push(await createInstallation(shared));
   return {
     all: [first, ...others],
     remove: async () => {
       await set.stop();
-      await removePlaces([first, ...others]);
+      await removeInstallations([first, ...others]);
     },
   };
 }
 
-async function removePlaces(places: readonly Place[]): Promise<void> {
-  for (const { dataDir } of places) await rm(dataDir, { recursive: true });
+async function removeInstallations(installations: readonly Installation[]): Promise<void> {
+  for (const { dataDir } of installations) await rm(dataDir, { recursive: true });
 }
