@@ -24,7 +24,7 @@ function onDisk() {
   });
 }
 
-test('what is restored is what was there at the backup', async () => {
+test('a restored store has the state at the time of the backup', async () => {
   const line = onDisk();
   const file = join(folder(), 'copy.sqlite');
   await line.json('guild', 'add', guildId, '--name', 'Shop');
@@ -43,7 +43,7 @@ test('a backup never overwrites a file', async () => {
   expect(await onDisk().failure('backup', file)).toEqual([1, 'file-exists']);
 });
 
-test('a store in MongoDB is left to its own tools', async () => {
+test('a store in MongoDB is backed up with its own tools', async () => {
   const line = commandLine({ config: configOf({ MONGODB_URI: 'mongodb://shop:precious@db/latchkey' }) });
   const file = join(folder(), 'copy.sqlite');
   const backup = await line.run('backup', file);
@@ -55,7 +55,7 @@ test('a store in MongoDB is left to its own tools', async () => {
   expect(existsSync(file)).toBe(false);
 });
 
-test('what is no backup is refused', async () => {
+test('a file that is not a backup is rejected', async () => {
   const file = join(folder(), 'no.sqlite');
   expect(await onDisk().failure('restore', file)).toEqual([1, 'file-not-found']);
   writeFileSync(file, 'no database');

@@ -56,7 +56,7 @@ describe('license issue', () => {
     });
   });
 
-  test('prints the keys that were made where the rest could not be', async () => {
+  test('prints the issued keys where not all could be issued', async () => {
     const line = await withShop(commandLine());
     await line.json('settings', 'set', 'key.letters', 'off');
     await line.json('settings', 'set', 'key.length', '3');
@@ -77,20 +77,20 @@ describe('license issue', () => {
     for (const key of keys) expect(key).toMatch(wholeKey);
   });
 
-  test('makes thousands, each printed once', async () => {
+  test('issues thousands, each printed once', async () => {
     const line = await withShop(commandLine());
     const { licenses } = await line.json<LicensesAnswer>('license', 'issue', '--amount', '2500');
     expect(new Set(licenses.map(({ key }) => key)).size).toBe(2500);
   });
 
-  test('asks before it repeats an order, and --yes answers', async () => {
+  test('asks before it issues for an order again, and --yes confirms', async () => {
     const line = await withShop(commandLine());
     await line.json('license', 'issue', '--order', 'A-1');
     expect(await line.failure('license', 'issue', '--order', 'A-1')).toEqual([1, 'duplicate-order']);
     await line.json('license', 'issue', '--order', 'A-1', '--yes');
   });
 
-  test('refuses what no license can have', async () => {
+  test('rejects invalid fields', async () => {
     const line = await withShop(commandLine());
     expect(await line.failure('license', 'issue', '--expires', '03/04/2027')).toEqual([1, 'invalid-expiry']);
     expect(await line.failure('license', 'issue', '--ip-limit', '5000')).toEqual([1, 'invalid-limit']);
@@ -99,8 +99,8 @@ describe('license issue', () => {
   });
 });
 
-describe('KEY', () => {
-  test('digits only are an id, key: is always a key, all else is a key', async () => {
+describe('a key argument', () => {
+  test('digits only are an id, key: is always a key, everything else is a key', async () => {
     const line = await withShop(commandLine());
     await line.json('license', 'issue', '--key', 'ABCDE-FGHJK');
     await line.json('license', 'issue', '--key', '1');
@@ -114,7 +114,7 @@ describe('KEY', () => {
 });
 
 describe('license show', () => {
-  test('prints the whole key and the machines with their counts, and the audit notes it', async () => {
+  test('prints the whole key and the machines with their counts, and the audit log records it', async () => {
     const line = await withShop(commandLine());
     const { licenses } = await line.json<LicensesAnswer>('license', 'issue');
     const key = licenses[0]!.key;
@@ -134,7 +134,7 @@ describe('license show', () => {
     expect(revealed.map(({ subject, actor }) => [subject, actor])).toEqual([['license:1', { type: 'cli' }]]);
   });
 
-  test('shows people a card on which a stranger’s text does nothing to the terminal', async () => {
+  test('without --json prints a card, in which text from strangers cannot control the terminal', async () => {
     const line = await withShop(commandLine());
     await line.json('license', 'issue', '--key', 'AAAAA-BBBBB');
     await useFrom(line, 'AAAAA-BBBBB', 'a\u001b[2Jb');
@@ -172,7 +172,7 @@ describe('license list', () => {
     expect(await line.failure('license', 'list', '--owner', 'nobody')).toEqual([1, 'invalid-id']);
   });
 
-  test('is a table for people, or a sentence where there is nothing', async () => {
+  test('without --json prints a table, or a sentence where nothing matches', async () => {
     const line = await withShop(commandLine());
     expect((await line.run('license', 'list')).out).toBe('No licenses match.\n');
     await line.json('license', 'issue', '--key', 'AAAAA-BBBBB-CCCCC-DDDDD');
@@ -183,7 +183,7 @@ describe('license list', () => {
 });
 
 describe('a change of a license', () => {
-  test('prints the license as it is then, with a masked key', async () => {
+  test('prints the license as it is afterwards, with a masked key', async () => {
     const line = await withShop(commandLine());
     await line.json('license', 'issue', '--expires', '2026-06-01');
     const after = async (...argv: string[]) => (await line.json<LicenseAnswer>('license', ...argv)).license;
@@ -198,7 +198,7 @@ describe('a change of a license', () => {
     expect(Object.keys(restored)).toEqual([...fields, ...lastFields]);
   });
 
-  test('is refused where there is nothing to change', async () => {
+  test('fails where there is nothing to change', async () => {
     const line = await withShop(commandLine());
     await line.json('license', 'issue');
     expect(await line.failure('license', 'resume', '1')).toEqual([1, 'not-suspended']);
@@ -208,14 +208,14 @@ describe('a change of a license', () => {
     expect(await line.failure('license', 'edit', '1')).toEqual([1, 'nothing-to-change']);
   });
 
-  test('that deletes needs --yes', async () => {
+  test('that deletes a license needs --yes', async () => {
     const line = await withShop(commandLine());
     await line.json('license', 'issue');
     expect(await line.failure('license', 'delete', '1')).toEqual([2, 'needs-yes']);
     expect(await line.json('license', 'list')).toMatchObject({ licenses: [{ state: 'active' }] });
   });
 
-  test('tells people in a sentence', async () => {
+  test('without --json prints a sentence', async () => {
     const line = await withShop(commandLine());
     await line.json('license', 'issue');
     expect(await line.run('license', 'suspend', '1')).toEqual({
@@ -227,7 +227,7 @@ describe('a change of a license', () => {
 });
 
 describe('license edit and reset', () => {
-  test('edit prints machines and a masked key, and tells of fields before and after', async () => {
+  test('edit prints machines and a masked key, and the changed fields before and after', async () => {
     const line = await withShop(commandLine());
     await line.json('license', 'issue', '--note', 'old');
     const { license } = await line.json<LicenseAnswer>('license', 'edit', '1', '--ip-limit', '2', '--note', 'none');
@@ -247,7 +247,7 @@ describe('license edit and reset', () => {
     ]);
   });
 
-  test('reset forgets the kind it names and prints what is left', async () => {
+  test('reset forgets the given kind and prints the remaining machines', async () => {
     const line = await withShop(commandLine());
     const { licenses } = await line.json<LicensesAnswer>('license', 'issue');
     await useFrom(line, licenses[0]!.key, '203.0.113.5');
@@ -292,8 +292,8 @@ async function useFrom(line: ReturnType<typeof commandLine>, key: string, ip: st
   await grant(line.storage, { guildReference, key }, { take: [{ kind: 'ip', value: ip, forgetBefore: null }] });
 }
 
-describe('what foreign protocols need of a license', () => {
-  test('is said when it is made and edited, and taken away again', async () => {
+describe('the fields that only some protocols use', () => {
+  test('are set when a license is issued and edited, and can be cleared', async () => {
     const line = await withShop(commandLine());
     const { licenses } = await line.json<{ licenses: readonly object[] }>(
       ...['license', 'issue', '--scope', 'pro', '--points', '5', '--points-limit', '10', '--points-refill', '2/hour'],
@@ -332,7 +332,7 @@ describe('what foreign protocols need of a license', () => {
 describe('user uuid', () => {
   const uuid = '1b4e28ba-2fa1-4d3b-9f2e-0c6d5a7b8e90';
 
-  test('prints the UUID of a customer, brings one along and takes it away again', async () => {
+  test('prints the UUID of a customer, sets one and restores the generated one', async () => {
     const line = await withShop(commandLine());
     await line.json('license', 'issue', '--owner', buyerId);
     const own = await line.json('user', 'uuid', buyerId);

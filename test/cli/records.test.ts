@@ -26,7 +26,7 @@ describe('blacklist', () => {
     expect(await line.json('blacklist', 'list')).toEqual({ entries: [] });
   });
 
-  test('a key on it is never shown whole', async () => {
+  test('a blacklisted key is never printed whole', async () => {
     const line = await withShop(commandLine());
     const { out } = await line.run('blacklist', 'add', 'key', 'AAAAA-BBBBB-CCCCC-DDDDD');
     expect(out).toContain('DDDDD');
@@ -35,7 +35,7 @@ describe('blacklist', () => {
 });
 
 describe('apikey', () => {
-  test('create shows the secret this once; list and revoke do not', async () => {
+  test('create prints the secret; list and revoke do not', async () => {
     const line = await withShop(commandLine());
     const argv = ['apikey', 'create', '--name', 'site', '--scopes', 'auth, licenses:read'];
     const { apiKey } = await line.json<{ apiKey: { id: number; secret: string } }>(...argv);
@@ -49,14 +49,14 @@ describe('apikey', () => {
     expect(await line.failure('apikey', 'revoke', '9')).toEqual([1, 'api-key-not-found']);
   });
 
-  test('--secret-stdin brings a secret along, without the line end after it', async () => {
+  test('--secret-stdin uses the secret on stdin, without the line break after it', async () => {
     const line = await withShop(commandLine({ input: 'the secret of the old system\n' }));
     const created = await line.json('apikey', 'create', '--name', 'old', '--secret-stdin');
     expect(created).toMatchObject({ apiKey: { scopes: ['auth'], secret: 'the secret of the old system' } });
     expect(await line.failure('apikey', 'create', '--name', 'again', '--secret-stdin')).toEqual([1, 'api-key-taken']);
   });
 
-  test('a scope that there is not is refused', async () => {
+  test('an unknown scope fails the command', async () => {
     const line = await withShop(commandLine());
     expect(await line.failure('apikey', 'create', '--name', 'x', '--scopes', 'root')).toEqual([1, 'scope-unknown']);
   });
@@ -103,7 +103,7 @@ describe('attempts', () => {
     expect(await line.failure('attempts', '--license', '9')).toEqual([1, 'license-not-found']);
   });
 
-  test('are 50 where no limit is said, and thousands where one is', async () => {
+  test('prints 50 without a limit, and thousands with one', async () => {
     const line = await withAttempts(1100);
     const count = async (...argv: string[]) =>
       (await line.json<{ attempts: unknown[] }>('attempts', ...argv)).attempts.length;
@@ -114,7 +114,7 @@ describe('attempts', () => {
 });
 
 describe('roles', () => {
-  test('counts without --yes, and with it lets the bot look at every member', async () => {
+  test('counts without --yes, and queues every member for the bot with it', async () => {
     const line = await withShop(commandLine());
     await line.json('settings', 'set', 'roles.customer', '300000000000000003');
     await line.storage.setRoleGranted(guildId, '200000000000000009', '300000000000000009', true);

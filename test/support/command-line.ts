@@ -19,11 +19,11 @@ export interface CommandLine {
   readonly storage: Storage;
   readonly services: Services;
   readonly clock: TestClock;
-  /** Runs one command as it is typed. */
+  /** Runs one command, given as typed words. */
   run(...argv: readonly string[]): Promise<Ran>;
-  /** Runs it with `--json`, expects success and nothing but one JSON value, and answers that. */
+  /** Runs a command with `--json` and returns the JSON value. Throws where the command fails. */
   json<T = Record<string, unknown>>(...argv: readonly string[]): Promise<T>;
-  /** Runs it with `--json` and answers exit code and error code. */
+  /** Runs a command that must fail with `--json`, and returns its exit code and error code. */
   failure(...argv: readonly string[]): Promise<readonly [exitCode: number, code: string]>;
 }
 
@@ -44,7 +44,7 @@ export function configOf(env: Readonly<Record<string, string>> = {}) {
   return parsed.config;
 }
 
-/** A command line over a store in memory, without guilds. `own` replaces what it knows of the world. */
+/** A command line on an empty store in memory. `own` replaces parts of its context. */
 export function useCommandLine(): (own?: Partial<CliContext> & { readonly input?: string }) => CommandLine {
   const opened: Storage[] = [];
   afterEach(async () => {
@@ -98,7 +98,7 @@ export function useCommandLine(): (own?: Partial<CliContext> & { readonly input?
 export const guildId = '100000000000000001';
 export const buyerId = '200000000000000002';
 
-/** With one guild and one product. */
+/** Adds a guild and a product. */
 export async function withShop(line: CommandLine): Promise<CommandLine> {
   await line.json('guild', 'add', guildId, '--name', 'Shop');
   await line.json('product', 'add', 'Plugin', '--version', '1.0.0');

@@ -25,7 +25,7 @@ describe('exit codes', () => {
     [['attempts', '--result', 'good']],
     [['attempts', '--since', 'yesterday']],
     [['apikey', 'revoke', 'mine']],
-  ])('%j is misuse: 2, told on stderr, and as JSON where asked', async (argv) => {
+  ])('%j is a usage error: exit code 2, a message on stderr, and JSON with --json', async (argv) => {
     const line = await withShop(commandLine());
     const plain = await line.run(...argv);
     expect([plain.exitCode, plain.out]).toEqual([2, '']);
@@ -33,19 +33,19 @@ describe('exit codes', () => {
     if (argv.length > 1) expect(await line.failure(...argv)).toEqual([2, 'misuse']);
   });
 
-  test('an option without its value is misuse', async () => {
+  test('an option without its value is a usage error', async () => {
     const { exitCode, out } = await (await withShop(commandLine())).run('license', 'issue', '--product');
     expect([exitCode, out]).toEqual([2, '']);
   });
 
-  test('a refusal is 1, with its sentence on stderr and nothing on stdout', async () => {
+  test('a failed command is 1, with its sentence on stderr and nothing on stdout', async () => {
     const line = await withShop(commandLine());
     const { exitCode, out, err } = await line.run('license', 'show', '12');
     expect([exitCode, out]).toEqual([1, '']);
     expect(err).toBe('There is no such license in this server; give its whole key or its id.\n');
   });
 
-  test('a refusal with --json is one value on stdout and nothing on stderr', async () => {
+  test('a failed command with --json prints one value on stdout and nothing on stderr', async () => {
     const line = await withShop(commandLine());
     const { exitCode, out, err } = await line.run('license', 'show', '12', '--json');
     expect([exitCode, err]).toEqual([1, '']);
@@ -54,13 +54,13 @@ describe('exit codes', () => {
     );
   });
 
-  test('a store that must not be opened is refused with its sentence', async () => {
+  test('a store that must not be opened fails the command with the sentence of the store', async () => {
     const open = () => Promise.reject(new Error('latchkey.db was made with another master key.'));
     const { exitCode, out, err } = await commandLine({ open }).run('guild', 'list');
     expect([exitCode, out, err]).toEqual([1, '', 'latchkey.db was made with another master key.\n']);
   });
 
-  test('a store that is away is refused', async () => {
+  test('a store that is unavailable fails the command', async () => {
     const line = commandLine();
     const guilds = { ...line.services.guilds, list: () => Promise.reject(new StoreUnavailableError('It is locked.')) };
     const open = () =>
@@ -72,7 +72,7 @@ describe('exit codes', () => {
     expect(await commandLine({ open }).failure('guild', 'list')).toEqual([1, 'store-unavailable']);
   });
 
-  test('the store is closed, whatever becomes of the command', async () => {
+  test('the store is closed after success and after failure', async () => {
     const line = await withShop(commandLine());
     let closed = 0;
     const close = () => Promise.resolve(void (closed += 1));
@@ -83,7 +83,7 @@ describe('exit codes', () => {
     expect(closed).toBe(2);
   });
 
-  test('a reader that goes away, as head does, is no failure', async () => {
+  test('a reader that goes away, as head does, is not an error', async () => {
     const line = await withShop(commandLine());
     await line.json('license', 'issue', '--amount', '2000');
     const open = () =>
@@ -97,7 +97,7 @@ describe('exit codes', () => {
     expect([exitCode, err]).toEqual([0, '']);
   });
 
-  test('--help and --version are 0 and on stdout', async () => {
+  test('--help and --version exit with 0 and print on stdout', async () => {
     const line = commandLine();
     expect(await line.run('--version')).toEqual({ exitCode: 0, out: '1.2.3\n', err: '' });
     const help = await line.run('license', 'issue', '--help');
@@ -114,7 +114,7 @@ describe('exit codes', () => {
 });
 
 describe('--guild', () => {
-  test('may be left out where there is one guild; the quickstart one does not count beside it', async () => {
+  test('may be omitted where there is one guild, not counting the quickstart one', async () => {
     const line = commandLine();
     expect(await line.failure('product', 'list')).toEqual([1, 'guild-not-found']);
     await line.json('quickstart');
@@ -124,7 +124,7 @@ describe('--guild', () => {
     expect(await line.json('guild', 'show', '--guild', 'quickstart')).toMatchObject({ guild: { id: 'quickstart' } });
   });
 
-  test('is needed where there are several, and the refusal names them', async () => {
+  test('is needed where there are several, and the error names them', async () => {
     const line = await withShop(commandLine());
     await line.json('guild', 'add', '100000000000000002', '--name', 'Other');
     const { exitCode, err } = await line.run('product', 'list');
