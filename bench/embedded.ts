@@ -32,7 +32,7 @@ export async function benchEmbedded({ seconds, rounds, licenses }: BenchOptions)
   if (answer.status !== 200)
     throw new Error(`the first check was answered ${String(answer.status)}: ${await answer.text()}`);
   const coldStartMs = performance.now() - started;
-  const express = await startBaseline('empty-express.ts');
+  const express = await startBaseline('express-baseline.ts');
 
   // The first round is not measured, because V8 is still compiling both servers during it.
   for (const port of [installation.port, express.port]) await measure(port, 32, seconds, requests);

@@ -32,8 +32,8 @@ export async function benchMongodb({ seconds, rounds, licenses }: BenchOptions, 
   const { requests, keys } = await createShop(installation, licenses);
   const server = await startProgram(installation);
   const handlers = [
-    await startBaseline('mongodb-handler.ts', set.getUri('baseline'), 'find', String(keys.length)),
-    await startBaseline('mongodb-handler.ts', set.getUri('baseline'), 'find-and-insert', String(keys.length)),
+    await startBaseline('mongodb-baseline.ts', set.getUri('baseline'), 'find', String(keys.length)),
+    await startBaseline('mongodb-baseline.ts', set.getUri('baseline'), 'find-and-insert', String(keys.length)),
   ];
   const ports = [installation.port, ...handlers.map(({ port }) => port)];
   for (const port of ports) await measure(port, 32, seconds, requests);

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseEnv } from 'node:util';
 import { LineCounter, parseDocument } from 'yaml';
-import type { Environment } from './collect.ts';
+import type { Environment } from './collect-settings.ts';
 import type { ConfigError } from './config-error.ts';
 import { type ConfigResult, parseConfig } from './schema.ts';
 

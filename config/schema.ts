@@ -1,8 +1,8 @@
 import { resolve } from 'node:path';
 import { z } from 'zod';
-import { collectSettings, type Environment } from './collect.ts';
+import { collectSettings, type Environment } from './collect-settings.ts';
 import type { ConfigError } from './config-error.ts';
-import * as value from './values.ts';
+import * as value from './value-schemas.ts';
 
 /** All settings of a process with their defaults. docs/configuration.md explains every key. */
 function configSchema(root: string) {

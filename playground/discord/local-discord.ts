@@ -5,12 +5,12 @@ import { toVisibleMessage, type VisibleMessage } from './control/visible-message
 import { canSee, createUser, type User } from './control/user.ts';
 import { createWaiting, type Waiting } from './control/waiting.ts';
 import { createWorldControl, type WorldControl } from './control/world-control.ts';
-import { createGateway, type Disconnect } from './gateway/gateway.ts';
+import { createGateway, type DisconnectOptions } from './gateway/gateway.ts';
 import { createFaults, type Fault, type Hold, type Outage } from './rest/faults.ts';
-import { firstAnswerMs } from './rest/interactions.ts';
+import { firstAnswerTimeoutMs } from './rest/interaction-routes.ts';
 import { createRateLimits } from './rest/rate-limits.ts';
-import { createRestServer, type RestCall } from './rest/server.ts';
-import { channelMessages, createWorld, dmChannel } from './world/world.ts';
+import { createRestServer, type RestCall } from './rest/rest-server.ts';
+import { findChannelMessages, createWorld, findDmChannel } from './world/world.ts';
 
 export interface LocalDiscordOptions {
   /** Where omitted, or 0: a free port. */
@@ -59,7 +59,7 @@ export interface LocalDiscord extends WorldControl {
   readonly startOutage: (kind?: Outage) => void;
   readonly endOutage: () => void;
   /** Closes the gateway connections of the bot. */
-  readonly disconnectGateway: (how?: Disconnect) => void;
+  readonly disconnectGateway: (how?: DisconnectOptions) => void;
   /** Asks the bot to reconnect and resume (op 7). */
   readonly askToReconnect: () => void;
   /** Invalidates the sessions of the bot (op 9). */
@@ -109,14 +109,14 @@ export async function startLocalDiscord(options: LocalDiscordOptions = {}): Prom
         const timer = setTimeout(() => {
           timers.delete(timer);
           expireInteractions(world);
-        }, firstAnswerMs + 1);
+        }, firstAnswerTimeoutMs + 1);
         timers.add(timer.unref());
       }
       return new Interaction(world, waiting, record);
     },
   };
   const messagesIn = (channelId: string, asUserId?: string) =>
-    channelMessages(world, channelId)
+    findChannelMessages(world, channelId)
       .filter((message) => (asUserId === undefined ? message.ephemeralFor === null : canSee(world, message, asUserId)))
       .map(toVisibleMessage);
 
@@ -136,7 +136,7 @@ export async function startLocalDiscord(options: LocalDiscordOptions = {}): Prom
     user: (userId) => createUser(userParts, userId, true),
     messages: messagesIn,
     dms: (userId) => {
-      const channel = dmChannel(world, userId);
+      const channel = findDmChannel(world, userId);
       return channel ? messagesIn(channel.id, userId) : [];
     },
     calls,

@@ -1,5 +1,5 @@
 import { CommanderError } from 'commander';
-import { commands } from './commands.ts';
+import { commands } from './command-list.ts';
 import type { CliContext } from './framework/context.ts';
 import { CommandFailedError, UsageError } from './framework/errors.ts';
 import { escapeLines } from './framework/format.ts';

@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { mongodbUri } from '../../config/values.ts';
+import { mongodbUri } from '../../config/value-schemas.ts';
 import type { CliCommand, CliCall } from './framework/command.ts';
 import type { CopiedStores, StoreLocation } from './framework/context.ts';
 import { UsageError, failWith } from './framework/errors.ts';

@@ -3,7 +3,7 @@ import { Writable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from '@jest/globals';
 import { CommanderError } from 'commander';
-import { commands } from '../../src/cli/commands.ts';
+import { commands } from '../../src/cli/command-list.ts';
 import type { CliContext } from '../../src/cli/framework/context.ts';
 import { createProgram } from '../../src/cli/framework/program.ts';
 import { createProtocols } from '../../src/http/protocols/protocols.ts';

@@ -7,7 +7,7 @@ import {
 } from 'discord-api-types/v10';
 import type { GuildRecord } from '../world/model.ts';
 import { channelPermissions, guildPermissions } from '../world/permissions.ts';
-import { botMember, getRecord, type World } from '../world/world.ts';
+import { findBotMember, getRecord, type World } from '../world/world.ts';
 import { ClientRejection } from './client-rejection.ts';
 
 /** Where a user wants to use a command; `guild` is undefined in the DM with the bot. */
@@ -48,7 +48,7 @@ function findRejection(
     return new ClientRejection('not-here', `${command.name} cannot be used ${guild ? 'in a server' : 'in a DM'}`);
   }
   if (!guild) return undefined;
-  if (!botMember(world, guild)) return new ClientRejection('unknown-command', 'the bot is not in this server');
+  if (!findBotMember(world, guild)) return new ClientRejection('unknown-command', 'the bot is not in this server');
   const mine = channelPermissions(guild, getRecord(world.channels, channelId, 'channel'), userId);
   if (!(mine & PermissionFlagsBits.ViewChannel))
     return new ClientRejection('no-access', 'the user does not see this channel');

@@ -3,7 +3,7 @@ import {
   type APIApplicationCommand,
   type APIApplicationCommandOption,
 } from 'discord-api-types/v10';
-import { asText } from '../validate/fields.ts';
+import { asText } from '../validate/check-fields.ts';
 import { fileRecord } from '../rest/message-content.ts';
 import type { World } from '../world/world.ts';
 import { ClientRejection } from './client-rejection.ts';

@@ -5,7 +5,7 @@ import {
   type ApplicationCommandType,
   type InteractionType,
 } from 'discord-api-types/v10';
-import { firstAnswerMs, tokenLifeMs } from '../rest/interactions.ts';
+import { firstAnswerTimeoutMs, interactionTokenLifetimeMs } from '../rest/interaction-routes.ts';
 import { maxFileBytes } from '../rest/read-request.ts';
 import type { InteractionRecord } from '../world/model.ts';
 import { apiChannel, apiMember, apiUser } from '../world/payloads.ts';
@@ -82,7 +82,8 @@ export class Interaction {
   get error(): 'did-not-respond' | 'never-finished' | undefined {
     const { state, finished, createdAtMs } = this.#record;
     if (state === 'expired') return 'did-not-respond';
-    if (state === 'answered' && !finished && this.#world.now() - createdAtMs > tokenLifeMs) return 'never-finished';
+    if (state === 'answered' && !finished && this.#world.now() - createdAtMs > interactionTokenLifetimeMs)
+      return 'never-finished';
     return undefined;
   }
 
@@ -177,7 +178,7 @@ function actingUser(world: World, { guildId, channelId, userId }: InteractionRec
 /** Expires the interactions that the bot has not answered within three seconds. */
 export function expireInteractions(world: World): void {
   for (const interaction of world.interactions.values()) {
-    if (interaction.state === 'waiting' && world.now() - interaction.createdAtMs > firstAnswerMs)
+    if (interaction.state === 'waiting' && world.now() - interaction.createdAtMs > firstAnswerTimeoutMs)
       interaction.state = 'expired';
   }
   world.changed();

@@ -1,6 +1,6 @@
 import { ComponentType, type APIModalInteractionResponseCallbackData } from 'discord-api-types/v10';
 import { fileRecord } from '../rest/message-content.ts';
-import { isObject, type Json } from '../validate/fields.ts';
+import { isObject, type Json } from '../validate/check-fields.ts';
 import type { World } from '../world/world.ts';
 import { ClientRejection } from './client-rejection.ts';
 import type { GivenFile } from './command-options.ts';

@@ -6,11 +6,11 @@ import {
   PermissionFlagsBits,
 } from 'discord-api-types/v10';
 import { fileRecord } from '../rest/message-content.ts';
-import { createDm } from '../rest/users.ts';
-import { addMessage, apiMessage } from '../world/messages.ts';
+import { createDm } from '../rest/user-routes.ts';
+import { addMessage, apiMessage } from '../world/message-changes.ts';
 import type { ChannelRecord, GuildRecord, MessageRecord } from '../world/model.ts';
 import { channelPermissions } from '../world/permissions.ts';
-import { dmChannel, findMessage, getRecord, type World } from '../world/world.ts';
+import { findDmChannel, findMessage, getRecord, type World } from '../world/world.ts';
 import { ClientRejection } from './client-rejection.ts';
 import { findUsableCommand, listUsableCommands } from './command-access.ts';
 import { buildOptions, type GivenFile, type GivenOptions } from './command-options.ts';
@@ -24,7 +24,7 @@ import type { VisibleModal } from './visible-modal.ts';
  * `forged: true` acts as a manipulated client, which sends what Discord's client would not: any custom id, disabled
  * components, values that are not offered.
  */
-interface Forge {
+interface ForgeOptions {
   readonly forged?: boolean;
 }
 
@@ -64,16 +64,20 @@ export interface User {
     messageId: string,
   ) => Promise<Interaction>;
   /** Clicks a button. The message is given as the user saw it, or by its id. */
-  readonly click: (message: VisibleMessage | string, customIdOrLabel: string, forge?: Forge) => Promise<Interaction>;
+  readonly click: (
+    message: VisibleMessage | string,
+    customIdOrLabel: string,
+    forge?: ForgeOptions,
+  ) => Promise<Interaction>;
   /** Selects values in a select; for users, roles and channels their ids. */
   readonly select: (
     message: VisibleMessage | string,
     customId: string,
     values: readonly string[],
-    forge?: Forge,
+    forge?: ForgeOptions,
   ) => Promise<Interaction>;
   /** Submits a modal. Text fields that are not given keep the value that the bot prefilled. */
-  readonly submitModal: (modal: VisibleModal, fields: GivenFields, forge?: Forge) => Promise<Interaction>;
+  readonly submitModal: (modal: VisibleModal, fields: GivenFields, forge?: ForgeOptions) => Promise<Interaction>;
   /** Writes a message. */
   readonly say: (channelId: string | null, content: string, files?: readonly GivenFile[]) => VisibleMessage;
 }
@@ -100,7 +104,7 @@ export function createUser(parts: UserParts, userId: string, waits: boolean): Us
     const guild = guildId === null ? undefined : getRecord(world.guilds, guildId, 'guild');
     const channel = guild
       ? getRecord(world.channels, channelId ?? '', 'channel')
-      : (dmChannel(world, userId) ?? createDm(world, userId));
+      : (findDmChannel(world, userId) ?? createDm(world, userId));
     if (guild && !guild.members.has(userId)) throw new ClientRejection('no-access', 'the user is not in this server');
     return { guild, channel };
   }
@@ -163,7 +167,7 @@ export function createUser(parts: UserParts, userId: string, waits: boolean): Us
       return createUser(parts, userId, false);
     },
     commands: (guildId, channelId) => {
-      const { guild, channel } = findGuildAndChannel(guildId, channelId ?? firstChannel(world, guildId));
+      const { guild, channel } = findGuildAndChannel(guildId, channelId ?? findFirstChannel(world, guildId));
       return listUsableCommands(world, { guild, channelId: channel.id, userId });
     },
     command: async (guildId, channelId, name, options = {}) =>
@@ -269,7 +273,7 @@ export function createUser(parts: UserParts, userId: string, waits: boolean): Us
     say: (channelId, content, files = []) => {
       const channel =
         channelId === null
-          ? (dmChannel(world, userId) ?? createDm(world, userId))
+          ? (findDmChannel(world, userId) ?? createDm(world, userId))
           : getRecord(world.channels, channelId, 'channel');
       const guild = channel.guildId === null ? undefined : world.guilds.get(channel.guildId);
       if (!(channelPermissions(guild, channel, userId) & PermissionFlagsBits.SendMessages)) {
@@ -289,7 +293,7 @@ export function createUser(parts: UserParts, userId: string, waits: boolean): Us
   };
 }
 
-function firstChannel(world: World, guildId: string | null): string | null {
+function findFirstChannel(world: World, guildId: string | null): string | null {
   return guildId === null
     ? null
     : ([...world.channels.values()].find((channel) => channel.guildId === guildId)?.id ?? null);

@@ -1,5 +1,5 @@
 import { type APIEmbed, type APIMessageTopLevelComponent, ComponentType, MessageFlags } from 'discord-api-types/v10';
-import { type Json, asText, isObject } from '../validate/fields.ts';
+import { type Json, asText, isObject } from '../validate/check-fields.ts';
 import type { MessageRecord, Pings } from '../world/model.ts';
 
 interface VisibleFile {

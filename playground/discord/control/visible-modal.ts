@@ -1,5 +1,5 @@
 import { type APIModalInteractionResponseCallbackData, ComponentType } from 'discord-api-types/v10';
-import { type Json, asText } from '../validate/fields.ts';
+import { type Json, asText } from '../validate/check-fields.ts';
 import type { InteractionRecord } from '../world/model.ts';
 import { type VisibleOption, allComponents, optionalText, toVisibleOptions } from './visible-message.ts';
 

@@ -17,8 +17,8 @@ import {
   saveRole,
   sendGuildCreate,
   sendInGuild,
-} from '../world/changes.ts';
-import { removeMessage } from '../world/messages.ts';
+} from '../world/guild-changes.ts';
+import { removeMessage } from '../world/message-changes.ts';
 import type { ChannelRecord, GuildRecord, Overwrite, RoleRecord } from '../world/model.ts';
 import { apiGuild, apiMember, apiUser } from '../world/payloads.ts';
 import { everyonePermissions, invitedBotPermissions } from '../world/permissions.ts';

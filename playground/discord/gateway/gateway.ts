@@ -3,7 +3,7 @@ import type { Duplex } from 'node:stream';
 import { GatewayCloseCodes, GatewayIntentBits, GatewayOpcodes } from 'discord-api-types/v10';
 import { WebSocketServer, type RawData, type WebSocket } from 'ws';
 import { apiUser, applicationFlags, guildCreate } from '../world/payloads.ts';
-import { botMember, getRecord, type Dispatch, type World } from '../world/world.ts';
+import { findBotMember, getRecord, type Dispatch, type World } from '../world/world.ts';
 import { memberChunks } from './member-chunks.ts';
 import { Session } from './session.ts';
 
@@ -16,7 +16,7 @@ const allIntents = Object.values(GatewayIntentBits).reduce<number>(
   0,
 );
 
-export interface Disconnect {
+export interface DisconnectOptions {
   /** The close code. Where omitted: 4000, an unknown error after which the client may resume. 1006: no close frame at all. */
   readonly code?: number;
   /** false: the session ends, and an attempt to resume it is answered with an invalid session. */
@@ -32,7 +32,7 @@ export interface Gateway {
   readonly listeners: () => number;
   /** The number of sessions with a connection. */
   readonly connected: () => number;
-  readonly disconnect: (how?: Disconnect) => void;
+  readonly disconnect: (how?: DisconnectOptions) => void;
   readonly askToReconnect: () => void;
   readonly invalidateSessions: (resumable: boolean) => void;
   /** The last presence that a client has set. */
@@ -160,7 +160,7 @@ export function createGateway(world: World, token: string, ownUrl: () => string)
     const session = new Session(socket, intents);
     sessions.set(session.id, session);
     lastPresence = data.presence ?? lastPresence;
-    const guilds = [...world.guilds.values()].filter((guild) => botMember(world, guild));
+    const guilds = [...world.guilds.values()].filter((guild) => findBotMember(world, guild));
     session.dispatch('READY', {
       v: 10,
       user: {

@@ -1,6 +1,6 @@
 import { GatewayIntentBits } from 'discord-api-types/v10';
 import { apiMember } from '../world/payloads.ts';
-import { botMember, getRecord, type World } from '../world/world.ts';
+import { findBotMember, getRecord, type World } from '../world/world.ts';
 
 const chunkSize = 1_000;
 
@@ -10,7 +10,7 @@ const chunkSize = 1_000;
  */
 export function memberChunks(world: World, intents: number, request: Record<string, unknown>): object[] | 'disallowed' {
   const guild = world.guilds.get(String(request.guild_id));
-  if (!guild || !botMember(world, guild)) return [];
+  if (!guild || !findBotMember(world, guild)) return [];
   const nonce = typeof request.nonce === 'string' ? { nonce: request.nonce } : {};
   const ids = request.user_ids;
   if (ids !== undefined) {

@@ -1,18 +1,18 @@
 import { PermissionFlagsBits } from 'discord-api-types/v10';
 import type { ChannelRecord, GuildRecord, MemberRecord } from '../world/model.ts';
 import { channelPermissions, guildPermissions } from '../world/permissions.ts';
-import { botMember, type World } from '../world/world.ts';
+import { findBotMember, type World } from '../world/world.ts';
 import { discordError } from './errors.ts';
 
 /** The guild, if the bot is a member; throws 10004 otherwise. */
-export function guildFor(world: World, guildId: string): GuildRecord {
+export function requireGuild(world: World, guildId: string): GuildRecord {
   const guild = world.guilds.get(guildId);
-  if (!guild || !botMember(world, guild)) throw discordError('unknownGuild');
+  if (!guild || !findBotMember(world, guild)) throw discordError('unknownGuild');
   return guild;
 }
 
 /** The member of the guild; throws 10007 for a user who is not one. */
-export function memberOf(guild: GuildRecord, userId: string): MemberRecord {
+export function requireMember(guild: GuildRecord, userId: string): MemberRecord {
   const member = guild.members.get(userId);
   if (!member) throw discordError('unknownMember');
   return member;
@@ -31,7 +31,7 @@ export function botChannelPermissions(world: World, channel: ChannelRecord): big
 }
 
 /** The channel, if the bot can see it and has all these permissions there; throws 10003, 50001 or 50013 otherwise. */
-export function channelFor(world: World, channelId: string, permissions = 0n): ChannelRecord {
+export function requireChannel(world: World, channelId: string, permissions = 0n): ChannelRecord {
   const channel = world.channels.get(channelId);
   if (!channel) throw discordError('unknownChannel');
   const mine = botChannelPermissions(world, channel);

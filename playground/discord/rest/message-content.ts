@@ -6,7 +6,7 @@ import {
   type APIEmbed,
   type APIMessageTopLevelComponent,
 } from 'discord-api-types/v10';
-import { asText, isObject, type Json } from '../validate/fields.ts';
+import { asText, isObject, type Json } from '../validate/check-fields.ts';
 import type { ChannelRecord, FileRecord, MessageRecord, Pings } from '../world/model.ts';
 import type { World } from '../world/world.ts';
 import { botChannelPermissions } from './access.ts';

@@ -1,6 +1,6 @@
 import { ApplicationFlags, ChannelType } from 'discord-api-types/v10';
 import type { ChannelRecord, GuildRecord, MemberRecord, RoleRecord, UserRecord } from './model.ts';
-import { channelMessages, guildChannels, getRecord, type World } from './world.ts';
+import { findChannelMessages, findGuildChannels, getRecord, type World } from './world.ts';
 
 export function apiUser(user: UserRecord): object {
   return {
@@ -54,7 +54,7 @@ export function apiRole(role: RoleRecord): object {
 }
 
 export function apiChannel(world: World, channel: ChannelRecord): object {
-  const lastMessageId = channelMessages(world, channel.id).at(-1)?.id ?? null;
+  const lastMessageId = findChannelMessages(world, channel.id).at(-1)?.id ?? null;
   if (channel.recipientId !== null) {
     return {
       id: channel.id,
@@ -138,7 +138,7 @@ export function guildCreate(world: World, guild: GuildRecord, allMembers: boolea
     unavailable: false,
     member_count: members.length,
     members: shown.map((member) => apiMember(world, member)),
-    channels: guildChannels(world, guild.id).map((channel) => apiChannel(world, channel)),
+    channels: findGuildChannels(world, guild.id).map((channel) => apiChannel(world, channel)),
     threads: [],
     presences: [],
     voice_states: [],

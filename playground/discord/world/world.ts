@@ -100,19 +100,19 @@ export function getRecord<T>(records: ReadonlyMap<string, T>, id: string, what: 
   return record;
 }
 
-export function botMember(world: World, guild: GuildRecord): MemberRecord | undefined {
+export function findBotMember(world: World, guild: GuildRecord): MemberRecord | undefined {
   return guild.members.get(world.application.botId);
 }
 
-export function guildChannels(world: World, guildId: string): ChannelRecord[] {
+export function findGuildChannels(world: World, guildId: string): ChannelRecord[] {
   return [...world.channels.values()].filter((channel) => channel.guildId === guildId);
 }
 
-export function dmChannel(world: World, userId: string): ChannelRecord | undefined {
+export function findDmChannel(world: World, userId: string): ChannelRecord | undefined {
   return [...world.channels.values()].find((channel) => channel.recipientId === userId);
 }
 
-export function channelMessages(world: World, channelId: string): MessageRecord[] {
+export function findChannelMessages(world: World, channelId: string): MessageRecord[] {
   return world.messages.get(channelId) ?? [];
 }
 

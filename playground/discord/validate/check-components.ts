@@ -1,6 +1,6 @@
 import { ComponentType } from 'discord-api-types/v10';
-import { checkButton, checkSelect, selectTypes, type UsedIds } from './controls.ts';
-import { choiceField, integerField, isObject, listField, objectField, textField, type Json } from './fields.ts';
+import { checkButton, checkSelect, selectTypes, type UsedIds } from './check-controls.ts';
+import { choiceField, integerField, isObject, listField, objectField, textField, type Json } from './check-fields.ts';
 import type { Path, Problems } from './problems.ts';
 
 const maxRows = 5;

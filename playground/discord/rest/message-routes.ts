@@ -5,16 +5,16 @@ import {
   PermissionFlagsBits,
   type APIMessageReference,
 } from 'discord-api-types/v10';
-import { isObject, type Json } from '../validate/fields.ts';
-import { checkMessage } from '../validate/message.ts';
+import { isObject, type Json } from '../validate/check-fields.ts';
+import { checkMessage } from '../validate/check-message.ts';
 import { invalid } from '../validate/problems.ts';
-import { addMessage, apiMessage, changeMessage, removeMessage } from '../world/messages.ts';
+import { addMessage, apiMessage, changeMessage, removeMessage } from '../world/message-changes.ts';
 import type { ChannelRecord, MessageRecord } from '../world/model.ts';
-import { botMember, channelMessages, type World } from '../world/world.ts';
-import { botChannelPermissions, channelFor } from './access.ts';
+import { findBotMember, findChannelMessages, type World } from '../world/world.ts';
+import { botChannelPermissions, requireChannel } from './access.ts';
 import { discordError } from './errors.ts';
 import { messageContent, nonceOf, rulesBefore } from './message-content.ts';
-import { bodyOf, noContent, ok, type Answer, type Call, type Route } from './route.ts';
+import { bodyOf, noContent, ok, type RestResponse, type RestRequest, type Route } from './route.ts';
 
 /** How long a nonce is remembered for `enforce_nonce`. Discord documents only "the past few minutes". */
 const nonceMemoryMs = 5 * 60_000;
@@ -30,16 +30,16 @@ export const messageRoutes: readonly Route[] = [
     path: '/channels/:channel/typing',
     auth: 'bot',
     handle: ({ world, params }) => {
-      channelFor(world, params.channel ?? '', PermissionFlagsBits.SendMessages);
+      requireChannel(world, params.channel ?? '', PermissionFlagsBits.SendMessages);
       return noContent;
     },
   },
 ];
 
-function createMessage(call: Call): Answer {
-  const { world, params, files } = call;
-  const body = bodyOf(call);
-  const channel = channelFor(world, params.channel ?? '', PermissionFlagsBits.SendMessages);
+function createMessage(request: RestRequest): RestResponse {
+  const { world, params, files } = request;
+  const body = bodyOf(request);
+  const channel = requireChannel(world, params.channel ?? '', PermissionFlagsBits.SendMessages);
   if (channel.type === ChannelType.GuildCategory) {
     throw invalid(['channel_id'], 'CHANNEL_TYPE_INVALID', 'Messages cannot be sent in this channel');
   }
@@ -84,7 +84,7 @@ function requireContentPermissions(world: World, channel: ChannelRecord, body: J
 /** Throws if the user cannot be reached. Opening the DM channel always succeeds; only sending to it reveals this. */
 function requireOpenDm(world: World, userId: string): void {
   const user = world.users.get(userId);
-  const shared = [...world.guilds.values()].some((guild) => botMember(world, guild) && guild.members.has(userId));
+  const shared = [...world.guilds.values()].some((guild) => findBotMember(world, guild) && guild.members.has(userId));
   if (!shared) throw discordError('noMutualGuild');
   if (!user?.dmsOpen) throw discordError('dmsClosed');
 }
@@ -92,7 +92,7 @@ function requireOpenDm(world: World, userId: string): void {
 function referenceOf(world: World, channel: ChannelRecord, body: Json): APIMessageReference | null {
   const given = body.message_reference;
   if (!isObject(given)) return null;
-  const target = channelMessages(world, channel.id).find(({ id }) => id === given.message_id);
+  const target = findChannelMessages(world, channel.id).find(({ id }) => id === given.message_id);
   if (target?.ephemeralFor !== null) {
     if (given.fail_if_not_exists === false) return null;
     throw invalid(['message_reference'], 'MESSAGE_REFERENCE_UNKNOWN_MESSAGE', 'Unknown message');
@@ -106,21 +106,21 @@ function referenceOf(world: World, channel: ChannelRecord, body: Json): APIMessa
 }
 
 /** The message of a channel; throws 10008 for ephemeral ones, which only the webhook of their interaction can access. */
-function messageFor(call: Call, channel: ChannelRecord): MessageRecord {
-  const message = channelMessages(call.world, channel.id).find(({ id }) => id === call.params.message);
+function messageFor(request: RestRequest, channel: ChannelRecord): MessageRecord {
+  const message = findChannelMessages(request.world, channel.id).find(({ id }) => id === request.params.message);
   if (message?.ephemeralFor !== null) throw discordError('unknownMessage');
   return message;
 }
 
-function listMessages({ world, params, query }: Call): Answer {
-  const channel = channelFor(world, params.channel ?? '');
+function listMessages({ world, params, query }: RestRequest): RestResponse {
+  const channel = requireChannel(world, params.channel ?? '');
   const limit = Number(query.get('limit') ?? 50);
   if (!Number.isInteger(limit) || limit < 1 || limit > 100) {
     throw invalid(['limit'], 'NUMBER_TYPE_MAX', 'int value should be between 1 and 100.');
   }
   if (!(botChannelPermissions(world, channel) & PermissionFlagsBits.ReadMessageHistory)) return ok([]);
   const [before, after] = [query.get('before'), query.get('after')].map((id) => (id === null ? null : BigInt(id)));
-  const visible = channelMessages(world, channel.id).filter(({ id, ephemeralFor }) => {
+  const visible = findChannelMessages(world, channel.id).filter(({ id, ephemeralFor }) => {
     const number = BigInt(id);
     return ephemeralFor === null && (!before || number < before) && (!after || number > after);
   });
@@ -128,17 +128,17 @@ function listMessages({ world, params, query }: Call): Answer {
   return ok(page.toReversed().map((message) => apiMessage(world, message, world.application.messageContentIntent)));
 }
 
-function getMessage(call: Call): Answer {
-  const { world, params } = call;
-  const channel = channelFor(world, params.channel ?? '', PermissionFlagsBits.ReadMessageHistory);
-  return ok(apiMessage(world, messageFor(call, channel), world.application.messageContentIntent));
+function getMessage(request: RestRequest): RestResponse {
+  const { world, params } = request;
+  const channel = requireChannel(world, params.channel ?? '', PermissionFlagsBits.ReadMessageHistory);
+  return ok(apiMessage(world, messageFor(request, channel), world.application.messageContentIntent));
 }
 
-function editMessage(call: Call): Answer {
-  const { world, params, files } = call;
-  const body = bodyOf(call);
-  const channel = channelFor(world, params.channel ?? '');
-  const message = messageFor(call, channel);
+function editMessage(request: RestRequest): RestResponse {
+  const { world, params, files } = request;
+  const body = bodyOf(request);
+  const channel = requireChannel(world, params.channel ?? '');
+  const message = messageFor(request, channel);
   if (message.authorId !== world.application.botId) throw discordError('notYourMessage');
   requireContentPermissions(world, channel, body, files.length > 0);
   checkMessage(body, { before: rulesBefore(message), newFileNames: files.map(({ name }) => name) });
@@ -146,10 +146,10 @@ function editMessage(call: Call): Answer {
   return ok(apiMessage(world, message, true));
 }
 
-function deleteMessage(call: Call): Answer {
-  const { world, params } = call;
-  const channel = channelFor(world, params.channel ?? '');
-  const message = messageFor(call, channel);
+function deleteMessage(request: RestRequest): RestResponse {
+  const { world, params } = request;
+  const channel = requireChannel(world, params.channel ?? '');
+  const message = messageFor(request, channel);
   if (message.authorId !== world.application.botId) {
     if (channel.recipientId !== null) throw discordError('notInDm');
     if (!(botChannelPermissions(world, channel) & PermissionFlagsBits.ManageMessages))

@@ -1,7 +1,7 @@
 import { GatewayIntentBits, type GatewayDispatchEvents } from 'discord-api-types/v10';
 import type { ChannelRecord, GuildRecord, MemberRecord, RoleRecord } from './model.ts';
 import { apiChannel, apiMember, apiRole, apiUser, guildCreate } from './payloads.ts';
-import { botMember, guildChannels, getRecord, type World } from './world.ts';
+import { findBotMember, findGuildChannels, getRecord, type World } from './world.ts';
 
 /** Sends the bot an event of a guild, if the bot is a member. */
 export function sendInGuild(
@@ -11,7 +11,7 @@ export function sendInGuild(
   intents: number,
   data: object,
 ): void {
-  if (botMember(world, guild)) world.send({ event, intents, data: () => ({ guild_id: guild.id, ...data }) });
+  if (findBotMember(world, guild)) world.send({ event, intents, data: () => ({ guild_id: guild.id, ...data }) });
   world.changed();
 }
 
@@ -104,5 +104,5 @@ export function nextRolePosition(guild: GuildRecord): number {
 
 /** The position of a new channel: at the end of the list. */
 export function nextChannelPosition(world: World, guild: GuildRecord): number {
-  return guildChannels(world, guild.id).length;
+  return findGuildChannels(world, guild.id).length;
 }

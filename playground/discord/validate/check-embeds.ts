@@ -1,4 +1,13 @@
-import { asText, integerField, isObject, listField, objectField, textField, urlField, type Json } from './fields.ts';
+import {
+  asText,
+  integerField,
+  isObject,
+  listField,
+  objectField,
+  textField,
+  urlField,
+  type Json,
+} from './check-fields.ts';
 import type { Path, Problems } from './problems.ts';
 
 const maxEmbeds = 10;

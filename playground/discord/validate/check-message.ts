@@ -1,8 +1,8 @@
 import { MessageFlags } from 'discord-api-types/v10';
 import { discordError } from '../rest/errors.ts';
-import { checkComponents } from './components.ts';
-import { checkEmbeds } from './embeds.ts';
-import { asText, isObject, listField, objectField, snowflakeField, textField, type Json } from './fields.ts';
+import { checkComponents } from './check-components.ts';
+import { checkEmbeds } from './check-embeds.ts';
+import { asText, isObject, listField, objectField, snowflakeField, textField, type Json } from './check-fields.ts';
 import { Problems, type Path } from './problems.ts';
 
 const maxFiles = 10;

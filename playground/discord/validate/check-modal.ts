@@ -1,7 +1,7 @@
 import { ComponentType } from 'discord-api-types/v10';
-import { checkType } from './components.ts';
-import { checkCustomId, checkOptions, checkSelect, type UsedIds } from './controls.ts';
-import { choiceField, integerField, listField, objectField, textField, type Json } from './fields.ts';
+import { checkType } from './check-components.ts';
+import { checkCustomId, checkOptions, checkSelect, type UsedIds } from './check-controls.ts';
+import { choiceField, integerField, listField, objectField, textField, type Json } from './check-fields.ts';
 import type { Path, Problems } from './problems.ts';
 
 const maxTextInput = 4_000;

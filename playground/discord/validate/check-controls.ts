@@ -8,7 +8,7 @@ import {
   textField,
   urlField,
   type Json,
-} from './fields.ts';
+} from './check-fields.ts';
 import type { Path, Problems } from './problems.ts';
 
 /** The custom ids found so far in one message or modal, in which they must be unique. */

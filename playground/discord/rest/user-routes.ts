@@ -1,11 +1,11 @@
 import { ChannelType } from 'discord-api-types/v10';
-import { asText, isSnowflake } from '../validate/fields.ts';
+import { asText, isSnowflake } from '../validate/check-fields.ts';
 import { invalid } from '../validate/problems.ts';
 import { guildPermissions } from '../world/permissions.ts';
 import { apiApplication, apiChannel, apiUser } from '../world/payloads.ts';
-import { botMember, dmChannel, getRecord, type World } from '../world/world.ts';
+import { findBotMember, findDmChannel, getRecord, type World } from '../world/world.ts';
 import { discordError } from './errors.ts';
-import { bodyOf, ok, type Answer, type Call, type Route } from './route.ts';
+import { bodyOf, ok, type RestResponse, type RestRequest, type Route } from './route.ts';
 
 export const userRoutes: readonly Route[] = [
   { method: 'GET', path: '/gateway', auth: 'none', handle: ({ gatewayUrl }) => ok({ url: gatewayUrl }) },
@@ -28,14 +28,14 @@ function self(world: World): object {
   };
 }
 
-function gatewayBot({ gatewayUrl }: Call): Answer {
+function gatewayBot({ gatewayUrl }: RestRequest): RestResponse {
   const limit = { total: 1_000, remaining: 999, reset_after: 86_400_000, max_concurrency: 1 };
   return ok({ url: gatewayUrl, shards: 1, session_start_limit: limit });
 }
 
-function ownGuilds({ world }: Call): Answer {
+function ownGuilds({ world }: RestRequest): RestResponse {
   const { botId } = world.application;
-  const guilds = [...world.guilds.values()].filter((guild) => botMember(world, guild));
+  const guilds = [...world.guilds.values()].filter((guild) => findBotMember(world, guild));
   return ok(
     guilds.map((guild) => ({
       id: guild.id,
@@ -49,20 +49,20 @@ function ownGuilds({ world }: Call): Answer {
   );
 }
 
-function getUser({ world, params }: Call): Answer {
+function getUser({ world, params }: RestRequest): RestResponse {
   const user = world.users.get(params.user ?? '');
   if (!user) throw discordError('unknownUser');
   return ok(apiUser(user));
 }
 
-function openDm(call: Call): Answer {
-  const { world } = call;
-  const recipientId = bodyOf(call).recipient_id;
+function openDm(request: RestRequest): RestResponse {
+  const { world } = request;
+  const recipientId = bodyOf(request).recipient_id;
   if (!isSnowflake(recipientId))
     throw invalid(['recipient_id'], 'NUMBER_TYPE_COERCE', `Value "${asText(recipientId)}" is not snowflake.`);
   const user = world.users.get(recipientId);
   if (!user || user.id === world.application.botId) throw discordError('invalidRecipient');
-  const existing = dmChannel(world, user.id);
+  const existing = findDmChannel(world, user.id);
   if (existing) return ok(apiChannel(world, existing));
   if (world.dmOpensLeft !== null) {
     if (world.dmOpensLeft === 0) throw discordError('dmsTooFast');

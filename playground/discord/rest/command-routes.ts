@@ -1,11 +1,11 @@
 import type { APIApplicationCommand } from 'discord-api-types/v10';
-import { checkCommand, commandType } from '../validate/command.ts';
-import { asText, isObject, type Json } from '../validate/fields.ts';
+import { checkCommand, commandType } from '../validate/check-command.ts';
+import { asText, isObject, type Json } from '../validate/check-fields.ts';
 import { invalid, Problems } from '../validate/problems.ts';
 import type { World } from '../world/world.ts';
-import { guildFor } from './access.ts';
+import { requireGuild } from './access.ts';
 import { discordError } from './errors.ts';
-import { bodyOf, created, noContent, ok, type Answer, type Call, type Route } from './route.ts';
+import { bodyOf, created, noContent, ok, type RestResponse, type RestRequest, type Route } from './route.ts';
 
 type Commands = Map<string, APIApplicationCommand>;
 
@@ -16,10 +16,10 @@ const globalPath = '/applications/:application/commands';
 const guildPath = '/applications/:application/guilds/:guild/commands';
 
 const scopedRoutes = [globalPath, guildPath].flatMap((path): Route[] => [
-  { method: 'GET', path, auth: 'bot', handle: (call) => ok([...scopeOf(call).values()]) },
+  { method: 'GET', path, auth: 'bot', handle: (request) => ok([...scopeOf(request).values()]) },
   { method: 'PUT', path, auth: 'bot', handle: overwriteCommands },
   { method: 'POST', path, auth: 'bot', handle: createCommand },
-  { method: 'GET', path: `${path}/:command`, auth: 'bot', handle: (call) => ok(commandOf(call)) },
+  { method: 'GET', path: `${path}/:command`, auth: 'bot', handle: (request) => ok(commandOf(request)) },
   { method: 'PATCH', path: `${path}/:command`, auth: 'bot', handle: editCommand },
   { method: 'DELETE', path: `${path}/:command`, auth: 'bot', handle: deleteCommand },
 ]);
@@ -39,18 +39,18 @@ export const commandRoutes: readonly Route[] = [
   ...scopedRoutes,
 ];
 
-function requireOwnApplication({ world, params }: Call): void {
+function requireOwnApplication({ world, params }: RestRequest): void {
   if (params.application !== world.application.id) throw discordError('applicationNotYours');
 }
 
-function scopeOf(call: Call): Commands {
-  requireOwnApplication(call);
-  const guildId = call.params.guild;
-  return guildId === undefined ? call.world.application.commands : guildFor(call.world, guildId).commands;
+function scopeOf(request: RestRequest): Commands {
+  requireOwnApplication(request);
+  const guildId = request.params.guild;
+  return guildId === undefined ? request.world.application.commands : requireGuild(request.world, guildId).commands;
 }
 
-function commandOf(call: Call): APIApplicationCommand {
-  const command = scopeOf(call).get(call.params.command ?? '');
+function commandOf(request: RestRequest): APIApplicationCommand {
+  const command = scopeOf(request).get(request.params.command ?? '');
   if (!command) throw discordError('unknownCommand');
   return command;
 }
@@ -66,8 +66,8 @@ function requireRoom(commands: readonly { readonly type?: unknown }[]): void {
 }
 
 /** The command as it is stored: the sent fields, and those that Discord fills in. */
-function toCommand(call: Call, body: Json, before?: APIApplicationCommand): APIApplicationCommand {
-  const { world, params } = call;
+function toCommand(request: RestRequest, body: Json, before?: APIApplicationCommand): APIApplicationCommand {
+  const { world, params } = request;
   const guildId = params.guild;
   return {
     description: '',
@@ -86,9 +86,9 @@ function toCommand(call: Call, body: Json, before?: APIApplicationCommand): APIA
   } as unknown as APIApplicationCommand;
 }
 
-function overwriteCommands(call: Call): Answer {
-  const commands = scopeOf(call);
-  const { world, body } = call;
+function overwriteCommands(request: RestRequest): RestResponse {
+  const commands = scopeOf(request);
+  const { world, body } = request;
   if (!Array.isArray(body)) throw invalid([], 'LIST_TYPE_CONVERT', 'Only iterables may be used in a ListType');
   const list = body as readonly unknown[];
   const problems = new Problems();
@@ -107,7 +107,7 @@ function overwriteCommands(call: Call): Answer {
   const before = [...commands.values()];
   const next = (list as readonly Json[]).map((given) => {
     const id = before.find((command) => hasSameName(command, given))?.id;
-    return { ...toCommand(call, given), ...(id !== undefined && { id }) };
+    return { ...toCommand(request, given), ...(id !== undefined && { id }) };
   });
   commands.clear();
   for (const command of next) commands.set(command.id, command);
@@ -116,36 +116,36 @@ function overwriteCommands(call: Call): Answer {
 }
 
 /** Creating a command whose name exists overwrites the existing command, as on Discord. */
-function createCommand(call: Call): Answer {
-  const commands = scopeOf(call);
-  const body = bodyOf(call);
+function createCommand(request: RestRequest): RestResponse {
+  const commands = scopeOf(request);
+  const body = bodyOf(request);
   const problems = new Problems();
   checkCommand(problems, [], body);
   problems.throwIfAny();
   const twin = [...commands.values()].find((command) => hasSameName(command, body));
   if (!twin) requireRoom([...commands.values(), body]);
-  const command = { ...toCommand(call, body), ...(twin && { id: twin.id }) };
+  const command = { ...toCommand(request, body), ...(twin && { id: twin.id }) };
   commands.set(command.id, command);
-  call.world.changed();
+  request.world.changed();
   return twin ? ok(command) : created(command);
 }
 
-function editCommand(call: Call): Answer {
-  const commands = scopeOf(call);
-  const before = commandOf(call);
-  const command = toCommand(call, bodyOf(call), before);
+function editCommand(request: RestRequest): RestResponse {
+  const commands = scopeOf(request);
+  const before = commandOf(request);
+  const command = toCommand(request, bodyOf(request), before);
   const problems = new Problems();
   checkCommand(problems, [], command);
   problems.throwIfAny();
   commands.set(command.id, command);
-  call.world.changed();
+  request.world.changed();
   return ok(command);
 }
 
-function deleteCommand(call: Call): Answer {
-  const { id } = commandOf(call);
-  scopeOf(call).delete(id);
-  call.world.changed();
+function deleteCommand(request: RestRequest): RestResponse {
+  const { id } = commandOf(request);
+  scopeOf(request).delete(id);
+  request.world.changed();
   return noContent;
 }
 
@@ -153,17 +153,17 @@ function permissionSet(world: World, guildId: string, id: string, permissions: u
   return { id, application_id: world.application.id, guild_id: guildId, permissions };
 }
 
-function listPermissions(call: Call): Answer {
-  requireOwnApplication(call);
-  const guild = guildFor(call.world, call.params.guild ?? '');
-  return ok([...guild.commandPermissions].map(([id, list]) => permissionSet(call.world, guild.id, id, list)));
+function listPermissions(request: RestRequest): RestResponse {
+  requireOwnApplication(request);
+  const guild = requireGuild(request.world, request.params.guild ?? '');
+  return ok([...guild.commandPermissions].map(([id, list]) => permissionSet(request.world, guild.id, id, list)));
 }
 
-function getPermissions(call: Call): Answer {
-  requireOwnApplication(call);
-  const guild = guildFor(call.world, call.params.guild ?? '');
-  const id = call.params.command ?? '';
+function getPermissions(request: RestRequest): RestResponse {
+  requireOwnApplication(request);
+  const guild = requireGuild(request.world, request.params.guild ?? '');
+  const id = request.params.command ?? '';
   const list = guild.commandPermissions.get(id);
   if (!list) throw discordError('unknownCommandPermissions');
-  return ok(permissionSet(call.world, guild.id, id, list));
+  return ok(permissionSet(request.world, guild.id, id, list));
 }

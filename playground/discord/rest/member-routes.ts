@@ -1,15 +1,15 @@
 import { PermissionFlagsBits } from 'discord-api-types/v10';
-import { textField } from '../validate/fields.ts';
+import { textField } from '../validate/check-fields.ts';
 import { invalid, Problems } from '../validate/problems.ts';
-import { changeMember, memberIsBanned, memberLeaves, sendInGuild } from '../world/changes.ts';
+import { changeMember, memberIsBanned, memberLeaves, sendInGuild } from '../world/guild-changes.ts';
 import type { GuildRecord } from '../world/model.ts';
 import { apiMember, apiUser } from '../world/payloads.ts';
 import { highestRole, isAbove } from '../world/permissions.ts';
 import { getRecord, type World } from '../world/world.ts';
-import { guildFor, memberOf, requireGuildPermission } from './access.ts';
+import { requireGuild, requireMember, requireGuildPermission } from './access.ts';
 import { discordError } from './errors.ts';
-import { requireRoleBelowBot } from './guilds.ts';
-import { bodyOf, noContent, ok, type Answer, type Call, type Route } from './route.ts';
+import { requireRoleBelowBot } from './guild-routes.ts';
+import { bodyOf, noContent, ok, type RestResponse, type RestRequest, type Route } from './route.ts';
 
 const rolePath = '/guilds/:guild/members/:user/roles/:role';
 
@@ -19,8 +19,8 @@ export const memberRoutes: readonly Route[] = [
   { method: 'GET', path: '/guilds/:guild/members/:user', auth: 'bot', handle: getMember },
   { method: 'PATCH', path: '/guilds/:guild/members/:user', auth: 'bot', handle: editMember },
   { method: 'DELETE', path: '/guilds/:guild/members/:user', auth: 'bot', handle: kick },
-  { method: 'PUT', path: rolePath, auth: 'bot', handle: (call) => changeRole(call, true) },
-  { method: 'DELETE', path: rolePath, auth: 'bot', handle: (call) => changeRole(call, false) },
+  { method: 'PUT', path: rolePath, auth: 'bot', handle: (request) => changeRole(request, true) },
+  { method: 'DELETE', path: rolePath, auth: 'bot', handle: (request) => changeRole(request, false) },
   { method: 'GET', path: '/guilds/:guild/bans', auth: 'bot', handle: listBans },
   { method: 'GET', path: '/guilds/:guild/bans/:user', auth: 'bot', handle: getBan },
   { method: 'PUT', path: '/guilds/:guild/bans/:user', auth: 'bot', handle: ban },
@@ -36,8 +36,8 @@ function pageSize(query: URLSearchParams, max: number): number {
 }
 
 /** Discord lists members only for applications with the members intent. */
-function listMembers({ world, params, query }: Call): Answer {
-  const guild = guildFor(world, params.guild ?? '');
+function listMembers({ world, params, query }: RestRequest): RestResponse {
+  const guild = requireGuild(world, params.guild ?? '');
   if (!world.application.membersIntent) throw discordError('missingAccess');
   const after = BigInt(query.get('after') ?? 0);
   const sorted = [...guild.members.values()].sort((a, b) => (BigInt(a.userId) < BigInt(b.userId) ? -1 : 1));
@@ -45,8 +45,8 @@ function listMembers({ world, params, query }: Call): Answer {
   return ok(page.map((member) => apiMember(world, member)));
 }
 
-function searchMembers({ world, params, query }: Call): Answer {
-  const guild = guildFor(world, params.guild ?? '');
+function searchMembers({ world, params, query }: RestRequest): RestResponse {
+  const guild = requireGuild(world, params.guild ?? '');
   const wanted = (query.get('query') ?? '').toLowerCase();
   if (wanted === '') throw invalid(['query'], 'BASE_TYPE_REQUIRED', 'This field is required');
   const found = [...guild.members.values()].filter(({ userId, nick }) => {
@@ -57,17 +57,17 @@ function searchMembers({ world, params, query }: Call): Answer {
 }
 
 /** The user id in the path, where `@me` is the bot. */
-function findUserId(world: World, call: Call): string {
-  const id = call.params.user ?? '';
+function findUserId(world: World, request: RestRequest): string {
+  const id = request.params.user ?? '';
   return id === '@me' ? world.application.botId : id;
 }
 
-function getMember(call: Call): Answer {
-  const { world, params } = call;
-  const guild = guildFor(world, params.guild ?? '');
-  const userId = findUserId(world, call);
+function getMember(request: RestRequest): RestResponse {
+  const { world, params } = request;
+  const guild = requireGuild(world, params.guild ?? '');
+  const userId = findUserId(world, request);
   if (!world.users.has(userId)) throw discordError('unknownUser');
-  return ok(apiMember(world, memberOf(guild, userId)));
+  return ok(apiMember(world, requireMember(guild, userId)));
 }
 
 /** Throws for roles that the bot cannot give: managed roles belong to their integration, and every member has @everyone. */
@@ -79,11 +79,11 @@ function requireGivable(world: World, guild: GuildRecord, roleId: string): void 
   if (role.managed) throw discordError('missingPermissions');
 }
 
-function changeRole(call: Call, give: boolean): Answer {
-  const { world, params } = call;
+function changeRole(request: RestRequest, give: boolean): RestResponse {
+  const { world, params } = request;
   const roleId = params.role ?? '';
-  const guild = guildFor(world, params.guild ?? '');
-  const member = memberOf(guild, findUserId(world, call));
+  const guild = requireGuild(world, params.guild ?? '');
+  const member = requireMember(guild, findUserId(world, request));
   requireGivable(world, guild, roleId);
   if (member.roles.includes(roleId) !== give) {
     const roles = give ? [...member.roles, roleId] : member.roles.filter((id) => id !== roleId);
@@ -92,11 +92,11 @@ function changeRole(call: Call, give: boolean): Answer {
   return noContent;
 }
 
-function editMember(call: Call): Answer {
-  const { world, params } = call;
-  const guild = guildFor(world, params.guild ?? '');
-  const member = memberOf(guild, findUserId(world, call));
-  const { roles, nick } = bodyOf(call);
+function editMember(request: RestRequest): RestResponse {
+  const { world, params } = request;
+  const guild = requireGuild(world, params.guild ?? '');
+  const member = requireMember(guild, findUserId(world, request));
+  const { roles, nick } = bodyOf(request);
   if (nick !== undefined) {
     const problems = new Problems();
     textField(problems, ['nick'], nick, { max: 32 });
@@ -130,10 +130,10 @@ function requireBelowBot(world: World, guild: GuildRecord, userId: string): void
   if (userId === guild.ownerId || !own || (theirs && !isAbove(own, theirs))) throw discordError('missingPermissions');
 }
 
-function kick(call: Call): Answer {
-  const { world, params } = call;
-  const guild = guildFor(world, params.guild ?? '');
-  const member = memberOf(guild, findUserId(world, call));
+function kick(request: RestRequest): RestResponse {
+  const { world, params } = request;
+  const guild = requireGuild(world, params.guild ?? '');
+  const member = requireMember(guild, findUserId(world, request));
   requireGuildPermission(world, guild, PermissionFlagsBits.KickMembers);
   requireBelowBot(world, guild, member.userId);
   memberLeaves(world, guild, member.userId);
@@ -144,38 +144,38 @@ function apiBan(world: World, userId: string, reason: string | null): object {
   return { reason, user: apiUser(getRecord(world.users, userId, 'user')) };
 }
 
-function guildForBans({ world, params }: Call): GuildRecord {
-  const guild = guildFor(world, params.guild ?? '');
+function guildForBans({ world, params }: RestRequest): GuildRecord {
+  const guild = requireGuild(world, params.guild ?? '');
   requireGuildPermission(world, guild, PermissionFlagsBits.BanMembers);
   return guild;
 }
 
-function listBans(call: Call): Answer {
-  return ok([...guildForBans(call).bans].map(([userId, reason]) => apiBan(call.world, userId, reason)));
+function listBans(request: RestRequest): RestResponse {
+  return ok([...guildForBans(request).bans].map(([userId, reason]) => apiBan(request.world, userId, reason)));
 }
 
-function getBan(call: Call): Answer {
-  const guild = guildForBans(call);
-  const userId = findUserId(call.world, call);
+function getBan(request: RestRequest): RestResponse {
+  const guild = guildForBans(request);
+  const userId = findUserId(request.world, request);
   const reason = guild.bans.get(userId);
   if (reason === undefined) throw discordError('unknownBan');
-  return ok(apiBan(call.world, userId, reason));
+  return ok(apiBan(request.world, userId, reason));
 }
 
-function ban(call: Call): Answer {
-  const { world } = call;
-  const guild = guildForBans(call);
-  const userId = findUserId(world, call);
+function ban(request: RestRequest): RestResponse {
+  const { world } = request;
+  const guild = guildForBans(request);
+  const userId = findUserId(world, request);
   if (!world.users.has(userId)) throw discordError('unknownUser');
   requireBelowBot(world, guild, userId);
   memberIsBanned(world, guild, userId, null);
   return noContent;
 }
 
-function unban(call: Call): Answer {
-  const { world } = call;
-  const guild = guildForBans(call);
-  const userId = findUserId(world, call);
+function unban(request: RestRequest): RestResponse {
+  const { world } = request;
+  const guild = guildForBans(request);
+  const userId = findUserId(world, request);
   if (!guild.bans.delete(userId)) throw discordError('unknownBan');
   sendInGuild(world, guild, 'GUILD_BAN_REMOVE', 1 << 2, { user: apiUser(getRecord(world.users, userId, 'user')) });
   return noContent;

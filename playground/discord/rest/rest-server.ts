@@ -1,19 +1,19 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import { asText, isSnowflake } from '../validate/fields.ts';
+import { asText, isSnowflake } from '../validate/check-fields.ts';
 import { invalid } from '../validate/problems.ts';
 import type { World } from '../world/world.ts';
-import { commandRoutes } from './commands.ts';
+import { commandRoutes } from './command-routes.ts';
 import { DiscordError, discordError } from './errors.ts';
 import type { Fault, Faults } from './faults.ts';
-import { guildRoutes } from './guilds.ts';
-import { interactionRoutes } from './interactions.ts';
-import { memberRoutes } from './members.ts';
-import { messageRoutes } from './messages.ts';
+import { guildRoutes } from './guild-routes.ts';
+import { interactionRoutes } from './interaction-routes.ts';
+import { memberRoutes } from './member-routes.ts';
+import { messageRoutes } from './message-routes.ts';
 import type { RateLimits } from './rate-limits.ts';
 import { parseBody, readBytes, type RequestBody } from './read-request.ts';
-import type { Answer, Route, UploadedFile } from './route.ts';
-import { userRoutes } from './users.ts';
-import { webhookRoutes } from './webhooks.ts';
+import type { RestResponse, Route, UploadedFile } from './route.ts';
+import { userRoutes } from './user-routes.ts';
+import { webhookRoutes } from './webhook-routes.ts';
 
 const routes: readonly Route[] = [
   ...userRoutes,
@@ -60,7 +60,7 @@ interface Match {
   readonly otherMethods: boolean;
 }
 
-interface Reply extends Answer {
+interface ServerReply extends RestResponse {
   readonly headers?: Readonly<Record<string, string>>;
   readonly code?: number;
 }
@@ -119,7 +119,7 @@ export function createRestServer(parts: RestServerParts): Server {
     match: Match,
     version: string | undefined,
     unreadable: DiscordError | undefined,
-  ): Reply {
+  ): ServerReply {
     const { route, params } = match;
     let headers: Readonly<Record<string, string>> = {};
     try {
@@ -206,7 +206,7 @@ function decode(text: string): string {
   }
 }
 
-function fromFault(fault: Fault): Reply {
+function fromFault(fault: Fault): ServerReply {
   if (fault.status === 429) return rateLimited(fault.retryAfter ?? 1, false, fault.headers ?? {}, fault.body);
   const body = fault.body ?? { message: `${fault.status}: injected`, code: 0 };
   return { status: fault.status, body, code: 0, headers: fault.headers ?? {} };
@@ -217,7 +217,7 @@ function rateLimited(
   global: boolean,
   headers: Readonly<Record<string, string>>,
   body?: unknown,
-): Reply {
+): ServerReply {
   const scope = { 'x-ratelimit-scope': global ? 'global' : 'user' };
   return {
     status: 429,
@@ -227,7 +227,7 @@ function rateLimited(
   };
 }
 
-function write(response: ServerResponse, { status, body, headers = {} }: Reply): void {
+function write(response: ServerResponse, { status, body, headers = {} }: ServerReply): void {
   for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
   // A 204 has neither a body nor a content type, because discord.js would try to parse the body.
   if (body === undefined) {

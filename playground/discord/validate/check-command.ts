@@ -1,5 +1,14 @@
 import { ApplicationCommandOptionType, ApplicationCommandType } from 'discord-api-types/v10';
-import { asText, choiceField, integerField, isObject, listField, objectField, textField, type Json } from './fields.ts';
+import {
+  asText,
+  choiceField,
+  integerField,
+  isObject,
+  listField,
+  objectField,
+  textField,
+  type Json,
+} from './check-fields.ts';
 import type { Path, Problems } from './problems.ts';
 
 /** https://discord.com/developers/docs/interactions/application-commands#application-command-object-application-command-naming */

@@ -1,14 +1,14 @@
 import { ChannelType, PermissionFlagsBits } from 'discord-api-types/v10';
-import { asText, textField } from '../validate/fields.ts';
+import { asText, textField } from '../validate/check-fields.ts';
 import { Problems } from '../validate/problems.ts';
-import { nextChannelPosition, nextRolePosition, removeRole, saveChannel, saveRole } from '../world/changes.ts';
+import { nextChannelPosition, nextRolePosition, removeRole, saveChannel, saveRole } from '../world/guild-changes.ts';
 import type { ChannelRecord, GuildRecord, RoleRecord } from '../world/model.ts';
 import { apiChannel, apiGuild, apiRole } from '../world/payloads.ts';
 import { guildPermissions, highestRole, isAbove } from '../world/permissions.ts';
-import { guildChannels, type World } from '../world/world.ts';
-import { channelFor, guildFor, requireGuildPermission } from './access.ts';
+import { findGuildChannels, type World } from '../world/world.ts';
+import { requireChannel, requireGuild, requireGuildPermission } from './access.ts';
 import { discordError } from './errors.ts';
-import { bodyOf, created, noContent, ok, type Answer, type Call, type Route } from './route.ts';
+import { bodyOf, created, noContent, ok, type RestResponse, type RestRequest, type Route } from './route.ts';
 
 export const guildRoutes: readonly Route[] = [
   { method: 'GET', path: '/channels/:channel', auth: 'bot', handle: getChannel },
@@ -22,26 +22,26 @@ export const guildRoutes: readonly Route[] = [
   { method: 'DELETE', path: '/guilds/:guild/roles/:role', auth: 'bot', handle: deleteRole },
 ];
 
-function getChannel({ world, params }: Call): Answer {
-  return ok(apiChannel(world, channelFor(world, params.channel ?? '')));
+function getChannel({ world, params }: RestRequest): RestResponse {
+  return ok(apiChannel(world, requireChannel(world, params.channel ?? '')));
 }
 
-function getGuild({ world, params, query }: Call): Answer {
-  const guild = guildFor(world, params.guild ?? '');
+function getGuild({ world, params, query }: RestRequest): RestResponse {
+  const guild = requireGuild(world, params.guild ?? '');
   const count = guild.members.size;
   const counts = { approximate_member_count: count, approximate_presence_count: count };
   return ok({ ...apiGuild(guild), ...(query.get('with_counts') === 'true' && counts) });
 }
 
-function listChannels({ world, params }: Call): Answer {
-  const guild = guildFor(world, params.guild ?? '');
-  return ok(guildChannels(world, guild.id).map((channel) => apiChannel(world, channel)));
+function listChannels({ world, params }: RestRequest): RestResponse {
+  const guild = requireGuild(world, params.guild ?? '');
+  return ok(findGuildChannels(world, guild.id).map((channel) => apiChannel(world, channel)));
 }
 
-function createChannel(call: Call): Answer {
-  const { world, params } = call;
-  const body = bodyOf(call);
-  const guild = guildFor(world, params.guild ?? '');
+function createChannel(request: RestRequest): RestResponse {
+  const { world, params } = request;
+  const body = bodyOf(request);
+  const guild = requireGuild(world, params.guild ?? '');
   requireGuildPermission(world, guild, PermissionFlagsBits.ManageChannels);
   const problems = new Problems();
   const name = textField(problems, ['name'], body.name, { min: 1, max: 100, required: true });
@@ -69,23 +69,23 @@ function overwritesOf(value: unknown): ChannelRecord['overwrites'] {
   }));
 }
 
-function listRoles({ world, params }: Call): Answer {
-  return ok([...guildFor(world, params.guild ?? '').roles.values()].map(apiRole));
+function listRoles({ world, params }: RestRequest): RestResponse {
+  return ok([...requireGuild(world, params.guild ?? '').roles.values()].map(apiRole));
 }
 
-function roleOf(guild: GuildRecord, call: Call): RoleRecord {
-  const role = guild.roles.get(call.params.role ?? '');
+function roleOf(guild: GuildRecord, request: RestRequest): RoleRecord {
+  const role = guild.roles.get(request.params.role ?? '');
   if (!role) throw discordError('unknownRole');
   return role;
 }
 
-function getRole(call: Call): Answer {
-  return ok(apiRole(roleOf(guildFor(call.world, call.params.guild ?? ''), call)));
+function getRole(request: RestRequest): RestResponse {
+  return ok(apiRole(roleOf(requireGuild(request.world, request.params.guild ?? ''), request)));
 }
 
 /** The changes of a role in a body. A bot cannot grant permissions that it does not have itself. */
-function roleChange(world: World, guild: GuildRecord, call: Call): Partial<RoleRecord> {
-  const { name, permissions, color, hoist, mentionable } = bodyOf(call);
+function roleChange(world: World, guild: GuildRecord, request: RestRequest): Partial<RoleRecord> {
+  const { name, permissions, color, hoist, mentionable } = bodyOf(request);
   const problems = new Problems();
   textField(problems, ['name'], name, { max: 100 });
   problems.throwIfAny();
@@ -101,9 +101,9 @@ function roleChange(world: World, guild: GuildRecord, call: Call): Partial<RoleR
   };
 }
 
-function createRole(call: Call): Answer {
-  const { world, params } = call;
-  const guild = guildFor(world, params.guild ?? '');
+function createRole(request: RestRequest): RestResponse {
+  const { world, params } = request;
+  const guild = requireGuild(world, params.guild ?? '');
   requireGuildPermission(world, guild, PermissionFlagsBits.ManageRoles);
   const role: RoleRecord = {
     id: world.newId(),
@@ -115,7 +115,7 @@ function createRole(call: Call): Answer {
     mentionable: false,
     managed: false,
     botId: null,
-    ...roleChange(world, guild, call),
+    ...roleChange(world, guild, request),
   };
   // Discord places a new role below the role of the bot that created it.
   const own = highestRole(guild, world.application.botId);
@@ -132,19 +132,19 @@ export function requireRoleBelowBot(world: World, guild: GuildRecord, role: Role
   if (!own || !isAbove(own, role) || own.id === role.id) throw discordError('missingPermissions');
 }
 
-function editRole(call: Call): Answer {
-  const { world, params } = call;
-  const guild = guildFor(world, params.guild ?? '');
-  const role = roleOf(guild, call);
+function editRole(request: RestRequest): RestResponse {
+  const { world, params } = request;
+  const guild = requireGuild(world, params.guild ?? '');
+  const role = roleOf(guild, request);
   requireRoleBelowBot(world, guild, role);
-  saveRole(world, guild, Object.assign(role, roleChange(world, guild, call)));
+  saveRole(world, guild, Object.assign(role, roleChange(world, guild, request)));
   return ok(apiRole(role));
 }
 
-function deleteRole(call: Call): Answer {
-  const { world, params } = call;
-  const guild = guildFor(world, params.guild ?? '');
-  const role = roleOf(guild, call);
+function deleteRole(request: RestRequest): RestResponse {
+  const { world, params } = request;
+  const guild = requireGuild(world, params.guild ?? '');
+  const role = roleOf(guild, request);
   if (role.managed || role.id === guild.id) throw discordError('invalidRole');
   requireRoleBelowBot(world, guild, role);
   removeRole(world, guild, role.id);

@@ -8,43 +8,43 @@ import {
   type APIApplicationCommandOptionChoice,
   type APIModalInteractionResponseCallbackData,
 } from 'discord-api-types/v10';
-import { checkChoices } from '../validate/command.ts';
-import { isObject, listField, type Json } from '../validate/fields.ts';
-import { checkMessage } from '../validate/message.ts';
-import { checkModal } from '../validate/modal.ts';
+import { checkChoices } from '../validate/check-command.ts';
+import { isObject, listField, type Json } from '../validate/check-fields.ts';
+import { checkMessage } from '../validate/check-message.ts';
+import { checkModal } from '../validate/check-modal.ts';
 import { invalid, Problems } from '../validate/problems.ts';
-import { addMessage, apiMessage, changeMessage } from '../world/messages.ts';
+import { addMessage, apiMessage, changeMessage } from '../world/message-changes.ts';
 import type { InteractionRecord, MessageRecord } from '../world/model.ts';
 import { findMessage, getRecord, type World } from '../world/world.ts';
 import { discordError } from './errors.ts';
 import { messageContent, rulesBefore } from './message-content.ts';
-import { bodyOf, noContent, ok, type Answer, type Call, type Route } from './route.ts';
+import { bodyOf, noContent, ok, type RestResponse, type RestRequest, type Route } from './route.ts';
 
 /** How long an application may take for its first answer. */
-export const firstAnswerMs = 3_000;
-/** How long the token of an interaction can be used after that. */
-export const tokenLifeMs = 15 * 60_000;
+export const firstAnswerTimeoutMs = 3_000;
+/** How long after the interaction its token can be used. */
+export const interactionTokenLifetimeMs = 15 * 60_000;
 
 export const interactionRoutes: readonly Route[] = [
   { method: 'POST', path: '/interactions/:interaction/:token/callback', auth: 'none', handle: callback },
 ];
 
-function callback(call: Call): Answer {
-  const { world, params, query } = call;
+function callback(request: RestRequest): RestResponse {
+  const { world, params, query } = request;
   const interaction = world.interactions.get(params.interaction ?? '');
   if (interaction?.token !== params.token) throw discordError('unknownInteraction');
   if (!interaction) throw discordError('unknownInteraction');
   if (interaction.state === 'answered') throw discordError('alreadyAcknowledged');
-  if (interaction.state === 'expired' || world.now() - interaction.createdAtMs > firstAnswerMs) {
+  if (interaction.state === 'expired' || world.now() - interaction.createdAtMs > firstAnswerTimeoutMs) {
     throw discordError('unknownInteraction');
   }
-  const body = bodyOf(call);
+  const body = bodyOf(request);
   const allowed = allowedTypes(interaction);
   const type = allowed.find((one) => one === body.type);
   if (type === undefined) {
     throw invalid(['type'], 'BASE_TYPE_CHOICES', `Value must be one of {${allowed.join(', ')}}.`);
   }
-  const message = answer(call, interaction, type, isObject(body.data) ? body.data : {});
+  const message = answer(request, interaction, type, isObject(body.data) ? body.data : {});
   Object.assign(interaction, { state: 'answered', callbackType: type, originalId: message?.id ?? null });
   interaction.finished = type !== Type.DeferredChannelMessageWithSource && type !== Type.DeferredMessageUpdate;
   world.changed();
@@ -65,12 +65,17 @@ function allowedTypes({ type, sourceMessageId }: InteractionRecord): Type[] {
 }
 
 /** Carries out the first answer, and returns the message that is `@original` from now on. */
-function answer(call: Call, interaction: InteractionRecord, type: Type, data: Json): MessageRecord | undefined {
-  const { world } = call;
+function answer(
+  request: RestRequest,
+  interaction: InteractionRecord,
+  type: Type,
+  data: Json,
+): MessageRecord | undefined {
+  const { world } = request;
   switch (type) {
     case Type.ChannelMessageWithSource:
-      checkMessage(data, { path: ['data'], newFileNames: call.files.map(({ name }) => name) });
-      return addReply(call, interaction, data);
+      checkMessage(data, { path: ['data'], newFileNames: request.files.map(({ name }) => name) });
+      return addReply(request, interaction, data);
     case Type.DeferredChannelMessageWithSource: {
       const flags = typeof data.flags === 'number' ? data.flags : 0;
       if ((flags & ~MessageFlags.Ephemeral) !== 0) {
@@ -92,10 +97,10 @@ function answer(call: Call, interaction: InteractionRecord, type: Type, data: Js
       checkMessage(data, {
         path: ['data'],
         before: rulesBefore(source),
-        newFileNames: call.files.map(({ name }) => name),
+        newFileNames: request.files.map(({ name }) => name),
       });
       const channel = getRecord(world.channels, source.channelId, 'channel');
-      changeMessage(world, source, messageContent(world, channel, data, call.files, source));
+      changeMessage(world, source, messageContent(world, channel, data, request.files, source));
       return source;
     }
     case Type.ApplicationCommandAutocompleteResult:
@@ -136,10 +141,10 @@ function replyType({ type, commandType }: InteractionRecord): MessageType {
 }
 
 /** Adds a message that answers an interaction; it is ephemeral if its flags say so. */
-export function addReply(call: Call, interaction: InteractionRecord, data: Json): MessageRecord {
-  const { world } = call;
+export function addReply(request: RestRequest, interaction: InteractionRecord, data: Json): MessageRecord {
+  const { world } = request;
   const channel = getRecord(world.channels, interaction.channelId, 'channel');
-  const content = messageContent(world, channel, data, call.files);
+  const content = messageContent(world, channel, data, request.files);
   return addMessage(world, {
     ...content,
     channelId: channel.id,
