@@ -4,7 +4,7 @@ import { collectSettings, type Environment } from './collect-settings.ts';
 import type { ConfigError } from './config-error.ts';
 import * as value from './value-schemas.ts';
 
-/** All settings of a process with their defaults. docs/configuration.md explains every key. */
+/** All settings of a process with their defaults. config/latchkey.example.yaml explains the keys of the file. */
 function configSchema(root: string) {
   const path = z.string('the path of a file or folder').transform((text) => resolve(root, text));
   const perMinute = value.integer(0, Number.MAX_SAFE_INTEGER, ' (0 = off)');

@@ -207,8 +207,8 @@ export function createWorldControl(world: World) {
         managed: given.managed ?? false,
         botId: null,
       };
-      // Discord would put the new role next to the bot's, where the bot could not give it. Here the bot's role moves up, as
-      // the setup guide tells owners to arrange it.
+      // Without a position the role must end up below the bot's, so that the bot can give it. The bot's role therefore moves
+      // up, as if the owner had dragged it.
       const own = [...guild.roles.values()].find(({ botId }) => botId === application.botId);
       saveRole(world, guild, role);
       if (given.position === undefined && own && own.position <= position) {
