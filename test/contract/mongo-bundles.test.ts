@@ -8,7 +8,7 @@ import type { Storage } from '../../src/storage/port/storage.ts';
 import { createVault } from '../../src/storage/vault.ts';
 import { grantRule } from '../support/check-rules.ts';
 import { mongoEngine, withDatabase } from '../support/mongo-engine.ts';
-import { aRest, auditEntry, changeAndDie } from '../support/mongo-outbox.ts';
+import { anOutboxEntry, auditEntry, changeAndDie } from '../support/mongo-outbox.ts';
 import { describeWithMongod } from '../support/mongod.ts';
 import { addPopulatedGuild, addProduct, aRequest, newGuild, noTrail } from '../support/storage-fixtures.ts';
 import { createTestClock } from '../support/test-clock.ts';
@@ -102,7 +102,7 @@ describeWithMongod('bundles on MongoDB', () => {
       const { clock, installation, storage, uri } = await install();
       await storage.addGuild(newGuild('g1'), noTrail);
       expect(await limitSeen(storage)).toBe(5);
-      const rest = aRest('r1', {
+      const rest = anOutboxEntry('r1', {
         at: clock.now(),
         audit: [auditEntry('settings.changed', 'settings')],
         effects: [{ id: 1_000_000, effect: { kind: 'roles', userId: '77' } }],
@@ -129,7 +129,7 @@ describeWithMongod('bundles on MongoDB', () => {
       const other = await installation.open();
       expect(await other.decide(aRequest(), grantRule)).toMatchObject({ result: 'granted' });
       const change = { guildId: 'g1', kind: 'api-key', ref: String(apiKey.id) } as const;
-      const rest = aRest('r1', { at: clock.now(), changes: [change] });
+      const rest = anOutboxEntry('r1', { at: clock.now(), changes: [change] });
       await changeAndDie(uri, 'apikeys', apiKey.id, { revokedAt: clock.now() }, rest);
 
       expect(await storage.revokeApiKey('g1', apiKey.id, noTrail)).toMatchObject({ revokedAt: clock.now() });

@@ -2,7 +2,7 @@ import { afterEach, describe, expect, test } from '@jest/globals';
 import type { mongo } from 'mongoose';
 import { deny, grant } from '../support/grants.ts';
 import { mongoEngine, withDatabase } from '../support/mongo-engine.ts';
-import { aRest, changeAndDie } from '../support/mongo-outbox.ts';
+import { anOutboxEntry, changeAndDie } from '../support/mongo-outbox.ts';
 import { describeWithMongod } from '../support/mongod.ts';
 import {
   addLicenses,
@@ -65,7 +65,7 @@ describeWithMongod('several processes on MongoDB', () => {
       const claim = async () => (await one.claimEffects('roles', 10, claimMs)).map(({ effect }) => effect.userId);
       expect(await claim()).toEqual([]);
       const effects = [{ id: 1_000_000, effect: { kind: 'roles', userId: '77' } }] as const;
-      await changeAndDie(uri, 'guilds', 'g1', {}, aRest('r1', { at: clock.now(), effects }));
+      await changeAndDie(uri, 'guilds', 'g1', {}, anOutboxEntry('r1', { at: clock.now(), effects }));
       clock.advance(10_000);
       expect(await claim()).toEqual([]);
       clock.advance(10_000);
@@ -76,7 +76,7 @@ describeWithMongod('several processes on MongoDB', () => {
       const { clock, one, uri } = await openTwo();
       await one.addGuild(newGuild('g1'), noTrail);
       const audit = [{ ...aTrail('guild.changed', 'guild').audit[0]!, at: clock.now(), actor: 'cli', details: '{}' }];
-      await changeAndDie(uri, 'guilds', 'g1', {}, aRest('r1', { at: clock.now(), audit }));
+      await changeAndDie(uri, 'guilds', 'g1', {}, anOutboxEntry('r1', { at: clock.now(), audit }));
       clock.advance(20_000);
       await one.expireLicenses(clock.now(), 10, () => noTrail);
       expect(await auditOf(one, 'g1')).toEqual(['guild.changed guild']);
@@ -89,7 +89,7 @@ describeWithMongod('several processes on MongoDB', () => {
       const audit = [
         { ...aTrail('effect.dropped', 'effect:1').audit[0]!, at: clock.now(), actor: 'cli', details: '{}' },
       ];
-      await changeAndDie(uri, 'effects', id!, { status: 'dropped' }, aRest('r1', { at: clock.now(), audit }));
+      await changeAndDie(uri, 'effects', id!, { status: 'dropped' }, anOutboxEntry('r1', { at: clock.now(), audit }));
       clock.advance(20_000);
       expect(await one.deleteEffectsBefore(clock.now(), 10)).toBe(0);
       await one.claimEffects('roles', 10, claimMs);

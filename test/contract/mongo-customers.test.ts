@@ -1,7 +1,7 @@
 import { afterEach, expect, test } from '@jest/globals';
 import { grantRule } from '../support/check-rules.ts';
 import { mongoEngine } from '../support/mongo-engine.ts';
-import { aRest, auditEntry, changeAndDie } from '../support/mongo-outbox.ts';
+import { anOutboxEntry, auditEntry, changeAndDie } from '../support/mongo-outbox.ts';
 import { describeWithMongod } from '../support/mongod.ts';
 import { addLicense, addPopulatedGuild, aRequest, noTrail } from '../support/storage-fixtures.ts';
 import { createTestClock } from '../support/test-clock.ts';
@@ -34,7 +34,7 @@ describeWithMongod('customers on MongoDB', () => {
   test('a UUID whose process died before it came to the licenses comes to them all the same', async () => {
     const { clock, installation, storage, checked, uri } = await openWithOwner();
     await storage.setCustomerId('g1', '7', first, noTrail);
-    const rest = aRest('r1', { at: clock.now(), customer: '7', audit: [auditEntry('customer.changed', 'user:7')] });
+    const rest = anOutboxEntry('r1', { at: clock.now(), customer: '7', audit: [auditEntry('customer.changed', 'user:7')] });
     await changeAndDie(uri, 'customers', 'g1 7', { uuid: second }, rest);
     expect(await checked()).toBe(first);
     clock.advance(10_001);

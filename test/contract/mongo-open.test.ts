@@ -72,7 +72,7 @@ describeWithMongod('opening a store on MongoDB', () => {
     const { uri } = await newDatabase();
     const asked = new URL(uri);
     asked.searchParams.set('journal', 'false');
-    const { checks, writeConnection, close } = await openClients(asked.href, {
+    const { checks, writes: writeConnection, close } = await openClients(asked.href, {
       checkDeadlineMs: 1_000,
       changeTimeoutMs: 1_000,
     });

@@ -2,7 +2,7 @@ import { afterEach, describe, expect, test } from '@jest/globals';
 import { schemas } from '../../src/storage/mongo/schemas.ts';
 import type { NewBlacklistEntry } from '../../src/storage/port/blacklist.ts';
 import { mongoEngine, withDatabase } from '../support/mongo-engine.ts';
-import { aRest, auditEntry, changeAndDie } from '../support/mongo-outbox.ts';
+import { anOutboxEntry, auditEntry, changeAndDie } from '../support/mongo-outbox.ts';
 import { describeWithMongod } from '../support/mongod.ts';
 import { addPopulatedGuild, newGuild, newProduct, noTrail } from '../support/storage-fixtures.ts';
 import { createTestClock } from '../support/test-clock.ts';
@@ -119,7 +119,7 @@ describeWithMongod('changes on MongoDB', () => {
       const { entry: former } = await storage.addBlacklistEntry('g1', entry, () => noTrail);
       const other = await installation.open();
       expect((await other.bundle('g1'))?.blacklist.find('hwid', 'pc', now())?.id).toBe(former.id);
-      const rest = aRest('r1', {
+      const rest = anOutboxEntry('r1', {
         at: now(),
         audit: [auditEntry('blacklist.removed', `blacklist:${former.id}`)],
         changes: [{ guildId: 'g1', kind: 'blacklist', ref: String(former.id) }],
@@ -148,7 +148,7 @@ describeWithMongod('changes on MongoDB', () => {
         const own = { id, name: `Product ${id}`, uuid: uuid.replace(/..$/, String(id)) };
         await storage.createProduct('g1', newProduct(own), () => noTrail);
         const changes = [{ guildId: 'g1', kind: 'product', ref: String(id) }] as const;
-        await changeAndDie(uri, 'products', id, { gone: true }, aRest('r1', { at: now(), changes, remove: true }));
+        await changeAndDie(uri, 'products', id, { gone: true }, anOutboxEntry('r1', { at: now(), changes, remove: true }));
       }
       const again = [{ id: 41 }, { uuid: uuid.replace(/..$/, '42') }, { name: ' PRODUCT 43' }];
       for (const [index, own] of again.entries()) {
@@ -162,7 +162,7 @@ describeWithMongod('changes on MongoDB', () => {
       const { now, storage, uri } = await install();
       await addPopulatedGuild(storage);
       const changes = [{ guildId: 'g1', kind: 'guild', ref: 'g1' }] as const;
-      const rest = aRest('r1', { at: now(), changes, sweep: true, remove: true });
+      const rest = anOutboxEntry('r1', { at: now(), changes, sweep: true, remove: true });
       await changeAndDie(uri, 'guilds', 'g1', { gone: true }, rest);
       expect(await storage.guilds()).toEqual([]);
       expect(await storage.challengeKey('g1')).toBeNull();
@@ -178,7 +178,7 @@ describeWithMongod('changes on MongoDB', () => {
       const { now, storage, uri } = await install();
       await storage.addGuild(newGuild('g1'), noTrail);
       const { entry: made } = await storage.addBlacklistEntry('g1', entry, () => noTrail);
-      const rest = aRest('r1', { at: now(), audit: [auditEntry('blacklist.added', 'earlier')] });
+      const rest = anOutboxEntry('r1', { at: now(), audit: [auditEntry('blacklist.added', 'earlier')] });
       await changeAndDie(uri, 'blacklist', made.id, { reason: 'leak' }, rest);
       expect(await storage.removeBlacklistEntry('g1', made.id, aTrail('blacklist.removed', 'now'))).toMatchObject({
         reason: 'leak',

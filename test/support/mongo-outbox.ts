@@ -3,7 +3,7 @@ import type { OutboxEntry } from '../../src/storage/mongo/documents.ts';
 import { withDatabase } from './mongo-engine.ts';
 
 /** What a change leaves to do; `id` tells it apart from others. */
-export function aRest(id: string, own: Partial<OutboxEntry> = {}): OutboxEntry {
+export function anOutboxEntry(id: string, own: Partial<OutboxEntry> = {}): OutboxEntry {
   return {
     id,
     at: new Date(0),

@@ -47,7 +47,7 @@ async function openWatchedModels(uri: string, onWrite: OnWrite) {
   return { models: Object.fromEntries(known) as unknown as Models, close: () => connection.close() };
 }
 
-interface World {
+interface ProcessParts {
   readonly now: () => Date;
   readonly random: (bytes: number) => Buffer;
 }
@@ -58,7 +58,7 @@ const onlyPrimary: Topology = { primary: () => 'the only one', isSingle: () => t
 /** The licenses of such a process. */
 export async function openWatchedLicenses(
   { uri, masterKey }: Connection,
-  { now, random }: World,
+  { now, random }: ProcessParts,
   onWrite: OnWrite,
 ): Promise<Licenses & { readonly close: () => Promise<void> }> {
   const { models, close } = await openWatchedModels(uri!, onWrite);
@@ -72,7 +72,7 @@ export async function openWatchedLicenses(
 /** The checks of such a process, which believes what `topology` says. */
 export async function openWatchedChecks(
   { uri, masterKey }: Connection,
-  { now, random }: World,
+  { now, random }: ProcessParts,
   onWrite: OnWrite,
   own: { readonly topology?: Topology; readonly deadlineMs?: number; readonly onError?: (error: unknown) => void },
 ): Promise<Checks & { readonly close: () => Promise<void> }> {

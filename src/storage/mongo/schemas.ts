@@ -5,7 +5,13 @@ const { Schema } = mongoose;
 const { Mixed } = Schema.Types;
 
 /** Every field is written by the program, and one that it does not know is a mistake: `strict: 'throw'`. */
-const common = { strict: 'throw', strictQuery: 'throw', versionKey: false, autoIndex: false, minimize: false } as const;
+const schemaOptions = {
+  strict: 'throw',
+  strictQuery: 'throw',
+  versionKey: false,
+  autoIndex: false,
+  minimize: false,
+} as const;
 
 /** Plain data whose shape the compiler checks; a client's text is never a field name in it. */
 const data = { type: Mixed };
@@ -13,7 +19,7 @@ const list = { type: [Mixed] };
 const outbox = { type: [Mixed], default: undefined } as const;
 
 function schemaOf<T>(name: string, definition: object) {
-  return new Schema<T>(definition as SchemaDefinition<T>, { ...common, collection: name });
+  return new Schema<T>(definition as SchemaDefinition<T>, { ...schemaOptions, collection: name });
 }
 
 const binding = { kind: String, value: String, firstSeenAt: Date, lastSeenAt: Date, releasedAt: Date };
@@ -238,12 +244,12 @@ export const schemas = {
  * while `$type` has to be said again.
  */
 export const indexes: Readonly<Partial<Record<keyof typeof schemas, readonly Index[]>>> = {
-  guilds: [{ key: { teamId: 1 }, unique: true }, { key: { userId: 1 }, unique: true }, restsIndex()],
+  guilds: [{ key: { teamId: 1 }, unique: true }, { key: { userId: 1 }, unique: true }, outboxIndex()],
   products: [
     { key: { uuid: 1 }, unique: true },
     { key: { guildId: 1, 'names.folded': 1 }, unique: true },
     { key: { deletedAt: 1 }, partialFilterExpression: { deletedAt: { $type: 'date' } } },
-    restsIndex(),
+    outboxIndex(),
   ],
   licenses: [
     { key: { id: 1 } },
@@ -258,24 +264,24 @@ export const indexes: Readonly<Partial<Record<keyof typeof schemas, readonly Ind
     { key: { deletedAt: 1 }, partialFilterExpression: { deletedAt: { $type: 'date' } } },
     { key: { guildId: 1, createdBy: 1, createdAt: 1 } },
     { key: { unpublished: 1 }, partialFilterExpression: { unpublished: { $gte: '' } } },
-    restsIndex(),
+    outboxIndex(),
   ],
-  batches: [restsIndex()],
+  batches: [outboxIndex()],
   observedValues: [
     { key: { licenseId: 1, kind: 1, value: 1 } },
     { key: { kind: 1, value: 1 } },
     { key: { guildId: 1, lastSeenAt: 1 } },
   ],
-  apiKeys: [{ key: { hash: 1 }, unique: true }, { key: { guildId: 1 } }, restsIndex()],
+  apiKeys: [{ key: { hash: 1 }, unique: true }, { key: { guildId: 1 } }, outboxIndex()],
   blacklist: [
     { key: { guildId: 1, type: 1, match: 1 }, unique: true },
     { key: { guildId: 1, _id: -1 } },
     { key: { expiresAt: 1 }, partialFilterExpression: { expiresAt: { $type: 'date' } } },
-    restsIndex(),
+    outboxIndex(),
   ],
   customers: [
     { key: { guildId: 1, uuid: 1 }, unique: true, partialFilterExpression: { uuid: { $type: 'string' } } },
-    restsIndex(),
+    outboxIndex(),
   ],
   attempts: [
     { key: { guildId: 1, _id: -1 } },
@@ -293,7 +299,7 @@ export const indexes: Readonly<Partial<Record<keyof typeof schemas, readonly Ind
     { key: { kind: 1, dueAt: 1, _id: 1 }, partialFilterExpression: { status: { $in: ['pending', 'claimed'] } } },
     { key: { guildId: 1 } },
     { key: { createdAt: 1 } },
-    restsIndex(),
+    outboxIndex(),
   ],
   grantedRoles: [{ key: { guildId: 1, userId: 1 } }],
 };
@@ -305,6 +311,6 @@ export interface Index {
 }
 
 /** Documents in which a dead process left something to do. */
-function restsIndex(): Index {
+function outboxIndex(): Index {
   return { key: { 'outbox.at': 1 }, partialFilterExpression: { 'outbox.at': { $exists: true } } };
 }

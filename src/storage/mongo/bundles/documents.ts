@@ -7,10 +7,10 @@ import { foldText } from '../../../domain/text.ts';
 import type { ApiKeyDocument, BlacklistDocument, GuildDocument, ProductDocument } from '../documents.ts';
 
 /** What `guildOf` and `settingsOf` read. */
-export const guildFields = { privateKey: 0, outbox: 0 } as const;
-export type GuildState = Omit<GuildDocument, keyof typeof guildFields>;
+export const guildProjection = { privateKey: 0, outbox: 0 } as const;
+export type StoredGuild = Omit<GuildDocument, keyof typeof guildProjection>;
 
-export function guildOf(stored: GuildState): Guild {
+export function guildOf(stored: StoredGuild): Guild {
   const { _id: id, name, teamId, userId, publicKey, createdAt } = stored;
   return { id, name, teamId, userId, publicKey, createdAt };
 }

@@ -5,20 +5,20 @@ import type { License } from '../../../domain/license.ts';
 import type { LicenseDocument } from '../documents.ts';
 import { licenseOf } from '../licenses/documents.ts';
 
-/** What a check reads of a license. */
-export const checkedFields = { sealedKey: 0, keyAnywhere: 0, keySuffixFolded: 0, outbox: 0 } as const;
-export type CheckedLicense = Omit<LicenseDocument, keyof typeof checkedFields>;
+/** The fields of a license that a check does not read. */
+export const checkProjection = { sealedKey: 0, keyAnywhere: 0, keySuffixFolded: 0, outbox: 0 } as const;
+export type CheckedLicense = Omit<LicenseDocument, keyof typeof checkProjection>;
 
-/** A license as a group of checks works on it: each sees what the ones before it changed. */
+/** A license in memory while a group of checks is decided: each check sees what the ones before it have changed. */
 export interface WorkingLicense extends SlotReader {
   license(): License;
   readonly owner: LicenseDocument['owner'];
-  /** The owner's UUID where it was supplied. */
+  /** The owner's UUID if one was supplied. */
   readonly customerId: string | null;
   readonly rev: number;
-  /** What a grant changes in the license itself. */
+  /** Applies what a grant changes in the license and its slots. */
   apply(writes: GrantWrites, now: Date): void;
-  /** The one write that stores it if nobody was faster; null: nothing changed. */
+  /** The conditional write that stores the changes; it matches only while the license has the `rev` that was read. null: nothing changed. */
   update(): { readonly filter: object; readonly update: object } | null;
 }
 
@@ -63,7 +63,7 @@ export function createWorkingLicense(read: CheckedLicense): WorkingLicense {
         fields = { ...fields, points };
       }
       if (!activation) return;
-      // a date that the license has already is never lost to an activation
+      // An activation without an end keeps the end that the license has.
       const changed = { activatedAt: activation.at, expiresAt: activation.expiresAt ?? current.expiresAt };
       current = { ...current, ...changed };
       fields = { ...fields, ...changed };

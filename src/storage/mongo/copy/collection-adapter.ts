@@ -15,7 +15,7 @@ export type CollectionAdapters<K extends CopyKind = CopyKind> = { readonly [kind
 /** As the driver gives and takes it: bytes are Buffers. */
 export type Stored = Readonly<Record<string, unknown>>;
 
-interface Shelving<K extends CopyKind> {
+interface AdapterOptions<K extends CopyKind> {
   readonly collection: keyof Models;
   /** What there is of it besides what is on its way in or out; left out: nothing. */
   readonly filter?: object;
@@ -32,7 +32,7 @@ interface Shelving<K extends CopyKind> {
 export function createCollectionAdapter<K extends CopyKind>(
   models: Models,
   kind: K,
-  { collection, filter = {}, omit = [], recordOf, documentsOf }: Shelving<K>,
+  { collection, filter = {}, omit = [], recordOf, documentsOf }: AdapterOptions<K>,
 ): CollectionAdapter<K> {
   const documents = rawCollection(models, collection);
   const projection = Object.fromEntries(omit.map((field) => [field, 0]));

@@ -1,7 +1,7 @@
 import { type CopyRecords, inOrder } from '../../copy/port.ts';
 import { type CollectionAdapters, createCollectionAdapter, withoutId } from './collection-adapter.ts';
 import { lookupText } from '../licenses/documents.ts';
-import { copyOf, readOwners } from '../licenses/owner-copies.ts';
+import { ownerCopyOf, readOwners } from '../licenses/owner-copies.ts';
 import type { Models } from '../models.ts';
 import { observedValueId } from '../ids.ts';
 
@@ -27,7 +27,7 @@ export function createLicenseAdapters(models: Models): CollectionAdapters<'licen
           ...license,
           keyAnywhere: Buffer.from(keyAnywhere).toString('base64url'),
           keySuffixFolded: license.keySuffix.toUpperCase(),
-          ...copyOf(owners, license.ownerId),
+          ...ownerCopyOf(owners, license.ownerId),
           unpublished: null,
         });
       }

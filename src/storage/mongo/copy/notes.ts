@@ -1,6 +1,6 @@
 import type { CopyPosition, CopyRecords } from '../../copy/port.ts';
 import { attemptInCursor, moveCursor } from '../../copy/log-cursor.ts';
-import { noteNameAt } from '../coordination.ts';
+import { noteNameOf } from '../coordination.ts';
 import { attemptIdOf } from './records.ts';
 import { type CollectionAdapter, createCollectionAdapter } from './collection-adapter.ts';
 import type { Models } from '../models.ts';
@@ -35,7 +35,7 @@ export function createNoteAdapter(models: Models): CollectionAdapter<'notes'> {
   async function fenced(): Promise<readonly Note[]> {
     const leases = await models.leases.find({ notes: { $exists: true } }).lean();
     const notes = leases.flatMap((lease) => Object.entries(lease.notes ?? {}));
-    return notes.map(([place, value]) => ({ name: noteNameAt(place), value }));
+    return notes.map(([place, value]) => ({ name: noteNameOf(place), value }));
   }
 
   return {

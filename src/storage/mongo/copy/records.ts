@@ -7,7 +7,7 @@ type RecordAdapters = CollectionAdapters<'attempts' | 'attemptCounts' | 'rejecte
 type AlertRecord = CopyRecords['alerts'];
 
 /** In the place of the process that made an attempt, or of the change that left an audit event. */
-const maker = 'copy-store';
+const copyOrigin = 'copy-store';
 
 /** The id of the attempt at this place in their order, 1 being the first; 0: before the first. */
 export async function attemptIdOf({ attempts }: Models, place: number): Promise<number> {
@@ -35,7 +35,7 @@ export function createRecordAdapters(models: Models, startedAt: () => Promise<Da
     return records.map((attempt) => {
       const lowest = attemptIdAt(new Date(Math.min(attempt.at.getTime(), latest)));
       last = { place: last.place + 1, id: Math.max(last.id + 1, lowest) };
-      return { _id: last.id, by: maker, ...attempt };
+      return { _id: last.id, by: copyOrigin, ...attempt };
     });
   }
 
@@ -91,7 +91,7 @@ export function createRecordAdapters(models: Models, startedAt: () => Promise<Da
       recordOf: withId,
       documentsOf: async (records) => {
         const storedAt = await startedAt();
-        return records.map(({ id: _id, ...event }) => ({ _id, ...event, source: `${maker} ${_id}`, storedAt }));
+        return records.map(({ id: _id, ...event }) => ({ _id, ...event, source: `${copyOrigin} ${_id}`, storedAt }));
       },
     }),
 

@@ -3,22 +3,25 @@ import type { License } from '../../../domain/license.ts';
 import type { Vault } from '../../vault.ts';
 import type { LicenseDocument } from '../documents.ts';
 
-/** A look-up hash as it is stored. */
+/** A look-up hash as text, as `_id` of a license document. */
 export function lookupText(lookup: Buffer): string {
   return lookup.toString('base64url');
 }
 
-/** The look-up hash in hex, as key blacklist entries hold it. */
+/** The same look-up hash in hex, as blacklist entries for keys hold it. */
 export function hexOf(lookup: string): string {
   return Buffer.from(lookup, 'base64url').toString('hex');
 }
 
-/** A sealed key opens only beside its own look-up hash, which is made over guild and key: exchanged ones do not open. */
+/**
+ * The context under which a key is sealed. It is the look-up hash, which is made over guild and key, so that a sealed key
+ * copied into another license's document does not open.
+ */
 function keyContext(id: string): string {
   return `license-key:${hexOf(id)}`;
 }
 
-/** What the store keeps of a key. */
+/** The fields of a license document that are made from its key. */
 export function keyFields(vault: Vault, guildId: string, key: string) {
   const id = lookupText(vault.lookup(guildId, key));
   const suffix = keySuffix(key);
@@ -31,17 +34,18 @@ export function keyFields(vault: Vault, guildId: string, key: string) {
   } satisfies Partial<LicenseDocument>;
 }
 
+/** The key in clear. */
 export function openKey(vault: Vault, { _id, sealedKey }: Pick<LicenseDocument, '_id' | 'sealedKey'>): string {
-  return vault.open(bytesOf(sealedKey), keyContext(_id));
+  return vault.open(toBytes(sealedKey), keyContext(_id));
 }
 
-/** What lean reads give for bytes, which is not always a Buffer. */
-export function bytesOf(stored: Uint8Array | { readonly buffer: Uint8Array }): Uint8Array {
+/** Lean reads return bytes as a Buffer or as BSON's `Binary`. */
+export function toBytes(stored: Uint8Array | { readonly buffer: Uint8Array }): Uint8Array {
   return stored instanceof Uint8Array ? stored : stored.buffer;
 }
 
-/** What `licenseOf` reads: all but the key, the slots and what is to do. */
-export const licenseFields = {
+/** The fields that `licenseOf` does not need. */
+export const licenseProjection = {
   sealedKey: 0,
   keyAnywhere: 0,
   keySuffixFolded: 0,
@@ -49,9 +53,9 @@ export const licenseFields = {
   outbox: 0,
 } as const;
 
-export type LicenseState = Omit<LicenseDocument, keyof typeof licenseFields>;
+export type StoredLicense = Omit<LicenseDocument, keyof typeof licenseProjection>;
 
-export function licenseOf(stored: LicenseState): License {
+export function licenseOf(stored: StoredLicense): License {
   return {
     id: stored.id,
     guildId: stored.guildId,
@@ -78,7 +82,7 @@ export function licenseOf(stored: LicenseState): License {
   };
 }
 
-/** What a change of a license may change. */
+/** The fields that a change of a license may change. */
 export function changeableFields(license: License) {
   return {
     productId: license.productId,
