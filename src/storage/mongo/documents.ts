@@ -94,8 +94,9 @@ export interface LicenseDocument extends WithOutbox, License {
   /** The look-up hash of guild and key: `lookupText`. */
   readonly _id: string;
   /**
-   * Raised by every write but those of `owner`, `customerId`, `expiryNotified` and `outbox`. A conditional write names the
-   * `rev` that was read, so that it matches only if no other process changed the license since.
+   * Raised by every change of the license; not by publishing it, by notifying its end, or by copying what is known of its
+   * owner. A conditional write names the `rev` that was read, so that it matches only if no other process changed the
+   * license since.
    */
   readonly rev: number;
   readonly sealedKey: Buffer;
@@ -228,4 +229,29 @@ export interface MetaDocument {
   readonly fingerprint: string;
   /** How far another store has been copied into this one; absent: no copy is unfinished. */
   readonly copy?: CopyProgress;
+}
+
+/** The document type of each collection, under the name that the store uses for the collection. */
+export interface Documents {
+  readonly meta: MetaDocument;
+  readonly bundleVersion: BundleVersionDocument;
+  readonly guilds: GuildDocument;
+  readonly products: ProductDocument;
+  readonly licenses: LicenseDocument;
+  readonly batches: BatchDocument;
+  readonly observedValues: ObservedValueDocument;
+  readonly apiKeys: ApiKeyDocument;
+  readonly blacklist: BlacklistDocument;
+  readonly customers: CustomerDocument;
+  readonly attempts: AttemptDocument;
+  readonly attemptCounts: AttemptCountDocument;
+  readonly rejectedRequests: RejectedRequestDocument;
+  readonly audit: AuditDocument;
+  readonly alerts: AlertDocument;
+  readonly users: UserDocument;
+  readonly effects: EffectDocument;
+  readonly grantedRoles: GrantedRoleDocument;
+  readonly counters: CounterDocument;
+  readonly leases: LeaseDocument;
+  readonly notes: NoteDocument;
 }

@@ -1,31 +1,9 @@
 import type { Connection, Model, mongo } from 'mongoose';
-import type * as documents from './documents.ts';
+import type { Documents } from './documents.ts';
 import { indexes, schemas } from './schemas.ts';
 
 /** One model for each collection, all on one connection. */
-export interface Models {
-  readonly meta: Model<documents.MetaDocument>;
-  readonly bundleVersion: Model<documents.BundleVersionDocument>;
-  readonly guilds: Model<documents.GuildDocument>;
-  readonly products: Model<documents.ProductDocument>;
-  readonly licenses: Model<documents.LicenseDocument>;
-  readonly batches: Model<documents.BatchDocument>;
-  readonly observedValues: Model<documents.ObservedValueDocument>;
-  readonly apiKeys: Model<documents.ApiKeyDocument>;
-  readonly blacklist: Model<documents.BlacklistDocument>;
-  readonly customers: Model<documents.CustomerDocument>;
-  readonly attempts: Model<documents.AttemptDocument>;
-  readonly attemptCounts: Model<documents.AttemptCountDocument>;
-  readonly rejectedRequests: Model<documents.RejectedRequestDocument>;
-  readonly audit: Model<documents.AuditDocument>;
-  readonly alerts: Model<documents.AlertDocument>;
-  readonly users: Model<documents.UserDocument>;
-  readonly effects: Model<documents.EffectDocument>;
-  readonly grantedRoles: Model<documents.GrantedRoleDocument>;
-  readonly counters: Model<documents.CounterDocument>;
-  readonly leases: Model<documents.LeaseDocument>;
-  readonly notes: Model<documents.NoteDocument>;
-}
+export type Models = { readonly [name in keyof Documents]: Model<Documents[name]> };
 
 export function createModels(connection: Connection): Models {
   const models: Partial<Record<keyof Models, unknown>> = {};

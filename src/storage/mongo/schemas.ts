@@ -1,10 +1,8 @@
-import mongoose, { type SchemaDefinition } from 'mongoose';
-import type * as documents from './documents.ts';
+import mongoose, { type Schema } from 'mongoose';
+import type { Documents } from './documents.ts';
+import { attemptFields, data, type FieldTypes, licenseFields, list, productFields } from './stored-fields.ts';
 
-const { Schema } = mongoose;
-const { Mixed } = Schema.Types;
-
-/** Every field is written by the program, and one that it does not know is a mistake: `strict: 'throw'`. */
+/** Every field is written by the program. A field that the schema does not know is a bug, and throws. */
 const schemaOptions = {
   strict: 'throw',
   strictQuery: 'throw',
@@ -13,35 +11,23 @@ const schemaOptions = {
   minimize: false,
 } as const;
 
-/** Plain data whose shape the compiler checks; a client's text is never a field name in it. */
-const data = { type: Mixed };
-const list = { type: [Mixed] };
-const outbox = { type: [Mixed], default: undefined } as const;
-
-function schemaOf<T>(name: string, definition: object) {
-  return new Schema<T>(definition as SchemaDefinition<T>, { ...schemaOptions, collection: name });
-}
-
+const outbox = { ...list, default: undefined };
 const binding = { kind: String, value: String, firstSeenAt: Date, lastSeenAt: Date, releasedAt: Date };
-const attempt = {
-  guildId: String,
-  protocol: String,
-  result: String,
-};
 
-export const schemas = {
-  meta: schemaOf<documents.MetaDocument>('meta', {
+/** The fields of every collection. Each collection is stored under its name here in lower case. */
+const fields: { readonly [name in keyof Documents]: FieldTypes<Documents[name]> } = {
+  meta: {
     _id: String,
     version: Number,
     fingerprint: String,
     copy: data,
-  }),
-  bundleVersion: schemaOf<documents.BundleVersionDocument>('bundleversion', {
+  },
+  bundleVersion: {
     _id: String,
     value: Number,
     changeLog: list,
-  }),
-  guilds: schemaOf<documents.GuildDocument>('guilds', {
+  },
+  guilds: {
     _id: String,
     rev: Number,
     name: String,
@@ -53,71 +39,37 @@ export const schemas = {
     createdAt: Date,
     gone: Boolean,
     outbox,
-  }),
-  products: schemaOf<documents.ProductDocument>('products', {
+  },
+  products: {
     _id: Number,
     rev: Number,
-    uuid: String,
-    guildId: String,
-    name: String,
+    ...productFields,
     names: list,
-    description: String,
-    version: String,
-    versionPolicy: String,
-    buyerRoleId: String,
-    claimRoleId: String,
-    limits: data,
-    url: String,
-    imageUrl: String,
-    releases: list,
-    createdAt: Date,
-    deletedAt: Date,
     gone: Boolean,
     outbox,
-  }),
-  licenses: schemaOf<documents.LicenseDocument>('licenses', {
+  },
+  licenses: {
     _id: String,
     rev: Number,
-    id: Number,
-    guildId: String,
+    ...licenseFields,
     sealedKey: Buffer,
     keyAnywhere: String,
-    keySuffix: String,
     keySuffixFolded: String,
-    productId: Number,
-    name: String,
-    note: String,
-    order: String,
-    ownerId: String,
     owner: data,
     customerId: String,
-    staff: Boolean,
-    suspension: data,
-    switchedOff: Boolean,
-    expiry: data,
-    expiresAt: Date,
     expiryNotified: Boolean,
-    activatedAt: Date,
-    limits: data,
-    forgetAfter: data,
-    scope: String,
-    points: data,
-    ownerResets: [Date],
     slots: list,
-    createdAt: Date,
-    createdBy: String,
-    deletedAt: Date,
     unpublished: String,
     outbox,
-  }),
-  batches: schemaOf<documents.BatchDocument>('batches', { _id: String, outbox }),
-  observedValues: schemaOf<documents.ObservedValueDocument>('observedvalues', {
+  },
+  batches: { _id: String, outbox },
+  observedValues: {
     _id: String,
     licenseId: Number,
     guildId: String,
     ...binding,
-  }),
-  apiKeys: schemaOf<documents.ApiKeyDocument>('apikeys', {
+  },
+  apiKeys: {
     _id: Number,
     guildId: String,
     name: String,
@@ -128,8 +80,8 @@ export const schemas = {
     expiresAt: Date,
     revokedAt: Date,
     outbox,
-  }),
-  blacklist: schemaOf<documents.BlacklistDocument>('blacklist', {
+  },
+  blacklist: {
     _id: Number,
     rev: Number,
     guildId: String,
@@ -143,50 +95,33 @@ export const schemas = {
     createdBy: String,
     gone: Boolean,
     outbox,
-  }),
-  customers: schemaOf<documents.CustomerDocument>('customers', {
+  },
+  customers: {
     _id: String,
     rev: Number,
     guildId: String,
     userId: String,
     uuid: String,
     outbox,
-  }),
-  attempts: schemaOf<documents.AttemptDocument>('attempts', {
-    _id: Number,
-    by: String,
-    ...attempt,
-    at: Date,
-    licenseId: Number,
-    productId: Number,
-    product: String,
-    version: String,
-    keySuffix: String,
-    declaredIp: String,
-    observedIp: String,
-    hwid: String,
-    mac: String,
-    country: String,
-    userAgent: String,
-    info: String,
-    newBindings: [String],
-    quiet: Boolean,
-  }),
-  attemptCounts: schemaOf<documents.AttemptCountDocument>('attemptcounts', {
+  },
+  attempts: { _id: Number, by: String, ...attemptFields },
+  attemptCounts: {
     _id: String,
-    ...attempt,
+    guildId: String,
+    protocol: String,
+    result: String,
     minute: Date,
     count: Number,
-  }),
-  rejectedRequests: schemaOf<documents.RejectedRequestDocument>('rejectedrequests', {
+  },
+  rejectedRequests: {
     _id: String,
     minute: Date,
     observedIp: String,
     protocol: String,
     kind: String,
     count: Number,
-  }),
-  audit: schemaOf<documents.AuditDocument>('audit', {
+  },
+  audit: {
     _id: Number,
     source: String,
     guildId: String,
@@ -197,8 +132,8 @@ export const schemas = {
     subject: String,
     reason: String,
     details: String,
-  }),
-  alerts: schemaOf<documents.AlertDocument>('alerts', {
+  },
+  alerts: {
     _id: Number,
     guildId: String,
     at: Date,
@@ -206,9 +141,9 @@ export const schemas = {
     subject: String,
     text: String,
     after: Number,
-  }),
-  users: schemaOf<documents.UserDocument>('users', { _id: String, username: String, discriminator: String }),
-  effects: schemaOf<documents.EffectDocument>('effects', {
+  },
+  users: { _id: String, username: String, discriminator: String },
+  effects: {
     _id: Number,
     guildId: String,
     kind: String,
@@ -220,30 +155,38 @@ export const schemas = {
     tries: Number,
     outcome: String,
     outbox,
-  }),
-  grantedRoles: schemaOf<documents.GrantedRoleDocument>('grantedroles', {
+  },
+  grantedRoles: {
     _id: String,
     guildId: String,
     userId: String,
     roleId: String,
-  }),
-  counters: schemaOf<documents.CounterDocument>('counters', { _id: String, value: Number }),
-  leases: schemaOf<documents.LeaseDocument>('leases', {
+  },
+  counters: { _id: String, value: Number },
+  leases: {
     _id: String,
     holder: String,
     number: Number,
     expiresAt: Date,
     notes: data,
+  },
+  notes: { _id: String, value: String },
+};
+
+type Schemas = { readonly [name in keyof Documents]: Schema<Documents[name]> };
+
+export const schemas = Object.fromEntries(
+  Object.entries(fields).map(([name, definition]) => {
+    return [name, new mongoose.Schema(definition, { ...schemaOptions, collection: name.toLowerCase() })];
   }),
-  notes: schemaOf<documents.NoteDocument>('notes', { _id: String, value: String }),
-} as const;
+) as unknown as Schemas;
 
 /**
- * The indexes, by collection: made at open, and looked for by `doctor`. Ids descend or ascend at the end of each.
- * A partial one is used only where the query says as much as its filter: `$gte: ''` is in every equality with a text,
- * while `$type` has to be said again.
+ * The indexes by collection, created when the store is opened and verified by `doctor`. Where results are ordered by id,
+ * the id is the last field. MongoDB uses a partial index only for a query that implies its filter: an equality with a
+ * text implies `$gte: ''`, while a query on an index with `$type` has to repeat the `$type`.
  */
-export const indexes: Readonly<Partial<Record<keyof typeof schemas, readonly Index[]>>> = {
+export const indexes: Readonly<Partial<Record<keyof Documents, readonly Index[]>>> = {
   guilds: [{ key: { teamId: 1 }, unique: true }, { key: { userId: 1 }, unique: true }, outboxIndex()],
   products: [
     { key: { uuid: 1 }, unique: true },
@@ -310,7 +253,7 @@ export interface Index {
   readonly partialFilterExpression?: Readonly<Record<string, unknown>>;
 }
 
-/** Documents in which a dead process left something to do. */
+/** Finds the documents with outbox entries. */
 function outboxIndex(): Index {
   return { key: { 'outbox.at': 1 }, partialFilterExpression: { 'outbox.at': { $exists: true } } };
 }

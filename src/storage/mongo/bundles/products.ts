@@ -2,7 +2,7 @@ import { uuidOf } from '../../../domain/ids.ts';
 import type { Product } from '../../../domain/product.ts';
 import { foldText } from '../../../domain/text.ts';
 import type { NewProduct, Products, ProductTaken } from '../../port/products.ts';
-import { productOf } from './documents.ts';
+import { changeableFields, productOf } from './documents.ts';
 import type { MongoStore } from '../connection.ts';
 import { conflict, retryOnConflict } from '../conflict.ts';
 import type { Change, ProductDocument } from '../documents.ts';
@@ -11,8 +11,6 @@ import { takeNumbers } from '../ids.ts';
 import { countLicenses } from '../licenses/queries.ts';
 import { effectIdsOf } from '../outbox.ts';
 import { requireGuild } from '../requirements.ts';
-
-type Names = ProductDocument['names'];
 
 export function createProducts(store: MongoStore): Products {
   const { models, outbox } = store;
@@ -67,7 +65,8 @@ export function createProducts(store: MongoStore): Products {
         return retryOnConflict(store, async () => {
           const made = await complete(guildId, product);
           const { id: _id, createdAt } = made;
-          const document = { _id, rev: 1, guildId, ...fieldsOf(made, []), createdAt, gone: false };
+          const fields = changeableFields(made, []);
+          const document: ProductDocument = { _id, rev: 1, guildId, ...fields, createdAt, gone: false };
           const outboxEntry = await outbox.createEntry(guildId, trail(made), { changes: [changeOf(guildId, _id)] });
           try {
             await outbox.insert(models.products, document, outboxEntry);
@@ -89,7 +88,7 @@ export function createProducts(store: MongoStore): Products {
           if (!next) return { ...result, effectIds: [] };
           const outboxEntry = await outbox.createEntry(guildId, trail, { changes: [changeOf(guildId, productId)] });
           const filter = { _id: productId, rev: found.rev, gone: false };
-          const update = { $set: fieldsOf(next, found.names), $inc: { rev: 1 } };
+          const update = { $set: changeableFields(next, found.names), $inc: { rev: 1 } };
           try {
             const isStored = await outbox.update(models.products, filter, update, outboxEntry);
             return isStored ? { ...result, effectIds: effectIdsOf(outboxEntry) } : conflict;
@@ -108,29 +107,4 @@ export function createProducts(store: MongoStore): Products {
 
     countLicenses: (guildId, productId) => store.run(() => countLicenses(store, guildId, productId)),
   };
-}
-
-/** What a change of a product may change. */
-function fieldsOf(product: Product, names: Names) {
-  return {
-    uuid: product.uuid.toLowerCase(),
-    name: product.name,
-    names: namesWith(names, product.name),
-    description: product.description,
-    version: product.version,
-    versionPolicy: product.versionPolicy,
-    buyerRoleId: product.buyerRoleId,
-    claimRoleId: product.claimRoleId,
-    limits: product.limits,
-    url: product.url,
-    imageUrl: product.imageUrl,
-    releases: product.releases.toSorted((a, b) => a.createdAt.getTime() - b.createdAt.getTime()),
-    deletedAt: product.deletedAt,
-  } satisfies Partial<ProductDocument>;
-}
-
-/** Former names stay in the list, because programs that were shipped with them still ask for them. */
-function namesWith(names: Names, name: string): Names {
-  const folded = foldText(name);
-  return [...names.filter((former) => former.folded !== folded), { folded, name }];
 }

@@ -23,7 +23,7 @@ export interface WorkingLicense extends SlotReader {
 }
 
 export function createWorkingLicense(read: CheckedLicense): WorkingLicense {
-  let current = read;
+  let license = licenseOf(read);
   let slots = read.slots;
   let fields: Record<string, unknown> = {};
   let areSlotsReplaced = false;
@@ -47,7 +47,7 @@ export function createWorkingLicense(read: CheckedLicense): WorkingLicense {
     owner: read.owner,
     customerId: read.customerId,
     rev: read.rev,
-    license: () => licenseOf(current),
+    license: () => license,
     find: (kind, value) => slots.find((slot) => slot.kind === kind && slot.value === value) ?? null,
     countLive: (kind, seenAfter) =>
       slots.filter(
@@ -59,13 +59,13 @@ export function createWorkingLicense(read: CheckedLicense): WorkingLicense {
       for (const { kind, value } of writes.refresh) refresh(kind, value, now);
       const { activation, points } = writes;
       if (points) {
-        current = { ...current, points };
+        license = { ...license, points };
         fields = { ...fields, points };
       }
       if (!activation) return;
       // An activation without an end keeps the end that the license has.
-      const changed = { activatedAt: activation.at, expiresAt: activation.expiresAt ?? current.expiresAt };
-      current = { ...current, ...changed };
+      const changed = { activatedAt: activation.at, expiresAt: activation.expiresAt ?? license.expiresAt };
+      license = { ...license, ...changed };
       fields = { ...fields, ...changed };
     },
 

@@ -18,16 +18,19 @@ export interface MongoCopyOptions {
   readonly random: (bytes: number) => Buffer;
 }
 
-/** Nobody waits for a copy as for a check: an election passes. */
+/** Long enough for an election: a copy need not fail fast. */
 const changeTimeoutMs = 30_000;
 const otherProcesses =
   'A process that only answers checks cannot be seen here: make sure that none runs on MongoDB until this is done.';
 
-/** Opens the database to be copied. Rejects with one sentence where it must not be: Latchkey runs on it, say. */
+/**
+ * Opens the database that is copied. Rejects with one sentence for the operator when it must not be copied, for instance
+ * because Latchkey runs on it.
+ */
 export async function openMongoSource(options: MongoCopyOptions): Promise<CopySource> {
   const { models, ...side } = await open(options, false);
   try {
-    // What dead processes left to do is done first, and no longer lies in the documents.
+    // Outbox entries are not copied. They are carried out first, so that the documents have none.
     await createOutbox(models, options.now, options.random).finishAll();
   } catch (error) {
     await side.close();
@@ -36,7 +39,7 @@ export async function openMongoSource(options: MongoCopyOptions): Promise<CopySo
   return { ...side, warning: otherProcesses, refresh: () => Promise.resolve() };
 }
 
-/** Opens or makes the database to be filled. Rejects with one sentence where it must not be. */
+/** Opens or creates the database that is filled. Rejects with one sentence for the operator when it must not be. */
 export async function openMongoTarget(options: MongoCopyOptions): Promise<CopyTarget> {
   const { models, adapters, ...side } = await open(options, true);
   const setProgress: CopyTarget['setProgress'] = (progress) =>
@@ -96,13 +99,13 @@ async function open({ uri, masterKey, now }: MongoCopyOptions, isTarget: boolean
   };
 }
 
-/** Who holds a lease lives, or has died within a minute. */
+/** A process that holds a lease is running, or has died within the last minute. */
 async function requireNoProcess({ leases }: Models, now: Date): Promise<void> {
-  const live = await leases.findOne({ expiresAt: { $gt: now } }).lean();
-  if (!live) return;
-  const until = live.expiresAt.toISOString().slice(11, 19);
+  const held = await leases.findOne({ expiresAt: { $gt: now } }).lean();
+  if (!held) return;
+  const until = held.expiresAt.toISOString().slice(11, 19);
   throw new Error(
-    `Latchkey runs on MongoDB (its lease ${live._id} lasts until ${until} UTC): stop all processes, then run this again.`,
+    `Latchkey runs on MongoDB (its lease ${held._id} lasts until ${until} UTC): stop all processes, then run this again.`,
   );
 }
 

@@ -1,7 +1,7 @@
 import type { License } from '../../../domain/license.ts';
 import type { MongoStore } from '../connection.ts';
 import type { LicenseDocument, OutboxEntry } from '../documents.ts';
-import { changeableFields, type keyFields } from './documents.ts';
+import { type keyFields, licenseOf } from './documents.ts';
 import { ownerCopyOf, correctOwnerCopies, readOwners } from './owner-copies.ts';
 import { collectionOf } from '../models.ts';
 import { duplicateFields } from '../errors.ts';
@@ -27,16 +27,12 @@ export async function insertUnpublished({ models }: MongoStore, { name, licenses
     created.map(({ ownerId }) => ownerId),
   );
   const documents = licenses.map(({ license, key }): LicenseDocument => ({
+    ...licenseOf(license),
     ...key,
-    ...changeableFields(license),
     rev: 0,
-    id: license.id,
-    guildId: license.guildId,
     ...ownerCopyOf(owners, license.ownerId),
     expiryNotified: false,
     slots: [],
-    createdAt: license.createdAt,
-    createdBy: license.createdBy,
     unpublished: name,
   }));
   // All processes insert in the order of `_id`. Of two batches that share keys the one that inserts the lowest shared key

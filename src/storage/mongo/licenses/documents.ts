@@ -2,6 +2,7 @@ import { keySuffix } from '../../../domain/key-format.ts';
 import type { License } from '../../../domain/license.ts';
 import type { Vault } from '../../vault.ts';
 import type { LicenseDocument } from '../documents.ts';
+import { fieldNames, licenseFields, pickFields } from '../stored-fields.ts';
 
 /** A look-up hash as text, as `_id` of a license document. */
 export function lookupText(lookup: Buffer): string {
@@ -55,52 +56,15 @@ export const licenseProjection = {
 
 export type StoredLicense = Omit<LicenseDocument, keyof typeof licenseProjection>;
 
-export function licenseOf(stored: StoredLicense): License {
-  return {
-    id: stored.id,
-    guildId: stored.guildId,
-    productId: stored.productId,
-    keySuffix: stored.keySuffix,
-    name: stored.name,
-    note: stored.note,
-    order: stored.order,
-    ownerId: stored.ownerId,
-    staff: stored.staff,
-    suspension: stored.suspension,
-    switchedOff: stored.switchedOff,
-    expiry: stored.expiry,
-    expiresAt: stored.expiresAt,
-    activatedAt: stored.activatedAt,
-    limits: stored.limits,
-    forgetAfter: stored.forgetAfter,
-    scope: stored.scope,
-    points: stored.points,
-    ownerResets: stored.ownerResets,
-    createdAt: stored.createdAt,
-    createdBy: stored.createdBy,
-    deletedAt: stored.deletedAt,
-  };
+const storedFields = fieldNames(licenseFields);
+const changeableNames = fieldNames(licenseFields, 'id', 'guildId', 'keySuffix', 'createdAt', 'createdBy');
+
+/** The license alone, without the fields that only the store knows. */
+export function licenseOf(stored: License): License {
+  return pickFields(stored, storedFields);
 }
 
-/** The fields that a change of a license may change. */
+/** The fields that a change of a license may change. A new key changes `keySuffix` as well: see `keyFields`. */
 export function changeableFields(license: License) {
-  return {
-    productId: license.productId,
-    name: license.name,
-    note: license.note,
-    order: license.order,
-    ownerId: license.ownerId,
-    staff: license.staff,
-    suspension: license.suspension,
-    switchedOff: license.switchedOff,
-    expiry: license.expiry,
-    expiresAt: license.expiresAt,
-    activatedAt: license.activatedAt,
-    limits: license.limits,
-    forgetAfter: license.forgetAfter,
-    scope: license.scope,
-    points: license.points,
-    ownerResets: license.ownerResets,
-    deletedAt: license.deletedAt,
-  } satisfies Partial<LicenseDocument>;
+  return pickFields(license, changeableNames);
 }
