@@ -10,7 +10,7 @@ import type { Checks } from '../../src/storage/port/checks.ts';
 import type { Licenses } from '../../src/storage/port/licenses.ts';
 import { createVault } from '../../src/storage/vault.ts';
 
-/** Before each write, named as in `licenses.updateOne`; the write waits for it, and does not happen if it rejects. */
+/** Called before each write with its name, such as `licenses.updateOne`. The write waits for it, and is not made if it rejects. */
 export type OnWrite = (name: string) => unknown;
 
 const writes = new Set(['insertOne', 'insertMany', 'updateOne', 'updateMany', 'deleteOne', 'deleteMany', 'bulkWrite']);
@@ -37,7 +37,7 @@ function watched<T extends object>(name: string, target: T, onWrite: OnWrite): T
   });
 }
 
-/** The models of a process whose writes can be stopped, or preceded by what others do. */
+/** The models of a process whose writes can be stopped, or delayed until other processes have written. */
 async function openWatchedModels(uri: string, onWrite: OnWrite) {
   const connection = await mongoose.createConnection(uri).asPromise();
   const known = Object.entries(createModels(connection)).map(([name, model]) => [
@@ -69,7 +69,7 @@ export async function openWatchedLicenses(
   return { ...createLicenses(store), close };
 }
 
-/** The checks of such a process, which believes what `topology` says. */
+/** The checks of such a process, whose client knows what `topology` says. */
 export async function openWatchedChecks(
   { uri, masterKey }: Connection,
   { now, random }: ProcessParts,
@@ -84,7 +84,7 @@ export async function openWatchedChecks(
   return { ...checks, close };
 }
 
-/** For `openWatchedLicenses`: the process dies when it has written so often. */
+/** For `openWatchedLicenses`: the process dies after that many writes. */
 export function dieAfter(count: number): OnWrite {
   let written = 0;
   return () => {
@@ -93,7 +93,7 @@ export function dieAfter(count: number): OnWrite {
   };
 }
 
-/** For `openWatchedLicenses`: does something before the nth write of that name. */
+/** For `openWatchedLicenses`: calls `act` before the nth write of that name. */
 export function before(name: string, act: () => Promise<unknown>, nth = 1): OnWrite {
   let count = 0;
   return async (written) => {
