@@ -65,7 +65,7 @@ export interface WithOutbox {
   readonly outbox?: readonly OutboxEntry[];
 }
 
-export interface BundleVersionDocument {
+interface BundleVersionDocument {
   readonly _id: 'current';
   readonly value: number;
   /** The newest changes, oldest first; the last one made `value`. */
@@ -121,12 +121,12 @@ export interface LicenseDocument extends WithOutbox, License {
  * Licenses created together. The document exists from when all of them are stored until they are published; one without
  * outbox is a tombstone, which keeps a withdrawn batch from being completed.
  */
-export interface BatchDocument extends WithOutbox {
+interface BatchDocument extends WithOutbox {
   readonly _id: string;
 }
 
 /** A customer for whom a UUID was supplied. */
-export interface CustomerDocument extends WithOutbox {
+interface CustomerDocument extends WithOutbox {
   /** `customerDocumentId` of guild and user. */
   readonly _id: string;
   readonly rev: number;
@@ -136,7 +136,7 @@ export interface CustomerDocument extends WithOutbox {
   readonly uuid: string | null;
 }
 
-export interface ObservedValueDocument extends Binding {
+interface ObservedValueDocument extends Binding {
   /** `observedValueId`. */
   readonly _id: string;
   readonly licenseId: number;
@@ -162,12 +162,12 @@ export interface AttemptDocument extends Omit<Attempt, 'id'> {
   readonly by: string;
 }
 
-export interface AttemptCountDocument extends AttemptCount {
+interface AttemptCountDocument extends AttemptCount {
   /** Guild, minute in ms, protocol and result. */
   readonly _id: string;
 }
 
-export interface RejectedRequestDocument extends RejectedRequestCount {
+interface RejectedRequestDocument extends RejectedRequestCount {
   /** Minute in ms, address, protocol and kind. */
   readonly _id: string;
 }
@@ -186,7 +186,7 @@ export interface AlertDocument extends Omit<Alert, 'id'> {
   readonly after: number;
 }
 
-export interface UserDocument extends Omit<KnownUser, 'id'> {
+interface UserDocument extends Omit<KnownUser, 'id'> {
   readonly _id: string;
 }
 
@@ -195,7 +195,7 @@ export interface EffectDocument extends WithOutbox, Omit<StoredEffect, 'id'> {
   readonly kind: Effect['kind'];
 }
 
-export interface GrantedRoleDocument {
+interface GrantedRoleDocument {
   /** Guild, user and role. */
   readonly _id: string;
   readonly guildId: string;
@@ -203,12 +203,12 @@ export interface GrantedRoleDocument {
   readonly roleId: string;
 }
 
-export interface CounterDocument {
+interface CounterDocument {
   readonly _id: string;
   readonly value: number;
 }
 
-export interface LeaseDocument {
+interface LeaseDocument {
   readonly _id: string;
   readonly holder: string;
   readonly number: number;
@@ -217,13 +217,13 @@ export interface LeaseDocument {
   readonly notes?: Readonly<Record<string, string>>;
 }
 
-export interface NoteDocument {
+interface NoteDocument {
   readonly _id: string;
   readonly value: string;
 }
 
 /** The one document that says which program and master key the database belongs to. */
-export interface MetaDocument {
+interface MetaDocument {
   readonly _id: 'latchkey';
   readonly version: number;
   readonly fingerprint: string;

@@ -39,7 +39,7 @@ interface Pending {
   /** It was decided before on another primary, and some of what that decision wrote may be stored. */
   isRepeat: boolean;
   /** The blacklist entry whose hits already include this check. */
-  countedHit: number | null;
+  hit: number | null;
 }
 
 interface Decided {
@@ -82,7 +82,7 @@ export function createChecks(options: ChecksOptions): Checks {
   const by = options.random(6).toString('base64url');
   const snapshots = createSnapshots(models, options.vault, cache, now, Math.round((options.deadlineMs * 4) / 9));
   const writeAttempts = createAttemptWriter(models, newAttemptId);
-  const writeObservedValues = createObservedValueWriter(models);
+  const writeObserved = createObservedValueWriter(models);
 
   let queue: Pending[] = [];
   let isRunning = false;
@@ -171,10 +171,10 @@ export function createChecks(options: ChecksOptions): Checks {
       return writes.observed.map((value) => ({ ...value, licenseId, guildId, rev: working.rev, at }));
     });
     const hits = decided.flatMap(({ pending, decision: { blacklistHit } }) =>
-      blacklistHit === pending.countedHit ? [] : (blacklistHit ?? []),
+      blacklistHit === pending.hit ? [] : (blacklistHit ?? []),
     );
-    await Promise.all([writeAttempts(attempts), writeObservedValues(observed), countHits(hits)]);
-    for (const { pending, decision } of decided) pending.countedHit = decision.blacklistHit;
+    await Promise.all([writeAttempts(attempts), writeObserved(observed), countHits(hits)]);
+    for (const { pending, decision } of decided) pending.hit = decision.blacklistHit;
   }
 
   async function countHits(ids: readonly number[]): Promise<void> {
@@ -256,7 +256,7 @@ export function createChecks(options: ChecksOptions): Checks {
         const timer = setTimeout(() => {
           answerUnavailable([pending], deadlineExceeded);
         }, options.deadlineMs);
-        const state = { isAnswered: false, isRepeat: false, countedHit: null };
+        const state = { isAnswered: false, isRepeat: false, hit: null };
         const pending: Pending = { request, rule, attemptId: newAttemptId(), timer, resolve, reject, ...state };
         queue.push(pending);
         start();
