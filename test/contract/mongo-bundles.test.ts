@@ -42,7 +42,10 @@ describeWithMongod('bundles on MongoDB', () => {
     return createModels(connection);
   }
 
-  /** A cache of its own; `watch` returns which collections are read during the call, and how many reads run at the same time. */
+  /**
+   * A cache of its own; `watch` returns which collections are read during the call, and how many reads run at the same
+   * time.
+   */
   async function openCache(uri: string, masterKey: string) {
     const connection = await mongoose.createConnection(uri, { monitorCommands: true }).asPromise();
     cleanUps.push(() => connection.close());

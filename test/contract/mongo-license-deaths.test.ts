@@ -22,7 +22,9 @@ describeWithMongod('licenses on MongoDB, where processes die', () => {
     const opened = await openLicenses();
     const { clock, installation, storage, openWatched } = opened;
 
-    /** What other processes do after one has died: at once, and after the times when its leftovers count as abandoned. */
+    /**
+     * What other processes do after one has died: at once, and after the times when its leftovers count as abandoned.
+     */
     async function recover(): Promise<void> {
       clock.advance(10_001);
       await (await installation.open()).close();

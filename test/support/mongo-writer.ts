@@ -10,7 +10,10 @@ import type { Checks } from '../../src/storage/port/checks.ts';
 import type { Licenses } from '../../src/storage/port/licenses.ts';
 import { createVault } from '../../src/storage/vault.ts';
 
-/** Called before each write with its name, such as `licenses.updateOne`. The write waits for it, and is not made if it rejects. */
+/**
+ * Called before each write with its name, such as `licenses.updateOne`. The write waits for it, and is not made if it
+ * rejects.
+ */
 export type OnWrite = (name: string) => unknown;
 
 const writes = new Set(['insertOne', 'insertMany', 'updateOne', 'updateMany', 'deleteOne', 'deleteMany', 'bulkWrite']);

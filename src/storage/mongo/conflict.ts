@@ -2,7 +2,9 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { StoreUnavailableError } from '../port/errors.ts';
 import type { MongoStore } from './connection.ts';
 
-/** Returned by an attempt whose conditional write matched nothing: another process changed the document after the read. */
+/**
+ * Returned by an attempt whose conditional write matched nothing: another process changed the document after the read.
+ */
 export const conflict = Symbol('conflict');
 
 const maxWaitMs = 64;
@@ -21,7 +23,9 @@ export async function retryOnConflict<T>(
     const result = await attempt();
     if (result !== conflict) return result;
     if (performance.now() > deadline) {
-      throw new StoreUnavailableError('Other changes of the same thing did not leave a gap for this one in time.');
+      throw new StoreUnavailableError(
+        'Other processes changed the same data again and again until this change timed out.',
+      );
     }
     const waitMs = Math.min(2 ** conflicts, maxWaitMs);
     await wait((store.random(1).readUInt8() / 256) * waitMs);

@@ -5,7 +5,9 @@ import type { Models } from './models.ts';
 import type { Outbox } from './outbox.ts';
 import { asStoreError } from './errors.ts';
 
-/** What every method of the port but the checks works with: models on the write connection, and how changes are made. */
+/**
+ * What every method of the port but the checks works with: models on the write connection, and how changes are made.
+ */
 export interface MongoStore {
   readonly models: Models;
   readonly vault: Vault;

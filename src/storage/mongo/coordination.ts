@@ -2,7 +2,9 @@ import type { Coordination } from '../port/coordination.ts';
 import type { MongoStore } from './connection.ts';
 import { duplicateFields } from './errors.ts';
 
-/** The field of a lease that holds the note of this name. Encoded, because a name may contain dots or begin with `$`. */
+/**
+ * The field of a lease that holds the note of this name. Encoded, because a name may contain dots or begin with `$`.
+ */
 function noteFieldOf(name: string): string {
   return Buffer.from(name).toString('base64url');
 }

@@ -34,9 +34,9 @@ export interface AuditEntry {
 }
 
 /**
- * What follows from a change. The write that changes a document also stores the entry in that document, so the two happen
- * together or not at all. The process that made the change carries the entry out and then removes it; another process
- * does so when that one has died.
+ * What follows from a change. The write that changes a document also stores the entry in that document, so the two
+ * happen together or not at all. The process that made the change carries the entry out and then removes it; another
+ * process does so when that one has died.
  */
 export interface OutboxEntry {
   readonly id: string;
@@ -94,9 +94,9 @@ export interface LicenseDocument extends WithOutbox, License {
   /** The look-up hash of guild and key: `lookupText`. */
   readonly _id: string;
   /**
-   * Raised by every change of the license; not by publishing it, by notifying its end, or by copying what is known of its
-   * owner. A conditional write names the `rev` that was read, so that it matches only if no other process changed the
-   * license since.
+   * Raised by every change of the license; not by publishing it, by notifying its end, or by copying what is known of
+   * its owner. A conditional write names the `rev` that was read, so that it matches only if no other process changed
+   * the license since.
    */
   readonly rev: number;
   readonly sealedKey: Buffer;
@@ -111,8 +111,8 @@ export interface LicenseDocument extends WithOutbox, License {
   readonly expiryNotified: boolean;
   readonly slots: readonly Binding[];
   /**
-   * null: the license counts. Otherwise no check finds it: it is reserved (the name of its reservation), it has moved to
-   * another key (`movedTo`), or it is being removed.
+   * null: the license counts. Otherwise no check finds it: it is reserved (the name of its reservation), it has moved
+   * to another key (`movedTo`), or it is being removed.
    */
   readonly unpublished: string | null;
 }
@@ -174,7 +174,10 @@ interface RejectedRequestDocument extends RejectedRequestCount {
 
 export interface AuditDocument extends AuditEntry {
   readonly _id: number;
-  /** The outbox entry and the event's index in it. It is unique: an entry that is carried out twice stores its events once. */
+  /**
+   * The outbox entry and the event's index in it. It is unique: an entry that is carried out twice stores its events
+   * once.
+   */
   readonly source: string;
   readonly guildId: string;
   readonly storedAt: Date;
@@ -182,7 +185,10 @@ export interface AuditDocument extends AuditEntry {
 
 export interface AlertDocument extends Omit<Alert, 'id'> {
   readonly _id: number;
-  /** The previous alert of the same guild, kind and subject, or 0. It is unique among them, so two alerts cannot follow the same one. */
+  /**
+   * The previous alert of the same guild, kind and subject, or 0. It is unique among them, so two alerts cannot follow
+   * the same one.
+   */
   readonly after: number;
 }
 

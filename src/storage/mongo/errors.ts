@@ -35,7 +35,8 @@ export function duplicateFields(error: unknown): readonly string[] | null {
 /** The one place where errors of MongoDB become `StoreUnavailableError`; every other error is returned as it is. */
 export function asStoreError(error: unknown): unknown {
   if (error instanceof StoreUnavailableError) return error;
-  // The error of a bulk write lists its documents; an error of the whole write, such as a lost connection, is inside it.
+  // The error of a bulk write lists its documents; an error of the whole write, such as a lost connection, is inside
+  // it.
   if (error instanceof mongo.MongoBulkWriteError && error.errorResponse instanceof Error) {
     const cause = asStoreError(error.errorResponse);
     return cause === error.errorResponse ? error : cause;

@@ -4,7 +4,10 @@ import type { Models } from './models.ts';
 
 export type Counter = 'license' | 'product' | 'api-key' | 'blacklist' | 'audit' | 'alert' | 'effect';
 
-/** Returns the first of `count` new consecutive numbers. No number is given out twice, not even after its document was removed. */
+/**
+ * Returns the first of `count` new consecutive numbers. No number is given out twice, not even after its document was
+ * removed.
+ */
 export async function takeNumbers(models: Models, name: Counter, count: number): Promise<number> {
   const counter = await models.counters
     .findOneAndUpdate({ _id: name }, { $inc: { value: count } }, { upsert: true, returnDocument: 'after' })
@@ -21,7 +24,10 @@ export function attemptIdAt(at: Date): number {
   return (at.getTime() - epochMs) * idsPerMs;
 }
 
-/** Makes ids that ascend within this process. The lower bits begin at random, so that two processes seldom make the same id. */
+/**
+ * Makes ids that ascend within this process. The lower bits begin at random, so that two processes seldom make the same
+ * id.
+ */
 export function createAttemptIds(now: () => Date, random: (bytes: number) => Buffer): () => number {
   let last = 0;
   return () => {

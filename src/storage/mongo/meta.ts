@@ -6,8 +6,8 @@ const formatVersion = 1;
 
 /**
  * Marks an empty database as one of this program and master key. Rejects with one sentence for the operator when the
- * database belongs to a newer version or another master key, or holds an unfinished copy and is not opened to go on with
- * that copy (`isCopyTarget`).
+ * database belongs to a newer version or another master key, or holds an unfinished copy and is not opened to go on
+ * with that copy (`isCopyTarget`).
  */
 export async function claimDatabase(models: Models, fingerprint: string, isCopyTarget = false): Promise<void> {
   const meta = await models.meta
@@ -26,8 +26,8 @@ export async function claimDatabase(models: Models, fingerprint: string, isCopyT
     );
   }
   if (meta.copy && !isCopyTarget) throw new Error(describeUnfinishedCopy('The database', meta.copy.source));
-  // Checks read this document with linearizable read concern, which gives no guarantee for a document that does not exist:
-  // https://www.mongodb.com/docs/manual/reference/read-concern-linearizable/
+  // Checks read this document with linearizable read concern, which gives no guarantee for a document that does not
+  // exist: https://www.mongodb.com/docs/manual/reference/read-concern-linearizable/
   await models.bundleVersion.updateOne(
     { _id: 'current' },
     { $setOnInsert: { value: 0, changeLog: [] } },

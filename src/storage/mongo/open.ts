@@ -35,8 +35,9 @@ export interface MongoOptions {
 }
 
 /**
- * Opens the store on a MongoDB replica set, which any number of processes share. Makes missing indexes. Rejects with one
- * sentence for the operator when the database cannot be reached or must not be opened with this program or master key.
+ * Opens the store on a MongoDB replica set, which any number of processes share. Makes missing indexes. Rejects with
+ * one sentence for the operator when the database cannot be reached or must not be opened with this program or master
+ * key.
  */
 export async function openMongoStorage(options: MongoOptions): Promise<Storage> {
   const { uri, clock: now, random, checkDeadlineMs = 1_800, changeTimeoutMs = 5_000 } = options;

@@ -44,7 +44,10 @@ export interface Outbox {
     update: UpdateQuery<T>,
     outboxEntry: OutboxEntry,
   ): Promise<boolean>;
-  /** Inserts the document with the entry in its outbox and carries the entry out. Rejects with the duplicate key error as it is. */
+  /**
+   * Inserts the document with the entry in its outbox and carries the entry out. Rejects with the duplicate key error
+   * as it is.
+   */
   insert<T extends WithOutbox>(model: Model<T>, document: T, outboxEntry: OutboxEntry): Promise<void>;
   /** Stores a trail that belongs to no change of a document. */
   recordTrail(guildId: string, trail: Trail): Promise<Recorded>;
@@ -138,9 +141,9 @@ export function createOutbox(models: Models, now: () => Date, random: (bytes: nu
   }
 
   /**
-   * Carries out the entries whose `at` matches, in at most `maxDocumentsAtOnce` documents of each collection; returns in
-   * how many documents there were some. An entry that fails does not stop the others: the first error is thrown at the
-   * end.
+   * Carries out the entries whose `at` matches, in at most `maxDocumentsAtOnce` documents of each collection; returns
+   * in how many documents there were some. An entry that fails does not stop the others: the first error is thrown at
+   * the end.
    */
   async function finishMatching(at: object): Promise<number> {
     const failures: unknown[] = [];

@@ -1,6 +1,8 @@
 import type { MongoStore } from './connection.ts';
 
-/** Throws when the guild does not exist. Callers have read it before, so this happens only when it was removed since. */
+/**
+ * Throws when the guild does not exist. Callers have read it before, so this happens only when it was removed since.
+ */
 export async function requireGuild({ models }: MongoStore, guildId: string): Promise<void> {
   if (!(await models.guilds.exists({ _id: guildId, gone: false }))) throw new Error(`No guild ${guildId}.`);
 }

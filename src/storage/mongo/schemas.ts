@@ -182,9 +182,9 @@ export const schemas = Object.fromEntries(
 ) as unknown as Schemas;
 
 /**
- * The indexes by collection, created when the store is opened and verified by `doctor`. Where results are ordered by id,
- * the id is the last field. MongoDB uses a partial index only for a query that implies its filter: an equality with a
- * text implies `$gte: ''`, while a query on an index with `$type` has to repeat the `$type`.
+ * The indexes by collection, created when the store is opened and verified by `doctor`. Where results are ordered by
+ * id, the id is the last field. MongoDB uses a partial index only for a query that implies its filter: an equality with
+ * a text implies `$gte: ''`, while a query on an index with `$type` has to repeat the `$type`.
  */
 export const indexes: Readonly<Partial<Record<keyof Documents, readonly Index[]>>> = {
   guilds: [{ key: { teamId: 1 }, unique: true }, { key: { userId: 1 }, unique: true }, outboxIndex()],

@@ -5,7 +5,10 @@ import type { Model, QueryFilter } from 'mongoose';
 export const rowsPerStep = 500;
 /** The most documents that one read passes over. */
 export const rowsPerWindow = 2_000;
-/** How many documents are changed at the same time, each by a write of its own, so that they share one wait for the majority. */
+/**
+ * How many documents are changed at the same time, each by a write of its own, so that they share one wait for the
+ * majority.
+ */
 export const maxParallelChanges = 8;
 
 /** Deletes at most `rows` documents and returns how many it deleted. */

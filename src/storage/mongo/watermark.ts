@@ -10,7 +10,10 @@ export function watermarkAt(now: Date): Date {
   return new Date(now.getTime() - watermarkDelayMs);
 }
 
-/** The leading part of `ordered` (by ascending id) that is complete: it ends before the first record above the watermark. */
+/**
+ * The leading part of `ordered` (by ascending id) that is complete: it ends before the first record above the
+ * watermark.
+ */
 export function upToWatermark<T>(ordered: readonly T[], storedAt: (record: T) => Date, now: Date): readonly T[] {
   const watermark = watermarkAt(now);
   const firstAbove = ordered.findIndex((record) => storedAt(record) > watermark);

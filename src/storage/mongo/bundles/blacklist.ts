@@ -23,7 +23,9 @@ export function createBlacklist(store: MongoStore): Blacklist {
   const { models, outbox } = store;
   const keyMatch = (guildId: string, key: string) => store.vault.lookup(guildId, key).toString('hex');
 
-  /** How an entry identifies what it blocks. Of a license key only the look-up hash and the masked suffix are stored. */
+  /**
+   * How an entry identifies what it blocks. Of a license key only the look-up hash and the masked suffix are stored.
+   */
   function identityOf(guildId: string, { key, match, value }: NewBlacklistEntry): Identity {
     if (key !== null) return { match: keyMatch(guildId, key), value: maskKey(keySuffix(key)) };
     if (match === null) throw new Error('A blacklist entry needs a match or a key.');

@@ -91,7 +91,9 @@ export function createBundleCache({ models, vault, topology }: BundleCacheOption
     else directory.removeApiKey(id);
   }
 
-  /** The change log may name a removed product late or twice: its number may belong to another guild's product by now. */
+  /**
+   * The change log may name a removed product late or twice: its number may belong to another guild's product by now.
+   */
   async function reloadProduct(guildId: string, id: number): Promise<void> {
     const found = await models.products.findOne({ _id: id, gone: false }).lean();
     if (found) directory.setProduct(id, found.guildId);
@@ -137,8 +139,8 @@ export function createBundleCache({ models, vault, topology }: BundleCacheOption
     // Stays null if anything below fails: a cache that was changed half way is then loaded whole the next time.
     bundleVersion = null;
     const distinct = new Map((changes ?? []).map((change) => [JSON.stringify(change), change]));
-    // In parallel, because hundreds of reads one after the other would take longer than a check may wait. All of them are
-    // awaited, also when one fails, so that none is still changing the cache when the next read begins.
+    // In parallel, because hundreds of reads one after the other would take longer than a check may wait. All of them
+    // are awaited, also when one fails, so that none is still changing the cache when the next read begins.
     const applied = await Promise.allSettled([...distinct.values()].map(apply));
     for (const result of applied) if (result.status === 'rejected') throw result.reason;
     if (!changes) blacklists.clear();

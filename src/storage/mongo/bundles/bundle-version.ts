@@ -17,14 +17,18 @@ export async function raiseBundleVersion(models: Models, changes: readonly Chang
   );
 }
 
-/** Reads the bundle version and the changes since `after`, oldest first; null when the change log no longer has them all. */
+/**
+ * Reads the bundle version and the changes since `after`, oldest first; null when the change log no longer has them
+ * all.
+ */
 export async function readChanges(
   models: Models,
   after: number,
 ): Promise<{ readonly bundleVersion: number; readonly changes: readonly Change[] | null }> {
   const found = await models.bundleVersion.findById('current').lean();
   const bundleVersion = found?.value ?? 0;
-  // Negative when `after` is Infinity (nothing was read yet) or comes from a primary whose last changes were rolled back.
+  // Negative when `after` is Infinity (nothing was read yet) or comes from a primary whose last changes were rolled
+  // back.
   const missed = bundleVersion - after;
   const changeLog = found?.changeLog ?? [];
   return {

@@ -26,8 +26,8 @@ export function deleteGuildRecords(models: Models, guildId: string): DeleteStep 
 
 /**
  * Removes everything that belongs to a guild that is marked `gone`. Another process may finish the same removal first,
- * and the guild may then be created again: this one looks before each step whether the guild is still `gone`, and leaves
- * the new guild's data alone.
+ * and the guild may then be created again: this one looks before each step whether the guild is still `gone`, and
+ * leaves the new guild's data alone.
  */
 export async function sweepGuild(models: Models, guildId: string): Promise<void> {
   const smallCollections = (['products', 'apiKeys', 'customers'] as const).map((name) =>

@@ -31,7 +31,9 @@ export function createGuilds(store: MongoStore): Guilds {
     return conflict;
   }
 
-  /** The stored settings after the change. Settings that this version does not know stay as another version stored them. */
+  /**
+   * The stored settings after the change. Settings that this version does not know stay as another version stored them.
+   */
   function changedSettings(stored: GuildDocument['settings'], current: Settings, next: Settings) {
     const values = new Map(stored.map(({ key, value }) => [key, value]));
     for (const key of settingKeys) {

@@ -15,8 +15,8 @@ export type AttemptWriter = (attempts: readonly AttemptToStore[]) => Promise<voi
 const unordered = { ordered: false } as const;
 
 /**
- * One per process: it remembers how many attempts without a license it has stored in the current minute, and only counts
- * those above the limit. `newId` makes another id for an attempt whose id another process has used.
+ * One per process: it remembers how many attempts without a license it has stored in the current minute, and only
+ * counts those above the limit. `newId` makes another id for an attempt whose id another process has used.
  */
 export function createAttemptWriter({ attempts, attemptCounts }: Models, newId: () => number): AttemptWriter {
   const isOverLimit = createUnknownLimit();

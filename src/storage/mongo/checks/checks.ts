@@ -73,8 +73,8 @@ const deadlineExceeded = new StoreUnavailableError('MongoDB did not answer in ti
  * 4. writes the attempts, observed values and blacklist hits, and then answers.
  *
  * A license comes before its attempt and the attempt before the answer: a process that dies in between leaves at most a
- * slot without an answer, never a grant that is not stored. While one group is in step 4 the next one may begin: it reads
- * the store just as a group of another process would.
+ * slot without an answer, never a grant that is not stored. While one group is in step 4 the next one may begin: it
+ * reads the store just as a group of another process would.
  */
 export function createChecks(options: ChecksOptions): Checks {
   const { models, topology, cache, now } = options;
@@ -137,9 +137,9 @@ export function createChecks(options: ChecksOptions): Checks {
   }
 
   /**
-   * Writes the licenses that the decisions changed. `conflicting`: licenses that another process changed after the read,
-   * which makes every decision on them void. `failed`: licenses that MongoDB refuses to write, with the reason; the
-   * others are not affected.
+   * Writes the licenses that the decisions changed. `conflicting`: licenses that another process changed after the
+   * read, which makes every decision on them void. `failed`: licenses that MongoDB refuses to write, with the reason;
+   * the others are not affected.
    */
   async function writeLicenses(decided: readonly Decided[]) {
     const conflicting = new Set<WorkingLicense | null>();

@@ -68,8 +68,8 @@ export function createSnapshots(
   }
 
   /**
-   * Not linearizable in a set of one: no other member can be primary there, and the read would wait up to 100 ms for the
-   * journal (measured with MongoDB 6.0).
+   * Not linearizable in a set of one: no other member can be primary there, and the read would wait up to 100 ms for
+   * the journal (measured with MongoDB 6.0).
    */
   async function readBundleVersion(isLinearizable: boolean): Promise<number> {
     const query = models.bundleVersion.findById('current').select({ value: 1 }).maxTimeMS(maxReadMs).lean();
@@ -98,7 +98,10 @@ export function createSnapshots(
     for (const license of found) licenses.set(license._id, createWorkingLicense(license));
   }
 
-  /** `unreadable`: guilds whose data cannot be understood, with the reason. They do not affect the checks of other guilds. */
+  /**
+   * `unreadable`: guilds whose data cannot be understood, with the reason. They do not affect the checks of other
+   * guilds.
+   */
   async function readBundles(candidates: Iterable<Candidates>) {
     const bundles = new Map<string, Bundle | null>();
     const unreadable = new Map<string, unknown>();

@@ -18,7 +18,10 @@ export interface WorkingLicense extends SlotReader {
   readonly rev: number;
   /** Applies what a grant changes in the license and its slots. */
   apply(writes: GrantWrites, now: Date): void;
-  /** The conditional write that stores the changes; it matches only while the license has the `rev` that was read. null: nothing changed. */
+  /**
+   * The conditional write that stores the changes; it matches only while the license has the `rev` that was read. null:
+   * nothing changed.
+   */
   update(): { readonly filter: object; readonly update: object } | null;
 }
 

@@ -7,7 +7,9 @@ import { collectionOf, type Models } from '../models.ts';
 export interface CollectionAdapter<K extends CopyKind> {
   count(): Promise<number>;
   read(after: CopyPosition | null): Promise<CopyPage<K>>;
-  /** Inserts the records that are not stored yet. `firstPosition` is the first record's position in its kind, from 1. */
+  /**
+   * Inserts the records that are not stored yet. `firstPosition` is the first record's position in its kind, from 1.
+   */
   write(records: readonly CopyRecords[K][], firstPosition: number): Promise<void>;
 }
 
@@ -61,8 +63,8 @@ export function createCollectionAdapter<K extends CopyKind, C extends keyof Docu
       try {
         await documents.insertMany((await documentsOf(records, firstPosition)) as never, { ordered: false });
       } catch (error) {
-        // A copy that was cut off may have stored these records before it could store its progress. Should a duplicate be
-        // another record, the comparison at the end of the copy finds it.
+        // A copy that was cut off may have stored these records before it could store its progress. Should a duplicate
+        // be another record, the comparison at the end of the copy finds it.
         if (duplicateFields(error) === null) throw error;
       }
     },

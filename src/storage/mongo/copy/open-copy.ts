@@ -24,8 +24,8 @@ const otherProcesses =
   'A process that only answers checks cannot be seen here: make sure that none runs on MongoDB until this is done.';
 
 /**
- * Opens the database that is copied. Rejects with one sentence for the operator when it must not be copied, for instance
- * because Latchkey runs on it.
+ * Opens the database that is copied. Rejects with one sentence for the operator when it must not be copied, for
+ * instance because Latchkey runs on it.
  */
 export async function openMongoSource(options: MongoCopyOptions): Promise<CopySource> {
   const { models, ...side } = await open(options, false);

@@ -30,9 +30,9 @@ export function createRecordAdapters(models: Models, startedAt: () => Promise<Da
   let last = { position: 0, id: 0 };
 
   /**
-   * Gives the attempts ids that ascend in their order, each at least the lowest id of its instant; this holds also when a
-   * clock was set back between two of them. No id lies far behind the beginning of the copy, because new attempts will
-   * have ids from then on.
+   * Gives the attempts ids that ascend in their order, each at least the lowest id of its instant; this holds also when
+   * a clock was set back between two of them. No id lies far behind the beginning of the copy, because new attempts
+   * will have ids from then on.
    */
   async function attemptDocuments(
     records: readonly CopyRecords['attempts'][],

@@ -6,7 +6,9 @@ import { ownerCopyOf, correctOwnerCopies, readOwners } from './owner-copies.ts';
 import { collectionOf } from '../models.ts';
 import { duplicateFields } from '../errors.ts';
 
-/** Licenses that are created together: stored unpublished under the batch's name first, and then published all at once. */
+/**
+ * Licenses that are created together: stored unpublished under the batch's name first, and then published all at once.
+ */
 export interface LicenseBatch {
   readonly name: string;
   readonly licenses: readonly BatchLicense[];
@@ -17,7 +19,10 @@ interface BatchLicense {
   readonly key: ReturnType<typeof keyFields>;
 }
 
-/** Stores the batch, unpublished. False: another license has one of the keys, and some licenses of the batch may be stored. */
+/**
+ * Stores the batch, unpublished. False: another license has one of the keys, and some licenses of the batch may be
+ * stored.
+ */
 export async function insertUnpublished({ models }: MongoStore, { name, licenses }: LicenseBatch): Promise<boolean> {
   const created = licenses.map(({ license }) => license);
   const guildId = created[0]?.guildId ?? '';
@@ -35,8 +40,8 @@ export async function insertUnpublished({ models }: MongoStore, { name, licenses
     slots: [],
     unpublished: name,
   }));
-  // All processes insert in the order of `_id`. Of two batches that share keys the one that inserts the lowest shared key
-  // first gets all of them, instead of both being stopped by each other.
+  // All processes insert in the order of `_id`. Of two batches that share keys the one that inserts the lowest shared
+  // key first gets all of them, instead of both being stopped by each other.
   documents.sort((a, b) => (a._id < b._id ? -1 : 1));
   try {
     await collectionOf(models.licenses).insertMany(documents);

@@ -16,7 +16,10 @@ import { rekeyLicense } from './two-phase-rekey.ts';
 export function createLicenseChanges(store: MongoStore): Pick<Licenses, 'changeLicense'> {
   const { models, outbox, vault } = store;
 
-  /** A reset and a later reset or undo must change the observed values in that order, also when the first one was cut off. */
+  /**
+   * A reset and a later reset or undo must change the observed values in that order, also when the first one was cut
+   * off.
+   */
   async function finishReleases({ _id, outbox: entries = [] }: LicenseDocument): Promise<void> {
     const unfinished = entries.filter(({ releases }) => releases.length > 0);
     await outbox.finishEntries(models.licenses, _id, unfinished);
@@ -43,8 +46,8 @@ export function createLicenseChanges(store: MongoStore): Pick<Licenses, 'changeL
           const releases = releasesIn(current.id, decided, now);
           if (releases.length > 0) await finishReleases(found);
           const key = newKey === undefined ? null : keyFields(vault, guildId, newKey);
-          // A new key means a new document. A process that updates the owner's name or UUID in all licenses at the same time
-          // may miss it, so the copies are read again here.
+          // A new key means a new document. A process that updates the owner's name or UUID in all licenses at the same
+          // time may miss it, so the copies are read again here.
           const isCopied = key !== null || next.ownerId !== current.ownerId;
           const owners = await readOwners(models, guildId, isCopied ? [next.ownerId] : []);
           const owner = isCopied ? ownerCopyOf(owners, next.ownerId) : null;

@@ -33,8 +33,8 @@ export function createLicenseCreation(store: MongoStore): Pick<Licenses, 'create
   }
 
   /**
-   * The first key that another license has; null: none. `conflict`: an unpublished license has one of the keys; what its
-   * process left is finished if that process is dead.
+   * The first key that another license has; null: none. `conflict`: an unpublished license has one of the keys; what
+   * its process left is finished if that process is dead.
    */
   async function findTakenKey(prepared: readonly Prepared[]): Promise<KeyTaken | typeof conflict | null> {
     const found = await models.licenses.find({ _id: { $in: prepared.map(({ key }) => key._id) } }).lean();

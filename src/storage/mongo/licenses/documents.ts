@@ -15,8 +15,8 @@ export function hexOf(lookup: string): string {
 }
 
 /**
- * The context under which a key is sealed. It is the look-up hash, which is made over guild and key, so that a sealed key
- * copied into another license's document does not open.
+ * The context under which a key is sealed. It is the look-up hash, which is made over guild and key, so that a sealed
+ * key copied into another license's document does not open.
  */
 function keyContext(id: string): string {
   return `license-key:${hexOf(id)}`;

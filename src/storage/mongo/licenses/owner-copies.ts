@@ -29,8 +29,8 @@ export async function readOwners(models: Models, guildId: string, ids: readonly 
 
 /**
  * Corrects the copies in licenses that were just stored. A process that learns a new name or UUID stores it in its own
- * collection first and then in every license that it finds. It may have missed these licenses, so the copies are compared
- * with the source again until they agree.
+ * collection first and then in every license that it finds. It may have missed these licenses, so the copies are
+ * compared with the source again until they agree.
  */
 export async function correctOwnerCopies(
   models: Models,

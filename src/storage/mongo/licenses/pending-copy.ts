@@ -14,7 +14,9 @@ export function isMoved(unpublished: string | null): boolean {
   return unpublished?.startsWith(movedPrefix) ?? false;
 }
 
-/** The `_id` of the document that holds the license's current key: the document's own, or its copy's once it has moved. */
+/**
+ * The `_id` of the document that holds the license's current key: the document's own, or its copy's once it has moved.
+ */
 export function currentIdOf({ _id, unpublished }: Pick<LicenseDocument, '_id' | 'unpublished'>): string {
   return unpublished !== null && isMoved(unpublished) ? unpublished.slice(movedPrefix.length) : _id;
 }
@@ -30,8 +32,8 @@ export function publishedOf<T extends Pick<LicenseDocument, 'id' | 'unpublished'
 }
 
 /**
- * Publishes the license's copy under its new key. It can be repeated at any later time without harm: once published, the
- * copy becomes unpublished again only with a higher `rev`, which this write does not match.
+ * Publishes the license's copy under its new key. It can be repeated at any later time without harm: once published,
+ * the copy becomes unpublished again only with a higher `rev`, which this write does not match.
  */
 export async function publishPendingCopy({ licenses }: Models, id: string, pendingCopyId: string): Promise<void> {
   const license = await licenses.findById(id).select({ id: 1, rev: 1, expiryNotified: 1 }).lean();

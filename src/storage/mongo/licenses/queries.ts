@@ -54,7 +54,8 @@ export function createLicenseQueries(store: MongoStore): Queries {
     licensesOf: (ownerId) =>
       store.run(async () => {
         const found = await models.licenses.find({ ownerId }).select(licenseProjection).lean<StoredLicense[]>();
-        // Roles depend on this list, so it includes a license that is moving to a new key and has no published document.
+        // Roles depend on this list, so it includes a license that is moving to a new key and has no published
+        // document.
         const alive = await aliveOf(publishedOf(found).filter(({ deletedAt }) => deletedAt === null));
         return alive.map(licenseOf).sort((a, b) => b.id - a.id);
       }),

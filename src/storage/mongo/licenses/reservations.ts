@@ -53,8 +53,8 @@ async function dropReservation(store: MongoStore, name: string): Promise<void> {
   if (await isBatchComplete(store, name)) return;
   const reserved = await licenses.find({ unpublished: name }).select({ id: 1 }).lean();
   for (const { _id, id } of reserved) {
-    // For a rekey: the process that reserved this copy may still be about to mark the old document as moved. It read that
-    // document before, so raising `rev` here makes its write miss. If it was faster, the copy is wanted and stays.
+    // For a rekey: the process that reserved this copy may still be about to mark the old document as moved. It read
+    // that document before, so raising `rev` here makes its write miss. If it was faster, the copy is wanted and stays.
     await licenses.updateOne({ id, unpublished: null }, { $inc: { rev: 1 } });
     const isWanted = await licenses.exists({ id, unpublished: movedTo(_id) });
     if (!isWanted) await licenses.deleteOne({ _id, unpublished: name });

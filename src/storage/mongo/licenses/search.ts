@@ -37,7 +37,9 @@ async function bindingFilter(
   return { $or: [{ slots: { $elemMatch: live } }, { id: { $in: observedOn } }] };
 }
 
-/** Everything of a query but its text, which is compared in the program so that it never becomes a regular expression. */
+/**
+ * Everything of a query but its text, which is compared in the program so that it never becomes a regular expression.
+ */
 async function filterOf({ models, now }: MongoStore, guildId: string, query: LicenseQuery): Promise<Filter> {
   const { productId, ownerId, order, keySuffix, staff, active, binding, expiresBefore, state } = query;
   const isAlive = { deletedAt: null, productId: { $in: await aliveProductIds(models, guildId) } };
