@@ -1,4 +1,5 @@
-export type ReplenishInterval = 'ten-seconds' | 'minute' | 'hour' | 'day';
+export const replenishIntervals = ['ten-seconds', 'minute', 'hour', 'day'] as const;
+export type ReplenishInterval = (typeof replenishIntervals)[number];
 
 /** How often a license may be granted where its protocol spends points (LicenseGate): a token bucket. */
 export interface ValidationPoints {

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { SlashCommandBuilder, SlashCommandSubcommandBuilder } from 'discord.js';
+import { z } from 'zod';
 import type { Command, SlashCommand } from '../../src/discord/framework/command.ts';
 import { button, row, textModal } from '../../src/discord/framework/components.ts';
 import { askFirst } from '../../src/discord/framework/confirm.ts';
@@ -16,14 +17,14 @@ const keep: SlashCommand = {
   definition: new SlashCommandBuilder().setName('keep').setDescription('Keeps more than a custom id holds'),
   access: 'buyer',
   reply: 'public',
-  run: async ({ saveState: keep, customId }) => ({
+  run: async ({ saveState, customId }) => ({
     content: '@everyone <@&1>',
-    rows: [row(button(customId('kept', [await keep('x'.repeat(500))], { forAnybody: true }), 'Show'))],
+    rows: [row(button(customId('kept', [await saveState('x'.repeat(500))], { forAnybody: true }), 'Show'))],
   }),
   components: {
     kept: {
       reply: 'private',
-      run: async ({ savedState: kept, state }) => String(await kept(state[0] ?? '')).slice(0, 10),
+      run: async ({ savedState, state }) => String(await savedState(state[0] ?? '', z.string())).slice(0, 10),
     },
   },
 };

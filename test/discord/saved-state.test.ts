@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { expect, test } from '@jest/globals';
+import { z } from 'zod';
 import { createSavedStates } from '../../src/discord/framework/saved-state.ts';
 import { openMemoryStorage } from '../support/memory-storage.ts';
 import { createTestClock } from '../support/test-clock.ts';
@@ -15,7 +16,7 @@ test('what one person keeps is not overwritten by what others keep, nor after a 
   for (const other of others) await kept.save(other, 'theirs');
   await kept.save(me, 'second');
   await open().save(me, 'third');
-  expect(await open().find(me, first)).toBe('first');
+  expect(await open().find(me, first, z.string())).toBe('first');
   await storage.close();
 });
 
@@ -28,9 +29,9 @@ test('of nine that one person keeps the oldest gives way, and all are over after
     tokens.push(await kept.save(me, number));
     clock.advance(1000);
   }
-  const found = await Promise.all(tokens.map((token) => kept.find(me, token)));
+  const found = await Promise.all(tokens.map((token) => kept.find(me, token, z.number())));
   expect(found).toEqual([null, 2, 3, 4, 5, 6, 7, 8, 9]);
   clock.advance(15 * 60_000);
-  expect(await kept.find(me, tokens.at(-1)!)).toBeNull();
+  expect(await kept.find(me, tokens.at(-1)!, z.number())).toBeNull();
   await storage.close();
 });

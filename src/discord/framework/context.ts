@@ -1,4 +1,5 @@
 import type { APIEmbed, Attachment, Message, User } from 'discord.js';
+import type { ZodType } from 'zod';
 import type { Actor } from '../../domain/actor.ts';
 import type { Settings, StaffAction } from '../../domain/settings.ts';
 import type { By } from '../../services/context.ts';
@@ -26,10 +27,10 @@ export interface CommandContext {
 
   /** The custom id of a button, select or modal that `handler` (a key of some command's `components`) answers. */
   readonly customId: (handler: string, state?: readonly (string | number)[], options?: CustomIdOptions) => string;
-  /** Keeps state that no custom id can hold, for 15 minutes; the token goes into the custom id's state. */
+  /** Saves state that no custom id can hold, as JSON for 15 minutes; the token goes into the custom id's state. */
   readonly saveState: (state: unknown) => Promise<string>;
-  /** What was kept; null: too old. */
-  readonly savedState: (token: string) => Promise<unknown>;
+  /** What was saved under that token; null: it is too old, or has another shape. */
+  readonly savedState: <T>(token: string, schema: ZodType<T>) => Promise<T | null>;
 
   /** Carries the effects of a change out, at most 2 s of waiting, and says what staff should know about the DMs. */
   readonly delivered: (effectIds: readonly number[]) => Promise<Delivery>;

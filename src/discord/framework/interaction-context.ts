@@ -53,7 +53,7 @@ export function createContext(
     missing: (action) => (settings ? missingAccess(action, member, settings) : 'This works in a server only.'),
     customId,
     saveState: (state) => savedStates.save(user.id, state),
-    savedState: (token) => savedStates.find(user.id, token),
+    savedState: (token, schema) => savedStates.find(user.id, token, schema),
     delivered: (effectIds) => deliver(effectIds, { customId }),
     discord,
   } as CommandContext | GuildContext;

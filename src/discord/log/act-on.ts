@@ -78,7 +78,7 @@ export const actOnHandlers: Readonly<Record<string, ComponentHandler<GuildContex
   'act-blacklist': {
     access: 'blacklist',
     ...changes,
-    run: (context) => addEntry(context, { type: 'ip', value: context.state[0] ?? '', reason: null, for: undefined }),
+    run: (context) => addEntry(context, { type: 'ip', value: context.state[0] ?? '', reason: null }),
   },
 };
 

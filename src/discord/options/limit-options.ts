@@ -1,8 +1,13 @@
 import type { SlashCommandStringOption } from 'discord.js';
+import { z } from 'zod';
 import { type BindingKind, bindingKinds, parseOwnLimit } from '../../domain/limits.ts';
 import type { LimitTexts } from '../../services/licenses/license-service.ts';
 import type { Options } from '../framework/context.ts';
+import type { DialogQuestion } from '../framework/dialog.ts';
+import { describeLockedOut } from '../texts/license-issue.ts';
 import { kindWords } from '../texts/machines.ts';
+
+export const limitTextsSchema = z.partialRecord(z.enum(bindingKinds), z.string());
 
 export function limitOption(option: SlashCommandStringOption, kind: BindingKind): SlashCommandStringOption {
   return option
@@ -29,4 +34,10 @@ export function zeroLimitKinds(limits: LimitTexts): readonly BindingKind[] {
     const limit = parseOwnLimit(limits[kind] ?? 'inherit');
     return limit.ok && limit.value === 0;
   });
+}
+
+/** Asks about limits of 0, if there are any. */
+export function zeroLimitQuestion(limits: LimitTexts | undefined, label: string): DialogQuestion | null {
+  const kinds = zeroLimitKinds(limits ?? {});
+  return kinds.length === 0 ? null : { title: 'A limit of 0?', lines: describeLockedOut(kinds), label };
 }

@@ -1,10 +1,12 @@
 import type { SlashCommandSubcommandBuilder } from 'discord.js';
+import { z } from 'zod';
 import { bindingKinds } from '../../domain/limits.ts';
+import { versionPolicies } from '../../domain/product.ts';
 import { fieldLimits } from '../../domain/field-limits.ts';
 import type { ProductFields } from '../../services/products/product-service.ts';
 import type { GuildContext, Options } from '../framework/context.ts';
 import { kindWords } from '../texts/machines.ts';
-import { limitsFrom } from './limit-options.ts';
+import { limitsFrom, limitTextsSchema } from './limit-options.ts';
 
 const roles = [
   ['buyer-role', 'The role that its owners get; @everyone: none'],
@@ -15,6 +17,19 @@ const texts = [
   ['url', fieldLimits.url, 'Where people read about it; none removes it'],
   ['image', fieldLimits.url, 'The address of its picture; none removes it'],
 ] as const;
+
+const removableText = z.string().nullish();
+
+export const productFieldShape = {
+  description: removableText,
+  url: removableText,
+  imageUrl: removableText,
+  version: removableText,
+  versionPolicy: z.enum(versionPolicies).optional(),
+  buyerRoleId: removableText,
+  claimRoleId: removableText,
+  limits: limitTextsSchema.optional(),
+} satisfies Record<keyof ProductFields, z.ZodType>;
 
 /** What `/product create` and `/product edit` take alike. */
 export function addProductFields(command: SlashCommandSubcommandBuilder): SlashCommandSubcommandBuilder {

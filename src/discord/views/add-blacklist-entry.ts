@@ -1,4 +1,5 @@
-import type { BlacklistType } from '../../domain/blacklist.ts';
+import { z } from 'zod';
+import { blacklistTypes } from '../../domain/blacklist.ts';
 import { describeCommandError } from '../../texts/command-errors.ts';
 import type { EntryAdded } from '../../services/blacklist.ts';
 import type { Reply } from '../framework/reply.ts';
@@ -10,17 +11,18 @@ import { escapeText } from '../texts/escape-text.ts';
 import { undoButton } from '../framework/undo.ts';
 import { saveEntryChange, undoHandler } from './undo-blacklist-entry.ts';
 
-/** What was asked for. It is kept while a question is open, which never is about a key. */
-export interface BlacklistInput {
-  readonly type: BlacklistType;
-  readonly value: string;
-  readonly reason: string | null;
-  readonly for: string | undefined;
-}
+export const blacklistInputSchema = z.object({
+  type: z.enum(blacklistTypes),
+  value: z.string(),
+  reason: z.string().nullable(),
+  for: z.string().optional(),
+});
+/** What was typed: the value and its term as text. */
+export type BlacklistInput = Readonly<z.infer<typeof blacklistInputSchema>>;
 
 /** Blacklists it and says so, with *Undo*. */
-export async function addEntry(context: GuildContext, wish: BlacklistInput): Promise<Reply | string> {
-  const done = await context.services.blacklist.add({ ...context.by, ...wish });
+export async function addEntry(context: GuildContext, input: BlacklistInput): Promise<Reply | string> {
+  const done = await context.services.blacklist.add({ ...context.by, ...input });
   if (!done.ok) return describeCommandError(done.error);
   const { entry, replaced, effectIds } = done.value;
   const token = await saveEntryChange(context, { was: replaced, is: entry });

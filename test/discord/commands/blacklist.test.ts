@@ -1,3 +1,4 @@
+import { savedStateNote } from '../../../src/domain/notes.ts';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { VisibleMessage } from '../../../playground/discord/control/visible-message.ts';
 import type { BlacklistEntry } from '../../../src/domain/blacklist.ts';
@@ -126,6 +127,18 @@ describe('/blacklist', () => {
       const late = await staffPress(reply, 'Undo');
       expect(late.reply?.text).toContain('a few minutes only');
       expect((await newest())?.value).toBe('late');
+    });
+
+    test('is refused where what was saved for it does not fit', async () => {
+      const { reply } = await world.staff('blacklist add hwid', { hwid: 'misfit' });
+      for (const slot of ['0', '1', '2', '3', '4', '5', '6', '7']) {
+        const name = savedStateNote(world.staffId, slot);
+        const saved = await world.storage.note(name);
+        if (saved !== null) await world.storage.setNote(name, saved.replaceAll('"createdAt"', '"madeAt"'), null);
+      }
+      const undone = await staffPress(reply, 'Undo');
+      expect(undone.reply?.text).toContain('can no longer be undone');
+      expect((await newest())?.value).toBe('misfit');
     });
 
     test('brings a removed key back, which nobody has in clear any more', async () => {
