@@ -245,6 +245,14 @@ export async function runCommandLine(
       const { copyStores } = await import('./storage/copy-stores.ts');
       return copyStores({ from, to, masterKey, dataDir: dir, clock, random: randomBytes, onStep, onWarning });
     },
+    registerCommands: async ({ token, storage, guildId, clear }) => {
+      const [{ registerWithoutBot }, { commands }] = await Promise.all([
+        import('./discord/register-without-bot.ts'),
+        import('../commands/index.ts'),
+      ]);
+      const { clientId: applicationId, apiUrl } = config.discord;
+      return registerWithoutBot({ token, applicationId, apiUrl, storage, guildId, commands: clear ? [] : commands });
+    },
   });
 }
 

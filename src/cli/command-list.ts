@@ -4,6 +4,7 @@ import { backupCommand, restoreCommand } from './backup.ts';
 import { blacklistCommands } from './blacklist.ts';
 import type { CliCommand } from './framework/command.ts';
 import { copyStoreCommand } from './copy-store.ts';
+import { discordCommands } from './discord.ts';
 import { doctorCommand } from './doctor.ts';
 import { guildCommands } from './guild.ts';
 import { integrateCommand } from './integrate.ts';
@@ -41,6 +42,7 @@ export const commands: readonly CliCommand[] = [
   integrateCommand,
   attemptsCommand,
   rolesCommand,
+  ...discordCommands,
   backupCommand,
   restoreCommand,
   copyStoreCommand,

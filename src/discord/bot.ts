@@ -119,12 +119,12 @@ export async function startBot(parts: BotParts): Promise<Bot> {
       registerCommands: async (applicationId) => {
         const { definitions } = table;
         const outcome = await retry.untilDone(
-          () => registerCommands({ rest, storage, applicationId, definitions }),
+          () => registerCommands({ rest, storage, applicationId, guildId: null, definitions }),
           (error, inSeconds) => {
             log.warn('The commands could not be registered; trying again', { inSeconds, error });
           },
         );
-        if (outcome === 'registered') log.info('The commands were registered', { count: definitions.length });
+        if (outcome && outcome.registered > 0) log.info('The commands were registered', { count: outcome.registered });
       },
     };
     for (const event of events) {

@@ -1,4 +1,5 @@
 import type { Config } from '../../../config/schema.ts';
+import type { Result } from '../../domain/result.ts';
 import type { Services } from '../../services/services.ts';
 import type { Storage } from '../../storage/port/storage.ts';
 
@@ -33,6 +34,21 @@ export interface CopiedStores {
   readonly copied: Readonly<Record<string, { readonly count: number; readonly sum: string }>>;
 }
 
+export interface RegisterCommandsInput {
+  readonly token: string;
+  readonly storage: Storage;
+  /** null: the commands of all guilds. */
+  readonly guildId: string | null;
+  /** Removes them instead. */
+  readonly clear: boolean;
+}
+
+/** How many slash commands Discord was given, and how many it had that are gone. */
+export interface CommandRegistration {
+  readonly registered: number;
+  readonly removed: number;
+}
+
 /** Everything outside the command line that a command uses. Tests replace any of it. */
 export interface CliContext {
   readonly stdout: NodeJS.WritableStream;
@@ -53,4 +69,6 @@ export interface CliContext {
   restore(file: string): Promise<{ readonly previous: string | null }>;
   /** Copies everything from one store to the other and compares them. Rejects with a sentence where it must not. */
   copyStore(from: StoreLocation, to: StoreLocation, listener: CopyListener): Promise<CopiedStores>;
+  /** Registers the bot's slash commands with Discord, whose refusal is one sentence. */
+  registerCommands(input: RegisterCommandsInput): Promise<Result<CommandRegistration, string>>;
 }

@@ -13,6 +13,7 @@ const groupDescriptions: Readonly<Record<string, string>> = {
   license: 'licenses and their keys',
   user: 'Discord users as customers of a guild',
   blacklist: 'the addresses, machines, keys, users and countries that are denied',
+  discord: 'the bot in Discord',
   apikey: 'the secrets with which client programs and panels authenticate',
 };
 

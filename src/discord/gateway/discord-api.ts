@@ -23,7 +23,10 @@ export interface DiscordApi {
 
 const reason = 'Licenses of this member';
 
-/** @discordjs/rest as discord.js has it: a copy of our own would throw errors of classes of its own. */
+/**
+ * The REST client that discord.js itself uses. An `import` of @discordjs/rest would load its ES module, whose error
+ * classes are not those of the CommonJS module that discord.js loads and re-exports.
+ */
 export function createRest(apiUrl: string | null, token: string): REST {
   return new REST({ version: '10', retries: 1, ...(apiUrl !== null && { api: apiUrl }) }).setToken(token);
 }
