@@ -1,5 +1,5 @@
 import { SlashCommandSubcommandBuilder } from 'discord.js';
-import { addEntry, blacklistInputSchema } from '../src/discord/views/add-blacklist-entry.ts';
+import { addBlacklistEntry, blacklistInputSchema } from '../src/discord/views/add-blacklist-entry.ts';
 import type { Subcommand } from '../src/discord/framework/command.ts';
 import { createDialog } from '../src/discord/framework/dialog.ts';
 import { countryChoices, countryFrom } from '../src/discord/options/country-choices.ts';
@@ -33,7 +33,7 @@ const dialog = createDialog({
       label: 'Blacklist it',
     };
   },
-  run: addEntry,
+  run: addBlacklistEntry,
 });
 
 /** One subcommand a type; the first one carries the handler that they share. */

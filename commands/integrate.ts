@@ -44,7 +44,7 @@ export const integrate: SlashCommand = {
       language: options.text('language') as LanguageName,
       system: options.text('system') as Protocol | null,
     });
-    return made.ok ? integrationAnswer(made.value) : describeCommandError(made.error);
+    return made.ok ? integrationReply(made.value) : describeCommandError(made.error);
   },
 };
 
@@ -54,7 +54,7 @@ function systemChoice(system: Protocol): string {
 }
 
 /** The code as a file, its top to look at, and the public key in a file for each form. */
-function integrationAnswer(integration: Integration): Reply {
+function integrationReply(integration: Integration): Reply {
   const { file, code, publicKey } = integration;
   return {
     content: describeIntegration(integration),

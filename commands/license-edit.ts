@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { changeReply } from '../src/discord/framework/change-reply.ts';
 import type { Subcommand } from '../src/discord/framework/command.ts';
 import { createDialog } from '../src/discord/framework/dialog.ts';
-import type { Choice, GuildContext, Options } from '../src/discord/framework/context.ts';
+import type { Choice, GuildContext, Options } from '../src/discord/framework/command-context.ts';
 import { licenseChoices, licenseFrom, licenseOption } from '../src/discord/options/license-option.ts';
 import { kindTexts, limitsFrom, limitTextsSchema, zeroLimitQuestion } from '../src/discord/options/limit-options.ts';
 import { productChoices, productOption } from '../src/discord/options/product-option.ts';

@@ -2,7 +2,7 @@ import { SlashCommandSubcommandBuilder } from 'discord.js';
 import type { Reply } from '../src/discord/framework/reply.ts';
 import type { Subcommand } from '../src/discord/framework/command.ts';
 import { row, select } from '../src/discord/framework/components.ts';
-import type { GuildContext } from '../src/discord/framework/context.ts';
+import type { GuildContext } from '../src/discord/framework/command-context.ts';
 import { licenseChoices, licenseOption } from '../src/discord/options/license-option.ts';
 import { embed } from '../src/discord/framework/embed.ts';
 import { escapeText } from '../src/discord/texts/escape-text.ts';

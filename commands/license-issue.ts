@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { Reply } from '../src/discord/framework/reply.ts';
 import { changeReply } from '../src/discord/framework/change-reply.ts';
 import type { Subcommand } from '../src/discord/framework/command.ts';
-import type { GuildContext, Options } from '../src/discord/framework/context.ts';
+import type { GuildContext, Options } from '../src/discord/framework/command-context.ts';
 import { createDialog } from '../src/discord/framework/dialog.ts';
 import { limitOption, limitsFrom, limitTextsSchema, zeroLimitQuestion } from '../src/discord/options/limit-options.ts';
 import { productChoices, productOption } from '../src/discord/options/product-option.ts';
@@ -123,11 +123,11 @@ async function issue(context: GuildContext, request: Request, key: string | null
     return dialog.ask(context, { ...request, isDuplicateMeant: true }, question);
   }
   const { issued, effectIds } = done.value;
-  const answer = await changeReply(context, effectIds, describeIssued(done.value, silent));
+  const reply = await changeReply(context, effectIds, describeIssued(done.value, silent));
   // A key that goes to its owner by DM is not shown to staff.
-  if (ownerId !== null && !silent) return answer;
+  if (ownerId !== null && !silent) return reply;
   const keys = issued.map((one) => one.key);
   const file = { name: 'license-keys.txt', data: keys.map((one) => `${one}\n`).join('') };
   const alone = keys.length === 1 ? [keysOnly([{ key: keys[0] ?? '', product: done.value.product.name }])] : [];
-  return { ...answer, files: [file], more: alone };
+  return { ...reply, files: [file], more: alone };
 }

@@ -1,9 +1,9 @@
 import { SlashCommandSubcommandBuilder } from 'discord.js';
 import { changeReply } from '../src/discord/framework/change-reply.ts';
 import type { Subcommand } from '../src/discord/framework/command.ts';
-import type { AutocompleteCall, Choice, GuildContext } from '../src/discord/framework/context.ts';
+import type { AutocompleteCall, Choice, GuildContext } from '../src/discord/framework/command-context.ts';
 import { licenseChoices, licenseFrom, licenseOption } from '../src/discord/options/license-option.ts';
-import { machineChoices, whatToForget } from '../src/discord/options/machine-ref.ts';
+import { machineChoices, parseResetTarget } from '../src/discord/options/machine-ref.ts';
 import { reasonOption, silentOption, notificationFrom } from '../src/discord/options/notification-options.ts';
 import type { Card } from '../src/discord/framework/embed.ts';
 import { licenseName } from '../src/discord/texts/licenses.ts';
@@ -42,7 +42,7 @@ export const licenseReset: Subcommand = {
     const licenseId = found.value.id;
     const view = await services.licenses.view(guildId, licenseId);
     if (!view.ok) return describeCommandError(view.error);
-    const what = whatToForget(options.text('what') ?? '', view.value.bindings);
+    const what = parseResetTarget(options.text('what') ?? '', view.value.bindings);
     if (what === null) return describeCommandError({ code: 'binding-not-found' });
     const done = await services.licenses.reset({ ...context.by, ...notificationFrom(options), licenseId, what });
     if (!done.ok) return describeCommandError(done.error);

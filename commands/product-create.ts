@@ -7,7 +7,7 @@ import { addProductFields, productFieldsFrom, productFieldShape } from '../src/d
 import { limitSuggestions, suggest } from '../src/discord/options/suggest.ts';
 import { versionOptions, versionPolicyFrom } from '../src/discord/options/version-options.ts';
 import { productReply } from '../src/discord/views/product-reply.ts';
-import { whyNotTheirsToGive } from '../src/discord/options/role-to-give.ts';
+import { roleGrantProblem } from '../src/discord/options/role-grant-problem.ts';
 import { describeCommandError } from '../src/texts/command-errors.ts';
 import { fieldLimits } from '../src/domain/field-limits.ts';
 import type { By } from '../src/services/context.ts';
@@ -46,8 +46,8 @@ export const productCreate: Subcommand = {
       id: options.number('number') ?? undefined,
       uuid: options.text('uuid') ?? undefined,
     };
-    const refusal = input.buyerRoleId ? await whyNotTheirsToGive(context, input.buyerRoleId) : null;
-    if (refusal !== null) return refusal;
+    const problem = input.buyerRoleId ? await roleGrantProblem(context, input.buyerRoleId) : null;
+    if (problem !== null) return problem;
     return dialog.start(context, input);
   },
   components: dialog.components,

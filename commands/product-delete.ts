@@ -4,7 +4,7 @@ import type { Reply } from '../src/discord/framework/reply.ts';
 import { changeReply } from '../src/discord/framework/change-reply.ts';
 import type { Subcommand } from '../src/discord/framework/command.ts';
 import { button } from '../src/discord/framework/components.ts';
-import type { GuildContext } from '../src/discord/framework/context.ts';
+import type { GuildContext } from '../src/discord/framework/command-context.ts';
 import { createDialog, type DialogQuestion } from '../src/discord/framework/dialog.ts';
 import { productChoices, productOption } from '../src/discord/options/product-option.ts';
 import { restoreHandler } from './product-restore.ts';

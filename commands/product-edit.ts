@@ -7,7 +7,7 @@ import { addProductFields, productFieldsFrom, productFieldShape } from '../src/d
 import { productChoices, productOption } from '../src/discord/options/product-option.ts';
 import { limitSuggestions, suggest } from '../src/discord/options/suggest.ts';
 import { productReply } from '../src/discord/views/product-reply.ts';
-import { whyNotTheirsToGive } from '../src/discord/options/role-to-give.ts';
+import { roleGrantProblem } from '../src/discord/options/role-grant-problem.ts';
 import { describeCommandError } from '../src/texts/command-errors.ts';
 import { fieldLimits } from '../src/domain/field-limits.ts';
 import type { By } from '../src/services/context.ts';
@@ -57,8 +57,8 @@ export const productEdit: Subcommand = {
       productId: found.value.id,
       name: options.text('name') ?? undefined,
     };
-    const refusal = input.buyerRoleId ? await whyNotTheirsToGive(context, input.buyerRoleId) : null;
-    if (refusal !== null) return refusal;
+    const problem = input.buyerRoleId ? await roleGrantProblem(context, input.buyerRoleId) : null;
+    if (problem !== null) return problem;
     return dialog.start(context, input);
   },
   components: dialog.components,

@@ -1,7 +1,7 @@
 import { SlashCommandSubcommandBuilder } from 'discord.js';
 import type { Subcommand } from '../src/discord/framework/command.ts';
 import type { Reply } from '../src/discord/framework/reply.ts';
-import type { GuildContext, Options } from '../src/discord/framework/context.ts';
+import type { GuildContext, Options } from '../src/discord/framework/command-context.ts';
 import { productChoices, productOption } from '../src/discord/options/product-option.ts';
 import { versionChoices } from '../src/discord/options/version-options.ts';
 import { cutPage, decodePosition, firstPage, pageRow, type Position } from '../src/discord/framework/pages.ts';

@@ -1,7 +1,7 @@
 import { SlashCommandSubcommandBuilder } from 'discord.js';
 import type { Reply } from '../src/discord/framework/reply.ts';
 import type { Subcommand } from '../src/discord/framework/command.ts';
-import type { GuildContext } from '../src/discord/framework/context.ts';
+import type { GuildContext } from '../src/discord/framework/command-context.ts';
 import { productReply } from '../src/discord/views/product-reply.ts';
 import { describeCommandError } from '../src/texts/command-errors.ts';
 

@@ -3,7 +3,7 @@ import type { Reply } from '../src/discord/framework/reply.ts';
 import { changeReply } from '../src/discord/framework/change-reply.ts';
 import type { Subcommand } from '../src/discord/framework/command.ts';
 import { row, select } from '../src/discord/framework/components.ts';
-import type { GuildContext } from '../src/discord/framework/context.ts';
+import type { GuildContext } from '../src/discord/framework/command-context.ts';
 import { productChoices, productOption } from '../src/discord/options/product-option.ts';
 import { versionChoices, versionOptions, versionPolicyFrom } from '../src/discord/options/version-options.ts';
 import type { Card } from '../src/discord/framework/embed.ts';
@@ -61,8 +61,8 @@ interface VersionChange {
   readonly versionPolicy?: VersionPolicy | undefined;
 }
 
-async function change(context: GuildContext, wish: VersionChange): Promise<Reply | string> {
-  const done = await context.services.products.setVersion({ ...context.by, ...wish });
+async function change(context: GuildContext, input: VersionChange): Promise<Reply | string> {
+  const done = await context.services.products.setVersion({ ...context.by, ...input });
   if (!done.ok) return describeCommandError(done.error);
   return show(context, done.value.product, done.value.effectIds, 'Version changed');
 }
@@ -81,9 +81,9 @@ async function show(
     description: `${count(refused[value], 'client')} of the last 24 h refused`,
     chosen: value === product.versionPolicy,
   }));
-  const answer = await changeReply(context, effectIds, describeVersionCard(title, product, refused));
+  const reply = await changeReply(context, effectIds, describeVersionCard(title, product, refused));
   const policies = row(select(context.customId(handler, [product.id]), 'Which versions may run', options));
-  return { ...answer, rows: [policies, ...(answer.rows ?? [])] };
+  return { ...reply, rows: [policies, ...(reply.rows ?? [])] };
 }
 
 async function refusedBy({ services, guildId }: GuildContext, { id, version }: Product): Promise<RefusedClients> {

@@ -2,9 +2,9 @@ import { type APIEmbed, SlashCommandBuilder } from 'discord.js';
 import type { Reply, Modal } from '../src/discord/framework/reply.ts';
 import type { SlashCommand } from '../src/discord/framework/command.ts';
 import { button, row, textModal } from '../src/discord/framework/components.ts';
-import type { CommandContext } from '../src/discord/framework/context.ts';
-import { sharedHandlers } from '../src/discord/framework/shared-handlers.ts';
-import { describeEnd } from '../src/discord/texts/direct-message.ts';
+import type { CommandContext } from '../src/discord/framework/command-context.ts';
+import { handlerNames } from '../src/discord/framework/handler-names.ts';
+import { describeExpiry } from '../src/discord/texts/direct-message.ts';
 import { embed } from '../src/discord/framework/embed.ts';
 import { escapeText } from '../src/discord/texts/escape-text.ts';
 import { licenseName } from '../src/discord/texts/licenses.ts';
@@ -54,7 +54,7 @@ async function redeemKey(context: CommandContext, key: string, guildId: string |
   const { dmArrived } = await context.delivered(done.value.effectIds);
   return {
     embeds: [describeRedeemed(done.value, dmArrived)],
-    rows: [row(button(context.customId(sharedHandlers.myLicenses), 'My licenses', 'primary'))],
+    rows: [row(button(context.customId(handlerNames.myLicenses), 'My licenses', 'primary'))],
   };
 }
 
@@ -62,11 +62,11 @@ async function redeemKey(context: CommandContext, key: string, guildId: string |
 function askWhere(
   context: CommandContext,
   key: string,
-  refusal: Extract<CommandError, { code: 'choose-guild' }>,
+  error: Extract<CommandError, { code: 'choose-guild' }>,
 ): Reply | string {
-  const text = describeCommandError(refusal);
+  const text = describeCommandError(error);
   if (!shortKey.test(key)) return `${text} Run \`/redeem\` in that server.`;
-  const buttons = refusal.guilds
+  const buttons = error.guilds
     .slice(0, 5)
     .map(({ id, name }) => button(context.customId('redeem-in', [id, key], { minutes: 15 }), name, 'primary'));
   return { content: text, rows: [row(...buttons)] };
@@ -86,7 +86,7 @@ function describeRedeemed(redeemed: Redeemed, dmArrived: boolean): APIEmbed {
         ? 'Your key is in my direct message, too.'
         : 'I could not send you a direct message; `/mylicenses` shows your key whenever you need it.',
     ],
-    fields: [['Valid until', describeEnd(license)]],
+    fields: [['Valid until', describeExpiry(license)]],
     tone: 'good',
   });
 }

@@ -1,6 +1,6 @@
 import { SlashCommandSubcommandBuilder } from 'discord.js';
 import type { Subcommand } from '../src/discord/framework/command.ts';
-import type { Choice } from '../src/discord/framework/context.ts';
+import type { Choice } from '../src/discord/framework/command-context.ts';
 import { suggest } from '../src/discord/options/suggest.ts';
 import { inputOf } from '../src/discord/settings/setting-input.ts';
 import { isSettingKey } from '../src/discord/settings/sections.ts';

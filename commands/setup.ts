@@ -2,8 +2,8 @@ import { SlashCommandBuilder } from 'discord.js';
 import type { Reply, Modal } from '../src/discord/framework/reply.ts';
 import type { ComponentHandler, SlashCommand } from '../src/discord/framework/command.ts';
 import { textModal } from '../src/discord/framework/components.ts';
-import type { ComponentCall, GuildContext } from '../src/discord/framework/context.ts';
-import { newApiKeyAnswer } from '../src/discord/views/new-api-key.ts';
+import type { ComponentCall, GuildContext } from '../src/discord/framework/command-context.ts';
+import { newApiKeyReply } from '../src/discord/views/new-api-key-reply.ts';
 import {
   changeSetting,
   changeSettings,
@@ -105,5 +105,5 @@ function setOwnLimits(context: Press): SettingsOutcome | Promise<SettingsOutcome
 
 async function makeApiKey(context: Press): Promise<Reply | string> {
   const made = await context.services.apiKeys.create({ ...context.by, name: 'Made in setup' });
-  return made.ok ? newApiKeyAnswer(made.value, context.now) : describeCommandError(made.error);
+  return made.ok ? newApiKeyReply(made.value, context.now) : describeCommandError(made.error);
 }

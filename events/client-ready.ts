@@ -1,6 +1,6 @@
 import { Events } from 'discord.js';
-import { botEvent } from '../src/discord/framework/event.ts';
-import { inviteLink } from '../src/discord/gateway/invite.ts';
+import { botEvent } from '../src/discord/framework/bot-event.ts';
+import { inviteLink } from '../src/discord/gateway/invite-link.ts';
 
 /** Says where the bot is, makes its guilds known and registers the commands, whatever of it fails. */
 export const clientReady = botEvent(Events.ClientReady, async (context, client) => {

@@ -1,5 +1,5 @@
 import { Events } from 'discord.js';
-import { botEvent } from '../src/discord/framework/event.ts';
+import { botEvent } from '../src/discord/framework/bot-event.ts';
 
 /** `member.onBan` says what becomes of the licenses. */
 export const guildBanAdd = botEvent(Events.GuildBanAdd, async ({ services, serves, wakeEffects }, { guild, user }) => {

@@ -1,5 +1,5 @@
 import { Events } from 'discord.js';
-import { botEvent } from '../src/discord/framework/event.ts';
+import { botEvent } from '../src/discord/framework/bot-event.ts';
 
 /** A server that may be served is made known; in others the bot leaves nothing and explains itself when asked. */
 export const guildCreate = botEvent(Events.GuildCreate, async ({ services, log, serves }, { id, name }) => {

@@ -1,5 +1,5 @@
 import { Events } from 'discord.js';
-import { botEvent } from '../src/discord/framework/event.ts';
+import { botEvent } from '../src/discord/framework/bot-event.ts';
 
 /** Licenses go on working: taking the bot out of a server by mistake must not lock customers out. */
 export const guildDelete = botEvent(Events.GuildDelete, ({ log, serves }, { id, name }) => {

@@ -1,5 +1,5 @@
 import { Events } from 'discord.js';
-import { botEvent } from '../src/discord/framework/event.ts';
+import { botEvent } from '../src/discord/framework/bot-event.ts';
 
 /** DMs and pages name the server as it is called now. */
 export const guildUpdate = botEvent(Events.GuildUpdate, async ({ services, serves }, before, { id, name }) => {

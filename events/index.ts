@@ -1,4 +1,4 @@
-import type { BotEvent } from '../src/discord/framework/event.ts';
+import type { BotEvent } from '../src/discord/framework/bot-event.ts';
 import { clientReady } from './client-ready.ts';
 import { guildBanAdd } from './guild-ban-add.ts';
 import { guildCreate } from './guild-create.ts';

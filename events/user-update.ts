@@ -1,5 +1,5 @@
 import { Events } from 'discord.js';
-import { botEvent } from '../src/discord/framework/event.ts';
+import { botEvent } from '../src/discord/framework/bot-event.ts';
 
 /** Staff find owners by the name they have now. */
 export const userUpdate = botEvent(Events.UserUpdate, async ({ services }, _before, user) => {

@@ -9,13 +9,13 @@ import { createCommandTable } from './framework/command-table.ts';
 import type { Sign } from './framework/custom-id.ts';
 import { describeDelivery } from './effects/describe-delivery.ts';
 import { createDiscordApi, createRest } from './gateway/discord-api.ts';
-import { createDiscordSide } from './gateway/cache-view.ts';
+import { createDiscordView } from './gateway/discord-view.ts';
 import { createDispatch } from './framework/dispatch.ts';
 import { createEffectsRunner, type EffectsRunner } from './effects/effects-runner.ts';
-import type { BotEvent, EventContext } from './framework/event.ts';
-import { createSavedStates } from './framework/saved-state.ts';
+import type { BotEvent, EventContext } from './framework/bot-event.ts';
+import { createSavedStates } from './framework/saved-states.ts';
 import { createLeadership } from './gateway/leadership.ts';
-import { actOnHandlers } from './log/act-on.ts';
+import { actionMenuHandlers } from './log/action-menu.ts';
 import { createLogShipper } from './log/log-shipper.ts';
 import { createLoop } from './gateway/loop.ts';
 import { createPickUpHandlers } from './views/pick-up.ts';
@@ -77,7 +77,7 @@ export async function startBot(parts: BotParts): Promise<Bot> {
   const table = createCommandTable(commands, {
     ...builtInHandlers,
     ...createPickUpHandlers(storage),
-    ...actOnHandlers,
+    ...actionMenuHandlers,
   });
   const dispatch = createDispatch({
     table,
@@ -90,7 +90,7 @@ export async function startBot(parts: BotParts): Promise<Bot> {
     allowedGuildIds: allowed,
     rememberUser,
     savedStates: createSavedStates({ storage, clock, randomBytes }),
-    discord: createDiscordSide(() => presence.client(), api),
+    discord: createDiscordView(() => connection.client(), api),
     deliver: async (effectIds, { customId }) => {
       effects.wake();
       return describeDelivery(await effects.settled(effectIds, deliveryTimeoutMs), customId);
@@ -142,7 +142,7 @@ export async function startBot(parts: BotParts): Promise<Bot> {
   await leadership.renew();
   effects.start();
   for (const loop of loops) loop.start();
-  const presence = stayConnected({
+  const connection = stayConnected({
     token,
     createClient: (withMembers) => createClient(apiUrl, withMembers),
     listen,
@@ -151,12 +151,12 @@ export async function startBot(parts: BotParts): Promise<Bot> {
   });
 
   return {
-    state: () => presence.state(),
-    started: presence.started,
+    state: () => connection.state(),
+    started: connection.started,
     effects,
     async stop() {
       retry.stop();
-      await presence.stop();
+      await connection.stop();
       // What was accepted is answered; that may need effects.
       await Promise.all(running);
       await Promise.all([effects.stop(), ...loops.map((loop) => loop.stop())]);

@@ -3,7 +3,7 @@ import { SlashCommandBuilder, SlashCommandSubcommandBuilder } from 'discord.js';
 import { z } from 'zod';
 import type { Command, SlashCommand } from '../../src/discord/framework/command.ts';
 import { button, row, textModal } from '../../src/discord/framework/components.ts';
-import { askFirst } from '../../src/discord/framework/confirm.ts';
+import { askFirst } from '../../src/discord/framework/ask-first.ts';
 import { undoButton } from '../../src/discord/framework/undo.ts';
 import { embed } from '../../src/discord/framework/embed.ts';
 import { type BotWorld, startBotWorld } from '../support/bot-world.ts';

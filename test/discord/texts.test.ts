@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { embedLength, toMessage } from '../../src/discord/framework/message.ts';
-import { cutText } from '../../src/discord/texts/cut-text.ts';
+import { ellipsize } from '../../src/discord/texts/ellipsize.ts';
 import { embed, fitLines } from '../../src/discord/framework/embed.ts';
 import { codeText, escapeText } from '../../src/discord/texts/escape-text.ts';
 
@@ -23,8 +23,8 @@ describe('texts that others wrote', () => {
   });
 
   test('are never cut within a character', () => {
-    expect(cutText('ab😀cd', 4)).toBe('ab…');
-    expect(cutText('ab😀', 4)).toBe('ab😀');
+    expect(ellipsize('ab😀cd', 4)).toBe('ab…');
+    expect(ellipsize('ab😀', 4)).toBe('ab😀');
   });
 });
 

@@ -3,7 +3,7 @@ import type { Storage } from '../../storage/port/storage.ts';
 import type { Reply } from '../framework/reply.ts';
 import { button, linkButton, row } from '../framework/components.ts';
 import { encodeCustomId, type Sign } from '../framework/custom-id.ts';
-import { sharedHandlers } from '../framework/shared-handlers.ts';
+import { handlerNames } from '../framework/handler-names.ts';
 import { describeKeyDm, describeNotices, keysOnly, type DmLicense, type Notice } from '../texts/direct-message.ts';
 import { type DmRun, messageOf } from './dm-runs.ts';
 
@@ -40,8 +40,8 @@ export async function composeDm({ storage, sign }: ComposeParts, run: DmRun): Pr
     }
     const guide = first.product.url;
     const buttons = row(
-      button(id(run.userId, sharedHandlers.myLicenses), 'My licenses', 'primary'),
-      guide === null ? button(id(run.userId, sharedHandlers.guide), 'Guide') : linkButton(guide, 'Guide'),
+      button(id(run.userId, handlerNames.myLicenses), 'My licenses', 'primary'),
+      guide === null ? button(id(run.userId, handlerNames.guide), 'Guide') : linkButton(guide, 'Guide'),
     );
     return [describeKeyDm(message.why, context, licenses, [buttons]), keysOnly(keys)];
   }
@@ -56,7 +56,7 @@ export async function composeDm({ storage, sign }: ComposeParts, run: DmRun): Pr
       const isTheirs = found.license.ownerId === run.userId;
       if (isTheirs !== (notice.type === 'taken-away')) notices.push({ ...found, notice });
     }
-    const buttons = row(button(id(run.userId, sharedHandlers.myLicenses), 'My licenses'));
+    const buttons = row(button(id(run.userId, handlerNames.myLicenses), 'My licenses'));
     return notices.length === 0 ? [] : [describeNotices(context, notices, [buttons])];
   }
 

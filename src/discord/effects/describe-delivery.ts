@@ -1,8 +1,8 @@
 import type { APIButtonComponent } from 'discord.js';
 import type { StoredEffect } from '../../domain/effect.ts';
 import { button, row } from '../framework/components.ts';
-import type { CommandContext, Delivery } from '../framework/context.ts';
-import { sharedHandlers } from '../framework/shared-handlers.ts';
+import type { CommandContext, Delivery } from '../framework/command-context.ts';
+import { handlerNames } from '../framework/handler-names.ts';
 import { mentionUser } from '../texts/phrases.ts';
 
 /** What staff should know of effects that were given some time to end. */
@@ -23,7 +23,7 @@ function isKeyDm({ effect }: StoredEffect): boolean {
 
 function pickUpButton({ id }: StoredEffect, of: number, customId: CommandContext['customId']): APIButtonComponent {
   const label = of === 1 ? 'Post pick-up here' : `Post pick-up ${id} here`;
-  return button(customId(sharedHandlers.postPickUp, [id], { forAnybody: false }), label, 'primary');
+  return button(customId(handlerNames.postPickUp, [id], { forAnybody: false }), label, 'primary');
 }
 
 function describeEffect(stored: StoredEffect): readonly string[] {

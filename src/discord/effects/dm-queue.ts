@@ -4,7 +4,7 @@ import type { AuditAction, NewAuditEvent } from '../../domain/audit.ts';
 import type { EffectStatus } from '../../domain/effect.ts';
 import type { Storage } from '../../storage/port/storage.ts';
 import type { DiscordApi } from '../gateway/discord-api.ts';
-import { describeError, isDiscordError, isPassing } from '../gateway/errors.ts';
+import { describeError, isDiscordError, isTransient } from '../gateway/discord-errors.ts';
 import { toMessage } from '../framework/message.ts';
 import { composeDm, type ComposeParts } from './compose-dm.ts';
 import { type DmPace, spacingMs } from './dm-pace.ts';
@@ -34,7 +34,7 @@ export async function stepDmQueue(parts: DmQueueParts): Promise<number | undefin
   const { storage, clock } = parts;
   const runs: DmRun[] = [];
   for (const run of planRuns(await storage.claimEffects('dm', batch, claimMs))) {
-    if (!(await dropHopeless(parts, run))) runs.push(run);
+    if (!(await dropUndeliverable(parts, run))) runs.push(run);
   }
 
   let chosen: { readonly run: DmRun; readonly counts: boolean } | null = null;
@@ -57,7 +57,7 @@ export async function stepDmQueue(parts: DmQueueParts): Promise<number | undefin
 }
 
 /** What is over a day old, or died on the way long ago, is not sent any more but reported. */
-async function dropHopeless(parts: DmQueueParts, run: DmRun): Promise<boolean> {
+async function dropUndeliverable(parts: DmQueueParts, run: DmRun): Promise<boolean> {
   const now = parts.clock().getTime();
   const oldest = Math.min(...run.effects.map(({ createdAt }) => createdAt.getTime()));
   if (now - oldest > tooOldMs) {
@@ -118,7 +118,7 @@ async function refused(parts: DmQueueParts, run: DmRun, error: unknown): Promise
     const text = 'Discord says that I start DMs too fast, so I send none for an hour. Keys can be picked up meanwhile.';
     await storage.raiseAlert(run.guildId, { kind: 'dm-paused', subject: 'dm', text });
     await finish(parts, run, 'pending', 'paused for an hour', new Date(clock().getTime() + 3_600_000));
-  } else if (isPassing(error)) {
+  } else if (isTransient(error)) {
     await finish(parts, run, 'pending', `Discord did not answer: ${describeError(error)}`, backOff(clock(), tries));
   } else {
     await finish(parts, run, 'failed', `Discord refused: ${describeError(error)}`, null, 'effect.failed');

@@ -5,7 +5,7 @@ import { createLoop } from '../gateway/loop.ts';
 import { type Timers, wait } from '../gateway/timers.ts';
 import { type DmQueueParts, stepDmQueue } from './dm-queue.ts';
 import { type DmPace, openDmPace } from './dm-pace.ts';
-import { runRoles, type RunRolesParts } from './role-queue.ts';
+import { stepRoleQueue, type RoleQueueParts } from './role-queue.ts';
 
 /** Carries stored effects out in Discord. */
 export interface EffectsRunner {
@@ -20,9 +20,9 @@ export interface EffectsRunner {
 export interface EffectsRunnerParts {
   readonly storage: Pick<Storage, 'effectsById' | 'note' | 'setNote'> &
     DmQueueParts['storage'] &
-    RunRolesParts['storage'];
-  readonly services: RunRolesParts['services'];
-  readonly api: DmQueueParts['api'] & RunRolesParts['api'];
+    RoleQueueParts['storage'];
+  readonly services: RoleQueueParts['services'];
+  readonly api: DmQueueParts['api'] & RoleQueueParts['api'];
   readonly sign: DmQueueParts['sign'];
   readonly clock: () => Date;
   readonly timers: Timers;
@@ -53,7 +53,7 @@ export function createEffectsRunner(parts: EffectsRunnerParts): EffectsRunner {
     intervalMs: pollMs,
     timers,
     log,
-    step: async () => (isLeading() && (await runRoles(parts)) > 0 ? 0 : undefined),
+    step: async () => (isLeading() && (await stepRoleQueue(parts)) > 0 ? 0 : undefined),
   });
   const dms = createLoop({
     name: 'Sending DMs',

@@ -3,11 +3,11 @@ import { system } from '../../domain/actor.ts';
 import type { NewAuditEvent } from '../../domain/audit.ts';
 import type { StoredEffect } from '../../domain/effect.ts';
 import type { Storage } from '../../storage/port/storage.ts';
-import { describeError, isDiscordError, isPassing } from '../gateway/errors.ts';
-import { reconcileRoles, type RolesOutcome, type RolesParts } from './reconcile-member.ts';
+import { describeError, isDiscordError, isTransient } from '../gateway/discord-errors.ts';
+import { reconcileMemberRoles, type RolesOutcome, type ReconcileParts } from './reconcile-member-roles.ts';
 
-export interface RunRolesParts extends RolesParts {
-  readonly storage: RolesParts['storage'] & Pick<Storage, 'claimEffects' | 'finishEffect'>;
+export interface RoleQueueParts extends ReconcileParts {
+  readonly storage: ReconcileParts['storage'] & Pick<Storage, 'claimEffects' | 'finishEffect'>;
   readonly clock: () => Date;
 }
 
@@ -16,7 +16,7 @@ const claimMs = 60_000;
 const maxBackOffMs = 3_600_000;
 
 /** Puts the roles right that changes asked for; several changes of one member are one look. How many ended. */
-export async function runRoles(parts: RunRolesParts): Promise<number> {
+export async function stepRoleQueue(parts: RoleQueueParts): Promise<number> {
   const effects = await parts.storage.claimEffects('roles', batch, claimMs);
   for (const same of Map.groupBy(effects, memberKey).values()) await runMember(parts, same);
   return effects.length;
@@ -26,7 +26,7 @@ function memberKey({ guildId, effect }: StoredEffect): string {
   return `${guildId} ${effect.userId}`;
 }
 
-async function runMember(parts: RunRolesParts, effects: readonly StoredEffect[]): Promise<void> {
+async function runMember(parts: RoleQueueParts, effects: readonly StoredEffect[]): Promise<void> {
   const { storage, clock } = parts;
   const [first] = effects;
   if (!first) return;
@@ -40,14 +40,14 @@ async function runMember(parts: RunRolesParts, effects: readonly StoredEffect[])
   };
 
   try {
-    const outcome = await reconcileRoles(parts, guildId, effect.userId);
+    const outcome = await reconcileMemberRoles(parts, guildId, effect.userId);
     await end(outcome.refused.length > 0 ? 'failed' : 'done', describeRolesOutcome(outcome));
   } catch (error) {
     if (isDiscordError(error, RESTJSONErrorCodes.MissingAccess, RESTJSONErrorCodes.UnknownGuild)) {
       await end('failed', 'I am not in this server any more, so I could not change roles.');
       return;
     }
-    if (!isPassing(error)) {
+    if (!isTransient(error)) {
       await end('failed', `Discord refused: ${describeError(error)}`);
       return;
     }

@@ -9,7 +9,7 @@ import type { Settings, StaffAction } from '../../domain/settings.ts';
 export type Access = StaffAction | 'manager' | 'member' | 'buyer';
 export type StaffAccess = StaffAction | 'manager';
 
-export const nobody: Member = { roleIds: [], manageServer: false, moderateMembers: false };
+export const notAMember: Member = { roleIds: [], manageServer: false, moderateMembers: false };
 
 export function isStaffAccess(access: Access): access is StaffAccess {
   return access !== 'member' && access !== 'buyer';

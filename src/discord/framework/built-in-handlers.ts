@@ -1,6 +1,6 @@
 import type { ComponentHandler } from './command.ts';
-import { cancelHandler } from './confirm.ts';
-import { sharedHandlers } from './shared-handlers.ts';
+import { cancelHandler } from './ask-first.ts';
+import { handlerNames } from './handler-names.ts';
 import { embed } from './embed.ts';
 
 /** Handler of every *Post here* button. */
@@ -17,7 +17,7 @@ const postHere: ComponentHandler = {
   access: 'buyer',
   reply: 'public',
   once: true,
-  run: ({ shown }) => Promise.resolve({ embeds: shown }),
+  run: ({ messageEmbeds }) => Promise.resolve({ embeds: messageEmbeds }),
 };
 
 const guide: ComponentHandler = {
@@ -44,5 +44,5 @@ const guide: ComponentHandler = {
 export const builtInHandlers: Readonly<Record<string, ComponentHandler>> = {
   [cancelHandler]: cancel,
   [postHereHandler]: postHere,
-  [sharedHandlers.guide]: guide,
+  [handlerNames.guide]: guide,
 };

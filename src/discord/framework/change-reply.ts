@@ -1,7 +1,7 @@
 import type { APIButtonComponent } from 'discord.js';
 import type { Reply } from './reply.ts';
 import { row } from './components.ts';
-import type { CommandContext } from './context.ts';
+import type { CommandContext } from './command-context.ts';
 import { type Card, embed } from './embed.ts';
 
 /**

@@ -9,7 +9,7 @@ import {
 import { type Access, isStaffAccess } from './access.ts';
 import type { Reply, Modal } from './reply.ts';
 import type { Command, CommandGroup, ComponentHandler, Subcommand } from './command.ts';
-import type { Choice, CommandContext } from './context.ts';
+import type { Choice, CommandContext } from './command-context.ts';
 
 /** Something that runs when a person asks for it: a command, a subcommand, a menu, a button, a select or a modal. */
 export interface Task {

@@ -14,7 +14,7 @@ import type {
   MessageMenuCall,
   SlashCall,
   UserMenuCall,
-} from './context.ts';
+} from './command-context.ts';
 
 /*
  * How to write a command

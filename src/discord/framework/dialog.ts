@@ -1,8 +1,8 @@
 import type { z } from 'zod';
 import type { ComponentHandler } from './command.ts';
 import { type TextField, textModal } from './components.ts';
-import { askFirst, type Question } from './confirm.ts';
-import type { GuildContext } from './context.ts';
+import { askFirst, type Question } from './ask-first.ts';
+import type { GuildContext } from './command-context.ts';
 import type { Reply } from './reply.ts';
 
 export type DialogQuestion = Pick<Question, 'title' | 'lines' | 'label'>;

@@ -1,7 +1,7 @@
 import { type APIEmbed, ComponentType } from 'discord.js';
 import type { Reply, ReplyFile, Row } from './reply.ts';
 import { button, row } from './components.ts';
-import { cutText } from '../texts/cut-text.ts';
+import { ellipsize } from '../texts/ellipsize.ts';
 
 const maxContentLength = 2000;
 const maxEmbeds = 10;
@@ -17,19 +17,19 @@ export interface PlainMessage {
   readonly allowedMentions: { readonly parse: readonly []; readonly users: readonly string[] };
 }
 
-/** Within Discord's limits, whatever the answer is. */
-export function toMessage(answer: Reply | string): PlainMessage {
+/** Within Discord's limits, whatever the reply holds. */
+export function toMessage(reply: Reply | string): PlainMessage {
   const {
     content = '',
     embeds = [],
     rows = [],
     files = [],
     pings = [],
-  } = typeof answer === 'string' ? { content: answer } : answer;
+  } = typeof reply === 'string' ? { content: reply } : reply;
   const isLong = content.length > maxContentLength;
   const all: readonly ReplyFile[] = isLong ? [...files, { name: 'answer.txt', data: content }] : files;
   return {
-    content: isLong ? `${cutText(content, 1500)}\n-# The whole text is in the file.` : content,
+    content: isLong ? `${ellipsize(content, 1500)}\n-# The whole text is in the file.` : content,
     embeds: fitEmbeds(embeds),
     components: rows.slice(0, maxRows),
     files: all.slice(0, 10).map(({ name, data }) => ({ name, attachment: Buffer.from(data as string) })),

@@ -1,19 +1,19 @@
 import { button, row } from './components.ts';
 import type { Row } from './reply.ts';
-import type { CommandContext } from './context.ts';
+import type { CommandContext } from './command-context.ts';
 
 /** Where a list stands: the `beforeId` of this page, and of those one came through (at most 3, newest last). */
 export interface Position {
   readonly beforeId: number | null;
-  readonly trail: readonly number[];
+  readonly history: readonly number[];
 }
 
-export const firstPage: Position = { beforeId: null, trail: [] };
-const maxTrailLength = 3;
+export const firstPage: Position = { beforeId: null, history: [] };
+const maxHistoryLength = 3;
 
 /** The position as one part of a custom id's state. */
-export function encodePosition({ beforeId, trail }: Position): string {
-  return [...trail, ...(beforeId === null ? [] : [beforeId])].map((id) => id.toString(36)).join('.');
+export function encodePosition({ beforeId, history }: Position): string {
+  return [...history, ...(beforeId === null ? [] : [beforeId])].map((id) => id.toString(36)).join('.');
 }
 
 /** Never throws: what was not made by `encodePosition` is the first page. */
@@ -23,7 +23,7 @@ export function decodePosition(text: string | undefined): Position {
     .filter(Boolean)
     .map((part) => Number.parseInt(part, 36));
   if (!ids.every(Number.isSafeInteger)) return firstPage;
-  return { beforeId: ids.at(-1) ?? null, trail: ids.slice(0, -1) };
+  return { beforeId: ids.at(-1) ?? null, history: ids.slice(0, -1) };
 }
 
 /** One page of a list that is in memory whole, newest (largest id) first. */
@@ -53,14 +53,14 @@ export function pageRow(
   context: Pick<CommandContext, 'customId'>,
   { position, nextBeforeId, handler, filters = [] }: PageOf,
 ): readonly Row[] {
-  const { beforeId, trail } = position;
+  const { beforeId, history } = position;
   if (beforeId === null && nextBeforeId === null) return [];
   // The word before makes the ids differ where two buttons lead to the same page.
   const to = (word: string, target: Position) => context.customId(handler, [encodePosition(target), ...filters, word]);
-  const back: Position = { beforeId: trail.at(-1) ?? null, trail: trail.slice(0, -1) };
+  const back: Position = { beforeId: history.at(-1) ?? null, history: history.slice(0, -1) };
   const onward: Position = {
     beforeId: nextBeforeId,
-    trail: beforeId === null ? [] : [...trail, beforeId].slice(-maxTrailLength),
+    history: beforeId === null ? [] : [...history, beforeId].slice(-maxHistoryLength),
   };
   return [
     row(

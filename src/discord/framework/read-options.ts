@@ -1,6 +1,6 @@
 import type { CommandInteractionOptionResolver } from 'discord.js';
 import { withoutQuotes } from '../../domain/key-format.ts';
-import type { Options } from './context.ts';
+import type { Options } from './command-context.ts';
 
 type Resolver = Pick<CommandInteractionOptionResolver, 'get'>;
 

@@ -1,6 +1,6 @@
 import type { APIButtonComponent } from 'discord.js';
 import { button } from './components.ts';
-import type { CommandContext } from './context.ts';
+import type { CommandContext } from './command-context.ts';
 
 const undoMinutes = 15;
 

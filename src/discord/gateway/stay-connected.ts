@@ -1,11 +1,11 @@
 import { type Client, Events } from 'discord.js';
 import type { Log } from '../../log/log.ts';
-import { connect, expulsion } from './connect.ts';
+import { connect, untilRejected } from './connect.ts';
 import type { Retry } from './retry.ts';
 
 export type BotState = 'connecting' | 'ready' | 'reconnecting' | 'bad-token' | 'stopped';
 
-export interface Presence {
+export interface BotConnection {
   /** The client of the moment: where the last one could not connect, another. */
   client(): Client;
   state(): BotState;
@@ -14,7 +14,7 @@ export interface Presence {
   stop(): Promise<void>;
 }
 
-export interface PresenceParts {
+export interface BotConnectionParts {
   readonly token: string;
   readonly createClient: (withMembers: boolean) => Client;
   /** Told of every new client before it connects. */
@@ -24,7 +24,7 @@ export interface PresenceParts {
 }
 
 /** Connects to Discord, again and again until it succeeds, and anew where Discord throws the bot out. */
-export function stayConnected({ token, createClient, listen, retry, log }: PresenceParts): Presence {
+export function stayConnected({ token, createClient, listen, retry, log }: BotConnectionParts): BotConnection {
   const status = { state: 'connecting' as BotState, client: createClient(true), withMembers: true, isNew: true };
 
   async function attempt() {
@@ -53,15 +53,15 @@ export function stayConnected({ token, createClient, listen, retry, log }: Prese
     client.on(Events.ShardResume, becomes('ready'));
   }
 
-  async function run(tellStarted: () => void): Promise<void> {
+  async function run(markStarted: () => void): Promise<void> {
     while (status.state !== 'stopped') {
       const tried = await retry.untilDone(attempt, (error, inSeconds) => {
         log.warn('Discord cannot be reached; trying again', { inSeconds, error });
       });
       if (!tried) return;
       const { client, connection } = tried;
-      if (connection === 'connected') tellStarted();
-      const why = connection === 'connected' ? await expulsion(client) : connection;
+      if (connection === 'connected') markStarted();
+      const why = connection === 'connected' ? await untilRejected(client) : connection;
       if (why === 'bad-token') {
         status.state = 'bad-token';
         log.error(

@@ -21,14 +21,14 @@ export function createDigest(): Digest {
 export function addAttempt(digest: Digest, attempt: Attempt): void {
   addCount(digest, attempt.result, 1);
   if (digest.first.length < maxLines) digest.first.push(attempt);
-  raise(digest.ips, attempt.observedIp, 1);
-  if (attempt.licenseId !== null) raise(digest.licenses, attempt.licenseId, 1);
+  increment(digest.ips, attempt.observedIp, 1);
+  if (attempt.licenseId !== null) increment(digest.licenses, attempt.licenseId, 1);
 }
 
 /** Attempts that were only counted. */
 export function addCount(digest: Digest, result: AttemptResult, count: number): void {
   digest.total += count;
-  raise(digest.results, result, count);
+  increment(digest.results, result, count);
 }
 
 /** More than fit into lines, or some of which only the number is known. */
@@ -36,11 +36,11 @@ export function isSummary(digest: Digest): boolean {
   return digest.total > digest.first.length;
 }
 
-export function top<K>(counts: ReadonlyMap<K, number>, limit: number): readonly (readonly [K, number])[] {
+export function topEntries<K>(counts: ReadonlyMap<K, number>, limit: number): readonly (readonly [K, number])[] {
   return [...counts].sort(([, a], [, b]) => b - a).slice(0, limit);
 }
 
-function raise<K>(counts: Map<K, number>, key: K, by: number): void {
+function increment<K>(counts: Map<K, number>, key: K, by: number): void {
   const before = counts.get(key);
   if (before !== undefined || counts.size < maxCounted) counts.set(key, (before ?? 0) + by);
 }

@@ -8,14 +8,14 @@ import type { Storage } from '../../storage/port/storage.ts';
 import type { Reply } from '../framework/reply.ts';
 import type { Sign } from '../framework/custom-id.ts';
 import type { DiscordApi } from '../gateway/discord-api.ts';
-import { describeError, isDiscordError, isPassing } from '../gateway/errors.ts';
+import { describeError, isDiscordError, isTransient } from '../gateway/discord-errors.ts';
 import { leaseName } from '../gateway/leadership.ts';
 import { toMessage } from '../framework/message.ts';
-import { actOnRows, ipTarget, licenseTarget, resendTarget, type Target } from './act-on.ts';
-import { type Batch, collect, type CollectParts, type Cursor, type GuildNews } from './collect.ts';
+import { actionMenuRows, ipTarget, licenseTarget, resendTarget, type Target } from './action-menu.ts';
+import { type Batch, collectBatch, type CollectParts, type Cursor, type GuildNews } from './collect-batch.ts';
 import { type AttemptChannel, describeAttempts, describeLicense, type Names } from './describe-attempts.ts';
 import { describeAlerts, describeAuditEvents } from './describe-audit.ts';
-import { type Digest, top } from './digest.ts';
+import { type Digest, topEntries } from './digest.ts';
 
 /** Posts what happened into the guilds' log channels. */
 export interface LogShipper {
@@ -36,7 +36,7 @@ export interface LogShipperParts extends CollectParts {
 interface Post {
   readonly guildId: string;
   readonly channelId: string;
-  readonly answer: Reply;
+  readonly reply: Reply;
 }
 
 /** One message a channel and tick: well below Discord's five in five seconds. */
@@ -53,7 +53,7 @@ export function createLogShipper(parts: LogShipperParts): LogShipper {
     const stored = await storage.note(logCursorNote);
     // A new installation has nothing to catch up with but what was counted before its first minute.
     const from = stored === null ? { ...start, minute: clock().getTime() - 60_000 } : (JSON.parse(stored) as Cursor);
-    const batch = await collect(parts, from);
+    const batch = await collectBatch(parts, from);
     const posts: Post[] = [];
     for (const kind of ['failed', 'alerts', 'admin', 'valid'] as const) {
       for (const [guildId, news] of batch.guilds) posts.push(...(await postsOf(parts, kind, guildId, news)));
@@ -64,7 +64,7 @@ export function createLogShipper(parts: LogShipperParts): LogShipper {
     return { batch, posts, stored };
   }
 
-  async function tellDropped(): Promise<void> {
+  async function reportDropped(): Promise<void> {
     for (const [guildId, count] of dropped) {
       const details = { what: 'log posts', count };
       const reason = 'older than a day when the bot came back';
@@ -97,7 +97,7 @@ export function createLogShipper(parts: LogShipperParts): LogShipper {
       if (reached !== stored) await storage.setNote(logCursorNote, reached, { lease: leaseName, number: fence });
       pending = null;
       // Old posts come in many batches after a long pause; they are one event.
-      if ([...batch.guilds.values()].every((news) => news.dropped === 0)) await tellDropped();
+      if ([...batch.guilds.values()].every((news) => news.dropped === 0)) await reportDropped();
       return undefined;
     },
   };
@@ -110,8 +110,8 @@ async function postsOf(parts: LogShipperParts, kind: Kind, guildId: string, news
   const bundle = await storage.bundle(guildId);
   const channelId = bundle?.settings[channelSettings[kind]] ?? null;
   if (!bundle || channelId === null) return [];
-  const post = (answer: Reply, targets: readonly Target[]): readonly Post[] => [
-    { guildId, channelId, answer: { ...answer, rows: actOnRows(targets, sign) } },
+  const post = (reply: Reply, targets: readonly Target[]): readonly Post[] => [
+    { guildId, channelId, reply: { ...reply, rows: actionMenuRows(targets, sign) } },
   ];
 
   if (kind === 'alerts') {
@@ -141,14 +141,14 @@ const channelSettings = {
 
 function licenseIdsOf(digest: Digest): readonly number[] {
   const inLines = digest.first.flatMap(({ licenseId }) => (licenseId === null ? [] : [licenseId]));
-  return [...new Set([...top(digest.licenses, 8).map(([id]) => id), ...inLines])];
+  return [...new Set([...topEntries(digest.licenses, 8).map(([id]) => id), ...inLines])];
 }
 
 function attemptTargets(digest: Digest, names: Names): readonly Target[] {
   const licenses = licenseIdsOf(digest)
     .slice(0, 15)
     .map((id) => licenseTarget(id, `License ${id} · ${describeLicense(id, names).replace(/[`\\]/g, '')}`));
-  return [...licenses, ...top(digest.ips, 10).map(([ip]) => ipTarget(ip))];
+  return [...licenses, ...topEntries(digest.ips, 10).map(([ip]) => ipTarget(ip))];
 }
 
 function auditTargets({
@@ -170,14 +170,14 @@ function auditTargets({
 /** A channel that is gone or closed to the bot keeps its setting and is told of once an hour; what passes is thrown. */
 async function send(
   { api, storage }: LogShipperParts,
-  { guildId, channelId, answer }: Post,
+  { guildId, channelId, reply }: Post,
   batch: Batch,
 ): Promise<void> {
   try {
-    await api.send(channelId, toMessage(answer), nonceOf(channelId, answer, batch));
+    await api.send(channelId, toMessage(reply), nonceOf(channelId, reply, batch));
   } catch (error) {
     // One guild's channel must not keep the logs of all others waiting.
-    if (isPassing(error)) throw error;
+    if (isTransient(error)) throw error;
     const text = describeRefusedPost(channelId, error);
     await storage.raiseAlert(guildId, { kind: 'log-channel', subject: channelId, text });
   }
@@ -195,7 +195,7 @@ function describeRefusedPost(channelId: string, error: unknown): string {
 }
 
 /** Only the very same batch has the same nonce: after a crash Discord makes one message of two. */
-function nonceOf(channelId: string, answer: Reply, { from, until }: Batch): string {
-  const text = JSON.stringify([channelId, from, until, answer.embeds?.[0]?.title]);
+function nonceOf(channelId: string, reply: Reply, { from, until }: Batch): string {
+  const text = JSON.stringify([channelId, from, until, reply.embeds?.[0]?.title]);
   return createHash('sha256').update(text).digest('base64url').slice(0, 25);
 }

@@ -2,7 +2,7 @@ import type { SlashCommandStringOption } from 'discord.js';
 import { type BlacklistEntry, blacklistTypes } from '../../domain/blacklist.ts';
 import type { CommandError } from '../../domain/command-error.ts';
 import { fail, type Result, succeed } from '../../domain/result.ts';
-import type { Choice, GuildContext } from '../framework/context.ts';
+import type { Choice, GuildContext } from '../framework/command-context.ts';
 import { entryChoice } from '../texts/blacklist.ts';
 
 /** So many of the newest entries are searched for what is typed. */

@@ -2,7 +2,7 @@ import type { SlashCommandStringOption } from 'discord.js';
 import { z } from 'zod';
 import { type BindingKind, bindingKinds, parseOwnLimit } from '../../domain/limits.ts';
 import type { LimitTexts } from '../../services/licenses/license-service.ts';
-import type { Options } from '../framework/context.ts';
+import type { Options } from '../framework/command-context.ts';
 import type { DialogQuestion } from '../framework/dialog.ts';
 import { describeLockedOut } from '../texts/license-issue.ts';
 import { kindWords } from '../texts/machines.ts';

@@ -3,7 +3,7 @@ import type { Binding } from '../../domain/binding.ts';
 import { bindingKinds } from '../../domain/limits.ts';
 import type { LicenseView } from '../../services/licenses/license-view.ts';
 import type { ResetWhat } from '../../services/licenses/license-service.ts';
-import type { Choice } from '../framework/context.ts';
+import type { Choice } from '../framework/command-context.ts';
 import { kindWords } from '../texts/machines.ts';
 import type { SelectOption } from '../framework/components.ts';
 
@@ -13,7 +13,7 @@ export function machineRef({ kind, value }: Pick<Binding, 'kind' | 'value'>): st
 }
 
 /** What a picked or typed text means to forget: `all`, a kind, a machine's ref, or its value as it stands. */
-export function whatToForget(text: string, bindings: readonly Binding[]): ResetWhat | null {
+export function parseResetTarget(text: string, bindings: readonly Binding[]): ResetWhat | null {
   const wanted = text.trim().toLowerCase();
   if (wanted === 'all') return 'all';
   const kind = bindingKinds.find((each) => each === wanted);

@@ -1,7 +1,7 @@
 import type { SlashCommandBooleanOption, SlashCommandStringOption } from 'discord.js';
 import { z } from 'zod';
 import { fieldLimits } from '../../domain/field-limits.ts';
-import type { Options } from '../framework/context.ts';
+import type { Options } from '../framework/command-context.ts';
 
 export const notificationShape = { reason: z.string().nullable(), silent: z.boolean() };
 

@@ -4,7 +4,7 @@ import { bindingKinds } from '../../domain/limits.ts';
 import { versionPolicies } from '../../domain/product.ts';
 import { fieldLimits } from '../../domain/field-limits.ts';
 import type { ProductFields } from '../../services/products/product-service.ts';
-import type { GuildContext, Options } from '../framework/context.ts';
+import type { GuildContext, Options } from '../framework/command-context.ts';
 import { kindWords } from '../texts/machines.ts';
 import { limitsFrom, limitTextsSchema } from './limit-options.ts';
 

@@ -1,5 +1,5 @@
 import type { SlashCommandStringOption } from 'discord.js';
-import type { Choice, GuildContext } from '../framework/context.ts';
+import type { Choice, GuildContext } from '../framework/command-context.ts';
 
 /** The option `product`: picked as its id, or typed as a name. May be left out where there is one product. */
 export function productOption(option: SlashCommandStringOption): SlashCommandStringOption {

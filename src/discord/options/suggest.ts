@@ -1,4 +1,4 @@
-import type { Choice } from '../framework/context.ts';
+import type { Choice } from '../framework/command-context.ts';
 
 /** Choices for a text that may also be something else: what is typed, then those suggestions that hold it. */
 export function suggest(suggestions: readonly string[], typed: string): readonly Choice[] {

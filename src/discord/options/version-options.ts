@@ -1,7 +1,7 @@
 import type { SlashCommandSubcommandBuilder } from 'discord.js';
 import { type Product, type VersionPolicy, versionPolicies } from '../../domain/product.ts';
 import { fieldLimits } from '../../domain/field-limits.ts';
-import type { Choice, GuildContext, Options } from '../framework/context.ts';
+import type { Choice, GuildContext, Options } from '../framework/command-context.ts';
 import { policyWords } from '../texts/products.ts';
 
 /** The options `version` and `policy`. */

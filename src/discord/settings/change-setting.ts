@@ -1,8 +1,8 @@
 import { describeCommandError } from '../../texts/command-errors.ts';
 import { parseSetting, type SettingChange, type Settings } from '../../domain/settings.ts';
 import type { SettingsChanged } from '../../services/settings.ts';
-import type { GuildContext } from '../framework/context.ts';
-import { whyNotTheirsToGive } from '../options/role-to-give.ts';
+import type { GuildContext } from '../framework/command-context.ts';
+import { roleGrantProblem } from '../options/role-grant-problem.ts';
 import { describeValue } from '../texts/settings.ts';
 import { settingWarnings } from './setting-warnings.ts';
 import { inputOf } from './setting-input.ts';
@@ -39,13 +39,13 @@ export async function changeSettings(
   wanted: readonly SettingChange[],
 ): Promise<SettingsOutcome> {
   for (const change of wanted) {
-    const refusal = await whyNotTheirs(context, change);
-    if (refusal !== null) return unchanged(context, refusal);
+    const problem = await settingChangeProblem(context, change);
+    if (problem !== null) return unchanged(context, problem);
   }
   const patch = Object.fromEntries(wanted.map(({ key, value }) => [key, value])) as Partial<Settings>;
   const done = await context.services.settings.patch({ ...context.by, patch });
-  const places = await Promise.all(wanted.map(({ key, value }) => settingWarnings(context, key, value)));
-  const warnings = [...new Set(places.flat())];
+  const warningsByKey = await Promise.all(wanted.map(({ key, value }) => settingWarnings(context, key, value)));
+  const warnings = [...new Set(warningsByKey.flat())];
   if (!done.ok) return unchanged(context, describeCommandError(done.error), ...warnings);
   const { settings, changes } = done.value;
   return { settings, changed: changes.map(describeChange), warnings: [...done.value.warnings, ...warnings] };
@@ -57,9 +57,9 @@ function describeChange({ key, before, after }: SettingsChanged['changes'][numbe
 }
 
 /** Whoever may change settings but not manage the server must not make themselves more than that. */
-async function whyNotTheirs(context: GuildContext, { key, value }: SettingChange): Promise<string | null> {
+async function settingChangeProblem(context: GuildContext, { key, value }: SettingChange): Promise<string | null> {
   if (context.isManager) return null;
   const { type } = inputOf(key);
   if (type === 'roles') return 'You cannot do this: who may do what is for members with the Manage Server permission.';
-  return type === 'role' && typeof value === 'string' ? whyNotTheirsToGive(context, value) : null;
+  return type === 'role' && typeof value === 'string' ? roleGrantProblem(context, value) : null;
 }

@@ -1,5 +1,5 @@
 import type { SettingKey, Settings } from '../../domain/settings.ts';
-import type { GuildContext } from '../framework/context.ts';
+import type { GuildContext } from '../framework/command-context.ts';
 import { listWords, mentionChannel, mentionRole } from '../texts/phrases.ts';
 import { inputOf } from './setting-input.ts';
 
@@ -15,7 +15,7 @@ export async function settingWarnings(
   if (type === 'channel' && typeof value === 'string') return channelWarnings(guild, value);
   if (type === 'roles' && Array.isArray(value)) return hiddenCommandWarnings(guild, value.map(String));
   if (type !== 'role' || typeof value !== 'string') return [];
-  const why = await guild.discord.whyNotGivable(guild.guildId, value);
+  const why = await guild.discord.unassignableReason(guild.guildId, value);
   return why === null ? [] : [`I cannot give the customer role yet: ${why}`];
 }
 

@@ -7,9 +7,9 @@ import {
 } from '../../domain/settings.ts';
 import type { Reply, Modal, Row } from '../framework/reply.ts';
 import { button, channelSelect, roleSelect, row, select, textModal } from '../framework/components.ts';
-import { askFirst } from '../framework/confirm.ts';
-import type { GuildContext } from '../framework/context.ts';
-import { cutText } from '../texts/cut-text.ts';
+import { askFirst } from '../framework/ask-first.ts';
+import type { GuildContext } from '../framework/command-context.ts';
+import { ellipsize } from '../texts/ellipsize.ts';
 import { embed } from '../framework/embed.ts';
 import { describeSection, describeSettingLine, describeValue } from '../texts/settings.ts';
 import { describeOutcome, type SettingsOutcome } from './change-setting.ts';
@@ -33,7 +33,7 @@ export const settingHandlers = {
 } as const;
 
 /** A section with a menu of its settings. */
-export function sectionAnswer(context: GuildContext, section: Section, settings: Settings): Reply {
+export function sectionReply(context: GuildContext, section: Section, settings: Settings): Reply {
   const options = keysOf(section).map((key) => ({ label: key, value: key, description: describeSetting(key) }));
   return {
     embeds: [embed(describeSection(section, settings))],
@@ -43,7 +43,7 @@ export function sectionAnswer(context: GuildContext, section: Section, settings:
 }
 
 /** One setting with what changes it, below what just happened. */
-export function settingAnswer(context: GuildContext, key: SettingKey, outcome: SettingsOutcome): Reply {
+export function settingReply(context: GuildContext, key: SettingKey, outcome: SettingsOutcome): Reply {
   const { settings } = outcome;
   const lines = [
     describeSettingLine(key, settings),
@@ -87,7 +87,7 @@ function inputRows(context: GuildContext, key: SettingKey): readonly Row[] {
 /** The form for a setting that is written. */
 export function settingModal({ customId, settings }: GuildContext, key: SettingKey): Modal {
   const value = settingText(settings[key], key);
-  return textModal(customId(settingHandlers.type, [key]), cutText(key, 45), [
+  return textModal(customId(settingHandlers.type, [key]), ellipsize(key, 45), [
     { id: 'value', label: 'Value', description: describeSetting(key), value, maxLength: 500 },
   ]);
 }

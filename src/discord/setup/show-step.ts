@@ -1,13 +1,13 @@
 import { roleSetting, type Settings } from '../../domain/settings.ts';
 import type { Reply } from '../framework/reply.ts';
 import { button, channelSelect, roleSelect, row, select } from '../framework/components.ts';
-import type { GuildContext } from '../framework/context.ts';
+import type { GuildContext } from '../framework/command-context.ts';
 import type { SettingsOutcome } from '../settings/change-setting.ts';
 import { hiddenCommandWarnings, settingWarnings } from '../settings/setting-warnings.ts';
 import { count, listWords, mentionRole } from '../texts/phrases.ts';
 import { describeSettingLine, describeValue } from '../texts/settings.ts';
 import { presetOptions } from './limit-presets.ts';
-import { everydayActions, setupHandlers, setupSteps, type SetupStep, staffRoles, stepAnswer } from './steps.ts';
+import { everydayActions, setupHandlers, setupSteps, type SetupStep, staffRoles, stepReply } from './steps.ts';
 
 const channels = [
   ['channels.valid', 'granted checks'],
@@ -29,7 +29,7 @@ export function findStep(text: string | undefined): SetupStep {
 
 function showChannels(context: GuildContext, outcome: SettingsOutcome): Reply {
   const { settings } = outcome;
-  return stepAnswer(context, {
+  return stepReply(context, {
     step: 'channels',
     title: 'log channels',
     lines: [
@@ -46,7 +46,7 @@ function showChannels(context: GuildContext, outcome: SettingsOutcome): Reply {
 
 function showCustomer(context: GuildContext, outcome: SettingsOutcome): Reply {
   const { settings } = outcome;
-  return stepAnswer(context, {
+  return stepReply(context, {
     step: 'customer',
     title: 'customer role',
     lines: [
@@ -64,7 +64,7 @@ function showCustomer(context: GuildContext, outcome: SettingsOutcome): Reply {
 
 function showStaff(context: GuildContext, outcome: SettingsOutcome): Reply {
   const { settings } = outcome;
-  return stepAnswer(context, {
+  return stepReply(context, {
     step: 'staff',
     title: 'staff roles',
     lines: [
@@ -93,7 +93,7 @@ export function describeStaff(settings: Settings): string {
 
 function showLimits(context: GuildContext, outcome: SettingsOutcome): Reply {
   const { settings } = outcome;
-  return stepAnswer(context, {
+  return stepReply(context, {
     step: 'limits',
     title: 'limits',
     lines: [
@@ -115,7 +115,7 @@ async function showApiKey(context: GuildContext, outcome: SettingsOutcome): Prom
   const missing = context.missing('apikey');
   const apiKeys = missing === null ? await context.services.apiKeys.list(context.guildId) : [];
   const usable = apiKeys.filter(({ revokedAt }) => revokedAt === null);
-  return stepAnswer(context, {
+  return stepReply(context, {
     step: 'apikey',
     title: 'API key',
     lines: [
@@ -135,10 +135,10 @@ async function showDone(context: GuildContext, outcome: SettingsOutcome): Promis
   const { settings } = outcome;
   const roles = staffRoles(settings);
   const keys = [...channels.map(([key]) => key), 'roles.customer'] as const;
-  const places = await Promise.all(keys.map((key) => settingWarnings(context, key, settings[key])));
+  const warningsByKey = await Promise.all(keys.map((key) => settingWarnings(context, key, settings[key])));
   const hidden = await hiddenCommandWarnings(context, roles);
-  const warnings = [...new Set([...places.flat(), ...hidden])];
-  return stepAnswer(context, {
+  const warnings = [...new Set([...warningsByKey.flat(), ...hidden])];
+  return stepReply(context, {
     step: 'done',
     title: 'done',
     lines: [

@@ -7,7 +7,7 @@ import {
 } from '../../domain/settings.ts';
 import type { Reply, Row } from '../framework/reply.ts';
 import { button, row } from '../framework/components.ts';
-import type { GuildContext } from '../framework/context.ts';
+import type { GuildContext } from '../framework/command-context.ts';
 import { describeOutcome, type SettingsOutcome } from '../settings/change-setting.ts';
 import { embed } from '../framework/embed.ts';
 
@@ -53,7 +53,7 @@ export interface StepCard {
 }
 
 /** A step with its way back and on. */
-export function stepAnswer(context: GuildContext, { step, title, lines, rows, outcome }: StepCard): Reply {
+export function stepReply(context: GuildContext, { step, title, lines, rows, outcome }: StepCard): Reply {
   const index = setupSteps.indexOf(step);
   const [before, after] = [setupSteps[index - 1], setupSteps[index + 1]];
   const to = (target: SetupStep) => context.customId(setupHandlers.step, [target]);

@@ -29,6 +29,6 @@ export function describeCheck(attempt: Attempt): string {
 
 /** The IP that the client said it has, and the one it was seen from where that is another. */
 export function describeIps({ declaredIp, observedIp }: Pick<Attempt, 'declaredIp' | 'observedIp'>): string {
-  const said = codeText(declaredIp ?? observedIp, 45);
-  return declaredIp === null || declaredIp === observedIp ? said : `${said} from ${codeText(observedIp, 45)}`;
+  const declared = codeText(declaredIp ?? observedIp, 45);
+  return declaredIp === null || declaredIp === observedIp ? declared : `${declared} from ${codeText(observedIp, 45)}`;
 }

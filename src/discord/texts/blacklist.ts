@@ -37,7 +37,7 @@ export function entryChoice({ id, type, value, reason }: BlacklistEntry): string
   return [`#${id} ${typeWords[type]} ${text}`, ...(reason === null ? [] : [reason])].join(' · ');
 }
 
-export function describeEnding({ expiresAt }: Pick<BlacklistEntry, 'expiresAt'>): string {
+export function describeEntryEnd({ expiresAt }: Pick<BlacklistEntry, 'expiresAt'>): string {
   return expiresAt === null
     ? 'It stays until somebody removes it.'
     : `It ends ${fullTime(expiresAt)} (${relativeTime(expiresAt)}).`;

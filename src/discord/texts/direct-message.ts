@@ -53,7 +53,7 @@ export function describeKeyDm(
         ],
         fields: isOne
           ? [
-              ['Valid until', describeEnd(first.license)],
+              ['Valid until', describeExpiry(first.license)],
               ['May run on', describeLimits(first, context.settings)],
             ]
           : [],
@@ -75,7 +75,7 @@ export function keysOnly(keys: readonly { readonly key: string; readonly product
   };
 }
 
-export function describeEnd({ expiry, expiresAt }: License): string {
+export function describeExpiry({ expiry, expiresAt }: License): string {
   if (expiresAt) return `${fullTime(expiresAt)} (${relativeTime(expiresAt)})`;
   return expiry.type === 'duration' ? `${count(expiry.days, 'day')} from the first use` : 'for ever';
 }
@@ -97,7 +97,7 @@ const happened: Readonly<Record<Notice['type'], (license: License) => string>> =
   suspended: () => 'was suspended: programs no longer accept it.',
   resumed: () => 'works again.',
   reset: () => 'was reset: the machines that used it are forgotten, the next ones take their places.',
-  extended: (license) => `is valid until ${describeEnd(license)} now.`,
+  extended: (license) => `is valid until ${describeExpiry(license)} now.`,
   expired: () => 'has expired.',
   'taken-away': () => 'is no longer yours.',
   deleted: () => 'was deleted.',

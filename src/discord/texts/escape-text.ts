@@ -1,4 +1,4 @@
-import { cutText } from './cut-text.ts';
+import { ellipsize } from './ellipsize.ts';
 
 /** Controls, line separators, direction marks and lone surrogates: what breaks lines or turns them around. */
 const invisible = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]+/gu;
@@ -11,7 +11,7 @@ const marks = /[\\*_~`|>#[\]()<@:+\-!]/g;
 export function escapeText(text: string, maxLength = 100): string {
   const line = text.replace(invisible, ' ').trim();
   // A zero-width space keeps `@everyone` and `https://` from being what they look like.
-  return cutText(line, maxLength)
+  return ellipsize(line, maxLength)
     .replace(/@/g, '@\u200b')
     .replace(/:\/\//g, ':\u200b//')
     .replace(marks, (mark) => (mark === '@' || mark === ':' ? mark : `\\${mark}`));
@@ -19,6 +19,6 @@ export function escapeText(text: string, maxLength = 100): string {
 
 /** The same as code: monospaced, easy to copy. */
 export function codeText(text: string, maxLength = 100): string {
-  const line = cutText(text.replace(invisible, ' ').trim(), maxLength).replace(/`/g, 'ˋ');
+  const line = ellipsize(text.replace(invisible, ' ').trim(), maxLength).replace(/`/g, 'ˋ');
   return line === '' ? '` `' : `\`${line}\``;
 }

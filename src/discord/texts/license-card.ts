@@ -2,7 +2,7 @@ import type { APIEmbed } from 'discord.js';
 import { bindingKinds } from '../../domain/limits.ts';
 import { refillWords } from '../../domain/point-texts.ts';
 import type { LicenseCard } from '../../services/licenses/license-view.ts';
-import { describeEnd } from './direct-message.ts';
+import { describeExpiry } from './direct-message.ts';
 import { embed, type Tone } from '../framework/embed.ts';
 import { codeText, escapeText } from './escape-text.ts';
 import { describeOwner, describeState } from './licenses.ts';
@@ -21,7 +21,7 @@ export function describeCard(card: LicenseCard): APIEmbed {
       ['Key', maskedKey(license.keySuffix)],
       ['State', describeState(card, 'staff')],
       ['Owner', `${describeOwner(license)}${owner === null ? '' : ` (${escapeText(owner.username, 40)})`}`],
-      ['Valid until', describeEnd(license)],
+      ['Valid until', describeExpiry(license)],
       ['Last granted', lastGrant ? relativeTime(lastGrant.at) : 'never'],
       ...machineFields(card),
       ['Forgotten when unseen for', describeForgetAfter(card)],

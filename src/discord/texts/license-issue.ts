@@ -1,6 +1,6 @@
 import type { BindingKind } from '../../domain/limits.ts';
 import type { Issued } from '../../services/licenses/license-service.ts';
-import { describeEnd } from './direct-message.ts';
+import { describeExpiry } from './direct-message.ts';
 import type { Card } from '../framework/embed.ts';
 import { codeText, escapeText } from './escape-text.ts';
 import { describeOwner, licenseName } from './licenses.ts';
@@ -22,7 +22,7 @@ export function describeIssued({ issued, product }: Issued, silent: boolean): Ca
     fields: [
       ['Product', escapeText(product.name)],
       ['Owner', describeOwner(license)],
-      ['Valid until', describeEnd(license)],
+      ['Valid until', describeExpiry(license)],
       ['Order', license.order === null ? '' : codeText(license.order)],
       ['Staff license', license.staff ? 'yes: it passes the checks of every product' : ''],
     ],

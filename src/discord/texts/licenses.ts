@@ -1,8 +1,8 @@
 import type { License } from '../../domain/license.ts';
 import type { Product } from '../../domain/product.ts';
 import type { LicenseRow } from '../../services/licenses/license-view.ts';
-import { cutText } from './cut-text.ts';
-import { describeEnd } from './direct-message.ts';
+import { ellipsize } from './ellipsize.ts';
+import { describeExpiry } from './direct-message.ts';
 import { escapeText } from './escape-text.ts';
 import { maskedKey, mentionUser, relativeTime } from './phrases.ts';
 import type { Reader } from './denial-card.ts';
@@ -19,7 +19,7 @@ export function licenseName({ license, product }: Named): string {
 
 /** The same for titles, choices and buttons, where Discord shows no markdown. */
 export function plainLicenseName({ license, product }: Named): string {
-  return `${cutText(product.name, 60)} …${license.keySuffix} (#${license.id})`;
+  return `${ellipsize(product.name, 60)} …${license.keySuffix} (#${license.id})`;
 }
 
 /** A license to choose from, for staff. */
@@ -36,7 +36,7 @@ export function describeRow(row: LicenseRow): string {
     licenseName(row),
     describeOwner(license),
     ...(state === 'active' ? [] : [describeState(row, 'staff')]),
-    ...(license.expiry.type === 'never' || state === 'expired' ? [] : [`ends: ${describeEnd(license)}`]),
+    ...(license.expiry.type === 'never' || state === 'expired' ? [] : [`ends: ${describeExpiry(license)}`]),
     ...(license.staff ? ['staff'] : []),
     ...(license.name === null ? [] : [escapeText(license.name, 40)]),
   ].join(' · ');

@@ -2,7 +2,7 @@ import type { APIEmbed } from 'discord.js';
 import type { LicenseCard } from '../../services/licenses/license-view.ts';
 import { describeCheck } from './attempt-line.ts';
 import type { Attempt } from '../../domain/attempt.ts';
-import { describeEnd } from './direct-message.ts';
+import { describeExpiry } from './direct-message.ts';
 import { embed } from '../framework/embed.ts';
 import { escapeText } from './escape-text.ts';
 import { toneOf } from './license-card.ts';
@@ -33,7 +33,7 @@ export function describeOwnCard(card: LicenseCard): APIEmbed {
     lines: [describeHealth(card)],
     fields: [
       ['Key', maskedKey(license.keySuffix)],
-      ['Valid until', describeEnd(license)],
+      ['Valid until', describeExpiry(license)],
       ['Name', license.name === null ? '' : escapeText(license.name)],
       ...machineFields(card),
     ],

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { type BlacklistEntry, blacklistTypes } from '../../domain/blacklist.ts';
 import type { CommandError } from '../../domain/command-error.ts';
 import { fail, type Result } from '../../domain/result.ts';
-import type { GuildContext } from '../framework/context.ts';
+import type { GuildContext } from '../framework/command-context.ts';
 
 const date = z.iso.datetime().pipe(z.coerce.date());
 const entrySchema = z.object({

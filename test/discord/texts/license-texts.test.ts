@@ -3,7 +3,7 @@ import { describeKnownKey } from '../../../commands/license-reassign.ts';
 import { describeFound } from '../../../commands/license-search.ts';
 import { describeForgotten } from '../../../commands/mylicenses.ts';
 import { readFilters, withFilters } from '../../../src/discord/framework/filters.ts';
-import { machineOptions, machineRef, whatToForget } from '../../../src/discord/options/machine-ref.ts';
+import { machineOptions, machineRef, parseResetTarget } from '../../../src/discord/options/machine-ref.ts';
 import { zeroLimitKinds } from '../../../src/discord/options/limit-options.ts';
 import { suggest } from '../../../src/discord/options/suggest.ts';
 import { describeEdited } from '../../../src/discord/texts/license-edits.ts';
@@ -161,15 +161,15 @@ describe('options', () => {
     const machine = aBinding({ kind: 'hwid', value: 'h'.repeat(1024) });
     const [option] = machineOptions([machine]);
     expect(option!.value.length).toBeLessThanOrEqual(100);
-    expect(whatToForget(option!.value, [machine])).toEqual({ kind: 'hwid', value: machine.value });
+    expect(parseResetTarget(option!.value, [machine])).toEqual({ kind: 'hwid', value: machine.value });
   });
 
   test('what to forget is everything, a kind, a machine or nothing known', () => {
     const machine = aBinding({ value: '198.51.100.7' });
-    expect(whatToForget('All', [])).toBe('all');
-    expect(whatToForget('hwid', [])).toBe('hwid');
-    expect(whatToForget(' 198.51.100.7 ', [machine])).toEqual({ kind: 'ip', value: '198.51.100.7' });
-    expect(whatToForget(machineRef(machine), [])).toBeNull();
+    expect(parseResetTarget('All', [])).toBe('all');
+    expect(parseResetTarget('hwid', [])).toBe('hwid');
+    expect(parseResetTarget(' 198.51.100.7 ', [machine])).toEqual({ kind: 'ip', value: '198.51.100.7' });
+    expect(parseResetTarget(machineRef(machine), [])).toBeNull();
   });
 
   test('suggestions offer what is typed first, unless it is one of them', () => {

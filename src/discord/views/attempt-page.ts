@@ -2,7 +2,7 @@ import { type Protocol, protocols } from '../../domain/attempt.ts';
 import { type AttemptResult, denials } from '../../domain/denial.ts';
 import type { AttemptQuery } from '../../storage/port/records.ts';
 import type { Reply } from '../framework/reply.ts';
-import type { GuildContext } from '../framework/context.ts';
+import type { GuildContext } from '../framework/command-context.ts';
 import { type Filters, idOf, withFilters } from '../framework/filters.ts';
 import { pageRow, type Position } from '../framework/pages.ts';
 import { describeAttempt } from '../texts/attempt-line.ts';

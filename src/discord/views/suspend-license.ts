@@ -2,7 +2,7 @@ import { describeCommandError } from '../../texts/command-errors.ts';
 import type { LicenseChanged } from '../../services/licenses/license-service.ts';
 import type { Reply } from '../framework/reply.ts';
 import { changeReply } from '../framework/change-reply.ts';
-import type { GuildContext } from '../framework/context.ts';
+import type { GuildContext } from '../framework/command-context.ts';
 import type { NotificationChoice } from '../options/notification-options.ts';
 import type { Card } from '../framework/embed.ts';
 import { escapeText } from '../texts/escape-text.ts';
@@ -13,15 +13,15 @@ import { undoButton } from '../framework/undo.ts';
 export const undoSuspensionHandler = 'license-suspend-undo';
 
 /** Suspends a license and says so, with *Undo*. */
-export async function suspend(
+export async function suspendLicense(
   context: GuildContext,
   licenseId: number,
-  telling: NotificationChoice,
+  notification: NotificationChoice,
 ): Promise<Reply | string> {
-  const done = await context.services.licenses.suspend({ ...context.by, ...telling, licenseId });
+  const done = await context.services.licenses.suspend({ ...context.by, ...notification, licenseId });
   if (!done.ok) return describeCommandError(done.error);
   const at = done.value.license.suspension?.at.getTime() ?? 0;
-  const undo = undoButton(context, undoSuspensionHandler, [licenseId, at.toString(36), telling.silent ? 1 : 0]);
+  const undo = undoButton(context, undoSuspensionHandler, [licenseId, at.toString(36), notification.silent ? 1 : 0]);
   return changeReply(context, done.value.effectIds, describeSuspended(done.value), { buttons: [undo] });
 }
 

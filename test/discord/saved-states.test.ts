@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { expect, test } from '@jest/globals';
 import { z } from 'zod';
-import { createSavedStates } from '../../src/discord/framework/saved-state.ts';
+import { createSavedStates } from '../../src/discord/framework/saved-states.ts';
 import { openMemoryStorage } from '../support/memory-storage.ts';
 import { createTestClock } from '../support/test-clock.ts';
 

@@ -2,9 +2,9 @@ import { RESTJSONErrorCodes } from 'discord.js';
 import type { Services } from '../../services/services.ts';
 import type { Storage } from '../../storage/port/storage.ts';
 import type { DiscordApi } from '../gateway/discord-api.ts';
-import { isDiscordError } from '../gateway/errors.ts';
+import { isDiscordError } from '../gateway/discord-errors.ts';
 
-export interface RolesParts {
+export interface ReconcileParts {
   readonly api: Pick<DiscordApi, 'memberRoles' | 'giveRole' | 'takeRole'>;
   readonly storage: Pick<Storage, 'grantedRoles' | 'setRoleGranted'>;
   readonly services: { readonly members: Pick<Services['members'], 'wantedRoles'> };
@@ -22,7 +22,11 @@ export interface RolesOutcome {
  * Gives the member the roles that their licenses earn and takes those that they no longer earn, of which only the ones
  * that the bot itself gave. Throws what may pass (Discord is down); what will not pass by itself is in `refused`.
  */
-export async function reconcileRoles(parts: RolesParts, guildId: string, userId: string): Promise<RolesOutcome> {
+export async function reconcileMemberRoles(
+  parts: ReconcileParts,
+  guildId: string,
+  userId: string,
+): Promise<RolesOutcome> {
   const { api, storage, services } = parts;
   const wanted = await services.members.wantedRoles(guildId, userId);
   const granted = await storage.grantedRoles(guildId, userId);

@@ -3,7 +3,7 @@ import type { Reply } from '../framework/reply.ts';
 import { apiKeyName, describeApiKeyState } from '../texts/api-keys.ts';
 
 /** A new API key to the one who made it: its secret alone in a message, and never again. */
-export function newApiKeyAnswer({ apiKey, secret, warnings }: ApiKeyCreated, now: Date): Reply {
+export function newApiKeyReply({ apiKey, secret, warnings }: ApiKeyCreated, now: Date): Reply {
   const lines = [
     `API key ${apiKeyName(apiKey)} with ${apiKey.scopes.join(', ')} is ${describeApiKeyState(apiKey, now)}.`,
     'The next message is its secret. ⚠️ **It is shown this once:** copy it now, and post it nowhere.',

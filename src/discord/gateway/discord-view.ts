@@ -5,9 +5,9 @@ import {
   PermissionFlagsBits,
   RESTJSONErrorCodes,
 } from 'discord.js';
-import type { DiscordSide } from '../framework/context.ts';
+import type { DiscordView } from '../framework/command-context.ts';
 import type { DiscordApi } from './discord-api.ts';
-import { isDiscordError } from './errors.ts';
+import { isDiscordError } from './discord-errors.ts';
 import { toMessage } from '../framework/message.ts';
 
 const needed = [
@@ -39,7 +39,7 @@ const powers =
   PermissionFlagsBits.MoveMembers;
 
 /** Looks at guilds as the gateway keeps them, and posts where a command says. */
-export function createDiscordSide(client: () => Client, api: Pick<DiscordApi, 'send' | 'memberRoles'>): DiscordSide {
+export function createDiscordView(client: () => Client, api: Pick<DiscordApi, 'send' | 'memberRoles'>): DiscordView {
   const guildOf = (guildId: string) => client().guilds.cache.get(guildId) ?? null;
   const channelOf = (guildId: string, channelId: string): GuildBasedChannel | null =>
     guildOf(guildId)?.channels.cache.get(channelId) ?? null;
@@ -72,7 +72,7 @@ export function createDiscordSide(client: () => Client, api: Pick<DiscordApi, 's
       const can = channel && everyone ? channel.permissionsFor(everyone) : null;
       return Promise.resolve(can?.has(PermissionFlagsBits.ViewChannel) === true);
     },
-    whyNotGivable(guildId, roleId) {
+    unassignableReason(guildId, roleId) {
       const guild = guildOf(guildId);
       const role = guild?.roles.cache.get(roleId);
       const me = guild?.members.me;

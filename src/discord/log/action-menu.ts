@@ -1,12 +1,12 @@
 import { describeCommandError } from '../../texts/command-errors.ts';
-import { addEntry } from '../views/add-blacklist-entry.ts';
+import { addBlacklistEntry } from '../views/add-blacklist-entry.ts';
 import type { Reply, Row } from '../framework/reply.ts';
 import type { ComponentHandler } from '../framework/command.ts';
 import { button, row, select, type SelectOption } from '../framework/components.ts';
-import type { ComponentCall, GuildContext } from '../framework/context.ts';
+import type { ComponentCall, GuildContext } from '../framework/command-context.ts';
 import { encodeCustomId, type Sign } from '../framework/custom-id.ts';
-import { sharedHandlers } from '../framework/shared-handlers.ts';
-import { suspend } from '../views/suspend.ts';
+import { handlerNames } from '../framework/handler-names.ts';
+import { suspendLicense } from '../views/suspend-license.ts';
 import { embed } from '../framework/embed.ts';
 import { describeCard } from '../texts/license-card.ts';
 import { count } from '../texts/phrases.ts';
@@ -24,14 +24,14 @@ export const resendTarget = (id: number): Target => ({
 });
 
 /** The menu under a log message, for everybody who may; none where there is nothing to act on. */
-export function actOnRows(targets: readonly Target[], sign: Sign): readonly Row[] {
+export function actionMenuRows(targets: readonly Target[], sign: Sign): readonly Row[] {
   const distinct = [...new Map(targets.map((target) => [target.value, target])).values()];
   if (distinct.length === 0) return [];
-  const customId = encodeCustomId({ handler: sharedHandlers.actOn, userId: null, until: null, state: [] }, sign);
+  const customId = encodeCustomId({ handler: handlerNames.actionMenu, userId: null, until: null, state: [] }, sign);
   return [row(select(customId, 'Act on…', distinct))];
 }
 
-async function actOn(context: Call): Promise<Reply | string> {
+async function showTarget(context: Call): Promise<Reply | string> {
   const [kind, text] = splitOnce(context.values[0] ?? '');
   if (kind === 'ip') return showIp(context, text);
   if (kind === 'resend') return resend(context, Number(text));
@@ -68,17 +68,17 @@ async function resend(context: Call, licenseId: number): Promise<Reply | string>
 
 const changes = { reply: 'update', once: true } as const;
 
-export const actOnHandlers: Readonly<Record<string, ComponentHandler<GuildContext>>> = {
-  [sharedHandlers.actOn]: { access: 'license.view', reply: 'private', run: actOn },
+export const actionMenuHandlers: Readonly<Record<string, ComponentHandler<GuildContext>>> = {
+  [handlerNames.actionMenu]: { access: 'license.view', reply: 'private', run: showTarget },
   'act-suspend': {
     access: 'license.suspend',
     ...changes,
-    run: (context) => suspend(context, Number(context.state[0]), { reason: null, silent: false }),
+    run: (context) => suspendLicense(context, Number(context.state[0]), { reason: null, silent: false }),
   },
   'act-blacklist': {
     access: 'blacklist',
     ...changes,
-    run: (context) => addEntry(context, { type: 'ip', value: context.state[0] ?? '', reason: null }),
+    run: (context) => addBlacklistEntry(context, { type: 'ip', value: context.state[0] ?? '', reason: null }),
   },
 };
 

@@ -1,11 +1,11 @@
-import type { GuildContext } from '../framework/context.ts';
+import type { GuildContext } from '../framework/command-context.ts';
 import { mentionRole } from '../texts/phrases.ts';
 
 /**
  * Why this person must not make the bot give that role; null: they may. The bot gives every role below its own, so
  * whoever names one could otherwise give themselves more than they have.
  */
-export async function whyNotTheirsToGive(
+export async function roleGrantProblem(
   { isManager, discord, guildId }: GuildContext,
   roleId: string,
 ): Promise<string | null> {

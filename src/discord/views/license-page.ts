@@ -1,5 +1,5 @@
 import type { Reply } from '../framework/reply.ts';
-import type { CommandContext } from '../framework/context.ts';
+import type { CommandContext } from '../framework/command-context.ts';
 import { type Filters, withFilters } from '../framework/filters.ts';
 import { pageRow, type Position } from '../framework/pages.ts';
 import { embed } from '../framework/embed.ts';

@@ -35,7 +35,7 @@ export interface CommandContext {
   /** Carries the effects of a change out, at most 2 s of waiting, and says what staff should know about the DMs. */
   readonly delivered: (effectIds: readonly number[]) => Promise<Delivery>;
   /** What Discord itself must do for a command (post a panel, look at roles): the bot's own side. */
-  readonly discord: DiscordSide;
+  readonly discord: DiscordView;
 }
 
 interface CustomIdOptions {
@@ -97,7 +97,7 @@ export interface ComponentCall {
   /** What was chosen in a select: values, or ids of users, roles or channels. */
   readonly values: readonly string[];
   /** The embeds of the message that has the component. */
-  readonly shown: readonly APIEmbed[];
+  readonly messageEmbeds: readonly APIEmbed[];
   /** What was typed into a modal's field. */
   readonly field: (id: string) => string;
 }
@@ -118,7 +118,7 @@ export interface Delivery {
 }
 
 /** The few things commands do in Discord that are no effect of a change. */
-export interface DiscordSide {
+export interface DiscordView {
   /** Posts into a channel of the guild; null, or one sentence saying why it could not. */
   readonly post: (guildId: string, channelId: string, message: Reply) => Promise<string | null>;
   /** What the bot lacks in that channel, by Discord's names; empty: nothing. */
@@ -126,7 +126,7 @@ export interface DiscordSide {
   /** @everyone may read it. */
   readonly isReadByEveryone: (guildId: string, channelId: string) => Promise<boolean>;
   /** null: the bot can give it. Otherwise one sentence (above the bot's own role, managed, unknown). */
-  readonly whyNotGivable: (guildId: string, roleId: string) => Promise<string | null>;
+  readonly unassignableReason: (guildId: string, roleId: string) => Promise<string | null>;
   /** The role lets its members manage or moderate something: who may not manage the server must not hand it out. */
   readonly isStaffRole: (guildId: string, roleId: string) => Promise<boolean>;
   /** Of these roles, those whose members lack Moderate Members and so do not see the staff commands. */

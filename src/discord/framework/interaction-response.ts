@@ -1,28 +1,26 @@
-import { type AutocompleteInteraction, type Interaction, MessageFlags } from 'discord.js';
+import { MessageFlags, type RepliableInteraction } from 'discord.js';
 import type { Reply } from './reply.ts';
 import type { Task } from './command-table.ts';
 import { type PlainMessage, toMessage, withPostButton } from './message.ts';
 
-export type Answerable = Exclude<Interaction, AutocompleteInteraction>;
-
-/** One interaction's answers. What was deferred as private stays private: Discord fixes that at the first answer. */
-export interface Response {
-  /** The first answer: "thinking", or nothing where the message with the button will change. */
+/** How one interaction is answered. Discord fixes at the first response whether others see it. */
+export interface InteractionResponse {
+  /** The first response: "thinking", or nothing visible where the message that has the button will change. */
   defer(): Promise<void>;
-  /** One sentence for this person only; leaves the message with the button as it is. */
-  refuse(sentence: string): Promise<void>;
-  /** The answer, after `defer`. */
-  answer(answer: Reply | string): Promise<void>;
+  /** Sends one sentence to this user only, and leaves the message that has the button as it is. */
+  sendPrivately(sentence: string): Promise<void>;
+  /** Sends the reply, after `defer`. */
+  send(reply: Reply | string): Promise<void>;
 }
 
-export function createResponse(
-  interaction: Answerable,
-  reply: Task['reply'],
+export function createInteractionResponse(
+  interaction: RepliableInteraction,
+  visibility: Task['reply'],
   /** null: no *Post here* anywhere. */
   postButtonId: (() => string) | null,
-): Response {
-  const updatable = reply === 'update' ? withMessage(interaction) : null;
-  const isPrivate = reply !== 'public';
+): InteractionResponse {
+  const updatable = visibility === 'update' ? withMessage(interaction) : null;
+  const isPrivate = visibility !== 'public';
   const privately = { flags: MessageFlags.Ephemeral } as const;
 
   return {
@@ -30,15 +28,15 @@ export function createResponse(
       if (updatable) await updatable.deferUpdate();
       else await interaction.deferReply(isPrivate ? privately : {});
     },
-    async refuse(sentence) {
+    async sendPrivately(sentence) {
       const message = toMessage(sentence);
       if (!interaction.deferred) await interaction.reply({ ...message, ...privately });
       else if (updatable) await interaction.followUp({ ...message, ...privately });
       else await interaction.editReply(message);
     },
-    async answer(answer) {
-      const { more = [], postable = false } = typeof answer === 'string' ? {} : answer;
-      const message = toMessage(answer);
+    async send(reply) {
+      const { more = [], postable = false } = typeof reply === 'string' ? {} : reply;
+      const message = toMessage(reply);
       const shown = postable && isPrivate && postButtonId ? withPost(message, postButtonId()) : message;
       // An edit keeps the old message's files unless told otherwise.
       await interaction.editReply({ ...shown, ...(updatable && { attachments: [] }) });
@@ -52,7 +50,7 @@ function withPost(message: PlainMessage, customId: string): PlainMessage {
 }
 
 /** A modal that a command opened has no message to change. */
-function withMessage(interaction: Answerable) {
+function withMessage(interaction: RepliableInteraction) {
   if (interaction.isMessageComponent()) return interaction;
   return interaction.isModalSubmit() && interaction.isFromMessage() ? interaction : null;
 }

@@ -48,7 +48,7 @@ const minuteMs = 60_000;
 const countsSettleMs = 5000;
 
 /** Reads on from the cursor. Whatever happened is in the batch as a line or at least as a count. */
-export async function collect(parts: CollectParts, from: Cursor): Promise<Batch> {
+export async function collectBatch(parts: CollectParts, from: Cursor): Promise<Batch> {
   const { storage, services, clock } = parts;
   const now = clock().getTime();
   const guilds = new Map<string, GuildNews>();

@@ -2,25 +2,25 @@ import { type Interaction, PermissionFlagsBits } from 'discord.js';
 import type { Member } from '../../domain/access.ts';
 import type { Settings } from '../../domain/settings.ts';
 import type { Services } from '../../services/services.ts';
-import { missingAccess, nobody } from './access.ts';
-import type { CommandContext, Delivery, DiscordSide, GuildContext } from './context.ts';
+import { missingAccess, notAMember } from './access.ts';
+import type { CommandContext, Delivery, DiscordView, GuildContext } from './command-context.ts';
 import { encodeCustomId, type Sign } from './custom-id.ts';
-import type { SavedStates } from './saved-state.ts';
+import type { SavedStates } from './saved-states.ts';
 
-export interface ContextParts {
+export interface CommandContextParts {
   readonly services: Services;
   readonly clock: () => Date;
   readonly sign: Sign;
   readonly savedStates: SavedStates;
-  readonly discord: DiscordSide;
+  readonly discord: DiscordView;
   readonly deliver: (effectIds: readonly number[], context: Pick<CommandContext, 'customId'>) => Promise<Delivery>;
 }
 
 /** What a handler is given. In a guild it is a GuildContext. */
-export function createContext(
+export function createCommandContext(
   interaction: Interaction,
   settings: Settings | null,
-  parts: ContextParts,
+  parts: CommandContextParts,
 ): CommandContext | GuildContext {
   const { services, clock, sign, savedStates, discord, deliver } = parts;
   const { user, guildId, channelId } = interaction;
@@ -62,7 +62,7 @@ export function createContext(
 /** As of this press; administrators have every permission. */
 export function memberOf(interaction: Interaction): Member {
   const { member, memberPermissions } = interaction;
-  if (!member || !memberPermissions) return nobody;
+  if (!member || !memberPermissions) return notAMember;
   return {
     roleIds: Array.isArray(member.roles) ? member.roles : [...member.roles.cache.keys()],
     manageServer: memberPermissions.has(PermissionFlagsBits.ManageGuild),

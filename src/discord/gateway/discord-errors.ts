@@ -14,7 +14,7 @@ export function isDiscordError(error: unknown, ...codes: readonly number[]): boo
 }
 
 /** Whether trying again can help: not where Discord said no, which is an answer with a status below 500. */
-export function isPassing(error: unknown): boolean {
+export function isTransient(error: unknown): boolean {
   const status = error instanceof Error && 'status' in error ? Number(error.status) : 0;
   return status < 400 || status >= 500 || status === 401 || status === 408 || status === 429;
 }
@@ -24,7 +24,7 @@ export function describeError(error: unknown): string {
 }
 
 /** Another process answered this press, or three seconds had passed: nobody waits for this answer. */
-export function isNotOursToAnswer(error: unknown): boolean {
+export function isInteractionOver(error: unknown): boolean {
   const { InteractionHasAlreadyBeenAcknowledged, UnknownInteraction } = RESTJSONErrorCodes;
   return isDiscordError(error, InteractionHasAlreadyBeenAcknowledged, UnknownInteraction);
 }

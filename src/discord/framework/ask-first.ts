@@ -1,6 +1,6 @@
 import type { Reply } from './reply.ts';
 import { button, row } from './components.ts';
-import type { CommandContext } from './context.ts';
+import type { CommandContext } from './command-context.ts';
 import { embed } from './embed.ts';
 
 export interface Question {

@@ -1,5 +1,5 @@
 /** Handlers that other places than their command make buttons for. */
-export const sharedHandlers = {
+export const handlerNames = {
   /** Shows what `/mylicenses` shows; no state. In guilds and DMs. */
   myLicenses: 'my-licenses',
   /** How to use a key. State: nothing. */
@@ -9,5 +9,5 @@ export const sharedHandlers = {
   /** Posts a pick-up into the channel. State: effect id. */
   postPickUp: 'post-pick-up',
   /** The menu under log messages; its values are made by `log/act-on.ts`. */
-  actOn: 'act-on',
+  actionMenu: 'act-on',
 } as const;
