@@ -49,7 +49,7 @@ export const apikeyCreate: Subcommand = {
   },
 };
 
-/** Every set of scopes. */
+/** Every combination of scopes, as one choice each. */
 function scopeChoices(): readonly string[] {
   const sets = scopes.reduce<readonly (readonly string[])[]>(
     (all, scope) => [...all, ...all.map((one) => [...one, scope])],

@@ -57,7 +57,7 @@ function describeQuestion(apiKey: ApiKey, now: Date): readonly string[] {
   ];
 }
 
-/** Those that can be revoked, newest first. */
+/** The API keys that can be revoked, newest first. */
 async function choices({ services, guildId }: GuildContext, typed: string): Promise<readonly Choice[]> {
   const wanted = typed.trim().toLowerCase();
   const usable = (await services.apiKeys.list(guildId)).filter(({ revokedAt }) => revokedAt === null);

@@ -123,7 +123,7 @@ async function choices(context: GuildContext, name: string, typed: string): Prom
   );
 }
 
-/** Only what was given; `none` takes a text away. */
+/** Only the options that were given; `none` removes a text. */
 function changesFrom(options: Options, licenseId: number, points: PointsChange): Changes {
   const given = texts.flatMap(([name]) => {
     const text = options.text(name);
@@ -141,7 +141,7 @@ function changesFrom(options: Options, licenseId: number, points: PointsChange):
   };
 }
 
-/** The mistake is a sentence. */
+/** The error is a sentence. */
 function pointsFrom(options: Options) {
   const text = (name: string) => options.text(name) ?? undefined;
   return parsePoints({ left: text('points'), limit: text('points-limit'), refill: text('points-refill') });

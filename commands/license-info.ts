@@ -12,7 +12,7 @@ import { count } from '../src/discord/texts/phrases.ts';
 import { describeCommandError } from '../src/texts/command-errors.ts';
 import type { LicenseRow } from '../src/services/licenses/license-view.ts';
 
-/** As many as a select offers. */
+/** Discord takes at most 25 options in a select. */
 const maxFound = 25;
 
 export const licenseInfo: Subcommand = {

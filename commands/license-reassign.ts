@@ -68,7 +68,7 @@ function describeReassigned(changed: Reassigned): Card {
   };
 }
 
-/** The warning that whoever had it can still use it. */
+/** Warns that the previous owner can still use the key. */
 export function describeKnownKey({ previousOwnerKnowsKey, previousOwnerId }: Reassigned): readonly string[] {
   if (!previousOwnerKnowsKey || previousOwnerId === null) return [];
   return [

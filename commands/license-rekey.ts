@@ -35,7 +35,7 @@ export const licenseRekey: Subcommand = {
   },
 };
 
-/** The new key goes to its owner; where nobody owns it yet, the person who asked gets it. */
+/** The owner gets the new key by DM. An unclaimed license has no owner, so the staff member gets it. */
 async function rekey(context: GuildContext, licenseId: number, key?: string): Promise<Reply | string> {
   const done = await context.services.licenses.rekey({ ...context.by, licenseId, key });
   if (!done.ok) return describeCommandError(done.error);

@@ -16,7 +16,7 @@ type Press = CommandContext & ComponentCall;
 
 const shownChecks = 10;
 
-/** What a button or select of one license does; its state begins with the license's id. */
+/** For buttons and selects that change a license; their state begins with the license's id. */
 const changes = { reply: 'update', once: true } as const;
 
 const components: Readonly<Record<string, ComponentHandler>> = {

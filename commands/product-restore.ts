@@ -27,7 +27,7 @@ export const productRestore: Subcommand = {
   },
 };
 
-/** Restoring a product restores licenses, so it takes both permissions, as deleting them does. */
+/** Restoring a product restores its licenses, so both permissions are needed, as for deleting it. */
 async function restore(context: GuildContext, productId: number): Promise<Reply | string> {
   const missing = context.missing('license.delete');
   if (missing !== null) return missing;

@@ -47,7 +47,7 @@ export const productVersion: Subcommand = {
         const versionPolicy = versionPolicies.find((each) => each === context.values[0]);
         const done = await change(context, { productId, versionPolicy });
         if (typeof done !== 'string') return done;
-        // The policy that is set already was picked: the card stays.
+        // The staff member picked the current policy: the card stays, with the error above it.
         const info = await context.services.products.info(context.guildId, productId);
         return info.ok ? { ...(await show(context, info.value.product, [], 'Version')), content: done } : done;
       },
@@ -67,7 +67,7 @@ async function change(context: GuildContext, input: VersionChange): Promise<Repl
   return show(context, done.value.product, done.value.effectIds, 'Version changed');
 }
 
-/** The version, whom it shuts out, and the policies with whom each would shut out. */
+/** The version, how many clients it denies, and a menu of policies with how many clients each would deny. */
 async function show(
   context: GuildContext,
   product: Product,

@@ -12,7 +12,7 @@ import { describeCommandError } from '../src/texts/command-errors.ts';
 import type { CommandError } from '../src/domain/command-error.ts';
 import type { Redeemed } from '../src/services/buyers/buyer-service.ts';
 
-/** Keys that fit into the custom id of a button; longer ones are redeemed in the server itself. */
+/** Keys that fit into the custom id of a button. Longer ones can only be redeemed in the server itself. */
 const shortKey = /^[\w -]{1,32}$/;
 
 export const redeem: SlashCommand = {
@@ -27,7 +27,7 @@ export const redeem: SlashCommand = {
   modal: (context) => (context.options.text('key') === null ? askForKey(context) : null),
   run: (context) => redeemKey(context, context.options.text('key') ?? '', context.guildId),
   components: {
-    // Pressed it asks for a key, sent it redeems the key.
+    // The button opens a modal, whose submission has the same handler.
     redeem: {
       reply: 'private',
       modal: askForKey,
@@ -58,7 +58,7 @@ async function redeemKey(context: CommandContext, key: string, guildId: string |
   };
 }
 
-/** The guild is chosen with the key in the button, for the key is stored nowhere in clear. */
+/** Each guild's button carries the key in its custom id, because the key must not be stored in clear. */
 function askWhere(
   context: CommandContext,
   key: string,

@@ -71,7 +71,7 @@ function showSection(context: GuildContext, text: string | null | undefined): Pr
   );
 }
 
-/** Buttons outlive the settings they were made for. */
+/** Buttons of an older version of the program may name a setting that is gone. */
 async function withKey(
   text: string | undefined,
   show: (key: SettingKey) => Reply | Promise<Reply>,
@@ -80,7 +80,7 @@ async function withKey(
   return isSettingKey(key) ? show(key) : describeCommandError({ code: 'unknown-setting', key, nearest: null });
 }
 
-/** Sets it and shows it; a limit of 0 is asked about first. */
+/** Changes the setting and shows it; asks first about a limit of 0. */
 export async function putSetting(context: GuildContext, key: SettingKey, text: string): Promise<Reply> {
   if (key.startsWith('limits.') && Number(text.trim() || NaN) === 0) return askAboutZero(context, key);
   return settingReply(context, key, await changeSetting(context, key, text));

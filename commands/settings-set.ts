@@ -45,7 +45,7 @@ export function keyChoices(typed: string): readonly Choice[] {
     .filter(({ name }) => name.toLowerCase().includes(wanted));
 }
 
-/** The words that the setting takes, and what is typed where it takes more than these. */
+/** The words that the setting takes; where it also takes others, the typed text comes first. */
 export function valueChoices(key: string, typed: string): readonly Choice[] {
   const input = isSettingKey(key) ? inputOf(key) : null;
   switch (input?.type) {

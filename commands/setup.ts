@@ -20,7 +20,7 @@ import { parseSetting, roleSetting, type SettingChange, settingText } from '../s
 
 type Press = GuildContext & ComponentCall;
 
-/** A choice that is set at once; the step shows what came of it. */
+/** A handler that changes settings at once, and shows the step again with the outcome. */
 function choosing(
   step: SetupStep,
   choose: (context: Press) => SettingsOutcome | Promise<SettingsOutcome>,
@@ -46,7 +46,7 @@ const components: Readonly<Record<string, ComponentHandler<GuildContext>>> = {
     const preset = limitPresets.find(({ id }) => id === context.values[0]);
     return preset ? changeSettings(context, changesOf(preset.patch)) : unchanged(context);
   }),
-  // Pressed it asks for the numbers, sent it sets them.
+  // The button opens a modal, whose submission has the same handler.
   [setupHandlers.ownLimits]: { ...choosing('limits', setOwnLimits), modal: askForLimits },
   [setupHandlers.apiKey]: { access: 'apikey', reply: 'private', once: true, run: makeApiKey },
 };
@@ -61,7 +61,7 @@ export const setup: SlashCommand = {
   components,
 };
 
-/** One list for all that staff do every day; told in one line. */
+/** Sets the same role list for all everyday staff actions, and reports it in one line. */
 async function setStaff(context: GuildContext, roleIds: readonly string[] | null): Promise<SettingsOutcome> {
   const value = roleIds === null ? null : [...roleIds];
   const outcome = await changeSettings(
@@ -86,7 +86,7 @@ function askForLimits({ customId, settings }: GuildContext): Modal {
   return textModal(customId(setupHandlers.ownLimits), 'Limits of a license', fields);
 }
 
-/** All three or none. 0 is asked about elsewhere, because it is mostly meant as "unlimited". */
+/** Changes all three limits or none. 0 is not accepted here, because it is mostly meant as "unlimited". */
 function setOwnLimits(context: Press): SettingsOutcome | Promise<SettingsOutcome> {
   const changes: SettingChange[] = [];
   for (const kind of bindingKinds) {

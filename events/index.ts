@@ -9,7 +9,7 @@ import { guildUpdate } from './guild-update.ts';
 import { interactionCreate } from './interaction-create.ts';
 import { userUpdate } from './user-update.ts';
 
-/** Every gateway event that something happens on. */
+/** Every gateway event that the bot handles. */
 export const events: readonly BotEvent[] = [
   clientReady,
   interactionCreate,

@@ -45,17 +45,17 @@ export interface BotParts {
 
 export interface Bot {
   state(): BotState;
-  /** Settles when the bot is connected for the first time, or never can be. */
+  /** Resolves when the bot is connected for the first time, or never can be. */
   readonly started: Promise<void>;
   readonly effects: Pick<EffectsRunner, 'wake' | 'settled'>;
-  /** Finishes what is under way; settles when nothing more goes to Discord. */
+  /** Finishes what is under way; resolves when nothing more is sent to Discord. */
   stop(): Promise<void>;
 }
 
-/** How long a slash command waits for its own effects. */
+/** How long a slash command waits for the effects of its change, to report on them. */
 const deliveryTimeoutMs = 2000;
 
-/** Starts the bot and goes on without Discord where that does not answer: everything is stored and sent later. */
+/** Starts the bot. It also runs while Discord does not answer: effects are stored and carried out later. */
 export async function startBot(parts: BotParts): Promise<Bot> {
   const { config, services, storage, clock, randomBytes, sign, log, commands, events, timers = systemTimers } = parts;
   const { token, apiUrl } = config.discord;
@@ -97,7 +97,7 @@ export async function startBot(parts: BotParts): Promise<Bot> {
     },
   });
 
-  /** Commands and presses that are being answered. */
+  /** Interactions that are being answered. */
   const running = new Set<Promise<void>>();
   function answer(interaction: Interaction): Promise<void> {
     const answered = dispatch(interaction).finally(() => running.delete(answered));
@@ -157,7 +157,7 @@ export async function startBot(parts: BotParts): Promise<Bot> {
     async stop() {
       retry.stop();
       await connection.stop();
-      // What was accepted is answered; that may need effects.
+      // Interactions that are being answered may still wait for effects, so effects stop after them.
       await Promise.all(running);
       await Promise.all([effects.stop(), ...loops.map((loop) => loop.stop())]);
       await leadership.release();

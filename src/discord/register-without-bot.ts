@@ -17,10 +17,10 @@ export interface RegisterWithoutBotParts {
   readonly guildId: string | null;
 }
 
-/** Registers the commands with REST alone, without connecting to the gateway. A refusal of Discord is one sentence. */
+/** Registers the commands by REST, without connecting to the gateway. The error is one sentence. */
 export async function registerWithoutBot(parts: RegisterWithoutBotParts): Promise<Result<Registration, string>> {
   const { token, apiUrl, storage, guildId, commands } = parts;
-  const rest = createSpeakingRest(token, apiUrl);
+  const rest = createSentenceRest(token, apiUrl);
   try {
     const applicationId = parts.applicationId ?? ((await rest.get('/applications/@me')) as { id: string }).id;
     const { definitions } = createCommandTable(commands, {});
@@ -37,7 +37,7 @@ class RequestError extends Error {
 }
 
 /** The requests of a REST client, whose errors are sentences. */
-function createSpeakingRest(token: string, apiUrl: string | null): Pick<REST, 'get' | 'put'> {
+function createSentenceRest(token: string, apiUrl: string | null): Pick<REST, 'get' | 'put'> {
   const rest = new REST({ version: '10', retries: 1, ...(apiUrl !== null && { api: apiUrl }) }).setToken(token);
   const rethrow = (error: unknown) => {
     throw new RequestError(describeRequestError(error), { cause: error });

@@ -19,7 +19,10 @@ export interface DmQueueParts extends ComposeParts {
 }
 
 const batch = 100;
-/** Less than `repeatWithinMs`, so that a claim whose process died is taken up while Discord still knows its nonce. */
+/**
+ * If the process dies, its claim ends while Discord still knows the nonce (`repeatWithinMs`), so that the repeated
+ * message is not posted twice.
+ */
 const claimMs = 45_000;
 const repeatWithinMs = 60_000;
 const tooOldMs = 24 * 3_600_000;
@@ -27,8 +30,8 @@ const tooOldMs = 24 * 3_600_000;
 type End = Exclude<EffectStatus, 'claimed'>;
 
 /**
- * Sends at most one person's DM and gives everything else back for when its turn comes, so that hardly anything is
- * claimed when a process dies. Answers how long to wait for the next step.
+ * Sends the DM of at most one user, and gives all other claimed effects back with the instant of their turn, so that
+ * few effects are claimed when a process dies. Returns how long to wait for the next step.
  */
 export async function stepDmQueue(parts: DmQueueParts): Promise<number | undefined> {
   const { storage, clock } = parts;
@@ -52,11 +55,14 @@ export async function stepDmQueue(parts: DmQueueParts): Promise<number | undefin
     await finish(parts, run, 'pending', 'waiting for its turn', new Date(turn));
   }
   if (chosen) await deliver(parts, chosen.run, chosen.counts);
-  // A timer may fire a moment early by the store's clock.
+  // By the store's clock a timer may fire a few milliseconds early.
   return next === null ? undefined : Math.min(next - clock().getTime() + 10, spacingMs);
 }
 
-/** What is over a day old, or died on the way long ago, is not sent any more but reported. */
+/**
+ * Ends and reports what must not be sent any more: DMs that are over a day old, and DMs whose process died so long
+ * ago that a repeat could be a second message.
+ */
 async function dropUndeliverable(parts: DmQueueParts, run: DmRun): Promise<boolean> {
   const now = parts.clock().getTime();
   const oldest = Math.min(...run.effects.map(({ createdAt }) => createdAt.getTime()));
@@ -79,7 +85,7 @@ async function dropUndeliverable(parts: DmQueueParts, run: DmRun): Promise<boole
 }
 
 async function paceOf({ storage, pace }: DmQueueParts, run: DmRun) {
-  // Keys never wait for the hour, and opening their DM is what the person has just asked for.
+  // Key DMs are not limited per hour: a staff member or the buyer has just asked for them.
   const isFirstContact = !run.carriesKeys && !(await pace.isKnown(run.userId));
   const settings = (await storage.bundle(run.guildId))?.settings;
   const perHour = settings?.['dm.firstContactsPerHour'] ?? 0;
@@ -111,7 +117,7 @@ async function refused(parts: DmQueueParts, run: DmRun, error: unknown): Promise
   const { storage, clock, pace } = parts;
   const tries = Math.min(...run.effects.map((one) => one.tries));
   if (isDiscordError(error, RESTJSONErrorCodes.CannotSendMessagesToThisUser, noMutualGuild)) {
-    // A notice that cannot be told is no trouble; a key that did not arrive is.
+    // A notice that does not arrive is no error; a key that does not arrive is.
     await finish(parts, run, 'done', 'closed', null, run.carriesKeys ? 'effect.failed' : null);
   } else if (isDiscordError(error, openingTooFast)) {
     await pace.pause();

@@ -7,12 +7,12 @@ import { type DmQueueParts, stepDmQueue } from './dm-queue.ts';
 import { type DmPace, openDmPace } from './dm-pace.ts';
 import { stepRoleQueue, type RoleQueueParts } from './role-queue.ts';
 
-/** Carries stored effects out in Discord. */
+/** Carries out stored effects in Discord. */
 export interface EffectsRunner {
   start(): void;
   /** Looks for effects now; without it they are found within a second. */
   wake(): void;
-  /** The effects as they are once they have ended, or when the time is over. */
+  /** Waits until the effects have ended, at most `timeoutMs`, and returns them as they are then. */
   settled(ids: readonly number[], timeoutMs: number): Promise<readonly StoredEffect[]>;
   stop(): Promise<void>;
 }
@@ -27,7 +27,7 @@ export interface EffectsRunnerParts {
   readonly clock: () => Date;
   readonly timers: Timers;
   readonly log: Log;
-  /** Only one process does; the others look on. */
+  /** Of several processes only the leader carries out effects. */
   readonly isLeading: () => boolean;
 }
 
@@ -36,7 +36,7 @@ const settledPollMs = 50;
 
 export function createEffectsRunner(parts: EffectsRunnerParts): EffectsRunner {
   const { storage, clock, timers, log, isLeading } = parts;
-  /** Read anew by whoever begins to lead: until then another process sent the DMs. */
+  /** Read again whenever this process becomes the leader, because another process sent the DMs until then. */
   let pace: DmPace | null = null;
 
   async function stepDms(): Promise<number | undefined> {

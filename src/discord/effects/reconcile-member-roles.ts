@@ -20,7 +20,8 @@ export interface RolesOutcome {
 
 /**
  * Gives the member the roles that their licenses earn and takes those that they no longer earn, of which only the ones
- * that the bot itself gave. Throws what may pass (Discord is down); what will not pass by itself is in `refused`.
+ * that the bot itself gave. Throws where a later attempt can succeed (Discord is down); roles that need a person's help
+ * are in `refused`.
  */
 export async function reconcileMemberRoles(
   parts: ReconcileParts,
@@ -37,13 +38,13 @@ export async function reconcileMemberRoles(
     roleIds = await api.memberRoles(guildId, userId);
   } catch (error) {
     if (!isDiscordError(error, RESTJSONErrorCodes.UnknownMember, RESTJSONErrorCodes.UnknownUser)) throw error;
-    // Who left has lost the roles; what they get when they come back is given anew.
+    // A member who left has lost the roles. When they come back, the bot gives and notes them again.
     for (const roleId of granted) await storage.setRoleGranted(guildId, userId, roleId, false);
     return { ...outcome, isMember: false };
   }
 
   for (const roleId of wanted.filter((id) => !roleIds.includes(id))) {
-    // Noted first: a role that was given and not noted would never be taken.
+    // Noted before it is given: a role that was given and not noted would never be taken.
     await storage.setRoleGranted(guildId, userId, roleId, true);
     const why = await refusalOf(api.giveRole(guildId, userId, roleId));
     if (why === null) outcome.gave += 1;

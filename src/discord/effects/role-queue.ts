@@ -15,7 +15,7 @@ const batch = 50;
 const claimMs = 60_000;
 const maxBackOffMs = 3_600_000;
 
-/** Puts the roles right that changes asked for; several changes of one member are one look. How many ended. */
+/** Reconciles the roles of members whose licenses changed, each member once. Returns how many effects were claimed. */
 export async function stepRoleQueue(parts: RoleQueueParts): Promise<number> {
   const effects = await parts.storage.claimEffects('roles', batch, claimMs);
   for (const same of Map.groupBy(effects, memberKey).values()) await runMember(parts, same);

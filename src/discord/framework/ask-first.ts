@@ -5,11 +5,11 @@ import { embed } from './embed.ts';
 
 export interface Question {
   readonly title: string;
-  /** What is hit: how many, of whom, examples. */
+  /** What will be changed: how many licenses, whose, with examples. */
   readonly lines: readonly string[];
-  /** The button that does it, named after what it does: "Delete 3 licenses". */
+  /** The text of the button, which says what it does: "Delete 3 licenses". */
   readonly label: string;
-  /** Answers the button, with `reply: 'update'` and `once: true`. */
+  /** The name of the button's handler, which has `reply: 'update'` and `once: true`. */
   readonly handler: string;
   readonly state?: readonly (string | number)[];
 }
@@ -17,7 +17,7 @@ export interface Question {
 /** Handler of every *Cancel* button. */
 export const cancelHandler = 'cancel';
 
-/** Asks before something that cannot be taken back or hits more than one person. The question holds for 15 minutes. */
+/** Asks before a change that cannot be undone or affects more than one user. The buttons work for 15 minutes. */
 export function askFirst(context: CommandContext, { title, lines, label, handler, state }: Question): Reply {
   return {
     embeds: [embed({ title, lines, tone: 'warning' })],

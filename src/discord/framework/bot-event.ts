@@ -2,13 +2,13 @@ import type { Client, ClientEvents, Interaction } from 'discord.js';
 import type { Log } from '../../log/log.ts';
 import type { Services } from '../../services/services.ts';
 
-/** What a gateway event can use. */
+/** What the handlers of gateway events are given. */
 export interface EventContext {
   readonly services: Services;
   readonly log: Log;
   readonly client: Client;
   readonly dispatch: (interaction: Interaction) => Promise<void>;
-  /** Carries stored effects out now instead of within a second. */
+  /** Carries out stored effects now instead of within a second. */
   readonly wakeEffects: () => void;
   readonly serves: (guildId: string) => boolean;
   /** Whether every guild is served (`guilds.allowed` is unset). */
@@ -16,7 +16,7 @@ export interface EventContext {
   readonly registerCommands: (applicationId: string) => Promise<void>;
 }
 
-/** What happens on one gateway event; what it throws is logged. */
+/** The handler of one gateway event; what it throws is logged. */
 export interface BotEvent {
   readonly name: keyof ClientEvents;
   readonly listen: (client: Client, context: EventContext, caught: Caught) => void;

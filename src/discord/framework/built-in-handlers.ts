@@ -12,7 +12,7 @@ const cancel: ComponentHandler = {
   run: () => Promise.resolve('Nothing was changed.'),
 };
 
-/** Posts the private message's embeds for everybody: content and files, where keys stand, stay private. */
+/** Posts the embeds of a private message into the channel. Content and files, which hold keys, stay private. */
 const postHere: ComponentHandler = {
   access: 'buyer',
   reply: 'public',
@@ -40,7 +40,7 @@ const guide: ComponentHandler = {
     }),
 };
 
-/** Buttons that the framework itself makes. */
+/** The handlers of buttons that the framework itself makes. */
 export const builtInHandlers: Readonly<Record<string, ComponentHandler>> = {
   [cancelHandler]: cancel,
   [postHereHandler]: postHere,

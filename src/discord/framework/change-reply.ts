@@ -5,8 +5,8 @@ import type { CommandContext } from './command-context.ts';
 import { type Card, embed } from './embed.ts';
 
 /**
- * The reply to a change: what was done, in an embed that may be posted; beside it, for the one who asked alone, how the
- * DMs and roles went.
+ * The reply to a change: an embed that says what was done and may be posted, and above it, for the staff member alone,
+ * which DMs and roles could not be delivered.
  */
 export async function changeReply(
   context: CommandContext,

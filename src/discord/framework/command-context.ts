@@ -6,12 +6,12 @@ import type { By } from '../../services/context.ts';
 import type { Services } from '../../services/services.ts';
 import type { Reply, Row } from './reply.ts';
 
-/** Who asks, where and when; what every handler is given. */
+/** What every handler is given: who uses the command, where and when, and what commands work with. */
 export interface CommandContext {
   readonly services: Services;
   readonly now: Date;
   readonly user: { readonly id: string; readonly username: string; readonly displayName: string };
-  /** The same person, as services and the audit name them. */
+  /** The same user as services and the audit name them. */
   readonly actor: Actor;
   /** null in a DM. */
   readonly guildId: string | null;
@@ -20,9 +20,9 @@ export interface CommandContext {
   readonly channelId: string | null;
   /** null in a DM. */
   readonly settings: Settings | null;
-  /** For what depends on options: has Manage Server. */
+  /** The user has Manage Server; for permissions that depend on options. */
   readonly isManager: boolean;
-  /** For what depends on options: null where the person may, else one sentence naming what is missing. */
+  /** For permissions that depend on options. null: the user may. Otherwise one sentence naming what is missing. */
   readonly missing: (action: StaffAction | 'manager') => string | null;
 
   /** The custom id of a button, select or modal that `handler` (a key of some command's `components`) answers. */
@@ -32,28 +32,28 @@ export interface CommandContext {
   /** What was saved under that token; null: it is too old, or has another shape. */
   readonly savedState: <T>(token: string, schema: ZodType<T>) => Promise<T | null>;
 
-  /** Carries the effects of a change out, at most 2 s of waiting, and says what staff should know about the DMs. */
+  /** Waits at most 2 s until the effects of a change are carried out, and describes what did not succeed. */
   readonly delivered: (effectIds: readonly number[]) => Promise<Delivery>;
-  /** What Discord itself must do for a command (post a panel, look at roles): the bot's own side. */
+  /** What the bot sees and may do in Discord besides replying. */
   readonly discord: DiscordView;
 }
 
 interface CustomIdOptions {
-  /** Anybody who sees it may press (panels, pick-ups). Otherwise only the person this answer goes to. */
+  /** Every user who sees it may press. Otherwise only the user whom the reply is for. */
   readonly forAnybody?: boolean;
   /** Only this user may press. */
   readonly forUserId?: string;
-  /** Too old after so many minutes. */
+  /** The component stops working after this many minutes. */
   readonly minutes?: number;
 }
 
-/** In a guild. */
+/** The context of a command or component that was used in a guild. */
 export interface GuildContext extends CommandContext {
   readonly guildId: string;
   readonly guildName: string;
   readonly channelId: string;
   readonly settings: Settings;
-  /** What changes ask for first: `services.x.y({ ...context.by, … })`. */
+  /** Guild and actor, which every change of a service needs: `services.x.y({ ...context.by, … })`. */
   readonly by: By;
 }
 
@@ -61,7 +61,7 @@ export interface GuildContext extends CommandContext {
 export interface Options {
   /** Trimmed. */
   readonly text: (name: string) => string | null;
-  /** A key or secret, without the quotes and backticks that came along with it. */
+  /** A key or secret, without the quotes and backticks that were copied with it. */
   readonly key: (name: string) => string | null;
   readonly number: (name: string) => number | null;
   readonly flag: (name: string) => boolean | null;
@@ -72,7 +72,7 @@ export interface Options {
   readonly file: (name: string) => Attachment | null;
 }
 
-/** What each kind of call is given besides. */
+/** What each kind of interaction adds to the context. */
 export interface SlashCall {
   readonly options: Options;
 }
@@ -87,14 +87,14 @@ export interface MessageMenuCall {
 
 export interface AutocompleteCall {
   readonly options: Options;
-  /** The option being typed, and what stands in it so far. */
+  /** The option that is being typed, and its text so far. */
   readonly focused: { readonly name: string; readonly text: string };
 }
 
 export interface ComponentCall {
-  /** What the custom id was made with. */
+  /** The state that the custom id was made with. */
   readonly state: readonly string[];
-  /** What was chosen in a select: values, or ids of users, roles or channels. */
+  /** The values that were chosen in a select, or the ids of users, roles or channels. */
   readonly values: readonly string[];
   /** The embeds of the message that has the component. */
   readonly messageEmbeds: readonly APIEmbed[];
@@ -107,9 +107,9 @@ export interface Choice {
   readonly value: string | number;
 }
 
-/** How the effects of a change went, for the reply to the person who made it. */
+/** Whether the effects of a change were carried out, for the reply to the user who made it. */
 export interface Delivery {
-  /** One sentence a DM that did not simply arrive, and for roles that could not be given; empty: all is well. */
+  /** One sentence for each DM that did not arrive and each role that could not be given. */
   readonly lines: readonly string[];
   /** *Post pick-up here*, where a key did not reach its owner. */
   readonly rows: readonly Row[];
@@ -117,19 +117,19 @@ export interface Delivery {
   readonly dmArrived: boolean;
 }
 
-/** The few things commands do in Discord that are no effect of a change. */
+/** What the bot sees of a guild in Discord, and what commands do there that is no effect of a change. */
 export interface DiscordView {
-  /** Posts into a channel of the guild; null, or one sentence saying why it could not. */
+  /** Posts into a channel of the guild. null: done. Otherwise one sentence saying why it failed. */
   readonly post: (guildId: string, channelId: string, message: Reply) => Promise<string | null>;
-  /** What the bot lacks in that channel, by Discord's names; empty: nothing. */
+  /** The permissions that the bot lacks in that channel, by Discord's names. */
   readonly missingPermissions: (guildId: string, channelId: string) => Promise<readonly string[]>;
-  /** @everyone may read it. */
+  /** Whether @everyone may read the channel. */
   readonly isReadByEveryone: (guildId: string, channelId: string) => Promise<boolean>;
-  /** null: the bot can give it. Otherwise one sentence (above the bot's own role, managed, unknown). */
+  /** null: the bot can give the role. Otherwise one sentence (above the bot's own role, managed, unknown). */
   readonly unassignableReason: (guildId: string, roleId: string) => Promise<string | null>;
-  /** The role lets its members manage or moderate something: who may not manage the server must not hand it out. */
+  /** Whether the role lets its members manage or moderate something: giving it needs Manage Server. */
   readonly isStaffRole: (guildId: string, roleId: string) => Promise<boolean>;
-  /** Of these roles, those whose members lack Moderate Members and so do not see the staff commands. */
+  /** Those of the roles whose members lack Moderate Members: Discord does not show them the staff commands. */
   readonly rolesWithoutCommands: (guildId: string, roleIds: readonly string[]) => Promise<readonly string[]>;
   /** Role ids of a member; null: not in the guild. */
   readonly memberRoles: (guildId: string, userId: string) => Promise<readonly string[] | null>;

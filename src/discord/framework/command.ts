@@ -17,8 +17,8 @@ import type {
 } from './command-context.ts';
 
 /*
- * What a file in commands/ exports: a definition for Discord, who may use it, and what it does. CONTRIBUTING.md tells how
- * to write a command.
+ * What a file in commands/ exports: a definition for Discord, who may use it, and what it does. CONTRIBUTING.md says
+ * how to write a command.
  */
 
 type Visibility = 'private' | 'public';
@@ -27,7 +27,7 @@ interface Action<A extends Access, C extends CommandContext, Call> {
   readonly access: A;
   /** Whether others in the channel see the reply. */
   readonly reply: Visibility;
-  /** A modal can only be the first response, so it is made before anything is deferred. null: none, go on with `run`. */
+  /** A modal can only be the first response, so it is made before deferring. null: none, go on with `run`. */
   modal?(context: C & Call): Modal | null;
   /** Called after deferring, so it may take its time. A string is the content of the reply. */
   run(context: C & Call): Promise<Reply | string>;

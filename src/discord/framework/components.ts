@@ -70,7 +70,7 @@ function toOption({ label, value, description, chosen }: SelectOption): APISelec
   };
 }
 
-/** Channels that messages can be posted in. */
+/** Offers the channels that messages can be posted in. */
 export function channelSelect(customId: string, placeholder: string): APIChannelSelectComponent {
   return {
     type: ComponentType.ChannelSelect,
@@ -80,16 +80,16 @@ export function channelSelect(customId: string, placeholder: string): APIChannel
   };
 }
 
-export function roleSelect(customId: string, placeholder: string, most = 1): APIRoleSelectComponent {
+export function roleSelect(customId: string, placeholder: string, maxRoles = 1): APIRoleSelectComponent {
   return {
     type: ComponentType.RoleSelect,
     custom_id: customId,
     placeholder: ellipsize(placeholder, 150),
-    max_values: most,
+    max_values: maxRoles,
   };
 }
 
-/** Five buttons or one select. */
+/** A row holds at most five buttons, or one select. */
 export function row(...components: readonly APIComponentInMessageActionRow[]): Row {
   return { type: ComponentType.ActionRow, components: [...components] };
 }

@@ -16,7 +16,7 @@ export interface CommandContextParts {
   readonly deliver: (effectIds: readonly number[], context: Pick<CommandContext, 'customId'>) => Promise<Delivery>;
 }
 
-/** What a handler is given. In a guild it is a GuildContext. */
+/** Makes what a handler is given: a GuildContext where the interaction is in a guild. */
 export function createCommandContext(
   interaction: Interaction,
   settings: Settings | null,
@@ -59,7 +59,7 @@ export function createCommandContext(
   } as CommandContext | GuildContext;
 }
 
-/** As of this press; administrators have every permission. */
+/** The member as Discord sent it with this interaction; administrators have every permission. */
 export function memberOf(interaction: Interaction): Member {
   const { member, memberPermissions } = interaction;
   if (!member || !memberPermissions) return notAMember;

@@ -24,19 +24,19 @@ export interface DispatchParts extends CommandContextParts {
   readonly randomBytes: (size: number) => Uint8Array;
 }
 
-/** Of Discord's three seconds, what reading settings may take where nothing can be deferred yet. */
+/** How long settings may be read while nothing is deferred: Discord waits three seconds for the first response. */
 const settingsTimeoutMs = 2000;
 const maxChoices = 25;
 
 /** Answers every command, button, select, modal and autocomplete. Never rejects. */
 export function createDispatch(parts: DispatchParts): (interaction: Interaction) => Promise<void> {
   const { table, services, log, timers, clock, sign, allowedGuildIds, rememberUser } = parts;
-  /** Presses that ran or are running, of buttons that may be pressed once. */
+  /** The presses of `once` buttons that ran or are running. */
   const pressed = new LRUCache<string, true>({ max: 10_000 });
 
   async function dispatch(interaction: Interaction): Promise<void> {
     rememberUser(interaction.user);
-    // Whom somebody names may get a license, and has perhaps never written to the bot.
+    // A user who is named in an option may get a license, and has perhaps never used the bot.
     if (interaction.isChatInputCommand()) interaction.options.resolved?.users?.forEach(rememberUser);
     if (interaction.isAutocomplete()) {
       await complete(interaction);
@@ -104,7 +104,7 @@ export function createDispatch(parts: DispatchParts): (interaction: Interaction)
     response: InteractionResponse,
     act: () => Promise<void>,
   ): Promise<void> {
-    // A modal may be sent again after a wrong answer; what it does is guarded by its service.
+    // A modal may be submitted again after a typing error; the service makes sure that the change happens once.
     if (!task.once || !interaction.isMessageComponent()) {
       await act();
       return;
@@ -136,7 +136,7 @@ export function createDispatch(parts: DispatchParts): (interaction: Interaction)
     }
   }
 
-  /** Nothing for those who may not run the command: choices hold others' names and licenses. */
+  /** No choices for users who may not run the command: choices show other users' names and licenses. */
   async function choicesFor(interaction: AutocompleteInteraction, task: Task, call: object) {
     if (!task.autocomplete || guildProblem(interaction, task) !== null) return [];
     const settings = await settingsOf(interaction);
@@ -151,13 +151,13 @@ export function createDispatch(parts: DispatchParts): (interaction: Interaction)
     return 'I am somebody’s own bot and do not serve this server; nothing is stored here. Please remove me.';
   }
 
-  /** In a DM only what everybody may runs at all; a guild without settings (it is being deleted) lets nobody. */
+  /** `guildProblem` has already denied everything but `buyer` in DMs. A guild without settings is being deleted. */
   function missingIn(interaction: Interaction, { access }: Task, settings: Settings | null): string | null {
     if (settings) return missingAccess(access, memberOf(interaction), settings);
     return interaction.guildId === null ? null : 'This server is not known to me right now. Try again in a minute.';
   }
 
-  /** null in a DM. A guild that the store does not know yet is made. */
+  /** null in a DM. A guild that the store does not have yet is stored first. */
   async function settingsOf({ guildId, guild }: Interaction): Promise<Settings | null> {
     if (guildId === null) return null;
     const known = await services.settings.view(guildId);

@@ -47,17 +47,17 @@ export function embed({ title, lines = [], fields = [], footer, imageUrl, url, a
   };
 }
 
-/** Whole lines up to so many characters; what is left out is told: "… and 12 more". */
+/** As many whole lines as fit into `maxLength` characters; a last line counts the others: "… and 12 more". */
 export function fitLines(lines: readonly string[], maxLength: number): string {
   const whole = lines.join('\n');
   if (whole.length <= maxLength) return whole;
-  const kept: string[] = [];
+  const fitting: string[] = [];
   let length = '\n… and 9999 more'.length;
   for (const line of lines) {
     if (length + line.length + 1 > maxLength) break;
     length += line.length + 1;
-    kept.push(line);
+    fitting.push(line);
   }
-  if (kept.length === 0) return ellipsize(whole, maxLength);
-  return [...kept, `… and ${lines.length - kept.length} more`].join('\n');
+  if (fitting.length === 0) return ellipsize(whole, maxLength);
+  return [...fitting, `… and ${lines.length - fitting.length} more`].join('\n');
 }

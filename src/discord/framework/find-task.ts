@@ -4,10 +4,10 @@ import type { ComponentCall } from './command-context.ts';
 import { decodeCustomId, type Sign } from './custom-id.ts';
 import { readOptions } from './read-options.ts';
 
-/** What to run and what it is given besides its context; or one sentence why nothing runs. */
+/** The task and what it is given in addition to its context; or one sentence saying why nothing runs. */
 export type Found = { readonly task: Task; readonly call: object } | { readonly problem: string };
 
-/** A command, or one that is still being typed. */
+/** A command, or the autocomplete of one that is still being typed. */
 type CommandLike = Extract<Interaction, { commandName: string }>;
 
 const outdated = 'This is from an older version of me. Run the command again.';
@@ -29,7 +29,7 @@ export function commandPath(interaction: CommandLike): string {
   return [commandName, options.getSubcommandGroup(false), options.getSubcommand(false)].filter(Boolean).join(' ');
 }
 
-/** Refuses what we did not make, what is another user's, too old, or nobody's any more. */
+/** A problem: a custom id that the bot did not make, another user's, one that is too old, or one without a handler. */
 export function findHandler(
   table: CommandTable,
   interaction: Exclude<Interaction, CommandLike>,

@@ -16,7 +16,7 @@ export interface InteractionResponse {
 export function createInteractionResponse(
   interaction: RepliableInteraction,
   visibility: Task['reply'],
-  /** null: no *Post here* anywhere. */
+  /** null: no reply gets *Post here*. */
   postButtonId: (() => string) | null,
 ): InteractionResponse {
   const updatable = visibility === 'update' ? withMessage(interaction) : null;
@@ -38,7 +38,7 @@ export function createInteractionResponse(
       const { more = [], postable = false } = typeof reply === 'string' ? {} : reply;
       const message = toMessage(reply);
       const shown = postable && isPrivate && postButtonId ? withPost(message, postButtonId()) : message;
-      // An edit keeps the old message's files unless told otherwise.
+      // Without `attachments`, an edited message would keep its old files.
       await interaction.editReply({ ...shown, ...(updatable && { attachments: [] }) });
       for (const next of more) await interaction.followUp({ ...toMessage(next), ...(isPrivate && privately) });
     },

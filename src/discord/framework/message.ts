@@ -8,7 +8,7 @@ const maxEmbeds = 10;
 const maxEmbedsLength = 6000;
 const maxRows = 5;
 
-/** A message as discord.js takes it. Nobody is pinged by what it says. */
+/** A message as discord.js takes it. It pings no user but those that it lists. */
 export interface PlainMessage {
   readonly content: string;
   readonly embeds: readonly APIEmbed[];
@@ -17,7 +17,7 @@ export interface PlainMessage {
   readonly allowedMentions: { readonly parse: readonly []; readonly users: readonly string[] };
 }
 
-/** Within Discord's limits, whatever the reply holds. */
+/** The reply as a message within Discord's limits. */
 export function toMessage(reply: Reply | string): PlainMessage {
   const {
     content = '',
@@ -37,7 +37,7 @@ export function toMessage(reply: Reply | string): PlainMessage {
   };
 }
 
-/** Puts *Post here* behind the last buttons, or into a row of its own. */
+/** Adds *Post here* after the last buttons, or in a row of its own. */
 export function withPostButton(rows: readonly Row[], customId: string): readonly Row[] {
   const post = button(customId, 'Post here');
   const last = rows.at(-1);
@@ -49,7 +49,7 @@ export function withPostButton(rows: readonly Row[], customId: string): readonly
   return rows.length < maxRows ? [...rows, row(post)] : rows;
 }
 
-/** Of several embeds those that Discord takes together. */
+/** The embeds that together stay below Discord's limit. */
 function fitEmbeds(embeds: readonly APIEmbed[]): readonly APIEmbed[] {
   let room = maxEmbedsLength;
   return embeds.slice(0, maxEmbeds).filter((embed) => (room -= embedLength(embed)) >= 0);

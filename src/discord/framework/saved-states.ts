@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { savedStateNote } from '../../domain/notes.ts';
 import type { Storage } from '../../storage/port/storage.ts';
 
-/** State too large for a custom id, in the store, so that it outlives the process. */
+/** State that is too large for a custom id. It is in the store, so it outlives the process. */
 export interface SavedStates {
   /** Saves a JSON value for 15 minutes; the token finds it. */
   save(ownerId: string, state: unknown): Promise<string>;

@@ -1,6 +1,6 @@
 import { type Client, Events, GatewayCloseCodes } from 'discord.js';
 
-/** Why Discord does not let the bot in, or throws it out. */
+/** Why Discord rejects the login, or ends a connection for good. */
 export type RejectReason = 'bad-token' | 'intents-refused';
 export type ConnectResult = 'connected' | RejectReason;
 
@@ -21,7 +21,7 @@ export async function connect(client: Client, token: string): Promise<ConnectRes
   return Promise.race([connected, untilRejected(client), login]);
 }
 
-/** Settles when discord.js gives up: whatever else ends a connection, it connects again by itself. */
+/** Resolves when Discord rejects the bot. After any other disconnect discord.js connects again by itself. */
 export function untilRejected(client: Client): Promise<RejectReason> {
   return new Promise((resolve) => {
     client.on(Events.ShardDisconnect, ({ code }) => {

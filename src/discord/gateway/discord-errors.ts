@@ -1,6 +1,6 @@
 import { DiscordAPIError, RESTJSONErrorCodes } from 'discord.js';
 
-/** What the person is told when something threw; the log has the error under the same reference. */
+/** What the user reads after an unexpected error; the log has the error under the same reference. */
 export function describeFailure(error: unknown, reference: string): string {
   const what =
     error instanceof Error && error.name === 'StoreUnavailableError'
@@ -13,7 +13,7 @@ export function isDiscordError(error: unknown, ...codes: readonly number[]): boo
   return error instanceof DiscordAPIError && codes.includes(Number(error.code));
 }
 
-/** Whether trying again can help: not where Discord said no, which is an answer with a status below 500. */
+/** Whether another attempt can succeed. It cannot where Discord has understood and denied the request. */
 export function isTransient(error: unknown): boolean {
   const status = error instanceof Error && 'status' in error ? Number(error.status) : 0;
   return status < 400 || status >= 500 || status === 401 || status === 408 || status === 429;
@@ -23,7 +23,7 @@ export function describeError(error: unknown): string {
   return error instanceof Error ? error.message.slice(0, 200) : 'unknown';
 }
 
-/** Another process answered this press, or three seconds had passed: nobody waits for this answer. */
+/** Another process has answered the interaction, or its three seconds are over: Discord takes no response any more. */
 export function isInteractionOver(error: unknown): boolean {
   const { InteractionHasAlreadyBeenAcknowledged, UnknownInteraction } = RESTJSONErrorCodes;
   return isDiscordError(error, InteractionHasAlreadyBeenAcknowledged, UnknownInteraction);

@@ -10,15 +10,15 @@ import type { DiscordApi } from './discord-api.ts';
 import { isDiscordError } from './discord-errors.ts';
 import { toMessage } from '../framework/message.ts';
 
-const needed = [
+const neededPermissions = [
   [PermissionFlagsBits.ViewChannel, 'View Channel'],
   [PermissionFlagsBits.SendMessages, 'Send Messages'],
   [PermissionFlagsBits.EmbedLinks, 'Embed Links'],
   [PermissionFlagsBits.AttachFiles, 'Attach Files'],
 ] as const;
 
-/** A role with any of these is power over others; whoever could hand it out could make themselves anything. */
-const powers =
+/** A role with any of these has power over other members. A user who could give it could make themselves staff. */
+const staffPermissions =
   PermissionFlagsBits.Administrator |
   PermissionFlagsBits.ManageGuild |
   PermissionFlagsBits.ManageRoles |
@@ -38,7 +38,7 @@ const powers =
   PermissionFlagsBits.DeafenMembers |
   PermissionFlagsBits.MoveMembers;
 
-/** Looks at guilds as the gateway keeps them, and posts where a command says. */
+/** Reads guilds from the cache that the gateway keeps up to date; posts and reads members by REST. */
 export function createDiscordView(client: () => Client, api: Pick<DiscordApi, 'send' | 'memberRoles'>): DiscordView {
   const guildOf = (guildId: string) => client().guilds.cache.get(guildId) ?? null;
   const channelOf = (guildId: string, channelId: string): GuildBasedChannel | null =>
@@ -48,7 +48,7 @@ export function createDiscordView(client: () => Client, api: Pick<DiscordApi, 's
     const [guild, channel] = [guildOf(guildId), channelOf(guildId, channelId)];
     const me = guild?.members.me;
     const has = channel && me ? channel.permissionsFor(me) : null;
-    return needed.filter(([bit]) => has?.has(bit) !== true).map(([, name]) => name);
+    return neededPermissions.filter(([bit]) => has?.has(bit) !== true).map(([, name]) => name);
   }
 
   return {
@@ -86,7 +86,7 @@ export function createDiscordView(client: () => Client, api: Pick<DiscordApi, 's
     },
     isStaffRole(guildId, roleId) {
       const role = guildOf(guildId)?.roles.cache.get(roleId);
-      return Promise.resolve(role?.permissions.any(powers) === true);
+      return Promise.resolve(role?.permissions.any(staffPermissions) === true);
     },
     rolesWithoutCommands(guildId, roleIds) {
       const roles = guildOf(guildId)?.roles;

@@ -1,6 +1,6 @@
 import { OAuth2Scopes, PermissionFlagsBits } from 'discord.js';
 
-/** All that the bot ever asks for. */
+/** All permissions that the bot needs. */
 const permissions =
   PermissionFlagsBits.ViewChannel |
   PermissionFlagsBits.SendMessages |
@@ -8,7 +8,7 @@ const permissions =
   PermissionFlagsBits.AttachFiles |
   PermissionFlagsBits.ManageRoles;
 
-/** The link with which a person adds the bot to their server. */
+/** The link that adds the bot to a server. */
 export function inviteLink(applicationId: string): string {
   const query = new URLSearchParams({
     client_id: applicationId,

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { REST, RESTGetAPIApplicationCommandsResult } from 'discord.js';
+import { type REST, type RESTGetAPIApplicationCommandsResult, Routes } from 'discord.js';
 import { registeredCommandsNote } from '../../domain/notes.ts';
 import type { Storage } from '../../storage/port/storage.ts';
 import type { CommandTable } from '../framework/command-table.ts';
@@ -22,11 +22,14 @@ export interface Registration {
 
 /**
  * Registers the commands with Discord unless it has them already. Discord fills in fields and orders of its own, so
- * what it has is compared by name, and the stored hash tells whether it is what was registered last.
+ * what it has is compared by name, and the stored hash says whether the definitions have changed since.
  */
 export async function registerCommands(parts: RegisterParts): Promise<Registration> {
   const { rest, storage, applicationId, guildId, definitions } = parts;
-  const route = `/applications/${applicationId}${guildId === null ? '' : `/guilds/${guildId}`}/commands` as const;
+  const route =
+    guildId === null
+      ? Routes.applicationCommands(applicationId)
+      : Routes.applicationGuildCommands(applicationId, guildId);
   const noteName = registeredCommandsNote(applicationId, guildId);
   const hash = createHash('sha256').update(JSON.stringify(definitions)).digest('base64url');
 

@@ -6,10 +6,10 @@ import type { Retry } from './retry.ts';
 export type BotState = 'connecting' | 'ready' | 'reconnecting' | 'bad-token' | 'stopped';
 
 export interface BotConnection {
-  /** The client of the moment: where the last one could not connect, another. */
+  /** The current client. A client that could not connect is replaced by a new one. */
   client(): Client;
   state(): BotState;
-  /** Settles when connected for the first time, or when that can never be. */
+  /** Resolves when connected for the first time, or when that can never be. */
   readonly started: Promise<void>;
   stop(): Promise<void>;
 }
@@ -17,18 +17,18 @@ export interface BotConnection {
 export interface BotConnectionParts {
   readonly token: string;
   readonly createClient: (withMembers: boolean) => Client;
-  /** Told of every new client before it connects. */
+  /** Called with every new client before it connects. */
   readonly listen: (client: Client) => void;
   readonly retry: Retry;
   readonly log: Log;
 }
 
-/** Connects to Discord, again and again until it succeeds, and anew where Discord throws the bot out. */
+/** Connects to Discord, repeats that until it succeeds, and connects again where Discord ends the connection. */
 export function stayConnected({ token, createClient, listen, retry, log }: BotConnectionParts): BotConnection {
   const status = { state: 'connecting' as BotState, client: createClient(true), withMembers: true, isNew: true };
 
   async function attempt() {
-    // A client that could not connect is of no further use.
+    // A client whose login failed is not used again: each attempt begins with a new one.
     if (!status.isNew) {
       await status.client.destroy();
       status.client = createClient(status.withMembers);

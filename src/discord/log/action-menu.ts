@@ -13,7 +13,7 @@ import { count } from '../texts/phrases.ts';
 
 type Call = GuildContext & ComponentCall;
 
-/** Something a log message is about that can be acted on: `license:12`, `ip:203.0.113.5` or `resend:12`. */
+/** A subject of a log message that the menu offers: `license:12`, `ip:203.0.113.5` or `resend:12`. */
 export type Target = SelectOption;
 
 export const licenseTarget = (id: number, label: string): Target => ({ value: `license:${id}`, label });
@@ -23,7 +23,7 @@ export const resendTarget = (id: number): Target => ({
   label: `Send key of license ${id} again`,
 });
 
-/** The menu under a log message, for everybody who may; none where there is nothing to act on. */
+/** The menu under a log message, for all staff who have the permission; no row where there is nothing to offer. */
 export function actionMenuRows(targets: readonly Target[], sign: Sign): readonly Row[] {
   const distinct = [...new Map(targets.map((target) => [target.value, target])).values()];
   if (distinct.length === 0) return [];

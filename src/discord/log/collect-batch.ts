@@ -5,22 +5,22 @@ import type { Services } from '../../services/services.ts';
 import type { Storage } from '../../storage/port/storage.ts';
 import { addAttempt, addCount, createDigest, type Digest, maxLines } from './digest.ts';
 
-/** Up to where everything was posted or left out. */
+/** The position up to which everything was posted or left out. */
 export interface Cursor {
   readonly attempt: number;
   readonly audit: number;
   readonly alert: number;
-  /** Attempts that were only counted: the last whole minute, ms. */
+  /** The start of the last minute whose attempt counts were posted, in ms; under load attempts are only counted. */
   readonly minute: number;
 }
 
-/** What one guild's channels are told next. */
+/** What is posted into the channels of one guild next. */
 export interface GuildNews {
   readonly valid: Digest;
   readonly failed: Digest;
   readonly audit: { total: number; readonly first: AuditEvent[]; readonly counts: Map<AuditAction, number> };
   readonly alerts: { total: number; readonly first: Alert[] };
-  /** Posts that are over a day old. */
+  /** How many records are over a day old, and so are not posted. */
   dropped: number;
 }
 
@@ -40,14 +40,14 @@ export interface CollectParts {
 }
 
 const pageSize = 1000;
-/** A batch is bounded; what lies beyond comes with the next one, some seconds later. */
+/** A batch is bounded; further records come with the next one, some seconds later. */
 const maxPages = 20;
 const tooOldMs = 24 * 3_600_000;
 const minuteMs = 60_000;
-/** Counts of a minute are final that long after it. */
-const countsSettleMs = 5000;
+/** The counts of a minute are final this long after it ended. */
+const countsFinalMs = 5000;
 
-/** Reads on from the cursor. Whatever happened is in the batch as a line or at least as a count. */
+/** Reads everything after the cursor. Each record is in the batch as a line, or at least in a count. */
 export async function collectBatch(parts: CollectParts, from: Cursor): Promise<Batch> {
   const { storage, services, clock } = parts;
   const now = clock().getTime();
@@ -71,7 +71,7 @@ export async function collectBatch(parts: CollectParts, from: Cursor): Promise<B
     }
     return news;
   }
-  /** Whether it is young enough to be posted; else it is counted as dropped. */
+  /** Whether a record is young enough to be posted; otherwise counts it as dropped. */
   function isYoung(guildId: string, at: Date): boolean {
     if (now - at.getTime() <= tooOldMs) return true;
     newsOf(guildId).dropped += 1;
@@ -117,7 +117,7 @@ export async function collectBatch(parts: CollectParts, from: Cursor): Promise<B
     },
   );
 
-  const minute = Math.floor((now - countsSettleMs) / minuteMs) * minuteMs - minuteMs;
+  const minute = Math.floor((now - countsFinalMs) / minuteMs) * minuteMs - minuteMs;
   if (minute > from.minute) {
     for (const { id } of await storage.guilds()) {
       if (!(await settingsOf(id))?.['channels.failed']) continue;
@@ -130,7 +130,7 @@ export async function collectBatch(parts: CollectParts, from: Cursor): Promise<B
   return { from, until: { attempt, audit, alert, minute: Math.max(minute, from.minute) }, guilds };
 }
 
-/** null: no channel is told of it. */
+/** null: no channel gets it. */
 function channelOf(attempt: Attempt, settings: Settings | null): 'valid' | 'failed' | null {
   if (!settings || attempt.quiet) return null;
   if (attempt.result !== 'granted') return settings['channels.failed'] === null ? null : 'failed';
@@ -139,7 +139,7 @@ function channelOf(attempt: Attempt, settings: Settings | null): 'valid' | 'fail
   return isWanted && settings['channels.valid'] !== null ? 'valid' : null;
 }
 
-/** Pages through what came after the id; the id of the last one. */
+/** Reads the records after an id page by page; returns the id of the last one. */
 async function readOn<T extends { readonly id: number }>(
   after: number,
   read: (id: number, limit: number) => Promise<readonly T[]>,

@@ -16,7 +16,7 @@ export interface Names {
 
 export type AttemptChannel = 'valid' | 'failed';
 
-/** One embed: a line an attempt, or under load their counts. Everything a client wrote is escaped and cut. */
+/** One embed: a line for each attempt, or under load the counts. Texts of clients are escaped and cut. */
 export function describeAttempts(channel: AttemptChannel, digest: Digest, names: Names): Reply {
   const isFailed = channel === 'failed';
   const tone = isFailed ? 'bad' : 'good';

@@ -20,7 +20,7 @@ import { type Digest, topEntries } from './digest.ts';
 /** Posts what happened into the guilds' log channels. */
 export interface LogShipper {
   readonly intervalMs: number;
-  /** Takes up one batch and posts it; a batch that could not be posted is tried again by the next tick. */
+  /** Collects one batch and posts it; the next tick repeats a batch that could not be posted. */
   tick(): Promise<undefined>;
 }
 
@@ -39,19 +39,19 @@ interface Post {
   readonly reply: Reply;
 }
 
-/** One message a channel and tick: well below Discord's five in five seconds. */
+/** One message per channel and tick stays well below Discord's limit of five messages in five seconds. */
 const intervalMs = 3000;
 const start: Cursor = { attempt: 0, audit: 0, alert: 0, minute: 0 };
 
 export function createLogShipper(parts: LogShipperParts): LogShipper {
   const { storage, clock } = parts;
-  /** The batch under way and what of it was posted. */
+  /** The batch that is being posted, with the posts that are still to be sent. */
   let pending: { readonly batch: Batch; readonly posts: Post[]; readonly stored: string | null } | null = null;
   const dropped = new Map<string, number>();
 
   async function take(): Promise<NonNullable<typeof pending>> {
     const stored = await storage.note(logCursorNote);
-    // A new installation has nothing to catch up with but what was counted before its first minute.
+    // A new installation has nothing to catch up with, so counts begin with the current minute.
     const from = stored === null ? { ...start, minute: clock().getTime() - 60_000 } : (JSON.parse(stored) as Cursor);
     const batch = await collectBatch(parts, from);
     const posts: Post[] = [];
@@ -96,7 +96,7 @@ export function createLogShipper(parts: LogShipperParts): LogShipper {
       const reached = JSON.stringify(batch.until);
       if (reached !== stored) await storage.setNote(logCursorNote, reached, { lease: leaseName, number: fence });
       pending = null;
-      // Old posts come in many batches after a long pause; they are one event.
+      // After a long pause, old posts come in many batches. They are reported as one event, after the last one.
       if ([...batch.guilds.values()].every((news) => news.dropped === 0)) await reportDropped();
       return undefined;
     },
@@ -162,12 +162,12 @@ function auditTargets({
 }): readonly Target[] {
   const id = /^license:(\d+)$/.exec(subject)?.[1];
   if (id !== undefined) return [licenseTarget(Number(id), `License ${id}`)];
-  const isLostKey = action.startsWith('effect.') && 'what' in details && details.what === 'keys';
-  if (!isLostKey || !('licenseIds' in details) || !Array.isArray(details.licenseIds)) return [];
+  const isUndeliveredKey = action.startsWith('effect.') && 'what' in details && details.what === 'keys';
+  if (!isUndeliveredKey || !('licenseIds' in details) || !Array.isArray(details.licenseIds)) return [];
   return details.licenseIds.map((licenseId) => resendTarget(Number(licenseId)));
 }
 
-/** A channel that is gone or closed to the bot keeps its setting and is told of once an hour; what passes is thrown. */
+/** Raises an alert, at most once an hour, for a deleted or closed channel. Throws transient errors. */
 async function send(
   { api, storage }: LogShipperParts,
   { guildId, channelId, reply }: Post,
@@ -176,7 +176,7 @@ async function send(
   try {
     await api.send(channelId, toMessage(reply), nonceOf(channelId, reply, batch));
   } catch (error) {
-    // One guild's channel must not keep the logs of all others waiting.
+    // The channel of one guild must not delay the logs of all others.
     if (isTransient(error)) throw error;
     const text = describeRefusedPost(channelId, error);
     await storage.raiseAlert(guildId, { kind: 'log-channel', subject: channelId, text });
@@ -194,7 +194,7 @@ function describeRefusedPost(channelId: string, error: unknown): string {
   return `Discord takes no posts for the log channel ${channelId}: ${describeError(error)}. Choose another in /settings.`;
 }
 
-/** Only the very same batch has the same nonce: after a crash Discord makes one message of two. */
+/** A batch that is repeated after a crash has the same nonce, so that Discord makes one message of both. */
 function nonceOf(channelId: string, reply: Reply, { from, until }: Batch): string {
   const text = JSON.stringify([channelId, from, until, reply.embeds?.[0]?.title]);
   return createHash('sha256').update(text).digest('base64url').slice(0, 25);

@@ -17,18 +17,18 @@ export function limitOption(option: SlashCommandStringOption, kind: BindingKind)
     .setMaxLength(20);
 }
 
-/** The options `ip-limit`, `hwid-limit` and `mac-limit` as far as they were given. */
+/** The options `ip-limit`, `hwid-limit` and `mac-limit`, as far as they were given. */
 export function limitsFrom(options: Options): LimitTexts {
   return kindTexts(options, (kind) => `${kind}-limit`);
 }
 
-/** One text option a kind. */
+/** One text option for each kind, as far as they were given. */
 export function kindTexts(options: Options, nameOf: (kind: BindingKind) => string): LimitTexts {
   const given = bindingKinds.map((kind) => [kind, options.text(nameOf(kind))] as const);
   return Object.fromEntries(given.filter(([, text]) => text !== null));
 }
 
-/** Kinds whose limit is to be 0, which lets nobody in and is mostly meant as "unlimited". */
+/** The kinds whose limit is to be 0. That denies every check, and is mostly meant as "unlimited". */
 export function zeroLimitKinds(limits: LimitTexts): readonly BindingKind[] {
   return bindingKinds.filter((kind) => {
     const limit = parseOwnLimit(limits[kind] ?? 'inherit');

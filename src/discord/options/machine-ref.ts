@@ -12,7 +12,7 @@ export function machineRef({ kind, value }: Pick<Binding, 'kind' | 'value'>): st
   return `${kind}:${createHash('sha256').update(value).digest('base64url').slice(0, 12)}`;
 }
 
-/** What a picked or typed text means to forget: `all`, a kind, a machine's ref, or its value as it stands. */
+/** What a picked or typed text says to forget: `all`, a kind, a machine by its ref, or a machine by its exact value. */
 export function parseResetTarget(text: string, bindings: readonly Binding[]): ResetWhat | null {
   const wanted = text.trim().toLowerCase();
   if (wanted === 'all') return 'all';
@@ -22,7 +22,7 @@ export function parseResetTarget(text: string, bindings: readonly Binding[]): Re
   return meant ? { kind: meant.kind, value: meant.value } : null;
 }
 
-/** Everything, each kind, then the machines themselves, newest use first. */
+/** Choices for what to forget: everything, each kind, then the machines, newest use first. */
 export function machineChoices({ bindings, bindingCounts }: LicenseView, typed: string): readonly Choice[] {
   const wanted = typed.trim().toLowerCase();
   const kinds = bindingKinds.map((kind) => ({

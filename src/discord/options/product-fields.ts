@@ -31,7 +31,7 @@ export const productFieldShape = {
   limits: limitTextsSchema.optional(),
 } satisfies Record<keyof ProductFields, z.ZodType>;
 
-/** What `/product create` and `/product edit` take alike. */
+/** The options that `/product create` and `/product edit` have in common. */
 export function addProductFields(command: SlashCommandSubcommandBuilder): SlashCommandSubcommandBuilder {
   for (const [name, description] of roles) {
     command.addRoleOption((option) => option.setName(name).setDescription(description));
@@ -51,7 +51,7 @@ export function addProductFields(command: SlashCommandSubcommandBuilder): SlashC
   return command;
 }
 
-/** Only what was given; `none` and @everyone take away. */
+/** Only the options that were given; `none` and @everyone remove a value. */
 export function productFieldsFrom({ options, guildId }: GuildContext & { readonly options: Options }): ProductFields {
   const text = (name: string) => {
     const given = options.text(name);

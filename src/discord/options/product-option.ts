@@ -6,7 +6,7 @@ export function productOption(option: SlashCommandStringOption): SlashCommandStr
   return option.setName('product').setDescription('The product').setAutocomplete(true).setMaxLength(100);
 }
 
-/** Products whose name, alias or number holds what is typed. */
+/** Products whose name, alias or number contains the typed text. */
 export async function productChoices(context: GuildContext, typed: string): Promise<readonly Choice[]> {
   const wanted = typed.trim().toLowerCase();
   const products = (await context.services.products.list(context.guildId)).map(({ product }) => product);

@@ -2,8 +2,8 @@ import type { GuildContext } from '../framework/command-context.ts';
 import { mentionRole } from '../texts/phrases.ts';
 
 /**
- * Why this person must not make the bot give that role; null: they may. The bot gives every role below its own, so
- * whoever names one could otherwise give themselves more than they have.
+ * Why this staff member must not make the bot give that role; null: they may. The bot can give every role below its
+ * own, so a staff member could otherwise give themselves permissions that they lack.
  */
 export async function roleGrantProblem(
   { isManager, discord, guildId }: GuildContext,

@@ -7,11 +7,11 @@ import { describeValue } from '../texts/settings.ts';
 import { settingWarnings } from './setting-warnings.ts';
 import { inputOf } from './setting-input.ts';
 
-/** Settings as they are now, and what is to be said about the change that led there; nothing where there was none. */
+/** The settings as they are now, and what to report about the last change, if there was one. */
 export interface SettingsOutcome {
   readonly settings: Settings;
   readonly changed: readonly string[];
-  /** Also why nothing was changed. */
+  /** Also says why nothing was changed. */
   readonly warnings: readonly string[];
 }
 
@@ -56,7 +56,7 @@ function describeChange({ key, before, after }: SettingsChanged['changes'][numbe
   return `${key}: ${word(before)} → ${word(after)}`;
 }
 
-/** Whoever may change settings but not manage the server must not make themselves more than that. */
+/** A staff member who may change settings but lacks Manage Server must not give themselves more permissions. */
 async function settingChangeProblem(context: GuildContext, { key, value }: SettingChange): Promise<string | null> {
   if (context.isManager) return null;
   const { type } = inputOf(key);

@@ -5,7 +5,7 @@ import { inputOf } from './setting-input.ts';
 
 type GuildAccess = Pick<GuildContext, 'discord' | 'guildId'>;
 
-/** What is wrong in Discord with the channel or role that a setting names; whole sentences. */
+/** What is wrong in Discord with the channel or role that a setting names, in whole sentences. */
 export async function settingWarnings(
   guild: GuildAccess,
   key: SettingKey,
@@ -30,7 +30,7 @@ async function channelWarnings({ discord, guildId }: GuildAccess, channelId: str
   ];
 }
 
-/** Discord shows staff commands to Moderate Members, whatever role lists say. */
+/** Discord shows staff commands to members with Moderate Members only, whatever the role lists in the settings say. */
 export async function hiddenCommandWarnings(
   { discord, guildId }: GuildAccess,
   roleIds: readonly string[],

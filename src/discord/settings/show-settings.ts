@@ -22,13 +22,13 @@ export const settingHandlers = {
   section: 'settings-section',
   /** Shows the setting that was picked; no state. */
   pick: 'settings-pick',
-  /** Takes what was picked in a select. */
+  /** Sets the setting to what was picked in a select. */
   value: 'settings-value',
-  /** Takes the word that stands behind the key. */
+  /** Sets the setting to the second part of the state. */
   put: 'settings-put',
-  /** Asks for a text, then takes it. */
+  /** Opens a modal for the value, then sets it. */
   type: 'settings-type',
-  /** Sets a limit to 0, after it was asked about. */
+  /** Sets a limit to 0 after a yes. */
   zero: 'settings-zero',
 } as const;
 
@@ -42,7 +42,7 @@ export function sectionReply(context: GuildContext, section: Section, settings: 
   };
 }
 
-/** One setting with what changes it, below what just happened. */
+/** One setting with the components that change it, below the outcome of the last change. */
 export function settingReply(context: GuildContext, key: SettingKey, outcome: SettingsOutcome): Reply {
   const { settings } = outcome;
   const lines = [
@@ -84,7 +84,7 @@ function inputRows(context: GuildContext, key: SettingKey): readonly Row[] {
   }
 }
 
-/** The form for a setting that is written. */
+/** The modal for a setting that is typed. */
 export function settingModal({ customId, settings }: GuildContext, key: SettingKey): Modal {
   const value = settingText(settings[key], key);
   return textModal(customId(settingHandlers.type, [key]), ellipsize(key, 45), [

@@ -16,7 +16,7 @@ const channels = [
   ['channels.alerts', 'alerts'],
 ] as const;
 
-/** A step as things stand now, below what just happened. */
+/** A step with the current settings, below the outcome of the last change. */
 export function showStep(context: GuildContext, step: SetupStep, outcome: SettingsOutcome): Promise<Reply> {
   const show = { channels: showChannels, customer: showCustomer, staff: showStaff, limits: showLimits };
   if (step === 'apikey') return showApiKey(context, outcome);
@@ -80,7 +80,7 @@ function showStaff(context: GuildContext, outcome: SettingsOutcome): Reply {
   });
 }
 
-/** Role lists may differ, after `/settings`. */
+/** After `/settings`, the role lists of the everyday actions may differ. */
 export function describeStaff(settings: Settings): string {
   const lists = new Set(
     everydayActions.map((action) => describeValue(roleSetting(action), settings[roleSetting(action)])),

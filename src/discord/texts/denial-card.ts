@@ -5,12 +5,12 @@ import { describeMachine, kindWords } from './machines.ts';
 import { relativeTime } from './phrases.ts';
 import { resultWords } from './denials.ts';
 
-/** Whom a text is for: staff can remedy more than the owner. */
+/** Who reads a text. Staff can do more about a denial than the owner. */
 export type Reader = 'staff' | 'owner';
 
 const maxHolders = 3;
 
-/** The last refusal in words, and what would let that client in. */
+/** The last denial in words, and its remedy. */
 export function describeLastDenial({ attempt, remedy }: LastDenial, reader: Reader): string {
   return `${describeClient(attempt, remedy)} was refused ${relativeTime(attempt.at)}: ${describeCauseAndRemedy(attempt, remedy, reader)}`;
 }

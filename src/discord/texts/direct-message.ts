@@ -29,7 +29,7 @@ const openings: Readonly<Record<KeysWhy, (what: string, guild: string) => string
   redeemed: (what, guild) => `You have redeemed ${what} from **${guild}**.`,
 };
 
-/** The first message of a key DM: all about the key, which follows alone. */
+/** The first message of a key DM says everything about the license; the key follows alone. */
 export function describeKeyDm(
   why: KeysWhy,
   context: DmContext,
@@ -68,7 +68,7 @@ export function describeKeyDm(
 /** The second message: a key and nothing else, or a file where there are several. */
 export function keysOnly(keys: readonly { readonly key: string; readonly product: string }[]): Reply {
   const [first] = keys;
-  // Not as code: who copies the message copies the marks of the code with it.
+  // Not formatted as code: copying the whole message would copy the backticks, too.
   if (keys.length === 1 && first) return { content: first.key };
   return {
     files: [{ name: 'license-keys.txt', data: keys.map(({ key, product }) => `${key}\t${product}\n`).join('') }],
@@ -104,7 +104,7 @@ const happened: Readonly<Record<Notice['type'], (license: License) => string>> =
   restored: () => 'is back.',
 };
 
-/** Everything that a guild has to tell one person, in one message. */
+/** All notices of a guild to one user, in one message. */
 export function describeNotices(
   context: DmContext,
   notices: readonly (DmLicense & { readonly notice: Notice })[],

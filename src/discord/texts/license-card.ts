@@ -10,7 +10,7 @@ import { kindWords, machineFields } from './machines.ts';
 import { fullTime, maskedKey, relativeTime } from './phrases.ts';
 import { describeLastDenial } from './denial-card.ts';
 
-/** Everything about one license, for staff; the note is not part of it, because a card may be posted. */
+/** Everything about one license, for staff. The note is left out, because a card may be posted. */
 export function describeCard(card: LicenseCard): APIEmbed {
   const { license, product, owner, lastDenial, lastGrant } = card;
   return embed({
@@ -47,7 +47,7 @@ function describeForgetAfter({ forgetAfter }: LicenseCard): string {
   return kinds.map((kind) => `${kindWords[kind].many}: ${String(forgetAfter[kind])} minutes`).join(', ');
 }
 
-/** Nothing where they are not counted. */
+/** Validation points; empty where the license has none. */
 function describePoints({ points: { left, limit, amount, interval } }: LicenseCard): string {
   if (left === null) return '';
   const refill = refillWords({ amount, interval });

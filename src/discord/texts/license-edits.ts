@@ -5,7 +5,7 @@ import { codeText } from './escape-text.ts';
 import { licenseName } from './licenses.ts';
 import { kindWords } from './machines.ts';
 
-/** What a license was and is; the note, which is for staff alone, only that it changed. */
+/** What was changed, with the values before and after. Of the note, which is for staff alone, only that it changed. */
 export function describeEdited(edited: Edited): Card {
   return { title: 'License changed', lines: [licenseName(edited), ...edited.changes.map(describeChange)] };
 }
@@ -14,7 +14,7 @@ function describeChange({ field, before, after }: Edited['changes'][number]): st
   return field === 'note' ? 'note changed' : `${field}: ${codeText(before)} → ${codeText(after)}`;
 }
 
-/** Kinds that had no limit forget who came before: their places fill anew. */
+/** Machines of a kind without a limit are not bound, so a new limit starts with no bindings. */
 export function describeNewlyLimited(kinds: readonly BindingKind[]): readonly string[] {
   return kinds.map(
     (kind) => `${kindWords[kind].many} were not limited before: their places fill with whoever checks next.`,

@@ -9,16 +9,16 @@ import { count, listWords } from './phrases.ts';
 
 const maxNamed = 10;
 
-/** What was made, without its keys. */
+/** The issued licenses, without their keys. */
 export function describeIssued({ issued, product }: Issued, silent: boolean): Card {
   const [first] = issued;
   if (!first) throw new Error('Nothing was issued.');
   const { license } = first;
   const named = issued.slice(0, maxNamed).map((one) => licenseName({ license: one.license, product }));
-  const rest = issued.length > maxNamed ? [`… and ${issued.length - maxNamed} more`] : [];
+  const more = issued.length > maxNamed ? [`… and ${issued.length - maxNamed} more`] : [];
   return {
     title: `${count(issued.length, 'license')} issued`,
-    lines: [...named, ...rest, '', whereKeysAre(issued, silent)],
+    lines: [...named, ...more, '', whereKeysAre(issued, silent)],
     fields: [
       ['Product', escapeText(product.name)],
       ['Owner', describeOwner(license)],
@@ -39,7 +39,7 @@ function whereKeysAre(issued: Issued['issued'], silent: boolean): string {
   return `${where} Whoever enters ${isOne ? 'it' : 'one'} in \`/redeem\` owns it.`;
 }
 
-/** What a limit of 0 does, before it is set. */
+/** Warns about a limit of 0 before it is set. */
 export function describeLockedOut(kinds: readonly BindingKind[]): readonly string[] {
   const names = listWords(kinds.map((kind) => kindWords[kind].many));
   return [

@@ -12,7 +12,7 @@ interface Named {
   readonly product: Product;
 }
 
-/** A license in a sentence: product, end of its key, id. */
+/** A license within a sentence: product, key suffix, id. */
 export function licenseName({ license, product }: Named): string {
   return `**${escapeText(product.name)}** ${maskedKey(license.keySuffix)} (#${license.id})`;
 }
@@ -22,7 +22,7 @@ export function plainLicenseName({ license, product }: Named): string {
   return `${ellipsize(product.name, 60)} …${license.keySuffix} (#${license.id})`;
 }
 
-/** A license to choose from, for staff. */
+/** A license in an autocomplete choice, for staff. */
 export function licenseChoice(row: LicenseRow): string {
   const { license, state, owner } = row;
   const whose = license.ownerId === null ? 'unclaimed' : (owner?.username ?? license.ownerId);

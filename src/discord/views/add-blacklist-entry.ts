@@ -20,7 +20,7 @@ export const blacklistInputSchema = z.object({
 /** What was typed: the value and its term as text. */
 export type BlacklistInput = Readonly<z.infer<typeof blacklistInputSchema>>;
 
-/** Blacklists it and says so, with *Undo*. */
+/** Blacklists a value and reports it, with *Undo*. */
 export async function addBlacklistEntry(context: GuildContext, input: BlacklistInput): Promise<Reply | string> {
   const done = await context.services.blacklist.add({ ...context.by, ...input });
   if (!done.ok) return describeCommandError(done.error);

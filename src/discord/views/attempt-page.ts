@@ -10,17 +10,17 @@ import { embed } from '../framework/embed.ts';
 
 const perPage = 10;
 
-/** Answers a page button under a list of attempts; a key of `/logs`'s components. */
+/** The handler of the page buttons under a list of attempts, which is among the components of `/logs`. */
 export const attemptPageHandler = 'logs-page';
 
-/** What a client of a known guild can be answered: all but what is no attempt. */
+/** The results that attempts are recorded with: all but those of requests that were rejected before a check. */
 export const loggedResults: readonly (AttemptResult | 'denied')[] = [
   'granted',
   'denied',
   ...denials.filter((denial) => denial !== 'rate-limited' && denial !== 'store-unavailable'),
 ];
 
-/** One page of the attempts that these filters let through, newest first. */
+/** One page of the attempts that match the filters, newest first. */
 export async function attemptPage(context: GuildContext, filters: Filters, position: Position): Promise<Reply> {
   const page = { limit: perPage + 1, beforeId: position.beforeId };
   const rows = await context.services.records.attempts(context.guildId, queryOf(filters), page);

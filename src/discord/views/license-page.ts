@@ -10,10 +10,10 @@ export const licensesPerPage = 10;
 
 export interface LicensePage {
   readonly title: string;
-  /** Newest first, one more than a page shows where there are older ones. */
+  /** Newest first; one row more than a page shows where there are older ones. */
   readonly rows: readonly LicenseRow[];
   readonly position: Position;
-  /** Shows another page of the same list. */
+  /** The handler that shows another page of the same list. */
   readonly handler: string;
   readonly filters: Filters;
 }

@@ -2,7 +2,7 @@ import type { ApiKeyCreated } from '../../services/api-keys.ts';
 import type { Reply } from '../framework/reply.ts';
 import { apiKeyName, describeApiKeyState } from '../texts/api-keys.ts';
 
-/** A new API key to the one who made it: its secret alone in a message, and never again. */
+/** Shows a new API key to the staff member who made it, with its secret alone in a message, this once. */
 export function newApiKeyReply({ apiKey, secret, warnings }: ApiKeyCreated, now: Date): Reply {
   const lines = [
     `API key ${apiKeyName(apiKey)} with ${apiKey.scopes.join(', ')} is ${describeApiKeyState(apiKey, now)}.`,

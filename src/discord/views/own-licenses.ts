@@ -13,7 +13,7 @@ import { count } from '../texts/phrases.ts';
 
 const perPage = 10;
 
-/** A person's licenses, this guild's first: the card where there is one, else a list to choose from. */
+/** The user's licenses, those of this guild first: the card where there is one, else a list to choose from. */
 export async function ownLicenses(context: CommandContext, page: number): Promise<Reply | string> {
   const cards = await context.services.buyers.licenses(context.user.id, context.guildId);
   const [only, ...others] = cards;
@@ -38,7 +38,7 @@ function toOption(card: LicenseCard) {
   return { label: plainLicenseName(card), value: String(license.id), description: guildName };
 }
 
-/** One license of theirs with all that its owner can do; `notice` stands above it. */
+/** One license of the user with all that its owner can do; `notice` stands above it. */
 export async function ownCard(context: CommandContext, licenseId: number, notice = ''): Promise<Reply | string> {
   const { buyers } = context.services;
   const card = await buyers.license({ userId: context.user.id, licenseId });
@@ -54,7 +54,7 @@ function cardRows(context: CommandContext, card: LicenseCard, hasList: boolean):
   const { license, bindings } = card;
   const { customId } = context;
   const id = license.id;
-  // Makes a button that is shown again another one, which may be pressed once more.
+  // A `once` button works once per message and custom id. The nonce renews it whenever the card is shown again.
   const nonce = context.now.getTime().toString(36);
   const buttons: APIButtonComponent[] = [
     button(customId('my-key', [id]), 'Show key', 'primary'),
@@ -74,7 +74,7 @@ function cardRows(context: CommandContext, card: LicenseCard, hasList: boolean):
   ];
 }
 
-/** *Forget it* for the machine that is in the way: of several the one unseen the longest. */
+/** *Forget it* for the machine that the last denied client needs the place of: the one not seen for longest. */
 function forgetRow(context: CommandContext, { license, lastDenial }: LicenseCard, nonce: string): readonly Row[] {
   const remedy = lastDenial?.remedy;
   const holder = remedy?.type === 'release' ? remedy.holders[0] : undefined;

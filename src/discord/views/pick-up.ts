@@ -15,7 +15,7 @@ interface KeyDm {
   readonly licenseIds: readonly number[];
 }
 
-/** Keys whose DM did not arrive: a public message whose button shows them to their owner alone. */
+/** For keys whose DM did not arrive: a public message whose button shows them to their owner alone. */
 export function createPickUpHandlers(
   storage: Pick<Storage, 'effectsById'>,
 ): Readonly<Record<string, ComponentHandler>> {
@@ -61,7 +61,7 @@ function pickUpMessage({ effectId, userId, licenseIds }: KeyDm, customId: Comman
   };
 }
 
-/** The service asks again whose the licenses are: they may have been reassigned since. */
+/** The service checks the owner again, because the licenses may have been reassigned since. */
 async function showKeys({ userId, licenseIds }: KeyDm, { services }: CommandContext): Promise<Reply | string> {
   const keys: { key: string; product: string }[] = [];
   for (const licenseId of licenseIds) {

@@ -4,7 +4,7 @@ import { changeReply } from '../framework/change-reply.ts';
 import type { GuildContext } from '../framework/command-context.ts';
 import { describeProductCard } from '../texts/products.ts';
 
-/** The reply to a change of a product: its card as it is now, and what keeps the bot from giving its role. */
+/** The reply to a change of a product: its card, and why the bot cannot give its buyer role, if so. */
 export async function productReply(
   context: GuildContext,
   title: string,

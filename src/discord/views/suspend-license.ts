@@ -9,10 +9,10 @@ import { escapeText } from '../texts/escape-text.ts';
 import { licenseName } from '../texts/licenses.ts';
 import { undoButton } from '../framework/undo.ts';
 
-/** Handler of *Undo* under a suspension. Its state: license id, the instant in base 36 ms, 1 where the owner was told nothing. */
+/** *Undo* under a suspension. State: license id, instant in base-36 ms, 1 where the owner was not notified. */
 export const undoSuspensionHandler = 'license-suspend-undo';
 
-/** Suspends a license and says so, with *Undo*. */
+/** Suspends a license and reports it, with *Undo*. */
 export async function suspendLicense(
   context: GuildContext,
   licenseId: number,

@@ -32,12 +32,12 @@ export const undoHandler = 'blacklist-undo';
 /** Far more than staff add by hand in the 15 minutes in which a removal can be undone. */
 const recentEntries = 100;
 
-/** The token by which `undoEntryChange` finds it again. */
+/** Saves a change; the token is for `undoEntryChange`. */
 export function saveEntryChange(context: GuildContext, change: EntryChange): Promise<string> {
   return context.saveState(change);
 }
 
-/** Takes the change back, unless the entry was changed since. */
+/** Reverts the change, unless the entry was changed since. */
 export async function undoEntryChange(
   context: GuildContext,
   token: string,
@@ -53,7 +53,7 @@ export async function undoEntryChange(
 async function isUntouched({ services, guildId }: GuildContext, { was, is }: EntryChange): Promise<boolean> {
   if (is) {
     const [now] = await services.blacklist.list(guildId, is.type, { limit: 1, beforeId: is.id + 1 });
-    // Hits go on by themselves.
+    // Checks count hits all the time; that is no change of the entry.
     return now !== undefined && isDeepStrictEqual({ ...now, hits: 0 }, { ...is, hits: 0 });
   }
   const page = { limit: recentEntries, beforeId: null };
