@@ -49,7 +49,9 @@ export const licenseIssue: Subcommand = {
     .setName('issue')
     .setDescription('Make licenses; their owner gets the key by DM')
     .addStringOption(productOption)
-    .addUserOption((option) => option.setName('user').setDescription('The owner; left out, whoever redeems the key'))
+    .addUserOption((option) =>
+      option.setName('user').setDescription('The owner; left out, the user who redeems the key'),
+    )
     .addIntegerOption((option) =>
       option.setName('amount').setDescription('How many, 1 to 100').setMinValue(1).setMaxValue(100),
     )

@@ -57,7 +57,7 @@ export const licenseReassign: Subcommand = {
 function describeReassigned(changed: Reassigned): Card {
   const { previousOwnerId, machinesKept, newKey, license } = changed;
   const from =
-    previousOwnerId === null ? 'Nobody owned it before.' : `Before, it was ${mentionUser(previousOwnerId)}’s.`;
+    previousOwnerId === null ? 'Before, it was unclaimed.' : `Before, it was ${mentionUser(previousOwnerId)}’s.`;
   return {
     title: 'License reassigned',
     lines: [

@@ -49,9 +49,7 @@ function describeRekeyed(changed: LicenseChanged): Card {
     title: 'New key',
     lines: [
       `${licenseName(changed)} has a new key; the old one is refused from the next check on. Its machines are kept.`,
-      ownerId === null
-        ? 'Nobody owns it yet: the next message is the key.'
-        : `The key goes to ${mentionUser(ownerId)}.`,
+      ownerId === null ? 'It is unclaimed: the next message is the key.' : `The key goes to ${mentionUser(ownerId)}.`,
     ],
   };
 }

@@ -75,7 +75,7 @@ async function forget(context: Press, text: string): Promise<Reply | string> {
 export function describeForgotten({ released }: Pick<ResetDone, 'released'>): string {
   const kinds = bindingKinds.filter((kind) => released[kind] > 0);
   const what = kinds.map((kind) => count(released[kind], kindWords[kind].one, kindWords[kind].many));
-  return `Forgotten: ${listWords(what)}. Whatever checks next takes the place.`;
+  return `Forgotten: ${listWords(what)}. The next machine that checks takes the free place.`;
 }
 
 async function switchLicense(context: Press): Promise<Reply | string> {

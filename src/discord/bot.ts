@@ -135,7 +135,7 @@ export async function startBot(parts: BotParts): Promise<Bot> {
       });
     }
     client.on('error', (error) => {
-      log.warn('The connection to Discord has trouble', { error });
+      log.warn('The connection to Discord had an error', { error });
     });
   }
 

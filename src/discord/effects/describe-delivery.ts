@@ -41,6 +41,6 @@ function describeEffect(stored: StoredEffect): readonly string[] {
       ? [`The DM with the key for ${user} is still on its way.`]
       : [`The DM with the key for ${user} was not sent: ${outcome ?? status}.`];
   }
-  if (outcome === 'closed') return [`${user} could not be told: their DMs are closed.`];
-  return isUnderWay ? [] : [`${user} could not be told: ${outcome ?? status}.`];
+  if (outcome === 'closed') return [`${user} could not be notified: their DMs are closed.`];
+  return isUnderWay ? [] : [`${user} could not be notified: ${outcome ?? status}.`];
 }

@@ -148,7 +148,7 @@ export function createDispatch(parts: DispatchParts): (interaction: Interaction)
   function guildProblem({ guildId }: Interaction, { access }: Task): string | null {
     if (guildId === null) return access === 'buyer' ? null : 'This works in a server only.';
     if (allowedGuildIds === null || allowedGuildIds.includes(guildId)) return null;
-    return 'I am somebody’s own bot and do not serve this server; nothing is stored here. Please remove me.';
+    return 'I do not serve this server, because my operator has not allowed it. Nothing is stored here; please remove me.';
   }
 
   /** `guildProblem` has already denied everything but `buyer` in DMs. A guild without settings is being deleted. */
@@ -169,13 +169,13 @@ export function createDispatch(parts: DispatchParts): (interaction: Interaction)
 
   async function fail(error: unknown, response: InteractionResponse, name: string): Promise<void> {
     if (isInteractionOver(error)) {
-      log.debug('Somebody else answered, or it was too late', { command: name });
+      log.debug('Another process answered, or it was too late', { command: name });
       return;
     }
     const reference = Buffer.from(parts.randomBytes(4)).toString('hex');
     log.error('A command failed', { reference, command: name, error });
     await response.sendPrivately(describeFailure(error, reference)).catch((second: unknown) => {
-      log.warn('The failure could not be told', { reference, error: second });
+      log.warn('The error could not be reported to the user', { reference, error: second });
     });
   }
 

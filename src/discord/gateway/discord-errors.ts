@@ -6,7 +6,7 @@ export function describeFailure(error: unknown, reference: string): string {
     error instanceof Error && error.name === 'StoreUnavailableError'
       ? 'My data store does not answer right now, so look whether this was done before you try again.'
       : 'Something went wrong on my side, so look whether this was done before you try again.';
-  return `${what} Whoever runs me finds the cause in the log under \`${reference}\`.`;
+  return `${what} My operator finds the cause in the log under \`${reference}\`.`;
 }
 
 export function isDiscordError(error: unknown, ...codes: readonly number[]): boolean {

@@ -77,7 +77,10 @@ export function createDiscordView(client: () => Client, api: Pick<DiscordApi, 's
       const role = guild?.roles.cache.get(roleId);
       const me = guild?.members.me;
       if (!role || !me) return Promise.resolve('There is no such role.');
-      if (role.managed || role.id === guildId) return Promise.resolve(`Nobody can give <@&${roleId}> by hand.`);
+      if (role.managed || role.id === guildId)
+        return Promise.resolve(
+          `Discord lets no bot give <@&${roleId}>: an integration manages it, or it is @everyone.`,
+        );
       if (!me.permissions.has(PermissionFlagsBits.ManageRoles)) return Promise.resolve('I lack Manage Roles.');
       const isBelow = me.roles.highest.comparePositionTo(role) > 0;
       return Promise.resolve(

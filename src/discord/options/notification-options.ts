@@ -9,11 +9,11 @@ export const notificationShape = { reason: z.string().nullable(), silent: z.bool
 export type NotificationChoice = Readonly<z.infer<z.ZodObject<typeof notificationShape>>>;
 
 export function reasonOption(option: SlashCommandStringOption): SlashCommandStringOption {
-  return option.setName('reason').setDescription('Told to the owner').setMaxLength(fieldLimits.reason);
+  return option.setName('reason').setDescription('The owner reads it, too').setMaxLength(fieldLimits.reason);
 }
 
 export function silentOption(option: SlashCommandBooleanOption): SlashCommandBooleanOption {
-  return option.setName('silent').setDescription('Tell the owner nothing');
+  return option.setName('silent').setDescription('Do not notify the owner');
 }
 
 export function notificationFrom(options: Options): NotificationChoice {

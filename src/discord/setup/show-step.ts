@@ -68,7 +68,7 @@ function showStaff(context: GuildContext, outcome: SettingsOutcome): Reply {
     step: 'staff',
     title: 'staff roles',
     lines: [
-      'Which roles handle licenses, products, the blacklist and logs? Whoever may manage the server always can. Whole keys, bulk changes, deleting, API keys and settings stay with them; `/settings edit` gives single actions to others.',
+      'Which roles handle licenses, products, the blacklist and logs? Members with Manage Server always can. Whole keys, bulk changes, deleting, API keys and settings stay with them; `/settings edit` gives single actions to others.',
       '',
       describeStaff(settings),
     ],

@@ -39,7 +39,7 @@ export function entryChoice({ id, type, value, reason }: BlacklistEntry): string
 
 export function describeEntryEnd({ expiresAt }: Pick<BlacklistEntry, 'expiresAt'>): string {
   return expiresAt === null
-    ? 'It stays until somebody removes it.'
+    ? 'It stays until it is removed.'
     : `It ends ${fullTime(expiresAt)} (${relativeTime(expiresAt)}).`;
 }
 

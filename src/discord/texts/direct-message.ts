@@ -49,7 +49,7 @@ export function describeKeyDm(
           openings[why](what, escapeText(context.guildName)),
           '',
           isOne ? 'The next message is the key, alone, ready to copy.' : 'The next message is a file with the keys.',
-          '⚠️ **Never share it.** Nobody from the staff will ask you for it.',
+          '⚠️ **Never share it.** The staff will never ask you for it.',
         ],
         fields: isOne
           ? [

@@ -17,6 +17,7 @@ function describeChange({ field, before, after }: Edited['changes'][number]): st
 /** Machines of a kind without a limit are not bound, so a new limit starts with no bindings. */
 export function describeNewlyLimited(kinds: readonly BindingKind[]): readonly string[] {
   return kinds.map(
-    (kind) => `${kindWords[kind].many} were not limited before: their places fill with whoever checks next.`,
+    (kind) =>
+      `${kindWords[kind].many} were not limited before, so none are bound yet: the next ones that check take the places.`,
   );
 }

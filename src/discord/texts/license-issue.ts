@@ -35,8 +35,8 @@ function whereKeysAre(issued: Issued['issued'], silent: boolean): string {
   if (owner !== null && !silent)
     return isOne ? 'The key goes to its owner by DM.' : 'The keys go to their owner by DM.';
   const where = isOne ? 'The next message is the key; the file has it, too.' : 'The file has the keys.';
-  if (owner !== null) return `${where} The owner was told nothing.`;
-  return `${where} Whoever enters ${isOne ? 'it' : 'one'} in \`/redeem\` owns it.`;
+  if (owner !== null) return `${where} The owner was not notified.`;
+  return `${where} The first user who enters ${isOne ? 'it' : 'one'} in \`/redeem\` owns it.`;
 }
 
 /** Warns about a limit of 0 before it is set. */
