@@ -7,7 +7,7 @@ const manager = { ...notAMember, manageServer: true };
 const helper = { ...notAMember, roleIds: ['111111111111111111'] };
 
 describe('access', () => {
-  test.each(staffActions)('%s is open to Manage Server, and with an unset list to whom PRODUCT names', (action) => {
+  test.each(staffActions)('%s is open to Manage Server, and with an unset list to its default permission', (action) => {
     expect(missingAccess(action, manager, defaultSettings)).toBeNull();
     expect(missingAccess(action, notAMember, defaultSettings)).not.toBeNull();
     const isOpen = missingAccess(action, moderator, defaultSettings) === null;

@@ -99,7 +99,7 @@ describe('dispatch', () => {
   });
   afterAll(() => world.stop());
 
-  test('who lacks the access is told what is missing, and nothing runs', async () => {
+  test('a user who lacks the access reads what is missing, and nothing runs', async () => {
     const { reply } = await run(world.staffId, 'work ask');
     expect(reply?.text).toContain('Manage Server');
     expect(reply?.ephemeral).toBe(true);
@@ -182,7 +182,7 @@ describe('dispatch', () => {
     expect(sent.reply?.text).toBe('You typed Vault');
   });
 
-  test('public answers ping nobody, and kept state comes back for who it was kept for only', async () => {
+  test('public replies ping no user, and saved state is found for its owner only', async () => {
     const { buyerId, staffId } = world;
     const { reply } = await run(buyerId, 'keep');
     expect(reply?.ephemeral).toBe(false);
@@ -191,11 +191,11 @@ describe('dispatch', () => {
     expect((await as(staffId).click(reply!, 'Show')).reply?.text).toBe('null');
   });
 
-  test('a server whose settings cannot be had lets nobody do what staff do, and completes nothing', async () => {
+  test('a server whose settings cannot be read denies staff commands, and completes nothing', async () => {
     const { discord, services, guildId, channelId, managerId } = world;
     const { view } = services.settings;
-    const refusal = { ok: false, error: { code: 'guild-not-found', guildId } } as const;
-    Object.assign(services.settings, { view: () => Promise.resolve(refusal) });
+    const notFound = { ok: false, error: { code: 'guild-not-found', guildId } } as const;
+    Object.assign(services.settings, { view: () => Promise.resolve(notFound) });
     const { reply } = await run(managerId, 'work ask');
     const typed = await discord.user(managerId).autocomplete(guildId, channelId, 'work ask', 'what', { what: 'x' });
     Object.assign(services.settings, { view });

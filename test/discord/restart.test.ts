@@ -90,7 +90,7 @@ describe('a bot that is restarted in the middle', () => {
     expect((await storage.license(guildId, { id: license.id }))?.ownerId).toBe(buyerId);
   });
 
-  test('a pick-up gives the key to its owner, and to nobody else', async () => {
+  test('a pick-up gives the key to its owner, and to no other user', async () => {
     const { discord, storage, guildId } = world;
     const closed = discord.addUser({ username: 'closed' });
     discord.addMember(guildId, closed);

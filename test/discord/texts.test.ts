@@ -40,8 +40,8 @@ describe('messages within Discord’s limits', () => {
     const lines = Array.from({ length: 100 }, (_, index) => `line ${index} ${'x'.repeat(40)}`);
     const fitted = fitLines(lines, 1000);
     expect(fitted.length).toBeLessThanOrEqual(1000);
-    const kept = fitted.split('\n').length - 1;
-    expect(fitted).toContain(`… and ${100 - kept} more`);
+    const shown = fitted.split('\n').length - 1;
+    expect(fitted).toContain(`… and ${100 - shown} more`);
   });
 
   test('several embeds together have at most 6,000 characters', () => {

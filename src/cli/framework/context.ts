@@ -34,7 +34,7 @@ export interface CopiedStores {
   readonly copied: Readonly<Record<string, { readonly count: number; readonly sum: string }>>;
 }
 
-export interface RegisterCommandsInput {
+interface RegisterCommandsInput {
   readonly token: string;
   readonly storage: Storage;
   /** null: the commands of all guilds. */

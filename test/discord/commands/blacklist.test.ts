@@ -113,7 +113,7 @@ describe('/blacklist', () => {
       expect(await newest()).toEqual(before);
     });
 
-    test('is refused where somebody changed the entry since', async () => {
+    test('is refused where the entry was changed since', async () => {
       const first = await world.staff('blacklist add hwid', { hwid: 'changed', reason: 'mine' });
       await world.manager('blacklist add hwid', { hwid: 'changed', reason: 'theirs' });
       const undone = await staffPress(first.reply, 'Undo');
@@ -141,7 +141,7 @@ describe('/blacklist', () => {
       expect((await newest())?.value).toBe('misfit');
     });
 
-    test('brings a removed key back, which nobody has in clear any more', async () => {
+    test('brings a removed key back, which is stored nowhere in clear', async () => {
       const { key } = await world.issue();
       await world.staff('blacklist add key', { key, reason: 'leaked' });
       const entry = await newest();
@@ -152,7 +152,7 @@ describe('/blacklist', () => {
       expect((await newest())?.reason).toBe('leaked');
     });
 
-    test('of a removal is refused where somebody blacklisted it anew', async () => {
+    test('of a removal is refused where the value was blacklisted again', async () => {
       await world.staff('blacklist add hwid', { hwid: 'back', reason: 'old' });
       const removed = await world.staff('blacklist remove', { entry: 'BACK' });
       await world.staff('blacklist add hwid', { hwid: 'back', reason: 'new' });
@@ -229,7 +229,7 @@ describe('/blacklist', () => {
     await services.settings.patch({ ...by, patch: { 'roles.blacklist': null } });
   });
 
-  test('nobody is pinged, and nothing is public until it is posted', async () => {
+  test('no user is pinged, and nothing is public until it is posted', async () => {
     const { reply } = await world.staff('blacklist add hwid', { hwid: 'x', reason: '@everyone <@1234567890123456>' });
     expect(publicTexts(world)).toBe('');
     await staffPress(reply, 'Post here');

@@ -36,7 +36,7 @@ describe('describeTrouble', () => {
     expect(text).toContain('/license reset');
   });
 
-  const mends: readonly (readonly [Remedy, string, string])[] = [
+  const remedies: readonly (readonly [Remedy, string, string])[] = [
     [{ type: 'raise-limit', kind: 'hwid' }, '/license edit', 'Ask the staff'],
     [{ type: 'unblacklist', entry: null }, '/blacklist remove', 'Ask the staff'],
     [{ type: 'resume' }, '/license resume', 'Ask the staff'],
@@ -51,7 +51,7 @@ describe('describeTrouble', () => {
     [{ type: 'more-points', isRefilled: true }, 'come back after a while', 'come back after a while'],
     [{ type: 'client' }, 'has to be resolved', 'Ask the staff'],
   ];
-  test.each(mends)('%j tells staff and owner what each can do', (remedy, toStaff, toOwner) => {
+  test.each(remedies)('%j says to staff and owner what each can do', (remedy, toStaff, toOwner) => {
     expect(describeLastDenial({ attempt, remedy }, 'staff')).toContain(toStaff);
     expect(describeLastDenial({ attempt, remedy }, 'owner')).toContain(toOwner);
     expect(describeLastDenial({ attempt, remedy }, 'owner')).not.toMatch(/`\/(?:license|product|blacklist)/);
@@ -108,7 +108,7 @@ describe('states', () => {
     for (const field of card.fields ?? []) expect(field.value.length).toBeLessThanOrEqual(1024);
   });
 
-  test('a row in a list tells what is not as usual', () => {
+  test('a row in a list shows what is not as usual', () => {
     const row = describeRow(aCard({ state: 'suspended' }, { ownerId: '100000000000000001', name: 'VIP' }));
     expect(row).toBe('**Vault** `…ABCDE` (#12) · <@100000000000000001> · Suspended · VIP');
   });
@@ -117,7 +117,7 @@ describe('states', () => {
 describe('changes', () => {
   const { license, product } = aCard({});
 
-  test('are told as they were and are, and of the note only that it changed', () => {
+  test('are shown as they were and are, and of the note only that it changed', () => {
     const changes = [
       { field: 'IP limit', before: 'inherit', after: 'unlimited' },
       { field: 'note', before: 'none', after: 'bad payer' },
@@ -178,7 +178,7 @@ describe('options', () => {
     expect(suggest(['1', '10', 'unlimited'], '7').map(({ value }) => value)).toEqual(['7']);
   });
 
-  test('a limit of 0 is told from every other text', () => {
+  test('a limit of 0 is distinguished from every other text', () => {
     expect(zeroLimitKinds({ ip: '0', hwid: '00', mac: '10' })).toEqual(['ip', 'hwid']);
     expect(zeroLimitKinds({ ip: 'zero', hwid: '' })).toEqual([]);
   });
