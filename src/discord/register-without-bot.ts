@@ -20,7 +20,8 @@ export interface RegisterWithoutBotParts {
 /** Registers the commands by REST, without connecting to the gateway. The error is one sentence. */
 export async function registerWithoutBot(parts: RegisterWithoutBotParts): Promise<Result<Registration, string>> {
   const { token, apiUrl, storage, guildId, commands } = parts;
-  const rest = createSentenceRest(token, apiUrl);
+  const client = new REST({ version: '10', retries: 1, ...(apiUrl !== null && { api: apiUrl }) }).setToken(token);
+  const rest = withDescribedErrors(client);
   try {
     const applicationId = parts.applicationId ?? ((await rest.get('/applications/@me')) as { id: string }).id;
     const { definitions } = createCommandTable(commands, {});
@@ -36,15 +37,14 @@ class RequestError extends Error {
   override readonly name = 'RequestError';
 }
 
-/** The requests of a REST client, whose errors are sentences. */
-function createSentenceRest(token: string, apiUrl: string | null): Pick<REST, 'get' | 'put'> {
-  const rest = new REST({ version: '10', retries: 1, ...(apiUrl !== null && { api: apiUrl }) }).setToken(token);
+/** Requests whose errors are sentences. */
+function withDescribedErrors(client: REST): Pick<REST, 'get' | 'put'> {
   const rethrow = (error: unknown) => {
     throw new RequestError(describeRequestError(error), { cause: error });
   };
   return {
-    get: (...args) => rest.get(...args).catch(rethrow),
-    put: (...args) => rest.put(...args).catch(rethrow),
+    get: (...args) => client.get(...args).catch(rethrow),
+    put: (...args) => client.put(...args).catch(rethrow),
   };
 }
 
