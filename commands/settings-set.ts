@@ -1,6 +1,6 @@
 import { SlashCommandSubcommandBuilder } from 'discord.js';
 import type { Subcommand } from '../src/discord/framework/command.ts';
-import type { Choice } from '../src/discord/framework/context.ts';
+import type { Choice } from '../src/discord/framework/command-context.ts';
 import { suggest } from '../src/discord/options/suggest.ts';
 import { controlOf } from '../src/discord/settings/setting-control.ts';
 import { settingsTable } from '../src/domain/settings-table.ts';
@@ -46,7 +46,7 @@ export function keyChoices(typed: string): readonly Choice[] {
     .filter(({ name }) => name.toLowerCase().includes(wanted));
 }
 
-/** The words that the setting takes, and what is typed where it takes more than these. */
+/** The words that the setting takes; where it also takes others, the typed text comes first. */
 export function valueChoices(key: string, typed: string): readonly Choice[] {
   const control = isSettingKey(key) ? controlOf(key) : null;
   switch (control?.type) {

@@ -1,10 +1,10 @@
+import { settingText } from '../domain/parse-setting.ts';
+import { describeWarning } from '../texts/warnings.ts';
 import { commandLine } from '../domain/actor.ts';
 import { isSettingKey, type SettingKey, type Settings, settingKeys } from '../domain/settings.ts';
 import { nearestName } from '../domain/text.ts';
-import { settingText } from '../domain/parse-setting.ts';
-import type { CliCommand } from './command.ts';
-import { unwrap } from './errors.ts';
-import { describeWarning } from '../texts/warnings.ts';
+import type { CliCommand } from './framework/command.ts';
+import { unwrap } from './framework/errors.ts';
 
 function settingsLines(settings: Settings, keys: readonly SettingKey[]): string {
   const width = Math.max(...keys.map((key) => key.length));
@@ -19,9 +19,9 @@ function textOf(value: unknown, key: SettingKey): string {
 export const settingsCommands: readonly CliCommand[] = [
   {
     usage: 'settings get [key]',
-    describes: 'all settings, or one',
+    description: 'all settings, or one',
     run: async (call) => {
-      const settings = unwrap(await call.services.settings.view((await call.guild()).id));
+      const settings = unwrap(await call.services.settings.view((await call.findGuild()).id));
       const key = call.argument(0);
       if (key !== '' && !isSettingKey(key)) {
         const nearest = nearestName(key, settingKeys);
@@ -34,10 +34,10 @@ export const settingsCommands: readonly CliCommand[] = [
   },
   {
     usage: 'settings set <key> <value>',
-    describes: 'change one; the next check knows',
+    description: 'change one; the next check knows',
     notes: 'Lists are comma-separated; “unset” takes a value away. “settings get” writes values as this reads them.',
     run: async (call) => {
-      const by = { guildId: (await call.guild()).id, actor: commandLine };
+      const by = { guildId: (await call.findGuild()).id, actor: commandLine };
       const set = await call.services.settings.set({ ...by, key: call.argument(0), value: call.argument(1) });
       // Scripts run more than once: that a setting already has the value is no error for them.
       if (!set.ok && set.error.code === 'nothing-to-change') {
@@ -45,7 +45,7 @@ export const settingsCommands: readonly CliCommand[] = [
         return { json: { settings }, text: `${call.argument(0)} is ${call.argument(1)} already.` };
       }
       const changed = unwrap(set);
-      changed.warnings.map(describeWarning).forEach(call.say);
+      changed.warnings.map(describeWarning).forEach(call.warn);
       const lines = changed.changes.map(
         ({ key, before, after }) => `${key}: ${textOf(before, key)} → ${textOf(after, key)}`,
       );

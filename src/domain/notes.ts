@@ -18,8 +18,9 @@ export const dmPaceNote = 'dm-pace';
 /** Set once the bot has sent this user a DM, so that later ones are no first contacts. */
 export const dmContactNote = (userId: string) => `dm-known:${userId}`;
 
-/** The hash of the slash commands that Discord has for this application. */
-export const registeredCommandsNote = (applicationId: string) => `commands:${applicationId}`;
+/** The hash of the slash commands that Discord has for this application: the global ones, or those of one guild. */
+export const registeredCommandsNote = (applicationId: string, guildId: string | null) =>
+  `commands:${applicationId}${guildId === null ? '' : `:${guildId}`}`;
 
 /** The state of a dialog that is too large for a custom id. Each user has a few numbered slots. */
 export const savedStateNote = (userId: string, slot: string) => `saved-state:${userId}:${slot}`;

@@ -1,5 +1,7 @@
 import { dayMs, hourMs, minuteMs } from './calendar.ts';
-export type ReplenishInterval = 'ten-seconds' | 'minute' | 'hour' | 'day';
+
+export const replenishIntervals = ['ten-seconds', 'minute', 'hour', 'day'] as const;
+export type ReplenishInterval = (typeof replenishIntervals)[number];
 
 /** How often a license is granted where the protocol spends a point per grant (LicenseGate): a token bucket. */
 export interface ValidationPoints {

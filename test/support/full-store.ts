@@ -1,5 +1,5 @@
 import type { Storage } from '../../src/storage/port/storage.ts';
-import { deny, seenRule, slotRule, grant as grantBy } from './check-rules.ts';
+import { deny, observedRule, slotRule, grant as grantBy } from './check-rules.ts';
 import { addLicense, addPopulatedGuild, addProduct, aRequest, noTrail } from './storage-fixtures.ts';
 import type { TestClock } from './test-clock.ts';
 import { aTrail } from './trails.ts';
@@ -102,7 +102,7 @@ async function fillLicenses(storage: Storage, productId: number, first: number, 
   for (const [index, request] of [inGuild1, inGuild2].entries()) {
     await storage.decide(request, slotRule(`PC-${index}`, 3));
     await storage.decide(request, slotRule('a \u{1f511}', 3));
-    await storage.decide(request, seenRule('Ünlimited'));
+    await storage.decide(request, observedRule('Ünlimited'));
     clock.advance(61_000);
   }
   await storage.decide({ ...inGuild1, key: second }, (snapshot) =>

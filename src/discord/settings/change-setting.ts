@@ -3,17 +3,17 @@ import { describeWarning } from '../../texts/warnings.ts';
 import type { Settings } from '../../domain/settings.ts';
 import { parseSetting, type SettingChange } from '../../domain/parse-setting.ts';
 import type { SettingsChanged } from '../../services/settings.ts';
-import type { GuildContext } from '../framework/context.ts';
-import { whyNotTheirsToGive } from '../options/role-to-give.ts';
+import type { GuildContext } from '../framework/command-context.ts';
+import { roleGrantProblem } from '../options/role-grant-problem.ts';
 import { describeValue } from '../texts/settings.ts';
 import { settingWarnings } from './setting-warnings.ts';
 import { controlOf } from './setting-control.ts';
 
-/** The settings after a change, with one line per changed setting and the warnings about it. */
+/** The settings as they are now, and what to report about the last change, if there was one. */
 export interface SettingsOutcome {
   readonly settings: Settings;
   readonly changed: readonly string[];
-  /** Whole sentences, also on why nothing was changed. */
+  /** Also says why nothing was changed. */
   readonly warnings: readonly string[];
 }
 
@@ -47,8 +47,8 @@ export async function changeSettings(
   }
   const patch = Object.fromEntries(changes.map(({ key, value }) => [key, value])) as Partial<Settings>;
   const done = await context.services.settings.patch({ ...context.by, patch });
-  const found = await Promise.all(changes.map(({ key, value }) => settingWarnings(context, key, value)));
-  const warnings = [...new Set(found.flat())];
+  const warningsByKey = await Promise.all(changes.map(({ key, value }) => settingWarnings(context, key, value)));
+  const warnings = [...new Set(warningsByKey.flat())];
   if (!done.ok) return unchanged(context, describeCommandError(done.error), ...warnings);
   const { settings } = done.value;
   return {
@@ -63,13 +63,10 @@ function describeChange({ key, before, after }: SettingsChanged['changes'][numbe
   return `${key}: ${text(before)} → ${text(after)}`;
 }
 
-/**
- * Why this member may not make a change, as a sentence; null: they may. Members without Manage Server must not give
- * themselves more rights through role settings.
- */
+/** A staff member who may change settings but lacks Manage Server must not give themselves more permissions. */
 async function missingRight(context: GuildContext, { key, value }: SettingChange): Promise<string | null> {
   if (context.isManager) return null;
   const { type } = controlOf(key);
   if (type === 'roles') return 'You cannot do this: who may do what is for members with the Manage Server permission.';
-  return type === 'role' && typeof value === 'string' ? whyNotTheirsToGive(context, value) : null;
+  return type === 'role' && typeof value === 'string' ? roleGrantProblem(context, value) : null;
 }

@@ -1,11 +1,11 @@
 import type { SettingKey, Settings } from '../../domain/settings.ts';
-import type { GuildContext } from '../framework/context.ts';
+import type { GuildContext } from '../framework/command-context.ts';
 import { listWords, mentionChannel, mentionRole } from '../texts/phrases.ts';
 import { controlOf } from './setting-control.ts';
 
 type GuildAccess = Pick<GuildContext, 'discord' | 'guildId'>;
 
-/** Problems in Discord with the channel or role that a setting names, as whole sentences. */
+/** What is wrong in Discord with the channel or role that a setting names, in whole sentences. */
 export async function settingWarnings(
   guild: GuildAccess,
   key: SettingKey,
@@ -15,7 +15,7 @@ export async function settingWarnings(
   if (type === 'channel' && typeof value === 'string') return channelWarnings(guild, value);
   if (type === 'roles' && Array.isArray(value)) return hiddenCommandWarnings(guild, value.map(String));
   if (type !== 'role' || typeof value !== 'string') return [];
-  const why = await guild.discord.whyNotGivable(guild.guildId, value);
+  const why = await guild.discord.unassignableReason(guild.guildId, value);
   return why === null ? [] : [`I cannot give the customer role yet: ${why}`];
 }
 
@@ -30,10 +30,7 @@ async function channelWarnings({ discord, guildId }: GuildAccess, channelId: str
   ];
 }
 
-/**
- * Warns of roles whose members do not see the staff commands: Discord shows these to members with Moderate Members,
- * whatever the role lists allow.
- */
+/** Discord shows staff commands to members with Moderate Members only, whatever the role lists in the settings say. */
 export async function hiddenCommandWarnings(
   { discord, guildId }: GuildAccess,
   roleIds: readonly string[],

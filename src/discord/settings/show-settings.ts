@@ -4,10 +4,10 @@ import type { SettingSection } from '../../domain/setting-kinds.ts';
 import { settingText } from '../../domain/parse-setting.ts';
 import type { Reply, Modal, Row } from '../framework/reply.ts';
 import { button, channelSelect, roleSelect, row, select, textModal } from '../framework/components.ts';
-import { askFirst } from '../framework/confirm.ts';
-import type { GuildContext } from '../framework/context.ts';
+import { askFirst } from '../framework/ask-first.ts';
+import type { GuildContext } from '../framework/command-context.ts';
+import { ellipsize } from '../texts/ellipsize.ts';
 import { embed } from '../framework/embed.ts';
-import { cutText } from '../texts/cut-text.ts';
 import { describeSection, describeSettingLine, describeValue } from '../texts/settings.ts';
 import { describeOutcome, type SettingsOutcome } from './change-setting.ts';
 import { controlOf } from './setting-control.ts';
@@ -18,18 +18,18 @@ export const settingHandlers = {
   section: 'settings-section',
   /** Shows the setting that was picked; no state. */
   pick: 'settings-pick',
-  /** Sets what was picked in a select menu. */
+  /** Sets the setting to what was picked in a select. */
   value: 'settings-value',
-  /** Sets the word that follows the key in the state. */
+  /** Sets the setting to the second part of the state. */
   put: 'settings-put',
-  /** Asks for a text in a form, then sets it. */
+  /** Opens a modal for the value, then sets it. */
   type: 'settings-type',
-  /** Sets a limit to 0, after the member confirmed it. */
+  /** Sets a limit to 0 after a yes. */
   zero: 'settings-zero',
 } as const;
 
-/** The reply that shows a section with a menu of its settings. */
-export function sectionAnswer(context: GuildContext, section: SettingSection, settings: Settings): Reply {
+/** A section with a menu of its settings. */
+export function sectionReply(context: GuildContext, section: SettingSection, settings: Settings): Reply {
   const options = settingKeysIn(section).map((key) => ({
     label: key,
     value: key,
@@ -42,8 +42,8 @@ export function sectionAnswer(context: GuildContext, section: SettingSection, se
   };
 }
 
-/** The reply that shows one setting with the controls that change it, below the outcome of the last change. */
-export function settingAnswer(context: GuildContext, key: SettingKey, outcome: SettingsOutcome): Reply {
+/** One setting with the components that change it, below the outcome of the last change. */
+export function settingReply(context: GuildContext, key: SettingKey, outcome: SettingsOutcome): Reply {
   const { settings } = outcome;
   const lines = [
     describeSettingLine(key, settings),
@@ -84,10 +84,10 @@ function controlRows(context: GuildContext, key: SettingKey): readonly Row[] {
   }
 }
 
-/** The form for a setting whose value is typed. */
+/** The modal for a setting that is typed. */
 export function settingModal({ customId, settings }: GuildContext, key: SettingKey): Modal {
   const value = settingText(settings[key], key);
-  return textModal(customId(settingHandlers.type, [key]), cutText(key, 45), [
+  return textModal(customId(settingHandlers.type, [key]), ellipsize(key, 45), [
     { id: 'value', label: 'Value', description: settingsTable[key].does, value, maxLength: 500 },
   ]);
 }

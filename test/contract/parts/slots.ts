@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import type { CheckOutcome } from '../../../src/domain/decision.ts';
 import { inheritedLimits } from '../../../src/domain/limits.ts';
 import type { Storage } from '../../../src/storage/port/storage.ts';
-import { grant, seenRule, slotRule } from '../../support/check-rules.ts';
+import { grant, observedRule, slotRule } from '../../support/check-rules.ts';
 import { runStorageProcess } from '../../support/storage-process-runner.ts';
 import { addLicense, addPopulatedGuild, aRequest, noTrail } from '../../support/storage-fixtures.ts';
 import type { OpenStage } from '../storage-contract.ts';
@@ -14,7 +14,7 @@ const use = (storage: Storage, value: string, limit: number, forgetAfterMs: numb
   storage.decide(aRequest(), slotRule(value, limit, forgetAfterMs));
 
 const unlimitedRequest = aRequest({ key: 'UNLIMITED' });
-const see = (storage: Storage, value: string) => storage.decide(unlimitedRequest, seenRule(value));
+const see = (storage: Storage, value: string) => storage.decide(unlimitedRequest, observedRule(value));
 
 async function addUnlimited(storage: Storage) {
   const { product } = await addPopulatedGuild(storage);

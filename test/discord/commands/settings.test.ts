@@ -140,7 +140,7 @@ describe('/settings', () => {
     });
   });
 
-  describe('who may', () => {
+  describe('permissions', () => {
     test('Moderate Members alone is not enough', async () => {
       const { reply } = await world.staff('settings set', { key: 'limits.ip', value: '900' });
       expect(reply?.text).toContain('Manage Server');
@@ -148,7 +148,7 @@ describe('/settings', () => {
       expect((await world.settings())['limits.ip']).toBe(5);
     });
 
-    test('a role for settings changes them, but neither who may do what nor into staff roles', async () => {
+    test('a role for settings changes them, but neither role lists nor a role to a staff role', async () => {
       const { staffRoleId, staff, discord, guildId } = world;
       await world.services.settings.patch({ ...world.by, patch: { 'roles.settings': [staffRoleId] } });
       await staff('settings set', { key: 'reset.perDay', value: '2' });
@@ -163,7 +163,7 @@ describe('/settings', () => {
       await world.services.settings.patch({ ...world.by, patch: { 'roles.settings': null } });
     });
 
-    test('who lost the role is refused at the button', async () => {
+    test('a member who lost the role is refused at the button', async () => {
       const { staffRoleId, staffId, discord, guildId } = world;
       await world.services.settings.patch({ ...world.by, patch: { 'roles.settings': [staffRoleId] } });
       const { reply } = await world.staff('settings edit', { section: 'buyers' });
@@ -182,7 +182,7 @@ describe('/settings', () => {
     expect(other).toEqual({ ok: true, value: defaultSettings });
   });
 
-  test('view shows all, and is public only when posted, pinging nobody', async () => {
+  test('view shows all, and is public only when posted, pinging no user', async () => {
     await world.manager('settings set', { key: 'roles.logs', value: world.staffRoleId });
     const { reply } = await world.manager('settings view');
     for (const key of settingKeys) expect(reply?.text).toContain(key);
