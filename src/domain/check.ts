@@ -12,15 +12,17 @@ import type { Settings } from './settings.ts';
 import { slotWrites } from './slots.ts';
 import { cutText } from './text.ts';
 
-/** How one protocol checks: its rules in their order, and what it looks at. */
+/** How one protocol checks a request: its rules in their order, and which product and address they are about. */
 export interface CheckDefinition {
   readonly protocol: Protocol;
   readonly rules: readonly Rule[];
-  /** The product that the request is about; null: not found, or none named. The license may choose among several. */
+  /**
+   * The product that the request is about; null: not found, or not named. Where it names several, the license decides.
+   */
   readonly findProduct: (request: CheckRequest, products: ProductReader, license: License | null) => Product | null;
-  /** The identity that IP limits count: declared or observed. */
+  /** The address that IP limits count: the declared or the observed one. */
   readonly limitedIp: (request: CheckRequest, settings: Settings) => string | null;
-  /** Its rules ask for validation points, and a grant spends one. */
+  /** The protocol's rules check validation points, and a grant spends one. */
   readonly spendsPoints?: true;
 }
 
@@ -36,7 +38,7 @@ export function screenedBy(rule: Rule, definition: CheckDefinition): CheckDefini
   return { ...definition, rules: [rule, () => ({ denial: 'rate-limited', detail: null, entry: null })] };
 }
 
-/** Runs the protocol's rules over the snapshot; the first objection denies. Pure. */
+/** Runs the protocol's rules over the snapshot. The first objection denies the request. Pure. */
 export function decide(definition: CheckDefinition, request: CheckRequest, snapshot: Snapshot): Decision {
   const check = createCheck(definition, request, snapshot);
   const objection = firstObjection(definition.rules, check);
@@ -44,7 +46,7 @@ export function decide(definition: CheckDefinition, request: CheckRequest, snaps
     const { denial, detail, entry } = objection;
     return {
       outcome: { result: 'denied', denial, detail },
-      // What the guard refuses is no attempt (PRODUCT.md, "Words").
+      // A request that the guard rejects is no attempt, so nothing is stored of it.
       attempt: denial === 'rate-limited' ? null : { ...attemptOf(check), result: denial },
       writes: null,
       blacklistHit: entry?.id ?? null,
@@ -55,12 +57,12 @@ export function decide(definition: CheckDefinition, request: CheckRequest, snaps
 
 function createCheck(definition: CheckDefinition, request: CheckRequest, snapshot: Snapshot): Check {
   const { bundle, license } = snapshot;
-  const own = license && bundle.products.byId(license.productId);
+  const product = license && bundle.products.byId(license.productId);
   return {
     request,
     snapshot,
     ip: definition.limitedIp(request, bundle.settings),
-    licensed: license && own && !own.deletedAt ? { license, product: own } : null,
+    licensed: license && product && !product.deletedAt ? { license, product } : null,
     product: definition.findProduct(request, bundle.products, license),
   };
 }
@@ -75,9 +77,10 @@ function firstObjection(rules: readonly Rule[], check: Check): Objection | null 
 
 function grant(check: Check, spendsPoints: boolean): Decision {
   const { snapshot, licensed } = check;
-  if (!licensed) throw new Error('A protocol whose rules let a request without license pass.');
+  if (!licensed) throw new Error('The rules of this protocol let a request without a license pass.');
   const { guild, settings } = snapshot.bundle;
-  // A staff license may run what is no product here; it then counts as its own product.
+  // A staff license also runs programs whose product the guild does not have. The grant then names the license's
+  // product.
   const product = check.product ?? licensed.product;
   const slots = slotWrites(check, licensed.license, licensed.product);
   const activation = activationOf(licensed.license, snapshot.now);
@@ -106,8 +109,8 @@ function grant(check: Check, spendsPoints: boolean): Decision {
 }
 
 /**
- * The first grant activates. A license edited to a duration from activation after that starts it with its next grant,
- * and keeps the instant of its first one.
+ * The activation that this grant makes; null: none. The first grant activates a license. If staff then give it a
+ * duration from activation, that duration starts with the next grant, and the instant of the first grant stays.
  */
 function activationOf(license: License, now: Date): GrantWrites['activation'] {
   const start = license.expiresAt === null ? activationEnd(license.expiry, now) : null;

@@ -8,29 +8,33 @@ import type { Product } from './product.ts';
 import type { Settings } from './settings.ts';
 import type { KnownUser, Snapshot } from './snapshot.ts';
 
-/** A grant's writes: all of them or none. */
+/** The writes of a grant. The store commits all of them or none. */
 export interface GrantWrites {
-  /** Slots to take: forgotten and timed-out ones of the kind (last seen at or before `forgetBefore`) go in the same write. */
+  /**
+   * Slots to take. The same write removes the kind's released slots and those that have timed out (last seen at or
+   * before `forgetBefore`).
+   */
   readonly take: readonly { readonly kind: BindingKind; readonly value: string; readonly forgetBefore: Date | null }[];
-  /** Slots whose `lastSeenAt` becomes now. */
+  /** Slots whose `lastSeenAt` becomes the current time. */
   readonly refresh: readonly { readonly kind: BindingKind; readonly value: string }[];
-  /** Values used while their kind is unlimited. */
+  /** Values of unlimited kinds, which take no slot. */
   readonly observed: readonly { readonly kind: BindingKind; readonly value: string }[];
-  /** The first grant: activation, and the end that a duration from activation gets. */
+  /** Set by the first grant: its instant, and the end of a duration from activation. */
   readonly activation: { readonly at: Date; readonly expiresAt: Date | null } | null;
-  /** The license's validation points after this grant; null: they stay as they are. */
+  /** The license's validation points after this grant; null: no change. */
   readonly points: ValidationPoints | null;
 }
 
-/** What is stored of the attempt; the store adds id and time. */
+/** The attempt to store. The store adds id, guild and time. */
 export type NewAttempt = Omit<Attempt, 'id' | 'guildId' | 'at'>;
 
-/** What the rules decided: the outcome and everything that is committed with it. */
+/** What the rules decide: the outcome, and everything that is committed with it. */
 export interface Decision {
   readonly outcome: Granted | Denied;
-  /** null: what the guard refuses is no attempt, and nothing at all is stored of it. */
+  /** null: the guard rejected the request, which is then no attempt. */
   readonly attempt: NewAttempt | null;
   readonly writes: GrantWrites | null;
+  /** The id of the blacklist entry that denied the request. */
   readonly blacklistHit: number | null;
 }
 
@@ -51,7 +55,7 @@ interface Denied {
   readonly detail: string | null;
 }
 
-/** No guild could be found. Nothing is stored. */
+/** No guild was found for the request. Nothing is stored. */
 interface UnknownGuild {
   readonly result: 'unknown-guild';
   readonly reason: UnknownGuildReason;
@@ -59,5 +63,5 @@ interface UnknownGuild {
 
 export type CheckOutcome = Granted | Denied | UnknownGuild;
 
-/** Pure: the same snapshot always gives the same decision. The store may ask again when somebody was faster. */
+/** Decides a check. Pure, because the store calls it again with a newer snapshot after a write conflict. */
 export type DecisionRule = (snapshot: Snapshot) => Decision;

@@ -10,24 +10,24 @@ import { hasSlot, type SlotCheck, slotUse } from './slots.ts';
 import { foldText } from './text.ts';
 import { versionPasses } from './versions.ts';
 
-/** One check as rules see it. */
+/** What rules may look at: the request, the snapshot, and what was found for them. */
 export interface Check extends SlotCheck {
-  /** The license's own product; null: no license, or deleted with its product. */
+  /** The license with its own product; null: there is no license, or its product is deleted. */
   readonly licensed: { readonly license: License; readonly product: Product } | null;
-  /** The product that the request is about; null: not found, or none named. */
+  /** The product that the request is about; null: not found, or not named. */
   readonly product: Product | null;
 }
 
-/** A rule's no. */
+/** Why a rule denies a request. */
 export interface Objection {
   readonly denial: Denial;
-  /** The protocol's own sentence where the denial alone does not say it. */
+  /** The sentence that the protocol answers, where the denial alone does not determine it. */
   readonly detail: string | null;
-  /** The blacklist entry that gets the hit. */
+  /** The blacklist entry that denied the request, whose hits are counted. */
   readonly entry: BlacklistEntry | null;
 }
 
-/** One question of a check; null: nothing against it. Rules about a license pass where there is none. */
+/** One rule of a check; null: the request passes. Rules about a license pass where there is none. */
 export type Rule = (check: Check) => Objection | null;
 
 /** From a guarded address only a machine passes that holds a live slot of the license. */
@@ -44,19 +44,19 @@ function holdsSlot(check: Check): boolean {
 export const malformed: Rule = ({ request }) =>
   request.malformed === null ? null : { denial: 'malformed', detail: request.malformed, entry: null };
 
-/** The guild has switched the route off: nobody understands the request. */
+/** The guild has switched the route off, which answers like a request that could not be understood. */
 export function routeOff(setting: 'faxstore.v1'): Rule {
   return ({ snapshot: { bundle } }) => denyIf(!bundle.settings[setting], 'malformed');
 }
 
-/** The guild requires a HWID and the request brings none; `detail` is the protocol's sentence for that. */
+/** The guild requires a HWID and the request sends none; `detail` is the protocol's sentence for that. */
 export function hwidMissing(setting: 'tki.requireHwid' | 'lukittu.requireHwid', detail: string): Rule {
   return ({ request, snapshot }) =>
     request.hwid === null && snapshot.bundle.settings[setting] ? { denial: 'malformed', detail, entry: null } : null;
 }
 
 /**
- * The key looks neither like the protocol's own nor like the guild's, and no license has it; `detail` is the protocol's
+ * The key has neither the protocol's form nor the guild's key format, and no license has it. `detail` is the protocol's
  * sentence for that.
  */
 export function keyMalformed(form: RegExp, detail: string): Rule {
@@ -82,12 +82,12 @@ export const keyBlacklisted: Rule = (check) => listed(check, 'key', check.snapsh
 /** The license's owner is blacklisted. */
 export const userBlacklisted: Rule = (check) => listed(check, 'user', check.licensed?.license.ownerId ?? null);
 
-/** No license has the key, or its product is deleted and it with that. */
+/** No license has the key, or the license is deleted, also with its product. */
 export const licenseUnknown: Rule = ({ licensed }) => denyIf(licensed === null, 'license-unknown');
 
 export const productUnknown: Rule = ({ product }) => denyIf(product === null, 'product-unknown');
 
-/** Where staff licenses run any product, known or not. */
+/** The product is unknown. Staff licenses pass, since they run any product, known or not. */
 export const productUnknownUnlessStaff: Rule = ({ product, licensed }) =>
   denyIf(product === null && licensed?.license.staff !== true, 'product-unknown');
 
@@ -103,14 +103,14 @@ export const versionMismatch: Rule = ({ product, licensed, request }) =>
     'version-mismatch',
   );
 
-/** The license has an owner and the request names somebody else, or nobody where the guild wants one named. */
+/** The license has an owner, and the request names another customer, or none where the guild requires one. */
 export const customerMismatch: Rule = ({ request, snapshot: { customerId, bundle } }) => {
   const isWrong =
     request.customerId === null ? bundle.settings['lukittu.strictCustomers'] : request.customerId !== customerId;
   return denyIf(customerId !== null && isWrong, 'customer-mismatch');
 };
 
-/** The request names another product than the license's own, or none where the guild wants one named. */
+/** The request names another product than the license's own, or none where the guild requires one. */
 export const productMismatchOrUnnamed: Rule = ({ request, product, licensed, snapshot: { bundle } }) => {
   if (licensed === null || licensed.license.staff) return null;
   const isWrong =
@@ -126,7 +126,7 @@ export const branchUnknown: Rule = (check) =>
 export const branchEmpty: Rule = (check) =>
   denyIf(check.request.branch !== null && releasesAsked(check)?.some(isPublished) === false, 'branch-empty');
 
-/** Releases are published and the request names none of them, or none at all where the guild wants one named. */
+/** Releases are published, and the request names none of them, or no version where the guild requires one. */
 export const releaseUnknown: Rule = (check) => {
   const { version } = check.request;
   const published = releasesAsked(check)?.filter(isPublished) ?? [];
@@ -138,8 +138,8 @@ export const releaseUnknown: Rule = (check) => {
 };
 
 /**
- * The releases of the license's product on the branch that the request names, or on all where it names none. null: the
- * request does not name the product, or the license is for staff, who run any.
+ * The releases of the license's product on the branch that the request names, or on all branches where it names none.
+ * null: the request does not name the product, or the license is a staff license, which runs any release.
  */
 function releasesAsked({ request, product, licensed }: Check): readonly Release[] | null {
   if (request.product === null || licensed?.license.staff !== false || product?.id !== licensed.product.id) return null;
@@ -157,7 +157,7 @@ export const switchedOff: Rule = ({ licensed }) => denyIf(!!licensed?.license.sw
 export const expired: Rule = ({ licensed, snapshot }) =>
   denyIf(licensed !== null && isExpired(licensed.license.expiresAt, snapshot.now), 'expired');
 
-/** The license has a scope and the request names another, or none. */
+/** The license has a scope, and the request names another or none. */
 export const scopeMismatch: Rule = ({ licensed, request }) =>
   denyIf((licensed?.license.scope ?? '') !== '' && licensed?.license.scope !== request.scope, 'scope-mismatch');
 

@@ -1,4 +1,5 @@
 import { LRUCache } from 'lru-cache';
+import { hourMs } from '../domain/calendar.ts';
 
 /** Something that staff should look at and that no guild can be named for. */
 export interface HttpAlert {
@@ -17,8 +18,6 @@ export interface AlertsOptions {
   readonly now: () => Date;
   readonly onAlert: (alert: HttpAlert) => void;
 }
-
-const hourMs = 3_600_000;
 
 /** At most one an hour for each kind and address: a forgotten proxy would else alert with every request. */
 export function createAlerts({ now, onAlert }: AlertsOptions): Alerts {

@@ -1,5 +1,6 @@
 import { hash, randomBytes } from 'node:crypto';
 import { createBoundedTable } from './bounded-table.ts';
+import { dayMs, minuteMs } from '../domain/calendar.ts';
 
 export interface GuardOptions {
   /** Distinct unknown values that are forgiven within the window; 0 = off. */
@@ -30,8 +31,7 @@ interface Unknown {
   at: number;
 }
 
-const minuteMs = 60_000;
-const grantMemoryMs = 24 * 60 * minuteMs;
+const grantMemoryMs = dayMs;
 
 /** Counts distinct unknown values of an address over all protocols, and guards the address that has too many. */
 export function createGuard(options: GuardOptions): Guard {

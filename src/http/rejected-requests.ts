@@ -1,4 +1,5 @@
 import type { Protocol, RejectedRequestCount } from '../domain/attempt.ts';
+import { dayMs, minuteMs } from '../domain/calendar.ts';
 
 export interface RejectedRequestsOptions {
   readonly now: () => Date;
@@ -16,8 +17,7 @@ export interface RejectedRequests {
 
 type Row = { -readonly [K in keyof RejectedRequestCount]: RejectedRequestCount[K] };
 
-const minuteMs = 60_000;
-const keptMs = 30 * 24 * 60 * minuteMs;
+const keptMs = 30 * dayMs;
 /** The address under which those are counted for whom there is no row left. */
 const others = 'others';
 

@@ -1,6 +1,7 @@
+import { minuteMs } from '../domain/calendar.ts';
+
 /** How many attempts without a license are stored per guild and minute; those beyond it are only counted. */
 const maxStoredPerMinute = 60;
-const minuteMs = 60_000;
 
 /** The start of the minute that an instant lies in, in ms. */
 export function minuteOf(at: Date): number {

@@ -82,7 +82,7 @@ describe('the log shipper', () => {
   const postedTo = (channel: keyof typeof channels) => posted.filter((one) => one.channel === channels[channel]);
   const text = ({ message }: { readonly message: PlainMessage }) => JSON.stringify(message.embeds);
 
-  test('a refusal becomes one line, whatever a client wrote is harmless, and nobody is pinged', async () => {
+  test('a denial becomes one line, texts of clients are harmless, and no user is pinged', async () => {
     attempt({ hwid: '@everyone `x`\n**bold**', observedIp: '203.0.113.5' });
     await shipper.tick();
     const [post] = postedTo('channels.failed');

@@ -30,7 +30,7 @@ const titles: Readonly<Record<Protocol, string>> = {
   licensegate: 'LicenseGate',
 };
 
-/** Of a refusal's body, what a client tells the reason by. */
+/** The part of a refusal's body from which a client knows the reason. */
 const wordsOf: Readonly<Record<Protocol, (body: never) => readonly (string | undefined)[]>> = {
   tki: ({ message }: { message: string }) => [message],
   faxstore: ({ status, details }: { status: string; details: string }) => [
@@ -92,8 +92,8 @@ function read(protocol: Protocol, reason: Reason, status: number, body: string):
   return { reason, status, words: wordsOf[protocol](JSON.parse(body) as never) };
 }
 
-/** The refusals that the golden exchanges have seen on the wire. */
-function seenOnTheWire(protocol: Protocol): readonly Refusal[] {
+/** The refusals in the golden exchanges. */
+function answersOnTheWire(protocol: Protocol): readonly Refusal[] {
   const folder = new URL(`../wire/golden/${protocol}/`, import.meta.url);
   return readdirSync(folder).flatMap((file) => {
     const { covers, response } = JSON.parse(readFileSync(new URL(file, folder), 'utf8')) as {
@@ -105,7 +105,7 @@ function seenOnTheWire(protocol: Protocol): readonly Refusal[] {
   });
 }
 
-test('the page for client authors has a row for every denial, with what it means and who can mend it', () => {
+test('the page for client authors has a row for every denial, with what it means and who can fix it', () => {
   const rows = cellsOf(sectionOf('Why a check is refused'));
   expect(rows.map(([reason = '']) => codesIn(reason).join())).toEqual([...denials]);
   for (const row of rows) expect(row.filter((cell) => cell !== '')).toHaveLength(3);
@@ -118,13 +118,13 @@ test('the page for client authors names every reason of requests that belong to 
 
 describe.each(spoken)('the page for client authors, $name', ({ name, routes }) => {
   const rows = rowsOf(name);
-  const nobodys = routes.flatMap(({ auth, refuse }) =>
+  const ofUnknownGuilds = routes.flatMap(({ auth, refuse }) =>
     unknownGuildBy[auth].map((reason) => {
       const { status, body } = refuse(reason, null, null);
       return read(name, reason, status, body);
     }),
   );
-  const seen = [...seenOnTheWire(name), ...nobodys];
+  const possible = [...answersOnTheWire(name), ...ofUnknownGuilds];
 
   test('has every answer that the adapter has words for', () => {
     for (const { refuse } of routes) {
@@ -137,7 +137,7 @@ describe.each(spoken)('the page for client authors, $name', ({ name, routes }) =
   });
 
   test('has every answer that can be seen on the wire in a row with its reason', () => {
-    const missing = seen.filter((refusal) => {
+    const missing = possible.filter((refusal) => {
       return !rows.some((row) => row.reasons.includes(refusal.reason) && says(row, refusal));
     });
     expect(missing).toEqual([]);
@@ -145,7 +145,7 @@ describe.each(spoken)('the page for client authors, $name', ({ name, routes }) =
 
   test('has no answer and no reason that cannot be seen on the wire', () => {
     const made = rows.flatMap((row) =>
-      row.reasons.filter((reason) => !seen.some((refusal) => refusal.reason === reason && says(row, refusal))),
+      row.reasons.filter((reason) => !possible.some((refusal) => refusal.reason === reason && says(row, refusal))),
     );
     expect(made).toEqual([]);
     expect(rows.filter(({ reasons }) => reasons.length === 0)).toEqual([]);
@@ -163,14 +163,14 @@ describe.each(spoken)('the page for client authors, $name', ({ name, routes }) =
 test('the page for client authors has the rate limits and the guard as they are unless changed', () => {
   const { rateLimit, guard } = configOf();
   const section = sectionOf('Rate limits');
-  const told = cellsOf(section).map(([system = '', perMinute]) => [system, Number(perMinute)]);
-  expect(told).toEqual(spoken.map(({ name }) => [titles[name], rateLimit[name]]));
+  const stated = cellsOf(section).map(([system = '', perMinute]) => [system, Number(perMinute)]);
+  expect(stated).toEqual(spoken.map(({ name }) => [titles[name], rateLimit[name]]));
   const { failures, windowMinutes, blockMinutes } = guard;
   const sentence = `more than ${failures} different unknown keys, API keys or ids within ${windowMinutes} minutes is guarded for ${blockMinutes} minutes`;
   expect(section.replaceAll(/\s+/g, ' ')).toContain(sentence);
 });
 
 test('the page for client authors says for every system what a grant is', () => {
-  const told = cellsOf(sectionOf('Granted, refused, undecided')).map(([system]) => system);
-  expect(told).toEqual(spoken.map(({ name }) => titles[name]));
+  const stated = cellsOf(sectionOf('Granted, refused, undecided')).map(([system]) => system);
+  expect(stated).toEqual(spoken.map(({ name }) => titles[name]));
 });

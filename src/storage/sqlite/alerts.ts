@@ -1,3 +1,4 @@
+import { hourMs } from '../../domain/calendar.ts';
 import type { Alert } from '../../domain/audit.ts';
 import type { Alerts } from '../port/alerts.ts';
 import type { SqliteStore } from './connection.ts';
@@ -10,8 +11,6 @@ interface AlertRow {
   readonly subject: string;
   readonly text: string;
 }
-
-const hourMs = 3_600_000;
 
 export function createAlerts(store: SqliteStore): Alerts {
   const { statement } = store;

@@ -1,3 +1,4 @@
+import { minuteMs } from '../../../domain/calendar.ts';
 import { type BlacklistIndex, createBlacklistIndex } from '../../../domain/blacklist.ts';
 import type { Bundle } from '../../../domain/snapshot.ts';
 import type { Product } from '../../../domain/product.ts';
@@ -13,9 +14,9 @@ import {
   readProducts,
   readSettings,
 } from './rows.ts';
-import type { Prepare } from '../database.ts';
 import { loadDirectory, reloadDirectory } from './load-directory.ts';
 import { type Change, changesBetween, readBundleVersion } from './bundle-version.ts';
+import type { Prepare } from '../database.ts';
 
 /**
  * The bundles and the guild directory, in memory, as of one bundle version. Callers are inside a transaction and call
@@ -43,7 +44,7 @@ interface LoadedGuild {
  * bundle version and data are one commit. Blacklists are excluded: reading 100,000 entries delays all checks for half a
  * second.
  */
-const maxAgeMs = 60_000;
+const maxAgeMs = minuteMs;
 
 export function createBundleCache(vault: Vault): BundleCache {
   const directory = createGuildDirectory(vault);

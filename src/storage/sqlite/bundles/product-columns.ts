@@ -1,4 +1,4 @@
-import type { OwnLimits } from '../../../domain/limits.ts';
+import type { InheritableLimits } from '../../../domain/limits.ts';
 import type { Product, Release, ReleaseStatus, VersionPolicy } from '../../../domain/product.ts';
 import { describeColumns, type Fields } from '../columns.ts';
 import { column, instant, json, optionalInstant, plain } from '../fields.ts';
@@ -16,7 +16,7 @@ export const productColumns = describeColumns<ProductRecord>({
   versionPolicy: plain<VersionPolicy>('version_policy'),
   buyerRoleId: plain<string | null>('buyer_role_id'),
   claimRoleId: plain<string | null>('claim_role_id'),
-  limits: json<OwnLimits>('limits'),
+  limits: json<InheritableLimits>('limits'),
   url: plain<string | null>('url'),
   imageUrl: plain<string | null>('image_url'),
   createdAt: instant('created_at'),

@@ -1,12 +1,13 @@
 import type { GrantWrites } from '../../../domain/decision.ts';
 import type { License } from '../../../domain/license.ts';
+import { minuteMs } from '../../../domain/calendar.ts';
 import type { Prepare } from '../database.ts';
 
 /** Stores the changes that come with a grant, inside the caller's transaction. */
 export type GrantWriter = (license: License, at: Date, writes: GrantWrites) => void;
 
 /** `last_seen` of an observed value is exact to the minute: using the value again within it writes no page. */
-const lastSeenPrecisionMs = 60_000;
+const lastSeenPrecisionMs = minuteMs;
 
 export function createGrantWriter(statement: Prepare): GrantWriter {
   const removeFreeSlots = statement(`

@@ -1,12 +1,13 @@
 import type { Binding } from '../../../domain/binding.ts';
 import { type BindingKind, bindingKinds } from '../../../domain/limits.ts';
 import { effectiveForgetAfter, effectiveLimits } from '../../../domain/effective-limits.ts';
+import { minuteMs } from '../../../domain/calendar.ts';
 import type { Licenses } from '../../port/licenses.ts';
 import type { SqliteStore } from '../connection.ts';
+import { rowsPerWindow, scan, type Window } from '../steps.ts';
 import { findLicense } from './find.ts';
 import { bindingColumns } from './binding-columns.ts';
 import type { Row } from '../columns.ts';
-import { rowsPerWindow, scan, type Window } from '../steps.ts';
 
 interface BindingList {
   readonly bindings: readonly Binding[];
@@ -22,7 +23,6 @@ interface KindState {
 
 const names = bindingColumns.names.join(', ');
 const lastSeen = (row: Row) => row.last_seen as number;
-const minuteMs = 60_000;
 const noCounts = { ip: 0, hwid: 0, mac: 0 };
 
 export function createLicenseBindings(store: SqliteStore): Pick<Licenses, 'bindings' | 'countWithBinding'> {

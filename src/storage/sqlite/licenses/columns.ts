@@ -1,5 +1,10 @@
 import type { CopyRecords } from '../../copy/port.ts';
-import { type BindingKind, bindingKinds, type OwnForgetAfter, type OwnLimit } from '../../../domain/limits.ts';
+import {
+  type BindingKind,
+  bindingKinds,
+  type InheritableForgetAfter,
+  type InheritableLimit,
+} from '../../../domain/limits.ts';
 import type { Expiry } from '../../../domain/expiry.ts';
 import type { License } from '../../../domain/license.ts';
 import type { ReplenishInterval, ValidationPoints } from '../../../domain/points.ts';
@@ -12,7 +17,9 @@ type StoredLicense = Omit<CopyRecords['licenses'], 'slots'>;
 /** In a column of limits or minutes, NULL means `inherit` and -1 means "unlimited" or "never". */
 const unlimited = -1;
 
-function ownValues<T extends OwnLimit | OwnForgetAfter>(prefix: string): Field<Readonly<Record<BindingKind, T>>> {
+function ownValues<T extends InheritableLimit | InheritableForgetAfter>(
+  prefix: string,
+): Field<Readonly<Record<BindingKind, T>>> {
   const write = (own: T) => (own === 'inherit' ? null : (own ?? unlimited));
   const read = (stored: unknown) => (stored === null ? 'inherit' : stored === unlimited ? null : stored) as T;
   return {
@@ -94,8 +101,8 @@ const changeableFields = {
   expiry,
   expiresAt: optionalInstant('expires_at'),
   activatedAt: optionalInstant('activated_at'),
-  limits: ownValues<OwnLimit>('limit'),
-  forgetAfter: ownValues<OwnForgetAfter>('forget'),
+  limits: ownValues<InheritableLimit>('limit'),
+  forgetAfter: ownValues<InheritableForgetAfter>('forget'),
   scope: plain<string | null>('scope'),
   points,
   ownerResets,
