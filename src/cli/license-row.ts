@@ -1,16 +1,16 @@
 import { maskKey } from '../domain/key-format.ts';
 import type { License } from '../domain/license.ts';
 import { bindingKinds, type ForgetAfter, type Limit, type Limits } from '../domain/limits.ts';
-import { refillWords } from '../domain/point-texts.ts';
+import { refillText } from '../domain/parse-points.ts';
 import type { ValidationPoints } from '../domain/points.ts';
 import type { LicenseRow, LicenseView } from '../services/licenses/license-view.ts';
-import type { Call } from './command.ts';
-import { unwrap } from './errors.ts';
-import { card, moment } from './text.ts';
+import type { StoreCall } from './framework/command.ts';
+import { unwrap } from './framework/errors.ts';
+import { card, moment } from './framework/format.ts';
 
-/** The license that a typed text means. */
-export async function findLicense(call: Call, text: string): Promise<License> {
-  return unwrap(await call.services.licenses.resolve((await call.guild()).id, text));
+/** The license that a typed key or id names; ends the command where there is none. */
+export async function findLicense(call: StoreCall, text: string): Promise<License> {
+  return unwrap(await call.services.licenses.resolve((await call.findGuild()).id, text));
 }
 
 /** A license for people. */
@@ -60,7 +60,7 @@ function forgetText(forgetAfter: Readonly<Record<(typeof bindingKinds)[number], 
 /** null: they are not counted. */
 function pointsText({ left, limit, amount, interval }: ValidationPoints): string | null {
   if (left === null) return null;
-  const refill = refillWords({ amount, interval });
+  const refill = refillText({ amount, interval });
   return `${left}${limit === null ? '' : ` of ${limit}`}${refill === 'none' ? '' : `, ${refill} come back`}`;
 }
 

@@ -19,9 +19,9 @@ export interface CheckDefinition<D extends Denial = Denial> {
   readonly rules: readonly Rule<D>[];
   /** The product that the request is about; null: not found, or none named. The license may choose among several. */
   readonly findProduct: (request: CheckRequest, products: ProductReader, license: License | null) => Product | null;
-  /** The identity that IP limits count: declared or observed. */
+  /** The address that IP limits count: the declared or the observed one. */
   readonly limitedIp: (request: CheckRequest, settings: Settings) => string | null;
-  /** Its rules ask for validation points, and a grant spends one. */
+  /** The protocol's rules check validation points, and a grant spends one. */
   readonly spendsPoints?: true;
 }
 
@@ -62,12 +62,12 @@ function decideCheck(definition: CheckDefinition, check: Check): RecordedDecisio
 
 function createCheck(definition: CheckDefinition, request: CheckRequest, snapshot: Snapshot): Check {
   const { bundle, license } = snapshot;
-  const own = license && bundle.products.byId(license.productId);
+  const product = license && bundle.products.byId(license.productId);
   return {
     request,
     snapshot,
     ip: definition.limitedIp(request, bundle.settings),
-    licensed: license && own && !own.deletedAt ? { license, product: own } : null,
+    licensed: license && product && !product.deletedAt ? { license, product } : null,
     product: definition.findProduct(request, bundle.products, license),
   };
 }
@@ -88,9 +88,10 @@ function denyBy({ denial, objection }: Rule, check: Check): RecordedDecision | n
 
 function grant(check: Check, spendsPoints: boolean): RecordedDecision {
   const { snapshot, licensed } = check;
-  if (!licensed) throw new Error('A protocol whose rules let a request without license pass.');
+  if (!licensed) throw new Error('The rules of this protocol let a request without a license pass.');
   const { guild, settings } = snapshot.bundle;
-  // A staff license may run what is no product here; it then counts as its own product.
+  // A staff license also runs programs whose product the guild does not have. The grant then names the license's
+  // product.
   const product = check.product ?? licensed.product;
   const slots = slotWrites(check, licensed.license, licensed.product);
   const activation = activationOf(licensed.license, snapshot.now);
@@ -120,8 +121,8 @@ function grant(check: Check, spendsPoints: boolean): RecordedDecision {
 }
 
 /**
- * The first grant activates. A license edited to a duration from activation after that starts it with its next grant,
- * and keeps the instant of its first one.
+ * The activation that this grant makes; null: none. The first grant activates a license. If staff then give it a
+ * duration from activation, that duration starts with the next grant, and the instant of the first grant stays.
  */
 function activationOf(license: License, now: Date): GrantWrites['activation'] {
   const start = license.expiresAt === null ? activationEnd(license.expiry, now) : null;

@@ -8,21 +8,21 @@ import type { Product } from './product.ts';
 import type { Settings } from './settings.ts';
 import type { KnownUser, Snapshot } from './snapshot.ts';
 
-/** A grant's writes: all of them or none. */
+/** The writes of a grant. The store commits all of them or none. */
 export interface GrantWrites {
   /** Slots to take. Released and timed-out slots of the kind (last seen at or before `forgetBefore`) go in the same write. */
   readonly take: readonly { readonly kind: BindingKind; readonly value: string; readonly forgetBefore: Date | null }[];
-  /** Slots whose `lastSeenAt` becomes now. */
+  /** Slots whose `lastSeenAt` becomes the current time. */
   readonly refresh: readonly { readonly kind: BindingKind; readonly value: string }[];
-  /** Values used while their kind is unlimited. */
+  /** Values of unlimited kinds, which take no slot. */
   readonly observed: readonly { readonly kind: BindingKind; readonly value: string }[];
-  /** The first grant: activation, and the end that a duration from activation gets. */
+  /** Set by the first grant: its instant, and the end of a duration from activation. */
   readonly activation: { readonly at: Date; readonly expiresAt: Date | null } | null;
-  /** The license's validation points after this grant; null: they stay as they are. */
+  /** The license's validation points after this grant; null: no change. */
   readonly points: ValidationPoints | null;
 }
 
-/** What is stored of the attempt; the store adds id and time. */
+/** The attempt to store. The store adds id, guild and time. */
 export type NewAttempt = Omit<Attempt, 'id' | 'guildId' | 'at'>;
 
 /** What was decided about a request: its outcome and, where it is recorded, everything that is committed with it. */

@@ -10,11 +10,11 @@ import { hasSlot, type SlotCheck, slotUse } from './slots.ts';
 import { foldText } from './text.ts';
 import { versionPasses } from './versions.ts';
 
-/** One check as rules see it. */
+/** What rules may look at: the request, the snapshot, and what was found for them. */
 export interface Check extends SlotCheck {
-  /** The license's own product; null: no license, or deleted with its product. */
+  /** The license with its own product; null: there is no license, or its product is deleted. */
   readonly licensed: { readonly license: License; readonly product: Product } | null;
-  /** The product that the request is about; null: not found, or none named. */
+  /** The product that the request is about; null: not found, or not named. */
   readonly product: Product | null;
 }
 
@@ -22,7 +22,7 @@ export interface Check extends SlotCheck {
 interface Objection {
   /** The protocol's own sentence where the denial alone does not say it. */
   readonly detail: string | null;
-  /** The blacklist entry that gets the hit. */
+  /** The blacklist entry that denied the request, whose hits are counted. */
   readonly entry: BlacklistEntry | null;
 }
 
@@ -84,7 +84,7 @@ export function hwidMissing(setting: 'tki.requireHwid' | 'lukittu.requireHwid', 
 }
 
 /**
- * The key looks neither like the protocol's own nor like the guild's, and no license has it; `detail` is the protocol's
+ * The key has neither the protocol's form nor the guild's key format, and no license has it. `detail` is the protocol's
  * sentence for that.
  */
 export function keyMalformed(form: RegExp, detail: string): Rule<'malformed'> {
@@ -178,8 +178,8 @@ export const releaseUnknown = denyWhen('version-mismatch', (check) => {
 });
 
 /**
- * The releases of the license's product on the branch that the request names, or on all where it names none. null: the
- * request does not name the product, or the license is for staff, who run any.
+ * The releases of the license's product on the branch that the request names, or on all branches where it names none.
+ * null: the request does not name the product, or the license is a staff license, which runs any release.
  */
 function releasesAsked({ request, product, licensed }: Check): readonly Release[] | null {
   if (request.product === null || licensed?.license.staff !== false || product?.id !== licensed.product.id) return null;

@@ -1,4 +1,5 @@
 import { LRUCache } from 'lru-cache';
+import { hourMs } from '../domain/calendar.ts';
 
 /** Something for staff to look at that belongs to no guild, because it concerns the whole installation. */
 export interface HttpAlert {
@@ -17,8 +18,6 @@ export interface AlertsOptions {
   readonly now: () => Date;
   readonly onAlert: (alert: HttpAlert) => void;
 }
-
-const hourMs = 3_600_000;
 
 /** Raises at most one alert an hour for each kind and address, because an undeclared proxy comes with every request. */
 export function createAlerts({ now, onAlert }: AlertsOptions): Alerts {

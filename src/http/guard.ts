@@ -1,5 +1,6 @@
 import { hash, randomBytes } from 'node:crypto';
 import { createBoundedTable } from './bounded-table.ts';
+import { dayMs, minuteMs } from '../domain/calendar.ts';
 
 export interface GuardOptions {
   /** The different unknown values that an address may send within the window before it is guarded; 0 = off. */
@@ -30,8 +31,7 @@ interface UnknownValue {
   at: number;
 }
 
-const minuteMs = 60_000;
-const grantMemoryMs = 24 * 60 * minuteMs;
+const grantMemoryMs = dayMs;
 
 /** Counts the different unknown values that an address sends over all protocols, and guards it when they are too many. */
 export function createGuard(options: GuardOptions): Guard {

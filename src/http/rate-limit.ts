@@ -1,4 +1,5 @@
 import { createBoundedTable } from './bounded-table.ts';
+import { minuteMs } from '../domain/calendar.ts';
 
 export interface RateLimitOptions {
   readonly now: () => Date;
@@ -20,7 +21,7 @@ interface Window {
   count: number;
 }
 
-const windowMs = 60_000;
+const windowMs = minuteMs;
 
 /**
  * Fixed windows of 60 s for each bucket and client, which begin with the first request. Rejected requests count, but do

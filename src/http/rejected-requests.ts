@@ -1,4 +1,5 @@
 import type { Protocol, RejectedRequestCount } from '../domain/attempt.ts';
+import { dayMs, minuteMs } from '../domain/calendar.ts';
 
 export interface RejectedRequestsOptions {
   readonly now: () => Date;
@@ -16,8 +17,7 @@ export interface RejectedRequests {
 
 type Row = { -readonly [K in keyof RejectedRequestCount]: RejectedRequestCount[K] };
 
-const minuteMs = 60_000;
-const retentionMs = 30 * 24 * 60 * minuteMs;
+const retentionMs = 30 * dayMs;
 /** Once `maxRows` addresses are counted, further addresses are counted together under this one. */
 const others = 'others';
 

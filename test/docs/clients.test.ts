@@ -96,13 +96,13 @@ function seenOnTheWire(protocol: Protocol): readonly ShownDenial[] {
 }
 
 test('the page for client authors has a row for every denial, with what it means and who can fix it', () => {
-  const rows = cellsOf(sectionOf('Why a check is denied'));
+  const rows = cellsOf(sectionOf('Why a check is refused'));
   expect(rows.map(([reason = '']) => codesIn(reason).join())).toEqual([...denials]);
   for (const row of rows) expect(row.filter((cell) => cell !== '')).toHaveLength(3);
 });
 
 test('the page for client authors names every reason of requests whose seller is unknown', () => {
-  const section = sectionOf('Why a check is denied');
+  const section = sectionOf('Why a check is refused');
   for (const reason of unknownGuild) expect(codesIn(section)).toContain(reason);
 });
 
@@ -161,6 +161,6 @@ test('the page for client authors has the rate limits and the guard as they are 
 });
 
 test('the page for client authors says for every system what a grant is', () => {
-  const told = cellsOf(sectionOf('Granted, denied, undecided')).map(([system]) => system);
+  const told = cellsOf(sectionOf('Granted, refused, undecided')).map(([system]) => system);
   expect(told).toEqual(spoken.map(({ name }) => titles[name]));
 });

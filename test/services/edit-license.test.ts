@@ -1,10 +1,11 @@
 import { describe, expect, test } from '@jest/globals';
 import { alice, by, codeOf, useServices, valueOf } from '../support/open-services.ts';
+import { describeLicenseChanges } from '../../src/texts/license-changes.ts';
 
 const open = useServices();
 
 describe('one edit of several things', () => {
-  test('suspends, gives a new key and an end that has passed, all at once, and tells of each', async () => {
+  test('suspends, gives a new key and an end that has passed, in one commit, and records and reports each', async () => {
     const { services, storage, issue, effects, auditActions, clock } = await open();
     const { license } = await issue({ ownerId: alice });
     const target = { ...by(), licenseId: license.id, mayManage: true };
@@ -29,7 +30,7 @@ describe('one edit of several things', () => {
     expect(resumed.license).toMatchObject({ suspension: null, expiresAt: null });
   });
 
-  test('that changes nothing is refused, also where points have come back meanwhile', async () => {
+  test('that changes nothing fails, also where points were refilled meanwhile', async () => {
     const { services, issue, clock } = await open();
     const points = { left: 1, limit: 5, amount: 2, interval: 'hour' } as const;
     const { license, key } = await issue({ points, scope: 'pro' });
@@ -38,10 +39,10 @@ describe('one edit of several things', () => {
     const same = { key, suspended: false, scope: ' pro ', points: { ...points, left: 3 } };
     expect(codeOf(await services.licenses.edit({ ...target, ...same }))).toBe('nothing-to-change');
     const edited = valueOf(await services.licenses.edit({ ...target, name: 'Main' }));
-    expect(edited.changes).toEqual([{ field: 'name', before: 'none', after: 'Main' }]);
+    expect(describeLicenseChanges(edited.before, edited)).toEqual([{ field: 'name', before: 'none', after: 'Main' }]);
   });
 
-  test('refuses a key that is taken or none, and points that are no numbers, and changes nothing', async () => {
+  test('fails with a taken or invalid key, and with points that are no numbers, and changes nothing', async () => {
     const { services, storage, issue } = await open();
     const { license } = await issue();
     await issue({ key: 'TAKEN' });

@@ -27,7 +27,7 @@ function attemptOf(request: CheckRequest, own: Partial<NewAttempt>): NewAttempt 
   };
 }
 
-/** A check of the default license that is granted and writes this, whatever the rules would say. */
+/** Records a granted check of the default license with these writes, without applying any rules. */
 export async function grant(
   storage: Storage,
   request: Partial<CheckRequest>,
@@ -48,7 +48,7 @@ export async function grant(
   });
 }
 
-/** A check that is denied and leaves this attempt. */
+/** Records a denied check with this attempt. */
 export async function deny(
   storage: Storage,
   request: Partial<CheckRequest>,

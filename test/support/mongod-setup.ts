@@ -14,7 +14,7 @@ const enoughMemory = 4 * 1024 ** 3;
 let shared: MongoMemoryReplSet | undefined;
 let folder: string | undefined;
 
-/** Before all test files: starts the one mongod that they share, where one of them uses it and there is one. */
+/** Runs before all test files. Starts the one mongod that they share, if any of them uses it and a mongod is found. */
 export default async function startMongod({ rootDir, testPathPatterns }: GlobalConfig): Promise<void> {
   const asked = testPathPatterns.toExecutor({ rootDir });
   const wanted = globSync('test/**/*.test.ts', { cwd: rootDir }).map((file) => join(rootDir, file));
@@ -37,13 +37,13 @@ export default async function startMongod({ rootDir, testPathPatterns }: GlobalC
     instanceOpts: [{ dbPath: await makeFolder() }],
   });
   process.env[variable] = shared.getUri();
-  // The library ends a mongod whose starter died, but leaves its files.
+  // If this process is killed, the library ends the mongod but leaves its files.
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     process.once(signal, () => void stopMongod().finally(() => process.kill(process.pid, signal)));
   }
 }
 
-/** In memory where there is room: each of the many small writes waits for its journal. */
+/** A folder in memory if there is room, because each of the many small writes waits for the journal on the disk. */
 async function makeFolder(): Promise<string> {
   const free = await statfs(memory).then(
     ({ bavail, bsize }) => bavail * bsize,
@@ -62,7 +62,7 @@ export async function stopMongod(): Promise<void> {
 
 /** Whether this file, or one that it imports, reads the variable. */
 function usesMongod(file: string, seen: Set<string>): boolean {
-  // A file that is missing is for its importer to complain about.
+  // A missing file is reported when it is imported.
   if (seen.has(file) || !existsSync(file)) return false;
   seen.add(file);
   const text = readFileSync(file, 'utf8');

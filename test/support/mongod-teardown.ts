@@ -1,4 +1,4 @@
 import { stopMongod } from './mongod-setup.ts';
 
-/** After all test files. */
+/** Runs after all test files. */
 export default stopMongod;

@@ -117,11 +117,11 @@ describe('limits', () => {
     expect(result({ settings: { 'limits.ip': 1 }, slots: [...others(9), ...known] })).toBe('granted');
   });
 
-  test('0 refuses even a known value', () => {
+  test('a limit of 0 denies even a known value', () => {
     expect(result({ settings: { 'limits.ip': 0 }, slots: known })).toBe('ip-limit');
   });
 
-  test('forgotten slots leave their place to others, and their own value needs a place again', () => {
+  test('released slots are free for other values, and their own value needs a slot again', () => {
     const forgotten = { releasedAt: ago(1) };
     const own = slot('ip', '192.168.1.100:25565', forgotten);
     expect(result({ settings: { 'limits.ip': 1 }, slots: others(5, forgotten) })).toBe('granted');
@@ -141,7 +141,7 @@ describe('limits', () => {
     expect(result({ settings, slots: others(1, { lastSeenAt: ago(ms) }) })).toBe(answer);
   });
 
-  test('a value that timed out takes a slot anew and tells the store which ones may go', () => {
+  test('a value that timed out takes a slot again, and the write says which slots have timed out', () => {
     const settings = { 'limits.ip': 1, 'forgetAfter.ip': 10 };
     const own = slot('ip', '192.168.1.100:25565', { lastSeenAt: ago(600_000) });
     const { writes, attempt } = granted({ settings, slots: [own, known[1]!] });
@@ -279,7 +279,7 @@ describe('the attempt', () => {
     expect(attempt.quiet).toBe(true);
   });
 
-  test('a staff license that runs what is no product here counts as its own product', () => {
+  test('a staff license that runs an unknown product counts as its own product', () => {
     const { attempt, outcome } = granted({ license: { ...license, staff: true } }, { product: 'Nothing' });
     expect(outcome.product.id).toBe(product.id);
     expect(attempt).toMatchObject({ product: 'Nothing', productId: product.id });
@@ -338,6 +338,6 @@ test('the same snapshot always gives the same decision', () => {
   expect(decide(definition, request, snapshot)).toEqual(decide(definition, request, snapshot));
 });
 
-test('a protocol that forgot to refuse unknown licenses fails loudly instead of granting', () => {
+test('a protocol without a rule against unknown licenses throws instead of granting', () => {
   expect(() => decide({ ...definition, rules: [] }, request, snapshotOf({ license: null }))).toThrow();
 });
