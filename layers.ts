@@ -12,7 +12,7 @@ const engines = ['src/storage/sqlite', 'src/storage/mongo'];
  * The layers by path, each with the layers that it may import beside itself. A file belongs to the layer with the
  * longest path that it starts with. `*`: the composition root, which may import everything.
  */
-const layers: Readonly<Record<string, readonly string[] | '*'>> = {
+export const layers: Readonly<Record<string, readonly string[] | '*'>> = {
   'src/domain': [],
   'src/texts': ['src/domain'],
   'src/integration': ['src/domain'],

@@ -1,56 +1,61 @@
 import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { promisify } from 'node:util';
-import { latchkey, makePlace, startProgram } from '../test/reliability/program.ts';
+import { latchkey, createInstallation, startProgram } from '../test/reliability/program.ts';
 import { rm } from 'node:fs/promises';
-import { type BenchOptions, makeShop, measure, median } from './load.ts';
+import { type BenchOptions, createShop, measure, median } from './load.ts';
 
 const connections = 32;
 
 /**
- * Checks that ask for a signature, beside what one core signs by `openssl speed`; and how fast other checks are answered
- * without and with them.
+ * Measures checks that request a signature, compared to the signatures per second of one core by `openssl speed`, and how
+ * much these checks slow down other checks.
  */
 export async function benchChallenges({ seconds, rounds }: BenchOptions): Promise<void> {
-  const place = await makePlace({ LATCHKEY_RATE_LIMIT_LICENSEGATE: '0' });
-  const { requests, keys } = await makeShop(place, 100);
-  const { guild } = await latchkey<{ guild: { userId: string } }>(place, 'guild', 'show');
+  const installation = await createInstallation({ LATCHKEY_RATE_LIMIT_LICENSEGATE: '0' });
+  const { requests, keys } = await createShop(installation, 100);
+  const { guild } = await latchkey<{ guild: { userId: string } }>(installation, 'guild', 'show');
   const challenges = keys.map((key) => ({
     method: 'POST' as const,
     path: `/license/${guild.userId}/${key}/verify`,
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify({ challenge: randomBytes(32).toString('hex') }),
   }));
-  const server = await startProgram(place);
+  const server = await startProgram(installation);
   const others = requests.slice(0, 1);
-  await measure(place.port, connections, 1, challenges);
-  await measure(place.port, 1, 1, others);
+  await measure(installation.port, connections, 1, challenges);
+  await measure(installation.port, 1, 1, others);
 
   const signed: number[] = [];
-  const yardsticks: number[] = [];
+  const baselines: number[] = [];
   const alone: number[] = [];
-  const beside: number[] = [];
+  const underLoad: number[] = [];
   for (let round = 0; round < rounds; round += 1) {
-    yardsticks.push(await signaturesOfOneCore(seconds));
-    signed.push((await measure(place.port, connections, seconds, challenges)).perSecond);
-    alone.push((await measure(place.port, 1, seconds, others)).p99Ms);
-    const [besides] = await Promise.all([
-      measure(place.port, 1, seconds, others),
-      measure(place.port, connections, seconds, challenges),
+    baselines.push(await signaturesOfOneCore(seconds));
+    signed.push((await measure(installation.port, connections, seconds, challenges)).perSecond);
+    alone.push((await measure(installation.port, 1, seconds, others)).p99Ms);
+    const [loaded] = await Promise.all([
+      measure(installation.port, 1, seconds, others),
+      measure(installation.port, connections, seconds, challenges),
     ]);
-    beside.push(besides.p99Ms);
+    underLoad.push(loaded.p99Ms);
   }
   console.log(
     `checks with a challenge: ${median(signed).toFixed(0)} a second; openssl signs ` +
-      `${median(yardsticks).toFixed(0)} a second on one core; ratio ` +
-      median(signed.map((one, round) => one / (yardsticks[round] ?? Number.NaN))).toFixed(2),
+      `${median(baselines).toFixed(0)} a second on one core; ratio ` +
+      median(signed.map((one, round) => one / (baselines[round] ?? Number.NaN))).toFixed(2),
   );
-  console.log(`other checks: p99 ${median(alone).toFixed(0)} ms alone, ${median(beside).toFixed(0)} ms beside them`);
+  console.log(
+    `other checks: p99 ${median(alone).toFixed(0)} ms alone, ${median(underLoad).toFixed(0)} ms while challenges are signed`,
+  );
   await server.end('SIGTERM');
-  await rm(place.dataDir, { recursive: true });
+  await rm(installation.dataDir, { recursive: true });
 }
 
-/** Its last line: seconds for one signature and one verification, then how many of each a second. */
+/**
+ * The last line of `openssl speed` has the seconds for one signature and for one verification, then how many of each it
+ * makes per second. The first value without the unit `s` is the number of signatures.
+ */
 async function signaturesOfOneCore(seconds: number): Promise<number> {
   const { stdout } = await promisify(execFile)('openssl', ['speed', '-seconds', String(seconds), 'rsa2048']);
   const line = /^rsa\s*2048 bits\s+(.+)$/m.exec(stdout)?.[1] ?? '';

@@ -2,7 +2,7 @@ import autocannon from 'autocannon';
 import { fork } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { latchkey, type Place } from '../test/reliability/program.ts';
+import { latchkey, type Installation } from '../test/reliability/program.ts';
 
 export interface BenchOptions {
   readonly seconds: number;
@@ -12,7 +12,7 @@ export interface BenchOptions {
 
 type Requests = readonly autocannon.Request[];
 
-/** A store with so many licenses of one product, and the checks of them. */
+/** Licenses of one product in a store, and requests that check them. */
 export interface Shop {
   readonly requests: Requests;
   readonly keys: readonly string[];
@@ -20,15 +20,22 @@ export interface Shop {
 
 const maxAtOnce = 10_000;
 
-export async function makeShop(place: Place, amount: number): Promise<Shop> {
-  await latchkey(place, 'guild', 'add', '100000000000000001', '--name', 'Bench');
-  const { apiKey } = await latchkey<{ apiKey: { secret: string } }>(place, 'apikey', 'create', '--name', 'bench');
-  await latchkey(place, 'product', 'add', 'Bench', '--version', '1.0.0');
+/** Fills an empty store with a guild, an API key, a product and this number of licenses. */
+export async function createShop(installation: Installation, amount: number): Promise<Shop> {
+  await latchkey(installation, 'guild', 'add', '100000000000000001', '--name', 'Bench');
+  const { apiKey } = await latchkey<{ apiKey: { secret: string } }>(
+    installation,
+    'apikey',
+    'create',
+    '--name',
+    'bench',
+  );
+  await latchkey(installation, 'product', 'add', 'Bench', '--version', '1.0.0');
   const keys: string[] = [];
   while (keys.length < amount) {
-    const some = String(Math.min(maxAtOnce, amount - keys.length));
-    const issue = ['license', 'issue', '--product', 'Bench', '--amount', some] as const;
-    const { licenses } = await latchkey<{ licenses: { key: string }[] }>(place, ...issue);
+    const batch = String(Math.min(maxAtOnce, amount - keys.length));
+    const issue = ['license', 'issue', '--product', 'Bench', '--amount', batch] as const;
+    const { licenses } = await latchkey<{ licenses: { key: string }[] }>(installation, ...issue);
     keys.push(...licenses.map(({ key }) => key));
   }
   const headers = { authorization: apiKey.secret, 'content-type': 'application/json' };
@@ -36,7 +43,8 @@ export async function makeShop(place: Place, amount: number): Promise<Shop> {
     JSON.stringify({
       data: { product: 'Bench', version: '1.0.0', licensekey, ip: '198.51.100.7', hwid: 'bench-machine-0001' },
     });
-  // Spread over the whole store. Each connection of the load prepares all of them, so not every license has one.
+  // At most about 512 licenses, spread over the whole store, are checked: autocannon prepares all requests again for each
+  // connection, which takes long for more.
   const every = Math.max(1, Math.floor(keys.length / 512));
   const requests = keys
     .filter((_, index) => index % every === 0)
@@ -49,6 +57,7 @@ export interface Measured {
   readonly p99Ms: number;
 }
 
+/** Sends the requests over and over for some seconds. Throws if any answer is not 2xx. */
 export async function measure(
   port: number,
   connections: number,
@@ -70,7 +79,7 @@ export function median(numbers: readonly number[]): number {
   return numbers.toSorted((a, b) => a - b)[Math.floor(numbers.length / 2)] ?? Number.NaN;
 }
 
-/** Medians of the rounds, as two cells. */
+/** Two cells of a row: the medians of requests per second and of the p99 latency. */
 export function cellsOf(rounds: readonly Measured[]): readonly string[] {
   return [
     median(rounds.map(({ perSecond }) => perSecond)).toFixed(0),
@@ -78,7 +87,10 @@ export function cellsOf(rounds: readonly Measured[]): readonly string[] {
   ];
 }
 
-/** How many times as many requests as the others, round by round. */
+/**
+ * The median ratio of requests per second to the baseline. Each round is compared with the baseline of the same round,
+ * because the speed of a shared machine changes over time.
+ */
 export function ratioOf(ours: readonly Measured[], theirs: readonly Measured[]): string {
   return median(ours.map((our, round) => our.perSecond / (theirs[round]?.perSecond ?? Number.NaN))).toFixed(2);
 }
@@ -87,8 +99,8 @@ export function printRow(cells: readonly (string | number)[], widths: readonly n
   console.log(cells.map((cell, index) => String(cell).padStart(widths[index] ?? 0)).join('  '));
 }
 
-/** A server of this folder in a process of its own, which ends with this one; its port. */
-export async function startHandler(file: string, ...args: readonly string[]) {
+/** Starts a baseline server of this folder in a process of its own, which ends when this process ends. */
+export async function startBaseline(file: string, ...args: readonly string[]) {
   const child = fork(join(import.meta.dirname, file), args);
   const port = await new Promise<number>((resolve) => {
     child.once('message', (message: { port: number }) => {
@@ -103,6 +115,7 @@ export async function startHandler(file: string, ...args: readonly string[]) {
   };
 }
 
+/** The resident memory of a process in MB; `unknown` where /proc does not exist. */
 export async function residentMb(pid: number): Promise<string> {
   const status = await readFile(`/proc/${String(pid)}/status`, 'utf8').catch(() => '');
   const kb = /VmRSS:\s+(\d+)/.exec(status)?.[1];

@@ -1,25 +1,26 @@
 import { rm } from 'node:fs/promises';
 import { MongoMemoryReplSet } from 'mongodb-memory-server-core';
-import { makePlace, startProgram } from '../test/reliability/program.ts';
+import { createInstallation, startProgram } from '../test/reliability/program.ts';
 import { findMongod } from '../test/support/find-mongod.ts';
 import {
   type BenchOptions,
   cellsOf,
-  makeShop,
+  createShop,
   measure,
   type Measured,
   printRow,
   ratioOf,
   residentMb,
-  startHandler,
+  startBaseline,
 } from './load.ts';
 
 const titles = ['connections', 'check/s', 'p99 ms', 'find/s', 'p99 ms', 'ratio', 'find+insert/s', 'p99 ms', 'ratio'];
 const widths = titles.map(({ length }) => length);
 
 /**
- * Valid TKI checks on a replica set, alternating with two Express handlers on the same set: one driver `findOne` a
- * request, and one `findOne` with one `insertOne` that waits for a majority, which is what recording costs without groups.
+ * Measures valid TKI checks on a replica set, in turns with two Express handlers on the same set. One does a `findOne` per
+ * request. The other also does an `insertOne` that waits for a majority, which is what recording an attempt would cost if
+ * attempts were not written in groups.
  */
 export async function benchMongodb({ seconds, rounds, licenses }: BenchOptions, members: number): Promise<void> {
   const binary = await findMongod();
@@ -27,14 +28,14 @@ export async function benchMongodb({ seconds, rounds, licenses }: BenchOptions, 
   process.env.MONGOMS_SYSTEM_BINARY = binary;
   process.env.MONGOMS_SYSTEM_BINARY_VERSION_CHECK = 'false';
   const set = await MongoMemoryReplSet.create({ replSet: { count: members, storageEngine: 'wiredTiger' } });
-  const place = await makePlace({ MONGODB_URI: set.getUri('latchkey') });
-  const { requests, keys } = await makeShop(place, licenses);
-  const server = await startProgram(place);
+  const installation = await createInstallation({ MONGODB_URI: set.getUri('latchkey') });
+  const { requests, keys } = await createShop(installation, licenses);
+  const server = await startProgram(installation);
   const handlers = [
-    await startHandler('mongodb-handler.ts', set.getUri('yardstick'), 'find', String(keys.length)),
-    await startHandler('mongodb-handler.ts', set.getUri('yardstick'), 'find-and-insert', String(keys.length)),
+    await startBaseline('mongodb-baseline.ts', set.getUri('baseline'), 'find', String(keys.length)),
+    await startBaseline('mongodb-baseline.ts', set.getUri('baseline'), 'find-and-insert', String(keys.length)),
   ];
-  const ports = [place.port, ...handlers.map(({ port }) => port)];
+  const ports = [installation.port, ...handlers.map(({ port }) => port)];
   for (const port of ports) await measure(port, 32, seconds, requests);
 
   console.log(`MongoDB, ${String(members)} member${members === 1 ? '' : 's'}`);
@@ -64,5 +65,5 @@ export async function benchMongodb({ seconds, rounds, licenses }: BenchOptions, 
   for (const handler of handlers) handler.end();
   await server.end('SIGTERM');
   await set.stop();
-  await rm(place.dataDir, { recursive: true });
+  await rm(installation.dataDir, { recursive: true });
 }

@@ -1,6 +1,6 @@
 /**
- * Valid TKI checks against a store of 10,000 licenses, alternating in one run with yardsticks on the same Node. Machines
- * are noisy and shared, so only the ratios mean something.
+ * Measures valid TKI checks on a store of 10,000 licenses, in turns with baselines on the same Node. The speed of a machine
+ * varies, above all of a shared one, so compare only the ratios.
  *
  *   npm run bench -- [--seconds 5] [--rounds 3] [--licenses 10000] [--store sqlite|mongodb] [--members 1]
  *   npm run bench -- --challenges

@@ -1,5 +1,5 @@
 import { SlashCommandSubcommandBuilder } from 'discord.js';
-import { newApiKeyAnswer } from '../src/discord/views/new-api-key.ts';
+import { newApiKeyReply } from '../src/discord/views/new-api-key-reply.ts';
 import type { Subcommand } from '../src/discord/framework/command.ts';
 import { suggest } from '../src/discord/options/suggest.ts';
 import { scopes } from '../src/domain/api-key.ts';
@@ -45,11 +45,11 @@ export const apikeyCreate: Subcommand = {
       expires: options.text('expires') ?? undefined,
       secret: options.key('secret') ?? undefined,
     });
-    return made.ok ? newApiKeyAnswer(made.value, now) : describeCommandError(made.error);
+    return made.ok ? newApiKeyReply(made.value, now) : describeCommandError(made.error);
   },
 };
 
-/** Every set of scopes. */
+/** Every combination of scopes, as one choice each. */
 function scopeChoices(): readonly string[] {
   const sets = scopes.reduce<readonly (readonly string[])[]>(
     (all, scope) => [...all, ...all.map((one) => [...one, scope])],

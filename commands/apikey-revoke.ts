@@ -1,7 +1,7 @@
 import { SlashCommandSubcommandBuilder } from 'discord.js';
 import type { Subcommand } from '../src/discord/framework/command.ts';
-import { askFirst } from '../src/discord/framework/confirm.ts';
-import type { Choice, GuildContext } from '../src/discord/framework/context.ts';
+import { askFirst } from '../src/discord/framework/ask-first.ts';
+import type { Choice, GuildContext } from '../src/discord/framework/command-context.ts';
 import { apiKeyName, describeApiKeyState } from '../src/discord/texts/api-keys.ts';
 import { embed } from '../src/discord/framework/embed.ts';
 import { fullTime } from '../src/discord/texts/phrases.ts';
@@ -57,7 +57,7 @@ function describeQuestion(apiKey: ApiKey, now: Date): readonly string[] {
   ];
 }
 
-/** Those that can be revoked, newest first. */
+/** The API keys that can be revoked, newest first. */
 async function choices({ services, guildId }: GuildContext, typed: string): Promise<readonly Choice[]> {
   const wanted = typed.trim().toLowerCase();
   const usable = (await services.apiKeys.list(guildId)).filter(({ revokedAt }) => revokedAt === null);

@@ -1,7 +1,7 @@
 import { SlashCommandSubcommandBuilder } from 'discord.js';
 import type { Reply } from '../src/discord/framework/reply.ts';
 import type { Subcommand } from '../src/discord/framework/command.ts';
-import type { GuildContext } from '../src/discord/framework/context.ts';
+import type { GuildContext } from '../src/discord/framework/command-context.ts';
 import { type Filters, readFilters, withFilters } from '../src/discord/framework/filters.ts';
 import { decodePosition, firstPage, pageRow, type Position } from '../src/discord/framework/pages.ts';
 import { describeEntry } from '../src/discord/texts/blacklist.ts';
@@ -26,7 +26,7 @@ export const blacklistList: Subcommand = {
   components: {
     'blacklist-list': {
       reply: 'update',
-      run: (context) => showPage(context, readFilters(context.shown), decodePosition(context.state[0])),
+      run: (context) => showPage(context, readFilters(context.messageEmbeds), decodePosition(context.state[0])),
     },
   },
 };

@@ -35,7 +35,7 @@ export const blacklistRemove: Subcommand = {
     });
   },
   components: {
-    // Takes back what `add` did, too.
+    // `/blacklist add` has an *Undo* button with this handler, too.
     [undoHandler]: {
       reply: 'update',
       once: true,

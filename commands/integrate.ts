@@ -5,6 +5,7 @@ import { productChoices, productOption } from '../src/discord/options/product-op
 import { codeText, escapeText } from '../src/discord/texts/escape-text.ts';
 import type { Protocol } from '../src/domain/attempt.ts';
 import { describeCommandError } from '../src/texts/command-errors.ts';
+import { describeIntegrationWarning } from '../src/texts/integration-warnings.ts';
 import {
   type LanguageName,
   languageNames,
@@ -15,7 +16,7 @@ import {
 } from '../src/integration/offers.ts';
 import type { Integration } from '../src/services/integrations.ts';
 
-/** It shows what `/product info` does, and the guild's public ids: so who may do that may do this. */
+/** It shows what `/product info` shows, and the guild's public ids, so it needs the same permission. */
 export const integrate: SlashCommand = {
   definition: new SlashCommandBuilder()
     .setName('integrate')
@@ -44,7 +45,7 @@ export const integrate: SlashCommand = {
       language: options.text('language') as LanguageName,
       system: options.text('system') as Protocol | null,
     });
-    return made.ok ? integrationAnswer(made.value) : describeCommandError(made.error);
+    return made.ok ? integrationReply(made.value) : describeCommandError(made.error);
   },
 };
 
@@ -53,8 +54,8 @@ function systemChoice(system: Protocol): string {
   return system === recommendedSystem ? `Recommended: ${title} (${describes})` : `${title} (${describes})`;
 }
 
-/** The code as a file, its top to look at, and the public key in a file for each form. */
-function integrationAnswer(integration: Integration): Reply {
+/** The code as a file with its first lines in the message, and the public key as one file for each of its forms. */
+function integrationReply(integration: Integration): Reply {
   const { file, code, publicKey } = integration;
   return {
     content: describeIntegration(integration),
@@ -75,7 +76,7 @@ function describeIntegration({ system, language, product, file, excerpt, warning
     `\`\`\`${fence}\n${excerpt}\n\`\`\``,
     `Try it: ${codeText(`LICENSE_KEY=the-key ${run}`)}`,
     'It waits 5 s, tries 3 times, and runs on for 24 h after a success while the server cannot be asked. A refusal always counts.',
-    ...warnings.map((warning) => `⚠️ ${warning}`),
+    ...warnings.map((warning) => `⚠️ ${describeIntegrationWarning(warning)}`),
     '-# The other files are this server’s public key: as PEM, on one line, and as base64 of the PEM.',
   ].join('\n');
 }

@@ -1,13 +1,14 @@
 import { SlashCommandSubcommandBuilder } from 'discord.js';
+import { z } from 'zod';
 import { changeReply } from '../src/discord/framework/change-reply.ts';
 import type { Subcommand } from '../src/discord/framework/command.ts';
-import { askFirst } from '../src/discord/framework/confirm.ts';
+import { createDialog } from '../src/discord/framework/dialog.ts';
 import { licenseChoices, licenseFrom, licenseOption } from '../src/discord/options/license-option.ts';
 import {
+  notificationFrom,
+  notificationShape,
   reasonOption,
   silentOption,
-  type NotificationChoice,
-  notificationFrom,
 } from '../src/discord/options/notification-options.ts';
 import type { Card } from '../src/discord/framework/embed.ts';
 import { describeRow, licenseName } from '../src/discord/texts/licenses.ts';
@@ -17,6 +18,21 @@ import { describeCommandError } from '../src/texts/command-errors.ts';
 import { kindWords } from '../src/discord/texts/machines.ts';
 import type { LicenseChanged } from '../src/services/licenses/license-service.ts';
 import type { LicenseView } from '../src/services/licenses/license-view.ts';
+
+const dialog = createDialog({
+  handler: 'license-delete-go',
+  input: z.object({ licenseId: z.number(), ...notificationShape }),
+  question: async ({ services, guildId }, { licenseId }) => {
+    const view = await services.licenses.view(guildId, licenseId);
+    if (!view.ok) return describeCommandError(view.error);
+    return { title: 'Delete this license?', lines: describeLoss(view.value), label: 'Delete it' };
+  },
+  run: async (context, input) => {
+    const done = await context.services.licenses.delete({ ...context.by, ...input });
+    if (!done.ok) return describeCommandError(done.error);
+    return changeReply(context, done.value.effectIds, describeDeleted(done.value));
+  },
+});
 
 export const licenseDelete: Subcommand = {
   definition: new SlashCommandSubcommandBuilder()
@@ -29,36 +45,14 @@ export const licenseDelete: Subcommand = {
   reply: 'private',
   autocomplete: (context) => licenseChoices(context, context.focused.text),
   run: async (context) => {
-    const { services, guildId, options } = context;
+    const { options } = context;
     const found = await licenseFrom(context, options);
     if (!found.ok) return describeCommandError(found.error);
     const licenseId = found.value.id;
     if (found.value.deletedAt) return describeCommandError({ code: 'license-deleted', licenseId });
-    const view = await services.licenses.view(guildId, licenseId);
-    if (!view.ok) return describeCommandError(view.error);
-    const token = await context.saveState(notificationFrom(options));
-    return askFirst(context, {
-      title: 'Delete this license?',
-      lines: describeLoss(view.value),
-      label: 'Delete it',
-      handler: 'license-delete-go',
-      state: [licenseId, token],
-    });
+    return dialog.start(context, { licenseId, ...notificationFrom(options) });
   },
-  components: {
-    'license-delete-go': {
-      reply: 'update',
-      once: true,
-      run: async (context) => {
-        const [id, token = ''] = context.state;
-        const telling = (await context.savedState(token)) as NotificationChoice | null;
-        if (!telling) return 'This question is too old. Run the command again.';
-        const done = await context.services.licenses.delete({ ...context.by, ...telling, licenseId: Number(id) });
-        if (!done.ok) return describeCommandError(done.error);
-        return changeReply(context, done.value.effectIds, describeDeleted(done.value));
-      },
-    },
-  },
+  components: dialog.components,
 };
 
 function describeLoss(view: LicenseView): readonly string[] {

@@ -1,23 +1,51 @@
 import { SlashCommandSubcommandBuilder } from 'discord.js';
-import type { Reply } from '../src/discord/framework/reply.ts';
+import { z } from 'zod';
 import { changeReply } from '../src/discord/framework/change-reply.ts';
 import type { Subcommand } from '../src/discord/framework/command.ts';
-import { askFirst } from '../src/discord/framework/confirm.ts';
-import type { Choice, GuildContext, Options } from '../src/discord/framework/context.ts';
+import { createDialog } from '../src/discord/framework/dialog.ts';
+import type { Choice, GuildContext, Options } from '../src/discord/framework/command-context.ts';
 import { licenseChoices, licenseFrom, licenseOption } from '../src/discord/options/license-option.ts';
-import { kindTexts, limitsFrom, zeroLimitKinds } from '../src/discord/options/limit-options.ts';
+import { kindTexts, limitsFrom, limitTextsSchema, zeroLimitQuestion } from '../src/discord/options/limit-options.ts';
 import { productChoices, productOption } from '../src/discord/options/product-option.ts';
 import { expirySuggestions, limitSuggestions, suggest } from '../src/discord/options/suggest.ts';
 import { describeEdited, describeNewlyLimited } from '../src/discord/texts/license-edits.ts';
-import { describeLockedOut } from '../src/discord/texts/license-issue.ts';
 import { kindWords } from '../src/discord/texts/machines.ts';
 import { type BindingKind, bindingKinds } from '../src/domain/limits.ts';
-import { parsePoints } from '../src/domain/point-texts.ts';
+import { type PointsChange, replenishIntervals } from '../src/domain/points.ts';
+import { parsePoints } from '../src/domain/parse-points.ts';
+import { describePointsProblem } from '../src/texts/points-problems.ts';
 import { describeCommandError } from '../src/texts/command-errors.ts';
 import { fieldLimits } from '../src/domain/field-limits.ts';
-import type { EditInput } from '../src/services/licenses/license-service.ts';
 
-type Changes = Omit<EditInput, 'guildId' | 'actor' | 'mayManage' | 'reason' | 'silent'>;
+const count = z.number().nullish();
+const removableText = z.string().nullish();
+const changesSchema = z.object({
+  licenseId: z.number(),
+  product: z.string().optional(),
+  expires: z.string().optional(),
+  staff: z.boolean().optional(),
+  limits: limitTextsSchema,
+  forgetAfter: limitTextsSchema,
+  points: z.object({ left: count, limit: count, amount: count, interval: z.enum(replenishIntervals).nullish() }),
+  name: removableText,
+  note: removableText,
+  order: removableText,
+  scope: removableText,
+});
+type Changes = z.infer<typeof changesSchema>;
+
+const dialog = createDialog({
+  handler: 'license-edit-go',
+  input: changesSchema,
+  question: (_context, { limits }) => zeroLimitQuestion(limits, 'Set it to 0'),
+  run: async (context, changes) => {
+    const { services, by, isManager } = context;
+    const done = await services.licenses.edit({ ...by, ...changes, mayManage: isManager });
+    if (!done.ok) return describeCommandError(done.error);
+    const warnings = describeNewlyLimited(done.value.newlyLimited);
+    return changeReply(context, done.value.effectIds, describeEdited(done.value), { warnings });
+  },
+});
 
 const texts = [
   ['name', fieldLimits.name, 'A name for people'],
@@ -35,28 +63,10 @@ export const licenseEdit: Subcommand = {
     const found = await licenseFrom(context, context.options);
     if (!found.ok) return describeCommandError(found.error);
     const points = pointsFrom(context.options);
-    if (!points.ok) return points.error;
-    const changes = { ...changesFrom(context.options, found.value.id), points: points.value };
-    const shut = zeroLimitKinds(changes.limits ?? {});
-    if (shut.length === 0) return edit(context, changes);
-    return askFirst(context, {
-      title: 'A limit of 0?',
-      lines: describeLockedOut(shut),
-      label: 'Set it to 0',
-      handler: 'license-edit-go',
-      state: [await context.saveState(changes)],
-    });
+    if (!points.ok) return describePointsProblem(points.error);
+    return dialog.start(context, changesFrom(context.options, found.value.id, points.value));
   },
-  components: {
-    'license-edit-go': {
-      reply: 'update',
-      once: true,
-      run: async (context) => {
-        const changes = (await context.savedState(context.state[0] ?? '')) as Changes | null;
-        return changes ? edit(context, changes) : 'This question is too old. Run the command again.';
-      },
-    },
-  },
+  components: dialog.components,
 };
 
 function editDefinition() {
@@ -114,14 +124,15 @@ async function choices(context: GuildContext, name: string, typed: string): Prom
   );
 }
 
-/** Only what was given; `none` takes a text away. */
-function changesFrom(options: Options, licenseId: number): Changes {
+/** Only the options that were given; `none` removes a text. */
+function changesFrom(options: Options, licenseId: number, points: PointsChange): Changes {
   const given = texts.flatMap(([name]) => {
     const text = options.text(name);
     return text === null ? [] : [[name, text.toLowerCase() === 'none' ? null : text] as const];
   });
   return {
     licenseId,
+    points,
     product: options.text('product') ?? undefined,
     expires: options.text('expires') ?? undefined,
     staff: options.flag('staff') ?? undefined,
@@ -131,16 +142,8 @@ function changesFrom(options: Options, licenseId: number): Changes {
   };
 }
 
-/** The mistake is a sentence. */
+/** The error is a sentence. */
 function pointsFrom(options: Options) {
   const text = (name: string) => options.text(name) ?? undefined;
   return parsePoints({ left: text('points'), limit: text('points-limit'), refill: text('points-refill') });
-}
-
-async function edit(context: GuildContext, changes: Changes): Promise<Reply | string> {
-  const input = { ...context.by, ...changes, mayManage: context.isManager };
-  const done = await context.services.licenses.edit(input);
-  if (!done.ok) return describeCommandError(done.error);
-  const { effectIds, newlyLimited } = done.value;
-  return changeReply(context, effectIds, describeEdited(done.value), { warnings: describeNewlyLimited(newlyLimited) });
 }

@@ -4,7 +4,7 @@ import type { Subcommand } from '../src/discord/framework/command.ts';
 import { licenseChoices, licenseFrom, licenseOption } from '../src/discord/options/license-option.ts';
 import { suggest, termSuggestions } from '../src/discord/options/suggest.ts';
 import { reasonOption, silentOption, notificationFrom } from '../src/discord/options/notification-options.ts';
-import { describeEnd } from '../src/discord/texts/direct-message.ts';
+import { describeExpiry } from '../src/discord/texts/direct-message.ts';
 import type { Card } from '../src/discord/framework/embed.ts';
 import { licenseName } from '../src/discord/texts/licenses.ts';
 import { describeCommandError } from '../src/texts/command-errors.ts';
@@ -50,6 +50,6 @@ export const licenseExtend: Subcommand = {
 function describeExtended(changed: LicenseChanged): Card {
   return {
     title: 'License extended',
-    lines: [`${licenseName(changed)} ends later now: ${describeEnd(changed.license)}.`],
+    lines: [`${licenseName(changed)} ends later now: ${describeExpiry(changed.license)}.`],
   };
 }

@@ -1,46 +1,57 @@
 import { SlashCommandSubcommandBuilder } from 'discord.js';
+import { z } from 'zod';
 import type { Reply } from '../src/discord/framework/reply.ts';
 import { changeReply } from '../src/discord/framework/change-reply.ts';
 import type { Subcommand } from '../src/discord/framework/command.ts';
-import { textModal } from '../src/discord/framework/components.ts';
-import { askFirst } from '../src/discord/framework/confirm.ts';
-import type { GuildContext, Options } from '../src/discord/framework/context.ts';
-import { limitOption, limitsFrom, zeroLimitKinds } from '../src/discord/options/limit-options.ts';
+import type { GuildContext, Options } from '../src/discord/framework/command-context.ts';
+import { createDialog } from '../src/discord/framework/dialog.ts';
+import { limitOption, limitsFrom, limitTextsSchema, zeroLimitQuestion } from '../src/discord/options/limit-options.ts';
 import { productChoices, productOption } from '../src/discord/options/product-option.ts';
 import { expirySuggestions, limitSuggestions, suggest } from '../src/discord/options/suggest.ts';
 import { silentOption } from '../src/discord/options/notification-options.ts';
-import { describeIssued, describeLockedOut } from '../src/discord/texts/license-issue.ts';
+import { describeIssued } from '../src/discord/texts/license-issue.ts';
 import { keysOnly } from '../src/discord/texts/direct-message.ts';
 import { withoutQuotes } from '../src/domain/key-format.ts';
 import { describeCommandError } from '../src/texts/command-errors.ts';
 import { fieldLimits } from '../src/domain/field-limits.ts';
-import type { LimitTexts } from '../src/services/licenses/license-service.ts';
 
-/** What was asked for, as it is kept while a question is open: without the key, which is stored sealed or not at all. */
-interface Request {
-  readonly product: string | null;
-  readonly ownerId: string | null;
-  readonly amount: number;
-  readonly expires: string | null;
-  readonly limits: LimitTexts;
-  readonly staff: boolean;
-  readonly order: string | null;
-  readonly note: string | null;
-  readonly silent: boolean;
-  readonly hasKey: boolean;
-  /** Questions that were answered with yes. */
-  readonly zeroMeant: boolean;
-  readonly duplicateMeant: boolean;
-}
+/** What was typed, without the key, which must not be stored in clear: after a question it is typed again. */
+const requestSchema = z.object({
+  product: z.string().nullable(),
+  ownerId: z.string().nullable(),
+  amount: z.number(),
+  expires: z.string().nullable(),
+  limits: limitTextsSchema,
+  staff: z.boolean(),
+  order: z.string().nullable(),
+  note: z.string().nullable(),
+  silent: z.boolean(),
+  hasKey: z.boolean(),
+  /** The staff member said yes to another license for the same order. */
+  isDuplicateMeant: z.boolean(),
+});
+type Request = z.infer<typeof requestSchema>;
 
-const handler = 'license-issue-go';
+const dialog = createDialog({
+  handler: 'license-issue-go',
+  input: requestSchema,
+  question: (_context, { limits }) => zeroLimitQuestion(limits, 'Issue'),
+  retype: {
+    title: 'The key once more',
+    field: { id: 'key', label: 'Key', maxLength: 300 },
+    isNeeded: ({ hasKey }) => hasKey,
+  },
+  run: issue,
+});
 
 export const licenseIssue: Subcommand = {
   definition: new SlashCommandSubcommandBuilder()
     .setName('issue')
     .setDescription('Make licenses; their owner gets the key by DM')
     .addStringOption(productOption)
-    .addUserOption((option) => option.setName('user').setDescription('The owner; left out, whoever redeems the key'))
+    .addUserOption((option) =>
+      option.setName('user').setDescription('The owner; left out, the user who redeems the key'),
+    )
     .addIntegerOption((option) =>
       option.setName('amount').setDescription('How many, 1 to 100').setMinValue(1).setMaxValue(100),
     )
@@ -74,26 +85,9 @@ export const licenseIssue: Subcommand = {
   run: (context) => {
     const { options } = context;
     if (options.user('user')?.bot) return Promise.resolve('A bot cannot own a license.');
-    return issue(context, requestFrom(options), options.key('key'));
+    return dialog.start(context, requestFrom(options), options.key('key'));
   },
-  components: {
-    [handler]: {
-      reply: 'update',
-      once: true,
-      // The key itself was not kept, so it is asked for again.
-      modal: (context) =>
-        context.state[1] === 'key'
-          ? textModal(context.customId(handler, context.state), 'The key once more', [
-              { id: 'key', label: 'Key', maxLength: 300 },
-            ])
-          : null,
-      run: async (context) => {
-        const request = (await context.savedState(context.state[0] ?? '')) as Request | null;
-        if (!request) return 'This question is too old. Run the command again.';
-        return issue(context, request, request.hasKey ? withoutQuotes(context.field('key')) : null);
-      },
-    },
-  },
+  components: dialog.components,
 };
 
 function requestFrom(options: Options): Request {
@@ -108,43 +102,34 @@ function requestFrom(options: Options): Request {
     note: options.text('note'),
     silent: options.flag('silent') ?? false,
     hasKey: options.key('key') !== null,
-    zeroMeant: false,
-    duplicateMeant: false,
+    isDuplicateMeant: false,
   };
 }
 
 async function issue(context: GuildContext, request: Request, key: string | null): Promise<Reply | string> {
-  const shut = zeroLimitKinds(request.limits);
-  if (shut.length > 0 && !request.zeroMeant) {
-    return ask(context, { ...request, zeroMeant: true }, 'A limit of 0?', describeLockedOut(shut));
-  }
-  const { ownerId, silent, duplicateMeant, expires, ...fields } = request;
+  const { ownerId, silent, isDuplicateMeant, expires, ...fields } = request;
   const done = await context.services.licenses.issue({
     ...context.by,
     ...fields,
     ownerId,
     silent,
     expires: expires ?? undefined,
-    key: key ?? undefined,
+    key: key === null ? undefined : withoutQuotes(key),
     mayManage: context.isManager,
-    confirmed: duplicateMeant,
+    confirmed: isDuplicateMeant,
   });
   if (!done.ok) {
     const why = describeCommandError(done.error);
     if (done.error.code !== 'duplicate-order') return why;
-    return ask(context, { ...request, duplicateMeant: true }, 'Issue another one?', [why]);
+    const question = { title: 'Issue another one?', lines: [why], label: 'Issue' };
+    return dialog.ask(context, { ...request, isDuplicateMeant: true }, question);
   }
   const { issued, effectIds } = done.value;
-  const answer = await changeReply(context, effectIds, describeIssued(done.value, silent));
+  const reply = await changeReply(context, effectIds, describeIssued(done.value, silent));
   // A key that goes to its owner by DM is not shown to staff.
-  if (ownerId !== null && !silent) return answer;
+  if (ownerId !== null && !silent) return reply;
   const keys = issued.map((one) => one.key);
   const file = { name: 'license-keys.txt', data: keys.map((one) => `${one}\n`).join('') };
   const alone = keys.length === 1 ? [keysOnly([{ key: keys[0] ?? '', product: done.value.product.name }])] : [];
-  return { ...answer, files: [file], more: alone };
-}
-
-async function ask(context: GuildContext, request: Request, title: string, lines: readonly string[]): Promise<Reply> {
-  const token = await context.saveState(request);
-  return askFirst(context, { title, lines, label: 'Issue', handler, state: request.hasKey ? [token, 'key'] : [token] });
+  return { ...reply, files: [file], more: alone };
 }

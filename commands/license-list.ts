@@ -1,9 +1,9 @@
 import { SlashCommandSubcommandBuilder } from 'discord.js';
 import type { Reply } from '../src/discord/framework/reply.ts';
 import type { Subcommand } from '../src/discord/framework/command.ts';
-import type { GuildContext } from '../src/discord/framework/context.ts';
+import type { GuildContext } from '../src/discord/framework/command-context.ts';
 import { type Filters, idOf, namedId, readFilters } from '../src/discord/framework/filters.ts';
-import { licensePage, licensesPerPage } from '../src/discord/views/license-list.ts';
+import { licensePage, licensesPerPage } from '../src/discord/views/license-page.ts';
 import { productChoices, productOption } from '../src/discord/options/product-option.ts';
 import { stateOption } from '../src/discord/options/state-option.ts';
 import { decodePosition, firstPage, type Position } from '../src/discord/framework/pages.ts';
@@ -48,7 +48,7 @@ export const licenseList: Subcommand = {
   components: {
     'license-list': {
       reply: 'update',
-      run: (context) => showPage(context, readFilters(context.shown), decodePosition(context.state[0])),
+      run: (context) => showPage(context, readFilters(context.messageEmbeds), decodePosition(context.state[0])),
     },
   },
 };

@@ -1,5 +1,5 @@
 import { SlashCommandSubcommandBuilder } from 'discord.js';
-import { attemptPage } from '../src/discord/views/attempt-list.ts';
+import { attemptPage } from '../src/discord/views/attempt-page.ts';
 import type { Subcommand } from '../src/discord/framework/command.ts';
 import { resultOption, sinceFrom, sinceOption } from '../src/discord/options/attempt-options.ts';
 import { licenseChoices, licenseFrom, licenseOption } from '../src/discord/options/license-option.ts';

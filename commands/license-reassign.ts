@@ -57,7 +57,7 @@ export const licenseReassign: Subcommand = {
 function describeReassigned(changed: Reassigned): Card {
   const { previousOwnerId, machinesKept, newKey, license } = changed;
   const from =
-    previousOwnerId === null ? 'Nobody owned it before.' : `Before, it was ${mentionUser(previousOwnerId)}’s.`;
+    previousOwnerId === null ? 'Before, it was unclaimed.' : `Before, it was ${mentionUser(previousOwnerId)}’s.`;
   return {
     title: 'License reassigned',
     lines: [
@@ -68,7 +68,7 @@ function describeReassigned(changed: Reassigned): Card {
   };
 }
 
-/** The warning that whoever had it can still use it. */
+/** Warns that the previous owner can still use the key. */
 export function describeKnownKey({ previousOwnerKnowsKey, previousOwnerId }: Reassigned): readonly string[] {
   if (!previousOwnerKnowsKey || previousOwnerId === null) return [];
   return [

@@ -2,7 +2,7 @@ import { SlashCommandSubcommandBuilder } from 'discord.js';
 import type { Reply } from '../src/discord/framework/reply.ts';
 import { changeReply } from '../src/discord/framework/change-reply.ts';
 import type { Subcommand } from '../src/discord/framework/command.ts';
-import type { GuildContext } from '../src/discord/framework/context.ts';
+import type { GuildContext } from '../src/discord/framework/command-context.ts';
 import { licenseChoices, licenseFrom, licenseOption } from '../src/discord/options/license-option.ts';
 import type { Card } from '../src/discord/framework/embed.ts';
 import { licenseName } from '../src/discord/texts/licenses.ts';
@@ -35,12 +35,12 @@ export const licenseRekey: Subcommand = {
   },
 };
 
-/** The new key goes to its owner; where nobody owns it yet, the person who asked gets it. */
+/** The owner gets the new key by DM. An unclaimed license has no owner, so the staff member gets it. */
 async function rekey(context: GuildContext, licenseId: number, key?: string): Promise<Reply | string> {
   const done = await context.services.licenses.rekey({ ...context.by, licenseId, key });
   if (!done.ok) return describeCommandError(done.error);
-  const answer = await changeReply(context, done.value.effectIds, describeRekeyed(done.value));
-  return done.value.license.ownerId === null ? { ...answer, more: [{ content: done.value.key }] } : answer;
+  const reply = await changeReply(context, done.value.effectIds, describeRekeyed(done.value));
+  return done.value.license.ownerId === null ? { ...reply, more: [{ content: done.value.key }] } : reply;
 }
 
 function describeRekeyed(changed: LicenseChanged): Card {
@@ -49,9 +49,7 @@ function describeRekeyed(changed: LicenseChanged): Card {
     title: 'New key',
     lines: [
       `${licenseName(changed)} has a new key; the old one is refused from the next check on. Its machines are kept.`,
-      ownerId === null
-        ? 'Nobody owns it yet: the next message is the key.'
-        : `The key goes to ${mentionUser(ownerId)}.`,
+      ownerId === null ? 'It is unclaimed: the next message is the key.' : `The key goes to ${mentionUser(ownerId)}.`,
     ],
   };
 }

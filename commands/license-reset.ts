@@ -1,9 +1,9 @@
 import { SlashCommandSubcommandBuilder } from 'discord.js';
 import { changeReply } from '../src/discord/framework/change-reply.ts';
 import type { Subcommand } from '../src/discord/framework/command.ts';
-import type { AutocompleteCall, Choice, GuildContext } from '../src/discord/framework/context.ts';
+import type { AutocompleteCall, Choice, GuildContext } from '../src/discord/framework/command-context.ts';
 import { licenseChoices, licenseFrom, licenseOption } from '../src/discord/options/license-option.ts';
-import { machineChoices, whatToForget } from '../src/discord/options/machine-ref.ts';
+import { machineChoices, parseResetTarget } from '../src/discord/options/machine-ref.ts';
 import { reasonOption, silentOption, notificationFrom } from '../src/discord/options/notification-options.ts';
 import type { Card } from '../src/discord/framework/embed.ts';
 import { licenseName } from '../src/discord/texts/licenses.ts';
@@ -42,13 +42,13 @@ export const licenseReset: Subcommand = {
     const licenseId = found.value.id;
     const view = await services.licenses.view(guildId, licenseId);
     if (!view.ok) return describeCommandError(view.error);
-    const what = whatToForget(options.text('what') ?? '', view.value.bindings);
+    const what = parseResetTarget(options.text('what') ?? '', view.value.bindings);
     if (what === null) return describeCommandError({ code: 'binding-not-found' });
     const done = await services.licenses.reset({ ...context.by, ...notificationFrom(options), licenseId, what });
     if (!done.ok) return describeCommandError(done.error);
-    const { at, released: forgotten, effectIds } = done.value;
+    const { at, released, effectIds } = done.value;
     const undo = undoButton(context, 'license-reset-undo', [licenseId, at.getTime().toString(36)]);
-    const isUndoable = bindingKinds.some((kind) => forgotten[kind] > 0);
+    const isUndoable = bindingKinds.some((kind) => released[kind] > 0);
     return changeReply(context, effectIds, describeReset(done.value), { buttons: isUndoable ? [undo] : [] });
   },
   components: {
@@ -67,7 +67,7 @@ export const licenseReset: Subcommand = {
   },
 };
 
-/** The machines of the license that was picked already. */
+/** The machines of the license that the option `license` names. */
 async function whatChoices(context: GuildContext & AutocompleteCall): Promise<readonly Choice[]> {
   const found = await licenseFrom(context, context.options);
   const view = found.ok ? await context.services.licenses.view(context.guildId, found.value.id) : found;
@@ -75,9 +75,9 @@ async function whatChoices(context: GuildContext & AutocompleteCall): Promise<re
 }
 
 function describeReset(done: ResetDone): Card {
-  const { released: forgotten } = done;
-  const kinds = bindingKinds.filter((kind) => forgotten[kind] > 0);
-  const what = kinds.map((kind) => count(forgotten[kind], kindWords[kind].one, kindWords[kind].many));
+  const { released } = done;
+  const kinds = bindingKinds.filter((kind) => released[kind] > 0);
+  const what = kinds.map((kind) => count(released[kind], kindWords[kind].one, kindWords[kind].many));
   const happened =
     what.length === 0
       ? 'had no machines to forget.'

@@ -28,7 +28,7 @@ export const licenseResume: Subcommand = {
   },
 };
 
-/** What else keeps it from working is told with it. */
+/** Also says what else makes checks of the license fail. */
 function describeResumed(changed: LicenseChanged, now: Date): Card {
   const { switchedOff, expiresAt } = changed.license;
   const isExpired = expiresAt !== null && expiresAt.getTime() <= now.getTime();

@@ -1,9 +1,9 @@
 import { SlashCommandSubcommandBuilder } from 'discord.js';
 import type { Reply } from '../src/discord/framework/reply.ts';
 import type { Subcommand } from '../src/discord/framework/command.ts';
-import type { GuildContext } from '../src/discord/framework/context.ts';
+import type { GuildContext } from '../src/discord/framework/command-context.ts';
 import { type Filters, idOf, namedId, readFilters } from '../src/discord/framework/filters.ts';
-import { licensePage, licensesPerPage } from '../src/discord/views/license-list.ts';
+import { licensePage, licensesPerPage } from '../src/discord/views/license-page.ts';
 import { productChoices, productOption } from '../src/discord/options/product-option.ts';
 import { stateOption } from '../src/discord/options/state-option.ts';
 import { decodePosition, firstPage, type Position } from '../src/discord/framework/pages.ts';
@@ -12,7 +12,7 @@ import { describeCommandError } from '../src/texts/command-errors.ts';
 import type { FoundLicenses } from '../src/services/licenses/license-service.ts';
 import type { LicenseRow } from '../src/services/licenses/license-view.ts';
 
-/** As many as a search looks at; a search with more hits wants a better word. */
+/** A search returns at most this many licenses. The title says so, and the staff member can search for more letters. */
 const maxFound = 200;
 
 export const licenseSearch: Subcommand = {
@@ -46,7 +46,7 @@ export const licenseSearch: Subcommand = {
   components: {
     'license-search': {
       reply: 'update',
-      run: (context) => showPage(context, readFilters(context.shown), decodePosition(context.state[0])),
+      run: (context) => showPage(context, readFilters(context.messageEmbeds), decodePosition(context.state[0])),
     },
   },
 };
@@ -56,7 +56,7 @@ async function showPage(context: GuildContext, filters: Filters, position: Posit
   const fitting = found.rows.filter((row) => fits(row, filters));
   const { beforeId } = position;
   const rows = fitting.filter(({ license }) => beforeId === null || license.id < beforeId);
-  // A key finds one license and needs no second page, so that what is kept for one is never a key.
+  // The filters of a paged list stand in its footer. A key finds one license, so a key never gets there.
   const isPaged = fitting.length > licensesPerPage;
   return licensePage(context, {
     title: describeFound(fitting.length, found),
@@ -84,7 +84,7 @@ const readings: Readonly<Record<NonNullable<FoundLicenses['by']>, string>> = {
   text: 'whose name, note or order has this in it',
 };
 
-/** How many, and as what the text was understood. */
+/** How many were found, and whether the text was read as a key, an id, an IP or something else. */
 export function describeFound(total: number, { by, rows }: FoundLicenses): string {
   if (total === 0 || by === null) return 'No license found';
   const more = rows.length >= maxFound ? 'The newest ' : '';

@@ -3,7 +3,7 @@ import { changeReply } from '../src/discord/framework/change-reply.ts';
 import type { Subcommand } from '../src/discord/framework/command.ts';
 import { licenseChoices, licenseFrom, licenseOption } from '../src/discord/options/license-option.ts';
 import { reasonOption, silentOption, notificationFrom } from '../src/discord/options/notification-options.ts';
-import { suspend, undoSuspensionHandler } from '../src/discord/views/suspend.ts';
+import { suspendLicense, undoSuspensionHandler } from '../src/discord/views/suspend-license.ts';
 import { licenseName } from '../src/discord/texts/licenses.ts';
 import { describeCommandError } from '../src/texts/command-errors.ts';
 
@@ -21,7 +21,7 @@ export const licenseSuspend: Subcommand = {
     const { options } = context;
     const found = await licenseFrom(context, options);
     if (!found.ok) return describeCommandError(found.error);
-    return suspend(context, found.value.id, notificationFrom(options));
+    return suspendLicense(context, found.value.id, notificationFrom(options));
   },
   components: {
     [undoSuspensionHandler]: {

@@ -1,5 +1,5 @@
 import { SlashCommandBuilder } from 'discord.js';
-import { attemptPage, attemptPageHandler } from '../src/discord/views/attempt-list.ts';
+import { attemptPage, attemptPageHandler } from '../src/discord/views/attempt-page.ts';
 import type { SlashCommand } from '../src/discord/framework/command.ts';
 import { namedId, readFilters } from '../src/discord/framework/filters.ts';
 import { resultOption, sinceFrom, sinceOption } from '../src/discord/options/attempt-options.ts';
@@ -52,7 +52,7 @@ export const logs: SlashCommand = {
   components: {
     [attemptPageHandler]: {
       reply: 'update',
-      run: (context) => attemptPage(context, readFilters(context.shown), decodePosition(context.state[0])),
+      run: (context) => attemptPage(context, readFilters(context.messageEmbeds), decodePosition(context.state[0])),
     },
   },
 };

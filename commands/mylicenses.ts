@@ -1,10 +1,10 @@
 import { SlashCommandBuilder } from 'discord.js';
 import type { Reply } from '../src/discord/framework/reply.ts';
 import type { ComponentHandler, SlashCommand } from '../src/discord/framework/command.ts';
-import type { ComponentCall, CommandContext } from '../src/discord/framework/context.ts';
-import { whatToForget } from '../src/discord/options/machine-ref.ts';
+import type { ComponentCall, CommandContext } from '../src/discord/framework/command-context.ts';
+import { parseResetTarget } from '../src/discord/options/machine-ref.ts';
 import { ownCard, ownLicenses } from '../src/discord/views/own-licenses.ts';
-import { sharedHandlers } from '../src/discord/framework/shared-handlers.ts';
+import { handlerNames } from '../src/discord/framework/handler-names.ts';
 import { describeOwnChecks } from '../src/discord/texts/owner-card.ts';
 import { count, listWords } from '../src/discord/texts/phrases.ts';
 import { kindWords } from '../src/discord/texts/machines.ts';
@@ -16,11 +16,11 @@ type Press = CommandContext & ComponentCall;
 
 const shownChecks = 10;
 
-/** What a button or select of one license does; its state begins with the license's id. */
+/** For buttons and selects that change a license; their state begins with the license's id. */
 const changes = { reply: 'update', once: true } as const;
 
 const components: Readonly<Record<string, ComponentHandler>> = {
-  [sharedHandlers.myLicenses]: { reply: 'private', run: (context) => ownLicenses(context, 0) },
+  [handlerNames.myLicenses]: { reply: 'private', run: (context) => ownLicenses(context, 0) },
   'my-page': { reply: 'update', run: (context) => ownLicenses(context, Number(context.state[0])) },
   'my-show': { reply: 'update', run: (context) => ownCard(context, Number(context.values[0])) },
   'my-key': { reply: 'private', run: showKey },
@@ -66,16 +66,16 @@ async function forget(context: Press, text: string): Promise<Reply | string> {
   const own = ownOf(context);
   const card = await buyers.license(own);
   if (!card.ok) return describeCommandError(card.error);
-  const what = whatToForget(text, card.value.bindings);
+  const what = parseResetTarget(text, card.value.bindings);
   if (what === null) return ownCard(context, own.licenseId, describeCommandError({ code: 'binding-not-found' }));
   const done = await buyers.reset({ ...own, what });
   return ownCard(context, own.licenseId, done.ok ? describeForgotten(done.value) : describeCommandError(done.error));
 }
 
-export function describeForgotten({ released: forgotten }: Pick<ResetDone, 'released'>): string {
-  const kinds = bindingKinds.filter((kind) => forgotten[kind] > 0);
-  const what = kinds.map((kind) => count(forgotten[kind], kindWords[kind].one, kindWords[kind].many));
-  return `Forgotten: ${listWords(what)}. Whatever checks next takes the place.`;
+export function describeForgotten({ released }: Pick<ResetDone, 'released'>): string {
+  const kinds = bindingKinds.filter((kind) => released[kind] > 0);
+  const what = kinds.map((kind) => count(released[kind], kindWords[kind].one, kindWords[kind].many));
+  return `Forgotten: ${listWords(what)}. The next machine that checks takes the free place.`;
 }
 
 async function switchLicense(context: Press): Promise<Reply | string> {
@@ -83,6 +83,6 @@ async function switchLicense(context: Press): Promise<Reply | string> {
   const on = context.state[1] === 'on';
   const done = await context.services.buyers.switch({ ...own, on });
   if (!done.ok) return ownCard(context, own.licenseId, describeCommandError(done.error));
-  const said = on ? 'It is switched on again.' : 'It is paused: every check is refused until you switch it on.';
-  return ownCard(context, own.licenseId, said);
+  const notice = on ? 'It is switched on again.' : 'It is paused: every check is refused until you switch it on.';
+  return ownCard(context, own.licenseId, notice);
 }

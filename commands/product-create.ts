@@ -1,20 +1,35 @@
 import { SlashCommandSubcommandBuilder } from 'discord.js';
-import type { Reply } from '../src/discord/framework/reply.ts';
+import { z } from 'zod';
 import type { Subcommand } from '../src/discord/framework/command.ts';
-import { askFirst } from '../src/discord/framework/confirm.ts';
-import type { GuildContext } from '../src/discord/framework/context.ts';
-import { zeroLimitKinds } from '../src/discord/options/limit-options.ts';
-import { addProductFields, productFieldsFrom } from '../src/discord/options/product-fields.ts';
+import { createDialog } from '../src/discord/framework/dialog.ts';
+import { zeroLimitQuestion } from '../src/discord/options/limit-options.ts';
+import { addProductFields, productFieldsFrom, productFieldShape } from '../src/discord/options/product-fields.ts';
 import { limitSuggestions, suggest } from '../src/discord/options/suggest.ts';
 import { versionOptions, versionPolicyFrom } from '../src/discord/options/version-options.ts';
 import { productReply } from '../src/discord/views/product-reply.ts';
-import { whyNotTheirsToGive } from '../src/discord/options/role-to-give.ts';
-import { describeLockedOut } from '../src/discord/texts/license-issue.ts';
+import { roleGrantProblem } from '../src/discord/options/role-grant-problem.ts';
 import { describeCommandError } from '../src/texts/command-errors.ts';
 import { fieldLimits } from '../src/domain/field-limits.ts';
+import type { By } from '../src/services/context.ts';
 import type { CreateProductInput } from '../src/services/products/product-service.ts';
 
-type Wish = Omit<CreateProductInput, 'guildId' | 'actor'>;
+const inputShape = {
+  ...productFieldShape,
+  name: z.string(),
+  id: z.number().optional(),
+  uuid: z.string().optional(),
+} satisfies Record<Exclude<keyof CreateProductInput, keyof By>, z.ZodType>;
+
+const dialog = createDialog({
+  handler: 'product-create-go',
+  input: z.object(inputShape),
+  question: (_context, { limits }) => zeroLimitQuestion(limits, 'Make it so'),
+  run: async (context, input) => {
+    const made = await context.services.products.create({ ...context.by, ...input });
+    if (!made.ok) return describeCommandError(made.error);
+    return productReply(context, 'Product made', made.value, ['`/license issue` makes licenses for it.']);
+  },
+});
 
 export const productCreate: Subcommand = {
   definition: definition(),
@@ -23,7 +38,7 @@ export const productCreate: Subcommand = {
   autocomplete: (context) => Promise.resolve(suggest([...limitSuggestions, 'inherit'], context.focused.text)),
   run: async (context) => {
     const { options } = context;
-    const wish = {
+    const input = {
       ...productFieldsFrom(context),
       name: options.text('name') ?? '',
       version: options.text('version'),
@@ -31,28 +46,11 @@ export const productCreate: Subcommand = {
       id: options.number('number') ?? undefined,
       uuid: options.text('uuid') ?? undefined,
     };
-    const refusal = wish.buyerRoleId ? await whyNotTheirsToGive(context, wish.buyerRoleId) : null;
-    if (refusal !== null) return refusal;
-    const shut = zeroLimitKinds(wish.limits ?? {});
-    if (shut.length === 0) return create(context, wish);
-    return askFirst(context, {
-      title: 'A limit of 0?',
-      lines: describeLockedOut(shut),
-      label: 'Make it so',
-      handler: 'product-create-go',
-      state: [await context.saveState(wish)],
-    });
+    const problem = input.buyerRoleId ? await roleGrantProblem(context, input.buyerRoleId) : null;
+    if (problem !== null) return problem;
+    return dialog.start(context, input);
   },
-  components: {
-    'product-create-go': {
-      reply: 'update',
-      once: true,
-      run: async (context) => {
-        const wish = (await context.savedState(context.state[0] ?? '')) as Wish | null;
-        return wish ? create(context, wish) : 'This question is too old. Run the command again.';
-      },
-    },
-  },
+  components: dialog.components,
 };
 
 function definition() {
@@ -77,10 +75,4 @@ function definition() {
   return command.addStringOption((option) =>
     option.setName('uuid').setDescription('Its UUID, where shipped programs send one').setMaxLength(36),
   );
-}
-
-async function create(context: GuildContext, wish: Wish): Promise<Reply | string> {
-  const made = await context.services.products.create({ ...context.by, ...wish });
-  if (!made.ok) return describeCommandError(made.error);
-  return productReply(context, 'Product made', made.value, ['`/license issue` makes licenses for it.']);
 }

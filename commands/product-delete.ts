@@ -1,10 +1,11 @@
 import { SlashCommandSubcommandBuilder } from 'discord.js';
+import { z } from 'zod';
 import type { Reply } from '../src/discord/framework/reply.ts';
 import { changeReply } from '../src/discord/framework/change-reply.ts';
 import type { Subcommand } from '../src/discord/framework/command.ts';
-import { button, textModal } from '../src/discord/framework/components.ts';
-import { askFirst } from '../src/discord/framework/confirm.ts';
-import type { GuildContext } from '../src/discord/framework/context.ts';
+import { button } from '../src/discord/framework/components.ts';
+import type { GuildContext } from '../src/discord/framework/command-context.ts';
+import { createDialog, type DialogQuestion } from '../src/discord/framework/dialog.ts';
 import { productChoices, productOption } from '../src/discord/options/product-option.ts';
 import { restoreHandler } from './product-restore.ts';
 import { codeText, escapeText } from '../src/discord/texts/escape-text.ts';
@@ -12,7 +13,21 @@ import { describeLicenses, productName } from '../src/discord/texts/products.ts'
 import { describeCommandError } from '../src/texts/command-errors.ts';
 import type { ProductInfo } from '../src/services/products/product-service.ts';
 
-const handler = 'product-delete-go';
+interface Input {
+  readonly productId: number;
+}
+
+const dialog = createDialog({
+  handler: 'product-delete-go',
+  input: z.object({ productId: z.number() }),
+  question,
+  retype: {
+    title: 'Delete this product?',
+    field: { id: 'name', label: 'Type its name', description: 'As the message shows it', maxLength: 100 },
+    isNeeded: () => true,
+  },
+  run: remove,
+});
 
 export const productDelete: Subcommand = {
   definition: new SlashCommandSubcommandBuilder()
@@ -24,49 +39,28 @@ export const productDelete: Subcommand = {
   autocomplete: (context) => productChoices(context, context.focused.text),
   run: async (context) => {
     const found = await context.services.products.find(context.guildId, context.options.text('product'));
-    return found.ok ? ask(context, found.value.id) : describeCommandError(found.error);
+    return found.ok ? dialog.start(context, { productId: found.value.id }) : describeCommandError(found.error);
   },
-  components: {
-    [handler]: {
-      reply: 'update',
-      // Pressed it asks for the name, sent it deletes.
-      modal: ({ customId, state }) =>
-        textModal(customId(handler, state), 'Delete this product?', [
-          { id: 'name', label: 'Type its name', description: 'As the message shows it', maxLength: 100 },
-        ]),
-      run: (context) => remove(context, Number(context.state[0]), context.field('name')),
-    },
-  },
+  components: dialog.components,
 };
 
-/** Deleting a product deletes licenses, so it takes both permissions where there are any. */
-async function ask(context: GuildContext, productId: number, notice?: string): Promise<Reply | string> {
+/** Deleting a product deletes its licenses, so where it has any, both permissions are needed. */
+async function question(context: GuildContext, { productId }: Input): Promise<DialogQuestion | string> {
   const info = await context.services.products.info(context.guildId, productId);
   if (!info.ok) return describeCommandError(info.error);
   const missing = info.value.licenses === 0 ? null : context.missing('license.delete');
-  if (missing !== null) return missing;
-  const question = askFirst(context, {
-    title: 'Delete this product?',
-    lines: describeLoss(info.value),
-    label: 'Delete it',
-    handler,
-    state: [productId],
-  });
-  return notice === undefined ? question : { ...question, content: notice };
+  return missing ?? { title: 'Delete this product?', lines: describeLoss(info.value), label: 'Delete it' };
 }
 
-async function remove(context: GuildContext, productId: number, name: string): Promise<Reply | string> {
-  const { services, guildId, by } = context;
-  const info = await services.products.info(guildId, productId);
-  if (!info.ok) return describeCommandError(info.error);
-  const missing = info.value.licenses === 0 ? null : context.missing('license.delete');
-  if (missing !== null) return missing;
-  const done = await services.products.delete({ ...by, productId, name });
+async function remove(context: GuildContext, input: Input, name: string | null): Promise<Reply | string> {
+  // The product may have got licenses, and the staff member may have lost a role, since the question was asked.
+  const asked = await question(context, input);
+  if (typeof asked === 'string') return asked;
+  const { services, by } = context;
+  const done = await services.products.delete({ ...by, ...input, name: name ?? '' });
   if (!done.ok) {
-    const isTypo = done.error.code === 'confirmation-wrong';
-    return isTypo
-      ? ask(context, productId, 'That is not its name; nothing was deleted.')
-      : describeCommandError(done.error);
+    if (done.error.code !== 'confirmation-wrong') return describeCommandError(done.error);
+    return { ...(await dialog.ask(context, input, asked)), content: 'That is not its name; nothing was deleted.' };
   }
   const { product, effectIds } = done.value;
   const mayRestore = context.missing('license.delete') === null;

@@ -1,7 +1,7 @@
 import { SlashCommandSubcommandBuilder } from 'discord.js';
 import type { Reply } from '../src/discord/framework/reply.ts';
 import type { Subcommand } from '../src/discord/framework/command.ts';
-import type { GuildContext } from '../src/discord/framework/context.ts';
+import type { GuildContext } from '../src/discord/framework/command-context.ts';
 import { cutPage, decodePosition, firstPage, pageRow, type Position } from '../src/discord/framework/pages.ts';
 import { embed } from '../src/discord/framework/embed.ts';
 import { count } from '../src/discord/texts/phrases.ts';

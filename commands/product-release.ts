@@ -1,7 +1,7 @@
 import { SlashCommandSubcommandBuilder } from 'discord.js';
 import type { Subcommand } from '../src/discord/framework/command.ts';
 import type { Reply } from '../src/discord/framework/reply.ts';
-import type { GuildContext, Options } from '../src/discord/framework/context.ts';
+import type { GuildContext, Options } from '../src/discord/framework/command-context.ts';
 import { productChoices, productOption } from '../src/discord/options/product-option.ts';
 import { versionChoices } from '../src/discord/options/version-options.ts';
 import { cutPage, decodePosition, firstPage, pageRow, type Position } from '../src/discord/framework/pages.ts';
@@ -97,7 +97,7 @@ function withVersion(name: string, description: string, completes: boolean): Sla
     );
 }
 
-/** The release that the options name, or a sentence why there is none. */
+/** The release that the options name, or one sentence saying why it cannot be found. */
 async function releaseFrom({ services, by, options }: GuildContext & { readonly options: Options }) {
   const found = await services.products.find(by.guildId, options.text('product'));
   if (!found.ok) return describeCommandError(found.error);
@@ -108,7 +108,7 @@ async function showPage(context: GuildContext, productId: number, position: Posi
   const info = await context.services.products.info(context.guildId, productId);
   if (!info.ok) return describeCommandError(info.error);
   const { name, releases } = info.value.product;
-  // Releases are only ever added, so their place in the list names them.
+  // Releases are never removed, so the position in the list is an id that stays.
   const numbered = releases.map((release, index) => ({ release, number: index + 1 }));
   const { shown, nextBeforeId } = cutPage(numbered, ({ number }) => number, position, perPage);
   const lines = shown.length === 0 ? ['None yet.'] : shown.map(({ release }) => describeRelease(release));

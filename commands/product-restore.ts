@@ -1,7 +1,7 @@
 import { SlashCommandSubcommandBuilder } from 'discord.js';
 import type { Reply } from '../src/discord/framework/reply.ts';
 import type { Subcommand } from '../src/discord/framework/command.ts';
-import type { GuildContext } from '../src/discord/framework/context.ts';
+import type { GuildContext } from '../src/discord/framework/command-context.ts';
 import { productReply } from '../src/discord/views/product-reply.ts';
 import { describeCommandError } from '../src/texts/command-errors.ts';
 
@@ -27,7 +27,7 @@ export const productRestore: Subcommand = {
   },
 };
 
-/** Restoring a product restores licenses, so it takes both permissions, as deleting them does. */
+/** Restoring a product restores its licenses, so both permissions are needed, as for deleting it. */
 async function restore(context: GuildContext, productId: number): Promise<Reply | string> {
   const missing = context.missing('license.delete');
   if (missing !== null) return missing;

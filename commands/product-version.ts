@@ -3,7 +3,7 @@ import type { Reply } from '../src/discord/framework/reply.ts';
 import { changeReply } from '../src/discord/framework/change-reply.ts';
 import type { Subcommand } from '../src/discord/framework/command.ts';
 import { row, select } from '../src/discord/framework/components.ts';
-import type { GuildContext } from '../src/discord/framework/context.ts';
+import type { GuildContext } from '../src/discord/framework/command-context.ts';
 import { productChoices, productOption } from '../src/discord/options/product-option.ts';
 import { versionChoices, versionOptions, versionPolicyFrom } from '../src/discord/options/version-options.ts';
 import type { Card } from '../src/discord/framework/embed.ts';
@@ -47,7 +47,7 @@ export const productVersion: Subcommand = {
         const versionPolicy = versionPolicies.find((each) => each === context.values[0]);
         const done = await change(context, { productId, versionPolicy });
         if (typeof done !== 'string') return done;
-        // The policy that is set already was picked: the card stays.
+        // The staff member picked the current policy: the card stays, with the error above it.
         const info = await context.services.products.info(context.guildId, productId);
         return info.ok ? { ...(await show(context, info.value.product, [], 'Version')), content: done } : done;
       },
@@ -61,13 +61,13 @@ interface VersionChange {
   readonly versionPolicy?: VersionPolicy | undefined;
 }
 
-async function change(context: GuildContext, wish: VersionChange): Promise<Reply | string> {
-  const done = await context.services.products.setVersion({ ...context.by, ...wish });
+async function change(context: GuildContext, input: VersionChange): Promise<Reply | string> {
+  const done = await context.services.products.setVersion({ ...context.by, ...input });
   if (!done.ok) return describeCommandError(done.error);
   return show(context, done.value.product, done.value.effectIds, 'Version changed');
 }
 
-/** The version, whom it shuts out, and the policies with whom each would shut out. */
+/** The version, how many clients it denies, and a menu of policies with how many clients each would deny. */
 async function show(
   context: GuildContext,
   product: Product,
@@ -81,16 +81,16 @@ async function show(
     description: `${count(refused[value], 'client')} of the last 24 h refused`,
     chosen: value === product.versionPolicy,
   }));
-  const answer = await changeReply(context, effectIds, describeVersionCard(title, product, refused));
+  const reply = await changeReply(context, effectIds, describeVersionCard(title, product, refused));
   const policies = row(select(context.customId(handler, [product.id]), 'Which versions may run', options));
-  return { ...answer, rows: [policies, ...(answer.rows ?? [])] };
+  return { ...reply, rows: [policies, ...(reply.rows ?? [])] };
 }
 
 async function refusedBy({ services, guildId }: GuildContext, { id, version }: Product): Promise<RefusedClients> {
   const counts = { exact: 0, released: 0, minimum: 0, any: 0 };
   for (const versionPolicy of versionPolicies) {
     const preview = await services.products.previewVersion(guildId, { productId: id, version, versionPolicy });
-    if (preview.ok) counts[versionPolicy] = preview.value.refusedClients;
+    if (preview.ok) counts[versionPolicy] = preview.value.deniedClients;
   }
   return counts;
 }

@@ -2,9 +2,9 @@ import { type APIEmbed, SlashCommandBuilder } from 'discord.js';
 import type { Reply, Modal } from '../src/discord/framework/reply.ts';
 import type { SlashCommand } from '../src/discord/framework/command.ts';
 import { button, row, textModal } from '../src/discord/framework/components.ts';
-import type { CommandContext } from '../src/discord/framework/context.ts';
-import { sharedHandlers } from '../src/discord/framework/shared-handlers.ts';
-import { describeEnd } from '../src/discord/texts/direct-message.ts';
+import type { CommandContext } from '../src/discord/framework/command-context.ts';
+import { handlerNames } from '../src/discord/framework/handler-names.ts';
+import { describeExpiry } from '../src/discord/texts/direct-message.ts';
 import { embed } from '../src/discord/framework/embed.ts';
 import { escapeText } from '../src/discord/texts/escape-text.ts';
 import { licenseName } from '../src/discord/texts/licenses.ts';
@@ -12,7 +12,7 @@ import { describeCommandError } from '../src/texts/command-errors.ts';
 import type { CommandError } from '../src/domain/command-error.ts';
 import type { Redeemed } from '../src/services/buyers/buyer-service.ts';
 
-/** Keys that fit into the custom id of a button; longer ones are redeemed in the server itself. */
+/** Keys that fit into the custom id of a button. Longer ones can only be redeemed in the server itself. */
 const shortKey = /^[\w -]{1,32}$/;
 
 export const redeem: SlashCommand = {
@@ -27,7 +27,7 @@ export const redeem: SlashCommand = {
   modal: (context) => (context.options.text('key') === null ? askForKey(context) : null),
   run: (context) => redeemKey(context, context.options.text('key') ?? '', context.guildId),
   components: {
-    // Pressed it asks for a key, sent it redeems the key.
+    // The button opens a modal, whose submission has the same handler.
     redeem: {
       reply: 'private',
       modal: askForKey,
@@ -54,19 +54,19 @@ async function redeemKey(context: CommandContext, key: string, guildId: string |
   const { dmArrived } = await context.delivered(done.value.effectIds);
   return {
     embeds: [describeRedeemed(done.value, dmArrived)],
-    rows: [row(button(context.customId(sharedHandlers.myLicenses), 'My licenses', 'primary'))],
+    rows: [row(button(context.customId(handlerNames.myLicenses), 'My licenses', 'primary'))],
   };
 }
 
-/** The guild is chosen with the key in the button, for the key is stored nowhere in clear. */
+/** Each guild's button carries the key in its custom id, because the key must not be stored in clear. */
 function askWhere(
   context: CommandContext,
   key: string,
-  refusal: Extract<CommandError, { code: 'choose-guild' }>,
+  error: Extract<CommandError, { code: 'choose-guild' }>,
 ): Reply | string {
-  const text = describeCommandError(refusal);
+  const text = describeCommandError(error);
   if (!shortKey.test(key)) return `${text} Run \`/redeem\` in that server.`;
-  const buttons = refusal.guilds
+  const buttons = error.guilds
     .slice(0, 5)
     .map(({ id, name }) => button(context.customId('redeem-in', [id, key], { minutes: 15 }), name, 'primary'));
   return { content: text, rows: [row(...buttons)] };
@@ -86,7 +86,7 @@ function describeRedeemed(redeemed: Redeemed, dmArrived: boolean): APIEmbed {
         ? 'Your key is in my direct message, too.'
         : 'I could not send you a direct message; `/mylicenses` shows your key whenever you need it.',
     ],
-    fields: [['Valid until', describeEnd(license)]],
+    fields: [['Valid until', describeExpiry(license)]],
     tone: 'good',
   });
 }

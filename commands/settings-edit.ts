@@ -1,18 +1,20 @@
 import { SlashCommandSubcommandBuilder } from 'discord.js';
 import type { Reply } from '../src/discord/framework/reply.ts';
 import type { ComponentHandler, Subcommand } from '../src/discord/framework/command.ts';
-import type { GuildContext } from '../src/discord/framework/context.ts';
+import type { GuildContext } from '../src/discord/framework/command-context.ts';
 import { changeSetting, unchanged } from '../src/discord/settings/change-setting.ts';
-import { findSection, isSettingKey, sections, sectionTitles } from '../src/discord/settings/sections.ts';
+import { findSection, sectionTitles } from '../src/discord/settings/sections.ts';
 import {
   askAboutZero,
-  sectionAnswer,
-  settingAnswer,
+  sectionReply,
+  settingReply,
   settingHandlers,
   settingModal,
 } from '../src/discord/settings/show-settings.ts';
 import { describeCommandError } from '../src/texts/command-errors.ts';
-import type { SettingKey } from '../src/domain/settings.ts';
+import { isSettingKey, type SettingKey } from '../src/domain/settings.ts';
+import { settingsTable } from '../src/domain/settings-table.ts';
+import { settingSections } from '../src/domain/setting-kinds.ts';
 
 const components: Readonly<Record<string, ComponentHandler<GuildContext>>> = {
   [settingHandlers.section]: {
@@ -21,7 +23,7 @@ const components: Readonly<Record<string, ComponentHandler<GuildContext>>> = {
   },
   [settingHandlers.pick]: {
     reply: 'update',
-    run: (context) => withKey(context.values[0], (key) => settingAnswer(context, key, unchanged(context))),
+    run: (context) => withKey(context.values[0], (key) => settingReply(context, key, unchanged(context))),
   },
   [settingHandlers.value]: {
     reply: 'update',
@@ -43,7 +45,7 @@ const components: Readonly<Record<string, ComponentHandler<GuildContext>>> = {
     reply: 'update',
     once: true,
     run: (context) =>
-      withKey(context.state[0], async (key) => settingAnswer(context, key, await changeSetting(context, key, '0'))),
+      withKey(context.state[0], async (key) => settingReply(context, key, await changeSetting(context, key, '0'))),
   },
 };
 
@@ -56,7 +58,7 @@ export const settingsEdit: Subcommand = {
         .setName('section')
         .setDescription('Which settings')
         .setRequired(true)
-        .addChoices(...sections.map((value) => ({ name: sectionTitles[value], value }))),
+        .addChoices(...settingSections.map((value) => ({ name: sectionTitles[value], value }))),
     ),
   access: 'settings',
   reply: 'private',
@@ -67,21 +69,21 @@ export const settingsEdit: Subcommand = {
 function showSection(context: GuildContext, text: string | null | undefined): Promise<Reply | string> {
   const section = findSection(text);
   return Promise.resolve(
-    section === null ? 'There is no such section.' : sectionAnswer(context, section, context.settings),
+    section === null ? 'There is no such section.' : sectionReply(context, section, context.settings),
   );
 }
 
-/** Buttons outlive the settings they were made for. */
+/** Buttons of an older version of the program may name a setting that is gone. */
 async function withKey(
   text: string | undefined,
-  answer: (key: SettingKey) => Reply | Promise<Reply>,
+  show: (key: SettingKey) => Reply | Promise<Reply>,
 ): Promise<Reply | string> {
   const key = text ?? '';
-  return isSettingKey(key) ? answer(key) : describeCommandError({ code: 'unknown-setting', key, nearest: null });
+  return isSettingKey(key) ? show(key) : describeCommandError({ code: 'unknown-setting', key, nearest: null });
 }
 
-/** Sets it and shows it; a limit of 0 is asked about first. */
+/** Changes the setting and shows it; asks first about a limit of 0. */
 export async function putSetting(context: GuildContext, key: SettingKey, text: string): Promise<Reply> {
-  if (key.startsWith('limits.') && Number(text.trim() || NaN) === 0) return askAboutZero(context, key);
-  return settingAnswer(context, key, await changeSetting(context, key, text));
+  if (settingsTable[key].input.type === 'limit' && Number(text.trim() || NaN) === 0) return askAboutZero(context, key);
+  return settingReply(context, key, await changeSetting(context, key, text));
 }

@@ -1,11 +1,12 @@
 import { SlashCommandSubcommandBuilder } from 'discord.js';
 import type { Subcommand } from '../src/discord/framework/command.ts';
-import type { Choice } from '../src/discord/framework/context.ts';
+import type { Choice } from '../src/discord/framework/command-context.ts';
 import { suggest } from '../src/discord/options/suggest.ts';
-import { inputOf } from '../src/discord/settings/setting-input.ts';
-import { isSettingKey } from '../src/discord/settings/sections.ts';
+import { controlOf } from '../src/discord/settings/setting-control.ts';
+import { settingsTable } from '../src/domain/settings-table.ts';
+import { isSettingKey, settingKeys } from '../src/domain/settings.ts';
+import { parseSetting } from '../src/domain/parse-setting.ts';
 import { describeCommandError } from '../src/texts/command-errors.ts';
-import { describeSetting, parseSetting, settingKeys } from '../src/domain/settings.ts';
 import { putSetting } from './settings-edit.ts';
 
 export const settingsSet: Subcommand = {
@@ -41,16 +42,16 @@ export const settingsSet: Subcommand = {
 export function keyChoices(typed: string): readonly Choice[] {
   const wanted = typed.trim().toLowerCase();
   return settingKeys
-    .map((key) => ({ name: `${key}: ${describeSetting(key)}`, value: key }))
+    .map((key) => ({ name: `${key}: ${settingsTable[key].does}`, value: key }))
     .filter(({ name }) => name.toLowerCase().includes(wanted));
 }
 
-/** The words that the setting takes, and what is typed where it takes more than these. */
+/** The words that the setting takes; where it also takes others, the typed text comes first. */
 export function valueChoices(key: string, typed: string): readonly Choice[] {
-  const input = isSettingKey(key) ? inputOf(key) : null;
-  switch (input?.type) {
+  const control = isSettingKey(key) ? controlOf(key) : null;
+  switch (control?.type) {
     case 'choices':
-      return suggest(input.choices, input.others ? typed : '');
+      return suggest(control.choices, control.others ? typed : '');
     case 'channel':
     case 'role':
       return suggest(['unset'], typed);

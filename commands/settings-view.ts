@@ -1,8 +1,9 @@
 import { SlashCommandSubcommandBuilder } from 'discord.js';
 import type { Subcommand } from '../src/discord/framework/command.ts';
-import { findSection, sections, sectionTitles } from '../src/discord/settings/sections.ts';
 import { embed } from '../src/discord/framework/embed.ts';
+import { findSection, sectionTitles } from '../src/discord/settings/sections.ts';
 import { describeSection, describeSettings } from '../src/discord/texts/settings.ts';
+import { settingSections } from '../src/domain/setting-kinds.ts';
 
 export const settingsView: Subcommand = {
   definition: new SlashCommandSubcommandBuilder()
@@ -12,7 +13,7 @@ export const settingsView: Subcommand = {
       option
         .setName('section')
         .setDescription('Only these, with what they do')
-        .addChoices(...sections.map((value) => ({ name: sectionTitles[value], value }))),
+        .addChoices(...settingSections.map((value) => ({ name: sectionTitles[value], value }))),
     ),
   access: 'settings',
   reply: 'private',

@@ -2,8 +2,8 @@ import { SlashCommandBuilder } from 'discord.js';
 import type { Reply, Modal } from '../src/discord/framework/reply.ts';
 import type { ComponentHandler, SlashCommand } from '../src/discord/framework/command.ts';
 import { textModal } from '../src/discord/framework/components.ts';
-import type { ComponentCall, GuildContext } from '../src/discord/framework/context.ts';
-import { newApiKeyAnswer } from '../src/discord/views/new-api-key.ts';
+import type { ComponentCall, GuildContext } from '../src/discord/framework/command-context.ts';
+import { newApiKeyReply } from '../src/discord/views/new-api-key-reply.ts';
 import {
   changeSetting,
   changeSettings,
@@ -15,12 +15,13 @@ import { findStep, showStep } from '../src/discord/setup/show-step.ts';
 import { everydayActions, setupHandlers, type SetupStep } from '../src/discord/setup/steps.ts';
 import { kindWords } from '../src/discord/texts/machines.ts';
 import { bindingKinds } from '../src/domain/limits.ts';
+import { parseSetting, type SettingChange, settingText } from '../src/domain/parse-setting.ts';
+import { roleSetting } from '../src/domain/staff-actions.ts';
 import { describeCommandError } from '../src/texts/command-errors.ts';
-import { parseSetting, roleSetting, type SettingChange, settingText } from '../src/domain/settings.ts';
 
 type Press = GuildContext & ComponentCall;
 
-/** A choice that is set at once; the step shows what came of it. */
+/** A handler that changes settings at once, and shows the step again with the outcome. */
 function choosing(
   step: SetupStep,
   choose: (context: Press) => SettingsOutcome | Promise<SettingsOutcome>,
@@ -46,7 +47,7 @@ const components: Readonly<Record<string, ComponentHandler<GuildContext>>> = {
     const preset = limitPresets.find(({ id }) => id === context.values[0]);
     return preset ? changeSettings(context, changesOf(preset.patch)) : unchanged(context);
   }),
-  // Pressed it asks for the numbers, sent it sets them.
+  // The button opens a modal, whose submission has the same handler.
   [setupHandlers.ownLimits]: { ...choosing('limits', setOwnLimits), modal: askForLimits },
   [setupHandlers.apiKey]: { access: 'apikey', reply: 'private', once: true, run: makeApiKey },
 };
@@ -61,7 +62,7 @@ export const setup: SlashCommand = {
   components,
 };
 
-/** One list for all that staff do every day; told in one line. */
+/** Sets the same role list for all everyday staff actions, and reports it in one line. */
 async function setStaff(context: GuildContext, roleIds: readonly string[] | null): Promise<SettingsOutcome> {
   const value = roleIds === null ? null : [...roleIds];
   const outcome = await changeSettings(
@@ -86,7 +87,7 @@ function askForLimits({ customId, settings }: GuildContext): Modal {
   return textModal(customId(setupHandlers.ownLimits), 'Limits of a license', fields);
 }
 
-/** All three or none. 0 is asked about elsewhere, because it is mostly meant as "unlimited". */
+/** Changes all three limits or none. 0 is not accepted here, because it is mostly meant as "unlimited". */
 function setOwnLimits(context: Press): SettingsOutcome | Promise<SettingsOutcome> {
   const changes: SettingChange[] = [];
   for (const kind of bindingKinds) {
@@ -105,5 +106,5 @@ function setOwnLimits(context: Press): SettingsOutcome | Promise<SettingsOutcome
 
 async function makeApiKey(context: Press): Promise<Reply | string> {
   const made = await context.services.apiKeys.create({ ...context.by, name: 'Made in setup' });
-  return made.ok ? newApiKeyAnswer(made.value, context.now) : describeCommandError(made.error);
+  return made.ok ? newApiKeyReply(made.value, context.now) : describeCommandError(made.error);
 }

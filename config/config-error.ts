@@ -1,12 +1,12 @@
 import { editDistance } from '../src/domain/text.ts';
 
-/** One thing wrong with the configuration, worded so that its owner can mend it. */
+/** One error in the configuration, worded so that the operator knows what to change. */
 export interface ConfigError {
-  /** As its owner wrote it: an environment variable, a dotted key of the file, or a file. */
+  /** The name as the operator wrote it: an environment variable, a dotted key of the file, or a file. */
   readonly key: string;
-  /** The value that was refused; null where it is a secret or says nothing. */
+  /** The invalid value; null where it is a secret or would not help. */
   readonly value: string | null;
-  /** What follows the key in a sentence: "must be …", "is not a known key". */
+  /** The rest of the sentence after the key: "must be …", "is not a known key". */
   readonly problem: string;
 }
 
@@ -18,13 +18,13 @@ export function describeConfigError({ key, value, problem }: ConfigError): strin
 }
 
 function describeValue(value: string): string {
-  // An address may carry a password, also where it is refused.
+  // An invalid address may still contain a password.
   const shown = value.replace(/\/\/[^/]*@/, '//***@');
   return JSON.stringify(shown.length > maxShownLength ? `${shown.slice(0, maxShownLength)}…` : shown);
 }
 
-/** The candidate that `wrong` is most probably a misspelling of, if any is near enough. */
-export function nearestName(wrong: string, candidates: readonly string[]): string | undefined {
+/** The candidate of which `wrong` is most probably a misspelling; undefined where none is similar enough. */
+export function nearestKey(wrong: string, candidates: readonly string[]): string | undefined {
   const wrongLetters = lettersOf(wrong);
   const [best] = candidates
     .map((name) => ({ name, distance: editDistance(wrongLetters, lettersOf(name)) }))

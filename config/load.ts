@@ -2,14 +2,17 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseEnv } from 'node:util';
 import { LineCounter, parseDocument } from 'yaml';
-import type { Environment } from './collect.ts';
+import type { Environment } from './collect-settings.ts';
 import type { ConfigError } from './config-error.ts';
 import { type ConfigResult, parseConfig } from './schema.ts';
 
 const envFile = '.env';
 const yamlFile = 'config/latchkey.yaml';
 
-/** The configuration of this process: its environment, then `.env`, then config/latchkey.yaml of the project folder. */
+/**
+ * Reads the configuration of this process. The environment wins over `.env`, and `.env` over config/latchkey.yaml; both
+ * files are in the project folder, and either may be missing.
+ */
 export function loadConfig(root: string, processEnv: Environment = process.env): ConfigResult {
   const errors: ConfigError[] = [];
   const read = (name: string) => readText(root, name, errors);
@@ -23,12 +26,12 @@ export function loadConfig(root: string, processEnv: Environment = process.env):
   return { ok: false, errors: result.ok ? errors : [...errors, ...result.errors] };
 }
 
-/** A blank variable is an unset one, so that it does not hide what lies below. */
+/** Variables of `above` win. A blank variable counts as unset, so that it does not hide a value of `below`. */
 function overlay(below: Environment, above: Environment): Environment {
   return { ...below, ...Object.fromEntries(Object.entries(above).filter(([, value]) => value?.trim())) };
 }
 
-/** The text of a file, undefined where there is none. Bytes that are no UTF-8 are a error, not question marks. */
+/** The text of a file; undefined where it does not exist. Bytes that are not UTF-8 are an error, never replaced. */
 function readText(root: string, name: string, errors: ConfigError[]): string | undefined {
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(readFileSync(join(root, name)));
@@ -44,14 +47,14 @@ function readText(root: string, name: string, errors: ConfigError[]): string | u
 
 function parseYaml(text: string, errors: ConfigError[]): unknown {
   const lineCounter = new LineCounter();
-  // The pretty errors of the library quote the line, which may hold the master key.
+  // The library's pretty errors quote the line, which may contain the master key.
   const document = parseDocument(text, { lineCounter, prettyErrors: false, intAsBigInt: true });
-  const faults = [...document.errors, ...document.warnings];
-  for (const fault of faults) {
-    const { line } = lineCounter.linePos(fault.pos[0]);
-    errors.push({ key: `${yamlFile}:${line}`, value: null, problem: `cannot be understood: ${fault.message}` });
+  const yamlErrors = [...document.errors, ...document.warnings];
+  for (const error of yamlErrors) {
+    const { line } = lineCounter.linePos(error.pos[0]);
+    errors.push({ key: `${yamlFile}:${line}`, value: null, problem: `is not valid YAML: ${error.message}` });
   }
-  if (faults.length > 0) return undefined;
+  if (yamlErrors.length > 0) return undefined;
   try {
     return document.toJS();
   } catch {

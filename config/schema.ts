@@ -1,10 +1,10 @@
 import { resolve } from 'node:path';
 import { z } from 'zod';
-import { collectSettings, type Environment } from './collect.ts';
+import { collectSettings, type Environment } from './collect-settings.ts';
 import type { ConfigError } from './config-error.ts';
-import * as value from './values.ts';
+import * as value from './value-schemas.ts';
 
-/** All that a process can be told. INTERFACE's table "Configuration of a process" gives every key its meaning. */
+/** All settings of a process with their defaults. config/latchkey.example.yaml explains the keys of the file. */
 function configSchema(root: string) {
   const path = z.string('the path of a file or folder').transform((text) => resolve(root, text));
   const perMinute = value.integer(0, Number.MAX_SAFE_INTEGER, ' (0 = off)');
@@ -16,7 +16,7 @@ function configSchema(root: string) {
     http: z.object({
       host: value.host.default('127.0.0.1'),
       port: port.default(3000),
-      /** null: `http(s)://<host>:<port>`, known once the server listens. */
+      /** null: `http(s)://<host>:<port>`, which is known once the server listens. */
       publicUrl: value.url.nullable().default(null),
       trustedProxies: value.list('a list of addresses', value.proxy, 0).default([]),
       clientIpHeader: value.oneOf('x-forwarded-for', 'cf-connecting-ip', 'x-real-ip').default('x-forwarded-for'),
@@ -30,14 +30,14 @@ function configSchema(root: string) {
     }),
     ops: z.object({ host: value.host.default('127.0.0.1'), port: port.default(9464) }),
     data: z.object({ dir: path.prefault('data'), durability: value.oneOf('process', 'disk').default('process') }),
-    /** null: the one that is made in the data directory. */
+    /** null: the key in the data folder, which the first start generates. */
     masterKey: value.masterKey.nullable().default(null),
     roles: value
       .list('at least one of api, bot, jobs', value.oneOf('api', 'bot', 'jobs'))
       .default(['api', 'bot', 'jobs']),
     log: z.object({
       level: value.oneOf('error', 'warn', 'info', 'debug').default('info'),
-      /** null: pretty on a terminal, else json. */
+      /** null: pretty on a terminal, json elsewhere. */
       format: value.oneOf('pretty', 'json').nullable().default(null),
     }),
     rateLimit: z.object({
@@ -70,9 +70,9 @@ export type Config = Frozen<Settings>;
 
 export interface ConfigInput {
   readonly env: Environment;
-  /** What the YAML file holds (its integers as bigint: a guild id does not fit a number), or undefined. */
+  /** The parsed YAML file, with integers as bigint because a guild id does not fit a number; undefined: there is none. */
   readonly file: unknown;
-  /** The absolute path of the project folder; relative paths start there. */
+  /** The absolute path of the project folder, to which relative paths in the configuration are resolved. */
   readonly root: string;
 }
 
@@ -80,7 +80,7 @@ export type ConfigResult =
   | { readonly ok: true; readonly config: Config; readonly warnings: readonly string[] }
   | { readonly ok: false; readonly errors: readonly ConfigError[] };
 
-/** Every key in its dotted spelling, those of the environment only among them. */
+/** Every key in dotted spelling, including those that are allowed only in the environment. */
 export const configKeys: readonly string[] = keysOf(configSchema('/').shape);
 
 function keysOf(shape: Readonly<Record<string, unknown>>, prefix = ''): string[] {
@@ -91,14 +91,14 @@ function keysOf(shape: Readonly<Record<string, unknown>>, prefix = ''): string[]
 
 const secretKeys: readonly string[] = ['masterKey', 'discord.token', 'mongodbUri'];
 
-/** What must never be shown, as it would stand in a text. */
+/** The secrets of a configuration, as they would occur in a text. The log replaces them. */
 export function secretsOf({ discord, masterKey, mongodbUri }: Config): readonly string[] {
   const [credentials = null] = /(?<=:\/\/)[^@:]+:[^@]+(?=@)/.exec(mongodbUri ?? '') ?? [];
   const texts = [discord.token, masterKey?.toString('base64') ?? null, mongodbUri, credentials];
   return texts.filter((text) => text !== null);
 }
 
-/** The configuration, or everything that is wrong with it at once. Reads nothing but its input. */
+/** The configuration, or all its errors at once. A pure function: it reads nothing but its input. */
 export function parseConfig({ env, file, root }: ConfigInput): ConfigResult {
   const { tree, spellingOf, isSet, errors } = collectSettings(configKeys, env, file);
 
@@ -110,7 +110,7 @@ export function parseConfig({ env, file, root }: ConfigInput): ConfigResult {
   }
   if (isSet('http.tlsCert') !== isSet('http.tlsKey')) {
     const [given, missing] = isSet('http.tlsCert') ? ['http.tlsCert', 'http.tlsKey'] : ['http.tlsKey', 'http.tlsCert'];
-    errors.push({ key: spellingOf(given), value: null, problem: `needs ${spellingOf(missing, given)} beside it` });
+    errors.push({ key: spellingOf(given), value: null, problem: `needs ${spellingOf(missing, given)} as well` });
   }
   if (parsed.success && parsed.data.ops.port !== 0 && parsed.data.ops.port === parsed.data.http.port) {
     const problem = `must be another port than ${spellingOf('http.port')}, or 0 (off)`;
@@ -121,7 +121,7 @@ export function parseConfig({ env, file, root }: ConfigInput): ConfigResult {
   return { ok: true, config: parsed.data, warnings: warningsAbout(parsed.data, spellingOf) };
 }
 
-/** A client id too long to be one is most probably the token, pasted into the wrong line. */
+/** Secrets are never shown. A client id of more than 20 characters is probably the token, pasted into the wrong line. */
 function isShowable(key: string, text: string): boolean {
   return !secretKeys.includes(key) && !(key === 'discord.clientId' && text.length > 20);
 }
@@ -131,11 +131,13 @@ function warningsAbout({ http }: Config, spellingOf: (key: string) => string): s
     ...(http.clientIpHeader === 'x-forwarded-for' ? [] : ['http.clientIpHeader']),
     ...(http.countryHeader === null ? [] : ['http.countryHeader']),
   ];
-  const unread = http.trustedProxies.length === 0 ? headers : [];
+  const unusedHeaders = http.trustedProxies.length === 0 ? headers : [];
   return [
-    ...unread.map((key) => `${spellingOf(key)} is never read: http.trustedProxies names no proxy that may send it`),
+    ...unusedHeaders.map(
+      (key) => `${spellingOf(key)} has no effect: http.trustedProxies names no proxy that may send this header`,
+    ),
     ...http.trustedProxies
       .filter((range) => range.endsWith('/0'))
-      .map((range) => `${spellingOf('http.trustedProxies')} has ${range}: anybody may pretend to be any address`),
+      .map((range) => `${spellingOf('http.trustedProxies')} contains ${range}: any client can claim any IP address`),
   ];
 }

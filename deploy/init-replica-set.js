@@ -1,7 +1,9 @@
-// Makes freshly started mongods with a keyFile the replica set that MONGODB_URI names, with its two users: the
-// administrator of mongo-admin.yaml and the one that Latchkey uses. Repeated, it changes nothing but sets the password
-// of Latchkey's user to that in MONGODB_URI. It must reach the first member at 127.0.0.1: MongoDB takes the first steps
-// from nowhere else while there is no user (https://www.mongodb.com/docs/manual/core/localhost-exception/).
+// Makes a replica set of freshly started mongods that use a keyFile. It initiates the set that MONGODB_URI names and
+// creates its two users: the administrator of mongo-admin.yaml, and the user with which Latchkey connects.
+//
+// The script can be run again at any time: it then changes nothing, except that the password of Latchkey's user becomes
+// the one in MONGODB_URI. It has to run where the first member listens at 127.0.0.1, because MongoDB accepts the first
+// commands only from there while no user exists (https://www.mongodb.com/docs/manual/core/localhost-exception/).
 //
 //   node deploy/init-replica-set.js --election-timeout-ms N --heartbeat-interval-ms N LATCHKEY_ENV MONGO_ADMIN_YAML
 import { readFileSync } from 'node:fs';
@@ -11,9 +13,10 @@ import mongoose from 'mongoose';
 import { parse } from 'yaml';
 
 const { MongoClient } = mongoose.mongo;
+/** MongoDB's error code Unauthorized. */
 const unauthorized = 13;
-const primaryWithinMs = 60_000;
-const lookEveryMs = 100;
+const primaryTimeoutMs = 60_000;
+const pollMs = 100;
 
 const { values, positionals } = parseArgs({
   options: { 'election-timeout-ms': { type: 'string' }, 'heartbeat-interval-ms': { type: 'string' } },
@@ -22,19 +25,20 @@ const { values, positionals } = parseArgs({
 const [envFile = '', adminFile = ''] = positionals;
 
 try {
-  const wanted = describeUri('MONGODB_URI', parseEnv(readFileSync(envFile, 'utf8')).MONGODB_URI);
-  const admin = describeUri(adminFile, parse(readFileSync(adminFile, 'utf8')).uri);
-  await withClient(`mongodb://127.0.0.1:${wanted.hosts[0].port}/?directConnection=true`, async (first) => {
-    await initiate(first, wanted);
-    await makeAdmin(first, admin.credentials);
+  const latchkey = parseUri('MONGODB_URI', parseEnv(readFileSync(envFile, 'utf8')).MONGODB_URI);
+  const admin = parseUri(adminFile, parse(readFileSync(adminFile, 'utf8')).uri);
+  await withClient(`mongodb://127.0.0.1:${latchkey.hosts[0].port}/?directConnection=true`, async (first) => {
+    await initiate(first, latchkey);
+    await createAdmin(first, admin.credentials);
   });
-  await withClient(admin.uri, (client) => makeUser(client, wanted));
+  await withClient(admin.uri, (client) => createUser(client, latchkey));
 } catch (error) {
   console.error(`The replica set is not ready: ${error.message}`);
   process.exitCode = 1;
 }
 
-function describeUri(name, uri = '') {
+/** The parts of a URI, as the driver understands it. `name` says in the error where the URI comes from. */
+function parseUri(name, uri = '') {
   const { hosts, replicaSet, credentials, dbName } = new MongoClient(uri).options;
   if (!replicaSet || !credentials?.password) throw new Error(`${name} must name a user, a password and a replicaSet.`);
   return { uri, hosts, replicaSet, credentials, dbName };
@@ -49,10 +53,12 @@ async function withClient(uri, use) {
   }
 }
 
+/** Initiates the replica set, unless the first member belongs to one. */
 async function initiate(first, { replicaSet, hosts }) {
   const { setName } = await first.db('admin').command({ hello: 1 });
   if (setName !== undefined) return;
-  // The first user can be made on a primary at 127.0.0.1 only, so the others may not become primary before that.
+  // The first user can be created only on a primary that is reached at 127.0.0.1. With priority 0 no other member can
+  // become primary before that; `letAllBecomePrimary` changes this at the end.
   const members = hosts.map((host, _id) => ({ _id, host: `${host}`, priority: _id === 0 ? 1 : 0 }));
   const settings = {
     electionTimeoutMillis: Number(values['election-timeout-ms']),
@@ -62,34 +68,41 @@ async function initiate(first, { replicaSet, hosts }) {
   console.log(`Initiated the replica set ${replicaSet}.`);
 }
 
-async function makeAdmin(first, { username, password }) {
+/** Creates the administrator, unless there are users already. */
+async function createAdmin(first, { username, password }) {
   await waitForPrimary(first);
   try {
     await first.db('admin').command({ createUser: username, pwd: password, roles: ['root'] });
     console.log(`Made the administrator ${username}.`);
   } catch (error) {
-    // Strangers may make the first user only: there is one.
+    // Without authentication MongoDB allows only the first user to be created: this error means that there is one.
     if (error.code !== unauthorized) throw error;
   }
 }
 
-/** A member that has just been elected is named as primary a moment before it takes writes. */
+/**
+ * Waits until the set has a primary that accepts writes. The first member names itself as primary a moment before it
+ * accepts writes, so its own name alone is not enough.
+ */
 async function waitForPrimary(first) {
-  const until = Date.now() + primaryWithinMs;
+  const deadline = Date.now() + primaryTimeoutMs;
   for (;;) {
     const { isWritablePrimary, primary, me } = await first.db('admin').command({ hello: 1 });
     if (isWritablePrimary || (primary !== undefined && primary !== me)) return;
-    if (Date.now() > until) throw new Error(`no member became primary within ${primaryWithinMs / 1000} s.`);
-    await wait(lookEveryMs);
+    if (Date.now() > deadline) throw new Error(`no member became primary within ${primaryTimeoutMs / 1000} s.`);
+    await wait(pollMs);
   }
 }
 
-/** Its existence says that everything before it is done. */
-async function makeUser(client, { credentials, dbName }) {
+/**
+ * Creates or updates the user of Latchkey. It is created last, so where it exists, all members can already become
+ * primary.
+ */
+async function createUser(client, { credentials, dbName }) {
   const { username, password, source } = credentials;
   const roles = [
     { role: 'readWrite', db: dbName },
-    // For `doctor`, which looks at the set's configuration.
+    // `latchkey doctor` reads the configuration of the replica set.
     { role: 'clusterMonitor', db: 'admin' },
   ];
   const { users } = await client.db(source).command({ usersInfo: username });
@@ -99,6 +112,7 @@ async function makeUser(client, { credentials, dbName }) {
   console.log(`The user ${username} of the database ${dbName} is ready.`);
 }
 
+/** Gives every member the same priority. */
 async function letAllBecomePrimary(client) {
   const { config } = await client.db('admin').command({ replSetGetConfig: 1 });
   const members = config.members.map((member) => ({ ...member, priority: 1 }));

@@ -1,8 +1,8 @@
 import { Events } from 'discord.js';
-import { botEvent } from '../src/discord/framework/event.ts';
-import { inviteLink } from '../src/discord/gateway/invite.ts';
+import { botEvent } from '../src/discord/framework/bot-event.ts';
+import { inviteLink } from '../src/discord/gateway/invite-link.ts';
 
-/** Says where the bot is, makes its guilds known and registers the commands, whatever of it fails. */
+/** Logs the invite link, stores the bot's guilds and registers the commands, each also if another one fails. */
 export const clientReady = botEvent(Events.ClientReady, async (context, client) => {
   const { services, log, serves, servesAnyGuild, registerCommands } = context;
   log.info('The bot is connected to Discord', { user: client.user.tag, servers: client.guilds.cache.size });

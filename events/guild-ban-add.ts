@@ -1,7 +1,7 @@
 import { Events } from 'discord.js';
-import { botEvent } from '../src/discord/framework/event.ts';
+import { botEvent } from '../src/discord/framework/bot-event.ts';
 
-/** `member.onBan` says what becomes of the licenses. */
+/** The setting `member.onBan` says what happens to the member's licenses. */
 export const guildBanAdd = botEvent(Events.GuildBanAdd, async ({ services, serves, wakeEffects }, { guild, user }) => {
   if (!serves(guild.id)) return;
   await services.members.banned(guild.id, user.id);

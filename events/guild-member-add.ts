@@ -1,7 +1,7 @@
 import { Events } from 'discord.js';
-import { botEvent } from '../src/discord/framework/event.ts';
+import { botEvent } from '../src/discord/framework/bot-event.ts';
 
-/** Who comes back gets the roles that their licenses earn. */
+/** A member who comes back gets the roles that their licenses earn. */
 export const guildMemberAdd = botEvent(
   Events.GuildMemberAdd,
   async ({ services, serves, wakeEffects }, { guild, user }) => {

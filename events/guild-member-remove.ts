@@ -1,7 +1,7 @@
 import { Events } from 'discord.js';
-import { botEvent } from '../src/discord/framework/event.ts';
+import { botEvent } from '../src/discord/framework/bot-event.ts';
 
-/** `member.onLeave` says what becomes of the licenses. */
+/** The setting `member.onLeave` says what happens to the member's licenses. */
 export const guildMemberRemove = botEvent(
   Events.GuildMemberRemove,
   async ({ services, client, serves, wakeEffects }, { guild, id }) => {

@@ -1,7 +1,7 @@
 import { Events } from 'discord.js';
-import { botEvent } from '../src/discord/framework/event.ts';
+import { botEvent } from '../src/discord/framework/bot-event.ts';
 
-/** DMs and pages name the server as it is called now. */
+/** Stores the new name, so that DMs and pages show it. */
 export const guildUpdate = botEvent(Events.GuildUpdate, async ({ services, serves }, before, { id, name }) => {
   if (serves(id) && before.name !== name) await services.guilds.ensure({ id, name });
 });

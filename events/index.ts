@@ -1,4 +1,4 @@
-import type { BotEvent } from '../src/discord/framework/event.ts';
+import type { BotEvent } from '../src/discord/framework/bot-event.ts';
 import { clientReady } from './client-ready.ts';
 import { guildBanAdd } from './guild-ban-add.ts';
 import { guildCreate } from './guild-create.ts';
@@ -9,7 +9,7 @@ import { guildUpdate } from './guild-update.ts';
 import { interactionCreate } from './interaction-create.ts';
 import { userUpdate } from './user-update.ts';
 
-/** Every gateway event that something happens on. */
+/** Every gateway event that the bot handles. */
 export const events: readonly BotEvent[] = [
   clientReady,
   interactionCreate,

@@ -1,7 +1,7 @@
 import { Events } from 'discord.js';
-import { botEvent } from '../src/discord/framework/event.ts';
+import { botEvent } from '../src/discord/framework/bot-event.ts';
 
-/** Staff find owners by the name they have now. */
+/** Stores the new name, so that staff find owners by it. */
 export const userUpdate = botEvent(Events.UserUpdate, async ({ services }, _before, user) => {
   await services.members.remember({ id: user.id, username: user.username, discriminator: user.discriminator });
 });

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Config } from '../config/schema.ts';
 import { addressNote, proxyNote } from './domain/notes.ts';
-import type { CliContext } from './cli/context.ts';
+import type { CliContext } from './cli/framework/context.ts';
 import type { HttpAlert } from './http/alerts.ts';
 import { startHttp } from './http/start-http.ts';
 import type { Log } from './log/log.ts';
@@ -16,10 +16,10 @@ import type { Storage } from './storage/port/storage.ts';
 import { createVault, type Vault } from './storage/vault.ts';
 import { stopTogether } from './stop-together.ts';
 
-/** How long client programs have the server for themselves before the bot is loaded. */
+/** How long the server only answers client programs before it loads the bot. */
 const firstChecksMs = 50;
 
-/** What tests put in the place of the real thing. */
+/** Replacements for the clock and the source of randomness, for tests. */
 export interface Overrides {
   readonly clock?: () => Date;
   readonly randomBytes?: (size: number) => Buffer;
@@ -29,64 +29,76 @@ interface OpenStore {
   readonly storage: Storage;
   readonly services: Services;
   readonly vault: Vault;
-  /** The file in which a master key was made just now; null: there was one. */
+  /** The file of a master key that was generated just now; null: there was a key already. */
   readonly masterKeyMadeIn: string | null;
 }
 
 interface OpenOptions {
-  /** There is one server on a store; the command line works beside it. */
+  /** true: opens as the server, of which the embedded store admits only one. The command line opens with false. */
   readonly server: boolean;
-  /** The address that clients know. */
+  /** The URL at which client programs reach the server. */
   readonly publicUrl: () => string;
   readonly onError?: (error: unknown) => void;
 }
 
-/** Opens the configured store with the use cases on top. Rejects with one sentence where it must not be opened. */
+/** Opens the configured store and creates the services on it. Rejects with one sentence where it must not be opened. */
 export async function openStore(config: Config, options: OpenOptions, overrides: Overrides = {}): Promise<OpenStore> {
   const clock = overrides.clock ?? (() => new Date());
   const random = overrides.randomBytes ?? randomBytes;
   const { dir, durability } = config.data;
   const { key, madeIn } = readMasterKey(dir, config.masterKey, random);
-  const { server, publicUrl, ...told } = options;
+  const { server, publicUrl, ...listeners } = options;
   const { mongodbUri } = config;
-  const storage = await openStorage({ mongodbUri, dir, masterKey: key, clock, random, durability, server, ...told });
+  const storage = await openStorage({
+    mongodbUri,
+    dir,
+    masterKey: key,
+    clock,
+    random,
+    durability,
+    server,
+    ...listeners,
+  });
   const services = createServices({ storage, clock, randomBytes: random, publicUrl });
   return { storage, services, vault: createVault(key), masterKeyMadeIn: madeIn };
 }
 
 function describeNewMasterKey(file: string): string {
-  return `Made the master key in ${file}. Back it up apart from the data: without it no license key can be read again.`;
+  return `Generated the master key in ${file}. Keep a copy apart from the data: without this key no license key can be read.`;
 }
 
 export interface RunningApp {
-  /** What it listens on. */
+  /** The port that the server listens on; chosen by the system where port 0 is configured. */
   readonly port: number;
   readonly opsPort: number | null;
   readonly url: string;
   readonly publicUrl: string;
-  /** Settles when the bot is connected for the first time, or never can be; at once where there is none. */
+  /** Resolves when the bot is connected for the first time or cannot ever connect; at once where there is no bot. */
   readonly botStarted: Promise<void>;
-  /** Finishes what it has accepted, at most 10 s, and closes the store. */
+  /** Answers the accepted requests, for at most 10 s, and closes the store. */
   stop(): Promise<void>;
-  /** False where there is none. Throws, and keeps the old certificate, where the files do not fit. */
+  /**
+   * Reads the certificate and its key again. false: none is configured. Throws, and keeps the old certificate, where the
+   * files do not match.
+   */
   reloadTls(): boolean;
 }
 
-/** A store in trouble says so with every group of checks; the log needs it once in ten seconds. */
+/** A failing store reports its error with every group of checks. This logs it at most once in ten seconds. */
 function logStoreErrors(log: Log, clock: () => Date): (error: unknown) => void {
   let quietUntil = 0;
   return (error) => {
     const now = clock().getTime();
     if (now < quietUntil) return;
     quietUntil = now + 10_000;
-    log.error('The store is in trouble: checks are answered as unavailable', { error });
+    log.error('The store does not work: checks are answered as unavailable', { error });
   };
 }
 
-/** Of all parts together: a job or an upload that takes longer is cut off, and repeated after the next start. */
+/** For all parts together. A job or an upload that takes longer is interrupted, and repeated after the next start. */
 const stopGraceMs = 10_000;
 
-/** Starts what the configured roles say. Rejects with one sentence, leaving nothing running, where that cannot be. */
+/** Starts the parts of the configured roles. If one cannot start, stops the others and rejects with one sentence. */
 export async function startApp(config: Config, log: Log, overrides: Overrides = {}): Promise<RunningApp> {
   const clock = overrides.clock ?? (() => new Date());
   const parts: (() => Promise<void>)[] = [];
@@ -119,12 +131,12 @@ export async function startApp(config: Config, log: Log, overrides: Overrides = 
       checkLicense: services.checkLicense,
       signChallenge: services.signChallenge,
       services,
-      recordRefusals: (counts, keepSince) => storage.recordRejectedRequests(counts, keepSince),
+      recordRejectedRequests: (counts, keepSince) => storage.recordRejectedRequests(counts, keepSince),
       ping: () => storage.ping(),
       botState: () => botState(),
       onAlert: (alert) => {
         log.warn(alert.text);
-        tellStaff(alert).catch((error: unknown) => {
+        notifyStaff(alert).catch((error: unknown) => {
           log.error('An alert could not be stored', { error });
         });
       },
@@ -135,7 +147,7 @@ export async function startApp(config: Config, log: Log, overrides: Overrides = 
     publicUrl = http.publicUrl;
     if (config.roles.includes('api')) await storage.setNote(addressNote, http.url, null);
 
-    async function tellStaff(alert: HttpAlert): Promise<void> {
+    async function notifyStaff(alert: HttpAlert): Promise<void> {
       if (alert.kind === 'undeclared-proxy') {
         await storage.setNote(proxyNote, `${clock().toISOString()} ${alert.subject}`, null);
       }
@@ -145,8 +157,8 @@ export async function startApp(config: Config, log: Log, overrides: Overrides = 
     let botStarted = Promise.resolve();
     const { token, apiUrl } = config.discord;
     if (config.roles.includes('bot') && token !== null) {
-      // discord.js takes time and memory that a process without a bot does not spend. Loading it holds up everything for
-      // a moment, and client programs that waited for the server come first.
+      // discord.js is imported only here, so that a process without a bot does not spend its time and memory. Loading it
+      // blocks the event loop for a moment, so client programs that waited for the server to start are answered first.
       await wait(firstChecksMs);
       const [{ startBot }, { commands }, { events }] = await Promise.all([
         import('./discord/bot.ts'),
@@ -170,7 +182,7 @@ export async function startApp(config: Config, log: Log, overrides: Overrides = 
     }
     if (config.roles.includes('jobs')) {
       const [{ createJobs }, { startScheduler }] = await Promise.all([
-        import('./jobs/jobs.ts'),
+        import('./jobs/create-jobs.ts'),
         import('./jobs/scheduler.ts'),
       ]);
       const backupDir = config.mongodbUri === null ? join(config.data.dir, 'backups') : null;
@@ -198,16 +210,16 @@ export async function startApp(config: Config, log: Log, overrides: Overrides = 
 /** The streams that a command reads from and writes to. */
 export type CommandStreams = Pick<CliContext, 'stdin' | 'stdout' | 'stderr'>;
 
-/** Runs one command of `latchkey` on the configured store, also beside a running server. Answers its exit code. */
+/** Runs one command of `latchkey` on the configured store, also while a server runs. Returns its exit code. */
 export async function runCommandLine(
   args: readonly string[],
   config: Config,
   streams: CommandStreams,
 ): Promise<number> {
-  // A server never runs commands, and loading them would cost it time and memory.
+  // The commands are imported only here, because a server never runs them and would spend time and memory on them.
   const [{ runCli }, { isServerAnswering }] = await Promise.all([
     import('./cli/cli.ts'),
-    import('./cli/server-url.ts'),
+    import('./cli/framework/server-url.ts'),
   ]);
   const clock = () => new Date();
   const { dir } = config.data;
@@ -232,6 +244,14 @@ export async function runCommandLine(
     copyStore: async (from, to, { onStep, onWarning }) => {
       const { copyStores } = await import('./storage/copy-stores.ts');
       return copyStores({ from, to, masterKey, dataDir: dir, clock, random: randomBytes, onStep, onWarning });
+    },
+    registerCommands: async ({ token, storage, guildId, clear }) => {
+      const [{ registerWithoutBot }, { commands }] = await Promise.all([
+        import('./discord/register-without-bot.ts'),
+        import('../commands/index.ts'),
+      ]);
+      const { clientId: applicationId, apiUrl } = config.discord;
+      return registerWithoutBot({ token, applicationId, apiUrl, storage, guildId, commands: clear ? [] : commands });
     },
   });
 }

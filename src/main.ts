@@ -12,7 +12,7 @@ const args = process.argv.slice(2);
 const result = loadConfig(fileURLToPath(root));
 if (!result.ok) {
   const errors = result.errors.map((error) => `  ${describeConfigError(error)}\n`);
-  process.stderr.write(`Latchkey cannot start, the configuration has errors:\n${errors.join('')}`);
+  process.stderr.write(`Latchkey cannot start, because the configuration has errors:\n${errors.join('')}`);
   process.exitCode = 1;
 } else if (args.length === 0 || (args.length === 1 && args[0] === 'start')) {
   await serve(result.config, result.warnings);
@@ -38,26 +38,27 @@ async function serve(config: Config, warnings: readonly string[]): Promise<void>
     process.exitCode = 1;
     return;
   }
-  // Node's own default, which index.js lowers for the start.
+  // index.js lowers this while modules load; from here on Node's default applies again.
   setFlagsFromString('--semi-space-growth-factor=2');
   log.info(describeAddress(config, app.url));
   if (config.discord.token === null && config.roles.includes('bot')) {
     log.info(
-      'No bot: DISCORD_TOKEN is not set. Make an application at https://discord.com/developers/applications, open Bot, ' +
-        'copy the token into the file .env as DISCORD_TOKEN=…, and start again. HTTP is served all the same.',
+      'The Discord bot is off, because DISCORD_TOKEN is not set; license checks work without it. To turn it on, create an ' +
+        'application at https://discord.com/developers/applications, copy the token from its page Bot into the file .env ' +
+        'as DISCORD_TOKEN=…, and start again.',
     );
   }
 
-  obeySignals(app, log);
+  handleSignals(app, log);
 }
 
-/** SIGTERM and SIGINT end it, SIGHUP reads the certificate again. */
-function obeySignals(app: RunningApp, log: Log): void {
+/** SIGTERM and SIGINT stop the server; SIGHUP makes it read the certificate again. */
+function handleSignals(app: RunningApp, log: Log): void {
   let isStopping = false;
   const end = (signal: NodeJS.Signals) => {
     if (isStopping) return;
     isStopping = true;
-    log.info(`${signal}: finishing what was accepted`);
+    log.info(`Stopping after ${signal}: accepted requests are still answered`);
     app.stop().then(
       () => process.exit(0),
       (error: unknown) => {
@@ -70,17 +71,19 @@ function obeySignals(app: RunningApp, log: Log): void {
   process.on('SIGINT', end);
   process.on('SIGHUP', () => {
     try {
-      log.info(app.reloadTls() ? 'Read the certificate again' : 'SIGHUP: there is no certificate to read again');
+      log.info(app.reloadTls() ? 'Read the certificate again' : 'SIGHUP had no effect: no certificate is configured');
     } catch (error) {
-      log.error('The certificate was not taken; the old one stays', { error });
+      log.error('The new certificate cannot be used; the old one stays in use', { error });
     }
   });
 }
 
 function describeAddress(config: Config, url: string): string {
-  if (!config.roles.includes('api')) return `Listening on ${url}, for /healthz and /readyz: checks need the role api.`;
+  if (!config.roles.includes('api')) {
+    return `Listening on ${url} for /healthz and /readyz only: this process does not have the role api.`;
+  }
   const isLocal = ['127.0.0.1', '::1', 'localhost'].includes(config.http.host);
-  if (!isLocal) return `Listening on ${url}: others can reach it where no firewall stops them.`;
-  if (config.http.publicUrl !== null) return `Listening on ${url}, for others at ${config.http.publicUrl}.`;
-  return `Listening on ${url}: only programs on this machine can reach it. The README says how to put it on the internet.`;
+  if (!isLocal) return `Listening on ${url}. Other machines can reach it unless a firewall blocks them.`;
+  if (config.http.publicUrl !== null) return `Listening on ${url}. Its public address is ${config.http.publicUrl}.`;
+  return `Listening on ${url}. Only programs on this machine can reach it; README.md explains how to put it on the internet.`;
 }

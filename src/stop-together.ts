@@ -1,6 +1,6 @@
 /**
- * Stops all parts at once, so that the patience of one is not added to that of another, and waits for them no longer
- * than `graceMs`. Rejects, after the others, as the first part did that could not be stopped.
+ * Stops all parts at the same time, so that their grace periods do not add up, and waits at most `graceMs` for all of
+ * them. If a part could not be stopped, rejects with the error of the first such part, after the others have ended.
  */
 export async function stopTogether(parts: readonly (() => Promise<void>)[], graceMs: number): Promise<void> {
   const grace = Promise.withResolvers<null>();

@@ -1,57 +1,68 @@
 import { randomBytes } from 'node:crypto';
 import type { AddressInfo } from 'node:net';
 import { Interaction, expireInteractions } from './control/interaction.ts';
-import { seenMessage, type SeenMessage } from './control/seen.ts';
+import { toVisibleMessage, type VisibleMessage } from './control/visible-message.ts';
 import { canSee, createUser, type User } from './control/user.ts';
 import { createWaiting, type Waiting } from './control/waiting.ts';
 import { createWorldControl, type WorldControl } from './control/world-control.ts';
-import { createGateway, type Disconnect } from './gateway/gateway.ts';
-import { createFaultBook, type Fault, type Hold, type Outage } from './rest/faults.ts';
-import { firstAnswerMs } from './rest/interactions.ts';
+import { createGateway, type DisconnectOptions } from './gateway/gateway.ts';
+import { createFaults, type Fault, type Hold, type Outage } from './rest/faults.ts';
+import { firstAnswerTimeoutMs } from './rest/interaction-routes.ts';
 import { createRateLimits } from './rest/rate-limits.ts';
-import { createRestServer, type RestCall } from './rest/server.ts';
-import { channelMessages, createWorld, dmChannel } from './world/world.ts';
+import { createRestServer, type RestCall } from './rest/rest-server.ts';
+import { findChannelMessages, createWorld, findDmChannel } from './world/world.ts';
 
 export interface LocalDiscordOptions {
-  /** 0, a free one, unless given. */
+  /** Where omitted, or 0: a free port. */
   readonly port?: number;
-  /** With a clock of its own nothing expires by itself: use `advance`. */
+  /** A clock in milliseconds. With it nothing expires by itself: call `advance` to let time pass. */
   readonly now?: () => number;
+  /** The bot token; where omitted, a random one. */
   readonly token?: string;
-  /** On unless false: 5 messages in 5 s per channel, 50 requests a second. */
+  /** false: no rate limits. Where omitted: 5 messages in 5 s per channel, and 50 requests per second. */
   readonly rateLimits?: boolean;
 }
 
+/** A running local Discord: its address, the world and the people in it, and faults to inject. */
 export interface LocalDiscord extends WorldControl {
-  /** For DISCORD_API_URL and discord.js `rest.api`. */
+  /** The value for DISCORD_API_URL and for `rest.api` of discord.js. */
   readonly url: string;
   readonly token: string;
   readonly applicationId: string;
   readonly botUserId: string;
+  /** Closes all connections. Call it after the bot has been stopped. */
   readonly stop: () => Promise<void>;
 
+  /** The actions of a user at their client. */
   readonly user: (userId: string) => User;
-  /** What a channel holds; as a user: what that user sees, with the ephemerals for them. */
-  readonly messages: (channelId: string, asUserId?: string) => SeenMessage[];
-  /** What the user sees in the DM with the bot. */
-  readonly dms: (userId: string) => SeenMessage[];
-  /** Every REST request in order of arrival. */
+  /**
+   * The messages of a channel that are not ephemeral. With a user: those that this user can see, including ephemeral ones
+   * for them.
+   */
+  readonly messages: (channelId: string, asUserId?: string) => VisibleMessage[];
+  /** The messages in the DM of the user with the bot. */
+  readonly dms: (userId: string) => VisibleMessage[];
+  /** All REST requests in order of arrival. */
   readonly calls: readonly RestCall[];
   readonly until: Waiting['until'];
   readonly onChange: Waiting['onChange'];
-  /** Moves the clock: unanswered interactions, tokens, rate limits. */
+  /** Moves the clock forward, so that unanswered interactions, interaction tokens and rate limits expire. */
   readonly advance: (ms: number) => void;
 
+  /** Answers the next matching requests with a fault. */
   readonly inject: (fault: Fault) => void;
+  /** Makes matching requests wait until `release` is called. */
   readonly hold: (path: RegExp, method?: string) => Hold;
+  /** Delays every answer. */
   readonly setLatency: (ms: number) => void;
-  /** `errors`: every request is answered 503. `refuse`: no connection is taken, the gateway is cut. */
+  /** `errors`: every request is answered 503. `refuse`: connections are refused, and the gateway's are cut. */
   readonly startOutage: (kind?: Outage) => void;
   readonly endOutage: () => void;
-  readonly disconnectGateway: (how?: Disconnect) => void;
-  /** op 7 */
+  /** Closes the gateway connections of the bot. */
+  readonly disconnectGateway: (how?: DisconnectOptions) => void;
+  /** Asks the bot to reconnect and resume (op 7). */
   readonly askToReconnect: () => void;
-  /** op 9 */
+  /** Invalidates the sessions of the bot (op 9). */
   readonly invalidateSessions: (resumable?: boolean) => void;
   /** Whether a bot is connected to the gateway and identified. */
   readonly isBotOnline: () => boolean;
@@ -59,7 +70,7 @@ export interface LocalDiscord extends WorldControl {
   readonly botPresence: () => unknown;
 }
 
-/** Starts a Discord on loopback that is as strict as the real one. */
+/** Starts a Discord server on the loopback interface that is as strict as the real one. */
 export async function startLocalDiscord(options: LocalDiscordOptions = {}): Promise<LocalDiscord> {
   let offsetMs = 0;
   const clock = options.now ?? Date.now;
@@ -73,7 +84,7 @@ export async function startLocalDiscord(options: LocalDiscordOptions = {}): Prom
     return last.length > 0 ? `The last requests: ${last.join('; ')}` : 'There were no requests.';
   });
   world.changed = waiting.changed;
-  const faults = createFaultBook(waiting.changed);
+  const faults = createFaults(waiting.changed);
   let port = 0;
   const gatewayUrl = () => `ws://127.0.0.1:${port}/gateway`;
   const gateway = createGateway(world, token, gatewayUrl);
@@ -91,23 +102,23 @@ export async function startLocalDiscord(options: LocalDiscordOptions = {}): Prom
   const timers = new Set<NodeJS.Timeout>();
   const userParts = {
     world,
-    isHeard: () => gateway.listeners() > 0,
+    hasListener: () => gateway.listeners() > 0,
     track: (record: ConstructorParameters<typeof Interaction>[2]) => {
-      // On the real clock an interaction that nobody answers ends by itself.
+      // On the real clock, an interaction that the bot does not answer expires by itself.
       if (!options.now) {
         const timer = setTimeout(() => {
           timers.delete(timer);
           expireInteractions(world);
-        }, firstAnswerMs + 1);
+        }, firstAnswerTimeoutMs + 1);
         timers.add(timer.unref());
       }
       return new Interaction(world, waiting, record);
     },
   };
-  const seenIn = (channelId: string, asUserId?: string) =>
-    channelMessages(world, channelId)
+  const messagesIn = (channelId: string, asUserId?: string) =>
+    findChannelMessages(world, channelId)
       .filter((message) => (asUserId === undefined ? message.ephemeralFor === null : canSee(world, message, asUserId)))
-      .map(seenMessage);
+      .map(toVisibleMessage);
 
   return {
     ...createWorldControl(world),
@@ -123,10 +134,10 @@ export async function startLocalDiscord(options: LocalDiscordOptions = {}): Prom
       await new Promise((resolve) => server.close(resolve));
     },
     user: (userId) => createUser(userParts, userId, true),
-    messages: seenIn,
+    messages: messagesIn,
     dms: (userId) => {
-      const channel = dmChannel(world, userId);
-      return channel ? seenIn(channel.id, userId) : [];
+      const channel = findDmChannel(world, userId);
+      return channel ? messagesIn(channel.id, userId) : [];
     },
     calls,
     until: waiting.until,
@@ -157,7 +168,7 @@ export async function startLocalDiscord(options: LocalDiscordOptions = {}): Prom
   };
 }
 
-/** Shaped as Discord's: the id, a time and a secret, in base64. */
+/** A token of the same form as Discord's: the id, a time and a secret, in base64. */
 function makeToken(botId: string): string {
   const part = (bytes: Buffer) => bytes.toString('base64url');
   return [part(Buffer.from(botId)), part(randomBytes(4)), part(randomBytes(28))].join('.');

@@ -2,12 +2,13 @@ import { parseInstant } from '../domain/calendar.ts';
 import { denials } from '../domain/denial.ts';
 import { parseDuration } from '../domain/expiry.ts';
 import { maskKey } from '../domain/key-format.ts';
+import { attemptJson } from '../services/json/attempt-json.ts';
 import type { AttemptRow, RecordsService } from '../services/records.ts';
-import type { ListItem } from './output.ts';
-import type { CliCommand, CliOption } from './command.ts';
-import { UsageError } from './errors.ts';
+import type { ListItem } from './framework/output.ts';
+import type { CliCommand, CliOption } from './framework/command.ts';
+import { UsageError } from './framework/errors.ts';
 import { findLicense } from './license-row.ts';
-import { wholeNumber } from './options.ts';
+import { parseWholeNumber } from './framework/option-parsers.ts';
 
 type Query = Parameters<RecordsService['attempts']>[1];
 
@@ -16,40 +17,40 @@ const pageSize = 1000;
 const defaultLimit = 50;
 
 const options: readonly CliOption[] = [
-  { flags: '--license <key>', describes: 'of this license (a key or an id)' },
-  { flags: '--result <result>', describes: 'granted, denied (any), or one denial', choices: results },
-  { flags: '--since <when>', describes: 'like 90m, 1h, 7d or a date' },
+  { flags: '--license <key>', description: 'only attempts of this license (a key or an id)' },
+  { flags: '--result <result>', description: 'granted, denied (for any reason), or one denial', choices: results },
+  { flags: '--since <when>', description: 'only attempts since then: 90m, 1h, 7d or a date' },
   {
     flags: '--limit <n>',
-    describes: `at most so many; default ${defaultLimit}`,
-    parse: wholeNumber(1, 1_000_000_000),
+    description: `at most this many; default: ${defaultLimit}`,
+    parse: parseWholeNumber(1, 1_000_000_000),
   },
-  { flags: '--quiet', describes: 'also those that no log channel gets, such as heartbeats' },
+  { flags: '--quiet', description: 'include attempts that are never posted to a log channel, such as heartbeats' },
 ];
 
 export const attemptsCommand: CliCommand = {
   usage: 'attempts',
-  describes: 'what client programs asked and were answered, newest first',
+  description: 'list the license checks of client programs and their results, newest first',
   options,
   run: async (call) => {
-    const guildId = (await call.guild()).id;
+    const guildId = (await call.findGuild()).id;
     const license = call.text('license');
     const result = call.text('result') as Query['result'];
-    const since = sinceOf(call.text('since'), call.context.now());
+    const since = parseSince(call.text('since'), call.context.now());
     const query: Query = {
       ...(license === undefined ? {} : { licenseId: (await findLicense(call, license)).id }),
       ...(result === undefined ? {} : { result }),
       ...(since === undefined ? {} : { since }),
       ...(call.flag('quiet') === true ? { quiet: true } : {}),
     };
-    const pages = pagesOf(call.services.records, guildId, query, call.number('limit') ?? defaultLimit);
+    const pages = readPages(call.services.records, guildId, query, call.number('limit') ?? defaultLimit);
     const columns = ['AT', 'RESULT', 'PROTOCOL', 'PRODUCT', 'LICENSE', 'IP', 'HWID'];
-    return { name: 'attempts', heading: null, columns, pages, none: 'There are no such attempts.' };
+    return { name: 'attempts', heading: null, columns, pages, emptyText: 'No attempts match.' };
   },
 };
 
-/** `90m`, `1h`, `7d` before now, or a date: its midnight in UTC. */
-function sinceOf(text: string | undefined, now: Date): Date | undefined {
+/** The instant that `--since` names: a time like `90m`, `1h` or `7d` before now, or a date, from its midnight in UTC. */
+function parseSince(text: string | undefined, now: Date): Date | undefined {
   if (text === undefined) return undefined;
   const durationMs = parseDuration(text);
   if (durationMs !== null) return new Date(now.getTime() - durationMs);
@@ -58,7 +59,7 @@ function sinceOf(text: string | undefined, now: Date): Date | undefined {
   throw new UsageError(`--since must be like 90m, 1h, 7d or 2027-01-31, not “${text}”.`);
 }
 
-async function* pagesOf(
+async function* readPages(
   records: RecordsService,
   guildId: string,
   query: Query,
@@ -66,31 +67,22 @@ async function* pagesOf(
 ): AsyncGenerator<readonly ListItem[]> {
   let beforeId: number | null = null;
   for (let left = limit; left > 0; left -= pageSize) {
-    const wanted = Math.min(pageSize, left);
-    const rows: readonly AttemptRow[] = await records.attempts(guildId, query, { limit: wanted, beforeId });
-    yield rows.map(itemOf);
+    const size = Math.min(pageSize, left);
+    const rows: readonly AttemptRow[] = await records.attempts(guildId, query, { limit: size, beforeId });
+    yield rows.map(toItem);
     beforeId = rows.at(-1)?.attempt.id ?? null;
-    if (rows.length < wanted) return;
+    if (rows.length < size) return;
   }
 }
 
-function itemOf({ attempt, product }: AttemptRow): ListItem {
-  const { at, protocol, result, licenseId, keySuffix, declaredIp, observedIp, hwid, userAgent } = attempt;
+function toItem(row: AttemptRow): ListItem {
+  const { attempt, product } = row;
+  const { at, protocol, result, licenseId, keySuffix, declaredIp, observedIp, hwid } = attempt;
   const productName = product?.name ?? attempt.product;
   const license = licenseId === null ? (keySuffix === null ? '-' : maskKey(keySuffix)) : String(licenseId);
   const ip = declaredIp !== null && declaredIp !== observedIp ? `${declaredIp} (${observedIp})` : observedIp;
   return {
-    json: {
-      at: at.toISOString(),
-      protocol,
-      result,
-      product: productName,
-      license: licenseId,
-      declaredIp,
-      observedIp,
-      hwid,
-      userAgent,
-    },
+    json: attemptJson(row),
     cells: [at.toISOString().slice(0, 19), result, protocol, productName ?? '-', license, ip, hwid ?? '-'],
   };
 }

@@ -1,22 +1,20 @@
 import { CommanderError } from 'commander';
-import { commands } from './commands.ts';
-import type { CliContext } from './context.ts';
-import { UsageError, CommandFailedError } from './errors.ts';
-import { createProgram } from './program.ts';
-import { escapeLines } from './text.ts';
-import { writePiece } from './write.ts';
+import { commands } from './command-list.ts';
+import type { CliContext } from './framework/context.ts';
+import { CommandFailedError, UsageError } from './framework/errors.ts';
+import { escapeLines } from './framework/format.ts';
+import { createProgram } from './framework/program.ts';
+import { writeChunk } from './framework/write-chunk.ts';
 
-const done = 0;
-const refused = 1;
-const misused = 2;
+const exitCodes = { success: 0, failed: 1, usage: 2 } as const;
 
-/** Runs one command of `latchkey`. Answers its exit code: 0, 1 refused, 2 misuse. */
+/** Runs one command of `latchkey` and returns its exit code: 0 success, 1 failed, 2 usage error. */
 export async function runCli(argv: readonly string[], context: CliContext): Promise<number> {
-  let exitCode = done;
+  let exitCode: number = exitCodes.success;
   const program = createProgram(commands, context, (code) => {
     exitCode = code;
   });
-  // Written pieces report EPIPE themselves; the stream's own event would end the process.
+  // writeChunk handles a closed pipe itself. The stream also emits the error, which would end the process unhandled.
   const ignoreClosedPipe = (error: NodeJS.ErrnoException) => {
     if (error.code !== 'EPIPE') throw error;
   };
@@ -37,11 +35,12 @@ function asksForJson(argv: readonly string[]): boolean {
 }
 
 async function reportFailure(error: unknown, { stdout, stderr }: CliContext, asJson: boolean): Promise<number> {
-  if (error instanceof CommanderError && error.exitCode === done) return done;
-  const { code, message, exitCode, details } = failureOf(error);
-  // Commander has told people already.
+  // Commander throws after --help and --version, too.
+  if (error instanceof CommanderError && error.exitCode === 0) return exitCodes.success;
+  const { code, message, exitCode, details } = toFailure(error);
+  // Commander has written its own errors to stderr already.
   if (!(error instanceof CommanderError) && (!asJson || details !== message)) stderr.write(`${escapeLines(details)}\n`);
-  if (asJson) await writePiece(stdout, `${JSON.stringify({ error: { code, message } })}\n`);
+  if (asJson) await writeChunk(stdout, `${JSON.stringify({ error: { code, message } })}\n`);
   return exitCode;
 }
 
@@ -49,17 +48,21 @@ interface Failure {
   readonly code: string;
   readonly message: string;
   readonly exitCode: number;
-  /** What stderr is told. */
+  /** The text for stderr: the message, or for an unexpected error its stack. */
   readonly details: string;
 }
 
-function failureOf(error: unknown): Failure {
+function toFailure(error: unknown): Failure {
   const message = error instanceof Error ? error.message : String(error);
   const as = (code: string, exitCode: number): Failure => ({ code, message, exitCode, details: message });
-  if (error instanceof CommanderError) return { ...as('misuse', misused), message: message.replace(/^error: /, '') };
-  if (error instanceof UsageError) return as(error.code, misused);
-  if (error instanceof CommandFailedError) return as(error.code, refused);
-  if (error instanceof Error && error.name === 'StoreUnavailableError') return as('store-unavailable', refused);
+  if (error instanceof CommanderError) {
+    return { ...as('misuse', exitCodes.usage), message: message.replace(/^error: /, '') };
+  }
+  if (error instanceof UsageError) return as(error.code, exitCodes.usage);
+  if (error instanceof CommandFailedError) return as(error.code, exitCodes.failed);
+  if (error instanceof Error && error.name === 'StoreUnavailableError') {
+    return as('store-unavailable', exitCodes.failed);
+  }
   const stack = error instanceof Error ? (error.stack ?? message) : message;
-  return { ...as('unexpected', refused), details: stack };
+  return { ...as('unexpected', exitCodes.failed), details: stack };
 }

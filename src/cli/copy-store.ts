@@ -1,15 +1,15 @@
 import { resolve } from 'node:path';
-import { mongodbUri } from '../../config/values.ts';
-import type { CliCommand, ClosedCall } from './command.ts';
-import type { CopiedStores, StorePlace } from './context.ts';
-import { UsageError, refuseWith } from './errors.ts';
-import { createProgress } from './progress.ts';
-import { card, counted } from './text.ts';
+import { mongodbUri } from '../../config/value-schemas.ts';
+import type { CliCommand, CliCall } from './framework/command.ts';
+import type { CopiedStores, StoreLocation } from './framework/context.ts';
+import { UsageError, failWith } from './framework/errors.ts';
+import { createProgress } from './framework/progress.ts';
+import { card, counted } from './framework/format.ts';
 
-const places = 'Write sqlite:FOLDER or mongodb:';
+const storeForms = 'Write sqlite:FOLDER, or mongodb:';
 
-/** The store that `--from` or `--to` names. A mistake never repeats the address, which may hold a password. */
-function placeOf(call: ClosedCall, option: 'from' | 'to'): StorePlace {
+/** The store that `--from` or `--to` names. An error never repeats the address, which may hold a password. */
+function readStoreLocation(call: CliCall, option: 'from' | 'to'): StoreLocation {
   const text = call.text(option) ?? '';
   const [, scheme, rest = ''] = /^(sqlite|mongodb(?:\+srv)?):(.*)$/s.exec(text) ?? [];
   if (scheme === 'sqlite' && rest !== '') return { engine: 'sqlite', dir: resolve(rest) };
@@ -20,13 +20,13 @@ function placeOf(call: ClosedCall, option: 'from' | 'to'): StorePlace {
   }
   const parsed = mongodbUri.safeParse(text);
   if (parsed.success) return { engine: 'mongodb', uri: parsed.data };
-  throw new UsageError(`--${option} names no store. ${places}, whose address is in MONGODB_URI.`);
+  throw new UsageError(`--${option} names no store. ${storeForms} with the address in MONGODB_URI.`);
 }
 
 function describeCopy({ from, to, copied }: CopiedStores): string {
   const kinds = Object.entries(copied).filter(([, { count }]) => count > 0);
   const all = kinds.reduce((sum, [, { count }]) => sum + count, 0);
-  const title = `${counted(all, 'record')} of ${from} are in ${to} now, and compared.`;
+  const title = `Copied ${counted(all, 'record')} from ${from} to ${to} and compared them.`;
   return card(
     title,
     kinds.map(([kind, { count }]) => [kind, count.toLocaleString('en')] as const),
@@ -35,36 +35,38 @@ function describeCopy({ from, to, copied }: CopiedStores): string {
 
 export const copyStoreCommand: CliCommand = {
   usage: 'copy-store',
-  describes: 'copy everything from the embedded store into MongoDB, or back; stop every server first',
+  description: 'copy everything from the embedded store to MongoDB, or back; stop every server first',
   options: [
     {
       flags: '--from <store>',
-      describes: 'sqlite:FOLDER, or mongodb: (its address comes from MONGODB_URI)',
+      description: 'sqlite:FOLDER, or mongodb: (its address comes from MONGODB_URI)',
       required: true,
     },
-    { flags: '--to <store>', describes: 'the other one, with nothing in it', required: true },
+    { flags: '--to <store>', description: 'the other store, which must be empty', required: true },
   ],
   notes:
-    'Both sides have one master key, and the source stays as it is. What was cut off goes on when it is repeated; until\n' +
-    'then nothing else opens the target. An address (mongodb://…) can stand in the place of mongodb:, but others on this\n' +
-    'machine see a password that stands there.',
-  runClosed: async (call) => {
-    const [from, to] = [placeOf(call, 'from'), placeOf(call, 'to')];
+    'Both stores use the same master key, and the source is not changed. If the copy is interrupted, run the command\n' +
+    'again: it continues, and until it has finished nothing else opens the target. You may write an address (mongodb://…)\n' +
+    'instead of mongodb:, but other users of this machine can then see its password in the list of processes.',
+  runWithoutStore: async (call) => {
+    const [from, to] = [readStoreLocation(call, 'from'), readStoreLocation(call, 'to')];
     if (from.engine === to.engine) {
-      throw new UsageError('--from and --to are the same kind of store: one is sqlite:FOLDER, the other mongodb:.');
+      throw new UsageError(
+        '--from and --to name the same kind of store: one must be sqlite:FOLDER, the other mongodb:.',
+      );
     }
     const progress = createProgress(call.context.stderr, call.context.now);
     const listener = {
       onStep: progress.show,
       onWarning: (sentence: string) => {
         progress.end();
-        call.say(sentence);
+        call.warn(sentence);
       },
     };
     const copying = call.context.copyStore(from, to, listener).finally(() => {
       progress.end();
     });
-    const done = await copying.catch(refuseWith('copy-refused'));
+    const done = await copying.catch(failWith('copy-refused'));
     return { json: { copied: { from: done.from, to: done.to, records: done.copied } }, text: describeCopy(done) };
   },
 };

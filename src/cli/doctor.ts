@@ -1,5 +1,5 @@
-import type { CliCommand, ClosedCall } from './command.ts';
-import { type Check, type Finding, fine, type DoctorContext, runCheck } from './doctor/check.ts';
+import type { CliCommand, CliCall } from './framework/command.ts';
+import { type Check, type Finding, passed, type DoctorContext, runCheck } from './doctor/check.ts';
 import { dataChecks } from './doctor/data-checks.ts';
 import { guildChecks } from './doctor/guild-checks.ts';
 import { networkChecks } from './doctor/network-checks.ts';
@@ -7,16 +7,16 @@ import { replicaSetChecks } from './doctor/replica-set-checks.ts';
 
 const runtimeCheck: Check = {
   name: 'program',
-  run: () => fine(`Node ${process.versions.node} on ${process.platform} ${process.arch}.`),
+  run: () => passed(`Node ${process.versions.node} on ${process.platform} ${process.arch}.`),
 };
 const checks: readonly Check[] = [runtimeCheck, ...dataChecks, ...replicaSetChecks, ...networkChecks, ...guildChecks];
 
 export const doctorCommand: CliCommand = {
   usage: 'doctor',
-  describes: 'look at everything that can be wrong, and say what to fix',
-  notes: 'Ends with 1 where something does not work as it should; advice alone ends with 0.',
-  runClosed: async (call) => {
-    const findings = await examine(call);
+  description: 'check this installation for problems, and say how to fix them',
+  notes: 'The exit code is 1 if something does not work as it should; advice alone leaves it 0.',
+  runWithoutStore: async (call) => {
+    const findings = await runChecks(call);
     return {
       json: { checks: findings.map(({ name, ok, detail, fix }) => ({ name, ok, detail, fix })) },
       text: describeFindings(findings),
@@ -25,16 +25,16 @@ export const doctorCommand: CliCommand = {
   },
 };
 
-async function examine({ context }: ClosedCall): Promise<readonly Finding[]> {
+async function runChecks({ context }: CliCall): Promise<readonly Finding[]> {
   const { config, platform, now } = context;
   const isServerRunning = await context.isServerRunning();
-  const { opened, openingFailed } = await context.open().then(
-    (store) => ({ opened: store, openingFailed: null }),
-    (error: unknown) => ({ opened: null, openingFailed: error instanceof Error ? error.message : String(error) }),
+  const { opened, openError } = await context.open().then(
+    (store) => ({ opened: store, openError: null }),
+    (error: unknown) => ({ opened: null, openError: error instanceof Error ? error.message : String(error) }),
   );
-  const patient: DoctorContext = { config, platform, now: now(), isServerRunning, opened, openingFailed };
+  const doctorContext: DoctorContext = { config, platform, now: now(), isServerRunning, opened, openError };
   try {
-    return (await Promise.all(checks.map((check) => runCheck(check, patient)))).flat();
+    return (await Promise.all(checks.map((check) => runCheck(check, doctorContext)))).flat();
   } finally {
     await opened?.close();
   }
@@ -44,8 +44,9 @@ function describeFindings(findings: readonly Finding[]): string {
   const width = Math.max(...findings.map(({ name }) => name.length));
   return findings
     .flatMap(({ name, ok, detail, fix }) => {
-      const line = `${ok ? 'ok  ' : 'BAD '}  ${name.padEnd(width)}  ${detail}`;
-      return fix === null ? [line] : [line, `${' '.repeat(width + 8)}→ ${fix}`];
+      const verdict = ok ? (fix === null ? 'ok' : 'advice') : 'PROBLEM';
+      const line = `${verdict.padEnd(7)}  ${name.padEnd(width)}  ${detail}`;
+      return fix === null ? [line] : [line, `${' '.repeat(width + 11)}→ ${fix}`];
     })
     .join('\n');
 }

@@ -1,15 +1,11 @@
+import { guildJson } from '../services/json/guild-json.ts';
 import { readFile } from 'node:fs/promises';
 import { commandLine } from '../domain/actor.ts';
 import type { Guild } from '../domain/guild.ts';
 import { publicKeyForms } from '../domain/public-key.ts';
-import { type CliCommand, requireYes, yesOption } from './command.ts';
-import { CommandFailedError, unwrap } from './errors.ts';
-import { card, counted } from './text.ts';
-
-/** A guild as `--json` prints it. */
-export function guildJson({ id, name, teamId, userId, publicKey }: Guild): object {
-  return { id, name, teamId, userId, publicKey };
-}
+import { type CliCommand, requireYes, yesOption } from './framework/command.ts';
+import { CommandFailedError, unwrap } from './framework/errors.ts';
+import { card, counted } from './framework/format.ts';
 
 function guildCard({ id, name, teamId, userId, publicKey }: Guild): string {
   const fields = [
@@ -21,26 +17,26 @@ function guildCard({ id, name, teamId, userId, publicKey }: Guild): string {
   return [card(`Guild ${id}: ${name}`, fields), ...forms].join('\n\n');
 }
 
-const answerOf = (guild: Guild) => ({ json: { guild: guildJson(guild) }, text: guildCard(guild) });
+const toOutput = (guild: Guild) => ({ json: { guild: guildJson(guild) }, text: guildCard(guild) });
 
 async function readKeyFile(file: string): Promise<string> {
   try {
     return await readFile(file, 'utf8');
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
-    throw new CommandFailedError('file-unreadable', `${file} cannot be read (${code ?? 'no reason given'}).`);
+    throw new CommandFailedError('file-unreadable', `${file} cannot be read (${code ?? 'unknown reason'}).`);
   }
 }
 
 export const guildCommands: readonly CliCommand[] = [
   {
     usage: 'guild add <discord-guild-id>',
-    describes: 'make a guild with its identities',
+    description: 'add a guild and generate its ids and challenge key',
     options: [
-      { flags: '--name <text>', describes: 'its name', required: true },
-      { flags: '--team-id <uuid>', describes: 'bring its Lukittu team id along' },
-      { flags: '--user-id <hex>', describes: 'bring its LicenseGate user id along' },
-      { flags: '--challenge-key <file>', describes: 'bring its RSA private key along (PEM)' },
+      { flags: '--name <text>', description: 'its name', required: true },
+      { flags: '--team-id <uuid>', description: 'keep your Lukittu team id instead of a generated one' },
+      { flags: '--user-id <hex>', description: 'keep your LicenseGate user id instead of a generated one' },
+      { flags: '--challenge-key <file>', description: 'keep your RSA private key (PEM) instead of a generated one' },
     ],
     run: async (call) => {
       const file = call.text('challengeKey');
@@ -54,17 +50,17 @@ export const guildCommands: readonly CliCommand[] = [
           challengeKey: file === undefined ? undefined : await readKeyFile(file),
         }),
       );
-      return answerOf(guild);
+      return toOutput(guild);
     },
   },
   {
     usage: 'guild show',
-    describes: 'its identities and public key',
-    run: async (call) => answerOf(await call.guild()),
+    description: 'show its ids and public key',
+    run: async (call) => toOutput(await call.findGuild()),
   },
   {
     usage: 'guild list',
-    describes: 'all guilds',
+    description: 'list all guilds',
     run: async (call) => {
       const guilds = await call.services.guilds.list();
       const items = guilds.map((guild) => ({
@@ -72,19 +68,19 @@ export const guildCommands: readonly CliCommand[] = [
         cells: [guild.id, guild.name, guild.teamId, guild.userId],
       }));
       const columns = ['ID', 'NAME', 'TEAM ID', 'USER ID'];
-      return { name: 'guilds', heading: null, columns, pages: [items], none: 'There are no guilds yet.' };
+      return { name: 'guilds', heading: null, columns, pages: [items], emptyText: 'There are no guilds yet.' };
     },
   },
   {
     usage: 'guild delete <id>',
-    describes: 'remove a guild with everything in it, for good',
+    description: 'delete a guild and everything in it; this cannot be undone',
     options: [yesOption],
     run: async (call) => {
       const found = unwrap(await call.services.guilds.find(call.argument(0)));
       const licenses = await call.services.licenses.count(found.id, {});
-      requireYes(call, `This removes guild “${found.name}” with its ${counted(licenses, 'license')} for good.`);
+      requireYes(call, `This deletes guild “${found.name}” and its ${counted(licenses, 'license')} for good.`);
       const { guild } = unwrap(await call.services.guilds.delete({ guildId: found.id, actor: commandLine }));
-      return { json: { guild: guildJson(guild) }, text: `Guild ${guild.id} (${guild.name}) is gone.` };
+      return { json: { guild: guildJson(guild) }, text: `Guild ${guild.id} (${guild.name}) is deleted.` };
     },
   },
 ];

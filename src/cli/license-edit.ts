@@ -1,23 +1,25 @@
+import { describeLicenseChanges } from '../texts/license-changes.ts';
 import { commandLine } from '../domain/actor.ts';
-import type { CliCommand } from './command.ts';
-import { unwrap } from './errors.ts';
+import type { CliCommand } from './framework/command.ts';
+import { unwrap } from './framework/errors.ts';
 import { licenseFieldOptions, reasonOption, silentOption } from './license-options.ts';
-import { findLicense, licenseJson } from './license-row.ts';
-import { forgetOf, limitsOf, pointsOf, textOrNone } from './options.ts';
+import { licenseJson } from '../services/json/license-json.ts';
+import { findLicense } from './license-row.ts';
+import { readForgetAfter, readLimits, readPoints } from './limit-options.ts';
+import { parseClearable } from './framework/option-parsers.ts';
 
-export const editCommand: CliCommand = {
+export const editLicenseCommand: CliCommand = {
   usage: 'license edit <key>',
-  describes: 'change a license',
+  description: 'change a license',
   options: [
-    { flags: '--product <name>', describes: 'move it to this product' },
+    { flags: '--product <name>', description: 'move the license to this product' },
     ...licenseFieldOptions,
-    { flags: '--staff', describes: 'passes every product and version of the guild' },
-    { flags: '--no-staff', describes: 'an ordinary license again' },
+    { flags: '--staff', description: 'let it pass for every product and version of the guild' },
+    { flags: '--no-staff', description: 'make it an ordinary license again' },
     reasonOption,
     silentOption,
   ],
-  notes:
-    '“none” takes a name, note, order or scope away. Its owner changes with “license reassign”, its key with “rekey”.',
+  notes: '“none” removes a name, note, order or scope. “license reassign” changes the owner, “license rekey” the key.',
   run: async (call) => {
     const { id: licenseId, guildId } = await findLicense(call, call.argument(0));
     const edited = unwrap(
@@ -28,26 +30,30 @@ export const editCommand: CliCommand = {
         licenseId,
         product: call.text('product'),
         expires: call.text('expires'),
-        limits: limitsOf(call),
-        forgetAfter: forgetOf(call),
-        scope: textOrNone(call.text('scope')),
-        points: pointsOf(call),
+        limits: readLimits(call),
+        forgetAfter: readForgetAfter(call),
+        scope: parseClearable(call.text('scope')),
+        points: readPoints(call),
         staff: call.flag('staff'),
-        name: textOrNone(call.text('name')),
-        note: textOrNone(call.text('note')),
-        order: textOrNone(call.text('order')),
+        name: parseClearable(call.text('name')),
+        note: parseClearable(call.text('note')),
+        order: parseClearable(call.text('order')),
         reason: call.text('reason'),
         silent: call.flag('silent'),
       }),
     );
     for (const kind of edited.newlyLimited) {
-      call.say(`Its ${kind.toUpperCase()}s were not limited so far: the slots fill anew by use.`);
+      call.warn(
+        `Its ${kind.toUpperCase()}s were unlimited so far: slots fill from now on, as machines use the license.`,
+      );
     }
-    for (const kind of edited.shutOut) {
-      call.say(`Its ${kind.toUpperCase()} limit is 0 now: nobody gets in, not even known machines.`);
+    for (const kind of edited.newlyZero) {
+      call.warn(`Its ${kind.toUpperCase()} limit is 0 now: all checks are denied, also those of known machines.`);
     }
     const view = unwrap(await call.services.licenses.view(guildId, licenseId));
-    const changes = edited.changes.map(({ field, before, after }) => `  ${field}: ${before} → ${after}`);
+    const changes = describeLicenseChanges(edited.before, edited).map(
+      ({ field, before, after }) => `  ${field}: ${before} → ${after}`,
+    );
     return {
       json: { license: licenseJson(view, null) },
       text: [`License ${licenseId} is changed.`, ...changes].join('\n'),

@@ -1,17 +1,17 @@
-import type { CliOption } from './command.ts';
-import { forgetOptions, limitOptions, pointOptions } from './options.ts';
+import type { CliOption } from './framework/command.ts';
+import { forgetOptions, limitOptions, pointOptions } from './limit-options.ts';
 
-export const silentOption: CliOption = { flags: '--silent', describes: 'tell the owner nothing' };
-export const reasonOption: CliOption = { flags: '--reason <text>', describes: 'told to the owner' };
+export const silentOption: CliOption = { flags: '--silent', description: 'send the owner no message' };
+export const reasonOption: CliOption = { flags: '--reason <text>', description: 'a reason, which the owner is sent' };
 
-/** What `issue` and `edit` can say about a license. */
+/** The fields of a license that `license issue` and `license edit` set. */
 export const licenseFieldOptions: readonly CliOption[] = [
-  { flags: '--expires <when>', describes: 'never, 2027-01-31, 30d, 6mo, 1y or 30d@activation' },
+  { flags: '--expires <when>', description: 'never, 2027-01-31, 30d, 6mo, 1y, or 30d@activation (from first use)' },
   ...limitOptions,
   ...forgetOptions,
-  { flags: '--scope <text>', describes: 'what its checks must name (LicenseGate)' },
+  { flags: '--scope <text>', description: 'the scope that its checks must name (LicenseGate)' },
   ...pointOptions,
-  { flags: '--name <text>', describes: 'a name for it' },
-  { flags: '--note <text>', describes: 'for staff only' },
-  { flags: '--order <text>', describes: "the shop's reference" },
+  { flags: '--name <text>', description: 'a name for the license' },
+  { flags: '--note <text>', description: 'a note that only staff see' },
+  { flags: '--order <text>', description: "the shop's order reference" },
 ];

@@ -1,63 +1,16 @@
-import type { Binding } from '../domain/binding.ts';
-import type { Expiry } from '../domain/expiry.ts';
 import { maskKey } from '../domain/key-format.ts';
 import type { License } from '../domain/license.ts';
 import { bindingKinds, type ForgetAfter, type Limit, type Limits } from '../domain/limits.ts';
-import { refillWords } from '../domain/point-texts.ts';
+import { refillText } from '../domain/parse-points.ts';
 import type { ValidationPoints } from '../domain/points.ts';
 import type { LicenseRow, LicenseView } from '../services/licenses/license-view.ts';
-import type { Call } from './command.ts';
-import { unwrap } from './errors.ts';
-import { card, instantJson, moment } from './text.ts';
+import type { StoreCall } from './framework/command.ts';
+import { unwrap } from './framework/errors.ts';
+import { card, moment } from './framework/format.ts';
 
-/** The license that a typed text means. */
-export async function findLicense(call: Call, text: string): Promise<License> {
-  return unwrap(await call.services.licenses.resolve((await call.guild()).id, text));
-}
-
-/** A license as `--json` prints it. Without its whole key the key is masked. */
-export function licenseJson(row: LicenseRow | LicenseView, key: string | null): object {
-  const { license, product, state, limits, forgetAfter, points } = row;
-  return {
-    id: license.id,
-    key: key ?? maskKey(license.keySuffix),
-    name: license.name,
-    product: { id: product.id, name: product.name },
-    owner: license.ownerId,
-    state,
-    staff: license.staff,
-    expiry: expiryJson(license.expiry),
-    expiresAt: instantJson(license.expiresAt),
-    limits: { ip: limits.ip, hwid: limits.hwid, mac: limits.mac },
-    ...('bindings' in row ? bindingsJson(row) : {}),
-    note: license.note,
-    order: license.order,
-    createdAt: instantJson(license.createdAt),
-    scope: license.scope,
-    points: { left: points.left, limit: points.limit, amount: points.amount, interval: points.interval },
-    forgetAfter: { ip: forgetAfter.ip, hwid: forgetAfter.hwid, mac: forgetAfter.mac },
-    ...('customerId' in row ? { customerId: row.customerId } : {}),
-  };
-}
-
-function expiryJson(expiry: Expiry): object {
-  const isDuration = expiry.type === 'duration';
-  return { type: expiry.type, start: isDuration ? expiry.start : null, days: isDuration ? expiry.days : null };
-}
-
-function bindingsJson({ bindings, bindingCounts }: LicenseView): object {
-  const ofKind = (kind: Binding['kind']) =>
-    bindings
-      .filter((binding) => binding.kind === kind)
-      .map(({ value, firstSeenAt, lastSeenAt }) => ({
-        value,
-        firstSeenAt: instantJson(firstSeenAt),
-        lastSeenAt: instantJson(lastSeenAt),
-      }));
-  return {
-    bindings: { ip: ofKind('ip'), hwid: ofKind('hwid'), mac: ofKind('mac') },
-    bindingCounts: { ip: bindingCounts.ip, hwid: bindingCounts.hwid, mac: bindingCounts.mac },
-  };
+/** The license that a typed key or id names; ends the command where there is none. */
+export async function findLicense(call: StoreCall, text: string): Promise<License> {
+  return unwrap(await call.services.licenses.resolve((await call.findGuild()).id, text));
 }
 
 /** A license for people. */
@@ -107,7 +60,7 @@ function forgetText(forgetAfter: Readonly<Record<(typeof bindingKinds)[number], 
 /** null: they are not counted. */
 function pointsText({ left, limit, amount, interval }: ValidationPoints): string | null {
   if (left === null) return null;
-  const refill = refillWords({ amount, interval });
+  const refill = refillText({ amount, interval });
   return `${left}${limit === null ? '' : ` of ${limit}`}${refill === 'none' ? '' : `, ${refill} come back`}`;
 }
 

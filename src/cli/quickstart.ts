@@ -1,36 +1,36 @@
+import { guildJson } from '../services/json/guild-json.ts';
+import { licenseJson } from '../services/json/license-json.ts';
+import { productJson } from '../services/json/product-json.ts';
 import type { ApiKey } from '../domain/api-key.ts';
 import type { Quickstart } from '../services/guilds/guild-service.ts';
-import type { Call, CliCommand } from './command.ts';
-import { CommandFailedError, unwrap } from './errors.ts';
-import { guildJson } from './guild.ts';
+import type { StoreCall, CliCommand } from './framework/command.ts';
+import { CommandFailedError, unwrap } from './framework/errors.ts';
 import { rowOf } from '../services/licenses/show-license.ts';
-import { licenseJson } from './license-row.ts';
 import { addressNote } from '../domain/notes.ts';
-import { productJson } from './product.ts';
-import { serverUrl } from './server-url.ts';
-import { shellQuote } from './shell-quote.ts';
-import { card } from './text.ts';
+import { serverUrl } from './framework/server-url.ts';
+import { shellQuote } from './framework/shell-quote.ts';
+import { card } from './framework/format.ts';
 
 export const quickstartCommand: CliCommand = {
   usage: 'quickstart',
-  describes: 'make something to try and print a curl line that works',
-  notes: 'Repeated, it shows the same guild, product and license, and a fresh API key in the place of the last one.',
+  description: 'create a license to try out, and print a curl line that checks it',
+  notes: 'You may repeat it: guild, product and license stay the same, and a new API key replaces the last one.',
   run: async (call) => {
-    const made = await call.services.guilds.quickstart();
-    const settings = unwrap(await call.services.settings.view(made.guild.id));
-    const row = rowOf(made.license, made.product, settings, call.context.now());
-    if (row.state !== 'active') call.say(`License ${row.license.id} is ${row.state}, so the answer will be a refusal.`);
-    const apiKeys = await call.services.apiKeys.list(made.guild.id);
-    const curl = await curlLine(call, made);
+    const created = await call.services.guilds.quickstart();
+    const settings = unwrap(await call.services.settings.view(created.guild.id));
+    const row = rowOf(created.license, created.product, settings, call.context.now());
+    if (row.state !== 'active') call.warn(`License ${row.license.id} is ${row.state}, so its check will be denied.`);
+    const apiKeys = await call.services.apiKeys.list(created.guild.id);
+    const curl = await renderCurl(call, created);
     return {
       json: {
-        guild: guildJson(made.guild),
-        product: productJson(made.product),
-        license: licenseJson(row, made.key),
-        apiKey: apiKeyJson(made, apiKeys),
+        guild: guildJson(created.guild),
+        product: productJson(created.product),
+        license: licenseJson(row, created.key),
+        apiKey: apiKeyJson(created, apiKeys),
         curl,
       },
-      text: await describeQuickstart(call, made, curl),
+      text: await describeQuickstart(call, created, curl),
     };
   },
 };
@@ -40,45 +40,45 @@ function apiKeyJson({ apiKey: { id, secret } }: Quickstart, apiKeys: readonly Ap
   return { id, name: stored?.name ?? null, scopes: stored?.scopes ?? null, secret };
 }
 
-async function curlLine({ context, storage }: Call, { product, key, apiKey }: Quickstart): Promise<string> {
+async function renderCurl({ context, storage }: StoreCall, { product, key, apiKey }: Quickstart): Promise<string> {
   const { config, platform } = context;
   const url = serverUrl(config, config.http.port === 0 ? await storage.note(addressNote) : null);
   if (url === null) {
     throw new CommandFailedError(
       'address-unknown',
-      'The server chooses its port itself: start it first, then repeat this.',
+      'The port of the server is not known yet, because it chooses one at start: start it, then repeat this.',
     );
   }
-  const asked = {
+  const data = {
     product: product.name,
     version: product.version ?? '1.0.0',
     licensekey: key,
     ip: '203.0.113.5',
     hwid: 'quickstart',
   };
-  // A certificate names the public address, which this is not.
+  // The certificate names the public host, so curl could not verify it at this local address.
   const trust = url.startsWith('https:') && config.http.publicUrl === null ? ['-k'] : [];
   const words = ['-sS', ...trust, '-X', 'POST', `${url}/api/license/auth`, '-H', `Authorization: ${apiKey.secret}`];
-  const body = ['-H', 'Content-Type: application/json', '-d', JSON.stringify({ data: asked })];
+  const body = ['-H', 'Content-Type: application/json', '-d', JSON.stringify({ data })];
   return ['curl', ...words, ...body].map((word) => shellQuote(word, platform)).join(' ');
 }
 
-async function describeQuickstart({ context }: Call, made: Quickstart, curl: string): Promise<string> {
+async function describeQuickstart({ context }: StoreCall, created: Quickstart, curl: string): Promise<string> {
   const start = (await context.isServerRunning()) ? [] : ['Start the server first, in another terminal: npm start', ''];
   return [
-    card('Made for trying out:', [
-      ['Guild', `${made.guild.name} (--guild ${made.guild.id})`],
-      ['Product', `${made.product.name}, number ${made.product.id}`],
-      ['License', `${made.key}, id ${made.license.id}`],
-      ['API key', `${made.apiKey.secret} (each run makes a new one)`],
+    card('To try out:', [
+      ['Guild', `${created.guild.name} (--guild ${created.guild.id})`],
+      ['Product', `${created.product.name}, number ${created.product.id}`],
+      ['License', `${created.key}, id ${created.license.id}`],
+      ['API key', `${created.apiKey.secret} (replaced each time you run this)`],
     ]),
     '',
     ...start,
-    'Ask as a client program would:',
+    'Check the license as a client program would:',
     '',
     curl,
     '',
     'The answer begins with {"status_msg":"Successful Authentication!"',
-    `Then try: npx latchkey license suspend ${made.license.id} --guild ${made.guild.id}, and ask again.`,
+    `Next, suspend the license and check it again: npx latchkey license suspend ${created.license.id} --guild ${created.guild.id}`,
   ].join('\n');
 }

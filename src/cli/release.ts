@@ -1,22 +1,20 @@
+import { releaseJson } from '../services/json/release-json.ts';
+import { describeWarning } from '../texts/warnings.ts';
 import { commandLine } from '../domain/actor.ts';
 import { type Release, releaseStatuses, type ReleaseStatus } from '../domain/product.ts';
-import type { Call, CliCommand, CliOption } from './command.ts';
-import { unwrap } from './errors.ts';
-import { instantJson, moment } from './text.ts';
+import type { StoreCall, CliCommand, CliOption } from './framework/command.ts';
+import { unwrap } from './framework/errors.ts';
+import { moment } from './framework/format.ts';
 
-const branchOption: CliOption = { flags: '--branch <name>', describes: 'left out: the default branch' };
+const branchOption: CliOption = { flags: '--branch <name>', description: 'the branch; default: the default branch' };
 
-function releaseJson({ version, branch, status, createdAt }: Release): object {
-  return { version, branch, status, createdAt: instantJson(createdAt) };
+function toOutput(release: Release) {
+  const branch = release.branch === null ? '' : ` on branch ${release.branch}`;
+  return { json: { release: releaseJson(release) }, text: `Version ${release.version}${branch} is ${release.status}.` };
 }
 
-function answerOf(release: Release) {
-  const where = release.branch === null ? '' : ` on branch ${release.branch}`;
-  return { json: { release: releaseJson(release) }, text: `Version ${release.version}${where} is ${release.status}.` };
-}
-
-async function inputOf(call: Call) {
-  const guildId = (await call.guild()).id;
+async function readInput(call: StoreCall) {
+  const guildId = (await call.findGuild()).id;
   const { id } = unwrap(await call.services.products.find(guildId, call.argument(0)));
   const branch = call.text('branch') ?? null;
   return { guildId, actor: commandLine, productId: id, version: call.argument(1), branch };
@@ -25,34 +23,37 @@ async function inputOf(call: Call) {
 export const releaseCommands: readonly CliCommand[] = [
   {
     usage: 'product release add <product> <version>',
-    describes: 'add a version; the current version stays',
-    options: [branchOption, { flags: '--status <s>', describes: 'default: published', choices: releaseStatuses }],
+    description: 'add a version; the current version of the product does not change',
+    options: [
+      branchOption,
+      { flags: '--status <s>', description: 'the status; default: published', choices: releaseStatuses },
+    ],
     run: async (call) => {
       const status = (call.text('status') ?? 'published') as ReleaseStatus;
       const { release, warnings } = unwrap(
-        await call.services.products.addRelease({ ...(await inputOf(call)), status }),
+        await call.services.products.addRelease({ ...(await readInput(call)), status }),
       );
-      warnings.forEach(call.say);
-      return answerOf(release);
+      warnings.map(describeWarning).forEach(call.warn);
+      return toOutput(release);
     },
   },
   {
     usage: 'product release list <product>',
-    describes: 'its versions',
+    description: 'list the versions of a product',
     run: async (call) => {
-      const product = unwrap(await call.services.products.find((await call.guild()).id, call.argument(0)));
+      const product = unwrap(await call.services.products.find((await call.findGuild()).id, call.argument(0)));
       const items = product.releases.map((release) => ({
         json: releaseJson(release),
         cells: [release.version, release.branch ?? '-', release.status, moment(release.createdAt)],
       }));
       const columns = ['VERSION', 'BRANCH', 'STATUS', 'ADDED'];
-      return { name: 'releases', heading: null, columns, pages: [items], none: 'There are no releases yet.' };
+      return { name: 'releases', heading: null, columns, pages: [items], emptyText: 'There are no releases yet.' };
     },
   },
   {
     usage: 'product release archive <product> <version>',
-    describes: 'take a version out of use',
+    description: 'take a version out of use',
     options: [branchOption],
-    run: async (call) => answerOf(unwrap(await call.services.products.archiveRelease(await inputOf(call))).release),
+    run: async (call) => toOutput(unwrap(await call.services.products.archiveRelease(await readInput(call))).release),
   },
 ];

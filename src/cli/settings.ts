@@ -1,19 +1,17 @@
+import { settingText } from '../domain/parse-setting.ts';
+import { describeWarning } from '../texts/warnings.ts';
 import { commandLine } from '../domain/actor.ts';
-import { type SettingKey, type Settings, settingKeys, settingText } from '../domain/settings.ts';
+import { isSettingKey, type SettingKey, type Settings, settingKeys } from '../domain/settings.ts';
 import { nearestName } from '../domain/text.ts';
-import type { CliCommand } from './command.ts';
-import { unwrap } from './errors.ts';
-
-function isSettingKey(key: string): key is SettingKey {
-  return (settingKeys as readonly string[]).includes(key);
-}
+import type { CliCommand } from './framework/command.ts';
+import { unwrap } from './framework/errors.ts';
 
 function settingsLines(settings: Settings, keys: readonly SettingKey[]): string {
   const width = Math.max(...keys.map((key) => key.length));
   return keys.map((key) => `${key.padEnd(width)}  ${settingText(settings[key], key)}`).join('\n');
 }
 
-/** The service names values of all settings alike. */
+/** The service gives the values of all settings one type, `unknown`. */
 function textOf(value: unknown, key: SettingKey): string {
   return settingText(value as Settings[SettingKey], key);
 }
@@ -21,33 +19,33 @@ function textOf(value: unknown, key: SettingKey): string {
 export const settingsCommands: readonly CliCommand[] = [
   {
     usage: 'settings get [key]',
-    describes: 'all settings, or one',
+    description: 'all settings, or one',
     run: async (call) => {
-      const settings = unwrap(await call.services.settings.view((await call.guild()).id));
+      const settings = unwrap(await call.services.settings.view((await call.findGuild()).id));
       const key = call.argument(0);
       if (key !== '' && !isSettingKey(key)) {
         const nearest = nearestName(key, settingKeys);
         return unwrap({ ok: false, error: { code: 'unknown-setting', key, nearest } });
       }
       const keys = key === '' ? settingKeys : [key];
-      const shown = Object.fromEntries(keys.map((shownKey) => [shownKey, settings[shownKey]]));
-      return { json: { settings: shown }, text: settingsLines(settings, keys) };
+      const values = Object.fromEntries(keys.map((name) => [name, settings[name]]));
+      return { json: { settings: values }, text: settingsLines(settings, keys) };
     },
   },
   {
     usage: 'settings set <key> <value>',
-    describes: 'change one; the next check knows',
+    description: 'change one; the next check knows',
     notes: 'Lists are comma-separated; “unset” takes a value away. “settings get” writes values as this reads them.',
     run: async (call) => {
-      const by = { guildId: (await call.guild()).id, actor: commandLine };
+      const by = { guildId: (await call.findGuild()).id, actor: commandLine };
       const set = await call.services.settings.set({ ...by, key: call.argument(0), value: call.argument(1) });
-      // A script that sets what is set already has what it wants.
+      // Scripts run more than once: that a setting already has the value is no error for them.
       if (!set.ok && set.error.code === 'nothing-to-change') {
         const settings = unwrap(await call.services.settings.view(by.guildId));
         return { json: { settings }, text: `${call.argument(0)} is ${call.argument(1)} already.` };
       }
       const changed = unwrap(set);
-      changed.warnings.forEach(call.say);
+      changed.warnings.map(describeWarning).forEach(call.warn);
       const lines = changed.changes.map(
         ({ key, before, after }) => `${key}: ${textOf(before, key)} → ${textOf(after, key)}`,
       );

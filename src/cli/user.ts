@@ -1,27 +1,27 @@
 import { commandLine } from '../domain/actor.ts';
 import type { Customer } from '../services/customers.ts';
-import type { CliCommand } from './command.ts';
-import { unwrap } from './errors.ts';
-import { textOrNone } from './options.ts';
+import type { CliCommand } from './framework/command.ts';
+import { unwrap } from './framework/errors.ts';
+import { parseClearable } from './framework/option-parsers.ts';
 
-const answerOf = ({ userId, uuid }: Customer, text: string) => ({ json: { customer: { id: userId, uuid } }, text });
+const toOutput = ({ userId, uuid }: Customer, text: string) => ({ json: { customer: { id: userId, uuid } }, text });
 
 export const userCommands: readonly CliCommand[] = [
   {
     usage: 'user uuid <discord-id> [uuid]',
-    describes: 'the UUID that client programs know a customer by (Lukittu), or bring one along',
-    notes: 'Without a UUID it is only printed; “none” takes one that was brought along away.',
+    description: 'show or set the UUID by which client programs know a customer (Lukittu)',
+    notes: 'Without <uuid> it only prints the UUID. “none” restores the generated one.',
     run: async (call) => {
-      const { id: guildId } = await call.guild();
+      const { id: guildId } = await call.findGuild();
       const userId = call.argument(0);
-      const given = textOrNone(call.argument(1) || undefined);
+      const given = parseClearable(call.argument(1) || undefined);
       const { customers } = call.services;
       if (given === undefined) {
         const found = unwrap(await customers.find(guildId, userId));
-        return answerOf(found, found.uuid);
+        return toOutput(found, found.uuid);
       }
       const set = unwrap(await customers.setUuid({ guildId, actor: commandLine, userId, uuid: given }));
-      return answerOf(set, `User ${set.userId} is customer ${set.uuid}.`);
+      return toOutput(set, `User ${set.userId} is customer ${set.uuid}.`);
     },
   },
 ];

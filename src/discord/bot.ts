@@ -9,13 +9,13 @@ import { createCommandTable } from './framework/command-table.ts';
 import type { Sign } from './framework/custom-id.ts';
 import { describeDelivery } from './effects/describe-delivery.ts';
 import { createDiscordApi, createRest } from './gateway/discord-api.ts';
-import { createDiscordSide } from './gateway/cache-view.ts';
+import { createDiscordView } from './gateway/discord-view.ts';
 import { createDispatch } from './framework/dispatch.ts';
 import { createEffectsRunner, type EffectsRunner } from './effects/effects-runner.ts';
-import type { BotEvent, EventContext } from './framework/event.ts';
-import { createSavedStates } from './framework/saved-state.ts';
+import type { BotEvent, EventContext } from './framework/bot-event.ts';
+import { createSavedStates } from './framework/saved-states.ts';
 import { createLeadership } from './gateway/leadership.ts';
-import { actOnHandlers } from './log/act-on.ts';
+import { actionMenuHandlers } from './log/action-menu.ts';
 import { createLogShipper } from './log/log-shipper.ts';
 import { createLoop } from './gateway/loop.ts';
 import { createPickUpHandlers } from './views/pick-up.ts';
@@ -45,17 +45,17 @@ export interface BotParts {
 
 export interface Bot {
   state(): BotState;
-  /** Settles when the bot is connected for the first time, or never can be. */
+  /** Resolves when the bot is connected for the first time, or never can be. */
   readonly started: Promise<void>;
   readonly effects: Pick<EffectsRunner, 'wake' | 'settled'>;
-  /** Finishes what is under way; settles when nothing more goes to Discord. */
+  /** Finishes what is under way; resolves when nothing more is sent to Discord. */
   stop(): Promise<void>;
 }
 
-/** How long a slash command waits for its own effects. */
+/** How long a slash command waits for the effects of its change, to report on them. */
 const deliveryTimeoutMs = 2000;
 
-/** Starts the bot and goes on without Discord where that does not answer: everything is stored and sent later. */
+/** Starts the bot. It also runs while Discord does not answer: effects are stored and carried out later. */
 export async function startBot(parts: BotParts): Promise<Bot> {
   const { config, services, storage, clock, randomBytes, sign, log, commands, events, timers = systemTimers } = parts;
   const { token, apiUrl } = config.discord;
@@ -77,7 +77,7 @@ export async function startBot(parts: BotParts): Promise<Bot> {
   const table = createCommandTable(commands, {
     ...builtInHandlers,
     ...createPickUpHandlers(storage),
-    ...actOnHandlers,
+    ...actionMenuHandlers,
   });
   const dispatch = createDispatch({
     table,
@@ -90,14 +90,14 @@ export async function startBot(parts: BotParts): Promise<Bot> {
     allowedGuildIds: allowed,
     rememberUser,
     savedStates: createSavedStates({ storage, clock, randomBytes }),
-    discord: createDiscordSide(() => presence.client(), api),
+    discord: createDiscordView(() => connection.client(), api),
     deliver: async (effectIds, { customId }) => {
       effects.wake();
       return describeDelivery(await effects.settled(effectIds, deliveryTimeoutMs), customId);
     },
   });
 
-  /** Commands and presses that are being answered. */
+  /** Interactions that are being answered. */
   const running = new Set<Promise<void>>();
   function answer(interaction: Interaction): Promise<void> {
     const answered = dispatch(interaction).finally(() => running.delete(answered));
@@ -119,12 +119,12 @@ export async function startBot(parts: BotParts): Promise<Bot> {
       registerCommands: async (applicationId) => {
         const { definitions } = table;
         const outcome = await retry.untilDone(
-          () => registerCommands({ rest, storage, applicationId, definitions }),
+          () => registerCommands({ rest, storage, applicationId, guildId: null, definitions }),
           (error, inSeconds) => {
             log.warn('The commands could not be registered; trying again', { inSeconds, error });
           },
         );
-        if (outcome === 'registered') log.info('The commands were registered', { count: definitions.length });
+        if (outcome && outcome.registered > 0) log.info('The commands were registered', { count: outcome.registered });
       },
     };
     for (const event of events) {
@@ -135,14 +135,14 @@ export async function startBot(parts: BotParts): Promise<Bot> {
       });
     }
     client.on('error', (error) => {
-      log.warn('The connection to Discord has trouble', { error });
+      log.warn('The connection to Discord had an error', { error });
     });
   }
 
   await leadership.renew();
   effects.start();
   for (const loop of loops) loop.start();
-  const presence = stayConnected({
+  const connection = stayConnected({
     token,
     createClient: (withMembers) => createClient(apiUrl, withMembers),
     listen,
@@ -151,13 +151,13 @@ export async function startBot(parts: BotParts): Promise<Bot> {
   });
 
   return {
-    state: () => presence.state(),
-    started: presence.started,
+    state: () => connection.state(),
+    started: connection.started,
     effects,
     async stop() {
       retry.stop();
-      await presence.stop();
-      // What was accepted is answered; that may need effects.
+      await connection.stop();
+      // Interactions that are being answered may still wait for effects, so effects stop after them.
       await Promise.all(running);
       await Promise.all([effects.stop(), ...loops.map((loop) => loop.stop())]);
       await leadership.release();

@@ -1,7 +1,8 @@
 import type { CommandError } from './command-error.ts';
-import { manageServerActions, roleSetting, type Settings, type StaffAction } from './settings.ts';
+import type { Settings } from './settings.ts';
+import { roleSetting, type StaffAction, staffActionTable } from './staff-actions.ts';
 
-/** A member as Discord describes who invoked a command. */
+/** A member with what Discord says of them when they invoke a command. */
 export interface Member {
   readonly roleIds: readonly string[];
   /** Administrators and the server's owner have it too. */
@@ -9,20 +10,15 @@ export interface Member {
   readonly moderateMembers: boolean;
 }
 
-/** Why a member may not do something; null: they may. Manage Server always may. */
+/** Why a member may not do something; null: they may. Members with Manage Server always may. */
 export function accessError(action: StaffAction, member: Member, settings: Settings): CommandError | null {
   if (member.manageServer) return null;
-  const roles = settings[roleSetting(action)];
-  if (roles === null) {
-    if (manageServerActions.includes(action)) return missing(action, 'the Manage Server permission');
-    return member.moderateMembers ? null : missing(action, 'the Moderate Members permission');
+  const roleIds = settings[roleSetting(action)];
+  if (roleIds === null) {
+    const permission = staffActionTable[action].defaultPermission;
+    const isAllowed = permission === 'moderate-members' && member.moderateMembers;
+    return isAllowed ? null : { code: 'not-allowed', action, permission, roleIds: [] };
   }
-  if (roles.some((role) => member.roleIds.includes(role))) return null;
-  if (roles.length === 0) return missing(action, 'the Manage Server permission');
-  const names = roles.map((role) => `<@&${role}>`).join(', ');
-  return missing(action, `the Manage Server permission or one of these roles: ${names}`);
-}
-
-function missing(action: StaffAction, what: string): CommandError {
-  return { code: 'not-allowed', action, missing: what };
+  if (roleIds.some((role) => member.roleIds.includes(role))) return null;
+  return { code: 'not-allowed', action, permission: 'manage-server', roleIds };
 }

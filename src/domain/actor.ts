@@ -1,4 +1,4 @@
-/** Who did something: a Discord user, an API key, the command line, or the program itself. */
+/** Who made a change: a Discord user, an API key, the command line, or the program itself. */
 export type Actor =
   | { readonly type: 'user'; readonly id: string }
   | { readonly type: 'api-key'; readonly id: number }

@@ -1,22 +1,25 @@
 import ipaddr from 'ipaddr.js';
 import { foldText } from './text.ts';
 
-/** A block of addresses. Of IPv6 only the first 64 bits count: one identity per /64. */
+/**
+ * A block of addresses. Only the first 64 bits of an IPv6 address count: a provider gives each customer a whole /64, so
+ * a /64 is one identity.
+ */
 export interface Network {
   readonly family: 4 | 6;
-  /** The family's bits that count (32 or 64), those beyond the prefix cleared. */
+  /** The bits that count (32 or 64 by family); those beyond the prefix are 0. */
   readonly bits: bigint;
   readonly prefix: number;
 }
 
-/** How wide a family's addresses are here. */
+/** How many bits of an address count, by family. */
 export const widths = { 4: 32, 6: 64 } as const;
 
 /** What an IP blacklist entry is about. */
 export interface IpSubject {
   /** The canonical address or range, or the folded text: what is compared, unique per entry. */
   readonly match: string;
-  /** What people see. */
+  /** The value as people read it. */
   readonly value: string;
   readonly shape: 'address' | 'range' | 'text';
 }
@@ -25,24 +28,26 @@ const rangeText = /^([^/]+)\/(\d{1,3})$/;
 const withPort = /^(?:\[([^\]]+)\](?::\d{1,5})?|([^:]+):\d{1,5})$/;
 
 /**
- * An address as one identity: IPv4 dotted (IPv4-mapped IPv6 too), IPv6 as its /64 (`2001:db8:1:2::/64`), without zone.
- * null: no address. IPv4 in other than four decimal parts is none.
+ * The canonical form of an address, one per identity: IPv4 dotted (also for IPv4-mapped IPv6), IPv6 as its /64
+ * (`2001:db8:1:2::/64`) without a zone. null: the text is no address. IPv4 must have four decimal parts.
  */
 export function canonicalAddress(text: string): string | null {
   const network = parseAddress(text);
   return network && networkText(network);
 }
 
-/** The network of one address (its /32 or /64), also of a canonical one; null: no address. */
+/** The network of one address (its /32 or /64). Reads canonical addresses too. null: the text is no address. */
 export function parseAddress(text: string): Network | null {
   const range = rangeText.exec(text);
-  // What canonicalAddress wrote.
+  // A canonical IPv6 address, as canonicalAddress writes it.
   if (range?.[2] === '64' && range[1]?.includes(':')) return parseRange(text);
   const parsed = parse(text.trim());
   return parsed && networkOf(parsed, parsed.kind() === 'ipv4' ? 32 : 64);
 }
 
-/** The address that a declared identity names: bare, `ip:port`, `[ip]:port`; null: some other text. */
+/**
+ * The network of the address in a declared identity: bare, `ip:port` or `[ip]:port`. null: the text has another form.
+ */
 export function declaredAddress(text: string): Network | null {
   const address = parseAddress(text);
   if (address) return address;
@@ -52,9 +57,9 @@ export function declaredAddress(text: string): Network | null {
 }
 
 /**
- * Reads what a blacklist entry for an IP says: an address, a CIDR range (host bits are cleared), or any declared text
- * such as `ip:port`. Since an IPv6 identity is its /64, an IPv6 address and narrower ranges mean their /64.
- * null: blank.
+ * Reads the value of a blacklist entry for an IP: an address, a CIDR range (its host bits are cleared), or any other
+ * text that a client may declare, such as `ip:port`. An IPv6 address or a range narrower than /64 stands for its /64.
+ * null: the text is blank.
  */
 export function parseIpSubject(text: string): IpSubject | null {
   const value = text.trim();
@@ -70,7 +75,7 @@ export function parseIpSubject(text: string): IpSubject | null {
   return { match, value: match, shape: match.includes('/') ? 'range' : 'address' };
 }
 
-/** A CIDR range with its host bits cleared, of IPv6 at most a /64; null: none. */
+/** Reads a CIDR range and clears its host bits. IPv6 ranges narrower than /64 become their /64. null: no range. */
 export function parseRange(text: string): Network | null {
   const match = rangeText.exec(text.trim());
   const written = match?.[1];
@@ -95,11 +100,11 @@ function networkOf(address: ipaddr.IPv4 | ipaddr.IPv6, prefix: number): Network 
   const width = widths[family];
   const bytes = address.toByteArray().slice(0, width / 8);
   const bits = bytes.reduce((sum, byte) => (sum << 8n) | BigInt(byte), 0n);
-  const kept = Math.min(prefix, width);
-  return { family, bits: keepBits(bits, width, kept), prefix: kept };
+  const counted = Math.min(prefix, width);
+  return { family, bits: keepBits(bits, width, counted), prefix: counted };
 }
 
-/** The first `prefix` bits of `width`; the rest cleared. */
+/** The first `prefix` of `width` bits, with the others cleared. */
 export function keepBits(bits: bigint, width: number, prefix: number): bigint {
   const cleared = BigInt(width - prefix);
   return (bits >> cleared) << cleared;

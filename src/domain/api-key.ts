@@ -1,19 +1,23 @@
 export const scopes = ['auth', 'licenses:read', 'licenses:write'] as const;
 export type Scope = (typeof scopes)[number];
 
-/** A named secret of a guild. The secret is shown once; the store keeps a keyed hash of it. */
+/** A named secret of a guild. The secret is shown once, when it is created; the store has only a keyed hash of it. */
 export interface ApiKey {
   readonly id: number;
   readonly guildId: string;
   readonly name: string;
   readonly scopes: readonly Scope[];
   readonly createdAt: Date;
+  /** `actorText` of the actor who created it. */
   readonly createdBy: string;
   readonly expiresAt: Date | null;
   readonly revokedAt: Date | null;
 }
 
-/** Revoked, expired and wrong-scope API keys are unknown to whoever presents them. */
+/**
+ * Whether an API key may be used for a scope. Others are answered like unknown keys, so that the answer reveals
+ * nothing.
+ */
 export function isUsable(apiKey: ApiKey, scope: Scope, now: Date): boolean {
   return (
     apiKey.revokedAt === null &&

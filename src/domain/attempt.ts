@@ -4,7 +4,10 @@ import type { BindingKind } from './limits.ts';
 export const protocols = ['tki', 'faxstore', 'sunlicense', 'lukittu', 'licensegate'] as const;
 export type Protocol = (typeof protocols)[number];
 
-/** One request of a client program to a check route whose guild is known, and what it was answered. */
+/**
+ * One request of a client program to a check route, with its result. Its guild is known; other requests are no
+ * attempts.
+ */
 export interface Attempt {
   readonly id: number;
   readonly guildId: string;
@@ -23,15 +26,15 @@ export interface Attempt {
   readonly mac: string | null;
   readonly country: string | null;
   readonly userAgent: string | null;
-  /** What else the client told of itself. */
+  /** What else the client reported of itself. */
   readonly info: string | null;
-  /** Kinds of which this grant used a value for the first time: "a new machine". */
+  /** Kinds of which this grant bound a new value: the license was used on a new machine. */
   readonly newBindings: readonly BindingKind[];
-  /** Not posted to Discord, and listed only when asked for. */
+  /** Set for attempts that are not posted to Discord, and listed only on request. */
   readonly quiet: boolean;
 }
 
-/** Requests that are no attempts, added up: so many of one kind from one address in one minute. */
+/** Rejected requests, which are no attempts: how many of one kind came from one address in one minute. */
 export interface RejectedRequestCount {
   readonly minute: Date;
   readonly observedIp: string;

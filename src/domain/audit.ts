@@ -1,6 +1,6 @@
 import type { Actor } from './actor.ts';
 
-/** What was changed, as `<thing>.<what happened>`. */
+/** What happened, as `<subject>.<event>`. */
 export type AuditAction =
   | 'guild.created'
   | 'guild.changed'
@@ -40,24 +40,27 @@ export type AuditAction =
   | 'effect.failed'
   | 'roles.stopped';
 
-/** Who changed what. Kept for ever; never holds a key or a secret. */
+/** One change and its actor. Audit events are never deleted, and never hold a key or a secret. */
 export interface AuditEvent {
   readonly id: number;
   readonly guildId: string;
   readonly at: Date;
   readonly actor: Actor;
   readonly action: AuditAction;
-  /** `license:12`, `licenses` (their ids in the details), `product:3`, `blacklist:7`, `api-key:1`, `settings`, `guild`, `effect:9`, `user:<id>`. */
+  /**
+   * `license:12`, `licenses` (their ids in the details), `product:3`, `blacklist:7`, `api-key:1`, `settings`, `guild`,
+   * `effect:9`, `user:<id>`.
+   */
   readonly subject: string;
   readonly reason: string | null;
-  /** Small and readable: before → after, counts, names. */
+  /** Small values that people can read: before and after, counts, names. */
   readonly details: Readonly<Record<string, unknown>>;
 }
 
-/** An event as a use case makes it; the store adds id, guild and time. */
+/** An event as a use case makes it. The store adds id, guild and time. */
 export type NewAuditEvent = Omit<AuditEvent, 'id' | 'guildId' | 'at'>;
 
-/** Something staff should look at; at most one an hour per kind and subject. */
+/** Something that staff should look at. A kind and subject is raised at most once an hour. */
 export interface Alert {
   readonly id: number;
   readonly guildId: string;

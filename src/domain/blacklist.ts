@@ -21,49 +21,50 @@ export interface BlacklistEntry {
   readonly guildId: string;
   readonly type: BlacklistType;
   /**
-   * What people see: an address, CIDR range or declared text, a HWID, a Discord user id, an ISO alpha-3 country,
-   * or a key's masked suffix.
+   * The value as people read it: an address, CIDR range or declared text, a HWID, a Discord user id, an ISO alpha-3
+   * country code, or a key's masked suffix.
    */
   readonly value: string;
   /**
-   * What is compared: the canonical address or range, the folded text, the user id, the country, or the key's look-up
-   * hash in hex. Unique per guild and type.
+   * The value that checks compare: the canonical address or range, the folded text, the user id, the country code, or
+   * the key's look-up hash in hex. Unique per guild and type.
    */
   readonly match: string;
   readonly reason: string | null;
   readonly expiresAt: Date | null;
-  /** Attempts it blocked. */
+  /** How many attempts the entry has denied. */
   readonly hits: number;
   readonly createdAt: Date;
+  /** `actorText` of the actor who added it. */
   readonly createdBy: string;
 }
 
-/** The guild's blacklist as of the snapshot. Expired entries never match. */
+/** Look-ups in a guild's blacklist. Expired entries never match. */
 export interface BlacklistReader {
   /** The most specific entry that covers any of the texts (addresses, `ip:port` forms, declared texts). */
   findIp(texts: readonly string[], now: Date): BlacklistEntry | null;
   find(type: Exclude<BlacklistType, 'ip'>, match: string, now: Date): BlacklistEntry | null;
 }
 
-/** The guild's entries in memory, for hash look-ups only. */
+/** A guild's entries in memory. Each look-up takes a few hash accesses, however many entries there are. */
 export interface BlacklistIndex extends BlacklistReader {
-  /** An entry for the same thing is replaced. */
+  /** Adds an entry, replacing the one with the same type and value. */
   add(entry: BlacklistEntry): void;
   remove(id: number): void;
 }
 
-/** What an entry is about, as the store takes it. `match` is null for a key, whose hash only the store can make. */
+/** The value of an entry as the store takes it. `match` is null for a key, whose hash only the store can compute. */
 export interface BlacklistValue {
   readonly value: string;
   readonly match: string | null;
 }
 
 const maxValueLength = 1024;
-/** A declared text is more specific than any address (128 bits). */
+/** The rank of a declared text: above every address, whose rank is its prefix length of at most 128. */
 const textRank = 129;
-/** IPv4 in the terms of IPv6, so that both compare. */
+/** What is added to an IPv4 prefix length, so that it compares with those of IPv6. */
 const ipv4Rank = 96;
-/** Meant as IPv4, but none: as a declared text it would never match. */
+/** A mistyped IPv4 address or range. Taken as a declared text, it would never match. */
 const brokenIpv4 = /^\d+(?:\.\d+){3}$|^[\d.]+\/\d+$/;
 
 /** An index over the entries; `add` and `remove` keep it current. */
@@ -97,11 +98,11 @@ export function createBlacklistIndex(entries: readonly BlacklistEntry[]): Blackl
 
   function find(type: BlacklistType, match: string, now: Date): BlacklistEntry | null {
     const entry = exact.get(exactKey(type, match));
-    return entry && binds(entry, now) ? entry : null;
+    return entry && isInForce(entry, now) ? entry : null;
   }
 
-  /** Entries that cover one text, with how specific each is. */
-  function covering(text: string, now: Date): { readonly entry: BlacklistEntry; readonly rank: number } | null {
+  /** The most specific entry in force that covers one text. A higher rank is more specific. */
+  function findCovering(text: string, now: Date): { readonly entry: BlacklistEntry; readonly rank: number } | null {
     const same = find('ip', foldText(text), now);
     if (same) return { entry: same, rank: textRank };
     const address = declaredAddress(text);
@@ -110,9 +111,9 @@ export function createBlacklistIndex(entries: readonly BlacklistEntry[]): Blackl
   }
 
   function findIp(texts: readonly string[], now: Date): BlacklistEntry | null {
-    let best: ReturnType<typeof covering> = null;
+    let best: ReturnType<typeof findCovering> = null;
     for (const text of texts) {
-      const found = covering(text, now);
+      const found = findCovering(text, now);
       if (found && (best === null || found.rank > best.rank)) best = found;
     }
     return best?.entry ?? null;
@@ -122,45 +123,51 @@ export function createBlacklistIndex(entries: readonly BlacklistEntry[]): Blackl
   return { add, remove, find, findIp };
 }
 
-/** Brings what somebody wants blacklisted into the form that is compared. The mistake is a sentence. */
-export function normaliseBlacklistValue(type: BlacklistType, text: string): Result<BlacklistValue, string> {
+/** Why a text names nothing that can be blacklisted. */
+export type BlacklistValueProblem =
+  | { readonly code: 'value-too-long'; readonly max: number }
+  | { readonly code: 'not-an-ip' | 'hwid-missing' | 'not-a-user' | 'not-a-country' | 'not-a-key' };
+
+/** Brings what a staff member wants to blacklist into the form that is compared. Problems never repeat a key. */
+export function normaliseBlacklistValue(
+  type: BlacklistType,
+  text: string,
+): Result<BlacklistValue, BlacklistValueProblem> {
   const value = text.trim();
-  if (value.length > maxValueLength) return fail(`At most ${maxValueLength} characters can be blacklisted.`);
+  if (value.length > maxValueLength) return fail({ code: 'value-too-long', max: maxValueLength });
   switch (type) {
     case 'ip': {
       const subject = parseIpSubject(value);
       if (subject && !(subject.shape === 'text' && brokenIpv4.test(value))) return succeed(subject);
-      return fail('Write an address, a range such as 203.0.113.0/24, or the text that the program declares.');
+      return fail({ code: 'not-an-ip' });
     }
     case 'hwid':
-      return value === '' ? fail('Write the HWID to blacklist.') : succeed({ value, match: foldText(value) });
+      return value === '' ? fail({ code: 'hwid-missing' }) : succeed({ value, match: foldText(value) });
     case 'user': {
       const id = parseSnowflake(value);
-      return id === null ? fail('Write a Discord user id: 15 to 20 digits.') : succeed({ value: id, match: id });
+      return id === null ? fail({ code: 'not-a-user' }) : succeed({ value: id, match: id });
     }
     case 'country': {
       const code = alpha3(value);
-      if (code === null) return fail('Write a country as its ISO code of two or three letters, such as DE or DEU.');
-      return succeed({ value: code, match: code });
+      return code === null ? fail({ code: 'not-a-country' }) : succeed({ value: code, match: code });
     }
     case 'key': {
       const key = normaliseKey(value);
-      if (key === null) return fail('A key has 1 to 255 printable characters.');
-      return succeed({ value: maskKey(keySuffix(key)), match: null });
+      return key === null ? fail({ code: 'not-a-key' }) : succeed({ value: maskKey(keySuffix(key)), match: null });
     }
   }
 }
 
-function binds(entry: BlacklistEntry, now: Date): boolean {
+function isInForce(entry: BlacklistEntry, now: Date): boolean {
   return entry.expiresAt === null || now.getTime() < entry.expiresAt.getTime();
 }
 
-/** One map per prefix length in use, longest first. */
+/** Networks by prefix length, with one map per length in use, longest first. */
 function createNetworkTable(width: number) {
   const lengths: { readonly prefix: number; readonly entries: Map<bigint, BlacklistEntry> }[] = [];
   const at = (prefix: number) => lengths.find((length) => length.prefix === prefix);
   return {
-    /** The entry it replaced. */
+    /** Returns the entry that the new one replaces. */
     set({ bits, prefix }: Network, entry: BlacklistEntry): BlacklistEntry | null {
       let length = at(prefix);
       if (!length) {
@@ -180,7 +187,7 @@ function createNetworkTable(width: number) {
     find(bits: bigint, now: Date): { readonly entry: BlacklistEntry; readonly prefix: number } | null {
       for (const { prefix, entries } of lengths) {
         const entry = entries.get(keepBits(bits, width, prefix));
-        if (entry && binds(entry, now)) return { entry, prefix };
+        if (entry && isInForce(entry, now)) return { entry, prefix };
       }
       return null;
     },

@@ -1,13 +1,17 @@
-export const dayMs = 86_400_000;
+export const minuteMs = 60_000;
+export const hourMs = 60 * minuteMs;
+export const dayMs = 24 * hourMs;
 
-/** The last instant that dates here can name. */
+/** The last instant that an expiry can have. */
 export const lastInstant = new Date('9999-12-31T23:59:59.999Z');
 
 const isoText =
   /^(\d{4})-(\d{2})-(\d{2})(?:[T ](\d{2}):(\d{2})(?::(\d{2})(?:\.(\d{1,3}))?)?\s*(?:(Z)|([+-])(\d{2}):?(\d{2}))?)?$/i;
 const slashText = /^(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})$/;
 
-/** So many calendar months later at the same time of day, at the month's last day where the day does not exist. UTC. */
+/**
+ * The same day and time of day some calendar months later, in UTC; the month's last day where the day does not exist.
+ */
 export function addMonths(from: Date, months: number): Date {
   const to = new Date(from);
   to.setUTCDate(1);
@@ -16,11 +20,12 @@ export function addMonths(from: Date, months: number): Date {
   return to;
 }
 
+/** The instant so many days of 24 hours later. */
 export function addDays(from: Date, days: number): Date {
   return new Date(from.getTime() + days * dayMs);
 }
 
-/** A date or a date with time, UTC where no offset is given; a date alone means its last millisecond. */
+/** Reads an ISO date, or date with time in UTC or with an offset. A date alone means its last millisecond in UTC. */
 export function parseInstant(text: string): Date | 'no-date' | 'no-such-day' {
   const match = isoText.exec(text);
   if (!match) return 'no-date';
@@ -32,11 +37,11 @@ export function parseInstant(text: string): Date | 'no-date' | 'no-such-day' {
   if (Number(offsetHour) > 14 || Number(offsetMinute) > 59) return 'no-such-day';
   const midnight = Date.parse(`${year}-${month}-${day}T00:00:00.000Z`);
   const timeMs = ((Number(hour) * 60 + Number(minute)) * 60 + Number(second)) * 1000 + Number(fraction.padEnd(3, '0'));
-  const offsetMs = (Number(offsetHour) * 60 + Number(offsetMinute)) * 60_000 * (sign === '-' ? -1 : 1);
+  const offsetMs = (Number(offsetHour) * 60 + Number(offsetMinute)) * minuteMs * (sign === '-' ? -1 : 1);
   return new Date(midnight + timeMs - offsetMs);
 }
 
-/** The days that `03/04/2027` may mean, as ISO dates; null: not of this form. */
+/** The ISO dates that a text such as `03/04/2027` may mean, day or month first. null: the text has another form. */
 export function readingsOf(text: string): readonly string[] | null {
   const match = slashText.exec(text);
   if (!match) return null;

@@ -6,12 +6,12 @@ export type GuildReference =
   | { readonly by: 'team'; readonly teamId: string }
   | { readonly by: 'user'; readonly userId: string }
   /**
-   * In request order. The guilds of the known products, in that order: the first that has a license with the key is
-   * meant, or else the first.
+   * By product numbers, in the order of the request. Of the guilds that these products belong to, the first that has a
+   * license with the key is meant, or else the first.
    */
   | { readonly by: 'product'; readonly productIds: readonly number[] };
 
-/** A client program's question, translated from its protocol. Texts are trimmed, at most 1,024 characters. */
+/** A check request in the terms of all protocols. Texts are trimmed and have at most 1,024 characters. */
 export interface CheckRequest {
   readonly protocol: Protocol;
   readonly guildReference: GuildReference;
@@ -19,26 +19,27 @@ export interface CheckRequest {
   /** How the client names the product: its name (TKI), number (FaxStore, SunLicense) or UUID (Lukittu). */
   readonly product: string | null;
   readonly version: string | null;
-  /** Of releases (Lukittu). */
+  /** The branch of the product's releases (Lukittu). */
   readonly branch: string | null;
   /** UUID of a customer, lower case (Lukittu). */
   readonly customerId: string | null;
-  /** What the license must be for (LicenseGate). */
+  /** The scope that the license must have (LicenseGate). */
   readonly scope: string | null;
-  /** A text to sign with the guild's challenge key when it is granted. */
+  /** A text to sign with the guild's challenge key if the check is granted. */
   readonly challenge: string | null;
-  /** The identity that the client says it has; opaque text. */
+  /** The address that the client declares; any text. */
   readonly declaredIp: string | null;
-  /** The canonical address the server saw, as `domain/address` writes it. */
+  /** The address that the request came from, as `canonicalAddress` writes it. */
   readonly observedIp: string;
   readonly hwid: string | null;
   readonly mac: string | null;
-  /** ISO alpha-3, from a trusted proxy. */
+  /** ISO alpha-3 code, from a trusted proxy's header. */
   readonly country: string | null;
   readonly userAgent: string | null;
-  /** What else the client tells of itself, for staff to read. */
+  /** What else the client reports of itself, for staff to read. */
   readonly info: string | null;
-  /** Set when the body could not be understood: what the client is told, in its protocol's words. */
+  /** Why the request could not be understood, as the sentence that the protocol answers; null: it could. */
   readonly malformed: string | null;
+  /** The attempt is not posted to Discord, and listed only on request. */
   readonly quiet: boolean;
 }

@@ -1,83 +1,97 @@
 import type { Protocol } from './attempt.ts';
 import type { CheckRequest } from './check-request.ts';
-import type { Decision, GrantWrites, NewAttempt } from './decision.ts';
+import type { Denial } from './denial.ts';
+import type { Decision, GrantWrites, NewAttempt, RecordedDecision } from './decision.ts';
 import type { ProductReader, Snapshot } from './snapshot.ts';
 import { activationEnd } from './expiry.ts';
 import { keySuffix } from './key-format.ts';
 import type { License } from './license.ts';
 import { spendPoint } from './points.ts';
 import type { Product } from './product.ts';
-import { type Check, guarded, type Objection, type Rule } from './rules.ts';
+import { type Check, holdsSlot, type Rule } from './rules.ts';
 import type { Settings } from './settings.ts';
 import { slotWrites } from './slots.ts';
 import { cutText } from './text.ts';
 
-/** How one protocol checks: its rules in their order, and what it looks at. */
-export interface CheckDefinition {
+/** How one protocol checks: its rules in their order, and what it looks at. `D`: the denials of its rules. */
+export interface CheckDefinition<D extends Denial = Denial> {
   readonly protocol: Protocol;
-  readonly rules: readonly Rule[];
+  readonly rules: readonly Rule<D>[];
   /** The product that the request is about; null: not found, or none named. The license may choose among several. */
   readonly findProduct: (request: CheckRequest, products: ProductReader, license: License | null) => Product | null;
-  /** The identity that IP limits count: declared or observed. */
+  /** The address that IP limits count: the declared or the observed one. */
   readonly limitedIp: (request: CheckRequest, settings: Settings) => string | null;
-  /** Its rules ask for validation points, and a grant spends one. */
+  /** The protocol's rules check validation points, and a grant spends one. */
   readonly spendsPoints?: true;
 }
 
+/** The denials of a definition's rules. */
+export type DenialOf<C extends CheckDefinition> = C extends CheckDefinition<infer D> ? D : never;
+
 const maxTextLength = 1024;
 
-/** The same protocol for requests from a guarded address; what it refuses for that is not stored. */
-export function underGuard(definition: CheckDefinition): CheckDefinition {
-  return { ...definition, rules: [guarded, ...definition.rules] };
-}
-
-/** Asks this rule alone: what it lets pass is denied as `rate-limited`, and nothing is stored of that. */
-export function screenedBy(rule: Rule, definition: CheckDefinition): CheckDefinition {
-  return { ...definition, rules: [rule, () => ({ denial: 'rate-limited', detail: null, entry: null })] };
+/** The definition as it is, with the denials of its rules in its type. */
+export function defineCheck<D extends Denial>(definition: CheckDefinition<D>): CheckDefinition<D> {
+  return definition;
 }
 
 /** Runs the protocol's rules over the snapshot; the first objection denies. Pure. */
-export function decide(definition: CheckDefinition, request: CheckRequest, snapshot: Snapshot): Decision {
+export function decide(definition: CheckDefinition, request: CheckRequest, snapshot: Snapshot): RecordedDecision {
+  return decideCheck(definition, createCheck(definition, request, snapshot));
+}
+
+/** As `decide`, for a client whose address is guarded: only machines that are already bound come to the rules. Pure. */
+export function decideUnderGuard(definition: CheckDefinition, request: CheckRequest, snapshot: Snapshot): Decision {
   const check = createCheck(definition, request, snapshot);
-  const objection = firstObjection(definition.rules, check);
-  if (objection) {
-    const { denial, detail, entry } = objection;
-    return {
-      outcome: { result: 'denied', denial, detail },
-      // What the guard refuses is no attempt (PRODUCT.md, "Words").
-      attempt: denial === 'rate-limited' ? null : { ...attemptOf(check), result: denial },
-      writes: null,
-      blacklistHit: entry?.id ?? null,
-    };
+  return holdsSlot(check) ? decideCheck(definition, check) : { recorded: false, outcome: { result: 'guarded' } };
+}
+
+/** Asks one rule alone: its objection denies as in `decide`, and without one nothing is decided yet. Pure. */
+export function screen(rule: Rule, definition: CheckDefinition, request: CheckRequest, snapshot: Snapshot): Decision {
+  const check = createCheck(definition, request, snapshot);
+  return denyBy(rule, check) ?? { recorded: false, outcome: { result: 'screened' } };
+}
+
+function decideCheck(definition: CheckDefinition, check: Check): RecordedDecision {
+  for (const rule of definition.rules) {
+    const denied = denyBy(rule, check);
+    if (denied) return denied;
   }
   return grant(check, definition.spendsPoints === true);
 }
 
 function createCheck(definition: CheckDefinition, request: CheckRequest, snapshot: Snapshot): Check {
   const { bundle, license } = snapshot;
-  const own = license && bundle.products.byId(license.productId);
+  const product = license && bundle.products.byId(license.productId);
   return {
     request,
     snapshot,
     ip: definition.limitedIp(request, bundle.settings),
-    licensed: license && own && !own.deletedAt ? { license, product: own } : null,
+    licensed: license && product && !product.deletedAt ? { license, product } : null,
     product: definition.findProduct(request, bundle.products, license),
   };
 }
 
-function firstObjection(rules: readonly Rule[], check: Check): Objection | null {
-  for (const rule of rules) {
-    const objection = rule(check);
-    if (objection) return objection;
-  }
-  return null;
+/** null: the rule has no objection. */
+function denyBy({ denial, objection }: Rule, check: Check): RecordedDecision | null {
+  const against = objection(check);
+  return (
+    against && {
+      recorded: true,
+      outcome: { result: 'denied', denial, detail: against.detail },
+      attempt: { ...attemptOf(check), result: denial },
+      writes: null,
+      blacklistHit: against.entry?.id ?? null,
+    }
+  );
 }
 
-function grant(check: Check, spendsPoints: boolean): Decision {
+function grant(check: Check, spendsPoints: boolean): RecordedDecision {
   const { snapshot, licensed } = check;
-  if (!licensed) throw new Error('A protocol whose rules let a request without license pass.');
+  if (!licensed) throw new Error('The rules of this protocol let a request without a license pass.');
   const { guild, settings } = snapshot.bundle;
-  // A staff license may run what is no product here; it then counts as its own product.
+  // A staff license also runs programs whose product the guild does not have. The grant then names the license's
+  // product.
   const product = check.product ?? licensed.product;
   const slots = slotWrites(check, licensed.license, licensed.product);
   const activation = activationOf(licensed.license, snapshot.now);
@@ -85,6 +99,7 @@ function grant(check: Check, spendsPoints: boolean): Decision {
     ? { ...licensed.license, activatedAt: activation.at, expiresAt: activation.expiresAt }
     : licensed.license;
   return {
+    recorded: true,
     outcome: {
       result: 'granted',
       guild,
@@ -106,8 +121,8 @@ function grant(check: Check, spendsPoints: boolean): Decision {
 }
 
 /**
- * The first grant activates. A license edited to a duration from activation after that starts it with its next grant,
- * and keeps the instant of its first one.
+ * The activation that this grant makes; null: none. The first grant activates a license. If staff then give it a
+ * duration from activation, that duration starts with the next grant, and the instant of the first grant stays.
  */
 function activationOf(license: License, now: Date): GrantWrites['activation'] {
   const start = license.expiresAt === null ? activationEnd(license.expiry, now) : null;

@@ -1,7 +1,16 @@
+import type { BlacklistValueProblem } from './blacklist.ts';
+import type { ExpiryProblem } from './expiry.ts';
 import type { Field } from './field-limits.ts';
+import type { KeyFormatProblem } from './key-format.ts';
 import type { LicenseState } from './license.ts';
+import type { LimitProblem } from './limits.ts';
+import type { PointsProblem } from './parse-points.ts';
+import type { StaffAction, StaffPermission } from './staff-actions.ts';
 
-/** Everything that a person's command can be refused with. Never holds a key or a secret. */
+/**
+ * Why a person's command was not carried out. Errors hold codes with their data and never a key or a secret;
+ * `describeCommandError` has the sentences.
+ */
 export type CommandError =
   | { readonly code: 'license-not-found' }
   | { readonly code: 'license-ambiguous'; readonly licenseIds: readonly number[] }
@@ -23,14 +32,20 @@ export type CommandError =
   | { readonly code: 'key-taken'; readonly licenseId: number | null; readonly deleted: boolean }
   | { readonly code: 'key-invalid' }
   | { readonly code: 'key-needs-amount-one' }
-  | { readonly code: 'invalid-expiry'; readonly detail: string }
-  | { readonly code: 'invalid-limit'; readonly detail: string }
-  | { readonly code: 'invalid-points'; readonly detail: string }
+  | { readonly code: 'invalid-expiry'; readonly problem: ExpiryProblem }
+  | { readonly code: 'invalid-limit'; readonly problem: LimitProblem }
+  | { readonly code: 'invalid-points'; readonly problem: PointsProblem }
   | { readonly code: 'invalid-duration'; readonly text: string }
   | { readonly code: 'invalid-id'; readonly what: 'user' | 'guild' | 'role' | 'team' | 'hex-user' | 'product' | 'uuid' }
-  | { readonly code: 'invalid-setting'; readonly key: string; readonly mistake: string }
+  | { readonly code: 'invalid-setting'; readonly key: string; readonly problem: SettingProblem }
   | { readonly code: 'unknown-setting'; readonly key: string; readonly nearest: string | null }
-  | { readonly code: 'not-allowed'; readonly action: string; readonly missing: string }
+  /** `permission`, or one of the roles `roleIds`, would allow the action. */
+  | {
+      readonly code: 'not-allowed';
+      readonly action: StaffAction;
+      readonly permission: StaffPermission;
+      readonly roleIds: readonly string[];
+    }
   | { readonly code: 'staff-needs-manage-server' }
   | { readonly code: 'duplicate-order'; readonly order: string; readonly licenseId: number }
   | { readonly code: 'daily-limit'; readonly made: number; readonly max: number }
@@ -55,11 +70,11 @@ export type CommandError =
   | { readonly code: 'reset-off' }
   | { readonly code: 'undo-too-late' }
   | { readonly code: 'binding-not-found' }
-  | { readonly code: 'blacklist-value-invalid'; readonly detail: string }
+  | { readonly code: 'blacklist-value-invalid'; readonly problem: BlacklistValueProblem }
   | { readonly code: 'blacklist-not-found' }
   | { readonly code: 'api-key-not-found' }
   | { readonly code: 'api-key-taken' }
-  | { readonly code: 'api-key-invalid'; readonly detail: string }
+  | { readonly code: 'api-key-invalid' }
   | { readonly code: 'scope-unknown'; readonly scope: string; readonly allowed: readonly string[] }
   | { readonly code: 'version-invalid' }
   | { readonly code: 'branch-invalid' }
@@ -71,5 +86,8 @@ export type CommandError =
   | { readonly code: 'url-invalid' }
   | { readonly code: 'confirmation-wrong'; readonly expected: string }
   | { readonly code: 'store-unavailable' };
+
+/** Why a setting does not take a value: the row of the settings table forbids it, or new keys could not be made. */
+export type SettingProblem = { readonly code: 'not-allowed'; readonly allowed: string } | KeyFormatProblem;
 
 export type CommandErrorCode = CommandError['code'];

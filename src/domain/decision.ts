@@ -8,30 +8,41 @@ import type { Product } from './product.ts';
 import type { Settings } from './settings.ts';
 import type { KnownUser, Snapshot } from './snapshot.ts';
 
-/** A grant's writes: all of them or none. */
+/** The writes of a grant. The store commits all of them or none. */
 export interface GrantWrites {
-  /** Slots to take: forgotten and timed-out ones of the kind (last seen at or before `forgetBefore`) go in the same write. */
+  /** Slots to take. Released and timed-out slots of the kind (last seen at or before `forgetBefore`) go in the same write. */
   readonly take: readonly { readonly kind: BindingKind; readonly value: string; readonly forgetBefore: Date | null }[];
-  /** Slots whose `lastSeenAt` becomes now. */
+  /** Slots whose `lastSeenAt` becomes the current time. */
   readonly refresh: readonly { readonly kind: BindingKind; readonly value: string }[];
-  /** Values used while their kind is unlimited. */
+  /** Values of unlimited kinds, which take no slot. */
   readonly observed: readonly { readonly kind: BindingKind; readonly value: string }[];
-  /** The first grant: activation, and the end that a duration from activation gets. */
+  /** Set by the first grant: its instant, and the end of a duration from activation. */
   readonly activation: { readonly at: Date; readonly expiresAt: Date | null } | null;
-  /** The license's validation points after this grant; null: they stay as they are. */
+  /** The license's validation points after this grant; null: no change. */
   readonly points: ValidationPoints | null;
 }
 
-/** What is stored of the attempt; the store adds id and time. */
+/** The attempt to store. The store adds id, guild and time. */
 export type NewAttempt = Omit<Attempt, 'id' | 'guildId' | 'at'>;
 
-/** What the rules decided: the outcome and everything that is committed with it. */
-export interface Decision {
+/** What was decided about a request: its outcome and, where it is recorded, everything that is committed with it. */
+export type Decision = RecordedDecision | UnrecordedDecision;
+
+/** The rules granted or denied the request. The store commits the attempt before the client gets its answer. */
+export interface RecordedDecision {
+  readonly recorded: true;
   readonly outcome: Granted | Denied;
-  /** null: what the guard refuses is no attempt, and nothing at all is stored of it. */
-  readonly attempt: NewAttempt | null;
+  readonly attempt: NewAttempt;
+  /** null: a denial. */
   readonly writes: GrantWrites | null;
+  /** The id of the blacklist entry that denied the request, whose hits grow by one; null: none did. */
   readonly blacklistHit: number | null;
+}
+
+/** The request is no attempt, and nothing is stored of it. */
+interface UnrecordedDecision {
+  readonly recorded: false;
+  readonly outcome: Guarded | Screened;
 }
 
 export interface Granted {
@@ -51,13 +62,26 @@ interface Denied {
   readonly detail: string | null;
 }
 
+/** The guard rejected the request: the client's address is guarded, and its machine holds no slot of the license. */
+interface Guarded {
+  readonly result: 'guarded';
+}
+
+/** Only the screening rule was asked, and it had no objection. Whether the license is granted is still open. */
+interface Screened {
+  readonly result: 'screened';
+}
+
 /** No guild could be found. Nothing is stored. */
 interface UnknownGuild {
   readonly result: 'unknown-guild';
   readonly reason: UnknownGuildReason;
 }
 
-export type CheckOutcome = Granted | Denied | UnknownGuild;
+export type CheckOutcome = Granted | Denied | UnknownGuild | Guarded | Screened;
 
-/** Pure: the same snapshot always gives the same decision. The store may ask again when somebody was faster. */
+/**
+ * Pure: the same snapshot always gives the same decision. The store calls it again with a newer snapshot when another
+ * process changed the license before the decision could be committed.
+ */
 export type DecisionRule = (snapshot: Snapshot) => Decision;

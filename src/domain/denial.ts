@@ -1,4 +1,4 @@
-/** Why a check was refused: the closed list of the protocols' `denials` page. */
+/** Why a check is denied. Every protocol has an answer for each. */
 export const denials = [
   'malformed',
   'rate-limited',
@@ -26,9 +26,9 @@ export const denials = [
 ] as const;
 export type Denial = (typeof denials)[number];
 
-/** Why no guild could be found for a request. Such requests are no attempts; the guard counts them. */
+/** Why no guild was found for a request. Such requests are no attempts; the guard counts them as unknown values. */
 export type UnknownGuildReason =
   'api-key-missing' | 'api-key-unknown' | 'team-unknown' | 'user-unknown' | 'product-id-unknown';
 
-/** What an attempt was answered: `granted` or a denial. */
+/** The result of an attempt: `granted` or a denial. */
 export type AttemptResult = 'granted' | Denial;

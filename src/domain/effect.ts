@@ -1,11 +1,11 @@
 /**
- * Something to do in Discord because of a change. It is stored with the change and carried out by a process with the
- * `bot` role; texts are made then, so no key is ever stored in an effect.
+ * Something to do in Discord because of a change. It is stored in the commit of the change, and a process with the
+ * `bot` role carries it out. Messages are written only then, so that no key is stored in an effect.
  */
 export type Effect =
-  /** Give and take the member's roles until they are right. */
+  /** Give and take a member's roles, so that they have those that their licenses earn. */
   | { readonly kind: 'roles'; readonly userId: string }
-  /** Tell a person; `keys` messages carry license keys, go first and do not count against the hour. */
+  /** Send a user a message. `keys` messages are sent first and do not count towards `dm.firstContactsPerHour`. */
   | { readonly kind: 'dm'; readonly userId: string; readonly message: DirectMessage };
 
 export type DirectMessage =
@@ -28,10 +28,10 @@ export interface StoredEffect {
   readonly effect: Effect;
   readonly status: EffectStatus;
   readonly createdAt: Date;
-  /** Not to be tried before. */
+  /** When the effect may be tried first. */
   readonly dueAt: Date;
   readonly claimedAt: Date | null;
   readonly tries: number;
-  /** How it ended: `sent`, `closed` (the user's DMs), `gave 1, took 0`, or why it failed. */
+  /** How the effect ended: `sent`, `closed` (the user accepts no messages), `gave 1, took 0`, or why it failed. */
   readonly outcome: string | null;
 }

@@ -1,4 +1,4 @@
-/** The longest text that a field takes, in characters. */
+/** The maximum length of each field's text, in characters. */
 export const fieldLimits = {
   name: 100,
   note: 1000,

@@ -1,16 +1,16 @@
-/** One Discord server, the tenant. Everything belongs to one guild and nothing crosses. */
+/** One Discord server: the tenant. All data belongs to one guild, and no guild can reach another's. */
 export interface Guild {
   /** Discord's guild id, or `quickstart`. */
   readonly id: string;
   readonly name: string;
-  /** UUID, lower case: how Lukittu clients name the guild. */
+  /** A UUID in lower case, by which Lukittu clients name the guild. */
   readonly teamId: string;
-  /** Lower-case hex: how LicenseGate clients name the guild. */
+  /** A hex id in lower case, by which LicenseGate clients name the guild. */
   readonly userId: string;
-  /** SPKI PEM of the RSA-2048 pair that signs challenges and nothing else. */
+  /** The public key in SPKI PEM of the RSA-2048 pair that signs challenges and nothing else. */
   readonly publicKey: string;
   readonly createdAt: Date;
 }
 
-/** The guild that `latchkey quickstart` makes for trying out. */
+/** The id of the guild that `latchkey quickstart` adds to try the server out. */
 export const quickstartGuildId = 'quickstart';

@@ -2,12 +2,12 @@ const snowflake = /^(?:<@[!&]?|<#)?(\d{15,20})>?$/;
 const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 const hexId = /^[0-9a-f]{1,64}$/;
 
-/** A Discord id, also out of a mention; null: none. */
+/** Reads a Discord id, also from a mention; null: the text is none. */
 export function parseSnowflake(text: string): string | null {
   return snowflake.exec(text.trim())?.[1] ?? null;
 }
 
-/** A UUID in lower case; null: none. */
+/** Reads a UUID, in lower case; null: the text is none. */
 export function parseUuid(text: string): string | null {
   const lower = text.trim().toLowerCase();
   return uuid.test(lower) ? lower : null;
@@ -22,7 +22,7 @@ export function uuidOf(bytes: Uint8Array): string {
   return hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
 }
 
-/** A hex id in lower case, at most 64 digits; null: none. */
+/** Reads a hex id of at most 64 digits, in lower case; null: the text is none. */
 export function parseHexId(text: string): string | null {
   const lower = text.trim().toLowerCase();
   return hexId.test(lower) ? lower : null;

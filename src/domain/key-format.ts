@@ -1,26 +1,26 @@
 import type { Settings } from './settings.ts';
 import { isPrintable } from './text.ts';
 
-/** How a guild's new keys look. */
+/** The format of a guild's new keys. */
 export interface KeyFormat {
   readonly prefix: string;
-  /** Random characters, without prefix and hyphens. */
+  /** How many random characters a key has, without prefix and hyphens. */
   readonly length: number;
   readonly letters: boolean;
   readonly digits: boolean;
-  /** A hyphen after every so many random characters; 0: none. */
+  /** After how many random characters a hyphen stands; 0: no hyphens. */
   readonly hyphenEvery: number;
 }
 
 const letters = 'ABCDEFGHJKLMNPQRSTUVWXYZ';
-const digitsBesideLetters = '23456789';
+const digitsWithLetters = '23456789';
 const allDigits = '0123456789';
 const maxKeyLength = 255;
 const safeBits = 80;
 const maxSuffixLength = 5;
 const outerQuotes = /^[\s"'`“”„‘’‚«»]+|[\s"'`“”„‘’‚«»]+$/gu;
 
-/** The key format that a guild's settings ask for. */
+/** The key format that a guild has set. */
 export function keyFormatOf(settings: Settings): KeyFormat {
   return {
     prefix: settings['key.prefix'],
@@ -31,32 +31,44 @@ export function keyFormatOf(settings: Settings): KeyFormat {
   };
 }
 
-/** Why no key can be made of these settings together, as a sentence; null: they can. */
-export function keyFormatError(format: KeyFormat): string | null {
-  if (!format.letters && !format.digits) return 'Keys need letters or digits: switch one of the two on.';
+/** Why no key can be made in a format. */
+export type KeyFormatProblem =
+  | { readonly code: 'neither-letters-nor-digits' }
+  /** `length` counts the prefix and the hyphens too. */
+  | { readonly code: 'keys-too-long'; readonly length: number; readonly max: number };
+
+/** Why no key can be made of these settings together; null: keys can be made. */
+export function keyFormatProblem(format: KeyFormat): KeyFormatProblem | null {
+  if (!format.letters && !format.digits) return { code: 'neither-letters-nor-digits' };
   const length = format.prefix.length + format.length + hyphenCount(format);
-  if (length > maxKeyLength) {
-    return `Keys would have ${length} characters with prefix and hyphens; at most ${maxKeyLength} are possible.`;
-  }
-  return null;
+  return length > maxKeyLength ? { code: 'keys-too-long', length, max: maxKeyLength } : null;
 }
 
-/** How many bits of chance a key of this format holds. */
+/** How many random bits a key of this format holds. */
 export function keyBits(format: KeyFormat): number {
   return format.length * Math.log2(alphabetOf(format).length || 1);
 }
 
-/** What to say about a format whose keys could be guessed; null: nothing. */
-export function keyFormatWarning(format: KeyFormat): string | null {
+/** The warning about a format whose keys can be guessed; null: they cannot. */
+export function keyFormatWarning(format: KeyFormat): GuessableKeysWarning | null {
   const bits = Math.floor(keyBits(format));
-  if (bits >= safeBits) return null;
-  return `Keys of this format hold only ${bits} bits of chance and can be guessed; ${safeBits} or more are safe.`;
+  return bits < safeBits ? { code: 'guessable-keys', bits, safeBits } : null;
 }
 
-/** A new key. Every character is equally likely: bytes that would favour some are thrown away. */
+/** The keys of a format hold fewer random bits than are safe. */
+export interface GuessableKeysWarning {
+  readonly code: 'guessable-keys';
+  readonly bits: number;
+  readonly safeBits: number;
+}
+
+/**
+ * A new key. Every character is equally likely, because random bytes that would favour some characters are thrown away.
+ * Throws where no key can be made in the format.
+ */
 export function generateKey(format: KeyFormat, randomBytes: (count: number) => Uint8Array): string {
-  const mistake = keyFormatError(format);
-  if (mistake !== null) throw new RangeError(mistake);
+  const problem = keyFormatProblem(format);
+  if (problem !== null) throw new RangeError(`No key can be made in this format: ${problem.code}.`);
   const alphabet = alphabetOf(format);
   const fair = 256 - (256 % alphabet.length);
   let random = '';
@@ -68,7 +80,7 @@ export function generateKey(format: KeyFormat, randomBytes: (count: number) => U
   return format.prefix + groups(random, format.hyphenEvery).join('-');
 }
 
-/** Whether a key could have been made in this format. */
+/** Whether a key has this format. */
 export function hasKeyFormat(key: string, format: KeyFormat): boolean {
   const alphabet = alphabetOf(format);
   const random = key.slice(format.prefix.length).replaceAll('-', '');
@@ -78,21 +90,22 @@ export function hasKeyFormat(key: string, format: KeyFormat): boolean {
   return key === format.prefix + groups(random, format.hyphenEvery).join('-');
 }
 
-/** A key as protocols understand it: only outer white space is ignored. null: no text that could be a key. */
+/** A key as protocols read it: without outer white space. null: the text cannot be a key. */
 export function normaliseKey(text: string): string | null {
   const key = text.trim();
   const length = Array.from(key).length;
   return length >= 1 && length <= maxKeyLength && isPrintable(key) ? key : null;
 }
 
-/** Without the quotes and backticks that come along when a key is copied out of a message. */
+/** A text without the quotes and backticks that people copy along with a key. */
 export function withoutQuotes(text: string): string {
   return text.replace(outerQuotes, '');
 }
 
 /**
- * The keys that somebody may have meant who typed or pasted this, likeliest first: without outer quotes and backticks
- * as it stands (supplied keys may hold lower case), then in upper case, then with the guild's prefix as it is written.
+ * The keys that a typed or pasted text may mean, the likeliest first: the text without outer quotes and backticks,
+ * since supplied keys may hold lower case; then in upper case; then in upper case after the guild's prefix as it is
+ * set.
  */
 export function typedKeyCandidates(text: string, prefix = ''): string[] {
   const key = normaliseKey(withoutQuotes(text));
@@ -104,7 +117,7 @@ export function typedKeyCandidates(text: string, prefix = ''): string[] {
   return [...new Set(candidates)];
 }
 
-/** All that may be seen of a key: its last group or last 5 characters, never over a quarter of it. */
+/** The only part of a key that is shown: its last group, at most 5 characters and at most a quarter of the key. */
 export function keySuffix(key: string): string {
   const characters = Array.from(key);
   const count = Math.min(maxSuffixLength, Math.floor(characters.length / 4));
@@ -117,10 +130,13 @@ export function maskKey(suffix: string): string {
   return `…${suffix}`;
 }
 
-/** I, O, 0 and 1 look like each other only where letters and digits mix; a reader of letters alone may still think of digits. */
+/**
+ * Leaves out 0 and 1 where letters and digits mix, because they look like O and I. Letters alone lack I and O too,
+ * since people may take them for digits.
+ */
 function alphabetOf(format: KeyFormat): string {
   if (!format.letters) return format.digits ? allDigits : '';
-  return format.digits ? letters + digitsBesideLetters : letters;
+  return format.digits ? letters + digitsWithLetters : letters;
 }
 
 function hyphenCount(format: KeyFormat): number {

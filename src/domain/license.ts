@@ -1,41 +1,41 @@
 import { type Expiry, isExpired } from './expiry.ts';
-import type { BindingKind, OwnForgetAfter, OwnLimits } from './limits.ts';
+import type { BindingKind, InheritableForgetAfter, InheritableLimits } from './limits.ts';
 import type { ValidationPoints } from './points.ts';
 
-/** The right of one owner to run one product. Its key is not part of it: the store keeps that sealed. */
+/** The right of one owner to run one product. The key is not part of it: the store has it encrypted. */
 export interface License {
   /** Unique in the installation. */
   readonly id: number;
   readonly guildId: string;
   readonly productId: number;
-  /** The key's last characters, at most 5 and never over a quarter of it: all that people may see elsewhere. */
+  /** The only part of the key that lists and logs show, as `keySuffix` makes it. */
   readonly keySuffix: string;
   readonly name: string | null;
-  /** Staff only. */
+  /** For staff only. */
   readonly note: string | null;
-  /** The shop's reference. */
+  /** The reference of the shop's order. */
   readonly order: string | null;
-  /** Discord user id; null is unclaimed. */
+  /** Discord user id; null: the license is unclaimed. */
   readonly ownerId: string | null;
-  /** Passes product and version checks of every product in its guild. */
+  /** A staff license passes the product and version rules of every product in its guild. */
   readonly staff: boolean;
   readonly suspension: { readonly at: Date; readonly reason: string | null } | null;
-  /** Its owner's switch. */
+  /** Whether its owner has switched it off. */
   readonly switchedOff: boolean;
   readonly expiry: Expiry;
-  /** When it ends; null: never, or a duration that has not started. */
+  /** When the license ends; null: never, or its duration has not started. */
   readonly expiresAt: Date | null;
-  /** The first grant. */
+  /** When the first grant was; null: there was none. */
   readonly activatedAt: Date | null;
-  readonly limits: OwnLimits;
-  readonly forgetAfter: Readonly<Record<BindingKind, OwnForgetAfter>>;
-  /** What requests must name (LicenseGate); null: anything passes. */
+  readonly limits: InheritableLimits;
+  readonly forgetAfter: Readonly<Record<BindingKind, InheritableForgetAfter>>;
+  /** The scope that requests must name (LicenseGate); null: requests need not name one. */
   readonly scope: string | null;
   readonly points: ValidationPoints;
-  /** When its owner reset it; newest last, only those of the last 30 days matter. */
+  /** When its owner reset it, the newest last. Only resets of the last 30 days count. */
   readonly ownerResets: readonly Date[];
   readonly createdAt: Date;
-  /** `actorText` of who issued it. */
+  /** `actorText` of the actor who issued it. */
   readonly createdBy: string;
   readonly deletedAt: Date | null;
 }
@@ -43,7 +43,7 @@ export interface License {
 export const licenseStates = ['deleted', 'suspended', 'off', 'expired', 'active'] as const;
 export type LicenseState = (typeof licenseStates)[number];
 
-/** The first state that applies. A license of a deleted product is deleted with it. */
+/** The state of a license: the first of `licenseStates` that applies. It is deleted if its product is. */
 export function licenseState(
   license: License,
   product: { readonly deletedAt: Date | null } | null,

@@ -1,52 +1,56 @@
+import { minuteMs } from './calendar.ts';
 import { parseDuration } from './expiry.ts';
 import { type Result, fail, succeed } from './result.ts';
 
 export const bindingKinds = ['ip', 'hwid', 'mac'] as const;
 export type BindingKind = (typeof bindingKinds)[number];
 
-/** 0 to 1,000, or null for unlimited. 0 lets nobody in, not even what is bound. */
+/** From 0 to 1,000; null: unlimited. With 0 no client passes, not even on bound machines. */
 export type Limit = number | null;
-/** A product's or license's own limit; `inherit` takes the next one up. */
-export type OwnLimit = Limit | 'inherit';
+/** The limit of a product or license. `inherit`: the license takes its product's limit, the product its guild's. */
+export type InheritableLimit = Limit | 'inherit';
 
 export type Limits = Readonly<Record<BindingKind, Limit>>;
-export type OwnLimits = Readonly<Record<BindingKind, OwnLimit>>;
+export type InheritableLimits = Readonly<Record<BindingKind, InheritableLimit>>;
 
-/** Minutes after which an unseen binding no longer counts, or null for never. */
+/** The minutes after which an unseen binding no longer counts; null: never. */
 export type ForgetAfter = number | null;
-export type OwnForgetAfter = ForgetAfter | 'inherit';
+/** The minutes of a license. `inherit`: it takes its guild's. */
+export type InheritableForgetAfter = ForgetAfter | 'inherit';
 
-export const inheritedLimits: OwnLimits = { ip: 'inherit', hwid: 'inherit', mac: 'inherit' };
+export const inheritedLimits: InheritableLimits = { ip: 'inherit', hwid: 'inherit', mac: 'inherit' };
 
 export const maxLimit = 1000;
-/** Minutes. */
+/** In minutes. */
 export const maxForgetAfter = 10_000_000;
 
 const whole = /^\d{1,9}$/;
 
-/** Reads `0` to `1000` or `unlimited`. The mistake is a sentence. */
-export function parseLimit(text: string): Result<Limit, string> {
-  const wanted = text.trim().toLowerCase();
-  if (wanted === 'unlimited') return succeed(null);
-  const limit = whole.test(wanted) ? Number(wanted) : NaN;
-  if (limit <= maxLimit) return succeed(limit);
-  return fail(`A limit is a whole number from 0 to ${maxLimit}, or unlimited.`);
+/** Why a text is no limit, or no time after which bindings are forgotten. */
+export type LimitProblem =
+  { readonly code: 'not-a-limit'; readonly mayInherit: boolean } | { readonly code: 'not-a-forget-time' };
+
+/** Reads `0` to `1000` or `unlimited`. */
+export function parseLimit(text: string): Result<Limit, LimitProblem> {
+  const word = text.trim().toLowerCase();
+  if (word === 'unlimited') return succeed(null);
+  const limit = whole.test(word) ? Number(word) : NaN;
+  return limit <= maxLimit ? succeed(limit) : fail({ code: 'not-a-limit', mayInherit: false });
 }
 
-/** Where a product or license may also `inherit` the limit. */
-export function parseOwnLimit(text: string): Result<OwnLimit, string> {
+/** Reads the limit of a product or license: as `parseLimit`, or `inherit`. */
+export function parseInheritableLimit(text: string): Result<InheritableLimit, LimitProblem> {
   if (text.trim().toLowerCase() === 'inherit') return succeed('inherit');
   const limit = parseLimit(text);
-  return limit.ok ? limit : fail(`A limit is a whole number from 0 to ${maxLimit}, unlimited, or inherit.`);
+  return limit.ok ? limit : fail({ code: 'not-a-limit', mayInherit: true });
 }
 
-/** Reads `inherit`, `never`, minutes (`720`) or a duration (`12h`). The mistake is a sentence. */
-export function parseOwnForgetAfter(text: string): Result<OwnForgetAfter, string> {
-  const wanted = text.trim().toLowerCase();
-  if (wanted === 'inherit') return succeed('inherit');
-  if (wanted === 'never') return succeed(null);
-  const durationMs = parseDuration(whole.test(wanted) ? `${wanted}m` : wanted);
-  const minutes = durationMs === null ? NaN : durationMs / 60_000;
-  if (minutes <= maxForgetAfter) return succeed(minutes);
-  return fail('Write after how many minutes unseen machines are forgotten, for example 720 or 12h; never; or inherit.');
+/** Reads `inherit`, `never`, minutes (`720`) or a duration (`12h`). */
+export function parseInheritableForgetAfter(text: string): Result<InheritableForgetAfter, LimitProblem> {
+  const word = text.trim().toLowerCase();
+  if (word === 'inherit') return succeed('inherit');
+  if (word === 'never') return succeed(null);
+  const durationMs = parseDuration(whole.test(word) ? `${word}m` : word);
+  const minutes = durationMs === null ? NaN : durationMs / minuteMs;
+  return minutes <= maxForgetAfter ? succeed(minutes) : fail({ code: 'not-a-forget-time' });
 }

@@ -1,15 +1,18 @@
-export type ReplenishInterval = 'ten-seconds' | 'minute' | 'hour' | 'day';
+import { dayMs, hourMs, minuteMs } from './calendar.ts';
 
-/** How often a license may be granted where its protocol spends points (LicenseGate): a token bucket. */
+export const replenishIntervals = ['ten-seconds', 'minute', 'hour', 'day'] as const;
+export type ReplenishInterval = (typeof replenishIntervals)[number];
+
+/** How often a license is granted where the protocol spends a point per grant (LicenseGate): a token bucket. */
 export interface ValidationPoints {
-  /** What is left as of `refilledAt`; null: no limit. */
+  /** The points left at `refilledAt`; null: unlimited. */
   readonly left: number | null;
-  /** It never fills beyond that; null: no cap. */
+  /** Refills stop at this number; null: they do not stop. */
   readonly limit: number | null;
-  /** How many come back with each whole interval; null: none ever do. */
+  /** How many points come back with each whole interval; null: none. */
   readonly amount: number | null;
   readonly interval: ReplenishInterval | null;
-  /** Whole intervals are counted from here. */
+  /** The instant from which whole intervals are counted. */
   readonly refilledAt: Date | null;
 }
 
@@ -17,12 +20,15 @@ export const noPoints: ValidationPoints = { left: null, limit: null, amount: nul
 
 const replenishMs: Readonly<Record<ReplenishInterval, number>> = {
   'ten-seconds': 10_000,
-  minute: 60_000,
-  hour: 3_600_000,
-  day: 86_400_000,
+  minute: minuteMs,
+  hour: hourMs,
+  day: dayMs,
 };
 
-/** The points as of now: whole intervals since `refilledAt`, which advances by as many and never goes back. */
+/**
+ * The points refilled up to now, by the whole intervals since `refilledAt`. That instant advances by as many intervals
+ * and never goes back.
+ */
 export function refillPoints(points: ValidationPoints, now: Date): ValidationPoints {
   const { left, limit, amount, interval, refilledAt } = points;
   if (left === null || amount === null || interval === null) return points;
@@ -32,13 +38,13 @@ export function refillPoints(points: ValidationPoints, now: Date): ValidationPoi
   const filled = Math.min(left + intervals * amount, limit ?? Number.MAX_SAFE_INTEGER);
   return {
     ...points,
-    // What is above the cap already, because somebody gave it, stays.
+    // Staff may give a license more points than the cap; a refill does not take them away.
     left: Math.max(left, filled),
     refilledAt: new Date(refilledAt.getTime() + intervals * replenishMs[interval]),
   };
 }
 
-/** What an edit changes of them: whole numbers up to `maxPoints`, or null for none. What is not given stays. */
+/** An edit of validation points: whole numbers up to `maxPoints`, or null. Undefined fields keep their value. */
 export interface PointsChange {
   readonly left?: number | null | undefined;
   readonly limit?: number | null | undefined;
@@ -48,7 +54,7 @@ export interface PointsChange {
 
 export const maxPoints = 1_000_000_000;
 
-/** The points as edited: what has come back until now stays, and another interval is counted from now. */
+/** The points after an edit. Points refilled until now stay, and a new interval is counted from now. */
 export function changePoints(points: ValidationPoints, change: PointsChange, now: Date): ValidationPoints {
   const filled = refillPoints(points, now);
   const given = Object.fromEntries(Object.entries(change).filter(([, value]) => value !== undefined));
@@ -58,12 +64,13 @@ export function changePoints(points: ValidationPoints, change: PointsChange, now
   return { ...next, refilledAt: (isCounting ? filled.refilledAt : null) ?? now };
 }
 
+/** Whether no point is left now. */
 export function arePointsSpent(points: ValidationPoints, now: Date): boolean {
   const { left } = refillPoints(points, now);
   return left !== null && left <= 0;
 }
 
-/** What is left after one grant now; null where there is no limit, and nothing to write. */
+/** The points after one grant now; null: they are unlimited, and nothing is to be written. */
 export function spendPoint(points: ValidationPoints, now: Date): ValidationPoints | null {
   const filled = refillPoints(points, now);
   return filled.left === null ? null : { ...filled, left: filled.left - 1 };

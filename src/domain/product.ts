@@ -1,4 +1,4 @@
-import type { OwnLimits } from './limits.ts';
+import type { InheritableLimits } from './limits.ts';
 
 export const versionPolicies = ['exact', 'released', 'minimum', 'any'] as const;
 export type VersionPolicy = (typeof versionPolicies)[number];
@@ -8,27 +8,30 @@ export type ReleaseStatus = (typeof releaseStatuses)[number];
 
 export interface Release {
   readonly version: string;
-  /** null is the default branch. */
+  /** null: the default branch. */
   readonly branch: string | null;
   readonly status: ReleaseStatus;
   readonly createdAt: Date;
 }
 
-/** What is sold. Ids and UUIDs are unique in the whole installation, names in their guild (case-insensitive). */
+/**
+ * A program that licenses are issued for. Ids and UUIDs are unique in the installation, names in their guild, ignoring
+ * case.
+ */
 export interface Product {
   readonly id: number;
   readonly uuid: string;
   readonly guildId: string;
   readonly name: string;
-  /** Former names; programs already shipped with them still find the product. */
+  /** Former names. Client programs that were shipped with them still find the product. */
   readonly aliases: readonly string[];
   readonly description: string | null;
-  /** null: none set, and the version rule passes. */
+  /** The current version; null: none is set, and the version rule passes. */
   readonly version: string | null;
   readonly versionPolicy: VersionPolicy;
   readonly buyerRoleId: string | null;
   readonly claimRoleId: string | null;
-  readonly limits: OwnLimits;
+  readonly limits: InheritableLimits;
   readonly url: string | null;
   readonly imageUrl: string | null;
   /** Oldest first. */

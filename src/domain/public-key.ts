@@ -1,10 +1,10 @@
-/** A public key as clients of different systems want it pasted. */
+/** A public key in the forms that client programs take. */
 export interface PublicKeyForms {
-  /** SPKI PEM, as tools read it. */
+  /** SPKI PEM. */
   readonly pem: string;
-  /** The same without line breaks: for languages whose texts are one line. */
+  /** The PEM without line breaks, for languages whose string literals are one line. */
   readonly oneLine: string;
-  /** The whole PEM text as base64: Lukittu's clients hold theirs so. */
+  /** The PEM encoded as base64, as Lukittu's clients take it. */
   readonly base64: string;
 }
 

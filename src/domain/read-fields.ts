@@ -5,7 +5,7 @@ import { fail, type Result, succeed } from './result.ts';
 const versionText = /^[^\s\p{C}]+$/u;
 const branchText = /^[A-Za-z0-9\s_-]{2,255}$/;
 
-/** A field's text, trimmed; blank means none. */
+/** A field's text, trimmed; null where it is blank. Fails with text-too-long. */
 export function readText(field: Field, text: string | null): Result<string | null, CommandError> {
   const trimmed = text?.trim() ?? '';
   const max = fieldLimits[field];
@@ -13,14 +13,14 @@ export function readText(field: Field, text: string | null): Result<string | nul
   return succeed(trimmed === '' ? null : trimmed.toWellFormed());
 }
 
-/** The text of a field that must not be blank. */
+/** The text of a field that must not be blank. Fails with text-missing or text-too-long. */
 export function readRequiredText(field: Field, text: string | null): Result<string, CommandError> {
   const read = readText(field, text);
   if (!read.ok) return read;
   return read.value === null ? fail({ code: 'text-missing', field }) : succeed(read.value);
 }
 
-/** An http or https URL; blank means none. */
+/** An http or https URL; null where the text is blank. Fails with url-invalid. */
 export function readUrl(text: string | null): Result<string | null, CommandError> {
   const trimmed = text?.trim() ?? '';
   if (trimmed === '') return succeed(null);
@@ -29,14 +29,17 @@ export function readUrl(text: string | null): Result<string | null, CommandError
   return isWeb && trimmed.length <= fieldLimits.url ? succeed(trimmed) : fail({ code: 'url-invalid' });
 }
 
-/** A version as clients send it: without blanks. */
+/** A version as clients send it, without blanks. Fails with version-invalid. */
 export function readVersion(text: string): Result<string, CommandError> {
   const version = text.trim();
   const fits = version.length <= fieldLimits.version && versionText.test(version);
   return fits ? succeed(version) : fail({ code: 'version-invalid' });
 }
 
-/** A branch as clients can name it; blank means the default one. */
+/**
+ * A branch as Lukittu clients can name it; null, the default branch, where the text is blank. Fails with
+ * branch-invalid.
+ */
 export function readBranch(text: string | null): Result<string | null, CommandError> {
   const branch = text?.trim() ?? '';
   if (branch === '') return succeed(null);

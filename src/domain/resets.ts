@@ -5,8 +5,8 @@ import type { Settings } from './settings.ts';
 const freeAfterDays = 7;
 
 /**
- * When the owner may reset next, after resets at these instants: `reset.perDay` in any 24 hours and `reset.per30Days`
- * in any 30 days. null: now. `off`: owners may not at all.
+ * When the owner may reset a license next, after resets at these instants: at most `reset.perDay` within 24 hours and
+ * `reset.per30Days` within 30 days. null: now. `off`: owners may not reset licenses in this guild.
  */
 export function nextReset(resets: readonly Date[], settings: Settings, now: Date): Date | 'off' | null {
   const perDay = settings['reset.perDay'];
@@ -17,12 +17,12 @@ export function nextReset(resets: readonly Date[], settings: Settings, now: Date
   return latest > now.getTime() ? new Date(latest) : null;
 }
 
-/** Forgetting a machine that has not been seen for 7 days counts as no reset. */
+/** Whether releasing a binding does not count as a reset, because it has not been seen for 7 days. */
 export function isFreeToRelease(binding: Binding, now: Date): boolean {
   return now.getTime() - binding.lastSeenAt.getTime() >= freeAfterDays * dayMs;
 }
 
-/** When the oldest of the last `count` resets leaves the window; null: there were fewer. */
+/** When the oldest of the last `count` resets leaves the window of `days`; null: there were fewer resets. */
 function windowEnd(resets: readonly Date[], count: number, days: number): Date | null {
   const oldest = resets.toSorted((a, b) => a.getTime() - b.getTime()).at(-count);
   return oldest ? addDays(oldest, days) : null;

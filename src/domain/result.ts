@@ -1,4 +1,4 @@
-/** What a use case answers when it can say no; everything unexpected throws instead. */
+/** The result of an operation that can fail in expected ways. Everything unexpected throws instead. */
 export type Result<T, E> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly error: E };
 
 export function succeed<T>(value: T): { readonly ok: true; readonly value: T } {

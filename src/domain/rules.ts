@@ -10,30 +10,58 @@ import { hasSlot, type SlotCheck, slotUse } from './slots.ts';
 import { foldText } from './text.ts';
 import { versionPasses } from './versions.ts';
 
-/** One check as rules see it. */
+/** What rules may look at: the request, the snapshot, and what was found for them. */
 export interface Check extends SlotCheck {
-  /** The license's own product; null: no license, or deleted with its product. */
+  /** The license with its own product; null: there is no license, or its product is deleted. */
   readonly licensed: { readonly license: License; readonly product: Product } | null;
-  /** The product that the request is about; null: not found, or none named. */
+  /** The product that the request is about; null: not found, or not named. */
   readonly product: Product | null;
 }
 
-/** A rule's no. */
-export interface Objection {
-  readonly denial: Denial;
+/** What a rule has against a check, besides its denial. */
+interface Objection {
   /** The protocol's own sentence where the denial alone does not say it. */
   readonly detail: string | null;
-  /** The blacklist entry that gets the hit. */
+  /** The blacklist entry that denied the request, whose hits are counted. */
   readonly entry: BlacklistEntry | null;
 }
 
-/** One question of a check; null: nothing against it. Rules about a license pass where there is none. */
-export type Rule = (check: Check) => Objection | null;
+/** One question of a check. Rules about a license pass where there is none. */
+export interface Rule<D extends Denial = Denial> {
+  /** What the check is denied as where the rule objects. */
+  readonly denial: D;
+  /** null: nothing against it. */
+  readonly objection: (check: Check) => Objection | null;
+}
 
-/** From a guarded address only a machine passes that holds a live slot of the license. */
-export const guarded: Rule = (check) => denyIf(!holdsSlot(check), 'rate-limited');
+function denyWhen<D extends Denial>(denial: D, isWrong: (check: Check) => boolean): Rule<D> {
+  return { denial, objection: (check) => (isWrong(check) ? { detail: null, entry: null } : null) };
+}
 
-function holdsSlot(check: Check): boolean {
+/** Denies as malformed with the sentence that is returned; null: not malformed. */
+function denyMalformed(sentenceFor: (check: Check) => string | null): Rule<'malformed'> {
+  return {
+    denial: 'malformed',
+    objection: (check) => {
+      const detail = sentenceFor(check);
+      return detail === null ? null : { detail, entry: null };
+    },
+  };
+}
+
+/** Denies where a blacklist entry matches; null: none does. */
+function denyListed<D extends Denial>(denial: D, findEntry: (check: Check) => BlacklistEntry | null): Rule<D> {
+  return {
+    denial,
+    objection: (check) => {
+      const entry = findEntry(check);
+      return entry && { detail: null, entry };
+    },
+  };
+}
+
+/** Whether the client's machine is already bound: its IP or HWID holds a live slot of the license. */
+export function holdsSlot(check: Check): boolean {
   const { licensed } = check;
   if (licensed === null) return false;
   const { license, product } = licensed;
@@ -41,105 +69,117 @@ function holdsSlot(check: Check): boolean {
 }
 
 /** The request could not be understood. */
-export const malformed: Rule = ({ request }) =>
-  request.malformed === null ? null : { denial: 'malformed', detail: request.malformed, entry: null };
+export const malformed = denyMalformed(({ request }) => request.malformed);
 
-/** The guild has switched the route off: nobody understands the request. */
-export function routeOff(setting: 'faxstore.v1'): Rule {
-  return ({ snapshot: { bundle } }) => denyIf(!bundle.settings[setting], 'malformed');
+/** The guild has switched the route off: every request to it is denied as malformed. */
+export function routeOff(setting: 'faxstore.v1'): Rule<'malformed'> {
+  return denyWhen('malformed', ({ snapshot: { bundle } }) => !bundle.settings[setting]);
 }
 
 /** The guild requires a HWID and the request brings none; `detail` is the protocol's sentence for that. */
-export function hwidMissing(setting: 'tki.requireHwid' | 'lukittu.requireHwid', detail: string): Rule {
-  return ({ request, snapshot }) =>
-    request.hwid === null && snapshot.bundle.settings[setting] ? { denial: 'malformed', detail, entry: null } : null;
+export function hwidMissing(setting: 'tki.requireHwid' | 'lukittu.requireHwid', detail: string): Rule<'malformed'> {
+  return denyMalformed(({ request, snapshot }) =>
+    request.hwid === null && snapshot.bundle.settings[setting] ? detail : null,
+  );
 }
 
 /**
- * The key looks neither like the protocol's own nor like the guild's, and no license has it; `detail` is the protocol's
+ * The key has neither the protocol's form nor the guild's key format, and no license has it. `detail` is the protocol's
  * sentence for that.
  */
-export function keyMalformed(form: RegExp, detail: string): Rule {
-  return ({ request: { key }, licensed, snapshot: { bundle } }) => {
+export function keyMalformed(form: RegExp, detail: string): Rule<'malformed'> {
+  return denyMalformed(({ request: { key }, licensed, snapshot: { bundle } }) => {
     if (key === null || licensed !== null || form.test(key)) return null;
-    return hasKeyFormat(key, keyFormatOf(bundle.settings)) ? null : { denial: 'malformed', detail, entry: null };
-  };
+    return hasKeyFormat(key, keyFormatOf(bundle.settings)) ? null : detail;
+  });
 }
 
 /** The declared or the observed address is blacklisted. */
-export const ipBlacklisted: Rule = ({ request, snapshot: { bundle, now } }) => {
+export const ipBlacklisted = denyListed('ip-blacklisted', ({ request, snapshot: { bundle, now } }) => {
   const texts = [request.declaredIp, request.observedIp].filter((text) => text !== null);
-  return blocked('ip-blacklisted', bundle.blacklist.findIp(texts, now));
-};
+  return bundle.blacklist.findIp(texts, now);
+});
 
-export const countryBlacklisted: Rule = (check) => listed(check, 'country', check.request.country);
+export const countryBlacklisted = denyListed('country-blacklisted', (check) =>
+  findEntry(check, 'country', check.request.country),
+);
 
-export const hwidBlacklisted: Rule = (check) =>
-  listed(check, 'hwid', check.request.hwid === null ? null : foldText(check.request.hwid));
+export const hwidBlacklisted = denyListed('hwid-blacklisted', (check) =>
+  findEntry(check, 'hwid', check.request.hwid === null ? null : foldText(check.request.hwid)),
+);
 
-export const keyBlacklisted: Rule = (check) => listed(check, 'key', check.snapshot.keyHash);
+export const keyBlacklisted = denyListed('key-blacklisted', (check) => findEntry(check, 'key', check.snapshot.keyHash));
 
 /** The license's owner is blacklisted. */
-export const userBlacklisted: Rule = (check) => listed(check, 'user', check.licensed?.license.ownerId ?? null);
+export const userBlacklisted = denyListed('user-blacklisted', (check) =>
+  findEntry(check, 'user', check.licensed?.license.ownerId ?? null),
+);
 
 /** No license has the key, or its product is deleted and it with that. */
-export const licenseUnknown: Rule = ({ licensed }) => denyIf(licensed === null, 'license-unknown');
+export const licenseUnknown = denyWhen('license-unknown', ({ licensed }) => licensed === null);
 
-export const productUnknown: Rule = ({ product }) => denyIf(product === null, 'product-unknown');
+export const productUnknown = denyWhen('product-unknown', ({ product }) => product === null);
 
 /** Where staff licenses run any product, known or not. */
-export const productUnknownUnlessStaff: Rule = ({ product, licensed }) =>
-  denyIf(product === null && licensed?.license.staff !== true, 'product-unknown');
+export const productUnknownUnlessStaff = denyWhen(
+  'product-unknown',
+  ({ product, licensed }) => product === null && licensed?.license.staff !== true,
+);
 
-export const productMismatch: Rule = ({ product, licensed }) =>
-  denyIf(
+export const productMismatch = denyWhen(
+  'product-mismatch',
+  ({ product, licensed }) =>
     product !== null && licensed !== null && !licensed.license.staff && product.id !== licensed.product.id,
-    'product-mismatch',
-  );
+);
 
-export const versionMismatch: Rule = ({ product, licensed, request }) =>
-  denyIf(
+export const versionMismatch = denyWhen(
+  'version-mismatch',
+  ({ product, licensed, request }) =>
     product !== null && licensed?.license.staff !== true && !versionPasses(product, request.version),
-    'version-mismatch',
-  );
+);
 
-/** The license has an owner and the request names somebody else, or nobody where the guild wants one named. */
-export const customerMismatch: Rule = ({ request, snapshot: { customerId, bundle } }) => {
+/** The license has an owner, and the request names another customer, or none where the guild requires one. */
+export const customerMismatch = denyWhen('customer-mismatch', ({ request, snapshot: { customerId, bundle } }) => {
   const isWrong =
     request.customerId === null ? bundle.settings['lukittu.strictCustomers'] : request.customerId !== customerId;
-  return denyIf(customerId !== null && isWrong, 'customer-mismatch');
-};
+  return customerId !== null && isWrong;
+});
 
 /** The request names another product than the license's own, or none where the guild wants one named. */
-export const productMismatchOrUnnamed: Rule = ({ request, product, licensed, snapshot: { bundle } }) => {
-  if (licensed === null || licensed.license.staff) return null;
-  const isWrong =
-    request.product === null ? bundle.settings['lukittu.strictProducts'] : product?.id !== licensed.product.id;
-  return denyIf(isWrong, 'product-mismatch');
-};
+export const productMismatchOrUnnamed = denyWhen(
+  'product-mismatch',
+  ({ request, product, licensed, snapshot: { bundle } }) => {
+    if (licensed === null || licensed.license.staff) return false;
+    return request.product === null ? bundle.settings['lukittu.strictProducts'] : product?.id !== licensed.product.id;
+  },
+);
 
 /** No release of the product is on the branch. */
-export const branchUnknown: Rule = (check) =>
-  denyIf(check.request.branch !== null && releasesAsked(check)?.length === 0, 'branch-unknown');
+export const branchUnknown = denyWhen(
+  'branch-unknown',
+  (check) => check.request.branch !== null && releasesAsked(check)?.length === 0,
+);
 
 /** No release on the branch is published. */
-export const branchEmpty: Rule = (check) =>
-  denyIf(check.request.branch !== null && releasesAsked(check)?.some(isPublished) === false, 'branch-empty');
+export const branchEmpty = denyWhen(
+  'branch-empty',
+  (check) => check.request.branch !== null && releasesAsked(check)?.some(isPublished) === false,
+);
 
 /** Releases are published and the request names none of them, or none at all where the guild wants one named. */
-export const releaseUnknown: Rule = (check) => {
+export const releaseUnknown = denyWhen('version-mismatch', (check) => {
   const { version } = check.request;
   const published = releasesAsked(check)?.filter(isPublished) ?? [];
   const isWrong =
     version === null
       ? check.snapshot.bundle.settings['lukittu.strictReleases']
       : !published.some((release) => release.version === version);
-  return denyIf(published.length > 0 && isWrong, 'version-mismatch');
-};
+  return published.length > 0 && isWrong;
+});
 
 /**
- * The releases of the license's product on the branch that the request names, or on all where it names none. null: the
- * request does not name the product, or the license is for staff, who run any.
+ * The releases of the license's product on the branch that the request names, or on all branches where it names none.
+ * null: the request does not name the product, or the license is a staff license, which runs any release.
  */
 function releasesAsked({ request, product, licensed }: Check): readonly Release[] | null {
   if (request.product === null || licensed?.license.staff !== false || product?.id !== licensed.product.id) return null;
@@ -150,23 +190,29 @@ function isPublished({ status }: Release): boolean {
   return status === 'published';
 }
 
-export const suspended: Rule = ({ licensed }) => denyIf(!!licensed?.license.suspension, 'suspended');
+export const suspended = denyWhen('suspended', ({ licensed }) => !!licensed?.license.suspension);
 
-export const switchedOff: Rule = ({ licensed }) => denyIf(!!licensed?.license.switchedOff, 'switched-off');
+export const switchedOff = denyWhen('switched-off', ({ licensed }) => !!licensed?.license.switchedOff);
 
-export const expired: Rule = ({ licensed, snapshot }) =>
-  denyIf(licensed !== null && isExpired(licensed.license.expiresAt, snapshot.now), 'expired');
+export const expired = denyWhen(
+  'expired',
+  ({ licensed, snapshot }) => licensed !== null && isExpired(licensed.license.expiresAt, snapshot.now),
+);
 
 /** The license has a scope and the request names another, or none. */
-export const scopeMismatch: Rule = ({ licensed, request }) =>
-  denyIf((licensed?.license.scope ?? '') !== '' && licensed?.license.scope !== request.scope, 'scope-mismatch');
+export const scopeMismatch = denyWhen(
+  'scope-mismatch',
+  ({ licensed, request }) => (licensed?.license.scope ?? '') !== '' && licensed?.license.scope !== request.scope,
+);
 
-export const pointsSpent: Rule = ({ licensed, snapshot }) =>
-  denyIf(licensed !== null && arePointsSpent(licensed.license.points, snapshot.now), 'points-spent');
+export const pointsSpent = denyWhen(
+  'points-spent',
+  ({ licensed, snapshot }) => licensed !== null && arePointsSpent(licensed.license.points, snapshot.now),
+);
 
-export const ipLimit: Rule = (check) => denyIf(isFull(check, 'ip'), 'ip-limit');
-export const hwidLimit: Rule = (check) => denyIf(isFull(check, 'hwid'), 'hwid-limit');
-export const macLimit: Rule = (check) => denyIf(isFull(check, 'mac'), 'mac-limit');
+export const ipLimit = denyWhen('ip-limit', (check) => isFull(check, 'ip'));
+export const hwidLimit = denyWhen('hwid-limit', (check) => isFull(check, 'hwid'));
+export const macLimit = denyWhen('mac-limit', (check) => isFull(check, 'mac'));
 
 function isFull(check: Check, kind: BindingKind): boolean {
   if (check.licensed === null) return false;
@@ -174,14 +220,10 @@ function isFull(check: Check, kind: BindingKind): boolean {
   return use !== null && !hasSlot(use, check.snapshot);
 }
 
-function listed({ snapshot: { bundle, now } }: Check, type: 'country' | 'hwid' | 'key' | 'user', match: string | null) {
-  return blocked(`${type}-blacklisted`, match === null ? null : bundle.blacklist.find(type, match, now));
-}
-
-function blocked(denial: Denial, entry: BlacklistEntry | null): Objection | null {
-  return entry && { denial, detail: null, entry };
-}
-
-function denyIf(wrong: boolean, denial: Denial): Objection | null {
-  return wrong ? { denial, detail: null, entry: null } : null;
+function findEntry(
+  { snapshot: { bundle, now } }: Check,
+  type: 'country' | 'hwid' | 'key' | 'user',
+  match: string | null,
+): BlacklistEntry | null {
+  return match === null ? null : bundle.blacklist.find(type, match, now);
 }

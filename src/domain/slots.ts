@@ -6,30 +6,29 @@ import type { License } from './license.ts';
 import { type BindingKind, bindingKinds, type Limit } from './limits.ts';
 import { effectiveForgetAfter, effectiveLimits } from './effective-limits.ts';
 import type { Product } from './product.ts';
+import { minuteMs } from './calendar.ts';
 
-/** A value that a request brings of one kind, against the license's slots. */
+/** The value of one kind that a request sends, compared with the license's slots. */
 export interface SlotUse {
   readonly kind: BindingKind;
   readonly value: string;
   readonly limit: Limit;
-  /** Minutes. */
+  /** In minutes; null: never. */
   readonly forgetAfter: number | null;
-  /** Slots last seen at or before it have timed out; null: none do. */
+  /** Slots last seen at or before this instant have timed out; null: none have. */
   readonly forgetBefore: Date | null;
-  /** The value's own slot, where it is neither forgotten nor timed out. */
+  /** The value's slot; null: it has none, or the slot was released or has timed out. */
   readonly live: Binding | null;
 }
 
-/** What `slotUses` looks at. `ip` is the identity that the protocol's limits count. */
+/** What `slotUse` looks at. `ip` is the address that the protocol's IP limits count. */
 export interface SlotCheck {
   readonly request: CheckRequest;
   readonly snapshot: Snapshot;
   readonly ip: string | null;
 }
 
-const minuteMs = 60_000;
-
-/** How the request's value of a kind stands; null: it brings none. */
+/** The request's value of a kind with the slot that it has; null: the request sends none. */
 export function slotUse(check: SlotCheck, license: License, product: Product, kind: BindingKind): SlotUse | null {
   const value = { ip: check.ip, hwid: check.request.hwid, mac: check.request.mac }[kind];
   if (value === null) return null;
@@ -42,7 +41,7 @@ export function slotUse(check: SlotCheck, license: License, product: Product, ki
   return { kind, value, limit, forgetAfter, forgetBefore, live };
 }
 
-/** A live value passes, a new one where a slot is free; a limit of 0 lets nothing pass. */
+/** Whether the value has a slot or a free one is left. With a limit of 0 no value passes. */
 export function hasSlot({ kind, limit, forgetBefore, live }: SlotUse, { slots }: Snapshot): boolean {
   if (limit === null) return true;
   if (limit === 0) return false;
@@ -57,11 +56,13 @@ export function slotWrites(
 ): Pick<GrantWrites, 'take' | 'refresh' | 'observed'> {
   const uses = bindingKinds.map((kind) => slotUse(check, license, product, kind)).filter((use) => use !== null);
   const limited = uses.filter(({ limit }) => limit !== null);
-  const named = ({ kind, value }: SlotUse) => ({ kind, value });
+  const slotOf = ({ kind, value }: SlotUse) => ({ kind, value });
   return {
-    take: limited.filter(({ live }) => live === null).map((use) => ({ ...named(use), forgetBefore: use.forgetBefore })),
-    refresh: limited.filter((use) => isRefreshDue(use, check.snapshot.now)).map(named),
-    observed: uses.filter(({ limit }) => limit === null).map(named),
+    take: limited
+      .filter(({ live }) => live === null)
+      .map((use) => ({ ...slotOf(use), forgetBefore: use.forgetBefore })),
+    refresh: limited.filter((use) => isRefreshDue(use, check.snapshot.now)).map(slotOf),
+    observed: uses.filter(({ limit }) => limit === null).map(slotOf),
   };
 }
 
@@ -71,7 +72,10 @@ function isLive(binding: Binding, forgetBefore: Date | null): boolean {
   );
 }
 
-/** Older than a minute, or than a tenth of `forgetAfter` if that is less: so known machines cost few writes. */
+/**
+ * Whether the time at which a live slot was last seen is to be written: once a minute, or each tenth of `forgetAfter`
+ * if that is less. Checks of known machines thus cost few writes.
+ */
 function isRefreshDue({ live, forgetAfter }: SlotUse, now: Date): boolean {
   if (live === null) return false;
   const exactMs = Math.min(minuteMs, forgetAfter === null ? Infinity : (forgetAfter * minuteMs) / 10);

@@ -6,14 +6,14 @@ import type { BindingKind } from './limits.ts';
 import type { Product } from './product.ts';
 import type { Settings } from './settings.ts';
 
-/** A license's slots as a rule may ask for them; the store answers from its snapshot. */
+/** Look-ups in a license's slots, which the store answers from its snapshot. */
 export interface SlotReader {
   find(kind: BindingKind, value: string): Binding | null;
-  /** Slots that are not forgotten and were seen after the instant (null: at any time). */
+  /** How many slots are not released and were seen after the instant; null: at any time. */
   countLive(kind: BindingKind, seenAfter: Date | null): number;
 }
 
-/** What a guild is, apart from its licenses: cached per process under the installation's stamp. */
+/** A guild without its licenses. Each process caches it, as long as the installation's bundle version is the same. */
 export interface Bundle {
   readonly guild: Guild;
   readonly settings: Settings;
@@ -22,33 +22,33 @@ export interface Bundle {
 }
 
 export interface ProductReader {
-  /** Deleted products are found by id (a license's product) but by nothing else. */
+  /** Also finds deleted products, which licenses may belong to; the other look-ups do not. */
   byId(id: number): Product | null;
-  /** By name or alias, case-insensitive, trimmed. */
+  /** By name or alias, without outer white space and ignoring case. */
   byName(name: string): Product | null;
   byUuid(uuid: string): Product | null;
-  /** Not deleted, by name. */
+  /** All products that are not deleted, sorted by name. */
   all(): readonly Product[];
 }
 
-/** A Discord user whose name somebody has seen. */
+/** A Discord user whose name the bot has seen. */
 export interface KnownUser {
   readonly id: string;
   readonly username: string;
-  /** `0` for users without one. */
+  /** `0` for users without a discriminator. */
   readonly discriminator: string;
 }
 
-/** Everything that rules may look at. Read at one instant; nothing in it changes while they run. */
+/** Everything that rules may look at, read at one instant. Nothing in it changes while they run. */
 export interface Snapshot {
   readonly now: Date;
   readonly bundle: Bundle;
-  /** The key's look-up hash in hex, which key blacklist entries match; null without a key. */
+  /** The key's look-up hash in hex, which blacklist entries for keys match; null: the request has no key. */
   readonly keyHash: string | null;
-  /** Deleted licenses are not in it. */
+  /** The license with the key, unless it is deleted. */
   readonly license: License | null;
   readonly owner: KnownUser | null;
-  /** The owner's UUID in this guild: supplied, or always the same; null: no owner. */
+  /** The owner's UUID in this guild: supplied by staff, or derived from their Discord id. null: no owner. */
   readonly customerId: string | null;
   readonly slots: SlotReader;
 }

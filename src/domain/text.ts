@@ -1,33 +1,33 @@
 /** Control and format characters, line separators and lone surrogates: what no line of text should hold. */
 const unprintable = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/u;
 
-/** Nothing in it is invisible or breaks its line. */
+/** Whether a text is one line without invisible characters. */
 export function isPrintable(text: string): boolean {
   return !unprintable.test(text);
 }
 
-/** At most so many UTF-16 units, never half a character; lone surrogates become U+FFFD. */
+/** The first `max` UTF-16 units of a text, without half a character at the end. Lone surrogates become U+FFFD. */
 export function cutText(text: string, max: number): string {
   const cut = text.slice(0, max);
   return (text.length > max ? cut.replace(/[\ud800-\udbff]$/, '') : cut).toWellFormed();
 }
 
-/** How product names are compared, and texts and HWIDs by blacklists: trimmed, Unicode NFC, lower case. */
+/** The form in which product names, HWIDs and declared texts are compared: trimmed, in Unicode NFC and lower case. */
 export function foldText(text: string): string {
   return text.trim().normalize('NFC').toLowerCase().normalize('NFC');
 }
 
-/** The known name that is nearest to a mistyped one, or null where none is near. */
+/** The known name that is most like a mistyped one; null: none is similar enough. */
 export function nearestName<T extends string>(typed: string, names: readonly T[]): T | null {
-  const wanted = typed.trim().slice(0, 100).toLowerCase();
+  const folded = typed.trim().slice(0, 100).toLowerCase();
   const ranked = names
-    .map((name) => ({ name, distance: editDistance(wanted, name.toLowerCase()) }))
+    .map((name) => ({ name, distance: editDistance(folded, name.toLowerCase()) }))
     .sort((a, b) => a.distance - b.distance);
   const best = ranked[0];
   return best && best.distance <= Math.max(2, Math.floor(best.name.length / 3)) ? best.name : null;
 }
 
-/** Levenshtein's. */
+/** The Levenshtein distance: how many characters to insert, delete or replace. */
 export function editDistance(a: string, b: string): number {
   let row = Array.from({ length: b.length + 1 }, (_, index) => index);
   for (let i = 0; i < a.length; i++) {

@@ -3,8 +3,8 @@ import type { Product } from './product.ts';
 const dottedNumbers = /^\d{1,15}(?:\.\d{1,15})*$/;
 
 /**
- * Whether a product's policy lets a version run. A product without a version, and a request that names none, have
- * nothing to compare: protocols that require a version refuse its absence themselves.
+ * Whether a product's version policy allows a version. It passes where the product has no version or the request names
+ * none; protocols that require a version check that with a rule of their own.
  */
 export function versionPasses(
   product: Pick<Product, 'version' | 'versionPolicy' | 'releases'>,
@@ -25,7 +25,10 @@ export function versionPasses(
   }
 }
 
-/** Negative, zero or positive as `a` is older, equal or newer; missing parts count as 0. null: not dot-separated integers. */
+/**
+ * Negative, zero or positive where `a` is older than, equal to or newer than `b`. Missing parts count as 0. null: one
+ * of them is not made of dot-separated integers.
+ */
 export function compareVersions(a: string, b: string): number | null {
   if (!dottedNumbers.test(a) || !dottedNumbers.test(b)) return null;
   const left = a.split('.').map(Number);

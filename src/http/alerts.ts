@@ -1,16 +1,17 @@
 import { LRUCache } from 'lru-cache';
+import { hourMs } from '../domain/calendar.ts';
 
-/** Something that staff should look at and that no guild can be named for. */
+/** Something for staff to look at that belongs to no guild, because it concerns the whole installation. */
 export interface HttpAlert {
   readonly kind: 'guard-block' | 'undeclared-proxy';
-  /** The address. */
+  /** The client's or the proxy's address. */
   readonly subject: string;
   readonly text: string;
 }
 
 export interface Alerts {
   readonly guardBlock: (ip: string) => void;
-  readonly forgottenProxy: (ip: string) => void;
+  readonly undeclaredProxy: (ip: string) => void;
 }
 
 export interface AlertsOptions {
@@ -18,9 +19,7 @@ export interface AlertsOptions {
   readonly onAlert: (alert: HttpAlert) => void;
 }
 
-const hourMs = 3_600_000;
-
-/** At most one an hour for each kind and address: a forgotten proxy would else alert with every request. */
+/** Raises at most one alert an hour for each kind and address, because an undeclared proxy comes with every request. */
 export function createAlerts({ now, onAlert }: AlertsOptions): Alerts {
   const raisedAt = new LRUCache<string, number>({ max: 1_000 });
 
@@ -38,7 +37,7 @@ export function createAlerts({ now, onAlert }: AlertsOptions): Alerts {
       const text = `${ip} tried too many unknown keys or ids. For a while only machines that are already bound pass from there.`;
       raise({ kind: 'guard-block', subject: ip, text });
     },
-    forgottenProxy: (ip) => {
+    undeclaredProxy: (ip) => {
       const text =
         `${ip} sends forwarding headers but is not in http.trustedProxies, so every customer behind it has the same ` +
         'address: IP limits and IP blacklists cannot tell them apart, and rate limit and guard are off for it. Add it there.';

@@ -4,9 +4,11 @@ import type { Protocol } from '../domain/attempt.ts';
 import { type Body, ownField, readBody } from './body.ts';
 import type { CheckRouteContext } from './check-route.ts';
 import { parseQuery } from './request-fields.ts';
-import type { HttpResponse, RawPath, Route } from './route.ts';
+import { type HttpResponse, type RawPath, type Route, type TextResponse, withRetryAfter } from './route.ts';
+import { createRouteClientReader, type RouteClient, type RouteClientOptions } from './route-client.ts';
+import { unknownApiKey } from './unknown-values.ts';
 
-/** What a program asks whose API key is right. Nothing of it is decoded, parsed or trusted yet. */
+/** A request of a program whose API key is right. Nothing else of it is decoded, parsed or trusted yet. */
 export interface ManagementRequest extends RawPath {
   readonly apiKey: ApiKey;
   readonly headers: IncomingHttpHeaders;
@@ -18,23 +20,23 @@ export interface ManagementAction {
   handle(request: ManagementRequest): Promise<HttpResponse>;
 }
 
-/** A route by which a foreign system is managed: its actions by method, and its words for those who may not act. */
+/** A route by which a foreign system is managed: its actions by method, and its words for programs that may not act. */
 export interface ApiKeyRoute {
   readonly path: string;
   readonly actions: Readonly<Record<string, ManagementAction>>;
   /** No API key, or one that is unknown, revoked, expired or of another scope. */
-  readonly unauthorized: HttpResponse;
+  readonly unauthorized: TextResponse;
   /** Too many wrong API keys, or a guarded address. */
-  readonly tooMany: HttpResponse;
-  readonly wrongMethod: HttpResponse;
-  readonly failed: HttpResponse;
+  readonly tooMany: TextResponse;
+  readonly wrongMethod: TextResponse;
+  readonly failed: TextResponse;
 }
 
 export interface ApiKeyRouteContext extends Pick<
   CheckRouteContext,
-  'readClient' | 'rateLimit' | 'limits' | 'guard' | 'refusals' | 'onForgottenProxy' | 'bodyMs'
+  keyof RouteClientOptions | 'rateLimit' | 'limits' | 'rejectedRequests' | 'bodyTimeoutMs'
 > {
-  /** null: nobody has that secret, or not with that scope. */
+  /** null: no API key has that secret and scope. */
   readonly identify: (secret: string, scope: Scope) => Promise<ApiKey | null>;
 }
 
@@ -43,38 +45,43 @@ export interface ApiKeyRouteContext extends Pick<
  * do not, because one program manages everything of a shop from one address.
  */
 export function createApiKeyRoute(protocol: Protocol, route: ApiKeyRoute, context: ApiKeyRouteContext): Route {
-  const { rateLimit, guard, refusals } = context;
+  const { rateLimit, guard, rejectedRequests } = context;
   const bucket = `${protocol} management`;
   const limit = context.limits[protocol];
-
-  function refuseEarly(kind: 'guarded' | 'rate-limited', waitMs: number, ip: string): HttpResponse {
-    refusals.add(kind, protocol, ip);
-    const { tooMany } = route;
-    return { ...tooMany, headers: { ...tooMany.headers, 'Retry-After': String(Math.ceil(waitMs / 1000)) } };
-  }
+  const readClient = createRouteClientReader(context);
 
   async function handle(incoming: IncomingMessage, path: RawPath): Promise<HttpResponse | null> {
-    const { method = '', headers, socket } = incoming;
-    const { ip, isForgottenProxy } = context.readClient(socket.remoteAddress, headers);
-    if (isForgottenProxy) context.onForgottenProxy(ip);
-    const blockedMs = isForgottenProxy ? 0 : guard.blockedForMs(ip);
-    if (blockedMs > 0) return refuseEarly('guarded', blockedMs, ip);
-    const fullMs = isForgottenProxy ? 0 : rateLimit.peek(bucket, ip, limit);
-    if (fullMs > 0) return refuseEarly('rate-limited', fullMs, ip);
-
+    const { method = '', headers } = incoming;
+    const client = readClient(incoming);
+    const rejected = rejectEarly(client);
+    if (rejected) return rejected;
     const action = route.actions[method];
     if (!action) return route.wrongMethod;
     const secret = presentedSecret(headers.authorization, path.query);
     const apiKey = secret === null ? null : await context.identify(secret, action.scope);
-    if (!apiKey) {
-      refusals.add('unknown-guild', protocol, ip);
-      if (isForgottenProxy) return route.unauthorized;
-      if (secret !== null) guard.countUnknown(ip, `api-key ${secret}`);
-      const waitMs = rateLimit.take(bucket, ip, limit);
-      return waitMs > 0 ? refuseEarly('rate-limited', waitMs, ip) : route.unauthorized;
-    }
-    const body = await readBody(incoming, context.bodyMs);
+    if (!apiKey) return denyAccess(client, secret);
+    const body = await readBody(incoming, context.bodyTimeoutMs);
     return body.type === 'aborted' ? null : action.handle({ ...path, apiKey, headers, body });
+  }
+
+  /** Rejects requests of guarded clients, and of those that have sent too many wrong API keys within a minute. */
+  function rejectEarly({ ip, isUndeclaredProxy, guardedForMs }: RouteClient): HttpResponse | null {
+    if (guardedForMs > 0) return reject('guarded', guardedForMs, ip);
+    const waitMs = isUndeclaredProxy ? 0 : rateLimit.peek(bucket, ip, limit);
+    return waitMs > 0 ? reject('rate-limited', waitMs, ip) : null;
+  }
+
+  function denyAccess({ ip, isUndeclaredProxy }: RouteClient, secret: string | null): HttpResponse {
+    rejectedRequests.add('unknown-guild', protocol, ip);
+    if (isUndeclaredProxy) return route.unauthorized;
+    if (secret !== null) guard.countUnknown(ip, unknownApiKey(secret));
+    const waitMs = rateLimit.take(bucket, ip, limit);
+    return waitMs > 0 ? reject('rate-limited', waitMs, ip) : route.unauthorized;
+  }
+
+  function reject(kind: 'guarded' | 'rate-limited', waitMs: number, ip: string): TextResponse {
+    rejectedRequests.add(kind, protocol, ip);
+    return withRetryAfter(route.tooMany, waitMs);
   }
 
   return {
@@ -88,7 +95,10 @@ export function createApiKeyRoute(protocol: Protocol, route: ApiKeyRoute, contex
   };
 }
 
-/** The raw secret in `Authorization`, behind `Bearer` there, or `?api_key=`; several there name nobody. */
+/**
+ * The raw secret in `Authorization`, where it may stand behind `Bearer`, or else in `?api_key=`; null: none, or several
+ * in the query.
+ */
 function presentedSecret(authorization: string | undefined, query: string): string | null {
   const header = authorization?.trim().replace(/^bearer(\s+|$)/i, '') ?? '';
   if (header !== '') return header;

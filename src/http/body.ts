@@ -2,22 +2,22 @@ import { isUtf8 } from 'node:buffer';
 import type { IncomingMessage } from 'node:http';
 import { brotliDecompressSync, gunzipSync, inflateSync } from 'node:zlib';
 
-/** The largest body that is read, packed or unpacked. */
+/** The largest body that is read, compressed or decompressed. */
 const maxBodyBytes = 64 * 1024;
 
-/** A larger one is heard out up to here, so that its sender gets to read the answer. */
+/** A larger body is read and dropped up to this size, because many clients read no answer before they have sent it all. */
 const maxIgnoredBytes = 1024 * 1024;
 
 export type Body =
   | { readonly type: 'bytes'; readonly bytes: Buffer }
   /** Too large, too slow, or not what `Content-Encoding` says. */
   | { readonly type: 'unreadable' }
-  /** The client went away; there is nobody to answer. */
+  /** The client went away, so that no answer can be sent. */
   | { readonly type: 'aborted' };
 
 const unreadable: Body = { type: 'unreadable' };
 
-/** Reads the body, whatever its content type, within the time. Never rejects. */
+/** Reads the body, of any content type, within `timeoutMs`. Never rejects. */
 export function readBody(request: IncomingMessage, timeoutMs: number): Promise<Body> {
   if (Number(request.headers['content-length'] ?? 0) > maxIgnoredBytes) return Promise.resolve(unreadable);
   return new Promise((resolve) => {
@@ -37,13 +37,13 @@ export function readBody(request: IncomingMessage, timeoutMs: number): Promise<B
     };
     const onEnd = (): void => {
       const { 'content-encoding': encoding, 'content-type': type } = request.headers;
-      finish(size > maxBodyBytes ? unreadable : asUtf8(unpack(joined(chunks), encoding), type));
+      finish(size > maxBodyBytes ? unreadable : asUtf8(decompress(joined(chunks), encoding), type));
     };
     const onClose = (): void => {
       finish({ type: 'aborted' });
     };
     const timer = setTimeout(finish, timeoutMs, unreadable);
-    // A client that goes away is an error too; `close` follows it.
+    // A client that goes away also causes an error event, which must have a listener; the close event follows it.
     request.on('error', () => undefined);
     request.on('data', onData).on('end', onEnd).on('close', onClose);
   });
@@ -54,35 +54,35 @@ function joined(chunks: readonly Buffer[]): Buffer {
   return only && chunks.length === 1 ? only : Buffer.concat(chunks);
 }
 
-function unpack(bytes: Buffer, encoding: string | undefined): Body {
-  const unpackSync = unpackers.get(encoding?.trim().toLowerCase() ?? '');
-  // Clients also write "utf-8" there: what is not a packing is left as it is.
-  if (!unpackSync || bytes.length === 0) return { type: 'bytes', bytes };
+function decompress(bytes: Buffer, encoding: string | undefined): Body {
+  const decompressSync = decompressors.get(encoding?.trim().toLowerCase() ?? '');
+  // Some clients write a charset such as "utf-8" here. A value that names no compression is ignored.
+  if (!decompressSync || bytes.length === 0) return { type: 'bytes', bytes };
   try {
-    return { type: 'bytes', bytes: unpackSync(bytes, { maxOutputLength: maxBodyBytes }) };
+    return { type: 'bytes', bytes: decompressSync(bytes, { maxOutputLength: maxBodyBytes }) };
   } catch {
     return unreadable;
   }
 }
 
-const unpackers = new Map<string, typeof gunzipSync>([
+const decompressors = new Map<string, typeof gunzipSync>([
   ['gzip', gunzipSync],
   ['x-gzip', gunzipSync],
   ['deflate', inflateSync],
   ['br', brotliDecompressSync],
 ]);
 
-/** Old clients write Latin-1 and say so; many say so and write UTF-8. */
+/** Old clients declare Latin-1 and send it; many others declare it and send UTF-8. */
 function asUtf8(body: Body, contentType: string | undefined): Body {
-  const saysLatin1 = /charset="?(?:iso-8859-1|latin-?1|windows-1252|us-ascii)\b/i.test(contentType ?? '');
-  if (!saysLatin1 || body.type !== 'bytes' || isUtf8(body.bytes)) return body;
+  const declaresLatin1 = /charset="?(?:iso-8859-1|latin-?1|windows-1252|us-ascii)\b/i.test(contentType ?? '');
+  if (!declaresLatin1 || body.type !== 'bytes' || isUtf8(body.bytes)) return body;
   return { type: 'bytes', bytes: Buffer.from(body.bytes.toString('latin1')) };
 }
 
-// Refuses what is not UTF-8, and drops a byte order mark.
+// Throws where the bytes are not UTF-8, and drops a byte order mark.
 const utf8 = new TextDecoder('utf-8', { fatal: true });
 
-/** null: not UTF-8. */
+/** The body as text; null: it could not be read, or is not UTF-8. */
 export function bodyText(body: Body): string | null {
   if (body.type !== 'bytes') return null;
   try {
@@ -94,7 +94,7 @@ export function bodyText(body: Body): string | null {
 
 export type JsonObject = Readonly<Record<string, unknown>>;
 
-/** null: not UTF-8, not JSON, or something other than an object. */
+/** The body as a JSON object; null: it could not be read, or is not UTF-8, not JSON or another kind of value. */
 export function parseJsonObject(body: Body): JsonObject | null {
   const text = bodyText(body);
   if (text === null) return null;
@@ -105,12 +105,12 @@ export function parseJsonObject(body: Body): JsonObject | null {
   }
 }
 
-/** null for primitives, null and arrays. */
+/** The value where it is an object, else null; arrays are no objects here. */
 export function asObject(value: unknown): JsonObject | null {
   return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as JsonObject) : null;
 }
 
-/** A field of its own: `constructor` and whatever else objects inherit is no field. */
+/** The value of an object's own field. Names that every object inherits, such as `constructor`, are no fields. */
 export function ownField(object: JsonObject, name: string): unknown {
   return Object.hasOwn(object, name) ? object[name] : undefined;
 }

@@ -1,142 +1,161 @@
 import type { IncomingMessage } from 'node:http';
 import type { Protocol, RejectedRequestCount } from '../domain/attempt.ts';
+import type { CheckRequest } from '../domain/check-request.ts';
 import type { CheckOutcome } from '../domain/decision.ts';
-import type { CheckRequest, GuildReference } from '../domain/check-request.ts';
-import { type CheckDefinition, screenedBy, underGuard } from '../domain/check.ts';
 import type { Denial, UnknownGuildReason } from '../domain/denial.ts';
-import { readBody } from './body.ts';
-import type { Client } from './client-ip.ts';
+import type { CheckLicense, CheckMode } from '../services/check-license.ts';
+import { type Body, readBody } from './body.ts';
 import type { Guard } from './guard.ts';
 import type { CheckRoute } from './protocols/protocol.ts';
 import type { RateLimit } from './rate-limit.ts';
 import type { RejectedRequests } from './rejected-requests.ts';
-import type { HttpResponse, RawPath, Route } from './route.ts';
+import { type TextResponse, type RawPath, type Route, withRetryAfter } from './route.ts';
+import { createRouteClientReader, type RouteClient, type RouteClientOptions } from './route-client.ts';
+import { unknownKey, unknownValues } from './unknown-values.ts';
+import { withinDeadline } from './within-deadline.ts';
 
-export interface CheckRouteContext {
-  readonly checkLicense: (definition: CheckDefinition, request: CheckRequest) => Promise<CheckOutcome>;
-  readonly readClient: (remoteAddress: string | undefined, headers: IncomingMessage['headers']) => Client;
+export interface CheckRouteContext extends RouteClientOptions {
+  readonly checkLicense: CheckLicense;
   readonly rateLimit: RateLimit;
   /** Checks a minute and address; 0 = off. */
   readonly limits: Readonly<Record<Protocol, number>>;
   readonly guard: Guard;
-  readonly refusals: RejectedRequests;
-  readonly onForgottenProxy: (ip: string) => void;
+  readonly rejectedRequests: RejectedRequests;
   readonly onAnswer: (protocol: Protocol, result: CheckResult, tookMs: number) => void;
+  /** From the last byte of the request to its answer. */
   readonly deadlineMs: number;
-  /** For a body to come. */
-  readonly bodyMs: number;
+  /** From the head of the request to the last byte of its body. */
+  readonly bodyTimeoutMs: number;
 }
 
 export type CheckResult = 'granted' | Denial | UnknownGuildReason | RejectedRequestCount['kind'];
 
-/** Who asks, and until when he is answered. */
-interface TimedClient extends Client {
+/** A check whose request has arrived and was parsed. */
+interface ParsedCheck {
+  readonly client: RouteClient;
+  readonly request: CheckRequest;
+  /** An instant of `performance.now()`. */
   readonly deadlineAt: number;
 }
 
 interface CheckReply {
   readonly result: CheckResult;
-  readonly answer: HttpResponse;
+  readonly response: TextResponse;
 }
 
 const unavailable: CheckOutcome = { result: 'denied', denial: 'store-unavailable', detail: null };
 
-/** A check route as the server mounts it: guard and rate limit around what its adapter translates. */
+/** A check route as the server mounts it: rate limit and guard around what the protocol's adapter translates. */
 export function createCheckRoute(protocol: Protocol, route: CheckRoute, context: CheckRouteContext): Route {
-  const { rateLimit, guard, refusals } = context;
+  const { rateLimit, guard } = context;
   const bucket = route.rateLimitBucket ?? protocol;
   const limit = context.limits[protocol];
-  const guardedDefinition = underGuard(route.definition);
-  const { malformedInGuild } = route;
-  const screen = malformedInGuild && screenedBy(malformedInGuild.rule, route.definition);
+  const readClient = createRouteClientReader(context);
 
-  function refuseEarly(kind: 'guarded' | 'rate-limited', waitMs: number, ip: string): CheckReply {
-    refusals.add(kind, protocol, ip);
-    const answer = route.refuse('rate-limited', null, null);
-    const headers = { ...answer.headers, 'Retry-After': String(Math.ceil(waitMs / 1000)) };
-    return { result: kind, answer: answer.status === 429 ? { ...answer, headers } : answer };
+  /** The way of a check from its first step to its last; null: the client went away before its request was complete. */
+  async function answer(incoming: IncomingMessage, path: RawPath): Promise<CheckReply | null> {
+    const client = readClient(incoming);
+    const limited = route.malformedBeforeRateLimit ? null : applyRateLimit(client);
+    if (limited) return limited;
+    const body = await readBody(incoming, context.bodyTimeoutMs);
+    if (body.type === 'aborted') return null;
+    const check = parse(incoming, path, body, client);
+    const early = route.malformedBeforeRateLimit ? ((await answerMalformed(check)) ?? applyRateLimit(client)) : null;
+    if (early) return early;
+    const guarded = applyGuard(check);
+    if (guarded) return guarded;
+    return render(await decide(check), check);
   }
 
-  async function translate(outcome: CheckOutcome, request: CheckRequest, client: TimedClient): Promise<CheckReply> {
-    const { ip, isForgottenProxy } = client;
-    if (outcome.result === 'granted') {
-      if (!isForgottenProxy) guard.rememberGrant(ip, request.key ?? '');
-      const failed = () => route.refuse('store-unavailable', null, request);
-      return { result: 'granted', answer: await inTime(route.grant(outcome, request), client.deadlineAt, failed) };
-    }
-    if (!isForgottenProxy) for (const value of unknownValues(outcome, request)) guard.countUnknown(ip, value);
-    if (outcome.result === 'denied') {
-      return { result: outcome.denial, answer: route.refuse(outcome.denial, outcome.detail, request) };
-    }
-    refusals.add('unknown-guild', protocol, ip);
-    return { result: outcome.reason, answer: route.refuse(outcome.reason, null, request) };
+  /** Neither limits nor counts guarded clients, of whom only those that pass the guard count (`decide`). */
+  function applyRateLimit({ ip, isUndeclaredProxy, guardedForMs }: RouteClient): CheckReply | null {
+    if (isUndeclaredProxy || guardedForMs > 0) return null;
+    const waitMs = rateLimit.take(bucket, ip, limit);
+    return waitMs > 0 ? reject('rate-limited', waitMs, ip) : null;
   }
 
-  async function check(definition: CheckDefinition, request: CheckRequest, client: TimedClient): Promise<CheckReply> {
-    return translate(await decideInTime(definition, request, client), request, client);
-  }
-
-  /** From a guarded address only bound machines pass; only those count against its rate limit. */
-  async function checkGuarded(request: CheckRequest, client: TimedClient, blockedMs: number): Promise<CheckReply> {
-    const { ip } = client;
-    if (request.key === null || request.malformed !== null) return refuseEarly('guarded', blockedMs, ip);
-    const waitMs = rateLimit.peek(bucket, ip, limit);
-    if (waitMs > 0) return refuseEarly('rate-limited', waitMs, ip);
-    if (guard.wasGranted(ip, request.key)) {
-      rateLimit.take(bucket, ip, limit);
-      return check(route.definition, request, client);
-    }
-    const outcome = await decideInTime(guardedDefinition, request, client);
-    if (outcome.result === 'unknown-guild' || (outcome.result === 'denied' && outcome.denial === 'rate-limited')) {
-      return refuseEarly('guarded', blockedMs, ip);
-    }
-    rateLimit.take(bucket, ip, limit);
-    return translate(outcome, request, client);
+  function parse(incoming: IncomingMessage, { params, query }: RawPath, body: Body, client: RouteClient): ParsedCheck {
+    const deadlineAt = performance.now() + context.deadlineMs;
+    const { method = '', headers } = incoming;
+    const { ip: observedIp, country } = client;
+    return { client, request: route.parse({ method, params, query, headers, body, observedIp, country }), deadlineAt };
   }
 
   /**
-   * The answer to what the guild calls malformed, else null. Since it tells who guesses keys that there is no such
-   * license, it counts as one that is unknown, and the guard has to be there.
+   * The answer to what this protocol denies as malformed before it counts for the rate limit; null: it is not malformed.
+   * The screening rule's denial reveals that no license has the key. It therefore counts as an unknown key towards the
+   * guard, and is given only while the guard is on and has not yet blocked the address.
    */
-  async function refuseMalformed(request: CheckRequest, client: TimedClient): Promise<CheckReply | null> {
-    if (!screen || !malformedInGuild.suspects(request) || !guard.isOn) return null;
-    const outcome = await decideInTime(screen, request, client);
-    const denial = outcome.result === 'denied' ? outcome.denial : null;
-    if (denial === 'rate-limited') return null;
-    if (denial === 'malformed' && !client.isForgottenProxy) guard.countUnknown(client.ip, `key ${request.key ?? ''}`);
-    return translate(outcome, request, client);
+  async function answerMalformed(check: ParsedCheck): Promise<CheckReply | null> {
+    const { client, request } = check;
+    if (request.malformed !== null) return render(await ask(check, { type: 'full' }), check);
+    const { screening } = route;
+    if (!guard.isOn || client.guardedForMs > 0 || !screening?.suspects(request)) return null;
+    const outcome = await ask(check, { type: 'screening', rule: screening.rule });
+    if (outcome.result === 'screened') return null;
+    const isMalformed = outcome.result === 'denied' && outcome.denial === 'malformed';
+    if (isMalformed && !client.isUndeclaredProxy) guard.countUnknown(client.ip, unknownKey(request.key));
+    return render(outcome, check);
   }
 
-  function decideInTime(
-    definition: CheckDefinition,
-    request: CheckRequest,
-    { deadlineAt }: TimedClient,
-  ): Promise<CheckOutcome> {
-    return inTime(context.checkLicense(definition, request), deadlineAt, () => unavailable);
+  /** Rejects a guarded client's request that cannot come from a bound machine, or that is over the rate limit. */
+  function applyGuard({ client: { ip, guardedForMs }, request }: ParsedCheck): CheckReply | null {
+    if (guardedForMs === 0) return null;
+    if (request.key === null || request.malformed !== null) return reject('guarded', guardedForMs, ip);
+    const waitMs = rateLimit.peek(bucket, ip, limit);
+    return waitMs > 0 ? reject('rate-limited', waitMs, ip) : null;
   }
 
-  async function reply(incoming: IncomingMessage, { params, query }: RawPath): Promise<CheckReply | null> {
-    const { method = '', headers, socket } = incoming;
-    const seen = context.readClient(socket.remoteAddress, headers);
-    const { ip, country, isForgottenProxy } = seen;
-    if (isForgottenProxy) context.onForgottenProxy(ip);
-    const blockedMs = isForgottenProxy ? 0 : guard.blockedForMs(ip);
-    const takeOne = () => (isForgottenProxy || blockedMs > 0 ? 0 : rateLimit.take(bucket, ip, limit));
-
-    const waitMs = route.malformedFirst ? 0 : takeOne();
-    if (waitMs > 0) return refuseEarly('rate-limited', waitMs, ip);
-    const body = await readBody(incoming, context.bodyMs);
-    if (body.type === 'aborted') return null;
-    const client = { ...seen, deadlineAt: performance.now() + context.deadlineMs };
-    const request = route.parse({ method, params, query, headers, body, observedIp: ip, country });
-    if (route.malformedFirst) {
-      if (request.malformed !== null) return check(route.definition, request, client);
-      const malformed = blockedMs > 0 ? null : await refuseMalformed(request, client);
-      if (malformed) return malformed;
-      const lateWaitMs = takeOne();
-      if (lateWaitMs > 0) return refuseEarly('rate-limited', lateWaitMs, ip);
+  /** From a guarded address only bound machines pass, and only their checks count against its rate limit. */
+  async function decide(check: ParsedCheck): Promise<CheckOutcome> {
+    const { client, request } = check;
+    if (client.guardedForMs === 0) return ask(check, { type: 'full' });
+    if (guard.wasGranted(client.ip, request.key ?? '')) {
+      rateLimit.take(bucket, client.ip, limit);
+      return ask(check, { type: 'full' });
     }
-    return blockedMs > 0 ? checkGuarded(request, client, blockedMs) : check(route.definition, request, client);
+    const outcome = await ask(check, { type: 'under-guard' });
+    // A guarded client must not learn which guilds exist.
+    if (outcome.result === 'unknown-guild') return { result: 'guarded' };
+    if (outcome.result !== 'guarded') rateLimit.take(bucket, client.ip, limit);
+    return outcome;
+  }
+
+  function ask({ request, deadlineAt }: ParsedCheck, mode: CheckMode): Promise<CheckOutcome> {
+    return withinDeadline(context.checkLicense(route.definition, request, mode), deadlineAt, () => unavailable);
+  }
+
+  async function render(outcome: CheckOutcome, check: ParsedCheck): Promise<CheckReply> {
+    const { client, request, deadlineAt } = check;
+    reportToGuard(outcome, check);
+    switch (outcome.result) {
+      case 'granted': {
+        const late = () => route.renderDenial('store-unavailable', null, request);
+        const response = await withinDeadline(route.renderGrant(outcome, request), deadlineAt, late);
+        return { result: 'granted', response };
+      }
+      case 'denied':
+        return { result: outcome.denial, response: route.renderDenial(outcome.denial, outcome.detail, request) };
+      case 'unknown-guild':
+        context.rejectedRequests.add('unknown-guild', protocol, client.ip);
+        return { result: outcome.reason, response: route.renderDenial(outcome.reason, null, request) };
+      case 'guarded':
+        return reject('guarded', client.guardedForMs, client.ip);
+      case 'screened':
+        throw new Error('Screening without an objection is not an answer.');
+    }
+  }
+
+  /** The clients behind an undeclared proxy share one address, so that nothing is counted for or against it. */
+  function reportToGuard(outcome: CheckOutcome, { client: { ip, isUndeclaredProxy }, request }: ParsedCheck): void {
+    if (isUndeclaredProxy) return;
+    if (outcome.result === 'granted') guard.rememberGrant(ip, request.key ?? '');
+    else for (const value of unknownValues(outcome, request)) guard.countUnknown(ip, value);
+  }
+
+  function reject(kind: 'guarded' | 'rate-limited', waitMs: number, ip: string): CheckReply {
+    context.rejectedRequests.add(kind, protocol, ip);
+    return { result: kind, response: withRetryAfter(route.renderDenial('rate-limited', null, null), waitMs) };
   }
 
   return {
@@ -146,53 +165,21 @@ export function createCheckRoute(protocol: Protocol, route: CheckRoute, context:
     headers: route.headers ?? {},
     handle: async (incoming, path) => {
       const startedAt = performance.now();
-      const done = await reply(incoming, path);
-      if (done) context.onAnswer(protocol, done.result, performance.now() - startedAt);
-      return done?.answer ?? null;
+      const reply = await answer(incoming, path);
+      if (reply) context.onAnswer(protocol, reply.result, performance.now() - startedAt);
+      return reply?.response ?? null;
     },
-    // Asked for each time: some systems' answers tell the time, or an address known only once the server listens.
+    // Rendered for each request: some answers contain the time, or the public URL, which is known once the server listens.
     get wrongMethod() {
-      return wrongMethodAnswer(route);
+      return renderWrongMethod(route);
     },
     get failed() {
-      return route.refuse('store-unavailable', null, null);
+      return route.renderDenial('store-unavailable', null, null);
     },
   };
 }
 
-/** What comes too late is somebody else's trouble by then: the client has its answer. */
-function inTime<T>(result: T | Promise<T>, deadlineAt: number, late: () => T): Promise<T> {
-  if (!(result instanceof Promise)) return Promise.resolve(result);
-  return new Promise((resolve, reject) => {
-    const timer = setTimeout(() => {
-      resolve(late());
-    }, deadlineAt - performance.now());
-    result.then(resolve, reject).finally(() => {
-      clearTimeout(timer);
-    });
-  });
-}
-
-function wrongMethodAnswer(route: CheckRoute): HttpResponse {
-  const malformed = route.refuse('malformed', null, null);
+function renderWrongMethod(route: CheckRoute): TextResponse {
+  const malformed = route.renderDenial('malformed', null, null);
   return { ...malformed, status: 405, body: route.wrongMethodBody ?? malformed.body };
-}
-
-/** What the guard counts: values that name nothing here, each with its kind. */
-function unknownValues(outcome: CheckOutcome, { guildReference: reference, key }: CheckRequest): readonly string[] {
-  if (outcome.result === 'unknown-guild') return referenceValues(reference).map((value) => `${reference.by} ${value}`);
-  return outcome.result === 'denied' && outcome.denial === 'license-unknown' ? [`key ${key ?? ''}`] : [];
-}
-
-function referenceValues(reference: GuildReference): readonly (string | number)[] {
-  switch (reference.by) {
-    case 'api-key':
-      return [reference.secret ?? ''];
-    case 'team':
-      return [reference.teamId];
-    case 'user':
-      return [reference.userId];
-    case 'product':
-      return reference.productIds;
-  }
 }

@@ -7,22 +7,22 @@ import { alpha3 } from '../domain/countries.ts';
 export interface ClientIpOptions {
   /** Addresses, CIDR ranges, `loopback`, `private`. */
   readonly trustedProxies: readonly string[];
-  /** The one header of a trusted proxy that tells the address; lower case. */
+  /** The one header in which trusted proxies send the client's address; lower case. */
   readonly clientIpHeader: string;
   readonly countryHeader: string | null;
 }
 
-/** Who sends a request, as far as the server can know. */
+/** The sender of a request, as far as the server can know it. */
 export interface Client {
   /** The observed address, canonical: IPv4, or the /64 of IPv6. */
   readonly ip: string;
-  /** ISO alpha-3; null: nobody trusted told one. */
+  /** ISO alpha-3; null: no trusted proxy sent one. */
   readonly country: string | null;
   /**
-   * A proxy that nobody declared stands between, and `ip` is its address: all customers would share one. It is neither
-   * limited nor guarded.
+   * The request came through a proxy that is not in `http.trustedProxies`, and `ip` is the proxy's address. All customers
+   * behind it share that address, so it is neither rate-limited nor guarded.
    */
-  readonly isForgottenProxy: boolean;
+  readonly isUndeclaredProxy: boolean;
 }
 
 type Address = ipaddr.IPv4 | ipaddr.IPv6;
@@ -35,23 +35,23 @@ interface Peer {
   readonly isLocal: boolean;
 }
 
-/** Of a socket that is gone already. */
+/** The address of a client whose socket was closed before its address was read. */
 const unknownAddress = 'unknown';
 const loopback = ['127.0.0.0/8', '::1/128'];
 const privateRanges = ['10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16', '169.254.0.0/16', 'fc00::/7', 'fe80::/10'];
 const forwardingHeaders = ['x-forwarded-for', 'forwarded', 'x-real-ip', 'cf-connecting-ip', 'true-client-ip', 'via'];
 
-/** Tells the client of a request from its socket's address and, behind a trusted proxy, the one configured header. */
+/** Reads the client of a request from its socket's address and, behind a trusted proxy, from the configured header. */
 export function createClientReader(options: ClientIpOptions) {
   const trusted = options.trustedProxies.flatMap(expand).map(parseRange);
   const local = [...loopback, ...privateRanges].map(parseRange);
 
-  /** The rightmost entry that is no trusted proxy; behind trusted ones alone the leftmost. */
+  /** The rightmost entry that is no trusted proxy; where all entries are trusted proxies, the leftmost. */
   function forwardedBy(peer: Address, header: string): Address {
     let nearest = peer;
     for (const entry of header.split(',').reverse()) {
       const address = parseEntry(entry);
-      // What the last proxy could not tell stays with that proxy.
+      // This entry is no address: the proxy that wrote it is the last one that is known.
       if (!address) return nearest;
       nearest = address;
       if (!isIn(trusted, address)) return nearest;
@@ -59,11 +59,11 @@ export function createClientReader(options: ClientIpOptions) {
     return nearest;
   }
 
-  function addressBehind(proxy: Address, headers: IncomingHttpHeaders): Address {
+  function forwardedAddress(proxy: Address, headers: IncomingHttpHeaders): Address {
     const header = textOf(headers[options.clientIpHeader]);
     if (header === null) return proxy;
     if (options.clientIpHeader === 'x-forwarded-for') return forwardedBy(proxy, header);
-    // Of a repeated header the last one is the proxy's own.
+    // Where the header is repeated, the proxy itself added the last one.
     return parseEntry(header.slice(header.lastIndexOf(',') + 1)) ?? proxy;
   }
 
@@ -84,17 +84,17 @@ export function createClientReader(options: ClientIpOptions) {
   return (remoteAddress: string | undefined, headers: IncomingHttpHeaders): Client => {
     const text = remoteAddress ?? '';
     const peer = peers.get(text) ?? readPeer(text);
-    if (!peer) return { ip: unknownAddress, country: null, isForgottenProxy: false };
+    if (!peer) return { ip: unknownAddress, country: null, isUndeclaredProxy: false };
     peers.set(text, peer);
     if (!peer.isTrusted) {
-      const isForgottenProxy = peer.isLocal && forwardingHeaders.some((name) => headers[name] !== undefined);
-      return { ip: peer.ip, country: null, isForgottenProxy };
+      const isUndeclaredProxy = peer.isLocal && forwardingHeaders.some((name) => headers[name] !== undefined);
+      return { ip: peer.ip, country: null, isUndeclaredProxy };
     }
     const country = options.countryHeader === null ? null : textOf(headers[options.countryHeader]);
     return {
-      ip: canonical(addressBehind(peer.address, headers)),
+      ip: canonical(forwardedAddress(peer.address, headers)),
       country: country === null ? null : alpha3(country),
-      isForgottenProxy: false,
+      isUndeclaredProxy: false,
     };
   };
 }
@@ -114,7 +114,7 @@ function isIn(ranges: readonly Range[], address: Address): boolean {
   return ranges.some(([network, prefix]) => network.kind() === address.kind() && address.match(network, prefix));
 }
 
-/** An entry as proxies write them: bare, quoted, in brackets, with a port. */
+/** An entry as proxies write it: bare, quoted, in brackets, with a port. */
 function parseEntry(entry: string): Address | null {
   const text = entry.trim().replace(/^"(.*)"$/, '$1');
   const match = /^\[([^\]]+)\](?::\d{1,5})?$|^([\d.]+):\d{1,5}$/.exec(text);
@@ -126,7 +126,7 @@ function parseAddress(text: string): Address | null {
   if (!ipaddr.IPv4.isValidFourPartDecimal(unzoned) && !(unzoned.includes(':') && ipaddr.IPv6.isValid(unzoned))) {
     return null;
   }
-  // Unwraps what is IPv4 inside of IPv6.
+  // `process` turns an IPv4 address that is written as IPv6 (::ffff:203.0.113.9) into IPv4.
   return ipaddr.process(unzoned);
 }
 

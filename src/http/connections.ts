@@ -3,16 +3,20 @@ import type { Socket } from 'node:net';
 
 export interface Connections {
   /**
-   * Takes no more connections, lets every request that has begun be answered, and ends what is left after `graceMs`.
-   * Settles when all are gone.
+   * Accepts no more connections, lets every request that has begun be answered, and closes the connections that are left
+   * after `graceMs`. Resolves when all connections are closed.
    */
   close(graceMs: number): Promise<void>;
   readonly isClosing: boolean;
 }
 
-const silentMs = 100;
+/** How long `close` waits for the first byte of connections that have sent nothing, because it may be on its way. */
+const firstByteMs = 100;
 
-/** Knows the server's sockets, also those that have said nothing yet, which `close` of Node would wait for. */
+/**
+ * Tracks the server's sockets. Node's own `close` closes idle connections, but waits for those that have not sent a byte
+ * yet.
+ */
 export function trackConnections(server: Server): Connections {
   const sockets = new Set<Socket>();
   let isClosing = false;
@@ -22,7 +26,7 @@ export function trackConnections(server: Server): Connections {
     socket.on('close', () => sockets.delete(socket));
   };
   server.on('connection', track);
-  // Over TLS the request's socket is another one than the connection's.
+  // Over TLS, `connection` brings the TCP socket, and requests are read from the TLS socket of `secureConnection`.
   server.on('secureConnection', track);
 
   return {
@@ -36,10 +40,9 @@ export function trackConnections(server: Server): Connections {
           clearTimeout(timer);
           resolve();
         });
-        // Time for what is on its way already.
         setTimeout(() => {
           for (const socket of sockets) if (socket.bytesRead === 0) socket.destroy();
-        }, silentMs);
+        }, firstByteMs);
       }),
     get isClosing() {
       return isClosing;

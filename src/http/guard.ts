@@ -1,56 +1,56 @@
 import { hash, randomBytes } from 'node:crypto';
 import { createBoundedTable } from './bounded-table.ts';
+import { dayMs, minuteMs } from '../domain/calendar.ts';
 
 export interface GuardOptions {
-  /** Distinct unknown values that are forgiven within the window; 0 = off. */
+  /** The different unknown values that an address may send within the window before it is guarded; 0 = off. */
   readonly failures: number;
   readonly windowMinutes: number;
   readonly blockMinutes: number;
   readonly now: () => Date;
-  /** Told once when an address becomes guarded. */
+  /** Called once when an address becomes guarded. */
   readonly onBlock: (client: string) => void;
   readonly maxAddresses?: number;
 }
 
 export interface Guard {
   readonly isOn: boolean;
-  /** The milliseconds for which this client is still guarded, else 0. */
-  blockedForMs(client: string): number;
-  /** An API key, license key, team, user or product id that nobody has, with a word that says which. */
+  /** The milliseconds for which this client is still guarded; 0: it is not. */
+  guardedForMs(client: string): number;
+  /** Counts a value of `unknownValues`: a license key, API key or id that does not exist, after its kind. */
   countUnknown(client: string, value: string): void;
   rememberGrant(client: string, key: string): void;
   /** Whether this key was granted to this client within the last 24 h. */
   wasGranted(client: string, key: string): boolean;
-  /** Clients and grants held in memory. */
+  /** The clients and grants that are held in memory. */
   readonly size: number;
 }
 
-interface Unknown {
-  readonly mark: number;
+interface UnknownValue {
+  readonly fingerprint: number;
   at: number;
 }
 
-const minuteMs = 60_000;
-const grantMemoryMs = 24 * 60 * minuteMs;
+const grantMemoryMs = dayMs;
 
-/** Counts distinct unknown values of an address over all protocols, and guards the address that has too many. */
+/** Counts the different unknown values that an address sends over all protocols, and guards it when they are too many. */
 export function createGuard(options: GuardOptions): Guard {
   const { failures, now, onBlock, maxAddresses = 100_000 } = options;
   const windowMs = options.windowMinutes * minuteMs;
   const blockMs = options.blockMinutes * minuteMs;
-  const unknowns = createBoundedTable<string, Unknown[]>(maxAddresses);
-  // Apart, so that a flood of new addresses frees none that is guarded already.
+  const unknowns = createBoundedTable<string, UnknownValue[]>(maxAddresses);
+  // A table of its own, so that a flood of new addresses cannot push out those that are guarded.
   const guardedUntil = createBoundedTable<string, number>(maxAddresses);
   const grants = createBoundedTable<number, number>(maxAddresses);
   const salt = randomBytes(16).toString('hex');
 
-  /** 48 bits that stand for the value: no secret stays in memory, and nobody can work out two values that look alike. */
-  const markOf = (...parts: readonly string[]): number =>
+  /** 48 bits of a salted hash: no secret stays in memory, and no client can construct two values with one fingerprint. */
+  const fingerprintOf = (...parts: readonly string[]): number =>
     Number.parseInt(hash('sha256', [salt, ...parts].join('\n'), 'hex').slice(0, 12), 16);
 
   return {
     isOn: failures > 0,
-    blockedForMs: (client) => {
+    guardedForMs: (client) => {
       const until = guardedUntil.size === 0 ? undefined : guardedUntil.get(client);
       if (until === undefined) return 0;
       const leftMs = until - now().getTime();
@@ -62,26 +62,26 @@ export function createGuard(options: GuardOptions): Guard {
       if (failures === 0) return;
       const at = now().getTime();
       const recent = (unknowns.get(client) ?? []).filter((unknown) => at - unknown.at < windowMs);
-      const mark = markOf(value);
-      const known = recent.find((unknown) => unknown.mark === mark);
+      const fingerprint = fingerprintOf(value);
+      const known = recent.find((unknown) => unknown.fingerprint === fingerprint);
       if (known) known.at = at;
-      else recent.push({ mark, at });
+      else recent.push({ fingerprint, at });
       if (recent.length <= failures) {
         unknowns.set(client, recent);
         return;
       }
       unknowns.delete(client);
-      // Requests that were under way together must not prolong it.
+      // Several requests of one client can be decided at the same time: those after the first must not prolong the block.
       if (!guardedUntil.has(client)) {
         guardedUntil.set(client, at + blockMs);
         onBlock(client);
       }
     },
     rememberGrant: (client, key) => {
-      if (failures > 0) grants.set(markOf(client, key), now().getTime());
+      if (failures > 0) grants.set(fingerprintOf(client, key), now().getTime());
     },
     wasGranted: (client, key) => {
-      const at = grants.get(markOf(client, key));
+      const at = grants.get(fingerprintOf(client, key));
       return at !== undefined && now().getTime() - at < grantMemoryMs;
     },
     get size() {

@@ -10,11 +10,11 @@ export interface Metrics {
 }
 
 export interface MetricsOptions {
-  /** Addresses held in memory by rate limit and guard. */
+  /** The addresses that rate limit and guard hold in memory. */
   readonly countAddresses: () => number;
 }
 
-/** Labels are closed lists only: no address, key, name or guild becomes one. */
+/** Every label has a closed list of values. No address, key, name or guild is a label: each value costs memory for good. */
 export function createMetrics({ countAddresses }: MetricsOptions): Metrics {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });

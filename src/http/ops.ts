@@ -10,30 +10,30 @@ export interface HealthOptions {
   readonly now: () => Date;
 }
 
-/** A store's answer is good for so long: strangers can ask as often as they like. */
+/** The store is asked at most once in this time, because anyone can request `/readyz` as often as they like. */
 const pingEveryMs = 1_000;
 
 /** `/healthz`: the process is alive. `/readyz`: its store answers, with the bot's state as a field. */
 export function createHealthRoutes({ ping, botState, isStopping, now }: HealthOptions): readonly Route[] {
-  let asked: { readonly at: number; readonly answers: Promise<boolean> } | null = null;
+  let lastPing: { readonly at: number; readonly succeeds: Promise<boolean> } | null = null;
 
-  function storeAnswers(): Promise<boolean> {
+  function isStoreAvailable(): Promise<boolean> {
     const at = now().getTime();
-    if (!asked || Math.abs(at - asked.at) >= pingEveryMs) {
-      const answers = ping().then(
+    if (!lastPing || Math.abs(at - lastPing.at) >= pingEveryMs) {
+      const succeeds = ping().then(
         () => true,
         () => false,
       );
-      asked = { at, answers };
+      lastPing = { at, succeeds };
     }
-    return asked.answers;
+    return lastPing.succeeds;
   }
 
   const alive = jsonResponse(200, { status: 'ok' });
   return [
     getRoute('/healthz', () => Promise.resolve(alive)),
     getRoute('/readyz', async () => {
-      const store = await storeAnswers();
+      const store = await isStoreAvailable();
       const ready = store && !isStopping();
       const status = ready ? 'ready' : isStopping() ? 'stopping' : 'unavailable';
       return jsonResponse(ready ? 200 : 503, { status, store: store ? 'ok' : 'unavailable', bot: botState() });
@@ -41,7 +41,7 @@ export function createHealthRoutes({ ping, botState, isStopping, now }: HealthOp
   ];
 }
 
-/** `/metrics`, for the ops port alone. */
+/** `/metrics`, which is served on the ops port only. */
 export function createMetricsRoute(metrics: Metrics): Route {
   return getRoute('/metrics', async () => ({
     status: 200,

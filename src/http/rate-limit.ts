@@ -1,17 +1,18 @@
 import { createBoundedTable } from './bounded-table.ts';
+import { minuteMs } from '../domain/calendar.ts';
 
 export interface RateLimitOptions {
   readonly now: () => Date;
-  /** The addresses that are remembered at most; the one not heard of for longest goes first. */
+  /** The most addresses that are held in memory; beyond them the least recently active one is dropped. */
   readonly maxAddresses?: number;
 }
 
 export interface RateLimit {
-  /** Counts a request; the milliseconds until the window ends where it is one too many, else 0. */
+  /** Counts a request. Returns 0, or the milliseconds until the window ends where the request is over the limit. */
   take(bucket: string, client: string, perMinute: number): number;
-  /** As `take`, without counting. */
+  /** As `take` would return for one more request, without counting it. */
   peek(bucket: string, client: string, perMinute: number): number;
-  /** Windows held in memory. */
+  /** The windows that are held in memory. */
   readonly size: number;
 }
 
@@ -20,18 +21,18 @@ interface Window {
   count: number;
 }
 
-const windowMs = 60_000;
+const windowMs = minuteMs;
 
 /**
- * Fixed windows of 60 s for each bucket and client, beginning with the first request. Refused requests count and do
- * not extend. A limit of 0 is none.
+ * Fixed windows of 60 s for each bucket and client, which begin with the first request. Rejected requests count, but do
+ * not extend the window. A limit of 0 is no limit.
  */
 export function createRateLimit({ now, maxAddresses = 200_000 }: RateLimitOptions): RateLimit {
   const windows = createBoundedTable<string, Window>(maxAddresses);
 
   function current(name: string, instant: number): Window | undefined {
     const window = windows.get(name);
-    // A clock that was set back must not leave a client shut out for longer than a window.
+    // When the clock is set back, a window could end far in the future; the client must not be locked out until then.
     return window && instant < window.endsAt && window.endsAt - instant <= windowMs ? window : undefined;
   }
 

@@ -1,8 +1,9 @@
 import type { Protocol, RejectedRequestCount } from '../domain/attempt.ts';
+import { dayMs, minuteMs } from '../domain/calendar.ts';
 
 export interface RejectedRequestsOptions {
   readonly now: () => Date;
-  /** Adds to what is stored, and forgets the minutes before `keepSince`. */
+  /** Adds the counts to those that are stored, and deletes those of minutes before `keepSince`. */
   readonly record: (counts: readonly RejectedRequestCount[], keepSince: Date) => Promise<void>;
   readonly onError: (error: unknown) => void;
   readonly maxRows?: number;
@@ -10,18 +11,17 @@ export interface RejectedRequestsOptions {
 
 export interface RejectedRequests {
   add(kind: RejectedRequestCount['kind'], protocol: Protocol, observedIp: string): void;
-  /** Writes what has been counted since; what could not be written is kept for the next time. */
+  /** Writes what was counted since the last call. Counts that could not be written are written by the next call. */
   flush(): Promise<void>;
 }
 
 type Row = { -readonly [K in keyof RejectedRequestCount]: RejectedRequestCount[K] };
 
-const minuteMs = 60_000;
-const keptMs = 30 * 24 * 60 * minuteMs;
-/** The address under which those are counted for whom there is no row left. */
+const retentionMs = 30 * dayMs;
+/** Once `maxRows` addresses are counted, further addresses are counted together under this one. */
 const others = 'others';
 
-/** Counts refused requests per minute and address in bounded memory, so that a flood costs the store next to nothing. */
+/** Counts rejected requests per minute and address in bounded memory, so that a flood costs the store hardly any writes. */
 export function createRejectedRequests({
   now,
   record,
@@ -48,7 +48,7 @@ export function createRejectedRequests({
       const counted = [...rows.values()];
       rows = new Map();
       try {
-        await record(counted, new Date(now().getTime() - keptMs));
+        await record(counted, new Date(now().getTime() - retentionMs));
       } catch (error) {
         counted.forEach(addRow);
         onError(error);

@@ -2,8 +2,7 @@ import { cutText } from '../domain/text.ts';
 import { asObject, type Body, bodyText, type JsonObject } from './body.ts';
 import { decodeSegment } from './routing.ts';
 
-/** Nothing was said. */
-const nothing: JsonObject = {};
+const noFields: JsonObject = {};
 
 /**
  * A query string, or a form as browsers send it: each name with its value, or a list where it is repeated or written
@@ -41,13 +40,13 @@ function collect(pairs: readonly (readonly [written: string, value: string])[]):
 }
 
 /**
- * A body as JSON or as a form, by what it looks like: clients that send JSON often say that it is a form, or nothing.
- * No body is no fields. null: neither, or not UTF-8.
+ * The fields of a body that is JSON or a form, by what it looks like: many clients that send JSON declare a form, or no
+ * type at all. An empty body has no fields. null: it is neither, or not UTF-8.
  */
 export function parseFields(body: Body, contentType: string | undefined): JsonObject | null {
   const text = bodyText(body)?.trim();
   if (text === undefined) return null;
-  if (text === '') return nothing;
+  if (text === '') return noFields;
   if (/^[{["]/.test(text)) return parseJson(text);
   const boundary = /^\s*multipart\/form-data\s*;.*\bboundary=(?:"([^"]{1,200})"|([^\s;]{1,200}))/i.exec(
     contentType ?? '',
@@ -57,17 +56,17 @@ export function parseFields(body: Body, contentType: string | undefined): JsonOb
   return isForm ? parseQuery(text) : parseJson(text);
 }
 
-/** PHP writes an object without fields as an empty list, C# a missing one as null. */
+/** PHP writes an object without fields as an empty list, and C# writes a missing object as null. */
 function parseJson(text: string): JsonObject | null {
   try {
     const value: unknown = JSON.parse(text);
-    return value === null || (Array.isArray(value) && value.length === 0) ? nothing : asObject(value);
+    return value === null || (Array.isArray(value) && value.length === 0) ? noFields : asObject(value);
   } catch {
     return null;
   }
 }
 
-/** RFC 7578, as far as texts go: PHP's cURL sends an array of fields so. */
+/** The text fields of multipart/form-data (RFC 7578), which PHP's cURL sends for an array of fields. */
 function parseMultipart(text: string, boundary: string): JsonObject | null {
   const [, ...parts] = `\r\n${text}`.split(`\r\n--${boundary}`);
   if (parts.pop()?.trimEnd() !== '--') return null;
@@ -82,7 +81,7 @@ function parseMultipart(text: string, boundary: string): JsonObject | null {
   return collect(pairs);
 }
 
-/** Of a name that is given several times the last counts. */
+/** The last value of a field that is given several times. */
 export function lastOf(value: unknown): unknown {
   return Array.isArray(value) ? value.at(-1) : value;
 }
@@ -90,8 +89,8 @@ export function lastOf(value: unknown): unknown {
 const maxTextLength = 1_024;
 
 /**
- * A text that says something of bounded length; null: none. NUL and lone surrogates are no text: stores would change or
- * cut it.
+ * The trimmed text, at most 1,024 characters; null: it is blank, longer or no text. NUL and lone surrogates are not
+ * accepted, because stores would change or cut such a text.
  */
 export function boundedText(value: unknown): string | null {
   if (typeof value !== 'string') return null;
@@ -100,16 +99,16 @@ export function boundedText(value: unknown): string | null {
   return text !== '' && isText ? text : null;
 }
 
-/** What a client tells of itself for people to read: a text, or a number where one should be; null: nothing. */
+/** A value that a client reports for people to read: a text, number or boolean, cut to 1,024 characters; null: another. */
 export function looseText(value: unknown): string | null {
   if (typeof value !== 'string' && typeof value !== 'number' && typeof value !== 'boolean') return null;
   return boundedText(cutText(String(value).replaceAll('\0', '\ufffd').trim(), maxTextLength));
 }
 
-/** A whole number as programs write it: also as a text, and `7.0`. null: none. */
+/** A whole number as programs write it, also as a text or as `7.0`; null: it is none. */
 export function wholeNumber(value: unknown): number | null {
   const text = typeof value === 'number' ? String(value) : value;
   if (typeof text !== 'string' || !/^\s*[+-]?\d{1,15}(?:\.0{0,15})?\s*$/.test(text)) return null;
-  // No minus before a zero.
+  // The addition turns -0 into 0.
   return Number(text) + 0;
 }

@@ -7,7 +7,7 @@ export function normalizeTarget(target: string): string {
   return absolute ? normalizeTarget(`/${absolute[1] ?? ''}`) : target;
 }
 
-/** A matcher without groups: Express decodes what it captures, and a key must come to its adapter as it was sent. */
+/** A pattern without groups: Express would decode what a group captures, but adapters need a key as it was sent. */
 export function pathPattern(path: string): RegExp {
   const segments = path.split('/').map((segment) => (segment.startsWith(':') ? '[^/]+' : literal(segment)));
   return new RegExp(`^${segments.join('/')}/*$`, 'i');
@@ -17,7 +17,7 @@ function literal(segment: string): string {
   return segment.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
 }
 
-/** What stands in the place of each `:name` of a route's path, still percent-encoded. */
+/** The segment for each `:name` of a route's path, and the query, both still percent-encoded. */
 export function readPath(path: string, target: string): RawPath {
   const queryAt = target.indexOf('?');
   const query = queryAt < 0 ? '' : target.slice(queryAt + 1);
@@ -30,7 +30,7 @@ export function readPath(path: string, target: string): RawPath {
   return { params: Object.fromEntries(named.map(([name, index]) => [name, segments[index] ?? ''])), query };
 }
 
-/** null: broken percent-encoding, or bytes that are not UTF-8. */
+/** The decoded segment; null: broken percent-encoding, or bytes that are not UTF-8. */
 export function decodeSegment(segment: string): string | null {
   try {
     return decodeURIComponent(segment);

@@ -8,31 +8,32 @@ import helmet from 'helmet';
 import { trackConnections } from './connections.ts';
 import { type HttpResponse, jsonResponse, type Route } from './route.ts';
 import { normalizeTarget, pathPattern, readPath } from './routing.ts';
+import { streamBody } from './stream-body.ts';
 import { readTls, type TlsFiles } from './tls.ts';
 
 export interface ServerOptions {
   readonly host: string;
-  /** 0: any free one. */
+  /** 0: any free port. */
   readonly port: number;
-  /** The first that fits a path answers. */
+  /** The first route that matches the path answers. */
   readonly routes: readonly Route[];
   /** null: plain HTTP. */
   readonly tls: TlsFiles | null;
-  /** A route that threw; its client got the route's own failure. */
+  /** Called with what a route throws; its client gets the route's `failed`. */
   readonly onError: (error: unknown) => void;
   readonly timeouts?: Partial<Timeouts>;
 }
 
 export interface Timeouts {
-  /** From the connection, or the end of the request before, to the last header. */
+  /** From the connection, or the end of the previous request, to the last header. */
   readonly headersMs: number;
-  /** Until the whole request is there. */
+  /** From the same instant to the last byte of the request. */
   readonly requestMs: number;
-  /** Between two requests; longer than a proxy keeps its connections, which would else meet closed ones. */
+  /** Between two requests. It must be longer than proxies keep idle connections: they would send into closed ones. */
   readonly keepAliveMs: number;
-  /** How often the above are looked at. */
+  /** How often the timeouts above are checked. */
   readonly checkEveryMs: number;
-  /** What `stop` leaves to requests that have begun. */
+  /** How long `stop` waits for requests that have begun. */
   readonly graceMs: number;
 }
 
@@ -40,11 +41,11 @@ export interface RunningServer {
   readonly port: number;
   /** `http(s)://host:port`, without a trailing slash. */
   readonly url: string;
-  /** Finishes what it has accepted, within 10 s. */
+  /** Stops accepting connections and waits for the requests that have begun, for at most 10 s. */
   stop(): Promise<void>;
   /**
-   * Reads the PEM files again for connections from now on; false where there are none. Throws, and keeps the old ones,
-   * where they do not fit.
+   * Reads the PEM files again, for new connections; false: the server has none. Throws where they do not belong together,
+   * and keeps the old certificate.
    */
   reloadTls(): boolean;
 }
@@ -54,31 +55,45 @@ const defaultTimeouts: Timeouts = {
   requestMs: 10_000,
   keepAliveMs: 65_000,
   checkEveryMs: 1_000,
-  // Of the 10 s that stopping may take: what was counted is written after it.
+  // Stopping may take 10 s: the last second is for writing the counts of rejected requests.
   graceMs: 9_000,
 };
 
 const notFound = jsonResponse(404, { error: 'not_found' });
-const broken = jsonResponse(500, { error: 'internal_server_error' });
+const failed = jsonResponse(500, { error: 'internal_server_error' });
 
-/** Listens, and answers by the routes. Rejects where the address cannot be listened on. */
+/** Starts a server with these routes. Rejects where it cannot listen on the address. */
 export async function openServer(options: ServerOptions): Promise<RunningServer> {
   const timeouts = { ...defaultTimeouts, ...options.timeouts };
   const server = createServer(options.tls, timeouts);
   const connections = trackConnections(server);
 
-  const send = (response: ServerResponse, { status, headers, body }: HttpResponse): void => {
-    if (response.headersSent || response.destroyed) return;
+  /** `length`: the bytes of the body; null: not known, or the status has none. */
+  const writeHead = (response: ServerResponse, { status, headers }: HttpResponse, length: number | null): void => {
     const { req: request } = response;
-    // Who is still sending what nobody will read has to be cut off, and so has everyone at the end.
+    // A client that is still sending a body that will not be read is cut off, and so is every client while stopping.
     const isLast = connections.isClosing || (request.readableDidRead && !request.complete);
     response.writeHead(status, {
       ...headers,
       'Cache-Control': 'no-store',
-      ...(status === 204 ? {} : { 'Content-Length': Buffer.byteLength(body) }),
+      ...(length === null ? {} : { 'Content-Length': length }),
       ...(isLast ? { Connection: 'close' } : {}),
     });
-    response.end(body);
+  };
+  const send: Send = async (response, answer) => {
+    if (response.headersSent || response.destroyed) return;
+    const { status, body } = answer;
+    if (typeof body === 'string') {
+      writeHead(response, answer, status === 204 ? null : Buffer.byteLength(body));
+      response.end(body);
+      return;
+    }
+    const { socket } = response;
+    await streamBody(response, body, () => {
+      writeHead(response, answer, null);
+    });
+    // The head was written before stopping began, so that it announced a connection that stays open.
+    if (connections.isClosing) socket?.end();
   };
   const app = createApp(options, send);
   server.on('request', (request: IncomingMessage, response: ServerResponse) => {
@@ -110,7 +125,7 @@ function describeListenError(error: unknown, { host, port }: ServerOptions): str
     EADDRINUSE: 'another program has that port. Stop it, or choose another port.',
     EACCES: 'this user may not use that port. Choose one from 1024 on.',
     EADDRNOTAVAIL: 'this machine does not have that address. 0.0.0.0 stands for all that it has.',
-    ENOTFOUND: 'nobody knows that host name. 0.0.0.0 stands for all addresses of this machine.',
+    ENOTFOUND: 'that host name does not exist. 0.0.0.0 stands for all addresses of this machine.',
   };
   const code = (error as NodeJS.ErrnoException).code ?? '';
   return `Cannot listen on ${host}, port ${port}: ${reasons[code] ?? (code || String(error))}`;
@@ -129,36 +144,35 @@ function createServer(tls: TlsFiles | null, timeouts: Timeouts): Server {
   const server: Server = tls
     ? createHttpsServer({ ...common, ...readTls(tls), minVersion: 'TLSv1.2', handshakeTimeout: timeouts.headersMs })
     : createHttpServer(common);
-  // Their size is limited. Of too many, Node would drop the last ones, where proxies tell the client's address.
+  // Beyond a maximum count, Node drops the last headers, which are those of proxies with the client's address.
+  // `maxHeaderSize` limits them instead.
   server.maxHeadersCount = 0;
-  // For who reads no answers: nothing moves on the socket any more.
+  // Closes the connection of a client that does not read its answer: no bytes move on the socket for this long.
   server.setTimeout(timeouts.keepAliveMs + timeouts.requestMs);
   return server;
 }
 
-type Send = (response: ServerResponse, answer: HttpResponse) => void;
+type Send = (response: ServerResponse, answer: HttpResponse) => Promise<void>;
 type Express = (request: IncomingMessage, response: ServerResponse) => void;
 
-/** Express finds the route. No middleware stands before one: checks are what this server does all day. */
+/** Express finds the route. No middleware runs before it, because checks are most of what this server does. */
 function createApp({ routes, onError }: ServerOptions, send: Send): Express {
   const app = express();
   app.disable('x-powered-by');
   for (const route of routes) {
-    app.all(pathPattern(route.path), (request, response) => answerBy(route, request, response, send, onError));
+    app.all(pathPattern(route.path), (request, response) => answerRequest(route, request, response, send, onError));
   }
   app.use(helmet());
-  app.use((_request, response) => {
-    send(response, notFound);
-  });
+  app.use((_request, response) => send(response, notFound));
   // Express knows an error handler by its four parameters.
   app.use((error: unknown, _request: unknown, response: ServerResponse, _next: unknown) => {
     onError(error);
-    send(response, broken);
+    return send(response, failed);
   });
   return app;
 }
 
-async function answerBy(
+async function answerRequest(
   route: Route,
   request: IncomingMessage,
   response: ServerResponse,
@@ -166,20 +180,21 @@ async function answerBy(
   onError: (error: unknown) => void,
 ): Promise<void> {
   const { method = '', url = '/' } = request;
-  const sendOwn = (answer: HttpResponse) => {
+  const sendWithRouteHeaders = (answer: HttpResponse) =>
     send(response, { ...answer, headers: { ...answer.headers, ...route.headers } });
-  };
   if (!route.methods.includes(method)) {
     const allow = { Allow: [...route.methods, 'OPTIONS'].join(', ') };
     const { status, headers, body } = method === 'OPTIONS' ? { status: 204, headers: {}, body: '' } : route.wrongMethod;
-    sendOwn({ status, headers: { ...headers, ...allow }, body });
+    await sendWithRouteHeaders({ status, headers: { ...headers, ...allow }, body });
     return;
   }
   try {
     const answer = await route.handle(request, readPath(route.path, url));
-    if (answer) sendOwn(answer);
+    if (answer) await sendWithRouteHeaders(answer);
   } catch (error) {
     onError(error);
-    sendOwn(route.failed);
+    // A client that has part of a body would take another answer for its rest: only a cut connection says that it failed.
+    if (response.headersSent) response.destroy();
+    else await sendWithRouteHeaders(route.failed);
   }
 }

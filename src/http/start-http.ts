@@ -1,8 +1,6 @@
 import type { Protocol, RejectedRequestCount } from '../domain/attempt.ts';
-import type { CheckOutcome } from '../domain/decision.ts';
-import type { CheckRequest } from '../domain/check-request.ts';
-import type { CheckDefinition } from '../domain/check.ts';
 import type { Log } from '../log/log.ts';
+import type { CheckLicense } from '../services/check-license.ts';
 import { createAlerts, type HttpAlert } from './alerts.ts';
 import { type ApiKeyRouteContext, createApiKeyRoute } from './api-key-route.ts';
 import { createCheckRoute } from './check-route.ts';
@@ -20,7 +18,7 @@ import { openServer, type Timeouts } from './server.ts';
 
 /** The part of the configuration that concerns HTTP. */
 export interface HttpConfig {
-  /** Without `api` there are no check routes. */
+  /** Without the role `api` there are no routes for checks and management. */
   readonly roles: readonly string[];
   readonly http: {
     readonly host: string;
@@ -39,11 +37,11 @@ export interface HttpConfig {
 
 export interface HttpOptions {
   readonly config: HttpConfig;
-  readonly checkLicense: (definition: CheckDefinition, request: CheckRequest) => Promise<CheckOutcome>;
+  readonly checkLicense: CheckLicense;
   readonly signChallenge: ProtocolContext['sign'];
-  /** What the management APIs do. */
+  /** The services that the management APIs use. */
   readonly services: AdminServices;
-  readonly recordRefusals: (counts: readonly RejectedRequestCount[], keepSince: Date) => Promise<void>;
+  readonly recordRejectedRequests: (counts: readonly RejectedRequestCount[], keepSince: Date) => Promise<void>;
   /** Rejects when the store cannot be written. */
   readonly ping: () => Promise<void>;
   readonly botState: () => string;
@@ -55,24 +53,24 @@ export interface HttpOptions {
 
 export interface RunningHttp {
   readonly port: number;
-  /** null: off. */
+  /** null: there is no ops port. */
   readonly opsPort: number | null;
-  /** Where it listens. */
+  /** The URL at which the server listens. */
   readonly url: string;
-  /** The address that clients know. */
+  /** The URL that clients know. */
   readonly publicUrl: string;
-  /** Finishes what it has accepted, within 10 s, and writes what it has counted. */
+  /** Stops accepting connections, waits at most 10 s for requests that have begun, and writes the last counts. */
   stop(): Promise<void>;
-  /** False where there is none. Throws, and keeps the old certificate, where the files do not fit. */
+  /** As `RunningServer.reloadTls`. */
   reloadTls(): boolean;
 }
 
 const flushEveryMs = 5_000;
-/** The store gives up after 1.8 s; this is for one that breaks that promise. */
-const deadlineMs = 1_900;
-const maxBodyMs = 5_000;
+/** The store promises an answer within 1.8 s. This deadline is for a store that breaks its promise. */
+const checkDeadlineMs = 1_900;
+const bodyTimeoutMs = 5_000;
 
-/** Starts the public port and the ops port. Rejects where one of them cannot be listened on. */
+/** Starts the server on the public port and, unless it is off, on the ops port. Rejects where it cannot listen on one. */
 export async function startHttp(options: HttpOptions): Promise<RunningHttp> {
   const { config, now, log } = options;
   const { tlsCert, tlsKey } = config.http;
@@ -82,11 +80,11 @@ export async function startHttp(options: HttpOptions): Promise<RunningHttp> {
   const alerts = createAlerts({ now, onAlert: options.onAlert });
   const rateLimit = createRateLimit({ now });
   const guard = createGuard({ ...config.guard, now, onBlock: alerts.guardBlock });
-  const refusals = createRejectedRequests({
+  const rejectedRequests = createRejectedRequests({
     now,
-    record: options.recordRefusals,
+    record: options.recordRejectedRequests,
     onError: (error) => {
-      log.warn('Refused requests were counted but could not be written', { error });
+      log.warn('Rejected requests were counted but the counts could not be written', { error });
     },
   });
   const metrics: Metrics | null =
@@ -98,11 +96,11 @@ export async function startHttp(options: HttpOptions): Promise<RunningHttp> {
     rateLimit,
     limits: config.rateLimit,
     guard,
-    refusals,
-    onForgottenProxy: alerts.forgottenProxy,
+    rejectedRequests,
+    onUndeclaredProxy: alerts.undeclaredProxy,
     onAnswer: metrics?.countCheck ?? (() => undefined),
-    deadlineMs: options.timeouts?.checkMs ?? deadlineMs,
-    bodyMs: options.timeouts?.bodyMs ?? maxBodyMs,
+    deadlineMs: options.timeouts?.checkMs ?? checkDeadlineMs,
+    bodyTimeoutMs: options.timeouts?.bodyMs ?? bodyTimeoutMs,
   };
   const checkRoutes = createProtocols({ publicUrl: () => publicUrl, now, sign: options.signChallenge }).flatMap(
     ({ name, routes }) => routes.map((route) => createCheckRoute(name, route, context)),
@@ -134,11 +132,11 @@ export async function startHttp(options: HttpOptions): Promise<RunningHttp> {
   });
   publicUrl ||= main.url;
   const ops = metrics && (await openOps(metrics));
-  const flushing = setInterval(() => void refusals.flush(), flushEveryMs);
+  const flushing = setInterval(() => void rejectedRequests.flush(), flushEveryMs);
 
-  async function openOps(shown: Metrics) {
+  async function openOps(opened: Metrics) {
     try {
-      const routes = [...health, createMetricsRoute(shown)];
+      const routes = [...health, createMetricsRoute(opened)];
       return await openServer({ ...config.ops, routes, tls: null, onError, timeouts });
     } catch (error) {
       await main.stop();
@@ -155,7 +153,7 @@ export async function startHttp(options: HttpOptions): Promise<RunningHttp> {
       isStopping = true;
       clearInterval(flushing);
       await Promise.all([main.stop(), ops?.stop()]);
-      await refusals.flush();
+      await rejectedRequests.flush();
     },
     reloadTls: () => main.reloadTls(),
   };

@@ -11,7 +11,7 @@ export interface TlsMaterial {
   readonly key: Buffer;
 }
 
-/** Reads both PEM files and makes sure that they belong together. Throws what is wrong with them. */
+/** Reads both PEM files and checks that certificate and key belong together. Throws where one of them is wrong. */
 export function readTls({ cert, key }: TlsFiles): TlsMaterial {
   const material = { cert: readFileSync(cert), key: readFileSync(key) };
   createSecureContext(material);

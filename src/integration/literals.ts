@@ -1,10 +1,10 @@
 import type { LanguageName } from './offers.ts';
 
-/** How a language writes a text in its source. */
+/** How a language writes a string literal. */
 interface Quoting {
   readonly open: string;
   readonly close: string;
-  /** What one escape stands for. */
+  /** What one escape sequence stands for. */
   readonly unit: 'character' | 'utf16' | 'byte';
   readonly escape: (code: number) => string;
 }
@@ -16,22 +16,23 @@ const braced: Quoting = { open: '"', close: '"', unit: 'character', escape: (cod
 const quotings: Readonly<Record<LanguageName, Quoting>> = {
   javascript: braced,
   python: { ...braced, escape: (code) => `\\U${hex(code, 8)}` },
-  // Java reads \u before anything else, so that \u0022 would end the text; octal is read where it stands.
+  // Java translates \u escapes before it reads string literals, so \u0022 would end the string. Octal escapes are part
+  // of it.
   java: {
     ...utf16,
     escape: (code) => (code < 0x100 ? `\\${code.toString(8).padStart(3, '0')}` : `\\u${hex(code, 4)}`),
   },
   php: braced,
-  // Lua 5.1 knows no \u.
+  // Lua 5.1 has no \u escapes.
   lua: { open: '"', close: '"', unit: 'byte', escape: (code) => `\\${String(code).padStart(3, '0')}` },
   csharp: { ...utf16, escape: (code) => `\\u${hex(code, 4)}` },
   curl: { open: "$'", close: "'", unit: 'byte', escape: (code) => `\\x${hex(code, 2)}` },
 };
 
-/** What stands for itself in all of these languages, and in the code block of a message. */
+/** Characters that need no escape in any of these languages, nor in the code block of a Discord message. */
 const plain = /^[A-Za-z0-9 !#%&()*+,\-./:;<=>?@[\]^_{|}~]$/;
 
-/** A literal that means exactly this text, on one line and in ASCII. Every language's own escapes are used for the rest. */
+/** A string literal of the language that means exactly this text, on one line and in ASCII. */
 export function quoteText(text: string, language: LanguageName): string {
   const { open, close, unit, escape } = quotings[language];
   const quoted = Array.from(text.toWellFormed(), (character) =>

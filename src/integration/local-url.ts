@@ -1,6 +1,6 @@
 import ipaddr from 'ipaddr.js';
 
-/** Whether programs elsewhere cannot reach it: this machine's own names, and networks that nobody routes to. */
+/** Whether programs on other networks cannot reach a URL: it names this machine or a network that is not routed. */
 export function isLocalUrl(url: string): boolean {
   const host = new URL(url).hostname.replace(/^\[|\]$/g, '');
   if (ipaddr.isValid(host)) return ipaddr.process(host).range() !== 'unicast';

@@ -1,13 +1,13 @@
 import type { Protocol } from '../domain/attempt.ts';
 
-/** Under which name people choose it, and what it is. */
+/** A protocol as people choose it. */
 export interface System {
   readonly title: string;
-  /** One sentence on when to take it. */
+  /** What it offers, in a few words. */
   readonly describes: string;
 }
 
-/** In the order in which they are offered. */
+/** The systems in the order in which they are offered. */
 export const systems = {
   lukittu: { title: 'Lukittu', describes: 'signed answers, HWID and IP limits' },
   tki: { title: 'TKI Auth', describes: 'an API key, HWID and IP limits, versions' },
@@ -16,16 +16,16 @@ export const systems = {
   licensegate: { title: 'LicenseGate', describes: 'signed answers, IP limits, no product' },
 } as const satisfies Record<Protocol, System>;
 
-/** What code is written for where nobody says otherwise: signed answers, and the HWID counts. */
+/** The system of sample code unless another is asked for: it signs its answers and limits HWIDs. */
 export const recommendedSystem: Protocol = 'lukittu';
 
 export interface Language {
   readonly title: string;
-  /** The sample's file; its template has `.template` behind that. */
+  /** The file name of the sample; its template has `.template` appended. */
   readonly file: string;
-  /** How Discord colours it. */
+  /** The name of the language for Discord's syntax highlighting. */
   readonly fence: string;
-  /** The line that tries it. */
+  /** The command that runs the sample. */
   readonly run: string;
 }
 

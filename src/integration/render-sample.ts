@@ -4,7 +4,7 @@ import type { LanguageName } from './offers.ts';
 
 export interface Sample {
   readonly code: string;
-  /** What stands at its top to be looked at: addresses, ids, and what is to be filled in. */
+  /** The lines that people look at first: addresses, ids, and what is to be filled in. */
   readonly excerpt: string;
 }
 
@@ -12,8 +12,8 @@ const directive = /^\s*(?:\/\/|#|--)#?(if|end-excerpt|excerpt|end)((?: [a-z]+)*)
 const placeholder = /\{\{(\w+)\}\}/g;
 
 /**
- * A template's code for one system. `#if <system>…` to `#end` stand in the code of these systems only, `{{name}}` for a
- * value as a literal of the language, and `#excerpt` to `#end-excerpt` for what people are shown.
+ * Renders a template for one system. Lines from `#if <system>…` to `#end` are for these systems only, `{{name}}` is
+ * replaced by a value as a literal of the language, and lines from `#excerpt` to `#end-excerpt` are the excerpt.
  */
 export function renderSample(
   template: string,
@@ -23,23 +23,23 @@ export function renderSample(
 ): Sample {
   const code: string[] = [];
   const excerpt: string[] = [];
-  let isWanted = true;
-  let isShown = false;
+  let isIncluded = true;
+  let isExcerpt = false;
   for (const line of template.split('\n')) {
     const [, word, names = ''] = directive.exec(line) ?? [];
-    if (word === 'if') isWanted = names.trim().split(' ').includes(system);
-    else if (word === 'end') isWanted = true;
-    else if (word !== undefined) isShown = word === 'excerpt';
-    else if (isWanted) {
+    if (word === 'if') isIncluded = names.trim().split(' ').includes(system);
+    else if (word === 'end') isIncluded = true;
+    else if (word !== undefined) isExcerpt = word === 'excerpt';
+    else if (isIncluded) {
       const filled = line.replace(placeholder, (_, name: string) => literal(values[name], name, language));
       code.push(filled);
-      if (isShown) excerpt.push(filled.trim());
+      if (isExcerpt) excerpt.push(filled.trim());
     }
   }
   return { code: code.join('\n'), excerpt: excerpt.join('\n') };
 }
 
 function literal(value: string | number | undefined, name: string, language: LanguageName): string {
-  if (value === undefined) throw new Error(`A template asks for ${name}, which there is not.`);
+  if (value === undefined) throw new Error(`A template names the value ${name}, which does not exist.`);
   return typeof value === 'number' ? String(value) : quoteText(value, language);
 }

@@ -1,21 +1,25 @@
 import { mkdir, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { nightMs, type Job } from './job.ts';
+import { dayMs } from '../domain/calendar.ts';
+import type { Job } from './job.ts';
 
 export interface BackupOptions {
-  /** A consistent copy in a file that must not exist. */
+  /** Writes a consistent copy of the store to a file that must not exist yet. */
   readonly backup: (file: string) => Promise<void>;
-  /** Of nothing but backups; made where it is missing. */
+  /** The folder for backups only; the job creates it where it is missing. */
   readonly dir: string;
   readonly now: () => Date;
 }
 
-const kept = 7;
-/** What this job names; nothing else in the folder is its own to remove. `.partial`: one that was cut off. */
-const ownName = /^latchkey-\d{4}-\d{2}-\d{2}T\d{6}Z\.sqlite$/;
-const ownPartialName = /^latchkey-\d{4}-\d{2}-\d{2}T\d{6}Z\.sqlite\.partial$/;
+const maxBackups = 7;
+/*
+ * The names that this job gives. It removes only files with such a name, so that copies of the operator in the same
+ * folder stay. A copy that was interrupted is left behind as `.partial`.
+ */
+const backupFileName = /^latchkey-\d{4}-\d{2}-\d{2}T\d{6}Z\.sqlite$/;
+const partialBackupFileName = /^latchkey-\d{4}-\d{2}-\d{2}T\d{6}Z\.sqlite\.partial$/;
 
-/** Copies the embedded store every night and keeps the newest 7 copies. */
+/** Copies the embedded store every night and removes all but the newest 7 copies. */
 export function createBackupJob({ backup, dir, now }: BackupOptions): Job {
   async function removeAll(names: readonly string[]): Promise<void> {
     for (const name of names) await rm(join(dir, name));
@@ -24,21 +28,21 @@ export function createBackupJob({ backup, dir, now }: BackupOptions): Job {
   return {
     name: 'backup',
     schedule: '23 3 * * *',
-    everyMs: nightMs,
+    everyMs: dayMs,
     run: async () => {
       await mkdir(dir, { recursive: true, mode: 0o700 });
-      await removeAll((await readdir(dir)).filter((name) => ownPartialName.test(name)));
-      const name = backupName(now());
+      await removeAll((await readdir(dir)).filter((name) => partialBackupFileName.test(name)));
+      const name = createBackupName(now());
       await backup(join(dir, name));
-      // Only after a new one is whole; names sort by age.
-      const own = (await readdir(dir)).filter((other) => ownName.test(other)).sort();
-      await removeAll(own.slice(0, -kept));
+      // Older copies are removed only now that the new one is complete. Their names sort by age.
+      const backups = (await readdir(dir)).filter((other) => backupFileName.test(other)).sort();
+      await removeAll(backups.slice(0, -maxBackups));
       return `Backed up to ${join(dir, name)}`;
     },
   };
 }
 
-function backupName(at: Date): string {
+function createBackupName(at: Date): string {
   const [day = '', time = ''] = at.toISOString().slice(0, 19).split('T');
   return `latchkey-${day}T${time.replaceAll(':', '')}Z.sqlite`;
 }

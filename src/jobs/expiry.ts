@@ -1,11 +1,13 @@
 import type { UpkeepService } from '../services/upkeep.ts';
-import { countText, minuteMs, type Job } from './job.ts';
+import { minuteMs } from '../domain/calendar.ts';
+import { describeCount, type Job } from './job.ts';
 
+/** Notifies the owners of licenses that have expired, and requests the removal of their roles. */
 export function createExpiryJob(upkeep: Pick<UpkeepService, 'expire'>): Job {
   return {
     name: 'expiry',
     schedule: '* * * * *',
     everyMs: minuteMs,
-    run: async () => countText(await upkeep.expire(), 'Licenses that expired'),
+    run: async () => describeCount(await upkeep.expire(), 'Licenses expired'),
   };
 }

@@ -1,19 +1,18 @@
-/** Something that happens by the clock, on exactly one of several processes. */
+/** Work that is done on a schedule, by exactly one of the processes that share the store. */
 export interface Job {
   readonly name: string;
-  /** For node-cron, in UTC. */
+  /** A cron expression for node-cron, in UTC. */
   readonly schedule: string;
-  /** How often that is: a job that was not run for longer is run at start. */
+  /** The interval of `schedule`. If the last run is longer ago when a process starts, the job runs at once. */
   readonly everyMs: number;
-  /** What it did, for the log; null: nothing worth a line. A job that takes long looks at `signal` between its steps. */
+  /**
+   * Does the work and returns a summary for the log; null: nothing was done. A long job checks `signal` between its steps
+   * and ends early when it is aborted: the process is stopping, or has lost the lease of the job.
+   */
   run(signal: AbortSignal): Promise<string | null>;
 }
 
-export const minuteMs = 60_000;
-export const hourMs = 60 * minuteMs;
-export const nightMs = 24 * hourMs;
-
-/** What a counting job says: nothing of nothing. */
-export function countText(count: number, done: string): string | null {
+/** The summary of a job that counts what it did; null for 0, so that idle runs write no log line. */
+export function describeCount(count: number, done: string): string | null {
   return count === 0 ? null : `${done}: ${count}`;
 }

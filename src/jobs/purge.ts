@@ -1,11 +1,13 @@
 import type { UpkeepService } from '../services/upkeep.ts';
-import { countText, nightMs, type Job } from './job.ts';
+import { dayMs } from '../domain/calendar.ts';
+import { describeCount, type Job } from './job.ts';
 
+/** Removes licenses and products for good when they can no longer be restored. */
 export function createPurgeJob(upkeep: Pick<UpkeepService, 'purge'>): Job {
   return {
     name: 'purge',
     schedule: '41 3 * * *',
-    everyMs: nightMs,
-    run: async () => countText(await upkeep.purge(), 'Deleted things removed for good'),
+    everyMs: dayMs,
+    run: async () => describeCount(await upkeep.purge(), 'Deleted licenses and products removed for good'),
   };
 }

@@ -1,18 +1,22 @@
 import type { GuildService } from '../services/guilds/guild-service.ts';
 import type { ReconcileRoles } from '../services/reconcile-roles.ts';
-import { nightMs, type Job } from './job.ts';
+import { dayMs } from '../domain/calendar.ts';
+import type { Job } from './job.ts';
 
 export interface RoleReconciliationOptions {
   readonly guilds: Pick<GuildService, 'list'>;
   readonly reconcileRoles: ReconcileRoles;
 }
 
-/** Lets the bot look at every member's roles once a night; a guild where too many would be taken is left alone. */
+/**
+ * Queues a correction of every member's roles once a night. A guild in which that would remove too many roles is skipped
+ * and its staff are alerted, because the cause may be a mistaken setting.
+ */
 export function createRoleReconciliationJob({ guilds, reconcileRoles }: RoleReconciliationOptions): Job {
   return {
     name: 'role-reconciliation',
     schedule: '11 4 * * *',
-    everyMs: nightMs,
+    everyMs: dayMs,
     run: async (signal) => {
       const counts = { queued: 0, stopped: 0, busy: 0, planned: 0 };
       for (const { id: guildId } of await guilds.list()) {
@@ -22,7 +26,7 @@ export function createRoleReconciliationJob({ guilds, reconcileRoles }: RoleReco
       }
       if (counts.queued + counts.stopped + counts.busy === 0) return null;
       const { queued, stopped, busy } = counts;
-      return `Roles of all members: ${queued} guilds begun, ${stopped} stopped, ${busy} not done with the last run`;
+      return `Role corrections: queued for ${queued} guilds, stopped for ${stopped}, last run unfinished for ${busy}`;
     },
   };
 }

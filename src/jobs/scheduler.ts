@@ -1,46 +1,50 @@
 import cron from 'node-cron';
 import type { Log } from '../log/log.ts';
 import type { Storage } from '../storage/port/storage.ts';
-import { type Job, minuteMs } from './job.ts';
+import type { Job } from './job.ts';
+import { minuteMs } from '../domain/calendar.ts';
 
 export interface Scheduler {
-  /** Stops the clock, tells running jobs to end and waits for them. */
+  /** Starts no further job, signals the running ones to end, and resolves when they have. */
   stop(): Promise<void>;
 }
 
-/** Calls `fire` with the planned instant whenever the schedule says so. */
-type Clockwork = (schedule: string, fire: (plannedAt: Date) => void) => { stop(): void };
-/** Calls `tick` again and again until it is stopped. */
-type Repeat = (everyMs: number, tick: () => void) => { stop(): void };
+/** Calls `onDue` with the planned instant each time that the cron schedule is due. */
+type StartCron = (schedule: string, onDue: (plannedAt: Date) => void) => { stop(): void };
+/** Calls `onTick` every `everyMs` until it is stopped. */
+type StartInterval = (everyMs: number, onTick: () => void) => { stop(): void };
 
 export interface SchedulerOptions {
   readonly jobs: readonly Job[];
   readonly storage: Pick<Storage, 'acquireLease' | 'releaseLease' | 'note' | 'setNote'>;
   readonly log: Log;
   readonly now: () => Date;
-  /** Names this process among those that share the store. */
+  /** The name of this process among those that share the store. */
   readonly holder: string;
-  readonly clockwork?: Clockwork;
-  readonly repeat?: Repeat;
+  readonly startCron?: StartCron;
+  readonly startInterval?: StartInterval;
 }
 
-/** What to do, seen from the last planned instant that anybody ran. `remember`: nothing, but count from here. */
-type Decide = (last: Date | null) => 'run' | 'remember' | 'skip';
+/**
+ * Decides whether a job starts, given the last planned instant that any process ran it for; null: it has never run.
+ * `record-only` runs nothing, but records this instant as if the job had run.
+ */
+type StartRule = (lastPlannedAt: Date | null) => 'run' | 'record-only' | 'skip';
 
-/** A process that dies gives its jobs up after this long. */
-const leaseMs = 60_000;
+/** A process that dies blocks its jobs on the other processes for at most this long. */
+const leaseMs = minuteMs;
 const renewMs = 20_000;
 
-const nodeCron: Clockwork = (schedule, fire) => {
+const startNodeCron: StartCron = (schedule, onDue) => {
   const run = ({ date }: { readonly date: Date }) => {
-    fire(date);
+    onDue(date);
   };
   const task = cron.schedule(schedule, run, { timezone: 'Etc/UTC', suppressMissedWarning: true });
   return { stop: () => void task.destroy() };
 };
 
-const nodeInterval: Repeat = (everyMs, tick) => {
-  const timer = setInterval(tick, everyMs);
+const startNodeInterval: StartInterval = (everyMs, onTick) => {
+  const timer = setInterval(onTick, everyMs);
   return {
     stop: () => {
       clearInterval(timer);
@@ -49,18 +53,24 @@ const nodeInterval: Repeat = (everyMs, tick) => {
 };
 
 /**
- * Runs each job by its schedule on exactly one of the processes that share the store: a lease keeps two from running it
- * at once, and the note of the last planned instant keeps the second from running it again. What was missed while no
- * process ran is made up for at start. A job that throws is logged and runs again next time.
+ * Runs each job by its schedule on exactly one of the processes that share the store. Two races are met:
+ *
+ * - Two processes are due at the same moment. A lease in the store lets only one of them in.
+ * - The second process is due, or gets the lease, after the first has finished. A note in the store holds the last planned
+ *   instant that was run, so that the second process skips it.
+ *
+ * A run that was missed while no process was up is made up for once at start. A job that throws is logged, and runs again
+ * at its next planned instant.
  */
 export function startScheduler(options: SchedulerOptions): Scheduler {
-  const { jobs, storage, log, now, holder, clockwork = nodeCron, repeat = nodeInterval } = options;
+  const { jobs, storage, log, now, holder } = options;
+  const { startCron = startNodeCron, startInterval = startNodeInterval } = options;
   const running = new Map<string, Promise<void>>();
   const stopping = new AbortController();
 
-  function launch(job: Job, plannedAt: Date, decide: Decide): void {
+  function startUnlessRunning(job: Job, plannedAt: Date, rule: StartRule): void {
     if (stopping.signal.aborted || running.has(job.name)) return;
-    const run = underLease(job, plannedAt, decide)
+    const run = runUnderLease(job, plannedAt, rule)
       .catch((error: unknown) => {
         log.error(`The job ${job.name} failed`, { error });
       })
@@ -68,55 +78,60 @@ export function startScheduler(options: SchedulerOptions): Scheduler {
     running.set(job.name, run);
   }
 
-  async function underLease(job: Job, plannedAt: Date, decide: Decide): Promise<void> {
+  async function runUnderLease(job: Job, plannedAt: Date, rule: StartRule): Promise<void> {
     const lease = `job.${job.name}`;
-    const number = await storage.acquireLease(lease, holder, leaseMs);
-    if (number === null) return;
-    const lost = new AbortController();
-    const renewing = repeat(renewMs, () => {
+    const leaseNumber = await storage.acquireLease(lease, holder, leaseMs);
+    if (leaseNumber === null) return;
+    const leaseLost = new AbortController();
+    const renewing = startInterval(renewMs, () => {
       storage.acquireLease(lease, holder, leaseMs).then(
-        (renewed) => {
-          if (renewed !== number) lost.abort();
+        (renewedNumber) => {
+          // Another number means that the lease had expired in between: another process may have run the job by now.
+          if (renewedNumber !== leaseNumber) leaseLost.abort();
         },
         () => {
-          lost.abort();
+          leaseLost.abort();
         },
       );
     });
     try {
       const last = await storage.note(lease);
-      const decision = decide(last === null ? null : new Date(last));
+      const decision = rule(last === null ? null : new Date(last));
       if (decision === 'skip') return;
-      // Also of a run that fails: its next time is the next planned one, here and on the other processes.
-      await storage.setNote(lease, plannedAt.toISOString(), { lease, number });
-      if (decision === 'remember') return;
-      const done = await job.run(AbortSignal.any([stopping.signal, lost.signal]));
-      if (done !== null) log.info(done, { job: job.name });
+      // The note is set before the run, so that a job that fails waits for its next planned instant on all processes. The
+      // store accepts it only while this process holds the lease.
+      await storage.setNote(lease, plannedAt.toISOString(), { lease, number: leaseNumber });
+      if (decision === 'record-only') return;
+      const summary = await job.run(AbortSignal.any([stopping.signal, leaseLost.signal]));
+      if (summary !== null) log.info(summary, { job: job.name });
     } finally {
       renewing.stop();
       await storage.releaseLease(lease, holder);
     }
   }
 
-  const clocks = jobs.map((job) =>
-    clockwork(job.schedule, (firedAt) => {
-      // Processes fire some milliseconds apart and mean the same minute.
-      const plannedAt = new Date(Math.floor(firedAt.getTime() / minuteMs) * minuteMs);
-      launch(job, plannedAt, (last) => (last === null || last < plannedAt ? 'run' : 'skip'));
+  const cronTasks = jobs.map((job) =>
+    startCron(job.schedule, (dueAt) => {
+      // The clocks of two processes are due some milliseconds apart, but mean the same planned minute.
+      const plannedAt = new Date(Math.floor(dueAt.getTime() / minuteMs) * minuteMs);
+      startUnlessRunning(job, plannedAt, (lastPlannedAt) =>
+        lastPlannedAt === null || lastPlannedAt < plannedAt ? 'run' : 'skip',
+      );
     }),
   );
   const startedAt = now();
   for (const job of jobs) {
-    launch(job, startedAt, (last) => {
-      if (last === null) return 'remember';
-      return startedAt.getTime() - last.getTime() > job.everyMs ? 'run' : 'skip';
+    startUnlessRunning(job, startedAt, (lastPlannedAt) => {
+      // On a new store nothing was missed. From now on a pause longer than the interval of the job counts as one.
+      if (lastPlannedAt === null) return 'record-only';
+      return startedAt.getTime() - lastPlannedAt.getTime() > job.everyMs ? 'run' : 'skip';
     });
   }
 
   return {
     stop: async () => {
       stopping.abort();
-      for (const clock of clocks) clock.stop();
+      for (const task of cronTasks) task.stop();
       await Promise.all(running.values());
     },
   };

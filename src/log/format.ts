@@ -1,21 +1,21 @@
-import { type ErrorLike, isErrorLike } from './printable.ts';
+import { type ErrorLike, isErrorLike } from './sanitize.ts';
 
-export interface Entry {
+export interface LogEntry {
   readonly time: Date;
   readonly level: string;
   readonly message: string;
-  /** Plain values only. */
+  /** Values that JSON can hold. */
   readonly fields: Readonly<Record<string, unknown>>;
 }
 
-/** For machines: one JSON object. */
-export function formatJson({ time, level, message, fields }: Entry): string {
-  const own = { time: time.toISOString(), level, message };
-  return JSON.stringify({ ...own, ...fields, ...own });
+/** One JSON object. A field cannot replace `time`, `level` or `message`, which also stay first. */
+export function formatJson({ time, level, message, fields }: LogEntry): string {
+  const reserved = { time: time.toISOString(), level, message };
+  return JSON.stringify({ ...reserved, ...fields, ...reserved });
 }
 
-/** For people: `2026-01-31 10:20:30 info  Listening port=3000`. */
-export function formatPretty({ time, level, message, fields }: Entry): string {
+/** One line for people: `2026-01-31 10:20:30 info  Listening port=3000`. */
+export function formatPretty({ time, level, message, fields }: LogEntry): string {
   const clock = time.toISOString().slice(0, 19).replace('T', ' ');
   const shown = Object.entries(fields)
     .filter(([, value]) => value !== undefined)
@@ -29,7 +29,7 @@ function formatValue(value: unknown): string {
   return JSON.stringify(value);
 }
 
-/** The stack on the entry's one line: `TypeError: no price < total (src/cart.ts:3:7) < run (src/main.ts:9:1)`. */
+/** An error with its stack on one line: `TypeError: no price < total (src/cart.ts:3:7) < run (src/main.ts:9:1)`. */
 function formatError({ name, message, stack, cause }: ErrorLike): string {
   const frames = stack
     .split('\n')

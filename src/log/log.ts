@@ -1,11 +1,11 @@
 import winston from 'winston';
 import { formatJson, formatPretty } from './format.ts';
-import { createRedact, escapeUnprintable, toPlain } from './printable.ts';
+import { createRedact, escapeUnprintable, toPlain } from './sanitize.ts';
 
 export type LogLevel = 'error' | 'warn' | 'info' | 'debug';
 export type LogFormat = 'pretty' | 'json';
 
-/** Values beside the message; an error belongs under `error`. `time`, `level` and `message` are taken. */
+/** Further values of an entry; an error goes under `error`. The names `time`, `level` and `message` are reserved. */
 type LogFields = Readonly<Record<string, unknown>>;
 
 export interface Log {
@@ -17,15 +17,15 @@ export interface Log {
 
 export interface LogOptions {
   readonly level: LogLevel;
-  /** null: pretty on a terminal, else json. */
+  /** null: pretty on a terminal, json elsewhere. */
   readonly format: LogFormat | null;
-  /** Texts that never reach the log: they are replaced wherever they stand. */
+  /** Texts that are replaced by `***` wherever they occur in an entry. */
   readonly secrets?: readonly string[];
   readonly stream?: NodeJS.WritableStream & { readonly isTTY?: boolean };
   readonly now?: () => Date;
 }
 
-/** A log whose entries are one line each, whatever strangers put into them. */
+/** A log with one line per entry. Text from clients cannot break the line, forge an entry or control a terminal. */
 export function createLog({
   level,
   format,
@@ -50,7 +50,7 @@ export function createLog({
     transports: [new winston.transports.Stream({ stream, eol: '\n' })],
   });
 
-  // winston merges further arguments into the entry, where a field called "message" is appended to the message.
+  // The fields are passed as one value: winston would merge them into the entry and append a field "message" to the message.
   const writer =
     (entryLevel: LogLevel) =>
     (message: string, fields: LogFields = {}) => {

@@ -1,23 +1,27 @@
 import type { Attempt } from '../domain/attempt.ts';
 import { quickstartGuildId } from '../domain/guild.ts';
-import type { NewAlert } from '../storage/port/records.ts';
+import type { NewAlert } from '../storage/port/alerts.ts';
+import { describeSharedHwid } from './alert-texts.ts';
 import { createAttemptWatch } from './attempt-watch.ts';
 import type { ServiceContext } from './context.ts';
 
 export interface AlertService {
-  /** False where the same kind and subject was raised within its quiet hours. */
+  /** Stores an alert for the guild's staff. False: the same kind and subject was raised within its quiet hours. */
   raise(guildId: string, alert: NewAlert): Promise<boolean>;
   /**
-   * For what no guild can be named for (a guard block, an undeclared proxy): told to all guilds while there are at
-   * most 3, since they are one operator's then; else to none. How many were told.
+   * Raises an alert that concerns the whole server (a guarded address, an undeclared proxy) in every guild, as long as
+   * there are at most 3: they then belong to one operator. With more guilds it raises none, because their
+   * staff do not run the server. Returns how many guilds were notified.
    */
   raiseEverywhere(alert: NewAlert): Promise<number>;
-  /** Looks for patterns in attempts as the log shipper comes by them, and raises what it finds. */
+  /**
+   * Looks for suspicious patterns in attempts, which come in the order of their times, and raises an alert for each.
+   */
   watch(attempts: readonly Attempt[]): Promise<void>;
 }
 
-/** So few guilds are one operator's own. */
-const fewGuilds = 3;
+/** Up to this number, the guilds of a server are taken to belong to one operator. */
+const maxGuildsOfOneOperator = 3;
 
 export function createAlertService({ storage }: ServiceContext): AlertService {
   const watch = createAttemptWatch();
@@ -36,9 +40,9 @@ export function createAlertService({ storage }: ServiceContext): AlertService {
 
     async raiseEverywhere(alert) {
       const guilds = (await storage.guilds()).filter(({ id }) => id !== quickstartGuildId);
-      if (guilds.length > fewGuilds) return 0;
-      const told = await Promise.all(guilds.map(({ id }) => storage.raiseAlert(id, alert)));
-      return told.filter(Boolean).length;
+      if (guilds.length > maxGuildsOfOneOperator) return 0;
+      const raised = await Promise.all(guilds.map(({ id }) => storage.raiseAlert(id, alert)));
+      return raised.filter(Boolean).length;
     },
 
     async watch(attempts) {
@@ -46,8 +50,8 @@ export function createAlertService({ storage }: ServiceContext): AlertService {
         for (const alert of watch(attempt)) await storage.raiseAlert(attempt.guildId, alert);
         const { guildId, hwid, newBindings } = attempt;
         if (hwid === null || !newBindings.includes('hwid') || !(await isSharedByOwners(guildId, hwid))) continue;
-        const text = `HWID ${hwid} is used with licenses of three or more owners.`;
-        // Some systems' HWIDs are the same on machines that have nothing to do with each other: seldom is enough.
+        const text = describeSharedHwid(hwid);
+        // Some operating systems give unrelated machines the same HWID, so one alert a day is enough.
         await storage.raiseAlert(guildId, { kind: 'shared-hwid', subject: `hwid:${hwid}`, text, quietHours: 24 });
       }
     },

@@ -4,16 +4,17 @@ import { parseExpiry } from '../domain/expiry.ts';
 import { readRequiredText } from '../domain/read-fields.ts';
 import { normaliseKey } from '../domain/key-format.ts';
 import type { CommandError } from '../domain/command-error.ts';
+import type { Warning } from '../domain/warning.ts';
 import { type Result, fail, succeed } from '../domain/result.ts';
 import type { By, ServiceContext } from './context.ts';
-import { allOf } from './read-input.ts';
+import { combineResults } from './read-input.ts';
 import { auditEvent } from './trail.ts';
 
 interface CreateApiKeyInput extends By {
   readonly name: string;
-  /** Default: `auth`. */
+  /** Left out: `auth`. */
   readonly scopes?: readonly string[] | undefined;
-  /** Supplied: 1 to 255 printable characters. Left out: a new one. */
+  /** A supplied secret of 1 to 255 printable characters; left out: a new one. */
   readonly secret?: string | undefined;
   /** A date or `90d`; left out: never. */
   readonly expires?: string | undefined;
@@ -21,31 +22,34 @@ interface CreateApiKeyInput extends By {
 
 export interface ApiKeyCreated {
   readonly apiKey: ApiKey;
-  /** Shown this once. */
+  /** The secret in clear. It cannot be read again. */
   readonly secret: string;
-  readonly warnings: readonly string[];
+  readonly warnings: readonly Warning[];
 }
 
 export interface ApiKeyService {
-  /** Refuses: scope-unknown, api-key-invalid, api-key-taken, invalid-expiry. */
+  /**
+   * Creates an API key. Fails with scope-unknown, api-key-invalid, api-key-taken, invalid-expiry or guild-not-found.
+   */
   create(input: CreateApiKeyInput): Promise<Result<ApiKeyCreated, CommandError>>;
+  /** All API keys of a guild, also revoked and expired ones. */
   list(guildId: string): Promise<readonly ApiKey[]>;
   /**
-   * Who presents this secret. null: nobody; revoked, expired and wrong-scope API keys are unknown. Found by keyed hash,
-   * so that its time tells nothing about secrets.
+   * The API key with this secret; null: there is none, or it is revoked, expired or lacks the scope. The store finds it
+   * by keyed hash, so that the time of the look-up reveals nothing about secrets.
    */
   identify(secret: string, scope: Scope): Promise<ApiKey | null>;
-  /** Refuses: api-key-not-found. */
+  /** Fails with api-key-not-found. */
   revoke(input: By & { readonly id: number }): Promise<Result<ApiKey, CommandError>>;
 }
 
-/** Shorter ones can be guessed. */
+/** Supplied secrets that are shorter can be guessed. */
 const safeLength = 20;
 
 export function createApiKeyService({ storage, clock, randomBytes }: ServiceContext): ApiKeyService {
   async function create(input: CreateApiKeyInput): Promise<Result<ApiKeyCreated, CommandError>> {
     if (!(await storage.bundle(input.guildId))) return fail({ code: 'guild-not-found', guildId: input.guildId });
-    const read = allOf({
+    const read = combineResults({
       name: readRequiredText('apiKeyName', input.name),
       scopes: readScopes(input.scopes ?? ['auth']),
       expiresAt: readEnd(input.expires, clock()),
@@ -59,9 +63,12 @@ export function createApiKeyService({ storage, clock, randomBytes }: ServiceCont
       effects: [],
     }));
     if ('taken' in made) return fail({ code: 'api-key-taken' });
-    const isWeak = input.secret !== undefined && secret.length < safeLength;
-    const warning = `The secret has fewer than ${safeLength} characters and can be guessed; a longer one is safer.`;
-    return succeed({ apiKey: made.apiKey, secret, warnings: isWeak ? [warning] : [] });
+    const isGuessable = input.secret !== undefined && secret.length < safeLength;
+    return succeed({
+      apiKey: made.apiKey,
+      secret,
+      warnings: isGuessable ? [{ code: 'guessable-secret', safeLength }] : [],
+    });
   }
 
   const newSecret = () => `lk_${Buffer.from(randomBytes(32)).toString('base64url')}`;
@@ -91,17 +98,13 @@ function readScopes(names: readonly string[]): Result<readonly Scope[], CommandE
 
 function readEnd(text: string | undefined, now: Date): Result<Date | null, CommandError> {
   const ending = parseExpiry(text ?? 'never', now);
-  if (!ending.ok) return fail({ code: 'invalid-expiry', detail: ending.error });
+  if (!ending.ok) return fail({ code: 'invalid-expiry', problem: ending.error });
   const { expiry, expiresAt } = ending.value;
   const isOpen = expiry.type === 'duration' && expiresAt === null;
-  const detail = 'An API key is never activated: write a date, 90d or never.';
-  return isOpen ? fail({ code: 'invalid-expiry', detail }) : succeed(expiresAt);
+  const problem = { code: 'api-key-from-activation' } as const;
+  return isOpen ? fail({ code: 'invalid-expiry', problem }) : succeed(expiresAt);
 }
 
 function readSecret(text: string): Result<string, CommandError> {
-  if (normaliseKey(text) === text) return succeed(text);
-  return fail({
-    code: 'api-key-invalid',
-    detail: 'A secret has 1 to 255 printable characters and no blanks around it.',
-  });
+  return normaliseKey(text) === text ? succeed(text) : fail({ code: 'api-key-invalid' });
 }

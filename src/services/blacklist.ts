@@ -20,7 +20,7 @@ import type { Page } from '../storage/port/page.ts';
 import type { By, ServiceContext } from './context.ts';
 import { auditEvent } from './trail.ts';
 
-/** Whom an entry hits. null: cannot be counted (countries). */
+/** How many licenses and owners an entry affects. null: that cannot be counted, as for countries. */
 export interface Impact {
   readonly licenses: number | null;
   readonly owners: number | null;
@@ -30,47 +30,53 @@ interface AddEntryInput extends By {
   readonly type: BlacklistType;
   readonly value: string;
   readonly reason?: string | null | undefined;
-  /** `7d`, a date, `never`. Left out: 30 days for an IP, else never. */
+  /** `7d`, a date, or `never`. Left out: 30 days for an IP, never for the other types. */
   readonly for?: string | undefined;
 }
 
 export interface EntryAdded {
   readonly entry: BlacklistEntry;
-  /** The entry as it was before; undo puts its reason and end back. */
+  /** The entry that stood for the same value before; `undo` restores its reason and end. */
   readonly replaced: BlacklistEntry | null;
   readonly impact: Impact;
   readonly effectIds: readonly number[];
 }
 
 export interface BlacklistService {
-  /** Refuses: blacklist-value-invalid, invalid-expiry, invalid-duration. */
+  /**
+   * Adds an entry, or replaces the one for the same value. Fails with blacklist-value-invalid, invalid-expiry,
+   * invalid-duration, text-too-long or guild-not-found.
+   */
   add(input: AddEntryInput): Promise<Result<EntryAdded, CommandError>>;
-  /** How many licenses and owners such an entry hits; changes nothing. */
+  /** How many licenses and owners such an entry would affect. Changes nothing. Fails with blacklist-value-invalid. */
   preview(guildId: string, type: BlacklistType, value: string): Promise<Result<Impact, CommandError>>;
-  /** Refuses: blacklist-not-found. */
+  /** Fails with blacklist-not-found. */
   remove(input: By & { readonly id: number }): Promise<Result<BlacklistEntry, CommandError>>;
-  /** The entry for exactly this value. Refuses: blacklist-not-found, blacklist-value-invalid. */
+  /** The entry for exactly this value. Fails with blacklist-not-found or blacklist-value-invalid. */
   find(guildId: string, type: BlacklistType, value: string): Promise<Result<BlacklistEntry, CommandError>>;
-  /** Takes an `add` back: removes the entry, or restores the one it replaced. */
+  /** Undoes an `add`: removes the entry, or restores the one it replaced. */
   undo(
     input: By & { readonly entry: BlacklistEntry; readonly replaced: BlacklistEntry | null },
   ): Promise<Result<BlacklistEntry, CommandError>>;
   list(guildId: string, type: BlacklistType | null, page: Page): Promise<readonly BlacklistEntry[]>;
   count(guildId: string): Promise<number>;
-  /** Entries that match the text as an address, HWID, user, country or key. */
+  /** The entries in force that match the text as an address, HWID, user, country or key. */
   check(guildId: string, text: string): Promise<readonly BlacklistEntry[]>;
 }
 
-/** Addresses change hands, so an IP is blacklisted for a month unless `for` says otherwise. */
+/** Providers assign addresses to other customers, so an IP is blacklisted for 30 days unless `for` says otherwise. */
 const ipDays = 30;
 
-/** What an entry is about, with the key in clear where it is one. */
+/** What an entry is about. */
 interface Subject extends BlacklistValue {
+  /** The whole key where the type is `key`, else null. */
   readonly key: string | null;
 }
 
 export function createBlacklistService({ storage, clock }: ServiceContext): BlacklistService {
-  /** Of several readings of a typed key the one that is a license here; people paste keys in many ways. */
+  /**
+   * Reads the value of an entry. A key may be typed in several ways; the way that names a license of the guild counts.
+   */
   async function readSubject(
     guildId: string,
     type: BlacklistType,
@@ -78,7 +84,9 @@ export function createBlacklistService({ storage, clock }: ServiceContext): Blac
   ): Promise<Result<Subject, CommandError>> {
     const key = type === 'key' ? await readKey(guildId, text) : null;
     const value = normaliseBlacklistValue(type, key ?? text);
-    return value.ok ? succeed({ ...value.value, key }) : fail({ code: 'blacklist-value-invalid', detail: value.error });
+    return value.ok
+      ? succeed({ ...value.value, key })
+      : fail({ code: 'blacklist-value-invalid', problem: value.error });
   }
 
   async function readKey(guildId: string, text: string): Promise<string | null> {
@@ -109,7 +117,7 @@ export function createBlacklistService({ storage, clock }: ServiceContext): Blac
       createdBy: actorText(input.actor),
     };
     const added = await storage.addBlacklistEntry(guildId, entry, (made) => ({
-      audit: [auditEvent(input, 'blacklist.added', `blacklist:${made.id}`, describeEntry(made))],
+      audit: [auditEvent(input, 'blacklist.added', `blacklist:${made.id}`, entryDetails(made))],
       effects: [],
     }));
     return succeed({ ...added, impact: await impactOf(guildId, type, subject.value) });
@@ -153,7 +161,7 @@ export function createBlacklistService({ storage, clock }: ServiceContext): Blac
       return fail({ code: 'blacklist-not-found' });
     }
     const subject = normaliseBlacklistValue(type, value);
-    if (!subject.ok) return fail({ code: 'blacklist-value-invalid', detail: subject.error });
+    if (!subject.ok) return fail({ code: 'blacklist-value-invalid', problem: subject.error });
     const entry = await storage.blacklistEntry(guildId, { type, match: subject.value.match ?? '' });
     return entry ? succeed(entry) : fail({ code: 'blacklist-not-found' });
   }
@@ -169,7 +177,7 @@ export function createBlacklistService({ storage, clock }: ServiceContext): Blac
     const { type, value, match, reason, expiresAt, createdBy } = replaced;
     const before = { type, value, match, reason, expiresAt, createdBy, key: null };
     const added = await storage.addBlacklistEntry(by.guildId, before, (made) => ({
-      audit: [auditEvent(by, 'blacklist.added', `blacklist:${made.id}`, { ...describeEntry(made), undone: true })],
+      audit: [auditEvent(by, 'blacklist.added', `blacklist:${made.id}`, { ...entryDetails(made), undone: true })],
       effects: [],
     }));
     return succeed(added.entry);
@@ -210,19 +218,19 @@ function readEnd(type: BlacklistType, text: string | undefined, now: Date): Resu
   const durationMs = parseDuration(text);
   if (durationMs !== null) return succeed(new Date(now.getTime() + durationMs));
   const ending = parseExpiry(text, now);
-  if (!ending.ok) return fail({ code: 'invalid-expiry', detail: ending.error });
+  if (!ending.ok) return fail({ code: 'invalid-expiry', problem: ending.error });
   const { expiry, expiresAt } = ending.value;
   return expiry.type === 'duration' ? fail({ code: 'invalid-duration', text }) : succeed(expiresAt);
 }
 
-/** Covers what a check would find covered. */
+/** Whether a bound address would be blacklisted by this subject, decided as a check decides it. */
 function ipMatcher(guildId: string, { value, match }: Subject, now: Date): (bound: string) => boolean {
   const entry = { id: 0, guildId, type: 'ip', value, match: match ?? '', reason: null, expiresAt: null } as const;
   const index = createBlacklistIndex([{ ...entry, hits: 0, createdAt: now, createdBy: '' }]);
   return (bound) => index.findIp([bound], now) !== null;
 }
 
-/** For audit events; a key's value is its masked suffix. */
-function describeEntry({ type, value, expiresAt }: BlacklistEntry): Readonly<Record<string, unknown>> {
+/** The details of an entry's audit event; the value of a key is its masked suffix. */
+function entryDetails({ type, value, expiresAt }: BlacklistEntry): Readonly<Record<string, unknown>> {
   return { type, value, expiresAt };
 }

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 
-/** Which of these fields differ: before and after, for audit events. */
+/** The values before and after of those fields that differ, for audit events. */
 export function changedFields<T extends object, K extends keyof T & string>(
   before: T,
   after: T,

@@ -1,22 +1,22 @@
 import type { Actor } from '../domain/actor.ts';
 import type { Storage } from '../storage/port/storage.ts';
 
-/** What use cases need of the world. */
+/** What every use case depends on. */
 export interface ServiceContext {
   readonly storage: Storage;
   readonly clock: () => Date;
   readonly randomBytes: (size: number) => Uint8Array;
-  /** The address that clients know, without a trailing slash. */
+  /** The server's address as clients know it, without a trailing slash. */
   readonly publicUrl: () => string;
 }
 
-/** Who changes something, and in which guild. */
+/** The actor of a change, and the guild that they change. */
 export interface By {
   readonly guildId: string;
   readonly actor: Actor;
 }
 
-/** A change of somebody's license: `reason` is told to the owner, `silent` tells nobody. */
+/** A change of a license. The owner is notified with the reason, unless the change is silent. */
 export interface ByStaff extends By {
   readonly reason?: string | null | undefined;
   readonly silent?: boolean | undefined;

@@ -4,18 +4,18 @@ import { type Result, fail, succeed } from '../domain/result.ts';
 import type { By, ServiceContext } from './context.ts';
 import { auditEvent } from './trail.ts';
 
-/** A Discord user as client programs of a guild know him (Lukittu). */
+/** A Discord user as the Lukittu clients of a guild know them: by a UUID. */
 export interface Customer {
   readonly userId: string;
   readonly uuid: string;
 }
 
 export interface CustomerService {
-  /** `userId` is an id or a mention. Refuses: invalid-id. */
+  /** The customer with this Discord id or mention. Fails with invalid-id. */
   find(guildId: string, userId: string): Promise<Result<Customer, CommandError>>;
   /**
-   * Brings a customer's UUID along, or takes it back (null), so that he has his own one again. Refuses: invalid-id,
-   * customer-id-taken, guild-not-found.
+   * Sets a customer's UUID, for example one from another license system; null restores the UUID that is derived from
+   * their Discord id. Fails with invalid-id, customer-id-taken or guild-not-found.
    */
   setUuid(
     input: By & { readonly userId: string; readonly uuid: string | null },

@@ -6,6 +6,7 @@ import type { Product } from '../domain/product.ts';
 import { type PublicKeyForms, publicKeyForms } from '../domain/public-key.ts';
 import type { CommandError } from '../domain/command-error.ts';
 import { type Result, fail, succeed } from '../domain/result.ts';
+import type { IntegrationWarning } from '../domain/warning.ts';
 import { isLocalUrl } from '../integration/local-url.ts';
 import { type LanguageName, languages, recommendedSystem } from '../integration/offers.ts';
 import { type Sample, renderSample } from '../integration/render-sample.ts';
@@ -17,30 +18,29 @@ interface IntegrationInput {
   /** Id, UUID, name or alias; null: the only one there is. */
   readonly product: string | null;
   readonly language: LanguageName;
-  /** null: the recommended one. */
+  /** null: the recommended system. */
   readonly system: Protocol | null;
-  /** The address that clients know; left out: that of this process. */
+  /** The server's address as clients know it; left out: this process's. */
   readonly server?: string | undefined;
 }
 
-/** Client code for one product, with everything filled in but the API key. Holds no secret. */
+/** Sample code for one product, with everything filled in except the API key. Holds no secret. */
 export interface Integration extends Sample {
   readonly system: Protocol;
   readonly language: LanguageName;
   readonly product: Product;
-  /** Its file name. */
+  /** The file name of the code. */
   readonly file: string;
   readonly publicKey: PublicKeyForms;
-  /** Whole sentences. */
-  readonly warnings: readonly string[];
+  readonly warnings: readonly IntegrationWarning[];
 }
 
 export interface IntegrationService {
-  /** Refuses: product-not-found, product-required, guild-not-found. */
+  /** Makes sample code. Fails with product-not-found, product-required or guild-not-found. */
   make(input: IntegrationInput): Promise<Result<Integration, CommandError>>;
 }
 
-/** What stands where the API key belongs: it cannot be read again, so nobody can fill it in. */
+/** Stands where the API key belongs: its secret cannot be read again, so a person has to fill it in. */
 const apiKeyPlaceholder = 'PUT-YOUR-API-KEY-HERE';
 
 export function createIntegrationService({ storage, publicUrl }: ServiceContext): IntegrationService {
@@ -92,37 +92,28 @@ function valuesOf({ guild }: Bundle, product: Product, server: string): Readonly
     exponent: exponent.readUIntBE(0, exponent.length),
     modulusBase64: modulus.toString('base64'),
     exponentBase64: exponent.toString('base64'),
-    // HWIDs of one machine differ from guild to guild, so that nobody can compare them.
+    // The salt makes the HWIDs of one machine differ between guilds, so that sellers cannot compare them.
     salt: `${guild.teamId}:`,
     stateFile: `${product.uuid}.txt`,
   };
 }
 
-const unsigned =
-  'Answers of this system are not signed: who sends the program to a server of their own is let in. The recommended system signs them.';
-
-function warningsOf({ settings }: Bundle, product: Product, system: Protocol, server: string): readonly string[] {
+function warningsOf(
+  { settings }: Bundle,
+  product: Product,
+  system: Protocol,
+  server: string,
+): readonly IntegrationWarning[] {
   const isSigned = system === 'lukittu' || system === 'licensegate';
-  const facts: readonly (readonly [boolean, string])[] = [
-    [isLocalUrl(server), `Programs elsewhere cannot reach ${server}: set http.publicUrl, then make this again.`],
-    [
-      system === 'tki',
-      'The API key is yours to fill in: it is shown once, when it is made. Give it the scope auth only.',
-    ],
-    [
-      system === 'tki' && product.version !== null && product.versionPolicy !== 'any',
-      'The version is the product’s current one: raise it in the code with each release.',
-    ],
-    [!isSigned, unsigned],
-    [system === 'licensegate', 'This system names no product: a key of any product of this server is let in.'],
-    [
-      system === 'lukittu' && settings['lukittu.strictCustomers'],
-      'lukittu.strictCustomers is on, and the code sends no customerId: add the owner’s, or switch it off.',
-    ],
-    [
-      system === 'lukittu' && settings['lukittu.strictReleases'],
-      'lukittu.strictReleases is on, and the code sends no version: add it, or switch it off.',
-    ],
+  const isVersionChecked = product.version !== null && product.versionPolicy !== 'any';
+  const conditions: readonly (readonly [boolean, IntegrationWarning])[] = [
+    [isLocalUrl(server), { code: 'local-server', server }],
+    [system === 'tki', { code: 'api-key-missing' }],
+    [system === 'tki' && isVersionChecked, { code: 'version-fixed' }],
+    [!isSigned, { code: 'answers-unsigned' }],
+    [system === 'licensegate', { code: 'product-unnamed' }],
+    [system === 'lukittu' && settings['lukittu.strictCustomers'], { code: 'customer-unnamed' }],
+    [system === 'lukittu' && settings['lukittu.strictReleases'], { code: 'version-unnamed' }],
   ];
-  return facts.flatMap(([isSo, sentence]) => (isSo ? [sentence] : []));
+  return conditions.flatMap(([isMet, warning]) => (isMet ? [warning] : []));
 }

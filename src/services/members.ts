@@ -1,23 +1,29 @@
 import { system } from '../domain/actor.ts';
 import type { KnownUser } from '../domain/snapshot.ts';
 import { licenseState } from '../domain/license.ts';
+import { describeMemberGone } from './alert-texts.ts';
 import type { ServiceContext } from './context.ts';
 import type { LicenseService } from './licenses/license-service.ts';
 import { roleEffects } from './trail.ts';
 
 export interface MemberService {
-  /** Does with the member's licenses what `member.onLeave` says; how many were suspended. */
+  /** A member has left: does with their licenses what `member.onLeave` says. Returns how many it suspended. */
   left(guildId: string, userId: string): Promise<{ readonly suspended: number }>;
-  /** Does with the member's licenses what `member.onBan` says. */
+  /** A member was banned: does with their licenses what `member.onBan` says. Returns how many it suspended. */
   banned(guildId: string, userId: string): Promise<{ readonly suspended: number }>;
-  /** Gives the roles that the member's licenses earn. */
+  /** A member has joined: queues the roles that their licenses earn. */
   joined(guildId: string, userId: string): Promise<{ readonly effectIds: readonly number[] }>;
+  /** Stores a user's current name. */
   remember(user: KnownUser): Promise<void>;
-  /** Roles that the member's licenses earn: customer role and products' buyer roles, of licenses active or off. */
-  wantedRoles(guildId: string, userId: string): Promise<readonly string[]>;
+  /**
+   * The roles that a member's licenses earn: the guild's customer role and the products' buyer roles. A license earns
+   * them while it is active or switched off.
+   */
+  earnedRoles(guildId: string, userId: string): Promise<readonly string[]>;
 }
 
-const reasons = { 'member.onLeave': 'left the server', 'member.onBan': 'was banned from the server' } as const;
+/** What became of the member, as reasons and alerts say it. */
+const departures = { 'member.onLeave': 'left the server', 'member.onBan': 'was banned from the server' } as const;
 
 export function createMemberService(
   { storage, clock }: ServiceContext,
@@ -26,37 +32,38 @@ export function createMemberService(
   const licensesIn = async (guildId: string, userId: string) =>
     (await storage.licensesOf(userId)).filter((license) => license.guildId === guildId);
 
-  async function gone(setting: keyof typeof reasons, guildId: string, userId: string) {
+  async function handleDeparture(setting: keyof typeof departures, guildId: string, userId: string) {
     const bundle = await storage.bundle(guildId);
-    const wanted = bundle?.settings[setting] ?? 'nothing';
-    const own = wanted === 'nothing' ? [] : await licensesIn(guildId, userId);
-    if (own.length === 0) return { suspended: 0 };
-    const reason = reasons[setting];
-    if (wanted === 'alert') {
-      const text = `User ${userId}, who ${reason}, owns ${own.length} licenses: ${own.map(({ id }) => id).join(', ')}.`;
+    const action = bundle?.settings[setting] ?? 'nothing';
+    const owned = action === 'nothing' ? [] : await licensesIn(guildId, userId);
+    if (owned.length === 0) return { suspended: 0 };
+    const departure = departures[setting];
+    if (action === 'alert') {
+      const licenseIds = owned.map(({ id }) => id);
+      const text = describeMemberGone(userId, departure, licenseIds);
       await storage.raiseAlert(guildId, { kind: setting, subject: `user:${userId}`, text });
       return { suspended: 0 };
     }
     let suspended = 0;
-    for (const { id } of own) {
-      const done = await licenses.suspend({ guildId, licenseId: id, actor: system, reason: `Owner ${reason}` });
+    for (const { id } of owned) {
+      const done = await licenses.suspend({ guildId, licenseId: id, actor: system, reason: `Owner ${departure}` });
       if (done.ok) suspended += 1;
     }
     return { suspended };
   }
 
   return {
-    left: (guildId, userId) => gone('member.onLeave', guildId, userId),
-    banned: (guildId, userId) => gone('member.onBan', guildId, userId),
+    left: (guildId, userId) => handleDeparture('member.onLeave', guildId, userId),
+    banned: (guildId, userId) => handleDeparture('member.onBan', guildId, userId),
     remember: (user) => storage.rememberUser(user),
 
     async joined(guildId, userId) {
-      const own = await licensesIn(guildId, userId);
-      const effectIds = own.length === 0 ? [] : await storage.addEffects(guildId, roleEffects(userId));
+      const owned = await licensesIn(guildId, userId);
+      const effectIds = owned.length === 0 ? [] : await storage.addEffects(guildId, roleEffects(userId));
       return { effectIds };
     },
 
-    async wantedRoles(guildId, userId) {
+    async earnedRoles(guildId, userId) {
       const bundle = await storage.bundle(guildId);
       if (!bundle) return [];
       const now = clock();

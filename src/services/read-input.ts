@@ -1,27 +1,33 @@
 import { lastInstant } from '../domain/calendar.ts';
 import type { Ending } from '../domain/expiry.ts';
 import { parseSnowflake } from '../domain/ids.ts';
-import { type BindingKind, bindingKinds, parseOwnForgetAfter, parseOwnLimit } from '../domain/limits.ts';
+import {
+  type BindingKind,
+  bindingKinds,
+  type LimitProblem,
+  parseInheritableForgetAfter,
+  parseInheritableLimit,
+} from '../domain/limits.ts';
 import { changePoints, maxPoints, type PointsChange, type ValidationPoints } from '../domain/points.ts';
 import type { CommandError } from '../domain/command-error.ts';
 import { fail, type Result, succeed } from '../domain/result.ts';
 
 type Texts = Readonly<Partial<Record<BindingKind, string>>>;
 
-/** A Discord id or mention; blank and null mean none. */
+/** Reads a Discord id or mention; blank and null mean none. Fails with invalid-id. */
 export function readDiscordId(what: 'user' | 'role', text: string | null): Result<string | null, CommandError> {
   if (text === null || text.trim() === '') return succeed(null);
   const id = parseSnowflake(text);
   return id === null ? fail({ code: 'invalid-id', what }) : succeed(id);
 }
 
-/** The limits with those changed that a text is given for. */
-export const readLimits = readerOfKinds(parseOwnLimit);
+/** The limits after an edit: those that a text is given for, and the current ones. Fails with invalid-limit. */
+export const readLimits = readerOfKinds(parseInheritableLimit);
 
-/** The same for the times after which bindings are forgotten. */
-export const readForgetAfter = readerOfKinds(parseOwnForgetAfter);
+/** The times after which bindings are forgotten, after an edit. Fails with invalid-limit. */
+export const readForgetAfter = readerOfKinds(parseInheritableForgetAfter);
 
-/** The points with what is given changed. */
+/** The validation points after an edit at this instant. Fails with invalid-points. */
 export function readPoints(
   current: ValidationPoints,
   change: PointsChange | undefined,
@@ -34,46 +40,46 @@ export function readPoints(
   const isCount = (count: number | null | undefined) =>
     count === undefined || count === null || (Number.isInteger(count) && count >= 0 && count <= maxPoints);
   if ([left, limit, amount].every(isCount)) return succeed(changePoints(current, change, now));
-  return fail({ code: 'invalid-points', detail: `Points are whole numbers from 0 to ${maxPoints}.` });
+  return fail({ code: 'invalid-points', problem: { code: 'not-a-point-count', word: null } });
 }
 
-/** An end as people write it, or as a program says it: an instant, also one that has passed. */
+/** Reads an end: a text, with `parse`, or a Date, which may have passed. Fails with invalid-expiry. */
 export function readEnding(
   expires: string | Date,
   parse: (text: string) => Result<Ending, CommandError>,
 ): Result<Ending, CommandError> {
   if (typeof expires === 'string') return parse(expires);
   if (expires <= lastInstant) return succeed({ expiry: { type: 'date' }, expiresAt: expires });
-  return fail({ code: 'invalid-expiry', detail: 'There is no such day or time in the calendar.' });
+  return fail({ code: 'invalid-expiry', problem: { code: 'no-such-day' } });
 }
 
-function readerOfKinds<V>(parse: (text: string) => Result<V, string>) {
+function readerOfKinds<V>(parse: (text: string) => Result<V, LimitProblem>) {
   return (current: Readonly<Record<BindingKind, V>>, texts: Texts | undefined) => {
     const values: Record<BindingKind, V> = { ...current };
     for (const kind of bindingKinds) {
       const text = texts?.[kind];
       if (text === undefined) continue;
       const parsed = parse(text);
-      if (!parsed.ok) return fail<CommandError>({ code: 'invalid-limit', detail: parsed.error });
+      if (!parsed.ok) return fail<CommandError>({ code: 'invalid-limit', problem: parsed.error });
       values[kind] = parsed.value;
     }
     return succeed<Readonly<Record<BindingKind, V>>>(values);
   };
 }
 
-/** What a field becomes: what is not given stays. */
-export function orStays<G, T>(
+/** A field's value after an edit: the one that is given, else the current one. */
+export function readOrKeep<G, T>(
   given: G | undefined,
-  stays: T,
+  current: T,
   read: (given: G) => Result<T, CommandError>,
 ): Result<T, CommandError> {
-  return given === undefined ? succeed(stays) : read(given);
+  return given === undefined ? succeed(current) : read(given);
 }
 
 type Values<T> = { readonly [K in keyof T]: T[K] extends Result<infer V, CommandError> ? V : never };
 
-/** All values, or the first refusal. */
-export function allOf<T extends Readonly<Record<string, Result<unknown, CommandError>>>>(
+/** The values of all results, or the first error. */
+export function combineResults<T extends Readonly<Record<string, Result<unknown, CommandError>>>>(
   results: T,
 ): Result<Values<T>, CommandError> {
   const values: Record<string, unknown> = {};
@@ -82,10 +88,4 @@ export function allOf<T extends Readonly<Record<string, Result<unknown, CommandE
     values[name] = result.value;
   }
   return succeed(values as Values<T>);
-}
-
-/** Sentences about kinds whose limit is 0 now. */
-export function lockedOutWarnings(kinds: readonly BindingKind[]): readonly string[] {
-  const names = { ip: 'IPs', hwid: 'HWIDs', mac: 'MAC addresses' };
-  return kinds.map((kind) => `A limit of 0 ${names[kind]} lets nobody in, not even what is bound already.`);
 }

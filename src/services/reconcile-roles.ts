@@ -1,51 +1,62 @@
 import { system, type Actor } from '../domain/actor.ts';
 import { roleReconciliationNote } from '../domain/notes.ts';
 import type { Storage } from '../storage/port/storage.ts';
+import { describeStoppedReconciliation } from './alert-texts.ts';
 import type { AlertService } from './alerts.ts';
 import type { MemberService } from './members.ts';
 import { auditEvent } from './trail.ts';
 
-/** What a run would do, as the store knows it. */
+/** What a run would do, by what the store knows of members and roles. */
 interface RolePlan {
   /** Members who have or earn a role. */
   readonly members: number;
-  /** Roles that the bot gave and has not taken. */
+  /** Roles that the bot has given and not taken back. */
   readonly granted: number;
-  /** Of them, those that nothing earns any more. */
+  /** Of `granted`, the roles that no license earns any more. */
   readonly taken: number;
 }
 
 export interface RolesReconciled extends RolePlan {
   /**
-   * `queued`: the bot puts every member right. `stopped`: too many roles would be taken; staff are asked. `busy`: the
-   * bot is not done with the last run. `planned`: nothing was asked for but the count.
+   * `queued`: the bot will correct the roles of every member. `stopped`: too many roles would be taken, and staff got
+   * an alert. `busy`: the bot has not finished the last run. `planned`: a dry run, which only counts.
    */
   readonly outcome: 'queued' | 'stopped' | 'busy' | 'planned';
 }
 
 export type ReconcileRoles = (input: {
   readonly guildId: string;
-  /** `dry`: only counts. `confirmed`: somebody has seen the count and wants it. */
+  /**
+   * `dry`: only counts. `careful`: stops where too many roles would be taken. `confirmed`: runs in any case, because an
+   * operator has seen the count.
+   */
   readonly mode: 'dry' | 'careful' | 'confirmed';
   readonly actor?: Actor;
 }) => Promise<RolesReconciled>;
 
-interface Needs {
+interface Dependencies {
   readonly storage: Pick<
     Storage,
     'membersAfter' | 'grantedRoles' | 'addEffects' | 'effectsById' | 'note' | 'setNote' | 'recordAudit'
   >;
-  readonly members: Pick<MemberService, 'wantedRoles'>;
+  readonly members: Pick<MemberService, 'earnedRoles'>;
   readonly alerts: Pick<AlertService, 'raise'>;
 }
 
 const pageSize = 200;
-const alwaysAllowed = 10;
-const allowedShare = 0.05;
+/** A careful run may take this many roles, or this share of all granted roles, whichever is more. */
+const maxTaken = 10;
+const maxTakenShare = 0.05;
 
-/** Puts the roles of all members of a guild right, unless that would take more than 10 roles or 5 % of them. */
-export function createReconcileRoles({ storage, members, alerts }: Needs): ReconcileRoles {
-  /** Members who have or earn a role, page by page, with what they have and what of it nothing earns. */
+/**
+ * Corrects the roles of all members of a guild. A careful run stops where it would take more than 10 roles and more
+ * than 5 % of all, since that is more often a wrong setting than intended.
+ */
+export function createReconcileRoles({ storage, members, alerts }: Dependencies): ReconcileRoles {
+  /**
+   * Members who have or earn a role, page by page, with how many roles they have and how many of these no license
+   * earns.
+   */
   async function* pages(guildId: string) {
     let afterId: string | null = null;
     for (;;) {
@@ -53,9 +64,9 @@ export function createReconcileRoles({ storage, members, alerts }: Needs): Recon
       const page: { readonly userId: string; readonly granted: number; readonly taken: number }[] = [];
       for (const userId of userIds) {
         const granted = await storage.grantedRoles(guildId, userId);
-        const wanted = await members.wantedRoles(guildId, userId);
-        const taken = granted.filter((role) => !wanted.includes(role)).length;
-        if (granted.length + wanted.length > 0) page.push({ userId, granted: granted.length, taken });
+        const earned = await members.earnedRoles(guildId, userId);
+        const taken = granted.filter((role) => !earned.includes(role)).length;
+        if (granted.length + earned.length > 0) page.push({ userId, granted: granted.length, taken });
       }
       yield page;
       afterId = userIds.at(-1) ?? null;
@@ -91,10 +102,7 @@ export function createReconcileRoles({ storage, members, alerts }: Needs): Recon
 
   async function stop(guildId: string, actor: Actor, planned: RolePlan): Promise<void> {
     await storage.recordAudit(guildId, auditEvent({ actor }, 'roles.stopped', 'guild', { ...planned }));
-    const text =
-      `The nightly run would take ${planned.taken} of the ${planned.granted} roles that the bot gave, so it has ` +
-      'stopped and changed nothing. If that is right, run “latchkey roles --yes”; if not, look at the role settings ' +
-      'and at which licenses have ended.';
+    const text = describeStoppedReconciliation(planned.taken, planned.granted);
     await alerts.raise(guildId, { kind: 'roles-stopped', subject: 'guild', text });
   }
 
@@ -102,7 +110,7 @@ export function createReconcileRoles({ storage, members, alerts }: Needs): Recon
     const planned = await plan(guildId);
     if (mode === 'dry') return { ...planned, outcome: 'planned' };
     if (await isBusy(guildId)) return { ...planned, outcome: 'busy' };
-    if (mode === 'careful' && planned.taken > Math.max(alwaysAllowed, planned.granted * allowedShare)) {
+    if (mode === 'careful' && planned.taken > Math.max(maxTaken, planned.granted * maxTakenShare)) {
       await stop(guildId, actor, planned);
       return { ...planned, outcome: 'stopped' };
     }

@@ -3,10 +3,10 @@ import type { AuditAction, AuditEvent } from '../domain/audit.ts';
 import type { License } from '../domain/license.ts';
 import type { Product } from '../domain/product.ts';
 import type { Page } from '../storage/port/page.ts';
-import type { AttemptQuery } from '../storage/port/records.ts';
+import type { AttemptQuery } from '../storage/port/attempts.ts';
 import type { ServiceContext } from './context.ts';
 
-/** An attempt with what it was about, as far as it is known. */
+/** An attempt with the license and product that it named, as far as they still exist. */
 export interface AttemptRow {
   readonly attempt: Attempt;
   readonly license: License | null;
@@ -14,8 +14,9 @@ export interface AttemptRow {
 }
 
 export interface RecordsService {
-  /** Newest first. */
+  /** Attempts of a guild, newest first. */
   attempts(guildId: string, query: AttemptQuery, page: Page): Promise<readonly AttemptRow[]>;
+  /** Audit events of a guild, newest first. */
   audit(
     guildId: string,
     query: { readonly subject?: string; readonly action?: AuditAction },

@@ -6,22 +6,22 @@ import { type CustomerService, createCustomerService } from './customers.ts';
 import { type CheckLicense, createCheckLicense } from './check-license.ts';
 import { createSignChallenge, type SignChallenge } from './sign-challenge.ts';
 import type { ServiceContext } from './context.ts';
-import { createBuyerService } from './buyers/create-buyers.ts';
+import { createBuyerService } from './buyers/create-buyer-service.ts';
 import { createSettingsService, type SettingsService } from './settings.ts';
 import { createMemberService, type MemberService } from './members.ts';
 import { createAddGuild } from './guilds/add-guild.ts';
 import { createManageGuilds } from './guilds/manage-guilds.ts';
 import { createQuickstart } from './guilds/quickstart.ts';
-import { createLicenseService } from './licenses/create-licenses.ts';
+import { createLicenseService } from './licenses/create-license-service.ts';
 import { createIntegrationService, type IntegrationService } from './integrations.ts';
-import { createProductService } from './products/create-products.ts';
+import { createProductService } from './products/create-product-service.ts';
 import { createUpkeepService, type UpkeepService } from './upkeep.ts';
 import { createRecordsService, type RecordsService } from './records.ts';
 import type { GuildService } from './guilds/guild-service.ts';
 import type { LicenseService } from './licenses/license-service.ts';
 import type { ProductService } from './products/product-service.ts';
 
-/** Every use case. Ids of another guild are not found, everywhere. */
+/** All use cases. Each of them treats an id of another guild as not found. */
 export interface Services {
   readonly checkLicense: CheckLicense;
   readonly signChallenge: SignChallenge;
@@ -40,7 +40,7 @@ export interface Services {
   readonly alerts: AlertService;
 }
 
-/** All use cases over one store. */
+/** Creates all use cases over one store. */
 export function createServices(context: ServiceContext): Services {
   const adding = createAddGuild(context);
   const products = createProductService(context);

@@ -1,38 +1,37 @@
 import { isDeepStrictEqual } from 'node:util';
-import { keyFormatError, keyFormatOf, keyFormatWarning } from '../domain/key-format.ts';
+import { keyFormatProblem, keyFormatOf, keyFormatWarning } from '../domain/key-format.ts';
 import { bindingKinds } from '../domain/limits.ts';
+import type { Warning } from '../domain/warning.ts';
 import type { CommandError } from '../domain/command-error.ts';
 import { type Result, fail, succeed } from '../domain/result.ts';
-import {
-  type SettingKey,
-  type Settings,
-  parseSetting,
-  settingKeys,
-  settingError,
-  settingsSchema,
-} from '../domain/settings.ts';
+import { type SettingKey, type Settings, settingKeys, settingsSchema } from '../domain/settings.ts';
+import { settingsTable } from '../domain/settings-table.ts';
+import { parseSetting } from '../domain/parse-setting.ts';
 import type { By, ServiceContext } from './context.ts';
-import { lockedOutWarnings } from './read-input.ts';
 import { auditEvent, noTrail } from './trail.ts';
 
 export interface SettingsChanged {
   readonly settings: Settings;
-  /** What changed: key, before, after. */
+  /** The settings that differ now, in the table's order. */
   readonly changes: readonly { readonly key: SettingKey; readonly before: unknown; readonly after: unknown }[];
-  /** Whole sentences; the change was made all the same. */
-  readonly warnings: readonly string[];
+  /** The change was made all the same. */
+  readonly warnings: readonly Warning[];
   readonly effectIds: readonly number[];
 }
 
 export interface SettingsService {
+  /** All settings of a guild. Fails with guild-not-found. */
   view(guildId: string): Promise<Result<Settings, CommandError>>;
-  /** One setting from text. Refuses: unknown-setting, invalid-setting, nothing-to-change. */
+  /**
+   * Changes one setting, read from text. Fails with unknown-setting, invalid-setting, nothing-to-change or
+   * guild-not-found.
+   */
   set(input: By & { readonly key: string; readonly value: string }): Promise<Result<SettingsChanged, CommandError>>;
-  /** Several at once, all or none. Refuses as `set`. */
+  /** Changes several settings, all or none. Fails as `set` does. */
   patch(input: By & { readonly patch: Partial<Settings> }): Promise<Result<SettingsChanged, CommandError>>;
 }
 
-type Answer = Result<Omit<SettingsChanged, 'effectIds'>, CommandError>;
+type Outcome = Result<Omit<SettingsChanged, 'effectIds'>, CommandError>;
 
 export function createSettingsService({ storage }: ServiceContext): SettingsService {
   async function view(guildId: string): Promise<Result<Settings, CommandError>> {
@@ -56,26 +55,30 @@ export function createSettingsService({ storage }: ServiceContext): SettingsServ
       const [issue] = checked.error.issues;
       const key = settingKeys.find((known) => known === issue?.path[0]);
       if (!key) return fail({ code: 'unknown-setting', key: unknownKey(input.patch), nearest: null });
-      return fail({ code: 'invalid-setting', key, mistake: settingError(key) });
+      return fail({
+        code: 'invalid-setting',
+        key,
+        problem: { code: 'not-allowed', allowed: settingsTable[key].allowed },
+      });
     }
-    const changed = await storage.changeSettings<{ readonly answer: Answer }>(input.guildId, (before) => {
-      const no = (refusal: CommandError) => ({ next: null, trail: noTrail, result: { answer: fail(refusal) } });
+    const changed = await storage.changeSettings<{ readonly outcome: Outcome }>(input.guildId, (before) => {
+      const reject = (error: CommandError) => ({ next: null, trail: noTrail, result: { outcome: fail(error) } });
       const next: Settings = { ...before, ...input.patch };
       const changes = settingKeys
         .filter((key) => !isDeepStrictEqual(before[key], next[key]))
         .map((key) => ({ key, before: before[key], after: next[key] }));
-      if (changes.length === 0) return no({ code: 'nothing-to-change' });
-      const mistake = keyFormatError(keyFormatOf(next));
-      if (mistake !== null) return no({ code: 'invalid-setting', key: keyOf(changes), mistake });
+      if (changes.length === 0) return reject({ code: 'nothing-to-change' });
+      const problem = keyFormatProblem(keyFormatOf(next));
+      if (problem !== null) return reject({ code: 'invalid-setting', key: keyOf(changes), problem });
       const details = Object.fromEntries(changes.map(({ key, ...change }) => [key, change]));
       return {
         next,
         trail: { audit: [auditEvent(input, 'settings.changed', 'settings', details)], effects: [] },
-        result: { answer: succeed({ settings: next, changes, warnings: warningsOf(next, changes) }) },
+        result: { outcome: succeed({ settings: next, changes, warnings: warningsOf(next, changes) }) },
       };
     });
     if (!changed) return fail({ code: 'guild-not-found', guildId: input.guildId });
-    return changed.answer.ok ? succeed({ ...changed.answer.value, effectIds: changed.effectIds }) : changed.answer;
+    return changed.outcome.ok ? succeed({ ...changed.outcome.value, effectIds: changed.effectIds }) : changed.outcome;
   }
 
   return { view, set, patch };
@@ -87,15 +90,20 @@ function unknownKey(patch: object): string {
   return Object.keys(patch).find((key) => !settingKeys.some((known) => known === key)) ?? '';
 }
 
-function keyOf(changes: Changes): string {
-  return changes.find(({ key }) => key.startsWith('key.'))?.key ?? 'key.length';
+/** Whether the setting is about the format of new keys. */
+function isKeySetting(key: SettingKey): boolean {
+  return settingsTable[key].section === 'keys';
 }
 
-function warningsOf(next: Settings, changes: Changes): readonly string[] {
-  const changed = (key: SettingKey) => changes.some((change) => change.key === key);
-  const shut = lockedOutWarnings(
-    bindingKinds.filter((kind) => changed(`limits.${kind}`) && next[`limits.${kind}`] === 0),
-  );
-  const weakKeys = changes.some(({ key }) => key.startsWith('key.')) ? keyFormatWarning(keyFormatOf(next)) : null;
-  return weakKeys === null ? shut : [...shut, weakKeys];
+function keyOf(changes: Changes): string {
+  return changes.find(({ key }) => isKeySetting(key))?.key ?? 'key.length';
+}
+
+function warningsOf(next: Settings, changes: Changes): readonly Warning[] {
+  const isChanged = (key: SettingKey) => changes.some((change) => change.key === key);
+  const zeroLimits = bindingKinds
+    .filter((kind) => isChanged(`limits.${kind}`) && next[`limits.${kind}`] === 0)
+    .map((kind) => ({ code: 'zero-limit', kind }) as const);
+  const keyWarning = changes.some(({ key }) => isKeySetting(key)) ? keyFormatWarning(keyFormatOf(next)) : null;
+  return keyWarning === null ? zeroLimits : [...zeroLimits, keyWarning];
 }

@@ -5,8 +5,9 @@ import type { Guild } from '../domain/guild.ts';
 import type { ServiceContext } from './context.ts';
 
 /**
- * RSASSA-PKCS1-v1_5 with SHA-256 over the text's UTF-8 bytes, by the guild's challenge key. It runs on the thread pool
- * and holds up nothing else. Rejects where the guild is gone or the store in trouble.
+ * Signs a challenge with the guild's challenge key: RSASSA-PKCS1-v1_5 with SHA-256 over the text's UTF-8 bytes. The
+ * signature is made on the thread pool, so that it does not delay other requests. Rejects where the guild was deleted
+ * or the store is unavailable.
  */
 export type SignChallenge = (guild: Guild, challenge: string) => Promise<Buffer>;
 
@@ -14,7 +15,7 @@ const maxKeys = 1_000;
 const signOnPool = promisify(sign);
 
 export function createSignChallenge({ storage }: Pick<ServiceContext, 'storage'>): SignChallenge {
-  /** By public key: a guild that was removed and made anew has another pair. */
+  /** By public key, because a guild that was deleted and added again has another key pair. */
   const keys = new LRUCache<string, Promise<KeyObject>>({ max: maxKeys });
 
   async function readKey({ id }: Guild): Promise<KeyObject> {

@@ -4,9 +4,10 @@ import type { License } from '../domain/license.ts';
 import type { Trail } from '../storage/port/trail.ts';
 import type { By, ByStaff } from './context.ts';
 
+/** Nothing changed, so there is nothing to record. */
 export const noTrail: Trail = { audit: [], effects: [] };
 
-/** An audit event as `by` does it. Details never hold a key or a secret. */
+/** An audit event of the actor `by`. The details must never hold a key or a secret. */
 export function auditEvent(
   by: Pick<By, 'actor'> & { readonly reason?: string | null | undefined },
   action: AuditAction,
@@ -16,7 +17,7 @@ export function auditEvent(
   return { actor: by.actor, action, subject, reason: by.reason ?? null, details };
 }
 
-/** Puts a member's roles right; nothing for an unclaimed license. */
+/** Effects that correct the roles of these users, each once; null is an unclaimed license. */
 export function roleEffects(...userIds: readonly (string | null)[]): readonly Extract<Effect, { kind: 'roles' }>[] {
   return [...new Set(userIds)].flatMap((userId) => (userId === null ? [] : [{ kind: 'roles', userId } as const]));
 }
@@ -24,14 +25,14 @@ export function roleEffects(...userIds: readonly (string | null)[]): readonly Ex
 type OwnerNotice = Exclude<Extract<Effect, { kind: 'dm' }>['message']['type'], 'keys'>;
 type Why = Extract<Extract<Effect, { kind: 'dm' }>['message'], { type: 'keys' }>['why'];
 
-/** Tells the owner what became of the license; nothing when silent or unclaimed. */
+/** The effect that notifies the owner of a change; none when the change is silent or the license unclaimed. */
 export function notifyOwner(license: License, type: OwnerNotice, by: ByStaff): readonly Effect[] {
   if (by.silent || license.ownerId === null) return [];
   const message = { type, licenseId: license.id, reason: by.reason ?? null } as const;
   return [{ kind: 'dm', userId: license.ownerId, message }];
 }
 
-/** Sends a person their keys in one message. */
+/** The effect that sends a user the keys of these licenses in one message. */
 export function sendKeys(userId: string, why: Why, licenses: readonly License[]): Effect {
   return { kind: 'dm', userId, message: { type: 'keys', why, licenseIds: licenses.map((license) => license.id) } };
 }

@@ -6,18 +6,19 @@ import type { ServiceContext } from './context.ts';
 import { restorableMs } from './licenses/delete-license.ts';
 import { auditEvent, roleEffects, notifyOwner } from './trail.ts';
 
-/** What the jobs do, in small steps until nothing is left; each answers how many. */
+/** What the jobs do. Each works in small steps until nothing is left, and returns how many items it handled. */
 export interface UpkeepService {
-  /** Expired licenses: role effect, owner told, audit event. */
+  /** Handles licenses that have expired: an audit event, a message to the owner, and a correction of their roles. */
   expire(): Promise<number>;
-  /** Attempts older than each guild's `retention.attemptDays`, and ended effects older than 30 days. */
+  /** Deletes attempts older than each guild's `retention.attemptDays`, and finished effects older than 30 days. */
   retain(): Promise<number>;
+  /** Removes blacklist entries that have expired. */
   endBlacklistEntries(): Promise<number>;
-  /** What was deleted 30 days ago. */
+  /** Removes licenses and products for ever that were deleted 30 days ago. */
   purge(): Promise<number>;
 }
 
-/** Small enough that a step holds the store's lock only briefly. */
+/** How many rows a step handles: few enough that it holds the store's write lock only briefly. */
 const stepSize = 200;
 const effectDays = 30;
 
@@ -46,7 +47,7 @@ export function createUpkeepService({ storage, clock }: ServiceContext): UpkeepS
   };
 }
 
-/** Repeats a step until one has nothing left to do; checks come in between. */
+/** Repeats a step until it has nothing left to do. Checks run between the steps. */
 async function inSteps(step: (limit: number) => Promise<number>): Promise<number> {
   let done = 0;
   for (;;) {

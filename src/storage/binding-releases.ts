@@ -1,6 +1,9 @@
 import { type BindingKind, bindingKinds } from '../domain/limits.ts';
 
-/** Bindings of a license whose `releasedAt` is `from` get `to`. `value` null: all of the kind. */
+/**
+ * Sets `releasedAt` of a license's bindings of a kind from `from` to `to`; null means "not released". With `value` it
+ * concerns that value only, otherwise all of the kind.
+ */
 export interface BindingRelease {
   readonly licenseId: number;
   readonly kind: BindingKind;
@@ -9,7 +12,7 @@ export interface BindingRelease {
   readonly to: Date | null;
 }
 
-/** What a reset forgets at this instant. */
+/** The releases that a reset makes at `now`. */
 export function releasesOf(
   licenseId: number,
   release: readonly { readonly kind: BindingKind; readonly value: string | null }[],
@@ -18,7 +21,7 @@ export function releasesOf(
   return release.map(({ kind, value }) => ({ licenseId, kind, value, from: null, to: now }));
 }
 
-/** What makes all that was forgotten at an instant count again. */
+/** The undo of a reset: all bindings that were released at `at` count again. */
 export function undoneReleases(licenseId: number, at: Date): readonly BindingRelease[] {
   return bindingKinds.map((kind) => ({ licenseId, kind, value: null, from: at, to: null }));
 }

@@ -1,37 +1,40 @@
 import { existsSync } from 'node:fs';
 import type { CopySource, CopyTarget } from './copy/port.ts';
-import { type Copied, copyStore, type CopyStep } from './copy/copy-store.ts';
+import { type CopyChecksums, copyStore, type CopyStep } from './copy/copy-store.ts';
 import { readMasterKey } from './master-key.ts';
 import { openSqliteSource, openSqliteTarget } from './sqlite/copy/open-copy.ts';
 import { masterKeyFile } from './store-files.ts';
 
-/** A store by where it is. */
-export type StorePlace =
+/** Where a store is. */
+export type StoreLocation =
   { readonly engine: 'sqlite'; readonly dir: string } | { readonly engine: 'mongodb'; readonly uri: string };
 
 export interface CopyStoresOptions {
-  readonly from: StorePlace;
-  readonly to: StorePlace;
-  /** null: it is in the folder of the embedded store. */
+  readonly from: StoreLocation;
+  readonly to: StoreLocation;
+  /** The configured master key. null: it is read from the folder of the SQLite store. */
   readonly masterKey: Buffer | null;
-  /** Where a process on MongoDB finds its master key, when none is configured. */
+  /**
+   * The data directory of this process, from which a process on MongoDB reads its master key when none is configured.
+   */
   readonly dataDir: string;
   readonly clock: () => Date;
   readonly random: (bytes: number) => Buffer;
   readonly onStep: (step: CopyStep) => void;
-  /** Told what somebody must look after himself. */
+  /** Called with what the operator has to make sure of before the copy, as one sentence. */
   readonly onWarning: (sentence: string) => void;
 }
 
+/** The names of both stores, and the checksums of the copy. */
 export interface CopiedStores {
   readonly from: string;
   readonly to: string;
-  readonly copied: Copied;
+  readonly copied: CopyChecksums;
 }
 
 /**
- * Copies everything that is stored from one engine to the other, under the same master key. Rejects with one sentence,
- * having changed nothing that was there before, where that cannot be.
+ * Copies everything that is stored from one engine to the other; both stores use the same master key. Rejects with one
+ * sentence where that is not possible, and has then changed no record that was stored before.
  */
 export async function copyStores(options: CopyStoresOptions): Promise<CopiedStores> {
   const masterKey = sharedMasterKey(options);
@@ -50,7 +53,10 @@ export async function copyStores(options: CopyStoresOptions): Promise<CopiedStor
   }
 }
 
-/** Keys stay sealed, so both sides have one. */
+/**
+ * Keys are copied as they were sealed, so both stores need the same master key. Throws one sentence where it is missing
+ * or two differ.
+ */
 function sharedMasterKey({ from, to, masterKey, dataDir, random }: CopyStoresOptions): Buffer {
   const dir = [from, to].find((store) => store.engine === 'sqlite')?.dir;
   if (dir === undefined || from.engine === to.engine) {

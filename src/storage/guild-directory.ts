@@ -3,25 +3,27 @@ import type { GuildReference } from '../domain/check-request.ts';
 import type { UnknownGuildReason } from '../domain/denial.ts';
 import type { Vault } from './vault.ts';
 
-/** The guilds that a request may be for, the likeliest first: there are several where product ids of several are named. */
+/**
+ * The guilds that a request may be for; several, in the order of the product ids, where these belong to several guilds.
+ */
 type GuildLookup =
   { readonly guildIds: readonly [string, ...string[]] } | { readonly unknownGuild: UnknownGuildReason };
 
-/** Which guild a request is for, over all guilds, in memory. */
-export interface Directory {
-  /** The guilds that the place names, as far as the directory was told. */
+/** Finds the guild that a request is for, among all guilds, in memory. */
+export interface GuildDirectory {
+  /** The guilds that the reference names, among those that were set. */
   find(reference: GuildReference, now: Date): GuildLookup;
-  /** Revoked and expired ones too. */
+  /** Revoked and expired API keys are set too: `find` ignores them at the instant of the request. */
   setApiKey(hash: Uint8Array, apiKey: ApiKey): void;
   removeApiKey(id: number): void;
   setGuild(guild: { readonly id: string; readonly teamId: string; readonly userId: string }): void;
-  /** Deleted products name their guild until they are purged. */
+  /** Deleted products are set too, until they are purged: requests that name them belong to their guild. */
   setProduct(id: number, guildId: string): void;
   removeProduct(id: number): void;
   clear(): void;
 }
 
-/** What a request is answered whose place names no guild. */
+/** Why a request's guild is unknown, by the kind of its reference. */
 export const unknownGuildReasons: Readonly<Record<GuildReference['by'], UnknownGuildReason>> = {
   'api-key': 'api-key-unknown',
   team: 'team-unknown',
@@ -36,13 +38,15 @@ function hashText(hash: Uint8Array): string {
   return Buffer.from(hash.buffer, hash.byteOffset, hash.byteLength).toString('latin1');
 }
 
-export function createDirectory(vault: Vault): Directory {
+export function createGuildDirectory(vault: Vault): GuildDirectory {
   const apiKeys = new Map<string, ApiKey>();
   const apiKeyHashes = new Map<number, string>();
   const guildsByTeam = new Map<string, string>();
   const guildsByUser = new Map<string, string>();
   const guildsByProduct = new Map<number, string>();
-  /** Hashes of secrets that were right: every check brings one of a few, and hashing it costs as much as a look-up. */
+  /**
+   * The hashes of valid secrets. Clients send the same few secrets, and hashing one costs as much as reading a license.
+   */
   const knownHashes = new Map<string, string>();
 
   function guildOfApiKey(secret: string, now: Date): string | undefined {

@@ -6,13 +6,15 @@ const keyBytes = 32;
 
 export interface MasterKey {
   readonly key: Buffer;
-  /** The file it was made in just now: its owner is told to back it up, apart from the data. null: it was there before. */
+  /**
+   * The file that was made for a new key, which the operator should back up apart from the data. null: the key existed.
+   */
   readonly madeIn: string | null;
 }
 
 /**
- * The configured master key, or the one in the data directory, made on first start. Throws one sentence where the file
- * holds no key, or is missing beside a store that was made with it.
+ * The configured master key, or the one in the data directory, which is made on first start. Throws one sentence where
+ * the file holds no key, or where it is missing although a store exists that needs it.
  */
 export function readMasterKey(dir: string, configured: Buffer | null, random: (bytes: number) => Buffer): MasterKey {
   if (configured) return { key: configured, madeIn: null };
@@ -24,9 +26,9 @@ export function readMasterKey(dir: string, configured: Buffer | null, random: (b
   mkdirSync(dir, { recursive: true, mode: 0o700 });
   const key = random(keyBytes);
   try {
-    write(file, `${key.toString('base64')}\n`);
+    writeWhole(file, `${key.toString('base64')}\n`);
   } catch (error) {
-    // Another process made it in between.
+    // Another process made the file since `existsSync`.
     if ((error as NodeJS.ErrnoException).code === 'EEXIST') return { key: parse(file), madeIn: null };
     throw error;
   }
@@ -41,8 +43,10 @@ function parse(file: string): Buffer {
   return Buffer.from(text, 'base64');
 }
 
-/** Whole or not at all: nobody ever reads half a key. */
-function write(file: string, text: string): void {
+/**
+ * Writes the whole file or none: the text gets its name only when it is complete, so no process reads a part of a key.
+ */
+function writeWhole(file: string, text: string): void {
   const draft = `${file}.${process.pid}`;
   writeFileSync(draft, text, { mode: 0o600, flag: 'wx' });
   try {

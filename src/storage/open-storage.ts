@@ -7,26 +7,26 @@ import { masterKeyFile } from './store-files.ts';
 import type { Storage } from './port/storage.ts';
 
 export interface StorageOptions extends SqliteOptions {
-  /** null: the embedded store. Otherwise `dir`, `durability` and `server` mean nothing. */
+  /** null: the SQLite store in `dir`. Otherwise `dir`, `durability` and `server` are ignored. */
   readonly mongodbUri: string | null;
 }
 
-/** Opens the store that the options name. Rejects with one sentence where it must not be opened. */
+/** Opens the configured store. Rejects with one sentence where it must not be opened. */
 export async function openStorage({ mongodbUri, ...options }: StorageOptions): Promise<Storage> {
   if (mongodbUri === null) return openSqliteStorage(options);
-  // The driver takes time and memory that a process on the embedded store does not spend.
+  // Loaded only when needed: a process on SQLite saves the driver's start-up time and memory.
   const { openMongoStorage } = await import('./mongo/open.ts');
   return openMongoStorage({ ...options, uri: mongodbUri });
 }
 
-/** Whether a server runs on the embedded store in `dir` now. */
+/** Whether a server runs on the SQLite store in `dir` now. */
 export async function isServerRunning(dir: string): Promise<boolean> {
   return Promise.resolve(isServerLocked(dir));
 }
 
 /**
- * Puts a backup in the place of the embedded store, which may be on a new machine that has only the master key. Rejects
- * with one sentence, changing nothing, where that cannot be.
+ * Replaces the SQLite store in `dir` by a backup. `dir` may be empty but for the master key, as on a new machine.
+ * Rejects with one sentence where the backup cannot be restored, and has then changed nothing.
  */
 export async function restoreStore(
   file: string,

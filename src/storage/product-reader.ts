@@ -2,7 +2,7 @@ import type { ProductReader } from '../domain/snapshot.ts';
 import type { Product } from '../domain/product.ts';
 import { foldText } from '../domain/text.ts';
 
-/** A guild's products (deleted ones included) as rules look them up. */
+/** Indexes a guild's products, deleted ones included, for the rules of a check. */
 export function createProductReader(products: Iterable<Product>): ProductReader {
   const byId = new Map<number, Product>();
   const byUuid = new Map<string, Product>();

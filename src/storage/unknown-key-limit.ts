@@ -1,25 +1,29 @@
-/** Beyond so many a minute and guild, attempts without a license are only counted. */
-const singleUnknownsPerMinute = 60;
-const minuteMs = 60_000;
+import { minuteMs } from '../domain/calendar.ts';
+
+/** How many attempts without a license are stored per guild and minute; those beyond it are only counted. */
+const maxStoredPerMinute = 60;
 
 /** The start of the minute that an instant lies in, in ms. */
 export function minuteOf(at: Date): number {
   return at.getTime() - (at.getTime() % minuteMs);
 }
 
-/** Counts an attempt without a license; whether it is one too many to be stored singly. One per process, in memory. */
-export function createUnknownLimit(): (guildId: string, at: Date) => boolean {
-  const unknowns = new Map<string, number>();
+/**
+ * Returns a function that counts an attempt without a license and returns whether it is above the guild's limit for the
+ * minute. The counts are in memory: each process has its own limit.
+ */
+export function createUnknownKeyLimit(): (guildId: string, at: Date) => boolean {
+  const counts = new Map<string, number>();
   let minute = 0;
 
   return (guildId, at) => {
     const thisMinute = minuteOf(at);
     if (thisMinute !== minute) {
-      unknowns.clear();
+      counts.clear();
       minute = thisMinute;
     }
-    const before = unknowns.get(guildId) ?? 0;
-    unknowns.set(guildId, before + 1);
-    return before >= singleUnknownsPerMinute;
+    const before = counts.get(guildId) ?? 0;
+    counts.set(guildId, before + 1);
+    return before >= maxStoredPerMinute;
   };
 }

@@ -10,21 +10,25 @@ import {
 } from 'node:crypto';
 import { uuidOf } from '../domain/ids.ts';
 
-/** All that is done with the master key. Every purpose has a key of its own, derived from it. */
+/**
+ * Everything that is done with the master key. Each purpose has a key of its own, which is derived from the master key.
+ */
 export interface Vault {
-  /** Tells master keys apart and nothing about them. */
+  /** Differs between master keys and reveals nothing about them: a store remembers the one that it was made with. */
   readonly fingerprint: string;
-  /** What a license key is found by in its guild. */
+  /** The hash by which a license key is found in its guild. */
   lookup(guildId: string, key: string): Buffer;
-  /** What a license key is found by in all guilds. */
+  /** The hash by which a license key is found in all guilds. */
   anywhere(key: string): Buffer;
-  /** What an API key is found by. */
+  /** The hash by which an API key is found. */
   apiKeyHash(secret: string): Buffer;
-  /** The UUID of a guild's customer to whom none was supplied: always the same, and nobody else's. */
+  /**
+   * The UUID of a guild's customer for whom none was set: always the same, and different from every other customer's.
+   */
   customerId(guildId: string, userId: string): string;
-  /** Encrypts a text; it opens under the same context only (`license-key:12`, `challenge:<guild>`). */
+  /** Encrypts a text, which opens only under the same context, such as `challenge:<guild id>`. */
   seal(text: string, context: string): Buffer;
-  /** The sealed text. Throws where the text was sealed under another context or key, or was changed. */
+  /** Decrypts a sealed text. Throws if it was sealed under another context or master key, or was changed. */
   open(sealed: Uint8Array, context: string): string;
   /** A short signature (16 base64url characters) for a text that comes back from Discord, such as a custom id. */
   sign(purpose: string, text: string): string;
@@ -46,7 +50,7 @@ export function createVault(masterKey: Buffer): Vault {
   const signingKey = keyFor('custom id');
   const sealingKey = keyFor('sealing');
 
-  // UTF-16, because UTF-8 writes every lone surrogate alike and two texts must never share a hash.
+  // UTF-16, because UTF-8 encodes every lone surrogate as the same bytes, and two texts must never have one hash.
   const hmac = (key: KeyObject, text: string) => createHmac('sha256', key).update(text, 'utf16le').digest();
   const signature = (purpose: string, text: string) =>
     hmac(signingKey, `${purpose}\0${text}`).subarray(0, signatureBytes);

@@ -1,5 +1,11 @@
 import { type Field, fieldLimits } from '../domain/field-limits.ts';
 import type { CommandError } from '../domain/command-error.ts';
+import { minuteMs } from '../domain/calendar.ts';
+import { describeBlacklistValueProblem } from './blacklist-problems.ts';
+import { describeExpiryProblem } from './expiry-problems.ts';
+import { describeLimitProblem } from './limit-problems.ts';
+import { describePointsProblem } from './points-problems.ts';
+import { describeSettingProblem } from './setting-problems.ts';
 
 const fieldNames: Readonly<Record<Field, string>> = {
   name: 'name',
@@ -25,41 +31,41 @@ const idForms = {
   uuid: 'A UUID looks like 1b4e28ba-2fa1-4d3b-9f2e-0c6d5a7b8e90.',
 };
 
-/** One sentence or two: what is wrong, and how to mend it. */
-export function describeCommandError(refusal: CommandError): string {
-  switch (refusal.code) {
+/** One sentence or two: what is wrong, and what to do about it. */
+export function describeCommandError(error: CommandError): string {
+  switch (error.code) {
     case 'license-not-found':
       return 'There is no such license in this server; give its whole key or its id.';
     case 'license-ambiguous':
-      return `Several licenses fit (${listed(refusal.licenseIds.map(String))}); give the whole key or an id.`;
+      return `Several licenses fit (${listNames(error.licenseIds.map(String))}); give the whole key or an id.`;
     case 'license-deleted':
-      return `License ${refusal.licenseId} is deleted; restore it first.`;
+      return `License ${error.licenseId} is deleted; restore it first.`;
     case 'license-not-deleted':
-      return `License ${refusal.licenseId} is not deleted, so there is nothing to restore.`;
+      return `License ${error.licenseId} is not deleted, so there is nothing to restore.`;
     case 'product-not-found':
-      return refusal.product === null
+      return error.product === null
         ? 'There is no product in this server yet; create one first.'
-        : `There is no product “${refusal.product}” in this server; the product list shows the names.`;
+        : `There is no product “${error.product}” in this server; the product list shows the names.`;
     case 'product-deleted':
-      return `Product “${refusal.name}” is deleted; restore it first.`;
+      return `Product “${error.name}” is deleted; restore it first.`;
     case 'product-name-taken':
-      return refusal.deleted
-        ? `“${refusal.name}” is the name of a deleted product; restore that one or choose another name.`
-        : `A product is or was named “${refusal.name}”; choose another name.`;
+      return error.deleted
+        ? `“${error.name}” is the name of a deleted product; restore that one or choose another name.`
+        : `A product is or was named “${error.name}”; choose another name.`;
     case 'product-id-taken':
-      return `Product number ${refusal.id} is taken in this installation; choose another or leave it out.`;
+      return `Product number ${error.id} is taken in this installation; choose another or leave it out.`;
     case 'product-uuid-taken':
-      return `Product UUID ${refusal.uuid} is taken in this installation; choose another or leave it out.`;
+      return `Product UUID ${error.uuid} is taken in this installation; choose another or leave it out.`;
     case 'product-required':
-      return `This server has several products; say which one: ${listed(refusal.products)}.`;
+      return `This server has several products; say which one: ${listNames(error.products)}.`;
     case 'guild-not-found':
-      return refusal.guildId === null
+      return error.guildId === null
         ? 'There is no server in this store yet; add one with “guild add”.'
-        : `Server ${refusal.guildId} is not in this store; add it with “guild add”.`;
+        : `Server ${error.guildId} is not in this store; add it with “guild add”.`;
     case 'guild-required':
-      return `There are several servers; say which one with --guild: ${listed(refusal.guildIds)}.`;
+      return `There are several servers; say which one with --guild: ${listNames(error.guildIds)}.`;
     case 'guild-exists':
-      return `Server ${refusal.guildId} is in this store already.`;
+      return `Server ${error.guildId} is in this store already.`;
     case 'team-id-taken':
       return 'That team id belongs to another server; choose another or leave it out.';
     case 'user-id-taken':
@@ -69,43 +75,47 @@ export function describeCommandError(refusal: CommandError): string {
     case 'customer-id-taken':
       return "That UUID is another customer's of this server; choose another.";
     case 'key-taken':
-      if (refusal.licenseId === null) return 'That key belongs to another license; choose another key.';
-      return refusal.deleted
-        ? `That key belongs to deleted license ${refusal.licenseId}; restore that license or choose another key.`
-        : `That key belongs to license ${refusal.licenseId}; choose another key.`;
+      if (error.licenseId === null) return 'That key belongs to another license; choose another key.';
+      return error.deleted
+        ? `That key belongs to deleted license ${error.licenseId}; restore that license or choose another key.`
+        : `That key belongs to license ${error.licenseId}; choose another key.`;
     case 'key-invalid':
       return 'A key has 1 to 255 printable characters and no blanks around it.';
     case 'key-needs-amount-one':
       return 'A supplied key makes one license; leave the amount or the key out.';
     case 'invalid-expiry':
+      return describeExpiryProblem(error.problem);
     case 'invalid-limit':
+      return describeLimitProblem(error.problem);
     case 'invalid-points':
+      return describePointsProblem(error.problem);
     case 'blacklist-value-invalid':
+      return describeBlacklistValueProblem(error.problem);
     case 'api-key-invalid':
-      return refusal.detail;
+      return 'A secret has 1 to 255 printable characters and no blanks around it.';
     case 'invalid-duration':
-      return `“${refusal.text}” is no duration; write for example 90m, 12h, 7d, 2w, 1mo or 1y.`;
+      return `“${error.text}” is no duration; write for example 90m, 12h, 7d, 2w, 1mo or 1y.`;
     case 'invalid-id':
-      return idForms[refusal.what];
+      return idForms[error.what];
     case 'invalid-setting':
-      return `${refusal.key}: ${refusal.mistake}`;
+      return `${error.key}: ${describeSettingProblem(error.problem)}`;
     case 'unknown-setting':
-      return refusal.nearest === null
-        ? `There is no setting “${refusal.key}”; the settings list shows all.`
-        : `There is no setting “${refusal.key}”; did you mean ${refusal.nearest}?`;
+      return error.nearest === null
+        ? `There is no setting “${error.key}”; the settings list shows all.`
+        : `There is no setting “${error.key}”; did you mean ${error.nearest}?`;
     case 'not-allowed':
-      return `You cannot do this (${refusal.action}): you need ${refusal.missing}.`;
+      return `You cannot do this (${error.action}): you need ${describeMissing(error)}.`;
     case 'staff-needs-manage-server':
       return 'Only members with the Manage Server permission can issue staff licenses.';
     case 'duplicate-order':
-      return `Order “${refusal.order}” already has license ${refusal.licenseId} of this product; confirm to issue another.`;
+      return `Order “${error.order}” already has license ${error.licenseId} of this product; confirm to issue another.`;
     case 'daily-limit':
       return (
-        `You have issued ${refusal.made} of ${refusal.max} licenses in the last 24 hours; ` +
+        `You have issued ${error.made} of ${error.max} licenses in the last 24 hours; ` +
         'a member with Manage Server can issue more or raise issue.perStaffPerDay.'
       );
     case 'amount-invalid':
-      return `The amount is a whole number from 1 to ${refusal.max}.`;
+      return `The amount is a whole number from 1 to ${error.max}.`;
     case 'nothing-to-change':
       return 'There is nothing to change: it already is as you said.';
     case 'already-suspended':
@@ -113,9 +123,9 @@ export function describeCommandError(refusal: CommandError): string {
     case 'not-suspended':
       return 'The license is not suspended.';
     case 'already-switched':
-      return `The license is already switched ${refusal.off ? 'off' : 'on'}.`;
+      return `The license is already switched ${error.off ? 'off' : 'on'}.`;
     case 'already-owner':
-      return `The license already belongs to user ${refusal.userId}; nothing was changed.`;
+      return `The license already belongs to user ${error.userId}; nothing was changed.`;
     case 'owner-required':
       return 'Nobody owns this license yet; reassign it to a user or let somebody redeem it first.';
     case 'not-owner':
@@ -123,17 +133,17 @@ export function describeCommandError(refusal: CommandError): string {
     case 'already-claimed':
       return 'Somebody has already claimed this license; ask the staff of this server if it should be yours.';
     case 'not-redeemable':
-      return `This license is ${refusal.state} and cannot be redeemed; ask the staff of this server.`;
+      return `This license is ${error.state} and cannot be redeemed; ask the staff of this server.`;
     case 'wrong-key':
       return 'That key is not known; copy it whole, as it was sent to you.';
     case 'choose-guild':
-      return `That key is a license in several servers; choose one: ${listed(refusal.guilds.map(({ name }) => name))}.`;
+      return `That key is a license in several servers; choose one: ${listNames(error.guilds.map(({ name }) => name))}.`;
     case 'user-blacklisted':
       return 'You are on the blacklist of this server; ask its staff.';
     case 'redeem-wait':
-      return `Too many wrong keys; try again after ${instant(refusal.until)}.`;
+      return `Too many wrong keys; try again after ${instant(error.until)}.`;
     case 'reset-wait':
-      return `You have used up your resets; the next one is possible after ${instant(refusal.until)}, or ask the staff.`;
+      return `You have used up your resets; the next one is possible after ${instant(error.until)}, or ask the staff.`;
     case 'reset-off':
       return 'Owners cannot reset licenses in this server; ask the staff.';
     case 'undo-too-late':
@@ -147,41 +157,47 @@ export function describeCommandError(refusal: CommandError): string {
     case 'api-key-taken':
       return 'That secret is in use already; choose another or have one made.';
     case 'scope-unknown':
-      return `There is no scope “${refusal.scope}”; choose from ${listed(refusal.allowed)}.`;
+      return `There is no scope “${error.scope}”; choose from ${listNames(error.allowed)}.`;
     case 'version-invalid':
       return `A version has 1 to ${fieldLimits.version} printable characters without blanks.`;
     case 'branch-invalid':
       return `A branch has 2 to ${fieldLimits.branch} letters, digits, blanks, hyphens or underscores.`;
     case 'policy-unknown':
-      return `A version policy is one of ${listed(refusal.allowed)}.`;
+      return `A version policy is one of ${listNames(error.allowed)}.`;
     case 'release-exists':
-      return `Version ${release(refusal)} is there already.`;
+      return `Version ${release(error)} is there already.`;
     case 'release-not-found':
-      return `There is no version ${release(refusal)}; the release list shows all.`;
+      return `There is no version ${release(error)}; the release list shows all.`;
     case 'text-missing':
-      return `The ${fieldNames[refusal.field]} must not be blank.`;
+      return `The ${fieldNames[error.field]} must not be blank.`;
     case 'text-too-long':
-      return `The ${fieldNames[refusal.field]} has at most ${refusal.max} characters.`;
+      return `The ${fieldNames[error.field]} has at most ${error.max} characters.`;
     case 'url-invalid':
       return `A URL begins with http:// or https:// and has at most ${fieldLimits.url} characters.`;
     case 'confirmation-wrong':
-      return `Nothing was deleted: type “${refusal.expected}” exactly to confirm.`;
+      return `Nothing was deleted: type “${error.expected}” exactly to confirm.`;
     case 'store-unavailable':
       return 'The store cannot be reached right now and nothing was changed; try again in a moment.';
   }
 }
 
-function listed(names: readonly string[]): string {
-  const shown = names.slice(0, 20).join(', ');
-  return names.length > 20 ? `${shown} and ${names.length - 20} more` : shown;
+function describeMissing({ permission, roleIds }: Extract<CommandError, { code: 'not-allowed' }>): string {
+  const name = permission === 'manage-server' ? 'the Manage Server permission' : 'the Moderate Members permission';
+  const roles = roleIds.map((id) => `<@&${id}>`).join(', ');
+  return roles === '' ? name : `${name} or one of these roles: ${roles}`;
+}
+
+function listNames(names: readonly string[]): string {
+  const first = names.slice(0, 20).join(', ');
+  return names.length > 20 ? `${first} and ${names.length - 20} more` : first;
 }
 
 function release({ version, branch }: { readonly version: string; readonly branch: string | null }): string {
   return branch === null ? version : `${version} on branch ${branch}`;
 }
 
-/** Rounded up to the minute, so that it is never too early. */
+/** An instant rounded up to the minute, so that people do not try again too early. */
 function instant(at: Date): string {
-  const minute = new Date(Math.ceil(at.getTime() / 60_000) * 60_000);
+  const minute = new Date(Math.ceil(at.getTime() / minuteMs) * minuteMs);
   return `${minute.toISOString().slice(0, 16).replace('T', ' ')} UTC`;
 }

@@ -24,7 +24,7 @@ function onDisk() {
   });
 }
 
-test('what is restored is what was there at the backup', async () => {
+test('a restored store has the state at the time of the backup', async () => {
   const line = onDisk();
   const file = join(folder(), 'copy.sqlite');
   await line.json('guild', 'add', guildId, '--name', 'Shop');
@@ -40,24 +40,24 @@ test('what is restored is what was there at the backup', async () => {
 test('a backup never overwrites a file', async () => {
   const file = join(folder(), 'precious.txt');
   writeFileSync(file, 'precious');
-  expect(await onDisk().refusal('backup', file)).toEqual([1, 'file-exists']);
+  expect(await onDisk().failure('backup', file)).toEqual([1, 'file-exists']);
 });
 
-test('a store in MongoDB is left to its own tools', async () => {
+test('a store in MongoDB is backed up with its own tools', async () => {
   const line = commandLine({ config: configOf({ MONGODB_URI: 'mongodb://shop:precious@db/latchkey' }) });
   const file = join(folder(), 'copy.sqlite');
   const backup = await line.run('backup', file);
   expect(backup).toMatchObject({ exitCode: 1, out: '' });
-  expect(backup.err).toContain('The store is in MongoDB: use mongodump. docs/operations.md tells how.');
+  expect(backup.err).toContain('The store is in MongoDB: use mongodump. docs/operations.md explains how.');
   expect(backup.err).not.toContain('precious');
-  expect(await line.refusal('backup', file)).toEqual([1, 'not-embedded']);
-  expect(await line.refusal('restore', file)).toEqual([1, 'not-embedded']);
+  expect(await line.failure('backup', file)).toEqual([1, 'not-embedded']);
+  expect(await line.failure('restore', file)).toEqual([1, 'not-embedded']);
   expect(existsSync(file)).toBe(false);
 });
 
-test('what is no backup is refused', async () => {
+test('a file that is not a backup is rejected', async () => {
   const file = join(folder(), 'no.sqlite');
-  expect(await onDisk().refusal('restore', file)).toEqual([1, 'file-not-found']);
+  expect(await onDisk().failure('restore', file)).toEqual([1, 'file-not-found']);
   writeFileSync(file, 'no database');
-  expect(await onDisk().refusal('restore', file)).toEqual([1, 'restore-refused']);
+  expect(await onDisk().failure('restore', file)).toEqual([1, 'restore-refused']);
 });

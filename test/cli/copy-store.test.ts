@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { resolve } from 'node:path';
 import { Writable } from 'node:stream';
-import type { CliContext, StorePlace } from '../../src/cli/context.ts';
+import type { CliContext, StoreLocation } from '../../src/cli/framework/context.ts';
 import { configOf, useCommandLine } from '../support/command-line.ts';
 
 const commandLine = useCommandLine();
@@ -19,29 +19,29 @@ const copying: CliContext['copyStore'] = (_from, _to, { onStep, onWarning }) => 
 };
 
 describe('copy-store names its stores', () => {
-  async function placesOf(...argv: readonly string[]): Promise<readonly StorePlace[]> {
-    const places: StorePlace[] = [];
+  async function locationsOf(...argv: readonly string[]): Promise<readonly StoreLocation[]> {
+    const locations: StoreLocation[] = [];
     const line = commandLine({
       config: configured,
       copyStore: (from, to, listener) => {
-        places.push(from, to);
+        locations.push(from, to);
         return copying(from, to, listener);
       },
     });
     await line.json(...argv);
-    return places;
+    return locations;
   }
   const embedded = { engine: 'sqlite', dir: resolve('data') };
 
   test('in both directions, with the address from MONGODB_URI', async () => {
     const mongodb = { engine: 'mongodb', uri: mongodbUri };
-    expect(await placesOf(...toMongodb)).toEqual([embedded, mongodb]);
-    expect(await placesOf('copy-store', '--to', 'sqlite:data', '--from', 'mongodb:')).toEqual([mongodb, embedded]);
+    expect(await locationsOf(...toMongodb)).toEqual([embedded, mongodb]);
+    expect(await locationsOf('copy-store', '--to', 'sqlite:data', '--from', 'mongodb:')).toEqual([mongodb, embedded]);
   });
 
-  test('or with an address in its place', async () => {
+  test('or with an address instead', async () => {
     const uri = 'mongodb+srv://other.example.com/shop?tls=true';
-    expect(await placesOf('copy-store', '--from', uri, '--to', 'sqlite:data')).toEqual([
+    expect(await locationsOf('copy-store', '--from', uri, '--to', 'sqlite:data')).toEqual([
       { engine: 'mongodb', uri },
       embedded,
     ]);
@@ -53,12 +53,12 @@ describe('copy-store names its stores', () => {
     [['--from', 'sqlite:a', '--to', 'sqlite:b']],
     [['--from', 'mongodb:', '--to', 'mongodb:']],
     [['--from', 'sqlite:a']],
-  ])('%j is misuse', async (argv) => {
+  ])('%j is a usage error', async (argv) => {
     const line = commandLine({ config: configured, copyStore: copying });
-    expect(await line.refusal('copy-store', ...argv)).toEqual([2, 'misuse']);
+    expect(await line.failure('copy-store', ...argv)).toEqual([2, 'misuse']);
   });
 
-  test('a missing or mistaken address is misuse, and never repeated', async () => {
+  test('a missing or invalid address is a usage error, which never repeats the address', async () => {
     const line = commandLine({ copyStore: copying });
     expect((await line.run(...toMongodb)).err).toBe('--to mongodb: needs the address in MONGODB_URI.\n');
     const { exitCode, err } = await line.run('copy-store', '--from', 'sqlite:a', '--to', 'mongodb://me:precious@/#');
@@ -67,16 +67,16 @@ describe('copy-store names its stores', () => {
   });
 });
 
-describe('copy-store tells', () => {
-  test('how far it is in lines on stderr, and what is copied on stdout', async () => {
+describe('copy-store reports', () => {
+  test('its progress in lines on stderr, and the copied records on stdout', async () => {
     const { exitCode, out, err } = await commandLine({ config: configured, copyStore: copying }).run(...toMongodb);
     expect([exitCode, err]).toEqual([0, 'Look after it yourself.\ncopying licenses: 3,000 of 3,000\n']);
     expect(out).toBe(
-      '3,000 records of sqlite:/srv/data are in mongodb:db/latchkey now, and compared.\n  licenses  3,000\n',
+      'Copied 3,000 records from sqlite:/srv/data to mongodb:db/latchkey and compared them.\n  licenses  3,000\n',
     );
   });
 
-  test('one JSON value on stdout where asked', async () => {
+  test('one JSON value on stdout with --json', async () => {
     const line = commandLine({ config: configured, copyStore: copying });
     expect(await line.json(...toMongodb)).toEqual({
       copied: {
@@ -87,7 +87,7 @@ describe('copy-store tells', () => {
     });
   });
 
-  test('how far it is with a bar on a terminal, which leaves its line at the end', async () => {
+  test('its progress with a bar on a terminal, whose line it ends', async () => {
     let shown = '';
     const stderr = Object.assign(
       new Writable({
@@ -104,10 +104,10 @@ describe('copy-store tells', () => {
     expect(bars.at(-1)).toBe(`[${'#'.repeat(30)}] copying licenses: 3,000 of 3,000\u001b[K\n`);
   });
 
-  test('why it refuses, in the sentence of the store', async () => {
+  test('why it failed, in the sentence of the store', async () => {
     const copyStore = () => Promise.reject(new Error('mongodb:db is not empty.'));
     const line = commandLine({ config: configured, copyStore });
-    expect(await line.refusal(...toMongodb)).toEqual([1, 'copy-refused']);
+    expect(await line.failure(...toMongodb)).toEqual([1, 'copy-refused']);
     expect((await line.run(...toMongodb)).err).toBe('mongodb:db is not empty.\n');
   });
 });

@@ -36,7 +36,7 @@ function doctor(
   return { line, examine };
 }
 
-test('after the first start and the quick start nothing is wrong: advice only, and 0', async () => {
+test('after a first start and a quickstart there is only advice, and the exit code is 0', async () => {
   const { line, examine } = doctor();
   await line.json('quickstart');
   const { exitCode, checks } = await examine();
@@ -49,15 +49,16 @@ test('after the first start and the quick start nothing is wrong: advice only, a
   ]);
 });
 
-test('people read each finding on a line, what to do below it, and what is bad stands out', async () => {
+test('without --json each finding is a line with its fix below it, and problems stand out', async () => {
   const { line } = doctor({}, { open: () => Promise.reject(new Error('It was made with another master key.')) });
   const { exitCode, out } = await line.run('doctor');
   expect(exitCode).toBe(1);
-  expect(out).toMatch(/^BAD {3}store +It was made with another master key\.\n +→ /m);
-  expect(out).toMatch(/^ok {4}program /m);
+  expect(out).toMatch(/^PROBLEM {2}store +It was made with another master key\.\n +→ /m);
+  expect(out).toMatch(/^ok {7}program /m);
+  expect(out).toMatch(/^advice {3}server /m);
 });
 
-test('a master key that others can read is bad, a configured one is fine', async () => {
+test('a master key that others can read is a problem, a configured one is not', async () => {
   const dir = dataFolder();
   chmodSync(join(dir, 'master.key'), 0o644);
   const { exitCode, of } = await doctor({}, {}, dir).examine();
@@ -67,7 +68,7 @@ test('a master key that others can read is bad, a configured one is fine', async
   expect(configured.of('master key')).toMatchObject({ ok: true, fix: null });
 });
 
-test('a proxy that nobody declared is bad while it was seen within a day', async () => {
+test('an undeclared proxy is a problem for a day after its last request', async () => {
   const { line, examine } = doctor();
   await line.storage.setNote('http.undeclared-proxy', `${line.clock.now().toISOString()} 172.18.0.2`, null);
   const seen = await examine();
@@ -77,7 +78,7 @@ test('a proxy that nobody declared is bad while it was seen within a day', async
   expect((await examine()).of('proxies')).toMatchObject({ ok: true, fix: null });
 });
 
-test('a clock that was set back is bad', async () => {
+test('a clock that was set back is a problem', async () => {
   const { line, examine } = doctor();
   await withShop(line);
   line.clock.advance(-3_600_000);
@@ -85,19 +86,19 @@ test('a clock that was set back is bad', async () => {
   expect([exitCode, of('clock')?.ok]).toEqual([1, false]);
 });
 
-test('old backups are bad while a server runs, which should have made newer ones', async () => {
+test('old backups are a problem while a server runs, because it should have made newer ones', async () => {
   const dir = dataFolder();
   mkdirSync(join(dir, 'backups'));
   const file = join(dir, 'backups', 'latchkey-2026-02-20T032300Z.sqlite');
   writeFileSync(file, '');
   utimesSync(file, new Date('2026-02-20T03:23:00Z'), new Date('2026-02-20T03:23:00Z'));
   const stopped = await doctor({}, {}, dir).examine();
-  expect(stopped.of('backups')).toMatchObject({ ok: true, detail: 'The newest is of 2026-02-20.' });
+  expect(stopped.of('backups')).toMatchObject({ ok: true, detail: 'The newest is from 2026-02-20.' });
   const running = await doctor({}, { isServerRunning: () => Promise.resolve(true) }, dir).examine();
   expect(running.of('backups')?.ok).toBe(false);
 });
 
-test('of a store in MongoDB neither disk nor backups are looked at here, and other machines may do the work', async () => {
+test('for a store in MongoDB neither the disk nor backups are checked, and the server may run on other machines', async () => {
   const dir = folder();
   const { examine } = doctor({ MONGODB_URI: 'mongodb://db', LATCHKEY_MASTER_KEY: 'k'.repeat(43) }, {}, dir);
   const { exitCode, checks, of } = await examine();
@@ -112,19 +113,19 @@ test('of a store in MongoDB neither disk nor backups are looked at here, and oth
 const soundSet = { members: 3, arbiters: 0, heartbeatIntervalMs: 500, isJournaled: true };
 test.each([
   ['sound', soundSet, true, null],
-  ['not to be seen', null, true, 'clusterMonitor'],
+  ['that cannot be read', null, true, 'clusterMonitor'],
   ['of one member', { ...soundSet, members: 1 }, true, 'three'],
   ['slow to notice a primary that hangs', { ...soundSet, heartbeatIntervalMs: 2_000 }, true, 'heartbeatIntervalMillis'],
   ['with an arbiter', { ...soundSet, arbiters: 1 }, false, 'members with data'],
   ['without journals', { ...soundSet, isJournaled: false }, false, 'writeConcernMajorityJournalDefault'],
-])('a replica set is looked at: one %s', async (_, config, ok, fix) => {
+])('the replica set is checked: one %s', async (_, config, ok, fix) => {
   const { line, examine } = doctor();
   line.storage.replicaSet = () => Promise.resolve({ clockAheadMs: 0, missingIndexes: [], config });
   const found = (await examine()).of('replica set');
   expect(found).toMatchObject({ ok, fix: fix === null ? null : expect.stringContaining(fix) });
 });
 
-test('an index that is missing is a fault that names it', async () => {
+test('a missing index is a problem, and is named', async () => {
   const { line, examine } = doctor();
   const missingIndexes = ['licenses.productId_id'];
   line.storage.replicaSet = () => Promise.resolve({ clockAheadMs: 0, missingIndexes, config: soundSet });
@@ -137,13 +138,13 @@ test.each([
   [-1_900, true],
   [2_100, false],
   [-2_100, false],
-])('a server whose clock is %i ms ahead is fine: %p', async (clockAheadMs, ok) => {
+])('a server whose clock is %i ms ahead passes: %p', async (clockAheadMs, ok) => {
   const { line, examine } = doctor();
   line.storage.replicaSet = () => Promise.resolve({ clockAheadMs, missingIndexes: [], config: soundSet });
   expect((await examine()).of("MongoDB's clock")?.ok).toBe(ok);
 });
 
-test('a certificate is looked at: its key, and when it ends', async () => {
+test('the certificate is checked: its key, and when it expires', async () => {
   const pem = (name: string) => join(import.meta.dirname, '../support/tls', name);
   const end = Date.parse(new X509Certificate(readFileSync(pem('first.cert.pem'))).validTo);
   const at = async (ms: number, key = pem('first.key.pem')) => {
@@ -157,7 +158,7 @@ test('a certificate is looked at: its key, and when it ends', async () => {
   expect(await at(end - 30 * 86_400_000, pem('missing.pem'))).toMatchObject({ ok: false });
 });
 
-test('guilds without log channels and staff roles are advised', async () => {
+test('guilds without log channels and staff roles get advice', async () => {
   const { line, examine } = doctor();
   await withShop(line);
   const bare = await examine();
@@ -174,10 +175,10 @@ test('guilds without log channels and staff roles are advised', async () => {
 
 test.each([
   [{}, 'Only programs on this machine'],
-  [{ LATCHKEY_HTTP_HOST: '0.0.0.0' }, 'Others can reach'],
-  [{ LATCHKEY_HTTP_PUBLIC_URL: 'http://localhost:3000' }, 'only this machine reaches that'],
+  [{ LATCHKEY_HTTP_HOST: '0.0.0.0' }, 'Other machines can reach'],
+  [{ LATCHKEY_HTTP_PUBLIC_URL: 'http://localhost:3000' }, 'only this machine can reach'],
   [{ LATCHKEY_HTTP_PUBLIC_URL: 'https://license.example.com' }, 'https://license.example.com'],
-])('with %j the address is told as: %s', async (env, expected) => {
+])('with %j the address is reported as: %s', async (env, expected) => {
   expect((await doctor(env).examine()).of('address')).toMatchObject({
     ok: true,
     detail: expect.stringContaining(expected),

@@ -30,7 +30,7 @@ test('guild add, show and list print the same guild with exactly its fields', as
   expect(await line.json('guild', 'list')).toEqual({ guilds: [added.guild] });
 });
 
-test('guild add brings identities and challenge key along', async () => {
+test('guild add keeps given ids and a given challenge key', async () => {
   const line = commandLine();
   const { privateKey, publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
   const file = join(folder(), 'challenge.pem');
@@ -44,37 +44,37 @@ test('guild add brings identities and challenge key along', async () => {
   expect(createPublicKey(guild.publicKey).equals(publicKey)).toBe(true);
 });
 
-test('a challenge key file that cannot be read is refused', async () => {
+test('a challenge key file that cannot be read fails the command', async () => {
   const missing = join(folder(), 'missing.pem');
-  const refused = await commandLine().refusal('guild', 'add', guildId, '--name', 'Shop', '--challenge-key', missing);
-  expect(refused).toEqual([1, 'file-unreadable']);
+  const failure = await commandLine().failure('guild', 'add', guildId, '--name', 'Shop', '--challenge-key', missing);
+  expect(failure).toEqual([1, 'file-unreadable']);
 });
 
-test('guild delete needs --yes, says what goes, and then it is gone', async () => {
+test('guild delete needs --yes, names what is lost, and then deletes it', async () => {
   const line = await withShop(commandLine());
   await line.json('license', 'issue', '--amount', '3');
   const asked = await line.run('guild', 'delete', guildId);
   expect([asked.exitCode, asked.out]).toEqual([2, '']);
-  expect(asked.err).toBe('This removes guild “Shop” with its 3 licenses for good. Repeat with --yes to do it.\n');
-  expect(await line.refusal('guild', 'delete', guildId)).toEqual([2, 'needs-yes']);
+  expect(asked.err).toBe('This deletes guild “Shop” and its 3 licenses for good. Repeat with --yes to do it.\n');
+  expect(await line.failure('guild', 'delete', guildId)).toEqual([2, 'needs-yes']);
   expect(await line.json('guild', 'delete', guildId, '--yes')).toMatchObject({ guild: { id: guildId } });
   expect(await line.json('guild', 'list')).toEqual({ guilds: [] });
 });
 
-test('settings get prints all or one; settings set prints all as they are then', async () => {
+test('settings get prints all or one; settings set prints all as they are afterwards', async () => {
   const line = await withShop(commandLine());
   const { settings } = await line.json<{ settings: Record<string, unknown> }>('settings', 'get');
   expect(Object.keys(settings).slice(0, 3)).toEqual(['limits.ip', 'limits.hwid', 'limits.mac']);
   expect(settings).toMatchObject({ 'limits.ip': 5, 'channels.valid': null, locale: 'en' });
   expect(await line.json('settings', 'get', 'limits.ip')).toEqual({ settings: { 'limits.ip': 5 } });
   expect(await line.json('settings', 'set', 'limits.ip', '2')).toEqual({ settings: { ...settings, 'limits.ip': 2 } });
-  expect(await line.refusal('settings', 'get', 'limits.ipp')).toEqual([1, 'unknown-setting']);
-  expect(await line.refusal('settings', 'set', 'limits.ip', 'many')).toEqual([1, 'invalid-setting']);
+  expect(await line.failure('settings', 'get', 'limits.ipp')).toEqual([1, 'unknown-setting']);
+  expect(await line.failure('settings', 'set', 'limits.ip', 'many')).toEqual([1, 'invalid-setting']);
   const { out } = await line.run('settings', 'set', 'limits.ip', 'unlimited');
   expect(out).toBe('limits.ip: 2 → unlimited\n');
 });
 
-test('settings set to what is set already is done, so that a script can be repeated', async () => {
+test('settings set to the current value succeeds, so that a script can be repeated', async () => {
   const line = await withShop(commandLine());
   const before = await line.json('settings', 'get');
   expect(await line.json('settings', 'set', 'tki.requireHwid', 'true')).toEqual(before);

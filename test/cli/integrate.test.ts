@@ -24,7 +24,7 @@ interface Answer {
 
 const config = configOf({ LATCHKEY_HTTP_PUBLIC_URL: 'https://license.example.com' });
 
-test('integrate prints code with everything filled in, for the recommended system where none is named', async () => {
+test('integrate prints code with everything filled in, for the recommended system where none is given', async () => {
   const line = await withShop(commandLine({ config }));
   const { integration } = await line.json<Answer>('integrate', '--product', 'plugin', '--language', 'python');
   const keys = ['system', 'language', 'product', 'file', 'code', 'publicKey', 'warnings'];
@@ -84,7 +84,7 @@ test('the public key checks signatures in each of the forms that it is printed i
   }
 });
 
-test('without --json it is the code alone that is on stdout, and what to know on stderr', async () => {
+test('without --json the code alone is on stdout, and warnings are on stderr', async () => {
   const line = await withShop(commandLine());
   const argv = ['integrate', '--language', 'curl', '--system', 'tki'];
   const { integration } = await line.json<Answer>(...argv);
@@ -95,7 +95,7 @@ test('without --json it is the code alone that is on stdout, and what to know on
   expect(err).toContain('The API key is yours to fill in');
 });
 
-test('--out writes a new file, never over one, and tells the public key', async () => {
+test('--out writes a new file, never overwrites one, and prints the public key', async () => {
   const line = await withShop(commandLine({ config }));
   const out = join(folder(), 'check.php');
   const argv = ['integrate', '--language', 'php', '--out', out];
@@ -105,24 +105,24 @@ test('--out writes a new file, never over one, and tells the public key', async 
   expect(written.out).toContain('-----BEGIN PUBLIC KEY-----\n');
   expect(readFileSync(out, 'utf8')).toMatch(/^<\?php\n/);
   writeFileSync(out, 'mine');
-  expect(await line.refusal(...argv)).toEqual([1, 'file-exists']);
+  expect(await line.failure(...argv)).toEqual([1, 'file-exists']);
   expect(readFileSync(out, 'utf8')).toBe('mine');
   const nowhere = ['--out', join(folder(), 'missing', 'check.php')];
-  expect(await line.refusal('integrate', '--language', 'php', ...nowhere)).toEqual([1, 'file-unwritable']);
+  expect(await line.failure('integrate', '--language', 'php', ...nowhere)).toEqual([1, 'file-unwritable']);
 });
 
-test('a product that there is not, and languages and systems that are not offered, are refused', async () => {
+test('an unknown product, language or system fails the command', async () => {
   const line = await withShop(commandLine());
-  const refusal = (...argv: readonly string[]) => line.refusal('integrate', ...argv);
-  expect(await refusal('--language', 'java', '--product', 'Nope')).toEqual([1, 'product-not-found']);
-  expect(await refusal('--language', 'cobol')).toEqual([2, 'misuse']);
-  expect(await refusal('--language', 'java', '--system', 'keygen')).toEqual([2, 'misuse']);
-  expect(await refusal()).toEqual([2, 'misuse']);
+  const failure = (...argv: readonly string[]) => line.failure('integrate', ...argv);
+  expect(await failure('--language', 'java', '--product', 'Nope')).toEqual([1, 'product-not-found']);
+  expect(await failure('--language', 'cobol')).toEqual([2, 'misuse']);
+  expect(await failure('--language', 'java', '--system', 'keygen')).toEqual([2, 'misuse']);
+  expect(await failure()).toEqual([2, 'misuse']);
   await line.json('product', 'add', 'Second');
-  expect(await refusal('--language', 'java')).toEqual([1, 'product-required']);
+  expect(await failure('--language', 'java')).toEqual([1, 'product-required']);
 });
 
-test('settings that shut the sample out are warned about', async () => {
+test('settings that would deny the printed client are warned about', async () => {
   const line = await withShop(commandLine({ config }));
   await line.json('settings', 'set', 'lukittu.strictReleases', 'true');
   await line.json('settings', 'set', 'lukittu.strictCustomers', 'true');
@@ -133,9 +133,9 @@ test('settings that shut the sample out are warned about', async () => {
   ]);
 });
 
-test('a server that chooses its port is asked where it is', async () => {
+test('the address of a server that chooses its port is read from the store', async () => {
   const line = await withShop(commandLine({ config: configOf({ LATCHKEY_HTTP_PORT: '0' }) }));
-  expect(await line.refusal('integrate', '--language', 'java')).toEqual([1, 'address-unknown']);
+  expect(await line.failure('integrate', '--language', 'java')).toEqual([1, 'address-unknown']);
   await line.storage.setNote(addressNote, 'http://127.0.0.1:41234', null);
   const { code } = (await line.json<Answer>('integrate', '--language', 'java')).integration;
   expect(code).toContain('"http://127.0.0.1:41234"');

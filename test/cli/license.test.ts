@@ -56,13 +56,13 @@ describe('license issue', () => {
     });
   });
 
-  test('prints the keys that were made where the rest could not be', async () => {
+  test('prints the issued keys where not all could be issued', async () => {
     const line = await withShop(commandLine());
     await line.json('settings', 'set', 'key.letters', 'off');
     await line.json('settings', 'set', 'key.length', '3');
     const { exitCode, out, err } = await line.run('license', 'issue', '--amount', '1000', '--json');
     expect(exitCode).toBe(1);
-    expect(err).toMatch(/^Not all were made; those that were are printed\. .* make keys longer\.\n$/);
+    expect(err).toMatch(/^Not all licenses were issued; the issued ones are printed\. .* make keys longer\.\n$/);
     const printed = (JSON.parse(out) as LicensesAnswer).licenses.map(({ key }) => key);
     expect(new Set(printed).size).toBe((await line.json<LicensesAnswer>('license', 'list')).licenses.length);
     expect(printed.length).toBeGreaterThan(0);
@@ -77,30 +77,30 @@ describe('license issue', () => {
     for (const key of keys) expect(key).toMatch(wholeKey);
   });
 
-  test('makes thousands, each printed once', async () => {
+  test('issues thousands, each printed once', async () => {
     const line = await withShop(commandLine());
     const { licenses } = await line.json<LicensesAnswer>('license', 'issue', '--amount', '2500');
     expect(new Set(licenses.map(({ key }) => key)).size).toBe(2500);
   });
 
-  test('asks before it repeats an order, and --yes answers', async () => {
+  test('asks before it issues for an order again, and --yes confirms', async () => {
     const line = await withShop(commandLine());
     await line.json('license', 'issue', '--order', 'A-1');
-    expect(await line.refusal('license', 'issue', '--order', 'A-1')).toEqual([1, 'duplicate-order']);
+    expect(await line.failure('license', 'issue', '--order', 'A-1')).toEqual([1, 'duplicate-order']);
     await line.json('license', 'issue', '--order', 'A-1', '--yes');
   });
 
-  test('refuses what no license can have', async () => {
+  test('rejects invalid fields', async () => {
     const line = await withShop(commandLine());
-    expect(await line.refusal('license', 'issue', '--expires', '03/04/2027')).toEqual([1, 'invalid-expiry']);
-    expect(await line.refusal('license', 'issue', '--ip-limit', '5000')).toEqual([1, 'invalid-limit']);
-    expect(await line.refusal('license', 'issue', '--product', 'Other')).toEqual([1, 'product-not-found']);
-    expect(await line.refusal('license', 'issue', '--key', 'x', '--amount', '2')).toEqual([1, 'key-needs-amount-one']);
+    expect(await line.failure('license', 'issue', '--expires', '03/04/2027')).toEqual([1, 'invalid-expiry']);
+    expect(await line.failure('license', 'issue', '--ip-limit', '5000')).toEqual([1, 'invalid-limit']);
+    expect(await line.failure('license', 'issue', '--product', 'Other')).toEqual([1, 'product-not-found']);
+    expect(await line.failure('license', 'issue', '--key', 'x', '--amount', '2')).toEqual([1, 'key-needs-amount-one']);
   });
 });
 
-describe('KEY', () => {
-  test('digits only are an id, key: is always a key, all else is a key', async () => {
+describe('a key argument', () => {
+  test('digits only are an id, key: is always a key, everything else is a key', async () => {
     const line = await withShop(commandLine());
     await line.json('license', 'issue', '--key', 'ABCDE-FGHJK');
     await line.json('license', 'issue', '--key', '1');
@@ -108,13 +108,13 @@ describe('KEY', () => {
     expect(await idOf('1')).toBe(1);
     expect(await idOf('key:1')).toBe(2);
     expect(await idOf('ABCDE-FGHJK')).toBe(1);
-    expect(await line.refusal('license', 'show', '77')).toEqual([1, 'license-not-found']);
-    expect(await line.refusal('license', 'show', 'key:2')).toEqual([1, 'license-not-found']);
+    expect(await line.failure('license', 'show', '77')).toEqual([1, 'license-not-found']);
+    expect(await line.failure('license', 'show', 'key:2')).toEqual([1, 'license-not-found']);
   });
 });
 
 describe('license show', () => {
-  test('prints the whole key and the machines with their counts, and the audit notes it', async () => {
+  test('prints the whole key and the machines with their counts, and the audit log records it', async () => {
     const line = await withShop(commandLine());
     const { licenses } = await line.json<LicensesAnswer>('license', 'issue');
     const key = licenses[0]!.key;
@@ -134,7 +134,7 @@ describe('license show', () => {
     expect(revealed.map(({ subject, actor }) => [subject, actor])).toEqual([['license:1', { type: 'cli' }]]);
   });
 
-  test('shows people a card on which a stranger’s text does nothing to the terminal', async () => {
+  test('without --json prints a card, in which text from strangers cannot control the terminal', async () => {
     const line = await withShop(commandLine());
     await line.json('license', 'issue', '--key', 'AAAAA-BBBBB');
     await useFrom(line, 'AAAAA-BBBBB', 'a\u001b[2Jb');
@@ -169,12 +169,12 @@ describe('license list', () => {
     expect(await ids('--state', 'suspended')).toEqual([2]);
     expect(await ids('--state', 'deleted')).toEqual([]);
     expect(await line.json('license', 'list', '--owner', otherBuyerId)).toEqual({ licenses: [] });
-    expect(await line.refusal('license', 'list', '--owner', 'nobody')).toEqual([1, 'invalid-id']);
+    expect(await line.failure('license', 'list', '--owner', 'nobody')).toEqual([1, 'invalid-id']);
   });
 
-  test('is a table for people, or a sentence where there is nothing', async () => {
+  test('without --json prints a table, or a sentence where nothing matches', async () => {
     const line = await withShop(commandLine());
-    expect((await line.run('license', 'list')).out).toBe('There are no such licenses.\n');
+    expect((await line.run('license', 'list')).out).toBe('No licenses match.\n');
     await line.json('license', 'issue', '--key', 'AAAAA-BBBBB-CCCCC-DDDDD');
     const [columns, row] = (await line.run('license', 'list')).out.split('\n');
     expect(columns).toBe('ID  KEY     PRODUCT  STATE   OWNER  EXPIRES  NAME');
@@ -183,7 +183,7 @@ describe('license list', () => {
 });
 
 describe('a change of a license', () => {
-  test('prints the license as it is then, with a masked key', async () => {
+  test('prints the license as it is afterwards, with a masked key', async () => {
     const line = await withShop(commandLine());
     await line.json('license', 'issue', '--expires', '2026-06-01');
     const after = async (...argv: string[]) => (await line.json<LicenseAnswer>('license', ...argv)).license;
@@ -198,24 +198,24 @@ describe('a change of a license', () => {
     expect(Object.keys(restored)).toEqual([...fields, ...lastFields]);
   });
 
-  test('is refused where there is nothing to change', async () => {
+  test('fails where there is nothing to change', async () => {
     const line = await withShop(commandLine());
     await line.json('license', 'issue');
-    expect(await line.refusal('license', 'resume', '1')).toEqual([1, 'not-suspended']);
-    expect(await line.refusal('license', 'switch', '1', 'on')).toEqual([1, 'already-switched']);
-    expect(await line.refusal('license', 'extend', '1', 'long')).toEqual([1, 'invalid-expiry']);
-    expect(await line.refusal('license', 'restore', '1')).toEqual([1, 'license-not-deleted']);
-    expect(await line.refusal('license', 'edit', '1')).toEqual([1, 'nothing-to-change']);
+    expect(await line.failure('license', 'resume', '1')).toEqual([1, 'not-suspended']);
+    expect(await line.failure('license', 'switch', '1', 'on')).toEqual([1, 'already-switched']);
+    expect(await line.failure('license', 'extend', '1', 'long')).toEqual([1, 'invalid-expiry']);
+    expect(await line.failure('license', 'restore', '1')).toEqual([1, 'license-not-deleted']);
+    expect(await line.failure('license', 'edit', '1')).toEqual([1, 'nothing-to-change']);
   });
 
-  test('that deletes needs --yes', async () => {
+  test('that deletes a license needs --yes', async () => {
     const line = await withShop(commandLine());
     await line.json('license', 'issue');
-    expect(await line.refusal('license', 'delete', '1')).toEqual([2, 'needs-yes']);
+    expect(await line.failure('license', 'delete', '1')).toEqual([2, 'needs-yes']);
     expect(await line.json('license', 'list')).toMatchObject({ licenses: [{ state: 'active' }] });
   });
 
-  test('tells people in a sentence', async () => {
+  test('without --json prints a sentence', async () => {
     const line = await withShop(commandLine());
     await line.json('license', 'issue');
     expect(await line.run('license', 'suspend', '1')).toEqual({
@@ -227,7 +227,7 @@ describe('a change of a license', () => {
 });
 
 describe('license edit and reset', () => {
-  test('edit prints machines and a masked key, and tells of fields before and after', async () => {
+  test('edit prints machines and a masked key, and the changed fields before and after', async () => {
     const line = await withShop(commandLine());
     await line.json('license', 'issue', '--note', 'old');
     const { license } = await line.json<LicenseAnswer>('license', 'edit', '1', '--ip-limit', '2', '--note', 'none');
@@ -237,14 +237,17 @@ describe('license edit and reset', () => {
     expect(out).toMatch(/^License 1 is changed\.\n {2}name: .* → .*Main/);
   });
 
-  test('edit to a limit of 0 says on stderr that nobody gets in', async () => {
+  test('edit to a limit of 0 warns on stderr that all checks are denied', async () => {
     const line = await withShop(commandLine());
     await line.json('license', 'issue');
     const { exitCode, err } = await line.run('license', 'edit', '1', '--hwid-limit', '0', '--json');
-    expect([exitCode, err]).toEqual([0, 'Its HWID limit is 0 now: nobody gets in, not even known machines.\n']);
+    expect([exitCode, err]).toEqual([
+      0,
+      'Its HWID limit is 0 now: all checks are denied, also those of known machines.\n',
+    ]);
   });
 
-  test('reset forgets the kind it names and prints what is left', async () => {
+  test('reset forgets the given kind and prints the remaining machines', async () => {
     const line = await withShop(commandLine());
     const { licenses } = await line.json<LicensesAnswer>('license', 'issue');
     await useFrom(line, licenses[0]!.key, '203.0.113.5');
@@ -264,7 +267,7 @@ describe('license reassign and rekey', () => {
     expect(license).toMatchObject({ owner: otherBuyerId, key: expect.stringMatching(maskedKey) });
     expect(license).toHaveProperty('bindingCounts');
     expect(err).toContain('The previous owner knows the key');
-    expect(await line.refusal('license', 'reassign', '1', '--owner', otherBuyerId)).toEqual([1, 'already-owner']);
+    expect(await line.failure('license', 'reassign', '1', '--owner', otherBuyerId)).toEqual([1, 'already-owner']);
   });
 
   test('reassign --new-key and rekey print the new key whole; the old one is unknown then', async () => {
@@ -277,7 +280,7 @@ describe('license reassign and rekey', () => {
     expect(Object.keys(rekeyed.license)).toEqual([...fields, ...lastFields]);
     const keys = [issued.licenses[0]!.key, reassigned.license.key, rekeyed.license.key];
     expect(new Set(keys).size).toBe(3);
-    expect(await line.refusal('license', 'show', keys[0]!)).toEqual([1, 'license-not-found']);
+    expect(await line.failure('license', 'show', keys[0]!)).toEqual([1, 'license-not-found']);
     expect(await line.json('license', 'show', keys[2]!)).toMatchObject({ license: { id: 1 } });
   });
 });
@@ -289,8 +292,8 @@ async function useFrom(line: ReturnType<typeof commandLine>, key: string, ip: st
   await grant(line.storage, { guildReference, key }, { take: [{ kind: 'ip', value: ip, forgetBefore: null }] });
 }
 
-describe('what foreign protocols need of a license', () => {
-  test('is said when it is made and edited, and taken away again', async () => {
+describe('the fields that only some protocols use', () => {
+  test('are set when a license is issued and edited, and can be cleared', async () => {
     const line = await withShop(commandLine());
     const { licenses } = await line.json<{ licenses: readonly object[] }>(
       ...['license', 'issue', '--scope', 'pro', '--points', '5', '--points-limit', '10', '--points-refill', '2/hour'],
@@ -312,9 +315,9 @@ describe('what foreign protocols need of a license', () => {
       ...['license', 'edit', '1', '--scope', 'none', '--points', 'unlimited', '--forget-ip', 'inherit'],
     );
     expect(edited.license).toMatchObject({ scope: null, points: { left: null }, forgetAfter: { ip: null } });
-    expect(await line.refusal('license', 'edit', '1', '--points', '-3')).toEqual([1, 'invalid-points']);
-    expect(await line.refusal('license', 'edit', '1', '--points-refill', '3/week')).toEqual([1, 'invalid-points']);
-    expect(await line.refusal('license', 'edit', '1', '--forget-mac', 'soon')).toEqual([1, 'invalid-limit']);
+    expect(await line.failure('license', 'edit', '1', '--points', '-3')).toEqual([1, 'invalid-points']);
+    expect(await line.failure('license', 'edit', '1', '--points-refill', '3/week')).toEqual([1, 'invalid-points']);
+    expect(await line.failure('license', 'edit', '1', '--forget-mac', 'soon')).toEqual([1, 'invalid-limit']);
   });
 
   test('points are shown as of now', async () => {
@@ -329,17 +332,17 @@ describe('what foreign protocols need of a license', () => {
 describe('user uuid', () => {
   const uuid = '1b4e28ba-2fa1-4d3b-9f2e-0c6d5a7b8e90';
 
-  test('prints the UUID of a customer, brings one along and takes it away again', async () => {
+  test('prints the UUID of a customer, sets one and restores the generated one', async () => {
     const line = await withShop(commandLine());
     await line.json('license', 'issue', '--owner', buyerId);
     const own = await line.json('user', 'uuid', buyerId);
     expect(own).toEqual({ customer: { id: buyerId, uuid: expect.stringMatching(/^[0-9a-f-]{36}$/) } });
     expect(await line.json('user', 'uuid', buyerId, uuid.toUpperCase())).toEqual({ customer: { id: buyerId, uuid } });
     expect(await line.json('license', 'show', '1')).toMatchObject({ license: { customerId: uuid } });
-    expect(await line.refusal('user', 'uuid', otherBuyerId, uuid)).toEqual([1, 'customer-id-taken']);
+    expect(await line.failure('user', 'uuid', otherBuyerId, uuid)).toEqual([1, 'customer-id-taken']);
     expect(await line.json('user', 'uuid', buyerId, 'none')).toEqual(own);
-    expect(await line.refusal('user', 'uuid', buyerId, 'x')).toEqual([1, 'invalid-id']);
-    expect(await line.refusal('user', 'uuid', 'somebody')).toEqual([1, 'invalid-id']);
+    expect(await line.failure('user', 'uuid', buyerId, 'x')).toEqual([1, 'invalid-id']);
+    expect(await line.failure('user', 'uuid', 'somebody')).toEqual([1, 'invalid-id']);
     const events = await line.storage.audit(guildId, { action: 'customer.changed' }, { limit: 9, beforeId: null });
     expect(events).toMatchObject([
       { subject: `user:${buyerId}`, details: { uuid: { before: uuid, after: null } } },

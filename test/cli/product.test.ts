@@ -34,7 +34,7 @@ test('product delete needs --yes and restore brings product and licenses back', 
   await line.json('license', 'issue', '--amount', '2');
   const asked = await line.run('product', 'delete', 'plugin');
   expect(asked.exitCode).toBe(2);
-  expect(asked.err).toBe('This deletes product “Plugin” with its 2 licenses. Repeat with --yes to do it.\n');
+  expect(asked.err).toBe('This deletes product “Plugin” and its 2 licenses. Repeat with --yes to do it.\n');
   expect(await line.json('product', 'delete', 'plugin', '--yes')).toMatchObject({ product: { name: 'Plugin' } });
   expect(await line.json('product', 'list')).toEqual({ products: [] });
   expect(await line.json('license', 'list', '--state', 'active')).toEqual({ licenses: [] });
@@ -52,5 +52,5 @@ test('releases are added, listed and archived without touching the current versi
   const { releases } = await line.json<{ releases: unknown[] }>('product', 'release', 'list', 'Plugin');
   expect(releases).toContainEqual({ ...release, status: 'archived' });
   expect(await line.json('product', 'list')).toMatchObject({ products: [{ version: '1.0.0' }] });
-  expect(await line.refusal('product', 'release', 'archive', 'Plugin', '9')).toEqual([1, 'release-not-found']);
+  expect(await line.failure('product', 'release', 'archive', 'Plugin', '9')).toEqual([1, 'release-not-found']);
 });

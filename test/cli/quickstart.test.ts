@@ -11,7 +11,7 @@ interface QuickstartAnswer {
   readonly curl: string;
 }
 
-test('makes guild, product, license and API key and prints a curl line of exactly them', async () => {
+test('creates guild, product, license and API key, and prints a curl line for them', async () => {
   const made = await commandLine().json<QuickstartAnswer>('quickstart');
   expect(Object.keys(made)).toEqual(['guild', 'product', 'license', 'apiKey', 'curl']);
   expect(Object.keys(made.apiKey)).toEqual(['id', 'name', 'scopes', 'secret']);
@@ -21,7 +21,7 @@ test('makes guild, product, license and API key and prints a curl line of exactl
   );
 });
 
-test('repeated, makes the same but for a fresh API key in the place of the last one', async () => {
+test('repeated, it prints the same and a new API key, which replaces the last one', async () => {
   const line = commandLine();
   const first = await line.json<QuickstartAnswer>('quickstart');
   const second = await line.json<QuickstartAnswer>('quickstart');
@@ -35,7 +35,7 @@ test('repeated, makes the same but for a fresh API key in the place of the last 
   });
 });
 
-test('for people the curl line stands alone on a line, beside what to expect and whether to start the server', async () => {
+test('without --json the curl line is a line of its own, with the expected answer and whether to start the server', async () => {
   const stopped = await commandLine().run('quickstart');
   expect(stopped.out).toMatch(/^curl -sS .*$/m);
   expect(stopped.out).toContain('The answer begins with {"status_msg":"Successful Authentication!"');
@@ -55,9 +55,9 @@ test.each([
   expect(curl).toContain(` ${expected}`);
 });
 
-test('a port of the server’s own choice is the one that it has noted', async () => {
+test('for a port that the server chose, its note in the store is used', async () => {
   const line = commandLine({ config: configOf({ LATCHKEY_HTTP_PORT: '0' }) });
-  expect(await line.refusal('quickstart')).toEqual([1, 'address-unknown']);
+  expect(await line.failure('quickstart')).toEqual([1, 'address-unknown']);
   await line.storage.setNote('http.address', 'http://127.0.0.1:45678', null);
   const { curl } = await line.json<QuickstartAnswer>('quickstart');
   expect(curl).toContain(' http://127.0.0.1:45678/api/license/auth ');
@@ -69,10 +69,10 @@ test('on Windows the curl line is quoted for cmd', async () => {
   expect(curl).not.toContain("'");
 });
 
-test('says on stderr where the license was suspended meanwhile', async () => {
+test('warns on stderr where the license was suspended meanwhile', async () => {
   const line = commandLine();
   await line.json('quickstart');
   await line.json('license', 'suspend', '1');
   const { exitCode, err } = await line.run('quickstart', '--json');
-  expect([exitCode, err]).toEqual([0, 'License 1 is suspended, so the answer will be a refusal.\n']);
+  expect([exitCode, err]).toEqual([0, 'License 1 is suspended, so its check will be denied.\n']);
 });

@@ -22,11 +22,11 @@ describe('blacklist', () => {
     expect(await line.json('blacklist', 'check', '203.0.113.77')).toEqual({ entries: [entry] });
     expect(await line.json('blacklist', 'check', '203.0.114.77')).toEqual({ entries: [] });
     expect(await line.json('blacklist', 'remove', 'ip', '203.0.113.0/24')).toEqual({ entry });
-    expect(await line.refusal('blacklist', 'remove', 'ip', '203.0.113.0/24')).toEqual([1, 'blacklist-not-found']);
+    expect(await line.failure('blacklist', 'remove', 'ip', '203.0.113.0/24')).toEqual([1, 'blacklist-not-found']);
     expect(await line.json('blacklist', 'list')).toEqual({ entries: [] });
   });
 
-  test('a key on it is never shown whole', async () => {
+  test('a blacklisted key is never printed whole', async () => {
     const line = await withShop(commandLine());
     const { out } = await line.run('blacklist', 'add', 'key', 'AAAAA-BBBBB-CCCCC-DDDDD');
     expect(out).toContain('DDDDD');
@@ -35,7 +35,7 @@ describe('blacklist', () => {
 });
 
 describe('apikey', () => {
-  test('create shows the secret this once; list and revoke do not', async () => {
+  test('create prints the secret; list and revoke do not', async () => {
     const line = await withShop(commandLine());
     const argv = ['apikey', 'create', '--name', 'site', '--scopes', 'auth, licenses:read'];
     const { apiKey } = await line.json<{ apiKey: { id: number; secret: string } }>(...argv);
@@ -46,19 +46,19 @@ describe('apikey', () => {
     const revoked = await line.run('apikey', 'revoke', '1', '--json');
     expect(JSON.parse(revoked.out)).toMatchObject({ apiKey: { id: 1, revokedAt: '2026-03-01T12:00:00.000Z' } });
     expect(listed.out + revoked.out).not.toContain(apiKey.secret);
-    expect(await line.refusal('apikey', 'revoke', '9')).toEqual([1, 'api-key-not-found']);
+    expect(await line.failure('apikey', 'revoke', '9')).toEqual([1, 'api-key-not-found']);
   });
 
-  test('--secret-stdin brings a secret along, without the line end after it', async () => {
+  test('--secret-stdin uses the secret on stdin, without the line break after it', async () => {
     const line = await withShop(commandLine({ input: 'the secret of the old system\n' }));
     const created = await line.json('apikey', 'create', '--name', 'old', '--secret-stdin');
     expect(created).toMatchObject({ apiKey: { scopes: ['auth'], secret: 'the secret of the old system' } });
-    expect(await line.refusal('apikey', 'create', '--name', 'again', '--secret-stdin')).toEqual([1, 'api-key-taken']);
+    expect(await line.failure('apikey', 'create', '--name', 'again', '--secret-stdin')).toEqual([1, 'api-key-taken']);
   });
 
-  test('a scope that there is not is refused', async () => {
+  test('an unknown scope fails the command', async () => {
     const line = await withShop(commandLine());
-    expect(await line.refusal('apikey', 'create', '--name', 'x', '--scopes', 'root')).toEqual([1, 'scope-unknown']);
+    expect(await line.failure('apikey', 'create', '--name', 'x', '--scopes', 'root')).toEqual([1, 'scope-unknown']);
   });
 });
 
@@ -100,10 +100,10 @@ describe('attempts', () => {
     expect(await agents('--since', '2m')).toEqual(['client 5', 'client 4']);
     expect(await agents('--since', '2026-03-02')).toEqual([]);
     expect(await agents('--license', '1', '--limit', '2')).toEqual(['client 5', 'client 4']);
-    expect(await line.refusal('attempts', '--license', '9')).toEqual([1, 'license-not-found']);
+    expect(await line.failure('attempts', '--license', '9')).toEqual([1, 'license-not-found']);
   });
 
-  test('are 50 where no limit is said, and thousands where one is', async () => {
+  test('prints 50 without a limit, and thousands with one', async () => {
     const line = await withAttempts(1100);
     const count = async (...argv: string[]) =>
       (await line.json<{ attempts: unknown[] }>('attempts', ...argv)).attempts.length;
@@ -114,7 +114,7 @@ describe('attempts', () => {
 });
 
 describe('roles', () => {
-  test('counts without --yes, and with it lets the bot look at every member', async () => {
+  test('counts without --yes, and queues every member for the bot with it', async () => {
     const line = await withShop(commandLine());
     await line.json('settings', 'set', 'roles.customer', '300000000000000003');
     await line.storage.setRoleGranted(guildId, '200000000000000009', '300000000000000009', true);

@@ -4,7 +4,7 @@ import type { AddressInfo, Server } from 'node:net';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, expect, test } from '@jest/globals';
-import { isServerAnswering } from '../../src/cli/server-url.ts';
+import { isServerAnswering } from '../../src/cli/framework/server-url.ts';
 import { configOf } from '../support/command-line.ts';
 
 const pem = (name: string) => join(import.meta.dirname, '../support/tls', name);
@@ -26,7 +26,7 @@ async function listenWith(made: Server, env: Readonly<Record<string, string>> = 
   return isServerAnswering(configOf(own));
 }
 
-test('a server on this machine is found where it listens, over TLS under whatever name', async () => {
+test('a server on this machine is found where it listens, over TLS also if its certificate has another name', async () => {
   const certificate = { cert: readFileSync(tls.LATCHKEY_HTTP_TLS_CERT), key: readFileSync(tls.LATCHKEY_HTTP_TLS_KEY) };
   expect(await listenWith(createServer((_, response) => response.end()))).toBe(true);
   await server?.[Symbol.asyncDispose]();
@@ -38,7 +38,7 @@ test('a server on this machine is found where it listens, over TLS under whateve
   ).toBe(true);
 });
 
-test('what has no /healthz is not it, and nothing is nothing', async () => {
+test('another server, or none, does not count as answering', async () => {
   const asked: (string | undefined)[] = [];
   const other = createServer(({ url }, response) => {
     asked.push(url);

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { execFileSync } from 'node:child_process';
-import { shellQuote } from '../../src/cli/shell-quote.ts';
+import { shellQuote } from '../../src/cli/framework/shell-quote.ts';
 
 test.each(['plain', 'a b', "it's", '$HOME `id` !x', '{"a":"b"}', '', 'a\\b', '*'])(
   'sh reads %j back as it was',

@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { copyKinds } from '../../src/storage/copy/port.ts';
-import { copyStores, type CopyStoresOptions, type StorePlace } from '../../src/storage/copy-stores.ts';
+import { copyStores, type CopyStoresOptions, type StoreLocation } from '../../src/storage/copy-stores.ts';
 import { openStorage } from '../../src/storage/open-storage.ts';
 import { takeServerLock } from '../../src/storage/sqlite/server-lock.ts';
 import type { Storage } from '../../src/storage/port/storage.ts';
@@ -47,25 +47,25 @@ describeWithMongod('copying a store', () => {
     const sqlite = { engine: 'sqlite', dir: newFolder() } as const;
     const mongodb = { engine: 'mongodb', uri } as const;
 
-    const open = (place: StorePlace) =>
+    const open = (location: StoreLocation) =>
       openStorage({
-        mongodbUri: place.engine === 'mongodb' ? place.uri : null,
-        dir: place.engine === 'sqlite' ? place.dir : null,
+        mongodbUri: location.engine === 'mongodb' ? location.uri : null,
+        dir: location.engine === 'sqlite' ? location.dir : null,
         masterKey,
         clock: clock.now,
         random: randomBytes,
         durability: 'process',
         server: false,
       });
-    async function use<T>(place: StorePlace, body: (storage: Storage) => Promise<T>): Promise<T> {
-      const storage = await open(place);
+    async function use<T>(location: StoreLocation, body: (storage: Storage) => Promise<T>): Promise<T> {
+      const storage = await open(location);
       try {
         return await body(storage);
       } finally {
         await storage.close();
       }
     }
-    const copy = (from: StorePlace, to: StorePlace, own: Partial<CopyStoresOptions> = {}) =>
+    const copy = (from: StoreLocation, to: StoreLocation, own: Partial<CopyStoresOptions> = {}) =>
       copyStores({
         from,
         to,
@@ -78,7 +78,7 @@ describeWithMongod('copying a store', () => {
         ...own,
       });
     /** Until a page of that kind is stored. */
-    async function copyAndDie(from: StorePlace, to: StorePlace, dieAt: string): Promise<void> {
+    async function copyAndDie(from: StoreLocation, to: StoreLocation, dieAt: string): Promise<void> {
       const key = masterKey.toString('base64');
       const orders: CopyOrders = { from, to, masterKey: key, now: clock.now().toISOString(), dieAt };
       const child = spawn(process.execPath, [script, JSON.stringify(orders)], { stdio: 'inherit' });
@@ -115,7 +115,7 @@ describeWithMongod('copying a store', () => {
     expect(original.unposted.length).toBeGreaterThan(0);
   });
 
-  test('a check on the copy knows the owner and his UUID', async () => {
+  test('a check on the copy knows the owner and their UUID', async () => {
     const { clock, sqlite, mongodb, use, copy } = await prepare();
     await use(sqlite, (storage) => fillStore(storage, clock));
     await copy(sqlite, mongodb);
@@ -158,7 +158,7 @@ describeWithMongod('copying a store', () => {
     expect(made[2]).toEqual(made[0]);
   });
 
-  test('the log shipper goes on behind the attempt that it posted last', async () => {
+  test('the log shipper continues after the attempt that it posted last', async () => {
     const { clock, sqlite, mongodb, use, copy } = await prepare();
     await use(sqlite, async (storage) => {
       await addPopulatedGuild(storage);
@@ -168,8 +168,8 @@ describeWithMongod('copying a store', () => {
     await copy(sqlite, mongodb);
     const back = { engine: 'sqlite', dir: newFolder() } as const;
     await copy(mongodb, back);
-    for (const place of [mongodb, back]) {
-      await use(place, async (storage) => {
+    for (const location of [mongodb, back]) {
+      await use(location, async (storage) => {
         expect(await storage.attemptsAfter(await cursorOf(storage), 10)).toEqual([]);
         await storage.decide(aRequest({ hwid: 'later' }), grantRule);
         clock.advance(settleMs);
@@ -191,7 +191,7 @@ describeWithMongod('copying a store', () => {
         clock.advance(ms);
         await storage.decide(aRequest(), (snapshot) => {
           const decision = grantRule(snapshot);
-          return { ...decision, attempt: decision.attempt && { ...decision.attempt, hwid } };
+          return { ...decision, attempt: { ...decision.attempt, hwid } };
         });
       }
     });
@@ -200,7 +200,7 @@ describeWithMongod('copying a store', () => {
       clock.advance(settleMs);
       await storage.decide(aRequest(), (snapshot) => {
         const decision = grantRule(snapshot);
-        return { ...decision, attempt: decision.attempt && { ...decision.attempt, hwid: '5' } };
+        return { ...decision, attempt: { ...decision.attempt, hwid: '5' } };
       });
       clock.advance(settleMs);
       const all = await storage.attemptsAfter(0, 10);
@@ -232,7 +232,7 @@ describeWithMongod('copying a store', () => {
     expect((await copy(mongodb, back)).copied.attempts).toEqual(copied.attempts);
   }, 60_000);
 
-  test('what a process left to do that died is in the copy', async () => {
+  test('what a dead process left in the outbox is in the copy', async () => {
     const { sqlite, mongodb, use, copy, uri } = await prepare();
     await use(mongodb, (storage) => storage.addGuild(newGuild('g1'), noTrail));
     const entry = {
@@ -244,7 +244,7 @@ describeWithMongod('copying a store', () => {
       details: '{}',
     };
     const nothing = { effects: [], changes: [], releases: [], publish: null, pendingCopy: null, customer: null };
-    const rest = {
+    const outboxEntry = {
       id: 'left',
       at: new Date(0),
       guildId: 'g1',
@@ -256,7 +256,7 @@ describeWithMongod('copying a store', () => {
     await withDatabase(uri, (database) =>
       database
         .collection<{ _id: string; outbox: object[] }>('guilds')
-        .updateOne({ _id: 'g1' }, { $push: { outbox: rest } }),
+        .updateOne({ _id: 'g1' }, { $push: { outbox: outboxEntry } }),
     );
     await copy(mongodb, sqlite);
     const events = await use(sqlite, (storage) => storage.audit('g1', {}, { limit: 10, beforeId: null }));
@@ -264,25 +264,22 @@ describeWithMongod('copying a store', () => {
   });
 
   describe('that was killed', () => {
-    test.each(['licenses', 'attempts', 'bundleVersion'])(
-      'at %s is opened by nothing until it is finished',
-      async (kind) => {
-        const { clock, sqlite, mongodb, use, copy, copyAndDie } = await prepare();
-        await use(sqlite, (storage) => fillStore(storage, clock));
-        const unfinished = /holds an unfinished copy of .*: run the same latchkey copy-store again to finish it\.$/;
-        await copyAndDie(sqlite, mongodb, kind);
-        await expect(use(mongodb, () => Promise.resolve())).rejects.toThrow(unfinished);
-        const { copied } = await copy(sqlite, mongodb);
-        const back = { engine: 'sqlite', dir: newFolder() } as const;
-        await copyAndDie(mongodb, back, kind);
-        await expect(use(back, () => Promise.resolve())).rejects.toThrow(unfinished);
-        expect((await copy(mongodb, back)).copied).toEqual(copied);
-        clock.advance(settleMs);
-        expect(await use(back, readStore)).toEqual(await use(sqlite, readStore));
-      },
-    );
+    test.each(['licenses', 'attempts', 'bundleVersion'])('at %s is not opened until it is finished', async (kind) => {
+      const { clock, sqlite, mongodb, use, copy, copyAndDie } = await prepare();
+      await use(sqlite, (storage) => fillStore(storage, clock));
+      const unfinished = /holds an unfinished copy of .*: run the same latchkey copy-store again to finish it\.$/;
+      await copyAndDie(sqlite, mongodb, kind);
+      await expect(use(mongodb, () => Promise.resolve())).rejects.toThrow(unfinished);
+      const { copied } = await copy(sqlite, mongodb);
+      const back = { engine: 'sqlite', dir: newFolder() } as const;
+      await copyAndDie(mongodb, back, kind);
+      await expect(use(back, () => Promise.resolve())).rejects.toThrow(unfinished);
+      expect((await copy(mongodb, back)).copied).toEqual(copied);
+      clock.advance(settleMs);
+      expect(await use(back, readStore)).toEqual(await use(sqlite, readStore));
+    });
 
-    test('goes on where it was, and stores nothing twice that was stored but not recorded', async () => {
+    test('continues where it was, and stores nothing twice that was written before its progress was', async () => {
       const { clock, sqlite, mongodb, use, copy, copyAndDie, uri } = await prepare();
       await use(sqlite, (storage) => fillStore(storage, clock));
       await copyAndDie(sqlite, mongodb, 'attempts');
@@ -298,7 +295,7 @@ describeWithMongod('copying a store', () => {
       expect(await use(mongodb, readStore)).toEqual(await use(sqlite, readStore));
     });
 
-    test('begins anew where the source was used since', async () => {
+    test('starts over where the source was used since', async () => {
       const { clock, sqlite, mongodb, use, copy, copyAndDie } = await prepare();
       await use(sqlite, (storage) => fillStore(storage, clock));
       await copyAndDie(sqlite, mongodb, 'effects');
@@ -318,10 +315,11 @@ describeWithMongod('copying a store', () => {
     });
   });
 
-  describe('is refused', () => {
+  describe('fails', () => {
     test('where the target is not empty, on either engine', async () => {
       const { sqlite, mongodb, use, copy } = await prepare();
-      for (const place of [sqlite, mongodb]) await use(place, (storage) => storage.addGuild(newGuild('g1'), noTrail));
+      for (const location of [sqlite, mongodb])
+        await use(location, (storage) => storage.addGuild(newGuild('g1'), noTrail));
       await expect(copy(sqlite, mongodb)).rejects.toThrow('is not empty');
       await expect(copy(mongodb, sqlite)).rejects.toThrow('is not empty');
     });
@@ -344,7 +342,7 @@ describeWithMongod('copying a store', () => {
 
     test('while a process holds a lease on MongoDB', async () => {
       const { clock, sqlite, mongodb, use, copy } = await prepare();
-      await use(mongodb, (storage) => storage.acquireLease('bot', 'somebody', 15_000));
+      await use(mongodb, (storage) => storage.acquireLease('bot', 'another', 15_000));
       await expect(copy(mongodb, sqlite)).rejects.toThrow(
         'Latchkey runs on MongoDB (its lease bot lasts until 12:00:15 UTC)',
       );
@@ -361,7 +359,7 @@ describeWithMongod('copying a store', () => {
       await expect(copy(mongodb, sqlite, { masterKey })).rejects.toThrow('was made with another master key');
     });
 
-    test('at its end where the source was changed meanwhile, and the next one begins anew', async () => {
+    test('at its end where the source was changed meanwhile, and the next one starts over', async () => {
       const { clock, sqlite, mongodb, use, copy } = await prepare();
       await use(sqlite, (storage) => fillStore(storage, clock));
       const changes: Promise<void>[] = [];
@@ -379,12 +377,12 @@ describeWithMongod('copying a store', () => {
     });
   });
 
-  test('whoever copies from MongoDB is told what cannot be seen', async () => {
+  test('a copy from MongoDB warns of what it cannot find out', async () => {
     const { sqlite, mongodb, use, copy } = await prepare();
     await use(mongodb, (storage) => storage.addGuild(newGuild('g1'), noTrail));
-    const told: string[] = [];
-    const { from } = await copy(mongodb, sqlite, { onWarning: (sentence) => told.push(sentence) });
-    expect(told).toEqual([expect.stringContaining('cannot be seen here')]);
+    const warnings: string[] = [];
+    const { from } = await copy(mongodb, sqlite, { onWarning: (sentence) => warnings.push(sentence) });
+    expect(warnings).toEqual([expect.stringContaining('cannot be seen here')]);
     expect(from).toMatch(/^mongodb:127\.0\.0\.1:\d+\/latchkey-[\w-]+$/);
   });
 });

@@ -8,7 +8,7 @@ import type { Storage } from '../../src/storage/port/storage.ts';
 import { createVault } from '../../src/storage/vault.ts';
 import { grantRule } from '../support/check-rules.ts';
 import { mongoEngine, withDatabase } from '../support/mongo-engine.ts';
-import { aRest, auditEntry, changeAndDie } from '../support/mongo-outbox.ts';
+import { anOutboxEntry, auditEntry, changeAndDie } from '../support/mongo-outbox.ts';
 import { describeWithMongod } from '../support/mongod.ts';
 import { addPopulatedGuild, addProduct, aRequest, newGuild, noTrail } from '../support/storage-fixtures.ts';
 import { createTestClock } from '../support/test-clock.ts';
@@ -16,7 +16,7 @@ import { auditOf } from '../support/trails.ts';
 
 const limitOf2 = { settings: [{ key: 'limits.ip', value: '2' }] };
 const settingsChange: Change = { guildId: 'g1', kind: 'settings', ref: 'g1' };
-/** A change of something that nobody has. */
+/** A change in a guild that does not exist. */
 const otherChange: Change = { guildId: 'g9', kind: 'settings', ref: 'g9' };
 
 const limitSeen = async (storage: Storage) => (await storage.bundle('g1'))?.settings['limits.ip'];
@@ -42,7 +42,10 @@ describeWithMongod('bundles on MongoDB', () => {
     return createModels(connection);
   }
 
-  /** A cache of its own; `watch` tells which collections are read meanwhile, and how many at once. */
+  /**
+   * A cache of its own; `watch` returns which collections are read during the call, and how many reads run at the same
+   * time.
+   */
   async function openCache(uri: string, masterKey: string) {
     const connection = await mongoose.createConnection(uri, { monitorCommands: true }).asPromise();
     cleanUps.push(() => connection.close());
@@ -65,7 +68,7 @@ describeWithMongod('bundles on MongoDB', () => {
     return { models, cache, watch };
   }
 
-  test('many guilds are read side by side', async () => {
+  test('many guilds are read in parallel', async () => {
     const { clock, installation, storage, uri } = await install();
     const guildIds = Array.from({ length: 20 }, (_, index) => `g${index}`);
     for (const id of guildIds) await storage.addGuild(newGuild(id), noTrail);
@@ -80,7 +83,7 @@ describeWithMongod('bundles on MongoDB', () => {
     expect(maxAtOnce).toBeGreaterThan(3);
   });
 
-  test('a process that was idle while hundreds of things changed reads them side by side, and the directory once', async () => {
+  test('a process that was idle during hundreds of changes reads them in parallel, and the directory once', async () => {
     const { clock, installation, storage, uri } = await install();
     await addPopulatedGuild(storage);
     const { models, cache, watch } = await openCache(uri, installation.connection.masterKey!);
@@ -98,17 +101,17 @@ describeWithMongod('bundles on MongoDB', () => {
   });
 
   describe('a change whose process died before it raised the bundle version', () => {
-    test('is carried out by others 10 s later, and then every process knows it', async () => {
+    test('is finished by another process 10 s later, and then every process knows it', async () => {
       const { clock, installation, storage, uri } = await install();
       await storage.addGuild(newGuild('g1'), noTrail);
       expect(await limitSeen(storage)).toBe(5);
-      const rest = aRest('r1', {
+      const outboxEntry = anOutboxEntry('r1', {
         at: clock.now(),
         audit: [auditEntry('settings.changed', 'settings')],
         effects: [{ id: 1_000_000, effect: { kind: 'roles', userId: '77' } }],
         changes: [settingsChange],
       });
-      await changeAndDie(uri, 'guilds', 'g1', limitOf2, rest);
+      await changeAndDie(uri, 'guilds', 'g1', limitOf2, outboxEntry);
 
       clock.advance(10_000);
       await installation.open();
@@ -123,21 +126,21 @@ describeWithMongod('bundles on MongoDB', () => {
       expect(await storage.effectsById([1_000_000])).toMatchObject([{ status: 'pending' }]);
     });
 
-    test('is known to whoever revokes a revoked API key again', async () => {
+    test('is finished when a revoked API key is revoked again', async () => {
       const { clock, installation, storage, uri } = await install();
       const { apiKey } = await addPopulatedGuild(storage);
       const other = await installation.open();
       expect(await other.decide(aRequest(), grantRule)).toMatchObject({ result: 'granted' });
       const change = { guildId: 'g1', kind: 'api-key', ref: String(apiKey.id) } as const;
-      const rest = aRest('r1', { at: clock.now(), changes: [change] });
-      await changeAndDie(uri, 'apikeys', apiKey.id, { revokedAt: clock.now() }, rest);
+      const outboxEntry = anOutboxEntry('r1', { at: clock.now(), changes: [change] });
+      await changeAndDie(uri, 'apikeys', apiKey.id, { revokedAt: clock.now() }, outboxEntry);
 
       expect(await storage.revokeApiKey('g1', apiKey.id, noTrail)).toMatchObject({ revokedAt: clock.now() });
       expect(await other.decide(aRequest(), grantRule)).toEqual({ result: 'unknown-guild', reason: 'api-key-unknown' });
     });
   });
 
-  test("a removed product's change that is told again does not hide the product that has its number now", async () => {
+  test("a removed product's change that is logged again does not hide the product that has its number now", async () => {
     const { storage, uri } = await install();
     for (const guildId of ['g1', 'g2']) await storage.addGuild(newGuild(guildId), noTrail);
     const guildReference = { by: 'product', productIds: [41] } as const;
@@ -149,7 +152,7 @@ describeWithMongod('bundles on MongoDB', () => {
   });
 
   describe('a process that is behind', () => {
-    test('is told the newest 500 changes, and of more it learns that there are more', async () => {
+    test('reads the newest 500 changes, and notices when there were more', async () => {
       const { uri } = await install();
       const models = await connect(uri);
       await raiseBundleVersion(models, [settingsChange]);
@@ -163,7 +166,7 @@ describeWithMongod('bundles on MongoDB', () => {
       expect(await readChanges(models, 0)).toEqual({ bundleVersion: 501, changes: null });
     });
 
-    test('is told the changes since its bundle version, oldest first, and none of a bundle version that is no longer', async () => {
+    test('reads the changes since its bundle version, oldest first, and none when that version was rolled back', async () => {
       const { uri } = await install();
       const models = await connect(uri);
       await raiseBundleVersion(models, [otherChange]);

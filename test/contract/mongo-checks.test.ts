@@ -21,7 +21,7 @@ afterEach(async () => {
   for (const cleanUp of cleanUps.splice(0)) await cleanUp();
 });
 
-/** Refuses what is suspended, and else takes a slot while there is one of as many as the license's own limit. */
+/** Denies a suspended license, and otherwise takes a slot while the license's own limit leaves one. */
 function limitRule(hwid: string): DecisionRule {
   return (snapshot) => {
     if (snapshot.license?.suspension) return deny(snapshot, 'suspended');
@@ -39,8 +39,8 @@ describeWithMongod('checks on MongoDB', () => {
   ) {
     const shop = await openShop();
     const openChecks = async (watcher: OnWrite): Promise<Checks> => {
-      const world = { now: shop.clock.now, random: own.random ?? randomBytes };
-      const checks = await openWatchedChecks(shop.installation.connection, world, watcher, own);
+      const parts = { now: shop.clock.now, random: own.random ?? randomBytes };
+      const checks = await openWatchedChecks(shop.installation.connection, parts, watcher, own);
       cleanUps.push(checks.close);
       return checks;
     };
@@ -65,7 +65,7 @@ describeWithMongod('checks on MongoDB', () => {
       expect(await storage.attempts('g1', {}, page)).toMatchObject([{ result: denial }]);
     });
 
-    test('a reset decides: what it forgot frees its slot', async () => {
+    test('a reset decides: the slot that it released is free', async () => {
       let act = () => Promise.resolve<unknown>(null);
       const { storage, license, checks } = await open(before('licenses.updateOne', () => act(), 2));
       expect(await checks.decide(aRequest(), limitRule('PC-1'))).toMatchObject({ result: 'granted' });
@@ -77,7 +77,7 @@ describeWithMongod('checks on MongoDB', () => {
       expect((await storage.bindings('g1', license.id, 10)).bindings).toMatchObject([{ value: 'PC-2' }]);
     });
 
-    test('one loser is decided again beside fifteen winners, and each attempt is stored once', async () => {
+    test('of sixteen licenses one has a conflict: it alone is decided again, and each attempt is stored once', async () => {
       let act = () => Promise.resolve<unknown>(null);
       const { storage, product, checks } = await open(before('licenses.updateOne', () => act(), 4));
       const keys = Array.from({ length: 16 }, (_, index) => `KEY-${index}`);
@@ -117,7 +117,7 @@ describeWithMongod('checks on MongoDB', () => {
       },
     );
 
-    test('after all is stored, nothing of it is counted twice', async () => {
+    test('after everything is stored, nothing is counted twice', async () => {
       let primary = 'first';
       const topology = { primary: () => primary, isSingle: () => true };
       let change = () => undefined as unknown;
@@ -160,7 +160,7 @@ describeWithMongod('checks on MongoDB', () => {
     expect(await storage.attempts('g1', {}, page)).toEqual([]);
   });
 
-  test('a license that cannot be written refuses its own checks only', async () => {
+  test('a license that cannot be written fails its own checks only', async () => {
     const errors: unknown[] = [];
     const fail = before('licenses.updateOne', () => Promise.reject(new Error('too large')), 2);
     const { storage, product, checks } = await open(fail, { onError: (error) => errors.push(error) });
@@ -179,13 +179,13 @@ describeWithMongod('checks on MongoDB', () => {
     expect(attempts.map(({ licenseId }) => licenseId).sort()).toEqual([first, first, third]);
   });
 
-  test('a guild whose settings cannot be understood has no part in the checks of others', async () => {
+  test('a guild whose settings cannot be understood does not affect the checks of others', async () => {
     const errors: unknown[] = [];
     const { installation, storage, checks } = await open(() => undefined, { onError: (one) => errors.push(one) });
     await addPopulatedGuild(storage, 'g2');
     const ask = async () => {
-      const places = ['g1', 'g2', 'g1'].map((id) => ({ by: 'api-key', secret: secretOf(id) }) as const);
-      const asking = places.map((guildReference) => checks.decide(aRequest({ guildReference }), limitRule('PC')));
+      const references = ['g1', 'g2', 'g1'].map((id) => ({ by: 'api-key', secret: secretOf(id) }) as const);
+      const asking = references.map((guildReference) => checks.decide(aRequest({ guildReference }), limitRule('PC')));
       return (await Promise.all(asking)).map((outcome) =>
         outcome.result === 'denied' ? outcome.denial : outcome.result,
       );
@@ -196,22 +196,22 @@ describeWithMongod('checks on MongoDB', () => {
       const settings = [{ key: Object.keys(defaultSettings)[0], value: '{' }];
       await database.collection<{ _id: string }>('guilds').updateOne({ _id: 'g2' }, { $set: { settings } });
       const changeLog = { guildId: 'g2', kind: 'settings', ref: 'g2' };
-      const told = { $inc: { value: 1 }, $push: { changeLog } } as unknown as mongo.UpdateFilter<mongo.Document>;
-      await database.collection('bundleversion').updateOne({}, told);
+      const raise = { $inc: { value: 1 }, $push: { changeLog } } as unknown as mongo.UpdateFilter<mongo.Document>;
+      await database.collection('bundleversion').updateOne({}, raise);
     });
 
     expect(await ask()).toEqual(['granted', 'store-unavailable', 'granted']);
     expect(errors).toEqual([expect.any(SyntaxError)]);
   });
 
-  test('a store that hangs keeps nobody beyond the deadline, also not who waits behind', async () => {
+  test('a store that hangs delays no check beyond its deadline, not even one that waits behind another group', async () => {
     const { checks } = await open((name) => (name === 'attempts.insertMany' ? never() : undefined), { deadlineMs: 50 });
     const first = checks.decide(aRequest(), limitRule('PC'));
     expect(await first).toMatchObject({ denial: 'store-unavailable' });
     expect(await checks.decide(aRequest(), limitRule('PC'))).toMatchObject({ denial: 'store-unavailable' });
   });
 
-  test('who was answered before the store was read takes nothing and leaves no attempt', async () => {
+  test('a check that is answered before the store was read takes no slot and leaves no attempt', async () => {
     const deadlineMs = 20;
     let asked = 0;
     const primary = () => {

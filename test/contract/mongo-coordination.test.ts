@@ -2,7 +2,7 @@ import { afterEach, describe, expect, test } from '@jest/globals';
 import type { mongo } from 'mongoose';
 import { deny, grant } from '../support/grants.ts';
 import { mongoEngine, withDatabase } from '../support/mongo-engine.ts';
-import { aRest, changeAndDie } from '../support/mongo-outbox.ts';
+import { anOutboxEntry, changeAndDie } from '../support/mongo-outbox.ts';
 import { describeWithMongod } from '../support/mongod.ts';
 import {
   addLicenses,
@@ -33,7 +33,7 @@ describeWithMongod('several processes on MongoDB', () => {
     cleanUps.push(() => installation.remove());
     const one = await installation.open();
     const other = await installation.open();
-    /** As often on each of them, all at once. */
+    /** Calls the two processes in turn, all at the same time. */
     const race = <T>(times: number, act: (storage: typeof one, index: number) => Promise<T>) =>
       Promise.all(Array.from({ length: times }, (_, index) => act(index % 2 === 0 ? one : other, index)));
     return { clock, one, other, race, uri: installation.connection.uri! };
@@ -47,7 +47,7 @@ describeWithMongod('several processes on MongoDB', () => {
   }
 
   describe('effects', () => {
-    test('whose claims ran out go to one process each', async () => {
+    test('whose claims expired go to one process each', async () => {
       const { clock, one, race } = await openTwo();
       await one.addGuild(newGuild('g1'), noTrail);
       const users = Array.from({ length: 40 }, (_, index) => ({ kind: 'roles', userId: String(index) }) as const);
@@ -65,7 +65,7 @@ describeWithMongod('several processes on MongoDB', () => {
       const claim = async () => (await one.claimEffects('roles', 10, claimMs)).map(({ effect }) => effect.userId);
       expect(await claim()).toEqual([]);
       const effects = [{ id: 1_000_000, effect: { kind: 'roles', userId: '77' } }] as const;
-      await changeAndDie(uri, 'guilds', 'g1', {}, aRest('r1', { at: clock.now(), effects }));
+      await changeAndDie(uri, 'guilds', 'g1', {}, anOutboxEntry('r1', { at: clock.now(), effects }));
       clock.advance(10_000);
       expect(await claim()).toEqual([]);
       clock.advance(10_000);
@@ -76,20 +76,20 @@ describeWithMongod('several processes on MongoDB', () => {
       const { clock, one, uri } = await openTwo();
       await one.addGuild(newGuild('g1'), noTrail);
       const audit = [{ ...aTrail('guild.changed', 'guild').audit[0]!, at: clock.now(), actor: 'cli', details: '{}' }];
-      await changeAndDie(uri, 'guilds', 'g1', {}, aRest('r1', { at: clock.now(), audit }));
+      await changeAndDie(uri, 'guilds', 'g1', {}, anOutboxEntry('r1', { at: clock.now(), audit }));
       clock.advance(20_000);
       await one.expireLicenses(clock.now(), 10, () => noTrail);
       expect(await auditOf(one, 'g1')).toEqual(['guild.changed guild']);
     });
 
-    test('are told in the audit when they end, also by a process that died just then', async () => {
+    test('are in the audit log when they end, also when the process died just then', async () => {
       const { clock, one, uri } = await openTwo();
       await one.addGuild(newGuild('g1'), noTrail);
       const [id] = await one.addEffects('g1', [{ kind: 'roles', userId: '77' }]);
       const audit = [
         { ...aTrail('effect.dropped', 'effect:1').audit[0]!, at: clock.now(), actor: 'cli', details: '{}' },
       ];
-      await changeAndDie(uri, 'effects', id!, { status: 'dropped' }, aRest('r1', { at: clock.now(), audit }));
+      await changeAndDie(uri, 'effects', id!, { status: 'dropped' }, anOutboxEntry('r1', { at: clock.now(), audit }));
       clock.advance(20_000);
       expect(await one.deleteEffectsBefore(clock.now(), 10)).toBe(0);
       await one.claimEffects('roles', 10, claimMs);
@@ -99,7 +99,7 @@ describeWithMongod('several processes on MongoDB', () => {
   });
 
   describe('a lease', () => {
-    test('that ran out goes to one of those who want it, under the next number', async () => {
+    test('that expired goes to one of the processes that want it, under the next number', async () => {
       const { clock, one, race } = await openTwo();
       const first = (await one.acquireLease('job', 'first', ttlMs))!;
       clock.advance(ttlMs);
@@ -107,7 +107,7 @@ describeWithMongod('several processes on MongoDB', () => {
       expect(numbers.filter((number) => number !== null)).toEqual([first + 1]);
     });
 
-    test('has one number for its holder however many of his calls come at once', async () => {
+    test('has one number for its holder, however many of its calls come at once', async () => {
       const { race } = await openTwo();
       const numbers = await race(10, (storage) => storage.acquireLease('job', 'me', ttlMs));
       expect(new Set(numbers)).toEqual(new Set([1]));
@@ -115,7 +115,7 @@ describeWithMongod('several processes on MongoDB', () => {
   });
 
   describe('a fenced note', () => {
-    test('is what the next holder finds, or its writer is refused', async () => {
+    test('is what the next holder finds, or it is not set', async () => {
       const { clock, one, other } = await openTwo();
       for (let round = 0; round < 20; round += 1) {
         const lease = `job.${round}`;
@@ -131,7 +131,7 @@ describeWithMongod('several processes on MongoDB', () => {
       }
     });
 
-    test('is under its name alone, whatever the name, and can be set without a fence', async () => {
+    test('is stored under its name alone, whatever the name, and can be set without a fence', async () => {
       const { one, other } = await openTwo();
       const number = (await one.acquireLease('job', 'me', ttlMs))!;
       const names = ['a.b', '$set', 'a'];
@@ -141,14 +141,14 @@ describeWithMongod('several processes on MongoDB', () => {
       expect([await other.note('a'), await other.note('a.b')]).toEqual(['other', 'of a.b']);
     });
 
-    test('of a lease that nobody ever had is refused', async () => {
+    test('of a lease that no process ever held is not set', async () => {
       const { one } = await openTwo();
       expect(await one.setNote('cursor', '1', { lease: 'job', number: 1 })).toBe(false);
       expect(await one.note('cursor')).toBeNull();
     });
   });
 
-  test('an alert is raised by one of the processes, every hour anew', async () => {
+  test('an alert is raised by one of the processes, once an hour', async () => {
     const { clock, one, race } = await openTwo();
     await one.addGuild(newGuild('g1'), noTrail);
     const raise = async () => (await race(20, (storage) => storage.raiseAlert('g1', alert))).filter(Boolean).length;
@@ -161,23 +161,23 @@ describeWithMongod('several processes on MongoDB', () => {
     expect(await one.alertsAfter(0, 10)).toHaveLength(2);
   });
 
-  test('licenses that ended are told by one of the processes', async () => {
+  test('the end of a license is notified by one of the processes', async () => {
     const { clock, one, race } = await openTwo();
     const { product } = await addPopulatedGuild(one, 'g1');
     const ended = Array.from({ length: 20 }, (_, index) =>
       newLicense(product.id, { key: `key-${index}`, expiresAt: clock.now() }),
     );
     await addLicenses(one, 'g1', ended);
-    const told = await race(4, (storage) =>
+    const notified = await race(4, (storage) =>
       storage.expireLicenses(clock.now(), 100, ({ id }) => aTrail('license.expired', `license:${id}`)),
     );
-    expect(told.reduce((sum, count) => sum + count)).toBe(20);
+    expect(notified.reduce((sum, count) => sum + count)).toBe(20);
     const audit = await auditOf(one, 'g1');
     expect(audit).toHaveLength(20);
     expect(new Set(audit).size).toBe(20);
   });
 
-  describe('the shipper is not told yet what could be overtaken:', () => {
+  describe('the log shipper does not read above the watermark:', () => {
     test('attempts, events and alerts of the last 5 s', async () => {
       const { clock, one } = await openTwo();
       await addPopulatedGuild(one, 'g1');
@@ -200,7 +200,7 @@ describeWithMongod('several processes on MongoDB', () => {
       expect(await counts()).toEqual([2, 2, 2]);
     });
 
-    test('events after one that is so young, by whatever clock', async () => {
+    test('events after one that is above it, by whatever clock', async () => {
       const { clock, one, uri } = await openTwo();
       await one.addGuild(newGuild('g1'), noTrail);
       for (let index = 0; index < 2; index += 1) await one.recordAudit('g1', aTrail().audit[0]!);
@@ -213,7 +213,7 @@ describeWithMongod('several processes on MongoDB', () => {
     });
   });
 
-  test('an attempt that was long decided is found by the instant at which it was', async () => {
+  test('an attempt that took long to decide is found by the instant of its decision', async () => {
     const { clock, one, uri } = await openTwo();
     await addPopulatedGuild(one, 'g1');
     await grant(one, { version: '1' });
@@ -224,7 +224,7 @@ describeWithMongod('several processes on MongoDB', () => {
     expect(await one.countClients('g1', attempt!.productId!, since, () => true)).toBe(1);
   });
 
-  test('a name that was stored by a process that died is copied into the licenses all the same', async () => {
+  test('a name that a process stored before it died is copied into the licenses all the same', async () => {
     const { one, uri } = await openTwo();
     const { license } = await addPopulatedGuild(one, 'g1');
     const own = { ownerId: '5' };
@@ -239,7 +239,7 @@ describeWithMongod('several processes on MongoDB', () => {
     await one
       .decide(aRequest(), ({ owner }) => {
         owners.push(owner);
-        throw new Error('seen enough');
+        throw new Error('stop here');
       })
       .catch(() => undefined);
     expect(owners).toEqual([{ id: '5', username: 'ann', discriminator: '0' }]);

@@ -1,7 +1,7 @@
 import { afterEach, expect, test } from '@jest/globals';
 import { grantRule } from '../support/check-rules.ts';
 import { mongoEngine } from '../support/mongo-engine.ts';
-import { aRest, auditEntry, changeAndDie } from '../support/mongo-outbox.ts';
+import { anOutboxEntry, auditEntry, changeAndDie } from '../support/mongo-outbox.ts';
 import { describeWithMongod } from '../support/mongod.ts';
 import { addLicense, addPopulatedGuild, aRequest, noTrail } from '../support/storage-fixtures.ts';
 import { createTestClock } from '../support/test-clock.ts';
@@ -31,11 +31,15 @@ describeWithMongod('customers on MongoDB', () => {
     return { clock, installation, storage, product, checked, uri: installation.connection.uri! };
   }
 
-  test('a UUID whose process died before it came to the licenses comes to them all the same', async () => {
+  test('a UUID whose process died before it was copied into the licenses is copied all the same', async () => {
     const { clock, installation, storage, checked, uri } = await openWithOwner();
     await storage.setCustomerId('g1', '7', first, noTrail);
-    const rest = aRest('r1', { at: clock.now(), customer: '7', audit: [auditEntry('customer.changed', 'user:7')] });
-    await changeAndDie(uri, 'customers', 'g1 7', { uuid: second }, rest);
+    const outboxEntry = anOutboxEntry('r1', {
+      at: clock.now(),
+      customer: '7',
+      audit: [auditEntry('customer.changed', 'user:7')],
+    });
+    await changeAndDie(uri, 'customers', 'g1 7', { uuid: second }, outboxEntry);
     expect(await checked()).toBe(first);
     clock.advance(10_001);
     await installation.open();
@@ -43,7 +47,7 @@ describeWithMongod('customers on MongoDB', () => {
     expect(await auditOf(storage, 'g1')).toEqual(['customer.changed user:7']);
   });
 
-  test('UUIDs that race with licenses that are made, given and rekeyed reach them all', async () => {
+  test('UUIDs that race with licenses that are created, transferred and rekeyed reach all of them', async () => {
     const { storage, product } = await openWithOwner();
     const other = await addLicense(storage, 'g1', product.id, { key: 'OTHER', ownerId: '8' });
     const change = (own: object, newKey?: string) =>

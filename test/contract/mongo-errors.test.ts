@@ -10,8 +10,8 @@ interface Numbered {
   readonly text: string;
 }
 
-/** What a bulk rejects with whose first document is there already. */
-async function troubleOf(more: readonly mongo.AnyBulkWriteOperation<Numbered>[]): Promise<unknown> {
+/** The error of a bulk write whose first document is a duplicate. */
+async function errorOf(more: readonly mongo.AnyBulkWriteOperation<Numbered>[]): Promise<unknown> {
   const installation = await mongoEngine.install(createTestClock().now);
   const { uri = '' } = installation.connection;
   try {
@@ -27,16 +27,16 @@ async function troubleOf(more: readonly mongo.AnyBulkWriteOperation<Numbered>[])
   }
 }
 
-describeWithMongod('a document that is there already', () => {
+describeWithMongod('a duplicate document', () => {
   const another = { insertOne: { document: { _id: 2, text: 'new' } } };
 
-  test('is known also where it is one of many', async () => {
-    expect(duplicateFields(await troubleOf([another]))).not.toBeNull();
+  test('is recognised also as one of many documents', async () => {
+    expect(duplicateFields(await errorOf([another]))).not.toBeNull();
   });
 
-  test('does not excuse that another one could not be stored', async () => {
+  test('does not hide that another one could not be stored', async () => {
     const impossible = { updateOne: { filter: { _id: 1 }, update: { $inc: { text: 1 } } } };
     const bulk = [another, impossible] as readonly mongo.AnyBulkWriteOperation<Numbered>[];
-    expect(duplicateFields(await troubleOf(bulk))).toBeNull();
+    expect(duplicateFields(await errorOf(bulk))).toBeNull();
   });
 });

@@ -30,7 +30,7 @@ describeWithMongod('indexes on MongoDB', () => {
 
   afterEach(() => remove?.());
 
-  test('nothing that grows is read from one end to the other', async () => {
+  test('no collection that grows is scanned as a whole', async () => {
     const clock = createTestClock();
     const installation = await mongoEngine.install(clock.now);
     remove = () => installation.remove();

@@ -22,7 +22,9 @@ describeWithMongod('licenses on MongoDB, where processes die', () => {
     const opened = await openLicenses();
     const { clock, installation, storage, openWatched } = opened;
 
-    /** What others do about a process that died: at once, and once it has been silent for long. */
+    /**
+     * What other processes do after one has died: at once, and after the times when its leftovers count as abandoned.
+     */
     async function recover(): Promise<void> {
       clock.advance(10_001);
       await (await installation.open()).close();
@@ -30,7 +32,7 @@ describeWithMongod('licenses on MongoDB, where processes die', () => {
       await storage.purgeDeleted(new Date(0), 10);
     }
 
-    /** Lets one process after the other try it, each one write longer; true: it was done before it died. */
+    /** Lets one process after the other try the change, each of which dies one write later, until one finishes it. */
     async function dieEverywhere(
       act: (licenses: Licenses) => Promise<unknown>,
       examine: (isDone: boolean) => Promise<void>,
@@ -83,7 +85,7 @@ describeWithMongod('licenses on MongoDB, where processes die', () => {
       expect([attempts > 4, changed > 2, changed < attempts]).toEqual([true, true, true]);
     });
 
-    test('while it makes licenses leaves all of them behind, or none and their keys free', async () => {
+    test('while it creates licenses leaves all of them behind, or none and their keys free', async () => {
       const { storage, product, recover, dieEverywhere } = await openWithLicense();
       let made = 0;
       let attempts = 0;
@@ -144,7 +146,7 @@ describeWithMongod('licenses on MongoDB, where processes die', () => {
       expect([moved > 2, moved < attempts]).toEqual([true, true]);
     });
 
-    test('is in nobody’s way: who wants the old key for another license carries out the rest', async () => {
+    test('blocks no other process: one that wants the old key for another license finishes the change', async () => {
       const { storage, license, product, openWatched } = await openWithLicense();
       const dieOnTheWayTo = async (key: string) => {
         const dying = await openWatched(before('audit.insertMany', die));
@@ -160,9 +162,9 @@ describeWithMongod('licenses on MongoDB, where processes die', () => {
       expect(await countTrails(storage)).toEqual({ audit: 2, effects: 2 });
     });
 
-    test('is in nobody’s way: who changes the license next carries out the rest', async () => {
+    test('blocks no other process: one that changes the license next finishes the change', async () => {
       const { storage, license, openWatched } = await openWithLicense();
-      // The second one would show the license under its new key.
+      // The second write would publish the license under its new key.
       const dying = await openWatched(before('licenses.updateOne', die, 2));
       await expect(changeLicense(dying, license.id, { name: 'n' }, { newKey, trail: aTrail() })).rejects.toThrow(
         'dead',
@@ -173,7 +175,7 @@ describeWithMongod('licenses on MongoDB, where processes die', () => {
       expect(await countTrails(storage)).toEqual({ audit: 1, effects: 1 });
     });
 
-    test('twice, with the license on its way from key to key, leaves it under the last one', async () => {
+    test('twice, while the license moves from key to key, leaves it under the last one', async () => {
       const { storage, license, openWatched, recover } = await openWithLicense();
       const first = await openWatched(before('audit.insertMany', die));
       await expect(changeLicense(first, license.id, {}, { newKey, trail: aTrail() })).rejects.toThrow('dead');
@@ -188,7 +190,7 @@ describeWithMongod('licenses on MongoDB, where processes die', () => {
   });
 
   describe('a process that was taken for dead', () => {
-    test('makes its licenses once, although they were removed before it had made them', async () => {
+    test('creates its licenses once, although they were withdrawn before it could publish them', async () => {
       const { clock, storage, product, openWatched } = await openWithLicense();
       const slow = await openWatched(
         before('batches.insertOne', () => {
@@ -203,7 +205,7 @@ describeWithMongod('licenses on MongoDB, where processes die', () => {
       expect(await countTrails(storage)).toEqual({ audit: 1, effects: 1 });
     });
 
-    test('gives a license its new key, although that was taken back before it had it', async () => {
+    test('gives a license its new key, although the reservation was dropped before', async () => {
       const { clock, storage, license, openWatched } = await openWithLicense();
       const slow = await openWatched(
         before('licenses.updateOne', () => {
@@ -217,10 +219,10 @@ describeWithMongod('licenses on MongoDB, where processes die', () => {
       expect(await countTrails(storage)).toEqual({ audit: 1, effects: 1 });
     });
 
-    test('does not undo what others did with the new key before it showed it', async () => {
+    test('does not undo what others did with the new key before it published it', async () => {
       const { storage, license, openWatched } = await openWithLicense();
       const moveOn = () => changeLicense(storage, license.id, { note: 'after' }, { newKey: 'third' });
-      // The second one shows the license under its new key.
+      // The second write publishes the license under its new key.
       const slow = await openWatched(before('licenses.updateOne', moveOn, 2));
       await changeLicense(slow, license.id, { note: 'before' }, { newKey, trail: aTrail() });
       expect(await storage.license('g1', { id: license.id })).toMatchObject({ note: 'after', keySuffix: 'd' });
@@ -230,9 +232,9 @@ describeWithMongod('licenses on MongoDB, where processes die', () => {
       expect(await countTrails(storage)).toEqual({ audit: 1, effects: 1 });
     });
 
-    test('does not show a new key from which others were just moving the license on when they died', async () => {
+    test('does not publish a copy that another process was moving to the next key when it died', async () => {
       const { storage, license, openWatched, recover } = await openWithLicense();
-      // Shows the first new key itself, moves the license to the next, and dies before it shows that.
+      // Publishes the first copy itself, moves the license to the next key, and dies before it publishes that copy.
       const dying = await openWatched(before('licenses.updateOne', die, 3));
       const moveOn = () =>
         expect(changeLicense(dying, license.id, { note: 'after' }, { newKey: 'third' })).rejects.toThrow('dead');

@@ -16,7 +16,7 @@ describeWithMongod('licenses on MongoDB', () => {
   const openWithLicense = licensesOnMongo();
 
   describe('changes that race', () => {
-    test('a suspension that comes between is not conflict to a new key', async () => {
+    test('a suspension in between is not undone by a new key', async () => {
       const { clock, storage, license, openWatched } = await openWithLicense();
       const suspension = { at: clock.now(), reason: null };
       const racing = await openWatched(
@@ -28,7 +28,7 @@ describeWithMongod('licenses on MongoDB', () => {
       expect(await countTrails(storage)).toEqual({ audit: 2, effects: 2 });
     });
 
-    test('an end that is told while the license gets a new key is told once', async () => {
+    test('an end that is notified while the license gets a new key is notified once', async () => {
       const { clock, storage, license, openWatched } = await openWithLicense();
       const expire = () => storage.expireLicenses(clock.now(), 10, () => aTrail());
       await changeLicense(storage, license.id, { expiry: { type: 'date' }, expiresAt: clock.now() });
@@ -53,7 +53,7 @@ describeWithMongod('licenses on MongoDB', () => {
       expect(await countTrails(storage)).toEqual({ audit: 1, effects: 1 });
     });
 
-    test('of ten new keys that two processes give one license at once the last one stays, and one license', async () => {
+    test('of ten new keys that two processes give to one license at once the last one stays', async () => {
       const { storage, license, openWatched } = await openWithLicense();
       const other = await openWatched(() => undefined);
       const keys = Array.from({ length: 10 }, (_, i) => `key ${i}`);
@@ -66,7 +66,7 @@ describeWithMongod('licenses on MongoDB', () => {
       expect(await countTrails(storage)).toEqual({ audit: 10, effects: 10 });
     });
 
-    test('batches that share keys are made by one of the processes, whatever the order of their keys', async () => {
+    test('of batches that share keys one is created, whatever the order of their keys', async () => {
       const { storage, product, openWatched } = await openWithLicense();
       const other = await openWatched(() => undefined);
       const keys = ['a', 'b', 'c', 'd'];
@@ -86,7 +86,7 @@ describeWithMongod('licenses on MongoDB', () => {
       expect(await countTrails(storage)).toEqual({ audit: 1, effects: 1 });
     });
 
-    test('a daily limit holds for two processes that make licenses at once', async () => {
+    test('a daily limit holds for two processes that create licenses at once', async () => {
       const { clock, storage, product, openWatched } = await openWithLicense();
       const other = await openWatched(() => undefined);
       const daily = { actor: { type: 'user', id: '5' }, since: clock.now(), max: 7 } as const;
@@ -102,56 +102,56 @@ describeWithMongod('licenses on MongoDB', () => {
   });
 
   describe('what is known of an owner', () => {
-    const ownerSeen = async (storage: Storage) => {
-      const seen: unknown[] = [];
+    const ownerInCheck = async (storage: Storage) => {
+      const owners: unknown[] = [];
       await storage
         .decide(aRequest(), ({ owner }) => {
-          seen.push(owner);
-          throw new Error('seen');
+          owners.push(owner);
+          throw new Error('stop here');
         })
         .catch(() => undefined);
-      return seen[0];
+      return owners[0];
     };
     const user = { id: '5', username: 'one', discriminator: '0' };
     const renamed = { ...user, username: 'two' };
 
-    test('comes with the license, and changes with its owner and with his name', async () => {
+    test('comes with the license, and changes with its owner and with the owner’s name', async () => {
       const { storage, license } = await openWithLicense();
       await storage.rememberUser(user);
-      expect(await ownerSeen(storage)).toBeNull();
+      expect(await ownerInCheck(storage)).toBeNull();
       await changeLicense(storage, license.id, { ownerId: '5' });
-      expect(await ownerSeen(storage)).toEqual(user);
+      expect(await ownerInCheck(storage)).toEqual(user);
       await storage.rememberUser(renamed);
-      expect(await ownerSeen(storage)).toEqual(renamed);
+      expect(await ownerInCheck(storage)).toEqual(renamed);
       await changeLicense(storage, license.id, { note: 'n' }, { newKey: 'other' });
       await changeLicense(storage, license.id, {}, { newKey: oldKey });
-      expect(await ownerSeen(storage)).toEqual(renamed);
+      expect(await ownerInCheck(storage)).toEqual(renamed);
       await changeLicense(storage, license.id, { ownerId: '6' });
-      expect(await ownerSeen(storage)).toBeNull();
+      expect(await ownerInCheck(storage)).toBeNull();
       await changeLicense(storage, license.id, { ownerId: null });
-      expect(await ownerSeen(storage)).toBeNull();
+      expect(await ownerInCheck(storage)).toBeNull();
     });
 
     test.each(['licenses.updateOne', 'licenses.insertOne'])(
-      'is right although he was renamed before %s',
+      'is right although the owner was renamed before %s',
       async (name) => {
         const { storage, license, openWatched } = await openWithLicense();
         await storage.rememberUser(user);
         await changeLicense(storage, license.id, {}, { newKey: 'other' });
         const racing = await openWatched(before(name, () => storage.rememberUser(renamed)));
         await changeLicense(racing, license.id, { ownerId: '5' }, { newKey: oldKey });
-        expect(await ownerSeen(storage)).toEqual(renamed);
+        expect(await ownerInCheck(storage)).toEqual(renamed);
       },
     );
 
-    test('is right in new licenses although he was renamed while they were made', async () => {
+    test('is right in new licenses although the owner was renamed while they were created', async () => {
       const { storage, license, product, openWatched } = await openWithLicense();
       await storage.rememberUser(user);
       await changeLicense(storage, license.id, {}, { newKey: 'other' });
       const racing = await openWatched(before('licenses.insertMany', () => storage.rememberUser(renamed)));
       const wanted = newLicense(product.id, { ownerId: '5' });
       expect(await racing.createLicenses('g1', [wanted], () => noTrail, null)).toHaveProperty('licenses');
-      expect(await ownerSeen(storage)).toEqual(renamed);
+      expect(await ownerInCheck(storage)).toEqual(renamed);
     });
   });
 

@@ -44,7 +44,7 @@ describeWithMongod('opening a store on MongoDB', () => {
     await expect(open(uri, masterKey)).rejects.toThrow('newer version');
   });
 
-  test('says in one sentence that nobody answers', async () => {
+  test('says in one sentence that no server answers', async () => {
     await expect(open('mongodb://127.0.0.1:1/latchkey')).rejects.toThrow('MongoDB cannot be reached');
   });
 
@@ -72,7 +72,11 @@ describeWithMongod('opening a store on MongoDB', () => {
     const { uri } = await newDatabase();
     const asked = new URL(uri);
     asked.searchParams.set('journal', 'false');
-    const { checks, writeConnection, close } = await openClients(asked.href, {
+    const {
+      checks,
+      writes: writeConnection,
+      close,
+    } = await openClients(asked.href, {
       checkDeadlineMs: 1_000,
       changeTimeoutMs: 1_000,
     });
@@ -82,7 +86,7 @@ describeWithMongod('opening a store on MongoDB', () => {
     }
   });
 
-  test('makes every index, and tells which is missing', async () => {
+  test('creates every index, and reports which is missing', async () => {
     const { uri } = await newDatabase();
     const storage = await open(uri);
     expect(await storage.replicaSet()).toMatchObject({ missingIndexes: [], config: { members: 1, arbiters: 0 } });

@@ -2,7 +2,7 @@ import { afterEach, describe, expect, test } from '@jest/globals';
 import { schemas } from '../../src/storage/mongo/schemas.ts';
 import type { NewBlacklistEntry } from '../../src/storage/port/blacklist.ts';
 import { mongoEngine, withDatabase } from '../support/mongo-engine.ts';
-import { aRest, auditEntry, changeAndDie } from '../support/mongo-outbox.ts';
+import { anOutboxEntry, auditEntry, changeAndDie } from '../support/mongo-outbox.ts';
 import { describeWithMongod } from '../support/mongod.ts';
 import { addPopulatedGuild, newGuild, newProduct, noTrail } from '../support/storage-fixtures.ts';
 import { createTestClock } from '../support/test-clock.ts';
@@ -43,12 +43,12 @@ describeWithMongod('changes on MongoDB', () => {
     return { storage, race };
   }
 
-  describe('of calls that race from two processes, one wins', () => {
+  describe('of calls that race from two processes, one succeeds', () => {
     test.each([
       ['name', (index: number) => ({ name: index % 3 ? 'Größe' : ' GRÖßE ' })],
       ['uuid', (index: number) => ({ uuid, name: `Product ${index}` })],
       ['id', (index: number) => ({ id: 41, name: `Product ${index}` })],
-    ] as const)('that make a product of one %s', async (taken, own) => {
+    ] as const)('that create a product of one %s', async (taken, own) => {
       const { storage, race } = await installTwo();
       const answers = await race((each, index) => each.createProduct('g1', newProduct(own(index)), () => aTrail()));
       expect(answers.filter((answer) => 'product' in answer)).toHaveLength(1);
@@ -68,19 +68,19 @@ describeWithMongod('changes on MongoDB', () => {
         each.changeProduct('g1', ids[index]!, (current) => ({
           next: { ...current, name: 'One' },
           trail: aTrail(),
-          result: { won: ids[index] },
+          result: { renamed: ids[index] },
         })),
       );
-      const winner = answers.flatMap((answer) => (answer && 'won' in answer ? [answer.won] : []));
-      expect(winner).toHaveLength(1);
+      const renamed = answers.flatMap((answer) => (answer && 'renamed' in answer ? [answer.renamed] : []));
+      expect(renamed).toHaveLength(1);
       expect(answers.filter((answer) => answer && 'taken' in answer)).toEqual(
         Array.from({ length: 19 }, () => ({ taken: 'name' })),
       );
-      expect((await storage.bundle('g1'))?.products.byName('one')?.id).toBe(winner[0]);
+      expect((await storage.bundle('g1'))?.products.byName('one')?.id).toBe(renamed[0]);
       expect((await countTrails(storage)).audit).toBe(1);
     });
 
-    test('that make an API key of one secret', async () => {
+    test('that create an API key of one secret', async () => {
       const { storage, race } = await installTwo();
       const apiKey = { name: 'shop', scopes: ['auth'], secret: 's', expiresAt: null, createdBy: 'cli' } as const;
       const answers = await race((each) => each.createApiKey('g1', apiKey, () => aTrail()));
@@ -112,20 +112,20 @@ describeWithMongod('changes on MongoDB', () => {
     });
   });
 
-  describe('what a process began to remove that died', () => {
-    test('an entry can be blacklisted again at once, and is another one', async () => {
+  describe('what a process that died began to remove', () => {
+    test('an entry can be blacklisted again at once, as a new entry', async () => {
       const { now, installation, storage, uri } = await install();
       await storage.addGuild(newGuild('g1'), noTrail);
       const { entry: former } = await storage.addBlacklistEntry('g1', entry, () => noTrail);
       const other = await installation.open();
       expect((await other.bundle('g1'))?.blacklist.find('hwid', 'pc', now())?.id).toBe(former.id);
-      const rest = aRest('r1', {
+      const outboxEntry = anOutboxEntry('r1', {
         at: now(),
         audit: [auditEntry('blacklist.removed', `blacklist:${former.id}`)],
         changes: [{ guildId: 'g1', kind: 'blacklist', ref: String(former.id) }],
         remove: true,
       });
-      await changeAndDie(uri, 'blacklist', former.id, { gone: true }, rest);
+      await changeAndDie(uri, 'blacklist', former.id, { gone: true }, outboxEntry);
       expect(await storage.countBlacklist('g1')).toBe(0);
       expect(await storage.removeBlacklistEntry('g1', former.id, aTrail())).toBeNull();
 
@@ -148,7 +148,13 @@ describeWithMongod('changes on MongoDB', () => {
         const own = { id, name: `Product ${id}`, uuid: uuid.replace(/..$/, String(id)) };
         await storage.createProduct('g1', newProduct(own), () => noTrail);
         const changes = [{ guildId: 'g1', kind: 'product', ref: String(id) }] as const;
-        await changeAndDie(uri, 'products', id, { gone: true }, aRest('r1', { at: now(), changes, remove: true }));
+        await changeAndDie(
+          uri,
+          'products',
+          id,
+          { gone: true },
+          anOutboxEntry('r1', { at: now(), changes, remove: true }),
+        );
       }
       const again = [{ id: 41 }, { uuid: uuid.replace(/..$/, '42') }, { name: ' PRODUCT 43' }];
       for (const [index, own] of again.entries()) {
@@ -158,12 +164,12 @@ describeWithMongod('changes on MongoDB', () => {
       expect((await storage.bundle('g1'))?.products.all()).toHaveLength(3);
     });
 
-    test('a guild is gone at once, and made again it finds nothing of its former self', async () => {
+    test('a guild is gone at once, and set up again it has none of its former data', async () => {
       const { now, storage, uri } = await install();
       await addPopulatedGuild(storage);
       const changes = [{ guildId: 'g1', kind: 'guild', ref: 'g1' }] as const;
-      const rest = aRest('r1', { at: now(), changes, sweep: true, remove: true });
-      await changeAndDie(uri, 'guilds', 'g1', { gone: true }, rest);
+      const outboxEntry = anOutboxEntry('r1', { at: now(), changes, sweep: true, remove: true });
+      await changeAndDie(uri, 'guilds', 'g1', { gone: true }, outboxEntry);
       expect(await storage.guilds()).toEqual([]);
       expect(await storage.challengeKey('g1')).toBeNull();
 
@@ -174,12 +180,12 @@ describeWithMongod('changes on MongoDB', () => {
       expect(await storage.licenses('g1', {}, { limit: 10, beforeId: null })).toEqual([]);
     });
 
-    test('keeps what an earlier change had left to do, which is done first', async () => {
+    test('keeps the outbox entries of an earlier change, which are carried out first', async () => {
       const { now, storage, uri } = await install();
       await storage.addGuild(newGuild('g1'), noTrail);
       const { entry: made } = await storage.addBlacklistEntry('g1', entry, () => noTrail);
-      const rest = aRest('r1', { at: now(), audit: [auditEntry('blacklist.added', 'earlier')] });
-      await changeAndDie(uri, 'blacklist', made.id, { reason: 'leak' }, rest);
+      const outboxEntry = anOutboxEntry('r1', { at: now(), audit: [auditEntry('blacklist.added', 'earlier')] });
+      await changeAndDie(uri, 'blacklist', made.id, { reason: 'leak' }, outboxEntry);
       expect(await storage.removeBlacklistEntry('g1', made.id, aTrail('blacklist.removed', 'now'))).toMatchObject({
         reason: 'leak',
       });
@@ -188,7 +194,7 @@ describeWithMongod('changes on MongoDB', () => {
     });
   });
 
-  test('of a removed guild nothing is left in any collection, and all of its neighbour', async () => {
+  test('of a removed guild nothing is left in any collection, and of another guild everything', async () => {
     const { storage, uri } = await install();
     await storage.addGuild(newGuild('g1'), noTrail);
     const names = Object.values(schemas)

@@ -23,7 +23,7 @@ function readSecrets(folder: string): Readonly<Record<string, string>> {
   return Object.fromEntries(readdirSync(secrets).map((name) => [name, readFileSync(join(secrets, name), 'utf8')]));
 }
 
-test('every secret that compose.yaml mounts is made, for the users of the containers but for no other of the machine', () => {
+test('every secret that compose.yaml mounts is created, readable in the containers but not by other users of the machine', () => {
   const folder = makeFolder();
   const made = Object.keys(makeSecrets(folder));
   expect(made.map((name) => `deploy/secrets/${name}`)).toEqual(
@@ -53,9 +53,9 @@ test('the secrets are ones that Latchkey and MongoDB accept, and no two of them 
   expect(made['mongo-keyfile']).toMatch(/^[\w+/]{900,1024}$/);
 });
 
-test('secrets that are there already are left alone', () => {
+test('existing secrets are not changed', () => {
   const folder = makeFolder();
   const made = makeSecrets(folder);
-  expect(() => makeSecrets(folder)).toThrow('deploy/secrets is there already: nothing was changed.');
+  expect(() => makeSecrets(folder)).toThrow('deploy/secrets exists already. Nothing was changed.');
   expect(readSecrets(folder)).toEqual(made);
 });

@@ -1,15 +1,16 @@
 import { describe, expect, test } from '@jest/globals';
-import { type Access, missingAccess, nobody } from '../../src/discord/framework/access.ts';
-import { defaultSettings, manageServerActions, staffActions } from '../../src/domain/settings.ts';
+import { type Access, missingAccess, notAMember } from '../../src/discord/framework/access.ts';
+import { defaultSettings } from '../../src/domain/settings.ts';
+import { manageServerActions, staffActions } from '../../src/domain/staff-actions.ts';
 
-const moderator = { ...nobody, moderateMembers: true };
-const manager = { ...nobody, manageServer: true };
-const helper = { ...nobody, roleIds: ['111111111111111111'] };
+const moderator = { ...notAMember, moderateMembers: true };
+const manager = { ...notAMember, manageServer: true };
+const helper = { ...notAMember, roleIds: ['111111111111111111'] };
 
 describe('access', () => {
-  test.each(staffActions)('%s is open to Manage Server, and with an unset list to whom PRODUCT names', (action) => {
+  test.each(staffActions)('%s is open to Manage Server, and with an unset list to its default permission', (action) => {
     expect(missingAccess(action, manager, defaultSettings)).toBeNull();
-    expect(missingAccess(action, nobody, defaultSettings)).not.toBeNull();
+    expect(missingAccess(action, notAMember, defaultSettings)).not.toBeNull();
     const isOpen = missingAccess(action, moderator, defaultSettings) === null;
     expect(isOpen).toBe(!manageServerActions.includes(action));
   });

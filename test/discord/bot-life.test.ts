@@ -3,7 +3,7 @@ import { SlashCommandBuilder } from 'discord.js';
 import { blacklist } from '../../commands/blacklist.ts';
 import { license } from '../../commands/license.ts';
 import type { SlashCommand } from '../../src/discord/framework/command.ts';
-import { actOnRows, ipTarget } from '../../src/discord/log/act-on.ts';
+import { actionMenuRows, ipTarget } from '../../src/discord/log/action-menu.ts';
 import { type BotWorld, startBotWorld } from '../support/bot-world.ts';
 
 let world: BotWorld | undefined;
@@ -88,7 +88,7 @@ test('undoing a blacklisting from the log puts back the entry that was there bef
   const by = { guildId, actor: { type: 'user', id: managerId } } as const;
   await services.guilds.ensure({ id: guildId, name: 'Shop' });
   await services.blacklist.add({ ...by, type: 'ip', value: '203.0.113.5', reason: 'for ever', for: 'never' });
-  const menu = actOnRows([ipTarget('203.0.113.5')], world.sign)[0]!.components[0]!;
+  const menu = actionMenuRows([ipTarget('203.0.113.5')], world.sign)[0]!.components[0]!;
   const listed = await discord.user(managerId).command(guildId, channelId, 'blacklist list');
   const customId = 'custom_id' in menu ? menu.custom_id : '';
   const manager = discord.user(managerId);

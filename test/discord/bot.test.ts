@@ -24,7 +24,7 @@ describe('the bot on an unmodified discord.js', () => {
     expect(help.deferred).toBe(true);
   });
 
-  test('the name of whoever uses it is remembered', async () => {
+  test('the name of every user who uses it is stored', async () => {
     const { discord, storage, guildId, channelId, staffId } = world;
     await discord.user(staffId).command(guildId, channelId, 'help');
     expect(await storage.knownUser(staffId)).toMatchObject({ username: 'staff' });

@@ -5,7 +5,7 @@ import { help } from '../../commands/help.ts';
 import { interactionCreate } from '../../events/interaction-create.ts';
 import { createClient } from '../../src/discord/gateway/client.ts';
 import { connect } from '../../src/discord/gateway/connect.ts';
-import type { EventContext } from '../../src/discord/framework/event.ts';
+import type { EventContext } from '../../src/discord/framework/bot-event.ts';
 
 const people = 300;
 

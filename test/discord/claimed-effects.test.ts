@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { openMemoryStorage } from '../support/memory-storage.ts';
 
-test('a claim that never ended is told to the next claim, one that was given back is not', async () => {
+test('the next claim learns of a claim that never ended, but not of one that was given back', async () => {
   let now = new Date('2026-05-01T12:00:00Z');
   const storage = openMemoryStorage(() => now);
   await storage.addEffects('1', [

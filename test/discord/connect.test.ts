@@ -32,7 +32,7 @@ test('without the Server Members intent the bot connects all the same and says w
   expect(world.log.lines.filter((line) => line.includes('Server Members Intent'))).toHaveLength(1);
 });
 
-test('a server that guilds.allowed does not name is told so, and nothing of it is stored', async () => {
+test('a server that guilds.allowed does not name gets an explanation, and nothing of it is stored', async () => {
   world = await startBotWorld({ allowedGuildIds: ['999999999999999999'] });
   const { discord, storage, guildId, channelId, managerId } = world;
   const help = await discord.user(managerId).command(guildId, channelId, 'help');
@@ -84,7 +84,7 @@ test('the bot connects once Discord is back', async () => {
   expect(world.log.lines.some((line) => line.startsWith('warn Discord cannot be reached'))).toBe(true);
 });
 
-test('a token that is taken away while the bot runs is told, and the bot does not pass for ready', async () => {
+test('a token that is revoked while the bot runs is logged, and the bot does not count as ready', async () => {
   world = await startBotWorld();
   const { discord, bot, log } = world;
   expect(bot.state()).toBe('ready');

@@ -30,17 +30,17 @@ describe('custom ids', () => {
     }
   });
 
-  test.each(['', 'x', 'é'.repeat(16), 'a'.repeat(100)])('that somebody made up are not ours: %j', (customId) => {
+  test.each(['', 'x', 'é'.repeat(16), 'a'.repeat(100)])('that the bot did not make are not decoded: %j', (customId) => {
     expect(decodeCustomId(customId, sign)).toBeNull();
   });
 
-  test('hold 35 characters of state beside a handler, a user and an end', () => {
+  test('hold 35 characters of state next to a handler, a user and an end', () => {
     expect(
       encodeCustomId({ ...id, handler: 'h'.repeat(24), state: ['s'.repeat(35)] }, sign).length,
     ).toBeLessThanOrEqual(100);
   });
 
-  test('that would be too long are a mistake of the program', () => {
+  test('that would be too long are a programming error', () => {
     expect(() => encodeCustomId({ ...id, state: ['s'.repeat(60)] }, sign)).toThrow('license-suspend-undo');
   });
 });

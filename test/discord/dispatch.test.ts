@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { SlashCommandBuilder, SlashCommandSubcommandBuilder } from 'discord.js';
+import { z } from 'zod';
 import type { Command, SlashCommand } from '../../src/discord/framework/command.ts';
 import { button, row, textModal } from '../../src/discord/framework/components.ts';
-import { askFirst } from '../../src/discord/framework/confirm.ts';
+import { askFirst } from '../../src/discord/framework/ask-first.ts';
 import { undoButton } from '../../src/discord/framework/undo.ts';
 import { embed } from '../../src/discord/framework/embed.ts';
 import { type BotWorld, startBotWorld } from '../support/bot-world.ts';
@@ -16,14 +17,14 @@ const keep: SlashCommand = {
   definition: new SlashCommandBuilder().setName('keep').setDescription('Keeps more than a custom id holds'),
   access: 'buyer',
   reply: 'public',
-  run: async ({ saveState: keep, customId }) => ({
+  run: async ({ saveState, customId }) => ({
     content: '@everyone <@&1>',
-    rows: [row(button(customId('kept', [await keep('x'.repeat(500))], { forAnybody: true }), 'Show'))],
+    rows: [row(button(customId('kept', [await saveState('x'.repeat(500))], { forAnybody: true }), 'Show'))],
   }),
   components: {
     kept: {
       reply: 'private',
-      run: async ({ savedState: kept, state }) => String(await kept(state[0] ?? '')).slice(0, 10),
+      run: async ({ savedState, state }) => String(await savedState(state[0] ?? '', z.string())).slice(0, 10),
     },
   },
 };
@@ -98,7 +99,7 @@ describe('dispatch', () => {
   });
   afterAll(() => world.stop());
 
-  test('who lacks the access is told what is missing, and nothing runs', async () => {
+  test('a user who lacks the access reads what is missing, and nothing runs', async () => {
     const { reply } = await run(world.staffId, 'work ask');
     expect(reply?.text).toContain('Manage Server');
     expect(reply?.ephemeral).toBe(true);
@@ -125,7 +126,7 @@ describe('dispatch', () => {
     const { reply } = await run(world.managerId, 'work ask');
     const { starting } = as(world.managerId);
     const presses = await Promise.all([starting.click(reply!, 'Delete'), starting.click(reply!, 'Delete')]);
-    await Promise.all(presses.map((press) => press.settled()));
+    await Promise.all(presses.map((press) => press.finished()));
     expect(done.splice(0)).toEqual(['7|%']);
     const texts = presses.flatMap(({ followUps }) => followUps.map(({ text }) => text));
     expect(texts).toEqual([expect.stringContaining('pressed already')]);
@@ -181,7 +182,7 @@ describe('dispatch', () => {
     expect(sent.reply?.text).toBe('You typed Vault');
   });
 
-  test('public answers ping nobody, and kept state comes back for who it was kept for only', async () => {
+  test('public replies ping no user, and saved state is found for its owner only', async () => {
     const { buyerId, staffId } = world;
     const { reply } = await run(buyerId, 'keep');
     expect(reply?.ephemeral).toBe(false);
@@ -190,11 +191,11 @@ describe('dispatch', () => {
     expect((await as(staffId).click(reply!, 'Show')).reply?.text).toBe('null');
   });
 
-  test('a server whose settings cannot be had lets nobody do what staff do, and completes nothing', async () => {
+  test('a server whose settings cannot be read denies staff commands, and completes nothing', async () => {
     const { discord, services, guildId, channelId, managerId } = world;
     const { view } = services.settings;
-    const refusal = { ok: false, error: { code: 'guild-not-found', guildId } } as const;
-    Object.assign(services.settings, { view: () => Promise.resolve(refusal) });
+    const notFound = { ok: false, error: { code: 'guild-not-found', guildId } } as const;
+    Object.assign(services.settings, { view: () => Promise.resolve(notFound) });
     const { reply } = await run(managerId, 'work ask');
     const typed = await discord.user(managerId).autocomplete(guildId, channelId, 'work ask', 'what', { what: 'x' });
     Object.assign(services.settings, { view });

@@ -81,7 +81,7 @@ describe('the DM queue', () => {
     expect(sent).toHaveLength(3);
   });
 
-  test('what one person is told goes into one message', async () => {
+  test('all notices to one user go into one message', async () => {
     const ids = await store([notice(7), notice(1), notice(7)]);
     await run(1);
     expect(sent.map(({ to }) => to)).toEqual([ownerOf(7)]);
@@ -175,7 +175,7 @@ describe('the DM queue', () => {
     expect(await storage.audit(guildId, { action: 'effect.dropped' }, { limit: 5, beforeId: null })).toHaveLength(1);
   });
 
-  test('nobody is told of a license that moved on since, nor that they lost one that came back', async () => {
+  test('no notice is sent about a license that was reassigned since, nor about the loss of one that came back', async () => {
     await storage.addEffects(guildId, [
       { kind: 'dm', userId: ownerOf(0), message: { type: 'extended', licenseId: licenseIds[1]!, reason: null } },
       { kind: 'dm', userId: ownerOf(0), message: { type: 'taken-away', licenseId: licenseIds[0]!, reason: null } },
@@ -189,7 +189,7 @@ describe('the DM queue', () => {
     expect(JSON.stringify(sent[0]?.message.embeds)).toContain('is no longer yours');
   });
 
-  test('a key that is somebody else’s by now is not sent', async () => {
+  test('a key whose license has another owner by now is not sent', async () => {
     await store([{ ...keys(0), userId: ownerOf(1) }]);
     await run(1);
     expect(sent).toEqual([]);

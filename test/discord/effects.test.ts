@@ -77,15 +77,15 @@ describe('effects', () => {
     expect(await storage.grantedRoles(guildId, memberId)).toEqual([]);
   });
 
-  test('a change from outside the bot tells the owner, with the reason as it was written', async () => {
+  test('a change from outside the bot notifies the owner, with the reason as it was written', async () => {
     const { discord, services, storage } = world;
     await issueFor(memberId);
     const [license] = await storage.licensesOf(memberId);
     await services.licenses.suspend({ ...by(), licenseId: license!.id, reason: 'chargeback *now*' });
     world.advance(2000);
-    const told = await discord.until(() => discord.dms(memberId)[2]);
-    expect(told.text).toContain('was suspended');
-    expect(told.text).toContain('chargeback \\*now\\*');
+    const notice = await discord.until(() => discord.dms(memberId)[2]);
+    expect(notice.text).toContain('was suspended');
+    expect(notice.text).toContain('chargeback \\*now\\*');
   });
 
   test('closed DMs: the reply says so and posts a pick-up that only the owner can open', async () => {
@@ -109,7 +109,7 @@ describe('effects', () => {
     ]);
   });
 
-  test('a pick-up shows nothing any more once the license is somebody else’s', async () => {
+  test('a pick-up shows nothing any more once the license has another owner', async () => {
     const { discord, services, storage, staffId, buyerId, channelId } = world;
     discord.closeDms(memberId);
     const { reply } = await issueFor(memberId);
@@ -121,7 +121,7 @@ describe('effects', () => {
     expect(owner.reply?.text).toContain('not yours any more');
   });
 
-  test('a role above the bot’s own is said to staff, kept in the audit, and the DM goes all the same', async () => {
+  test('a role above the bot’s own is reported to staff and audited, and the DM is sent all the same', async () => {
     const { discord, services, storage, guildId } = world;
     const high = discord.addRole(guildId, { name: 'High', position: 50 });
     discord.setBotRolePosition(guildId, 1);
@@ -153,7 +153,7 @@ describe('effects', () => {
     expect(effects.find(({ effect }) => effect.kind === 'roles')?.outcome).toBe('not a member');
   });
 
-  test('a role is given after Discord had trouble', async () => {
+  test('a role is given after Discord had failed', async () => {
     const { discord, services, guildId } = world;
     discord.inject({ status: 500, method: 'PUT', path: /\/roles\//, times: 2 });
     await services.licenses.issue({ ...by(), product: 'Vault', ownerId: memberId, mayManage: true, silent: true });

@@ -26,7 +26,7 @@ test('of two processes one leads, and the other within 16 seconds after the firs
   await storage.close();
 });
 
-test('who begins to lead keeps to the pause that Discord told the one before', async () => {
+test('a new leader keeps to the pause that Discord demanded of the one before', async () => {
   const clock = createTestClock();
   const storage = openMemoryStorage(clock.now);
   await storage.addGuild(newGuild('g1'), noTrail);
@@ -37,7 +37,7 @@ test('who begins to lead keeps to the pause that Discord told the one before', a
   let [isLeading, opened] = [false, 0];
   const runner = createEffectsRunner({
     storage,
-    services: { members: { wantedRoles: () => Promise.resolve([]) } },
+    services: { members: { earnedRoles: () => Promise.resolve([]) } },
     api: {
       openDm: (userId) => Promise.resolve(userId + String((opened += 1))),
       send: () => Promise.resolve(),

@@ -3,7 +3,7 @@ import { DiscordAPIError } from 'discord.js';
 import type { Attempt } from '../../src/domain/attempt.ts';
 import { createLogShipper, type LogShipper, type LogShipperParts } from '../../src/discord/log/log-shipper.ts';
 import type { PlainMessage } from '../../src/discord/framework/message.ts';
-import type { AttemptCount } from '../../src/storage/port/records.ts';
+import type { AttemptCount } from '../../src/storage/port/attempts.ts';
 import type { Storage } from '../../src/storage/port/storage.ts';
 import { openMemoryStorage } from '../support/memory-storage.ts';
 import { addLicense, addProduct, newGuild, noTrail } from '../support/storage-fixtures.ts';
@@ -82,7 +82,7 @@ describe('the log shipper', () => {
   const postedTo = (channel: keyof typeof channels) => posted.filter((one) => one.channel === channels[channel]);
   const text = ({ message }: { readonly message: PlainMessage }) => JSON.stringify(message.embeds);
 
-  test('a refusal becomes one line, whatever a client wrote is harmless, and nobody is pinged', async () => {
+  test('a denial becomes one line, texts of clients are harmless, and no user is pinged', async () => {
     attempt({ hwid: '@everyone `x`\n**bold**', observedIp: '203.0.113.5' });
     await shipper.tick();
     const [post] = postedTo('channels.failed');

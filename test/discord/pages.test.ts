@@ -38,7 +38,7 @@ describe('pages', () => {
 
   test('the ends are greyed', () => {
     expect(press(rowsAt(firstPage, 90), 'Newer')).toBeNull();
-    expect(press(rowsAt({ beforeId: 90, trail: [] }, null), 'Older')).toBeNull();
+    expect(press(rowsAt({ beforeId: 90, history: [] }, null), 'Older')).toBeNull();
   });
 
   test('far down the way back is cut, not the page', () => {
@@ -49,7 +49,7 @@ describe('pages', () => {
   });
 
   test('all buttons of a page differ, as Discord asks', () => {
-    const [row] = rowsAt({ beforeId: 90, trail: [] }, 80);
+    const [row] = rowsAt({ beforeId: 90, history: [] }, 80);
     const ids = row!.components.map((one) => ('custom_id' in one ? one.custom_id : ''));
     expect(new Set(ids).size).toBe(ids.length);
   });

@@ -4,6 +4,7 @@ import { registerCommands } from '../../src/discord/gateway/register-commands.ts
 import { help } from '../../commands/help.ts';
 import { openMemoryStorage } from '../support/memory-storage.ts';
 
+const registered = { registered: 1, removed: 0 };
 const { definitions } = createCommandTable([help], {});
 
 function createRegistry() {
@@ -27,14 +28,14 @@ test('commands are registered once, again when they change, and again when Disco
   const rest = createRegistry();
   const storage = openMemoryStorage();
   const register = (list: CommandTable['definitions']) =>
-    registerCommands({ rest, storage, applicationId: '1', definitions: list });
+    registerCommands({ rest, storage, applicationId: '1', guildId: null, definitions: list });
 
-  expect(await register(definitions)).toBe('registered');
-  expect(await register(definitions)).toBe('unchanged');
-  expect(await register(definitions.map((one) => ({ ...one, nsfw: true })))).toBe('registered');
-  expect(await register(definitions)).toBe('registered');
+  expect(await register(definitions)).toEqual(registered);
+  expect(await register(definitions)).toEqual({ registered: 0, removed: 0 });
+  expect(await register(definitions.map((one) => ({ ...one, nsfw: true })))).toEqual(registered);
+  expect(await register(definitions)).toEqual(registered);
   rest.forget();
-  expect(await register(definitions)).toBe('registered');
+  expect(await register(definitions)).toEqual(registered);
   expect(rest.puts).toHaveLength(4);
   await storage.close();
 });

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { commands } from '../../commands/index.ts';
 import type { GivenOptions } from '../../playground/discord/control/command-options.ts';
-import type { SeenMessage } from '../../playground/discord/control/seen.ts';
+import type { VisibleMessage } from '../../playground/discord/control/visible-message.ts';
 import { type BotWorld, startBotWorld } from '../support/bot-world.ts';
 import { valueOf } from '../support/open-services.ts';
 
@@ -19,8 +19,8 @@ describe('a bot that is restarted in the middle', () => {
   const manager = () => world.discord.user(world.managerId);
   const run = async (words: string, options: GivenOptions = {}) =>
     (await manager().command(world.guildId, world.channelId, words, options)).reply!;
-  const press = async (message: SeenMessage, label: string) => (await manager().click(message, label)).reply!;
-  const pick = async (message: SeenMessage, placeholder: string, ...values: string[]) => {
+  const press = async (message: VisibleMessage, label: string) => (await manager().click(message, label)).reply!;
+  const pick = async (message: VisibleMessage, placeholder: string, ...values: string[]) => {
     const menu = message.selects.find((one) => one.placeholder === placeholder);
     return (await manager().select(message, menu!.customId, values)).reply!;
   };
@@ -90,7 +90,7 @@ describe('a bot that is restarted in the middle', () => {
     expect((await storage.license(guildId, { id: license.id }))?.ownerId).toBe(buyerId);
   });
 
-  test('a pick-up gives the key to its owner, and to nobody else', async () => {
+  test('a pick-up gives the key to its owner, and to no other user', async () => {
     const { discord, storage, guildId } = world;
     const closed = discord.addUser({ username: 'closed' });
     discord.addMember(guildId, closed);

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { embedLength, toMessage } from '../../src/discord/framework/message.ts';
-import { cutText } from '../../src/discord/texts/cut-text.ts';
+import { ellipsize } from '../../src/discord/texts/ellipsize.ts';
 import { embed, fitLines } from '../../src/discord/framework/embed.ts';
 import { codeText, escapeText } from '../../src/discord/texts/escape-text.ts';
 
@@ -23,8 +23,8 @@ describe('texts that others wrote', () => {
   });
 
   test('are never cut within a character', () => {
-    expect(cutText('ab😀cd', 4)).toBe('ab…');
-    expect(cutText('ab😀', 4)).toBe('ab😀');
+    expect(ellipsize('ab😀cd', 4)).toBe('ab…');
+    expect(ellipsize('ab😀', 4)).toBe('ab😀');
   });
 });
 
@@ -40,8 +40,8 @@ describe('messages within Discord’s limits', () => {
     const lines = Array.from({ length: 100 }, (_, index) => `line ${index} ${'x'.repeat(40)}`);
     const fitted = fitLines(lines, 1000);
     expect(fitted.length).toBeLessThanOrEqual(1000);
-    const kept = fitted.split('\n').length - 1;
-    expect(fitted).toContain(`… and ${100 - kept} more`);
+    const shown = fitted.split('\n').length - 1;
+    expect(fitted).toContain(`… and ${100 - shown} more`);
   });
 
   test('several embeds together have at most 6,000 characters', () => {

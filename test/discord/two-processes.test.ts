@@ -12,7 +12,7 @@ afterEach(async () => {
   await world?.stop();
 });
 
-test('of two processes that hear the same press exactly one acts, and nobody sees the other', async () => {
+test('of two processes that get the same press exactly one acts, and users do not notice the other', async () => {
   let runs = 0;
   const act: SlashCommand = {
     definition: new SlashCommandBuilder().setName('act').setDescription('Changes something'),

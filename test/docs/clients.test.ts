@@ -1,26 +1,16 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
 import type { Protocol } from '../../src/domain/attempt.ts';
-import { type Denial, denials, type UnknownGuildReason } from '../../src/domain/denial.ts';
-import type { CheckRoute } from '../../src/http/protocols/protocol.ts';
+import { denials } from '../../src/domain/denial.ts';
+import { type Reason, unknownGuildReasons } from '../../src/http/protocols/possible-reasons.ts';
 import { createProtocols } from '../../src/http/protocols/protocols.ts';
 import { configOf } from '../support/command-line.ts';
 import { readPage } from '../support/docs-commands.ts';
 import { noContext } from '../support/protocol-context.ts';
 
-type Reason = Denial | UnknownGuildReason;
-
 const page = readPage('docs/clients.md');
 const spoken = createProtocols(noContext);
-/** Why no guild is found, by what says which one is meant. */
-const unknownGuildBy: Readonly<Record<CheckRoute['auth'], readonly UnknownGuildReason[]>> = {
-  'api-key': ['api-key-missing', 'api-key-unknown'],
-  'license-key': [],
-  'product-id': ['product-id-unknown'],
-  'team-id': ['team-unknown'],
-  'user-id': ['user-unknown'],
-};
-const unknownGuild = Object.values(unknownGuildBy).flat();
+const unknownGuild = Object.values(unknownGuildReasons).flat();
 
 const titles: Readonly<Record<Protocol, string>> = {
   tki: 'TKI Auth',
@@ -30,7 +20,7 @@ const titles: Readonly<Record<Protocol, string>> = {
   licensegate: 'LicenseGate',
 };
 
-/** Of a refusal's body, what a client tells the reason by. */
+/** The words of a denial's body by which a client recognises the reason. */
 const wordsOf: Readonly<Record<Protocol, (body: never) => readonly (string | undefined)[]>> = {
   tki: ({ message }: { message: string }) => [message],
   faxstore: ({ status, details }: { status: string; details: string }) => [
@@ -49,7 +39,7 @@ interface Row {
   readonly sentence: string;
 }
 
-interface Refusal {
+interface ShownDenial {
   readonly reason: Reason;
   readonly status: number;
   readonly words: readonly (string | undefined)[];
@@ -83,17 +73,17 @@ function rowsOf(protocol: Protocol): readonly Row[] {
 }
 
 /** `<name>` in a row stands for any text. */
-function says(row: Row, { status, words }: Pick<Refusal, 'status' | 'words'>): boolean {
+function says(row: Row, { status, words }: Pick<ShownDenial, 'status' | 'words'>): boolean {
   const pattern = row.words.map((word) => word.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&').replaceAll(/<\w+>/g, '.+'));
   return row.status === status && new RegExp(`^${pattern.join('\n')}$`).test(words.join('\n'));
 }
 
-function read(protocol: Protocol, reason: Reason, status: number, body: string): Refusal {
+function read(protocol: Protocol, reason: Reason, status: number, body: string): ShownDenial {
   return { reason, status, words: wordsOf[protocol](JSON.parse(body) as never) };
 }
 
-/** The refusals that the golden exchanges have seen on the wire. */
-function seenOnTheWire(protocol: Protocol): readonly Refusal[] {
+/** The denials that the golden exchanges have seen on the wire. */
+function seenOnTheWire(protocol: Protocol): readonly ShownDenial[] {
   const folder = new URL(`../wire/golden/${protocol}/`, import.meta.url);
   return readdirSync(folder).flatMap((file) => {
     const { covers, response } = JSON.parse(readFileSync(new URL(file, folder), 'utf8')) as {
@@ -105,47 +95,47 @@ function seenOnTheWire(protocol: Protocol): readonly Refusal[] {
   });
 }
 
-test('the page for client authors has a row for every denial, with what it means and who can mend it', () => {
+test('the page for client authors has a row for every denial, with what it means and who can fix it', () => {
   const rows = cellsOf(sectionOf('Why a check is refused'));
   expect(rows.map(([reason = '']) => codesIn(reason).join())).toEqual([...denials]);
   for (const row of rows) expect(row.filter((cell) => cell !== '')).toHaveLength(3);
 });
 
-test('the page for client authors names every reason of requests that belong to no seller', () => {
+test('the page for client authors names every reason of requests whose seller is unknown', () => {
   const section = sectionOf('Why a check is refused');
   for (const reason of unknownGuild) expect(codesIn(section)).toContain(reason);
 });
 
 describe.each(spoken)('the page for client authors, $name', ({ name, routes }) => {
   const rows = rowsOf(name);
-  const nobodys = routes.flatMap(({ auth, refuse }) =>
-    unknownGuildBy[auth].map((reason) => {
-      const { status, body } = refuse(reason, null, null);
+  const ofUnknownGuilds = routes.flatMap(({ auth, renderDenial }) =>
+    unknownGuildReasons[auth].map((reason) => {
+      const { status, body } = renderDenial(reason, null, null);
       return read(name, reason, status, body);
     }),
   );
-  const seen = [...seenOnTheWire(name), ...nobodys];
+  const seen = [...seenOnTheWire(name), ...ofUnknownGuilds];
 
   test('has every answer that the adapter has words for', () => {
-    for (const { refuse } of routes) {
+    for (const { renderDenial } of routes) {
       for (const reason of [...denials, ...unknownGuild]) {
-        const { status, body } = refuse(reason, null, null);
-        const refusal = read(name, reason, status, body);
-        expect([refusal, rows.filter((row) => says(row, refusal)).length]).toEqual([refusal, 1]);
+        const { status, body } = renderDenial(reason, null, null);
+        const denial = read(name, reason, status, body);
+        expect([denial, rows.filter((row) => says(row, denial)).length]).toEqual([denial, 1]);
       }
     }
   });
 
   test('has every answer that can be seen on the wire in a row with its reason', () => {
-    const missing = seen.filter((refusal) => {
-      return !rows.some((row) => row.reasons.includes(refusal.reason) && says(row, refusal));
+    const missing = seen.filter((denial) => {
+      return !rows.some((row) => row.reasons.includes(denial.reason) && says(row, denial));
     });
     expect(missing).toEqual([]);
   });
 
   test('has no answer and no reason that cannot be seen on the wire', () => {
     const made = rows.flatMap((row) =>
-      row.reasons.filter((reason) => !seen.some((refusal) => refusal.reason === reason && says(row, refusal))),
+      row.reasons.filter((reason) => !seen.some((denial) => denial.reason === reason && says(row, denial))),
     );
     expect(made).toEqual([]);
     expect(rows.filter(({ reasons }) => reasons.length === 0)).toEqual([]);

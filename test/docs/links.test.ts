@@ -4,8 +4,7 @@ import { expect, test } from '@jest/globals';
 
 const root = join(import.meta.dirname, '../..');
 const pages = [
-  'README.md',
-  'CHANGELOG.md',
+  ...readdirSync(root).filter((file) => file.endsWith('.md')),
   ...readdirSync(join(root, 'docs'), { recursive: true, encoding: 'utf8' })
     .filter((file) => file.endsWith('.md'))
     .map((file) => join('docs', file)),
@@ -41,7 +40,7 @@ test.each(pages)('every link of %s leads to a file and a heading that are there'
   expect(brokenLinks(page, textOf(page))).toEqual([]);
 });
 
-test('a link that leads nowhere is found out', () => {
+test('a link that leads nowhere is reported', () => {
   const text = '[a](clients.md) [b](client.md) [c](clients.md#tki-auth) [d](clients.md#tki) [e](#not-here)';
   expect(brokenLinks('docs/protocols.md', text)).toEqual(['client.md', 'clients.md#tki', '#not-here']);
 });

@@ -3,9 +3,9 @@ import { Writable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from '@jest/globals';
 import { CommanderError } from 'commander';
-import { commands } from '../../src/cli/commands.ts';
-import type { CliContext } from '../../src/cli/context.ts';
-import { createProgram } from '../../src/cli/program.ts';
+import { commands } from '../../src/cli/command-list.ts';
+import type { CliContext } from '../../src/cli/framework/context.ts';
+import { createProgram } from '../../src/cli/framework/program.ts';
 import { createProtocols } from '../../src/http/protocols/protocols.ts';
 import { useCommandLine } from '../support/command-line.ts';
 import { blockCommands, inlineCommands, readPage } from '../support/docs-commands.ts';
@@ -37,29 +37,29 @@ function filledIn(argv: readonly string[], line: Line): readonly string[] {
   });
 }
 
-/** What the guide's commands come to, one after the other: those of the loop once for each line of the file. */
+/** The commands of the guide, in order: those of the loop once for each line of the file. */
 function runsOf(page: string): readonly (readonly string[])[] {
   const lines = linesOf(page);
   return blockCommands(page).flatMap((argv) => {
     const isInLoop = argv.some((word) => word !== '$key' && word.startsWith('$'));
     const runs = (isInLoop ? lines : lines.slice(0, 1)).map((line) => filledIn(argv, line));
-    // The loop asks first whether there is an owner.
+    // The loop skips this command for lines without an owner.
     return runs.filter(([noun, , owner]) => !(noun === 'user' && owner === 'none'));
   });
 }
 
-/** Rejects where the command line would answer “misuse”. */
+/** Rejects where the command line would report a usage error. */
 async function parse(argv: readonly string[]): Promise<void> {
   const nowhere = new Writable({
     write(_chunk, _encoding, done) {
       done();
     },
   });
-  // Nothing runs, so nothing else is looked at.
+  // No command runs, so nothing else of the context is read.
   const context = { stdout: nowhere, stderr: nowhere, version: '1.2.3' } as Partial<CliContext> as CliContext;
   const idle = commands.map((command) => ({
     ...command,
-    runClosed: () => Promise.resolve({ json: {}, text: '' }),
+    runWithoutStore: () => Promise.resolve({ json: {}, text: '' }),
   }));
   const program = createProgram(idle, context, () => undefined);
   try {
@@ -70,12 +70,12 @@ async function parse(argv: readonly string[]): Promise<void> {
   }
 }
 
-test('there is a guide for every system that is spoken here, and no other', () => {
+test('there is a guide for every protocol, and no other', () => {
   const files = readdirSync(new URL('../../docs/migrate', import.meta.url)).map((file) => `docs/migrate/${file}`);
   expect(files.toSorted()).toEqual([...guides, 'docs/migrate/README.md'].toSorted());
 });
 
-test('a command that does not exist is found out', async () => {
+test('a command that does not exist fails', async () => {
   const [argv = []] = blockCommands('```sh\nnpx latchkey licence issue --product "My plugin" </dev/null\n```\n');
   expect(argv).toEqual(['licence', 'issue', '--product', 'My plugin']);
   await expect(parse(argv)).rejects.toThrow('unknown command');

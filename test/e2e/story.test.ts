@@ -221,7 +221,7 @@ function tellStory(processes: readonly string[], storeOf: () => Readonly<Record<
     expect((await check({})).status).toBe(200);
   });
 
-  test('nobody was pinged, and no key stands in a channel', () => {
+  test('no user was pinged, and no key stands in a channel', () => {
     const posts = Object.values(logs).map((channel) => discord.messages(channel));
     expect(posts.every((messages) => messages.length > 0)).toBe(true);
     for (const message of [...discord.messages(general), ...posts.flat()]) {

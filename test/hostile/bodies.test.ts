@@ -85,10 +85,10 @@ test.each<[string, Partial<WireRequest>]>([
   ['is no gzip', packed(good)],
   ['is gzip that is cut off', packed(gzipSync(good).subarray(0, -12))],
   ['is gzip with a wrong checksum', packed(spoiled(gzipSync(good), -6))],
-  ['is gzip that nobody announced', { bodyBase64: base64(gzipSync(good)) }],
+  ['is gzip without a header that says so', { bodyBase64: base64(gzipSync(good)) }],
   ['is deflate and says gzip', packed(deflateSync(good))],
   ['is packed twice', packed(gzipSync(gzipSync(good)), 'gzip, gzip')],
-])('a body that %s is malformed, and harms nobody', async (_what, body) => {
+])('a body that %s is malformed, and harms no other client', async (_what, body) => {
   const answer = await send(wire.http.port, withBody(body));
   expect(answer).toMatchObject({ status: 400, body: missing });
   expect(answer.headers['content-type']).toBe('application/json; charset=utf-8');
@@ -104,7 +104,7 @@ function spoiled(bytes: Buffer, at: number): Buffer {
 
 describe('what pollutes nothing', () => {
   test.each(['__proto__', 'constructor', 'prototype', 'toString', 'hasOwnProperty', 'valueOf'])(
-    'a field called %s beside the others is ignored',
+    'a field called %s next to the others is ignored',
     async (name) => {
       const poison = '{"polluted":"yes","prototype":{"polluted":"yes"}}';
       const bodyText = `{"${name}":${poison},"data":{"${name}":${poison},${JSON.stringify(data).slice(1)}}`;

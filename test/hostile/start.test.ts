@@ -238,7 +238,7 @@ describe('a configuration that is half written', () => {
     writeFileSync(join(project, name), text);
     const { code, out, err } = await run([]);
     expect({ code, out }).toEqual({ code: 1, out: '' });
-    expect(err).toMatch(/^Latchkey cannot start, the configuration has errors:\n {2}/);
+    expect(err).toMatch(/^Latchkey cannot start, because the configuration has errors:\n {2}/);
     expect(err).toContain(told);
     expect(out + err).not.toContain('c2VjcmV0c2VjcmV0');
     expect(existsSync(data)).toBe(false);

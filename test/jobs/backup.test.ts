@@ -8,9 +8,9 @@ import { createTestClock } from '../support/test-clock.ts';
 
 const folder = useTemporaryFolders();
 const dayMs = 86_400_000;
-const goOn = new AbortController().signal;
+const signal = new AbortController().signal;
 
-function createNights() {
+function createBackups() {
   const dir = join(folder(), 'backups');
   const clock = createTestClock('2026-03-01T03:23:00.456Z');
   let content = 0;
@@ -18,17 +18,17 @@ function createNights() {
   return { dir, clock, job: createBackupJob({ backup, dir, now: clock.now }) };
 }
 
-test('each night adds a copy named after its instant, in a folder of the owner alone', async () => {
-  const { dir, job } = createNights();
-  expect(await job.run(goOn)).toBe(`Backed up to ${join(dir, 'latchkey-2026-03-01T032300Z.sqlite')}`);
+test('each night adds a copy named after its instant, in a folder that only its owner can read', async () => {
+  const { dir, job } = createBackups();
+  expect(await job.run(signal)).toBe(`Backed up to ${join(dir, 'latchkey-2026-03-01T032300Z.sqlite')}`);
   expect(readdirSync(dir)).toEqual(['latchkey-2026-03-01T032300Z.sqlite']);
   expect(statSync(dir).mode & 0o777).toBe(0o700);
 });
 
 test('the newest 7 are kept', async () => {
-  const { dir, clock, job } = createNights();
+  const { dir, clock, job } = createBackups();
   for (let night = 1; night <= 9; night += 1) {
-    await job.run(goOn);
+    await job.run(signal);
     clock.advance(dayMs);
   }
   const names = readdirSync(dir).sort();
@@ -37,8 +37,8 @@ test('the newest 7 are kept', async () => {
   expect(readFileSync(join(dir, names[6]!), 'utf8')).toBe('9');
 });
 
-test('what it did not name stays, and its own cut-off copies go', async () => {
-  const { dir, clock, job } = createNights();
+test('files with other names stay, and interrupted copies of the job are removed', async () => {
+  const { dir, clock, job } = createBackups();
   mkdirSync(dir);
   const foreign = [
     ...['latchkey-before-the-move.sqlite', 'latchkey-2020-01-01.sqlite', 'mine.partial'],
@@ -48,7 +48,7 @@ test('what it did not name stays, and its own cut-off copies go', async () => {
   const cutOff = 'latchkey-2026-02-28T032300Z.sqlite.partial';
   writeFileSync(join(dir, cutOff), 'half');
   for (let night = 1; night <= 9; night += 1) {
-    await job.run(goOn);
+    await job.run(signal);
     clock.advance(dayMs);
   }
   const names = readdirSync(dir);
@@ -57,14 +57,14 @@ test('what it did not name stays, and its own cut-off copies go', async () => {
   expect(names).toHaveLength(foreign.length + 7);
 });
 
-test('a night that fails removes no older copy', async () => {
-  const { dir, clock, job } = createNights();
+test('a backup that fails removes no older copy', async () => {
+  const { dir, clock, job } = createBackups();
   for (let night = 1; night <= 7; night += 1) {
-    await job.run(goOn);
+    await job.run(signal);
     clock.advance(dayMs);
   }
   const failing = createBackupJob({ backup: () => Promise.reject(new Error('disk full')), dir, now: clock.now });
-  await expect(failing.run(goOn)).rejects.toThrow('disk full');
+  await expect(failing.run(signal)).rejects.toThrow('disk full');
   expect(readdirSync(dir)).toHaveLength(7);
   expect(existsSync(join(dir, 'latchkey-2026-03-01T032300Z.sqlite'))).toBe(true);
 });

@@ -6,10 +6,10 @@ import { guildId, useCommandLine, withShop } from '../support/command-line.ts';
 const commandLine = useCommandLine();
 const customerRole = '300000000000000003';
 const oldRole = '300000000000000009';
-const goOn = new AbortController().signal;
+const signal = new AbortController().signal;
 const userOf = (index: number) => String(200000000000000000n + BigInt(index));
 
-/** So many members have the customer role and earn it, and so many have a role that nothing earns. */
+/** `earning` members have the customer role and a license for it; `lapsed` members have a role without a license for it. */
 async function withMembers(earning: number, lapsed: number) {
   const line = await withShop(commandLine());
   await line.json('settings', 'set', 'roles.customer', customerRole);
@@ -22,7 +22,7 @@ async function withMembers(earning: number, lapsed: number) {
   for (let index = 0; index < lapsed; index += 1) {
     await storage.setRoleGranted(guildId, userOf(1000 + index), oldRole, true);
   }
-  // What issuing itself has asked for.
+  // Issuing has queued role effects of its own, which are not what these tests count.
   for (const { id } of await storage.claimEffects('roles', 1000, 1000)) {
     await storage.finishEffect(id, { status: 'done', outcome: null, dueAt: null }, null);
   }
@@ -31,7 +31,7 @@ async function withMembers(earning: number, lapsed: number) {
   return {
     line,
     storage,
-    run: () => createRoleReconciliationJob({ guilds, reconcileRoles }).run(goOn),
+    run: () => createRoleReconciliationJob({ guilds, reconcileRoles }).run(signal),
     queued: async () => {
       const effects = await storage.claimEffects('roles', 1000, 1000);
       return effects.map(({ effect }) => effect.userId).sort();
@@ -39,19 +39,19 @@ async function withMembers(earning: number, lapsed: number) {
   };
 }
 
-test('asks the bot to look at every member who has or earns a role', async () => {
+test('queues a correction for every member who has or earns a role', async () => {
   const { run, queued } = await withMembers(3, 2);
-  expect(await run()).toBe('Roles of all members: 1 guilds begun, 0 stopped, 0 not done with the last run');
+  expect(await run()).toBe('Role corrections: queued for 1 guilds, stopped for 0, last run unfinished for 0');
   expect(await queued()).toEqual([userOf(0), userOf(1), userOf(2), userOf(1000), userOf(1001)]);
 });
 
-test('10 roles to take are done, 11 stop it and staff are asked', async () => {
+test('the removal of 10 roles is queued; 11 stop the run, and staff are alerted', async () => {
   const ten = await withMembers(3, 10);
   await ten.run();
   expect(await ten.queued()).toHaveLength(13);
 
   const { run, queued, storage } = await withMembers(3, 11);
-  expect(await run()).toBe('Roles of all members: 0 guilds begun, 1 stopped, 0 not done with the last run');
+  expect(await run()).toBe('Role corrections: queued for 0 guilds, stopped for 1, last run unfinished for 0');
   expect(await queued()).toEqual([]);
   const [stopped] = await storage.audit(guildId, { action: 'roles.stopped' }, { limit: 1, beforeId: null });
   expect(stopped).toMatchObject({ subject: 'guild', details: { members: 14, granted: 14, taken: 11 } });
@@ -60,7 +60,7 @@ test('10 roles to take are done, 11 stop it and staff are asked', async () => {
   expect(alert?.text).toContain('11 of the 14 roles');
 });
 
-test('of many roles 5 % may be taken', async () => {
+test('of many roles, 5 % may be removed', async () => {
   const { run, queued } = await withMembers(250, 13);
   await run();
   expect(await queued()).toHaveLength(263);
@@ -69,13 +69,13 @@ test('of many roles 5 % may be taken', async () => {
 test('a run that the bot has not carried out yet is not queued again', async () => {
   const { run, storage } = await withMembers(2, 0);
   await run();
-  expect(await run()).toBe('Roles of all members: 0 guilds begun, 0 stopped, 1 not done with the last run');
+  expect(await run()).toBe('Role corrections: queued for 0 guilds, stopped for 0, last run unfinished for 1');
   for (const { id } of await storage.claimEffects('roles', 10, 1000)) {
     await storage.finishEffect(id, { status: 'done', outcome: null, dueAt: null }, null);
   }
-  expect(await run()).toBe('Roles of all members: 1 guilds begun, 0 stopped, 0 not done with the last run');
+  expect(await run()).toBe('Role corrections: queued for 1 guilds, stopped for 0, last run unfinished for 0');
 });
 
-test('says nothing where there are no members', async () => {
+test('a guild without members writes no log line', async () => {
   expect(await (await withMembers(0, 0)).run()).toBeNull();
 });

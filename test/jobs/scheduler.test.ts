@@ -11,7 +11,7 @@ afterEach(async () => {
   for (const store of stores.splice(0)) await store.close();
 });
 
-/** A job that notes its runs and ends when it is told to. */
+/** A job that records its runs and ends when the test ends them. */
 function createManualJob(own: Partial<Job> = {}) {
   const runs: { readonly signal: AbortSignal; end(outcome?: string | Error): void }[] = [];
   const waiting: (() => void)[] = [];
@@ -32,7 +32,7 @@ function createManualJob(own: Partial<Job> = {}) {
       }),
     ...own,
   };
-  /** Settles when so many runs have begun. */
+  /** Resolves when this many runs have begun. */
   async function begun(count: number): Promise<void> {
     while (runs.length < count) await new Promise<void>((resolve) => waiting.push(resolve));
   }
@@ -44,9 +44,9 @@ function createWorld() {
   const storage = openMemoryStorage(clock.now);
   stores.push(storage);
 
-  /** One process: `fire` is its clock striking, `tick` its timer. Both settle when the process has nothing left to do. */
+  /** One process: `fire` makes its cron tasks due, `tick` its interval. Both resolve when the process is idle again. */
   function start(holder: string, jobs: readonly Job[], own: Partial<SchedulerOptions> = {}) {
-    const clocks: ((plannedAt: Date) => void)[] = [];
+    const cronTasks: ((plannedAt: Date) => void)[] = [];
     const ticks = new Set<() => void>();
     const log = createRecordingLog();
     let underWay = 0;
@@ -71,11 +71,11 @@ function createWorld() {
       log,
       now: clock.now,
       holder,
-      clockwork: (_, fire) => {
-        clocks.push(fire);
-        return { stop: () => void clocks.splice(clocks.indexOf(fire), 1) };
+      startCron: (_, onDue) => {
+        cronTasks.push(onDue);
+        return { stop: () => void cronTasks.splice(cronTasks.indexOf(onDue), 1) };
       },
-      repeat: (_, tick) => {
+      startInterval: (_, tick) => {
         ticks.add(tick);
         return { stop: () => void ticks.delete(tick) };
       },
@@ -89,17 +89,17 @@ function createWorld() {
       log,
       stop: () => scheduler.stop(),
       settle,
-      /** The clock strikes a minute later, or at a given instant. */
+      /** Makes the cron tasks due, a minute later or at a given instant. */
       fire: async (at?: Date) => {
         if (!at) clock.advance(60_000);
-        for (const fire of clocks) fire(at ?? clock.now());
+        for (const onDue of cronTasks) onDue(at ?? clock.now());
         await settle();
       },
       tick: async () => {
         for (const tick of ticks) tick();
         await settle();
       },
-      clocks,
+      cronTasks,
       ticks,
     };
   }
@@ -107,7 +107,7 @@ function createWorld() {
 }
 
 describe('one process', () => {
-  test('runs a job each time its clock strikes, and logs what it did', async () => {
+  test('runs a job each time that it is due, and logs its summary', async () => {
     const { start } = createWorld();
     const { job, runs } = createManualJob({ run: () => Promise.resolve('Expired: 2') });
     const process = start('a', [job]);
@@ -134,7 +134,7 @@ describe('one process', () => {
     await process.stop();
   });
 
-  test('a job that still runs when its clock strikes again is not begun twice', async () => {
+  test('a job that is still running when it is due again is not started twice', async () => {
     const { start } = createWorld();
     const { job, runs } = createManualJob();
     const process = start('a', [job]);
@@ -146,7 +146,7 @@ describe('one process', () => {
     await process.stop();
   });
 
-  test('stop waits for the running job, which is told to end, and then nothing begins', async () => {
+  test('stop signals the running job to end, waits for it, and starts no other', async () => {
     const { start } = createWorld();
     const { job, runs } = createManualJob();
     const process = start('a', [job]);
@@ -155,7 +155,7 @@ describe('one process', () => {
     let stopped = false;
     const stopping = process.stop().then(() => (stopped = true));
     await process.settle();
-    expect([stopped, runs[0]!.signal.aborted, process.clocks.length]).toEqual([false, true, 0]);
+    expect([stopped, runs[0]!.signal.aborted, process.cronTasks.length]).toEqual([false, true, 0]);
     runs[0]!.end();
     await stopping;
     expect([stopped, process.ticks.size]).toEqual([true, 0]);
@@ -163,7 +163,7 @@ describe('one process', () => {
 });
 
 describe('several processes', () => {
-  test('exactly one runs a job each time, though their clocks strike apart', async () => {
+  test('exactly one runs a job each time, though it is due at slightly different instants', async () => {
     const { clock, start } = createWorld();
     const done: string[] = [];
     const jobOf = (holder: string): Job => ({
@@ -184,7 +184,7 @@ describe('several processes', () => {
     await b.stop();
   });
 
-  test('while one runs a job no other begins it, also at the next minute', async () => {
+  test('while one runs a job no other starts it, even at the next planned minute', async () => {
     const { clock, start } = createWorld();
     const [of, other] = [createManualJob(), createManualJob()];
     const [a, b] = [start('a', [of.job]), start('b', [other.job])];
@@ -201,7 +201,7 @@ describe('several processes', () => {
     await b.stop();
   });
 
-  test('a process that lost its lease tells its job to end', async () => {
+  test('a process that lost its lease signals its job to end', async () => {
     const { start } = createWorld();
     const [of, other] = [createManualJob(), createManualJob()];
     const [a, b] = [start('a', [of.job]), start('b', [other.job])];
@@ -221,7 +221,7 @@ describe('several processes', () => {
 });
 
 describe('at start', () => {
-  test('a first start runs nothing, and counts from there', async () => {
+  test('on a new store nothing is run, and the instant is recorded', async () => {
     const { clock, storage, start } = createWorld();
     const { job, runs } = createManualJob();
     const process = start('a', [job]);
@@ -231,7 +231,7 @@ describe('at start', () => {
     await process.stop();
   });
 
-  test('what was missed while no process ran is run once', async () => {
+  test('a job that was missed while no process ran is run once', async () => {
     const { clock, start } = createWorld();
     const nightly = { everyMs: 86_400_000 };
     const first = start('a', [createManualJob(nightly).job]);

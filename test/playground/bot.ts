@@ -13,14 +13,15 @@ import {
   type LocalDiscordOptions,
 } from '../../playground/discord/local-discord.ts';
 
-/** What Discord answered to a request that it refused. */
-export interface Refusal {
+/** The error with which the local Discord answered a request. */
+export interface RestError {
   readonly status: number;
   readonly code: number | string;
   readonly errors: unknown;
 }
 
-export async function refusalOf(request: Promise<unknown>): Promise<Refusal> {
+/** The error of a request that must fail; throws where it succeeds. */
+export async function restErrorOf(request: Promise<unknown>): Promise<RestError> {
   try {
     await request;
   } catch (error) {
@@ -29,10 +30,10 @@ export async function refusalOf(request: Promise<unknown>): Promise<Refusal> {
     }
     throw error;
   }
-  throw new Error('The request was not refused');
+  throw new Error('The request did not fail');
 }
 
-/** The paths below `errors` that carry a problem, as `embeds.0.title BASE_TYPE_MAX_LENGTH`. */
+/** The paths below `errors` that have a problem, as `embeds.0.title BASE_TYPE_MAX_LENGTH`. */
 export function problemsIn(errors: unknown, path: readonly string[] = []): string[] {
   if (typeof errors !== 'object' || errors === null) return [];
   return Object.entries(errors).flatMap(([key, value]) =>
@@ -42,7 +43,7 @@ export function problemsIn(errors: unknown, path: readonly string[] = []): strin
   );
 }
 
-export interface Stage {
+export interface TestSetup {
   readonly discord: LocalDiscord;
   readonly rest: REST;
   readonly guild: string;
@@ -51,8 +52,8 @@ export interface Stage {
   readonly buyer: string;
 }
 
-/** A guild with a channel, its owner and a buyer; REST calls as the bot. */
-export async function setStage(options: LocalDiscordOptions = { rateLimits: false }): Promise<Stage> {
+/** A local Discord with a guild, a channel, an owner and a buyer, and a REST client for the bot. */
+export async function setUpTestGuild(options: LocalDiscordOptions = { rateLimits: false }): Promise<TestSetup> {
   const discord = await startLocalDiscord(options);
   const rest = new REST({ api: discord.url, retries: 0 }).setToken(discord.token);
   const owner = discord.addUser({ username: 'owner' });
@@ -80,6 +81,7 @@ export async function connect(discord: LocalDiscord, options: Partial<ClientOpti
   return client as Client<true>;
 }
 
+/** The next interaction that the client receives. */
 export function nextInteraction(client: Client): Promise<BaseInteraction> {
   return new Promise((resolve) => client.once(Events.InteractionCreate, resolve));
 }

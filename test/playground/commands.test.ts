@@ -1,17 +1,17 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { ApplicationCommandPermissionType } from 'discord.js';
-import { problemsIn, refusalOf, setStage, type Stage } from './bot.ts';
+import { problemsIn, restErrorOf, setUpTestGuild, type TestSetup } from './bot.ts';
 
-let stage: Stage;
+let setup: TestSetup;
 
 beforeEach(async () => {
-  stage = await setStage();
+  setup = await setUpTestGuild();
 });
 
-afterEach(() => stage.discord.stop());
+afterEach(() => setup.discord.stop());
 
 function register(...commands: object[]): Promise<unknown> {
-  return stage.rest.put(`/applications/${stage.discord.applicationId}/commands`, { body: commands });
+  return setup.rest.put(`/applications/${setup.discord.applicationId}/commands`, { body: commands });
 }
 
 const long = (length: number) => 'x'.repeat(length);
@@ -23,7 +23,7 @@ const choices = (count: number) =>
   Array.from({ length: count }, (_, index) => ({ name: `c${index}`, value: `${index}` }));
 const withOption = (change: object) => command({ options: [option(change)] });
 
-describe('a command that breaks a rule is refused with 50035 at its place', () => {
+describe('a command that breaks a rule is rejected with 50035 at the path of the problem', () => {
   test.each([
     ['a blank in the name', command({ name: 'go now' }), '0.name STRING_TYPE_REGEX'],
     ['an upper-case name', command({ name: 'Go' }), '0.name APPLICATION_COMMAND_INVALID_NAME'],
@@ -58,7 +58,7 @@ describe('a command that breaks a rule is refused with 50035 at its place', () =
       '0.options.0.choices.0.value BASE_TYPE_MAX_LENGTH',
     ],
     [
-      'a subcommand beside an option',
+      'a subcommand next to an option',
       command({ options: [option(), option({ type: 1, name: 'sub' })] }),
       '0.options APPLICATION_COMMAND_OPTIONS_TYPE_INVALID',
     ],
@@ -86,13 +86,13 @@ describe('a command that breaks a rule is refused with 50035 at its place', () =
       '0 APPLICATION_COMMAND_TOO_LARGE',
     ],
   ])('%s', async (_, body, problem) => {
-    const { status, code, errors } = await refusalOf(register(body));
+    const { status, code, errors } = await restErrorOf(register(body));
     expect({ status, code, problems: problemsIn(errors) }).toEqual({ status: 400, code: 50035, problems: [problem] });
-    expect(stage.discord.registeredCommands()).toEqual([]);
+    expect(setup.discord.registeredCommands()).toEqual([]);
   });
 
   test('two of one name and type', async () => {
-    expect(problemsIn((await refusalOf(register(command(), command()))).errors)).toEqual([
+    expect(problemsIn((await restErrorOf(register(command(), command()))).errors)).toEqual([
       '1.name APPLICATION_COMMANDS_DUPLICATE_NAME',
     ]);
     await register(command(), { type: 2, name: 'go' });
@@ -110,7 +110,7 @@ describe('registering', () => {
       name: `c${index}`,
       ...(type === 1 && { description: 'x' }),
     }));
-    expect(await refusalOf(register(...list))).toMatchObject({ status: 400, code: 30032 });
+    expect(await restErrorOf(register(...list))).toMatchObject({ status: 400, code: 30032 });
     await register(...list.slice(1));
   });
 
@@ -120,23 +120,23 @@ describe('registering', () => {
     expect(second).toMatchObject({
       id: first?.id,
       description: 'Runs',
-      application_id: stage.discord.applicationId,
+      application_id: setup.discord.applicationId,
       type: 1,
     });
     expect(second?.version).not.toBe(first?.version);
   });
 
   test('one by one: create, change, remove', async () => {
-    const path = `/applications/${stage.discord.applicationId}/commands` as const;
-    const { id } = (await stage.rest.post(path, { body: command() })) as { id: string };
-    await stage.rest.patch(`${path}/${id}`, { body: { description: 'Runs' } });
-    expect(stage.discord.registeredCommands()).toMatchObject([{ name: 'go', description: 'Runs' }]);
-    await stage.rest.delete(`${path}/${id}`);
-    expect(await refusalOf(stage.rest.get(`${path}/${id}`))).toMatchObject({ status: 404, code: 10063 });
+    const path = `/applications/${setup.discord.applicationId}/commands` as const;
+    const { id } = (await setup.rest.post(path, { body: command() })) as { id: string };
+    await setup.rest.patch(`${path}/${id}`, { body: { description: 'Runs' } });
+    expect(setup.discord.registeredCommands()).toMatchObject([{ name: 'go', description: 'Runs' }]);
+    await setup.rest.delete(`${path}/${id}`);
+    expect(await restErrorOf(setup.rest.get(`${path}/${id}`))).toMatchObject({ status: 404, code: 10063 });
   });
 
   test('for another application is 20012', async () => {
-    expect(await refusalOf(stage.rest.get('/applications/123456789012345678/commands'))).toMatchObject({
+    expect(await restErrorOf(setup.rest.get('/applications/123456789012345678/commands'))).toMatchObject({
       status: 403,
       code: 20012,
     });
@@ -144,14 +144,14 @@ describe('registering', () => {
 
   test('permissions can be read by a bot, not set', async () => {
     const [{ id }] = (await register(command())) as [{ id: string }];
-    const base = `/applications/${stage.discord.applicationId}/guilds/${stage.guild}/commands` as const;
-    expect(await stage.rest.get(`${base}/permissions`)).toEqual([]);
-    expect(await refusalOf(stage.rest.get(`${base}/${id}/permissions`))).toMatchObject({ status: 404, code: 10066 });
-    stage.discord.setCommandPermissions(stage.guild, 'go', [
-      { id: stage.buyer, type: ApplicationCommandPermissionType.User, permission: true },
+    const base = `/applications/${setup.discord.applicationId}/guilds/${setup.guild}/commands` as const;
+    expect(await setup.rest.get(`${base}/permissions`)).toEqual([]);
+    expect(await restErrorOf(setup.rest.get(`${base}/${id}/permissions`))).toMatchObject({ status: 404, code: 10066 });
+    setup.discord.setCommandPermissions(setup.guild, 'go', [
+      { id: setup.buyer, type: ApplicationCommandPermissionType.User, permission: true },
     ]);
-    expect(await stage.rest.get(`${base}/${id}/permissions`)).toMatchObject({ id, permissions: [{ id: stage.buyer }] });
-    const put = stage.rest.put(`${base}/${id}/permissions`, { body: { permissions: [] } });
-    expect(await refusalOf(put)).toMatchObject({ status: 403, code: 20001 });
+    expect(await setup.rest.get(`${base}/${id}/permissions`)).toMatchObject({ id, permissions: [{ id: setup.buyer }] });
+    const put = setup.rest.put(`${base}/${id}/permissions`, { body: { permissions: [] } });
+    expect(await restErrorOf(put)).toMatchObject({ status: 403, code: 20001 });
   });
 });

@@ -1,17 +1,17 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { MessageFlags } from 'discord.js';
-import { problemsIn, refusalOf, setStage, type Stage } from './bot.ts';
+import { problemsIn, restErrorOf, setUpTestGuild, type TestSetup } from './bot.ts';
 
-let stage: Stage;
+let setup: TestSetup;
 
 beforeEach(async () => {
-  stage = await setStage();
+  setup = await setUpTestGuild();
 });
 
-afterEach(() => stage.discord.stop());
+afterEach(() => setup.discord.stop());
 
 function send(body: object): Promise<unknown> {
-  return stage.rest.post(`/channels/${stage.channel}/messages`, { body });
+  return setup.rest.post(`/channels/${setup.channel}/messages`, { body });
 }
 
 const long = (length: number) => 'x'.repeat(length);
@@ -26,7 +26,7 @@ const container = (...components: object[]) => ({ type: 17, components });
 
 const inRow = 'components.0.components.0';
 
-describe('components that break a rule are refused with 50035 at their place', () => {
+describe('components that break a rule are rejected with 50035 at the path of the problem', () => {
   test.each([
     [
       'six rows',
@@ -35,7 +35,7 @@ describe('components that break a rule are refused with 50035 at their place', (
     ],
     ['an empty row', [row()], 'components.0.components BASE_TYPE_BAD_LENGTH'],
     ['six buttons in a row', [row(...buttons(6))], 'components.0.components BASE_TYPE_BAD_LENGTH'],
-    ['a select beside a button', [row(select(), button())], 'components.0.components COMPONENT_LAYOUT_WIDTH_EXCEEDED'],
+    ['a select next to a button', [row(select(), button())], 'components.0.components COMPONENT_LAYOUT_WIDTH_EXCEEDED'],
     ['a button outside a row', [button()], 'components.0.type UNION_TYPE_CHOICES'],
     ['custom id over 100', [row(button({ custom_id: long(101) }))], `${inRow}.custom_id BASE_TYPE_BAD_LENGTH`],
     ['no custom id', [row(button({ custom_id: undefined }))], `${inRow}.custom_id BASE_TYPE_REQUIRED`],
@@ -79,16 +79,16 @@ describe('components that break a rule are refused with 50035 at their place', (
     ['placeholder over 150', [row(select({ placeholder: long(151) }))], `${inRow}.placeholder BASE_TYPE_MAX_LENGTH`],
     ['a text display without the flag', [text('x')], 'components.0.type UNION_TYPE_CHOICES'],
   ])('%s', async (_, components, problem) => {
-    const { code, errors } = await refusalOf(send({ content: 'x', components }));
+    const { code, errors } = await restErrorOf(send({ content: 'x', components }));
     expect({ code, problems: problemsIn(errors) }).toEqual({ code: 50035, problems: [problem] });
   });
 
-  test('five rows of five buttons are taken', async () => {
+  test('five rows of five buttons are accepted', async () => {
     const rows = Array.from({ length: 5 }, (_, at) =>
       row(...Array.from({ length: 5 }, (__, on) => button({ custom_id: `${at}${on}` }))),
     );
     await send({ content: 'x', components: rows });
-    expect(stage.discord.messages(stage.channel)[0]?.buttons).toHaveLength(25);
+    expect(setup.discord.messages(setup.channel)[0]?.buttons).toHaveLength(25);
   });
 });
 
@@ -131,38 +131,42 @@ describe('components version 2', () => {
       v2({ type: 13, file: { url: 'attachment://a.txt' } }),
       'components.0.file.url COMPONENT_MEDIA_ATTACHMENT_NOT_FOUND',
     ],
-  ])('refuses %s', async (_, body, problem) => {
-    const { code, errors } = await refusalOf(send(body));
+  ])('rejects %s', async (_, body, problem) => {
+    const { code, errors } = await restErrorOf(send(body));
     expect({ code, problems: problemsIn(errors) }).toEqual({ code: 50035, problems: [problem] });
   });
 
   test('shows its texts and buttons, and resolves uploaded files', async () => {
     const section = { type: 9, components: [text('A card')], accessory: button() };
     const file = { type: 13, file: { url: 'attachment://a.txt' } };
-    await stage.rest.post(`/channels/${stage.channel}/messages`, {
+    await setup.rest.post(`/channels/${setup.channel}/messages`, {
       body: v2(container(section, { type: 14 }, row(select())), file),
       files: [{ name: 'a.txt', data: Buffer.from('hi') }],
     });
-    const [seen] = stage.discord.messages(stage.channel);
-    expect(seen).toMatchObject({ text: 'A card\nGo\na', buttons: [{ label: 'Go' }], selects: [{ customId: 'pick' }] });
-    expect(seen?.components[1]).toMatchObject({ file: { url: seen?.files[0]?.url } });
+    const [message] = setup.discord.messages(setup.channel);
+    expect(message).toMatchObject({
+      text: 'A card\nGo\na',
+      buttons: [{ label: 'Go' }],
+      selects: [{ customId: 'pick' }],
+    });
+    expect(message?.components[1]).toMatchObject({ file: { url: message?.files[0]?.url } });
   });
 
   test('cannot be switched off on an edit', async () => {
     const { id } = (await send(v2(text('x')))) as { id: string };
-    const path = `/channels/${stage.channel}/messages/${id}` as const;
+    const path = `/channels/${setup.channel}/messages/${id}` as const;
     expect(
-      problemsIn((await refusalOf(stage.rest.patch(path, { body: { flags: 0, components: [] } }))).errors),
+      problemsIn((await restErrorOf(setup.rest.patch(path, { body: { flags: 0, components: [] } }))).errors),
     ).toEqual(['flags MESSAGE_CANNOT_REMOVE_COMPONENTS_V2_FLAG']);
-    await stage.rest.patch(path, { body: { components: [text('y')] } });
-    expect(stage.discord.messages(stage.channel)[0]?.text).toBe('y');
+    await setup.rest.patch(path, { body: { components: [text('y')] } });
+    expect(setup.discord.messages(setup.channel)[0]?.text).toBe('y');
   });
 
   test('a plain message becomes one only without its content', async () => {
     const { id } = (await send({ content: 'plain' })) as { id: string };
-    const path = `/channels/${stage.channel}/messages/${id}` as const;
-    expect(await refusalOf(stage.rest.patch(path, { body: v2(text('x')) }))).toMatchObject({ code: 50035 });
-    await stage.rest.patch(path, { body: { ...v2(text('x')), content: null } });
-    expect(stage.discord.messages(stage.channel)[0]?.text).toBe('x');
+    const path = `/channels/${setup.channel}/messages/${id}` as const;
+    expect(await restErrorOf(setup.rest.patch(path, { body: v2(text('x')) }))).toMatchObject({ code: 50035 });
+    await setup.rest.patch(path, { body: { ...v2(text('x')), content: null } });
+    expect(setup.discord.messages(setup.channel)[0]?.text).toBe('x');
   });
 });

@@ -2,31 +2,31 @@ import { once } from 'node:events';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { Events, GatewayIntentBits, type Client } from 'discord.js';
 import { WebSocket } from 'ws';
-import { connect, setStage, type Stage } from './bot.ts';
+import { connect, setUpTestGuild, type TestSetup } from './bot.ts';
 
-let stage: Stage;
+let setup: TestSetup;
 let client: Client<true> | undefined;
 
 beforeEach(async () => {
-  stage = await setStage({ rateLimits: false, now: () => Date.UTC(2026, 0, 1) });
+  setup = await setUpTestGuild({ rateLimits: false, now: () => Date.UTC(2026, 0, 1) });
 });
 
 afterEach(async () => {
   await client?.destroy();
   client = undefined;
-  await stage.discord.stop();
+  await setup.discord.stop();
 });
 
 /** A plain connection to the gateway. */
 async function open(): Promise<WebSocket> {
-  const { url } = (await stage.rest.get('/gateway/bot')) as { url: string };
+  const { url } = (await setup.rest.get('/gateway/bot')) as { url: string };
   const socket = new WebSocket(`${url}?v=10&encoding=json`);
   await once(socket, 'message');
   return socket;
 }
 
 function identify(socket: WebSocket, change: object = {}): void {
-  const d = { token: stage.discord.token, intents: GatewayIntentBits.Guilds, properties: {}, ...change };
+  const d = { token: setup.discord.token, intents: GatewayIntentBits.Guilds, properties: {}, ...change };
   socket.send(JSON.stringify({ op: 2, d }));
 }
 
@@ -80,7 +80,7 @@ describe('the gateway closes the connection', () => {
   });
 
   test('4012 for another version', async () => {
-    const { url } = (await stage.rest.get('/gateway/bot')) as { url: string };
+    const { url } = (await setup.rest.get('/gateway/bot')) as { url: string };
     expect(await closeCode(new WebSocket(`${url}?v=9&encoding=json`))).toBe(4012);
   });
 });
@@ -95,28 +95,28 @@ test('a heartbeat is acknowledged', async () => {
 
 test('an unknown session cannot be resumed: op 9', async () => {
   const socket = await open();
-  socket.send(JSON.stringify({ op: 6, d: { token: stage.discord.token, session_id: 'gone', seq: 1 } }));
+  socket.send(JSON.stringify({ op: 6, d: { token: setup.discord.token, session_id: 'gone', seq: 1 } }));
   const [data] = (await once(socket, 'message')) as [Buffer];
   expect(JSON.parse(data.toString())).toMatchObject({ op: 9, d: false });
   socket.close();
 });
 
-describe('intents decide what a client hears', () => {
+describe('intents decide which events a client receives', () => {
   test('without the members intent nothing of others; of itself always', async () => {
-    client = await connect(stage.discord);
+    client = await connect(setup.discord);
     const heard: string[] = [];
     client.on(Events.GuildMemberAdd, () => heard.push('add'));
     client.on(Events.GuildMemberUpdate, (_, member) => heard.push(`update ${member.user.username}`));
-    const role = stage.discord.addRole(stage.guild, { name: 'VIP' });
+    const role = setup.discord.addRole(setup.guild, { name: 'VIP' });
     const done = once(client, Events.GuildMemberUpdate);
-    stage.discord.giveRole(stage.guild, stage.buyer, role);
-    stage.discord.giveRole(stage.guild, stage.discord.botUserId, role);
+    setup.discord.giveRole(setup.guild, setup.buyer, role);
+    setup.discord.giveRole(setup.guild, setup.discord.botUserId, role);
     await done;
     expect(heard).toEqual(['update local-bot']);
   });
 
   test('without the content intent others’ messages are empty, except those that name the bot', async () => {
-    client = await connect(stage.discord, { intents: [GatewayIntentBits.Guilds, GatewayIntentBits.GuildMessages] });
+    client = await connect(setup.discord, { intents: [GatewayIntentBits.Guilds, GatewayIntentBits.GuildMessages] });
     const heard: string[] = [];
     const mentioned = new Promise<void>((resolve) => {
       client?.on(Events.MessageCreate, (message) => {
@@ -124,74 +124,74 @@ describe('intents decide what a client hears', () => {
         if (heard.length === 2) resolve();
       });
     });
-    const user = stage.discord.user(stage.buyer);
-    user.say(stage.channel, 'secret');
-    user.say(stage.channel, `<@${stage.discord.botUserId}> hi`);
+    const user = setup.discord.user(setup.buyer);
+    user.say(setup.channel, 'secret');
+    user.say(setup.channel, `<@${setup.discord.botUserId}> hi`);
     await mentioned;
-    expect(heard).toEqual(['', `<@${stage.discord.botUserId}> hi`]);
+    expect(heard).toEqual(['', `<@${setup.discord.botUserId}> hi`]);
   });
 
   test('the whole member list needs the members intent', async () => {
     const socket = await open();
     identify(socket);
-    socket.send(JSON.stringify({ op: 8, d: { guild_id: stage.guild, query: '', limit: 0 } }));
+    socket.send(JSON.stringify({ op: 8, d: { guild_id: setup.guild, query: '', limit: 0 } }));
     expect(await closeCode(socket)).toBe(4014);
   });
 });
 
 describe('guilds come and go', () => {
   test('the bot joins a guild while connected, and is kicked from one', async () => {
-    client = await connect(stage.discord);
+    client = await connect(setup.discord);
     const joined = once(client, Events.GuildCreate);
-    const second = stage.discord.addGuild({ name: 'Second', ownerId: stage.owner });
+    const second = setup.discord.addGuild({ name: 'Second', ownerId: setup.owner });
     await joined;
     expect(client.guilds.cache.get(second)?.name).toBe('Second');
     const left = once(client, Events.GuildDelete);
-    stage.discord.removeGuild(stage.guild);
+    setup.discord.removeGuild(setup.guild);
     await left;
-    expect(client.guilds.cache.has(stage.guild)).toBe(false);
+    expect(client.guilds.cache.has(setup.guild)).toBe(false);
   });
 });
 
 describe('a lost connection', () => {
   test('is resumed with what was missed, and a user’s command waits for it', async () => {
-    client = await connect(stage.discord, { intents: [GatewayIntentBits.Guilds, GatewayIntentBits.GuildMembers] });
+    client = await connect(setup.discord, { intents: [GatewayIntentBits.Guilds, GatewayIntentBits.GuildMembers] });
     const joined = once(client, Events.GuildMemberAdd);
-    stage.discord.disconnectGateway();
-    const newcomer = stage.discord.addUser({ username: 'new' });
-    stage.discord.addMember(stage.guild, newcomer);
+    setup.discord.disconnectGateway();
+    const newcomer = setup.discord.addUser({ username: 'new' });
+    setup.discord.addMember(setup.guild, newcomer);
     const resumed = once(client, Events.ShardResume);
     await joined;
     await resumed;
-    expect(stage.discord.isBotOnline()).toBe(true);
+    expect(setup.discord.isBotOnline()).toBe(true);
   });
 
   test('op 7 makes the client reconnect and resume', async () => {
-    client = await connect(stage.discord);
+    client = await connect(setup.discord);
     const resumed = once(client, Events.ShardResume);
-    stage.discord.askToReconnect();
+    setup.discord.askToReconnect();
     await resumed;
-    expect(stage.discord.isBotOnline()).toBe(true);
+    expect(setup.discord.isBotOnline()).toBe(true);
   });
 
-  test('op 9 makes the client identify anew', async () => {
+  test('op 9 makes the client identify again', async () => {
     const waitForIdentify = () => Promise.resolve();
-    client = await connect(stage.discord, {
+    client = await connect(setup.discord, {
       ws: { buildIdentifyThrottler: () => Promise.resolve({ waitForIdentify }) },
     });
     const again = once(client, Events.ShardReady);
-    stage.discord.invalidateSessions();
+    setup.discord.invalidateSessions();
     await again;
-    expect(stage.discord.isBotOnline()).toBe(true);
+    expect(setup.discord.isBotOnline()).toBe(true);
   });
 });
 
-test('the presence that a bot sets is seen', async () => {
-  client = await connect(stage.discord);
+test('botPresence has the presence that a bot sets', async () => {
+  client = await connect(setup.discord);
   client.user.setPresence({ status: 'idle' });
-  const presence = await stage.discord.until(() => {
-    const seen = stage.discord.botPresence() as { status: string };
-    return seen.status === 'online' ? undefined : seen;
+  const presence = await setup.discord.until(() => {
+    const presence = setup.discord.botPresence() as { status: string };
+    return presence.status === 'online' ? undefined : presence;
   });
   expect(presence.status).toBe('idle');
 });

@@ -1,22 +1,22 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import type { BaseInteraction, Client } from 'discord.js';
-import { connect, nextInteraction, problemsIn, refusalOf, setStage, type Stage } from './bot.ts';
+import { connect, nextInteraction, problemsIn, restErrorOf, setUpTestGuild, type TestSetup } from './bot.ts';
 
-let stage: Stage;
+let setup: TestSetup;
 let client: Client<true>;
 
 beforeEach(async () => {
-  stage = await setStage({ rateLimits: false, now: () => Date.UTC(2026, 0, 1) });
-  client = await connect(stage.discord);
+  setup = await setUpTestGuild({ rateLimits: false, now: () => Date.UTC(2026, 0, 1) });
+  client = await connect(setup.discord);
   const option = { type: 3, name: 'what', description: 'What', autocomplete: true };
-  await client.rest.put(`/applications/${stage.discord.applicationId}/commands`, {
+  await client.rest.put(`/applications/${setup.discord.applicationId}/commands`, {
     body: [{ name: 'go', description: 'Goes', options: [option] }],
   });
 });
 
 afterEach(async () => {
   await client.destroy();
-  await stage.discord.stop();
+  await setup.discord.stop();
 });
 
 function callback(interaction: BaseInteraction, type: number, data?: object): Promise<unknown> {
@@ -30,19 +30,19 @@ function followUp(interaction: BaseInteraction, body: object): Promise<unknown> 
   return client.rest.post(`/webhooks/${interaction.applicationId}/${interaction.token}`, { body, auth: false });
 }
 
-/** A user's command, and what the bot got of it. */
+/** A command of a user, and the interaction that the bot receives for it. */
 async function go() {
   const arrived = nextInteraction(client);
-  const started = await stage.discord.user(stage.buyer).starting.command(stage.guild, stage.channel, 'go');
+  const started = await setup.discord.user(setup.buyer).starting.command(setup.guild, setup.channel, 'go');
   return { started, interaction: await arrived };
 }
 
 async function click() {
   const row = { type: 1, components: [{ type: 2, style: 1, label: 'Go', custom_id: 'go' }] };
-  await client.rest.post(`/channels/${stage.channel}/messages`, { body: { content: 'x', components: [row] } });
-  const [message] = stage.discord.messages(stage.channel);
+  await client.rest.post(`/channels/${setup.channel}/messages`, { body: { content: 'x', components: [row] } });
+  const [message] = setup.discord.messages(setup.channel);
   const arrived = nextInteraction(client);
-  const started = await stage.discord.user(stage.buyer).starting.click(message!, 'Go');
+  const started = await setup.discord.user(setup.buyer).starting.click(message!, 'Go');
   return { started, interaction: await arrived };
 }
 
@@ -52,14 +52,14 @@ const ephemeral = { content: 'done', flags: 64 };
 describe('the first answer', () => {
   test('after more than three seconds is 10062, and the user sees a failure', async () => {
     const { started, interaction } = await go();
-    stage.discord.advance(3_001);
-    expect((await started.settled()).error).toBe('did-not-respond');
-    expect(await refusalOf(callback(interaction, 4, reply))).toMatchObject({ status: 404, code: 10062 });
+    setup.discord.advance(3_001);
+    expect((await started.finished()).error).toBe('did-not-respond');
+    expect(await restErrorOf(callback(interaction, 4, reply))).toMatchObject({ status: 404, code: 10062 });
   });
 
-  test('after exactly three seconds is taken', async () => {
+  test('after exactly three seconds is accepted', async () => {
     const { started, interaction } = await go();
-    stage.discord.advance(3_000);
+    setup.discord.advance(3_000);
     await callback(interaction, 4, reply);
     expect(started.reply?.content).toBe('done');
   });
@@ -67,54 +67,56 @@ describe('the first answer', () => {
   test('given twice is 40060', async () => {
     const { interaction } = await go();
     await callback(interaction, 4, reply);
-    expect(await refusalOf(callback(interaction, 4, reply))).toMatchObject({ status: 400, code: 40060 });
-    expect(stage.discord.messages(stage.channel)).toHaveLength(1);
+    expect(await restErrorOf(callback(interaction, 4, reply))).toMatchObject({ status: 400, code: 40060 });
+    expect(setup.discord.messages(setup.channel)).toHaveLength(1);
   });
 
-  test('that is refused for its body does not count', async () => {
+  test('with an invalid body does not count', async () => {
     const { interaction } = await go();
-    const { code, errors } = await refusalOf(callback(interaction, 4, { content: 'x'.repeat(2_001) }));
+    const { code, errors } = await restErrorOf(callback(interaction, 4, { content: 'x'.repeat(2_001) }));
     expect({ code, problems: problemsIn(errors) }).toEqual({
       code: 50035,
       problems: ['data.content BASE_TYPE_MAX_LENGTH'],
     });
-    expect(await refusalOf(callback(interaction, 4, {}))).toMatchObject({ code: 50006 });
+    expect(await restErrorOf(callback(interaction, 4, {}))).toMatchObject({ code: 50006 });
     await callback(interaction, 4, reply);
   });
 
-  test('with a foreign token is 10062', async () => {
+  test('with the token of another interaction is 10062', async () => {
     const { interaction } = await go();
     const path = `/interactions/${interaction.id}/abc/callback` as const;
-    expect(await refusalOf(client.rest.post(path, { body: { type: 5 }, auth: false }))).toMatchObject({ code: 10062 });
+    expect(await restErrorOf(client.rest.post(path, { body: { type: 5 }, auth: false }))).toMatchObject({
+      code: 10062,
+    });
   });
 
   test.each([6, 7, 8, 1, 99])('of type %i does not fit a command', async (type) => {
     const { interaction } = await go();
-    const { code, errors } = await refusalOf(callback(interaction, type, reply));
+    const { code, errors } = await restErrorOf(callback(interaction, type, reply));
     expect({ code, problems: problemsIn(errors) }).toEqual({ code: 50035, problems: ['type BASE_TYPE_CHOICES'] });
   });
 
   test('to autocomplete can only be choices: 25, names and values of 100', async () => {
     const arrived = nextInteraction(client);
-    const typed = await stage.discord.user(stage.buyer).starting.autocomplete(stage.guild, stage.channel, 'go', 'what');
+    const typed = await setup.discord.user(setup.buyer).starting.autocomplete(setup.guild, setup.channel, 'go', 'what');
     const interaction = await arrived;
     const choice = { name: 'n', value: 'v' };
-    const refused = async (type: number, data: object) =>
-      problemsIn((await refusalOf(callback(interaction, type, data))).errors);
-    expect(await refused(4, reply)).toEqual(['type BASE_TYPE_CHOICES']);
+    const problemsFor = async (type: number, data: object) =>
+      problemsIn((await restErrorOf(callback(interaction, type, data))).errors);
+    expect(await problemsFor(4, reply)).toEqual(['type BASE_TYPE_CHOICES']);
     const tooMany = Array.from({ length: 26 }, (_, index) => ({ name: `n${index}`, value: 'v' }));
-    expect(await refused(8, { choices: tooMany })).toEqual(['data.choices BASE_TYPE_MAX_LENGTH']);
-    expect(await refused(8, { choices: [{ ...choice, name: 'x'.repeat(101) }] })).toEqual([
+    expect(await problemsFor(8, { choices: tooMany })).toEqual(['data.choices BASE_TYPE_MAX_LENGTH']);
+    expect(await problemsFor(8, { choices: [{ ...choice, name: 'x'.repeat(101) }] })).toEqual([
       'data.choices.0.name BASE_TYPE_BAD_LENGTH',
     ]);
-    expect(await refused(8, { choices: [{ ...choice, value: 'x'.repeat(101) }] })).toEqual([
+    expect(await problemsFor(8, { choices: [{ ...choice, value: 'x'.repeat(101) }] })).toEqual([
       'data.choices.0.value BASE_TYPE_MAX_LENGTH',
     ]);
     await callback(interaction, 8, { choices: [choice] });
     expect(typed.choices).toEqual([choice]);
   });
 
-  test('tells its message with with_response', async () => {
+  test('returns its message with with_response', async () => {
     const { interaction } = await go();
     const answer = await client.rest.post(`/interactions/${interaction.id}/${interaction.token}/callback`, {
       body: { type: 4, data: ephemeral },
@@ -129,9 +131,9 @@ describe('the first answer', () => {
 });
 
 describe('a deferral', () => {
-  test('takes no flag but the ephemeral one', async () => {
+  test('accepts no flag but the ephemeral one', async () => {
     const { interaction } = await go();
-    expect(problemsIn((await refusalOf(callback(interaction, 5, { flags: 4 }))).errors)).toEqual([
+    expect(problemsIn((await restErrorOf(callback(interaction, 5, { flags: 4 }))).errors)).toEqual([
       'data.flags BASE_TYPE_CHOICES',
     ]);
   });
@@ -144,7 +146,7 @@ describe('a deferral', () => {
       body: ephemeral,
       auth: false,
     });
-    expect((await started.settled()).reply).toMatchObject({ content: 'done', loading: false, ephemeral: false });
+    expect((await started.finished()).reply).toMatchObject({ content: 'done', loading: false, ephemeral: false });
   });
 
   test('is filled in by the first follow-up', async () => {
@@ -159,9 +161,9 @@ describe('a deferral', () => {
   test('that is never filled in ends after 15 minutes', async () => {
     const { started, interaction } = await go();
     await callback(interaction, 5);
-    stage.discord.advance(15 * 60_000 + 1);
-    expect((await started.settled()).error).toBe('never-finished');
-    expect(await refusalOf(followUp(interaction, reply))).toMatchObject({ status: 401, code: 50027 });
+    setup.discord.advance(15 * 60_000 + 1);
+    expect((await started.finished()).error).toBe('never-finished');
+    expect(await restErrorOf(followUp(interaction, reply))).toMatchObject({ status: 401, code: 50027 });
   });
 });
 
@@ -171,7 +173,7 @@ describe('the webhook of an interaction', () => {
 
   test('does not exist before the first answer: 10015', async () => {
     const { interaction } = await go();
-    expect(await refusalOf(followUp(interaction, reply))).toMatchObject({ status: 404, code: 10015 });
+    expect(await restErrorOf(followUp(interaction, reply))).toMatchObject({ status: 404, code: 10015 });
   });
 
   test('reads, edits and deletes @original, also written %40original', async () => {
@@ -180,17 +182,17 @@ describe('the webhook of an interaction', () => {
     const path = original(interaction);
     expect(await client.rest.get(path, { auth: false })).toMatchObject({ content: 'done' });
     await client.rest.patch(path, { body: { content: 'changed' }, auth: false });
-    expect(stage.discord.messages(stage.channel, stage.buyer)).toMatchObject([{ content: 'changed', ephemeral: true }]);
+    expect(setup.discord.messages(setup.channel, setup.buyer)).toMatchObject([{ content: 'changed', ephemeral: true }]);
     await client.rest.delete(path, { auth: false });
-    expect(await refusalOf(client.rest.get(path, { auth: false }))).toMatchObject({ status: 404, code: 10008 });
+    expect(await restErrorOf(client.rest.get(path, { auth: false }))).toMatchObject({ status: 404, code: 10008 });
   });
 
   test('ephemeral answers are unknown to the channel', async () => {
     const { started, interaction } = await go();
     await callback(interaction, 4, ephemeral);
-    const path = `/channels/${stage.channel}/messages/${started.reply!.id}` as const;
-    expect(await refusalOf(client.rest.get(path))).toMatchObject({ code: 10008 });
-    expect(stage.discord.messages(stage.channel, stage.owner)).toEqual([]);
+    const path = `/channels/${setup.channel}/messages/${started.reply!.id}` as const;
+    expect(await restErrorOf(client.rest.get(path))).toMatchObject({ code: 10008 });
+    expect(setup.discord.messages(setup.channel, setup.owner)).toEqual([]);
   });
 });
 
@@ -201,14 +203,14 @@ describe('a button', () => {
     expect((await started.acknowledged()).deferred).toBe(true);
     const path = `/webhooks/${interaction.applicationId}/${interaction.token}/messages/@original` as const;
     await client.rest.patch(path, { body: { content: 'new', components: [] }, auth: false });
-    expect((await started.settled()).reply?.content).toBe('new');
-    expect(stage.discord.messages(stage.channel)).toMatchObject([{ content: 'new', buttons: [] }]);
+    expect((await started.finished()).reply?.content).toBe('new');
+    expect(setup.discord.messages(setup.channel)).toMatchObject([{ content: 'new', buttons: [] }]);
   });
 
   test('of a message that is gone cannot be updated: 10008', async () => {
     const { interaction } = await click();
-    stage.discord.deleteMessage(stage.discord.messages(stage.channel)[0]!.id);
-    expect(await refusalOf(callback(interaction, 7, reply))).toMatchObject({ code: 10008 });
+    setup.discord.deleteMessage(setup.discord.messages(setup.channel)[0]!.id);
+    expect(await restErrorOf(callback(interaction, 7, reply))).toMatchObject({ code: 10008 });
   });
 });
 
@@ -240,9 +242,9 @@ describe('a modal', () => {
       modal({ type: 1, components: [input()] }),
       'data.components.0.components.0.label BASE_TYPE_REQUIRED',
     ],
-  ])('with %s is refused', async (_, data, problem) => {
+  ])('with %s is rejected', async (_, data, problem) => {
     const { interaction } = await go();
-    const { code, errors } = await refusalOf(callback(interaction, 9, data));
+    const { code, errors } = await restErrorOf(callback(interaction, 9, data));
     expect({ code, problems: problemsIn(errors) }).toEqual({ code: 50035, problems: [problem] });
   });
 
@@ -256,28 +258,28 @@ describe('a modal', () => {
       9,
       modal(label(input()), label(select, { label: 'Who' }), label(upload, { label: 'File' }), row),
     );
-    const { modal: seen } = await started.settled();
-    expect(seen?.fields.map((field) => field.label)).toEqual(['Name', 'Who', 'File', 'Old']);
+    const { modal: opened } = await started.finished();
+    expect(opened?.fields.map((field) => field.label)).toEqual(['Name', 'Who', 'File', 'Old']);
     const arrived = nextInteraction(client);
-    const user = stage.discord.user(stage.buyer).starting;
-    await user.submitModal(seen!, { Name: 'Bob', Who: [stage.owner], File: [{ name: 'a.txt', data: 'hi' }] });
+    const user = setup.discord.user(setup.buyer).starting;
+    await user.submitModal(opened!, { Name: 'Bob', Who: [setup.owner], File: [{ name: 'a.txt', data: 'hi' }] });
     const submit = await arrived;
     if (!submit.isModalSubmit()) throw new Error('no modal submit');
     expect(submit.fields.getTextInputValue('name')).toBe('Bob');
     expect(submit.fields.getSelectedUsers('who')?.first()?.username).toBe('owner');
     expect(submit.fields.getUploadedFiles('file')?.first()?.name).toBe('a.txt');
     expect(submit.fields.getTextInputValue('old')).toBe('');
-    const second = refusalOf(callback(submit, 9, modal(label(input()))));
+    const second = restErrorOf(callback(submit, 9, modal(label(input()))));
     expect(problemsIn((await second).errors)).toEqual(['type BASE_TYPE_CHOICES']);
     // It did not come from a component, so there is no message to update.
-    expect(problemsIn((await refusalOf(callback(submit, 7, reply))).errors)).toEqual(['type BASE_TYPE_CHOICES']);
+    expect(problemsIn((await restErrorOf(callback(submit, 7, reply))).errors)).toEqual(['type BASE_TYPE_CHOICES']);
     await callback(submit, 4, ephemeral);
   });
 });
 
 test('a command while no bot is connected fails at once', async () => {
   await client.destroy();
-  await stage.discord.until(() => !stage.discord.isBotOnline());
-  const done = await stage.discord.user(stage.buyer).command(stage.guild, stage.channel, 'go');
+  await setup.discord.until(() => !setup.discord.isBotOnline());
+  const done = await setup.discord.user(setup.buyer).command(setup.guild, setup.channel, 'go');
   expect(done.error).toBe('did-not-respond');
 });

@@ -1,14 +1,14 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { PermissionFlagsBits } from 'discord.js';
-import { problemsIn, refusalOf, setStage, type Stage } from './bot.ts';
+import { problemsIn, restErrorOf, setUpTestGuild, type TestSetup } from './bot.ts';
 
-let stage: Stage;
+let setup: TestSetup;
 
 beforeEach(async () => {
-  stage = await setStage();
+  setup = await setUpTestGuild();
 });
 
-afterEach(() => stage.discord.stop());
+afterEach(() => setup.discord.stop());
 
 interface Sent {
   readonly id: string;
@@ -16,14 +16,14 @@ interface Sent {
 }
 
 function send(body: object, files: { name: string; data: Buffer }[] = []): Promise<unknown> {
-  return stage.rest.post(`/channels/${stage.channel}/messages`, { body, files });
+  return setup.rest.post(`/channels/${setup.channel}/messages`, { body, files });
 }
 
 const long = (length: number) => 'x'.repeat(length);
 const embeds = (...list: object[]) => ({ embeds: list });
 const field = { name: 'n', value: 'v' };
 
-describe('a message that breaks a limit is refused with 50035 at its place', () => {
+describe('a message that breaks a limit is rejected with 50035 at the path of the problem', () => {
   test.each([
     ['content over 2000', { content: long(2001) }, 'content BASE_TYPE_MAX_LENGTH'],
     ['eleven embeds', embeds(...Array<object>(11).fill({ title: 'x' })), 'embeds BASE_TYPE_MAX_LENGTH'],
@@ -64,24 +64,24 @@ describe('a message that breaks a limit is refused with 50035 at its place', () 
       'message_reference MESSAGE_REFERENCE_UNKNOWN_MESSAGE',
     ],
   ])('%s', async (_, body, problem) => {
-    const { status, code, errors } = await refusalOf(send(body));
+    const { status, code, errors } = await restErrorOf(send(body));
     expect({ status, code, problems: problemsIn(errors) }).toEqual({ status: 400, code: 50035, problems: [problem] });
-    expect(stage.discord.messages(stage.channel)).toEqual([]);
+    expect(setup.discord.messages(setup.channel)).toEqual([]);
   });
 
   test.each([{}, { content: '' }, { content: '  \n' }, { embeds: [] }])(
     'with nothing in it is 50006: %j',
     async (body) => {
-      expect(await refusalOf(send(body))).toMatchObject({ status: 400, code: 50006 });
+      expect(await restErrorOf(send(body))).toMatchObject({ status: 400, code: 50006 });
     },
   );
 
-  test('what is just within all limits is taken', async () => {
+  test('a message that just meets all limits is accepted', async () => {
     await send({
       content: long(2000),
       embeds: [{ title: long(256), description: long(4096), footer: { text: long(1648) } }],
     });
-    expect(stage.discord.messages(stage.channel)).toHaveLength(1);
+    expect(setup.discord.messages(setup.channel)).toHaveLength(1);
   });
 });
 
@@ -90,40 +90,40 @@ describe('files', () => {
     await send({ content: 'x', attachments: [{ id: 0, filename: 'keys.csv' }] }, [
       { name: 'raw', data: Buffer.from('a;ä') },
     ]);
-    expect(stage.discord.messages(stage.channel)[0]?.files).toMatchObject([{ name: 'keys.csv', text: 'a;ä' }]);
-    const url = stage.discord.messages(stage.channel)[0]!.files[0]!.url;
+    expect(setup.discord.messages(setup.channel)[0]?.files).toMatchObject([{ name: 'keys.csv', text: 'a;ä' }]);
+    const url = setup.discord.messages(setup.channel)[0]!.files[0]!.url;
     expect(await (await fetch(url)).text()).toBe('a;ä');
   });
 
   test('stay on an edit unless `attachments` leaves them out', async () => {
     const files = ['a.txt', 'b.txt'].map((name) => ({ name, data: Buffer.from(name) }));
     const { id } = (await send({}, files)) as Sent;
-    const path = `/channels/${stage.channel}/messages/${id}` as const;
-    const names = () => stage.discord.messages(stage.channel)[0]?.files.map(({ name }) => name);
-    await stage.rest.patch(path, { body: { content: 'x' } });
+    const path = `/channels/${setup.channel}/messages/${id}` as const;
+    const names = () => setup.discord.messages(setup.channel)[0]?.files.map(({ name }) => name);
+    await setup.rest.patch(path, { body: { content: 'x' } });
     expect(names()).toEqual(['a.txt', 'b.txt']);
-    const kept = stage.discord.messages(stage.channel)[0]!.files[1]!.id;
-    await stage.rest.patch(path, { body: { attachments: [{ id: kept }] } });
+    const kept = setup.discord.messages(setup.channel)[0]!.files[1]!.id;
+    await setup.rest.patch(path, { body: { attachments: [{ id: kept }] } });
     expect(names()).toEqual(['b.txt']);
-    expect(await refusalOf(stage.rest.patch(path, { body: { content: '', attachments: [] } }))).toMatchObject({
+    expect(await restErrorOf(setup.rest.patch(path, { body: { content: '', attachments: [] } }))).toMatchObject({
       code: 50006,
     });
   });
 
-  test('over 10 MiB are refused with 40005', async () => {
+  test('over 10 MiB are rejected with 40005', async () => {
     const data = Buffer.alloc(10 * 1_048_576 + 1);
-    expect(await refusalOf(send({}, [{ name: 'big', data }]))).toMatchObject({ status: 413, code: 40005 });
+    expect(await restErrorOf(send({}, [{ name: 'big', data }]))).toMatchObject({ status: 413, code: 40005 });
   });
 
-  test('over 25 MiB together are refused with 40005', async () => {
+  test('over 25 MiB together are rejected with 40005', async () => {
     const data = Buffer.alloc(9 * 1_048_576);
     const files = ['a', 'b', 'c'].map((name) => ({ name, data }));
-    expect(await refusalOf(send({}, files))).toMatchObject({ status: 413, code: 40005 });
+    expect(await restErrorOf(send({}, files))).toMatchObject({ status: 413, code: 40005 });
   });
 
-  test('more than ten are refused', async () => {
+  test('more than ten are rejected', async () => {
     const files = Array.from({ length: 11 }, (_, index) => ({ name: `${index}.txt`, data: Buffer.from('x') }));
-    expect(problemsIn((await refusalOf(send({}, files))).errors)).toEqual(['attachments BASE_TYPE_MAX_LENGTH']);
+    expect(problemsIn((await restErrorOf(send({}, files))).errors)).toEqual(['attachments BASE_TYPE_MAX_LENGTH']);
   });
 });
 
@@ -133,22 +133,22 @@ describe('permissions in the channel', () => {
     ['no sending', PermissionFlagsBits.SendMessages, {}, 50013],
     ['no embeds', PermissionFlagsBits.EmbedLinks, { embeds: [{ title: 'x' }] }, 50013],
   ])('%s', async (_, denied, body, code) => {
-    stage.discord.denyBotIn(stage.channel, denied);
-    expect(await refusalOf(send({ content: 'x', ...body }))).toMatchObject({ status: 403, code });
+    setup.discord.denyBotIn(setup.channel, denied);
+    expect(await restErrorOf(send({ content: 'x', ...body }))).toMatchObject({ status: 403, code });
   });
 
   test('no files', async () => {
-    stage.discord.denyBotIn(stage.channel, PermissionFlagsBits.AttachFiles);
+    setup.discord.denyBotIn(setup.channel, PermissionFlagsBits.AttachFiles);
     const file = { name: 'a.txt', data: Buffer.from('x') };
-    expect(await refusalOf(send({ content: 'x' }, [file]))).toMatchObject({ status: 403, code: 50013 });
+    expect(await restErrorOf(send({ content: 'x' }, [file]))).toMatchObject({ status: 403, code: 50013 });
     await send({ content: 'without' });
   });
 
   test('an administrator passes every overwrite', async () => {
-    stage.discord.denyBotIn(stage.channel, PermissionFlagsBits.ViewChannel);
-    stage.discord.setBotPermissions(stage.guild, PermissionFlagsBits.Administrator);
+    setup.discord.denyBotIn(setup.channel, PermissionFlagsBits.ViewChannel);
+    setup.discord.setBotPermissions(setup.guild, PermissionFlagsBits.Administrator);
     await send({ content: 'x' });
-    expect(stage.discord.messages(stage.channel)).toHaveLength(1);
+    expect(setup.discord.messages(setup.channel)).toHaveLength(1);
   });
 });
 
@@ -157,62 +157,62 @@ describe('enforce_nonce', () => {
     const first = (await send({ content: 'one', nonce: '77', enforce_nonce: true })) as Sent;
     const second = (await send({ content: 'two', nonce: '77', enforce_nonce: true })) as Sent;
     expect(second).toMatchObject({ id: first.id, content: 'one' });
-    expect(stage.discord.messages(stage.channel)).toHaveLength(1);
-    stage.discord.advance(6 * 60_000);
+    expect(setup.discord.messages(setup.channel)).toHaveLength(1);
+    setup.discord.advance(6 * 60_000);
     await send({ content: 'three', nonce: '77', enforce_nonce: true });
-    expect(stage.discord.messages(stage.channel)).toHaveLength(2);
+    expect(setup.discord.messages(setup.channel)).toHaveLength(2);
   });
 
   test('without it the same nonce makes two', async () => {
     await send({ content: 'one', nonce: '77' });
     await send({ content: 'two', nonce: '77' });
-    expect(stage.discord.messages(stage.channel)).toHaveLength(2);
+    expect(setup.discord.messages(setup.channel)).toHaveLength(2);
   });
 });
 
 describe('who is pinged', () => {
   test('a user and a mentionable role, not everyone without the permission', async () => {
-    const role = stage.discord.addRole(stage.guild, { name: 'VIP', mentionable: true });
-    await send({ content: `@everyone <@${stage.buyer}> <@&${role}>` });
-    expect(stage.discord.messages(stage.channel)[0]?.pings).toEqual({
+    const role = setup.discord.addRole(setup.guild, { name: 'VIP', mentionable: true });
+    await send({ content: `@everyone <@${setup.buyer}> <@&${role}>` });
+    expect(setup.discord.messages(setup.channel)[0]?.pings).toEqual({
       everyone: false,
-      users: [stage.buyer],
+      users: [setup.buyer],
       roles: [role],
     });
   });
 
-  test('nobody where allowed_mentions names nobody', async () => {
-    stage.discord.setBotPermissions(stage.guild, PermissionFlagsBits.Administrator);
-    await send({ content: `@everyone <@${stage.buyer}>`, allowed_mentions: { parse: [] } });
-    expect(stage.discord.messages(stage.channel)[0]?.pings).toEqual({ everyone: false, users: [], roles: [] });
+  test('no user where allowed_mentions is empty', async () => {
+    setup.discord.setBotPermissions(setup.guild, PermissionFlagsBits.Administrator);
+    await send({ content: `@everyone <@${setup.buyer}>`, allowed_mentions: { parse: [] } });
+    expect(setup.discord.messages(setup.channel)[0]?.pings).toEqual({ everyone: false, users: [], roles: [] });
   });
 });
 
 describe('later', () => {
-  test('the bot edits and deletes its own message, not that of somebody else', async () => {
+  test('the bot edits and deletes its own message, not that of another user', async () => {
     const own = (await send({ content: 'one' })) as Sent;
-    const path = (id: string) => `/channels/${stage.channel}/messages/${id}` as const;
-    await stage.rest.patch(path(own.id), { body: { content: 'two' } });
-    expect(stage.discord.messages(stage.channel)).toMatchObject([{ content: 'two', edited: true }]);
-    await stage.rest.delete(path(own.id));
-    expect(await refusalOf(stage.rest.get(path(own.id)))).toMatchObject({ status: 404, code: 10008 });
-    const other = stage.discord.user(stage.buyer).say(stage.channel, 'hello');
-    expect(await refusalOf(stage.rest.patch(path(other.id), { body: { content: 'x' } }))).toMatchObject({
+    const path = (id: string) => `/channels/${setup.channel}/messages/${id}` as const;
+    await setup.rest.patch(path(own.id), { body: { content: 'two' } });
+    expect(setup.discord.messages(setup.channel)).toMatchObject([{ content: 'two', edited: true }]);
+    await setup.rest.delete(path(own.id));
+    expect(await restErrorOf(setup.rest.get(path(own.id)))).toMatchObject({ status: 404, code: 10008 });
+    const other = setup.discord.user(setup.buyer).say(setup.channel, 'hello');
+    expect(await restErrorOf(setup.rest.patch(path(other.id), { body: { content: 'x' } }))).toMatchObject({
       code: 50005,
     });
-    expect(await refusalOf(stage.rest.delete(path(other.id)))).toMatchObject({ code: 50013 });
+    expect(await restErrorOf(setup.rest.delete(path(other.id)))).toMatchObject({ code: 50013 });
   });
 
   test('others’ content is empty without the message content switch', async () => {
-    stage.discord.user(stage.buyer).say(stage.channel, 'secret');
-    const read = () => stage.rest.get(`/channels/${stage.channel}/messages`) as Promise<Sent[]>;
+    setup.discord.user(setup.buyer).say(setup.channel, 'secret');
+    const read = () => setup.rest.get(`/channels/${setup.channel}/messages`) as Promise<Sent[]>;
     expect((await read())[0]?.content).toBe('');
-    stage.discord.setPrivilegedIntents({ messageContent: true });
+    setup.discord.setPrivilegedIntents({ messageContent: true });
     expect((await read())[0]?.content).toBe('secret');
   });
 
   test('a deleted channel is 10003', async () => {
-    stage.discord.deleteChannel(stage.channel);
-    expect(await refusalOf(send({ content: 'x' }))).toMatchObject({ status: 404, code: 10003 });
+    setup.discord.deleteChannel(setup.channel);
+    expect(await restErrorOf(send({ content: 'x' }))).toMatchObject({ status: 404, code: 10003 });
   });
 });

@@ -23,7 +23,7 @@ describe('a line at the prompt', () => {
   });
 });
 
-test('a user, a channel and a role of the same name are told apart by their marks', async () => {
+test('a user, a channel and a role of the same name are distinguished by @, # and &', async () => {
   const discord = await startLocalDiscord();
   const players = setUpPlayers(discord);
   const { users, channels, roles } = players;

@@ -95,10 +95,10 @@ afterEach(async () => {
 
 describe('an unmodified discord.js client', () => {
   test('sees its guilds, channels, roles and itself', () => {
-    const seen = client.guilds.cache.get(guild);
-    expect(seen?.name).toBe('Shop');
-    expect(seen?.channels.cache.get(channel)?.name).toBe('general');
-    expect(seen?.members.me?.permissions.has('ManageRoles')).toBe(true);
+    const cached = client.guilds.cache.get(guild);
+    expect(cached?.name).toBe('Shop');
+    expect(cached?.channels.cache.get(channel)?.name).toBe('general');
+    expect(cached?.members.me?.permissions.has('ManageRoles')).toBe(true);
     expect(client.application.flags.has('GatewayGuildMembersLimited')).toBe(true);
   });
 

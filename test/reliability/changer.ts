@@ -1,4 +1,4 @@
-/** The other process of `stale.ts`: opens the same store, makes one change a message and says when it is confirmed. */
+/** The second process of `stale.ts`. It opens the same store, makes one change per message, and reports when it is confirmed. */
 import { join } from 'node:path';
 import { loadConfig } from '../../config/load.ts';
 import { openStore } from '../../src/app.ts';

@@ -1,15 +1,18 @@
 /**
- * A replica set of three under load from two server processes: its primary is killed with SIGKILL and started again on its data,
- * then the primary of that moment is frozen and thawed. No answered attempt may be missing afterwards, no slot given
- * twice, no suspended license granted, no request waits over 2 s, and checks are answered again within 15 s of the kill,
- * within 25 s of the freeze, and at once after the thaw. With both others frozen, the primary that is left decides nothing.
- * Exits with 1 otherwise.
+ * Tests a replica set of three members under load from two server processes:
+ *
+ * 1. The primary is killed with SIGKILL and started again on its data. Checks are answered again within 15 s.
+ * 2. The new primary is frozen. Checks are answered again within 25 s, and at once after it is thawed.
+ * 3. The two other members are frozen. The primary that is left decides no check.
+ *
+ * Afterwards no answered attempt is missing, no slot was given twice, no suspended license was granted, and no request
+ * waited longer than 2 s. Exits with 1 otherwise.
  */
 import { randomBytes } from 'node:crypto';
 import { rm } from 'node:fs/promises';
 import { setTimeout as wait } from 'node:timers/promises';
-import { createClient, latchkey, makePlace, startProgram } from './program.ts';
-import { judge } from './verdict.ts';
+import { createClient, latchkey, createInstallation, startProgram } from './program.ts';
+import { compareWithStore } from './compare-with-store.ts';
 import { startReplicaSet } from './replica-set.ts';
 
 const connections = 8;
@@ -22,24 +25,30 @@ const shared = {
   LATCHKEY_MASTER_KEY: randomBytes(32).toString('base64'),
   LATCHKEY_ROLES: 'api',
 };
-const places = [await makePlace(shared), await makePlace(shared)];
-const [place] = places;
-if (!place) throw new Error('no place');
-await latchkey(place, 'guild', 'add', '100000000000000001', '--name', 'Proof');
-const { apiKey } = await latchkey<{ apiKey: { secret: string } }>(place, 'apikey', 'create', '--name', 'proof');
-await latchkey(place, 'product', 'add', 'Load', '--version', '1');
+const installations = [await createInstallation(shared), await createInstallation(shared)];
+const [installation] = installations;
+if (!installation) throw new Error('There is no installation.');
+await latchkey(installation, 'guild', 'add', '100000000000000001', '--name', 'Reliability');
+const { apiKey } = await latchkey<{ apiKey: { secret: string } }>(
+  installation,
+  'apikey',
+  'create',
+  '--name',
+  'reliability',
+);
+await latchkey(installation, 'product', 'add', 'Load', '--version', '1');
 const issue = ['license', 'issue', '--product', 'Load', '--ip-limit', 'unlimited'] as const;
 const { licenses } = await latchkey<{ licenses: { id: number; key: string }[] }>(
-  place,
+  installation,
   ...issue,
   ...['--amount', '20', '--hwid-limit', String(hwidLimit)],
 );
 const suspended = licenses[0];
 if (!suspended) throw new Error('no license');
 
-const servers = await Promise.all(places.map((one) => startProgram(one)));
+const servers = await Promise.all(installations.map((one) => startProgram(one)));
 const answered = new Map<string, string>();
-const lastAnswerAt = places.map(() => performance.now());
+const lastAnswerAt = installations.map(() => performance.now());
 let maxMs = 0;
 let isSuspended = false;
 let grantsOfSuspended = 0;
@@ -55,7 +64,7 @@ function resultOf(status: number, text: string): string | null {
   throw new Error(`unexpected answer ${String(status)} ${text}`);
 }
 
-async function checkForEver(index: number, client: ReturnType<typeof createClient>): Promise<void> {
+async function checkUntilEnd(index: number, client: ReturnType<typeof createClient>): Promise<void> {
   while (!hasEnded()) {
     sequence += 1;
     const name = `request-${String(sequence)}`;
@@ -78,10 +87,10 @@ async function checkForEver(index: number, client: ReturnType<typeof createClien
   }
 }
 
-/** When both servers have answered checks again that began after now. */
-async function answersAgain(withinMs: number): Promise<number> {
+/** How long it takes, in ms, until both servers answer checks again. Gives up after twice the allowed time. */
+async function measureRecovery(withinMs: number): Promise<number> {
   const startedAt = performance.now();
-  // What was under way when it happened does not count.
+  // Answers that were already on their way at the time of the failure do not count.
   await wait(100);
   const from = performance.now();
   while (lastAnswerAt.some((at) => at < from)) {
@@ -91,31 +100,33 @@ async function answersAgain(withinMs: number): Promise<number> {
   return performance.now() - startedAt;
 }
 
-const clients = places.map((one) => createClient(one, apiKey.secret, connections));
-const load = clients.flatMap((client, index) => Array.from({ length: connections }, () => checkForEver(index, client)));
-// A mistake in the load ends the proof at once.
+const clients = installations.map((one) => createClient(one, apiKey.secret, connections));
+const load = clients.flatMap((client, index) =>
+  Array.from({ length: connections }, () => checkUntilEnd(index, client)),
+);
+// An error in the load ends the test at once.
 load.forEach((one) => void one.catch(() => (isOver = true)));
 await wait(2_000);
 
 const killed = await set.primary();
 killed.kill();
-const killMs = await answersAgain(15_000);
+const killMs = await measureRecovery(15_000);
 await wait(2_000);
 killed.restart();
 await set.isReady(killed);
 await wait(2_000);
 
-await latchkey(place, 'license', 'suspend', String(suspended.id));
+await latchkey(installation, 'license', 'suspend', String(suspended.id));
 isSuspended = true;
 const frozen = await set.primary();
 frozen.freeze();
-const freezeMs = await answersAgain(25_000);
+const freezeMs = await measureRecovery(25_000);
 await wait(2_000);
 frozen.thaw();
-const thawMs = await answersAgain(2_000);
+const thawMs = await measureRecovery(2_000);
 await wait(3_000);
 
-// A primary that is cut off from the others goes on believing that it is one.
+// For some seconds, a primary without connection to the others does not know that it has lost its majority.
 await Promise.all(set.members.map((member) => set.isReady(member)));
 const cutOff = await set.primary();
 const others = set.members.filter((member) => member !== cutOff);
@@ -125,17 +136,17 @@ const answeredBefore = answered.size;
 await wait(3_000);
 const answersWhileCutOff = answered.size - answeredBefore;
 for (const member of others) member.thaw();
-const rejoinMs = await answersAgain(15_000);
+const rejoinMs = await measureRecovery(15_000);
 await wait(2_000);
 
 isOver = true;
 await Promise.all(load);
 for (const client of clients) client.close();
-const { missing, overIssued } = await judge(place, answered, licenses, hwidLimit);
+const { missing, overIssued } = await compareWithStore(installation, answered, licenses, hwidLimit);
 
 for (const server of servers) await server.end('SIGTERM');
 await set.stop();
-for (const { dataDir } of places) await rm(dataDir, { recursive: true });
+for (const { dataDir } of installations) await rm(dataDir, { recursive: true });
 
 const seconds = (ms: number) => `${(ms / 1_000).toFixed(1)} s`;
 console.log(
@@ -145,7 +156,7 @@ console.log(
     `${String(answered.size)} answers received, ${String(missing)} missing in the store, ` +
     `${String(overIssued)} licenses over their limit, ${String(grantsOfSuspended)} grants of the suspended license`,
 );
-const isProven =
+const hasPassed =
   missing === 0 &&
   overIssued === 0 &&
   grantsOfSuspended === 0 &&
@@ -156,4 +167,4 @@ const isProven =
   freezeMs <= 25_000 &&
   thawMs <= 2_000 &&
   answered.size > 1_000;
-if (!isProven) process.exit(1);
+if (!hasPassed) process.exit(1);

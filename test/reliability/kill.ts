@@ -1,27 +1,34 @@
 /**
- * Answered means recorded: the server is killed with SIGKILL under load, several times, and every answer that a client
- * received must be in the store (`--store mongodb`: a replica set of one), with no slot given twice. Exits with 1 where one is missing.
+ * Tests that every answered check is recorded. The server is killed with SIGKILL under load, several times. Afterwards
+ * every answer that a client received must be in the store, and no slot may have been given twice. `--store mongodb` tests
+ * a replica set with one member. Exits with 1 otherwise.
  */
 import { parseArgs } from 'node:util';
-import { openPlaces } from './places.ts';
+import { createInstallations } from './installations.ts';
 import { createClient, latchkey, startProgram } from './program.ts';
-import { judge } from './verdict.ts';
+import { compareWithStore } from './compare-with-store.ts';
 
 const rounds = 4;
 const connections = 32;
 const hwidLimit = 3;
 
 const { values } = parseArgs({ options: { store: { type: 'string', default: 'sqlite' } } });
-const places = await openPlaces(values.store, 1);
-const [place] = places.all;
+const installations = await createInstallations(values.store, 1);
+const [installation] = installations.all;
 const answered = new Map<string, string>();
 let sequence = 0;
 
-await latchkey(place, 'guild', 'add', '100000000000000001', '--name', 'Proof');
-const { apiKey } = await latchkey<{ apiKey: { secret: string } }>(place, 'apikey', 'create', '--name', 'proof');
-await latchkey(place, 'product', 'add', 'Load', '--version', '1');
+await latchkey(installation, 'guild', 'add', '100000000000000001', '--name', 'Reliability');
+const { apiKey } = await latchkey<{ apiKey: { secret: string } }>(
+  installation,
+  'apikey',
+  'create',
+  '--name',
+  'reliability',
+);
+await latchkey(installation, 'product', 'add', 'Load', '--version', '1');
 const { licenses } = await latchkey<{ licenses: { id: number; key: string }[] }>(
-  place,
+  installation,
   'license',
   'issue',
   '--product',
@@ -35,8 +42,8 @@ const { licenses } = await latchkey<{ licenses: { id: number; key: string }[] }>
 );
 
 for (let round = 0; round < rounds; round += 1) {
-  const server = await startProgram(place);
-  const client = createClient(place, apiKey.secret, connections);
+  const server = await startProgram(installation);
+  const client = createClient(installation, apiKey.secret, connections);
   const killAfter = answered.size + 800 + 400 * round;
   let dead = false;
   const isDead = () => dead;
@@ -64,7 +71,7 @@ for (let round = 0; round < rounds; round += 1) {
       } catch (error) {
         if (!isDead()) throw error;
       }
-      // The kill falls into the middle of whatever the others have under way.
+      // The other connections have checks in progress when the server is killed.
       if (answered.size >= killAfter && !isDead()) {
         dead = true;
         await server.end('SIGKILL');
@@ -75,8 +82,8 @@ for (let round = 0; round < rounds; round += 1) {
   client.close();
 }
 
-const { stored, missing, overIssued } = await judge(place, answered, licenses, hwidLimit);
-await places.remove();
+const { stored, missing, overIssued } = await compareWithStore(installation, answered, licenses, hwidLimit);
+await installations.remove();
 
 console.log(
   `${String(rounds)} kills: ${String(answered.size)} answers received, ${String(stored)} attempts stored, ` +

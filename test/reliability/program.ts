@@ -7,19 +7,19 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { promisify } from 'node:util';
 
-/** The project's own folder. */
+/** The project folder. */
 export const root = join(import.meta.dirname, '..', '..');
 
 const execFileAsync = promisify(execFile);
 
-/** A data directory of one's own and the environment under which the program uses it. */
-export interface Place {
+/** A data folder, and the environment in which the program uses it. */
+export interface Installation {
   readonly dataDir: string;
   readonly port: number;
   readonly env: NodeJS.ProcessEnv;
 }
 
-export async function makePlace(extra: NodeJS.ProcessEnv = {}): Promise<Place> {
+export async function createInstallation(extra: NodeJS.ProcessEnv = {}): Promise<Installation> {
   const dataDir = await mkdtemp(join(tmpdir(), 'latchkey-'));
   const port = await freePort();
   const env = {
@@ -49,18 +49,18 @@ export interface RunningProgram {
   end(signal: 'SIGTERM' | 'SIGKILL'): Promise<void>;
 }
 
-// Whatever ends this process ends the programs it started.
+// However this process ends, it ends the programs that it started.
 const running = new Set<ChildProcess>();
 process.once('exit', () => {
   for (const child of running) child.kill('SIGKILL');
 });
 for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => process.exit(1));
 
-/** What `npm start` runs, in a process of its own; settles when it answers. */
-export async function startProgram(place: Place): Promise<RunningProgram> {
+/** Starts the program as `npm start` does, in a process of its own. Resolves when it listens. */
+export async function startProgram(installation: Installation): Promise<RunningProgram> {
   const child = spawn(process.execPath, ['--max-semi-space-size=8', 'index.js'], {
     cwd: root,
-    env: place.env,
+    env: installation.env,
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   running.add(child);
@@ -74,7 +74,7 @@ export async function startProgram(place: Place): Promise<RunningProgram> {
   await Promise.race([
     new Promise<void>((resolve) => {
       lines.on('line', (line) => {
-        if (line.includes(`:${String(place.port)}`)) resolve();
+        if (line.includes(`:${String(installation.port)}`)) resolve();
       });
     }),
     exited.then(() => {
@@ -90,17 +90,17 @@ export async function startProgram(place: Place): Promise<RunningProgram> {
   };
 }
 
-/** One `latchkey … --json` command; its answer. */
-export async function latchkey<T>(place: Place, ...args: string[]): Promise<T> {
+/** Runs `latchkey … --json` and returns its output. */
+export async function latchkey<T>(installation: Installation, ...args: string[]): Promise<T> {
   const { stdout } = await execFileAsync(process.execPath, ['index.js', ...args, '--json'], {
     cwd: root,
-    env: place.env,
+    env: installation.env,
     maxBuffer: 1 << 30,
   });
   return JSON.parse(stdout) as T;
 }
 
-export interface Answer {
+export interface CheckResponse {
   readonly status: number;
   readonly text: string;
 }
@@ -113,18 +113,18 @@ export interface TkiData {
   readonly hwid: string;
 }
 
-/** A client program with connections of its own. Rejects when the answer does not arrive whole. */
-export function createClient(place: Place, apiKey: string, connections: number) {
+/** A client program with its own connections. `check` rejects if the answer does not arrive completely. */
+export function createClient(installation: Installation, apiKey: string, connections: number) {
   const agent = new Agent({ keepAlive: true, maxSockets: connections });
   return {
-    check(data: TkiData, userAgent = 'proof'): Promise<Answer> {
+    check(data: TkiData, userAgent = 'reliability'): Promise<CheckResponse> {
       const body = JSON.stringify({ data });
       return new Promise((resolve, reject) => {
         const sent = request(
           {
             agent,
             host: '127.0.0.1',
-            port: place.port,
+            port: installation.port,
             path: '/api/license/auth',
             method: 'POST',
             headers: {

@@ -5,7 +5,7 @@ import { MongoMemoryReplSet } from 'mongodb-memory-server-core';
 import mongoose from 'mongoose';
 import { findMongod } from '../support/find-mongod.ts';
 
-/** One mongod of a set, which can be killed, started again on its data, frozen and thawed. */
+/** One mongod process of a set. It can be killed and started again on its data, or frozen (SIGSTOP) and thawed. */
 export interface Member {
   readonly address: string;
   kill(): void;
@@ -15,19 +15,19 @@ export interface Member {
 }
 
 export interface ReplicaSet {
-  /** Of a database in it. */
+  /** The connection string for a database. */
   uri(database: string): string;
-  /** The member that is primary now, as the others see it. */
+  /** The member that says that it is primary; waits until there is one. */
   primary(): Promise<Member>;
   readonly members: readonly Member[];
-  /** Settles when the member is primary or follows it. */
+  /** Resolves when the member is primary or secondary. */
   isReady(member: Member): Promise<void>;
   stop(): Promise<void>;
 }
 
 const pollMs = 100;
 
-/** A replica set of real mongod processes, with the two settings that compose.yaml has. */
+/** Starts a replica set of real mongod processes with the same election settings as in compose.yaml. */
 export async function startReplicaSet(count: number): Promise<ReplicaSet> {
   const binary = await findMongod();
   if (binary === null) throw new Error('There is no mongod: put one into PATH or name it in MONGOMS_SYSTEM_BINARY.');
@@ -75,7 +75,7 @@ export async function startReplicaSet(count: number): Promise<ReplicaSet> {
       while ((await stateOf(member)) === 'none') await wait(pollMs);
     },
     stop: async () => {
-      // The library's own stop asks each member to shut down, and tells of those that are gone.
+      // The library's own stop is not used: it logs an error for each member that was killed before.
       for (const member of members) member.kill();
       for (const { instanceInfo } of set.servers) {
         await rm(instanceInfo?.dbPath ?? '', { recursive: true, force: true, maxRetries: 10, retryDelay: 50 });
@@ -90,11 +90,11 @@ function createMember(binary: string, args: string[], port: number, first: { rea
     try {
       process.kill(pid, signal);
     } catch (error) {
-      // It is dead.
+      // ESRCH: the process has ended already.
       if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
     }
   };
-  // Whatever ends this process ends what it started again.
+  // However this process ends, it ends the member, which may have been started again outside the library.
   process.once('exit', () => {
     send('SIGKILL');
   });

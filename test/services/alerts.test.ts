@@ -96,11 +96,11 @@ describe('one observed address that declares many IPs', () => {
   });
 });
 
-describe('three different new machines refused in a day', () => {
+describe('three different new machines denied in a day', () => {
   const refused = (index: number, own: Partial<Attempt> = {}) =>
     attempt(index * hourMs, { result: 'hwid-limit', hwid: `board ${index}`, ...own });
 
-  test('are an alert, also where they were refused for different reasons', () => {
+  test('are an alert, also where they were denied for different reasons', () => {
     expect(kinds(createAttemptWatch(), [refused(0), refused(1), refused(2)])).toEqual([[], [], ['machines-refused']]);
     const mixed = [refused(0), refused(1, { result: 'mac-limit', mac: 'aa' }), refused(2, { result: 'ip-limit' })];
     expect(kinds(createAttemptWatch(), mixed)[2]).toEqual(['machines-refused']);
@@ -138,7 +138,7 @@ describe('a spike of failures', () => {
 });
 
 describe('alerts of the watch', () => {
-  test('one HWID on licenses of three owners is told, of two not', async () => {
+  test('one HWID on licenses of three owners is an alert, of two owners it is none', async () => {
     const { services, storage, issue, check } = await open();
     const page = { limit: 100, beforeId: null };
     const use = async (ownerId: string | null) => {
@@ -155,7 +155,7 @@ describe('alerts of the watch', () => {
     expect(await use(carol)).toMatchObject([{ kind: 'shared-hwid', subject: 'hwid:board', guildId: 'g1' }]);
   });
 
-  test('one HWID on licenses of three owners is told once a day', async () => {
+  test('one HWID on licenses of three owners is an alert once a day', async () => {
     const { services, storage, clock, issue, check } = await open();
     const use = async (ownerId: string) => {
       const { key } = await issue({ ownerId });
@@ -188,7 +188,7 @@ describe('alerts of the watch', () => {
 describe('an alert that no guild can be named for', () => {
   const alert = { kind: 'guard-block', subject: '203.0.113.5', text: 'tried too many keys' };
 
-  test('is told to all guilds of a small installation, once an hour', async () => {
+  test('is raised in all guilds of a small installation, once an hour', async () => {
     const { services, storage, addGuild } = await open();
     await addGuild('g2');
     expect(await services.alerts.raiseEverywhere(alert)).toBe(2);
@@ -196,21 +196,21 @@ describe('an alert that no guild can be named for', () => {
     expect((await storage.alertsAfter(0, 10)).map(({ guildId }) => guildId)).toEqual(['g1', 'g2']);
   });
 
-  test('is not told to the guild for trying out, which has nobody to read it', async () => {
+  test('is not raised in the quickstart guild, which has no staff to read it', async () => {
     const { services, storage, addGuild } = await open();
     for (const guildId of ['g2', 'g3', quickstartGuildId]) await addGuild(guildId);
     expect(await services.alerts.raiseEverywhere(alert)).toBe(3);
     expect((await storage.alertsAfter(0, 10)).map(({ guildId }) => guildId)).toEqual(['g1', 'g2', 'g3']);
   });
 
-  test('is told to none of many, who may be strangers to each other', async () => {
+  test('is raised in none of many guilds, which may belong to different operators', async () => {
     const { services, storage, addGuild } = await open();
     for (const guildId of ['g2', 'g3', 'g4']) await addGuild(guildId);
     expect(await services.alerts.raiseEverywhere(alert)).toBe(0);
     expect(await storage.alertsAfter(0, 10)).toEqual([]);
   });
 
-  test('one of a guild is told there only', async () => {
+  test('an alert of a guild is raised there only', async () => {
     const { services, storage, addGuild } = await open();
     await addGuild('g2');
     expect(await services.alerts.raise('g2', alert)).toBe(true);

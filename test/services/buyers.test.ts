@@ -20,7 +20,7 @@ describe("a buyer's licenses", () => {
     expect(card).toMatchObject({ guildName: 'Guild g1', license: { note: null } });
   });
 
-  test('do not hold what is deleted, by itself or with its product', async () => {
+  test('do not include deleted licenses, nor those of a deleted product', async () => {
     const { services, issue, product } = await open();
     const { license } = await issue({ ownerId: alice });
     const panel = valueOf(await services.products.create({ ...by(), name: 'Panel' })).product;
@@ -43,7 +43,7 @@ describe("a buyer's licenses", () => {
   });
 });
 
-describe("somebody else's license", () => {
+describe('a license of another owner', () => {
   test('answers as one that is not there, whatever is asked', async () => {
     const { services, issue } = await open();
     const { license } = await issue({ ownerId: bob });
@@ -113,7 +113,7 @@ describe("the owner's reset", () => {
     return { ...world, license, use, reset };
   }
 
-  test('forgets machines and is recorded as the owner, who is not told', async () => {
+  test('releases bindings, is recorded with the owner as actor, and sends the owner no message', async () => {
     const { storage, license, reset } = await bound(['one', 'two']);
     expect(valueOf(await reset())).toMatchObject({ released: { ip: 1, hwid: 2, mac: 0 }, effectIds: [] });
     expect(await storage.bindings('g1', license.id, 10)).toMatchObject({ bindings: [] });
@@ -150,7 +150,7 @@ describe("the owner's reset", () => {
     expect(valueOf(await services.licenses.view('g1', license.id)).license.ownerResets).toEqual([clock.now()]);
   });
 
-  test('of what is not there is refused and costs nothing', async () => {
+  test('of a missing binding fails and does not count as a reset', async () => {
     const { reset } = await bound(['one']);
     expect(codeOf(await reset('mac'))).toBe('binding-not-found');
     expect(codeOf(await reset({ kind: 'hwid', value: 'nine' }))).toBe('binding-not-found');

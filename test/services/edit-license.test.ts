@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { roles } from '../support/license-effects.ts';
 import { alice, by, codeOf, useServices, valueOf } from '../support/open-services.ts';
+import { describeLicenseChanges } from '../../src/texts/license-changes.ts';
 
 const open = useServices();
 const dayMs = 86_400_000;
@@ -22,13 +23,15 @@ describe('editing', () => {
     expect(await auditActions(`license:${license.id}`)).toEqual(['license.changed', 'license.issued']);
   });
 
-  test('says each thing that changed in words, and nothing else', async () => {
+  test('reports each field that changed, and no other', async () => {
     const { services, issue } = await open();
     const { license } = await issue({ name: 'Old', limits: { mac: '7' } });
-    const changesOf = async (edit: object) =>
-      valueOf(await services.licenses.edit({ ...by(), licenseId: license.id, mayManage: true, ...edit })).changes.map(
-        ({ field, before, after }) => `${field}: ${before} → ${after}`,
-      );
+    const changesOf = async (change: object) => {
+      const input = { ...by(), licenseId: license.id, mayManage: true, ...change };
+      const edited = valueOf(await services.licenses.edit(input));
+      const changes = describeLicenseChanges(edited.before, edited);
+      return changes.map(({ field, before, after }) => `${field}: ${before} → ${after}`);
+    };
     expect(await changesOf({ name: null, staff: true, limits: { ip: '3', mac: 'unlimited' } })).toEqual([
       'name: Old → none',
       'staff license: no → yes',
@@ -45,14 +48,14 @@ describe('editing', () => {
     ]);
   });
 
-  test('tells which kinds become limited and which let nobody in now', async () => {
+  test('reports which kinds become limited and which get a limit of 0', async () => {
     const { services, issue } = await open();
     const { license } = await issue({ limits: { hwid: 'unlimited' } });
     const edit = { ...by(), licenseId: license.id, mayManage: true, limits: { hwid: '2', ip: '0', mac: 'unlimited' } };
-    expect(valueOf(await services.licenses.edit(edit))).toMatchObject({ newlyLimited: ['hwid'], shutOut: ['ip'] });
+    expect(valueOf(await services.licenses.edit(edit))).toMatchObject({ newlyLimited: ['hwid'], newlyZero: ['ip'] });
   });
 
-  test('moves the license to another product and puts its owner right', async () => {
+  test('moves the license to another product and corrects the roles of its owner', async () => {
     const { services, issue, effects } = await open();
     const { license } = await issue({ ownerId: alice });
     const panel = valueOf(await services.products.create({ ...by(), name: 'Panel' })).product;
@@ -105,7 +108,7 @@ describe('editing', () => {
 });
 
 describe('one edit of several things', () => {
-  test('suspends, gives a new key and an end that has passed, all at once, and tells of each', async () => {
+  test('suspends, gives a new key and an end that has passed, in one commit, and records and reports each', async () => {
     const { services, storage, issue, effects, auditActions, clock } = await open();
     const { license } = await issue({ ownerId: alice });
     const target = { ...by(), licenseId: license.id, mayManage: true };
@@ -130,7 +133,7 @@ describe('one edit of several things', () => {
     expect(resumed.license).toMatchObject({ suspension: null, expiresAt: null });
   });
 
-  test('that changes nothing is refused, also where points have come back meanwhile', async () => {
+  test('that changes nothing fails, also where points were refilled meanwhile', async () => {
     const { services, issue, clock } = await open();
     const points = { left: 1, limit: 5, amount: 2, interval: 'hour' } as const;
     const { license, key } = await issue({ points, scope: 'pro' });
@@ -139,10 +142,10 @@ describe('one edit of several things', () => {
     const same = { key, suspended: false, scope: ' pro ', points: { ...points, left: 3 } };
     expect(codeOf(await services.licenses.edit({ ...target, ...same }))).toBe('nothing-to-change');
     const edited = valueOf(await services.licenses.edit({ ...target, name: 'Main' }));
-    expect(edited.changes).toEqual([{ field: 'name', before: 'none', after: 'Main' }]);
+    expect(describeLicenseChanges(edited.before, edited)).toEqual([{ field: 'name', before: 'none', after: 'Main' }]);
   });
 
-  test('refuses a key that is taken or none, and points that are no numbers, and changes nothing', async () => {
+  test('fails with a taken or invalid key, and with points that are no numbers, and changes nothing', async () => {
     const { services, storage, issue } = await open();
     const { license } = await issue();
     await issue({ key: 'TAKEN' });

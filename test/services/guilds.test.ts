@@ -70,7 +70,7 @@ describe('the guild of a Discord server that the bot is in', () => {
 });
 
 describe('finding the guild that is meant', () => {
-  test('the only one may be left out, and the quickstart one does not count beside it', async () => {
+  test('the only one may be left out, and the quickstart guild does not count next to it', async () => {
     const { services } = await open();
     await services.guilds.quickstart();
     expect(valueOf(await services.guilds.find(null)).id).toBe('g1');
@@ -90,7 +90,7 @@ describe('finding the guild that is meant', () => {
   });
 });
 
-test('renaming a guild is recorded and refused where nothing changes', async () => {
+test('renaming a guild is recorded, and fails where nothing changes', async () => {
   const { services, auditActions } = await open();
   expect(valueOf(await services.guilds.rename({ ...by(), name: 'Shop' })).guild.name).toBe('Shop');
   expect(codeOf(await services.guilds.rename({ ...by(), name: 'Shop' }))).toBe('nothing-to-change');
@@ -125,7 +125,7 @@ describe('quickstart', () => {
     expect(await tryOut(first.apiKey.secret)).toMatchObject({ result: 'unknown-guild', reason: 'api-key-unknown' });
   });
 
-  test('brings its product back when somebody deleted it', async () => {
+  test('restores its product when it was deleted', async () => {
     const { services } = await open();
     const { product, license } = await services.guilds.quickstart();
     valueOf(await services.products.delete({ ...by('quickstart'), productId: product.id, name: product.name }));

@@ -93,7 +93,7 @@ describe('issuing licenses', () => {
 });
 
 describe('a supplied key', () => {
-  test('that a license has is refused, naming it and whether it can be restored', async () => {
+  test('that another license has fails, naming that license and whether it is deleted', async () => {
     const { services, issue } = await open();
     const { license } = await issue({ key: 'my key' });
     const again = { ...by(), product: null, key: ' my key ', mayManage: true };
@@ -129,7 +129,7 @@ describe('a made-up key that happens to be taken', () => {
     expect(await services.licenses.count('g1', {})).toBe(0);
   });
 
-  test('with no free key left is trouble that says why', async () => {
+  test('with no free key left throws an error that says why', async () => {
     const { issue, services } = await open();
     valueOf(await services.settings.patch({ ...by(), patch: { 'key.length': 1, 'key.letters': false } }));
     for (let digit = 0; digit < 10; digit++) await issue({ key: String(digit) });
@@ -139,7 +139,7 @@ describe('a made-up key that happens to be taken', () => {
 });
 
 describe('the same order and product twice', () => {
-  test('is asked about once, and not for another product or order', async () => {
+  test('needs a confirmation, and another product or order needs none', async () => {
     const { services, issue } = await open();
     const { license } = await issue({ order: 'R-1' });
     const again = { ...by(), product: 'Vault', order: 'R-1', mayManage: true };
@@ -175,7 +175,7 @@ describe('staff without Manage Server', () => {
     expect(valueOf(await services.licenses.edit({ ...edit, mayManage: true })).license.staff).toBe(true);
   });
 
-  test('make at most as many in one call as one commit makes, so that a refusal leaves none behind', async () => {
+  test('make at most as many in one call as one commit makes, so that an error leaves no license behind', async () => {
     const { services } = await open();
     expect(await services.licenses.issue({ ...asStaff, amount: 251 })).toMatchObject({
       error: { code: 'amount-invalid', max: 250 },

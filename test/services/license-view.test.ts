@@ -26,7 +26,7 @@ describe('a license as staff see it', () => {
     expect(view.bindings.filter(({ kind }) => kind === 'hwid').map(({ value }) => value)).toEqual(['two', 'one']);
   });
 
-  test('a deleted one is still shown, a missing or foreign one is not', async () => {
+  test('a deleted license is still found, an unknown one or one of another guild is not', async () => {
     const { services, issue, addGuild } = await open();
     await addGuild('g2');
     const { license } = await issue();
@@ -38,7 +38,7 @@ describe('a license as staff see it', () => {
     expect(codeOf(await services.licenses.reveal({ ...by('g2'), licenseId: license.id }))).toBe('license-not-found');
   });
 
-  test('the card tells the last attempts and the last grant', async () => {
+  test('the card has the last attempts and the last grant', async () => {
     const { services, issue, check, clock } = await open();
     const { key, license } = await issue();
     for (let count = 0; count < 12; count++) {
@@ -51,7 +51,7 @@ describe('a license as staff see it', () => {
   });
 });
 
-describe('the last refusal with its remedy', () => {
+describe('the last denial with its remedy', () => {
   /** A license whose `before` were granted and whose last check was refused, and what became of it. */
   async function troubled(own: { before?: Partial<CheckRequest>[]; last: Partial<CheckRequest>; limits?: object }) {
     const world = await open();
@@ -89,7 +89,7 @@ describe('the last refusal with its remedy', () => {
     expect(await lastDenial()).toBeNull();
   });
 
-  test('a slot that has timed out since holds nobody up', async () => {
+  test('a slot that has timed out since blocks no client', async () => {
     const { services, clock, refuse, lastDenial } = await troubled({
       limits: { ip: '1' },
       before: [{ observedIp: '203.0.113.1' }],
@@ -102,7 +102,7 @@ describe('the last refusal with its remedy', () => {
     expect(await lastDenial()).toMatchObject({ remedy: { type: 'resolved' } });
   });
 
-  test('a limit of 0 lets nobody in, however many are forgotten', async () => {
+  test('with a limit of 0 no client passes, however many slots are released', async () => {
     const { refuse, lastDenial } = await troubled({ limits: { mac: '0' }, last: { mac: 'aa:bb' } });
     await refuse();
     expect(await lastDenial()).toMatchObject({ remedy: { type: 'raise-limit', kind: 'mac' } });
@@ -168,7 +168,7 @@ describe('the last refusal with its remedy', () => {
   });
 });
 
-describe('a refusal that only some protocols give', () => {
+describe('a denial that only some protocols have', () => {
   test('the wrong scope: names the right one, until it is another', async () => {
     const { services, storage, issue } = await open();
     const { key, license } = await issue({ scope: 'pro' });
@@ -192,7 +192,7 @@ describe('a refusal that only some protocols give', () => {
   });
 });
 
-describe('a refusal that staff cannot remedy', () => {
+describe('a denial that staff cannot remedy', () => {
   test.each(['malformed', 'branch-unknown', 'customer-mismatch', 'store-unavailable'] as const)(
     'is for the client to remedy: %s',
     async (result) => {
@@ -227,7 +227,7 @@ describe('the license that a typed text means', () => {
     expect(await meant(`…${license.keySuffix}`)).toBe(license.id);
   });
 
-  test('is refused where it is none or several', async () => {
+  test('fails where it fits no license or several', async () => {
     const { services, issue } = await open();
     const one = await issue({ key: 'aaaaaaaaaaaaaaaaaaaa-SAME1' });
     const other = await issue({ key: 'bbbbbbbbbbbbbbbbbbbb-SAME1' });

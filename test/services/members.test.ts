@@ -66,7 +66,7 @@ describe('roles that licenses earn', () => {
     valueOf(await services.settings.patch({ ...by(), patch: { 'roles.customer': customer } }));
     valueOf(await services.products.edit({ ...by(), productId: product.id, buyerRoleId: vaultRole }));
     valueOf(await services.products.create({ ...by(), name: 'Panel', buyerRoleId: panelRole }));
-    const wanted = (userId = alice, guildId = 'g1') => services.members.wantedRoles(guildId, userId);
+    const wanted = (userId = alice, guildId = 'g1') => services.members.earnedRoles(guildId, userId);
     return { ...world, wanted };
   }
 

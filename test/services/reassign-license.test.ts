@@ -15,7 +15,7 @@ describe('reassigning', () => {
     expect(await auditActions(`license:${license.id}`)).toEqual(['license.reassigned', 'license.issued']);
   });
 
-  test('takes and gives roles, tells both, and forgets machines and cooldown', async () => {
+  test('takes and gives roles, notifies both owners, and releases machines and cooldown', async () => {
     const { services, issue, check, effects } = await open();
     const { key, license } = await issue({ ownerId: alice, limits: { hwid: '1' } });
     await check({ key, hwid: 'one' });

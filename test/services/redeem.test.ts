@@ -157,7 +157,7 @@ describe('a key in a direct message', () => {
     expect(await storage.license('g1', { key: 'SAME KEY' })).toMatchObject({ ownerId: null });
   });
 
-  test("that is somebody else's in one server does not tell of that server", async () => {
+  test("of another owner's license in one server does not reveal that server", async () => {
     const { services, issue, addGuild } = await open();
     await addGuild('g2');
     await issue({ key: 'SAME KEY', ownerId: carol });

@@ -54,7 +54,7 @@ test('no audit event, effect or alert ever holds a key or a secret', async () =>
   expect(records).not.toMatch(/PRIVATE KEY/);
 });
 
-test('a refusal never holds what was typed as a key', async () => {
+test('an error never holds what was typed as a key', async () => {
   const { services, issue } = await open();
   const { key } = await issue();
   const typed = [

@@ -5,7 +5,7 @@ const open = useServices();
 const dayMs = 86_400_000;
 
 describe('expired licenses', () => {
-  test('have their owners told and put right, once', async () => {
+  test('have their owners notified and their roles corrected, once', async () => {
     const { services, storage, issue, clock, auditActions } = await open();
     const { license } = await issue({ ownerId: alice, expires: '1d', silent: true });
     await issue({ expires: '2d' });
@@ -21,7 +21,7 @@ describe('expired licenses', () => {
     expect(await storage.claimEffects('roles', 10, 1000)).toHaveLength(2);
   });
 
-  test('that were extended are told of again', async () => {
+  test('that were extended and end again are handled again', async () => {
     const { services, issue, clock } = await open();
     const { license } = await issue({ expires: '1d' });
     clock.advance(dayMs);

@@ -58,11 +58,11 @@ test('ids of the file keep all their digits without quotes', () => {
   expect(loadConfig(root, {})).toMatchObject({ config: { guilds: { allowed: ['1234567890123456789'] } } });
 });
 
-test('a fault of the YAML is named with its line, together with all other errors', () => {
+test('an error in the YAML is reported with its line, together with all other errors', () => {
   write('config/latchkey.yaml', 'http:\n  port: 1\n  port: 2\nroles: [api,\n');
   expect(sentences({ LATCHKEY_LOG_LEVEL: 'loud' })).toEqual([
-    expect.stringMatching(/^config\/latchkey\.yaml:3 cannot be understood: .*unique/),
-    expect.stringMatching(/^config\/latchkey\.yaml:5 cannot be understood: /),
+    expect.stringMatching(/^config\/latchkey\.yaml:3 is not valid YAML: .*unique/),
+    expect.stringMatching(/^config\/latchkey\.yaml:5 is not valid YAML: /),
     'LATCHKEY_LOG_LEVEL must be one of error, warn, info, debug, not "loud"',
   ]);
 });
@@ -77,30 +77,30 @@ test.each<[string, string | Buffer]>([
   ['two documents', 'http:\n  port: 1\n---\nhttp:\n  port: 2\n'],
   ['aliases of nothing', 'http: *other\n'],
   ['a tag of another program', 'http: !Ref x\n'],
-])('a half-written or strange file is refused: %s', (_, content) => {
+])('a half-written or malformed file is rejected: %s', (_, content) => {
   write('config/latchkey.yaml', content);
   expect(sentences()).not.toEqual([]);
 });
 
-test('an alias bomb is refused', () => {
+test('an alias bomb is rejected', () => {
   const rows = Array.from({ length: 9 }, (_, index) => `a${index + 1}: &a${index + 1} [${`*a${index},`.repeat(9)}]`);
   write('config/latchkey.yaml', ['a0: &a0 x', ...rows].join('\n'));
   expect(sentences()).toContain('config/latchkey.yaml uses aliases that cannot be resolved');
 });
 
-test('a faulty line never shows the master key that stands in it', () => {
+test('an error in a line never shows the master key in that line', () => {
   write('config/latchkey.yaml', 'masterKey: "precious\\q"\nmasterKey: precious\n');
   expect(sentences().length).toBeGreaterThan(0);
   expect(sentences().join()).not.toContain('precious');
 });
 
-test('a file that cannot be read is a error, not an absent file', () => {
+test('a file that cannot be read is an error, and does not count as missing', () => {
   mkdirSync(join(root, 'config/latchkey.yaml'));
   mkdirSync(join(root, '.env'));
   expect(sentences()).toEqual(['.env cannot be read (EISDIR)', 'config/latchkey.yaml cannot be read (EISDIR)']);
 });
 
-test('a byte order mark is no part of the first key', () => {
+test('a byte order mark is not part of the first key', () => {
   write('.env', '\uFEFFLATCHKEY_HTTP_PORT=5\n');
   write('config/latchkey.yaml', '\uFEFFops:\n  port: 0\n');
   expect(loadConfig(root, {})).toMatchObject({ config: { http: { port: 5 }, ops: { port: 0 } } });

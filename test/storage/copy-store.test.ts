@@ -40,7 +40,7 @@ describe('a copy', () => {
   }
 
   test.each(['users', 'licenses', 'observedValues', 'attempts', 'audit', 'notes', 'numbers'] as const)(
-    'that lacks one of the %s is not taken for whole, and is made anew',
+    'that lacks one of the %s fails the comparison, and the next copy starts over',
     async (kind) => {
       const { clock, to, storage, copy } = await prepare();
       const lossy = ({ write }: CopyTarget): Partial<CopyTarget> => ({
@@ -55,7 +55,7 @@ describe('a copy', () => {
     },
   );
 
-  test('with two attempts in each other’s place is not taken for whole', async () => {
+  test('with two attempts in exchanged positions fails the comparison', async () => {
     const { copy } = await prepare();
     const swapping = ({ write }: CopyTarget): Partial<CopyTarget> => ({
       write: (each, records, before, after) =>
@@ -66,7 +66,7 @@ describe('a copy', () => {
 });
 
 describe('the master key of both stores', () => {
-  const refusal = (own: Partial<CopyStoresOptions>) =>
+  const rejected = (own: Partial<CopyStoresOptions>) =>
     copyStores({
       from: { engine: 'sqlite', dir: folder() },
       to: { engine: 'mongodb', uri: 'mongodb://db.invalid/latchkey' },
@@ -88,26 +88,34 @@ describe('the master key of both stores', () => {
 
   test('has to be in the folder of the embedded store, or configured', async () => {
     const dir = folder();
-    await expect(refusal({ from: { engine: 'sqlite', dir } })).rejects.toThrow(`Put the master key of both stores`);
+    await expect(rejected({ from: { engine: 'sqlite', dir } })).rejects.toThrow(`Put the master key of both stores`);
   });
 
   test('is not another one than that of this process', async () => {
     const dir = folderWithKey(randomBytes(32));
     const dataDir = folderWithKey(randomBytes(32));
-    await expect(refusal({ from: { engine: 'sqlite', dir }, dataDir })).rejects.toThrow('different master keys');
+    await expect(rejected({ from: { engine: 'sqlite', dir }, dataDir })).rejects.toThrow('different master keys');
   });
 
   test('that is right leads to the store itself', async () => {
     const key = randomBytes(32);
     const dir = folderWithKey(key);
     const dataDir = folderWithKey(key);
-    await expect(refusal({ from: { engine: 'sqlite', dir }, dataDir })).rejects.toThrow(`There is no store in ${dir}.`);
+    await expect(rejected({ from: { engine: 'sqlite', dir }, dataDir })).rejects.toThrow(
+      `There is no store in ${dir}.`,
+    );
   });
 });
 
-test('a store is not copied to its own kind', async () => {
-  const place = { engine: 'sqlite', dir: folder() } as const;
-  const options = { from: place, to: place, masterKey: testMasterKey, dataDir: folder(), clock: () => new Date() };
+test('a store is not copied to its own engine', async () => {
+  const location = { engine: 'sqlite', dir: folder() } as const;
+  const options = {
+    from: location,
+    to: location,
+    masterKey: testMasterKey,
+    dataDir: folder(),
+    clock: () => new Date(),
+  };
   const silent = { onStep: () => undefined, onWarning: () => undefined };
   await expect(copyStores({ ...options, ...silent, random: randomBytes })).rejects.toThrow(
     'from one engine to the other',

@@ -31,7 +31,7 @@ describe('the master key', () => {
     expect(found).toEqual({ key: made.key, madeIn: null });
   });
 
-  test('is not made anew beside a store that has another', async () => {
+  test('is not made again where a store exists that needs another', async () => {
     const dir = temporaryFolder();
     await open(dir, { masterKey: readMasterKey(dir, null, randomBytes).key }).close();
     rmSync(join(dir, 'master.key'));
@@ -39,7 +39,7 @@ describe('the master key', () => {
     expect(() => readMasterKey(dir, null, randomBytes)).toThrow('The master key is missing: put');
   });
 
-  test.each(['', 'c2hvcnQ=', 'not base64 at all!'])('is refused where the file holds none: %j', (text) => {
+  test.each(['', 'c2hvcnQ=', 'not base64 at all!'])('is an error where the file holds none: %j', (text) => {
     const dir = temporaryFolder();
     const file = join(dir, 'master.key');
     writeFileSync(file, text);

@@ -3,8 +3,8 @@ import mongoose from 'mongoose';
 import { asStoreError } from '../../src/storage/mongo/errors.ts';
 import { StoreUnavailableError } from '../../src/storage/port/errors.ts';
 
-test('a MongoDB that cannot be reached is told as that, also where many documents were to be stored', async () => {
-  // Nothing listens there.
+test('an error of a server that cannot be reached is a StoreUnavailableError, also for a bulk write', async () => {
+  // No process listens on port 1.
   const client = new mongoose.mongo.MongoClient('mongodb://127.0.0.1:1', { serverSelectionTimeoutMS: 50 });
   const collection = client.db('latchkey').collection('notes');
   const reading = await collection.findOne().catch(asStoreError);

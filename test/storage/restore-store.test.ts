@@ -35,7 +35,7 @@ test('a backup moves to a new machine only together with its master key', async 
   await restored.close();
 });
 
-test('whether a server runs is seen from beside it, and asking leaves nothing behind', async () => {
+test('another process finds out whether a server runs, and leaves nothing behind', async () => {
   const dir = temporaryFolder();
   expect(await isServerRunning(dir)).toBe(false);
   expect(readdirSync(dir)).toEqual([]);

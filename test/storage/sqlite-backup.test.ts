@@ -50,7 +50,7 @@ describe('a backup', () => {
     expect(existsSync(folder)).toBe(false);
   });
 
-  test('replaces a half one that a crash left', async () => {
+  test('replaces a partial one that a crash left', async () => {
     const { storage } = await backedUp();
     const folder = temporaryFolder();
     writeFileSync(join(folder, 'backup.db.partial'), 'half');
@@ -93,7 +93,7 @@ describe('a restore', () => {
     expect(await open(dir).guilds()).toMatchObject([{ id: 'g1' }]);
   });
 
-  test('is refused while a server runs', async () => {
+  test('fails while a server runs', async () => {
     const { dir, backup, storage } = await backedUp(true);
 
     expect(() => restoreBackup(dir, backup, testMasterKey, now)).toThrow('Another Latchkey server runs');
@@ -118,7 +118,7 @@ describe('a restore', () => {
       'is empty',
     ],
     ['of another master key', () => undefined, Buffer.alloc(32, 9), 'was made with another master key'],
-  ])('is refused where the backup is %s, and changes nothing', async (_, damage, masterKey, reason) => {
+  ])('fails where the backup is %s, and changes nothing', async (_, damage, masterKey, reason) => {
     const { dir, backup, storage } = await backedUp();
     await storage.close();
     damage(backup);
@@ -129,8 +129,8 @@ describe('a restore', () => {
   });
 });
 
-describe("the server's log", () => {
-  test('is written back by another thread from the first group of checks on that shows load', async () => {
+describe("the server's write-ahead log", () => {
+  test('is written back by another thread from the first group of 8 checks on', async () => {
     const dir = temporaryFolder();
     const storage = open(dir, { server: true });
     const file = join(dir, 'latchkey.db');

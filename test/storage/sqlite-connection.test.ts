@@ -20,7 +20,7 @@ async function openStore() {
     random: randomBytes,
     cache: createBundleCache(vault),
     changeTimeoutMs: 100,
-    restMs: 0,
+    pauseAfterWriteMs: 0,
   });
   await createGuilds(store).addGuild(newGuild('g1'), noTrail);
   const nameNow = () => store.read(() => store.bundle('g1')?.guild.name);
@@ -35,10 +35,10 @@ describe('a transaction', () => {
       rename('Never');
       store.raiseBundleVersion('g1', 'guild', 'g1');
       expect(store.bundle('g1')?.guild.name).toBe('Never');
-      throw new Error('a mistake in a change');
+      throw new Error('an error in a change');
     });
 
-    await expect(failing).rejects.toThrow('a mistake in a change');
+    await expect(failing).rejects.toThrow('an error in a change');
     // The next change gets the number that the failed one had.
     await store.write(() => {
       store.raiseBundleVersion('g2', 'guild', 'g2');
@@ -46,17 +46,17 @@ describe('a transaction', () => {
     expect(await nameNow()).toBe('Guild g1');
   });
 
-  test('sees its own change in the bundle, before anybody else does', async () => {
+  test('reads its own change in the bundle before it is committed', async () => {
     const { store, rename, nameNow } = await openStore();
     expect(await nameNow()).toBe('Guild g1');
 
-    const seen = await store.write(() => {
+    const name = await store.write(() => {
       rename('New');
       store.raiseBundleVersion('g1', 'guild', 'g1');
       return store.bundle('g1')?.guild.name;
     });
 
-    expect(seen).toBe('New');
+    expect(name).toBe('New');
   });
 });
 

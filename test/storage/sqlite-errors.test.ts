@@ -46,7 +46,7 @@ function lockStore(dir: string): { release(): void } {
   };
 }
 
-/** The check path alone, on a connection that a test can hinder. */
+/** The check path alone, on a connection that a test can block. */
 async function openChecks() {
   const { now } = createTestClock();
   const vault = createVault(testMasterKey);
@@ -64,9 +64,9 @@ async function openChecks() {
     vault,
     now,
     cache: createBundleCache(vault),
-    dataVersionTells: true,
+    hasOwnConnection: true,
     deadlineMs: 60_000,
-    onLoad: () => undefined,
+    onLargeGroup: () => undefined,
     onError: (error) => void errors.push(error),
   });
   return { connection: files.checks, checks, errors };
@@ -105,7 +105,7 @@ describe('while another process holds the lock', () => {
     const lock = lockStore(dir);
 
     const waiting = Promise.all([1, 2, 3].map(() => storage.decide(aRequest(), grantRule)));
-    // Comes after the turn in which the checks were tried and turned away.
+    // The checks are tried in this turn of the event loop, and put back.
     await setImmediate();
     lock.release();
 
@@ -130,26 +130,29 @@ describe('while nothing can be written', () => {
   test.each([
     ['full', 'PRAGMA max_page_count = 1', 'PRAGMA max_page_count = 1000000', 'The disk of the store is full.'],
     ['read-only', 'PRAGMA query_only = ON', 'PRAGMA query_only = OFF', 'The store is read-only'],
-  ])('because it is %s, checks are refused at once, nothing is stored, and it mends itself', async (_, ...texts) => {
-    const [hinder, resolve, sentence] = texts;
-    const { connection, checks, errors } = await openChecks();
-    // Large enough that a page more is needed.
-    const request = aRequest();
-    const ask = () =>
-      checks.decide(request, (snapshot) => {
-        const decision = grantRule(snapshot);
-        return { ...decision, attempt: decision.attempt && { ...decision.attempt, userAgent: 'x'.repeat(9_000) } };
-      });
-    const stored = () => connection.prepare('SELECT count(*) AS attempts FROM attempts').get()?.attempts;
+  ])(
+    'because it is %s, checks are answered store-unavailable at once, and granted again once it is not',
+    async (_, ...texts) => {
+      const [block, unblock, sentence] = texts;
+      const { connection, checks, errors } = await openChecks();
+      // Such an attempt needs a page more than the database has.
+      const request = aRequest();
+      const ask = () =>
+        checks.decide(request, (snapshot) => {
+          const decision = grantRule(snapshot);
+          return { ...decision, attempt: { ...decision.attempt, userAgent: 'x'.repeat(9_000) } };
+        });
+      const stored = () => connection.prepare('SELECT count(*) AS attempts FROM attempts').get()?.attempts;
 
-    connection.exec(hinder);
-    expect(await Promise.all([ask(), ask()])).toEqual([unavailable, unavailable]);
-    expect(errors.map(String)).toEqual([expect.stringContaining(sentence)]);
-    expect(stored()).toBe(0);
-    connection.exec(resolve);
-    expect(await ask()).toMatchObject({ result: 'granted' });
-    expect(stored()).toBe(1);
-  });
+      connection.exec(block);
+      expect(await Promise.all([ask(), ask()])).toEqual([unavailable, unavailable]);
+      expect(errors.map(String)).toEqual([expect.stringContaining(sentence)]);
+      expect(stored()).toBe(0);
+      connection.exec(unblock);
+      expect(await ask()).toMatchObject({ result: 'granted' });
+      expect(stored()).toBe(1);
+    },
+  );
 
   test('because it is closed, changes and pings fail with a sentence', async () => {
     const storage = open(null);

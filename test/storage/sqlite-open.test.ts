@@ -64,7 +64,7 @@ describe('opening the embedded store', () => {
       },
       'was written by a newer version of Latchkey',
     ],
-  ])('refuses a file that was %s, and touches nothing', async (_, damage, reason) => {
+  ])('rejects a file that was %s, and changes nothing', async (_, damage, reason) => {
     const { dir, file } = await closedStore();
     damage(file);
     const before = contents(dir);
@@ -73,7 +73,7 @@ describe('opening the embedded store', () => {
     expect(contents(dir)).toEqual(before);
   });
 
-  test('refuses another master key, and touches nothing', async () => {
+  test('rejects another master key, and changes nothing', async () => {
     const { dir } = await closedStore();
     const before = contents(dir);
 
@@ -81,7 +81,7 @@ describe('opening the embedded store', () => {
     expect(contents(dir)).toEqual(before);
   });
 
-  test('refuses a log whose database is gone', () => {
+  test('rejects a WAL file whose database is gone', () => {
     const dir = temporaryFolder();
     writeFileSync(join(dir, 'latchkey.db-wal'), 'log');
 
@@ -97,7 +97,7 @@ describe('opening the embedded store', () => {
 });
 
 describe('the server of a store', () => {
-  test('is one: a second is refused, in this process and in another, until the first stops', async () => {
+  test('is one: a second cannot start, in this process and in another, until the first stops', async () => {
     const dir = temporaryFolder();
     const server = open(dir, { server: true });
     const connection = { dir, masterKey: Buffer.alloc(32, 7).toString('base64') };
@@ -110,7 +110,7 @@ describe('the server of a store', () => {
     await open(dir, { server: true }).close();
   });
 
-  test('keeps nobody from opening the store for the command line', async () => {
+  test('does not keep the command line from opening the store', async () => {
     const dir = temporaryFolder();
     const server = open(dir, { server: true });
     await addPopulatedGuild(open(dir));

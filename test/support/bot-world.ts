@@ -18,37 +18,37 @@ export interface BotWorld {
   readonly services: Services;
   readonly bot: Bot;
   readonly log: RecordingLog;
-  /** Makes custom ids as the bot does. */
+  /** Signs custom ids as the bot does. */
   readonly sign: Sign;
   readonly guildId: string;
   readonly channelId: string;
-  /** Has Manage Server, owns the guild. */
+  /** The owner of the guild, who has Manage Server. */
   readonly managerId: string;
-  /** Has Moderate Members. */
+  /** A staff member, who has Moderate Members. */
   readonly staffId: string;
   readonly buyerId: string;
   readonly staffRoleId: string;
-  /** Moves the bot's and the store's clock, not Discord's. */
+  /** Moves the clock of the bot and the store, but not that of Discord. */
   advance(ms: number): void;
-  /** The bot is another process from now on, with the same store. */
+  /** Stops the bot and starts a new one on the same store, as after a restart of the process. */
   restart(): Promise<void>;
   stop(): Promise<void>;
 }
 
-/** What is tried with the world: before the bot starts, and what it is told. */
 export interface BotWorldOptions {
+  /** Changes Discord before the bot starts. */
   readonly prepare?: (discord: LocalDiscord) => void;
   readonly allowedGuildIds?: readonly string[];
-  /** `/help` where left out. */
+  /** Where omitted: `/help` alone. */
   readonly commands?: readonly Command[];
   readonly timers?: Timers;
-  /** Another one than Discord knows. */
+  /** The bot's token, where it is to differ from the one that Discord accepts. */
   readonly token?: string;
-  /** What is true of the bot once it is as it should be. */
+  /** The state of Discord in which the bot counts as started; where omitted, it has registered its commands. */
   readonly startedWhen?: (discord: LocalDiscord) => boolean;
 }
 
-/** A local Discord with one guild and three people, and the bot connected to it. */
+/** A local Discord with one guild and three users, and the bot connected to it. */
 export async function startBotWorld(options: BotWorldOptions = {}): Promise<BotWorld> {
   const discord = await startLocalDiscord({ rateLimits: false });
   const managerId = discord.addUser({ username: 'manager' });

@@ -1,10 +1,10 @@
-import type { Decision, DecisionRule, GrantWrites, NewAttempt } from '../../src/domain/decision.ts';
+import type { DecisionRule, GrantWrites, NewAttempt, RecordedDecision } from '../../src/domain/decision.ts';
 import type { Snapshot } from '../../src/domain/snapshot.ts';
 import type { Denial } from '../../src/domain/denial.ts';
 import { isExpired } from '../../src/domain/expiry.ts';
 import type { BindingKind } from '../../src/domain/limits.ts';
 
-// Rules just large enough to see what a store does with a decision.
+// Minimal rules for tests of what a store does with a decision.
 
 const noWrites: GrantWrites = { take: [], refresh: [], observed: [], activation: null, points: null };
 
@@ -30,12 +30,17 @@ function attemptOf({ license }: Snapshot, own: Partial<NewAttempt>): NewAttempt 
   };
 }
 
-export function grant(snapshot: Snapshot, writes: Partial<GrantWrites> = {}, own: Partial<NewAttempt> = {}): Decision {
+export function grant(
+  snapshot: Snapshot,
+  writes: Partial<GrantWrites> = {},
+  own: Partial<NewAttempt> = {},
+): RecordedDecision {
   const { bundle, license, owner, customerId } = snapshot;
   const product = license && bundle.products.byId(license.productId);
   if (!license || !product) return deny(snapshot, 'license-unknown', own);
   const { guild, settings } = bundle;
   return {
+    recorded: true,
     outcome: { result: 'granted', guild, settings, license, product, owner, customerId },
     attempt: attemptOf(snapshot, own),
     writes: { ...noWrites, ...writes },
@@ -43,8 +48,9 @@ export function grant(snapshot: Snapshot, writes: Partial<GrantWrites> = {}, own
   };
 }
 
-export function deny(snapshot: Snapshot, denial: Denial, own: Partial<NewAttempt> = {}): Decision {
+export function deny(snapshot: Snapshot, denial: Denial, own: Partial<NewAttempt> = {}): RecordedDecision {
   return {
+    recorded: true,
     outcome: { result: 'denied', denial, detail: null },
     attempt: attemptOf(snapshot, { result: denial, ...own }),
     writes: null,
@@ -53,16 +59,16 @@ export function deny(snapshot: Snapshot, denial: Denial, own: Partial<NewAttempt
 }
 
 /** Grants any license that is there. */
-export const grantRule: DecisionRule = (snapshot) => grant(snapshot);
+export const grantRule = (snapshot: Snapshot): RecordedDecision => grant(snapshot);
 
-/** Refuses what is suspended or expired and grants the rest. */
+/** Denies suspended and expired licenses, and grants all others. */
 export const stateRule: DecisionRule = (snapshot) => {
   if (snapshot.license?.suspension) return deny(snapshot, 'suspended');
   if (snapshot.license && isExpired(snapshot.license.expiresAt, snapshot.now)) return deny(snapshot, 'expired');
   return grant(snapshot);
 };
 
-/** Known values pass, new ones take a slot while there is one; `forgetAfterMs` null is never. */
+/** Grants known values, and new ones while a slot is free. `forgetAfterMs` null: values are never forgotten. */
 export function slotRule(value: string, limit: number, forgetAfterMs: number | null = null): DecisionRule {
   return (snapshot) => {
     const kind: BindingKind = 'hwid';
@@ -77,7 +83,7 @@ export function slotRule(value: string, limit: number, forgetAfterMs: number | n
   };
 }
 
-/** Uses a value of a kind that is unlimited. */
-export function seenRule(value: string): DecisionRule {
+/** Grants, and observes a value of a kind that is unlimited. */
+export function observedRule(value: string): DecisionRule {
   return (snapshot) => grant(snapshot, { observed: [{ kind: 'hwid', value }] }, { hwid: value });
 }

@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { Readable, Writable } from 'node:stream';
 import { parseConfig } from '../../config/schema.ts';
 import { runCli } from '../../src/cli/cli.ts';
-import type { CliContext } from '../../src/cli/context.ts';
+import type { CliContext } from '../../src/cli/framework/context.ts';
 import { createServices, type Services } from '../../src/services/services.ts';
 import type { Storage } from '../../src/storage/port/storage.ts';
 import { openMemoryStorage } from './memory-storage.ts';
@@ -19,12 +19,12 @@ export interface CommandLine {
   readonly storage: Storage;
   readonly services: Services;
   readonly clock: TestClock;
-  /** Runs one command as it is typed. */
+  /** Runs one command, given as typed words. */
   run(...argv: readonly string[]): Promise<Ran>;
-  /** Runs it with `--json`, expects success and nothing but one JSON value, and answers that. */
+  /** Runs a command with `--json` and returns the JSON value. Throws where the command fails. */
   json<T = Record<string, unknown>>(...argv: readonly string[]): Promise<T>;
-  /** Runs it with `--json` and answers exit code and error code. */
-  refusal(...argv: readonly string[]): Promise<readonly [exitCode: number, code: string]>;
+  /** Runs a command that must fail with `--json`, and returns its exit code and error code. */
+  failure(...argv: readonly string[]): Promise<readonly [exitCode: number, code: string]>;
 }
 
 function createSink() {
@@ -44,7 +44,7 @@ export function configOf(env: Readonly<Record<string, string>> = {}) {
   return parsed.config;
 }
 
-/** A command line over a store in memory, without guilds. `own` replaces what it knows of the world. */
+/** A command line on an empty store in memory. `own` replaces parts of its context. */
 export function useCommandLine(): (own?: Partial<CliContext> & { readonly input?: string }) => CommandLine {
   const opened: Storage[] = [];
   afterEach(async () => {
@@ -71,6 +71,7 @@ export function useCommandLine(): (own?: Partial<CliContext> & { readonly input?
         isServerRunning: () => Promise.resolve(false),
         restore: () => Promise.reject(new Error('Nothing can be restored here.')),
         copyStore: () => Promise.reject(new Error('Nothing can be copied here.')),
+        registerCommands: () => Promise.reject(new Error('Nothing can be registered here.')),
         ...own,
       });
       return { exitCode, out: out.text(), err: err.text() };
@@ -86,7 +87,7 @@ export function useCommandLine(): (own?: Partial<CliContext> & { readonly input?
         if (ran.exitCode !== 0) throw new Error(`${argv.join(' ')} ended with ${ran.exitCode}: ${ran.out}${ran.err}`);
         return JSON.parse(ran.out) as never;
       },
-      refusal: async (...argv) => {
+      failure: async (...argv) => {
         const ran = await run(...argv, '--json');
         const { error } = JSON.parse(ran.out) as { error: { code: string; message: string } };
         return [ran.exitCode, error.code];
@@ -98,7 +99,7 @@ export function useCommandLine(): (own?: Partial<CliContext> & { readonly input?
 export const guildId = '100000000000000001';
 export const buyerId = '200000000000000002';
 
-/** With one guild and one product. */
+/** Adds a guild and a product. */
 export async function withShop(line: CommandLine): Promise<CommandLine> {
   await line.json('guild', 'add', guildId, '--name', 'Shop');
   await line.json('product', 'add', 'Plugin', '--version', '1.0.0');

@@ -1,15 +1,15 @@
 import { randomBytes } from 'node:crypto';
-import { copyStores, type StorePlace } from '../../src/storage/copy-stores.ts';
+import { copyStores, type StoreLocation } from '../../src/storage/copy-stores.ts';
 
-// A process of its own that copies a store and is killed in the middle: node copy-process.ts <orders as JSON>
+// A process that copies a store and kills itself in the middle: node copy-process.ts <orders as JSON>
 
 export interface CopyOrders {
-  readonly from: StorePlace;
-  readonly to: StorePlace;
+  readonly from: StoreLocation;
+  readonly to: StoreLocation;
   /** base64 */
   readonly masterKey: string;
   readonly now: string;
-  /** Dies once a page of this is stored. */
+  /** Kills itself after the first page of this kind has been stored. */
   readonly dieAt: string;
 }
 

@@ -6,15 +6,15 @@ export function readPage(path: string): string {
 
 const shellBlock = /^ *```sh\n([\s\S]*?)^ *```$/gm;
 const inlineCommand = /`((?:npx )?latchkey [^`]+)`/g;
-/** A word, whose parts may be quoted, or an operator. */
+/** Matches an operator, or a word with parts that may be quoted. */
 const shellToken = /(?:"[^"]*"|'[^']*'|[^\s"'|;&<>])+|[|;&<>]+/g;
 
-/** The arguments of every `latchkey …` in the page's shell blocks, quotes taken away, variables as they stand. */
+/** The arguments of every `latchkey …` in the shell blocks of a page, without quotes and with variables unexpanded. */
 export function blockCommands(page: string): readonly (readonly string[])[] {
   return [...page.matchAll(shellBlock)].flatMap(([, block = '']) => commandsIn(block));
 }
 
-/** The same for what stands between backticks in its sentences. */
+/** The same for commands between backticks in the text. */
 export function inlineCommands(page: string): readonly (readonly string[])[] {
   const sentences = page.replaceAll(shellBlock, '');
   return [...sentences.matchAll(inlineCommand)].flatMap(([, code = '']) => commandsIn(code));

@@ -9,7 +9,7 @@ const download = `
   process.stdout.write(await MongoBinary.getPath());
 `;
 
-/** The mongod that tests run on: the one that is named, that of this system, or a downloaded one. null: there is none. */
+/** The mongod for tests: from MONGOMS_SYSTEM_BINARY, from PATH, or downloaded. null: there is none. */
 export async function findMongod(): Promise<string | null> {
   return [process.env.MONGOMS_SYSTEM_BINARY, mongodInPath()].find(Boolean) ?? (await downloadedMongod());
 }
@@ -31,7 +31,7 @@ function isExecutable(file: string): boolean {
   }
 }
 
-/** In a process of its own, which can be ended in the middle of it. */
+/** The download runs in a process of its own, because only a process can be ended when it takes too long. */
 async function downloadedMongod(): Promise<string | null> {
   try {
     const { stdout } = await promisify(execFile)(process.execPath, ['--input-type=module', '--eval', download], {

@@ -1,12 +1,12 @@
 import type { Storage } from '../../src/storage/port/storage.ts';
-import { deny, seenRule, slotRule, grant as grantBy } from './check-rules.ts';
+import { deny, observedRule, slotRule, grant as grantBy } from './check-rules.ts';
 import { addLicense, addPopulatedGuild, addProduct, aRequest, noTrail } from './storage-fixtures.ts';
 import type { TestClock } from './test-clock.ts';
 import { aTrail } from './trails.ts';
 
 const hourMs = 3_600_000;
 const ownerId = '200000000000000001';
-const everybody = ['200000000000000001', '200000000000000002', '200000000000000003'];
+const userIds = ['200000000000000001', '200000000000000002', '200000000000000003'];
 const keys = ['second', 'third', 'fourth'].map((word) => `KEYED-${word.toUpperCase()}-AAAAA`);
 
 /** Puts something of every kind that a store can hold into it, most of it in more than one state. */
@@ -22,7 +22,7 @@ export async function fillStore(storage: Storage, clock: TestClock): Promise<voi
 }
 
 async function fillCustomers(storage: Storage): Promise<void> {
-  const [first = '', second = ''] = everybody;
+  const [first = '', second = ''] = userIds;
   await storage.setCustomerId('g1', first, '01234567-89ab-4cde-8f01-23456789abcd', noTrail);
   await storage.setCustomerId('g1', second, '11234567-89ab-4cde-8f01-23456789abcd', noTrail);
   await storage.setCustomerId('g1', second, null, noTrail);
@@ -65,7 +65,7 @@ async function fillGuild(storage: Storage, productId: number, apiKeyId: number, 
   await storage.addBlacklistEntry('g2', { ...entry, value: 'PC', match: 'pc', key: null }, () => noTrail);
   const ofKey = { type: 'key', value: '', match: null, key: keys[0] ?? '' } as const;
   await storage.addBlacklistEntry('g1', { ...entry, ...ofKey, expiresAt: null }, () => aTrail());
-  // Its number is not given again.
+  // The id of a removed entry is not given again.
   const gone = await storage.addBlacklistEntry('g1', { ...entry, value: 'X', match: 'x', key: null }, () => noTrail);
   await storage.removeBlacklistEntry('g1', gone.entry.id, noTrail);
 }
@@ -102,7 +102,7 @@ async function fillLicenses(storage: Storage, productId: number, first: number, 
   for (const [index, request] of [inGuild1, inGuild2].entries()) {
     await storage.decide(request, slotRule(`PC-${index}`, 3));
     await storage.decide(request, slotRule('a \u{1f511}', 3));
-    await storage.decide(request, seenRule('Ünlimited'));
+    await storage.decide(request, observedRule('Ünlimited'));
     clock.advance(61_000);
   }
   await storage.decide({ ...inGuild1, key: second }, (snapshot) =>
@@ -127,8 +127,8 @@ async function fillRecords(storage: Storage, clock: TestClock): Promise<void> {
       blacklistHit: i === 0 ? (entry?.id ?? null) : null,
     }));
   }
-  const refusal = { observedIp: '203.0.113.5', protocol: 'tki', kind: 'rate-limited', count: 3 } as const;
-  await storage.recordRejectedRequests([{ ...refusal, minute: clock.now() }], new Date(0));
+  const rejected = { observedIp: '203.0.113.5', protocol: 'tki', kind: 'rate-limited', count: 3 } as const;
+  await storage.recordRejectedRequests([{ ...rejected, minute: clock.now() }], new Date(0));
   const alert = { kind: 'shared-hwid', subject: 'pc', text: 'one HWID on many licenses' };
   for (let i = 0; i < 3; i += 1) {
     await storage.raiseAlert('g1', alert);
@@ -144,7 +144,7 @@ async function fillState(storage: Storage, clock: TestClock): Promise<void> {
   const [first, second] = await storage.claimEffects('roles', 2, 1_000);
   if (!first || !second) throw new Error('there are too few effects');
   await storage.finishEffect(first.id, { status: 'done', outcome: 'gave 1, took 0', dueAt: null }, null);
-  for (const userId of everybody) await storage.setRoleGranted('g1', userId, '400000000000000001', true);
+  for (const userId of userIds) await storage.setRoleGranted('g1', userId, '400000000000000001', true);
 
   await storage.acquireLease('bot', 'one', 1_000);
   clock.advance(2_000);
@@ -152,7 +152,7 @@ async function fillState(storage: Storage, clock: TestClock): Promise<void> {
   await storage.releaseLease('bot', 'other');
   await storage.acquireLease('job.expire', 'dead', 1_000);
   await storage.setNote('job.expire', clock.now().toISOString(), null);
-  // What was stored last can be overtaken, for some seconds.
+  // MongoDB returns attempts to the log shipper once they are 5 s old.
   clock.advance(10_000);
   const [, , third] = await storage.attemptsAfter(0, 10);
   const cursor = { attempt: third?.id ?? 0, audit: 3, alert: 1, minute: clock.now().getTime() };
@@ -161,7 +161,7 @@ async function fillState(storage: Storage, clock: TestClock): Promise<void> {
 
 const page = { limit: 1_000, beforeId: null };
 
-/** All that the port tells of such a store; attempts without their ids, which are each engine's own. */
+/** Everything that the port returns of such a store; attempts without their ids, which each engine makes in its own way. */
 export async function readStore(storage: Storage) {
   const guilds = [];
   for (const guild of await storage.guilds()) {
@@ -179,8 +179,8 @@ export async function readStore(storage: Storage) {
       challengeKey: await storage.challengeKey(id),
       apiKeys: await storage.apiKeys(id),
       blacklist: await storage.blacklist(id, {}, page),
-      customers: await Promise.all(everybody.map((userId) => storage.customerId(id, userId))),
-      roles: await Promise.all(everybody.map((userId) => storage.grantedRoles(id, userId))),
+      customers: await Promise.all(userIds.map((userId) => storage.customerId(id, userId))),
+      roles: await Promise.all(userIds.map((userId) => storage.grantedRoles(id, userId))),
       licenses,
       keys: await Promise.all(licenses.map((license) => storage.licenseKey(id, license.id))),
       bindings: await Promise.all(licenses.map((license) => storage.bindings(id, license.id, 100))),
@@ -194,7 +194,7 @@ export async function readStore(storage: Storage) {
     guildsWithKey: await storage.guildsWithKey('NEWER-KEY12-BBBBB'),
     apiKey: await storage.apiKeyBySecret('spare secret'),
     user: await storage.knownUser(ownerId),
-    refusals: await storage.rejectedRequests(new Date(0), 100),
+    rejectedRequests: await storage.rejectedRequests(new Date(0), 100),
     alerts: await storage.alertsAfter(0, 100),
     effects: await storage.effectsById(Array.from({ length: 100 }, (_, index) => index + 1)),
     job: await storage.note('job.expire'),
@@ -202,7 +202,7 @@ export async function readStore(storage: Storage) {
   };
 }
 
-/** The attempt up to which all is posted. */
+/** The id of the attempt that was posted last. */
 export async function cursorOf(storage: Storage): Promise<number> {
   const { attempt } = JSON.parse((await storage.note('log-cursor')) ?? '') as { attempt: number };
   return attempt;

@@ -27,7 +27,7 @@ function attemptOf(request: CheckRequest, own: Partial<NewAttempt>): NewAttempt 
   };
 }
 
-/** A check of the default license that is granted and writes this, whatever the rules would say. */
+/** Records a granted check of the default license with these writes, without applying any rules. */
 export async function grant(
   storage: Storage,
   request: Partial<CheckRequest>,
@@ -39,6 +39,7 @@ export async function grant(
     if (!product) throw new Error('no such license');
     const { guild, settings } = bundle;
     return {
+      recorded: true,
       outcome: { result: 'granted', guild, settings, license, product, owner, customerId },
       attempt: attemptOf(aRequest(request), { licenseId: license.id, productId: product.id, ...attempt }),
       writes: { ...nothing, ...writes },
@@ -47,7 +48,7 @@ export async function grant(
   });
 }
 
-/** A check that is denied and leaves this attempt. */
+/** Records a denied check with this attempt. */
 export async function deny(
   storage: Storage,
   request: Partial<CheckRequest>,
@@ -55,6 +56,7 @@ export async function deny(
   blacklistHit: number | null = null,
 ): Promise<void> {
   await storage.decide(aRequest(request), ({ license }) => ({
+    recorded: true,
     outcome: { result: 'denied', denial: 'expired', detail: null },
     attempt: attemptOf(aRequest(request), { result: 'expired', licenseId: license?.id ?? null, ...attempt }),
     writes: null,

@@ -36,7 +36,7 @@ export function aBinding(own: Partial<Binding>): Binding {
   return { kind: 'ip', value: '198.51.100.7', firstSeenAt: at, lastSeenAt: at, releasedAt: null, ...own };
 }
 
-/** A license as people are shown it: active, never used. */
+/** The view of an active license that was never used. */
 export function aCard(own: Partial<LicenseCard>, ownLicense: Partial<License> = {}): LicenseCard {
   const { key: _, ...fields } = newLicense(1);
   const id = { id: 12, guildId: 'g1', keySuffix: 'ABCDE' };

@@ -12,12 +12,12 @@ import { aRequest } from './storage-fixtures.ts';
 
 export type LicenseWorld = Awaited<ReturnType<typeof startLicenseWorld>>;
 
-/** After so long the next DM may go. */
+/** The interval after which the bot sends the next DM. */
 export const dmSpacingMs = 2000;
 
 const otherGuildId = '200000000000000001';
 
-/** The bot's world with a product, licenses made silently, checks, and a second guild with a license of its own. */
+/** The bot's world with a product, functions that issue and check licenses, and a second guild with its own license. */
 export async function startLicenseWorld() {
   const world = await startBotWorld({ commands: [license, logs, mylicenses, redeem] });
   const { discord, services, guildId, channelId } = world;
@@ -49,7 +49,7 @@ export async function startLicenseWorld() {
     staff: as(world.staffId),
     manager: as(world.managerId),
     buyer: as(world.buyerId),
-    /** What a client program is answered. */
+    /** Checks a license and returns `granted` or the denial. */
     async check(own: Partial<CheckRequest>): Promise<string> {
       const request = aRequest({ guildReference: { by: 'api-key', secret }, ...own });
       const outcome = await services.checkLicense(definition, request);
@@ -59,13 +59,13 @@ export async function startLicenseWorld() {
   };
 }
 
-/** Everything that anybody but the addressee of a private message can read in a channel. */
+/** All text in a channel that is not ephemeral, including files. */
 export function publicText({ discord, channelId }: LicenseWorld): string {
   const messages = discord.messages(channelId).filter(({ ephemeral }) => !ephemeral);
   return messages.map(({ text, files }) => [text, ...files.map((file) => file.text)].join('\n')).join('\n');
 }
 
-/** All embeds of a message as one text: what *Post here* would post. */
+/** All embeds of a message as one text. *Post here* would post these. */
 export function embedText({ embeds }: { readonly embeds: readonly object[] }): string {
   return JSON.stringify(embeds);
 }

@@ -5,7 +5,7 @@ import { product } from '../../commands/product.ts';
 import { settings } from '../../commands/settings.ts';
 import { setup } from '../../commands/setup.ts';
 import type { GivenOptions } from '../../playground/discord/control/command-options.ts';
-import type { SeenMessage } from '../../playground/discord/control/seen.ts';
+import type { VisibleMessage } from '../../playground/discord/control/visible-message.ts';
 import type { CheckRequest } from '../../src/domain/check-request.ts';
 import { commandLine } from '../../src/domain/actor.ts';
 import type { IssueInput } from '../../src/services/licenses/license-service.ts';
@@ -17,7 +17,7 @@ export type ManagerWorld = Awaited<ReturnType<typeof startManagerWorld>>;
 
 const otherGuildId = '200000000000000001';
 
-/** The bot's world with the commands that manage a guild, and a second guild whose things nobody here may see. */
+/** The bot's world with the commands that manage a guild, and a second guild whose data must never appear in the first. */
 export async function startManagerWorld() {
   const world = await startBotWorld({ commands: [setup, settings, product, blacklist, apikey, help] });
   const { discord, services, guildId, channelId } = world;
@@ -42,20 +42,22 @@ export async function startManagerWorld() {
       const input = { ...by, product: null, mayManage: true, silent: true, ...own };
       return valueOf(await services.licenses.issue(input)).issued[0]!;
     },
-    /** What a client program is answered. */
+    /** Checks a license and returns `granted` or the denial. */
     async check(own: Partial<CheckRequest>): Promise<string> {
       const request = aRequest({ guildReference: { by: 'api-key', secret }, ...own });
       const outcome = await services.checkLicense(definition, request);
       return outcome.result === 'denied' ? outcome.denial : outcome.result;
     },
     settings: async () => valueOf(await services.settings.view(guildId)),
-    /** As the manager: presses, picks in the select with this placeholder, or fills in what a button opens. */
-    press: (message: SeenMessage | undefined, label: string) => discord.user(world.managerId).click(message!, label),
-    pick(message: SeenMessage | undefined, placeholder: string, ...values: string[]) {
+    /** Clicks a button as the manager. */
+    press: (message: VisibleMessage | undefined, label: string) => discord.user(world.managerId).click(message!, label),
+    /** Selects values, as the manager, in the select with this placeholder. */
+    pick(message: VisibleMessage | undefined, placeholder: string, ...values: string[]) {
       const found = message!.selects.find((one) => one.placeholder === placeholder);
       return discord.user(world.managerId).select(message!, found!.customId, values);
     },
-    async fillIn(message: SeenMessage | undefined, label: string, fields: Readonly<Record<string, string>>) {
+    /** Clicks a button as the manager, and submits the modal that it opens. */
+    async fillIn(message: VisibleMessage | undefined, label: string, fields: Readonly<Record<string, string>>) {
       const opened = await discord.user(world.managerId).click(message!, label);
       return discord.user(world.managerId).submitModal(opened.modal!, fields);
     },
@@ -66,14 +68,14 @@ export async function startManagerWorld() {
   };
 }
 
-/** Messages of the channel that pinged somebody, also those that only staff see. */
-export function pingsIn({ discord, channelId, managerId, staffId }: ManagerWorld): readonly SeenMessage[] {
+/** The messages of the channel with a ping, including ephemeral ones for the manager or the staff member. */
+export function pingsIn({ discord, channelId, managerId, staffId }: ManagerWorld): readonly VisibleMessage[] {
   return [managerId, staffId]
     .flatMap((userId) => discord.messages(channelId, userId))
     .filter(({ pings }) => pings.everyone || pings.users.length > 0 || pings.roles.length > 0);
 }
 
-/** What everybody in the channel can read. */
+/** All text in the channel that is not ephemeral, including files. */
 export function publicTexts({ discord, channelId }: ManagerWorld): string {
   return discord
     .messages(channelId)

@@ -6,7 +6,7 @@ import type { Engine } from '../contract/storage-contract.ts';
 import { emptyDatabase } from './mongo-documents.ts';
 import { sharedMongodbUri } from './mongod.ts';
 
-/** Databases that were used and emptied: to make all collections and indexes anew takes longer than most tests. */
+/** Databases that were used and emptied. Creating all collections and indexes again takes longer than most tests. */
 const emptied: string[] = [];
 
 /** A database of its own in the replica set that all tests share; several servers may be on it. */
@@ -27,7 +27,7 @@ export const mongoEngine: Engine = {
           random: randomBytes,
           durability: 'process',
           server: true,
-          // A machine under load is no store in trouble.
+          // Generous, so that a slow machine does not look like a store that cannot be reached.
           checkDeadlineMs: 15_000,
           changeTimeoutMs: 15_000,
         });

@@ -2,8 +2,8 @@ import type { mongo } from 'mongoose';
 import type { OutboxEntry } from '../../src/storage/mongo/documents.ts';
 import { withDatabase } from './mongo-engine.ts';
 
-/** What a change leaves to do; `id` tells it apart from others. */
-export function aRest(id: string, own: Partial<OutboxEntry> = {}): OutboxEntry {
+/** The outbox entry of a change. */
+export function anOutboxEntry(id: string, own: Partial<OutboxEntry> = {}): OutboxEntry {
   return {
     id,
     at: new Date(0),
@@ -21,7 +21,7 @@ export function aRest(id: string, own: Partial<OutboxEntry> = {}): OutboxEntry {
   };
 }
 
-/** An audit event of that subject, as a outbox entry keeps it. */
+/** An audit event of that subject, as an outbox entry holds it. */
 export function auditEntry(
   action: OutboxEntry['audit'][number]['action'],
   subject: string,
@@ -29,7 +29,7 @@ export function auditEntry(
   return { at: new Date(0), actor: 'user:77', action, subject, reason: null, details: '{}' };
 }
 
-/** Changes a document as a process does that dies before it carries out what follows. */
+/** Changes a document like a process that dies before it carries out the outbox entry. */
 export async function changeAndDie(
   uri: string,
   collection: string,

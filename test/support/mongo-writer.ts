@@ -10,7 +10,10 @@ import type { Checks } from '../../src/storage/port/checks.ts';
 import type { Licenses } from '../../src/storage/port/licenses.ts';
 import { createVault } from '../../src/storage/vault.ts';
 
-/** Before each write, named as in `licenses.updateOne`; the write waits for it, and does not happen if it rejects. */
+/**
+ * Called before each write with its name, such as `licenses.updateOne`. The write waits for it, and is not made if it
+ * rejects.
+ */
 export type OnWrite = (name: string) => unknown;
 
 const writes = new Set(['insertOne', 'insertMany', 'updateOne', 'updateMany', 'deleteOne', 'deleteMany', 'bulkWrite']);
@@ -37,7 +40,7 @@ function watched<T extends object>(name: string, target: T, onWrite: OnWrite): T
   });
 }
 
-/** The models of a process whose writes can be stopped, or preceded by what others do. */
+/** The models of a process whose writes can be stopped, or delayed until other processes have written. */
 async function openWatchedModels(uri: string, onWrite: OnWrite) {
   const connection = await mongoose.createConnection(uri).asPromise();
   const known = Object.entries(createModels(connection)).map(([name, model]) => [
@@ -47,7 +50,7 @@ async function openWatchedModels(uri: string, onWrite: OnWrite) {
   return { models: Object.fromEntries(known) as unknown as Models, close: () => connection.close() };
 }
 
-interface World {
+interface ProcessParts {
   readonly now: () => Date;
   readonly random: (bytes: number) => Buffer;
 }
@@ -58,7 +61,7 @@ const onlyPrimary: Topology = { primary: () => 'the only one', isSingle: () => t
 /** The licenses of such a process. */
 export async function openWatchedLicenses(
   { uri, masterKey }: Connection,
-  { now, random }: World,
+  { now, random }: ProcessParts,
   onWrite: OnWrite,
 ): Promise<Licenses & { readonly close: () => Promise<void> }> {
   const { models, close } = await openWatchedModels(uri!, onWrite);
@@ -69,10 +72,10 @@ export async function openWatchedLicenses(
   return { ...createLicenses(store), close };
 }
 
-/** The checks of such a process, which believes what `topology` says. */
+/** The checks of such a process, whose client knows what `topology` says. */
 export async function openWatchedChecks(
   { uri, masterKey }: Connection,
-  { now, random }: World,
+  { now, random }: ProcessParts,
   onWrite: OnWrite,
   own: { readonly topology?: Topology; readonly deadlineMs?: number; readonly onError?: (error: unknown) => void },
 ): Promise<Checks & { readonly close: () => Promise<void> }> {
@@ -84,7 +87,7 @@ export async function openWatchedChecks(
   return { ...checks, close };
 }
 
-/** For `openWatchedLicenses`: the process dies when it has written so often. */
+/** For `openWatchedLicenses`: the process dies after that many writes. */
 export function dieAfter(count: number): OnWrite {
   let written = 0;
   return () => {
@@ -93,7 +96,7 @@ export function dieAfter(count: number): OnWrite {
   };
 }
 
-/** For `openWatchedLicenses`: does something before the nth write of that name. */
+/** For `openWatchedLicenses`: calls `act` before the nth write of that name. */
 export function before(name: string, act: () => Promise<unknown>, nth = 1): OnWrite {
   let count = 0;
   return async (written) => {

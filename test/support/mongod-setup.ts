@@ -41,7 +41,7 @@ export async function stopMongod(): Promise<void> {
 
 /** Whether this file, or one that it imports, reads the variable. */
 function usesMongod(file: string, seen: Set<string>): boolean {
-  // A file that is missing is for its importer to complain about.
+  // A missing file is reported when it is imported.
   if (seen.has(file) || !existsSync(file)) return false;
   seen.add(file);
   const text = readFileSync(file, 'utf8');

@@ -1,9 +1,9 @@
 import { describe } from '@jest/globals';
 
-/** Where test/support/mongod-setup.ts says what it started; test files that import this get it started. */
+/** Set by test/support/mongod-setup.ts, which starts a mongod if any test file imports this module. */
 const uri = process.env.TEST_MONGODB_URI ?? null;
 
-/** As `describe`, of what needs a mongod; skipped, and said so, where there is none. */
+/** `describe` for tests that need a mongod. Without one they are skipped, which their name says. */
 export function describeWithMongod(name: string, body: () => void): void {
   if (uri === null) describe.skip(`${name} (skipped: there is no mongod)`, body);
   else describe(name, body);

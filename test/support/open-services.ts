@@ -15,13 +15,12 @@ import { testMasterKey } from './open-sqlite.ts';
 import { aRequest, newGuild, noTrail, secretOf } from './storage-fixtures.ts';
 import { createTestClock } from './test-clock.ts';
 
-/** A Discord id of one repeated word, readable in failures. */
 export const alice = '100000000000000001';
 export const bob = '100000000000000002';
 export const carol = '100000000000000003';
 export const staffMember: Actor = { type: 'user', id: '900000000000000001' };
 
-/** Every rule, as a protocol that knows IPs, HWIDs and MACs would order them. */
+/** All rules, in the order of a protocol that has IPs, HWIDs and MACs. */
 export const definition: CheckDefinition = {
   protocol: 'sunlicense',
   rules: [
@@ -44,7 +43,7 @@ export const definition: CheckDefinition = {
   limitedIp: ({ observedIp }) => observedIp,
 };
 
-/** The same bytes in every run. */
+/** A source of bytes that are the same in every run. */
 function createTestBytes(): (size: number) => Buffer {
   let count = 0;
   return (size) => {
@@ -54,7 +53,7 @@ function createTestBytes(): (size: number) => Buffer {
   };
 }
 
-/** All use cases over a store in memory, with guild `g1` and its product `Vault`, closed after the test. */
+/** All services on a store in memory with guild `g1` and product `Vault`. The store is closed after the test. */
 export function useServices() {
   const opened: { close(): Promise<void> }[] = [];
   afterEach(async () => {
@@ -108,17 +107,17 @@ export function useServices() {
   };
 }
 
-/** The command line in a guild. */
+/** The guild, and the command line as the actor. */
 export function by(guildId = 'g1') {
   return { guildId, actor: commandLine };
 }
 
 export function valueOf<T>(result: Result<T, CommandError>): T {
-  if (!result.ok) throw new Error(`refused: ${JSON.stringify(result.error)}`);
+  if (!result.ok) throw new Error(`command error: ${JSON.stringify(result.error)}`);
   return result.value;
 }
 
-/** The code that it was refused with; undefined: it was not. */
+/** The code of the command error; undefined: the result is a success. */
 export function codeOf(result: Result<unknown, CommandError>): string | undefined {
   return result.ok ? undefined : result.error.code;
 }

@@ -1,6 +1,6 @@
 import type { ProtocolContext } from '../../src/http/protocols/protocol.ts';
 
-/** For tests that ask adapters what they are and send them nothing. */
+/** A context for tests that inspect adapters without sending them requests. */
 export const noContext: ProtocolContext = {
   publicUrl: () => 'https://license.example.com',
   now: () => new Date(0),

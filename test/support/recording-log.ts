@@ -5,7 +5,7 @@ export interface RecordingLog extends Log {
   readonly lines: string[];
 }
 
-/** A log that keeps what was said. */
+/** A log that stores its lines. */
 export function createRecordingLog(): RecordingLog {
   const lines: string[] = [];
   const writer = (level: string) => (message: string) => void lines.push(`${level} ${message}`);

@@ -13,19 +13,19 @@ import type { Storage } from '../../src/storage/port/storage.ts';
 import { send, type WireRequest, type WireResponse } from '../wire/support/send.ts';
 import { configOf } from './command-line.ts';
 
-/** The whole program on a store in a folder, and the command line beside it. */
+/** The whole program on a store in a folder, and the command line on the same store. */
 export interface RunningShop {
   readonly dir: string;
-  /** As it stands in its file. */
+  /** The content of the master key file. */
   readonly masterKey: string;
   readonly config: Config;
   readonly app: RunningApp;
-  /** The store as the command line has it: opened beside the server's. */
+  /** The store as the command line opens it, while the server has it open, too. */
   readonly storage: Storage;
   readonly services: Services;
-  /** All that was logged, as bytes of a log file. */
+  /** The whole log, as it would be in a file. */
   logged(): string;
-  /** One command as it is typed, with `--json`. */
+  /** Runs one command with `--json`. */
   cli(
     argv: readonly string[],
     input?: string,
@@ -62,7 +62,7 @@ export function tkiCheck(apiKey: string, fields: object, headers: Readonly<Recor
   };
 }
 
-/** As `useShops`, for who stops it and removes its folder. */
+/** Starts a shop. The caller must stop it and remove its folder; `useShops` does both. */
 export async function startShop(env: Readonly<Record<string, string>>): Promise<RunningShop> {
   const dir = mkdtempSync(join(tmpdir(), 'latchkey-shop-'));
   const config = configOf({
@@ -102,6 +102,7 @@ export async function startShop(env: Readonly<Record<string, string>>): Promise<
         isServerRunning: () => Promise.resolve(true),
         restore: () => Promise.reject(new Error('A server runs.')),
         copyStore: () => Promise.reject(new Error('A server runs.')),
+        registerCommands: () => Promise.reject(new Error('Nothing can be registered here.')),
       });
       return { exitCode, out: out.text(), err: err.text() };
     },
@@ -113,7 +114,7 @@ export async function startShop(env: Readonly<Record<string, string>>): Promise<
   };
 }
 
-/** Starts shops that are stopped and gone after the test. */
+/** Starts shops that are stopped and removed after the test. */
 export function useShops(): (env?: Readonly<Record<string, string>>) => Promise<RunningShop> {
   const shops: RunningShop[] = [];
   afterEach(async () => {

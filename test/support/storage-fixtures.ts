@@ -107,7 +107,7 @@ export async function addLicense(
   return made.licenses[0]!;
 }
 
-/** However many, in as many calls as that takes. */
+/** Adds any number of licenses, in several calls where the store limits one. */
 export async function addLicenses(storage: Storage, guildId: string, licenses: readonly NewLicense[]): Promise<void> {
   for (let start = 0; start < licenses.length; start += maxLicensesAtOnce) {
     const some = licenses.slice(start, start + maxLicensesAtOnce);

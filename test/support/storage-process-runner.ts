@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 
 const script = fileURLToPath(new URL('./storage-process.ts', import.meta.url));
 
-/** Runs a command of storage-process.ts in a process of its own on the same store; what it printed. */
+/** Runs a command of storage-process.ts in another process on the same store, and returns its output. */
 export async function runStorageProcess(
   connection: Readonly<Record<string, string>>,
   command: string,

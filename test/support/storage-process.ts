@@ -7,18 +7,18 @@ import type { Storage } from '../../src/storage/port/storage.ts';
 import { grantRule, slotRule } from './check-rules.ts';
 import { aRequest } from './storage-fixtures.ts';
 
-// A process of its own on a store: node storage-process.ts <connection as JSON> <command> <arguments>
+// Another process on the same store: node storage-process.ts <connection as JSON> <command> <arguments>
 
 const [connectionText = '{}', command = '', ...args] = process.argv.slice(2);
 const connection = JSON.parse(connectionText) as {
-  /** Of the embedded store; else `uri`. */
+  /** The folder of the embedded store; for MongoDB, `uri` is given instead. */
   readonly dir?: string;
   readonly uri?: string;
   readonly masterKey: string;
 };
 
 const commands: Readonly<Record<string, (storage: Storage) => Promise<void>>> = {
-  /** name, count, limit: so many first uses at once; prints how many were granted. */
+  /** Arguments: name, count, limit. Makes `count` first uses at the same time; prints how many were granted. */
   'use-slots': async (storage) => {
     const [name = '', count, limit] = args;
     const uses = Array.from({ length: Number(count) }, (_, i) =>
@@ -27,7 +27,10 @@ const commands: Readonly<Record<string, (storage: Storage) => Promise<void>>> = 
     const outcomes = await Promise.all(uses);
     process.stdout.write(String(outcomes.filter(({ result }) => result === 'granted').length));
   },
-  /** secret, key, count, name: so many first uses at once by the rules of TKI, each from a machine and an IP of its own. */
+  /**
+   * Arguments: secret, key, count, name. Makes `count` first uses at the same time by the rules of TKI, each from another
+   * machine and IP; prints how many were granted.
+   */
   'check-tki': async (storage) => {
     const [secret = '', key = '', count, name = ''] = args;
     const check = createCheckLicense({ storage });
@@ -40,7 +43,7 @@ const commands: Readonly<Record<string, (storage: Storage) => Promise<void>>> = 
     const outcomes = await Promise.all(uses);
     process.stdout.write(String(outcomes.filter(({ result }) => result === 'granted').length));
   },
-  /** Checks in groups of 20 until it is killed; prints a line with each answer's HWID after it was answered. */
+  /** Checks in groups of 20 until it is killed. Prints a line with the HWID of each check once it is answered. */
   'answer-for-ever': async (storage) => {
     for (let i = 0; ; i += 1) {
       const uses = Array.from({ length: 20 }, async (_, j) => {
@@ -56,9 +59,9 @@ const commands: Readonly<Record<string, (storage: Storage) => Promise<void>>> = 
   },
 };
 
-/** Commands on the embedded store's folder that open no store. */
+/** Commands on the folder of the embedded store that do not open the store. */
 const folderCommands: Readonly<Record<string, (dir: string) => void>> = {
-  /** Prints `taken`, or why it could not be. */
+  /** Prints `taken`, or the error. */
   'take-server-lock': (dir) => {
     try {
       takeServerLock(dir).release();
@@ -67,11 +70,11 @@ const folderCommands: Readonly<Record<string, (dir: string) => void>> = {
       process.stdout.write((error as Error).message);
     }
   },
-  /** Prints once it has the lock, and holds it until it is killed. */
+  /** Prints `held` when it has the lock, and holds it until it is killed. */
   'hold-server-lock': (dir) => {
     const lock = takeServerLock(dir);
     process.stdout.write('held');
-    // Held by the listener: a lock that nobody refers to is collected, and let go.
+    // The listener keeps a reference to the lock: without one it would be garbage-collected, and so released.
     process.stdin.resume().once('end', () => {
       lock.release();
     });

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-/** Makes folders that are gone after the test. */
+/** Creates folders that are removed after the test. */
 export function useTemporaryFolders(): () => string {
   const folders: string[] = [];
   afterEach(() => {

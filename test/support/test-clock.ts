@@ -1,4 +1,4 @@
-/** A clock that stands still until it is told to move. */
+/** A clock that moves only when `advance` is called. */
 export interface TestClock {
   readonly now: () => Date;
   advance(ms: number): void;

@@ -2,7 +2,7 @@ import type { AuditAction } from '../../src/domain/audit.ts';
 import type { Storage } from '../../src/storage/port/storage.ts';
 import type { Trail } from '../../src/storage/port/trail.ts';
 
-/** One audit event and one effect, so that a test sees whether a change left its trail. */
+/** A trail of one audit event and one effect, with which a test can see whether a change stored its trail. */
 export function aTrail(action: AuditAction = 'license.changed', subject = 'license:1'): Trail {
   return {
     audit: [
@@ -18,7 +18,7 @@ export async function auditOf(storage: Storage, guildId: string): Promise<readon
   return events.map(({ action, subject }) => `${action} ${subject}`);
 }
 
-/** Everything that changes left behind, in all guilds. */
+/** The number of audit events and effects in all guilds. */
 export async function countTrails(storage: Storage): Promise<{ readonly audit: number; readonly effects: number }> {
   const guilds = await storage.guilds();
   const audits = await Promise.all(guilds.map(({ id }) => auditOf(storage, id)));

@@ -220,13 +220,15 @@ describe('errors', () => {
   });
 
   test('a file of another shape is refused', () => {
-    expect(sentencesOf({}, 'http')).toEqual(['config/latchkey.yaml must hold sections and keys, as its example does']);
+    expect(sentencesOf({}, 'http')).toEqual([
+      'config/latchkey.yaml must contain sections and keys, as config/latchkey.example.yaml does',
+    ]);
     expect(sentencesOf({}, ['http'])).toHaveLength(1);
     expect(sentencesOf({}, { guilds: '123456789012345678' })).toEqual([
-      'guilds is a section: its keys (allowed) stand indented below it',
+      'guilds is a section: indent its keys (allowed) below it',
     ]);
     expect(sentencesOf({}, { http: { port: { number: 1n } } })).toEqual(['http.port.number is not a known key']);
-    expect(sentencesOf({}, { http: { port: 1n }, 'http.port': 2n })).toEqual(['http.port is there twice: keep one']);
+    expect(sentencesOf({}, { http: { port: 1n }, 'http.port': 2n })).toEqual(['http.port is given twice: keep one']);
     expect(sentencesOf({}, { http: { port: [1n] }, roles: [{}] })).toHaveLength(2);
   });
 
@@ -234,22 +236,22 @@ describe('errors', () => {
     '%s in the file is sent to the environment',
     (name) => {
       expect(sentencesOf({}, { [name]: 'precious' })).toEqual([
-        `${name} belongs in the environment only, as ${name}: take it out of the file`,
+        `${name} is allowed only in the environment, as ${name}: remove it from the file`,
       ]);
     },
   );
 
   test('a token under a section of the file is sent to the environment too', () => {
     expect(sentencesOf({}, { discord: { token: 'precious' } })).toEqual([
-      'discord.token belongs in the environment only, as DISCORD_TOKEN: take it out of the file',
+      'discord.token is allowed only in the environment, as DISCORD_TOKEN: remove it from the file',
     ]);
   });
 
   test('a certificate needs its key and the other way round, whichever way they are given', () => {
     expect(sentencesOf({ LATCHKEY_HTTP_TLS_CERT: 'a.pem' })).toEqual([
-      'LATCHKEY_HTTP_TLS_CERT needs LATCHKEY_HTTP_TLS_KEY beside it',
+      'LATCHKEY_HTTP_TLS_CERT needs LATCHKEY_HTTP_TLS_KEY as well',
     ]);
-    expect(sentencesOf({}, { http: { tlsKey: 'a.pem' } })).toEqual(['http.tlsKey needs http.tlsCert beside it']);
+    expect(sentencesOf({}, { http: { tlsKey: 'a.pem' } })).toEqual(['http.tlsKey needs http.tlsCert as well']);
     expect(configOf({ LATCHKEY_HTTP_TLS_CERT: 'a' }, { http: { tlsKey: 'b' } }).http.tlsKey).toBe('/srv/latchkey/b');
   });
 
@@ -345,14 +347,14 @@ test('a shown value stays on one line and is cut', () => {
 describe('warnings', () => {
   test('a header that no proxy may send is pointed out', () => {
     expect(warningsOf({ LATCHKEY_HTTP_COUNTRY_HEADER: 'cf-ipcountry' })).toEqual([
-      'LATCHKEY_HTTP_COUNTRY_HEADER is never read: http.trustedProxies names no proxy that may send it',
+      'LATCHKEY_HTTP_COUNTRY_HEADER has no effect: http.trustedProxies names no proxy that may send this header',
     ]);
     expect(warningsOf({ LATCHKEY_HTTP_COUNTRY_HEADER: 'a', LATCHKEY_HTTP_TRUSTED_PROXIES: 'private' })).toEqual([]);
   });
 
   test('trusting everybody is pointed out', () => {
     expect(warningsOf({}, { http: { trustedProxies: ['0.0.0.0/0'] } })).toEqual([
-      'http.trustedProxies has 0.0.0.0/0: anybody may pretend to be any address',
+      'http.trustedProxies contains 0.0.0.0/0: any client can claim any IP address',
     ]);
   });
 

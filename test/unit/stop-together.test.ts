@@ -3,7 +3,7 @@ import { stopTogether } from '../../src/stop-together.ts';
 
 const never = () => new Promise<void>(() => undefined);
 
-test('every part is told before any has stopped', async () => {
+test('every part starts to stop before any has stopped', async () => {
   const second = Promise.withResolvers<undefined>();
   const first = () => second.promise;
   const stopSecond = () => {
@@ -13,11 +13,11 @@ test('every part is told before any has stopped', async () => {
   await stopTogether([first, stopSecond], 60_000);
 });
 
-test('a part that does not end keeps nobody longer than the grace', async () => {
+test('a part that does not stop delays the end by no more than the grace period', async () => {
   await stopTogether([never, () => Promise.resolve()], 1);
 });
 
-test('a part that fails is told of after the others have stopped', async () => {
+test('the error of a part that cannot stop is thrown after the others have stopped', async () => {
   const stopped: string[] = [];
   const other = async () => {
     await Promise.resolve();

@@ -51,7 +51,7 @@ test('a check of several products is one attempt, in the guild that has the key'
   expect(await storage.attempts('200000000000000002', {}, page)).toEqual([]);
 });
 
-test('an info beyond 1,024 characters is cut, never in the middle of one, and refuses nobody', async () => {
+test('an info beyond 1,024 characters is cut, never in the middle of one, and denies no client', async () => {
   const { http, storage } = await start();
   const info = `${'x'.repeat(1023)}\u{1f600}`;
   const { body } = await send(http.port, check('/api/check/7', { body: { info } }));

@@ -24,7 +24,7 @@ async function start(config: ConfigChanges) {
   return { ...wire, store, statusOf };
 }
 
-test('whoever guesses keys of other forms is guarded after 20, and then learns nothing of any key', async () => {
+test('a client that guesses keys of other forms is guarded after 20, and then learns nothing of any key', async () => {
   const { statusOf, storage } = await start({ rateLimit: { lukittu: 5 } });
   for (let index = 0; index < 21; index += 1) expect(await statusOf(`guess ${index}`)).toBe(400);
   expect(await statusOf('guess 21')).toBe(429);
@@ -33,7 +33,7 @@ test('whoever guesses keys of other forms is guarded after 20, and then learns n
   expect(attempts.map(({ result }) => result)).toEqual(Array<string>(21).fill('malformed'));
 });
 
-test('where nobody is guarded, the rate limit counts those guesses', async () => {
+test('while the guard is off, the rate limit counts those guesses', async () => {
   const { statusOf } = await start({ rateLimit: { lukittu: 5 }, guard: { failures: 0 } });
   for (let index = 0; index < 5; index += 1) expect(await statusOf(`guess ${index}`)).toBe(400);
   expect(await statusOf(supplied)).toBe(429);

@@ -45,7 +45,7 @@ describeOverStores((store) => {
       expect((await ask('DELETE', `/${gold!.id}`)).status === 401).toBe(write === 401);
     });
 
-    test.each([{ revoked: true }, { expiresAt: '2030-06-15T12:00:00.000Z' }])('is nobody with %j', async (own) => {
+    test.each([{ revoked: true }, { expiresAt: '2030-06-15T12:00:00.000Z' }])('is denied with %j', async (own) => {
       const { ask } = await openAdmin(store, { world: { apiKey: { scopes: everything, ...own } } });
       expect(await ask('GET', '')).toMatchObject(unauthorized);
       expect(await ask('POST', '', minimal)).toMatchObject(unauthorized);

@@ -244,7 +244,7 @@ describeOverStores((store) => {
   });
 
   describe('deleting a license', () => {
-    test('answers it, and it is gone, until somebody restores it', async () => {
+    test('answers it, and it is gone, until it is restored', async () => {
       const { ask, json, verify, storage } = await openAdmin(store);
       const made = await json('POST', '', { ...minimal, licenseKey: 'A' });
       expect(await json('DELETE', `/${made.id}`)).toEqual(made);

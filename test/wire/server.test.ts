@@ -13,7 +13,7 @@ import { tkiBytes, tkiRequest } from './support/tki-request.ts';
 import { worldGuildId } from './support/world.ts';
 
 const store = embeddedStore;
-const impatient = { headersMs: 100, requestMs: 400, keepAliveMs: 200, checkEveryMs: 20, bodyMs: 200 };
+const shortTimeouts = { headersMs: 100, requestMs: 400, keepAliveMs: 200, checkEveryMs: 20, bodyMs: 200 };
 
 let wire: Wire | undefined;
 afterEach(async () => {
@@ -44,7 +44,7 @@ describe('an address that cannot be had', () => {
 
 describe('a client that does not behave', () => {
   test('is closed when it says nothing, half a head, or nothing more', async () => {
-    const { http } = await start({ timeouts: impatient });
+    const { http } = await start({ timeouts: shortTimeouts });
     const [silent, half, idle] = await Promise.all([
       sendRaw(http.port),
       sendRaw(http.port, 'POST /api/license/auth HTTP/1.1\r\nX-Slow: '),
@@ -56,7 +56,7 @@ describe('a client that does not behave', () => {
   });
 
   test('gets the system’s own answer when its body does not come', async () => {
-    const { http } = await start({ timeouts: impatient });
+    const { http } = await start({ timeouts: shortTimeouts });
     const answer = await sendRaw(http.port, `${head}Content-Length: 100\r\n\r\n{"data"`);
     expect(answer).toMatch(/^HTTP\/1\.1 400 /);
     expect(answer).toContain('Connection: close');
@@ -120,7 +120,7 @@ describe('a connection that is kept', () => {
     expect(answer.indexOf('Successful')).toBeLessThan(answer.indexOf('Product not found'));
   });
 
-  test('survives a refusal that came before the body was read', async () => {
+  test('survives a rejection that came before the body was read', async () => {
     const { http } = await start({ config: { rateLimit: { tki: 1 } } });
     const last = tkiBytes().replace('host: x', 'host: x\r\nconnection: close');
     const answer = await sendRaw(http.port, tkiBytes() + tkiBytes() + last);
@@ -165,7 +165,7 @@ test('a store that never answers is answered for within two seconds', async () =
   slow.release();
 });
 
-test('a check that fails in a way nobody foresaw gets the system’s own failure, and the log the reason', async () => {
+test('a check that fails unexpectedly gets the system’s own failure, and the log the reason', async () => {
   const failing = {
     ...store,
     open: async (clock: () => Date) => ({

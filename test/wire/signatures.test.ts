@@ -102,8 +102,8 @@ test('a key that cannot be read is answered in each system’s own words, and is
     ...embeddedStore,
     open: async (clock) => {
       const storage: Storage = await embeddedStore.open(clock);
-      const trouble = () => Promise.reject(new Error('The store is down.'));
-      return { ...storage, challengeKey: (id) => (state.isDown ? trouble() : storage.challengeKey(id)) };
+      const fail = () => Promise.reject(new Error('The store is down.'));
+      return { ...storage, challengeKey: (id) => (state.isDown ? fail() : storage.challengeKey(id)) };
     },
   });
   const path = '/api/v1/client/teams/11111111-2222-4333-8444-555555555555/verification/verify';
@@ -130,7 +130,7 @@ test('a key that cannot be read is answered in each system’s own words, and is
   for (const ask of asks) expect(await send(http.port, ask)).toMatchObject({ status: 200 });
 });
 
-test('a challenge key that the store does not give in time costs the answer and nobody’s patience', async () => {
+test('a challenge key that the store does not give in time costs the answer, and no client waits longer than the deadline', async () => {
   const store: WireStore = {
     ...embeddedStore,
     open: async (clock) => ({

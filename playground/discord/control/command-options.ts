@@ -3,20 +3,20 @@ import {
   type APIApplicationCommand,
   type APIApplicationCommandOption,
 } from 'discord-api-types/v10';
-import { asText } from '../validate/fields.ts';
+import { asText } from '../validate/check-fields.ts';
 import { fileRecord } from '../rest/message-content.ts';
 import type { World } from '../world/world.ts';
-import { ClientRefusal } from './client-refusal.ts';
+import { ClientRejection } from './client-rejection.ts';
 import type { Resolved } from './resolved.ts';
 
-/** A file as a user picks it from their disk. */
+/** A file that a user attaches. */
 export interface GivenFile {
   readonly name: string;
   readonly data: string | Buffer;
   readonly contentType?: string;
 }
 
-/** By option name. Users, roles and channels are given by id. */
+/** The values of a command's options, by option name. Users, roles and channels are given by their id. */
 export type GivenOptions = Readonly<Record<string, string | number | boolean | GivenFile | undefined>>;
 
 type Option = APIApplicationCommandOption & {
@@ -34,11 +34,14 @@ export interface OptionContext {
   readonly world: World;
   readonly channelId: string;
   readonly resolved: Resolved;
-  /** The option that the user is typing in; then nothing is required and its value may be unfinished. */
+  /** For autocomplete, the option that the user is typing in. No option is required then, and its value is unchecked. */
   readonly focused?: string;
 }
 
-/** Builds `data.options` for `path` (subcommands) and `given`, refusing what Discord's client would not send. */
+/**
+ * Builds `data.options` of an interaction for the subcommands in `path` and the given values. Throws a `ClientRejection`
+ * for values that Discord's client would not send.
+ */
 export function buildOptions(
   command: APIApplicationCommand,
   path: readonly string[],
@@ -49,11 +52,11 @@ export function buildOptions(
   const options = (command.options ?? []) as readonly Option[];
   const nested = options.filter(({ type }) => type === Type.Subcommand || type === Type.SubcommandGroup);
   if (next === undefined) {
-    if (nested.length > 0) throw new ClientRefusal('unknown-command', `/${command.name} needs a subcommand`);
+    if (nested.length > 0) throw new ClientRejection('unknown-command', `/${command.name} needs a subcommand`);
     return buildValues(options, given, context);
   }
   const found = nested.find(({ name }) => name === next);
-  if (!found) throw new ClientRefusal('unknown-command', `/${command.name} has no ${next}`);
+  if (!found) throw new ClientRejection('unknown-command', `/${command.name} has no ${next}`);
   const inner = { ...command, options: found.options ?? [] } as APIApplicationCommand;
   return [{ type: found.type, name: found.name, options: buildOptions(inner, rest, given, context) }];
 }
@@ -61,26 +64,26 @@ export function buildOptions(
 function buildValues(options: readonly Option[], given: GivenOptions, context: OptionContext): object[] {
   for (const name of Object.keys(given)) {
     if (given[name] !== undefined && !options.some((option) => option.name === name)) {
-      throw new ClientRefusal('unknown-option', `there is no option ${name}`);
+      throw new ClientRejection('unknown-option', `there is no option ${name}`);
     }
   }
   const missing = options.find(({ name, required }) => required === true && given[name] === undefined);
   if (missing && context.focused === undefined)
-    throw new ClientRefusal('missing-option', `${missing.name} is required`);
+    throw new ClientRejection('missing-option', `${missing.name} is required`);
   return options.flatMap((option) => {
     const value = given[option.name];
     if (value === undefined) return [];
     const focused = option.name === context.focused;
     if (focused && option.autocomplete !== true)
-      throw new ClientRefusal('wrong-option', `${option.name} has no autocomplete`);
-    // What is being typed goes out as text, whatever the option's type.
+      throw new ClientRejection('wrong-option', `${option.name} has no autocomplete`);
+    // Discord sends an unfinished value as text, whatever the type of the option.
     if (focused) return [{ type: option.type, name: option.name, value: asText(value), focused: true }];
     return [{ type: option.type, name: option.name, value: checkedValue(option, value, context) }];
   });
 }
 
 function checkedValue(option: Option, value: GivenOptions[string], context: OptionContext): unknown {
-  const wrong = (why: string) => new ClientRefusal('wrong-option', `${option.name}: ${why}`);
+  const wrong = (why: string) => new ClientRejection('wrong-option', `${option.name}: ${why}`);
   if (option.choices && option.choices.length > 0 && !option.choices.some((choice) => choice.value === value)) {
     throw wrong(`${asText(value)} is not one of its choices`);
   }
@@ -126,7 +129,7 @@ function resolveId(option: Option, id: string, { resolved, world }: OptionContex
     resolved.addChannel(id);
     const type = world.channels.get(id)?.type;
     if (option.channel_types && type !== undefined && !option.channel_types.includes(type)) {
-      throw new ClientRefusal('wrong-option', `${option.name}: not a channel of an allowed type`);
+      throw new ClientRejection('wrong-option', `${option.name}: not a channel of an allowed type`);
     }
   }
 }

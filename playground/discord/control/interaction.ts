@@ -5,16 +5,17 @@ import {
   type ApplicationCommandType,
   type InteractionType,
 } from 'discord-api-types/v10';
-import { firstAnswerMs, tokenLifeMs } from '../rest/interactions.ts';
+import { firstAnswerTimeoutMs, interactionTokenLifetimeMs } from '../rest/interaction-routes.ts';
 import { maxFileBytes } from '../rest/read-request.ts';
 import type { InteractionRecord } from '../world/model.ts';
 import { apiChannel, apiMember, apiUser } from '../world/payloads.ts';
 import { channelPermissions } from '../world/permissions.ts';
-import { findMessage, known, type World } from '../world/world.ts';
-import { seenMessage, seenModal, type SeenMessage, type SeenModal } from './seen.ts';
+import { findMessage, getRecord, type World } from '../world/world.ts';
+import { toVisibleMessage, type VisibleMessage } from './visible-message.ts';
+import { toVisibleModal, type VisibleModal } from './visible-modal.ts';
 import type { WaitOptions, Waiting } from './waiting.ts';
 
-/** What a user did and what came of it; its properties show the state of the moment. */
+/** An action of a user and the bot's answer to it. The properties always show the current state. */
 export class Interaction {
   readonly #world: World;
   readonly #waiting: Waiting;
@@ -34,30 +35,32 @@ export class Interaction {
     return this.#record.token;
   }
 
-  /** The answer, or the message that it updated, as the user sees it now. */
-  get reply(): SeenMessage | undefined {
+  /** The bot's answer, or the message that it updated, as the user sees it now. */
+  get reply(): VisibleMessage | undefined {
     const { originalId } = this.#record;
     const message = originalId === null ? undefined : findMessage(this.#world, originalId);
-    return message && seenMessage(message);
+    return message && toVisibleMessage(message);
   }
 
-  get followUps(): SeenMessage[] {
+  /** The follow-up messages in the order in which they were sent, without deleted ones. */
+  get followUps(): VisibleMessage[] {
     return this.#record.followUpIds.flatMap((id) => {
       const message = findMessage(this.#world, id);
-      return message ? [seenMessage(message)] : [];
+      return message ? [toVisibleMessage(message)] : [];
     });
   }
 
-  get modal(): SeenModal | undefined {
-    return seenModal(this.#record);
+  /** The modal with which the bot answered. */
+  get modal(): VisibleModal | undefined {
+    return toVisibleModal(this.#record);
   }
 
-  /** What autocomplete offers. */
+  /** The choices with which the bot answered an autocomplete. */
   get choices(): readonly APIApplicationCommandOptionChoice[] | undefined {
     return this.#record.choices ?? undefined;
   }
 
-  /** Its first answer was a deferral. */
+  /** Whether the first answer was a deferral. */
   get deferred(): boolean {
     const type = this.#record.callbackType;
     const deferrals: unknown[] = [
@@ -67,30 +70,37 @@ export class Interaction {
     return deferrals.includes(type);
   }
 
-  /** It changed the message that the component is on. */
+  /** Whether the answer changed the message of the component. */
   get updated(): boolean {
     return this.#record.callbackType === InteractionResponseType.UpdateMessage;
   }
 
-  /** "The application did not respond", or a deferral that was never filled in. */
+  /**
+   * `did-not-respond`: no first answer came within three seconds, and the user sees "The application did not respond".
+   * `never-finished`: a deferral was not followed by an answer within 15 minutes.
+   */
   get error(): 'did-not-respond' | 'never-finished' | undefined {
     const { state, finished, createdAtMs } = this.#record;
     if (state === 'expired') return 'did-not-respond';
-    if (state === 'answered' && !finished && this.#world.now() - createdAtMs > tokenLifeMs) return 'never-finished';
+    if (state === 'answered' && !finished && this.#world.now() - createdAtMs > interactionTokenLifetimeMs)
+      return 'never-finished';
     return undefined;
   }
 
-  /** Resolves at the first answer, also a deferral, or when there will be none. */
+  /** Resolves at the first answer, which may be a deferral, or when no answer can come any more. */
   acknowledged(options?: WaitOptions): Promise<this> {
     return this.until(() => this.#record.state !== 'waiting', { what: 'the first answer', ...options });
   }
 
-  /** Resolves when the user sees an answer: a reply, update, modal or choices, after a deferral what fills it in. */
-  settled(options?: WaitOptions): Promise<this> {
+  /**
+   * Resolves when the user sees an answer, or when none can come any more. An answer is a reply, an update, a modal or
+   * choices; after a deferral it is the message that follows.
+   */
+  finished(options?: WaitOptions): Promise<this> {
     return this.until(() => this.#record.finished || this.error !== undefined, { what: 'an answer', ...options });
   }
 
-  /** Resolves when this is true of the interaction, as `until((i) => i.followUps.length === 2)`. */
+  /** Resolves when the condition is true of this interaction, as in `until((i) => i.followUps.length === 2)`. */
   until(isSo: (interaction: this) => boolean, options?: WaitOptions): Promise<this> {
     return this.#waiting.until(() => (isSo(this) ? this : undefined), options);
   }
@@ -107,11 +117,11 @@ export interface NewInteraction {
   readonly extra?: object;
 }
 
-/** Records an interaction and sends it to the bot. */
-export function startInteraction(world: World, isHeard: () => boolean, given: NewInteraction): InteractionRecord {
+/** Records an interaction and sends it to the bot, if a bot is connected or can still resume its session. */
+export function startInteraction(world: World, hasListener: () => boolean, given: NewInteraction): InteractionRecord {
   const id = world.newId();
-  const channel = known(world.channels, given.channelId, 'channel');
-  const guild = channel.guildId === null ? undefined : known(world.guilds, channel.guildId, 'guild');
+  const channel = getRecord(world.channels, given.channelId, 'channel');
+  const guild = channel.guildId === null ? undefined : getRecord(world.guilds, channel.guildId, 'guild');
   const record: InteractionRecord = {
     id,
     token: Buffer.from(`interaction:${id}:`).toString('base64url') + randomBytes(60).toString('base64url'),
@@ -146,29 +156,29 @@ export function startInteraction(world: World, isHeard: () => boolean, given: Ne
     authorizing_integration_owners: { 0: guild?.id ?? '0' },
     context: guild ? 0 : 1,
     attachment_size_limit: maxFileBytes,
-    ...whoActs(world, record),
+    ...actingUser(world, record),
     ...given.extra,
   };
-  // Nobody is there to answer, now or after a resume.
-  if (isHeard()) world.send({ event: 'INTERACTION_CREATE', intents: 0, data: () => payload });
+  // Without a session, no bot can answer: neither now nor after a resume.
+  if (hasListener()) world.send({ event: 'INTERACTION_CREATE', intents: 0, data: () => payload });
   else record.state = 'expired';
   world.changed();
   return record;
 }
 
-/** In a guild the member, in a DM the user. */
-function whoActs(world: World, { guildId, channelId, userId }: InteractionRecord): object {
-  if (guildId === null) return { user: apiUser(known(world.users, userId, 'user')) };
-  const guild = known(world.guilds, guildId, 'guild');
-  const permissions = channelPermissions(guild, known(world.channels, channelId, 'channel'), userId).toString();
-  const member = { ...apiMember(world, known(guild.members, userId, 'member')), permissions };
+/** The fields that name the acting user: in a guild the member, in a DM the user. */
+function actingUser(world: World, { guildId, channelId, userId }: InteractionRecord): object {
+  if (guildId === null) return { user: apiUser(getRecord(world.users, userId, 'user')) };
+  const guild = getRecord(world.guilds, guildId, 'guild');
+  const permissions = channelPermissions(guild, getRecord(world.channels, channelId, 'channel'), userId).toString();
+  const member = { ...apiMember(world, getRecord(guild.members, userId, 'member')), permissions };
   return { member, guild_id: guild.id, guild: { id: guild.id, locale: 'en-US', features: [] }, guild_locale: 'en-US' };
 }
 
-/** Interactions that nobody answered within three seconds are lost. */
+/** Expires the interactions that the bot has not answered within three seconds. */
 export function expireInteractions(world: World): void {
   for (const interaction of world.interactions.values()) {
-    if (interaction.state === 'waiting' && world.now() - interaction.createdAtMs > firstAnswerMs)
+    if (interaction.state === 'waiting' && world.now() - interaction.createdAtMs > firstAnswerTimeoutMs)
       interaction.state = 'expired';
   }
   world.changed();

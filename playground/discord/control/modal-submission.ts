@@ -1,20 +1,20 @@
 import { ComponentType, type APIModalInteractionResponseCallbackData } from 'discord-api-types/v10';
 import { fileRecord } from '../rest/message-content.ts';
-import { isObject, type Json } from '../validate/fields.ts';
+import { isObject, type Json } from '../validate/check-fields.ts';
 import type { World } from '../world/world.ts';
-import { ClientRefusal } from './client-refusal.ts';
+import { ClientRejection } from './client-rejection.ts';
 import type { GivenFile } from './command-options.ts';
 import type { Resolved } from './resolved.ts';
-import type { SeenField, SeenModal } from './seen.ts';
+import type { VisibleField, VisibleModal } from './visible-modal.ts';
 
-/** By custom id or label: text, values of a select, ticked or not, or files. */
+/** The values of a modal's fields, by custom id or label: text, selected values, whether a box is checked, or files. */
 export type GivenFields = Readonly<
   Record<string, string | boolean | readonly string[] | readonly GivenFile[] | undefined>
 >;
 
 interface Submission {
   readonly world: World;
-  readonly modal: SeenModal;
+  readonly modal: VisibleModal;
   readonly raw: APIModalInteractionResponseCallbackData | null;
   readonly fields: GivenFields;
   readonly forged: boolean;
@@ -22,12 +22,15 @@ interface Submission {
   readonly channelId: string;
 }
 
-/** The data of a modal submit: the modal's own structure with what the user filled in. */
+/**
+ * The data of a modal submit: the structure of the modal with the values that the user filled in. Throws a
+ * `ClientRejection` for values that Discord's client would not send, unless `forged`.
+ */
 export function modalSubmission(submission: Submission): object {
   const { modal, raw, fields, forged, resolved } = submission;
   for (const name of Object.keys(fields)) {
     if (!modal.fields.some(({ customId, label }) => customId === name || label === name)) {
-      throw new ClientRefusal('unknown-component', `the modal has no field ${name}`);
+      throw new ClientRejection('unknown-component', `the modal has no field ${name}`);
     }
   }
   const answer = (input: Json): object => {
@@ -46,26 +49,26 @@ export function modalSubmission(submission: Submission): object {
   return { custom_id: modal.customId, components: rows, ...resolved.toData() };
 }
 
-function checkField(field: SeenField, given: GivenFields[string]): void {
+function checkField(field: VisibleField, given: GivenFields[string]): void {
   const isEmpty = given === undefined || given === '' || (Array.isArray(given) && given.length === 0);
   if (field.type === ComponentType.TextInput && isEmpty && (field.value ?? '') !== '' && given === undefined) return;
   if (field.required && isEmpty && field.type !== ComponentType.Checkbox) {
-    throw new ClientRefusal('missing-option', `${field.label} is required`);
+    throw new ClientRejection('missing-option', `${field.label} is required`);
   }
   if (field.type === ComponentType.TextInput && typeof given === 'string' && given !== '') {
     const [min, max] = [field.minLength ?? 0, field.maxLength ?? 4_000];
     if (given.length < min || given.length > max)
-      throw new ClientRefusal('wrong-value', `${field.label}: ${min} to ${max} characters`);
+      throw new ClientRejection('wrong-value', `${field.label}: ${min} to ${max} characters`);
   }
   if (field.options.length > 0 && !isEmpty) {
     const wanted = (Array.isArray(given) ? given : [given]) as unknown[];
     if (!wanted.every((one) => field.options.some(({ value }) => value === one))) {
-      throw new ClientRefusal('wrong-value', `${field.label}: not offered`);
+      throw new ClientRejection('wrong-value', `${field.label}: not offered`);
     }
   }
 }
 
-function valueOf(submission: Submission, field: SeenField, given: GivenFields[string]): object {
+function valueOf(submission: Submission, field: VisibleField, given: GivenFields[string]): object {
   const { world, resolved, channelId } = submission;
   const list = (Array.isArray(given) ? given : given === undefined ? [] : [given]) as (string | GivenFile)[];
   switch (field.type) {

@@ -2,11 +2,14 @@ import type { World } from '../world/world.ts';
 import type { FileRecord, GuildRecord } from '../world/model.ts';
 import { apiChannel, apiRole, apiUser, partialMember } from '../world/payloads.ts';
 import { channelPermissions, guildPermissions } from '../world/permissions.ts';
-import { ClientRefusal } from './client-refusal.ts';
+import { ClientRejection } from './client-rejection.ts';
 
 type Table = Record<string, unknown>;
 
-/** The `resolved` part of an interaction's data: what its ids mean. */
+/**
+ * The `resolved` part of an interaction's data: the objects behind the ids in it. The `add` methods throw a
+ * `ClientRejection` for ids that the user's client does not know.
+ */
 export class Resolved {
   readonly #world: World;
   readonly #guild: GuildRecord | undefined;
@@ -25,7 +28,7 @@ export class Resolved {
 
   addUser(id: string): void {
     const user = this.#world.users.get(id);
-    if (!user) throw new ClientRefusal('wrong-value', `no user ${id}`);
+    if (!user) throw new ClientRejection('wrong-value', `no user ${id}`);
     this.#put('users', id, apiUser(user));
     const member = this.#guild?.members.get(id);
     if (!member || !this.#guild) return;
@@ -34,13 +37,13 @@ export class Resolved {
 
   addRole(id: string): void {
     const role = this.#guild?.roles.get(id);
-    if (!role) throw new ClientRefusal('wrong-value', `no role ${id}`);
+    if (!role) throw new ClientRejection('wrong-value', `no role ${id}`);
     this.#put('roles', id, apiRole(role));
   }
 
   addChannel(id: string): void {
     const channel = this.#world.channels.get(id);
-    if (channel?.guildId !== this.#guild?.id) throw new ClientRefusal('wrong-value', `no channel ${id} here`);
+    if (channel?.guildId !== this.#guild?.id) throw new ClientRejection('wrong-value', `no channel ${id} here`);
     if (!channel) return;
     const of = (userId: string) => channelPermissions(this.#guild, channel, userId).toString();
     this.#put('channels', id, {
@@ -63,7 +66,7 @@ export class Resolved {
     this.#put('attachments', attachment.id, attachment);
   }
 
-  /** Nothing where nothing was resolved, as Discord leaves it out. */
+  /** Empty where nothing was resolved, because Discord then omits `resolved`. */
   toData(): object {
     return Object.keys(this.#tables).length > 0 ? { resolved: this.#tables } : {};
   }

@@ -6,37 +6,47 @@ import {
   PermissionFlagsBits,
 } from 'discord-api-types/v10';
 import { fileRecord } from '../rest/message-content.ts';
-import { createDm } from '../rest/users.ts';
-import { addMessage, apiMessage } from '../world/messages.ts';
+import { createDm } from '../rest/user-routes.ts';
+import { addMessage, apiMessage } from '../world/message-changes.ts';
 import type { ChannelRecord, GuildRecord, MessageRecord } from '../world/model.ts';
 import { channelPermissions } from '../world/permissions.ts';
-import { dmChannel, findMessage, known, type World } from '../world/world.ts';
-import { ClientRefusal } from './client-refusal.ts';
-import { usableCommand, usableCommands } from './command-access.ts';
+import { findDmChannel, findMessage, getRecord, type World } from '../world/world.ts';
+import { ClientRejection } from './client-rejection.ts';
+import { findUsableCommand, listUsableCommands } from './command-access.ts';
 import { buildOptions, type GivenFile, type GivenOptions } from './command-options.ts';
 import { startInteraction, type Interaction, type NewInteraction } from './interaction.ts';
 import { modalSubmission, type GivenFields } from './modal-submission.ts';
 import { Resolved } from './resolved.ts';
-import { allComponents, isSelectType, seenMessage, type SeenMessage, type SeenModal } from './seen.ts';
+import { allComponents, isSelectType, toVisibleMessage, type VisibleMessage } from './visible-message.ts';
+import type { VisibleModal } from './visible-modal.ts';
 
-/** Lets a changed client send what an honest one would not: any custom id, disabled parts, values that are not offered. */
-interface Forge {
+/**
+ * `forged: true` acts as a manipulated client, which sends what Discord's client would not: any custom id, disabled
+ * components, values that are not offered.
+ */
+interface ForgeOptions {
   readonly forged?: boolean;
 }
 
-/** One user at their client. All actions resolve when the user sees an answer; those of `starting` resolve at once. */
+/**
+ * The actions of one user at their Discord client. Each action resolves when the user sees an answer, or when none can
+ * come any more. It rejects with a `ClientRejection` where Discord's client would not send it. A guild or channel id of
+ * null means the DM with the bot.
+ */
 export interface User {
   readonly id: string;
+  /** The same user, whose actions resolve at once instead of waiting for an answer. */
   readonly starting: User;
-  /** Names of the commands shown to this user; null for the DM with the bot. */
+  /** The names of the commands that are shown to this user. Without a channel: in the first channel of the guild. */
   readonly commands: (guildId: string | null, channelId?: string) => string[];
+  /** Uses a slash command. `name` contains the subcommands: `license issue`. */
   readonly command: (
     guildId: string | null,
     channelId: string | null,
     name: string,
     options?: GivenOptions,
   ) => Promise<Interaction>;
-  /** `focused` is the option being typed in; its text so far is in `options`. */
+  /** Asks for the choices of the option `focused`. The text typed so far is its value in `options`. */
   readonly autocomplete: (
     guildId: string | null,
     channelId: string | null,
@@ -44,46 +54,58 @@ export interface User {
     focused: string,
     options?: GivenOptions,
   ) => Promise<Interaction>;
+  /** Uses a command of the context menu of a user. */
   readonly userMenu: (guildId: string, channelId: string, name: string, targetUserId: string) => Promise<Interaction>;
+  /** Uses a command of the context menu of a message. */
   readonly messageMenu: (
     guildId: string | null,
     channelId: string,
     name: string,
     messageId: string,
   ) => Promise<Interaction>;
-  readonly click: (message: SeenMessage | string, customIdOrLabel: string, forge?: Forge) => Promise<Interaction>;
+  /** Clicks a button. The message is given as the user saw it, or by its id. */
+  readonly click: (
+    message: VisibleMessage | string,
+    customIdOrLabel: string,
+    forge?: ForgeOptions,
+  ) => Promise<Interaction>;
+  /** Selects values in a select; for users, roles and channels their ids. */
   readonly select: (
-    message: SeenMessage | string,
+    message: VisibleMessage | string,
     customId: string,
     values: readonly string[],
-    forge?: Forge,
+    forge?: ForgeOptions,
   ) => Promise<Interaction>;
-  readonly submitModal: (modal: SeenModal, fields: GivenFields, forge?: Forge) => Promise<Interaction>;
-  /** Writes a message; null = to the bot. */
-  readonly say: (channelId: string | null, content: string, files?: readonly GivenFile[]) => SeenMessage;
+  /** Submits a modal. Text fields that are not given keep the value that the bot prefilled. */
+  readonly submitModal: (modal: VisibleModal, fields: GivenFields, forge?: ForgeOptions) => Promise<Interaction>;
+  /** Writes a message. */
+  readonly say: (channelId: string | null, content: string, files?: readonly GivenFile[]) => VisibleMessage;
 }
 
 export interface UserParts {
   readonly world: World;
-  readonly isHeard: () => boolean;
+  /** Whether a bot has a session, and so receives an interaction now or after a resume. */
+  readonly hasListener: () => boolean;
+  /** Wraps a started interaction, and makes it expire where the clock is the real one. */
   readonly track: (record: ReturnType<typeof startInteraction>) => Interaction;
 }
 
+/** The actions of this user. `waits`: they resolve only when the user sees an answer. */
 export function createUser(parts: UserParts, userId: string, waits: boolean): User {
   const { world } = parts;
-  known(world.users, userId, 'user');
+  getRecord(world.users, userId, 'user');
 
   async function act(given: Omit<NewInteraction, 'userId'>): Promise<Interaction> {
-    const interaction = parts.track(startInteraction(world, parts.isHeard, { ...given, userId }));
-    return waits ? interaction.settled() : interaction;
+    const interaction = parts.track(startInteraction(world, parts.hasListener, { ...given, userId }));
+    return waits ? interaction.finished() : interaction;
   }
 
-  function placeOf(guildId: string | null, channelId: string | null) {
-    const guild = guildId === null ? undefined : known(world.guilds, guildId, 'guild');
+  function findGuildAndChannel(guildId: string | null, channelId: string | null) {
+    const guild = guildId === null ? undefined : getRecord(world.guilds, guildId, 'guild');
     const channel = guild
-      ? known(world.channels, channelId ?? '', 'channel')
-      : (dmChannel(world, userId) ?? createDm(world, userId));
-    if (guild && !guild.members.has(userId)) throw new ClientRefusal('no-access', 'the user is not in this server');
+      ? getRecord(world.channels, channelId ?? '', 'channel')
+      : (findDmChannel(world, userId) ?? createDm(world, userId));
+    if (guild && !guild.members.has(userId)) throw new ClientRejection('no-access', 'the user is not in this server');
     return { guild, channel };
   }
 
@@ -93,7 +115,7 @@ export function createUser(parts: UserParts, userId: string, waits: boolean): Us
     name: string,
     type: ApplicationCommandType,
   ) {
-    const command = usableCommand(world, { guild, channelId: channel.id, userId }, name, type);
+    const command = findUsableCommand(world, { guild, channelId: channel.id, userId }, name, type);
     const scope = command.guild_id === undefined ? {} : { guild_id: command.guild_id };
     return { command, data: { id: command.id, name: command.name, type: command.type, ...scope } };
   }
@@ -105,7 +127,7 @@ export function createUser(parts: UserParts, userId: string, waits: boolean): Us
     given: GivenOptions,
     focused?: string,
   ) {
-    const { guild, channel } = placeOf(guildId, channelId);
+    const { guild, channel } = findGuildAndChannel(guildId, channelId);
     const [root = '', ...path] = name.replace(/^\//, '').split(' ');
     const { command, data } = commandData(guild, channel, root, ApplicationCommandType.ChatInput);
     const resolved = new Resolved(world, guild, userId);
@@ -118,17 +140,18 @@ export function createUser(parts: UserParts, userId: string, waits: boolean): Us
     };
   }
 
-  /** The message as this user sees it. */
-  function visible(message: SeenMessage | string): { record: MessageRecord; channel: ChannelRecord } {
+  /** The message, if this user can see it. */
+  function findVisible(message: VisibleMessage | string): { record: MessageRecord; channel: ChannelRecord } {
     const id = typeof message === 'string' ? message : message.id;
     const record = findMessage(world, id);
     const channel = record && world.channels.get(record.channelId);
-    if (!record || !channel || !canSee(world, record, userId)) throw new ClientRefusal('not-visible', `message ${id}`);
+    if (!record || !channel || !canSee(world, record, userId))
+      throw new ClientRejection('not-visible', `message ${id}`);
     return { record, channel };
   }
 
-  function useComponent(message: SeenMessage | string, data: object): Promise<Interaction> {
-    const { record, channel } = visible(message);
+  function useComponent(message: VisibleMessage | string, data: object): Promise<Interaction> {
+    const { record, channel } = findVisible(message);
     return act({
       type: InteractionType.MessageComponent,
       channelId: channel.id,
@@ -144,8 +167,8 @@ export function createUser(parts: UserParts, userId: string, waits: boolean): Us
       return createUser(parts, userId, false);
     },
     commands: (guildId, channelId) => {
-      const { guild, channel } = placeOf(guildId, channelId ?? firstChannel(world, guildId));
-      return usableCommands(world, { guild, channelId: channel.id, userId });
+      const { guild, channel } = findGuildAndChannel(guildId, channelId ?? findFirstChannel(world, guildId));
+      return listUsableCommands(world, { guild, channelId: channel.id, userId });
     },
     command: async (guildId, channelId, name, options = {}) =>
       act({ type: InteractionType.ApplicationCommand, ...slash(guildId, channelId, name, options) }),
@@ -157,7 +180,7 @@ export function createUser(parts: UserParts, userId: string, waits: boolean): Us
       });
     },
     userMenu: async (guildId, channelId, name, targetUserId) => {
-      const { guild, channel } = placeOf(guildId, channelId);
+      const { guild, channel } = findGuildAndChannel(guildId, channelId);
       const { data } = commandData(guild, channel, name, ApplicationCommandType.User);
       const resolved = new Resolved(world, guild, userId);
       resolved.addUser(targetUserId);
@@ -169,9 +192,9 @@ export function createUser(parts: UserParts, userId: string, waits: boolean): Us
       });
     },
     messageMenu: async (guildId, channelId, name, messageId) => {
-      const { guild, channel } = placeOf(guildId, channelId);
+      const { guild, channel } = findGuildAndChannel(guildId, channelId);
       const { data } = commandData(guild, channel, name, ApplicationCommandType.Message);
-      const { record } = visible(messageId);
+      const { record } = findVisible(messageId);
       const resolved = new Resolved(world, guild, userId);
       resolved.addMessage(record.id, apiMessage(world, record, true));
       return act({
@@ -182,16 +205,16 @@ export function createUser(parts: UserParts, userId: string, waits: boolean): Us
       });
     },
     click: async (message, customIdOrLabel, { forged = false } = {}) => {
-      const { buttons } = seenMessage(visible(message).record);
+      const { buttons } = toVisibleMessage(findVisible(message).record);
       const button =
         buttons.find(({ customId }) => customId === customIdOrLabel) ??
         buttons.find(({ label }) => label === customIdOrLabel);
       if (!forged) {
         if (button?.customId === undefined) {
           const there = buttons.map(({ label }) => label).join(', ');
-          throw new ClientRefusal('unknown-component', `no button ${customIdOrLabel}; there are: ${there}`);
+          throw new ClientRejection('unknown-component', `no button ${customIdOrLabel}; there are: ${there}`);
         }
-        if (button.disabled) throw new ClientRefusal('disabled', customIdOrLabel);
+        if (button.disabled) throw new ClientRejection('disabled', customIdOrLabel);
       }
       return useComponent(message, {
         component_type: ComponentType.Button,
@@ -199,18 +222,18 @@ export function createUser(parts: UserParts, userId: string, waits: boolean): Us
       });
     },
     select: async (message, customId, values, { forged = false } = {}) => {
-      const { record, channel } = visible(message);
+      const { record, channel } = findVisible(message);
       const raw = allComponents(record.components).find((one) => isSelectType(one.type) && one.custom_id === customId);
-      const select = seenMessage(record).selects.find((one) => one.customId === customId);
+      const select = toVisibleMessage(record).selects.find((one) => one.customId === customId);
       if (!forged) {
-        if (!select) throw new ClientRefusal('unknown-component', `no select ${customId}`);
-        if (select.disabled) throw new ClientRefusal('disabled', customId);
+        if (!select) throw new ClientRejection('unknown-component', `no select ${customId}`);
+        if (select.disabled) throw new ClientRejection('disabled', customId);
         const isOffered = (value: string) => select.options.some((option) => option.value === value);
         if (select.type === ComponentType.StringSelect && !values.every(isOffered)) {
-          throw new ClientRefusal('wrong-value', `${values.join(', ')} is not offered`);
+          throw new ClientRejection('wrong-value', `${values.join(', ')} is not offered`);
         }
         if (values.length < select.minValues || values.length > select.maxValues) {
-          throw new ClientRefusal('wrong-value', `${select.minValues} to ${select.maxValues} values are needed`);
+          throw new ClientRejection('wrong-value', `${select.minValues} to ${select.maxValues} values are needed`);
         }
       }
       const type = select?.type ?? ComponentType.StringSelect;
@@ -225,8 +248,8 @@ export function createUser(parts: UserParts, userId: string, waits: boolean): Us
       });
     },
     submitModal: async (modal, fields, { forged = false } = {}) => {
-      const origin = known(world.interactions, modal.interactionId, 'interaction');
-      if (origin.userId !== userId) throw new ClientRefusal('not-visible', 'the modal was shown to somebody else');
+      const origin = getRecord(world.interactions, modal.interactionId, 'interaction');
+      if (origin.userId !== userId) throw new ClientRejection('not-visible', 'the modal was shown to another user');
       const guild = origin.guildId === null ? undefined : world.guilds.get(origin.guildId);
       const source = origin.sourceMessageId === null ? undefined : findMessage(world, origin.sourceMessageId);
       const resolved = new Resolved(world, guild, userId);
@@ -250,11 +273,11 @@ export function createUser(parts: UserParts, userId: string, waits: boolean): Us
     say: (channelId, content, files = []) => {
       const channel =
         channelId === null
-          ? (dmChannel(world, userId) ?? createDm(world, userId))
-          : known(world.channels, channelId, 'channel');
+          ? (findDmChannel(world, userId) ?? createDm(world, userId))
+          : getRecord(world.channels, channelId, 'channel');
       const guild = channel.guildId === null ? undefined : world.guilds.get(channel.guildId);
       if (!(channelPermissions(guild, channel, userId) & PermissionFlagsBits.SendMessages)) {
-        throw new ClientRefusal('not-permitted', 'the user cannot write here');
+        throw new ClientRejection('not-permitted', 'the user cannot write here');
       }
       const mentioned = [...content.matchAll(/<@!?(\d+)>/g)]
         .map((match) => match[1] ?? '')
@@ -263,23 +286,23 @@ export function createUser(parts: UserParts, userId: string, waits: boolean): Us
         fileRecord(world, channel.id, { name, contentType, data: Buffer.from(data) }),
       );
       const pings = { everyone: false, users: mentioned, roles: [] };
-      return seenMessage(
+      return toVisibleMessage(
         addMessage(world, { channelId: channel.id, authorId: userId, content, pings, files: records }),
       );
     },
   };
 }
 
-function firstChannel(world: World, guildId: string | null): string | null {
+function findFirstChannel(world: World, guildId: string | null): string | null {
   return guildId === null
     ? null
     : ([...world.channels.values()].find((channel) => channel.guildId === guildId)?.id ?? null);
 }
 
-/** Ephemeral messages are seen by their addressee, others by whoever sees the channel. */
+/** Only its addressee can see an ephemeral message; all users who can see the channel see the others. */
 export function canSee(world: World, message: MessageRecord, userId: string): boolean {
   if (message.flags & MessageFlags.Ephemeral || message.ephemeralFor !== null) return message.ephemeralFor === userId;
-  const channel = known(world.channels, message.channelId, 'channel');
+  const channel = getRecord(world.channels, message.channelId, 'channel');
   if (channel.recipientId !== null) return channel.recipientId === userId;
   const guild = channel.guildId === null ? undefined : world.guilds.get(channel.guildId);
   return (channelPermissions(guild, channel, userId) & PermissionFlagsBits.ViewChannel) !== 0n;

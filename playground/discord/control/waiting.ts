@@ -1,19 +1,20 @@
 export interface WaitOptions {
-  /** What is waited for, for the message when it does not come. */
+  /** A name of the awaited state, for the error message. */
   readonly what?: string;
-  /** Only a guard against waiting for ever. */
+  /** Ends a wait for a state that never comes with an error; 10 s where omitted. No test should depend on it. */
   readonly timeoutMs?: number;
 }
 
 export interface Waiting {
+  /** Reports that something has changed. */
   readonly changed: () => void;
-  /** Calls the listener after every change; answers how to stop that. */
+  /** Calls the listener after every change. Returns a function that removes the listener. */
   readonly onChange: (listener: () => void) => () => void;
-  /** Resolves with the first value that is neither undefined, null nor false; looked for whenever something happens. */
+  /** Calls `find` now and after every change. Resolves with its first value that is not undefined, null or false. */
   readonly until: <T>(find: () => T | undefined | null | false, options?: WaitOptions) => Promise<T>;
 }
 
-/** Lets tests wait for a state by events, not by looking again and again. */
+/** Lets tests wait for a state without polling. `describeSituation` completes the error of a wait that times out. */
 export function createWaiting(describeSituation: () => string): Waiting {
   const checks = new Set<() => void>();
   let isScheduled = false;
@@ -28,7 +29,7 @@ export function createWaiting(describeSituation: () => string): Waiting {
       checks.add(listener);
       return () => checks.delete(listener);
     },
-    // After the change that is under way is complete.
+    // The listeners run later, when the change that is being made is complete, and once for several changes.
     changed: () => {
       if (isScheduled || checks.size === 0) return;
       isScheduled = true;

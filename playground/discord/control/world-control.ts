@@ -17,16 +17,18 @@ import {
   saveRole,
   sendGuildCreate,
   sendInGuild,
-} from '../world/changes.ts';
-import { removeMessage } from '../world/messages.ts';
+} from '../world/guild-changes.ts';
+import { removeMessage } from '../world/message-changes.ts';
 import type { ChannelRecord, GuildRecord, Overwrite, RoleRecord } from '../world/model.ts';
 import { apiGuild, apiMember, apiUser } from '../world/payloads.ts';
 import { everyonePermissions, invitedBotPermissions } from '../world/permissions.ts';
-import { findMessage, known, type World } from '../world/world.ts';
+import { findMessage, getRecord, type World } from '../world/world.ts';
 
+/** A permission overwrite of a channel. */
 export interface GivenOverwrite {
-  /** A role (the guild's id is @everyone) or a user. */
+  /** The id of a role or a user; the id of the guild is the role @everyone. */
   readonly id: string;
+  /** Where omitted: `role` if the guild has a role with this id, else `member`. */
   readonly kind?: 'role' | 'member';
   readonly allow?: bigint;
   readonly deny?: bigint;
@@ -35,7 +37,7 @@ export interface GivenOverwrite {
 export interface GivenRole {
   readonly name: string;
   readonly permissions?: bigint;
-  /** Above all roles but the bot's unless given. */
+  /** Where omitted: above all other roles, but below the bot's role. */
   readonly position?: number;
   readonly managed?: boolean;
   readonly mentionable?: boolean;
@@ -44,18 +46,22 @@ export interface GivenRole {
 export interface GivenGuild {
   readonly name: string;
   readonly ownerId: string;
-  /** What the bot's own role may do; what an invite link asks for unless given. */
+  /** The permissions of the bot's own role; where omitted, those that an invite link requests. */
   readonly botPermissions?: bigint;
-  /** false: the guild exists, and `addBot` lets the bot join later. */
+  /** false: the guild starts without the bot, which can join later with `addBot`. */
   readonly withBot?: boolean;
 }
 
-/** Everything that people do to users, guilds, channels, roles and members by hand. Ids go in and out. */
+/**
+ * The changes that people make in Discord, and not the bot: to users, guilds, channels, roles and members. All functions
+ * take and return ids, and throw for an id that this world does not have. A connected bot receives the gateway events
+ * that Discord would send it for the change, as far as its intents allow.
+ */
 export function createWorldControl(world: World) {
   const { application } = world;
-  const guildOf = (guildId: string): GuildRecord => known(world.guilds, guildId, 'guild');
-  const memberOf = (guildId: string, userId: string) => known(guildOf(guildId).members, userId, 'member');
-  const channelOf = (channelId: string): ChannelRecord => known(world.channels, channelId, 'channel');
+  const guildOf = (guildId: string): GuildRecord => getRecord(world.guilds, guildId, 'guild');
+  const memberOf = (guildId: string, userId: string) => getRecord(guildOf(guildId).members, userId, 'member');
+  const channelOf = (channelId: string): ChannelRecord => getRecord(world.channels, channelId, 'channel');
   const guildOfChannel = (channelId: string) => guildOf(channelOf(channelId).guildId ?? '');
 
   function botRole(guild: GuildRecord): RoleRecord {
@@ -95,13 +101,14 @@ export function createWorldControl(world: World) {
   }
 
   return {
+    /** A user whose DMs are open. They are in no guild yet. */
     addUser(given: { username: string; discriminator?: string; globalName?: string; bot?: boolean }): string {
       const id = world.newId();
       const { username, discriminator = '0', globalName = null, bot = false } = given;
       world.users.set(id, { id, username, discriminator, globalName, bot, dmsOpen: true });
       return id;
     },
-    /** A guild with its owner as its first member, @everyone, and the bot with its own role. */
+    /** A guild with the role @everyone, its owner as a member and, unless `withBot` is false, the bot with its own role. */
     addGuild({ name, ownerId, botPermissions, withBot = true }: GivenGuild): string {
       const id = world.newId();
       const everyone: RoleRecord = {
@@ -130,18 +137,20 @@ export function createWorldControl(world: World) {
       if (withBot) addBot(id, botPermissions);
       return id;
     },
+    /** The bot joins the guild. Its managed role has the given permissions and is the highest role. */
     addBot,
-    /** The bot is kicked: the guild goes on without it. */
+    /** Kicks the bot; its role disappears with it, and the guild stays. */
     removeGuild(guildId: string): void {
       const guild = guildOf(guildId);
       memberLeaves(world, guild, application.botId);
       guild.roles.delete(botRole(guild).id);
     },
-    /** The guild is out of order for a while: GUILD_DELETE with `unavailable`. */
+    /** Reports an outage of the guild to the bot: GUILD_DELETE with `unavailable`. */
     makeGuildUnavailable(guildId: string): void {
       const data = { id: guildId, unavailable: true };
       world.send({ event: 'GUILD_DELETE', intents: GatewayIntentBits.Guilds, data: () => data });
     },
+    /** Ends the outage: the bot receives GUILD_CREATE. */
     makeGuildAvailable(guildId: string): void {
       sendGuildCreate(world, guildOf(guildId));
     },
@@ -151,6 +160,7 @@ export function createWorldControl(world: World) {
       sendInGuild(world, guild, 'GUILD_UPDATE', GatewayIntentBits.Guilds, apiGuild(guild));
     },
 
+    /** A channel at the end of the guild's list; a text channel unless a type is given. */
     addChannel(
       guildId: string,
       given: { name: string; type?: ChannelType; overwrites?: readonly GivenOverwrite[] },
@@ -168,8 +178,9 @@ export function createWorldControl(world: World) {
       saveChannel(world, guild, channel);
       return channel.id;
     },
+    /** Adds the overwrite to the channel, or replaces the one for the same role or user. */
     setOverwrite: saveOverwrite,
-    /** Takes permissions from the bot in one channel. */
+    /** Denies the bot these permissions in one channel. */
     denyBotIn(channelId: string, deny: bigint): void {
       saveOverwrite(channelId, { id: application.botId, kind: 'member', deny });
     },
@@ -181,6 +192,7 @@ export function createWorldControl(world: World) {
       if (message) removeMessage(world, message);
     },
 
+    /** A role. Without a position it is placed below the bot's role, so that the bot can give it to members. */
     addRole(guildId: string, given: GivenRole): string {
       const guild = guildOf(guildId);
       const position = given.position ?? nextRolePosition(guild);
@@ -195,7 +207,8 @@ export function createWorldControl(world: World) {
         managed: given.managed ?? false,
         botId: null,
       };
-      // A role that nobody placed comes below the bot's, as if the owner had dragged the bot's role up.
+      // Without a position the role must end up below the bot's, so that the bot can give it. The bot's role therefore moves
+      // up, as if the owner had dragged it.
       const own = [...guild.roles.values()].find(({ botId }) => botId === application.botId);
       saveRole(world, guild, role);
       if (given.position === undefined && own && own.position <= position) {
@@ -206,11 +219,15 @@ export function createWorldControl(world: World) {
     deleteRole(guildId: string, roleId: string): void {
       removeRole(world, guildOf(guildId), roleId);
     },
-    /** `guildId` as role id is @everyone. */
+    /** The id of the guild, given as the role id, is @everyone. */
     setRolePermissions(guildId: string, roleId: string, permissions: bigint): void {
-      saveRole(world, guildOf(guildId), Object.assign(known(guildOf(guildId).roles, roleId, 'role'), { permissions }));
+      saveRole(
+        world,
+        guildOf(guildId),
+        Object.assign(getRecord(guildOf(guildId).roles, roleId, 'role'), { permissions }),
+      );
     },
-    /** The permissions of the bot's own role; @everyone's come on top. */
+    /** Sets the permissions of the bot's own role. The bot also has those of @everyone. */
     setBotPermissions(guildId: string, permissions: bigint): void {
       saveRole(world, guildOf(guildId), Object.assign(botRole(guildOf(guildId)), { permissions }));
     },
@@ -218,15 +235,15 @@ export function createWorldControl(world: World) {
       saveRole(world, guildOf(guildId), Object.assign(botRole(guildOf(guildId)), { position }));
     },
     rolePosition(guildId: string, roleId: string): number {
-      return known(guildOf(guildId).roles, roleId, 'role').position;
+      return getRecord(guildOf(guildId).roles, roleId, 'role').position;
     },
 
     addMember(guildId: string, userId: string, { roles = [] }: { roles?: readonly string[] } = {}): void {
-      known(world.users, userId, 'user');
-      for (const roleId of roles) known(guildOf(guildId).roles, roleId, 'role');
+      getRecord(world.users, userId, 'user');
+      for (const roleId of roles) getRecord(guildOf(guildId).roles, roleId, 'role');
       memberJoins(world, guildOf(guildId), userId, roles);
     },
-    /** Leaves, or is kicked. */
+    /** The member leaves or is kicked; Discord sends the same event for both. */
     removeMember(guildId: string, userId: string): void {
       memberLeaves(world, guildOf(guildId), userId);
     },
@@ -234,7 +251,7 @@ export function createWorldControl(world: World) {
       memberIsBanned(world, guildOf(guildId), userId, reason);
     },
     giveRole(guildId: string, userId: string, roleId: string): void {
-      known(guildOf(guildId).roles, roleId, 'role');
+      getRecord(guildOf(guildId).roles, roleId, 'role');
       const member = memberOf(guildId, userId);
       if (!member.roles.includes(roleId))
         changeMember(world, guildOf(guildId), member, { roles: [...member.roles, roleId] });
@@ -243,13 +260,17 @@ export function createWorldControl(world: World) {
       const member = memberOf(guildId, userId);
       changeMember(world, guildOf(guildId), member, { roles: member.roles.filter((id) => id !== roleId) });
     },
+    /** The ids of the member's roles without @everyone; empty for a user who is not a member. */
     memberRoles(guildId: string, userId: string): string[] {
       return [...(guildOf(guildId).members.get(userId)?.roles ?? [])];
     },
 
-    /** Discord tells of others' new names as member updates of every shared guild; USER_UPDATE is about the bot alone. */
+    /**
+     * Changes a name. Discord reports it to the bot as GUILD_MEMBER_UPDATE in every shared guild; it sends USER_UPDATE only
+     * when the bot's own name changes.
+     */
     renameUser(userId: string, given: { username?: string; globalName?: string | null }): void {
-      const user = Object.assign(known(world.users, userId, 'user'), given);
+      const user = Object.assign(getRecord(world.users, userId, 'user'), given);
       if (userId === application.botId) {
         world.send({ event: 'USER_UPDATE', intents: 0, data: () => apiUser(user) });
       }
@@ -259,30 +280,33 @@ export function createWorldControl(world: World) {
           sendInGuild(world, guild, 'GUILD_MEMBER_UPDATE', GatewayIntentBits.GuildMembers, apiMember(world, member));
       }
     },
+    /** From now on messages of the bot to this user fail with 50007. */
     closeDms(userId: string): void {
-      known(world.users, userId, 'user').dmsOpen = false;
+      getRecord(world.users, userId, 'user').dmsOpen = false;
     },
     openDms(userId: string): void {
-      known(world.users, userId, 'user').dmsOpen = true;
+      getRecord(world.users, userId, 'user').dmsOpen = true;
     },
-    /** So many more DM channels may be opened, then 40003; null lifts the limit. */
+    /** After `left` more opened DM channels, opening one fails with 40003. null removes the limit. */
     limitDmOpens(left: number | null): void {
       world.dmOpensLeft = left;
     },
 
+    /** The switches for privileged intents in the developer portal. At first only `members` is on. */
     setPrivilegedIntents(given: { members?: boolean; presences?: boolean; messageContent?: boolean }): void {
       application.membersIntent = given.members ?? application.membersIntent;
       application.presencesIntent = given.presences ?? application.presencesIntent;
       application.messageContentIntent = given.messageContent ?? application.messageContentIntent;
     },
+    /** The switch "Public Bot" in the developer portal. */
     setPublicBot(isPublic: boolean): void {
       application.isPublic = isPublic;
     },
-    /** Global commands, or those of one guild. */
+    /** The global commands, or with a guild the commands of that guild alone. */
     registeredCommands(guildId?: string): APIApplicationCommand[] {
       return [...(guildId === undefined ? application.commands : guildOf(guildId).commands).values()];
     },
-    /** What an admin sets under Server Settings → Integrations; without a command's name for all of them. */
+    /** The command permissions under Server Settings → Integrations. A command name of null sets those for all commands. */
     setCommandPermissions(
       guildId: string,
       commandName: string | null,

@@ -3,10 +3,11 @@ import type { Duplex } from 'node:stream';
 import { GatewayCloseCodes, GatewayIntentBits, GatewayOpcodes } from 'discord-api-types/v10';
 import { WebSocketServer, type RawData, type WebSocket } from 'ws';
 import { apiUser, applicationFlags, guildCreate } from '../world/payloads.ts';
-import { botMember, known, type Dispatch, type World } from '../world/world.ts';
+import { findBotMember, getRecord, type Dispatch, type World } from '../world/world.ts';
 import { memberChunks } from './member-chunks.ts';
 import { Session } from './session.ts';
 
+/** Discord's limits for what a client sends: https://discord.com/developers/docs/events/gateway#sending-events */
 const maxPayloadBytes = 4_096;
 const maxEventsPerMinute = 120;
 const heartbeatIntervalMs = 41_250;
@@ -15,27 +16,34 @@ const allIntents = Object.values(GatewayIntentBits).reduce<number>(
   0,
 );
 
-export interface Disconnect {
-  /** Close code; 4000 (unknown error, resumable) unless given; 1006 cuts the connection without one. */
+export interface DisconnectOptions {
+  /** The close code. Where omitted: 4000, an unknown error after which the client may resume. 1006: no close frame at all. */
   readonly code?: number;
-  /** false: the session is forgotten, a resume is answered with an invalid session. */
+  /** false: the session ends, and an attempt to resume it is answered with an invalid session. */
   readonly resumable?: boolean;
 }
 
 export interface Gateway {
+  /** The handler for the `upgrade` event of the HTTP server. */
   readonly upgrade: (request: IncomingMessage, socket: Duplex, head: Buffer) => void;
+  /** Sends an event to all sessions whose intents include it. */
   readonly send: (dispatch: Dispatch) => void;
-  /** Sessions that would get an event now or on their resume. */
+  /** The number of sessions that receive an event now, or when they resume. */
   readonly listeners: () => number;
+  /** The number of sessions with a connection. */
   readonly connected: () => number;
-  readonly disconnect: (how?: Disconnect) => void;
+  readonly disconnect: (how?: DisconnectOptions) => void;
   readonly askToReconnect: () => void;
   readonly invalidateSessions: (resumable: boolean) => void;
+  /** The last presence that a client has set. */
   readonly presence: () => unknown;
   readonly stop: () => void;
 }
 
-/** The gateway: HELLO, IDENTIFY, RESUME, heartbeats, member requests and every dispatch. */
+/**
+ * A gateway for one bot: HELLO, IDENTIFY, RESUME, heartbeats, member requests and all dispatches. A client that breaks a
+ * rule is disconnected with Discord's close code, so that an error in the bot is seen here before production.
+ */
 export function createGateway(world: World, token: string, ownUrl: () => string): Gateway {
   const server = new WebSocketServer({ noServer: true });
   const sessions = new Map<string, Session>();
@@ -74,7 +82,8 @@ export function createGateway(world: World, token: string, ownUrl: () => string)
       const session = sessionOf(socket);
       if (!session) return;
       session.socket = null;
-      // A client that says goodbye ends its session.
+      // Discord ends a session that the client closes with 1000 or 1001. After any other code the session waits for a
+      // resume, and events are stored for it.
       if (code === 1000 || code === 1001) sessions.delete(session.id);
       world.changed();
     });
@@ -145,22 +154,24 @@ export function createGateway(world: World, token: string, ownUrl: () => string)
       socket.close(GatewayCloseCodes.DisallowedIntents, 'Disallowed intent(s).');
       return;
     }
-    // A new start gives up what could have been resumed.
+    // A client that identifies again has given up on resuming. Sessions without a connection would otherwise count as
+    // listeners, and interactions would wait for a bot that never comes back to them.
     for (const old of [...sessions.values()]) if (!old.socket) sessions.delete(old.id);
     const session = new Session(socket, intents);
     sessions.set(session.id, session);
     lastPresence = data.presence ?? lastPresence;
-    const guilds = [...world.guilds.values()].filter((guild) => botMember(world, guild));
+    const guilds = [...world.guilds.values()].filter((guild) => findBotMember(world, guild));
     session.dispatch('READY', {
       v: 10,
       user: {
-        ...apiUser(known(world.users, world.application.botId, 'user')),
+        ...apiUser(getRecord(world.users, world.application.botId, 'user')),
         verified: true,
         mfa_enabled: true,
         email: null,
         flags: 0,
       },
       application: { id: world.application.id, flags: applicationFlags(world) },
+      // READY only names the guilds. Their contents follow as GUILD_CREATE, if the client has the intent for it.
       guilds: guilds.map(({ id }) => ({ id, unavailable: true })),
       session_id: session.id,
       resume_gateway_url: ownUrl(),
@@ -184,6 +195,7 @@ export function createGateway(world: World, token: string, ownUrl: () => string)
       return;
     }
     const seq = Number(data.seq);
+    // A sequence number from the future cannot be of this session. Discord makes the client identify again.
     if (!Number.isInteger(seq) || seq > session.seq) {
       sessions.delete(session.id);
       socket.close(GatewayCloseCodes.InvalidSeq, 'Invalid seq.');
@@ -222,7 +234,7 @@ export function createGateway(world: World, token: string, ownUrl: () => string)
     invalidateSessions: (resumable) => {
       for (const session of [...sessions.values()]) {
         if (session.socket) write(session.socket, GatewayOpcodes.InvalidSession, resumable);
-        // The client resumes on the same connection, or connects anew.
+        // From here on the connection has no session: the client must resume or identify, on it or on a new one.
         session.socket = null;
         if (!resumable) sessions.delete(session.id);
       }
@@ -239,6 +251,7 @@ function write(socket: WebSocket, op: GatewayOpcodes, data: unknown): void {
   socket.send(JSON.stringify({ op, d: data, s: null, t: null }));
 }
 
+/** The privileged intents that are switched off in the developer portal. */
 function disallowedIntents({ application }: World): number {
   return (
     (application.membersIntent ? 0 : GatewayIntentBits.GuildMembers) |

@@ -1,13 +1,16 @@
 import { GatewayIntentBits } from 'discord-api-types/v10';
 import { apiMember } from '../world/payloads.ts';
-import { botMember, known, type World } from '../world/world.ts';
+import { findBotMember, getRecord, type World } from '../world/world.ts';
 
 const chunkSize = 1_000;
 
-/** Answers to op 8. The whole list needs the members intent; a prefix finds at most 100, ids are at most 100. */
+/**
+ * The answers to a request for members (op 8). The whole list needs the members intent. A name prefix finds at most 100
+ * members, and at most 100 can be requested by id.
+ */
 export function memberChunks(world: World, intents: number, request: Record<string, unknown>): object[] | 'disallowed' {
   const guild = world.guilds.get(String(request.guild_id));
-  if (!guild || !botMember(world, guild)) return [];
+  if (!guild || !findBotMember(world, guild)) return [];
   const nonce = typeof request.nonce === 'string' ? { nonce: request.nonce } : {};
   const ids = request.user_ids;
   if (ids !== undefined) {
@@ -28,12 +31,12 @@ export function memberChunks(world: World, intents: number, request: Record<stri
   }
   const query = typeof request.query === 'string' ? request.query.toLowerCase() : '';
   const limit = typeof request.limit === 'number' ? request.limit : 0;
-  const everybody = query === '' && limit === 0;
-  if (everybody && (intents & GatewayIntentBits.GuildMembers) === 0) return 'disallowed';
+  const isWholeList = query === '' && limit === 0;
+  if (isWholeList && (intents & GatewayIntentBits.GuildMembers) === 0) return 'disallowed';
   const matching = [...guild.members.values()].filter(({ userId, nick }) =>
-    [known(world.users, userId, 'user').username, nick ?? ''].some((name) => name.toLowerCase().startsWith(query)),
+    [getRecord(world.users, userId, 'user').username, nick ?? ''].some((name) => name.toLowerCase().startsWith(query)),
   );
-  const members = everybody ? matching : matching.slice(0, Math.min(limit === 0 ? 100 : limit, 100));
+  const members = isWholeList ? matching : matching.slice(0, Math.min(limit === 0 ? 100 : limit, 100));
   const count = Math.max(1, Math.ceil(members.length / chunkSize));
   return Array.from({ length: count }, (_, index) => ({
     guild_id: guild.id,

@@ -6,10 +6,10 @@ interface SentEvent {
   readonly text: string;
 }
 
-/** How many events a session that lost its connection keeps for a resume. */
-const keptEvents = 2_000;
+/** How many events a session stores, so that they can be sent again after a resume. */
+const maxStoredEvents = 2_000;
 
-/** One identified gateway session; it may outlive its connection. */
+/** One identified gateway session. It outlives its connection until the client resumes or the session is ended. */
 export class Session {
   readonly id = randomBytes(16).toString('hex');
   readonly intents: number;
@@ -26,16 +26,16 @@ export class Session {
     return this.#seq;
   }
 
-  /** Sends an event, or keeps it for the resume. */
+  /** Sends an event, and stores it for a resume. */
   dispatch(event: string, data: unknown): void {
     this.#seq += 1;
     const text = JSON.stringify({ op: 0, s: this.#seq, t: event, d: data });
     this.#sent.push({ seq: this.#seq, text });
-    if (this.#sent.length > keptEvents) this.#sent.shift();
+    if (this.#sent.length > maxStoredEvents) this.#sent.shift();
     this.socket?.send(text);
   }
 
-  /** Replays what came after `seq`. */
+  /** Continues on a new connection: sends all events after `seq` again. */
   resume(socket: WebSocket, seq: number): void {
     this.socket = socket;
     for (const event of this.#sent) if (event.seq > seq) socket.send(event.text);

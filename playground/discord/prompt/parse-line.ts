@@ -1,4 +1,4 @@
-/** What a line typed at the prompt asks for. */
+/** A line typed at the prompt, parsed. */
 export type Line =
   | {
       readonly kind: 'command';
@@ -21,7 +21,7 @@ function pairsOf(text: string): Record<string, string> {
   );
 }
 
-/** `/license issue product:"My app" user:@buyer`, `dm /mylicenses`, `click Undo`, `fill Key=AAAA`, … */
+/** Parses lines like `/license issue product:"My app" user:@buyer`, `dm /mylicenses`, `click Undo`, `fill Key=AAAA`. */
 export function parseLine(line: string): Line {
   const text = line.trim();
   if (text === '') return { kind: 'nothing' };

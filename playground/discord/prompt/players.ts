@@ -6,7 +6,7 @@ import {
 import type { GivenOptions } from '../control/command-options.ts';
 import type { LocalDiscord } from '../local-discord.ts';
 
-/** The people, places and roles of the playground by their names. */
+/** The guild of the playground, and the ids of its users, channels and roles by name. */
 export interface Players {
   readonly guild: string;
   readonly users: Readonly<Record<string, string>>;
@@ -14,6 +14,7 @@ export interface Players {
   readonly roles: Readonly<Record<string, string>>;
 }
 
+/** Creates the guild of the playground with an owner, a staff member and a buyer. */
 export function setUpPlayers(discord: LocalDiscord): Players {
   const users = {
     owner: discord.addUser({ username: 'owner', globalName: 'The owner' }),
@@ -44,7 +45,7 @@ export function setUpPlayers(discord: LocalDiscord): Players {
 
 type Option = APIApplicationCommandOption & { readonly options?: readonly Option[] };
 
-/** Typed text as the values that the command's options take: `@buyer`, `#logs`, `&customer`, numbers, true and false. */
+/** Converts typed text to the types of the command's options: `@buyer`, `#logs`, `&customer`, numbers, true and false. */
 export function toOptions(
   discord: LocalDiscord,
   players: Players,
@@ -65,8 +66,8 @@ function toValue(players: Players, type: Type | undefined, text: string): string
   return idOf(players, text);
 }
 
-/** The id behind `@buyer`, `#logs` or `&customer`; anything else as it stands. */
+/** The id of `@buyer`, `#logs` or `&customer`; any other text unchanged. */
 export function idOf({ users, channels, roles }: Players, text: string): string {
-  const places = { '@': users, '#': channels, '&': roles }[text.slice(0, 1)];
-  return places?.[text.slice(1)] ?? text;
+  const ids = { '@': users, '#': channels, '&': roles }[text.slice(0, 1)];
+  return ids?.[text.slice(1)] ?? text;
 }

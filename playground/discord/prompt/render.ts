@@ -1,4 +1,5 @@
-import type { SeenMessage, SeenModal } from '../control/seen.ts';
+import type { VisibleMessage } from '../control/visible-message.ts';
+import type { VisibleModal } from '../control/visible-modal.ts';
 
 function indent(text: string): string {
   return text
@@ -7,9 +8,9 @@ function indent(text: string): string {
     .join('\n');
 }
 
-/** A message as lines of text: what it says, and what can be used on it. */
-export function renderMessage(message: SeenMessage, where: string): string {
-  const marks = [message.ephemeral && 'only you', message.loading && 'thinking …', message.edited && 'edited'].filter(
+/** A message as lines of text: its text, its components and its files. `where` names the channel. */
+export function renderMessage(message: VisibleMessage, where: string): string {
+  const states = [message.ephemeral && 'only you', message.loading && 'thinking …', message.edited && 'edited'].filter(
     Boolean,
   );
   const buttons = message.buttons.map(
@@ -21,10 +22,11 @@ export function renderMessage(message: SeenMessage, where: string): string {
   ]);
   const files = message.files.map(({ name, data, url }) => `file ${name}, ${data.length} bytes: ${url}`);
   const parts = [message.prose, ...selects, ...files, buttons.join(' ')].filter(Boolean);
-  return [`${where}${marks.length > 0 ? ` (${marks.join(', ')})` : ''}`, indent(parts.join('\n'))].join('\n');
+  return [`${where}${states.length > 0 ? ` (${states.join(', ')})` : ''}`, indent(parts.join('\n'))].join('\n');
 }
 
-export function renderModal({ title, fields }: SeenModal): string {
+/** A modal as lines of text, with a line that shows how to fill it in. */
+export function renderModal({ title, fields }: VisibleModal): string {
   const lines = fields.map(({ label, required, placeholder, value, options }) => {
     const hint = [required && 'required', placeholder, value && `now: ${value}`].filter(Boolean).join(', ');
     return `${label}${hint ? ` (${hint})` : ''}${options.map((option) => `\n  ${option.value}: ${option.label}`).join('')}`;

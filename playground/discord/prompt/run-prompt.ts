@@ -1,24 +1,25 @@
 import { createInterface } from 'node:readline';
-import { ClientRefusal } from '../control/client-refusal.ts';
+import { ClientRejection } from '../control/client-rejection.ts';
 import type { Interaction } from '../control/interaction.ts';
-import type { SeenMessage, SeenModal } from '../control/seen.ts';
+import type { VisibleMessage } from '../control/visible-message.ts';
+import type { VisibleModal } from '../control/visible-modal.ts';
 import type { LocalDiscord } from '../local-discord.ts';
 import { parseLine, type Line } from './parse-line.ts';
 import { idOf, toOptions, type Players } from './players.ts';
 import { renderMessage, renderModal } from './render.ts';
 
 const help = `  /command sub option:value user:@buyer channel:#logs role:&customer   use a command in #general
-  dm /command …    the same in the DM with the bot      as owner | staff | buyer   be somebody else
-  click Label      the newest such button               pick value|#logs|&role …   in the newest select
-  fill Label=text  send the open form                   say text, dm text          write
-  look             everything that is there             quit`;
+  dm /command …    use it in the DM with the bot        as owner | staff | buyer   act as another user
+  click Label      click the newest such button         pick value|#logs|&role …   choose in the newest select
+  fill Label=text  submit the open form                 say text, dm text          write a message
+  look             print all messages again             quit`;
 
-/** Lets a person be any of the users; what each of them sees is printed as it appears. */
+/** Lets a person act as any of the users at a prompt, and prints each message that one of them can see as it appears. */
 export function runPrompt(discord: LocalDiscord, players: Players): void {
   const readline = createInterface({ input: process.stdin, output: process.stdout });
   const shown = new Map<string, string>();
   let current = 'staff';
-  let openModal: SeenModal | undefined;
+  let openModal: VisibleModal | undefined;
 
   let isOpen = true;
 
@@ -30,7 +31,7 @@ export function runPrompt(discord: LocalDiscord, players: Players): void {
     ask();
   };
 
-  function seenBy(user: string): { where: string; message: SeenMessage }[] {
+  function messagesVisibleTo(user: string): { where: string; message: VisibleMessage }[] {
     const id = players.users[user] ?? '';
     const inChannels = Object.entries(players.channels).flatMap(([name, channel]) =>
       discord.messages(channel, id).map((message) => ({ where: `#${name}`, message })),
@@ -38,9 +39,9 @@ export function runPrompt(discord: LocalDiscord, players: Players): void {
     return [...inChannels, ...discord.dms(id).map((message) => ({ where: `DM of ${user}`, message }))];
   }
 
-  function printNews(): void {
+  function printChanges(): void {
     for (const user of Object.keys(players.users)) {
-      for (const { where, message } of seenBy(user)) {
+      for (const { where, message } of messagesVisibleTo(user)) {
         const text = renderMessage(message, message.ephemeral ? `${where}, ${user}` : where);
         if (shown.get(message.id) === text) continue;
         shown.set(message.id, text);
@@ -50,21 +51,21 @@ export function runPrompt(discord: LocalDiscord, players: Players): void {
   }
 
   async function show(action: Promise<Interaction>): Promise<void> {
-    const done = await action;
-    if (done.error) print('The application did not respond');
-    openModal = done.modal;
+    const interaction = await action;
+    if (interaction.error) print('The application did not respond');
+    openModal = interaction.modal;
     if (openModal) print(renderModal(openModal));
   }
 
   async function run(line: Line): Promise<void> {
     const user = discord.user(players.users[current] ?? '');
-    const newest = (isIt: (message: SeenMessage) => boolean) => {
-      const found = seenBy(current)
+    const findNewest = (matches: (message: VisibleMessage) => boolean) => {
+      const found = messagesVisibleTo(current)
         .map(({ message }) => message)
-        .filter(isIt)
+        .filter(matches)
         .sort((a, b) => Number(BigInt(a.id) - BigInt(b.id)))
         .at(-1);
-      if (!found) throw new ClientRefusal('unknown-component', 'there is no such thing on any message');
+      if (!found) throw new ClientRejection('unknown-component', 'no message has such a component');
       return found;
     };
     switch (line.kind) {
@@ -74,11 +75,11 @@ export function runPrompt(discord: LocalDiscord, players: Players): void {
         return show(user.command(guild, channel, line.words, options));
       }
       case 'click': {
-        const message = newest(({ buttons }) => buttons.some(({ label }) => label === line.label));
+        const message = findNewest(({ buttons }) => buttons.some(({ label }) => label === line.label));
         return show(user.click(message, line.label));
       }
       case 'pick': {
-        const message = newest(({ selects }) => selects.length > 0);
+        const message = findNewest(({ selects }) => selects.length > 0);
         return show(
           user.select(
             message,
@@ -88,7 +89,7 @@ export function runPrompt(discord: LocalDiscord, players: Players): void {
         );
       }
       case 'fill':
-        if (!openModal) throw new ClientRefusal('unknown-component', 'no form is open');
+        if (!openModal) throw new ClientRejection('unknown-component', 'no form is open');
         return show(user.submitModal(openModal, line.fields));
       case 'say':
         user.say(line.inDm ? null : (players.channels.general ?? ''), line.text);
@@ -99,7 +100,7 @@ export function runPrompt(discord: LocalDiscord, players: Players): void {
         return;
       case 'look':
         shown.clear();
-        printNews();
+        printChanges();
         return;
       case 'quit':
         process.exit(0);
@@ -111,7 +112,7 @@ export function runPrompt(discord: LocalDiscord, players: Players): void {
     }
   }
 
-  discord.onChange(printNews);
+  discord.onChange(printChanges);
   readline.setPrompt(`${current}> `);
   readline.on('line', (text) => {
     run(parseLine(text))
@@ -120,7 +121,7 @@ export function runPrompt(discord: LocalDiscord, players: Players): void {
       })
       .finally(ask);
   });
-  // Without anybody to ask the server goes on, and prints what is to be seen.
+  // When stdin is closed, the server keeps running and still prints messages, but no longer prompts.
   readline.on('close', () => {
     isOpen = false;
   });

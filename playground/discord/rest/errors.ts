@@ -1,4 +1,4 @@
-/** A refusal as Discord words it. */
+/** An error response of Discord: HTTP status, Discord's code and message, and for a 50035 the nested `errors`. */
 export class DiscordError extends Error {
   readonly status: number;
   readonly code: number;
@@ -17,7 +17,7 @@ export class DiscordError extends Error {
 }
 
 /** https://discord.com/developers/docs/topics/opcodes-and-status-codes#json: HTTP status, code, message. */
-const refusals = {
+const discordErrors = {
   unauthorized: [401, 0, '401: Unauthorized'],
   noSuchRoute: [404, 0, '404: Not Found'],
   methodNotAllowed: [405, 0, '405: Method Not Allowed'],
@@ -52,8 +52,8 @@ const refusals = {
   noMutualGuild: [403, 50278, 'Cannot send messages to this user'],
 } as const satisfies Record<string, readonly [number, number, string]>;
 
-/** The refusal of that name, to be thrown. */
-export function refuse(name: keyof typeof refusals): DiscordError {
-  const [status, code, message] = refusals[name];
+/** The Discord error with this name, to be thrown. */
+export function discordError(name: keyof typeof discordErrors): DiscordError {
+  const [status, code, message] = discordErrors[name];
   return new DiscordError(status, code, message);
 }

@@ -6,7 +6,7 @@ import {
   type APIEmbed,
   type APIMessageTopLevelComponent,
 } from 'discord-api-types/v10';
-import { asText, isObject, type Json } from '../validate/fields.ts';
+import { asText, isObject, type Json } from '../validate/check-fields.ts';
 import type { ChannelRecord, FileRecord, MessageRecord, Pings } from '../world/model.ts';
 import type { World } from '../world/world.ts';
 import { botChannelPermissions } from './access.ts';
@@ -21,7 +21,7 @@ const settableFlags =
 
 type Content = Pick<MessageRecord, 'content' | 'embeds' | 'components' | 'files' | 'flags' | 'pings'>;
 
-/** What a checked body makes of a message; what an edit does not name stays. */
+/** The content of a message after a body that was checked. Fields that an edit omits keep their value. */
 export function messageContent(
   world: World,
   channel: ChannelRecord,
@@ -42,14 +42,14 @@ export function messageContent(
   return {
     content,
     embeds: withFileUrls(embeds, files).map((embed) => ({ type: EmbedType.Rich, ...embed })),
-    components: numbered(withFileUrls(components, files)),
+    components: numberComponents(withFileUrls(components, files)),
     files,
     flags: before ? kept | (given & ~MessageFlags.Ephemeral) : given,
     pings: pingsOf(world, channel, texts.join('\n'), body.allowed_mentions),
   };
 }
 
-/** On an edit `attachments` lists what stays; without it everything stays. */
+/** The files that stay after an edit: those in `attachments`, or all where that is omitted. */
 function keptFiles(body: Json, before: MessageRecord | undefined): FileRecord[] {
   if (!before) return [];
   const { attachments } = body;
@@ -66,7 +66,7 @@ function storeFile(world: World, channelId: string, body: Json, file: UploadedFi
   return fileRecord(world, channelId, { ...file, name });
 }
 
-/** A stored file with the address it is served at. */
+/** A file as it is stored, with the URL at which it is served. */
 export function fileRecord(
   world: World,
   channelId: string,
@@ -86,7 +86,7 @@ export function fileRecord(
   return { attachment, data };
 }
 
-/** Replaces attachment://name by the file's address, as Discord does when it stores a message. */
+/** Replaces `attachment://name` by the URL of the file, as Discord does when it stores a message. */
 function withFileUrls<T>(value: T, files: readonly FileRecord[]): T {
   return JSON.parse(JSON.stringify(value), (_key, inner: unknown) => {
     const name = typeof inner === 'string' ? /^attachment:\/\/(.+)$/.exec(inner)?.[1] : undefined;
@@ -95,8 +95,8 @@ function withFileUrls<T>(value: T, files: readonly FileRecord[]): T {
   }) as T;
 }
 
-/** Discord numbers all components of a message that bring no id. */
-function numbered<T>(components: T): T {
+/** Numbers all components without an id, as Discord does. */
+function numberComponents<T>(components: T): T {
   let next = 0;
   const visit = (node: unknown): unknown => {
     if (Array.isArray(node)) return node.map(visit);
@@ -120,7 +120,7 @@ function textDisplays(components: unknown): string[] {
   return [...own, ...textDisplays(components.components)];
 }
 
-/** Who is pinged: what the text names, as far as `allowed_mentions` and the bot's permissions let it. */
+/** The users and roles that are pinged: those that the text mentions, if `allowed_mentions` and permissions allow it. */
 function pingsOf(world: World, channel: ChannelRecord, text: string, allowed: unknown): Pings {
   const guild = channel.guildId === null ? undefined : world.guilds.get(channel.guildId);
   const mayPingAll = (botChannelPermissions(world, channel) & PermissionFlagsBits.MentionEveryone) !== 0n;
@@ -143,12 +143,13 @@ function pingsOf(world: World, channel: ChannelRecord, text: string, allowed: un
   };
 }
 
-/** discord.js makes long nonces itself; Discord takes numbers too. */
+/** The nonce as text: Discord accepts numbers, too. */
 export function nonceOf(body: Json): string | null {
   const { nonce } = body;
   return typeof nonce === 'string' || typeof nonce === 'number' ? String(nonce) : null;
 }
 
+/** The state of a message before an edit, as `checkMessage` needs it. */
 export function rulesBefore(message: MessageRecord) {
   return {
     flags: message.flags & ~(MessageFlags.Loading | MessageFlags.Ephemeral),

@@ -1,12 +1,12 @@
 export interface Part {
   readonly name: string;
-  /** undefined for plain fields. */
+  /** undefined: the part is a field and not a file. */
   readonly fileName: string | undefined;
   readonly contentType: string;
   readonly data: Buffer;
 }
 
-/** The parts of a multipart/form-data body, or undefined where it is broken. */
+/** The parts of a multipart/form-data body; undefined: it is malformed. */
 export function parseMultipart(contentType: string, body: Buffer): Part[] | undefined {
   const boundary = /boundary="?([^";]+)"?/.exec(contentType)?.[1];
   if (boundary === undefined) return undefined;

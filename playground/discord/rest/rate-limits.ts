@@ -8,26 +8,30 @@ interface Window {
   endsAtMs: number;
 }
 
-interface Verdict {
+interface RateLimitResult {
   readonly headers: Readonly<Record<string, string>>;
-  /** Set where the request is refused. */
-  readonly refused?: { readonly retryAfterSeconds: number; readonly global: boolean };
+  /** Present where the limit is exceeded: the request must be answered with 429. */
+  readonly exceeded?: { readonly retryAfterSeconds: number; readonly global: boolean };
 }
 
 const globalRule: Rule = { limit: 50, windowMs: 1_000 };
 
-/** Per route and per channel, guild or webhook. Discord does not publish them; 5 messages in 5 s is well known. */
+/**
+ * Limits per route and per channel or guild. Discord does not document them; its headers for messages are known to
+ * announce 5 requests in 5 s.
+ */
 const rules: Readonly<Record<string, Rule>> = {
   'POST /channels/:channel/messages': { limit: 5, windowMs: 5_000 },
   'PATCH /channels/:channel/messages/:message': { limit: 5, windowMs: 5_000 },
 };
-const otherwise: Rule = { limit: 50, windowMs: 1_000 };
+const defaultRule: Rule = { limit: 50, windowMs: 1_000 };
 
 export interface RateLimits {
-  readonly check: (route: string, major: string) => Verdict;
+  /** Counts a request. `major` is the id of the channel or guild in its path. */
+  readonly check: (route: string, major: string) => RateLimitResult;
 }
 
-/** Counts requests in fixed windows, as Discord's headers describe them. Answers to interactions do not pass here. */
+/** Counts requests in fixed windows, as Discord's headers describe them. Answers to interactions are not limited. */
 export function createRateLimits(now: () => number): RateLimits {
   const windows = new Map<string, Window>();
 
@@ -46,9 +50,9 @@ export function createRateLimits(now: () => number): RateLimits {
       if (global.isFull) {
         const retryAfterSeconds = (global.endsAtMs - now()) / 1_000;
         const headers = { 'x-ratelimit-global': 'true', 'x-ratelimit-scope': 'global' };
-        return { headers, refused: { retryAfterSeconds, global: true } };
+        return { headers, exceeded: { retryAfterSeconds, global: true } };
       }
-      const rule = rules[route] ?? otherwise;
+      const rule = rules[route] ?? defaultRule;
       const window = take(`${route} ${major}`, rule);
       const retryAfterSeconds = (window.endsAtMs - now()) / 1_000;
       const headers = {
@@ -59,7 +63,7 @@ export function createRateLimits(now: () => number): RateLimits {
         'x-ratelimit-bucket': Buffer.from(route).toString('hex').slice(-32),
       };
       if (!window.isFull) return { headers };
-      return { headers: { ...headers, 'x-ratelimit-scope': 'user' }, refused: { retryAfterSeconds, global: false } };
+      return { headers: { ...headers, 'x-ratelimit-scope': 'user' }, exceeded: { retryAfterSeconds, global: false } };
     },
   };
 }

@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import { refuse } from './errors.ts';
+import { discordError } from './errors.ts';
 import { parseMultipart, type Part } from './multipart.ts';
 import type { UploadedFile } from './route.ts';
 
@@ -12,13 +12,13 @@ export interface RequestBody {
   readonly files: readonly UploadedFile[];
 }
 
-/** Reads JSON, or multipart with `payload_json` and `files[n]`. */
+/** Parses JSON, or multipart with `payload_json` and `files[n]`. Throws 40005 for too many bytes, 50109 for bad JSON. */
 export function parseBody(contentType: string | undefined, bytes: Buffer): RequestBody {
-  if (bytes.length > maxRequestBytes) throw refuse('entityTooLarge');
+  if (bytes.length > maxRequestBytes) throw discordError('entityTooLarge');
   if (bytes.length === 0) return { body: undefined, files: [] };
   if (contentType?.startsWith('multipart/form-data')) {
     const parts = parseMultipart(contentType, bytes);
-    if (!parts) throw refuse('invalidJson');
+    if (!parts) throw discordError('invalidJson');
     return fromParts(parts);
   }
   return { body: parseJson(bytes.toString()), files: [] };
@@ -34,15 +34,15 @@ function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    throw refuse('invalidJson');
+    throw discordError('invalidJson');
   }
 }
 
-/** A bot sends its JSON as `payload_json` beside `files[n]`. */
+/** In a multipart body the JSON is the part `payload_json`; the files are the parts `files[n]`. */
 function fromParts(parts: readonly Part[]): RequestBody {
   const payload = parts.find(({ name }) => name === 'payload_json');
   const files = parts.filter(({ fileName }) => fileName !== undefined);
-  if (files.some(({ data }) => data.length > maxFileBytes)) throw refuse('entityTooLarge');
+  if (files.some(({ data }) => data.length > maxFileBytes)) throw discordError('entityTooLarge');
   return {
     body: payload && parseJson(payload.data.toString()),
     files: files.map(({ name, fileName = '', contentType, data }, position) => ({

@@ -1,4 +1,4 @@
-import type { Json } from '../validate/fields.ts';
+import type { Json } from '../validate/check-fields.ts';
 import type { World } from '../world/world.ts';
 
 export interface UploadedFile {
@@ -8,8 +8,8 @@ export interface UploadedFile {
   readonly data: Buffer;
 }
 
-/** One request as the handlers see it. */
-export interface Call {
+/** One request, parsed for the handler of its route. */
+export interface RestRequest {
   readonly world: World;
   readonly params: Readonly<Record<string, string>>;
   readonly query: URLSearchParams;
@@ -18,24 +18,27 @@ export interface Call {
   readonly gatewayUrl: string;
 }
 
-export interface Answer {
+export interface RestResponse {
   readonly status: number;
   readonly body?: unknown;
 }
 
 export interface Route {
   readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
-  /** With `:name` for the ids; `:message` may be `@original`. */
+  /** A path with `:name` for each id. `:message` may also be `@original`. */
   readonly path: string;
-  /** `none` for interactions and their webhooks: their token is in the path. */
+  /** `none` for interactions and their webhooks, whose token is in the path. */
   readonly auth: 'bot' | 'none';
-  readonly handle: (call: Call) => Answer;
+  readonly handle: (request: RestRequest) => RestResponse;
 }
 
-export function bodyOf(call: Call): Json {
-  return typeof call.body === 'object' && call.body !== null && !Array.isArray(call.body) ? (call.body as Json) : {};
+/** The body as an object; empty where it is something else. */
+export function bodyOf(request: RestRequest): Json {
+  return typeof request.body === 'object' && request.body !== null && !Array.isArray(request.body)
+    ? (request.body as Json)
+    : {};
 }
 
-export const ok = (body: unknown): Answer => ({ status: 200, body });
-export const created = (body: unknown): Answer => ({ status: 201, body });
-export const noContent: Answer = { status: 204 };
+export const ok = (body: unknown): RestResponse => ({ status: 200, body });
+export const created = (body: unknown): RestResponse => ({ status: 201, body });
+export const noContent: RestResponse = { status: 204 };

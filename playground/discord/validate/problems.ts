@@ -7,7 +7,7 @@ interface Tree {
   [key: string]: unknown;
 }
 
-/** Collects what is wrong with a body and throws it as Discord's 50035 with its nested `errors`. */
+/** Collects the problems of a body, and throws them together as Discord's error 50035 with its nested `errors`. */
 export class Problems {
   readonly #tree: Tree = {};
   #count = 0;
@@ -28,7 +28,7 @@ export class Problems {
   }
 }
 
-/** The refusal for a single problem. */
+/** The error 50035 for a single problem, to be thrown. */
 export function invalid(path: Path, code: string, message: string): DiscordError {
   const problems = new Problems();
   problems.add(path, code, message);

@@ -53,7 +53,7 @@ export interface ChannelRecord {
   readonly id: string;
   readonly type: ChannelType;
   readonly guildId: string | null;
-  /** The other side of a DM. */
+  /** The user of a DM with the bot; null: a channel of a guild. */
   readonly recipientId: string | null;
   name: string;
   position: number;
@@ -69,7 +69,7 @@ export interface GuildRecord {
   readonly members: Map<string, MemberRecord>;
   readonly bans: Map<string, string | null>;
   readonly commands: Map<string, APIApplicationCommand>;
-  /** By command id, or by application id for all commands. */
+  /** Permissions by command id; those for all commands by application id. */
   readonly commandPermissions: Map<string, readonly APIApplicationCommandPermission[]>;
 }
 
@@ -100,7 +100,7 @@ export interface MessageRecord {
   readonly nonce: string | null;
   readonly reference: APIMessageReference | null;
   readonly interactionId: string | null;
-  /** The only user who sees it, or null: everybody in the channel. */
+  /** The only user who can see it; null: all users who can see the channel. */
   readonly ephemeralFor: string | null;
 }
 
@@ -112,13 +112,13 @@ export interface InteractionRecord {
   readonly guildId: string | null;
   readonly channelId: string;
   readonly createdAtMs: number;
-  /** The message whose component was used, also of the modal that it opened. */
+  /** The message of the component that was used, or that opened the modal; null: there is none. */
   readonly sourceMessageId: string | null;
   readonly commandType: ApplicationCommandType | null;
   state: 'waiting' | 'answered' | 'expired';
   callbackType: InteractionResponseType | null;
   originalId: string | null;
-  /** Something was shown after the deferral. */
+  /** The user sees an answer: after a deferral, the message that follows it. */
   finished: boolean;
   modal: APIModalInteractionResponseCallbackData | null;
   choices: readonly APIApplicationCommandOptionChoice[] | null;

@@ -1,6 +1,6 @@
 import { ApplicationFlags, ChannelType } from 'discord-api-types/v10';
 import type { ChannelRecord, GuildRecord, MemberRecord, RoleRecord, UserRecord } from './model.ts';
-import { channelMessages, guildChannels, known, type World } from './world.ts';
+import { findChannelMessages, findGuildChannels, getRecord, type World } from './world.ts';
 
 export function apiUser(user: UserRecord): object {
   return {
@@ -15,10 +15,10 @@ export function apiUser(user: UserRecord): object {
 }
 
 export function apiMember(world: World, member: MemberRecord): object {
-  return { user: apiUser(known(world.users, member.userId, 'user')), ...partialMember(member) };
+  return { user: apiUser(getRecord(world.users, member.userId, 'user')), ...partialMember(member) };
 }
 
-/** A member without its user: as in `resolved` and in messages. */
+/** A member without the user, as Discord sends it in `resolved` and in messages. */
 export function partialMember(member: MemberRecord): object {
   return {
     nick: member.nick,
@@ -54,14 +54,14 @@ export function apiRole(role: RoleRecord): object {
 }
 
 export function apiChannel(world: World, channel: ChannelRecord): object {
-  const lastMessageId = channelMessages(world, channel.id).at(-1)?.id ?? null;
+  const lastMessageId = findChannelMessages(world, channel.id).at(-1)?.id ?? null;
   if (channel.recipientId !== null) {
     return {
       id: channel.id,
       type: ChannelType.DM,
       flags: 0,
       last_message_id: lastMessageId,
-      recipients: [apiUser(known(world.users, channel.recipientId, 'user'))],
+      recipients: [apiUser(getRecord(world.users, channel.recipientId, 'user'))],
     };
   }
   return {
@@ -124,7 +124,10 @@ export function apiGuild(guild: GuildRecord): object {
   };
 }
 
-/** GUILD_CREATE. All members come only with the presences intent; with the members intent alone one has to ask. */
+/**
+ * The data of GUILD_CREATE. Discord sends all members only with the presences intent; with the members intent alone a
+ * client has to request them.
+ */
 export function guildCreate(world: World, guild: GuildRecord, allMembers: boolean): object {
   const members = [...guild.members.values()];
   const shown = allMembers ? members : members.filter(({ userId }) => userId === world.application.botId);
@@ -135,7 +138,7 @@ export function guildCreate(world: World, guild: GuildRecord, allMembers: boolea
     unavailable: false,
     member_count: members.length,
     members: shown.map((member) => apiMember(world, member)),
-    channels: guildChannels(world, guild.id).map((channel) => apiChannel(world, channel)),
+    channels: findGuildChannels(world, guild.id).map((channel) => apiChannel(world, channel)),
     threads: [],
     presences: [],
     voice_states: [],
@@ -145,7 +148,7 @@ export function guildCreate(world: World, guild: GuildRecord, allMembers: boolea
   };
 }
 
-/** The switches of the developer portal as flags. Bots in fewer than 100 guilds have the "limited" ones. */
+/** The intents of the developer portal as flags. Bots in fewer than 100 guilds have the "limited" flags. */
 export function applicationFlags({ application }: World): number {
   return (
     (application.membersIntent ? ApplicationFlags.GatewayGuildMembersLimited : 0) |
@@ -166,9 +169,9 @@ export function apiApplication(world: World): object {
     bot_require_code_grant: false,
     verify_key: '0'.repeat(64),
     flags: applicationFlags(world),
-    owner: apiUser(known(world.users, application.ownerId, 'user')),
+    owner: apiUser(getRecord(world.users, application.ownerId, 'user')),
     team: null,
-    bot: apiUser(known(world.users, application.botId, 'user')),
+    bot: apiUser(getRecord(world.users, application.botId, 'user')),
     approximate_guild_count: [...world.guilds.values()].filter(({ members }) => members.has(application.botId)).length,
     redirect_uris: [],
     interactions_endpoint_url: null,

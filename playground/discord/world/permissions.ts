@@ -3,14 +3,14 @@ import type { ChannelRecord, GuildRecord, Overwrite, RoleRecord } from './model.
 
 const allPermissions = Object.values(PermissionFlagsBits).reduce((all, bit) => all | bit, 0n);
 
-/** What everybody may do in a new guild here. */
+/** The permissions of @everyone in a new guild. */
 export const everyonePermissions =
   PermissionFlagsBits.ViewChannel |
   PermissionFlagsBits.ReadMessageHistory |
   PermissionFlagsBits.SendMessages |
   PermissionFlagsBits.UseApplicationCommands;
 
-/** What the invite link of a bot like ours asks for. */
+/** The permissions that the invite link of the bot requests. */
 export const invitedBotPermissions =
   PermissionFlagsBits.ViewChannel |
   PermissionFlagsBits.SendMessages |
@@ -18,7 +18,7 @@ export const invitedBotPermissions =
   PermissionFlagsBits.AttachFiles |
   PermissionFlagsBits.ManageRoles;
 
-/** In a DM both sides may do what one does in a DM. */
+/** The permissions of both sides in a DM. */
 const dmPermissions =
   PermissionFlagsBits.ViewChannel |
   PermissionFlagsBits.ReadMessageHistory |
@@ -29,6 +29,7 @@ const dmPermissions =
   PermissionFlagsBits.UseExternalEmojis |
   PermissionFlagsBits.MentionEveryone;
 
+/** The permissions of a user in a guild, from all their roles; 0 for users who are not members. */
 export function guildPermissions(guild: GuildRecord, userId: string): bigint {
   if (guild.ownerId === userId) return allPermissions;
   const member = guild.members.get(userId);
@@ -38,7 +39,10 @@ export function guildPermissions(guild: GuildRecord, userId: string): bigint {
   return together & PermissionFlagsBits.Administrator ? allPermissions : together;
 }
 
-/** https://discord.com/developers/docs/topics/permissions#permission-overwrites: everyone, then roles, then the member. */
+/**
+ * The permissions of a user in a channel. Overwrites apply in the order of
+ * https://discord.com/developers/docs/topics/permissions#permission-overwrites: @everyone, then roles, then the member.
+ */
 export function channelPermissions(guild: GuildRecord | undefined, channel: ChannelRecord, userId: string): bigint {
   if (channel.type === ChannelType.DM) return dmPermissions;
   if (!guild) return 0n;
@@ -64,16 +68,17 @@ export function channelPermissions(guild: GuildRecord | undefined, channel: Chan
     forRoles,
     of(({ id, kind }) => kind === 'member' && id === userId),
   );
-  // Who cannot see a channel can do nothing in it.
+  // Without View Channel a user has no other permission in the channel either.
   return result & PermissionFlagsBits.ViewChannel ? result : 0n;
 }
 
+/** The highest role of a member; undefined where they have none but @everyone. */
 export function highestRole(guild: GuildRecord, userId: string): RoleRecord | undefined {
   const roles = (guild.members.get(userId)?.roles ?? []).flatMap((id) => guild.roles.get(id) ?? []);
   return roles.reduce<RoleRecord | undefined>((best, role) => (!best || isAbove(role, best) ? role : best), undefined);
 }
 
-/** Of two roles in one position the older one is the higher. */
+/** Whether a role is higher than another. Of two roles with the same position the older one is higher. */
 export function isAbove(role: RoleRecord, other: RoleRecord): boolean {
   if (role.position !== other.position) return role.position > other.position;
   return BigInt(role.id) < BigInt(other.id);

@@ -1,8 +1,8 @@
 const discordEpochMs = 1_420_070_400_000;
-/** Ids of Discord have 17 to 19 digits; a clock before 2016 would give fewer. */
+/** Discord's ids have 17 to 19 digits. A clock before 2016 would make shorter ones. */
 const earliestMs = Date.UTC(2016, 0, 1);
 
-/** Makes ids that grow strictly, with the time they were made in their upper bits, as Discord's do. */
+/** Creates ids that are strictly increasing and have the time of their creation in the upper bits, like Discord's. */
 export function createSnowflakes(now: () => number): () => string {
   let last = 0n;
   return () => {

@@ -11,15 +11,16 @@ import type {
   UserRecord,
 } from './model.ts';
 
-/** One gateway event on its way to the sessions that may have it. */
+/** A gateway event for all sessions whose intents include it. */
 export interface Dispatch {
   readonly event: `${GatewayDispatchEvents}`;
-  /** Any one of these intent bits is enough; 0 needs none. */
+  /** A session needs at least one of these intent bits; 0: it needs none. */
   readonly intents: number;
+  /** The data for a session with these intents. */
   readonly data: (intents: number) => unknown;
 }
 
-/** Everything that this Discord knows. Functions beside it read and change it. */
+/** The state of the local Discord. The modules of this folder read and change it. */
 export interface World {
   readonly now: () => number;
   readonly newId: () => string;
@@ -29,14 +30,15 @@ export interface World {
   readonly channels: Map<string, ChannelRecord>;
   readonly messages: Map<string, MessageRecord[]>;
   readonly interactions: Map<string, InteractionRecord>;
-  /** Files that users gave as command options or in modals: they are in no message. */
+  /** Files that users uploaded in command options or modals, and that no message contains. */
   readonly uploads: Map<string, FileRecord>;
-  /** Where attachments are served, without a trailing slash. */
+  /** The URL below which attachments are served, without a trailing slash. */
   filesUrl: string;
-  /** How many more DM channels may be opened before 40003; null = no limit. */
+  /** How many more DM channels may be opened before 40003; null: no limit. */
   dmOpensLeft: number | null;
+  /** Sends a gateway event. */
   send: (dispatch: Dispatch) => void;
-  /** Tells everybody who waits for a state that something happened. */
+  /** Reports a change to those who wait for a state. */
   changed: () => void;
 }
 
@@ -64,7 +66,7 @@ export function createWorld(now: () => number): World {
     now,
     newId,
     application: {
-      // Applications made since 2016 share their id with their bot user.
+      // An application and its bot user have the same id, as on Discord since 2016.
       id: botId,
       botId,
       name: 'local-bot',
@@ -91,26 +93,26 @@ export function createWorld(now: () => number): World {
   };
 }
 
-/** The record, or an error: for ids that the caller got from this world. */
-export function known<T>(records: ReadonlyMap<string, T>, id: string, what: string): T {
+/** The record with this id. Throws where there is none, because tests pass only ids that they got from this world. */
+export function getRecord<T>(records: ReadonlyMap<string, T>, id: string, what: string): T {
   const record = records.get(id);
   if (record === undefined) throw new Error(`The local Discord has no ${what} ${id}`);
   return record;
 }
 
-export function botMember(world: World, guild: GuildRecord): MemberRecord | undefined {
+export function findBotMember(world: World, guild: GuildRecord): MemberRecord | undefined {
   return guild.members.get(world.application.botId);
 }
 
-export function guildChannels(world: World, guildId: string): ChannelRecord[] {
+export function findGuildChannels(world: World, guildId: string): ChannelRecord[] {
   return [...world.channels.values()].filter((channel) => channel.guildId === guildId);
 }
 
-export function dmChannel(world: World, userId: string): ChannelRecord | undefined {
+export function findDmChannel(world: World, userId: string): ChannelRecord | undefined {
   return [...world.channels.values()].find((channel) => channel.recipientId === userId);
 }
 
-export function channelMessages(world: World, channelId: string): MessageRecord[] {
+export function findChannelMessages(world: World, channelId: string): MessageRecord[] {
   return world.messages.get(channelId) ?? [];
 }
 

@@ -1,46 +1,48 @@
 import type { Config } from '../../../config/schema.ts';
-import type { Opened } from '../context.ts';
+import type { OpenedStore } from '../framework/context.ts';
 
 export interface Finding {
   readonly name: string;
-  /** False: something does not work as it should, and `doctor` ends with exit code 1. */
+  /** false: something does not work as it should, and `doctor` ends with exit code 1. */
   readonly ok: boolean;
   readonly detail: string;
-  /** What to do; null: nothing. Also where it is well but could be better. */
+  /** What to do about it, or how to improve something that works. null: nothing to do. */
   readonly fix: string | null;
 }
 
-/** What the checks look at. */
+/** The facts that the checks examine. */
 export interface DoctorContext {
   readonly config: Config;
   readonly now: Date;
   readonly platform: NodeJS.Platform;
   readonly isServerRunning: boolean;
-  /** null: it could not be opened. */
-  readonly opened: Opened | null;
-  /** Why it could not be opened. */
-  readonly openingFailed: string | null;
+  /** null: the store could not be opened. */
+  readonly opened: OpenedStore | null;
+  /** Why the store could not be opened; null: it is open. */
+  readonly openError: string | null;
 }
 
-type Diagnosis = Omit<Finding, 'name'>;
+type CheckResult = Omit<Finding, 'name'>;
 
 export interface Check {
   readonly name: string;
-  /** null: does not apply here. */
-  readonly run: (patient: DoctorContext) => Promise<Diagnosis | null> | Diagnosis | null;
+  /** null: the check does not apply to this installation. */
+  readonly run: (context: DoctorContext) => Promise<CheckResult | null> | CheckResult | null;
 }
 
-export const fine = (detail: string): Diagnosis => ({ ok: true, detail, fix: null });
-export const advise = (detail: string, fix: string): Diagnosis => ({ ok: true, detail, fix });
-export const fault = (detail: string, fix: string): Diagnosis => ({ ok: false, detail, fix });
+export const passed = (detail: string): CheckResult => ({ ok: true, detail, fix: null });
+export const advice = (detail: string, fix: string): CheckResult => ({ ok: true, detail, fix });
+export const failed = (detail: string, fix: string): CheckResult => ({ ok: false, detail, fix });
 
-/** Runs one check; one that throws is a finding of its own. */
-export async function runCheck({ name, run }: Check, patient: DoctorContext): Promise<readonly Finding[]> {
+/** Runs one check. A check that throws becomes a failed finding, so that the others are still reported. */
+export async function runCheck({ name, run }: Check, context: DoctorContext): Promise<readonly Finding[]> {
   try {
-    const diagnosis = await run(patient);
-    return diagnosis ? [{ name, ...diagnosis }] : [];
+    const result = await run(context);
+    return result ? [{ name, ...result }] : [];
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    return [{ name, ...fault(`This could not be looked at: ${reason}`, 'See whether the message tells why.') }];
+    return [
+      { name, ...failed(`This could not be checked: ${reason}`, 'Fix what the message names, then run this again.') },
+    ];
   }
 }

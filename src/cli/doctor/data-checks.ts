@@ -1,18 +1,20 @@
 import { constants } from 'node:fs';
 import { access, readdir, stat, statfs } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { advise, type Check, fault, fine } from './check.ts';
+import { hourMs, minuteMs } from '../../domain/calendar.ts';
+import { advice, type Check, failed, passed } from './check.ts';
 
 const masterKeyFile = 'master.key';
 const backupFolder = 'backups';
-const tightBytes = 1e9;
-const fullBytes = 100e6;
-const staleBackupMs = 48 * 3_600_000;
-const clockSlackMs = 2 * 60_000;
+const adviceBelowBytes = 1e9;
+const failureBelowBytes = 100e6;
+const maxBackupAgeMs = 48 * hourMs;
+const maxClockLagMs = 2 * minuteMs;
 
 const gigabytes = (bytes: number) => `${(bytes / 1e9).toFixed(1)} GB`;
 
-async function fileStat(file: string) {
+/** null: there is no such file. */
+async function statIfExists(file: string) {
   return await stat(file).catch((error: unknown) => {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
     throw error;
@@ -20,8 +22,8 @@ async function fileStat(file: string) {
 }
 
 /** The folder, or the nearest one above it that exists. */
-async function existingFolder(dir: string): Promise<string> {
-  return (await fileStat(dir)) || dirname(dir) === dir ? dir : existingFolder(dirname(dir));
+async function findExistingFolder(dir: string): Promise<string> {
+  return (await statIfExists(dir)) || dirname(dir) === dir ? dir : findExistingFolder(dirname(dir));
 }
 
 export const dataChecks: readonly Check[] = [
@@ -29,63 +31,63 @@ export const dataChecks: readonly Check[] = [
     name: 'data folder',
     run: async ({ config: { data, masterKey, mongodbUri } }) => {
       if (mongodbUri !== null && masterKey !== null) return null;
-      const folder = await existingFolder(data.dir);
+      const folder = await findExistingFolder(data.dir);
       const isWritable = await access(folder, constants.W_OK | constants.X_OK).then(
         () => true,
         () => false,
       );
-      if (isWritable) return fine(`${data.dir} can be written.`);
-      return fault(`${folder} cannot be written.`, 'Let the user that runs Latchkey own it, or set data.dir.');
+      if (isWritable) return passed(`${data.dir} can be written.`);
+      return failed(`${folder} cannot be written.`, 'Make the user that runs Latchkey its owner, or set data.dir.');
     },
   },
   {
     name: 'disk space',
     run: async ({ config: { data, mongodbUri } }) => {
       if (mongodbUri !== null) return null;
-      const { bavail, bsize } = await statfs(await existingFolder(data.dir));
+      const { bavail, bsize } = await statfs(await findExistingFolder(data.dir));
       const detail = `${gigabytes(bavail * bsize)} are free.`;
-      if (bavail * bsize < fullBytes) return fault(detail, 'Make room: without it no check can be answered.');
-      return bavail * bsize < tightBytes
-        ? advise(detail, 'Make room before the store and its backups fill it.')
-        : fine(detail);
+      if (bavail * bsize < failureBelowBytes) return failed(detail, 'Free some space: on a full disk all checks fail.');
+      return bavail * bsize < adviceBelowBytes
+        ? advice(detail, 'Free some space before the store and its backups fill the disk.')
+        : passed(detail);
     },
   },
   {
     name: 'store',
-    run: async ({ opened, openingFailed }) => {
-      if (!opened) return fault(openingFailed ?? 'It cannot be opened.', 'Do what the sentence says, then look again.');
+    run: async ({ opened, openError }) => {
+      if (!opened) return failed(openError ?? 'It cannot be opened.', 'Fix this, then run doctor again.');
       await opened.storage.ping();
-      return fine('It opens, can be written, and is of this version.');
+      return passed('It can be opened and written, and has the format of this version.');
     },
   },
   {
     name: 'master key',
     run: async ({ config, platform }) => {
-      if (config.masterKey !== null) return fine('It comes from the configuration.');
+      if (config.masterKey !== null) return passed('It comes from the configuration.');
       const file = join(config.data.dir, masterKeyFile);
-      const found = await fileStat(file);
-      if (!found) return fault(`${file} is missing.`, 'Put it back from where you keep it.');
+      const found = await statIfExists(file);
+      if (!found) return failed(`${file} is missing.`, 'Put your copy of the key back.');
       if (platform !== 'win32' && (found.mode & 0o077) !== 0) {
-        return fault(`Other users of this machine can read ${file}.`, `chmod 600 ${file}`);
+        return failed(`Other users of this machine can read ${file}.`, `chmod 600 ${file}`);
       }
-      return advise(`It lies beside the data, in ${file}.`, 'Keep a copy elsewhere, apart from the backups.');
+      return advice(`It is in ${file}, next to the data.`, 'Keep a copy elsewhere, apart from the backups.');
     },
   },
   {
     name: 'backups',
     run: async ({ config, now, isServerRunning }) => {
-      if (config.mongodbUri !== null) return fine('mongodump makes them; docs/operations.md tells how.');
+      if (config.mongodbUri !== null) return passed('You make them with mongodump; docs/operations.md explains how.');
       const folder = join(config.data.dir, backupFolder);
       const names = await readdir(folder).catch(() => []);
       const stats = await Promise.all(
-        names.filter((name) => name.endsWith('.sqlite')).map((name) => fileStat(join(folder, name))),
+        names.filter((name) => name.endsWith('.sqlite')).map((name) => statIfExists(join(folder, name))),
       );
       const newest = Math.max(...stats.map((found) => found?.mtimeMs ?? 0));
-      if (stats.length === 0) return advise('There are none yet.', 'A server that runs at night makes them by itself.');
-      const detail = `The newest is of ${new Date(newest).toISOString().slice(0, 10)}.`;
-      if (now.getTime() - newest < staleBackupMs) return fine(detail);
-      const fix = 'See in the log why the nightly one fails; “latchkey backup FILE” makes one now.';
-      return isServerRunning && config.roles.includes('jobs') ? fault(detail, fix) : advise(detail, fix);
+      if (stats.length === 0) return advice('There are none yet.', 'A running server makes one every night.');
+      const detail = `The newest is from ${new Date(newest).toISOString().slice(0, 10)}.`;
+      if (now.getTime() - newest < maxBackupAgeMs) return passed(detail);
+      const fix = 'The log says why the nightly backup fails. “latchkey backup FILE” makes one now.';
+      return isServerRunning && config.roles.includes('jobs') ? failed(detail, fix) : advice(detail, fix);
     },
   },
   {
@@ -97,9 +99,9 @@ export const dataChecks: readonly Check[] = [
         guilds.map(({ id }) => opened.services.records.audit(id, {}, { limit: 1, beforeId: null })),
       );
       const last = Math.max(0, ...newest.flat().map((event) => event.at.getTime()));
-      if (last - now.getTime() <= clockSlackMs) return fine(`It is ${now.toISOString()}.`);
-      const detail = `It is ${now.toISOString()} here, but the store has an entry of ${new Date(last).toISOString()}.`;
-      return fault(detail, 'Set the clock right (NTP): licenses expire by it.');
+      if (last - now.getTime() <= maxClockLagMs) return passed(`It is ${now.toISOString()}.`);
+      const detail = `It is ${now.toISOString()} here, but the store has an entry from ${new Date(last).toISOString()}.`;
+      return failed(detail, 'Set the clock (NTP): licenses expire by it.');
     },
   },
 ];

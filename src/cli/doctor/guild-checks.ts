@@ -1,11 +1,12 @@
 import { quickstartGuildId } from '../../domain/guild.ts';
-import { roleSetting, type Settings, staffActions } from '../../domain/settings.ts';
-import { advise, type Check, fine, type DoctorContext } from './check.ts';
+import type { Settings } from '../../domain/settings.ts';
+import { roleSetting, staffActions } from '../../domain/staff-actions.ts';
+import { advice, type Check, passed, type DoctorContext } from './check.ts';
 
 const logChannels = ['channels.valid', 'channels.failed', 'channels.admin', 'channels.alerts'] as const;
 
-/** What real guilds have set, by name. */
-async function settingsOf({
+/** The settings of all guilds but the quickstart one, by the guild's name. */
+async function readSettings({
   opened,
 }: DoctorContext): Promise<readonly (readonly [name: string, settings: Settings])[]> {
   if (!opened) return [];
@@ -21,34 +22,34 @@ export const guildChecks: readonly Check[] = [
   {
     name: 'bot',
     run: ({ config: { discord, roles } }) => {
-      if (!roles.includes('bot')) return fine('Another process does its work.');
-      if (discord.token !== null) return fine('DISCORD_TOKEN is set.');
-      return advise('DISCORD_TOKEN is not set, so there is no bot.', 'Put it into .env, as README.md tells.');
+      if (!roles.includes('bot')) return passed('It runs in another process: this one does not have the role bot.');
+      if (discord.token !== null) return passed('DISCORD_TOKEN is set.');
+      return advice('DISCORD_TOKEN is not set, so there is no bot.', 'Put it into .env; README.md explains how.');
     },
   },
   {
     name: 'log channels',
-    run: async (patient) => {
-      const guilds = await settingsOf(patient);
+    run: async (context) => {
+      const guilds = await readSettings(context);
       if (guilds.length === 0) return null;
       const missing = guilds.flatMap(([name, settings]) =>
         logChannels.filter((key) => settings[key] === null).map((key) => `${key} (${name})`),
       );
-      if (missing.length === 0) return fine('All are set.');
-      return advise(`Not set: ${missing.join(', ')}.`, '/setup or “latchkey settings set” sets them.');
+      if (missing.length === 0) return passed('All are set.');
+      return advice(`Not set: ${missing.join(', ')}.`, 'Set them with /setup or “latchkey settings set”.');
     },
   },
   {
     name: 'staff roles',
-    run: async (patient) => {
-      const guilds = await settingsOf(patient);
+    run: async (context) => {
+      const guilds = await readSettings(context);
       if (guilds.length === 0) return null;
       const unset = guilds
         .filter(([, settings]) => staffActions.every((action) => settings[roleSetting(action)] === null))
         .map(([name]) => name);
-      if (unset.length === 0) return fine('Every guild has said who may do what.');
-      const detail = `${unset.join(', ')}: every member with Moderate Members may issue, edit and suspend licenses.`;
-      return advise(detail, 'If that is too many, set roles.<action>.');
+      if (unset.length === 0) return passed('Every guild has set which roles may do what.');
+      const detail = `${unset.join(', ')}: every member with the permission Moderate Members may issue, edit and suspend licenses.`;
+      return advice(detail, 'To allow fewer members, set roles.<action>.');
     },
   },
 ];

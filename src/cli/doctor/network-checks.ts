@@ -1,20 +1,20 @@
+import { dayMs } from '../../domain/calendar.ts';
 import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { addressNote, proxyNote } from '../../domain/notes.ts';
-import { serverUrl } from '../server-url.ts';
-import { advise, type Check, fault, fine } from './check.ts';
+import { serverUrl } from '../framework/server-url.ts';
+import { advice, type Check, failed, passed } from './check.ts';
 
-const dayMs = 86_400_000;
-const renewDays = 14;
+const renewalDays = 14;
 const localHosts = /^(localhost|127\.|::1$)/;
 
 export const networkChecks: readonly Check[] = [
   {
     name: 'server',
     run: ({ isServerRunning, config: { mongodbUri } }) => {
-      if (isServerRunning) return fine('It runs.');
-      if (mongodbUri === null) return advise('It does not run on this store.', 'npm start');
-      return advise('It does not answer on this machine.', 'npm start, unless other machines do its work.');
+      if (isServerRunning) return passed('It is running.');
+      if (mongodbUri === null) return advice('It is not running on this store.', 'Start it: npm start');
+      return advice('It does not answer on this machine.', 'Start it (npm start), unless other machines do its work.');
     },
   },
   {
@@ -24,13 +24,18 @@ export const networkChecks: readonly Check[] = [
       if (publicUrl !== null) {
         const isLocal = localHosts.test(new URL(publicUrl).hostname.replace(/[[\]]/g, ''));
         return isLocal
-          ? advise(`Client programs are told ${publicUrl}: only this machine reaches that.`, 'Set http.publicUrl.')
-          : fine(`Client programs are told ${publicUrl}.`);
+          ? advice(`Client programs use ${publicUrl}, which only this machine can reach.`, 'Set http.publicUrl.')
+          : passed(`Client programs use ${publicUrl}.`);
       }
-      const url = serverUrl(config, (await opened?.storage.note(addressNote)) ?? null) ?? 'a port of its own choice';
-      if (!localHosts.test(host)) return advise(`Others can reach ${url}.`, 'Set http.publicUrl to what they call it.');
-      const fix = 'Put a reverse proxy before it and set http.publicUrl, or set http.host to 0.0.0.0.';
-      return advise(`Only programs on this machine reach ${url}.`, fix);
+      const url = serverUrl(config, (await opened?.storage.note(addressNote)) ?? null) ?? 'the server';
+      if (!localHosts.test(host)) {
+        return advice(
+          `Other machines can reach ${url}.`,
+          'Set http.publicUrl to the address that client programs use.',
+        );
+      }
+      const fix = 'Put a reverse proxy in front of it and set http.publicUrl, or set http.host to 0.0.0.0.';
+      return advice(`Only programs on this machine can reach ${url}.`, fix);
     },
   },
   {
@@ -39,10 +44,14 @@ export const networkChecks: readonly Check[] = [
       const [at = '', address = ''] = ((await opened?.storage.note(proxyNote)) ?? '').split(' ');
       const isRecent = now.getTime() - Date.parse(at) < dayMs;
       const declared = config.http.trustedProxies.join(', ');
-      if (!isRecent) return fine(declared === '' ? 'None is declared, and none was seen.' : `Declared: ${declared}.`);
-      const detail = `${address} sent forwarding headers at ${at} and was not declared.`;
+      if (!isRecent) {
+        return passed(
+          declared === '' ? 'None is declared, and none sent a request in the last day.' : `Declared: ${declared}.`,
+        );
+      }
+      const detail = `${address} sent forwarding headers at ${at}, but was not declared as a proxy.`;
       const fix = 'Add it to http.trustedProxies: until then all customers behind it share one address.';
-      return declared === '' ? fault(detail, fix) : advise(detail, `Unless done since: ${fix}`);
+      return declared === '' ? failed(detail, fix) : advice(detail, `If you have not done so since: ${fix}`);
     },
   },
   {
@@ -51,12 +60,12 @@ export const networkChecks: readonly Check[] = [
       if (http.tlsCert === null || http.tlsKey === null) return null;
       const certificate = new X509Certificate(await readFile(http.tlsCert));
       if (!certificate.checkPrivateKey(createPrivateKey(await readFile(http.tlsKey)))) {
-        return fault('http.tlsKey is not the key of http.tlsCert.', 'Name the two files that belong together.');
+        return failed('http.tlsKey is not the key of http.tlsCert.', 'Configure a key and a certificate that match.');
       }
       const days = Math.floor((Date.parse(certificate.validTo) - now.getTime()) / dayMs);
-      if (days < 0) return fault(`It ended on ${certificate.validTo}.`, 'Renew it, then send the server SIGHUP.');
+      if (days < 0) return failed(`It expired on ${certificate.validTo}.`, 'Renew it, then send the server SIGHUP.');
       const detail = `It is valid until ${certificate.validTo}.`;
-      return days < renewDays ? advise(detail, 'Renew it, then send the server SIGHUP.') : fine(detail);
+      return days < renewalDays ? advice(detail, 'Renew it, then send the server SIGHUP.') : passed(detail);
     },
   },
 ];

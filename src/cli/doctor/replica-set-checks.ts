@@ -1,7 +1,7 @@
-import { advise, type Check, fault, fine } from './check.ts';
+import { advice, type Check, failed, passed } from './check.ts';
 
-const quickHeartbeatMs = 500;
-const heartbeats =
+const maxHeartbeatIntervalMs = 500;
+const heartbeatFix =
   'mongosh: c = rs.conf(); c.settings.heartbeatIntervalMillis = 500; c.settings.electionTimeoutMillis = 2000; rs.reconfig(c)';
 
 export const replicaSetChecks: readonly Check[] = [
@@ -11,23 +11,27 @@ export const replicaSetChecks: readonly Check[] = [
       const set = await opened?.storage.replicaSet();
       if (!set) return null;
       if (set.config === null) {
-        return advise('Its configuration cannot be seen.', 'Give its user the role clusterMonitor on admin.');
+        return advice(
+          'Its configuration cannot be read.',
+          'Give the MongoDB user of Latchkey the role clusterMonitor on the database admin.',
+        );
       }
       const { members, arbiters, heartbeatIntervalMs, isJournaled } = set.config;
       const detail = `Members: ${members}, heartbeats every ${heartbeatIntervalMs} ms.`;
       if (!isJournaled) {
-        const lost = `${detail} What a majority confirmed can be lost in a power cut.`;
-        return fault(lost, 'mongosh: c = rs.conf(); c.writeConcernMajorityJournalDefault = true; rs.reconfig(c)');
+        const problem = `${detail} A power cut can lose writes that a majority has confirmed.`;
+        return failed(problem, 'mongosh: c = rs.conf(); c.writeConcernMajorityJournalDefault = true; rs.reconfig(c)');
       }
       if (arbiters > 0) {
-        const fix = 'Put members with data into their place: with one of those down, nothing can be confirmed.';
-        return fault(`${detail} Arbiters: ${arbiters}.`, fix);
+        const fix = 'Replace them by members with data: with one of those down, no majority can confirm a write.';
+        return failed(`${detail} Arbiters: ${arbiters}.`, fix);
       }
-      if (members < 3) return advise(`${detail} It survives the loss of none.`, 'Have three, on three machines.');
-      if (heartbeatIntervalMs > quickHeartbeatMs) {
-        return advise(`${detail} A primary that hangs costs half a minute.`, heartbeats);
+      if (members < 3)
+        return advice(`${detail} It stops working if one fails.`, 'Run three members, on three machines.');
+      if (heartbeatIntervalMs > maxHeartbeatIntervalMs) {
+        return advice(`${detail} If the primary hangs, checks wait for half a minute.`, heartbeatFix);
       }
-      return fine(detail);
+      return passed(detail);
     },
   },
   {
@@ -35,9 +39,12 @@ export const replicaSetChecks: readonly Check[] = [
     run: async ({ opened }) => {
       const set = await opened?.storage.replicaSet();
       if (!set) return null;
-      if (set.missingIndexes.length === 0) return fine('All are there.');
+      if (set.missingIndexes.length === 0) return passed('None is missing.');
       const detail = `Missing: ${set.missingIndexes.join(', ')}.`;
-      return fault(detail, 'Remove what is in their way, such as an index of another kind, and start Latchkey again.');
+      return failed(
+        detail,
+        'Remove what prevents them, such as other indexes on the same fields, and restart Latchkey.',
+      );
     },
   },
   {
@@ -46,10 +53,10 @@ export const replicaSetChecks: readonly Check[] = [
       const set = await opened?.storage.replicaSet();
       if (!set) return null;
       const seconds = Math.abs(set.clockAheadMs) / 1_000;
-      if (seconds <= 2) return fine('It agrees with the one here.');
+      if (seconds <= 2) return passed('It agrees with the clock of this machine.');
       const direction = set.clockAheadMs > 0 ? 'ahead of' : 'behind';
-      const detail = `It is ${seconds.toFixed(1)} s ${direction} the one here.`;
-      return fault(detail, 'Set both right (NTP): log channels miss attempts where clocks differ.');
+      const detail = `It is ${seconds.toFixed(1)} s ${direction} the clock of this machine.`;
+      return failed(detail, 'Set both clocks (NTP): log channels miss attempts while they differ.');
     },
   },
 ];

@@ -3,7 +3,7 @@ import type { Storage } from '../../storage/port/storage.ts';
 import type { Reply } from '../framework/reply.ts';
 import { button, linkButton, row } from '../framework/components.ts';
 import { encodeCustomId, type Sign } from '../framework/custom-id.ts';
-import { sharedHandlers } from '../framework/shared-handlers.ts';
+import { handlerNames } from '../framework/handler-names.ts';
 import { describeKeyDm, describeNotices, keysOnly, type DmLicense, type Notice } from '../texts/direct-message.ts';
 import { type DmRun, messageOf } from './dm-runs.ts';
 
@@ -12,7 +12,7 @@ export interface ComposeParts {
   readonly sign: Sign;
 }
 
-/** The messages of a run as the licenses are now; empty where nothing is left to tell. */
+/** The messages of a run as the licenses are now; empty where nothing is left to notify about. */
 export async function composeDm({ storage, sign }: ComposeParts, run: DmRun): Promise<readonly Reply[]> {
   const bundle = await storage.bundle(run.guildId);
   if (!bundle) return [];
@@ -28,7 +28,7 @@ export async function composeDm({ storage, sign }: ComposeParts, run: DmRun): Pr
     const message = messageOf(stored);
     if (message.type !== 'keys') return [];
     const found = await Promise.all(message.licenseIds.map(find));
-    // Reassigned or deleted in the meantime: the key is nobody's business any more.
+    // A license that was reassigned or deleted in the meantime is not this user's any more, and neither is its key.
     const theirs = found.filter((one) => one !== null && one.license.ownerId === run.userId && !one.license.deletedAt);
     const licenses = theirs.filter((one) => one !== null);
     const [first] = licenses;
@@ -40,8 +40,8 @@ export async function composeDm({ storage, sign }: ComposeParts, run: DmRun): Pr
     }
     const guide = first.product.url;
     const buttons = row(
-      button(id(run.userId, sharedHandlers.myLicenses), 'My licenses', 'primary'),
-      guide === null ? button(id(run.userId, sharedHandlers.guide), 'Guide') : linkButton(guide, 'Guide'),
+      button(id(run.userId, handlerNames.myLicenses), 'My licenses', 'primary'),
+      guide === null ? button(id(run.userId, handlerNames.guide), 'Guide') : linkButton(guide, 'Guide'),
     );
     return [describeKeyDm(message.why, context, licenses, [buttons]), keysOnly(keys)];
   }
@@ -52,11 +52,11 @@ export async function composeDm({ storage, sign }: ComposeParts, run: DmRun): Pr
       const notice = messageOf(stored);
       const found = notice.type === 'keys' ? null : await find(notice.licenseId);
       if (notice.type === 'keys' || !found) continue;
-      // It may have moved on, or back, in the meantime.
+      // The license may have been reassigned, or given back, in the meantime.
       const isTheirs = found.license.ownerId === run.userId;
       if (isTheirs !== (notice.type === 'taken-away')) notices.push({ ...found, notice });
     }
-    const buttons = row(button(id(run.userId, sharedHandlers.myLicenses), 'My licenses'));
+    const buttons = row(button(id(run.userId, handlerNames.myLicenses), 'My licenses'));
     return notices.length === 0 ? [] : [describeNotices(context, notices, [buttons])];
   }
 

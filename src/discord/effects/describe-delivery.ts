@@ -1,11 +1,11 @@
 import type { APIButtonComponent } from 'discord.js';
 import type { StoredEffect } from '../../domain/effect.ts';
 import { button, row } from '../framework/components.ts';
-import type { CommandContext, Delivery } from '../framework/context.ts';
-import { sharedHandlers } from '../framework/shared-handlers.ts';
+import type { CommandContext, Delivery } from '../framework/command-context.ts';
+import { handlerNames } from '../framework/handler-names.ts';
 import { mentionUser } from '../texts/phrases.ts';
 
-/** What staff should know of effects that were given some time to end. */
+/** What staff should know about the effects of their change, which were waited for a short while. */
 export function describeDelivery(effects: readonly StoredEffect[], customId: CommandContext['customId']): Delivery {
   const late = effects.filter(isKeyDm).filter(({ outcome }) => outcome !== 'sent');
   const pickUps = late.slice(0, 5).map((stored) => pickUpButton(stored, late.length, customId));
@@ -23,7 +23,7 @@ function isKeyDm({ effect }: StoredEffect): boolean {
 
 function pickUpButton({ id }: StoredEffect, of: number, customId: CommandContext['customId']): APIButtonComponent {
   const label = of === 1 ? 'Post pick-up here' : `Post pick-up ${id} here`;
-  return button(customId(sharedHandlers.postPickUp, [id], { forAnybody: false }), label, 'primary');
+  return button(customId(handlerNames.postPickUp, [id], { forAnybody: false }), label, 'primary');
 }
 
 function describeEffect(stored: StoredEffect): readonly string[] {
@@ -33,14 +33,14 @@ function describeEffect(stored: StoredEffect): readonly string[] {
     if (status === 'failed') return [outcome ?? 'Roles could not be changed.'];
     return isUnderWay ? ['The roles are still being put right.'] : [];
   }
-  const whom = mentionUser(effect.userId);
+  const user = mentionUser(effect.userId);
   if (outcome === 'sent' || outcome === 'nothing left to tell') return [];
   if (isKeyDm(stored)) {
-    if (outcome === 'closed') return [`The key did not reach ${whom}: their DMs are closed.`];
+    if (outcome === 'closed') return [`The key did not reach ${user}: their DMs are closed.`];
     return isUnderWay
-      ? [`The DM with the key for ${whom} is still on its way.`]
-      : [`The DM with the key for ${whom} was not sent: ${outcome ?? status}.`];
+      ? [`The DM with the key for ${user} is still on its way.`]
+      : [`The DM with the key for ${user} was not sent: ${outcome ?? status}.`];
   }
-  if (outcome === 'closed') return [`${whom} could not be told: their DMs are closed.`];
-  return isUnderWay ? [] : [`${whom} could not be told: ${outcome ?? status}.`];
+  if (outcome === 'closed') return [`${user} could not be notified: their DMs are closed.`];
+  return isUnderWay ? [] : [`${user} could not be notified: ${outcome ?? status}.`];
 }

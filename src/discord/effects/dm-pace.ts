@@ -1,21 +1,24 @@
 import { dmContactNote, dmPaceNote } from '../../domain/notes.ts';
+import { hourMs } from '../../domain/calendar.ts';
 import type { Storage } from '../../storage/port/storage.ts';
 
-/** How fast the bot may start DMs; kept in the store, so that a restart starts no new hour. */
+/**
+ * How fast the bot may start DMs. Discord quarantines bots that open too many. The count of the last hour is in the
+ * store, so that a restart does not begin it again.
+ */
 export interface DmPace {
-  /** The instant from which this DM may go; null: now. `firstContact`: the bot never wrote to this person. */
+  /** The instant from which this DM may be sent; null: now. `isFirstContact`: the bot never wrote to this user. */
   notBefore(dm: { readonly isFirstContact: boolean; readonly perHour: number }): Date | null;
   isKnown(userId: string): Promise<boolean>;
-  /** Told before the DM is opened: what fails counts too. */
+  /** Call it before the DM is opened: a failed attempt counts, too. */
   contact(isFirst: boolean): Promise<void>;
-  /** Told when a DM arrived: from then on this person is no first contact. */
+  /** Call it when a DM has arrived: from then on this user is no first contact. */
   arrived(userId: string): Promise<void>;
-  /** Discord said that DMs are opened too fast. */
+  /** Stops all DMs for an hour, because Discord said that they are opened too fast. */
   pause(): Promise<void>;
 }
 
 export const spacingMs = 2000;
-const hourMs = 3_600_000;
 
 interface Stored {
   readonly contacts: readonly number[];
@@ -43,7 +46,7 @@ export async function openDmPace({ storage, clock }: DmPaceParts): Promise<DmPac
     notBefore({ isFirstContact, perHour }) {
       const contacts = recent();
       const isFull = isFirstContact && contacts.length >= perHour;
-      // The oldest of the last `perHour` contacts makes room when its hour is over; with 0 there never is any.
+      // The next first contact may come when the oldest of the last `perHour` ones is an hour old. With 0 none may.
       const roomAt = isFull ? (contacts.at(-Math.max(perHour, 1)) ?? nowMs()) + hourMs : 0;
       const at = Math.max(nextAt, stored.pausedUntil, roomAt);
       return at > nowMs() ? new Date(at) : null;

@@ -2,9 +2,10 @@ import { RESTJSONErrorCodes } from 'discord.js';
 import { system } from '../../domain/actor.ts';
 import type { AuditAction, NewAuditEvent } from '../../domain/audit.ts';
 import type { EffectStatus } from '../../domain/effect.ts';
+import { dayMs, hourMs, minuteMs } from '../../domain/calendar.ts';
 import type { Storage } from '../../storage/port/storage.ts';
 import type { DiscordApi } from '../gateway/discord-api.ts';
-import { describeError, isDiscordError, isPassing } from '../gateway/errors.ts';
+import { describeError, isDiscordError, isTransient } from '../gateway/discord-errors.ts';
 import { toMessage } from '../framework/message.ts';
 import { composeDm, type ComposeParts } from './compose-dm.ts';
 import { type DmPace, spacingMs } from './dm-pace.ts';
@@ -19,22 +20,25 @@ export interface DmQueueParts extends ComposeParts {
 }
 
 const batch = 100;
-/** Less than `repeatWithinMs`, so that a claim whose process died is taken up while Discord still knows its nonce. */
+/**
+ * If the process dies, its claim ends while Discord still knows the nonce (`repeatWithinMs`), so that the repeated
+ * message is not posted twice.
+ */
 const claimMs = 45_000;
-const repeatWithinMs = 60_000;
-const tooOldMs = 24 * 3_600_000;
+const repeatWithinMs = minuteMs;
+const tooOldMs = dayMs;
 
 type End = Exclude<EffectStatus, 'claimed'>;
 
 /**
- * Sends at most one person's DM and gives everything else back for when its turn comes, so that hardly anything is
- * claimed when a process dies. Answers how long to wait for the next step.
+ * Sends the DM of at most one user, and gives all other claimed effects back with the instant of their turn, so that
+ * few effects are claimed when a process dies. Returns how long to wait for the next step.
  */
 export async function stepDmQueue(parts: DmQueueParts): Promise<number | undefined> {
   const { storage, clock } = parts;
   const runs: DmRun[] = [];
   for (const run of planRuns(await storage.claimEffects('dm', batch, claimMs))) {
-    if (!(await dropHopeless(parts, run))) runs.push(run);
+    if (!(await dropUndeliverable(parts, run))) runs.push(run);
   }
 
   let chosen: { readonly run: DmRun; readonly counts: boolean } | null = null;
@@ -52,12 +56,15 @@ export async function stepDmQueue(parts: DmQueueParts): Promise<number | undefin
     await finish(parts, run, 'pending', 'waiting for its turn', new Date(turn));
   }
   if (chosen) await deliver(parts, chosen.run, chosen.counts);
-  // A timer may fire a moment early by the store's clock.
+  // By the store's clock a timer may fire a few milliseconds early.
   return next === null ? undefined : Math.min(next - clock().getTime() + 10, spacingMs);
 }
 
-/** What is over a day old, or died on the way long ago, is not sent any more but reported. */
-async function dropHopeless(parts: DmQueueParts, run: DmRun): Promise<boolean> {
+/**
+ * Ends and reports what must not be sent any more: DMs that are over a day old, and DMs whose process died so long
+ * ago that a repeat could be a second message.
+ */
+async function dropUndeliverable(parts: DmQueueParts, run: DmRun): Promise<boolean> {
   const now = parts.clock().getTime();
   const oldest = Math.min(...run.effects.map(({ createdAt }) => createdAt.getTime()));
   if (now - oldest > tooOldMs) {
@@ -79,7 +86,7 @@ async function dropHopeless(parts: DmQueueParts, run: DmRun): Promise<boolean> {
 }
 
 async function paceOf({ storage, pace }: DmQueueParts, run: DmRun) {
-  // Keys never wait for the hour, and opening their DM is what the person has just asked for.
+  // Key DMs are not limited per hour: a staff member or the buyer has just asked for them.
   const isFirstContact = !run.carriesKeys && !(await pace.isKnown(run.userId));
   const settings = (await storage.bundle(run.guildId))?.settings;
   const perHour = settings?.['dm.firstContactsPerHour'] ?? 0;
@@ -111,14 +118,14 @@ async function refused(parts: DmQueueParts, run: DmRun, error: unknown): Promise
   const { storage, clock, pace } = parts;
   const tries = Math.min(...run.effects.map((one) => one.tries));
   if (isDiscordError(error, RESTJSONErrorCodes.CannotSendMessagesToThisUser, noMutualGuild)) {
-    // A notice that cannot be told is no trouble; a key that did not arrive is.
+    // A notice that does not arrive is no error; a key that does not arrive is.
     await finish(parts, run, 'done', 'closed', null, run.carriesKeys ? 'effect.failed' : null);
   } else if (isDiscordError(error, openingTooFast)) {
     await pace.pause();
     const text = 'Discord says that I start DMs too fast, so I send none for an hour. Keys can be picked up meanwhile.';
     await storage.raiseAlert(run.guildId, { kind: 'dm-paused', subject: 'dm', text });
-    await finish(parts, run, 'pending', 'paused for an hour', new Date(clock().getTime() + 3_600_000));
-  } else if (isPassing(error)) {
+    await finish(parts, run, 'pending', 'paused for an hour', new Date(clock().getTime() + hourMs));
+  } else if (isTransient(error)) {
     await finish(parts, run, 'pending', `Discord did not answer: ${describeError(error)}`, backOff(clock(), tries));
   } else {
     await finish(parts, run, 'failed', `Discord refused: ${describeError(error)}`, null, 'effect.failed');

@@ -1,18 +1,18 @@
 import type { DirectMessage, StoredEffect } from '../../domain/effect.ts';
 
-/** DMs that go to one person in one go. */
+/** Effects that are sent to one user together. */
 export interface DmRun {
   readonly effects: readonly StoredEffect[];
   readonly guildId: string;
   readonly userId: string;
   readonly carriesKeys: boolean;
-  /** Claimed by a process that died before it could say whether it was sent. */
+  /** When it was claimed by a process that died before it could store whether the DM was sent; null: it was not. */
   readonly interruptedAt: Date | null;
 }
 
 /**
- * One run for each effect that carries keys, and one for all else that a person is told by a guild. Keys first, what was
- * interrupted before what is new, older before younger.
+ * One run for each effect that carries keys, and one for all other notices of a guild to a user. Keys come first, then
+ * interrupted runs before new ones, older before younger.
  */
 export function planRuns(effects: readonly StoredEffect[]): readonly DmRun[] {
   const groups = Map.groupBy(effects, (stored) => {
@@ -30,7 +30,7 @@ export function planRuns(effects: readonly StoredEffect[]): readonly DmRun[] {
   return runs.sort((a, b) => rank(a) - rank(b) || firstId(a) - firstId(b));
 }
 
-/** The same for a repeat of the same run, so that Discord makes one message of both. */
+/** A repeat of the same run has the same nonce, so that Discord makes one message of both. */
 export function nonceOf(run: DmRun, part: number): string {
   return `dm-${firstId(run)}-${part}`;
 }

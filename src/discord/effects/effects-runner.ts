@@ -5,14 +5,14 @@ import { createLoop } from '../gateway/loop.ts';
 import { type Timers, wait } from '../gateway/timers.ts';
 import { type DmQueueParts, stepDmQueue } from './dm-queue.ts';
 import { type DmPace, openDmPace } from './dm-pace.ts';
-import { runRoles, type RunRolesParts } from './role-queue.ts';
+import { stepRoleQueue, type RoleQueueParts } from './role-queue.ts';
 
-/** Carries stored effects out in Discord. */
+/** Carries out stored effects in Discord. */
 export interface EffectsRunner {
   start(): void;
   /** Looks for effects now; without it they are found within a second. */
   wake(): void;
-  /** The effects as they are once they have ended, or when the time is over. */
+  /** Waits until the effects have ended, at most `timeoutMs`, and returns them as they are then. */
   settled(ids: readonly number[], timeoutMs: number): Promise<readonly StoredEffect[]>;
   stop(): Promise<void>;
 }
@@ -20,14 +20,14 @@ export interface EffectsRunner {
 export interface EffectsRunnerParts {
   readonly storage: Pick<Storage, 'effectsById' | 'note' | 'setNote'> &
     DmQueueParts['storage'] &
-    RunRolesParts['storage'];
-  readonly services: RunRolesParts['services'];
-  readonly api: DmQueueParts['api'] & RunRolesParts['api'];
+    RoleQueueParts['storage'];
+  readonly services: RoleQueueParts['services'];
+  readonly api: DmQueueParts['api'] & RoleQueueParts['api'];
   readonly sign: DmQueueParts['sign'];
   readonly clock: () => Date;
   readonly timers: Timers;
   readonly log: Log;
-  /** Only one process does; the others look on. */
+  /** Of several processes only the leader carries out effects. */
   readonly isLeading: () => boolean;
 }
 
@@ -36,7 +36,7 @@ const settledPollMs = 50;
 
 export function createEffectsRunner(parts: EffectsRunnerParts): EffectsRunner {
   const { storage, clock, timers, log, isLeading } = parts;
-  /** Read anew by whoever begins to lead: until then another process sent the DMs. */
+  /** Read again whenever this process becomes the leader, because another process sent the DMs until then. */
   let pace: DmPace | null = null;
 
   async function stepDms(): Promise<number | undefined> {
@@ -53,7 +53,7 @@ export function createEffectsRunner(parts: EffectsRunnerParts): EffectsRunner {
     intervalMs: pollMs,
     timers,
     log,
-    step: async () => (isLeading() && (await runRoles(parts)) > 0 ? 0 : undefined),
+    step: async () => (isLeading() && (await stepRoleQueue(parts)) > 0 ? 0 : undefined),
   });
   const dms = createLoop({
     name: 'Sending DMs',

@@ -2,21 +2,22 @@ import { RESTJSONErrorCodes } from 'discord.js';
 import { system } from '../../domain/actor.ts';
 import type { NewAuditEvent } from '../../domain/audit.ts';
 import type { StoredEffect } from '../../domain/effect.ts';
+import { hourMs, minuteMs } from '../../domain/calendar.ts';
 import type { Storage } from '../../storage/port/storage.ts';
-import { describeError, isDiscordError, isPassing } from '../gateway/errors.ts';
-import { reconcileRoles, type RolesOutcome, type RolesParts } from './reconcile-member.ts';
+import { describeError, isDiscordError, isTransient } from '../gateway/discord-errors.ts';
+import { reconcileMemberRoles, type RolesOutcome, type ReconcileParts } from './reconcile-member-roles.ts';
 
-export interface RunRolesParts extends RolesParts {
-  readonly storage: RolesParts['storage'] & Pick<Storage, 'claimEffects' | 'finishEffect'>;
+export interface RoleQueueParts extends ReconcileParts {
+  readonly storage: ReconcileParts['storage'] & Pick<Storage, 'claimEffects' | 'finishEffect'>;
   readonly clock: () => Date;
 }
 
 const batch = 50;
-const claimMs = 60_000;
-const maxBackOffMs = 3_600_000;
+const claimMs = minuteMs;
+const maxBackOffMs = hourMs;
 
-/** Puts the roles right that changes asked for; several changes of one member are one look. How many ended. */
-export async function runRoles(parts: RunRolesParts): Promise<number> {
+/** Reconciles the roles of members whose licenses changed, each member once. Returns how many effects were claimed. */
+export async function stepRoleQueue(parts: RoleQueueParts): Promise<number> {
   const effects = await parts.storage.claimEffects('roles', batch, claimMs);
   for (const same of Map.groupBy(effects, memberKey).values()) await runMember(parts, same);
   return effects.length;
@@ -26,7 +27,7 @@ function memberKey({ guildId, effect }: StoredEffect): string {
   return `${guildId} ${effect.userId}`;
 }
 
-async function runMember(parts: RunRolesParts, effects: readonly StoredEffect[]): Promise<void> {
+async function runMember(parts: RoleQueueParts, effects: readonly StoredEffect[]): Promise<void> {
   const { storage, clock } = parts;
   const [first] = effects;
   if (!first) return;
@@ -40,14 +41,14 @@ async function runMember(parts: RunRolesParts, effects: readonly StoredEffect[])
   };
 
   try {
-    const outcome = await reconcileRoles(parts, guildId, effect.userId);
+    const outcome = await reconcileMemberRoles(parts, guildId, effect.userId);
     await end(outcome.refused.length > 0 ? 'failed' : 'done', describeRolesOutcome(outcome));
   } catch (error) {
     if (isDiscordError(error, RESTJSONErrorCodes.MissingAccess, RESTJSONErrorCodes.UnknownGuild)) {
       await end('failed', 'I am not in this server any more, so I could not change roles.');
       return;
     }
-    if (!isPassing(error)) {
+    if (!isTransient(error)) {
       await end('failed', `Discord refused: ${describeError(error)}`);
       return;
     }

@@ -1,15 +1,16 @@
 import { accessError, type Member } from '../../domain/access.ts';
+import type { Settings } from '../../domain/settings.ts';
+import type { StaffAction } from '../../domain/staff-actions.ts';
 import { describeCommandError } from '../../texts/command-errors.ts';
-import type { Settings, StaffAction } from '../../domain/settings.ts';
 
 /**
- * Who may use something. A staff action asks the guild's role lists; `manager` needs Manage Server; `member` is for
- * everybody in the guild; `buyer` for everybody, in guilds and in the bot's DMs.
+ * Who may use a command or component. A staff action: the roles that the guild's settings list for it. `manager`:
+ * members with Manage Server. `member`: every member of the guild. `buyer`: every user, in guilds and in DMs.
  */
 export type Access = StaffAction | 'manager' | 'member' | 'buyer';
 export type StaffAccess = StaffAction | 'manager';
 
-export const nobody: Member = { roleIds: [], manageServer: false, moderateMembers: false };
+export const notAMember: Member = { roleIds: [], manageServer: false, moderateMembers: false };
 
 export function isStaffAccess(access: Access): access is StaffAccess {
   return access !== 'member' && access !== 'buyer';

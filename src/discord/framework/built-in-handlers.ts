@@ -1,6 +1,6 @@
 import type { ComponentHandler } from './command.ts';
-import { cancelHandler } from './confirm.ts';
-import { sharedHandlers } from './shared-handlers.ts';
+import { cancelHandler } from './ask-first.ts';
+import { handlerNames } from './handler-names.ts';
 import { embed } from './embed.ts';
 
 /** Handler of every *Post here* button. */
@@ -12,12 +12,12 @@ const cancel: ComponentHandler = {
   run: () => Promise.resolve('Nothing was changed.'),
 };
 
-/** Posts the private message's embeds for everybody: content and files, where keys stand, stay private. */
+/** Posts the embeds of a private message into the channel. Content and files, which hold keys, stay private. */
 const postHere: ComponentHandler = {
   access: 'buyer',
   reply: 'public',
   once: true,
-  run: ({ shown }) => Promise.resolve({ embeds: shown }),
+  run: ({ messageEmbeds }) => Promise.resolve({ embeds: messageEmbeds }),
 };
 
 const guide: ComponentHandler = {
@@ -40,9 +40,9 @@ const guide: ComponentHandler = {
     }),
 };
 
-/** Buttons that the framework itself makes. */
+/** The handlers of buttons that the framework itself makes. */
 export const builtInHandlers: Readonly<Record<string, ComponentHandler>> = {
   [cancelHandler]: cancel,
   [postHereHandler]: postHere,
-  [sharedHandlers.guide]: guide,
+  [handlerNames.guide]: guide,
 };

@@ -1,12 +1,12 @@
 import type { APIButtonComponent } from 'discord.js';
 import type { Reply } from './reply.ts';
 import { row } from './components.ts';
-import type { CommandContext } from './context.ts';
+import type { CommandContext } from './command-context.ts';
 import { type Card, embed } from './embed.ts';
 
 /**
- * The reply to a change: what was done, in an embed that may be posted; beside it, for the one who asked alone, how the
- * DMs and roles went.
+ * The reply to a change: an embed that says what was done and may be posted, and above it, for the staff member alone,
+ * which DMs and roles could not be delivered.
  */
 export async function changeReply(
   context: CommandContext,

@@ -9,9 +9,9 @@ import {
 import { type Access, isStaffAccess } from './access.ts';
 import type { Reply, Modal } from './reply.ts';
 import type { Command, CommandGroup, ComponentHandler, Subcommand } from './command.ts';
-import type { Choice, CommandContext } from './context.ts';
+import type { Choice, CommandContext } from './command-context.ts';
 
-/** Something that runs when a person asks for it: a command, a subcommand, a menu, a button, a select or a modal. */
+/** What runs on an interaction: a command, a subcommand, a menu, a button, a select or a modal. */
 export interface Task {
   readonly name: string;
   readonly access: Access;
@@ -27,13 +27,13 @@ export interface CommandTable {
   readonly tasks: ReadonlyMap<string, Task>;
   /** By the handler's name. */
   readonly handlers: ReadonlyMap<string, Task>;
-  /** What Discord is told. */
+  /** What is registered with Discord. */
   readonly definitions: readonly RESTPostAPIApplicationCommandsJSONBody[];
 }
 
 const maxHandlerNameLength = 24;
 
-/** `ownHandlers` belong to no command. Throws where two commands or handlers share a name: that is a mistake in the program. */
+/** `ownHandlers` belong to no command. Throws where two commands or handlers share a name: a programming error. */
 export function createCommandTable(
   commands: readonly Command[],
   ownHandlers: Readonly<Record<string, ComponentHandler<never>>>,
@@ -69,7 +69,7 @@ function namedActions(command: Command): readonly (readonly [string, Actionable]
   return [...named(command.name, command.subcommands), ...groups];
 }
 
-/** Dispatch gives each task the context that its access and kind ask for, which no type can say here. */
+/** `dispatch` gives each task the context that its access and its kind need; the types cannot express that here. */
 function toTask(name: string, access: Access, action: Actionable | ComponentHandler<never>): Task {
   const { autocomplete, once } = { autocomplete: undefined, once: false, ...action };
   return {
@@ -84,15 +84,15 @@ function toTask(name: string, access: Access, action: Actionable | ComponentHand
 }
 
 function toDefinition(command: Command): RESTPostAPIApplicationCommandsJSONBody {
-  const placing = placingOf(namedActions(command).map(([, { access }]) => access));
-  if (!('subcommands' in command)) return { ...command.definition.toJSON(), ...placing };
+  const visibility = visibilityOf(namedActions(command).map(([, { access }]) => access));
+  if (!('subcommands' in command)) return { ...command.definition.toJSON(), ...visibility };
   const { name, description, subcommands, groups = [] } = command;
   const toJson = (list: readonly Subcommand[]) => list.map((one) => one.definition.toJSON());
   return {
     type: ApplicationCommandType.ChatInput,
     name,
     description,
-    ...placing,
+    ...visibility,
     options: [
       ...groups.map((group) => ({
         type: ApplicationCommandOptionType.SubcommandGroup as const,
@@ -105,8 +105,8 @@ function toDefinition(command: Command): RESTPostAPIApplicationCommandsJSONBody 
   };
 }
 
-/** Discord's visibility is per top-level command; what each subcommand needs is refused by dispatch. */
-function placingOf(accesses: readonly Access[]) {
+/** Discord hides top-level commands only, so `dispatch` checks what each subcommand needs. */
+function visibilityOf(accesses: readonly Access[]) {
   const isForStaff = accesses.every(isStaffAccess);
   const isForDms = accesses.includes('buyer');
   return {

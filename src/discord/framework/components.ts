@@ -12,7 +12,7 @@ import {
   TextInputStyle,
 } from 'discord.js';
 import type { Modal, Row } from './reply.ts';
-import { cutText } from '../texts/cut-text.ts';
+import { ellipsize } from '../texts/ellipsize.ts';
 
 const styles = {
   plain: ButtonStyle.Secondary,
@@ -27,11 +27,17 @@ export function button(
   style: keyof typeof styles = 'plain',
   disabled = false,
 ): APIButtonComponent {
-  return { type: ComponentType.Button, custom_id: customId, label: cutText(label, 80), style: styles[style], disabled };
+  return {
+    type: ComponentType.Button,
+    custom_id: customId,
+    label: ellipsize(label, 80),
+    style: styles[style],
+    disabled,
+  };
 }
 
 export function linkButton(url: string, label: string): APIButtonComponent {
-  return { type: ComponentType.Button, style: ButtonStyle.Link, url, label: cutText(label, 80) };
+  return { type: ComponentType.Button, style: ButtonStyle.Link, url, label: ellipsize(label, 80) };
 }
 
 export interface SelectOption {
@@ -50,40 +56,40 @@ export function select(
   return {
     type: ComponentType.StringSelect,
     custom_id: customId,
-    placeholder: cutText(placeholder, 150),
+    placeholder: ellipsize(placeholder, 150),
     options: options.slice(0, 25).map(toOption),
   };
 }
 
 function toOption({ label, value, description, chosen }: SelectOption): APISelectMenuOption {
   return {
-    label: cutText(label, 100),
+    label: ellipsize(label, 100),
     value,
-    ...(description === undefined ? {} : { description: cutText(description, 100) }),
+    ...(description === undefined ? {} : { description: ellipsize(description, 100) }),
     ...(chosen === undefined ? {} : { default: chosen }),
   };
 }
 
-/** Channels that messages can be posted in. */
+/** Offers the channels that messages can be posted in. */
 export function channelSelect(customId: string, placeholder: string): APIChannelSelectComponent {
   return {
     type: ComponentType.ChannelSelect,
     custom_id: customId,
-    placeholder: cutText(placeholder, 150),
+    placeholder: ellipsize(placeholder, 150),
     channel_types: [ChannelType.GuildText, ChannelType.GuildAnnouncement],
   };
 }
 
-export function roleSelect(customId: string, placeholder: string, most = 1): APIRoleSelectComponent {
+export function roleSelect(customId: string, placeholder: string, maxRoles = 1): APIRoleSelectComponent {
   return {
     type: ComponentType.RoleSelect,
     custom_id: customId,
-    placeholder: cutText(placeholder, 150),
-    max_values: most,
+    placeholder: ellipsize(placeholder, 150),
+    max_values: maxRoles,
   };
 }
 
-/** Five buttons or one select. */
+/** A row holds at most five buttons, or one select. */
 export function row(...components: readonly APIComponentInMessageActionRow[]): Row {
   return { type: ComponentType.ActionRow, components: [...components] };
 }
@@ -101,7 +107,7 @@ export interface TextField {
 
 /** A form of up to five texts; its handler reads them with `context.field(id)`. */
 export function textModal(customId: string, title: string, fields: readonly TextField[]): Modal {
-  return { custom_id: customId, title: cutText(title, 45), components: fields.map(toLabel) };
+  return { custom_id: customId, title: ellipsize(title, 45), components: fields.map(toLabel) };
 }
 
 function toLabel({
@@ -116,8 +122,8 @@ function toLabel({
 }: TextField): APILabelComponent {
   return {
     type: ComponentType.Label,
-    label: cutText(label, 45),
-    ...(description === undefined ? {} : { description: cutText(description, 100) }),
+    label: ellipsize(label, 45),
+    ...(description === undefined ? {} : { description: ellipsize(description, 100) }),
     component: {
       type: ComponentType.TextInput,
       custom_id: id,
@@ -125,7 +131,7 @@ function toLabel({
       required: required ?? true,
       ...(maxLength === undefined ? {} : { max_length: maxLength }),
       ...(value === undefined ? {} : { value: value.slice(0, maxLength ?? 4000) }),
-      ...(placeholder === undefined ? {} : { placeholder: cutText(placeholder, 100) }),
+      ...(placeholder === undefined ? {} : { placeholder: ellipsize(placeholder, 100) }),
     },
   };
 }

@@ -1,24 +1,24 @@
 import { timingSafeEqual } from 'node:crypto';
 
-/** What a button, select or modal remembers. It lives in the custom id alone, so it outlives the process. */
+/** The state of a button, select or modal. It is stored in the custom id alone, so it outlives the process. */
 export interface CustomId {
   /** The handler's name: a key of some command's `components`. */
   readonly handler: string;
-  /** Who may press; null: anybody who sees it. */
+  /** Who may press; null: every user who sees it. */
   readonly userId: string | null;
-  /** From then on it is too old; null: never. To the second. */
+  /** The instant from which it is too old, in whole seconds; null: never. */
   readonly until: Date | null;
   readonly state: readonly string[];
 }
 
-/** A keyed hash of a text, 16 characters of base64url: nobody else can make it. */
+/** A keyed hash of a text, 16 characters of base64url. Only this installation can make it, so users cannot forge it. */
 export type Sign = (text: string) => string;
 
 const maxCustomIdLength = 100;
 const signatureLength = 16;
 const separator = '|';
 
-/** Throws where it would be longer than Discord takes: keep large state with `keep` and carry its token. */
+/** Throws where it would be longer than Discord takes: save large state with `saveState`, and put the token into it. */
 export function encodeCustomId({ handler, userId, until, state }: CustomId, sign: Sign): string {
   const body = [
     handler,
@@ -31,7 +31,7 @@ export function encodeCustomId({ handler, userId, until, state }: CustomId, sign
   return customId;
 }
 
-/** null: we never made it. */
+/** null: this installation did not make it. */
 export function decodeCustomId(customId: string, sign: Sign): CustomId | null {
   const body = customId.slice(signatureLength);
   const [given, right] = [Buffer.from(customId.slice(0, signatureLength)), Buffer.from(sign(body))];

@@ -1,4 +1,4 @@
-import type { AutocompleteInteraction, Interaction } from 'discord.js';
+import type { AutocompleteInteraction, Interaction, RepliableInteraction } from 'discord.js';
 import { LRUCache } from 'lru-cache';
 import type { Settings } from '../../domain/settings.ts';
 import type { Log } from '../../log/log.ts';
@@ -6,15 +6,15 @@ import { missingAccess } from './access.ts';
 import { postHereHandler } from './built-in-handlers.ts';
 import type { RememberUser } from '../gateway/remember-users.ts';
 import type { CommandTable, Task } from './command-table.ts';
-import type { CommandContext } from './context.ts';
-import { describeFailure, isNotOursToAnswer } from '../gateway/errors.ts';
+import type { CommandContext } from './command-context.ts';
+import { describeFailure, isInteractionOver } from '../gateway/discord-errors.ts';
 import { commandPath, findCommand, findHandler, type Found } from './find-task.ts';
-import { type ContextParts, createContext, memberOf } from './interaction-context.ts';
-import { type Answerable, createResponse, type Response } from './respond.ts';
-import { cutText } from '../texts/cut-text.ts';
+import { type CommandContextParts, createCommandContext, memberOf } from './create-command-context.ts';
+import { createInteractionResponse, type InteractionResponse } from './interaction-response.ts';
+import { ellipsize } from '../texts/ellipsize.ts';
 import { type Timers, within } from '../gateway/timers.ts';
 
-export interface DispatchParts extends ContextParts {
+export interface DispatchParts extends CommandContextParts {
   readonly table: CommandTable;
   readonly log: Log;
   readonly rememberUser: RememberUser;
@@ -24,19 +24,19 @@ export interface DispatchParts extends ContextParts {
   readonly randomBytes: (size: number) => Uint8Array;
 }
 
-/** Of Discord's three seconds, what reading settings may take where nothing can be deferred yet. */
+/** How long settings may be read while nothing is deferred: Discord waits three seconds for the first response. */
 const settingsTimeoutMs = 2000;
 const maxChoices = 25;
 
 /** Answers every command, button, select, modal and autocomplete. Never rejects. */
 export function createDispatch(parts: DispatchParts): (interaction: Interaction) => Promise<void> {
   const { table, services, log, timers, clock, sign, allowedGuildIds, rememberUser } = parts;
-  /** Presses that ran or are running, of buttons that may be pressed once. */
+  /** The presses of `once` buttons that ran or are running. */
   const pressed = new LRUCache<string, true>({ max: 10_000 });
 
   async function dispatch(interaction: Interaction): Promise<void> {
     rememberUser(interaction.user);
-    // Whom somebody names may get a license, and has perhaps never written to the bot.
+    // A user who is named in an option may get a license, and has perhaps never used the bot.
     if (interaction.isChatInputCommand()) interaction.options.resolved?.users?.forEach(rememberUser);
     if (interaction.isAutocomplete()) {
       await complete(interaction);
@@ -48,14 +48,14 @@ export function createDispatch(parts: DispatchParts): (interaction: Interaction)
     }
   }
 
-  async function run(interaction: Answerable, found: Found, name: string): Promise<void> {
+  async function run(interaction: RepliableInteraction, found: Found, name: string): Promise<void> {
     const task = 'task' in found ? found.task : null;
-    const context = (settings: Settings | null) => createContext(interaction, settings, parts);
+    const context = (settings: Settings | null) => createCommandContext(interaction, settings, parts);
     const postButtonId = interaction.guildId === null ? null : () => context(null).customId(postHereHandler);
-    const response = createResponse(interaction, task?.reply ?? 'private', postButtonId);
+    const response = createInteractionResponse(interaction, task?.reply ?? 'private', postButtonId);
     try {
-      const refusal = 'task' in found ? refusalOfPlace(interaction, found.task) : found.refusal;
-      if (refusal !== null) await response.refuse(refusal);
+      const problem = 'task' in found ? guildProblem(interaction, found.task) : found.problem;
+      if (problem !== null) await response.sendPrivately(problem);
       else if ('task' in found) {
         await perform(interaction, response, found.task, (settings) => ({ ...context(settings), ...found.call }));
       }
@@ -65,8 +65,8 @@ export function createDispatch(parts: DispatchParts): (interaction: Interaction)
   }
 
   async function perform(
-    interaction: Answerable,
-    response: Response,
+    interaction: RepliableInteraction,
+    response: InteractionResponse,
     task: Task,
     contextWith: (settings: Settings | null) => CommandContext,
   ): Promise<void> {
@@ -76,12 +76,14 @@ export function createDispatch(parts: DispatchParts): (interaction: Interaction)
     const reading = settingsOf(interaction);
     const settings = deferAtOnce ? await reading : await within(timers, settingsTimeoutMs, reading, undefined);
     if (settings === undefined) {
-      await response.refuse('My data store does not answer right now, so nothing was done. Try again in a minute.');
+      await response.sendPrivately(
+        'My data store does not answer right now, so nothing was done. Try again in a minute.',
+      );
       return;
     }
     const missing = missingIn(interaction, task, settings);
     if (missing !== null) {
-      await response.refuse(missing);
+      await response.sendPrivately(missing);
       return;
     }
     const context = contextWith(settings);
@@ -92,24 +94,24 @@ export function createDispatch(parts: DispatchParts): (interaction: Interaction)
     }
     if (!deferAtOnce) await response.defer();
     await once(interaction, task, response, async () => {
-      await response.answer(await task.run(context));
+      await response.send(await task.run(context));
     });
   }
 
   async function once(
-    interaction: Answerable,
+    interaction: RepliableInteraction,
     task: Task,
-    response: Response,
+    response: InteractionResponse,
     act: () => Promise<void>,
   ): Promise<void> {
-    // A modal may be sent again after a wrong answer; what it does is guarded by its service.
+    // A modal may be submitted again after a typing error; the service makes sure that the change happens once.
     if (!task.once || !interaction.isMessageComponent()) {
       await act();
       return;
     }
     const press = `${interaction.message.id} ${interaction.customId}`;
     if (pressed.has(press)) {
-      await response.refuse('This was pressed already.');
+      await response.sendPrivately('This was pressed already.');
       return;
     }
     pressed.set(press, true);
@@ -128,34 +130,34 @@ export function createDispatch(parts: DispatchParts): (interaction: Interaction)
       const choices = task && 'call' in found ? await choicesFor(interaction, task, found.call) : [];
       await interaction.respond(choices.slice(0, maxChoices));
     } catch (error) {
-      if (isNotOursToAnswer(error)) return;
+      if (isInteractionOver(error)) return;
       log.warn('An autocomplete failed', { command: commandPath(interaction), error });
       if (!interaction.responded) await interaction.respond([]).catch(() => undefined);
     }
   }
 
-  /** Nothing for those who may not run the command: choices hold others' names and licenses. */
+  /** No choices for users who may not run the command: choices show other users' names and licenses. */
   async function choicesFor(interaction: AutocompleteInteraction, task: Task, call: object) {
-    if (!task.autocomplete || refusalOfPlace(interaction, task) !== null) return [];
+    if (!task.autocomplete || guildProblem(interaction, task) !== null) return [];
     const settings = await settingsOf(interaction);
     if (missingIn(interaction, task, settings) !== null) return [];
-    const choices = await task.autocomplete({ ...createContext(interaction, settings, parts), ...call });
-    return choices.map(({ name, value }) => ({ name: cutText(name, 100), value }));
+    const choices = await task.autocomplete({ ...createCommandContext(interaction, settings, parts), ...call });
+    return choices.map(({ name, value }) => ({ name: ellipsize(name, 100), value }));
   }
 
-  function refusalOfPlace({ guildId }: Interaction, { access }: Task): string | null {
+  function guildProblem({ guildId }: Interaction, { access }: Task): string | null {
     if (guildId === null) return access === 'buyer' ? null : 'This works in a server only.';
     if (allowedGuildIds === null || allowedGuildIds.includes(guildId)) return null;
-    return 'I am somebody’s own bot and do not serve this server; nothing is stored here. Please remove me.';
+    return 'I do not serve this server, because my operator has not allowed it. Nothing is stored here; please remove me.';
   }
 
-  /** In a DM only what everybody may runs at all; a guild without settings (it is being deleted) lets nobody. */
+  /** `guildProblem` has already denied everything but `buyer` in DMs. A guild without settings is being deleted. */
   function missingIn(interaction: Interaction, { access }: Task, settings: Settings | null): string | null {
     if (settings) return missingAccess(access, memberOf(interaction), settings);
     return interaction.guildId === null ? null : 'This server is not known to me right now. Try again in a minute.';
   }
 
-  /** null in a DM. A guild that the store does not know yet is made. */
+  /** null in a DM. A guild that the store does not have yet is stored first. */
   async function settingsOf({ guildId, guild }: Interaction): Promise<Settings | null> {
     if (guildId === null) return null;
     const known = await services.settings.view(guildId);
@@ -165,15 +167,15 @@ export function createDispatch(parts: DispatchParts): (interaction: Interaction)
     return made.ok ? made.value : null;
   }
 
-  async function fail(error: unknown, response: Response, name: string): Promise<void> {
-    if (isNotOursToAnswer(error)) {
-      log.debug('Somebody else answered, or it was too late', { command: name });
+  async function fail(error: unknown, response: InteractionResponse, name: string): Promise<void> {
+    if (isInteractionOver(error)) {
+      log.debug('Another process answered, or it was too late', { command: name });
       return;
     }
     const reference = Buffer.from(parts.randomBytes(4)).toString('hex');
     log.error('A command failed', { reference, command: name, error });
-    await response.refuse(describeFailure(error, reference)).catch((second: unknown) => {
-      log.warn('The failure could not be told', { reference, error: second });
+    await response.sendPrivately(describeFailure(error, reference)).catch((second: unknown) => {
+      log.warn('The error could not be reported to the user', { reference, error: second });
     });
   }
 

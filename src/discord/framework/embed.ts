@@ -1,5 +1,5 @@
 import type { APIEmbed, APIEmbedField } from 'discord.js';
-import { cutText } from '../texts/cut-text.ts';
+import { ellipsize } from '../texts/ellipsize.ts';
 
 const tones = { plain: 0x5865f2, good: 0x3ba55d, warning: 0xfaa61a, bad: 0xed4245, quiet: 0x4f545c } as const;
 export type Tone = keyof typeof tones;
@@ -21,8 +21,8 @@ const maxEmbedLength = 6000;
 
 /** One embed within Discord's limits: each part, and 6,000 characters in all. User text must come escaped. */
 export function embed({ title, lines = [], fields = [], footer, imageUrl, url, at, tone = 'plain' }: Card): APIEmbed {
-  const heading = cutText(title ?? '', 256);
-  const foot = cutText(footer ?? '', 500);
+  const heading = ellipsize(title ?? '', 256);
+  const foot = ellipsize(footer ?? '', 500);
   let room = maxEmbedLength - heading.length - foot.length;
 
   const description = fitLines(lines, Math.min(4096, room));
@@ -30,7 +30,7 @@ export function embed({ title, lines = [], fields = [], footer, imageUrl, url, a
 
   const shown: APIEmbedField[] = [];
   for (const [name, value, inline = true] of fields) {
-    const field = { name: cutText(name, 256), value: cutText(value, 1024), inline };
+    const field = { name: ellipsize(name, 256), value: ellipsize(value, 1024), inline };
     if (value === '' || field.name.length + field.value.length > room || shown.length === 25) continue;
     room -= field.name.length + field.value.length;
     shown.push(field);
@@ -47,17 +47,17 @@ export function embed({ title, lines = [], fields = [], footer, imageUrl, url, a
   };
 }
 
-/** Whole lines up to so many characters; what is left out is told: "… and 12 more". */
+/** As many whole lines as fit into `maxLength` characters; a last line counts the others: "… and 12 more". */
 export function fitLines(lines: readonly string[], maxLength: number): string {
   const whole = lines.join('\n');
   if (whole.length <= maxLength) return whole;
-  const kept: string[] = [];
+  const fitting: string[] = [];
   let length = '\n… and 9999 more'.length;
   for (const line of lines) {
     if (length + line.length + 1 > maxLength) break;
     length += line.length + 1;
-    kept.push(line);
+    fitting.push(line);
   }
-  if (kept.length === 0) return cutText(whole, maxLength);
-  return [...kept, `… and ${lines.length - kept.length} more`].join('\n');
+  if (fitting.length === 0) return ellipsize(whole, maxLength);
+  return [...fitting, `… and ${lines.length - fitting.length} more`].join('\n');
 }

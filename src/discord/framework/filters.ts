@@ -1,13 +1,13 @@
 import type { APIEmbed } from 'discord.js';
 
 /*
- * A list's filters stand in the footer of the message that shows it: readable for people, longer than a custom id can
- * be, and still there when somebody turns the page after a restart. Nobody but the bot can write them.
+ * The filters of a list stand in the footer of the message that shows it. There they are readable, may be longer than a
+ * custom id, and still exist when a user turns the page after a restart. Only the bot can write them.
  */
 
 export type Filters = Readonly<Record<string, string | null>>;
 
-/** The embed with its filters, one a line; those that are null are left out. */
+/** The embed with the filters in its footer, one a line; those that are null are left out. */
 export function withFilters(embed: APIEmbed, filters: Filters): APIEmbed {
   const lines = Object.entries(filters).flatMap(([name, value]) => (value === null ? [] : [`${name}: ${value}`]));
   return lines.length === 0 ? embed : { ...embed, footer: { text: lines.join('\n') } };
@@ -18,18 +18,18 @@ export function readFilters([shown]: readonly APIEmbed[]): Filters {
   const lines = (shown?.footer?.text ?? '').split('\n');
   return Object.fromEntries(
     lines.flatMap((line) => {
-      const [name, ...rest] = line.split(': ');
-      return name === undefined || rest.length === 0 ? [] : [[name, rest.join(': ')]];
+      const [name, ...valueParts] = line.split(': ');
+      return name === undefined || valueParts.length === 0 ? [] : [[name, valueParts.join(': ')]];
     }),
   );
 }
 
-/** Something with an id as a filter shows it: `7 (Vault)`. */
+/** How a filter shows a record that has an id: `7 (Vault)`. */
 export function namedId({ id, name }: { readonly id: number; readonly name: string }): string {
   return `${id} (${name})`;
 }
 
-/** The id out of it. */
+/** Reads the id out of such a filter. */
 export function idOf(filter: string): number {
   return Number.parseInt(filter, 10);
 }

@@ -1,24 +1,24 @@
 import type { Interaction } from 'discord.js';
 import type { CommandTable, Task } from './command-table.ts';
-import type { ComponentCall } from './context.ts';
+import type { ComponentCall } from './command-context.ts';
 import { decodeCustomId, type Sign } from './custom-id.ts';
 import { readOptions } from './read-options.ts';
 
-/** What to run and what it is given besides its context; or one sentence why nothing runs. */
-export type Found = { readonly task: Task; readonly call: object } | { readonly refusal: string };
+/** The task and what it is given in addition to its context; or one sentence saying why nothing runs. */
+export type Found = { readonly task: Task; readonly call: object } | { readonly problem: string };
 
-/** A command, or one that is still being typed. */
+/** A command, or the autocomplete of one that is still being typed. */
 type CommandLike = Extract<Interaction, { commandName: string }>;
 
-const gone = 'This is from an older version of me. Run the command again.';
+const outdated = 'This is from an older version of me. Run the command again.';
 
 export function findCommand(table: CommandTable, interaction: CommandLike): Found {
   const task = table.tasks.get(commandPath(interaction));
-  if (!task) return { refusal: 'I do not know this command any more. Reload Discord (Ctrl+R), it will be gone.' };
+  if (!task) return { problem: 'I do not know this command any more. Reload Discord (Ctrl+R), it will be gone.' };
   if (interaction.isUserContextMenuCommand()) return { task, call: { target: interaction.targetUser } };
   if (interaction.isMessageContextMenuCommand()) return { task, call: { target: interaction.targetMessage } };
   if (interaction.isChatInputCommand()) return { task, call: { options: readOptions(interaction.options) } };
-  if (!interaction.isAutocomplete()) return { refusal: gone };
+  if (!interaction.isAutocomplete()) return { problem: outdated };
   const { name, value } = interaction.options.getFocused(true);
   return { task, call: { options: readOptions(interaction.options), focused: { name, text: value } } };
 }
@@ -29,26 +29,26 @@ export function commandPath(interaction: CommandLike): string {
   return [commandName, options.getSubcommandGroup(false), options.getSubcommand(false)].filter(Boolean).join(' ');
 }
 
-/** Refuses what we did not make, what is another user's, too old, or nobody's any more. */
+/** A problem: a custom id that the bot did not make, another user's, one that is too old, or one without a handler. */
 export function findHandler(
   table: CommandTable,
   interaction: Exclude<Interaction, CommandLike>,
   { sign, now }: { readonly sign: Sign; readonly now: Date },
 ): Found {
   const id = decodeCustomId(interaction.customId, sign);
-  if (!id) return { refusal: gone };
+  if (!id) return { problem: outdated };
   if (id.userId !== null && id.userId !== interaction.user.id) {
-    return { refusal: `Only <@${id.userId}> can use this.` };
+    return { problem: `Only <@${id.userId}> can use this.` };
   }
   if (id.until !== null && now.getTime() >= id.until.getTime()) {
-    return { refusal: 'This was open for a few minutes only. Run the command again.' };
+    return { problem: 'This was open for a few minutes only. Run the command again.' };
   }
   const task = table.handlers.get(id.handler);
-  if (!task) return { refusal: gone };
+  if (!task) return { problem: outdated };
   const call: ComponentCall = {
     state: id.state,
     values: interaction.isAnySelectMenu() ? interaction.values : [],
-    shown: (interaction.message?.embeds ?? []).map((embed) => embed.toJSON()),
+    messageEmbeds: (interaction.message?.embeds ?? []).map((embed) => embed.toJSON()),
     field: (name) => (interaction.isModalSubmit() ? interaction.fields.getTextInputValue(name).trim() : ''),
   };
   return { task, call };

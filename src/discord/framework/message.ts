@@ -1,14 +1,14 @@
 import { type APIEmbed, ComponentType } from 'discord.js';
 import type { Reply, ReplyFile, Row } from './reply.ts';
 import { button, row } from './components.ts';
-import { cutText } from '../texts/cut-text.ts';
+import { ellipsize } from '../texts/ellipsize.ts';
 
 const maxContentLength = 2000;
 const maxEmbeds = 10;
 const maxEmbedsLength = 6000;
 const maxRows = 5;
 
-/** A message as discord.js takes it. Nobody is pinged by what it says. */
+/** A message as discord.js takes it. It pings no user but those that it lists. */
 export interface PlainMessage {
   readonly content: string;
   readonly embeds: readonly APIEmbed[];
@@ -17,19 +17,19 @@ export interface PlainMessage {
   readonly allowedMentions: { readonly parse: readonly []; readonly users: readonly string[] };
 }
 
-/** Within Discord's limits, whatever the answer is. */
-export function toMessage(answer: Reply | string): PlainMessage {
+/** The reply as a message within Discord's limits. */
+export function toMessage(reply: Reply | string): PlainMessage {
   const {
     content = '',
     embeds = [],
     rows = [],
     files = [],
     pings = [],
-  } = typeof answer === 'string' ? { content: answer } : answer;
+  } = typeof reply === 'string' ? { content: reply } : reply;
   const isLong = content.length > maxContentLength;
   const all: readonly ReplyFile[] = isLong ? [...files, { name: 'answer.txt', data: content }] : files;
   return {
-    content: isLong ? `${cutText(content, 1500)}\n-# The whole text is in the file.` : content,
+    content: isLong ? `${ellipsize(content, 1500)}\n-# The whole text is in the file.` : content,
     embeds: fitEmbeds(embeds),
     components: rows.slice(0, maxRows),
     files: all.slice(0, 10).map(({ name, data }) => ({ name, attachment: Buffer.from(data as string) })),
@@ -37,7 +37,7 @@ export function toMessage(answer: Reply | string): PlainMessage {
   };
 }
 
-/** Puts *Post here* behind the last buttons, or into a row of its own. */
+/** Adds *Post here* after the last buttons, or in a row of its own. */
 export function withPostButton(rows: readonly Row[], customId: string): readonly Row[] {
   const post = button(customId, 'Post here');
   const last = rows.at(-1);
@@ -49,7 +49,7 @@ export function withPostButton(rows: readonly Row[], customId: string): readonly
   return rows.length < maxRows ? [...rows, row(post)] : rows;
 }
 
-/** Of several embeds those that Discord takes together. */
+/** The embeds that together stay below Discord's limit. */
 function fitEmbeds(embeds: readonly APIEmbed[]): readonly APIEmbed[] {
   let room = maxEmbedsLength;
   return embeds.slice(0, maxEmbeds).filter((embed) => (room -= embedLength(embed)) >= 0);

@@ -1,10 +1,10 @@
 import type { CommandInteractionOptionResolver } from 'discord.js';
 import { withoutQuotes } from '../../domain/key-format.ts';
-import type { Options } from './context.ts';
+import type { Options } from './command-context.ts';
 
 type Resolver = Pick<CommandInteractionOptionResolver, 'get'>;
 
-/** Options by name, null where left out. Also those of an unfinished command, for autocomplete. */
+/** Reads options by name, null where left out. Also those of a command that is still being typed, for autocomplete. */
 export function readOptions(resolver: Resolver): Options {
   const valueOf = (name: string) => resolver.get(name)?.value;
   const textOf = (name: string) => {
@@ -16,7 +16,7 @@ export function readOptions(resolver: Resolver): Options {
     key: (name) => withoutQuotes(textOf(name) ?? '') || null,
     number: (name) => {
       const value = valueOf(name);
-      // The value of an option that autocompletes to an id arrives as a number or, while it is typed, as text.
+      // While an integer option with autocomplete is being typed, Discord sends its value as text.
       return typeof value === 'number' ? value : null;
     },
     flag: (name) => {

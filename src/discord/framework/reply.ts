@@ -14,8 +14,8 @@ export interface ReplyFile {
 }
 
 /**
- * What a person is shown. A key stands in `content` or `files`, never in an embed: *Post here* posts the embeds and
- * nothing else. Content over 2,000 characters becomes a file; nobody is ever pinged.
+ * What a command shows. Put a key into `content` or `files`, never into an embed: *Post here* posts the embeds. Content
+ * over 2,000 characters becomes a file. Mentions ping no user but those in `pings`.
  */
 export interface Reply {
   readonly content?: string;
@@ -24,8 +24,8 @@ export interface Reply {
   readonly files?: readonly ReplyFile[];
   /** Adds *Post here* to a private reply. */
   readonly postable?: boolean;
-  /** User ids that `content` mentions and that shall notice: the owner of a pick-up. */
+  /** Ids of users whom the mentions in `content` shall ping, such as the owner of a pick-up. */
   readonly pings?: readonly string[];
-  /** Further messages, shown after this one in the same way: a key alone, for phones that copy whole messages. */
+  /** Further messages after this one, such as a key alone, for phones that can only copy whole messages. */
   readonly more?: readonly Reply[];
 }

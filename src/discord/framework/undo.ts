@@ -1,10 +1,10 @@
 import type { APIButtonComponent } from 'discord.js';
 import { button } from './components.ts';
-import type { CommandContext } from './context.ts';
+import type { CommandContext } from './command-context.ts';
 
 const undoMinutes = 15;
 
-/** *Undo* for 15 minutes. Its handler has `once: true` and takes back exactly what its state names. */
+/** *Undo* for 15 minutes. Its handler has `once: true` and reverts exactly the change that its state names. */
 export function undoButton(
   context: CommandContext,
   handler: string,

@@ -1,13 +1,13 @@
 import { Client, type ClientOptions, GatewayIntentBits, Options, Partials } from 'discord.js';
 
-/** A client that remembers guilds, channels and roles, and of everything else next to nothing. */
+/** A client that caches guilds, channels and roles, and almost nothing else. */
 export function createClient(apiUrl: string | null, withMembers: boolean): Client {
   const { Guilds, GuildMembers, GuildModeration } = GatewayIntentBits;
   const isSelf = ({ id, client }: { readonly id: string; readonly client: Client<true> }) => id === client.user.id;
   const few = { maxSize: 200, keepOverLimit: isSelf };
   const options: ClientOptions = {
     intents: withMembers ? [Guilds, GuildMembers, GuildModeration] : [Guilds, GuildModeration],
-    // Members leave and rename themselves whether we have them cached or not.
+    // Without partials, discord.js drops events about members and users that are not cached.
     partials: [Partials.GuildMember, Partials.User, Partials.Channel],
     allowedMentions: { parse: [] },
     makeCache: Options.cacheWithLimits({

@@ -1,12 +1,12 @@
 import { type Client, Events, GatewayCloseCodes } from 'discord.js';
 
-/** Why Discord does not let the bot in, or throws it out. */
-export type Expulsion = 'bad-token' | 'intents-refused';
-export type Connection = 'connected' | Expulsion;
+/** Why Discord rejects the login, or ends a connection for good. */
+export type RejectReason = 'bad-token' | 'intents-refused';
+export type ConnectResult = 'connected' | RejectReason;
 
 /** Logs in and waits for READY. Rejects where Discord cannot be reached. */
-export async function connect(client: Client, token: string): Promise<Connection> {
-  const connected = new Promise<Connection>((resolve) => {
+export async function connect(client: Client, token: string): Promise<ConnectResult> {
+  const connected = new Promise<ConnectResult>((resolve) => {
     client.once(Events.ClientReady, () => {
       resolve('connected');
     });
@@ -18,11 +18,11 @@ export async function connect(client: Client, token: string): Promise<Connection
       throw error;
     },
   );
-  return Promise.race([connected, expulsion(client), login]);
+  return Promise.race([connected, untilRejected(client), login]);
 }
 
-/** Settles when discord.js gives up: whatever else ends a connection, it connects again by itself. */
-export function expulsion(client: Client): Promise<Expulsion> {
+/** Resolves when Discord rejects the bot. After any other disconnect discord.js connects again by itself. */
+export function untilRejected(client: Client): Promise<RejectReason> {
   return new Promise((resolve) => {
     client.on(Events.ShardDisconnect, ({ code }) => {
       if (code === (GatewayCloseCodes.DisallowedIntents as number)) resolve('intents-refused');

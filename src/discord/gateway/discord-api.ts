@@ -9,7 +9,7 @@ import {
 import type { RememberUser } from './remember-users.ts';
 import type { PlainMessage } from '../framework/message.ts';
 
-/** What the bot does in Discord without being asked there. Every refusal throws discord.js's DiscordAPIError. */
+/** What the bot does in Discord that is no reply to an interaction. Discord's errors are thrown as DiscordAPIError. */
 export interface DiscordApi {
   memberRoles(guildId: string, userId: string): Promise<readonly string[]>;
   roles(guildId: string): Promise<readonly APIRole[]>;
@@ -17,13 +17,16 @@ export interface DiscordApi {
   takeRole(guildId: string, userId: string, roleId: string): Promise<void>;
   /** The DM channel's id. */
   openDm(userId: string): Promise<string>;
-  /** A second message with the same nonce is not made within a few minutes: Discord answers with the first. */
+  /** For a few minutes, Discord answers a second message of the same nonce with the first, and makes no other. */
   send(channelId: string, message: PlainMessage, nonce: string | null): Promise<void>;
 }
 
 const reason = 'Licenses of this member';
 
-/** @discordjs/rest as discord.js has it: a copy of our own would throw errors of classes of its own. */
+/**
+ * The REST client that discord.js itself uses. An `import` of @discordjs/rest would load its ES module, whose error
+ * classes are not those of the CommonJS module that discord.js loads and re-exports.
+ */
 export function createRest(apiUrl: string | null, token: string): REST {
   return new REST({ version: '10', retries: 1, ...(apiUrl !== null && { api: apiUrl }) }).setToken(token);
 }

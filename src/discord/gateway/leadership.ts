@@ -1,15 +1,15 @@
 import type { Storage } from '../../storage/port/storage.ts';
 
-/** Effects and logs rest that long at most when the process that carried them out was killed. */
+/** When the leading process is killed, another one takes over after at most this time. */
 const ttlMs = 15_000;
 const renewalMs = 4000;
-/** How often a process that does not lead looks whether it may. */
-const lookMs = 1000;
+/** How often a process that does not lead tries to get the lease. */
+const attemptMs = 1000;
 export const leaseName = 'bot';
 
-/** Of several processes with the bot role one carries out effects and posts logs. */
+/** Makes sure that, of several processes with the bot role, one carries out effects and posts logs. */
 export interface Leadership {
-  /** Takes or renews the lease; answers when to do so again. */
+  /** Acquires or renews the lease; returns after how many ms to do so again. */
   renew(): Promise<number>;
   /** The fencing number while this process leads, else null. */
   fence(): number | null;
@@ -27,11 +27,11 @@ export function createLeadership({ storage, holder, clock }: LeadershipParts): L
   let held: { readonly number: number; readonly until: number } | null = null;
   return {
     async renew() {
-      const asked = clock().getTime();
+      const requestedAt = clock().getTime();
       const number = await storage.acquireLease(leaseName, holder, ttlMs);
-      // Counted from before the question, so that we stop no later than somebody else may begin.
-      held = number === null ? null : { number, until: asked + ttlMs };
-      return held ? renewalMs : lookMs;
+      // Counted from before the request, so that this process stops before another one can get the lease.
+      held = number === null ? null : { number, until: requestedAt + ttlMs };
+      return held ? renewalMs : attemptMs;
     },
     fence: () => (held && clock().getTime() < held.until ? held.number : null),
     async release() {

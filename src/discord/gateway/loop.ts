@@ -5,22 +5,22 @@ export interface Loop {
   start(): void;
   /** Takes the next step now, or right after the one under way. */
   wake(): void;
-  /** No more steps; settles when the one under way has ended. */
+  /** Takes no more steps; resolves when the one under way has ended. */
   stop(): Promise<void>;
 }
 
 export interface LoopParts {
   readonly name: string;
   readonly intervalMs: number;
-  /** One step; answers how long to wait before the next (the interval where it says nothing). */
+  /** Takes one step; returns how long to wait before the next one, undefined for the interval. */
   readonly step: () => Promise<number | undefined>;
   readonly timers: Timers;
   readonly log: Log;
 }
 
-/** Takes steps one after the other, never two at once. A step that throws is logged and the next one comes all the same. */
+/** Takes steps one after the other, never two at once. An error of a step is logged, and the next step follows. */
 export function createLoop({ name, intervalMs, step, timers, log }: LoopParts): Loop {
-  // An object, because the steps and those who nudge change it behind each other's back.
+  // An object instead of variables: `wake` and `stop` change it while a step runs, which TypeScript would not expect.
   const state = { running: null as Promise<void> | null, isWanted: false, isStopped: true };
   let cancel = (): void => undefined;
   const goesOn = () => state.isWanted && !state.isStopped;

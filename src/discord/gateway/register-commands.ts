@@ -8,22 +8,37 @@ export interface RegisterParts {
   readonly rest: Pick<REST, 'get' | 'put'>;
   readonly storage: Pick<Storage, 'note' | 'setNote'>;
   readonly applicationId: string;
+  /** null: the global commands, which every guild and DM has. */
+  readonly guildId: string | null;
+  /** All commands that there shall be; none clears them. */
   readonly definitions: CommandTable['definitions'];
 }
 
-/** Tells Discord the global commands where it has others: different ones, or what we told it before an update. */
-export async function registerCommands(parts: RegisterParts): Promise<'registered' | 'unchanged'> {
-  const { rest, storage, applicationId, definitions } = parts;
-  const route = Routes.applicationCommands(applicationId);
-  const noteName = registeredCommandsNote(applicationId);
+/** How many commands Discord was given, and how many it had that are gone. Both 0: nothing had to be changed. */
+export interface Registration {
+  readonly registered: number;
+  readonly removed: number;
+}
+
+/**
+ * Registers the commands with Discord unless it has them already. Discord fills in fields and orders of its own, so
+ * what it has is compared by name, and the stored hash says whether the definitions have changed since.
+ */
+export async function registerCommands(parts: RegisterParts): Promise<Registration> {
+  const { rest, storage, applicationId, guildId, definitions } = parts;
+  const route =
+    guildId === null
+      ? Routes.applicationCommands(applicationId)
+      : Routes.applicationGuildCommands(applicationId, guildId);
+  const noteName = registeredCommandsNote(applicationId, guildId);
   const hash = createHash('sha256').update(JSON.stringify(definitions)).digest('base64url');
 
-  const there = (await rest.get(route)) as RESTGetAPIApplicationCommandsResult;
-  const names = (list: readonly { readonly name: string }[]) => list.map(({ name }) => name).sort();
-  const hasSameNames = JSON.stringify(names(there)) === JSON.stringify(names(definitions));
-  if (hasSameNames && (await storage.note(noteName)) === hash) return 'unchanged';
+  const namesBefore = ((await rest.get(route)) as RESTGetAPIApplicationCommandsResult).map(({ name }) => name);
+  const names = definitions.map(({ name }) => name);
+  const hasSameNames = JSON.stringify(namesBefore.sort()) === JSON.stringify(names.sort());
+  if (hasSameNames && (await storage.note(noteName)) === hash) return { registered: 0, removed: 0 };
 
   await rest.put(route, { body: definitions });
   await storage.setNote(noteName, hash, null);
-  return 'registered';
+  return { registered: names.length, removed: namesBefore.filter((name) => !names.includes(name)).length };
 }

@@ -2,15 +2,15 @@ import { LRUCache } from 'lru-cache';
 import type { Log } from '../../log/log.ts';
 import type { Services } from '../../services/services.ts';
 
-interface SeenUser {
+interface DiscordUser {
   readonly id: string;
   readonly username: string;
   readonly discriminator: string;
 }
 
-export type RememberUser = (user: SeenUser) => void;
+export type RememberUser = (user: DiscordUser) => void;
 
-/** Stores the names of users that the bot comes by, so that checks and lists can show them; each once until it changes. */
+/** Stores the names of users that the bot sees, so that checks and lists can show them; each again when it changes. */
 export function createRememberUser(services: Pick<Services, 'members'>, log: Log): RememberUser {
   const remembered = new LRUCache<string, string>({ max: 10_000 });
 

@@ -1,13 +1,14 @@
 import type { Timers } from './timers.ts';
+import { minuteMs } from '../../domain/calendar.ts';
 
 const firstRetryMs = 5000;
-const maxRetryMs = 60_000;
+const maxRetryMs = minuteMs;
 
-/** Tries again what can fail only for a while: Discord and the store come back. */
+/** Repeats what fails only for a while, because Discord or the store does not answer. */
 export interface Retry {
-  /** 5 s after the first failure, doubling up to a minute. null: stopped before it succeeded. */
+  /** Tries until it succeeds: again after 5 s, doubling up to a minute. null: stopped before it succeeded. */
   untilDone<T>(act: () => Promise<T>, failed: (error: unknown, inSeconds: number) => void): Promise<T | null>;
-  /** No further tries; what waits for one ends at once. */
+  /** No further attempts; those that wait for one end at once. */
   stop(): void;
 }
 

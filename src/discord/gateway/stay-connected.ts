@@ -1,34 +1,34 @@
 import { type Client, Events } from 'discord.js';
 import type { Log } from '../../log/log.ts';
-import { connect, expulsion } from './connect.ts';
+import { connect, untilRejected } from './connect.ts';
 import type { Retry } from './retry.ts';
 
 export type BotState = 'connecting' | 'ready' | 'reconnecting' | 'bad-token' | 'stopped';
 
-export interface Presence {
-  /** The client of the moment: where the last one could not connect, another. */
+export interface BotConnection {
+  /** The current client. A client that could not connect is replaced by a new one. */
   client(): Client;
   state(): BotState;
-  /** Settles when connected for the first time, or when that can never be. */
+  /** Resolves when connected for the first time, or when that can never be. */
   readonly started: Promise<void>;
   stop(): Promise<void>;
 }
 
-export interface PresenceParts {
+export interface BotConnectionParts {
   readonly token: string;
   readonly createClient: (withMembers: boolean) => Client;
-  /** Told of every new client before it connects. */
+  /** Called with every new client before it connects. */
   readonly listen: (client: Client) => void;
   readonly retry: Retry;
   readonly log: Log;
 }
 
-/** Connects to Discord, again and again until it succeeds, and anew where Discord throws the bot out. */
-export function stayConnected({ token, createClient, listen, retry, log }: PresenceParts): Presence {
+/** Connects to Discord, repeats that until it succeeds, and connects again where Discord ends the connection. */
+export function stayConnected({ token, createClient, listen, retry, log }: BotConnectionParts): BotConnection {
   const status = { state: 'connecting' as BotState, client: createClient(true), withMembers: true, isNew: true };
 
   async function attempt() {
-    // A client that could not connect is of no further use.
+    // A client whose login failed is not used again: each attempt begins with a new one.
     if (!status.isNew) {
       await status.client.destroy();
       status.client = createClient(status.withMembers);
@@ -53,15 +53,15 @@ export function stayConnected({ token, createClient, listen, retry, log }: Prese
     client.on(Events.ShardResume, becomes('ready'));
   }
 
-  async function run(tellStarted: () => void): Promise<void> {
+  async function run(markStarted: () => void): Promise<void> {
     while (status.state !== 'stopped') {
       const tried = await retry.untilDone(attempt, (error, inSeconds) => {
         log.warn('Discord cannot be reached; trying again', { inSeconds, error });
       });
       if (!tried) return;
       const { client, connection } = tried;
-      if (connection === 'connected') tellStarted();
-      const why = connection === 'connected' ? await expulsion(client) : connection;
+      if (connection === 'connected') markStarted();
+      const why = connection === 'connected' ? await untilRejected(client) : connection;
       if (why === 'bad-token') {
         status.state = 'bad-token';
         log.error(

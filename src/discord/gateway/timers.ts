@@ -1,6 +1,6 @@
 /** Timers as an argument, so that tests decide when time passes. */
 export interface Timers {
-  /** Calls back once after so many milliseconds; what it returns cancels that. */
+  /** Calls back once after `ms` milliseconds; the returned function cancels that. */
   after(ms: number, callback: () => void): () => void;
 }
 
@@ -19,7 +19,7 @@ export function wait(timers: Timers, ms: number): Promise<void> {
   });
 }
 
-/** What the promise gives, or `late` when it takes longer; a rejection after that is nobody's business. */
+/** The value of the promise, or `late` when it takes longer than `ms`. A rejection after that is ignored. */
 export async function within<T, L>(timers: Timers, ms: number, promise: Promise<T>, late: L): Promise<T | L> {
   let cancel = (): void => undefined;
   const deadline = new Promise<L>((resolve) => {

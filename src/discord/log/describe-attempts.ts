@@ -6,7 +6,7 @@ import { embed } from '../framework/embed.ts';
 import { codeText, escapeText } from '../texts/escape-text.ts';
 import { count, listWords, maskedKey, mentionUser } from '../texts/phrases.ts';
 import { resultWords } from '../texts/denials.ts';
-import { type Digest, isSummary, top } from './digest.ts';
+import { type Digest, isSummary, topEntries } from './digest.ts';
 
 /** Looks up what attempts are about. */
 export interface Names {
@@ -16,7 +16,7 @@ export interface Names {
 
 export type AttemptChannel = 'valid' | 'failed';
 
-/** One embed: a line an attempt, or under load their counts. Everything a client wrote is escaped and cut. */
+/** One embed: a line for each attempt, or under load the counts. Texts of clients are escaped and cut. */
 export function describeAttempts(channel: AttemptChannel, digest: Digest, names: Names): Reply {
   const isFailed = channel === 'failed';
   const tone = isFailed ? 'bad' : 'good';
@@ -27,9 +27,9 @@ export function describeAttempts(channel: AttemptChannel, digest: Digest, names:
   }
   const tops = (entries: readonly (readonly [string, number])[]) =>
     entries.map(([text, times]) => `${text} × ${times.toLocaleString('en-US')}`).join('\n');
-  const results = top(digest.results, 8).map(([result, times]) => [resultWords[result], times] as const);
-  const ips = top(digest.ips, 8).map(([ip, times]) => [codeText(ip, 60), times] as const);
-  const licenses = top(digest.licenses, 8).map(([id, times]) => [describeLicense(id, names), times] as const);
+  const results = topEntries(digest.results, 8).map(([result, times]) => [resultWords[result], times] as const);
+  const ips = topEntries(digest.ips, 8).map(([ip, times]) => [codeText(ip, 60), times] as const);
+  const licenses = topEntries(digest.licenses, 8).map(([id, times]) => [describeLicense(id, names), times] as const);
   return {
     embeds: [
       embed({

@@ -4,9 +4,9 @@ import type { Reply } from '../framework/reply.ts';
 import { embed } from '../framework/embed.ts';
 import { escapeText } from '../texts/escape-text.ts';
 import { count, mentionUser } from '../texts/phrases.ts';
-import { maxLines, top } from './digest.ts';
+import { maxLines, topEntries } from './digest.ts';
 
-/** Of an event's details; the audit has all. */
+/** How many details of an event are shown; the audit log has all of them. */
 const maxFacts = 4;
 
 const words = {
@@ -49,7 +49,7 @@ const words = {
   'roles.stopped': 'role run stopped',
 } as const satisfies Record<AuditAction, string>;
 
-/** One embed: a line an event, or under load the counts by action. */
+/** One embed: a line for each event, or under load the counts by action. */
 export function describeAuditEvents(
   events: readonly AuditEvent[],
   total: number,
@@ -57,7 +57,9 @@ export function describeAuditEvents(
 ): Reply {
   const title = count(total, 'admin action');
   if (total > maxLines) {
-    const lines = top(counts, 20).map(([action, times]) => `${words[action]} × ${times.toLocaleString('en-US')}`);
+    const lines = topEntries(counts, 20).map(
+      ([action, times]) => `${words[action]} × ${times.toLocaleString('en-US')}`,
+    );
     return { embeds: [embed({ title, lines })] };
   }
   return { embeds: [embed({ title, lines: events.map(describeAuditEvent) })] };

@@ -1,7 +1,7 @@
 import type { Attempt } from '../../domain/attempt.ts';
 import type { AttemptResult } from '../../domain/denial.ts';
 
-/** What one channel is told of many attempts: the first ones in full, of all of them the counts. Bounded memory. */
+/** Many attempts for one channel, in bounded memory: the first ones in full, and the counts of all of them. */
 export interface Digest {
   total: number;
   readonly first: Attempt[];
@@ -11,7 +11,7 @@ export interface Digest {
 }
 
 export const maxLines = 15;
-/** Different addresses and licenses that are counted at a time; those that come later are few or many anyway. */
+/** How many different addresses and licenses are counted; those that appear later are left out of the counts. */
 const maxCounted = 500;
 
 export function createDigest(): Digest {
@@ -21,26 +21,26 @@ export function createDigest(): Digest {
 export function addAttempt(digest: Digest, attempt: Attempt): void {
   addCount(digest, attempt.result, 1);
   if (digest.first.length < maxLines) digest.first.push(attempt);
-  raise(digest.ips, attempt.observedIp, 1);
-  if (attempt.licenseId !== null) raise(digest.licenses, attempt.licenseId, 1);
+  increment(digest.ips, attempt.observedIp, 1);
+  if (attempt.licenseId !== null) increment(digest.licenses, attempt.licenseId, 1);
 }
 
-/** Attempts that were only counted. */
+/** Adds attempts that were only counted, not recorded one by one. */
 export function addCount(digest: Digest, result: AttemptResult, count: number): void {
   digest.total += count;
-  raise(digest.results, result, count);
+  increment(digest.results, result, count);
 }
 
-/** More than fit into lines, or some of which only the number is known. */
+/** Whether there are more attempts than lines, or attempts that were only counted. */
 export function isSummary(digest: Digest): boolean {
   return digest.total > digest.first.length;
 }
 
-export function top<K>(counts: ReadonlyMap<K, number>, limit: number): readonly (readonly [K, number])[] {
+export function topEntries<K>(counts: ReadonlyMap<K, number>, limit: number): readonly (readonly [K, number])[] {
   return [...counts].sort(([, a], [, b]) => b - a).slice(0, limit);
 }
 
-function raise<K>(counts: Map<K, number>, key: K, by: number): void {
+function increment<K>(counts: Map<K, number>, key: K, by: number): void {
   const before = counts.get(key);
   if (before !== undefined || counts.size < maxCounted) counts.set(key, (before ?? 0) + by);
 }

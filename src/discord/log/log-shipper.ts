@@ -4,23 +4,24 @@ import { system } from '../../domain/actor.ts';
 import type { License } from '../../domain/license.ts';
 import { logCursorNote } from '../../domain/notes.ts';
 import type { Settings } from '../../domain/settings.ts';
+import { minuteMs } from '../../domain/calendar.ts';
 import type { Storage } from '../../storage/port/storage.ts';
 import type { Reply } from '../framework/reply.ts';
 import type { Sign } from '../framework/custom-id.ts';
 import type { DiscordApi } from '../gateway/discord-api.ts';
-import { describeError, isDiscordError, isPassing } from '../gateway/errors.ts';
+import { describeError, isDiscordError, isTransient } from '../gateway/discord-errors.ts';
 import { leaseName } from '../gateway/leadership.ts';
 import { toMessage } from '../framework/message.ts';
-import { actOnRows, ipTarget, licenseTarget, resendTarget, type Target } from './act-on.ts';
-import { type Batch, collect, type CollectParts, type Cursor, type GuildNews } from './collect.ts';
+import { actionMenuRows, ipTarget, licenseTarget, resendTarget, type Target } from './action-menu.ts';
+import { type Batch, collectBatch, type CollectParts, type Cursor, type GuildNews } from './collect-batch.ts';
 import { type AttemptChannel, describeAttempts, describeLicense, type Names } from './describe-attempts.ts';
 import { describeAlerts, describeAuditEvents } from './describe-audit.ts';
-import { type Digest, top } from './digest.ts';
+import { type Digest, topEntries } from './digest.ts';
 
 /** Posts what happened into the guilds' log channels. */
 export interface LogShipper {
   readonly intervalMs: number;
-  /** Takes up one batch and posts it; a batch that could not be posted is tried again by the next tick. */
+  /** Collects one batch and posts it; the next tick repeats a batch that could not be posted. */
   tick(): Promise<undefined>;
 }
 
@@ -36,24 +37,24 @@ export interface LogShipperParts extends CollectParts {
 interface Post {
   readonly guildId: string;
   readonly channelId: string;
-  readonly answer: Reply;
+  readonly reply: Reply;
 }
 
-/** One message a channel and tick: well below Discord's five in five seconds. */
+/** One message per channel and tick stays well below Discord's limit of five messages in five seconds. */
 const intervalMs = 3000;
 const start: Cursor = { attempt: 0, audit: 0, alert: 0, minute: 0 };
 
 export function createLogShipper(parts: LogShipperParts): LogShipper {
   const { storage, clock } = parts;
-  /** The batch under way and what of it was posted. */
+  /** The batch that is being posted, with the posts that are still to be sent. */
   let pending: { readonly batch: Batch; readonly posts: Post[]; readonly stored: string | null } | null = null;
   const dropped = new Map<string, number>();
 
   async function take(): Promise<NonNullable<typeof pending>> {
     const stored = await storage.note(logCursorNote);
-    // A new installation has nothing to catch up with but what was counted before its first minute.
-    const from = stored === null ? { ...start, minute: clock().getTime() - 60_000 } : (JSON.parse(stored) as Cursor);
-    const batch = await collect(parts, from);
+    // A new installation has nothing to catch up with, so counts begin with the current minute.
+    const from = stored === null ? { ...start, minute: clock().getTime() - minuteMs } : (JSON.parse(stored) as Cursor);
+    const batch = await collectBatch(parts, from);
     const posts: Post[] = [];
     for (const kind of ['failed', 'alerts', 'admin', 'valid'] as const) {
       for (const [guildId, news] of batch.guilds) posts.push(...(await postsOf(parts, kind, guildId, news)));
@@ -64,7 +65,7 @@ export function createLogShipper(parts: LogShipperParts): LogShipper {
     return { batch, posts, stored };
   }
 
-  async function tellDropped(): Promise<void> {
+  async function reportDropped(): Promise<void> {
     for (const [guildId, count] of dropped) {
       const details = { what: 'log posts', count };
       const reason = 'older than a day when the bot came back';
@@ -96,8 +97,8 @@ export function createLogShipper(parts: LogShipperParts): LogShipper {
       const reached = JSON.stringify(batch.until);
       if (reached !== stored) await storage.setNote(logCursorNote, reached, { lease: leaseName, number: fence });
       pending = null;
-      // Old posts come in many batches after a long pause; they are one event.
-      if ([...batch.guilds.values()].every((news) => news.dropped === 0)) await tellDropped();
+      // After a long pause, old posts come in many batches. They are reported as one event, after the last one.
+      if ([...batch.guilds.values()].every((news) => news.dropped === 0)) await reportDropped();
       return undefined;
     },
   };
@@ -110,8 +111,8 @@ async function postsOf(parts: LogShipperParts, kind: Kind, guildId: string, news
   const bundle = await storage.bundle(guildId);
   const channelId = bundle?.settings[channelSettings[kind]] ?? null;
   if (!bundle || channelId === null) return [];
-  const post = (answer: Reply, targets: readonly Target[]): readonly Post[] => [
-    { guildId, channelId, answer: { ...answer, rows: actOnRows(targets, sign) } },
+  const post = (reply: Reply, targets: readonly Target[]): readonly Post[] => [
+    { guildId, channelId, reply: { ...reply, rows: actionMenuRows(targets, sign) } },
   ];
 
   if (kind === 'alerts') {
@@ -141,14 +142,14 @@ const channelSettings = {
 
 function licenseIdsOf(digest: Digest): readonly number[] {
   const inLines = digest.first.flatMap(({ licenseId }) => (licenseId === null ? [] : [licenseId]));
-  return [...new Set([...top(digest.licenses, 8).map(([id]) => id), ...inLines])];
+  return [...new Set([...topEntries(digest.licenses, 8).map(([id]) => id), ...inLines])];
 }
 
 function attemptTargets(digest: Digest, names: Names): readonly Target[] {
   const licenses = licenseIdsOf(digest)
     .slice(0, 15)
     .map((id) => licenseTarget(id, `License ${id} · ${describeLicense(id, names).replace(/[`\\]/g, '')}`));
-  return [...licenses, ...top(digest.ips, 10).map(([ip]) => ipTarget(ip))];
+  return [...licenses, ...topEntries(digest.ips, 10).map(([ip]) => ipTarget(ip))];
 }
 
 function auditTargets({
@@ -162,22 +163,22 @@ function auditTargets({
 }): readonly Target[] {
   const id = /^license:(\d+)$/.exec(subject)?.[1];
   if (id !== undefined) return [licenseTarget(Number(id), `License ${id}`)];
-  const isLostKey = action.startsWith('effect.') && 'what' in details && details.what === 'keys';
-  if (!isLostKey || !('licenseIds' in details) || !Array.isArray(details.licenseIds)) return [];
+  const isUndeliveredKey = action.startsWith('effect.') && 'what' in details && details.what === 'keys';
+  if (!isUndeliveredKey || !('licenseIds' in details) || !Array.isArray(details.licenseIds)) return [];
   return details.licenseIds.map((licenseId) => resendTarget(Number(licenseId)));
 }
 
-/** A channel that is gone or closed to the bot keeps its setting and is told of once an hour; what passes is thrown. */
+/** Raises an alert, at most once an hour, for a deleted or closed channel. Throws transient errors. */
 async function send(
   { api, storage }: LogShipperParts,
-  { guildId, channelId, answer }: Post,
+  { guildId, channelId, reply }: Post,
   batch: Batch,
 ): Promise<void> {
   try {
-    await api.send(channelId, toMessage(answer), nonceOf(channelId, answer, batch));
+    await api.send(channelId, toMessage(reply), nonceOf(channelId, reply, batch));
   } catch (error) {
-    // One guild's channel must not keep the logs of all others waiting.
-    if (isPassing(error)) throw error;
+    // The channel of one guild must not delay the logs of all others.
+    if (isTransient(error)) throw error;
     const text = describeRefusedPost(channelId, error);
     await storage.raiseAlert(guildId, { kind: 'log-channel', subject: channelId, text });
   }
@@ -194,8 +195,8 @@ function describeRefusedPost(channelId: string, error: unknown): string {
   return `Discord takes no posts for the log channel ${channelId}: ${describeError(error)}. Choose another in /settings.`;
 }
 
-/** Only the very same batch has the same nonce: after a crash Discord makes one message of two. */
-function nonceOf(channelId: string, answer: Reply, { from, until }: Batch): string {
-  const text = JSON.stringify([channelId, from, until, answer.embeds?.[0]?.title]);
+/** A batch that is repeated after a crash has the same nonce, so that Discord makes one message of both. */
+function nonceOf(channelId: string, reply: Reply, { from, until }: Batch): string {
+  const text = JSON.stringify([channelId, from, until, reply.embeds?.[0]?.title]);
   return createHash('sha256').update(text).digest('base64url').slice(0, 25);
 }

@@ -2,7 +2,7 @@ import type { SlashCommandStringOption } from 'discord.js';
 import { parseDuration } from '../../domain/expiry.ts';
 import type { CommandError } from '../../domain/command-error.ts';
 import { fail, type Result, succeed } from '../../domain/result.ts';
-import { loggedResults } from '../views/attempt-list.ts';
+import { loggedResults } from '../views/attempt-page.ts';
 import { resultWords } from '../texts/denials.ts';
 
 export function resultOption(option: SlashCommandStringOption): SlashCommandStringOption {
@@ -17,7 +17,7 @@ export function sinceOption(option: SlashCommandStringOption): SlashCommandStrin
   return option.setName('since').setDescription('Only the last 1h, 24h, 7d, …').setAutocomplete(true).setMaxLength(20);
 }
 
-/** The instant so long ago, as a filter keeps it; null: not asked for. */
+/** Reads a duration as the instant so long ago, in ISO 8601 for a filter; null: the option was left out. */
 export function sinceFrom(text: string | null, now: Date): Result<string | null, CommandError> {
   if (text === null) return succeed(null);
   const durationMs = parseDuration(text);

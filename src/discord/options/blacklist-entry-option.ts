@@ -2,14 +2,14 @@ import type { SlashCommandStringOption } from 'discord.js';
 import { type BlacklistEntry, blacklistTypes } from '../../domain/blacklist.ts';
 import type { CommandError } from '../../domain/command-error.ts';
 import { fail, type Result, succeed } from '../../domain/result.ts';
-import type { Choice, GuildContext } from '../framework/context.ts';
+import type { Choice, GuildContext } from '../framework/command-context.ts';
 import { entryChoice } from '../texts/blacklist.ts';
 
-/** So many of the newest entries are searched for what is typed. */
-const searched = 500;
+/** How many of the newest entries autocomplete searches. */
+const maxSearched = 500;
 const idText = /^#(\d{1,15})$/;
 
-/** The option `entry`: picked as `#` with its id, or typed as what is blacklisted. */
+/** The option `entry`: picked as `#` with its id, or typed as the blacklisted value. */
 export function entryOption(option: SlashCommandStringOption): SlashCommandStringOption {
   return option
     .setName('entry')
@@ -21,13 +21,13 @@ export function entryOption(option: SlashCommandStringOption): SlashCommandStrin
 
 export async function entryChoices({ services, guildId }: GuildContext, typed: string): Promise<readonly Choice[]> {
   const wanted = typed.trim().toLowerCase();
-  const entries = await services.blacklist.list(guildId, null, { limit: searched, beforeId: null });
+  const entries = await services.blacklist.list(guildId, null, { limit: maxSearched, beforeId: null });
   return entries
     .map((entry) => ({ name: entryChoice(entry), value: `#${entry.id}` }))
     .filter(({ name }) => name.toLowerCase().includes(wanted));
 }
 
-/** The ids of the entries that are meant. Refuses: blacklist-not-found. */
+/** The ids of the entries that the text means. Error: blacklist-not-found. */
 export async function entriesFrom(
   { services, guildId }: GuildContext,
   text: string,

@@ -1,7 +1,7 @@
 import { alpha3, countryCodes, countryName } from '../../domain/countries.ts';
-import type { Choice } from '../framework/context.ts';
+import type { Choice } from '../framework/command-context.ts';
 
-/** The code of a country that was typed by its name; what is no name stays as it is. */
+/** The code of a country whose name was typed; any other text stays as it is. */
 export function countryFrom(text: string): string {
   const named = countryCodes.find((code) => countryName(code).toLowerCase() === text.toLowerCase());
   return named ?? text;

@@ -2,7 +2,7 @@ import type { SlashCommandStringOption } from 'discord.js';
 import type { License } from '../../domain/license.ts';
 import type { CommandError } from '../../domain/command-error.ts';
 import type { Result } from '../../domain/result.ts';
-import type { Choice, GuildContext, Options } from '../framework/context.ts';
+import type { Choice, GuildContext, Options } from '../framework/command-context.ts';
 import { licenseChoice } from '../texts/licenses.ts';
 
 const maxChoices = 25;
@@ -21,7 +21,7 @@ export function licenseFrom(context: GuildContext, options: Options): Promise<Re
   return context.services.licenses.resolve(context.guildId, options.text('license') ?? '');
 }
 
-/** The newest licenses, or those that what is typed finds. */
+/** The newest licenses, or those that the typed text finds. */
 export async function licenseChoices(context: GuildContext, typed: string): Promise<readonly Choice[]> {
   const { services, guildId } = context;
   const rows =
@@ -31,7 +31,7 @@ export async function licenseChoices(context: GuildContext, typed: string): Prom
   return rows.filter(({ state }) => state !== 'deleted').map(toChoice);
 }
 
-/** Those that can be restored. */
+/** The deleted licenses that can be restored. */
 export async function deletedLicenseChoices(context: GuildContext, typed: string): Promise<readonly Choice[]> {
   const wanted = typed.trim().toLowerCase();
   const { licenses } = context.services;

@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto';
 import type { Binding } from '../../domain/binding.ts';
 import { bindingKinds } from '../../domain/limits.ts';
 import type { LicenseView } from '../../services/licenses/license-view.ts';
-import type { ResetWhat } from '../../services/licenses/license-service.ts';
-import type { Choice } from '../framework/context.ts';
+import type { ResetTarget } from '../../services/licenses/license-service.ts';
+import type { Choice } from '../framework/command-context.ts';
 import { kindWords } from '../texts/machines.ts';
 import type { SelectOption } from '../framework/components.ts';
 
@@ -12,8 +12,8 @@ export function machineRef({ kind, value }: Pick<Binding, 'kind' | 'value'>): st
   return `${kind}:${createHash('sha256').update(value).digest('base64url').slice(0, 12)}`;
 }
 
-/** What a picked or typed text means to forget: `all`, a kind, a machine's ref, or its value as it stands. */
-export function whatToForget(text: string, bindings: readonly Binding[]): ResetWhat | null {
+/** What a picked or typed text says to forget: `all`, a kind, a machine by its ref, or a machine by its exact value. */
+export function parseResetTarget(text: string, bindings: readonly Binding[]): ResetTarget | null {
   const wanted = text.trim().toLowerCase();
   if (wanted === 'all') return 'all';
   const kind = bindingKinds.find((each) => each === wanted);
@@ -22,7 +22,7 @@ export function whatToForget(text: string, bindings: readonly Binding[]): ResetW
   return meant ? { kind: meant.kind, value: meant.value } : null;
 }
 
-/** Everything, each kind, then the machines themselves, newest use first. */
+/** Choices for what to forget: everything, each kind, then the machines, newest use first. */
 export function machineChoices({ bindings, bindingCounts }: LicenseView, typed: string): readonly Choice[] {
   const wanted = typed.trim().toLowerCase();
   const kinds = bindingKinds.map((kind) => ({

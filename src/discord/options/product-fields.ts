@@ -1,10 +1,12 @@
 import type { SlashCommandSubcommandBuilder } from 'discord.js';
+import { z } from 'zod';
 import { bindingKinds } from '../../domain/limits.ts';
+import { versionPolicies } from '../../domain/product.ts';
 import { fieldLimits } from '../../domain/field-limits.ts';
 import type { ProductFields } from '../../services/products/product-service.ts';
-import type { GuildContext, Options } from '../framework/context.ts';
+import type { GuildContext, Options } from '../framework/command-context.ts';
 import { kindWords } from '../texts/machines.ts';
-import { limitsFrom } from './limit-options.ts';
+import { limitsFrom, limitTextsSchema } from './limit-options.ts';
 
 const roles = [
   ['buyer-role', 'The role that its owners get; @everyone: none'],
@@ -16,7 +18,20 @@ const texts = [
   ['image', fieldLimits.url, 'The address of its picture; none removes it'],
 ] as const;
 
-/** What `/product create` and `/product edit` take alike. */
+const removableText = z.string().nullish();
+
+export const productFieldShape = {
+  description: removableText,
+  url: removableText,
+  imageUrl: removableText,
+  version: removableText,
+  versionPolicy: z.enum(versionPolicies).optional(),
+  buyerRoleId: removableText,
+  claimRoleId: removableText,
+  limits: limitTextsSchema.optional(),
+} satisfies Record<keyof ProductFields, z.ZodType>;
+
+/** The options that `/product create` and `/product edit` have in common. */
 export function addProductFields(command: SlashCommandSubcommandBuilder): SlashCommandSubcommandBuilder {
   for (const [name, description] of roles) {
     command.addRoleOption((option) => option.setName(name).setDescription(description));
@@ -36,7 +51,7 @@ export function addProductFields(command: SlashCommandSubcommandBuilder): SlashC
   return command;
 }
 
-/** Only what was given; `none` and @everyone take away. */
+/** Only the options that were given; `none` and @everyone remove a value. */
 export function productFieldsFrom({ options, guildId }: GuildContext & { readonly options: Options }): ProductFields {
   const text = (name: string) => {
     const given = options.text(name);

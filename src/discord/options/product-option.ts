@@ -1,12 +1,12 @@
 import type { SlashCommandStringOption } from 'discord.js';
-import type { Choice, GuildContext } from '../framework/context.ts';
+import type { Choice, GuildContext } from '../framework/command-context.ts';
 
 /** The option `product`: picked as its id, or typed as a name. May be left out where there is one product. */
 export function productOption(option: SlashCommandStringOption): SlashCommandStringOption {
   return option.setName('product').setDescription('The product').setAutocomplete(true).setMaxLength(100);
 }
 
-/** Products whose name, alias or number holds what is typed. */
+/** Products whose name, alias or number contains the typed text. */
 export async function productChoices(context: GuildContext, typed: string): Promise<readonly Choice[]> {
   const wanted = typed.trim().toLowerCase();
   const products = (await context.services.products.list(context.guildId)).map(({ product }) => product);

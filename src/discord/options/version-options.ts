@@ -1,7 +1,7 @@
 import type { SlashCommandSubcommandBuilder } from 'discord.js';
 import { type Product, type VersionPolicy, versionPolicies } from '../../domain/product.ts';
 import { fieldLimits } from '../../domain/field-limits.ts';
-import type { Choice, GuildContext, Options } from '../framework/context.ts';
+import type { Choice, GuildContext, Options } from '../framework/command-context.ts';
 import { policyWords } from '../texts/products.ts';
 
 /** The options `version` and `policy`. */
@@ -26,7 +26,7 @@ export function versionPolicyFrom(options: Options): VersionPolicy | undefined {
   return versionPolicies.find((each) => each === policy);
 }
 
-/** Versions of the product that stands in the option `product`, newest first. */
+/** Versions of the product that the option `product` names, newest first. */
 export async function versionChoices(
   { services, guildId, options }: GuildContext & { readonly options: Options },
   typed: string,
@@ -36,7 +36,7 @@ export async function versionChoices(
   const releases = product.ok ? product.value.releases.filter(isOffered) : [];
   const wanted = typed.trim().toLowerCase();
   const versions = [...new Set(releases.toReversed().map(({ version }) => version))];
-  // Discord takes no longer value.
+  // Discord takes values of at most 100 characters.
   const fitting = versions.filter((version) => version.length <= 100 && version.toLowerCase().includes(wanted));
   return fitting.map((version) => ({ name: version, value: version }));
 }

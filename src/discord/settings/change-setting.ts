@@ -1,20 +1,23 @@
 import { describeCommandError } from '../../texts/command-errors.ts';
-import { parseSetting, type SettingChange, type Settings } from '../../domain/settings.ts';
+import { describeWarning } from '../../texts/warnings.ts';
+import type { Settings } from '../../domain/settings.ts';
+import { parseSetting, type SettingChange } from '../../domain/parse-setting.ts';
 import type { SettingsChanged } from '../../services/settings.ts';
-import type { GuildContext } from '../framework/context.ts';
-import { whyNotTheirsToGive } from '../options/role-to-give.ts';
+import type { GuildContext } from '../framework/command-context.ts';
+import { roleGrantProblem } from '../options/role-grant-problem.ts';
 import { describeValue } from '../texts/settings.ts';
 import { settingWarnings } from './setting-warnings.ts';
-import { inputOf } from './setting-input.ts';
+import { controlOf } from './setting-control.ts';
 
-/** Settings as they are now, and what is to be said about the change that led there; nothing where there was none. */
+/** The settings as they are now, and what to report about the last change, if there was one. */
 export interface SettingsOutcome {
   readonly settings: Settings;
   readonly changed: readonly string[];
-  /** Also why nothing was changed. */
+  /** Also says why nothing was changed. */
   readonly warnings: readonly string[];
 }
 
+/** The outcome of a request that changed nothing. */
 export function unchanged(
   { settings }: Pick<GuildContext, 'settings'>,
   ...warnings: readonly string[]
@@ -33,33 +36,37 @@ export async function changeSetting(context: GuildContext, key: string, text: st
   return parsed.ok ? changeSettings(context, [parsed.value]) : unchanged(context, describeCommandError(parsed.error));
 }
 
-/** Changes several, all or none. */
+/** Changes several settings, all or none. */
 export async function changeSettings(
   context: GuildContext,
-  wanted: readonly SettingChange[],
+  changes: readonly SettingChange[],
 ): Promise<SettingsOutcome> {
-  for (const change of wanted) {
-    const refusal = await whyNotTheirs(context, change);
-    if (refusal !== null) return unchanged(context, refusal);
+  for (const change of changes) {
+    const problem = await missingRight(context, change);
+    if (problem !== null) return unchanged(context, problem);
   }
-  const patch = Object.fromEntries(wanted.map(({ key, value }) => [key, value])) as Partial<Settings>;
+  const patch = Object.fromEntries(changes.map(({ key, value }) => [key, value])) as Partial<Settings>;
   const done = await context.services.settings.patch({ ...context.by, patch });
-  const places = await Promise.all(wanted.map(({ key, value }) => settingWarnings(context, key, value)));
-  const warnings = [...new Set(places.flat())];
+  const warningsByKey = await Promise.all(changes.map(({ key, value }) => settingWarnings(context, key, value)));
+  const warnings = [...new Set(warningsByKey.flat())];
   if (!done.ok) return unchanged(context, describeCommandError(done.error), ...warnings);
-  const { settings, changes } = done.value;
-  return { settings, changed: changes.map(describeChange), warnings: [...done.value.warnings, ...warnings] };
+  const { settings } = done.value;
+  return {
+    settings,
+    changed: done.value.changes.map(describeChange),
+    warnings: [...done.value.warnings.map(describeWarning), ...warnings],
+  };
 }
 
 function describeChange({ key, before, after }: SettingsChanged['changes'][number]): string {
-  const word = (value: unknown) => describeValue(key, value as Settings[typeof key]);
-  return `${key}: ${word(before)} → ${word(after)}`;
+  const text = (value: unknown) => describeValue(key, value as Settings[typeof key]);
+  return `${key}: ${text(before)} → ${text(after)}`;
 }
 
-/** Whoever may change settings but not manage the server must not make themselves more than that. */
-async function whyNotTheirs(context: GuildContext, { key, value }: SettingChange): Promise<string | null> {
+/** A staff member who may change settings but lacks Manage Server must not give themselves more permissions. */
+async function missingRight(context: GuildContext, { key, value }: SettingChange): Promise<string | null> {
   if (context.isManager) return null;
-  const { type } = inputOf(key);
+  const { type } = controlOf(key);
   if (type === 'roles') return 'You cannot do this: who may do what is for members with the Manage Server permission.';
-  return type === 'role' && typeof value === 'string' ? whyNotTheirsToGive(context, value) : null;
+  return type === 'role' && typeof value === 'string' ? roleGrantProblem(context, value) : null;
 }

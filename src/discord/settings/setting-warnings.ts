@@ -1,21 +1,21 @@
 import type { SettingKey, Settings } from '../../domain/settings.ts';
-import type { GuildContext } from '../framework/context.ts';
+import type { GuildContext } from '../framework/command-context.ts';
 import { listWords, mentionChannel, mentionRole } from '../texts/phrases.ts';
-import { inputOf } from './setting-input.ts';
+import { controlOf } from './setting-control.ts';
 
 type GuildAccess = Pick<GuildContext, 'discord' | 'guildId'>;
 
-/** What is wrong in Discord with the channel or role that a setting names; whole sentences. */
+/** What is wrong in Discord with the channel or role that a setting names, in whole sentences. */
 export async function settingWarnings(
   guild: GuildAccess,
   key: SettingKey,
   value: Settings[SettingKey],
 ): Promise<readonly string[]> {
-  const { type } = inputOf(key);
+  const { type } = controlOf(key);
   if (type === 'channel' && typeof value === 'string') return channelWarnings(guild, value);
   if (type === 'roles' && Array.isArray(value)) return hiddenCommandWarnings(guild, value.map(String));
   if (type !== 'role' || typeof value !== 'string') return [];
-  const why = await guild.discord.whyNotGivable(guild.guildId, value);
+  const why = await guild.discord.unassignableReason(guild.guildId, value);
   return why === null ? [] : [`I cannot give the customer role yet: ${why}`];
 }
 
@@ -30,7 +30,7 @@ async function channelWarnings({ discord, guildId }: GuildAccess, channelId: str
   ];
 }
 
-/** Discord shows staff commands to Moderate Members, whatever role lists say. */
+/** Discord shows staff commands to members with Moderate Members only, whatever the role lists in the settings say. */
 export async function hiddenCommandWarnings(
   { discord, guildId }: GuildAccess,
   roleIds: readonly string[],

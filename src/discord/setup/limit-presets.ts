@@ -10,7 +10,7 @@ export interface LimitPreset {
   readonly patch: LimitPatch;
 }
 
-/** Where customers run the program decides what stays the same from start to start. */
+/** Where customers run the program decides whether its IP or its HWID stays the same between starts. */
 export const limitPresets: readonly LimitPreset[] = [
   {
     id: 'panels',

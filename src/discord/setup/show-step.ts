@@ -1,13 +1,14 @@
-import { roleSetting, type Settings } from '../../domain/settings.ts';
+import type { Settings } from '../../domain/settings.ts';
+import { roleSetting } from '../../domain/staff-actions.ts';
 import type { Reply } from '../framework/reply.ts';
 import { button, channelSelect, roleSelect, row, select } from '../framework/components.ts';
-import type { GuildContext } from '../framework/context.ts';
+import type { GuildContext } from '../framework/command-context.ts';
 import type { SettingsOutcome } from '../settings/change-setting.ts';
 import { hiddenCommandWarnings, settingWarnings } from '../settings/setting-warnings.ts';
 import { count, listWords, mentionRole } from '../texts/phrases.ts';
 import { describeSettingLine, describeValue } from '../texts/settings.ts';
 import { presetOptions } from './limit-presets.ts';
-import { everydayActions, setupHandlers, setupSteps, type SetupStep, staffRoles, stepAnswer } from './steps.ts';
+import { everydayActions, setupHandlers, setupSteps, type SetupStep, staffRoles, stepReply } from './steps.ts';
 
 const channels = [
   ['channels.valid', 'granted checks'],
@@ -16,7 +17,7 @@ const channels = [
   ['channels.alerts', 'alerts'],
 ] as const;
 
-/** A step as things stand now, below what just happened. */
+/** A step with the current settings, below the outcome of the last change. */
 export function showStep(context: GuildContext, step: SetupStep, outcome: SettingsOutcome): Promise<Reply> {
   const show = { channels: showChannels, customer: showCustomer, staff: showStaff, limits: showLimits };
   if (step === 'apikey') return showApiKey(context, outcome);
@@ -29,7 +30,7 @@ export function findStep(text: string | undefined): SetupStep {
 
 function showChannels(context: GuildContext, outcome: SettingsOutcome): Reply {
   const { settings } = outcome;
-  return stepAnswer(context, {
+  return stepReply(context, {
     step: 'channels',
     title: 'log channels',
     lines: [
@@ -46,7 +47,7 @@ function showChannels(context: GuildContext, outcome: SettingsOutcome): Reply {
 
 function showCustomer(context: GuildContext, outcome: SettingsOutcome): Reply {
   const { settings } = outcome;
-  return stepAnswer(context, {
+  return stepReply(context, {
     step: 'customer',
     title: 'customer role',
     lines: [
@@ -64,11 +65,11 @@ function showCustomer(context: GuildContext, outcome: SettingsOutcome): Reply {
 
 function showStaff(context: GuildContext, outcome: SettingsOutcome): Reply {
   const { settings } = outcome;
-  return stepAnswer(context, {
+  return stepReply(context, {
     step: 'staff',
     title: 'staff roles',
     lines: [
-      'Which roles handle licenses, products, the blacklist and logs? Whoever may manage the server always can. Whole keys, bulk changes, deleting, API keys and settings stay with them; `/settings edit` gives single actions to others.',
+      'Which roles handle licenses, products, the blacklist and logs? Members with Manage Server always can. Whole keys, bulk changes, deleting, API keys and settings stay with them; `/settings edit` gives single actions to others.',
       '',
       describeStaff(settings),
     ],
@@ -80,7 +81,7 @@ function showStaff(context: GuildContext, outcome: SettingsOutcome): Reply {
   });
 }
 
-/** Role lists may differ, after `/settings`. */
+/** After `/settings`, the role lists of the everyday actions may differ. */
 export function describeStaff(settings: Settings): string {
   const lists = new Set(
     everydayActions.map((action) => describeValue(roleSetting(action), settings[roleSetting(action)])),
@@ -93,7 +94,7 @@ export function describeStaff(settings: Settings): string {
 
 function showLimits(context: GuildContext, outcome: SettingsOutcome): Reply {
   const { settings } = outcome;
-  return stepAnswer(context, {
+  return stepReply(context, {
     step: 'limits',
     title: 'limits',
     lines: [
@@ -115,7 +116,7 @@ async function showApiKey(context: GuildContext, outcome: SettingsOutcome): Prom
   const missing = context.missing('apikey');
   const apiKeys = missing === null ? await context.services.apiKeys.list(context.guildId) : [];
   const usable = apiKeys.filter(({ revokedAt }) => revokedAt === null);
-  return stepAnswer(context, {
+  return stepReply(context, {
     step: 'apikey',
     title: 'API key',
     lines: [
@@ -135,10 +136,10 @@ async function showDone(context: GuildContext, outcome: SettingsOutcome): Promis
   const { settings } = outcome;
   const roles = staffRoles(settings);
   const keys = [...channels.map(([key]) => key), 'roles.customer'] as const;
-  const places = await Promise.all(keys.map((key) => settingWarnings(context, key, settings[key])));
+  const warningsByKey = await Promise.all(keys.map((key) => settingWarnings(context, key, settings[key])));
   const hidden = await hiddenCommandWarnings(context, roles);
-  const warnings = [...new Set([...places.flat(), ...hidden])];
-  return stepAnswer(context, {
+  const warnings = [...new Set([...warningsByKey.flat(), ...hidden])];
+  return stepReply(context, {
     step: 'done',
     title: 'done',
     lines: [

@@ -1,17 +1,12 @@
-import {
-  manageServerActions,
-  roleSetting,
-  type Settings,
-  type StaffAction,
-  staffActions,
-} from '../../domain/settings.ts';
+import type { Settings } from '../../domain/settings.ts';
+import { manageServerActions, roleSetting, type StaffAction, staffActions } from '../../domain/staff-actions.ts';
 import type { Reply, Row } from '../framework/reply.ts';
 import { button, row } from '../framework/components.ts';
-import type { GuildContext } from '../framework/context.ts';
-import { describeOutcome, type SettingsOutcome } from '../settings/change-setting.ts';
+import type { GuildContext } from '../framework/command-context.ts';
 import { embed } from '../framework/embed.ts';
+import { describeOutcome, type SettingsOutcome } from '../settings/change-setting.ts';
 
-/** The steps of `/setup`, in their order. What is chosen is set at once, so that nothing is lost on the way. */
+/** The steps of `/setup` in order. Each choice is stored at once, so leaving early loses nothing. */
 export const setupSteps = ['channels', 'customer', 'staff', 'limits', 'apikey', 'done'] as const;
 export type SetupStep = (typeof setupSteps)[number];
 
@@ -19,25 +14,25 @@ export type SetupStep = (typeof setupSteps)[number];
 export const setupHandlers = {
   /** Shows a step; its state is the step. */
   step: 'setup-step',
-  /** Takes a channel; its state is the setting. */
+  /** Sets a log channel; its state is the setting. */
   channel: 'setup-channel',
-  /** Takes a role; without one, none. */
+  /** Sets the customer role; removes it where no role was chosen. */
   customer: 'setup-customer',
   staff: 'setup-staff',
-  /** Nobody but those with Moderate Members. */
+  /** Clears the staff roles, so that members with Moderate Members are staff. */
   staffDefault: 'setup-staff-default',
   limits: 'setup-limits',
-  /** Asks for the numbers, then takes them. */
+  /** Opens a modal for the numbers, then sets them. */
   ownLimits: 'setup-own-limits',
   apiKey: 'setup-api-key',
 } as const;
 
-/** What staff roles may do; what needs Manage Server by default stays with it. */
+/** The actions that the staff roles get. Actions that need Manage Server by default are not among them. */
 export const everydayActions: readonly StaffAction[] = staffActions.filter(
   (action) => !manageServerActions.includes(action),
 );
 
-/** The roles on any list, each once. */
+/** Every role that a staff action lists, once. */
 export function staffRoles(settings: Settings): readonly string[] {
   return [...new Set(staffActions.flatMap((action) => settings[roleSetting(action)] ?? []))];
 }
@@ -48,12 +43,12 @@ export interface StepCard {
   readonly lines: readonly string[];
   /** At most four. */
   readonly rows: readonly Row[];
-  /** What just happened. */
+  /** The outcome of the last change. */
   readonly outcome: SettingsOutcome;
 }
 
-/** A step with its way back and on. */
-export function stepAnswer(context: GuildContext, { step, title, lines, rows, outcome }: StepCard): Reply {
+/** A step with its buttons *Back* and *Next*. */
+export function stepReply(context: GuildContext, { step, title, lines, rows, outcome }: StepCard): Reply {
   const index = setupSteps.indexOf(step);
   const [before, after] = [setupSteps[index - 1], setupSteps[index + 1]];
   const to = (target: SetupStep) => context.customId(setupHandlers.step, [target]);

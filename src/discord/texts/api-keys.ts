@@ -2,7 +2,7 @@ import type { ApiKey } from '../../domain/api-key.ts';
 import { escapeText } from './escape-text.ts';
 import { fullTime, relativeTime } from './phrases.ts';
 
-/** An API key in a sentence; its secret is known to nobody. */
+/** An API key within a sentence, by name and number. */
 export function apiKeyName({ id, name }: ApiKey): string {
   return `**${escapeText(name)}** (#${id})`;
 }

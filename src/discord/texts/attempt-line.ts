@@ -4,7 +4,7 @@ import { codeText, escapeText } from './escape-text.ts';
 import { maskedKey, relativeTime } from './phrases.ts';
 import { resultWords } from './denials.ts';
 
-/** One check in one line, for staff: which license, from where, and what it was answered. */
+/** One check in one line, for staff: which license, from where, and with which result. */
 export function describeAttempt({ attempt, product }: AttemptRow): string {
   const name = product?.name ?? attempt.product;
   const license = [
@@ -27,8 +27,8 @@ export function describeCheck(attempt: Attempt): string {
   ].join(' · ');
 }
 
-/** The IP that the client said it has, and the one it was seen from where that is another. */
+/** The IP that the client declared, and the observed one where it differs. */
 export function describeIps({ declaredIp, observedIp }: Pick<Attempt, 'declaredIp' | 'observedIp'>): string {
-  const said = codeText(declaredIp ?? observedIp, 45);
-  return declaredIp === null || declaredIp === observedIp ? said : `${said} from ${codeText(observedIp, 45)}`;
+  const declared = codeText(declaredIp ?? observedIp, 45);
+  return declaredIp === null || declaredIp === observedIp ? declared : `${declared} from ${codeText(observedIp, 45)}`;
 }

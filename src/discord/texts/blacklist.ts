@@ -12,7 +12,7 @@ const typeWords: Readonly<Record<BlacklistType, string>> = {
   country: 'country',
 };
 
-/** What is blacklisted, in a sentence; of a key only what logs show of it. */
+/** What is blacklisted, within a sentence; of a key only its suffix. */
 export function entryName({ type, value }: Pick<BlacklistEntry, 'type' | 'value'>): string {
   const shown = { user: () => mentionUser(value), country: () => `${countryName(value)} (${value})` };
   const text = type === 'user' || type === 'country' ? shown[type]() : codeText(value, 200);
@@ -31,15 +31,15 @@ export function describeEntry(entry: BlacklistEntry): string {
   ].join(' · ');
 }
 
-/** The same to choose from, where Discord shows no markdown. */
+/** An entry in an autocomplete choice, where Discord shows no markdown. */
 export function entryChoice({ id, type, value, reason }: BlacklistEntry): string {
   const text = type === 'country' ? countryName(value) : value;
   return [`#${id} ${typeWords[type]} ${text}`, ...(reason === null ? [] : [reason])].join(' · ');
 }
 
-export function describeEnding({ expiresAt }: Pick<BlacklistEntry, 'expiresAt'>): string {
+export function describeEntryEnd({ expiresAt }: Pick<BlacklistEntry, 'expiresAt'>): string {
   return expiresAt === null
-    ? 'It stays until somebody removes it.'
+    ? 'It stays until it is removed.'
     : `It ends ${fullTime(expiresAt)} (${relativeTime(expiresAt)}).`;
 }
 

@@ -5,24 +5,24 @@ import { describeMachine, kindWords } from './machines.ts';
 import { relativeTime } from './phrases.ts';
 import { resultWords } from './denials.ts';
 
-/** Whom a text is for: staff can remedy more than the owner. */
+/** Who reads a text. Staff can do more about a denial than the owner. */
 export type Reader = 'staff' | 'owner';
 
 const maxHolders = 3;
 
-/** The last refusal in words, and what would let that client in. */
+/** The last denial in words, and its remedy. */
 export function describeLastDenial({ attempt, remedy }: LastDenial, reader: Reader): string {
-  return `${whoWasRefused(attempt, remedy)} was refused ${relativeTime(attempt.at)}: ${whyAndMend(attempt, remedy, reader)}`;
+  return `${describeClient(attempt, remedy)} was refused ${relativeTime(attempt.at)}: ${describeCauseAndRemedy(attempt, remedy, reader)}`;
 }
 
-function whoWasRefused({ result, hwid, mac, declaredIp, observedIp }: Attempt, remedy: Remedy): string {
+function describeClient({ result, hwid, mac, declaredIp, observedIp }: Attempt, remedy: Remedy): string {
   if (remedy.type === 'release' && remedy.value !== null) return codeText(remedy.value, 60);
   const isAbout = (kind: string, value: string | null) => value !== null && result.startsWith(kind);
   if (isAbout('hwid', hwid)) return codeText(hwid ?? '', 60);
   return isAbout('mac', mac) ? codeText(mac ?? '', 60) : codeText(declaredIp ?? observedIp, 60);
 }
 
-function whyAndMend(attempt: Attempt, remedy: Remedy, reader: Reader): string {
+function describeCauseAndRemedy(attempt: Attempt, remedy: Remedy, reader: Reader): string {
   const isStaff = reader === 'staff';
   const askStaff = 'Ask the staff of the server.';
   switch (remedy.type) {

@@ -1,6 +1,6 @@
 import type { AttemptResult } from '../../domain/denial.ts';
 
-/** Why a check was refused, for staff, in a few words. */
+/** The result of a check in a few words, for staff. */
 export const resultWords = {
   granted: 'granted',
   malformed: 'malformed request',

@@ -29,7 +29,7 @@ const openings: Readonly<Record<KeysWhy, (what: string, guild: string) => string
   redeemed: (what, guild) => `You have redeemed ${what} from **${guild}**.`,
 };
 
-/** The first message of a key DM: all about the key, which follows alone. */
+/** The first message of a key DM says everything about the license; the key follows alone. */
 export function describeKeyDm(
   why: KeysWhy,
   context: DmContext,
@@ -49,11 +49,11 @@ export function describeKeyDm(
           openings[why](what, escapeText(context.guildName)),
           '',
           isOne ? 'The next message is the key, alone, ready to copy.' : 'The next message is a file with the keys.',
-          '⚠️ **Never share it.** Nobody from the staff will ask you for it.',
+          '⚠️ **Never share it.** The staff will never ask you for it.',
         ],
         fields: isOne
           ? [
-              ['Valid until', describeEnd(first.license)],
+              ['Valid until', describeExpiry(first.license)],
               ['May run on', describeLimits(first, context.settings)],
             ]
           : [],
@@ -68,14 +68,14 @@ export function describeKeyDm(
 /** The second message: a key and nothing else, or a file where there are several. */
 export function keysOnly(keys: readonly { readonly key: string; readonly product: string }[]): Reply {
   const [first] = keys;
-  // Not as code: who copies the message copies the marks of the code with it.
+  // Not formatted as code: copying the whole message would copy the backticks, too.
   if (keys.length === 1 && first) return { content: first.key };
   return {
     files: [{ name: 'license-keys.txt', data: keys.map(({ key, product }) => `${key}\t${product}\n`).join('') }],
   };
 }
 
-export function describeEnd({ expiry, expiresAt }: License): string {
+export function describeExpiry({ expiry, expiresAt }: License): string {
   if (expiresAt) return `${fullTime(expiresAt)} (${relativeTime(expiresAt)})`;
   return expiry.type === 'duration' ? `${count(expiry.days, 'day')} from the first use` : 'for ever';
 }
@@ -97,14 +97,14 @@ const happened: Readonly<Record<Notice['type'], (license: License) => string>> =
   suspended: () => 'was suspended: programs no longer accept it.',
   resumed: () => 'works again.',
   reset: () => 'was reset: the machines that used it are forgotten, the next ones take their places.',
-  extended: (license) => `is valid until ${describeEnd(license)} now.`,
+  extended: (license) => `is valid until ${describeExpiry(license)} now.`,
   expired: () => 'has expired.',
   'taken-away': () => 'is no longer yours.',
   deleted: () => 'was deleted.',
   restored: () => 'is back.',
 };
 
-/** Everything that a guild has to tell one person, in one message. */
+/** All notices of a guild to one user, in one message. */
 export function describeNotices(
   context: DmContext,
   notices: readonly (DmLicense & { readonly notice: Notice })[],

@@ -1,24 +1,24 @@
-import { cutText } from './cut-text.ts';
+import { ellipsize } from './ellipsize.ts';
 
-/** Controls, line separators, direction marks and lone surrogates: what breaks lines or turns them around. */
+/** Control characters, line separators, direction marks and lone surrogates break lines or reverse them. */
 const invisible = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]+/gu;
-const marks = /[\\*_~`|>#[\]()<@:+\-!]/g;
+const markdown = /[\\*_~`|>#[\]()<@:+\-!]/g;
 
 /**
- * Text that somebody else wrote, as it stands: one line, without markdown, links, mentions, timestamps or emoji codes,
- * cut to so many visible characters. `:` and `.` in addresses stay readable because the backslash is not shown.
+ * Shows a user's text literally: in one line, without markdown, links, mentions, timestamps or emoji codes, cut to a
+ * number of visible characters. `:` and `.` in addresses stay readable because the backslash is not shown.
  */
 export function escapeText(text: string, maxLength = 100): string {
   const line = text.replace(invisible, ' ').trim();
-  // A zero-width space keeps `@everyone` and `https://` from being what they look like.
-  return cutText(line, maxLength)
+  // A zero-width space keeps Discord from reading `@everyone` as a mention and `https://` as a link.
+  return ellipsize(line, maxLength)
     .replace(/@/g, '@\u200b')
     .replace(/:\/\//g, ':\u200b//')
-    .replace(marks, (mark) => (mark === '@' || mark === ':' ? mark : `\\${mark}`));
+    .replace(markdown, (character) => (character === '@' || character === ':' ? character : `\\${character}`));
 }
 
-/** The same as code: monospaced, easy to copy. */
+/** Shows a user's text literally as code: monospaced and easy to copy. */
 export function codeText(text: string, maxLength = 100): string {
-  const line = cutText(text.replace(invisible, ' ').trim(), maxLength).replace(/`/g, 'ˋ');
+  const line = ellipsize(text.replace(invisible, ' ').trim(), maxLength).replace(/`/g, 'ˋ');
   return line === '' ? '` `' : `\`${line}\``;
 }

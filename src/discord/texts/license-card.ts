@@ -1,16 +1,16 @@
 import type { APIEmbed } from 'discord.js';
 import { bindingKinds } from '../../domain/limits.ts';
-import { refillWords } from '../../domain/point-texts.ts';
+import { refillText } from '../../domain/parse-points.ts';
 import type { LicenseCard } from '../../services/licenses/license-view.ts';
-import { describeEnd } from './direct-message.ts';
-import { embed, type Tone } from '../framework/embed.ts';
+import { describeExpiry } from './direct-message.ts';
 import { codeText, escapeText } from './escape-text.ts';
 import { describeOwner, describeState } from './licenses.ts';
 import { kindWords, machineFields } from './machines.ts';
 import { fullTime, maskedKey, relativeTime } from './phrases.ts';
 import { describeLastDenial } from './denial-card.ts';
+import { embed, type Tone } from '../framework/embed.ts';
 
-/** Everything about one license, for staff; the note is not part of it, because a card may be posted. */
+/** Everything about one license, for staff. The note is left out, because a card may be posted. */
 export function describeCard(card: LicenseCard): APIEmbed {
   const { license, product, owner, lastDenial, lastGrant } = card;
   return embed({
@@ -21,7 +21,7 @@ export function describeCard(card: LicenseCard): APIEmbed {
       ['Key', maskedKey(license.keySuffix)],
       ['State', describeState(card, 'staff')],
       ['Owner', `${describeOwner(license)}${owner === null ? '' : ` (${escapeText(owner.username, 40)})`}`],
-      ['Valid until', describeEnd(license)],
+      ['Valid until', describeExpiry(license)],
       ['Last granted', lastGrant ? relativeTime(lastGrant.at) : 'never'],
       ...machineFields(card),
       ['Forgotten when unseen for', describeForgetAfter(card)],
@@ -47,9 +47,9 @@ function describeForgetAfter({ forgetAfter }: LicenseCard): string {
   return kinds.map((kind) => `${kindWords[kind].many}: ${String(forgetAfter[kind])} minutes`).join(', ');
 }
 
-/** Nothing where they are not counted. */
+/** Validation points; empty where the license has none. */
 function describePoints({ points: { left, limit, amount, interval } }: LicenseCard): string {
   if (left === null) return '';
-  const refill = refillWords({ amount, interval });
+  const refill = refillText({ amount, interval });
   return `${left}${limit === null ? '' : ` of ${limit}`}${refill === 'none' ? '' : `, ${refill} come back`}`;
 }

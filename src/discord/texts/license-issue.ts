@@ -1,6 +1,6 @@
 import type { BindingKind } from '../../domain/limits.ts';
 import type { Issued } from '../../services/licenses/license-service.ts';
-import { describeEnd } from './direct-message.ts';
+import { describeExpiry } from './direct-message.ts';
 import type { Card } from '../framework/embed.ts';
 import { codeText, escapeText } from './escape-text.ts';
 import { describeOwner, licenseName } from './licenses.ts';
@@ -9,20 +9,20 @@ import { count, listWords } from './phrases.ts';
 
 const maxNamed = 10;
 
-/** What was made, without its keys. */
+/** The issued licenses, without their keys. */
 export function describeIssued({ issued, product }: Issued, silent: boolean): Card {
   const [first] = issued;
   if (!first) throw new Error('Nothing was issued.');
   const { license } = first;
   const named = issued.slice(0, maxNamed).map((one) => licenseName({ license: one.license, product }));
-  const rest = issued.length > maxNamed ? [`… and ${issued.length - maxNamed} more`] : [];
+  const more = issued.length > maxNamed ? [`… and ${issued.length - maxNamed} more`] : [];
   return {
     title: `${count(issued.length, 'license')} issued`,
-    lines: [...named, ...rest, '', whereKeysAre(issued, silent)],
+    lines: [...named, ...more, '', whereKeysAre(issued, silent)],
     fields: [
       ['Product', escapeText(product.name)],
       ['Owner', describeOwner(license)],
-      ['Valid until', describeEnd(license)],
+      ['Valid until', describeExpiry(license)],
       ['Order', license.order === null ? '' : codeText(license.order)],
       ['Staff license', license.staff ? 'yes: it passes the checks of every product' : ''],
     ],
@@ -35,11 +35,11 @@ function whereKeysAre(issued: Issued['issued'], silent: boolean): string {
   if (owner !== null && !silent)
     return isOne ? 'The key goes to its owner by DM.' : 'The keys go to their owner by DM.';
   const where = isOne ? 'The next message is the key; the file has it, too.' : 'The file has the keys.';
-  if (owner !== null) return `${where} The owner was told nothing.`;
-  return `${where} Whoever enters ${isOne ? 'it' : 'one'} in \`/redeem\` owns it.`;
+  if (owner !== null) return `${where} The owner was not notified.`;
+  return `${where} The first user who enters ${isOne ? 'it' : 'one'} in \`/redeem\` owns it.`;
 }
 
-/** What a limit of 0 does, before it is set. */
+/** Warns about a limit of 0 before it is set. */
 export function describeLockedOut(kinds: readonly BindingKind[]): readonly string[] {
   const names = listWords(kinds.map((kind) => kindWords[kind].many));
   return [

@@ -1,8 +1,8 @@
 import type { License } from '../../domain/license.ts';
 import type { Product } from '../../domain/product.ts';
 import type { LicenseRow } from '../../services/licenses/license-view.ts';
-import { cutText } from './cut-text.ts';
-import { describeEnd } from './direct-message.ts';
+import { ellipsize } from './ellipsize.ts';
+import { describeExpiry } from './direct-message.ts';
 import { escapeText } from './escape-text.ts';
 import { maskedKey, mentionUser, relativeTime } from './phrases.ts';
 import type { Reader } from './denial-card.ts';
@@ -12,17 +12,17 @@ interface Named {
   readonly product: Product;
 }
 
-/** A license in a sentence: product, end of its key, id. */
+/** A license within a sentence: product, key suffix, id. */
 export function licenseName({ license, product }: Named): string {
   return `**${escapeText(product.name)}** ${maskedKey(license.keySuffix)} (#${license.id})`;
 }
 
 /** The same for titles, choices and buttons, where Discord shows no markdown. */
 export function plainLicenseName({ license, product }: Named): string {
-  return `${cutText(product.name, 60)} …${license.keySuffix} (#${license.id})`;
+  return `${ellipsize(product.name, 60)} …${license.keySuffix} (#${license.id})`;
 }
 
-/** A license to choose from, for staff. */
+/** A license in an autocomplete choice, for staff. */
 export function licenseChoice(row: LicenseRow): string {
   const { license, state, owner } = row;
   const whose = license.ownerId === null ? 'unclaimed' : (owner?.username ?? license.ownerId);
@@ -36,7 +36,7 @@ export function describeRow(row: LicenseRow): string {
     licenseName(row),
     describeOwner(license),
     ...(state === 'active' ? [] : [describeState(row, 'staff')]),
-    ...(license.expiry.type === 'never' || state === 'expired' ? [] : [`ends: ${describeEnd(license)}`]),
+    ...(license.expiry.type === 'never' || state === 'expired' ? [] : [`ends: ${describeExpiry(license)}`]),
     ...(license.staff ? ['staff'] : []),
     ...(license.name === null ? [] : [escapeText(license.name, 40)]),
   ].join(' · ');

@@ -20,7 +20,7 @@ export function describeMachine({ value, lastSeenAt }: Binding): string {
   return `${codeText(value, 60)}, last seen ${relativeTime(lastSeenAt)}`;
 }
 
-/** Per kind how many of how many, and the machines seen last. Unlimited kinds that nobody used are left out. */
+/** For each kind, how many of how many are used, and the latest machines. Unlimited kinds without use are left out. */
 export function machineFields(view: LicenseView): readonly (readonly [string, string, boolean])[] {
   return bindingKinds.flatMap((kind) => {
     const [used, limit] = [view.bindingCounts[kind], view.limits[kind]];

@@ -2,7 +2,7 @@ import type { APIEmbed } from 'discord.js';
 import type { LicenseCard } from '../../services/licenses/license-view.ts';
 import { describeCheck } from './attempt-line.ts';
 import type { Attempt } from '../../domain/attempt.ts';
-import { describeEnd } from './direct-message.ts';
+import { describeExpiry } from './direct-message.ts';
 import { embed } from '../framework/embed.ts';
 import { escapeText } from './escape-text.ts';
 import { toneOf } from './license-card.ts';
@@ -11,7 +11,7 @@ import { machineFields } from './machines.ts';
 import { maskedKey, relativeTime } from './phrases.ts';
 import { describeLastDenial } from './denial-card.ts';
 
-/** How a license is doing, for its owner in one sentence. */
+/** Whether a license works, for its owner in one sentence. */
 export function describeHealth(card: LicenseCard): string {
   const { state, lastDenial, lastGrant } = card;
   if (state !== 'active') return describeState(card, 'owner');
@@ -19,7 +19,7 @@ export function describeHealth(card: LicenseCard): string {
   return lastGrant ? `Working, last check ${relativeTime(lastGrant.at)}` : 'Ready, not used yet';
 }
 
-/** One of several, in a line of their list. */
+/** One license in the list of its owner. */
 export function describeOwnLine(card: LicenseCard): string {
   const icon = card.state === 'active' && card.lastDenial === null ? '🟢' : card.state === 'off' ? '⏸' : '🔴';
   return `${icon} ${ownName(card)}\n${describeHealth(card)}`;
@@ -33,7 +33,7 @@ export function describeOwnCard(card: LicenseCard): APIEmbed {
     lines: [describeHealth(card)],
     fields: [
       ['Key', maskedKey(license.keySuffix)],
-      ['Valid until', describeEnd(license)],
+      ['Valid until', describeExpiry(license)],
       ['Name', license.name === null ? '' : escapeText(license.name)],
       ...machineFields(card),
     ],

@@ -13,12 +13,12 @@ export function fullTime(at: Date): string {
   return `<t:${Math.floor(at.getTime() / 1000)}:f>`;
 }
 
-/** A key as logs and embeds show it. */
+/** A key's suffix, as logs and embeds show it. */
 export function maskedKey(keySuffix: string): string {
   return `\`…${keySuffix.replace(/`/g, 'ˋ')}\``;
 }
 
-/** Shown as the name, pings nobody: every message is sent without allowed mentions. */
+/** Discord shows the name. The mention pings no user, because messages are sent without allowed mentions. */
 export function mentionUser(id: string): string {
   return `<@${id}>`;
 }

@@ -6,7 +6,7 @@ import { codeText, escapeText } from './escape-text.ts';
 import { describeLimit, kindWords } from './machines.ts';
 import { count, mentionRole, relativeTime } from './phrases.ts';
 
-/** What each policy lets run. */
+/** Which versions each policy allows. */
 export const policyWords: Readonly<Record<VersionPolicy, string>> = {
   exact: 'only the current version',
   released: 'every published release',
@@ -14,7 +14,7 @@ export const policyWords: Readonly<Record<VersionPolicy, string>> = {
   any: 'every version',
 };
 
-/** A product in a sentence. */
+/** A product within a sentence, by name and number. */
 export function productName({ id, name }: Pick<Product, 'id' | 'name'>): string {
   return `**${escapeText(name)}** (#${id})`;
 }
@@ -33,13 +33,13 @@ export function describeLicenses({ licenses, owners }: Pick<ProductInfo, 'licens
   return licenses === 0 ? 'no licenses' : `${count(licenses, 'license')} of ${count(owners, 'owner')}`;
 }
 
-/** The current version and what runs because of it. */
+/** The current version, and which versions may run. */
 export function describeVersion({ version, versionPolicy }: Pick<Product, 'version' | 'versionPolicy'>): string {
   if (version === null) return 'none set: every version runs';
   return `${codeText(version)}, policy ${versionPolicy}: ${policyWords[versionPolicy]} may run`;
 }
 
-/** All of a product on one card. */
+/** Everything about a product on one card. */
 export function describeProductCard(info: ProductInfo): Card {
   const { product } = info;
   const limits = bindingKinds.map((kind) => {

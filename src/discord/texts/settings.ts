@@ -1,14 +1,10 @@
 import { isDeepStrictEqual } from 'node:util';
-import {
-  defaultSettings,
-  describeSetting,
-  manageServerActions,
-  roleSetting,
-  type SettingKey,
-  type Settings,
-  settingText,
-} from '../../domain/settings.ts';
-import { keysOf, type Section, sections, sectionTitles } from '../settings/sections.ts';
+import { defaultSettings, type SettingKey, type Settings, settingKeysIn } from '../../domain/settings.ts';
+import { manageServerActions, roleSetting } from '../../domain/staff-actions.ts';
+import { settingText } from '../../domain/parse-setting.ts';
+import { settingsTable } from '../../domain/settings-table.ts';
+import { type SettingSection, settingSections } from '../../domain/setting-kinds.ts';
+import { sectionTitles } from '../settings/sections.ts';
 import { type Card, fitLines } from '../framework/embed.ts';
 import { codeText } from './escape-text.ts';
 import { listWords, mentionChannel, mentionRole } from './phrases.ts';
@@ -17,18 +13,26 @@ const manageServerKeys: readonly SettingKey[] = manageServerActions.map(roleSett
 
 /** A setting's value as Discord shows it: channels and roles by name. */
 export function describeValue(key: SettingKey, value: Settings[SettingKey]): string {
-  const isRoles = key.startsWith('roles.') && key !== 'roles.customer';
-  if (isRoles && value === null) {
-    return `default: ${manageServerKeys.includes(key) ? 'Manage Server' : 'Moderate Members'}`;
+  switch (settingsTable[key].input.type) {
+    case 'role-list':
+      return Array.isArray(value) ? describeRoles(value.map(String)) : describeDefaultPermission(key);
+    case 'role':
+      return value === null ? 'none' : mentionRole(String(value));
+    case 'channel':
+      return value === null ? 'none' : mentionChannel(String(value));
+    case 'minutes':
+      return typeof value === 'number' ? describeMinutes(value) : codeText(settingText(value, key));
+    default:
+      return codeText(settingText(value, key));
   }
-  if (isRoles && Array.isArray(value)) {
-    return value.length === 0 ? 'Manage Server alone' : listWords(value.map((id) => mentionRole(String(id))));
-  }
-  if (value === null && (key.startsWith('channels.') || key === 'roles.customer')) return 'none';
-  if (key === 'roles.customer') return mentionRole(String(value));
-  if (key.startsWith('channels.') && key !== 'channels.validMode') return mentionChannel(String(value));
-  if (key.startsWith('forgetAfter.') && typeof value === 'number') return describeMinutes(value);
-  return codeText(settingText(value, key));
+}
+
+function describeRoles(roleIds: readonly string[]): string {
+  return roleIds.length === 0 ? 'Manage Server alone' : listWords(roleIds.map(mentionRole));
+}
+
+function describeDefaultPermission(key: SettingKey): string {
+  return `default: ${manageServerKeys.includes(key) ? 'Manage Server' : 'Moderate Members'}`;
 }
 
 function describeMinutes(minutes: number): string {
@@ -36,26 +40,29 @@ function describeMinutes(minutes: number): string {
   return codeText(minutes % 60 === 0 ? `${minutes / 60}h` : `${minutes}m`);
 }
 
-/** One setting; what is not as it comes stands in bold. */
+/** One setting with its value, in bold where it is not the default. */
 export function describeSettingLine(key: SettingKey, settings: Settings): string {
   const text = `${key}: ${describeValue(key, settings[key])}`;
   return isDeepStrictEqual(settings[key], defaultSettings[key]) ? text : `**${text}**`;
 }
 
-/** All settings on one card, as far as they fit. */
+/** All settings on one card, as many as fit. */
 export function describeSettings(settings: Settings): Card {
   return {
     title: 'Settings',
     lines: ['Bold: changed. `/settings edit` changes them, and explains each.'],
-    fields: sections.map((section) => {
-      const lines = keysOf(section).map((key) => describeSettingLine(key, settings));
+    fields: settingSections.map((section) => {
+      const lines = settingKeysIn(section).map((key) => describeSettingLine(key, settings));
       return [sectionTitles[section], fitLines(lines, 1024), false] as const;
     }),
   };
 }
 
 /** One section with what each setting does. */
-export function describeSection(section: Section, settings: Settings): Card {
-  const lines = keysOf(section).flatMap((key) => [describeSettingLine(key, settings), `-# ${describeSetting(key)}`]);
+export function describeSection(section: SettingSection, settings: Settings): Card {
+  const lines = settingKeysIn(section).flatMap((key) => [
+    describeSettingLine(key, settings),
+    `-# ${settingsTable[key].does}`,
+  ]);
   return { title: `Settings: ${sectionTitles[section]}`, lines };
 }

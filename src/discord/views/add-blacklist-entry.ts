@@ -1,26 +1,28 @@
-import type { BlacklistType } from '../../domain/blacklist.ts';
+import { z } from 'zod';
+import { blacklistTypes } from '../../domain/blacklist.ts';
 import { describeCommandError } from '../../texts/command-errors.ts';
 import type { EntryAdded } from '../../services/blacklist.ts';
 import type { Reply } from '../framework/reply.ts';
 import { changeReply } from '../framework/change-reply.ts';
-import type { GuildContext } from '../framework/context.ts';
-import { describeEnding, describeImpact, entryName } from '../texts/blacklist.ts';
+import type { GuildContext } from '../framework/command-context.ts';
+import { describeEntryEnd, describeImpact, entryName } from '../texts/blacklist.ts';
 import type { Card } from '../framework/embed.ts';
 import { escapeText } from '../texts/escape-text.ts';
 import { undoButton } from '../framework/undo.ts';
 import { saveEntryChange, undoHandler } from './undo-blacklist-entry.ts';
 
-/** What was asked for. It is kept while a question is open, which never is about a key. */
-export interface BlacklistInput {
-  readonly type: BlacklistType;
-  readonly value: string;
-  readonly reason: string | null;
-  readonly for: string | undefined;
-}
+export const blacklistInputSchema = z.object({
+  type: z.enum(blacklistTypes),
+  value: z.string(),
+  reason: z.string().nullable(),
+  for: z.string().optional(),
+});
+/** What was typed: the value and its term as text. */
+export type BlacklistInput = Readonly<z.infer<typeof blacklistInputSchema>>;
 
-/** Blacklists it and says so, with *Undo*. */
-export async function addEntry(context: GuildContext, wish: BlacklistInput): Promise<Reply | string> {
-  const done = await context.services.blacklist.add({ ...context.by, ...wish });
+/** Blacklists a value and reports it, with *Undo*. */
+export async function addBlacklistEntry(context: GuildContext, input: BlacklistInput): Promise<Reply | string> {
+  const done = await context.services.blacklist.add({ ...context.by, ...input });
   if (!done.ok) return describeCommandError(done.error);
   const { entry, replaced, effectIds } = done.value;
   const token = await saveEntryChange(context, { was: replaced, is: entry });
@@ -33,7 +35,7 @@ function describeAdded({ entry, replaced, impact }: Omit<EntryAdded, 'effectIds'
   return {
     title: 'Blacklisted',
     lines: [
-      `#${entry.id} ${entryName(entry)} is refused from the next check on. ${describeEnding(entry)}`,
+      `#${entry.id} ${entryName(entry)} is refused from the next check on. ${describeEntryEnd(entry)}`,
       describeImpact(impact),
       ...(entry.reason === null ? [] : [`Reason: ${escapeText(entry.reason, 500)}`]),
       ...(replaced ? ['It was on the blacklist before; its reason and end are new.'] : []),

@@ -3,9 +3,9 @@ import { describeCommandError } from '../../texts/command-errors.ts';
 import type { LicenseCard } from '../../services/licenses/license-view.ts';
 import type { Reply, Row } from '../framework/reply.ts';
 import { button, row, select } from '../framework/components.ts';
-import type { CommandContext } from '../framework/context.ts';
+import type { CommandContext } from '../framework/command-context.ts';
 import { machineOptions, machineRef } from '../options/machine-ref.ts';
-import { cutText } from '../texts/cut-text.ts';
+import { ellipsize } from '../texts/ellipsize.ts';
 import { embed } from '../framework/embed.ts';
 import { plainLicenseName } from '../texts/licenses.ts';
 import { describeOwnCard, describeOwnLine } from '../texts/owner-card.ts';
@@ -13,12 +13,12 @@ import { count } from '../texts/phrases.ts';
 
 const perPage = 10;
 
-/** A person's licenses, this guild's first: the card where there is one, else a list to choose from. */
+/** The user's licenses, those of this guild first: the card where there is one, else a list to choose from. */
 export async function ownLicenses(context: CommandContext, page: number): Promise<Reply | string> {
   const cards = await context.services.buyers.licenses(context.user.id, context.guildId);
   const [only, ...others] = cards;
   if (!only) return 'You have no licenses yet. A key that you were given becomes yours with `/redeem`.';
-  if (others.length === 0) return cardAnswer(context, only, false);
+  if (others.length === 0) return ownCardReply(context, only, false);
   const last = Math.ceil(cards.length / perPage) - 1;
   const shownPage = Math.min(Math.max(page, 0), last);
   const shown = cards.slice(shownPage * perPage, (shownPage + 1) * perPage);
@@ -38,47 +38,47 @@ function toOption(card: LicenseCard) {
   return { label: plainLicenseName(card), value: String(license.id), description: guildName };
 }
 
-/** One license of theirs with all that its owner can do; `said` stands above it. */
-export async function ownCard(context: CommandContext, licenseId: number, said = ''): Promise<Reply | string> {
+/** One license of the user with all that its owner can do; `notice` stands above it. */
+export async function ownCard(context: CommandContext, licenseId: number, notice = ''): Promise<Reply | string> {
   const { buyers } = context.services;
   const card = await buyers.license({ userId: context.user.id, licenseId });
   if (!card.ok) return describeCommandError(card.error);
-  return cardAnswer(context, card.value, true, said);
+  return ownCardReply(context, card.value, true, notice);
 }
 
-function cardAnswer(context: CommandContext, card: LicenseCard, hasList: boolean, said = ''): Reply {
-  return { content: said, embeds: [describeOwnCard(card)], rows: cardRows(context, card, hasList) };
+function ownCardReply(context: CommandContext, card: LicenseCard, hasList: boolean, notice = ''): Reply {
+  return { content: notice, embeds: [describeOwnCard(card)], rows: cardRows(context, card, hasList) };
 }
 
 function cardRows(context: CommandContext, card: LicenseCard, hasList: boolean): readonly Row[] {
   const { license, bindings } = card;
   const { customId } = context;
   const id = license.id;
-  // Makes a button that is shown again another one, which may be pressed once more.
-  const stamp = context.now.getTime().toString(36);
+  // A `once` button works once per message and custom id. The nonce renews it whenever the card is shown again.
+  const nonce = context.now.getTime().toString(36);
   const buttons: APIButtonComponent[] = [
     button(customId('my-key', [id]), 'Show key', 'primary'),
     button(customId('my-checks', [id]), 'Last checks'),
     license.switchedOff
-      ? button(customId('my-switch', [id, 'on', stamp]), 'Switch on', 'good')
-      : button(customId('my-switch', [id, 'off', stamp]), 'Pause'),
+      ? button(customId('my-switch', [id, 'on', nonce]), 'Switch on', 'good')
+      : button(customId('my-switch', [id, 'off', nonce]), 'Pause'),
     ...(hasList ? [button(customId('my-page', [0]), 'All my licenses')] : []),
   ];
   const machines = [{ label: 'All machines', value: 'all' }, ...machineOptions(bindings)];
   return [
-    ...forgetRow(context, card, stamp),
+    ...forgetRow(context, card, nonce),
     row(...buttons),
     ...(bindings.length === 0
       ? []
-      : [row(select(customId('my-forget-one', [id, stamp]), 'Forget machines', machines))]),
+      : [row(select(customId('my-forget-one', [id, nonce]), 'Forget machines', machines))]),
   ];
 }
 
-/** *Forget it* for the machine that is in the way: of several the one unseen the longest. */
-function forgetRow(context: CommandContext, { license, lastDenial }: LicenseCard, stamp: string): readonly Row[] {
+/** *Forget it* for the machine that the last denied client needs the place of: the one not seen for longest. */
+function forgetRow(context: CommandContext, { license, lastDenial }: LicenseCard, nonce: string): readonly Row[] {
   const remedy = lastDenial?.remedy;
   const holder = remedy?.type === 'release' ? remedy.holders[0] : undefined;
   if (!holder || remedy?.type !== 'release') return [];
-  const label = remedy.holders.length === 1 ? 'Forget it' : `Forget ${cutText(holder.value, 60)}`;
-  return [row(button(context.customId('my-forget', [license.id, machineRef(holder), stamp]), label, 'danger'))];
+  const label = remedy.holders.length === 1 ? 'Forget it' : `Forget ${ellipsize(holder.value, 60)}`;
+  return [row(button(context.customId('my-forget', [license.id, machineRef(holder), nonce]), label, 'danger'))];
 }

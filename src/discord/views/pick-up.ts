@@ -3,8 +3,8 @@ import type { Storage } from '../../storage/port/storage.ts';
 import type { Reply } from '../framework/reply.ts';
 import type { ComponentHandler } from '../framework/command.ts';
 import { button, row } from '../framework/components.ts';
-import type { ComponentCall, CommandContext } from '../framework/context.ts';
-import { sharedHandlers } from '../framework/shared-handlers.ts';
+import type { ComponentCall, CommandContext } from '../framework/command-context.ts';
+import { handlerNames } from '../framework/handler-names.ts';
 import { keysOnly } from '../texts/direct-message.ts';
 import { embed } from '../framework/embed.ts';
 import { count, mentionUser } from '../texts/phrases.ts';
@@ -15,7 +15,7 @@ interface KeyDm {
   readonly licenseIds: readonly number[];
 }
 
-/** Keys whose DM did not arrive: a public message whose button shows them to their owner alone. */
+/** For keys whose DM did not arrive: a public message whose button shows them to their owner alone. */
 export function createPickUpHandlers(
   storage: Pick<Storage, 'effectsById'>,
 ): Readonly<Record<string, ComponentHandler>> {
@@ -25,7 +25,7 @@ export function createPickUpHandlers(
   }
 
   return {
-    [sharedHandlers.postPickUp]: {
+    [handlerNames.postPickUp]: {
       access: 'member',
       reply: 'public',
       once: true,
@@ -34,7 +34,7 @@ export function createPickUpHandlers(
         return dm ? pickUpMessage(dm, context.customId) : tooOld;
       },
     },
-    [sharedHandlers.pickUp]: {
+    [handlerNames.pickUp]: {
       access: 'buyer',
       reply: 'private',
       run: async (context) => {
@@ -56,12 +56,12 @@ function pickUpMessage({ effectId, userId, licenseIds }: KeyDm, customId: Comman
   const keys = licenseIds.length === 1 ? 'your license key is' : `your ${licenseIds.length} license keys are`;
   return {
     content: `${mentionUser(userId)}, ${keys} ready. Only you can open this.`,
-    rows: [row(button(customId(sharedHandlers.pickUp, [effectId], { forUserId: userId }), 'Show my key', 'primary'))],
+    rows: [row(button(customId(handlerNames.pickUp, [effectId], { forUserId: userId }), 'Show my key', 'primary'))],
     pings: [userId],
   };
 }
 
-/** The service asks again whose the licenses are: they may have been reassigned since. */
+/** The service checks the owner again, because the licenses may have been reassigned since. */
 async function showKeys({ userId, licenseIds }: KeyDm, { services }: CommandContext): Promise<Reply | string> {
   const keys: { key: string; product: string }[] = [];
   for (const licenseId of licenseIds) {

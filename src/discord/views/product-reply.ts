@@ -1,10 +1,11 @@
 import type { ProductChanged } from '../../services/products/product-service.ts';
 import type { Reply } from '../framework/reply.ts';
 import { changeReply } from '../framework/change-reply.ts';
-import type { GuildContext } from '../framework/context.ts';
+import type { GuildContext } from '../framework/command-context.ts';
 import { describeProductCard } from '../texts/products.ts';
+import { describeWarning } from '../../texts/warnings.ts';
 
-/** The reply to a change of a product: its card as it is now, and what keeps the bot from giving its role. */
+/** The reply to a change of a product: its card, and why the bot cannot give its buyer role, if so. */
 export async function productReply(
   context: GuildContext,
   title: string,
@@ -18,11 +19,16 @@ export async function productReply(
     ...card
   } = describeProductCard(info.ok ? info.value : { product, licenses: 0, owners: 0 });
   const { buyerRoleId } = product;
-  const why = buyerRoleId === null ? null : await context.discord.whyNotGivable(context.guildId, buyerRoleId);
+  const why = buyerRoleId === null ? null : await context.discord.unassignableReason(context.guildId, buyerRoleId);
   return changeReply(
     context,
     effectIds,
     { ...card, title: `${title}: ${name ?? ''}`, lines: [...lines, ...hints] },
-    { warnings: [...warnings, ...(why === null ? [] : [`I cannot give the buyer role yet: ${why}`])] },
+    {
+      warnings: [
+        ...warnings.map(describeWarning),
+        ...(why === null ? [] : [`I cannot give the buyer role yet: ${why}`]),
+      ],
+    },
   );
 }

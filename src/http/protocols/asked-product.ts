@@ -3,7 +3,10 @@ import type { ProductReader } from '../../domain/snapshot.ts';
 import type { License } from '../../domain/license.ts';
 import type { Product } from '../../domain/product.ts';
 
-/** Of the products that a request names by number, in its order: the license's own, or else the first that is known. */
+/**
+ * The product that a request is about, among those that it names by number: the license's own where it is among them, or
+ * else the first that exists.
+ */
 export function askedProduct(
   { guildReference: reference }: CheckRequest,
   products: ProductReader,

@@ -4,15 +4,15 @@ import type { CheckRequest } from '../../domain/check-request.ts';
 import type { Granted } from '../../domain/decision.ts';
 import type { CheckDefinition } from '../../domain/check.ts';
 import type { Guild } from '../../domain/guild.ts';
-import type { Denial, UnknownGuildReason } from '../../domain/denial.ts';
 import type { Rule } from '../../domain/rules.ts';
 import type { Body } from '../body.ts';
-import type { HttpResponse, AuthClass } from '../route.ts';
+import type { TextResponse } from '../route.ts';
+import type { CheckAuth, Reason } from './possible-reasons.ts';
 
 /** An HTTP request as an adapter sees it: nothing of it is decoded, parsed or trusted yet. */
 export interface PlainRequest {
   readonly method: string;
-  /** What stands for each `:name` of the route's path, percent-encoded as it came. */
+  /** The segment for each `:name` of the route's path, still percent-encoded. */
   readonly params: Readonly<Record<string, string>>;
   readonly query: string;
   readonly headers: IncomingHttpHeaders;
@@ -21,41 +21,45 @@ export interface PlainRequest {
   readonly country: string | null;
 }
 
-/** One check route of a foreign system: what it is asked, and its words for the answers. */
+/** One check route of a foreign system: how its requests are parsed and its answers rendered. */
 export interface CheckRoute {
   readonly path: string;
-  readonly auth: Exclude<AuthClass, 'public'>;
+  readonly auth: CheckAuth;
   readonly methods: readonly string[];
   /** Sent with every answer, OPTIONS included (CORS). */
   readonly headers?: Readonly<Record<string, string>>;
-  /** Requests of the same counter share one rate limit; left out: the protocol's name. */
+  /** Routes with the same bucket share one rate limit; omitted: all routes of the protocol do. */
   readonly rateLimitBucket?: string;
-  /** The page puts what is malformed before the rate limit: so it is neither limited nor guarded. */
-  readonly malformedFirst?: boolean;
-  /** What only the guild can call malformed: asked of such requests before the rate limit too. */
-  readonly malformedInGuild?: { readonly suspects: (request: CheckRequest) => boolean; readonly rule: Rule };
+  /** The foreign system validates before it limits: malformed requests are neither rate-limited nor guarded here either. */
+  readonly malformedBeforeRateLimit?: boolean;
+  /** A rule that only the guild's settings can answer, but whose denial comes before the rate limit too. */
+  readonly screening?: {
+    /** Whether the rule has to be asked for this request; it costs a read of the store. */
+    readonly suspects: (request: CheckRequest) => boolean;
+    readonly rule: Rule;
+  };
   readonly definition: CheckDefinition;
-  /** Never throws: what cannot be understood is a request with `malformed` set. */
+  /** Never throws: a request that cannot be understood has `malformed` set. */
   parse(request: PlainRequest): CheckRequest;
-  grant(granted: Granted, request: CheckRequest): HttpResponse | Promise<HttpResponse>;
-  /** `request` is null where the refusal came before it was parsed; `detail` is what `parse` or a rule said. */
-  refuse(reason: Denial | UnknownGuildReason, detail: string | null, request: CheckRequest | null): HttpResponse;
-  /** The body for another method; left out: that of `malformed`. */
+  renderGrant(granted: Granted, request: CheckRequest): TextResponse | Promise<TextResponse>;
+  /** `request` is null where it was rejected before it was parsed; `detail` is the sentence of `parse` or of a rule. */
+  renderDenial(reason: Reason, detail: string | null, request: CheckRequest | null): TextResponse;
+  /** The body for another method; omitted: that of `malformed`. */
   readonly wrongMethodBody?: string;
 }
 
-/** A foreign system whose clients work unchanged. Translates and decides nothing. */
+/** A foreign system whose clients work unchanged. An adapter translates; it decides nothing. */
 export interface ProtocolAdapter {
   readonly name: Protocol;
-  /** The first that fits a path answers. */
+  /** The first route that matches the path answers. */
   readonly routes: readonly CheckRoute[];
 }
 
 /** What adapters need to know of this installation. */
 export interface ProtocolContext {
-  /** The address that clients know, without a trailing slash. */
+  /** The URL that clients know, without a trailing slash. */
   readonly publicUrl: () => string;
   readonly now: () => Date;
-  /** RSASSA-PKCS1-v1_5 with SHA-256 over the text's UTF-8 bytes, by the guild's challenge key. Does not hold up others. */
+  /** Signs the text's UTF-8 bytes with the guild's challenge key: RSASSA-PKCS1-v1_5 with SHA-256, off the main thread. */
   readonly sign: (guild: Guild, challenge: string) => Promise<Buffer>;
 }

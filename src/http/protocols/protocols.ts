@@ -5,7 +5,7 @@ import type { ProtocolAdapter, ProtocolContext } from './protocol.ts';
 import { createSunLicense } from './sunlicense/index.ts';
 import { createTki } from './tki/index.ts';
 
-/** Every foreign system that is spoken here, one line each. */
+/** The foreign systems that the server speaks, one line each. */
 const adapters: readonly ((context: ProtocolContext) => ProtocolAdapter)[] = [
   createTki,
   createFaxStore,

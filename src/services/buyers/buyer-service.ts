@@ -3,11 +3,11 @@ import type { License } from '../../domain/license.ts';
 import type { Product } from '../../domain/product.ts';
 import type { CommandError } from '../../domain/command-error.ts';
 import type { Result } from '../../domain/result.ts';
-import type { LicenseChanged, ResetDone, ResetWhat } from '../licenses/license-service.ts';
+import type { LicenseChanged, ResetDone, ResetTarget } from '../licenses/license-service.ts';
 import type { LicenseCard } from '../licenses/license-view.ts';
 
-/** A person and one license of theirs; everything else answers license-not-found. */
-export interface OwnLicense {
+/** A user and one license that they own. Licenses of other owners are license-not-found. */
+export interface OwnedLicense {
   readonly userId: string;
   readonly licenseId: number;
 }
@@ -16,29 +16,30 @@ export interface Redeemed {
   readonly license: License;
   readonly product: Product;
   readonly guildName: string;
-  /** `restored`: it was theirs already, and roles are given again. */
+  /** `restored`: the user already owned it and gets its roles again. */
   readonly outcome: 'claimed' | 'restored';
   readonly effectIds: readonly number[];
 }
 
 export interface BuyerService {
-  /** Over all guilds, the given one's first, newest first; deleted ones left out. */
+  /** The user's licenses in all guilds, those of the given guild first, then newest first. Without deleted licenses. */
   licenses(userId: string, firstGuildId: string | null): Promise<readonly LicenseCard[]>;
-  license(own: OwnLicense): Promise<Result<LicenseCard, CommandError>>;
+  license(owned: OwnedLicense): Promise<Result<LicenseCard, CommandError>>;
   /**
-   * Forgets machines: `reset.perDay` and `reset.per30Days` a license; what was unseen for 7 days is free.
-   * Refuses: binding-not-found, reset-wait (with the instant from which it goes again), reset-off.
+   * Releases bindings, per license as often as `reset.perDay` and `reset.per30Days` allow. Bindings unseen for 7 days
+   * do not count. Fails with binding-not-found, reset-off, or reset-wait with the instant of the next reset.
    */
-  reset(input: OwnLicense & { readonly what: ResetWhat }): Promise<Result<ResetDone, CommandError>>;
-  /** Refuses: already-switched. */
-  switch(input: OwnLicense & { readonly on: boolean }): Promise<Result<LicenseChanged, CommandError>>;
-  /** The owner's own key; no audit event. */
-  showKey(own: OwnLicense): Promise<Result<{ readonly license: License; readonly key: string }, CommandError>>;
+  reset(input: OwnedLicense & { readonly what: ResetTarget }): Promise<Result<ResetDone, CommandError>>;
+  /** Fails with already-switched. */
+  switch(input: OwnedLicense & { readonly on: boolean }): Promise<Result<LicenseChanged, CommandError>>;
+  /** The whole key for its owner, which is no audit event. */
+  showKey(owned: OwnedLicense): Promise<Result<{ readonly license: License; readonly key: string }, CommandError>>;
   /** The last checks, newest first. */
-  checks(own: OwnLicense, limit: number): Promise<Result<readonly Attempt[], CommandError>>;
+  checks(owned: OwnedLicense, limit: number): Promise<Result<readonly Attempt[], CommandError>>;
   /**
-   * Claims an unclaimed license, exactly once. `guildId` null (a DM): over all guilds. Deleted, foreign and unknown
-   * keys are one answer. Refuses: wrong-key, not-redeemable (suspended or expired), redeem-wait, choose-guild, user-blacklisted.
+   * Claims an unclaimed license; of several users at once exactly one gets it. `guildId` is null in a DM, which
+   * searches all guilds. Fails with wrong-key (also for keys of deleted licenses and other owners, so that the answer
+   * reveals no key), not-redeemable (suspended or expired), redeem-wait, choose-guild or user-blacklisted.
    */
   redeem(input: {
     readonly userId: string;

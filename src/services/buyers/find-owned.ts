@@ -2,11 +2,14 @@ import type { License } from '../../domain/license.ts';
 import type { CommandError } from '../../domain/command-error.ts';
 import { fail, type Result, succeed } from '../../domain/result.ts';
 import type { Storage } from '../../storage/port/storage.ts';
-import type { OwnLicense } from './buyer-service.ts';
+import type { OwnedLicense } from './buyer-service.ts';
 
-/** A license of this user, in whatever guild. Foreign, deleted and unknown ones are one answer. */
-export async function findOwned(storage: Storage, own: OwnLicense): Promise<Result<License, CommandError>> {
-  const licenses = await storage.licensesOf(own.userId);
-  const license = licenses.find(({ id }) => id === own.licenseId);
+/**
+ * A license of this user, in any guild. Fails with license-not-found for unknown, deleted and other owners' licenses
+ * alike.
+ */
+export async function findOwned(storage: Storage, owned: OwnedLicense): Promise<Result<License, CommandError>> {
+  const licenses = await storage.licensesOf(owned.userId);
+  const license = licenses.find(({ id }) => id === owned.licenseId);
   return license ? succeed(license) : fail({ code: 'license-not-found' });
 }

@@ -4,46 +4,46 @@ import type { CommandError } from '../../domain/command-error.ts';
 import { isFreeToRelease, nextReset } from '../../domain/resets.ts';
 import { fail, type Result, succeed } from '../../domain/result.ts';
 import type { ServiceContext } from '../context.ts';
-import { changeLicense, type LicenseEdit, type Found } from '../licenses/change-license.ts';
-import { countReleased, describeReset, releaseOf, shownBindings } from '../licenses/reset-license.ts';
-import { switched } from '../licenses/switch-license.ts';
+import { changeLicense, type LicenseEdit, type FoundLicense } from '../licenses/change-license.ts';
+import { countReleased, resetDetails, bindingsToRelease, maxBindings } from '../licenses/reset-license.ts';
+import { moveSwitch } from '../licenses/switch-license.ts';
 import { auditEvent } from '../trail.ts';
-import type { BuyerService, OwnLicense } from './buyer-service.ts';
+import type { BuyerService, OwnedLicense } from './buyer-service.ts';
 import { findOwned } from './find-owned.ts';
 
-/** What an owner may do to a license: reset it within the guild's limits, and switch it off and on. */
+/** What owners may change of their licenses: reset them within the guild's limits, and switch them off and on. */
 export function createOwnerChanges({ storage }: ServiceContext): Pick<BuyerService, 'reset' | 'switch'> {
-  /** Whether it is theirs is asked again inside the change: it may be reassigned in between. */
-  async function changeOwn<E extends object>(
-    own: OwnLicense,
+  /** Asks again inside the change whether the user owns the license, since it may have been reassigned in between. */
+  async function changeOwned<E extends object>(
+    owned: OwnedLicense,
     guildId: string,
-    change: (seen: Found) => Result<LicenseEdit<E>, CommandError>,
+    change: (found: FoundLicense) => Result<LicenseEdit<E>, CommandError>,
   ) {
-    const changed = await changeLicense(storage, { guildId, ref: { id: own.licenseId } }, (seen) =>
-      seen.license.ownerId === own.userId ? change(seen) : fail({ code: 'license-not-found' }),
+    const changed = await changeLicense(storage, { guildId, ref: { id: owned.licenseId } }, (found) =>
+      found.license.ownerId === owned.userId ? change(found) : fail({ code: 'license-not-found' }),
     );
     const isGone = !changed.ok && changed.error.code === 'license-deleted';
     return isGone ? fail<CommandError>({ code: 'license-not-found' }) : changed;
   }
 
   const reset: BuyerService['reset'] = async (input) => {
-    const own = await findOwned(storage, input);
-    if (!own.ok) return own;
-    const { guildId } = own.value;
-    const { bindings, counts } = await storage.bindings(guildId, input.licenseId, shownBindings);
-    const release = releaseOf(input.what, bindings);
-    const isMeant = (kind: string, value: string) =>
+    const owned = await findOwned(storage, input);
+    if (!owned.ok) return owned;
+    const { guildId } = owned.value;
+    const { bindings, counts } = await storage.bindings(guildId, input.licenseId, maxBindings);
+    const release = bindingsToRelease(input.what, bindings);
+    const isReleased = (kind: string, value: string) =>
       !!release?.some((each) => each.kind === kind && (each.value === null || each.value === value));
-    const meant = bindings.filter(({ kind, value }) => isMeant(kind, value));
-    return changeOwn(input, guildId, ({ license, bundle, now }) => {
-      if (!release || meant.length === 0) return fail({ code: 'binding-not-found' });
-      const isFree = meant.every((binding) => isFreeToRelease(binding, now));
+    const bindingsReleased = bindings.filter(({ kind, value }) => isReleased(kind, value));
+    return changeOwned(input, guildId, ({ license, bundle, now }) => {
+      if (!release || bindingsReleased.length === 0) return fail({ code: 'binding-not-found' });
+      const isFree = bindingsReleased.every((binding) => isFreeToRelease(binding, now));
       const next = isFree ? null : nextReset(license.ownerResets, bundle.settings, now);
       if (next === 'off') return fail({ code: 'reset-off' });
       if (next) return fail({ code: 'reset-wait', until: next });
       const recent = license.ownerResets.filter((at) => at.getTime() > addDays(now, -30).getTime());
       const released = countReleased(release, counts);
-      const details = { ...describeReset(input.what, released), byOwner: true };
+      const details = { ...resetDetails(input.what, released), byOwner: true };
       return succeed({
         next: { ...license, ownerResets: isFree ? recent : [...recent, now] },
         release,
@@ -54,16 +54,18 @@ export function createOwnerChanges({ storage }: ServiceContext): Pick<BuyerServi
     });
   };
 
-  const switchOwn: BuyerService['switch'] = async (input) => {
-    const own = await findOwned(storage, input);
-    if (!own.ok) return own;
-    const { guildId } = own.value;
-    return changeOwn(input, guildId, (seen) => switched({ guildId, actor: userActor(input), on: input.on }, seen));
+  const switchOwned: BuyerService['switch'] = async (input) => {
+    const owned = await findOwned(storage, input);
+    if (!owned.ok) return owned;
+    const { guildId } = owned.value;
+    return changeOwned(input, guildId, (found) =>
+      moveSwitch({ guildId, actor: userActor(input), on: input.on }, found),
+    );
   };
 
-  return { reset, switch: switchOwn };
+  return { reset, switch: switchOwned };
 }
 
-function userActor({ userId }: OwnLicense): Actor {
+function userActor({ userId }: OwnedLicense): Actor {
   return { type: 'user', id: userId };
 }

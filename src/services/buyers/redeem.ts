@@ -12,7 +12,7 @@ import { createWrongKeys } from './wrong-keys.ts';
 
 type Input = Parameters<BuyerService['redeem']>[0];
 
-/** A key that may be redeemed in a guild, so far as could be seen before the claim. */
+/** A key that could be redeemed in a guild when it was looked up; the claim decides. */
 interface Candidate {
   readonly bundle: Bundle;
   readonly key: string;
@@ -24,10 +24,10 @@ export function createRedeem({ storage, clock }: ServiceContext): Pick<BuyerServ
   const wrongKeys = createWrongKeys(clock);
 
   async function redeem(input: Input): Promise<Result<Redeemed, CommandError>> {
-    const begun = wrongKeys.begin(input.userId);
-    if (begun instanceof Date) return fail({ code: 'redeem-wait', until: begun });
+    const attempt = wrongKeys.begin(input.userId);
+    if (attempt instanceof Date) return fail({ code: 'redeem-wait', until: attempt });
     const redeemed = await redeemOnce(input);
-    if (redeemed.ok || redeemed.error.code !== 'wrong-key') begun();
+    if (redeemed.ok || redeemed.error.code !== 'wrong-key') attempt();
     return redeemed;
   }
 
@@ -44,12 +44,15 @@ export function createRedeem({ storage, clock }: ServiceContext): Pick<BuyerServ
     return claim(input.userId, candidate);
   }
 
-  /** Keys that are a license here which is unclaimed or the user's own: no other one is told from an unknown key. */
+  /**
+   * The typed keys that belong to an unclaimed license or one of the user. Keys of other owners are left out, so that
+   * the answer does not reveal which keys exist.
+   */
   async function candidates({ userId, key: text, guildId }: Input): Promise<readonly Candidate[]> {
     const typed = typedKeyCandidates(text);
-    const here = guildId === null ? await everywhere(typed) : [guildId];
+    const guildIds = guildId === null ? await everywhere(typed) : [guildId];
     const found: Candidate[] = [];
-    for (const id of here) {
+    for (const id of guildIds) {
       const bundle = await storage.bundle(id);
       if (!bundle) continue;
       for (const key of typedKeyCandidates(text, bundle.settings['key.prefix'])) {
@@ -65,7 +68,9 @@ export function createRedeem({ storage, clock }: ServiceContext): Pick<BuyerServ
     return [...new Set(guildIds.flat())];
   }
 
-  /** Whose it is, is asked again inside the change: of many at once exactly one finds it unclaimed. */
+  /**
+   * Checks the owner again inside the change, so that of many claims at once exactly one finds the license unclaimed.
+   */
   async function claim(userId: string, { bundle, key }: Candidate): Promise<Result<Redeemed, CommandError>> {
     const actor: Actor = { type: 'user', id: userId };
     const claimed = await changeLicense<Pick<Redeemed, 'outcome'>>(

@@ -6,36 +6,34 @@ import type { LicenseCard } from '../licenses/license-view.ts';
 import type { BuyerService } from './buyer-service.ts';
 import { findOwned } from './find-owned.ts';
 
-type Seeing = 'licenses' | 'license' | 'showKey' | 'checks';
-
 export function createViewLicenses(
   { storage }: ServiceContext,
   staff: Pick<LicenseService, 'card'>,
-): Pick<BuyerService, Seeing> {
+): Pick<BuyerService, 'licenses' | 'license' | 'showKey' | 'checks'> {
   const licenses: BuyerService['licenses'] = async (userId, firstGuildId) => {
-    const own = await storage.licensesOf(userId);
-    const first = own.filter(({ guildId }) => guildId === firstGuildId);
-    const others = own.filter(({ guildId }) => guildId !== firstGuildId);
+    const owned = await storage.licensesOf(userId);
+    const first = owned.filter(({ guildId }) => guildId === firstGuildId);
+    const others = owned.filter(({ guildId }) => guildId !== firstGuildId);
     const cards = await Promise.all([...first, ...others].map(({ guildId, id }) => staff.card(guildId, id)));
-    return cards.flatMap((card) => (isShown(card) ? [withoutNote(card.value)] : []));
+    return cards.flatMap((card) => (isVisible(card) ? [withoutNote(card.value)] : []));
   };
 
-  const license: BuyerService['license'] = async (own) => {
-    const found = await findOwned(storage, own);
+  const license: BuyerService['license'] = async (owned) => {
+    const found = await findOwned(storage, owned);
     if (!found.ok) return found;
     const card = await staff.card(found.value.guildId, found.value.id);
-    return isShown(card) ? succeed(withoutNote(card.value)) : fail({ code: 'license-not-found' });
+    return isVisible(card) ? succeed(withoutNote(card.value)) : fail({ code: 'license-not-found' });
   };
 
-  const showKey: BuyerService['showKey'] = async (own) => {
-    const found = await license(own);
+  const showKey: BuyerService['showKey'] = async (owned) => {
+    const found = await license(owned);
     if (!found.ok) return found;
-    const key = await storage.licenseKey(found.value.license.guildId, own.licenseId);
+    const key = await storage.licenseKey(found.value.license.guildId, owned.licenseId);
     return key === null ? fail({ code: 'license-not-found' }) : succeed({ license: found.value.license, key });
   };
 
-  const checks: BuyerService['checks'] = async (own, limit) => {
-    const found = await findOwned(storage, own);
+  const checks: BuyerService['checks'] = async (owned, limit) => {
+    const found = await findOwned(storage, owned);
     if (!found.ok) return found;
     const { guildId, id } = found.value;
     return succeed(await storage.attempts(guildId, { licenseId: id }, { limit, beforeId: null }));
@@ -44,10 +42,10 @@ export function createViewLicenses(
   return { licenses, license, showKey, checks };
 }
 
-type Shown = Extract<Result<LicenseCard, CommandError>, { ok: true }>;
+type VisibleCard = Extract<Result<LicenseCard, CommandError>, { ok: true }>;
 
-/** Licenses of a deleted product are gone for their owner. */
-function isShown(card: Result<LicenseCard, CommandError>): card is Shown {
+/** Owners do not see licenses of a deleted product. */
+function isVisible(card: Result<LicenseCard, CommandError>): card is VisibleCard {
   return card.ok && card.value.state !== 'deleted';
 }
 

@@ -1,14 +1,16 @@
 import { LRUCache } from 'lru-cache';
+import { minuteMs } from '../../domain/calendar.ts';
 
-const windowMs = 10 * 60_000;
-const maxWrong = 5;
-/** Users whose tries are remembered; who is forgotten has waited behind so many others. */
+const windowMs = 10 * minuteMs;
+const maxWrongKeys = 5;
+/** How many users are remembered; the one whose last try is the longest ago is forgotten first. */
 const maxUsers = 10_000;
 
 export interface WrongKeys {
   /**
-   * Counts a try before its key is looked at, so that many at once count too. A date: too many were wrong, wait until
-   * then. Otherwise call what it returns when the key was right.
+   * Counts a try before its key is looked up, so that concurrent tries count too. Returns a Date where too many keys
+   * were wrong: until then the user has to wait. Otherwise it returns a function, to be called if the key was right,
+   * that takes the try out of the count.
    */
   begin(userId: string): Date | (() => void);
 }
@@ -20,7 +22,7 @@ export function createWrongKeys(clock: () => Date): WrongKeys {
     begin(userId) {
       const now = clock().getTime();
       const recent = (tries.get(userId) ?? []).filter((at) => at > now - windowMs);
-      const oldest = recent.at(-maxWrong);
+      const oldest = recent.at(-maxWrongKeys);
       if (oldest !== undefined) return new Date(oldest + windowMs);
       tries.set(userId, [...recent, now]);
       return () => {

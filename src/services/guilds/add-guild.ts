@@ -9,7 +9,7 @@ import { auditEvent } from '../trail.ts';
 import { generateChallengeKey, readChallengeKey } from './challenge-key.ts';
 import type { AddGuildInput, GuildService } from './guild-service.ts';
 
-/** Makes guilds with everything that clients know them by. */
+/** Adds guilds, with the identities by which clients of each protocol name them. */
 export function createAddGuild({ storage, randomBytes }: ServiceContext): Pick<GuildService, 'add' | 'ensure'> {
   const newUserId = () => Buffer.from(randomBytes(4)).toString('hex');
   const newTeamId = () => uuidOf(randomBytes(16));
@@ -27,7 +27,7 @@ export function createAddGuild({ storage, randomBytes }: ServiceContext): Pick<G
     const pair = input.challengeKey === undefined ? await generateChallengeKey() : readChallengeKey(input.challengeKey);
     if (!pair) return fail({ code: 'challenge-key-invalid' });
 
-    // made-up identities that happen to be taken are made up again; given ones are refused
+    // Generated identities that are taken are generated again; supplied ones are rejected.
     for (;;) {
       const guild = {
         ...pair,
@@ -54,9 +54,10 @@ export function createAddGuild({ storage, randomBytes }: ServiceContext): Pick<G
     if (!known) {
       const added = await add({ id, name: name.slice(0, 100), actor: system });
       if (added.ok) return added.value.guild;
-      const meanwhile = (await storage.bundle(id))?.guild;
-      if (!meanwhile) throw new Error(`Guild ${id} could not be made: ${added.error.code}`);
-      return meanwhile;
+      // Another process may have added it in between.
+      const addedByOther = (await storage.bundle(id))?.guild;
+      if (!addedByOther) throw new Error(`Guild ${id} could not be made: ${added.error.code}`);
+      return addedByOther;
     }
     if (known.name === name) return known;
     await storage.renameGuild(id, name);

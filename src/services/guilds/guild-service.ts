@@ -10,7 +10,7 @@ export interface AddGuildInput {
   readonly id: string;
   readonly name: string;
   readonly actor: Actor;
-  /** UUID; left out: a new one. */
+  /** A UUID; left out: a new one. */
   readonly teamId?: string | undefined;
   /** 1 to 64 hex digits; left out: a new one. */
   readonly userId?: string | undefined;
@@ -18,29 +18,35 @@ export interface AddGuildInput {
   readonly challengeKey?: string | undefined;
 }
 
+/** What `latchkey quickstart` sets up to try the server out. */
 export interface Quickstart {
   readonly guild: Guild;
   readonly product: Product;
   readonly license: License;
   readonly key: string;
-  /** Fresh each time; the one of the time before is revoked. */
+  /** A new API key on each call; the one of the call before is revoked. */
   readonly apiKey: { readonly id: number; readonly secret: string };
 }
 
 export interface GuildService {
   /**
-   * Makes a guild with its identities and challenge key pair. Refuses: guild-exists, team-id-taken, user-id-taken,
-   * challenge-key-invalid, invalid-id.
+   * Adds a guild with its identities and challenge key pair. Fails with guild-exists, team-id-taken, user-id-taken,
+   * challenge-key-invalid, invalid-id, text-missing or text-too-long.
    */
   add(input: AddGuildInput): Promise<Result<{ readonly guild: Guild }, CommandError>>;
-  /** For the bot: makes the guild if it is unknown and keeps its name. */
+  /** For the bot: adds the guild if it is unknown, and updates its name. */
   ensure(discordGuild: { readonly id: string; readonly name: string }): Promise<Guild>;
-  /** null: the only guild there is (the quickstart one does not count, unless it is the only one). */
+  /**
+   * The guild with this id; null: the only guild of the store. The quickstart guild counts only where it is the only
+   * one. Fails with guild-not-found or guild-required.
+   */
   find(id: string | null): Promise<Result<Guild, CommandError>>;
+  /** All guilds of the store. */
   list(): Promise<readonly Guild[]>;
+  /** Fails with guild-not-found, text-missing, text-too-long or nothing-to-change. */
   rename(input: By & { readonly name: string }): Promise<Result<{ readonly guild: Guild }, CommandError>>;
-  /** Removes it with everything in it. */
+  /** Removes a guild with everything in it. Fails with guild-not-found. */
   delete(by: By): Promise<Result<{ readonly guild: Guild }, CommandError>>;
-  /** Guild, product and license for trying out, the same ones when repeated. */
+  /** Sets up a guild, product and license to try the server out; the same ones on every call. */
   quickstart(): Promise<Quickstart>;
 }

@@ -41,7 +41,7 @@ export function createManageGuilds({
     const found = await find(by.guildId);
     if (!found.ok) return found;
     if (!(await storage.deleteGuild(by.guildId))) return fail({ code: 'guild-not-found', guildId: by.guildId });
-    // after the deletion, because the guild's other events go with it
+    // The event is recorded after the deletion, because the deletion removes the guild's other events.
     await storage.recordAudit(by.guildId, auditEvent(by, 'guild.deleted', 'guild', { name: found.value.name }));
     return succeed({ guild: found.value });
   }

@@ -10,15 +10,15 @@ import type { Storage } from '../../storage/port/storage.ts';
 import { noTrail } from '../trail.ts';
 import type { LicenseChanged } from './license-service.ts';
 
-/** A license as a change finds it; nothing comes between this and what the change writes. */
-export interface Found {
+/** A license as a change reads it. No other write happens between this state and what the change writes. */
+export interface FoundLicense {
   readonly license: License;
   readonly product: Product;
   readonly bundle: Bundle;
   readonly now: Date;
 }
 
-/** What a change writes and says. */
+/** What a change writes, and what it returns. */
 export interface LicenseEdit<E extends object> extends Pick<
   LicenseChange<never>,
   'release' | 'undoRelease' | 'newKey'
@@ -26,47 +26,48 @@ export interface LicenseEdit<E extends object> extends Pick<
   readonly next: License;
   readonly audit: readonly NewAuditEvent[];
   readonly effects: readonly Effect[];
-  /** What the answer says beside license, product and effects. */
+  /** What the use case returns besides license, product and effects. */
   readonly extra: E;
 }
 
-export interface Target {
+export interface LicenseTarget {
   readonly guildId: string;
   readonly ref: LicenseRef;
-  /** Deleted licenses are refused, naming `restore`, unless the change is about them. */
-  readonly deleted?: boolean;
+  /** Deleted licenses are rejected with `license-deleted` unless the change is about them. */
+  readonly includeDeleted?: boolean;
 }
 
 /**
- * Reads one license, lets `change` decide and writes it with its trail. `change` may run again with newer state.
- * Refuses: license-not-found, license-deleted, key-taken (only with a new key), and what `change` refuses.
+ * Reads one license, lets `change` decide, and writes the result with its trail in one commit. After a write conflict
+ * `change` runs again with the newer state, so it must have no side effects. Fails with license-not-found,
+ * license-deleted, key-taken (only with a new key), and the errors of `change`.
  */
 export async function changeLicense<E extends object>(
   storage: Storage,
-  target: Target,
-  change: (seen: Found) => Result<LicenseEdit<E>, CommandError>,
+  target: LicenseTarget,
+  change: (found: FoundLicense) => Result<LicenseEdit<E>, CommandError>,
 ): Promise<Result<LicenseChanged & E, CommandError>> {
-  type Answer = Result<Omit<LicenseChanged, 'effectIds'> & E, CommandError>;
-  const changed = await storage.changeLicense<{ readonly answer: Answer }>(
+  type Outcome = Result<Omit<LicenseChanged, 'effectIds'> & E, CommandError>;
+  const changed = await storage.changeLicense<{ readonly outcome: Outcome }>(
     target.guildId,
     target.ref,
     (license, bundle, now) => {
-      const no = (refusal: CommandError) => ({ next: null, trail: noTrail, result: { answer: fail(refusal) } });
+      const reject = (error: CommandError) => ({ next: null, trail: noTrail, result: { outcome: fail(error) } });
       const product = bundle.products.byId(license.productId);
-      if (!product) return no({ code: 'license-not-found' });
-      if (!target.deleted && (license.deletedAt || product.deletedAt)) {
-        return no({ code: 'license-deleted', licenseId: license.id });
+      if (!product) return reject({ code: 'license-not-found' });
+      if (!target.includeDeleted && (license.deletedAt || product.deletedAt)) {
+        return reject({ code: 'license-deleted', licenseId: license.id });
       }
       const decided = change({ license, product, bundle, now });
-      if (!decided.ok) return no(decided.error);
+      if (!decided.ok) return reject(decided.error);
       const { next, audit, effects, extra, ...rest } = decided.value;
       const current = bundle.products.byId(next.productId) ?? product;
-      const answer = succeed({ license: next, product: current, ...extra });
-      return { ...rest, next, trail: { audit, effects }, result: { answer } };
+      const outcome = succeed({ license: next, product: current, ...extra });
+      return { ...rest, next, trail: { audit, effects }, result: { outcome } };
     },
   );
   if (!changed) return fail({ code: 'license-not-found' });
   if ('taken' in changed) return fail({ code: 'key-taken', licenseId: null, deleted: false });
-  if (!changed.answer.ok) return changed.answer;
-  return succeed({ ...changed.answer.value, effectIds: changed.effectIds });
+  if (!changed.outcome.ok) return changed.outcome;
+  return succeed({ ...changed.outcome.value, effectIds: changed.effectIds });
 }

@@ -5,7 +5,7 @@ import { auditEvent, roleEffects, notifyOwner } from '../trail.ts';
 import { changeLicense } from './change-license.ts';
 import type { LicenseService } from './license-service.ts';
 
-/** Deleted licenses and products can be restored so long, and are purged then. */
+/** For how long deleted licenses and products can be restored, before they are purged. */
 export const restorableMs = 30 * dayMs;
 
 export function createDeleteLicense({ storage }: ServiceContext): Pick<LicenseService, 'delete' | 'restore'> {
@@ -20,7 +20,7 @@ export function createDeleteLicense({ storage }: ServiceContext): Pick<LicenseSe
     );
 
   const restore: LicenseService['restore'] = (input) => {
-    const target = { guildId: input.guildId, ref: { id: input.licenseId }, deleted: true };
+    const target = { guildId: input.guildId, ref: { id: input.licenseId }, includeDeleted: true };
     return changeLicense(storage, target, ({ license, product, now }) => {
       if (product.deletedAt) return fail({ code: 'product-deleted', name: product.name });
       if (!license.deletedAt) return fail({ code: 'license-not-deleted', licenseId: license.id });

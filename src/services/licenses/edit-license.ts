@@ -1,5 +1,3 @@
-import type { NewAuditEvent } from '../../domain/audit.ts';
-import type { Effect } from '../../domain/effect.ts';
 import { activationEnd, type Ending, isExpired, parseExpiry } from '../../domain/expiry.ts';
 import { readText } from '../../domain/read-fields.ts';
 import { keySuffix, normaliseKey } from '../../domain/key-format.ts';
@@ -9,14 +7,14 @@ import { effectiveLimits } from '../../domain/effective-limits.ts';
 import { refillPoints } from '../../domain/points.ts';
 import type { CommandError } from '../../domain/command-error.ts';
 import { fail, type Result, succeed } from '../../domain/result.ts';
+import type { Trail } from '../../storage/port/trail.ts';
 import { changedFields } from '../changed-fields.ts';
 import type { ServiceContext } from '../context.ts';
-import { allOf, orStays, readEnding, readForgetAfter, readLimits, readPoints } from '../read-input.ts';
+import { combineResults, readOrKeep, readEnding, readForgetAfter, readLimits, readPoints } from '../read-input.ts';
+import { auditEvent, notifyOwner, noTrail, roleEffects, sendKeys } from '../trail.ts';
 import { findProduct } from '../products/find-product.ts';
-import { auditEvent, roleEffects, sendKeys, notifyOwner } from '../trail.ts';
-import { changeLicense, type Found } from './change-license.ts';
+import { changeLicense, type FoundLicense } from './change-license.ts';
 import type { Edited, EditInput, LicenseService } from './license-service.ts';
-import { readableChanges } from './readable-changes.ts';
 
 const editable = [
   'productId',
@@ -38,50 +36,49 @@ export function createEditLicense({ storage }: ServiceContext): Pick<LicenseServ
     if (!key.ok) return key;
     return changeLicense(storage, { guildId: input.guildId, ref: { id: input.licenseId } }, (found) => {
       const { product, bundle, now } = found;
-      // Points that came back by themselves are no change.
+      // Refilled points are not part of the edit, so they must not show up as a change.
       const license: License = { ...found.license, points: refillPoints(found.license.points, now) };
-      const seen = { ...found, license };
+      const current = { ...found, license };
       if (input.staff && !license.staff && !input.mayManage) return fail({ code: 'staff-needs-manage-server' });
-      const read = readEdit(input, seen);
+      const read = readEdit(input, current);
       if (!read.ok) return read;
       const { product: nextProduct, ending, ...fields } = read.value;
       const edited: License = { ...license, ...fields, ...ending, productId: nextProduct.id };
       const changes = changedFields(license, edited, editable);
       const rekeyed = key.value === null ? {} : { keySuffix: keySuffix(key.value) };
-      const next: License = { ...edited, ...rekeyed, suspension: nextSuspension(input, seen) };
-      const isSwitched = (next.suspension === null) !== (license.suspension === null);
+      const next: License = { ...edited, ...rekeyed, suspension: nextSuspension(input, current) };
+      const isSuspensionChanged = (next.suspension === null) !== (license.suspension === null);
       const isEdited = Object.keys(changes).length > 0;
-      if (!isEdited && !isSwitched && key.value === null) return fail({ code: 'nothing-to-change' });
+      if (!isEdited && !isSuspensionChanged && key.value === null) return fail({ code: 'nothing-to-change' });
       const before = effectiveLimits(license, product, bundle.settings);
       const after = effectiveLimits(next, nextProduct, bundle.settings);
-      // roles follow from product, end and suspension
-      const affectsRoles = 'productId' in changes || 'expiresAt' in changes || isSwitched;
+      // Which roles a license earns depends on its product, its end and its suspension.
+      const affectsRoles = 'productId' in changes || 'expiresAt' in changes || isSuspensionChanged;
       const subject = `license:${license.id}`;
-      const suspended = isSwitched ? suspensionTrail(input, next) : noTrail;
-      const ownKeys = license.ownerId === null || input.silent ? [] : [sendKeys(license.ownerId, 'rekeyed', [license])];
+      const suspensionChange = isSuspensionChanged ? suspensionTrail(input, next) : noTrail;
+      const keyMessages =
+        key.value === null || license.ownerId === null || input.silent
+          ? []
+          : [sendKeys(license.ownerId, 'rekeyed', [license])];
       return succeed({
         next,
         ...(key.value !== null && { newKey: key.value }),
         audit: [
           ...(isEdited ? [auditEvent(input, 'license.changed', subject, changes)] : []),
-          ...suspended.audit,
+          ...suspensionChange.audit,
           ...(key.value === null ? [] : [auditEvent(input, 'license.rekeyed', subject)]),
         ],
-        effects: [
-          ...suspended.effects,
-          ...(key.value === null ? [] : ownKeys),
-          ...(affectsRoles ? roleEffects(license.ownerId) : []),
-        ],
+        effects: [...suspensionChange.effects, ...keyMessages, ...(affectsRoles ? roleEffects(license.ownerId) : [])],
         extra: {
-          changes: readableChanges({ license, product }, { license: next, product: nextProduct }),
+          before: { license, product },
           newlyLimited: bindingKinds.filter((kind) => before[kind] === null && after[kind] !== null),
-          shutOut: bindingKinds.filter((kind) => before[kind] !== 0 && after[kind] === 0),
+          newlyZero: bindingKinds.filter((kind) => before[kind] !== 0 && after[kind] === 0),
         },
       });
     });
   }
 
-  /** null: it keeps the one it has. */
+  /** The new key; null: the license keeps its key. */
   async function readNewKey({
     guildId,
     licenseId,
@@ -96,48 +93,41 @@ export function createEditLicense({ storage }: ServiceContext): Pick<LicenseServ
   return { edit };
 }
 
-function readEdit(input: EditInput, { license, product, bundle, now }: Found) {
-  return allOf({
-    product: orStays(input.product, product, (text) => findProduct(bundle, text)),
-    name: orStays(input.name, license.name, (text) => readText('name', text)),
-    note: orStays(input.note, license.note, (text) => readText('note', text)),
-    order: orStays(input.order, license.order, (text) => readText('order', text)),
-    scope: orStays(input.scope, license.scope, (text) => readText('scope', text)),
+function readEdit(input: EditInput, { license, product, bundle, now }: FoundLicense) {
+  return combineResults({
+    product: readOrKeep(input.product, product, (text) => findProduct(bundle, text)),
+    name: readOrKeep(input.name, license.name, (text) => readText('name', text)),
+    note: readOrKeep(input.note, license.note, (text) => readText('note', text)),
+    order: readOrKeep(input.order, license.order, (text) => readText('order', text)),
+    scope: readOrKeep(input.scope, license.scope, (text) => readText('scope', text)),
     staff: succeed(input.staff ?? license.staff),
     limits: readLimits(license.limits, input.limits),
     forgetAfter: readForgetAfter(license.forgetAfter, input.forgetAfter),
     points: readPoints(license.points, input.points, now),
-    ending: orStays(input.expires, { expiry: license.expiry, expiresAt: license.expiresAt }, (expires) =>
+    ending: readOrKeep(input.expires, { expiry: license.expiry, expiresAt: license.expiresAt }, (expires) =>
       readEnding(expires, (text) => parseEnding(text, license, now)),
     ),
   });
 }
 
-/** Durations count from when the license was created or first used, not from this edit. */
+/** Reads a new end. Durations count from the license's creation or first grant, not from this edit. */
 function parseEnding(text: string, license: License, now: Date): Result<Ending, CommandError> {
   const parsed = parseExpiry(text, license.createdAt);
-  if (!parsed.ok) return fail({ code: 'invalid-expiry', detail: parsed.error });
+  if (!parsed.ok) return fail({ code: 'invalid-expiry', problem: parsed.error });
   const { expiry } = parsed.value;
   const activated = license.activatedAt && activationEnd(expiry, license.activatedAt);
   const expiresAt = activated ?? parsed.value.expiresAt;
   if (!isExpired(expiresAt, now)) return succeed({ expiry, expiresAt });
-  const detail =
-    'That end has passed: durations count from when the license was created or first used. ' +
-    'Write a later date, or extend the license.';
-  return fail({ code: 'invalid-expiry', detail });
+  return fail({ code: 'invalid-expiry', problem: { code: 'end-has-passed' } });
 }
 
-function nextSuspension({ suspended, reason }: EditInput, { license, now }: Found): License['suspension'] {
+function nextSuspension({ suspended, reason }: EditInput, { license, now }: FoundLicense): License['suspension'] {
   if (suspended === undefined) return license.suspension;
   return suspended ? (license.suspension ?? { at: now, reason: reason ?? null }) : null;
 }
 
-const noTrail = { audit: [], effects: [] };
-
-function suspensionTrail(
-  input: EditInput,
-  license: License,
-): { readonly audit: readonly NewAuditEvent[]; readonly effects: readonly Effect[] } {
+/** The trail of a suspension that the edit made or ended. */
+function suspensionTrail(input: EditInput, license: License): Trail {
   const became = license.suspension ? 'suspended' : 'resumed';
   const audit = [auditEvent(input, `license.${became}`, `license:${license.id}`)];
   return { audit, effects: notifyOwner(license, became, input) };

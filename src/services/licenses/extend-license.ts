@@ -8,10 +8,10 @@ import type { LicenseService } from './license-service.ts';
 export function createExtendLicense({ storage }: ServiceContext): Pick<LicenseService, 'extend'> {
   const extend: LicenseService['extend'] = async (input) => {
     const term = parseTerm(input.term);
-    if (!term.ok) return fail({ code: 'invalid-expiry', detail: term.error });
+    if (!term.ok) return fail({ code: 'invalid-expiry', problem: term.error });
     return changeLicense(storage, { guildId: input.guildId, ref: { id: input.licenseId } }, ({ license, now }) => {
       const ending = extendExpiry(license.expiry, license.expiresAt, term.value, now);
-      if (!ending.ok) return fail({ code: 'invalid-expiry', detail: ending.error });
+      if (!ending.ok) return fail({ code: 'invalid-expiry', problem: ending.error });
       const next = { ...license, ...ending.value };
       const details = { term: input.term.trim(), expiresAt: { before: license.expiresAt, after: next.expiresAt } };
       return succeed({

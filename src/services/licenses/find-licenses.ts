@@ -12,7 +12,7 @@ import type { ShowLicense } from './show-license.ts';
 
 const idText = /^\d{1,15}$/;
 const keyText = /^key:(.+)$/s;
-/** How many are named where a text fits several. */
+/** How many licenses an ambiguous text names at most. */
 const maxNamed = 5;
 
 export function createFindLicenses(
@@ -27,7 +27,7 @@ export function createFindLicenses(
     return null;
   }
 
-  /** Short keys have no last group; to name none is not to name theirs. */
+  /** The suffix of a short key is empty, and a blank text must not find all short keys. */
   async function bySuffix(guildId: string, text: string, limit: number): Promise<readonly License[]> {
     const keySuffix = withoutMask(text);
     return keySuffix === '' ? [] : storage.licenses(guildId, { keySuffix }, { limit, beforeId: null });
@@ -36,39 +36,39 @@ export function createFindLicenses(
   async function resolve(guildId: string, text: string): Promise<Result<License, CommandError>> {
     const bundle = await storage.bundle(guildId);
     if (!bundle) return fail({ code: 'guild-not-found', guildId });
-    const wanted = text.trim();
-    const key = keyText.exec(wanted)?.[1];
-    const found = idText.test(wanted)
-      ? await storage.license(guildId, { id: Number(wanted) })
-      : await byKey(guildId, bundle, key ?? wanted);
+    const typed = text.trim();
+    const key = keyText.exec(typed)?.[1];
+    const found = idText.test(typed)
+      ? await storage.license(guildId, { id: Number(typed) })
+      : await byKey(guildId, bundle, key ?? typed);
     if (found) return succeed(found);
-    const tailed = key === undefined && !idText.test(wanted) ? await bySuffix(guildId, wanted, maxNamed) : [];
-    const [only, ...others] = tailed;
+    const withSuffix = key === undefined && !idText.test(typed) ? await bySuffix(guildId, typed, maxNamed) : [];
+    const [only, ...others] = withSuffix;
     if (!only) return fail({ code: 'license-not-found' });
     if (others.length === 0) return succeed(only);
-    return fail({ code: 'license-ambiguous', licenseIds: tailed.map(({ id }) => id) });
+    return fail({ code: 'license-ambiguous', licenseIds: withSuffix.map(({ id }) => id) });
   }
 
   async function find(guildId: string, text: string, limit: number): Promise<FoundLicenses> {
     const bundle = await storage.bundle(guildId);
-    const wanted = text.trim();
-    if (!bundle || wanted === '') return { rows: [], by: null };
+    const typed = text.trim();
+    if (!bundle || typed === '') return { rows: [], by: null };
     const one = async (license: Promise<License | null>) => [await license].filter((found) => found !== null);
     const query = (by: LicenseQuery) => storage.licenses(guildId, by, { limit, beforeId: null });
-    const address = canonicalAddress(wanted);
-    const ownerId = parseSnowflake(wanted);
-    // the first reading of the text that finds something; exact ones before vague ones
+    const address = canonicalAddress(typed);
+    const ownerId = parseSnowflake(typed);
+    // What the text may mean, exact readings before vague ones. The first that finds a license counts.
     const readings: readonly (readonly [Exclude<FoundLicenses['by'], null>, () => Promise<readonly License[]>])[] = [
-      ['key', () => one(byKey(guildId, bundle, keyText.exec(wanted)?.[1] ?? wanted))],
-      ['id', () => (idText.test(wanted) ? one(storage.license(guildId, { id: Number(wanted) })) : nothing())],
-      ['owner', () => (ownerId === null ? nothing() : query({ ownerId }))],
-      ['suffix', () => bySuffix(guildId, wanted, limit)],
-      ['order', () => query({ order: wanted })],
-      ['ip', () => (address === null ? nothing() : query({ binding: { kind: 'ip', value: address } }))],
-      ['ip', () => query({ binding: { kind: 'ip', value: wanted } })],
-      ['hwid', () => query({ binding: { kind: 'hwid', value: wanted } })],
-      ['mac', () => query({ binding: { kind: 'mac', value: wanted } })],
-      ['text', () => query({ text: wanted })],
+      ['key', () => one(byKey(guildId, bundle, keyText.exec(typed)?.[1] ?? typed))],
+      ['id', () => (idText.test(typed) ? one(storage.license(guildId, { id: Number(typed) })) : none())],
+      ['owner', () => (ownerId === null ? none() : query({ ownerId }))],
+      ['suffix', () => bySuffix(guildId, typed, limit)],
+      ['order', () => query({ order: typed })],
+      ['ip', () => (address === null ? none() : query({ binding: { kind: 'ip', value: address } }))],
+      ['ip', () => query({ binding: { kind: 'ip', value: typed } })],
+      ['hwid', () => query({ binding: { kind: 'hwid', value: typed } })],
+      ['mac', () => query({ binding: { kind: 'mac', value: typed } })],
+      ['text', () => query({ text: typed })],
     ];
     for (const [by, read] of readings) {
       const licenses = await read();
@@ -80,9 +80,9 @@ export function createFindLicenses(
   return { resolve, find };
 }
 
-const nothing = () => Promise.resolve([]);
+const none = () => Promise.resolve([]);
 
-/** A last group as lists and logs show it: `…X9K2P`. */
+/** A key suffix without the mask that lists and logs show it with: `…X9K2P`. */
 function withoutMask(text: string): string {
   return text.replace(/^(?:…|\.\.\.)/, '');
 }

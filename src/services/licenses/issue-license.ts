@@ -13,14 +13,14 @@ import { fail, type Result, succeed } from '../../domain/result.ts';
 import { type DailyLimit, maxLicensesAtOnce, type NewLicense } from '../../storage/port/licenses.ts';
 import type { Trail } from '../../storage/port/trail.ts';
 import type { ServiceContext } from '../context.ts';
-import { allOf, readDiscordId, readEnding, readForgetAfter, readLimits, readPoints } from '../read-input.ts';
-import { findProduct } from '../products/find-product.ts';
+import { combineResults, readDiscordId, readEnding, readForgetAfter, readLimits, readPoints } from '../read-input.ts';
 import { auditEvent, roleEffects, sendKeys } from '../trail.ts';
-import { maxKeyTries, noFreeKeys } from './new-key.ts';
+import { findProduct } from '../products/find-product.ts';
+import { maxKeyTries, noFreeKeyError } from './new-key.ts';
 import type { Issued, IssueInput, LicenseService } from './license-service.ts';
 
-/** The command line's; slash commands offer less. */
-const largestAmount = 100_000;
+/** The most licenses that one call makes; slash commands allow fewer. */
+const maxAmount = 100_000;
 
 type Draft = Omit<NewLicense, 'key'>;
 
@@ -29,8 +29,8 @@ export function createIssueLicense({ storage, clock, randomBytes }: ServiceConte
     const bundle = await storage.bundle(input.guildId);
     if (!bundle) return fail({ code: 'guild-not-found', guildId: input.guildId });
     const amount = input.amount ?? 1;
-    // who has a daily limit makes all in one commit: refused later, nothing of it may stay
-    const max = input.mayManage ? largestAmount : maxLicensesAtOnce;
+    // An actor with a daily limit makes all licenses in one commit, because the limit must reject all or none.
+    const max = input.mayManage ? maxAmount : maxLicensesAtOnce;
     if (!(Number.isInteger(amount) && amount >= 1 && amount <= max)) return fail({ code: 'amount-invalid', max });
     if (input.key !== undefined && amount !== 1) return fail({ code: 'key-needs-amount-one' });
     if (input.staff && !input.mayManage) return fail({ code: 'staff-needs-manage-server' });
@@ -44,7 +44,7 @@ export function createIssueLicense({ storage, clock, randomBytes }: ServiceConte
     return issueGenerated(input, bundle, product.value, draft.value, amount);
   }
 
-  /** The same order and product twice is mostly a mistake, so it is asked about once. */
+  /** A second license for the same order and product is rarely intended, so the actor has to confirm it. */
   async function findDuplicate(input: IssueInput, { order, productId }: Draft): Promise<CommandError | null> {
     if (order === null || input.confirmed) return null;
     const [license] = await storage.licenses(input.guildId, { productId, order }, { limit: 1, beforeId: null });
@@ -87,12 +87,12 @@ export function createIssueLicense({ storage, clock, randomBytes }: ServiceConte
     while (issued.length < amount) {
       const count = Math.min(maxLicensesAtOnce, amount - issued.length);
       try {
-        const made = await issueStep(input, bundle, draft, count);
+        const made = await issueBatch(input, bundle, draft, count);
         if ('dailyLimit' in made) return fail({ code: 'daily-limit', ...made.dailyLimit });
         issued.push(...made.issued);
         effectIds.push(...made.effectIds);
       } catch (error) {
-        // what was made before is there, and nobody else knows the keys
+        // The licenses of earlier commits exist, and only this call knows their keys, so they are returned.
         if (issued.length === 0 || !(error instanceof Error)) throw error;
         return succeed({ issued, product, effectIds, cutShort: error.message });
       }
@@ -100,8 +100,8 @@ export function createIssueLicense({ storage, clock, randomBytes }: ServiceConte
     return succeed({ issued, product, effectIds });
   }
 
-  /** One commit's worth. Short formats may hit keys that somebody has already: then all of the step anew. */
-  async function issueStep(input: IssueInput, bundle: Bundle, draft: Draft, count: number) {
+  /** Makes the licenses of one commit. Short formats may generate taken keys; then all keys are generated again. */
+  async function issueBatch(input: IssueInput, bundle: Bundle, draft: Draft, count: number) {
     for (let tries = 0; tries < maxKeyTries; tries++) {
       const keys = newKeys(bundle, count);
       const drafts = keys.map((key) => ({ ...draft, key }));
@@ -111,17 +111,17 @@ export function createIssueLicense({ storage, clock, randomBytes }: ServiceConte
       const issued = made.licenses.map((license, index) => ({ license, key: keys[index] ?? '' }));
       return { issued, effectIds: made.effectIds };
     }
-    throw noFreeKeys();
+    throw noFreeKeyError();
   }
 
-  /** So many different ones. */
+  /** As many different keys of the guild's format. Throws where the format has hardly any left. */
   function newKeys({ settings }: Bundle, count: number): readonly string[] {
     const format = keyFormatOf(settings);
     const keys = new Set<string>();
     for (let tries = 0; tries < count + maxKeyTries && keys.size < count; tries++) {
       keys.add(generateKey(format, randomBytes));
     }
-    if (keys.size < count) throw noFreeKeys();
+    if (keys.size < count) throw noFreeKeyError();
     return [...keys];
   }
 
@@ -136,10 +136,10 @@ export function createIssueLicense({ storage, clock, randomBytes }: ServiceConte
 function readDraft(input: IssueInput, product: Product, now: Date): Result<Draft, CommandError> {
   const ending = readEnding(input.expires ?? 'never', (text) => {
     const parsed = parseExpiry(text, now);
-    return parsed.ok ? parsed : fail({ code: 'invalid-expiry', detail: parsed.error });
+    return parsed.ok ? parsed : fail({ code: 'invalid-expiry', problem: parsed.error });
   });
   if (!ending.ok) return ending;
-  const read = allOf({
+  const read = combineResults({
     name: readText('name', input.name ?? null),
     note: readText('note', input.note ?? null),
     order: readText('order', input.order ?? null),

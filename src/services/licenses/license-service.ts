@@ -9,13 +9,13 @@ import type { Page } from '../../storage/port/page.ts';
 import type { By, ByStaff } from '../context.ts';
 import type { LicenseCard, LicenseRow, LicenseView } from './license-view.ts';
 
-/** Texts as people type them: a number, `unlimited`, or `inherit` (the product's). */
+/** Limits by kind, as people type them: a number, `unlimited`, or `inherit` (the product's). */
 export type LimitTexts = Readonly<Partial<Record<BindingKind, string>>>;
 
 export interface IssueInput extends ByStaff {
   /** Id, UUID, name or alias; null: the only product there is. */
   readonly product: string | null;
-  /** 1 to 100,000; default 1. */
+  /** 1 to 100,000; 1 if left out. */
   readonly amount?: number | undefined;
   /** A supplied key, with an amount of 1. */
   readonly key?: string | undefined;
@@ -31,24 +31,24 @@ export interface IssueInput extends ByStaff {
   /** Suspended from the start. */
   readonly suspended?: boolean | undefined;
   readonly staff?: boolean | undefined;
-  /** Whether the actor has Manage Server or sits at the command line: no daily limit, staff licenses. */
+  /** Whether the actor has Manage Server or uses the command line: no daily limit, and staff licenses are allowed. */
   readonly mayManage: boolean;
   readonly name?: string | null | undefined;
   readonly note?: string | null | undefined;
   readonly order?: string | null | undefined;
-  /** The actor was asked about the same order and product already. */
+  /** The actor has confirmed that the order gets another license of the product. */
   readonly confirmed?: boolean | undefined;
 }
 
 export interface Issued {
   readonly issued: readonly { readonly license: License; readonly key: string }[];
   readonly product: Product;
-  /** Why not all were made, of more than one commit makes. */
+  /** Set where a later commit failed and not all licenses were made: why, as an error message. */
   readonly cutShort?: string;
   readonly effectIds: readonly number[];
 }
 
-/** What every change of a license answers. */
+/** What every change of a license returns. */
 export interface LicenseChanged {
   readonly license: License;
   readonly product: Product;
@@ -66,9 +66,9 @@ export interface EditInput extends ByStaff {
   readonly forgetAfter?: LimitTexts | undefined;
   readonly scope?: string | null | undefined;
   readonly points?: PointsChange | undefined;
-  /** Suspends or resumes it in the same step; as it is already, nothing. */
+  /** Suspends or resumes the license in the same commit; no change where it already is so. */
   readonly suspended?: boolean | undefined;
-  /** A new key in the same step. Refuses: key-invalid, key-taken. */
+  /** A new key in the same commit. Fails with key-invalid or key-taken. */
   readonly key?: string | undefined;
   readonly staff?: boolean | undefined;
   readonly name?: string | null | undefined;
@@ -77,32 +77,32 @@ export interface EditInput extends ByStaff {
 }
 
 export interface Edited extends LicenseChanged {
-  /** Each thing by itself, in words: `IP limit: inherit → 3`. */
-  readonly changes: readonly { readonly field: string; readonly before: string; readonly after: string }[];
-  /** Kinds that were unlimited and are limited now: their slots fill anew by use. */
+  /** The license and its product as they were; `license` and `product` are as they are now. */
+  readonly before: { readonly license: License; readonly product: Product };
+  /** Kinds that were unlimited and are limited now: their slots start empty and fill by use. */
   readonly newlyLimited: readonly BindingKind[];
-  /** Kinds whose limit is 0 now: nobody gets in. */
-  readonly shutOut: readonly BindingKind[];
+  /** Kinds whose limit has become 0: no client passes. */
+  readonly newlyZero: readonly BindingKind[];
 }
 
 export interface Reassigned extends LicenseChanged {
   readonly previousOwnerId: string | null;
-  /** The previous owner knows the key: offer a new one. */
+  /** The previous owner still knows the key, so staff should be offered a new one. */
   readonly previousOwnerKnowsKey: boolean;
-  /** Only with a new key. */
+  /** null: the license kept its key. */
   readonly newKey: string | null;
   readonly machinesKept: boolean;
 }
 
 export interface ResetDone extends LicenseChanged {
-  /** How many were forgotten. */
+  /** How many bindings were released. */
   readonly released: Readonly<Record<BindingKind, number>>;
-  /** Give it to `undoReset`. */
+  /** When the reset happened; `undoReset` takes it. */
   readonly at: Date;
 }
 
-/** `all`, one kind, or one value of a kind. */
-export type ResetWhat = 'all' | BindingKind | { readonly kind: BindingKind; readonly value: string };
+/** Which bindings a reset releases: all, those of one kind, or one value. */
+export type ResetTarget = 'all' | BindingKind | { readonly kind: BindingKind; readonly value: string };
 
 export interface FoundLicenses {
   readonly rows: readonly LicenseRow[];
@@ -116,25 +116,29 @@ interface OneLicense extends ByStaff {
 
 export interface LicenseService {
   /**
-   * Makes licenses, all or none up to 250. Refuses: product-not-found, product-required, invalid-id, invalid-expiry,
-   * invalid-limit, invalid-points, key-taken, key-invalid, amount-invalid, staff-needs-manage-server, duplicate-order, daily-limit.
+   * Makes licenses: up to 250 all or none, more in commits of 250. Fails with product-not-found, product-required,
+   * invalid-id, invalid-expiry, invalid-limit, invalid-points, key-taken, key-invalid, amount-invalid,
+   * staff-needs-manage-server, duplicate-order, daily-limit.
    */
   issue(input: IssueInput): Promise<Result<Issued, CommandError>>;
-  /** Refuses: nothing-to-change and what `issue` refuses. */
+  /** Fails with nothing-to-change and the errors of `issue`. */
   edit(input: EditInput): Promise<Result<Edited, CommandError>>;
-  /** From its end, or from now if that has passed. Refuses: invalid-expiry. */
+  /** Extends from the license's end, or from now if that has passed. Fails with invalid-expiry. */
   extend(input: OneLicense & { readonly term: string }): Promise<Result<LicenseChanged, CommandError>>;
-  /** Refuses: already-suspended. */
+  /** Fails with already-suspended. */
   suspend: Change<OneLicense>;
-  /** Refuses: not-suspended. */
+  /** Fails with not-suspended. */
   resume: Change<OneLicense>;
-  /** The owner's switch, by staff or the command line. Refuses: already-switched. */
+  /** Moves the owner's switch, for staff and the command line. Fails with already-switched. */
   switch(input: OneLicense & { readonly on: boolean }): Promise<Result<LicenseChanged, CommandError>>;
-  /** Forgets machines and clears the buyer's cooldown. */
-  reset(input: OneLicense & { readonly what: ResetWhat }): Promise<Result<ResetDone, CommandError>>;
-  /** What `reset` forgot at that instant counts again, for 15 minutes. Refuses: undo-too-late. */
+  /** Releases bindings and clears the owner's cooldown. Fails with binding-not-found. */
+  reset(input: OneLicense & { readonly what: ResetTarget }): Promise<Result<ResetDone, CommandError>>;
+  /** Binds again what `reset` released at that instant, within 15 minutes. Fails with undo-too-late. */
   undoReset(input: OneLicense & { readonly at: Date }): Promise<Result<LicenseChanged, CommandError>>;
-  /** null: unclaimed. Refuses: already-owner. */
+  /**
+   * Gives the license to another owner; null makes it unclaimed. Fails with already-owner, nothing-to-change,
+   * invalid-id.
+   */
   reassign(
     input: OneLicense & {
       readonly ownerId: string | null;
@@ -142,34 +146,39 @@ export interface LicenseService {
       readonly newKey?: boolean | undefined;
     },
   ): Promise<Result<Reassigned, CommandError>>;
-  /** A new key (or this one), machines kept. */
+  /**
+   * Replaces the key by a new one or by `key`; the machines stay. Fails with key-invalid, key-taken, nothing-to-change.
+   */
   rekey(
     input: OneLicense & { readonly key?: string | undefined },
   ): Promise<Result<LicenseChanged & { readonly key: string }, CommandError>>;
-  /** Sends its key to its owner again. Refuses: owner-required. */
+  /** Sends the key to the owner again. Fails with owner-required. */
   resend: Change<OneLicense>;
-  /** The key, for staff or the command line: an audit event. */
+  /** The whole key, for staff and the command line. Records an audit event. */
   reveal(
     input: By & { readonly licenseId: number },
   ): Promise<Result<{ readonly license: License; readonly key: string }, CommandError>>;
-  /** The keys of these licenses by id, in one audit event; what is no license here is left out. */
+  /** The keys of these licenses by id, with one audit event. Ids of no license in the guild are left out. */
   revealAll(input: By & { readonly licenseIds: readonly number[] }): Promise<ReadonlyMap<number, string>>;
-  /** Restorable for 30 days. */
+  /** Deletes the license; it can be restored for 30 days. */
   delete: Change<OneLicense>;
-  /** Refuses: license-not-deleted, product-deleted; after 30 days license-not-found. */
+  /** Fails with license-not-deleted or product-deleted, and after 30 days with license-not-found. */
   restore: Change<OneLicense>;
 
   /**
-   * The one license that a typed text means: an id (digits only), `key:TEXT`, a key, or a last group that only one
-   * license has. Deleted ones are found by id and key. Refuses: license-not-found, license-ambiguous.
+   * The one license that a typed text means: an id (digits only), `key:TEXT`, a key, or a key suffix that only one
+   * license has. Deleted licenses are found by id and key. Fails with license-not-found or license-ambiguous.
    */
   resolve(guildId: string, text: string): Promise<Result<License, CommandError>>;
-  /** By id or by key, exactly. Refuses: license-not-found, of deleted ones too. */
+  /** The license with exactly this id or key. Fails with license-not-found, also for deleted licenses. */
   row(guildId: string, ref: LicenseRef): Promise<Result<LicenseRow, CommandError>>;
   view(guildId: string, licenseId: number): Promise<Result<LicenseView, CommandError>>;
   card(guildId: string, licenseId: number): Promise<Result<LicenseCard, CommandError>>;
   list(guildId: string, query: LicenseQuery, page: Page): Promise<readonly LicenseRow[]>;
   count(guildId: string, query: LicenseQuery): Promise<number>;
-  /** Anything typed: key, last group, id, order, IP, HWID, MAC, owner (id or mention), part of name or note. */
+  /**
+   * Finds licenses by any typed text: key, key suffix, id, order, IP, HWID, MAC, owner (id or mention), part of name or
+   * note.
+   */
   find(guildId: string, text: string, limit: number): Promise<FoundLicenses>;
 }

@@ -7,22 +7,22 @@ import type { BindingKind, ForgetAfter, Limits } from '../../domain/limits.ts';
 import type { ValidationPoints } from '../../domain/points.ts';
 import type { Product } from '../../domain/product.ts';
 
-/** A license in a list: everything but its machines. */
+/** A license as lists show it: without its machines. */
 export interface LicenseRow {
   readonly license: License;
   readonly product: Product;
   readonly state: LicenseState;
-  /** Effective: its own, else its product's, else its guild's. */
+  /** The effective limits: the license's own, else its product's, else its guild's. */
   readonly limits: Limits;
-  /** Effective: its own, else its guild's. */
+  /** The effective times, in minutes: the license's own, else its guild's. */
   readonly forgetAfter: Readonly<Record<BindingKind, ForgetAfter>>;
-  /** As of now. */
+  /** Refilled up to now. */
   readonly points: ValidationPoints;
   readonly owner: KnownUser | null;
 }
 
 export interface LicenseView extends LicenseRow {
-  /** Newest use first, the first 1,000 a kind: live slots of limited kinds, seen values of unlimited ones. */
+  /** Newest use first, at most 1,000 per kind: live slots of limited kinds, observed values of unlimited kinds. */
   readonly bindings: readonly Binding[];
   readonly bindingCounts: Readonly<Record<BindingKind, number>>;
   /** The owner's UUID in this guild; null: no owner. */
@@ -34,7 +34,7 @@ export interface LicenseCard extends LicenseView {
   /** The last 10, newest first. */
   readonly attempts: readonly Attempt[];
   readonly lastGrant: Attempt | null;
-  /** The last refusal, where nothing was granted since. */
+  /** The last denial, where nothing was granted since. */
   readonly lastDenial: LastDenial | null;
 }
 
@@ -43,9 +43,9 @@ export interface LastDenial {
   readonly remedy: Remedy;
 }
 
-/** What would let a refused client in. */
+/** What would make the next check of a denied client pass. */
 export type Remedy =
-  /** The slots are used up; `holders` use them, the longest unseen first. */
+  /** All slots are taken; `holders` have them, the longest unseen first. */
   | {
       readonly type: 'release';
       readonly kind: BindingKind;
@@ -53,7 +53,7 @@ export type Remedy =
       readonly limit: number;
       readonly holders: readonly Binding[];
     }
-  /** The limit is 0: nobody gets in. */
+  /** The limit is 0: no client passes. */
   | { readonly type: 'raise-limit'; readonly kind: BindingKind }
   | { readonly type: 'unblacklist'; readonly entry: BlacklistEntry | null }
   | { readonly type: 'resume' | 'switch-on' | 'extend' | 'restore' }
@@ -62,9 +62,9 @@ export type Remedy =
   | { readonly type: 'right-version'; readonly asked: string | null; readonly current: string | null }
   /** The license is for this scope, and the client asked for another or none. */
   | { readonly type: 'right-scope'; readonly scope: string }
-  /** Its validation points are spent; with a refill they come back by themselves. */
+  /** The validation points are spent; with a refill they come back after a while. */
   | { readonly type: 'more-points'; readonly isRefilled: boolean }
-  /** The cause is gone: the next check passes this rule. */
+  /** The cause no longer exists: the next check passes this rule. */
   | { readonly type: 'resolved' }
-  /** The client sent something wrong, or the store was away. */
+  /** Only the client can fix its request, or the store was unavailable. */
   | { readonly type: 'client' };

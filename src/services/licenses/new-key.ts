@@ -3,17 +3,17 @@ import type { CommandError } from '../../domain/command-error.ts';
 import { fail, type Result } from '../../domain/result.ts';
 import type { ServiceContext } from '../context.ts';
 
-/** Tries at keys that are not taken, of a format that has hardly any left. */
+/** How many keys are generated in search of a free one, before the format counts as used up. */
 export const maxKeyTries = 100;
 
-/** What is thrown after so many. */
-export function noFreeKeys(): Error {
+/** The error after `maxKeyTries` taken keys. */
+export function noFreeKeyError(): Error {
   return new Error('The key format has hardly any free keys left: make keys longer.');
 }
 
 /**
- * Gives a license another key of the guild's format with `replace`, again with yet another where that key happens to
- * be taken (short formats).
+ * Gives a license a new key of the guild's format with `replace`. Short formats may generate a taken key; `replace` is
+ * then called again with another one. Throws where the format has hardly any free keys left.
  */
 export async function withNewKey<T>(
   { storage, randomBytes }: ServiceContext,
@@ -27,8 +27,8 @@ export async function withNewKey<T>(
   for (let tries = 0; tries < maxKeyTries; tries++) {
     const key = generateKey(format, randomBytes);
     if (key === current) continue;
-    const done = await replace(key);
-    if (done.ok || done.error.code !== 'key-taken') return done;
+    const replaced = await replace(key);
+    if (replaced.ok || replaced.error.code !== 'key-taken') return replaced;
   }
-  throw noFreeKeys();
+  throw noFreeKeyError();
 }

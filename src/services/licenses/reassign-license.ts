@@ -36,7 +36,7 @@ export function createReassignLicense(context: ServiceContext): Pick<LicenseServ
       const details = { from: previousOwnerId, to: ownerId, machinesKept, newKey: newKey !== null };
       const keys = ownerId === null || input.silent ? [] : [sendKeys(ownerId, 'reassigned', [license])];
       return succeed({
-        // cooldown and switch were the previous owner's
+        // The cooldown and the switch belonged to the previous owner.
         next: {
           ...license,
           ownerId,

@@ -7,6 +7,7 @@ import { effectiveForgetAfter } from '../../domain/effective-limits.ts';
 import { isExpired } from '../../domain/expiry.ts';
 import { foldText } from '../../domain/text.ts';
 import { versionPasses } from '../../domain/versions.ts';
+import { minuteMs } from '../../domain/calendar.ts';
 import type { LicenseView, Remedy } from './license-view.ts';
 
 export interface RemedyFacts {
@@ -19,7 +20,7 @@ export interface RemedyFacts {
 
 const resolved: Remedy = { type: 'resolved' };
 
-/** What would let in the client whose attempt was refused, as things stand now. */
+/** What would make the next check of a denied client pass, by the current state of license and guild. */
 export function remedyFor(attempt: Attempt, facts: RemedyFacts): Remedy {
   const { view, bundle, now } = facts;
   const { license, product } = view;
@@ -78,7 +79,7 @@ function slotRemedy(kind: BindingKind, value: string | null, { view, bundle, now
   if (limit === 0) return { type: 'raise-limit', kind };
   const forgetAfter = effectiveForgetAfter(view.license, bundle.settings)[kind];
   const isLive = ({ lastSeenAt }: Binding) =>
-    forgetAfter === null || now.getTime() - lastSeenAt.getTime() < forgetAfter * 60_000;
+    forgetAfter === null || now.getTime() - lastSeenAt.getTime() < forgetAfter * minuteMs;
   const live = view.bindings.filter((binding) => binding.kind === kind && isLive(binding));
   const isFull = limit !== null && live.length >= limit && !live.some((binding) => binding.value === value);
   if (!isFull) return resolved;

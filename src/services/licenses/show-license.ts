@@ -6,22 +6,22 @@ import type { Product } from '../../domain/product.ts';
 import type { CommandError } from '../../domain/command-error.ts';
 import { fail, type Result, succeed } from '../../domain/result.ts';
 import type { Settings } from '../../domain/settings.ts';
-import type { AttemptQuery } from '../../storage/port/records.ts';
+import type { AttemptQuery } from '../../storage/port/attempts.ts';
 import type { LicenseQuery, LicenseRef } from '../../storage/port/licenses.ts';
 import type { Page } from '../../storage/port/page.ts';
 import type { ServiceContext } from '../context.ts';
 import type { LicenseService } from './license-service.ts';
 import type { LicenseCard, LicenseRow, LicenseView, LastDenial } from './license-view.ts';
 import { remedyFor } from './remedy.ts';
-import { shownBindings } from './reset-license.ts';
+import { maxBindings } from './reset-license.ts';
 
-const shownAttempts = 10;
+const maxCardAttempts = 10;
 
 export interface ShowLicense extends Pick<LicenseService, 'row' | 'view' | 'card' | 'list' | 'count'> {
   readonly rows: (licenses: readonly License[], bundle: Bundle) => Promise<readonly LicenseRow[]>;
 }
 
-/** What a license amounts to with its product and settings, but for its owner's name. */
+/** A license with its effective limits and state; the owner's name is for the caller to add. */
 export function rowOf(license: License, product: Product, settings: Settings, now: Date): LicenseRow {
   return {
     license,
@@ -35,7 +35,7 @@ export function rowOf(license: License, product: Product, settings: Settings, no
 }
 
 export function createShowLicense({ storage, clock }: ServiceContext): ShowLicense {
-  /** A license of a purged product is not shown. */
+  /** Licenses as lists show them, without those of purged products. */
   async function rows(licenses: readonly License[], bundle: Bundle): Promise<readonly LicenseRow[]> {
     const ids = [...new Set(licenses.map(({ ownerId }) => ownerId).filter((id) => id !== null))];
     const owners = new Map(await Promise.all(ids.map(async (id) => [id, await storage.knownUser(id)] as const)));
@@ -57,7 +57,7 @@ export function createShowLicense({ storage, clock }: ServiceContext): ShowLicen
     const [bundle, license, { bindings, counts }] = await Promise.all([
       storage.bundle(guildId),
       storage.license(guildId, { id: licenseId }),
-      storage.bindings(guildId, licenseId, shownBindings),
+      storage.bindings(guildId, licenseId, maxBindings),
     ]);
     const [row] = bundle && license ? await rows([license], bundle) : [];
     if (!bundle || !row) return null;
@@ -77,7 +77,7 @@ export function createShowLicense({ storage, clock }: ServiceContext): ShowLicen
     const newest = (limit: number, query: AttemptQuery) =>
       storage.attempts(guildId, { ...query, licenseId }, { limit, beforeId: null });
     const [attempts, [lastGrant = null], [lastDenied]] = await Promise.all([
-      newest(shownAttempts, {}),
+      newest(maxCardAttempts, {}),
       newest(1, { result: 'granted' }),
       newest(1, { result: 'denied' }),
     ]);

@@ -4,25 +4,26 @@ import type { CommandError } from '../../domain/command-error.ts';
 import { fail, type Result, succeed } from '../../domain/result.ts';
 import type { Storage } from '../../storage/port/storage.ts';
 import { noTrail } from '../trail.ts';
-import { takenRefusal } from './taken.ts';
+import { productTakenError } from './taken-error.ts';
 
 export interface ProductEdit<E extends object> {
   readonly next: Product;
   readonly audit: readonly NewAuditEvent[];
-  /** What the answer says beside product and effects. */
+  /** What the use case returns besides product and effects. */
   readonly extra: E;
 }
 
 export interface ProductTarget {
   readonly guildId: string;
   readonly productId: number;
-  /** Deleted products are not found, unless the change is about them. */
-  readonly deleted?: boolean;
+  /** Deleted products are not found unless the change is about them. */
+  readonly includeDeleted?: boolean;
 }
 
 /**
- * Reads one product, lets `change` decide and writes it with its audit events. `change` may run again with newer state.
- * Refuses: product-not-found, product-name-taken, and what `change` refuses.
+ * Reads one product, lets `change` decide, and writes the result with its audit events in one commit. After a write
+ * conflict `change` runs again with the newer state. Fails with product-not-found, product-name-taken, and the errors
+ * of `change`.
  */
 export async function changeProduct<E extends object>(
   storage: Storage,
@@ -31,18 +32,18 @@ export async function changeProduct<E extends object>(
 ): Promise<Result<{ readonly product: Product; readonly effectIds: readonly number[] } & E, CommandError>> {
   const { guildId, productId } = target;
   const missing: CommandError = { code: 'product-not-found', product: String(productId) };
-  let wanted = { id: productId, name: '', uuid: null };
-  type Answer = Result<{ readonly product: Product } & E, CommandError>;
-  const changed = await storage.changeProduct<{ readonly answer: Answer }>(guildId, productId, (current) => {
-    const no = (refusal: CommandError) => ({ next: null, trail: noTrail, result: { answer: fail(refusal) } });
-    if (current.deletedAt && !target.deleted) return no(missing);
+  let identity = { id: productId, name: '', uuid: null };
+  type Outcome = Result<{ readonly product: Product } & E, CommandError>;
+  const changed = await storage.changeProduct<{ readonly outcome: Outcome }>(guildId, productId, (current) => {
+    const reject = (error: CommandError) => ({ next: null, trail: noTrail, result: { outcome: fail(error) } });
+    if (current.deletedAt && !target.includeDeleted) return reject(missing);
     const decided = change(current);
-    if (!decided.ok) return no(decided.error);
+    if (!decided.ok) return reject(decided.error);
     const { next, audit, extra } = decided.value;
-    wanted = { ...wanted, name: next.name };
-    return { next, trail: { audit, effects: [] }, result: { answer: succeed({ product: next, ...extra }) } };
+    identity = { ...identity, name: next.name };
+    return { next, trail: { audit, effects: [] }, result: { outcome: succeed({ product: next, ...extra }) } };
   });
   if (!changed) return fail(missing);
-  if ('taken' in changed) return fail(await takenRefusal(storage, guildId, changed.taken, wanted));
-  return changed.answer.ok ? succeed({ ...changed.answer.value, effectIds: changed.effectIds }) : changed.answer;
+  if ('taken' in changed) return fail(await productTakenError(storage, guildId, changed.taken, identity));
+  return changed.outcome.ok ? succeed({ ...changed.outcome.value, effectIds: changed.effectIds }) : changed.outcome;
 }

@@ -5,10 +5,10 @@ import type { CommandError } from '../../domain/command-error.ts';
 import { fail, type Result, succeed } from '../../domain/result.ts';
 import type { Product } from '../../domain/product.ts';
 import type { By, ServiceContext } from '../context.ts';
-import { allOf } from '../read-input.ts';
+import { combineResults } from '../read-input.ts';
 import { auditEvent } from '../trail.ts';
-import { takenRefusal } from './taken.ts';
-import { readProductFields, fieldWarnings } from './product-fields.ts';
+import { productTakenError } from './taken-error.ts';
+import { readProductFields, zeroLimitWarnings } from './product-fields.ts';
 import type { CreateProductInput, ProductChanged, ProductService } from './product-service.ts';
 
 const noFields = {
@@ -22,19 +22,19 @@ const noFields = {
   imageUrl: null,
 } as const;
 
-/** Java and C# clients read it into 32 bits. */
-const largestId = 2 ** 31 - 1;
+/** Java and C# clients read the number into a signed 32-bit integer. */
+const maxProductId = 2 ** 31 - 1;
 
-export function createCreateProduct({ storage, clock }: ServiceContext): Pick<ProductService, 'create' | 'ensure'> {
+export function createProductCreation({ storage, clock }: ServiceContext): Pick<ProductService, 'create' | 'ensure'> {
   async function create(input: CreateProductInput): Promise<Result<ProductChanged, CommandError>> {
     if (!(await storage.bundle(input.guildId))) return fail({ code: 'guild-not-found', guildId: input.guildId });
     const id = input.id ?? null;
-    if (id !== null && !(Number.isInteger(id) && id >= 1 && id <= largestId)) {
+    if (id !== null && !(Number.isInteger(id) && id >= 1 && id <= maxProductId)) {
       return fail({ code: 'invalid-id', what: 'product' });
     }
     const uuid = input.uuid === undefined ? null : parseUuid(input.uuid);
     if (input.uuid !== undefined && uuid === null) return fail({ code: 'invalid-id', what: 'uuid' });
-    const read = allOf({
+    const read = combineResults({
       name: readRequiredText('productName', input.name),
       fields: readProductFields(noFields, input),
     });
@@ -46,9 +46,9 @@ export function createCreateProduct({ storage, clock }: ServiceContext): Pick<Pr
       audit: [auditEvent(input, 'product.created', `product:${product.id}`, { name, version: fields.version })],
       effects: [],
     }));
-    if ('taken' in made) return fail(await takenRefusal(storage, input.guildId, made.taken, { name, id, uuid }));
+    if ('taken' in made) return fail(await productTakenError(storage, input.guildId, made.taken, { name, id, uuid }));
     const { product, effectIds } = made;
-    return succeed({ product, effectIds, warnings: fieldWarnings(null, fields) });
+    return succeed({ product, effectIds, warnings: zeroLimitWarnings(null, fields) });
   }
 
   async function ensure(input: By & { readonly name: string }): Promise<Result<Product, CommandError>> {
@@ -60,9 +60,9 @@ export function createCreateProduct({ storage, clock }: ServiceContext): Pick<Pr
     if (made.ok) return succeed(made.value.product);
     if (made.error.code !== 'product-name-taken') return made;
     if (made.error.deleted) return fail({ code: 'product-deleted', name });
-    // Somebody else made it in between.
-    const meanwhile = await find();
-    return meanwhile ? succeed(meanwhile) : made;
+    // Another process may have made it in between.
+    const madeByOther = await find();
+    return madeByOther ? succeed(madeByOther) : made;
   }
 
   return { create, ensure };

@@ -1,4 +1,5 @@
-import { succeed, fail } from '../../domain/result.ts';
+import { fail, succeed } from '../../domain/result.ts';
+import type { Warning } from '../../domain/warning.ts';
 import { foldText } from '../../domain/text.ts';
 import type { ServiceContext } from '../context.ts';
 import { auditEvent } from '../trail.ts';
@@ -21,10 +22,10 @@ export function createDeleteProduct({ storage, clock }: ServiceContext): Pick<Pr
   };
 
   const restore: ProductService['restore'] = async (input) => {
-    const changed = await changeProduct(storage, { ...input, deleted: true }, (current) => {
+    const changed = await changeProduct(storage, { ...input, includeDeleted: true }, (current) => {
       if (!current.deletedAt) return fail({ code: 'nothing-to-change' });
       const event = auditEvent(input, 'product.restored', `product:${current.id}`, { name: current.name });
-      const warnings: readonly string[] = [];
+      const warnings: readonly Warning[] = [];
       return succeed({ next: { ...current, deletedAt: null }, audit: [event], extra: { warnings } });
     });
     if (changed.ok) await refreshOwners(storage, changed.value.product);

@@ -5,11 +5,11 @@ import { fail, type Result, succeed } from '../../domain/result.ts';
 import { foldText } from '../../domain/text.ts';
 import { changedFields } from '../changed-fields.ts';
 import type { ServiceContext } from '../context.ts';
-import { allOf, orStays } from '../read-input.ts';
+import { combineResults, readOrKeep } from '../read-input.ts';
 import { auditEvent } from '../trail.ts';
 import { changeProduct } from './change-product.ts';
 import { refreshOwners } from './refresh-owners.ts';
-import { readProductFields, fieldWarnings } from './product-fields.ts';
+import { readProductFields, zeroLimitWarnings } from './product-fields.ts';
 import type { EditProductInput, ProductChanged, ProductService } from './product-service.ts';
 import { withCurrentRelease } from './releases.ts';
 
@@ -28,8 +28,8 @@ const editable = [
 export function createEditProduct({ storage, clock }: ServiceContext): Pick<ProductService, 'edit'> {
   async function edit(input: EditProductInput): Promise<Result<ProductChanged, CommandError>> {
     const changed = await changeProduct(storage, input, (current) => {
-      const read = allOf({
-        name: orStays(input.name, current.name, (name) => readRequiredText('productName', name)),
+      const read = combineResults({
+        name: readOrKeep(input.name, current.name, (name) => readRequiredText('productName', name)),
         fields: readProductFields(current, input),
       });
       if (!read.ok) return read;
@@ -38,19 +38,19 @@ export function createEditProduct({ storage, clock }: ServiceContext): Pick<Prod
       const changes = changedFields(current, next, editable);
       if (Object.keys(changes).length === 0) return fail({ code: 'nothing-to-change' });
       const audit = [auditEvent(input, 'product.changed', `product:${current.id}`, changes)];
-      const extra = { warnings: fieldWarnings(current, next), roleChanged: 'buyerRoleId' in changes };
+      const extra = { warnings: zeroLimitWarnings(current, next), roleChanged: 'buyerRoleId' in changes };
       return succeed({ next, audit, extra });
     });
     if (!changed.ok) return changed;
-    const { roleChanged, ...answer } = changed.value;
-    if (roleChanged) await refreshOwners(storage, answer.product);
-    return succeed(answer);
+    const { roleChanged, ...rest } = changed.value;
+    if (roleChanged) await refreshOwners(storage, rest.product);
+    return succeed(rest);
   }
 
   return { edit };
 }
 
-/** The old name stays as an alias: programs already shipped send it. */
+/** The old name becomes an alias, because client programs that were shipped with it still send it. */
 function nameAndAliases(current: Product, name: string): Pick<Product, 'name' | 'aliases'> {
   if (name === current.name) return { name, aliases: current.aliases };
   const former = [...current.aliases, current.name].filter((alias) => foldText(alias) !== foldText(name));

@@ -10,8 +10,9 @@ import type { ProductInfo, ProductService } from './product-service.ts';
 const number = /^\d{1,10}$/;
 
 /**
- * A product by id, UUID, name or alias, in this order: options autocomplete with ids, and a name made of digits must
- * not catch them. null: the only product there is. Deleted ones are not found.
+ * Finds a product by id, UUID, name or alias. The id comes first because options autocomplete with ids, and a product
+ * whose name is a number must not be found instead. null finds the only product of the guild. Fails with
+ * product-not-found (also for deleted products) or product-required.
  */
 export function findProduct({ products }: Bundle, text: string | null): Result<Product, CommandError> {
   if (text === null) {
@@ -20,12 +21,12 @@ export function findProduct({ products }: Bundle, text: string | null): Result<P
     if (!only) return fail({ code: 'product-not-found', product: null });
     return fail({ code: 'product-required', products: products.all().map((product) => product.name) });
   }
-  const wanted = text.trim();
-  const byId = number.test(wanted) ? products.byId(Number(wanted)) : null;
+  const typed = text.trim();
+  const byId = number.test(typed) ? products.byId(Number(typed)) : null;
   if (byId && !byId.deletedAt) return succeed(byId);
-  const uuid = parseUuid(wanted);
-  const found = (uuid === null ? null : products.byUuid(uuid)) ?? products.byName(wanted);
-  return found ? succeed(found) : fail({ code: 'product-not-found', product: wanted });
+  const uuid = parseUuid(typed);
+  const found = (uuid === null ? null : products.byUuid(uuid)) ?? products.byName(typed);
+  return found ? succeed(found) : fail({ code: 'product-not-found', product: typed });
 }
 
 export function createFindProduct({
@@ -37,11 +38,11 @@ export function createFindProduct({
   }
 
   async function findDeleted(guildId: string, text: string): Promise<Result<Product, CommandError>> {
-    const wanted = foldText(text);
+    const folded = foldText(text);
     const deleted = await storage.deletedProducts(guildId);
     const found =
-      deleted.find((product) => String(product.id) === wanted || product.uuid === wanted) ??
-      deleted.find((product) => [product.name, ...product.aliases].some((name) => foldText(name) === wanted));
+      deleted.find((product) => String(product.id) === folded || product.uuid === folded) ??
+      deleted.find((product) => [product.name, ...product.aliases].some((name) => foldText(name) === folded));
     return found ? succeed(found) : fail({ code: 'product-not-found', product: text });
   }
 

@@ -2,8 +2,9 @@ import { readText, readUrl, readVersion } from '../../domain/read-fields.ts';
 import { bindingKinds } from '../../domain/limits.ts';
 import type { Product } from '../../domain/product.ts';
 import type { CommandError } from '../../domain/command-error.ts';
+import type { Warning } from '../../domain/warning.ts';
 import { type Result, succeed } from '../../domain/result.ts';
-import { allOf, orStays, readDiscordId, readLimits, lockedOutWarnings } from '../read-input.ts';
+import { combineResults, readOrKeep, readDiscordId, readLimits } from '../read-input.ts';
 import type { ProductFields } from './product-service.ts';
 
 type Fields = Pick<
@@ -11,17 +12,17 @@ type Fields = Pick<
   'description' | 'version' | 'versionPolicy' | 'buyerRoleId' | 'claimRoleId' | 'limits' | 'url' | 'imageUrl'
 >;
 
-/** The current fields with those changed that are given. */
+/** The fields after an edit: those that are given, and the current value of the others. */
 export function readProductFields(current: Fields, given: ProductFields): Result<Fields, CommandError> {
-  return allOf({
-    description: orStays(given.description, current.description, (text) => readText('description', text)),
-    version: orStays(given.version, current.version, readOptionalVersion),
+  return combineResults({
+    description: readOrKeep(given.description, current.description, (text) => readText('description', text)),
+    version: readOrKeep(given.version, current.version, readOptionalVersion),
     versionPolicy: succeed(given.versionPolicy ?? current.versionPolicy),
-    buyerRoleId: orStays(given.buyerRoleId, current.buyerRoleId, (text) => readDiscordId('role', text)),
-    claimRoleId: orStays(given.claimRoleId, current.claimRoleId, (text) => readDiscordId('role', text)),
+    buyerRoleId: readOrKeep(given.buyerRoleId, current.buyerRoleId, (text) => readDiscordId('role', text)),
+    claimRoleId: readOrKeep(given.claimRoleId, current.claimRoleId, (text) => readDiscordId('role', text)),
     limits: readLimits(current.limits, given.limits),
-    url: orStays(given.url, current.url, readUrl),
-    imageUrl: orStays(given.imageUrl, current.imageUrl, readUrl),
+    url: readOrKeep(given.url, current.url, readUrl),
+    imageUrl: readOrKeep(given.imageUrl, current.imageUrl, readUrl),
   });
 }
 
@@ -30,7 +31,9 @@ export function readOptionalVersion(text: string | null): Result<string | null, 
   return text === null || text.trim() === '' ? succeed(null) : readVersion(text);
 }
 
-/** What to say about the fields' limits that let nobody in since this change. */
-export function fieldWarnings(before: Fields | null, after: Fields): readonly string[] {
-  return lockedOutWarnings(bindingKinds.filter((kind) => after.limits[kind] === 0 && before?.limits[kind] !== 0));
+/** Warns of the limits that this change has set to 0. `before` is null for a new product. */
+export function zeroLimitWarnings(before: Fields | null, after: Fields): readonly Warning[] {
+  return bindingKinds
+    .filter((kind) => after.limits[kind] === 0 && before?.limits[kind] !== 0)
+    .map((kind) => ({ code: 'zero-limit', kind }));
 }

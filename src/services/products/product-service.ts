@@ -1,10 +1,11 @@
 import type { BindingKind } from '../../domain/limits.ts';
 import type { Product, Release, ReleaseStatus, VersionPolicy } from '../../domain/product.ts';
 import type { CommandError } from '../../domain/command-error.ts';
+import type { Warning } from '../../domain/warning.ts';
 import type { Result } from '../../domain/result.ts';
 import type { By } from '../context.ts';
 
-/** Fields of a product as people give them. `undefined` leaves as it is, null removes. */
+/** Fields of a product as people give them. `undefined` keeps the current value, null removes it. */
 export interface ProductFields {
   readonly description?: string | null | undefined;
   readonly version?: string | null | undefined;
@@ -30,12 +31,14 @@ export interface EditProductInput extends By, ProductFields {
   readonly name?: string | undefined;
 }
 
+/** What every change of a product returns. */
 export interface ProductChanged {
   readonly product: Product;
-  readonly warnings: readonly string[];
+  readonly warnings: readonly Warning[];
   readonly effectIds: readonly number[];
 }
 
+/** A product with how many licenses and owners it has. */
 export interface ProductInfo {
   readonly product: Product;
   readonly licenses: number;
@@ -43,8 +46,8 @@ export interface ProductInfo {
 }
 
 interface VersionChanged extends ProductChanged {
-  /** Clients of the last 24 hours that will now be refused. */
-  readonly refusedClients: number;
+  /** How many clients of the last 24 hours the version rule will deny now. */
+  readonly deniedClients: number;
 }
 
 export interface ReleaseInput extends By {
@@ -55,23 +58,30 @@ export interface ReleaseInput extends By {
 }
 
 export interface ProductService {
-  /** By id, UUID, name or alias; null: the only product there is. Refuses: product-not-found, product-required. */
+  /**
+   * By id, UUID, name or alias; null: the only product of the guild. Fails with product-not-found or product-required.
+   */
   find(guildId: string, text: string | null): Promise<Result<Product, CommandError>>;
-  /** Also among the deleted ones, for restore. */
+  /** Finds a deleted product by id, UUID, name or alias, so that it can be restored. Fails with product-not-found. */
   findDeleted(guildId: string, text: string): Promise<Result<Product, CommandError>>;
   list(guildId: string): Promise<readonly ProductInfo[]>;
   info(guildId: string, productId: number): Promise<Result<ProductInfo, CommandError>>;
-  /** Refuses: product-name-taken, product-id-taken, product-uuid-taken, and fields that are wrong. */
+  /** Fails with product-name-taken, product-id-taken, product-uuid-taken, and the errors of its fields. */
   create(input: CreateProductInput): Promise<Result<ProductChanged, CommandError>>;
-  /** The product of that name, made if there is none. Refuses: product-deleted, and names that are wrong. */
+  /** The product of that name; creates it if there is none. Fails with product-deleted, and the errors of its name. */
   ensure(input: By & { readonly name: string }): Promise<Result<Product, CommandError>>;
+  /** Fails with nothing-to-change, product-name-taken, and the errors of its fields. */
   edit(input: EditProductInput): Promise<Result<ProductChanged, CommandError>>;
-  /** Its licenses go with it; both can be restored for 30 days. `name` is what the person typed to confirm. */
+  /**
+   * Deletes a product with its licenses; both can be restored for 30 days. `name` is what the staff member typed to
+   * confirm. Fails with confirmation-wrong.
+   */
   delete(
     input: By & { readonly productId: number; readonly name: string },
   ): Promise<Result<ProductInfo & { readonly effectIds: readonly number[] }, CommandError>>;
+  /** Fails with nothing-to-change where the product is not deleted. */
   restore(input: By & { readonly productId: number }): Promise<Result<ProductChanged, CommandError>>;
-  /** Current version and policy; publishes that release on the default branch if missing. */
+  /** Sets the current version and the policy. Publishes the release on the default branch if it is missing. */
   setVersion(
     input: By & {
       readonly productId: number;
@@ -79,13 +89,15 @@ export interface ProductService {
       readonly versionPolicy?: VersionPolicy | undefined;
     },
   ): Promise<Result<VersionChanged, CommandError>>;
-  /** How many clients of the last 24 hours this version and policy would refuse; changes nothing. */
+  /** How many clients of the last 24 hours this version and policy would deny. Changes nothing. */
   previewVersion(
     guildId: string,
     input: { readonly productId: number; readonly version: string | null; readonly versionPolicy: VersionPolicy },
-  ): Promise<Result<{ readonly refusedClients: number }, CommandError>>;
+  ): Promise<Result<{ readonly deniedClients: number }, CommandError>>;
+  /** Fails with version-invalid, branch-invalid or release-exists. */
   addRelease(
     input: ReleaseInput & { readonly status: ReleaseStatus },
   ): Promise<Result<ProductChanged & { readonly release: Release }, CommandError>>;
+  /** Fails with release-not-found, or nothing-to-change where it is archived already. */
   archiveRelease(input: ReleaseInput): Promise<Result<ProductChanged & { readonly release: Release }, CommandError>>;
 }

@@ -4,10 +4,10 @@ import { roleEffects } from '../trail.ts';
 
 const pageSize = 500;
 
-/** Has the roles of all owners of a product put right, where what the product gives has changed. */
+/** Queues a correction of the roles of all owners of a product, after the roles that it gives have changed. */
 export async function refreshOwners(storage: Storage, product: Product): Promise<void> {
   const { guildId, id: productId } = product;
-  // a deleted product's licenses are deleted with it
+  // The licenses of a deleted product are in the state `deleted` too.
   const query = { productId, ...(product.deletedAt && { state: 'deleted' as const }) };
   const done = new Set<string>();
   for (let beforeId: number | null = null; ;) {

@@ -1,16 +1,17 @@
 import { dayMs } from '../../domain/calendar.ts';
 import { readBranch, readVersion } from '../../domain/read-fields.ts';
 import type { Product, Release } from '../../domain/product.ts';
+import type { Warning } from '../../domain/warning.ts';
 import { fail, succeed } from '../../domain/result.ts';
 import { versionPasses } from '../../domain/versions.ts';
 import type { ServiceContext } from '../context.ts';
-import { allOf } from '../read-input.ts';
+import { combineResults } from '../read-input.ts';
 import { auditEvent } from '../trail.ts';
 import { changeProduct } from './change-product.ts';
 import { readOptionalVersion } from './product-fields.ts';
 import type { ProductService, ReleaseInput } from './product-service.ts';
 
-/** Setting a current version publishes that release on the default branch if it is missing. */
+/** The product with its current version among the published releases of the default branch. */
 export function withCurrentRelease(product: Product, now: Date): Product {
   const { version, releases } = product;
   if (version === null || releases.some((release) => release.branch === null && release.version === version)) {
@@ -23,7 +24,7 @@ export function createReleases(
   { storage, clock }: ServiceContext,
   products: Pick<ProductService, 'edit'>,
 ): Pick<ProductService, 'setVersion' | 'previewVersion' | 'addRelease' | 'archiveRelease'> {
-  const countRefused = (product: Product) =>
+  const countDenied = (product: Product) =>
     storage.countClients(
       product.guildId,
       product.id,
@@ -34,20 +35,20 @@ export function createReleases(
   const setVersion: ProductService['setVersion'] = async (input) => {
     const changed = await products.edit(input);
     if (!changed.ok) return changed;
-    return succeed({ ...changed.value, refusedClients: await countRefused(changed.value.product) });
+    return succeed({ ...changed.value, deniedClients: await countDenied(changed.value.product) });
   };
 
   const previewVersion: ProductService['previewVersion'] = async (guildId, { productId, version, versionPolicy }) => {
     const current = (await storage.bundle(guildId))?.products.byId(productId);
     if (!current || current.deletedAt) return fail({ code: 'product-not-found', product: String(productId) });
-    const line = readOptionalVersion(version);
-    if (!line.ok) return line;
-    const wanted = withCurrentRelease({ ...current, version: line.value, versionPolicy }, clock());
-    return succeed({ refusedClients: await countRefused(wanted) });
+    const read = readOptionalVersion(version);
+    if (!read.ok) return read;
+    const changed = withCurrentRelease({ ...current, version: read.value, versionPolicy }, clock());
+    return succeed({ deniedClients: await countDenied(changed) });
   };
 
   const readRelease = (input: ReleaseInput) =>
-    allOf({
+    combineResults({
       version: readVersion(input.version),
       branch: readBranch(input.branch),
     });
@@ -59,7 +60,7 @@ export function createReleases(
       if (findRelease(current, read.value)) return fail({ code: 'release-exists', ...read.value });
       const release: Release = { ...read.value, status: input.status, createdAt: clock() };
       const next = { ...current, releases: [...current.releases, release] };
-      return edited(next, release, auditEvent(input, 'release.added', `product:${current.id}`, { ...release }));
+      return releaseEdit(next, release, auditEvent(input, 'release.added', `product:${current.id}`, { ...release }));
     });
 
   const archiveRelease: ProductService['archiveRelease'] = (input) =>
@@ -71,7 +72,11 @@ export function createReleases(
       if (found.status === 'archived') return fail({ code: 'nothing-to-change' });
       const release: Release = { ...found, status: 'archived' };
       const next = { ...current, releases: current.releases.map((each) => (each === found ? release : each)) };
-      return edited(next, release, auditEvent(input, 'release.archived', `product:${current.id}`, { ...read.value }));
+      return releaseEdit(
+        next,
+        release,
+        auditEvent(input, 'release.archived', `product:${current.id}`, { ...read.value }),
+      );
     });
 
   return { setVersion, previewVersion, addRelease, archiveRelease };
@@ -81,7 +86,7 @@ function findRelease(product: Product, { version, branch }: Pick<Release, 'versi
   return product.releases.find((release) => release.version === version && release.branch === branch);
 }
 
-function edited(next: Product, release: Release, event: ReturnType<typeof auditEvent>) {
-  const warnings: readonly string[] = [];
+function releaseEdit(next: Product, release: Release, event: ReturnType<typeof auditEvent>) {
+  const warnings: readonly Warning[] = [];
   return succeed({ next, audit: [event], extra: { release, warnings } });
 }

@@ -6,9 +6,9 @@ import {
   type CopyTarget,
   describeUnfinishedCopy,
 } from './port.ts';
-import { type Checksum, checksumOf, markOf } from './checksum.ts';
+import { type Checksum, checksumOf, digestOf } from './checksum.ts';
 
-/** What is being done, after each page. */
+/** Reported after each page. `done` and `total` count records; comparing reads the records of both stores. */
 export interface CopyStep {
   readonly doing: 'copying' | 'comparing';
   readonly kind: CopyKind;
@@ -23,52 +23,53 @@ export interface CopyOptions {
   readonly onStep: (step: CopyStep) => void;
 }
 
-export type Copied = Readonly<Record<CopyKind, Checksum>>;
+export type CopyChecksums = Readonly<Record<CopyKind, Checksum>>;
 
 /**
- * Copies everything into a target that is empty or holds a copy of this source that was not finished, and compares both
- * sides. Rejects with one sentence where that cannot be; what is copied by then stays for a repetition.
+ * Copies everything into a target that is empty or holds an unfinished copy of this source, and then compares both.
+ * Resolves with the checksums of the copy. Rejects with one sentence where the copy is not possible or differs; the
+ * records copied so far stay in the target, and the next call continues with them if the source has not changed.
  */
-export async function copyStore(options: CopyOptions): Promise<Copied> {
+export async function copyStore(options: CopyOptions): Promise<CopyChecksums> {
   const { source, target } = options;
-  const mark = await markOf(source);
-  let progress = await begin(options, mark);
+  const sourceDigest = await digestOf(source);
+  let progress = await prepareTarget(options, sourceDigest);
   while (progress.kind !== null) progress = await copyKind(options, progress, progress.kind);
-  const { copied, fault } = await compare(options, mark);
-  if (fault !== null) {
-    // The next one begins anew.
-    await target.setProgress({ ...progress, mark: '' });
-    throw new Error(fault);
+  const { copied, problem } = await compare(options, sourceDigest);
+  if (problem !== null) {
+    // The empty digest makes the next call remove the copied records and start over.
+    await target.setProgress({ ...progress, sourceDigest: '' });
+    throw new Error(problem);
   }
   await target.finish();
   return copied;
 }
 
-/** Where to go on. */
-async function begin({ source, target, now }: CopyOptions, mark: string): Promise<CopyProgress> {
+/** The progress from which the copy continues. */
+async function prepareTarget({ source, target, now }: CopyOptions, sourceDigest: string): Promise<CopyProgress> {
   const found = await target.progress();
   if (found && found.source !== source.name) throw new Error(describeUnfinishedCopy(target.name, found.source));
-  if (found?.mark === mark) return found;
+  if (found?.sourceDigest === sourceDigest) return found;
   if (!found) await requireEmpty(target);
   const beginning = {
     source: source.name,
-    mark: '',
+    sourceDigest: '',
     startedAt: now().getTime(),
     kind: copyKinds[0] ?? null,
     after: null,
     written: 0,
   };
   await target.setProgress(beginning);
-  // Until that is done the blank mark stands.
+  // If the process dies while records are removed, the empty digest makes the next call remove the others.
   if (found) await target.clear();
-  const first = { ...beginning, mark };
+  const first = { ...beginning, sourceDigest };
   await target.setProgress(first);
   return first;
 }
 
 async function requireEmpty(target: CopyTarget): Promise<void> {
   for (const kind of copyKinds) {
-    // Every store has its bundle version.
+    // Every store has a bundle version, also an empty one.
     if (kind === 'bundleVersion' || (await target.count(kind)) === 0) continue;
     throw new Error(`${target.name} is not empty: a store is copied into an empty one only.`);
   }
@@ -95,13 +96,13 @@ async function copyKind(
   return progress;
 }
 
-interface Compared {
-  readonly copied: Copied;
-  /** A sentence; null: both sides are alike. */
-  readonly fault: string | null;
+interface Comparison {
+  readonly copied: CopyChecksums;
+  /** What is wrong with the copy, as one sentence. null: both stores hold the same records. */
+  readonly problem: string | null;
 }
 
-async function compare({ source, target, onStep }: CopyOptions, mark: string): Promise<Compared> {
+async function compare({ source, target, onStep }: CopyOptions, sourceDigest: string): Promise<Comparison> {
   await source.refresh();
   const copied: Partial<Record<CopyKind, Checksum>> = {};
   const different: CopyKind[] = [];
@@ -117,11 +118,11 @@ async function compare({ source, target, onStep }: CopyOptions, mark: string): P
     copied[kind] = to;
   }
   await source.refresh();
-  const isChanged = (await markOf(source)) !== mark;
-  const fault = isChanged
+  const isChanged = (await digestOf(source)) !== sourceDigest;
+  const problem = isChanged
     ? `${source.name} was changed while it was copied: stop everything that uses it, and run this again.`
     : different.length > 0
       ? `The copy differs from ${source.name} in ${different.join(', ')}: run this again.`
       : null;
-  return { copied: copied as Copied, fault };
+  return { copied: copied as CopyChecksums, problem };
 }

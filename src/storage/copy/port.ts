@@ -8,20 +8,21 @@ import type { StoredEffect } from '../../domain/effect.ts';
 import type { Guild } from '../../domain/guild.ts';
 import type { License } from '../../domain/license.ts';
 import type { Product } from '../../domain/product.ts';
-import type { AttemptCount } from '../port/records.ts';
+import type { AttemptCount } from '../port/attempts.ts';
 
 /**
- * What `copy-store` carries from one engine to the other: everything that is stored, in a form that says nothing about
- * how. Keys stay sealed. Lists within a record are in an order that both engines can tell.
+ * The records that `latchkey copy-store` copies from one engine to the other: everything that is stored, in a form that
+ * depends on neither engine. License keys and challenge keys stay sealed. Lists within a record are sorted by fields
+ * that both engines store, so that the records of both can be compared.
  */
 export interface CopyRecords {
   readonly guilds: Guild & {
     readonly privateKey: Uint8Array;
-    /** Those that were changed, each as JSON; by key. */
+    /** The settings that differ from the defaults, their values as JSON, sorted by key. */
     readonly settings: readonly { readonly key: string; readonly value: string }[];
   };
   readonly products: Omit<Product, 'aliases'> & {
-    /** The present name and every former one; by folded name. */
+    /** The present name and every former one, sorted by folded name. */
     readonly names: readonly { readonly folded: string; readonly name: string }[];
   };
   readonly apiKeys: ApiKey & { readonly hash: Uint8Array };
@@ -33,11 +34,11 @@ export interface CopyRecords {
     readonly sealedKey: Uint8Array;
     readonly keyAnywhere: Uint8Array;
     readonly expiryNotified: boolean;
-    /** By kind and value. */
+    /** Sorted by kind and value. */
     readonly slots: readonly Binding[];
   };
   readonly observedValues: Binding & { readonly licenseId: number; readonly guildId: string };
-  /** In the order of their ids, which each engine makes in its own way. */
+  /** Without ids, which each engine makes in its own way; the order of the records is the order of the ids. */
   readonly attempts: Omit<Attempt, 'id'>;
   readonly attemptCounts: AttemptCount;
   readonly rejectedRequests: RejectedRequestCount;
@@ -54,15 +55,17 @@ export interface CopyRecords {
   readonly alerts: Alert;
   readonly effects: StoredEffect;
   readonly grantedRoles: { readonly guildId: string; readonly userId: string; readonly roleId: string };
-  /** Without holder: a copied lease is free, and its next number is greater than any before. */
+  /**
+   * Without holder and end: a copied lease is free, and its next holder gets a number greater than every one before.
+   */
   readonly leases: { readonly name: string; readonly number: number };
-  /** The log shipper's cursor names an attempt by how many there are up to it. */
+  /** The log shipper's cursor names an attempt by its position among all attempts, 1 for the first. */
   readonly notes: { readonly name: string; readonly value: string };
-  /** The last number given out, so that none is given twice. */
+  /** The last number that each sequence has given, so that the copy gives none a second time. */
   readonly numbers: { readonly name: string; readonly value: number };
   readonly bundleVersion: {
     readonly value: number;
-    /** The newest changes, oldest first; the last one made `value`. */
+    /** The newest changes, oldest first; the last one raised the bundle version to `value`. */
     readonly changeLog: readonly {
       readonly guildId: string;
       readonly kind: 'guild' | 'settings' | 'product' | 'api-key' | 'blacklist';
@@ -73,7 +76,7 @@ export interface CopyRecords {
 
 export type CopyKind = keyof CopyRecords;
 
-/** In the order in which they are copied: what is looked up while others are written comes before those. */
+/** In the order in which they are copied: a kind that is looked up while another is written comes before that one. */
 export const copyKinds: readonly CopyKind[] = [
   'guilds',
   'products',
@@ -96,69 +99,79 @@ export const copyKinds: readonly CopyKind[] = [
   'bundleVersion',
 ];
 
-/** Where a page ends: the key of its last record, as the engine orders them. */
+/** The key of the last record of a page, in the engine's own form and order. */
 export type CopyPosition = readonly (string | number)[];
 
 export interface CopyPage<K extends CopyKind> {
   readonly records: readonly CopyRecords[K][];
-  /** null: there are no more. */
+  /** The position after which the next page begins. null: this page is the last. */
   readonly next: CopyPosition | null;
 }
 
-/** How many records are read and written at a time; licenses bring up to 3,000 slots each. */
+/** How many records a page has at most. A license brings up to 3,000 slots with it. */
 export const copyPageSize = (kind: CopyKind) => (kind === 'licenses' ? 50 : 1_000);
 
-/** A store that is copied, or was. */
+/** Either store of a copy. */
 export interface CopySide {
-  /** For people: `sqlite:/srv/latchkey/data`, or MongoDB's hosts and database without the password. */
+  /** As messages name the store: `sqlite:/srv/latchkey/data`, or MongoDB's hosts and database without the password. */
   readonly name: string;
   count(kind: CopyKind): Promise<number>;
   read<K extends CopyKind>(kind: K, after: CopyPosition | null): Promise<CopyPage<K>>;
   close(): Promise<void>;
 }
 
-/** Nobody else writes it as far as can be told. */
+/** The store that is copied. As far as the engine can find out, no other process writes to it. */
 export interface CopySource extends CopySide {
-  /** What somebody must look after himself, as a sentence; null: nothing. */
+  /** What the engine cannot find out and the operator has to make sure of, as one sentence. null: nothing. */
   readonly warning: string | null;
-  /** From here on `count` and `read` tell what is stored now. */
+  /** After it `count` and `read` return what is stored now. */
   refresh(): Promise<void>;
 }
 
-/** How far a copy has come. Stored in its target until it is finished; a store that holds one is not opened. */
+/**
+ * How far a copy has come. It is stored in the target until the copy is finished; until then the target is not opened
+ * as a store.
+ */
 export interface CopyProgress {
-  /** The source's name. */
+  /** The name of the source. */
   readonly source: string;
-  /** Tells whether the source is as it was. Blank: what was copied is of no use. */
-  readonly mark: string;
-  /** When it began, ms. */
+  /**
+   * `digestOf` the source when the copy began. Empty: the copied records are no longer valid and have to be removed.
+   */
+  readonly sourceDigest: string;
+  /** The instant at which the copy began, in ms. */
   readonly startedAt: number;
-  /** What is copied now; null: all of it is. */
+  /** The kind that is being copied. null: every kind has been. */
   readonly kind: CopyKind | null;
+  /** The position in the source after which the next page begins. null: the kind has not been begun. */
   readonly after: CopyPosition | null;
-  /** Records of that kind. */
+  /** How many records of that kind are written. */
   readonly written: number;
 }
 
+/** The store that is filled. */
 export interface CopyTarget extends CopySide {
-  /** Of a copy that was not finished. */
+  /** The progress of a copy that was not finished. null: there is none. */
   progress(): Promise<CopyProgress | null>;
   setProgress(progress: CopyProgress): Promise<void>;
-  /** Stores records of a kind, of which `from.written` are there already, and then how far that is. */
+  /**
+   * Stores records of a kind, of which `from.written` are stored already, and then `to` as the progress. After the
+   * process died in between, the same records are written again: they must not be stored twice.
+   */
   write<K extends CopyKind>(
     kind: K,
     records: readonly CopyRecords[K][],
     from: CopyProgress,
     to: CopyProgress,
   ): Promise<void>;
-  /** Removes everything but the progress. */
+  /** Removes all records, and keeps the progress. */
   clear(): Promise<void>;
-  /** From here on it is a store like any other. */
+  /** Removes the progress: from now on the target is opened like any other store. */
   finish(): Promise<void>;
 }
 
-/** A list within a record, in the order of these of its fields: the first that differ decide. */
-export function inOrder<T>(list: readonly T[], ...keyOf: readonly ((one: T) => string | number)[]): readonly T[] {
+/** The list, sorted by these keys of its items: the first key that differs decides. */
+export function sortedBy<T>(list: readonly T[], ...keyOf: readonly ((item: T) => string | number)[]): readonly T[] {
   return list.toSorted((a, b) => {
     for (const key of keyOf) {
       const [left, right] = [key(a), key(b)];
@@ -168,7 +181,7 @@ export function inOrder<T>(list: readonly T[], ...keyOf: readonly ((one: T) => s
   });
 }
 
-/** The sentence with which a store is refused that was not copied to its end. */
+/** The error message for opening a store that holds an unfinished copy. */
 export function describeUnfinishedCopy(store: string, source: string): string {
   return `${store} holds an unfinished copy of ${source}: run the same latchkey copy-store again to finish it.`;
 }

@@ -1,26 +1,25 @@
 import type { QueryFilter } from 'mongoose';
 import type { Attempt } from '../../domain/attempt.ts';
-import type { AttemptCount, AttemptQuery, Records } from '../port/records.ts';
+import type { AttemptCount, AttemptQuery, Attempts } from '../port/attempts.ts';
 import type { Page } from '../port/page.ts';
 import type { MongoStore } from './connection.ts';
 import type { AttemptDocument } from './documents.ts';
 import { beyondIds, windowBefore } from './id-windows.ts';
 import { attemptIdAt } from './ids.ts';
-import { settledBefore } from './watermark.ts';
-import { scan } from './steps.ts';
+import { scanWindows } from './steps.ts';
+import { watermarkAt } from './watermark.ts';
 
-type Attempts = Pick<Records, 'attempts' | 'attemptsAfter' | 'attemptCounts' | 'countClients'>;
 type Filter = QueryFilter<AttemptDocument>;
 type StoredAttempt = Omit<AttemptDocument, 'by'>;
 
-/** Ids are made at arrival, and what arrived is decided within that time. */
+/** An attempt has the id of its arrival and the time of its decision, which is at most this much later. */
 const decidedWithinMs = 2_000;
 
 function attemptOf({ _id: id, ...attempt }: StoredAttempt): Attempt {
   return { id, ...attempt };
 }
 
-/** No attempt since then has a lower id. */
+/** No attempt that was decided since the instant has a lower id. */
 function lowestIdSince(since: Date): number {
   return attemptIdAt(new Date(since.getTime() - decidedWithinMs));
 }
@@ -41,7 +40,7 @@ function filterOf(query: AttemptQuery): Filter {
 export function createAttempts(store: MongoStore): Attempts {
   const { attempts, attemptCounts } = store.models;
 
-  /** Before which id a page begins; null: its last row is gone, and with it all that is older. */
+  /** The id before which the page begins; null: retention has removed the row with `beforeId`, and all older ones. */
   async function startOf(guildId: string, beforeId: number | null): Promise<number | null> {
     if (beforeId === null) return beyondIds;
     return (await attempts.exists({ _id: beforeId, guildId })) ? beforeId : null;
@@ -54,7 +53,7 @@ export function createAttempts(store: MongoStore): Attempts {
     const among: Filter = licenseId === undefined ? { guildId } : { licenseId };
     const filter: Filter = { ...among, ...filterOf(query), guildId };
     const lowest = since && lowestIdSince(since);
-    const found = await scan(start, page.limit, async (before, wanted) => {
+    const rows = await scanWindows(start, page.limit, async (before, wanted) => {
       const { ids, next } = await windowBefore(attempts, among, before, lowest);
       const newest = attempts
         .find({ ...filter, _id: ids })
@@ -62,7 +61,7 @@ export function createAttempts(store: MongoStore): Attempts {
         .limit(wanted);
       return { found: await newest.select({ by: 0 }).lean<readonly StoredAttempt[]>(), next };
     });
-    return found.map(attemptOf);
+    return rows.map(attemptOf);
   }
 
   return {
@@ -71,7 +70,7 @@ export function createAttempts(store: MongoStore): Attempts {
     attemptsAfter: (id, limit) =>
       store.run(async () => {
         const found = await attempts
-          .find({ _id: { $gt: id, $lt: attemptIdAt(settledBefore(store.now())) } })
+          .find({ _id: { $gt: id, $lt: attemptIdAt(watermarkAt(store.now())) } })
           .sort({ _id: 1 })
           .limit(limit)
           .select({ by: 0 })
@@ -93,7 +92,7 @@ export function createAttempts(store: MongoStore): Attempts {
       store.run(async () => {
         const grants: Filter = { guildId, productId, result: 'granted', at: { $gte: since } };
         const licenses = new Set<number>();
-        await scan(beyondIds, Infinity, async (before) => {
+        await scanWindows(beyondIds, Infinity, async (before) => {
           const { ids, next } = await windowBefore(attempts, { guildId }, before, lowestIdSince(since));
           const found = await attempts
             .find({ ...grants, _id: ids })

@@ -1,13 +1,13 @@
 import type { Actor } from '../../domain/actor.ts';
 import type { AuditEvent } from '../../domain/audit.ts';
-import type { Records } from '../port/records.ts';
+import type { Audit } from '../port/audit.ts';
 import type { MongoStore } from './connection.ts';
 import type { AuditDocument } from './documents.ts';
 import { beyondIds, windowBefore } from './id-windows.ts';
-import { settledPart } from './watermark.ts';
-import { scan } from './steps.ts';
+import { scanWindows } from './steps.ts';
+import { upToWatermark } from './watermark.ts';
 
-/** What `actorText` wrote. */
+/** The reverse of `actorText`. */
 function actorOf(text: string): Actor {
   const [type, id = ''] = text.split(':');
   if (type === 'user') return { type, id };
@@ -16,11 +16,11 @@ function actorOf(text: string): Actor {
 }
 
 function auditEventOf({ _id: id, guildId, at, actor, action, subject, reason, details }: AuditDocument): AuditEvent {
-  const read = JSON.parse(details) as Readonly<Record<string, unknown>>;
-  return { id, guildId, at, actor: actorOf(actor), action, subject, reason, details: read };
+  const parsed = JSON.parse(details) as Readonly<Record<string, unknown>>;
+  return { id, guildId, at, actor: actorOf(actor), action, subject, reason, details: parsed };
 }
 
-export function createAudit(store: MongoStore): Pick<Records, 'audit' | 'auditAfter' | 'recordAudit'> {
+export function createAudit(store: MongoStore): Audit {
   const { models, now, outbox } = store;
 
   return {
@@ -28,7 +28,7 @@ export function createAudit(store: MongoStore): Pick<Records, 'audit' | 'auditAf
       store.run(async () => {
         const among = { guildId, ...(subject === undefined ? {} : { subject }) };
         const filter = { ...among, ...(action === undefined ? {} : { action }) };
-        const found = await scan(beforeId ?? beyondIds, limit, async (before, wanted) => {
+        const found = await scanWindows(beforeId ?? beyondIds, limit, async (before, wanted) => {
           const { ids, next } = await windowBefore(models.audit, among, before);
           const newest = models.audit
             .find({ ...filter, _id: ids })
@@ -46,12 +46,12 @@ export function createAudit(store: MongoStore): Pick<Records, 'audit' | 'auditAf
           .sort({ _id: 1 })
           .limit(limit)
           .lean();
-        return settledPart(found, ({ storedAt }) => storedAt, now()).map(auditEventOf);
+        return upToWatermark(found, ({ storedAt }) => storedAt, now()).map(auditEventOf);
       }),
 
     recordAudit: (guildId, event) =>
       store.run(async () => {
-        await outbox.record(guildId, { audit: [event], effects: [] });
+        await outbox.recordTrail(guildId, { audit: [event], effects: [] });
       }),
   };
 }

@@ -1,10 +1,10 @@
-import { setImmediate as pause } from 'node:timers/promises';
+import { setImmediate as nextTick } from 'node:timers/promises';
 import type { Binding } from '../../domain/binding.ts';
 import type { BindingRelease } from '../binding-releases.ts';
 import type { Models } from './models.ts';
 import { rowsPerStep } from './steps.ts';
 
-/** The slots as the releases leave them. */
+/** The slots after the releases. */
 export function releaseSlots(slots: readonly Binding[], releases: readonly BindingRelease[]): readonly Binding[] {
   return releases.reduce(
     (released, { kind, value, from, to }) =>
@@ -20,8 +20,9 @@ export function releaseSlots(slots: readonly Binding[], releases: readonly Bindi
 }
 
 /**
- * Seen values may be a million on one license, so they are released in steps, after the license. No check ever reads them;
- * what is used again meanwhile stays seen.
+ * Releases the observed values of a license. There may be a million of them, so they are changed in steps, after the
+ * license itself; this delays no check, because checks do not read them. A value that is used again in the meantime has
+ * a later `lastSeenAt` and is not released.
  */
 export async function releaseObserved(
   { observedValues }: Models,
@@ -46,6 +47,6 @@ export async function releaseObserved(
     const step = last ? { $gt: begin, $lte: last.value } : { $gt: begin };
     await observedValues.updateMany({ ...ofKind, value: step, ...state }, released);
     after = last?.value ?? null;
-    await pause();
+    await nextTick();
   }
 }

@@ -4,36 +4,41 @@ import { asStoreError } from './errors.ts';
 type MongoClient = mongo.MongoClient;
 type MongoClientOptions = mongo.MongoClientOptions;
 
-/** One connection pool for checks, which wait for nothing long, and one for people, who rather wait than fail. */
+/** Two connection pools: the one for checks fails fast, and the one for all other work waits through an election. */
 export interface Clients {
   readonly checks: Client;
-  readonly writeConnection: Client;
+  /** For changes by people, the command line and jobs, and for every read but those of checks. */
+  readonly writes: Client;
   close(): Promise<void>;
 }
 
 interface Client {
   readonly connection: Connection;
-  /** What the replica set looks like to it. */
   readonly topology: Topology;
 }
 
+/** What a client knows of the replica set, by the events of its driver. */
 export interface Topology {
-  /** Which primary it is, and since which election; null: none is known. */
+  /** The primary's address with the id of the election that made it primary; null: the client knows of none. */
   primary(): string | null;
-  /** A set of one has no other primary to be wrong about. */
+  /** Whether the set has one member, so that no other member can have become primary. */
   isSingle(): boolean;
 }
 
 interface Timeouts {
-  /** From the arrival of a check to `store-unavailable`. */
+  /** From the arrival of a check until it is answered `store-unavailable`. */
   readonly checkDeadlineMs: number;
-  /** How long a change waits for a primary. */
+  /** How long a change waits for a primary, for a connection and for the majority. */
   readonly changeTimeoutMs: number;
 }
 
 const warmConnections = 8;
 
-/** So that what hangs is given up before the deadline. `timeoutMS` does nothing in driver 7.8. */
+/**
+ * Every wait ends before the check's deadline, so that a member that hangs does not hold connections that later checks
+ * need. The driver's `timeoutMS` does not do this (tried with driver 7.8). The driver must not retry writes: a retry on
+ * a new primary would store what was decided on the data of another one.
+ */
 function checkOptions(deadlineMs: number): MongoClientOptions {
   return {
     serverSelectionTimeoutMS: Math.round(deadlineMs / 3),
@@ -55,29 +60,33 @@ const writeOptions = {
   maxPoolSize: 16,
 } as const;
 
-const makeItASet =
+const standaloneServer =
   'MongoDB runs as a standalone server, and Latchkey needs a replica set (of one member at least). Start it with ' +
   '--replSet rs0, or replication.replSetName in its configuration, and run once: mongosh --eval "rs.initiate()"';
 const defaultDatabase = 'latchkey';
-const namesDatabase = /^mongodb(?:\+srv)?:\/\/[^/]+\/[^?]/;
+const uriWithDatabase = /^mongodb(?:\+srv)?:\/\/[^/]+\/[^?]/;
 
-/** Connects both. Rejects with one sentence where the server cannot be used; nothing stays open then. */
+/**
+ * Connects both clients. Rejects with one sentence for the operator when the server cannot be used (unreachable,
+ * standalone, wrong password); both clients are closed then.
+ */
 export async function openClients(uri: string, { checkDeadlineMs, changeTimeoutMs }: Timeouts): Promise<Clients> {
   const timeouts = {
     serverSelectionTimeoutMS: changeTimeoutMs,
     waitQueueTimeoutMS: changeTimeoutMs,
     wtimeoutMS: changeTimeoutMs,
   };
-  const writeConnection = createClient(uri, { ...writeOptions, ...timeouts });
+  const writes = createClient(uri, { ...writeOptions, ...timeouts });
   const checks = createClient(uri, checkOptions(checkDeadlineMs));
-  const topologies = { checks: watchTopology(checks), writeConnection: watchTopology(writeConnection) };
+  // Watched from before they connect: the driver reports only changes.
+  const topologies = { checks: watchTopology(checks), writes: watchTopology(writes) };
   const close = async () => {
-    await Promise.all([writeConnection.close(), checks.close()]);
+    await Promise.all([writes.close(), checks.close()]);
   };
   try {
-    await writeConnection.connect();
-    const hello = await writeConnection.db().command({ hello: 1 });
-    if (hello.setName === undefined && hello.msg !== 'isdbgrid') throw new Error(makeItASet);
+    await writes.connect();
+    const hello = await writes.db().command({ hello: 1 });
+    if (hello.setName === undefined && hello.msg !== 'isdbgrid') throw new Error(standaloneServer);
     await checks.connect();
     await warmUp(checks);
   } catch (error) {
@@ -86,14 +95,14 @@ export async function openClients(uri: string, { checkDeadlineMs, changeTimeoutM
   }
   return {
     checks: { connection: connectionOf(checks), topology: topologies.checks },
-    writeConnection: { connection: connectionOf(writeConnection), topology: topologies.writeConnection },
+    writes: { connection: connectionOf(writes), topology: topologies.writes },
     close,
   };
 }
 
-/** What the promises rest on is not for the address to change. */
+/** The options that the store's promises need come last: those in the operator's URI do not override them. */
 function createClient(uri: string, own: MongoClientOptions): MongoClient {
-  const database = namesDatabase.test(uri) ? {} : { dbName: defaultDatabase };
+  const database = uriWithDatabase.test(uri) ? {} : { dbName: defaultDatabase };
   const promises = { w: 'majority', journal: true, readPreference: 'primary', readConcernLevel: 'local' } as const;
   try {
     return new mongoose.mongo.MongoClient(uri, { ...own, ...promises, ...database });
@@ -106,7 +115,7 @@ function connectionOf(client: MongoClient): Connection {
   return mongoose.createConnection().setClient(client);
 }
 
-/** The first checks find connections: making them costs a few round trips each. */
+/** Opens the pool's first connections, each of which costs a few round trips, before the first checks need them. */
 async function warmUp(client: MongoClient): Promise<void> {
   await Promise.all(Array.from({ length: warmConnections }, () => client.db().command({ ping: 1 })));
 }
@@ -116,10 +125,10 @@ function watchTopology(client: MongoClient): Topology {
   let members = 0;
   client.on('topologyDescriptionChanged', ({ newDescription: { servers } }) => {
     const known = [...servers.values()];
-    const found = known.find(({ type }) => type === 'RSPrimary');
-    // Through mongos the primaries cannot be told apart.
+    const primaryServer = known.find(({ type }) => type === 'RSPrimary');
+    // A router does not report which primary answers behind it, so a change of primary goes unnoticed through mongos.
     const router = known.find(({ type }) => type === 'Mongos');
-    primary = found ? `${found.address} ${String(found.electionId)}` : router ? 'mongos' : null;
+    primary = primaryServer ? `${primaryServer.address} ${String(primaryServer.electionId)}` : router ? 'mongos' : null;
     members = router ? Infinity : known.length;
   });
   return { primary: () => primary, isSingle: () => members === 1 };

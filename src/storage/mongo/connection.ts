@@ -5,18 +5,20 @@ import type { Models } from './models.ts';
 import type { Outbox } from './outbox.ts';
 import { asStoreError } from './errors.ts';
 
-/** What people's actions, jobs and the command line work on: the patient connection. */
+/**
+ * What every method of the port but the checks works with: models on the write connection, and how changes are made.
+ */
 export interface MongoStore {
   readonly models: Models;
   readonly vault: Vault;
   readonly now: () => Date;
   readonly random: (bytes: number) => Buffer;
   readonly outbox: Outbox;
-  /** How long a change is tried again that lost against another one. */
+  /** How long a change is repeated that conflicts with others: see `retryOnConflict`. */
   readonly changeTimeoutMs: number;
-  /** Around the whole of every method of the port: trouble becomes a `StoreUnavailableError`. */
+  /** Wraps the whole of a method of the port: errors of MongoDB become `StoreUnavailableError`. */
   run<T>(body: () => Promise<T>): Promise<T>;
-  /** As of now or later. null: no such guild. */
+  /** The guild's bundle, including every change confirmed before the call; null: no such guild. */
   bundle(guildId: string): Promise<Bundle | null>;
 }
 

@@ -2,14 +2,16 @@ import type { Coordination } from '../port/coordination.ts';
 import type { MongoStore } from './connection.ts';
 import { duplicateFields } from './errors.ts';
 
-/** Where a lease keeps the note of this name, whatever is in the name. */
-function placeOf(name: string): string {
+/**
+ * The field of a lease that holds the note of this name. Encoded, because a name may contain dots or begin with `$`.
+ */
+function noteFieldOf(name: string): string {
   return Buffer.from(name).toString('base64url');
 }
 
-/** The name that `placeOf` was made of. */
-export function noteNameAt(place: string): string {
-  return Buffer.from(place, 'base64url').toString();
+/** The name that `noteFieldOf` encoded. */
+export function noteNameOf(field: string): string {
+  return Buffer.from(field, 'base64url').toString();
 }
 
 export function createCoordination(store: MongoStore): Coordination {
@@ -17,48 +19,51 @@ export function createCoordination(store: MongoStore): Coordination {
     models: { leases, notes },
     now,
   } = store;
-  const endOf = (ttlMs: number) => new Date(now().getTime() + ttlMs);
+  const expiryAfter = (ttlMs: number) => new Date(now().getTime() + ttlMs);
 
-  /** Also one that ran out: nobody had it since. */
+  /** Renews also a lease that has expired: while `holder` is stored, no other process has acquired it since. */
   async function renew(name: string, holder: string, ttlMs: number): Promise<number | null> {
-    const renewed = await leases.findOneAndUpdate({ _id: name, holder }, { $set: { expiresAt: endOf(ttlMs) } }).lean();
+    const renewed = await leases
+      .findOneAndUpdate({ _id: name, holder }, { $set: { expiresAt: expiryAfter(ttlMs) } })
+      .lean();
     return renewed?.number ?? null;
   }
 
   async function acquire(name: string, holder: string, ttlMs: number): Promise<number | null> {
-    const own = await renew(name, holder, ttlMs);
-    if (own !== null) return own;
+    const renewed = await renew(name, holder, ttlMs);
+    if (renewed !== null) return renewed;
     try {
-      const taken = await leases
+      const acquired = await leases
         .findOneAndUpdate(
           { _id: name, expiresAt: { $lte: now() } },
-          { $set: { holder, expiresAt: endOf(ttlMs) }, $inc: { number: 1 } },
+          { $set: { holder, expiresAt: expiryAfter(ttlMs) }, $inc: { number: 1 } },
           { upsert: true, returnDocument: 'after' },
         )
         .lean();
-      return taken.number;
+      return acquired.number;
     } catch (error) {
-      // It is there and lives: somebody's, or our own from a call at the same time.
+      // The upsert found the lease alive: another process holds it, or this holder acquired it in a concurrent call.
       if (duplicateFields(error) === null) throw error;
       return renew(name, holder, ttlMs);
     }
   }
 
   /**
-   * A note that was ever set with a fence is in the lease itself: so one write compares the number and sets the note,
-   * and none that began before somebody else took the lease ends after that.
+   * A note that was ever set with a fence is stored in the lease's own document. So one write compares the fencing
+   * number and sets the note: a write of a former holder that arrives after the next one has acquired the lease does
+   * not match.
    */
   async function setFenced(name: string, value: string, lease: object): Promise<boolean> {
-    const { matchedCount } = await leases.updateOne(lease, { $set: { [`notes.${placeOf(name)}`]: value } });
+    const { matchedCount } = await leases.updateOne(lease, { $set: { [`notes.${noteFieldOf(name)}`]: value } });
     return matchedCount > 0;
   }
 
-  const holdsNote = (name: string) => ({ [`notes.${placeOf(name)}`]: { $exists: true } });
+  const holdsNote = (name: string) => ({ [`notes.${noteFieldOf(name)}`]: { $exists: true } });
 
   return {
     acquireLease: (name, holder, ttlMs) => store.run(() => acquire(name, holder, ttlMs)),
 
-    // The document stays, so that numbers go on ascending.
+    // The document stays: removing it would begin the fencing numbers at 1 again.
     releaseLease: (name, holder) =>
       store.run(async () => {
         await leases.updateOne({ _id: name, holder }, { $set: { holder: '', expiresAt: new Date(0) } });
@@ -67,7 +72,7 @@ export function createCoordination(store: MongoStore): Coordination {
     note: (name) =>
       store.run(async () => {
         const lease = await leases.findOne(holdsNote(name)).lean();
-        const fenced = lease?.notes?.[placeOf(name)];
+        const fenced = lease?.notes?.[noteFieldOf(name)];
         return fenced ?? (await notes.findById(name).lean())?.value ?? null;
       }),
 

@@ -1,9 +1,10 @@
 import type { Customers } from '../port/customers.ts';
 import type { MongoStore } from './connection.ts';
 import { conflict, retryOnConflict } from './conflict.ts';
-import { customerDocumentId } from './licenses/customer-copies.ts';
-import { requireGuild } from './requirements.ts';
 import { duplicateFields } from './errors.ts';
+import { customerDocumentId } from './licenses/customer-copies.ts';
+import { effectIdsOf } from './outbox.ts';
+import { requireGuild } from './requirements.ts';
 
 export function createCustomers(store: MongoStore): Customers {
   const { models, outbox, vault } = store;
@@ -21,7 +22,7 @@ export function createCustomers(store: MongoStore): Customers {
           await requireGuild(store, guildId);
           const _id = customerDocumentId(guildId, userId);
           const found = await models.customers.findById(_id).select({ rev: 1 }).lean();
-          const outboxEntry = await outbox.make(guildId, trail, { customer: userId });
+          const outboxEntry = await outbox.createEntry(guildId, trail, { customer: userId });
           try {
             if (found) {
               const update = { $set: { uuid }, $inc: { rev: 1 } };
@@ -35,8 +36,7 @@ export function createCustomers(store: MongoStore): Customers {
             if (fields === null) throw error;
             return fields.includes('uuid') ? { taken: true as const } : conflict;
           }
-          const effectIds = outboxEntry.effects.map(({ id }) => id);
-          return { customerId: uuid ?? vault.customerId(guildId, userId), effectIds };
+          return { customerId: uuid ?? vault.customerId(guildId, userId), effectIds: effectIdsOf(outboxEntry) };
         }),
       ),
   };

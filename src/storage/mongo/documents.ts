@@ -10,16 +10,16 @@ import type { License } from '../../domain/license.ts';
 import type { Product } from '../../domain/product.ts';
 import type { CopyProgress } from '../copy/port.ts';
 import type { BindingRelease } from '../binding-releases.ts';
-import type { AttemptCount } from '../port/records.ts';
+import type { AttemptCount } from '../port/attempts.ts';
 
-/** What each collection holds. `null` is stored, `undefined` never; a field that may be absent says why. */
+// The documents of each collection. `null` is stored, `undefined` never; the comment of an optional field says what its
+// absence means.
 
-/** What a change in a bundle was about; `ref` is its id (the guild's own for `guild` and `settings`). */
-type ChangeKind = 'guild' | 'settings' | 'product' | 'api-key' | 'blacklist';
-
+/** A change of a guild's bundle, as the change log names it. */
 export interface Change {
   readonly guildId: string;
-  readonly kind: ChangeKind;
+  readonly kind: 'guild' | 'settings' | 'product' | 'api-key' | 'blacklist';
+  /** The id of what changed; the guild's id for `guild` and `settings`. */
   readonly ref: string;
 }
 
@@ -29,13 +29,14 @@ export interface AuditEntry {
   readonly action: AuditAction;
   readonly subject: string;
   readonly reason: string | null;
-  /** JSON: its keys are nobody's field names. */
+  /** JSON, so that keys of the details never become field names of the database. */
   readonly details: string;
 }
 
 /**
- * What still follows from a change, stored in the changed document itself by the very write that changed it: so nothing
- * of it is lost, and nothing of it happens without the change. Whoever comes first carries it out and takes it away.
+ * What follows from a change. The write that changes a document also stores the entry in that document, so the two
+ * happen together or not at all. The process that made the change carries the entry out and then removes it; another
+ * process does so when that one has died.
  */
 export interface OutboxEntry {
   readonly id: string;
@@ -44,27 +45,27 @@ export interface OutboxEntry {
   readonly audit: readonly AuditEntry[];
   readonly effects: readonly { readonly id: number; readonly effect: Effect }[];
   readonly changes: readonly Change[];
-  /** Seen values to be forgotten or remembered. */
+  /** Observed values to release, or to bring back. */
   readonly releases: readonly BindingRelease[];
-  /** Licenses unpublished by this name are shown. */
+  /** The batch whose licenses are published. */
   readonly publish: string | null;
-  /** The license's copy under its new key takes its place. */
+  /** The `_id` of the license's copy under its new key, which is published. */
   readonly pendingCopy: string | null;
-  /** The licenses of this customer get their copy of his UUID. */
+  /** The user whose UUID is copied into their licenses. */
   readonly customer: string | null;
-  /** Everything else of the guild goes. */
+  /** Everything else that belongs to the guild is removed. */
   readonly sweep: boolean;
-  /** The document goes away in the end; until then its `gone` or `unpublished` hides it. */
+  /** The document itself is removed at the end; until then `gone` or `unpublished` keeps it out of every answer. */
   readonly remove: boolean;
 }
 
-/** Documents that a change can leave something to do in. */
+/** Documents whose changes store outbox entries in them. */
 export interface WithOutbox {
-  /** Absent or empty: nothing is left to do. */
+  /** Absent or empty: every change of the document is finished. */
   readonly outbox?: readonly OutboxEntry[];
 }
 
-export interface BundleVersionDocument {
+interface BundleVersionDocument {
   readonly _id: 'current';
   readonly value: number;
   /** The newest changes, oldest first; the last one made `value`. */
@@ -75,64 +76,71 @@ export interface GuildDocument extends WithOutbox, Omit<Guild, 'id'> {
   readonly _id: string;
   readonly rev: number;
   readonly privateKey: Buffer;
-  /** Those that were changed, each as JSON; all others are the defaults. */
+  /** The settings that were changed, each as JSON; all others have their defaults. */
   readonly settings: readonly { readonly key: string; readonly value: string }[];
   readonly gone: boolean;
 }
 
-/** Its UUID is lower case. */
+/** The UUID is stored in lower case. */
 export interface ProductDocument extends WithOutbox, Omit<Product, 'id' | 'aliases'> {
   readonly _id: number;
   readonly rev: number;
-  /** The present name and every former one: one folded name means one product of the guild. */
+  /** The present name and every former one; a folded name is unique in the guild. */
   readonly names: readonly { readonly folded: string; readonly name: string }[];
   readonly gone: boolean;
 }
 
 export interface LicenseDocument extends WithOutbox, License {
-  /** `lookupText` of the guild and the key. */
+  /** The look-up hash of guild and key: `lookupText`. */
   readonly _id: string;
-  /** Raised by every write but that of `owner`, `expiryNotified` and outbox: who writes names the one that he read. */
+  /**
+   * Raised by every change of the license; not by publishing it, by notifying its end, or by copying what is known of
+   * its owner. A conditional write names the `rev` that was read, so that it matches only if no other process changed
+   * the license since.
+   */
   readonly rev: number;
   readonly sealedKey: Buffer;
-  /** HMAC of the key alone: which guilds have it (redeem in a DM). */
+  /** HMAC of the key alone: finds the guilds that have it, when a key is redeemed in a direct message. */
   readonly keyAnywhere: string;
-  /** Upper case, for search. */
+  /** In upper case, for the search by suffix. */
   readonly keySuffixFolded: string;
-  /** What is known of the owner, copied here so that a check reads one document. */
+  /** The owner's name, copied here so that a check reads one document. */
   readonly owner: Omit<KnownUser, 'id'> | null;
-  /** The owner's UUID where it was supplied. */
+  /** The owner's UUID if one was supplied, copied here for the same reason. */
   readonly customerId: string | null;
   readonly expiryNotified: boolean;
   readonly slots: readonly Binding[];
   /**
-   * null: it counts. Else it does not count yet (the batch it is made in) or no longer (`movedTo` a new key): no check
-   * finds it, and by id it is found only where nothing else is.
+   * null: the license counts. Otherwise no check finds it: it is reserved (the name of its reservation), it has moved
+   * to another key (`movedTo`), or it is being removed.
    */
   readonly unpublished: string | null;
 }
 
-/** Licenses made together: it exists once all of them do, until they are shown. */
-export interface BatchDocument extends WithOutbox {
+/**
+ * Licenses created together. The document exists from when all of them are stored until they are published; one without
+ * outbox is a tombstone, which keeps a withdrawn batch from being completed.
+ */
+interface BatchDocument extends WithOutbox {
   readonly _id: string;
 }
 
-/** A customer to whom a UUID was supplied. */
-export interface CustomerDocument extends WithOutbox {
-  /** The two fields after `rev`. */
+/** A customer for whom a UUID was supplied. */
+interface CustomerDocument extends WithOutbox {
+  /** `customerDocumentId` of guild and user. */
   readonly _id: string;
   readonly rev: number;
   readonly guildId: string;
   readonly userId: string;
-  /** null: it was taken back. */
+  /** null: the supplied UUID was taken back. */
   readonly uuid: string | null;
 }
 
-export interface ObservedValueDocument extends Binding {
-  /** `seenId`. */
+interface ObservedValueDocument extends Binding {
+  /** `observedValueId`. */
   readonly _id: string;
   readonly licenseId: number;
-  /** Retention is the guild's, and deletes by age. */
+  /** For retention, which is a setting of the guild. */
   readonly guildId: string;
 }
 
@@ -148,25 +156,28 @@ export interface BlacklistDocument extends WithOutbox, Omit<BlacklistEntry, 'id'
 }
 
 export interface AttemptDocument extends Omit<Attempt, 'id'> {
-  /** Time-ordered, made at arrival: `attemptIdAt`. */
+  /** Made at arrival and ordered by time: see `attemptIdAt`. */
   readonly _id: number;
-  /** The process that made it: two could make the same id. */
+  /** The process that made the id, because two processes may make the same one. */
   readonly by: string;
 }
 
-export interface AttemptCountDocument extends AttemptCount {
-  /** The four fields before the count. */
+interface AttemptCountDocument extends AttemptCount {
+  /** Guild, minute in ms, protocol and result. */
   readonly _id: string;
 }
 
-export interface RejectedRequestDocument extends RejectedRequestCount {
-  /** The first four of its fields. */
+interface RejectedRequestDocument extends RejectedRequestCount {
+  /** Minute in ms, address, protocol and kind. */
   readonly _id: string;
 }
 
 export interface AuditDocument extends AuditEntry {
   readonly _id: number;
-  /** The outbox entry it comes from and its place there: carried out twice, it is stored once. */
+  /**
+   * The outbox entry and the event's index in it. It is unique: an entry that is carried out twice stores its events
+   * once.
+   */
   readonly source: string;
   readonly guildId: string;
   readonly storedAt: Date;
@@ -174,11 +185,14 @@ export interface AuditDocument extends AuditEntry {
 
 export interface AlertDocument extends Omit<Alert, 'id'> {
   readonly _id: number;
-  /** The one before it of this guild, kind and subject, or 0: two at once cannot follow the same one. */
+  /**
+   * The previous alert of the same guild, kind and subject, or 0. It is unique among them, so two alerts cannot follow
+   * the same one.
+   */
   readonly after: number;
 }
 
-export interface UserDocument extends Omit<KnownUser, 'id'> {
+interface UserDocument extends Omit<KnownUser, 'id'> {
   readonly _id: string;
 }
 
@@ -187,38 +201,63 @@ export interface EffectDocument extends WithOutbox, Omit<StoredEffect, 'id'> {
   readonly kind: Effect['kind'];
 }
 
-export interface GrantedRoleDocument {
-  /** The three fields after it. */
+interface GrantedRoleDocument {
+  /** Guild, user and role. */
   readonly _id: string;
   readonly guildId: string;
   readonly userId: string;
   readonly roleId: string;
 }
 
-export interface CounterDocument {
+interface CounterDocument {
   readonly _id: string;
   readonly value: number;
 }
 
-export interface LeaseDocument {
+interface LeaseDocument {
   readonly _id: string;
   readonly holder: string;
   readonly number: number;
   readonly expiresAt: Date;
-  /** Those set under its fence, by `placeOf` their names. Absent: none were. */
+  /** The notes that were set under its fence, by `noteFieldOf` their names. Absent: none was. */
   readonly notes?: Readonly<Record<string, string>>;
 }
 
-export interface NoteDocument {
+interface NoteDocument {
   readonly _id: string;
   readonly value: string;
 }
 
-/** One document: what the database is. */
-export interface MetaDocument {
+/** The one document that says which program and master key the database belongs to. */
+interface MetaDocument {
   readonly _id: 'latchkey';
   readonly version: number;
   readonly fingerprint: string;
-  /** How far another store is copied into this one; absent: this one is whole. */
+  /** How far another store has been copied into this one; absent: no copy is unfinished. */
   readonly copy?: CopyProgress;
+}
+
+/** The document type of each collection, under the name that the store uses for the collection. */
+export interface Documents {
+  readonly meta: MetaDocument;
+  readonly bundleVersion: BundleVersionDocument;
+  readonly guilds: GuildDocument;
+  readonly products: ProductDocument;
+  readonly licenses: LicenseDocument;
+  readonly batches: BatchDocument;
+  readonly observedValues: ObservedValueDocument;
+  readonly apiKeys: ApiKeyDocument;
+  readonly blacklist: BlacklistDocument;
+  readonly customers: CustomerDocument;
+  readonly attempts: AttemptDocument;
+  readonly attemptCounts: AttemptCountDocument;
+  readonly rejectedRequests: RejectedRequestDocument;
+  readonly audit: AuditDocument;
+  readonly alerts: AlertDocument;
+  readonly users: UserDocument;
+  readonly effects: EffectDocument;
+  readonly grantedRoles: GrantedRoleDocument;
+  readonly counters: CounterDocument;
+  readonly leases: LeaseDocument;
+  readonly notes: NoteDocument;
 }

@@ -2,11 +2,10 @@ import type { StoredEffect } from '../../domain/effect.ts';
 import type { Effects } from '../port/effects.ts';
 import type { MongoStore } from './connection.ts';
 import type { EffectDocument } from './documents.ts';
-import { createMembers } from './granted-roles.ts';
+import { createGrantedRoles } from './granted-roles.ts';
 
-const finishOldEveryMs = 10_000;
-/** Not ended. */
-const open = { $in: ['pending', 'claimed'] } as const;
+const finishAbandonedEveryMs = 10_000;
+const unfinishedStatus = { $in: ['pending', 'claimed'] } as const;
 
 function effectOf(stored: Omit<EffectDocument, 'outbox'>): StoredEffect {
   const { _id: id, guildId, effect, status, createdAt, dueAt, claimedAt, tries, outcome } = stored;
@@ -15,24 +14,24 @@ function effectOf(stored: Omit<EffectDocument, 'outbox'>): StoredEffect {
 
 export function createEffects(store: MongoStore): Effects {
   const { models, now, outbox } = store;
-  let finishedOldAt = -Infinity;
+  let lastFinishedAt = -Infinity;
 
-  /** Effects that a process left in the documents it changed when it died become due here. */
-  async function finishOld(): Promise<void> {
+  /** Stores effects that are still in the outboxes of documents, because the process that changed them has died. */
+  async function finishAbandoned(): Promise<void> {
     const at = now().getTime();
-    // A clock that was set back counts anew.
-    if (at >= finishedOldAt && at < finishedOldAt + finishOldEveryMs) return;
-    finishedOldAt = at;
-    await outbox.finishOld();
+    // A clock that was set back must not stop this until it has caught up.
+    if (at >= lastFinishedAt && at < lastFinishedAt + finishAbandonedEveryMs) return;
+    lastFinishedAt = at;
+    await outbox.finishAbandoned();
   }
 
-  /** One write finds the oldest that is due and claims it: who comes at the same time gets another one. */
+  /** One write finds the oldest effect that is due and claims it, so that two processes never claim the same one. */
   async function claimOne(kind: EffectDocument['kind'], claimMs: number): Promise<StoredEffect | null> {
     const at = now();
-    const endedClaim = { status: 'claimed', claimedAt: { $lte: new Date(at.getTime() - claimMs) } } as const;
+    const expiredClaim = { status: 'claimed', claimedAt: { $lte: new Date(at.getTime() - claimMs) } } as const;
     const found = await models.effects
       .findOneAndUpdate(
-        { kind, status: open, dueAt: { $lte: at }, $or: [{ status: 'pending' }, endedClaim] },
+        { kind, status: unfinishedStatus, dueAt: { $lte: at }, $or: [{ status: 'pending' }, expiredClaim] },
         { $set: { status: 'claimed', claimedAt: at }, $inc: { tries: 1 } },
         { sort: { dueAt: 1, _id: 1 }, returnDocument: 'before' },
       )
@@ -41,22 +40,22 @@ export function createEffects(store: MongoStore): Effects {
   }
 
   return {
-    ...createMembers(store),
+    ...createGrantedRoles(store),
 
     addEffects: (guildId, effects) =>
       store.run(async () => {
-        const { effectIds } = await outbox.record(guildId, { audit: [], effects });
+        const { effectIds } = await outbox.recordTrail(guildId, { audit: [], effects });
         return effectIds;
       }),
 
     claimEffects: (kind, limit, claimMs) =>
       store.run(async () => {
-        await finishOld();
+        await finishAbandoned();
         const claimed: StoredEffect[] = [];
         while (claimed.length < limit) {
-          const one = await claimOne(kind, claimMs);
-          if (!one) break;
-          claimed.push(one);
+          const effect = await claimOne(kind, claimMs);
+          if (!effect) break;
+          claimed.push(effect);
         }
         return claimed;
       }),
@@ -65,22 +64,22 @@ export function createEffects(store: MongoStore): Effects {
       store.run(async () => {
         const due = status === 'pending' ? { dueAt: dueAt ?? now() } : {};
         const end = { $set: { status, outcome, claimedAt: null, ...due } };
-        const unfinished = { _id: id, status: open };
+        const unfinished = { _id: id, status: unfinishedStatus };
         if (!audit) {
           await models.effects.updateOne(unfinished, end);
           return;
         }
         const effect = await models.effects.findOne(unfinished).select({ guildId: 1 }).lean();
         if (!effect) return;
-        const outboxEntry = await outbox.make(effect.guildId, { audit: [audit], effects: [] });
+        const outboxEntry = await outbox.createEntry(effect.guildId, { audit: [audit], effects: [] });
         await outbox.update(models.effects, unfinished, end, outboxEntry);
       }),
 
     effectsById: (ids) =>
       store.run(async () => {
         const found = await models.effects.find({ _id: { $in: ids } }).lean();
-        const byId = new Map(found.map((one) => [one._id, effectOf(one)]));
-        return ids.map((id) => byId.get(id)).filter((one) => one !== undefined);
+        const byId = new Map(found.map((stored) => [stored._id, effectOf(stored)]));
+        return ids.map((id) => byId.get(id)).filter((effect) => effect !== undefined);
       }),
   };
 }

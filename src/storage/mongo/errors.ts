@@ -19,8 +19,9 @@ const notPrimary: readonly number[] = [10_107, 11_600, 11_602, 13_435, 13_436, 1
 const unreachable = 'MongoDB cannot be reached, or has no primary at the moment.';
 
 /**
- * A unique index refused a document; names of its fields. null: some other error. Of a bulk, whose error tells the first
- * trouble only, all that was not refused is stored.
+ * The fields of the unique index that a write violated; null: the error is another one. For an unordered bulk write the
+ * fields are those of the first violation; every document that violated no index is stored. A bulk in which a document
+ * failed for another reason counts as another error.
  */
 export function duplicateFields(error: unknown): readonly string[] | null {
   if (!(error instanceof mongo.MongoServerError) || error.code !== duplicateKey) return null;
@@ -31,16 +32,17 @@ export function duplicateFields(error: unknown): readonly string[] | null {
   return Object.keys(keyPattern);
 }
 
-/** The one place where MongoDB's trouble becomes the port's; every other error is returned as it is. */
+/** The one place where errors of MongoDB become `StoreUnavailableError`; every other error is returned as it is. */
 export function asStoreError(error: unknown): unknown {
   if (error instanceof StoreUnavailableError) return error;
-  // What happened to a bulk as a whole is inside the error that tells of its documents.
+  // The error of a bulk write lists its documents; an error of the whole write, such as a lost connection, is inside
+  // it.
   if (error instanceof mongo.MongoBulkWriteError && error.errorResponse instanceof Error) {
-    const inside = asStoreError(error.errorResponse);
-    return inside === error.errorResponse ? error : inside;
+    const cause = asStoreError(error.errorResponse);
+    return cause === error.errorResponse ? error : cause;
   }
-  const told = error instanceof mongo.MongoServerError ? sentences[Number(error.code)] : undefined;
-  if (told !== undefined) return new StoreUnavailableError(told, { cause: error });
+  const sentence = error instanceof mongo.MongoServerError ? sentences[Number(error.code)] : undefined;
+  if (sentence !== undefined) return new StoreUnavailableError(sentence, { cause: error });
   if (error instanceof mongo.MongoWriteConcernError) return new StoreUnavailableError(sentences[64], { cause: error });
   if (error instanceof mongo.MongoClientClosedError || error instanceof mongo.MongoNotConnectedError) {
     return new StoreUnavailableError('The store is closed.', { cause: error });
@@ -49,7 +51,7 @@ export function asStoreError(error: unknown): unknown {
   return error;
 }
 
-/** The server that answered is no longer primary, or is about to be none. */
+/** The server that answered is not the primary, or is stepping down or shutting down. */
 function isFailover(error: unknown): boolean {
   return error instanceof mongo.MongoServerError && notPrimary.includes(Number(error.code));
 }

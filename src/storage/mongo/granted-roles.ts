@@ -1,12 +1,12 @@
 import type { Model, QueryFilter } from 'mongoose';
 import type { Effects } from '../port/effects.ts';
 import type { MongoStore } from './connection.ts';
-import { rowsPerWindow, scan } from './steps.ts';
+import { rowsPerWindow, scanWindows } from './steps.ts';
 import { duplicateFields } from './errors.ts';
 
-type Members = Pick<Effects, 'grantedRoles' | 'setRoleGranted' | 'membersAfter'>;
+type GrantedRoles = Pick<Effects, 'grantedRoles' | 'setRoleGranted' | 'membersAfter'>;
 
-export function createMembers(store: MongoStore): Members {
+export function createGrantedRoles(store: MongoStore): GrantedRoles {
   const { grantedRoles, licenses } = store.models;
 
   async function grant(guildId: string, userId: string, roleId: string): Promise<void> {
@@ -18,7 +18,7 @@ export function createMembers(store: MongoStore): Members {
     }
   }
 
-  /** Distinct users after the given one, in order; however often one is found, he fills one window at most. */
+  /** Distinct user ids after the given one, in order. The next window begins after the last user id found. */
   function usersAfter<T>(
     model: Model<T>,
     field: keyof T & string,
@@ -26,14 +26,14 @@ export function createMembers(store: MongoStore): Members {
     after: string,
     limit: number,
   ) {
-    return scan(after, limit, async (from) => {
+    return scanWindows(after, limit, async (from) => {
       const found = await model
         .find({ ...filter, [field]: { $gt: from } } as QueryFilter<T>)
         .sort({ [field]: 1 })
         .limit(rowsPerWindow)
         .select({ [field]: 1 })
         .lean<readonly Readonly<Record<string, string>>[]>();
-      const users = [...new Set(found.map((one) => one[field] ?? ''))];
+      const users = [...new Set(found.map((document) => document[field] ?? ''))];
       return { found: users, next: found.length < rowsPerWindow ? null : (users.at(-1) ?? null) };
     });
   }

@@ -1,18 +1,19 @@
 import type { Model, QueryFilter } from 'mongoose';
 import { rowsPerWindow } from './steps.ts';
 
-/** Higher than any id. */
+/** Higher than any id: where a search for the newest begins. */
 export const beyondIds = Number.MAX_SAFE_INTEGER;
 
 export interface IdWindow {
   readonly ids: { readonly $gte: number; readonly $lt: number };
-  /** Before which the next one is; null: this was the last. */
+  /** The upper end of the next window; null: this was the last one. */
   readonly next: number | null;
 }
 
 /**
- * The ids just before `before` between which `among` has one window of documents: a search between them passes over no
- * more than that, and what is stored meanwhile moves nothing. `among` is what an index finds in order of `_id`.
+ * The range of ids just below `before` in which `rowsPerWindow` documents match `among`. A search with more conditions
+ * inside this range reads no more documents than that, and documents stored meanwhile do not move the range. An index
+ * must give the documents that match `among` in the order of `_id`.
  */
 export async function windowBefore<T extends { readonly _id: number }>(
   model: Model<T>,

@@ -4,7 +4,10 @@ import type { Models } from './models.ts';
 
 export type Counter = 'license' | 'product' | 'api-key' | 'blacklist' | 'audit' | 'alert' | 'effect';
 
-/** The first of `count` new numbers. A number is never given twice, also after its document was removed. */
+/**
+ * Returns the first of `count` new consecutive numbers. No number is given out twice, not even after its document was
+ * removed.
+ */
 export async function takeNumbers(models: Models, name: Counter, count: number): Promise<number> {
   const counter = await models.counters
     .findOneAndUpdate({ _id: name }, { $inc: { value: count } }, { upsert: true, returnDocument: 'after' })
@@ -12,7 +15,7 @@ export async function takeNumbers(models: Models, name: Counter, count: number):
   return counter.value - count + 1;
 }
 
-/** Ids of attempts: milliseconds since 2025 and 13 more bits, below 2^53 until 2059. */
+/** An attempt's id is its arrival in ms since 2025, times 8192, plus a number of its own: below 2^53 until 2059. */
 const epochMs = Date.UTC(2025, 0, 1);
 const idsPerMs = 8192;
 
@@ -21,7 +24,10 @@ export function attemptIdAt(at: Date): number {
   return (at.getTime() - epochMs) * idsPerMs;
 }
 
-/** Ids that ascend in this process, and seldom meet those of another: the lower bits begin at random. */
+/**
+ * Makes ids that ascend within this process. The lower bits begin at random, so that two processes seldom make the same
+ * id.
+ */
 export function createAttemptIds(now: () => Date, random: (bytes: number) => Buffer): () => number {
   let last = 0;
   return () => {
@@ -32,7 +38,7 @@ export function createAttemptIds(now: () => Date, random: (bytes: number) => Buf
   };
 }
 
-/** What a seen value is stored under: its hash, because a value is longer than an index likes. */
+/** The `_id` of an observed value: a hash, because the value itself may be longer than an index key should be. */
 export function observedValueId(licenseId: number, kind: BindingKind, value: string): string {
   return createHash('sha256').update(`${licenseId} ${kind} ${value}`, 'utf16le').digest('base64url');
 }

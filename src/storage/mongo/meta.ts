@@ -1,14 +1,15 @@
 import { describeUnfinishedCopy } from '../copy/port.ts';
 import type { Models } from './models.ts';
 
-/** Raised by a change of the documents that an older version of the program must not see. */
+/** Raised when documents change in a way that an older version of the program must not work with. */
 const formatVersion = 1;
 
 /**
- * Makes an empty database one of this program and master key; rejects with a sentence where it is another's, or where
- * it was not copied to its end, unless that is what it is opened for.
+ * Marks an empty database as one of this program and master key. Rejects with one sentence for the operator when the
+ * database belongs to a newer version or another master key, or holds an unfinished copy and is not opened to go on
+ * with that copy (`isCopyTarget`).
  */
-export async function claimDatabase(models: Models, fingerprint: string, isToBeCopied = false): Promise<void> {
+export async function claimDatabase(models: Models, fingerprint: string, isCopyTarget = false): Promise<void> {
   const meta = await models.meta
     .findOneAndUpdate(
       { _id: 'latchkey' },
@@ -24,8 +25,9 @@ export async function claimDatabase(models: Models, fingerprint: string, isToBeC
       'The database was made with another master key: put back the right one. All processes on a database share one key.',
     );
   }
-  if (meta.copy && !isToBeCopied) throw new Error(describeUnfinishedCopy('The database', meta.copy.source));
-  // A linearizable read proves nothing about a document that is not there.
+  if (meta.copy && !isCopyTarget) throw new Error(describeUnfinishedCopy('The database', meta.copy.source));
+  // Checks read this document with linearizable read concern, which gives no guarantee for a document that does not
+  // exist: https://www.mongodb.com/docs/manual/reference/read-concern-linearizable/
   await models.bundleVersion.updateOne(
     { _id: 'current' },
     { $setOnInsert: { value: 0, changeLog: [] } },

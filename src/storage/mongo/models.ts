@@ -1,31 +1,9 @@
 import type { Connection, Model, mongo } from 'mongoose';
-import type * as documents from './documents.ts';
+import type { Documents } from './documents.ts';
 import { indexes, schemas } from './schemas.ts';
 
-/** One model a collection, on one connection. */
-export interface Models {
-  readonly meta: Model<documents.MetaDocument>;
-  readonly bundleVersion: Model<documents.BundleVersionDocument>;
-  readonly guilds: Model<documents.GuildDocument>;
-  readonly products: Model<documents.ProductDocument>;
-  readonly licenses: Model<documents.LicenseDocument>;
-  readonly batches: Model<documents.BatchDocument>;
-  readonly observedValues: Model<documents.ObservedValueDocument>;
-  readonly apiKeys: Model<documents.ApiKeyDocument>;
-  readonly blacklist: Model<documents.BlacklistDocument>;
-  readonly customers: Model<documents.CustomerDocument>;
-  readonly attempts: Model<documents.AttemptDocument>;
-  readonly attemptCounts: Model<documents.AttemptCountDocument>;
-  readonly rejectedRequests: Model<documents.RejectedRequestDocument>;
-  readonly audit: Model<documents.AuditDocument>;
-  readonly alerts: Model<documents.AlertDocument>;
-  readonly users: Model<documents.UserDocument>;
-  readonly effects: Model<documents.EffectDocument>;
-  readonly grantedRoles: Model<documents.GrantedRoleDocument>;
-  readonly counters: Model<documents.CounterDocument>;
-  readonly leases: Model<documents.LeaseDocument>;
-  readonly notes: Model<documents.NoteDocument>;
-}
+/** One model for each collection, all on one connection. */
+export type Models = { readonly [name in keyof Documents]: Model<Documents[name]> };
 
 export function createModels(connection: Connection): Models {
   const models: Partial<Record<keyof Models, unknown>> = {};
@@ -33,30 +11,30 @@ export function createModels(connection: Connection): Models {
   return models as Models;
 }
 
-/** For writes of the check, whose documents are made by the program alone: nothing is cast or validated on the way. */
+/** The driver's collection, which neither casts nor validates: for documents whose shape the compiler has checked. */
 export function collectionOf<T extends object>(model: Model<T>): mongo.Collection<T> {
   return model.collection as unknown as mongo.Collection<T>;
 }
 
-/** Makes the indexes that are missing; the others stay as they are. */
-export async function makeIndexes(models: Models): Promise<void> {
-  const making = Object.entries(indexes).map(([name, wanted]) =>
+/** Creates the indexes that do not exist yet. */
+export async function createIndexes(models: Models): Promise<void> {
+  const creations = Object.entries(indexes).map(([name, wanted]) =>
     models[name as keyof Models].collection.createIndexes(wanted.map((index) => ({ ...index }))),
   );
-  await Promise.all(making);
+  await Promise.all(creations);
 }
 
-/** The names of indexes that are not there as they should be, as `collection.index`. */
+/** The indexes that do not exist, or are not unique as they should be, as `collection.field_field`. */
 export async function missingIndexes(models: Models): Promise<readonly string[]> {
   const missing: string[] = [];
   for (const [name, wanted] of Object.entries(indexes)) {
     const { collection } = models[name as keyof Models];
     const found = await collection.indexes();
     for (const { key, unique = false } of wanted) {
-      const isThere = found.some(
-        (one) => JSON.stringify(one.key) === JSON.stringify(key) && (one.unique ?? false) === unique,
+      const exists = found.some(
+        (index) => JSON.stringify(index.key) === JSON.stringify(key) && (index.unique ?? false) === unique,
       );
-      if (!isThere) missing.push(`${collection.name}.${Object.keys(key).join('_')}`);
+      if (!exists) missing.push(`${collection.name}.${Object.keys(key).join('_')}`);
     }
   }
   return missing;

@@ -11,7 +11,7 @@ import { createCustomers } from './customers.ts';
 import { createEffects } from './effects.ts';
 import { createGuilds } from './bundles/guilds.ts';
 import { createLicenses } from './licenses/licenses.ts';
-import { createModels, makeIndexes } from './models.ts';
+import { createModels, createIndexes } from './models.ts';
 import { createPing } from './ping.ts';
 import { createProducts } from './bundles/products.ts';
 import { claimDatabase } from './meta.ts';
@@ -26,37 +26,41 @@ export interface MongoOptions {
   readonly masterKey: Buffer;
   readonly clock: () => Date;
   readonly random: (bytes: number) => Buffer;
-  /** Told why checks are answered `store-unavailable`, each time. */
+  /** Called with the reason each time checks are answered `store-unavailable`. */
   readonly onError?: (error: unknown) => void;
-  /** From arrival to `store-unavailable`. */
+  /** From a check's arrival until it is answered `store-unavailable`; 1,800 when left out. */
   readonly checkDeadlineMs?: number;
-  /** How long a change waits for a primary, and for others who change the same. */
+  /** How long a change waits for a primary, and how long it is repeated after conflicts; 5,000 when left out. */
   readonly changeTimeoutMs?: number;
 }
 
-/** The store on a MongoDB replica set, for any number of processes. Rejects with one sentence where it must not be opened. */
+/**
+ * Opens the store on a MongoDB replica set, which any number of processes share. Makes missing indexes. Rejects with
+ * one sentence for the operator when the database cannot be reached or must not be opened with this program or master
+ * key.
+ */
 export async function openMongoStorage(options: MongoOptions): Promise<Storage> {
   const { uri, clock: now, random, checkDeadlineMs = 1_800, changeTimeoutMs = 5_000 } = options;
   const vault = createVault(options.masterKey);
   const onError = options.onError ?? (() => undefined);
   const clients = await openClients(uri, { checkDeadlineMs, changeTimeoutMs });
-  const models = createModels(clients.writeConnection.connection);
+  const models = createModels(clients.writes.connection);
   const checkModels = createModels(clients.checks.connection);
   const outbox = createOutbox(models, now, random);
   try {
     await claimDatabase(models, vault.fingerprint);
-    await makeIndexes(models);
+    await createIndexes(models);
   } catch (error) {
     await clients.close();
     throw asStoreError(error);
   }
 
-  // What others left is finished later where it cannot be now.
-  await outbox.finishOld().catch((error: unknown) => {
+  // A failure here does not prevent the opening: claiming effects and ending licenses try it again.
+  await outbox.finishAbandoned().catch((error: unknown) => {
     onError(asStoreError(error));
   });
 
-  const cache = createBundleCache({ models, vault, topology: clients.writeConnection.topology });
+  const cache = createBundleCache({ models, vault, topology: clients.writes.topology });
   const store = createMongoStore({ models, vault, now, random, outbox, changeTimeoutMs, cache });
   const decisions = createChecks({
     models: checkModels,
@@ -88,7 +92,7 @@ export async function openMongoStorage(options: MongoOptions): Promise<Storage> 
     ...createUpkeep(store),
     ...decisions,
     ping: createPing(checkModels, now),
-    replicaSet: () => store.run(() => readReplicaSet(clients.writeConnection.connection, models)),
+    replicaSet: () => store.run(() => readReplicaSet(clients.writes.connection, models)),
     backup: () => Promise.reject(new Error('MongoDB is backed up with mongodump: see docs/operations.md.')),
     close: () => (closing ??= close()),
   };

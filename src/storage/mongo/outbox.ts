@@ -14,8 +14,8 @@ import { raiseBundleVersion } from './bundles/bundle-version.ts';
 import { publishBatch, publishPendingCopy } from './licenses/pending-copy.ts';
 import { duplicateFields } from './errors.ts';
 
-/** What a change leaves to do, besides its trail. */
-interface OutboxOptions {
+/** What follows from a change besides its trail; each field is described at `OutboxEntry`. */
+interface EntryOptions {
   readonly changes?: readonly Change[];
   readonly releases?: readonly BindingRelease[];
   readonly publish?: string;
@@ -25,12 +25,18 @@ interface OutboxOptions {
   readonly remove?: true;
 }
 
+/**
+ * Changes one document together with everything that follows from the change, without a transaction: the write that
+ * changes the document also stores an entry in its `outbox`. The process that made the change then carries the entry
+ * out and removes it. When that process dies, any other one does it: see `finishAbandoned`.
+ */
 export interface Outbox {
-  /** What is stored with a change; effects get their ids here. */
-  make(guildId: string, trail: Trail, options?: OutboxOptions): Promise<OutboxEntry>;
+  /** Makes the entry for a change; takes the ids of its effects from their counter. */
+  createEntry(guildId: string, trail: Trail, options?: EntryOptions): Promise<OutboxEntry>;
   /**
-   * Changes the one document that `filter` finds and carries out what follows. False: there was none, nothing happened.
-   * When it settles with true, the change, its trail and the bundle version are confirmed by a majority.
+   * Changes the one document that `filter` matches and carries the entry out. Resolves to false when no document
+   * matches; nothing has happened then. Resolves to true when a majority has confirmed the change, its trail and the
+   * raised bundle version.
    */
   update<T extends WithOutbox>(
     model: Model<T>,
@@ -38,24 +44,30 @@ export interface Outbox {
     update: UpdateQuery<T>,
     outboxEntry: OutboxEntry,
   ): Promise<boolean>;
-  /** Inserts the document with the outbox entry in it and carries it out. Rejects with the duplicate key error as it is. */
+  /**
+   * Inserts the document with the entry in its outbox and carries the entry out. Rejects with the duplicate key error
+   * as it is.
+   */
   insert<T extends WithOutbox>(model: Model<T>, document: T, outboxEntry: OutboxEntry): Promise<void>;
   /** Stores a trail that belongs to no change of a document. */
-  record(guildId: string, trail: Trail): Promise<Recorded>;
-  /** Carries out what is left in a document; harmless where somebody else does so too. */
-  finish<T extends WithOutbox>(model: Model<T>, id: unknown, outbox: readonly OutboxEntry[]): Promise<void>;
-  /** Carries out what processes left that died in between. */
-  finishOld(): Promise<void>;
-  /** Carries out all that is left, where no process lives that would. */
+  recordTrail(guildId: string, trail: Trail): Promise<Recorded>;
+  /** Carries out these entries of a document, in order. Harmless while another process does the same. */
+  finishEntries<T extends WithOutbox>(model: Model<T>, id: unknown, outbox: readonly OutboxEntry[]): Promise<void>;
+  /** Carries out the entries older than 10 s: the processes that stored them have died or are very slow. */
+  finishAbandoned(): Promise<void>;
+  /** Carries out every entry; for a database on which no other process runs. */
   finishAll(): Promise<void>;
 }
 
 type OutboxFilter = Readonly<Record<string, unknown>> & { readonly _id: string | number };
 
-/** A process that lives carries out its own within that time; one that is slower loses nothing either. */
-const oldMs = 10_000;
-const oldAtOnce = 100;
-const collections = [
+/**
+ * A living process carries its own entries out within this time. Nothing is lost when one is slower: two processes that
+ * carry out the same entry store the same.
+ */
+const abandonedAfterMs = 10_000;
+const maxDocumentsAtOnce = 100;
+const collectionsWithOutbox = [
   'guilds',
   'products',
   'licenses',
@@ -71,7 +83,7 @@ export function createOutbox(models: Models, now: () => Date, random: (bytes: nu
     if (audit.length === 0) return;
     const first = await takeNumbers(models, 'audit', audit.length);
     const storedAt = now();
-    const documents = audit.map((entry, i) => ({ ...entry, _id: first + i, source: `${id} ${i}`, guildId, storedAt }));
+    const documents = audit.map((event, i) => ({ ...event, _id: first + i, source: `${id} ${i}`, guildId, storedAt }));
     await insertOnce(models.audit, documents);
   }
 
@@ -81,7 +93,11 @@ export function createOutbox(models: Models, now: () => Date, random: (bytes: nu
     if (documents.length > 0) await insertOnce(models.effects, documents);
   }
 
-  async function finishOne<T extends WithOutbox>(
+  /**
+   * Each part can be repeated without changing the result, and the entry is removed last. The bundle version is raised
+   * before the change is confirmed, so that every check that arrives after the confirmation sees the change.
+   */
+  async function finishEntry<T extends WithOutbox>(
     model: Model<T>,
     id: unknown,
     outboxEntry: OutboxEntry,
@@ -97,55 +113,58 @@ export function createOutbox(models: Models, now: () => Date, random: (bytes: nu
     if (outboxEntry.customer !== null) await copyCustomerId(models, outboxEntry.guildId, outboxEntry.customer);
     if (outboxEntry.sweep) await sweepGuild(models, outboxEntry.guildId);
     if (outboxEntry.remove) return removeDocument(model, id, outboxEntry);
-    const one = { _id: id, 'outbox.id': outboxEntry.id };
-    await model.collection.updateOne(one as object, { $pull: { outbox: { id: outboxEntry.id } } } as object);
+    const holder = { _id: id, 'outbox.id': outboxEntry.id };
+    await model.collection.updateOne(holder as object, { $pull: { outbox: { id: outboxEntry.id } } } as object);
   }
 
-  /** What other changes left to do in it would go with it, and is done first. */
+  /** The entries of other changes would disappear with the document, so they are carried out before it is removed. */
   async function removeDocument<T extends WithOutbox>(
     model: Model<T>,
     id: unknown,
     { id: entryId }: OutboxEntry,
   ): Promise<void> {
-    const one = { _id: id, 'outbox.id': entryId };
-    const { deletedCount } = await model.collection.deleteOne({ ...one, outbox: { $size: 1 } } as object);
+    const holder = { _id: id, 'outbox.id': entryId };
+    const { deletedCount } = await model.collection.deleteOne({ ...holder, outbox: { $size: 1 } } as object);
     if (deletedCount === 1) return;
-    const left = (await model.collection.findOne(one as object)) as WithOutbox | null;
-    if (!left) return;
-    await finish(model, id, left.outbox?.filter((other) => other.id !== entryId) ?? []);
-    await model.collection.deleteOne(one as object);
+    const document = (await model.collection.findOne(holder as object)) as WithOutbox | null;
+    if (!document) return;
+    await finishEntries(model, id, document.outbox?.filter((other) => other.id !== entryId) ?? []);
+    await model.collection.deleteOne(holder as object);
   }
 
-  async function finish<T extends WithOutbox>(
+  async function finishEntries<T extends WithOutbox>(
     model: Model<T>,
     id: unknown,
     outbox: readonly OutboxEntry[],
   ): Promise<void> {
-    for (const outboxEntry of outbox) await finishOne(model, id, outboxEntry);
+    for (const outboxEntry of outbox) await finishEntry(model, id, outboxEntry);
   }
 
-  /** Some of each collection; in how many documents. */
-  async function finishFound(at: object): Promise<number> {
+  /**
+   * Carries out the entries whose `at` matches, in at most `maxDocumentsAtOnce` documents of each collection; returns
+   * in how many documents there were some. An entry that fails does not stop the others: the first error is thrown at
+   * the end.
+   */
+  async function finishMatching(at: object): Promise<number> {
     const failures: unknown[] = [];
-    let found = 0;
-    for (const name of collections) {
+    let total = 0;
+    for (const name of collectionsWithOutbox) {
       const model = models[name] as unknown as Model<WithOutbox>;
-      const left = await model
+      const documents = await model
         .find({ 'outbox.at': at } as object)
-        .limit(oldAtOnce)
+        .limit(maxDocumentsAtOnce)
         .select('outbox')
         .lean<(WithOutbox & { _id: unknown })[]>();
-      for (const { _id, outbox = [] } of left) {
-        // One that cannot be finished does not keep the others from it.
-        await finish(model, _id, outbox).catch((error: unknown) => failures.push(error));
+      for (const { _id, outbox = [] } of documents) {
+        await finishEntries(model, _id, outbox).catch((error: unknown) => failures.push(error));
       }
-      found += left.length;
+      total += documents.length;
     }
     if (failures.length > 0) throw failures[0];
-    return found;
+    return total;
   }
 
-  const make: Outbox['make'] = async (
+  const createEntry: Outbox['createEntry'] = async (
     guildId,
     trail,
     {
@@ -166,7 +185,7 @@ export function createOutbox(models: Models, now: () => Date, random: (bytes: nu
       audit: trail.audit.map((event) => auditEntryOf(event, now())),
       effects: trail.effects.map((effect: Effect, i) => ({ id: firstId + i, effect })),
       changes,
-      releases: releases,
+      releases,
       publish,
       pendingCopy,
       customer,
@@ -176,46 +195,50 @@ export function createOutbox(models: Models, now: () => Date, random: (bytes: nu
   };
 
   return {
-    make,
+    createEntry,
 
     update: async (model, filter, update, outboxEntry) => {
       const push = { ...(update.$push as object | undefined), outbox: outboxEntry };
       const { matchedCount } = await model.updateOne(filter as object, { ...update, $push: push });
       if (matchedCount === 0) return false;
-      await finishOne(model, filter._id, outboxEntry);
+      await finishEntry(model, filter._id, outboxEntry);
       return true;
     },
 
     insert: async (model, document, outboxEntry) => {
       await model.collection.insertOne({ ...document, outbox: [outboxEntry] });
-      await finishOne(model, (document as { readonly _id?: unknown })._id, outboxEntry);
+      await finishEntry(model, (document as { readonly _id?: unknown })._id, outboxEntry);
     },
 
-    record: async (guildId, trail) => {
-      const outboxEntry = await make(guildId, trail);
+    recordTrail: async (guildId, trail) => {
+      const outboxEntry = await createEntry(guildId, trail);
       await Promise.all([storeAudit(outboxEntry), storeEffects(outboxEntry)]);
-      return { effectIds: outboxEntry.effects.map(({ id }) => id) };
+      return { effectIds: effectIdsOf(outboxEntry) };
     },
 
-    finish,
+    finishEntries,
 
-    finishOld: async () => {
-      await finishFound({ $lt: new Date(now().getTime() - oldMs) });
+    finishAbandoned: async () => {
+      await finishMatching({ $lt: new Date(now().getTime() - abandonedAfterMs) });
     },
 
     finishAll: async () => {
-      while ((await finishFound({ $exists: true })) > 0);
+      while ((await finishMatching({ $exists: true })) > 0);
     },
   };
 }
 
-/** An event as it is stored. */
+/** The ids of the effects that were recorded with a change, as the port returns them. */
+export function effectIdsOf({ effects }: OutboxEntry): readonly number[] {
+  return effects.map(({ id }) => id);
+}
+
 function auditEntryOf(event: NewAuditEvent, at: Date): AuditEntry {
   const { action, subject, reason } = event;
   return { at, actor: actorText(event.actor), action, subject, reason, details: JSON.stringify(event.details) };
 }
 
-/** What is there already was stored by somebody who carried out the same outboxEntry. */
+/** A duplicate key means that another process has stored the document while it carried out the same entry. */
 async function insertOnce<T>(model: Model<T>, documents: readonly T[]): Promise<void> {
   try {
     await model.collection.insertMany(documents as never, { ordered: false });

@@ -1,7 +1,10 @@
 import type { Models } from './models.ts';
 import { asStoreError } from './errors.ts';
 
-/** Writes where checks write, on their client, which gives up within the 1,500 ms promised. */
+/**
+ * Resolves when a majority has confirmed a write. It uses the client of the checks,
+ * which gives up within the 1,500 ms that the port promises.
+ */
 export function createPing({ notes }: Models, now: () => Date): () => Promise<void> {
   return async () => {
     try {

@@ -1,6 +1,11 @@
+import { hourMs } from '../../domain/calendar.ts';
 import type { Alert } from '../../domain/audit.ts';
 import type { KnownUser } from '../../domain/snapshot.ts';
-import type { NewAlert, Records } from '../port/records.ts';
+import type { Alerts, NewAlert } from '../port/alerts.ts';
+import type { Attempts } from '../port/attempts.ts';
+import type { Audit } from '../port/audit.ts';
+import type { RejectedRequests } from '../port/rejected-requests.ts';
+import type { Users } from '../port/users.ts';
 import { createAttempts } from './attempts.ts';
 import { createAudit } from './audit.ts';
 import type { MongoStore } from './connection.ts';
@@ -8,16 +13,14 @@ import type { AlertDocument } from './documents.ts';
 import { collectionOf } from './models.ts';
 import { takeNumbers } from './ids.ts';
 import { createRejectedRequests } from './rejected-requests.ts';
-import { settledPart } from './watermark.ts';
+import { upToWatermark } from './watermark.ts';
 import { duplicateFields } from './errors.ts';
-
-const hourMs = 3_600_000;
 
 function alertOf({ _id: id, guildId, at, kind, subject, text }: AlertDocument): Alert {
   return { id, guildId, at, kind, subject, text };
 }
 
-export function createRecords(store: MongoStore): Records {
+export function createRecords(store: MongoStore): Alerts & Attempts & Audit & RejectedRequests & Users {
   const { models, now } = store;
 
   async function knownUser(id: string): Promise<KnownUser | null> {
@@ -25,12 +28,16 @@ export function createRecords(store: MongoStore): Records {
     return found && { id, username: found.username, discriminator: found.discriminator };
   }
 
-  /** Each alert names the one before it, and one has one pendingCopy: of two processes that raise it, one does. */
+  /**
+   * Each alert names its predecessor in `after`, under a unique index. Of two processes that raise the same alert at
+   * the same time both read the same predecessor, and only one insert succeeds.
+   */
   async function raiseAlert(guildId: string, { kind, subject, text, quietHours = 1 }: NewAlert) {
     const last = await models.alerts.findOne({ guildId, kind, subject }).sort({ after: -1 }).lean();
     const at = now();
     if (last && last.at.getTime() > at.getTime() - quietHours * hourMs) return false;
-    // After the read: so ids ascend from alert to pendingCopy, and the last one is the one with the highest `after`.
+    // The id is taken after the predecessor was read. So it is higher than the predecessor's, and the newest alert is
+    // the one with the highest `after`.
     const id = await takeNumbers(models, 'alert', 1);
     try {
       await collectionOf(models.alerts).insertOne({ _id: id, guildId, at, kind, subject, text, after: last?._id ?? 0 });
@@ -55,7 +62,7 @@ export function createRecords(store: MongoStore): Records {
           .sort({ _id: 1 })
           .limit(limit)
           .lean();
-        return settledPart(found, ({ at }) => at, now()).map(alertOf);
+        return upToWatermark(found, ({ at }) => at, now()).map(alertOf);
       }),
 
     rememberUser: ({ id, username, discriminator }) =>
@@ -65,7 +72,8 @@ export function createRecords(store: MongoStore): Records {
         if (known?.username !== username || known.discriminator !== discriminator) {
           await models.users.updateOne({ _id: id }, { $set: owner }, { upsert: true });
         }
-        // Also where the name was known: whoever stored it may have died before he came to copy it.
+        // Licenses are corrected even when the name is known: the process that stored it may have died before it had
+        // copied it into them.
         const isOther = {
           $or: [{ 'owner.username': { $ne: username } }, { 'owner.discriminator': { $ne: discriminator } }],
         };

@@ -1,20 +1,18 @@
 import type { RejectedRequestCount } from '../../domain/attempt.ts';
-import type { Records } from '../port/records.ts';
+import type { RejectedRequests } from '../port/rejected-requests.ts';
 import type { MongoStore } from './connection.ts';
 import { collectionOf } from './models.ts';
-import { deleteFound, deleteInSteps, rowsPerStep } from './steps.ts';
+import { deleteMatching, deleteInSteps, rowsPerStep } from './steps.ts';
 
 const order = { minute: 1, observedIp: 1, protocol: 1, kind: 1 } as const;
 
-/** Adds to what is stored of that minute, address, protocol and kind. */
+/** An upsert that adds the count to the stored one of the same minute, address, protocol and kind. */
 function addition({ count, ...fields }: RejectedRequestCount) {
   const _id = [fields.minute.getTime(), fields.observedIp, fields.protocol, fields.kind].join(' ');
   return { updateOne: { filter: { _id }, update: { $inc: { count }, $setOnInsert: fields }, upsert: true } };
 }
 
-export function createRejectedRequests(
-  store: MongoStore,
-): Pick<Records, 'recordRejectedRequests' | 'rejectedRequests'> {
+export function createRejectedRequests(store: MongoStore): RejectedRequests {
   const { rejectedRequests } = store.models;
 
   return {
@@ -24,7 +22,7 @@ export function createRejectedRequests(
           const additions = counts.slice(start, start + rowsPerStep).map(addition);
           await collectionOf(rejectedRequests).bulkWrite(additions, { ordered: false });
         }
-        await deleteInSteps(Infinity, deleteFound(rejectedRequests, { minute: { $lt: keepSince } }, { minute: 1 }));
+        await deleteInSteps(Infinity, deleteMatching(rejectedRequests, { minute: { $lt: keepSince } }, { minute: 1 }));
       }),
 
     rejectedRequests: (since, limit) =>

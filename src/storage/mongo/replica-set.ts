@@ -2,27 +2,31 @@ import type { Connection } from 'mongoose';
 import type { ReplicaSet } from '../port/inspection.ts';
 import { missingIndexes, type Models } from './models.ts';
 
-/** The part of MongoDB's `replSetGetConfig` that is looked at; `settings` is filled with the defaults. */
+/** The fields of MongoDB's `replSetGetConfig` that `doctor` reports; MongoDB fills `settings` with its defaults. */
 interface SetConfig {
   readonly members: readonly { readonly arbiterOnly: boolean }[];
   readonly settings: { readonly heartbeatIntervalMillis: number };
   readonly writeConcernMajorityJournalDefault?: boolean;
 }
 
-/** Not authorised; and what routers say to a command that they do not have. */
-const notToBeHad = [13, 59];
+/** Unauthorized, and CommandNotFound, with which a router (mongos) answers `replSetGetConfig`. */
+const unavailableCodes = [13, 59];
 
-/** What `doctor` looks at. */
+/**
+ * Reads what `doctor` reports about the replica set. `config` is null when the program's user may not read the
+ * configuration or a router answers.
+ */
 export async function readReplicaSet(connection: Connection, models: Models): Promise<ReplicaSet> {
   const admin = connection.getClient().db().admin();
-  const askedAt = Date.now();
+  const sentAt = Date.now();
   const { localTime } = (await admin.command({ hello: 1 })) as { readonly localTime: Date };
-  const clockAheadMs = localTime.getTime() - (askedAt + Date.now()) / 2;
-  const found = { clockAheadMs, missingIndexes: await missingIndexes(models) };
+  // The server read its clock between sending and receiving: the middle of both is off by at most half their distance.
+  const clockAheadMs = localTime.getTime() - (sentAt + Date.now()) / 2;
+  const inspected = { clockAheadMs, missingIndexes: await missingIndexes(models) };
   try {
     const { config } = (await admin.command({ replSetGetConfig: 1 })) as { readonly config: SetConfig };
     return {
-      ...found,
+      ...inspected,
       config: {
         members: config.members.length,
         arbiters: config.members.filter(({ arbiterOnly }) => arbiterOnly).length,
@@ -31,7 +35,8 @@ export async function readReplicaSet(connection: Connection, models: Models): Pr
       },
     };
   } catch (error) {
-    if (notToBeHad.includes((error as { readonly code?: number }).code ?? 0)) return { ...found, config: null };
+    if (unavailableCodes.includes((error as { readonly code?: number }).code ?? 0))
+      return { ...inspected, config: null };
     throw error;
   }
 }

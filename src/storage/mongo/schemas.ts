@@ -1,48 +1,35 @@
-import mongoose, { type SchemaDefinition } from 'mongoose';
-import type * as documents from './documents.ts';
+import mongoose, { type Schema } from 'mongoose';
+import type { Documents } from './documents.ts';
+import { attemptFields, data, type FieldTypes, licenseFields, list, productFields } from './stored-fields.ts';
 
-const { Schema } = mongoose;
-const { Mixed } = Schema.Types;
-
-/** Every field is written by the program, and one that it does not know is a mistake: `strict: 'throw'`. */
-const common = {
+/** Every field is written by the program. A field that the schema does not know is a bug, and throws. */
+const schemaOptions = {
   strict: 'throw',
   strictQuery: 'throw',
   versionKey: false,
   autoIndex: false,
+  // MongoDB makes a collection with its first document or index. Mongoose would otherwise send `create` for each at open.
   autoCreate: false,
   minimize: false,
 } as const;
 
-/** Plain data whose shape the compiler checks; a client's text is never a field name in it. */
-const data = { type: Mixed };
-const list = { type: [Mixed] };
-const outbox = { type: [Mixed], default: undefined } as const;
-
-function schemaOf<T>(name: string, definition: object) {
-  return new Schema<T>(definition as SchemaDefinition<T>, { ...common, collection: name });
-}
-
+const outbox = { ...list, default: undefined };
 const binding = { kind: String, value: String, firstSeenAt: Date, lastSeenAt: Date, releasedAt: Date };
-const attempt = {
-  guildId: String,
-  protocol: String,
-  result: String,
-};
 
-export const schemas = {
-  meta: schemaOf<documents.MetaDocument>('meta', {
+/** The fields of every collection. Each collection is stored under its name here in lower case. */
+const fields: { readonly [name in keyof Documents]: FieldTypes<Documents[name]> } = {
+  meta: {
     _id: String,
     version: Number,
     fingerprint: String,
     copy: data,
-  }),
-  bundleVersion: schemaOf<documents.BundleVersionDocument>('bundleversion', {
+  },
+  bundleVersion: {
     _id: String,
     value: Number,
     changeLog: list,
-  }),
-  guilds: schemaOf<documents.GuildDocument>('guilds', {
+  },
+  guilds: {
     _id: String,
     rev: Number,
     name: String,
@@ -54,71 +41,37 @@ export const schemas = {
     createdAt: Date,
     gone: Boolean,
     outbox,
-  }),
-  products: schemaOf<documents.ProductDocument>('products', {
+  },
+  products: {
     _id: Number,
     rev: Number,
-    uuid: String,
-    guildId: String,
-    name: String,
+    ...productFields,
     names: list,
-    description: String,
-    version: String,
-    versionPolicy: String,
-    buyerRoleId: String,
-    claimRoleId: String,
-    limits: data,
-    url: String,
-    imageUrl: String,
-    releases: list,
-    createdAt: Date,
-    deletedAt: Date,
     gone: Boolean,
     outbox,
-  }),
-  licenses: schemaOf<documents.LicenseDocument>('licenses', {
+  },
+  licenses: {
     _id: String,
     rev: Number,
-    id: Number,
-    guildId: String,
+    ...licenseFields,
     sealedKey: Buffer,
     keyAnywhere: String,
-    keySuffix: String,
     keySuffixFolded: String,
-    productId: Number,
-    name: String,
-    note: String,
-    order: String,
-    ownerId: String,
     owner: data,
     customerId: String,
-    staff: Boolean,
-    suspension: data,
-    switchedOff: Boolean,
-    expiry: data,
-    expiresAt: Date,
     expiryNotified: Boolean,
-    activatedAt: Date,
-    limits: data,
-    forgetAfter: data,
-    scope: String,
-    points: data,
-    ownerResets: [Date],
     slots: list,
-    createdAt: Date,
-    createdBy: String,
-    deletedAt: Date,
     unpublished: String,
     outbox,
-  }),
-  batches: schemaOf<documents.BatchDocument>('batches', { _id: String, outbox }),
-  observedValues: schemaOf<documents.ObservedValueDocument>('observedvalues', {
+  },
+  batches: { _id: String, outbox },
+  observedValues: {
     _id: String,
     licenseId: Number,
     guildId: String,
     ...binding,
-  }),
-  apiKeys: schemaOf<documents.ApiKeyDocument>('apikeys', {
+  },
+  apiKeys: {
     _id: Number,
     guildId: String,
     name: String,
@@ -129,8 +82,8 @@ export const schemas = {
     expiresAt: Date,
     revokedAt: Date,
     outbox,
-  }),
-  blacklist: schemaOf<documents.BlacklistDocument>('blacklist', {
+  },
+  blacklist: {
     _id: Number,
     rev: Number,
     guildId: String,
@@ -144,50 +97,33 @@ export const schemas = {
     createdBy: String,
     gone: Boolean,
     outbox,
-  }),
-  customers: schemaOf<documents.CustomerDocument>('customers', {
+  },
+  customers: {
     _id: String,
     rev: Number,
     guildId: String,
     userId: String,
     uuid: String,
     outbox,
-  }),
-  attempts: schemaOf<documents.AttemptDocument>('attempts', {
-    _id: Number,
-    by: String,
-    ...attempt,
-    at: Date,
-    licenseId: Number,
-    productId: Number,
-    product: String,
-    version: String,
-    keySuffix: String,
-    declaredIp: String,
-    observedIp: String,
-    hwid: String,
-    mac: String,
-    country: String,
-    userAgent: String,
-    info: String,
-    newBindings: [String],
-    quiet: Boolean,
-  }),
-  attemptCounts: schemaOf<documents.AttemptCountDocument>('attemptcounts', {
+  },
+  attempts: { _id: Number, by: String, ...attemptFields },
+  attemptCounts: {
     _id: String,
-    ...attempt,
+    guildId: String,
+    protocol: String,
+    result: String,
     minute: Date,
     count: Number,
-  }),
-  rejectedRequests: schemaOf<documents.RejectedRequestDocument>('rejectedrequests', {
+  },
+  rejectedRequests: {
     _id: String,
     minute: Date,
     observedIp: String,
     protocol: String,
     kind: String,
     count: Number,
-  }),
-  audit: schemaOf<documents.AuditDocument>('audit', {
+  },
+  audit: {
     _id: Number,
     source: String,
     guildId: String,
@@ -198,8 +134,8 @@ export const schemas = {
     subject: String,
     reason: String,
     details: String,
-  }),
-  alerts: schemaOf<documents.AlertDocument>('alerts', {
+  },
+  alerts: {
     _id: Number,
     guildId: String,
     at: Date,
@@ -207,9 +143,9 @@ export const schemas = {
     subject: String,
     text: String,
     after: Number,
-  }),
-  users: schemaOf<documents.UserDocument>('users', { _id: String, username: String, discriminator: String }),
-  effects: schemaOf<documents.EffectDocument>('effects', {
+  },
+  users: { _id: String, username: String, discriminator: String },
+  effects: {
     _id: Number,
     guildId: String,
     kind: String,
@@ -221,36 +157,44 @@ export const schemas = {
     tries: Number,
     outcome: String,
     outbox,
-  }),
-  grantedRoles: schemaOf<documents.GrantedRoleDocument>('grantedroles', {
+  },
+  grantedRoles: {
     _id: String,
     guildId: String,
     userId: String,
     roleId: String,
-  }),
-  counters: schemaOf<documents.CounterDocument>('counters', { _id: String, value: Number }),
-  leases: schemaOf<documents.LeaseDocument>('leases', {
+  },
+  counters: { _id: String, value: Number },
+  leases: {
     _id: String,
     holder: String,
     number: Number,
     expiresAt: Date,
     notes: data,
+  },
+  notes: { _id: String, value: String },
+};
+
+type Schemas = { readonly [name in keyof Documents]: Schema<Documents[name]> };
+
+export const schemas = Object.fromEntries(
+  Object.entries(fields).map(([name, definition]) => {
+    return [name, new mongoose.Schema(definition, { ...schemaOptions, collection: name.toLowerCase() })];
   }),
-  notes: schemaOf<documents.NoteDocument>('notes', { _id: String, value: String }),
-} as const;
+) as unknown as Schemas;
 
 /**
- * The indexes, by collection: made at open, and looked for by `doctor`. Ids descend or ascend at the end of each.
- * A partial one is used only where the query says as much as its filter: `$gte: ''` is in every equality with a text,
- * while `$type` has to be said again.
+ * The indexes by collection, created when the store is opened and verified by `doctor`. Where results are ordered by
+ * id, the id is the last field. MongoDB uses a partial index only for a query that implies its filter: an equality with
+ * a text implies `$gte: ''`, while a query on an index with `$type` has to repeat the `$type`.
  */
-export const indexes: Readonly<Partial<Record<keyof typeof schemas, readonly Index[]>>> = {
-  guilds: [{ key: { teamId: 1 }, unique: true }, { key: { userId: 1 }, unique: true }, restsIndex()],
+export const indexes: Readonly<Partial<Record<keyof Documents, readonly Index[]>>> = {
+  guilds: [{ key: { teamId: 1 }, unique: true }, { key: { userId: 1 }, unique: true }, outboxIndex()],
   products: [
     { key: { uuid: 1 }, unique: true },
     { key: { guildId: 1, 'names.folded': 1 }, unique: true },
     { key: { deletedAt: 1 }, partialFilterExpression: { deletedAt: { $type: 'date' } } },
-    restsIndex(),
+    outboxIndex(),
   ],
   licenses: [
     { key: { id: 1 } },
@@ -265,24 +209,24 @@ export const indexes: Readonly<Partial<Record<keyof typeof schemas, readonly Ind
     { key: { deletedAt: 1 }, partialFilterExpression: { deletedAt: { $type: 'date' } } },
     { key: { guildId: 1, createdBy: 1, createdAt: 1 } },
     { key: { unpublished: 1 }, partialFilterExpression: { unpublished: { $gte: '' } } },
-    restsIndex(),
+    outboxIndex(),
   ],
-  batches: [restsIndex()],
+  batches: [outboxIndex()],
   observedValues: [
     { key: { licenseId: 1, kind: 1, value: 1 } },
     { key: { kind: 1, value: 1 } },
     { key: { guildId: 1, lastSeenAt: 1 } },
   ],
-  apiKeys: [{ key: { hash: 1 }, unique: true }, { key: { guildId: 1 } }, restsIndex()],
+  apiKeys: [{ key: { hash: 1 }, unique: true }, { key: { guildId: 1 } }, outboxIndex()],
   blacklist: [
     { key: { guildId: 1, type: 1, match: 1 }, unique: true },
     { key: { guildId: 1, _id: -1 } },
     { key: { expiresAt: 1 }, partialFilterExpression: { expiresAt: { $type: 'date' } } },
-    restsIndex(),
+    outboxIndex(),
   ],
   customers: [
     { key: { guildId: 1, uuid: 1 }, unique: true, partialFilterExpression: { uuid: { $type: 'string' } } },
-    restsIndex(),
+    outboxIndex(),
   ],
   attempts: [
     { key: { guildId: 1, _id: -1 } },
@@ -300,7 +244,7 @@ export const indexes: Readonly<Partial<Record<keyof typeof schemas, readonly Ind
     { key: { kind: 1, dueAt: 1, _id: 1 }, partialFilterExpression: { status: { $in: ['pending', 'claimed'] } } },
     { key: { guildId: 1 } },
     { key: { createdAt: 1 } },
-    restsIndex(),
+    outboxIndex(),
   ],
   grantedRoles: [{ key: { guildId: 1, userId: 1 } }],
 };
@@ -311,7 +255,7 @@ export interface Index {
   readonly partialFilterExpression?: Readonly<Record<string, unknown>>;
 }
 
-/** Documents in which a dead process left something to do. */
-function restsIndex(): Index {
+/** Finds the documents with outbox entries. */
+function outboxIndex(): Index {
   return { key: { 'outbox.at': 1 }, partialFilterExpression: { 'outbox.at': { $exists: true } } };
 }

@@ -1,44 +1,52 @@
-import { setImmediate as pause } from 'node:timers/promises';
+import { setImmediate as nextTick } from 'node:timers/promises';
 import type { Model, QueryFilter } from 'mongoose';
 
-/** What one write removes at most: some milliseconds' worth, so that nothing waits long behind it. */
+/** The most documents that one write removes: some milliseconds of work, so that no check waits long behind it. */
 export const rowsPerStep = 500;
-/** How many documents one read passes over at most. */
+/** The most documents that one read passes over. */
 export const rowsPerWindow = 2_000;
+/**
+ * How many documents are changed at the same time, each by a write of its own, so that they share one wait for the
+ * majority.
+ */
+export const maxParallelChanges = 8;
 
-/** Deletes at most `rows` documents and tells how many. */
-export type Delete = (rows: number) => Promise<number>;
+/** Deletes at most `rows` documents and returns how many it deleted. */
+export type DeleteStep = (rows: number) => Promise<number>;
 
-/** Deletes step by step until nothing is left or `limit` documents went; how many went. */
-export async function deleteInSteps(limit: number, remove: Delete): Promise<number> {
-  let gone = 0;
-  while (gone < limit) {
-    const rows = Math.min(rowsPerStep, limit - gone);
-    const went = await remove(rows);
-    gone += went;
-    if (went < rows) break;
-    await pause();
+/** Repeats the step until it finds nothing more or `limit` documents are deleted; returns how many were. */
+export async function deleteInSteps(limit: number, remove: DeleteStep): Promise<number> {
+  let total = 0;
+  while (total < limit) {
+    const rows = Math.min(rowsPerStep, limit - total);
+    const deleted = await remove(rows);
+    total += deleted;
+    if (deleted < rows) break;
+    await nextTick();
   }
-  return gone;
+  return total;
 }
 
-/** One after the other: the next begins when the one before has nothing left. */
-export function inTurn(...deletes: readonly Delete[]): Delete {
+/** One step that takes its rows from the first of the given steps that still finds any. */
+export function deleteInTurn(...steps: readonly DeleteStep[]): DeleteStep {
   return async (rows) => {
-    let gone = 0;
-    for (const remove of deletes) {
-      if (gone < rows) gone += await remove(rows - gone);
+    let deleted = 0;
+    for (const remove of steps) {
+      if (deleted < rows) deleted += await remove(rows - deleted);
     }
-    return gone;
+    return deleted;
   };
 }
 
-/** Deletes what the filter finds, first in `sort` first; for documents that no change leaves anything to do in. */
-export function deleteFound<T>(
+/**
+ * Deletes the documents that the filter matches, in the order of `sort`. It ignores outboxes: use it for collections
+ * without one, or exclude documents that have entries.
+ */
+export function deleteMatching<T>(
   model: Model<T>,
   filter: QueryFilter<T>,
   sort: Readonly<Record<string, 1 | -1>> = {},
-): Delete {
+): DeleteStep {
   return async (rows) => {
     const found = await model.find(filter).sort(sort).limit(rows).select({ _id: 1 }).lean();
     if (found.length === 0) return 0;
@@ -47,17 +55,17 @@ export function deleteFound<T>(
   };
 }
 
-/** What changes one document each goes so many at a time: together they wait for their confirmation. */
-export const atOnce = 8;
-
 export interface Window<T, P> {
   readonly found: readonly T[];
-  /** Where the next window begins; null: this was the last. */
+  /** Where the next window begins; null: this was the last one. */
   readonly next: P | null;
 }
 
-/** Reads window by window, so that looking through a million documents for one takes little memory at a time. */
-export async function scan<T, P>(
+/**
+ * Reads window by window until `limit` results are found or there is no next window. A search through a million
+ * documents then holds one window in memory at a time, and other work runs between two windows.
+ */
+export async function scanWindows<T, P>(
   start: P,
   limit: number,
   readWindow: (from: P, wanted: number) => Promise<Window<T, P>>,
@@ -68,7 +76,7 @@ export async function scan<T, P>(
     const { found, next }: Window<T, P> = await readWindow(from, limit - all.length);
     all.push(...found);
     from = next;
-    if (from !== null) await pause();
+    if (from !== null) await nextTick();
   }
   return all;
 }

@@ -1,14 +1,21 @@
-/** Writes end within 2 s and clocks agree within 2 s: nothing can come to stand before what was stored that long ago. */
-const settleMs = 5_000;
+/**
+ * Ids are given out before their documents are stored, so a document with a lower id can still appear after one with a
+ * higher id was read. A write of a check ends within 2 s, and the clocks of the processes agree within 2 s: what was
+ * stored more than 5 s ago has no such predecessor.
+ */
+const watermarkDelayMs = 5_000;
 
-/** What was stored before it can no longer be overtaken. */
-export function settledBefore(now: Date): Date {
-  return new Date(now.getTime() - settleMs);
+/** The instant before which the log is complete: a reader that goes on from there by id misses nothing. */
+export function watermarkAt(now: Date): Date {
+  return new Date(now.getTime() - watermarkDelayMs);
 }
 
-/** Of what is in order of its ids, all before the first that could still be overtaken. */
-export function settledPart<T>(ordered: readonly T[], storedAt: (one: T) => Date, now: Date): readonly T[] {
-  const before = settledBefore(now);
-  const firstYoung = ordered.findIndex((one) => storedAt(one) > before);
-  return firstYoung === -1 ? ordered : ordered.slice(0, firstYoung);
+/**
+ * The leading part of `ordered` (by ascending id) that is complete: it ends before the first record above the
+ * watermark.
+ */
+export function upToWatermark<T>(ordered: readonly T[], storedAt: (record: T) => Date, now: Date): readonly T[] {
+  const watermark = watermarkAt(now);
+  const firstAbove = ordered.findIndex((record) => storedAt(record) > watermark);
+  return firstAbove === -1 ? ordered : ordered.slice(0, firstAbove);
 }

@@ -2,7 +2,10 @@ import type { ApiKey, Scope } from '../../domain/api-key.ts';
 import type { Recorded, Trail } from './trail.ts';
 
 export interface ApiKeys {
-  /** The secret is stored as a keyed hash. A secret known anywhere in the installation is refused. */
+  /**
+   * Stores an API key; of its secret only a keyed hash is stored. `taken`: an API key of some guild, which may be
+   * revoked or expired, has this secret, and nothing was stored. Of calls that race with one secret, one stores a key.
+   */
   createApiKey(
     guildId: string,
     apiKey: {
@@ -14,9 +17,13 @@ export interface ApiKeys {
     },
     trail: (made: ApiKey) => Trail,
   ): Promise<({ readonly apiKey: ApiKey } & Recorded) | { readonly taken: true }>;
-  /** null: no such key in this guild; revoking again changes nothing. */
+  /**
+   * Revokes an API key now, and returns it. Of a key that is revoked already it changes nothing and returns the key
+   * with the first `revokedAt`. null: the guild has no API key with this id.
+   */
   revokeApiKey(guildId: string, id: number, trail: Trail): Promise<ApiKey | null>;
+  /** The guild's API keys by ascending id, revoked and expired ones included. */
   apiKeys(guildId: string): Promise<readonly ApiKey[]>;
-  /** Over all guilds, revoked and expired ones too. null: no API key has this secret. */
+  /** The API key with this secret in any guild, which may be revoked or expired. null: there is none. */
   apiKeyBySecret(secret: string): Promise<ApiKey | null>;
 }

@@ -1,10 +1,19 @@
+/** How processes agree on which of them does something, and how far it has come. */
 export interface Coordination {
-  /** A fencing number greater than any before, or null while somebody else's lease lives. Renewing keeps the number. */
+  /**
+   * Acquires or renews the lease for `ttlMs` and returns its fencing number. A new holder gets a number that is greater
+   * than every one before; a holder that renews, also after the lease ran out, keeps its number unless the lease was
+   * acquired by another holder since. null: another holder's lease has not run out.
+   */
   acquireLease(name: string, holder: string, ttlMs: number): Promise<number | null>;
+  /** Ends the lease if `holder` has it; otherwise changes nothing. */
   releaseLease(name: string, holder: string): Promise<void>;
-  /** A small text under a name, such as the shipper's position; null: never set. */
+  /** The text stored under a name, such as the position of the log shipper. null: none was ever stored. */
   note(name: string): Promise<string | null>;
-  /** With `fence`, refused (false) when a newer holder of that lease exists. */
+  /**
+   * Stores a text under a name. With `fence` it stores nothing and returns false once a holder with a greater number
+   * has acquired that lease; the comparison and the write are atomic.
+   */
   setNote(
     name: string,
     value: string,

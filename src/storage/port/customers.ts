@@ -1,9 +1,16 @@
 import type { Recorded, Trail } from './trail.ts';
 
+/** The UUIDs under which some protocols report a license's owner. */
 export interface Customers {
-  /** The UUID of a Discord user as a customer of this guild: the one that was supplied, or always the same one. */
+  /**
+   * The UUID of a Discord user as a customer of this guild: the one that was set, otherwise one derived from guild,
+   * user and master key, which is always the same.
+   */
   customerId(guildId: string, userId: string): Promise<string>;
-  /** Supplies it (lower case), or takes it back (null). Refuses one that was supplied for another user of the guild. */
+  /**
+   * Sets the UUID (in lower case); with null the derived one holds again. Returns the UUID that holds now. `taken`:
+   * another user of the guild was given this UUID, and nothing was changed.
+   */
   setCustomerId(
     guildId: string,
     userId: string,

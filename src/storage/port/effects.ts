@@ -1,14 +1,20 @@
 import type { NewAuditEvent } from '../../domain/audit.ts';
 import type { Effect, EffectStatus, StoredEffect } from '../../domain/effect.ts';
 
+/** The queue of effects. Most effects are stored with the change that they follow from: see `Trail`. */
 export interface Effects {
+  /** Stores effects that come with no other change; returns their ids in the same order. They are due at once. */
   addEffects(guildId: string, effects: readonly Effect[]): Promise<readonly number[]>;
   /**
-   * Claims what is due, oldest first: nobody else gets it while the claim is younger than `claimMs`. `claimedAt` of what
-   * it returns is that of an earlier claim that never ended (its process died), else null.
+   * Claims at most `limit` effects of a kind that are due, in the order in which they became due, and counts a try for
+   * each. No other call claims an effect again while its claim is younger than `claimMs`. `claimedAt` of a returned
+   * effect is the instant of an earlier claim that never ended, because its process died, and otherwise null.
    */
   claimEffects(kind: Effect['kind'], limit: number, claimMs: number): Promise<readonly StoredEffect[]>;
-  /** `pending` gives it back for `dueAt`. */
+  /**
+   * Ends an effect, or with `pending` returns it to the queue, due at `dueAt` (null: at once). `audit` is stored in the
+   * same commit. Of an effect that has ended or does not exist nothing is changed, and the event is not stored.
+   */
   finishEffect(
     id: number,
     end: {
@@ -18,10 +24,15 @@ export interface Effects {
     },
     audit: NewAuditEvent | null,
   ): Promise<void>;
+  /** The effects with these ids in the same order; ids that no effect has are skipped. */
   effectsById(ids: readonly number[]): Promise<readonly StoredEffect[]>;
-  /** Roles that the bot gave this member and has not taken. */
+  /** The ids of the roles that the bot gave this member and has not taken since, in order. */
   grantedRoles(guildId: string, userId: string): Promise<readonly string[]>;
+  /** Remembers that the bot gave the member the role, or that it took the role. */
   setRoleGranted(guildId: string, userId: string, roleId: string, granted: boolean): Promise<void>;
-  /** Members with granted roles or licenses, for the nightly run: user ids after the given one, in order. */
+  /**
+   * At most `limit` users whom the bot gave roles in the guild or who own a license there that is not deleted: their
+   * ids in text order, from the first one after `userId` (null: from the start).
+   */
   membersAfter(guildId: string, userId: string | null, limit: number): Promise<readonly string[]>;
 }

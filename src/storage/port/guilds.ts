@@ -9,24 +9,32 @@ export interface NewGuild {
   readonly teamId: string;
   readonly userId: string;
   readonly publicKey: string;
-  /** PKCS#8 PEM; the store seals it under the master key. */
+  /** PKCS#8 PEM in clear; the store seals it under the master key. */
   readonly privateKey: string;
 }
 
 export interface Guilds {
-  /** Says which of the ids is taken instead of making it. */
+  /** Stores a guild. `taken` names the first of its ids that another guild has, and nothing was stored. */
   addGuild(
     guild: NewGuild,
     trail: Trail,
   ): Promise<{ readonly guild: Guild } | { readonly taken: 'id' | 'teamId' | 'userId' }>;
+  /** Changes the guild's name; does nothing if there is no such guild. */
   renameGuild(guildId: string, name: string): Promise<void>;
-  /** Removes the guild and everything that belongs to it. */
+  /**
+   * Removes the guild and everything that belongs to it, in several commits. If the process dies before the last one,
+   * the guild may be left with a part of its data; the call is then repeated. False: there is no such guild.
+   */
   deleteGuild(guildId: string): Promise<boolean>;
+  /** All guilds, in the order in which they were added. */
   guilds(): Promise<readonly Guild[]>;
-  /** The PKCS#8 PEM that signs challenges, in clear. null: no such guild. */
+  /** The private key that signs the guild's challenges: PKCS#8 PEM in clear. null: there is no such guild. */
   challengeKey(guildId: string): Promise<string | null>;
-  /** The guild with its settings, products and blacklist as of now; null: no such guild. */
+  /** The guild with its settings, products and blacklist as they are now. null: there is no such guild. */
   bundle(guildId: string): Promise<Bundle | null>;
+  /**
+   * Reads the guild's settings, calls `change` and stores what it returns, atomically. null: there is no such guild.
+   */
   changeSettings<R>(
     guildId: string,
     change: (current: Settings) => Changed<Settings, R>,

@@ -1,20 +1,21 @@
+/** What `latchkey doctor` reports of a MongoDB replica set. */
 export interface ReplicaSet {
-  /** How far its clock is ahead of this machine's. */
+  /** By how much the primary's clock is ahead of this machine's; negative: behind. */
   readonly clockAheadMs: number;
-  /** What queries rely on and is not there, as `collection.field_field`. */
+  /** Indexes that queries rely on and that do not exist, as `collection.field_field`. */
   readonly missingIndexes: readonly string[];
-  /** null: its user may not look, or it is behind routers. */
+  /** null: the database user may not read the configuration, or the connection leads through routers (`mongos`). */
   readonly config: {
     readonly members: number;
-    /** Those that vote and hold no data. */
+    /** Members that vote and hold no data. */
     readonly arbiters: number;
     readonly heartbeatIntervalMs: number;
-    /** Whether a majority has a write in its journals when it confirms it. */
+    /** Whether a majority has written to its journal when it confirms a write. */
     readonly isJournaled: boolean;
   } | null;
 }
 
 export interface Inspection {
-  /** What `doctor` looks at; null: the store is no replica set. */
+  /** null: the store is not on MongoDB. */
   replicaSet(): Promise<ReplicaSet | null>;
 }

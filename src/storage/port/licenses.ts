@@ -6,7 +6,7 @@ import type { BindingKind } from '../../domain/limits.ts';
 import type { Page } from './page.ts';
 import type { Changed, Recorded, Trail } from './trail.ts';
 
-/** A new license with its key in clear; the store seals it. */
+/** A license to be stored, with its key in clear; the store seals the key. */
 export type NewLicense = Omit<
   License,
   'id' | 'guildId' | 'keySuffix' | 'createdAt' | 'deletedAt' | 'ownerResets' | 'activatedAt'
@@ -14,50 +14,53 @@ export type NewLicense = Omit<
   readonly key: string;
 };
 
-/** By id, or by key as `domain/key-format` normalises it. */
+/** A license by its id or by its key, which `domain/key-format` has normalised. */
 export type LicenseRef = { readonly id: number } | { readonly key: string };
 
+/** Which licenses of a guild are listed: those that match every field that is there. */
 export interface LicenseQuery {
   readonly productId?: number;
   readonly ownerId?: string;
+  /** Left out: any state but `deleted`. */
   readonly state?: LicenseState;
-  /** Last group of a key, exact; case counts not. */
+  /** The whole suffix, in any letter case. */
   readonly keySuffix?: string;
   readonly order?: string;
-  /** Licenses on which this live slot or seen value is. */
+  /** Licenses with this value as a slot or observed value that was not released. */
   readonly binding?: { readonly kind: BindingKind; readonly value: string };
-  /** Part of name, note or order, case-insensitive. */
+  /** A part of name, note or order, in any letter case. */
   readonly text?: string;
   readonly staff?: boolean;
-  /** In the state `active` (true), or suspended, off or expired (false). */
+  /** True: the state is `active`. False: it is `suspended`, `off` or `expired`. */
   readonly active?: boolean;
-  /** Expiring at or before; licenses that never expire are left out. */
+  /** The end is at or before this instant. Licenses that never expire do not match. */
   readonly expiresBefore?: Date;
 }
 
 export interface LicenseChange<R> extends Changed<License, R> {
-  /** Live slots and seen values of these kinds (or just this value) are marked forgotten at now. */
+  /** Bindings of these kinds, or with `value` that one, are released at the instant of the change. */
   readonly release?: readonly { readonly kind: BindingKind; readonly value: string | null }[];
-  /** Slots forgotten at this very instant count again (undo of a reset). */
+  /** Bindings that were released at exactly this instant count again: the undo of a reset. */
   readonly undoRelease?: Date;
-  /** A new key; the old one is free again. */
+  /** The license gets this key, and the key before can be given to another license. */
   readonly newKey?: string;
 }
 
+/** How many licenses an actor may make in all since an instant. */
 export interface DailyLimit {
   readonly actor: Actor;
   readonly since: Date;
   readonly max: number;
 }
 
-/** As many as one commit makes: some 10 ms, for which checks may have to wait. */
+/** How many licenses one call may make. One commit of so many takes some 10 ms, for which checks may have to wait. */
 export const maxLicensesAtOnce = 250;
 
 export interface Licenses {
   /**
-   * Makes all or none of at most `maxLicensesAtOnce`. `taken` tells the index of a key that exists in the guild and the
-   * license that holds it (id 0: the key is twice in this call). With `daily`, no more than `max` licenses made by that
-   * actor since then, this call included.
+   * Stores all of the licenses (at most `maxLicensesAtOnce`) or none. `taken` names the index of the first key that a
+   * license of the guild has, and that license; its id is 0 where the key is twice in this call. `dailyLimit`: with
+   * these licenses the actor would have made more than `max`, of which `made` exist.
    */
   createLicenses(
     guildId: string,
@@ -70,32 +73,46 @@ export interface Licenses {
     | { readonly dailyLimit: { readonly made: number; readonly max: number } }
   >;
   /**
-   * Reads, decides and writes in one step; nothing comes between. Deleted licenses are found. `now` is the instant at
-   * which this change forgets bindings, so that `undoRelease` can name it. null: no such license in this guild.
+   * Reads a license, which may be deleted, calls `change` and stores what it returns, atomically. `now` is the instant
+   * of the change: bindings that it releases are released at `now`, so that a later `undoRelease` can name it. Slots
+   * are released with the change; the observed values, which no check reads, may be released in later commits of the
+   * same call. `taken`: another license of the guild has `newKey`, and nothing was stored. null: the guild has no such
+   * license.
    */
   changeLicense<R>(
     guildId: string,
     ref: LicenseRef,
     change: (current: License, bundle: Bundle, now: Date) => LicenseChange<R>,
   ): Promise<(R & Recorded) | { readonly taken: 'key' } | null>;
-  /** Deleted ones included. */
+  /** The license, which may be deleted. null: the guild has no such license. */
   license(guildId: string, ref: LicenseRef): Promise<License | null>;
-  /** Without `state: 'deleted'`, deleted licenses are left out. */
+  /** The guild's licenses that match the query, newest first. */
   licenses(guildId: string, query: LicenseQuery, page: Page): Promise<readonly License[]>;
   countLicensesBy(guildId: string, query: LicenseQuery): Promise<number>;
-  /** In clear, for its owner or an audited reveal. null: no such license. */
+  /**
+   * The license's key in clear, for its owner or for a person whose look is audited. null: the guild has no such
+   * license.
+   */
   licenseKey(guildId: string, licenseId: number): Promise<string | null>;
-  /** Newest use first, at most `limit` a kind: live slots of limited kinds and seen values of unlimited ones. */
+  /**
+   * The license's bindings that count: slots of limited kinds that were neither released nor timed out, observed values
+   * of unlimited kinds that were not released. At most `limit` of each kind, last used first; `counts` counts all.
+   */
   bindings(
     guildId: string,
     licenseId: number,
     limit: number,
   ): Promise<{ readonly bindings: readonly Binding[]; readonly counts: Readonly<Record<BindingKind, number>> }>;
-  /** Over all guilds: every guild in which this key is a license (not deleted). For `/redeem` in a DM. */
+  /**
+   * The ids of all guilds in which this is the key of a license that is not deleted, in order: for `/redeem` in a DM.
+   */
   guildsWithKey(key: string): Promise<readonly string[]>;
-  /** Over all guilds, not deleted, newest first. */
+  /** The owner's licenses in all guilds that are not deleted, newest first. */
   licensesOf(ownerId: string): Promise<readonly License[]>;
-  /** Owners (distinct) of licenses with this binding, and how many licenses. */
+  /**
+   * How many of the guild's licenses, deleted ones not counted, have a binding of the kind that was not released and
+   * for whose value `match` holds, and how many distinct owners these have.
+   */
   countWithBinding(
     guildId: string,
     kind: BindingKind,

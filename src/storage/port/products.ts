@@ -2,32 +2,37 @@ import type { Product } from '../../domain/product.ts';
 import type { Changed, Recorded, Trail } from './trail.ts';
 
 export type NewProduct = Omit<Product, 'id' | 'uuid' | 'guildId' | 'createdAt' | 'deletedAt' | 'aliases'> & {
-  /** null: the next free number. */
+  /** null: the store takes the next free number. */
   readonly id: number | null;
-  /** null: a new one. */
+  /** null: the store makes a random one. */
   readonly uuid: string | null;
 };
 
+/** The field whose value another product has. */
 export type ProductTaken = 'id' | 'uuid' | 'name';
 
 export interface Products {
-  /** Refuses a taken id or UUID (anywhere) or name (in the guild, aliases and deleted products included). */
+  /**
+   * Stores a product. `taken`: another product has the id or UUID (in any guild) or the name (in this guild, former
+   * names and deleted products included), and nothing was stored.
+   */
   createProduct(
     guildId: string,
     product: NewProduct,
     trail: (made: Product) => Trail,
   ): Promise<({ readonly product: Product } & Recorded) | { readonly taken: ProductTaken }>;
   /**
-   * Edits, deletes (`deletedAt`) and restores a product, releases included. Its licenses are deleted and restored with it without being
-   * touched. Deleted products are found here. null: no such product in this guild.
+   * Reads a product, which may be deleted, calls `change` and stores what it returns, releases included, atomically.
+   * Setting and clearing `deletedAt` deletes and restores the product, and with it all of its licenses, without
+   * changing those. A changed name makes the name before an alias. null: the guild has no such product.
    */
   changeProduct<R>(
     guildId: string,
     productId: number,
     change: (current: Product) => Changed<Product, R>,
   ): Promise<(R & Recorded) | { readonly taken: ProductTaken } | null>;
-  /** Products deleted and not yet purged. */
+  /** The guild's products that are deleted and not purged yet. */
   deletedProducts(guildId: string): Promise<readonly Product[]>;
-  /** Licenses of a product, deleted ones not counted, and the distinct owners among them. */
+  /** How many licenses the product has, deleted ones not counted, and how many distinct owners these have. */
   countLicenses(guildId: string, productId: number): Promise<{ readonly licenses: number; readonly owners: number }>;
 }

@@ -1,18 +1,35 @@
 import type { License } from '../../domain/license.ts';
 import type { Trail } from './trail.ts';
 
+/**
+ * The jobs' part of the port. Each method that takes a `limit` works in several short commits, so that checks never
+ * wait long, and returns how many rows it processed.
+ */
 export interface Upkeep {
-  /** Licenses whose end passed by `now` and that were not told so yet: marks them and stores what `trail` makes. At most `limit`. */
+  /**
+   * Stores the trail of each license whose end is at or before `now` and that was not processed yet, those with the
+   * earliest end first, at most `limit`. The same commit records that the end was processed, so that it is processed
+   * once. Deleted licenses and those of deleted products are skipped until they are restored.
+   */
   expireLicenses(now: Date, limit: number, trail: (license: License) => Trail): Promise<number>;
-  /** Removes the oldest attempts, counts and seen values before the instant; at most `limit` rows; how many went. */
+  /**
+   * Removes at most `limit` of the guild's attempts, counts of attempts and observed values from before the instant.
+   */
   deleteAttemptsBefore(guildId: string, before: Date, limit: number): Promise<number>;
-  /** Removes for good what was deleted before the instant, with bindings; at most `limit` rows; how many went. */
+  /**
+   * Removes for good the licenses and products that were deleted before the instant, licenses with their bindings, at
+   * most `limit` rows; each binding counts as a row. An audit event is stored for each license that was removed.
+   */
   purgeDeleted(before: Date, limit: number): Promise<number>;
-  /** Forgets ended effects older than the instant; at most `limit`. */
+  /** Removes at most `limit` effects that were made before the instant and have ended. */
   deleteEffectsBefore(before: Date, limit: number): Promise<number>;
-  /** A consistent copy in a file that must not exist. Embedded store only. */
+  /**
+   * Writes a consistent copy of the store, as of one instant, into a file. Rejects if the file exists, if it cannot be
+   * written, and where the store is not a file: on MongoDB and in memory.
+   */
   backup(file: string): Promise<void>;
-  /** Rejects when the store cannot be written within 1,500 ms. */
+  /** Rejects with `StoreUnavailableError` if the store cannot be written to within 1,500 ms. */
   ping(): Promise<void>;
+  /** Waits for the checks that were accepted and closes the store. Calling it again does nothing. */
   close(): Promise<void>;
 }

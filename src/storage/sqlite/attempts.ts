@@ -1,12 +1,11 @@
 import type { SQLInputValue } from 'node:sqlite';
 import type { Attempt } from '../../domain/attempt.ts';
-import type { AttemptCount, AttemptQuery, Records } from '../port/records.ts';
+import type { AttemptCount, AttemptQuery, Attempts } from '../port/attempts.ts';
 import type { Page } from '../port/page.ts';
-import { type AttemptRow, attemptOf } from './attempt-rows.ts';
+import { attemptColumns } from './attempt-columns.ts';
+import type { Row } from './columns.ts';
 import type { SqliteStore } from './connection.ts';
 import { rowsPerWindow, scan, type Window } from './steps.ts';
-
-type Attempts = Pick<Records, 'attempts' | 'attemptsAfter' | 'attemptCounts' | 'countClients'>;
 
 interface Position {
   readonly at: number;
@@ -14,6 +13,8 @@ interface Position {
 }
 
 const newest: Position = { at: Number.MAX_SAFE_INTEGER, id: Number.MAX_SAFE_INTEGER };
+
+const positionIn = (row: Row): Position => ({ at: row.at as number, id: row.id as number });
 
 function filtersOf(query: AttemptQuery): string {
   const filters: readonly (readonly [asked: boolean, filter: string])[] = [
@@ -31,19 +32,22 @@ function filtersOf(query: AttemptQuery): string {
 export function createAttempts(store: SqliteStore): Attempts {
   function run(sql: string, params: Record<string, SQLInputValue>) {
     const statement = store.statement(sql);
-    // Each query uses some of the parameters.
+    // Each query uses only some of the parameters.
     statement.setAllowUnknownNamedParameters(true);
-    return statement.all(params) as unknown as readonly AttemptRow[];
+    return statement.all(params) as readonly Row[];
   }
 
-  /** Where a page begins; null: its last row is gone, and with it all that is older. */
+  /** The position of the attempt after which the page begins. null: retention deleted it, and so all older ones. */
   function positionOf(guildId: string, beforeId: number | null): Position | null {
     if (beforeId === null) return newest;
     const sql = 'SELECT at, id FROM attempts WHERE id = ? AND guild_id = ?';
     return (store.statement(sql).get(beforeId, guildId) as Position | undefined) ?? null;
   }
 
-  /** Newest first by time, or by id where only one license's are asked for: each the order of its index. */
+  /**
+   * Newest first: by time, or by id where only one license's attempts are listed. Either is the order of the index that
+   * is used, so no page is sorted.
+   */
   async function search(guildId: string, query: AttemptQuery, page: Page): Promise<readonly Attempt[]> {
     const start = await store.read(() => positionOf(guildId, page.beforeId));
     if (!start) return [];
@@ -65,22 +69,22 @@ export function createAttempts(store: SqliteStore): Attempts {
       hwid: query.hwid ?? null,
       product: query.productId ?? null,
     };
-    const found = await scan(store, start, page.limit, (from, limit): Window<AttemptRow, Position> => {
+    const found = await scan(store, start, page.limit, (from, limit): Window<Row, Position> => {
       const at = { ...params, at: from.at, id: from.id };
       const end = run(edge, at)[0];
-      return { found: run(rows, { ...at, limit }), next: end ? { at: end.at, id: end.id } : null };
+      return { found: run(rows, { ...at, limit }), next: end ? positionIn(end) : null };
     });
-    return found.map(attemptOf);
+    return found.map(attemptColumns.fromRow);
   }
 
   return {
     attempts: search,
 
-    // One process writes and its ids ascend with its commits: nothing overtakes.
+    // SQLite has one writer at a time, so ids ascend in the order of commits: no lower id is committed later.
     attemptsAfter: (id, limit) =>
       store.read(() => {
         const rows = store.statement('SELECT * FROM attempts WHERE id > ? ORDER BY id LIMIT ?').all(id, limit);
-        return (rows as unknown as readonly AttemptRow[]).map(attemptOf);
+        return rows.map(attemptColumns.fromRow);
       }),
 
     attemptCounts: (guildId, since) =>
@@ -94,18 +98,20 @@ export function createAttempts(store: SqliteStore): Attempts {
           });
       }),
 
-    countClients: async (guildId, productId, since, refused) => {
+    countClients: async (guildId, productId, since, isDenied) => {
       const sql = `SELECT at, id, license_id, product_id, result, version FROM attempts
         WHERE guild_id = :guild AND at <= :at AND at >= :since AND (at, id) < (:at, :id)
         ORDER BY at DESC, id DESC LIMIT ${rowsPerWindow}`;
       const licenses = new Set<number>();
       await scan(store, newest, Infinity, (from): Window<never, Position> => {
         const rows = run(sql, { guild: guildId, since: since.getTime(), at: from.at, id: from.id });
-        for (const row of rows) {
-          if (row.result !== 'granted' || row.product_id !== productId || row.license_id === null) continue;
-          if (!licenses.has(row.license_id) && refused(row.version)) licenses.add(row.license_id);
+        for (const { result, product_id: rowProductId, license_id: licenseId, version } of rows) {
+          if (result !== 'granted' || rowProductId !== productId || licenseId === null) continue;
+          if (!licenses.has(licenseId as number) && isDenied(version as string | null))
+            licenses.add(licenseId as number);
         }
-        return { found: [], next: rows.length < rowsPerWindow ? null : (rows.at(-1) ?? null) };
+        const last = rows.length < rowsPerWindow ? undefined : rows.at(-1);
+        return { found: [], next: last ? positionIn(last) : null };
       });
       return licenses.size;
     },

@@ -1,6 +1,6 @@
 import type { Actor } from '../../domain/actor.ts';
 import type { AuditAction, AuditEvent } from '../../domain/audit.ts';
-import type { Records } from '../port/records.ts';
+import type { Audit } from '../port/audit.ts';
 import type { SqliteStore } from './connection.ts';
 import { rowsPerWindow, scan, type Window } from './steps.ts';
 import { insertAuditEvent } from './trail.ts';
@@ -16,7 +16,7 @@ interface AuditRow {
   readonly details: string;
 }
 
-/** What `actorText` wrote. */
+/** The actor that `actorText` wrote as this text. */
 function actorOf(text: string): Actor {
   const [type, id = ''] = text.split(':');
   if (type === 'user') return { type, id };
@@ -37,7 +37,7 @@ function auditEventOf(row: AuditRow): AuditEvent {
   };
 }
 
-export function createAudit(store: SqliteStore): Pick<Records, 'audit' | 'auditAfter' | 'recordAudit'> {
+export function createAudit(store: SqliteStore): Audit {
   return {
     audit: async (guildId, { subject = null, action = null }, { limit, beforeId }) => {
       const base = `guild_id = :guild AND id < :before${subject === null ? '' : ' AND subject = :subject'}`;

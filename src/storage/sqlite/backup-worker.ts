@@ -1,7 +1,7 @@
 import { DatabaseSync } from 'node:sqlite';
 import { workerData } from 'node:worker_threads';
 
-// Started by backup.ts: copying a large store takes seconds in which the server's thread answers checks.
+// The thread that backup.ts starts: copying a large store takes seconds, in which the main thread answers checks.
 
 export interface BackupWork {
   readonly from: string;

@@ -5,7 +5,10 @@ import { syncFile } from '../fsync.ts';
 import type { BackupWork } from './backup-worker.ts';
 import { asStoreError } from './errors.ts';
 
-/** Copies a store, in use or not, into a file that must not exist; it appears when it is whole and on the disk. */
+/**
+ * Copies a store, which may be in use, into a file that must not exist. The file gets its name once it is complete and
+ * on the disk; until then it is called `.partial`.
+ */
 export async function backUp(store: string, file: string): Promise<void> {
   if (existsSync(file)) throw new Error(`${file} exists already.`);
   const draft = `${file}.partial`;

@@ -3,13 +3,13 @@ import type { BindingRelease } from '../binding-releases.ts';
 import type { SqliteStore } from './connection.ts';
 import { rowsPerStep } from './steps.ts';
 
-/** What is left of a release to do; `after` null: nothing. */
+/** A release whose observed values after `after` are still to be released. null: the release is complete. */
 export interface ReleaseProgress {
   readonly release: BindingRelease;
   readonly after: string | null;
 }
 
-/** Inside `write`: all slots, of which a license has some thousand at most, and the first step of the seen values. */
+/** Inside `write`: releases all slots, of which a license has 3,000 at most, and the first observed values. */
 export function beginRelease(store: SqliteStore, release: BindingRelease): ReleaseProgress {
   store
     .statement(
@@ -23,14 +23,15 @@ export function beginRelease(store: SqliteStore, release: BindingRelease): Relea
       release.value,
       release.from?.getTime() ?? null,
     );
-  return { release: release, after: releaseObservedStep(store, release, '') };
+  return { release, after: releaseObservedStep(store, release, '') };
 }
 
 /**
- * Seen values may be a million on one license, so the rest of them is released in steps after the commit. No check ever
- * reads them; what is used again meanwhile stays seen.
+ * A license may have a million observed values, so the other ones are released in steps after the commit of the change.
+ * That is safe, because no check reads them. A value that is used after the change is not released: its `last_seen` is
+ * later than the change.
  */
-export async function finishRelease(store: SqliteStore, { release: release, after }: ReleaseProgress): Promise<void> {
+export async function finishRelease(store: SqliteStore, { release, after }: ReleaseProgress): Promise<void> {
   let position = after;
   while (position !== null) {
     await pause();
@@ -39,7 +40,7 @@ export async function finishRelease(store: SqliteStore, { release: release, afte
   }
 }
 
-/** The last value that the step reached; null: there are no more. */
+/** Releases the next `rowsPerStep` observed values and returns the last of them. null: there are no more. */
 function releaseObservedStep(store: SqliteStore, release: BindingRelease, after: string): string | null {
   const update = 'UPDATE observed_values SET released_at = :to WHERE license_id = :id AND kind = :kind';
   const state = 'AND released_at IS :from AND last_seen <= :at';

@@ -1,14 +1,14 @@
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 
-/** What the thread is told. */
+/** The `workerData` of checkpoint-worker.js. */
 interface CheckpointWork {
   readonly file: string;
   readonly everyMs: number;
-  /** With so many pages in the log it is begun anew, though writers then wait for a moment. */
+  /** From this many pages in the log on, writers wait for a checkpoint that lets the log start over. */
   readonly restartPages: number;
-  /** With so many, the busy writer itself is asked to. */
-  readonly tooManyPages: number;
+  /** From this many pages on, if such a checkpoint found no gap between writers, the main thread makes one. */
+  readonly maxPages: number;
 }
 
 export interface Checkpoints {
@@ -19,18 +19,20 @@ const everyMs = 100;
 /** 16 MB of 4 kB pages. */
 const restartPages = 4_096;
 /** 64 MB. */
-const tooManyPages = 16_384;
+const maxPages = 16_384;
 
 export interface CheckpointOptions {
-  /** Writers leave the thread no gap to begin the log anew: they are to do it. */
-  readonly onTooMany: () => void;
-  /** The thread ended, and somebody else has to write back. */
+  /**
+   * Called when the log has `maxPages` and the thread found no gap between writers: the main thread has to checkpoint.
+   */
+  readonly onLogTooLong: () => void;
+  /** Called when the thread failed: from now on the main thread has to make the checkpoints. */
   readonly onFailure: (error: unknown) => void;
 }
 
-/** Keeps the log short from another thread. */
-export function startCheckpoints(file: string, { onTooMany, onFailure }: CheckpointOptions): Checkpoints {
-  const workerData: CheckpointWork = { file, everyMs, restartPages, tooManyPages };
+/** Starts a thread that writes the write-ahead log of `file` back into the database. */
+export function startCheckpoints(file: string, { onLogTooLong: onTooMany, onFailure }: CheckpointOptions): Checkpoints {
+  const workerData: CheckpointWork = { file, everyMs, restartPages, maxPages };
   const worker = new Worker(new URL('./checkpoint-worker.js', import.meta.url), { workerData });
   worker.on('message', onTooMany);
   worker.on('error', onFailure);

@@ -7,25 +7,26 @@ import { createStatements } from './database.ts';
 import { type ChangeKind, raiseBundleVersion } from './bundles/bundle-version.ts';
 import { createTransact } from './transaction.ts';
 
-/** What people's actions, jobs and the command line work on: the connection whose commits survive a power cut. */
+/** What everything but checks is written on: the write connection, whose commits survive a power cut. */
 export interface SqliteStore {
-  /** For what `statement` cannot do, such as functions of one's own. */
+  /** For what `statement` cannot do, such as defining SQL functions. */
   readonly writeConnection: DatabaseSync;
   readonly vault: Vault;
   readonly now: () => Date;
   readonly random: (bytes: number) => Buffer;
-  /** Prepared once, on the write connection. */
+  /** Prepares a statement on the write connection, once for each SQL text. */
   readonly statement: (sql: string) => StatementSync;
   /**
-   * One transaction around a synchronous body; a body that throws changes nothing. Settles after the commit. A lock
-   * held by another process is waited for; trouble is a `StoreUnavailableError`.
+   * Runs a synchronous body in one `BEGIN IMMEDIATE` transaction and resolves after the commit; if the body throws,
+   * nothing is changed. Waits up to `changeTimeoutMs` for the lock of another process. Rejects with
+   * `StoreUnavailableError` if SQLite fails.
    */
   write<T>(body: () => T): Promise<T>;
-  /** One consistent read around a synchronous body. */
+  /** Runs a synchronous body in one read transaction: all that it reads is as of one commit. */
   read<T>(body: () => T): Promise<T>;
-  /** Inside `write`, once for each thing of a bundle that changed: the next check on every process reloads it. */
+  /** Inside `write`, once for each changed row of a bundle: the next check on every process reloads that row. */
   raiseBundleVersion(guildId: string, kind: ChangeKind, ref: string): void;
-  /** Inside `write` or `read`: as of this transaction. null: no such guild. */
+  /** Inside `write` or `read`: the guild's bundle as of this transaction. null: there is no such guild. */
   bundle(guildId: string): Bundle | null;
 }
 
@@ -35,27 +36,26 @@ export interface SqliteStoreOptions {
   readonly now: () => Date;
   readonly random: (bytes: number) => Buffer;
   readonly cache: BundleCache;
-  /** How long a change waits for another process's lock. */
+  /** How long a transaction waits for the lock of another process. */
   readonly changeTimeoutMs: number;
-  /** How long this process leaves the lock alone after a change: another one waits for it by trying now and then. */
-  readonly restMs: number;
+  /** How long this process leaves the lock free after a write: other processes wait for it by trying repeatedly. */
+  readonly pauseAfterWriteMs: number;
 }
 
-/** The context that the people's side of the port is written on. */
 export function createSqliteStore(options: SqliteStoreOptions): SqliteStore {
-  const { cache, now, changeTimeoutMs, restMs } = options;
+  const { cache, now, changeTimeoutMs, pauseAfterWriteMs } = options;
   const statement = createStatements(options.writeConnection);
   const transact = createTransact(options.writeConnection, statement, () => {
-    // What the cache read in this transaction may never come to be.
+    // The cache may have read what this transaction wrote and then rolled back.
     cache.clear();
   });
 
-  let restsUntil = 0;
+  let pausesUntil = 0;
   async function write<T>(body: () => T): Promise<T> {
-    const leftMs = restsUntil - performance.now();
+    const leftMs = pausesUntil - performance.now();
     if (leftMs > 0) await wait(leftMs);
     const result = await transact('BEGIN IMMEDIATE', changeTimeoutMs, body);
-    restsUntil = performance.now() + restMs;
+    pausesUntil = performance.now() + pauseAfterWriteMs;
     return result;
   }
 

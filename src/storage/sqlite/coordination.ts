@@ -19,7 +19,7 @@ export function createCoordination(store: SqliteStore): Coordination {
         const lease = leaseOf(name);
         const isOwn = lease?.holder === holder;
         if (lease && !isOwn && lease.expires_at > now) return null;
-        // Nobody had it since: an own lease that ran out is still the newest.
+        // A lease that is still in the holder's name was acquired by no other holder since, even if it ran out.
         const number = isOwn ? lease.number : (lease?.number ?? 0) + 1;
         statement(
           `INSERT INTO leases (name, holder, number, expires_at) VALUES (?1, ?2, ?3, ?4)
@@ -28,7 +28,7 @@ export function createCoordination(store: SqliteStore): Coordination {
         return number;
       }),
 
-    // The row stays, so that numbers go on ascending.
+    // The row stays, so that the next holder gets a greater number.
     releaseLease: (name, holder) =>
       store.write(() => {
         statement("UPDATE leases SET holder = '', expires_at = 0 WHERE name = ? AND holder = ?").run(name, holder);

@@ -13,7 +13,7 @@ export function createCustomers(store: SqliteStore): Customers {
         return row ? (row.uuid as string) : vault.customerId(guildId, userId);
       }),
 
-    // Checks read the table itself: no bundle version has to be raised.
+    // Checks read this table, not the bundle cache, so the bundle version is not raised.
     setCustomerId: (guildId, userId, uuid, trail) =>
       store.write(() => {
         requireGuild(store, guildId);

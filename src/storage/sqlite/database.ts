@@ -4,9 +4,9 @@ export type Prepare = (sql: string) => StatementSync;
 
 export interface DatabaseOptions {
   readonly synchronous: 'NORMAL' | 'FULL';
-  /** How long one call blocks for a lock. */
+  /** How long one call of SQLite blocks the thread while it waits for a lock. */
   readonly busyTimeoutMs: number;
-  /** Off where a worker writes the log back. */
+  /** False where another thread makes the checkpoints. */
   readonly autoCheckpoint: boolean;
 }
 
@@ -27,7 +27,7 @@ export function openDatabase(file: string, options: DatabaseOptions): DatabaseSy
   }
 }
 
-/** Prepares each text once. */
+/** Returns a function that prepares a statement, once for each SQL text. */
 export function createStatements(database: DatabaseSync): Prepare {
   const statements = new Map<string, StatementSync>();
   return (sql) => {

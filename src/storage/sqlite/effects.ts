@@ -1,7 +1,7 @@
 import type { Effect, EffectStatus, StoredEffect } from '../../domain/effect.ts';
 import type { Effects } from '../port/effects.ts';
 import type { SqliteStore } from './connection.ts';
-import { dateOf } from './licenses/rows.ts';
+import { dateOf } from './fields.ts';
 import { insertAuditEvent, insertEffect } from './trail.ts';
 
 interface EffectRow {
@@ -84,7 +84,7 @@ export function createEffects(store: SqliteStore): Effects {
 
     membersAfter: (guildId, userId, limit) =>
       store.read(() => {
-        // Each side in the order of its index, so that it stops after `limit`.
+        // Each side is read in the order of its index, so that it ends after `limit` rows.
         const granted = `SELECT DISTINCT user_id AS id FROM granted_roles
           WHERE guild_id = :guild AND user_id > :after ORDER BY user_id LIMIT :limit`;
         const owners = `SELECT DISTINCT owner_id AS id FROM licenses

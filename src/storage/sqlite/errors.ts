@@ -22,16 +22,16 @@ function primaryCode(error: unknown): number | null {
   return typeof errcode === 'number' ? errcode & 0xff : null;
 }
 
-/** Somebody else holds the lock: worth another try. */
+/** Whether another connection holds the lock, so that the transaction is worth another try. */
 export function isBusy(error: unknown): boolean {
   return busyCodes.includes(primaryCode(error) ?? 0);
 }
 
-/** The one place where SQLite's trouble becomes the port's; every other error is returned as it is. */
+/** The only place where SQLite's errors become those of the port. Every other error is returned unchanged. */
 export function asStoreError(error: unknown): unknown {
   const sentence = sentences[primaryCode(error) ?? 0];
   if (sentence !== undefined) return new StoreUnavailableError(sentence, { cause: error });
-  // node:sqlite on a closed connection: ERR_INVALID_STATE
+  // node:sqlite throws ERR_INVALID_STATE on a closed connection.
   if (fieldOf(error, 'code') === 'ERR_INVALID_STATE') {
     return new StoreUnavailableError('The store is closed.', { cause: error });
   }

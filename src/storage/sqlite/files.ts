@@ -10,32 +10,37 @@ import { migrations } from './migrations.ts';
 import { asStoreError } from './errors.ts';
 import { type ServerLock, takeServerLock } from './server-lock.ts';
 
-/** An open store, up to date. */
+/** The connections of an open store whose schema is up to date. In memory both are the same connection. */
 export interface OpenFiles {
+  /** For the changes of people, jobs and the command line: its commits survive a power cut. */
   readonly writeConnection: DatabaseSync;
+  /** For checks. */
   readonly checks: DatabaseSync;
   /** null: in memory. */
   readonly file: string | null;
-  /** Checks come in numbers: from now on a thread of its own keeps the log short, which takes 20 MB of memory. */
-  onLoad(): void;
+  /**
+   * From now on a thread makes the checkpoints of a server's store, not the connections. The thread takes 20 MB of
+   * memory, so it is started only once a server has load.
+   */
+  moveCheckpointsToThread(): void;
   close(): Promise<void>;
 }
 
 export interface FileOptions {
   readonly fingerprint: string;
   readonly now: () => Date;
-  /** Whether a confirmed check survives a power cut too, or only the end of the process. */
+  /** Whether an answered check survives a power cut (`disk`) or only the end of the process (`process`). */
   readonly durability: 'process' | 'disk';
   readonly server: boolean;
   readonly onError: (error: unknown) => void;
-  /** It may hold a copy that was not finished. */
+  /** True: the store is opened to be copied into, and may hold an unfinished copy. */
   readonly isToBeCopied?: boolean;
 }
 
-/** A call that waits for a lock holds up everything else of the process. */
+/** SQLite waits for a lock on the main thread, where it blocks everything else that the process does. */
 const busyTimeoutMs = 50;
 
-/** A store that lives as long as its one connection. */
+/** A store in memory, which exists as long as its one connection. */
 export function openMemory(fingerprint: string): OpenFiles {
   const database = new DatabaseSync(':memory:', { enableForeignKeyConstraints: false });
   migrate(database, fingerprint, () => undefined);
@@ -43,7 +48,7 @@ export function openMemory(fingerprint: string): OpenFiles {
     writeConnection: database,
     checks: database,
     file: null,
-    onLoad: () => undefined,
+    moveCheckpointsToThread: () => undefined,
     close: () => {
       database.close();
       return Promise.resolve();
@@ -51,10 +56,13 @@ export function openMemory(fingerprint: string): OpenFiles {
   };
 }
 
-/** Opens, makes or migrates the store in `dir`; throws a sentence where it must not be touched, and then has not. */
+/**
+ * Opens, makes or migrates the store in `dir`. Throws one sentence where it must not be opened, and has then changed
+ * nothing.
+ */
 export function openFiles(dir: string, options: FileOptions): OpenFiles {
   const file = storeFile(dir);
-  const lock = prepare(dir, file, options);
+  const lock = lockAndMigrate(dir, file, options);
   const open = (synchronous: 'NORMAL' | 'FULL') =>
     openDatabase(file, { synchronous, busyTimeoutMs, autoCheckpoint: true });
   const writeConnection = open('FULL');
@@ -66,9 +74,9 @@ export function openFiles(dir: string, options: FileOptions): OpenFiles {
     writeConnection,
     checks,
     file,
-    onLoad: () => {
+    moveCheckpointsToThread: () => {
       if (!options.server || checkpoints) return;
-      checkpoints = keepLogShort(file, checks, options.onError);
+      checkpoints = startCheckpointThread(file, checks, options.onError);
       for (const database of [writeConnection, checks]) database.exec('PRAGMA wal_autocheckpoint = 0');
     },
     close: async () => {
@@ -80,32 +88,35 @@ export function openFiles(dir: string, options: FileOptions): OpenFiles {
   };
 }
 
-function keepLogShort(file: string, checks: DatabaseSync, onError: (error: unknown) => void): Checkpoints {
+function startCheckpointThread(file: string, checks: DatabaseSync, onError: (error: unknown) => void): Checkpoints {
   return startCheckpoints(file, {
-    onTooMany: () => {
+    onLogTooLong: () => {
       try {
         checks.exec('PRAGMA wal_checkpoint(RESTART)');
       } catch (error) {
-        // The thread asks again.
+        // The thread calls this again in 100 ms.
         onError(asStoreError(error));
       }
     },
     onFailure: (error) => {
-      // Slower than beside the checks, but the log must not grow for ever.
+      // Checkpoints on this thread delay checks, but without any the log would grow without end.
       checks.exec('PRAGMA wal_autocheckpoint = 1000');
       onError(error);
     },
   });
 }
 
-/** The server's lock, where a server asks. */
-function prepare(dir: string, file: string, options: FileOptions): ServerLock | null {
+/**
+ * Inspects the store and migrates it if it is outdated. Returns the server lock to a server, and null to other
+ * processes.
+ */
+function lockAndMigrate(dir: string, file: string, options: FileOptions): ServerLock | null {
   const state = inspectStore(file, options.fingerprint, options.isToBeCopied);
   const isOutdated = state?.version !== migrations.length;
   if (!options.server && !isOutdated) return null;
 
   mkdirSync(dir, { recursive: true, mode: 0o700 });
-  // Nobody migrates under a running server of an older version, and no two processes make one store.
+  // With the lock no process migrates a store that a server of an older version uses, and no two processes make one.
   const lock = takeServerLock(dir);
   try {
     if (isOutdated) migrateFile(file, options);

@@ -1,6 +1,9 @@
 import type { SqliteStore } from './connection.ts';
 
-/** Inside `write`: the first of `count` new numbers. A number is never given twice, also after its row was removed. */
+/**
+ * Inside `write`: takes `count` consecutive new numbers and returns the first. No number is given twice, even after its
+ * row was removed.
+ */
 export function takeNumbers(store: SqliteStore, name: 'license' | 'product', count: number): number {
   const row = store
     .statement(

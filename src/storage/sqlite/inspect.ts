@@ -8,14 +8,14 @@ import { StoreUnavailableError } from '../port/errors.ts';
 import { asStoreError } from './errors.ts';
 
 export interface StoreState {
-  /** Steps of `migrations` done. 0: nothing is in it yet. */
+  /** How many of the `migrations` were done. 0: the database is empty. */
   readonly version: number;
 }
 
 /**
- * Looks at a store without changing it, and throws a sentence where this program must not open it: damaged, written by
- * a newer version, sealed under another master key, or not copied to its end, unless that is what it is opened for.
- * null: there is none.
+ * Reads the version of a store without changing any file. Throws one sentence where this program must not open it: it
+ * is damaged, was written by a newer version, was made with another master key, or holds an unfinished copy (allowed
+ * with `isToBeCopied`). null: there is no store.
  */
 export function inspectStore(file: string, fingerprint: string, isToBeCopied = false): StoreState | null {
   if (!existsSync(file)) {
@@ -23,11 +23,11 @@ export function inspectStore(file: string, fingerprint: string, isToBeCopied = f
     throw new Error(`${file} is missing but its -wal file is there: put it back, or restore a backup.`);
   }
   if (statSync(file).size === 0) {
-    throw new Error(`${file} is empty: restore a backup, or remove the file to begin anew.`);
+    throw new Error(`${file} is empty: restore a backup, or remove the file to start over.`);
   }
   let database: DatabaseSync | null = null;
   try {
-    database = new DatabaseSync(asFound(file), { readOnly: true, timeout: 2_000 });
+    database = new DatabaseSync(readOnlyUrl(file), { readOnly: true, timeout: 2_000 });
     const version = database.prepare('PRAGMA user_version').get()?.user_version as number;
     if (version > migrations.length) {
       throw new Error(`${file} was written by a newer version of Latchkey: install that one.`);
@@ -46,8 +46,11 @@ export function inspectStore(file: string, fingerprint: string, isToBeCopied = f
   }
 }
 
-/** Even a reader would make a log and its index beside a store that nobody has open. */
-function asFound(file: string): URL {
+/**
+ * A reader of a WAL database creates the files of the log if they do not exist, which would change a store that this
+ * program must leave alone. Without a log no process has the store open, and it can be read as immutable.
+ */
+function readOnlyUrl(file: string): URL {
   const url = pathToFileURL(file);
   if (!existsSync(`${file}-wal`)) url.searchParams.set('immutable', '1');
   return url;

@@ -1,7 +1,10 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { migrations } from './migrations.ts';
 
-/** Brings a store up to date in one transaction; `backUp` comes first where there is something to lose. */
+/**
+ * Does the missing steps of `migrations` in one transaction. Calls `backUp` before, unless the database is empty.
+ * Throws if a step fails, and the database is then as it was.
+ */
 export function migrate(
   database: DatabaseSync,
   fingerprint: string,
@@ -14,7 +17,7 @@ export function migrate(
 
   database.exec('BEGIN IMMEDIATE');
   try {
-    // Read again: another process may have been faster.
+    // Read again inside the transaction: another process may have migrated the store since.
     for (const step of steps.slice(readVersion(database))) database.exec(step);
     database.exec(`PRAGMA user_version = ${steps.length}`);
     database.prepare("INSERT INTO meta (name, value) VALUES ('master-key', ?) ON CONFLICT DO NOTHING").run(fingerprint);

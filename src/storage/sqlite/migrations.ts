@@ -1,4 +1,9 @@
-/** Append-only: a step that has been released is never edited. `user_version` is the number of steps done. */
+/**
+ * The steps that make the schema, oldest first. `PRAGMA user_version` holds how many of them a store has done.
+ *
+ * Step 1 is the whole schema as of today. A step that has been released is never edited: a change of the schema is a
+ * new step at the end, which also converts the rows that exist (see migrate.ts).
+ */
 export const migrations: readonly string[] = [
   `
   CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;

@@ -1,5 +1,8 @@
 import type { Storage } from '../port/storage.ts';
 import { createVault } from '../vault.ts';
+import { createAlerts } from './alerts.ts';
+import { createAttempts } from './attempts.ts';
+import { createAudit } from './audit.ts';
 import { createApiKeys } from './bundles/api-keys.ts';
 import { backUp } from './backup.ts';
 import { createBlacklist } from './bundles/blacklist.ts';
@@ -14,31 +17,35 @@ import { createGuilds } from './bundles/guilds.ts';
 import { createLicenses } from './licenses/licenses.ts';
 import { createPing } from './ping.ts';
 import { createProducts } from './bundles/products.ts';
-import { createRecords } from './records.ts';
+import { createRejectedRequests } from './rejected-requests.ts';
 import { createUpkeep } from './upkeep.ts';
+import { createUsers } from './users.ts';
 
 export interface SqliteOptions {
-  /** null: in memory, gone when closed. */
+  /** The folder of the store. null: the store is in memory, and gone when it is closed. */
   readonly dir: string | null;
   readonly masterKey: Buffer;
   readonly clock: () => Date;
   readonly random: (bytes: number) => Buffer;
   /** Whether a check that was answered survives a power cut (`disk`) or the end of the process (`process`). */
   readonly durability: 'process' | 'disk';
-  /** There is one server on a store; the command line works beside it. */
+  /** A store has one server; other processes, such as the command line, open the store at the same time. */
   readonly server: boolean;
-  /** Told why checks are answered `store-unavailable`, each time. */
+  /** Called with the reason each time checks are answered `store-unavailable`. */
   readonly onError?: (error: unknown) => void;
-  /** From arrival to `store-unavailable`. */
+  /** After this time a check that could not be committed is answered `store-unavailable`; 1,800 when left out. */
   readonly checkDeadlineMs?: number;
-  /** How long a change waits for another process's lock. */
+  /** How long a change waits for the lock of another process; 5,000 when left out. */
   readonly changeTimeoutMs?: number;
 }
 
-/** Checks that wait for the lock try it now and then: without gaps the command line would keep it from them. */
-const restBesideServerMs = 15;
+/**
+ * After each write a process that is not the server leaves the lock free for this time. The server's checks try to take
+ * the lock every few milliseconds; a command line that writes without pauses would always be faster.
+ */
+const pauseNextToServerMs = 15;
 
-/** The embedded store. Throws one sentence where it must not be opened; nothing was changed then. */
+/** Opens the SQLite store. Throws one sentence where it must not be opened, and has then changed nothing. */
 export function openSqliteStorage(options: SqliteOptions): Storage {
   const { dir, clock: now, random, checkDeadlineMs = 1_800, changeTimeoutMs = 5_000 } = options;
   const onError = options.onError ?? (() => undefined);
@@ -50,24 +57,24 @@ export function openSqliteStorage(options: SqliteOptions): Storage {
       : openFiles(dir, { fingerprint, now, durability: options.durability, server: options.server, onError });
   const { writeConnection, checks, file } = files;
   const cache = createBundleCache(vault);
-  const restMs = dir === null || options.server ? 0 : restBesideServerMs;
-  const store = createSqliteStore({ writeConnection, vault, now, random, cache, changeTimeoutMs, restMs });
-  const decisions = createChecks({
+  const pauseAfterWriteMs = dir === null || options.server ? 0 : pauseNextToServerMs;
+  const store = createSqliteStore({ writeConnection, vault, now, random, cache, changeTimeoutMs, pauseAfterWriteMs });
+  const checkPort = createChecks({
     checks,
     vault,
     now,
     cache,
-    dataVersionTells: checks !== writeConnection,
+    hasOwnConnection: checks !== writeConnection,
     deadlineMs: checkDeadlineMs,
-    onLoad: () => {
-      files.onLoad();
+    onLargeGroup: () => {
+      files.moveCheckpointsToThread();
     },
     onError,
   });
 
   let closing: Promise<void> | null = null;
   async function close(): Promise<void> {
-    await decisions.drain();
+    await checkPort.drain();
     await files.close();
   }
 
@@ -78,11 +85,15 @@ export function openSqliteStorage(options: SqliteOptions): Storage {
     ...createLicenses(store),
     ...createApiKeys(store),
     ...createBlacklist(store),
-    ...createRecords(store),
+    ...createAttempts(store),
+    ...createRejectedRequests(store),
+    ...createAudit(store),
+    ...createAlerts(store),
+    ...createUsers(store),
     ...createEffects(store),
     ...createCoordination(store),
     ...createUpkeep(store),
-    ...decisions,
+    ...checkPort,
     ping: createPing(checks, now),
     replicaSet: () => Promise.resolve(null),
     backup: (target) => {

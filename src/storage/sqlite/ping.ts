@@ -2,10 +2,10 @@ import type { DatabaseSync } from 'node:sqlite';
 import { createStatements } from './database.ts';
 import { createTransact } from './transaction.ts';
 
-/** Less than the 1,500 ms promised by as much as one last try may block. */
+/** The promise is 1,500 ms. The last try begins up to 20 ms after this time and may block for 50 ms. */
 const changeTimeoutMs = 1_400;
 
-/** Writes where checks write; that they could be committed is the answer. */
+/** Commits a write on the check connection, so that it fails exactly when checks cannot be committed. */
 export function createPing(checks: DatabaseSync, now: () => Date): () => Promise<void> {
   const statement = createStatements(checks);
   const transact = createTransact(checks, statement, () => undefined);

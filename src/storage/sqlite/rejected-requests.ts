@@ -1,12 +1,10 @@
 import { setImmediate as pause } from 'node:timers/promises';
 import type { RejectedRequestCount } from '../../domain/attempt.ts';
-import type { Records } from '../port/records.ts';
+import type { RejectedRequests } from '../port/rejected-requests.ts';
 import type { SqliteStore } from './connection.ts';
 import { deleteInSteps, rowsPerStep } from './steps.ts';
 
-export function createRejectedRequests(
-  store: SqliteStore,
-): Pick<Records, 'recordRejectedRequests' | 'rejectedRequests'> {
+export function createRejectedRequests(store: SqliteStore): RejectedRequests {
   const { statement } = store;
 
   function add({ minute, observedIp, protocol, kind, count }: RejectedRequestCount): void {

@@ -7,13 +7,13 @@ import { inspectStore } from './inspect.ts';
 import { takeServerLock } from './server-lock.ts';
 
 export interface Restored {
-  /** Where the store that was there before is now; null: there was none. */
+  /** The file that holds the store that was replaced. null: there was none. */
   readonly previous: string | null;
 }
 
 /**
- * Replaces the store in `dir` by a backup. Throws one sentence, and changes nothing, where a server runs on it or the
- * backup is damaged, written by a newer version or made with another master key.
+ * Replaces the store in `dir` by a backup. Throws one sentence, and has then changed nothing, where a server runs on
+ * the store or the backup is damaged, was written by a newer version or was made with another master key.
  */
 export function restoreBackup(dir: string, backup: string, masterKey: Buffer, now: Date): Restored {
   const lock = takeServerLock(dir);
@@ -44,8 +44,8 @@ function copyWhole(backup: string, draft: string): void {
 
 function replace(store: string, draft: string, aside: string): Restored {
   const existed = existsSync(store);
-  if (existed) keep(store, aside);
-  // The old log must be gone before the new store has its name: SQLite would read it into that.
+  if (existed) keepUnderName(store, aside);
+  // The write-ahead log of the old store must go before the new store gets the name: SQLite would apply it to that one.
   for (const suffix of ['-wal', '-shm']) {
     if (existsSync(store + suffix)) renameSync(store + suffix, aside + suffix);
   }
@@ -54,12 +54,12 @@ function replace(store: string, draft: string, aside: string): Restored {
   return { previous: existed ? aside : null };
 }
 
-/** A second name for the old store, so that its own is taken by the new one in a single step. */
-function keep(store: string, aside: string): void {
+/** Gives the old store a second name, so that one rename replaces it by the new store under its first name. */
+function keepUnderName(store: string, aside: string): void {
   try {
     linkSync(store, aside);
   } catch {
-    // a file system without hard links
+    // The file system has no hard links.
     copyFileSync(store, aside);
   }
 }

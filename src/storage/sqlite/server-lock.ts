@@ -8,8 +8,9 @@ export interface ServerLock {
 }
 
 /**
- * Makes this process the one server of the store in `dir`; throws a sentence where there is one. The lock is SQLite's
- * own on a file of its own, so it dies with the process, however that ends.
+ * Makes this process the only server of the store in `dir`. Throws one sentence if another process is. The lock is that
+ * of an exclusive SQLite transaction on a file of its own, so the operating system releases it when the process ends,
+ * in whatever way.
  */
 export function takeServerLock(dir: string): ServerLock {
   const lock = tryServerLock(dir);
@@ -26,7 +27,7 @@ export function isServerLocked(dir: string): boolean {
 }
 
 function tryServerLock(dir: string): ServerLock | null {
-  // Whoever only asks whether it is held has it for an instant.
+  // A process that only asks whether the lock is held takes it for a moment: this one waits for that.
   const database = new DatabaseSync(serverLockFile(dir), { timeout: 200 });
   try {
     database.exec('PRAGMA journal_mode = DELETE; BEGIN EXCLUSIVE');

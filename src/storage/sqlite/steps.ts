@@ -1,45 +1,53 @@
 import { setImmediate as pause } from 'node:timers/promises';
 import type { SqliteStore } from './connection.ts';
 
-/** What one transaction changes at most: some milliseconds' worth, so that checks never wait long for the lock. */
+/**
+ * How many rows one transaction changes at most. It takes some milliseconds, so checks never wait long for the lock.
+ */
 export const rowsPerStep = 500;
-/** How many rows one read passes over at most. */
+/** How many rows one read transaction looks at, at most: checks of the same process wait while it runs. */
 export const rowsPerWindow = 2_000;
 
-/** Deletes at most `rows` rows inside `write` and tells how many. */
-export type Delete = (rows: number) => number;
+/** Processes at most `rows` rows inside `write`, most often by deleting them, and returns how many. */
+export type DeleteStep = (rows: number) => number;
 
-/** Deletes in transactions of their own until nothing is left or `limit` rows went; how many went. */
-export async function deleteInSteps(store: SqliteStore, limit: number, remove: Delete): Promise<number> {
-  let gone = 0;
-  while (gone < limit) {
-    const rows = Math.min(rowsPerStep, limit - gone);
-    const went = await store.write(() => remove(rows));
-    gone += went;
-    if (went < rows) break;
+/**
+ * Repeats a step, each time in a transaction of its own, until it finds no more rows or `limit` rows are processed.
+ * Returns how many were.
+ */
+export async function deleteInSteps(store: SqliteStore, limit: number, step: DeleteStep): Promise<number> {
+  let total = 0;
+  while (total < limit) {
+    const rows = Math.min(rowsPerStep, limit - total);
+    const processed = await store.write(() => step(rows));
+    total += processed;
+    if (processed < rows) break;
     await pause();
   }
-  return gone;
+  return total;
 }
 
-/** One after the other: the next begins when the one before has nothing left. */
-export function inTurn(...deletes: readonly Delete[]): Delete {
+/** One step made of several: each begins when the one before finds no more rows. */
+export function inTurn(...steps: readonly DeleteStep[]): DeleteStep {
   return (rows) => {
-    let gone = 0;
-    for (const remove of deletes) {
-      if (gone < rows) gone += remove(rows - gone);
+    let total = 0;
+    for (const step of steps) {
+      if (total < rows) total += step(rows - total);
     }
-    return gone;
+    return total;
   };
 }
 
 export interface Window<T, P> {
   readonly found: readonly T[];
-  /** Where the next window begins; null: this was the last. */
+  /** The position at which the next window begins. null: this window is the last. */
   readonly next: P | null;
 }
 
-/** Reads window by window, so that looking through a million rows for one does not hold up the checks. */
+/**
+ * Reads windows of rows, each in a read transaction of its own, until `limit` rows are found or none are left. Checks
+ * run in between, so searching a million rows for one does not delay them.
+ */
 export async function scan<T, P>(
   store: SqliteStore,
   start: P,

@@ -4,7 +4,7 @@ import type { Effect } from '../../domain/effect.ts';
 import type { Recorded, Trail } from '../port/trail.ts';
 import type { SqliteStore } from './connection.ts';
 
-/** Inside `write`, with the change it tells of: the same commit holds both. */
+/** Inside the `write` of the change that the trail describes, so that one commit stores both. */
 export function recordTrail(store: SqliteStore, guildId: string, trail: Trail): Recorded {
   for (const event of trail.audit) insertAuditEvent(store, guildId, event);
   return { effectIds: trail.effects.map((effect) => insertEffect(store, guildId, effect)) };
@@ -25,7 +25,7 @@ export function insertAuditEvent(store: SqliteStore, guildId: string, event: New
     );
 }
 
-/** Inside `write`; its id. */
+/** Inside `write`; returns the effect's id. */
 export function insertEffect(store: SqliteStore, guildId: string, effect: Effect): number {
   const now = store.now().getTime();
   const { lastInsertRowid } = store

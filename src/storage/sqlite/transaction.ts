@@ -3,7 +3,11 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type { Prepare } from './database.ts';
 import { asStoreError, isBusy } from './errors.ts';
 
-/** One transaction around a synchronous body. A lock held by another process is waited for up to `changeTimeoutMs`. */
+/**
+ * Runs a synchronous body in one transaction. While another process holds the lock, it is tried again for up to
+ * `changeTimeoutMs`. Rejects with `StoreUnavailableError` if SQLite fails, and with what the body throws; nothing is
+ * changed then. `onRollback` is called before each rollback.
+ */
 export type Transact = <T>(begin: 'BEGIN' | 'BEGIN IMMEDIATE', changeTimeoutMs: number, body: () => T) => Promise<T>;
 
 const retryMs = 20;

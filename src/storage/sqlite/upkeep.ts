@@ -1,9 +1,9 @@
 import { system } from '../../domain/actor.ts';
 import type { Upkeep } from '../port/upkeep.ts';
 import type { SqliteStore } from './connection.ts';
-import { licenseColumns, licenseOf, type LicenseRow } from './licenses/rows.ts';
+import { licenseColumns } from './licenses/columns.ts';
 import { removeLicenses } from './licenses/removal.ts';
-import { type Delete, deleteInSteps, inTurn } from './steps.ts';
+import { type DeleteStep, deleteInSteps, inTurn } from './steps.ts';
 import { insertAuditEvent, recordTrail } from './trail.ts';
 
 export type Retention = Omit<Upkeep, 'backup' | 'ping' | 'close'>;
@@ -11,7 +11,7 @@ export type Retention = Omit<Upkeep, 'backup' | 'ping' | 'close'>;
 export function createUpkeep(store: SqliteStore): Retention {
   const { statement } = store;
 
-  function purgeProducts(before: Date): Delete {
+  function purgeProducts(before: Date): DeleteStep {
     return (rows) => {
       const sql = 'SELECT id, guild_id, name FROM products WHERE deleted_at < ? ORDER BY id LIMIT ?';
       const products = statement(sql).all(before.getTime(), rows);
@@ -34,11 +34,11 @@ export function createUpkeep(store: SqliteStore): Retention {
   return {
     expireLicenses: (now, limit, trail) =>
       deleteInSteps(store, limit, (rows) => {
-        const sql = `SELECT ${licenseColumns} FROM licenses
+        const sql = `SELECT ${licenseColumns.names.join(', ')} FROM licenses
           WHERE expires_at <= ? AND expiry_notified = 0 AND deleted_at IS NULL
           AND +product_id IN (SELECT id FROM products WHERE deleted_at IS NULL) ORDER BY expires_at LIMIT ?`;
-        const ended = statement(sql).all(now.getTime(), rows) as unknown as readonly LicenseRow[];
-        for (const license of ended.map(licenseOf)) {
+        const ended = statement(sql).all(now.getTime(), rows).map(licenseColumns.fromRow);
+        for (const license of ended) {
           statement('UPDATE licenses SET expiry_notified = 1 WHERE id = ?').run(license.id);
           recordTrail(store, license.guildId, trail(license));
         }
@@ -46,7 +46,7 @@ export function createUpkeep(store: SqliteStore): Retention {
       }),
 
     deleteAttemptsBefore: (guildId, before, limit) => {
-      const oldest = (table: string, key: string, time: string): Delete => {
+      const oldest = (table: string, key: string, time: string): DeleteStep => {
         const old = `SELECT ${key} FROM ${table} WHERE guild_id = ? AND ${time} < ? ORDER BY ${time} LIMIT ?`;
         return (rows) =>
           Number(

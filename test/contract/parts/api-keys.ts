@@ -42,7 +42,7 @@ export function describeApiKeys(openStage: OpenStage): void {
       expect(await auditOf(storage, 'g1')).toEqual([expect.stringMatching(/^api-key\.created api-key:\d+$/)]);
     });
 
-    test('a secret that any guild has, also a revoked one, is refused and leaves no trail', async () => {
+    test('a secret that any guild has, also a revoked one, is taken and leaves no trail', async () => {
       const { storage, create } = await openWithGuilds();
       const made = await create('g1', 'secret');
       if ('taken' in made) throw new Error('taken');

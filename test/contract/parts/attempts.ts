@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import type { AttemptQuery } from '../../../src/storage/port/records.ts';
+import type { AttemptQuery } from '../../../src/storage/port/attempts.ts';
 import { deny, grant } from '../../support/grants.ts';
 import { addLicense, addPopulatedGuild, addProduct } from '../../support/storage-fixtures.ts';
 import type { OpenStage } from '../storage-contract.ts';
@@ -101,15 +101,15 @@ export function describeAttempts(openStage: OpenStage): void {
         await grant(storage, { version: String(index) });
         if (index % 3 === 0) clock.advance(1);
       }
-      const seen: unknown[] = [];
+      const listed: unknown[] = [];
       let beforeId: number | null = null;
       for (;;) {
         const page = await storage.attempts('g1', queryOf(license.id), { limit: 2, beforeId });
         if (page.length === 0) break;
-        seen.push(...page.map(({ version }) => version));
+        listed.push(...page.map(({ version }) => version));
         beforeId = page.at(-1)!.id;
       }
-      expect(seen).toEqual(['6', '5', '4', '3', '2', '1', '0']);
+      expect(listed).toEqual(['6', '5', '4', '3', '2', '1', '0']);
     });
 
     test('a clock that steps back hides no attempt and repeats none', async () => {
@@ -118,15 +118,15 @@ export function describeAttempts(openStage: OpenStage): void {
         await grant(storage, { version: String(stepMs) });
         clock.advance(stepMs);
       }
-      const seen: number[] = [];
+      const listed: number[] = [];
       for (;;) {
-        const [next] = await storage.attempts('g1', {}, { limit: 1, beforeId: seen.at(-1) ?? null });
+        const [next] = await storage.attempts('g1', {}, { limit: 1, beforeId: listed.at(-1) ?? null });
         if (!next) break;
-        seen.push(next.id);
+        listed.push(next.id);
       }
       const all = await storage.attempts('g1', {}, everything);
       expect(all).toHaveLength(4);
-      expect(seen).toEqual(all.map(({ id }) => id));
+      expect(listed).toEqual(all.map(({ id }) => id));
     });
 
     test("a page that begins at another guild's attempt is empty", async () => {
@@ -151,8 +151,8 @@ export function describeAttempts(openStage: OpenStage): void {
       const found = await storage.attempts('g1', { result: 'denied' }, everything);
       expect(found.map(({ version }) => version)).toEqual(['new', 'mid', 'old']);
       const [newest] = found;
-      const rest = await storage.attempts('g1', { result: 'denied' }, { limit: 1, beforeId: newest!.id });
-      expect(rest.map(({ version }) => version)).toEqual(['mid']);
+      const next = await storage.attempts('g1', { result: 'denied' }, { limit: 1, beforeId: newest!.id });
+      expect(next.map(({ version }) => version)).toEqual(['mid']);
     });
 
     test('the shipper reads all guilds oldest first and goes on where it stopped', async () => {
@@ -163,12 +163,12 @@ export function describeAttempts(openStage: OpenStage): void {
       clock.advance(10_000);
       const first = await storage.attemptsAfter(0, 2);
       expect(first.map(({ guildId, version }) => `${guildId} ${String(version)}`)).toEqual(['g1 1', 'g2 2']);
-      const rest = await storage.attemptsAfter(first.at(-1)!.id, 2);
-      expect(rest.map(({ version }) => version)).toEqual(['3']);
-      expect(await storage.attemptsAfter(rest.at(-1)!.id, 2)).toEqual([]);
+      const next = await storage.attemptsAfter(first.at(-1)!.id, 2);
+      expect(next.map(({ version }) => version)).toEqual(['3']);
+      expect(await storage.attemptsAfter(next.at(-1)!.id, 2)).toEqual([]);
     });
 
-    test('attempts that were only counted are told by minute, in their guild', async () => {
+    test('attempts that were only counted are listed by minute, in their guild', async () => {
       const { storage, clock } = await openWithGuilds();
       const start = clock.now();
       const flood = () =>
@@ -186,7 +186,7 @@ export function describeAttempts(openStage: OpenStage): void {
       expect(await storage.attemptCounts('g2', start)).toEqual([]);
     });
 
-    test('clients that a version would refuse are counted once per license', async () => {
+    test('clients that a version would deny are counted once per license', async () => {
       const { storage, clock, product } = await openWithGuilds();
       const second = await addProduct(storage, 'g1', { name: 'Second' });
       await addLicense(storage, 'g1', product.id, { key: 'k2' });

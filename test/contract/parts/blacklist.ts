@@ -84,14 +84,14 @@ export function describeBlacklist(openStage: OpenStage): void {
     test('the hash of a key entry is the one that checks see', async () => {
       const { storage, add } = await openWithGuilds();
       const { entry } = await add({ type: 'key', match: null, value: '', key: 'AAAAA-BBBBB-CCCCC-DDDDD-EEEEE' });
-      const seen: unknown[] = [];
+      const hashes: unknown[] = [];
       await storage
         .decide(aRequest(), ({ keyHash }) => {
-          seen.push(keyHash);
-          throw new Error('seen enough');
+          hashes.push(keyHash);
+          throw new Error('read enough');
         })
         .catch(() => undefined);
-      expect(seen).toEqual([entry.match]);
+      expect(hashes).toEqual([entry.match]);
     });
 
     test('removing an entry takes effect once, and only in its guild', async () => {

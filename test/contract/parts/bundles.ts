@@ -7,12 +7,12 @@ import type { OpenStage } from '../storage-contract.ts';
 
 /** What a check's rule can see of its guild now. */
 async function look<T>(storage: Storage, read: (bundle: Bundle, now: Date) => T): Promise<T> {
-  const seen: T[] = [];
+  const values: T[] = [];
   await storage.decide(aRequest({ guildReference: { by: 'team', teamId: 'team-g1' } }), (snapshot) => {
-    seen.push(read(snapshot.bundle, snapshot.now));
+    values.push(read(snapshot.bundle, snapshot.now));
     return deny(snapshot, 'malformed');
   });
-  return seen[0]!;
+  return values[0]!;
 }
 
 function block(storage: Storage, hwid: string, expiresAt: Date | null = null) {
@@ -153,10 +153,10 @@ export function describeBundles(openStage: OpenStage): void {
       const { storage } = await openStage();
       await addPopulatedGuild(storage);
       const failing = storage.changeSettings('g1', () => {
-        throw new Error('a mistake in a change');
+        throw new Error('an error in a change');
       });
 
-      await expect(failing).rejects.toThrow('a mistake in a change');
+      await expect(failing).rejects.toThrow('an error in a change');
       expect(await limitSeen(storage)).toBe(5);
     });
   });

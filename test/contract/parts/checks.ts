@@ -45,12 +45,13 @@ export function describeChecks(openStage: OpenStage): void {
       expect(attempts).toMatchObject([{ result: 'version-mismatch', licenseId: license.id }]);
     });
 
-    test('without an attempt stores nothing', async () => {
+    test.each(['guarded', 'screened'] as const)('that is not recorded (%s) stores nothing', async (result) => {
       const { storage } = await openStage();
       await addPopulatedGuild(storage);
 
-      await storage.decide(aRequest(), (snapshot) => ({ ...deny(snapshot, 'rate-limited'), attempt: null }));
+      const outcome = await storage.decide(aRequest(), () => ({ recorded: false, outcome: { result } }));
 
+      expect(outcome).toEqual({ result });
       expect(await storage.attempts('g1', {}, firstPage)).toEqual([]);
     });
 
@@ -71,9 +72,9 @@ export function describeChecks(openStage: OpenStage): void {
 
     test.each<[CheckRequest['guildReference'], string]>([
       [{ by: 'api-key', secret: null }, 'api-key-missing'],
-      [{ by: 'api-key', secret: 'nobody knows' }, 'api-key-unknown'],
-      [{ by: 'team', teamId: 'team-of-nobody' }, 'team-unknown'],
-      [{ by: 'user', userId: 'user-of-nobody' }, 'user-unknown'],
+      [{ by: 'api-key', secret: 'an unknown secret' }, 'api-key-unknown'],
+      [{ by: 'team', teamId: 'unknown-team' }, 'team-unknown'],
+      [{ by: 'user', userId: 'unknown-user' }, 'user-unknown'],
       [{ by: 'product', productIds: [987_654] }, 'product-id-unknown'],
       [{ by: 'product', productIds: [] }, 'product-id-unknown'],
     ])('that names no guild (%j) asks no rule and stores nothing', async (guildReference, reason) => {
@@ -176,11 +177,11 @@ export function describeChecks(openStage: OpenStage): void {
       expect(await storage.license('g1', { key: 'DATED' })).toMatchObject({ expiresAt });
     });
 
-    test('whose rule throws rejects and stores nothing, while those beside it are answered and stored', async () => {
+    test('whose rule throws rejects and stores nothing, while the others of its group are answered and stored', async () => {
       const { storage } = await openStage();
       await addPopulatedGuild(storage);
       const broken: DecisionRule = () => {
-        throw new Error('a mistake in a rule');
+        throw new Error('an error in a rule');
       };
 
       const answers = await Promise.allSettled(
@@ -191,7 +192,7 @@ export function describeChecks(openStage: OpenStage): void {
       expect(await storage.attempts('g1', {}, firstPage)).toHaveLength(2);
     });
 
-    test('without a license is stored singly 60 times a minute and guild, and counted beyond that', async () => {
+    test('without a license is stored one by one 60 times per guild and minute, and counted beyond that', async () => {
       const { storage, clock } = await openStage();
       await addPopulatedGuild(storage, 'g1');
       await addPopulatedGuild(storage, 'g2');

@@ -15,7 +15,7 @@ export function describeCoordination(openStage: OpenStage): void {
       clock.advance(ttlMs - 1);
       expect(await storage.acquireLease('job', `p${winner}`, ttlMs)).toBe(numbers[winner]);
       clock.advance(ttlMs - 1);
-      expect(await storage.acquireLease('job', 'somebody', ttlMs)).toBeNull();
+      expect(await storage.acquireLease('job', 'another', ttlMs)).toBeNull();
     });
 
     test('a lease that ran out goes to the next, under a greater number', async () => {
@@ -55,7 +55,7 @@ export function describeCoordination(openStage: OpenStage): void {
       expect(await storage.note('other')).toBeNull();
     });
 
-    test('who conflict the lease can no longer set a note under it', async () => {
+    test('a holder that has lost the lease can no longer set a note under it', async () => {
       const { storage, clock } = await openStage();
       const old = (await storage.acquireLease('job', 'a', ttlMs))!;
       expect(await storage.setNote('cursor', '1', { lease: 'job', number: old })).toBe(true);

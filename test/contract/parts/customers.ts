@@ -89,7 +89,7 @@ export function describeCustomers(openStage: OpenStage): void {
       expect(await countTrails(storage)).toEqual({ audit: 1, effects: 1 });
     });
 
-    test('are forgotten with their guild', async () => {
+    test('are removed with their guild', async () => {
       const { storage, set } = await openWithCustomers();
       const before = await storage.customerId('g1', '7');
       await set('7', uuid);

@@ -124,7 +124,7 @@ export function describeEffects(openStage: OpenStage): void {
       expect(await storage.grantedRoles('g2', '5')).toEqual(['c']);
     });
 
-    test('the nightly run meets everybody with a role or a license once, in order', async () => {
+    test('the nightly run lists each member with a role or a license once, in order', async () => {
       const { storage, clock } = await openStage();
       const { product } = await addPopulatedGuild(storage, 'g1');
       const other = await addPopulatedGuild(storage, 'g2');

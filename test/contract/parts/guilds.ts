@@ -20,7 +20,7 @@ export function describeGuilds(openStage: OpenStage): void {
       ['id', { teamId: 'other', userId: 'other' }],
       ['teamId', { id: 'g2', userId: 'other' }],
       ['userId', { id: 'g2', teamId: 'other' }],
-    ] as const)('a guild whose %s another one has is refused by that name and leaves no trail', async (taken, own) => {
+    ] as const)('a guild whose %s another one has is not stored and leaves no trail', async (taken, own) => {
       const { storage } = await openStage();
       await storage.addGuild(newGuild('g1'), noTrail);
       expect(await storage.addGuild({ ...newGuild('g1'), ...own }, aTrail())).toEqual({ taken });
@@ -130,7 +130,7 @@ export function describeGuilds(openStage: OpenStage): void {
         blacklist: await storage.countBlacklist(guildId),
         roles: (await storage.grantedRoles(guildId, '1')).length,
         bound: (await storage.countWithBinding(guildId, 'ip', () => true)).licenses,
-        seen: (await storage.countWithBinding(guildId, 'mac', () => true)).licenses,
+        observed: (await storage.countWithBinding(guildId, 'mac', () => true)).licenses,
       });
       expect(Object.values(await left('g1'))).toEqual([0, 0, 0, 0, 0, 0, 0, 0, 0]);
       expect(Object.values(await left('g2'))).toEqual([1, 1, 2, 1, 1, 1, 1, 1, 1]);

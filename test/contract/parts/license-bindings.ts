@@ -7,7 +7,7 @@ import type { OpenStage } from '../storage-contract.ts';
 
 const minute = 60_000;
 const hwid = (value: string) => ({ kind: 'hwid', value, forgetBefore: null }) as const;
-const seenMac = (value: string) => ({ kind: 'mac', value }) as const;
+const observedMac = (value: string) => ({ kind: 'mac', value }) as const;
 
 async function set(storage: Storage, own: Partial<Settings>): Promise<void> {
   await storage.changeSettings('g1', (current) => ({ next: { ...current, ...own }, trail: noTrail, result: {} }));
@@ -26,12 +26,12 @@ export function describeLicenseBindings(openStage: OpenStage): void {
       return { ...stage, license, product, list };
     }
 
-    test('slots of limited kinds and seen values of unlimited ones are listed, newest use first', async () => {
+    test('slots of limited kinds and observed values of unlimited ones are listed, newest use first', async () => {
       const { storage, clock, license, list } = await openWithLicense();
       const first = clock.now();
-      await grant(storage, {}, { take: [hwid('one'), hwid('two')], observed: [seenMac('aa'), seenMac('bb')] });
+      await grant(storage, {}, { take: [hwid('one'), hwid('two')], observed: [observedMac('aa'), observedMac('bb')] });
       clock.advance(2 * minute);
-      await grant(storage, {}, { refresh: [hwid('one')], observed: [seenMac('aa')] });
+      await grant(storage, {}, { refresh: [hwid('one')], observed: [observedMac('aa')] });
       expect(await list()).toEqual({
         values: ['hwid one', 'hwid two', 'mac aa', 'mac bb'],
         counts: { ip: 0, hwid: 2, mac: 2 },
@@ -49,7 +49,7 @@ export function describeLicenseBindings(openStage: OpenStage): void {
     test('at most so many of a kind are listed, and all are counted', async () => {
       const { storage, clock, list } = await openWithLicense();
       for (const value of ['1', '2', '3']) {
-        await grant(storage, {}, { take: [hwid(value)], observed: [seenMac(value)] });
+        await grant(storage, {}, { take: [hwid(value)], observed: [observedMac(value)] });
         clock.advance(2 * minute);
       }
       expect(await list(2)).toEqual({
@@ -60,10 +60,14 @@ export function describeLicenseBindings(openStage: OpenStage): void {
 
     test('when a limit is set or lifted the other list is shown', async () => {
       const { storage, list } = await openWithLicense();
-      await grant(storage, {}, { take: [hwid('slot')], observed: [{ kind: 'hwid', value: 'seen' }, seenMac('aa')] });
+      await grant(
+        storage,
+        {},
+        { take: [hwid('slot')], observed: [{ kind: 'hwid', value: 'observed' }, observedMac('aa')] },
+      );
       expect((await list()).values).toEqual(['hwid slot', 'mac aa']);
       await set(storage, { 'limits.hwid': null, 'limits.mac': 3 });
-      expect((await list()).values).toEqual(['hwid seen']);
+      expect((await list()).values).toEqual(['hwid observed']);
       await set(storage, { 'limits.hwid': 0 });
       expect((await list()).values).toEqual(['hwid slot']);
     });
@@ -79,21 +83,21 @@ export function describeLicenseBindings(openStage: OpenStage): void {
       expect((await list()).values).toEqual(['hwid new', 'hwid old']);
     });
 
-    test('thousands of seen values are counted whole and listed newest first', async () => {
+    test('thousands of observed values are counted whole and listed newest first', async () => {
       const { storage, clock, list } = await openWithLicense();
-      const values = Array.from({ length: 4_100 }, (_, index) => seenMac(String(index).padStart(5, '0')));
+      const values = Array.from({ length: 4_100 }, (_, index) => observedMac(String(index).padStart(5, '0')));
       await grant(storage, {}, { observed: values });
       clock.advance(2 * minute);
-      await grant(storage, {}, { observed: [seenMac('02050')] });
+      await grant(storage, {}, { observed: [observedMac('02050')] });
       const listed = await list(3);
       expect(listed.counts.mac).toBe(4_100);
       expect(listed.values).toHaveLength(3);
       expect(listed.values[0]).toBe('mac 02050');
     });
 
-    test('a reset forgets thousands of seen values, and its undo brings back exactly them', async () => {
+    test('a reset releases thousands of observed values, and its undo brings back exactly them', async () => {
       const { storage, clock, license, list } = await openWithLicense();
-      await grant(storage, {}, { observed: Array.from({ length: 1_700 }, (_, index) => seenMac(`m${index}`)) });
+      await grant(storage, {}, { observed: Array.from({ length: 1_700 }, (_, index) => observedMac(`m${index}`)) });
       const reset = (own: { release: [{ kind: 'mac'; value: string | null }] } | { undoRelease: Date }) =>
         storage.changeLicense('g1', { id: license.id }, (current) => ({
           next: current,
@@ -107,20 +111,20 @@ export function describeLicenseBindings(openStage: OpenStage): void {
       await reset({ release: [{ kind: 'mac', value: null }] });
       expect((await list()).counts.mac).toBe(0);
       clock.advance(minute);
-      await grant(storage, {}, { observed: [seenMac('m7')] });
+      await grant(storage, {}, { observed: [observedMac('m7')] });
       expect((await list()).values).toEqual(['mac m7']);
       await reset({ undoRelease: at });
       expect((await list()).counts.mac).toBe(1_699);
     });
 
-    test('what is used again while a reset goes through thousands of seen values stays', async () => {
+    test('what is used again while a reset goes through thousands of observed values stays', async () => {
       const { storage, clock, license, list } = await openWithLicense();
-      const values = Array.from({ length: 1_700 }, (_, index) => seenMac(String(index).padStart(5, '0')));
+      const values = Array.from({ length: 1_700 }, (_, index) => observedMac(String(index).padStart(5, '0')));
       await grant(storage, {}, { observed: values });
       let used: Promise<void> | undefined;
       await storage.changeLicense('g1', { id: license.id }, (current) => {
         clock.advance(2 * minute);
-        used ??= grant(storage, {}, { observed: [seenMac('01699')] });
+        used ??= grant(storage, {}, { observed: [observedMac('01699')] });
         return { next: current, trail: noTrail, result: {}, release: [{ kind: 'mac', value: null }] };
       });
       await used;

@@ -45,7 +45,7 @@ export function describeLicenseChanges(openStage: OpenStage): void {
       }
     });
 
-    test('everything that can be changed is stored, the rest stays', async () => {
+    test('everything that can be changed is stored, and nothing else changes', async () => {
       const { storage, clock, license, change } = await openWithLicense();
       const second = await addProduct(storage, 'g1', { name: 'Second' });
       const at = clock.now();
@@ -72,16 +72,16 @@ export function describeLicenseChanges(openStage: OpenStage): void {
 
     test('the change sees the license, its guild and the instant at which it happens', async () => {
       const { storage, clock, license } = await openWithLicense();
-      const seen: unknown[] = [];
+      const given: unknown[] = [];
       const answer = await storage.changeLicense(
         'g1',
         { key: 'AAAAA-BBBBB-CCCCC-DDDDD-EEEEE' },
         (current, bundle, now) => {
-          seen.push(current, bundle.guild.id, now);
+          given.push(current, bundle.guild.id, now);
           return { next: current, trail: aTrail(), result: { done: true } };
         },
       );
-      expect(seen).toEqual([license, 'g1', clock.now()]);
+      expect(given).toEqual([license, 'g1', clock.now()]);
       expect(answer).toEqual({ done: true, effectIds: [expect.any(Number)] });
       expect(await countTrails(storage)).toEqual({ audit: 1, effects: 1 });
     });
@@ -105,9 +105,9 @@ export function describeLicenseChanges(openStage: OpenStage): void {
     test('a change that throws changes nothing and leaves no trail', async () => {
       const { storage, license } = await openWithLicense();
       const failing = storage.changeLicense('g1', { id: license.id }, () => {
-        throw new Error('mistake');
+        throw new Error('an error in a change');
       });
-      await expect(failing).rejects.toThrow('mistake');
+      await expect(failing).rejects.toThrow('an error in a change');
       expect(await storage.license('g1', { id: license.id })).toEqual(license);
     });
 
@@ -160,7 +160,7 @@ export function describeLicenseChanges(openStage: OpenStage): void {
       expect(await countTrails(storage)).toEqual({ audit: 1, effects: 1 });
     });
 
-    test('a new key takes the place of the old one, which is free again', async () => {
+    test('a new key replaces the old one, which is free again', async () => {
       const { storage, license, product, change } = await openWithLicense();
       await change({}, { newKey: 'FFFFF-GGGGG-HHHHH-JJJJJ-KKKKK' });
       const old = 'AAAAA-BBBBB-CCCCC-DDDDD-EEEEE';
@@ -172,7 +172,7 @@ export function describeLicenseChanges(openStage: OpenStage): void {
       expect((await addLicense(storage, 'g1', product.id, { key: old })).id).not.toBe(license.id);
     });
 
-    test('a new key that another license of the guild has is refused, and nothing changes', async () => {
+    test('a new key that another license of the guild has is taken, and nothing changes', async () => {
       const { storage, license, product, change } = await openWithLicense();
       await addLicense(storage, 'g1', product.id, { key: 'taken' });
       const answer = await change({ name: 'n' }, { newKey: 'taken', trail: aTrail() });
@@ -189,7 +189,7 @@ export function describeLicenseChanges(openStage: OpenStage): void {
       expect(await storage.license('g1', { id: license.id })).toEqual(license);
     });
 
-    test('forgetting takes one value, one kind or several, of this license only', async () => {
+    test('a release takes one value, one kind or several, of this license only', async () => {
       const { storage, other, change, values } = await openWithLicense();
       const bind = (guildId: string) =>
         grant(
@@ -224,7 +224,7 @@ export function describeLicenseChanges(openStage: OpenStage): void {
       expect((await storage.bindings('g2', other.license.id, 100)).counts).toEqual({ ip: 2, hwid: 1, mac: 1 });
     });
 
-    test('remembering brings back what was forgotten at that instant and nothing else', async () => {
+    test('the undo of a release restores what was released at that instant and nothing else', async () => {
       const { storage, clock, change, values } = await openWithLicense();
       await grant(
         storage,
@@ -252,19 +252,19 @@ export function describeLicenseChanges(openStage: OpenStage): void {
       expect(await values()).toEqual(['b', 'c', 'm']);
     });
 
-    test('an end that is moved into the future is told again, one that stays past is not', async () => {
+    test('an end that is moved into the future is processed again, one that stays past is not', async () => {
       const { storage, clock, change } = await openWithLicense();
       const past = new Date(clock.now().getTime() - 1);
-      const told = () => storage.expireLicenses(clock.now(), 10, () => noTrail);
+      const processed = () => storage.expireLicenses(clock.now(), 10, () => noTrail);
       await change({ expiry: { type: 'date' }, expiresAt: past });
-      expect(await told()).toBe(1);
+      expect(await processed()).toBe(1);
       await change({ note: 'n' });
       await change({ expiresAt: new Date(past.getTime() - 1) });
-      expect(await told()).toBe(0);
+      expect(await processed()).toBe(0);
       await change({ expiresAt: new Date(clock.now().getTime() + 1_000) });
-      expect(await told()).toBe(0);
+      expect(await processed()).toBe(0);
       clock.advance(1_000);
-      expect(await told()).toBe(1);
+      expect(await processed()).toBe(1);
     });
   });
 }

@@ -75,7 +75,7 @@ export function describeLicenseCreation(openStage: OpenStage): void {
       });
     });
 
-    test('one taken key refuses the whole batch, naming its place and its holder, and leaves no trail', async () => {
+    test('one taken key stops the whole batch, which returns its index and its holder and leaves no trail', async () => {
       const { storage, product, batch } = await openWithProducts();
       const holder = await addLicense(storage, 'g1', product.id, { key: 'taken' });
       const made = await storage.createLicenses('g1', batch(['one', 'two', 'taken']), () => aTrail(), null);
@@ -103,7 +103,7 @@ export function describeLicenseCreation(openStage: OpenStage): void {
       expect(made).toMatchObject({ taken: { index: 0, holder: { id, deletedAt: clock.now() } } });
     });
 
-    test('letter case and inner blanks tell keys apart, and two guilds may have the same key', async () => {
+    test('keys differ by letter case and inner blanks, and two guilds may have the same key', async () => {
       const { storage, foreign, batch } = await openWithProducts();
       const made = await storage.createLicenses('g1', batch(['ab cd', 'AB CD', 'ab  cd', 'abcd']), () => noTrail, null);
       expect(made).toMatchObject({ licenses: { length: 4 } });
@@ -134,7 +134,7 @@ export function describeLicenseCreation(openStage: OpenStage): void {
       await addLicense(storage, 'g1', product.id, { key: 'yesterday', ...own });
       clock.advance(86_400_000);
       const daily = { actor, since: clock.now(), max: 3 };
-      await addLicense(storage, 'g1', product.id, { key: 'somebody', createdBy: 'user:6' });
+      await addLicense(storage, 'g1', product.id, { key: 'another', createdBy: 'user:6' });
       const { id } = await addLicense(storage, 'g1', product.id, { key: 'today', ...own });
       await storage.changeLicense('g1', { id }, (current) => ({
         next: { ...current, deletedAt: clock.now() },
@@ -181,7 +181,7 @@ export function describeLicenseCreation(openStage: OpenStage): void {
       );
     });
 
-    test('as many as one commit makes are made together, and more are refused whole', async () => {
+    test('as many as one commit makes are made together, and more are rejected whole', async () => {
       const { storage, batch } = await openWithProducts();
       const keys = Array.from({ length: maxLicensesAtOnce + 1 }, (_, index) => `bulk-key-number-${index}`);
       await expect(storage.createLicenses('g1', batch(keys), () => aTrail(), null)).rejects.toThrow('At most 250');

@@ -17,7 +17,7 @@ const everything = { limit: 1_000, beforeId: null };
 
 export function describeLicenseQueries(openStage: OpenStage): void {
   describe('finding licenses', () => {
-    /** Two guilds, each with a product. `find` tells what a query of `g1` finds by the licenses' names. */
+    /** Two guilds, each with a product. `find` returns the names of the licenses that a query of `g1` finds. */
     async function openWithProducts() {
       const stage = await openStage();
       const { storage } = stage;
@@ -201,7 +201,7 @@ export function describeLicenseQueries(openStage: OpenStage): void {
       expect(await find({ text: "' OR 1=1 --" })).toEqual([]);
     });
 
-    test('a binding finds the licenses that hold it, as slot or seen, until it is forgotten', async () => {
+    test('a binding finds the licenses that hold it, as slot or observed value, until it is released', async () => {
       const { storage } = await openWithProducts();
       await storage.deleteGuild('g1');
       await storage.deleteGuild('g2');
@@ -244,7 +244,7 @@ export function describeLicenseQueries(openStage: OpenStage): void {
       expect(await storage.licenseKey('g1', 0)).toBeNull();
     });
 
-    test('a key tells all guilds that have it, and an owner all licenses, newest first, deleted ones never', async () => {
+    test('a key finds all guilds that have it, and an owner all licenses, newest first, deleted ones never', async () => {
       const { storage, clock, foreign, add, change } = await openWithProducts();
       const first = await add('a', { key: 'same', ownerId: '5' });
       const second = await addLicense(storage, 'g2', foreign.id, { key: 'same', ownerId: '5' });

@@ -66,7 +66,7 @@ export function describeProducts(openStage: OpenStage): void {
     test.each([
       ['id', { id: 41, name: 'other' }],
       ['uuid', { uuid: uuid.toUpperCase(), name: 'other' }],
-    ] as const)('a taken %s is refused in every guild and leaves no trail', async (taken, own) => {
+    ] as const)('a taken %s is taken in every guild and leaves no trail', async (taken, own) => {
       const { storage } = await openWithGuilds();
       await addProduct(storage, 'g1', { id: 41, uuid });
       for (const guildId of ['g1', 'g2']) {
@@ -108,7 +108,7 @@ export function describeProducts(openStage: OpenStage): void {
       expect(new Set(back?.aliases)).toEqual(new Set(['Second', 'Third']));
     });
 
-    test('an edit stores what it changes, releases included, and leaves the rest', async () => {
+    test('an edit stores what it changes, releases included, and nothing else', async () => {
       const { storage, clock, edit } = await openWithGuilds();
       const release = (version: string, status: 'published' | 'archived') =>
         ({ version, branch: null, status, createdAt: clock.now() }) as const;
@@ -126,7 +126,7 @@ export function describeProducts(openStage: OpenStage): void {
       ]);
     });
 
-    test('changing the UUID to one that is taken is refused', async () => {
+    test('the UUID cannot be changed to one that is taken', async () => {
       const { storage, edit } = await openWithGuilds();
       await addProduct(storage, 'g2', { uuid });
       const { id } = await addProduct(storage, 'g1');

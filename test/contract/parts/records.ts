@@ -14,7 +14,7 @@ export function describeRecords(openStage: OpenStage): void {
     return { ...stage, license };
   }
 
-  describe('refusals that are no attempts', () => {
+  describe('rejected requests', () => {
     const aCount = (minute: Date, count: number, observedIp = '203.0.113.5') =>
       ({ minute, observedIp, protocol: 'tki', kind: 'guarded', count }) as const;
 
@@ -35,7 +35,7 @@ export function describeRecords(openStage: OpenStage): void {
       expect(await storage.rejectedRequests(new Date(minute.getTime() + 1), 10)).toEqual([]);
     });
 
-    test('minutes before the given one are forgotten, however many there are', async () => {
+    test('minutes before the given one are deleted, however many there are', async () => {
       const { storage, clock } = await openStage();
       const old = clock.now();
       const many = Array.from({ length: 1_200 }, (_, index) => aCount(old, 1, `10.0.${index >> 8}.${index & 255}`));
@@ -163,7 +163,7 @@ export function describeRecords(openStage: OpenStage): void {
       await storage
         .decide(aRequest(), ({ owner }) => {
           owners.push(owner);
-          throw new Error('seen enough');
+          throw new Error('read enough');
         })
         .catch(() => undefined);
       expect(owners).toEqual([{ id: '5', username: 'ann', discriminator: '0' }]);

@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import type { CheckOutcome } from '../../../src/domain/decision.ts';
 import { inheritedLimits } from '../../../src/domain/limits.ts';
 import type { Storage } from '../../../src/storage/port/storage.ts';
-import { grant, seenRule, slotRule } from '../../support/check-rules.ts';
+import { grant, observedRule, slotRule } from '../../support/check-rules.ts';
 import { runStorageProcess } from '../../support/storage-process-runner.ts';
 import { addLicense, addPopulatedGuild, aRequest, noTrail } from '../../support/storage-fixtures.ts';
 import type { OpenStage } from '../storage-contract.ts';
@@ -14,7 +14,7 @@ const use = (storage: Storage, value: string, limit: number, forgetAfterMs: numb
   storage.decide(aRequest(), slotRule(value, limit, forgetAfterMs));
 
 const unlimitedRequest = aRequest({ key: 'UNLIMITED' });
-const see = (storage: Storage, value: string) => storage.decide(unlimitedRequest, seenRule(value));
+const observe = (storage: Storage, value: string) => storage.decide(unlimitedRequest, observedRule(value));
 
 async function addUnlimited(storage: Storage) {
   const { product } = await addPopulatedGuild(storage);
@@ -29,7 +29,7 @@ async function hwids(storage: Storage, licenseId: number): Promise<readonly stri
     .sort();
 }
 
-function forgetHwids(storage: Storage, licenseId: number, value: string | null = null) {
+function releaseHwids(storage: Storage, licenseId: number, value: string | null = null) {
   return storage.changeLicense('g1', { id: licenseId }, (current) => ({
     next: current,
     trail: noTrail,
@@ -77,22 +77,22 @@ export function describeSlots(openStage: OpenStage): void {
       expect(bindings).toEqual([{ kind: 'hwid', value: 'PC', firstSeenAt, lastSeenAt: clock.now(), releasedAt: null }]);
     });
 
-    test('a forgotten value needs a slot again and loses its own to the next', async () => {
+    test('a released value needs a slot again, and its own goes to the next value', async () => {
       const { storage } = await openStage();
       const { license } = await addPopulatedGuild(storage);
       await use(storage, 'OLD', 1);
-      await forgetHwids(storage, license.id);
+      await releaseHwids(storage, license.id);
 
       expect(await use(storage, 'NEW', 1)).toMatchObject({ result: 'granted' });
       expect(await use(storage, 'OLD', 1)).toMatchObject({ denial: 'hwid-limit' });
       expect(await hwids(storage, license.id)).toEqual(['NEW']);
     });
 
-    test('an undone reset does not bring back what has conflict its slot meanwhile', async () => {
+    test('the undo of a reset does not restore a value whose slot was taken meanwhile', async () => {
       const { storage, clock } = await openStage();
       const { license } = await addPopulatedGuild(storage);
       await use(storage, 'LOST', 1);
-      await forgetHwids(storage, license.id);
+      await releaseHwids(storage, license.id);
       await use(storage, 'NEW', 1);
 
       await storage.changeLicense('g1', { id: license.id }, (current) => ({
@@ -106,7 +106,7 @@ export function describeSlots(openStage: OpenStage): void {
       expect(await use(storage, 'LOST', 1)).toMatchObject({ denial: 'hwid-limit' });
     });
 
-    test('a value that timed out loses its slot at the instant, and not before', async () => {
+    test('the slot of a value that timed out is free from that instant, and not before', async () => {
       const { storage, clock } = await openStage();
       await addPopulatedGuild(storage);
       await use(storage, 'OLD', 1, 60_000);
@@ -126,7 +126,7 @@ export function describeSlots(openStage: OpenStage): void {
         grant(snapshot, { take: [{ kind: 'ip', value: '203.0.113.9', forgetBefore: null }] }),
       );
       await use(storage, 'PC', 1);
-      await forgetHwids(storage, license.id);
+      await releaseHwids(storage, license.id);
       await use(storage, 'PC-2', 1);
 
       const { counts } = await storage.bindings('g1', license.id, 10);
@@ -152,7 +152,7 @@ export function describeSlots(openStage: OpenStage): void {
       const { storage } = await openStage();
       const license = await addUnlimited(storage);
       for (let start = 0; start < 20_000; start += 1_000) {
-        await Promise.all(Array.from({ length: 1_000 }, (_, i) => see(storage, `PC-${start + i}`)));
+        await Promise.all(Array.from({ length: 1_000 }, (_, i) => observe(storage, `PC-${start + i}`)));
       }
       const slotsFound: unknown[] = [];
 
@@ -167,13 +167,13 @@ export function describeSlots(openStage: OpenStage): void {
       expect(counts.hwid).toBe(20_000);
     });
 
-    test('a value seen again is one binding, last seen to the minute', async () => {
+    test('a value observed again is one binding, whose last use is exact to the minute', async () => {
       const { storage, clock } = await openStage();
       const license = await addUnlimited(storage);
       const firstSeenAt = clock.now();
-      await see(storage, 'PC');
+      await observe(storage, 'PC');
       clock.advance(90_000);
-      await Promise.all([see(storage, 'PC'), see(storage, 'PC')]);
+      await Promise.all([observe(storage, 'PC'), observe(storage, 'PC')]);
 
       const { bindings } = await storage.bindings('g1', license.id, 5);
       expect(bindings).toEqual([{ kind: 'hwid', value: 'PC', firstSeenAt, lastSeenAt: clock.now(), releasedAt: null }]);

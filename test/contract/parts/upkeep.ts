@@ -34,7 +34,7 @@ export function describeUpkeep(openStage: OpenStage): void {
   }
 
   describe('expiry', () => {
-    test('each license is told once, from the instant of its end, with what was made for it', async () => {
+    test('each end is processed once, from its instant on, with the trail that was made for it', async () => {
       const { storage, clock, product, other } = await openWithGuilds();
       const expiresAt = new Date(clock.now().getTime() + 1_000);
       const mine = await addLicense(storage, 'g1', product.id, { key: 'mine', expiresAt });
@@ -49,22 +49,22 @@ export function describeUpkeep(openStage: OpenStage): void {
       expect(await countTrails(storage)).toEqual({ audit: 2, effects: 2 });
     });
 
-    test('at most so many are told at a time, the longest expired first', async () => {
+    test('at most so many are processed at a time, the longest expired first', async () => {
       const { storage, clock, product } = await openWithGuilds();
       const at = (ms: number) => new Date(clock.now().getTime() - ms);
       await addLicense(storage, 'g1', product.id, { key: 'b', name: 'b', expiresAt: at(1) });
       await addLicense(storage, 'g1', product.id, { key: 'a', name: 'a', expiresAt: at(2) });
-      const told: unknown[] = [];
+      const processed: unknown[] = [];
       const expire = () =>
         storage.expireLicenses(clock.now(), 1, ({ name }) => {
-          told.push(name);
+          processed.push(name);
           return noTrail;
         });
       expect([await expire(), await expire(), await expire()]).toEqual([1, 1, 0]);
-      expect(told).toEqual(['a', 'b']);
+      expect(processed).toEqual(['a', 'b']);
     });
 
-    test('deleted licenses and those of deleted products are told when they are back', async () => {
+    test('deleted licenses and those of deleted products are processed when they are restored', async () => {
       const { storage, clock, license, product, change, deleteProduct } = await openWithGuilds();
       await change(license.id, { expiresAt: clock.now(), deletedAt: clock.now() });
       await addLicense(storage, 'g1', product.id, { key: 'with-product', expiresAt: clock.now() });
@@ -81,7 +81,7 @@ export function describeUpkeep(openStage: OpenStage): void {
       expect(await expire()).toBe(1);
     });
 
-    test('more than one step of expired licenses are all told', async () => {
+    test('more than one step of expired licenses is processed in one call', async () => {
       const { storage, clock, product } = await openWithGuilds();
       const many = Array.from({ length: 1_100 }, (_, index) =>
         newLicense(product.id, { key: `key-${index}`, expiresAt: clock.now() }),
@@ -93,7 +93,7 @@ export function describeUpkeep(openStage: OpenStage): void {
   });
 
   describe('retention', () => {
-    test('attempts, counts and seen values before the instant go, in this guild only, newer ones stay', async () => {
+    test('attempts, counts and observed values before the instant go, in this guild only, newer ones stay', async () => {
       const { storage, clock } = await openWithGuilds();
       const use = async (own: object, value: string) => {
         await grant(storage, own, { observed: [{ kind: 'mac', value }] });
@@ -106,7 +106,7 @@ export function describeUpkeep(openStage: OpenStage): void {
       clock.advance(day);
       const before = clock.now();
       await use({}, 'new');
-      // 61 stored attempts, 1 count and 1 seen value are old
+      // 61 stored attempts, 1 count and 1 observed value are old
       expect(await storage.deleteAttemptsBefore('g1', before, 60)).toBe(60);
       expect(await storage.deleteAttemptsBefore('g1', before, 60)).toBe(3);
       expect(await storage.deleteAttemptsBefore('g1', before, 60)).toBe(0);
@@ -216,7 +216,7 @@ export function describeUpkeep(openStage: OpenStage): void {
   });
 
   describe('ended effects', () => {
-    test('those older than the instant are forgotten, waiting ones never', async () => {
+    test('those older than the instant are deleted, waiting ones never', async () => {
       const { storage, clock } = await openWithGuilds();
       const [done, failed, waiting] = await storage.addEffects('g1', [
         { kind: 'roles', userId: '1' },

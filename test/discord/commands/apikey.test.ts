@@ -101,13 +101,13 @@ describe('/apikey', () => {
     expect((await world.staff('apikey list')).reply?.text).toContain('Manage Server');
   });
 
-  test('nothing of it is public, and nobody is pinged', () => {
+  test('nothing of it is public, and no user is pinged', () => {
     expect(publicTexts(world)).toBe('');
     expect(pingsIn(world)).toEqual([]);
   });
 });
 
-test('an API key in a list tells its state without its secret', () => {
+test('an API key in a list shows its state without its secret', () => {
   const now = new Date('2027-01-01T00:00:00Z');
   const apiKey: ApiKey = {
     id: 3,

@@ -1,5 +1,6 @@
+import { savedStateNote } from '../../../src/domain/notes.ts';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import type { SeenMessage } from '../../../playground/discord/control/seen.ts';
+import type { VisibleMessage } from '../../../playground/discord/control/visible-message.ts';
 import type { BlacklistEntry } from '../../../src/domain/blacklist.ts';
 import { describeEntry, describeImpact } from '../../../src/discord/texts/blacklist.ts';
 import { type ManagerWorld, pingsIn, publicTexts, startManagerWorld } from '../../support/manager-world.ts';
@@ -16,7 +17,7 @@ describe('/blacklist', () => {
   });
   afterAll(() => world.stop());
 
-  const staffPress = (message: SeenMessage | undefined, label: string) =>
+  const staffPress = (message: VisibleMessage | undefined, label: string) =>
     world.discord.user(world.staffId).click(message!, label);
   const entries = () => world.services.blacklist.list(world.guildId, null, { limit: 100, beforeId: null });
   const newest = async () => (await entries())[0];
@@ -112,7 +113,7 @@ describe('/blacklist', () => {
       expect(await newest()).toEqual(before);
     });
 
-    test('is refused where somebody changed the entry since', async () => {
+    test('is refused where the entry was changed since', async () => {
       const first = await world.staff('blacklist add hwid', { hwid: 'changed', reason: 'mine' });
       await world.manager('blacklist add hwid', { hwid: 'changed', reason: 'theirs' });
       const undone = await staffPress(first.reply, 'Undo');
@@ -128,7 +129,19 @@ describe('/blacklist', () => {
       expect((await newest())?.value).toBe('late');
     });
 
-    test('brings a removed key back, which nobody has in clear any more', async () => {
+    test('is refused where what was saved for it does not fit', async () => {
+      const { reply } = await world.staff('blacklist add hwid', { hwid: 'misfit' });
+      for (const slot of ['0', '1', '2', '3', '4', '5', '6', '7']) {
+        const name = savedStateNote(world.staffId, slot);
+        const saved = await world.storage.note(name);
+        if (saved !== null) await world.storage.setNote(name, saved.replaceAll('"createdAt"', '"madeAt"'), null);
+      }
+      const undone = await staffPress(reply, 'Undo');
+      expect(undone.reply?.text).toContain('can no longer be undone');
+      expect((await newest())?.value).toBe('misfit');
+    });
+
+    test('brings a removed key back, which is stored nowhere in clear', async () => {
       const { key } = await world.issue();
       await world.staff('blacklist add key', { key, reason: 'leaked' });
       const entry = await newest();
@@ -139,7 +152,7 @@ describe('/blacklist', () => {
       expect((await newest())?.reason).toBe('leaked');
     });
 
-    test('of a removal is refused where somebody blacklisted it anew', async () => {
+    test('of a removal is refused where the value was blacklisted again', async () => {
       await world.staff('blacklist add hwid', { hwid: 'back', reason: 'old' });
       const removed = await world.staff('blacklist remove', { entry: 'BACK' });
       await world.staff('blacklist add hwid', { hwid: 'back', reason: 'new' });
@@ -216,7 +229,7 @@ describe('/blacklist', () => {
     await services.settings.patch({ ...by, patch: { 'roles.blacklist': null } });
   });
 
-  test('nobody is pinged, and nothing is public until it is posted', async () => {
+  test('no user is pinged, and nothing is public until it is posted', async () => {
     const { reply } = await world.staff('blacklist add hwid', { hwid: 'x', reason: '@everyone <@1234567890123456>' });
     expect(publicTexts(world)).toBe('');
     await staffPress(reply, 'Post here');

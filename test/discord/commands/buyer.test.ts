@@ -16,7 +16,7 @@ describe('what buyers do for themselves', () => {
   afterAll(() => world.stop());
 
   let people = 0;
-  /** Somebody new in the guild, with commands of their own. */
+  /** A new member of the guild, with functions to use commands as them. */
   function newBuyer() {
     const { discord, guildId, channelId } = world;
     const id = discord.addUser({ username: `buyer${++people}` });
@@ -36,7 +36,7 @@ describe('what buyers do for themselves', () => {
   }
 
   describe('/mylicenses', () => {
-    test('who has none is told how to get one', async () => {
+    test('a user without licenses reads how to get one', async () => {
       const { reply } = await newBuyer().inGuild('mylicenses');
       expect(reply?.ephemeral).toBe(true);
       expect(reply?.text).toContain('/redeem');
@@ -139,7 +139,7 @@ describe('what buyers do for themselves', () => {
       expect(back.reply?.selects[0]?.options).toHaveLength(10);
     });
 
-    test('somebody else’s license cannot be picked, not even with a changed client', async () => {
+    test('another user’s license cannot be picked, not even with a changed client', async () => {
       const [buyer, other] = [newBuyer(), newBuyer()];
       await world.issue({ ownerId: buyer.id });
       await world.issue({ ownerId: buyer.id });

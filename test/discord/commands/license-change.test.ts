@@ -23,15 +23,15 @@ describe('commands that change a license', () => {
     world.discord.user(userId).click(reply!.id, label);
 
   describe('suspend and resume', () => {
-    test('the next check knows, and the owner is told the reason', async () => {
+    test('the next check is denied, and the owner reads the reason', async () => {
       const { discord, buyerId, staff, check } = world;
       const { license, key } = await world.issue({ ownerId: buyerId });
       expect(await check({ key })).toBe('granted');
       const { reply } = await staff('license suspend', { license: String(license.id), reason: 'Charge **back**' });
       expect(await check({ key })).toBe('suspended');
       expect(reply?.text).toContain('Charge \\*\\*back\\*\\*');
-      const told = await discord.until(() => discord.dms(buyerId).find(({ text }) => text.includes('suspended')));
-      expect(told.text).toContain('Charge');
+      const notice = await discord.until(() => discord.dms(buyerId).find(({ text }) => text.includes('suspended')));
+      expect(notice.text).toContain('Charge');
       const resumed = await staff('license resume', { license: key, silent: true });
       expect(resumed.reply?.text).toContain('no longer suspended');
       expect(await check({ key })).toBe('granted');
@@ -82,7 +82,7 @@ describe('commands that change a license', () => {
   });
 
   describe('edit', () => {
-    test('changes what is given, and tells before and after but never the note', async () => {
+    test('changes what is given, and shows before and after but never the note', async () => {
       const { license } = await world.issue({ name: 'Old', note: 'a' });
       const { reply } = await world.staff('license edit', {
         license: String(license.id),
@@ -104,13 +104,13 @@ describe('commands that change a license', () => {
       expect((await world.license(license.id)).limits.hwid).toBe(0);
     });
 
-    test('a kind that had no limit warns that its places fill anew', async () => {
+    test('a kind that had no limit warns that no machine is bound yet', async () => {
       const { license } = await world.issue();
       const { reply } = await world.staff('license edit', { license: String(license.id), 'mac-limit': '2' });
       expect(reply?.content).toContain('MAC addresses were not limited before');
     });
 
-    test('scope, points and forgetting are changed, told, shown on the card and taken away', async () => {
+    test('scope, points and forgetting are changed, reported, shown on the card and removed', async () => {
       const { license } = await world.issue({ ownerId: world.buyerId });
       const id = String(license.id);
       const given = { scope: 'pro', points: '5', 'points-limit': '10', 'points-refill': '2/hour' };
@@ -192,7 +192,7 @@ describe('commands that change a license', () => {
       await discord.until(() => discord.dms(buyerId).some(({ content }) => content === newKey));
     });
 
-    test('of an unclaimed license whoever asked gets it, in a private message alone', async () => {
+    test('of an unclaimed license the staff member gets it, in a private message alone', async () => {
       const { license, key } = await world.issue();
       const done = await world.staff('license rekey', { license: key });
       await done.until(({ followUps }) => followUps.length === 1);
@@ -209,7 +209,7 @@ describe('commands that change a license', () => {
       await discord.until(() => discord.dms(buyerId).some(({ content }) => content === key));
     });
 
-    test('resending the key of a license that nobody owns is refused', async () => {
+    test('resending the key of an unclaimed license is refused', async () => {
       const { license } = await world.issue();
       const { reply } = await world.staff('license resend', { license: String(license.id) });
       expect(reply?.text).toContain('Nobody owns this license yet');
@@ -294,7 +294,7 @@ describe('commands that change a license', () => {
     expect(await storage.license(foreign.license.guildId, { id: foreign.license.id })).toEqual(before);
   });
 
-  test.each(changes)('/%s refuses whom its role list leaves out', async (name, options) => {
+  test.each(changes)('/%s refuses members whom its role list leaves out', async (name, options) => {
     const { services, by, staff, managerId } = world;
     const actions = ['edit', 'suspend', 'reassign', 'rekey', 'resend', 'reset', 'delete'] as const;
     const patch = Object.fromEntries(actions.map((action) => [`roles.license.${action}`, [managerId]]));

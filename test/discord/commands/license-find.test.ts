@@ -66,7 +66,7 @@ describe('commands that find licenses and attempts', () => {
       expect(publicText(world)).not.toContain(key);
     });
 
-    test('what people wrote is shown as it stands and pings nobody', async () => {
+    test('texts of users are shown literally and ping no user', async () => {
       const { license } = await world.issue({ name: '@everyone **bold** [x](https://e.example)', note: '<@&999> `x`' });
       const { reply } = await world.staff('license info', { license: String(license.id) });
       expect(reply?.text).not.toContain('@everyone');
@@ -147,7 +147,7 @@ describe('commands that find licenses and attempts', () => {
       expect(foreign.reply?.text).not.toContain(world.foreign.key);
     });
 
-    test('who may not see licenses is refused, and a page button asks again', async () => {
+    test('a member who may not see licenses is refused, and a page button checks that again', async () => {
       const { services, by, staff, staffId, managerId } = world;
       const { reply } = await staff('license list');
       await services.settings.patch({ ...by, patch: { 'roles.license.view': [managerId] } });
@@ -205,7 +205,7 @@ describe('commands that find licenses and attempts', () => {
       expect(reply?.text).toContain('There is no such license in this server');
     });
 
-    test('who may not see logs is refused', async () => {
+    test('a member who may not see logs is refused', async () => {
       const { services, by, staff, managerId } = world;
       const { license } = await world.issue();
       await services.settings.patch({ ...by, patch: { 'roles.logs': [managerId] } });

@@ -39,7 +39,7 @@ describe('/license issue', () => {
     expect(license).toMatchObject({ ownerId: buyerId, note: 'Paid in cash', expiry: { type: 'duration', days: 30 } });
   });
 
-  test('closed DMs are told, and a pick-up gives the key to its owner alone', async () => {
+  test('closed DMs are reported, and a pick-up gives the key to its owner alone', async () => {
     const { discord, staff, guildId, channelId, staffId } = world;
     const closed = discord.addUser({ username: 'closed' });
     discord.addMember(guildId, closed);
@@ -107,7 +107,7 @@ describe('/license issue', () => {
     expect(await count()).toBe(2);
   });
 
-  test('a question about a supplied key asks for it again, because it was kept nowhere', async () => {
+  test('a question about a supplied key asks for it again, because it was saved nowhere', async () => {
     const { discord, staff, staffId, storage } = world;
     await world.issue({ order: 'INV-2' });
     const asked = await staff('license issue', { order: 'INV-2', key: 'SECRET-KEY-OF-INV-2' });
@@ -147,7 +147,7 @@ describe('/license issue', () => {
     expect((await newest()).staff).toBe(true);
   });
 
-  test('whoever lacks Manage Server stops at the daily limit', async () => {
+  test('staff without Manage Server stop at the daily limit', async () => {
     const { services, by, staff, manager } = world;
     await services.settings.patch({ ...by, patch: { 'issue.perStaffPerDay': 0 } });
     const refused = await staff('license issue');

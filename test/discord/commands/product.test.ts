@@ -84,7 +84,7 @@ describe('/product', () => {
       expect((await current(id)).buyerRoleId).toBe(high);
     });
 
-    test('who cannot manage the server cannot have the bot give a role of the staff', async () => {
+    test('staff without Manage Server cannot have the bot give a staff role', async () => {
       const permissions = PermissionFlagsBits.BanMembers;
       const admin = world.discord.addRole(world.guildId, { name: 'Banner', permissions });
       const { id } = await aProduct();
@@ -100,7 +100,7 @@ describe('/product', () => {
   });
 
   describe('info and list', () => {
-    test('the card names everything, and posting it pings nobody', async () => {
+    test('the card names everything, and posting it pings no user', async () => {
       const { id } = await aProduct({ description: '@everyone `x`', version: '2.0' });
       await world.issue({ product: String(id), ownerId: world.buyerId });
       const { reply } = await world.manager('product info', { product: String(id) });

@@ -1,12 +1,14 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { PermissionFlagsBits } from 'discord.js';
 import { keyChoices, valueChoices } from '../../../commands/settings-set.ts';
-import { keysOf, sections } from '../../../src/discord/settings/sections.ts';
-import { inputOf } from '../../../src/discord/settings/setting-input.ts';
+import { settingKeysIn, defaultSettings, settingKeys } from '../../../src/domain/settings.ts';
+import { settingSections } from '../../../src/domain/setting-kinds.ts';
+import { parseSetting } from '../../../src/domain/parse-setting.ts';
+import { staffActions } from '../../../src/domain/staff-actions.ts';
+import { controlOf } from '../../../src/discord/settings/setting-control.ts';
 import { embed } from '../../../src/discord/framework/embed.ts';
 import { embedLength } from '../../../src/discord/framework/message.ts';
 import { describeSection, describeSettings, describeValue } from '../../../src/discord/texts/settings.ts';
-import { defaultSettings, parseSetting, settingKeys, staffActions } from '../../../src/domain/settings.ts';
 import { type ManagerWorld, pingsIn, publicTexts, startManagerWorld } from '../../support/manager-world.ts';
 
 describe('/settings', () => {
@@ -138,7 +140,7 @@ describe('/settings', () => {
     });
   });
 
-  describe('who may', () => {
+  describe('permissions', () => {
     test('Moderate Members alone is not enough', async () => {
       const { reply } = await world.staff('settings set', { key: 'limits.ip', value: '900' });
       expect(reply?.text).toContain('Manage Server');
@@ -146,7 +148,7 @@ describe('/settings', () => {
       expect((await world.settings())['limits.ip']).toBe(5);
     });
 
-    test('a role for settings changes them, but neither who may do what nor into staff roles', async () => {
+    test('a role for settings changes them, but neither role lists nor a role to a staff role', async () => {
       const { staffRoleId, staff, discord, guildId } = world;
       await world.services.settings.patch({ ...world.by, patch: { 'roles.settings': [staffRoleId] } });
       await staff('settings set', { key: 'reset.perDay', value: '2' });
@@ -161,7 +163,7 @@ describe('/settings', () => {
       await world.services.settings.patch({ ...world.by, patch: { 'roles.settings': null } });
     });
 
-    test('who lost the role is refused at the button', async () => {
+    test('a member who lost the role is refused at the button', async () => {
       const { staffRoleId, staffId, discord, guildId } = world;
       await world.services.settings.patch({ ...world.by, patch: { 'roles.settings': [staffRoleId] } });
       const { reply } = await world.staff('settings edit', { section: 'buyers' });
@@ -180,7 +182,7 @@ describe('/settings', () => {
     expect(other).toEqual({ ok: true, value: defaultSettings });
   });
 
-  test('view shows all, and is public only when posted, pinging nobody', async () => {
+  test('view shows all, and is public only when posted, pinging no user', async () => {
     await world.manager('settings set', { key: 'roles.logs', value: world.staffRoleId });
     const { reply } = await world.manager('settings view');
     for (const key of settingKeys) expect(reply?.text).toContain(key);
@@ -195,17 +197,17 @@ describe('/settings', () => {
 
 describe('settings texts', () => {
   test('every setting is in exactly one section', () => {
-    expect(sections.flatMap(keysOf).toSorted()).toEqual(settingKeys.toSorted());
+    expect(settingSections.flatMap(settingKeysIn).toSorted()).toEqual(settingKeys.toSorted());
   });
 
   test('every section fits into the menu of its settings', () => {
-    for (const section of sections) expect(keysOf(section).length).toBeLessThanOrEqual(25);
+    for (const section of settingSections) expect(settingKeysIn(section).length).toBeLessThanOrEqual(25);
   });
 
   test('what a menu offers, the setting takes', () => {
     for (const key of settingKeys) {
-      const input = inputOf(key);
-      for (const text of input.type === 'choices' ? input.choices : []) {
+      const control = controlOf(key);
+      for (const text of control.type === 'choices' ? control.choices : []) {
         expect(parseSetting(key, text)).toMatchObject({ ok: true });
       }
     }
@@ -222,7 +224,10 @@ describe('settings texts', () => {
     const roles = Array.from({ length: 25 }, (_, number) => `1000000000000000${String(number).padStart(3, '0')}`);
     const lists = Object.fromEntries(staffActions.map((action) => [`roles.${action}`, roles]));
     const settings = { ...defaultSettings, ...lists };
-    for (const card of [describeSettings(settings), ...sections.map((section) => describeSection(section, settings))]) {
+    for (const card of [
+      describeSettings(settings),
+      ...settingSections.map((section) => describeSection(section, settings)),
+    ]) {
       const shown = embed(card);
       expect(embedLength(shown)).toBeLessThanOrEqual(6000);
       for (const { value } of shown.fields ?? []) expect(value.length).toBeLessThanOrEqual(1024);

@@ -3,7 +3,8 @@ import { PermissionFlagsBits } from 'discord.js';
 import { describeStaff } from '../../../src/discord/setup/show-step.ts';
 import { limitPresets } from '../../../src/discord/setup/limit-presets.ts';
 import { everydayActions } from '../../../src/discord/setup/steps.ts';
-import { defaultSettings, roleSetting, settingsSchema } from '../../../src/domain/settings.ts';
+import { defaultSettings, settingsSchema } from '../../../src/domain/settings.ts';
+import { roleSetting } from '../../../src/domain/staff-actions.ts';
 import { type ManagerWorld, pingsIn, publicTexts, startManagerWorld } from '../../support/manager-world.ts';
 
 describe('/setup', () => {
@@ -123,7 +124,7 @@ describe('/setup', () => {
     expect(reply?.buttons).toEqual([]);
   });
 
-  test('who may change settings but not manage the server gets no API key and gives no staff rights', async () => {
+  test('staff who may change settings but lack Manage Server get no API key and give no staff rights', async () => {
     const { staffRoleId, staffId, discord } = world;
     const own = { 'roles.settings': [staffRoleId], 'roles.license.issue': null };
     await world.services.settings.patch({ ...world.by, patch: own });
@@ -140,7 +141,7 @@ describe('/setup', () => {
     await world.services.settings.patch({ ...world.by, patch: { 'roles.settings': null } });
   });
 
-  test('nothing of it is public, and nobody is pinged', () => {
+  test('nothing of it is public, and no user is pinged', () => {
     expect(publicTexts(world)).toBe('');
     expect(pingsIn(world)).toEqual([]);
   });

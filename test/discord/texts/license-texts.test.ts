@@ -3,7 +3,7 @@ import { describeKnownKey } from '../../../commands/license-reassign.ts';
 import { describeFound } from '../../../commands/license-search.ts';
 import { describeForgotten } from '../../../commands/mylicenses.ts';
 import { readFilters, withFilters } from '../../../src/discord/framework/filters.ts';
-import { machineOptions, machineRef, whatToForget } from '../../../src/discord/options/machine-ref.ts';
+import { machineOptions, machineRef, parseResetTarget } from '../../../src/discord/options/machine-ref.ts';
 import { zeroLimitKinds } from '../../../src/discord/options/limit-options.ts';
 import { suggest } from '../../../src/discord/options/suggest.ts';
 import { describeEdited } from '../../../src/discord/texts/license-edits.ts';
@@ -36,7 +36,7 @@ describe('describeTrouble', () => {
     expect(text).toContain('/license reset');
   });
 
-  const mends: readonly (readonly [Remedy, string, string])[] = [
+  const remedies: readonly (readonly [Remedy, string, string])[] = [
     [{ type: 'raise-limit', kind: 'hwid' }, '/license edit', 'Ask the staff'],
     [{ type: 'unblacklist', entry: null }, '/blacklist remove', 'Ask the staff'],
     [{ type: 'resume' }, '/license resume', 'Ask the staff'],
@@ -51,7 +51,7 @@ describe('describeTrouble', () => {
     [{ type: 'more-points', isRefilled: true }, 'come back after a while', 'come back after a while'],
     [{ type: 'client' }, 'has to be resolved', 'Ask the staff'],
   ];
-  test.each(mends)('%j tells staff and owner what each can do', (remedy, toStaff, toOwner) => {
+  test.each(remedies)('%j says to staff and owner what each can do', (remedy, toStaff, toOwner) => {
     expect(describeLastDenial({ attempt, remedy }, 'staff')).toContain(toStaff);
     expect(describeLastDenial({ attempt, remedy }, 'owner')).toContain(toOwner);
     expect(describeLastDenial({ attempt, remedy }, 'owner')).not.toMatch(/`\/(?:license|product|blacklist)/);
@@ -108,7 +108,7 @@ describe('states', () => {
     for (const field of card.fields ?? []) expect(field.value.length).toBeLessThanOrEqual(1024);
   });
 
-  test('a row in a list tells what is not as usual', () => {
+  test('a row in a list shows what is not as usual', () => {
     const row = describeRow(aCard({ state: 'suspended' }, { ownerId: '100000000000000001', name: 'VIP' }));
     expect(row).toBe('**Vault** `…ABCDE` (#12) · <@100000000000000001> · Suspended · VIP');
   });
@@ -118,12 +118,17 @@ describe('changes', () => {
   const { license, product } = aCard({});
 
   test('are told as they were and are, and of the note only that it changed', () => {
-    const changes = [
-      { field: 'IP limit', before: 'inherit', after: 'unlimited' },
-      { field: 'note', before: 'none', after: 'bad payer' },
-    ];
-    const { lines } = describeEdited({ license, product, changes, newlyLimited: [], shutOut: [], effectIds: [] });
-    expect(lines?.slice(1)).toEqual(['IP limit: `inherit` → `unlimited`', 'note changed']);
+    const before = { license, product };
+    const edited = { ...license, limits: { ...license.limits, ip: null }, note: 'bad payer' };
+    const { lines } = describeEdited({
+      license: edited,
+      product,
+      before,
+      newlyLimited: [],
+      newlyZero: [],
+      effectIds: [],
+    });
+    expect(lines?.slice(1)).toEqual(['note changed', 'IP limit: `inherit` → `unlimited`']);
   });
 
   test('what was issued never holds its keys', () => {
@@ -161,15 +166,15 @@ describe('options', () => {
     const machine = aBinding({ kind: 'hwid', value: 'h'.repeat(1024) });
     const [option] = machineOptions([machine]);
     expect(option!.value.length).toBeLessThanOrEqual(100);
-    expect(whatToForget(option!.value, [machine])).toEqual({ kind: 'hwid', value: machine.value });
+    expect(parseResetTarget(option!.value, [machine])).toEqual({ kind: 'hwid', value: machine.value });
   });
 
   test('what to forget is everything, a kind, a machine or nothing known', () => {
     const machine = aBinding({ value: '198.51.100.7' });
-    expect(whatToForget('All', [])).toBe('all');
-    expect(whatToForget('hwid', [])).toBe('hwid');
-    expect(whatToForget(' 198.51.100.7 ', [machine])).toEqual({ kind: 'ip', value: '198.51.100.7' });
-    expect(whatToForget(machineRef(machine), [])).toBeNull();
+    expect(parseResetTarget('All', [])).toBe('all');
+    expect(parseResetTarget('hwid', [])).toBe('hwid');
+    expect(parseResetTarget(' 198.51.100.7 ', [machine])).toEqual({ kind: 'ip', value: '198.51.100.7' });
+    expect(parseResetTarget(machineRef(machine), [])).toBeNull();
   });
 
   test('suggestions offer what is typed first, unless it is one of them', () => {
@@ -178,7 +183,7 @@ describe('options', () => {
     expect(suggest(['1', '10', 'unlimited'], '7').map(({ value }) => value)).toEqual(['7']);
   });
 
-  test('a limit of 0 is told from every other text', () => {
+  test('a limit of 0 is distinguished from every other text', () => {
     expect(zeroLimitKinds({ ip: '0', hwid: '00', mac: '10' })).toEqual(['ip', 'hwid']);
     expect(zeroLimitKinds({ ip: 'zero', hwid: '' })).toEqual([]);
   });

@@ -123,7 +123,7 @@ export const guildAttacks: Attacks = {
   'members.banned': { tries: [async ({ services }) => strict(services, () => services.members.banned('g1', bob))] },
   'members.joined': { tries: [({ services }) => services.members.joined('g1', bob)] },
   'members.remember': { ofNoGuild: 'names are the same everywhere' },
-  'members.wantedRoles': { tries: [({ services }) => services.members.wantedRoles('g1', bob)] },
+  'members.earnedRoles': { tries: [({ services }) => services.members.earnedRoles('g1', bob)] },
 
   'upkeep.expire': { ofNoGuild: 'a job for all guilds' },
   'upkeep.retain': { ofNoGuild: 'a job for all guilds' },

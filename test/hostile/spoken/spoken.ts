@@ -3,7 +3,7 @@ import type { WireRequest, WireResponse } from '../../wire/support/send.ts';
 
 export const goldenKey = 'GOLD1-GOLD2-GOLD3-GOLD4-GOLD5';
 
-/** A system that is attacked: how its page says it answers, written anew, sharing not one line with what is tested. */
+/** A system that is attacked: how its page says it answers, written a second time, sharing not one line with what is tested. */
 export interface Spoken {
   /** The fields of a request, and what the store is asked of each. */
   readonly fields: Readonly<Record<string, (request: CheckRequest) => unknown>>;

@@ -1,11 +1,12 @@
 import { describe, expect, test } from '@jest/globals';
 import { accessError, type Member } from '../../../src/domain/access.ts';
-import { defaultSettings, manageServerActions, roleSetting, staffActions } from '../../../src/domain/settings.ts';
+import { defaultSettings } from '../../../src/domain/settings.ts';
+import { manageServerActions, roleSetting, staffActions } from '../../../src/domain/staff-actions.ts';
 
-const nobody: Member = { roleIds: ['100000000000000000'], manageServer: false, moderateMembers: false };
-const moderator: Member = { ...nobody, moderateMembers: true };
-const manager: Member = { ...nobody, manageServer: true };
-const helper: Member = { ...nobody, roleIds: ['300000000000000000', '200000000000000000'] };
+const plainMember: Member = { roleIds: ['100000000000000000'], manageServer: false, moderateMembers: false };
+const moderator: Member = { ...plainMember, moderateMembers: true };
+const manager: Member = { ...plainMember, manageServer: true };
+const helper: Member = { ...plainMember, roleIds: ['300000000000000000', '200000000000000000'] };
 
 describe.each(staffActions)('who may %s', (action) => {
   const withRoles = (roles: string[]) => ({ ...defaultSettings, [roleSetting(action)]: roles });
@@ -18,26 +19,28 @@ describe.each(staffActions)('who may %s', (action) => {
 
   test('a moderator while the list is unset, but for what needs Manage Server', () => {
     const refusal = accessError(action, moderator, defaultSettings);
-    const missing = 'the Manage Server permission';
-    expect(refusal).toEqual(needsManager ? { code: 'not-allowed', action, missing } : null);
+    const error = { code: 'not-allowed', action, permission: 'manage-server', roleIds: [] };
+    expect(refusal).toEqual(needsManager ? error : null);
   });
 
   test('a member with one of the roles, and then no moderator', () => {
     const settings = withRoles(['200000000000000000']);
     expect(accessError(action, helper, settings)).toBeNull();
     expect(accessError(action, moderator, settings)).toMatchObject({
-      missing: 'the Manage Server permission or one of these roles: <@&200000000000000000>',
+      permission: 'manage-server',
+      roleIds: ['200000000000000000'],
     });
   });
 
-  test('nobody else where the list is empty', () => {
-    for (const member of [nobody, moderator, helper]) {
-      expect(accessError(action, member, withRoles([]))).toMatchObject({ missing: 'the Manage Server permission' });
+  test('no other member where the list is empty', () => {
+    for (const member of [plainMember, moderator, helper]) {
+      expect(accessError(action, member, withRoles([]))).toMatchObject({ permission: 'manage-server', roleIds: [] });
     }
   });
 
-  test('no plain member, who is told what is missing', () => {
-    const missing = needsManager ? 'the Manage Server permission' : 'the Moderate Members permission';
-    expect(accessError(action, nobody, defaultSettings)).toEqual({ code: 'not-allowed', action, missing });
+  test('no plain member, and the error names what is missing', () => {
+    const permission = needsManager ? 'manage-server' : 'moderate-members';
+    const error = { code: 'not-allowed', action, permission, roleIds: [] };
+    expect(accessError(action, plainMember, defaultSettings)).toEqual(error);
   });
 });

@@ -7,13 +7,14 @@ import {
   createBlacklistIndex,
   normaliseBlacklistValue,
 } from '../../../src/domain/blacklist.ts';
+import { describeBlacklistValueProblem } from '../../../src/texts/blacklist-problems.ts';
 
 const now = new Date('2026-03-10T12:00:00Z');
 const later = new Date('2026-03-10T12:00:01Z');
 
 function entry(id: number, type: BlacklistType, text: string, expiresAt: Date | null = null): BlacklistEntry {
   const read = normaliseBlacklistValue(type, text);
-  if (!read.ok) throw new Error(read.error);
+  if (!read.ok) throw new Error(read.error.code);
   const { value, match } = read.value;
   const made = { reason: null, expiresAt, hits: 0, createdAt: now, createdBy: 'cli' };
   return { id, guildId: '1', type, value, match: match ?? 'hash', ...made };
@@ -71,7 +72,7 @@ describe('looking an IP up', () => {
     expect(index.findIp(['9.9.9.9'], now)?.value).toBe('0.0.0.0/0');
   });
 
-  test('of several texts the one with the most specific entry tells, in any order', () => {
+  test('of several texts the one with the most specific entry counts, in any order', () => {
     const index = ips('203.0.113.0/24', '198.51.100.7', '2001:db8::/64');
     for (const texts of [
       ['203.0.113.9', '198.51.100.7', '2001:db8::1'],
@@ -102,7 +103,7 @@ describe('looking an IP up', () => {
     );
   });
 
-  test('covers whatever it was told, in every spelling of it', () => {
+  test('covers the address or range that was typed, in every spelling of it', () => {
     fc.assert(
       fc.property(fc.oneof(fc.ipV4(), fc.ipV6()), (address) => {
         const bracketed = address.includes(':') ? `[${address}]:80` : `${address}:80`;
@@ -194,10 +195,11 @@ describe('reading what to blacklist', () => {
     ['key', ''],
     ['key', 'a\0b'],
   ])('%s %j is refused with a sentence', (type, text) => {
-    expect(normaliseBlacklistValue(type, text)).toEqual({ ok: false, error: expect.stringMatching(/^[A-Z].*\.$/) });
+    const read = normaliseBlacklistValue(type, text);
+    expect(read.ok ? '' : describeBlacklistValueProblem(read.error)).toMatch(/^[A-Z].*\.$/);
   });
 
-  test('a refusal does not repeat the key', () => {
+  test('a problem does not repeat the key', () => {
     const read = normaliseBlacklistValue('key', 'SECRET'.repeat(50));
     expect(JSON.stringify(read)).not.toContain('SECRET');
   });

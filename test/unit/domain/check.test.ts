@@ -1,7 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import type { CheckRequest } from '../../../src/domain/check-request.ts';
 import type { Granted } from '../../../src/domain/decision.ts';
-import { decide } from '../../../src/domain/check.ts';
+import { decide, decideUnderGuard, screen } from '../../../src/domain/check.ts';
+import * as rules from '../../../src/domain/rules.ts';
 import type { Expiry } from '../../../src/domain/expiry.ts';
 import { lastInstant } from '../../../src/domain/calendar.ts';
 import {
@@ -18,8 +19,7 @@ import {
 } from './check-fixture.ts';
 
 function decided(world: World = {}, change: Partial<CheckRequest> = {}) {
-  const decision = decide(definition, { ...request, ...change }, snapshotOf(world));
-  return { ...decision, attempt: decision.attempt! };
+  return decide(definition, { ...request, ...change }, snapshotOf(world));
 }
 
 function granted(world: World = {}, change: Partial<CheckRequest> = {}) {
@@ -117,11 +117,11 @@ describe('limits', () => {
     expect(result({ settings: { 'limits.ip': 1 }, slots: [...others(9), ...known] })).toBe('granted');
   });
 
-  test('0 refuses even a known value', () => {
+  test('a limit of 0 denies even a known value', () => {
     expect(result({ settings: { 'limits.ip': 0 }, slots: known })).toBe('ip-limit');
   });
 
-  test('forgotten slots leave their place to others, and their own value needs a place again', () => {
+  test('released slots are free for other values, and their own value needs a slot again', () => {
     const forgotten = { releasedAt: ago(1) };
     const own = slot('ip', '192.168.1.100:25565', forgotten);
     expect(result({ settings: { 'limits.ip': 1 }, slots: others(5, forgotten) })).toBe('granted');
@@ -141,7 +141,7 @@ describe('limits', () => {
     expect(result({ settings, slots: others(1, { lastSeenAt: ago(ms) }) })).toBe(answer);
   });
 
-  test('a value that timed out takes a slot anew and tells the store which ones may go', () => {
+  test('a value that timed out takes a slot again, and the write says which slots have timed out', () => {
     const settings = { 'limits.ip': 1, 'forgetAfter.ip': 10 };
     const own = slot('ip', '192.168.1.100:25565', { lastSeenAt: ago(600_000) });
     const { writes, attempt } = granted({ settings, slots: [own, known[1]!] });
@@ -279,7 +279,7 @@ describe('the attempt', () => {
     expect(attempt.quiet).toBe(true);
   });
 
-  test('a staff license that runs what is no product here counts as its own product', () => {
+  test('a staff license that runs an unknown product counts as its own product', () => {
     const { attempt, outcome } = granted({ license: { ...license, staff: true } }, { product: 'Nothing' });
     expect(outcome.product.id).toBe(product.id);
     expect(attempt).toMatchObject({ product: 'Nothing', productId: product.id });
@@ -296,11 +296,48 @@ describe('the attempt', () => {
   });
 });
 
+describe('from a guarded address', () => {
+  const guarded = { recorded: false, outcome: { result: 'guarded' } };
+  const underGuard = (world: World, change: Partial<CheckRequest> = {}) =>
+    decideUnderGuard(definition, { ...request, ...change }, snapshotOf(world));
+
+  test.each(known)('a machine that holds a live slot ($kind) is decided as anywhere else', (held) => {
+    expect(underGuard({ slots: [held] })).toEqual(decided({ slots: [held] }));
+    const suspended = { license: { ...license, switchedOff: true }, slots: [held] };
+    expect(underGuard(suspended)).toEqual(decided(suspended));
+  });
+
+  test('any other machine is rejected, and nothing is recorded of it', () => {
+    const settings = { 'forgetAfter.ip': 10 };
+    expect(underGuard({})).toEqual(guarded);
+    expect(underGuard({ license: null, slots: known })).toEqual(guarded);
+    expect(underGuard({ slots: [slot('ip', known[0]!.value, { releasedAt: ago(1) })] })).toEqual(guarded);
+    expect(underGuard({ settings, slots: [slot('ip', known[0]!.value, { lastSeenAt: ago(600_000) })] })).toEqual(
+      guarded,
+    );
+    expect(underGuard({ slots: known }, { declaredIp: 'another', hwid: null, malformed: 'no' })).toEqual(guarded);
+  });
+});
+
+describe('screening by one rule', () => {
+  const screened = (world: World) => screen(rules.licenseUnknown, definition, request, snapshotOf(world));
+
+  test('denies and records what the rule objects to', () => {
+    expect(screened({ license: null })).toEqual(decided({ license: null }));
+  });
+
+  test('decides nothing and records nothing without an objection, whatever the other rules would say', () => {
+    const undecided = { recorded: false, outcome: { result: 'screened' } };
+    expect(screened({})).toEqual(undecided);
+    expect(screened({ license: { ...license, switchedOff: true } })).toEqual(undecided);
+  });
+});
+
 test('the same snapshot always gives the same decision', () => {
   const snapshot = snapshotOf({ slots: known });
   expect(decide(definition, request, snapshot)).toEqual(decide(definition, request, snapshot));
 });
 
-test('a protocol that forgot to refuse unknown licenses fails loudly instead of granting', () => {
+test('a protocol without a rule against unknown licenses throws instead of granting', () => {
   expect(() => decide({ ...definition, rules: [] }, request, snapshotOf({ license: null }))).toThrow();
 });

@@ -10,19 +10,20 @@ import {
   parseExpiry,
   parseTerm,
 } from '../../../src/domain/expiry.ts';
+import { describeExpiryProblem } from '../../../src/texts/expiry-problems.ts';
 
 const now = new Date('2026-03-10T15:30:00.000Z');
 const at = (text: string) => new Date(text);
 const days = (start: 'creation' | 'activation', count: number): Expiry => ({ type: 'duration', start, days: count });
 
-function mistakeOf(text: string, when = now): string {
+function problemOf(text: string, when = now): string {
   const parsed = parseExpiry(text, when);
-  return parsed.ok ? `accepted: ${JSON.stringify(parsed.value)}` : parsed.error;
+  return parsed.ok ? `accepted: ${JSON.stringify(parsed.value)}` : describeExpiryProblem(parsed.error);
 }
 
 function endOf(text: string, when = now): string | null {
   const parsed = parseExpiry(text, when);
-  if (!parsed.ok) throw new Error(parsed.error);
+  if (!parsed.ok) throw new Error(parsed.error.code);
   return parsed.value.expiresAt?.toISOString() ?? null;
 }
 
@@ -93,7 +94,7 @@ describe('parseExpiry', () => {
     ['01/31/2027', '2027-01-31'],
     ['04/04/2027', '2027-04-04'],
   ])('%s is refused with what it may mean', (text, readings) => {
-    expect(mistakeOf(text)).toContain(` ${readings}.`);
+    expect(problemOf(text)).toContain(` ${readings}.`);
   });
 
   test.each([
@@ -133,15 +134,15 @@ describe('parseExpiry', () => {
     ['2027-1-31', 'Write for example'],
     ['NaN', 'Write for example'],
   ])('%j is refused, saying “%s”', (text, sentence) => {
-    expect(mistakeOf(text)).toContain(sentence);
+    expect(problemOf(text)).toContain(sentence);
   });
 
   test('the year 9999 is the last one', () => {
     const late = at('9999-06-15T00:00:00Z');
     expect(endOf('6mo', late)).toBe('9999-12-15T00:00:00.000Z');
     expect(endOf('199d', late)).toBe('9999-12-31T00:00:00.000Z');
-    expect(mistakeOf('200d', late)).toContain('after the year 9999');
-    expect(mistakeOf('7mo', late)).toContain('after the year 9999');
+    expect(problemOf('200d', late)).toContain('after the year 9999');
+    expect(problemOf('7mo', late)).toContain('after the year 9999');
   });
 
   test('whatever is accepted ends later than now and not after 9999', () => {
@@ -180,7 +181,7 @@ describe('parseExpiry', () => {
 describe('extending', () => {
   const term = (text: string) => {
     const parsed = parseTerm(text);
-    if (!parsed.ok) throw new Error(parsed.error);
+    if (!parsed.ok) throw new Error(parsed.error.code);
     return parsed.value;
   };
 
@@ -213,7 +214,7 @@ describe('extending', () => {
     [days('activation', 2_900_000), null, '30000d', 'after the year 9999'],
   ])('%j until %j by %s is refused, saying “%s”', (expiry, end, text, sentence) => {
     const extended = extendExpiry(expiry, end, term(text), now);
-    expect(extended.ok ? '' : extended.error).toContain(sentence);
+    expect(extended.ok ? '' : describeExpiryProblem(extended.error)).toContain(sentence);
   });
 
   test.each(['', '0d', '0mo', '30', '-1d', '30d@activation', '2027-01-31', 'never', '1h'])('%j is no term', (text) => {

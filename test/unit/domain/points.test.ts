@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { parsePoints } from '../../../src/domain/point-texts.ts';
+import { parsePoints } from '../../../src/domain/parse-points.ts';
 import {
   arePointsSpent,
   changePoints,
@@ -8,6 +8,7 @@ import {
   spendPoint,
   type ValidationPoints,
 } from '../../../src/domain/points.ts';
+import { describePointsProblem } from '../../../src/texts/points-problems.ts';
 
 const start = new Date('2030-01-01T00:00:00.000Z');
 const after = (ms: number) => new Date(start.getTime() + ms);
@@ -51,7 +52,7 @@ describe('validation points', () => {
 });
 
 describe('an edit of points', () => {
-  test('keeps what has come back, and the place in the interval', () => {
+  test('keeps the refilled points, and the time since the last interval', () => {
     const edited = changePoints(bucket, { limit: 20 }, after(90_000));
     expect(edited).toEqual({ ...bucket, left: 5, limit: 20, refilledAt: after(60_000) });
   });
@@ -97,6 +98,7 @@ describe('points as people write them', () => {
     [{ refill: '10/week' }],
     [{ refill: '1000000001/day' }],
   ])('%j is refused', (texts) => {
-    expect(parsePoints(texts)).toEqual({ ok: false, error: expect.any(String) });
+    const parsed = parsePoints(texts);
+    expect(parsed.ok ? '' : describePointsProblem(parsed.error)).toMatch(/^Write .+\.$/);
   });
 });

@@ -68,7 +68,7 @@ describe('rules', () => {
     }
   });
 
-  test('an unclaimed license passes, whoever is blacklisted', () => {
+  test('an unclaimed license passes, whichever user is blacklisted', () => {
     expect(answer({ license: { ...license, ownerId: null }, ...listed('user', '123456789012345678') })).toBe('granted');
   });
 
@@ -83,7 +83,7 @@ describe('rules', () => {
     expect(answer({}, { declaredIp: null })).toBe('granted');
   });
 
-  test('where staff must name a known product too, an unknown one is refused', () => {
+  test('where staff must name a known product too, an unknown one is denied', () => {
     const strict = { ...definition, rules: [rules.productUnknown, ...definition.rules] };
     expect(answer({ license: { ...license, staff: true } }, { product: 'Nothing' }, strict)).toBe('product-unknown');
     expect(answer({}, {}, strict)).toBe('granted');

@@ -17,14 +17,14 @@ describe('without a trusted proxy', () => {
     },
   );
 
-  test('a stranger who forwards is no forgotten proxy, but a loopback or private peer is', () => {
+  test('a stranger who forwards is no undeclared proxy, but a loopback or private peer is', () => {
     const read = createClientReader({ ...defaults, trustedProxies: [] });
-    const isForgotten = (peer: string, headers: Record<string, string>) => read(peer, headers).isForgottenProxy;
-    expect(isForgotten('203.0.113.9', forwarded('198.51.100.1'))).toBe(false);
-    expect(isForgotten('127.0.0.1', forwarded('198.51.100.1'))).toBe(true);
-    expect(isForgotten('::ffff:172.17.0.1', { 'cf-connecting-ip': '198.51.100.1' })).toBe(true);
-    expect(isForgotten('fd00::1', { 'x-real-ip': '198.51.100.1' })).toBe(true);
-    expect(isForgotten('127.0.0.1', {})).toBe(false);
+    const isUndeclared = (peer: string, headers: Record<string, string>) => read(peer, headers).isUndeclaredProxy;
+    expect(isUndeclared('203.0.113.9', forwarded('198.51.100.1'))).toBe(false);
+    expect(isUndeclared('127.0.0.1', forwarded('198.51.100.1'))).toBe(true);
+    expect(isUndeclared('::ffff:172.17.0.1', { 'cf-connecting-ip': '198.51.100.1' })).toBe(true);
+    expect(isUndeclared('fd00::1', { 'x-real-ip': '198.51.100.1' })).toBe(true);
+    expect(isUndeclared('127.0.0.1', {})).toBe(false);
   });
 
   test('one IPv4 address has one spelling, and IPv6 is its /64', () => {
@@ -78,7 +78,7 @@ describe('behind a trusted proxy', () => {
   });
 });
 
-test('only a trusted proxy tells the country, as alpha-2, and what is no country is none', () => {
+test('only a trusted proxy sets the country, as alpha-2, and a code that is no country is none', () => {
   const read = createClientReader({ ...defaults, countryHeader: 'cf-ipcountry' });
   expect(read('127.0.0.1', { 'cf-ipcountry': 'DE' }).country).toBe('DEU');
   expect(read('127.0.0.1', { 'cf-ipcountry': 'XX' }).country).toBeNull();

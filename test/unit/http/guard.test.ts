@@ -22,12 +22,12 @@ function setUp(failures = 20, maxAddresses?: number) {
 }
 
 describe('what makes an address guarded', () => {
-  test('20 distinct unknown values do not, one more does, and it is told once', () => {
+  test('20 distinct unknown values do not, one more does, and it is reported once', () => {
     const { guard, blocked, fail } = setUp();
     fail(20);
-    expect(guard.blockedForMs(ip)).toBe(0);
+    expect(guard.guardedForMs(ip)).toBe(0);
     fail(21);
-    expect(guard.blockedForMs(ip)).toBe(10 * minuteMs);
+    expect(guard.guardedForMs(ip)).toBe(10 * minuteMs);
     fail(40);
     expect(blocked).toEqual([ip]);
   });
@@ -35,14 +35,14 @@ describe('what makes an address guarded', () => {
   test('one typo in a retry loop counts once', () => {
     const { guard } = setUp();
     for (let index = 0; index < 10_000; index += 1) guard.countUnknown(ip, 'key same');
-    expect(guard.blockedForMs(ip)).toBe(0);
+    expect(guard.guardedForMs(ip)).toBe(0);
   });
 
   test('values of every kind add up', () => {
     const { guard, fail } = setUp();
     fail(11, ip, 'key');
     fail(10, ip, 'api-key');
-    expect(guard.blockedForMs(ip)).toBeGreaterThan(0);
+    expect(guard.guardedForMs(ip)).toBeGreaterThan(0);
   });
 
   test('values older than the window no longer count', () => {
@@ -50,20 +50,20 @@ describe('what makes an address guarded', () => {
     fail(20);
     clock.at += 10 * minuteMs;
     fail(20, ip, 'other');
-    expect(guard.blockedForMs(ip)).toBe(0);
+    expect(guard.guardedForMs(ip)).toBe(0);
   });
 
   test('each address is counted apart', () => {
     const { guard, fail } = setUp();
     fail(21);
-    expect(guard.blockedForMs('203.0.113.2')).toBe(0);
+    expect(guard.guardedForMs('203.0.113.2')).toBe(0);
   });
 
-  test('a limit of 0 guards nobody and remembers nothing', () => {
+  test('a limit of 0 guards no address and remembers nothing', () => {
     const { guard, fail } = setUp(0);
     fail(1_000);
     guard.rememberGrant(ip, 'key');
-    expect(guard.blockedForMs(ip)).toBe(0);
+    expect(guard.guardedForMs(ip)).toBe(0);
     expect(guard.size).toBe(0);
   });
 });
@@ -73,9 +73,9 @@ test('being guarded ends after the block, and further failures do not prolong it
   fail(21);
   clock.at += 9 * minuteMs;
   fail(21, ip, 'late');
-  expect(guard.blockedForMs(ip)).toBe(minuteMs);
+  expect(guard.guardedForMs(ip)).toBe(minuteMs);
   clock.at += minuteMs;
-  expect(guard.blockedForMs(ip)).toBe(0);
+  expect(guard.guardedForMs(ip)).toBe(0);
 });
 
 test('a grant is remembered for its key and address for 24 hours', () => {
@@ -94,5 +94,5 @@ test('a flood of a million addresses stays within the bound and frees no guarded
   fail(21);
   for (let index = 0; index < 1_000_000; index += 1) guard.countUnknown(String(index), 'key');
   expect(guard.size).toBeLessThanOrEqual(3_000);
-  expect(guard.blockedForMs(ip)).toBeGreaterThan(0);
+  expect(guard.guardedForMs(ip)).toBeGreaterThan(0);
 });

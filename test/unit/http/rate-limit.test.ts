@@ -7,7 +7,7 @@ function limitAt(start: number, maxAddresses?: number) {
   return { clock, limit: createRateLimit(maxAddresses === undefined ? { now } : { now, maxAddresses }) };
 }
 
-test('the window is 60 s from the first request, and refused requests count without extending it', () => {
+test('the window is 60 s from the first request, and rejected requests count without extending it', () => {
   const { clock, limit } = limitAt(1_000);
   const take = () => limit.take('tki', '203.0.113.1', 2);
   expect([take(), take()]).toEqual([0, 0]);
@@ -33,14 +33,14 @@ test('a limit of 0 is none and holds nothing in memory', () => {
   expect(limit.size).toBe(0);
 });
 
-test('peeking counts nothing and tells what the next one would be told', () => {
+test('peeking counts nothing and returns what the next request would get', () => {
   const { limit } = limitAt(0);
   expect(limit.peek('tki', 'a', 1)).toBe(0);
   expect(limit.take('tki', 'a', 1)).toBe(0);
   expect(limit.peek('tki', 'a', 1)).toBe(60_000);
 });
 
-test('a clock that steps back shuts nobody out for longer than a window', () => {
+test('a clock that steps back locks no client out for longer than a window', () => {
   const { clock, limit } = limitAt(10_000_000);
   limit.take('tki', 'a', 1);
   limit.take('tki', 'a', 1);

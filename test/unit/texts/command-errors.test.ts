@@ -4,7 +4,7 @@ import type { CommandError, CommandErrorCode } from '../../../src/domain/command
 
 const until = new Date('2026-03-10T12:00:01.000Z');
 
-/** One of each; a new refusal does not compile until it is here. */
+/** One of each; a new error does not compile until it is here. */
 const examples: { readonly [C in CommandErrorCode]: Extract<CommandError, { code: C }> } = {
   'license-not-found': { code: 'license-not-found' },
   'license-deleted': { code: 'license-deleted', licenseId: 12 },
@@ -28,14 +28,18 @@ const examples: { readonly [C in CommandErrorCode]: Extract<CommandError, { code
   'key-taken': { code: 'key-taken', licenseId: 12, deleted: false },
   'key-invalid': { code: 'key-invalid' },
   'key-needs-amount-one': { code: 'key-needs-amount-one' },
-  'invalid-expiry': { code: 'invalid-expiry', detail: 'Write 30d.' },
-  'invalid-limit': { code: 'invalid-limit', detail: 'Write 5.' },
-  'invalid-points': { code: 'invalid-points', detail: 'Write 5 points.' },
+  'invalid-expiry': { code: 'invalid-expiry', problem: { code: 'year-not-first', reading: '2027-01-31' } },
+  'invalid-limit': { code: 'invalid-limit', problem: { code: 'not-a-limit', mayInherit: true } },
+  'invalid-points': { code: 'invalid-points', problem: { code: 'not-a-point-count', word: 'unlimited' } },
   'invalid-duration': { code: 'invalid-duration', text: 'soon' },
   'invalid-id': { code: 'invalid-id', what: 'user' },
-  'invalid-setting': { code: 'invalid-setting', key: 'limits.ip', mistake: 'This must be a number.' },
+  'invalid-setting': {
+    code: 'invalid-setting',
+    key: 'limits.ip',
+    problem: { code: 'not-allowed', allowed: 'a number' },
+  },
   'unknown-setting': { code: 'unknown-setting', key: 'limit.ip', nearest: 'limits.ip' },
-  'not-allowed': { code: 'not-allowed', action: 'logs', missing: 'the Moderate Members permission' },
+  'not-allowed': { code: 'not-allowed', action: 'logs', permission: 'moderate-members', roleIds: ['123'] },
   'staff-needs-manage-server': { code: 'staff-needs-manage-server' },
   'duplicate-order': { code: 'duplicate-order', order: 'A-1', licenseId: 12 },
   'daily-limit': { code: 'daily-limit', made: 24, max: 25 },
@@ -55,11 +59,11 @@ const examples: { readonly [C in CommandErrorCode]: Extract<CommandError, { code
   'reset-off': { code: 'reset-off' },
   'undo-too-late': { code: 'undo-too-late' },
   'binding-not-found': { code: 'binding-not-found' },
-  'blacklist-value-invalid': { code: 'blacklist-value-invalid', detail: 'Write a HWID.' },
+  'blacklist-value-invalid': { code: 'blacklist-value-invalid', problem: { code: 'value-too-long', max: 1024 } },
   'blacklist-not-found': { code: 'blacklist-not-found' },
   'api-key-not-found': { code: 'api-key-not-found' },
   'api-key-taken': { code: 'api-key-taken' },
-  'api-key-invalid': { code: 'api-key-invalid', detail: 'Write a longer one.' },
+  'api-key-invalid': { code: 'api-key-invalid' },
   'scope-unknown': { code: 'scope-unknown', scope: 'root', allowed: ['auth', 'licenses:read'] },
   'version-invalid': { code: 'version-invalid' },
   'branch-invalid': { code: 'branch-invalid' },
@@ -74,28 +78,41 @@ const examples: { readonly [C in CommandErrorCode]: Extract<CommandError, { code
 };
 const all = Object.values(examples);
 
-describe('describeRefusal', () => {
-  test.each(all.map((refusal) => [refusal.code, refusal] as const))('%s is one clear line', (_, refusal) => {
-    const text = describeCommandError(refusal);
+describe('describeCommandError', () => {
+  test.each(all.map((error) => [error.code, error] as const))('%s is one clear line', (_, error) => {
+    const text = describeCommandError(error);
     expect(text).toMatch(/^\S.*[.?]$/);
     expect(text).not.toMatch(/undefined|null|NaN|\[object/);
     expect(text.length).toBeLessThanOrEqual(300);
   });
 
-  test('no two refusals say the same', () => {
+  test('no two errors say the same', () => {
     expect(new Set(all.map(describeCommandError)).size).toBe(all.length);
   });
 
-  test.each(all.map((refusal) => [refusal.code, refusal] as const))('%s names everything it knows', (_, refusal) => {
-    const { code, ...data } = refusal;
-    const shown = JSON.stringify(data).match(/[A-Za-z0-9][\w:.-]*/g) ?? [];
-    const names = new Set([...Object.keys(data), 'id', 'name', 'true', 'false', until.toISOString()]);
+  test.each(all.map((error) => [error.code, error] as const))('%s names all its data', (_, error) => {
+    const { code, ...data } = error;
+    const words = JSON.stringify(data).match(/[A-Za-z0-9][\w:.-]*/g) ?? [];
+    const inner = 'problem' in data ? [...Object.keys(data.problem), data.problem.code] : ['moderate-members'];
+    const names = new Set([...Object.keys(data), ...inner, 'id', 'name', 'true', 'false', until.toISOString()]);
     const formOnly: readonly CommandErrorCode[] = ['invalid-id', 'choose-guild', 'text-missing', 'already-switched'];
     if (formOnly.includes(code)) return;
-    for (const word of shown.filter((each) => !names.has(each))) expect(describeCommandError(refusal)).toContain(word);
+    for (const word of words.filter((each) => !names.has(each))) expect(describeCommandError(error)).toContain(word);
   });
 
   test.each<[CommandError, string]>([
+    [
+      { code: 'not-allowed', action: 'logs', permission: 'moderate-members', roleIds: [] },
+      'the Moderate Members permission.',
+    ],
+    [
+      { code: 'not-allowed', action: 'logs', permission: 'manage-server', roleIds: [] },
+      'the Manage Server permission.',
+    ],
+    [
+      { code: 'not-allowed', action: 'logs', permission: 'manage-server', roleIds: ['20', '30'] },
+      'the Manage Server permission or one of these roles: <@&20>, <@&30>.',
+    ],
     [{ code: 'key-taken', licenseId: 12, deleted: true }, 'restore'],
     [{ code: 'key-taken', licenseId: 12, deleted: false }, 'license 12'],
     [{ code: 'key-taken', licenseId: null, deleted: false }, 'another license'],
@@ -109,8 +126,8 @@ describe('describeRefusal', () => {
     [{ code: 'release-exists', version: '1.0', branch: null }, 'Version 1.0 is'],
     [{ code: 'redeem-wait', until }, 'after 2026-03-10 12:01 UTC'],
     [{ code: 'reset-wait', until: new Date('2026-03-10T12:00:00Z') }, 'after 2026-03-10 12:00 UTC'],
-  ])('%j says “%s”', (refusal, words) => {
-    expect(describeCommandError(refusal)).toContain(words);
+  ])('%j says “%s”', (error, words) => {
+    expect(describeCommandError(error)).toContain(words);
   });
 
   test('long lists are cut', () => {

@@ -40,8 +40,8 @@ export interface Wire {
   stop(): Promise<void>;
 }
 
-/** A machine under load is no store in trouble. */
-const patient = { checkMs: 15_000 };
+/** Long enough that a check on a machine under load is not taken for a store that does not answer. */
+const longTimeouts = { checkMs: 15_000 };
 
 /** A server on a free port over a store that holds the world of `seedWorld`. */
 export async function startWire(options: WireOptions): Promise<Wire> {
@@ -53,7 +53,7 @@ export async function startWire(options: WireOptions): Promise<Wire> {
 }
 
 /** A server on a free port over a world, which it leaves when it stops. */
-export async function startWireOn(world: World, { config = {}, timeouts = patient }: ServerOptions): Promise<Wire> {
+export async function startWireOn(world: World, { config = {}, timeouts = longTimeouts }: ServerOptions): Promise<Wire> {
   const { storage, clock } = world;
   const alerts: HttpAlert[] = [];
   const errors: unknown[] = [];
@@ -83,7 +83,7 @@ export async function startWireOn(world: World, { config = {}, timeouts = patien
       randomBytes,
       publicUrl: () => 'https://license.example.com',
     }),
-    recordRefusals: (counts, keepSince) => storage.recordRejectedRequests(counts, keepSince),
+    recordRejectedRequests: (counts, keepSince) => storage.recordRejectedRequests(counts, keepSince),
     ping: () => storage.ping(),
     botState: () => 'off',
     onAlert: (alert) => alerts.push(alert),

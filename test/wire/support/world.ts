@@ -35,7 +35,7 @@ export interface WorldChanges {
     /** For the product "Other" instead. */
     readonly other?: boolean;
   };
-  /** null: nobody has seen the owner's name. */
+  /** null: the owner's name is not known. */
   readonly owner?: { readonly username: string; readonly discriminator: string } | null;
   readonly blacklist?: readonly {
     readonly type: BlacklistType;

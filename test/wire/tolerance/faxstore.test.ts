@@ -115,7 +115,7 @@ describeTolerance('FaxStore, several products', granted({ proId: 7 }), {
     sent: ['8 7', '["8", "7"]', '8, 7,', "['8','7']", ['8,7']].map((proIds) => multiple({ body: { proIds } })),
   },
   'one id that is no list': { sent: [7, '7', '[7]', 7.0].map((proIds) => multiple({ body: { proIds } })) },
-  'ids that nobody has, and texts that are no ids, beside one that passes': {
+  'unknown ids, and texts that are no ids, next to an id that passes': {
     sent: [
       [999, 7],
       ['abc', '7'],

@@ -1,11 +1,12 @@
 import type { CheckRequest } from '../../../domain/check-request.ts';
 import type { Granted } from '../../../domain/decision.ts';
-import type { Denial, UnknownGuildReason } from '../../../domain/denial.ts';
-import { type HttpResponse, jsonResponse } from '../../route.ts';
+import { jsonResponse, type TextResponse } from '../../route.ts';
+import { type PossibleReason, type Reason, wordsFor } from '../possible-reasons.ts';
+import type { v1Definition } from './definition.ts';
 
 type Words = readonly [http: number, status: string, details: string];
 
-// Decided checks are 200: some platforms hide the body of anything else from their programs.
+// Every decided check has status 200: some platforms hide the body of any other status from their programs.
 const noProduct: Words = [200, 'NOT FOUND', 'The product was not found. Please check your product ID is correct'];
 const noKey: Words = [
   200,
@@ -14,7 +15,7 @@ const noKey: Words = [
 ];
 const disabled: Words = [200, 'KEY DISABLED', 'The supplied license key has been disabled'];
 
-const refusals: Readonly<Record<Denial | UnknownGuildReason, Words>> = {
+const words: Readonly<Record<PossibleReason<typeof v1Definition, 'product-id'>, Words>> = {
   malformed: [200, 'BAD REQUEST', 'The request could not be read'],
   'rate-limited': [429, 'RATE LIMITED', 'Too many requests'],
   'product-unknown': noProduct,
@@ -30,42 +31,24 @@ const refusals: Readonly<Record<Denial | UnknownGuildReason, Words>> = {
   expired: [200, 'NOT ACTIVE', 'The supplied license key has expired'],
   'ip-limit': [200, 'NOT AUTHORISED', 'The request did not come from an authorised IP'],
   'store-unavailable': [500, 'ERROR', 'The license could not be checked'],
-  // No rule of this system says these.
-  'version-mismatch': noKey,
-  'branch-unknown': noKey,
-  'branch-empty': noKey,
-  'customer-mismatch': noKey,
-  'hwid-blacklisted': noKey,
-  'scope-mismatch': noKey,
-  'points-spent': noKey,
-  'hwid-limit': noKey,
-  'mac-limit': noKey,
-  'api-key-missing': noKey,
-  'api-key-unknown': noKey,
-  'team-unknown': noKey,
-  'user-unknown': noKey,
 };
 
-export function refuse(
-  publicUrl: string,
-  reason: Denial | UnknownGuildReason,
-  request: CheckRequest | null,
-): HttpResponse {
-  // What is malformed can name no product.
+export function renderDenial(publicUrl: string, reason: Reason, request: CheckRequest | null): TextResponse {
+  // A malformed request cannot name a product, so that its product is unknown too.
   const isUnread = reason === 'product-id-unknown' && !!request && request.malformed !== null;
-  const [http, status, details] = refusals[isUnread ? 'malformed' : reason];
+  const [http, status, details] = wordsFor(words, isUnread ? 'malformed' : reason, noKey);
   return jsonResponse(http, { status, pass: false, details: `${details} - ${publicUrl}` });
 }
 
-export function grantOne(publicUrl: string): HttpResponse {
+export function renderGrant(publicUrl: string): TextResponse {
   return jsonResponse(200, authorised(publicUrl));
 }
 
-export function grantMultiple(publicUrl: string, { product }: Granted): HttpResponse {
+export function renderGrantOfMultiple(publicUrl: string, { product }: Granted): TextResponse {
   return jsonResponse(200, { ...authorised(publicUrl), proId: product.id });
 }
 
-export function grantV1(): HttpResponse {
+export function renderGrantOfV1(): TextResponse {
   return jsonResponse(200, { status: 'OK', pass: true, details: 'Authorisation completed!' });
 }
 

@@ -10,7 +10,7 @@ import { rowOf } from '../../../services/licenses/show-license.ts';
 import type { Services } from '../../../services/services.ts';
 import { type HttpResponse, jsonResponse } from '../../route.ts';
 import type { ListQuery } from './list-query.ts';
-import { invalidSchema, keyTaken, licenseJson, logJson, notFound, refused } from './render.ts';
+import { commandFailed, invalidSchema, keyTaken, licenseJson, logJson, notFound } from './render.ts';
 import type { ChangeFields, CreationFields } from './schema.ts';
 
 export type AdminServices = Pick<Services, 'apiKeys' | 'guilds' | 'licenses' | 'products' | 'records' | 'settings'>;
@@ -71,7 +71,7 @@ export function createAdminLicenses(services: AdminServices, now: () => Date) {
   async function create(by: By, fields: CreationFields): Promise<HttpResponse> {
     const guildSettings = valueOf(await settings.view(by.guildId));
     const product = await products.ensure({ ...by, name: guildSettings['licensegate.product'] });
-    if (!product.ok) return refusal(product.error);
+    if (!product.ok) return renderError(product.error);
     const made = await licenses.issue({
       ...by,
       product: String(product.value.id),
@@ -86,7 +86,7 @@ export function createAdminLicenses(services: AdminServices, now: () => Date) {
       expires: fields.expirationDate ?? undefined,
       points: pointsOf(fields),
     });
-    if (!made.ok) return refusal(made.error);
+    if (!made.ok) return renderError(made.error);
     const userId = await userIdOf(by);
     const [issued] = made.value.issued;
     if (!issued) throw new Error('No license was made.');
@@ -96,7 +96,7 @@ export function createAdminLicenses(services: AdminServices, now: () => Date) {
 
   async function show(by: By, ref: { readonly id: number } | { readonly key: string }, includeLogs: boolean) {
     const row = await licenses.row(by.guildId, ref);
-    if (!row.ok) return refusal(row.error);
+    if (!row.ok) return renderError(row.error);
     const [json = {}] = await jsonOf(by, [row.value], includeLogs);
     return jsonResponse(200, json);
   }
@@ -141,12 +141,12 @@ export function createAdminLicenses(services: AdminServices, now: () => Date) {
       points: pointsOf(fields),
     });
     if (edited.ok) return answerWith(by, edited.value);
-    return edited.error.code === 'nothing-to-change' ? show(by, { id: licenseId }, false) : refusal(edited.error);
+    return edited.error.code === 'nothing-to-change' ? show(by, { id: licenseId }, false) : renderError(edited.error);
   }
 
   async function remove(by: By, licenseId: number): Promise<HttpResponse> {
     const deleted = await licenses.delete({ ...by, licenseId });
-    return deleted.ok ? answerWith(by, deleted.value) : refusal(deleted.error);
+    return deleted.ok ? answerWith(by, deleted.value) : renderError(deleted.error);
   }
 
   return { create, show, list, edit, remove };
@@ -165,7 +165,7 @@ function pointsOf(fields: Omit<ChangeFields, 'licenseKey'>) {
   };
 }
 
-function refusal(error: CommandError): HttpResponse {
+function renderError(error: CommandError): HttpResponse {
   switch (error.code) {
     case 'license-not-found':
     case 'license-deleted':
@@ -175,11 +175,11 @@ function refusal(error: CommandError): HttpResponse {
     case 'key-invalid':
       return invalidSchema({ 'requestBody.licenseKey': { message: 'invalid string value' } });
     default:
-      return refused(error.code, describeCommandError(error));
+      return commandFailed(error.code, describeCommandError(error));
   }
 }
 
-/** What can be refused only where the guild has just been removed. */
+/** The value of a result that fails only where the guild was removed in between. */
 function valueOf<T>(result: Result<T, CommandError>): T {
   if (!result.ok) throw new Error(describeCommandError(result.error));
   return result.value;

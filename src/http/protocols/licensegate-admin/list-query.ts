@@ -23,7 +23,7 @@ const readers = {
   includeLogs: boolean,
 };
 
-/** What is left out or empty is its default; other names are ignored. */
+/** Parameters that are omitted or empty have their defaults; unknown ones are ignored. */
 export function readListQuery(query: string): Result<ListQuery, SchemaErrors> {
   const fields = parseQuery(query);
   if (fields === null) return fail({ query: { message: 'invalid percent-encoding' } });

@@ -1,7 +1,7 @@
 import type { Attempt } from '../../../domain/attempt.ts';
 import type { LicenseRow } from '../../../services/licenses/license-view.ts';
-import { type HttpResponse, jsonResponse } from '../../route.ts';
-import { refuse } from '../licensegate/render.ts';
+import { type TextResponse, jsonResponse } from '../../route.ts';
+import { renderDenial } from '../licensegate/render.ts';
 import { intervals, type SchemaErrors } from './schema.ts';
 
 export const unauthorized = jsonResponse(401, { error: 'unauthorized', details: 'Invalid API key' });
@@ -13,12 +13,12 @@ export const keyTaken = jsonResponse(400, {
 export const tooMany = jsonResponse(429, { error: 'too-many-requests', details: 'Too many requests' });
 export const failed = jsonResponse(500, { error: 'internal-server-error', details: 'Internal server error' });
 
-export function invalidSchema(details: SchemaErrors, status = 422): HttpResponse {
+export function invalidSchema(details: SchemaErrors, status = 422): TextResponse {
   return jsonResponse(status, { error: 'invalid-schema', details });
 }
 
-/** What the system has no word for. */
-export function refused(error: string, details: string): HttpResponse {
+/** A command error that the foreign system has no code for. */
+export function commandFailed(error: string, details: string): TextResponse {
   return jsonResponse(400, { error, details });
 }
 
@@ -31,7 +31,7 @@ export function licenseJson({ license, limits, points }: LicenseRow, key: string
   const interval = [...intervals].find(([, own]) => own === points.interval);
   return {
     id: license.id,
-    // Not its owner's switch: who writes back what he read must not suspend what an owner paused.
+    // Without the owner's switch: a program that writes back what it read must not suspend a license that its owner paused.
     active: license.suspension === null,
     userId: userNumber(userId),
     licenseKey: key,
@@ -48,7 +48,7 @@ export function licenseJson({ license, limits, points }: LicenseRow, key: string
   };
 }
 
-/** An attempt of any protocol, as this system would have answered it. */
+/** An attempt of any protocol, with the result that this system would have answered. */
 export function logJson(attempt: Attempt, userId: string): object {
   return {
     id: attempt.id,
@@ -63,7 +63,7 @@ export function logJson(attempt: Attempt, userId: string): object {
 
 function resultWord({ result }: Attempt): string {
   if (result === 'granted') return 'VALID';
-  const { result: word } = JSON.parse(refuse(result, null, null).body) as { readonly result?: string };
-  // Of these two the check's answer has no result.
+  const { result: word } = JSON.parse(renderDenial(result, null, null).body) as { readonly result?: string };
+  // The answers to `malformed` and `store-unavailable` have no result.
   return word ?? 'NOT_ACTIVE';
 }

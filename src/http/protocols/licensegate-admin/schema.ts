@@ -88,7 +88,7 @@ const creation = {
 };
 const required: readonly string[] = ['active', 'name', 'notes'];
 
-/** What changes in a license: what is there. */
+/** A change of a license: only the fields that are there are changed. */
 const change = {
   active: boolean,
   name: orNull(text(0, fieldLimits.name)),
@@ -102,7 +102,7 @@ export type ChangeFields = Fields<typeof change>;
 export type CreationFields = Fields<typeof creation> &
   Required<Pick<Fields<typeof creation>, 'active' | 'name' | 'notes'>>;
 
-/** Fields that are not known are ignored. All mistakes at once. */
+/** Unknown fields are ignored. All validation errors are returned at once. */
 function readFields<S extends Readonly<Record<string, Read<unknown>>>>(
   schema: S,
   object: JsonObject,

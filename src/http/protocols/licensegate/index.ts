@@ -1,32 +1,9 @@
-import type { CheckDefinition } from '../../../domain/check.ts';
-import * as rules from '../../../domain/rules.ts';
 import type { ProtocolAdapter, ProtocolContext } from '../protocol.ts';
+import { definition } from './definition.ts';
 import { parse } from './parse.ts';
-import { createGrant, refuse } from './render.ts';
+import { createGrantRenderer, renderDenial } from './render.ts';
 
-const definition: CheckDefinition = {
-  protocol: 'licensegate',
-  rules: [
-    rules.malformed,
-    rules.licenseUnknown,
-    rules.suspended,
-    rules.switchedOff,
-    rules.ipBlacklisted,
-    rules.countryBlacklisted,
-    rules.keyBlacklisted,
-    rules.userBlacklisted,
-    rules.scopeMismatch,
-    rules.expired,
-    rules.pointsSpent,
-    rules.ipLimit,
-  ],
-  // Its clients name none: it is the license's own.
-  findProduct: (_request, products, license) => license && products.byId(license.productId),
-  limitedIp: ({ observedIp }) => observedIp,
-  spendsPoints: true,
-};
-
-/** Clients in browsers are let in from everywhere. */
+/** Clients in browsers may call from every origin. */
 const anyOrigin = {
   'Access-Control-Allow-Origin': '*',
   'Access-Control-Allow-Methods': 'GET, POST, HEAD, OPTIONS',
@@ -45,8 +22,8 @@ export function createLicenseGate(context: ProtocolContext): ProtocolAdapter {
         headers: anyOrigin,
         definition,
         parse,
-        grant: createGrant(context),
-        refuse,
+        renderGrant: createGrantRenderer(context),
+        renderDenial,
       },
     ],
   };

@@ -1,11 +1,12 @@
 import type { CheckRequest } from '../../../domain/check-request.ts';
 import type { Granted } from '../../../domain/decision.ts';
-import type { Denial, UnknownGuildReason } from '../../../domain/denial.ts';
-import { type HttpResponse, jsonResponse } from '../../route.ts';
+import { jsonResponse, type TextResponse } from '../../route.ts';
+import { type PossibleReason, type Reason, wordsFor } from '../possible-reasons.ts';
 import type { ProtocolContext } from '../protocol.ts';
+import type { definition } from './definition.ts';
 import { schemaError } from './parse.ts';
 
-/** One client throws on any other. */
+/** The results that the system documents: one of its clients throws on any other. */
 type Result =
   'NOT_FOUND' | 'NOT_ACTIVE' | 'EXPIRED' | 'LICENSE_SCOPE_FAILED' | 'IP_LIMIT_EXCEEDED' | 'RATE_LIMIT_EXCEEDED';
 
@@ -23,40 +24,27 @@ const results = {
   'points-spent': 'RATE_LIMIT_EXCEEDED',
   'ip-limit': 'IP_LIMIT_EXCEEDED',
   'user-unknown': 'NOT_FOUND',
-  // No rule of this system says these.
-  'product-unknown': 'NOT_ACTIVE',
-  'product-mismatch': 'NOT_ACTIVE',
-  'version-mismatch': 'NOT_ACTIVE',
-  'branch-unknown': 'NOT_ACTIVE',
-  'branch-empty': 'NOT_ACTIVE',
-  'customer-mismatch': 'NOT_ACTIVE',
-  'hwid-blacklisted': 'NOT_ACTIVE',
-  'hwid-limit': 'NOT_ACTIVE',
-  'mac-limit': 'NOT_ACTIVE',
-  // Clients of this system name their guild by its user id alone.
-  'api-key-missing': 'NOT_FOUND',
-  'api-key-unknown': 'NOT_FOUND',
-  'team-unknown': 'NOT_FOUND',
-  'product-id-unknown': 'NOT_FOUND',
-} as const satisfies Record<Exclude<Denial | UnknownGuildReason, 'malformed' | 'store-unavailable'>, Result>;
+} as const satisfies Record<
+  Exclude<PossibleReason<typeof definition, 'user-id'>, 'malformed' | 'store-unavailable'>,
+  Result
+>;
 
-const schemaAnswer = jsonResponse(400, { valid: false, error: schemaError });
+const schemaResponse = jsonResponse(400, { valid: false, error: schemaError });
 
-export function refuse(
-  reason: Denial | UnknownGuildReason,
-  _detail: string | null,
-  request: CheckRequest | null,
-): HttpResponse {
+export function renderDenial(reason: Reason, _detail: string | null, request: CheckRequest | null): TextResponse {
   if (reason === 'store-unavailable') return jsonResponse(500, { valid: false, error: 'INTERNAL_SERVER_ERROR' });
   // Whether the request can be understood comes before whether its user is known.
   const isMalformed = reason === 'malformed' || (reason === 'user-unknown' && (request?.malformed ?? null) !== null);
-  if (isMalformed) return schemaAnswer;
-  return jsonResponse(200, { valid: false, result: results[reason] });
+  if (isMalformed) return schemaResponse;
+  return jsonResponse(200, {
+    valid: false,
+    result: wordsFor<keyof typeof results, Result>(results, reason, 'NOT_ACTIVE'),
+  });
 }
 
-/** Signs the challenge, if there is one. */
-export function createGrant({ sign }: Pick<ProtocolContext, 'sign'>) {
-  return async ({ guild }: Granted, { challenge }: CheckRequest): Promise<HttpResponse> => {
+/** Renders a grant; a challenge of the request is signed. */
+export function createGrantRenderer({ sign }: Pick<ProtocolContext, 'sign'>) {
+  return async ({ guild }: Granted, { challenge }: CheckRequest): Promise<TextResponse> => {
     const signed = challenge === null ? {} : { signedChallenge: (await sign(guild, challenge)).toString('base64') };
     return jsonResponse(200, { valid: true, result: 'VALID', ...signed });
   };

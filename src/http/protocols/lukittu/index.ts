@@ -1,40 +1,7 @@
-import type { CheckDefinition } from '../../../domain/check.ts';
-import * as rules from '../../../domain/rules.ts';
 import type { CheckRoute, ProtocolAdapter, ProtocolContext } from '../protocol.ts';
+import { definition, keyMalformed } from './definition.ts';
 import { createParse, hasForeignKey } from './parse.ts';
 import { createRender } from './render.ts';
-import { hwidMissingMessage, keyForm, keyFormMessage } from './schema.ts';
-
-const keyMalformed = rules.keyMalformed(keyForm, keyFormMessage);
-
-const definition: CheckDefinition = {
-  protocol: 'lukittu',
-  rules: [
-    rules.malformed,
-    keyMalformed,
-    rules.hwidMissing('lukittu.requireHwid', hwidMissingMessage),
-    rules.branchUnknown,
-    rules.branchEmpty,
-    rules.licenseUnknown,
-    rules.ipBlacklisted,
-    rules.countryBlacklisted,
-    rules.hwidBlacklisted,
-    rules.keyBlacklisted,
-    rules.userBlacklisted,
-    rules.customerMismatch,
-    rules.productMismatchOrUnnamed,
-    rules.releaseUnknown,
-    rules.suspended,
-    rules.switchedOff,
-    rules.expired,
-    rules.ipLimit,
-    rules.hwidLimit,
-  ],
-  // A request that names none is about the license's own.
-  findProduct: ({ product }, products, license) =>
-    product === null ? license && products.byId(license.productId) : products.byUuid(product),
-  limitedIp: ({ observedIp }) => observedIp,
-};
 
 /** Lukittu: the guild's team id in the path, everything else in a JSON body. */
 export function createLukittu(context: ProtocolContext): ProtocolAdapter {
@@ -43,8 +10,8 @@ export function createLukittu(context: ProtocolContext): ProtocolAdapter {
     auth: 'team-id',
     methods: ['POST'],
     rateLimitBucket: `lukittu ${name}`,
-    malformedFirst: true,
-    malformedInGuild: { suspects: hasForeignKey, rule: keyMalformed },
+    malformedBeforeRateLimit: true,
+    screening: { suspects: hasForeignKey, rule: keyMalformed },
     definition,
     parse: createParse({ needsHwid }),
     ...createRender(context, successDetails),

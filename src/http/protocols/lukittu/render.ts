@@ -1,8 +1,9 @@
 import type { CheckRequest } from '../../../domain/check-request.ts';
 import type { Granted } from '../../../domain/decision.ts';
-import type { Denial, UnknownGuildReason } from '../../../domain/denial.ts';
-import { type HttpResponse, jsonResponse } from '../../route.ts';
+import { jsonResponse, type TextResponse } from '../../route.ts';
+import { type PossibleReason, type Reason, wordsFor } from '../possible-reasons.ts';
 import type { ProtocolContext } from '../protocol.ts';
+import type { definition } from './definition.ts';
 import { hasForeignKey } from './parse.ts';
 import { returnedFields } from './returned-fields.ts';
 import { keyFormMessage } from './schema.ts';
@@ -10,11 +11,10 @@ import { keyFormMessage } from './schema.ts';
 type Words = readonly [status: number, code: string, details: string];
 
 const badRequest: Words = [400, 'BAD_REQUEST', 'Invalid payload'];
-const teamNotFound: Words = [404, 'TEAM_NOT_FOUND', 'Team not found'];
 const licenseNotFound: Words = [404, 'LICENSE_NOT_FOUND', 'License not found'];
 const suspended: Words = [403, 'LICENSE_SUSPENDED', 'License suspended'];
 
-const refusals = {
+const words = {
   malformed: badRequest,
   'rate-limited': [429, 'RATE_LIMIT', 'Rate limited'],
   'license-unknown': licenseNotFound,
@@ -34,22 +34,12 @@ const refusals = {
   'ip-limit': [403, 'IP_LIMIT_REACHED', 'IP limit reached'],
   'hwid-limit': [403, 'HWID_LIMIT_REACHED', 'HWID limit reached'],
   'store-unavailable': [500, 'INTERNAL_SERVER_ERROR', 'Internal server error'],
-  'team-unknown': teamNotFound,
-  // No rule of this system says these.
-  'product-unknown': licenseNotFound,
-  'scope-mismatch': licenseNotFound,
-  'points-spent': licenseNotFound,
-  'mac-limit': licenseNotFound,
-  // Clients of this system name their guild by its team id alone.
-  'api-key-missing': teamNotFound,
-  'api-key-unknown': teamNotFound,
-  'user-unknown': teamNotFound,
-  'product-id-unknown': teamNotFound,
-} as const satisfies Record<Denial | UnknownGuildReason, Words>;
+  'team-unknown': [404, 'TEAM_NOT_FOUND', 'Team not found'],
+} as const satisfies Record<PossibleReason<typeof definition, 'team-id'>, Words>;
 
-/** Both routes' answers, and what each says on success. */
+/** The answers of one of the two routes, which differ in what they say on success. */
 export function createRender({ now, sign }: Pick<ProtocolContext, 'now' | 'sign'>, successDetails: string) {
-  function answer(data: object | null, [status, code, details]: Words, challengeResponse: object = {}): HttpResponse {
+  function render(data: object | null, [status, code, details]: Words, challengeResponse: object = {}): TextResponse {
     const timestamp = now().toISOString();
     return jsonResponse(status, {
       data,
@@ -58,25 +48,21 @@ export function createRender({ now, sign }: Pick<ProtocolContext, 'now' | 'sign'
   }
 
   return {
-    grant: async (granted: Granted, { challenge }: CheckRequest): Promise<HttpResponse> => {
+    renderGrant: async (granted: Granted, { challenge }: CheckRequest): Promise<TextResponse> => {
       const signed =
         challenge === null ? {} : { challengeResponse: (await sign(granted.guild, challenge)).toString('hex') };
-      return answer(returnedFields(granted), [200, 'VALID', successDetails], signed);
+      return render(returnedFields(granted), [200, 'VALID', successDetails], signed);
     },
-    refuse: (
-      reason: Denial | UnknownGuildReason,
-      detail: string | null,
-      request: CheckRequest | null,
-    ): HttpResponse => {
-      // What the schema says comes before whether there is such a team.
-      const said = detail ?? (reason === 'team-unknown' && request ? schemaMistake(request) : null);
-      const [status, code, details] = said === null ? refusals[reason] : badRequest;
-      return answer(null, [status, code, said ?? details]);
+    renderDenial: (reason: Reason, detail: string | null, request: CheckRequest | null): TextResponse => {
+      // The schema is reported before the team: a request that it rejects is not answered with an unknown team.
+      const problem = detail ?? (reason === 'team-unknown' && request ? schemaProblem(request) : null);
+      const [status, code, details] = problem === null ? wordsFor(words, reason, licenseNotFound) : badRequest;
+      return render(null, [status, code, problem ?? details]);
     },
   };
 }
 
-/** What is said to a request of which no guild can say that its keys look so. */
-function schemaMistake(request: CheckRequest): string | null {
+/** What is wrong with a request whose team is unknown, so that no guild can say whether its keys look like this one. */
+function schemaProblem(request: CheckRequest): string | null {
   return request.malformed ?? (hasForeignKey(request) ? keyFormMessage : null);
 }

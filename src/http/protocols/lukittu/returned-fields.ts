@@ -3,8 +3,8 @@ import { effectiveLimits } from '../../../domain/effective-limits.ts';
 import type { Product } from '../../../domain/product.ts';
 
 /**
- * What the guild lets its clients see. What has no value is left out, also a list or an object without any: clients of
- * this system crash on null. null: nothing at all.
+ * The fields that the setting `lukittu.returnedFields` shows to clients. Fields without a value are omitted, because
+ * clients of this system crash on null. null: no field has a value.
  */
 export function returnedFields(granted: Granted): object | null {
   const shown = granted.settings['lukittu.returnedFields'];
@@ -23,14 +23,14 @@ function licenseFields({ license, product, settings }: Granted): object {
     ipLimit: limits.ip,
     hwidLimit: limits.hwid,
     expirationType: expiry.type.toUpperCase(),
-    // The vendor's own default where nothing starts.
+    // The vendor's default for licenses that have no start.
     expirationStart: expiry.type === 'duration' ? expiry.start.toUpperCase() : 'CREATION',
     expirationDate: expiresAt?.toISOString() ?? null,
     expirationDays: expiry.type === 'duration' ? expiry.days : null,
   });
 }
 
-/** Its owner, of whom no more than a name is known. */
+/** The license's owner, of whom only the user name is known. */
 function customersOf({ owner }: Granted): readonly object[] | null {
   return owner && [{ username: owner.username }];
 }

@@ -2,20 +2,20 @@ import { parseUuid } from '../../../domain/ids.ts';
 import { normaliseKey } from '../../../domain/key-format.ts';
 import { type JsonObject, ownField } from '../../body.ts';
 
-// The messages are the vendor's schema's; each field's checks in its order.
+// The messages and the order of the checks are those of the vendor's schema.
 
 export const keyForm = /^[A-Z0-9]{5}(?:-[A-Z0-9]{5}){4}$/;
 export const keyFormMessage = 'License key must be in the format of XXXXX-XXXXX-XXXXX-XXXXX-XXXXX';
 export const hwidMissingMessage = 'Hardware identifier must be a string';
 const unknownField = 'Invalid payload';
 
-/** What a value is, or what the client is told of it. */
+/** A field's value, or the message that the client gets. */
 type Read = { readonly value: string | null } | { readonly error: string };
 type ReadText = (text: string) => Read;
 
 interface Field {
   readonly name: string;
-  /** As messages call it. */
+  /** The field's name in messages. */
   readonly title: string;
   readonly isRequired: boolean;
   readonly read: ReadText;
@@ -27,7 +27,7 @@ const fields: readonly Field[] = [
     name: 'licenseKey',
     title: 'License key',
     isRequired: true,
-    // Whether another form is one of the guild's is a rule.
+    // Whether the key has a form that the guild uses is a rule.
     read: (text) => readAs(normaliseKey(text), keyFormMessage),
   },
   uuid('customerId', 'Customer UUID'),
@@ -38,7 +38,7 @@ const fields: readonly Field[] = [
     name: 'branch',
     title: 'Branch name',
     isRequired: false,
-    // The vendor lets two characters pass the length and no form.
+    // The vendor's length check accepts two characters, but its pattern needs three.
     read: sized('Branch name', 2, 255, (text) =>
       /^[a-zA-Z0-9\s\-_]{3,}$/.test(text)
         ? { value: text.trim() }
@@ -75,13 +75,13 @@ function readAs(value: string | null, error: string): Read {
 }
 
 export interface Payload {
-  /** What could be read; null: absent or wrong. */
+  /** The field's value; null: absent or wrong. */
   readonly value: (name: string) => string | null;
-  /** The first field's; null: none. */
+  /** The message for the first wrong field; null: none is wrong. */
   readonly error: string | null;
 }
 
-/** Reads the fields strictly: no others, and nothing but texts. */
+/** Reads the fields strictly: another field, or a value that is no text, is an error. */
 export function readPayload(json: JsonObject, { needsHwid }: { readonly needsHwid: boolean }): Payload {
   const values = new Map<string, string | null>();
   let error: string | null = null;
@@ -100,12 +100,12 @@ const oldHwid = 'deviceIdentifier';
 function readField({ name, title, isRequired, read }: Field, json: JsonObject): Read {
   const given = name === 'hardwareIdentifier' ? hwidOf(json) : ownField(json, name);
   if (given === undefined && !isRequired) return { value: null };
-  // NUL and lone surrogates are no text: stores would change it, and UTF-8 has none to sign.
+  // NUL and lone surrogates are rejected: stores would change such a text, and a lone surrogate has no UTF-8 to sign.
   const isText = typeof given === 'string' && given.isWellFormed() && !given.includes('\0');
   return isText ? read(given) : { error: `${title} must be a string` };
 }
 
-/** The new name's, or else the old one's; what is empty is absent. */
+/** The value under the new name or else under the old one; an empty value counts as absent. */
 function hwidOf(json: JsonObject): unknown {
   const isGiven = (value: unknown) => value !== undefined && value !== null && value !== '';
   return ['hardwareIdentifier', oldHwid].map((name) => ownField(json, name)).find(isGiven);

@@ -1,35 +1,9 @@
-import type { CheckDefinition } from '../../../domain/check.ts';
-import * as rules from '../../../domain/rules.ts';
-import { askedProduct } from '../asked-product.ts';
 import type { ProtocolAdapter, ProtocolContext } from '../protocol.ts';
+import { definition } from './definition.ts';
 import { parse } from './parse.ts';
-import { grant, refuse } from './render.ts';
+import { renderDenial, renderGrant } from './render.ts';
 
-const definition: CheckDefinition = {
-  protocol: 'sunlicense',
-  rules: [
-    rules.malformed,
-    rules.productUnknown,
-    rules.licenseUnknown,
-    rules.productMismatch,
-    rules.ipBlacklisted,
-    rules.countryBlacklisted,
-    rules.hwidBlacklisted,
-    rules.keyBlacklisted,
-    rules.userBlacklisted,
-    rules.suspended,
-    rules.switchedOff,
-    rules.expired,
-    rules.ipLimit,
-    rules.hwidLimit,
-    rules.macLimit,
-  ],
-  findProduct: askedProduct,
-  limitedIp: ({ declaredIp, observedIp }, settings) =>
-    settings['sunlicense.acceptDeclaredIp'] && declaredIp !== null ? declaredIp : observedIp,
-};
-
-/** SunLicense: everything in a JSON body, the product by its number, nobody authenticated. */
+/** SunLicense: everything in a JSON body, the product by its number, without authentication. */
 export function createSunLicense({ now }: ProtocolContext): ProtocolAdapter {
   return {
     name: 'sunlicense',
@@ -40,8 +14,8 @@ export function createSunLicense({ now }: ProtocolContext): ProtocolAdapter {
         methods: ['POST'],
         definition,
         parse,
-        grant: () => grant(now()),
-        refuse: (reason, detail, request) => refuse(now(), reason, detail, request),
+        renderGrant: () => renderGrant(now()),
+        renderDenial: (reason, detail, request) => renderDenial(now(), reason, detail, request),
       },
     ],
   };

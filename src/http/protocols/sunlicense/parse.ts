@@ -2,56 +2,51 @@ import type { CheckRequest } from '../../../domain/check-request.ts';
 import { type JsonObject, ownField } from '../../body.ts';
 import { boundedText, looseText, parseFields, wholeNumber } from '../../request-fields.ts';
 import type { PlainRequest } from '../protocol.ts';
+import { emptyCheckRequest } from '../empty-check-request.ts';
 
 const required = ['licenseKey', 'productId', 'hwid'] as const;
-/** What a client may leave out, but not get wrong: limits count them. */
+/** A client may omit these, but not send anything else than a text: limits count them. */
 const optional = ['ip', 'macAddress'] as const;
-/** For staff to read. */
-const told = ['operatingSystem', 'operatingSystemVersion', 'operatingSystemArchitecture', 'javaVersion'] as const;
+/** Recorded for staff to read. */
+const infoFields = ['operatingSystem', 'operatingSystemVersion', 'operatingSystemArchitecture', 'javaVersion'] as const;
 
-export function parse({ headers, body, observedIp, country }: PlainRequest): CheckRequest {
+export function parse(plain: PlainRequest): CheckRequest {
+  const { headers, body } = plain;
   const fields = parseFields(body, headers['content-type']) ?? {};
   const text = (name: string) => boundedText(ownField(fields, name));
   const productId = wholeNumber(ownField(fields, 'productId'));
-  const info = told.flatMap((name) => {
+  const info = infoFields.flatMap((name) => {
     const value = looseText(ownField(fields, name));
     return value === null ? [] : [`${name}: ${value}`];
   });
   return {
+    ...emptyCheckRequest(plain),
     protocol: 'sunlicense',
     guildReference: { by: 'product', productIds: productId === null ? [] : [productId] },
     key: text('licenseKey'),
     product: looseText(ownField(fields, 'productId')),
     version: looseText(ownField(fields, 'productVersion')),
-    branch: null,
-    customerId: null,
-    scope: null,
-    challenge: null,
     declaredIp: text('ip'),
-    observedIp,
     hwid: text('hwid'),
     mac: text('macAddress'),
-    country,
-    userAgent: headers['user-agent'] ?? null,
     info: looseText(info.join(', ')),
-    malformed: mistakeIn(fields),
-    quiet: false,
+    malformed: validationError(fields),
   };
 }
 
-export function describeMistake(field: (typeof required)[number] | (typeof optional)[number]): string {
+export function describeInvalidField(field: (typeof required)[number] | (typeof optional)[number]): string {
   return `Missing or invalid field: ${field}`;
 }
 
-function mistakeIn(fields: JsonObject): string | null {
-  const wrong =
+function validationError(fields: JsonObject): string | null {
+  const invalid =
     required.find((name) => {
       const value = ownField(fields, name);
       return (name === 'productId' ? wholeNumber(value) : boundedText(value)) === null;
-    }) ?? optional.find((name) => !isLeftOut(ownField(fields, name)) && boundedText(ownField(fields, name)) === null);
-  return wrong === undefined ? null : describeMistake(wrong);
+    }) ?? optional.find((name) => !isOmitted(ownField(fields, name)) && boundedText(ownField(fields, name)) === null);
+  return invalid === undefined ? null : describeInvalidField(invalid);
 }
 
-function isLeftOut(value: unknown): boolean {
+function isOmitted(value: unknown): boolean {
   return value === undefined || value === null || (typeof value === 'string' && value.trim() === '');
 }

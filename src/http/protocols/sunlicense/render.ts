@@ -1,13 +1,16 @@
 import type { CheckRequest } from '../../../domain/check-request.ts';
-import type { Denial, UnknownGuildReason } from '../../../domain/denial.ts';
-import { type HttpResponse, jsonResponse } from '../../route.ts';
-import { describeMistake } from './parse.ts';
+import { jsonResponse, type TextResponse } from '../../route.ts';
+import { type PossibleReason, type Reason, wordsFor } from '../possible-reasons.ts';
+import type { definition } from './definition.ts';
+import { describeInvalidField } from './parse.ts';
+
+type Words = readonly [status: number, message: string];
 
 const noLicense = 'License not found';
 const noProduct = 'Product not found';
 
-const refusals = {
-  malformed: [400, describeMistake('licenseKey')],
+const words = {
+  malformed: [400, describeInvalidField('licenseKey')],
   'rate-limited': [429, 'Too many requests'],
   'product-unknown': [400, noProduct],
   'product-id-unknown': [400, noProduct],
@@ -25,36 +28,25 @@ const refusals = {
   'hwid-limit': [400, 'Max HWIDs reached'],
   'mac-limit': [400, 'Max MAC addresses reached'],
   'store-unavailable': [500, 'Internal server error'],
-  // No rule of this system says these.
-  'version-mismatch': [400, noLicense],
-  'branch-unknown': [400, noLicense],
-  'branch-empty': [400, noLicense],
-  'customer-mismatch': [400, noLicense],
-  'scope-mismatch': [400, noLicense],
-  'points-spent': [400, noLicense],
-  'api-key-missing': [400, noLicense],
-  'api-key-unknown': [400, noLicense],
-  'team-unknown': [400, noLicense],
-  'user-unknown': [400, noLicense],
-} as const satisfies Record<Denial | UnknownGuildReason, readonly [status: number, message: string]>;
+} as const satisfies Record<PossibleReason<typeof definition, 'product-id'>, Words>;
 
-export function grant(now: Date): HttpResponse {
-  return answer(200, 'License validated', now);
+export function renderGrant(now: Date): TextResponse {
+  return render(200, 'License validated', now);
 }
 
-export function refuse(
+export function renderDenial(
   now: Date,
-  reason: Denial | UnknownGuildReason,
+  reason: Reason,
   detail: string | null,
   request: CheckRequest | null,
-): HttpResponse {
-  const [status, message] = refusals[reason];
-  // What is malformed can name no product.
+): TextResponse {
+  const [status, message] = wordsFor<keyof typeof words, Words>(words, reason, [400, noLicense]);
+  // A malformed request cannot name a product, so that its product is unknown too.
   const error = reason === 'product-id-unknown' ? (request?.malformed ?? null) : detail;
-  return answer(status, error ?? message, now);
+  return render(status, error ?? message, now);
 }
 
-function answer(status: number, message: string, now: Date): HttpResponse {
-  // Java's offset date-times: the official client's form never ends in Z.
+function render(status: number, message: string, now: Date): TextResponse {
+  // The official client parses Java's offset date-times, whose text never ends in Z.
   return jsonResponse(status, { message, status, timestamp: now.toISOString().replace('Z', '+00:00') });
 }

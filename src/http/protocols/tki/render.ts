@@ -1,15 +1,18 @@
 import type { CheckRequest } from '../../../domain/check-request.ts';
 import type { Granted } from '../../../domain/decision.ts';
 import type { KnownUser } from '../../../domain/snapshot.ts';
-import type { Denial, UnknownGuildReason } from '../../../domain/denial.ts';
-import { type HttpResponse, jsonResponse } from '../../route.ts';
+import { jsonResponse, type TextResponse } from '../../route.ts';
+import { type PossibleReason, type Reason, wordsFor } from '../possible-reasons.ts';
+import type { definition } from './definition.ts';
 import { missingFields } from './parse.ts';
+
+type Words = readonly [status: number, message: string];
 
 const tooMany = 'Too many requests, please try again later.';
 const internal = 'Internal server error';
 const notFound = 'License not found';
 
-const denials = {
+const words = {
   malformed: [400, missingFields],
   'rate-limited': [429, tooMany],
   'product-unknown': [404, 'Product not found'],
@@ -27,32 +30,16 @@ const denials = {
   'ip-limit': [400, 'Maximum number of IPs reached'],
   'hwid-limit': [400, 'Maximum number of HWIDs reached'],
   'store-unavailable': [500, internal],
-  // No rule of this system says these.
-  'branch-unknown': [404, notFound],
-  'branch-empty': [404, notFound],
-  'customer-mismatch': [404, notFound],
-  'scope-mismatch': [404, notFound],
-  'points-spent': [404, notFound],
-  'mac-limit': [404, notFound],
-} as const satisfies Record<Denial, readonly [status: number, message: string]>;
-
-const unknownGuild = {
   'api-key-missing': [401, 'Authorization header is missing'],
   'api-key-unknown': [403, 'Invalid API Key'],
-  // Clients of this system name their guild by its API key alone.
-  'team-unknown': [403, 'Invalid API Key'],
-  'user-unknown': [403, 'Invalid API Key'],
-  'product-id-unknown': [403, 'Invalid API Key'],
-} as const satisfies Record<UnknownGuildReason, readonly [status: number, message: string]>;
+} as const satisfies Record<PossibleReason<typeof definition, 'api-key'>, Words>;
 
-const refusals = { ...denials, ...unknownGuild };
-
-export function refuse(reason: Denial | UnknownGuildReason, detail: string | null): HttpResponse {
-  const [status, message] = refusals[reason];
+export function renderDenial(reason: Reason, detail: string | null): TextResponse {
+  const [status, message] = wordsFor<keyof typeof words, Words>(words, reason, [404, notFound]);
   return jsonResponse(status, { message: detail ?? message, status_overview: 'failed' });
 }
 
-export function grant({ license, product, owner }: Granted, request: CheckRequest): HttpResponse {
+export function renderGrant({ license, product, owner }: Granted, request: CheckRequest): TextResponse {
   const version = license.staff ? request.version : product.version;
   return jsonResponse(200, {
     status_msg: 'Successful Authentication!',

@@ -3,9 +3,10 @@ import { apiKeyOf } from './documents.ts';
 import type { MongoStore } from '../connection.ts';
 import { conflict, retryOnConflict } from '../conflict.ts';
 import type { Change } from '../documents.ts';
-import { takeNumbers } from '../ids.ts';
-import { requireGuild } from '../requirements.ts';
 import { duplicateFields } from '../errors.ts';
+import { takeNumbers } from '../ids.ts';
+import { effectIdsOf } from '../outbox.ts';
+import { requireGuild } from '../requirements.ts';
 
 export function createApiKeys(store: MongoStore): ApiKeys {
   const { models, outbox } = store;
@@ -21,14 +22,14 @@ export function createApiKeys(store: MongoStore): ApiKeys {
         const createdAt = store.now();
         const document = { _id, guildId, name, hash, scopes, createdAt, createdBy, expiresAt, revokedAt: null };
         const apiKey = apiKeyOf(document);
-        const outboxEntry = await outbox.make(guildId, trail(apiKey), { changes: [changeOf(guildId, _id)] });
+        const outboxEntry = await outbox.createEntry(guildId, trail(apiKey), { changes: [changeOf(guildId, _id)] });
         try {
           await outbox.insert(models.apiKeys, document, outboxEntry);
         } catch (error) {
           if (duplicateFields(error)?.includes('hash')) return { taken: true as const };
           throw error;
         }
-        return { apiKey, effectIds: outboxEntry.effects.map(({ id }) => id) };
+        return { apiKey, effectIds: effectIdsOf(outboxEntry) };
       }),
 
     revokeApiKey: (guildId, id, trail) =>
@@ -38,12 +39,13 @@ export function createApiKeys(store: MongoStore): ApiKeys {
           if (!found) return null;
           const current = apiKeyOf(found);
           if (current.revokedAt) {
-            // Whoever is told that it is revoked relies on it, also if the process died that revoked it.
-            await outbox.finish(models.apiKeys, id, found.outbox ?? []);
+            // The process that revoked it may have died before it raised the bundle version. This answer promises that
+            // no check accepts the key any more, so the entry is carried out first.
+            await outbox.finishEntries(models.apiKeys, id, found.outbox ?? []);
             return current;
           }
           const revokedAt = store.now();
-          const outboxEntry = await outbox.make(guildId, trail, { changes: [changeOf(guildId, id)] });
+          const outboxEntry = await outbox.createEntry(guildId, trail, { changes: [changeOf(guildId, id)] });
           const isStored = await outbox.update(
             models.apiKeys,
             { _id: id, revokedAt: null },

@@ -7,11 +7,12 @@ import type { Trail } from '../../port/trail.ts';
 import { blacklistEntryOf } from './documents.ts';
 import type { MongoStore } from '../connection.ts';
 import { conflict, retryOnConflict } from '../conflict.ts';
-import type { BlacklistDocument, OutboxEntry } from '../documents.ts';
+import type { BlacklistDocument } from '../documents.ts';
+import { duplicateFields } from '../errors.ts';
 import { takeNumbers } from '../ids.ts';
+import { effectIdsOf } from '../outbox.ts';
 import { requireGuild } from '../requirements.ts';
 import { deleteInSteps } from '../steps.ts';
-import { duplicateFields } from '../errors.ts';
 
 interface Identity {
   readonly match: string;
@@ -22,7 +23,9 @@ export function createBlacklist(store: MongoStore): Blacklist {
   const { models, outbox } = store;
   const keyMatch = (guildId: string, key: string) => store.vault.lookup(guildId, key).toString('hex');
 
-  /** What is stored of the thing itself: of a key its look-up hash and its suffix. */
+  /**
+   * How an entry identifies what it blocks. Of a license key only the look-up hash and the masked suffix are stored.
+   */
   function identityOf(guildId: string, { key, match, value }: NewBlacklistEntry): Identity {
     if (key !== null) return { match: keyMatch(guildId, key), value: maskKey(keySuffix(key)) };
     if (match === null) throw new Error('A blacklist entry needs a match or a key.');
@@ -30,8 +33,7 @@ export function createBlacklist(store: MongoStore): Blacklist {
   }
 
   const makeEntry = ({ guildId, id }: BlacklistEntry, trail: Trail, options: { readonly remove?: true } = {}) =>
-    outbox.make(guildId, trail, { changes: [{ guildId, kind: 'blacklist', ref: String(id) }], ...options });
-  const effectIdsOf = (outboxEntry: OutboxEntry) => outboxEntry.effects.map(({ id }) => id);
+    outbox.createEntry(guildId, trail, { changes: [{ guildId, kind: 'blacklist', ref: String(id) }], ...options });
 
   async function replace(
     found: BlacklistDocument,
@@ -71,7 +73,10 @@ export function createBlacklist(store: MongoStore): Blacklist {
     return { entry, replaced: null, effectIds: effectIdsOf(outboxEntry) };
   }
 
-  /** Hidden at once, and removed when everybody knows. False: somebody changed it in between. */
+  /**
+   * Marks the entry `gone` with one conditional write; the document is removed once the bundle version is raised.
+   * Resolves to false when another process has changed the entry since it was read.
+   */
   async function remove(found: BlacklistDocument, trail: Trail): Promise<boolean> {
     const outboxEntry = await makeEntry(blacklistEntryOf(found), trail, { remove: true });
     const filter = { _id: found._id, rev: found.rev, gone: false };
@@ -87,7 +92,7 @@ export function createBlacklist(store: MongoStore): Blacklist {
           const found = await models.blacklist.findOne({ guildId, type: entry.type, match: identity.match }).lean();
           if (!found) return insert(guildId, entry, identity, trail);
           if (!found.gone) return replace(found, entry, trail);
-          await outbox.finish(models.blacklist, found._id, found.outbox ?? []);
+          await outbox.finishEntries(models.blacklist, found._id, found.outbox ?? []);
           return conflict;
         });
       }),
@@ -123,20 +128,21 @@ export function createBlacklist(store: MongoStore): Blacklist {
     endBlacklistEntries: (now, limit) =>
       store.run(() =>
         deleteInSteps(limit, async (rows) => {
-          const ended = await models.blacklist
+          const expired = await models.blacklist
             .find({ expiresAt: { $lte: now, $type: 'date' }, gone: false })
             .sort({ expiresAt: 1, _id: 1 })
             .limit(rows)
             .lean();
-          let gone = 0;
-          for (const entry of ended) if (await remove(entry, { audit: [endOf(entry)], effects: [] })) gone += 1;
-          return gone;
+          let removed = 0;
+          for (const entry of expired)
+            if (await remove(entry, { audit: [endEventOf(entry)], effects: [] })) removed += 1;
+          return removed;
         }),
       ),
   };
 }
 
-function endOf({ _id: id, type, value, hits, reason }: BlacklistDocument): NewAuditEvent {
+function endEventOf({ _id: id, type, value, hits, reason }: BlacklistDocument): NewAuditEvent {
   const details = { type, value, hits };
   return { actor: system, action: 'blacklist.ended', subject: `blacklist:${id}`, reason, details };
 }

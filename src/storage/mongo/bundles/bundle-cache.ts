@@ -1,36 +1,36 @@
 import { type BlacklistIndex, createBlacklistIndex } from '../../../domain/blacklist.ts';
 import type { Bundle } from '../../../domain/snapshot.ts';
 import type { Product } from '../../../domain/product.ts';
-import { createDirectory, type Directory } from '../../guild-directory.ts';
+import { minuteMs } from '../../../domain/calendar.ts';
+import { createGuildDirectory, type GuildDirectory } from '../../guild-directory.ts';
 import { createProductReader } from '../../product-reader.ts';
 import type { Vault } from '../../vault.ts';
-import { apiKeyOf, blacklistEntryOf, guildFields, guildOf, productOf, settingsOf } from './documents.ts';
+import { readChanges } from './bundle-version.ts';
+import { apiKeyOf, blacklistEntryOf, guildProjection, guildOf, productOf, settingsOf } from './documents.ts';
 import type { Topology } from '../clients.ts';
 import type { Change } from '../documents.ts';
 import type { Models } from '../models.ts';
-import { readChanges } from './bundle-version.ts';
 
 /**
- * What checks need of the guilds, held in memory under the bundle version. Checks and people have one each, because each client
- * has its own idea of who is primary, and what is cached comes from one primary.
+ * The guilds' bundles in memory, as of one bundle version. The client of the checks and the one for writes have a cache
+ * each: a cache holds what one primary showed, and the two clients may notice a new primary at different times.
  */
 export interface BundleCache {
-  readonly directory: Directory;
-  /** Whether the cache is as of this bundle version, and not due for reading again. */
+  readonly directory: GuildDirectory;
+  /** Whether the cache is as of this bundle version and primary, and no reload is due. */
   isCurrent(bundleVersion: number, now: Date): boolean;
-  /** Makes the cache as of now or later. */
+  /** Brings the cache up to every change that was confirmed before the call. */
   refresh(now: Date): Promise<void>;
-  /** As of the last refresh or later; null: no such guild. */
+  /** A guild's bundle as of the last refresh or later; null: no such guild. */
   bundle(guildId: string): Promise<Bundle | null>;
-  /** The same of several, read side by side. */
+  /** The bundles of several guilds, read in parallel. */
   bundles(guildIds: readonly string[]): Promise<readonly ReadBundle[]>;
-  /** The same where it is in memory; undefined: it has to be read. */
+  /** A guild's bundle if it is in memory; undefined: it has to be read. */
   peek(guildId: string): Bundle | undefined;
 }
 
 type ReadBundle =
   | { readonly guildId: string; readonly bundle: Bundle | null }
-  /** Why it could not be read. */
   | { readonly guildId: string; readonly failure: unknown };
 
 export interface BundleCacheOptions {
@@ -45,42 +45,44 @@ interface LoadedGuild {
 }
 
 /**
- * A safety net only, for a hand in the database: a change whose process died is finished by others, bundle version included. It
- * leaves the blacklists out, because reading 100,000 entries again would hold up all checks.
+ * After this time everything but the blacklists is read again. It is a safety net for changes made by hand in the
+ * database, which raise no bundle version; changes of dead processes do not need it, because others finish them.
+ * Blacklists are left out, because reading 100,000 entries again would delay all checks.
  */
-const maxAgeMs = 60_000;
+const maxAgeMs = minuteMs;
 
 export function createBundleCache({ models, vault, topology }: BundleCacheOptions): BundleCache {
-  const directory = createDirectory(vault);
+  const directory = createGuildDirectory(vault);
   const guilds = new Map<string, LoadedGuild>();
   const blacklists = new Map<string, BlacklistIndex>();
   let bundleVersion: number | null = null;
-  /** The primary that it was read from: on another one the same bundle version may mean other changes. */
-  let source: string | null = null;
+  /** The primary that the cache was read from. On another one the same bundle version may stand for other changes. */
+  let loadedFrom: string | null = null;
   let loadedAt = 0;
-  /** Everything that reads for the cache, one after the other: a late answer never overwrites a newer one. */
-  let turn: Promise<unknown> = Promise.resolve();
+  /** Resolves when the last read that was queued has ended. */
+  let lastRead: Promise<unknown> = Promise.resolve();
 
-  function inTurn<T>(body: () => Promise<T>): Promise<T> {
-    const result = turn.then(body, body);
-    turn = result.catch(() => undefined);
+  /** Runs the reads for the cache one after the other, so that a late answer never overwrites a newer one. */
+  function enqueue<T>(body: () => Promise<T>): Promise<T> {
+    const result = lastRead.then(body, body);
+    lastRead = result.catch(() => undefined);
     return result;
   }
 
-  function isDue(now: Date): boolean {
+  function isReloadDue(now: Date): boolean {
     const age = now.getTime() - loadedAt;
     return bundleVersion === null || age < 0 || age >= maxAgeMs;
   }
 
   async function loadDirectory(): Promise<void> {
-    const [apiKeys, known, products] = await Promise.all([
+    const [apiKeys, guildIds, products] = await Promise.all([
       models.apiKeys.find().lean(),
       models.guilds.find({ gone: false }).select({ teamId: 1, userId: 1 }).lean(),
       models.products.find({ gone: false }).select({ guildId: 1 }).lean(),
     ]);
     directory.clear();
     for (const apiKey of apiKeys) directory.setApiKey(Buffer.from(apiKey.hash, 'base64url'), apiKeyOf(apiKey));
-    for (const { _id: id, teamId, userId } of known) directory.setGuild({ id, teamId, userId });
+    for (const { _id: id, teamId, userId } of guildIds) directory.setGuild({ id, teamId, userId });
     for (const { _id, guildId } of products) directory.setProduct(_id, guildId);
   }
 
@@ -90,7 +92,9 @@ export function createBundleCache({ models, vault, topology }: BundleCacheOption
     else directory.removeApiKey(id);
   }
 
-  /** Told late, or twice, that a product went, the number may be another guild's by now. */
+  /**
+   * The change log may name a removed product late or twice: its number may belong to another guild's product by now.
+   */
   async function reloadProduct(guildId: string, id: number): Promise<void> {
     const found = await models.products.findOne({ _id: id, gone: false }).lean();
     if (found) directory.setProduct(id, found.guildId);
@@ -102,7 +106,7 @@ export function createBundleCache({ models, vault, topology }: BundleCacheOption
     loaded.bundle = { ...loaded.bundle, products: createProductReader(loaded.products.values()) };
   }
 
-  async function reloadEntry(guildId: string, id: number): Promise<void> {
+  async function reloadBlacklistEntry(guildId: string, id: number): Promise<void> {
     const blacklist = blacklists.get(guildId);
     if (!blacklist) return;
     const entry = await models.blacklist.findOne({ _id: id, guildId, gone: false }).lean();
@@ -124,29 +128,30 @@ export function createBundleCache({ models, vault, topology }: BundleCacheOption
       case 'api-key':
         return reloadApiKey(guildId, Number(ref));
       case 'blacklist':
-        return reloadEntry(guildId, Number(ref));
+        return reloadBlacklistEntry(guildId, Number(ref));
     }
   }
 
   async function refresh(now: Date): Promise<void> {
     const primary = topology.primary();
-    if (primary !== source) bundleVersion = null;
-    const wasDue = isDue(now);
+    if (primary !== loadedFrom) bundleVersion = null;
+    const isFullReload = isReloadDue(now);
     const { bundleVersion: current, changes } = await readChanges(models, bundleVersion ?? Infinity);
-    // Until it is done the cache is as of no bundle version: what fails half way is loaded whole the next time.
+    // Stays null if anything below fails: a cache that was changed half way is then loaded whole the next time.
     bundleVersion = null;
     const distinct = new Map((changes ?? []).map((change) => [JSON.stringify(change), change]));
-    // Side by side, because hundreds one after the other would outlast a check. Nobody reads for the cache until the last.
+    // In parallel, because hundreds of reads one after the other would take longer than a check may wait. All of them
+    // are awaited, also when one fails, so that none is still changing the cache when the next read begins.
     const applied = await Promise.allSettled([...distinct.values()].map(apply));
     for (const result of applied) if (result.status === 'rejected') throw result.reason;
     if (!changes) blacklists.clear();
-    if (!changes || wasDue) {
+    if (!changes || isFullReload) {
       guilds.clear();
       loadedAt = now.getTime();
     }
-    if (!changes || wasDue || changes.some(({ kind }) => kind === 'guild')) await loadDirectory();
+    if (!changes || isFullReload || changes.some(({ kind }) => kind === 'guild')) await loadDirectory();
     bundleVersion = current;
-    source = primary;
+    loadedFrom = primary;
   }
 
   async function readBlacklist(guildId: string): Promise<BlacklistIndex> {
@@ -158,7 +163,7 @@ export function createBundleCache({ models, vault, topology }: BundleCacheOption
 
   async function readGuild(guildId: string): Promise<Bundle | null> {
     const [guild, found] = await Promise.all([
-      models.guilds.findOne({ _id: guildId, gone: false }).select(guildFields).lean(),
+      models.guilds.findOne({ _id: guildId, gone: false }).select(guildProjection).lean(),
       models.products.find({ guildId, gone: false }).lean(),
     ]);
     if (!guild) return null;
@@ -175,7 +180,7 @@ export function createBundleCache({ models, vault, topology }: BundleCacheOption
 
   const loadGuild = async (guildId: string) => guilds.get(guildId)?.bundle ?? readGuild(guildId);
 
-  async function tryGuild(guildId: string): Promise<ReadBundle> {
+  async function tryLoadGuild(guildId: string): Promise<ReadBundle> {
     try {
       return { guildId, bundle: await loadGuild(guildId) };
     } catch (failure) {
@@ -185,10 +190,10 @@ export function createBundleCache({ models, vault, topology }: BundleCacheOption
 
   return {
     directory,
-    isCurrent: (current, now) => bundleVersion === current && source === topology.primary() && !isDue(now),
-    refresh: (now) => inTurn(() => refresh(now)),
+    isCurrent: (current, now) => bundleVersion === current && loadedFrom === topology.primary() && !isReloadDue(now),
+    refresh: (now) => enqueue(() => refresh(now)),
     peek: (guildId) => guilds.get(guildId)?.bundle,
-    bundle: async (guildId) => guilds.get(guildId)?.bundle ?? inTurn(() => loadGuild(guildId)),
-    bundles: (guildIds) => inTurn(() => Promise.all(guildIds.map(tryGuild))),
+    bundle: async (guildId) => guilds.get(guildId)?.bundle ?? enqueue(() => loadGuild(guildId)),
+    bundles: (guildIds) => enqueue(() => Promise.all(guildIds.map(tryLoadGuild))),
   };
 }

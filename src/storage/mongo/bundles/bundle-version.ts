@@ -1,10 +1,13 @@
 import type { Change } from '../documents.ts';
 import type { Models } from '../models.ts';
 
-/** How many of the newest changes the change log names; who is further behind loads everything. */
+/** How many changes the change log keeps. A process that missed more of them loads everything again. */
 const changeLogSize = 500;
 
-/** After the changes are stored: the next check on every process reloads what they name. One write for all of them. */
+/**
+ * Raises the bundle version by the number of changes and appends them to the change log, in one write. It is called
+ * after the changes are stored: the next check on every process then reloads what they name.
+ */
 export async function raiseBundleVersion(models: Models, changes: readonly Change[]): Promise<void> {
   if (changes.length === 0) return;
   await models.bundleVersion.updateOne(
@@ -14,14 +17,18 @@ export async function raiseBundleVersion(models: Models, changes: readonly Chang
   );
 }
 
-/** The bundle version as of now, and the changes since `after`, oldest first; null where the change log no longer names them all. */
+/**
+ * Reads the bundle version and the changes since `after`, oldest first; null when the change log no longer has them
+ * all.
+ */
 export async function readChanges(
   models: Models,
   after: number,
 ): Promise<{ readonly bundleVersion: number; readonly changes: readonly Change[] | null }> {
   const found = await models.bundleVersion.findById('current').lean();
   const bundleVersion = found?.value ?? 0;
-  // Infinity: nothing was ever read.
+  // Negative when `after` is Infinity (nothing was read yet) or comes from a primary whose last changes were rolled
+  // back.
   const missed = bundleVersion - after;
   const changeLog = found?.changeLog ?? [];
   return {

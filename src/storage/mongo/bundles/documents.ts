@@ -5,12 +5,13 @@ import type { Product } from '../../../domain/product.ts';
 import { defaultSettings, type Settings } from '../../../domain/settings.ts';
 import { foldText } from '../../../domain/text.ts';
 import type { ApiKeyDocument, BlacklistDocument, GuildDocument, ProductDocument } from '../documents.ts';
+import { fieldNames, pickFields, productFields } from '../stored-fields.ts';
 
-/** What `guildOf` and `settingsOf` read. */
-export const guildFields = { privateKey: 0, outbox: 0 } as const;
-export type GuildState = Omit<GuildDocument, keyof typeof guildFields>;
+/** The fields that `guildOf` and `settingsOf` do not need. */
+export const guildProjection = { privateKey: 0, outbox: 0 } as const;
+export type StoredGuild = Omit<GuildDocument, keyof typeof guildProjection>;
 
-export function guildOf(stored: GuildState): Guild {
+export function guildOf(stored: StoredGuild): Guild {
   const { _id: id, name, teamId, userId, publicKey, createdAt } = stored;
   return { id, name, teamId, userId, publicKey, createdAt };
 }
@@ -22,25 +23,28 @@ export function settingsOf({ settings }: Pick<GuildDocument, 'settings'>): Setti
   return { ...defaultSettings, ...(Object.fromEntries(changed) as Partial<Settings>) };
 }
 
+const storedFields = fieldNames(productFields);
+const changeableNames = fieldNames(productFields, 'guildId', 'createdAt');
+
 export function productOf(stored: ProductDocument): Product {
+  const formerNames = stored.names.filter(({ folded }) => folded !== foldText(stored.name));
+  return { ...pickFields(stored, storedFields), id: stored._id, aliases: formerNames.map(({ name }) => name) };
+}
+
+/** The fields that a change of a product may change; `names` are those that are stored now. */
+export function changeableFields(product: Product, names: ProductDocument['names']) {
   return {
-    id: stored._id,
-    uuid: stored.uuid,
-    guildId: stored.guildId,
-    name: stored.name,
-    aliases: stored.names.filter(({ folded }) => folded !== foldText(stored.name)).map(({ name }) => name),
-    description: stored.description,
-    version: stored.version,
-    versionPolicy: stored.versionPolicy,
-    buyerRoleId: stored.buyerRoleId,
-    claimRoleId: stored.claimRoleId,
-    limits: stored.limits,
-    url: stored.url,
-    imageUrl: stored.imageUrl,
-    releases: stored.releases,
-    createdAt: stored.createdAt,
-    deletedAt: stored.deletedAt,
+    ...pickFields(product, changeableNames),
+    uuid: product.uuid.toLowerCase(),
+    names: addName(names, product.name),
+    releases: product.releases.toSorted((a, b) => a.createdAt.getTime() - b.createdAt.getTime()),
   };
+}
+
+/** Former names stay in the list, because programs that were shipped with them still ask for them. */
+function addName(names: ProductDocument['names'], name: string): ProductDocument['names'] {
+  const folded = foldText(name);
+  return [...names.filter((former) => former.folded !== folded), { folded, name }];
 }
 
 export function apiKeyOf(stored: ApiKeyDocument): ApiKey {

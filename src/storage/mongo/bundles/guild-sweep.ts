@@ -1,9 +1,9 @@
 import type { Model } from 'mongoose';
 import type { Models } from '../models.ts';
-import { type Delete, deleteFound, deleteInSteps, inTurn } from '../steps.ts';
+import { type DeleteStep, deleteMatching, deleteInSteps, deleteInTurn } from '../steps.ts';
 
-/** Collections that grow; licenses first, so that nothing else is missed in an answer, and attempts last. */
-const growing = [
+/** Licenses are removed first, so that no check is decided on a license whose other data is missing; attempts last. */
+const growingCollections = [
   'licenses',
   'observedValues',
   'blacklist',
@@ -15,22 +15,25 @@ const growing = [
   'attempts',
 ] as const;
 
-function deleteOf(models: Models, name: keyof Models, guildId: string): Delete {
-  return deleteFound(models[name] as unknown as Model<{ readonly guildId: string }>, { guildId });
+function deleteOf(models: Models, name: keyof Models, guildId: string): DeleteStep {
+  return deleteMatching(models[name] as unknown as Model<{ readonly guildId: string }>, { guildId });
 }
 
-/** What a guild may have a million of. */
-export function deleteGrowing(models: Models, guildId: string): Delete {
-  return inTurn(...growing.map((name) => deleteOf(models, name, guildId)));
+/** Deletes from the collections in which a guild may have a million documents. */
+export function deleteGuildRecords(models: Models, guildId: string): DeleteStep {
+  return deleteInTurn(...growingCollections.map((name) => deleteOf(models, name, guildId)));
 }
 
 /**
- * Removes everything of a guild that is `gone`. It may be made again meanwhile by a process that finished the removal
- * before this one: what is new stays.
+ * Removes everything that belongs to a guild that is marked `gone`. Another process may finish the same removal first,
+ * and the guild may then be created again: this one looks before each step whether the guild is still `gone`, and
+ * leaves the new guild's data alone.
  */
 export async function sweepGuild(models: Models, guildId: string): Promise<void> {
-  const others = (['products', 'apiKeys', 'customers'] as const).map((name) => deleteOf(models, name, guildId));
-  for (const remove of [...others, deleteGrowing(models, guildId)]) {
+  const smallCollections = (['products', 'apiKeys', 'customers'] as const).map((name) =>
+    deleteOf(models, name, guildId),
+  );
+  for (const remove of [...smallCollections, deleteGuildRecords(models, guildId)]) {
     await deleteInSteps(Infinity, async (rows) => {
       const isGone = await models.guilds.exists({ _id: guildId, gone: true });
       return isGone ? remove(rows) : 0;

@@ -1,12 +1,13 @@
 import { type Settings, settingKeys } from '../../../domain/settings.ts';
 import type { Guilds, NewGuild } from '../../port/guilds.ts';
-import { guildFields, guildOf, settingsOf } from './documents.ts';
+import { guildProjection, guildOf, settingsOf } from './documents.ts';
 import type { MongoStore } from '../connection.ts';
 import { conflict, retryOnConflict } from '../conflict.ts';
 import type { Change, GuildDocument } from '../documents.ts';
 import { deleteGuild } from './guild-removal.ts';
-import { bytesOf } from '../licenses/documents.ts';
 import { duplicateFields } from '../errors.ts';
+import { toBytes } from '../licenses/documents.ts';
+import { effectIdsOf } from '../outbox.ts';
 
 const sealContext = (guildId: string) => `challenge:${guildId}`;
 const noTrail = { audit: [], effects: [] };
@@ -15,19 +16,24 @@ export function createGuilds(store: MongoStore): Guilds {
   const { models, outbox, vault } = store;
   const changeOf = (guildId: string, kind: Change['kind']): Change => ({ guildId, kind, ref: guildId });
 
-  /** Which id another guild has; `lost` where that guild was about to go, and went. */
-  async function takenBy(error: unknown, guild: NewGuild): Promise<'id' | 'teamId' | 'userId' | typeof conflict> {
+  /**
+   * Which unique id of the new guild another one has, after an insert failed; `conflict` when that guild was being
+   * removed and is gone now, so that the insert can be repeated.
+   */
+  async function findTaken(error: unknown, guild: NewGuild): Promise<'id' | 'teamId' | 'userId' | typeof conflict> {
     const fields = duplicateFields(error);
     if (!fields) throw error;
     const taken = (['teamId', 'userId'] as const).find((field) => fields.includes(field)) ?? 'id';
     const filter = taken === 'id' ? { _id: guild.id } : { [taken]: guild[taken] };
     const holder = await models.guilds.findOne(filter).select({ gone: 1, outbox: 1 }).lean();
     if (holder && !holder.gone) return taken;
-    if (holder) await outbox.finish(models.guilds, holder._id, holder.outbox ?? []);
+    if (holder) await outbox.finishEntries(models.guilds, holder._id, holder.outbox ?? []);
     return conflict;
   }
 
-  /** Those that were changed before stay, also those that this version does not know. */
+  /**
+   * The stored settings after the change. Settings that this version does not know stay as another version stored them.
+   */
   function changedSettings(stored: GuildDocument['settings'], current: Settings, next: Settings) {
     const values = new Map(stored.map(({ key, value }) => [key, value]));
     for (const key of settingKeys) {
@@ -44,13 +50,13 @@ export function createGuilds(store: MongoStore): Guilds {
         const made = { name, teamId, userId, publicKey, createdAt: store.now() };
         const privateKey = vault.seal(guild.privateKey, sealContext(id));
         const document = { _id: id, rev: 1, ...made, privateKey, settings: [], gone: false };
-        const outboxEntry = await outbox.make(id, trail, { changes: [changeOf(id, 'guild')] });
+        const outboxEntry = await outbox.createEntry(id, trail, { changes: [changeOf(id, 'guild')] });
         return retryOnConflict(store, async () => {
           try {
             await outbox.insert(models.guilds, document, outboxEntry);
             return { guild: { id, ...made } };
           } catch (error) {
-            const taken = await takenBy(error, guild);
+            const taken = await findTaken(error, guild);
             return taken === conflict ? conflict : { taken };
           }
         });
@@ -58,7 +64,7 @@ export function createGuilds(store: MongoStore): Guilds {
 
     renameGuild: (guildId, name) =>
       store.run(async () => {
-        const outboxEntry = await outbox.make(guildId, noTrail, { changes: [changeOf(guildId, 'guild')] });
+        const outboxEntry = await outbox.createEntry(guildId, noTrail, { changes: [changeOf(guildId, 'guild')] });
         const filter = { _id: guildId, gone: false, name: { $ne: name } };
         await outbox.update(models.guilds, filter, { $set: { name }, $inc: { rev: 1 } }, outboxEntry);
       }),
@@ -69,7 +75,7 @@ export function createGuilds(store: MongoStore): Guilds {
       store.run(async () => {
         const found = await models.guilds
           .find({ gone: false })
-          .select(guildFields)
+          .select(guildProjection)
           .sort({ createdAt: 1, _id: 1 })
           .lean();
         return found.map(guildOf);
@@ -78,7 +84,7 @@ export function createGuilds(store: MongoStore): Guilds {
     challengeKey: (guildId) =>
       store.run(async () => {
         const found = await models.guilds.findOne({ _id: guildId, gone: false }).select({ privateKey: 1 }).lean();
-        return found ? vault.open(bytesOf(found.privateKey), sealContext(guildId)) : null;
+        return found ? vault.open(toBytes(found.privateKey), sealContext(guildId)) : null;
       }),
 
     bundle: (guildId) => store.run(() => store.bundle(guildId)),
@@ -95,7 +101,7 @@ export function createGuilds(store: MongoStore): Guilds {
           const { next, trail, result } = change(current);
           if (!next) return { ...result, effectIds: [] };
           const settings = changedSettings(found.settings, current, next);
-          const outboxEntry = await outbox.make(guildId, trail, { changes: [changeOf(guildId, 'settings')] });
+          const outboxEntry = await outbox.createEntry(guildId, trail, { changes: [changeOf(guildId, 'settings')] });
           const filter = { _id: guildId, rev: found.rev, gone: false };
           const isStored = await outbox.update(
             models.guilds,
@@ -103,7 +109,7 @@ export function createGuilds(store: MongoStore): Guilds {
             { $set: { settings }, $inc: { rev: 1 } },
             outboxEntry,
           );
-          return isStored ? { ...result, effectIds: outboxEntry.effects.map(({ id }) => id) } : conflict;
+          return isStored ? { ...result, effectIds: effectIdsOf(outboxEntry) } : conflict;
         }),
       ),
   };

@@ -2,31 +2,33 @@ import { uuidOf } from '../../../domain/ids.ts';
 import type { Product } from '../../../domain/product.ts';
 import { foldText } from '../../../domain/text.ts';
 import type { NewProduct, Products, ProductTaken } from '../../port/products.ts';
-import { productOf } from './documents.ts';
+import { changeableFields, productOf } from './documents.ts';
 import type { MongoStore } from '../connection.ts';
 import { conflict, retryOnConflict } from '../conflict.ts';
 import type { Change, ProductDocument } from '../documents.ts';
-import { countLicenses } from '../licenses/queries.ts';
-import { takeNumbers } from '../ids.ts';
-import { requireGuild } from '../requirements.ts';
 import { duplicateFields } from '../errors.ts';
-
-type Names = ProductDocument['names'];
+import { takeNumbers } from '../ids.ts';
+import { countLicenses } from '../licenses/queries.ts';
+import { effectIdsOf } from '../outbox.ts';
+import { requireGuild } from '../requirements.ts';
 
 export function createProducts(store: MongoStore): Products {
   const { models, outbox } = store;
   const changeOf = (guildId: string, id: number): Change => ({ guildId, kind: 'product', ref: String(id) });
 
-  /** The next one that nobody was given by name. */
-  async function freeNumber(): Promise<number> {
+  /** The next number of the counter that no product was created with explicitly. */
+  async function takeFreeNumber(): Promise<number> {
     for (;;) {
       const id = await takeNumbers(models, 'product', 1);
       if (!(await models.products.exists({ _id: id }))) return id;
     }
   }
 
-  /** What another product holds of this one; `lost` where that product was about to go, and went. */
-  async function takenBy(
+  /**
+   * Which unique field of this product another one has, after a write failed; `conflict` when that product was being
+   * removed and is gone now, so that the write can be repeated.
+   */
+  async function findTaken(
     error: unknown,
     { id, uuid, guildId, name }: Pick<Product, 'id' | 'uuid' | 'guildId' | 'name'>,
   ): Promise<ProductTaken | typeof conflict> {
@@ -40,14 +42,14 @@ export function createProducts(store: MongoStore): Products {
     };
     const holder = await models.products.findOne(filters[taken]).select({ gone: 1, outbox: 1 }).lean();
     if (holder && !holder.gone) return taken;
-    if (holder) await outbox.finish(models.products, holder._id, holder.outbox ?? []);
+    if (holder) await outbox.finishEntries(models.products, holder._id, holder.outbox ?? []);
     return conflict;
   }
 
   async function complete(guildId: string, product: NewProduct): Promise<Product> {
     return {
       ...product,
-      id: product.id ?? (await freeNumber()),
+      id: product.id ?? (await takeFreeNumber()),
       uuid: (product.uuid ?? uuidOf(store.random(16))).toLowerCase(),
       guildId,
       aliases: [],
@@ -63,16 +65,17 @@ export function createProducts(store: MongoStore): Products {
         return retryOnConflict(store, async () => {
           const made = await complete(guildId, product);
           const { id: _id, createdAt } = made;
-          const document = { _id, rev: 1, guildId, ...fieldsOf(made, []), createdAt, gone: false };
-          const outboxEntry = await outbox.make(guildId, trail(made), { changes: [changeOf(guildId, _id)] });
+          const fields = changeableFields(made, []);
+          const document: ProductDocument = { _id, rev: 1, guildId, ...fields, createdAt, gone: false };
+          const outboxEntry = await outbox.createEntry(guildId, trail(made), { changes: [changeOf(guildId, _id)] });
           try {
             await outbox.insert(models.products, document, outboxEntry);
           } catch (error) {
-            const taken = await takenBy(error, made);
-            // Somebody else was given the number that was free.
+            const taken = await findTaken(error, made);
+            // Another process has created a product under the number that was free a moment ago.
             return taken === conflict || (taken === 'id' && product.id === null) ? conflict : { taken };
           }
-          return { product: made, effectIds: outboxEntry.effects.map(({ id }) => id) };
+          return { product: made, effectIds: effectIdsOf(outboxEntry) };
         });
       }),
 
@@ -83,14 +86,14 @@ export function createProducts(store: MongoStore): Products {
           if (!found) return null;
           const { next, trail, result } = change(productOf(found));
           if (!next) return { ...result, effectIds: [] };
-          const outboxEntry = await outbox.make(guildId, trail, { changes: [changeOf(guildId, productId)] });
+          const outboxEntry = await outbox.createEntry(guildId, trail, { changes: [changeOf(guildId, productId)] });
           const filter = { _id: productId, rev: found.rev, gone: false };
-          const update = { $set: fieldsOf(next, found.names), $inc: { rev: 1 } };
+          const update = { $set: changeableFields(next, found.names), $inc: { rev: 1 } };
           try {
             const isStored = await outbox.update(models.products, filter, update, outboxEntry);
-            return isStored ? { ...result, effectIds: outboxEntry.effects.map(({ id }) => id) } : conflict;
+            return isStored ? { ...result, effectIds: effectIdsOf(outboxEntry) } : conflict;
           } catch (error) {
-            const taken = await takenBy(error, { ...next, id: productId, guildId });
+            const taken = await findTaken(error, { ...next, id: productId, guildId });
             return taken === conflict ? conflict : { taken };
           }
         }),
@@ -104,29 +107,4 @@ export function createProducts(store: MongoStore): Products {
 
     countLicenses: (guildId, productId) => store.run(() => countLicenses(store, guildId, productId)),
   };
-}
-
-/** What a change of a product may change. */
-function fieldsOf(product: Product, names: Names) {
-  return {
-    uuid: product.uuid.toLowerCase(),
-    name: product.name,
-    names: namesWith(names, product.name),
-    description: product.description,
-    version: product.version,
-    versionPolicy: product.versionPolicy,
-    buyerRoleId: product.buyerRoleId,
-    claimRoleId: product.claimRoleId,
-    limits: product.limits,
-    url: product.url,
-    imageUrl: product.imageUrl,
-    releases: product.releases.toSorted((a, b) => a.createdAt.getTime() - b.createdAt.getTime()),
-    deletedAt: product.deletedAt,
-  } satisfies Partial<ProductDocument>;
-}
-
-/** The present name joins the former ones, which stay valid. */
-function namesWith(names: Names, name: string): Names {
-  const folded = foldText(name);
-  return [...names.filter((former) => former.folded !== folded), { folded, name }];
 }

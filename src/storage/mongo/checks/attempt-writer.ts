@@ -1,22 +1,25 @@
-import { createUnknownLimit, minuteOf } from '../../unknown-key-limit.ts';
+import { createUnknownKeyLimit, minuteOf } from '../../unknown-key-limit.ts';
 import type { AttemptDocument } from '../documents.ts';
-import { collectionOf, type Models } from '../models.ts';
 import { duplicateFields } from '../errors.ts';
+import { collectionOf, type Models } from '../models.ts';
 
 interface AttemptToStore {
   readonly attempt: AttemptDocument;
-  /** Decided before, and perhaps stored: what it is now takes the place of what it was. */
+  /** The check was decided before, and that attempt may be stored: this one replaces it. */
   readonly isRepeat: boolean;
 }
 
-/** Stores the attempts of a group; settles when a majority has them. */
+/** Stores the attempts of a group; resolves when a majority has confirmed them. */
 export type AttemptWriter = (attempts: readonly AttemptToStore[]) => Promise<void>;
 
 const unordered = { ordered: false } as const;
 
-/** One per process: what it has stored singly in this minute is remembered in memory. `newId` makes another id. */
+/**
+ * One per process: it remembers how many attempts without a license it has stored in the current minute, and only
+ * counts those above the limit. `newId` makes another id for an attempt whose id another process has used.
+ */
 export function createAttemptWriter({ attempts, attemptCounts }: Models, newId: () => number): AttemptWriter {
-  const isOneTooMany = createUnknownLimit();
+  const isOverLimit = createUnknownKeyLimit();
 
   async function insert(documents: readonly AttemptDocument[]): Promise<void> {
     if (documents.length === 0) return;
@@ -24,14 +27,14 @@ export function createAttemptWriter({ attempts, attemptCounts }: Models, newId: 
       await collectionOf(attempts).insertMany([...documents], unordered);
     } catch (error) {
       if (duplicateFields(error) === null) throw error;
-      // Another process made the same ids, which is rare; the others are stored.
+      // Another process has made some of the same ids, which is rare. All other attempts are stored.
       const ids = documents.map(({ _id }) => _id);
       const foreign = await attempts
         .find({ _id: { $in: ids }, by: { $ne: documents[0]?.by ?? '' } })
         .select({ _id: 1 })
         .lean<{ readonly _id: number }[]>();
       const taken = new Set(foreign.map(({ _id }) => _id));
-      await insert(documents.filter(({ _id }) => taken.has(_id)).map((one) => ({ ...one, _id: newId() })));
+      await insert(documents.filter(({ _id }) => taken.has(_id)).map((attempt) => ({ ...attempt, _id: newId() })));
     }
   }
 
@@ -55,18 +58,18 @@ export function createAttemptWriter({ attempts, attemptCounts }: Models, newId: 
   }
 
   return async (group) => {
-    // What is stored singly is not counted as well when it is decided again.
+    // An attempt that may be stored already is never counted as well when its check is decided again.
     const counted = new Set(
       group.filter(
         ({ attempt: { licenseId, guildId, at }, isRepeat }) =>
-          !isRepeat && licenseId === null && isOneTooMany(guildId, at),
+          !isRepeat && licenseId === null && isOverLimit(guildId, at),
       ),
     );
-    const single = group.filter((one) => !counted.has(one));
-    const documentsOf = (some: readonly AttemptToStore[]) => some.map(({ attempt }) => attempt);
+    const stored = group.filter((attempt) => !counted.has(attempt));
+    const documentsOf = (selected: readonly AttemptToStore[]) => selected.map(({ attempt }) => attempt);
     await Promise.all([
-      insert(documentsOf(single.filter(({ isRepeat }) => !isRepeat))),
-      replace(documentsOf(single.filter(({ isRepeat }) => isRepeat))),
+      insert(documentsOf(stored.filter(({ isRepeat }) => !isRepeat))),
+      replace(documentsOf(stored.filter(({ isRepeat }) => isRepeat))),
       count(documentsOf([...counted])),
     ]);
   };

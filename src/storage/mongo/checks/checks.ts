@@ -3,70 +3,78 @@ import type { CheckRequest } from '../../../domain/check-request.ts';
 import type { Checks } from '../../port/checks.ts';
 import { StoreUnavailableError } from '../../port/errors.ts';
 import type { Vault } from '../../vault.ts';
-import { createAttemptWriter } from './attempt-writer.ts';
 import type { BundleCache } from '../bundles/bundle-cache.ts';
 import type { Topology } from '../clients.ts';
-import { collectionOf, type Models } from '../models.ts';
-import { createAttemptIds } from '../ids.ts';
-import { createObservedValueWriter } from './observed-value-writer.ts';
-import { createSnapshots, type GroupSnapshot, type CheckedRequest, snapshotOf } from './snapshots.ts';
 import { asStoreError } from '../errors.ts';
+import { createAttemptIds } from '../ids.ts';
+import { collectionOf, type Models } from '../models.ts';
+import { createAttemptWriter } from './attempt-writer.ts';
+import { createObservedValueWriter } from './observed-value-writer.ts';
+import { createSnapshots, type GroupSnapshot, type ResolvedRequest, snapshotOf } from './snapshots.ts';
 import type { WorkingLicense } from './working-license.ts';
 
 export interface ChecksOptions {
-  /** On the client that waits for nothing long. */
+  /** On the client for checks, which fails fast. */
   readonly models: Models;
   readonly topology: Topology;
   readonly vault: Vault;
   readonly now: () => Date;
   readonly random: (bytes: number) => Buffer;
   readonly cache: BundleCache;
-  /** After so long a check that could not be committed is answered `store-unavailable`. */
+  /** From a check's arrival until it is answered `store-unavailable`. */
   readonly deadlineMs: number;
-  /** Why checks are answered `store-unavailable`. */
+  /** Called with the reason each time checks are answered `store-unavailable`. */
   readonly onError: (error: unknown) => void;
 }
 
 interface Pending {
   readonly request: CheckRequest;
   readonly rule: DecisionRule;
-  /** Made at arrival and kept however often it is decided. */
+  /** Made at arrival and kept however often the check is decided, so that its attempt is stored once. */
   readonly attemptId: number;
   readonly timer: NodeJS.Timeout;
   readonly resolve: (outcome: CheckOutcome) => void;
   readonly reject: (error: unknown) => void;
-  isSettled: boolean;
-  /** Some of what it decided may be stored. */
+  isAnswered: boolean;
+  /** It was decided before on another primary, and some of what that decision wrote may be stored. */
   isRepeat: boolean;
-  /** The blacklist entry in which it is counted. */
+  /** The blacklist entry whose hits already include this check. */
   hit: number | null;
 }
 
 interface Decided {
   readonly pending: Pending;
-  readonly placed: CheckedRequest;
+  readonly placed: ResolvedRequest;
   readonly working: WorkingLicense | null;
   readonly decision: Decision;
   readonly at: Date;
 }
 
 interface DecidedGroup {
-  /** On which all of it happened so far. */
+  /** The primary on which the group was read and its licenses were written. */
   readonly primary: string;
-  readonly winners: readonly Decided[];
-  /** To be decided again. */
-  readonly losers: readonly Pending[];
+  /** Checks whose licenses are stored as decided, or needed no write. */
+  readonly written: readonly Decided[];
+  /** Checks of licenses that another process changed after the read: they are decided again. */
+  readonly conflicting: readonly Pending[];
 }
 
-const groupSize = 256;
+const maxGroupSize = 256;
 const unavailable: CheckOutcome = { result: 'denied', denial: 'store-unavailable', detail: null };
 const noPrimary = new StoreUnavailableError('MongoDB cannot be reached, or has no primary at the moment.');
-const tooSlow = new StoreUnavailableError('MongoDB did not answer in time.');
+const deadlineExceeded = new StoreUnavailableError('MongoDB did not answer in time.');
 
 /**
- * Checks in groups: while one group is at the store the next forms. Each group reads the bundle version and its licenses at once,
- * decides in memory, writes the licenses that changed, each only if nobody was faster, and then the attempts. While it
- * waits for those the next one reads: what it finds is what it would find in another process.
+ * Answers checks in groups: the checks that arrive while one group is being read and decided form the next one. A group
+ *
+ * 1. reads the bundle version and its licenses at the same time from one primary,
+ * 2. decides its checks in memory, one after the other,
+ * 3. writes the licenses that changed, each on the condition that its `rev` is still the one that was read,
+ * 4. writes the attempts, observed values and blacklist hits, and then answers.
+ *
+ * A license comes before its attempt and the attempt before the answer: a process that dies in between leaves at most a
+ * slot without an answer, never a grant that is not stored. While one group is in step 4 the next one may begin: it
+ * reads the store just as a group of another process would.
  */
 export function createChecks(options: ChecksOptions): Checks {
   const { models, topology, cache, now } = options;
@@ -78,48 +86,49 @@ export function createChecks(options: ChecksOptions): Checks {
 
   let queue: Pending[] = [];
   let isRunning = false;
-  /** Groups whose attempts are being written: the last of them. */
+  /** Resolves when the last group that was decided is answered. */
   let finishing: Promise<void> = Promise.resolve();
-  let unfinished = 0;
+  let unfinishedGroups = 0;
   const drains: (() => void)[] = [];
 
-  function settle(pending: Pending, outcome: CheckOutcome): void {
-    if (pending.isSettled) return;
-    pending.isSettled = true;
+  function answer(pending: Pending, outcome: CheckOutcome): void {
+    if (pending.isAnswered) return;
+    pending.isAnswered = true;
     clearTimeout(pending.timer);
     pending.resolve(outcome);
   }
 
   function fail(pending: Pending, error: unknown): void {
-    if (pending.isSettled) return;
-    pending.isSettled = true;
+    if (pending.isAnswered) return;
+    pending.isAnswered = true;
     clearTimeout(pending.timer);
     pending.reject(error);
   }
 
-  function refuse(group: readonly Pending[], failure: unknown): void {
-    const open = group.filter(({ isSettled }) => !isSettled);
-    for (const pending of open) settle(pending, unavailable);
-    if (open.length > 0) options.onError(asStoreError(failure));
+  function answerUnavailable(group: readonly Pending[], reason: unknown): void {
+    const unanswered = group.filter(({ isAnswered }) => !isAnswered);
+    for (const pending of unanswered) answer(pending, unavailable);
+    if (unanswered.length > 0) options.onError(asStoreError(reason));
   }
 
+  /** null: the check is answered already, or without the rule. */
   function decideOne(pending: Pending, snapshot: GroupSnapshot): Decided | null {
-    // Told already that the store is not available: a slot, a point or an attempt would say something else.
-    if (pending.isSettled) return null;
-    const placed = snapshot.place(pending.request);
+    // The client was answered `store-unavailable` at the deadline. A slot, point or attempt now would contradict that.
+    if (pending.isAnswered) return null;
+    const placed = snapshot.resolve(pending.request);
     if ('unknownGuild' in placed) {
-      settle(pending, { result: 'unknown-guild', reason: placed.unknownGuild });
+      answer(pending, { result: 'unknown-guild', reason: placed.unknownGuild });
       return null;
     }
     if ('unreadable' in placed) {
-      refuse([pending], placed.unreadable);
+      answerUnavailable([pending], placed.unreadable);
       return null;
     }
     const working = placed.lookup === null ? null : snapshot.license(placed.lookup);
     const at = now();
     try {
       const decision = pending.rule(snapshotOf(options.vault, placed, working, at));
-      if (decision.writes) working?.apply(decision.writes, at);
+      if (decision.recorded && decision.writes) working?.apply(decision.writes, at);
       return { pending, placed, working, decision, at };
     } catch (error) {
       fail(pending, error);
@@ -128,11 +137,12 @@ export function createChecks(options: ChecksOptions): Checks {
   }
 
   /**
-   * `lost`: those that somebody else changed in between, and all that was decided on them is void. `failed`: those that
-   * cannot be written, though the store is there, and why.
+   * Writes the licenses that the decisions changed. `conflicting`: licenses that another process changed after the
+   * read, which makes every decision on them void. `failed`: licenses that MongoDB refuses to write, with the reason;
+   * the others are not affected.
    */
   async function writeLicenses(decided: readonly Decided[]) {
-    const conflict = new Set<WorkingLicense | null>();
+    const conflicting = new Set<WorkingLicense | null>();
     const failed = new Map<WorkingLicense | null, unknown>();
     const workings = new Set(decided.map(({ working }) => working));
     const writes = [...workings].map(async (working) => {
@@ -140,31 +150,32 @@ export function createChecks(options: ChecksOptions): Checks {
       if (!change) return;
       try {
         const { matchedCount } = await models.licenses.updateOne(change.filter, change.update);
-        if (matchedCount === 0) conflict.add(working);
+        if (matchedCount === 0) conflicting.add(working);
       } catch (error) {
         failed.set(working, asStoreError(error));
       }
     });
     await Promise.all(writes);
     for (const failure of failed.values()) if (failure instanceof StoreUnavailableError) throw failure;
-    return { conflict, failed };
+    return { conflicting, failed };
   }
 
-  async function writeEntry(decided: readonly Decided[]): Promise<void> {
-    const attempts = decided.flatMap(({ pending: { attemptId: _id, isRepeat }, placed, decision: { attempt }, at }) => {
+  async function writeRecords(decided: readonly Decided[]): Promise<void> {
+    const attempts = decided.flatMap(({ pending: { attemptId: _id, isRepeat }, placed, decision, at }) => {
       const guildId = placed.bundle.guild.id;
-      return attempt ? [{ attempt: { _id, by, guildId, at, ...attempt }, isRepeat }] : [];
+      return decision.recorded ? [{ attempt: { _id, by, guildId, at, ...decision.attempt }, isRepeat }] : [];
     });
-    const observed = decided.flatMap(({ working, decision: { writes }, at }) => {
-      if (!working || !writes) return [];
+    const observed = decided.flatMap(({ working, decision, at }) => {
+      if (!working || !decision.recorded || !decision.writes) return [];
       const { id: licenseId, guildId } = working.license();
-      return writes.observed.map((value) => ({ ...value, licenseId, guildId, rev: working.rev, at }));
+      return decision.writes.observed.map((value) => ({ ...value, licenseId, guildId, rev: working.rev, at }));
     });
-    const hits = decided.flatMap(({ pending, decision: { blacklistHit } }) =>
-      blacklistHit === pending.hit ? [] : (blacklistHit ?? []),
-    );
+    const hits = decided.flatMap(({ pending, decision }) => {
+      const hit = blacklistHitOf(decision);
+      return hit === pending.hit ? [] : (hit ?? []);
+    });
     await Promise.all([writeAttempts(attempts), writeObserved(observed), countHits(hits)]);
-    for (const { pending, decision } of decided) pending.hit = decision.blacklistHit;
+    for (const { pending, decision } of decided) pending.hit = blacklistHitOf(decision);
   }
 
   async function countHits(ids: readonly number[]): Promise<void> {
@@ -173,7 +184,7 @@ export function createChecks(options: ChecksOptions): Checks {
     await collectionOf(models.blacklist).bulkWrite(increments, { ordered: false });
   }
 
-  /** Up to the licenses that changed. */
+  /** Steps 1 to 3. */
   async function decideGroup(group: readonly Pending[]): Promise<DecidedGroup> {
     const primary = topology.primary();
     if (primary === null) throw noPrimary;
@@ -181,50 +192,57 @@ export function createChecks(options: ChecksOptions): Checks {
       group.map(({ request }) => request),
       !topology.isSingle(),
     );
-    const decided = group.map((pending) => decideOne(pending, snapshot)).filter((one) => one !== null);
-    const { conflict, failed } = await writeLicenses(decided);
-    for (const [license, failure] of failed)
-      refuse(pendingOf(decided.filter(({ working }) => working === license)), failure);
-    const winners = decided.filter(({ working }) => !conflict.has(working) && !failed.has(working));
-    return { primary, winners, losers: pendingOf(decided.filter(({ working }) => conflict.has(working))) };
+    const decided = group.map((pending) => decideOne(pending, snapshot)).filter((result) => result !== null);
+    const { conflicting, failed } = await writeLicenses(decided);
+    for (const [license, reason] of failed) {
+      answerUnavailable(pendingOf(decided.filter(({ working }) => working === license)), reason);
+    }
+    return {
+      primary,
+      written: decided.filter(({ working }) => !conflicting.has(working) && !failed.has(working)),
+      conflicting: pendingOf(decided.filter(({ working }) => conflicting.has(working))),
+    };
   }
 
-  /** Stores the attempts and answers; what one primary showed may never come to be on another, and is decided again. */
-  async function finishGroup({ primary, winners }: DecidedGroup): Promise<void> {
+  /**
+   * Step 4. If the primary has changed since the group was read, the old one may never replicate what it showed or
+   * accepted, so the group goes back to the queue and is decided again on the new primary.
+   */
+  async function finishGroup({ primary, written }: DecidedGroup): Promise<void> {
     try {
-      const isElsewhere = () => topology.primary() !== primary;
-      if (!isElsewhere()) await writeEntry(winners);
-      if (!isElsewhere()) {
-        for (const { pending, decision } of winners) settle(pending, decision.outcome);
+      const hasPrimaryChanged = () => topology.primary() !== primary;
+      if (!hasPrimaryChanged()) await writeRecords(written);
+      if (!hasPrimaryChanged()) {
+        for (const { pending, decision } of written) answer(pending, decision.outcome);
         return;
       }
-      for (const { pending } of winners) pending.isRepeat = true;
-      queue = [...pendingOf(winners), ...queue];
+      for (const { pending } of written) pending.isRepeat = true;
+      queue = [...pendingOf(written), ...queue];
     } catch (error) {
-      refuse(pendingOf(winners), error);
+      answerUnavailable(pendingOf(written), error);
     }
   }
 
   async function run(): Promise<void> {
     for (;;) {
-      queue = queue.filter(({ isSettled }) => !isSettled);
-      const group = queue.splice(0, groupSize);
+      queue = queue.filter(({ isAnswered }) => !isAnswered);
+      const group = queue.splice(0, maxGroupSize);
       if (group.length === 0) break;
       try {
         const decided = await decideGroup(group);
-        queue = [...decided.losers, ...queue];
+        queue = [...decided.conflicting, ...queue];
         await finishing;
-        unfinished += 1;
+        unfinishedGroups += 1;
         finishing = finishGroup(decided).finally(() => {
-          unfinished -= 1;
+          unfinishedGroups -= 1;
           start();
         });
       } catch (error) {
-        refuse(group, error);
+        answerUnavailable(group, error);
       }
     }
     isRunning = false;
-    if (unfinished === 0) for (const resolve of drains.splice(0)) resolve();
+    if (unfinishedGroups === 0) for (const resolve of drains.splice(0)) resolve();
   }
 
   function start(): void {
@@ -237,19 +255,23 @@ export function createChecks(options: ChecksOptions): Checks {
     decide: (request, rule) =>
       new Promise((resolve, reject) => {
         const timer = setTimeout(() => {
-          refuse([pending], tooSlow);
+          answerUnavailable([pending], deadlineExceeded);
         }, options.deadlineMs);
-        const state = { isSettled: false, isRepeat: false, hit: null };
+        const state = { isAnswered: false, isRepeat: false, hit: null };
         const pending: Pending = { request, rule, attemptId: newAttemptId(), timer, resolve, reject, ...state };
         queue.push(pending);
         start();
       }),
     drain: () =>
       new Promise((resolve) => {
-        if (isRunning || unfinished > 0) drains.push(resolve);
+        if (isRunning || unfinishedGroups > 0) drains.push(resolve);
         else resolve();
       }),
   };
+}
+
+function blacklistHitOf(decision: Decision): number | null {
+  return decision.recorded ? decision.blacklistHit : null;
 }
 
 function pendingOf(decided: readonly Decided[]): readonly Pending[] {

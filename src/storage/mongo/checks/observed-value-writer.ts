@@ -1,23 +1,24 @@
+import { minuteMs } from '../../../domain/calendar.ts';
 import { LRUCache } from 'lru-cache';
 import type { BindingKind } from '../../../domain/limits.ts';
-import { collectionOf, type Models } from '../models.ts';
 import { observedValueId } from '../ids.ts';
+import { collectionOf, type Models } from '../models.ts';
 
 export interface ObservedValue {
   readonly licenseId: number;
   readonly guildId: string;
-  /** Of the license: a reset raises it, and what is used after that has to be stored again. */
+  /** The license's `rev`. A reset raises it, so a value that is used after a reset is stored at once. */
   readonly rev: number;
   readonly kind: BindingKind;
   readonly value: string;
   readonly at: Date;
 }
 
-/** Seen values are exact to the minute: within it, seeing one again costs no write. */
-const precisionMs = 60_000;
+/** `lastSeenAt` of observed values is exact to the minute: a value that is used again within it costs no write. */
+const rewriteAfterMs = minuteMs;
 const maxRemembered = 20_000;
 
-/** Stores values used while their kind is unlimited; settles when a majority has them. */
+/** Stores values that are used while their kind is unlimited; resolves when a majority has confirmed them. */
 export function createObservedValueWriter({
   observedValues,
 }: Models): (values: readonly ObservedValue[]) => Promise<void> {
@@ -25,10 +26,10 @@ export function createObservedValueWriter({
   const nameOf = ({ licenseId, rev, kind, value }: ObservedValue) => `${licenseId} ${rev} ${kind} ${value}`;
 
   return async (values) => {
-    const newest = new Map(values.map((one) => [nameOf(one), one]));
+    const newest = new Map(values.map((observed) => [nameOf(observed), observed]));
     const due = [...newest].filter(([name, { at }]) => {
       const age = at.getTime() - (lastStored.get(name) ?? -Infinity);
-      return age < 0 || age >= precisionMs;
+      return age < 0 || age >= rewriteAfterMs;
     });
     if (due.length === 0) return;
     const upserts = due.map(([, { licenseId, guildId, kind, value, at }]) => ({

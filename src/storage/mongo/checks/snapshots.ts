@@ -1,42 +1,51 @@
-import type { Bundle, SlotReader, Snapshot } from '../../../domain/snapshot.ts';
 import type { CheckRequest } from '../../../domain/check-request.ts';
 import type { UnknownGuildReason } from '../../../domain/denial.ts';
+import type { Bundle, SlotReader, Snapshot } from '../../../domain/snapshot.ts';
 import { unknownGuildReasons } from '../../guild-directory.ts';
 import { StoreUnavailableError } from '../../port/errors.ts';
 import type { Vault } from '../../vault.ts';
 import type { BundleCache } from '../bundles/bundle-cache.ts';
+import { asStoreError } from '../errors.ts';
 import { hexOf, lookupText } from '../licenses/documents.ts';
 import type { Models } from '../models.ts';
-import { asStoreError } from '../errors.ts';
-import { checkedFields, type CheckedLicense, createWorkingLicense, type WorkingLicense } from './working-license.ts';
+import { checkProjection, type CheckedLicense, createWorkingLicense, type WorkingLicense } from './working-license.ts';
 
-export interface CheckedRequest {
+/** A request whose guild is known. */
+export interface ResolvedRequest {
   readonly bundle: Bundle;
-  /** null: without a key. */
+  /** The license's `_id` if it exists; null: the request names no key. */
   readonly lookup: string | null;
 }
 
-/** What one group of checks is decided on. */
+/** What the checks of one group are decided on. */
 export interface GroupSnapshot {
-  place(
+  /** `unreadable`: the guild's data cannot be understood, and why. */
+  resolve(
     request: CheckRequest,
-  ): CheckedRequest | { readonly unknownGuild: UnknownGuildReason } | { readonly unreadable: unknown };
-  /** null: there is no such license. The same one for every check of the group. */
+  ): ResolvedRequest | { readonly unknownGuild: UnknownGuildReason } | { readonly unreadable: unknown };
+  /** null: there is no such license. All checks of the group get the same object for the same license. */
   license(lookup: string): WorkingLicense | null;
 }
 
 export interface Snapshots {
-  /** Reads for all of them at once. `isLinearizable`: another member may have become primary. */
+  /**
+   * Reads what all of these requests need. `isLinearizable`: the bundle version is read with linearizable read concern,
+   * because another member may have become primary.
+   */
   read(requests: readonly CheckRequest[], isLinearizable: boolean): Promise<GroupSnapshot>;
 }
 
+/** The guilds that a request may be for, each with the `_id` that the license has there. */
 type Candidates =
   | { readonly guilds: readonly { readonly guildId: string; readonly lookup: string | null }[] }
   | { readonly unknownGuild: UnknownGuildReason };
 
 const noSlots: SlotReader = { find: () => null, countLive: () => 0 };
 
-/** A read takes at most `maxReadMs`: less than the client's own limit, so that its connection can be used again. */
+/**
+ * `maxReadMs` limits each read in MongoDB. It is shorter than the client's socket timeout: MongoDB then ends the read
+ * itself, and the connection stays usable.
+ */
 export function createSnapshots(
   models: Models,
   vault: Vault,
@@ -46,54 +55,62 @@ export function createSnapshots(
 ): Snapshots {
   const { directory } = cache;
 
-  /** Where each request's license may be, by what is known of the guilds so far. */
+  /** By the directory as the cache has it now. */
   function candidatesOf(requests: readonly CheckRequest[]): ReadonlyMap<CheckRequest, Candidates> {
-    return new Map(requests.map((request) => [request, candidatesOfOne(request)]));
+    return new Map(requests.map((request) => [request, findCandidates(request)]));
   }
 
-  function candidatesOfOne({ guildReference: reference, key }: CheckRequest): Candidates {
-    const placed = directory.find(reference, now());
-    if ('unknownGuild' in placed) return placed;
+  function findCandidates({ guildReference, key }: CheckRequest): Candidates {
+    const found = directory.find(guildReference, now());
+    if ('unknownGuild' in found) return found;
     const lookupOf = (guildId: string) => (key === null ? null : lookupText(vault.lookup(guildId, key)));
-    return { guilds: placed.guildIds.map((guildId) => ({ guildId, lookup: lookupOf(guildId) })) };
+    return { guilds: found.guildIds.map((guildId) => ({ guildId, lookup: lookupOf(guildId) })) };
   }
 
+  /**
+   * Not linearizable in a set of one: no other member can be primary there, and the read would wait up to 100 ms for
+   * the journal (measured with MongoDB 6.0).
+   */
   async function readBundleVersion(isLinearizable: boolean): Promise<number> {
     const query = models.bundleVersion.findById('current').select({ value: 1 }).maxTimeMS(maxReadMs).lean();
     const found = await (isLinearizable ? query.readConcern('linearizable') : query);
     return found?.value ?? 0;
   }
 
+  /** Adds the candidates' licenses to `licenses`. `lookups` holds what was read before, and is not read again. */
   async function readLicenses(
     candidates: Iterable<Candidates>,
-    into: Map<string, WorkingLicense>,
-    read: Set<string>,
+    licenses: Map<string, WorkingLicense>,
+    lookups: Set<string>,
   ): Promise<void> {
     const wanted = new Set<string>();
-    for (const one of candidates) {
-      if ('unknownGuild' in one) continue;
-      for (const { lookup } of one.guilds) if (lookup !== null && !read.has(lookup)) wanted.add(lookup);
+    for (const candidate of candidates) {
+      if ('unknownGuild' in candidate) continue;
+      for (const { lookup } of candidate.guilds) if (lookup !== null && !lookups.has(lookup)) wanted.add(lookup);
     }
     if (wanted.size === 0) return;
-    for (const lookup of wanted) read.add(lookup);
+    for (const lookup of wanted) lookups.add(lookup);
     const found = await models.licenses
       .find({ _id: { $in: [...wanted] }, unpublished: null, deletedAt: null })
-      .select(checkedFields)
+      .select(checkProjection)
       .maxTimeMS(maxReadMs)
       .lean<CheckedLicense[]>();
-    for (const license of found) into.set(license._id, createWorkingLicense(license));
+    for (const license of found) licenses.set(license._id, createWorkingLicense(license));
   }
 
-  /** `unreadable`: guilds of which something cannot be understood, and why; the other guilds have no part in that. */
+  /**
+   * `unreadable`: guilds whose data cannot be understood, with the reason. They do not affect the checks of other
+   * guilds.
+   */
   async function readBundles(candidates: Iterable<Candidates>) {
     const bundles = new Map<string, Bundle | null>();
     const unreadable = new Map<string, unknown>();
     const missing = new Set<string>();
-    for (const one of candidates) {
-      if ('unknownGuild' in one) continue;
-      for (const { guildId } of one.guilds) {
-        const known = cache.peek(guildId);
-        if (known) bundles.set(guildId, known);
+    for (const candidate of candidates) {
+      if ('unknownGuild' in candidate) continue;
+      for (const { guildId } of candidate.guilds) {
+        const cached = cache.peek(guildId);
+        if (cached) bundles.set(guildId, cached);
         else missing.add(guildId);
       }
     }
@@ -115,23 +132,28 @@ export function createSnapshots(
       const licenses = new Map<string, WorkingLicense>();
       const lookups = new Set<string>();
       let candidates = candidatesOf(requests);
+      // Both reads begin in the same tick, after the checks have arrived, and go to the same primary. The linearizable
+      // read proves that this primary was still the primary then; its own data therefore holds every confirmed change,
+      // and read concern `local` is enough for the licenses. `majority` would be wrong here: a newly elected primary
+      // answers it from an old snapshot for a moment.
       const [bundleVersion] = await Promise.all([
         readBundleVersion(isLinearizable),
         readLicenses(candidates.values(), licenses, lookups),
       ]);
       if (!cache.isCurrent(bundleVersion, now())) {
         await cache.refresh(now());
-        // Another place may name another guild by now, and there the key is another license.
+        // The directory may have changed: a request may be for another guild now, where its key has another `_id`.
         candidates = candidatesOf(requests);
         await readLicenses(candidates.values(), licenses, lookups);
       }
       const { bundles, unreadable } = await readBundles(candidates.values());
 
       return {
-        place: (request) => {
-          const found = candidates.get(request) ?? { unknownGuild: unknownGuildReasons[request.guildReference.by] };
-          if ('unknownGuild' in found) return found;
-          const { guilds } = found;
+        resolve: (request) => {
+          const candidate = candidates.get(request) ?? { unknownGuild: unknownGuildReasons[request.guildReference.by] };
+          if ('unknownGuild' in candidate) return candidate;
+          const { guilds } = candidate;
+          // Product ids may name several guilds. The one in which the key is a license is meant, or else the first.
           const holder = guilds.length > 1 ? guilds.find(({ lookup }) => licenses.has(lookup ?? '')) : undefined;
           const chosen = holder ?? guilds[0];
           if (chosen && unreadable.has(chosen.guildId)) return { unreadable: unreadable.get(chosen.guildId) };
@@ -146,10 +168,10 @@ export function createSnapshots(
   };
 }
 
-/** What the rule of one check looks at. */
+/** The snapshot that the rule of one check gets. */
 export function snapshotOf(
   vault: Vault,
-  { bundle, lookup }: CheckedRequest,
+  { bundle, lookup }: ResolvedRequest,
   working: WorkingLicense | null,
   now: Date,
 ): Snapshot {

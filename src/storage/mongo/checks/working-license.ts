@@ -5,25 +5,28 @@ import type { License } from '../../../domain/license.ts';
 import type { LicenseDocument } from '../documents.ts';
 import { licenseOf } from '../licenses/documents.ts';
 
-/** What a check reads of a license. */
-export const checkedFields = { sealedKey: 0, keyAnywhere: 0, keySuffixFolded: 0, outbox: 0 } as const;
-export type CheckedLicense = Omit<LicenseDocument, keyof typeof checkedFields>;
+/** The fields of a license that a check does not read. */
+export const checkProjection = { sealedKey: 0, keyAnywhere: 0, keySuffixFolded: 0, outbox: 0 } as const;
+export type CheckedLicense = Omit<LicenseDocument, keyof typeof checkProjection>;
 
-/** A license as a group of checks works on it: each sees what the ones before it changed. */
+/** A license in memory while a group of checks is decided: each check sees what the ones before it have changed. */
 export interface WorkingLicense extends SlotReader {
   license(): License;
   readonly owner: LicenseDocument['owner'];
-  /** The owner's UUID where it was supplied. */
+  /** The owner's UUID if one was supplied. */
   readonly customerId: string | null;
   readonly rev: number;
-  /** What a grant changes in the license itself. */
+  /** Applies what a grant changes in the license and its slots. */
   apply(writes: GrantWrites, now: Date): void;
-  /** The one write that stores it if nobody was faster; null: nothing changed. */
+  /**
+   * The conditional write that stores the changes; it matches only while the license has the `rev` that was read. null:
+   * nothing changed.
+   */
   update(): { readonly filter: object; readonly update: object } | null;
 }
 
 export function createWorkingLicense(read: CheckedLicense): WorkingLicense {
-  let current = read;
+  let license = licenseOf(read);
   let slots = read.slots;
   let fields: Record<string, unknown> = {};
   let areSlotsReplaced = false;
@@ -47,7 +50,7 @@ export function createWorkingLicense(read: CheckedLicense): WorkingLicense {
     owner: read.owner,
     customerId: read.customerId,
     rev: read.rev,
-    license: () => licenseOf(current),
+    license: () => license,
     find: (kind, value) => slots.find((slot) => slot.kind === kind && slot.value === value) ?? null,
     countLive: (kind, seenAfter) =>
       slots.filter(
@@ -59,13 +62,13 @@ export function createWorkingLicense(read: CheckedLicense): WorkingLicense {
       for (const { kind, value } of writes.refresh) refresh(kind, value, now);
       const { activation, points } = writes;
       if (points) {
-        current = { ...current, points };
+        license = { ...license, points };
         fields = { ...fields, points };
       }
       if (!activation) return;
-      // a date that the license has already is never lost to an activation
-      const changed = { activatedAt: activation.at, expiresAt: activation.expiresAt ?? current.expiresAt };
-      current = { ...current, ...changed };
+      // An activation without an end keeps the end that the license has.
+      const changed = { activatedAt: activation.at, expiresAt: activation.expiresAt ?? license.expiresAt };
+      license = { ...license, ...changed };
       fields = { ...fields, ...changed };
     },
 

@@ -1,55 +1,47 @@
-import { type CopyRecords, inOrder } from '../../copy/port.ts';
-import { type CollectionAdapters, createCollectionAdapter, withId, withoutId } from './collection-adapter.ts';
+import { sortedBy } from '../../copy/port.ts';
 import { customerDocumentId } from '../licenses/customer-copies.ts';
 import type { Models } from '../models.ts';
+import { type CollectionAdapters, createCollectionAdapter, withId } from './collection-adapter.ts';
 
 type BundleAdapters = CollectionAdapters<'guilds' | 'products' | 'apiKeys' | 'blacklist' | 'users' | 'customers'>;
-/** As it is stored. */
-type StoredApiKey = Omit<CopyRecords['apiKeys'], 'hash'> & { readonly hash: string };
 
-/** What is going away. */
-const isThere = { filter: { gone: false }, omit: ['rev', 'gone', 'outbox'] };
+/** Leaves out what is being removed. */
+const existing = { filter: { gone: false }, omit: { rev: 0, gone: 0, outbox: 0 } } as const;
 const rev = 1;
 
-/** What makes up the guilds, and who is known in them. */
+/** The adapters for guilds and what their bundles hold, and for known users and customers. */
 export function createBundleAdapters(models: Models): BundleAdapters {
   return {
     guilds: createCollectionAdapter(models, 'guilds', {
       collection: 'guilds',
-      ...isThere,
-      recordOf: (stored) => {
-        const guild = withId(stored) as unknown as CopyRecords['guilds'];
-        return { ...guild, settings: inOrder(guild.settings, ({ key }) => key) };
-      },
-      documentsOf: (records) => records.map(({ id: _id, ...guild }) => ({ _id, rev, ...guild, gone: false })),
+      ...existing,
+      recordOf: (stored) => ({ ...withId(stored), settings: sortedBy(stored.settings, ({ key }) => key) }),
+      documentsOf: (records) =>
+        records.map(({ id: _id, privateKey, ...guild }) => {
+          return { _id, rev, ...guild, privateKey: Buffer.from(privateKey), gone: false };
+        }),
     }),
 
     products: createCollectionAdapter(models, 'products', {
       collection: 'products',
-      ...isThere,
-      recordOf: (stored) => {
-        const product = withId(stored) as unknown as CopyRecords['products'];
-        return {
-          ...product,
-          names: inOrder(product.names, ({ folded }) => folded),
-          releases: inOrder(
-            product.releases,
-            ({ createdAt }) => createdAt.getTime(),
-            ({ version }) => version,
-            ({ branch }) => branch ?? '',
-          ),
-        };
-      },
+      ...existing,
+      recordOf: (stored) => ({
+        ...withId(stored),
+        names: sortedBy(stored.names, ({ folded }) => folded),
+        releases: sortedBy(
+          stored.releases,
+          ({ createdAt }) => createdAt.getTime(),
+          ({ version }) => version,
+          ({ branch }) => branch ?? '',
+        ),
+      }),
       documentsOf: (records) => records.map(({ id: _id, ...product }) => ({ _id, rev, ...product, gone: false })),
     }),
 
     apiKeys: createCollectionAdapter(models, 'apiKeys', {
       collection: 'apiKeys',
-      omit: ['outbox'],
-      recordOf: (stored) => {
-        const { hash, ...apiKey } = withId(stored) as unknown as StoredApiKey;
-        return { ...apiKey, hash: Buffer.from(hash, 'base64url') };
-      },
+      omit: { outbox: 0 },
+      recordOf: (stored) => ({ ...withId(stored), hash: Buffer.from(stored.hash, 'base64url') }),
       documentsOf: (records) =>
         records.map(({ id: _id, hash, ...apiKey }) => {
           return { _id, ...apiKey, hash: Buffer.from(hash).toString('base64url') };
@@ -58,25 +50,26 @@ export function createBundleAdapters(models: Models): BundleAdapters {
 
     blacklist: createCollectionAdapter(models, 'blacklist', {
       collection: 'blacklist',
-      ...isThere,
+      ...existing,
       recordOf: withId,
       documentsOf: (records) => records.map(({ id: _id, ...entry }) => ({ _id, rev, ...entry, gone: false })),
     }),
 
     users: createCollectionAdapter(models, 'users', {
       collection: 'users',
+      omit: {},
       recordOf: withId,
       documentsOf: (records) => records.map(({ id: _id, ...user }) => ({ _id, ...user })),
     }),
 
     customers: createCollectionAdapter(models, 'customers', {
       collection: 'customers',
-      // null: it was taken back.
+      // Leaves out UUIDs that were taken back: `uuid` is null then.
       filter: { uuid: { $type: 'string' } },
-      omit: ['rev', 'outbox'],
-      recordOf: withoutId,
+      omit: { rev: 0, outbox: 0 },
+      recordOf: ({ guildId, userId, uuid }) => ({ guildId, userId, uuid: uuid ?? '' }),
       documentsOf: (records) =>
-        records.map((one) => ({ _id: customerDocumentId(one.guildId, one.userId), rev, ...one })),
+        records.map((customer) => ({ _id: customerDocumentId(customer.guildId, customer.userId), rev, ...customer })),
     }),
   };
 }

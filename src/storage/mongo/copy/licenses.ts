@@ -1,33 +1,28 @@
-import { type CopyRecords, inOrder } from '../../copy/port.ts';
-import { type CollectionAdapters, createCollectionAdapter, withoutId } from './collection-adapter.ts';
-import { lookupText } from '../licenses/documents.ts';
-import { copyOf, readOwners } from '../licenses/owner-copies.ts';
-import type { Models } from '../models.ts';
+import { type CopyRecords, sortedBy } from '../../copy/port.ts';
+import type { LicenseDocument } from '../documents.ts';
 import { observedValueId } from '../ids.ts';
+import { lookupText } from '../licenses/documents.ts';
+import { ownerCopyOf, readOwners } from '../licenses/owner-copies.ts';
+import type { Models } from '../models.ts';
+import { type CollectionAdapters, createCollectionAdapter, withoutId } from './collection-adapter.ts';
 
-type LicenseRecord = CopyRecords['licenses'];
-/** As it is stored. */
-type StoredLicense = Omit<LicenseRecord, 'lookup' | 'keyAnywhere'> & {
-  readonly _id: string;
-  readonly keyAnywhere: string;
-};
-
-/** Licenses with their slots, and what is only seen. */
+/** The adapters for licenses with their slots, and for observed values. */
 export function createLicenseAdapters(models: Models): CollectionAdapters<'licenses' | 'observedValues'> {
-  /** A license holds a copy of what is known of its owner. */
-  async function documentsOf(records: readonly LicenseRecord[]): Promise<readonly object[]> {
-    const documents: object[] = [];
+  /** Reads what is known of the owners, which were copied before, because a license holds a copy of it. */
+  async function documentsOf(records: readonly CopyRecords['licenses'][]): Promise<readonly LicenseDocument[]> {
+    const documents: LicenseDocument[] = [];
     for (const [guildId, licenses] of Map.groupBy(records, (record) => record.guildId)) {
       const ownerIds = licenses.map(({ ownerId }) => ownerId);
       const owners = await readOwners(models, guildId, ownerIds);
-      for (const { lookup, keyAnywhere, ...license } of licenses) {
+      for (const { lookup, sealedKey, keyAnywhere, ...license } of licenses) {
         documents.push({
           _id: lookupText(Buffer.from(lookup)),
           rev: 0,
           ...license,
+          sealedKey: Buffer.from(sealedKey),
           keyAnywhere: Buffer.from(keyAnywhere).toString('base64url'),
           keySuffixFolded: license.keySuffix.toUpperCase(),
-          ...copyOf(owners, license.ownerId),
+          ...ownerCopyOf(owners, license.ownerId),
           unpublished: null,
         });
       }
@@ -39,28 +34,29 @@ export function createLicenseAdapters(models: Models): CollectionAdapters<'licen
     licenses: createCollectionAdapter(models, 'licenses', {
       collection: 'licenses',
       filter: { unpublished: null },
-      omit: ['rev', 'unpublished', 'outbox', 'owner', 'customerId', 'keySuffixFolded'],
-      recordOf: (stored) => {
-        const { _id, keyAnywhere, ...license } = stored as unknown as StoredLicense;
-        return {
-          ...license,
-          lookup: Buffer.from(_id, 'base64url'),
-          keyAnywhere: Buffer.from(keyAnywhere, 'base64url'),
-          slots: inOrder(
-            license.slots,
-            ({ kind }) => kind,
-            ({ value }) => value,
-          ),
-        };
-      },
+      omit: { rev: 0, unpublished: 0, outbox: 0, owner: 0, customerId: 0, keySuffixFolded: 0 },
+      recordOf: ({ _id, keyAnywhere, ...license }) => ({
+        ...license,
+        lookup: Buffer.from(_id, 'base64url'),
+        keyAnywhere: Buffer.from(keyAnywhere, 'base64url'),
+        slots: sortedBy(
+          license.slots,
+          ({ kind }) => kind,
+          ({ value }) => value,
+        ),
+      }),
       documentsOf,
     }),
 
     observedValues: createCollectionAdapter(models, 'observedValues', {
       collection: 'observedValues',
+      omit: {},
       recordOf: withoutId,
       documentsOf: (records) =>
-        records.map((one) => ({ _id: observedValueId(one.licenseId, one.kind, one.value), ...one })),
+        records.map((observed) => ({
+          _id: observedValueId(observed.licenseId, observed.kind, observed.value),
+          ...observed,
+        })),
     }),
   };
 }

@@ -1,16 +1,19 @@
-import type { CopyPosition, CopyRecords } from '../../copy/port.ts';
 import { attemptInCursor, moveCursor } from '../../copy/log-cursor.ts';
-import { noteNameAt } from '../coordination.ts';
-import { attemptIdOf } from './records.ts';
-import { type CollectionAdapter, createCollectionAdapter } from './collection-adapter.ts';
+import type { CopyPosition, CopyRecords } from '../../copy/port.ts';
+import { noteNameOf } from '../coordination.ts';
 import type { Models } from '../models.ts';
+import { type CollectionAdapter, createCollectionAdapter } from './collection-adapter.ts';
+import { attemptIdOf } from './records.ts';
 
 type Note = CopyRecords['notes'];
 
-/** Before every name: those in the leases were read. */
+/** Sorts before the name of every note: the first page holds the notes in leases, and the next one begins here. */
 const afterLeases: CopyPosition = [''];
 
-/** Notes of their own, and those that were ever set under a lease's fence: these are in the lease, and count. */
+/**
+ * The adapter for notes. Those that were ever set with a fence are stored in the lease's document; one in the notes'
+ * collection with the same name is outdated.
+ */
 export function createNoteAdapter(models: Models): CollectionAdapter<'notes'> {
   async function readNote(note: Note): Promise<Note> {
     const attempt = attemptInCursor(note);
@@ -18,37 +21,38 @@ export function createNoteAdapter(models: Models): CollectionAdapter<'notes'> {
     return moveCursor(note, await models.attempts.countDocuments({ _id: { $lte: attempt } }));
   }
 
-  async function writtenNote(note: Note): Promise<Note> {
-    const place = attemptInCursor(note);
-    return place === null ? note : moveCursor(note, await attemptIdOf(models, place));
+  async function noteToStore(note: Note): Promise<Note> {
+    const position = attemptInCursor(note);
+    return position === null ? note : moveCursor(note, await attemptIdOf(models, position));
   }
 
-  const single = createCollectionAdapter(models, 'notes', {
+  const unfenced = createCollectionAdapter(models, 'notes', {
     collection: 'notes',
-    recordOf: ({ _id: name, value }) => readNote({ name, value } as Note),
+    omit: {},
+    recordOf: ({ _id: name, value }) => readNote({ name, value }),
     documentsOf: async (records) => {
-      const notes = await Promise.all(records.map(writtenNote));
+      const notes = await Promise.all(records.map(noteToStore));
       return notes.map(({ name: _id, value }) => ({ _id, value }));
     },
   });
 
-  async function fenced(): Promise<readonly Note[]> {
+  async function readFenced(): Promise<readonly Note[]> {
     const leases = await models.leases.find({ notes: { $exists: true } }).lean();
     const notes = leases.flatMap((lease) => Object.entries(lease.notes ?? {}));
-    return notes.map(([place, value]) => ({ name: noteNameAt(place), value }));
+    return notes.map(([field, value]) => ({ name: noteNameOf(field), value }));
   }
 
   return {
-    ...single,
+    ...unfenced,
     count: async () => {
-      const names = (await fenced()).map(({ name }) => name);
+      const names = (await readFenced()).map(({ name }) => name);
       return names.length + (await models.notes.countDocuments({ _id: { $nin: names } }));
     },
     read: async (after) => {
-      const notes = await fenced();
-      if (after === null) return { records: await Promise.all(notes.map(readNote)), next: afterLeases };
-      const names = new Set(notes.map(({ name }) => name));
-      const { records, next } = await single.read(after);
+      const fenced = await readFenced();
+      if (after === null) return { records: await Promise.all(fenced.map(readNote)), next: afterLeases };
+      const names = new Set(fenced.map(({ name }) => name));
+      const { records, next } = await unfenced.read(after);
       return { records: records.filter(({ name }) => !names.has(name)), next };
     },
   };

@@ -7,7 +7,7 @@ import { createRecordAdapters } from './records.ts';
 import { type CollectionAdapters, rawCollection } from './collection-adapter.ts';
 import { createStateAdapters } from './state.ts';
 import { claimDatabase } from '../meta.ts';
-import { createModels, makeIndexes, type Models } from '../models.ts';
+import { createModels, createIndexes, type Models } from '../models.ts';
 import { createOutbox } from '../outbox.ts';
 import { asStoreError } from '../errors.ts';
 
@@ -18,62 +18,65 @@ export interface MongoCopyOptions {
   readonly random: (bytes: number) => Buffer;
 }
 
-/** Nobody waits for a copy as for a check: an election passes. */
+/** Long enough for an election: a copy need not fail fast. */
 const changeTimeoutMs = 30_000;
-const others =
+const otherProcesses =
   'A process that only answers checks cannot be seen here: make sure that none runs on MongoDB until this is done.';
 
-/** Opens the database to be copied. Rejects with one sentence where it must not be: Latchkey runs on it, say. */
+/**
+ * Opens the database that is copied. Rejects with one sentence for the operator when it must not be copied, for
+ * instance because Latchkey runs on it.
+ */
 export async function openMongoSource(options: MongoCopyOptions): Promise<CopySource> {
   const { models, ...side } = await open(options, false);
   try {
-    // What dead processes left to do is done first, and no longer lies in the documents.
+    // Outbox entries are not copied. They are carried out first, so that the documents have none.
     await createOutbox(models, options.now, options.random).finishAll();
   } catch (error) {
     await side.close();
     throw asStoreError(error);
   }
-  return { ...side, warning: others, refresh: () => Promise.resolve() };
+  return { ...side, warning: otherProcesses, refresh: () => Promise.resolve() };
 }
 
-/** Opens or makes the database to be filled. Rejects with one sentence where it must not be. */
+/** Opens or creates the database that is filled. Rejects with one sentence for the operator when it must not be. */
 export async function openMongoTarget(options: MongoCopyOptions): Promise<CopyTarget> {
   const { models, adapters, ...side } = await open(options, true);
   const setProgress: CopyTarget['setProgress'] = (progress) =>
-    settle(async () => {
+    withStoreErrors(async () => {
       await models.meta.updateOne({ _id: 'latchkey' }, { $set: { copy: progress } });
     });
   return {
     ...side,
-    progress: () => settle(() => readProgress(models)),
+    progress: () => withStoreErrors(() => readProgress(models)),
     setProgress,
     write: async (kind, records, from, to) => {
-      await settle(() => adapters[kind].write(records, from.written + 1));
+      await withStoreErrors(() => adapters[kind].write(records, from.written + 1));
       await setProgress(to);
     },
     clear: () =>
-      settle(async () => {
+      withStoreErrors(async () => {
         for (const name of Object.keys(models) as (keyof Models)[]) {
           if (name !== 'meta' && name !== 'bundleVersion') await rawCollection(models, name).deleteMany({});
         }
       }),
     finish: () =>
-      settle(async () => {
+      withStoreErrors(async () => {
         await models.meta.updateOne({ _id: 'latchkey' }, { $unset: { copy: 1 } });
       }),
   };
 }
 
 async function open({ uri, masterKey, now }: MongoCopyOptions, isTarget: boolean) {
-  const clients = await settle(() => openClients(uri, { checkDeadlineMs: changeTimeoutMs, changeTimeoutMs }));
-  const models = createModels(clients.writeConnection.connection);
+  const clients = await withStoreErrors(() => openClients(uri, { checkDeadlineMs: changeTimeoutMs, changeTimeoutMs }));
+  const models = createModels(clients.writes.connection);
   try {
     if (!isTarget && !(await models.meta.exists({ _id: 'latchkey' }))) {
-      throw new Error(`There is no store in ${nameOf(uri)}.`);
+      throw new Error(`There is no store in ${describeUri(uri)}.`);
     }
     await claimDatabase(models, createVault(masterKey).fingerprint, isTarget);
-    await requireNobody(models, now());
-    await makeIndexes(models);
+    await requireNoProcess(models, now());
+    await createIndexes(models);
   } catch (error) {
     await clients.close();
     throw asStoreError(error);
@@ -88,20 +91,21 @@ async function open({ uri, masterKey, now }: MongoCopyOptions, isTarget: boolean
   return {
     models,
     adapters,
-    name: nameOf(uri),
-    count: (kind: CopyKind) => settle(() => adapters[kind].count()),
-    read: <K extends CopyKind>(kind: K, after: CopyPosition | null) => settle(() => adapters[kind].read(after)),
+    name: describeUri(uri),
+    count: (kind: CopyKind) => withStoreErrors(() => adapters[kind].count()),
+    read: <K extends CopyKind>(kind: K, after: CopyPosition | null) =>
+      withStoreErrors(() => adapters[kind].read(after)),
     close: () => clients.close(),
   };
 }
 
-/** Who holds a lease lives, or has died within a minute. */
-async function requireNobody({ leases }: Models, now: Date): Promise<void> {
-  const live = await leases.findOne({ expiresAt: { $gt: now } }).lean();
-  if (!live) return;
-  const until = live.expiresAt.toISOString().slice(11, 19);
+/** A process that holds a lease is running, or has died within the last minute. */
+async function requireNoProcess({ leases }: Models, now: Date): Promise<void> {
+  const held = await leases.findOne({ expiresAt: { $gt: now } }).lean();
+  if (!held) return;
+  const until = held.expiresAt.toISOString().slice(11, 19);
   throw new Error(
-    `Latchkey runs on MongoDB (its lease ${live._id} lasts until ${until} UTC): stop all processes, then run this again.`,
+    `Latchkey runs on MongoDB (its lease ${held._id} lasts until ${until} UTC): stop all processes, then run this again.`,
   );
 }
 
@@ -110,11 +114,11 @@ async function readProgress({ meta }: Models) {
 }
 
 /** Hosts and database, without user, password and options. */
-function nameOf(uri: string): string {
+function describeUri(uri: string): string {
   return `mongodb:${uri.replace(/^[^:]*:\/\/(?:[^@/]*@)?/, '').replace(/\?.*$/, '')}`;
 }
 
-async function settle<T>(body: () => Promise<T>): Promise<T> {
+async function withStoreErrors<T>(body: () => Promise<T>): Promise<T> {
   try {
     return await body();
   } catch (error) {

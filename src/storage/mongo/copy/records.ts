@@ -1,48 +1,57 @@
 import type { CopyRecords } from '../../copy/port.ts';
-import { type CollectionAdapters, createCollectionAdapter, withId, withoutId } from './collection-adapter.ts';
-import type { Models } from '../models.ts';
+import type { AlertDocument, AttemptDocument } from '../documents.ts';
 import { attemptIdAt } from '../ids.ts';
+import type { Models } from '../models.ts';
+import { type CollectionAdapters, createCollectionAdapter, withId, withoutId } from './collection-adapter.ts';
 
 type RecordAdapters = CollectionAdapters<'attempts' | 'attemptCounts' | 'rejectedRequests' | 'audit' | 'alerts'>;
 type AlertRecord = CopyRecords['alerts'];
 
-/** In the place of the process that made an attempt, or of the change that left an audit event. */
-const maker = 'copy-store';
+/** Stored instead of the process that made an attempt, and of the outbox entry that an audit event came from. */
+const copyOrigin = 'copy-store';
 
-/** The id of the attempt at this place in their order, 1 being the first; 0: before the first. */
-export async function attemptIdOf({ attempts }: Models, place: number): Promise<number> {
-  if (place === 0) return 0;
+/** The id of the attempt at this position in their order, from 1; position 0, before the first, has the id 0. */
+export async function attemptIdOf({ attempts }: Models, position: number): Promise<number> {
+  if (position === 0) return 0;
   const found = await attempts
     .findOne()
     .sort({ _id: 1 })
-    .skip(place - 1)
+    .skip(position - 1)
     .select({ _id: 1 })
     .lean<{ readonly _id: number }>();
   return found?._id ?? 0;
 }
 
-/** What happened. `startedAt` tells when the copy began, however often it was cut off. */
+/**
+ * The adapters for attempts, counts, audit events and alerts. `startedAt` resolves to when the copy began, also when it
+ * was cut off and goes on.
+ */
 export function createRecordAdapters(models: Models, startedAt: () => Promise<Date>): RecordAdapters {
-  let last = { place: 0, id: 0 };
+  let last = { position: 0, id: 0 };
 
   /**
-   * Ids ascend in the order of the attempts and are no lower than one of that instant can be, also where a clock was
-   * set back. None lies much behind the copy's begin: new ones will be there.
+   * Gives the attempts ids that ascend in their order, each at least the lowest id of its instant; this holds also when
+   * a clock was set back between two of them. No id lies far behind the beginning of the copy, because new attempts
+   * will have ids from then on.
    */
-  async function attemptDocuments(records: readonly CopyRecords['attempts'][], place: number) {
+  async function attemptDocuments(
+    records: readonly CopyRecords['attempts'][],
+    firstPosition: number,
+  ): Promise<readonly AttemptDocument[]> {
     const latest = (await startedAt()).getTime();
-    if (last.place !== place - 1) last = { place: place - 1, id: await attemptIdOf(models, place - 1) };
+    const before = firstPosition - 1;
+    if (last.position !== before) last = { position: before, id: await attemptIdOf(models, before) };
     return records.map((attempt) => {
       const lowest = attemptIdAt(new Date(Math.min(attempt.at.getTime(), latest)));
-      last = { place: last.place + 1, id: Math.max(last.id + 1, lowest) };
-      return { _id: last.id, by: maker, ...attempt };
+      last = { position: last.position + 1, id: Math.max(last.id + 1, lowest) };
+      return { _id: last.id, by: copyOrigin, ...attempt };
     });
   }
 
-  /** Each names the one before it of the same guild, kind and subject. */
-  async function alertDocuments(records: readonly AlertRecord[]): Promise<readonly object[]> {
+  /** Sets `after` of each alert to the previous one of the same guild, kind and subject. */
+  async function alertDocuments(records: readonly AlertRecord[]): Promise<readonly AlertDocument[]> {
     const before = new Map<string, number>();
-    const documents: object[] = [];
+    const documents: AlertDocument[] = [];
     for (const { id: _id, ...alert } of records) {
       const { guildId, kind, subject } = alert;
       const name = JSON.stringify([guildId, kind, subject]);
@@ -62,42 +71,46 @@ export function createRecordAdapters(models: Models, startedAt: () => Promise<Da
   return {
     attempts: createCollectionAdapter(models, 'attempts', {
       collection: 'attempts',
-      omit: ['by'],
+      omit: { by: 0 },
       recordOf: withoutId,
       documentsOf: attemptDocuments,
     }),
 
     attemptCounts: createCollectionAdapter(models, 'attemptCounts', {
       collection: 'attemptCounts',
+      omit: {},
       recordOf: withoutId,
       documentsOf: (records) =>
-        records.map((one) => {
-          return { _id: [one.guildId, one.minute.getTime(), one.protocol, one.result].join(' '), ...one };
+        records.map((record) => {
+          const { guildId, minute, protocol, result } = record;
+          return { _id: [guildId, minute.getTime(), protocol, result].join(' '), ...record };
         }),
     }),
 
     rejectedRequests: createCollectionAdapter(models, 'rejectedRequests', {
       collection: 'rejectedRequests',
+      omit: {},
       recordOf: withoutId,
       documentsOf: (records) =>
-        records.map((one) => {
-          return { _id: [one.minute.getTime(), one.observedIp, one.protocol, one.kind].join(' '), ...one };
+        records.map((record) => {
+          const { minute, observedIp, protocol, kind } = record;
+          return { _id: [minute.getTime(), observedIp, protocol, kind].join(' '), ...record };
         }),
     }),
 
     audit: createCollectionAdapter(models, 'audit', {
       collection: 'audit',
-      omit: ['source', 'storedAt'],
+      omit: { source: 0, storedAt: 0 },
       recordOf: withId,
       documentsOf: async (records) => {
         const storedAt = await startedAt();
-        return records.map(({ id: _id, ...event }) => ({ _id, ...event, source: `${maker} ${_id}`, storedAt }));
+        return records.map(({ id: _id, ...event }) => ({ _id, ...event, source: `${copyOrigin} ${_id}`, storedAt }));
       },
     }),
 
     alerts: createCollectionAdapter(models, 'alerts', {
       collection: 'alerts',
-      omit: ['after'],
+      omit: { after: 0 },
       recordOf: withId,
       documentsOf: alertDocuments,
     }),

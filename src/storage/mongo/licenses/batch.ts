@@ -1,45 +1,47 @@
 import type { License } from '../../../domain/license.ts';
 import type { MongoStore } from '../connection.ts';
 import type { LicenseDocument, OutboxEntry } from '../documents.ts';
-import { changeableFields, type keyFields } from './documents.ts';
-import { copyOf, correctOwners, readOwners } from './owner-copies.ts';
+import { type keyFields, licenseOf } from './documents.ts';
+import { ownerCopyOf, correctOwnerCopies, readOwners } from './owner-copies.ts';
 import { collectionOf } from '../models.ts';
 import { duplicateFields } from '../errors.ts';
 
-/** Licenses that are made together: all of them unpublished under a name first, and then shown. */
+/**
+ * Licenses that are created together: stored unpublished under the batch's name first, and then published all at once.
+ */
 export interface LicenseBatch {
   readonly name: string;
-  readonly licenses: readonly NewlyMade[];
+  readonly licenses: readonly BatchLicense[];
 }
 
-interface NewlyMade {
+interface BatchLicense {
   readonly license: License;
   readonly key: ReturnType<typeof keyFields>;
 }
 
-/** False: somebody has one of the keys, and some of the batch may be stored. */
+/**
+ * Stores the batch, unpublished. False: another license has one of the keys, and some licenses of the batch may be
+ * stored.
+ */
 export async function insertUnpublished({ models }: MongoStore, { name, licenses }: LicenseBatch): Promise<boolean> {
-  const made = licenses.map(({ license }) => license);
-  const guildId = made[0]?.guildId ?? '';
+  const created = licenses.map(({ license }) => license);
+  const guildId = created[0]?.guildId ?? '';
   const owners = await readOwners(
     models,
     guildId,
-    made.map(({ ownerId }) => ownerId),
+    created.map(({ ownerId }) => ownerId),
   );
   const documents = licenses.map(({ license, key }): LicenseDocument => ({
+    ...licenseOf(license),
     ...key,
-    ...changeableFields(license),
     rev: 0,
-    id: license.id,
-    guildId: license.guildId,
-    ...copyOf(owners, license.ownerId),
+    ...ownerCopyOf(owners, license.ownerId),
     expiryNotified: false,
     slots: [],
-    createdAt: license.createdAt,
-    createdBy: license.createdBy,
     unpublished: name,
   }));
-  // In one order everywhere: of two batches that want the same keys, one is never stopped by the other.
+  // All processes insert in the order of `_id`. Of two batches that share keys the one that inserts the lowest shared
+  // key first gets all of them, instead of both being stopped by each other.
   documents.sort((a, b) => (a._id < b._id ? -1 : 1));
   try {
     await collectionOf(models.licenses).insertMany(documents);
@@ -47,20 +49,24 @@ export async function insertUnpublished({ models }: MongoStore, { name, licenses
     if (duplicateFields(error) === null) throw error;
     return false;
   }
-  await correctOwners(
+  await correctOwnerCopies(
     models,
     guildId,
-    made.map(({ id }) => id),
+    created.map(({ id }) => id),
     owners,
   );
   return true;
 }
 
+/** Removes the licenses of a batch that is not complete. */
 export async function withdrawBatch({ models }: MongoStore, name: string): Promise<void> {
   await models.licenses.deleteMany({ unpublished: name });
 }
 
-/** From here on all of them come to count, whatever happens. False: somebody took their maker for dead and removed them. */
+/**
+ * Inserts the batch document with the entry that publishes its licenses. When it exists, all of them are published,
+ * whatever happens to this process. False: another process took this one for dead and has withdrawn the batch.
+ */
 export async function completeBatch(
   { models, outbox }: MongoStore,
   name: string,

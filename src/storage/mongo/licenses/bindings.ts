@@ -1,34 +1,34 @@
 import type { Binding } from '../../../domain/binding.ts';
 import { type BindingKind, bindingKinds } from '../../../domain/limits.ts';
 import { effectiveForgetAfter, effectiveLimits } from '../../../domain/effective-limits.ts';
+import { minuteMs } from '../../../domain/calendar.ts';
 import type { Licenses } from '../../port/licenses.ts';
 import type { MongoStore } from '../connection.ts';
+import { rowsPerWindow } from '../steps.ts';
 import { licenseOf } from './documents.ts';
 import { findDocument } from './find.ts';
 import { aliveProductIds } from './search.ts';
-import { rowsPerWindow } from '../steps.ts';
 
-interface Listed {
+interface BindingList {
   readonly bindings: readonly Binding[];
   readonly count: number;
 }
 
-const minuteMs = 60_000;
-const nothing = { ip: 0, hwid: 0, mac: 0 };
+const noCounts = { ip: 0, hwid: 0, mac: 0 };
 
 export function createLicenseBindings(store: MongoStore): Pick<Licenses, 'bindings' | 'countWithBinding'> {
   const { models } = store;
 
-  async function seenValues(licenseId: number, kind: BindingKind, limit: number): Promise<Listed> {
-    const known = { licenseId, kind, releasedAt: null };
+  async function listObserved(licenseId: number, kind: BindingKind, limit: number): Promise<BindingList> {
+    const live = { licenseId, kind, releasedAt: null };
     const [newest, count] = await Promise.all([
-      models.observedValues.find(known).sort({ lastSeenAt: -1, value: 1 }).limit(limit).lean(),
-      models.observedValues.countDocuments(known),
+      models.observedValues.find(live).sort({ lastSeenAt: -1, value: 1 }).limit(limit).lean(),
+      models.observedValues.countDocuments(live),
     ]);
     return { bindings: newest.map(bindingOf), count };
   }
 
-  /** The licenses with a matching slot. */
+  /** The ids of licenses with a matching slot. */
   async function matchSlots(guildId: string, kind: BindingKind, match: (value: string) => boolean) {
     const found: number[] = [];
     const bound = models.licenses
@@ -42,14 +42,14 @@ export function createLicenseBindings(store: MongoStore): Pick<Licenses, 'bindin
     return found;
   }
 
-  /** The licenses with a matching seen value. */
+  /** The ids of licenses with a matching observed value. */
   async function matchObserved(guildId: string, kind: BindingKind, match: (value: string) => boolean) {
     const found: number[] = [];
-    const seen = models.observedValues
+    const observed = models.observedValues
       .find({ guildId, kind, releasedAt: null })
       .select({ value: 1, licenseId: 1 })
       .lean();
-    for await (const { value, licenseId } of seen.cursor()) if (match(value)) found.push(licenseId);
+    for await (const { value, licenseId } of observed.cursor()) if (match(value)) found.push(licenseId);
     return found;
   }
 
@@ -57,7 +57,7 @@ export function createLicenseBindings(store: MongoStore): Pick<Licenses, 'bindin
     bindings: (guildId, licenseId, limit) =>
       store.run(async () => {
         const bindings: Binding[] = [];
-        const counts = { ...nothing };
+        const counts = { ...noCounts };
         const license = await findDocument(store, guildId, { id: licenseId });
         const bundle = license && (await store.bundle(guildId));
         const product = license && bundle?.products.byId(license.productId);
@@ -67,11 +67,11 @@ export function createLicenseBindings(store: MongoStore): Pick<Licenses, 'bindin
         for (const kind of bindingKinds) {
           const minutes = forgetAfter[kind];
           const seenAfter = minutes === null ? -Infinity : store.now().getTime() - minutes * minuteMs;
-          const { bindings: some, count } =
+          const { bindings: listed, count } =
             limits[kind] === null
-              ? await seenValues(licenseId, kind, limit)
-              : liveSlots(license.slots, kind, seenAfter, limit);
-          bindings.push(...some);
+              ? await listObserved(licenseId, kind, limit)
+              : listSlots(license.slots, kind, seenAfter, limit);
+          bindings.push(...listed);
           counts[kind] = count;
         }
         return { bindings, counts };
@@ -103,8 +103,8 @@ function bindingOf({ kind, value, firstSeenAt, lastSeenAt, releasedAt }: Binding
   return { kind, value, firstSeenAt, lastSeenAt, releasedAt };
 }
 
-/** Those last seen after the instant, newest first. */
-function liveSlots(slots: readonly Binding[], kind: BindingKind, seenAfter: number, limit: number): Listed {
+/** The slots of a kind that are live and were last used after the instant, newest use first. */
+function listSlots(slots: readonly Binding[], kind: BindingKind, seenAfter: number, limit: number): BindingList {
   const live = slots.filter(
     (slot) => slot.kind === kind && slot.releasedAt === null && slot.lastSeenAt.getTime() > seenAfter,
   );

@@ -1,24 +1,28 @@
 import type { License } from '../../../domain/license.ts';
+import { type BindingRelease, releasesOf, undoneReleases } from '../../binding-releases.ts';
 import type { LicenseChange, Licenses } from '../../port/licenses.ts';
-import type { MongoStore } from '../connection.ts';
-import { conflict, retryOnConflict } from '../conflict.ts';
-import { releasesOf, type BindingRelease, undoneReleases } from '../../binding-releases.ts';
-import type { LicenseDocument } from '../documents.ts';
 import { releaseSlots } from '../binding-releases.ts';
+import { conflict, retryOnConflict } from '../conflict.ts';
+import type { MongoStore } from '../connection.ts';
+import type { LicenseDocument } from '../documents.ts';
+import { effectIdsOf } from '../outbox.ts';
+import { requireProduct } from '../requirements.ts';
 import { changeableFields, keyFields, licenseOf } from './documents.ts';
 import { findDocument } from './find.ts';
-import { moveLicense } from './two-phase-rekey.ts';
-import { copyOf, correctOwners, type OwnerCopy, readOwners } from './owner-copies.ts';
-import { requireProduct } from '../requirements.ts';
-import { resolveLeftover } from './reservations.ts';
+import { correctOwnerCopies, type OwnerCopy, ownerCopyOf, readOwners } from './owner-copies.ts';
+import { finishLeftover } from './reservations.ts';
+import { rekeyLicense } from './two-phase-rekey.ts';
 
 export function createLicenseChanges(store: MongoStore): Pick<Licenses, 'changeLicense'> {
   const { models, outbox, vault } = store;
 
-  /** Two resets, or a reset and its undo, go through the seen values one after the other. */
-  async function finishReleases({ _id, outbox: left = [] }: LicenseDocument): Promise<void> {
-    const marking = left.filter(({ releases: releases }) => releases.length > 0);
-    await outbox.finish(models.licenses, _id, marking);
+  /**
+   * A reset and a later reset or undo must change the observed values in that order, also when the first one was cut
+   * off.
+   */
+  async function finishReleases({ _id, outbox: entries = [] }: LicenseDocument): Promise<void> {
+    const unfinished = entries.filter(({ releases }) => releases.length > 0);
+    await outbox.finishEntries(models.licenses, _id, unfinished);
   }
 
   return {
@@ -29,7 +33,7 @@ export function createLicenseChanges(store: MongoStore): Pick<Licenses, 'changeL
           const bundle = found && (await store.bundle(guildId));
           if (!bundle) return null;
           if (found.unpublished !== null) {
-            await resolveLeftover(store, found);
+            await finishLeftover(store, found);
             return conflict;
           }
           const current = licenseOf(found);
@@ -42,17 +46,18 @@ export function createLicenseChanges(store: MongoStore): Pick<Licenses, 'changeL
           const releases = releasesIn(current.id, decided, now);
           if (releases.length > 0) await finishReleases(found);
           const key = newKey === undefined ? null : keyFields(vault, guildId, newKey);
-          // A new key is a new document, which whoever copies something into the old one may miss.
+          // A new key means a new document. A process that updates the owner's name or UUID in all licenses at the same
+          // time may miss it, so the copies are read again here.
           const isCopied = key !== null || next.ownerId !== current.ownerId;
           const owners = await readOwners(models, guildId, isCopied ? [next.ownerId] : []);
-          const owner = isCopied ? copyOf(owners, next.ownerId) : null;
+          const owner = isCopied ? ownerCopyOf(owners, next.ownerId) : null;
           const state = stateOf(found, next, { releases, owner, now });
-          const outboxEntry = await outbox.make(guildId, trail, {
+          const outboxEntry = await outbox.createEntry(guildId, trail, {
             releases,
             ...(key && key._id !== found._id ? { pendingCopy: key._id, remove: true } : {}),
           });
           if (key && key._id !== found._id) {
-            const outcome = await moveLicense(store, { from: found, key, state, outboxEntry });
+            const outcome = await rekeyLicense(store, { from: found, key, state, outboxEntry });
             if (outcome === 'taken') return { taken: 'key' as const };
             if (outcome === conflict) return conflict;
           } else {
@@ -60,8 +65,8 @@ export function createLicenseChanges(store: MongoStore): Pick<Licenses, 'changeL
             const update = { $set: state, $inc: { rev: 1 } };
             if (!(await outbox.update(models.licenses, { _id, rev }, update, outboxEntry))) return conflict;
           }
-          await correctOwners(models, guildId, [current.id], owners);
-          return { ...result, effectIds: outboxEntry.effects.map(({ id }) => id) };
+          await correctOwnerCopies(models, guildId, [current.id], owners);
+          return { ...result, effectIds: effectIdsOf(outboxEntry) };
         }),
       ),
   };
@@ -76,7 +81,7 @@ function releasesIn<R>(
   return [...undone, ...releasesOf(licenseId, release ?? [], now)];
 }
 
-/** What the change stores. */
+/** The fields that the change stores. */
 function stateOf(
   found: LicenseDocument,
   next: License,
@@ -87,11 +92,11 @@ function stateOf(
   }: { readonly releases: readonly BindingRelease[]; readonly owner: OwnerCopy | null; readonly now: Date },
 ): Partial<LicenseDocument> {
   const isEndMoved = next.expiresAt?.getTime() !== found.expiresAt?.getTime();
-  const isToldAgain = isEndMoved && (next.expiresAt === null || next.expiresAt > now);
+  const isNotifiedAgain = isEndMoved && (next.expiresAt === null || next.expiresAt > now);
   return {
     ...changeableFields(next),
     ...owner,
     ...(releases.length > 0 ? { slots: releaseSlots(found.slots, releases) } : {}),
-    ...(isToldAgain ? { expiryNotified: false } : {}),
+    ...(isNotifiedAgain ? { expiryNotified: false } : {}),
   };
 }

@@ -1,23 +1,24 @@
 import type { License } from '../../../domain/license.ts';
 import { type DailyLimit, type Licenses, maxLicensesAtOnce, type NewLicense } from '../../port/licenses.ts';
 import type { Recorded } from '../../port/trail.ts';
-import type { MongoStore } from '../connection.ts';
 import { conflict, retryOnConflict } from '../conflict.ts';
-import { askDailyLimit, type DailyRefusal, refusalSoFar } from './daily-limit.ts';
+import type { MongoStore } from '../connection.ts';
 import type { OutboxEntry } from '../documents.ts';
-import { completeBatch, insertUnpublished, type LicenseBatch, withdrawBatch } from './batch.ts';
-import { keyFields, licenseOf } from './documents.ts';
 import { takeNumbers } from '../ids.ts';
+import { effectIdsOf } from '../outbox.ts';
 import { requireGuild, requireProduct } from '../requirements.ts';
-import { resolveLeftover, reservationName } from './reservations.ts';
+import { completeBatch, insertUnpublished, type LicenseBatch, withdrawBatch } from './batch.ts';
+import { checkDailyLimit, claimDailyLimit, type DailyLimitReached } from './daily-limit.ts';
+import { keyFields, licenseOf } from './documents.ts';
+import { finishLeftover, newReservationName } from './reservations.ts';
 
-interface Taken {
+interface KeyTaken {
   readonly taken: { readonly index: number; readonly holder: License };
 }
-type Made = { readonly licenses: readonly License[] } & Recorded;
+type Created = { readonly licenses: readonly License[] } & Recorded;
 
 interface Prepared {
-  /** Without id and instant, which each attempt gives it anew. */
+  /** `id` and `createdAt` are placeholders: each attempt to store the licenses sets them. */
   readonly draft: License;
   readonly key: ReturnType<typeof keyFields>;
 }
@@ -31,12 +32,15 @@ export function createLicenseCreation(store: MongoStore): Pick<Licenses, 'create
     return { draft: { ...license, ...unused, guildId, keySuffix: stored.keySuffix }, key: stored };
   }
 
-  /** Lost: a key is held by a license that does not count yet, or no longer. */
-  async function firstTaken(prepared: readonly Prepared[]): Promise<Taken | typeof conflict | null> {
+  /**
+   * The first key that another license has; null: none. `conflict`: an unpublished license has one of the keys; what
+   * its process left is finished if that process is dead.
+   */
+  async function findTakenKey(prepared: readonly Prepared[]): Promise<KeyTaken | typeof conflict | null> {
     const found = await models.licenses.find({ _id: { $in: prepared.map(({ key }) => key._id) } }).lean();
-    const passing = found.filter(({ unpublished }) => unpublished !== null);
-    for (const document of passing) await resolveLeftover(store, document);
-    if (passing.length > 0) return conflict;
+    const leftovers = found.filter(({ unpublished }) => unpublished !== null);
+    for (const document of leftovers) await finishLeftover(store, document);
+    if (leftovers.length > 0) return conflict;
     const holders = new Map(found.map((document) => [document._id, licenseOf(document)]));
     for (const [index, { draft, key }] of prepared.entries()) {
       const holder = holders.get(key._id);
@@ -53,27 +57,27 @@ export function createLicenseCreation(store: MongoStore): Pick<Licenses, 'create
       license: { ...draft, id: firstId + index, createdAt },
       key,
     }));
-    return { name: reservationName(store), licenses };
+    return { name: newReservationName(store), licenses };
   }
 
-  /** null: all of the batch is stored, unpublished, and may come to count. */
+  /** Stores the batch, unpublished; null: it may be completed. Otherwise the caller has to withdraw it. */
   async function reserve(
     guildId: string,
     batch: LicenseBatch,
     daily: DailyLimit | null,
-  ): Promise<DailyRefusal | typeof conflict | null> {
+  ): Promise<DailyLimitReached | typeof conflict | null> {
     if (!(await insertUnpublished(store, batch))) return conflict;
-    // Only now: a guild that goes from here on takes them with it.
+    // Checked after the licenses are stored: a guild that is removed from here on is removed together with them.
     await requireGuild(store, guildId);
     const productIds = new Set(batch.licenses.map(({ license }) => license.productId));
     for (const id of productIds) await requireProduct(store, guildId, id);
     if (!daily) return null;
-    const answer = await retryOnConflict(store, async () => {
-      const said = await askDailyLimit(store, guildId, daily, batch);
-      return said === 'wait' ? conflict : said;
+    const claimed = await retryOnConflict(store, async () => {
+      const claim = await claimDailyLimit(store, guildId, daily, batch);
+      return claim === 'wait' ? conflict : claim;
     });
-    if (answer === 'go back') return conflict;
-    return answer === 'fits' ? null : answer;
+    if (claimed === 'withdraw') return conflict;
+    return claimed === 'fits' ? null : claimed;
   }
 
   return {
@@ -84,26 +88,26 @@ export function createLicenseCreation(store: MongoStore): Pick<Licenses, 'create
         }
         const prepared = licenses.map((license) => prepare(guildId, license));
 
-        return retryOnConflict(store, async (): Promise<Made | Taken | DailyRefusal | typeof conflict> => {
-          const refusal = daily && (await refusalSoFar(store, guildId, daily, licenses.length));
-          const early = refusal ?? (await firstTaken(prepared));
+        return retryOnConflict(store, async (): Promise<Created | KeyTaken | DailyLimitReached | typeof conflict> => {
+          const limitReached = daily && (await checkDailyLimit(store, guildId, daily, licenses.length));
+          const early = limitReached ?? (await findTakenKey(prepared));
           if (early) return early;
           const batch = await newBatch(prepared);
-          const made = batch.licenses.map(({ license }) => license);
+          const created = batch.licenses.map(({ license }) => license);
           let outboxEntry: OutboxEntry;
           try {
-            const late = await reserve(guildId, batch, daily);
-            if (late) {
+            const refused = await reserve(guildId, batch, daily);
+            if (refused) {
               await withdrawBatch(store, batch.name);
-              return late;
+              return refused;
             }
-            outboxEntry = await outbox.make(guildId, trail(made), { publish: batch.name, remove: true });
+            outboxEntry = await outbox.createEntry(guildId, trail(created), { publish: batch.name, remove: true });
           } catch (error) {
             await withdrawBatch(store, batch.name);
             throw error;
           }
           const isComplete = await completeBatch(store, batch.name, outboxEntry);
-          return isComplete ? { licenses: made, effectIds: outboxEntry.effects.map(({ id }) => id) } : conflict;
+          return isComplete ? { licenses: created, effectIds: effectIdsOf(outboxEntry) } : conflict;
         });
       }),
   };

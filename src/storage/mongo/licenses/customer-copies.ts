@@ -4,7 +4,7 @@ export function customerDocumentId(guildId: string, userId: string): string {
   return `${guildId} ${userId}`;
 }
 
-/** The UUIDs that were supplied for these users of a guild, by user. */
+/** The UUIDs that were supplied for these users of a guild, by user id. */
 export async function readCustomerIds(
   { customers }: Models,
   guildId: string,
@@ -15,15 +15,15 @@ export async function readCustomerIds(
   return new Map(found.map(({ userId, uuid }) => [userId, uuid]));
 }
 
-/** So that a check reads one document, licenses hold their owner's UUID where it was supplied. */
+/** Copies the UUID that was supplied for a user into that user's licenses, so that a check reads one document. */
 export async function copyCustomerId(models: Models, guildId: string, userId: string): Promise<void> {
   const read = async () => (await readCustomerIds(models, guildId, [userId])).get(userId) ?? null;
   let customerId = await read();
   for (;;) {
     await models.licenses.updateMany({ guildId, ownerId: userId }, { $set: { customerId } });
-    // Somebody who changed it meanwhile may have copied his before this one was.
-    const now = await read();
-    if (now === customerId) return;
-    customerId = now;
+    // Another process may have stored a newer UUID and copied it before this copy overwrote it.
+    const current = await read();
+    if (current === customerId) return;
+    customerId = current;
   }
 }

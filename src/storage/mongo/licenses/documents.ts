@@ -2,23 +2,27 @@ import { keySuffix } from '../../../domain/key-format.ts';
 import type { License } from '../../../domain/license.ts';
 import type { Vault } from '../../vault.ts';
 import type { LicenseDocument } from '../documents.ts';
+import { fieldNames, licenseFields, pickFields } from '../stored-fields.ts';
 
-/** A look-up hash as it is stored. */
+/** A look-up hash as text, as `_id` of a license document. */
 export function lookupText(lookup: Buffer): string {
   return lookup.toString('base64url');
 }
 
-/** The look-up hash in hex, as key blacklist entries hold it. */
+/** The same look-up hash in hex, as blacklist entries for keys hold it. */
 export function hexOf(lookup: string): string {
   return Buffer.from(lookup, 'base64url').toString('hex');
 }
 
-/** A sealed key opens only beside its own look-up hash, which is made over guild and key: exchanged ones do not open. */
+/**
+ * The context under which a key is sealed. It is the look-up hash, which is made over guild and key, so that a sealed
+ * key copied into another license's document does not open.
+ */
 function keyContext(id: string): string {
   return `license-key:${hexOf(id)}`;
 }
 
-/** What the store keeps of a key. */
+/** The fields of a license document that are made from its key. */
 export function keyFields(vault: Vault, guildId: string, key: string) {
   const id = lookupText(vault.lookup(guildId, key));
   const suffix = keySuffix(key);
@@ -31,17 +35,18 @@ export function keyFields(vault: Vault, guildId: string, key: string) {
   } satisfies Partial<LicenseDocument>;
 }
 
+/** The key in clear. */
 export function openKey(vault: Vault, { _id, sealedKey }: Pick<LicenseDocument, '_id' | 'sealedKey'>): string {
-  return vault.open(bytesOf(sealedKey), keyContext(_id));
+  return vault.open(toBytes(sealedKey), keyContext(_id));
 }
 
-/** What lean reads give for bytes, which is not always a Buffer. */
-export function bytesOf(stored: Uint8Array | { readonly buffer: Uint8Array }): Uint8Array {
+/** Lean reads return bytes as a Buffer or as BSON's `Binary`. */
+export function toBytes(stored: Uint8Array | { readonly buffer: Uint8Array }): Uint8Array {
   return stored instanceof Uint8Array ? stored : stored.buffer;
 }
 
-/** What `licenseOf` reads: all but the key, the slots and what is to do. */
-export const licenseFields = {
+/** The fields that `licenseOf` does not need. */
+export const licenseProjection = {
   sealedKey: 0,
   keyAnywhere: 0,
   keySuffixFolded: 0,
@@ -49,54 +54,17 @@ export const licenseFields = {
   outbox: 0,
 } as const;
 
-export type LicenseState = Omit<LicenseDocument, keyof typeof licenseFields>;
+export type StoredLicense = Omit<LicenseDocument, keyof typeof licenseProjection>;
 
-export function licenseOf(stored: LicenseState): License {
-  return {
-    id: stored.id,
-    guildId: stored.guildId,
-    productId: stored.productId,
-    keySuffix: stored.keySuffix,
-    name: stored.name,
-    note: stored.note,
-    order: stored.order,
-    ownerId: stored.ownerId,
-    staff: stored.staff,
-    suspension: stored.suspension,
-    switchedOff: stored.switchedOff,
-    expiry: stored.expiry,
-    expiresAt: stored.expiresAt,
-    activatedAt: stored.activatedAt,
-    limits: stored.limits,
-    forgetAfter: stored.forgetAfter,
-    scope: stored.scope,
-    points: stored.points,
-    ownerResets: stored.ownerResets,
-    createdAt: stored.createdAt,
-    createdBy: stored.createdBy,
-    deletedAt: stored.deletedAt,
-  };
+const storedFields = fieldNames(licenseFields);
+const changeableNames = fieldNames(licenseFields, 'id', 'guildId', 'keySuffix', 'createdAt', 'createdBy');
+
+/** The license alone, without the fields that only the store knows. */
+export function licenseOf(stored: License): License {
+  return pickFields(stored, storedFields);
 }
 
-/** What a change of a license may change. */
+/** The fields that a change of a license may change. A new key changes `keySuffix` as well: see `keyFields`. */
 export function changeableFields(license: License) {
-  return {
-    productId: license.productId,
-    name: license.name,
-    note: license.note,
-    order: license.order,
-    ownerId: license.ownerId,
-    staff: license.staff,
-    suspension: license.suspension,
-    switchedOff: license.switchedOff,
-    expiry: license.expiry,
-    expiresAt: license.expiresAt,
-    activatedAt: license.activatedAt,
-    limits: license.limits,
-    forgetAfter: license.forgetAfter,
-    scope: license.scope,
-    points: license.points,
-    ownerResets: license.ownerResets,
-    deletedAt: license.deletedAt,
-  } satisfies Partial<LicenseDocument>;
+  return pickFields(license, changeableNames);
 }

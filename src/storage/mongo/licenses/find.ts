@@ -2,34 +2,34 @@ import type { License } from '../../../domain/license.ts';
 import type { LicenseRef } from '../../port/licenses.ts';
 import type { MongoStore } from '../connection.ts';
 import type { LicenseDocument } from '../documents.ts';
-import { licenseFields, licenseOf, type LicenseState, lookupText } from './documents.ts';
+import { licenseProjection, licenseOf, type StoredLicense, lookupText } from './documents.ts';
 import { publishedOf } from './pending-copy.ts';
 
-async function find<T extends LicenseState>(
+async function find<T extends StoredLicense>(
   { models: { licenses }, vault }: MongoStore,
   guildId: string,
   ref: LicenseRef,
-  leftOut: Readonly<Record<string, 0>>,
+  projection: Readonly<Record<string, 0>>,
 ): Promise<T | null> {
   if ('key' in ref) {
     const _id = lookupText(vault.lookup(guildId, ref.key));
-    return licenses.findOne({ _id, guildId, unpublished: null }).select(leftOut).lean<T>();
+    return licenses.findOne({ _id, guildId, unpublished: null }).select(projection).lean<T>();
   }
-  const read = () => licenses.find({ id: ref.id, guildId }).select(leftOut).lean<T[]>();
+  const read = () => licenses.find({ id: ref.id, guildId }).select(projection).lean<T[]>();
   const found = await read();
-  const [counting] = publishedOf(found);
-  if (counting || found.length === 0) return counting ?? null;
-  // Either it is not made yet, or it went to its new key while both documents were read, one after the other.
+  const [published] = publishedOf(found);
+  if (published || found.length === 0) return published ?? null;
+  // Either the license is not published yet, or it moved to its new key between the reads of its two documents.
   return publishedOf(await read())[0] ?? null;
 }
 
-/** Deleted ones are found. */
+/** Finds a license, also a deleted one; null: there is none in this guild. */
 export async function findLicense(store: MongoStore, guildId: string, ref: LicenseRef): Promise<License | null> {
-  const found = await find<LicenseState>(store, guildId, ref, licenseFields);
+  const found = await find<StoredLicense>(store, guildId, ref, licenseProjection);
   return found && licenseOf(found);
 }
 
-/** The whole of it; by id it may be one that is moving to a new key. */
+/** Finds the whole document. By id it may be one that has moved to a new key and is about to be removed. */
 export function findDocument(store: MongoStore, guildId: string, ref: LicenseRef): Promise<LicenseDocument | null> {
   return find<LicenseDocument>(store, guildId, ref, {});
 }

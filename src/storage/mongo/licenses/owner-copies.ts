@@ -3,19 +3,19 @@ import { readCustomerIds } from './customer-copies.ts';
 import type { LicenseDocument } from '../documents.ts';
 import type { Models } from '../models.ts';
 
-/** What a license keeps a copy of, so that a check reads one document. */
+/** What a license document holds a copy of, so that a check reads one document. */
 export type OwnerCopy = Pick<LicenseDocument, 'owner' | 'customerId'>;
 
-/** What is known of these users of one guild, by id. */
+/** What is known of users as owners in one guild, by user id. */
 export type Owners = ReadonlyMap<string, OwnerCopy>;
 
-const nobody: OwnerCopy = { owner: null, customerId: null };
+const noOwner: OwnerCopy = { owner: null, customerId: null };
 
-export function copyOf(owners: Owners, ownerId: string | null): OwnerCopy {
-  return (ownerId === null ? null : owners.get(ownerId)) ?? nobody;
+export function ownerCopyOf(owners: Owners, ownerId: string | null): OwnerCopy {
+  return (ownerId === null ? null : owners.get(ownerId)) ?? noOwner;
 }
 
-/** Of users by id; null stands for nobody. */
+/** Reads what is known of these users; null stands for a license without owner and is ignored. */
 export async function readOwners(models: Models, guildId: string, ids: readonly (string | null)[]): Promise<Owners> {
   const wanted = [...new Set(ids.filter((id) => id !== null))];
   if (wanted.length === 0) return new Map();
@@ -28,10 +28,11 @@ export async function readOwners(models: Models, guildId: string, ids: readonly 
 }
 
 /**
- * After licenses were stored with a copy of what was known of their owners. Whoever learns something new stores it
- * first where it belongs and then in the licenses that he finds: he may have missed these.
+ * Corrects the copies in licenses that were just stored. A process that learns a new name or UUID stores it in its own
+ * collection first and then in every license that it finds. It may have missed these licenses, so the copies are
+ * compared with the source again until they agree.
  */
-export async function correctOwners(
+export async function correctOwnerCopies(
   models: Models,
   guildId: string,
   licenseIds: readonly number[],
@@ -40,9 +41,9 @@ export async function correctOwners(
   let stored = copied;
   for (;;) {
     const known = await readOwners(models, guildId, [...stored.keys()]);
-    const wrong = [...known].filter(([id, copy]) => !isDeepStrictEqual(copy, copyOf(stored, id)));
-    if (wrong.length === 0) return;
-    for (const [ownerId, copy] of wrong) {
+    const outdated = [...known].filter(([id, copy]) => !isDeepStrictEqual(copy, ownerCopyOf(stored, id)));
+    if (outdated.length === 0) return;
+    for (const [ownerId, copy] of outdated) {
       await models.licenses.updateMany({ id: { $in: licenseIds }, ownerId }, { $set: copy });
     }
     stored = known;

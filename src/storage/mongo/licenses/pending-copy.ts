@@ -1,33 +1,39 @@
 import type { LicenseDocument } from '../documents.ts';
 import type { Models } from '../models.ts';
 
-/** In `unpublished` of a license that has gone to a new key: its pendingCopy's `_id` follows. */
-const movedMark = 'moved ';
+/** `unpublished` of a license that has moved to a new key: this prefix and the new document's `_id`. */
+const movedPrefix = 'moved ';
 
+/** The value of `unpublished` for a license that has moved to its copy with this `_id`. */
 export function movedTo(pendingCopyId: string): string {
-  return `${movedMark}${pendingCopyId}`;
+  return `${movedPrefix}${pendingCopyId}`;
 }
 
-/** Whether a unpublished license was one that counts until it went to a new key. */
+/** Whether an unpublished document is a license that counted until it moved to a new key. */
 export function isMoved(unpublished: string | null): boolean {
-  return unpublished?.startsWith(movedMark) ?? false;
-}
-
-/** Where its key is: its own `_id`, or its pendingCopy's once it has moved. */
-export function currentIdOf({ _id, unpublished }: Pick<LicenseDocument, '_id' | 'unpublished'>): string {
-  return unpublished !== null && isMoved(unpublished) ? unpublished.slice(movedMark.length) : _id;
-}
-
-/** The one document of each license that counts: while it moves, the old one until the new one is shown. */
-export function publishedOf<T extends Pick<LicenseDocument, 'id' | 'unpublished'>>(found: readonly T[]): readonly T[] {
-  const counting = new Map(found.filter(({ unpublished }) => isMoved(unpublished)).map((one) => [one.id, one]));
-  for (const one of found) if (one.unpublished === null) counting.set(one.id, one);
-  return [...counting.values()];
+  return unpublished?.startsWith(movedPrefix) ?? false;
 }
 
 /**
- * The license's copy under its new key, unpublished until now, becomes the license. Repeating it changes nothing, however
- * late: once shown, the copy is unpublished again only with a higher `rev`.
+ * The `_id` of the document that holds the license's current key: the document's own, or its copy's once it has moved.
+ */
+export function currentIdOf({ _id, unpublished }: Pick<LicenseDocument, '_id' | 'unpublished'>): string {
+  return unpublished !== null && isMoved(unpublished) ? unpublished.slice(movedPrefix.length) : _id;
+}
+
+/**
+ * The one document of each license that counts. While a license moves to a new key it has two: the old one counts until
+ * the copy is published.
+ */
+export function publishedOf<T extends Pick<LicenseDocument, 'id' | 'unpublished'>>(found: readonly T[]): readonly T[] {
+  const moved = found.filter(({ unpublished }) => isMoved(unpublished));
+  const published = found.filter(({ unpublished }) => unpublished === null);
+  return [...new Map([...moved, ...published].map((document) => [document.id, document])).values()];
+}
+
+/**
+ * Publishes the license's copy under its new key. It can be repeated at any later time without harm: once published,
+ * the copy becomes unpublished again only with a higher `rev`, which this write does not match.
  */
 export async function publishPendingCopy({ licenses }: Models, id: string, pendingCopyId: string): Promise<void> {
   const license = await licenses.findById(id).select({ id: 1, rev: 1, expiryNotified: 1 }).lean();
@@ -38,7 +44,7 @@ export async function publishPendingCopy({ licenses }: Models, id: string, pendi
   );
 }
 
-/** The licenses of a batch count from now on. */
+/** Publishes the licenses of a batch. */
 export async function publishBatch({ licenses }: Models, batch: string): Promise<void> {
   await licenses.updateMany({ unpublished: batch }, { $set: { unpublished: null } });
 }

@@ -1,6 +1,6 @@
 import type { Licenses } from '../../port/licenses.ts';
 import type { MongoStore } from '../connection.ts';
-import { licenseFields, licenseOf, type LicenseState, openKey } from './documents.ts';
+import { licenseProjection, licenseOf, type StoredLicense, openKey } from './documents.ts';
 import { findDocument, findLicense } from './find.ts';
 import { countFound, searchLicenses } from './search.ts';
 import { publishedOf, currentIdOf } from './pending-copy.ts';
@@ -13,7 +13,7 @@ type Queries = Pick<
 export function createLicenseQueries(store: MongoStore): Queries {
   const { models, vault } = store;
 
-  /** A license of a deleted product is deleted with it. */
+  /** Leaves out licenses of deleted products: they are deleted with their product. */
   async function aliveOf<T extends { readonly productId: number }>(licenses: readonly T[]): Promise<readonly T[]> {
     const ids = [...new Set(licenses.map(({ productId }) => productId))];
     const found = await models.products
@@ -35,8 +35,9 @@ export function createLicenseQueries(store: MongoStore): Queries {
     licenseKey: (guildId, licenseId) =>
       store.run(async () => {
         const found = await findDocument(store, guildId, { id: licenseId });
-        const place = found && currentIdOf(found);
-        const holder = place === found?._id ? found : await models.licenses.findById(place).lean();
+        if (!found) return null;
+        const currentId = currentIdOf(found);
+        const holder = currentId === found._id ? found : await models.licenses.findById(currentId).lean();
         return holder && openKey(vault, holder);
       }),
 
@@ -52,15 +53,16 @@ export function createLicenseQueries(store: MongoStore): Queries {
 
     licensesOf: (ownerId) =>
       store.run(async () => {
-        const found = await models.licenses.find({ ownerId }).select(licenseFields).lean<LicenseState[]>();
-        // Roles hang on it: a license that is moving to a new key is never missing.
+        const found = await models.licenses.find({ ownerId }).select(licenseProjection).lean<StoredLicense[]>();
+        // Roles depend on this list, so it includes a license that is moving to a new key and has no published
+        // document.
         const alive = await aliveOf(publishedOf(found).filter(({ deletedAt }) => deletedAt === null));
         return alive.map(licenseOf).sort((a, b) => b.id - a.id);
       }),
   };
 }
 
-/** Licenses of a product that are not deleted themselves, and their owners. */
+/** Counts the licenses of a product that are not deleted themselves, and their distinct owners. */
 export async function countLicenses({ models: { licenses } }: MongoStore, guildId: string, productId: number) {
   const alive = { productId, guildId, unpublished: null, deletedAt: null };
   const [count, owners] = await Promise.all([

@@ -1,59 +1,72 @@
+import { dayMs } from '../../../domain/calendar.ts';
 import type { MongoStore } from '../connection.ts';
 import type { LicenseDocument } from '../documents.ts';
-import { movedTo } from './pending-copy.ts';
 import { duplicateFields } from '../errors.ts';
+import { movedTo } from './pending-copy.ts';
 
-/** Whoever reserved keys uses them within moments. */
-const orphanMs = 600_000;
-/** As long as somebody could still use a name that was dropped. */
-const droppedMs = 86_400_000;
+/** A living process publishes or withdraws its reserved licenses within moments; after this time it counts as dead. */
+const abandonedAfterMs = 600_000;
+/** How long a withdrawn batch's name stays taken: far longer than a process could still try to complete that batch. */
+const tombstoneMs = dayMs;
 
-/** What `unpublished` says of licenses that do not count yet. It begins with the instant: older names are lower. */
-export function reservationName(store: MongoStore): string {
+/**
+ * A name for `unpublished` of licenses that do not count yet. It begins with the instant in ms, so that the names of
+ * older reservations sort before those of newer ones.
+ */
+export function newReservationName(store: MongoStore): string {
   return `${store.now().getTime()} ${store.random(12).toString('base64url')}`;
 }
 
+/** Whether `unpublished` is a reservation's name, and not that of a license that moved or is being removed. */
 export function isReservation(unpublished: string | null): boolean {
   return unpublished !== null && /^\d/.test(unpublished);
 }
 
-/** Brings to its end what somebody left unpublished under a key that another license wants; what is young is left alone. */
-export async function resolveLeftover(
+/**
+ * Finishes what another process left under a key that is wanted now: it carries out the document's outbox entries, or
+ * removes a reservation that is abandoned. A younger reservation is left alone.
+ */
+export async function finishLeftover(
   store: MongoStore,
   { _id, unpublished, outbox = [] }: Pick<LicenseDocument, '_id' | 'unpublished' | 'outbox'>,
 ): Promise<void> {
-  if (outbox.length > 0) await store.outbox.finish(store.models.licenses, _id, outbox);
-  else if (unpublished !== null && unpublished < orphansBelow(store)) await dropReservation(store, unpublished);
+  if (outbox.length > 0) await store.outbox.finishEntries(store.models.licenses, _id, outbox);
+  else if (unpublished !== null && unpublished < abandonedBelow(store)) await dropReservation(store, unpublished);
 }
 
-/** Removes the licenses of processes that died before they counted. */
-export async function removeOrphans(store: MongoStore): Promise<void> {
+/** Removes reserved licenses of processes that died before the licenses counted, and old tombstones of batches. */
+export async function removeAbandonedReservations(store: MongoStore): Promise<void> {
   const { licenses, batches } = store.models;
-  const names = await licenses.distinct('unpublished', { unpublished: { $gte: '', $lt: orphansBelow(store) } });
+  const names = await licenses.distinct('unpublished', { unpublished: { $gte: '', $lt: abandonedBelow(store) } });
   for (const name of names) await dropReservation(store, name);
-  const dropped = { _id: { $lt: String(store.now().getTime() - droppedMs) }, outbox: { $exists: false } };
-  await batches.deleteMany(dropped);
+  const tombstones = { _id: { $lt: String(store.now().getTime() - tombstoneMs) }, outbox: { $exists: false } };
+  await batches.deleteMany(tombstones);
 }
 
-function orphansBelow(store: MongoStore): string {
-  return String(store.now().getTime() - orphanMs);
+/** Names of abandoned reservations sort before this text. */
+function abandonedBelow(store: MongoStore): string {
+  return String(store.now().getTime() - abandonedAfterMs);
 }
 
-/** Removes what was reserved under the name, in a way that makes its maker fail if he is alive after all. */
+/** Removes the licenses reserved under the name. If their process is alive after all, its next write fails. */
 async function dropReservation(store: MongoStore, name: string): Promise<void> {
   const { licenses } = store.models;
-  if (await isComplete(store, name)) return;
+  if (await isBatchComplete(store, name)) return;
   const reserved = await licenses.find({ unpublished: name }).select({ id: 1 }).lean();
   for (const { _id, id } of reserved) {
-    // A license that would still move here was read before; raising `rev` makes that write miss.
+    // For a rekey: the process that reserved this copy may still be about to mark the old document as moved. It read
+    // that document before, so raising `rev` here makes its write miss. If it was faster, the copy is wanted and stays.
     await licenses.updateOne({ id, unpublished: null }, { $inc: { rev: 1 } });
     const isWanted = await licenses.exists({ id, unpublished: movedTo(_id) });
     if (!isWanted) await licenses.deleteOne({ _id, unpublished: name });
   }
 }
 
-/** Whether the batch of that name is stored and only has to be shown; if not, it can no longer be stored. */
-async function isComplete({ models: { batches } }: MongoStore, name: string): Promise<boolean> {
+/**
+ * Whether the batch of that name is complete and only has to be published. If it is not, a tombstone (a batch document
+ * without outbox) now takes its `_id`, so that its process can no longer complete it.
+ */
+async function isBatchComplete({ models: { batches } }: MongoStore, name: string): Promise<boolean> {
   try {
     await batches.collection.insertOne({ _id: name } as object);
     return false;

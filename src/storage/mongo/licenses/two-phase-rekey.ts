@@ -1,53 +1,60 @@
-import type { MongoStore } from '../connection.ts';
 import { conflict } from '../conflict.ts';
+import type { MongoStore } from '../connection.ts';
 import type { LicenseDocument, OutboxEntry } from '../documents.ts';
-import type { keyFields } from './documents.ts';
-import { collectionOf } from '../models.ts';
-import { resolveLeftover, reservationName } from './reservations.ts';
-import { movedTo } from './pending-copy.ts';
 import { duplicateFields } from '../errors.ts';
+import { collectionOf } from '../models.ts';
+import type { keyFields } from './documents.ts';
+import { movedTo } from './pending-copy.ts';
+import { finishLeftover, newReservationName } from './reservations.ts';
 
-export interface Move {
+export interface Rekey {
   readonly from: LicenseDocument;
   readonly key: ReturnType<typeof keyFields>;
-  /** What else changes with the key. */
+  /** What else changes together with the key. */
   readonly state: Partial<LicenseDocument>;
   /** Its `pendingCopy` is the new key's `_id`. */
   readonly outboxEntry: OutboxEntry;
 }
 
 /**
- * Gives a license a new key, which is a new document: a whole copy, unpublished, reserves the key; then one write to the old
- * document makes the change, and what follows from it shows the copy and removes the old one. Lost: the license was
- * changed by somebody else, or somebody is about to take the key or to leave it.
+ * Gives a license a new key. A document's `_id` is made of its key, so the license needs a new document, in two phases:
+ *
+ * 1. An unpublished copy is inserted under the new key. It reserves the key and is found by no check.
+ * 2. One conditional write marks the old document as moved. It is the change: from here on the old key is unknown, and
+ *    the outbox entry stored by the same write publishes the copy and removes the old document, also if this process
+ *    dies.
+ *
+ * `taken`: another license has the key. `conflict`: another process changed the license after it was read, or is about
+ * to take the key or to give it up.
  */
-export async function moveLicense(store: MongoStore, move: Move): Promise<'moved' | 'taken' | typeof conflict> {
+export async function rekeyLicense(store: MongoStore, rekey: Rekey): Promise<'rekeyed' | 'taken' | typeof conflict> {
   const { models, outbox } = store;
-  const { from, key, state, outboxEntry } = move;
-  const name = reservationName(store);
-  const reserved = await reserve(store, move, name);
+  const { from, key, state, outboxEntry } = rekey;
+  const reservation = newReservationName(store);
+  const reserved = await reserveKey(store, rekey, reservation);
   if (reserved !== 'reserved') return reserved;
   const { keySuffix, keySuffixFolded } = key;
-  const isMoved = await outbox.update(
+  const isRekeyed = await outbox.update(
     models.licenses,
     { _id: from._id, rev: from.rev },
     { $set: { ...state, keySuffix, keySuffixFolded, unpublished: movedTo(key._id) }, $inc: { rev: 1 } },
     outboxEntry,
   );
-  if (isMoved) return 'moved';
-  await models.licenses.deleteOne({ _id: key._id, unpublished: name });
+  if (isRekeyed) return 'rekeyed';
+  await models.licenses.deleteOne({ _id: key._id, unpublished: reservation });
   return conflict;
 }
 
-async function reserve(
+async function reserveKey(
   store: MongoStore,
-  { from, key, state }: Move,
-  name: string,
+  { from, key, state }: Rekey,
+  reservation: string,
 ): Promise<'reserved' | 'taken' | typeof conflict> {
   const { licenses } = store.models;
-  const { outbox: _, ...whole } = from;
+  const { outbox: _, ...license } = from;
+  const copy = { ...license, ...state, ...key, rev: from.rev + 1, unpublished: reservation };
   try {
-    await collectionOf(licenses).insertOne({ ...whole, ...state, ...key, rev: from.rev + 1, unpublished: name });
+    await collectionOf(licenses).insertOne(copy);
     return 'reserved';
   } catch (error) {
     if (duplicateFields(error) === null) throw error;
@@ -55,6 +62,6 @@ async function reserve(
   const holder = await licenses.findById(key._id).select({ unpublished: 1, outbox: 1 }).lean();
   if (!holder) return conflict;
   if (holder.unpublished === null) return 'taken';
-  await resolveLeftover(store, holder);
+  await finishLeftover(store, holder);
   return conflict;
 }

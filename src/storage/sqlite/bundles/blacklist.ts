@@ -21,7 +21,7 @@ export function createBlacklist(store: SqliteStore): Blacklist {
     return row ? blacklistEntryOf(row as unknown as BlacklistRow) : null;
   }
 
-  /** What is stored of the thing itself: of a key its look-up hash and its suffix. */
+  /** What an entry is compared by and shown as. Of a license key that is its look-up hash and its masked suffix. */
   function identityOf(guildId: string, { key, match, value }: NewBlacklistEntry) {
     if (key !== null) return { match: keyMatch(guildId, key), value: maskKey(keySuffix(key)) };
     if (match === null) throw new Error('A blacklist entry needs a match or a key.');

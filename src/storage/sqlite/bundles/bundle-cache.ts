@@ -1,7 +1,8 @@
+import { minuteMs } from '../../../domain/calendar.ts';
 import { type BlacklistIndex, createBlacklistIndex } from '../../../domain/blacklist.ts';
 import type { Bundle } from '../../../domain/snapshot.ts';
 import type { Product } from '../../../domain/product.ts';
-import { createDirectory, type Directory } from '../../guild-directory.ts';
+import { createGuildDirectory, type GuildDirectory } from '../../guild-directory.ts';
 import { createProductReader } from '../../product-reader.ts';
 import type { Vault } from '../../vault.ts';
 import {
@@ -13,23 +14,23 @@ import {
   readProducts,
   readSettings,
 } from './rows.ts';
-import type { Prepare } from '../database.ts';
 import { loadDirectory, reloadDirectory } from './load-directory.ts';
 import { type Change, changesBetween, readBundleVersion } from './bundle-version.ts';
+import type { Prepare } from '../database.ts';
 
 /**
- * What checks need of the guilds, held in memory under the bundle version. Callers are inside a transaction of their own
- * connection and call `refresh` first; everything here is synchronous, so one cache serves both connections.
+ * The bundles and the guild directory, in memory, as of one bundle version. Callers are inside a transaction and call
+ * `refresh` first. Everything here is synchronous, so one cache serves both connections of a process.
  */
 export interface BundleCache {
-  /** Makes the cache as of the caller's transaction. */
+  /** Reloads what changed, so that the cache is as of the caller's transaction. */
   refresh(statement: Prepare, now: Date): void;
-  /** After a rollback: what was read may never come to be. */
+  /** Called after a rollback, because the cache may hold what was rolled back: the next `refresh` loads everything. */
   clear(): void;
-  /** False where nothing was loaded yet or everything is due for reading again. */
+  /** False if nothing is loaded, or if everything was loaded longer than a minute ago. */
   isFresh(now: Date): boolean;
-  readonly directory: Directory;
-  /** null: no such guild. */
+  readonly directory: GuildDirectory;
+  /** null: there is no such guild. */
   bundle(statement: Prepare, guildId: string): Bundle | null;
 }
 
@@ -39,13 +40,14 @@ interface LoadedGuild {
 }
 
 /**
- * A safety net only, for a mistake or a hand in the file: bundle version and data are one commit. It leaves the blacklists out,
- * because reading 100,000 entries again would hold up all checks for half a second.
+ * After this time everything is loaded again. That is only a safety net against defects and edits by hand, because
+ * bundle version and data are one commit. Blacklists are excluded: reading 100,000 entries delays all checks for half a
+ * second.
  */
-const maxAgeMs = 60_000;
+const maxAgeMs = minuteMs;
 
 export function createBundleCache(vault: Vault): BundleCache {
-  const directory = createDirectory(vault);
+  const directory = createGuildDirectory(vault);
   const guilds = new Map<string, LoadedGuild>();
   const blacklists = new Map<string, BlacklistIndex>();
   let bundleVersion: number | null = null;

@@ -1,18 +1,19 @@
 import type { Prepare } from '../database.ts';
 
-/** What a change in a bundle was about; `ref` is its id (the guild's own for `guild` and `settings`). */
+/** Which part of a bundle a change was about. */
 export type ChangeKind = 'guild' | 'settings' | 'product' | 'api-key' | 'blacklist';
 
 export interface Change {
   readonly guildId: string;
   readonly kind: ChangeKind;
+  /** The id of the changed row; for `guild` and `settings` the guild's id. */
   readonly ref: string;
 }
 
-/** How many of the newest changes the change log names; who is further behind loads everything. */
+/** How many of the newest changes the change log holds. A process that is further behind loads everything. */
 const changeLogSize = 500;
 
-/** Inside the transaction of the change: the same commit tells every process what to reload. */
+/** Inside the transaction of the change, so that a process which reads the new bundle version also reads the change. */
 export function raiseBundleVersion(statement: Prepare, guildId: string, kind: ChangeKind, ref: string): void {
   const { value } = statement('UPDATE bundle_version SET value = value + 1 RETURNING value').get() as { value: number };
   statement('INSERT INTO change_log (version, guild_id, kind, ref) VALUES (?, ?, ?, ?)').run(value, guildId, kind, ref);
@@ -23,7 +24,9 @@ export function readBundleVersion(statement: Prepare): number {
   return (statement('SELECT value FROM bundle_version').get() as { value: number }).value;
 }
 
-/** The changes that lie between, oldest first; null where the change log no longer names them all. */
+/**
+ * The changes after one bundle version up to another, oldest first. null: the change log no longer holds all of them.
+ */
 export function changesBetween(statement: Prepare, after: number, upTo: number): readonly Change[] | null {
   if (after === upTo) return [];
   const sql =

@@ -1,9 +1,9 @@
 import type { SqliteStore } from '../connection.ts';
 import { removeLicenses } from '../licenses/removal.ts';
-import { type Delete, deleteInSteps, inTurn } from '../steps.ts';
+import { type DeleteStep, deleteInSteps, inTurn } from '../steps.ts';
 
-/** Tables that grow, with what tells their rows apart. */
-const growing: readonly (readonly [table: string, key: string])[] = [
+/** Tables that may have many rows of one guild, with their primary keys. */
+const largeTables: readonly (readonly [table: string, key: string])[] = [
   ['attempts', 'id'],
   ['attempt_counts', 'guild_id, minute, protocol, result'],
   ['blacklist', 'id'],
@@ -14,8 +14,9 @@ const growing: readonly (readonly [table: string, key: string])[] = [
 ];
 
 /**
- * Removes a guild and everything that belongs to it. What grows goes first, step by step, and the guild itself last
- * with whatever came meanwhile: a removal that was interrupted is repeated.
+ * Removes a guild and everything that belongs to it. Rows of the large tables are removed in steps first, and then in
+ * one transaction the guild itself, with the rows that were added meanwhile. If the process dies before that, the guild
+ * still exists and can be removed again.
  */
 export async function deleteGuild(store: SqliteStore, guildId: string): Promise<boolean> {
   const { statement } = store;
@@ -25,7 +26,7 @@ export async function deleteGuild(store: SqliteStore, guildId: string): Promise<
   const licenses = removeLicenses(store, 'SELECT id, guild_id FROM licenses WHERE guild_id = ? ORDER BY id LIMIT ?', [
     guildId,
   ]);
-  const others = growing.map(([table, key]): Delete => (rows) => {
+  const others = largeTables.map(([table, key]): DeleteStep => (rows) => {
     const oldest = `SELECT ${key} FROM ${table} WHERE guild_id = ? LIMIT ?`;
     return Number(statement(`DELETE FROM ${table} WHERE (${key}) IN (${oldest})`).run(guildId, rows).changes);
   });

@@ -1,4 +1,4 @@
-import type { Directory } from '../../guild-directory.ts';
+import type { GuildDirectory } from '../../guild-directory.ts';
 import { type ApiKeyRow, apiKeyOf } from './rows.ts';
 import type { Prepare } from '../database.ts';
 import type { Change } from './bundle-version.ts';
@@ -9,8 +9,8 @@ interface GuildIds {
   readonly userId: string;
 }
 
-/** Fills the directory with everything. */
-export function loadDirectory(statement: Prepare, directory: Directory): void {
+/** Fills the directory with the API keys, ids and products of all guilds. */
+export function loadDirectory(statement: Prepare, directory: GuildDirectory): void {
   directory.clear();
   for (const row of statement('SELECT * FROM api_keys').all() as unknown as readonly ApiKeyRow[]) {
     directory.setApiKey(row.hash, apiKeyOf(row));
@@ -23,7 +23,8 @@ export function loadDirectory(statement: Prepare, directory: Directory): void {
   }
 }
 
-export function reloadDirectory(statement: Prepare, directory: Directory, { guildId, kind, ref }: Change): void {
+/** Reloads what a change was about. */
+export function reloadDirectory(statement: Prepare, directory: GuildDirectory, { guildId, kind, ref }: Change): void {
   const id = Number(ref);
   if (kind === 'guild') loadDirectory(statement, directory);
   if (kind === 'api-key') {

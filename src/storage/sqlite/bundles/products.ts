@@ -2,6 +2,8 @@ import { uuidOf } from '../../../domain/ids.ts';
 import type { Product, Release } from '../../../domain/product.ts';
 import { foldText } from '../../../domain/text.ts';
 import type { NewProduct, Products, ProductTaken } from '../../port/products.ts';
+import { insertSql, updateSql } from '../columns.ts';
+import { productColumns, releaseColumns } from './product-columns.ts';
 import { readProduct, readProducts } from './rows.ts';
 import type { SqliteStore } from '../connection.ts';
 import { countLicenses } from '../licenses/queries.ts';
@@ -22,7 +24,7 @@ export function createProducts(store: SqliteStore): Products {
 
   const isIdTaken = (id: number) => statement('SELECT 1 FROM products WHERE id = ?').get(id) !== undefined;
 
-  /** Whether another product than this one holds its UUID or name. */
+  /** Which of UUID and name another product has. null: neither. */
   function takenBy(guildId: string, product: Pick<NewProduct, 'id' | 'uuid' | 'name'>): ProductTaken | null {
     if (product.uuid !== null) {
       const holder = statement('SELECT id FROM products WHERE uuid = ?').get(product.uuid.toLowerCase());
@@ -39,25 +41,8 @@ export function createProducts(store: SqliteStore): Products {
     }
   }
 
-  function columnsOf(product: Product) {
-    return {
-      id: product.id,
-      uuid: product.uuid.toLowerCase(),
-      name: product.name,
-      description: product.description,
-      version: product.version,
-      version_policy: product.versionPolicy,
-      buyer_role_id: product.buyerRoleId,
-      claim_role_id: product.claimRoleId,
-      limits: JSON.stringify(product.limits),
-      url: product.url,
-      image_url: product.imageUrl,
-      deleted_at: product.deletedAt?.getTime() ?? null,
-    };
-  }
-
-  /** The present name joins the former ones, which stay valid. */
-  function keepName(product: Product): void {
+  /** Adds the present name to the names by which the product is found; former names stay valid. */
+  function addName(product: Product): void {
     statement(
       `INSERT INTO product_names (guild_id, folded, product_id, name) VALUES (?, ?, ?, ?)
        ON CONFLICT DO UPDATE SET name = excluded.name`,
@@ -66,21 +51,18 @@ export function createProducts(store: SqliteStore): Products {
 
   function storeReleases(productId: number, before: readonly Release[], after: readonly Release[]): void {
     const nameOf = (release: Release) => JSON.stringify([release.branch, release.version]);
-    const kept = new Set(after.map(nameOf));
-    // '' is the default branch
-    for (const { branch, version } of before.filter((release) => !kept.has(nameOf(release)))) {
+    const remaining = new Set(after.map(nameOf));
+    // The default branch is stored as ''.
+    for (const { branch, version } of before.filter((release) => !remaining.has(nameOf(release)))) {
       statement('DELETE FROM releases WHERE product_id = ? AND branch = ? AND version = ?').run(
         productId,
         branch ?? '',
         version,
       );
     }
-    for (const { branch, version, status, createdAt } of after) {
-      statement(
-        `INSERT INTO releases (product_id, branch, version, status, created_at) VALUES (?, ?, ?, ?, ?)
-         ON CONFLICT DO UPDATE SET status = excluded.status WHERE status <> excluded.status`,
-      ).run(productId, branch ?? '', version, status, createdAt.getTime());
-    }
+    const sql = `${insertSql('releases', ['product_id', ...releaseColumns.names])}
+      ON CONFLICT DO UPDATE SET status = excluded.status WHERE status <> excluded.status`;
+    for (const release of after) statement(sql).run(productId, ...releaseColumns.valuesOf(release));
   }
 
   function insert(guildId: string, product: NewProduct): Product {
@@ -93,24 +75,20 @@ export function createProducts(store: SqliteStore): Products {
       createdAt: store.now(),
       deletedAt: null,
     };
-    const columns = { ...columnsOf(made), guild_id: guildId, created_at: made.createdAt.getTime() };
-    const names = Object.keys(columns);
-    statement(`INSERT INTO products (${names.join(', ')}) VALUES (${names.map((name) => `:${name}`).join(', ')})`).run(
-      columns,
-    );
-    keepName(made);
+    statement(insertSql('products', productColumns.names)).run(...productColumns.valuesOf(made));
+    addName(made);
     storeReleases(made.id, [], made.releases);
     store.raiseBundleVersion(guildId, 'product', String(made.id));
     return made;
   }
 
   function update(current: Product, next: Product): void {
-    const columns = columnsOf({ ...next, id: current.id });
-    const assignments = Object.keys(columns).map((name) => `${name} = :${name}`);
-    statement(`UPDATE products SET ${assignments.join(', ')} WHERE id = :id`).run(columns);
-    if (next.name !== current.name) keepName({ ...next, id: current.id, guildId: current.guildId });
-    storeReleases(current.id, current.releases, next.releases);
-    store.raiseBundleVersion(current.guildId, 'product', String(current.id));
+    const { id, guildId, createdAt } = current;
+    const stored = { ...next, id, guildId, createdAt, uuid: next.uuid.toLowerCase() };
+    statement(updateSql('products', productColumns.names)).run(...productColumns.valuesOf(stored), id);
+    if (next.name !== current.name) addName(stored);
+    storeReleases(id, current.releases, next.releases);
+    store.raiseBundleVersion(guildId, 'product', String(id));
   }
 
   return {

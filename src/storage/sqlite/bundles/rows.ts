@@ -1,14 +1,15 @@
 import type { ApiKey, Scope } from '../../../domain/api-key.ts';
 import type { BlacklistEntry, BlacklistType } from '../../../domain/blacklist.ts';
 import type { Guild } from '../../../domain/guild.ts';
-import type { OwnLimits } from '../../../domain/limits.ts';
-import type { Product, ReleaseStatus, VersionPolicy } from '../../../domain/product.ts';
+import type { Product } from '../../../domain/product.ts';
 import { defaultSettings, type Settings } from '../../../domain/settings.ts';
 import { foldText } from '../../../domain/text.ts';
+import type { Row } from '../columns.ts';
 import type { Prepare } from '../database.ts';
-import { dateOf } from '../licenses/rows.ts';
+import { dateOf } from '../fields.ts';
+import { productColumns, releaseColumns } from './product-columns.ts';
 
-/** `*` of these tables; how each row is read. Writers use the same spelling: see the table definitions. */
+// The rows of these tables, as `SELECT *` returns them, and how each is read. For the writers see migrations.ts.
 
 export interface GuildRow {
   readonly id: string;
@@ -30,7 +31,7 @@ export function guildOf(row: GuildRow): Guild {
   };
 }
 
-/** Stored are the settings that were changed, each as JSON under its key; all others are the defaults. */
+/** Only settings that were changed are stored, each as JSON under its key; all others have their defaults. */
 export function readSettings(statement: Prepare, guildId: string): Settings {
   const rows = statement('SELECT key, value FROM settings WHERE guild_id = ?').all(guildId);
   const changed = rows
@@ -39,71 +40,29 @@ export function readSettings(statement: Prepare, guildId: string): Settings {
   return { ...defaultSettings, ...(Object.fromEntries(changed) as Partial<Settings>) };
 }
 
-interface ProductRow {
-  readonly id: number;
-  readonly uuid: string;
-  readonly guild_id: string;
-  readonly name: string;
-  readonly description: string | null;
-  readonly version: string | null;
-  readonly version_policy: VersionPolicy;
-  readonly buyer_role_id: string | null;
-  readonly claim_role_id: string | null;
-  readonly limits: string;
-  readonly url: string | null;
-  readonly image_url: string | null;
-  readonly created_at: number;
-  readonly deleted_at: number | null;
-}
-
-interface ReleaseRow {
-  readonly branch: string;
-  readonly version: string;
-  readonly status: ReleaseStatus;
-  readonly created_at: number;
-}
-
-function productOf(statement: Prepare, row: ProductRow): Product {
+function productOf(statement: Prepare, row: Row): Product {
   const names = statement('SELECT folded, name FROM product_names WHERE guild_id = ? AND product_id = ?');
   const releases = statement('SELECT * FROM releases WHERE product_id = ? ORDER BY created_at, version');
+  const product = productColumns.fromRow(row);
   return {
-    id: row.id,
-    uuid: row.uuid,
-    guildId: row.guild_id,
-    name: row.name,
+    ...product,
     aliases: names
-      .all(row.guild_id, row.id)
-      .filter(({ folded }) => folded !== foldText(row.name))
+      .all(product.guildId, product.id)
+      .filter(({ folded }) => folded !== foldText(product.name))
       .map(({ name }) => name as string),
-    description: row.description,
-    version: row.version,
-    versionPolicy: row.version_policy,
-    buyerRoleId: row.buyer_role_id,
-    claimRoleId: row.claim_role_id,
-    limits: JSON.parse(row.limits) as OwnLimits,
-    url: row.url,
-    imageUrl: row.image_url,
-    releases: (releases.all(row.id) as unknown as readonly ReleaseRow[]).map((release) => ({
-      version: release.version,
-      // '' is the default branch
-      branch: release.branch || null,
-      status: release.status,
-      createdAt: new Date(release.created_at),
-    })),
-    createdAt: new Date(row.created_at),
-    deletedAt: dateOf(row.deleted_at),
+    releases: releases.all(product.id).map(releaseColumns.fromRow),
   };
 }
 
 /** A guild's products, deleted ones included. */
 export function readProducts(statement: Prepare, guildId: string): readonly Product[] {
   const rows = statement('SELECT * FROM products WHERE guild_id = ?').all(guildId);
-  return (rows as unknown as readonly ProductRow[]).map((row) => productOf(statement, row));
+  return rows.map((row) => productOf(statement, row));
 }
 
 export function readProduct(statement: Prepare, guildId: string, id: number): Product | null {
   const row = statement('SELECT * FROM products WHERE id = ? AND guild_id = ?').get(id, guildId);
-  return row ? productOf(statement, row as unknown as ProductRow) : null;
+  return row ? productOf(statement, row) : null;
 }
 
 export interface ApiKeyRow {

@@ -1,46 +1,28 @@
 import type { NewAttempt } from '../../../domain/decision.ts';
-import { createUnknownLimit, minuteOf } from '../../unknown-key-limit.ts';
+import { createUnknownKeyLimit, minuteOf } from '../../unknown-key-limit.ts';
+import { newAttemptColumns } from '../attempt-columns.ts';
+import { insertSql } from '../columns.ts';
 import type { Prepare } from '../database.ts';
 
-/** Stores an attempt inside the caller's transaction. */
+/** Stores an attempt inside the caller's transaction, or counts it. */
 export type AttemptWriter = (guildId: string, at: Date, attempt: NewAttempt) => void;
 
-/** One per process: what it has stored singly in this minute is remembered in memory. */
+/**
+ * Made once per process, because it keeps in memory how many attempts without a license were stored in this minute.
+ * After a rollback these numbers are too high, so that some attempts are counted that could have been stored.
+ */
 export function createAttemptWriter(statement: Prepare): AttemptWriter {
-  const insert = statement(`
-    INSERT INTO attempts (guild_id, at, protocol, result, license_id, product_id, product, version, key_suffix,
-      declared_ip, observed_ip, hwid, mac, country, user_agent, info, new_bindings, quiet)
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`);
+  const insert = statement(insertSql('attempts', newAttemptColumns.names));
   const count = statement(`
     INSERT INTO attempt_counts (guild_id, minute, protocol, result, count) VALUES (?, ?, ?, ?, 1)
     ON CONFLICT DO UPDATE SET count = count + 1`);
-  const isOneTooMany = createUnknownLimit();
+  const isAboveLimit = createUnknownKeyLimit();
 
   return (guildId, at, attempt) => {
-    const now = at.getTime();
-    if (attempt.licenseId === null && isOneTooMany(guildId, at)) {
+    if (attempt.licenseId === null && isAboveLimit(guildId, at)) {
       count.run(guildId, minuteOf(at), attempt.protocol, attempt.result);
       return;
     }
-    insert.run(
-      guildId,
-      now,
-      attempt.protocol,
-      attempt.result,
-      attempt.licenseId,
-      attempt.productId,
-      attempt.product,
-      attempt.version,
-      attempt.keySuffix,
-      attempt.declaredIp,
-      attempt.observedIp,
-      attempt.hwid,
-      attempt.mac,
-      attempt.country,
-      attempt.userAgent,
-      attempt.info,
-      attempt.newBindings.length === 0 ? '[]' : JSON.stringify(attempt.newBindings),
-      attempt.quiet ? 1 : 0,
-    );
+    insert.run(...newAttemptColumns.valuesOf({ ...attempt, guildId, at }));
   };
 }

@@ -16,39 +16,49 @@ export interface ChecksOptions {
   readonly vault: Vault;
   readonly now: () => Date;
   readonly cache: BundleCache;
-  /** False where changes are made on the very same connection, whose own commits `data_version` does not show. */
-  readonly dataVersionTells: boolean;
-  /** After so long a check that could not be committed is answered `store-unavailable`. */
+  /**
+   * Whether no other writes are made on this connection. `PRAGMA data_version` changes only with commits of other
+   * connections, so it is of no use where changes are committed on the same one: in memory.
+   */
+  readonly hasOwnConnection: boolean;
+  /** After this time a check that could not be committed is answered `store-unavailable`. */
   readonly deadlineMs: number;
-  /** Told of each group that shows load. */
-  readonly onLoad: () => void;
-  /** Why checks are answered `store-unavailable`. */
+  /** Called after each group of at least `largeGroupSize` checks. */
+  readonly onLargeGroup: () => void;
+  /** Called with the reason when checks are answered `store-unavailable`. */
   readonly onError: (error: unknown) => void;
 }
 
-interface Pending {
+interface PendingCheck {
   readonly request: CheckRequest;
   readonly rule: DecisionRule;
   readonly deadline: number;
   readonly resolve: (outcome: CheckOutcome) => void;
   readonly reject: (error: unknown) => void;
-  /** Set by the group that decided it, told after the commit. */
+  /** Set when the check is decided, and returned to the caller after the commit. */
   outcome: CheckOutcome | null;
   error: unknown;
 }
 
-const groupSize = 256;
-/** So many at once are load, where a checkpoint on this thread would be felt. */
-const loadSize = 8;
+const maxGroupSize = 256;
+/**
+ * From this group size on, a WAL checkpoint on this thread would delay checks noticeably; a worker thread makes it
+ * then.
+ */
+const largeGroupSize = 8;
 const retryMs = 20;
-/** What one more try may take while the lock is held: it blocks for 50 ms, and the next comes after the pause. */
+/**
+ * The longest time until the try after the next one: a try blocks for up to 50 ms (the busy timeout), then comes the
+ * pause.
+ */
 const maxTryMs = 100;
 const tooLate = new StoreUnavailableError('The program was too busy to answer a check in time.');
 const unavailable: CheckOutcome = { result: 'denied', denial: 'store-unavailable', detail: null };
 
 /**
- * Checks in groups: those that arrive in one turn of the event loop share one transaction, in which each is read,
- * decided and written in turn, so that nothing comes between.
+ * Group commit: the checks that arrive in one turn of the event loop share one `BEGIN IMMEDIATE` transaction, in which
+ * each check in turn is read, decided and written. No other connection can commit in between, so a decision never has
+ * to be repeated because of a conflict.
  */
 export function createChecks(options: ChecksOptions): Checks {
   const { checks, cache } = options;
@@ -61,23 +71,23 @@ export function createChecks(options: ChecksOptions): Checks {
   const dataVersion = statement('PRAGMA data_version');
   const hitBlacklist = statement('UPDATE blacklist SET hits = hits + 1 WHERE id = ?');
 
-  let queue: Pending[] = [];
-  let scheduled = false;
-  let seenVersion: unknown = null;
-  let accepted = 0;
-  let settled = 0;
+  let queue: PendingCheck[] = [];
+  let isScheduled = false;
+  let cachedDataVersion: unknown = null;
+  let acceptedCount = 0;
+  let answeredCount = 0;
   let drains: { readonly upTo: number; readonly resolve: () => void }[] = [];
 
   function refreshCache(now: Date): void {
     const version = dataVersion.get()?.data_version;
-    if (options.dataVersionTells && version === seenVersion && cache.isFresh(now)) return;
+    if (options.hasOwnConnection && version === cachedDataVersion && cache.isFresh(now)) return;
     cache.refresh(statement, now);
-    seenVersion = version;
+    cachedDataVersion = version;
   }
 
-  function decideOne(pending: Pending, now: Date): void {
+  function decideOne(pending: PendingCheck, now: Date): void {
     pending.outcome = null;
-    const placed = snapshots.place(pending.request, now);
+    const placed = snapshots.findGuild(pending.request, now);
     if ('unknownGuild' in placed) {
       pending.outcome = { result: 'unknown-guild', reason: placed.unknownGuild };
       return;
@@ -90,16 +100,18 @@ export function createChecks(options: ChecksOptions): Checks {
       pending.error = error;
       return;
     }
-    if (decision.attempt) storeAttempt(placed.bundle.guild.id, now, decision.attempt);
-    if (decision.writes && snapshot.license) storeGrant(snapshot.license, now, decision.writes);
-    if (decision.blacklistHit !== null) hitBlacklist.run(decision.blacklistHit);
+    if (decision.recorded) {
+      storeAttempt(placed.bundle.guild.id, now, decision.attempt);
+      if (decision.writes && snapshot.license) storeGrant(snapshot.license, now, decision.writes);
+      if (decision.blacklistHit !== null) hitBlacklist.run(decision.blacklistHit);
+    }
     pending.outcome = decision.outcome;
   }
 
-  function commitGroup(group: readonly Pending[]): void {
+  function commitGroup(group: readonly PendingCheck[]): void {
     begin.run();
     try {
-      // After the begin: nobody else can change anything until the commit.
+      // The clock is read after the lock was taken: no other process can change anything until the commit.
       const now = options.now();
       refreshCache(now);
       for (const pending of group) decideOne(pending, now);
@@ -110,55 +122,58 @@ export function createChecks(options: ChecksOptions): Checks {
     }
   }
 
-  function settle(group: readonly Pending[]): void {
+  function answer(group: readonly PendingCheck[]): void {
     for (const pending of group) {
       if (pending.outcome) pending.resolve(pending.outcome);
       else pending.reject(pending.error);
     }
-    settled += group.length;
+    answeredCount += group.length;
     if (drains.length === 0) return;
-    for (const drain of drains) if (drain.upTo <= settled) drain.resolve();
-    drains = drains.filter(({ upTo }) => upTo > settled);
+    for (const drain of drains) if (drain.upTo <= answeredCount) drain.resolve();
+    drains = drains.filter(({ upTo }) => upTo > answeredCount);
   }
 
-  function refuse(group: readonly Pending[], failure: unknown): void {
+  function answerUnavailable(group: readonly PendingCheck[], failure: unknown): void {
     for (const pending of group) pending.outcome = unavailable;
-    settle(group);
+    answer(group);
     options.onError(asStoreError(failure));
   }
 
-  /** The queue is in order of arrival, and so of deadlines. One that the next try would outlast is not tried again. */
-  function takeExpired(): readonly Pending[] {
+  /**
+   * Removes from the queue the checks that could miss their deadline if they were tried again. The queue is in the
+   * order of arrival, and so in the order of deadlines.
+   */
+  function takeExpired(): readonly PendingCheck[] {
     const soon = performance.now() + maxTryMs;
-    const alive = queue.findIndex(({ deadline }) => deadline > soon);
-    return queue.splice(0, alive === -1 ? queue.length : alive);
+    const firstInTime = queue.findIndex(({ deadline }) => deadline > soon);
+    return queue.splice(0, firstInTime === -1 ? queue.length : firstInTime);
   }
 
   function runGroup(lastError: unknown): void {
-    scheduled = false;
+    isScheduled = false;
     const expired = takeExpired();
-    if (expired.length > 0) refuse(expired, lastError);
-    const group = queue.splice(0, groupSize);
+    if (expired.length > 0) answerUnavailable(expired, lastError);
+    const group = queue.splice(0, maxGroupSize);
     if (group.length === 0) return;
     try {
       commitGroup(group);
-      settle(group);
-      if (group.length >= loadSize) options.onLoad();
+      answer(group);
+      if (group.length >= largeGroupSize) options.onLargeGroup();
     } catch (error) {
       if (isBusy(error)) {
         queue = [...group, ...queue];
-        scheduled = true;
+        isScheduled = true;
         setTimeout(runGroup, retryMs, error);
         return;
       }
-      refuse(group, error);
+      answerUnavailable(group, error);
     }
     if (queue.length > 0) schedule();
   }
 
   function schedule(): void {
-    if (scheduled) return;
-    scheduled = true;
+    if (isScheduled) return;
+    isScheduled = true;
     setImmediate(runGroup, tooLate);
   }
 
@@ -167,13 +182,13 @@ export function createChecks(options: ChecksOptions): Checks {
       new Promise((resolve, reject) => {
         const deadline = performance.now() + options.deadlineMs;
         queue.push({ request, rule, deadline, resolve, reject, outcome: null, error: null });
-        accepted += 1;
+        acceptedCount += 1;
         schedule();
       }),
     drain: () =>
       new Promise((resolve) => {
-        if (settled === accepted) resolve();
-        else drains.push({ upTo: accepted, resolve });
+        if (answeredCount === acceptedCount) resolve();
+        else drains.push({ upTo: acceptedCount, resolve });
       }),
   };
 }

@@ -1,4 +1,4 @@
-import { type CopyRecords, inOrder } from '../../copy/port.ts';
+import { type CopyRecords, sortedBy } from '../../copy/port.ts';
 import {
   type ApiKeyRow,
   apiKeyOf,
@@ -8,12 +8,18 @@ import {
   guildOf,
   readProduct,
 } from '../bundles/rows.ts';
-import { type TableAdapter, type TableAdapters, type Insert, msOf } from './table-adapter.ts';
+import { type TableAdapter, type TableAdapters, type Insert } from './table-adapter.ts';
+import { insertSql } from '../columns.ts';
 import type { Prepare } from '../database.ts';
+import { msOf } from '../fields.ts';
+import { productColumns, releaseColumns } from '../bundles/product-columns.ts';
 
 type BundleTables = TableAdapters<'guilds' | 'products' | 'apiKeys' | 'blacklist' | 'users' | 'customers'>;
 
-/** What makes up the guilds, and who is known in them. */
+const insertProduct = insertSql('products', productColumns.names);
+const insertRelease = insertSql('releases', ['product_id', ...releaseColumns.names]);
+
+/** Guilds with their products, API keys and blacklists, and the users and customers. */
 export function createBundleAdapters(statement: Prepare, insert: Insert): BundleTables {
   return {
     guilds: {
@@ -25,7 +31,7 @@ export function createBundleAdapters(statement: Prepare, insert: Insert): Bundle
         return {
           ...guildOf(row as unknown as GuildRow),
           privateKey: row.private_key as Uint8Array,
-          settings: inOrder(named, ({ key }) => key),
+          settings: sortedBy(named, ({ key }) => key),
         };
       },
       insert: ({ id, name, teamId, userId, publicKey, privateKey, settings, createdAt }) => {
@@ -95,7 +101,7 @@ export function createBundleAdapters(statement: Prepare, insert: Insert): Bundle
 function createProductTable(statement: Prepare, insert: Insert): TableAdapter<CopyRecords['products']> {
   function read(guildId: string, id: number): CopyRecords['products'] {
     const product = readProduct(statement, guildId, id);
-    if (!product) throw new Error(`Product ${id} went away.`);
+    if (!product) throw new Error(`Product ${id} was removed while it was copied.`);
     const { aliases: _, releases, ...fields } = product;
     const names = statement('SELECT folded, name FROM product_names WHERE guild_id = ? AND product_id = ?');
     const named = names
@@ -103,8 +109,8 @@ function createProductTable(statement: Prepare, insert: Insert): TableAdapter<Co
       .map(({ folded, name }) => ({ folded: folded as string, name: name as string }));
     return {
       ...fields,
-      names: inOrder(named, ({ folded }) => folded),
-      releases: inOrder(
+      names: sortedBy(named, ({ folded }) => folded),
+      releases: sortedBy(
         releases,
         ({ createdAt }) => createdAt.getTime(),
         ({ version }) => version,
@@ -119,29 +125,11 @@ function createProductTable(statement: Prepare, insert: Insert): TableAdapter<Co
     recordOf: (row) => read(row.guild_id as string, row.id as number),
     insert: (product) => {
       const { id, guildId, names, releases } = product;
-      insert('products', {
-        id,
-        uuid: product.uuid,
-        guild_id: guildId,
-        name: product.name,
-        description: product.description,
-        version: product.version,
-        version_policy: product.versionPolicy,
-        buyer_role_id: product.buyerRoleId,
-        claim_role_id: product.claimRoleId,
-        limits: JSON.stringify(product.limits),
-        url: product.url,
-        image_url: product.imageUrl,
-        created_at: msOf(product.createdAt),
-        deleted_at: msOf(product.deletedAt),
-      });
+      statement(insertProduct).run(...productColumns.valuesOf(product));
       for (const { folded, name } of names) {
         insert('product_names', { guild_id: guildId, folded, product_id: id, name });
       }
-      for (const { version, branch, status, createdAt } of releases) {
-        // '' is the default branch
-        insert('releases', { product_id: id, branch: branch ?? '', version, status, created_at: msOf(createdAt) });
-      }
+      for (const release of releases) statement(insertRelease).run(id, ...releaseColumns.valuesOf(release));
     },
   };
 }

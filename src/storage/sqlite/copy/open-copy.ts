@@ -16,7 +16,7 @@ import { createLicenseAdapters } from './licenses.ts';
 import { readCopyProgress, removeCopyProgress, writeCopyProgress } from './progress.ts';
 import { createRecordAdapters } from './records.ts';
 import { createStateAdapters } from './state.ts';
-import { type TableAdapters, createInsert, type Row } from './table-adapter.ts';
+import { type TableAdapters, createInsert } from './table-adapter.ts';
 import { createStatements, type Prepare } from '../database.ts';
 import { openFiles, type OpenFiles } from '../files.ts';
 import { asStoreError } from '../errors.ts';
@@ -27,25 +27,27 @@ export interface SqliteCopyOptions {
   readonly now: () => Date;
 }
 
-/** Tables that hold what is copied; `bundle_version` keeps its row. */
-const filled = [
+/** The tables into which records are copied, but for `bundle_version`, whose one row always exists. */
+const copiedTables = [
   ...['guilds', 'settings', 'products', 'product_names', 'releases', 'api_keys', 'blacklist', 'users', 'customers'],
   ...['licenses', 'slots', 'observed_values', 'attempts', 'attempt_counts', 'rejected_requests', 'audit', 'alerts'],
   ...['effects', 'granted_roles', 'leases', 'notes', 'counters', 'change_log', 'sqlite_sequence'],
 ];
 
-/** Opens the store in `dir` to be copied. Throws one sentence where it must not be: a server runs on it, say. */
+/**
+ * Opens the store in `dir` to be copied. Throws one sentence where that is not possible, such as while a server runs.
+ */
 export function openSqliteSource(options: SqliteCopyOptions): CopySource {
   const { dir } = options;
   if (!existsSync(storeFile(dir))) throw new Error(`There is no store in ${dir}.`);
   const { files, statement, ...side } = open(options, false);
-  // What a command line commits from now on is not seen: all that is read belongs together.
+  // One read transaction: everything is read as of one commit, also while a command line changes the store.
   statement('BEGIN').run();
   return {
     ...side,
     warning: null,
     refresh: () =>
-      settle(() => {
+      runLater(() => {
         statement('COMMIT').run();
         statement('BEGIN').run();
       }),
@@ -53,20 +55,20 @@ export function openSqliteSource(options: SqliteCopyOptions): CopySource {
   };
 }
 
-/** Opens or makes the store in `dir` to be filled. Throws one sentence where it must not be. */
+/** Opens or makes the store in `dir` to be copied into. Throws one sentence where that is not possible. */
 export function openSqliteTarget(options: SqliteCopyOptions): CopyTarget {
   const { files, statement, tables, ...side } = open(options, true);
   const { writeConnection } = files;
 
   function write(body: () => void): Promise<void> {
-    return settle(() => {
+    return runLater(() => {
       inTransaction(writeConnection, body);
     });
   }
 
   return {
     ...side,
-    progress: () => settle(() => readCopyProgress(writeConnection)),
+    progress: () => runLater(() => readCopyProgress(writeConnection)),
     setProgress: (progress) =>
       write(() => {
         writeCopyProgress(writeConnection, progress);
@@ -78,7 +80,7 @@ export function openSqliteTarget(options: SqliteCopyOptions): CopyTarget {
       }),
     clear: () =>
       write(() => {
-        for (const table of filled) statement(`DELETE FROM ${table}`).run();
+        for (const table of copiedTables) statement(`DELETE FROM ${table}`).run();
       }),
     finish: () =>
       write(() => {
@@ -101,8 +103,8 @@ function open({ dir, masterKey, now }: SqliteCopyOptions, isTarget: boolean) {
   const insert = createInsert(statement);
   const tables: TableAdapters = {
     ...createBundleAdapters(statement, insert),
-    ...createLicenseAdapters(statement, insert),
-    ...createRecordAdapters(insert),
+    ...createLicenseAdapters(statement),
+    ...createRecordAdapters(statement, insert),
     ...createStateAdapters(statement, insert),
   };
   return {
@@ -111,9 +113,9 @@ function open({ dir, masterKey, now }: SqliteCopyOptions, isTarget: boolean) {
     tables,
     name: `sqlite:${dir}`,
     count: (kind: CopyKind) =>
-      settle(() => statement(`SELECT count(*) AS count FROM ${tables[kind].from}`).get()?.count as number),
+      runLater(() => statement(`SELECT count(*) AS count FROM ${tables[kind].from}`).get()?.count as number),
     read: <K extends CopyKind>(kind: K, after: CopyPosition | null) =>
-      settle(() => readPage(statement, kind, tables[kind], after)),
+      runLater(() => readPage(statement, kind, tables[kind], after)),
   };
 }
 
@@ -131,7 +133,7 @@ function readPage<K extends CopyKind>(
   );
   const last = rows.length < limit ? undefined : rows.at(-1);
   return {
-    records: rows.map((row: Row) => recordOf(row)),
+    records: rows.map((row) => recordOf(row)),
     next: last ? key.map((name) => last[name] as string | number) : null,
   };
 }
@@ -147,8 +149,8 @@ function inTransaction(database: DatabaseSync, body: () => void): void {
   }
 }
 
-async function settle<T>(body: () => T): Promise<T> {
-  // Between pages whoever shows progress has his turn.
+async function runLater<T>(body: () => T): Promise<T> {
+  // Between pages the event loop runs, so that progress is shown.
   await pause();
   try {
     return body();

@@ -1,10 +1,10 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { CopyProgress } from '../../copy/port.ts';
 
-/** The row of `meta` that a store has until all of another one is copied into it. */
+/** The name of the row of `meta` that a store has until another one was copied into it completely. */
 const name = 'copy';
 
-/** null: the store is whole. */
+/** null: the store holds no unfinished copy. */
 export function readCopyProgress(database: DatabaseSync): CopyProgress | null {
   const row = database.prepare('SELECT value FROM meta WHERE name = ?').get(name);
   return row ? (JSON.parse(row.value as string) as CopyProgress) : null;

@@ -1,43 +1,25 @@
 import type { CopyRecords } from '../../copy/port.ts';
-import { type AttemptRow, attemptOf } from '../attempt-rows.ts';
-import { type TableAdapters, type Insert, msOf } from './table-adapter.ts';
+import { attemptColumns, newAttemptColumns } from '../attempt-columns.ts';
+import { insertSql } from '../columns.ts';
+import type { Prepare } from '../database.ts';
+import { msOf } from '../fields.ts';
+import { type TableAdapters, type Insert } from './table-adapter.ts';
 
 type RecordTables = TableAdapters<'attempts' | 'attemptCounts' | 'rejectedRequests' | 'audit' | 'alerts'>;
 
 const dateOf = (ms: unknown) => new Date(ms as number);
 
-/** What happened. */
-export function createRecordAdapters(insert: Insert): RecordTables {
+const insertAttempt = insertSql('attempts', attemptColumns.names);
+
+/** Attempts, rejected requests, audit and alerts. */
+export function createRecordAdapters(statement: Prepare, insert: Insert): RecordTables {
   return {
     attempts: {
       from: 'attempts',
       key: ['id'],
-      recordOf: (row) => {
-        const { id: _, ...attempt } = attemptOf(row as unknown as AttemptRow);
-        return attempt;
-      },
-      insert: (attempt, place) => {
-        insert('attempts', {
-          id: place,
-          guild_id: attempt.guildId,
-          at: msOf(attempt.at),
-          protocol: attempt.protocol,
-          result: attempt.result,
-          license_id: attempt.licenseId,
-          product_id: attempt.productId,
-          product: attempt.product,
-          version: attempt.version,
-          key_suffix: attempt.keySuffix,
-          declared_ip: attempt.declaredIp,
-          observed_ip: attempt.observedIp,
-          hwid: attempt.hwid,
-          mac: attempt.mac,
-          country: attempt.country,
-          user_agent: attempt.userAgent,
-          info: attempt.info,
-          new_bindings: JSON.stringify(attempt.newBindings),
-          quiet: Number(attempt.quiet),
-        });
+      recordOf: newAttemptColumns.fromRow,
+      insert: (attempt, ordinal) => {
+        statement(insertAttempt).run(...attemptColumns.valuesOf({ ...attempt, id: ordinal }));
       },
     },
 

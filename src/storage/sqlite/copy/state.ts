@@ -1,13 +1,13 @@
 import type { Effect } from '../../../domain/effect.ts';
 import type { CopyRecords } from '../../copy/port.ts';
 import { attemptInCursor, moveCursor } from '../../copy/log-cursor.ts';
-import { type TableAdapters, type Insert, msOf } from './table-adapter.ts';
+import { type TableAdapters, type Insert } from './table-adapter.ts';
 import type { Prepare } from '../database.ts';
-import { dateOf } from '../licenses/rows.ts';
+import { dateOf, msOf } from '../fields.ts';
 
 type StateTables = TableAdapters<'effects' | 'grantedRoles' | 'leases' | 'notes' | 'numbers' | 'bundleVersion'>;
 
-/** What is counted by AUTOINCREMENT, by the names that the counters have elsewhere. */
+/** The tables whose ids SQLite's AUTOINCREMENT makes, by the name that their sequence has in a copy. */
 const countedTables = new Map([
   ['api-key', 'api_keys'],
   ['blacklist', 'blacklist'],
@@ -17,7 +17,7 @@ const countedTables = new Map([
 ]);
 const countersOfTables = [...countedTables].map(([counter, table]) => `('${table}', '${counter}')`).join(', ');
 
-/** What is under way, and how far things are. */
+/** Effects, granted roles, leases, notes, sequences and the bundle version. */
 export function createStateAdapters(statement: Prepare, insert: Insert): StateTables {
   return {
     effects: {
@@ -65,7 +65,7 @@ export function createStateAdapters(statement: Prepare, insert: Insert): StateTa
       from: 'leases',
       key: ['name'],
       recordOf: ({ name, number }) => ({ name, number }) as CopyRecords['leases'],
-      // As a lease that was released.
+      // Stored like a lease that was released.
       insert: ({ name, number }) => {
         insert('leases', { name, number, holder: '', expires_at: 0 });
       },
@@ -78,10 +78,10 @@ export function createStateAdapters(statement: Prepare, insert: Insert): StateTa
         const note = { name, value } as CopyRecords['notes'];
         const attempt = attemptInCursor(note);
         if (attempt === null) return note;
-        const upToIt = statement('SELECT count(*) AS count FROM attempts WHERE id <= ?').get(attempt);
-        return moveCursor(note, upToIt?.count as number);
+        const position = statement('SELECT count(*) AS count FROM attempts WHERE id <= ?').get(attempt);
+        return moveCursor(note, position?.count as number);
       },
-      // Copied attempts have the ids 1, 2, 3 …: how many there are up to one is its id.
+      // Copied attempts have the ids 1, 2, 3 …, so the position of an attempt is its id.
       insert: ({ name, value }) => {
         insert('notes', { name, value });
       },

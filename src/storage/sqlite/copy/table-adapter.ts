@@ -1,18 +1,17 @@
 import type { SQLInputValue } from 'node:sqlite';
 import type { CopyKind, CopyRecords } from '../../copy/port.ts';
+import { insertSql, type Row } from '../columns.ts';
 import type { Prepare } from '../database.ts';
 
-export type Row = Readonly<Record<string, unknown>>;
-
-/** How records of one kind lie in the store. */
+/** How records of one kind are read from the store and written into it. */
 export interface TableAdapter<R> {
-  /** What is read: a table, or a query in parentheses. */
+  /** The table that is read, or a query in parentheses. */
   readonly from: string;
-  /** Tells its rows apart, and orders them. */
+  /** The columns that identify and order its rows. */
   readonly key: readonly string[];
   readonly recordOf: (row: Row) => R;
-  /** Inside a transaction. `place`: 1 for the first of its kind. */
-  readonly insert: (record: R, place: number) => void;
+  /** Inside a transaction. `ordinal`: 1 for the first record of its kind. */
+  readonly insert: (record: R, ordinal: number) => void;
 }
 
 export type TableAdapters<K extends CopyKind = CopyKind> = { readonly [kind in K]: TableAdapter<CopyRecords[kind]> };
@@ -21,12 +20,6 @@ export type Insert = (table: string, columns: Readonly<Record<string, SQLInputVa
 
 export function createInsert(statement: Prepare): Insert {
   return (table, columns) => {
-    const names = Object.keys(columns);
-    const sql = `INSERT INTO ${table} (${names.join(', ')}) VALUES (${names.map(() => '?').join(', ')})`;
-    statement(sql).run(...Object.values(columns));
+    statement(insertSql(table, Object.keys(columns))).run(...Object.values(columns));
   };
-}
-
-export function msOf(at: Date | null): number | null {
-  return at?.getTime() ?? null;
 }

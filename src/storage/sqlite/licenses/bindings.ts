@@ -1,31 +1,34 @@
 import type { Binding } from '../../../domain/binding.ts';
 import { type BindingKind, bindingKinds } from '../../../domain/limits.ts';
 import { effectiveForgetAfter, effectiveLimits } from '../../../domain/effective-limits.ts';
+import { minuteMs } from '../../../domain/calendar.ts';
 import type { Licenses } from '../../port/licenses.ts';
 import type { SqliteStore } from '../connection.ts';
-import { findLicense } from './find.ts';
-import { bindingColumns, bindingOf, type BindingRow } from './rows.ts';
 import { rowsPerWindow, scan, type Window } from '../steps.ts';
+import { findLicense } from './find.ts';
+import { bindingColumns } from './binding-columns.ts';
+import type { Row } from '../columns.ts';
 
-interface Listed {
+interface BindingList {
   readonly bindings: readonly Binding[];
   readonly count: number;
 }
 
-interface Kind {
+interface KindState {
   readonly kind: BindingKind;
   readonly isLimited: boolean;
-  /** Slots last seen at or before it have timed out. */
+  /** Slots that were last used at or before this instant have timed out. null: slots never time out. */
   readonly forgetBefore: Date | null;
 }
 
-const minuteMs = 60_000;
-const nothing = { ip: 0, hwid: 0, mac: 0 };
+const names = bindingColumns.names.join(', ');
+const lastSeen = (row: Row) => row.last_seen as number;
+const noCounts = { ip: 0, hwid: 0, mac: 0 };
 
 export function createLicenseBindings(store: SqliteStore): Pick<Licenses, 'bindings' | 'countWithBinding'> {
   const { statement } = store;
 
-  function kindsOf(guildId: string, licenseId: number): readonly Kind[] {
+  function kindsOf(guildId: string, licenseId: number): readonly KindState[] {
     const license = findLicense(store, guildId, { id: licenseId });
     const bundle = store.bundle(guildId);
     const product = license && bundle?.products.byId(license.productId);
@@ -39,33 +42,38 @@ export function createLicenseBindings(store: SqliteStore): Pick<Licenses, 'bindi
     });
   }
 
-  /** Some thousand at most. */
-  function liveSlots(licenseId: number, { kind, forgetBefore }: Kind, limit: number): Listed {
+  /** The license's slots of a kind that were neither released nor timed out. There are 1,000 at most. */
+  function liveSlots(licenseId: number, { kind, forgetBefore }: KindState, limit: number): BindingList {
     const live = 'license_id = ? AND kind = ? AND released_at IS NULL AND last_seen > ?';
     const params = [licenseId, kind, forgetBefore?.getTime() ?? Number.MIN_SAFE_INTEGER] as const;
-    const sql = `SELECT ${bindingColumns} FROM slots WHERE ${live} ORDER BY last_seen DESC, value LIMIT ?`;
-    const rows = statement(sql).all(...params, limit) as unknown as readonly BindingRow[];
+    const sql = `SELECT ${names} FROM slots WHERE ${live} ORDER BY last_seen DESC, value LIMIT ?`;
+    const rows = statement(sql).all(...params, limit);
     const { count } = statement(`SELECT count(*) AS count FROM slots WHERE ${live}`).get(...params) as {
       count: number;
     };
-    return { bindings: rows.map(bindingOf), count };
+    return { bindings: rows.map(bindingColumns.fromRow), count };
   }
 
-  /** Of a million seen values only the newest of each window are kept. */
-  async function seenValues(licenseId: number, kind: BindingKind, limit: number): Promise<Listed> {
-    const sql = `SELECT ${bindingColumns} FROM observed_values WHERE license_id = ? AND kind = ? AND value > ?
+  /**
+   * Reads all observed values window by window, and keeps only the newest `limit` in memory: there may be a million.
+   */
+  async function observedValues(licenseId: number, kind: BindingKind, limit: number): Promise<BindingList> {
+    const sql = `SELECT ${names} FROM observed_values WHERE license_id = ? AND kind = ? AND value > ?
       ORDER BY value LIMIT ${rowsPerWindow}`;
-    let newest: readonly BindingRow[] = [];
+    let newest: readonly Row[] = [];
     const counts = await scan(store, '', Infinity, (after): Window<number, string> => {
-      const rows = statement(sql).all(licenseId, kind, after) as unknown as readonly BindingRow[];
-      const known = rows.filter((row) => row.released_at === null);
-      newest = [...newest, ...known].sort((a, b) => b.last_seen - a.last_seen).slice(0, limit);
-      return { found: [known.length], next: rows.length < rowsPerWindow ? null : (rows.at(-1)?.value ?? null) };
+      const rows = statement(sql).all(licenseId, kind, after);
+      const unreleased = rows.filter((row) => row.released_at === null);
+      newest = [...newest, ...unreleased].sort((a, b) => lastSeen(b) - lastSeen(a)).slice(0, limit);
+      return {
+        found: [unreleased.length],
+        next: rows.length < rowsPerWindow ? null : ((rows.at(-1)?.value as string | undefined) ?? null),
+      };
     });
-    return { bindings: newest.map(bindingOf), count: sum(counts) };
+    return { bindings: newest.map(bindingColumns.fromRow), count: sum(counts) };
   }
 
-  /** The distinct values of a kind over all guilds, as far as the predicate takes them, handed to `onMatch`. */
+  /** Calls `onMatch` with each distinct value of a kind, over all guilds, for which `match` holds. */
   async function matchValues(
     table: 'slots' | 'observed_values',
     kind: BindingKind,
@@ -84,17 +92,17 @@ export function createLicenseBindings(store: SqliteStore): Pick<Licenses, 'bindi
 
   return {
     bindings: async (guildId, licenseId, limit) => {
-      const listed = await store.read(() =>
+      const kinds = await store.read(() =>
         kindsOf(guildId, licenseId).map((kind) => ({
           kind: kind.kind,
           slots: kind.isLimited ? liveSlots(licenseId, kind, limit) : null,
         })),
       );
       const bindings: Binding[] = [];
-      const counts = { ...nothing };
-      for (const { kind, slots } of listed) {
-        const { bindings: some, count } = slots ?? (await seenValues(licenseId, kind, limit));
-        bindings.push(...some);
+      const counts = { ...noCounts };
+      for (const { kind, slots } of kinds) {
+        const { bindings: listed, count } = slots ?? (await observedValues(licenseId, kind, limit));
+        bindings.push(...listed);
         counts[kind] = count;
       }
       return { bindings, counts };

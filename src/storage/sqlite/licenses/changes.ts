@@ -3,27 +3,32 @@ import type { Licenses } from '../../port/licenses.ts';
 import type { SqliteStore } from '../connection.ts';
 import { releasesOf, undoneReleases } from '../../binding-releases.ts';
 import { beginRelease, finishRelease, type ReleaseProgress } from '../binding-releases.ts';
-import { assignments, changeableColumns, keyColumns } from './columns.ts';
+import { updateSql } from '../columns.ts';
+import { changeableColumns, keyColumns } from './columns.ts';
 import { findByLookup, findLicense } from './find.ts';
+import { storedKey } from './stored-key.ts';
 import { requireProduct } from '../requirements.ts';
 import { recordTrail } from '../trail.ts';
+
+const updateChangeable = updateSql('licenses', changeableColumns.names);
+const updateKey = updateSql('licenses', keyColumns.names);
 
 export function createLicenseChanges(store: SqliteStore): Pick<Licenses, 'changeLicense'> {
   const { statement } = store;
 
   function storeLicense(current: License, next: License, now: Date): void {
     if (next.productId !== current.productId) requireProduct(store, current.guildId, next.productId);
-    const columns = changeableColumns(next);
-    statement(`UPDATE licenses SET ${assignments(columns)} WHERE id = :id`).run({ ...columns, id: current.id });
-    const isMoved = next.expiresAt?.getTime() !== current.expiresAt?.getTime();
-    if (isMoved && (next.expiresAt === null || next.expiresAt > now)) {
+    statement(updateChangeable).run(...changeableColumns.valuesOf(next), current.id);
+    // A license whose end is moved into the future is processed again when that end passes.
+    const isEndChanged = next.expiresAt?.getTime() !== current.expiresAt?.getTime();
+    if (isEndChanged && (next.expiresAt === null || next.expiresAt > now)) {
       statement('UPDATE licenses SET expiry_notified = 0 WHERE id = ?').run(current.id);
     }
   }
 
   function storeKey(license: License, key: string): void {
-    const columns = keyColumns(store.vault, license.guildId, key);
-    statement(`UPDATE licenses SET ${assignments(columns)} WHERE id = :id`).run({ ...columns, id: license.id });
+    const values = keyColumns.valuesOf(storedKey(store.vault, license.guildId, key));
+    statement(updateKey).run(...values, license.id);
   }
 
   function isKeyTaken(license: License, key: string): boolean {
@@ -33,8 +38,8 @@ export function createLicenseChanges(store: SqliteStore): Pick<Licenses, 'change
 
   return {
     changeLicense: async (guildId, ref, change) => {
-      let rests: readonly ReleaseProgress[] = [];
-      const answer = await store.write(() => {
+      let begun: readonly ReleaseProgress[] = [];
+      const outcome = await store.write(() => {
         const current = findLicense(store, guildId, ref);
         const bundle = current && store.bundle(guildId);
         if (!bundle) return null;
@@ -46,11 +51,11 @@ export function createLicenseChanges(store: SqliteStore): Pick<Licenses, 'change
         if (newKey !== undefined) storeKey(current, newKey);
         const undone = undoRelease ? undoneReleases(current.id, undoRelease) : [];
         const releases = [...undone, ...releasesOf(current.id, release ?? [], now)];
-        rests = releases.map((each) => beginRelease(store, each));
+        begun = releases.map((each) => beginRelease(store, each));
         return { ...result, ...recordTrail(store, guildId, trail) };
       });
-      for (const rest of rests) await finishRelease(store, rest);
-      return answer;
+      for (const release of begun) await finishRelease(store, release);
+      return outcome;
     },
   };
 }

@@ -1,72 +1,131 @@
-import type { SQLInputValue } from 'node:sqlite';
-import { keySuffix } from '../../../domain/key-format.ts';
+import type { CopyRecords } from '../../copy/port.ts';
+import {
+  type BindingKind,
+  bindingKinds,
+  type InheritableForgetAfter,
+  type InheritableLimit,
+} from '../../../domain/limits.ts';
+import type { Expiry } from '../../../domain/expiry.ts';
 import type { License } from '../../../domain/license.ts';
-import type { ValidationPoints } from '../../../domain/points.ts';
-import type { Vault } from '../../vault.ts';
-import { storedOwn } from './rows.ts';
+import type { ReplenishInterval, ValidationPoints } from '../../../domain/points.ts';
+import { describeColumns, type Field, type Fields } from '../columns.ts';
+import { bytes, column, dateOf, flag, instant, msOf, optionalInstant, plain } from '../fields.ts';
 
-type Columns = Record<string, SQLInputValue>;
+/** A license with everything that its row holds: all of it but the slots, which have a table of their own. */
+type StoredLicense = Omit<CopyRecords['licenses'], 'slots'>;
 
-/** What the store keeps of a key. */
-export function keyColumns(vault: Vault, guildId: string, key: string) {
-  const lookup = vault.lookup(guildId, key);
+/** In a column of limits or minutes, NULL means `inherit` and -1 means "unlimited" or "never". */
+const unlimited = -1;
+
+function ownValues<T extends InheritableLimit | InheritableForgetAfter>(
+  prefix: string,
+): Field<Readonly<Record<BindingKind, T>>> {
+  const write = (own: T) => (own === 'inherit' ? null : (own ?? unlimited));
+  const read = (stored: unknown) => (stored === null ? 'inherit' : stored === unlimited ? null : stored) as T;
   return {
-    lookup,
-    sealed_key: vault.seal(key, keyContext(lookup)),
-    key_anywhere: vault.anywhere(key),
-    key_suffix: keySuffix(key),
-  } satisfies Columns;
+    columns: bindingKinds.map((kind) => `${prefix}_${kind}`),
+    write: ({ ip, hwid, mac }, values) => void values.push(write(ip), write(hwid), write(mac)),
+    read: (values, first) => ({ ip: read(values[first]), hwid: read(values[first + 1]), mac: read(values[first + 2]) }),
+  };
 }
 
-/** A sealed key opens only beside its own look-up hash, which is made over guild and key: exchanged ones do not open. */
-export function keyContext(lookup: Uint8Array): string {
-  return `license-key:${Buffer.from(lookup).toString('hex')}`;
-}
+const suspension: Field<License['suspension']> = {
+  columns: ['suspended_at', 'suspend_reason'],
+  write: (value, values) => void values.push(value?.at.getTime() ?? null, value?.reason ?? null),
+  read: (values, first) => {
+    const at = values[first] as number | null;
+    return at === null ? null : { at: new Date(at), reason: values[first + 1] as string | null };
+  },
+};
 
-/** What a change of a license may change. */
-export function changeableColumns(license: License) {
-  const { expiry } = license;
-  return {
-    product_id: license.productId,
-    name: license.name,
-    note: license.note,
-    order_ref: license.order,
-    owner_id: license.ownerId,
-    staff: Number(license.staff),
-    suspended_at: license.suspension?.at.getTime() ?? null,
-    suspend_reason: license.suspension?.reason ?? null,
-    switched_off: Number(license.switchedOff),
-    expiry_type: expiry.type,
-    expiry_start: expiry.type === 'duration' ? expiry.start : null,
-    expiry_days: expiry.type === 'duration' ? expiry.days : null,
-    expires_at: license.expiresAt?.getTime() ?? null,
-    activated_at: license.activatedAt?.getTime() ?? null,
-    limit_ip: storedOwn(license.limits.ip),
-    limit_hwid: storedOwn(license.limits.hwid),
-    limit_mac: storedOwn(license.limits.mac),
-    forget_ip: storedOwn(license.forgetAfter.ip),
-    forget_hwid: storedOwn(license.forgetAfter.hwid),
-    forget_mac: storedOwn(license.forgetAfter.mac),
-    scope: license.scope,
-    ...pointColumns(license.points),
-    owner_resets: JSON.stringify(license.ownerResets.map((at) => at.getTime())),
-    deleted_at: license.deletedAt?.getTime() ?? null,
-  } satisfies Columns;
-}
+const expiry: Field<Expiry> = {
+  columns: ['expiry_type', 'expiry_start', 'expiry_days'],
+  write: (value, values) => {
+    if (value.type === 'duration') values.push(value.type, value.start, value.days);
+    else values.push(value.type, null, null);
+  },
+  read: (values, first) => {
+    const type = values[first] as Expiry['type'];
+    if (type !== 'duration') return { type };
+    const start = values[first + 1] as 'creation' | 'activation' | null;
+    return { type, start: start ?? 'creation', days: (values[first + 2] as number | null) ?? 0 };
+  },
+};
 
-function pointColumns({ left, limit, amount, interval, refilledAt }: ValidationPoints) {
-  return {
-    points_left: left,
-    points_limit: limit,
-    points_amount: amount,
-    points_interval: interval,
-    points_refilled_at: refilledAt?.getTime() ?? null,
-  } satisfies Columns;
-}
+const points: Field<ValidationPoints> = {
+  columns: ['points_left', 'points_limit', 'points_amount', 'points_interval', 'points_refilled_at'],
+  write: ({ left, limit, amount, interval, refilledAt }, values) =>
+    void values.push(left, limit, amount, interval, msOf(refilledAt)),
+  read: (values, first) => ({
+    left: values[first] as number | null,
+    limit: values[first + 1] as number | null,
+    amount: values[first + 2] as number | null,
+    interval: values[first + 3] as ReplenishInterval | null,
+    refilledAt: dateOf(values[first + 4] as number | null),
+  }),
+};
 
-/** `name = :name` of each column. */
-export function assignments(columns: Columns): string {
-  return Object.keys(columns)
-    .map((name) => `${name} = :${name}`)
-    .join(', ');
-}
+const ownerResets = column<readonly Date[]>(
+  'owner_resets',
+  (resets) => (resets.length === 0 ? '[]' : JSON.stringify(resets.map((at) => at.getTime()))),
+  (stored) => (stored === '[]' ? [] : (JSON.parse(stored as string) as number[]).map((ms) => new Date(ms))),
+);
+
+/** Set when the license is made. */
+const fixedFields = {
+  id: plain<number>('id'),
+  guildId: plain<string>('guild_id'),
+  createdAt: instant('created_at'),
+  createdBy: plain<string>('created_by'),
+} satisfies Partial<Fields<License>>;
+
+/** Changed only together, with the key. */
+const keyFields = {
+  keySuffix: plain<string>('key_suffix'),
+  lookup: bytes('lookup'),
+  sealedKey: bytes('sealed_key'),
+  keyAnywhere: bytes('key_anywhere'),
+} satisfies Partial<Fields<StoredLicense>>;
+
+type ChangeableLicense = Omit<License, keyof typeof fixedFields | keyof typeof keyFields>;
+
+const changeableFields = {
+  productId: plain<number>('product_id'),
+  name: plain<string | null>('name'),
+  note: plain<string | null>('note'),
+  order: plain<string | null>('order_ref'),
+  ownerId: plain<string | null>('owner_id'),
+  staff: flag('staff'),
+  suspension,
+  switchedOff: flag('switched_off'),
+  expiry,
+  expiresAt: optionalInstant('expires_at'),
+  activatedAt: optionalInstant('activated_at'),
+  limits: ownValues<InheritableLimit>('limit'),
+  forgetAfter: ownValues<InheritableForgetAfter>('forget'),
+  scope: plain<string | null>('scope'),
+  points,
+  ownerResets,
+  deletedAt: optionalInstant('deleted_at'),
+} satisfies Fields<ChangeableLicense>;
+
+/** What a license is read from. */
+export const licenseColumns = describeColumns<License>({
+  ...fixedFields,
+  keySuffix: keyFields.keySuffix,
+  ...changeableFields,
+});
+
+/** What `changeLicense` writes. */
+export const changeableColumns = describeColumns<ChangeableLicense>(changeableFields);
+
+/** What a new key writes. */
+export const keyColumns = describeColumns<Pick<StoredLicense, keyof typeof keyFields>>(keyFields);
+
+/** What a new or copied license writes, and a copy reads. */
+export const storedLicenseColumns = describeColumns<StoredLicense>({
+  ...fixedFields,
+  ...keyFields,
+  ...changeableFields,
+  expiryNotified: flag('expiry_notified'),
+});

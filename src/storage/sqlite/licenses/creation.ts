@@ -1,38 +1,36 @@
 import { setImmediate as pause } from 'node:timers/promises';
-import type { SQLInputValue } from 'node:sqlite';
 import { actorText } from '../../../domain/actor.ts';
 import type { License } from '../../../domain/license.ts';
 import { type DailyLimit, type Licenses, maxLicensesAtOnce, type NewLicense } from '../../port/licenses.ts';
 import type { Recorded } from '../../port/trail.ts';
 import type { SqliteStore } from '../connection.ts';
-import { changeableColumns, keyColumns } from './columns.ts';
+import { insertSql } from '../columns.ts';
+import { storedLicenseColumns } from './columns.ts';
 import { findByLookup } from './find.ts';
+import { storedKey } from './stored-key.ts';
 import { requireGuild, requireProduct } from '../requirements.ts';
 import { takeNumbers } from '../ids.ts';
 import { recordTrail } from '../trail.ts';
 
-type Refusal =
+type NotCreated =
   | { readonly taken: { readonly index: number; readonly holder: License } }
   | { readonly dailyLimit: { readonly made: number; readonly max: number } };
-type Made = { readonly licenses: readonly License[] } & Recorded;
+type Created = { readonly licenses: readonly License[] } & Recorded;
 
 interface Prepared {
-  /** Without id and instant, which only the transaction knows. */
+  /** Without id and instant, which are known in the transaction only. */
   readonly draft: License;
-  readonly lookup: Buffer;
-  readonly columns: Readonly<Record<string, SQLInputValue>>;
+  readonly key: ReturnType<typeof storedKey>;
 }
 
 export function createLicenseCreation(store: SqliteStore): Pick<Licenses, 'createLicenses'> {
   const { statement } = store;
 
-  /** Outside the transaction: hashing and sealing would double the time that the lock is held. */
+  /** Called before the transaction: hashing and sealing in it would double the time for which the lock is held. */
   function prepare(guildId: string, { key, ...license }: NewLicense): Prepared {
     const unused = { id: 0, createdAt: store.now(), ownerResets: [], activatedAt: null, deletedAt: null };
-    const stored = keyColumns(store.vault, guildId, key);
-    const draft = { ...license, ...unused, guildId, keySuffix: stored.key_suffix };
-    const columns = { ...stored, ...changeableColumns(draft), guild_id: guildId, created_by: license.createdBy };
-    return { draft, lookup: stored.lookup, columns };
+    const stored = storedKey(store.vault, guildId, key);
+    return { draft: { ...license, ...unused, guildId, keySuffix: stored.keySuffix }, key: stored };
   }
 
   function madeSince(guildId: string, { actor, since }: DailyLimit): number {
@@ -42,9 +40,9 @@ export function createLicenseCreation(store: SqliteStore): Pick<Licenses, 'creat
 
   function firstHolder(guildId: string, prepared: readonly Prepared[]): { index: number; holder: License } | null {
     const others = new Map<string, License>();
-    for (const [index, { draft, lookup }] of prepared.entries()) {
-      const text = lookup.toString('hex');
-      const holder = findByLookup(store, guildId, lookup) ?? others.get(text);
+    for (const [index, { draft, key }] of prepared.entries()) {
+      const text = key.lookup.toString('hex');
+      const holder = findByLookup(store, guildId, key.lookup) ?? others.get(text);
       if (holder) return { index, holder };
       others.set(text, draft);
     }
@@ -54,14 +52,11 @@ export function createLicenseCreation(store: SqliteStore): Pick<Licenses, 'creat
   function insertAll(prepared: readonly Prepared[]): readonly License[] {
     const createdAt = store.now();
     const firstId = takeNumbers(store, 'license', prepared.length);
-    const names = Object.keys(prepared[0]?.columns ?? {});
-    const insert = statement(
-      `INSERT INTO licenses (id, created_at, ${names.join(', ')}) VALUES (?, ?${', ?'.repeat(names.length)})`,
-    );
-    return prepared.map(({ draft, columns }, index) => {
-      const id = firstId + index;
-      insert.run(id, createdAt.getTime(), ...Object.values(columns));
-      return { ...draft, id, createdAt };
+    const insert = statement(insertSql('licenses', storedLicenseColumns.names));
+    return prepared.map(({ draft, key }, index) => {
+      const license = { ...draft, id: firstId + index, createdAt };
+      insert.run(...storedLicenseColumns.valuesOf({ ...license, ...key, expiryNotified: false }));
+      return license;
     });
   }
 
@@ -69,9 +64,9 @@ export function createLicenseCreation(store: SqliteStore): Pick<Licenses, 'creat
     createLicenses: async (guildId, licenses, trail, daily) => {
       if (licenses.length > maxLicensesAtOnce) throw new RangeError(`At most ${maxLicensesAtOnce} licenses at once.`);
       const prepared = licenses.map((license) => prepare(guildId, license));
-      // Checks that have come meanwhile go first.
+      // Checks that arrived in the meantime are answered before the transaction begins.
       await pause();
-      return store.write((): Refusal | Made => {
+      return store.write((): NotCreated | Created => {
         requireGuild(store, guildId);
         const productIds = new Set(prepared.map(({ draft }) => draft.productId));
         for (const id of productIds) requireProduct(store, guildId, id);

@@ -1,19 +1,21 @@
 import type { License } from '../../../domain/license.ts';
 import type { LicenseRef } from '../../port/licenses.ts';
 import type { SqliteStore } from '../connection.ts';
-import { licenseColumns, licenseOf, type LicenseRow } from './rows.ts';
+import { licenseColumns } from './columns.ts';
 
-/** Inside `read` or `write`. */
+const names = licenseColumns.names.join(', ');
+
+/** Inside `read` or `write`. Deleted licenses are found too. */
 export function findByLookup(store: SqliteStore, guildId: string, lookup: Buffer): License | null {
-  const sql = `SELECT ${licenseColumns} FROM licenses WHERE lookup = ? AND guild_id = ?`;
+  const sql = `SELECT ${names} FROM licenses WHERE lookup = ? AND guild_id = ?`;
   const row = store.statement(sql).get(lookup, guildId);
-  return row ? licenseOf(row as unknown as LicenseRow) : null;
+  return row ? licenseColumns.fromRow(row) : null;
 }
 
-/** Inside `read` or `write`; deleted ones are found. */
+/** Inside `read` or `write`. Deleted licenses are found too. */
 export function findLicense(store: SqliteStore, guildId: string, ref: LicenseRef): License | null {
   if ('key' in ref) return findByLookup(store, guildId, store.vault.lookup(guildId, ref.key));
-  const sql = `SELECT ${licenseColumns} FROM licenses WHERE id = ? AND guild_id = ?`;
+  const sql = `SELECT ${names} FROM licenses WHERE id = ? AND guild_id = ?`;
   const row = store.statement(sql).get(ref.id, guildId);
-  return row ? licenseOf(row as unknown as LicenseRow) : null;
+  return row ? licenseColumns.fromRow(row) : null;
 }

@@ -1,9 +1,9 @@
 import type { Licenses } from '../../port/licenses.ts';
 import type { SqliteStore } from '../connection.ts';
-import { keyContext } from './columns.ts';
+import { licenseColumns } from './columns.ts';
 import { findLicense } from './find.ts';
-import { licenseColumns, licenseOf, type LicenseRow } from './rows.ts';
-import { defineHolds, searchLicenses } from './search.ts';
+import { openKey } from './stored-key.ts';
+import { defineContainsText, searchLicenses } from './search.ts';
 import { rowsPerWindow, scan } from '../steps.ts';
 
 type Queries = Pick<
@@ -16,19 +16,20 @@ interface OwnedRow {
   readonly owner_id: string | null;
 }
 
-/** A license of a deleted product is deleted with it. */
-const isAlive = 'deleted_at IS NULL AND +product_id IN (SELECT id FROM products WHERE deleted_at IS NULL)';
+const names = licenseColumns.names.join(', ');
+/** A license of a deleted product counts as deleted. */
+const isNotDeleted = 'deleted_at IS NULL AND +product_id IN (SELECT id FROM products WHERE deleted_at IS NULL)';
 
 export function createLicenseQueries(store: SqliteStore): Queries {
   const { statement } = store;
-  defineHolds(store);
+  defineContainsText(store);
 
   return {
     license: (guildId, ref) => store.read(() => findLicense(store, guildId, ref)),
 
     licenses: async (guildId, query, page) => {
-      const rows = await searchLicenses(store, guildId, query, { select: licenseColumns, ...page });
-      return (rows as unknown as readonly LicenseRow[]).map(licenseOf);
+      const rows = await searchLicenses(store, guildId, query, { select: names, ...page });
+      return rows.map(licenseColumns.fromRow);
     },
 
     countLicensesBy: async (guildId, query) => {
@@ -41,12 +42,12 @@ export function createLicenseQueries(store: SqliteStore): Queries {
       store.read(() => {
         const sql = 'SELECT lookup, sealed_key FROM licenses WHERE id = ? AND guild_id = ?';
         const row = statement(sql).get(licenseId, guildId);
-        return row ? store.vault.open(row.sealed_key as Uint8Array, keyContext(row.lookup as Uint8Array)) : null;
+        return row ? openKey(store.vault, row.lookup as Uint8Array, row.sealed_key as Uint8Array) : null;
       }),
 
     guildsWithKey: (key) =>
       store.read(() => {
-        const sql = `SELECT guild_id FROM licenses WHERE key_anywhere = ? AND ${isAlive} ORDER BY guild_id`;
+        const sql = `SELECT guild_id FROM licenses WHERE key_anywhere = ? AND ${isNotDeleted} ORDER BY guild_id`;
         return statement(sql)
           .all(store.vault.anywhere(key))
           .map((row) => row.guild_id as string);
@@ -54,13 +55,13 @@ export function createLicenseQueries(store: SqliteStore): Queries {
 
     licensesOf: (ownerId) =>
       store.read(() => {
-        const sql = `SELECT ${licenseColumns} FROM licenses WHERE owner_id = ? AND ${isAlive} ORDER BY id DESC`;
-        return (statement(sql).all(ownerId) as unknown as readonly LicenseRow[]).map(licenseOf);
+        const sql = `SELECT ${names} FROM licenses WHERE owner_id = ? AND ${isNotDeleted} ORDER BY id DESC`;
+        return statement(sql).all(ownerId).map(licenseColumns.fromRow);
       }),
   };
 }
 
-/** Licenses of a product that are not deleted themselves, and their owners. */
+/** How many licenses of a product are not deleted themselves, and how many distinct owners these have. */
 export async function countLicenses(store: SqliteStore, guildId: string, productId: number) {
   const sql = `SELECT id, owner_id FROM licenses
     WHERE product_id = ? AND +guild_id = ? AND id > ? AND deleted_at IS NULL ORDER BY id LIMIT ${rowsPerWindow}`;

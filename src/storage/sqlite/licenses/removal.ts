@@ -1,43 +1,46 @@
 import type { SqliteStore } from '../connection.ts';
-import type { Delete } from '../steps.ts';
+import type { DeleteStep } from '../steps.ts';
 
 interface LicenseId {
   readonly id: number;
   readonly guild_id: string;
 }
 
-/** Up to `rows` rows of a license: its seen values, its slots, and itself last. */
+/** Removes up to `rows` rows of a license: its observed values, then its slots, and the license itself last. */
 function removeLicense(store: SqliteStore, licenseId: number, rows: number): number {
-  let gone = 0;
+  let removed = 0;
   for (const table of ['observed_values', 'slots']) {
-    if (gone === rows) return gone;
+    if (removed === rows) return removed;
     const { changes } = store
       .statement(
         `DELETE FROM ${table} WHERE license_id = ?1
          AND (kind, value) IN (SELECT kind, value FROM ${table} WHERE license_id = ?1 LIMIT ?2)`,
       )
-      .run(licenseId, rows - gone);
-    gone += Number(changes);
+      .run(licenseId, rows - removed);
+    removed += Number(changes);
   }
-  if (gone === rows) return gone;
-  return gone + Number(store.statement('DELETE FROM licenses WHERE id = ?').run(licenseId).changes);
+  if (removed === rows) return removed;
+  return removed + Number(store.statement('DELETE FROM licenses WHERE id = ?').run(licenseId).changes);
 }
 
-/** Removes the licenses whose `id, guild_id` `select` finds, with their bindings; its last parameter is the limit. */
+/**
+ * A step that removes licenses with their bindings. `select` returns their `id` and `guild_id`; its last parameter is
+ * the limit. `onRemoved` is called, in the same transaction, for each license whose last row was removed.
+ */
 export function removeLicenses(
   store: SqliteStore,
   select: string,
   params: readonly (string | number)[],
   onRemoved?: (guildId: string, licenseId: number) => void,
-): Delete {
+): DeleteStep {
   return (rows) => {
-    let gone = 0;
+    let removed = 0;
     const licenses = store.statement(select).all(...params, rows) as unknown as readonly LicenseId[];
     for (const { id, guild_id: guildId } of licenses) {
-      if (gone === rows) break;
-      gone += removeLicense(store, id, rows - gone);
+      if (removed === rows) break;
+      removed += removeLicense(store, id, rows - removed);
       if (onRemoved && !store.statement('SELECT 1 FROM licenses WHERE id = ?').get(id)) onRemoved(guildId, id);
     }
-    return gone;
+    return removed;
   };
 }

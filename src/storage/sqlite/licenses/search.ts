@@ -1,24 +1,27 @@
 import type { SQLInputValue } from 'node:sqlite';
 import type { LicenseState } from '../../../domain/license.ts';
 import type { LicenseQuery } from '../../port/licenses.ts';
+import type { Row } from '../columns.ts';
 import type { SqliteStore } from '../connection.ts';
 import { rowsPerWindow, scan } from '../steps.ts';
 
-const isAlive =
+const isNotDeleted =
   'deleted_at IS NULL AND product_id IN (SELECT id FROM products WHERE guild_id = :guild AND deleted_at IS NULL)';
-/** `licenseState` of the domain, in the same order. */
-const states: Readonly<Record<LicenseState, string>> = {
-  deleted: `NOT (${isAlive})`,
-  suspended: `${isAlive} AND suspended_at IS NOT NULL`,
-  off: `${isAlive} AND suspended_at IS NULL AND switched_off = 1`,
-  expired: `${isAlive} AND suspended_at IS NULL AND switched_off = 0 AND expires_at <= :now`,
-  active: `${isAlive} AND suspended_at IS NULL AND switched_off = 0 AND (expires_at IS NULL OR expires_at > :now)`,
+/** The conditions of `licenseState` in the domain, in the same order. */
+const stateConditions: Readonly<Record<LicenseState, string>> = {
+  deleted: `NOT (${isNotDeleted})`,
+  suspended: `${isNotDeleted} AND suspended_at IS NOT NULL`,
+  off: `${isNotDeleted} AND suspended_at IS NULL AND switched_off = 1`,
+  expired: `${isNotDeleted} AND suspended_at IS NULL AND switched_off = 0 AND expires_at <= :now`,
+  active: `${isNotDeleted} AND suspended_at IS NULL AND switched_off = 0 AND (expires_at IS NULL OR expires_at > :now)`,
 };
 const boundTo = (table: string) =>
   `SELECT license_id FROM ${table} WHERE kind = :kind AND value = :value AND released_at IS NULL`;
 const isBound = `id IN (${boundTo('slots')} UNION ${boundTo('observed_values')})`;
 
-/** The narrowest condition, with the index that answers it in the order of ids: a page is never sorted. */
+/**
+ * The narrowest condition of the query, with the index that returns its rows in the order of ids: no page is sorted.
+ */
 function baseOf(query: LicenseQuery): string {
   const ofGuild = (index: string, condition: string) =>
     `licenses INDEXED BY ${index} WHERE guild_id = :guild AND ${condition}`;
@@ -36,25 +39,29 @@ function filtersOf(query: LicenseQuery): string {
     [query.ownerId !== undefined, 'owner_id = :owner'],
     [query.productId !== undefined, 'product_id = :product'],
     [query.binding !== undefined, isBound],
-    [query.text !== undefined, '(holds(name, :text) OR holds(note, :text) OR holds(order_ref, :text))'],
+    [
+      query.text !== undefined,
+      '(contains_text(name, :text) OR contains_text(note, :text) OR contains_text(order_ref, :text))',
+    ],
     [query.staff !== undefined, 'staff = :staff'],
-    [query.active !== undefined, query.active === false ? `NOT (${states.active})` : states.active],
+    [query.active !== undefined, query.active === false ? `NOT (${stateConditions.active})` : stateConditions.active],
     [query.expiresBefore !== undefined, 'expires_at <= :expires'],
   ];
   const asked = filters.filter(([isAsked]) => isAsked).map(([, filter]) => filter);
-  return [query.state ? states[query.state] : isAlive, ...asked].join(' AND ');
+  return [query.state ? stateConditions[query.state] : isNotDeleted, ...asked].join(' AND ');
 }
 
-/** Makes `holds(text, part)` known to SQL: letter case counts not, in any script, and nothing is a wildcard. */
-export function defineHolds(store: SqliteStore): void {
-  store.writeConnection.function('holds', { deterministic: true }, (text, part) =>
+/** Defines the SQL function `contains_text(text, part)`: in any letter case of any script, and without wildcards. */
+export function defineContainsText(store: SqliteStore): void {
+  store.writeConnection.function('contains_text', { deterministic: true }, (text, part) =>
     typeof text === 'string' && text.toLowerCase().includes(String(part).toLowerCase()) ? 1 : 0,
   );
 }
 
-export type SearchRow = Readonly<Record<string, unknown>>;
-
-/** Runs `SELECT ${select}` over what a query finds, newest first, window by window. `select` may be an aggregate. */
+/**
+ * Runs `SELECT ${select}` over the licenses that a query finds, newest first, window by window. `select` may be an
+ * aggregate.
+ */
 export function searchLicenses(
   store: SqliteStore,
   guildId: string,
@@ -65,7 +72,7 @@ export function searchLicenses(
     readonly beforeId: number | null;
     readonly limit: number;
   },
-): Promise<readonly SearchRow[]> {
+): Promise<readonly Row[]> {
   const base = baseOf(query);
   const boundary = `SELECT id FROM ${base} AND id < :before ORDER BY id DESC LIMIT 1 OFFSET ${rowsPerWindow - 1}`;
   const rows = `SELECT ${what.select} FROM ${base} AND id < :before AND id >= :from
@@ -85,7 +92,7 @@ export function searchLicenses(
   };
   const run = (sql: string) => {
     const statement = store.statement(sql);
-    // Each query uses some of the parameters.
+    // Each query uses only some of the parameters.
     statement.setAllowUnknownNamedParameters(true);
     return statement;
   };

@@ -1,0 +1,74 @@
+import type { Config } from '../../../config/schema.ts';
+import type { Result } from '../../domain/result.ts';
+import type { Services } from '../../services/services.ts';
+import type { Storage } from '../../storage/port/storage.ts';
+
+export interface OpenedStore {
+  readonly services: Services;
+  readonly storage: Storage;
+  close(): Promise<void>;
+}
+
+/** Where a store is: a folder for the embedded one, an address for MongoDB. */
+export type StoreLocation =
+  { readonly engine: 'sqlite'; readonly dir: string } | { readonly engine: 'mongodb'; readonly uri: string };
+
+/** The progress of a copy within one kind of records. */
+export interface CopyStep {
+  readonly doing: 'copying' | 'comparing';
+  readonly kind: string;
+  readonly done: number;
+  readonly total: number;
+}
+
+interface CopyListener {
+  readonly onStep: (step: CopyStep) => void;
+  readonly onWarning: (sentence: string) => void;
+}
+
+export interface CopiedStores {
+  /** The names of the two stores for people; an address has its password removed. */
+  readonly from: string;
+  readonly to: string;
+  /** The number of records and their checksum, by kind. */
+  readonly copied: Readonly<Record<string, { readonly count: number; readonly sum: string }>>;
+}
+
+interface RegisterCommandsInput {
+  readonly token: string;
+  readonly storage: Storage;
+  /** null: the commands of all guilds. */
+  readonly guildId: string | null;
+  /** Removes them instead. */
+  readonly clear: boolean;
+}
+
+/** How many slash commands Discord was given, and how many it had that are gone. */
+export interface CommandRegistration {
+  readonly registered: number;
+  readonly removed: number;
+}
+
+/** Everything outside the command line that a command uses. Tests replace any of it. */
+export interface CliContext {
+  readonly stdout: NodeJS.WritableStream;
+  readonly stderr: NodeJS.WritableStream;
+  readonly stdin: NodeJS.ReadableStream;
+  readonly config: Config;
+  readonly version: string;
+  readonly now: () => Date;
+  readonly platform: NodeJS.Platform;
+  /** Opens the configured store, also while a server runs on it. Rejects with a sentence where it must not be opened. */
+  open(): Promise<OpenedStore>;
+  /** Whether a server runs on this store now. */
+  isServerRunning(): Promise<boolean>;
+  /**
+   * Replaces the embedded store by a backup. `previous` is the folder that the replaced store was moved to; null: there
+   * was no store. Rejects with a sentence where the backup must not be restored.
+   */
+  restore(file: string): Promise<{ readonly previous: string | null }>;
+  /** Copies everything from one store to the other and compares them. Rejects with a sentence where it must not. */
+  copyStore(from: StoreLocation, to: StoreLocation, listener: CopyListener): Promise<CopiedStores>;
+  /** Registers the bot's slash commands with Discord, whose refusal is one sentence. */
+  registerCommands(input: RegisterCommandsInput): Promise<Result<CommandRegistration, string>>;
+}

@@ -1,0 +1,88 @@
+import { describeCommandError } from '../../texts/command-errors.ts';
+import { addBlacklistEntry } from '../views/add-blacklist-entry.ts';
+import type { Reply, Row } from '../framework/reply.ts';
+import type { ComponentHandler } from '../framework/command.ts';
+import { button, row, select, type SelectOption } from '../framework/components.ts';
+import type { ComponentCall, GuildContext } from '../framework/command-context.ts';
+import { encodeCustomId, type Sign } from '../framework/custom-id.ts';
+import { handlerNames } from '../framework/handler-names.ts';
+import { suspendLicense } from '../views/suspend-license.ts';
+import { embed } from '../framework/embed.ts';
+import { describeCard } from '../texts/license-card.ts';
+import { count } from '../texts/phrases.ts';
+
+type Call = GuildContext & ComponentCall;
+
+/** A subject of a log message that the menu offers: `license:12`, `ip:203.0.113.5` or `resend:12`. */
+export type Target = SelectOption;
+
+export const licenseTarget = (id: number, label: string): Target => ({ value: `license:${id}`, label });
+export const ipTarget = (ip: string): Target => ({ value: `ip:${ip}`, label: `IP ${ip}` });
+export const resendTarget = (id: number): Target => ({
+  value: `resend:${id}`,
+  label: `Send key of license ${id} again`,
+});
+
+/** The menu under a log message, for all staff who have the permission; no row where there is nothing to offer. */
+export function actionMenuRows(targets: readonly Target[], sign: Sign): readonly Row[] {
+  const distinct = [...new Map(targets.map((target) => [target.value, target])).values()];
+  if (distinct.length === 0) return [];
+  const customId = encodeCustomId({ handler: handlerNames.actionMenu, userId: null, until: null, state: [] }, sign);
+  return [row(select(customId, 'Act on…', distinct))];
+}
+
+async function showTarget(context: Call): Promise<Reply | string> {
+  const [kind, text] = splitOnce(context.values[0] ?? '');
+  if (kind === 'ip') return showIp(context, text);
+  if (kind === 'resend') return resend(context, Number(text));
+  return showLicense(context, Number(text));
+}
+
+async function showLicense({ services, guildId, customId }: Call, licenseId: number): Promise<Reply | string> {
+  const found = await services.licenses.card(guildId, licenseId);
+  if (!found.ok) return describeCommandError(found.error);
+  const isActive = found.value.state === 'active';
+  const suspension = button(customId('act-suspend', [licenseId], { minutes: 15 }), 'Suspend', 'danger', !isActive);
+  return { embeds: [describeCard(found.value)], rows: [row(suspension)], postable: true };
+}
+
+async function showIp({ services, guildId, customId }: Call, ip: string): Promise<Reply | string> {
+  const impact = await services.blacklist.preview(guildId, 'ip', ip);
+  if (!impact.ok) return describeCommandError(impact.error);
+  const { licenses, owners } = impact.value;
+  const hits = `It is used by ${count(licenses ?? 0, 'license')} of ${count(owners ?? 0, 'owner')}.`;
+  return {
+    embeds: [embed({ title: `IP ${ip}`, lines: [hits], tone: 'warning' })],
+    rows: [row(button(customId('act-blacklist', [ip], { minutes: 15 }), 'Blacklist for 30 days', 'danger'))],
+  };
+}
+
+async function resend(context: Call, licenseId: number): Promise<Reply | string> {
+  const missing = context.missing('license.resend');
+  if (missing !== null) return missing;
+  const sent = await context.services.licenses.resend({ ...context.by, licenseId });
+  if (!sent.ok) return describeCommandError(sent.error);
+  const { lines, rows } = await context.delivered(sent.value.effectIds);
+  return { content: lines.length > 0 ? lines.join('\n') : 'The key was sent to its owner again.', rows };
+}
+
+const changes = { reply: 'update', once: true } as const;
+
+export const actionMenuHandlers: Readonly<Record<string, ComponentHandler<GuildContext>>> = {
+  [handlerNames.actionMenu]: { access: 'license.view', reply: 'private', run: showTarget },
+  'act-suspend': {
+    access: 'license.suspend',
+    ...changes,
+    run: (context) => suspendLicense(context, Number(context.state[0]), { reason: null, silent: false }),
+  },
+  'act-blacklist': {
+    access: 'blacklist',
+    ...changes,
+    run: (context) => addBlacklistEntry(context, { type: 'ip', value: context.state[0] ?? '', reason: null }),
+  },
+};
+
+function splitOnce(value: string): readonly [string, string] {
+  const at = value.indexOf(':');
+  return [value.slice(0, at), value.slice(at + 1)];
+}

@@ -1,0 +1,6 @@
+import type { Product } from '../../domain/product.ts';
+
+/** A product as JSON. */
+export function productJson({ id, uuid, name, version, versionPolicy }: Product): object {
+  return { id, uuid, name, version, versionPolicy };
+}

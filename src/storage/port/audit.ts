@@ -1,0 +1,19 @@
+import type { AuditAction, AuditEvent, NewAuditEvent } from '../../domain/audit.ts';
+import type { Page } from './page.ts';
+
+/** The audit. Most events are stored with the change that they describe: see `Trail`. */
+export interface Audit {
+  /** The guild's events with this subject and action (left out: with any), newest first. */
+  audit(
+    guildId: string,
+    query: { readonly subject?: string; readonly action?: AuditAction },
+    page: Page,
+  ): Promise<readonly AuditEvent[]>;
+  /**
+   * At most `limit` events of all guilds whose id is greater than `id`, by ascending id. An event is returned only once
+   * no event with a lower id can still be committed, so a reader that continues after the last id misses none.
+   */
+  auditAfter(id: number, limit: number): Promise<readonly AuditEvent[]>;
+  /** Stores an event that comes with no other change, such as that a key was shown. */
+  recordAudit(guildId: string, event: NewAuditEvent): Promise<void>;
+}

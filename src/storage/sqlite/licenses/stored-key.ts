@@ -1,0 +1,26 @@
+import { keySuffix } from '../../../domain/key-format.ts';
+import type { Vault } from '../../vault.ts';
+
+/** What is stored of a license key: how it is found, the key itself sealed, and the suffix that people see. */
+export function storedKey(vault: Vault, guildId: string, key: string) {
+  const lookup = vault.lookup(guildId, key);
+  return {
+    keySuffix: keySuffix(key),
+    lookup,
+    sealedKey: vault.seal(key, keyContext(lookup)),
+    keyAnywhere: vault.anywhere(key),
+  };
+}
+
+/** The license key in clear. */
+export function openKey(vault: Vault, lookup: Uint8Array, sealedKey: Uint8Array): string {
+  return vault.open(sealedKey, keyContext(lookup));
+}
+
+/**
+ * A key is sealed under its look-up hash, which is made over guild and key. A sealed key that was moved to the row of
+ * another license therefore does not open.
+ */
+function keyContext(lookup: Uint8Array): string {
+  return `license-key:${Buffer.from(lookup).toString('hex')}`;
+}

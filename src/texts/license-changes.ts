@@ -1,0 +1,72 @@
+import type { Ending } from '../domain/expiry.ts';
+import type { License } from '../domain/license.ts';
+import {
+  type BindingKind,
+  bindingKinds,
+  type InheritableForgetAfter,
+  type InheritableLimit,
+} from '../domain/limits.ts';
+import type { Product } from '../domain/product.ts';
+import { refillText } from '../domain/parse-points.ts';
+
+interface LicenseWithProduct {
+  readonly license: License;
+  readonly product: Product;
+}
+
+/** One field of a license before and after a change: `IP limit`, `inherit`, `3`. */
+export interface LicenseChangeText {
+  readonly field: string;
+  readonly before: string;
+  readonly after: string;
+}
+
+const kindNames: Readonly<Record<BindingKind, string>> = { ip: 'IP', hwid: 'HWID', mac: 'MAC' };
+
+/** What an edit of a license changed, field by field. */
+export function describeLicenseChanges(
+  before: LicenseWithProduct,
+  after: LicenseWithProduct,
+): readonly LicenseChangeText[] {
+  const textsAfter = textsOf(after);
+  return [...textsOf(before)].flatMap(([field, text]) => {
+    const textAfter = textsAfter.get(field) ?? text;
+    return textAfter === text ? [] : [{ field, before: text, after: textAfter }];
+  });
+}
+
+function textsOf({ license, product }: LicenseWithProduct): ReadonlyMap<string, string> {
+  const { name, note, order, staff, limits, forgetAfter, scope, points } = license;
+  return new Map([
+    ['product', product.name],
+    ['name', name ?? 'none'],
+    ['note', note ?? 'none'],
+    ['order', order ?? 'none'],
+    ['suspended', license.suspension ? 'yes' : 'no'],
+    ['scope', scope ?? 'none'],
+    ['validation points', points.left === null ? 'unlimited' : String(points.left)],
+    ['point limit', points.limit === null ? 'none' : String(points.limit)],
+    ['point refill', refillText(points)],
+    ['staff license', staff ? 'yes' : 'no'],
+    ['expiry', expiryText(license)],
+    ...bindingKinds.map((kind) => [`${kindNames[kind]} limit`, limitText(limits[kind])] as const),
+    ...bindingKinds.map((kind) => [`${kindNames[kind]} forgotten after`, minutesText(forgetAfter[kind])] as const),
+  ]);
+}
+
+function expiryText({ expiry, expiresAt }: Ending): string {
+  if (expiry.type === 'never') return 'never';
+  const end = expiresAt && `${expiresAt.toISOString().slice(0, 16).replace('T', ' ')} UTC`;
+  if (expiry.type === 'date') return end ?? 'never';
+  const term = `${expiry.days} days from ${expiry.start === 'creation' ? 'creation' : 'first use'}`;
+  return end === null ? term : `${end} (${term})`;
+}
+
+function limitText(limit: InheritableLimit): string {
+  return limit === null ? 'unlimited' : String(limit);
+}
+
+function minutesText(minutes: InheritableForgetAfter): string {
+  if (minutes === null) return 'never';
+  return minutes === 'inherit' ? minutes : `${minutes} minutes unseen`;
+}
