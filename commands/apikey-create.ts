@@ -4,7 +4,7 @@ import type { Subcommand } from '../src/discord/framework/command.ts';
 import { suggest } from '../src/discord/options/suggest.ts';
 import { scopes } from '../src/domain/api-key.ts';
 import { describeCommandError } from '../src/texts/command-errors.ts';
-import { fieldLimits } from '../src/domain/field-limits.ts';
+import { fieldLimits } from '../src/domain/values/field-limits.ts';
 
 const expirySuggestions = ['never', '30d', '90d', '1y'];
 

@@ -8,7 +8,7 @@ import { describeImpact } from '../src/discord/texts/blacklist.ts';
 import { codeText } from '../src/discord/texts/escape-text.ts';
 import { type BlacklistType, blacklistTypes } from '../src/domain/blacklist.ts';
 import { describeCommandError } from '../src/texts/command-errors.ts';
-import { fieldLimits } from '../src/domain/field-limits.ts';
+import { fieldLimits } from '../src/domain/values/field-limits.ts';
 
 const descriptions: Readonly<Record<BlacklistType, { readonly command: string; readonly value: string }>> = {
   ip: { command: 'Refuse an IP or a range', value: 'An address, 203.0.113.0/24, or the text a program declares' },

@@ -15,7 +15,7 @@ import { type PointsChange, replenishIntervals } from '../src/domain/points.ts';
 import { parsePoints } from '../src/domain/parse-points.ts';
 import { describePointsProblem } from '../src/texts/points-problems.ts';
 import { describeCommandError } from '../src/texts/command-errors.ts';
-import { fieldLimits } from '../src/domain/field-limits.ts';
+import { fieldLimits } from '../src/domain/values/field-limits.ts';
 
 const count = z.number().nullish();
 const removableText = z.string().nullish();

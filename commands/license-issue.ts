@@ -11,9 +11,9 @@ import { expirySuggestions, limitSuggestions, suggest } from '../src/discord/opt
 import { silentOption } from '../src/discord/options/notification-options.ts';
 import { describeIssued } from '../src/discord/texts/license-issue.ts';
 import { keysOnly } from '../src/discord/texts/direct-message.ts';
-import { withoutQuotes } from '../src/domain/key-format.ts';
+import { withoutQuotes } from '../src/domain/values/key-format.ts';
 import { describeCommandError } from '../src/texts/command-errors.ts';
-import { fieldLimits } from '../src/domain/field-limits.ts';
+import { fieldLimits } from '../src/domain/values/field-limits.ts';
 
 /** What was typed, without the key, which must not be stored in clear: after a question it is typed again. */
 const requestSchema = z.object({

@@ -9,7 +9,7 @@ import { stateOption } from '../src/discord/options/state-option.ts';
 import { decodePosition, firstPage, type Position } from '../src/discord/framework/pages.ts';
 import { count } from '../src/discord/texts/phrases.ts';
 import { licenseStates } from '../src/domain/license.ts';
-import { addDays } from '../src/domain/calendar.ts';
+import { addDays } from '../src/domain/values/calendar.ts';
 import { describeCommandError } from '../src/texts/command-errors.ts';
 
 export const licenseList: Subcommand = {

@@ -6,7 +6,7 @@ import { resultOption, sinceFrom, sinceOption } from '../src/discord/options/att
 import { productChoices, productOption } from '../src/discord/options/product-option.ts';
 import { sinceSuggestions, suggest } from '../src/discord/options/suggest.ts';
 import { decodePosition, firstPage } from '../src/discord/framework/pages.ts';
-import { canonicalAddress } from '../src/domain/address.ts';
+import { canonicalAddress } from '../src/domain/values/address.ts';
 import { protocols } from '../src/domain/attempt.ts';
 import { describeCommandError } from '../src/texts/command-errors.ts';
 

@@ -10,7 +10,7 @@ import { escapeText } from '../src/discord/texts/escape-text.ts';
 import { describeRelease, productName, releaseName } from '../src/discord/texts/products.ts';
 import { releaseStatuses } from '../src/domain/product.ts';
 import { describeCommandError } from '../src/texts/command-errors.ts';
-import { fieldLimits } from '../src/domain/field-limits.ts';
+import { fieldLimits } from '../src/domain/values/field-limits.ts';
 import { changeReply } from '../src/discord/framework/change-reply.ts';
 
 const perPage = 15;

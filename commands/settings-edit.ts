@@ -12,9 +12,9 @@ import {
   settingModal,
 } from '../src/discord/settings/show-settings.ts';
 import { describeCommandError } from '../src/texts/command-errors.ts';
-import { isSettingKey, type SettingKey } from '../src/domain/settings.ts';
-import { settingsTable } from '../src/domain/settings-table.ts';
-import { settingSections } from '../src/domain/setting-kinds.ts';
+import { isSettingKey, type SettingKey } from '../src/domain/settings/settings.ts';
+import { settingsTable } from '../src/domain/settings/settings-table.ts';
+import { settingSections } from '../src/domain/settings/setting-kinds.ts';
 
 const components: Readonly<Record<string, ComponentHandler<GuildContext>>> = {
   [settingHandlers.section]: {

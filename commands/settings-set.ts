@@ -3,9 +3,9 @@ import type { Subcommand } from '../src/discord/framework/command.ts';
 import type { Choice } from '../src/discord/framework/command-context.ts';
 import { suggest } from '../src/discord/options/suggest.ts';
 import { controlOf } from '../src/discord/settings/setting-control.ts';
-import { settingsTable } from '../src/domain/settings-table.ts';
-import { isSettingKey, settingKeys } from '../src/domain/settings.ts';
-import { parseSetting } from '../src/domain/parse-setting.ts';
+import { settingsTable } from '../src/domain/settings/settings-table.ts';
+import { isSettingKey, settingKeys } from '../src/domain/settings/settings.ts';
+import { parseSetting } from '../src/domain/settings/parse-setting.ts';
 import { describeCommandError } from '../src/texts/command-errors.ts';
 import { putSetting } from './settings-edit.ts';
 

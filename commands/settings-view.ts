@@ -3,7 +3,7 @@ import type { Subcommand } from '../src/discord/framework/command.ts';
 import { embed } from '../src/discord/framework/embed.ts';
 import { findSection, sectionTitles } from '../src/discord/settings/sections.ts';
 import { describeSection, describeSettings } from '../src/discord/texts/settings.ts';
-import { settingSections } from '../src/domain/setting-kinds.ts';
+import { settingSections } from '../src/domain/settings/setting-kinds.ts';
 
 export const settingsView: Subcommand = {
   definition: new SlashCommandSubcommandBuilder()

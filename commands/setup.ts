@@ -15,8 +15,8 @@ import { findStep, showStep } from '../src/discord/setup/show-step.ts';
 import { everydayActions, setupHandlers, type SetupStep } from '../src/discord/setup/steps.ts';
 import { kindWords } from '../src/discord/texts/machines.ts';
 import { bindingKinds } from '../src/domain/limits.ts';
-import { parseSetting, type SettingChange, settingText } from '../src/domain/parse-setting.ts';
-import { roleSetting } from '../src/domain/staff-actions.ts';
+import { parseSetting, type SettingChange, settingText } from '../src/domain/settings/parse-setting.ts';
+import { roleSetting } from '../src/domain/settings/staff-actions.ts';
 import { describeCommandError } from '../src/texts/command-errors.ts';
 
 type Press = GuildContext & ComponentCall;

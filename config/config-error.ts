@@ -1,4 +1,4 @@
-import { editDistance } from '../src/domain/text.ts';
+import { editDistance } from '../src/domain/values/text.ts';
 
 /** One error in the configuration, worded so that the operator knows what to change. */
 export interface ConfigError {

@@ -1,7 +1,7 @@
-import { parseInstant } from '../domain/calendar.ts';
+import { parseInstant } from '../domain/values/calendar.ts';
 import { denials } from '../domain/denial.ts';
 import { parseDuration } from '../domain/expiry.ts';
-import { maskKey } from '../domain/key-format.ts';
+import { maskKey } from '../domain/values/key-format.ts';
 import { attemptJson } from '../services/json/attempt-json.ts';
 import type { AttemptRow, RecordsService } from '../services/records.ts';
 import type { ListItem } from './framework/output.ts';

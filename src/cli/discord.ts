@@ -1,4 +1,4 @@
-import { parseSnowflake } from '../domain/ids.ts';
+import { parseSnowflake } from '../domain/values/ids.ts';
 import type { CliCommand, StoreCall } from './framework/command.ts';
 import type { CommandRegistration } from './framework/context.ts';
 import { CommandFailedError, UsageError } from './framework/errors.ts';

@@ -2,7 +2,7 @@ import { guildJson } from '../services/json/guild-json.ts';
 import { readFile } from 'node:fs/promises';
 import { commandLine } from '../domain/actor.ts';
 import type { Guild } from '../domain/guild.ts';
-import { publicKeyForms } from '../domain/public-key.ts';
+import { publicKeyForms } from '../domain/values/public-key.ts';
 import { type CliCommand, requireYes, yesOption } from './framework/command.ts';
 import { CommandFailedError, unwrap } from './framework/errors.ts';
 import { card, counted } from './framework/format.ts';

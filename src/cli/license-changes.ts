@@ -1,7 +1,7 @@
 import { commandLine } from '../domain/actor.ts';
 import { bindingKinds } from '../domain/limits.ts';
 import type { CommandError } from '../domain/command-error.ts';
-import type { Result } from '../domain/result.ts';
+import type { Result } from '../domain/values/result.ts';
 import type { ByStaff } from '../services/context.ts';
 import type { LicenseChanged, LicenseService, ResetDone, ResetTarget } from '../services/licenses/license-service.ts';
 import { rowOf } from '../services/licenses/show-license.ts';

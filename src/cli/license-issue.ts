@@ -2,7 +2,7 @@ import type { CliCommand } from './framework/command.ts';
 import type { ListItem } from './framework/output.ts';
 import { commandLine } from '../domain/actor.ts';
 import type { Issued } from '../services/licenses/license-service.ts';
-import type { Settings } from '../domain/settings.ts';
+import type { Settings } from '../domain/settings/settings.ts';
 import { rowOf } from '../services/licenses/show-license.ts';
 import { unwrap } from './framework/errors.ts';
 import { licenseFieldOptions, silentOption } from './license-options.ts';

@@ -1,5 +1,5 @@
-import { parseSnowflake } from '../domain/ids.ts';
-import { maskKey } from '../domain/key-format.ts';
+import { parseSnowflake } from '../domain/values/ids.ts';
+import { maskKey } from '../domain/values/key-format.ts';
 import { type LicenseState, licenseStates } from '../domain/license.ts';
 import type { LicenseRow } from '../services/licenses/license-view.ts';
 import type { StoreCall, CliCommand } from './framework/command.ts';

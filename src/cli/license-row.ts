@@ -1,4 +1,4 @@
-import { maskKey } from '../domain/key-format.ts';
+import { maskKey } from '../domain/values/key-format.ts';
 import type { License } from '../domain/license.ts';
 import { bindingKinds, type ForgetAfter, type Limit, type Limits } from '../domain/limits.ts';
 import { refillText } from '../domain/parse-points.ts';

@@ -1,7 +1,7 @@
 import { type BindingKind, bindingKinds } from '../domain/limits.ts';
 import { parsePoints } from '../domain/parse-points.ts';
 import type { PointsChange } from '../domain/points.ts';
-import { fail } from '../domain/result.ts';
+import { fail } from '../domain/values/result.ts';
 import type { CliOption, CliCall } from './framework/command.ts';
 import { unwrap } from './framework/errors.ts';
 

@@ -1,8 +1,8 @@
-import { settingText } from '../domain/parse-setting.ts';
+import { settingText } from '../domain/settings/parse-setting.ts';
 import { describeWarning } from '../texts/warnings.ts';
 import { commandLine } from '../domain/actor.ts';
-import { isSettingKey, type SettingKey, type Settings, settingKeys } from '../domain/settings.ts';
-import { nearestName } from '../domain/text.ts';
+import { isSettingKey, type SettingKey, type Settings, settingKeys } from '../domain/settings/settings.ts';
+import { nearestName } from '../domain/values/text.ts';
 import type { CliCommand } from './framework/command.ts';
 import { unwrap } from './framework/errors.ts';
 

@@ -1,5 +1,5 @@
 import { DiscordAPIError, REST } from '@discordjs/rest';
-import { fail, type Result, succeed } from '../domain/result.ts';
+import { fail, type Result, succeed } from '../domain/values/result.ts';
 import type { Storage } from '../storage/port/storage.ts';
 import type { Command } from './framework/command.ts';
 import { createCommandTable } from './framework/command-table.ts';

@@ -1,6 +1,6 @@
 import type { CommandError } from './command-error.ts';
-import type { Settings } from './settings.ts';
-import { roleSetting, type StaffAction, staffActionTable } from './staff-actions.ts';
+import type { Settings } from './settings/settings.ts';
+import { roleSetting, type StaffAction, staffActionTable } from './settings/staff-actions.ts';
 
 /** A member with what Discord says of them when they invoke a command. */
 export interface Member {

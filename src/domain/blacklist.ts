@@ -6,12 +6,12 @@ import {
   parseIpSubject,
   parseRange,
   widths,
-} from './address.ts';
-import { alpha3 } from './countries.ts';
-import { parseSnowflake } from './ids.ts';
-import { keySuffix, maskKey, normaliseKey } from './key-format.ts';
-import { fail, type Result, succeed } from './result.ts';
-import { foldText } from './text.ts';
+} from './values/address.ts';
+import { alpha3 } from './values/countries.ts';
+import { parseSnowflake } from './values/ids.ts';
+import { keySuffix, maskKey, normaliseKey } from './values/key-format.ts';
+import { fail, type Result, succeed } from './values/result.ts';
+import { foldText } from './values/text.ts';
 
 export const blacklistTypes = ['ip', 'hwid', 'key', 'user', 'country'] as const;
 export type BlacklistType = (typeof blacklistTypes)[number];

@@ -4,14 +4,14 @@ import type { Denial } from './denial.ts';
 import type { Decision, GrantWrites, NewAttempt, RecordedDecision } from './decision.ts';
 import type { ProductReader, Snapshot } from './snapshot.ts';
 import { activationEnd } from './expiry.ts';
-import { keySuffix } from './key-format.ts';
+import { keySuffix } from './values/key-format.ts';
 import type { License } from './license.ts';
 import { spendPoint } from './points.ts';
 import type { Product } from './product.ts';
 import { type Check, holdsSlot, type Rule } from './rules.ts';
-import type { Settings } from './settings.ts';
+import type { Settings } from './settings/settings.ts';
 import { slotWrites } from './slots.ts';
-import { cutText } from './text.ts';
+import { cutText } from './values/text.ts';
 
 /** How one protocol checks: its rules in their order, and what it looks at. `D`: the denials of its rules. */
 export interface CheckDefinition<D extends Denial = Denial> {

@@ -1,11 +1,11 @@
 import type { BlacklistValueProblem } from './blacklist.ts';
 import type { ExpiryProblem } from './expiry.ts';
-import type { Field } from './field-limits.ts';
-import type { KeyFormatProblem } from './key-format.ts';
+import type { Field } from './values/field-limits.ts';
+import type { KeyFormatProblem } from './values/key-format.ts';
 import type { LicenseState } from './license.ts';
 import type { LimitProblem } from './limits.ts';
 import type { PointsProblem } from './parse-points.ts';
-import type { StaffAction, StaffPermission } from './staff-actions.ts';
+import type { StaffAction, StaffPermission } from './settings/staff-actions.ts';
 
 /**
  * Why a person's command was not carried out. Errors hold codes with their data and never a key or a secret;

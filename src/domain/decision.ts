@@ -5,7 +5,7 @@ import type { License } from './license.ts';
 import type { BindingKind } from './limits.ts';
 import type { ValidationPoints } from './points.ts';
 import type { Product } from './product.ts';
-import type { Settings } from './settings.ts';
+import type { Settings } from './settings/settings.ts';
 import type { KnownUser, Snapshot } from './snapshot.ts';
 
 /** The writes of a grant. The store commits all of them or none. */

@@ -1,5 +1,5 @@
 import type { BindingKind, ForgetAfter, Limits, InheritableForgetAfter, InheritableLimits } from './limits.ts';
-import type { Settings } from './settings.ts';
+import type { Settings } from './settings/settings.ts';
 
 /** The limits that checks of a license use: its own, else its product's, else its guild's. */
 export function effectiveLimits(

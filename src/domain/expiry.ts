@@ -1,5 +1,14 @@
-import { addDays, addMonths, dayMs, hourMs, lastInstant, minuteMs, parseInstant, readingsOf } from './calendar.ts';
-import { fail, type Result, succeed } from './result.ts';
+import {
+  addDays,
+  addMonths,
+  dayMs,
+  hourMs,
+  lastInstant,
+  minuteMs,
+  parseInstant,
+  readingsOf,
+} from './values/calendar.ts';
+import { fail, type Result, succeed } from './values/result.ts';
 
 /** When a license ends. A duration counts days from the license's creation or from its first grant. */
 export type Expiry =

@@ -1,6 +1,6 @@
-import { minuteMs } from './calendar.ts';
+import { minuteMs } from './values/calendar.ts';
 import { parseDuration } from './expiry.ts';
-import { type Result, fail, succeed } from './result.ts';
+import { type Result, fail, succeed } from './values/result.ts';
 
 export const bindingKinds = ['ip', 'hwid', 'mac'] as const;
 export type BindingKind = (typeof bindingKinds)[number];

@@ -1,5 +1,5 @@
 import { maxPoints, type PointsChange, type ReplenishInterval, type ValidationPoints } from './points.ts';
-import { fail, type Result, succeed } from './result.ts';
+import { fail, type Result, succeed } from './values/result.ts';
 
 /**
  * Validation points as people write them: `left` a number or `unlimited`, `limit` a number or `none`, `refill`

@@ -1,4 +1,4 @@
-import { dayMs, hourMs, minuteMs } from './calendar.ts';
+import { dayMs, hourMs, minuteMs } from './values/calendar.ts';
 
 export const replenishIntervals = ['ten-seconds', 'minute', 'hour', 'day'] as const;
 export type ReplenishInterval = (typeof replenishIntervals)[number];

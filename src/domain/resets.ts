@@ -1,6 +1,6 @@
 import type { Binding } from './binding.ts';
-import { addDays, dayMs } from './calendar.ts';
-import type { Settings } from './settings.ts';
+import { addDays, dayMs } from './values/calendar.ts';
+import type { Settings } from './settings/settings.ts';
 
 const freeAfterDays = 7;
 

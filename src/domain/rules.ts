@@ -1,13 +1,13 @@
 import type { BlacklistEntry } from './blacklist.ts';
 import type { Denial } from './denial.ts';
 import { isExpired } from './expiry.ts';
-import { hasKeyFormat, keyFormatOf } from './key-format.ts';
+import { hasKeyFormat, keyFormatOf } from './values/key-format.ts';
 import type { License } from './license.ts';
 import type { BindingKind } from './limits.ts';
 import { arePointsSpent } from './points.ts';
 import type { Product, Release } from './product.ts';
 import { hasSlot, type SlotCheck, slotUse } from './slots.ts';
-import { foldText } from './text.ts';
+import { foldText } from './values/text.ts';
 import { versionPasses } from './versions.ts';
 
 /** What rules may look at: the request, the snapshot, and what was found for them. */

@@ -6,7 +6,7 @@ import type { License } from './license.ts';
 import { type BindingKind, bindingKinds, type Limit } from './limits.ts';
 import { effectiveForgetAfter, effectiveLimits } from './effective-limits.ts';
 import type { Product } from './product.ts';
-import { minuteMs } from './calendar.ts';
+import { minuteMs } from './values/calendar.ts';
 
 /** The value of one kind that a request sends, compared with the license's slots. */
 export interface SlotUse {

@@ -4,7 +4,7 @@ import type { Guild } from './guild.ts';
 import type { License } from './license.ts';
 import type { BindingKind } from './limits.ts';
 import type { Product } from './product.ts';
-import type { Settings } from './settings.ts';
+import type { Settings } from './settings/settings.ts';
 
 /** Look-ups in a license's slots, which the store answers from its snapshot. */
 export interface SlotReader {

@@ -1,4 +1,4 @@
-import type { GuessableKeysWarning } from './key-format.ts';
+import type { GuessableKeysWarning } from './values/key-format.ts';
 import type { BindingKind } from './limits.ts';
 
 /** What people should know about a change that was made all the same. `describeWarning` has the sentences. */

@@ -1,5 +1,5 @@
 import { LRUCache } from 'lru-cache';
-import { hourMs } from '../domain/calendar.ts';
+import { hourMs } from '../domain/values/calendar.ts';
 
 /** Something for staff to look at that belongs to no guild, because it concerns the whole installation. */
 export interface HttpAlert {

@@ -1,8 +1,8 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import ipaddr from 'ipaddr.js';
 import { LRUCache } from 'lru-cache';
-import { canonicalAddress } from '../domain/address.ts';
-import { alpha3 } from '../domain/countries.ts';
+import { canonicalAddress } from '../domain/values/address.ts';
+import { alpha3 } from '../domain/values/countries.ts';
 
 export interface ClientIpOptions {
   /** Addresses, CIDR ranges, `loopback`, `private`. */

@@ -1,6 +1,6 @@
 import { hash, randomBytes } from 'node:crypto';
 import { createBoundedTable } from './bounded-table.ts';
-import { dayMs, minuteMs } from '../domain/calendar.ts';
+import { dayMs, minuteMs } from '../domain/values/calendar.ts';
 
 export interface GuardOptions {
   /** The different unknown values that an address may send within the window before it is guarded; 0 = off. */

@@ -1,5 +1,5 @@
 import { createBoundedTable } from './bounded-table.ts';
-import { minuteMs } from '../domain/calendar.ts';
+import { minuteMs } from '../domain/values/calendar.ts';
 
 export interface RateLimitOptions {
   readonly now: () => Date;

@@ -1,5 +1,5 @@
 import type { Protocol, RejectedRequestCount } from '../domain/attempt.ts';
-import { dayMs, minuteMs } from '../domain/calendar.ts';
+import { dayMs, minuteMs } from '../domain/values/calendar.ts';
 
 export interface RejectedRequestsOptions {
   readonly now: () => Date;

@@ -1,4 +1,4 @@
-import { cutText } from '../domain/text.ts';
+import { cutText } from '../domain/values/text.ts';
 import { asObject, type Body, bodyText, type JsonObject } from './body.ts';
 import { decodeSegment } from './routing.ts';
 

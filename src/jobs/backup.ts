@@ -1,6 +1,6 @@
 import { mkdir, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { dayMs } from '../domain/calendar.ts';
+import { dayMs } from '../domain/values/calendar.ts';
 import type { Job } from './job.ts';
 
 export interface BackupOptions {

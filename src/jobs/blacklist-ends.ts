@@ -1,5 +1,5 @@
 import type { UpkeepService } from '../services/upkeep.ts';
-import { minuteMs } from '../domain/calendar.ts';
+import { minuteMs } from '../domain/values/calendar.ts';
 import { describeCount, type Job } from './job.ts';
 
 /** Removes blacklist entries whose term has ended. */

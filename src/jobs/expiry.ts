@@ -1,5 +1,5 @@
 import type { UpkeepService } from '../services/upkeep.ts';
-import { minuteMs } from '../domain/calendar.ts';
+import { minuteMs } from '../domain/values/calendar.ts';
 import { describeCount, type Job } from './job.ts';
 
 /** Notifies the owners of licenses that have expired, and requests the removal of their roles. */

@@ -1,5 +1,5 @@
 import type { UpkeepService } from '../services/upkeep.ts';
-import { dayMs } from '../domain/calendar.ts';
+import { dayMs } from '../domain/values/calendar.ts';
 import { describeCount, type Job } from './job.ts';
 
 /** Removes licenses and products for good when they can no longer be restored. */

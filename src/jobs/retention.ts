@@ -1,5 +1,5 @@
 import type { UpkeepService } from '../services/upkeep.ts';
-import { hourMs } from '../domain/calendar.ts';
+import { hourMs } from '../domain/values/calendar.ts';
 import { describeCount, type Job } from './job.ts';
 
 /** Removes attempts that are older than their guild keeps them, and effects that are older than 30 days. */

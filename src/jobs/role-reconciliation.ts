@@ -1,6 +1,6 @@
 import type { GuildService } from '../services/guilds/guild-service.ts';
 import type { ReconcileRoles } from '../services/reconcile-roles.ts';
-import { dayMs } from '../domain/calendar.ts';
+import { dayMs } from '../domain/values/calendar.ts';
 import type { Job } from './job.ts';
 
 export interface RoleReconciliationOptions {

@@ -2,7 +2,7 @@ import cron from 'node-cron';
 import type { Log } from '../log/log.ts';
 import type { Storage } from '../storage/port/storage.ts';
 import type { Job } from './job.ts';
-import { minuteMs } from '../domain/calendar.ts';
+import { minuteMs } from '../domain/values/calendar.ts';
 
 export interface Scheduler {
   /** Starts no further job, signals the running ones to end, and resolves when they have. */

@@ -1,4 +1,4 @@
-import { maskKey } from '../domain/key-format.ts';
+import { maskKey } from '../domain/values/key-format.ts';
 
 /*
  * An alert is stored with its text, since staff read it after the attempts that caused it may be deleted. These are the

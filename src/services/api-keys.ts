@@ -1,11 +1,11 @@
 import { actorText } from '../domain/actor.ts';
 import { type ApiKey, type Scope, isUsable, scopes } from '../domain/api-key.ts';
 import { parseExpiry } from '../domain/expiry.ts';
-import { readRequiredText } from '../domain/read-fields.ts';
-import { normaliseKey } from '../domain/key-format.ts';
+import { readRequiredText } from '../domain/values/read-fields.ts';
+import { normaliseKey } from '../domain/values/key-format.ts';
 import type { CommandError } from '../domain/command-error.ts';
 import type { Warning } from '../domain/warning.ts';
-import { type Result, fail, succeed } from '../domain/result.ts';
+import { type Result, fail, succeed } from '../domain/values/result.ts';
 import type { By, ServiceContext } from './context.ts';
 import { combineResults } from './read-input.ts';
 import { auditEvent } from './trail.ts';

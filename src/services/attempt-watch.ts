@@ -1,6 +1,6 @@
 import { LRUCache } from 'lru-cache';
 import type { Attempt } from '../domain/attempt.ts';
-import { dayMs, hourMs, minuteMs } from '../domain/calendar.ts';
+import { dayMs, hourMs, minuteMs } from '../domain/values/calendar.ts';
 import type { NewAlert } from '../storage/port/alerts.ts';
 import {
   describeDeniedMachines,

@@ -1,5 +1,5 @@
 import { actorText } from '../domain/actor.ts';
-import { canonicalAddress } from '../domain/address.ts';
+import { canonicalAddress } from '../domain/values/address.ts';
 import {
   type BlacklistEntry,
   type BlacklistType,
@@ -7,15 +7,15 @@ import {
   createBlacklistIndex,
   normaliseBlacklistValue,
 } from '../domain/blacklist.ts';
-import { addDays } from '../domain/calendar.ts';
-import { alpha3 } from '../domain/countries.ts';
+import { addDays } from '../domain/values/calendar.ts';
+import { alpha3 } from '../domain/values/countries.ts';
 import { parseDuration, parseExpiry } from '../domain/expiry.ts';
-import { readText } from '../domain/read-fields.ts';
-import { parseSnowflake } from '../domain/ids.ts';
-import { typedKeyCandidates } from '../domain/key-format.ts';
+import { readText } from '../domain/values/read-fields.ts';
+import { parseSnowflake } from '../domain/values/ids.ts';
+import { typedKeyCandidates } from '../domain/values/key-format.ts';
 import type { CommandError } from '../domain/command-error.ts';
-import { type Result, fail, succeed } from '../domain/result.ts';
-import { foldText } from '../domain/text.ts';
+import { type Result, fail, succeed } from '../domain/values/result.ts';
+import { foldText } from '../domain/values/text.ts';
 import type { Page } from '../storage/port/page.ts';
 import type { By, ServiceContext } from './context.ts';
 import { auditEvent } from './trail.ts';

@@ -1,6 +1,6 @@
-import { parseSnowflake, parseUuid } from '../domain/ids.ts';
+import { parseSnowflake, parseUuid } from '../domain/values/ids.ts';
 import type { CommandError } from '../domain/command-error.ts';
-import { type Result, fail, succeed } from '../domain/result.ts';
+import { type Result, fail, succeed } from '../domain/values/result.ts';
 import type { By, ServiceContext } from './context.ts';
 import { auditEvent } from './trail.ts';
 

@@ -1,6 +1,6 @@
-import { lastInstant } from '../domain/calendar.ts';
+import { lastInstant } from '../domain/values/calendar.ts';
 import type { Ending } from '../domain/expiry.ts';
-import { parseSnowflake } from '../domain/ids.ts';
+import { parseSnowflake } from '../domain/values/ids.ts';
 import {
   type BindingKind,
   bindingKinds,
@@ -10,7 +10,7 @@ import {
 } from '../domain/limits.ts';
 import { changePoints, maxPoints, type PointsChange, type ValidationPoints } from '../domain/points.ts';
 import type { CommandError } from '../domain/command-error.ts';
-import { fail, type Result, succeed } from '../domain/result.ts';
+import { fail, type Result, succeed } from '../domain/values/result.ts';
 
 type Texts = Readonly<Partial<Record<BindingKind, string>>>;
 

@@ -1,12 +1,12 @@
 import { isDeepStrictEqual } from 'node:util';
-import { keyFormatProblem, keyFormatOf, keyFormatWarning } from '../domain/key-format.ts';
+import { keyFormatProblem, keyFormatOf, keyFormatWarning } from '../domain/values/key-format.ts';
 import { bindingKinds } from '../domain/limits.ts';
 import type { Warning } from '../domain/warning.ts';
 import type { CommandError } from '../domain/command-error.ts';
-import { type Result, fail, succeed } from '../domain/result.ts';
-import { type SettingKey, type Settings, settingKeys, settingsSchema } from '../domain/settings.ts';
-import { settingsTable } from '../domain/settings-table.ts';
-import { parseSetting } from '../domain/parse-setting.ts';
+import { type Result, fail, succeed } from '../domain/values/result.ts';
+import { type SettingKey, type Settings, settingKeys, settingsSchema } from '../domain/settings/settings.ts';
+import { settingsTable } from '../domain/settings/settings-table.ts';
+import { parseSetting } from '../domain/settings/parse-setting.ts';
 import type { By, ServiceContext } from './context.ts';
 import { auditEvent, noTrail } from './trail.ts';
 

@@ -1,5 +1,5 @@
 import { system } from '../domain/actor.ts';
-import { addDays } from '../domain/calendar.ts';
+import { addDays } from '../domain/values/calendar.ts';
 import type { License } from '../domain/license.ts';
 import type { Trail } from '../storage/port/trail.ts';
 import type { ServiceContext } from './context.ts';

@@ -1,8 +1,8 @@
 import { existsSync, mkdirSync } from 'node:fs';
 import { readMasterKey } from './master-key.ts';
 import { openSqliteStorage, type SqliteOptions } from './sqlite/open.ts';
-import { restoreBackup, type Restored } from './sqlite/restore.ts';
-import { isServerLocked } from './sqlite/server-lock.ts';
+import { restoreBackup, type Restored } from './sqlite/database/restore.ts';
+import { isServerLocked } from './sqlite/database/server-lock.ts';
 import { masterKeyFile } from './store-files.ts';
 import type { Storage } from './port/storage.ts';
 

@@ -1,6 +1,6 @@
 import type { ProductReader } from '../domain/snapshot.ts';
 import type { Product } from '../domain/product.ts';
-import { foldText } from '../domain/text.ts';
+import { foldText } from '../domain/values/text.ts';
 
 /** Indexes a guild's products, deleted ones included, for the rules of a check. */
 export function createProductReader(products: Iterable<Product>): ProductReader {

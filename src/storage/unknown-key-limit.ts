@@ -1,4 +1,4 @@
-import { minuteMs } from '../domain/calendar.ts';
+import { minuteMs } from '../domain/values/calendar.ts';
 
 /** How many attempts without a license are stored per guild and minute; those beyond it are only counted. */
 const maxStoredPerMinute = 60;

@@ -8,7 +8,7 @@ import {
   randomBytes,
   timingSafeEqual,
 } from 'node:crypto';
-import { uuidOf } from '../domain/ids.ts';
+import { uuidOf } from '../domain/values/ids.ts';
 
 /**
  * Everything that is done with the master key. Each purpose has a key of its own, which is derived from the master key.

@@ -1,6 +1,6 @@
-import { type Field, fieldLimits } from '../domain/field-limits.ts';
+import { type Field, fieldLimits } from '../domain/values/field-limits.ts';
 import type { CommandError } from '../domain/command-error.ts';
-import { minuteMs } from '../domain/calendar.ts';
+import { minuteMs } from '../domain/values/calendar.ts';
 import { describeBlacklistValueProblem } from './blacklist-problems.ts';
 import { describeExpiryProblem } from './expiry-problems.ts';
 import { describeLimitProblem } from './limit-problems.ts';

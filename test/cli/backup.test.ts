@@ -3,7 +3,7 @@ import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createServices } from '../../src/services/services.ts';
 import { randomBytes } from 'node:crypto';
-import { restoreBackup } from '../../src/storage/sqlite/restore.ts';
+import { restoreBackup } from '../../src/storage/sqlite/database/restore.ts';
 import { configOf, guildId, useCommandLine } from '../support/command-line.ts';
 import { testMasterKey, useSqlite } from '../support/open-sqlite.ts';
 import { useTemporaryFolders } from '../support/temporary-folder.ts';

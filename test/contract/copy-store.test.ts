@@ -9,7 +9,7 @@ import { fileURLToPath } from 'node:url';
 import { copyKinds } from '../../src/storage/copy/port.ts';
 import { copyStores, type CopyStoresOptions, type StoreLocation } from '../../src/storage/copy-stores.ts';
 import { openStorage } from '../../src/storage/open-storage.ts';
-import { takeServerLock } from '../../src/storage/sqlite/server-lock.ts';
+import { takeServerLock } from '../../src/storage/sqlite/database/server-lock.ts';
 import type { Storage } from '../../src/storage/port/storage.ts';
 import { grantRule } from '../support/check-rules.ts';
 import type { CopyOrders } from '../support/copy-process.ts';

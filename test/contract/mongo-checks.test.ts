@@ -3,7 +3,7 @@ import { afterEach, describe, expect, test } from '@jest/globals';
 import type { mongo } from 'mongoose';
 import type { DecisionRule } from '../../src/domain/decision.ts';
 import type { License } from '../../src/domain/license.ts';
-import { defaultSettings } from '../../src/domain/settings.ts';
+import { defaultSettings } from '../../src/domain/settings/settings.ts';
 import type { Checks } from '../../src/storage/port/checks.ts';
 import type { LicenseChange } from '../../src/storage/port/licenses.ts';
 import { deny, slotRule } from '../support/check-rules.ts';

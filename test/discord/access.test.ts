@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { type Access, missingAccess, notAMember } from '../../src/discord/framework/access.ts';
-import { defaultSettings } from '../../src/domain/settings.ts';
-import { manageServerActions, staffActions } from '../../src/domain/staff-actions.ts';
+import { defaultSettings } from '../../src/domain/settings/settings.ts';
+import { manageServerActions, staffActions } from '../../src/domain/settings/staff-actions.ts';
 
 const moderator = { ...notAMember, moderateMembers: true };
 const manager = { ...notAMember, manageServer: true };

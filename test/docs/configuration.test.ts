@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from '@jest/globals';
 import { configKeys } from '../../config/schema.ts';
-import { settingText } from '../../src/domain/parse-setting.ts';
-import { defaultSettings, settingKeys } from '../../src/domain/settings.ts';
-import { settingsTable } from '../../src/domain/settings-table.ts';
-import { staffActions } from '../../src/domain/staff-actions.ts';
+import { settingText } from '../../src/domain/settings/parse-setting.ts';
+import { defaultSettings, settingKeys } from '../../src/domain/settings/settings.ts';
+import { settingsTable } from '../../src/domain/settings/settings-table.ts';
+import { staffActions } from '../../src/domain/settings/staff-actions.ts';
 
 const page = readFileSync(new URL('../../docs/configuration.md', import.meta.url), 'utf8');
 const cells = [...page.matchAll(/^\| `([^`]+)` +\| ([^|]*?) +\|/gm)].map(([, key = '', cell]) => [key, cell] as const);

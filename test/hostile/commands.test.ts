@@ -3,7 +3,7 @@ import { ApplicationCommandOptionType as Type, type APIApplicationCommandOption 
 import { commands } from '../../commands/index.ts';
 import type { GivenOptions } from '../../playground/discord/control/command-options.ts';
 import { commandLine } from '../../src/domain/actor.ts';
-import { settingKeys } from '../../src/domain/settings.ts';
+import { settingKeys } from '../../src/domain/settings/settings.ts';
 import { isStaffAccess } from '../../src/discord/framework/access.ts';
 import { createCommandTable } from '../../src/discord/framework/command-table.ts';
 import { type BotWorld, startBotWorld } from '../support/bot-world.ts';

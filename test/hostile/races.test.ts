@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import type { AuditAction } from '../../src/domain/audit.ts';
 import type { CommandError } from '../../src/domain/command-error.ts';
-import type { Result } from '../../src/domain/result.ts';
+import type { Result } from '../../src/domain/values/result.ts';
 import { openStore } from '../../src/app.ts';
 import type { Services } from '../../src/services/services.ts';
 import { alice, by, codeOf, valueOf } from '../support/open-services.ts';

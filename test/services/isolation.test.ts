@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import type { CommandError } from '../../src/domain/command-error.ts';
-import type { Result } from '../../src/domain/result.ts';
+import type { Result } from '../../src/domain/values/result.ts';
 import { alice, bob, by, codeOf, resultOf, useServices, valueOf } from '../support/open-services.ts';
 import { secretOf } from '../support/storage-fixtures.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { defaultSettings } from '../../src/domain/settings.ts';
+import { defaultSettings } from '../../src/domain/settings/settings.ts';
 import { by, codeOf, staffMember, useServices, valueOf } from '../support/open-services.ts';
 
 const open = useServices();

@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { once } from 'node:events';
 import { existsSync, readdirSync, readFileSync, statSync, truncateSync, watch, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { restoreBackup } from '../../src/storage/sqlite/restore.ts';
+import { restoreBackup } from '../../src/storage/sqlite/database/restore.ts';
 import { grantRule } from '../support/check-rules.ts';
 import { testMasterKey, useSqlite } from '../support/open-sqlite.ts';
 import { addPopulatedGuild, aRequest, newGuild, noTrail } from '../support/storage-fixtures.ts';

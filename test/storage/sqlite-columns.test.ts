@@ -6,7 +6,7 @@ import { describeColumns, type Fields, insertSql, updateSql } from '../../src/st
 import { flag, jsonList, optionalInstant, plain } from '../../src/storage/sqlite/fields.ts';
 import { bindingColumns } from '../../src/storage/sqlite/licenses/binding-columns.ts';
 import { licenseColumns, storedLicenseColumns } from '../../src/storage/sqlite/licenses/columns.ts';
-import { migrations } from '../../src/storage/sqlite/migrations.ts';
+import { migrations } from '../../src/storage/sqlite/database/migrations.ts';
 
 interface Sample {
   readonly id: number;

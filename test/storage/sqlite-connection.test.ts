@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { randomBytes } from 'node:crypto';
 import { createBundleCache } from '../../src/storage/sqlite/bundles/bundle-cache.ts';
 import { createSqliteStore } from '../../src/storage/sqlite/connection.ts';
-import { openMemory } from '../../src/storage/sqlite/files.ts';
+import { openMemory } from '../../src/storage/sqlite/database/files.ts';
 import { createGuilds } from '../../src/storage/sqlite/bundles/guilds.ts';
 import { createVault } from '../../src/storage/vault.ts';
 import { testMasterKey } from '../support/open-sqlite.ts';

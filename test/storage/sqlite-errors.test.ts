@@ -5,7 +5,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { setImmediate } from 'node:timers/promises';
 import { createBundleCache } from '../../src/storage/sqlite/bundles/bundle-cache.ts';
 import { createChecks } from '../../src/storage/sqlite/checks/checks.ts';
-import { openFiles } from '../../src/storage/sqlite/files.ts';
+import { openFiles } from '../../src/storage/sqlite/database/files.ts';
 import { StoreUnavailableError } from '../../src/storage/port/errors.ts';
 import { createVault } from '../../src/storage/vault.ts';
 import { grantRule } from '../support/check-rules.ts';

@@ -5,7 +5,7 @@ import type { CheckOutcome } from '../../src/domain/decision.ts';
 import type { CheckRequest } from '../../src/domain/check-request.ts';
 import type { CheckDefinition } from '../../src/domain/check.ts';
 import type { CommandError } from '../../src/domain/command-error.ts';
-import type { Result } from '../../src/domain/result.ts';
+import type { Result } from '../../src/domain/values/result.ts';
 import * as rules from '../../src/domain/rules.ts';
 import type { Effect } from '../../src/domain/effect.ts';
 import type { IssueInput } from '../../src/services/licenses/license-service.ts';

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { createTki } from '../../src/http/protocols/tki/index.ts';
 import { createCheckLicense } from '../../src/services/check-license.ts';
 import { openStorage } from '../../src/storage/open-storage.ts';
-import { takeServerLock } from '../../src/storage/sqlite/server-lock.ts';
+import { takeServerLock } from '../../src/storage/sqlite/database/server-lock.ts';
 import type { Storage } from '../../src/storage/port/storage.ts';
 import { grantRule, slotRule } from './check-rules.ts';
 import { aRequest } from './storage-fixtures.ts';

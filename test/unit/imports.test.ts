@@ -4,6 +4,7 @@ import { dirname, posix } from 'node:path';
 import { importProblem, layerOf } from '../../layers.ts';
 
 const maxLines = 400;
+const maxFiles = 30;
 
 /** Everything that runs in production, by its path from the root. */
 const files = globSync(['src/**/*.{ts,js}', 'commands/*.ts', 'events/*.ts', 'config/*.ts', 'index.js']).map((file) =>
@@ -113,4 +114,12 @@ test('no unit test does I/O, but for this one, which reads the source', () => {
     .filter((file) => file !== 'test/unit/imports.test.ts')
     .flatMap((file) => testImportsOf(file));
   expect(imports.filter((one) => io.test(one.split(' → ')[1] ?? ''))).toEqual([]);
+});
+
+test(`no folder of the program holds more than ${maxFiles} files beside its rooms`, () => {
+  const counts = new Map<string, number>();
+  for (const file of files) counts.set(dirname(file), (counts.get(dirname(file)) ?? 0) + 1);
+  // One file per command, in a list that is read from top to bottom.
+  for (const list of ['commands', 'src/cli']) counts.delete(list);
+  expect([...counts].filter(([, count]) => count > maxFiles)).toEqual([]);
 });

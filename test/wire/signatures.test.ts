@@ -2,7 +2,7 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test } from '@jest/globals';
-import { publicKeyForms } from '../../src/domain/public-key.ts';
+import { publicKeyForms } from '../../src/domain/values/public-key.ts';
 import type { Storage } from '../../src/storage/port/storage.ts';
 import { useTemporaryFolders } from '../support/temporary-folder.ts';
 import { send } from './support/send.ts';

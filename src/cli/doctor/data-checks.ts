@@ -1,7 +1,7 @@
 import { constants } from 'node:fs';
 import { access, readdir, stat, statfs } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { hourMs, minuteMs } from '../../domain/calendar.ts';
+import { hourMs, minuteMs } from '../../domain/values/calendar.ts';
 import { advice, type Check, failed, passed } from './check.ts';
 
 const masterKeyFile = 'master.key';

@@ -1,6 +1,6 @@
 import { quickstartGuildId } from '../../domain/guild.ts';
-import type { Settings } from '../../domain/settings.ts';
-import { roleSetting, staffActions } from '../../domain/staff-actions.ts';
+import type { Settings } from '../../domain/settings/settings.ts';
+import { roleSetting, staffActions } from '../../domain/settings/staff-actions.ts';
 import { advice, type Check, passed, type DoctorContext } from './check.ts';
 
 const logChannels = ['channels.valid', 'channels.failed', 'channels.admin', 'channels.alerts'] as const;

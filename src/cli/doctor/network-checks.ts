@@ -1,4 +1,4 @@
-import { dayMs } from '../../domain/calendar.ts';
+import { dayMs } from '../../domain/values/calendar.ts';
 import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { addressNote, proxyNote } from '../../domain/notes.ts';

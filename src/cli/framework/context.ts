@@ -1,5 +1,5 @@
 import type { Config } from '../../../config/schema.ts';
-import type { Result } from '../../domain/result.ts';
+import type { Result } from '../../domain/values/result.ts';
 import type { Services } from '../../services/services.ts';
 import type { Storage } from '../../storage/port/storage.ts';
 

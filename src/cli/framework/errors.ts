@@ -1,6 +1,6 @@
 import { describeCommandError } from '../../texts/command-errors.ts';
 import type { CommandError } from '../../domain/command-error.ts';
-import type { Result } from '../../domain/result.ts';
+import type { Result } from '../../domain/values/result.ts';
 
 /** Ends a command with exit code 1: a service, or the command itself, rejected the request. */
 export class CommandFailedError extends Error {

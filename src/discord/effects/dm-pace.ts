@@ -1,5 +1,5 @@
 import { dmContactNote, dmPaceNote } from '../../domain/notes.ts';
-import { hourMs } from '../../domain/calendar.ts';
+import { hourMs } from '../../domain/values/calendar.ts';
 import type { Storage } from '../../storage/port/storage.ts';
 
 /**

@@ -2,7 +2,7 @@ import { RESTJSONErrorCodes } from 'discord.js';
 import { system } from '../../domain/actor.ts';
 import type { AuditAction, NewAuditEvent } from '../../domain/audit.ts';
 import type { EffectStatus } from '../../domain/effect.ts';
-import { dayMs, hourMs, minuteMs } from '../../domain/calendar.ts';
+import { dayMs, hourMs, minuteMs } from '../../domain/values/calendar.ts';
 import type { Storage } from '../../storage/port/storage.ts';
 import type { DiscordApi } from '../gateway/discord-api.ts';
 import { describeError, isDiscordError, isTransient } from '../gateway/discord-errors.ts';

@@ -2,7 +2,7 @@ import { RESTJSONErrorCodes } from 'discord.js';
 import { system } from '../../domain/actor.ts';
 import type { NewAuditEvent } from '../../domain/audit.ts';
 import type { StoredEffect } from '../../domain/effect.ts';
-import { hourMs, minuteMs } from '../../domain/calendar.ts';
+import { hourMs, minuteMs } from '../../domain/values/calendar.ts';
 import type { Storage } from '../../storage/port/storage.ts';
 import { describeError, isDiscordError, isTransient } from '../gateway/discord-errors.ts';
 import { reconcileMemberRoles, type RolesOutcome, type ReconcileParts } from './reconcile-member-roles.ts';

@@ -1,6 +1,6 @@
 import { accessError, type Member } from '../../domain/access.ts';
-import type { Settings } from '../../domain/settings.ts';
-import type { StaffAction } from '../../domain/staff-actions.ts';
+import type { Settings } from '../../domain/settings/settings.ts';
+import type { StaffAction } from '../../domain/settings/staff-actions.ts';
 import { describeCommandError } from '../../texts/command-errors.ts';
 
 /**

@@ -1,8 +1,8 @@
 import type { APIEmbed, Attachment, Message, User } from 'discord.js';
 import type { ZodType } from 'zod';
 import type { Actor } from '../../domain/actor.ts';
-import type { Settings } from '../../domain/settings.ts';
-import type { StaffAction } from '../../domain/staff-actions.ts';
+import type { Settings } from '../../domain/settings/settings.ts';
+import type { StaffAction } from '../../domain/settings/staff-actions.ts';
 import type { By } from '../../services/context.ts';
 import type { Services } from '../../services/services.ts';
 import type { Reply, Row } from './reply.ts';

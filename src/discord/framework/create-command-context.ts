@@ -1,7 +1,7 @@
 import { type Interaction, PermissionFlagsBits } from 'discord.js';
 import type { Member } from '../../domain/access.ts';
-import type { Settings } from '../../domain/settings.ts';
-import { minuteMs } from '../../domain/calendar.ts';
+import type { Settings } from '../../domain/settings/settings.ts';
+import { minuteMs } from '../../domain/values/calendar.ts';
 import type { Services } from '../../services/services.ts';
 import { missingAccess, notAMember } from './access.ts';
 import type { CommandContext, Delivery, DiscordView, GuildContext } from './command-context.ts';

@@ -1,6 +1,6 @@
 import type { AutocompleteInteraction, Interaction, RepliableInteraction } from 'discord.js';
 import { LRUCache } from 'lru-cache';
-import type { Settings } from '../../domain/settings.ts';
+import type { Settings } from '../../domain/settings/settings.ts';
 import type { Log } from '../../log/log.ts';
 import { missingAccess } from './access.ts';
 import { postHereHandler } from './built-in-handlers.ts';

@@ -1,5 +1,5 @@
 import type { CommandInteractionOptionResolver } from 'discord.js';
-import { withoutQuotes } from '../../domain/key-format.ts';
+import { withoutQuotes } from '../../domain/values/key-format.ts';
 import type { Options } from './command-context.ts';
 
 type Resolver = Pick<CommandInteractionOptionResolver, 'get'>;

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { savedStateNote } from '../../domain/notes.ts';
-import { minuteMs } from '../../domain/calendar.ts';
+import { minuteMs } from '../../domain/values/calendar.ts';
 import type { Storage } from '../../storage/port/storage.ts';
 
 /** State that is too large for a custom id. It is in the store, so it outlives the process. */

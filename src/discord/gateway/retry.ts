@@ -1,5 +1,5 @@
 import type { Timers } from './timers.ts';
-import { minuteMs } from '../../domain/calendar.ts';
+import { minuteMs } from '../../domain/values/calendar.ts';
 
 const firstRetryMs = 5000;
 const maxRetryMs = minuteMs;

@@ -1,7 +1,7 @@
 import type { Attempt } from '../../domain/attempt.ts';
 import type { Alert, AuditAction, AuditEvent } from '../../domain/audit.ts';
-import type { Settings } from '../../domain/settings.ts';
-import { dayMs, minuteMs } from '../../domain/calendar.ts';
+import type { Settings } from '../../domain/settings/settings.ts';
+import { dayMs, minuteMs } from '../../domain/values/calendar.ts';
 import type { Services } from '../../services/services.ts';
 import type { Storage } from '../../storage/port/storage.ts';
 import { addAttempt, addCount, createDigest, type Digest, maxLines } from './digest.ts';

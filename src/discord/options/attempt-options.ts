@@ -1,7 +1,7 @@
 import type { SlashCommandStringOption } from 'discord.js';
 import { parseDuration } from '../../domain/expiry.ts';
 import type { CommandError } from '../../domain/command-error.ts';
-import { fail, type Result, succeed } from '../../domain/result.ts';
+import { fail, type Result, succeed } from '../../domain/values/result.ts';
 import { loggedResults } from '../views/attempt-page.ts';
 import { resultWords } from '../texts/denials.ts';
 

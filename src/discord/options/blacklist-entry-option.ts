@@ -1,7 +1,7 @@
 import type { SlashCommandStringOption } from 'discord.js';
 import { type BlacklistEntry, blacklistTypes } from '../../domain/blacklist.ts';
 import type { CommandError } from '../../domain/command-error.ts';
-import { fail, type Result, succeed } from '../../domain/result.ts';
+import { fail, type Result, succeed } from '../../domain/values/result.ts';
 import type { Choice, GuildContext } from '../framework/command-context.ts';
 import { entryChoice } from '../texts/blacklist.ts';
 

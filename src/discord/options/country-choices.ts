@@ -1,4 +1,4 @@
-import { alpha3, countryCodes, countryName } from '../../domain/countries.ts';
+import { alpha3, countryCodes, countryName } from '../../domain/values/countries.ts';
 import type { Choice } from '../framework/command-context.ts';
 
 /** The code of a country whose name was typed; any other text stays as it is. */

@@ -1,7 +1,7 @@
 import type { SlashCommandStringOption } from 'discord.js';
 import type { License } from '../../domain/license.ts';
 import type { CommandError } from '../../domain/command-error.ts';
-import type { Result } from '../../domain/result.ts';
+import type { Result } from '../../domain/values/result.ts';
 import type { Choice, GuildContext, Options } from '../framework/command-context.ts';
 import { licenseChoice } from '../texts/licenses.ts';
 

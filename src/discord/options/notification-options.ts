@@ -1,6 +1,6 @@
 import type { SlashCommandBooleanOption, SlashCommandStringOption } from 'discord.js';
 import { z } from 'zod';
-import { fieldLimits } from '../../domain/field-limits.ts';
+import { fieldLimits } from '../../domain/values/field-limits.ts';
 import type { Options } from '../framework/command-context.ts';
 
 export const notificationShape = { reason: z.string().nullable(), silent: z.boolean() };

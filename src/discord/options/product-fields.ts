@@ -2,7 +2,7 @@ import type { SlashCommandSubcommandBuilder } from 'discord.js';
 import { z } from 'zod';
 import { bindingKinds } from '../../domain/limits.ts';
 import { versionPolicies } from '../../domain/product.ts';
-import { fieldLimits } from '../../domain/field-limits.ts';
+import { fieldLimits } from '../../domain/values/field-limits.ts';
 import type { ProductFields } from '../../services/products/product-service.ts';
 import type { GuildContext, Options } from '../framework/command-context.ts';
 import { kindWords } from '../texts/machines.ts';

@@ -1,6 +1,6 @@
 import type { SlashCommandSubcommandBuilder } from 'discord.js';
 import { type Product, type VersionPolicy, versionPolicies } from '../../domain/product.ts';
-import { fieldLimits } from '../../domain/field-limits.ts';
+import { fieldLimits } from '../../domain/values/field-limits.ts';
 import type { Choice, GuildContext, Options } from '../framework/command-context.ts';
 import { policyWords } from '../texts/products.ts';
 

@@ -1,7 +1,7 @@
 import { describeCommandError } from '../../texts/command-errors.ts';
 import { describeWarning } from '../../texts/warnings.ts';
-import type { Settings } from '../../domain/settings.ts';
-import { parseSetting, type SettingChange } from '../../domain/parse-setting.ts';
+import type { Settings } from '../../domain/settings/settings.ts';
+import { parseSetting, type SettingChange } from '../../domain/settings/parse-setting.ts';
 import type { SettingsChanged } from '../../services/settings.ts';
 import type { GuildContext } from '../framework/command-context.ts';
 import { roleGrantProblem } from '../options/role-grant-problem.ts';

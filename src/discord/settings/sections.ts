@@ -1,4 +1,4 @@
-import { type SettingSection, settingSections } from '../../domain/setting-kinds.ts';
+import { type SettingSection, settingSections } from '../../domain/settings/setting-kinds.ts';
 
 export const sectionTitles: Readonly<Record<SettingSection, string>> = {
   limits: 'Limits of machines',

@@ -1,5 +1,5 @@
-import type { SettingKey } from '../../domain/settings.ts';
-import { settingsTable } from '../../domain/settings-table.ts';
+import type { SettingKey } from '../../domain/settings/settings.ts';
+import { settingsTable } from '../../domain/settings/settings-table.ts';
 import { limitSuggestions } from '../options/suggest.ts';
 
 /** What Discord shows to choose a setting with. `others`: a value that is not among the choices can be typed. */

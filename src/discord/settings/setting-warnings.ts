@@ -1,4 +1,4 @@
-import type { SettingKey, Settings } from '../../domain/settings.ts';
+import type { SettingKey, Settings } from '../../domain/settings/settings.ts';
 import type { GuildContext } from '../framework/command-context.ts';
 import { listWords, mentionChannel, mentionRole } from '../texts/phrases.ts';
 import { controlOf } from './setting-control.ts';

@@ -1,7 +1,7 @@
-import { defaultSettings, type SettingKey, type Settings, settingKeysIn } from '../../domain/settings.ts';
-import { settingsTable } from '../../domain/settings-table.ts';
-import type { SettingSection } from '../../domain/setting-kinds.ts';
-import { settingText } from '../../domain/parse-setting.ts';
+import { defaultSettings, type SettingKey, type Settings, settingKeysIn } from '../../domain/settings/settings.ts';
+import { settingsTable } from '../../domain/settings/settings-table.ts';
+import type { SettingSection } from '../../domain/settings/setting-kinds.ts';
+import { settingText } from '../../domain/settings/parse-setting.ts';
 import type { Reply, Modal, Row } from '../framework/reply.ts';
 import { button, channelSelect, roleSelect, row, select, textModal } from '../framework/components.ts';
 import { askFirst } from '../framework/ask-first.ts';

@@ -1,4 +1,4 @@
-import type { SettingKey, Settings } from '../../domain/settings.ts';
+import type { SettingKey, Settings } from '../../domain/settings/settings.ts';
 import type { SelectOption } from '../framework/components.ts';
 
 export type LimitPatch = Pick<Settings, Extract<SettingKey, `limits.${string}`>>;

@@ -1,5 +1,5 @@
-import type { Settings } from '../../domain/settings.ts';
-import { roleSetting } from '../../domain/staff-actions.ts';
+import type { Settings } from '../../domain/settings/settings.ts';
+import { roleSetting } from '../../domain/settings/staff-actions.ts';
 import type { Reply } from '../framework/reply.ts';
 import { button, channelSelect, roleSelect, row, select } from '../framework/components.ts';
 import type { GuildContext } from '../framework/command-context.ts';

@@ -1,5 +1,10 @@
-import type { Settings } from '../../domain/settings.ts';
-import { manageServerActions, roleSetting, type StaffAction, staffActions } from '../../domain/staff-actions.ts';
+import type { Settings } from '../../domain/settings/settings.ts';
+import {
+  manageServerActions,
+  roleSetting,
+  type StaffAction,
+  staffActions,
+} from '../../domain/settings/staff-actions.ts';
 import type { Reply, Row } from '../framework/reply.ts';
 import { button, row } from '../framework/components.ts';
 import type { GuildContext } from '../framework/command-context.ts';

@@ -1,5 +1,5 @@
 import type { BlacklistEntry, BlacklistType } from '../../domain/blacklist.ts';
-import { countryName } from '../../domain/countries.ts';
+import { countryName } from '../../domain/values/countries.ts';
 import type { Impact } from '../../services/blacklist.ts';
 import { codeText, escapeText } from './escape-text.ts';
 import { count, fullTime, mentionUser, relativeTime } from './phrases.ts';

@@ -2,7 +2,7 @@ import type { License } from '../../domain/license.ts';
 import { effectiveLimits } from '../../domain/effective-limits.ts';
 import type { Limit } from '../../domain/limits.ts';
 import type { Product } from '../../domain/product.ts';
-import type { Settings } from '../../domain/settings.ts';
+import type { Settings } from '../../domain/settings/settings.ts';
 import type { DirectMessage } from '../../domain/effect.ts';
 import type { Reply, Row } from '../framework/reply.ts';
 import { embed } from '../framework/embed.ts';

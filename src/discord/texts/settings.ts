@@ -1,9 +1,9 @@
 import { isDeepStrictEqual } from 'node:util';
-import { defaultSettings, type SettingKey, type Settings, settingKeysIn } from '../../domain/settings.ts';
-import { manageServerActions, roleSetting } from '../../domain/staff-actions.ts';
-import { settingText } from '../../domain/parse-setting.ts';
-import { settingsTable } from '../../domain/settings-table.ts';
-import { type SettingSection, settingSections } from '../../domain/setting-kinds.ts';
+import { defaultSettings, type SettingKey, type Settings, settingKeysIn } from '../../domain/settings/settings.ts';
+import { manageServerActions, roleSetting } from '../../domain/settings/staff-actions.ts';
+import { settingText } from '../../domain/settings/parse-setting.ts';
+import { settingsTable } from '../../domain/settings/settings-table.ts';
+import { type SettingSection, settingSections } from '../../domain/settings/setting-kinds.ts';
 import { sectionTitles } from '../settings/sections.ts';
 import { type Card, fitLines } from '../framework/embed.ts';
 import { codeText } from './escape-text.ts';

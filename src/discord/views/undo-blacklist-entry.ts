@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
 import { type BlacklistEntry, blacklistTypes } from '../../domain/blacklist.ts';
 import type { CommandError } from '../../domain/command-error.ts';
-import { fail, type Result } from '../../domain/result.ts';
+import { fail, type Result } from '../../domain/values/result.ts';
 import type { GuildContext } from '../framework/command-context.ts';
 
 const date = z.iso.datetime().pipe(z.coerce.date());

@@ -2,7 +2,7 @@ import type { Attempt } from '../../domain/attempt.ts';
 import type { License } from '../../domain/license.ts';
 import type { Product } from '../../domain/product.ts';
 import type { CommandError } from '../../domain/command-error.ts';
-import type { Result } from '../../domain/result.ts';
+import type { Result } from '../../domain/values/result.ts';
 import type { LicenseChanged, ResetDone, ResetTarget } from '../licenses/license-service.ts';
 import type { LicenseCard } from '../licenses/license-view.ts';
 

@@ -1,6 +1,6 @@
 import type { License } from '../../domain/license.ts';
 import type { CommandError } from '../../domain/command-error.ts';
-import { fail, type Result, succeed } from '../../domain/result.ts';
+import { fail, type Result, succeed } from '../../domain/values/result.ts';
 import type { Storage } from '../../storage/port/storage.ts';
 import type { OwnedLicense } from './buyer-service.ts';
 

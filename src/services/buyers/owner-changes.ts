@@ -1,8 +1,8 @@
 import type { Actor } from '../../domain/actor.ts';
-import { addDays } from '../../domain/calendar.ts';
+import { addDays } from '../../domain/values/calendar.ts';
 import type { CommandError } from '../../domain/command-error.ts';
 import { isFreeToRelease, nextReset } from '../../domain/resets.ts';
-import { fail, type Result, succeed } from '../../domain/result.ts';
+import { fail, type Result, succeed } from '../../domain/values/result.ts';
 import type { ServiceContext } from '../context.ts';
 import { changeLicense, type LicenseEdit, type FoundLicense } from '../licenses/change-license.ts';
 import { countReleased, resetDetails, bindingsToRelease, maxBindings } from '../licenses/reset-license.ts';

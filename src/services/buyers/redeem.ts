@@ -1,9 +1,9 @@
 import type { Actor } from '../../domain/actor.ts';
 import type { Bundle } from '../../domain/snapshot.ts';
-import { typedKeyCandidates } from '../../domain/key-format.ts';
+import { typedKeyCandidates } from '../../domain/values/key-format.ts';
 import { licenseState } from '../../domain/license.ts';
 import type { CommandError } from '../../domain/command-error.ts';
-import { fail, type Result, succeed } from '../../domain/result.ts';
+import { fail, type Result, succeed } from '../../domain/values/result.ts';
 import type { ServiceContext } from '../context.ts';
 import { changeLicense } from '../licenses/change-license.ts';
 import { auditEvent, roleEffects, sendKeys } from '../trail.ts';

@@ -1,5 +1,5 @@
 import type { CommandError } from '../../domain/command-error.ts';
-import { fail, type Result, succeed } from '../../domain/result.ts';
+import { fail, type Result, succeed } from '../../domain/values/result.ts';
 import type { ServiceContext } from '../context.ts';
 import type { LicenseService } from '../licenses/license-service.ts';
 import type { LicenseCard } from '../licenses/license-view.ts';

@@ -1,5 +1,5 @@
 import { LRUCache } from 'lru-cache';
-import { minuteMs } from '../../domain/calendar.ts';
+import { minuteMs } from '../../domain/values/calendar.ts';
 
 const windowMs = 10 * minuteMs;
 const maxWrongKeys = 5;

@@ -1,9 +1,9 @@
 import { system } from '../../domain/actor.ts';
 import { type Guild, quickstartGuildId } from '../../domain/guild.ts';
-import { parseHexId, parseSnowflake, parseUuid, uuidOf } from '../../domain/ids.ts';
-import { readRequiredText } from '../../domain/read-fields.ts';
+import { parseHexId, parseSnowflake, parseUuid, uuidOf } from '../../domain/values/ids.ts';
+import { readRequiredText } from '../../domain/values/read-fields.ts';
 import type { CommandError } from '../../domain/command-error.ts';
-import { fail, type Result, succeed } from '../../domain/result.ts';
+import { fail, type Result, succeed } from '../../domain/values/result.ts';
 import type { ServiceContext } from '../context.ts';
 import { auditEvent } from '../trail.ts';
 import { generateChallengeKey, readChallengeKey } from './challenge-key.ts';

@@ -1,7 +1,7 @@
 import { type Guild, quickstartGuildId } from '../../domain/guild.ts';
-import { readRequiredText } from '../../domain/read-fields.ts';
+import { readRequiredText } from '../../domain/values/read-fields.ts';
 import type { CommandError } from '../../domain/command-error.ts';
-import { fail, type Result, succeed } from '../../domain/result.ts';
+import { fail, type Result, succeed } from '../../domain/values/result.ts';
 import type { By, ServiceContext } from '../context.ts';
 import { auditEvent } from '../trail.ts';
 import type { GuildService } from './guild-service.ts';

@@ -1,7 +1,7 @@
 import { commandLine } from '../../domain/actor.ts';
 import { quickstartGuildId } from '../../domain/guild.ts';
 import type { CommandError } from '../../domain/command-error.ts';
-import type { Result } from '../../domain/result.ts';
+import type { Result } from '../../domain/values/result.ts';
 import type { ApiKeyService } from '../api-keys.ts';
 import type { ServiceContext } from '../context.ts';
 import type { LicenseService } from '../licenses/license-service.ts';

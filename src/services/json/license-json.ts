@@ -1,6 +1,6 @@
 import type { Binding } from '../../domain/binding.ts';
 import type { Expiry } from '../../domain/expiry.ts';
-import { maskKey } from '../../domain/key-format.ts';
+import { maskKey } from '../../domain/values/key-format.ts';
 import type { LicenseRow, LicenseView } from '../licenses/license-view.ts';
 import { instantJson } from './instant-json.ts';
 

@@ -4,7 +4,7 @@ import type { Effect } from '../../domain/effect.ts';
 import type { License } from '../../domain/license.ts';
 import type { Product } from '../../domain/product.ts';
 import type { CommandError } from '../../domain/command-error.ts';
-import { fail, type Result, succeed } from '../../domain/result.ts';
+import { fail, type Result, succeed } from '../../domain/values/result.ts';
 import type { LicenseChange, LicenseRef } from '../../storage/port/licenses.ts';
 import type { Storage } from '../../storage/port/storage.ts';
 import { noTrail } from '../trail.ts';

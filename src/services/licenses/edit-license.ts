@@ -1,12 +1,12 @@
 import { activationEnd, type Ending, isExpired, parseExpiry } from '../../domain/expiry.ts';
-import { readText } from '../../domain/read-fields.ts';
-import { keySuffix, normaliseKey } from '../../domain/key-format.ts';
+import { readText } from '../../domain/values/read-fields.ts';
+import { keySuffix, normaliseKey } from '../../domain/values/key-format.ts';
 import type { License } from '../../domain/license.ts';
 import { bindingKinds } from '../../domain/limits.ts';
 import { effectiveLimits } from '../../domain/effective-limits.ts';
 import { refillPoints } from '../../domain/points.ts';
 import type { CommandError } from '../../domain/command-error.ts';
-import { fail, type Result, succeed } from '../../domain/result.ts';
+import { fail, type Result, succeed } from '../../domain/values/result.ts';
 import type { Trail } from '../../storage/port/trail.ts';
 import { changedFields } from '../changed-fields.ts';
 import type { ServiceContext } from '../context.ts';

@@ -1,5 +1,5 @@
 import { extendExpiry, parseTerm } from '../../domain/expiry.ts';
-import { fail, succeed } from '../../domain/result.ts';
+import { fail, succeed } from '../../domain/values/result.ts';
 import type { ServiceContext } from '../context.ts';
 import { auditEvent, roleEffects, notifyOwner } from '../trail.ts';
 import { changeLicense } from './change-license.ts';

@@ -1,10 +1,10 @@
-import { canonicalAddress } from '../../domain/address.ts';
+import { canonicalAddress } from '../../domain/values/address.ts';
 import type { Bundle } from '../../domain/snapshot.ts';
-import { parseSnowflake } from '../../domain/ids.ts';
-import { typedKeyCandidates } from '../../domain/key-format.ts';
+import { parseSnowflake } from '../../domain/values/ids.ts';
+import { typedKeyCandidates } from '../../domain/values/key-format.ts';
 import type { License } from '../../domain/license.ts';
 import type { CommandError } from '../../domain/command-error.ts';
-import { fail, type Result, succeed } from '../../domain/result.ts';
+import { fail, type Result, succeed } from '../../domain/values/result.ts';
 import type { LicenseQuery } from '../../storage/port/licenses.ts';
 import type { ServiceContext } from '../context.ts';
 import type { FoundLicenses, LicenseService } from './license-service.ts';

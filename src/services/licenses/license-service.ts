@@ -3,7 +3,7 @@ import type { BindingKind } from '../../domain/limits.ts';
 import type { PointsChange } from '../../domain/points.ts';
 import type { Product } from '../../domain/product.ts';
 import type { CommandError } from '../../domain/command-error.ts';
-import type { Result } from '../../domain/result.ts';
+import type { Result } from '../../domain/values/result.ts';
 import type { LicenseQuery, LicenseRef } from '../../storage/port/licenses.ts';
 import type { Page } from '../../storage/port/page.ts';
 import type { By, ByStaff } from '../context.ts';

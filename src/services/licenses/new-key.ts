@@ -1,6 +1,6 @@
-import { generateKey, keyFormatOf } from '../../domain/key-format.ts';
+import { generateKey, keyFormatOf } from '../../domain/values/key-format.ts';
 import type { CommandError } from '../../domain/command-error.ts';
-import { fail, type Result } from '../../domain/result.ts';
+import { fail, type Result } from '../../domain/values/result.ts';
 import type { ServiceContext } from '../context.ts';
 
 /** How many keys are generated in search of a free one, before the format counts as used up. */

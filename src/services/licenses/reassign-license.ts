@@ -1,7 +1,7 @@
-import { keySuffix } from '../../domain/key-format.ts';
+import { keySuffix } from '../../domain/values/key-format.ts';
 import { bindingKinds } from '../../domain/limits.ts';
 import type { CommandError } from '../../domain/command-error.ts';
-import { fail, type Result, succeed } from '../../domain/result.ts';
+import { fail, type Result, succeed } from '../../domain/values/result.ts';
 import type { ServiceContext } from '../context.ts';
 import { readDiscordId } from '../read-input.ts';
 import { auditEvent, roleEffects, sendKeys, notifyOwner } from '../trail.ts';

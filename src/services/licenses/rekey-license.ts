@@ -1,5 +1,5 @@
-import { keySuffix, normaliseKey } from '../../domain/key-format.ts';
-import { fail, succeed } from '../../domain/result.ts';
+import { keySuffix, normaliseKey } from '../../domain/values/key-format.ts';
+import { fail, succeed } from '../../domain/values/result.ts';
 import type { ServiceContext } from '../context.ts';
 import { auditEvent, sendKeys } from '../trail.ts';
 import { changeLicense } from './change-license.ts';

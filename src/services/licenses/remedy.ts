@@ -5,9 +5,9 @@ import type { Bundle } from '../../domain/snapshot.ts';
 import type { BindingKind } from '../../domain/limits.ts';
 import { effectiveForgetAfter } from '../../domain/effective-limits.ts';
 import { isExpired } from '../../domain/expiry.ts';
-import { foldText } from '../../domain/text.ts';
+import { foldText } from '../../domain/values/text.ts';
 import { versionPasses } from '../../domain/versions.ts';
-import { minuteMs } from '../../domain/calendar.ts';
+import { minuteMs } from '../../domain/values/calendar.ts';
 import type { LicenseView, Remedy } from './license-view.ts';
 
 export interface RemedyFacts {

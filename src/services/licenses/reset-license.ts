@@ -1,8 +1,8 @@
-import { canonicalAddress } from '../../domain/address.ts';
+import { canonicalAddress } from '../../domain/values/address.ts';
 import type { Binding } from '../../domain/binding.ts';
 import { type BindingKind, bindingKinds } from '../../domain/limits.ts';
-import { fail, succeed } from '../../domain/result.ts';
-import { minuteMs } from '../../domain/calendar.ts';
+import { fail, succeed } from '../../domain/values/result.ts';
+import { minuteMs } from '../../domain/values/calendar.ts';
 import type { ServiceContext } from '../context.ts';
 import { auditEvent, notifyOwner } from '../trail.ts';
 import { changeLicense } from './change-license.ts';

@@ -1,4 +1,4 @@
-import { fail, succeed } from '../../domain/result.ts';
+import { fail, succeed } from '../../domain/values/result.ts';
 import type { ServiceContext } from '../context.ts';
 import { auditEvent, sendKeys } from '../trail.ts';
 import { changeLicense } from './change-license.ts';

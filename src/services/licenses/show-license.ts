@@ -4,8 +4,8 @@ import { effectiveForgetAfter, effectiveLimits } from '../../domain/effective-li
 import { refillPoints } from '../../domain/points.ts';
 import type { Product } from '../../domain/product.ts';
 import type { CommandError } from '../../domain/command-error.ts';
-import { fail, type Result, succeed } from '../../domain/result.ts';
-import type { Settings } from '../../domain/settings.ts';
+import { fail, type Result, succeed } from '../../domain/values/result.ts';
+import type { Settings } from '../../domain/settings/settings.ts';
 import type { AttemptQuery } from '../../storage/port/attempts.ts';
 import type { LicenseQuery, LicenseRef } from '../../storage/port/licenses.ts';
 import type { Page } from '../../storage/port/page.ts';

@@ -1,9 +1,9 @@
-import { fail, succeed } from '../../domain/result.ts';
+import { fail, succeed } from '../../domain/values/result.ts';
 import type { ServiceContext } from '../context.ts';
 import { auditEvent, roleEffects, notifyOwner } from '../trail.ts';
 import { changeLicense } from './change-license.ts';
 import type { LicenseService } from './license-service.ts';
-import { readText } from '../../domain/read-fields.ts';
+import { readText } from '../../domain/values/read-fields.ts';
 
 export function createSuspendLicense({ storage }: ServiceContext): Pick<LicenseService, 'suspend' | 'resume'> {
   const suspend: LicenseService['suspend'] = async (input) => {

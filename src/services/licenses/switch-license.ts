@@ -1,5 +1,5 @@
 import type { License } from '../../domain/license.ts';
-import { fail, succeed } from '../../domain/result.ts';
+import { fail, succeed } from '../../domain/values/result.ts';
 import type { ServiceContext } from '../context.ts';
 import { auditEvent } from '../trail.ts';
 import { changeLicense, type FoundLicense } from './change-license.ts';

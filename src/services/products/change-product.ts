@@ -1,7 +1,7 @@
 import type { NewAuditEvent } from '../../domain/audit.ts';
 import type { Product } from '../../domain/product.ts';
 import type { CommandError } from '../../domain/command-error.ts';
-import { fail, type Result, succeed } from '../../domain/result.ts';
+import { fail, type Result, succeed } from '../../domain/values/result.ts';
 import type { Storage } from '../../storage/port/storage.ts';
 import { noTrail } from '../trail.ts';
 import { productTakenError } from './taken-error.ts';

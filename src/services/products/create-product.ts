@@ -1,8 +1,8 @@
-import { readRequiredText } from '../../domain/read-fields.ts';
-import { parseUuid } from '../../domain/ids.ts';
+import { readRequiredText } from '../../domain/values/read-fields.ts';
+import { parseUuid } from '../../domain/values/ids.ts';
 import { inheritedLimits } from '../../domain/limits.ts';
 import type { CommandError } from '../../domain/command-error.ts';
-import { fail, type Result, succeed } from '../../domain/result.ts';
+import { fail, type Result, succeed } from '../../domain/values/result.ts';
 import type { Product } from '../../domain/product.ts';
 import type { By, ServiceContext } from '../context.ts';
 import { combineResults } from '../read-input.ts';

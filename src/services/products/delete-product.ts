@@ -1,6 +1,6 @@
-import { fail, succeed } from '../../domain/result.ts';
+import { fail, succeed } from '../../domain/values/result.ts';
 import type { Warning } from '../../domain/warning.ts';
-import { foldText } from '../../domain/text.ts';
+import { foldText } from '../../domain/values/text.ts';
 import type { ServiceContext } from '../context.ts';
 import { auditEvent } from '../trail.ts';
 import { changeProduct } from './change-product.ts';

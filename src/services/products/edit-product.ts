@@ -1,8 +1,8 @@
-import { readRequiredText } from '../../domain/read-fields.ts';
+import { readRequiredText } from '../../domain/values/read-fields.ts';
 import type { Product } from '../../domain/product.ts';
 import type { CommandError } from '../../domain/command-error.ts';
-import { fail, type Result, succeed } from '../../domain/result.ts';
-import { foldText } from '../../domain/text.ts';
+import { fail, type Result, succeed } from '../../domain/values/result.ts';
+import { foldText } from '../../domain/values/text.ts';
 import { changedFields } from '../changed-fields.ts';
 import type { ServiceContext } from '../context.ts';
 import { combineResults, readOrKeep } from '../read-input.ts';

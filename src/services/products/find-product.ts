@@ -1,9 +1,9 @@
 import type { Bundle } from '../../domain/snapshot.ts';
-import { parseUuid } from '../../domain/ids.ts';
+import { parseUuid } from '../../domain/values/ids.ts';
 import type { Product } from '../../domain/product.ts';
 import type { CommandError } from '../../domain/command-error.ts';
-import { fail, type Result, succeed } from '../../domain/result.ts';
-import { foldText } from '../../domain/text.ts';
+import { fail, type Result, succeed } from '../../domain/values/result.ts';
+import { foldText } from '../../domain/values/text.ts';
 import type { ServiceContext } from '../context.ts';
 import type { ProductInfo, ProductService } from './product-service.ts';
 

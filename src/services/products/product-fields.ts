@@ -1,9 +1,9 @@
-import { readText, readUrl, readVersion } from '../../domain/read-fields.ts';
+import { readText, readUrl, readVersion } from '../../domain/values/read-fields.ts';
 import { bindingKinds } from '../../domain/limits.ts';
 import type { Product } from '../../domain/product.ts';
 import type { CommandError } from '../../domain/command-error.ts';
 import type { Warning } from '../../domain/warning.ts';
-import { type Result, succeed } from '../../domain/result.ts';
+import { type Result, succeed } from '../../domain/values/result.ts';
 import { combineResults, readOrKeep, readDiscordId, readLimits } from '../read-input.ts';
 import type { ProductFields } from './product-service.ts';
 

@@ -2,7 +2,7 @@ import type { BindingKind } from '../../domain/limits.ts';
 import type { Product, Release, ReleaseStatus, VersionPolicy } from '../../domain/product.ts';
 import type { CommandError } from '../../domain/command-error.ts';
 import type { Warning } from '../../domain/warning.ts';
-import type { Result } from '../../domain/result.ts';
+import type { Result } from '../../domain/values/result.ts';
 import type { By } from '../context.ts';
 
 /** Fields of a product as people give them. `undefined` keeps the current value, null removes it. */

@@ -1,8 +1,8 @@
-import { dayMs } from '../../domain/calendar.ts';
-import { readBranch, readVersion } from '../../domain/read-fields.ts';
+import { dayMs } from '../../domain/values/calendar.ts';
+import { readBranch, readVersion } from '../../domain/values/read-fields.ts';
 import type { Product, Release } from '../../domain/product.ts';
 import type { Warning } from '../../domain/warning.ts';
-import { fail, succeed } from '../../domain/result.ts';
+import { fail, succeed } from '../../domain/values/result.ts';
 import { versionPasses } from '../../domain/versions.ts';
 import type { ServiceContext } from '../context.ts';
 import { combineResults } from '../read-input.ts';

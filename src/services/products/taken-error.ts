@@ -1,5 +1,5 @@
 import type { CommandError } from '../../domain/command-error.ts';
-import { foldText } from '../../domain/text.ts';
+import { foldText } from '../../domain/values/text.ts';
 import type { ProductTaken } from '../../storage/port/products.ts';
 import type { Storage } from '../../storage/port/storage.ts';
 

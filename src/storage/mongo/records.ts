@@ -1,4 +1,4 @@
-import { hourMs } from '../../domain/calendar.ts';
+import { hourMs } from '../../domain/values/calendar.ts';
 import type { Alert } from '../../domain/audit.ts';
 import type { KnownUser } from '../../domain/snapshot.ts';
 import type { Alerts, NewAlert } from '../port/alerts.ts';

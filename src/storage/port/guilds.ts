@@ -1,6 +1,6 @@
 import type { Bundle } from '../../domain/snapshot.ts';
 import type { Guild } from '../../domain/guild.ts';
-import type { Settings } from '../../domain/settings.ts';
+import type { Settings } from '../../domain/settings/settings.ts';
 import type { Changed, Recorded, Trail } from './trail.ts';
 
 export interface NewGuild {

@@ -3,7 +3,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type { Bundle } from '../../domain/snapshot.ts';
 import type { Vault } from '../vault.ts';
 import type { BundleCache } from './bundles/bundle-cache.ts';
-import { createStatements } from './database.ts';
+import { createStatements } from './database/database.ts';
 import { type ChangeKind, raiseBundleVersion } from './bundles/bundle-version.ts';
 import { createTransact } from './transaction.ts';
 

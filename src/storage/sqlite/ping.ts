@@ -1,5 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite';
-import { createStatements } from './database.ts';
+import { createStatements } from './database/database.ts';
 import { createTransact } from './transaction.ts';
 
 /** The promise is 1,500 ms. The last try begins up to 20 ms after this time and may block for 50 ms. */

@@ -1,6 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { setTimeout as wait } from 'node:timers/promises';
-import type { Prepare } from './database.ts';
+import type { Prepare } from './database/database.ts';
 import { asStoreError, isBusy } from './errors.ts';
 
 /**

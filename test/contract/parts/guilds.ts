@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { defaultSettings } from '../../../src/domain/settings.ts';
+import { defaultSettings } from '../../../src/domain/settings/settings.ts';
 import { deny, grant } from '../../support/grants.ts';
 import { addPopulatedGuild, newGuild, noTrail } from '../../support/storage-fixtures.ts';
 import { aTrail, auditOf, countTrails } from '../../support/trails.ts';

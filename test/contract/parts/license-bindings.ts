@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import type { Settings } from '../../../src/domain/settings.ts';
+import type { Settings } from '../../../src/domain/settings/settings.ts';
 import type { Storage } from '../../../src/storage/port/storage.ts';
 import { grant } from '../../support/grants.ts';
 import { addLicense, addPopulatedGuild, noTrail } from '../../support/storage-fixtures.ts';

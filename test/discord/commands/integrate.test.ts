@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { integrate } from '../../../commands/integrate.ts';
 import { languageNames, systemNames } from '../../../src/integration/offers.ts';
-import { publicKeyForms } from '../../../src/domain/public-key.ts';
+import { publicKeyForms } from '../../../src/domain/values/public-key.ts';
 import { commandLine } from '../../../src/domain/actor.ts';
 import { type BotWorld, startBotWorld } from '../../support/bot-world.ts';
 import { valueOf } from '../../support/open-services.ts';

@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { PermissionFlagsBits } from 'discord.js';
 import { keyChoices, valueChoices } from '../../../commands/settings-set.ts';
-import { settingKeysIn, defaultSettings, settingKeys } from '../../../src/domain/settings.ts';
-import { settingSections } from '../../../src/domain/setting-kinds.ts';
-import { parseSetting } from '../../../src/domain/parse-setting.ts';
-import { staffActions } from '../../../src/domain/staff-actions.ts';
+import { settingKeysIn, defaultSettings, settingKeys } from '../../../src/domain/settings/settings.ts';
+import { settingSections } from '../../../src/domain/settings/setting-kinds.ts';
+import { parseSetting } from '../../../src/domain/settings/parse-setting.ts';
+import { staffActions } from '../../../src/domain/settings/staff-actions.ts';
 import { controlOf } from '../../../src/discord/settings/setting-control.ts';
 import { embed } from '../../../src/discord/framework/embed.ts';
 import { embedLength } from '../../../src/discord/framework/message.ts';

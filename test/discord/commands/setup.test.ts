@@ -3,8 +3,8 @@ import { PermissionFlagsBits } from 'discord.js';
 import { describeStaff } from '../../../src/discord/setup/show-step.ts';
 import { limitPresets } from '../../../src/discord/setup/limit-presets.ts';
 import { everydayActions } from '../../../src/discord/setup/steps.ts';
-import { defaultSettings, settingsSchema } from '../../../src/domain/settings.ts';
-import { roleSetting } from '../../../src/domain/staff-actions.ts';
+import { defaultSettings, settingsSchema } from '../../../src/domain/settings/settings.ts';
+import { roleSetting } from '../../../src/domain/settings/staff-actions.ts';
 import { type ManagerWorld, pingsIn, publicTexts, startManagerWorld } from '../../support/manager-world.ts';
 
 describe('/setup', () => {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { accessError, type Member } from '../../../src/domain/access.ts';
-import { defaultSettings } from '../../../src/domain/settings.ts';
-import { manageServerActions, roleSetting, staffActions } from '../../../src/domain/staff-actions.ts';
+import { defaultSettings } from '../../../src/domain/settings/settings.ts';
+import { manageServerActions, roleSetting, staffActions } from '../../../src/domain/settings/staff-actions.ts';
 
 const plainMember: Member = { roleIds: ['100000000000000000'], manageServer: false, moderateMembers: false };
 const moderator: Member = { ...plainMember, moderateMembers: true };

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { canonicalAddress, declaredAddress, parseIpSubject } from '../../../src/domain/address.ts';
+import { canonicalAddress, declaredAddress, parseIpSubject } from '../../../src/domain/values/address.ts';
 
 describe('canonicalAddress', () => {
   test.each([

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { canonicalAddress } from '../../../src/domain/address.ts';
+import { canonicalAddress } from '../../../src/domain/values/address.ts';
 import {
   type BlacklistEntry,
   type BlacklistType,

@@ -8,7 +8,7 @@ import { inheritedLimits } from '../../../src/domain/limits.ts';
 import { noPoints } from '../../../src/domain/points.ts';
 import type { Product } from '../../../src/domain/product.ts';
 import * as rules from '../../../src/domain/rules.ts';
-import { defaultSettings, type Settings } from '../../../src/domain/settings.ts';
+import { defaultSettings, type Settings } from '../../../src/domain/settings/settings.ts';
 
 export const now = new Date('2026-03-10T12:00:00.000Z');
 export const ago = (ms: number) => new Date(now.getTime() - ms);

@@ -4,7 +4,7 @@ import type { Granted } from '../../../src/domain/decision.ts';
 import { decide, decideUnderGuard, screen } from '../../../src/domain/check.ts';
 import * as rules from '../../../src/domain/rules.ts';
 import type { Expiry } from '../../../src/domain/expiry.ts';
-import { lastInstant } from '../../../src/domain/calendar.ts';
+import { lastInstant } from '../../../src/domain/values/calendar.ts';
 import {
   ago,
   definition,

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { alpha3, countryName } from '../../../src/domain/countries.ts';
+import { alpha3, countryName } from '../../../src/domain/values/countries.ts';
 
 const letters = Array.from('ABCDEFGHIJKLMNOPQRSTUVWXYZ');
 const codes = letters.flatMap((first) => letters.map((second) => first + second)).filter((code) => alpha3(code));

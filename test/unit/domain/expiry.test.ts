@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { lastInstant } from '../../../src/domain/calendar.ts';
+import { lastInstant } from '../../../src/domain/values/calendar.ts';
 import {
   activationEnd,
   type Expiry,

@@ -1,6 +1,12 @@
 import { describe, expect, test } from '@jest/globals';
-import { readBranch, readRequiredText, readText, readUrl, readVersion } from '../../../src/domain/read-fields.ts';
-import { type Field, fieldLimits } from '../../../src/domain/field-limits.ts';
+import {
+  readBranch,
+  readRequiredText,
+  readText,
+  readUrl,
+  readVersion,
+} from '../../../src/domain/values/read-fields.ts';
+import { type Field, fieldLimits } from '../../../src/domain/values/field-limits.ts';
 
 describe('fields', () => {
   test.each(Object.entries(fieldLimits) as [Field, number][])('%s takes %i characters and no more', (field, max) => {

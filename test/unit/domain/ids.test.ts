@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { parseHexId, parseSnowflake, parseUuid, uuidOf } from '../../../src/domain/ids.ts';
+import { parseHexId, parseSnowflake, parseUuid, uuidOf } from '../../../src/domain/values/ids.ts';
 
 describe('ids', () => {
   test('16 bytes make a UUID that says it is random, whatever they are', () => {

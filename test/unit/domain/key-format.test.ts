@@ -13,8 +13,8 @@ import {
   maskKey,
   normaliseKey,
   typedKeyCandidates,
-} from '../../../src/domain/key-format.ts';
-import { defaultSettings } from '../../../src/domain/settings.ts';
+} from '../../../src/domain/values/key-format.ts';
+import { defaultSettings } from '../../../src/domain/settings/settings.ts';
 
 const standard = keyFormatOf(defaultSettings);
 const format = (change: Partial<KeyFormat>): KeyFormat => ({ ...standard, ...change });

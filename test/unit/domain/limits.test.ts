@@ -7,7 +7,7 @@ import {
   parseInheritableForgetAfter,
   parseInheritableLimit,
 } from '../../../src/domain/limits.ts';
-import { defaultSettings } from '../../../src/domain/settings.ts';
+import { defaultSettings } from '../../../src/domain/settings/settings.ts';
 
 const limits = (own: Partial<InheritableLimits>) => ({ limits: { ...inheritedLimits, ...own } });
 const noLimit = { ok: false, error: { code: 'not-a-limit', mayInherit: false } };

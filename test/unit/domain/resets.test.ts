@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { isFreeToRelease, nextReset } from '../../../src/domain/resets.ts';
-import { defaultSettings } from '../../../src/domain/settings.ts';
+import { defaultSettings } from '../../../src/domain/settings/settings.ts';
 
 const now = new Date('2026-03-10T12:00:00.000Z');
 const hour = 3_600_000;

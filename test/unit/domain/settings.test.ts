@@ -6,10 +6,10 @@ import {
   settingKeys,
   type Settings,
   settingsSchema,
-} from '../../../src/domain/settings.ts';
-import { parseSetting, settingText } from '../../../src/domain/parse-setting.ts';
-import { roleSetting, staffActions } from '../../../src/domain/staff-actions.ts';
-import { settingsTable } from '../../../src/domain/settings-table.ts';
+} from '../../../src/domain/settings/settings.ts';
+import { parseSetting, settingText } from '../../../src/domain/settings/parse-setting.ts';
+import { roleSetting, staffActions } from '../../../src/domain/settings/staff-actions.ts';
+import { settingsTable } from '../../../src/domain/settings/settings-table.ts';
 import { describeSettingProblem } from '../../../src/texts/setting-problems.ts';
 
 /** What a value is answered that the setting does not take. */

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { cutText, foldText, isPrintable, nearestName } from '../../../src/domain/text.ts';
+import { cutText, foldText, isPrintable, nearestName } from '../../../src/domain/values/text.ts';
 
 const anyText = fc.string({ unit: 'binary' });
 

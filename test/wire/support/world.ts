@@ -1,13 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { alpha3 } from '../../../src/domain/countries.ts';
-import { parseIpSubject } from '../../../src/domain/address.ts';
+import { alpha3 } from '../../../src/domain/values/countries.ts';
+import { parseIpSubject } from '../../../src/domain/values/address.ts';
 import type { Scope } from '../../../src/domain/api-key.ts';
 import type { BlacklistType } from '../../../src/domain/blacklist.ts';
 import { readChallengeKey } from '../../../src/services/guilds/challenge-key.ts';
 import type { Release } from '../../../src/domain/product.ts';
-import { foldText } from '../../../src/domain/text.ts';
-import type { Settings } from '../../../src/domain/settings.ts';
+import { foldText } from '../../../src/domain/values/text.ts';
+import type { Settings } from '../../../src/domain/settings/settings.ts';
 import type { NewLicense } from '../../../src/storage/port/licenses.ts';
 import type { NewProduct } from '../../../src/storage/port/products.ts';
 import type { Storage } from '../../../src/storage/port/storage.ts';

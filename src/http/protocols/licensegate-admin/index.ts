@@ -1,4 +1,4 @@
-import { normaliseKey } from '../../../domain/key-format.ts';
+import { normaliseKey } from '../../../domain/values/key-format.ts';
 import type { ApiKeyRoute, ManagementAction, ManagementRequest } from '../../api-key-route.ts';
 import type { JsonObject } from '../../body.ts';
 import { parseFields } from '../../request-fields.ts';

@@ -4,7 +4,7 @@ import type { License } from '../../../domain/license.ts';
 import type { Product } from '../../../domain/product.ts';
 import { describeCommandError } from '../../../texts/command-errors.ts';
 import type { CommandError } from '../../../domain/command-error.ts';
-import type { Result } from '../../../domain/result.ts';
+import type { Result } from '../../../domain/values/result.ts';
 import type { LicenseRow } from '../../../services/licenses/license-view.ts';
 import { rowOf } from '../../../services/licenses/show-license.ts';
 import type { Services } from '../../../services/services.ts';

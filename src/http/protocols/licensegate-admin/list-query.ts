@@ -1,4 +1,4 @@
-import { fail, type Result, succeed } from '../../../domain/result.ts';
+import { fail, type Result, succeed } from '../../../domain/values/result.ts';
 import { ownField } from '../../body.ts';
 import { parseQuery } from '../../request-fields.ts';
 import { boolean, integer, oneOf, type SchemaErrors } from './schema.ts';

@@ -1,8 +1,8 @@
-import { parseInstant } from '../../../domain/calendar.ts';
+import { parseInstant } from '../../../domain/values/calendar.ts';
 import { maxLimit } from '../../../domain/limits.ts';
 import { maxPoints, type ReplenishInterval } from '../../../domain/points.ts';
-import { fieldLimits } from '../../../domain/field-limits.ts';
-import { fail, type Result, succeed } from '../../../domain/result.ts';
+import { fieldLimits } from '../../../domain/values/field-limits.ts';
+import { fail, type Result, succeed } from '../../../domain/values/result.ts';
 import { type JsonObject, ownField } from '../../body.ts';
 import { wholeNumber } from '../../request-fields.ts';
 

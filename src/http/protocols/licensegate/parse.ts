@@ -1,6 +1,6 @@
 import type { CheckRequest } from '../../../domain/check-request.ts';
-import { parseHexId } from '../../../domain/ids.ts';
-import { normaliseKey } from '../../../domain/key-format.ts';
+import { parseHexId } from '../../../domain/values/ids.ts';
+import { normaliseKey } from '../../../domain/values/key-format.ts';
 import { type JsonObject, ownField } from '../../body.ts';
 import { parseFields, parseQuery } from '../../request-fields.ts';
 import { decodeSegment } from '../../routing.ts';

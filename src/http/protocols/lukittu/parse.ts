@@ -1,5 +1,5 @@
 import type { CheckRequest } from '../../../domain/check-request.ts';
-import { parseUuid } from '../../../domain/ids.ts';
+import { parseUuid } from '../../../domain/values/ids.ts';
 import { parseJsonObject } from '../../body.ts';
 import { decodeSegment } from '../../routing.ts';
 import type { PlainRequest } from '../protocol.ts';

@@ -1,5 +1,5 @@
-import { parseUuid } from '../../../domain/ids.ts';
-import { normaliseKey } from '../../../domain/key-format.ts';
+import { parseUuid } from '../../../domain/values/ids.ts';
+import { normaliseKey } from '../../../domain/values/key-format.ts';
 import { type JsonObject, ownField } from '../../body.ts';
 
 // The messages and the order of the checks are those of the vendor's schema.

@@ -1,7 +1,7 @@
 import { type BlacklistIndex, createBlacklistIndex } from '../../../domain/blacklist.ts';
 import type { Bundle } from '../../../domain/snapshot.ts';
 import type { Product } from '../../../domain/product.ts';
-import { minuteMs } from '../../../domain/calendar.ts';
+import { minuteMs } from '../../../domain/values/calendar.ts';
 import { createGuildDirectory, type GuildDirectory } from '../../guild-directory.ts';
 import { createProductReader } from '../../product-reader.ts';
 import type { Vault } from '../../vault.ts';

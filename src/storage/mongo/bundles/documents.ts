@@ -2,8 +2,8 @@ import type { ApiKey } from '../../../domain/api-key.ts';
 import type { BlacklistEntry } from '../../../domain/blacklist.ts';
 import type { Guild } from '../../../domain/guild.ts';
 import type { Product } from '../../../domain/product.ts';
-import { defaultSettings, type Settings } from '../../../domain/settings.ts';
-import { foldText } from '../../../domain/text.ts';
+import { defaultSettings, type Settings } from '../../../domain/settings/settings.ts';
+import { foldText } from '../../../domain/values/text.ts';
 import type { ApiKeyDocument, BlacklistDocument, GuildDocument, ProductDocument } from '../documents.ts';
 import { fieldNames, pickFields, productFields } from '../stored-fields.ts';
 

@@ -1,4 +1,4 @@
-import { type Settings, settingKeys } from '../../../domain/settings.ts';
+import { type Settings, settingKeys } from '../../../domain/settings/settings.ts';
 import type { Guilds, NewGuild } from '../../port/guilds.ts';
 import { guildProjection, guildOf, settingsOf } from './documents.ts';
 import type { MongoStore } from '../connection.ts';

@@ -1,4 +1,4 @@
-import { minuteMs } from '../../../domain/calendar.ts';
+import { minuteMs } from '../../../domain/values/calendar.ts';
 import { LRUCache } from 'lru-cache';
 import type { BindingKind } from '../../../domain/limits.ts';
 import { observedValueId } from '../ids.ts';

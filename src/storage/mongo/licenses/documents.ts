@@ -1,4 +1,4 @@
-import { keySuffix } from '../../../domain/key-format.ts';
+import { keySuffix } from '../../../domain/values/key-format.ts';
 import type { License } from '../../../domain/license.ts';
 import type { Vault } from '../../vault.ts';
 import type { LicenseDocument } from '../documents.ts';

@@ -1,4 +1,4 @@
-import { dayMs } from '../../../domain/calendar.ts';
+import { dayMs } from '../../../domain/values/calendar.ts';
 import type { MongoStore } from '../connection.ts';
 import type { LicenseDocument } from '../documents.ts';
 import { duplicateFields } from '../errors.ts';

@@ -1,6 +1,6 @@
 import { system } from '../../../domain/actor.ts';
 import type { BlacklistEntry, BlacklistType } from '../../../domain/blacklist.ts';
-import { keySuffix, maskKey } from '../../../domain/key-format.ts';
+import { keySuffix, maskKey } from '../../../domain/values/key-format.ts';
 import type { Blacklist, NewBlacklistEntry } from '../../port/blacklist.ts';
 import { type BlacklistRow, blacklistEntryOf } from './rows.ts';
 import type { SqliteStore } from '../connection.ts';

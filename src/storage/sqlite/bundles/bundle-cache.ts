@@ -1,4 +1,4 @@
-import { minuteMs } from '../../../domain/calendar.ts';
+import { minuteMs } from '../../../domain/values/calendar.ts';
 import { type BlacklistIndex, createBlacklistIndex } from '../../../domain/blacklist.ts';
 import type { Bundle } from '../../../domain/snapshot.ts';
 import type { Product } from '../../../domain/product.ts';
@@ -16,7 +16,7 @@ import {
 } from './rows.ts';
 import { loadDirectory, reloadDirectory } from './load-directory.ts';
 import { type Change, changesBetween, readBundleVersion } from './bundle-version.ts';
-import type { Prepare } from '../database.ts';
+import type { Prepare } from '../database/database.ts';
 
 /**
  * The bundles and the guild directory, in memory, as of one bundle version. Callers are inside a transaction and call

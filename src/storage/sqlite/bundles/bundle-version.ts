@@ -1,4 +1,4 @@
-import type { Prepare } from '../database.ts';
+import type { Prepare } from '../database/database.ts';
 
 /** Which part of a bundle a change was about. */
 export type ChangeKind = 'guild' | 'settings' | 'product' | 'api-key' | 'blacklist';

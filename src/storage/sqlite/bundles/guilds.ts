@@ -1,4 +1,4 @@
-import { settingKeys } from '../../../domain/settings.ts';
+import { settingKeys } from '../../../domain/settings/settings.ts';
 import type { Guilds } from '../../port/guilds.ts';
 import { type GuildRow, guildOf } from './rows.ts';
 import type { SqliteStore } from '../connection.ts';

@@ -1,6 +1,6 @@
 import type { GuildDirectory } from '../../guild-directory.ts';
 import { type ApiKeyRow, apiKeyOf } from './rows.ts';
-import type { Prepare } from '../database.ts';
+import type { Prepare } from '../database/database.ts';
 import type { Change } from './bundle-version.ts';
 
 interface GuildIds {

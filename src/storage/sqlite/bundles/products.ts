@@ -1,6 +1,6 @@
-import { uuidOf } from '../../../domain/ids.ts';
+import { uuidOf } from '../../../domain/values/ids.ts';
 import type { Product, Release } from '../../../domain/product.ts';
-import { foldText } from '../../../domain/text.ts';
+import { foldText } from '../../../domain/values/text.ts';
 import type { NewProduct, Products, ProductTaken } from '../../port/products.ts';
 import { insertSql, updateSql } from '../columns.ts';
 import { productColumns, releaseColumns } from './product-columns.ts';

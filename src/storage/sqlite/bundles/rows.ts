@@ -2,10 +2,10 @@ import type { ApiKey, Scope } from '../../../domain/api-key.ts';
 import type { BlacklistEntry, BlacklistType } from '../../../domain/blacklist.ts';
 import type { Guild } from '../../../domain/guild.ts';
 import type { Product } from '../../../domain/product.ts';
-import { defaultSettings, type Settings } from '../../../domain/settings.ts';
-import { foldText } from '../../../domain/text.ts';
+import { defaultSettings, type Settings } from '../../../domain/settings/settings.ts';
+import { foldText } from '../../../domain/values/text.ts';
 import type { Row } from '../columns.ts';
-import type { Prepare } from '../database.ts';
+import type { Prepare } from '../database/database.ts';
 import { dateOf } from '../fields.ts';
 import { productColumns, releaseColumns } from './product-columns.ts';
 

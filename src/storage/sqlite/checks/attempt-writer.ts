@@ -2,7 +2,7 @@ import type { NewAttempt } from '../../../domain/decision.ts';
 import { createUnknownKeyLimit, minuteOf } from '../../unknown-key-limit.ts';
 import { newAttemptColumns } from '../attempt-columns.ts';
 import { insertSql } from '../columns.ts';
-import type { Prepare } from '../database.ts';
+import type { Prepare } from '../database/database.ts';
 
 /** Stores an attempt inside the caller's transaction, or counts it. */
 export type AttemptWriter = (guildId: string, at: Date, attempt: NewAttempt) => void;

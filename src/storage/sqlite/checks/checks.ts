@@ -6,7 +6,7 @@ import { StoreUnavailableError } from '../../port/errors.ts';
 import type { Vault } from '../../vault.ts';
 import { createAttemptWriter } from './attempt-writer.ts';
 import type { BundleCache } from '../bundles/bundle-cache.ts';
-import { createStatements } from '../database.ts';
+import { createStatements } from '../database/database.ts';
 import { createGrantWriter } from './grant-writer.ts';
 import { createSnapshots } from './snapshots.ts';
 import { asStoreError, isBusy } from '../errors.ts';

@@ -1,7 +1,7 @@
 import type { GrantWrites } from '../../../domain/decision.ts';
 import type { License } from '../../../domain/license.ts';
-import { minuteMs } from '../../../domain/calendar.ts';
-import type { Prepare } from '../database.ts';
+import { minuteMs } from '../../../domain/values/calendar.ts';
+import type { Prepare } from '../database/database.ts';
 
 /** Stores the changes that come with a grant, inside the caller's transaction. */
 export type GrantWriter = (license: License, at: Date, writes: GrantWrites) => void;

@@ -7,7 +7,7 @@ import type { License } from '../../../domain/license.ts';
 import { unknownGuildReasons } from '../../guild-directory.ts';
 import type { Vault } from '../../vault.ts';
 import type { BundleCache } from '../bundles/bundle-cache.ts';
-import type { Prepare } from '../database.ts';
+import type { Prepare } from '../database/database.ts';
 import type { Columns, Values } from '../columns.ts';
 import { bindingColumns } from '../licenses/binding-columns.ts';
 import { licenseColumns } from '../licenses/columns.ts';

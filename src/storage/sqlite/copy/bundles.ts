@@ -10,7 +10,7 @@ import {
 } from '../bundles/rows.ts';
 import { type TableAdapter, type TableAdapters, type Insert } from './table-adapter.ts';
 import { insertSql } from '../columns.ts';
-import type { Prepare } from '../database.ts';
+import type { Prepare } from '../database/database.ts';
 import { msOf } from '../fields.ts';
 import { productColumns, releaseColumns } from '../bundles/product-columns.ts';
 

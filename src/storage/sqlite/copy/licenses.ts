@@ -1,6 +1,6 @@
 import { sortedBy } from '../../copy/port.ts';
 import type { TableAdapters } from './table-adapter.ts';
-import type { Prepare } from '../database.ts';
+import type { Prepare } from '../database/database.ts';
 import { insertSql } from '../columns.ts';
 import { bindingColumns } from '../licenses/binding-columns.ts';
 import { storedLicenseColumns } from '../licenses/columns.ts';

@@ -17,8 +17,8 @@ import { readCopyProgress, removeCopyProgress, writeCopyProgress } from './progr
 import { createRecordAdapters } from './records.ts';
 import { createStateAdapters } from './state.ts';
 import { type TableAdapters, createInsert } from './table-adapter.ts';
-import { createStatements, type Prepare } from '../database.ts';
-import { openFiles, type OpenFiles } from '../files.ts';
+import { createStatements, type Prepare } from '../database/database.ts';
+import { openFiles, type OpenFiles } from '../database/files.ts';
 import { asStoreError } from '../errors.ts';
 
 export interface SqliteCopyOptions {

@@ -1,7 +1,7 @@
 import type { CopyRecords } from '../../copy/port.ts';
 import { attemptColumns, newAttemptColumns } from '../attempt-columns.ts';
 import { insertSql } from '../columns.ts';
-import type { Prepare } from '../database.ts';
+import type { Prepare } from '../database/database.ts';
 import { msOf } from '../fields.ts';
 import { type TableAdapters, type Insert } from './table-adapter.ts';
 

@@ -2,7 +2,7 @@ import type { Effect } from '../../../domain/effect.ts';
 import type { CopyRecords } from '../../copy/port.ts';
 import { attemptInCursor, moveCursor } from '../../copy/log-cursor.ts';
 import { type TableAdapters, type Insert } from './table-adapter.ts';
-import type { Prepare } from '../database.ts';
+import type { Prepare } from '../database/database.ts';
 import { dateOf, msOf } from '../fields.ts';
 
 type StateTables = TableAdapters<'effects' | 'grantedRoles' | 'leases' | 'notes' | 'numbers' | 'bundleVersion'>;

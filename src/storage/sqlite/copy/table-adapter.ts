@@ -1,7 +1,7 @@
 import type { SQLInputValue } from 'node:sqlite';
 import type { CopyKind, CopyRecords } from '../../copy/port.ts';
 import { insertSql, type Row } from '../columns.ts';
-import type { Prepare } from '../database.ts';
+import type { Prepare } from '../database/database.ts';
 
 /** How records of one kind are read from the store and written into it. */
 export interface TableAdapter<R> {

@@ -1,7 +1,7 @@
 import type { Binding } from '../../../domain/binding.ts';
 import { type BindingKind, bindingKinds } from '../../../domain/limits.ts';
 import { effectiveForgetAfter, effectiveLimits } from '../../../domain/effective-limits.ts';
-import { minuteMs } from '../../../domain/calendar.ts';
+import { minuteMs } from '../../../domain/values/calendar.ts';
 import type { Licenses } from '../../port/licenses.ts';
 import type { SqliteStore } from '../connection.ts';
 import { rowsPerWindow, scan, type Window } from '../steps.ts';

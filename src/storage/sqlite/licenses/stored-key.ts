@@ -1,4 +1,4 @@
-import { keySuffix } from '../../../domain/key-format.ts';
+import { keySuffix } from '../../../domain/values/key-format.ts';
 import type { Vault } from '../../vault.ts';
 
 /** What is stored of a license key: how it is found, the key itself sealed, and the suffix that people see. */

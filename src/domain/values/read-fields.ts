@@ -1,5 +1,5 @@
 import { type Field, fieldLimits } from './field-limits.ts';
-import type { CommandError } from './command-error.ts';
+import type { CommandError } from '../command-error.ts';
 import { fail, type Result, succeed } from './result.ts';
 
 const versionText = /^[^\s\p{C}]+$/u;

@@ -1,8 +1,8 @@
 import { copyFileSync, existsSync, linkSync, renameSync, rmSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
-import { syncFile } from '../fsync.ts';
-import { storeFile } from '../store-files.ts';
-import { createVault } from '../vault.ts';
+import { syncFile } from '../../fsync.ts';
+import { storeFile } from '../../store-files.ts';
+import { createVault } from '../../vault.ts';
 import { inspectStore } from './inspect.ts';
 import { takeServerLock } from './server-lock.ts';
 

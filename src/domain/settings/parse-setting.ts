@@ -1,11 +1,11 @@
-import { minuteMs } from './calendar.ts';
-import type { CommandError } from './command-error.ts';
-import { parseDuration } from './expiry.ts';
-import { fail, type Result, succeed } from './result.ts';
+import { minuteMs } from '../values/calendar.ts';
+import type { CommandError } from '../command-error.ts';
+import { parseDuration } from '../expiry.ts';
+import { fail, type Result, succeed } from '../values/result.ts';
 import type { SettingInput } from './setting-kinds.ts';
 import { type SettingKey, settingKeys, type Settings } from './settings.ts';
 import { settingsTable } from './settings-table.ts';
-import { nearestName } from './text.ts';
+import { nearestName } from '../values/text.ts';
 
 /** A setting's new value, as its schema accepts it. */
 export interface SettingChange<K extends SettingKey = SettingKey> {

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { maxForgetAfter, maxLimit } from './limits.ts';
+import { maxForgetAfter, maxLimit } from '../limits.ts';
 
 /** The sections that people look settings up in. Each setting is in exactly one. */
 export const settingSections = ['limits', 'keys', 'programs', 'channels', 'staff', 'buyers', 'records'] as const;

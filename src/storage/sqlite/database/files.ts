@@ -1,13 +1,13 @@
 import { mkdirSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
-import { syncFile } from '../fsync.ts';
-import { storeFile } from '../store-files.ts';
+import { syncFile } from '../../fsync.ts';
+import { storeFile } from '../../store-files.ts';
 import { type Checkpoints, startCheckpoints } from './checkpoints.ts';
 import { openDatabase } from './database.ts';
 import { inspectStore } from './inspect.ts';
 import { migrate } from './migrate.ts';
 import { migrations } from './migrations.ts';
-import { asStoreError } from './errors.ts';
+import { asStoreError } from '../errors.ts';
 import { type ServerLock, takeServerLock } from './server-lock.ts';
 
 /** The connections of an open store whose schema is up to date. In memory both are the same connection. */

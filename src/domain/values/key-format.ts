@@ -1,4 +1,4 @@
-import type { Settings } from './settings.ts';
+import type { Settings } from '../settings/settings.ts';
 import { isPrintable } from './text.ts';
 
 /** The format of a guild's new keys. */

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
-import { serverLockFile } from '../store-files.ts';
-import { isBusy } from './errors.ts';
+import { serverLockFile } from '../../store-files.ts';
+import { isBusy } from '../errors.ts';
 
 export interface ServerLock {
   release(): void;

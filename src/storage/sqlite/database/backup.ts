@@ -1,9 +1,9 @@
 import { once } from 'node:events';
 import { chmodSync, existsSync, renameSync, rmSync } from 'node:fs';
 import { Worker } from 'node:worker_threads';
-import { syncFile } from '../fsync.ts';
+import { syncFile } from '../../fsync.ts';
 import type { BackupWork } from './backup-worker.ts';
-import { asStoreError } from './errors.ts';
+import { asStoreError } from '../errors.ts';
 
 /**
  * Copies a store, which may be in use, into a file that must not exist. The file gets its name once it is complete and

@@ -1,11 +1,11 @@
 import { existsSync, statSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import { pathToFileURL } from 'node:url';
-import { describeUnfinishedCopy } from '../copy/port.ts';
-import { readCopyProgress } from './copy/progress.ts';
+import { describeUnfinishedCopy } from '../../copy/port.ts';
+import { readCopyProgress } from '../copy/progress.ts';
 import { migrations } from './migrations.ts';
-import { StoreUnavailableError } from '../port/errors.ts';
-import { asStoreError } from './errors.ts';
+import { StoreUnavailableError } from '../../port/errors.ts';
+import { asStoreError } from '../errors.ts';
 
 export interface StoreState {
   /** How many of the `migrations` were done. 0: the database is empty. */
