@@ -69,7 +69,7 @@ function describeCauseAndRemedy(attempt: Attempt, remedy: Remedy, reader: Reader
     case 'resolved':
       return `${resultWords[attempt.result]}. That cause is gone since; let the program check again.`;
     case 'client':
-      return `${resultWords[attempt.result]}. ${isStaff ? 'The program has to be resolved.' : askStaff}`;
+      return `${resultWords[attempt.result]}. ${isStaff ? 'The program has to be fixed.' : askStaff}`;
   }
 }
 

@@ -49,7 +49,7 @@ describe('describeTrouble', () => {
     [{ type: 'right-scope', scope: 'pro' }, 'scope “pro”', 'another scope'],
     [{ type: 'more-points', isRefilled: false }, '`/license edit` gives more', 'Ask the staff'],
     [{ type: 'more-points', isRefilled: true }, 'come back after a while', 'come back after a while'],
-    [{ type: 'client' }, 'has to be resolved', 'Ask the staff'],
+    [{ type: 'client' }, 'has to be fixed', 'Ask the staff'],
   ];
   test.each(remedies)('%j says to staff and owner what each can do', (remedy, toStaff, toOwner) => {
     expect(describeLastDenial({ attempt, remedy }, 'staff')).toContain(toStaff);
@@ -117,7 +117,7 @@ describe('states', () => {
 describe('changes', () => {
   const { license, product } = aCard({});
 
-  test('are told as they were and are, and of the note only that it changed', () => {
+  test('are shown as they were and are, and of the note only that it changed', () => {
     const before = { license, product };
     const edited = { ...license, limits: { ...license.limits, ip: null }, note: 'bad payer' };
     const { lines } = describeEdited({
