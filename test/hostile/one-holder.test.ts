@@ -29,7 +29,7 @@ beforeEach(() => {
   for (const method of methods) {
     statements[method] = function (this: StatementSync, ...args) {
       const result = original[method].apply(this, args);
-      ran.push([this.sourceSQL, rowsOf(result)]);
+      ran.push([this.sourceSQL, rowsOf[method](result)]);
       return result;
     };
   }
@@ -39,11 +39,12 @@ afterEach(() => {
   for (const method of methods) statements[method] = original[method];
 });
 
-function rowsOf(result: unknown): number {
-  if (Array.isArray(result)) return result.length;
-  if (typeof result === 'object' && result !== null && 'changes' in result) return Number(result.changes);
-  return result === undefined ? 0 : 1;
-}
+/** How many rows a method's result stands for. One row may itself be a list, of its values. */
+const rowsOf: Readonly<Record<(typeof methods)[number], (result: unknown) => number>> = {
+  get: (result) => (result === undefined ? 0 : 1),
+  all: (result) => (result as readonly unknown[]).length,
+  run: (result) => Number((result as { readonly changes: number | bigint }).changes),
+};
 
 const unlimited = { limits: { ip: 'unlimited', hwid: 'unlimited', mac: 'unlimited' } };
 
