@@ -50,7 +50,7 @@ const commands: Readonly<Record<string, (storage: Storage) => Promise<void>>> = 
         const hwid = `PC-${i * 20 + j}`;
         const { result } = await storage.decide(aRequest({ hwid }), (snapshot) => {
           const decision = grantRule(snapshot);
-          return { ...decision, attempt: decision.attempt && { ...decision.attempt, hwid } };
+          return { ...decision, attempt: { ...decision.attempt, hwid } };
         });
         process.stdout.write(`${result} ${hwid}\n`);
       });

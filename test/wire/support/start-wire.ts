@@ -53,7 +53,10 @@ export async function startWire(options: WireOptions): Promise<Wire> {
 }
 
 /** A server on a free port over a world, which it leaves when it stops. */
-export async function startWireOn(world: World, { config = {}, timeouts = longTimeouts }: ServerOptions): Promise<Wire> {
+export async function startWireOn(
+  world: World,
+  { config = {}, timeouts = longTimeouts }: ServerOptions,
+): Promise<Wire> {
   const { storage, clock } = world;
   const alerts: HttpAlert[] = [];
   const errors: unknown[] = [];
