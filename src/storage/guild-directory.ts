@@ -24,7 +24,7 @@ export interface GuildDirectory {
 }
 
 /** Why a request's guild is unknown, by the kind of its reference. */
-export const unknownGuildReasons: Readonly<Record<GuildReference['by'], UnknownGuildReason>> = {
+export const reasonOfUnknownGuild: Readonly<Record<GuildReference['by'], UnknownGuildReason>> = {
   'api-key': 'api-key-unknown',
   team: 'team-unknown',
   user: 'user-unknown',
@@ -74,7 +74,7 @@ export function createGuildDirectory(vault: Vault): GuildDirectory {
       if (reference.by === 'api-key' && reference.secret === null) return { unknownGuild: 'api-key-missing' };
       const [first, ...others] = guildsOf(reference, now).filter((id) => id !== undefined);
       return first === undefined
-        ? { unknownGuild: unknownGuildReasons[reference.by] }
+        ? { unknownGuild: reasonOfUnknownGuild[reference.by] }
         : { guildIds: [first, ...others] };
     },
     setApiKey: (hash, apiKey) => {

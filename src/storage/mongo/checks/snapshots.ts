@@ -1,7 +1,7 @@
 import type { CheckRequest } from '../../../domain/check-request.ts';
 import type { UnknownGuildReason } from '../../../domain/denial.ts';
 import type { Bundle, SlotReader, Snapshot } from '../../../domain/snapshot.ts';
-import { unknownGuildReasons } from '../../guild-directory.ts';
+import { reasonOfUnknownGuild } from '../../guild-directory.ts';
 import { StoreUnavailableError } from '../../port/errors.ts';
 import type { Vault } from '../../vault.ts';
 import type { BundleCache } from '../bundles/bundle-cache.ts';
@@ -150,7 +150,9 @@ export function createSnapshots(
 
       return {
         resolve: (request) => {
-          const candidate = candidates.get(request) ?? { unknownGuild: unknownGuildReasons[request.guildReference.by] };
+          const candidate = candidates.get(request) ?? {
+            unknownGuild: reasonOfUnknownGuild[request.guildReference.by],
+          };
           if ('unknownGuild' in candidate) return candidate;
           const { guilds } = candidate;
           // Product ids may name several guilds. The one in which the key is a license is meant, or else the first.
@@ -160,7 +162,7 @@ export function createSnapshots(
           const bundle = chosen && bundles.get(chosen.guildId);
           return bundle
             ? { bundle, lookup: chosen.lookup }
-            : { unknownGuild: unknownGuildReasons[request.guildReference.by] };
+            : { unknownGuild: reasonOfUnknownGuild[request.guildReference.by] };
         },
         license: (lookup) => licenses.get(lookup) ?? null,
       };

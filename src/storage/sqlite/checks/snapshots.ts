@@ -4,7 +4,7 @@ import type { Bundle, KnownUser, SlotReader, Snapshot } from '../../../domain/sn
 import type { CheckRequest } from '../../../domain/check-request.ts';
 import type { UnknownGuildReason } from '../../../domain/denial.ts';
 import type { License } from '../../../domain/license.ts';
-import { unknownGuildReasons } from '../../guild-directory.ts';
+import { reasonOfUnknownGuild } from '../../guild-directory.ts';
 import type { Vault } from '../../vault.ts';
 import type { BundleCache } from '../bundles/bundle-cache.ts';
 import type { Prepare } from '../database/database.ts';
@@ -67,7 +67,7 @@ export function createSnapshots(statement: Prepare, vault: Vault, cache: BundleC
       // Products of several guilds may be named: the guild that has a license with this key comes first.
       const holder = guildIds.length > 1 && key !== null ? guildIds.find((id) => hasLicense(id, key)) : undefined;
       const bundle = cache.bundle(statement, holder ?? guildIds[0]);
-      return bundle ? { bundle } : { unknownGuild: unknownGuildReasons[reference.by] };
+      return bundle ? { bundle } : { unknownGuild: reasonOfUnknownGuild[reference.by] };
     },
     snapshot: (request, bundle, now) => {
       const lookup = request.key === null ? null : vault.lookup(bundle.guild.id, request.key);
