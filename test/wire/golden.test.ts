@@ -37,12 +37,17 @@ const folder = join(import.meta.dirname, 'golden');
 const adapters = createProtocols(noContext);
 const spoken = adapters.map(({ name }) => name);
 
-/** Those of one world after each other. */
-function goldensOf(protocol: Protocol): readonly (readonly [name: string, golden: Golden])[] {
-  const goldens = readdirSync(join(folder, protocol)).map((file) => {
+type NamedGolden = readonly [name: string, golden: Golden];
+
+function goldensOf(protocol: Protocol): readonly NamedGolden[] {
+  return readdirSync(join(folder, protocol)).map((file) => {
     const golden = JSON.parse(readFileSync(join(folder, protocol, file), 'utf8')) as Golden;
-    return [file.replace(/\.json$/, ''), golden] as const;
+    return [`${protocol}/${file.replace(/\.json$/, '')}`, golden];
   });
+}
+
+/** Those of one world after each other, since tests of one world share it. */
+function byWorld(goldens: readonly NamedGolden[]): readonly NamedGolden[] {
   const worldOf = ({ given: { now, world } }: Golden) => JSON.stringify([now, world]);
   return [...Map.groupBy(goldens, ([, golden]) => worldOf(golden)).values()].flat();
 }
@@ -66,10 +71,12 @@ describeOverStores((store) => {
   const worlds = store.worlds();
   afterAll(() => worlds.close());
 
-  describe.each(spoken)('%s answers byte for byte', (protocol) => {
-    test.each(goldensOf(protocol))('%s', async (name, { given, request, response, attempt }) => {
+  test.each(byWorld(spoken.flatMap(goldensOf)))(
+    '%s is answered byte for byte',
+    async (name, { given, request, response, attempt }) => {
       const { now = usualNow, world, config = {}, before = [], storeDown } = given;
-      wire = await startWireOn(await worlds.open(now, world), { config });
+      const requests = before.reduce((sum, { times = 1 }) => sum + times, 1);
+      wire = await startWireOn(await worlds.open(now, world, requests), { config });
       const { port } = wire.http;
       for (const { times = 1, ...earlier } of before) {
         for (let index = 0; index < times; index += 1) await send(port, numbered(earlier, index));
@@ -81,15 +88,15 @@ describeOverStores((store) => {
 
       expect(answer.body).toBe(response.body);
       expect(answer.status).toBe(response.status);
-      expect(name).toMatch(new RegExp(`^${response.status}-`));
+      expect(name).toMatch(new RegExp(`^[a-z]+/${response.status}-`));
       expect(answer.headers).toMatchObject(response.headers ?? {});
       expect(wire.errors).toEqual([]);
       if (storeDown) return;
       const stored = await attemptsOf(wire);
       expect(stored.length - storedBefore).toBe(attempt === null ? 0 : 1);
-      if (attempt !== null) expect(stored[0]).toMatchObject({ protocol, result: attempt });
-    });
-  });
+      if (attempt !== null) expect(stored[0]).toMatchObject({ protocol: name.split('/')[0], result: attempt });
+    },
+  );
 });
 
 describe.each(adapters)('the goldens of $name', ({ name, routes }) => {

@@ -18,47 +18,59 @@ const mongoStore: StoreWithWorlds = {
 };
 
 /**
- * Seeding a database takes longer than most tests, so that tests of the same world that follow each other share one, and
- * what each test stored is taken back after it. Each test opens the database as a process of its own.
+ * Opening and seeding a database takes longer than most tests, so that tests of the same world that follow each other
+ * share one open store, and what each test stored is taken back after it.
  */
 function createMongoWorlds(): Worlds {
-  let seeded: SeededDatabase | null = null;
+  let shared: SharedWorld | null = null;
 
   return {
-    open: async (now, changes) => {
+    open: async (now, changes, requests) => {
       const name = JSON.stringify([now, changes]);
-      if (seeded?.name !== name) {
-        await seeded?.remove();
-        seeded = await seedDatabase(name, now, changes);
+      if (shared?.name !== name) {
+        await shared?.remove();
+        shared = await openWorld(name, now, changes);
       }
-      return seeded.open();
+      return shared.use(requests);
     },
-    close: async () => seeded?.remove(),
+    close: async () => shared?.remove(),
   };
 }
 
-interface SeededDatabase {
+interface SharedWorld {
   readonly name: string;
-  open(): Promise<World>;
+  use(requests: number): Promise<World>;
   remove(): Promise<void>;
 }
 
-async function seedDatabase(name: string, now: string, changes: WorldChanges | undefined): Promise<SeededDatabase> {
+/** Beyond so many attempts with an unknown key in a minute, which the clock of a world never leaves, a process only counts. */
+const storedSinglyAtMost = 60;
+
+async function openWorld(name: string, now: string, changes: WorldChanges | undefined): Promise<SharedWorld> {
   const clock = createTestClock(now);
   const installation = await mongoEngine.install(clock.now);
-  const storage = await installation.open();
+  let storage = await installation.open();
   await seedWorld(storage, changes);
-  await storage.close();
   const putBack = await rememberDocuments(installation.connection.uri!);
+  let asked = 0;
+  let isClosed = false;
+
   return {
     name,
-    open: async () => {
-      const opened = await installation.open();
-      const leave = async () => {
-        await opened.close();
-        await putBack();
+    use: async (requests) => {
+      asked += requests;
+      if (isClosed || asked > storedSinglyAtMost) {
+        await storage.close();
+        storage = await installation.open();
+        asked = requests;
+        isClosed = false;
+      }
+      const opened = storage;
+      const close = () => {
+        isClosed = true;
+        return opened.close();
       };
-      return { clock, storage: opened, leave };
+      return { clock, storage: { ...opened, close }, leave: putBack };
     },
     remove: () => installation.remove(),
   };

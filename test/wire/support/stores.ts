@@ -18,7 +18,8 @@ export interface World {
 }
 
 export interface Worlds {
-  open(now: string, changes: WorldChanges | undefined): Promise<World>;
+  /** `requests`: how many checks the test asks for at most. */
+  open(now: string, changes: WorldChanges | undefined, requests: number): Promise<World>;
   /** After the last test. */
   close(): Promise<void>;
 }
