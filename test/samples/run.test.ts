@@ -3,7 +3,15 @@ import { rmSync } from 'node:fs';
 import { guildId } from '../support/command-line.ts';
 import { valueOf } from '../support/open-services.ts';
 import { type RunningShop, startShop } from '../support/running-shop.ts';
-import { type Front, type InstalledSample, installSample, isInstalled, startFront, tools } from '../support/samples.ts';
+import {
+  type Front,
+  type InstalledSample,
+  installSample,
+  isInstalled,
+  type Ran,
+  startFront,
+  tools,
+} from '../support/samples.ts';
 import type { Protocol } from '../../src/domain/attempt.ts';
 import type { Guild } from '../../src/domain/guild.ts';
 import { type LanguageName, languageNames, languages, systemNames } from '../../src/integration/offers.ts';
@@ -27,6 +35,12 @@ interface Issued {
   readonly licenses: readonly [{ readonly id: number; readonly key: string }];
 }
 
+interface Silence {
+  readonly ran: readonly (readonly [LanguageName, Ran])[];
+  readonly asked: number;
+  readonly tookMs: number;
+}
+
 describe('client code that is ready to paste', () => {
   let front: Front;
   let shop: RunningShop;
@@ -42,6 +56,9 @@ describe('client code that is ready to paste', () => {
     if (exitCode !== 0) throw new Error(err);
     return JSON.parse(out) as T;
   };
+  /** What a sample of every language does in front of a server that never answers; in the background, since all they do is wait. */
+  let askedInSilence: Promise<Silence>;
+
   const issue = async () => (await cli<Issued>('license', 'issue', '--hwid-limit', '1', '--ip-limit', '1')).licenses[0];
 
   beforeAll(async () => {
@@ -56,8 +73,10 @@ describe('client code that is ready to paste', () => {
     apiKey = (await cli<{ apiKey: { secret: string } }>('apikey', 'create', '--name', 'main')).apiKey.secret;
     sound = (await issue()).key;
     suspended = await issue();
+    askedInSilence = askInSilence();
   });
   afterAll(async () => {
+    await askedInSilence;
     await shop.stop();
     await front.stop();
     rmSync(shop.dir, { recursive: true });
@@ -74,6 +93,21 @@ describe('client code that is ready to paste', () => {
     return installSample(shop.dir, language, change(code), `${productUuid}.txt`);
   }
 
+  async function askInSilence(): Promise<Silence> {
+    const silent = await startFront();
+    silent.become('silent');
+    const here = languageNames.filter((language) => isInstalled(tools[language]));
+    const toSilence = (code: string) => code.replaceAll(front.url, silent.url);
+    const samples = await Promise.all(here.map((language) => install(language, 'faxstore', toSilence)));
+    const startedAt = Date.now();
+    const ran = await Promise.all(
+      samples.map(async (sample, index) => [here[index]!, await sample.run(sound)] as const),
+    );
+    const tookMs = Date.now() - startedAt;
+    await silent.stop();
+    return { ran, asked: silent.asked(), tookMs };
+  }
+
   /** Of all systems at once: most of the time is spent waiting. */
   const inEvery = (act: (system: Protocol) => Promise<void>) => Promise.all(systemNames.map(act));
 
@@ -85,20 +119,6 @@ describe('client code that is ready to paste', () => {
     const signature = await shop.services.signChallenge(guild, challenge);
     return `${challenge} ${signature.toString(encodings[system])}`;
   }
-
-  test('three times 5 seconds is the longest that any of them waits for a silent server', async () => {
-    const here = languageNames.filter((language) => isInstalled(tools[language]));
-    const samples = await Promise.all(here.map((language) => install(language, 'faxstore')));
-    front.become('silent');
-    const startedAt = Date.now();
-    await Promise.all(
-      samples.map(async (sample, index) => {
-        expect([here[index], await sample.run(sound)]).toMatchObject([here[index], { exitCode: 1, out: '' }]);
-      }),
-    );
-    expect(front.asked()).toBe(3 * here.length);
-    expect(Date.now() - startedAt).toBeLessThan(40_000);
-  }, 60_000);
 
   describe.each(languageNames)('in %s', (language) => {
     const { title } = languages[language];
@@ -216,4 +236,12 @@ describe('client code that is ready to paste', () => {
       60_000,
     );
   });
+
+  test('three times 5 seconds is the longest that any of them waits for a silent server', async () => {
+    const { ran, asked, tookMs } = await askedInSilence;
+    expect(ran.map(([language]) => language)).toEqual(languageNames.filter((name) => isInstalled(tools[name])));
+    for (const entry of ran) expect(entry).toMatchObject([entry[0], { exitCode: 1, out: '' }]);
+    expect(asked).toBe(3 * ran.length);
+    expect(tookMs).toBeLessThan(40_000);
+  }, 60_000);
 });

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { type LanguageName, languages } from '../../src/integration/offers.ts';
 
-interface Ran {
+export interface Ran {
   readonly exitCode: number;
   readonly out: string;
   readonly err: string;
