@@ -12,7 +12,8 @@ const config: Config = {
   testMatch: ['<rootDir>/test/**/*.test.ts'],
   globalSetup: '<rootDir>/test/support/global-setup.ts',
   globalTeardown: '<rootDir>/test/support/global-teardown.ts',
-  testTimeout: 20_000,
+  // Generous, since it only ends what hangs: a busy machine is many times slower.
+  testTimeout: 60_000,
   // Modules of finished tests stay in a worker's memory.
   maxWorkers: 2,
   workerIdleMemoryLimit: '1GB',

@@ -142,7 +142,7 @@ export function describeBundles(openStage: OpenStage): void {
       await limitSeen(behind);
 
       await setLimit(storage, 3);
-      for (let i = 0; i < 501; i += 1) await block(storage, `bad-${i}`);
+      await Promise.all(Array.from({ length: 501 }, (_, index) => block(storage, `bad-${index}`)));
 
       expect(await limitSeen(behind)).toBe(3);
       expect(await isBlocked(behind, 'bad-0')).toBe(true);
