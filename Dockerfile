@@ -1,10 +1,11 @@
-FROM node:24-slim AS packages
+# The digest is what decides; the tag says to people which version it is.
+FROM node:24.21.0-slim@sha256:0e0ff40c39bc087845bfb27465a0df4ea419520094bc35842ff83dd8cbe6f9b6 AS packages
 WORKDIR /app
-COPY package.json package-lock.json ./
+COPY package.json package-lock.json .npmrc ./
 # The image has Node 24, so the pinned one (optionalDependencies) stays out.
 RUN npm ci --omit=dev --omit=optional --no-audit --no-fund
 
-FROM node:24-slim
+FROM node:24.21.0-slim@sha256:0e0ff40c39bc087845bfb27465a0df4ea419520094bc35842ff83dd8cbe6f9b6
 ENV NODE_ENV=production \
     LATCHKEY_HTTP_HOST=0.0.0.0 \
     LATCHKEY_DATA_DIR=/data

