@@ -3,6 +3,8 @@ import { DiscordAPIError } from 'discord.js';
 import type { Attempt } from '../../src/domain/attempt.ts';
 import { createLogShipper, type LogShipper, type LogShipperParts } from '../../src/discord/log/log-shipper.ts';
 import type { PlainMessage } from '../../src/discord/framework/message.ts';
+import { leaseName } from '../../src/discord/gateway/leadership.ts';
+import { logCursorNote } from '../../src/domain/notes.ts';
 import type { AttemptCount } from '../../src/storage/port/attempts.ts';
 import type { Storage } from '../../src/storage/port/storage.ts';
 import { openMemoryStorage } from '../support/memory-storage.ts';
@@ -265,5 +267,18 @@ describe('the log shipper', () => {
     attempt();
     await shipper.tick();
     expect(posted).toEqual([]);
+  });
+
+  test('a process that lost the lead while it posted does not move the cursor of the new one', async () => {
+    await storage.acquireLease(leaseName, 'this process', 60_000);
+    await shipper.tick();
+    const before = await storage.note(logCursorNote);
+    await storage.releaseLease(leaseName, 'this process');
+    await storage.acquireLease(leaseName, 'the new leader', 60_000);
+
+    attempt();
+    await shipper.tick();
+    expect(postedTo('channels.failed')).toHaveLength(1);
+    expect(await storage.note(logCursorNote)).toBe(before);
   });
 });

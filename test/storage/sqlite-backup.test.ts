@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { once } from 'node:events';
 import { existsSync, readdirSync, readFileSync, statSync, truncateSync, watch, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { restoreBackup } from '../../src/storage/sqlite/database/restore.ts';
 import { grantRule } from '../support/check-rules.ts';
 import { testMasterKey, useSqlite } from '../support/open-sqlite.ts';
@@ -61,6 +62,17 @@ describe('a backup', () => {
   });
 });
 
+/** Writes into the index of licenses by guild that it has no entries: https://www.sqlite.org/fileformat2.html#b_tree_pages */
+function emptyIndex(file: string): void {
+  const database = new DatabaseSync(file, { readOnly: true });
+  const { rootpage } = database.prepare("SELECT rootpage FROM sqlite_schema WHERE name = 'licenses_guild'").get()!;
+  const { page_size: pageSize } = database.prepare('PRAGMA page_size').get()!;
+  database.close();
+  const bytes = readFileSync(file);
+  bytes.writeUInt16BE(0, (Number(rootpage) - 1) * Number(pageSize) + 3);
+  writeFileSync(file, bytes);
+}
+
 describe('a restore', () => {
   test('replaces the store and keeps the one before under another name', async () => {
     const { dir, backup, storage } = await backedUp();
@@ -117,6 +129,7 @@ describe('a restore', () => {
       testMasterKey,
       'is empty',
     ],
+    ['damaged in a place that opening it does not read', emptyIndex, testMasterKey, 'is damaged'],
     ['of another master key', () => undefined, Buffer.alloc(32, 9), 'was made with another master key'],
   ])('fails where the backup is %s, and changes nothing', async (_, damage, masterKey, reason) => {
     const { dir, backup, storage } = await backedUp();

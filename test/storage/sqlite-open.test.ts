@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { hash } from 'node:crypto';
-import { readdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, statSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { migrate } from '../../src/storage/sqlite/database/migrate.ts';
@@ -27,6 +27,13 @@ async function closedStore(): Promise<{ readonly dir: string; readonly file: str
 }
 
 describe('opening the embedded store', () => {
+  test('makes a folder that other users of the machine cannot enter', async () => {
+    const dir = join(temporaryFolder(), 'data');
+    await open(dir).close();
+
+    expect(statSync(dir).mode & 0o777).toBe(0o700);
+  });
+
   test('finds what was in it', async () => {
     const { dir } = await closedStore();
 
