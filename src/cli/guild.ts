@@ -31,6 +31,7 @@ async function readKeyFile(file: string): Promise<string> {
 export const guildCommands: readonly CliCommand[] = [
   {
     usage: 'guild add <discord-guild-id>',
+    makesStore: true,
     description: 'add a guild and generate its ids and challenge key',
     options: [
       { flags: '--name <text>', description: 'its name', required: true },

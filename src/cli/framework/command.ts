@@ -31,7 +31,11 @@ interface CommandDefinition {
 /** One command of `latchkey`. Most run on an open store; those with `runWithoutStore` open it themselves or not at all. */
 export type CliCommand = CommandDefinition &
   (
-    | { readonly run: (call: StoreCall) => Promise<CliOutput> }
+    | {
+        readonly run: (call: StoreCall) => Promise<CliOutput>;
+        /** The command makes the store where there is none. All others then end with the folder that they looked at. */
+        readonly makesStore?: true;
+      }
     | { readonly runWithoutStore: (call: CliCall) => Promise<CliOutput> }
   );
 

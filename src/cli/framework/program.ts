@@ -27,7 +27,11 @@ export function createProgram(
     .description('A self-hosted license manager.')
     .version(context.version)
     .enablePositionalOptions()
-    .addHelpText('after', '\n`latchkey start`, or `latchkey` without a command, starts the server.');
+    .addHelpText(
+      'after',
+      '\n`latchkey start`, or `latchkey` without a command, starts the server.\n' +
+        'With --new-store it begins with an empty store in a folder that had one before.',
+    );
   configureCommand(program, context);
   for (const command of commands) addCommand(program, command, context, finish);
   return program;
@@ -67,6 +71,9 @@ function addCommand(
     if (parse) option.argParser(parse);
     command.addOption(required ? option.makeOptionMandatory() : option);
   }
+  if ('makesStore' in definition) {
+    command.option('--new-store', 'make an empty store, also in a folder that had one before');
+  }
   command.option('--guild <id>', 'the guild; needed only where there are several');
   command.option('--json', 'print the result as one JSON value');
   if (definition.notes !== undefined) command.addHelpText('after', `\n${definition.notes}`);
@@ -82,7 +89,8 @@ async function runCommand(definition: CliCommand, call: CliCall, asJson: boolean
   if ('runWithoutStore' in definition) {
     return writeOutput(await definition.runWithoutStore(call), call.context, asJson);
   }
-  const opened = await call.context.open().catch(failWith('store-not-opened'));
+  const newStore = definition.makesStore ? (call.flag('newStore') === true ? 'always' : 'where-none-was') : 'never';
+  const opened = await call.context.open(newStore).catch(failWith('store-not-opened'));
   try {
     return await writeOutput(await definition.run(createStoreCall(call, opened)), call.context, asJson);
   } finally {
