@@ -24,6 +24,8 @@ interface CommandDefinition {
   /** The allowed values of an argument, by the argument's name; any other value is a usage error. */
   readonly choices?: Readonly<Record<string, readonly string[]>>;
   readonly options?: readonly CliOption[];
+  /** The first argument is a license, which `--order` can name instead of its key or id. */
+  readonly takesOrder?: true;
   /** A paragraph that `--help` prints below the options. */
   readonly notes?: string;
 }

@@ -2,6 +2,7 @@ import { Argument, Command, Option } from 'commander';
 import { createCliCall, createStoreCall, type CliCall, type CliCommand } from './command.ts';
 import type { CliContext } from './context.ts';
 import { failWith } from './errors.ts';
+import { addKeyOrOrder, readArguments } from './key-or-order.ts';
 import { type CliOutput, renderOutput } from './output.ts';
 import { writeChunk } from './write-chunk.ts';
 
@@ -59,7 +60,8 @@ function addCommand(
   const group = findOrAddGroup(program, words.slice(0, -1), context);
   const command = group.command(name).description(definition.description);
   configureCommand(command, context);
-  for (const text of args) {
+  if (definition.takesOrder) addKeyOrOrder(command, args);
+  for (const text of definition.takesOrder ? [] : args) {
     const argument = new Argument(text);
     const choices = definition.choices?.[argument.name()];
     if (choices) argument.choices(choices);
@@ -80,7 +82,8 @@ function addCommand(
 
   command.action(async () => {
     const options = command.opts<Readonly<Record<string, unknown>>>();
-    const call = createCliCall(context, command.args, options);
+    const { takesOrder, choices = {} } = definition;
+    const call = createCliCall(context, takesOrder ? readArguments(command, args, choices) : command.args, options);
     finish(await runCommand(definition, call, options.json === true));
   });
 }

@@ -170,6 +170,8 @@ export interface LicenseService {
    * license has. Deleted licenses are found by id and key. Fails with license-not-found or license-ambiguous.
    */
   resolve(guildId: string, text: string): Promise<Result<License, CommandError>>;
+  /** The one license of an order that is not deleted. Fails with license-not-found or license-ambiguous. */
+  resolveOrder(guildId: string, order: string): Promise<Result<License, CommandError>>;
   /** The license with exactly this id or key. Fails with license-not-found, also for deleted licenses. */
   row(guildId: string, ref: LicenseRef): Promise<Result<LicenseRow, CommandError>>;
   view(guildId: string, licenseId: number): Promise<Result<LicenseView, CommandError>>;
