@@ -26,8 +26,8 @@ export interface CheckRoute {
   readonly path: string;
   readonly auth: CheckAuth;
   readonly methods: readonly string[];
-  /** Sent with every answer, OPTIONS included (CORS). */
-  readonly headers?: Readonly<Record<string, string>>;
+  /** Programs in browsers may call the route from every page. */
+  readonly allowsAnyOrigin?: true;
   /** Routes with the same bucket share one rate limit; omitted: all routes of the protocol do. */
   readonly rateLimitBucket?: string;
   /** The foreign system validates before it limits: malformed requests are neither rate-limited nor guarded here either. */

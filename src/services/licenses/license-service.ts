@@ -19,6 +19,8 @@ export interface IssueInput extends ByStaff {
   readonly amount?: number | undefined;
   /** A supplied key, with an amount of 1. */
   readonly key?: string | undefined;
+  /** Takes the supplied key over from a deleted license, which gets a new one. Otherwise such a key is taken. */
+  readonly takesOverDeletedKey?: boolean | undefined;
   readonly ownerId?: string | null | undefined;
   /** `never` (default), a date, `30d`, `30d@activation`; or an instant, which may have passed. */
   readonly expires?: string | Date | undefined;
@@ -70,6 +72,8 @@ export interface EditInput extends ByStaff {
   readonly suspended?: boolean | undefined;
   /** A new key in the same commit. Fails with key-invalid or key-taken. */
   readonly key?: string | undefined;
+  /** As in `IssueInput`. */
+  readonly takesOverDeletedKey?: boolean | undefined;
   readonly staff?: boolean | undefined;
   readonly name?: string | null | undefined;
   readonly note?: string | null | undefined;
