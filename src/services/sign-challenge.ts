@@ -1,13 +1,14 @@
 import { createPrivateKey, type KeyObject, sign } from 'node:crypto';
 import { promisify } from 'node:util';
 import { LRUCache } from 'lru-cache';
+import { isSignableChallenge } from '../domain/values/challenge.ts';
 import type { Guild } from '../domain/guild.ts';
 import type { ServiceContext } from './context.ts';
 
 /**
  * Signs a challenge with the guild's challenge key: RSASSA-PKCS1-v1_5 with SHA-256 over the text's UTF-8 bytes. The
  * signature is made on the thread pool, so that it does not delay other requests. Rejects where the guild was deleted
- * or the store is unavailable.
+ * or the store is unavailable, and for a text that no client may have signed, which routes refuse as malformed.
  */
 export type SignChallenge = (guild: Guild, challenge: string) => Promise<Buffer>;
 
@@ -33,5 +34,8 @@ export function createSignChallenge({ storage }: Pick<ServiceContext, 'storage'>
     return key;
   }
 
-  return async (guild, challenge) => signOnPool('sha256', Buffer.from(challenge, 'utf8'), await keyOf(guild));
+  return async (guild, challenge) => {
+    if (!isSignableChallenge(challenge)) throw new Error('A challenge with this prefix is never signed.');
+    return signOnPool('sha256', Buffer.from(challenge, 'utf8'), await keyOf(guild));
+  };
 }

@@ -3,6 +3,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { publicKeyForms } from '../../src/domain/values/public-key.ts';
+import { createSignChallenge } from '../../src/services/sign-challenge.ts';
 import type { Storage } from '../../src/storage/port/storage.ts';
 import { useTemporaryFolders } from '../support/temporary-folder.ts';
 import { send } from './support/send.ts';
@@ -144,4 +145,12 @@ test('a challenge key that the store does not give in time costs the answer, and
     body: { challenge: 'c' },
   });
   expect({ status, body }).toEqual({ status: 500, body: '{"valid":false,"error":"INTERNAL_SERVER_ERROR"}' });
+});
+
+test.each(['latchkey-', 'latchkey-relay 1'])('%j, a text of our own protocols, is never signed', async (text) => {
+  const { storage } = await start();
+  const guild = (await storage.bundle(worldGuildId))!.guild;
+  const sign = createSignChallenge({ storage });
+  await expect(sign(guild, text)).rejects.toThrow('never signed');
+  expect(await sign(guild, `x${text}`)).toHaveLength(256);
 });

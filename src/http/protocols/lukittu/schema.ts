@@ -1,3 +1,4 @@
+import { isSignableChallenge } from '../../../domain/values/challenge.ts';
 import { parseUuid } from '../../../domain/values/ids.ts';
 import { normaliseKey } from '../../../domain/values/key-format.ts';
 import { type JsonObject, ownField } from '../../body.ts';
@@ -53,7 +54,15 @@ const fields: readonly Field[] = [
   },
   customerId,
   productId,
-  { name: 'challenge', title: 'Challenge', isRequired: false, read: unspaced('Challenge', 10, 1000) },
+  {
+    name: 'challenge',
+    title: 'Challenge',
+    isRequired: false,
+    read: (text) =>
+      isSignableChallenge(text)
+        ? unspaced('Challenge', 10, 1000)(text)
+        : { error: 'Challenge must not begin with latchkey-' },
+  },
   version,
   branch,
   hardwareIdentifier,
