@@ -1,5 +1,8 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
+import { randomBytes } from 'node:crypto';
 import mongoose from 'mongoose';
+import { commandLine } from '../../src/domain/actor.ts';
+import { createServices } from '../../src/services/services.ts';
 import { createBundleCache } from '../../src/storage/mongo/bundles/bundle-cache.ts';
 import type { Change } from '../../src/storage/mongo/documents.ts';
 import { createModels, type Models } from '../../src/storage/mongo/models.ts';
@@ -124,6 +127,23 @@ describeWithMongod('bundles on MongoDB', () => {
       expect(await limitSeen(storage)).toBe(2);
       expect(await auditOf(storage, 'g1')).toEqual(['settings.changed settings']);
       expect(await storage.effectsById([1_000_000])).toMatchObject([{ status: 'pending' }]);
+    });
+
+    test('is finished when a product is refused because that one has the name, and then found by it', async () => {
+      const { clock, storage, uri } = await install();
+      await storage.addGuild(newGuild('g1'), noTrail);
+      const { id } = await addProduct(storage, 'g1', { name: 'Before' });
+      const change = { guildId: 'g1', kind: 'product', ref: String(id) } as const;
+      const find = async () => (await storage.bundle('g1'))?.products.byName('wanted')?.id;
+      expect(await find()).toBeUndefined();
+      const named = { name: 'Wanted', names: [{ folded: 'wanted', name: 'Wanted' }] };
+      await changeAndDie(uri, 'products', id, named, anOutboxEntry('r1', { at: clock.now(), changes: [change] }));
+      expect(await find()).toBeUndefined();
+
+      const { products } = createServices({ storage, clock: clock.now, randomBytes, publicUrl: () => '' });
+      const ensured = await products.ensure({ guildId: 'g1', actor: commandLine, name: 'Wanted' });
+      expect(ensured).toMatchObject({ ok: true, value: { id } });
+      expect(await find()).toBe(id);
     });
 
     test('is finished when a revoked API key is revoked again', async () => {
