@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { randomBytes } from 'node:crypto';
 import mongoose from 'mongoose';
+import { signingSystems } from '../../src/domain/guild.ts';
 import { commandLine } from '../../src/domain/actor.ts';
 import { createServices } from '../../src/services/services.ts';
 import { createBundleCache } from '../../src/storage/mongo/bundles/bundle-cache.ts';
@@ -169,6 +170,16 @@ describeWithMongod('bundles on MongoDB', () => {
     await addProduct(storage, 'g2', { id: 41 });
     await raiseBundleVersion(await connect(uri), [{ guildId: 'g1', kind: 'product', ref: '41' }]);
     expect(await ask()).toMatchObject({ denial: 'license-unknown' });
+  });
+
+  test('a guild that was stored before challenge keys for single systems keeps its one key for all', async () => {
+    const { storage, uri } = await install();
+    await withDatabase(uri, async (database) => {
+      await storage.addGuild(newGuild('g1'), noTrail);
+      await database.collection('guilds').updateOne({}, { $unset: { systemKeys: 1 } });
+    });
+    expect(await storage.guilds()).toMatchObject([{ id: 'g1', publicKey: 'public-key-of-g1' }]);
+    for (const system of signingSystems) expect(await storage.challengeKey('g1', system)).toBe('private-key-of-g1');
   });
 
   describe('a process that is behind', () => {

@@ -12,8 +12,11 @@ export interface CliOption {
   readonly description: string;
   /** The allowed values; commander rejects any other with a usage error. */
   readonly choices?: readonly string[];
-  /** Converts the typed text. It throws commander's InvalidArgumentError for a text that it cannot convert. */
-  readonly parse?: (text: string) => unknown;
+  /**
+   * Converts the typed text; `previous` is the value of an option that was given before. It throws commander's
+   * InvalidArgumentError for a text that it cannot convert.
+   */
+  readonly parse?: (text: string, previous: unknown) => unknown;
   readonly required?: true;
 }
 
@@ -47,6 +50,8 @@ export interface CliCall {
   /** The argument at this index, counted from 0; an empty text where it was omitted. */
   argument(index: number): string;
   text(option: string): string | undefined;
+  /** What an option's `parse` made. */
+  parsed(option: string): unknown;
   number(option: string): number | undefined;
   /** undefined where neither `--x` nor `--no-x` was given. */
   flag(option: string): boolean | undefined;
@@ -71,6 +76,7 @@ export function createCliCall(
     context,
     argument: (index) => args[index] ?? '',
     text: (option) => options[option] as string | undefined,
+    parsed: (option) => options[option],
     number: (option) => options[option] as number | undefined,
     flag: (option) => options[option] as boolean | undefined,
     warn: (sentence) => context.stderr.write(`${escapeControl(sentence)}\n`),
