@@ -5,7 +5,7 @@ import { posix } from 'node:path';
  * picture in docs/architecture.md stays true.
  */
 
-const engine = ['src/domain', 'src/storage/port', 'src/storage', 'src/storage/copy'];
+const engine = ['src/domain', 'src/storage/port', 'src/storage', 'src/storage/copy', 'src/files'];
 const engines = ['src/storage/sqlite', 'src/storage/mongo'];
 
 /**
@@ -17,18 +17,19 @@ export const layers: Readonly<Record<string, readonly string[] | '*'>> = {
   'src/texts': ['src/domain'],
   'src/integration': ['src/domain'],
   'src/log': [],
-  config: ['src/domain'],
+  'src/files': [],
+  config: ['src/domain', 'src/files'],
   'src/storage/port': ['src/domain'],
-  'src/storage': ['src/domain', 'src/storage/port'],
+  'src/storage': ['src/domain', 'src/storage/port', 'src/files'],
   'src/storage/copy': ['src/domain', 'src/storage/port', 'src/storage'],
   'src/storage/sqlite': engine,
   'src/storage/mongo': engine,
   'src/storage/open-storage.ts': [...engine, ...engines],
   'src/storage/copy-stores.ts': [...engine, ...engines],
   'src/services': ['src/domain', 'src/storage/port', 'src/integration'],
-  'src/http': ['src/domain', 'src/services', 'src/texts', 'src/log'],
-  'src/jobs': ['src/domain', 'src/services', 'src/storage/port', 'src/log'],
-  'src/cli': ['src/domain', 'src/services', 'src/storage/port', 'src/texts', 'src/integration', 'config'],
+  'src/http': ['src/domain', 'src/services', 'src/texts', 'src/log', 'src/files'],
+  'src/jobs': ['src/domain', 'src/services', 'src/storage/port', 'src/log', 'src/files'],
+  'src/cli': ['src/domain', 'src/services', 'src/storage/port', 'src/texts', 'src/integration', 'src/files', 'config'],
   'src/discord': ['src/domain', 'src/services', 'src/storage/port', 'src/texts', 'src/log'],
   commands: ['src/discord', 'src/domain', 'src/services', 'src/texts', 'src/integration'],
   events: ['src/discord', 'src/domain', 'src/services'],

@@ -1,12 +1,16 @@
-import { readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { parseEnv } from 'node:util';
 import { LineCounter, parseDocument } from 'yaml';
 import type { Environment } from './collect-settings.ts';
 import type { ConfigError } from './config-error.ts';
+import { explainFileError } from '../src/files/file-errors.ts';
+import { NoTextError, readText, type TextEncoding } from '../src/files/read-text.ts';
+import { parseEnvFile } from './parse-env-file.ts';
 import { type ConfigResult, parseConfig } from './schema.ts';
 
 const envFile = '.env';
+/** Windows hides the ending that Notepad adds to a name. */
+const misnamedEnvFile = '.env.txt';
 const yamlFile = 'config/latchkey.yaml';
 
 /**
@@ -15,14 +19,29 @@ const yamlFile = 'config/latchkey.yaml';
  */
 export function loadConfig(root: string, processEnv: Environment = process.env): ConfigResult {
   const errors: ConfigError[] = [];
-  const read = (name: string) => readText(root, name, errors);
+  const read = (name: string, encodings: readonly TextEncoding[]) => {
+    try {
+      return readIfExists(join(root, name), encodings);
+    } catch (error) {
+      errors.push({ key: name, value: null, problem: describeProblem(error, join(root, name)) });
+      return undefined;
+    }
+  };
 
-  const env = overlay(parseEnv(read(envFile) ?? ''), processEnv);
-  const yaml = read(yamlFile);
+  // PowerShell 5 writes UTF-16 where a page like the README says `echo … > .env`.
+  const written = parseEnvFile(envFile, read(envFile, ['utf-8', 'utf-16']) ?? '');
+  errors.push(...written.errors);
+  const warnings: string[] = [];
+  if (existsSync(join(root, misnamedEnvFile))) {
+    if (existsSync(join(root, envFile))) warnings.push(`${misnamedEnvFile} is not read, because ${envFile} is there`);
+    else errors.push({ key: misnamedEnvFile, value: null, problem: `is not read: rename it to ${envFile}` });
+  }
+  const env = overlay(written.env, processEnv);
+  const yaml = read(yamlFile, ['utf-8']);
   const file = yaml === undefined ? undefined : parseYaml(yaml, errors);
 
   const result = parseConfig({ env, file, root });
-  if (errors.length === 0) return result;
+  if (errors.length === 0) return result.ok ? { ...result, warnings: [...warnings, ...result.warnings] } : result;
   return { ok: false, errors: result.ok ? errors : [...errors, ...result.errors] };
 }
 
@@ -31,18 +50,20 @@ function overlay(below: Environment, above: Environment): Environment {
   return { ...below, ...Object.fromEntries(Object.entries(above).filter(([, value]) => value?.trim())) };
 }
 
-/** The text of a file; undefined where it does not exist. Bytes that are not UTF-8 are an error, never replaced. */
-function readText(root: string, name: string, errors: ConfigError[]): string | undefined {
+function readIfExists(file: string, encodings: readonly TextEncoding[]): string | undefined {
   try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(readFileSync(join(root, name)));
+    return readText(file, encodings);
   } catch (error) {
-    const code = (error as NodeJS.ErrnoException).code;
-    if (code === 'ENOENT') return undefined;
-    const problem =
-      code === 'ERR_ENCODING_INVALID_ENCODED_DATA' ? 'is not UTF-8 text' : `cannot be read (${code ?? '?'})`;
-    errors.push({ key: name, value: null, problem });
-    return undefined;
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw error;
   }
+}
+
+function describeProblem(error: unknown, file: string): string {
+  if (error instanceof NoTextError) return 'is not UTF-8 text';
+  const sentence = explainFileError(error, file, 'read');
+  if (sentence !== null) return sentence.slice(file.length + 1);
+  return `cannot be read (${(error as NodeJS.ErrnoException).code ?? '?'})`;
 }
 
 function parseYaml(text: string, errors: ConfigError[]): unknown {

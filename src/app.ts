@@ -11,6 +11,7 @@ import { startHttp } from './http/start-http.ts';
 import type { Log } from './log/log.ts';
 import { createServices, type Services } from './services/services.ts';
 import { readMasterKey } from './storage/master-key.ts';
+import { type NewStore, rememberStoreFolder, requireStoreFolder } from './storage/store-folder.ts';
 import { isServerRunning, openStorage, restoreStore } from './storage/open-storage.ts';
 import type { Storage } from './storage/port/storage.ts';
 import { createVault, type Vault } from './storage/vault.ts';
@@ -33,7 +34,14 @@ interface OpenStore {
   readonly masterKeyMadeIn: string | null;
 }
 
-interface OpenOptions {
+/** Whether a store may be made where there is none. */
+interface StoreMaking {
+  readonly newStore?: NewStore | undefined;
+  /** The files in which this installation notes where it had a store; none when left out. */
+  readonly storeLists?: readonly string[] | undefined;
+}
+
+interface OpenOptions extends StoreMaking {
   /** true: opens as the server, of which the embedded store admits only one. The command line opens with false. */
   readonly server: boolean;
   /** The URL at which client programs reach the server. */
@@ -46,9 +54,12 @@ export async function openStore(config: Config, options: OpenOptions, overrides:
   const clock = overrides.clock ?? (() => new Date());
   const random = overrides.randomBytes ?? randomBytes;
   const { dir, durability } = config.data;
-  const { key, madeIn } = readMasterKey(dir, config.masterKey, random);
-  const { server, publicUrl, ...listeners } = options;
+  const { server, publicUrl, storeLists: lists = [], ...listeners } = options;
+  const newStore = options.newStore ?? (server ? 'where-none-was' : 'never');
   const { mongodbUri } = config;
+  const isEmbedded = mongodbUri === null;
+  if (isEmbedded) requireStoreFolder({ dir, newStore, lists });
+  const { key, madeIn } = readMasterKey(dir, config.masterKey, random, newStore !== 'never');
   const storage = await openStorage({
     mongodbUri,
     dir,
@@ -57,8 +68,10 @@ export async function openStore(config: Config, options: OpenOptions, overrides:
     random,
     durability,
     server,
+    mayMakeStore: newStore !== 'never',
     ...listeners,
   });
+  if (isEmbedded) rememberStoreFolder({ dir, lists });
   const services = createServices({ storage, clock, randomBytes: random, publicUrl });
   return { storage, services, vault: createVault(key), masterKeyMadeIn: madeIn };
 }
@@ -99,7 +112,12 @@ function logStoreErrors(log: Log, clock: () => Date): (error: unknown) => void {
 const stopGraceMs = 10_000;
 
 /** Starts the parts of the configured roles. If one cannot start, stops the others and rejects with one sentence. */
-export async function startApp(config: Config, log: Log, overrides: Overrides = {}): Promise<RunningApp> {
+export async function startApp(
+  config: Config,
+  log: Log,
+  overrides: Overrides = {},
+  { newStore = 'where-none-was', storeLists }: StoreMaking = {},
+): Promise<RunningApp> {
   const clock = overrides.clock ?? (() => new Date());
   const parts: (() => Promise<void>)[] = [];
   let closeStore = () => Promise.resolve();
@@ -117,6 +135,8 @@ export async function startApp(config: Config, log: Log, overrides: Overrides = 
       config,
       {
         server: true,
+        newStore,
+        storeLists,
         publicUrl: () => publicUrl,
         onError: logStoreErrors(log, clock),
       },
@@ -215,6 +235,7 @@ export async function runCommandLine(
   args: readonly string[],
   config: Config,
   streams: CommandStreams,
+  storeLists: readonly string[] = [],
 ): Promise<number> {
   // The commands are imported only here, because a server never runs them and would spend time and memory on them.
   const [{ runCli }, { isServerAnswering }] = await Promise.all([
@@ -230,10 +251,12 @@ export async function runCommandLine(
     version: readVersion(),
     now: clock,
     platform: process.platform,
-    open: async () => {
+    open: async (newStore = 'never') => {
       const publicUrl = config.http.publicUrl ?? `http://${config.http.host}:${config.http.port}`;
       const { storage, services, masterKeyMadeIn } = await openStore(config, {
         server: false,
+        newStore,
+        storeLists,
         publicUrl: () => publicUrl,
       });
       if (masterKeyMadeIn !== null) streams.stderr.write(`${describeNewMasterKey(masterKeyMadeIn)}\n`);

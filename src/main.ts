@@ -9,20 +9,30 @@ import type { Log } from './log/log.ts';
 const root = new URL('..', import.meta.url);
 
 const args = process.argv.slice(2);
+const newStoreFlag = '--new-store';
+// The program's folder is read-only for many services, but they can write the folder of compiled code.
+const storeLists = ['.latchkey-stores', 'node_modules/.cache/latchkey-stores'].map((name) =>
+  fileURLToPath(new URL(name, root)),
+);
 const result = loadConfig(fileURLToPath(root));
 if (!result.ok) {
   const errors = result.errors.map((error) => `  ${describeConfigError(error)}\n`);
   process.stderr.write(`Latchkey cannot start, because the configuration has errors:\n${errors.join('')}`);
   process.exitCode = 1;
-} else if (args.length === 0 || (args.length === 1 && args[0] === 'start')) {
+} else if (args.every((word) => word === newStoreFlag || word === 'start')) {
   await serve(result.config, result.warnings);
 } else {
   const { runCommandLine } = await import('./app.ts');
-  process.exitCode = await runCommandLine(args, result.config, {
-    stdout: process.stdout,
-    stderr: process.stderr,
-    stdin: process.stdin,
-  });
+  process.exitCode = await runCommandLine(
+    args,
+    result.config,
+    {
+      stdout: process.stdout,
+      stderr: process.stderr,
+      stdin: process.stdin,
+    },
+    storeLists,
+  );
 }
 
 async function serve(config: Config, warnings: readonly string[]): Promise<void> {
@@ -32,7 +42,8 @@ async function serve(config: Config, warnings: readonly string[]): Promise<void>
 
   let app;
   try {
-    app = await startApp(config, log);
+    const newStore = args.includes(newStoreFlag) ? 'always' : 'where-none-was';
+    app = await startApp(config, log, {}, { newStore, storeLists });
   } catch (error) {
     log.error('Latchkey cannot start', { error });
     process.exitCode = 1;

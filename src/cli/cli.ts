@@ -20,13 +20,22 @@ export async function runCli(argv: readonly string[], context: CliContext): Prom
   };
   context.stdout.on('error', ignoreClosedPipe);
   try {
-    await program.parseAsync(argv, { from: 'user' });
+    await program.parseAsync(protectNegativeTerm(argv), { from: 'user' });
     return exitCode;
   } catch (error) {
     return await reportFailure(error, context, asksForJson(argv));
   } finally {
     context.stdout.off('error', ignoreClosedPipe);
   }
+}
+
+/**
+ * `license extend KEY -30d` takes time back. Commander would read `-30d` as options, so it gets the term with a typographic
+ * minus, which terms may have.
+ */
+function protectNegativeTerm(argv: readonly string[]): readonly string[] {
+  if (argv[0] !== 'license' || argv[1] !== 'extend') return argv;
+  return argv.map((word) => word.replace(/^-(?=\d+\s*[a-z]+$)/i, '−'));
 }
 
 function asksForJson(argv: readonly string[]): boolean {

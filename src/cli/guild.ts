@@ -1,45 +1,55 @@
 import { guildJson } from '../services/json/guild-json.ts';
-import { readFile } from 'node:fs/promises';
 import { commandLine } from '../domain/actor.ts';
-import type { Guild } from '../domain/guild.ts';
+import { type Guild, publicKeyFor, type SigningSystem, signingSystems } from '../domain/guild.ts';
+import { systems } from '../integration/offers.ts';
 import { publicKeyForms } from '../domain/values/public-key.ts';
 import { type CliCommand, requireYes, yesOption } from './framework/command.ts';
-import { CommandFailedError, unwrap } from './framework/errors.ts';
+import { unwrap } from './framework/errors.ts';
+import { challengeKeyOption, readChallengeKeys } from './challenge-key-option.ts';
 import { card, counted } from './framework/format.ts';
 
-function guildCard({ id, name, teamId, userId, publicKey }: Guild): string {
+function guildCard(guild: Guild): string {
+  const { id, name, teamId, userId, publicKeys = {} } = guild;
   const fields = [
     ['Team id (Lukittu)', teamId],
     ['User id (LicenseGate)', userId],
   ] as const;
+  const head = card(`Guild ${id}: ${name}`, fields);
+  // One common key is shown once, in the forms of both systems' clients.
+  if (Object.keys(publicKeys).length === 0) return [head, ...keyForms(guild.publicKey, signingSystems)].join('\n\n');
+  return [
+    head,
+    ...signingSystems.flatMap((system) => [
+      `The public key of ${systems[system].title}:`,
+      ...keyForms(publicKeyFor(guild, system), [system]),
+    ]),
+  ].join('\n\n');
+}
+
+/** A public key in the forms that clients of these systems hold: LicenseGate's take PEM, Lukittu's base64 of the PEM. */
+function keyForms(publicKey: string, of: readonly SigningSystem[]): readonly string[] {
   const { pem, oneLine, base64 } = publicKeyForms(publicKey);
-  const forms = [pem, `The same on one line:\n${oneLine}`, `The same as base64, for Lukittu's clients:\n${base64}`];
-  return [card(`Guild ${id}: ${name}`, fields), ...forms].join('\n\n');
+  return [
+    pem,
+    ...(of.includes('licensegate') ? [`The same on one line:\n${oneLine}`] : []),
+    ...(of.includes('lukittu') ? [`The same as base64, for Lukittu's clients:\n${base64}`] : []),
+  ];
 }
 
 const toOutput = (guild: Guild) => ({ json: { guild: guildJson(guild) }, text: guildCard(guild) });
 
-async function readKeyFile(file: string): Promise<string> {
-  try {
-    return await readFile(file, 'utf8');
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    throw new CommandFailedError('file-unreadable', `${file} cannot be read (${code ?? 'unknown reason'}).`);
-  }
-}
-
 export const guildCommands: readonly CliCommand[] = [
   {
     usage: 'guild add <discord-guild-id>',
+    makesStore: true,
     description: 'add a guild and generate its ids and challenge key',
     options: [
       { flags: '--name <text>', description: 'its name', required: true },
       { flags: '--team-id <uuid>', description: 'keep your Lukittu team id instead of a generated one' },
       { flags: '--user-id <hex>', description: 'keep your LicenseGate user id instead of a generated one' },
-      { flags: '--challenge-key <file>', description: 'keep your RSA private key (PEM) instead of a generated one' },
+      challengeKeyOption,
     ],
     run: async (call) => {
-      const file = call.text('challengeKey');
       const { guild } = unwrap(
         await call.services.guilds.add({
           id: call.argument(0),
@@ -47,7 +57,7 @@ export const guildCommands: readonly CliCommand[] = [
           actor: commandLine,
           teamId: call.text('teamId'),
           userId: call.text('userId'),
-          challengeKey: file === undefined ? undefined : await readKeyFile(file),
+          ...readChallengeKeys(call.parsed('challengeKey')),
         }),
       );
       return toOutput(guild);

@@ -1,3 +1,4 @@
+import { explainFileError } from '../files/file-errors.ts';
 import { describeIntegrationWarning } from '../texts/integration-warnings.ts';
 import { writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
@@ -71,7 +72,11 @@ async function writeNewFile(file: string, code: string): Promise<void> {
   } catch (error) {
     const { code: reason } = error as NodeJS.ErrnoException;
     if (reason === 'EEXIST') throw new CommandFailedError('file-exists', `${file} already exists. Choose a new name.`);
-    throw new CommandFailedError('file-unwritable', `${file} cannot be written (${reason ?? 'unknown reason'}).`);
+    const sentence = explainFileError(error, file, 'write');
+    throw new CommandFailedError(
+      'file-unwritable',
+      sentence ?? `${file} cannot be written (${reason ?? 'unknown reason'}).`,
+    );
   }
 }
 

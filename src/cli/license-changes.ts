@@ -53,8 +53,8 @@ const changes: readonly Change[] = [
   },
   {
     usage: 'license extend <key> <term>',
-    description: 'add time (30d, 6mo, 1y) to its expiry, or to now if it has expired',
-    apply: (licenses, target, argument) => licenses.extend({ ...target, term: argument }),
+    description: 'add time (12h, 30d, 6mo, 1y) to its expiry, or to now if it has expired; -30d takes time back',
+    apply: (licenses, target, argument) => licenses.extend({ ...target, term: argument.replace('−', '-') }),
     describeResult: ({ license }) => `License ${license.id} expires: ${expiryText(license)}.`,
   },
   {
@@ -97,10 +97,11 @@ export const licenseChangeCommands: readonly CliCommand[] = changes.map(
   ({ usage, description, choices, options = [], describeLoss, apply, describeResult, showsMachines = false }) => ({
     usage,
     description,
+    ...(usage === 'license restore <id>' ? {} : { takesOrder: true as const }),
     choices: choices ?? {},
     options: [...options, reasonOption, silentOption],
     run: async (call) => {
-      const { id: licenseId, guildId } = await findLicense(call, call.argument(0));
+      const { id: licenseId, guildId } = await findLicense(call);
       if (describeLoss) requireYes(call, describeLoss(licenseId));
       const argument = call.argument(1);
       const target = {

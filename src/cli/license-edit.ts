@@ -21,7 +21,7 @@ export const editLicenseCommand: CliCommand = {
   ],
   notes: '“none” removes a name, note, order or scope. “license reassign” changes the owner, “license rekey” the key.',
   run: async (call) => {
-    const { id: licenseId, guildId } = await findLicense(call, call.argument(0));
+    const { id: licenseId, guildId } = await findLicense(call);
     const edited = unwrap(
       await call.services.licenses.edit({
         guildId,

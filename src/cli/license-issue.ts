@@ -5,7 +5,7 @@ import type { Issued } from '../services/licenses/license-service.ts';
 import type { Settings } from '../domain/settings/settings.ts';
 import { rowOf } from '../services/licenses/show-license.ts';
 import { unwrap } from './framework/errors.ts';
-import { licenseFieldOptions, silentOption } from './license-options.ts';
+import { licenseFieldOptions, readOwner, silentOption } from './license-options.ts';
 import { licenseJson } from '../services/json/license-json.ts';
 import { expiryText } from './license-row.ts';
 import { readForgetAfter, readLimits, readPoints } from './limit-options.ts';
@@ -30,7 +30,7 @@ export const issueLicenseCommand: CliCommand = {
     ...licenseFieldOptions,
     { flags: '--staff', description: 'let it pass for every product and version of the guild' },
     silentOption,
-    { flags: '--yes', description: 'issue even if the order already has a license of this product' },
+    { flags: '--yes', description: 'issue although the order has a license already, or the owner’s id ends in 000' },
   ],
   run: async (call) => {
     const guildId = (await call.findGuild()).id;
@@ -42,7 +42,7 @@ export const issueLicenseCommand: CliCommand = {
         product: call.text('product') ?? null,
         amount: call.number('amount'),
         key: call.text('key'),
-        ownerId: parseClearable(call.text('owner')),
+        ownerId: readOwner(call),
         expires: call.text('expires'),
         limits: readLimits(call),
         forgetAfter: readForgetAfter(call),

@@ -16,16 +16,19 @@ export const listLicensesCommand: CliCommand = {
   options: [
     { flags: '--product <name>', description: 'only licenses of this product' },
     { flags: '--owner <discord-id>', description: 'only licenses of this user' },
+    { flags: '--order <text>', description: 'only licenses of this order' },
     { flags: '--state <state>', description: 'only licenses in this state', choices: licenseStates },
   ],
   run: async (call) => {
     const guildId = (await call.findGuild()).id;
     const product = call.text('product');
     const ownerId = parseOwner(call);
+    const order = call.text('order')?.trim();
     const state = call.text('state') as LicenseState | undefined;
     const query = {
       ...(product === undefined ? {} : { productId: unwrap(await call.services.products.find(guildId, product)).id }),
       ...(ownerId === undefined ? {} : { ownerId }),
+      ...(order === undefined ? {} : { order }),
       ...(state === undefined ? {} : { state }),
     };
     const columns = ['ID', 'KEY', 'PRODUCT', 'STATE', 'OWNER', 'EXPIRES', 'NAME'];

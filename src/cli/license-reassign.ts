@@ -1,13 +1,13 @@
 import { commandLine } from '../domain/actor.ts';
-import type { CliCommand } from './framework/command.ts';
+import { type CliCommand, yesOption } from './framework/command.ts';
 import { unwrap } from './framework/errors.ts';
-import { reasonOption, silentOption } from './license-options.ts';
+import { readOwner, reasonOption, silentOption } from './license-options.ts';
 import { licenseJson } from '../services/json/license-json.ts';
 import { findLicense } from './license-row.ts';
-import { parseClearable } from './framework/option-parsers.ts';
 
 export const reassignLicenseCommand: CliCommand = {
   usage: 'license reassign <key>',
+  takesOrder: true,
   description: 'give a license to another Discord user',
   options: [
     {
@@ -19,15 +19,17 @@ export const reassignLicenseCommand: CliCommand = {
     { flags: '--new-key', description: 'replace the key, and print the new one' },
     reasonOption,
     silentOption,
+    yesOption,
   ],
   run: async (call) => {
-    const { id: licenseId, guildId } = await findLicense(call, call.argument(0));
+    const owner = readOwner(call);
+    const { id: licenseId, guildId } = await findLicense(call);
     const reassigned = unwrap(
       await call.services.licenses.reassign({
         guildId,
         actor: commandLine,
         licenseId,
-        ownerId: parseClearable(call.text('owner')) ?? null,
+        ownerId: owner ?? null,
         keepMachines: call.flag('keepMachines'),
         newKey: call.flag('newKey'),
         reason: call.text('reason'),
@@ -38,12 +40,12 @@ export const reassignLicenseCommand: CliCommand = {
       call.warn('The previous owner knows the key. “license rekey” replaces it.');
     }
     const view = unwrap(await call.services.licenses.view(guildId, licenseId));
-    const owner = reassigned.license.ownerId ?? 'nobody until it is redeemed';
+    const newOwner = reassigned.license.ownerId ?? 'nobody until it is redeemed';
     const machines = reassigned.machinesKept ? 'Its machines stay known.' : 'Its machines are forgotten.';
     const key = reassigned.newKey === null ? [] : [reassigned.newKey];
     return {
       json: { license: licenseJson(view, reassigned.newKey) },
-      text: [`License ${licenseId} belongs to ${owner}. ${machines}`, ...key].join('\n'),
+      text: [`License ${licenseId} belongs to ${newOwner}. ${machines}`, ...key].join('\n'),
     };
   },
 };

@@ -8,6 +8,7 @@ import { findLicense } from './license-row.ts';
 
 export const rekeyLicenseCommand: CliCommand = {
   usage: 'license rekey <key>',
+  takesOrder: true,
   description: 'replace a leaked key with a new one; machines stay known',
   options: [
     { flags: '--new-key <key>', description: 'use this key instead of a generated one' },
@@ -15,7 +16,7 @@ export const rekeyLicenseCommand: CliCommand = {
     silentOption,
   ],
   run: async (call) => {
-    const { id: licenseId, guildId } = await findLicense(call, call.argument(0));
+    const { id: licenseId, guildId } = await findLicense(call);
     const { license, product, key } = unwrap(
       await call.services.licenses.rekey({
         guildId,

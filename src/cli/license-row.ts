@@ -8,9 +8,17 @@ import type { StoreCall } from './framework/command.ts';
 import { unwrap } from './framework/errors.ts';
 import { card, moment } from './framework/format.ts';
 
-/** The license that a typed key or id names; ends the command where there is none. */
-export async function findLicense(call: StoreCall, text: string): Promise<License> {
-  return unwrap(await call.services.licenses.resolve((await call.findGuild()).id, text));
+/**
+ * The license that the text names, by default the first argument, or `--order` instead. Ends the command where there is
+ * none or more than one.
+ */
+export async function findLicense(call: StoreCall, key = call.argument(0)): Promise<License> {
+  const { id: guildId } = await call.findGuild();
+  const { licenses } = call.services;
+  const order = call.text('order');
+  return unwrap(
+    await (key === '' && order !== undefined ? licenses.resolveOrder(guildId, order) : licenses.resolve(guildId, key)),
+  );
 }
 
 /** A license for people. */

@@ -13,6 +13,7 @@ import { card } from './framework/format.ts';
 
 export const quickstartCommand: CliCommand = {
   usage: 'quickstart',
+  makesStore: true,
   description: 'create a license to try out, and print a curl line that checks it',
   notes: 'You may repeat it: guild, product and license stay the same, and a new API key replaces the last one.',
   run: async (call) => {

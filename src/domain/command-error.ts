@@ -1,5 +1,6 @@
 import type { BlacklistValueProblem } from './blacklist.ts';
 import type { ExpiryProblem } from './expiry.ts';
+import type { SigningSystem } from './guild.ts';
 import type { Field } from './values/field-limits.ts';
 import type { KeyFormatProblem } from './values/key-format.ts';
 import type { LicenseState } from './license.ts';
@@ -27,7 +28,8 @@ export type CommandError =
   | { readonly code: 'guild-exists'; readonly guildId: string }
   | { readonly code: 'team-id-taken' }
   | { readonly code: 'user-id-taken' }
-  | { readonly code: 'challenge-key-invalid' }
+  /** `system`: it was supplied for that system alone. */
+  | { readonly code: 'challenge-key-invalid'; readonly system?: SigningSystem }
   | { readonly code: 'customer-id-taken' }
   | { readonly code: 'key-taken'; readonly licenseId: number | null; readonly deleted: boolean }
   | { readonly code: 'key-invalid' }

@@ -23,27 +23,33 @@ export interface Ending {
   readonly expiresAt: Date | null;
 }
 
-/** A length of time: days, or calendar months. */
-export type Term = { readonly days: number } | { readonly months: number };
+/** A length of time: minutes, days, or calendar months. A negative one takes time back. */
+export type Term = { readonly minutes: number } | { readonly days: number } | { readonly months: number };
 
 /** Why a text is no expiry or term, or why a license cannot end then. */
 export type ExpiryProblem =
   | { readonly code: 'not-an-expiry' | 'not-a-term' }
-  /** `03/04/2027`: both ISO dates that it may mean. */
+  /** `03/04/2027`: both ISO dates that it may mean; `6m`: minutes and months. */
   | { readonly code: 'ambiguous-date'; readonly text: string; readonly readings: readonly string[] }
   /** `31/01/2027`: the only ISO date that it may mean. */
   | { readonly code: 'year-not-first'; readonly reading: string }
-  | { readonly code: 'no-such-day' | 'in-the-past' | 'after-year-9999' }
-  | { readonly code: 'shorter-than-a-day' | 'extended-by-nothing' }
-  /** What stands before `@activation` is no term, or is one in months, which have no length before they start. */
-  | { readonly code: 'no-days-from-activation' | 'months-from-activation' }
+  | { readonly code: 'no-such-day' | 'in-the-past' | 'after-year-9999' | 'before-year-1970' }
+  | { readonly code: 'shorter-than-a-minute' | 'shorter-than-a-day' | 'extended-by-nothing' }
+  /**
+   * What stands before `@activation` is no term, or is one in months, which have no length before they start, or in
+   * minutes: a duration that has not started is stored in days.
+   */
+  | { readonly code: 'no-days-from-activation' | 'months-from-activation' | 'minutes-from-activation' }
   | { readonly code: 'never-expires' }
   /** Counted from the license's creation or first grant, the new end lies in the past. */
   | { readonly code: 'end-has-passed' }
   /** For an API key, which is never activated. */
   | { readonly code: 'api-key-from-activation' };
 
-const termText = /^(\d{1,7})\s*(d|days?|w|weeks?|mo|months?|y|years?)$/;
+const termText = /^([-−]?)(\d{1,7})\s*(m|min|minutes?|h|hours?|d|days?|w|weeks?|mo|months?|y|years?)$/;
+/** Up to this many, `m` may as well mean months: `12m`. */
+const maxAmbiguousMonths = 24;
+const neverWords: readonly string[] = ['never', 'lifetime', 'permanent', 'forever'];
 const durationText = /^(\d{1,9})\s*(m|min|minutes?|h|hours?|d|days?|w|weeks?|mo|months?|y|years?)$/;
 const activationSuffix = /\s*@\s*activation$/;
 const maxDurationMs = 100 * 365 * dayMs;
@@ -53,26 +59,30 @@ export function isExpired(expiresAt: Date | null, now: Date): boolean {
   return expiresAt !== null && now.getTime() >= expiresAt.getTime();
 }
 
-/** Reads `never`, a term from now (`30d`, `2w`, `6mo`, `1y`), `30d@activation`, a date, or a date with time. */
+/**
+ * Reads `never`, `lifetime` or `permanent`, a term from now (`12h`, `30d`, `2w`, `6mo`, `1y`), `30d@activation`, a date,
+ * or a date with time.
+ */
 export function parseExpiry(text: string, now: Date): Result<Ending, ExpiryProblem> {
   const word = text.trim().toLowerCase();
-  if (word === 'never') return succeed({ expiry: { type: 'never' }, expiresAt: null });
+  if (neverWords.includes(word)) return succeed({ expiry: { type: 'never' }, expiresAt: null });
   if (activationSuffix.test(word)) return fromActivation(word.replace(activationSuffix, ''), now);
   const term = readTerm(word);
-  if (term) return fromCreation(term, now);
-  return fromDate(text.trim(), now);
+  if (term === null) return fromDate(text.trim(), now);
+  if (!term.ok) return term;
+  return isNegative(term.value) ? fail({ code: 'not-an-expiry' }) : fromCreation(term.value, now);
 }
 
-/** Reads by how much to extend a license: `30d`, `2w`, `6mo`, `1y`. */
+/** Reads by how much to extend a license: `12h`, `30d`, `2w`, `6mo`, `1y`; `-30d` takes time back. */
 export function parseTerm(text: string): Result<Term, ExpiryProblem> {
   const term = readTerm(text.trim().toLowerCase());
-  if (!term) return fail({ code: 'not-a-term' });
-  return isNothing(term) ? fail({ code: 'extended-by-nothing' }) : succeed(term);
+  if (term === null) return fail({ code: 'not-a-term' });
+  return term.ok && isNothing(term.value) ? fail({ code: 'extended-by-nothing' }) : term;
 }
 
 /**
- * Extends a license from its end, or from now if that has passed. Its expiry becomes a date, since the end no longer
- * follows from its start. A duration that has not started gets more days.
+ * Extends a license from its end, or from now if that has passed. A negative term always counts from its end. Its expiry
+ * becomes a date, since the end no longer follows from its start. A duration that has not started gets more or fewer days.
  */
 export function extendExpiry(
   expiry: Expiry,
@@ -83,12 +93,15 @@ export function extendExpiry(
   if (expiry.type === 'never') return fail({ code: 'never-expires' });
   if (expiresAt === null) {
     if (expiry.type !== 'duration' || 'months' in term) return fail({ code: 'months-from-activation' });
+    if ('minutes' in term) return fail({ code: 'minutes-from-activation' });
     const days = expiry.days + term.days;
+    if (days < 1) return fail({ code: 'shorter-than-a-day' });
     return isTooFar(addDays(now, days))
       ? fail({ code: 'after-year-9999' })
       : succeed({ expiry: { ...expiry, days }, expiresAt: null });
   }
-  const end = addTerm(isExpired(expiresAt, now) ? now : expiresAt, term);
+  const end = addTerm(isExpired(expiresAt, now) && !isNegative(term) ? now : expiresAt, term);
+  if (!(end.getTime() >= 0) && isNegative(term)) return fail({ code: 'before-year-1970' });
   return isTooFar(end) ? fail({ code: 'after-year-9999' }) : succeed({ expiry: { type: 'date' }, expiresAt: end });
 }
 
@@ -115,22 +128,38 @@ function unitMs(unit: string): number {
   return unit.startsWith('y') ? 365 * dayMs : dayMs;
 }
 
-function readTerm(text: string): Term | null {
-  const match = termText.exec(text);
-  if (!match) return null;
-  const count = Number(match[1]);
-  const unit = match[2]?.charAt(0);
-  if (unit === 'm') return { months: count };
-  if (unit === 'y') return { months: 12 * count };
-  return { days: unit === 'w' ? 7 * count : count };
+/** null: the text is no term. */
+function readTerm(text: string): Result<Term, ExpiryProblem> | null {
+  const [, sign, digits = '', unit = ''] = termText.exec(text) ?? [];
+  if (sign === undefined) return null;
+  const count = Number(digits) * (sign === '' ? 1 : -1);
+  if (unit === 'm' && Math.abs(count) <= maxAmbiguousMonths) {
+    return fail({ code: 'ambiguous-date', text, readings: [`${sign}${digits}min`, `${sign}${digits}mo`] });
+  }
+  if (unit.startsWith('mo')) return succeed({ months: count });
+  if (unit.startsWith('m')) return succeed({ minutes: count });
+  if (unit.startsWith('h')) return succeed({ minutes: 60 * count });
+  if (unit.startsWith('y')) return succeed({ months: 12 * count });
+  return succeed({ days: unit.startsWith('w') ? 7 * count : count });
 }
 
 function addTerm(from: Date, term: Term): Date {
-  return 'months' in term ? addMonths(from, term.months) : addDays(from, term.days);
+  if ('months' in term) return addMonths(from, term.months);
+  return 'days' in term ? addDays(from, term.days) : new Date(from.getTime() + term.minutes * minuteMs);
+}
+
+/** The count of whatever unit the term is in. */
+function countOf(term: Term): number {
+  if ('months' in term) return term.months;
+  return 'days' in term ? term.days : term.minutes;
 }
 
 function isNothing(term: Term): boolean {
-  return 'months' in term ? term.months === 0 : term.days === 0;
+  return countOf(term) === 0;
+}
+
+function isNegative(term: Term): boolean {
+  return countOf(term) < 0;
 }
 
 /** Also true for an invalid Date, which results from an addition beyond the largest Date. */
@@ -139,17 +168,21 @@ function isTooFar(end: Date): boolean {
 }
 
 function fromCreation(term: Term, now: Date): Result<Ending, ExpiryProblem> {
-  if (isNothing(term)) return fail({ code: 'shorter-than-a-day' });
+  if (isNothing(term)) return fail({ code: 'shorter-than-a-minute' });
   const expiresAt = addTerm(now, term);
   if (isTooFar(expiresAt)) return fail({ code: 'after-year-9999' });
-  const expiry: Expiry = 'months' in term ? { type: 'date' } : { type: 'duration', start: 'creation', days: term.days };
+  const expiry: Expiry = 'days' in term ? { type: 'duration', start: 'creation', days: term.days } : { type: 'date' };
   return succeed({ expiry, expiresAt });
 }
 
 function fromActivation(text: string, now: Date): Result<Ending, ExpiryProblem> {
-  const term = readTerm(text);
-  if (!term) return fail({ code: 'no-days-from-activation' });
+  const read = readTerm(text);
+  if (read === null) return fail({ code: 'no-days-from-activation' });
+  if (!read.ok) return read;
+  const term = read.value;
   if ('months' in term) return fail({ code: 'months-from-activation' });
+  if ('minutes' in term) return fail({ code: 'minutes-from-activation' });
+  if (isNegative(term)) return fail({ code: 'no-days-from-activation' });
   if (isNothing(term)) return fail({ code: 'shorter-than-a-day' });
   if (isTooFar(addDays(now, term.days))) return fail({ code: 'after-year-9999' });
   return succeed({ expiry: { type: 'duration', start: 'activation', days: term.days }, expiresAt: null });

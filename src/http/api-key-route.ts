@@ -1,6 +1,7 @@
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import type { ApiKey, Scope } from '../domain/api-key.ts';
 import type { Protocol } from '../domain/attempt.ts';
+import { originHeaders } from './any-origin.ts';
 import { type Body, ownField, readBody } from './body.ts';
 import type { CheckRouteContext } from './check-route.ts';
 import { parseQuery } from './request-fields.ts';
@@ -30,6 +31,8 @@ export interface ApiKeyRoute {
   readonly tooMany: TextResponse;
   readonly wrongMethod: TextResponse;
   readonly failed: TextResponse;
+  /** Programs in browsers may call the route from every page. */
+  readonly allowsAnyOrigin?: true;
 }
 
 export interface ApiKeyRouteContext extends Pick<
@@ -88,7 +91,7 @@ export function createApiKeyRoute(protocol: Protocol, route: ApiKeyRoute, contex
     path: route.path,
     auth: 'api-key',
     methods: Object.keys(route.actions),
-    headers: {},
+    ...originHeaders(route),
     handle,
     wrongMethod: route.wrongMethod,
     failed: route.failed,

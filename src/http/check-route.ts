@@ -4,6 +4,7 @@ import type { CheckRequest } from '../domain/check-request.ts';
 import type { CheckOutcome } from '../domain/decision.ts';
 import type { Denial, UnknownGuildReason } from '../domain/denial.ts';
 import type { CheckLicense, CheckMode } from '../services/check-license.ts';
+import { originHeaders } from './any-origin.ts';
 import { type Body, readBody } from './body.ts';
 import type { Guard } from './guard.ts';
 import type { CheckRoute } from './protocols/protocol.ts';
@@ -162,7 +163,7 @@ export function createCheckRoute(protocol: Protocol, route: CheckRoute, context:
     path: route.path,
     auth: route.auth,
     methods: route.methods,
-    headers: route.headers ?? {},
+    ...originHeaders(route),
     handle: async (incoming, path) => {
       const startedAt = performance.now();
       const reply = await answer(incoming, path);

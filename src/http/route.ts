@@ -1,4 +1,4 @@
-import type { IncomingMessage } from 'node:http';
+import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 
 interface ResponseHead {
   readonly status: number;
@@ -43,6 +43,8 @@ export interface Route {
   readonly methods: readonly string[];
   /** Sent with every answer of this route, OPTIONS included. */
   readonly headers: Readonly<Record<string, string>>;
+  /** Sent with the answer to OPTIONS as well. */
+  readonly preflightHeaders?: (request: IncomingHttpHeaders) => Readonly<Record<string, string>>;
   /** null: the client went away before its request was complete. */
   handle(request: IncomingMessage, path: RawPath): Promise<HttpResponse | null>;
   /** For any other method; `Allow` is added. */

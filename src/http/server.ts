@@ -184,7 +184,8 @@ async function answerRequest(
     send(response, { ...answer, headers: { ...answer.headers, ...route.headers } });
   if (!route.methods.includes(method)) {
     const allow = { Allow: [...route.methods, 'OPTIONS'].join(', ') };
-    const { status, headers, body } = method === 'OPTIONS' ? { status: 204, headers: {}, body: '' } : route.wrongMethod;
+    const preflight = { status: 204, headers: route.preflightHeaders?.(request.headers) ?? {}, body: '' };
+    const { status, headers, body } = method === 'OPTIONS' ? preflight : route.wrongMethod;
     await sendWithRouteHeaders({ status, headers: { ...headers, ...allow }, body });
     return;
   }

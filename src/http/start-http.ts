@@ -10,6 +10,7 @@ import { createMetrics, type Metrics } from './metrics.ts';
 import { createHealthRoutes, createMetricsRoute } from './ops.ts';
 import { createLicenseGateAdmin } from './protocols/licensegate-admin/index.ts';
 import type { AdminServices } from './protocols/licensegate-admin/licenses.ts';
+import { createClassloader } from './protocols/lukittu/classloader.ts';
 import type { ProtocolContext } from './protocols/protocol.ts';
 import { createProtocols } from './protocols/protocols.ts';
 import { createRateLimit } from './rate-limit.ts';
@@ -111,6 +112,11 @@ export async function startHttp(options: HttpOptions): Promise<RunningHttp> {
   const managementRoutes = createLicenseGateAdmin(options.services, now).map((route) =>
     createApiKeyRoute('licensegate', route, management),
   );
+  const classloader = createClassloader({
+    ...context,
+    now,
+    isTeam: async (teamId) => (await options.services.guilds.list()).some((guild) => guild.teamId === teamId),
+  });
   const health = createHealthRoutes({
     ping: options.ping,
     botState: options.botState,
@@ -125,7 +131,7 @@ export async function startHttp(options: HttpOptions): Promise<RunningHttp> {
   const main = await openServer({
     host: config.http.host,
     port: config.http.port,
-    routes: config.roles.includes('api') ? [...checkRoutes, ...managementRoutes, ...health] : health,
+    routes: config.roles.includes('api') ? [...checkRoutes, classloader, ...managementRoutes, ...health] : health,
     tls: tlsCert !== null && tlsKey !== null ? { cert: tlsCert, key: tlsKey } : null,
     onError,
     timeouts,

@@ -1,6 +1,7 @@
-import { mkdir, readdir, rm } from 'node:fs/promises';
+import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { dayMs } from '../domain/values/calendar.ts';
+import { makeFolder } from '../files/make-files.ts';
 import type { Job } from './job.ts';
 
 export interface BackupOptions {
@@ -30,7 +31,7 @@ export function createBackupJob({ backup, dir, now }: BackupOptions): Job {
     schedule: '23 3 * * *',
     everyMs: dayMs,
     run: async () => {
-      await mkdir(dir, { recursive: true, mode: 0o700 });
+      makeFolder(dir);
       await removeAll((await readdir(dir)).filter((name) => partialBackupFileName.test(name)));
       const name = createBackupName(now());
       await backup(join(dir, name));

@@ -1,6 +1,7 @@
 import { createPublicKey } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import type { Protocol } from '../domain/attempt.ts';
+import { publicKeyFor } from '../domain/guild.ts';
 import type { Bundle } from '../domain/snapshot.ts';
 import type { Product } from '../domain/product.ts';
 import { type PublicKeyForms, publicKeyForms } from '../domain/values/public-key.ts';
@@ -51,15 +52,16 @@ export function createIntegrationService({ storage, publicUrl }: ServiceContext)
     const found = findProduct(bundle, input.product);
     if (!found.ok) return found;
     const product = found.value;
+    const publicKey = publicKeyFor(bundle.guild, system);
     const { file } = languages[language];
     const template = await readFile(new URL(`../integration/templates/${file}.template`, import.meta.url), 'utf8');
     return succeed({
-      ...renderSample(template, system, language, valuesOf(bundle, product, server)),
+      ...renderSample(template, system, language, valuesOf(bundle, product, publicKey, server)),
       system,
       language,
       product,
       file,
-      publicKey: publicKeyForms(bundle.guild.publicKey),
+      publicKey: publicKeyForms(publicKey),
       warnings: warningsOf(bundle, product, system, server),
     });
   }
@@ -73,8 +75,13 @@ const withDefaults = ({ system, server, ...input }: IntegrationInput) => ({
   ...(server !== undefined && { server }),
 });
 
-function valuesOf({ guild }: Bundle, product: Product, server: string): Readonly<Record<string, string | number>> {
-  const key = createPublicKey(guild.publicKey);
+function valuesOf(
+  { guild }: Bundle,
+  product: Product,
+  publicKey: string,
+  server: string,
+): Readonly<Record<string, string | number>> {
+  const key = createPublicKey(publicKey);
   const { n = '', e = '' } = key.export({ format: 'jwk' });
   const [modulus, exponent] = [Buffer.from(n, 'base64url'), Buffer.from(e, 'base64url')];
   return {
@@ -86,7 +93,7 @@ function valuesOf({ guild }: Bundle, product: Product, server: string): Readonly
     version: product.version ?? '1.0.0',
     teamId: guild.teamId,
     userId: guild.userId,
-    publicKeyPem: publicKeyForms(guild.publicKey).pem,
+    publicKeyPem: publicKeyForms(publicKey).pem,
     publicKeyDer: key.export({ type: 'spki', format: 'der' }).toString('base64'),
     modulus: modulus.toString('hex'),
     exponent: exponent.readUIntBE(0, exponent.length),

@@ -1,5 +1,8 @@
-import { existsSync, linkSync, mkdirSync, readFileSync, unlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, linkSync, unlinkSync, writeFileSync } from 'node:fs';
 import { syncFile } from './fsync.ts';
+import { withExplanation } from '../files/file-errors.ts';
+import { makeFile, makeFolder } from '../files/make-files.ts';
+import { NoTextError, readText } from '../files/read-text.ts';
 import { masterKeyFile, storeFile } from './store-files.ts';
 
 const keyBytes = 32;
@@ -14,16 +17,21 @@ export interface MasterKey {
 
 /**
  * The configured master key, or the one in the data directory, which is made on first start. Throws one sentence where
- * the file holds no key, or where it is missing although a store exists that needs it.
+ * the file holds no key, or where it is missing although a store exists that needs it, or this process `mayMake` none.
  */
-export function readMasterKey(dir: string, configured: Buffer | null, random: (bytes: number) => Buffer): MasterKey {
+export function readMasterKey(
+  dir: string,
+  configured: Buffer | null,
+  random: (bytes: number) => Buffer,
+  mayMake = true,
+): MasterKey {
   if (configured) return { key: configured, madeIn: null };
   const file = masterKeyFile(dir);
   if (existsSync(file)) return { key: parse(file), madeIn: null };
-  if (existsSync(storeFile(dir))) {
+  if (!mayMake || existsSync(storeFile(dir))) {
     throw new Error(`The master key is missing: put ${file} back from where you keep it, or set masterKey.`);
   }
-  mkdirSync(dir, { recursive: true, mode: 0o700 });
+  makeFolder(dir);
   const key = random(keyBytes);
   try {
     writeWhole(file, `${key.toString('base64')}\n`);
@@ -36,11 +44,20 @@ export function readMasterKey(dir: string, configured: Buffer | null, random: (b
 }
 
 function parse(file: string): Buffer {
-  const text = readFileSync(file, 'utf8').trim();
+  const text = readIfText(file).trim();
   if (!/^[\w+/-]{43}=?$/.test(text)) {
     throw new Error(`${file} holds no master key (32 bytes in base64): put the right one back.`);
   }
   return Buffer.from(text, 'base64');
+}
+
+function readIfText(file: string): string {
+  try {
+    return readText(file);
+  } catch (error) {
+    if (error instanceof NoTextError) return '';
+    throw withExplanation(error, file, 'read');
+  }
 }
 
 /**
@@ -48,7 +65,8 @@ function parse(file: string): Buffer {
  */
 function writeWhole(file: string, text: string): void {
   const draft = `${file}.${process.pid}`;
-  writeFileSync(draft, text, { mode: 0o600, flag: 'wx' });
+  makeFile(draft);
+  writeFileSync(draft, text);
   try {
     linkSync(draft, file);
   } finally {

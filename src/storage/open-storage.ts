@@ -1,14 +1,18 @@
-import { existsSync, mkdirSync } from 'node:fs';
+import { existsSync } from 'node:fs';
+import { makeFolder } from '../files/make-files.ts';
 import { readMasterKey } from './master-key.ts';
 import { openSqliteStorage, type SqliteOptions } from './sqlite/open.ts';
 import { restoreBackup, type Restored } from './sqlite/database/restore.ts';
 import { isServerLocked } from './sqlite/database/server-lock.ts';
+import { requireStoreFolder } from './store-folder.ts';
 import { masterKeyFile } from './store-files.ts';
 import type { Storage } from './port/storage.ts';
 
 export interface StorageOptions extends SqliteOptions {
   /** null: the SQLite store in `dir`. Otherwise `dir`, `durability` and `server` are ignored. */
   readonly mongodbUri: string | null;
+  /** For MongoDB: false makes an empty database an error; true when left out. */
+  readonly mayMakeStore?: boolean;
 }
 
 /** Opens the configured store. Rejects with one sentence where it must not be opened. */
@@ -42,7 +46,8 @@ export async function restoreStore(
       `Put the master key that goes with this backup into ${masterKeyFile(dir)} first, or set masterKey.`,
     );
   }
-  mkdirSync(dir, { recursive: true, mode: 0o700 });
+  requireStoreFolder({ dir, newStore: 'always', lists: [] });
+  makeFolder(dir);
   const { key } = readMasterKey(dir, masterKey, random);
   return Promise.resolve(restoreBackup(dir, file, key, clock()));
 }

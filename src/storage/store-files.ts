@@ -11,3 +11,6 @@ export const storeFile = (dir: string) => join(dir, 'latchkey.db');
 export const serverLockFile = (dir: string) => join(dir, 'server.lock');
 
 export const masterKeyFile = (dir: string) => join(dir, 'master.key');
+
+/** The nightly backups. */
+export const backupFolder = (dir: string) => join(dir, 'backups');

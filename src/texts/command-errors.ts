@@ -71,7 +71,7 @@ export function describeCommandError(error: CommandError): string {
     case 'user-id-taken':
       return 'That hex user id belongs to another server; choose another or leave it out.';
     case 'challenge-key-invalid':
-      return 'The challenge key must be an RSA private key of 2048 bits in PEM form.';
+      return `The challenge key${error.system === undefined ? '' : ` for ${error.system}`} must be an RSA private key of at least 2048 bits in PEM form.`;
     case 'customer-id-taken':
       return "That UUID is another customer's of this server; choose another.";
     case 'key-taken':

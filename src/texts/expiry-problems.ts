@@ -1,6 +1,6 @@
 import type { ExpiryProblem } from '../domain/expiry.ts';
 
-const examples = 'Write for example 30d, 6mo, 1y, 2027-01-31, 30d@activation or never.';
+const examples = 'Write for example 12h, 30d, 6mo, 1y, 2027-01-31, 30d@activation or never.';
 
 /** Why a license cannot end then, and what to write instead. */
 export function describeExpiryProblem(problem: ExpiryProblem): string {
@@ -8,7 +8,7 @@ export function describeExpiryProblem(problem: ExpiryProblem): string {
     case 'not-an-expiry':
       return `That is no expiry. ${examples}`;
     case 'not-a-term':
-      return 'Write how much longer, for example 30d, 2w, 6mo or 1y.';
+      return 'Write how much longer, for example 12h, 30d, 2w, 6mo or 1y. -30d takes 30 days back.';
     case 'ambiguous-date':
       return `${problem.text} can be read in two ways: write ${problem.readings.join(' or ')}.`;
     case 'year-not-first':
@@ -19,14 +19,20 @@ export function describeExpiryProblem(problem: ExpiryProblem): string {
       return 'That is in the past. Write a later date; to stop a license now, suspend it.';
     case 'after-year-9999':
       return 'That is after the year 9999. Write an earlier date, or never.';
+    case 'before-year-1970':
+      return 'That would be before the year 1970. Take less time back.';
+    case 'shorter-than-a-minute':
+      return 'A license runs for at least one minute.';
     case 'shorter-than-a-day':
-      return 'A license runs for at least one day.';
+      return 'What counts from activation is at least one day.';
     case 'extended-by-nothing':
-      return 'Extend by at least one day.';
+      return 'Extend by at least one minute.';
     case 'no-days-from-activation':
       return `Only days can count from activation. ${examples}`;
     case 'months-from-activation':
       return 'Months and years have no length before they start. Write days, for example 180d@activation.';
+    case 'minutes-from-activation':
+      return 'Only whole days can count from activation. Write for example 1d@activation.';
     case 'never-expires':
       return 'It never expires, so there is nothing to extend.';
     case 'end-has-passed':

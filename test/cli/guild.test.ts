@@ -44,6 +44,58 @@ test('guild add keeps given ids and a given challenge key', async () => {
   expect(createPublicKey(guild.publicKey).equals(publicKey)).toBe(true);
 });
 
+/** The file of a new private key, and its public key. */
+function newKeyFile(encoding: BufferEncoding = 'utf8', mark = '') {
+  const { privateKey, publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
+  const file = join(folder(), 'challenge.pem');
+  writeFileSync(file, `${mark}${privateKey.export({ type: 'pkcs8', format: 'pem' }).toString()}`, encoding);
+  return { file, pem: publicKey.export({ type: 'spki', format: 'pem' }).toString() };
+}
+
+test('guild add keeps one challenge key for each system, for a seller who comes from both', async () => {
+  const line = commandLine();
+  // PowerShell writes UTF-16.
+  const [lukittu, licenseGate] = [newKeyFile('utf16le', '\uFEFF'), newKeyFile()];
+  const { guild } = await line.json<{ guild: Record<string, unknown> }>(
+    ...['guild', 'add', guildId, '--name', 'Shop'],
+    ...['--challenge-key', `lukittu:${lukittu.file}`, '--challenge-key', `licensegate:${licenseGate.file}`],
+  );
+  expect(Object.keys(guild)).toEqual(['id', 'name', 'teamId', 'userId', 'publicKey', 'publicKeys']);
+  expect(guild.publicKeys).toEqual({ lukittu: lukittu.pem, licensegate: licenseGate.pem });
+  expect(await line.json('guild', 'show')).toEqual({ guild });
+  const { out } = await line.run('guild', 'show');
+  // LicenseGate's clients hold PEM, also on one line, and Lukittu's hold base64 of the PEM.
+  expect(out).toContain(`The public key of Lukittu:\n\n${lukittu.pem}`);
+  expect(out).toContain(Buffer.from(lukittu.pem).toString('base64'));
+  expect(out).toContain(licenseGate.pem.trim().replaceAll('\n', ''));
+  expect(out).not.toContain(Buffer.from(licenseGate.pem).toString('base64'));
+
+  await line.json('product', 'add', 'Plugin');
+  for (const [system, { pem }] of Object.entries({ lukittu, licensegate: licenseGate })) {
+    const made = await line.json('integrate', '--language', 'python', '--system', system);
+    expect(made).toMatchObject({ integration: { publicKey: { pem: pem.trim() } } });
+  }
+});
+
+test.each([
+  [['tki:key.pem'], 'has no challenges'],
+  [['lukittu:a.pem', 'lukittu:b.pem'], 'given twice for lukittu'],
+  [['a.pem', 'b.pem'], 'given twice for all systems'],
+])('--challenge-key %j is a usage error', async (files, reason) => {
+  const options = files.flatMap((file) => ['--challenge-key', file]);
+  const { exitCode, err } = await commandLine().run('guild', 'add', guildId, '--name', 'Shop', ...options);
+  expect([exitCode, err.includes(reason)]).toEqual([2, true]);
+});
+
+test('a challenge key for one system that is none is refused by that name', async () => {
+  const file = join(folder(), 'challenge.pem');
+  writeFileSync(file, 'no key');
+  const line = commandLine();
+  const add = ['guild', 'add', guildId, '--name', 'Shop', '--challenge-key', `licensegate:${file}`];
+  expect(await line.failure(...add)).toEqual([1, 'challenge-key-invalid']);
+  expect((await line.run(...add)).err).toContain('for licensegate');
+});
+
 test('a challenge key file that cannot be read fails the command', async () => {
   const missing = join(folder(), 'missing.pem');
   const failure = await commandLine().failure('guild', 'add', guildId, '--name', 'Shop', '--challenge-key', missing);

@@ -70,7 +70,7 @@ test('the public key checks signatures in each of the forms that it is printed i
     base64: Buffer.from(publicKey.base64, 'base64'),
   };
   const challenge = 'a challenge of 2027 ✓';
-  const signature = file('signature', await line.services.signChallenge(guild, challenge));
+  const signature = file('signature', await line.services.signChallenge(guild, challenge, 'lukittu'));
   const right = file('right', challenge);
   const wrong = file('wrong', `${challenge}.`);
   for (const [form, pem] of Object.entries(pems)) {

@@ -1,5 +1,9 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
+import { randomBytes } from 'node:crypto';
 import mongoose from 'mongoose';
+import { signingSystems } from '../../src/domain/guild.ts';
+import { commandLine } from '../../src/domain/actor.ts';
+import { createServices } from '../../src/services/services.ts';
 import { createBundleCache } from '../../src/storage/mongo/bundles/bundle-cache.ts';
 import type { Change } from '../../src/storage/mongo/documents.ts';
 import { createModels, type Models } from '../../src/storage/mongo/models.ts';
@@ -126,6 +130,23 @@ describeWithMongod('bundles on MongoDB', () => {
       expect(await storage.effectsById([1_000_000])).toMatchObject([{ status: 'pending' }]);
     });
 
+    test('is finished when a product is refused because that one has the name, and then found by it', async () => {
+      const { clock, storage, uri } = await install();
+      await storage.addGuild(newGuild('g1'), noTrail);
+      const { id } = await addProduct(storage, 'g1', { name: 'Before' });
+      const change = { guildId: 'g1', kind: 'product', ref: String(id) } as const;
+      const find = async () => (await storage.bundle('g1'))?.products.byName('wanted')?.id;
+      expect(await find()).toBeUndefined();
+      const named = { name: 'Wanted', names: [{ folded: 'wanted', name: 'Wanted' }] };
+      await changeAndDie(uri, 'products', id, named, anOutboxEntry('r1', { at: clock.now(), changes: [change] }));
+      expect(await find()).toBeUndefined();
+
+      const { products } = createServices({ storage, clock: clock.now, randomBytes, publicUrl: () => '' });
+      const ensured = await products.ensure({ guildId: 'g1', actor: commandLine, name: 'Wanted' });
+      expect(ensured).toMatchObject({ ok: true, value: { id } });
+      expect(await find()).toBe(id);
+    });
+
     test('is finished when a revoked API key is revoked again', async () => {
       const { clock, installation, storage, uri } = await install();
       const { apiKey } = await addPopulatedGuild(storage);
@@ -149,6 +170,16 @@ describeWithMongod('bundles on MongoDB', () => {
     await addProduct(storage, 'g2', { id: 41 });
     await raiseBundleVersion(await connect(uri), [{ guildId: 'g1', kind: 'product', ref: '41' }]);
     expect(await ask()).toMatchObject({ denial: 'license-unknown' });
+  });
+
+  test('a guild that was stored before challenge keys for single systems keeps its one key for all', async () => {
+    const { storage, uri } = await install();
+    await withDatabase(uri, async (database) => {
+      await storage.addGuild(newGuild('g1'), noTrail);
+      await database.collection('guilds').updateOne({}, { $unset: { systemKeys: 1 } });
+    });
+    expect(await storage.guilds()).toMatchObject([{ id: 'g1', publicKey: 'public-key-of-g1' }]);
+    for (const system of signingSystems) expect(await storage.challengeKey('g1', system)).toBe('private-key-of-g1');
   });
 
   describe('a process that is behind', () => {

@@ -24,8 +24,9 @@ describeWithMongod('opening a store on MongoDB', () => {
     return { uri, masterKey: Buffer.from(masterKey, 'base64') };
   }
 
-  async function open(uri: string, masterKey = randomBytes(32)): Promise<Storage> {
-    const storage = await openMongoStorage({ uri, masterKey, clock, random: randomBytes, changeTimeoutMs: 1_000 });
+  async function open(uri: string, masterKey = randomBytes(32), mayMakeStore = true): Promise<Storage> {
+    const own = { mayMakeStore, changeTimeoutMs: 1_000 };
+    const storage = await openMongoStorage({ uri, masterKey, clock, random: randomBytes, ...own });
     closing.push(() => storage.close());
     return storage;
   }
@@ -42,6 +43,17 @@ describeWithMongod('opening a store on MongoDB', () => {
     await expect(open(uri)).rejects.toThrow('another master key');
     await withDatabase(uri, (database) => database.collection('meta').updateOne({}, { $set: { version: 1_000 } }));
     await expect(open(uri, masterKey)).rejects.toThrow('newer version');
+  });
+
+  test('makes no store for a command that must not, and says where it looked', async () => {
+    const { uri, masterKey } = await newDatabase();
+    const name = new URL(uri).pathname.slice(1);
+    await expect(open(uri, masterKey, false)).rejects.toThrow(`There is no store in the database “${name}”`);
+    await withDatabase(uri, async (database) => {
+      expect(await database.collection('meta').countDocuments()).toBe(0);
+    });
+    await (await open(uri, masterKey)).close();
+    expect(await (await open(uri, masterKey, false)).guilds()).toEqual([]);
   });
 
   test('says in one sentence that no server answers', async () => {

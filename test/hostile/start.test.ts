@@ -92,8 +92,11 @@ async function run(args: readonly string[], env: Readonly<Record<string, string>
 }
 
 /** Starts the server and answers its port when it listens. */
-async function serve(env: Readonly<Record<string, string>> = {}): Promise<{ child: ChildProcess; port: number }> {
-  const child = launch([], env);
+async function serve(
+  env: Readonly<Record<string, string>> = {},
+  args: readonly string[] = [],
+): Promise<{ child: ChildProcess; port: number }> {
+  const child = launch(args, env);
   for await (const line of createInterface({ input: child.stdout! })) {
     const port = /Listening on http:\/\/127\.0\.0\.1:(\d+)/.exec(line)?.[1];
     if (port !== undefined) return { child, port: Number(port) };
@@ -223,6 +226,35 @@ describe('a store that must not be opened', () => {
     expect(contents()).toEqual(before);
     const { out } = await run(['attempts', '--json']);
     expect((JSON.parse(out) as { attempts: unknown[] }).attempts).toHaveLength(1);
+  });
+});
+
+describe('a data folder that has lost its store', () => {
+  test('but not its master key is no new shop: server and command line name it, and make nothing', async () => {
+    fillStore();
+    for (const name of readdirSync(data)) if (name !== 'master.key') rmSync(join(data, name), { recursive: true });
+    const before = contents();
+    const refused = await run([]);
+    expect(refused.code).toBe(1);
+    expect(refused.out).toContain(`There is no store in ${data}, but ${masterKey()} is there.`);
+    expect(refused.out).toContain('--new-store');
+    for (const args of [['license', 'list'], ['quickstart']]) {
+      const { code, err } = await run(args);
+      expect({ code, named: err.includes(`There is no store in ${data}`) }).toEqual({ code: 1, named: true });
+    }
+    expect(contents()).toEqual(before);
+  });
+
+  test('and everything else, as an unmounted volume has, starts only with --new-store', async () => {
+    fillStore();
+    const { child } = await serve();
+    await ended(child, 'SIGTERM');
+    for (const name of readdirSync(data)) rmSync(join(data, name), { recursive: true });
+    const refused = await run([]);
+    expect({ code: refused.code, files: readdirSync(data) }).toEqual({ code: 1, files: [] });
+    expect(refused.out).toContain(`There is no store in ${data}, but there was one before.`);
+    const started = await serve({}, ['--new-store']);
+    expect(await ended(started.child, 'SIGTERM')).toBe(0);
   });
 });
 

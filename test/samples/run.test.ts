@@ -116,7 +116,7 @@ describe('client code that is ready to paste', () => {
     const [, owner = '', random = ''] = kept.split(' ')[0]!.split('.');
     const challenge = [Math.floor(Date.now() / 1000) - ageSeconds, owner, random].join('.');
     if (!isSigned(system)) return `${challenge} `;
-    const signature = await shop.services.signChallenge(guild, challenge);
+    const signature = await shop.services.signChallenge(guild, challenge, system);
     return `${challenge} ${signature.toString(encodings[system])}`;
   }
 

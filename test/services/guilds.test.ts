@@ -45,6 +45,8 @@ describe('adding a guild', () => {
     ['challenge-key-invalid', { challengeKey: 'no key' }],
     ['challenge-key-invalid', { challengeKey: pairOf(1024).privateKey }],
     ['challenge-key-invalid', { challengeKey: pair.publicKey }],
+    ['challenge-key-invalid', { systemKeys: { lukittu: 'no key' } }],
+    ['challenge-key-invalid', { systemKeys: { licensegate: pairOf(1024).privateKey } }],
   ])('is refused with %s for %j', async (code, own) => {
     const { services } = await open();
     const known = { ...adding, teamId: '1b4e28ba-2fa1-4d3b-9f2e-0c6d5a7b8e90', userId: 'deadbeef' };

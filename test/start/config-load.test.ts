@@ -100,6 +100,49 @@ test('a file that cannot be read is an error, and does not count as missing', ()
   expect(sentences()).toEqual(['.env cannot be read (EISDIR)', 'config/latchkey.yaml cannot be read (EISDIR)']);
 });
 
+test.each<[string, Buffer]>([
+  ['UTF-16 as PowerShell writes it', Buffer.from('\uFEFFLATCHKEY_HTTP_PORT=5\r\nDISCORD_TOKEN=\r\n', 'utf16le')],
+  ['UTF-16 in the other byte order', Buffer.from('\uFEFFLATCHKEY_HTTP_PORT=5\n', 'utf16le').swap16()],
+])('.env may be %s', (_, bytes) => {
+  write('.env', bytes);
+  expect(portOf()).toBe(5);
+});
+
+test('.env in an encoding without a mark is an error, and not read as something else', () => {
+  write('.env', Buffer.from('LATCHKEY_HTTP_PORT=5 # für uns', 'latin1'));
+  expect(sentences()).toEqual(['.env is not UTF-8 text']);
+});
+
+test('each line of .env that is no variable is named with its number and never quoted', () => {
+  const lines = [
+    '# ours',
+    '',
+    'export A=1',
+    'DISCORD_TOKEN: precious',
+    '$env:B = "precious"',
+    'set C=precious',
+    'precious',
+  ];
+  write('.env', [...lines, 'LATCHKEY_HTTP_PORT=5', '=precious', 'D="open'].join('\r\n'));
+  const found = sentences();
+  expect(found.map((sentence) => sentence.split(' ')[0])).toEqual([4, 5, 6, 7, 9, 10].map((line) => `.env:${line}`));
+  expect(found[0]).toContain('must be KEY=value');
+  expect(found.at(-1)).toContain('never closed');
+  expect(found.join()).not.toContain('precious');
+});
+
+test('a quoted value of .env may go on over several lines', () => {
+  write('.env', 'A="first\nsecond: no variable\nthird" # ours\nLATCHKEY_HTTP_PORT=\'5\'\n');
+  expect(portOf()).toBe(5);
+});
+
+test('.env.txt, as Notepad names it, is an error with the right name, and next to .env a warning', () => {
+  write('.env.txt', 'LATCHKEY_HTTP_PORT=5\n');
+  expect(sentences()).toEqual(['.env.txt is not read: rename it to .env']);
+  write('.env', '');
+  expect(loadConfig(root, {})).toMatchObject({ ok: true, warnings: ['.env.txt is not read, because .env is there'] });
+});
+
 test('a byte order mark is not part of the first key', () => {
   write('.env', '\uFEFFLATCHKEY_HTTP_PORT=5\n');
   write('config/latchkey.yaml', '\uFEFFops:\n  port: 0\n');

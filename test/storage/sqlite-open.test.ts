@@ -3,6 +3,7 @@ import { hash } from 'node:crypto';
 import { readdirSync, readFileSync, statSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import { signingSystems } from '../../src/domain/guild.ts';
 import { migrate } from '../../src/storage/sqlite/database/migrate.ts';
 import { migrations } from '../../src/storage/sqlite/database/migrations.ts';
 import { takeServerLock } from '../../src/storage/sqlite/database/server-lock.ts';
@@ -156,6 +157,17 @@ describe('a migration', () => {
     expect(versionOf(database)).toBe(steps.length);
     expect(backedUp).toEqual([migrations.length]);
     database.close();
+  });
+
+  test('of a store from before challenge keys for single systems keeps its one key for all', async () => {
+    const { dir, file } = await closedStore();
+    const database = new DatabaseSync(file);
+    database.exec('ALTER TABLE guilds DROP COLUMN system_keys; PRAGMA user_version = 1');
+    database.close();
+
+    const storage = open(dir);
+    expect(await storage.guilds()).toMatchObject([{ id: 'g1', publicKey: 'public-key-of-g1' }]);
+    for (const system of signingSystems) expect(await storage.challengeKey('g1', system)).toBe('private-key-of-g1');
   });
 
   test('that fails leaves the store as it was', () => {

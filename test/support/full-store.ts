@@ -1,3 +1,4 @@
+import { signingSystems } from '../../src/domain/guild.ts';
 import type { Storage } from '../../src/storage/port/storage.ts';
 import { deny, observedRule, slotRule, grant as grantBy } from './check-rules.ts';
 import { addLicense, addPopulatedGuild, addProduct, aRequest, noTrail } from './storage-fixtures.ts';
@@ -12,7 +13,8 @@ const keys = ['second', 'third', 'fourth'].map((word) => `KEYED-${word.toUpperCa
 /** Puts something of every kind that a store can hold into it, most of it in more than one state. */
 export async function fillStore(storage: Storage, clock: TestClock): Promise<void> {
   const { product, license, apiKey } = await addPopulatedGuild(storage, 'g1');
-  await addPopulatedGuild(storage, 'g2');
+  const systemKeys = { lukittu: { publicKey: 'public-of-lukittu', privateKey: 'private-of-lukittu' } };
+  await addPopulatedGuild(storage, 'g2', { systemKeys });
   await storage.rememberUser({ id: ownerId, username: 'buyer', discriminator: '0' });
   await fillCustomers(storage);
   await fillGuild(storage, product.id, apiKey.id, clock);
@@ -177,6 +179,7 @@ export async function readStore(storage: Storage) {
       products: [bundle?.products.byId(1), bundle?.products.byId(2), bundle?.products.byId(4_711)],
       deletedProducts: await storage.deletedProducts(id),
       challengeKey: await storage.challengeKey(id),
+      systemKeys: await Promise.all(signingSystems.map((system) => storage.challengeKey(id, system))),
       apiKeys: await storage.apiKeys(id),
       blacklist: await storage.blacklist(id, {}, page),
       customers: await Promise.all(userIds.map((userId) => storage.customerId(id, userId))),

@@ -116,8 +116,8 @@ export async function addLicenses(storage: Storage, guildId: string, licenses: r
 }
 
 /** A guild with an API key (`secretOf`), one product and one license of it with the key of `newLicense`. */
-export async function addPopulatedGuild(storage: Storage, guildId = 'g1') {
-  const { guild } = (await storage.addGuild(newGuild(guildId), noTrail)) as { guild: { id: string } };
+export async function addPopulatedGuild(storage: Storage, guildId = 'g1', own: Partial<NewGuild> = {}) {
+  const { guild } = (await storage.addGuild(newGuild(guildId, own), noTrail)) as { guild: { id: string } };
   const apiKey = {
     name: 'main',
     scopes: ['auth'] as const,

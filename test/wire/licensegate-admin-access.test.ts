@@ -10,6 +10,32 @@ describeOverStores((store) => {
   describe('who may', () => {
     const unauthorized = { status: 401, body: '{"error":"unauthorized","details":"Invalid API key"}' };
 
+    test('is in a browser: every page may ask, with the headers that it names', async () => {
+      const { ask } = await openAdmin(store);
+      const origin = { 'access-control-allow-origin': '*' };
+      expect((await ask('GET', '')).headers).toMatchObject(origin);
+      expect(await ask('GET', '', undefined, { headers: { Authorization: 'wrong' } })).toMatchObject({
+        status: 401,
+        headers: origin,
+      });
+      const asked = {
+        'Access-Control-Request-Method': 'POST',
+        'Access-Control-Request-Headers': 'authorization,content-type',
+      };
+      for (const path of ['', '/1', '/key/K']) {
+        const preflight = await ask('OPTIONS', path, undefined, { headers: { Authorization: '', ...asked } });
+        expect(preflight).toMatchObject({
+          status: 204,
+          headers: {
+            ...origin,
+            'access-control-allow-methods': 'GET,HEAD,PUT,PATCH,POST,DELETE',
+            'access-control-allow-headers': 'authorization,content-type',
+            vary: 'Access-Control-Request-Headers',
+          },
+        });
+      }
+    });
+
     test('presents an API key raw, behind Bearer or in the query', async () => {
       const { ask } = await openAdmin(store);
       for (const Authorization of ['golden-api-key', 'Bearer golden-api-key', ' bearer  golden-api-key ']) {

@@ -64,13 +64,36 @@ describeOverStores((store) => {
       expect([await verify('OFF'), await verify('OLD')]).toEqual(['NOT_ACTIVE', 'EXPIRED']);
     });
 
-    test('refuses a key that another license has, also a deleted one', async () => {
-      const { ask, json } = await openAdmin(store);
+    test('refuses a key that another license has', async () => {
+      const { ask } = await openAdmin(store);
       const taken = '{"error":"license-with-same-key-already-exists","details":"License with same key already exists"}';
       expect(await ask('POST', '', { ...minimal, licenseKey: goldKey })).toMatchObject({ status: 400, body: taken });
-      const { id } = await json('POST', '', { ...minimal, licenseKey: 'GONE' });
-      await json('DELETE', `/${id}`);
-      expect(await ask('POST', '', { ...minimal, licenseKey: 'GONE' })).toMatchObject({ status: 400, body: taken });
+    });
+
+    test('takes the key of a deleted license over, as a module that terminates and creates again expects', async () => {
+      const { ask, json, storage, verify, audit } = await openAdmin(store);
+      const first = await json('POST', '', { ...minimal, licenseKey: 'AGAIN' });
+      await json('DELETE', `/${first.id}`);
+      const answer = await ask('POST', '', { ...minimal, licenseKey: 'AGAIN' });
+      expect(answer.status).toBe(201);
+      const second = JSON.parse(answer.body) as LicenseJson;
+      expect(second).toMatchObject({ licenseKey: 'AGAIN' });
+      expect(second.id).not.toBe(first.id);
+      expect(await verify('AGAIN')).toBe('VALID');
+      expect(await json('GET', '/key/AGAIN')).toMatchObject({ id: second.id });
+      // The deleted license can be restored, with a key of its own.
+      expect(await storage.license(worldGuildId, { id: first.id })).toMatchObject({ deletedAt: expect.any(Date) });
+      expect(await storage.licenseKey(worldGuildId, first.id)).not.toBe('AGAIN');
+      expect((await audit()).filter((event) => event === 'api-key license.rekeyed')).toHaveLength(1);
+    });
+
+    test('of many at once with the key of a deleted license makes one', async () => {
+      const { ask, json } = await openAdmin(store);
+      const same = { ...minimal, licenseKey: 'RACE' };
+      await json('DELETE', `/${(await json('POST', '', same)).id}`);
+      const answers = await Promise.all(Array.from({ length: 12 }, () => ask('POST', '', same)));
+      const statuses = answers.map(({ status }) => status).sort();
+      expect(statuses).toEqual([201, ...Array.from({ length: 11 }, () => 400)]);
     });
 
     test('of many at once with one key makes one', async () => {
@@ -241,6 +264,15 @@ describeOverStores((store) => {
       const [dm] = await storage.claimEffects('dm', 10, 1_000);
       expect(dm?.effect).toMatchObject({ userId: '123456789012345678', message: { type: 'suspended', licenseId: id } });
     });
+  });
+
+  test('a license may get the key of a deleted one', async () => {
+    const { ask, json, verify } = await openAdmin(store);
+    const gone = await json('POST', '', { ...minimal, licenseKey: 'GONE' });
+    await json('DELETE', `/${gone.id}`);
+    const { id } = await json('POST', '', { ...minimal, licenseKey: 'NEW' });
+    expect(await ask('PATCH', `/${id}`, { licenseKey: 'GONE' })).toMatchObject({ status: 200 });
+    expect([await verify('GONE'), await verify('NEW')]).toEqual(['VALID', 'NOT_FOUND']);
   });
 
   describe('deleting a license', () => {

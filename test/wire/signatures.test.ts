@@ -1,8 +1,11 @@
 import { execFileSync, spawnSync } from 'node:child_process';
+import { generateKeyPairSync } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test } from '@jest/globals';
+import { publicKeyFor } from '../../src/domain/guild.ts';
 import { publicKeyForms } from '../../src/domain/values/public-key.ts';
+import { createSignChallenge } from '../../src/services/sign-challenge.ts';
 import type { Storage } from '../../src/storage/port/storage.ts';
 import { useTemporaryFolders } from '../support/temporary-folder.ts';
 import { send } from './support/send.ts';
@@ -96,6 +99,25 @@ test('both systems sign alike, and the same challenge always alike', async () =>
   expect(signatures.size).toBe(1);
 });
 
+test('a system with a key pair of its own signs with that, and the other with the common one', async () => {
+  const pair = generateKeyPairSync('rsa', {
+    modulusLength: 2048,
+    publicKeyEncoding: { type: 'spki', format: 'pem' },
+    privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
+  });
+  wire = await startWire({ store: embeddedStore, world: { systemKeys: { licensegate: pair } } });
+  const { guild } = (await wire.storage.bundle(worldGuildId))!;
+  const challenge = '0123456789';
+  for (const [route, ask] of Object.entries(routes)) {
+    const signature = await ask(wire, challenge);
+    const [right, wrong] = route.startsWith('LicenseGate')
+      ? [pair.publicKey, guild.publicKey]
+      : [guild.publicKey, pair.publicKey];
+    expect(publicKeyFor(guild, route.startsWith('LicenseGate') ? 'licensegate' : 'lukittu')).toBe(right);
+    expect([isVerified(right, signature, challenge), isVerified(wrong, signature, challenge)]).toEqual([true, false]);
+  }
+});
+
 test('a key that cannot be read is answered in each system’s own words, and is read again by the next check', async () => {
   const state = { isDown: true };
   const { http, errors } = await start({
@@ -144,4 +166,12 @@ test('a challenge key that the store does not give in time costs the answer, and
     body: { challenge: 'c' },
   });
   expect({ status, body }).toEqual({ status: 500, body: '{"valid":false,"error":"INTERNAL_SERVER_ERROR"}' });
+});
+
+test.each(['latchkey-', 'latchkey-relay 1'])('%j, a text of our own protocols, is never signed', async (text) => {
+  const { storage } = await start();
+  const guild = (await storage.bundle(worldGuildId))!.guild;
+  const sign = createSignChallenge({ storage });
+  await expect(sign(guild, text, 'lukittu')).rejects.toThrow('never signed');
+  expect(await sign(guild, `x${text}`, 'lukittu')).toHaveLength(256);
 });

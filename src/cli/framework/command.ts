@@ -12,8 +12,11 @@ export interface CliOption {
   readonly description: string;
   /** The allowed values; commander rejects any other with a usage error. */
   readonly choices?: readonly string[];
-  /** Converts the typed text. It throws commander's InvalidArgumentError for a text that it cannot convert. */
-  readonly parse?: (text: string) => unknown;
+  /**
+   * Converts the typed text; `previous` is the value of an option that was given before. It throws commander's
+   * InvalidArgumentError for a text that it cannot convert.
+   */
+  readonly parse?: (text: string, previous: unknown) => unknown;
   readonly required?: true;
 }
 
@@ -24,6 +27,8 @@ interface CommandDefinition {
   /** The allowed values of an argument, by the argument's name; any other value is a usage error. */
   readonly choices?: Readonly<Record<string, readonly string[]>>;
   readonly options?: readonly CliOption[];
+  /** The first argument is a license, which `--order` can name instead of its key or id. */
+  readonly takesOrder?: true;
   /** A paragraph that `--help` prints below the options. */
   readonly notes?: string;
 }
@@ -31,7 +36,11 @@ interface CommandDefinition {
 /** One command of `latchkey`. Most run on an open store; those with `runWithoutStore` open it themselves or not at all. */
 export type CliCommand = CommandDefinition &
   (
-    | { readonly run: (call: StoreCall) => Promise<CliOutput> }
+    | {
+        readonly run: (call: StoreCall) => Promise<CliOutput>;
+        /** The command makes the store where there is none. All others then end with the folder that they looked at. */
+        readonly makesStore?: true;
+      }
     | { readonly runWithoutStore: (call: CliCall) => Promise<CliOutput> }
   );
 
@@ -41,6 +50,8 @@ export interface CliCall {
   /** The argument at this index, counted from 0; an empty text where it was omitted. */
   argument(index: number): string;
   text(option: string): string | undefined;
+  /** What an option's `parse` made. */
+  parsed(option: string): unknown;
   number(option: string): number | undefined;
   /** undefined where neither `--x` nor `--no-x` was given. */
   flag(option: string): boolean | undefined;
@@ -65,6 +76,7 @@ export function createCliCall(
     context,
     argument: (index) => args[index] ?? '',
     text: (option) => options[option] as string | undefined,
+    parsed: (option) => options[option],
     number: (option) => options[option] as number | undefined,
     flag: (option) => options[option] as boolean | undefined,
     warn: (sentence) => context.stderr.write(`${escapeControl(sentence)}\n`),

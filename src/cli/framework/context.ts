@@ -3,6 +3,9 @@ import type { Result } from '../../domain/values/result.ts';
 import type { Services } from '../../services/services.ts';
 import type { Storage } from '../../storage/port/storage.ts';
 
+/** Whether a command may make a store: never, in a folder without a sign of a former store, or in any. */
+type NewStore = 'never' | 'where-none-was' | 'always';
+
 export interface OpenedStore {
   readonly services: Services;
   readonly storage: Storage;
@@ -58,8 +61,11 @@ export interface CliContext {
   readonly version: string;
   readonly now: () => Date;
   readonly platform: NodeJS.Platform;
-  /** Opens the configured store, also while a server runs on it. Rejects with a sentence where it must not be opened. */
-  open(): Promise<OpenedStore>;
+  /**
+   * Opens the configured store, also while a server runs on it. Rejects with a sentence where it must not be opened, or
+   * where there is none and `newStore`, which is `never` when left out, does not let this command make one.
+   */
+  open(newStore?: NewStore): Promise<OpenedStore>;
   /** Whether a server runs on this store now. */
   isServerRunning(): Promise<boolean>;
   /**

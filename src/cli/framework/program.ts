@@ -2,6 +2,7 @@ import { Argument, Command, Option } from 'commander';
 import { createCliCall, createStoreCall, type CliCall, type CliCommand } from './command.ts';
 import type { CliContext } from './context.ts';
 import { failWith } from './errors.ts';
+import { addKeyOrOrder, readArguments } from './key-or-order.ts';
 import { type CliOutput, renderOutput } from './output.ts';
 import { writeChunk } from './write-chunk.ts';
 
@@ -27,7 +28,11 @@ export function createProgram(
     .description('A self-hosted license manager.')
     .version(context.version)
     .enablePositionalOptions()
-    .addHelpText('after', '\n`latchkey start`, or `latchkey` without a command, starts the server.');
+    .addHelpText(
+      'after',
+      '\n`latchkey start`, or `latchkey` without a command, starts the server.\n' +
+        'With --new-store it begins with an empty store in a folder that had one before.',
+    );
   configureCommand(program, context);
   for (const command of commands) addCommand(program, command, context, finish);
   return program;
@@ -55,7 +60,8 @@ function addCommand(
   const group = findOrAddGroup(program, words.slice(0, -1), context);
   const command = group.command(name).description(definition.description);
   configureCommand(command, context);
-  for (const text of args) {
+  if (definition.takesOrder) addKeyOrOrder(command, args);
+  for (const text of definition.takesOrder ? [] : args) {
     const argument = new Argument(text);
     const choices = definition.choices?.[argument.name()];
     if (choices) argument.choices(choices);
@@ -67,13 +73,17 @@ function addCommand(
     if (parse) option.argParser(parse);
     command.addOption(required ? option.makeOptionMandatory() : option);
   }
+  if ('makesStore' in definition) {
+    command.option('--new-store', 'make an empty store, also in a folder that had one before');
+  }
   command.option('--guild <id>', 'the guild; needed only where there are several');
   command.option('--json', 'print the result as one JSON value');
   if (definition.notes !== undefined) command.addHelpText('after', `\n${definition.notes}`);
 
   command.action(async () => {
     const options = command.opts<Readonly<Record<string, unknown>>>();
-    const call = createCliCall(context, command.args, options);
+    const { takesOrder, choices = {} } = definition;
+    const call = createCliCall(context, takesOrder ? readArguments(command, args, choices) : command.args, options);
     finish(await runCommand(definition, call, options.json === true));
   });
 }
@@ -82,7 +92,8 @@ async function runCommand(definition: CliCommand, call: CliCall, asJson: boolean
   if ('runWithoutStore' in definition) {
     return writeOutput(await definition.runWithoutStore(call), call.context, asJson);
   }
-  const opened = await call.context.open().catch(failWith('store-not-opened'));
+  const newStore = definition.makesStore ? (call.flag('newStore') === true ? 'always' : 'where-none-was') : 'never';
+  const opened = await call.context.open(newStore).catch(failWith('store-not-opened'));
   try {
     return await writeOutput(await definition.run(createStoreCall(call, opened)), call.context, asJson);
   } finally {

@@ -3,7 +3,7 @@ import type { Protocol } from '../../domain/attempt.ts';
 import type { CheckRequest } from '../../domain/check-request.ts';
 import type { Granted } from '../../domain/decision.ts';
 import type { CheckDefinition } from '../../domain/check.ts';
-import type { Guild } from '../../domain/guild.ts';
+import type { Guild, SigningSystem } from '../../domain/guild.ts';
 import type { Rule } from '../../domain/rules.ts';
 import type { Body } from '../body.ts';
 import type { TextResponse } from '../route.ts';
@@ -26,8 +26,8 @@ export interface CheckRoute {
   readonly path: string;
   readonly auth: CheckAuth;
   readonly methods: readonly string[];
-  /** Sent with every answer, OPTIONS included (CORS). */
-  readonly headers?: Readonly<Record<string, string>>;
+  /** Programs in browsers may call the route from every page. */
+  readonly allowsAnyOrigin?: true;
   /** Routes with the same bucket share one rate limit; omitted: all routes of the protocol do. */
   readonly rateLimitBucket?: string;
   /** The foreign system validates before it limits: malformed requests are neither rate-limited nor guarded here either. */
@@ -60,6 +60,9 @@ export interface ProtocolContext {
   /** The URL that clients know, without a trailing slash. */
   readonly publicUrl: () => string;
   readonly now: () => Date;
-  /** Signs the text's UTF-8 bytes with the guild's challenge key: RSASSA-PKCS1-v1_5 with SHA-256, off the main thread. */
-  readonly sign: (guild: Guild, challenge: string) => Promise<Buffer>;
+  /**
+   * Signs the text's UTF-8 bytes with the guild's challenge key for this system: RSASSA-PKCS1-v1_5 with SHA-256, off the
+   * main thread.
+   */
+  readonly sign: (guild: Guild, challenge: string, system: SigningSystem) => Promise<Buffer>;
 }

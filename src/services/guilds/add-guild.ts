@@ -1,12 +1,12 @@
 import { system } from '../../domain/actor.ts';
-import { type Guild, quickstartGuildId } from '../../domain/guild.ts';
+import { type Guild, quickstartGuildId, type SigningSystem, signingSystems } from '../../domain/guild.ts';
 import { parseHexId, parseSnowflake, parseUuid, uuidOf } from '../../domain/values/ids.ts';
 import { readRequiredText } from '../../domain/values/read-fields.ts';
 import type { CommandError } from '../../domain/command-error.ts';
 import { fail, type Result, succeed } from '../../domain/values/result.ts';
 import type { ServiceContext } from '../context.ts';
 import { auditEvent } from '../trail.ts';
-import { generateChallengeKey, readChallengeKey } from './challenge-key.ts';
+import { type ChallengeKey, generateChallengeKey, readChallengeKey } from './challenge-key.ts';
 import type { AddGuildInput, GuildService } from './guild-service.ts';
 
 /** Adds guilds, with the identities by which clients of each protocol name them. */
@@ -26,11 +26,19 @@ export function createAddGuild({ storage, randomBytes }: ServiceContext): Pick<G
     if (input.userId !== undefined && !userId) return fail({ code: 'invalid-id', what: 'hex-user' });
     const pair = input.challengeKey === undefined ? await generateChallengeKey() : readChallengeKey(input.challengeKey);
     if (!pair) return fail({ code: 'challenge-key-invalid' });
+    const systemKeys: Partial<Record<SigningSystem, ChallengeKey>> = {};
+    for (const system of signingSystems) {
+      const pem = input.systemKeys?.[system];
+      const own = pem === undefined ? null : readChallengeKey(pem);
+      if (pem !== undefined && !own) return fail({ code: 'challenge-key-invalid', system });
+      if (own) systemKeys[system] = own;
+    }
 
     // Generated identities that are taken are generated again; supplied ones are rejected.
     for (;;) {
       const guild = {
         ...pair,
+        systemKeys,
         id: input.id,
         name: name.value,
         teamId: teamId ?? newTeamId(),

@@ -1,5 +1,5 @@
 import type { Actor } from '../../domain/actor.ts';
-import type { Guild } from '../../domain/guild.ts';
+import type { Guild, SigningSystem } from '../../domain/guild.ts';
 import type { License } from '../../domain/license.ts';
 import type { Product } from '../../domain/product.ts';
 import type { CommandError } from '../../domain/command-error.ts';
@@ -16,6 +16,8 @@ export interface AddGuildInput {
   readonly userId?: string | undefined;
   /** PEM of an RSA private key of at least 2,048 bits; left out: a new pair. */
   readonly challengeKey?: string | undefined;
+  /** The same for systems that do not use the common key, for sellers who come from several; left out: none. */
+  readonly systemKeys?: Readonly<Partial<Record<SigningSystem, string>>> | undefined;
 }
 
 /** What `latchkey quickstart` sets up to try the server out. */

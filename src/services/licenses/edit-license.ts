@@ -15,6 +15,7 @@ import { auditEvent, notifyOwner, noTrail, roleEffects, sendKeys } from '../trai
 import { findProduct } from '../products/find-product.ts';
 import { changeLicense, type FoundLicense } from './change-license.ts';
 import type { Edited, EditInput, LicenseService } from './license-service.ts';
+import { takeOverKey } from './take-over-key.ts';
 
 const editable = [
   'productId',
@@ -30,10 +31,18 @@ const editable = [
   'points',
 ] as const;
 
-export function createEditLicense({ storage }: ServiceContext): Pick<LicenseService, 'edit'> {
+export function createEditLicense(context: ServiceContext): Pick<LicenseService, 'edit'> {
+  const { storage } = context;
+
   async function edit(input: EditInput): Promise<Result<Edited, CommandError>> {
     const key = await readNewKey(input);
     if (!key.ok) return key;
+    const change = () => changeWithKey(input, key.value);
+    return key.value === null ? change() : takeOverKey(context, input, key.value, change);
+  }
+
+  /** `key`: the new key; null: the license keeps its key. */
+  function changeWithKey(input: EditInput, key: string | null): Promise<Result<Edited, CommandError>> {
     return changeLicense(storage, { guildId: input.guildId, ref: { id: input.licenseId } }, (found) => {
       const { product, bundle, now } = found;
       // Refilled points are not part of the edit, so they must not show up as a change.
@@ -45,11 +54,11 @@ export function createEditLicense({ storage }: ServiceContext): Pick<LicenseServ
       const { product: nextProduct, ending, ...fields } = read.value;
       const edited: License = { ...license, ...fields, ...ending, productId: nextProduct.id };
       const changes = changedFields(license, edited, editable);
-      const rekeyed = key.value === null ? {} : { keySuffix: keySuffix(key.value) };
+      const rekeyed = key === null ? {} : { keySuffix: keySuffix(key) };
       const next: License = { ...edited, ...rekeyed, suspension: nextSuspension(input, current) };
       const isSuspensionChanged = (next.suspension === null) !== (license.suspension === null);
       const isEdited = Object.keys(changes).length > 0;
-      if (!isEdited && !isSuspensionChanged && key.value === null) return fail({ code: 'nothing-to-change' });
+      if (!isEdited && !isSuspensionChanged && key === null) return fail({ code: 'nothing-to-change' });
       const before = effectiveLimits(license, product, bundle.settings);
       const after = effectiveLimits(next, nextProduct, bundle.settings);
       // Which roles a license earns depends on its product, its end and its suspension.
@@ -57,16 +66,16 @@ export function createEditLicense({ storage }: ServiceContext): Pick<LicenseServ
       const subject = `license:${license.id}`;
       const suspensionChange = isSuspensionChanged ? suspensionTrail(input, next) : noTrail;
       const keyMessages =
-        key.value === null || license.ownerId === null || input.silent
+        key === null || license.ownerId === null || input.silent
           ? []
           : [sendKeys(license.ownerId, 'rekeyed', [license])];
       return succeed({
         next,
-        ...(key.value !== null && { newKey: key.value }),
+        ...(key !== null && { newKey: key }),
         audit: [
           ...(isEdited ? [auditEvent(input, 'license.changed', subject, changes)] : []),
           ...suspensionChange.audit,
-          ...(key.value === null ? [] : [auditEvent(input, 'license.rekeyed', subject)]),
+          ...(key === null ? [] : [auditEvent(input, 'license.rekeyed', subject)]),
         ],
         effects: [...suspensionChange.effects, ...keyMessages, ...(affectsRoles ? roleEffects(license.ownerId) : [])],
         extra: {

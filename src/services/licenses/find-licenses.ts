@@ -18,7 +18,7 @@ const maxNamed = 5;
 export function createFindLicenses(
   { storage }: ServiceContext,
   show: Pick<ShowLicense, 'rows'>,
-): Pick<LicenseService, 'resolve' | 'find'> {
+): Pick<LicenseService, 'resolve' | 'resolveOrder' | 'find'> {
   async function byKey(guildId: string, bundle: Bundle, text: string): Promise<License | null> {
     for (const key of typedKeyCandidates(text, bundle.settings['key.prefix'])) {
       const license = await storage.license(guildId, { key });
@@ -43,11 +43,11 @@ export function createFindLicenses(
       : await byKey(guildId, bundle, key ?? typed);
     if (found) return succeed(found);
     const withSuffix = key === undefined && !idText.test(typed) ? await bySuffix(guildId, typed, maxNamed) : [];
-    const [only, ...others] = withSuffix;
-    if (!only) return fail({ code: 'license-not-found' });
-    if (others.length === 0) return succeed(only);
-    return fail({ code: 'license-ambiguous', licenseIds: withSuffix.map(({ id }) => id) });
+    return theOnly(withSuffix);
   }
+
+  const resolveOrder: LicenseService['resolveOrder'] = async (guildId, order) =>
+    theOnly(await storage.licenses(guildId, { order: order.trim() }, { limit: maxNamed, beforeId: null }));
 
   async function find(guildId: string, text: string, limit: number): Promise<FoundLicenses> {
     const bundle = await storage.bundle(guildId);
@@ -77,7 +77,14 @@ export function createFindLicenses(
     return { rows: [], by: null };
   }
 
-  return { resolve, find };
+  return { resolve, resolveOrder, find };
+}
+
+function theOnly(licenses: readonly License[]): Result<License, CommandError> {
+  const [only, ...others] = licenses;
+  if (!only) return fail({ code: 'license-not-found' });
+  if (others.length === 0) return succeed(only);
+  return fail({ code: 'license-ambiguous', licenseIds: licenses.map(({ id }) => id) });
 }
 
 const none = () => Promise.resolve([]);

@@ -18,13 +18,16 @@ import { auditEvent, roleEffects, sendKeys } from '../trail.ts';
 import { findProduct } from '../products/find-product.ts';
 import { maxKeyTries, noFreeKeyError } from './new-key.ts';
 import type { Issued, IssueInput, LicenseService } from './license-service.ts';
+import { takeOverKey } from './take-over-key.ts';
 
 /** The most licenses that one call makes; slash commands allow fewer. */
 const maxAmount = 100_000;
 
 type Draft = Omit<NewLicense, 'key'>;
 
-export function createIssueLicense({ storage, clock, randomBytes }: ServiceContext): Pick<LicenseService, 'issue'> {
+export function createIssueLicense(context: ServiceContext): Pick<LicenseService, 'issue'> {
+  const { storage, clock, randomBytes } = context;
+
   async function issue(input: IssueInput): Promise<Result<Issued, CommandError>> {
     const bundle = await storage.bundle(input.guildId);
     if (!bundle) return fail({ code: 'guild-not-found', guildId: input.guildId });
@@ -40,7 +43,11 @@ export function createIssueLicense({ storage, clock, randomBytes }: ServiceConte
     if (!draft.ok) return draft;
     const duplicate = await findDuplicate(input, draft.value);
     if (duplicate) return fail(duplicate);
-    if (input.key !== undefined) return issueSupplied(input, bundle, product.value, draft.value, input.key);
+    if (input.key !== undefined) {
+      const key = normaliseKey(input.key);
+      if (key === null) return fail({ code: 'key-invalid' });
+      return takeOverKey(context, input, key, () => issueSupplied(input, bundle, product.value, draft.value, key));
+    }
     return issueGenerated(input, bundle, product.value, draft.value, amount);
   }
 
@@ -56,10 +63,8 @@ export function createIssueLicense({ storage, clock, randomBytes }: ServiceConte
     bundle: Bundle,
     product: Product,
     draft: Draft,
-    text: string,
+    key: string,
   ): Promise<Result<Issued, CommandError>> {
-    const key = normaliseKey(text);
-    if (key === null) return fail({ code: 'key-invalid' });
     const made = await storage.createLicenses(
       input.guildId,
       [{ ...draft, key }],

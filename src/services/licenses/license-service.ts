@@ -19,6 +19,8 @@ export interface IssueInput extends ByStaff {
   readonly amount?: number | undefined;
   /** A supplied key, with an amount of 1. */
   readonly key?: string | undefined;
+  /** Takes the supplied key over from a deleted license, which gets a new one. Otherwise such a key is taken. */
+  readonly takesOverDeletedKey?: boolean | undefined;
   readonly ownerId?: string | null | undefined;
   /** `never` (default), a date, `30d`, `30d@activation`; or an instant, which may have passed. */
   readonly expires?: string | Date | undefined;
@@ -70,6 +72,8 @@ export interface EditInput extends ByStaff {
   readonly suspended?: boolean | undefined;
   /** A new key in the same commit. Fails with key-invalid or key-taken. */
   readonly key?: string | undefined;
+  /** As in `IssueInput`. */
+  readonly takesOverDeletedKey?: boolean | undefined;
   readonly staff?: boolean | undefined;
   readonly name?: string | null | undefined;
   readonly note?: string | null | undefined;
@@ -170,6 +174,8 @@ export interface LicenseService {
    * license has. Deleted licenses are found by id and key. Fails with license-not-found or license-ambiguous.
    */
   resolve(guildId: string, text: string): Promise<Result<License, CommandError>>;
+  /** The one license of an order that is not deleted. Fails with license-not-found or license-ambiguous. */
+  resolveOrder(guildId: string, order: string): Promise<Result<License, CommandError>>;
   /** The license with exactly this id or key. Fails with license-not-found, also for deleted licenses. */
   row(guildId: string, ref: LicenseRef): Promise<Result<LicenseRow, CommandError>>;
   view(guildId: string, licenseId: number): Promise<Result<LicenseView, CommandError>>;

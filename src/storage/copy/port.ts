@@ -8,6 +8,7 @@ import type { StoredEffect } from '../../domain/effect.ts';
 import type { Guild } from '../../domain/guild.ts';
 import type { License } from '../../domain/license.ts';
 import type { Product } from '../../domain/product.ts';
+import type { SealedSystemKey } from '../challenge-keys.ts';
 import type { AttemptCount } from '../port/attempts.ts';
 
 /**
@@ -16,8 +17,10 @@ import type { AttemptCount } from '../port/attempts.ts';
  * that both engines store, so that the records of both can be compared.
  */
 export interface CopyRecords {
-  readonly guilds: Guild & {
+  readonly guilds: Omit<Guild, 'publicKeys'> & {
     readonly privateKey: Uint8Array;
+    /** Sorted by system. */
+    readonly systemKeys: readonly SealedSystemKey[];
     /** The settings that differ from the defaults, their values as JSON, sorted by key. */
     readonly settings: readonly { readonly key: string; readonly value: string }[];
   };

@@ -8,6 +8,7 @@ import type { Effect, StoredEffect } from '../../domain/effect.ts';
 import type { Guild } from '../../domain/guild.ts';
 import type { License } from '../../domain/license.ts';
 import type { Product } from '../../domain/product.ts';
+import type { SealedSystemKey } from '../challenge-keys.ts';
 import type { CopyProgress } from '../copy/port.ts';
 import type { BindingRelease } from '../binding-releases.ts';
 import type { AttemptCount } from '../port/attempts.ts';
@@ -72,10 +73,12 @@ interface BundleVersionDocument {
   readonly changeLog: readonly Change[];
 }
 
-export interface GuildDocument extends WithOutbox, Omit<Guild, 'id'> {
+export interface GuildDocument extends WithOutbox, Omit<Guild, 'id' | 'publicKeys'> {
   readonly _id: string;
   readonly rev: number;
   readonly privateKey: Buffer;
+  /** The challenge keys of single systems, sorted by system; guilds that are older than this field have none. */
+  readonly systemKeys?: readonly (Omit<SealedSystemKey, 'privateKey'> & { readonly privateKey: Buffer })[];
   /** The settings that were changed, each as JSON; all others have their defaults. */
   readonly settings: readonly { readonly key: string; readonly value: string }[];
   readonly gone: boolean;

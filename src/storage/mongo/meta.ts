@@ -4,19 +4,35 @@ import type { Models } from './models.ts';
 /** Raised when documents change in a way that an older version of the program must not work with. */
 const formatVersion = 1;
 
+export interface ClaimOptions {
+  readonly fingerprint: string;
+  /** false: an empty database is an error. */
+  readonly mayMakeStore: boolean;
+  /** true: the database is opened to go on with an unfinished copy, if it holds one. */
+  readonly isCopyTarget: boolean;
+}
+
 /**
  * Marks an empty database as one of this program and master key. Rejects with one sentence for the operator when the
- * database belongs to a newer version or another master key, or holds an unfinished copy and is not opened to go on
- * with that copy (`isCopyTarget`).
+ * database belongs to a newer version or another master key, holds an unfinished copy, or has no store and may get none.
  */
-export async function claimDatabase(models: Models, fingerprint: string, isCopyTarget = false): Promise<void> {
+export async function claimDatabase(
+  models: Models,
+  { fingerprint, mayMakeStore, isCopyTarget }: ClaimOptions,
+): Promise<void> {
   const meta = await models.meta
     .findOneAndUpdate(
       { _id: 'latchkey' },
       { $setOnInsert: { version: formatVersion, fingerprint } },
-      { upsert: true, returnDocument: 'after' },
+      { upsert: mayMakeStore, returnDocument: 'after' },
     )
     .lean();
+  if (!meta) {
+    const { name } = models.meta.db;
+    throw new Error(
+      `There is no store in the database “${name}” of MONGODB_URI. Start the server or run “latchkey guild add” to make one, or name the database of yours.`,
+    );
+  }
   if (meta.version > formatVersion) {
     throw new Error('The database was written by a newer version of Latchkey: install that one.');
   }

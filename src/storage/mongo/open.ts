@@ -26,6 +26,8 @@ export interface MongoOptions {
   readonly masterKey: Buffer;
   readonly clock: () => Date;
   readonly random: (bytes: number) => Buffer;
+  /** false: an empty database is an error; true when left out. */
+  readonly mayMakeStore?: boolean;
   /** Called with the reason each time checks are answered `store-unavailable`. */
   readonly onError?: (error: unknown) => void;
   /** From a check's arrival until it is answered `store-unavailable`; 1,800 when left out. */
@@ -40,7 +42,7 @@ export interface MongoOptions {
  * key.
  */
 export async function openMongoStorage(options: MongoOptions): Promise<Storage> {
-  const { uri, clock: now, random, checkDeadlineMs = 1_800, changeTimeoutMs = 5_000 } = options;
+  const { uri, clock: now, random, checkDeadlineMs = 1_800, changeTimeoutMs = 5_000, mayMakeStore = true } = options;
   const vault = createVault(options.masterKey);
   const onError = options.onError ?? (() => undefined);
   const clients = await openClients(uri, { checkDeadlineMs, changeTimeoutMs });
@@ -48,7 +50,7 @@ export async function openMongoStorage(options: MongoOptions): Promise<Storage> 
   const checkModels = createModels(clients.checks.connection);
   const outbox = createOutbox(models, now, random);
   try {
-    await claimDatabase(models, vault.fingerprint);
+    await claimDatabase(models, { fingerprint: vault.fingerprint, mayMakeStore, isCopyTarget: false });
     await createIndexes(models);
   } catch (error) {
     await clients.close();

@@ -37,6 +37,7 @@ const fields: { readonly [name in keyof Documents]: FieldTypes<Documents[name]> 
     userId: String,
     publicKey: String,
     privateKey: Buffer,
+    systemKeys: list,
     settings: list,
     createdAt: Date,
     gone: Boolean,

@@ -1,5 +1,5 @@
 import type { Bundle } from '../../domain/snapshot.ts';
-import type { Guild } from '../../domain/guild.ts';
+import type { Guild, SigningSystem } from '../../domain/guild.ts';
 import type { Settings } from '../../domain/settings/settings.ts';
 import type { Changed, Recorded, Trail } from './trail.ts';
 
@@ -10,6 +10,14 @@ export interface NewGuild {
   readonly userId: string;
   readonly publicKey: string;
   /** PKCS#8 PEM in clear; the store seals it under the master key. */
+  readonly privateKey: string;
+  /** The pairs of systems that do not use the common one; left out where all do. */
+  readonly systemKeys?: Readonly<Partial<Record<SigningSystem, KeyPair>>>;
+}
+
+interface KeyPair {
+  readonly publicKey: string;
+  /** As above, in clear. */
   readonly privateKey: string;
 }
 
@@ -28,8 +36,11 @@ export interface Guilds {
   deleteGuild(guildId: string): Promise<boolean>;
   /** All guilds, in the order in which they were added. */
   guilds(): Promise<readonly Guild[]>;
-  /** The private key that signs the guild's challenges: PKCS#8 PEM in clear. null: there is no such guild. */
-  challengeKey(guildId: string): Promise<string | null>;
+  /**
+   * The private key that signs the guild's challenges for this system: PKCS#8 PEM in clear. It is the common one where
+   * the system has none of its own, and where none is named. null: there is no such guild.
+   */
+  challengeKey(guildId: string, system?: SigningSystem): Promise<string | null>;
   /** The guild with its settings, products and blacklist as they are now. null: there is no such guild. */
   bundle(guildId: string): Promise<Bundle | null>;
   /**

@@ -37,6 +37,21 @@ export function describeGuilds(openStage: OpenStage): void {
       expect(await storage.challengeKey('g3')).toBeNull();
     });
 
+    test('a system with a challenge key of its own has that, and every other the common one', async () => {
+      const { storage } = await openStage();
+      const systemKeys = { licensegate: { publicKey: 'public-of-lg', privateKey: 'private-of-lg' } };
+      const made = await storage.addGuild(newGuild('g1', { systemKeys }), noTrail);
+      const publicKeys = { licensegate: 'public-of-lg' };
+      expect(made).toMatchObject({ guild: { publicKey: 'public-key-of-g1', publicKeys } });
+      expect(await storage.guilds()).toMatchObject([{ publicKeys }]);
+      expect((await storage.bundle('g1'))?.guild).toEqual((await storage.guilds())[0]);
+      expect(JSON.stringify(await storage.guilds())).not.toContain('private');
+      expect(await storage.challengeKey('g1', 'licensegate')).toBe('private-of-lg');
+      expect(await storage.challengeKey('g1', 'lukittu')).toBe('private-key-of-g1');
+      expect(await storage.challengeKey('g1')).toBe('private-key-of-g1');
+      expect(await storage.challengeKey('g3', 'licensegate')).toBeNull();
+    });
+
     test('renaming changes one guild, also in its bundle', async () => {
       const { storage } = await openStage();
       await storage.addGuild(newGuild('g1'), noTrail);

@@ -7,7 +7,8 @@ export function describeSecrets(openStage: OpenStage): void {
   describe('at rest', () => {
     test('no license key, API key or challenge key is readable, whatever was done with it', async () => {
       const { storage, installation } = await openStage();
-      const { license } = await addPopulatedGuild(storage);
+      const systemKeys = { lukittu: { publicKey: 'public', privateKey: 'private-key-of-lukittu' } };
+      const { license } = await addPopulatedGuild(storage, 'g1', { systemKeys });
       const { key } = aRequest();
       const blocked = {
         type: 'key',
@@ -27,7 +28,10 @@ export function describeSecrets(openStage: OpenStage): void {
       expect(await storage.challengeKey('g1')).toBe('private-key-of-g1');
       const bytes = await installation.bytes();
       expect(bytes.includes(license.keySuffix)).toBe(true);
-      for (const secret of [key!, 'A-WRONG-KEY', secretOf('g1'), 'a-wrong-secret', 'private-key-of-g1']) {
+      for (const secret of [
+        ...[key!, 'A-WRONG-KEY', secretOf('g1'), 'a-wrong-secret'],
+        ...['private-key-of-g1', 'private-key-of-lukittu'],
+      ]) {
         expect({ secret, isReadable: bytes.includes(secret) }).toEqual({ secret, isReadable: false });
       }
     });

@@ -8,6 +8,7 @@ import { readChallengeKey } from '../../../src/services/guilds/challenge-key.ts'
 import type { Release } from '../../../src/domain/product.ts';
 import { foldText } from '../../../src/domain/values/text.ts';
 import type { Settings } from '../../../src/domain/settings/settings.ts';
+import type { NewGuild } from '../../../src/storage/port/guilds.ts';
 import type { NewLicense } from '../../../src/storage/port/licenses.ts';
 import type { NewProduct } from '../../../src/storage/port/products.ts';
 import type { Storage } from '../../../src/storage/port/storage.ts';
@@ -21,6 +22,8 @@ const otherGuildId = '200000000000000002';
 
 /** What a test changes about the world that `seedWorld` makes otherwise. */
 export interface WorldChanges {
+  /** The challenge keys of systems that do not use the common one. */
+  readonly systemKeys?: NewGuild['systemKeys'];
   readonly settings?: Partial<Settings>;
   readonly apiKey?: { readonly scopes?: readonly Scope[]; readonly expiresAt?: string; readonly revoked?: boolean };
   readonly product?: Partial<Omit<NewProduct, 'releases'>> & {
@@ -53,7 +56,10 @@ export interface WorldChanges {
 export async function seedWorld(storage: Storage, changes: WorldChanges = {}): Promise<void> {
   await seedOtherGuild(storage);
   await storage.addGuild(
-    newGuild(worldGuildId, { teamId: '11111111-2222-4333-8444-555555555555', userId: 'abcde', ...worldKey }),
+    newGuild(worldGuildId, {
+      ...{ teamId: '11111111-2222-4333-8444-555555555555', userId: 'abcde', ...worldKey },
+      ...(changes.systemKeys && { systemKeys: changes.systemKeys }),
+    }),
     noTrail,
   );
   await storage.changeSettings(worldGuildId, (current) => {

@@ -12,6 +12,7 @@ const granted = (details: string) =>
       license: {
         ipLimit: 5,
         hwidLimit: 5,
+        seats: 5,
         expirationType: 'DATE',
         expirationStart: 'CREATION',
         expirationDate: '2030-12-31T23:59:59.999Z',

@@ -12,7 +12,13 @@ import { integer, readChange, readCreation } from './schema.ts';
 /** The API by which LicenseGate's licenses are managed, for billing modules that were written for it. */
 export function createLicenseGateAdmin(services: AdminServices, now: () => Date): readonly ApiKeyRoute[] {
   const licenses = createAdminLicenses(services, now);
-  const words = { unauthorized, tooMany, failed, wrongMethod: invalidSchema({}, 405) };
+  const words = {
+    unauthorized,
+    tooMany,
+    failed,
+    wrongMethod: invalidSchema({}, 405),
+    allowsAnyOrigin: true,
+  } as const;
   const reads = (handle: ManagementAction['handle']): ManagementAction => ({ scope: 'licenses:read', handle });
   const writes = (handle: ManagementAction['handle']): ManagementAction => ({ scope: 'licenses:write', handle });
 

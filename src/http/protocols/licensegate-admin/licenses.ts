@@ -77,6 +77,8 @@ export function createAdminLicenses(services: AdminServices, now: () => Date) {
       product: String(product.value.id),
       mayManage: true,
       key: fields.licenseKey ?? randomUUID(),
+      // In this system the key of a deleted license is free: billing modules delete and create again with the same key.
+      takesOverDeletedKey: true,
       name: fields.name,
       note: fields.notes,
       suspended: !fields.active,
@@ -134,6 +136,7 @@ export function createAdminLicenses(services: AdminServices, now: () => Date) {
       name,
       note: notes,
       key: licenseKey,
+      takesOverDeletedKey: true,
       scope,
       suspended: active === undefined ? undefined : !active,
       limits: limit === undefined ? undefined : { ip: ipLimit(limit) },

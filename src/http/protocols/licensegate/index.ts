@@ -3,13 +3,6 @@ import { definition } from './definition.ts';
 import { parse } from './parse.ts';
 import { createGrantRenderer, renderDenial } from './render.ts';
 
-/** Clients in browsers may call from every origin. */
-const anyOrigin = {
-  'Access-Control-Allow-Origin': '*',
-  'Access-Control-Allow-Methods': 'GET, POST, HEAD, OPTIONS',
-  'Access-Control-Allow-Headers': '*',
-};
-
 /** LicenseGate: guild and key in the path, everything else in the query or the body. */
 export function createLicenseGate(context: ProtocolContext): ProtocolAdapter {
   return {
@@ -19,7 +12,7 @@ export function createLicenseGate(context: ProtocolContext): ProtocolAdapter {
         path: '/license/:userId/:licenseKey/verify',
         auth: 'user-id',
         methods: ['GET', 'POST', 'HEAD'],
-        headers: anyOrigin,
+        allowsAnyOrigin: true,
         definition,
         parse,
         renderGrant: createGrantRenderer(context),

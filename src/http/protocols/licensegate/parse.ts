@@ -1,4 +1,5 @@
 import type { CheckRequest } from '../../../domain/check-request.ts';
+import { isSignableChallenge } from '../../../domain/values/challenge.ts';
 import { parseHexId } from '../../../domain/values/ids.ts';
 import { normaliseKey } from '../../../domain/values/key-format.ts';
 import { type JsonObject, ownField } from '../../body.ts';
@@ -22,7 +23,11 @@ export function parse(plain: PlainRequest): CheckRequest {
   const challenge = text('challenge');
   const note = text('metadata')?.trim() ?? '';
   const isValid =
-    userId !== null && key !== null && fields !== null && options.every((name) => isValidOption(fields, name));
+    userId !== null &&
+    key !== null &&
+    fields !== null &&
+    options.every((name) => isValidOption(fields, name)) &&
+    (challenge === null || isSignableChallenge(challenge));
   return {
     ...emptyCheckRequest(plain),
     protocol: 'licensegate',

@@ -8,13 +8,13 @@ import { hasForeignKey } from './parse.ts';
 import { returnedFields } from './returned-fields.ts';
 import { keyFormMessage } from './schema.ts';
 
-type Words = readonly [status: number, code: string, details: string];
+export type Words = readonly [status: number, code: string, details: string];
 
 const badRequest: Words = [400, 'BAD_REQUEST', 'Invalid payload'];
 const licenseNotFound: Words = [404, 'LICENSE_NOT_FOUND', 'License not found'];
 const suspended: Words = [403, 'LICENSE_SUSPENDED', 'License suspended'];
 
-const words = {
+export const words = {
   malformed: badRequest,
   'rate-limited': [429, 'RATE_LIMIT', 'Rate limited'],
   'license-unknown': licenseNotFound,
@@ -37,21 +37,26 @@ const words = {
   'team-unknown': [404, 'TEAM_NOT_FOUND', 'Team not found'],
 } as const satisfies Record<PossibleReason<typeof definition, 'team-id'>, Words>;
 
-/** The answers of one of the two routes, which differ in what they say on success. */
-export function createRender({ now, sign }: Pick<ProtocolContext, 'now' | 'sign'>, successDetails: string) {
-  function render(data: object | null, [status, code, details]: Words, challengeResponse: object = {}): TextResponse {
+/** What every answer of the system looks like. */
+export function createEnvelope(now: () => Date) {
+  return (data: object | null, [status, code, details]: Words, challengeResponse: object = {}): TextResponse => {
     const timestamp = now().toISOString();
     return jsonResponse(status, {
       data,
       result: { timestamp, valid: status === 200, details, code, ...challengeResponse },
     });
-  }
+  };
+}
+
+/** The answers of one of the two routes, which differ in what they say on success. */
+export function createRender({ now, sign }: Pick<ProtocolContext, 'now' | 'sign'>, successDetails: string) {
+  const render = createEnvelope(now);
 
   return {
-    renderGrant: async (granted: Granted, { challenge }: CheckRequest): Promise<TextResponse> => {
+    renderGrant: async (granted: Granted, { challenge, branch }: CheckRequest): Promise<TextResponse> => {
       const signed =
-        challenge === null ? {} : { challengeResponse: (await sign(granted.guild, challenge)).toString('hex') };
-      return render(returnedFields(granted), [200, 'VALID', successDetails], signed);
+        challenge === null ? {} : { challengeResponse: (await sign(granted.guild, challenge, 'lukittu')).toString('hex') };
+      return render(returnedFields(granted, branch), [200, 'VALID', successDetails], signed);
     },
     renderDenial: (reason: Reason, detail: string | null, request: CheckRequest | null): TextResponse => {
       // The schema is reported before the team: a request that it rejects is not answered with an unknown team.

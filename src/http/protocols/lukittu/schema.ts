@@ -1,3 +1,4 @@
+import { isSignableChallenge } from '../../../domain/values/challenge.ts';
 import { parseUuid } from '../../../domain/values/ids.ts';
 import { normaliseKey } from '../../../domain/values/key-format.ts';
 import { type JsonObject, ownField } from '../../body.ts';
@@ -21,6 +22,27 @@ interface Field {
   readonly read: ReadText;
 }
 
+const customerId = uuid('customerId', 'Customer UUID');
+const productId = uuid('productId', 'Product UUID');
+const version: Field = { name: 'version', title: 'Version', isRequired: false, read: unspaced('Version', 3, 255) };
+const branch: Field = {
+  name: 'branch',
+  title: 'Branch name',
+  isRequired: false,
+  // The vendor's length check accepts two characters, but its pattern needs three.
+  read: sized('Branch name', 2, 255, (text) =>
+    /^[a-zA-Z0-9\s\-_]{3,}$/.test(text)
+      ? { value: text.trim() }
+      : { error: 'Branch name must contain only letters, numbers, dashes, and underscores' },
+  ),
+};
+const hardwareIdentifier: Field = {
+  name: 'hardwareIdentifier',
+  title: 'Hardware identifier',
+  isRequired: false,
+  read: unspaced('Hardware identifier', 10, 1000),
+};
+
 /** The fields in the order in which the first error decides. */
 const fields: readonly Field[] = [
   {
@@ -30,27 +52,36 @@ const fields: readonly Field[] = [
     // Whether the key has a form that the guild uses is a rule.
     read: (text) => readAs(normaliseKey(text), keyFormMessage),
   },
-  uuid('customerId', 'Customer UUID'),
-  uuid('productId', 'Product UUID'),
-  { name: 'challenge', title: 'Challenge', isRequired: false, read: unspaced('Challenge', 10, 1000) },
-  { name: 'version', title: 'Version', isRequired: false, read: unspaced('Version', 3, 255) },
+  customerId,
+  productId,
   {
-    name: 'branch',
-    title: 'Branch name',
+    name: 'challenge',
+    title: 'Challenge',
     isRequired: false,
-    // The vendor's length check accepts two characters, but its pattern needs three.
-    read: sized('Branch name', 2, 255, (text) =>
-      /^[a-zA-Z0-9\s\-_]{3,}$/.test(text)
-        ? { value: text.trim() }
-        : { error: 'Branch name must contain only letters, numbers, dashes, and underscores' },
-    ),
+    read: (text) =>
+      isSignableChallenge(text)
+        ? unspaced('Challenge', 10, 1000)(text)
+        : { error: 'Challenge must not begin with latchkey-' },
   },
+  version,
+  branch,
+  hardwareIdentifier,
+];
+
+/** The parameters of a download, in their order. */
+const downloadFields: readonly Field[] = [
   {
-    name: 'hardwareIdentifier',
-    title: 'Hardware identifier',
-    isRequired: false,
-    read: unspaced('Hardware identifier', 10, 1000),
+    name: 'licenseKey',
+    title: 'License key',
+    isRequired: true,
+    read: (text) => readAs(keyForm.test(text) ? text : null, keyFormMessage),
   },
+  { ...productId, isRequired: true },
+  { name: 'sessionKey', title: 'Session key', isRequired: true, read: unspaced('Session key', 10, 1000) },
+  { ...hardwareIdentifier, isRequired: true },
+  version,
+  branch,
+  customerId,
 ];
 
 function uuid(name: string, title: string): Field {
@@ -93,6 +124,18 @@ export function readPayload(json: JsonObject, { needsHwid }: { readonly needsHwi
   }
   const isStrict = Object.keys(json).every((key) => key === oldHwid || fields.some(({ name }) => name === key));
   return { value: (name) => values.get(name) ?? null, error: error ?? (isStrict ? null : unknownField) };
+}
+
+/** The message for the first wrong parameter of a download; null: none is wrong. Empty ones count as absent. */
+export function downloadProblem(query: URLSearchParams): string | null {
+  for (const { name, title, isRequired, read } of downloadFields) {
+    const old = name === 'hardwareIdentifier' ? query.get(oldHwid) : null;
+    const text = [old, query.get(name)].find(Boolean) ?? null;
+    if (text === null && !isRequired) continue;
+    const result = text === null ? { error: `${title} must be a string` } : read(text);
+    if ('error' in result) return result.error;
+  }
+  return null;
 }
 
 const oldHwid = 'deviceIdentifier';

@@ -4,16 +4,19 @@ import type { Guild } from '../../../domain/guild.ts';
 import type { Product } from '../../../domain/product.ts';
 import { defaultSettings, type Settings } from '../../../domain/settings/settings.ts';
 import { foldText } from '../../../domain/values/text.ts';
+import { publicKeysOf, type SealedSystemKey } from '../../challenge-keys.ts';
 import type { ApiKeyDocument, BlacklistDocument, GuildDocument, ProductDocument } from '../documents.ts';
 import { fieldNames, pickFields, productFields } from '../stored-fields.ts';
 
 /** The fields that `guildOf` and `settingsOf` do not need. */
-export const guildProjection = { privateKey: 0, outbox: 0 } as const;
-export type StoredGuild = Omit<GuildDocument, keyof typeof guildProjection>;
+export const guildProjection = { privateKey: 0, 'systemKeys.privateKey': 0, outbox: 0 } as const;
+export type StoredGuild = Omit<GuildDocument, 'privateKey' | 'outbox' | 'systemKeys'> & {
+  readonly systemKeys?: readonly Pick<SealedSystemKey, 'system' | 'publicKey'>[];
+};
 
 export function guildOf(stored: StoredGuild): Guild {
-  const { _id: id, name, teamId, userId, publicKey, createdAt } = stored;
-  return { id, name, teamId, userId, publicKey, createdAt };
+  const { _id: id, name, teamId, userId, publicKey, systemKeys = [], createdAt } = stored;
+  return { id, name, teamId, userId, publicKey, ...publicKeysOf(systemKeys), createdAt };
 }
 
 export function settingsOf({ settings }: Pick<GuildDocument, 'settings'>): Settings {

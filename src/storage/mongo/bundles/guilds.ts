@@ -1,5 +1,6 @@
 import { type Settings, settingKeys } from '../../../domain/settings/settings.ts';
 import type { Guilds, NewGuild } from '../../port/guilds.ts';
+import { publicKeysOf, sealContext, sealSystemKeys } from '../../challenge-keys.ts';
 import { guildProjection, guildOf, settingsOf } from './documents.ts';
 import type { MongoStore } from '../connection.ts';
 import { conflict, retryOnConflict } from '../conflict.ts';
@@ -9,7 +10,6 @@ import { duplicateFields } from '../errors.ts';
 import { toBytes } from '../licenses/documents.ts';
 import { effectIdsOf } from '../outbox.ts';
 
-const sealContext = (guildId: string) => `challenge:${guildId}`;
 const noTrail = { audit: [], effects: [] };
 
 export function createGuilds(store: MongoStore): Guilds {
@@ -49,12 +49,16 @@ export function createGuilds(store: MongoStore): Guilds {
         const { id, name, teamId, userId, publicKey } = guild;
         const made = { name, teamId, userId, publicKey, createdAt: store.now() };
         const privateKey = vault.seal(guild.privateKey, sealContext(id));
-        const document = { _id: id, rev: 1, ...made, privateKey, settings: [], gone: false };
+        const systemKeys = sealSystemKeys(vault, guild).map((key) => ({
+          ...key,
+          privateKey: Buffer.from(key.privateKey),
+        }));
+        const document = { _id: id, rev: 1, ...made, privateKey, systemKeys, settings: [], gone: false };
         const outboxEntry = await outbox.createEntry(id, trail, { changes: [changeOf(id, 'guild')] });
         return retryOnConflict(store, async () => {
           try {
             await outbox.insert(models.guilds, document, outboxEntry);
-            return { guild: { id, ...made } };
+            return { guild: { id, ...made, ...publicKeysOf(systemKeys) } };
           } catch (error) {
             const taken = await findTaken(error, guild);
             return taken === conflict ? conflict : { taken };
@@ -81,10 +85,15 @@ export function createGuilds(store: MongoStore): Guilds {
         return found.map(guildOf);
       }),
 
-    challengeKey: (guildId) =>
+    challengeKey: (guildId, system) =>
       store.run(async () => {
-        const found = await models.guilds.findOne({ _id: guildId, gone: false }).select({ privateKey: 1 }).lean();
-        return found ? vault.open(toBytes(found.privateKey), sealContext(guildId)) : null;
+        const fields = { privateKey: 1, systemKeys: 1 };
+        const found = await models.guilds.findOne({ _id: guildId, gone: false }).select(fields).lean();
+        if (!found) return null;
+        const own = found.systemKeys?.find((key) => key.system === system);
+        return own
+          ? vault.open(toBytes(own.privateKey), sealContext(guildId, system))
+          : vault.open(toBytes(found.privateKey), sealContext(guildId));
       }),
 
     bundle: (guildId) => store.run(() => store.bundle(guildId)),

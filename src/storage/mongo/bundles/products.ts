@@ -26,7 +26,8 @@ export function createProducts(store: MongoStore): Products {
 
   /**
    * Which unique field of this product another one has, after a write failed; `conflict` when that product was being
-   * removed and is gone now, so that the write can be repeated.
+   * removed and is gone now, so that the write can be repeated. The outbox of the other product is finished first: the
+   * bundle of a caller who then looks for that product has it.
    */
   async function findTaken(
     error: unknown,
@@ -41,9 +42,9 @@ export function createProducts(store: MongoStore): Products {
       name: { guildId, 'names.folded': foldText(name) },
     };
     const holder = await models.products.findOne(filters[taken]).select({ gone: 1, outbox: 1 }).lean();
-    if (holder && !holder.gone) return taken;
-    if (holder) await outbox.finishEntries(models.products, holder._id, holder.outbox ?? []);
-    return conflict;
+    if (!holder) return conflict;
+    await outbox.finishEntries(models.products, holder._id, holder.outbox ?? []);
+    return holder.gone ? conflict : taken;
   }
 
   async function complete(guildId: string, product: NewProduct): Promise<Product> {

@@ -15,11 +15,16 @@ export function createBundleAdapters(models: Models): BundleAdapters {
     guilds: createCollectionAdapter(models, 'guilds', {
       collection: 'guilds',
       ...existing,
-      recordOf: (stored) => ({ ...withId(stored), settings: sortedBy(stored.settings, ({ key }) => key) }),
+      recordOf: ({ systemKeys = [], ...stored }) => ({
+        ...withId(stored),
+        systemKeys,
+        settings: sortedBy(stored.settings, ({ key }) => key),
+      }),
       documentsOf: (records) =>
-        records.map(({ id: _id, privateKey, ...guild }) => {
-          return { _id, rev, ...guild, privateKey: Buffer.from(privateKey), gone: false };
-        }),
+        records.map(({ id: _id, privateKey, systemKeys, ...guild }) => ({
+          ...{ _id, rev, ...guild, privateKey: Buffer.from(privateKey), gone: false },
+          systemKeys: systemKeys.map((key) => ({ ...key, privateKey: Buffer.from(key.privateKey) })),
+        })),
     }),
 
     products: createCollectionAdapter(models, 'products', {

@@ -74,7 +74,11 @@ async function open({ uri, masterKey, now }: MongoCopyOptions, isTarget: boolean
     if (!isTarget && !(await models.meta.exists({ _id: 'latchkey' }))) {
       throw new Error(`There is no store in ${describeUri(uri)}.`);
     }
-    await claimDatabase(models, createVault(masterKey).fingerprint, isTarget);
+    await claimDatabase(models, {
+      fingerprint: createVault(masterKey).fingerprint,
+      mayMakeStore: isTarget,
+      isCopyTarget: isTarget,
+    });
     await requireNoProcess(models, now());
     await createIndexes(models);
   } catch (error) {

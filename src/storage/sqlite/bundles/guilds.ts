@@ -1,11 +1,10 @@
 import { settingKeys } from '../../../domain/settings/settings.ts';
 import type { Guilds } from '../../port/guilds.ts';
-import { type GuildRow, guildOf } from './rows.ts';
+import { publicKeysOf, sealContext, sealSystemKeys } from '../../challenge-keys.ts';
+import { type GuildRow, guildOf, readSystemKeys, writeSystemKeys } from './rows.ts';
 import type { SqliteStore } from '../connection.ts';
 import { deleteGuild } from './guild-removal.ts';
 import { recordTrail } from '../trail.ts';
-
-const sealContext = (guildId: string) => `challenge:${guildId}`;
 
 export function createGuilds(store: SqliteStore): Guilds {
   const { statement } = store;
@@ -19,13 +18,14 @@ export function createGuilds(store: SqliteStore): Guilds {
         const { id, name, teamId, userId, publicKey } = guild;
         const createdAt = store.now();
         const privateKey = store.vault.seal(guild.privateKey, sealContext(id));
+        const systemKeys = sealSystemKeys(store.vault, guild);
         statement(
-          `INSERT INTO guilds (id, name, team_id, user_id, public_key, private_key, created_at)
-           VALUES (?, ?, ?, ?, ?, ?, ?)`,
-        ).run(id, name, teamId, userId, publicKey, privateKey, createdAt.getTime());
+          `INSERT INTO guilds (id, name, team_id, user_id, public_key, private_key, system_keys, created_at)
+           VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
+        ).run(id, name, teamId, userId, publicKey, privateKey, writeSystemKeys(systemKeys), createdAt.getTime());
         store.raiseBundleVersion(id, 'guild', id);
         recordTrail(store, id, trail);
-        return { guild: { id, name, teamId, userId, publicKey, createdAt } };
+        return { guild: { id, name, teamId, userId, publicKey, ...publicKeysOf(systemKeys), createdAt } };
       }),
 
     renameGuild: (guildId, name) =>
@@ -42,10 +42,14 @@ export function createGuilds(store: SqliteStore): Guilds {
         return (rows as unknown as readonly GuildRow[]).map(guildOf);
       }),
 
-    challengeKey: (guildId) =>
+    challengeKey: (guildId, system) =>
       store.read(() => {
-        const row = statement('SELECT private_key FROM guilds WHERE id = ?').get(guildId);
-        return row ? store.vault.open(row.private_key as Uint8Array, sealContext(guildId)) : null;
+        const row = statement('SELECT private_key, system_keys FROM guilds WHERE id = ?').get(guildId);
+        if (!row) return null;
+        const own = readSystemKeys(row.system_keys as string).find((key) => key.system === system);
+        return own
+          ? store.vault.open(own.privateKey, sealContext(guildId, system))
+          : store.vault.open(row.private_key as Uint8Array, sealContext(guildId));
       }),
 
     bundle: (guildId) => store.read(() => store.bundle(guildId)),

@@ -4,6 +4,7 @@ import type { Guild } from '../../../domain/guild.ts';
 import type { Product } from '../../../domain/product.ts';
 import { defaultSettings, type Settings } from '../../../domain/settings/settings.ts';
 import { foldText } from '../../../domain/values/text.ts';
+import { publicKeysOf, type SealedSystemKey } from '../../challenge-keys.ts';
 import type { Row } from '../columns.ts';
 import type { Prepare } from '../database/database.ts';
 import { dateOf } from '../fields.ts';
@@ -17,6 +18,8 @@ export interface GuildRow {
   readonly team_id: string;
   readonly user_id: string;
   readonly public_key: string;
+  /** JSON: see `readSystemKeys`. */
+  readonly system_keys: string;
   readonly created_at: number;
 }
 
@@ -27,8 +30,24 @@ export function guildOf(row: GuildRow): Guild {
     teamId: row.team_id,
     userId: row.user_id,
     publicKey: row.public_key,
+    ...publicKeysOf(readSystemKeys(row.system_keys)),
     createdAt: new Date(row.created_at),
   };
+}
+
+type StoredSystemKey = Omit<SealedSystemKey, 'privateKey'> & { readonly privateKey: string };
+
+/** The challenge keys of single systems; the column holds them as JSON, with the sealed private keys in base64. */
+export function readSystemKeys(json: string): readonly SealedSystemKey[] {
+  const stored = JSON.parse(json) as readonly StoredSystemKey[];
+  return stored.map((key) => ({ ...key, privateKey: Buffer.from(key.privateKey, 'base64') }));
+}
+
+export function writeSystemKeys(keys: readonly SealedSystemKey[]): string {
+  const stored = keys.map(({ system, publicKey, privateKey }): StoredSystemKey => {
+    return { system, publicKey, privateKey: Buffer.from(privateKey).toString('base64') };
+  });
+  return JSON.stringify(stored);
 }
 
 /** Only settings that were changed are stored, each as JSON under its key; all others have their defaults. */

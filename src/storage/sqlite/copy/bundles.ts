@@ -7,6 +7,8 @@ import {
   type GuildRow,
   guildOf,
   readProduct,
+  readSystemKeys,
+  writeSystemKeys,
 } from '../bundles/rows.ts';
 import { type TableAdapter, type TableAdapters, type Insert } from './table-adapter.ts';
 import { insertSql } from '../columns.ts';
@@ -28,15 +30,17 @@ export function createBundleAdapters(statement: Prepare, insert: Insert): Bundle
       recordOf: (row) => {
         const settings = statement('SELECT key, value FROM settings WHERE guild_id = ?').all(row.id as string);
         const named = settings.map(({ key, value }) => ({ key: key as string, value: value as string }));
+        const { publicKeys: _, ...guild } = guildOf(row as unknown as GuildRow);
         return {
-          ...guildOf(row as unknown as GuildRow),
+          ...guild,
           privateKey: row.private_key as Uint8Array,
+          systemKeys: readSystemKeys(row.system_keys as string),
           settings: sortedBy(named, ({ key }) => key),
         };
       },
-      insert: ({ id, name, teamId, userId, publicKey, privateKey, settings, createdAt }) => {
+      insert: ({ id, name, teamId, userId, publicKey, privateKey, systemKeys, settings, createdAt }) => {
         const columns = { id, name, team_id: teamId, user_id: userId, public_key: publicKey, private_key: privateKey };
-        insert('guilds', { ...columns, created_at: msOf(createdAt) });
+        insert('guilds', { ...columns, system_keys: writeSystemKeys(systemKeys), created_at: msOf(createdAt) });
         for (const { key, value } of settings) insert('settings', { guild_id: id, key, value });
       },
     },

@@ -1,7 +1,8 @@
 import { once } from 'node:events';
-import { chmodSync, existsSync, renameSync, rmSync } from 'node:fs';
+import { existsSync, renameSync, rmSync } from 'node:fs';
 import { Worker } from 'node:worker_threads';
 import { syncFile } from '../../fsync.ts';
+import { makeFile } from '../../../files/make-files.ts';
 import type { BackupWork } from './backup-worker.ts';
 import { asStoreError } from '../errors.ts';
 
@@ -13,6 +14,7 @@ export async function backUp(store: string, file: string): Promise<void> {
   if (existsSync(file)) throw new Error(`${file} exists already.`);
   const draft = `${file}.partial`;
   rmSync(draft, { force: true });
+  makeFile(draft);
   const workerData: BackupWork = { from: store, to: draft };
   const worker = new Worker(new URL('./backup-worker.ts', import.meta.url), { workerData });
   try {
@@ -21,7 +23,6 @@ export async function backUp(store: string, file: string): Promise<void> {
     rmSync(draft, { force: true });
     throw asStoreError(error);
   }
-  chmodSync(draft, 0o600);
   syncFile(draft);
   renameSync(draft, file);
   syncFile(file);

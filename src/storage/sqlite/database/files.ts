@@ -1,6 +1,6 @@
-import { mkdirSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import { syncFile } from '../../fsync.ts';
+import { makeFile, makeFolder } from '../../../files/make-files.ts';
 import { storeFile } from '../../store-files.ts';
 import { type Checkpoints, startCheckpoints } from './checkpoints.ts';
 import { openDatabase } from './database.ts';
@@ -115,7 +115,7 @@ function lockAndMigrate(dir: string, file: string, options: FileOptions): Server
   const isOutdated = state?.version !== migrations.length;
   if (!options.server && !isOutdated) return null;
 
-  mkdirSync(dir, { recursive: true, mode: 0o700 });
+  makeFolder(dir);
   // With the lock no process migrates a store that a server of an older version uses, and no two processes make one.
   const lock = takeServerLock(dir);
   try {
@@ -130,10 +130,12 @@ function lockAndMigrate(dir: string, file: string, options: FileOptions): Server
 }
 
 function migrateFile(file: string, { fingerprint, now }: FileOptions): void {
+  makeFile(file);
   const database = openDatabase(file, { synchronous: 'FULL', busyTimeoutMs: 5_000, autoCheckpoint: true });
   try {
     migrate(database, fingerprint, (version) => {
       const copy = `${file}.before-migration-${version}-${now().toISOString().replaceAll(':', '-')}`;
+      makeFile(copy);
       database.prepare('VACUUM INTO ?').run(copy);
       syncFile(copy);
     });

@@ -143,4 +143,6 @@ export const migrations: readonly string[] = [
     PRIMARY KEY (guild_id, user_id), UNIQUE (guild_id, uuid)
   ) STRICT, WITHOUT ROWID;
   `,
+  // The sealed challenge keys of systems that do not use the guild's common one, as JSON.
+  "ALTER TABLE guilds ADD COLUMN system_keys TEXT NOT NULL DEFAULT '[]'",
 ];

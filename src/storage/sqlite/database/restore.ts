@@ -1,6 +1,7 @@
 import { copyFileSync, existsSync, linkSync, renameSync, rmSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import { syncFile } from '../../fsync.ts';
+import { makeFile } from '../../../files/make-files.ts';
 import { storeFile } from '../../store-files.ts';
 import { createVault } from '../../vault.ts';
 import { inspectStore } from './inspect.ts';
@@ -23,6 +24,7 @@ export function restoreBackup(dir: string, backup: string, masterKey: Buffer, no
     if (state.version === 0) throw new Error(`${backup} is no backup of Latchkey.`);
     const draft = `${storeFile(dir)}.restoring`;
     rmSync(draft, { force: true });
+    makeFile(draft);
     copyWhole(backup, draft);
     return replace(storeFile(dir), draft, `${storeFile(dir)}.before-restore-${now.toISOString().replaceAll(':', '-')}`);
   } finally {
@@ -60,6 +62,7 @@ function keepUnderName(store: string, aside: string): void {
     linkSync(store, aside);
   } catch {
     // The file system has no hard links.
+    makeFile(aside);
     copyFileSync(store, aside);
   }
 }
