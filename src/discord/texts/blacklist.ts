@@ -1,6 +1,8 @@
 import type { BlacklistEntry, BlacklistType } from '../../domain/blacklist.ts';
 import { countryName } from '../../domain/values/countries.ts';
-import type { Impact } from '../../services/blacklist.ts';
+import type { BlacklistAssessment } from '../../domain/blacklist-impact.ts';
+import { describeConcerns, describeImpact } from '../../texts/blacklist-impact.ts';
+import type { DialogQuestion } from '../framework/dialog.ts';
 import { codeText, escapeText } from './escape-text.ts';
 import { count, fullTime, mentionUser, relativeTime } from './phrases.ts';
 
@@ -43,8 +45,22 @@ export function describeEntryEnd({ expiresAt }: Pick<BlacklistEntry, 'expiresAt'
     : `It ends ${fullTime(expiresAt)} (${relativeTime(expiresAt)}).`;
 }
 
-export function describeImpact({ licenses, owners }: Impact): string {
-  if (licenses === null) return 'How many licenses it hits depends on where they check from.';
-  if (licenses === 0) return 'It hits no license of today.';
-  return `It hits ${count(licenses, 'license')} and ${count(owners ?? 0, 'owner')}.`;
+/** What a staff member is asked before an entry is added. */
+export function describeEntryQuestion(assessment: BlacklistAssessment): DialogQuestion {
+  const { type, impact, confirmWith } = assessment;
+  return {
+    title: `Blacklist this ${typeWords[type]}?`,
+    lines: [
+      entryName(assessment),
+      describeImpact(type, impact),
+      ...describeConcerns(assessment).map((concern) => `⚠️ ${concern}`),
+      'All that it matches is refused from the next check on.',
+      ...(confirmWith === null ? [] : [`To confirm, press the button and type ${describeTyped(assessment)}.`]),
+    ],
+    label: 'Blacklist it',
+  };
+}
+
+function describeTyped({ type, confirmWith }: BlacklistAssessment): string {
+  return `${type === 'key' ? 'the id of its license, ' : ''}${codeText(confirmWith ?? '', 1024)}`;
 }
