@@ -3,7 +3,7 @@ import type { CliCommand } from './framework/command.ts';
 import { unwrap } from './framework/errors.ts';
 import { reasonOption, silentOption } from './license-options.ts';
 import { licenseJson } from '../services/json/license-json.ts';
-import { findLicense } from './license-row.ts';
+import { findLicense, warnOfDenyingEntries } from './license-row.ts';
 import { parseClearable } from './framework/option-parsers.ts';
 
 export const reassignLicenseCommand: CliCommand = {
@@ -37,6 +37,7 @@ export const reassignLicenseCommand: CliCommand = {
     if (reassigned.previousOwnerKnowsKey) {
       call.warn('The previous owner knows the key. “license rekey” replaces it.');
     }
+    await warnOfDenyingEntries(call, reassigned.license);
     const view = unwrap(await call.services.licenses.view(guildId, licenseId));
     const owner = reassigned.license.ownerId ?? 'nobody until it is redeemed';
     const machines = reassigned.machinesKept ? 'Its machines stay known.' : 'Its machines are forgotten.';

@@ -1,3 +1,4 @@
+import { blacklistTypeNames, describeDenyingEntry } from '../texts/denying-entry.ts';
 import { maskKey } from '../domain/values/key-format.ts';
 import type { License } from '../domain/license.ts';
 import { bindingKinds, type ForgetAfter, type Limit, type Limits } from '../domain/limits.ts';
@@ -11,6 +12,13 @@ import { card, moment } from './framework/format.ts';
 /** The license that a typed key or id names; ends the command where there is none. */
 export async function findLicense(call: StoreCall, text: string): Promise<License> {
   return unwrap(await call.services.licenses.resolve((await call.findGuild()).id, text));
+}
+
+/** Warns of the blacklist entries that deny the license's checks. */
+export async function warnOfDenyingEntries(call: StoreCall, { guildId, id }: License): Promise<void> {
+  for (const one of await call.services.licenses.deniedBy(guildId, id)) {
+    call.warn(describeDenyingEntry(one, ({ type, value }) => `${blacklistTypeNames[type]} ${value}`));
+  }
 }
 
 /** A license for people. */

@@ -94,3 +94,18 @@ describe('blacklist add', () => {
     expect(await line.json('blacklist', 'remove', 'country', 'DE', '--guild', guildId)).toEqual({ entry });
   });
 });
+
+describe('a license that the blacklist denies', () => {
+  test('says so on stderr when it is issued, shown and reassigned, and stdout stays as it is', async () => {
+    const line = await withShop(commandLine());
+    await line.json('blacklist', 'add', 'user', buyerId);
+    const denied = `Every check is refused: user ${buyerId} is on the blacklist (entry 1).`;
+    const issued = await line.run('license', 'issue', '--owner', buyerId, '--json');
+    expect([issued.exitCode, issued.err]).toEqual([0, `${denied}\n`]);
+    expect(JSON.parse(issued.out)).toMatchObject({ licenses: [{ id: 1, owner: buyerId }] });
+    expect((await line.run('license', 'show', '1')).err).toBe(`${denied}\n`);
+    const moved = await line.run('license', 'reassign', '1', '--owner', '200000000000000009', '--new-key');
+    expect(moved.err).toBe('');
+    expect((await line.run('license', 'reassign', '1', '--owner', buyerId)).err).toContain(denied);
+  });
+});

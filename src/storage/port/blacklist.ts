@@ -37,7 +37,7 @@ export interface ReachQuery {
   readonly maxRows: number;
 }
 
-export interface Reach {
+interface Reach {
   /** Licenses with a matching binding or grant, deleted ones not counted. */
   readonly licenses: number;
   /** Their distinct owners. */
