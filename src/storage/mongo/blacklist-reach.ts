@@ -9,6 +9,12 @@ import { rowsPerWindow, scanWindows } from './steps.ts';
 type BindingQuery = NonNullable<ReachQuery['bindings']>;
 type SlotOf = Pick<Binding, 'kind' | 'value' | 'lastSeenAt' | 'releasedAt'>;
 
+/**
+ * How many documents are read and matched at once: some milliseconds of work, after which the process waits for the next
+ * ones and answers checks.
+ */
+const documentsPerWindow = 1_000;
+
 /** The licenses that were found, and how many documents were looked at for them. */
 interface Hits {
   readonly licenseIds: ReadonlySet<number>;
@@ -34,7 +40,7 @@ export function createBlacklistReach(store: MongoStore): Pick<Blacklist, 'blackl
         .limit(maxRows - rows)
         .select({ id: 1, 'slots.kind': 1, 'slots.value': 1, 'slots.lastSeenAt': 1, 'slots.releasedAt': 1 })
         .lean<{ readonly id: number; readonly slots: readonly SlotOf[] }[]>();
-      for await (const { id, slots } of holders.cursor()) {
+      for await (const { id, slots } of holders.cursor({ batchSize: documentsPerWindow })) {
         rows += 1;
         const isHit = slots.some(
           (slot) => slot.kind === kind && slot.releasedAt === null && slot.lastSeenAt >= since && matches(slot.value),
@@ -55,7 +61,7 @@ export function createBlacklistReach(store: MongoStore): Pick<Blacklist, 'blackl
       .limit(maxRows)
       .select({ kind: 1, value: 1, licenseId: 1, releasedAt: 1 })
       .lean();
-    for await (const one of observed.cursor()) {
+    for await (const one of observed.cursor({ batchSize: documentsPerWindow })) {
       rows += 1;
       if (one.kind === kind && one.releasedAt === null && matches(one.value)) licenseIds.add(one.licenseId);
     }
@@ -68,7 +74,7 @@ export function createBlacklistReach(store: MongoStore): Pick<Blacklist, 'blackl
     const lowest = lowestAttemptIdSince(since);
     let rows = 0;
     await scanWindows(beyondIds, Infinity, async (before) => {
-      const size = Math.min(rowsPerWindow, maxRows - rows);
+      const size = Math.min(documentsPerWindow, maxRows - rows);
       const { ids, next } = await windowBefore(models.attempts, { guildId }, before, lowest, size);
       const granted = await models.attempts
         .find({ guildId, _id: ids, result: 'granted', at: { $gte: since } })
