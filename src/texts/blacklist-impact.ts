@@ -11,7 +11,8 @@ export function describeImpact(type: BlacklistType, { licenses, owners, isComple
       return licenses === 0 ? 'It hits nothing: no license has this key.' : `It hits ${hits}.`;
     default:
       if (!isComplete) {
-        return `It hits at least ${hits}: in the last 7 days there were more checks than were looked at.`;
+        const atLeast = licenses === 0 ? 'no license that was found' : `at least ${hits}`;
+        return `It hits ${atLeast}; in the last 7 days there were too many checks to look at all of them.`;
       }
       return licenses === 0
         ? 'It hits nothing: no license was bound or granted from there in the last 7 days.'
