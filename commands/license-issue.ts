@@ -9,6 +9,7 @@ import { limitOption, limitsFrom, limitTextsSchema, zeroLimitQuestion } from '..
 import { productChoices, productOption } from '../src/discord/options/product-option.ts';
 import { expirySuggestions, limitSuggestions, suggest } from '../src/discord/options/suggest.ts';
 import { silentOption } from '../src/discord/options/notification-options.ts';
+import { describeDenyingEntries } from '../src/discord/texts/blacklist.ts';
 import { describeIssued } from '../src/discord/texts/license-issue.ts';
 import { keysOnly } from '../src/discord/texts/direct-message.ts';
 import { withoutQuotes } from '../src/domain/values/key-format.ts';
@@ -125,7 +126,12 @@ async function issue(context: GuildContext, request: Request, key: string | null
     return dialog.ask(context, { ...request, isDuplicateMeant: true }, question);
   }
   const { issued, effectIds } = done.value;
-  const reply = await changeReply(context, effectIds, describeIssued(done.value, silent));
+  // All have the same owner. A supplied key may be on the blacklist, too, and then there is one license.
+  const [first] = issued;
+  const deniedBy = first ? await context.services.licenses.deniedBy(context.guildId, first.license.id) : [];
+  const reply = await changeReply(context, effectIds, describeIssued(done.value, silent), {
+    warnings: describeDenyingEntries(deniedBy),
+  });
   // A key that goes to its owner by DM is not shown to staff.
   if (ownerId !== null && !silent) return reply;
   const keys = issued.map((one) => one.key);

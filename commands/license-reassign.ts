@@ -4,6 +4,7 @@ import type { Subcommand } from '../src/discord/framework/command.ts';
 import { button } from '../src/discord/framework/components.ts';
 import { licenseChoices, licenseFrom, licenseOption } from '../src/discord/options/license-option.ts';
 import { reasonOption, silentOption, notificationFrom } from '../src/discord/options/notification-options.ts';
+import { describeDenyingEntries } from '../src/discord/texts/blacklist.ts';
 import type { Card } from '../src/discord/framework/embed.ts';
 import { describeOwner, licenseName } from '../src/discord/texts/licenses.ts';
 import { mentionUser } from '../src/discord/texts/phrases.ts';
@@ -46,10 +47,11 @@ export const licenseReassign: Subcommand = {
         : describeCommandError(error);
     }
     const { license, previousOwnerKnowsKey, effectIds } = done.value;
+    const deniedBy = await services.licenses.deniedBy(context.guildId, license.id);
     const newKey = button(context.customId('license-new-key', [license.id]), 'New key', 'primary');
     return changeReply(context, effectIds, describeReassigned(done.value), {
       buttons: previousOwnerKnowsKey ? [newKey] : [],
-      warnings: describeKnownKey(done.value),
+      warnings: [...describeKnownKey(done.value), ...describeDenyingEntries(deniedBy)],
     });
   },
 };

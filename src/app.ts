@@ -4,7 +4,7 @@ import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Config } from '../config/schema.ts';
-import { addressNote, proxyNote } from './domain/notes.ts';
+import { addressNote, proxyNote, trustedProxiesNote } from './domain/notes.ts';
 import type { CliContext } from './cli/framework/context.ts';
 import type { HttpAlert } from './http/alerts.ts';
 import { startHttp } from './http/start-http.ts';
@@ -165,7 +165,10 @@ export async function startApp(
     });
     parts.push(() => http.stop());
     publicUrl = http.publicUrl;
-    if (config.roles.includes('api')) await storage.setNote(addressNote, http.url, null);
+    if (config.roles.includes('api')) {
+      await storage.setNote(addressNote, http.url, null);
+      await storage.setNote(trustedProxiesNote, config.http.trustedProxies.join(','), null);
+    }
 
     async function notifyStaff(alert: HttpAlert): Promise<void> {
       if (alert.kind === 'undeclared-proxy') {

@@ -7,7 +7,7 @@ import { rowOf } from '../services/licenses/show-license.ts';
 import { unwrap } from './framework/errors.ts';
 import { licenseFieldOptions, readOwner, silentOption } from './license-options.ts';
 import { licenseJson } from '../services/json/license-json.ts';
-import { expiryText } from './license-row.ts';
+import { expiryText, warnOfDenyingEntries } from './license-row.ts';
 import { readForgetAfter, readLimits, readPoints } from './limit-options.ts';
 import { parseClearable, parseWholeNumber } from './framework/option-parsers.ts';
 import { counted } from './framework/format.ts';
@@ -60,6 +60,7 @@ export const issueLicenseCommand: CliCommand = {
     const { cutShort } = issued;
     if (cutShort !== undefined) call.warn(`Not all licenses were issued; the issued ones are printed. ${cutShort}`);
     const [first] = issued.issued;
+    if (first) await warnOfDenyingEntries(call, first.license);
     const amount = `${counted(issued.issued.length, 'license')} of ${issued.product.name}`;
     const heading = `${amount}${first ? `, expires: ${expiryText(first.license)}` : ''}`;
     const pages = toPages(issued, settings, call.context.now());

@@ -3,7 +3,7 @@ import { type CliCommand, yesOption } from './framework/command.ts';
 import { unwrap } from './framework/errors.ts';
 import { readOwner, reasonOption, silentOption } from './license-options.ts';
 import { licenseJson } from '../services/json/license-json.ts';
-import { findLicense } from './license-row.ts';
+import { findLicense, warnOfDenyingEntries } from './license-row.ts';
 
 export const reassignLicenseCommand: CliCommand = {
   usage: 'license reassign <key>',
@@ -39,6 +39,7 @@ export const reassignLicenseCommand: CliCommand = {
     if (reassigned.previousOwnerKnowsKey) {
       call.warn('The previous owner knows the key. “license rekey” replaces it.');
     }
+    await warnOfDenyingEntries(call, reassigned.license);
     const view = unwrap(await call.services.licenses.view(guildId, licenseId));
     const newOwner = reassigned.license.ownerId ?? 'nobody until it is redeemed';
     const machines = reassigned.machinesKept ? 'Its machines stay known.' : 'Its machines are forgotten.';

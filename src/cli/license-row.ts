@@ -1,3 +1,4 @@
+import { blacklistTypeNames, describeDenyingEntry } from '../texts/denying-entry.ts';
 import { maskKey } from '../domain/values/key-format.ts';
 import type { License } from '../domain/license.ts';
 import { bindingKinds, type ForgetAfter, type Limit, type Limits } from '../domain/limits.ts';
@@ -19,6 +20,13 @@ export async function findLicense(call: StoreCall, key = call.argument(0)): Prom
   return unwrap(
     await (key === '' && order !== undefined ? licenses.resolveOrder(guildId, order) : licenses.resolve(guildId, key)),
   );
+}
+
+/** Warns of the blacklist entries that deny the license's checks. */
+export async function warnOfDenyingEntries(call: StoreCall, { guildId, id }: License): Promise<void> {
+  for (const one of await call.services.licenses.deniedBy(guildId, id)) {
+    call.warn(describeDenyingEntry(one, ({ type, value }) => `${blacklistTypeNames[type]} ${value}`));
+  }
 }
 
 /** A license for people. */

@@ -2,7 +2,7 @@ import { commandLine } from '../domain/actor.ts';
 import type { CliCommand } from './framework/command.ts';
 import { unwrap } from './framework/errors.ts';
 import { licenseJson } from '../services/json/license-json.ts';
-import { findLicense, licenseCard } from './license-row.ts';
+import { findLicense, licenseCard, warnOfDenyingEntries } from './license-row.ts';
 
 export const showLicenseCommand: CliCommand = {
   usage: 'license show <key>',
@@ -13,6 +13,7 @@ export const showLicenseCommand: CliCommand = {
     const { id: licenseId, guildId } = await findLicense(call);
     const { key } = unwrap(await call.services.licenses.reveal({ guildId, actor: commandLine, licenseId }));
     const view = unwrap(await call.services.licenses.view(guildId, licenseId));
+    await warnOfDenyingEntries(call, view.license);
     return { json: { license: licenseJson(view, key) }, text: licenseCard(view, key) };
   },
 };

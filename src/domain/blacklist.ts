@@ -7,7 +7,7 @@ import {
   parseRange,
   widths,
 } from './values/address.ts';
-import { alpha3 } from './values/countries.ts';
+import { parseCountry } from './values/countries.ts';
 import { parseSnowflake } from './values/ids.ts';
 import { keySuffix, maskKey, normaliseKey } from './values/key-format.ts';
 import { fail, type Result, succeed } from './values/result.ts';
@@ -43,6 +43,8 @@ export interface BlacklistEntry {
 export interface BlacklistReader {
   /** The most specific entry that covers any of the texts (addresses, `ip:port` forms, declared texts). */
   findIp(texts: readonly string[], now: Date): BlacklistEntry | null;
+  /** The most specific entry that covers all addresses of a range. */
+  findRange(range: Network, now: Date): BlacklistEntry | null;
   find(type: Exclude<BlacklistType, 'ip'>, match: string, now: Date): BlacklistEntry | null;
 }
 
@@ -119,8 +121,12 @@ export function createBlacklistIndex(entries: readonly BlacklistEntry[]): Blackl
     return best?.entry ?? null;
   }
 
+  function findRange({ family, bits, prefix }: Network, now: Date): BlacklistEntry | null {
+    return networks[family].find(bits, now, prefix)?.entry ?? null;
+  }
+
   for (const entry of entries) add(entry);
-  return { add, remove, find, findIp };
+  return { add, remove, find, findIp, findRange };
 }
 
 /** Why a text names nothing that can be blacklisted. */
@@ -148,7 +154,7 @@ export function normaliseBlacklistValue(
       return id === null ? fail({ code: 'not-a-user' }) : succeed({ value: id, match: id });
     }
     case 'country': {
-      const code = alpha3(value);
+      const code = parseCountry(value);
       return code === null ? fail({ code: 'not-a-country' }) : succeed({ value: code, match: code });
     }
     case 'key': {
@@ -184,8 +190,10 @@ function createNetworkTable(width: number) {
       length?.entries.delete(bits);
       if (length?.entries.size === 0) lengths.splice(lengths.indexOf(length), 1);
     },
-    find(bits: bigint, now: Date): { readonly entry: BlacklistEntry; readonly prefix: number } | null {
+    /** `longest`: networks with a longer prefix are left out. */
+    find(bits: bigint, now: Date, longest = width): { readonly entry: BlacklistEntry; readonly prefix: number } | null {
       for (const { prefix, entries } of lengths) {
+        if (prefix > longest) continue;
         const entry = entries.get(keepBits(bits, width, prefix));
         if (entry && isInForce(entry, now)) return { entry, prefix };
       }

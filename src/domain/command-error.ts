@@ -1,4 +1,5 @@
 import type { BlacklistValueProblem } from './blacklist.ts';
+import type { BlacklistAssessment } from './blacklist-impact.ts';
 import type { ExpiryProblem } from './expiry.ts';
 import type { SigningSystem } from './guild.ts';
 import type { Field } from './values/field-limits.ts';
@@ -74,6 +75,8 @@ export type CommandError =
   | { readonly code: 'binding-not-found' }
   | { readonly code: 'blacklist-value-invalid'; readonly problem: BlacklistValueProblem }
   | { readonly code: 'blacklist-not-found' }
+  /** The entry may hit more than was meant, and the person has not confirmed it. */
+  | { readonly code: 'blacklist-unconfirmed'; readonly assessment: BlacklistAssessment }
   | { readonly code: 'api-key-not-found' }
   | { readonly code: 'api-key-taken' }
   | { readonly code: 'api-key-invalid' }

@@ -9,6 +9,9 @@ export const addressNote = 'http.address';
 /** The last proxy that sent forwarding headers without being declared: `<instant> <address>`. */
 export const proxyNote = 'http.undeclared-proxy';
 
+/** The trusted proxies of the server that started last, as in `http.trustedProxies`, with commas between them. */
+export const trustedProxiesNote = 'http.trusted-proxies';
+
 /** How far the log shipper has posted to Discord: JSON with the id of the last attempt in `attempt`. */
 export const logCursorNote = 'log-cursor';
 

@@ -3,6 +3,7 @@ import ipaddr from 'ipaddr.js';
 import { LRUCache } from 'lru-cache';
 import { canonicalAddress } from '../domain/values/address.ts';
 import { alpha3 } from '../domain/values/countries.ts';
+import { expandProxy, loopbackRanges, privateRanges } from '../domain/values/network-ranges.ts';
 
 export interface ClientIpOptions {
   /** Addresses, CIDR ranges, `loopback`, `private`. */
@@ -37,14 +38,12 @@ interface Peer {
 
 /** The address of a client whose socket was closed before its address was read. */
 const unknownAddress = 'unknown';
-const loopback = ['127.0.0.0/8', '::1/128'];
-const privateRanges = ['10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16', '169.254.0.0/16', 'fc00::/7', 'fe80::/10'];
 const forwardingHeaders = ['x-forwarded-for', 'forwarded', 'x-real-ip', 'cf-connecting-ip', 'true-client-ip', 'via'];
 
 /** Reads the client of a request from its socket's address and, behind a trusted proxy, from the configured header. */
 export function createClientReader(options: ClientIpOptions) {
-  const trusted = options.trustedProxies.flatMap(expand).map(parseRange);
-  const local = [...loopback, ...privateRanges].map(parseRange);
+  const trusted = options.trustedProxies.flatMap(expandProxy).map(parseRange);
+  const local = [...loopbackRanges, ...privateRanges].map(parseRange);
 
   /** The rightmost entry that is no trusted proxy; where all entries are trusted proxies, the leftmost. */
   function forwardedBy(peer: Address, header: string): Address {
@@ -97,11 +96,6 @@ export function createClientReader(options: ClientIpOptions) {
       isUndeclaredProxy: false,
     };
   };
-}
-
-function expand(proxy: string): readonly string[] {
-  if (proxy === 'loopback') return loopback;
-  return proxy === 'private' ? privateRanges : [proxy];
 }
 
 function parseRange(text: string): Range {

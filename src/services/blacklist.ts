@@ -1,30 +1,18 @@
 import { actorText } from '../domain/actor.ts';
-import { canonicalAddress } from '../domain/values/address.ts';
-import {
-  type BlacklistEntry,
-  type BlacklistType,
-  type BlacklistValue,
-  createBlacklistIndex,
-  normaliseBlacklistValue,
-} from '../domain/blacklist.ts';
+import { type BlacklistEntry, type BlacklistType, blacklistTypes } from '../domain/blacklist.ts';
+import { type BlacklistAssessment, type BlacklistImpact, networkOf } from '../domain/blacklist-impact.ts';
 import { addDays } from '../domain/values/calendar.ts';
-import { alpha3 } from '../domain/values/countries.ts';
 import { parseDuration, parseExpiry } from '../domain/expiry.ts';
 import { readText } from '../domain/values/read-fields.ts';
-import { parseSnowflake } from '../domain/values/ids.ts';
-import { typedKeyCandidates } from '../domain/values/key-format.ts';
 import type { CommandError } from '../domain/command-error.ts';
 import { type Result, fail, succeed } from '../domain/values/result.ts';
-import { foldText } from '../domain/values/text.ts';
+import type { Bundle } from '../domain/snapshot.ts';
 import type { Page } from '../storage/port/page.ts';
+import { createAssessEntry } from './blacklist-impact.ts';
+import { type BlacklistSubject, createReadSubjects } from './blacklist-subject.ts';
 import type { By, ServiceContext } from './context.ts';
+import type { LicenseService } from './licenses/license-service.ts';
 import { auditEvent } from './trail.ts';
-
-/** How many licenses and owners an entry affects. null: that cannot be counted, as for countries. */
-export interface Impact {
-  readonly licenses: number | null;
-  readonly owners: number | null;
-}
 
 interface AddEntryInput extends By {
   readonly type: BlacklistType;
@@ -32,27 +20,38 @@ interface AddEntryInput extends By {
   readonly reason?: string | null | undefined;
   /** `7d`, a date, or `never`. Left out: 30 days for an IP, never for the other types. */
   readonly for?: string | undefined;
+  /**
+   * true: the staff member was asked and said yes. A text: they typed it to confirm. Left out: they were not asked, so
+   * only what needs no confirmation is added.
+   */
+  readonly confirmed?: boolean | string | undefined;
+  /** `http.trustedProxies` of this process. Those of the server are known from the store. */
+  readonly trustedProxies?: readonly string[] | undefined;
 }
 
 export interface EntryAdded {
   readonly entry: BlacklistEntry;
   /** The entry that stood for the same value before; `undo` restores its reason and end. */
   readonly replaced: BlacklistEntry | null;
-  readonly impact: Impact;
+  readonly impact: BlacklistImpact;
   readonly effectIds: readonly number[];
 }
 
 export interface BlacklistService {
   /**
-   * Adds an entry, or replaces the one for the same value. Fails with blacklist-value-invalid, invalid-expiry,
-   * invalid-duration, text-too-long or guild-not-found.
+   * Adds an entry, or replaces the one for the same value. Fails with blacklist-unconfirmed where the entry needs a
+   * confirmation that `confirmed` does not give, and with the errors of `assess`, invalid-expiry, invalid-duration,
+   * text-too-long or guild-not-found.
    */
   add(input: AddEntryInput): Promise<Result<EntryAdded, CommandError>>;
-  /** How many licenses and owners such an entry would affect. Changes nothing. Fails with blacklist-value-invalid. */
-  preview(guildId: string, type: BlacklistType, value: string): Promise<Result<Impact, CommandError>>;
+  /**
+   * What such an entry would hit, and what has to be confirmed before it is added. Changes nothing. Fails with
+   * blacklist-value-invalid and, of a key, license-not-found or license-ambiguous.
+   */
+  assess(guildId: string, type: BlacklistType, value: string): Promise<Result<BlacklistAssessment, CommandError>>;
   /** Fails with blacklist-not-found. */
   remove(input: By & { readonly id: number }): Promise<Result<BlacklistEntry, CommandError>>;
-  /** The entry for exactly this value. Fails with blacklist-not-found or blacklist-value-invalid. */
+  /** The entry for exactly this value, read as `add` reads it. Fails with blacklist-not-found and as `assess`. */
   find(guildId: string, type: BlacklistType, value: string): Promise<Result<BlacklistEntry, CommandError>>;
   /** Undoes an `add`: removes the entry, or restores the one it replaced. */
   undo(
@@ -60,58 +59,43 @@ export interface BlacklistService {
   ): Promise<Result<BlacklistEntry, CommandError>>;
   list(guildId: string, type: BlacklistType | null, page: Page): Promise<readonly BlacklistEntry[]>;
   count(guildId: string): Promise<number>;
-  /** The entries in force that match the text as an address, HWID, user, country or key. */
+  /**
+   * The entries in force that match the text, read as `add` reads a value of each type: an address, a range that an
+   * entry covers as a whole, a HWID, a user, a country or a key.
+   */
   check(guildId: string, text: string): Promise<readonly BlacklistEntry[]>;
 }
 
 /** Providers assign addresses to other customers, so an IP is blacklisted for 30 days unless `for` says otherwise. */
 const ipDays = 30;
 
-/** What an entry is about. */
-interface Subject extends BlacklistValue {
-  /** The whole key where the type is `key`, else null. */
-  readonly key: string | null;
-}
-
-export function createBlacklistService({ storage, clock }: ServiceContext): BlacklistService {
-  /**
-   * Reads the value of an entry. A key may be typed in several ways; the way that names a license of the guild counts.
-   */
-  async function readSubject(
-    guildId: string,
-    type: BlacklistType,
-    text: string,
-  ): Promise<Result<Subject, CommandError>> {
-    const key = type === 'key' ? await readKey(guildId, text) : null;
-    const value = normaliseBlacklistValue(type, key ?? text);
-    return value.ok
-      ? succeed({ ...value.value, key })
-      : fail({ code: 'blacklist-value-invalid', problem: value.error });
-  }
-
-  async function readKey(guildId: string, text: string): Promise<string | null> {
-    const candidates = await keysOf(guildId, text);
-    for (const key of candidates) if (await storage.license(guildId, { key })) return key;
-    return candidates[0] ?? null;
-  }
-
-  async function keysOf(guildId: string, text: string): Promise<readonly string[]> {
-    const bundle = await storage.bundle(guildId);
-    return typedKeyCandidates(text, bundle?.settings['key.prefix']);
-  }
+export function createBlacklistService(
+  context: ServiceContext,
+  licenses: Pick<LicenseService, 'resolve'>,
+): BlacklistService {
+  const { storage, clock } = context;
+  const subjects = createReadSubjects(storage, licenses);
+  const assessEntry = createAssessEntry(context);
 
   async function add(input: AddEntryInput): Promise<Result<EntryAdded, CommandError>> {
-    const { guildId, type } = input;
+    const { guildId, type, confirmed, trustedProxies = [] } = input;
     if (!(await storage.bundle(guildId))) return fail({ code: 'guild-not-found', guildId });
-    const subject = await readSubject(guildId, type, input.value);
-    if (!subject.ok) return subject;
+    const read = await subjects.read(guildId, type, input.value);
+    if (!read.ok) return read;
+    const subject = read.value;
     const reason = readText('reason', input.reason ?? null);
     if (!reason.ok) return reason;
     const end = readEnd(type, input.for, clock());
     if (!end.ok) return end;
+    const assessment = await assessEntry(guildId, subject, trustedProxies);
+    if (!(await isConfirmed(guildId, subject, assessment, confirmed))) {
+      return fail({ code: 'blacklist-unconfirmed', assessment });
+    }
     const entry = {
-      ...subject.value,
       type,
+      value: subject.value,
+      match: subject.match,
+      key: subject.key,
       reason: reason.value,
       expiresAt: end.value,
       createdBy: actorText(input.actor),
@@ -120,32 +104,29 @@ export function createBlacklistService({ storage, clock }: ServiceContext): Blac
       audit: [auditEvent(input, 'blacklist.added', `blacklist:${made.id}`, entryDetails(made))],
       effects: [],
     }));
-    return succeed({ ...added, impact: await impactOf(guildId, type, subject.value) });
+    return succeed({ ...added, impact: assessment.impact });
   }
 
-  async function impactOf(guildId: string, type: BlacklistType, subject: Subject): Promise<Impact> {
-    switch (type) {
-      case 'ip':
-        return storage.countWithBinding(guildId, 'ip', ipMatcher(guildId, subject, clock()));
-      case 'hwid':
-        return storage.countWithBinding(guildId, 'hwid', (value) => foldText(value) === subject.match);
-      case 'user': {
-        const licenses = await storage.countLicensesBy(guildId, { ownerId: subject.value });
-        return { licenses, owners: licenses > 0 ? 1 : 0 };
-      }
-      case 'key': {
-        const license = subject.key === null ? null : await storage.license(guildId, { key: subject.key });
-        if (!license || license.deletedAt) return { licenses: 0, owners: 0 };
-        return { licenses: 1, owners: license.ownerId === null ? 0 : 1 };
-      }
-      case 'country':
-        return { licenses: null, owners: null };
-    }
+  /** A typed text confirms if it means the same as the value, however it is written. */
+  async function isConfirmed(
+    guildId: string,
+    subject: BlacklistSubject,
+    { concerns, confirmWith }: BlacklistAssessment,
+    confirmed: AddEntryInput['confirmed'],
+  ): Promise<boolean> {
+    if (concerns.length === 0) return true;
+    if (typeof confirmed !== 'string') return confirmed === true && confirmWith === null;
+    const typed = await subjects.read(guildId, subject.type, confirmed);
+    return typed.ok && typed.value.match === subject.match && typed.value.key === subject.key;
   }
 
-  async function preview(guildId: string, type: BlacklistType, value: string): Promise<Result<Impact, CommandError>> {
-    const subject = await readSubject(guildId, type, value);
-    return subject.ok ? succeed(await impactOf(guildId, type, subject.value)) : subject;
+  async function assess(
+    guildId: string,
+    type: BlacklistType,
+    value: string,
+  ): Promise<Result<BlacklistAssessment, CommandError>> {
+    const subject = await subjects.read(guildId, type, value);
+    return subject.ok ? succeed(await assessEntry(guildId, subject.value, [])) : subject;
   }
 
   async function find(
@@ -153,16 +134,9 @@ export function createBlacklistService({ storage, clock }: ServiceContext): Blac
     type: BlacklistType,
     value: string,
   ): Promise<Result<BlacklistEntry, CommandError>> {
-    if (type === 'key') {
-      for (const key of await keysOf(guildId, value)) {
-        const entry = await storage.blacklistEntry(guildId, { type, key });
-        if (entry) return succeed(entry);
-      }
-      return fail({ code: 'blacklist-not-found' });
-    }
-    const subject = normaliseBlacklistValue(type, value);
-    if (!subject.ok) return fail({ code: 'blacklist-value-invalid', problem: subject.error });
-    const entry = await storage.blacklistEntry(guildId, { type, match: subject.value.match ?? '' });
+    const subject = await subjects.read(guildId, type, value);
+    if (!subject.ok) return subject;
+    const entry = await subjects.entryFor(guildId, subject.value);
     return entry ? succeed(entry) : fail({ code: 'blacklist-not-found' });
   }
 
@@ -186,24 +160,26 @@ export function createBlacklistService({ storage, clock }: ServiceContext): Blac
   async function check(guildId: string, text: string): Promise<readonly BlacklistEntry[]> {
     const bundle = await storage.bundle(guildId);
     if (!bundle) return [];
-    const { blacklist } = bundle;
     const now = clock();
-    const keyEntries = (await keysOf(guildId, text)).map((key) =>
-      storage.blacklistEntry(guildId, { type: 'key', key }),
+    const read = await Promise.all(blacklistTypes.map((type) => subjects.read(guildId, type, text)));
+    const found = await Promise.all(
+      read.flatMap((subject) => (subject.ok ? [matching(bundle, subject.value, now)] : [])),
     );
-    const found = [
-      blacklist.findIp([canonicalAddress(text) ?? text.trim()], now),
-      blacklist.find('hwid', foldText(text), now),
-      blacklist.find('user', parseSnowflake(text) ?? '', now),
-      blacklist.find('country', alpha3(text) ?? '', now),
-      ...(await Promise.all(keyEntries)),
-    ];
     return found.filter((entry) => entry !== null).filter(({ expiresAt }) => expiresAt === null || expiresAt > now);
+  }
+
+  /** The entry that denies the subject. Only the store can look up a key. */
+  async function matching(bundle: Bundle, subject: BlacklistSubject, now: Date): Promise<BlacklistEntry | null> {
+    const { type, match } = subject;
+    if (type === 'key' || match === null) return subjects.entryFor(bundle.guild.id, subject);
+    if (type !== 'ip') return bundle.blacklist.find(type, match, now);
+    const network = networkOf(match);
+    return network ? bundle.blacklist.findRange(network, now) : bundle.blacklist.findIp([subject.value], now);
   }
 
   return {
     add,
-    preview,
+    assess,
     remove,
     find,
     undo,
@@ -221,13 +197,6 @@ function readEnd(type: BlacklistType, text: string | undefined, now: Date): Resu
   if (!ending.ok) return fail({ code: 'invalid-expiry', problem: ending.error });
   const { expiry, expiresAt } = ending.value;
   return expiry.type === 'duration' ? fail({ code: 'invalid-duration', text }) : succeed(expiresAt);
-}
-
-/** Whether a bound address would be blacklisted by this subject, decided as a check decides it. */
-function ipMatcher(guildId: string, { value, match }: Subject, now: Date): (bound: string) => boolean {
-  const entry = { id: 0, guildId, type: 'ip', value, match: match ?? '', reason: null, expiresAt: null } as const;
-  const index = createBlacklistIndex([{ ...entry, hits: 0, createdAt: now, createdBy: '' }]);
-  return (bound) => index.findIp([bound], now) !== null;
 }
 
 /** The details of an entry's audit event; the value of a key is its masked suffix. */

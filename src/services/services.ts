@@ -55,7 +55,7 @@ export function createServices(context: ServiceContext): Services {
     products,
     licenses,
     buyers: createBuyerService(context, licenses),
-    blacklist: createBlacklistService(context),
+    blacklist: createBlacklistService(context, licenses),
     apiKeys,
     customers: createCustomerService(context),
     integrations: createIntegrationService(context),

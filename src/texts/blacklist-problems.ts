@@ -12,8 +12,8 @@ export function describeBlacklistValueProblem(problem: BlacklistValueProblem): s
     case 'not-a-user':
       return 'Write a Discord user id: 15 to 20 digits.';
     case 'not-a-country':
-      return 'Write a country as its ISO code of two or three letters, such as DE or DEU.';
+      return 'Write a country as its English name or its ISO code, such as Germany, DE or DEU.';
     case 'not-a-key':
-      return 'A key has 1 to 255 printable characters.';
+      return 'Write a whole key, which has 1 to 255 printable characters, or the id of its license.';
   }
 }

@@ -1,6 +1,7 @@
 import { type Field, fieldLimits } from '../domain/values/field-limits.ts';
 import type { CommandError } from '../domain/command-error.ts';
 import { minuteMs } from '../domain/values/calendar.ts';
+import { describeConcerns, describeImpact } from './blacklist-impact.ts';
 import { describeBlacklistValueProblem } from './blacklist-problems.ts';
 import { describeExpiryProblem } from './expiry-problems.ts';
 import { describeLimitProblem } from './limit-problems.ts';
@@ -152,6 +153,12 @@ export function describeCommandError(error: CommandError): string {
       return 'No such machine uses this license.';
     case 'blacklist-not-found':
       return 'That is not on the blacklist.';
+    case 'blacklist-unconfirmed': {
+      const { assessment } = error;
+      const how = assessment.confirmWith === null ? 'confirm it' : `type “${assessment.confirmWith}” to confirm`;
+      const why = [describeImpact(assessment.type, assessment.impact), ...describeConcerns(assessment)].join(' ');
+      return `Nothing was blacklisted; ${how}. ${why}`;
+    }
     case 'api-key-not-found':
       return 'There is no such API key in this server; the API key list shows the ids.';
     case 'api-key-taken':

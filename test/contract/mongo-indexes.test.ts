@@ -2,6 +2,7 @@ import { afterEach, expect, test } from '@jest/globals';
 import { deny, grant } from '../support/grants.ts';
 import { mongoEngine, withDatabase } from '../support/mongo-engine.ts';
 import { describeWithMongod } from '../support/mongod.ts';
+import { anywhere, reachQuery } from '../support/reach.ts';
 import { addLicense, addPopulatedGuild } from '../support/storage-fixtures.ts';
 import { createTestClock } from '../support/test-clock.ts';
 import { aTrail } from '../support/trails.ts';
@@ -54,6 +55,8 @@ describeWithMongod('indexes on MongoDB', () => {
     await storage.attemptsAfter(0, 10);
     await storage.attemptCounts('g1', now);
     await storage.countClients('g1', product.id, now, () => true);
+    const bindings = { kind: 'ip', matches: () => true, ranges: [anywhere] } as const;
+    await storage.blacklistReach('g1', reachQuery({ bindings, matches: () => true }));
     await storage.audit('g1', { subject: 'guild' }, page);
     await storage.auditAfter(0, 10);
     await storage.raiseAlert('g1', { kind: 'k', subject: 's', text: 't' });

@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import type { Licenses } from '../../src/storage/port/licenses.ts';
 import type { Storage } from '../../src/storage/port/storage.ts';
 import { grant } from '../support/grants.ts';
+import { boundTo } from '../support/reach.ts';
 import { changeLicense, holderOf, licensesOnMongo } from '../support/mongo-licenses.ts';
 import { before } from '../support/mongo-writer.ts';
 import { describeWithMongod } from '../support/mongod.ts';
@@ -178,10 +179,10 @@ describeWithMongod('licenses on MongoDB', () => {
       ] as const;
       for (const query of queries) expect(await storage.licenses('g1', query, everything)).toEqual([license]);
       const isThis = (value: string) => value === text;
-      expect(await storage.countWithBinding('g1', 'hwid', isThis)).toEqual({ licenses: 1, owners: 1 });
+      expect(await boundTo(storage, 'g1', 'hwid', isThis)).toEqual({ licenses: 1, owners: 1 });
       await changeLicense(storage, license.id, {}, { newKey: `${text} 2`, release: [{ kind: 'hwid', value: text }] });
       expect(await storage.licenseKey('g1', license.id)).toBe(`${text} 2`);
-      expect(await storage.countWithBinding('g1', 'hwid', isThis)).toEqual({ licenses: 0, owners: 0 });
+      expect(await boundTo(storage, 'g1', 'hwid', isThis)).toEqual({ licenses: 0, owners: 0 });
       expect(await storage.countLicensesBy('g1', {})).toBe(2);
     },
   );

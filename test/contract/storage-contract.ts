@@ -3,6 +3,7 @@ import type { Storage } from '../../src/storage/port/storage.ts';
 import { createTestClock, type TestClock } from '../support/test-clock.ts';
 import { describeApiKeys } from './parts/api-keys.ts';
 import { describeAttempts } from './parts/attempts.ts';
+import { describeBlacklistReach } from './parts/blacklist-reach.ts';
 import { describeBlacklist } from './parts/blacklist.ts';
 import { describeBundles } from './parts/bundles.ts';
 import { describeChecks } from './parts/checks.ts';
@@ -61,6 +62,7 @@ const parts: readonly ((stage: OpenStage) => void)[] = [
   describeLicenseBindings,
   describeApiKeys,
   describeBlacklist,
+  describeBlacklistReach,
   describeAttempts,
   describeRecords,
   describeEffects,

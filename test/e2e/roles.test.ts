@@ -2,7 +2,7 @@ import { afterEach, expect, test } from '@jest/globals';
 import { randomBytes, randomUUID } from 'node:crypto';
 import { createServer, type AddressInfo } from 'node:net';
 import { openStore, type RunningApp, startApp } from '../../src/app.ts';
-import { addressNote } from '../../src/domain/notes.ts';
+import { addressNote, trustedProxiesNote } from '../../src/domain/notes.ts';
 import { commandLine } from '../../src/domain/actor.ts';
 import { configOf } from '../support/command-line.ts';
 import { describeWithMongod, sharedMongodbUri } from '../support/mongod.ts';
@@ -51,10 +51,12 @@ test.each([
 test.each([
   ['api', true],
   ['bot,jobs', false],
-])('quickstart sends clients to a process that does %s: %p', async (roles, isIt) => {
-  const { app, config } = await start(roles);
+])('address and proxies are those of a process that does %s: %p', async (roles, isIt) => {
+  const { app, config } = await start(roles, { LATCHKEY_HTTP_TRUSTED_PROXIES: '192.0.2.1,loopback' });
   const { storage } = await openStore(config, { server: false, publicUrl: () => '' });
   expect(await storage.note(addressNote)).toBe(isIt ? app.url : null);
+  // So that the bot, perhaps on another machine, does not blacklist the proxy without asking.
+  expect(await storage.note(trustedProxiesNote)).toBe(isIt ? '192.0.2.1,loopback' : null);
   await storage.close();
 });
 

@@ -12,8 +12,16 @@ describe('adding an entry', () => {
     await issue({ ownerId: bob });
     await check({ key: one.key, observedIp: '203.0.113.7' });
     await check({ key: other.key, observedIp: '203.0.113.9' });
-    const input = { guildId: 'g1', actor: staffMember, type: 'ip', value: '203.0.113.0/24', reason: 'proxy' } as const;
-    expect(valueOf(await services.blacklist.preview('g1', 'ip', '203.0.113.0/29'))).toEqual({ licenses: 1, owners: 1 });
+    const input = {
+      guildId: 'g1',
+      actor: staffMember,
+      type: 'ip',
+      value: '203.0.113.0/24',
+      reason: 'proxy',
+      confirmed: '203.0.113.0/24',
+    } as const;
+    const { impact } = valueOf(await services.blacklist.assess('g1', 'ip', '203.0.113.0/29'));
+    expect(impact).toMatchObject({ licenses: 1, owners: 1 });
     const added = valueOf(await services.blacklist.add(input));
     expect(added).toMatchObject({
       entry: { type: 'ip', value: '203.0.113.0/24', reason: 'proxy', createdBy: 'user:900000000000000001' },
@@ -40,20 +48,21 @@ describe('adding an entry', () => {
     expect(await add({ type: 'hwid' })).toBeNull();
   });
 
-  test('counts HWIDs in any case, owners of users, and holders of keys; countries cannot be counted', async () => {
+  test('counts HWIDs in any case, owners of users, holders of keys, and grants from countries', async () => {
     const { services, issue, check } = await open();
     const { key } = await issue({ ownerId: alice });
     const unclaimed = await issue();
-    await check({ key, hwid: 'Board 7' });
+    await check({ key, hwid: 'Board 7', country: 'DEU' });
     const preview = async (type: 'hwid' | 'user' | 'key' | 'country', value: string) =>
-      valueOf(await services.blacklist.preview('g1', type, value));
-    expect(await preview('hwid', 'BOARD 7')).toEqual({ licenses: 1, owners: 1 });
-    expect(await preview('user', `<@${alice}>`)).toEqual({ licenses: 1, owners: 1 });
-    expect(await preview('user', bob)).toEqual({ licenses: 0, owners: 0 });
-    expect(await preview('key', `\`${key.toLowerCase()}\``)).toEqual({ licenses: 1, owners: 1 });
-    expect(await preview('key', unclaimed.key)).toEqual({ licenses: 1, owners: 0 });
-    expect(await preview('key', 'nothing')).toEqual({ licenses: 0, owners: 0 });
-    expect(await preview('country', 'DE')).toEqual({ licenses: null, owners: null });
+      valueOf(await services.blacklist.assess('g1', type, value)).impact;
+    expect(await preview('hwid', 'BOARD 7')).toMatchObject({ licenses: 1, owners: 1 });
+    expect(await preview('user', `<@${alice}>`)).toMatchObject({ licenses: 1, owners: 1 });
+    expect(await preview('user', bob)).toMatchObject({ licenses: 0, owners: 0 });
+    expect(await preview('key', `\`${key.toLowerCase()}\``)).toMatchObject({ licenses: 1, owners: 1 });
+    expect(await preview('key', unclaimed.key)).toMatchObject({ licenses: 1, owners: 0 });
+    expect(await preview('key', 'nothing')).toMatchObject({ licenses: 0, owners: 0 });
+    expect(await preview('country', 'germany')).toMatchObject({ licenses: 1, owners: 1 });
+    expect(await preview('country', 'FR')).toMatchObject({ licenses: 0, owners: 0 });
   });
 
   test('a key is stored as its last group only, and bites', async () => {
@@ -83,7 +92,7 @@ describe('adding an entry', () => {
 
   test('a value that is none cannot be previewed or looked up', async () => {
     const { services } = await open();
-    expect(codeOf(await services.blacklist.preview('g1', 'country', 'Mars'))).toBe('blacklist-value-invalid');
+    expect(codeOf(await services.blacklist.assess('g1', 'country', 'Mars'))).toBe('blacklist-value-invalid');
     expect(codeOf(await services.blacklist.find('g1', 'country', 'Mars'))).toBe('blacklist-value-invalid');
     expect(codeOf(await services.blacklist.find('g1', 'country', 'DE'))).toBe('blacklist-not-found');
   });

@@ -63,6 +63,7 @@ export function aCard(own: Partial<LicenseCard>, ownLicense: Partial<License> = 
     attempts: [],
     lastGrant: null,
     lastDenial: null,
+    deniedBy: [],
     ...own,
   };
 }

@@ -1,5 +1,6 @@
 import { describeCommandError } from '../../texts/command-errors.ts';
-import { addBlacklistEntry } from '../views/add-blacklist-entry.ts';
+import { describeImpact } from '../../texts/blacklist-impact.ts';
+import { addBlacklistEntry, askAboutEntry, type BlacklistInput } from '../views/add-blacklist-entry.ts';
 import type { Reply, Row } from '../framework/reply.ts';
 import type { ComponentHandler } from '../framework/command.ts';
 import { button, row, select, type SelectOption } from '../framework/components.ts';
@@ -9,7 +10,6 @@ import { handlerNames } from '../framework/handler-names.ts';
 import { suspendLicense } from '../views/suspend-license.ts';
 import { embed } from '../framework/embed.ts';
 import { describeCard } from '../texts/license-card.ts';
-import { count } from '../texts/phrases.ts';
 
 type Call = GuildContext & ComponentCall;
 
@@ -46,15 +46,21 @@ async function showLicense({ services, guildId, customId }: Call, licenseId: num
   return { embeds: [describeCard(found.value)], rows: [row(suspension)], postable: true };
 }
 
-async function showIp({ services, guildId, customId }: Call, ip: string): Promise<Reply | string> {
-  const impact = await services.blacklist.preview(guildId, 'ip', ip);
-  if (!impact.ok) return describeCommandError(impact.error);
-  const { licenses, owners } = impact.value;
-  const hits = `It is used by ${count(licenses ?? 0, 'license')} of ${count(owners ?? 0, 'owner')}.`;
+/** Many customers may share an address, so one that needs a confirmation is asked about in the same words as ever. */
+async function showIp(context: Call, ip: string): Promise<Reply | string> {
+  const assessed = await context.services.blacklist.assess(context.guildId, 'ip', ip);
+  if (!assessed.ok) return describeCommandError(assessed.error);
+  const { concerns, impact } = assessed.value;
+  if (concerns.length > 0) return askAboutEntry(context, ipEntry(ip), assessed.value);
+  const blacklist = context.customId('act-blacklist', [ip], { minutes: 15 });
   return {
-    embeds: [embed({ title: `IP ${ip}`, lines: [hits], tone: 'warning' })],
-    rows: [row(button(customId('act-blacklist', [ip], { minutes: 15 }), 'Blacklist for 30 days', 'danger'))],
+    embeds: [embed({ title: `IP ${ip}`, lines: [describeImpact('ip', impact)], tone: 'warning' })],
+    rows: [row(button(blacklist, 'Blacklist for 30 days', 'danger'))],
   };
+}
+
+function ipEntry(ip: string): BlacklistInput {
+  return { type: 'ip', value: ip, reason: null };
 }
 
 async function resend(context: Call, licenseId: number): Promise<Reply | string> {
@@ -78,7 +84,7 @@ export const actionMenuHandlers: Readonly<Record<string, ComponentHandler<GuildC
   'act-blacklist': {
     access: 'blacklist',
     ...changes,
-    run: (context) => addBlacklistEntry(context, { type: 'ip', value: context.state[0] ?? '', reason: null }),
+    run: (context) => addBlacklistEntry(context, ipEntry(context.state[0] ?? '')),
   },
 };
 

@@ -1,12 +1,6 @@
 import { alpha3, countryCodes, countryName } from '../../domain/values/countries.ts';
 import type { Choice } from '../framework/command-context.ts';
 
-/** The code of a country whose name was typed; any other text stays as it is. */
-export function countryFrom(text: string): string {
-  const named = countryCodes.find((code) => countryName(code).toLowerCase() === text.toLowerCase());
-  return named ?? text;
-}
-
 /** Countries by name or code. */
 export function countryChoices(typed: string): readonly Choice[] {
   const wanted = typed.trim().toLowerCase();

@@ -7,6 +7,7 @@ import { codeText, escapeText } from './escape-text.ts';
 import { describeOwner, describeState } from './licenses.ts';
 import { kindWords, machineFields } from './machines.ts';
 import { fullTime, maskedKey, relativeTime } from './phrases.ts';
+import { describeDenyingEntries } from './blacklist.ts';
 import { describeLastDenial } from './denial-card.ts';
 import { embed, type Tone } from '../framework/embed.ts';
 
@@ -15,7 +16,12 @@ export function describeCard(card: LicenseCard): APIEmbed {
   const { license, product, owner, lastDenial, lastGrant } = card;
   return embed({
     title: `License ${license.id}`,
-    lines: lastDenial === null ? [] : [`❌ ${describeLastDenial(lastDenial, 'staff')}`],
+    lines: [
+      ...describeDenyingEntries(furtherDenyingEntries(card)).map(
+        (line) => `⛔ ${line} \`/blacklist remove\` lets it in.`,
+      ),
+      ...(lastDenial === null ? [] : [`❌ ${describeLastDenial(lastDenial, 'staff')}`]),
+    ],
     fields: [
       ['Product', escapeText(product.name)],
       ['Key', maskedKey(license.keySuffix)],
@@ -37,9 +43,15 @@ export function describeCard(card: LicenseCard): APIEmbed {
   });
 }
 
-export function toneOf({ state, lastDenial }: LicenseCard): Tone {
+export function toneOf({ state, lastDenial, deniedBy }: LicenseCard): Tone {
   if (state !== 'active') return state === 'off' ? 'quiet' : 'warning';
-  return lastDenial === null ? 'good' : 'bad';
+  return lastDenial === null && deniedBy.length === 0 ? 'good' : 'bad';
+}
+
+/** The entries that deny the license's checks now, without the one that the last denial names anyway. */
+export function furtherDenyingEntries({ lastDenial, deniedBy }: LicenseCard): LicenseCard['deniedBy'] {
+  const remedy = lastDenial?.remedy;
+  return deniedBy.filter(({ entry }) => remedy?.type !== 'unblacklist' || entry.id !== remedy.entry?.id);
 }
 
 function describeForgetAfter({ forgetAfter }: LicenseCard): string {

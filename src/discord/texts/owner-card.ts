@@ -1,27 +1,39 @@
 import type { APIEmbed } from 'discord.js';
 import type { LicenseCard } from '../../services/licenses/license-view.ts';
+import { describeBlocked } from './blacklist.ts';
 import { describeCheck } from './attempt-line.ts';
 import type { Attempt } from '../../domain/attempt.ts';
 import { describeExpiry } from './direct-message.ts';
 import { embed } from '../framework/embed.ts';
 import { escapeText } from './escape-text.ts';
-import { toneOf } from './license-card.ts';
+import { furtherDenyingEntries, toneOf } from './license-card.ts';
 import { describeState } from './licenses.ts';
 import { machineFields } from './machines.ts';
 import { maskedKey, relativeTime } from './phrases.ts';
 import { describeLastDenial } from './denial-card.ts';
 
-/** Whether a license works, for its owner in one sentence. */
+/** Whether a license works, for its owner in a sentence or two. */
 export function describeHealth(card: LicenseCard): string {
   const { state, lastDenial, lastGrant } = card;
   if (state !== 'active') return describeState(card, 'owner');
-  if (lastDenial !== null) return describeLastDenial(lastDenial, 'owner');
-  return lastGrant ? `Working, last check ${relativeTime(lastGrant.at)}` : 'Ready, not used yet';
+  const denying = furtherDenyingEntries(card);
+  const blocked = describeBlocked(denying);
+  if (blocked !== null && denying[0]?.value === null) return blocked;
+  if (lastDenial !== null) return joinSentences(describeLastDenial(lastDenial, 'owner'), blocked);
+  return joinSentences(
+    lastGrant ? `Working, last check ${relativeTime(lastGrant.at)}` : 'Ready, not used yet',
+    blocked,
+  );
+}
+
+function joinSentences(first: string, second: string | null): string {
+  return second === null ? first : `${first.replace(/\.$/, '')}. ${second}`;
 }
 
 /** One license in the list of its owner. */
 export function describeOwnLine(card: LicenseCard): string {
-  const icon = card.state === 'active' && card.lastDenial === null ? '🟢' : card.state === 'off' ? '⏸' : '🔴';
+  const isWell = card.state === 'active' && card.lastDenial === null && card.deniedBy.length === 0;
+  const icon = isWell ? '🟢' : card.state === 'off' ? '⏸' : '🔴';
   return `${icon} ${ownName(card)}\n${describeHealth(card)}`;
 }
 

@@ -24,6 +24,8 @@ export interface IpSubject {
   readonly shape: 'address' | 'range' | 'text';
 }
 
+/** The form of nearly all addresses, which is read without building objects for them. */
+const plainIpv4 = /^(0|[1-9]\d{0,2})\.(0|[1-9]\d{0,2})\.(0|[1-9]\d{0,2})\.(0|[1-9]\d{0,2})$/;
 const rangeText = /^([^/]+)\/(\d{1,3})$/;
 const withPort = /^(?:\[([^\]]+)\](?::\d{1,5})?|([^:]+):\d{1,5})$/;
 
@@ -38,6 +40,8 @@ export function canonicalAddress(text: string): string | null {
 
 /** The network of one address (its /32 or /64). Reads canonical addresses too. null: the text is no address. */
 export function parseAddress(text: string): Network | null {
+  const plain = plainIpv4.exec(text);
+  if (plain) return ipv4Network(plain);
   const range = rangeText.exec(text);
   // A canonical IPv6 address, as canonicalAddress writes it.
   if (range?.[2] === '64' && range[1]?.includes(':')) return parseRange(text);
@@ -87,6 +91,17 @@ export function parseRange(text: string): Network | null {
   return networkOf(parsed, prefix);
 }
 
+/** The network of what `plainIpv4` found. null: a part is above 255. */
+function ipv4Network([, ...parts]: RegExpExecArray): Network | null {
+  let bits = 0;
+  for (const part of parts) {
+    const byte = Number(part);
+    if (byte > 255) return null;
+    bits = bits * 256 + byte;
+  }
+  return { family: 4, bits: BigInt(bits), prefix: 32 };
+}
+
 function parse(text: string): ipaddr.IPv4 | ipaddr.IPv6 | null {
   if (ipaddr.IPv4.isValidFourPartDecimal(text)) return ipaddr.IPv4.parse(text);
   const unzoned = text.replace(/%[\w.-]+$/, '');
@@ -108,6 +123,32 @@ function networkOf(address: ipaddr.IPv4 | ipaddr.IPv6, prefix: number): Network 
 export function keepBits(bits: bigint, width: number, prefix: number): bigint {
   const cleared = BigInt(width - prefix);
   return (bits >> cleared) << cleared;
+}
+
+/** Whether two networks have an address in common. */
+export function overlap(a: Network, b: Network): boolean {
+  if (a.family !== b.family) return false;
+  const width = widths[a.family];
+  const prefix = Math.min(a.prefix, b.prefix);
+  return keepBits(a.bits, width, prefix) === keepBits(b.bits, width, prefix);
+}
+
+/**
+ * What the canonical text of every address in a network begins with; `''` where they have no beginning in common. A
+ * text that begins with it may still be an address outside of the network.
+ */
+export function textPrefix({ family, bits, prefix }: Network): string {
+  const [partBits, separator] = family === 4 ? [8, '.'] : [16, ':'];
+  const parts = Array.from({ length: Math.floor(prefix / partBits) }, (_, index) =>
+    Number((bits >> BigInt(widths[family] - partBits * (index + 1))) & ((1n << BigInt(partBits)) - 1n)),
+  );
+  if (family === 4) return parts.join(separator) + (parts.length > 0 && parts.length < 4 ? separator : '');
+  // A part that is 0 may be written as `::` together with its neighbours.
+  const zero = parts.indexOf(0);
+  return parts
+    .slice(0, zero === -1 ? parts.length : zero)
+    .map((part) => part.toString(16) + separator)
+    .join('');
 }
 
 function networkText({ family, bits, prefix }: Network): string {

@@ -29,6 +29,12 @@ export function alpha3(text: string): string | null {
   return alpha2Of.has(code) ? code : (alpha3Of.get(code) ?? null);
 }
 
+/** The alpha-3 code of a country written as alpha-2, alpha-3 or its English name, in any case; null: no country. */
+export function parseCountry(text: string): string | null {
+  const name = text.trim().toLowerCase();
+  return alpha3(text) ?? countryCodes.find((code) => countryName(code).toLowerCase() === name) ?? null;
+}
+
 /** The English name of an alpha-3 code; unknown codes stay as they are. */
 export function countryName(code: string): string {
   const two = alpha2Of.get(code);

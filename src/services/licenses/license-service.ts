@@ -7,7 +7,7 @@ import type { Result } from '../../domain/values/result.ts';
 import type { LicenseQuery, LicenseRef } from '../../storage/port/licenses.ts';
 import type { Page } from '../../storage/port/page.ts';
 import type { By, ByStaff } from '../context.ts';
-import type { LicenseCard, LicenseRow, LicenseView } from './license-view.ts';
+import type { DenyingEntry, LicenseCard, LicenseRow, LicenseView } from './license-view.ts';
 
 /** Limits by kind, as people type them: a number, `unlimited`, or `inherit` (the product's). */
 export type LimitTexts = Readonly<Partial<Record<BindingKind, string>>>;
@@ -180,6 +180,8 @@ export interface LicenseService {
   row(guildId: string, ref: LicenseRef): Promise<Result<LicenseRow, CommandError>>;
   view(guildId: string, licenseId: number): Promise<Result<LicenseView, CommandError>>;
   card(guildId: string, licenseId: number): Promise<Result<LicenseCard, CommandError>>;
+  /** `deniedBy` of the license's card; empty where there is no such license. */
+  deniedBy(guildId: string, licenseId: number): Promise<readonly DenyingEntry[]>;
   list(guildId: string, query: LicenseQuery, page: Page): Promise<readonly LicenseRow[]>;
   count(guildId: string, query: LicenseQuery): Promise<number>;
   /**

@@ -36,6 +36,15 @@ export interface LicenseCard extends LicenseView {
   readonly lastGrant: Attempt | null;
   /** The last denial, where nothing was granted since. */
   readonly lastDenial: LastDenial | null;
+  /** The blacklist entries that deny its checks, those for its owner and key first. */
+  readonly deniedBy: readonly DenyingEntry[];
+}
+
+/** A blacklist entry in force that denies checks of a license. */
+export interface DenyingEntry {
+  readonly entry: BlacklistEntry;
+  /** The address, HWID or country that the license is used from; null: the entry is for its owner or key. */
+  readonly value: string | null;
 }
 
 export interface LastDenial {

@@ -12,12 +12,13 @@ import type { Page } from '../../storage/port/page.ts';
 import type { ServiceContext } from '../context.ts';
 import type { LicenseService } from './license-service.ts';
 import type { LicenseCard, LicenseRow, LicenseView, LastDenial } from './license-view.ts';
+import { findDenyingEntries } from './denying-entries.ts';
 import { remedyFor } from './remedy.ts';
 import { maxBindings } from './reset-license.ts';
 
 const maxCardAttempts = 10;
 
-export interface ShowLicense extends Pick<LicenseService, 'row' | 'view' | 'card' | 'list' | 'count'> {
+export interface ShowLicense extends Pick<LicenseService, 'row' | 'view' | 'card' | 'deniedBy' | 'list' | 'count'> {
   readonly rows: (licenses: readonly License[], bundle: Bundle) => Promise<readonly LicenseRow[]>;
 }
 
@@ -81,10 +82,20 @@ export function createShowLicense({ storage, clock }: ServiceContext): ShowLicen
       newest(1, { result: 'granted' }),
       newest(1, { result: 'denied' }),
     ]);
+    const deniedBy = await findDenyingEntries(storage, {
+      ...found,
+      lastUse: lastGrant ?? lastDenied ?? null,
+      now: clock(),
+    });
     const isDenied = lastDenied && (lastGrant === null || lastDenied.id > lastGrant.id);
     const lastDenial = isDenied ? await denialOf(lastDenied, found) : null;
-    return succeed({ ...found.view, guildName: found.bundle.guild.name, attempts, lastGrant, lastDenial });
+    return succeed({ ...found.view, guildName: found.bundle.guild.name, attempts, lastGrant, lastDenial, deniedBy });
   }
+
+  const deniedBy: ShowLicense['deniedBy'] = async (guildId, licenseId) => {
+    const found = await card(guildId, licenseId);
+    return found.ok ? found.value.deniedBy : [];
+  };
 
   async function denialOf(
     attempt: LastDenial['attempt'],
@@ -103,5 +114,5 @@ export function createShowLicense({ storage, clock }: ServiceContext): ShowLicen
 
   const count = (guildId: string, query: LicenseQuery) => storage.countLicensesBy(guildId, query);
 
-  return { rows, row, view, card, list, count };
+  return { rows, row, view, card, deniedBy, list, count };
 }

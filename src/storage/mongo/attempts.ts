@@ -5,23 +5,15 @@ import type { Page } from '../port/page.ts';
 import type { MongoStore } from './connection.ts';
 import type { AttemptDocument } from './documents.ts';
 import { beyondIds, windowBefore } from './id-windows.ts';
-import { attemptIdAt } from './ids.ts';
+import { attemptIdAt, lowestAttemptIdSince } from './ids.ts';
 import { scanWindows } from './steps.ts';
 import { watermarkAt } from './watermark.ts';
 
 type Filter = QueryFilter<AttemptDocument>;
 type StoredAttempt = Omit<AttemptDocument, 'by'>;
 
-/** An attempt has the id of its arrival and the time of its decision, which is at most this much later. */
-const decidedWithinMs = 2_000;
-
 function attemptOf({ _id: id, ...attempt }: StoredAttempt): Attempt {
   return { id, ...attempt };
-}
-
-/** No attempt that was decided since the instant has a lower id. */
-function lowestIdSince(since: Date): number {
-  return attemptIdAt(new Date(since.getTime() - decidedWithinMs));
 }
 
 function filterOf(query: AttemptQuery): Filter {
@@ -52,7 +44,7 @@ export function createAttempts(store: MongoStore): Attempts {
     const { licenseId, since } = query;
     const among: Filter = licenseId === undefined ? { guildId } : { licenseId };
     const filter: Filter = { ...among, ...filterOf(query), guildId };
-    const lowest = since && lowestIdSince(since);
+    const lowest = since && lowestAttemptIdSince(since);
     const rows = await scanWindows(start, page.limit, async (before, wanted) => {
       const { ids, next } = await windowBefore(attempts, among, before, lowest);
       const newest = attempts
@@ -93,7 +85,7 @@ export function createAttempts(store: MongoStore): Attempts {
         const grants: Filter = { guildId, productId, result: 'granted', at: { $gte: since } };
         const licenses = new Set<number>();
         await scanWindows(beyondIds, Infinity, async (before) => {
-          const { ids, next } = await windowBefore(attempts, { guildId }, before, lowestIdSince(since));
+          const { ids, next } = await windowBefore(attempts, { guildId }, before, lowestAttemptIdSince(since));
           const found = await attempts
             .find({ ...grants, _id: ids })
             .select({ licenseId: 1, version: 1 })

@@ -11,7 +11,7 @@ export interface IdWindow {
 }
 
 /**
- * The range of ids just below `before` in which `rowsPerWindow` documents match `among`. A search with more conditions
+ * The range of ids just below `before` in which `size` documents match `among`. A search with more conditions
  * inside this range reads no more documents than that, and documents stored meanwhile do not move the range. An index
  * must give the documents that match `among` in the order of `_id`.
  */
@@ -20,11 +20,12 @@ export async function windowBefore<T extends { readonly _id: number }>(
   among: QueryFilter<T>,
   before: number,
   lowest = Number.MIN_SAFE_INTEGER,
+  size = rowsPerWindow,
 ): Promise<IdWindow> {
   const edge = await model
     .findOne({ ...among, _id: { $gte: lowest, $lt: before } } as QueryFilter<T>)
     .sort({ _id: -1 })
-    .skip(rowsPerWindow - 1)
+    .skip(size - 1)
     .select({ _id: 1 })
     .lean<{ readonly _id: number }>();
   return { ids: { $gte: edge?._id ?? lowest, $lt: before }, next: edge?._id ?? null };

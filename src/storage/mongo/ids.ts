@@ -24,6 +24,14 @@ export function attemptIdAt(at: Date): number {
   return (at.getTime() - epochMs) * idsPerMs;
 }
 
+/** An attempt has the id of its arrival and the time of its decision, which is at most this much later. */
+const decidedWithinMs = 2_000;
+
+/** No attempt that was decided since the instant has a lower id. */
+export function lowestAttemptIdSince(since: Date): number {
+  return attemptIdAt(new Date(since.getTime() - decidedWithinMs));
+}
+
 /**
  * Makes ids that ascend within this process. The lower bits begin at random, so that two processes seldom make the same
  * id.

@@ -1,6 +1,7 @@
 import type { Storage } from '../port/storage.ts';
 import { createVault } from '../vault.ts';
 import { createApiKeys } from './bundles/api-keys.ts';
+import { createBlacklistReach } from './blacklist-reach.ts';
 import { createBlacklist } from './bundles/blacklist.ts';
 import { createBundleCache } from './bundles/bundle-cache.ts';
 import { openClients } from './clients.ts';
@@ -88,6 +89,7 @@ export async function openMongoStorage(options: MongoOptions): Promise<Storage> 
     ...createLicenses(store),
     ...createApiKeys(store),
     ...createBlacklist(store),
+    ...createBlacklistReach(store),
     ...createRecords(store),
     ...createEffects(store),
     ...createCoordination(store),

@@ -1,4 +1,6 @@
+import type { Attempt } from '../../domain/attempt.ts';
 import type { BlacklistEntry, BlacklistType } from '../../domain/blacklist.ts';
+import type { BindingKind } from '../../domain/limits.ts';
 import type { Page } from './page.ts';
 import type { Recorded, Trail } from './trail.ts';
 
@@ -8,6 +10,43 @@ export type NewBlacklistEntry = Omit<BlacklistEntry, 'id' | 'guildId' | 'hits' |
   /** The license key in clear. The store keeps only its look-up hash and its masked suffix. */
   readonly key: string | null;
 };
+
+/** What of a granted check a blacklist entry may match. */
+export type GrantOrigin = Pick<Attempt, 'declaredIp' | 'observedIp' | 'hwid' | 'country'> & {
+  readonly licenseId: number;
+};
+
+/** Which bindings and grants a blacklist entry would match. */
+export interface ReachQuery {
+  /** Bindings that were last seen before this instant, and grants that were made before it, are left out. */
+  readonly since: Date;
+  /** The grants at or after this instant, which is not before `since`, are counted. */
+  readonly countSince: Date;
+  /** null: no binding can match. */
+  readonly bindings: {
+    readonly kind: BindingKind;
+    readonly matches: (value: string) => boolean;
+    /**
+     * Where matching values of slots may be, in the order of code points; both ends are included. The ranges are
+     * searched in this order.
+     */
+    readonly ranges: readonly { readonly from: string; readonly to: string }[];
+  } | null;
+  readonly matches: (grant: GrantOrigin) => boolean;
+  /** At most so many slots, observed values and attempts, each, are looked at: of the last two the newest. */
+  readonly maxRows: number;
+}
+
+interface Reach {
+  /** Licenses with a matching binding or grant, deleted ones not counted. */
+  readonly licenses: number;
+  /** Their distinct owners. */
+  readonly owners: number;
+  /** How many grants were made since `countSince`, and how many of them match. */
+  readonly grants: { readonly all: number; readonly matching: number };
+  /** false: there may be more than `maxRows` rows, so the numbers are lower bounds. */
+  readonly isComplete: boolean;
+}
 
 export interface Blacklist {
   /**
@@ -30,6 +69,11 @@ export interface Blacklist {
     guildId: string,
     of: { readonly type: BlacklistType; readonly match: string } | { readonly type: 'key'; readonly key: string },
   ): Promise<BlacklistEntry | null>;
+  /**
+   * What an entry would hit in this guild, by bindings and grants. It reads in steps, between which checks run, and uses
+   * no index that checks would have to keep up.
+   */
+  blacklistReach(guildId: string, query: ReachQuery): Promise<Reach>;
   /**
    * Removes at most `limit` entries of all guilds whose end is at or before `now`, and stores an audit event for each
    * in the same commit. Returns how many. Checks ignore an entry from its end on, whether it was removed or not.

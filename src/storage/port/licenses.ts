@@ -109,13 +109,4 @@ export interface Licenses {
   guildsWithKey(key: string): Promise<readonly string[]>;
   /** The owner's licenses in all guilds that are not deleted, newest first. */
   licensesOf(ownerId: string): Promise<readonly License[]>;
-  /**
-   * How many of the guild's licenses, deleted ones not counted, have a binding of the kind that was not released and
-   * for whose value `match` holds, and how many distinct owners these have.
-   */
-  countWithBinding(
-    guildId: string,
-    kind: BindingKind,
-    match: (value: string) => boolean,
-  ): Promise<{ readonly licenses: number; readonly owners: number }>;
 }

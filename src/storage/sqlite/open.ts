@@ -5,6 +5,7 @@ import { createAttempts } from './attempts.ts';
 import { createAudit } from './audit.ts';
 import { createApiKeys } from './bundles/api-keys.ts';
 import { backUp } from './database/backup.ts';
+import { createBlacklistReach } from './blacklist-reach.ts';
 import { createBlacklist } from './bundles/blacklist.ts';
 import { createBundleCache } from './bundles/bundle-cache.ts';
 import { createSqliteStore } from './connection.ts';
@@ -85,6 +86,7 @@ export function openSqliteStorage(options: SqliteOptions): Storage {
     ...createLicenses(store),
     ...createApiKeys(store),
     ...createBlacklist(store),
+    ...createBlacklistReach(store),
     ...createAttempts(store),
     ...createRejectedRequests(store),
     ...createAudit(store),

@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { defaultSettings } from '../../../src/domain/settings/settings.ts';
 import { deny, grant } from '../../support/grants.ts';
+import { boundTo } from '../../support/reach.ts';
 import { addPopulatedGuild, newGuild, noTrail } from '../../support/storage-fixtures.ts';
 import { aTrail, auditOf, countTrails } from '../../support/trails.ts';
 import type { OpenStage } from '../storage-contract.ts';
@@ -144,8 +145,8 @@ export function describeGuilds(openStage: OpenStage): void {
         apiKeys: (await storage.apiKeys(guildId)).length,
         blacklist: await storage.countBlacklist(guildId),
         roles: (await storage.grantedRoles(guildId, '1')).length,
-        bound: (await storage.countWithBinding(guildId, 'ip', () => true)).licenses,
-        observed: (await storage.countWithBinding(guildId, 'mac', () => true)).licenses,
+        bound: (await boundTo(storage, guildId, 'ip')).licenses,
+        observed: (await boundTo(storage, guildId, 'mac')).licenses,
       });
       expect(Object.values(await left('g1'))).toEqual([0, 0, 0, 0, 0, 0, 0, 0, 0]);
       expect(Object.values(await left('g2'))).toEqual([1, 1, 2, 1, 1, 1, 1, 1, 1]);

@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import type { Settings } from '../../../src/domain/settings/settings.ts';
 import type { Storage } from '../../../src/storage/port/storage.ts';
 import { grant } from '../../support/grants.ts';
-import { addLicense, addPopulatedGuild, noTrail } from '../../support/storage-fixtures.ts';
+import { addPopulatedGuild, noTrail } from '../../support/storage-fixtures.ts';
 import type { OpenStage } from '../storage-contract.ts';
 
 const minute = 60_000;
@@ -138,37 +138,6 @@ export function describeLicenseBindings(openStage: OpenStage): void {
       const none = { bindings: [], counts: { ip: 0, hwid: 0, mac: 0 } };
       expect(await storage.bindings('g2', license.id, 10)).toEqual(none);
       expect(await storage.bindings('g1', license.id + 100, 10)).toEqual(none);
-    });
-
-    test('licenses and owners with a matching binding are counted once each, in their guild only', async () => {
-      const { storage, clock, license, product } = await openWithLicense();
-      await addPopulatedGuild(storage, 'g2');
-      const second = await addLicense(storage, 'g1', product.id, { key: 'second', ownerId: '5' });
-      await addLicense(storage, 'g1', product.id, { key: 'third', ownerId: '5' });
-      await addLicense(storage, 'g1', product.id, { key: 'fourth', ownerId: '6' });
-      for (const key of ['AAAAA-BBBBB-CCCCC-DDDDD-EEEEE', 'second', 'third']) {
-        await grant(storage, { key }, { take: [hwid('PC'), hwid('pc')], observed: [{ kind: 'hwid', value: 'Pc' }] });
-      }
-      await grant(storage, { key: 'fourth' }, { take: [hwid('other')] });
-      await grant(storage, { guildReference: { by: 'team', teamId: 'team-g2' } }, { take: [hwid('pc')] });
-      const isPc = (value: string) => value.toLowerCase() === 'pc';
-      expect(await storage.countWithBinding('g1', 'hwid', isPc)).toEqual({ licenses: 3, owners: 1 });
-      expect(await storage.countWithBinding('g1', 'hwid', () => true)).toEqual({ licenses: 4, owners: 2 });
-      expect(await storage.countWithBinding('g1', 'ip', () => true)).toEqual({ licenses: 0, owners: 0 });
-      expect(await storage.countWithBinding('g2', 'hwid', isPc)).toEqual({ licenses: 1, owners: 0 });
-
-      await storage.changeLicense('g1', { id: second.id }, (current) => ({
-        next: { ...current, deletedAt: clock.now() },
-        trail: noTrail,
-        result: {},
-      }));
-      await storage.changeLicense('g1', { id: license.id }, (current) => ({
-        next: current,
-        trail: noTrail,
-        result: {},
-        release: [{ kind: 'hwid', value: null }],
-      }));
-      expect(await storage.countWithBinding('g1', 'hwid', isPc)).toEqual({ licenses: 1, owners: 1 });
     });
   });
 }

@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import type { License } from '../../../src/domain/license.ts';
 import { deny, grant } from '../../support/grants.ts';
+import { boundTo } from '../../support/reach.ts';
 import {
   addLicense,
   addLicenses,
@@ -112,16 +113,16 @@ export function describeUpkeep(openStage: OpenStage): void {
       expect(await storage.deleteAttemptsBefore('g1', before, 60)).toBe(0);
       expect(await storage.attempts('g1', {}, everything)).toHaveLength(61);
       expect(await storage.attemptCounts('g1', new Date(0))).toMatchObject([{ minute: before }]);
-      expect(await storage.countWithBinding('g1', 'mac', (value) => value === 'old')).toEqual({
+      expect(await boundTo(storage, 'g1', 'mac', (value) => value === 'old')).toEqual({
         licenses: 0,
         owners: 0,
       });
-      expect(await storage.countWithBinding('g1', 'mac', (value) => value === 'new')).toEqual({
+      expect(await boundTo(storage, 'g1', 'mac', (value) => value === 'new')).toEqual({
         licenses: 1,
         owners: 0,
       });
       expect(await storage.attempts('g2', {}, everything)).toHaveLength(61);
-      expect(await storage.countWithBinding('g2', 'mac', () => true)).toEqual({ licenses: 1, owners: 0 });
+      expect(await boundTo(storage, 'g2', 'mac')).toEqual({ licenses: 1, owners: 0 });
     });
 
     test('slots outlive retention', async () => {

@@ -6,15 +6,30 @@ import { readFilters, withFilters } from '../../../src/discord/framework/filters
 import { machineOptions, machineRef, parseResetTarget } from '../../../src/discord/options/machine-ref.ts';
 import { zeroLimitKinds } from '../../../src/discord/options/limit-options.ts';
 import { suggest } from '../../../src/discord/options/suggest.ts';
+import { describeDenyingEntries } from '../../../src/discord/texts/blacklist.ts';
 import { describeEdited } from '../../../src/discord/texts/license-edits.ts';
 import { embed } from '../../../src/discord/framework/embed.ts';
 import { describeIssued } from '../../../src/discord/texts/license-issue.ts';
 import { describeCard } from '../../../src/discord/texts/license-card.ts';
 import { describeRow, describeState } from '../../../src/discord/texts/licenses.ts';
-import { describeHealth, describeOwnCard } from '../../../src/discord/texts/owner-card.ts';
+import { describeHealth, describeOwnCard, describeOwnLine } from '../../../src/discord/texts/owner-card.ts';
 import { describeLastDenial } from '../../../src/discord/texts/denial-card.ts';
+import type { BlacklistEntry } from '../../../src/domain/blacklist.ts';
 import type { Remedy } from '../../../src/services/licenses/license-view.ts';
 import { aBinding, aCard, anAttempt } from '../../support/license-card.ts';
+
+const blacklisted: BlacklistEntry = {
+  id: 7,
+  guildId: 'g1',
+  type: 'ip',
+  value: '203.0.113.0/24',
+  match: '203.0.113.0/24',
+  reason: null,
+  expiresAt: null,
+  hits: 1,
+  createdAt: new Date(0),
+  createdBy: 'cli',
+};
 
 describe('describeTrouble', () => {
   const attempt = anAttempt({ result: 'ip-limit', observedIp: '203.0.113.5' });
@@ -58,18 +73,7 @@ describe('describeTrouble', () => {
   });
 
   test('the reason of a blacklist entry is for staff alone', () => {
-    const entry = {
-      id: 1,
-      guildId: 'g1',
-      type: 'ip',
-      value: '203.0.113.0/24',
-      match: '203.0.113.0/24',
-      reason: 'resells keys',
-      expiresAt: null,
-      hits: 1,
-      createdAt: new Date(0),
-      createdBy: 'cli',
-    } as const;
+    const entry = { ...blacklisted, type: 'ip', value: '203.0.113.0/24', reason: 'resells keys' } as const;
     const lastDenial = { attempt, remedy: { type: 'unblacklist', entry } } as const;
     expect(describeLastDenial(lastDenial, 'staff')).toContain('resells keys');
     expect(describeLastDenial(lastDenial, 'owner')).not.toContain('resells keys');
@@ -88,6 +92,49 @@ describe('states', () => {
     expect(describeHealth(aCard({}))).toBe('Ready, not used yet');
     expect(describeHealth(aCard({ lastGrant: anAttempt({}) }))).toBe('Working, last check <t:1772366400:R>');
     expect(describeHealth(aCard({ state: 'expired' }, { expiresAt: new Date(0) }))).toBe('Expired <t:0:R>');
+  });
+
+  describe('of a license that the blacklist denies', () => {
+    const entry = { ...blacklisted, type: 'user', value: '100000000000000001', reason: '*chargeback*' } as const;
+    const ofOwner = { entry, value: null };
+    const ofMachine = { entry: { ...blacklisted, id: 8, type: 'hwid', value: 'board-1' }, value: 'Board-1' } as const;
+    const lastGrant = anAttempt({});
+
+    test('an owner reads that it is blocked, not why; a machine besides is no reason for silence about the rest', () => {
+      expect(describeHealth(aCard({ deniedBy: [ofOwner, ofMachine], lastGrant }))).toBe(
+        'It is blocked in this server. Ask the staff of the server.',
+      );
+      expect(describeHealth(aCard({ deniedBy: [ofMachine], lastGrant }))).toBe(
+        'Working, last check <t:1772366400:R>. Checks from HWID `Board-1` are blocked in this server. ' +
+          'Ask the staff of the server.',
+      );
+      expect(describeOwnLine(aCard({ deniedBy: [ofOwner] }))).toMatch(/^🔴/);
+      expect(describeOwnLine(aCard({}))).toMatch(/^🟢/);
+    });
+
+    test('staff read each entry with its number, unless the last denial names it', () => {
+      const staffCard = (own: Parameters<typeof aCard>[0]) => describeCard(aCard(own)).description ?? '';
+      expect(staffCard({ deniedBy: [ofOwner, ofMachine] })).toBe(
+        '⛔ Every check is refused: user <@100000000000000001> is on the blacklist (entry 7). ' +
+          '`/blacklist remove` lets it in.\n' +
+          '⛔ Checks from HWID `Board-1` are refused: HWID `board-1` is on the blacklist (entry 8). ' +
+          '`/blacklist remove` lets it in.',
+      );
+      const attempt = anAttempt({ result: 'user-blacklisted' });
+      const lastDenial = { attempt, remedy: { type: 'unblacklist', entry } } as const;
+      const both = staffCard({ deniedBy: [ofOwner, ofMachine], lastDenial });
+      expect(both).toContain('was refused');
+      expect(both).not.toContain('entry 7');
+      expect(both).toContain('entry 8');
+      expect(describeHealth(aCard({ deniedBy: [ofOwner], lastDenial }))).toContain('it is blocked in this server');
+    });
+
+    test('many entries are counted', () => {
+      const many = Array.from({ length: 5 }, (_, id) => ({ ...ofMachine, entry: { ...ofMachine.entry, id } }));
+      expect(describeDenyingEntries(many)).toHaveLength(4);
+      expect(describeDenyingEntries(many).at(-1)).toBe('2 more entries of the blacklist refuse it, too.');
+      expect(describeDenyingEntries(many.slice(1)).at(-1)).toBe('1 more entry of the blacklist refuses it, too.');
+    });
   });
 
   test('a card never holds the note, and an owner’s no order either', () => {

@@ -1,5 +1,5 @@
 import { expect } from '@jest/globals';
-import { alice, bob } from '../../support/open-services.ts';
+import { alice, bob, valueOf } from '../../support/open-services.ts';
 import { type Attacks, eachTyped, g1, license, noProduct, notFound, onLicense, theirs } from './row.ts';
 import { mark, page } from './two-guilds.ts';
 
@@ -49,6 +49,14 @@ export const licenseAttacks: Attacks = {
   },
   'licenses.view': onLicense((licenses, { licenseId }) => licenses.view('g1', licenseId)),
   'licenses.card': onLicense((licenses, { licenseId }) => licenses.card('g1', licenseId)),
+  'licenses.deniedBy': {
+    tries: [
+      async ({ services, entry, foreign }) => {
+        valueOf(await services.blacklist.add({ ...g1, type: 'hwid', value: entry.value }));
+        expect(await services.licenses.deniedBy('g1', foreign.license.id)).toEqual([]);
+      },
+    ],
+  },
   'licenses.list': {
     tries: [
       ({ services }) => services.licenses.list('g1', {}, page),

@@ -61,6 +61,16 @@ const examples: { readonly [C in CommandErrorCode]: Extract<CommandError, { code
   'binding-not-found': { code: 'binding-not-found' },
   'blacklist-value-invalid': { code: 'blacklist-value-invalid', problem: { code: 'value-too-long', max: 1024 } },
   'blacklist-not-found': { code: 'blacklist-not-found' },
+  'blacklist-unconfirmed': {
+    code: 'blacklist-unconfirmed',
+    assessment: {
+      type: 'ip',
+      value: '203.0.113.5',
+      impact: { licenses: 4, owners: 3, isComplete: true, lastDay: { all: 7, matching: 6 } },
+      concerns: ['most-grants', 'several-licenses'],
+      confirmWith: '203.0.113.5',
+    },
+  },
   'api-key-not-found': { code: 'api-key-not-found' },
   'api-key-taken': { code: 'api-key-taken' },
   'api-key-invalid': { code: 'api-key-invalid' },
@@ -95,7 +105,13 @@ describe('describeCommandError', () => {
     const words = JSON.stringify(data).match(/[A-Za-z0-9][\w:.-]*/g) ?? [];
     const inner = 'problem' in data ? [...Object.keys(data.problem), data.problem.code] : ['moderate-members'];
     const names = new Set([...Object.keys(data), ...inner, 'id', 'name', 'true', 'false', until.toISOString()]);
-    const formOnly: readonly CommandErrorCode[] = ['invalid-id', 'choose-guild', 'text-missing', 'already-switched'];
+    const formOnly: readonly CommandErrorCode[] = [
+      'invalid-id',
+      'choose-guild',
+      'text-missing',
+      'already-switched',
+      'blacklist-unconfirmed',
+    ];
     if (formOnly.includes(code)) return;
     for (const word of words.filter((each) => !names.has(each))) expect(describeCommandError(error)).toContain(word);
   });

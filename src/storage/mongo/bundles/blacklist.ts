@@ -19,7 +19,7 @@ interface Identity {
   readonly value: string;
 }
 
-export function createBlacklist(store: MongoStore): Blacklist {
+export function createBlacklist(store: MongoStore): Omit<Blacklist, 'blacklistReach'> {
   const { models, outbox } = store;
   const keyMatch = (guildId: string, key: string) => store.vault.lookup(guildId, key).toString('hex');
 

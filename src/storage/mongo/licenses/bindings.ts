@@ -4,10 +4,8 @@ import { effectiveForgetAfter, effectiveLimits } from '../../../domain/effective
 import { minuteMs } from '../../../domain/values/calendar.ts';
 import type { Licenses } from '../../port/licenses.ts';
 import type { MongoStore } from '../connection.ts';
-import { rowsPerWindow } from '../steps.ts';
 import { licenseOf } from './documents.ts';
 import { findDocument } from './find.ts';
-import { aliveProductIds } from './search.ts';
 
 interface BindingList {
   readonly bindings: readonly Binding[];
@@ -16,7 +14,7 @@ interface BindingList {
 
 const noCounts = { ip: 0, hwid: 0, mac: 0 };
 
-export function createLicenseBindings(store: MongoStore): Pick<Licenses, 'bindings' | 'countWithBinding'> {
+export function createLicenseBindings(store: MongoStore): Pick<Licenses, 'bindings'> {
   const { models } = store;
 
   async function listObserved(licenseId: number, kind: BindingKind, limit: number): Promise<BindingList> {
@@ -26,31 +24,6 @@ export function createLicenseBindings(store: MongoStore): Pick<Licenses, 'bindin
       models.observedValues.countDocuments(live),
     ]);
     return { bindings: newest.map(bindingOf), count };
-  }
-
-  /** The ids of licenses with a matching slot. */
-  async function matchSlots(guildId: string, kind: BindingKind, match: (value: string) => boolean) {
-    const found: number[] = [];
-    const bound = models.licenses
-      .find({ guildId, unpublished: null, 'slots.kind': kind })
-      .select({ id: 1, 'slots.kind': 1, 'slots.value': 1, 'slots.releasedAt': 1 })
-      .lean<{ readonly id: number; readonly slots: readonly Pick<Binding, 'kind' | 'value' | 'releasedAt'>[] }[]>();
-    for await (const { id, slots } of bound.cursor()) {
-      const isMatching = slots.some((slot) => slot.kind === kind && slot.releasedAt === null && match(slot.value));
-      if (isMatching) found.push(id);
-    }
-    return found;
-  }
-
-  /** The ids of licenses with a matching observed value. */
-  async function matchObserved(guildId: string, kind: BindingKind, match: (value: string) => boolean) {
-    const found: number[] = [];
-    const observed = models.observedValues
-      .find({ guildId, kind, releasedAt: null })
-      .select({ value: 1, licenseId: 1 })
-      .lean();
-    for await (const { value, licenseId } of observed.cursor()) if (match(value)) found.push(licenseId);
-    return found;
   }
 
   return {
@@ -75,26 +48,6 @@ export function createLicenseBindings(store: MongoStore): Pick<Licenses, 'bindin
           counts[kind] = count;
         }
         return { bindings, counts };
-      }),
-
-    countWithBinding: (guildId, kind, match) =>
-      store.run(async () => {
-        const productId = { $in: await aliveProductIds(models, guildId) };
-        const matching = new Set([
-          ...(await matchSlots(guildId, kind, match)),
-          ...(await matchObserved(guildId, kind, match)),
-        ]);
-        const ids = [...matching];
-        const owners = new Set<string>();
-        let licenses = 0;
-        for (let start = 0; start < ids.length; start += rowsPerWindow) {
-          const id = { $in: ids.slice(start, start + rowsPerWindow) };
-          const alive = { guildId, id, unpublished: null, deletedAt: null, productId };
-          const found = await models.licenses.find(alive).select({ ownerId: 1 }).lean();
-          licenses += found.length;
-          for (const { ownerId } of found) if (ownerId !== null) owners.add(ownerId);
-        }
-        return { licenses, owners: owners.size };
       }),
   };
 }

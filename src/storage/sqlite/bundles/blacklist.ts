@@ -8,7 +8,7 @@ import { requireGuild } from '../requirements.ts';
 import { deleteInSteps } from '../steps.ts';
 import { insertAuditEvent, recordTrail } from '../trail.ts';
 
-export function createBlacklist(store: SqliteStore): Blacklist {
+export function createBlacklist(store: SqliteStore): Omit<Blacklist, 'blacklistReach'> {
   const { statement } = store;
   const keyMatch = (guildId: string, key: string) => store.vault.lookup(guildId, key).toString('hex');
 

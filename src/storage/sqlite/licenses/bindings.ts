@@ -25,7 +25,7 @@ const names = bindingColumns.names.join(', ');
 const lastSeen = (row: Row) => row.last_seen as number;
 const noCounts = { ip: 0, hwid: 0, mac: 0 };
 
-export function createLicenseBindings(store: SqliteStore): Pick<Licenses, 'bindings' | 'countWithBinding'> {
+export function createLicenseBindings(store: SqliteStore): Pick<Licenses, 'bindings'> {
   const { statement } = store;
 
   function kindsOf(guildId: string, licenseId: number): readonly KindState[] {
@@ -73,23 +73,6 @@ export function createLicenseBindings(store: SqliteStore): Pick<Licenses, 'bindi
     return { bindings: newest.map(bindingColumns.fromRow), count: sum(counts) };
   }
 
-  /** Calls `onMatch` with each distinct value of a kind, over all guilds, for which `match` holds. */
-  async function matchValues(
-    table: 'slots' | 'observed_values',
-    kind: BindingKind,
-    match: (value: string) => boolean,
-    onMatch: (value: string) => void,
-  ): Promise<void> {
-    const sql = `SELECT DISTINCT value FROM ${table} WHERE kind = ? AND value > ? ORDER BY value LIMIT ${rowsPerWindow}`;
-    await scan(store, '', Infinity, (after): Window<never, string> => {
-      const values = statement(sql)
-        .all(kind, after)
-        .map((row) => row.value as string);
-      for (const value of values) if (match(value)) onMatch(value);
-      return { found: [], next: values.length < rowsPerWindow ? null : (values.at(-1) ?? null) };
-    });
-  }
-
   return {
     bindings: async (guildId, licenseId, limit) => {
       const kinds = await store.read(() =>
@@ -106,23 +89,6 @@ export function createLicenseBindings(store: SqliteStore): Pick<Licenses, 'bindi
         counts[kind] = count;
       }
       return { bindings, counts };
-    },
-
-    countWithBinding: async (guildId, kind, match) => {
-      const licenses = new Set<number>();
-      const owners = new Set<string>();
-      for (const table of ['slots', 'observed_values'] as const) {
-        const holders = `SELECT l.id, l.owner_id FROM ${table} b JOIN licenses l ON l.id = b.license_id
-          WHERE b.kind = ? AND b.value = ? AND b.released_at IS NULL AND l.guild_id = ? AND l.deleted_at IS NULL
-          AND l.product_id IN (SELECT id FROM products WHERE guild_id = l.guild_id AND deleted_at IS NULL)`;
-        await matchValues(table, kind, match, (value) => {
-          for (const { id, owner_id: ownerId } of statement(holders).all(kind, value, guildId)) {
-            licenses.add(id as number);
-            if (ownerId !== null) owners.add(ownerId as string);
-          }
-        });
-      }
-      return { licenses: licenses.size, owners: owners.size };
     },
   };
 }
