@@ -14,7 +14,7 @@ const forms = `FILE, or ${signingSystems.map((system) => `${system}:FILE`).join(
 export const challengeKeyOption: CliOption = {
   flags: '--challenge-key <file>',
   description: `keep your RSA private key (PEM) instead of a generated one: ${forms} for that system's clients alone; may be repeated`,
-  parse: (text, previous) => readOption(text, (previous ?? {}) as KeyFiles),
+  parse: (text, previous) => readOption(text, previous ?? {}),
 };
 
 function readOption(text: string, files: KeyFiles): KeyFiles {

@@ -27,7 +27,8 @@ export const doctorCommand: CliCommand = {
 
 async function runChecks({ context }: CliCall): Promise<readonly Finding[]> {
   const { config, platform, now } = context;
-  const isServerRunning = await context.isServerRunning();
+  // A store that this user may not open is a finding of the checks below.
+  const isServerRunning = await context.isServerRunning().catch(() => false);
   const { opened, openError } = await context.open().then(
     (store) => ({ opened: store, openError: null }),
     (error: unknown) => ({ opened: null, openError: error instanceof Error ? error.message : String(error) }),

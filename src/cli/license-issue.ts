@@ -1,17 +1,20 @@
-import type { CliCommand } from './framework/command.ts';
+import { parseExpiry } from '../domain/expiry.ts';
+import type { CliCommand, StoreCall } from './framework/command.ts';
 import type { ListItem } from './framework/output.ts';
 import { commandLine } from '../domain/actor.ts';
 import type { Issued } from '../services/licenses/license-service.ts';
 import type { Settings } from '../domain/settings/settings.ts';
 import { rowOf } from '../services/licenses/show-license.ts';
-import { unwrap } from './framework/errors.ts';
-import { licenseFieldOptions, readOwner, silentOption } from './license-options.ts';
+import { unwrap, UsageError } from './framework/errors.ts';
+import { licenseFieldOptions, readOwner, reasonOption, silentOption } from './license-options.ts';
 import { licenseJson } from '../services/json/license-json.ts';
 import { expiryText, warnOfDenyingEntries } from './license-row.ts';
 import { readForgetAfter, readLimits, readPoints } from './limit-options.ts';
 import { parseClearable, parseWholeNumber } from './framework/option-parsers.ts';
 import { counted } from './framework/format.ts';
 
+/** `off` is the owner's own switch. */
+const initialStates = ['active', 'suspended', 'off'] as const;
 const maxLicenses = 100_000;
 const pageSize = 1000;
 
@@ -28,12 +31,18 @@ export const issueLicenseCommand: CliCommand = {
     },
     { flags: '--key <key>', description: 'use this key instead of a generated one' },
     ...licenseFieldOptions,
+    { flags: '--state <state>', description: `its state from the start: ${initialStates.join(', ')}; default: active` },
+    { flags: '--allow-past', description: 'accept an end that has passed, for licenses of another system' },
+    reasonOption,
     { flags: '--staff', description: 'let it pass for every product and version of the guild' },
     silentOption,
     { flags: '--yes', description: 'issue although the order has a license already, or the owner’s id ends in 000' },
   ],
+  notes:
+    '“none” as owner, name, note or order stands for none, so that the columns of a file can be passed on as they are.',
   run: async (call) => {
     const guildId = (await call.findGuild()).id;
+    const state = readState(call.text('state'));
     const issued = unwrap(
       await call.services.licenses.issue({
         guildId,
@@ -43,15 +52,18 @@ export const issueLicenseCommand: CliCommand = {
         amount: call.number('amount'),
         key: call.text('key'),
         ownerId: readOwner(call),
-        expires: call.text('expires'),
+        expires: readExpires(call),
         limits: readLimits(call),
         forgetAfter: readForgetAfter(call),
         scope: parseClearable(call.text('scope')),
         points: readPoints(call),
         staff: call.flag('staff'),
-        name: call.text('name'),
-        note: call.text('note'),
-        order: call.text('order'),
+        name: parseClearable(call.text('name')),
+        note: parseClearable(call.text('note')),
+        order: parseClearable(call.text('order')),
+        suspended: state === 'suspended',
+        switchedOff: state === 'off',
+        reason: call.text('reason'),
         silent: call.flag('silent'),
         confirmed: call.flag('yes'),
       }),
@@ -76,4 +88,20 @@ function* toPages({ issued, product }: Issued, settings: Settings, now: Date): G
       cells: [key],
     }));
   }
+}
+
+function readState(text = 'active'): (typeof initialStates)[number] {
+  const state = initialStates.find((name) => name === text.trim().toLowerCase());
+  if (state === undefined) throw new UsageError(`--state must be one of ${initialStates.join(', ')}.`);
+  return state;
+}
+
+/** The typed end; with `--allow-past` a date that has passed, which as a text would be an error. */
+function readExpires(call: StoreCall): string | Date | undefined {
+  const text = call.text('expires');
+  if (text === undefined || call.flag('allowPast') !== true) return text;
+  const parsed = parseExpiry(text, call.context.now());
+  if (parsed.ok || parsed.error.code !== 'in-the-past') return text;
+  const past = parseExpiry(text, new Date(0));
+  return past.ok && past.value.expiresAt ? past.value.expiresAt : text;
 }

@@ -4,6 +4,7 @@ import { type CopyChecksums, copyStore, type CopyStep } from './copy/copy-store.
 import { readMasterKey } from './master-key.ts';
 import { openSqliteSource, openSqliteTarget } from './sqlite/copy/open-copy.ts';
 import { masterKeyFile } from './store-files.ts';
+import { requireStoreFolder } from './store-folder.ts';
 
 /** Where a store is. */
 export type StoreLocation =
@@ -75,13 +76,20 @@ function sharedMasterKey({ from, to, masterKey, dataDir, random }: CopyStoresOpt
 }
 
 async function openSource({ from, clock: now, random }: CopyStoresOptions, masterKey: Buffer): Promise<CopySource> {
+  requireFolderOf(from);
   if (from.engine === 'sqlite') return openSqliteSource({ dir: from.dir, masterKey, now });
   const { openMongoSource } = await import('./mongo/copy/open-copy.ts');
   return openMongoSource({ uri: from.uri, masterKey, now, random });
 }
 
 async function openTarget({ to, clock: now, random }: CopyStoresOptions, masterKey: Buffer): Promise<CopyTarget> {
+  requireFolderOf(to);
   if (to.engine === 'sqlite') return openSqliteTarget({ dir: to.dir, masterKey, now });
   const { openMongoTarget } = await import('./mongo/copy/open-copy.ts');
   return openMongoTarget({ uri: to.uri, masterKey, now, random });
+}
+
+/** Throws one sentence where this process may not use the folder of a SQLite store; the target may be made there. */
+function requireFolderOf(store: StoreLocation): void {
+  if (store.engine === 'sqlite') requireStoreFolder({ dir: store.dir, newStore: 'always', lists: [] });
 }

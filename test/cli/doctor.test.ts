@@ -58,6 +58,14 @@ test('without --json each finding is a line with its fix below it, and problems 
   expect(out).toMatch(/^advice {3}server /m);
 });
 
+test('a store that this user may not use is a finding, and everything else is still checked', async () => {
+  const sentence = '/srv/data cannot be read: it belongs to root, and this program runs as alice.';
+  const refuse = () => Promise.reject(new Error(sentence));
+  const { exitCode, checks, of } = await doctor({}, { open: refuse, isServerRunning: refuse }).examine();
+  expect([exitCode, of('store')?.detail]).toEqual([1, sentence]);
+  expect(checks.map(({ name }) => name)).toContain('address');
+});
+
 test('a master key that others can read is a problem, a configured one is not', async () => {
   const dir = dataFolder();
   chmodSync(join(dir, 'master.key'), 0o644);

@@ -13,7 +13,8 @@ const temporaryFolder = useTemporaryFolders();
 const open = useSqlite();
 const now = () => new Date('2026-03-01T12:00:00.000Z');
 
-const umask = process.umask();
+const umask = process.umask(0o022);
+process.umask(umask);
 afterEach(() => {
   process.umask(umask);
 });

@@ -9,9 +9,14 @@ const inlineCommand = /`((?:npx )?latchkey [^`]+)`/g;
 /** Matches an operator, or a word with parts that may be quoted. */
 const shellToken = /(?:"[^"]*"|'[^']*'|[^\s"'|;&<>])+|[|;&<>]+/g;
 
+/** The shell blocks of a page, as they stand. */
+export function shellBlocks(page: string): readonly string[] {
+  return [...page.matchAll(shellBlock)].map(([, block = '']) => block);
+}
+
 /** The arguments of every `latchkey …` in the shell blocks of a page, without quotes and with variables unexpanded. */
 export function blockCommands(page: string): readonly (readonly string[])[] {
-  return [...page.matchAll(shellBlock)].flatMap(([, block = '']) => commandsIn(block));
+  return shellBlocks(page).flatMap(commandsIn);
 }
 
 /** The same for commands between backticks in the text. */

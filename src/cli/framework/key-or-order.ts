@@ -1,7 +1,7 @@
 import { type Command, Option } from 'commander';
 import { UsageError } from './errors.ts';
 
-export const orderOption = new Option('--order <text>', 'the license of this order, instead of <key>');
+const orderOption = new Option('--order <text>', 'the license of this order, instead of <key>');
 
 /**
  * Declares the arguments of a command that takes a license's key, or `--order` in its place. Commander cannot leave out a

@@ -161,7 +161,7 @@ function readDraft(input: IssueInput, product: Product, now: Date): Result<Draft
     productId: product.id,
     staff: input.staff ?? false,
     suspension: input.suspended ? { at: now, reason: input.reason ?? null } : null,
-    switchedOff: false,
+    switchedOff: input.switchedOff ?? false,
     createdBy: actorText(input.actor),
   });
 }
@@ -176,6 +176,7 @@ function trailOf(input: IssueInput): (made: readonly License[]) => Trail {
         owner: license.ownerId,
         ...(license.staff && { staff: true }),
         ...(license.suspension && { suspended: true }),
+        ...(license.switchedOff && { off: true }),
         ...(license.order !== null && { order: license.order }),
       }),
     );

@@ -32,6 +32,8 @@ export interface IssueInput extends ByStaff {
   readonly points?: PointsChange | undefined;
   /** Suspended from the start. */
   readonly suspended?: boolean | undefined;
+  /** Switched off from the start, as its owner can. */
+  readonly switchedOff?: boolean | undefined;
   readonly staff?: boolean | undefined;
   /** Whether the actor has Manage Server or uses the command line: no daily limit, and staff licenses are allowed. */
   readonly mayManage: boolean;

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
+import { requireAccess } from '../../../files/file-errors.ts';
 import { makeFile } from '../../../files/make-files.ts';
 import { serverLockFile } from '../../store-files.ts';
 import { isBusy } from '../errors.ts';
@@ -29,6 +30,7 @@ export function isServerLocked(dir: string): boolean {
 
 function tryServerLock(dir: string): ServerLock | null {
   makeFile(serverLockFile(dir));
+  requireAccess(serverLockFile(dir), 'write');
   // A process that only asks whether the lock is held takes it for a moment: this one waits for that.
   const database = new DatabaseSync(serverLockFile(dir), { timeout: 200 });
   try {

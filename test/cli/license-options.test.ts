@@ -109,3 +109,46 @@ describe('an owner id that a spreadsheet has rounded', () => {
     expect(await line.json('license', 'issue', '--owner', owner)).toMatchObject({ licenses: [{ owner }] });
   });
 });
+
+describe('a license of another system is issued', () => {
+  test.each([
+    ['active', 'active'],
+    ['suspended', 'suspended'],
+    ['off', 'off'],
+  ])('in the state %s', async (word, state) => {
+    const line = await withShop(commandLine());
+    const words = ['--state', word, '--reason', 'chargeback', '--silent'];
+    expect(await line.json('license', 'issue', ...words)).toMatchObject({ licenses: [{ state }] });
+  });
+
+  test('in no other state', async () => {
+    const line = await withShop(commandLine());
+    expect(await line.failure('license', 'issue', '--state', 'expired')).toEqual([2, 'misuse']);
+    expect(await line.json('license', 'list')).toEqual({ licenses: [] });
+  });
+
+  test('with an end that has passed, if that is asked for', async () => {
+    const line = await withShop(commandLine());
+    const issue = ['license', 'issue', '--expires', '2024-01-31'];
+    expect(await line.failure(...issue)).toEqual([1, 'invalid-expiry']);
+    const ended = { state: 'expired', expiresAt: '2024-01-31T23:59:59.999Z' };
+    expect(await line.json(...issue, '--allow-past')).toMatchObject({ licenses: [ended] });
+    expect(await line.json('license', 'issue', '--expires', '30d', '--allow-past')).toMatchObject({
+      licenses: [{ state: 'active', expiresAt: '2026-03-31T12:00:00.000Z' }],
+    });
+    expect(await line.failure('license', 'issue', '--expires', '03/04/2024', '--allow-past')).toEqual([
+      1,
+      'invalid-expiry',
+    ]);
+  });
+
+  test('without what a column says is none', async () => {
+    const line = await withShop(commandLine());
+    const none = ['--owner', 'none', '--name', 'none', '--note', 'none', '--order', 'none'];
+    for (const _ of [1, 2]) {
+      expect(await line.json('license', 'issue', ...none)).toMatchObject({
+        licenses: [{ owner: null, name: null, note: null, order: null }],
+      });
+    }
+  });
+});
