@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Config } from '../config/schema.ts';
 import { addressNote, proxyNote } from './domain/notes.ts';
+import { isFromWrongClock } from './domain/values/calendar.ts';
 import type { CliContext } from './cli/framework/context.ts';
 import type { HttpAlert } from './http/alerts.ts';
 import { startHttp } from './http/start-http.ts';
@@ -86,11 +87,12 @@ export interface RunningApp {
 
 /** A failing store reports its error with every group of checks. This logs it at most once in ten seconds. */
 function logStoreErrors(log: Log, clock: () => Date): (error: unknown) => void {
+  const quietMs = 10_000;
   let quietUntil = 0;
   return (error) => {
     const now = clock().getTime();
-    if (now < quietUntil) return;
-    quietUntil = now + 10_000;
+    if (now < quietUntil && !isFromWrongClock(quietUntil, quietMs, now)) return;
+    quietUntil = now + quietMs;
     log.error('The store does not work: checks are answered as unavailable', { error });
   };
 }

@@ -76,6 +76,8 @@ test('an undeclared proxy is a problem for a day after its last request', async 
   expect(seen.of('proxies')?.detail).toContain('172.18.0.2');
   line.clock.advance(25 * 3_600_000);
   expect((await examine()).of('proxies')).toMatchObject({ ok: true, fix: null });
+  line.clock.advance(-200 * 86_400_000);
+  expect((await examine()).of('proxies')).toMatchObject({ ok: true, fix: null });
 });
 
 test('a clock that was set back is a problem', async () => {

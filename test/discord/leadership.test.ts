@@ -26,6 +26,18 @@ test('of two processes one leads, and the other within 16 seconds after the firs
   await storage.close();
 });
 
+test('a process does not go on leading by an end that lies further away than a lease is long', async () => {
+  const clock = createTestClock();
+  const storage = openMemoryStorage(clock.now);
+  const leadership = createLeadership({ storage, holder: 'a', clock: clock.now });
+  await leadership.renew();
+  clock.advance(-60 * 86_400_000);
+  expect(leadership.fence()).toBeNull();
+  await leadership.renew();
+  expect(leadership.fence()).not.toBeNull();
+  await storage.close();
+});
+
 test('a new leader keeps to the pause that Discord demanded of the one before', async () => {
   const clock = createTestClock();
   const storage = openMemoryStorage(clock.now);
