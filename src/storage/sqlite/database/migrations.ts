@@ -143,4 +143,9 @@ export const migrations: readonly string[] = [
     PRIMARY KEY (guild_id, user_id), UNIQUE (guild_id, uuid)
   ) STRICT, WITHOUT ROWID;
   `,
+  `
+  -- ends that were processed: one in the future was processed by a clock that was ahead
+  CREATE INDEX licenses_processed_ends ON licenses (expires_at)
+    WHERE expires_at IS NOT NULL AND expiry_notified = 1 AND deleted_at IS NULL;
+  `,
 ];
