@@ -6,6 +6,9 @@
 /** The address, without a trailing slash, of a server that chose its port itself. */
 export const addressNote = 'http.address';
 
+/** The last instant at which the clock was believed, as ISO text. */
+export const clockNote = 'clock.last-believed';
+
 /** The last proxy that sent forwarding headers without being declared: `<instant> <address>`. */
 export const proxyNote = 'http.undeclared-proxy';
 

@@ -22,16 +22,19 @@ describe('the DM queue', () => {
   let sent: { readonly to: string; readonly message: PlainMessage; readonly nonce: string | null }[];
   let failure: Error | null;
   let licenseIds: number[];
+  let believed: Date | null;
 
   beforeEach(async () => {
     clock = createTestClock();
     storage = openMemoryStorage(clock.now);
     sent = [];
     failure = null;
+    believed = null;
     parts = {
       storage,
       clock: clock.now,
       sign: () => 'signature-of-16-',
+      services: { clock: { believedNow: () => Promise.resolve(believed ?? clock.now()) } },
       pace: await openDmPace({ storage, clock: clock.now }),
       api: {
         openDm: (userId) => Promise.resolve(userId),
@@ -198,6 +201,14 @@ describe('the DM queue', () => {
     await run(1);
     expect(sent).toEqual([]);
     expect(await storage.audit(guildId, { action: 'effect.dropped' }, { limit: 5, beforeId: null })).toHaveLength(1);
+  });
+
+  test('nothing is dropped as old by a clock that cannot be believed', async () => {
+    await store([notice(0)]);
+    believed = clock.now();
+    clock.advance(200 * 86_400_000);
+    await run(1);
+    expect(sent.map(({ to }) => to)).toEqual([ownerOf(0)]);
   });
 
   test('no notice is sent about a license that was reassigned since, nor about the loss of one that came back', async () => {

@@ -21,7 +21,7 @@ export interface EffectsRunnerParts {
   readonly storage: Pick<Storage, 'effectsById' | 'note' | 'setNote'> &
     DmQueueParts['storage'] &
     RoleQueueParts['storage'];
-  readonly services: RoleQueueParts['services'];
+  readonly services: RoleQueueParts['services'] & DmQueueParts['services'];
   readonly api: DmQueueParts['api'] & RoleQueueParts['api'];
   readonly sign: DmQueueParts['sign'];
   readonly clock: () => Date;

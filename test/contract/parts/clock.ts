@@ -160,6 +160,31 @@ export function describeClock(openStage: OpenStage): void {
       expect((await read([]))[1].map(({ subject }) => subject)).toEqual(['ahead', 'right']);
     });
 
+    test('the newest entries are those that were stored last, not those with the latest time', async () => {
+      const { storage, clock, setRight } = await openAhead();
+      const act = async () => {
+        await deny(storage, {});
+        await storage.recordAudit('g1', aTrail().audit[0]!);
+      };
+      const entries = async () => (await storage.newestEntries()).map(({ kind, at }) => [kind, at.getTime()]);
+      await act();
+      const then = clock.now().getTime();
+      expect(await entries()).toEqual([
+        ['attempt', then],
+        ['audit', then],
+      ]);
+      setRight();
+      const before = await storage.newestEntries();
+      await act();
+      const now = clock.now().getTime();
+      expect(await entries()).toEqual([
+        ['attempt', now],
+        ['audit', now],
+      ]);
+      const ids = (await storage.newestEntries()).map(({ id }) => id);
+      expect(before.map(({ id }) => id).filter((id) => ids.includes(id))).toEqual([]);
+    });
+
     test('nothing that happened then is removed as old, or is lost', async () => {
       const { storage, clock, license, setRight } = await openAhead();
       await grant(storage, {});
