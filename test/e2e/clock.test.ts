@@ -6,7 +6,9 @@ import { by, valueOf } from '../support/open-services.ts';
 import { createRecordingLog } from '../support/recording-log.ts';
 import { addPopulatedGuild } from '../support/storage-fixtures.ts';
 import { useTemporaryFolders } from '../support/temporary-folder.ts';
+import { tkiCheck } from '../support/running-shop.ts';
 import { createTestClock } from '../support/test-clock.ts';
+import { send } from '../wire/support/send.ts';
 
 const makeFolder = useTemporaryFolders();
 const dayMs = 86_400_000;
@@ -18,15 +20,17 @@ test('a start 200 days ahead removes and ends nothing, and afterwards every job 
   const config = configOf({ LATCHKEY_DATA_DIR: makeFolder(), LATCHKEY_ROLES: 'api,jobs', ...ports });
   const overrides = { clock: clock.now };
   /** Starts the program and stops it when the jobs that were due are done; returns what it warned of. */
-  const runOnce = async () => {
+  const runOnce = async (act = (_: number): Promise<unknown> => Promise.resolve()) => {
     const log = createRecordingLog();
     const app = await startApp(config, log, overrides);
+    await act(app.port);
     await app.stop();
     return log.lines.filter((line) => /^(warn|error)/.test(line) && !line.includes('master key'));
   };
   const open = () => openStore(config, { server: false, publicUrl: () => '' }, overrides);
 
-  await runOnce();
+  const reject = (port: number) => send(port, tkiCheck('no-such-key', {}));
+  await runOnce(reject);
   const { storage, services } = await open();
   const { license, product } = await addPopulatedGuild(storage);
   await deny(storage, {});
@@ -41,7 +45,8 @@ test('a start 200 days ahead removes and ends nothing, and afterwards every job 
   valueOf(await services.blacklist.add({ ...by(), type: 'ip', value: '203.0.113.77' }));
 
   clock.advance(200 * dayMs);
-  expect(await runOnce()).toEqual([expect.stringContaining('warn The clock says')]);
+  expect(await runOnce(reject)).toEqual([expect.stringContaining('warn The clock says')]);
+  expect(await storage.rejectedRequests(new Date(0), 10)).toHaveLength(2);
   for (const job of jobs) {
     expect([job, Date.parse((await storage.note(`job.${job}`))!)]).toEqual([job, clock.now().getTime()]);
   }
