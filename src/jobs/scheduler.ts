@@ -2,6 +2,7 @@ import cron from 'node-cron';
 import type { Log } from '../log/log.ts';
 import type { Storage } from '../storage/port/storage.ts';
 import type { Job } from './job.ts';
+import { jobNote } from '../domain/notes.ts';
 import { isFromWrongClock, minuteMs } from '../domain/values/calendar.ts';
 import { watchClockSteps, type WatchClockSteps } from './clock-steps.ts';
 
@@ -84,7 +85,7 @@ export function startScheduler(options: SchedulerOptions): Scheduler {
   }
 
   async function runUnderLease(job: Job, plannedAt: Date, rule: StartRule): Promise<void> {
-    const lease = `job.${job.name}`;
+    const lease = jobNote(job.name);
     const leaseNumber = await storage.acquireLease(lease, holder, leaseMs);
     if (leaseNumber === null) return;
     const leaseLost = new AbortController();

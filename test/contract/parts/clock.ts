@@ -3,9 +3,16 @@ import type { Effect } from '../../../src/domain/effect.ts';
 import type { License } from '../../../src/domain/license.ts';
 import { inheritedLimits } from '../../../src/domain/limits.ts';
 import { commandLine } from '../../../src/domain/actor.ts';
-import { observedRule, slotRule } from '../../support/check-rules.ts';
+import { observedRule, slotRule, stateRule } from '../../support/check-rules.ts';
 import { deny, grant } from '../../support/grants.ts';
-import { addLicense, addPopulatedGuild, aRequest, newLicense, noTrail } from '../../support/storage-fixtures.ts';
+import {
+  addLicense,
+  addPopulatedGuild,
+  addProduct,
+  aRequest,
+  newLicense,
+  noTrail,
+} from '../../support/storage-fixtures.ts';
 import { aTrail } from '../../support/trails.ts';
 import type { OpenStage } from '../storage-contract.ts';
 
@@ -201,12 +208,22 @@ export function describeClock(openStage: OpenStage): void {
       await change({ deletedAt: clock.now() });
       const [id] = await storage.addEffects('g1', [roles]);
       await storage.finishEffect(id!, { status: 'done', outcome: null, dueAt: null }, null);
+      const other = await addProduct(storage, 'g1', { name: 'Other' });
+      await storage.changeProduct('g1', other.id, (is) => ({
+        next: { ...is, deletedAt: clock.now() },
+        trail: noTrail,
+        result: {},
+      }));
+      const flood = Array.from({ length: 61 }, () => deny(storage, { key: 'none' }, { result: 'license-unknown' }));
+      await Promise.all(flood);
       setRight();
       const now = clock.now();
       expect(await storage.deleteAttemptsBefore('g1', now, 10)).toBe(0);
       expect(await storage.deleteEffectsBefore(now, 10)).toBe(0);
       expect(await storage.purgeDeleted(now, 10)).toBe(0);
-      expect(await storage.attempts('g1', {}, newest)).toHaveLength(1);
+      expect(await storage.attempts('g1', { result: 'granted' }, newest)).toHaveLength(1);
+      expect(await storage.attemptCounts('g1', now)).toMatchObject([{ count: 1 }]);
+      expect(await storage.deletedProducts('g1')).toMatchObject([{ id: other.id }]);
       await storage.recordRejectedRequests([], now);
       expect(await storage.rejectedRequests(now, 10)).toHaveLength(1);
       await change({ deletedAt: null });
@@ -241,6 +258,38 @@ export function describeClock(openStage: OpenStage): void {
         slotRule('PC', 1),
       );
       expect(unknown.result).toBe('unknown-guild');
+    });
+
+    test('ends that were chosen count by the clock as it is: what had ended then goes on', async () => {
+      const { storage, clock, product, setRight } = await openAhead();
+      setRight();
+      const expiresAt = new Date(clock.now().getTime() + hour);
+      await addLicense(storage, 'g1', product.id, { key: 'ENDING', expiresAt });
+      const key = { name: 'ending', scopes: ['auth'], secret: 'ending', expiresAt, createdBy: 'cli' } as const;
+      await storage.createApiKey('g1', key, () => noTrail);
+      const entry = {
+        type: 'hwid',
+        value: 'A',
+        match: 'a',
+        key: null,
+        reason: null,
+        expiresAt,
+        createdBy: 'cli',
+      } as const;
+      await storage.addBlacklistEntry('g1', entry, () => noTrail);
+      const guildReference = { by: 'api-key', secret: 'ending' } as const;
+      const results = async () => {
+        const byEnding = await storage.decide(aRequest({ guildReference }), stateRule);
+        const ofEnding = await storage.decide(aRequest({ key: 'ENDING' }), stateRule);
+        const found = (await storage.bundle('g1'))?.blacklist.find('hwid', 'a', clock.now());
+        return [byEnding.result, ofEnding.result, found?.match];
+      };
+      clock.advance(ms);
+      expect(await results()).toEqual(['unknown-guild', 'denied', undefined]);
+      setRight();
+      expect(await results()).toEqual(['granted', 'granted', 'a']);
+      expect(await storage.endBlacklistEntries(clock.now(), 10)).toBe(0);
+      expect(await storage.expireLicenses(clock.now(), 10, () => noTrail)).toBe(0);
     });
 
     if (ms > day) {
