@@ -6,7 +6,7 @@
  * - `kept`: the only thing that happens by it is a removal, which then comes later.
  * - `shown`: it is only shown, or only whether there is one counts.
  */
-export type Future = 'none' | 'chosen' | 'kept' | 'shown';
+type Future = 'none' | 'chosen' | 'kept' | 'shown';
 
 interface StoredInstant {
   /** Columns of the embedded store, as `table.column`. */

@@ -3,11 +3,11 @@ import type { SqliteStore } from './connection.ts';
 
 const tables = { attempt: 'attempts', audit: 'audit' } as const satisfies Record<NewestEntry['kind'], string>;
 
-export function createNewestEntries({ read, statement }: SqliteStore): Inspection['newestEntries'] {
+export function createNewestEntries(store: SqliteStore): Inspection['newestEntries'] {
   return () =>
-    read(() =>
+    store.read(() =>
       (['attempt', 'audit'] as const).flatMap((kind) => {
-        const row = statement(`SELECT id, at FROM ${tables[kind]} ORDER BY id DESC LIMIT 1`).get();
+        const row = store.statement(`SELECT id, at FROM ${tables[kind]} ORDER BY id DESC LIMIT 1`).get();
         return row ? [{ kind, id: row.id as number, at: new Date(row.at as number) }] : [];
       }),
     );
