@@ -1,4 +1,4 @@
-import { dayMs, hourMs, minuteMs } from '../domain/values/calendar.ts';
+import { dayMs, minuteMs } from '../domain/values/calendar.ts';
 import type { ClockDoubt } from '../domain/clock-doubt.ts';
 import { maskKey } from '../domain/values/key-format.ts';
 
@@ -7,12 +7,13 @@ import { maskKey } from '../domain/values/key-format.ts';
  * texts of all alerts that services raise.
  */
 
-const days = (ms: number) => `${Math.floor(ms / dayMs)} days`;
+const days = (ms: number) => `${Math.round(ms / dayMs)} days`;
 
-/** `2.5 hours`, `200 days`. */
+/** `15 minutes`, `2.5 hours`, `200 days`: of a jump, which is longer than 5 minutes. */
 function describeJump(ms: number): string {
-  if (ms >= 2 * dayMs) return days(ms);
-  return ms >= 2 * hourMs ? `${(ms / hourMs).toFixed(1)} hours` : `${Math.round(ms / minuteMs)} minutes`;
+  const minutes = Math.round(ms / minuteMs);
+  if (minutes < 120) return `${minutes} minutes`;
+  return ms < 2 * dayMs ? `${Number((minutes / 60).toFixed(1))} hours` : days(ms);
 }
 
 /** What cannot be undone waits meanwhile, so it says for how long. */

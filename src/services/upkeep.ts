@@ -12,11 +12,13 @@ import { auditEvent, roleEffects, notifyOwner } from './trail.ts';
  * can be undone, so each returns 0 and waits while the clock cannot be believed.
  */
 export interface UpkeepService {
-  /**
-   * Handles licenses that have expired: an audit event, a message to the owner, and a correction of their roles. Where
-   * that was done by a clock that was ahead, and the end is still to come, the owner is notified and gets the roles back.
-   */
+  /** Handles licenses that have expired: an audit event, a message to the owner, and a correction of their roles. */
   expire(): Promise<number>;
+  /**
+   * Undoes that for licenses whose end is still to come, because the clock was ahead when they were handled: the owner is
+   * notified and gets the roles back.
+   */
+  withdrawExpiries(): Promise<number>;
   /** Deletes attempts older than each guild's `retention.attemptDays`, and finished effects older than 30 days. */
   retain(): Promise<number>;
   /** Removes blacklist entries that have expired. */
@@ -36,10 +38,11 @@ export function createUpkeepService(
   const unlessDoubted = (work: () => Promise<number>) => async () => ((await time.doubt()) === null ? work() : 0);
 
   return {
-    expire: unlessDoubted(async () => {
-      const withdrawn = await inSteps((limit) => storage.withdrawExpiries(clock(), limit, withdrawalTrail));
-      return withdrawn + (await inSteps((limit) => storage.expireLicenses(clock(), limit, expiryTrail)));
-    }),
+    expire: unlessDoubted(() => inSteps((limit) => storage.expireLicenses(clock(), limit, expiryTrail))),
+
+    withdrawExpiries: unlessDoubted(() =>
+      inSteps((limit) => storage.withdrawExpiries(clock(), limit, withdrawalTrail)),
+    ),
 
     retain: unlessDoubted(async () => {
       let removed = 0;
