@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Config } from '../config/schema.ts';
 import { addressNote, proxyNote, trustedProxiesNote } from './domain/notes.ts';
+import { isFromWrongClock, minuteMs } from './domain/values/calendar.ts';
 import type { CliContext } from './cli/framework/context.ts';
 import type { HttpAlert } from './http/alerts.ts';
 import { startHttp } from './http/start-http.ts';
@@ -72,7 +73,9 @@ export async function openStore(config: Config, options: OpenOptions, overrides:
     ...listeners,
   });
   if (isEmbedded) rememberStoreFolder({ dir, lists });
-  const services = createServices({ storage, clock, randomBytes: random, publicUrl });
+  // A clock that a test moves says itself how much time has passed.
+  const elapsed = overrides.clock ? {} : { elapsedMs: () => performance.now() };
+  const services = createServices({ storage, clock, ...elapsed, randomBytes: random, publicUrl });
   return { storage, services, vault: createVault(key), masterKeyMadeIn: madeIn };
 }
 
@@ -99,11 +102,12 @@ export interface RunningApp {
 
 /** A failing store reports its error with every group of checks. This logs it at most once in ten seconds. */
 function logStoreErrors(log: Log, clock: () => Date): (error: unknown) => void {
+  const quietMs = 10_000;
   let quietUntil = 0;
   return (error) => {
     const now = clock().getTime();
-    if (now < quietUntil) return;
-    quietUntil = now + 10_000;
+    if (now < quietUntil && !isFromWrongClock(quietUntil, quietMs, now)) return;
+    quietUntil = now + quietMs;
     log.error('The store does not work: checks are answered as unavailable', { error });
   };
 }
@@ -145,13 +149,32 @@ export async function startApp(
     closeStore = () => storage.close();
     if (masterKeyMadeIn !== null) log.warn(describeNewMasterKey(masterKeyMadeIn));
 
+    const watchClock = async () => {
+      for (const text of await services.clock.watch()) log.warn(text);
+    };
+    // Before anything else, because entries of a wrong time would hide that it is wrong.
+    await watchClock();
+    const clockTimer = setInterval(() => {
+      watchClock().catch((error: unknown) => {
+        log.error('The clock could not be compared with the store', { error });
+      });
+    }, minuteMs);
+    parts.push(() => {
+      clearInterval(clockTimer);
+      return Promise.resolve();
+    });
+
     let botState = () => 'off';
     const http = await startHttp({
       config,
       checkLicense: services.checkLicense,
       signChallenge: services.signChallenge,
       services,
-      recordRejectedRequests: (counts, keepSince) => storage.recordRejectedRequests(counts, keepSince),
+      recordRejectedRequests: async (counts, keepSince) => {
+        // While the clock cannot be believed no count is removed as old.
+        const isDoubted = (await services.clock.doubt()) !== null;
+        await storage.recordRejectedRequests(counts, isDoubted ? new Date(0) : keepSince);
+      },
       ping: () => storage.ping(),
       botState: () => botState(),
       onAlert: (alert) => {

@@ -29,6 +29,7 @@ export type AuditAction =
   | 'license.deleted'
   | 'license.restored'
   | 'license.expired'
+  | 'license.expiry-undone'
   | 'license.purged'
   | 'blacklist.added'
   | 'blacklist.removed'

@@ -1,6 +1,19 @@
 import type { BindingKind } from './limits.ts';
 
 /**
+ * The latest instant at which a live slot can have been seen, where slots seen at or before `forgetBefore` have timed
+ * out. Slots that were seen later than that were written by a clock that was ahead, and have timed out as well.
+ */
+export function latestSeen(forgetBefore: Date, now: Date): Date {
+  return new Date(2 * now.getTime() - forgetBefore.getTime());
+}
+
+/** Whether a slot was last seen within the time after which slots are forgotten; `forgetBefore` null: never. */
+export function isSeenWithin(lastSeenAt: Date, forgetBefore: Date | null, now: Date): boolean {
+  return forgetBefore === null || (lastSeenAt > forgetBefore && lastSeenAt <= latestSeen(forgetBefore, now));
+}
+
+/**
  * An IP, HWID or MAC address that used a license. It takes a slot where its kind is limited, and is an observed value
  * where it is not.
  */

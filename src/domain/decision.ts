@@ -10,7 +10,10 @@ import type { KnownUser, Snapshot } from './snapshot.ts';
 
 /** The writes of a grant. The store commits all of them or none. */
 export interface GrantWrites {
-  /** Slots to take. Released and timed-out slots of the kind (last seen at or before `forgetBefore`) go in the same write. */
+  /**
+   * Slots to take. Released and timed-out slots of the kind go in the same write; timed out are those that were not
+   * seen within `forgetBefore` (`isSeenWithin`).
+   */
   readonly take: readonly { readonly kind: BindingKind; readonly value: string; readonly forgetBefore: Date | null }[];
   /** Slots whose `lastSeenAt` becomes the current time. */
   readonly refresh: readonly { readonly kind: BindingKind; readonly value: string }[];

@@ -6,6 +6,12 @@
 /** The address, without a trailing slash, of a server that chose its port itself. */
 export const addressNote = 'http.address';
 
+/** The last planned instant for which any process ran the job; also the name of the lease of the job. */
+export const jobNote = (job: string) => `job.${job}`;
+
+/** The last instant at which the clock was believed, as ISO text. */
+export const clockNote = 'clock.last-believed';
+
 /** The last proxy that sent forwarding headers without being declared: `<instant> <address>`. */
 export const proxyNote = 'http.undeclared-proxy';
 

@@ -1,4 +1,4 @@
-import { dayMs, hourMs, minuteMs } from './values/calendar.ts';
+import { dayMs, hourMs, isFromWrongClock, minuteMs } from './values/calendar.ts';
 
 export const replenishIntervals = ['ten-seconds', 'minute', 'hour', 'day'] as const;
 export type ReplenishInterval = (typeof replenishIntervals)[number];
@@ -27,20 +27,22 @@ const replenishMs: Readonly<Record<ReplenishInterval, number>> = {
 
 /**
  * The points refilled up to now, by the whole intervals since `refilledAt`. That instant advances by as many intervals
- * and never goes back.
+ * and never goes back, unless it lies over an interval in the future: it is then from a clock that was ahead, and
+ * intervals are counted from now.
  */
 export function refillPoints(points: ValidationPoints, now: Date): ValidationPoints {
   const { left, limit, amount, interval, refilledAt } = points;
   if (left === null || amount === null || interval === null) return points;
-  if (refilledAt === null) return { ...points, refilledAt: now };
-  const intervals = Math.floor((now.getTime() - refilledAt.getTime()) / replenishMs[interval]);
+  const intervalMs = replenishMs[interval];
+  if (refilledAt === null || isFromWrongClock(refilledAt, intervalMs, now)) return { ...points, refilledAt: now };
+  const intervals = Math.floor((now.getTime() - refilledAt.getTime()) / intervalMs);
   if (intervals <= 0) return points;
   const filled = Math.min(left + intervals * amount, limit ?? Number.MAX_SAFE_INTEGER);
   return {
     ...points,
     // Staff may give a license more points than the cap; a refill does not take them away.
     left: Math.max(left, filled),
-    refilledAt: new Date(refilledAt.getTime() + intervals * replenishMs[interval]),
+    refilledAt: new Date(refilledAt.getTime() + intervals * intervalMs),
   };
 }
 

@@ -1,4 +1,4 @@
-import type { Binding } from './binding.ts';
+import { type Binding, isSeenWithin } from './binding.ts';
 import type { CheckRequest } from './check-request.ts';
 import type { GrantWrites } from './decision.ts';
 import type { Snapshot } from './snapshot.ts';
@@ -15,7 +15,7 @@ export interface SlotUse {
   readonly limit: Limit;
   /** In minutes; null: never. */
   readonly forgetAfter: number | null;
-  /** Slots last seen at or before this instant have timed out; null: none have. */
+  /** Slots last seen at or before this instant have timed out (`isSeenWithin`); null: none have. */
   readonly forgetBefore: Date | null;
   /** The value's slot; null: it has none, or the slot was released or has timed out. */
   readonly live: Binding | null;
@@ -37,7 +37,8 @@ export function slotUse(check: SlotCheck, license: License, product: Product, ki
   const forgetAfter = effectiveForgetAfter(license, bundle.settings)[kind];
   const forgetBefore = forgetAfter === null ? null : new Date(now.getTime() - forgetAfter * minuteMs);
   const found = limit === null ? null : slots.find(kind, value);
-  const live = found && isLive(found, forgetBefore) ? found : null;
+  const isLive = found?.releasedAt === null && isSeenWithin(found.lastSeenAt, forgetBefore, now);
+  const live = isLive ? found : null;
   return { kind, value, limit, forgetAfter, forgetBefore, live };
 }
 
@@ -66,18 +67,12 @@ export function slotWrites(
   };
 }
 
-function isLive(binding: Binding, forgetBefore: Date | null): boolean {
-  return (
-    binding.releasedAt === null && (forgetBefore === null || binding.lastSeenAt.getTime() > forgetBefore.getTime())
-  );
-}
-
 /**
  * Whether the time at which a live slot was last seen is to be written: once a minute, or each tenth of `forgetAfter`
- * if that is less. Checks of known machines thus cost few writes.
+ * if that is less. Checks of known machines thus cost few writes. A time in the future is corrected as well.
  */
 function isRefreshDue({ live, forgetAfter }: SlotUse, now: Date): boolean {
   if (live === null) return false;
   const exactMs = Math.min(minuteMs, forgetAfter === null ? Infinity : (forgetAfter * minuteMs) / 10);
-  return now.getTime() - live.lastSeenAt.getTime() > exactMs;
+  return Math.abs(now.getTime() - live.lastSeenAt.getTime()) > exactMs;
 }

@@ -27,7 +27,8 @@ export function createAlerts({ now, onAlert }: AlertsOptions): Alerts {
     const name = `${alert.kind} ${alert.subject}`;
     const before = raisedAt.get(name);
     const at = now().getTime();
-    if (before !== undefined && at - before < hourMs) return;
+    // Where the clock was set back by more than an hour, the alert before lies in the future and keeps none back.
+    if (before !== undefined && Math.abs(at - before) < hourMs) return;
     raisedAt.set(name, at);
     onAlert(alert);
   }

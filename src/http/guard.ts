@@ -54,6 +54,7 @@ export function createGuard(options: GuardOptions): Guard {
       const until = guardedUntil.size === 0 ? undefined : guardedUntil.get(client);
       if (until === undefined) return 0;
       const leftMs = until - now().getTime();
+      // A block that would last longer than a new one was begun by a clock that was ahead.
       if (leftMs > 0 && leftMs <= blockMs) return leftMs;
       guardedUntil.delete(client);
       return 0;
@@ -61,7 +62,8 @@ export function createGuard(options: GuardOptions): Guard {
     countUnknown: (client, value) => {
       if (failures === 0) return;
       const at = now().getTime();
-      const recent = (unknowns.get(client) ?? []).filter((unknown) => at - unknown.at < windowMs);
+      // Values from a clock that was ahead do not count for ever, and neither do grants.
+      const recent = (unknowns.get(client) ?? []).filter((unknown) => Math.abs(at - unknown.at) < windowMs);
       const fingerprint = fingerprintOf(value);
       const known = recent.find((unknown) => unknown.fingerprint === fingerprint);
       if (known) known.at = at;
@@ -82,7 +84,7 @@ export function createGuard(options: GuardOptions): Guard {
     },
     wasGranted: (client, key) => {
       const at = grants.get(fingerprintOf(client, key));
-      return at !== undefined && now().getTime() - at < grantMemoryMs;
+      return at !== undefined && Math.abs(now().getTime() - at) < grantMemoryMs;
     },
     get size() {
       return unknowns.size + guardedUntil.size + grants.size;

@@ -1,7 +1,7 @@
 import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { dayMs } from '../domain/values/calendar.ts';
 import { makeFolder } from '../files/make-files.ts';
+import { addDays, dayMs } from '../domain/values/calendar.ts';
 import type { Job } from './job.ts';
 
 export interface BackupOptions {
@@ -35,9 +35,12 @@ export function createBackupJob({ backup, dir, now }: BackupOptions): Job {
       await removeAll((await readdir(dir)).filter((name) => partialBackupFileName.test(name)));
       const name = createBackupName(now());
       await backup(join(dir, name));
-      // Older copies are removed only now that the new one is complete. Their names sort by age.
+      // Older copies are removed only now that the new one is complete. Their names sort by age. A copy that a clock that
+      // was ahead has named counts as old, or it would take the place of newer ones until the clock gets there.
+      const latest = createBackupName(addDays(now(), 1));
       const backups = (await readdir(dir)).filter((other) => backupFileName.test(other)).sort();
-      await removeAll(backups.slice(0, -maxBackups));
+      const byAge = [...backups.filter((other) => other > latest), ...backups.filter((other) => other <= latest)];
+      await removeAll(byAge.slice(0, -maxBackups));
       return `Backed up to ${join(dir, name)}`;
     },
   };

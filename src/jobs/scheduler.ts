@@ -2,7 +2,9 @@ import cron from 'node-cron';
 import type { Log } from '../log/log.ts';
 import type { Storage } from '../storage/port/storage.ts';
 import type { Job } from './job.ts';
-import { minuteMs } from '../domain/values/calendar.ts';
+import { jobNote } from '../domain/notes.ts';
+import { isFromWrongClock, minuteMs } from '../domain/values/calendar.ts';
+import { watchClockSteps, type WatchClockSteps } from './clock-steps.ts';
 
 export interface Scheduler {
   /** Starts no further job, signals the running ones to end, and resolves when they have. */
@@ -23,6 +25,7 @@ export interface SchedulerOptions {
   readonly holder: string;
   readonly startCron?: StartCron;
   readonly startInterval?: StartInterval;
+  readonly onClockStep?: WatchClockSteps;
 }
 
 /**
@@ -61,10 +64,13 @@ const startNodeInterval: StartInterval = (everyMs, onTick) => {
  *
  * A run that was missed while no process was up is made up for once at start. A job that throws is logged, and runs again
  * at its next planned instant.
+ *
+ * When the clock is set, everything begins anew as at a start: node-cron would wait until the clock reaches the instant
+ * that it had computed, and go through every minute of a step ahead. A note from a clock that was ahead counts as none.
  */
 export function startScheduler(options: SchedulerOptions): Scheduler {
   const { jobs, storage, log, now, holder } = options;
-  const { startCron = startNodeCron, startInterval = startNodeInterval } = options;
+  const { startCron = startNodeCron, startInterval = startNodeInterval, onClockStep = watchClockSteps } = options;
   const running = new Map<string, Promise<void>>();
   const stopping = new AbortController();
 
@@ -79,7 +85,7 @@ export function startScheduler(options: SchedulerOptions): Scheduler {
   }
 
   async function runUnderLease(job: Job, plannedAt: Date, rule: StartRule): Promise<void> {
-    const lease = `job.${job.name}`;
+    const lease = jobNote(job.name);
     const leaseNumber = await storage.acquireLease(lease, holder, leaseMs);
     if (leaseNumber === null) return;
     const leaseLost = new AbortController();
@@ -99,9 +105,9 @@ export function startScheduler(options: SchedulerOptions): Scheduler {
       const decision = rule(last === null ? null : new Date(last));
       if (decision === 'skip') return;
       // The note is set before the run, so that a job that fails waits for its next planned instant on all processes. The
-      // store accepts it only while this process holds the lease.
-      await storage.setNote(lease, plannedAt.toISOString(), { lease, number: leaseNumber });
-      if (decision === 'record-only') return;
+      // store refuses it when another process has acquired the lease since, which then runs the job.
+      const isHolder = await storage.setNote(lease, plannedAt.toISOString(), { lease, number: leaseNumber });
+      if (!isHolder || decision === 'record-only') return;
       const summary = await job.run(AbortSignal.any([stopping.signal, leaseLost.signal]));
       if (summary !== null) log.info(summary, { job: job.name });
     } finally {
@@ -110,27 +116,42 @@ export function startScheduler(options: SchedulerOptions): Scheduler {
     }
   }
 
-  const cronTasks = jobs.map((job) =>
-    startCron(job.schedule, (dueAt) => {
+  function startCronTask(job: Job) {
+    return startCron(job.schedule, (dueAt) => {
       // The clocks of two processes are due some milliseconds apart, but mean the same planned minute.
       const plannedAt = new Date(Math.floor(dueAt.getTime() / minuteMs) * minuteMs);
-      startUnlessRunning(job, plannedAt, (lastPlannedAt) =>
-        lastPlannedAt === null || lastPlannedAt < plannedAt ? 'run' : 'skip',
-      );
-    }),
-  );
-  const startedAt = now();
-  for (const job of jobs) {
+      startUnlessRunning(job, plannedAt, (lastPlannedAt) => {
+        const isDone =
+          lastPlannedAt !== null &&
+          lastPlannedAt >= plannedAt &&
+          !isFromWrongClock(lastPlannedAt, job.everyMs, plannedAt);
+        return isDone ? 'skip' : 'run';
+      });
+    });
+  }
+
+  function makeUpForMissed(job: Job, startedAt: Date): void {
     startUnlessRunning(job, startedAt, (lastPlannedAt) => {
       // On a new store nothing was missed. From now on a pause longer than the interval of the job counts as one.
       if (lastPlannedAt === null) return 'record-only';
+      if (isFromWrongClock(lastPlannedAt, job.everyMs, startedAt)) return 'run';
       return startedAt.getTime() - lastPlannedAt.getTime() > job.everyMs ? 'run' : 'skip';
     });
   }
 
+  let cronTasks: readonly { stop(): void }[] = [];
+  function begin(): void {
+    for (const task of cronTasks) task.stop();
+    cronTasks = jobs.map(startCronTask);
+    for (const job of jobs) makeUpForMissed(job, now());
+  }
+  begin();
+  const watching = onClockStep(begin);
+
   return {
     stop: async () => {
       stopping.abort();
+      watching.stop();
       for (const task of cronTasks) task.stop();
       await Promise.all(running.values());
     },

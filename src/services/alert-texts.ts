@@ -1,9 +1,34 @@
+import { dayMs, minuteMs } from '../domain/values/calendar.ts';
+import type { ClockDoubt } from '../domain/clock-doubt.ts';
 import { maskKey } from '../domain/values/key-format.ts';
 
 /*
  * An alert is stored with its text, since staff read it after the attempts that caused it may be deleted. These are the
  * texts of all alerts that services raise.
  */
+
+const days = (ms: number) => `${Math.round(ms / dayMs)} days`;
+
+/** `15 minutes`, `2.5 hours`, `200 days`: of a jump, which is longer than 5 minutes. */
+function describeJump(ms: number): string {
+  const minutes = Math.round(ms / minuteMs);
+  if (minutes < 120) return `${minutes} minutes`;
+  return ms < 2 * dayMs ? `${Number((minutes / 60).toFixed(1))} hours` : days(ms);
+}
+
+/** What cannot be undone waits meanwhile, so it says for how long. */
+export function describeClockDoubt({ direction, now, entryAt }: ClockDoubt): string {
+  const here = `The clock says ${now.toUTCString()}, but the newest entry`;
+  const waits = 'ends of licenses are not processed and nothing is deleted for good';
+  return direction === 'behind'
+    ? `${here} is from ${entryAt.toUTCString()}. Set it (NTP). For an hour at most, ${waits}.`
+    : `${here} is ${days(now.getTime() - entryAt.getTime())} old. If it is wrong, set it (NTP) within an hour; until then ${waits}.`;
+}
+
+export function describeClockJump(ms: number, now: Date): string {
+  const direction = ms > 0 ? 'ahead' : 'back';
+  return `The clock jumped ${direction} by ${describeJump(Math.abs(ms))}, to ${now.toUTCString()}. Keep it right (NTP): licenses expire by it.`;
+}
 
 /** A license as alerts name it: its id and its key's suffix. */
 function licenseName(licenseId: number, keySuffix: string | null): string {

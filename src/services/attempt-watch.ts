@@ -1,6 +1,6 @@
 import { LRUCache } from 'lru-cache';
 import type { Attempt } from '../domain/attempt.ts';
-import { dayMs, hourMs, minuteMs } from '../domain/values/calendar.ts';
+import { dayMs, hourMs, isFromWrongClock, minuteMs } from '../domain/values/calendar.ts';
 import type { NewAlert } from '../storage/port/alerts.ts';
 import {
   describeDeniedMachines,
@@ -65,7 +65,7 @@ export function createAttemptWatch(): (attempt: Attempt) => readonly NewAlert[] 
     const minute = Math.floor(at.getTime() / minuteMs);
     minutes.set(minute, (minutes.get(minute) ?? 0) + 1);
     const oldest = minute - spike.recentMinutes - spike.beforeMinutes;
-    for (const past of minutes.keys()) if (past <= oldest) minutes.delete(past);
+    for (const past of minutes.keys()) if (past <= oldest || past > minute + spike.recentMinutes) minutes.delete(past);
     const counted = [...minutes].map(([past, count]) => ({ isRecent: past > minute - spike.recentMinutes, count }));
     const sum = (isRecent: boolean) =>
       counted.filter((each) => each.isRecent === isRecent).reduce((total, { count }) => total + count, 0);
@@ -100,7 +100,8 @@ function createDistinctWindow(windowMs: number, enough: number) {
   return (subject: string, value: string, at: Date): boolean => {
     const lastAtByValue = lastAtBySubject.get(subject) ?? new Map<string, number>();
     lastAtBySubject.set(subject, lastAtByValue);
-    for (const [old, lastAt] of lastAtByValue) if (lastAt <= at.getTime() - windowMs) lastAtByValue.delete(old);
+    const isCounted = (lastAt: number) => lastAt > at.getTime() - windowMs && !isFromWrongClock(lastAt, windowMs, at);
+    for (const [old, lastAt] of lastAtByValue) if (!isCounted(lastAt)) lastAtByValue.delete(old);
     lastAtByValue.delete(value);
     lastAtByValue.set(value, at.getTime());
     const [oldest] = lastAtByValue.keys();

@@ -5,6 +5,11 @@ import type { Storage } from '../storage/port/storage.ts';
 export interface ServiceContext {
   readonly storage: Storage;
   readonly clock: () => Date;
+  /**
+   * The ms that have passed since some instant, however the clock was set meanwhile. Left out: the time that the clock
+   * has gone forward.
+   */
+  readonly elapsedMs?: () => number;
   readonly randomBytes: (size: number) => Uint8Array;
   /** The server's address as clients know it, without a trailing slash. */
   readonly publicUrl: () => string;

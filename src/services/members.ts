@@ -2,6 +2,7 @@ import { system } from '../domain/actor.ts';
 import type { KnownUser } from '../domain/snapshot.ts';
 import { licenseState } from '../domain/license.ts';
 import { describeMemberGone } from './alert-texts.ts';
+import type { ClockService } from './clock.ts';
 import type { ServiceContext } from './context.ts';
 import type { LicenseService } from './licenses/license-service.ts';
 import { roleEffects } from './trail.ts';
@@ -17,7 +18,7 @@ export interface MemberService {
   remember(user: KnownUser): Promise<void>;
   /**
    * The roles that a member's licenses earn: the guild's customer role and the products' buyer roles. A license earns
-   * them while it is active or switched off.
+   * them while it is active or switched off; it does not lose them by a clock that cannot be believed.
    */
   earnedRoles(guildId: string, userId: string): Promise<readonly string[]>;
 }
@@ -26,8 +27,9 @@ export interface MemberService {
 const departures = { 'member.onLeave': 'left the server', 'member.onBan': 'was banned from the server' } as const;
 
 export function createMemberService(
-  { storage, clock }: ServiceContext,
+  { storage }: ServiceContext,
   licenses: Pick<LicenseService, 'suspend'>,
+  time: Pick<ClockService, 'believedNow'>,
 ): MemberService {
   const licensesIn = async (guildId: string, userId: string) =>
     (await storage.licensesOf(userId)).filter((license) => license.guildId === guildId);
@@ -66,7 +68,7 @@ export function createMemberService(
     async earnedRoles(guildId, userId) {
       const bundle = await storage.bundle(guildId);
       if (!bundle) return [];
-      const now = clock();
+      const now = await time.believedNow();
       const products = (await licensesIn(guildId, userId)).flatMap((license) => {
         const product = bundle.products.byId(license.productId);
         const state = licenseState(license, product, now);

@@ -1,5 +1,6 @@
 import { type AlertService, createAlertService } from './alerts.ts';
 import { type ApiKeyService, createApiKeyService } from './api-keys.ts';
+import { type ClockService, createClockService } from './clock.ts';
 import { type BlacklistService, createBlacklistService } from './blacklist.ts';
 import type { BuyerService } from './buyers/buyer-service.ts';
 import { type CustomerService, createCustomerService } from './customers.ts';
@@ -38,10 +39,13 @@ export interface Services {
   readonly members: MemberService;
   readonly upkeep: UpkeepService;
   readonly alerts: AlertService;
+  readonly clock: ClockService;
 }
 
 /** Creates all use cases over one store. */
 export function createServices(context: ServiceContext): Services {
+  const alerts = createAlertService(context);
+  const clock = createClockService(context, alerts);
   const adding = createAddGuild(context);
   const products = createProductService(context);
   const licenses = createLicenseService(context);
@@ -60,8 +64,9 @@ export function createServices(context: ServiceContext): Services {
     customers: createCustomerService(context),
     integrations: createIntegrationService(context),
     records: createRecordsService(context),
-    members: createMemberService(context, licenses),
-    upkeep: createUpkeepService(context),
-    alerts: createAlertService(context),
+    members: createMemberService(context, licenses, clock),
+    upkeep: createUpkeepService(context, clock),
+    alerts,
+    clock,
   };
 }

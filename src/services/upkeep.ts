@@ -2,14 +2,23 @@ import { system } from '../domain/actor.ts';
 import { addDays } from '../domain/values/calendar.ts';
 import type { License } from '../domain/license.ts';
 import type { Trail } from '../storage/port/trail.ts';
+import type { ClockService } from './clock.ts';
 import type { ServiceContext } from './context.ts';
 import { restorableMs } from './licenses/delete-license.ts';
 import { auditEvent, roleEffects, notifyOwner } from './trail.ts';
 
-/** What the jobs do. Each works in small steps until nothing is left, and returns how many items it handled. */
+/**
+ * What the jobs do. Each works in small steps until nothing is left, and returns how many items it handled. None of this
+ * can be undone, so each returns 0 and waits while the clock cannot be believed.
+ */
 export interface UpkeepService {
   /** Handles licenses that have expired: an audit event, a message to the owner, and a correction of their roles. */
   expire(): Promise<number>;
+  /**
+   * Undoes that for licenses whose end is still to come, because the clock was ahead when they were handled: the owner is
+   * notified and gets the roles back.
+   */
+  withdrawExpiries(): Promise<number>;
   /** Deletes attempts older than each guild's `retention.attemptDays`, and finished effects older than 30 days. */
   retain(): Promise<number>;
   /** Removes blacklist entries that have expired. */
@@ -22,11 +31,20 @@ export interface UpkeepService {
 const stepSize = 200;
 const effectDays = 30;
 
-export function createUpkeepService({ storage, clock }: ServiceContext): UpkeepService {
-  return {
-    expire: () => inSteps((limit) => storage.expireLicenses(clock(), limit, expiryTrail)),
+export function createUpkeepService(
+  { storage, clock }: ServiceContext,
+  time: Pick<ClockService, 'doubt'>,
+): UpkeepService {
+  const unlessDoubted = (work: () => Promise<number>) => async () => ((await time.doubt()) === null ? work() : 0);
 
-    async retain() {
+  return {
+    expire: unlessDoubted(() => inSteps((limit) => storage.expireLicenses(clock(), limit, expiryTrail))),
+
+    withdrawExpiries: unlessDoubted(() =>
+      inSteps((limit) => storage.withdrawExpiries(clock(), limit, withdrawalTrail)),
+    ),
+
+    retain: unlessDoubted(async () => {
       let removed = 0;
       for (const { id } of await storage.guilds()) {
         const days = (await storage.bundle(id))?.settings['retention.attemptDays'] ?? 0;
@@ -36,14 +54,14 @@ export function createUpkeepService({ storage, clock }: ServiceContext): UpkeepS
       }
       const before = addDays(clock(), -effectDays);
       return removed + (await inSteps((limit) => storage.deleteEffectsBefore(before, limit)));
-    },
+    }),
 
-    endBlacklistEntries: () => inSteps((limit) => storage.endBlacklistEntries(clock(), limit)),
+    endBlacklistEntries: unlessDoubted(() => inSteps((limit) => storage.endBlacklistEntries(clock(), limit))),
 
-    purge() {
+    purge: unlessDoubted(() => {
       const before = new Date(clock().getTime() - restorableMs);
       return inSteps((limit) => storage.purgeDeleted(before, limit));
-    },
+    }),
   };
 }
 
@@ -55,6 +73,15 @@ async function inSteps(step: (limit: number) => Promise<number>): Promise<number
     done += count;
     if (count === 0) return done;
   }
+}
+
+/** The owner was notified of the end, so they are notified that it is still to come. */
+function withdrawalTrail(license: License): Trail {
+  const by = { guildId: license.guildId, actor: system, reason: 'The clock of the server was ahead.' };
+  return {
+    audit: [auditEvent(by, 'license.expiry-undone', `license:${license.id}`)],
+    effects: [...notifyOwner(license, 'extended', by), ...roleEffects(license.ownerId)],
+  };
 }
 
 function expiryTrail(license: License): Trail {

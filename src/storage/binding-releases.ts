@@ -1,4 +1,8 @@
 import { type BindingKind, bindingKinds } from '../domain/limits.ts';
+import { minuteMs } from '../domain/values/calendar.ts';
+
+/** When an observed value was last used is exact to the minute: using it again within that time costs no write. */
+export const lastSeenPrecisionMs = minuteMs;
 
 /**
  * Sets `releasedAt` of a license's bindings of a kind from `from` to `to`; null means "not released". With `value` it

@@ -1,7 +1,8 @@
 import { expect, test } from '@jest/globals';
-import { X509Certificate } from 'node:crypto';
+import { randomBytes, X509Certificate } from 'node:crypto';
 import { chmodSync, mkdirSync, readFileSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { createServices } from '../../src/services/services.ts';
 import { configOf, useCommandLine, withShop } from '../support/command-line.ts';
 import { useTemporaryFolders } from '../support/temporary-folder.ts';
 
@@ -84,6 +85,8 @@ test('an undeclared proxy is a problem for a day after its last request', async 
   expect(seen.of('proxies')?.detail).toContain('172.18.0.2');
   line.clock.advance(25 * 3_600_000);
   expect((await examine()).of('proxies')).toMatchObject({ ok: true, fix: null });
+  line.clock.advance(-200 * 86_400_000);
+  expect((await examine()).of('proxies')).toMatchObject({ ok: true, fix: null });
 });
 
 test('a clock that was set back is a problem', async () => {
@@ -92,6 +95,22 @@ test('a clock that was set back is a problem', async () => {
   line.clock.advance(-3_600_000);
   const { exitCode, of } = await examine();
   expect([exitCode, of('clock')?.ok]).toEqual([1, false]);
+});
+
+test('a clock that is long past the newest entry is advice, since the installation may have been off for that long', async () => {
+  const { line, examine } = doctor();
+  await withShop(line);
+  line.clock.advance(200 * 86_400_000);
+  // As a program that was just started sees it.
+  const { storage, clock } = line;
+  const services = createServices({ storage, clock: clock.now, randomBytes, publicUrl: () => '' });
+  const open = () => Promise.resolve({ services, storage, close: () => Promise.resolve() });
+  const late = doctor({}, { open, now: clock.now });
+  const { exitCode, of } = await late.examine();
+  expect([exitCode, of('clock')?.ok]).toEqual([0, true]);
+  expect(of('clock')?.detail).toContain('cannot be believed');
+  expect(of('clock')?.fix).toContain('within an hour');
+  expect((await examine()).of('clock')?.fix).toBeNull();
 });
 
 test('old backups are a problem while a server runs, because it should have made newer ones', async () => {
@@ -104,6 +123,12 @@ test('old backups are a problem while a server runs, because it should have made
   expect(stopped.of('backups')).toMatchObject({ ok: true, detail: 'The newest is from 2026-02-20.' });
   const running = await doctor({}, { isServerRunning: () => Promise.resolve(true) }, dir).examine();
   expect(running.of('backups')?.ok).toBe(false);
+  // One of a clock that was ahead says nothing about the nights since.
+  const ahead = join(dir, 'backups', 'latchkey-2026-09-17T032300Z.sqlite');
+  writeFileSync(ahead, '');
+  utimesSync(ahead, new Date('2026-09-17T03:23:00Z'), new Date('2026-09-17T03:23:00Z'));
+  const after = await doctor({}, { isServerRunning: () => Promise.resolve(true) }, dir).examine();
+  expect(after.of('backups')).toMatchObject({ ok: false, detail: 'The newest is from 2026-02-20.' });
 });
 
 test('for a store in MongoDB neither the disk nor backups are checked, and the server may run on other machines', async () => {

@@ -350,6 +350,14 @@ describeWithMongod('copying a store', () => {
       await copy(mongodb, sqlite);
     });
 
+    test('but not because of a lease of a clock that was ahead', async () => {
+      const { clock, sqlite, mongodb, use, copy } = await prepare();
+      clock.advance(60 * 86_400_000);
+      await use(mongodb, (storage) => storage.acquireLease('bot', 'another', 15_000));
+      clock.advance(-60 * 86_400_000);
+      await copy(mongodb, sqlite);
+    });
+
     test('where the other side was made with another master key', async () => {
       const { sqlite, mongodb, use, copy } = await prepare();
       await use(sqlite, (storage) => storage.addGuild(newGuild('g1'), noTrail));

@@ -240,4 +240,17 @@ describeWithMongod('checks on MongoDB', () => {
     }
     expect(await storage.attempts('g1', {}, page)).toHaveLength(6);
   });
+
+  test('a process whose clock is set back to where it made ids before stores all of its attempts', async () => {
+    let made = 0;
+    const random = (bytes: number) => Buffer.alloc(bytes, bytes === 2 ? 7 : (made += 1));
+    const { storage, checks, clock } = await open(() => undefined, { random });
+    const check = () => checks.decide(aRequest({ hwid: 'PC' }), limitRule('PC'));
+    await check();
+    clock.advance(3_600_000);
+    await check();
+    clock.advance(-3_600_000);
+    await check();
+    expect(await storage.attempts('g1', {}, page)).toHaveLength(3);
+  });
 });

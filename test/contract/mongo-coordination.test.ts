@@ -140,12 +140,6 @@ describeWithMongod('several processes on MongoDB', () => {
       expect(await one.setNote('a', 'other', null)).toBe(true);
       expect([await other.note('a'), await other.note('a.b')]).toEqual(['other', 'of a.b']);
     });
-
-    test('of a lease that no process ever held is not set', async () => {
-      const { one } = await openTwo();
-      expect(await one.setNote('cursor', '1', { lease: 'job', number: 1 })).toBe(false);
-      expect(await one.note('cursor')).toBeNull();
-    });
   });
 
   test('an alert is raised by one of the processes, once an hour', async () => {

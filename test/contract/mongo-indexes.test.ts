@@ -64,6 +64,7 @@ describeWithMongod('indexes on MongoDB', () => {
     await storage.claimEffects('roles', 10, 1_000);
     await storage.membersAfter('g1', null, 10);
     await storage.expireLicenses(now, 10, () => aTrail());
+    await storage.withdrawExpiries(now, 10, () => aTrail());
     await storage.endBlacklistEntries(now, 10);
     await storage.deleteAttemptsBefore('g1', now, 10);
     await storage.deleteEffectsBefore(now, 10);

@@ -7,6 +7,7 @@ import { describeBlacklistReach } from './parts/blacklist-reach.ts';
 import { describeBlacklist } from './parts/blacklist.ts';
 import { describeBundles } from './parts/bundles.ts';
 import { describeChecks } from './parts/checks.ts';
+import { describeClock } from './parts/clock.ts';
 import { describeCoordination } from './parts/coordination.ts';
 import { describeCustomers } from './parts/customers.ts';
 import { describeEffects } from './parts/effects.ts';
@@ -67,6 +68,7 @@ const parts: readonly ((stage: OpenStage) => void)[] = [
   describeRecords,
   describeEffects,
   describeCoordination,
+  describeClock,
   describeUpkeep,
 ];
 

@@ -22,16 +22,19 @@ describe('the DM queue', () => {
   let sent: { readonly to: string; readonly message: PlainMessage; readonly nonce: string | null }[];
   let failure: Error | null;
   let licenseIds: number[];
+  let believed: Date | null;
 
   beforeEach(async () => {
     clock = createTestClock();
     storage = openMemoryStorage(clock.now);
     sent = [];
     failure = null;
+    believed = null;
     parts = {
       storage,
       clock: clock.now,
       sign: () => 'signature-of-16-',
+      services: { clock: { believedNow: () => Promise.resolve(believed ?? clock.now()) } },
       pace: await openDmPace({ storage, clock: clock.now }),
       api: {
         openDm: (userId) => Promise.resolve(userId),
@@ -118,6 +121,31 @@ describe('the DM queue', () => {
     expect(sent.slice(20).map(({ to }) => to)).toEqual([ownerOf(3)]);
   });
 
+  test.each([
+    ['2 h', 2 * 3_600_000],
+    ['200 d', 200 * 86_400_000],
+  ])('after the clock was %s ahead neither turns, contacts nor a pause of then hold anything up', async (_, ms) => {
+    clock.advance(ms);
+    await store(Array.from({ length: 25 }, (__, index) => notice(index)));
+    await run(45);
+    await parts.pace.pause();
+    clock.advance(-ms);
+    expect(sent).toHaveLength(20);
+    await store(Array.from({ length: 20 }, (__, index) => notice(25 + index)));
+    await run(45);
+    expect(sent).toHaveLength(40);
+  });
+
+  test('a claim of a clock that was ahead is not repeated but reported, since nobody knows how old it is', async () => {
+    clock.advance(200 * 86_400_000);
+    const [id] = await store([notice(0)]);
+    await storage.claimEffects('dm', 1, 1000);
+    clock.advance(-200 * 86_400_000);
+    await run(1);
+    expect(sent).toEqual([]);
+    expect(await outcomes([id!])).toEqual(['I was stopped while sending this, so it may not have arrived']);
+  });
+
   test('closed DMs end the effect, and for a key the audit has it', async () => {
     failure = discordError(50_007, 403);
     const ids = await store([keys(0)]);
@@ -173,6 +201,14 @@ describe('the DM queue', () => {
     await run(1);
     expect(sent).toEqual([]);
     expect(await storage.audit(guildId, { action: 'effect.dropped' }, { limit: 5, beforeId: null })).toHaveLength(1);
+  });
+
+  test('nothing is dropped as old by a clock that cannot be believed', async () => {
+    await store([notice(0)]);
+    believed = clock.now();
+    clock.advance(200 * 86_400_000);
+    await run(1);
+    expect(sent.map(({ to }) => to)).toEqual([ownerOf(0)]);
   });
 
   test('no notice is sent about a license that was reassigned since, nor about the loss of one that came back', async () => {

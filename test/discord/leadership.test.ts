@@ -2,10 +2,41 @@ import { expect, test } from '@jest/globals';
 import { createLeadership } from '../../src/discord/gateway/leadership.ts';
 import { createEffectsRunner } from '../../src/discord/effects/effects-runner.ts';
 import type { Timers } from '../../src/discord/gateway/timers.ts';
+import type { Storage } from '../../src/storage/port/storage.ts';
 import { openMemoryStorage } from '../support/memory-storage.ts';
 import { createRecordingLog } from '../support/recording-log.ts';
 import { addLicense, addProduct, newGuild, noTrail } from '../support/storage-fixtures.ts';
-import { createTestClock } from '../support/test-clock.ts';
+import { createTestClock, type TestClock } from '../support/test-clock.ts';
+
+/** A runner, and the callbacks of its timers. */
+function createRunner(
+  storage: Storage,
+  clock: TestClock,
+  own: { readonly isLeading: () => boolean; readonly openDm?: (userId: string) => Promise<string> },
+) {
+  const due: (() => void)[] = [];
+  const timers: Timers = { after: (_ms, callback) => (due.push(callback), () => undefined) };
+  const runner = createEffectsRunner({
+    storage,
+    services: {
+      members: { earnedRoles: () => Promise.resolve([]) },
+      clock: { believedNow: () => Promise.resolve(clock.now()) },
+    },
+    api: {
+      openDm: own.openDm ?? (() => Promise.resolve('1')),
+      send: () => Promise.resolve(),
+      memberRoles: () => Promise.resolve([]),
+      giveRole: () => Promise.resolve(),
+      takeRole: () => Promise.resolve(),
+    },
+    sign: () => 'signature-of-16-',
+    clock: clock.now,
+    timers,
+    log: createRecordingLog(),
+    isLeading: own.isLeading,
+  });
+  return [due, runner] as const;
+}
 
 test('of two processes one leads, and the other within 16 seconds after the first was killed', async () => {
   const clock = createTestClock();
@@ -26,31 +57,41 @@ test('of two processes one leads, and the other within 16 seconds after the firs
   await storage.close();
 });
 
+test('a process does not go on leading by an end that lies further away than a lease is long', async () => {
+  const clock = createTestClock();
+  const storage = openMemoryStorage(clock.now);
+  const leadership = createLeadership({ storage, holder: 'a', clock: clock.now });
+  await leadership.renew();
+  clock.advance(-60 * 86_400_000);
+  expect(leadership.fence()).toBeNull();
+  await leadership.renew();
+  expect(leadership.fence()).not.toBeNull();
+  await storage.close();
+});
+
+test('who waits for effects does not wait until the clock gets there again after it was set back', async () => {
+  const clock = createTestClock();
+  const storage = openMemoryStorage(clock.now);
+  await storage.addGuild(newGuild('g1'), noTrail);
+  const [due, runner] = createRunner(storage, clock, { isLeading: () => false });
+  const ids = await storage.addEffects('g1', [{ kind: 'roles', userId: '77' }]);
+  const settled = runner.settled(ids, 2_000);
+  while (due.length === 0) await new Promise((resolve) => setImmediate(resolve));
+  clock.advance(-60 * 86_400_000);
+  due[0]!();
+  expect(await settled).toMatchObject([{ status: 'pending' }]);
+  await storage.close();
+});
+
 test('a new leader keeps to the pause that Discord demanded of the one before', async () => {
   const clock = createTestClock();
   const storage = openMemoryStorage(clock.now);
   await storage.addGuild(newGuild('g1'), noTrail);
   const product = await addProduct(storage, 'g1');
   const license = await addLicense(storage, 'g1', product.id, { ownerId: '77' });
-  const due: (() => void)[] = [];
-  const timers: Timers = { after: (_ms, callback) => (due.push(callback), () => undefined) };
   let [isLeading, opened] = [false, 0];
-  const runner = createEffectsRunner({
-    storage,
-    services: { members: { earnedRoles: () => Promise.resolve([]) } },
-    api: {
-      openDm: (userId) => Promise.resolve(userId + String((opened += 1))),
-      send: () => Promise.resolve(),
-      memberRoles: () => Promise.resolve([]),
-      giveRole: () => Promise.resolve(),
-      takeRole: () => Promise.resolve(),
-    },
-    sign: () => 'signature-of-16-',
-    clock: clock.now,
-    timers,
-    log: createRecordingLog(),
-    isLeading: () => isLeading,
-  });
+  const openDm = (userId: string) => Promise.resolve(userId + String((opened += 1)));
+  const [, runner] = createRunner(storage, clock, { isLeading: () => isLeading, openDm });
   runner.start();
   const pausedUntil = clock.now().getTime() + 3_600_000;
   await storage.setNote('dm-pace', JSON.stringify({ contacts: [], pausedUntil }), null);

@@ -71,6 +71,7 @@ describe('the log shipper', () => {
         },
       },
     };
+    await storage.acquireLease('bot', 'this process', 15_000);
     shipper = createLogShipper(parts);
     await shipper.tick();
     posted.length = 0;
@@ -139,6 +140,20 @@ describe('the log shipper', () => {
     expect(postedTo('channels.failed').map(({ message }) => message.embeds[0]?.title)).toEqual([
       '5,000 refused checks',
     ]);
+  });
+
+  test('counts go on after the clock was ahead, with those of the last minute', async () => {
+    clock.advance(200 * 86_400_000);
+    await shipper.tick();
+    clock.advance(-200 * 86_400_000);
+    posted.length = 0;
+    const minute = clock.now();
+    counts.push({ guildId, minute, protocol: 'tki', result: 'license-unknown', count: 7 });
+    clock.advance(65_000);
+    await shipper.tick();
+    clock.advance(60_000);
+    await shipper.tick();
+    expect(postedTo('channels.failed').map(({ message }) => message.embeds[0]?.title)).toEqual(['7 refused checks']);
   });
 
   test('while Discord is down nothing is lost, and what was posted already is not posted twice', async () => {

@@ -35,3 +35,18 @@ test('of nine states of one user the oldest is overwritten, and all are over aft
   expect(await states.find(me, tokens.at(-1)!, z.number())).toBeNull();
   await storage.close();
 });
+
+test('a state of a clock that was ahead is over, and its place is taken first', async () => {
+  const clock = createTestClock();
+  const storage = openMemoryStorage(clock.now);
+  const states = createSavedStates({ storage, clock: clock.now, randomBytes });
+  clock.advance(200 * 86_400_000);
+  const ahead = await states.save(me, 'ahead');
+  clock.advance(-200 * 86_400_000);
+  expect(await states.find(me, ahead, z.string())).toBeNull();
+  const tokens: string[] = [];
+  for (let number = 1; number <= 8; number += 1) tokens.push(await states.save(me, number));
+  const found = await Promise.all(tokens.map((token) => states.find(me, token, z.number())));
+  expect(found).toEqual([1, 2, 3, 4, 5, 6, 7, 8]);
+  await storage.close();
+});

@@ -37,6 +37,23 @@ test('the newest 7 are kept', async () => {
   expect(readFileSync(join(dir, names[6]!), 'utf8')).toBe('9');
 });
 
+test('copies of a clock that was ahead take no place of newer ones', async () => {
+  const { dir, clock, job } = createBackups();
+  clock.advance(200 * dayMs);
+  for (let night = 1; night <= 7; night += 1) {
+    await job.run(signal);
+    clock.advance(dayMs);
+  }
+  clock.advance(-207 * dayMs);
+  for (let night = 1; night <= 7; night += 1) {
+    await job.run(signal);
+    clock.advance(dayMs);
+  }
+  const names = readdirSync(dir).sort();
+  expect([names[0], names[6]]).toEqual(['latchkey-2026-03-01T032300Z.sqlite', 'latchkey-2026-03-07T032300Z.sqlite']);
+  expect(names).toHaveLength(7);
+});
+
 test('files with other names stay, and interrupted copies of the job are removed', async () => {
   const { dir, clock, job } = createBackups();
   mkdirSync(dir);

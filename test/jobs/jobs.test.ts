@@ -44,6 +44,18 @@ test('expiry notifies the owner and requests the roles once', async () => {
   expect(messages.map(({ effect }) => effect)).toMatchObject([{ userId: buyerId, message: { type: 'expired' } }]);
 });
 
+test('an expiry by a clock that was ahead is undone by the next run', async () => {
+  const { line, clock, run } = await createWorld();
+  await line.json('license', 'issue', '--owner', buyerId, '--expires', '1d', '--silent');
+  clock.advance(dayMs);
+  expect(await run('expiry')).toBe('Licenses expired: 1');
+  clock.advance(-dayMs);
+  // Something of the right time is stored, so that the clock is believed again.
+  await line.json('license', 'issue');
+  expect(await run('expiry')).toBe('Licenses that have not expired after all: 1');
+  expect(await run('expiry')).toBeNull();
+});
+
 test('a blacklist entry is removed when its term has ended', async () => {
   const { line, clock, run } = await createWorld();
   await line.json('blacklist', 'add', 'hwid', 'A', '--for', '1d');

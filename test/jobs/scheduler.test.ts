@@ -48,6 +48,7 @@ function createWorld() {
   function start(holder: string, jobs: readonly Job[], own: Partial<SchedulerOptions> = {}) {
     const cronTasks: ((plannedAt: Date) => void)[] = [];
     const ticks = new Set<() => void>();
+    const steps = new Set<() => void>();
     const log = createRecordingLog();
     let underWay = 0;
     const count =
@@ -79,6 +80,10 @@ function createWorld() {
         ticks.add(tick);
         return { stop: () => void ticks.delete(tick) };
       },
+      onClockStep: (onStep) => {
+        steps.add(onStep);
+        return { stop: () => void steps.delete(onStep) };
+      },
       ...own,
     });
     async function settle(): Promise<void> {
@@ -99,8 +104,15 @@ function createWorld() {
         for (const tick of ticks) tick();
         await settle();
       },
+      /** Sets the clock, as `watchClockSteps` notices it. */
+      setClock: async (ms: number) => {
+        clock.advance(ms);
+        for (const onStep of steps) onStep();
+        await settle();
+      },
       cronTasks,
       ticks,
+      steps,
     };
   }
   return { clock, storage, start };
@@ -158,7 +170,7 @@ describe('one process', () => {
     expect([stopped, runs[0]!.signal.aborted, process.cronTasks.length]).toEqual([false, true, 0]);
     runs[0]!.end();
     await stopping;
-    expect([stopped, process.ticks.size]).toEqual([true, 0]);
+    expect([stopped, process.ticks.size, process.steps.size]).toEqual([true, 0, 0]);
   });
 });
 
@@ -252,4 +264,57 @@ describe('at start', () => {
     await third.stop();
     expect(late.runs).toHaveLength(1);
   });
+});
+
+const clockSteps = [2 * 3_600_000, 60 * 86_400_000, 200 * 86_400_000];
+
+describe.each(clockSteps)('a clock that was %i ms ahead', (ms) => {
+  test('while a process ran keeps no job from running at once and at its next planned minute', async () => {
+    const { start } = createWorld();
+    const { job, runs } = createManualJob();
+    const process = start('a', [job]);
+    const end = async () => {
+      runs.at(-1)!.end();
+      await process.settle();
+    };
+    await process.settle();
+    await process.setClock(ms);
+    await end();
+    await process.fire();
+    await end();
+    await process.setClock(-ms);
+    expect(runs).toHaveLength(3);
+    await end();
+    await process.fire();
+    expect(runs).toHaveLength(4);
+    await end();
+    // Each of the two steps began the tasks anew, so that none waits for an instant of the other clock.
+    expect(process.cronTasks).toHaveLength(1);
+    await process.stop();
+  });
+
+  test('when the last process died keeps no job from running at the next start', async () => {
+    const { clock, storage, start } = createWorld();
+    clock.advance(ms);
+    await storage.acquireLease('job.manual', 'died', 60_000);
+    await storage.setNote('job.manual', clock.now().toISOString(), null);
+    clock.advance(-ms);
+    const { job, runs } = createManualJob();
+    const process = start('a', [job]);
+    await process.settle();
+    expect(runs).toHaveLength(1);
+    runs[0]!.end();
+    await process.stop();
+  });
+});
+
+test('a process that another one has overtaken does not run the job', async () => {
+  const { storage, start } = createWorld();
+  const { job, runs } = createManualJob();
+  const process = start('a', [job]);
+  await process.settle();
+  storage.setNote = () => Promise.resolve(false);
+  await process.fire();
+  expect(runs).toHaveLength(0);
+  await process.stop();
 });

@@ -50,6 +50,14 @@ describe('a key tried from many addresses', () => {
     expect(seen(() => ({ licenseId: null }))).toEqual([]);
   });
 
+  test('is noticed after the clock was ahead as before, and what happened then does not count', () => {
+    const watch = createAttemptWatch();
+    const ahead = Array.from({ length: 9 }, (_, index) => from(index, { at: new Date(start + 200 * 24 * hourMs) }));
+    const now = Array.from({ length: 10 }, (_, index) => from(index + 20));
+    expect(kinds(watch, [...ahead, ...now].slice(0, 18)).flat()).toEqual([]);
+    expect(kinds(watch, [from(30)])).toEqual([['many-ips']]);
+  });
+
   test('spread over more than an hour is none', () => {
     const seen = kinds(
       createAttemptWatch(),

@@ -118,6 +118,20 @@ describe('wrong keys', () => {
     expect(codeOf(await redeem(alice, key))).toBeUndefined();
   });
 
+  test.each([2 * 60, 200 * 24 * 60])(
+    'after the clock was %i minutes ahead nobody waits for what they typed then',
+    async (minutes) => {
+      const { services, issue, clock } = await open();
+      const { key } = await issue();
+      const redeem = (text: string) => services.buyers.redeem({ userId: alice, key: text, guildId: 'g1' });
+      clock.advance(minutes * minuteMs);
+      for (let count = 0; count < 5; count++) await redeem(`wrong ${count}`);
+      expect(codeOf(await redeem(key))).toBe('redeem-wait');
+      clock.advance(-minutes * minuteMs);
+      expect(codeOf(await redeem(key))).toBeUndefined();
+    },
+  );
+
   test('many at once are counted too', async () => {
     const { services } = await open();
     const redeem = (count: number) => services.buyers.redeem({ userId: alice, key: `wrong ${count}`, guildId: 'g1' });

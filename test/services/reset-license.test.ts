@@ -60,4 +60,20 @@ describe('undoing a reset', () => {
     expect(codeOf(await services.licenses.undoReset({ ...target, at }))).toBe('undo-too-late');
     expect(valueOf(await services.licenses.view('g1', license.id)).bindings).toEqual([]);
   });
+
+  test.each([2, 200 * 24])('after the clock was %i hours ahead is possible and ends as before', async (hours) => {
+    const { services, issue, clock, check } = await open();
+    const { key, license } = await issue({ ownerId: alice });
+    const target = { ...by(), licenseId: license.id };
+    const reset = async () => valueOf(await services.licenses.reset({ ...target, what: 'all' })).at;
+    clock.advance(hours * 3_600_000);
+    await check({ key });
+    const then = await reset();
+    valueOf(await services.licenses.reassign({ ...target, ownerId: bob }));
+    clock.advance(-hours * 3_600_000);
+    expect(codeOf(await services.licenses.undoReset({ ...target, at: then }))).toBe('undo-too-late');
+    await check({ key });
+    const at = await reset();
+    expect(codeOf(await services.licenses.undoReset({ ...target, at }))).toBeUndefined();
+  });
 });

@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import { createServices } from '../../src/services/services.ts';
 import { alice, by, useServices, valueOf } from '../support/open-services.ts';
 
 const open = useServices();
@@ -86,4 +87,82 @@ test('what was deleted is purged after 30 days, and its key is free again', asyn
   expect(await services.upkeep.purge()).toBeGreaterThan(0);
   expect(await storage.license('g1', { id: license.id })).toBeNull();
   expect((await issue({ key: 'my key' })).license.id).not.toBe(license.id);
+});
+
+test('a license that a clock that was ahead took for expired gets its roles back, and ends when it ends', async () => {
+  const { services, storage, issue, clock, auditActions } = await open();
+  const { license } = await issue({ ownerId: alice, expires: '1d', silent: true });
+  /** Carries out all effects, and returns what they did. */
+  const carryOut = async () => {
+    const done = [...(await storage.claimEffects('dm', 10, 1000)), ...(await storage.claimEffects('roles', 10, 1000))];
+    for (const { id } of done) await storage.finishEffect(id, { status: 'done', outcome: null, dueAt: null }, null);
+    return done.map(({ effect }) => (effect.kind === 'dm' ? effect.message.type : `roles of ${effect.userId}`));
+  };
+  await carryOut();
+  clock.advance(2 * dayMs);
+  expect(await services.upkeep.expire()).toBe(1);
+  expect(await carryOut()).toEqual(['expired', `roles of ${alice}`]);
+  clock.advance(-2 * dayMs);
+  // Something of the right time is stored, so that the clock is believed again.
+  await issue();
+  expect(await services.upkeep.withdrawExpiries()).toBe(1);
+  expect(await services.upkeep.withdrawExpiries()).toBe(0);
+  expect(await services.upkeep.expire()).toBe(0);
+  expect((await auditActions(`license:${license.id}`))[0]).toBe('license.expiry-undone');
+  expect(await carryOut()).toEqual(['extended', `roles of ${alice}`]);
+  clock.advance(dayMs);
+  expect(await services.upkeep.expire()).toBe(1);
+  expect((await auditActions(`license:${license.id}`))[0]).toBe('license.expired');
+});
+
+describe('while the clock cannot be believed', () => {
+  /** A shop in which everything has something to do in 200 days, and services that were just started. */
+  async function openAhead() {
+    const world = await open();
+    const { services, storage, issue, check, clock, product, random } = world;
+    const gone = await issue();
+    const { key } = await issue({ ownerId: alice, expires: '1d', silent: true });
+    await check({ key });
+    valueOf(await services.licenses.delete({ ...by(), licenseId: gone.license.id }));
+    valueOf(await services.products.delete({ ...by(), productId: product.id, name: product.name }));
+    valueOf(await services.products.restore({ ...by(), productId: product.id }));
+    valueOf(await services.blacklist.add({ ...by(), type: 'ip', value: '203.0.113.77' }));
+    const [effect] = await storage.claimEffects('roles', 1, 1000);
+    await storage.finishEffect(effect!.id, { status: 'done', outcome: null, dueAt: null }, null);
+    const jobs = () => {
+      const { upkeep } = createServices({ storage, clock: clock.now, randomBytes: random, publicUrl: () => '' });
+      return async () => [
+        await upkeep.expire(),
+        await upkeep.endBlacklistEntries(),
+        await upkeep.retain(),
+        await upkeep.purge(),
+      ];
+    };
+    return { ...world, jobs };
+  }
+
+  test('because it is 200 days later than the newest entry, nothing is removed or ended for an hour', async () => {
+    const { clock, jobs } = await openAhead();
+    clock.advance(200 * dayMs);
+    const run = jobs();
+    expect(await run()).toEqual([0, 0, 0, 0]);
+    clock.advance(3_600_000);
+    const [expired, ended, removed, purged] = await run();
+    expect([expired, ended]).toEqual([1, 1]);
+    expect(removed).toBeGreaterThan(0);
+    expect(purged).toBeGreaterThan(0);
+  });
+
+  test('because the newest entry lies in the future, nothing is removed or ended either', async () => {
+    const { clock, issue, jobs } = await openAhead();
+    clock.advance(29 * dayMs);
+    await issue();
+    clock.advance(10 * dayMs);
+    await issue();
+    clock.advance(-301_000);
+    const run = jobs();
+    expect(await run()).toEqual([0, 0, 0, 0]);
+    await issue();
+    expect(await run()).not.toContain(0);
+  });
 });

@@ -1,3 +1,4 @@
+import { isSeenWithin } from '../../src/domain/binding.ts';
 import type { DecisionRule, GrantWrites, NewAttempt, RecordedDecision } from '../../src/domain/decision.ts';
 import type { Snapshot } from '../../src/domain/snapshot.ts';
 import type { Denial } from '../../src/domain/denial.ts';
@@ -75,7 +76,7 @@ export function slotRule(value: string, limit: number, forgetAfterMs: number | n
     const { slots, now } = snapshot;
     const forgetBefore = forgetAfterMs === null ? null : new Date(now.getTime() - forgetAfterMs);
     const slot = slots.find(kind, value);
-    const isTimedOut = slot !== null && forgetBefore !== null && slot.lastSeenAt <= forgetBefore;
+    const isTimedOut = slot !== null && !isSeenWithin(slot.lastSeenAt, forgetBefore, now);
     if (slot && !slot.releasedAt && !isTimedOut)
       return grant(snapshot, { refresh: [{ kind, value }] }, { hwid: value });
     if (slots.countLive(kind, forgetBefore) >= limit) return deny(snapshot, 'hwid-limit', { hwid: value });

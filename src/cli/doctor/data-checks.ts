@@ -1,7 +1,7 @@
 import { constants } from 'node:fs';
 import { access, readdir, stat, statfs } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { hourMs, minuteMs } from '../../domain/values/calendar.ts';
+import { dayMs, hourMs, isFromWrongClock } from '../../domain/values/calendar.ts';
 import { advice, type Check, failed, passed } from './check.ts';
 
 const masterKeyFile = 'master.key';
@@ -9,7 +9,6 @@ const backupFolder = 'backups';
 const adviceBelowBytes = 1e9;
 const failureBelowBytes = 100e6;
 const maxBackupAgeMs = 48 * hourMs;
-const maxClockLagMs = 2 * minuteMs;
 
 const gigabytes = (bytes: number) => `${(bytes / 1e9).toFixed(1)} GB`;
 
@@ -82,8 +81,10 @@ export const dataChecks: readonly Check[] = [
       const stats = await Promise.all(
         names.filter((name) => name.endsWith('.sqlite')).map((name) => statIfExists(join(folder, name))),
       );
-      const newest = Math.max(...stats.map((found) => found?.mtimeMs ?? 0));
-      if (stats.length === 0) return advice('There are none yet.', 'A running server makes one every night.');
+      // One of a clock that was ahead would look new until the clock gets there.
+      const times = stats.map((found) => found?.mtimeMs ?? 0).filter((at) => !isFromWrongClock(at, dayMs, now));
+      const newest = Math.max(0, ...times);
+      if (times.length === 0) return advice('There are none yet.', 'A running server makes one every night.');
       const detail = `The newest is from ${new Date(newest).toISOString().slice(0, 10)}.`;
       if (now.getTime() - newest < maxBackupAgeMs) return passed(detail);
       const fix = 'The log says why the nightly backup fails. “latchkey backup FILE” makes one now.';
@@ -94,14 +95,15 @@ export const dataChecks: readonly Check[] = [
     name: 'clock',
     run: async ({ opened, now }) => {
       if (!opened) return null;
-      const guilds = await opened.services.guilds.list();
-      const newest = await Promise.all(
-        guilds.map(({ id }) => opened.services.records.audit(id, {}, { limit: 1, beforeId: null })),
+      const doubt = await opened.services.clock.doubt();
+      if (doubt === null) return passed(`It is ${now.toISOString()}.`);
+      const newest = `the newest entry of the store is from ${doubt.entryAt.toISOString()}`;
+      const detail = `It is ${now.toISOString()} here, but ${newest}, so the clock cannot be believed.`;
+      if (doubt.direction === 'behind') return failed(detail, 'Set the clock (NTP): licenses expire by it.');
+      return advice(
+        detail,
+        'If it is wrong, set it (NTP) before you start the server, or within an hour: until then nothing is deleted for good.',
       );
-      const last = Math.max(0, ...newest.flat().map((event) => event.at.getTime()));
-      if (last - now.getTime() <= maxClockLagMs) return passed(`It is ${now.toISOString()}.`);
-      const detail = `It is ${now.toISOString()} here, but the store has an entry from ${new Date(last).toISOString()}.`;
-      return failed(detail, 'Set the clock (NTP): licenses expire by it.');
     },
   },
 ];

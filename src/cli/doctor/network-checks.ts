@@ -42,7 +42,7 @@ export const networkChecks: readonly Check[] = [
     name: 'proxies',
     run: async ({ config, opened, now }) => {
       const [at = '', address = ''] = ((await opened?.storage.note(proxyNote)) ?? '').split(' ');
-      const isRecent = now.getTime() - Date.parse(at) < dayMs;
+      const isRecent = Math.abs(now.getTime() - Date.parse(at)) < dayMs;
       const declared = config.http.trustedProxies.join(', ');
       if (!isRecent) {
         return passed(

@@ -1,5 +1,5 @@
 import { dmContactNote, dmPaceNote } from '../../domain/notes.ts';
-import { hourMs } from '../../domain/values/calendar.ts';
+import { hourMs, isFromWrongClock } from '../../domain/values/calendar.ts';
 import type { Storage } from '../../storage/port/storage.ts';
 
 /**
@@ -36,7 +36,14 @@ export async function openDmPace({ storage, clock }: DmPaceParts): Promise<DmPac
   let nextAt = 0;
 
   const nowMs = () => clock().getTime();
-  const recent = () => stored.contacts.filter((at) => at > nowMs() - hourMs);
+  /** The contacts of the last hour. One that lies a little in the future counts as made now. */
+  const recent = () => {
+    const now = nowMs();
+    const counted = stored.contacts.filter((at) => at > now - hourMs && !isFromWrongClock(at, hourMs, now));
+    return counted.map((at) => Math.min(at, now));
+  };
+  /** An end that was set by a clock that was ahead holds up nothing. */
+  const believed = (end: number, longestMs: number) => (isFromWrongClock(end, longestMs, nowMs()) ? 0 : end);
   const save = async (next: Partial<Stored>) => {
     stored = { ...stored, ...next };
     await storage.setNote(dmPaceNote, JSON.stringify(stored), null);
@@ -48,7 +55,7 @@ export async function openDmPace({ storage, clock }: DmPaceParts): Promise<DmPac
       const isFull = isFirstContact && contacts.length >= perHour;
       // The next first contact may come when the oldest of the last `perHour` ones is an hour old. With 0 none may.
       const roomAt = isFull ? (contacts.at(-Math.max(perHour, 1)) ?? nowMs()) + hourMs : 0;
-      const at = Math.max(nextAt, stored.pausedUntil, roomAt);
+      const at = Math.max(believed(nextAt, spacingMs), believed(stored.pausedUntil, hourMs), roomAt);
       return at > nowMs() ? new Date(at) : null;
     },
     async isKnown(userId) {

@@ -3,6 +3,7 @@ import { system } from '../../domain/actor.ts';
 import type { AuditAction, NewAuditEvent } from '../../domain/audit.ts';
 import type { EffectStatus } from '../../domain/effect.ts';
 import { dayMs, hourMs, minuteMs } from '../../domain/values/calendar.ts';
+import type { Services } from '../../services/services.ts';
 import type { Storage } from '../../storage/port/storage.ts';
 import type { DiscordApi } from '../gateway/discord-api.ts';
 import { describeError, isDiscordError, isTransient } from '../gateway/discord-errors.ts';
@@ -17,6 +18,7 @@ export interface DmQueueParts extends ComposeParts {
   readonly api: Pick<DiscordApi, 'openDm' | 'send'>;
   readonly pace: DmPace;
   readonly clock: () => Date;
+  readonly services: { readonly clock: Pick<Services['clock'], 'believedNow'> };
 }
 
 const batch = 100;
@@ -65,13 +67,14 @@ export async function stepDmQueue(parts: DmQueueParts): Promise<number | undefin
  * ago that a repeat could be a second message.
  */
 async function dropUndeliverable(parts: DmQueueParts, run: DmRun): Promise<boolean> {
-  const now = parts.clock().getTime();
+  const now = (await parts.services.clock.believedNow()).getTime();
   const oldest = Math.min(...run.effects.map(({ createdAt }) => createdAt.getTime()));
   if (now - oldest > tooOldMs) {
     await finish(parts, run, 'dropped', 'older than a day', null, 'effect.dropped');
     return true;
   }
-  if (run.interruptedAt && now - run.interruptedAt.getTime() > repeatWithinMs) {
+  // A claim in the future was made by a clock that was ahead: nobody knows how long ago.
+  if (run.interruptedAt && Math.abs(now - run.interruptedAt.getTime()) > repeatWithinMs) {
     await finish(
       parts,
       run,

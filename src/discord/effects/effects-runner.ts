@@ -1,4 +1,5 @@
 import type { StoredEffect } from '../../domain/effect.ts';
+import { isFromWrongClock } from '../../domain/values/calendar.ts';
 import type { Log } from '../../log/log.ts';
 import type { Storage } from '../../storage/port/storage.ts';
 import { createLoop } from '../gateway/loop.ts';
@@ -21,7 +22,7 @@ export interface EffectsRunnerParts {
   readonly storage: Pick<Storage, 'effectsById' | 'note' | 'setNote'> &
     DmQueueParts['storage'] &
     RoleQueueParts['storage'];
-  readonly services: RoleQueueParts['services'];
+  readonly services: RoleQueueParts['services'] & DmQueueParts['services'];
   readonly api: DmQueueParts['api'] & RoleQueueParts['api'];
   readonly sign: DmQueueParts['sign'];
   readonly clock: () => Date;
@@ -77,7 +78,8 @@ export function createEffectsRunner(parts: EffectsRunnerParts): EffectsRunner {
       for (;;) {
         const effects = await storage.effectsById(ids);
         const isOver = effects.every(({ status }) => status !== 'pending' && status !== 'claimed');
-        if (isOver || clock().getTime() >= deadline) return effects;
+        const now = clock().getTime();
+        if (isOver || now >= deadline || isFromWrongClock(deadline, timeoutMs, now)) return effects;
         await wait(timers, settledPollMs);
       }
     },

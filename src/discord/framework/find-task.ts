@@ -1,4 +1,5 @@
 import type { Interaction } from 'discord.js';
+import { hourMs, isFromWrongClock } from '../../domain/values/calendar.ts';
 import type { CommandTable, Task } from './command-table.ts';
 import type { ComponentCall } from './command-context.ts';
 import { decodeCustomId, type Sign } from './custom-id.ts';
@@ -29,6 +30,9 @@ export function commandPath(interaction: CommandLike): string {
   return [commandName, options.getSubcommandGroup(false), options.getSubcommand(false)].filter(Boolean).join(' ');
 }
 
+/** No button is open for longer. One that would be was made by a clock that was ahead. */
+const longestLifeMs = hourMs;
+
 /** A problem: a custom id that the bot did not make, another user's, one that is too old, or one without a handler. */
 export function findHandler(
   table: CommandTable,
@@ -40,7 +44,7 @@ export function findHandler(
   if (id.userId !== null && id.userId !== interaction.user.id) {
     return { problem: `Only <@${id.userId}> can use this.` };
   }
-  if (id.until !== null && now.getTime() >= id.until.getTime()) {
+  if (id.until !== null && (now >= id.until || isFromWrongClock(id.until, longestLifeMs, now))) {
     return { problem: 'This was open for a few minutes only. Run the command again.' };
   }
   const task = table.handlers.get(id.handler);

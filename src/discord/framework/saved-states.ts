@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { savedStateNote } from '../../domain/notes.ts';
-import { minuteMs } from '../../domain/values/calendar.ts';
+import { isFromWrongClock, minuteMs } from '../../domain/values/calendar.ts';
 import type { Storage } from '../../storage/port/storage.ts';
 
 /** State that is too large for a custom id. It is in the store, so it outlives the process. */
@@ -30,9 +30,16 @@ export function createSavedStates({ storage, clock, randomBytes }: SavedStatesPa
     return text === null ? null : parseSavedState(text);
   }
 
+  /** A state that ends later than one that is saved now was saved by a clock that was ahead. */
+  function isAlive({ until }: SavedState): boolean {
+    const now = clock().getTime();
+    return now < until && !isFromWrongClock(until, lifeMs, now);
+  }
+
   /** The first slot that is free or too old, else the oldest. */
   async function slotFor(ownerId: string): Promise<string> {
-    const untils = await Promise.all(slots.map(async (slot) => (await read(ownerId, slot))?.until ?? 0));
+    const saved = await Promise.all(slots.map((slot) => read(ownerId, slot)));
+    const untils = saved.map((state) => (state && isAlive(state) ? state.until : 0));
     return slots[untils.indexOf(Math.min(...untils))] ?? slots[0];
   }
 
@@ -46,7 +53,7 @@ export function createSavedStates({ storage, clock, randomBytes }: SavedStatesPa
     },
     async find(ownerId, token, schema) {
       const saved = await read(ownerId, token.slice(0, 1));
-      if (saved?.id !== token.slice(1) || clock().getTime() >= saved.until) return null;
+      if (saved?.id !== token.slice(1) || !isAlive(saved)) return null;
       const parsed = schema.safeParse(saved.state);
       return parsed.success ? parsed.data : null;
     },

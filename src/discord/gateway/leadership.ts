@@ -1,3 +1,4 @@
+import { isFromWrongClock } from '../../domain/values/calendar.ts';
 import type { Storage } from '../../storage/port/storage.ts';
 
 /** When the leading process is killed, another one takes over after at most this time. */
@@ -33,7 +34,11 @@ export function createLeadership({ storage, holder, clock }: LeadershipParts): L
       held = number === null ? null : { number, until: requestedAt + ttlMs };
       return held ? renewalMs : attemptMs;
     },
-    fence: () => (held && clock().getTime() < held.until ? held.number : null),
+    fence: () => {
+      const now = clock().getTime();
+      // When the clock is set back, the end lies further away than the lease is long, and another process may have it.
+      return held && now < held.until && !isFromWrongClock(held.until, ttlMs, now) ? held.number : null;
+    },
     async release() {
       held = null;
       await storage.releaseLease(leaseName, holder);

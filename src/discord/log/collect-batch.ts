@@ -1,7 +1,7 @@
 import type { Attempt } from '../../domain/attempt.ts';
 import type { Alert, AuditAction, AuditEvent } from '../../domain/audit.ts';
 import type { Settings } from '../../domain/settings/settings.ts';
-import { dayMs, minuteMs } from '../../domain/values/calendar.ts';
+import { dayMs, hourMs, isFromWrongClock, minuteMs } from '../../domain/values/calendar.ts';
 import type { Services } from '../../services/services.ts';
 import type { Storage } from '../../storage/port/storage.ts';
 import { addAttempt, addCount, createDigest, type Digest, maxLines } from './digest.ts';
@@ -117,17 +117,19 @@ export async function collectBatch(parts: CollectParts, from: Cursor): Promise<B
     },
   );
 
+  // The cursor of a clock that was ahead would hold the counts back until the clock reaches it.
   const minute = Math.floor((now - countsFinalMs) / minuteMs) * minuteMs - minuteMs;
-  if (minute > from.minute) {
+  const postedMinute = isFromWrongClock(from.minute, hourMs, now) ? minute - minuteMs : from.minute;
+  if (minute > postedMinute) {
     for (const { id } of await storage.guilds()) {
       if (!(await settingsOf(id))?.['channels.failed']) continue;
-      const since = new Date(Math.max(from.minute + minuteMs, now - tooOldMs));
+      const since = new Date(Math.max(postedMinute + minuteMs, now - tooOldMs));
       const counts = await storage.attemptCounts(id, since);
       const whole = counts.filter((one) => one.minute.getTime() <= minute);
       for (const { result, count } of whole) addCount(newsOf(id).failed, result, count);
     }
   }
-  return { from, until: { attempt, audit, alert, minute: Math.max(minute, from.minute) }, guilds };
+  return { from, until: { attempt, audit, alert, minute: Math.max(minute, postedMinute) }, guilds };
 }
 
 /** null: no channel gets it. */

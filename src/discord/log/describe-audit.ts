@@ -37,6 +37,7 @@ const words = {
   'license.deleted': 'license deleted',
   'license.restored': 'license restored',
   'license.expired': 'license expired',
+  'license.expiry-undone': 'license has not expired after all',
   'license.purged': 'license removed for good',
   'blacklist.added': 'blacklisted',
   'blacklist.removed': 'taken off the blacklist',

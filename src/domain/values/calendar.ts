@@ -20,6 +20,14 @@ export function addMonths(from: Date, months: number): Date {
   return to;
 }
 
+/**
+ * Whether a stored instant was written by a clock that was ahead, so that it counts as none. Such an instant lies later
+ * than now plus `lengthMs`, the time for which it matters: how long a wait, claim or window is that begins or ends then.
+ */
+export function isFromWrongClock(at: Date | number, lengthMs: number, now: Date | number): boolean {
+  return Number(at) > Number(now) + lengthMs;
+}
+
 /** The instant so many days of 24 hours later. */
 export function addDays(from: Date, days: number): Date {
   return new Date(from.getTime() + days * dayMs);

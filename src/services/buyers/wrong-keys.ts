@@ -1,5 +1,5 @@
 import { LRUCache } from 'lru-cache';
-import { minuteMs } from '../../domain/values/calendar.ts';
+import { isFromWrongClock, minuteMs } from '../../domain/values/calendar.ts';
 
 const windowMs = 10 * minuteMs;
 const maxWrongKeys = 5;
@@ -21,7 +21,9 @@ export function createWrongKeys(clock: () => Date): WrongKeys {
   return {
     begin(userId) {
       const now = clock().getTime();
-      const recent = (tries.get(userId) ?? []).filter((at) => at > now - windowMs);
+      const recent = (tries.get(userId) ?? []).filter(
+        (at) => at > now - windowMs && !isFromWrongClock(at, windowMs, now),
+      );
       const oldest = recent.at(-maxWrongKeys);
       if (oldest !== undefined) return new Date(oldest + windowMs);
       tries.set(userId, [...recent, now]);

@@ -2,7 +2,7 @@ import { canonicalAddress } from '../../domain/values/address.ts';
 import type { Binding } from '../../domain/binding.ts';
 import { type BindingKind, bindingKinds } from '../../domain/limits.ts';
 import { fail, succeed } from '../../domain/values/result.ts';
-import { minuteMs } from '../../domain/values/calendar.ts';
+import { isFromWrongClock, minuteMs } from '../../domain/values/calendar.ts';
 import type { ServiceContext } from '../context.ts';
 import { auditEvent, notifyOwner } from '../trail.ts';
 import { changeLicense } from './change-license.ts';
@@ -67,9 +67,12 @@ export function createResetLicense({ storage }: ServiceContext): Pick<LicenseSer
     const subject = `license:${input.licenseId}`;
     const reassignments = { subject, action: 'license.reassigned' } as const;
     const [reassigned] = await storage.audit(input.guildId, reassignments, { limit: 1, beforeId: null });
+    /** A new owner must not get the machines of the previous owner. */
+    const isReassigned = (now: Date) =>
+      reassigned !== undefined && reassigned.at >= input.at && !isFromWrongClock(reassigned.at, undoMs, now);
     return changeLicense(storage, { guildId: input.guildId, ref: { id: input.licenseId } }, ({ license, now }) => {
-      // A new owner must not get the machines of the previous owner.
-      const isTooLate = now.getTime() - input.at.getTime() > undoMs || (reassigned && reassigned.at >= input.at);
+      const isTooLate =
+        now.getTime() - input.at.getTime() > undoMs || isFromWrongClock(input.at, undoMs, now) || isReassigned(now);
       if (isTooLate) return fail({ code: 'undo-too-late' });
       return succeed({
         next: license,

@@ -1,6 +1,8 @@
 import type { QueryFilter } from 'mongoose';
 import type { Attempt } from '../../domain/attempt.ts';
+import { minuteMs } from '../../domain/values/calendar.ts';
 import type { AttemptCount, AttemptQuery, Attempts } from '../port/attempts.ts';
+import { clockToleranceMs } from '../port/coordination.ts';
 import type { Page } from '../port/page.ts';
 import type { MongoStore } from './connection.ts';
 import type { AttemptDocument } from './documents.ts';
@@ -27,6 +29,15 @@ function filterOf(query: AttemptQuery): Filter {
     ...(since === undefined ? {} : { at: { $gte: since } }),
     ...(quiet ? {} : { quiet: false }),
   };
+}
+
+/**
+ * The id after which a reader goes on. An id of the future was made by a clock that was ahead, and the attempts since it
+ * was set right have lower ids: the reader goes on with those of the last minute.
+ */
+function believableId(id: number, now: Date): number {
+  const isAhead = id > attemptIdAt(new Date(now.getTime() + clockToleranceMs));
+  return isAhead ? attemptIdAt(new Date(now.getTime() - minuteMs)) : id;
 }
 
 export function createAttempts(store: MongoStore): Attempts {
@@ -61,8 +72,9 @@ export function createAttempts(store: MongoStore): Attempts {
 
     attemptsAfter: (id, limit) =>
       store.run(async () => {
+        const now = store.now();
         const found = await attempts
-          .find({ _id: { $gt: id, $lt: attemptIdAt(watermarkAt(store.now())) } })
+          .find({ _id: { $gt: believableId(id, now), $lt: attemptIdAt(watermarkAt(now)) } })
           .sort({ _id: 1 })
           .limit(limit)
           .select({ by: 0 })

@@ -1,6 +1,6 @@
 import { setImmediate as nextTick } from 'node:timers/promises';
 import type { Binding } from '../../domain/binding.ts';
-import type { BindingRelease } from '../binding-releases.ts';
+import { type BindingRelease, lastSeenPrecisionMs } from '../binding-releases.ts';
 import type { Models } from './models.ts';
 import { rowsPerStep } from './steps.ts';
 
@@ -22,14 +22,17 @@ export function releaseSlots(slots: readonly Binding[], releases: readonly Bindi
 /**
  * Releases the observed values of a license. There may be a million of them, so they are changed in steps, after the
  * license itself; this delays no check, because checks do not read them. A value that is used again in the meantime has
- * a later `lastSeenAt` and is not released.
+ * a later `lastSeenAt` and is not released. One that lies in the future was used before, when the clock was ahead.
  */
 export async function releaseObserved(
   { observedValues }: Models,
   { licenseId, kind, value, from, to }: BindingRelease,
+  now: Date,
 ): Promise<void> {
   const ofKind = { licenseId, kind };
-  const state = { releasedAt: from, lastSeenAt: { $lte: to ?? from } };
+  const future = new Date(now.getTime() + lastSeenPrecisionMs);
+  const isUsedBefore = [{ lastSeenAt: { $lte: to ?? from } }, { lastSeenAt: { $gt: future } }];
+  const state = { releasedAt: from, $or: isUsedBefore };
   const released = { $set: { releasedAt: to } };
   if (value !== null) {
     await observedValues.updateMany({ ...ofKind, value, ...state }, released);

@@ -1,4 +1,4 @@
-import type { Coordination } from '../port/coordination.ts';
+import { clockToleranceMs, type Coordination } from '../port/coordination.ts';
 import type { MongoStore } from './connection.ts';
 import { duplicateFields } from './errors.ts';
 
@@ -35,7 +35,10 @@ export function createCoordination(store: MongoStore): Coordination {
     try {
       const acquired = await leases
         .findOneAndUpdate(
-          { _id: name, expiresAt: { $lte: now() } },
+          {
+            _id: name,
+            $or: [{ expiresAt: { $lte: now() } }, { expiresAt: { $gt: expiryAfter(ttlMs + clockToleranceMs) } }],
+          },
           { $set: { holder, expiresAt: expiryAfter(ttlMs) }, $inc: { number: 1 } },
           { upsert: true, returnDocument: 'after' },
         )

@@ -161,7 +161,7 @@ export interface BlacklistDocument extends WithOutbox, Omit<BlacklistEntry, 'id'
 export interface AttemptDocument extends Omit<Attempt, 'id'> {
   /** Made at arrival and ordered by time: see `attemptIdAt`. */
   readonly _id: number;
-  /** The process that made the id, because two processes may make the same one. */
+  /** See `AttemptId`. */
   readonly by: string;
 }
 

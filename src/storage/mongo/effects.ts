@@ -1,5 +1,5 @@
 import type { StoredEffect } from '../../domain/effect.ts';
-import type { Effects } from '../port/effects.ts';
+import { type Effects, maxEffectDelayMs } from '../port/effects.ts';
 import type { MongoStore } from './connection.ts';
 import type { EffectDocument } from './documents.ts';
 import { createGrantedRoles } from './granted-roles.ts';
@@ -25,18 +25,28 @@ export function createEffects(store: MongoStore): Effects {
     await outbox.finishAbandoned();
   }
 
-  /** One write finds the oldest effect that is due and claims it, so that two processes never claim the same one. */
-  async function claimOne(kind: EffectDocument['kind'], claimMs: number): Promise<StoredEffect | null> {
+  /**
+   * One write finds the oldest effect that is due and claims it, so that two processes never claim the same one.
+   * `misdated`: one that is due impossibly late.
+   */
+  async function claimOne(kind: EffectDocument['kind'], claimMs: number, misdated: boolean) {
     const at = now();
-    const expiredClaim = { status: 'claimed', claimedAt: { $lte: new Date(at.getTime() - claimMs) } } as const;
+    const later = (ms: number) => new Date(at.getTime() + ms);
+    // Only a claimed effect has `claimedAt`.
+    const isFree = [
+      { status: 'pending' as const },
+      { claimedAt: { $lte: later(-claimMs) } },
+      { claimedAt: { $gt: later(claimMs) } },
+    ];
+    const dueAt = misdated ? { $gt: later(maxEffectDelayMs) } : { $lte: at };
     const found = await models.effects
       .findOneAndUpdate(
-        { kind, status: unfinishedStatus, dueAt: { $lte: at }, $or: [{ status: 'pending' }, expiredClaim] },
+        { kind, status: unfinishedStatus, dueAt, $or: isFree },
         { $set: { status: 'claimed', claimedAt: at }, $inc: { tries: 1 } },
         { sort: { dueAt: 1, _id: 1 }, returnDocument: 'before' },
       )
       .lean();
-    return found && { ...effectOf(found), status: 'claimed', tries: found.tries + 1 };
+    return found && { ...effectOf(found), status: 'claimed' as const, tries: found.tries + 1 };
   }
 
   return {
@@ -53,7 +63,7 @@ export function createEffects(store: MongoStore): Effects {
         await finishAbandoned();
         const claimed: StoredEffect[] = [];
         while (claimed.length < limit) {
-          const effect = await claimOne(kind, claimMs);
+          const effect = (await claimOne(kind, claimMs, false)) ?? (await claimOne(kind, claimMs, true));
           if (!effect) break;
           claimed.push(effect);
         }

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { BindingKind } from '../../domain/limits.ts';
+import { clockToleranceMs } from '../port/coordination.ts';
 import type { Models } from './models.ts';
 
 export type Counter = 'license' | 'product' | 'api-key' | 'blacklist' | 'audit' | 'alert' | 'effect';
@@ -32,17 +33,29 @@ export function lowestAttemptIdSince(since: Date): number {
   return attemptIdAt(new Date(since.getTime() - decidedWithinMs));
 }
 
+export interface AttemptId {
+  readonly id: number;
+  /** Who made the id, because two processes may make the same one. */
+  readonly by: string;
+}
+
 /**
  * Makes ids that ascend within this process. The lower bits begin at random, so that two processes seldom make the same
- * id.
+ * id. When the clock is set back, the ids go back with it, because readers wait for the instant of an id. They then
+ * come in another name, since this process may have made some of them before.
  */
-export function createAttemptIds(now: () => Date, random: (bytes: number) => Buffer): () => number {
+export function createAttemptIds(now: () => Date, random: (bytes: number) => Buffer): () => AttemptId {
+  const newName = () => random(6).toString('base64url');
+  let by = newName();
   let last = 0;
   return () => {
-    const lowest = attemptIdAt(now());
-    if (last < lowest) last = lowest + (random(2).readUInt16LE() % (idsPerMs / 2));
+    const at = now().getTime();
+    const lowest = attemptIdAt(new Date(at));
+    const isAhead = last > attemptIdAt(new Date(at + clockToleranceMs));
+    if (isAhead) by = newName();
+    if (isAhead || last < lowest) last = lowest + (random(2).readUInt16LE() % (idsPerMs / 2));
     else last += 1;
-    return last;
+    return { id: last, by };
   };
 }
 

@@ -13,6 +13,7 @@ import { createEffects } from './effects.ts';
 import { createGuilds } from './bundles/guilds.ts';
 import { createLicenses } from './licenses/licenses.ts';
 import { createModels, createIndexes } from './models.ts';
+import { createNewestEntries } from './newest-entries.ts';
 import { createPing } from './ping.ts';
 import { createProducts } from './bundles/products.ts';
 import { claimDatabase } from './meta.ts';
@@ -96,6 +97,7 @@ export async function openMongoStorage(options: MongoOptions): Promise<Storage> 
     ...createUpkeep(store),
     ...decisions,
     ping: createPing(checkModels, now),
+    newestEntries: createNewestEntries(store),
     replicaSet: () => store.run(() => readReplicaSet(clients.writes.connection, models)),
     backup: () => Promise.reject(new Error('MongoDB is backed up with mongodump: see docs/operations.md.')),
     close: () => (closing ??= close()),

@@ -53,7 +53,10 @@ export interface Outbox {
   recordTrail(guildId: string, trail: Trail): Promise<Recorded>;
   /** Carries out these entries of a document, in order. Harmless while another process does the same. */
   finishEntries<T extends WithOutbox>(model: Model<T>, id: unknown, outbox: readonly OutboxEntry[]): Promise<void>;
-  /** Carries out the entries older than 10 s: the processes that stored them have died or are very slow. */
+  /**
+   * Carries out the entries older than 10 s: the processes that stored them have died or are very slow. Also those of a
+   * clock that was ahead, which lie over 10 s in the future.
+   */
   finishAbandoned(): Promise<void>;
   /** Carries out every entry; for a database on which no other process runs. */
   finishAll(): Promise<void>;
@@ -109,7 +112,7 @@ export function createOutbox(models: Models, now: () => Date, random: (bytes: nu
       storeEffects(outboxEntry),
       raiseBundleVersion(models, outboxEntry.changes),
     ]);
-    for (const release of outboxEntry.releases) await releaseObserved(models, release);
+    for (const release of outboxEntry.releases) await releaseObserved(models, release, now());
     if (outboxEntry.customer !== null) await copyCustomerId(models, outboxEntry.guildId, outboxEntry.customer);
     if (outboxEntry.sweep) await sweepGuild(models, outboxEntry.guildId);
     if (outboxEntry.remove) return removeDocument(model, id, outboxEntry);
@@ -219,7 +222,9 @@ export function createOutbox(models: Models, now: () => Date, random: (bytes: nu
     finishEntries,
 
     finishAbandoned: async () => {
-      await finishMatching({ $lt: new Date(now().getTime() - abandonedAfterMs) });
+      const later = (ms: number) => new Date(now().getTime() + ms);
+      await finishMatching({ $lt: later(-abandonedAfterMs) });
+      await finishMatching({ $gt: later(abandonedAfterMs) });
     },
 
     finishAll: async () => {

@@ -1,4 +1,4 @@
-import { hourMs } from '../../domain/values/calendar.ts';
+import { hourMs, isFromWrongClock } from '../../domain/values/calendar.ts';
 import type { Alert } from '../../domain/audit.ts';
 import type { KnownUser } from '../../domain/snapshot.ts';
 import type { Alerts, NewAlert } from '../port/alerts.ts';
@@ -35,7 +35,8 @@ export function createRecords(store: MongoStore): Alerts & Attempts & Audit & Re
   async function raiseAlert(guildId: string, { kind, subject, text, quietHours = 1 }: NewAlert) {
     const last = await models.alerts.findOne({ guildId, kind, subject }).sort({ after: -1 }).lean();
     const at = now();
-    if (last && last.at.getTime() > at.getTime() - quietHours * hourMs) return false;
+    const quietMs = quietHours * hourMs;
+    if (last && last.at.getTime() > at.getTime() - quietMs && !isFromWrongClock(last.at, quietMs, at)) return false;
     // The id is taken after the predecessor was read. So it is higher than the predecessor's, and the newest alert is
     // the one with the highest `after`.
     const id = await takeNumbers(models, 'alert', 1);

@@ -207,6 +207,7 @@ export const indexes: Readonly<Partial<Record<keyof Documents, readonly Index[]>
     { key: { keyAnywhere: 1 } },
     { key: { guildId: 1, 'slots.kind': 1, 'slots.value': 1 } },
     { key: { expiresAt: 1 }, partialFilterExpression: { expiryNotified: false, expiresAt: { $type: 'date' } } },
+    { key: { expiresAt: -1 }, partialFilterExpression: { expiryNotified: true, expiresAt: { $type: 'date' } } },
     { key: { deletedAt: 1 }, partialFilterExpression: { deletedAt: { $type: 'date' } } },
     { key: { guildId: 1, createdBy: 1, createdAt: 1 } },
     { key: { unpublished: 1 }, partialFilterExpression: { unpublished: { $gte: '' } } },

@@ -34,27 +34,35 @@ export function createUpkeep(store: MongoStore): Retention {
     return found.map(({ _id }) => _id);
   }
 
-  /** A license that is changed at the same time is left to the next call, which sees the changed one. */
-  async function expire(now: Date, rows: number, trail: (license: License) => Trail): Promise<number> {
-    const expiresAt = { $lte: now, $type: 'date' } as const;
-    const due = { expiryNotified: false, expiresAt, deletedAt: null, unpublished: null };
-    const expired = await models.licenses
+  /**
+   * Sets `expiryNotified` of licenses with such an end and stores the trail of each. A license that is changed at the
+   * same time is left to the next call, which sees the changed one.
+   */
+  async function processEnds(
+    expiresAt: { readonly $lte: Date } | { readonly $gt: Date },
+    isProcessed: boolean,
+    rows: number,
+    trail: (license: License) => Trail,
+  ): Promise<number> {
+    const end = { expiryNotified: !isProcessed, expiresAt: { ...expiresAt, $type: 'date' as const } };
+    const due = { ...end, deletedAt: null, unpublished: null };
+    const found = await models.licenses
       .find({ ...due, productId: { $nin: await deletedProducts() } })
       .sort({ expiresAt: 1 })
       .limit(rows)
       .select(licenseProjection)
       .lean<readonly StoredLicense[]>();
-    const notify = async (license: StoredLicense) => {
+    const process = async (license: StoredLicense) => {
       const outboxEntry = await outbox.createEntry(license.guildId, trail(licenseOf(license)));
       const asRead = { ...due, _id: license._id, rev: license.rev };
-      return outbox.update(models.licenses, asRead, { $set: { expiryNotified: true } }, outboxEntry);
+      return outbox.update(models.licenses, asRead, { $set: { expiryNotified: isProcessed } }, outboxEntry);
     };
-    let notified = 0;
-    for (let start = 0; start < expired.length; start += maxParallelChanges) {
-      const results = await Promise.all(expired.slice(start, start + maxParallelChanges).map(notify));
-      notified += results.filter(Boolean).length;
+    let processed = 0;
+    for (let start = 0; start < found.length; start += maxParallelChanges) {
+      const results = await Promise.all(found.slice(start, start + maxParallelChanges).map(process));
+      processed += results.filter(Boolean).length;
     }
-    return notified;
+    return processed;
   }
 
   /** Removes products that were deleted before the instant and have no licenses left. */
@@ -84,8 +92,11 @@ export function createUpkeep(store: MongoStore): Retention {
       store.run(async () => {
         // Where no bot runs, no process claims effects, and only this job finishes the entries of dead processes.
         await outbox.finishAbandoned();
-        return deleteInSteps(limit, (rows) => expire(now, rows, trail));
+        return deleteInSteps(limit, (rows) => processEnds({ $lte: now }, true, rows, trail));
       }),
+
+    withdrawExpiries: (now, limit, trail) =>
+      store.run(() => deleteInSteps(limit, (rows) => processEnds({ $gt: now }, false, rows, trail))),
 
     deleteAttemptsBefore: (guildId, before, limit) =>
       store.run(() => {

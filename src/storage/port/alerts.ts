@@ -8,7 +8,8 @@ export interface NewAlert extends Pick<Alert, 'kind' | 'subject' | 'text'> {
 export interface Alerts {
   /**
    * Stores an alert, unless the guild had one of the same kind and subject within `quietHours`: then it stores nothing
-   * and returns false. Of calls that race with the same alert, one stores it.
+   * and returns false. Of calls that race with the same alert, one stores it. An alert that lies more than `quietHours`
+   * in the future is from a clock that was ahead, and prevents none.
    */
   raiseAlert(guildId: string, alert: NewAlert): Promise<boolean>;
   /**

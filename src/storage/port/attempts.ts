@@ -35,6 +35,8 @@ export interface Attempts {
   /**
    * At most `limit` attempts of all guilds whose id is greater than `id`, by ascending id. An attempt is returned only
    * once no attempt with a lower id can still be committed, so a reader that continues after the last id misses none.
+   * Where ids follow the clock (MongoDB), an id of the future stands for that of a minute ago, so that a reader goes on
+   * after the clock was ahead.
    */
   attemptsAfter(id: number, limit: number): Promise<readonly Attempt[]>;
   /** The guild's counted attempts of the minutes that began at or after `since`, oldest first. */

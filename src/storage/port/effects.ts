@@ -1,5 +1,9 @@
 import type { NewAuditEvent } from '../../domain/audit.ts';
 import type { Effect, EffectStatus, StoredEffect } from '../../domain/effect.ts';
+import { hourMs, minuteMs } from '../../domain/values/calendar.ts';
+
+/** An effect that is given back is due at most this much later. One that is due later was stored by a clock that was ahead. */
+export const maxEffectDelayMs = hourMs + 10 * minuteMs;
 
 /** The queue of effects. Most effects are stored with the change that they follow from: see `Trail`. */
 export interface Effects {
@@ -8,11 +12,14 @@ export interface Effects {
   /**
    * Claims at most `limit` effects of a kind that are due, in the order in which they became due, and counts a try for
    * each. No other call claims an effect again while its claim is younger than `claimMs`. `claimedAt` of a returned
-   * effect is the instant of an earlier claim that never ended, because its process died, and otherwise null.
+   * effect is the instant of an earlier claim that never ended, because its process died, and otherwise null. Instants
+   * of a clock that was ahead hold nothing up: an effect that is due later than `maxEffectDelayMs` from now is due, and a
+   * claim that was made later than `claimMs` from now is free.
    */
   claimEffects(kind: Effect['kind'], limit: number, claimMs: number): Promise<readonly StoredEffect[]>;
   /**
-   * Ends an effect, or with `pending` returns it to the queue, due at `dueAt` (null: at once). `audit` is stored in the
+   * Ends an effect, or with `pending` returns it to the queue, due at `dueAt` (null: at once; at most
+   * `maxEffectDelayMs` from now). `audit` is stored in the
    * same commit. Of an effect that has ended or does not exist nothing is changed, and the event is not stored.
    */
   finishEffect(

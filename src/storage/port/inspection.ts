@@ -15,7 +15,19 @@ export interface ReplicaSet {
   } | null;
 }
 
+/** An attempt or audit event, and when it was stored. */
+export interface NewestEntry {
+  readonly kind: 'attempt' | 'audit';
+  readonly id: number;
+  readonly at: Date;
+}
+
 export interface Inspection {
+  /**
+   * The attempt and the audit event that were stored last, in whichever guild, even if the clock was ahead before. A
+   * kind of which there is none is left out.
+   */
+  newestEntries(): Promise<readonly NewestEntry[]>;
   /** null: the store is not on MongoDB. */
   replicaSet(): Promise<ReplicaSet | null>;
 }

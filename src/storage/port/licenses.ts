@@ -46,7 +46,10 @@ export interface LicenseChange<R> extends Changed<License, R> {
   readonly newKey?: string;
 }
 
-/** How many licenses an actor may make in all since an instant. */
+/**
+ * How many licenses an actor may make in all since an instant. Those made over a day in the future were made by a clock
+ * that was ahead, and do not count.
+ */
 export interface DailyLimit {
   readonly actor: Actor;
   readonly since: Date;

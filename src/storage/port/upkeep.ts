@@ -13,6 +13,11 @@ export interface Upkeep {
    */
   expireLicenses(now: Date, limit: number, trail: (license: License) => Trail): Promise<number>;
   /**
+   * Stores the trail of each license whose end was processed and yet lies after `now`, at most `limit`, and lets that
+   * end be processed again: the clock was ahead when it was. Deleted licenses and those of deleted products are skipped.
+   */
+  withdrawExpiries(now: Date, limit: number, trail: (license: License) => Trail): Promise<number>;
+  /**
    * Removes at most `limit` of the guild's attempts, counts of attempts and observed values from before the instant.
    */
   deleteAttemptsBefore(guildId: string, before: Date, limit: number): Promise<number>;

@@ -19,8 +19,11 @@ export function createAlerts(store: SqliteStore): Alerts {
     raiseAlert: (guildId, { kind, subject, text, quietHours = 1 }) =>
       store.write(() => {
         const now = store.now().getTime();
-        const recent = statement('SELECT 1 FROM alerts WHERE guild_id = ? AND kind = ? AND subject = ? AND at > ?');
-        if (recent.get(guildId, kind, subject, now - quietHours * hourMs)) return false;
+        const quietMs = quietHours * hourMs;
+        const recent = statement(
+          'SELECT 1 FROM alerts WHERE guild_id = ? AND kind = ? AND subject = ? AND at > ? AND at <= ?',
+        );
+        if (recent.get(guildId, kind, subject, now - quietMs, now + quietMs)) return false;
         statement('INSERT INTO alerts (guild_id, at, kind, subject, text) VALUES (?, ?, ?, ?, ?)').run(
           guildId,
           now,

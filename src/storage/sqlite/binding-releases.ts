@@ -1,5 +1,5 @@
 import { setImmediate as pause } from 'node:timers/promises';
-import type { BindingRelease } from '../binding-releases.ts';
+import { type BindingRelease, lastSeenPrecisionMs } from '../binding-releases.ts';
 import type { SqliteStore } from './connection.ts';
 import { rowsPerStep } from './steps.ts';
 
@@ -29,7 +29,7 @@ export function beginRelease(store: SqliteStore, release: BindingRelease): Relea
 /**
  * A license may have a million observed values, so the other ones are released in steps after the commit of the change.
  * That is safe, because no check reads them. A value that is used after the change is not released: its `last_seen` is
- * later than the change.
+ * later than the change. One that lies in the future was used before, when the clock was ahead.
  */
 export async function finishRelease(store: SqliteStore, { release, after }: ReleaseProgress): Promise<void> {
   let position = after;
@@ -43,10 +43,11 @@ export async function finishRelease(store: SqliteStore, { release, after }: Rele
 /** Releases the next `rowsPerStep` observed values and returns the last of them. null: there are no more. */
 function releaseObservedStep(store: SqliteStore, release: BindingRelease, after: string): string | null {
   const update = 'UPDATE observed_values SET released_at = :to WHERE license_id = :id AND kind = :kind';
-  const state = 'AND released_at IS :from AND last_seen <= :at';
+  const state = 'AND released_at IS :from AND (last_seen <= :at OR last_seen > :future)';
   const from = release.from?.getTime() ?? null;
   const to = release.to?.getTime() ?? null;
-  const named = { id: release.licenseId, kind: release.kind, from, to, at: to ?? from };
+  const future = store.now().getTime() + lastSeenPrecisionMs;
+  const named = { id: release.licenseId, kind: release.kind, from, to, at: to ?? from, future };
   if (release.value !== null) {
     store.statement(`${update} AND value = :value ${state}`).run({ ...named, value: release.value });
     return null;

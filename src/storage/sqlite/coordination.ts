@@ -1,4 +1,5 @@
-import type { Coordination } from '../port/coordination.ts';
+import { isFromWrongClock } from '../../domain/values/calendar.ts';
+import { clockToleranceMs, type Coordination } from '../port/coordination.ts';
 import type { SqliteStore } from './connection.ts';
 
 interface Lease {
@@ -18,7 +19,9 @@ export function createCoordination(store: SqliteStore): Coordination {
         const now = store.now().getTime();
         const lease = leaseOf(name);
         const isOwn = lease?.holder === holder;
-        if (lease && !isOwn && lease.expires_at > now) return null;
+        const isRunning =
+          lease && lease.expires_at > now && !isFromWrongClock(lease.expires_at, ttlMs + clockToleranceMs, now);
+        if (isRunning && !isOwn) return null;
         // A lease that is still in the holder's name was acquired by no other holder since, even if it ran out.
         const number = isOwn ? lease.number : (lease?.number ?? 0) + 1;
         statement(
@@ -42,7 +45,7 @@ export function createCoordination(store: SqliteStore): Coordination {
 
     setNote: (name, value, fence) =>
       store.write(() => {
-        if (fence && (leaseOf(fence.lease)?.number ?? 0) > fence.number) return false;
+        if (fence && (leaseOf(fence.lease)?.number ?? Infinity) > fence.number) return false;
         statement('INSERT INTO notes (name, value) VALUES (?, ?) ON CONFLICT DO UPDATE SET value = excluded.value').run(
           name,
           value,

@@ -1,5 +1,5 @@
 import type { Effect, EffectStatus, StoredEffect } from '../../domain/effect.ts';
-import type { Effects } from '../port/effects.ts';
+import { type Effects, maxEffectDelayMs } from '../port/effects.ts';
 import type { SqliteStore } from './connection.ts';
 import { dateOf } from './fields.ts';
 import { insertAuditEvent, insertEffect } from './trail.ts';
@@ -39,12 +39,17 @@ export function createEffects(store: SqliteStore): Effects {
     claimEffects: (kind, limit, claimMs) =>
       store.write(() => {
         const now = store.now().getTime();
-        const due = `SELECT id, claimed_at FROM effects
-          WHERE status IN ('pending', 'claimed') AND kind = ? AND due_at <= ?
-          AND (status = 'pending' OR claimed_at <= ?) ORDER BY due_at, id LIMIT ?`;
+        const dueWhere = (isDue: string) => `SELECT id, claimed_at FROM effects
+          WHERE status IN ('pending', 'claimed') AND kind = :kind AND ${isDue}
+          AND (status = 'pending' OR claimed_at <= :now - :claim OR claimed_at > :now + :claim)
+          ORDER BY due_at, id LIMIT :limit`;
         const claim = `UPDATE effects SET status = 'claimed', claimed_at = ?, tries = tries + 1 WHERE id = ? RETURNING *`;
-        const ids = statement(due).all(kind, now, now - claimMs, limit);
-        return ids.map((row) => ({
+        const find = (isDue: string, among: object, wanted: number) =>
+          statement(dueWhere(isDue)).all({ kind, now, claim: claimMs, limit: wanted, ...among });
+        const due = find('due_at <= :now', {}, limit);
+        const misdated =
+          due.length < limit ? find('due_at > :now + :delay', { delay: maxEffectDelayMs }, limit - due.length) : [];
+        return [...due, ...misdated].map((row) => ({
           ...effectOf(statement(claim).get(now, row.id as number) as unknown as EffectRow),
           claimedAt: dateOf(row.claimed_at as number | null),
         }));

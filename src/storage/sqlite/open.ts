@@ -16,6 +16,7 @@ import { createEffects } from './effects.ts';
 import { openFiles, openMemory } from './database/files.ts';
 import { createGuilds } from './bundles/guilds.ts';
 import { createLicenses } from './licenses/licenses.ts';
+import { createNewestEntries } from './newest-entries.ts';
 import { createPing } from './ping.ts';
 import { createProducts } from './bundles/products.ts';
 import { createRejectedRequests } from './rejected-requests.ts';
@@ -97,6 +98,7 @@ export function openSqliteStorage(options: SqliteOptions): Storage {
     ...createUpkeep(store),
     ...checkPort,
     ping: createPing(checks, now),
+    newestEntries: createNewestEntries(store),
     replicaSet: () => Promise.resolve(null),
     backup: (target) => {
       if (file === null) return Promise.reject(new Error('A store in memory has no backups.'));

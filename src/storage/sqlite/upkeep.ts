@@ -31,19 +31,25 @@ export function createUpkeep(store: SqliteStore): Retention {
     insertAuditEvent(store, guildId, { actor: system, action: 'license.purged', subject, reason: null, details: {} });
   }
 
-  return {
-    expireLicenses: (now, limit, trail) =>
+  /** Sets `expiry_notified` of the licenses that `where` finds with an instant, and stores the trail of each. */
+  function processEnds(where: string, processed: 0 | 1): Upkeep['expireLicenses'] {
+    const sql = `SELECT ${licenseColumns.names.join(', ')} FROM licenses WHERE ${where} AND deleted_at IS NULL
+      AND +product_id IN (SELECT id FROM products WHERE deleted_at IS NULL) ORDER BY expires_at LIMIT ?`;
+    return (now, limit, trail) =>
       deleteInSteps(store, limit, (rows) => {
-        const sql = `SELECT ${licenseColumns.names.join(', ')} FROM licenses
-          WHERE expires_at <= ? AND expiry_notified = 0 AND deleted_at IS NULL
-          AND +product_id IN (SELECT id FROM products WHERE deleted_at IS NULL) ORDER BY expires_at LIMIT ?`;
-        const ended = statement(sql).all(now.getTime(), rows).map(licenseColumns.fromRow);
-        for (const license of ended) {
-          statement('UPDATE licenses SET expiry_notified = 1 WHERE id = ?').run(license.id);
+        const found = statement(sql).all(now.getTime(), rows).map(licenseColumns.fromRow);
+        for (const license of found) {
+          statement('UPDATE licenses SET expiry_notified = ? WHERE id = ?').run(processed, license.id);
           recordTrail(store, license.guildId, trail(license));
         }
-        return ended.length;
-      }),
+        return found.length;
+      });
+  }
+
+  return {
+    expireLicenses: processEnds('expires_at <= ? AND expiry_notified = 0', 1),
+
+    withdrawExpiries: processEnds('expires_at > ? AND expiry_notified = 1', 0),
 
     deleteAttemptsBefore: (guildId, before, limit) => {
       const oldest = (table: string, key: string, time: string): DeleteStep => {

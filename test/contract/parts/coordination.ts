@@ -67,5 +67,11 @@ export function describeCoordination(openStage: OpenStage): void {
       expect(await storage.note('cursor')).toBe('2');
       expect(await storage.setNote('cursor', '3', { lease: 'job', number: newer })).toBe(true);
     });
+
+    test('a note cannot be set under a lease that nobody ever held', async () => {
+      const { storage } = await openStage();
+      expect(await storage.setNote('cursor', '1', { lease: 'job', number: 1 })).toBe(false);
+      expect(await storage.note('cursor')).toBeNull();
+    });
   });
 }

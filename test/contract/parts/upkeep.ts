@@ -50,6 +50,33 @@ export function describeUpkeep(openStage: OpenStage): void {
       expect(await countTrails(storage)).toEqual({ audit: 2, effects: 2 });
     });
 
+    test('an end that was processed and lies in the future is withdrawn once, with a trail, and processed again', async () => {
+      const { storage, clock, product, other, change } = await openWithGuilds();
+      const expiresAt = new Date(clock.now().getTime() + day);
+      const mine = await addLicense(storage, 'g1', product.id, { key: 'mine', expiresAt });
+      const gone = await addLicense(storage, 'g1', product.id, { key: 'gone', expiresAt });
+      await addLicense(storage, 'g2', other.product.id, { key: 'ended', expiresAt: clock.now() });
+      await addLicense(storage, 'g2', other.product.id, {
+        key: 'later',
+        expiresAt: new Date(expiresAt.getTime() + day),
+      });
+      const expire = (now: Date) => storage.expireLicenses(now, 10, () => noTrail);
+      const withdraw = (limit = 10) =>
+        storage.withdrawExpiries(clock.now(), limit, ({ id }) => aTrail('license.expiry-undone', `license:${id}`));
+      expect(await withdraw()).toBe(0);
+      expect(await expire(expiresAt)).toBe(3);
+      await change(gone.id, { deletedAt: clock.now() });
+      expect(await withdraw()).toBe(1);
+      expect(await withdraw()).toBe(0);
+      await change(gone.id, { deletedAt: null });
+      expect(await withdraw(1)).toBe(1);
+      const undone = [gone, mine].map(({ id }) => `license.expiry-undone license:${id}`);
+      expect(await auditOf(storage, 'g1')).toEqual(undone);
+      expect(await auditOf(storage, 'g2')).toEqual([]);
+      expect(await expire(new Date(expiresAt.getTime() - 1))).toBe(0);
+      expect(await expire(expiresAt)).toBe(2);
+    });
+
     test('at most so many are processed at a time, the longest expired first', async () => {
       const { storage, clock, product } = await openWithGuilds();
       const at = (ms: number) => new Date(clock.now().getTime() - ms);

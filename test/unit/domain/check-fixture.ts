@@ -1,4 +1,4 @@
-import type { Binding } from '../../../src/domain/binding.ts';
+import { type Binding, isSeenWithin } from '../../../src/domain/binding.ts';
 import { type BlacklistEntry, createBlacklistIndex } from '../../../src/domain/blacklist.ts';
 import type { Bundle, ProductReader, SlotReader, Snapshot } from '../../../src/domain/snapshot.ts';
 import type { CheckRequest } from '../../../src/domain/check-request.ts';
@@ -141,7 +141,7 @@ export function snapshotOf(world: World = {}): Snapshot {
     license: found,
     owner: null,
     customerId: found?.ownerId ? '33333333-3333-4333-8333-333333333333' : null,
-    slots: slotReader(world.slots ?? []),
+    slots: slotReader(world.slots ?? [], at),
   };
 }
 
@@ -155,12 +155,12 @@ function productReader(products: readonly Product[]): ProductReader {
   };
 }
 
-function slotReader(slots: readonly Binding[]): SlotReader {
+function slotReader(slots: readonly Binding[], at: Date): SlotReader {
   return {
     find: (kind, value) => slots.find((each) => each.kind === kind && each.value === value) ?? null,
-    countLive: (kind, seenAfter) =>
+    countLive: (kind, forgetBefore) =>
       slots.filter(
-        (each) => each.kind === kind && each.releasedAt === null && (seenAfter === null || each.lastSeenAt > seenAfter),
+        (each) => each.kind === kind && each.releasedAt === null && isSeenWithin(each.lastSeenAt, forgetBefore, at),
       ).length,
   };
 }

@@ -76,7 +76,8 @@ describe('a grant’s writes', () => {
     [5, 30_001, true],
     [1, 6_001, true],
     [1, 6_000, false],
-    [null, -3_600_000, false],
+    [null, -60_000, false],
+    [null, -60_001, true],
   ])('with forgetAfter %j a slot seen %i ms ago is refreshed: %s', (minutes, ms, due) => {
     const settings = { 'forgetAfter.ip': minutes };
     const slots = [slot('ip', '192.168.1.100:25565', { lastSeenAt: ago(ms) }), known[1]!];
@@ -220,14 +221,20 @@ describe('activation', () => {
     expect(granted({ license: endless }).writes.activation?.expiresAt).toEqual(lastInstant);
   });
 
-  test('a clock that has stepped back decides as the clock says', () => {
+  test('after the clock was ahead a machine of then passes, and its slot is stored with the true time', () => {
     const earlier = new Date('2020-01-01T00:00:00Z');
-    const { writes } = granted({
-      now: earlier,
-      slots: known,
-      settings: { 'forgetAfter.ip': 1, 'forgetAfter.hwid': 1 },
+    const forgetBefore = new Date('2019-12-31T23:59:00Z');
+    const forgetting = { 'forgetAfter.ip': 1, 'forgetAfter.hwid': 1 };
+    const { writes } = granted({ now: earlier, slots: known, settings: forgetting });
+    expect(writes).toMatchObject({
+      take: [
+        { kind: 'ip', forgetBefore },
+        { kind: 'hwid', forgetBefore },
+      ],
+      refresh: [],
     });
-    expect(writes).toEqual({ take: [], refresh: [], observed: [], activation: null, points: null });
+    const { writes: unforgetting } = granted({ now: earlier, slots: known });
+    expect(unforgetting).toMatchObject({ take: [], refresh: [{ kind: 'ip' }, { kind: 'hwid' }] });
   });
 });
 

@@ -26,6 +26,13 @@ describe('validation points', () => {
     expect(refillPoints(bucket, after(ms))).toEqual({ ...bucket, left, refilledAt: after(anchor) });
   });
 
+  test('are counted from now after the clock was ahead, and not held back until it gets there', () => {
+    const ahead = { ...bucket, refilledAt: after(60_001) };
+    expect(refillPoints(ahead, start)).toEqual({ ...bucket, refilledAt: start });
+    const soon = { ...bucket, refilledAt: after(60_000) };
+    expect(refillPoints(soon, start)).toEqual(soon);
+  });
+
   test('above the cap stay, and are not filled further', () => {
     expect(refillPoints({ ...bucket, left: 50 }, after(120_000)).left).toBe(50);
   });

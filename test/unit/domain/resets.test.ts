@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { isFreeToRelease, nextReset } from '../../../src/domain/resets.ts';
+import { isFreeToRelease, nextReset, recentResets } from '../../../src/domain/resets.ts';
 import { defaultSettings } from '../../../src/domain/settings/settings.ts';
 
 const now = new Date('2026-03-10T12:00:00.000Z');
@@ -38,8 +38,17 @@ describe('nextReset', () => {
     expect(nextReset([], settings(1, 0), now)).toBe('off');
   });
 
-  test('a clock that stepped back never frees a reset early', () => {
+  test('a clock that stepped back by less than a day never frees a reset early', () => {
     expect(nextReset([ago(-5)], defaultSettings, now)).toEqual(ago(-29));
+    expect(nextReset([ago(-24)], defaultSettings, now)).toEqual(ago(-48));
+  });
+
+  test('a reset further in the future than its window counts as none in it', () => {
+    expect(nextReset([ago(-24, -1)], settings(1, 4), now)).toBeNull();
+    const [month, months] = [ago(-30 * 24), ago(-30 * 24, -1)];
+    expect(nextReset([month], settings(1, 1), now)).toEqual(ago(-60 * 24));
+    expect(nextReset([months], settings(1, 1), now)).toBeNull();
+    expect(recentResets([months, month, ago(1), ago(30 * 24)], now)).toEqual([month, ago(1)]);
   });
 });
 
@@ -47,4 +56,5 @@ test('a machine is free to forget from its seventh unseen day on', () => {
   const binding = { kind: 'ip', value: '203.0.113.5', firstSeenAt: ago(1000), releasedAt: null } as const;
   expect(isFreeToRelease({ ...binding, lastSeenAt: ago(168) }, now)).toBe(true);
   expect(isFreeToRelease({ ...binding, lastSeenAt: ago(168, -1) }, now)).toBe(false);
+  expect(isFreeToRelease({ ...binding, lastSeenAt: ago(-200 * 24) }, now)).toBe(true);
 });

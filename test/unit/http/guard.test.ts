@@ -96,3 +96,33 @@ test('a flood of a million addresses stays within the bound and frees no guarded
   expect(guard.size).toBeLessThanOrEqual(3_000);
   expect(guard.guardedForMs(ip)).toBeGreaterThan(0);
 });
+
+describe('when the clock is set back', () => {
+  const hourMs = 60 * minuteMs;
+
+  test('no address stays guarded for longer than a block, and guessing is noticed as before', () => {
+    const { clock, guard, fail } = setUp();
+    fail(21);
+    clock.at -= hourMs;
+    expect(guard.guardedForMs(ip)).toBe(0);
+    fail(21, ip, 'again');
+    expect(guard.guardedForMs(ip)).toBe(10 * minuteMs);
+  });
+
+  test('values that were unknown before do not count for ever', () => {
+    const { clock, guard, fail } = setUp();
+    fail(20);
+    clock.at -= hourMs;
+    fail(20, ip, 'other');
+    expect(guard.guardedForMs(ip)).toBe(0);
+  });
+
+  test('a grant is not remembered for longer than 24 hours', () => {
+    const { clock, guard } = setUp();
+    guard.rememberGrant(ip, 'key');
+    clock.at -= 23 * hourMs;
+    expect(guard.wasGranted(ip, 'key')).toBe(true);
+    clock.at -= 2 * hourMs;
+    expect(guard.wasGranted(ip, 'key')).toBe(false);
+  });
+});

@@ -1,6 +1,7 @@
 import { createUnknownKeyLimit, minuteOf } from '../../unknown-key-limit.ts';
 import type { AttemptDocument } from '../documents.ts';
 import { duplicateFields } from '../errors.ts';
+import type { AttemptId } from '../ids.ts';
 import { collectionOf, type Models } from '../models.ts';
 
 interface AttemptToStore {
@@ -18,7 +19,7 @@ const unordered = { ordered: false } as const;
  * One per process: it remembers how many attempts without a license it has stored in the current minute, and only
  * counts those above the limit. `newId` makes another id for an attempt whose id another process has used.
  */
-export function createAttemptWriter({ attempts, attemptCounts }: Models, newId: () => number): AttemptWriter {
+export function createAttemptWriter({ attempts, attemptCounts }: Models, newId: () => AttemptId): AttemptWriter {
   const isOverLimit = createUnknownKeyLimit();
 
   async function insert(documents: readonly AttemptDocument[]): Promise<void> {
@@ -28,13 +29,18 @@ export function createAttemptWriter({ attempts, attemptCounts }: Models, newId: 
     } catch (error) {
       if (duplicateFields(error) === null) throw error;
       // Another process has made some of the same ids, which is rare. All other attempts are stored.
-      const ids = documents.map(({ _id }) => _id);
-      const foreign = await attempts
-        .find({ _id: { $in: ids }, by: { $ne: documents[0]?.by ?? '' } })
-        .select({ _id: 1 })
-        .lean<{ readonly _id: number }[]>();
-      const taken = new Set(foreign.map(({ _id }) => _id));
-      await insert(documents.filter(({ _id }) => taken.has(_id)).map((attempt) => ({ ...attempt, _id: newId() })));
+      const stored = await attempts
+        .find({ _id: { $in: documents.map(({ _id }) => _id) } })
+        .select({ _id: 1, by: 1 })
+        .lean<{ readonly _id: number; readonly by: string }[]>();
+      const makers = new Map(stored.map(({ _id, by }) => [_id, by]));
+      const taken = documents.filter(({ _id, by }) => makers.has(_id) && makers.get(_id) !== by);
+      await insert(
+        taken.map((attempt) => {
+          const { id, by } = newId();
+          return { ...attempt, _id: id, by };
+        }),
+      );
     }
   }
 

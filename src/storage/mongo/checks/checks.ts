@@ -6,7 +6,7 @@ import type { Vault } from '../../vault.ts';
 import type { BundleCache } from '../bundles/bundle-cache.ts';
 import type { Topology } from '../clients.ts';
 import { asStoreError } from '../errors.ts';
-import { createAttemptIds } from '../ids.ts';
+import { type AttemptId, createAttemptIds } from '../ids.ts';
 import { collectionOf, type Models } from '../models.ts';
 import { createAttemptWriter } from './attempt-writer.ts';
 import { createObservedValueWriter } from './observed-value-writer.ts';
@@ -31,7 +31,7 @@ interface Pending {
   readonly request: CheckRequest;
   readonly rule: DecisionRule;
   /** Made at arrival and kept however often the check is decided, so that its attempt is stored once. */
-  readonly attemptId: number;
+  readonly attemptId: AttemptId;
   readonly timer: NodeJS.Timeout;
   readonly resolve: (outcome: CheckOutcome) => void;
   readonly reject: (error: unknown) => void;
@@ -79,7 +79,6 @@ const deadlineExceeded = new StoreUnavailableError('MongoDB did not answer in ti
 export function createChecks(options: ChecksOptions): Checks {
   const { models, topology, cache, now } = options;
   const newAttemptId = createAttemptIds(now, options.random);
-  const by = options.random(6).toString('base64url');
   const snapshots = createSnapshots(models, options.vault, cache, now, Math.round((options.deadlineMs * 4) / 9));
   const writeAttempts = createAttemptWriter(models, newAttemptId);
   const writeObserved = createObservedValueWriter(models);
@@ -161,7 +160,8 @@ export function createChecks(options: ChecksOptions): Checks {
   }
 
   async function writeRecords(decided: readonly Decided[]): Promise<void> {
-    const attempts = decided.flatMap(({ pending: { attemptId: _id, isRepeat }, placed, decision, at }) => {
+    const attempts = decided.flatMap(({ pending: { attemptId, isRepeat }, placed, decision, at }) => {
+      const { id: _id, by } = attemptId;
       const guildId = placed.bundle.guild.id;
       return decision.recorded ? [{ attempt: { _id, by, guildId, at, ...decision.attempt }, isRepeat }] : [];
     });

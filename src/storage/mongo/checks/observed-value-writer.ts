@@ -1,6 +1,6 @@
-import { minuteMs } from '../../../domain/values/calendar.ts';
 import { LRUCache } from 'lru-cache';
 import type { BindingKind } from '../../../domain/limits.ts';
+import { lastSeenPrecisionMs } from '../../binding-releases.ts';
 import { observedValueId } from '../ids.ts';
 import { collectionOf, type Models } from '../models.ts';
 
@@ -14,8 +14,6 @@ export interface ObservedValue {
   readonly at: Date;
 }
 
-/** `lastSeenAt` of observed values is exact to the minute: a value that is used again within it costs no write. */
-const rewriteAfterMs = minuteMs;
 const maxRemembered = 20_000;
 
 /** Stores values that are used while their kind is unlimited; resolves when a majority has confirmed them. */
@@ -29,7 +27,7 @@ export function createObservedValueWriter({
     const newest = new Map(values.map((observed) => [nameOf(observed), observed]));
     const due = [...newest].filter(([name, { at }]) => {
       const age = at.getTime() - (lastStored.get(name) ?? -Infinity);
-      return age < 0 || age >= rewriteAfterMs;
+      return age < 0 || age >= lastSeenPrecisionMs;
     });
     if (due.length === 0) return;
     const upserts = due.map(([, { licenseId, guildId, kind, value, at }]) => ({

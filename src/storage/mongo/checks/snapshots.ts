@@ -187,6 +187,6 @@ export function snapshotOf(
     license,
     owner: owner && ownerId !== null ? { id: ownerId, ...owner } : null,
     customerId: ownerId === null ? null : (customerId ?? vault.customerId(bundle.guild.id, ownerId)),
-    slots: working ?? noSlots,
+    slots: working?.slotsAt(now) ?? noSlots,
   };
 }

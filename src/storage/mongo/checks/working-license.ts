@@ -1,4 +1,4 @@
-import type { Binding } from '../../../domain/binding.ts';
+import { type Binding, isSeenWithin } from '../../../domain/binding.ts';
 import type { GrantWrites } from '../../../domain/decision.ts';
 import type { SlotReader } from '../../../domain/snapshot.ts';
 import type { License } from '../../../domain/license.ts';
@@ -10,8 +10,10 @@ export const checkProjection = { sealedKey: 0, keyAnywhere: 0, keySuffixFolded: 
 export type CheckedLicense = Omit<LicenseDocument, keyof typeof checkProjection>;
 
 /** A license in memory while a group of checks is decided: each check sees what the ones before it have changed. */
-export interface WorkingLicense extends SlotReader {
+export interface WorkingLicense {
   license(): License;
+  /** The slots as a check at this instant sees them. */
+  slotsAt(now: Date): SlotReader;
   readonly owner: LicenseDocument['owner'];
   /** The owner's UUID if one was supplied. */
   readonly customerId: string | null;
@@ -34,7 +36,7 @@ export function createWorkingLicense(read: CheckedLicense): WorkingLicense {
   function take(kind: Binding['kind'], value: string, forgetBefore: Date | null, now: Date): void {
     const stays = (slot: Binding) =>
       slot.kind !== kind ||
-      (slot.releasedAt === null && (forgetBefore === null || slot.lastSeenAt > forgetBefore) && slot.value !== value);
+      (slot.releasedAt === null && isSeenWithin(slot.lastSeenAt, forgetBefore, now) && slot.value !== value);
     slots = [...slots.filter(stays), { kind, value, firstSeenAt: now, lastSeenAt: now, releasedAt: null }];
     areSlotsReplaced = true;
   }
@@ -51,11 +53,13 @@ export function createWorkingLicense(read: CheckedLicense): WorkingLicense {
     customerId: read.customerId,
     rev: read.rev,
     license: () => license,
-    find: (kind, value) => slots.find((slot) => slot.kind === kind && slot.value === value) ?? null,
-    countLive: (kind, seenAfter) =>
-      slots.filter(
-        (slot) => slot.kind === kind && slot.releasedAt === null && (seenAfter === null || slot.lastSeenAt > seenAfter),
-      ).length,
+    slotsAt: (now) => ({
+      find: (kind, value) => slots.find((slot) => slot.kind === kind && slot.value === value) ?? null,
+      countLive: (kind, forgetBefore) =>
+        slots.filter(
+          (slot) => slot.kind === kind && slot.releasedAt === null && isSeenWithin(slot.lastSeenAt, forgetBefore, now),
+        ).length,
+    }),
 
     apply: (writes, now) => {
       for (const { kind, value, forgetBefore } of writes.take) take(kind, value, forgetBefore, now);

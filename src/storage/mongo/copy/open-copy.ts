@@ -1,3 +1,5 @@
+import { minuteMs } from '../../../domain/values/calendar.ts';
+import { clockToleranceMs } from '../../port/coordination.ts';
 import type { CopyKind, CopyPosition, CopySource, CopyTarget } from '../../copy/port.ts';
 import { createVault } from '../../vault.ts';
 import { openClients } from '../clients.ts';
@@ -103,9 +105,13 @@ async function open({ uri, masterKey, now }: MongoCopyOptions, isTarget: boolean
   };
 }
 
-/** A process that holds a lease is running, or has died within the last minute. */
+/**
+ * A process that holds a lease is running, or has died within the last minute. No lease is longer: one that ends later
+ * was acquired by a clock that was ahead.
+ */
 async function requireNoProcess({ leases }: Models, now: Date): Promise<void> {
-  const held = await leases.findOne({ expiresAt: { $gt: now } }).lean();
+  const latestEnd = new Date(now.getTime() + minuteMs + clockToleranceMs);
+  const held = await leases.findOne({ expiresAt: { $gt: now, $lte: latestEnd } }).lean();
   if (!held) return;
   const until = held.expiresAt.toISOString().slice(11, 19);
   throw new Error(

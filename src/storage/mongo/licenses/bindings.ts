@@ -1,4 +1,4 @@
-import type { Binding } from '../../../domain/binding.ts';
+import { type Binding, isSeenWithin } from '../../../domain/binding.ts';
 import { type BindingKind, bindingKinds } from '../../../domain/limits.ts';
 import { effectiveForgetAfter, effectiveLimits } from '../../../domain/effective-limits.ts';
 import { minuteMs } from '../../../domain/values/calendar.ts';
@@ -39,11 +39,12 @@ export function createLicenseBindings(store: MongoStore): Pick<Licenses, 'bindin
         const forgetAfter = effectiveForgetAfter(licenseOf(license), bundle.settings);
         for (const kind of bindingKinds) {
           const minutes = forgetAfter[kind];
-          const seenAfter = minutes === null ? -Infinity : store.now().getTime() - minutes * minuteMs;
+          const now = store.now();
+          const forgetBefore = minutes === null ? null : new Date(now.getTime() - minutes * minuteMs);
           const { bindings: listed, count } =
             limits[kind] === null
               ? await listObserved(licenseId, kind, limit)
-              : listSlots(license.slots, kind, seenAfter, limit);
+              : listSlots(license.slots, kind, limit, (slot) => isSeenWithin(slot.lastSeenAt, forgetBefore, now));
           bindings.push(...listed);
           counts[kind] = count;
         }
@@ -56,11 +57,14 @@ function bindingOf({ kind, value, firstSeenAt, lastSeenAt, releasedAt }: Binding
   return { kind, value, firstSeenAt, lastSeenAt, releasedAt };
 }
 
-/** The slots of a kind that are live and were last used after the instant, newest use first. */
-function listSlots(slots: readonly Binding[], kind: BindingKind, seenAfter: number, limit: number): BindingList {
-  const live = slots.filter(
-    (slot) => slot.kind === kind && slot.releasedAt === null && slot.lastSeenAt.getTime() > seenAfter,
-  );
+/** The slots of a kind that were neither released nor timed out, newest use first. */
+function listSlots(
+  slots: readonly Binding[],
+  kind: BindingKind,
+  limit: number,
+  isSeen: (slot: Binding) => boolean,
+): BindingList {
+  const live = slots.filter((slot) => slot.kind === kind && slot.releasedAt === null && isSeen(slot));
   const byUse = (a: Binding, b: Binding) =>
     b.lastSeenAt.getTime() - a.lastSeenAt.getTime() || (a.value < b.value ? -1 : 1);
   return { bindings: live.sort(byUse).slice(0, limit).map(bindingOf), count: live.length };

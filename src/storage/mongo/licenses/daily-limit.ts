@@ -1,4 +1,5 @@
 import { actorText } from '../../../domain/actor.ts';
+import { dayMs } from '../../../domain/values/calendar.ts';
 import type { DailyLimit } from '../../port/licenses.ts';
 import type { MongoStore } from '../connection.ts';
 import type { LicenseBatch } from './batch.ts';
@@ -42,10 +43,14 @@ export async function claimDailyLimit(
   return competing.some(({ id }) => id < firstId) ? 'withdraw' : 'wait';
 }
 
-/** The actor's licenses of the day: the ids of those that count, and the documents of those that may come to count. */
-async function readDailyLicenses({ models }: MongoStore, guildId: string, { actor, since }: DailyLimit) {
+/**
+ * The actor's licenses of the day: the ids of those that count, and the documents of those that may come to count. Those
+ * made over a day in the future were made by a clock that was ahead, and are of no day.
+ */
+async function readDailyLicenses({ models, now }: MongoStore, guildId: string, { actor, since }: DailyLimit) {
+  const latest = new Date(now().getTime() + dayMs);
   const found = await models.licenses
-    .find({ guildId, createdBy: actorText(actor), createdAt: { $gte: since } })
+    .find({ guildId, createdBy: actorText(actor), createdAt: { $gte: since, $lte: latest } })
     .select({ id: 1, unpublished: 1 })
     .lean();
   const counting = found.filter(({ unpublished }) => unpublished === null || isMoved(unpublished));

@@ -18,7 +18,7 @@ export function newReservationName(store: MongoStore): string {
 }
 
 /** Whether `unpublished` is a reservation's name, and not that of a license that moved or is being removed. */
-export function isReservation(unpublished: string | null): boolean {
+export function isReservation(unpublished: string | null): unpublished is string {
   return unpublished !== null && /^\d/.test(unpublished);
 }
 
@@ -31,21 +31,38 @@ export async function finishLeftover(
   { _id, unpublished, outbox = [] }: Pick<LicenseDocument, '_id' | 'unpublished' | 'outbox'>,
 ): Promise<void> {
   if (outbox.length > 0) await store.outbox.finishEntries(store.models.licenses, _id, outbox);
-  else if (unpublished !== null && unpublished < abandonedBelow(store)) await dropReservation(store, unpublished);
+  else if (isReservation(unpublished) && isAbandoned(store, unpublished)) await dropReservation(store, unpublished);
 }
 
 /** Removes reserved licenses of processes that died before the licenses counted, and old tombstones of batches. */
 export async function removeAbandonedReservations(store: MongoStore): Promise<void> {
   const { licenses, batches } = store.models;
-  const names = await licenses.distinct('unpublished', { unpublished: { $gte: '', $lt: abandonedBelow(store) } });
-  for (const name of names) await dropReservation(store, name);
+  const { below, above } = abandonedNames(store);
+  for (const unpublished of [
+    { $gte: '', $lt: below },
+    { $gt: above, $lt: afterReservations },
+  ]) {
+    const names = await licenses.distinct('unpublished', { unpublished });
+    for (const name of names) await dropReservation(store, name);
+  }
   const tombstones = { _id: { $lt: String(store.now().getTime() - tombstoneMs) }, outbox: { $exists: false } };
   await batches.deleteMany(tombstones);
 }
 
-/** Names of abandoned reservations sort before this text. */
-function abandonedBelow(store: MongoStore): string {
-  return String(store.now().getTime() - abandonedAfterMs);
+/** Names of reservations sort before this text, the other values of `unpublished` after it. */
+const afterReservations = ':';
+
+/**
+ * Names of abandoned reservations sort before `below`, or after `above`: those were made by a clock that was ahead.
+ */
+function abandonedNames(store: MongoStore): { readonly below: string; readonly above: string } {
+  const now = store.now().getTime();
+  return { below: String(now - abandonedAfterMs), above: String(now + abandonedAfterMs) };
+}
+
+function isAbandoned(store: MongoStore, name: string): boolean {
+  const { below, above } = abandonedNames(store);
+  return name < below || name > above;
 }
 
 /** Removes the licenses reserved under the name. If their process is alive after all, its next write fails. */

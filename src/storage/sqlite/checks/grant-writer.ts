@@ -1,17 +1,15 @@
 import type { GrantWrites } from '../../../domain/decision.ts';
 import type { License } from '../../../domain/license.ts';
-import { minuteMs } from '../../../domain/values/calendar.ts';
+import { lastSeenPrecisionMs } from '../../binding-releases.ts';
 import type { Prepare } from '../database/database.ts';
+import { seenBounds } from '../licenses/binding-columns.ts';
 
 /** Stores the changes that come with a grant, inside the caller's transaction. */
 export type GrantWriter = (license: License, at: Date, writes: GrantWrites) => void;
 
-/** `last_seen` of an observed value is exact to the minute: using the value again within it writes no page. */
-const lastSeenPrecisionMs = minuteMs;
-
 export function createGrantWriter(statement: Prepare): GrantWriter {
   const removeFreeSlots = statement(`
-    DELETE FROM slots WHERE license_id = ? AND kind = ? AND (released_at IS NOT NULL OR last_seen <= ?)`);
+    DELETE FROM slots WHERE license_id = ? AND kind = ? AND (released_at IS NOT NULL OR last_seen <= ? OR last_seen > ?)`);
   const takeSlot = statement(`
     INSERT INTO slots (license_id, kind, value, first_seen, last_seen, released_at) VALUES (?, ?, ?, ?, ?, NULL)
     ON CONFLICT DO UPDATE SET last_seen = excluded.last_seen, released_at = NULL`);
@@ -20,7 +18,7 @@ export function createGrantWriter(statement: Prepare): GrantWriter {
     INSERT INTO observed_values (license_id, guild_id, kind, value, first_seen, last_seen, released_at)
     VALUES (?, ?, ?, ?, ?, ?, NULL)
     ON CONFLICT DO UPDATE SET last_seen = excluded.last_seen, released_at = NULL
-    WHERE last_seen <= ? OR released_at IS NOT NULL`);
+    WHERE last_seen <= ? OR last_seen > ? OR released_at IS NOT NULL`);
   // An activation without an end of its own leaves the license's end as it is.
   const activate = statement('UPDATE licenses SET activated_at = ?, expires_at = coalesce(?, expires_at) WHERE id = ?');
   const setPoints = statement('UPDATE licenses SET points_left = ?, points_refilled_at = ? WHERE id = ?');
@@ -28,12 +26,13 @@ export function createGrantWriter(statement: Prepare): GrantWriter {
   return (license, at, writes) => {
     const now = at.getTime();
     for (const { kind, value, forgetBefore } of writes.take) {
-      removeFreeSlots.run(license.id, kind, forgetBefore?.getTime() ?? Number.MIN_SAFE_INTEGER);
+      removeFreeSlots.run(license.id, kind, ...seenBounds(forgetBefore, at));
       takeSlot.run(license.id, kind, value, now, now);
     }
     for (const { kind, value } of writes.refresh) refreshSlot.run(now, license.id, kind, value);
     for (const { kind, value } of writes.observed) {
-      observeValue.run(license.id, license.guildId, kind, value, now, now, now - lastSeenPrecisionMs);
+      const [exactBefore, exactAfter] = [now - lastSeenPrecisionMs, now + lastSeenPrecisionMs];
+      observeValue.run(license.id, license.guildId, kind, value, now, now, exactBefore, exactAfter);
     }
     const { activation, points } = writes;
     if (points) setPoints.run(points.left, points.refilledAt?.getTime() ?? null, license.id);

@@ -9,7 +9,7 @@ import type { Vault } from '../../vault.ts';
 import type { BundleCache } from '../bundles/bundle-cache.ts';
 import type { Prepare } from '../database/database.ts';
 import type { Columns, Values } from '../columns.ts';
-import { bindingColumns } from '../licenses/binding-columns.ts';
+import { bindingColumns, seenBounds } from '../licenses/binding-columns.ts';
 import { licenseColumns } from '../licenses/columns.ts';
 
 type FoundGuild = { readonly bundle: Bundle } | { readonly unknownGuild: UnknownGuildReason };
@@ -29,9 +29,10 @@ export function createSnapshots(statement: Prepare, vault: Vault, cache: BundleC
   const customerByUser = statement('SELECT uuid FROM customers WHERE guild_id = ? AND user_id = ?');
   const slotByValue = createReader(statement, bindingColumns, 'slots WHERE license_id = ? AND kind = ? AND value = ?');
   const liveSlots = statement(`
-    SELECT count(*) AS live FROM slots WHERE license_id = ? AND kind = ? AND released_at IS NULL AND last_seen > ?`);
+    SELECT count(*) AS live FROM slots WHERE license_id = ? AND kind = ? AND released_at IS NULL
+    AND last_seen > ? AND last_seen <= ?`);
 
-  function slotsOf(license: License): SlotReader {
+  function slotsOf(license: License, now: Date): SlotReader {
     // Several rules of one check read the same slot.
     const found = new Map<string, Binding | null>();
     return {
@@ -44,8 +45,8 @@ export function createSnapshots(statement: Prepare, vault: Vault, cache: BundleC
         }
         return slot;
       },
-      countLive: (kind, seenAfter) => {
-        const row = liveSlots.get(license.id, kind, seenAfter?.getTime() ?? Number.MIN_SAFE_INTEGER);
+      countLive: (kind, forgetBefore) => {
+        const row = liveSlots.get(license.id, kind, ...seenBounds(forgetBefore, now));
         return (row as { readonly live: number }).live;
       },
     };
@@ -80,7 +81,7 @@ export function createSnapshots(statement: Prepare, vault: Vault, cache: BundleC
         license,
         owner: owner ? ({ ...owner } as unknown as KnownUser) : null,
         customerId: license && customerIdOf(license),
-        slots: license ? slotsOf(license) : noSlots,
+        slots: license ? slotsOf(license, now) : noSlots,
       };
     },
   };

@@ -145,4 +145,9 @@ export const migrations: readonly string[] = [
   `,
   // The sealed challenge keys of systems that do not use the guild's common one, as JSON.
   "ALTER TABLE guilds ADD COLUMN system_keys TEXT NOT NULL DEFAULT '[]'",
+  `
+  -- ends that were processed: one in the future was processed by a clock that was ahead
+  CREATE INDEX licenses_processed_ends ON licenses (expires_at)
+    WHERE expires_at IS NOT NULL AND expiry_notified = 1 AND deleted_at IS NULL;
+  `,
 ];

@@ -1,4 +1,4 @@
-import type { Binding } from '../../../domain/binding.ts';
+import { type Binding, latestSeen } from '../../../domain/binding.ts';
 import type { BindingKind } from '../../../domain/limits.ts';
 import { describeColumns, type Fields } from '../columns.ts';
 import { instant, optionalInstant, plain } from '../fields.ts';
@@ -11,3 +11,9 @@ export const bindingColumns = describeColumns<Binding>({
   lastSeenAt: instant('last_seen'),
   releasedAt: optionalInstant('released_at'),
 } satisfies Fields<Binding>);
+
+/** `isSeenWithin` for SQL: a live slot has `last_seen > after AND last_seen <= until`. */
+export function seenBounds(forgetBefore: Date | null, now: Date): readonly [after: number, until: number] {
+  if (forgetBefore === null) return [Number.MIN_SAFE_INTEGER, Number.MAX_SAFE_INTEGER];
+  return [forgetBefore.getTime(), latestSeen(forgetBefore, now).getTime()];
+}

@@ -6,7 +6,7 @@ import type { Licenses } from '../../port/licenses.ts';
 import type { SqliteStore } from '../connection.ts';
 import { rowsPerWindow, scan, type Window } from '../steps.ts';
 import { findLicense } from './find.ts';
-import { bindingColumns } from './binding-columns.ts';
+import { bindingColumns, seenBounds } from './binding-columns.ts';
 import type { Row } from '../columns.ts';
 
 interface BindingList {
@@ -17,8 +17,8 @@ interface BindingList {
 interface KindState {
   readonly kind: BindingKind;
   readonly isLimited: boolean;
-  /** Slots that were last used at or before this instant have timed out. null: slots never time out. */
-  readonly forgetBefore: Date | null;
+  /** The bounds between which a live slot was last used. */
+  readonly seen: readonly [after: number, until: number];
 }
 
 const names = bindingColumns.names.join(', ');
@@ -37,15 +37,16 @@ export function createLicenseBindings(store: SqliteStore): Pick<Licenses, 'bindi
     const forgetAfter = effectiveForgetAfter(license, bundle.settings);
     return bindingKinds.map((kind) => {
       const minutes = forgetAfter[kind];
-      const forgetBefore = minutes === null ? null : new Date(store.now().getTime() - minutes * minuteMs);
-      return { kind, isLimited: limits[kind] !== null, forgetBefore };
+      const now = store.now();
+      const forgetBefore = minutes === null ? null : new Date(now.getTime() - minutes * minuteMs);
+      return { kind, isLimited: limits[kind] !== null, seen: seenBounds(forgetBefore, now) };
     });
   }
 
   /** The license's slots of a kind that were neither released nor timed out. There are 1,000 at most. */
-  function liveSlots(licenseId: number, { kind, forgetBefore }: KindState, limit: number): BindingList {
-    const live = 'license_id = ? AND kind = ? AND released_at IS NULL AND last_seen > ?';
-    const params = [licenseId, kind, forgetBefore?.getTime() ?? Number.MIN_SAFE_INTEGER] as const;
+  function liveSlots(licenseId: number, { kind, seen }: KindState, limit: number): BindingList {
+    const live = 'license_id = ? AND kind = ? AND released_at IS NULL AND last_seen > ? AND last_seen <= ?';
+    const params = [licenseId, kind, ...seen] as const;
     const sql = `SELECT ${names} FROM slots WHERE ${live} ORDER BY last_seen DESC, value LIMIT ?`;
     const rows = statement(sql).all(...params, limit);
     const { count } = statement(`SELECT count(*) AS count FROM slots WHERE ${live}`).get(...params) as {

@@ -1,6 +1,7 @@
 import { setImmediate as pause } from 'node:timers/promises';
 import { actorText } from '../../../domain/actor.ts';
 import type { License } from '../../../domain/license.ts';
+import { dayMs } from '../../../domain/values/calendar.ts';
 import { type DailyLimit, type Licenses, maxLicensesAtOnce, type NewLicense } from '../../port/licenses.ts';
 import type { Recorded } from '../../port/trail.ts';
 import type { SqliteStore } from '../connection.ts';
@@ -34,8 +35,10 @@ export function createLicenseCreation(store: SqliteStore): Pick<Licenses, 'creat
   }
 
   function madeSince(guildId: string, { actor, since }: DailyLimit): number {
-    const sql = 'SELECT count(*) AS made FROM licenses WHERE guild_id = ? AND created_by = ? AND created_at >= ?';
-    return (statement(sql).get(guildId, actorText(actor), since.getTime()) as { readonly made: number }).made;
+    const sql = `SELECT count(*) AS made FROM licenses
+      WHERE guild_id = ? AND created_by = ? AND created_at >= ? AND created_at <= ?`;
+    const made = statement(sql).get(guildId, actorText(actor), since.getTime(), store.now().getTime() + dayMs);
+    return (made as { readonly made: number }).made;
   }
 
   function firstHolder(guildId: string, prepared: readonly Prepared[]): { index: number; holder: License } | null {
