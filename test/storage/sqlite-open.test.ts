@@ -3,6 +3,7 @@ import { hash } from 'node:crypto';
 import { readdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import { attemptColumns } from '../../src/storage/sqlite/attempt-columns.ts';
 import { migrate } from '../../src/storage/sqlite/database/migrate.ts';
 import { migrations } from '../../src/storage/sqlite/database/migrations.ts';
 import { takeServerLock } from '../../src/storage/sqlite/database/server-lock.ts';
@@ -148,6 +149,21 @@ describe('a migration', () => {
 
     expect(versionOf(database)).toBe(steps.length);
     expect(backedUp).toEqual([migrations.length]);
+    database.close();
+  });
+
+  test('keeps the attempts of the first release, and gives null for what was not stored then', () => {
+    const database = new DatabaseSync(':memory:');
+    migrate(database, 'print', () => undefined, migrations.slice(0, 1));
+    const names = 'guild_id, at, protocol, result, observed_ip, new_bindings, quiet';
+    database.exec(`INSERT INTO attempts (${names}) VALUES ('g1', 0, 'tki', 'granted', '203.0.113.5', '[]', 0)`);
+    migrate(database, 'print', () => undefined);
+
+    const row = database.prepare('SELECT * FROM attempts').get() ?? {};
+    expect(attemptColumns.fromRow(row)).toMatchObject({
+      ...{ result: 'granted', observedIp: '203.0.113.5' },
+      ...{ countedIp: null, branch: null, scope: null },
+    });
     database.close();
   });
 

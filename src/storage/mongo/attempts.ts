@@ -7,6 +7,7 @@ import type { AttemptDocument } from './documents.ts';
 import { beyondIds, windowBefore } from './id-windows.ts';
 import { attemptIdAt } from './ids.ts';
 import { scanWindows } from './steps.ts';
+import { withAllFields } from './stored-fields.ts';
 import { watermarkAt } from './watermark.ts';
 
 type Filter = QueryFilter<AttemptDocument>;
@@ -16,7 +17,7 @@ type StoredAttempt = Omit<AttemptDocument, 'by'>;
 const decidedWithinMs = 2_000;
 
 function attemptOf({ _id: id, ...attempt }: StoredAttempt): Attempt {
-  return { id, ...attempt };
+  return { id, ...withAllFields(attempt) };
 }
 
 /** No attempt that was decided since the instant has a lower id. */

@@ -143,4 +143,10 @@ export const migrations: readonly string[] = [
     PRIMARY KEY (guild_id, user_id), UNIQUE (guild_id, uuid)
   ) STRICT, WITHOUT ROWID;
   `,
+  `
+  -- which address IP limits counted, and what else the rules looked at; unknown of older attempts
+  ALTER TABLE attempts ADD COLUMN counted_ip TEXT;
+  ALTER TABLE attempts ADD COLUMN branch TEXT;
+  ALTER TABLE attempts ADD COLUMN scope TEXT;
+  `,
 ];
