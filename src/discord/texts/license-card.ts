@@ -7,7 +7,7 @@ import { codeText, escapeText } from './escape-text.ts';
 import { describeOwner, describeState } from './licenses.ts';
 import { kindWords, machineFields } from './machines.ts';
 import { fullTime, maskedKey, relativeTime } from './phrases.ts';
-import { describeLastDenial } from './denial-card.ts';
+import { describeLastDenial, isDenied } from './denial-card.ts';
 import { embed, type Tone } from '../framework/embed.ts';
 
 /** Everything about one license, for staff. The note is left out, because a card may be posted. */
@@ -15,7 +15,7 @@ export function describeCard(card: LicenseCard): APIEmbed {
   const { license, product, owner, lastDenial, lastGrant } = card;
   return embed({
     title: `License ${license.id}`,
-    lines: lastDenial === null ? [] : [`❌ ${describeLastDenial(lastDenial, 'staff')}`],
+    lines: lastDenial && isDenied(card) ? [`❌ ${describeLastDenial(lastDenial, 'staff')}`] : [],
     fields: [
       ['Product', escapeText(product.name)],
       ['Key', maskedKey(license.keySuffix)],
@@ -23,6 +23,7 @@ export function describeCard(card: LicenseCard): APIEmbed {
       ['Owner', `${describeOwner(license)}${owner === null ? '' : ` (${escapeText(owner.username, 40)})`}`],
       ['Valid until', describeExpiry(license)],
       ['Last granted', lastGrant ? relativeTime(lastGrant.at) : 'never'],
+      ['Last refused', lastDenial && !isDenied(card) ? describeLastDenial(lastDenial, 'staff') : '', false],
       ...machineFields(card),
       ['Forgotten when unseen for', describeForgetAfter(card)],
       ['Scope', license.scope === null ? '' : codeText(license.scope, 200)],
@@ -37,9 +38,9 @@ export function describeCard(card: LicenseCard): APIEmbed {
   });
 }
 
-export function toneOf({ state, lastDenial }: LicenseCard): Tone {
-  if (state !== 'active') return state === 'off' ? 'quiet' : 'warning';
-  return lastDenial === null ? 'good' : 'bad';
+export function toneOf(card: LicenseCard): Tone {
+  if (card.state !== 'active') return card.state === 'off' ? 'quiet' : 'warning';
+  return isDenied(card) ? 'bad' : 'good';
 }
 
 function describeForgetAfter({ forgetAfter }: LicenseCard): string {

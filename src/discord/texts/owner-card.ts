@@ -9,19 +9,19 @@ import { toneOf } from './license-card.ts';
 import { describeState } from './licenses.ts';
 import { machineFields } from './machines.ts';
 import { maskedKey, relativeTime } from './phrases.ts';
-import { describeLastDenial } from './denial-card.ts';
+import { describeLastDenial, isDenied } from './denial-card.ts';
 
 /** Whether a license works, for its owner in one sentence. */
 export function describeHealth(card: LicenseCard): string {
   const { state, lastDenial, lastGrant } = card;
   if (state !== 'active') return describeState(card, 'owner');
-  if (lastDenial !== null) return describeLastDenial(lastDenial, 'owner');
+  if (lastDenial && isDenied(card)) return describeLastDenial(lastDenial, 'owner');
   return lastGrant ? `Working, last check ${relativeTime(lastGrant.at)}` : 'Ready, not used yet';
 }
 
 /** One license in the list of its owner. */
 export function describeOwnLine(card: LicenseCard): string {
-  const icon = card.state === 'active' && card.lastDenial === null ? '🟢' : card.state === 'off' ? '⏸' : '🔴';
+  const icon = card.state === 'active' && !isDenied(card) ? '🟢' : card.state === 'off' ? '⏸' : '🔴';
   return `${icon} ${ownName(card)}\n${describeHealth(card)}`;
 }
 
@@ -35,6 +35,7 @@ export function describeOwnCard(card: LicenseCard): APIEmbed {
       ['Key', maskedKey(license.keySuffix)],
       ['Valid until', describeExpiry(license)],
       ['Name', license.name === null ? '' : escapeText(license.name)],
+      ['Last refused', card.lastDenial && !isDenied(card) ? describeLastDenial(card.lastDenial, 'owner') : '', false],
       ...machineFields(card),
     ],
     imageUrl: product.imageUrl,

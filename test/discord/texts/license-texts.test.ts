@@ -11,12 +11,12 @@ import { embed } from '../../../src/discord/framework/embed.ts';
 import { describeIssued } from '../../../src/discord/texts/license-issue.ts';
 import { describeCard } from '../../../src/discord/texts/license-card.ts';
 import { describeRow, describeState } from '../../../src/discord/texts/licenses.ts';
-import { describeHealth, describeOwnCard } from '../../../src/discord/texts/owner-card.ts';
+import { describeHealth, describeOwnCard, describeOwnLine } from '../../../src/discord/texts/owner-card.ts';
 import { describeLastDenial } from '../../../src/discord/texts/denial-card.ts';
 import type { Remedy } from '../../../src/services/licenses/license-view.ts';
 import { aBinding, aCard, anAttempt } from '../../support/license-card.ts';
 
-describe('describeTrouble', () => {
+describe('describeLastDenial', () => {
   const attempt = anAttempt({ result: 'ip-limit', observedIp: '203.0.113.5' });
   const holder = aBinding({ value: '198.51.100.7' });
 
@@ -37,7 +37,7 @@ describe('describeTrouble', () => {
   });
 
   const remedies: readonly (readonly [Remedy, string, string])[] = [
-    [{ type: 'raise-limit', kind: 'hwid' }, '/license edit', 'Ask the staff'],
+    [{ type: 'raise-limit', kind: 'hwid', value: null }, '/license edit', 'Ask the staff'],
     [{ type: 'unblacklist', entry: null }, '/blacklist remove', 'Ask the staff'],
     [{ type: 'resume' }, '/license resume', 'Ask the staff'],
     [{ type: 'switch-on' }, '/mylicenses', 'Switch it on'],
@@ -45,8 +45,10 @@ describe('describeTrouble', () => {
     [{ type: 'restore' }, '/license restore', 'deleted'],
     [{ type: 'right-product', asked: '**X**', product: 'Vault' }, '\\*\\*X\\*\\*', 'Vault'],
     [{ type: 'right-version', asked: '1.0', current: '2.0' }, '/product version', 'Update the program'],
-    [{ type: 'resolved' }, 'check again', 'check again'],
-    [{ type: 'right-scope', scope: 'pro' }, 'scope “pro”', 'another scope'],
+    [{ type: 'right-release', asked: '2', published: ['1', '3'] }, '/product release add', 'Update the program'],
+    [{ type: 'right-branch', asked: '*beta*' }, '/product release add', 'Ask the staff'],
+    [{ type: 'resolved' }, 'which no longer holds', 'which no longer holds'],
+    [{ type: 'right-scope', scope: 'pro', asked: null }, 'scope “pro”', 'another scope'],
     [{ type: 'more-points', isRefilled: false }, '`/license edit` gives more', 'Ask the staff'],
     [{ type: 'more-points', isRefilled: true }, 'come back after a while', 'come back after a while'],
     [{ type: 'client' }, 'has to be fixed', 'Ask the staff'],
@@ -88,6 +90,27 @@ describe('states', () => {
     expect(describeHealth(aCard({}))).toBe('Ready, not used yet');
     expect(describeHealth(aCard({ lastGrant: anAttempt({}) }))).toBe('Working, last check <t:1772366400:R>');
     expect(describeHealth(aCard({ state: 'expired' }, { expiresAt: new Date(0) }))).toBe('Expired <t:0:R>');
+  });
+
+  test('a denial that still holds is the headline, one that no longer does is history', () => {
+    const lastGrant = anAttempt({});
+    const lastDenial = (remedy: Remedy) => ({ attempt: anAttempt({ result: 'suspended' }), remedy });
+    const denied = aCard({ lastGrant, lastDenial: lastDenial({ type: 'resume' }) });
+    expect(describeCard(denied).description).toContain('❌ `203.0.113.5` was refused');
+    expect(describeHealth(denied)).toContain('was refused');
+    expect(describeOwnLine(denied)).toContain('🔴');
+
+    const passing = aCard({ lastGrant, lastDenial: lastDenial({ type: 'resolved' }) });
+    const history = expect.objectContaining({
+      name: 'Last refused',
+      value: '`203.0.113.5` was refused <t:1772366400:R>: suspended, which no longer holds.',
+    });
+    const unused = describeCard(aCard({}));
+    expect(describeCard(passing)).toMatchObject({ color: unused.color, fields: expect.arrayContaining([history]) });
+    expect(describeCard(passing).description).toBeUndefined();
+    expect(describeHealth(passing)).toBe('Working, last check <t:1772366400:R>');
+    expect(describeOwnLine(passing)).toContain('🟢');
+    expect(describeOwnCard(passing).fields).toContainEqual(history);
   });
 
   test('a card never holds the note, and an owner’s no order either', () => {
