@@ -3,7 +3,7 @@ import { newApiKeyReply } from '../src/discord/views/new-api-key-reply.ts';
 import type { Subcommand } from '../src/discord/framework/command.ts';
 import { suggest } from '../src/discord/options/suggest.ts';
 import { scopes } from '../src/domain/api-key.ts';
-import { describeCommandError } from '../src/texts/command-errors.ts';
+import { describeCommandError } from '../src/discord/texts/command-errors.ts';
 import { fieldLimits } from '../src/domain/values/field-limits.ts';
 
 const expirySuggestions = ['never', '30d', '90d', '1y'];

@@ -7,7 +7,7 @@ import { suggest, termSuggestions } from '../src/discord/options/suggest.ts';
 import { describeImpact } from '../src/discord/texts/blacklist.ts';
 import { codeText } from '../src/discord/texts/escape-text.ts';
 import { type BlacklistType, blacklistTypes } from '../src/domain/blacklist.ts';
-import { describeCommandError } from '../src/texts/command-errors.ts';
+import { describeCommandError } from '../src/discord/texts/command-errors.ts';
 import { fieldLimits } from '../src/domain/values/field-limits.ts';
 
 const descriptions: Readonly<Record<BlacklistType, { readonly command: string; readonly value: string }>> = {

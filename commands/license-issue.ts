@@ -12,7 +12,7 @@ import { silentOption } from '../src/discord/options/notification-options.ts';
 import { describeIssued } from '../src/discord/texts/license-issue.ts';
 import { keysOnly } from '../src/discord/texts/direct-message.ts';
 import { withoutQuotes } from '../src/domain/values/key-format.ts';
-import { describeCommandError } from '../src/texts/command-errors.ts';
+import { describeCommandError } from '../src/discord/texts/command-errors.ts';
 import { fieldLimits } from '../src/domain/values/field-limits.ts';
 
 /** What was typed, without the key, which must not be stored in clear: after a question it is typed again. */

@@ -7,7 +7,7 @@ import { reasonOption, silentOption, notificationFrom } from '../src/discord/opt
 import type { Card } from '../src/discord/framework/embed.ts';
 import { describeOwner, licenseName } from '../src/discord/texts/licenses.ts';
 import { mentionUser } from '../src/discord/texts/phrases.ts';
-import { describeCommandError } from '../src/texts/command-errors.ts';
+import { describeCommandError } from '../src/discord/texts/command-errors.ts';
 import type { Reassigned } from '../src/services/licenses/license-service.ts';
 
 export const licenseReassign: Subcommand = {

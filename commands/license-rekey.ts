@@ -7,7 +7,7 @@ import { licenseChoices, licenseFrom, licenseOption } from '../src/discord/optio
 import type { Card } from '../src/discord/framework/embed.ts';
 import { licenseName } from '../src/discord/texts/licenses.ts';
 import { mentionUser } from '../src/discord/texts/phrases.ts';
-import { describeCommandError } from '../src/texts/command-errors.ts';
+import { describeCommandError } from '../src/discord/texts/command-errors.ts';
 import type { LicenseChanged } from '../src/services/licenses/license-service.ts';
 
 export const licenseRekey: Subcommand = {

@@ -9,7 +9,7 @@ import { describeOwnChecks } from '../src/discord/texts/owner-card.ts';
 import { count, listWords } from '../src/discord/texts/phrases.ts';
 import { kindWords } from '../src/discord/texts/machines.ts';
 import { bindingKinds } from '../src/domain/limits.ts';
-import { describeCommandError } from '../src/texts/command-errors.ts';
+import { describeCommandError } from '../src/discord/texts/command-errors.ts';
 import type { ResetDone } from '../src/services/licenses/license-service.ts';
 
 type Press = CommandContext & ComponentCall;

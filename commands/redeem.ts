@@ -8,7 +8,7 @@ import { describeExpiry } from '../src/discord/texts/direct-message.ts';
 import { embed } from '../src/discord/framework/embed.ts';
 import { escapeText } from '../src/discord/texts/escape-text.ts';
 import { licenseName } from '../src/discord/texts/licenses.ts';
-import { describeCommandError } from '../src/texts/command-errors.ts';
+import { describeCommandError } from '../src/discord/texts/command-errors.ts';
 import type { CommandError } from '../src/domain/command-error.ts';
 import type { Redeemed } from '../src/services/buyers/buyer-service.ts';
 

@@ -1,4 +1,4 @@
-import { describeCommandError } from '../../texts/command-errors.ts';
+import { describeCommandError } from '../texts/command-errors.ts';
 import { addBlacklistEntry } from '../views/add-blacklist-entry.ts';
 import type { Reply, Row } from '../framework/reply.ts';
 import type { ComponentHandler } from '../framework/command.ts';

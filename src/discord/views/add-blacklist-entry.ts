@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { blacklistTypes } from '../../domain/blacklist.ts';
-import { describeCommandError } from '../../texts/command-errors.ts';
+import { describeCommandError } from '../texts/command-errors.ts';
 import type { EntryAdded } from '../../services/blacklist.ts';
 import type { Reply } from '../framework/reply.ts';
 import { changeReply } from '../framework/change-reply.ts';

@@ -100,7 +100,7 @@ describe('/license issue', () => {
     const { discord, staff, staffId, services, guildId } = world;
     await world.issue({ order: 'INV-1' });
     const asked = await staff('license issue', { order: 'INV-1' });
-    expect(asked.reply?.text).toContain('INV-1');
+    expect(asked.reply?.text).toContain('INV\\-1');
     const count = () => services.licenses.count(guildId, { order: 'INV-1' });
     expect(await count()).toBe(1);
     await discord.user(staffId).click(asked.reply!, 'Issue');
