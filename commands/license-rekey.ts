@@ -5,6 +5,7 @@ import type { Subcommand } from '../src/discord/framework/command.ts';
 import type { GuildContext } from '../src/discord/framework/command-context.ts';
 import { licenseChoices, licenseFrom, licenseOption } from '../src/discord/options/license-option.ts';
 import type { Card } from '../src/discord/framework/embed.ts';
+import { keyMessage } from '../src/discord/texts/key-message.ts';
 import { licenseName } from '../src/discord/texts/licenses.ts';
 import { mentionUser } from '../src/discord/texts/phrases.ts';
 import { describeCommandError } from '../src/discord/texts/command-errors.ts';
@@ -40,7 +41,7 @@ async function rekey(context: GuildContext, licenseId: number, key?: string): Pr
   const done = await context.services.licenses.rekey({ ...context.by, licenseId, key });
   if (!done.ok) return describeCommandError(done.error);
   const reply = await changeReply(context, done.value.effectIds, describeRekeyed(done.value));
-  return done.value.license.ownerId === null ? { ...reply, more: [{ content: done.value.key }] } : reply;
+  return done.value.license.ownerId === null ? { ...reply, more: [keyMessage(done.value.key)] } : reply;
 }
 
 function describeRekeyed(changed: LicenseChanged): Card {

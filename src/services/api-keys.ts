@@ -3,6 +3,7 @@ import { type ApiKey, type Scope, isUsable, scopes } from '../domain/api-key.ts'
 import { parseExpiry } from '../domain/expiry.ts';
 import { readRequiredText } from '../domain/values/read-fields.ts';
 import { normaliseKey } from '../domain/values/key-format.ts';
+import { randomText } from '../domain/values/random-text.ts';
 import type { CommandError } from '../domain/command-error.ts';
 import type { Warning } from '../domain/warning.ts';
 import { type Result, fail, succeed } from '../domain/values/result.ts';
@@ -43,6 +44,10 @@ export interface ApiKeyService {
   revoke(input: By & { readonly id: number }): Promise<Result<ApiKey, CommandError>>;
 }
 
+/** Letters and digits alone, which every program, shell and message shows and copies as they are. */
+const base62 = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789';
+/** So many of them hold 256 random bits. */
+const secretLength = 43;
 /** Supplied secrets that are shorter can be guessed. */
 const safeLength = 20;
 
@@ -71,7 +76,7 @@ export function createApiKeyService({ storage, clock, randomBytes }: ServiceCont
     });
   }
 
-  const newSecret = () => `lk_${Buffer.from(randomBytes(32)).toString('base64url')}`;
+  const newSecret = () => `lk${randomText(base62, secretLength, randomBytes)}`;
 
   const revoke: ApiKeyService['revoke'] = async (input) => {
     const audit = [auditEvent(input, 'api-key.revoked', `api-key:${input.id}`)];
