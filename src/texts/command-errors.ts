@@ -142,7 +142,10 @@ export function formatCommandError(error: CommandError, { quote, instant }: Text
     case 'not-redeemable':
       return `This license is ${error.state} and cannot be redeemed; ask the staff of this server.`;
     case 'wrong-key':
-      return 'That key is not known; copy it whole, as it was sent to you.';
+      return (
+        'That key is not known here, or somebody has taken it already; ' +
+        'copy it whole, as it was sent to you, or ask the staff of the server that it is from.'
+      );
     case 'choose-guild':
       return `That key is a license in several servers; choose one: ${listNames(error.guilds.map(({ name }) => name))}.`;
     case 'user-blacklisted':
