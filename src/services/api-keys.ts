@@ -7,11 +7,11 @@ import { randomText } from '../domain/values/random-text.ts';
 import type { CommandError } from '../domain/command-error.ts';
 import type { Warning } from '../domain/warning.ts';
 import { type Result, fail, succeed } from '../domain/values/result.ts';
-import type { By, ServiceContext } from './context.ts';
+import { type By, type ByKeyReader, mayReveal, type ServiceContext } from './context.ts';
 import { combineResults } from './read-input.ts';
 import { auditEvent } from './trail.ts';
 
-interface CreateApiKeyInput extends By {
+interface CreateApiKeyInput extends ByKeyReader {
   readonly name: string;
   /** Left out: `auth`. */
   readonly scopes?: readonly string[] | undefined;
@@ -30,7 +30,8 @@ export interface ApiKeyCreated {
 
 export interface ApiKeyService {
   /**
-   * Creates an API key. Fails with scope-unknown, api-key-invalid, api-key-taken, invalid-expiry or guild-not-found.
+   * Creates an API key. Fails with scope-unknown, api-key-invalid, api-key-taken, invalid-expiry or guild-not-found, and
+   * with reveal-required where the API key would show license keys to an actor who may not see them.
    */
   create(input: CreateApiKeyInput): Promise<Result<ApiKeyCreated, CommandError>>;
   /** All API keys of a guild, also revoked and expired ones. */
@@ -61,6 +62,8 @@ export function createApiKeyService({ storage, clock, randomBytes }: ServiceCont
       secret: input.secret === undefined ? succeed(newSecret()) : readSecret(input.secret),
     });
     if (!read.ok) return read;
+    const showsKeys = read.value.scopes.some((scope) => scope !== 'auth');
+    if (showsKeys && !mayReveal(input)) return fail({ code: 'reveal-required' });
     const apiKey = { ...read.value, createdBy: actorText(input.actor) };
     const { name, scopes: granted, expiresAt, secret } = apiKey;
     const made = await storage.createApiKey(input.guildId, apiKey, ({ id }) => ({

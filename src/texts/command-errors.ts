@@ -112,6 +112,8 @@ export function formatCommandError(error: CommandError, { quote, instant }: Text
         : `There is no setting “${quote(error.key)}”; did you mean ${error.nearest}?`;
     case 'not-allowed':
       return `You cannot do this (${error.action}): you need ${describeMissing(error)}.`;
+    case 'reveal-required':
+      return 'You would see whole license keys this way, which needs the permission license.reveal.';
     case 'staff-needs-manage-server':
       return 'Only members with the Manage Server permission can issue staff licenses.';
     case 'duplicate-order':

@@ -42,6 +42,7 @@ const examples: { readonly [C in CommandErrorCode]: Extract<CommandError, { code
   },
   'unknown-setting': { code: 'unknown-setting', key: 'limit.ip', nearest: 'limits.ip' },
   'not-allowed': { code: 'not-allowed', action: 'logs', permission: 'moderate-members', roleIds: ['123'] },
+  'reveal-required': { code: 'reveal-required' },
   'staff-needs-manage-server': { code: 'staff-needs-manage-server' },
   'duplicate-order': { code: 'duplicate-order', order: 'A-1', licenseId: 12 },
   'daily-limit': { code: 'daily-limit', made: 24, max: 25 },
