@@ -41,10 +41,10 @@ export function createAttemptWatch(): (attempt: Attempt) => readonly NewAlert[] 
 
   /**
    * SunLicense clients may declare the IP that limits count. An address that declares many IPs takes slots that belong
-   * to other machines, or shares a key.
+   * to other machines, or shares a key. Where limits count the observed address, it takes none by that.
    */
-  function findManyDeclaredIps({ protocol, guildId, observedIp, declaredIp, at }: Attempt): NewAlert | null {
-    if (protocol !== 'sunlicense' || declaredIp === null) return null;
+  function findManyDeclaredIps({ protocol, guildId, observedIp, declaredIp, countedIp, at }: Attempt): NewAlert | null {
+    if (protocol !== 'sunlicense' || declaredIp === null || countedIp === 'observed') return null;
     if (!hasManyDeclaredIps(`${guildId} ${observedIp}`, declaredIp, at)) return null;
     const text = describeManyDeclaredIps(observedIp, manyIps);
     return { kind: 'many-declared-ips', subject: `ip:${observedIp}`, text };

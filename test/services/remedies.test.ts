@@ -234,6 +234,13 @@ describe('the remedy for a denial is that of the rule that denied', () => {
   });
 });
 
+test('a license that is deleted with its product comes back with it', async () => {
+  const shop = await openShop();
+  await productDeleted.before!(shop, 'tki');
+  await shop.check('tki');
+  expect((await shop.lastDenial())?.remedy).toEqual({ type: 'restore-product' });
+});
+
 describe('the address of a client whose IP was one too many', () => {
   test.each([
     ['tki', true, declaredIp],

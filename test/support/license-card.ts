@@ -23,7 +23,7 @@ export function anAttempt(own: Partial<Attempt>): Attempt {
     keySuffix: 'ABCDE',
     declaredIp: null,
     observedIp: '203.0.113.5',
-    countedIp: 'observed',
+    countedIp: (own.declaredIp ?? null) === null ? 'observed' : 'declared',
     hwid: null,
     mac: null,
     country: null,

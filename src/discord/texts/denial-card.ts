@@ -65,6 +65,8 @@ function describeCauseAndRemedy(
       return `the license has expired. ${isStaff ? 'Use `/license extend`.' : askStaff}`;
     case 'restore':
       return `the license is deleted. ${isStaff ? 'Use `/license restore`.' : askStaff}`;
+    case 'restore-product':
+      return `its product is deleted, and the license with it. ${isStaff ? 'Use `/product restore`.' : askStaff}`;
     case 'right-product': {
       const asked = remedy.asked === null ? 'another product' : `“${escapeText(remedy.asked, 60)}”`;
       return `the program asks for ${asked}, but this license is for “${escapeText(remedy.product, 60)}”.`;

@@ -56,7 +56,7 @@ export type Remedy =
   /** The limit is 0: no client passes. */
   | { readonly type: 'raise-limit'; readonly kind: BindingKind; readonly value: string | null }
   | { readonly type: 'unblacklist'; readonly entry: BlacklistEntry | null }
-  | { readonly type: 'resume' | 'switch-on' | 'extend' | 'restore' }
+  | { readonly type: 'resume' | 'switch-on' | 'extend' | 'restore' | 'restore-product' }
   /** The client asked for another product. */
   | { readonly type: 'right-product'; readonly asked: string | null; readonly product: string }
   | { readonly type: 'right-version'; readonly asked: string | null; readonly current: string | null }

@@ -16,11 +16,16 @@ interface Facts {
 
 const resolved: Remedy = { type: 'resolved' };
 
+/** For a deleted license, or one that is deleted with its product. */
+export function restoreRemedy({ product }: LicenseView): Remedy {
+  return { type: product.deletedAt === null ? 'restore' : 'restore-product' };
+}
+
 /** For a client that asked for an unknown product, for another license's, or for none where one must be named. */
 export function productRemedy(attempt: Attempt, { view, bundle }: Facts): Remedy {
   const { license, product } = view;
   const { products, settings } = bundle;
-  if (view.state === 'deleted') return { type: 'restore' };
+  if (view.state === 'deleted') return restoreRemedy(view);
   const runnable = license.staff ? products.all() : [product];
   const passes =
     attempt.product === null && attempt.protocol === 'lukittu'

@@ -8,7 +8,7 @@ import { isExpired } from '../../domain/expiry.ts';
 import { foldText } from '../../domain/values/text.ts';
 import { minuteMs } from '../../domain/values/calendar.ts';
 import type { LicenseView, Remedy } from './license-view.ts';
-import { branchRemedy, productRemedy, versionRemedy } from './product-remedy.ts';
+import { branchRemedy, productRemedy, restoreRemedy, versionRemedy } from './product-remedy.ts';
 
 export interface RemedyFacts {
   readonly view: LicenseView;
@@ -49,7 +49,7 @@ export function remedyFor(attempt: Attempt, facts: RemedyFacts): Remedy {
     case 'expired':
       return isExpired(license.expiresAt, now) ? { type: 'extend' } : resolved;
     case 'license-unknown':
-      return view.state === 'deleted' ? { type: 'restore' } : resolved;
+      return view.state === 'deleted' ? restoreRemedy(view) : resolved;
     case 'product-unknown':
     case 'product-mismatch':
       return productRemedy(attempt, facts);

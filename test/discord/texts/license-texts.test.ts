@@ -6,6 +6,7 @@ import { readFilters, withFilters } from '../../../src/discord/framework/filters
 import { machineOptions, machineRef, parseResetTarget } from '../../../src/discord/options/machine-ref.ts';
 import { zeroLimitKinds } from '../../../src/discord/options/limit-options.ts';
 import { suggest } from '../../../src/discord/options/suggest.ts';
+import { describeIps } from '../../../src/discord/texts/attempt-line.ts';
 import { describeEdited } from '../../../src/discord/texts/license-edits.ts';
 import { embed } from '../../../src/discord/framework/embed.ts';
 import { describeIssued } from '../../../src/discord/texts/license-issue.ts';
@@ -43,6 +44,7 @@ describe('describeLastDenial', () => {
     [{ type: 'switch-on' }, '/mylicenses', 'Switch it on'],
     [{ type: 'extend' }, '/license extend', 'Ask the staff'],
     [{ type: 'restore' }, '/license restore', 'deleted'],
+    [{ type: 'restore-product' }, '/product restore', 'Ask the staff'],
     [{ type: 'right-product', asked: '**X**', product: 'Vault' }, '\\*\\*X\\*\\*', 'Vault'],
     [{ type: 'right-version', asked: '1.0', current: '2.0' }, '/product version', 'Update the program'],
     [{ type: 'right-release', asked: '2', published: ['1', '3'] }, '/product release add', 'Update the program'],
@@ -75,6 +77,20 @@ describe('describeLastDenial', () => {
     const lastDenial = { attempt, remedy: { type: 'unblacklist', entry } } as const;
     expect(describeLastDenial(lastDenial, 'staff')).toContain('resells keys');
     expect(describeLastDenial(lastDenial, 'owner')).not.toContain('resells keys');
+  });
+});
+
+describe('the addresses of a check', () => {
+  const both = { declaredIp: '198.51.100.7', observedIp: '203.0.113.5' };
+
+  test.each([
+    [{ ...both, countedIp: 'declared' }, '`198.51.100.7` from `203.0.113.5`'],
+    [{ ...both, countedIp: 'observed' }, '`203.0.113.5` declared as `198.51.100.7`'],
+    [{ ...both, countedIp: null }, '`198.51.100.7` from `203.0.113.5`'],
+    [{ ...both, declaredIp: null, countedIp: 'observed' }, '`203.0.113.5`'],
+    [{ ...both, declaredIp: both.observedIp, countedIp: 'declared' }, '`203.0.113.5`'],
+  ] as const)('begin with the one that limits counted: %j', (addresses, text) => {
+    expect(describeIps(addresses)).toBe(text);
   });
 });
 
