@@ -3,7 +3,7 @@ import { newApiKeyReply } from '../src/discord/views/new-api-key-reply.ts';
 import type { Subcommand } from '../src/discord/framework/command.ts';
 import { suggest } from '../src/discord/options/suggest.ts';
 import { scopes } from '../src/domain/api-key.ts';
-import { describeCommandError } from '../src/texts/command-errors.ts';
+import { describeRevealError } from '../src/discord/views/describe-reveal-error.ts';
 import { fieldLimits } from '../src/domain/values/field-limits.ts';
 
 const expirySuggestions = ['never', '30d', '90d', '1y'];
@@ -37,15 +37,16 @@ export const apikeyCreate: Subcommand = {
   access: 'apikey',
   reply: 'private',
   autocomplete: (context) => Promise.resolve(suggest(expirySuggestions, context.focused.text)),
-  run: async ({ services, by, options, now }) => {
+  run: async ({ services, by, options, now, missing }) => {
     const made = await services.apiKeys.create({
       ...by,
       name: options.text('name') ?? '',
       scopes: options.text('scopes')?.split(', '),
       expires: options.text('expires') ?? undefined,
       secret: options.key('secret') ?? undefined,
+      mayReveal: missing('license.reveal') === null,
     });
-    return made.ok ? newApiKeyReply(made.value, now) : describeCommandError(made.error);
+    return made.ok ? newApiKeyReply(made.value, now) : describeRevealError({ missing }, made.error);
   },
 };
 

@@ -6,7 +6,7 @@ import { apiKeyName, describeApiKeyState } from '../src/discord/texts/api-keys.t
 import { embed } from '../src/discord/framework/embed.ts';
 import { fullTime } from '../src/discord/texts/phrases.ts';
 import type { ApiKey } from '../src/domain/api-key.ts';
-import { describeCommandError } from '../src/texts/command-errors.ts';
+import { describeCommandError } from '../src/discord/texts/command-errors.ts';
 
 export const apikeyRevoke: Subcommand = {
   definition: new SlashCommandSubcommandBuilder()

@@ -8,7 +8,7 @@ import type { Card } from '../src/discord/framework/embed.ts';
 import { listWords } from '../src/discord/texts/phrases.ts';
 import { undoButton } from '../src/discord/framework/undo.ts';
 import type { BlacklistEntry } from '../src/domain/blacklist.ts';
-import { describeCommandError } from '../src/texts/command-errors.ts';
+import { describeCommandError } from '../src/discord/texts/command-errors.ts';
 
 export const blacklistRemove: Subcommand = {
   definition: new SlashCommandSubcommandBuilder()

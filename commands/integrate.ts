@@ -2,9 +2,9 @@ import { SlashCommandBuilder } from 'discord.js';
 import type { Reply } from '../src/discord/framework/reply.ts';
 import type { SlashCommand } from '../src/discord/framework/command.ts';
 import { productChoices, productOption } from '../src/discord/options/product-option.ts';
-import { codeText, escapeText } from '../src/discord/texts/escape-text.ts';
+import { codeBlock, codeText, escapeText } from '../src/discord/texts/escape-text.ts';
 import type { Protocol } from '../src/domain/attempt.ts';
-import { describeCommandError } from '../src/texts/command-errors.ts';
+import { describeCommandError } from '../src/discord/texts/command-errors.ts';
 import { describeIntegrationWarning } from '../src/texts/integration-warnings.ts';
 import {
   type LanguageName,
@@ -73,7 +73,7 @@ function describeIntegration({ system, language, product, file, excerpt, warning
   const { title, fence, run } = languages[language];
   return [
     `**${title} for ${escapeText(product.name)}**, over ${systems[system].title}’s protocol. ${codeText(file)} begins with:`,
-    `\`\`\`${fence}\n${excerpt}\n\`\`\``,
+    codeBlock(excerpt, fence),
     `Try it: ${codeText(`LICENSE_KEY=the-key ${run}`)}`,
     'It waits 5 s, tries 3 times, and runs on for 24 h after a success while the server cannot be asked. A refusal always counts.',
     ...warnings.map((warning) => `⚠️ ${describeIntegrationWarning(warning)}`),

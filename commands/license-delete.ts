@@ -14,7 +14,7 @@ import type { Card } from '../src/discord/framework/embed.ts';
 import { describeRow, licenseName } from '../src/discord/texts/licenses.ts';
 import { count, listWords } from '../src/discord/texts/phrases.ts';
 import { bindingKinds } from '../src/domain/limits.ts';
-import { describeCommandError } from '../src/texts/command-errors.ts';
+import { describeCommandError } from '../src/discord/texts/command-errors.ts';
 import { kindWords } from '../src/discord/texts/machines.ts';
 import type { LicenseChanged } from '../src/services/licenses/license-service.ts';
 import type { LicenseView } from '../src/services/licenses/license-view.ts';

@@ -14,7 +14,7 @@ import { type BindingKind, bindingKinds } from '../src/domain/limits.ts';
 import { type PointsChange, replenishIntervals } from '../src/domain/points.ts';
 import { parsePoints } from '../src/domain/parse-points.ts';
 import { describePointsProblem } from '../src/texts/points-problems.ts';
-import { describeCommandError } from '../src/texts/command-errors.ts';
+import { describeCommandError } from '../src/discord/texts/command-errors.ts';
 import { fieldLimits } from '../src/domain/values/field-limits.ts';
 
 const count = z.number().nullish();

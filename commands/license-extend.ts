@@ -7,7 +7,7 @@ import { reasonOption, silentOption, notificationFrom } from '../src/discord/opt
 import { describeExpiry } from '../src/discord/texts/direct-message.ts';
 import type { Card } from '../src/discord/framework/embed.ts';
 import { licenseName } from '../src/discord/texts/licenses.ts';
-import { describeCommandError } from '../src/texts/command-errors.ts';
+import { describeCommandError } from '../src/discord/texts/command-errors.ts';
 import type { LicenseChanged } from '../src/services/licenses/license-service.ts';
 
 export const licenseExtend: Subcommand = {

@@ -9,7 +9,7 @@ import { escapeText } from '../src/discord/texts/escape-text.ts';
 import { describeCard } from '../src/discord/texts/license-card.ts';
 import { describeRow, describeState, plainLicenseName } from '../src/discord/texts/licenses.ts';
 import { count } from '../src/discord/texts/phrases.ts';
-import { describeCommandError } from '../src/texts/command-errors.ts';
+import { describeCommandError } from '../src/discord/texts/command-errors.ts';
 import type { LicenseRow } from '../src/services/licenses/license-view.ts';
 
 /** Discord takes at most 25 options in a select. */

@@ -11,9 +11,9 @@ import { expirySuggestions, limitSuggestions, suggest } from '../src/discord/opt
 import { silentOption } from '../src/discord/options/notification-options.ts';
 import { describeDenyingEntries } from '../src/discord/texts/blacklist.ts';
 import { describeIssued } from '../src/discord/texts/license-issue.ts';
-import { keysOnly } from '../src/discord/texts/direct-message.ts';
+import { keyMessage } from '../src/discord/texts/key-message.ts';
 import { withoutQuotes } from '../src/domain/values/key-format.ts';
-import { describeCommandError } from '../src/texts/command-errors.ts';
+import { describeCommandError } from '../src/discord/texts/command-errors.ts';
 import { fieldLimits } from '../src/domain/values/field-limits.ts';
 
 /** What was typed, without the key, which must not be stored in clear: after a question it is typed again. */
@@ -136,6 +136,6 @@ async function issue(context: GuildContext, request: Request, key: string | null
   if (ownerId !== null && !silent) return reply;
   const keys = issued.map((one) => one.key);
   const file = { name: 'license-keys.txt', data: keys.map((one) => `${one}\n`).join('') };
-  const alone = keys.length === 1 ? [keysOnly([{ key: keys[0] ?? '', product: done.value.product.name }])] : [];
+  const alone = keys.length === 1 ? [keyMessage(keys[0] ?? '')] : [];
   return { ...reply, files: [file], more: alone };
 }

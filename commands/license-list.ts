@@ -10,7 +10,7 @@ import { decodePosition, firstPage, type Position } from '../src/discord/framewo
 import { count } from '../src/discord/texts/phrases.ts';
 import { licenseStates } from '../src/domain/license.ts';
 import { addDays } from '../src/domain/values/calendar.ts';
-import { describeCommandError } from '../src/texts/command-errors.ts';
+import { describeCommandError } from '../src/discord/texts/command-errors.ts';
 
 export const licenseList: Subcommand = {
   definition: new SlashCommandSubcommandBuilder()

@@ -5,7 +5,7 @@ import { resultOption, sinceFrom, sinceOption } from '../src/discord/options/att
 import { licenseChoices, licenseFrom, licenseOption } from '../src/discord/options/license-option.ts';
 import { sinceSuggestions, suggest } from '../src/discord/options/suggest.ts';
 import { firstPage } from '../src/discord/framework/pages.ts';
-import { describeCommandError } from '../src/texts/command-errors.ts';
+import { describeCommandError } from '../src/discord/texts/command-errors.ts';
 
 export const licenseLogs: Subcommand = {
   definition: new SlashCommandSubcommandBuilder()

@@ -7,8 +7,9 @@ import { reasonOption, silentOption, notificationFrom } from '../src/discord/opt
 import { describeDenyingEntries } from '../src/discord/texts/blacklist.ts';
 import type { Card } from '../src/discord/framework/embed.ts';
 import { describeOwner, licenseName } from '../src/discord/texts/licenses.ts';
+import { describeRevealError } from '../src/discord/views/describe-reveal-error.ts';
 import { mentionUser } from '../src/discord/texts/phrases.ts';
-import { describeCommandError } from '../src/texts/command-errors.ts';
+import { describeCommandError } from '../src/discord/texts/command-errors.ts';
 import type { Reassigned } from '../src/services/licenses/license-service.ts';
 
 export const licenseReassign: Subcommand = {
@@ -38,13 +39,14 @@ export const licenseReassign: Subcommand = {
       ownerId: options.userId('user'),
       keepMachines: options.flag('keep-machines') ?? false,
       newKey: options.flag('new-key') ?? false,
+      mayReveal: context.missing('license.reveal') === null,
     });
     if (!done.ok) {
       const { error } = done;
       const isTheirs = error.code === 'already-owner';
       return isTheirs
         ? `The license already belongs to ${mentionUser(error.userId)}; nothing was changed.`
-        : describeCommandError(error);
+        : describeRevealError(context, error);
     }
     const { license, previousOwnerKnowsKey, effectIds } = done.value;
     const deniedBy = await services.licenses.deniedBy(context.guildId, license.id);

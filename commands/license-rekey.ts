@@ -5,9 +5,11 @@ import type { Subcommand } from '../src/discord/framework/command.ts';
 import type { GuildContext } from '../src/discord/framework/command-context.ts';
 import { licenseChoices, licenseFrom, licenseOption } from '../src/discord/options/license-option.ts';
 import type { Card } from '../src/discord/framework/embed.ts';
+import { keyMessage } from '../src/discord/texts/key-message.ts';
 import { licenseName } from '../src/discord/texts/licenses.ts';
+import { describeRevealError } from '../src/discord/views/describe-reveal-error.ts';
 import { mentionUser } from '../src/discord/texts/phrases.ts';
-import { describeCommandError } from '../src/texts/command-errors.ts';
+import { describeCommandError } from '../src/discord/texts/command-errors.ts';
 import type { LicenseChanged } from '../src/services/licenses/license-service.ts';
 
 export const licenseRekey: Subcommand = {
@@ -37,10 +39,15 @@ export const licenseRekey: Subcommand = {
 
 /** The owner gets the new key by DM. An unclaimed license has no owner, so the staff member gets it. */
 async function rekey(context: GuildContext, licenseId: number, key?: string): Promise<Reply | string> {
-  const done = await context.services.licenses.rekey({ ...context.by, licenseId, key });
-  if (!done.ok) return describeCommandError(done.error);
+  const done = await context.services.licenses.rekey({
+    ...context.by,
+    licenseId,
+    key,
+    mayReveal: context.missing('license.reveal') === null,
+  });
+  if (!done.ok) return describeRevealError(context, done.error);
   const reply = await changeReply(context, done.value.effectIds, describeRekeyed(done.value));
-  return done.value.license.ownerId === null ? { ...reply, more: [{ content: done.value.key }] } : reply;
+  return done.value.license.ownerId === null ? { ...reply, more: [keyMessage(done.value.key)] } : reply;
 }
 
 function describeRekeyed(changed: LicenseChanged): Card {

@@ -4,7 +4,7 @@ import type { Subcommand } from '../src/discord/framework/command.ts';
 import { licenseChoices, licenseFrom, licenseOption } from '../src/discord/options/license-option.ts';
 import type { Card } from '../src/discord/framework/embed.ts';
 import { describeOwner, licenseName } from '../src/discord/texts/licenses.ts';
-import { describeCommandError } from '../src/texts/command-errors.ts';
+import { describeCommandError } from '../src/discord/texts/command-errors.ts';
 import type { LicenseChanged } from '../src/services/licenses/license-service.ts';
 
 export const licenseResend: Subcommand = {

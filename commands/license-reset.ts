@@ -11,7 +11,7 @@ import { kindWords } from '../src/discord/texts/machines.ts';
 import { count, listWords } from '../src/discord/texts/phrases.ts';
 import { undoButton } from '../src/discord/framework/undo.ts';
 import { bindingKinds } from '../src/domain/limits.ts';
-import { describeCommandError } from '../src/texts/command-errors.ts';
+import { describeCommandError } from '../src/discord/texts/command-errors.ts';
 import type { ResetDone } from '../src/services/licenses/license-service.ts';
 
 export const licenseReset: Subcommand = {

@@ -4,7 +4,7 @@ import type { Subcommand } from '../src/discord/framework/command.ts';
 import { deletedLicenseChoices, licenseFrom, licenseOption } from '../src/discord/options/license-option.ts';
 import { reasonOption, silentOption, notificationFrom } from '../src/discord/options/notification-options.ts';
 import { licenseName } from '../src/discord/texts/licenses.ts';
-import { describeCommandError } from '../src/texts/command-errors.ts';
+import { describeCommandError } from '../src/discord/texts/command-errors.ts';
 
 export const licenseRestore: Subcommand = {
   definition: new SlashCommandSubcommandBuilder()

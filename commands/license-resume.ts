@@ -5,7 +5,7 @@ import { licenseChoices, licenseFrom, licenseOption } from '../src/discord/optio
 import { reasonOption, silentOption, notificationFrom } from '../src/discord/options/notification-options.ts';
 import type { Card } from '../src/discord/framework/embed.ts';
 import { licenseName } from '../src/discord/texts/licenses.ts';
-import { describeCommandError } from '../src/texts/command-errors.ts';
+import { describeCommandError } from '../src/discord/texts/command-errors.ts';
 import type { LicenseChanged } from '../src/services/licenses/license-service.ts';
 
 export const licenseResume: Subcommand = {

@@ -8,7 +8,7 @@ import { productChoices, productOption } from '../src/discord/options/product-op
 import { stateOption } from '../src/discord/options/state-option.ts';
 import { decodePosition, firstPage, type Position } from '../src/discord/framework/pages.ts';
 import { count } from '../src/discord/texts/phrases.ts';
-import { describeCommandError } from '../src/texts/command-errors.ts';
+import { describeCommandError } from '../src/discord/texts/command-errors.ts';
 import type { FoundLicenses } from '../src/services/licenses/license-service.ts';
 import type { LicenseRow } from '../src/services/licenses/license-view.ts';
 

@@ -5,7 +5,7 @@ import { licenseChoices, licenseFrom, licenseOption } from '../src/discord/optio
 import { reasonOption, silentOption, notificationFrom } from '../src/discord/options/notification-options.ts';
 import { suspendLicense, undoSuspensionHandler } from '../src/discord/views/suspend-license.ts';
 import { licenseName } from '../src/discord/texts/licenses.ts';
-import { describeCommandError } from '../src/texts/command-errors.ts';
+import { describeCommandError } from '../src/discord/texts/command-errors.ts';
 
 export const licenseSuspend: Subcommand = {
   definition: new SlashCommandSubcommandBuilder()

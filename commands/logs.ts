@@ -8,7 +8,7 @@ import { sinceSuggestions, suggest } from '../src/discord/options/suggest.ts';
 import { decodePosition, firstPage } from '../src/discord/framework/pages.ts';
 import { canonicalAddress } from '../src/domain/values/address.ts';
 import { protocols } from '../src/domain/attempt.ts';
-import { describeCommandError } from '../src/texts/command-errors.ts';
+import { describeCommandError } from '../src/discord/texts/command-errors.ts';
 
 export const logs: SlashCommand = {
   definition: new SlashCommandBuilder()

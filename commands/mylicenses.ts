@@ -5,11 +5,12 @@ import type { ComponentCall, CommandContext } from '../src/discord/framework/com
 import { parseResetTarget } from '../src/discord/options/machine-ref.ts';
 import { ownCard, ownLicenses } from '../src/discord/views/own-licenses.ts';
 import { handlerNames } from '../src/discord/framework/handler-names.ts';
+import { keyMessage } from '../src/discord/texts/key-message.ts';
 import { describeOwnChecks } from '../src/discord/texts/owner-card.ts';
 import { count, listWords } from '../src/discord/texts/phrases.ts';
 import { kindWords } from '../src/discord/texts/machines.ts';
 import { bindingKinds } from '../src/domain/limits.ts';
-import { describeCommandError } from '../src/texts/command-errors.ts';
+import { describeCommandError } from '../src/discord/texts/command-errors.ts';
 import type { ResetDone } from '../src/services/licenses/license-service.ts';
 
 type Press = CommandContext & ComponentCall;
@@ -49,7 +50,7 @@ async function showKey(context: Press): Promise<Reply | string> {
   if (!shown.ok) return describeCommandError(shown.error);
   return {
     content: 'The next message is your key, alone. ⚠️ **Never share it.**',
-    more: [{ content: shown.value.key }],
+    more: [keyMessage(shown.value.key)],
   };
 }
 

@@ -10,7 +10,7 @@ import { productChoices, productOption } from '../src/discord/options/product-op
 import { restoreHandler } from './product-restore.ts';
 import { codeText, escapeText } from '../src/discord/texts/escape-text.ts';
 import { describeLicenses, productName } from '../src/discord/texts/products.ts';
-import { describeCommandError } from '../src/texts/command-errors.ts';
+import { describeCommandError } from '../src/discord/texts/command-errors.ts';
 import type { ProductInfo } from '../src/services/products/product-service.ts';
 
 interface Input {

@@ -8,7 +8,7 @@ import { productChoices, productOption } from '../src/discord/options/product-op
 import { limitSuggestions, suggest } from '../src/discord/options/suggest.ts';
 import { productReply } from '../src/discord/views/product-reply.ts';
 import { roleGrantProblem } from '../src/discord/options/role-grant-problem.ts';
-import { describeCommandError } from '../src/texts/command-errors.ts';
+import { describeCommandError } from '../src/discord/texts/command-errors.ts';
 import { fieldLimits } from '../src/domain/values/field-limits.ts';
 import type { By } from '../src/services/context.ts';
 import type { EditProductInput } from '../src/services/products/product-service.ts';

@@ -3,7 +3,7 @@ import type { Subcommand } from '../src/discord/framework/command.ts';
 import { productChoices, productOption } from '../src/discord/options/product-option.ts';
 import { embed } from '../src/discord/framework/embed.ts';
 import { describeProductCard } from '../src/discord/texts/products.ts';
-import { describeCommandError } from '../src/texts/command-errors.ts';
+import { describeCommandError } from '../src/discord/texts/command-errors.ts';
 
 export const productInfo: Subcommand = {
   definition: new SlashCommandSubcommandBuilder()

@@ -9,7 +9,7 @@ import { embed } from '../src/discord/framework/embed.ts';
 import { escapeText } from '../src/discord/texts/escape-text.ts';
 import { describeRelease, productName, releaseName } from '../src/discord/texts/products.ts';
 import { releaseStatuses } from '../src/domain/product.ts';
-import { describeCommandError } from '../src/texts/command-errors.ts';
+import { describeCommandError } from '../src/discord/texts/command-errors.ts';
 import { fieldLimits } from '../src/domain/values/field-limits.ts';
 import { changeReply } from '../src/discord/framework/change-reply.ts';
 

@@ -3,7 +3,7 @@ import type { Reply } from '../src/discord/framework/reply.ts';
 import type { Subcommand } from '../src/discord/framework/command.ts';
 import type { GuildContext } from '../src/discord/framework/command-context.ts';
 import { productReply } from '../src/discord/views/product-reply.ts';
-import { describeCommandError } from '../src/texts/command-errors.ts';
+import { describeCommandError } from '../src/discord/texts/command-errors.ts';
 
 /** Handler of *Restore it*; its state is the product's id. */
 export const restoreHandler = 'product-restore';

@@ -10,7 +10,7 @@ import type { Card } from '../src/discord/framework/embed.ts';
 import { count } from '../src/discord/texts/phrases.ts';
 import { describeVersion, policyWords, productName } from '../src/discord/texts/products.ts';
 import { type Product, versionPolicies, type VersionPolicy } from '../src/domain/product.ts';
-import { describeCommandError } from '../src/texts/command-errors.ts';
+import { describeCommandError } from '../src/discord/texts/command-errors.ts';
 
 const handler = 'product-policy';
 

@@ -8,7 +8,8 @@ import { describeExpiry } from '../src/discord/texts/direct-message.ts';
 import { embed } from '../src/discord/framework/embed.ts';
 import { escapeText } from '../src/discord/texts/escape-text.ts';
 import { licenseName } from '../src/discord/texts/licenses.ts';
-import { describeCommandError } from '../src/texts/command-errors.ts';
+import { listWords, mentionRole } from '../src/discord/texts/phrases.ts';
+import { describeCommandError } from '../src/discord/texts/command-errors.ts';
 import type { CommandError } from '../src/domain/command-error.ts';
 import type { Redeemed } from '../src/services/buyers/buyer-service.ts';
 
@@ -50,12 +51,21 @@ function askForKey(context: CommandContext): Modal {
 async function redeemKey(context: CommandContext, key: string, guildId: string | null): Promise<Reply | string> {
   const done = await context.services.buyers.redeem({ userId: context.user.id, key, guildId });
   if (!done.ok)
-    return done.error.code === 'choose-guild' ? askWhere(context, key, done.error) : describeCommandError(done.error);
+    return done.error.code === 'choose-guild'
+      ? askWhere(context, key, done.error)
+      : describeRefused(context, done.error);
   const { dmArrived } = await context.delivered(done.value.effectIds);
   return {
     embeds: [describeRedeemed(done.value, dmArrived)],
     rows: [row(button(context.customId(handlerNames.myLicenses), 'My licenses', 'primary'))],
   };
+}
+
+/** Also names whom to ask in this server, where the settings list roles that may give a license to somebody else. */
+function describeRefused({ settings }: CommandContext, error: CommandError): string {
+  const roles = settings?.['roles.license.reassign'] ?? [];
+  const isForStaff = error.code !== 'redeem-wait' && roles.length > 0;
+  return `${describeCommandError(error)}${isForStaff ? `\n-# The staff here: ${listWords(roles.map(mentionRole))}.` : ''}`;
 }
 
 /** Each guild's button carries the key in its custom id, because the key must not be stored in clear. */

@@ -11,7 +11,7 @@ import {
   settingHandlers,
   settingModal,
 } from '../src/discord/settings/show-settings.ts';
-import { describeCommandError } from '../src/texts/command-errors.ts';
+import { describeCommandError } from '../src/discord/texts/command-errors.ts';
 import { isSettingKey, type SettingKey } from '../src/domain/settings/settings.ts';
 import { settingsTable } from '../src/domain/settings/settings-table.ts';
 import { settingSections } from '../src/domain/settings/setting-kinds.ts';

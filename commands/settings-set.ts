@@ -6,7 +6,7 @@ import { controlOf } from '../src/discord/settings/setting-control.ts';
 import { settingsTable } from '../src/domain/settings/settings-table.ts';
 import { isSettingKey, settingKeys } from '../src/domain/settings/settings.ts';
 import { parseSetting } from '../src/domain/settings/parse-setting.ts';
-import { describeCommandError } from '../src/texts/command-errors.ts';
+import { describeCommandError } from '../src/discord/texts/command-errors.ts';
 import { putSetting } from './settings-edit.ts';
 
 export const settingsSet: Subcommand = {

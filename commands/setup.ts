@@ -17,7 +17,7 @@ import { kindWords } from '../src/discord/texts/machines.ts';
 import { bindingKinds } from '../src/domain/limits.ts';
 import { parseSetting, type SettingChange, settingText } from '../src/domain/settings/parse-setting.ts';
 import { roleSetting } from '../src/domain/settings/staff-actions.ts';
-import { describeCommandError } from '../src/texts/command-errors.ts';
+import { describeCommandError } from '../src/discord/texts/command-errors.ts';
 
 type Press = GuildContext & ComponentCall;
 

@@ -1,3 +1,4 @@
+import { countedAddress } from '../domain/attempt.ts';
 import { parseInstant } from '../domain/values/calendar.ts';
 import { denials } from '../domain/denial.ts';
 import { parseDuration } from '../domain/expiry.ts';
@@ -80,9 +81,18 @@ function toItem(row: AttemptRow): ListItem {
   const { at, protocol, result, licenseId, keySuffix, declaredIp, observedIp, hwid } = attempt;
   const productName = product?.name ?? attempt.product;
   const license = licenseId === null ? (keySuffix === null ? '-' : maskKey(keySuffix)) : String(licenseId);
-  const ip = declaredIp !== null && declaredIp !== observedIp ? `${declaredIp} (${observedIp})` : observedIp;
+  const counted = countedAddress(attempt);
+  const other = [declaredIp, observedIp].find((address) => address !== null && address !== counted);
   return {
     json: attemptJson(row),
-    cells: [at.toISOString().slice(0, 19), result, protocol, productName ?? '-', license, ip, hwid ?? '-'],
+    cells: [
+      at.toISOString().slice(0, 19),
+      result,
+      protocol,
+      productName ?? '-',
+      license,
+      other === undefined ? counted : `${counted} (${other})`,
+      hwid ?? '-',
+    ],
   };
 }

@@ -19,9 +19,15 @@ export interface Attempt {
   /** The product as the client named it. */
   readonly product: string | null;
   readonly version: string | null;
+  /** The branch of releases that the client asked for (Lukittu). */
+  readonly branch: string | null;
+  /** The scope that the client asked for (LicenseGate). */
+  readonly scope: string | null;
   readonly keySuffix: string | null;
   readonly declaredIp: string | null;
   readonly observedIp: string;
+  /** Which of the two addresses IP limits counted; null: none, or the attempt was stored before this field was. */
+  readonly countedIp: 'declared' | 'observed' | null;
   readonly hwid: string | null;
   readonly mac: string | null;
   readonly country: string | null;
@@ -32,6 +38,15 @@ export interface Attempt {
   readonly newBindings: readonly BindingKind[];
   /** Set for attempts that are not posted to Discord, and listed only on request. */
   readonly quiet: boolean;
+}
+
+/** The address that IP limits counted. Where that is not known, it is taken to be the declared one if there is one. */
+export function countedAddress({
+  countedIp,
+  declaredIp,
+  observedIp,
+}: Pick<Attempt, 'countedIp' | 'declaredIp' | 'observedIp'>): string {
+  return countedIp === 'observed' ? observedIp : (declaredIp ?? observedIp);
 }
 
 /** Rejected requests, which are no attempts: how many of one kind came from one address in one minute. */

@@ -130,16 +130,19 @@ function activationOf(license: License, now: Date): GrantWrites['activation'] {
   return { at: license.activatedAt ?? now, expiresAt: start ?? license.expiresAt };
 }
 
-function attemptOf({ request, snapshot, product }: Check): Omit<NewAttempt, 'result'> {
+function attemptOf({ request, snapshot, product, ip }: Check): Omit<NewAttempt, 'result'> {
   return {
     protocol: request.protocol,
     licenseId: snapshot.license?.id ?? null,
     productId: product?.id ?? null,
     product: cut(request.product),
     version: cut(request.version),
+    branch: cut(request.branch),
+    scope: cut(request.scope),
     keySuffix: request.key === null ? null : keySuffix(request.key),
     declaredIp: cut(request.declaredIp),
     observedIp: cutText(request.observedIp, maxTextLength),
+    countedIp: ip === null ? null : ip === request.declaredIp ? 'declared' : 'observed',
     hwid: cut(request.hwid),
     mac: cut(request.mac),
     country: cut(request.country),

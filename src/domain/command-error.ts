@@ -49,6 +49,8 @@ export type CommandError =
       readonly permission: StaffPermission;
       readonly roleIds: readonly string[];
     }
+  /** The actor would see whole license keys, and may not (`license.reveal`). */
+  | { readonly code: 'reveal-required' }
   | { readonly code: 'staff-needs-manage-server' }
   | { readonly code: 'duplicate-order'; readonly order: string; readonly licenseId: number }
   | { readonly code: 'daily-limit'; readonly made: number; readonly max: number }

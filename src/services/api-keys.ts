@@ -3,14 +3,15 @@ import { type ApiKey, type Scope, isUsable, scopes } from '../domain/api-key.ts'
 import { parseExpiry } from '../domain/expiry.ts';
 import { readRequiredText } from '../domain/values/read-fields.ts';
 import { normaliseKey } from '../domain/values/key-format.ts';
+import { randomText } from '../domain/values/random-text.ts';
 import type { CommandError } from '../domain/command-error.ts';
 import type { Warning } from '../domain/warning.ts';
 import { type Result, fail, succeed } from '../domain/values/result.ts';
-import type { By, ServiceContext } from './context.ts';
+import { type By, type ByKeyReader, mayReveal, type ServiceContext } from './context.ts';
 import { combineResults } from './read-input.ts';
 import { auditEvent } from './trail.ts';
 
-interface CreateApiKeyInput extends By {
+interface CreateApiKeyInput extends ByKeyReader {
   readonly name: string;
   /** Left out: `auth`. */
   readonly scopes?: readonly string[] | undefined;
@@ -29,7 +30,8 @@ export interface ApiKeyCreated {
 
 export interface ApiKeyService {
   /**
-   * Creates an API key. Fails with scope-unknown, api-key-invalid, api-key-taken, invalid-expiry or guild-not-found.
+   * Creates an API key. Fails with scope-unknown, api-key-invalid, api-key-taken, invalid-expiry or guild-not-found, and
+   * with reveal-required where the API key would show license keys to an actor who may not see them.
    */
   create(input: CreateApiKeyInput): Promise<Result<ApiKeyCreated, CommandError>>;
   /** All API keys of a guild, also revoked and expired ones. */
@@ -43,6 +45,10 @@ export interface ApiKeyService {
   revoke(input: By & { readonly id: number }): Promise<Result<ApiKey, CommandError>>;
 }
 
+/** Letters and digits alone, which every program, shell and message shows and copies as they are. */
+const base62 = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789';
+/** So many of them hold 256 random bits. */
+const secretLength = 43;
 /** Supplied secrets that are shorter can be guessed. */
 const safeLength = 20;
 
@@ -56,6 +62,8 @@ export function createApiKeyService({ storage, clock, randomBytes }: ServiceCont
       secret: input.secret === undefined ? succeed(newSecret()) : readSecret(input.secret),
     });
     if (!read.ok) return read;
+    const showsKeys = read.value.scopes.some((scope) => scope !== 'auth');
+    if (showsKeys && !mayReveal(input)) return fail({ code: 'reveal-required' });
     const apiKey = { ...read.value, createdBy: actorText(input.actor) };
     const { name, scopes: granted, expiresAt, secret } = apiKey;
     const made = await storage.createApiKey(input.guildId, apiKey, ({ id }) => ({
@@ -71,7 +79,7 @@ export function createApiKeyService({ storage, clock, randomBytes }: ServiceCont
     });
   }
 
-  const newSecret = () => `lk_${Buffer.from(randomBytes(32)).toString('base64url')}`;
+  const newSecret = () => `lk${randomText(base62, secretLength, randomBytes)}`;
 
   const revoke: ApiKeyService['revoke'] = async (input) => {
     const audit = [auditEvent(input, 'api-key.revoked', `api-key:${input.id}`)];

@@ -1,5 +1,5 @@
 import { LRUCache } from 'lru-cache';
-import type { Attempt } from '../domain/attempt.ts';
+import { type Attempt, countedAddress } from '../domain/attempt.ts';
 import { dayMs, hourMs, isFromWrongClock, minuteMs } from '../domain/values/calendar.ts';
 import type { NewAlert } from '../storage/port/alerts.ts';
 import {
@@ -41,10 +41,10 @@ export function createAttemptWatch(): (attempt: Attempt) => readonly NewAlert[] 
 
   /**
    * SunLicense clients may declare the IP that limits count. An address that declares many IPs takes slots that belong
-   * to other machines, or shares a key.
+   * to other machines, or shares a key. Where limits count the observed address, it takes none by that.
    */
-  function findManyDeclaredIps({ protocol, guildId, observedIp, declaredIp, at }: Attempt): NewAlert | null {
-    if (protocol !== 'sunlicense' || declaredIp === null) return null;
+  function findManyDeclaredIps({ protocol, guildId, observedIp, declaredIp, countedIp, at }: Attempt): NewAlert | null {
+    if (protocol !== 'sunlicense' || declaredIp === null || countedIp === 'observed') return null;
     if (!hasManyDeclaredIps(`${guildId} ${observedIp}`, declaredIp, at)) return null;
     const text = describeManyDeclaredIps(observedIp, manyIps);
     return { kind: 'many-declared-ips', subject: `ip:${observedIp}`, text };
@@ -85,10 +85,10 @@ export function createAttemptWatch(): (attempt: Attempt) => readonly NewAlert[] 
 }
 
 /** The value that a full limit denied; null: the attempt had another outcome, or did not send it. */
-function deniedMachine({ result, declaredIp, observedIp, hwid, mac }: Attempt): string | null {
-  if (result === 'ip-limit') return declaredIp ?? observedIp;
-  if (result === 'hwid-limit') return hwid;
-  return result === 'mac-limit' ? mac : null;
+function deniedMachine(attempt: Attempt): string | null {
+  if (attempt.result === 'ip-limit') return countedAddress(attempt);
+  if (attempt.result === 'hwid-limit') return attempt.hwid;
+  return attempt.result === 'mac-limit' ? attempt.mac : null;
 }
 
 /**

@@ -21,6 +21,17 @@ export interface By {
   readonly actor: Actor;
 }
 
+/** A change through which the actor may come to see whole license keys. */
+export interface ByKeyReader extends By {
+  /** Whether the actor may see whole keys (`license.reveal`). Left out: all may but Discord users. */
+  readonly mayReveal?: boolean | undefined;
+}
+
+/** Whether an actor may see whole keys. */
+export function mayReveal({ actor, mayReveal: isAllowed }: ByKeyReader): boolean {
+  return isAllowed ?? actor.type !== 'user';
+}
+
 /** A change of a license. The owner is notified with the reason, unless the change is silent. */
 export interface ByStaff extends By {
   readonly reason?: string | null | undefined;

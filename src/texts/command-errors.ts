@@ -7,6 +7,7 @@ import { describeExpiryProblem } from './expiry-problems.ts';
 import { describeLimitProblem } from './limit-problems.ts';
 import { describePointsProblem } from './points-problems.ts';
 import { describeSettingProblem } from './setting-problems.ts';
+import type { TextFormat } from './text-format.ts';
 
 const fieldNames: Readonly<Record<Field, string>> = {
   name: 'name',
@@ -32,8 +33,14 @@ const idForms = {
   uuid: 'A UUID looks like 1b4e28ba-2fa1-4d3b-9f2e-0c6d5a7b8e90.',
 };
 
-/** One sentence or two: what is wrong, and what to do about it. */
+/** One sentence or two as plain text: what is wrong, and what to do about it. */
 export function describeCommandError(error: CommandError): string {
+  return formatCommandError(error, { quote: (text) => text, instant: describeInstant });
+}
+
+/** The same where texts of others and instants have to be written in another way. */
+export function formatCommandError(error: CommandError, { quote, instant }: TextFormat): string {
+  const listNames = (names: readonly string[]) => listWords(names.map((name) => quote(name)));
   switch (error.code) {
     case 'license-not-found':
       return 'There is no such license in this server; give its whole key or its id.';
@@ -46,13 +53,13 @@ export function describeCommandError(error: CommandError): string {
     case 'product-not-found':
       return error.product === null
         ? 'There is no product in this server yet; create one first.'
-        : `There is no product “${error.product}” in this server; the product list shows the names.`;
+        : `There is no product “${quote(error.product)}” in this server; the product list shows the names.`;
     case 'product-deleted':
-      return `Product “${error.name}” is deleted; restore it first.`;
+      return `Product “${quote(error.name)}” is deleted; restore it first.`;
     case 'product-name-taken':
       return error.deleted
-        ? `“${error.name}” is the name of a deleted product; restore that one or choose another name.`
-        : `A product is or was named “${error.name}”; choose another name.`;
+        ? `“${quote(error.name)}” is the name of a deleted product; restore that one or choose another name.`
+        : `A product is or was named “${quote(error.name)}”; choose another name.`;
     case 'product-id-taken':
       return `Product number ${error.id} is taken in this installation; choose another or leave it out.`;
     case 'product-uuid-taken':
@@ -85,7 +92,7 @@ export function describeCommandError(error: CommandError): string {
     case 'key-needs-amount-one':
       return 'A supplied key makes one license; leave the amount or the key out.';
     case 'invalid-expiry':
-      return describeExpiryProblem(error.problem);
+      return describeExpiryProblem(error.problem, quote);
     case 'invalid-limit':
       return describeLimitProblem(error.problem);
     case 'invalid-points':
@@ -95,21 +102,23 @@ export function describeCommandError(error: CommandError): string {
     case 'api-key-invalid':
       return 'A secret has 1 to 255 printable characters and no blanks around it.';
     case 'invalid-duration':
-      return `“${error.text}” is no duration; write for example 90m, 12h, 7d, 2w, 1mo or 1y.`;
+      return `“${quote(error.text)}” is no duration; write for example 90m, 12h, 7d, 2w, 1mo or 1y.`;
     case 'invalid-id':
       return idForms[error.what];
     case 'invalid-setting':
-      return `${error.key}: ${describeSettingProblem(error.problem)}`;
+      return `${quote(error.key)}: ${describeSettingProblem(error.problem)}`;
     case 'unknown-setting':
       return error.nearest === null
-        ? `There is no setting “${error.key}”; the settings list shows all.`
-        : `There is no setting “${error.key}”; did you mean ${error.nearest}?`;
+        ? `There is no setting “${quote(error.key)}”; the settings list shows all.`
+        : `There is no setting “${quote(error.key)}”; did you mean ${error.nearest}?`;
     case 'not-allowed':
       return `You cannot do this (${error.action}): you need ${describeMissing(error)}.`;
+    case 'reveal-required':
+      return 'You would see whole license keys this way, which needs the permission license.reveal.';
     case 'staff-needs-manage-server':
       return 'Only members with the Manage Server permission can issue staff licenses.';
     case 'duplicate-order':
-      return `Order “${error.order}” already has license ${error.licenseId} of this product; confirm to issue another.`;
+      return `Order “${quote(error.order)}” already has license ${error.licenseId} of this product; confirm to issue another.`;
     case 'daily-limit':
       return (
         `You have issued ${error.made} of ${error.max} licenses in the last 24 hours; ` +
@@ -136,15 +145,18 @@ export function describeCommandError(error: CommandError): string {
     case 'not-redeemable':
       return `This license is ${error.state} and cannot be redeemed; ask the staff of this server.`;
     case 'wrong-key':
-      return 'That key is not known; copy it whole, as it was sent to you.';
+      return (
+        'That key is not known here, or somebody has taken it already; ' +
+        'copy it whole, as it was sent to you, or ask the staff of the server that it is from.'
+      );
     case 'choose-guild':
       return `That key is a license in several servers; choose one: ${listNames(error.guilds.map(({ name }) => name))}.`;
     case 'user-blacklisted':
       return 'You are on the blacklist of this server; ask its staff.';
     case 'redeem-wait':
-      return `Too many wrong keys; try again after ${instant(error.until)}.`;
+      return `Too many wrong keys; try again after ${instant(wholeMinute(error.until))}.`;
     case 'reset-wait':
-      return `You have used up your resets; the next one is possible after ${instant(error.until)}, or ask the staff.`;
+      return `You have used up your resets; the next one is possible after ${instant(wholeMinute(error.until))}, or ask the staff.`;
     case 'reset-off':
       return 'Owners cannot reset licenses in this server; ask the staff.';
     case 'undo-too-late':
@@ -155,7 +167,7 @@ export function describeCommandError(error: CommandError): string {
       return 'That is not on the blacklist.';
     case 'blacklist-unconfirmed': {
       const { assessment } = error;
-      const how = assessment.confirmWith === null ? 'confirm it' : `type “${assessment.confirmWith}” to confirm`;
+      const how = assessment.confirmWith === null ? 'confirm it' : `type “${quote(assessment.confirmWith)}” to confirm`;
       const why = [describeImpact(assessment.type, assessment.impact), ...describeConcerns(assessment)].join(' ');
       return `Nothing was blacklisted; ${how}. ${why}`;
     }
@@ -164,7 +176,7 @@ export function describeCommandError(error: CommandError): string {
     case 'api-key-taken':
       return 'That secret is in use already; choose another or have one made.';
     case 'scope-unknown':
-      return `There is no scope “${error.scope}”; choose from ${listNames(error.allowed)}.`;
+      return `There is no scope “${quote(error.scope)}”; choose from ${listNames(error.allowed)}.`;
     case 'version-invalid':
       return `A version has 1 to ${fieldLimits.version} printable characters without blanks.`;
     case 'branch-invalid':
@@ -172,9 +184,9 @@ export function describeCommandError(error: CommandError): string {
     case 'policy-unknown':
       return `A version policy is one of ${listNames(error.allowed)}.`;
     case 'release-exists':
-      return `Version ${release(error)} is there already.`;
+      return `Version ${release(error, quote)} is there already.`;
     case 'release-not-found':
-      return `There is no version ${release(error)}; the release list shows all.`;
+      return `There is no version ${release(error, quote)}; the release list shows all.`;
     case 'text-missing':
       return `The ${fieldNames[error.field]} must not be blank.`;
     case 'text-too-long':
@@ -182,7 +194,7 @@ export function describeCommandError(error: CommandError): string {
     case 'url-invalid':
       return `A URL begins with http:// or https:// and has at most ${fieldLimits.url} characters.`;
     case 'confirmation-wrong':
-      return `Nothing was deleted: type “${error.expected}” exactly to confirm.`;
+      return `Nothing was deleted: type “${quote(error.expected)}” exactly to confirm.`;
     case 'store-unavailable':
       return 'The store cannot be reached right now and nothing was changed; try again in a moment.';
   }
@@ -194,17 +206,23 @@ function describeMissing({ permission, roleIds }: Extract<CommandError, { code: 
   return roles === '' ? name : `${name} or one of these roles: ${roles}`;
 }
 
-function listNames(names: readonly string[]): string {
+function listWords(names: readonly string[]): string {
   const first = names.slice(0, 20).join(', ');
   return names.length > 20 ? `${first} and ${names.length - 20} more` : first;
 }
 
-function release({ version, branch }: { readonly version: string; readonly branch: string | null }): string {
-  return branch === null ? version : `${version} on branch ${branch}`;
+function release(
+  { version, branch }: { readonly version: string; readonly branch: string | null },
+  quote: TextFormat['quote'],
+): string {
+  return branch === null ? quote(version) : `${quote(version)} on branch ${quote(branch)}`;
 }
 
-/** An instant rounded up to the minute, so that people do not try again too early. */
-function instant(at: Date): string {
-  const minute = new Date(Math.ceil(at.getTime() / minuteMs) * minuteMs);
-  return `${minute.toISOString().slice(0, 16).replace('T', ' ')} UTC`;
+/** The next whole minute, so that people do not try again too early. */
+function wholeMinute(at: Date): Date {
+  return new Date(Math.ceil(at.getTime() / minuteMs) * minuteMs);
+}
+
+function describeInstant(at: Date): string {
+  return `${at.toISOString().slice(0, 16).replace('T', ' ')} UTC`;
 }

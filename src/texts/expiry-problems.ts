@@ -1,16 +1,17 @@
 import type { ExpiryProblem } from '../domain/expiry.ts';
+import type { TextFormat } from './text-format.ts';
 
 const examples = 'Write for example 12h, 30d, 6mo, 1y, 2027-01-31, 30d@activation or never.';
 
 /** Why a license cannot end then, and what to write instead. */
-export function describeExpiryProblem(problem: ExpiryProblem): string {
+export function describeExpiryProblem(problem: ExpiryProblem, quote: TextFormat['quote']): string {
   switch (problem.code) {
     case 'not-an-expiry':
       return `That is no expiry. ${examples}`;
     case 'not-a-term':
       return 'Write how much longer, for example 12h, 30d, 2w, 6mo or 1y. -30d takes 30 days back.';
     case 'ambiguous-date':
-      return `${problem.text} can be read in two ways: write ${problem.readings.join(' or ')}.`;
+      return `${quote(problem.text)} can be read in two ways: write ${problem.readings.join(' or ')}.`;
     case 'year-not-first':
       return `Write the date with the year first: ${problem.reading}.`;
     case 'no-such-day':

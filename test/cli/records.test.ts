@@ -81,7 +81,8 @@ describe('attempts', () => {
     const line = await withAttempts(2);
     const { attempts } = await line.json<{ attempts: Record<string, unknown>[] }>('attempts');
     expect(Object.keys(attempts[0]!)).toEqual([
-      ...['at', 'protocol', 'result', 'product', 'license', 'declaredIp', 'observedIp', 'hwid', 'userAgent'],
+      ...['at', 'protocol', 'result', 'product', 'license', 'declaredIp', 'observedIp', 'countedIp', 'hwid'],
+      ...['userAgent', 'version', 'branch', 'scope'],
     ]);
     expect(attempts).toMatchObject([
       { at: '2026-03-01T12:01:00.000Z', result: 'expired', license: 1, userAgent: 'client 1', hwid: 'A' },

@@ -16,7 +16,7 @@ import { productFieldShape } from '../../src/discord/options/product-fields.ts';
 const withoutEffect = {
   // `locale` has one value so far.
   settings: ['remind.days', 'claim.onRoleLost', 'locale'],
-  staffActions: ['license.reveal', 'license.bulk'],
+  staffActions: ['license.bulk'],
   productFields: ['claimRoleId'],
   errorCodes: ['not-owner', 'already-claimed', 'policy-unknown'],
 };

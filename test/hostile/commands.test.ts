@@ -1,45 +1,19 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { ApplicationCommandOptionType as Type, type APIApplicationCommandOption } from 'discord.js';
 import { commands } from '../../commands/index.ts';
-import type { GivenOptions } from '../../playground/discord/control/command-options.ts';
 import { commandLine } from '../../src/domain/actor.ts';
 import { settingKeys } from '../../src/domain/settings/settings.ts';
 import { isStaffAccess } from '../../src/discord/framework/access.ts';
-import { createCommandTable } from '../../src/discord/framework/command-table.ts';
 import { type BotWorld, startBotWorld } from '../support/bot-world.ts';
 import { valueOf } from '../support/open-services.ts';
 import { newGuild, noTrail } from '../support/storage-fixtures.ts';
+import { type Ids, optionsFor, optionsOf, tasks } from './every-command.ts';
 
-type Option = APIApplicationCommandOption & {
-  readonly options?: readonly Option[];
-  readonly choices?: readonly { readonly value: string | number }[];
-  readonly autocomplete?: boolean;
-  readonly min_value?: number;
-};
 type Reply = Awaited<ReturnType<ReturnType<BotWorld['discord']['user']>['command']>>;
-/** What the id options of a command are given. */
-type Ids = Readonly<Record<'license' | 'product' | 'apikey' | 'entry', string>>;
 
-const table = createCommandTable(commands, {});
-const tasks = [...table.tasks.values()];
 const forStaff = tasks.filter(({ access }) => isStaffAccess(access));
 const mark = 'of-the-other-guild';
 const otherGuildId = '200000000000000001';
 const page = { limit: 1_000, beforeId: null };
-
-/** `license issue` and the like, with its options. */
-const optionsOf: ReadonlyMap<string, readonly Option[]> = new Map(
-  table.definitions.flatMap((definition) =>
-    leaves(definition.name, ('options' in definition ? (definition.options ?? []) : []) as readonly Option[]),
-  ),
-);
-
-function leaves(path: string, options: readonly Option[]): readonly (readonly [string, readonly Option[]])[] {
-  const inner = options.filter(({ type }) => type === Type.Subcommand || type === Type.SubcommandGroup);
-  return inner.length === 0
-    ? [[path, options]]
-    : inner.flatMap((one) => leaves(`${path} ${one.name}`, one.options ?? []));
-}
 
 describe('every command', () => {
   let world: BotWorld;
@@ -96,44 +70,7 @@ describe('every command', () => {
     };
   }
 
-  function valueFor(option: Option, ids: Ids): string | number | boolean {
-    if (option.name in ids && option.type === Type.String) return ids[option.name as keyof Ids];
-    if (option.choices && option.choices.length > 0) return option.choices[0]!.value;
-    const { buyerId, staffRoleId, channelId } = world;
-    switch (option.type) {
-      case Type.User:
-      case Type.Mentionable:
-        return buyerId;
-      case Type.Role:
-        return staffRoleId;
-      case Type.Channel:
-        return channelId;
-      case Type.Boolean:
-        return false;
-      case Type.Integer:
-      case Type.Number:
-        return option.min_value ?? 1;
-      default:
-        return texts[option.name] ?? '1';
-    }
-  }
-  const texts: Readonly<Record<string, string>> = {
-    what: 'all',
-    key: 'limits.ip',
-    value: '7',
-    term: '30d',
-    extend: '30d',
-    name: 'Anew',
-    ip: '198.51.100.1',
-  };
-
-  /** What is needed, and every option that takes an id. */
-  function given(name: string, ids: Ids): GivenOptions {
-    const wanted = (optionsOf.get(name) ?? []).filter(
-      ({ required, name: option }) => required === true || option in ids,
-    );
-    return Object.fromEntries(wanted.map((option) => [option.name, valueFor(option, ids)]));
-  }
+  const given = (name: string, ids: Ids) => optionsFor(world, name, ids);
 
   const everythingSaid = (reply: Reply): string =>
     JSON.stringify([reply.reply?.text, reply.followUps.map(({ text }) => text), reply.modal]);

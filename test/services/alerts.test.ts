@@ -87,6 +87,7 @@ describe('one observed address that declares many IPs', () => {
       (index: number) => ({ observedIp: `203.0.113.${index % 2}` }),
       (index: number) => ({ guildId: `g${index % 2}` }),
       () => ({ protocol: 'tki' as const }),
+      () => ({ countedIp: 'observed' as const }),
       (index: number) => ({ at: new Date(start + index * 7 * minuteMs) }),
     ]) {
       expect(seen(own)).not.toContain(true);
@@ -112,6 +113,13 @@ describe('three different new machines denied in a day', () => {
     expect(kinds(createAttemptWatch(), [refused(0), refused(1), refused(2)])).toEqual([[], [], ['machines-refused']]);
     const mixed = [refused(0), refused(1, { result: 'mac-limit', mac: 'aa' }), refused(2, { result: 'ip-limit' })];
     expect(kinds(createAttemptWatch(), mixed)[2]).toEqual(['machines-refused']);
+  });
+
+  test('are none where one address that is counted declares others', () => {
+    const declaring = (countedIp: Attempt['countedIp']) =>
+      [0, 1, 2].map((index) => refused(index, { result: 'ip-limit', declaredIp: `198.51.100.${index}`, countedIp }));
+    expect(kinds(createAttemptWatch(), declaring('observed')).flat()).toEqual([]);
+    expect(kinds(createAttemptWatch(), declaring('declared'))[2]).toEqual(['machines-refused']);
   });
 
   test('are none for one machine that keeps trying, for other denials, or over several days', () => {

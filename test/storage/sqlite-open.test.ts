@@ -4,6 +4,7 @@ import { readdirSync, readFileSync, statSync, truncateSync, writeFileSync } from
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { signingSystems } from '../../src/domain/guild.ts';
+import { attemptColumns } from '../../src/storage/sqlite/attempt-columns.ts';
 import { migrate } from '../../src/storage/sqlite/database/migrate.ts';
 import { migrations } from '../../src/storage/sqlite/database/migrations.ts';
 import { takeServerLock } from '../../src/storage/sqlite/database/server-lock.ts';
@@ -168,6 +169,21 @@ describe('a migration', () => {
     const storage = open(dir);
     expect(await storage.guilds()).toMatchObject([{ id: 'g1', publicKey: 'public-key-of-g1' }]);
     for (const system of signingSystems) expect(await storage.challengeKey('g1', system)).toBe('private-key-of-g1');
+  });
+
+  test('keeps the attempts of the first release, and gives null for what was not stored then', () => {
+    const database = new DatabaseSync(':memory:');
+    migrate(database, 'print', () => undefined, migrations.slice(0, 1));
+    const names = 'guild_id, at, protocol, result, observed_ip, new_bindings, quiet';
+    database.exec(`INSERT INTO attempts (${names}) VALUES ('g1', 0, 'tki', 'granted', '203.0.113.5', '[]', 0)`);
+    migrate(database, 'print', () => undefined);
+
+    const row = database.prepare('SELECT * FROM attempts').get() ?? {};
+    expect(attemptColumns.fromRow(row)).toMatchObject({
+      ...{ result: 'granted', observedIp: '203.0.113.5' },
+      ...{ countedIp: null, branch: null, scope: null },
+    });
+    database.close();
   });
 
   test('that fails leaves the store as it was', () => {

@@ -52,6 +52,7 @@ test('everything that a client tells is stored with the attempt', async () => {
       version: '1.0.0',
       declaredIp: '198.51.100.7',
       observedIp: '127.0.0.1',
+      countedIp: 'declared',
       hwid: 'MACHINE-1',
       mac: '00-1B-63-84-45-E6',
       country: 'FRA',

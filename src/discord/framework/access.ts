@@ -1,7 +1,7 @@
 import { accessError, type Member } from '../../domain/access.ts';
 import type { Settings } from '../../domain/settings/settings.ts';
 import type { StaffAction } from '../../domain/settings/staff-actions.ts';
-import { describeCommandError } from '../../texts/command-errors.ts';
+import { describeCommandError } from '../texts/command-errors.ts';
 
 /**
  * Who may use a command or component. A staff action: the roles that the guild's settings list for it. `manager`:

@@ -1,4 +1,4 @@
-import { describeCommandError } from '../../texts/command-errors.ts';
+import { describeCommandError } from '../texts/command-errors.ts';
 import { describeImpact } from '../../texts/blacklist-impact.ts';
 import { addBlacklistEntry, askAboutEntry, type BlacklistInput } from '../views/add-blacklist-entry.ts';
 import type { Reply, Row } from '../framework/reply.ts';

@@ -1,4 +1,4 @@
-import { describeCommandError } from '../../texts/command-errors.ts';
+import { describeCommandError } from '../texts/command-errors.ts';
 import { describeWarning } from '../../texts/warnings.ts';
 import type { Settings } from '../../domain/settings/settings.ts';
 import { parseSetting, type SettingChange } from '../../domain/settings/parse-setting.ts';

@@ -1,4 +1,4 @@
-import type { Attempt } from '../../domain/attempt.ts';
+import { type Attempt, countedAddress } from '../../domain/attempt.ts';
 import type { AttemptRow } from '../../services/records.ts';
 import { codeText, escapeText } from './escape-text.ts';
 import { maskedKey, relativeTime } from './phrases.ts';
@@ -17,18 +17,23 @@ export function describeAttempt({ attempt, product }: AttemptRow): string {
 
 /** The same for its owner, who knows which license it is. */
 export function describeCheck(attempt: Attempt): string {
-  const { at, result, hwid, version, newBindings } = attempt;
+  const { at, result, hwid, version, branch, scope, newBindings } = attempt;
   const verdict = result === 'granted' ? '✅ granted' : `❌ ${resultWords[result]}`;
   return [
     `${relativeTime(at)} ${verdict}${newBindings.length > 0 ? ' (new machine)' : ''}`,
     describeIps(attempt),
     ...(hwid === null ? [] : [codeText(hwid, 32)]),
     ...(version === null ? [] : [escapeText(version, 20)]),
+    ...(branch === null ? [] : [`branch ${codeText(branch, 20)}`]),
+    ...(scope === null ? [] : [`scope ${codeText(scope, 20)}`]),
   ].join(' · ');
 }
 
-/** The IP that the client declared, and the observed one where it differs. */
-export function describeIps({ declaredIp, observedIp }: Pick<Attempt, 'declaredIp' | 'observedIp'>): string {
-  const declared = codeText(declaredIp ?? observedIp, 45);
-  return declaredIp === null || declaredIp === observedIp ? declared : `${declared} from ${codeText(observedIp, 45)}`;
+/** The address that IP limits counted, and the other one where they differ. */
+export function describeIps(attempt: Pick<Attempt, 'declaredIp' | 'observedIp' | 'countedIp'>): string {
+  const { declaredIp, observedIp, countedIp } = attempt;
+  const counted = codeText(countedAddress(attempt), 45);
+  if (declaredIp === null || declaredIp === observedIp) return counted;
+  const [word, other] = countedIp === 'observed' ? ['declared as', declaredIp] : ['from', observedIp];
+  return `${counted} ${word} ${codeText(other, 45)}`;
 }

@@ -1,28 +1,44 @@
-import type { Attempt } from '../../domain/attempt.ts';
-import type { Remedy, LastDenial } from '../../services/licenses/license-view.ts';
+import { type Attempt, countedAddress } from '../../domain/attempt.ts';
+import type { LastDenial, LicenseCard, Remedy } from '../../services/licenses/license-view.ts';
+import { describeIps } from './attempt-line.ts';
 import { codeText, escapeText } from './escape-text.ts';
 import { describeMachine, kindWords } from './machines.ts';
-import { relativeTime } from './phrases.ts';
+import { listWords, relativeTime } from './phrases.ts';
 import { resultWords } from './denials.ts';
 
 /** Who reads a text. Staff can do more about a denial than the owner. */
 export type Reader = 'staff' | 'owner';
 
 const maxHolders = 3;
+const maxReleases = 5;
 
-/** The last denial in words, and its remedy. */
+/** The last denial in words, with its remedy. A denial that no longer holds is described as history. */
 export function describeLastDenial({ attempt, remedy }: LastDenial, reader: Reader): string {
-  return `${describeClient(attempt, remedy)} was refused ${relativeTime(attempt.at)}: ${describeCauseAndRemedy(attempt, remedy, reader)}`;
+  const refused = `${describeClient(attempt, remedy)} was refused ${relativeTime(attempt.at)}`;
+  if (remedy.type === 'resolved') return `${refused}: ${resultWords[attempt.result]}, which no longer holds.`;
+  return `${refused}: ${describeCauseAndRemedy(attempt, remedy, reader)}`;
 }
 
-function describeClient({ result, hwid, mac, declaredIp, observedIp }: Attempt, remedy: Remedy): string {
-  if (remedy.type === 'release' && remedy.value !== null) return codeText(remedy.value, 60);
-  const isAbout = (kind: string, value: string | null) => value !== null && result.startsWith(kind);
-  if (isAbout('hwid', hwid)) return codeText(hwid ?? '', 60);
-  return isAbout('mac', mac) ? codeText(mac ?? '', 60) : codeText(declaredIp ?? observedIp, 60);
+/** Whether nothing was granted since the license's last denial, and its reason still holds. */
+export function isDenied({ lastDenial }: Pick<LicenseCard, 'lastDenial'>): boolean {
+  return lastDenial !== null && lastDenial.remedy.type !== 'resolved';
 }
 
-function describeCauseAndRemedy(attempt: Attempt, remedy: Remedy, reader: Reader): string {
+/** The client by what was denied: the counted value of a limit, or else the addresses that it came from. */
+function describeClient(attempt: Attempt, remedy: Remedy): string {
+  const { result, hwid, mac } = attempt;
+  const isLimit = remedy.type === 'release' || remedy.type === 'raise-limit';
+  if (isLimit && remedy.value !== null) return codeText(remedy.value, 60);
+  if (result.startsWith('hwid') && hwid !== null) return codeText(hwid, 60);
+  if (result.startsWith('mac') && mac !== null) return codeText(mac, 60);
+  return result === 'ip-limit' ? codeText(countedAddress(attempt), 60) : describeIps(attempt);
+}
+
+function describeCauseAndRemedy(
+  attempt: Attempt,
+  remedy: Exclude<Remedy, { type: 'resolved' }>,
+  reader: Reader,
+): string {
   const isStaff = reader === 'staff';
   const askStaff = 'Ask the staff of the server.';
   switch (remedy.type) {
@@ -49,6 +65,8 @@ function describeCauseAndRemedy(attempt: Attempt, remedy: Remedy, reader: Reader
       return `the license has expired. ${isStaff ? 'Use `/license extend`.' : askStaff}`;
     case 'restore':
       return `the license is deleted. ${isStaff ? 'Use `/license restore`.' : askStaff}`;
+    case 'restore-product':
+      return `its product is deleted, and the license with it. ${isStaff ? 'Use `/product restore`.' : askStaff}`;
     case 'right-product': {
       const asked = remedy.asked === null ? 'another product' : `“${escapeText(remedy.asked, 60)}”`;
       return `the program asks for ${asked}, but this license is for “${escapeText(remedy.product, 60)}”.`;
@@ -58,16 +76,23 @@ function describeCauseAndRemedy(attempt: Attempt, remedy: Remedy, reader: Reader
       const current = remedy.current === null ? 'another one' : escapeText(remedy.current, 40);
       return `the program ${asked}, and ${current} is needed. ${isStaff ? '`/product version` changes that.' : 'Update the program.'}`;
     }
-    case 'right-scope':
+    case 'right-release': {
+      const asked = remedy.asked === null ? 'names no release' : `is release ${escapeText(remedy.asked, 40)}`;
+      const published = listWords(remedy.published.slice(-maxReleases).map((version) => escapeText(version, 40)));
+      return `the program ${asked}, and the published ones are ${published}. ${isStaff ? '`/product release add` publishes another.' : 'Update the program.'}`;
+    }
+    case 'right-branch':
+      return `no release is published on the branch “${escapeText(remedy.asked, 60)}” that the program asks for. ${isStaff ? '`/product release add` publishes one.' : askStaff}`;
+    case 'right-scope': {
+      const asked = remedy.asked === null ? 'none' : `“${escapeText(remedy.asked, 60)}”`;
       return isStaff
-        ? `the license is for the scope “${escapeText(remedy.scope, 60)}”, and the program asks for another or none. \`/license edit\` changes that.`
+        ? `the license is for the scope “${escapeText(remedy.scope, 60)}”, and the program asks for ${asked}. \`/license edit\` changes that.`
         : `the license is for another scope than the program asks for. ${askStaff}`;
+    }
     case 'more-points': {
       const later = remedy.isRefilled ? ' They come back after a while.' : '';
       return `its validation points are used up.${later} ${isStaff ? '`/license edit` gives more.' : askStaff}`;
     }
-    case 'resolved':
-      return `${resultWords[attempt.result]}. That cause is gone since; let the program check again.`;
     case 'client':
       return `${resultWords[attempt.result]}. ${isStaff ? 'The program has to be fixed.' : askStaff}`;
   }

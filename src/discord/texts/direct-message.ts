@@ -7,6 +7,7 @@ import type { DirectMessage } from '../../domain/effect.ts';
 import type { Reply, Row } from '../framework/reply.ts';
 import { embed } from '../framework/embed.ts';
 import { escapeText } from './escape-text.ts';
+import { keyMessage } from './key-message.ts';
 import { count, fullTime, maskedKey, relativeTime } from './phrases.ts';
 
 export interface DmContext {
@@ -68,8 +69,7 @@ export function describeKeyDm(
 /** The second message: a key and nothing else, or a file where there are several. */
 export function keysOnly(keys: readonly { readonly key: string; readonly product: string }[]): Reply {
   const [first] = keys;
-  // Not formatted as code: copying the whole message would copy the backticks, too.
-  if (keys.length === 1 && first) return { content: first.key };
+  if (keys.length === 1 && first) return keyMessage(first.key);
   return {
     files: [{ name: 'license-keys.txt', data: keys.map(({ key, product }) => `${key}\t${product}\n`).join('') }],
   };

@@ -22,3 +22,13 @@ export function codeText(text: string, maxLength = 100): string {
   const line = ellipsize(text.replace(invisible, ' ').trim(), maxLength).replace(/`/g, 'ˋ');
   return line === '' ? '` `' : `\`${line}\``;
 }
+
+/** Whether a code block shows the text as it is: three backticks would end the block. */
+export function isSafeInCodeBlock(text: string): boolean {
+  return !text.includes('```');
+}
+
+/** Lines of code, highlighted in a language. A zero-width space keeps three backticks in them from ending the block. */
+export function codeBlock(code: string, language = ''): string {
+  return `\`\`\`${language}\n${code.replace(/`(?=``)/g, '`\u200b')}\n\`\`\``;
+}

@@ -8,7 +8,7 @@ import { describeOwner, describeState } from './licenses.ts';
 import { kindWords, machineFields } from './machines.ts';
 import { fullTime, maskedKey, relativeTime } from './phrases.ts';
 import { describeDenyingEntries } from './blacklist.ts';
-import { describeLastDenial } from './denial-card.ts';
+import { describeLastDenial, isDenied } from './denial-card.ts';
 import { embed, type Tone } from '../framework/embed.ts';
 
 /** Everything about one license, for staff. The note is left out, because a card may be posted. */
@@ -20,7 +20,7 @@ export function describeCard(card: LicenseCard): APIEmbed {
       ...describeDenyingEntries(furtherDenyingEntries(card)).map(
         (line) => `⛔ ${line} \`/blacklist remove\` lets it in.`,
       ),
-      ...(lastDenial === null ? [] : [`❌ ${describeLastDenial(lastDenial, 'staff')}`]),
+      ...(lastDenial && isDenied(card) ? [`❌ ${describeLastDenial(lastDenial, 'staff')}`] : []),
     ],
     fields: [
       ['Product', escapeText(product.name)],
@@ -29,6 +29,7 @@ export function describeCard(card: LicenseCard): APIEmbed {
       ['Owner', `${describeOwner(license)}${owner === null ? '' : ` (${escapeText(owner.username, 40)})`}`],
       ['Valid until', describeExpiry(license)],
       ['Last granted', lastGrant ? relativeTime(lastGrant.at) : 'never'],
+      ['Last refused', lastDenial && !isDenied(card) ? describeLastDenial(lastDenial, 'staff') : '', false],
       ...machineFields(card),
       ['Forgotten when unseen for', describeForgetAfter(card)],
       ['Scope', license.scope === null ? '' : codeText(license.scope, 200)],
@@ -43,9 +44,9 @@ export function describeCard(card: LicenseCard): APIEmbed {
   });
 }
 
-export function toneOf({ state, lastDenial, deniedBy }: LicenseCard): Tone {
-  if (state !== 'active') return state === 'off' ? 'quiet' : 'warning';
-  return lastDenial === null && deniedBy.length === 0 ? 'good' : 'bad';
+export function toneOf(card: LicenseCard): Tone {
+  if (card.state !== 'active') return card.state === 'off' ? 'quiet' : 'warning';
+  return isDenied(card) || card.deniedBy.length > 0 ? 'bad' : 'good';
 }
 
 /** The entries that deny the license's checks now, without the one that the last denial names anyway. */

@@ -10,7 +10,7 @@ import { furtherDenyingEntries, toneOf } from './license-card.ts';
 import { describeState } from './licenses.ts';
 import { machineFields } from './machines.ts';
 import { maskedKey, relativeTime } from './phrases.ts';
-import { describeLastDenial } from './denial-card.ts';
+import { describeLastDenial, isDenied } from './denial-card.ts';
 
 /** Whether a license works, for its owner in a sentence or two. */
 export function describeHealth(card: LicenseCard): string {
@@ -19,7 +19,7 @@ export function describeHealth(card: LicenseCard): string {
   const denying = furtherDenyingEntries(card);
   const blocked = describeBlocked(denying);
   if (blocked !== null && denying[0]?.value === null) return blocked;
-  if (lastDenial !== null) return joinSentences(describeLastDenial(lastDenial, 'owner'), blocked);
+  if (lastDenial && isDenied(card)) return joinSentences(describeLastDenial(lastDenial, 'owner'), blocked);
   return joinSentences(
     lastGrant ? `Working, last check ${relativeTime(lastGrant.at)}` : 'Ready, not used yet',
     blocked,
@@ -32,7 +32,7 @@ function joinSentences(first: string, second: string | null): string {
 
 /** One license in the list of its owner. */
 export function describeOwnLine(card: LicenseCard): string {
-  const isWell = card.state === 'active' && card.lastDenial === null && card.deniedBy.length === 0;
+  const isWell = card.state === 'active' && !isDenied(card) && card.deniedBy.length === 0;
   const icon = isWell ? '🟢' : card.state === 'off' ? '⏸' : '🔴';
   return `${icon} ${ownName(card)}\n${describeHealth(card)}`;
 }
@@ -47,6 +47,7 @@ export function describeOwnCard(card: LicenseCard): APIEmbed {
       ['Key', maskedKey(license.keySuffix)],
       ['Valid until', describeExpiry(license)],
       ['Name', license.name === null ? '' : escapeText(license.name)],
+      ['Last refused', card.lastDenial && !isDenied(card) ? describeLastDenial(card.lastDenial, 'owner') : '', false],
       ...machineFields(card),
     ],
     imageUrl: product.imageUrl,

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { blacklistTypes } from '../../domain/blacklist.ts';
 import { describeImpact } from '../../texts/blacklist-impact.ts';
-import { describeCommandError } from '../../texts/command-errors.ts';
+import { describeCommandError } from '../texts/command-errors.ts';
 import type { EntryAdded } from '../../services/blacklist.ts';
 import type { BlacklistAssessment } from '../../domain/blacklist-impact.ts';
 import type { Reply } from '../framework/reply.ts';

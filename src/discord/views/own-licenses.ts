@@ -1,5 +1,5 @@
 import type { APIButtonComponent } from 'discord.js';
-import { describeCommandError } from '../../texts/command-errors.ts';
+import { describeCommandError } from '../texts/command-errors.ts';
 import type { LicenseCard } from '../../services/licenses/license-view.ts';
 import type { Reply, Row } from '../framework/reply.ts';
 import { button, row, select } from '../framework/components.ts';

@@ -1,4 +1,4 @@
-import { describeCommandError } from '../../texts/command-errors.ts';
+import { describeCommandError } from '../texts/command-errors.ts';
 import type { LicenseChanged } from '../../services/licenses/license-service.ts';
 import type { Reply } from '../framework/reply.ts';
 import { changeReply } from '../framework/change-reply.ts';

@@ -1,4 +1,5 @@
 import type { Settings } from '../settings/settings.ts';
+import { randomText } from './random-text.ts';
 import { isPrintable } from './text.ts';
 
 /** The format of a guild's new keys. */
@@ -62,21 +63,11 @@ export interface GuessableKeysWarning {
   readonly safeBits: number;
 }
 
-/**
- * A new key. Every character is equally likely, because random bytes that would favour some characters are thrown away.
- * Throws where no key can be made in the format.
- */
+/** A new key. Throws where no key can be made in the format. */
 export function generateKey(format: KeyFormat, randomBytes: (count: number) => Uint8Array): string {
   const problem = keyFormatProblem(format);
   if (problem !== null) throw new RangeError(`No key can be made in this format: ${problem.code}.`);
-  const alphabet = alphabetOf(format);
-  const fair = 256 - (256 % alphabet.length);
-  let random = '';
-  while (random.length < format.length) {
-    for (const byte of randomBytes(format.length - random.length)) {
-      if (byte < fair) random += alphabet.charAt(byte % alphabet.length);
-    }
-  }
+  const random = randomText(alphabetOf(format), format.length, randomBytes);
   return format.prefix + groups(random, format.hyphenEvery).join('-');
 }
 

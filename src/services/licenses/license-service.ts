@@ -6,7 +6,7 @@ import type { CommandError } from '../../domain/command-error.ts';
 import type { Result } from '../../domain/values/result.ts';
 import type { LicenseQuery, LicenseRef } from '../../storage/port/licenses.ts';
 import type { Page } from '../../storage/port/page.ts';
-import type { By, ByStaff } from '../context.ts';
+import type { By, ByKeyReader, ByStaff } from '../context.ts';
 import type { DenyingEntry, LicenseCard, LicenseRow, LicenseView } from './license-view.ts';
 
 /** Limits by kind, as people type them: a number, `unlimited`, or `inherit` (the product's). */
@@ -143,20 +143,23 @@ export interface LicenseService {
   undoReset(input: OneLicense & { readonly at: Date }): Promise<Result<LicenseChanged, CommandError>>;
   /**
    * Gives the license to another owner; null makes it unclaimed. Fails with already-owner, nothing-to-change,
-   * invalid-id.
+   * invalid-id, and reveal-required where the actor would make it their own and with it see its key.
    */
   reassign(
-    input: OneLicense & {
-      readonly ownerId: string | null;
-      readonly keepMachines?: boolean | undefined;
-      readonly newKey?: boolean | undefined;
-    },
+    input: OneLicense &
+      ByKeyReader & {
+        readonly ownerId: string | null;
+        readonly keepMachines?: boolean | undefined;
+        readonly newKey?: boolean | undefined;
+      },
   ): Promise<Result<Reassigned, CommandError>>;
   /**
-   * Replaces the key by a new one or by `key`; the machines stay. Fails with key-invalid, key-taken, nothing-to-change.
+   * Replaces the key by a new one or by `key`; the machines stay. Fails with key-invalid, key-taken, nothing-to-change,
+   * and reveal-required where the actor, who is not the owner, would know the key: `key` is theirs, or the license is
+   * unclaimed.
    */
   rekey(
-    input: OneLicense & { readonly key?: string | undefined },
+    input: OneLicense & ByKeyReader & { readonly key?: string | undefined },
   ): Promise<Result<LicenseChanged & { readonly key: string }, CommandError>>;
   /** Sends the key to the owner again. Fails with owner-required. */
   resend: Change<OneLicense>;

@@ -63,17 +63,21 @@ export type Remedy =
       readonly holders: readonly Binding[];
     }
   /** The limit is 0: no client passes. */
-  | { readonly type: 'raise-limit'; readonly kind: BindingKind }
+  | { readonly type: 'raise-limit'; readonly kind: BindingKind; readonly value: string | null }
   | { readonly type: 'unblacklist'; readonly entry: BlacklistEntry | null }
-  | { readonly type: 'resume' | 'switch-on' | 'extend' | 'restore' }
+  | { readonly type: 'resume' | 'switch-on' | 'extend' | 'restore' | 'restore-product' }
   /** The client asked for another product. */
   | { readonly type: 'right-product'; readonly asked: string | null; readonly product: string }
   | { readonly type: 'right-version'; readonly asked: string | null; readonly current: string | null }
+  /** The client named another release than the published ones, or none. */
+  | { readonly type: 'right-release'; readonly asked: string | null; readonly published: readonly string[] }
+  /** No release is published on the branch that the client asked for. */
+  | { readonly type: 'right-branch'; readonly asked: string }
   /** The license is for this scope, and the client asked for another or none. */
-  | { readonly type: 'right-scope'; readonly scope: string }
+  | { readonly type: 'right-scope'; readonly scope: string; readonly asked: string | null }
   /** The validation points are spent; with a refill they come back after a while. */
   | { readonly type: 'more-points'; readonly isRefilled: boolean }
-  /** The cause no longer exists: the next check passes this rule. */
+  /** The cause no longer exists: the next check passes this rule, so that the denial is history. */
   | { readonly type: 'resolved' }
   /** Only the client can fix its request, or the store was unavailable. */
   | { readonly type: 'client' };

@@ -2,7 +2,7 @@ import { keySuffix } from '../../domain/values/key-format.ts';
 import { bindingKinds } from '../../domain/limits.ts';
 import type { CommandError } from '../../domain/command-error.ts';
 import { fail, type Result, succeed } from '../../domain/values/result.ts';
-import type { ServiceContext } from '../context.ts';
+import { mayReveal, type ServiceContext } from '../context.ts';
 import { readDiscordId } from '../read-input.ts';
 import { auditEvent, roleEffects, sendKeys, notifyOwner } from '../trail.ts';
 import { changeLicense } from './change-license.ts';
@@ -33,6 +33,9 @@ export function createReassignLicense(context: ServiceContext): Pick<LicenseServ
       if (previousOwnerId === ownerId) {
         return fail(ownerId === null ? { code: 'nothing-to-change' } : { code: 'already-owner', userId: ownerId });
       }
+      // The owner of a license sees its key.
+      const isForActor = input.actor.type === 'user' && input.actor.id === ownerId;
+      if (isForActor && !mayReveal(input)) return fail({ code: 'reveal-required' });
       const details = { from: previousOwnerId, to: ownerId, machinesKept, newKey: newKey !== null };
       const keys = ownerId === null || input.silent ? [] : [sendKeys(ownerId, 'reassigned', [license])];
       return succeed({
@@ -46,7 +49,10 @@ export function createReassignLicense(context: ServiceContext): Pick<LicenseServ
         },
         ...(!machinesKept && { release: bindingKinds.map((kind) => ({ kind, value: null })) }),
         ...(newKey !== null && { newKey }),
-        audit: [auditEvent(input, 'license.reassigned', `license:${license.id}`, details)],
+        audit: [
+          auditEvent(input, 'license.reassigned', `license:${license.id}`, details),
+          ...(isForActor ? [auditEvent(input, 'license.revealed', `license:${license.id}`)] : []),
+        ],
         effects: [...keys, ...notifyOwner(license, 'taken-away', input), ...roleEffects(previousOwnerId, ownerId)],
         extra: {
           previousOwnerId,

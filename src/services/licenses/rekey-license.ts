@@ -1,6 +1,6 @@
 import { keySuffix, normaliseKey } from '../../domain/values/key-format.ts';
 import { fail, succeed } from '../../domain/values/result.ts';
-import type { ServiceContext } from '../context.ts';
+import { mayReveal, type ServiceContext } from '../context.ts';
 import { auditEvent, sendKeys } from '../trail.ts';
 import { changeLicense } from './change-license.ts';
 import type { LicenseService } from './license-service.ts';
@@ -24,11 +24,19 @@ export function createRekeyLicense(context: ServiceContext): Pick<LicenseService
 
   function replaceKey(input: Input, key: string) {
     return changeLicense(storage, { guildId: input.guildId, ref: { id: input.licenseId } }, ({ license }) => {
+      const isTheirs = input.actor.type === 'user' && input.actor.id === license.ownerId;
+      const isSeen = !isTheirs && (license.ownerId === null || input.key !== undefined);
+      if (isSeen && !mayReveal(input)) return fail({ code: 'reveal-required' });
       const keys = license.ownerId === null || input.silent ? [] : [sendKeys(license.ownerId, 'rekeyed', [license])];
       return succeed({
         next: { ...license, keySuffix: keySuffix(key) },
         newKey: key,
-        audit: [auditEvent(input, 'license.rekeyed', `license:${license.id}`)],
+        audit: [
+          auditEvent(input, 'license.rekeyed', `license:${license.id}`),
+          ...(isSeen && input.actor.type === 'user'
+            ? [auditEvent(input, 'license.revealed', `license:${license.id}`)]
+            : []),
+        ],
         effects: keys,
         extra: { key },
       });

@@ -1,4 +1,4 @@
-import type { Attempt } from '../../domain/attempt.ts';
+import { type Attempt, countedAddress } from '../../domain/attempt.ts';
 import type { Binding } from '../../domain/binding.ts';
 import type { BlacklistEntry } from '../../domain/blacklist.ts';
 import type { Bundle } from '../../domain/snapshot.ts';
@@ -6,9 +6,9 @@ import type { BindingKind } from '../../domain/limits.ts';
 import { effectiveForgetAfter } from '../../domain/effective-limits.ts';
 import { isExpired } from '../../domain/expiry.ts';
 import { foldText } from '../../domain/values/text.ts';
-import { versionPasses } from '../../domain/versions.ts';
 import { minuteMs } from '../../domain/values/calendar.ts';
 import type { LicenseView, Remedy } from './license-view.ts';
+import { branchRemedy, productRemedy, restoreRemedy, versionRemedy } from './product-remedy.ts';
 
 export interface RemedyFacts {
   readonly view: LicenseView;
@@ -23,11 +23,11 @@ const resolved: Remedy = { type: 'resolved' };
 /** What would make the next check of a denied client pass, by the current state of license and guild. */
 export function remedyFor(attempt: Attempt, facts: RemedyFacts): Remedy {
   const { view, bundle, now } = facts;
-  const { license, product } = view;
+  const { license } = view;
   const entryOr = (entry: BlacklistEntry | null): Remedy => (entry ? { type: 'unblacklist', entry } : resolved);
   switch (attempt.result) {
     case 'ip-limit':
-      return slotRemedy('ip', attempt.declaredIp ?? attempt.observedIp, facts);
+      return slotRemedy('ip', countedIpOf(attempt, bundle), facts);
     case 'hwid-limit':
       return slotRemedy('hwid', attempt.hwid, facts);
     case 'mac-limit':
@@ -49,21 +49,24 @@ export function remedyFor(attempt: Attempt, facts: RemedyFacts): Remedy {
     case 'expired':
       return isExpired(license.expiresAt, now) ? { type: 'extend' } : resolved;
     case 'license-unknown':
-      return view.state === 'deleted' ? { type: 'restore' } : resolved;
+      return view.state === 'deleted' ? restoreRemedy(view) : resolved;
     case 'product-unknown':
     case 'product-mismatch':
-      return { type: 'right-product', asked: attempt.product, product: product.name };
+      return productRemedy(attempt, facts);
     case 'version-mismatch':
-      if (versionPasses(product, attempt.version)) return resolved;
-      return { type: 'right-version', asked: attempt.version, current: product.version };
-    case 'scope-mismatch':
-      return license.scope === null ? resolved : { type: 'right-scope', scope: license.scope };
+      return versionRemedy(attempt, facts);
+    case 'branch-unknown':
+    case 'branch-empty':
+      return branchRemedy(attempt, facts);
+    case 'scope-mismatch': {
+      const { scope } = license;
+      const passes = scope === null || scope === '' || scope === attempt.scope;
+      return passes ? resolved : { type: 'right-scope', scope, asked: attempt.scope };
+    }
     case 'points-spent': {
       const { left, amount, interval } = view.points;
       return left === null || left > 0 ? resolved : { type: 'more-points', isRefilled: !!amount && interval !== null };
     }
-    case 'branch-unknown':
-    case 'branch-empty':
     case 'customer-mismatch':
     case 'malformed':
     case 'rate-limited':
@@ -74,9 +77,18 @@ export function remedyFor(attempt: Attempt, facts: RemedyFacts): Remedy {
   }
 }
 
+/**
+ * The address that IP limits counted. Attempts of SunLicense's clients that were stored before `countedIp` was do not
+ * tell; the guild's present setting then says which of the two it would be.
+ */
+function countedIpOf(attempt: Attempt, { settings }: Bundle): string {
+  const isObserved = attempt.protocol === 'sunlicense' && !settings['sunlicense.acceptDeclaredIp'];
+  return countedAddress({ ...attempt, countedIp: attempt.countedIp ?? (isObserved ? 'observed' : 'declared') });
+}
+
 function slotRemedy(kind: BindingKind, value: string | null, { view, bundle, now }: RemedyFacts): Remedy {
   const limit = view.limits[kind];
-  if (limit === 0) return { type: 'raise-limit', kind };
+  if (limit === 0) return { type: 'raise-limit', kind, value };
   const forgetAfter = effectiveForgetAfter(view.license, bundle.settings)[kind];
   const isLive = ({ lastSeenAt }: Binding) =>
     forgetAfter === null || now.getTime() - lastSeenAt.getTime() < forgetAfter * minuteMs;

@@ -9,13 +9,14 @@ import type { AttemptDocument } from './documents.ts';
 import { beyondIds, windowBefore } from './id-windows.ts';
 import { attemptIdAt, lowestAttemptIdSince } from './ids.ts';
 import { scanWindows } from './steps.ts';
+import { withAllFields } from './stored-fields.ts';
 import { watermarkAt } from './watermark.ts';
 
 type Filter = QueryFilter<AttemptDocument>;
 type StoredAttempt = Omit<AttemptDocument, 'by'>;
 
 function attemptOf({ _id: id, ...attempt }: StoredAttempt): Attempt {
-  return { id, ...attempt };
+  return { id, ...withAllFields(attempt) };
 }
 
 function filterOf(query: AttemptQuery): Filter {

@@ -40,9 +40,12 @@ export const attemptFields = {
   productId: Number,
   product: String,
   version: String,
+  branch: String,
+  scope: String,
   keySuffix: String,
   declaredIp: String,
   observedIp: String,
+  countedIp: String,
   hwid: String,
   mac: String,
   country: String,
@@ -51,6 +54,13 @@ export const attemptFields = {
   newBindings: [String],
   quiet: Boolean,
 } satisfies FieldTypes<Omit<Attempt, 'id'>>;
+
+const noAttempt = Object.fromEntries(Object.keys(attemptFields).map((name) => [name, null]));
+
+/** An attempt with all of its fields: those that did not exist yet when it was stored are null. */
+export function withAllFields<T extends Partial<Attempt>>(stored: T): T {
+  return { ...noAttempt, ...stored };
+}
 
 /** `id` is stored as `_id`, and `aliases` as part of `names`. */
 export const productFields = {

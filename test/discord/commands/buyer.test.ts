@@ -78,7 +78,7 @@ describe('what buyers do for themselves', () => {
       const one = await buyer.select(reply, first!.value);
       expect(one.reply?.text).toContain('Forgotten: 1 IP');
       const all = await buyer.select(one.reply, 'all');
-      expect(all.reply?.text).toMatch(/the next one is possible after \d{4}-\d\d-\d\d \d\d:\d\d UTC/);
+      expect(all.reply?.text).toMatch(/the next one is possible after <t:\d+:f> \(<t:\d+:R>\)/);
       expect(all.reply?.text).toContain('IPs: 1 of 2');
     });
 
@@ -178,6 +178,25 @@ describe('what buyers do for themselves', () => {
       await world.discord.until(() => world.discord.dms(buyer.id).some(({ content }) => content === key));
       const second = await late.inGuild('redeem', { key });
       expect(second.reply?.text).toContain('That key is not known');
+    });
+
+    test('a key that somebody else has claimed is answered like an unknown one, with whom to ask', async () => {
+      const [buyer, { services, by, staffRoleId }] = [newBuyer(), world];
+      const taken = await world.issue({ ownerId: newBuyer().id });
+      const answers = async () => [
+        (await buyer.inGuild('redeem', { key: taken.key })).reply?.text,
+        (await buyer.inGuild('redeem', { key: 'NNNNN-NNNNN-NNNNN-NNNNN-NNNNN' })).reply?.text,
+      ];
+      const [plain, unknown] = await answers();
+      expect(plain).toContain('not known here, or somebody has taken it already');
+      expect(plain).toContain('ask the staff of the server');
+      expect(unknown).toBe(plain);
+
+      valueOf(await services.settings.patch({ ...by, patch: { 'roles.license.reassign': [staffRoleId] } }));
+      const [named, unknownNamed] = await answers();
+      expect(named).toContain(`The staff here: <@&${staffRoleId}>.`);
+      expect(unknownNamed).toBe(named);
+      valueOf(await services.settings.patch({ ...by, patch: { 'roles.license.reassign': null } }));
     });
 
     test('without a key a form asks for it', async () => {

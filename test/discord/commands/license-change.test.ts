@@ -194,7 +194,7 @@ describe('commands that change a license', () => {
 
     test('of an unclaimed license the staff member gets it, in a private message alone', async () => {
       const { license, key } = await world.issue();
-      const done = await world.staff('license rekey', { license: key });
+      const done = await world.manager('license rekey', { license: key });
       await done.until(({ followUps }) => followUps.length === 1);
       expect(done.followUps[0]).toMatchObject({ content: await keyOf(license.id), ephemeral: true });
       expect(embedText(done.reply!)).not.toContain(await keyOf(license.id));

@@ -91,7 +91,7 @@ describe('/setup', () => {
     const before = (await world.services.apiKeys.list(world.guildId)).length;
     const made = await world.press(step, 'Make an API key');
     await made.until(({ followUps }) => followUps.length === 1);
-    expect(made.followUps[0]?.content).toMatch(/^lk_[\w-]{43}$/);
+    expect(made.followUps[0]?.content).toMatch(/^lk[A-Za-z0-9]{43}$/);
     expect(made.followUps[0]?.ephemeral).toBe(true);
     const twice = await world.press(step, 'Make an API key');
     expect(twice.reply?.text).toContain('pressed already');

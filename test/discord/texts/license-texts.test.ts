@@ -7,6 +7,7 @@ import { machineOptions, machineRef, parseResetTarget } from '../../../src/disco
 import { zeroLimitKinds } from '../../../src/discord/options/limit-options.ts';
 import { suggest } from '../../../src/discord/options/suggest.ts';
 import { describeDenyingEntries } from '../../../src/discord/texts/blacklist.ts';
+import { describeIps } from '../../../src/discord/texts/attempt-line.ts';
 import { describeEdited } from '../../../src/discord/texts/license-edits.ts';
 import { embed } from '../../../src/discord/framework/embed.ts';
 import { describeIssued } from '../../../src/discord/texts/license-issue.ts';
@@ -31,7 +32,7 @@ const blacklisted: BlacklistEntry = {
   createdBy: 'cli',
 };
 
-describe('describeTrouble', () => {
+describe('describeLastDenial', () => {
   const attempt = anAttempt({ result: 'ip-limit', observedIp: '203.0.113.5' });
   const holder = aBinding({ value: '198.51.100.7' });
 
@@ -52,16 +53,19 @@ describe('describeTrouble', () => {
   });
 
   const remedies: readonly (readonly [Remedy, string, string])[] = [
-    [{ type: 'raise-limit', kind: 'hwid' }, '/license edit', 'Ask the staff'],
+    [{ type: 'raise-limit', kind: 'hwid', value: null }, '/license edit', 'Ask the staff'],
     [{ type: 'unblacklist', entry: null }, '/blacklist remove', 'Ask the staff'],
     [{ type: 'resume' }, '/license resume', 'Ask the staff'],
     [{ type: 'switch-on' }, '/mylicenses', 'Switch it on'],
     [{ type: 'extend' }, '/license extend', 'Ask the staff'],
     [{ type: 'restore' }, '/license restore', 'deleted'],
+    [{ type: 'restore-product' }, '/product restore', 'Ask the staff'],
     [{ type: 'right-product', asked: '**X**', product: 'Vault' }, '\\*\\*X\\*\\*', 'Vault'],
     [{ type: 'right-version', asked: '1.0', current: '2.0' }, '/product version', 'Update the program'],
-    [{ type: 'resolved' }, 'check again', 'check again'],
-    [{ type: 'right-scope', scope: 'pro' }, 'scope “pro”', 'another scope'],
+    [{ type: 'right-release', asked: '2', published: ['1', '3'] }, '/product release add', 'Update the program'],
+    [{ type: 'right-branch', asked: '*beta*' }, '/product release add', 'Ask the staff'],
+    [{ type: 'resolved' }, 'which no longer holds', 'which no longer holds'],
+    [{ type: 'right-scope', scope: 'pro', asked: null }, 'scope “pro”', 'another scope'],
     [{ type: 'more-points', isRefilled: false }, '`/license edit` gives more', 'Ask the staff'],
     [{ type: 'more-points', isRefilled: true }, 'come back after a while', 'come back after a while'],
     [{ type: 'client' }, 'has to be fixed', 'Ask the staff'],
@@ -77,6 +81,20 @@ describe('describeTrouble', () => {
     const lastDenial = { attempt, remedy: { type: 'unblacklist', entry } } as const;
     expect(describeLastDenial(lastDenial, 'staff')).toContain('resells keys');
     expect(describeLastDenial(lastDenial, 'owner')).not.toContain('resells keys');
+  });
+});
+
+describe('the addresses of a check', () => {
+  const both = { declaredIp: '198.51.100.7', observedIp: '203.0.113.5' };
+
+  test.each([
+    [{ ...both, countedIp: 'declared' }, '`198.51.100.7` from `203.0.113.5`'],
+    [{ ...both, countedIp: 'observed' }, '`203.0.113.5` declared as `198.51.100.7`'],
+    [{ ...both, countedIp: null }, '`198.51.100.7` from `203.0.113.5`'],
+    [{ ...both, declaredIp: null, countedIp: 'observed' }, '`203.0.113.5`'],
+    [{ ...both, declaredIp: both.observedIp, countedIp: 'declared' }, '`203.0.113.5`'],
+  ] as const)('begin with the one that limits counted: %j', (addresses, text) => {
+    expect(describeIps(addresses)).toBe(text);
   });
 });
 
@@ -135,6 +153,27 @@ describe('states', () => {
       expect(describeDenyingEntries(many).at(-1)).toBe('2 more entries of the blacklist refuse it, too.');
       expect(describeDenyingEntries(many.slice(1)).at(-1)).toBe('1 more entry of the blacklist refuses it, too.');
     });
+  });
+
+  test('a denial that still holds is the headline, one that no longer does is history', () => {
+    const lastGrant = anAttempt({});
+    const lastDenial = (remedy: Remedy) => ({ attempt: anAttempt({ result: 'suspended' }), remedy });
+    const denied = aCard({ lastGrant, lastDenial: lastDenial({ type: 'resume' }) });
+    expect(describeCard(denied).description).toContain('❌ `203.0.113.5` was refused');
+    expect(describeHealth(denied)).toContain('was refused');
+    expect(describeOwnLine(denied)).toContain('🔴');
+
+    const passing = aCard({ lastGrant, lastDenial: lastDenial({ type: 'resolved' }) });
+    const history = expect.objectContaining({
+      name: 'Last refused',
+      value: '`203.0.113.5` was refused <t:1772366400:R>: suspended, which no longer holds.',
+    });
+    const unused = describeCard(aCard({}));
+    expect(describeCard(passing)).toMatchObject({ color: unused.color, fields: expect.arrayContaining([history]) });
+    expect(describeCard(passing).description).toBeUndefined();
+    expect(describeHealth(passing)).toBe('Working, last check <t:1772366400:R>');
+    expect(describeOwnLine(passing)).toContain('🟢');
+    expect(describeOwnCard(passing).fields).toContainEqual(history);
   });
 
   test('a card never holds the note, and an owner’s no order either', () => {

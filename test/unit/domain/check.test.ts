@@ -248,9 +248,12 @@ describe('the attempt', () => {
       productId: 3,
       product: 'thing',
       version: '1.0.0',
+      branch: null,
+      scope: null,
       keySuffix: 'X9K2P',
       declaredIp: '192.168.1.100:25565',
       observedIp: '203.0.113.5',
+      countedIp: 'declared',
       hwid: 'HWID-1',
       mac: null,
       country: 'DEU',
@@ -259,6 +262,15 @@ describe('the attempt', () => {
       newBindings: ['ip', 'hwid'],
       quiet: false,
     });
+  });
+
+  test.each([
+    ['declared', request.declaredIp],
+    ['observed', request.observedIp],
+    [null, null],
+  ] as const)('says that the address that limits counted was %s', (countedIp, ip) => {
+    const { attempt } = decide({ ...definition, limitedIp: () => ip }, request, snapshotOf());
+    expect(attempt.countedIp).toBe(countedIp);
   });
 
   test('of a denial names the license too, where it was found', () => {

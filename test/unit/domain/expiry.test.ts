@@ -18,7 +18,7 @@ const days = (start: 'creation' | 'activation', count: number): Expiry => ({ typ
 
 function problemOf(text: string, when = now): string {
   const parsed = parseExpiry(text, when);
-  return parsed.ok ? `accepted: ${JSON.stringify(parsed.value)}` : describeExpiryProblem(parsed.error);
+  return parsed.ok ? `accepted: ${JSON.stringify(parsed.value)}` : describeExpiryProblem(parsed.error, String);
 }
 
 function endOf(text: string, when = now): string | null {
@@ -240,7 +240,7 @@ describe('extending', () => {
     [days('activation', 2_900_000), null, '30000d', 'after the year 9999'],
   ])('%j until %j by %s is refused, saying “%s”', (expiry, end, text, sentence) => {
     const extended = extendExpiry(expiry, end, term(text), now);
-    expect(extended.ok ? '' : describeExpiryProblem(extended.error)).toContain(sentence);
+    expect(extended.ok ? '' : describeExpiryProblem(extended.error, String)).toContain(sentence);
   });
 
   test.each(['', '0d', '0mo', '0h', '-0d', '30', '--1d', '6m', '30d@activation', '2027-01-31', 'never'])(

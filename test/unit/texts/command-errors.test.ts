@@ -1,6 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import { describeCommandError } from '../../../src/texts/command-errors.ts';
+import { describeCommandError as describeInDiscord } from '../../../src/discord/texts/command-errors.ts';
 import type { CommandError, CommandErrorCode } from '../../../src/domain/command-error.ts';
+import { hostileText, liveMarks } from '../../support/hostile-text.ts';
 
 const until = new Date('2026-03-10T12:00:01.000Z');
 
@@ -40,6 +42,7 @@ const examples: { readonly [C in CommandErrorCode]: Extract<CommandError, { code
   },
   'unknown-setting': { code: 'unknown-setting', key: 'limit.ip', nearest: 'limits.ip' },
   'not-allowed': { code: 'not-allowed', action: 'logs', permission: 'moderate-members', roleIds: ['123'] },
+  'reveal-required': { code: 'reveal-required' },
   'staff-needs-manage-server': { code: 'staff-needs-manage-server' },
   'duplicate-order': { code: 'duplicate-order', order: 'A-1', licenseId: 12 },
   'daily-limit': { code: 'daily-limit', made: 24, max: 25 },
@@ -149,5 +152,33 @@ describe('describeCommandError', () => {
   test('long lists are cut', () => {
     const products = Array.from({ length: 100 }, (_, index) => `Product${index}`);
     expect(describeCommandError({ code: 'product-required', products })).toMatch(/Product19 and 80 more\.$/);
+  });
+});
+
+describe('an error that names what others wrote', () => {
+  /** What is not free text: codes, ids and words of the program itself. */
+  const closed =
+    /^(?:code|type|what|action|permission|field|state|\w*[iI]ds?|uuid|allowed|nearest|word|readings?|concerns)$/;
+
+  function withHostileTexts<T>(value: T, name = ''): T {
+    if (typeof value === 'string') return (closed.test(name) ? value : hostileText) as T;
+    if (Array.isArray(value)) return value.map((each: unknown) => withHostileTexts(each, name)) as T;
+    if (typeof value !== 'object' || value === null || value instanceof Date) return value;
+    return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, withHostileTexts(each, key)])) as T;
+  }
+  const hostile = all.map((error) => withHostileTexts(error));
+
+  test('shows it in Discord as it stands', () => {
+    expect(hostile.map(describeInDiscord).filter((text) => liveMarks(text).length > 0)).toEqual([]);
+  });
+
+  test('shows it at the command line as it is', () => {
+    const naming = hostile.filter((error) => JSON.stringify(error).includes('evil'));
+    expect(naming.length).toBeGreaterThan(10);
+    for (const error of naming) expect(describeCommandError(error)).toContain(hostileText);
+  });
+
+  test('shows instants in Discord in the reader’s zone', () => {
+    expect(describeInDiscord({ code: 'redeem-wait', until })).toContain('<t:1773144060:f> (<t:1773144060:R>)');
   });
 });

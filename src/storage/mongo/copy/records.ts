@@ -2,6 +2,7 @@ import type { CopyRecords } from '../../copy/port.ts';
 import type { AlertDocument, AttemptDocument } from '../documents.ts';
 import { attemptIdAt } from '../ids.ts';
 import type { Models } from '../models.ts';
+import { withAllFields } from '../stored-fields.ts';
 import { type CollectionAdapters, createCollectionAdapter, withId, withoutId } from './collection-adapter.ts';
 
 type RecordAdapters = CollectionAdapters<'attempts' | 'attemptCounts' | 'rejectedRequests' | 'audit' | 'alerts'>;
@@ -72,7 +73,7 @@ export function createRecordAdapters(models: Models, startedAt: () => Promise<Da
     attempts: createCollectionAdapter(models, 'attempts', {
       collection: 'attempts',
       omit: { by: 0 },
-      recordOf: withoutId,
+      recordOf: (stored) => withAllFields(withoutId(stored)),
       documentsOf: attemptDocuments,
     }),
 

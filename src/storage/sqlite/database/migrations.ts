@@ -150,4 +150,10 @@ export const migrations: readonly string[] = [
   CREATE INDEX licenses_processed_ends ON licenses (expires_at)
     WHERE expires_at IS NOT NULL AND expiry_notified = 1 AND deleted_at IS NULL;
   `,
+  `
+  -- which address IP limits counted, and what else the rules looked at; unknown of older attempts
+  ALTER TABLE attempts ADD COLUMN counted_ip TEXT;
+  ALTER TABLE attempts ADD COLUMN branch TEXT;
+  ALTER TABLE attempts ADD COLUMN scope TEXT;
+  `,
 ];
