@@ -29,7 +29,9 @@ async function runChecks({ context }: CliCall): Promise<readonly Finding[]> {
   const { config, platform, now } = context;
   // A store that this user may not open is a finding of the checks below.
   const isServerRunning = await context.isServerRunning().catch(() => false);
-  const { opened, openError } = await context.open().then(
+  // A replica set is examined before the first server runs on it, too, and that needs an open store.
+  const newStore = config.mongodbUri === null ? 'never' : 'where-none-was';
+  const { opened, openError } = await context.open(newStore).then(
     (store) => ({ opened: store, openError: null }),
     (error: unknown) => ({ opened: null, openError: error instanceof Error ? error.message : String(error) }),
   );

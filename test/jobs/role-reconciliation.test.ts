@@ -7,7 +7,7 @@ const commandLine = useCommandLine();
 const customerRole = '300000000000000003';
 const oldRole = '300000000000000009';
 const signal = new AbortController().signal;
-const userOf = (index: number) => String(200000000000000000n + BigInt(index));
+const userOf = (index: number) => String(200000000000000001n + BigInt(index));
 
 /** `earning` members have the customer role and a license for it; `lapsed` members have a role without a license for it. */
 async function withMembers(earning: number, lapsed: number) {

@@ -45,7 +45,8 @@ export function renderDenial(reason: Reason, _detail: string | null, request: Ch
 /** Renders a grant; a challenge of the request is signed. */
 export function createGrantRenderer({ sign }: Pick<ProtocolContext, 'sign'>) {
   return async ({ guild }: Granted, { challenge }: CheckRequest): Promise<TextResponse> => {
-    const signed = challenge === null ? {} : { signedChallenge: (await sign(guild, challenge, 'licensegate')).toString('base64') };
+    const signed =
+      challenge === null ? {} : { signedChallenge: (await sign(guild, challenge, 'licensegate')).toString('base64') };
     return jsonResponse(200, { valid: true, result: 'VALID', ...signed });
   };
 }

@@ -55,7 +55,9 @@ export function createRender({ now, sign }: Pick<ProtocolContext, 'now' | 'sign'
   return {
     renderGrant: async (granted: Granted, { challenge, branch }: CheckRequest): Promise<TextResponse> => {
       const signed =
-        challenge === null ? {} : { challengeResponse: (await sign(granted.guild, challenge, 'lukittu')).toString('hex') };
+        challenge === null
+          ? {}
+          : { challengeResponse: (await sign(granted.guild, challenge, 'lukittu')).toString('hex') };
       return render(returnedFields(granted, branch), [200, 'VALID', successDetails], signed);
     },
     renderDenial: (reason: Reason, detail: string | null, request: CheckRequest | null): TextResponse => {
