@@ -1,4 +1,5 @@
 import type { Protocol } from './attempt.ts';
+import { canonicalName, canonicalText } from './values/text.ts';
 
 /** How a request says which guild it is for. */
 export type GuildReference =
@@ -11,7 +12,10 @@ export type GuildReference =
    */
   | { readonly by: 'product'; readonly productIds: readonly number[] };
 
-/** A check request in the terms of all protocols. Texts are trimmed and have at most 1,024 characters. */
+/**
+ * A check request in the terms of all protocols. Texts are trimmed and have at most 1,024 characters; key, product,
+ * version and branch are as `withStoredForms` makes them.
+ */
 export interface CheckRequest {
   readonly protocol: Protocol;
   readonly guildReference: GuildReference;
@@ -42,4 +46,19 @@ export interface CheckRequest {
   readonly malformed: string | null;
   /** The attempt is not posted to Discord, and listed only on request. */
   readonly quiet: boolean;
+}
+
+/**
+ * The request with its key and the names that it asks for in the form in which both are stored. What has nothing but
+ * invisible characters is not named.
+ */
+export function withStoredForms(request: CheckRequest): CheckRequest {
+  const { key, product, version, branch } = request;
+  const stored = {
+    key: key && (canonicalText(key) || null),
+    product: product && (canonicalName(product) || null),
+    version: version && (canonicalName(version) || null),
+    branch: branch && (canonicalName(branch) || null),
+  };
+  return { ...request, ...stored };
 }

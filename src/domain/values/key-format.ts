@@ -1,5 +1,5 @@
 import type { Settings } from '../settings/settings.ts';
-import { isPrintable } from './text.ts';
+import { canonicalText, isPrintable } from './text.ts';
 
 /** The format of a guild's new keys. */
 export interface KeyFormat {
@@ -90,9 +90,9 @@ export function hasKeyFormat(key: string, format: KeyFormat): boolean {
   return key === format.prefix + groups(random, format.hyphenEvery).join('-');
 }
 
-/** A key as protocols read it: without outer white space. null: the text cannot be a key. */
+/** A key as it is stored and looked up: as `canonicalText`. null: the text cannot be a key. */
 export function normaliseKey(text: string): string | null {
-  const key = text.trim();
+  const key = canonicalText(text);
   const length = Array.from(key).length;
   return length >= 1 && length <= maxKeyLength && isPrintable(key) ? key : null;
 }

@@ -113,11 +113,16 @@ describe('normaliseKey', () => {
     ['"abc"', '"abc"'],
     ['k'.repeat(255), 'k'.repeat(255)],
     ['😀'.repeat(255), '😀'.repeat(255)],
-  ])('of %j only outer white space is dropped', (text, key) => {
+    // Zero-width blank, direction mark, word joiner, soft hyphen and byte order mark cannot be seen.
+    ['\u200ba\u200e-\u2060b\u00ad \ufeff', 'a-b'],
+    ['cle\u0301', 'cl\u00e9'],
+    ['e\u200d\u0301', '\u00e9'],
+    ['\u00a0a\u3000', 'a'],
+  ])('of %j only what cannot be seen is dropped', (text, key) => {
     expect(normaliseKey(text)).toBe(key);
   });
 
-  test.each(['', '   ', 'k'.repeat(256), 'a\0b', 'a\nb', '\ud83d', 'a\u202eb', 'a\u200bb'])(
+  test.each(['', '   ', '\u200b', 'k'.repeat(256), 'a\0b', 'a\nb', '\ud83d', 'a\u2028b'])(
     '%j cannot be a key',
     (text) => {
       expect(normaliseKey(text)).toBeNull();
