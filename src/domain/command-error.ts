@@ -60,6 +60,7 @@ export type CommandError =
   | { readonly code: 'already-claimed' }
   | { readonly code: 'not-redeemable'; readonly state: LicenseState }
   | { readonly code: 'wrong-key' }
+  | { readonly code: 'key-ambiguous' }
   | {
       readonly code: 'choose-guild';
       readonly guilds: readonly { readonly id: string; readonly name: string }[];

@@ -12,12 +12,13 @@ import { alpha3 } from '../domain/values/countries.ts';
 import { parseDuration, parseExpiry } from '../domain/expiry.ts';
 import { readText } from '../domain/values/read-fields.ts';
 import { parseSnowflake } from '../domain/values/ids.ts';
-import { typedKeyCandidates } from '../domain/values/key-format.ts';
+import { keyReadings, normaliseKey } from '../domain/values/key-format.ts';
 import type { CommandError } from '../domain/command-error.ts';
 import { type Result, fail, succeed } from '../domain/values/result.ts';
 import { foldText } from '../domain/values/text.ts';
 import type { Page } from '../storage/port/page.ts';
 import type { By, ServiceContext } from './context.ts';
+import { findByTypedKey } from './licenses/typed-key.ts';
 import { auditEvent } from './trail.ts';
 
 /** How many licenses and owners an entry affects. null: that cannot be counted, as for countries. */
@@ -74,30 +75,27 @@ interface Subject extends BlacklistValue {
 }
 
 export function createBlacklistService({ storage, clock }: ServiceContext): BlacklistService {
-  /**
-   * Reads the value of an entry. A key may be typed in several ways; the way that names a license of the guild counts.
-   */
+  /** Reads the value of an entry. Fails where a typed key may mean several licenses. */
   async function readSubject(
     guildId: string,
     type: BlacklistType,
     text: string,
   ): Promise<Result<Subject, CommandError>> {
-    const key = type === 'key' ? await readKey(guildId, text) : null;
+    const licenses = type === 'key' ? await findByTypedKey(storage, guildId, text) : [];
+    if (licenses.length > 1) return fail({ code: 'license-ambiguous', licenseIds: licenses.map(({ id }) => id) });
+    const [key = null] = type === 'key' ? await keysOf(guildId, text) : [];
     const value = normaliseBlacklistValue(type, key ?? text);
     return value.ok
       ? succeed({ ...value.value, key })
       : fail({ code: 'blacklist-value-invalid', problem: value.error });
   }
 
-  async function readKey(guildId: string, text: string): Promise<string | null> {
-    const candidates = await keysOf(guildId, text);
-    for (const key of candidates) if (await storage.license(guildId, { key })) return key;
-    return candidates[0] ?? null;
-  }
-
+  /** The keys of the licenses that a typed key may mean, and the text itself, which need not be a license's key. */
   async function keysOf(guildId: string, text: string): Promise<readonly string[]> {
-    const bundle = await storage.bundle(guildId);
-    return typedKeyCandidates(text, bundle?.settings['key.prefix']);
+    const licenses = await findByTypedKey(storage, guildId, text);
+    const keys = await Promise.all(licenses.map(({ id }) => storage.licenseKey(guildId, id)));
+    const all = [...keys, ...keyReadings(text).map(normaliseKey)];
+    return [...new Set(all)].filter((key) => key !== null);
   }
 
   async function add(input: AddEntryInput): Promise<Result<EntryAdded, CommandError>> {

@@ -136,6 +136,8 @@ export function describeCommandError(error: CommandError): string {
       return `This license is ${error.state} and cannot be redeemed; ask the staff of this server.`;
     case 'wrong-key':
       return 'That key is not known; copy it whole, as it was sent to you.';
+    case 'key-ambiguous':
+      return 'Several licenses have a key with these letters and digits; copy yours exactly, as it was sent to you.';
     case 'choose-guild':
       return `That key is a license in several servers; choose one: ${listNames(error.guilds.map(({ name }) => name))}.`;
     case 'user-blacklisted':

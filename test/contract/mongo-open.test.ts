@@ -6,6 +6,7 @@ import { openMongoStorage } from '../../src/storage/mongo/open.ts';
 import type { Storage } from '../../src/storage/port/storage.ts';
 import { mongoEngine, withDatabase } from '../support/mongo-engine.ts';
 import { describeWithMongod } from '../support/mongod.ts';
+import { addPopulatedGuild } from '../support/storage-fixtures.ts';
 import { createTestClock } from '../support/test-clock.ts';
 
 const clock = createTestClock().now;
@@ -84,6 +85,26 @@ describeWithMongod('opening a store on MongoDB', () => {
     for (const { connection } of [checks, writeConnection]) {
       expect(connection.getClient().options.writeConcern).toMatchObject({ w: 'majority', j: true });
     }
+  });
+
+  test('gives licenses of an older version their folded keys, and keeps that version from starting again', async () => {
+    const { uri, masterKey } = await newDatabase();
+    const older = await open(uri, masterKey);
+    const { license } = await addPopulatedGuild(older);
+    await older.close();
+    const asOlder = { $unset: { keyFolded: '' }, $set: { keyAnywhere: 'a hash' } } as const;
+    await withDatabase(uri, async (database) => {
+      await database.collection('licenses').updateMany({}, asOlder);
+      await database.collection('meta').updateOne({}, { $set: { version: 1 } });
+    });
+
+    const storage = await open(uri, masterKey);
+
+    expect(await storage.licensesByFoldedKey('g1', 'aaaaabbbbbcccccdddddeeeee')).toEqual([license]);
+    await withDatabase(uri, async (database) => {
+      expect(await database.collection('licenses').countDocuments({ keyAnywhere: { $exists: true } })).toBe(0);
+      expect(await database.collection('meta').findOne({})).toMatchObject({ version: 2 });
+    });
   });
 
   test('creates every index, and reports which is missing', async () => {

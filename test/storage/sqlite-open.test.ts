@@ -6,11 +6,13 @@ import { DatabaseSync } from 'node:sqlite';
 import { migrate } from '../../src/storage/sqlite/database/migrate.ts';
 import { migrations } from '../../src/storage/sqlite/database/migrations.ts';
 import { takeServerLock } from '../../src/storage/sqlite/database/server-lock.ts';
-import { useSqlite } from '../support/open-sqlite.ts';
+import { createVault } from '../../src/storage/vault.ts';
+import { testMasterKey, useSqlite } from '../support/open-sqlite.ts';
 import { addPopulatedGuild } from '../support/storage-fixtures.ts';
 import { runStorageProcess, startStorageProcess } from '../support/storage-process-runner.ts';
 import { useTemporaryFolders } from '../support/temporary-folder.ts';
 
+const vault = createVault(testMasterKey);
 const temporaryFolder = useTemporaryFolders();
 const open = useSqlite();
 
@@ -142,9 +144,9 @@ describe('a migration', () => {
     const backedUp: number[] = [];
     const backUp = (version: number) => void backedUp.push(version);
 
-    migrate(database, 'print', backUp);
-    migrate(database, 'print', backUp, steps);
-    migrate(database, 'print', backUp, steps);
+    migrate(database, vault, backUp);
+    migrate(database, vault, backUp, steps);
+    migrate(database, vault, backUp, steps);
 
     expect(versionOf(database)).toBe(steps.length);
     expect(backedUp).toEqual([migrations.length]);
@@ -153,10 +155,10 @@ describe('a migration', () => {
 
   test('that fails leaves the store as it was', () => {
     const database = new DatabaseSync(':memory:');
-    migrate(database, 'print', () => undefined);
+    migrate(database, vault, () => undefined);
 
     expect(() => {
-      migrate(database, 'print', () => undefined, [...steps, 'CREATE TABLE addition (id INTEGER) STRICT']);
+      migrate(database, vault, () => undefined, [...steps, 'CREATE TABLE addition (id INTEGER) STRICT']);
     }).toThrow('already exists');
 
     expect(versionOf(database)).toBe(migrations.length);

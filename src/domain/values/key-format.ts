@@ -97,24 +97,28 @@ export function normaliseKey(text: string): string | null {
   return length >= 1 && length <= maxKeyLength && isPrintable(key) ? key : null;
 }
 
+/**
+ * What is left of a key when people have typed, copied or quoted it: its letters and digits in upper case and in
+ * Unicode's compatibility form (NFKC). Of a key without letters and digits, all of it.
+ */
+export function foldKey(key: string): string {
+  const upper = key.normalize('NFKC').toUpperCase().normalize('NFKC');
+  return upper.replace(/[^\p{L}\p{N}]+/gu, '').normalize('NFKC') || upper.trim();
+}
+
 /** A text without the quotes and backticks that people copy along with a key. */
 export function withoutQuotes(text: string): string {
   return text.replace(outerQuotes, '');
 }
 
 /**
- * The keys that a typed or pasted text may mean, the likeliest first: the text without outer quotes and backticks,
- * since supplied keys may hold lower case; then in upper case; then in upper case after the guild's prefix as it is
- * set.
+ * The texts that a typed or pasted key may be: the whole text, and what follows a label such as `Key:` in it. Quotes
+ * around both are dropped.
  */
-export function typedKeyCandidates(text: string, prefix = ''): string[] {
-  const key = normaliseKey(withoutQuotes(text));
-  if (key === null) return [];
-  const candidates = [key, key.toUpperCase()];
-  if (prefix !== '' && key.toUpperCase().startsWith(prefix.toUpperCase())) {
-    candidates.push(prefix + key.slice(prefix.length).toUpperCase());
-  }
-  return [...new Set(candidates)];
+export function keyReadings(text: string): readonly string[] {
+  const labelled = /^[^\p{N}]*?\bkey[*_~|`\s]*[:=]/isu.exec(text);
+  const readings = labelled ? [text, text.slice(labelled[0].length)] : [text];
+  return [...new Set(readings.map(withoutQuotes))].filter((reading) => reading !== '');
 }
 
 /** The only part of a key that is shown: its last group, at most 5 characters and at most a quarter of the key. */

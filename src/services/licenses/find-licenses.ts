@@ -1,7 +1,5 @@
 import { canonicalAddress } from '../../domain/values/address.ts';
-import type { Bundle } from '../../domain/snapshot.ts';
 import { parseSnowflake } from '../../domain/values/ids.ts';
-import { typedKeyCandidates } from '../../domain/values/key-format.ts';
 import type { License } from '../../domain/license.ts';
 import type { CommandError } from '../../domain/command-error.ts';
 import { fail, type Result, succeed } from '../../domain/values/result.ts';
@@ -9,6 +7,7 @@ import type { LicenseQuery } from '../../storage/port/licenses.ts';
 import type { ServiceContext } from '../context.ts';
 import type { FoundLicenses, LicenseService } from './license-service.ts';
 import type { ShowLicense } from './show-license.ts';
+import { findByTypedKey } from './typed-key.ts';
 
 const idText = /^\d{1,15}$/;
 const keyText = /^key:(.+)$/s;
@@ -19,13 +18,7 @@ export function createFindLicenses(
   { storage }: ServiceContext,
   show: Pick<ShowLicense, 'rows'>,
 ): Pick<LicenseService, 'resolve' | 'find'> {
-  async function byKey(guildId: string, bundle: Bundle, text: string): Promise<License | null> {
-    for (const key of typedKeyCandidates(text, bundle.settings['key.prefix'])) {
-      const license = await storage.license(guildId, { key });
-      if (license) return license;
-    }
-    return null;
-  }
+  const byKey = (guildId: string, typed: string) => findByTypedKey(storage, guildId, keyText.exec(typed)?.[1] ?? typed);
 
   /** The suffix of a short key is empty, and a blank text must not find all short keys. */
   async function bySuffix(guildId: string, text: string, limit: number): Promise<readonly License[]> {
@@ -37,30 +30,30 @@ export function createFindLicenses(
     const bundle = await storage.bundle(guildId);
     if (!bundle) return fail({ code: 'guild-not-found', guildId });
     const typed = text.trim();
-    const key = keyText.exec(typed)?.[1];
-    const found = idText.test(typed)
-      ? await storage.license(guildId, { id: Number(typed) })
-      : await byKey(guildId, bundle, key ?? typed);
-    if (found) return succeed(found);
-    const withSuffix = key === undefined && !idText.test(typed) ? await bySuffix(guildId, typed, maxNamed) : [];
-    const [only, ...others] = withSuffix;
-    if (!only) return fail({ code: 'license-not-found' });
-    if (others.length === 0) return succeed(only);
-    return fail({ code: 'license-ambiguous', licenseIds: withSuffix.map(({ id }) => id) });
+    const readings = idText.test(typed)
+      ? [() => one(storage.license(guildId, { id: Number(typed) }))]
+      : [() => byKey(guildId, typed), () => (keyText.test(typed) ? none() : bySuffix(guildId, typed, maxNamed))];
+    for (const read of readings) {
+      const found = await read();
+      const [only, ...others] = found;
+      if (!only) continue;
+      if (others.length === 0) return succeed(only);
+      return fail({ code: 'license-ambiguous', licenseIds: found.slice(0, maxNamed).map(({ id }) => id) });
+    }
+    return fail({ code: 'license-not-found' });
   }
 
   async function find(guildId: string, text: string, limit: number): Promise<FoundLicenses> {
     const bundle = await storage.bundle(guildId);
     const typed = text.trim();
     if (!bundle || typed === '') return { rows: [], by: null };
-    const one = async (license: Promise<License | null>) => [await license].filter((found) => found !== null);
     const query = (by: LicenseQuery) => storage.licenses(guildId, by, { limit, beforeId: null });
     const address = canonicalAddress(typed);
     const ownerId = parseSnowflake(typed);
     // What the text may mean, exact readings before vague ones. The first that finds a license counts.
     const readings: readonly (readonly [Exclude<FoundLicenses['by'], null>, () => Promise<readonly License[]>])[] = [
-      ['key', () => one(byKey(guildId, bundle, keyText.exec(typed)?.[1] ?? typed))],
       ['id', () => (idText.test(typed) ? one(storage.license(guildId, { id: Number(typed) })) : none())],
+      ['key', async () => (await byKey(guildId, typed)).slice(0, limit)],
       ['owner', () => (ownerId === null ? none() : query({ ownerId }))],
       ['suffix', () => bySuffix(guildId, typed, limit)],
       ['order', () => query({ order: typed })],
@@ -81,6 +74,7 @@ export function createFindLicenses(
 }
 
 const none = () => Promise.resolve([]);
+const one = async (license: Promise<License | null>) => [await license].filter((found) => found !== null);
 
 /** A key suffix without the mask that lists and logs show it with: `…X9K2P`. */
 function withoutMask(text: string): string {

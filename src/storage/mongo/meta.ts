@@ -2,7 +2,7 @@ import { describeUnfinishedCopy } from '../copy/port.ts';
 import type { Models } from './models.ts';
 
 /** Raised when documents change in a way that an older version of the program must not work with. */
-const formatVersion = 1;
+const formatVersion = 2;
 
 /**
  * Marks an empty database as one of this program and master key. Rejects with one sentence for the operator when the
@@ -26,6 +26,11 @@ export async function claimDatabase(models: Models, fingerprint: string, isCopyT
     );
   }
   if (meta.copy && !isCopyTarget) throw new Error(describeUnfinishedCopy('The database', meta.copy.source));
+  // From here on no process of an older version starts, which would store documents without the newer fields.
+  await models.meta.updateOne(
+    { _id: 'latchkey', version: { $lt: formatVersion } },
+    { $set: { version: formatVersion } },
+  );
   // Checks read this document with linearizable read concern, which gives no guarantee for a document that does not
   // exist: https://www.mongodb.com/docs/manual/reference/read-concern-linearizable/
   await models.bundleVersion.updateOne(

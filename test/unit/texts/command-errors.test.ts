@@ -54,6 +54,7 @@ const examples: { readonly [C in CommandErrorCode]: Extract<CommandError, { code
   'already-claimed': { code: 'already-claimed' },
   'not-redeemable': { code: 'not-redeemable', state: 'expired' },
   'wrong-key': { code: 'wrong-key' },
+  'key-ambiguous': { code: 'key-ambiguous' },
   'redeem-wait': { code: 'redeem-wait', until },
   'reset-wait': { code: 'reset-wait', until },
   'reset-off': { code: 'reset-off' },

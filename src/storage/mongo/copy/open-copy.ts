@@ -6,6 +6,7 @@ import { createLicenseAdapters } from './licenses.ts';
 import { createRecordAdapters } from './records.ts';
 import { type CollectionAdapters, rawCollection } from './collection-adapter.ts';
 import { createStateAdapters } from './state.ts';
+import { fillFoldedKeys } from '../fill-folded-keys.ts';
 import { claimDatabase } from '../meta.ts';
 import { createModels, createIndexes, type Models } from '../models.ts';
 import { createOutbox } from '../outbox.ts';
@@ -70,13 +71,15 @@ export async function openMongoTarget(options: MongoCopyOptions): Promise<CopyTa
 async function open({ uri, masterKey, now }: MongoCopyOptions, isTarget: boolean) {
   const clients = await withStoreErrors(() => openClients(uri, { checkDeadlineMs: changeTimeoutMs, changeTimeoutMs }));
   const models = createModels(clients.writes.connection);
+  const vault = createVault(masterKey);
   try {
     if (!isTarget && !(await models.meta.exists({ _id: 'latchkey' }))) {
       throw new Error(`There is no store in ${describeUri(uri)}.`);
     }
-    await claimDatabase(models, createVault(masterKey).fingerprint, isTarget);
+    await claimDatabase(models, vault.fingerprint, isTarget);
     await requireNoProcess(models, now());
     await createIndexes(models);
+    if (!isTarget) await fillFoldedKeys(models, vault);
   } catch (error) {
     await clients.close();
     throw asStoreError(error);

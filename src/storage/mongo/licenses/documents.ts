@@ -22,6 +22,11 @@ function keyContext(id: string): string {
   return `license-key:${hexOf(id)}`;
 }
 
+/** The hash of a folded key as documents hold it. */
+export function foldedText(hash: Buffer): string {
+  return hash.toString('base64url');
+}
+
 /** The fields of a license document that are made from its key. */
 export function keyFields(vault: Vault, guildId: string, key: string) {
   const id = lookupText(vault.lookup(guildId, key));
@@ -29,7 +34,7 @@ export function keyFields(vault: Vault, guildId: string, key: string) {
   return {
     _id: id,
     sealedKey: vault.seal(key, keyContext(id)),
-    keyAnywhere: vault.anywhere(key).toString('base64url'),
+    keyFolded: foldedText(vault.foldedKey(key)),
     keySuffix: suffix,
     keySuffixFolded: suffix.toUpperCase(),
   } satisfies Partial<LicenseDocument>;
@@ -48,7 +53,7 @@ export function toBytes(stored: Uint8Array | { readonly buffer: Uint8Array }): U
 /** The fields that `licenseOf` does not need. */
 export const licenseProjection = {
   sealedKey: 0,
-  keyAnywhere: 0,
+  keyFolded: 0,
   keySuffixFolded: 0,
   slots: 0,
   outbox: 0,

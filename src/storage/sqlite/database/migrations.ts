@@ -1,8 +1,9 @@
 /**
  * The steps that make the schema, oldest first. `PRAGMA user_version` holds how many of them a store has done.
  *
- * Step 1 is the whole schema as of today. A step that has been released is never edited: a change of the schema is a
- * new step at the end, which also converts the rows that exist (see migrate.ts).
+ * Step 1 is the whole schema as of the first version. A step that has been released is never edited: a change of the schema is a
+ * new step at the end, which also converts the rows that exist (see migrate.ts), with the SQL functions of
+ * migration-functions.ts where that takes the master key.
  */
 export const migrations: readonly string[] = [
   `
@@ -142,5 +143,13 @@ export const migrations: readonly string[] = [
     guild_id TEXT NOT NULL, user_id TEXT NOT NULL, uuid TEXT NOT NULL,
     PRIMARY KEY (guild_id, user_id), UNIQUE (guild_id, uuid)
   ) STRICT, WITHOUT ROWID;
+  `,
+  `
+  -- the HMAC of the key's folded form: which licenses a person means who types a key, in a guild or in all of them
+  DROP INDEX licenses_anywhere;
+  ALTER TABLE licenses RENAME COLUMN key_anywhere TO key_folded;
+  UPDATE licenses SET key_folded = folded_key(lookup, sealed_key);
+  CREATE INDEX licenses_folded ON licenses (key_folded);
+  UPDATE OR IGNORE product_names SET folded = fold_name(name);
   `,
 ];

@@ -84,7 +84,7 @@ const keyFields = {
   keySuffix: plain<string>('key_suffix'),
   lookup: bytes('lookup'),
   sealedKey: bytes('sealed_key'),
-  keyAnywhere: bytes('key_anywhere'),
+  keyFolded: bytes('key_folded'),
 } satisfies Partial<Fields<StoredLicense>>;
 
 type ChangeableLicense = Omit<License, keyof typeof fixedFields | keyof typeof keyFields>;

@@ -8,7 +8,7 @@ export function storedKey(vault: Vault, guildId: string, key: string) {
     keySuffix: keySuffix(key),
     lookup,
     sealedKey: vault.seal(key, keyContext(lookup)),
-    keyAnywhere: vault.anywhere(key),
+    keyFolded: vault.foldedKey(key),
   };
 }
 

@@ -1,0 +1,34 @@
+import { keyReadings, normaliseKey } from '../../domain/values/key-format.ts';
+import type { License } from '../../domain/license.ts';
+import type { Storage } from '../../storage/port/storage.ts';
+
+/**
+ * The guild's licenses that a typed or pasted key may mean: the one with exactly this key, or else all whose keys have
+ * the same letters and digits. Deleted licenses count only where no other one fits.
+ */
+export async function findByTypedKey(storage: Storage, guildId: string, text: string): Promise<readonly License[]> {
+  const readings = keyReadings(text);
+  for (const key of readings.map(normaliseKey)) {
+    const exact = key === null ? null : await storage.license(guildId, { key });
+    if (exact) return [exact];
+  }
+  const found = await findByFoldedKey(storage, guildId, readings);
+  const existing = found.filter(({ deletedAt }) => deletedAt === null);
+  return existing.length > 0 ? existing : found;
+}
+
+/** The ids of the guilds in which a typed or pasted key may mean a license that is not deleted, in order. */
+export async function guildsWithTypedKey(storage: Storage, text: string): Promise<readonly string[]> {
+  const found = await findByFoldedKey(storage, null, keyReadings(text));
+  const existing = found.filter(({ deletedAt }) => deletedAt === null);
+  return [...new Set(existing.map(({ guildId }) => guildId))].sort();
+}
+
+async function findByFoldedKey(
+  storage: Storage,
+  guildId: string | null,
+  readings: readonly string[],
+): Promise<readonly License[]> {
+  const found = await Promise.all(readings.map((reading) => storage.licensesByFoldedKey(guildId, reading)));
+  return [...new Map(found.flat().map((license) => [license.id, license])).values()];
+}
