@@ -2,6 +2,7 @@ import type { BlacklistValueProblem } from './blacklist.ts';
 import type { ExpiryProblem } from './expiry.ts';
 import type { Field } from './values/field-limits.ts';
 import type { KeyFormatProblem } from './values/key-format.ts';
+import type { KeyNearMiss } from './values/key-near-miss.ts';
 import type { LicenseState } from './license.ts';
 import type { LimitProblem } from './limits.ts';
 import type { PointsProblem } from './parse-points.ts';
@@ -61,6 +62,7 @@ export type CommandError =
   | { readonly code: 'not-redeemable'; readonly state: LicenseState }
   | { readonly code: 'wrong-key' }
   | { readonly code: 'key-ambiguous' }
+  | ({ readonly code: 'key-near-miss' } & KeyNearMiss)
   | {
       readonly code: 'choose-guild';
       readonly guilds: readonly { readonly id: string; readonly name: string }[];

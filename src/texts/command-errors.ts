@@ -3,6 +3,7 @@ import type { CommandError } from '../domain/command-error.ts';
 import { minuteMs } from '../domain/values/calendar.ts';
 import { describeBlacklistValueProblem } from './blacklist-problems.ts';
 import { describeExpiryProblem } from './expiry-problems.ts';
+import { describeKeyNearMiss } from './key-near-miss.ts';
 import { describeLimitProblem } from './limit-problems.ts';
 import { describePointsProblem } from './points-problems.ts';
 import { describeSettingProblem } from './setting-problems.ts';
@@ -138,6 +139,8 @@ export function describeCommandError(error: CommandError): string {
       return 'That key is not known; copy it whole, as it was sent to you.';
     case 'key-ambiguous':
       return 'Several licenses have a key with these letters and digits; copy yours exactly, as it was sent to you.';
+    case 'key-near-miss':
+      return describeKeyNearMiss(error);
     case 'choose-guild':
       return `That key is a license in several servers; choose one: ${listNames(error.guilds.map(({ name }) => name))}.`;
     case 'user-blacklisted':

@@ -90,3 +90,40 @@ describe('a typed key', () => {
     expect(valueOf(await redeem(renewed.key.toLowerCase())).license.id).toBe(license.id);
   });
 });
+
+describe('a near miss', () => {
+  const missing = 'ABCDE-FGHJK-MNPQR-STUVW';
+  const nearMiss = { length: 20, keyLength: 25, groupLength: 5, lookAlikes: '' };
+
+  test('is explained, also in a direct message where there is one server', async () => {
+    const { services, addGuild } = await open();
+    const redeem = (guildId: string | null) => services.buyers.redeem({ userId: alice, key: missing, guildId });
+    const explained = { ok: false, error: { code: 'key-near-miss', ...nearMiss } };
+    for (const guildId of ['g1', null]) expect(await redeem(guildId)).toEqual(explained);
+    for (const text of [missing, `key:${missing}`]) {
+      expect(await services.licenses.resolve('g1', text)).toEqual(explained);
+    }
+    await addGuild('g2');
+    expect(codeOf(await redeem(null))).toBe('wrong-key');
+  });
+
+  test('does not count as a wrong key', async () => {
+    const { services, issue } = await open();
+    const redeem = (typed: string) => services.buyers.redeem({ userId: alice, key: typed, guildId: 'g1' });
+    for (let count = 0; count < 4; count++) expect(codeOf(await redeem(`wrong ${count}`))).toBe('wrong-key');
+    for (let count = 0; count < 10; count++) expect(codeOf(await redeem(missing))).toBe('key-near-miss');
+    const { key: right } = await issue();
+    expect(codeOf(await redeem(right))).toBeUndefined();
+    expect(codeOf(await redeem('wrong 4'))).toBe('wrong-key');
+    expect(codeOf(await redeem(right))).toBe('redeem-wait');
+  });
+
+  test('is no way to try keys without end', async () => {
+    const { services, clock } = await open();
+    const redeem = () => services.buyers.redeem({ userId: alice, key: missing, guildId: 'g1' });
+    for (let count = 0; count < 30; count++) expect(codeOf(await redeem())).toBe('key-near-miss');
+    expect(codeOf(await redeem())).toBe('redeem-wait');
+    clock.advance(10 * 60_000);
+    expect(codeOf(await redeem())).toBe('key-near-miss');
+  });
+});

@@ -46,7 +46,7 @@ export function keyFormatProblem(format: KeyFormat): KeyFormatProblem | null {
 
 /** How many random bits a key of this format holds. */
 export function keyBits(format: KeyFormat): number {
-  return format.length * Math.log2(alphabetOf(format).length || 1);
+  return format.length * Math.log2(keyAlphabet(format).length || 1);
 }
 
 /** The warning about a format whose keys can be guessed; null: they cannot. */
@@ -69,7 +69,7 @@ export interface GuessableKeysWarning {
 export function generateKey(format: KeyFormat, randomBytes: (count: number) => Uint8Array): string {
   const problem = keyFormatProblem(format);
   if (problem !== null) throw new RangeError(`No key can be made in this format: ${problem.code}.`);
-  const alphabet = alphabetOf(format);
+  const alphabet = keyAlphabet(format);
   const fair = 256 - (256 % alphabet.length);
   let random = '';
   while (random.length < format.length) {
@@ -82,7 +82,7 @@ export function generateKey(format: KeyFormat, randomBytes: (count: number) => U
 
 /** Whether a key has this format. */
 export function hasKeyFormat(key: string, format: KeyFormat): boolean {
-  const alphabet = alphabetOf(format);
+  const alphabet = keyAlphabet(format);
   const random = key.slice(format.prefix.length).replaceAll('-', '');
   if (random.length !== format.length || !Array.from(random).every((character) => alphabet.includes(character))) {
     return false;
@@ -135,10 +135,10 @@ export function maskKey(suffix: string): string {
 }
 
 /**
- * Leaves out 0 and 1 where letters and digits mix, because they look like O and I. Letters alone lack I and O too,
+ * The characters that new keys of a format hold. Leaves out 0 and 1 where letters and digits mix, because they look like O and I. Letters alone lack I and O too,
  * since people may take them for digits.
  */
-function alphabetOf(format: KeyFormat): string {
+export function keyAlphabet(format: KeyFormat): string {
   if (!format.letters) return format.digits ? allDigits : '';
   return format.digits ? letters + digitsWithLetters : letters;
 }

@@ -1,6 +1,7 @@
 import type { Actor } from '../../domain/actor.ts';
 import type { Bundle } from '../../domain/snapshot.ts';
-import { foldKey, keyReadings } from '../../domain/values/key-format.ts';
+import { foldKey, keyFormatOf, keyReadings } from '../../domain/values/key-format.ts';
+import { keyNearMiss } from '../../domain/values/key-near-miss.ts';
 import { licenseState } from '../../domain/license.ts';
 import type { CommandError } from '../../domain/command-error.ts';
 import { fail, type Result, succeed } from '../../domain/values/result.ts';
@@ -20,15 +21,26 @@ interface Candidate {
 }
 
 const wrongKey: CommandError = { code: 'wrong-key' };
+const maxWrongKeys = 5;
+/** No new key can be guessed by near misses, but supplied keys may have any form. */
+const maxNearMisses = 30;
 
 export function createRedeem({ storage, clock }: ServiceContext): Pick<BuyerService, 'redeem'> {
-  const wrongKeys = createWrongKeys(clock);
+  const wrongKeys = createWrongKeys(clock, maxWrongKeys);
+  const nearMisses = createWrongKeys(clock, maxNearMisses);
 
   async function redeem(input: Input): Promise<Result<Redeemed, CommandError>> {
-    const attempt = wrongKeys.begin(input.userId);
-    if (attempt instanceof Date) return fail({ code: 'redeem-wait', until: attempt });
+    const notWrong = wrongKeys.begin(input.userId);
+    if (notWrong instanceof Date) return fail({ code: 'redeem-wait', until: notWrong });
+    const notNear = nearMisses.begin(input.userId);
+    if (notNear instanceof Date) {
+      notWrong();
+      return fail({ code: 'redeem-wait', until: notNear });
+    }
     const redeemed = await redeemOnce(input);
-    if (redeemed.ok || redeemed.error.code !== 'wrong-key') attempt();
+    const code = redeemed.ok ? null : redeemed.error.code;
+    if (code !== 'wrong-key') notWrong();
+    if (code !== 'key-near-miss') notNear();
     return redeemed;
   }
 
@@ -39,11 +51,19 @@ export function createRedeem({ storage, clock }: ServiceContext): Pick<BuyerServ
       return fail({ code: 'choose-guild', guilds: [...guilds.values()].map(({ id, name }) => ({ id, name })) });
     }
     const [candidate, ...others] = found;
-    if (!candidate) return fail(wrongKey);
+    if (!candidate) return fail(await explainWrongKey(input));
     if (others.length > 0) return fail({ code: 'key-ambiguous' });
     const { blacklist } = candidate.bundle;
     if (blacklist.find('user', input.userId, clock())) return fail({ code: 'user-blacklisted' });
     return claim(input.userId, candidate);
+  }
+
+  /** What is wrong with a key, by the key format of the server; of several servers it is not known which is meant. */
+  async function explainWrongKey({ key, guildId }: Input): Promise<CommandError> {
+    const [only, ...others] = guildId === null ? (await storage.guilds()).map(({ id }) => id) : [guildId];
+    const bundle = only === undefined || others.length > 0 ? null : await storage.bundle(only);
+    const nearMiss = bundle && keyNearMiss(key, keyFormatOf(bundle.settings));
+    return nearMiss ? { code: 'key-near-miss', ...nearMiss } : wrongKey;
   }
 
   /**

@@ -1,4 +1,6 @@
 import { canonicalAddress } from '../../domain/values/address.ts';
+import { keyFormatOf } from '../../domain/values/key-format.ts';
+import { keyNearMiss } from '../../domain/values/key-near-miss.ts';
 import { parseSnowflake } from '../../domain/values/ids.ts';
 import type { License } from '../../domain/license.ts';
 import type { CommandError } from '../../domain/command-error.ts';
@@ -40,7 +42,8 @@ export function createFindLicenses(
       if (others.length === 0) return succeed(only);
       return fail({ code: 'license-ambiguous', licenseIds: found.slice(0, maxNamed).map(({ id }) => id) });
     }
-    return fail({ code: 'license-not-found' });
+    const nearMiss = idText.test(typed) ? null : keyNearMiss(typed, keyFormatOf(bundle.settings));
+    return fail(nearMiss === null ? { code: 'license-not-found' } : { code: 'key-near-miss', ...nearMiss });
   }
 
   async function find(guildId: string, text: string, limit: number): Promise<FoundLicenses> {

@@ -167,7 +167,8 @@ export interface LicenseService {
 
   /**
    * The one license that a typed text means: an id (digits only), `key:TEXT`, a key as `findByTypedKey` understands it,
-   * or a key suffix that only one license has. Deleted licenses are found by id and key. Fails with license-not-found or license-ambiguous.
+   * or a key suffix that only one license has. Deleted licenses are found by id and key. Fails with license-not-found, license-ambiguous
+   * or key-near-miss.
    */
   resolve(guildId: string, text: string): Promise<Result<License, CommandError>>;
   /** The license with exactly this id or key. Fails with license-not-found, also for deleted licenses. */

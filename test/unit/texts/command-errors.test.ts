@@ -55,6 +55,7 @@ const examples: { readonly [C in CommandErrorCode]: Extract<CommandError, { code
   'not-redeemable': { code: 'not-redeemable', state: 'expired' },
   'wrong-key': { code: 'wrong-key' },
   'key-ambiguous': { code: 'key-ambiguous' },
+  'key-near-miss': { code: 'key-near-miss', length: 20, keyLength: 25, groupLength: 5, lookAlikes: 'O' },
   'redeem-wait': { code: 'redeem-wait', until },
   'reset-wait': { code: 'reset-wait', until },
   'reset-off': { code: 'reset-off' },
