@@ -20,6 +20,8 @@ export interface CheckRequest {
   readonly protocol: Protocol;
   readonly guildReference: GuildReference;
   readonly key: string | null;
+  /** The system compares keys without letter case. Otherwise the guild's `key.ignoreCase` decides. */
+  readonly ignoresKeyCase: boolean;
   /** How the client names the product: its name (TKI), number (FaxStore, SunLicense) or UUID (Lukittu). */
   readonly product: string | null;
   readonly version: string | null;

@@ -1,5 +1,5 @@
 import type { Settings } from '../settings/settings.ts';
-import { canonicalText, isPrintable } from './text.ts';
+import { canonicalText, foldText, isPrintable } from './text.ts';
 
 /** The format of a guild's new keys. */
 export interface KeyFormat {
@@ -95,6 +95,11 @@ export function normaliseKey(text: string): string | null {
   const key = canonicalText(text);
   const length = Array.from(key).length;
   return length >= 1 && length <= maxKeyLength && isPrintable(key) ? key : null;
+}
+
+/** Whether two keys differ at most in letter case. */
+export function isSameKeyIgnoringCase(a: string, b: string): boolean {
+  return foldText(a) === foldText(b);
 }
 
 /**

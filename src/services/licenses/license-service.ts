@@ -4,7 +4,7 @@ import type { PointsChange } from '../../domain/points.ts';
 import type { Product } from '../../domain/product.ts';
 import type { CommandError } from '../../domain/command-error.ts';
 import type { Result } from '../../domain/values/result.ts';
-import type { LicenseQuery, LicenseRef } from '../../storage/port/licenses.ts';
+import type { LicenseQuery } from '../../storage/port/licenses.ts';
 import type { Page } from '../../storage/port/page.ts';
 import type { By, ByStaff } from '../context.ts';
 import type { LicenseCard, LicenseRow, LicenseView } from './license-view.ts';
@@ -104,6 +104,9 @@ export interface ResetDone extends LicenseChanged {
 /** Which bindings a reset releases: all, those of one kind, or one value. */
 export type ResetTarget = 'all' | BindingKind | { readonly kind: BindingKind; readonly value: string };
 
+/** A license by its id or key. `ignoresCase`: where no license has exactly the key, one that has it but for letter case. */
+export type LicenseRowRef = { readonly id: number } | { readonly key: string; readonly ignoresCase?: true };
+
 export interface FoundLicenses {
   readonly rows: readonly LicenseRow[];
   readonly by: 'key' | 'id' | 'suffix' | 'order' | 'ip' | 'hwid' | 'mac' | 'owner' | 'text' | null;
@@ -171,8 +174,8 @@ export interface LicenseService {
    * or key-near-miss.
    */
   resolve(guildId: string, text: string): Promise<Result<License, CommandError>>;
-  /** The license with exactly this id or key. Fails with license-not-found, also for deleted licenses. */
-  row(guildId: string, ref: LicenseRef): Promise<Result<LicenseRow, CommandError>>;
+  /** The license with this id or key. Fails with license-not-found, also for deleted licenses. */
+  row(guildId: string, ref: LicenseRowRef): Promise<Result<LicenseRow, CommandError>>;
   view(guildId: string, licenseId: number): Promise<Result<LicenseView, CommandError>>;
   card(guildId: string, licenseId: number): Promise<Result<LicenseCard, CommandError>>;
   list(guildId: string, query: LicenseQuery, page: Page): Promise<readonly LicenseRow[]>;

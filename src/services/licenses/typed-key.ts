@@ -1,4 +1,4 @@
-import { keyReadings, normaliseKey } from '../../domain/values/key-format.ts';
+import { isSameKeyIgnoringCase, keyReadings, normaliseKey } from '../../domain/values/key-format.ts';
 import type { License } from '../../domain/license.ts';
 import type { Storage } from '../../storage/port/storage.ts';
 
@@ -15,6 +15,15 @@ export async function findByTypedKey(storage: Storage, guildId: string, text: st
   const found = await findByFoldedKey(storage, guildId, readings);
   const existing = found.filter(({ deletedAt }) => deletedAt === null);
   return existing.length > 0 ? existing : found;
+}
+
+/** The one license of the guild that is not deleted and whose key is this but for letter case. null: none, or several. */
+export async function findInOtherLetterCase(storage: Storage, guildId: string, key: string): Promise<License | null> {
+  const found = await storage.licensesByFoldedKey(guildId, key);
+  const existing = found.filter(({ deletedAt }) => deletedAt === null);
+  const keys = await Promise.all(existing.map(({ id }) => storage.licenseKey(guildId, id)));
+  const [only, ...others] = existing.filter((_, index) => isSameKeyIgnoringCase(keys[index] ?? '', key));
+  return only && others.length === 0 ? only : null;
 }
 
 /** The ids of the guilds in which a typed or pasted key may mean a license that is not deleted, in order. */
