@@ -6,7 +6,7 @@ import { openMongoStorage } from '../../src/storage/mongo/open.ts';
 import type { Storage } from '../../src/storage/port/storage.ts';
 import { mongoEngine, withDatabase } from '../support/mongo-engine.ts';
 import { describeWithMongod } from '../support/mongod.ts';
-import { addPopulatedGuild } from '../support/storage-fixtures.ts';
+import { addLicense, addPopulatedGuild } from '../support/storage-fixtures.ts';
 import { createTestClock } from '../support/test-clock.ts';
 
 const clock = createTestClock().now;
@@ -87,12 +87,13 @@ describeWithMongod('opening a store on MongoDB', () => {
     }
   });
 
-  test('gives licenses of an older version their folded keys, and keeps that version from starting again', async () => {
+  test('gives licenses of an older version their folded keys and orders, and keeps that version from starting again', async () => {
     const { uri, masterKey } = await newDatabase();
     const older = await open(uri, masterKey);
-    const { license } = await addPopulatedGuild(older);
+    const { product } = await addPopulatedGuild(older);
+    const license = await addLicense(older, 'g1', product.id, { key: 'FGHJK-12345', order: 'ORD-1' });
     await older.close();
-    const asOlder = { $unset: { keyFolded: '' }, $set: { keyAnywhere: 'a hash' } } as const;
+    const asOlder = { $unset: { keyFolded: '', orderFolded: '' }, $set: { keyAnywhere: 'a hash' } } as const;
     await withDatabase(uri, async (database) => {
       await database.collection('licenses').updateMany({}, asOlder);
       await database.collection('meta').updateOne({}, { $set: { version: 1 } });
@@ -100,7 +101,8 @@ describeWithMongod('opening a store on MongoDB', () => {
 
     const storage = await open(uri, masterKey);
 
-    expect(await storage.licensesByFoldedKey('g1', 'aaaaabbbbbcccccdddddeeeee')).toEqual([license]);
+    expect(await storage.licensesByFoldedKey('g1', 'fghjk12345')).toEqual([license]);
+    expect(await storage.countLicensesBy('g1', { order: 'ord-1' })).toBe(1);
     await withDatabase(uri, async (database) => {
       expect(await database.collection('licenses').countDocuments({ keyAnywhere: { $exists: true } })).toBe(0);
       expect(await database.collection('meta').findOne({})).toMatchObject({ version: 2 });

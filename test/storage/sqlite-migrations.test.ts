@@ -10,6 +10,7 @@ import { testMasterKey, useSqlite } from '../support/open-sqlite.ts';
 import { addLicense, addPopulatedGuild, newProduct, noTrail } from '../support/storage-fixtures.ts';
 import { useTemporaryFolders } from '../support/temporary-folder.ts';
 
+const page = { limit: 10, beforeId: null };
 const temporaryFolder = useTemporaryFolders();
 const open = useSqlite();
 
@@ -50,11 +51,11 @@ async function storeOfFirstVersion(fill: (storage: Storage) => Promise<void>, ch
   return dir;
 }
 
-test('licenses of the first version are found by what people type of their keys', async () => {
+test('licenses of the first version are found by what people type of their keys and orders', async () => {
   const keys = ['ABCDE-FGHJK', 'schl\u00fcssel \u2013 1'];
   const dir = await storeOfFirstVersion(async (storage) => {
     const { product } = await addPopulatedGuild(storage);
-    for (const key of keys) await addLicense(storage, 'g1', product.id, { key });
+    for (const key of keys) await addLicense(storage, 'g1', product.id, { key, order: `${key} #1` });
   });
 
   const storage = open(dir);
@@ -65,6 +66,7 @@ test('licenses of the first version are found by what people type of their keys'
   ] as const) {
     const found = await storage.licensesByFoldedKey('g1', typed);
     expect(await Promise.all(found.map(({ id }) => storage.licenseKey('g1', id)))).toEqual([key]);
+    expect(await storage.licenses('g1', { order: `${key}  #1`.toLowerCase() }, page)).toEqual(found);
   }
 });
 

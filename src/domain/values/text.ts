@@ -29,7 +29,7 @@ export function cutText(text: string, max: number): string {
   return (text.length > max ? cut.replace(/[\ud800-\udbff]$/, '') : cut).toWellFormed();
 }
 
-/** The form in which names of products are compared: as `canonicalName`, in lower case. */
+/** The form in which names of products and orders of shops are compared: as `canonicalName`, in lower case. */
 export function foldName(name: string): string {
   return foldText(canonicalName(name));
 }

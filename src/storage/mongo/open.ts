@@ -9,7 +9,7 @@ import { createCoordination } from './coordination.ts';
 import { createChecks } from './checks/checks.ts';
 import { createCustomers } from './customers.ts';
 import { createEffects } from './effects.ts';
-import { fillFoldedKeys } from './fill-folded-keys.ts';
+import { fillFoldedFields } from './fill-folded-fields.ts';
 import { createGuilds } from './bundles/guilds.ts';
 import { createLicenses } from './licenses/licenses.ts';
 import { createModels, createIndexes } from './models.ts';
@@ -51,7 +51,7 @@ export async function openMongoStorage(options: MongoOptions): Promise<Storage> 
   try {
     await claimDatabase(models, vault.fingerprint);
     await createIndexes(models);
-    await fillFoldedKeys(models, vault);
+    await fillFoldedFields(models, vault);
   } catch (error) {
     await clients.close();
     throw asStoreError(error);

@@ -25,6 +25,7 @@ export interface LicenseQuery {
   readonly state?: LicenseState;
   /** The whole suffix, in any letter case. */
   readonly keySuffix?: string;
+  /** Compared as `foldName` makes it. */
   readonly order?: string;
   /** Licenses with this value as a slot or observed value that was not released. */
   readonly binding?: { readonly kind: BindingKind; readonly value: string };

@@ -143,7 +143,7 @@ export function describeLicenseQueries(openStage: OpenStage): void {
       expect(await find({ ownerId: '5', productId: second.id })).toEqual(['b']);
       expect(await find({ productId: second.id })).toEqual(['b']);
       expect(await find({ order: 'X-1' })).toEqual(['c', 'a']);
-      expect(await find({ order: 'x-1' })).toEqual([]);
+      expect(await find({ order: 'X-2' })).toEqual([]);
       expect(await find({ order: 'X-1', ownerId: '6' })).toEqual(['c']);
       expect(await find({ staff: true })).toEqual(['b']);
       expect(await find({ staff: false })).toEqual(['d', 'c', 'a']);
@@ -226,6 +226,19 @@ export function describeLicenseQueries(openStage: OpenStage): void {
       }));
       expect(await find('g1', 'hwid', 'pc')).toEqual([]);
       expect(await find('g2', 'hwid', 'pc')).toEqual([other.license.id]);
+    });
+
+    test('an order is found in any letter case, with other blanks, and without what cannot be seen', async () => {
+      const { add, find, change } = await openWithProducts();
+      const { id } = await add('a', { order: 'ORD-1 \u00c9' });
+      await add('b', { order: 'ORD-12 \u00c9' });
+      for (const order of ['ORD-1 \u00c9', ' ord-1  e\u0301', 'Ord-\u200b1\u00a0\u00e9'])
+        expect(await find({ order })).toEqual(['a']);
+      await change(id, { order: 'ORD-3' });
+      expect(await find({ order: 'ORD-1 \u00c9' })).toEqual([]);
+      expect(await find({ order: 'ord-3' })).toEqual(['a']);
+      await change(id, { order: null });
+      expect(await find({ order: 'ord-3' })).toEqual([]);
     });
 
     test('a single license and its key are found in their guild only', async () => {

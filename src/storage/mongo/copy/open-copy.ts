@@ -6,7 +6,7 @@ import { createLicenseAdapters } from './licenses.ts';
 import { createRecordAdapters } from './records.ts';
 import { type CollectionAdapters, rawCollection } from './collection-adapter.ts';
 import { createStateAdapters } from './state.ts';
-import { fillFoldedKeys } from '../fill-folded-keys.ts';
+import { fillFoldedFields } from '../fill-folded-fields.ts';
 import { claimDatabase } from '../meta.ts';
 import { createModels, createIndexes, type Models } from '../models.ts';
 import { createOutbox } from '../outbox.ts';
@@ -79,7 +79,7 @@ async function open({ uri, masterKey, now }: MongoCopyOptions, isTarget: boolean
     await claimDatabase(models, vault.fingerprint, isTarget);
     await requireNoProcess(models, now());
     await createIndexes(models);
-    if (!isTarget) await fillFoldedKeys(models, vault);
+    if (!isTarget) await fillFoldedFields(models, vault);
   } catch (error) {
     await clients.close();
     throw asStoreError(error);

@@ -1,5 +1,6 @@
 import { keySuffix } from '../../../domain/values/key-format.ts';
 import type { License } from '../../../domain/license.ts';
+import { foldName } from '../../../domain/values/text.ts';
 import type { Vault } from '../../vault.ts';
 import type { LicenseDocument } from '../documents.ts';
 import { fieldNames, licenseFields, pickFields } from '../stored-fields.ts';
@@ -54,6 +55,7 @@ export function toBytes(stored: Uint8Array | { readonly buffer: Uint8Array }): U
 export const licenseProjection = {
   sealedKey: 0,
   keyFolded: 0,
+  orderFolded: 0,
   keySuffixFolded: 0,
   slots: 0,
   outbox: 0,
@@ -69,7 +71,12 @@ export function licenseOf(stored: License): License {
   return pickFields(stored, storedFields);
 }
 
+/** The field of a license document that is made from its order. */
+export function orderFields({ order }: Pick<License, 'order'>): Pick<LicenseDocument, 'orderFolded'> {
+  return { orderFolded: order === null ? null : foldName(order) };
+}
+
 /** The fields that a change of a license may change. A new key changes `keySuffix` as well: see `keyFields`. */
 export function changeableFields(license: License) {
-  return pickFields(license, changeableNames);
+  return { ...pickFields(license, changeableNames), ...orderFields(license) };
 }

@@ -152,4 +152,11 @@ export const migrations: readonly string[] = [
   CREATE INDEX licenses_folded ON licenses (key_folded);
   UPDATE OR IGNORE product_names SET folded = fold_name(name);
   `,
+  `
+  -- the folded form of order_ref, by which orders are found
+  ALTER TABLE licenses ADD COLUMN order_folded TEXT;
+  UPDATE licenses SET order_folded = fold_name(order_ref) WHERE order_ref IS NOT NULL;
+  DROP INDEX licenses_order;
+  CREATE INDEX licenses_order ON licenses (guild_id, order_folded) WHERE order_folded IS NOT NULL;
+  `,
 ];
