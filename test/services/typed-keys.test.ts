@@ -81,6 +81,15 @@ describe('a typed key', () => {
     expect(valueOf(redeemed).license.id).toBe(own.license.id);
   });
 
+  test('may be its id or its last group with something invisible at it', async () => {
+    const { services, issue } = await open();
+    const { license } = await issue();
+    for (const typed of [`${license.id}\u200b`, `\u2060\`…${license.keySuffix.toLowerCase()}\``]) {
+      expect(valueOf(await services.licenses.resolve('g1', typed)).id).toBe(license.id);
+      expect((await services.licenses.find('g1', typed, 5)).rows.map((row) => row.license.id)).toEqual([license.id]);
+    }
+  });
+
   test('stops working when the license gets a new key', async () => {
     const { services, issue } = await open();
     const { license } = await issue({ key });

@@ -8,6 +8,8 @@ export function isPrintable(text: string): boolean {
 
 /** Printable ASCII holds no format characters and is in NFC. */
 const plain = /^[ -~]*$/;
+/** Printable ASCII with single blanks. */
+const plainName = /^[!-~]+(?: [!-~]+)*$/;
 const formatCharacters = /\p{Cf}/gu;
 
 /**
@@ -20,7 +22,7 @@ export function canonicalText(text: string): string {
 
 /** A name as it is stored and asked for: as `canonicalText`, and blanks of all kinds in a row are one blank. */
 export function canonicalName(text: string): string {
-  return canonicalText(text).replace(/\s+/gu, ' ');
+  return plainName.test(text) ? text : canonicalText(text).replace(/\s+/gu, ' ');
 }
 
 /** The first `max` UTF-16 units of a text, without half a character at the end. Lone surrogates become U+FFFD. */

@@ -1,10 +1,11 @@
 import { canonicalAddress } from '../../domain/values/address.ts';
-import { keyFormatOf } from '../../domain/values/key-format.ts';
+import { keyFormatOf, withoutQuotes } from '../../domain/values/key-format.ts';
 import { keyNearMiss } from '../../domain/values/key-near-miss.ts';
 import { parseSnowflake } from '../../domain/values/ids.ts';
 import type { License } from '../../domain/license.ts';
 import type { CommandError } from '../../domain/command-error.ts';
 import { fail, type Result, succeed } from '../../domain/values/result.ts';
+import { canonicalText } from '../../domain/values/text.ts';
 import type { LicenseQuery } from '../../storage/port/licenses.ts';
 import type { ServiceContext } from '../context.ts';
 import type { FoundLicenses, LicenseService } from './license-service.ts';
@@ -24,14 +25,14 @@ export function createFindLicenses(
 
   /** The suffix of a short key is empty, and a blank text must not find all short keys. */
   async function bySuffix(guildId: string, text: string, limit: number): Promise<readonly License[]> {
-    const keySuffix = withoutMask(text);
+    const keySuffix = withoutMask(withoutQuotes(canonicalText(text)));
     return keySuffix === '' ? [] : storage.licenses(guildId, { keySuffix }, { limit, beforeId: null });
   }
 
   async function resolve(guildId: string, text: string): Promise<Result<License, CommandError>> {
     const bundle = await storage.bundle(guildId);
     if (!bundle) return fail({ code: 'guild-not-found', guildId });
-    const typed = text.trim();
+    const typed = canonicalText(text);
     const readings = idText.test(typed)
       ? [() => one(storage.license(guildId, { id: Number(typed) }))]
       : [() => byKey(guildId, typed), () => (keyText.test(typed) ? none() : bySuffix(guildId, typed, maxNamed))];
@@ -51,11 +52,12 @@ export function createFindLicenses(
     const typed = text.trim();
     if (!bundle || typed === '') return { rows: [], by: null };
     const query = (by: LicenseQuery) => storage.licenses(guildId, by, { limit, beforeId: null });
+    const id = canonicalText(typed);
     const address = canonicalAddress(typed);
     const ownerId = parseSnowflake(typed);
     // What the text may mean, exact readings before vague ones. The first that finds a license counts.
     const readings: readonly (readonly [Exclude<FoundLicenses['by'], null>, () => Promise<readonly License[]>])[] = [
-      ['id', () => (idText.test(typed) ? one(storage.license(guildId, { id: Number(typed) })) : none())],
+      ['id', () => (idText.test(id) ? one(storage.license(guildId, { id: Number(id) })) : none())],
       ['key', async () => (await byKey(guildId, typed)).slice(0, limit)],
       ['owner', () => (ownerId === null ? none() : query({ ownerId }))],
       ['suffix', () => bySuffix(guildId, typed, limit)],
