@@ -50,7 +50,7 @@ export function createShowLicense({ storage, clock }: ServiceContext): ShowLicen
 
   async function row(guildId: string, ref: LicenseRowRef): Promise<Result<LicenseRow, CommandError>> {
     const [bundle, exact] = await Promise.all([storage.bundle(guildId), storage.license(guildId, ref)]);
-    const ignoresCase = 'key' in ref && ref.ignoresCase && (exact === null || exact.deletedAt !== null);
+    const ignoresCase = 'key' in ref && ref.ignoresCase && exact?.deletedAt !== null;
     const license = ignoresCase ? await findInOtherLetterCase(storage, guildId, ref.key) : exact;
     const [found] = bundle && license ? await rows([license], bundle) : [];
     return found && found.state !== 'deleted' ? succeed(found) : fail({ code: 'license-not-found' });
