@@ -6,7 +6,7 @@ import { openMongoStorage } from '../../src/storage/mongo/open.ts';
 import type { Storage } from '../../src/storage/port/storage.ts';
 import { mongoEngine, withDatabase } from '../support/mongo-engine.ts';
 import { describeWithMongod } from '../support/mongod.ts';
-import { addLicense, addPopulatedGuild } from '../support/storage-fixtures.ts';
+import { addLicense, addPopulatedGuild, noTrail } from '../support/storage-fixtures.ts';
 import { createTestClock } from '../support/test-clock.ts';
 
 const clock = createTestClock().now;
@@ -107,6 +107,29 @@ describeWithMongod('opening a store on MongoDB', () => {
       expect(await database.collection('licenses').countDocuments({ keyAnywhere: { $exists: true } })).toBe(0);
       expect(await database.collection('meta').findOne({})).toMatchObject({ version: 2 });
     });
+  });
+
+  test('finds a key of an older version whose accents stood apart in one spelling, and keeps it blacklisted', async () => {
+    const { uri, masterKey } = await newDatabase();
+    const older = await open(uri, masterKey);
+    const { product } = await addPopulatedGuild(older);
+    const apart = 'SCHLU\u0308SSEL';
+    const { id } = await addLicense(older, 'g1', product.id, { key: apart });
+    const entry = { type: 'key', value: '', match: null, key: apart, reason: null, expiresAt: null } as const;
+    await older.addBlacklistEntry('g1', { ...entry, createdBy: 'cli' }, () => noTrail);
+    await older.close();
+    await withDatabase(uri, (database) =>
+      database.collection('licenses').updateMany({}, { $unset: { keyFolded: '' } }),
+    );
+
+    const storage = await open(uri, masterKey);
+
+    const key = 'SCHL\u00dcSSEL';
+    expect(await storage.license('g1', { key })).toMatchObject({ id });
+    expect(await storage.licenseKey('g1', id)).toBe(key);
+    expect(await storage.blacklistEntry('g1', { type: 'key', key })).not.toBeNull();
+    expect(await storage.licensesByFoldedKey('g1', apart)).toHaveLength(1);
+    expect(await storage.license('g1', { key: apart })).toBeNull();
   });
 
   test('creates every index, and reports which is missing', async () => {

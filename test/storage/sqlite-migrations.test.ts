@@ -70,6 +70,24 @@ test('licenses of the first version are found by what people type of their keys 
   }
 });
 
+test('a key of the first version whose accents stood apart is found in one spelling, and stays blacklisted', async () => {
+  const apart = 'SCHLU\u0308SSEL';
+  const dir = await storeOfFirstVersion(async (storage) => {
+    const { product } = await addPopulatedGuild(storage);
+    await addLicense(storage, 'g1', product.id, { key: apart });
+    const entry = { type: 'key', value: '', match: null, key: apart, reason: null, expiresAt: null } as const;
+    await storage.addBlacklistEntry('g1', { ...entry, createdBy: 'cli' }, () => noTrail);
+  });
+
+  const storage = open(dir);
+
+  const key = 'SCHL\u00dcSSEL';
+  const license = await storage.license('g1', { key });
+  expect(license && (await storage.licenseKey('g1', license.id))).toBe(key);
+  expect(await storage.blacklistEntry('g1', { type: 'key', key })).not.toBeNull();
+  expect(await storage.license('g1', { key: apart })).toBeNull();
+});
+
 test('a license whose key does not open keeps neither the store nor other licenses from being found', async () => {
   const dir = await storeOfFirstVersion(async (storage) => {
     const { product } = await addPopulatedGuild(storage);

@@ -18,6 +18,7 @@ import { createProducts } from './bundles/products.ts';
 import { claimDatabase } from './meta.ts';
 import { readReplicaSet } from './replica-set.ts';
 import { createRecords } from './records.ts';
+import { respellKey } from './respell-key.ts';
 import { createOutbox } from './outbox.ts';
 import { asStoreError } from './errors.ts';
 import { createUpkeep } from './upkeep.ts';
@@ -48,10 +49,12 @@ export async function openMongoStorage(options: MongoOptions): Promise<Storage> 
   const models = createModels(clients.writes.connection);
   const checkModels = createModels(clients.checks.connection);
   const outbox = createOutbox(models, now, random);
+  const cache = createBundleCache({ models, vault, topology: clients.writes.topology });
+  const store = createMongoStore({ models, vault, now, random, outbox, changeTimeoutMs, cache });
   try {
     await claimDatabase(models, vault.fingerprint);
     await createIndexes(models);
-    await fillFoldedFields(models, vault);
+    await fillFoldedFields(models, vault, (license, key) => respellKey(store, license, key));
   } catch (error) {
     await clients.close();
     throw asStoreError(error);
@@ -62,8 +65,6 @@ export async function openMongoStorage(options: MongoOptions): Promise<Storage> 
     onError(asStoreError(error));
   });
 
-  const cache = createBundleCache({ models, vault, topology: clients.writes.topology });
-  const store = createMongoStore({ models, vault, now, random, outbox, changeTimeoutMs, cache });
   const decisions = createChecks({
     models: checkModels,
     topology: clients.checks.topology,

@@ -79,7 +79,8 @@ async function open({ uri, masterKey, now }: MongoCopyOptions, isTarget: boolean
     await claimDatabase(models, vault.fingerprint, isTarget);
     await requireNoProcess(models, now());
     await createIndexes(models);
-    if (!isTarget) await fillFoldedFields(models, vault);
+    // A key that an older version stored in another form is copied as it is.
+    if (!isTarget) await fillFoldedFields(models, vault, () => Promise.resolve());
   } catch (error) {
     await clients.close();
     throw asStoreError(error);

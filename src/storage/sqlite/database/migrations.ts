@@ -147,6 +147,17 @@ export const migrations: readonly string[] = [
   `
   -- the HMAC of the key's folded form: which licenses a person means who types a key, in a guild or in all of them
   DROP INDEX licenses_anywhere;
+  -- keys whose letters were composed in another way are stored in NFC: programs are asked for those
+  UPDATE OR IGNORE blacklist SET match = (
+    SELECT lower(hex(respelled_lookup(guild_id, lookup, sealed_key))) FROM licenses WHERE lookup = unhex(match)
+  ) WHERE type = 'key' AND EXISTS (
+    SELECT 1 FROM licenses WHERE lookup = unhex(match) AND respelled_lookup(guild_id, lookup, sealed_key) IS NOT NULL
+  );
+  UPDATE OR IGNORE licenses SET
+    lookup = respelled_lookup(guild_id, lookup, sealed_key),
+    sealed_key = respelled_sealed_key(guild_id, lookup, sealed_key),
+    key_suffix = respelled_suffix(lookup, sealed_key)
+  WHERE respelled_lookup(guild_id, lookup, sealed_key) IS NOT NULL;
   ALTER TABLE licenses RENAME COLUMN key_anywhere TO key_folded;
   UPDATE licenses SET key_folded = folded_key(lookup, sealed_key);
   CREATE INDEX licenses_folded ON licenses (key_folded);
