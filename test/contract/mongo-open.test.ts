@@ -6,7 +6,7 @@ import { openMongoStorage } from '../../src/storage/mongo/open.ts';
 import type { Storage } from '../../src/storage/port/storage.ts';
 import { mongoEngine, withDatabase } from '../support/mongo-engine.ts';
 import { describeWithMongod } from '../support/mongod.ts';
-import { addLicense, addPopulatedGuild, noTrail } from '../support/storage-fixtures.ts';
+import { addLicense, addPopulatedGuild, newProduct, noTrail } from '../support/storage-fixtures.ts';
 import { createTestClock } from '../support/test-clock.ts';
 
 const clock = createTestClock().now;
@@ -96,6 +96,9 @@ describeWithMongod('opening a store on MongoDB', () => {
     const asOlder = { $unset: { keyFolded: '', orderFolded: '' }, $set: { keyAnywhere: 'a hash' } } as const;
     await withDatabase(uri, async (database) => {
       await database.collection('licenses').updateMany({}, asOlder);
+      await database
+        .collection('products')
+        .updateMany({}, { $set: { name: 'Big  Vault', names: [{ folded: 'big  vault', name: 'Big  Vault' }] } });
       await database.collection('meta').updateOne({}, { $set: { version: 1 } });
     });
 
@@ -103,6 +106,8 @@ describeWithMongod('opening a store on MongoDB', () => {
 
     expect(await storage.licensesByFoldedKey('g1', 'fghjk12345')).toEqual([license]);
     expect(await storage.countLicensesBy('g1', { order: 'ord-1' })).toBe(1);
+    const sameName = newProduct({ name: 'big vault' });
+    expect(await storage.createProduct('g1', sameName, () => noTrail)).toEqual({ taken: 'name' });
     await withDatabase(uri, async (database) => {
       expect(await database.collection('licenses').countDocuments({ keyAnywhere: { $exists: true } })).toBe(0);
       expect(await database.collection('meta').findOne({})).toMatchObject({ version: 2 });

@@ -1,4 +1,5 @@
 import { describeUnfinishedCopy } from '../copy/port.ts';
+import { refoldProductNames } from './bundles/refold-names.ts';
 import type { Models } from './models.ts';
 
 /** Raised when documents change in a way that an older version of the program must not work with. */
@@ -26,11 +27,11 @@ export async function claimDatabase(models: Models, fingerprint: string, isCopyT
     );
   }
   if (meta.copy && !isCopyTarget) throw new Error(describeUnfinishedCopy('The database', meta.copy.source));
-  // From here on no process of an older version starts, which would store documents without the newer fields.
-  await models.meta.updateOne(
-    { _id: 'latchkey', version: { $lt: formatVersion } },
-    { $set: { version: formatVersion } },
-  );
+  if (meta.version < formatVersion) {
+    await refoldProductNames(models);
+    // From here on no process of an older version starts, which would store documents without the newer fields.
+    await models.meta.updateOne({ _id: 'latchkey', version: meta.version }, { $set: { version: formatVersion } });
+  }
   // Checks read this document with linearizable read concern, which gives no guarantee for a document that does not
   // exist: https://www.mongodb.com/docs/manual/reference/read-concern-linearizable/
   await models.bundleVersion.updateOne(
