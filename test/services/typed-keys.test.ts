@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import { createServices } from '../../src/services/services.ts';
 import { alice, bob, by, codeOf, useServices, valueOf } from '../support/open-services.ts';
 
 const open = useServices();
@@ -88,6 +89,22 @@ describe('a typed key', () => {
       expect(valueOf(await services.licenses.resolve('g1', typed)).id).toBe(license.id);
       expect((await services.licenses.find('g1', typed, 5)).rows.map((row) => row.license.id)).toEqual([license.id]);
     }
+  });
+
+  test('claims nothing where the license gets a new key between look-up and claim', async () => {
+    const { services, storage, clock, random, issue } = await open();
+    const { license } = await issue({ key });
+    const racing: typeof storage = {
+      ...storage,
+      licenseKey: async (guildId, id) => {
+        valueOf(await services.licenses.rekey({ ...by(), licenseId: id }));
+        return storage.licenseKey(guildId, id);
+      },
+    };
+    const context = { storage: racing, clock: clock.now, randomBytes: random, publicUrl: () => '' };
+    const redeemed = await createServices(context).buyers.redeem({ userId: alice, key: spellings[0]!, guildId: 'g1' });
+    expect(codeOf(redeemed)).toBe('wrong-key');
+    expect(await storage.license('g1', { id: license.id })).toMatchObject({ ownerId: null });
   });
 
   test('stops working when the license gets a new key', async () => {
