@@ -34,7 +34,7 @@ export const licenseInfo: Subcommand = {
     if (text === null && userId === null) return 'Say which license, or whose.';
     const rows = await findRows(context, text, userId);
     const [only, ...others] = rows;
-    if (!only) return describeNothing(userId);
+    if (!only) return describeNothing(context, text, userId);
     return others.length === 0 ? showCard(context, only.license.id) : askWhich(context, rows);
   },
   components: {
@@ -78,7 +78,10 @@ function askWhich(context: GuildContext, rows: readonly LicenseRow[]): Reply {
   };
 }
 
-function describeNothing(userId: string | null): string {
-  if (userId === null) return describeCommandError({ code: 'license-not-found' });
+async function describeNothing(context: GuildContext, text: string | null, userId: string | null): Promise<string> {
+  if (userId === null) {
+    const meant = await context.services.licenses.resolve(context.guildId, text ?? '');
+    return describeCommandError(meant.ok ? { code: 'license-not-found' } : meant.error);
+  }
   return `<@${userId}> has no such license in this server.`;
 }

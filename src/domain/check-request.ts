@@ -1,4 +1,5 @@
 import type { Protocol } from './attempt.ts';
+import { canonicalName, canonicalText } from './values/text.ts';
 
 /** How a request says which guild it is for. */
 export type GuildReference =
@@ -11,11 +12,16 @@ export type GuildReference =
    */
   | { readonly by: 'product'; readonly productIds: readonly number[] };
 
-/** A check request in the terms of all protocols. Texts are trimmed and have at most 1,024 characters. */
+/**
+ * A check request in the terms of all protocols. Texts are trimmed and have at most 1,024 characters; key, product,
+ * version and branch are as `withStoredForms` makes them.
+ */
 export interface CheckRequest {
   readonly protocol: Protocol;
   readonly guildReference: GuildReference;
   readonly key: string | null;
+  /** The system compares keys without letter case. Otherwise the guild's `key.ignoreCase` decides. */
+  readonly ignoresKeyCase: boolean;
   /** How the client names the product: its name (TKI), number (FaxStore, SunLicense) or UUID (Lukittu). */
   readonly product: string | null;
   readonly version: string | null;
@@ -42,4 +48,19 @@ export interface CheckRequest {
   readonly malformed: string | null;
   /** The attempt is not posted to Discord, and listed only on request. */
   readonly quiet: boolean;
+}
+
+/**
+ * The request with its key and the names that it asks for in the form in which both are stored. What has nothing but
+ * invisible characters is not named.
+ */
+export function withStoredForms(request: CheckRequest): CheckRequest {
+  const key = request.key && (canonicalText(request.key) || null);
+  const product = request.product && (canonicalName(request.product) || null);
+  const version = request.version && (canonicalName(request.version) || null);
+  const branch = request.branch && (canonicalName(request.branch) || null);
+  const isStoredForm =
+    key === request.key && product === request.product && version === request.version && branch === request.branch;
+  // Almost all requests are as they should be, and copying one takes longer than reading these fields.
+  return isStoredForm ? request : { ...request, key, product, version, branch };
 }

@@ -4,6 +4,7 @@ import type { ExpiryProblem } from './expiry.ts';
 import type { SigningSystem } from './guild.ts';
 import type { Field } from './values/field-limits.ts';
 import type { KeyFormatProblem } from './values/key-format.ts';
+import type { KeyNearMiss } from './values/key-near-miss.ts';
 import type { LicenseState } from './license.ts';
 import type { LimitProblem } from './limits.ts';
 import type { PointsProblem } from './parse-points.ts';
@@ -65,6 +66,8 @@ export type CommandError =
   | { readonly code: 'already-claimed' }
   | { readonly code: 'not-redeemable'; readonly state: LicenseState }
   | { readonly code: 'wrong-key' }
+  | { readonly code: 'key-ambiguous' }
+  | ({ readonly code: 'key-near-miss' } & KeyNearMiss)
   | {
       readonly code: 'choose-guild';
       readonly guilds: readonly { readonly id: string; readonly name: string }[];

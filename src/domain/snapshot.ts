@@ -24,7 +24,7 @@ export interface Bundle {
 export interface ProductReader {
   /** Also finds deleted products, which licenses may belong to; the other look-ups do not. */
   byId(id: number): Product | null;
-  /** By name or alias, without outer white space and ignoring case. */
+  /** By name or alias, compared as `foldName` makes them. */
   byName(name: string): Product | null;
   byUuid(uuid: string): Product | null;
   /** All products that are not deleted, sorted by name. */

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import type { Protocol, RejectedRequestCount } from '../domain/attempt.ts';
-import type { CheckRequest } from '../domain/check-request.ts';
+import { type CheckRequest, withStoredForms } from '../domain/check-request.ts';
 import type { CheckOutcome } from '../domain/decision.ts';
 import type { Denial, UnknownGuildReason } from '../domain/denial.ts';
 import type { CheckLicense, CheckMode } from '../services/check-license.ts';
@@ -79,7 +79,8 @@ export function createCheckRoute(protocol: Protocol, route: CheckRoute, context:
     const deadlineAt = performance.now() + context.deadlineMs;
     const { method = '', headers } = incoming;
     const { ip: observedIp, country } = client;
-    return { client, request: route.parse({ method, params, query, headers, body, observedIp, country }), deadlineAt };
+    const request = route.parse({ method, params, query, headers, body, observedIp, country });
+    return { client, request: withStoredForms(request), deadlineAt };
   }
 
   /**

@@ -1,7 +1,7 @@
 import { actorText } from '../domain/actor.ts';
 import { type ApiKey, type Scope, isUsable, scopes } from '../domain/api-key.ts';
 import { parseExpiry } from '../domain/expiry.ts';
-import { readRequiredText } from '../domain/values/read-fields.ts';
+import { readName } from '../domain/values/read-fields.ts';
 import { normaliseKey } from '../domain/values/key-format.ts';
 import { randomText } from '../domain/values/random-text.ts';
 import type { CommandError } from '../domain/command-error.ts';
@@ -56,7 +56,7 @@ export function createApiKeyService({ storage, clock, randomBytes }: ServiceCont
   async function create(input: CreateApiKeyInput): Promise<Result<ApiKeyCreated, CommandError>> {
     if (!(await storage.bundle(input.guildId))) return fail({ code: 'guild-not-found', guildId: input.guildId });
     const read = combineResults({
-      name: readRequiredText('apiKeyName', input.name),
+      name: readName('apiKeyName', input.name),
       scopes: readScopes(input.scopes ?? ['auth']),
       expiresAt: readEnd(input.expires, clock()),
       secret: input.secret === undefined ? succeed(newSecret()) : readSecret(input.secret),

@@ -7,9 +7,10 @@ import {
 import type { CommandError } from '../domain/command-error.ts';
 import type { License } from '../domain/license.ts';
 import { fail, type Result, succeed } from '../domain/values/result.ts';
-import { typedKeyCandidates } from '../domain/values/key-format.ts';
+import { keyReadings, normaliseKey } from '../domain/values/key-format.ts';
 import type { Storage } from '../storage/port/storage.ts';
 import type { LicenseService } from './licenses/license-service.ts';
+import { findByTypedKey } from './licenses/typed-key.ts';
 
 /** What an entry is about. */
 export interface BlacklistSubject extends BlacklistValue {
@@ -38,21 +39,19 @@ export function createReadSubjects(storage: Storage, { resolve }: Pick<LicenseSe
   /** The key that a text means, with its license where there is one. The key may be of no license. */
   async function readKey(guildId: string, text: string): Promise<Result<KeyOfText, CommandError>> {
     const found = await resolve(guildId, text);
-    if (!found.ok && found.error.code !== 'license-not-found') return found;
-    if (found.ok) {
-      const key = await storage.licenseKey(guildId, found.value.id);
-      if (key !== null) return succeed({ key, license: found.value });
-    }
+    if (!found.ok && found.error.code === 'license-ambiguous') return found;
     const typed = keyText.exec(text.trim())?.[1] ?? text;
-    const candidates = typedKeyCandidates(typed, (await storage.bundle(guildId))?.settings['key.prefix']);
-    for (const key of candidates) {
-      const license = await storage.license(guildId, { key });
-      if (license) return succeed({ key, license });
-    }
+    const licenses = found.ok ? [found.value] : await findByTypedKey(storage, guildId, typed);
+    if (licenses.length > 1) return fail({ code: 'license-ambiguous', licenseIds: licenses.map(({ id }) => id) });
+    const [license] = licenses;
+    const key = license ? await storage.licenseKey(guildId, license.id) : null;
+    if (license && key !== null) return succeed({ key, license });
     // Most likely a mistyped id: an entry for a key of these digits would deny nothing.
     if (idText.test(text.trim())) return fail({ code: 'license-not-found' });
-    const listed = await firstListed(guildId, candidates);
-    return succeed({ key: listed ?? candidates[0] ?? '', license: null });
+    const readings = keyReadings(typed).map(normaliseKey);
+    const keys = readings.filter((reading) => reading !== null).flatMap((key) => [key, key.toUpperCase()]);
+    const listed = await firstListed(guildId, keys);
+    return succeed({ key: listed ?? keys[0] ?? '', license: null });
   }
 
   /** The way to write a key of no license for which there is an entry. */

@@ -1,6 +1,6 @@
 import type { ProductReader } from '../domain/snapshot.ts';
 import type { Product } from '../domain/product.ts';
-import { foldText } from '../domain/values/text.ts';
+import { foldName } from '../domain/values/text.ts';
 
 /** Indexes a guild's products, deleted ones included, for the rules of a check. */
 export function createProductReader(products: Iterable<Product>): ProductReader {
@@ -11,7 +11,7 @@ export function createProductReader(products: Iterable<Product>): ProductReader 
     byId.set(product.id, product);
     if (product.deletedAt) continue;
     byUuid.set(product.uuid.toLowerCase(), product);
-    for (const name of [product.name, ...product.aliases]) byName.set(foldText(name), product);
+    for (const name of [product.name, ...product.aliases]) byName.set(foldName(name), product);
   }
   const sorted = [...byId.values()]
     .filter((product) => !product.deletedAt)
@@ -19,7 +19,7 @@ export function createProductReader(products: Iterable<Product>): ProductReader 
 
   return {
     byId: (id) => byId.get(id) ?? null,
-    byName: (name) => byName.get(foldText(name)) ?? null,
+    byName: (name) => byName.get(foldName(name)) ?? null,
     byUuid: (uuid) => byUuid.get(uuid.toLowerCase()) ?? null,
     all: () => sorted,
   };

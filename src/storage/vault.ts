@@ -9,6 +9,7 @@ import {
   timingSafeEqual,
 } from 'node:crypto';
 import { uuidOf } from '../domain/values/ids.ts';
+import { foldKey } from '../domain/values/key-format.ts';
 
 /**
  * Everything that is done with the master key. Each purpose has a key of its own, which is derived from the master key.
@@ -18,8 +19,8 @@ export interface Vault {
   readonly fingerprint: string;
   /** The hash by which a license key is found in its guild. */
   lookup(guildId: string, key: string): Buffer;
-  /** The hash by which a license key is found in all guilds. */
-  anywhere(key: string): Buffer;
+  /** The hash of a key's folded form, by which the keys that a person may mean are found in all guilds. */
+  foldedKey(key: string): Buffer;
   /** The hash by which an API key is found. */
   apiKeyHash(secret: string): Buffer;
   /**
@@ -44,7 +45,7 @@ export function createVault(masterKey: Buffer): Vault {
   const derive = (purpose: string) => Buffer.from(hkdfSync('sha256', masterKey, '', `latchkey ${purpose}`, 32));
   const keyFor = (purpose: string) => createSecretKey(derive(purpose));
   const lookupKey = keyFor('license look-up');
-  const anywhereKey = keyFor('license look-up in all guilds');
+  const foldedKeyKey = keyFor('license look-up by folded key');
   const apiKeyKey = keyFor('API key');
   const customerKey = keyFor('customer id');
   const signingKey = keyFor('custom id');
@@ -58,7 +59,7 @@ export function createVault(masterKey: Buffer): Vault {
   return {
     fingerprint: derive('fingerprint').toString('hex', 0, 16),
     lookup: (guildId, key) => hmac(lookupKey, `${guildId}\0${key}`),
-    anywhere: (key) => hmac(anywhereKey, key),
+    foldedKey: (key) => hmac(foldedKeyKey, foldKey(key)),
     apiKeyHash: (secret) => hmac(apiKeyKey, secret),
     customerId: (guildId, userId) => uuidOf(hmac(customerKey, `${guildId}\0${userId}`).subarray(0, 16)),
     seal: (text, context) => {

@@ -4,6 +4,7 @@ import { minuteMs } from '../domain/values/calendar.ts';
 import { describeConcerns, describeImpact } from './blacklist-impact.ts';
 import { describeBlacklistValueProblem } from './blacklist-problems.ts';
 import { describeExpiryProblem } from './expiry-problems.ts';
+import { describeKeyNearMiss } from './key-near-miss.ts';
 import { describeLimitProblem } from './limit-problems.ts';
 import { describePointsProblem } from './points-problems.ts';
 import { describeSettingProblem } from './setting-problems.ts';
@@ -149,6 +150,10 @@ export function formatCommandError(error: CommandError, { quote, instant }: Text
         'That key is not known here, or somebody has taken it already; ' +
         'copy it whole, as it was sent to you, or ask the staff of the server that it is from.'
       );
+    case 'key-ambiguous':
+      return 'Several licenses have a key with these letters and digits; copy yours exactly, as it was sent to you.';
+    case 'key-near-miss':
+      return describeKeyNearMiss(error);
     case 'choose-guild':
       return `That key is a license in several servers; choose one: ${listNames(error.guilds.map(({ name }) => name))}.`;
     case 'user-blacklisted':

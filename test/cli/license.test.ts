@@ -108,6 +108,11 @@ describe('a key argument', () => {
     expect(await idOf('1')).toBe(1);
     expect(await idOf('key:1')).toBe(2);
     expect(await idOf('ABCDE-FGHJK')).toBe(1);
+    expect(await idOf('Key: “abcde – fghjk”.')).toBe(1);
+    await line.json('license', 'issue', '--key', 'abcde-fghjk');
+    expect(await idOf('abcde-fghjk')).toBe(3);
+    expect(await line.failure('license', 'show', 'Abcde Fghjk')).toEqual([1, 'license-ambiguous']);
+    expect(await line.failure('license', 'show', 'ABCDE-FGHJK-MNPQR-STUVW')).toEqual([1, 'key-near-miss']);
     expect(await line.failure('license', 'show', '77')).toEqual([1, 'license-not-found']);
     expect(await line.failure('license', 'show', 'key:2')).toEqual([1, 'license-not-found']);
   });

@@ -6,6 +6,7 @@ import { openMongoStorage } from '../../src/storage/mongo/open.ts';
 import type { Storage } from '../../src/storage/port/storage.ts';
 import { mongoEngine, withDatabase } from '../support/mongo-engine.ts';
 import { describeWithMongod } from '../support/mongod.ts';
+import { addLicense, addPopulatedGuild, newProduct, noTrail } from '../support/storage-fixtures.ts';
 import { createTestClock } from '../support/test-clock.ts';
 
 const clock = createTestClock().now;
@@ -96,6 +97,56 @@ describeWithMongod('opening a store on MongoDB', () => {
     for (const { connection } of [checks, writeConnection]) {
       expect(connection.getClient().options.writeConcern).toMatchObject({ w: 'majority', j: true });
     }
+  });
+
+  test('gives licenses of an older version their folded keys and orders, and keeps that version from starting again', async () => {
+    const { uri, masterKey } = await newDatabase();
+    const older = await open(uri, masterKey);
+    const { product } = await addPopulatedGuild(older);
+    const license = await addLicense(older, 'g1', product.id, { key: 'FGHJK-12345', order: 'ORD-1' });
+    await older.close();
+    const asOlder = { $unset: { keyFolded: '', orderFolded: '' }, $set: { keyAnywhere: 'a hash' } } as const;
+    await withDatabase(uri, async (database) => {
+      await database.collection('licenses').updateMany({}, asOlder);
+      await database
+        .collection('products')
+        .updateMany({}, { $set: { name: 'Big  Vault', names: [{ folded: 'big  vault', name: 'Big  Vault' }] } });
+      await database.collection('meta').updateOne({}, { $set: { version: 1 } });
+    });
+
+    const storage = await open(uri, masterKey);
+
+    expect(await storage.licensesByFoldedKey('g1', 'fghjk12345')).toEqual([license]);
+    expect(await storage.countLicensesBy('g1', { order: 'ord-1' })).toBe(1);
+    const sameName = newProduct({ name: 'big vault' });
+    expect(await storage.createProduct('g1', sameName, () => noTrail)).toEqual({ taken: 'name' });
+    await withDatabase(uri, async (database) => {
+      expect(await database.collection('licenses').countDocuments({ keyAnywhere: { $exists: true } })).toBe(0);
+      expect(await database.collection('meta').findOne({})).toMatchObject({ version: 2 });
+    });
+  });
+
+  test('finds a key of an older version whose accents stood apart in one spelling, and keeps it blacklisted', async () => {
+    const { uri, masterKey } = await newDatabase();
+    const older = await open(uri, masterKey);
+    const { product } = await addPopulatedGuild(older);
+    const apart = 'SCHLU\u0308SSEL';
+    const { id } = await addLicense(older, 'g1', product.id, { key: apart });
+    const entry = { type: 'key', value: '', match: null, key: apart, reason: null, expiresAt: null } as const;
+    await older.addBlacklistEntry('g1', { ...entry, createdBy: 'cli' }, () => noTrail);
+    await older.close();
+    await withDatabase(uri, (database) =>
+      database.collection('licenses').updateMany({}, { $unset: { keyFolded: '' } }),
+    );
+
+    const storage = await open(uri, masterKey);
+
+    const key = 'SCHL\u00dcSSEL';
+    expect(await storage.license('g1', { key })).toMatchObject({ id });
+    expect(await storage.licenseKey('g1', id)).toBe(key);
+    expect(await storage.blacklistEntry('g1', { type: 'key', key })).not.toBeNull();
+    expect(await storage.licensesByFoldedKey('g1', apart)).toHaveLength(1);
+    expect(await storage.license('g1', { key: apart })).toBeNull();
   });
 
   test('creates every index, and reports which is missing', async () => {

@@ -19,6 +19,13 @@ describe('creating an API key', () => {
     expect((await services.apiKeys.list('g1')).map(({ name }) => name)).toEqual(['main', 'Panel']);
   });
 
+  test('stores its name without what cannot be seen', async () => {
+    const { services } = await open();
+    const { apiKey } = valueOf(await services.apiKeys.create({ ...by(), name: '\u200eMy\u00a0 Pa\u00adnel ' }));
+    expect(apiKey.name).toBe('My Panel');
+    expect(codeOf(await services.apiKeys.create({ ...by(), name: ' \u200b ' }))).toBe('text-missing');
+  });
+
   test('takes a supplied secret, and warns of a short one', async () => {
     const { services, issue, check } = await open();
     const { key } = await issue();

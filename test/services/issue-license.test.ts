@@ -153,6 +153,17 @@ describe('the same order and product twice', () => {
     expect(codeOf(await services.licenses.issue({ ...again, product: 'Panel' }))).toBeUndefined();
   });
 
+  test('is seen however the order is typed', async () => {
+    const { services, issue } = await open();
+    const { license } = await issue({ order: 'ORD-1' });
+    for (const order of [' ord-1 ', 'Ord-1\u200b', '\u00a0ORD-1']) {
+      const again = await services.licenses.issue({ ...by(), product: 'Vault', order, mayManage: true });
+      expect(again).toMatchObject({ error: { code: 'duplicate-order', licenseId: license.id } });
+    }
+    const other = await services.licenses.issue({ ...by(), product: 'Vault', order: 'ORD 1', mayManage: true });
+    expect(codeOf(other)).toBeUndefined();
+  });
+
   test('is not asked about when the first one was deleted', async () => {
     const { services, issue } = await open();
     const { license } = await issue({ order: 'R-1' });

@@ -28,6 +28,17 @@ describe('a new key', () => {
     expect(codeOf(await services.licenses.rekey({ ...by('g9'), licenseId: license.id }))).toBe('guild-not-found');
   });
 
+  test('that is supplied is stored without what cannot be seen, and in one spelling', async () => {
+    const { services, issue, check } = await open();
+    const { key, license } = await issue({ key: '\u200bcle\u0301-\u20601\u00ad' });
+    expect(key).toBe('cl\u00e9-1');
+    expect(await check({ key: 'cl\u00e9-1' })).toMatchObject({ result: 'granted' });
+    const other = await issue({ key: 'another' });
+    const twin = { ...by(), licenseId: other.license.id, key: 'cl\u00e9-\u200d1' };
+    expect(await services.licenses.rekey(twin)).toMatchObject({ error: { code: 'key-taken', licenseId: license.id } });
+    expect(codeOf(await services.licenses.edit({ ...twin, mayManage: true }))).toBe('key-taken');
+  });
+
   test('that happens to be taken is made up again', async () => {
     const { services, issue } = await open();
     valueOf(await services.settings.patch({ ...by(), patch: { 'key.length': 1, 'key.letters': false } }));

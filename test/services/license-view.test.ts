@@ -286,7 +286,7 @@ describe('finding licenses by anything typed', () => {
     } as const;
     const rest = { version: null, declaredIp: 'home:1', observedIp: '203.0.113.5', hwid: null, mac: null };
     const client = { country: null, userAgent: null, info: null, malformed: null, quiet: false };
-    const unused = { branch: null, customerId: null, scope: null, challenge: null };
+    const unused = { branch: null, customerId: null, scope: null, challenge: null, ignoresKeyCase: false };
     const definition = { protocol: 'tki', rules: [], findProduct: () => null } as const;
     await services.checkLicense(
       { ...definition, limitedIp: ({ declaredIp }) => declaredIp },

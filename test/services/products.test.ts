@@ -53,6 +53,22 @@ describe('making a product', () => {
     expect(await services.products.list('g1')).toHaveLength(2);
   });
 
+  test('stores names without what cannot be seen, and finds them by what looks the same', async () => {
+    const { services } = await open();
+    const name = '\u200bMy\u00a0 Caf\u0065\u0301\u00ad';
+    const { product } = valueOf(await services.products.create({ ...by(), name, version: '1.0\u200b' }));
+    expect(product).toMatchObject({ name: 'My Caf\u00e9', version: '1.0' });
+    expect(codeOf(await services.products.create({ ...by(), name: 'my \u3000caf\u00e9' }))).toBe('product-name-taken');
+    for (const asked of ['my caf\u00e9', 'My  Cafe\u0301', '\u2060My\u2003Caf\u00e9']) {
+      expect(valueOf(await services.products.find('g1', asked)).id).toBe(product.id);
+    }
+    const release = { ...by(), productId: product.id, version: '\ufeff1.0', branch: null };
+    expect(codeOf(await services.products.addRelease({ ...release, status: 'published' }))).toBe('release-exists');
+    expect(codeOf(await services.products.create({ ...by(), name: '\u200b' }))).toBe('text-missing');
+    valueOf(await services.products.delete({ ...by(), productId: product.id, name: 'my\u00a0caf\u00e9' }));
+    expect(valueOf(await services.products.findDeleted('g1', 'My  caf\u00e9')).id).toBe(product.id);
+  });
+
   test('a limit of 0 is a warning', async () => {
     const { services } = await open();
     const made = await services.products.create({ ...by(), name: 'Panel', limits: { mac: '0' } });

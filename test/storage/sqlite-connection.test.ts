@@ -12,7 +12,7 @@ import { createTestClock } from '../support/test-clock.ts';
 async function openStore() {
   const clock = createTestClock();
   const vault = createVault(testMasterKey);
-  const { writeConnection } = openMemory(vault.fingerprint);
+  const { writeConnection } = openMemory(vault);
   const store = createSqliteStore({
     writeConnection,
     vault,

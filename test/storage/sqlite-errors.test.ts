@@ -52,7 +52,7 @@ async function openChecks() {
   const vault = createVault(testMasterKey);
   const errors: unknown[] = [];
   const files = openFiles(await populatedFolder(), {
-    fingerprint: vault.fingerprint,
+    vault,
     now,
     durability: 'process',
     server: false,

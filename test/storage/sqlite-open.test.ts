@@ -3,16 +3,16 @@ import { hash } from 'node:crypto';
 import { readdirSync, readFileSync, statSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { signingSystems } from '../../src/domain/guild.ts';
-import { attemptColumns } from '../../src/storage/sqlite/attempt-columns.ts';
 import { migrate } from '../../src/storage/sqlite/database/migrate.ts';
 import { migrations } from '../../src/storage/sqlite/database/migrations.ts';
 import { takeServerLock } from '../../src/storage/sqlite/database/server-lock.ts';
-import { useSqlite } from '../support/open-sqlite.ts';
+import { createVault } from '../../src/storage/vault.ts';
+import { testMasterKey, useSqlite } from '../support/open-sqlite.ts';
 import { addPopulatedGuild } from '../support/storage-fixtures.ts';
 import { runStorageProcess, startStorageProcess } from '../support/storage-process-runner.ts';
 import { useTemporaryFolders } from '../support/temporary-folder.ts';
 
+const vault = createVault(testMasterKey);
 const temporaryFolder = useTemporaryFolders();
 const open = useSqlite();
 
@@ -151,47 +151,21 @@ describe('a migration', () => {
     const backedUp: number[] = [];
     const backUp = (version: number) => void backedUp.push(version);
 
-    migrate(database, 'print', backUp);
-    migrate(database, 'print', backUp, steps);
-    migrate(database, 'print', backUp, steps);
+    migrate(database, vault, backUp);
+    migrate(database, vault, backUp, steps);
+    migrate(database, vault, backUp, steps);
 
     expect(versionOf(database)).toBe(steps.length);
     expect(backedUp).toEqual([migrations.length]);
     database.close();
   });
 
-  test('of a store from before challenge keys for single systems keeps its one key for all', async () => {
-    const { dir, file } = await closedStore();
-    const database = new DatabaseSync(file);
-    database.exec('ALTER TABLE guilds DROP COLUMN system_keys; PRAGMA user_version = 1');
-    database.close();
-
-    const storage = open(dir);
-    expect(await storage.guilds()).toMatchObject([{ id: 'g1', publicKey: 'public-key-of-g1' }]);
-    for (const system of signingSystems) expect(await storage.challengeKey('g1', system)).toBe('private-key-of-g1');
-  });
-
-  test('keeps the attempts of the first release, and gives null for what was not stored then', () => {
-    const database = new DatabaseSync(':memory:');
-    migrate(database, 'print', () => undefined, migrations.slice(0, 1));
-    const names = 'guild_id, at, protocol, result, observed_ip, new_bindings, quiet';
-    database.exec(`INSERT INTO attempts (${names}) VALUES ('g1', 0, 'tki', 'granted', '203.0.113.5', '[]', 0)`);
-    migrate(database, 'print', () => undefined);
-
-    const row = database.prepare('SELECT * FROM attempts').get() ?? {};
-    expect(attemptColumns.fromRow(row)).toMatchObject({
-      ...{ result: 'granted', observedIp: '203.0.113.5' },
-      ...{ countedIp: null, branch: null, scope: null },
-    });
-    database.close();
-  });
-
   test('that fails leaves the store as it was', () => {
     const database = new DatabaseSync(':memory:');
-    migrate(database, 'print', () => undefined);
+    migrate(database, vault, () => undefined);
 
     expect(() => {
-      migrate(database, 'print', () => undefined, [...steps, 'CREATE TABLE addition (id INTEGER) STRICT']);
+      migrate(database, vault, () => undefined, [...steps, 'CREATE TABLE addition (id INTEGER) STRICT']);
     }).toThrow('already exists');
 
     expect(versionOf(database)).toBe(migrations.length);

@@ -194,7 +194,7 @@ export async function readStore(storage: Storage) {
   }
   return {
     guilds,
-    guildsWithKey: await storage.guildsWithKey('NEWER-KEY12-BBBBB'),
+    byFoldedKey: await storage.licensesByFoldedKey(null, 'newer key12\u2014bbbbb'),
     apiKey: await storage.apiKeyBySecret('spare secret'),
     user: await storage.knownUser(ownerId),
     rejectedRequests: await storage.rejectedRequests(new Date(0), 100),

@@ -71,6 +71,7 @@ export function aRequest(own: Partial<CheckRequest> = {}): CheckRequest {
     protocol: 'tki',
     guildReference: { by: 'api-key', secret: secretOf('g1') },
     key: newLicense(1).key,
+    ignoresKeyCase: false,
     product: 'Vault',
     version: null,
     declaredIp: null,

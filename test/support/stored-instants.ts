@@ -146,6 +146,7 @@ export const mixedWithoutInstants: readonly string[] = [
   'meta.copy',
   'bundleVersion.changeLog',
   'guilds.settings',
+  'guilds.systemKeys',
   'products.limits',
   'products.names',
   'licenses.expiry',
@@ -167,6 +168,7 @@ export const instantsInNotes: Readonly<Record<string, readonly [file: string, ti
   dmPaceNote: ['test/discord/dm-queue.test.ts', 'after the clock was %s ahead neither turns, contacts nor a pause'],
   dmContactNote: null,
   registeredCommandsNote: null,
+  trustedProxiesNote: null,
   savedStateNote: ['test/discord/saved-states.test.ts', 'a state of a clock that was ahead is over'],
   roleReconciliationNote: null,
 };

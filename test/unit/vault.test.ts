@@ -29,7 +29,7 @@ describe('the vault', () => {
       vault.lookup('g1', 'KEY'),
       vault.lookup('g2', 'KEY'),
       vault.lookup('g1', 'key'),
-      vault.anywhere('KEY'),
+      vault.foldedKey('KEY'),
       vault.apiKeyHash('KEY'),
       other.lookup('g1', 'KEY'),
       other.apiKeyHash('KEY'),
@@ -39,8 +39,13 @@ describe('the vault', () => {
     expect(vault.lookup('g1', 'KEY').toString('hex')).toBe(hashes[0]);
   });
 
+  test('hashes the folded form of a key, whatever stands between its letters and digits', () => {
+    expect(vault.foldedKey(' key: a-b\u2014C ').equals(vault.foldedKey('KEYABC'))).toBe(true);
+    expect(vault.foldedKey('KEYABD').equals(vault.foldedKey('KEYABC'))).toBe(false);
+  });
+
   test('tells lone surrogates apart', () => {
-    expect(vault.anywhere('\ud800').equals(vault.anywhere('\ud801'))).toBe(false);
+    expect(vault.lookup('g1', '\ud800').equals(vault.lookup('g1', '\ud801'))).toBe(false);
   });
 
   test('knows its own signatures, for their purpose and text only', () => {

@@ -96,6 +96,18 @@ describeOverStores((store) => {
       expect(statuses).toEqual([201, ...Array.from({ length: 11 }, () => 400)]);
     });
 
+    test('takes keys in other letter cases for the same, as its database does', async () => {
+      const { ask, json } = await openAdmin(store);
+      const taken = '{"error":"license-with-same-key-already-exists","details":"License with same key already exists"}';
+      const other = goldKey.toLowerCase();
+      expect(await ask('POST', '', { ...minimal, licenseKey: other })).toMatchObject({ status: 400, body: taken });
+      const { id } = await json('POST', '', { ...minimal, licenseKey: 'Own Key' });
+      expect(await ask('PATCH', `/${id}`, { licenseKey: other })).toMatchObject({ status: 400, body: taken });
+      expect(await json('PATCH', `/${id}`, { licenseKey: 'OWN KEY' })).toMatchObject({ id, licenseKey: 'OWN KEY' });
+      expect(await json('GET', '/key/own%20key')).toMatchObject({ id, licenseKey: 'OWN KEY' });
+      expect((await ask('GET', '/key/ownkey')).status).toBe(404);
+    });
+
     test('of many at once with one key makes one', async () => {
       const { ask } = await openAdmin(store);
       const same = { ...minimal, licenseKey: 'RACE' };

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { maxForgetAfter, maxLimit } from '../limits.ts';
+import { canonicalName } from '../values/text.ts';
 
 /** The sections that people look settings up in. Each setting is in exactly one. */
 export const settingSections = ['limits', 'keys', 'programs', 'channels', 'staff', 'buyers', 'records'] as const;
@@ -83,7 +84,7 @@ export const keyPrefix = {
 } as const satisfies SettingKind;
 
 export const productName = {
-  schema: z.string().min(1).max(100),
+  schema: z.string().overwrite(canonicalName).min(1).max(100),
   input: { type: 'text' },
   allowed: 'a product name of 1 to 100 characters',
 } as const satisfies SettingKind;

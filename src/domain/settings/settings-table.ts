@@ -64,6 +64,11 @@ export const settingsTable = {
     section: 'limits',
     does: 'When an unseen MAC address no longer counts.',
   }),
+  'key.ignoreCase': setting(onOff, {
+    default: false,
+    section: 'programs',
+    does: 'Whether client programs may send keys in another letter case.',
+  }),
   'tki.requireHwid': setting(onOff, {
     default: true,
     section: 'programs',

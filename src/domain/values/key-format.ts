@@ -1,6 +1,6 @@
 import type { Settings } from '../settings/settings.ts';
 import { randomText } from './random-text.ts';
-import { isPrintable } from './text.ts';
+import { canonicalText, foldText, isPrintable } from './text.ts';
 
 /** The format of a guild's new keys. */
 export interface KeyFormat {
@@ -47,7 +47,7 @@ export function keyFormatProblem(format: KeyFormat): KeyFormatProblem | null {
 
 /** How many random bits a key of this format holds. */
 export function keyBits(format: KeyFormat): number {
-  return format.length * Math.log2(alphabetOf(format).length || 1);
+  return format.length * Math.log2(keyAlphabet(format).length || 1);
 }
 
 /** The warning about a format whose keys can be guessed; null: they cannot. */
@@ -67,13 +67,13 @@ export interface GuessableKeysWarning {
 export function generateKey(format: KeyFormat, randomBytes: (count: number) => Uint8Array): string {
   const problem = keyFormatProblem(format);
   if (problem !== null) throw new RangeError(`No key can be made in this format: ${problem.code}.`);
-  const random = randomText(alphabetOf(format), format.length, randomBytes);
+  const random = randomText(keyAlphabet(format), format.length, randomBytes);
   return format.prefix + groups(random, format.hyphenEvery).join('-');
 }
 
 /** Whether a key has this format. */
 export function hasKeyFormat(key: string, format: KeyFormat): boolean {
-  const alphabet = alphabetOf(format);
+  const alphabet = keyAlphabet(format);
   const random = key.slice(format.prefix.length).replaceAll('-', '');
   if (random.length !== format.length || !Array.from(random).every((character) => alphabet.includes(character))) {
     return false;
@@ -81,11 +81,25 @@ export function hasKeyFormat(key: string, format: KeyFormat): boolean {
   return key === format.prefix + groups(random, format.hyphenEvery).join('-');
 }
 
-/** A key as protocols read it: without outer white space. null: the text cannot be a key. */
+/** A key as it is stored and looked up: as `canonicalText`. null: the text cannot be a key. */
 export function normaliseKey(text: string): string | null {
-  const key = text.trim();
+  const key = canonicalText(text);
   const length = Array.from(key).length;
   return length >= 1 && length <= maxKeyLength && isPrintable(key) ? key : null;
+}
+
+/** Whether two keys differ at most in letter case. */
+export function isSameKeyIgnoringCase(a: string, b: string): boolean {
+  return foldText(a) === foldText(b);
+}
+
+/**
+ * What is left of a key when people have typed, copied or quoted it: its letters and digits in upper case and in
+ * Unicode's compatibility form (NFKC). Of a key without letters and digits, all of it.
+ */
+export function foldKey(key: string): string {
+  const upper = key.normalize('NFKC').toUpperCase().normalize('NFKC');
+  return upper.replace(/[^\p{L}\p{N}]+/gu, '').normalize('NFKC') || upper.trim();
 }
 
 /** A text without the quotes and backticks that people copy along with a key. */
@@ -94,18 +108,13 @@ export function withoutQuotes(text: string): string {
 }
 
 /**
- * The keys that a typed or pasted text may mean, the likeliest first: the text without outer quotes and backticks,
- * since supplied keys may hold lower case; then in upper case; then in upper case after the guild's prefix as it is
- * set.
+ * The texts that a typed or pasted key may be: the whole text, and what follows a label such as `Key:` in it. Quotes
+ * around both are dropped.
  */
-export function typedKeyCandidates(text: string, prefix = ''): string[] {
-  const key = normaliseKey(withoutQuotes(text));
-  if (key === null) return [];
-  const candidates = [key, key.toUpperCase()];
-  if (prefix !== '' && key.toUpperCase().startsWith(prefix.toUpperCase())) {
-    candidates.push(prefix + key.slice(prefix.length).toUpperCase());
-  }
-  return [...new Set(candidates)];
+export function keyReadings(text: string): readonly string[] {
+  const labelled = /^[^\p{N}]*?\bkey[*_~|`\s]*[:=]/isu.exec(text);
+  const readings = labelled ? [text, text.slice(labelled[0].length)] : [text];
+  return [...new Set(readings.map(withoutQuotes))].filter((reading) => reading !== '');
 }
 
 /** The only part of a key that is shown: its last group, at most 5 characters and at most a quarter of the key. */
@@ -122,10 +131,10 @@ export function maskKey(suffix: string): string {
 }
 
 /**
- * Leaves out 0 and 1 where letters and digits mix, because they look like O and I. Letters alone lack I and O too,
+ * The characters that new keys of a format hold. Leaves out 0 and 1 where letters and digits mix, because they look like O and I. Letters alone lack I and O too,
  * since people may take them for digits.
  */
-function alphabetOf(format: KeyFormat): string {
+export function keyAlphabet(format: KeyFormat): string {
   if (!format.letters) return format.digits ? allDigits : '';
   return format.digits ? letters + digitsWithLetters : letters;
 }

@@ -1,6 +1,7 @@
 import { type Field, fieldLimits } from './field-limits.ts';
 import type { CommandError } from '../command-error.ts';
 import { fail, type Result, succeed } from './result.ts';
+import { canonicalName } from './text.ts';
 
 const versionText = /^[^\s\p{C}]+$/u;
 const branchText = /^[A-Za-z0-9\s_-]{2,255}$/;
@@ -20,6 +21,11 @@ export function readRequiredText(field: Field, text: string | null): Result<stri
   return read.value === null ? fail({ code: 'text-missing', field }) : succeed(read.value);
 }
 
+/** A name as `canonicalName` makes it. Fails with text-missing or text-too-long. */
+export function readName(field: 'productName' | 'apiKeyName', text: string): Result<string, CommandError> {
+  return readRequiredText(field, canonicalName(text));
+}
+
 /** An http or https URL; null where the text is blank. Fails with url-invalid. */
 export function readUrl(text: string | null): Result<string | null, CommandError> {
   const trimmed = text?.trim() ?? '';
@@ -29,9 +35,9 @@ export function readUrl(text: string | null): Result<string | null, CommandError
   return isWeb && trimmed.length <= fieldLimits.url ? succeed(trimmed) : fail({ code: 'url-invalid' });
 }
 
-/** A version as clients send it, without blanks. Fails with version-invalid. */
+/** A version as clients send it, as `canonicalName` makes it and without blanks. Fails with version-invalid. */
 export function readVersion(text: string): Result<string, CommandError> {
-  const version = text.trim();
+  const version = canonicalName(text);
   const fits = version.length <= fieldLimits.version && versionText.test(version);
   return fits ? succeed(version) : fail({ code: 'version-invalid' });
 }
@@ -41,7 +47,7 @@ export function readVersion(text: string): Result<string, CommandError> {
  * branch-invalid.
  */
 export function readBranch(text: string | null): Result<string | null, CommandError> {
-  const branch = text?.trim() ?? '';
+  const branch = canonicalName(text ?? '');
   if (branch === '') return succeed(null);
   return branchText.test(branch) ? succeed(branch) : fail({ code: 'branch-invalid' });
 }

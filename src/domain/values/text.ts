@@ -6,13 +6,37 @@ export function isPrintable(text: string): boolean {
   return !unprintable.test(text);
 }
 
+/** Printable ASCII holds no format characters and is in NFC. */
+const plain = /^[ -~]*$/;
+/** Printable ASCII with single blanks. */
+const plainName = /^[!-~]+(?: [!-~]+)*$/;
+const formatCharacters = /\p{Cf}/gu;
+
+/**
+ * The one form of texts that look the same to people: in Unicode NFC, without format characters (zero-width blanks,
+ * direction marks, soft hyphens), and without outer white space.
+ */
+export function canonicalText(text: string): string {
+  return plain.test(text) ? text.trim() : text.replace(formatCharacters, '').normalize('NFC').trim();
+}
+
+/** A name as it is stored and asked for: as `canonicalText`, and blanks of all kinds in a row are one blank. */
+export function canonicalName(text: string): string {
+  return plainName.test(text) ? text : canonicalText(text).replace(/\s+/gu, ' ');
+}
+
 /** The first `max` UTF-16 units of a text, without half a character at the end. Lone surrogates become U+FFFD. */
 export function cutText(text: string, max: number): string {
   const cut = text.slice(0, max);
   return (text.length > max ? cut.replace(/[\ud800-\udbff]$/, '') : cut).toWellFormed();
 }
 
-/** The form in which product names, HWIDs and declared texts are compared: trimmed, in Unicode NFC and lower case. */
+/** The form in which names of products and orders of shops are compared: as `canonicalName`, in lower case. */
+export function foldName(name: string): string {
+  return foldText(canonicalName(name));
+}
+
+/** The form in which HWIDs and declared texts are compared: trimmed, in Unicode NFC and lower case. */
 export function foldText(text: string): string {
   return text.trim().normalize('NFC').toLowerCase().normalize('NFC');
 }

@@ -9,6 +9,7 @@ export function emptyCheckRequest({
 }: PlainRequest): Omit<CheckRequest, 'protocol' | 'guildReference'> {
   return {
     key: null,
+    ignoresKeyCase: false,
     product: null,
     version: null,
     branch: null,

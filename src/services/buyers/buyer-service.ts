@@ -39,7 +39,8 @@ export interface BuyerService {
   /**
    * Claims an unclaimed license; of several users at once exactly one gets it. `guildId` is null in a DM, which
    * searches all guilds. Fails with wrong-key (also for keys of deleted licenses and other owners, so that the answer
-   * reveals no key), not-redeemable (suspended or expired), redeem-wait, choose-guild or user-blacklisted.
+   * reveals no key), key-near-miss, key-ambiguous, not-redeemable (suspended or expired), redeem-wait, choose-guild or
+   * user-blacklisted.
    */
   redeem(input: {
     readonly userId: string;

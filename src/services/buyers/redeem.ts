@@ -1,11 +1,13 @@
 import type { Actor } from '../../domain/actor.ts';
 import type { Bundle } from '../../domain/snapshot.ts';
-import { typedKeyCandidates } from '../../domain/values/key-format.ts';
+import { foldKey, keyFormatOf, keyReadings } from '../../domain/values/key-format.ts';
+import { keyNearMiss } from '../../domain/values/key-near-miss.ts';
 import { licenseState } from '../../domain/license.ts';
 import type { CommandError } from '../../domain/command-error.ts';
 import { fail, type Result, succeed } from '../../domain/values/result.ts';
 import type { ServiceContext } from '../context.ts';
 import { changeLicense } from '../licenses/change-license.ts';
+import { findByTypedKey, guildsWithTypedKey } from '../licenses/typed-key.ts';
 import { auditEvent, roleEffects, sendKeys } from '../trail.ts';
 import type { BuyerService, Redeemed } from './buyer-service.ts';
 import { createWrongKeys } from './wrong-keys.ts';
@@ -19,15 +21,26 @@ interface Candidate {
 }
 
 const wrongKey: CommandError = { code: 'wrong-key' };
+const maxWrongKeys = 5;
+/** No new key can be guessed by near misses, but supplied keys may have any form. */
+const maxNearMisses = 30;
 
 export function createRedeem({ storage, clock }: ServiceContext): Pick<BuyerService, 'redeem'> {
-  const wrongKeys = createWrongKeys(clock);
+  const wrongKeys = createWrongKeys(clock, maxWrongKeys);
+  const nearMisses = createWrongKeys(clock, maxNearMisses);
 
   async function redeem(input: Input): Promise<Result<Redeemed, CommandError>> {
-    const attempt = wrongKeys.begin(input.userId);
-    if (attempt instanceof Date) return fail({ code: 'redeem-wait', until: attempt });
+    const notWrong = wrongKeys.begin(input.userId);
+    if (notWrong instanceof Date) return fail({ code: 'redeem-wait', until: notWrong });
+    const notNear = nearMisses.begin(input.userId);
+    if (notNear instanceof Date) {
+      notWrong();
+      return fail({ code: 'redeem-wait', until: notNear });
+    }
     const redeemed = await redeemOnce(input);
-    if (redeemed.ok || redeemed.error.code !== 'wrong-key') attempt();
+    const code = redeemed.ok ? null : redeemed.error.code;
+    if (code !== 'wrong-key') notWrong();
+    if (code !== 'key-near-miss') notNear();
     return redeemed;
   }
 
@@ -37,35 +50,40 @@ export function createRedeem({ storage, clock }: ServiceContext): Pick<BuyerServ
     if (guilds.size > 1) {
       return fail({ code: 'choose-guild', guilds: [...guilds.values()].map(({ id, name }) => ({ id, name })) });
     }
-    const [candidate] = found;
-    if (!candidate) return fail(wrongKey);
+    const [candidate, ...others] = found;
+    if (!candidate) return fail(await explainWrongKey(input));
+    if (others.length > 0) return fail({ code: 'key-ambiguous' });
     const { blacklist } = candidate.bundle;
     if (blacklist.find('user', input.userId, clock())) return fail({ code: 'user-blacklisted' });
     return claim(input.userId, candidate);
   }
 
+  /** What is wrong with a key, by the key format of the server; of several servers it is not known which is meant. */
+  async function explainWrongKey({ key, guildId }: Input): Promise<CommandError> {
+    const [only, ...others] = guildId === null ? (await storage.guilds()).map(({ id }) => id) : [guildId];
+    const bundle = only === undefined || others.length > 0 ? null : await storage.bundle(only);
+    const nearMiss = bundle && keyNearMiss(key, keyFormatOf(bundle.settings));
+    return nearMiss ? { code: 'key-near-miss', ...nearMiss } : wrongKey;
+  }
+
   /**
-   * The typed keys that belong to an unclaimed license or one of the user. Keys of other owners are left out, so that
-   * the answer does not reveal which keys exist.
+   * The keys that the typed one may mean, of unclaimed licenses and those of the user. Keys of other owners and of
+   * deleted licenses are left out, so that the answer does not reveal which keys exist.
    */
   async function candidates({ userId, key: text, guildId }: Input): Promise<readonly Candidate[]> {
-    const typed = typedKeyCandidates(text);
-    const guildIds = guildId === null ? await everywhere(typed) : [guildId];
+    const folded = keyReadings(text).map(foldKey);
     const found: Candidate[] = [];
-    for (const id of guildIds) {
+    for (const id of guildId === null ? await guildsWithTypedKey(storage, text) : [guildId]) {
       const bundle = await storage.bundle(id);
-      if (!bundle) continue;
-      for (const key of typedKeyCandidates(text, bundle.settings['key.prefix'])) {
-        const license = await storage.license(id, { key });
-        if (license && !license.deletedAt && (license.ownerId ?? userId) === userId) found.push({ bundle, key });
+      for (const license of bundle ? await findByTypedKey(storage, id, text) : []) {
+        const product = bundle?.products.byId(license.productId) ?? null;
+        if (licenseState(license, product, clock()) === 'deleted' || (license.ownerId ?? userId) !== userId) continue;
+        // The license may have got a new key since it was found; the typed one must not claim it then.
+        const key = await storage.licenseKey(id, license.id);
+        if (bundle && key !== null && folded.includes(foldKey(key))) found.push({ bundle, key });
       }
     }
     return found;
-  }
-
-  async function everywhere(keys: readonly string[]): Promise<readonly string[]> {
-    const guildIds = await Promise.all(keys.map((key) => storage.guildsWithKey(key)));
-    return [...new Set(guildIds.flat())];
   }
 
   /**

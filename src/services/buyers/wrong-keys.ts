@@ -2,7 +2,6 @@ import { LRUCache } from 'lru-cache';
 import { isFromWrongClock, minuteMs } from '../../domain/values/calendar.ts';
 
 const windowMs = 10 * minuteMs;
-const maxWrongKeys = 5;
 /** How many users are remembered; the one whose last try is the longest ago is forgotten first. */
 const maxUsers = 10_000;
 
@@ -15,8 +14,8 @@ export interface WrongKeys {
   begin(userId: string): Date | (() => void);
 }
 
-/** Counts wrong keys of each user over the last 10 minutes, in bounded memory. */
-export function createWrongKeys(clock: () => Date): WrongKeys {
+/** Counts wrong keys of each user over the last 10 minutes, in bounded memory. From `max` on the user has to wait. */
+export function createWrongKeys(clock: () => Date, max: number): WrongKeys {
   const tries = new LRUCache<string, readonly number[]>({ max: maxUsers });
   return {
     begin(userId) {
@@ -24,7 +23,7 @@ export function createWrongKeys(clock: () => Date): WrongKeys {
       const recent = (tries.get(userId) ?? []).filter(
         (at) => at > now - windowMs && !isFromWrongClock(at, windowMs, now),
       );
-      const oldest = recent.at(-maxWrongKeys);
+      const oldest = recent.at(-max);
       if (oldest !== undefined) return new Date(oldest + windowMs);
       tries.set(userId, [...recent, now]);
       return () => {

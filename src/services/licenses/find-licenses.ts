@@ -1,14 +1,16 @@
 import { canonicalAddress } from '../../domain/values/address.ts';
-import type { Bundle } from '../../domain/snapshot.ts';
+import { keyFormatOf, withoutQuotes } from '../../domain/values/key-format.ts';
+import { keyNearMiss } from '../../domain/values/key-near-miss.ts';
 import { parseSnowflake } from '../../domain/values/ids.ts';
-import { typedKeyCandidates } from '../../domain/values/key-format.ts';
 import type { License } from '../../domain/license.ts';
 import type { CommandError } from '../../domain/command-error.ts';
 import { fail, type Result, succeed } from '../../domain/values/result.ts';
+import { canonicalText } from '../../domain/values/text.ts';
 import type { LicenseQuery } from '../../storage/port/licenses.ts';
 import type { ServiceContext } from '../context.ts';
 import type { FoundLicenses, LicenseService } from './license-service.ts';
 import type { ShowLicense } from './show-license.ts';
+import { findByTypedKey } from './typed-key.ts';
 
 const idText = /^\d{1,15}$/;
 const keyText = /^key:(.+)$/s;
@@ -19,31 +21,25 @@ export function createFindLicenses(
   { storage }: ServiceContext,
   show: Pick<ShowLicense, 'rows'>,
 ): Pick<LicenseService, 'resolve' | 'resolveOrder' | 'find'> {
-  async function byKey(guildId: string, bundle: Bundle, text: string): Promise<License | null> {
-    for (const key of typedKeyCandidates(text, bundle.settings['key.prefix'])) {
-      const license = await storage.license(guildId, { key });
-      if (license) return license;
-    }
-    return null;
-  }
+  const byKey = (guildId: string, typed: string) => findByTypedKey(storage, guildId, keyText.exec(typed)?.[1] ?? typed);
 
   /** The suffix of a short key is empty, and a blank text must not find all short keys. */
   async function bySuffix(guildId: string, text: string, limit: number): Promise<readonly License[]> {
-    const keySuffix = withoutMask(text);
+    const keySuffix = withoutMask(withoutQuotes(canonicalText(text)));
     return keySuffix === '' ? [] : storage.licenses(guildId, { keySuffix }, { limit, beforeId: null });
   }
 
   async function resolve(guildId: string, text: string): Promise<Result<License, CommandError>> {
     const bundle = await storage.bundle(guildId);
     if (!bundle) return fail({ code: 'guild-not-found', guildId });
-    const typed = text.trim();
-    const key = keyText.exec(typed)?.[1];
-    const found = idText.test(typed)
-      ? await storage.license(guildId, { id: Number(typed) })
-      : await byKey(guildId, bundle, key ?? typed);
-    if (found) return succeed(found);
-    const withSuffix = key === undefined && !idText.test(typed) ? await bySuffix(guildId, typed, maxNamed) : [];
-    return theOnly(withSuffix);
+    const typed = canonicalText(text);
+    if (idText.test(typed)) return theOnly(await one(storage.license(guildId, { id: Number(typed) })));
+    const withKey = await byKey(guildId, typed);
+    if (withKey.length > 0) return theOnly(withKey);
+    const withSuffix = keyText.test(typed) ? [] : await bySuffix(guildId, typed, maxNamed);
+    if (withSuffix.length > 0) return theOnly(withSuffix);
+    const nearMiss = keyNearMiss(typed, keyFormatOf(bundle.settings));
+    return fail(nearMiss === null ? { code: 'license-not-found' } : { code: 'key-near-miss', ...nearMiss });
   }
 
   const resolveOrder: LicenseService['resolveOrder'] = async (guildId, order) =>
@@ -53,14 +49,14 @@ export function createFindLicenses(
     const bundle = await storage.bundle(guildId);
     const typed = text.trim();
     if (!bundle || typed === '') return { rows: [], by: null };
-    const one = async (license: Promise<License | null>) => [await license].filter((found) => found !== null);
     const query = (by: LicenseQuery) => storage.licenses(guildId, by, { limit, beforeId: null });
+    const id = canonicalText(typed);
     const address = canonicalAddress(typed);
     const ownerId = parseSnowflake(typed);
     // What the text may mean, exact readings before vague ones. The first that finds a license counts.
     const readings: readonly (readonly [Exclude<FoundLicenses['by'], null>, () => Promise<readonly License[]>])[] = [
-      ['key', () => one(byKey(guildId, bundle, keyText.exec(typed)?.[1] ?? typed))],
-      ['id', () => (idText.test(typed) ? one(storage.license(guildId, { id: Number(typed) })) : none())],
+      ['id', () => (idText.test(id) ? one(storage.license(guildId, { id: Number(id) })) : none())],
+      ['key', async () => (await byKey(guildId, typed)).slice(0, limit)],
       ['owner', () => (ownerId === null ? none() : query({ ownerId }))],
       ['suffix', () => bySuffix(guildId, typed, limit)],
       ['order', () => query({ order: typed })],
@@ -84,10 +80,11 @@ function theOnly(licenses: readonly License[]): Result<License, CommandError> {
   const [only, ...others] = licenses;
   if (!only) return fail({ code: 'license-not-found' });
   if (others.length === 0) return succeed(only);
-  return fail({ code: 'license-ambiguous', licenseIds: licenses.map(({ id }) => id) });
+  return fail({ code: 'license-ambiguous', licenseIds: licenses.slice(0, maxNamed).map(({ id }) => id) });
 }
 
 const none = () => Promise.resolve([]);
+const one = async (license: Promise<License | null>) => [await license].filter((found) => found !== null);
 
 /** A key suffix without the mask that lists and logs show it with: `…X9K2P`. */
 function withoutMask(text: string): string {

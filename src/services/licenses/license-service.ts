@@ -4,7 +4,7 @@ import type { PointsChange } from '../../domain/points.ts';
 import type { Product } from '../../domain/product.ts';
 import type { CommandError } from '../../domain/command-error.ts';
 import type { Result } from '../../domain/values/result.ts';
-import type { LicenseQuery, LicenseRef } from '../../storage/port/licenses.ts';
+import type { LicenseQuery } from '../../storage/port/licenses.ts';
 import type { Page } from '../../storage/port/page.ts';
 import type { By, ByKeyReader, ByStaff } from '../context.ts';
 import type { DenyingEntry, LicenseCard, LicenseRow, LicenseView } from './license-view.ts';
@@ -110,6 +110,9 @@ export interface ResetDone extends LicenseChanged {
 /** Which bindings a reset releases: all, those of one kind, or one value. */
 export type ResetTarget = 'all' | BindingKind | { readonly kind: BindingKind; readonly value: string };
 
+/** A license by its id or key. `ignoresCase`: where no license has exactly the key, one that has it but for letter case. */
+export type LicenseRowRef = { readonly id: number } | { readonly key: string; readonly ignoresCase?: true };
+
 export interface FoundLicenses {
   readonly rows: readonly LicenseRow[];
   readonly by: 'key' | 'id' | 'suffix' | 'order' | 'ip' | 'hwid' | 'mac' | 'owner' | 'text' | null;
@@ -175,14 +178,15 @@ export interface LicenseService {
   restore: Change<OneLicense>;
 
   /**
-   * The one license that a typed text means: an id (digits only), `key:TEXT`, a key, or a key suffix that only one
-   * license has. Deleted licenses are found by id and key. Fails with license-not-found or license-ambiguous.
+   * The one license that a typed text means: an id (digits only), `key:TEXT`, a key as `findByTypedKey` understands it,
+   * or a key suffix that only one license has. Deleted licenses are found by id and key. Fails with license-not-found, license-ambiguous
+   * or key-near-miss.
    */
   resolve(guildId: string, text: string): Promise<Result<License, CommandError>>;
   /** The one license of an order that is not deleted. Fails with license-not-found or license-ambiguous. */
   resolveOrder(guildId: string, order: string): Promise<Result<License, CommandError>>;
-  /** The license with exactly this id or key. Fails with license-not-found, also for deleted licenses. */
-  row(guildId: string, ref: LicenseRef): Promise<Result<LicenseRow, CommandError>>;
+  /** The license with this id or key. Fails with license-not-found, also for deleted licenses. */
+  row(guildId: string, ref: LicenseRowRef): Promise<Result<LicenseRow, CommandError>>;
   view(guildId: string, licenseId: number): Promise<Result<LicenseView, CommandError>>;
   card(guildId: string, licenseId: number): Promise<Result<LicenseCard, CommandError>>;
   /** `deniedBy` of the license's card; empty where there is no such license. */

@@ -7,14 +7,15 @@ import type { CommandError } from '../../domain/command-error.ts';
 import { fail, type Result, succeed } from '../../domain/values/result.ts';
 import type { Settings } from '../../domain/settings/settings.ts';
 import type { AttemptQuery } from '../../storage/port/attempts.ts';
-import type { LicenseQuery, LicenseRef } from '../../storage/port/licenses.ts';
+import type { LicenseQuery } from '../../storage/port/licenses.ts';
 import type { Page } from '../../storage/port/page.ts';
 import type { ServiceContext } from '../context.ts';
-import type { LicenseService } from './license-service.ts';
+import type { LicenseRowRef, LicenseService } from './license-service.ts';
 import type { LicenseCard, LicenseRow, LicenseView, LastDenial } from './license-view.ts';
 import { findDenyingEntries } from './denying-entries.ts';
 import { remedyFor } from './remedy.ts';
 import { maxBindings } from './reset-license.ts';
+import { findInOtherLetterCase } from './typed-key.ts';
 
 const maxCardAttempts = 10;
 
@@ -48,8 +49,10 @@ export function createShowLicense({ storage, clock }: ServiceContext): ShowLicen
     });
   }
 
-  async function row(guildId: string, ref: LicenseRef): Promise<Result<LicenseRow, CommandError>> {
-    const [bundle, license] = await Promise.all([storage.bundle(guildId), storage.license(guildId, ref)]);
+  async function row(guildId: string, ref: LicenseRowRef): Promise<Result<LicenseRow, CommandError>> {
+    const [bundle, exact] = await Promise.all([storage.bundle(guildId), storage.license(guildId, ref)]);
+    const ignoresCase = 'key' in ref && ref.ignoresCase && exact?.deletedAt !== null;
+    const license = ignoresCase ? await findInOtherLetterCase(storage, guildId, ref.key) : exact;
     const [found] = bundle && license ? await rows([license], bundle) : [];
     return found && found.state !== 'deleted' ? succeed(found) : fail({ code: 'license-not-found' });
   }

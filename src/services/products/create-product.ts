@@ -1,4 +1,4 @@
-import { readRequiredText } from '../../domain/values/read-fields.ts';
+import { readName } from '../../domain/values/read-fields.ts';
 import { parseUuid } from '../../domain/values/ids.ts';
 import { inheritedLimits } from '../../domain/limits.ts';
 import type { CommandError } from '../../domain/command-error.ts';
@@ -35,7 +35,7 @@ export function createProductCreation({ storage, clock }: ServiceContext): Pick<
     const uuid = input.uuid === undefined ? null : parseUuid(input.uuid);
     if (input.uuid !== undefined && uuid === null) return fail({ code: 'invalid-id', what: 'uuid' });
     const read = combineResults({
-      name: readRequiredText('productName', input.name),
+      name: readName('productName', input.name),
       fields: readProductFields(noFields, input),
     });
     if (!read.ok) return read;

@@ -1,6 +1,6 @@
 import { fail, succeed } from '../../domain/values/result.ts';
 import type { Warning } from '../../domain/warning.ts';
-import { foldText } from '../../domain/values/text.ts';
+import { foldName } from '../../domain/values/text.ts';
 import type { ServiceContext } from '../context.ts';
 import { auditEvent } from '../trail.ts';
 import { changeProduct } from './change-product.ts';
@@ -11,7 +11,7 @@ export function createDeleteProduct({ storage, clock }: ServiceContext): Pick<Pr
   const remove: ProductService['delete'] = async (input) => {
     const counts = await storage.countLicenses(input.guildId, input.productId);
     const changed = await changeProduct(storage, input, (current) => {
-      if (foldText(input.name) !== foldText(current.name)) {
+      if (foldName(input.name) !== foldName(current.name)) {
         return fail({ code: 'confirmation-wrong', expected: current.name });
       }
       const event = auditEvent(input, 'product.deleted', `product:${current.id}`, { name: current.name, ...counts });

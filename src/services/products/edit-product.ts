@@ -1,8 +1,8 @@
-import { readRequiredText } from '../../domain/values/read-fields.ts';
+import { readName } from '../../domain/values/read-fields.ts';
 import type { Product } from '../../domain/product.ts';
 import type { CommandError } from '../../domain/command-error.ts';
 import { fail, type Result, succeed } from '../../domain/values/result.ts';
-import { foldText } from '../../domain/values/text.ts';
+import { foldName } from '../../domain/values/text.ts';
 import { changedFields } from '../changed-fields.ts';
 import type { ServiceContext } from '../context.ts';
 import { combineResults, readOrKeep } from '../read-input.ts';
@@ -29,7 +29,7 @@ export function createEditProduct({ storage, clock }: ServiceContext): Pick<Prod
   async function edit(input: EditProductInput): Promise<Result<ProductChanged, CommandError>> {
     const changed = await changeProduct(storage, input, (current) => {
       const read = combineResults({
-        name: readOrKeep(input.name, current.name, (name) => readRequiredText('productName', name)),
+        name: readOrKeep(input.name, current.name, (name) => readName('productName', name)),
         fields: readProductFields(current, input),
       });
       if (!read.ok) return read;
@@ -53,6 +53,6 @@ export function createEditProduct({ storage, clock }: ServiceContext): Pick<Prod
 /** The old name becomes an alias, because client programs that were shipped with it still send it. */
 function nameAndAliases(current: Product, name: string): Pick<Product, 'name' | 'aliases'> {
   if (name === current.name) return { name, aliases: current.aliases };
-  const former = [...current.aliases, current.name].filter((alias) => foldText(alias) !== foldText(name));
+  const former = [...current.aliases, current.name].filter((alias) => foldName(alias) !== foldName(name));
   return { name, aliases: former };
 }

@@ -3,7 +3,7 @@ import { parseUuid } from '../../domain/values/ids.ts';
 import type { Product } from '../../domain/product.ts';
 import type { CommandError } from '../../domain/command-error.ts';
 import { fail, type Result, succeed } from '../../domain/values/result.ts';
-import { foldText } from '../../domain/values/text.ts';
+import { foldName } from '../../domain/values/text.ts';
 import type { ServiceContext } from '../context.ts';
 import type { ProductInfo, ProductService } from './product-service.ts';
 
@@ -38,11 +38,11 @@ export function createFindProduct({
   }
 
   async function findDeleted(guildId: string, text: string): Promise<Result<Product, CommandError>> {
-    const folded = foldText(text);
+    const folded = foldName(text);
     const deleted = await storage.deletedProducts(guildId);
     const found =
       deleted.find((product) => String(product.id) === folded || product.uuid === folded) ??
-      deleted.find((product) => [product.name, ...product.aliases].some((name) => foldText(name) === folded));
+      deleted.find((product) => [product.name, ...product.aliases].some((name) => foldName(name) === folded));
     return found ? succeed(found) : fail({ code: 'product-not-found', product: text });
   }
 

@@ -1,6 +1,7 @@
 import { readText, readUrl, readVersion } from '../../domain/values/read-fields.ts';
 import { bindingKinds } from '../../domain/limits.ts';
 import type { Product } from '../../domain/product.ts';
+import { canonicalName } from '../../domain/values/text.ts';
 import type { CommandError } from '../../domain/command-error.ts';
 import type { Warning } from '../../domain/warning.ts';
 import { type Result, succeed } from '../../domain/values/result.ts';
@@ -28,7 +29,7 @@ export function readProductFields(current: Fields, given: ProductFields): Result
 
 /** A version; blank and null mean none. */
 export function readOptionalVersion(text: string | null): Result<string | null, CommandError> {
-  return text === null || text.trim() === '' ? succeed(null) : readVersion(text);
+  return text === null || canonicalName(text) === '' ? succeed(null) : readVersion(text);
 }
 
 /** Warns of the limits that this change has set to 0. `before` is null for a new product. */

@@ -1,5 +1,5 @@
 import type { CommandError } from '../../domain/command-error.ts';
-import { foldText } from '../../domain/values/text.ts';
+import { foldName } from '../../domain/values/text.ts';
 import type { ProductTaken } from '../../storage/port/products.ts';
 import type { Storage } from '../../storage/port/storage.ts';
 
@@ -19,9 +19,9 @@ export async function productTakenError(
 ): Promise<CommandError> {
   if (taken === 'id') return { code: 'product-id-taken', id: identity.id ?? 0 };
   if (taken === 'uuid') return { code: 'product-uuid-taken', uuid: identity.uuid ?? '' };
-  const folded = foldText(identity.name);
+  const folded = foldName(identity.name);
   const deleted = (await storage.deletedProducts(guildId))
     .flatMap(({ name, aliases }) => [name, ...aliases])
-    .some((name) => foldText(name) === folded);
+    .some((name) => foldName(name) === folded);
   return { code: 'product-name-taken', name: identity.name, deleted };
 }

@@ -35,7 +35,7 @@ export interface CopyRecords {
   readonly licenses: License & {
     readonly lookup: Uint8Array;
     readonly sealedKey: Uint8Array;
-    readonly keyAnywhere: Uint8Array;
+    readonly keyFolded: Uint8Array;
     readonly expiryNotified: boolean;
     /** Sorted by kind and value. */
     readonly slots: readonly Binding[];

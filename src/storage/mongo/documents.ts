@@ -103,8 +103,10 @@ export interface LicenseDocument extends WithOutbox, License {
    */
   readonly rev: number;
   readonly sealedKey: Buffer;
-  /** HMAC of the key alone: finds the guilds that have it, when a key is redeemed in a direct message. */
-  readonly keyAnywhere: string;
+  /** HMAC of the key's folded form: finds the licenses that a person may mean, in a guild or in all of them. */
+  readonly keyFolded: string;
+  /** The order as `foldName` makes it, by which it is found; null: there is none. */
+  readonly orderFolded: string | null;
   /** In upper case, for the search by suffix. */
   readonly keySuffixFolded: string;
   /** The owner's name, copied here so that a check reads one document. */

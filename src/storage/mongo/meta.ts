@@ -1,8 +1,9 @@
 import { describeUnfinishedCopy } from '../copy/port.ts';
+import { refoldProductNames } from './bundles/refold-names.ts';
 import type { Models } from './models.ts';
 
 /** Raised when documents change in a way that an older version of the program must not work with. */
-const formatVersion = 1;
+const formatVersion = 2;
 
 export interface ClaimOptions {
   readonly fingerprint: string;
@@ -42,6 +43,11 @@ export async function claimDatabase(
     );
   }
   if (meta.copy && !isCopyTarget) throw new Error(describeUnfinishedCopy('The database', meta.copy.source));
+  if (meta.version < formatVersion) {
+    await refoldProductNames(models);
+    // From here on no process of an older version starts, which would store documents without the newer fields.
+    await models.meta.updateOne({ _id: 'latchkey', version: meta.version }, { $set: { version: formatVersion } });
+  }
   // Checks read this document with linearizable read concern, which gives no guarantee for a document that does not
   // exist: https://www.mongodb.com/docs/manual/reference/read-concern-linearizable/
   await models.bundleVersion.updateOne(

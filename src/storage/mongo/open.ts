@@ -10,6 +10,7 @@ import { createCoordination } from './coordination.ts';
 import { createChecks } from './checks/checks.ts';
 import { createCustomers } from './customers.ts';
 import { createEffects } from './effects.ts';
+import { fillFoldedFields } from './fill-folded-fields.ts';
 import { createGuilds } from './bundles/guilds.ts';
 import { createLicenses } from './licenses/licenses.ts';
 import { createModels, createIndexes } from './models.ts';
@@ -19,6 +20,7 @@ import { createProducts } from './bundles/products.ts';
 import { claimDatabase } from './meta.ts';
 import { readReplicaSet } from './replica-set.ts';
 import { createRecords } from './records.ts';
+import { respellKey } from './respell-key.ts';
 import { createOutbox } from './outbox.ts';
 import { asStoreError } from './errors.ts';
 import { createUpkeep } from './upkeep.ts';
@@ -51,9 +53,12 @@ export async function openMongoStorage(options: MongoOptions): Promise<Storage> 
   const models = createModels(clients.writes.connection);
   const checkModels = createModels(clients.checks.connection);
   const outbox = createOutbox(models, now, random);
+  const cache = createBundleCache({ models, vault, topology: clients.writes.topology });
+  const store = createMongoStore({ models, vault, now, random, outbox, changeTimeoutMs, cache });
   try {
     await claimDatabase(models, { fingerprint: vault.fingerprint, mayMakeStore, isCopyTarget: false });
     await createIndexes(models);
+    await fillFoldedFields(models, vault, (license, key) => respellKey(store, license, key));
   } catch (error) {
     await clients.close();
     throw asStoreError(error);
@@ -64,8 +69,6 @@ export async function openMongoStorage(options: MongoOptions): Promise<Storage> 
     onError(asStoreError(error));
   });
 
-  const cache = createBundleCache({ models, vault, topology: clients.writes.topology });
-  const store = createMongoStore({ models, vault, now, random, outbox, changeTimeoutMs, cache });
   const decisions = createChecks({
     models: checkModels,
     topology: clients.checks.topology,

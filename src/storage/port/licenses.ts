@@ -25,6 +25,7 @@ export interface LicenseQuery {
   readonly state?: LicenseState;
   /** The whole suffix, in any letter case. */
   readonly keySuffix?: string;
+  /** Compared as `foldName` makes it. */
   readonly order?: string;
   /** Licenses with this value as a slot or observed value that was not released. */
   readonly binding?: { readonly kind: BindingKind; readonly value: string };
@@ -55,6 +56,9 @@ export interface DailyLimit {
   readonly since: Date;
   readonly max: number;
 }
+
+/** How many licenses with keys of one folded form are found at most. */
+export const maxFoldedKeys = 100;
 
 /** How many licenses one call may make. One commit of so many takes some 10 ms, for which checks may have to wait. */
 export const maxLicensesAtOnce = 250;
@@ -107,9 +111,10 @@ export interface Licenses {
     limit: number,
   ): Promise<{ readonly bindings: readonly Binding[]; readonly counts: Readonly<Record<BindingKind, number>> }>;
   /**
-   * The ids of all guilds in which this is the key of a license that is not deleted, in order: for `/redeem` in a DM.
+   * The licenses whose key has the same folded form as this text (`foldKey`), deleted ones included, oldest first, at
+   * most `maxFoldedKeys`. null as the guild: those of all guilds.
    */
-  guildsWithKey(key: string): Promise<readonly string[]>;
+  licensesByFoldedKey(guildId: string | null, text: string): Promise<readonly License[]>;
   /** The owner's licenses in all guilds that are not deleted, newest first. */
   licensesOf(ownerId: string): Promise<readonly License[]>;
 }

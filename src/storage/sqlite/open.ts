@@ -52,11 +52,10 @@ export function openSqliteStorage(options: SqliteOptions): Storage {
   const { dir, clock: now, random, checkDeadlineMs = 1_800, changeTimeoutMs = 5_000 } = options;
   const onError = options.onError ?? (() => undefined);
   const vault = createVault(options.masterKey);
-  const { fingerprint } = vault;
   const files =
     dir === null
-      ? openMemory(fingerprint)
-      : openFiles(dir, { fingerprint, now, durability: options.durability, server: options.server, onError });
+      ? openMemory(vault)
+      : openFiles(dir, { vault, now, durability: options.durability, server: options.server, onError });
   const { writeConnection, checks, file } = files;
   const cache = createBundleCache(vault);
   const pauseAfterWriteMs = dir === null || options.server ? 0 : pauseNextToServerMs;

@@ -5,6 +5,8 @@ import { deny, grant, grantRule, stateRule } from '../../support/check-rules.ts'
 import { addLicense, addPopulatedGuild, aRequest, newGuild, noTrail } from '../../support/storage-fixtures.ts';
 import type { OpenStage } from '../storage-contract.ts';
 
+const grantOrUnknown: DecisionRule = (snapshot) =>
+  snapshot.license ? grant(snapshot) : deny(snapshot, 'license-unknown');
 const firstPage = { limit: 200, beforeId: null };
 
 export function describeChecks(openStage: OpenStage): void {
@@ -68,6 +70,65 @@ export function describeChecks(openStage: OpenStage): void {
       expect(await guildOf({ by: 'team', teamId: 'team-g1' })).toBe('g1');
       expect(await guildOf({ by: 'user', userId: 'user-g2' })).toBe('g2');
       expect(await guildOf({ by: 'product', productIds: [987_654, product.id] })).toBe('g1');
+    });
+
+    describe('where letter case does not count', () => {
+      const asked = (key: string) => aRequest({ key, ignoresKeyCase: true });
+
+      test('finds the one license whose key is the same but for it, and none with other hyphens', async () => {
+        const { storage } = await openStage();
+        const { product } = await addPopulatedGuild(storage, 'g1');
+        const { id } = await addLicense(storage, 'g1', product.id, { key: 'Shop-\u00c9-1' });
+        const licenseOf = async (request: CheckRequest) =>
+          (await storage.decide(request, grantOrUnknown)).result === 'granted'
+            ? (await storage.attempts('g1', {}, firstPage))[0]?.licenseId
+            : null;
+        expect(await licenseOf(asked('SHOP-\u00e9-1'))).toBe(id);
+        for (const key of ['shop\u00e91', 'shop \u00e9 1', 'shop-e-1', ''])
+          expect(await licenseOf(asked(key))).toBeNull();
+        expect(await licenseOf(aRequest({ key: 'shop-\u00e9-1' }))).toBeNull();
+        await storage.changeSettings('g1', (current) => {
+          return { next: { ...current, 'key.ignoreCase': true }, trail: noTrail, result: {} };
+        });
+        expect(await licenseOf(aRequest({ key: 'shop-\u00e9-1' }))).toBe(id);
+      });
+
+      test('means exactly the asked key where a license has it, and none where several have it in other cases', async () => {
+        const { storage, clock } = await openStage();
+        const { product } = await addPopulatedGuild(storage, 'g1');
+        const lower = await addLicense(storage, 'g1', product.id, { key: 'twin' });
+        const upper = await addLicense(storage, 'g1', product.id, { key: 'TWIN' });
+        const outcomeOf = (key: string) => storage.decide(asked(key), grantOrUnknown);
+        expect(await outcomeOf('twin')).toMatchObject({ license: { id: lower.id } });
+        expect(await outcomeOf('TWIN')).toMatchObject({ license: { id: upper.id } });
+        expect(await outcomeOf('Twin')).toMatchObject({ denial: 'license-unknown' });
+        await storage.changeLicense('g1', { id: lower.id }, (current) => {
+          return { next: { ...current, deletedAt: clock.now() }, trail: noTrail, result: {} };
+        });
+        for (const key of ['Twin', 'twin']) expect(await outcomeOf(key)).toMatchObject({ license: { id: upper.id } });
+      });
+
+      test("compares blacklist entries with the license's own key, and chooses among guilds by it", async () => {
+        const { storage } = await openStage();
+        const first = await addPopulatedGuild(storage, 'g1');
+        const second = await addPopulatedGuild(storage, 'g2');
+        await addLicense(storage, 'g2', second.product.id, { key: 'ONLY-HERE' });
+        const blacklisted = { type: 'key', value: '', match: null, key: 'ONLY-HERE' } as const;
+        const { entry } = await storage.addBlacklistEntry(
+          'g2',
+          { ...blacklisted, reason: null, expiresAt: null, createdBy: 'cli' },
+          () => noTrail,
+        );
+        const productIds = [first.product.id, second.product.id];
+        const request = { ...asked('only-here'), guildReference: { by: 'product', productIds } } as const;
+        let found: unknown = null;
+        await storage.decide(request, (snapshot) => {
+          const { guild, blacklist } = snapshot.bundle;
+          found = [guild.id, blacklist.find('key', snapshot.keyHash ?? '', snapshot.now)?.id];
+          return grant(snapshot);
+        });
+        expect(found).toEqual(['g2', entry.id]);
+      });
     });
 
     test.each<[CheckRequest['guildReference'], string]>([

@@ -168,7 +168,10 @@ export function describeLicenseChanges(openStage: OpenStage): void {
       const renewed = await storage.license('g1', { key: 'FFFFF-GGGGG-HHHHH-JJJJJ-KKKKK' });
       expect(renewed).toEqual({ ...license, keySuffix: 'KKKKK' });
       expect(await storage.licenseKey('g1', license.id)).toBe('FFFFF-GGGGG-HHHHH-JJJJJ-KKKKK');
-      expect(await storage.guildsWithKey(old)).toEqual(['g2']);
+      const guildsOf = async (key: string) =>
+        (await storage.licensesByFoldedKey(null, key)).map(({ guildId }) => guildId);
+      expect(await guildsOf(old)).toEqual(['g2']);
+      expect(await guildsOf('fffff ggggg hhhhh jjjjj kkkkk')).toEqual(['g1']);
       expect((await addLicense(storage, 'g1', product.id, { key: old })).id).not.toBe(license.id);
     });
 

@@ -223,6 +223,17 @@ describe('what buyers do for themselves', () => {
       expect((await world.license(here.license.id)).ownerId).toBeNull();
     });
 
+    test('a key that misses a group is explained as often as it takes, and works when it is whole', async () => {
+      const buyer = newBuyer();
+      const { key } = await world.issue();
+      for (let index = 0; index < 6; index++) {
+        const { reply } = await buyer.inGuild('redeem', { key: key.slice(0, -6) });
+        expect(reply?.text).toContain('this one has 20: a group is missing. Copy the whole key');
+      }
+      const { reply } = await buyer.inGuild('redeem', { key: `Key: ||${key.replaceAll('-', ' – ').toLowerCase()}||.` });
+      expect(reply?.text).toContain('License redeemed');
+    });
+
     test('one’s own key puts the roles right', async () => {
       const buyer = newBuyer();
       const { key } = await world.issue({ ownerId: buyer.id });

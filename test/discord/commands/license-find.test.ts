@@ -42,6 +42,16 @@ describe('commands that find licenses and attempts', () => {
       expect(reply?.text).toContain(by === 'ip' ? 'Which one?' : `License ${license.id}`);
     });
 
+    test('of several keys with the same letters and digits one is picked, and a near miss is explained', async () => {
+      const twins = [await world.issue({ key: 'info-twin-7' }), await world.issue({ key: 'INFO-TWIN-7' })];
+      const { reply } = await world.staff('license info', { license: '**Info twin 7**' });
+      expect(reply!.selects[0]?.options.map(({ value }) => value)).toEqual(
+        twins.map(({ license }) => String(license.id)),
+      );
+      const near = await world.staff('license info', { license: 'ABCDE-FGHJK-MNPQR-STUVW' });
+      expect(near.reply?.text).toContain('a group is missing');
+    });
+
     test('of several licenses one is picked', async () => {
       const { discord, guildId, staff, staffId } = world;
       const owner = discord.addUser({ username: 'collector' });

@@ -88,6 +88,7 @@ export const request: CheckRequest = {
   protocol: 'tki',
   guildReference: { by: 'api-key', secret: 'secret' },
   key: 'ABCDE-FGHIJ-KLMNO-PQRST-X9K2P',
+  ignoresKeyCase: false,
   product: 'thing',
   version: '1.0.0',
   branch: null,

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import {
+  foldKey,
   generateKey,
   hasKeyFormat,
   keyBits,
@@ -9,10 +10,10 @@ import {
   keyFormatProblem,
   keyFormatOf,
   keyFormatWarning,
+  keyReadings,
   keySuffix,
   maskKey,
   normaliseKey,
-  typedKeyCandidates,
 } from '../../../src/domain/values/key-format.ts';
 import { defaultSettings } from '../../../src/domain/settings/settings.ts';
 
@@ -113,11 +114,16 @@ describe('normaliseKey', () => {
     ['"abc"', '"abc"'],
     ['k'.repeat(255), 'k'.repeat(255)],
     ['😀'.repeat(255), '😀'.repeat(255)],
-  ])('of %j only outer white space is dropped', (text, key) => {
+    // Zero-width blank, direction mark, word joiner, soft hyphen and byte order mark cannot be seen.
+    ['\u200ba\u200e-\u2060b\u00ad \ufeff', 'a-b'],
+    ['cle\u0301', 'cl\u00e9'],
+    ['e\u200d\u0301', '\u00e9'],
+    ['\u00a0a\u3000', 'a'],
+  ])('of %j only what cannot be seen is dropped', (text, key) => {
     expect(normaliseKey(text)).toBe(key);
   });
 
-  test.each(['', '   ', 'k'.repeat(256), 'a\0b', 'a\nb', '\ud83d', 'a\u202eb', 'a\u200bb'])(
+  test.each(['', '   ', '\u200b', 'k'.repeat(256), 'a\0b', 'a\nb', '\ud83d', 'a\u2028b'])(
     '%j cannot be a key',
     (text) => {
       expect(normaliseKey(text)).toBeNull();
@@ -125,24 +131,56 @@ describe('normaliseKey', () => {
   );
 });
 
-describe('typedKeyCandidates', () => {
-  test('the key as it stands comes before the one in upper case', () => {
-    expect(typedKeyCandidates('abc-Def')).toEqual(['abc-Def', 'ABC-DEF']);
+describe('foldKey', () => {
+  test.each([
+    'ABC12-DEF34',
+    'abc12def34',
+    ' abc12 \u2013 def34.',
+    '**`ABC12\u2014DEF34`**',
+    '||abc12_def34||',
+    '\uff21\uff22\uff2312\u2011DEF34',
+    'abc\u00b9\u00b2-\u200bdef34',
+  ])('%j is ABC12DEF34', (text) => {
+    expect(foldKey(text)).toBe('ABC12DEF34');
   });
 
+  test('keeps letters and digits of every script, and all of a key that has none', () => {
+    expect(foldKey('schlu\u0308ssel-\u94a5\u5319-\u0665')).toBe('SCHL\u00dcSSEL\u94a5\u5319\u0665');
+    expect(foldKey(' --!-- ')).toBe('--!--');
+  });
+
+  test('folding again changes nothing, and a folded text is empty only for a blank one', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary' }), (text) => {
+        expect(foldKey(foldKey(text))).toBe(foldKey(text));
+        expect(foldKey(text) === '').toBe(text.normalize('NFKC').trim() === '');
+      }),
+    );
+  });
+});
+
+describe('keyReadings', () => {
   test.each(['`ABC`', '```ABC```', '"ABC"', "'ABC'", ' “ABC” ', '„ABC“', '«ABC»', '` ABC `'])(
     '%j means ABC',
     (text) => {
-      expect(typedKeyCandidates(text)).toEqual(['ABC']);
+      expect(keyReadings(text)).toEqual(['ABC']);
     },
   );
 
-  test('a prefix with lower case is put back as it is written', () => {
-    expect(typedKeyCandidates('my shop-abc12', 'My Shop-')).toContain('My Shop-ABC12');
+  test.each(['Key: ABC', 'key:ABC', 'Your license key: "ABC"', '**Key:** `ABC`', 'License-Key = ABC'])(
+    'in %j the key may be what follows the label',
+    (text) => {
+      expect(keyReadings(text).map(foldKey)).toContain('ABC');
+      expect(keyReadings(text)).toHaveLength(2);
+    },
+  );
+
+  test.each(['monkey: ABC', 'ABC1 key: DEF', 'keyABC'])('%j has no label', (text) => {
+    expect(keyReadings(text)).toEqual([text]);
   });
 
-  test.each(['', '``', ' "" ', 'a\0b', 'k'.repeat(256)])('%j means no key', (text) => {
-    expect(typedKeyCandidates(text)).toEqual([]);
+  test.each(['', '``', ' "" '])('%j means no key', (text) => {
+    expect(keyReadings(text)).toEqual([]);
   });
 });
 

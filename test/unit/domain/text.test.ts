@@ -1,6 +1,14 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { cutText, foldText, isPrintable, nearestName } from '../../../src/domain/values/text.ts';
+import {
+  canonicalName,
+  canonicalText,
+  cutText,
+  foldName,
+  foldText,
+  isPrintable,
+  nearestName,
+} from '../../../src/domain/values/text.ts';
 
 const anyText = fc.string({ unit: 'binary' });
 
@@ -24,6 +32,39 @@ describe('cutText', () => {
         expect(cut.length).toBeLessThanOrEqual(max);
       }),
     );
+  });
+});
+
+describe('canonicalText', () => {
+  test('has no format characters, no outer blanks and one spelling, whatever comes in', () => {
+    fc.assert(
+      fc.property(anyText, (text) => {
+        const canonical = canonicalText(text);
+        expect(canonical).not.toMatch(/\p{Cf}|^\s|\s$/u);
+        expect(canonical).toBe(canonical.normalize('NFC'));
+        expect(canonicalText(canonical)).toBe(canonical);
+      }),
+    );
+  });
+
+  test('leaves plain text as it is', () => {
+    expect(canonicalText(' TKI - ~ABC!  x ')).toBe('TKI - ~ABC!  x');
+  });
+});
+
+describe('canonicalName', () => {
+  test.each(['My Plugin', ' My  Plugin\t', 'My\u00a0Plugin', 'My \u2003\u3000Plugin', 'M\u200by Plu\u00adgin'])(
+    'of %j is My Plugin',
+    (name) => {
+      expect(canonicalName(name)).toBe('My Plugin');
+    },
+  );
+});
+
+describe('foldName', () => {
+  test('what cannot be seen, letter case and the kind and number of blanks make no difference', () => {
+    expect(foldName('\u2060CAF\u00c9\u00a0 one')).toBe(foldName('cafe\u0301 One'));
+    expect(foldName('a b')).not.toBe(foldName('ab'));
   });
 });
 

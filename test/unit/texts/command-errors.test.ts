@@ -57,6 +57,8 @@ const examples: { readonly [C in CommandErrorCode]: Extract<CommandError, { code
   'already-claimed': { code: 'already-claimed' },
   'not-redeemable': { code: 'not-redeemable', state: 'expired' },
   'wrong-key': { code: 'wrong-key' },
+  'key-ambiguous': { code: 'key-ambiguous' },
+  'key-near-miss': { code: 'key-near-miss', length: 20, keyLength: 25, groupLength: 5, lookAlikes: 'O' },
   'redeem-wait': { code: 'redeem-wait', until },
   'reset-wait': { code: 'reset-wait', until },
   'reset-off': { code: 'reset-off' },
@@ -158,7 +160,7 @@ describe('describeCommandError', () => {
 describe('an error that names what others wrote', () => {
   /** What is not free text: codes, ids and words of the program itself. */
   const closed =
-    /^(?:code|type|what|action|permission|field|state|\w*[iI]ds?|uuid|allowed|nearest|word|readings?|concerns)$/;
+    /^(?:code|type|what|action|permission|field|state|\w*[iI]ds?|uuid|allowed|nearest|word|readings?|concerns|lookAlikes)$/;
 
   function withHostileTexts<T>(value: T, name = ''): T {
     if (typeof value === 'string') return (closed.test(name) ? value : hostileText) as T;

@@ -16,6 +16,14 @@ export interface Tolerance {
   readonly attempt?: Partial<Attempt>;
 }
 
+/** A key that has two spellings in Unicode, as it is stored. */
+const storedKey = 'CL\u00c9-GOLD2-GOLD3';
+const otherSpellings = [
+  'CLE\u0301-GOLD2-GOLD3',
+  '\u200bCL\u00c9-\u2060GOLD2-GO\u00adLD3\u200e',
+  '\ufeffCLE\u200d\u0301-GOLD2-GOLD3',
+];
+
 const meaningless = 'fields that mean nothing, but with Lukittu and LicenseGate';
 
 let wire: Wire | undefined;
@@ -80,6 +88,20 @@ export function bytesOf(
   return `POST ${path} HTTP/${version}\r\n${lines.join('')}\r\n${text}`;
 }
 
+/** The request with another key than the golden one, wherever the system has its key. */
+function withKey({ path, headers = {}, body, ...request }: WireRequest, key: string): WireRequest {
+  const goldenKey = 'GOLD1-GOLD2-GOLD3-GOLD4-GOLD5';
+  const inHeader = Buffer.from(key).toString('latin1');
+  return {
+    ...request,
+    path: path.replace(goldenKey, encodeURIComponent(key)),
+    headers: Object.fromEntries(
+      Object.entries(headers).map(([name, text]) => [name, text.replace(goldenKey, inHeader)]),
+    ),
+    body: JSON.parse(JSON.stringify(body).replace(goldenKey, key)) as unknown,
+  };
+}
+
 /** What every client may do on every route that takes a body, whatever its system; a strict one wants no other fields. */
 export function commonTolerances(
   good: WireRequest & { readonly body: object },
@@ -131,6 +153,10 @@ export function commonTolerances(
       })),
     },
     'blanks between the JSON': { sent: [{ ...bodiless, bodyText: ` \r\n${JSON.stringify(body, null, '\t')}\n` }] },
+    'a key in another Unicode form, or with zero-width blanks, soft hyphens or direction marks in or around it': {
+      world: { license: { key: storedKey } },
+      sent: otherSpellings.map((spelling) => withKey(good, spelling)),
+    },
     ...(isStrict ? {} : { [meaningless]: { sent: [{ ...good, body: { ...body, foo: { bar: [1] }, '': null } }] } }),
   };
 }

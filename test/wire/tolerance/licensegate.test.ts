@@ -58,6 +58,9 @@ describeTolerance(
         { path: `/license/%41BCDE/${key}%0A/verify` },
       ],
     },
+    'the key in another letter case, where no license has exactly it': {
+      sent: [{ method: 'GET', path: path.replace(key, key.toLowerCase()) }, { path: path.replace('GOLD1', 'Gold1') }],
+    },
     'options without a value, which are as good as none': {
       sent: [
         get('scope=&challenge=&metadata='),

@@ -52,6 +52,14 @@ describeTolerance(
       world: { product: { formerName: 'Old Plugin' } },
       sent: [tkiRequest({ product: 'PLUGIN' }), tkiRequest({ product: 'old plugin' })],
     },
+    'zero-width blanks in product and version, and other kinds of blanks in the product': {
+      world: { product: { name: 'My Plugin' } },
+      sent: [
+        tkiRequest({ product: 'My\u00a0Plugin', version: '1.0.0\u200b' }),
+        tkiRequest({ product: '\u2060My \u3000 Plu\u00adgin', version: '\ufeff1.\u200d0.0' }),
+      ],
+      attempt: { product: 'My Plugin', version: '1.0.0' },
+    },
     'an `ip` that is no address': {
       sent: [tkiRequest({ ip: '198.51.100.7:25565' }), tkiRequest({ ip: 'localhost' })],
     },

@@ -48,7 +48,8 @@ export function createLicenseGateAdmin(services: AdminServices, now: () => Date)
           if (decoded === null) return invalidSchema({ licenseKey: { message: 'invalid string value' } });
           const key = normaliseKey(decoded);
           // No license has a key that cannot be one.
-          return key === null ? notFound : withLogs(request, (logs) => licenses.show(byOf(request), { key }, logs));
+          if (key === null) return notFound;
+          return withLogs(request, (logs) => licenses.show(byOf(request), { key, ignoresCase: true }, logs));
         }),
       },
     },

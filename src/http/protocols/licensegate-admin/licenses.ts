@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Actor } from '../../../domain/actor.ts';
 import type { License } from '../../../domain/license.ts';
 import type { Product } from '../../../domain/product.ts';
+import { normaliseKey } from '../../../domain/values/key-format.ts';
 import { describeCommandError } from '../../../texts/command-errors.ts';
 import type { CommandError } from '../../../domain/command-error.ts';
 import type { Result } from '../../../domain/values/result.ts';
@@ -29,6 +30,7 @@ const rowsAtOnce = 1_000;
 const logsAtOnce = 10;
 
 type LicenseQuery = Parameters<AdminServices['licenses']['list']>[1];
+type LicenseRef = Parameters<AdminServices['licenses']['row']>[1];
 
 /** What the management API does, each of it one use case of the services. */
 export function createAdminLicenses(services: AdminServices, now: () => Date) {
@@ -69,6 +71,7 @@ export function createAdminLicenses(services: AdminServices, now: () => Date) {
   }
 
   async function create(by: By, fields: CreationFields): Promise<HttpResponse> {
+    if (await isKeyTaken(by, fields.licenseKey, null)) return keyTaken;
     const guildSettings = valueOf(await settings.view(by.guildId));
     const product = await products.ensure({ ...by, name: guildSettings['licensegate.product'] });
     if (!product.ok) return renderError(product.error);
@@ -96,7 +99,14 @@ export function createAdminLicenses(services: AdminServices, now: () => Date) {
     return jsonResponse(201, licenseJson(row, issued.key, userId));
   }
 
-  async function show(by: By, ref: { readonly id: number } | { readonly key: string }, includeLogs: boolean) {
+  /** Whether another license has the key in any letter case: this system's unique index tells none apart. */
+  async function isKeyTaken({ guildId }: By, text: string | null | undefined, licenseId: number | null) {
+    const key = normaliseKey(text ?? '');
+    const holder = key === null ? null : await licenses.row(guildId, { key, ignoresCase: true });
+    return holder?.ok === true && holder.value.license.id !== licenseId;
+  }
+
+  async function show(by: By, ref: LicenseRef, includeLogs: boolean) {
     const row = await licenses.row(by.guildId, ref);
     if (!row.ok) return renderError(row.error);
     const [json = {}] = await jsonOf(by, [row.value], includeLogs);
@@ -129,6 +139,7 @@ export function createAdminLicenses(services: AdminServices, now: () => Date) {
 
   async function edit(by: By, licenseId: number, fields: ChangeFields): Promise<HttpResponse> {
     const { active, name, notes, licenseKey, ipLimit: limit, licenseScope: scope, expirationDate: end } = fields;
+    if (await isKeyTaken(by, licenseKey, licenseId)) return keyTaken;
     const edited = await licenses.edit({
       ...by,
       licenseId,

@@ -34,6 +34,8 @@ export function parse(plain: PlainRequest): CheckRequest {
     guildReference: { by: 'user', userId: userId ?? '' },
     // A text that cannot be a key is looked up as none, because no license has it.
     key: key === null ? null : normaliseKey(key),
+    // The collation of its database does not tell letter case apart.
+    ignoresKeyCase: true,
     scope: text('scope'),
     challenge: challenge === '' ? null : challenge,
     info: note === '' ? null : note,

@@ -3,7 +3,7 @@ import type { BlacklistEntry } from '../../../domain/blacklist.ts';
 import type { Guild } from '../../../domain/guild.ts';
 import type { Product } from '../../../domain/product.ts';
 import { defaultSettings, type Settings } from '../../../domain/settings/settings.ts';
-import { foldText } from '../../../domain/values/text.ts';
+import { foldName } from '../../../domain/values/text.ts';
 import { publicKeysOf, type SealedSystemKey } from '../../challenge-keys.ts';
 import type { ApiKeyDocument, BlacklistDocument, GuildDocument, ProductDocument } from '../documents.ts';
 import { fieldNames, pickFields, productFields } from '../stored-fields.ts';
@@ -30,7 +30,7 @@ const storedFields = fieldNames(productFields);
 const changeableNames = fieldNames(productFields, 'guildId', 'createdAt');
 
 export function productOf(stored: ProductDocument): Product {
-  const formerNames = stored.names.filter(({ folded }) => folded !== foldText(stored.name));
+  const formerNames = stored.names.filter(({ folded }) => folded !== foldName(stored.name));
   return { ...pickFields(stored, storedFields), id: stored._id, aliases: formerNames.map(({ name }) => name) };
 }
 
@@ -46,7 +46,7 @@ export function changeableFields(product: Product, names: ProductDocument['names
 
 /** Former names stay in the list, because programs that were shipped with them still ask for them. */
 function addName(names: ProductDocument['names'], name: string): ProductDocument['names'] {
-  const folded = foldText(name);
+  const folded = foldName(name);
   return [...names.filter((former) => former.folded !== folded), { folded, name }];
 }
 

@@ -1,6 +1,6 @@
 import { uuidOf } from '../../../domain/values/ids.ts';
 import type { Product } from '../../../domain/product.ts';
-import { foldText } from '../../../domain/values/text.ts';
+import { foldName } from '../../../domain/values/text.ts';
 import type { NewProduct, Products, ProductTaken } from '../../port/products.ts';
 import { changeableFields, productOf } from './documents.ts';
 import type { MongoStore } from '../connection.ts';
@@ -39,7 +39,7 @@ export function createProducts(store: MongoStore): Products {
     const filters = {
       id: { _id: id },
       uuid: { uuid: uuid.toLowerCase() },
-      name: { guildId, 'names.folded': foldText(name) },
+      name: { guildId, 'names.folded': foldName(name) },
     };
     const holder = await models.products.findOne(filters[taken]).select({ gone: 1, outbox: 1 }).lean();
     if (!holder) return conflict;

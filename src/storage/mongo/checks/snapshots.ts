@@ -8,6 +8,7 @@ import type { BundleCache } from '../bundles/bundle-cache.ts';
 import { asStoreError } from '../errors.ts';
 import { hexOf, lookupText } from '../licenses/documents.ts';
 import type { Models } from '../models.ts';
+import { findInOtherLetterCase, type MissedKey } from './other-letter-case.ts';
 import { checkProjection, type CheckedLicense, createWorkingLicense, type WorkingLicense } from './working-license.ts';
 
 /** A request whose guild is known. */
@@ -77,17 +78,13 @@ export function createSnapshots(
     return found?.value ?? 0;
   }
 
-  /** Adds the candidates' licenses to `licenses`. `lookups` holds what was read before, and is not read again. */
+  /** Adds the licenses to `licenses`. `lookups` holds what was read before, and is not read again. */
   async function readLicenses(
-    candidates: Iterable<Candidates>,
+    asked: Iterable<string>,
     licenses: Map<string, WorkingLicense>,
     lookups: Set<string>,
   ): Promise<void> {
-    const wanted = new Set<string>();
-    for (const candidate of candidates) {
-      if ('unknownGuild' in candidate) continue;
-      for (const { lookup } of candidate.guilds) if (lookup !== null && !lookups.has(lookup)) wanted.add(lookup);
-    }
+    const wanted = new Set([...asked].filter((lookup) => !lookups.has(lookup)));
     if (wanted.size === 0) return;
     for (const lookup of wanted) lookups.add(lookup);
     const found = await models.licenses
@@ -138,15 +135,18 @@ export function createSnapshots(
       // answers it from an old snapshot for a moment.
       const [bundleVersion] = await Promise.all([
         readBundleVersion(isLinearizable),
-        readLicenses(candidates.values(), licenses, lookups),
+        readLicenses(lookupsOf(candidates), licenses, lookups),
       ]);
       if (!cache.isCurrent(bundleVersion, now())) {
         await cache.refresh(now());
         // The directory may have changed: a request may be for another guild now, where its key has another `_id`.
         candidates = candidatesOf(requests);
-        await readLicenses(candidates.values(), licenses, lookups);
+        await readLicenses(lookupsOf(candidates), licenses, lookups);
       }
       const { bundles, unreadable } = await readBundles(candidates.values());
+      const missed = missedKeys(candidates, bundles, licenses);
+      const inOtherCase = await findInOtherLetterCase(models, vault, missed, maxReadMs);
+      await readLicenses(inOtherCase.values(), licenses, lookups);
 
       return {
         resolve: (request) => {
@@ -156,18 +156,44 @@ export function createSnapshots(
           if ('unknownGuild' in candidate) return candidate;
           const { guilds } = candidate;
           // Product ids may name several guilds. The one in which the key is a license is meant, or else the first.
-          const holder = guilds.length > 1 ? guilds.find(({ lookup }) => licenses.has(lookup ?? '')) : undefined;
+          const holder =
+            guilds.length === 1
+              ? undefined
+              : (guilds.find(({ lookup }) => licenses.has(lookup ?? '')) ??
+                guilds.find(({ lookup }) => inOtherCase.has(lookup ?? '')));
           const chosen = holder ?? guilds[0];
           if (chosen && unreadable.has(chosen.guildId)) return { unreadable: unreadable.get(chosen.guildId) };
           const bundle = chosen && bundles.get(chosen.guildId);
           return bundle
-            ? { bundle, lookup: chosen.lookup }
+            ? { bundle, lookup: inOtherCase.get(chosen.lookup ?? '') ?? chosen.lookup }
             : { unknownGuild: reasonOfUnknownGuild[request.guildReference.by] };
         },
         license: (lookup) => licenses.get(lookup) ?? null,
       };
     },
   };
+}
+
+function lookupsOf(candidates: ReadonlyMap<CheckRequest, Candidates>): readonly string[] {
+  const guilds = [...candidates.values()].flatMap((candidate) => ('unknownGuild' in candidate ? [] : candidate.guilds));
+  return guilds.map(({ lookup }) => lookup).filter((lookup) => lookup !== null);
+}
+
+/** The keys without a license for which letter case does not count. */
+function missedKeys(
+  candidates: ReadonlyMap<CheckRequest, Candidates>,
+  bundles: ReadonlyMap<string, Bundle | null>,
+  licenses: ReadonlyMap<string, WorkingLicense>,
+): readonly MissedKey[] {
+  const missed: MissedKey[] = [];
+  for (const [{ key, ignoresKeyCase }, candidate] of candidates) {
+    if (key === null || 'unknownGuild' in candidate) continue;
+    for (const { guildId, lookup } of candidate.guilds) {
+      const ignoresCase = ignoresKeyCase || bundles.get(guildId)?.settings['key.ignoreCase'];
+      if (ignoresCase && lookup !== null && !licenses.has(lookup)) missed.push({ guildId, key, lookup });
+    }
+  }
+  return missed;
 }
 
 /** The snapshot that the rule of one check gets. */

@@ -1,7 +1,7 @@
 import { type CopyRecords, sortedBy } from '../../copy/port.ts';
 import type { LicenseDocument } from '../documents.ts';
 import { observedValueId } from '../ids.ts';
-import { lookupText } from '../licenses/documents.ts';
+import { foldedText, lookupText, orderFields } from '../licenses/documents.ts';
 import { ownerCopyOf, readOwners } from '../licenses/owner-copies.ts';
 import type { Models } from '../models.ts';
 import { type CollectionAdapters, createCollectionAdapter, withoutId } from './collection-adapter.ts';
@@ -14,14 +14,15 @@ export function createLicenseAdapters(models: Models): CollectionAdapters<'licen
     for (const [guildId, licenses] of Map.groupBy(records, (record) => record.guildId)) {
       const ownerIds = licenses.map(({ ownerId }) => ownerId);
       const owners = await readOwners(models, guildId, ownerIds);
-      for (const { lookup, sealedKey, keyAnywhere, ...license } of licenses) {
+      for (const { lookup, sealedKey, keyFolded, ...license } of licenses) {
         documents.push({
           _id: lookupText(Buffer.from(lookup)),
           rev: 0,
           ...license,
           sealedKey: Buffer.from(sealedKey),
-          keyAnywhere: Buffer.from(keyAnywhere).toString('base64url'),
+          keyFolded: foldedText(Buffer.from(keyFolded)),
           keySuffixFolded: license.keySuffix.toUpperCase(),
+          ...orderFields(license),
           ...ownerCopyOf(owners, license.ownerId),
           unpublished: null,
         });
@@ -34,11 +35,11 @@ export function createLicenseAdapters(models: Models): CollectionAdapters<'licen
     licenses: createCollectionAdapter(models, 'licenses', {
       collection: 'licenses',
       filter: { unpublished: null },
-      omit: { rev: 0, unpublished: 0, outbox: 0, owner: 0, customerId: 0, keySuffixFolded: 0 },
-      recordOf: ({ _id, keyAnywhere, ...license }) => ({
+      omit: { rev: 0, unpublished: 0, outbox: 0, owner: 0, customerId: 0, keySuffixFolded: 0, orderFolded: 0 },
+      recordOf: ({ _id, keyFolded, ...license }) => ({
         ...license,
         lookup: Buffer.from(_id, 'base64url'),
-        keyAnywhere: Buffer.from(keyAnywhere, 'base64url'),
+        keyFolded: Buffer.from(keyFolded, 'base64url'),
         slots: sortedBy(
           license.slots,
           ({ kind }) => kind,

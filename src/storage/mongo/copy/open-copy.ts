@@ -8,6 +8,7 @@ import { createLicenseAdapters } from './licenses.ts';
 import { createRecordAdapters } from './records.ts';
 import { type CollectionAdapters, rawCollection } from './collection-adapter.ts';
 import { createStateAdapters } from './state.ts';
+import { fillFoldedFields } from '../fill-folded-fields.ts';
 import { claimDatabase } from '../meta.ts';
 import { createModels, createIndexes, type Models } from '../models.ts';
 import { createOutbox } from '../outbox.ts';
@@ -72,17 +73,20 @@ export async function openMongoTarget(options: MongoCopyOptions): Promise<CopyTa
 async function open({ uri, masterKey, now }: MongoCopyOptions, isTarget: boolean) {
   const clients = await withStoreErrors(() => openClients(uri, { checkDeadlineMs: changeTimeoutMs, changeTimeoutMs }));
   const models = createModels(clients.writes.connection);
+  const vault = createVault(masterKey);
   try {
     if (!isTarget && !(await models.meta.exists({ _id: 'latchkey' }))) {
       throw new Error(`There is no store in ${describeUri(uri)}.`);
     }
     await claimDatabase(models, {
-      fingerprint: createVault(masterKey).fingerprint,
+      fingerprint: vault.fingerprint,
       mayMakeStore: isTarget,
       isCopyTarget: isTarget,
     });
     await requireNoProcess(models, now());
     await createIndexes(models);
+    // A key that an older version stored in another form is copied as it is.
+    if (!isTarget) await fillFoldedFields(models, vault, () => Promise.resolve());
   } catch (error) {
     await clients.close();
     throw asStoreError(error);

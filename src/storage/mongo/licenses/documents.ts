@@ -1,5 +1,6 @@
 import { keySuffix } from '../../../domain/values/key-format.ts';
 import type { License } from '../../../domain/license.ts';
+import { foldName } from '../../../domain/values/text.ts';
 import type { Vault } from '../../vault.ts';
 import type { LicenseDocument } from '../documents.ts';
 import { fieldNames, licenseFields, pickFields } from '../stored-fields.ts';
@@ -22,6 +23,11 @@ function keyContext(id: string): string {
   return `license-key:${hexOf(id)}`;
 }
 
+/** The hash of a folded key as documents hold it. */
+export function foldedText(hash: Buffer): string {
+  return hash.toString('base64url');
+}
+
 /** The fields of a license document that are made from its key. */
 export function keyFields(vault: Vault, guildId: string, key: string) {
   const id = lookupText(vault.lookup(guildId, key));
@@ -29,7 +35,7 @@ export function keyFields(vault: Vault, guildId: string, key: string) {
   return {
     _id: id,
     sealedKey: vault.seal(key, keyContext(id)),
-    keyAnywhere: vault.anywhere(key).toString('base64url'),
+    keyFolded: foldedText(vault.foldedKey(key)),
     keySuffix: suffix,
     keySuffixFolded: suffix.toUpperCase(),
   } satisfies Partial<LicenseDocument>;
@@ -48,7 +54,8 @@ export function toBytes(stored: Uint8Array | { readonly buffer: Uint8Array }): U
 /** The fields that `licenseOf` does not need. */
 export const licenseProjection = {
   sealedKey: 0,
-  keyAnywhere: 0,
+  keyFolded: 0,
+  orderFolded: 0,
   keySuffixFolded: 0,
   slots: 0,
   outbox: 0,
@@ -64,7 +71,12 @@ export function licenseOf(stored: License): License {
   return pickFields(stored, storedFields);
 }
 
+/** The field of a license document that is made from its order. */
+export function orderFields({ order }: Pick<License, 'order'>): Pick<LicenseDocument, 'orderFolded'> {
+  return { orderFolded: order === null ? null : foldName(order) };
+}
+
 /** The fields that a change of a license may change. A new key changes `keySuffix` as well: see `keyFields`. */
 export function changeableFields(license: License) {
-  return pickFields(license, changeableNames);
+  return { ...pickFields(license, changeableNames), ...orderFields(license) };
 }

@@ -1,13 +1,13 @@
-import type { Licenses } from '../../port/licenses.ts';
+import { type Licenses, maxFoldedKeys } from '../../port/licenses.ts';
 import type { MongoStore } from '../connection.ts';
-import { licenseProjection, licenseOf, type StoredLicense, openKey } from './documents.ts';
+import { foldedText, licenseProjection, licenseOf, type StoredLicense, openKey } from './documents.ts';
 import { findDocument, findLicense } from './find.ts';
 import { countFound, searchLicenses } from './search.ts';
 import { publishedOf, currentIdOf } from './pending-copy.ts';
 
 type Queries = Pick<
   Licenses,
-  'license' | 'licenses' | 'countLicensesBy' | 'licenseKey' | 'guildsWithKey' | 'licensesOf'
+  'license' | 'licenses' | 'countLicensesBy' | 'licenseKey' | 'licensesByFoldedKey' | 'licensesOf'
 >;
 
 export function createLicenseQueries(store: MongoStore): Queries {
@@ -41,14 +41,16 @@ export function createLicenseQueries(store: MongoStore): Queries {
         return holder && openKey(vault, holder);
       }),
 
-    guildsWithKey: (key) =>
+    licensesByFoldedKey: (guildId, text) =>
       store.run(async () => {
-        const keyAnywhere = vault.anywhere(key).toString('base64url');
+        const keyFolded = foldedText(vault.foldedKey(text));
         const found = await models.licenses
-          .find({ keyAnywhere, unpublished: null, deletedAt: null })
-          .select({ guildId: 1, productId: 1 })
-          .lean();
-        return (await aliveOf(found)).map(({ guildId }) => guildId).sort();
+          .find({ keyFolded, unpublished: null, ...(guildId === null ? {} : { guildId }) })
+          .sort({ id: 1 })
+          .limit(maxFoldedKeys)
+          .select(licenseProjection)
+          .lean<StoredLicense[]>();
+        return found.map(licenseOf);
       }),
 
     licensesOf: (ownerId) =>

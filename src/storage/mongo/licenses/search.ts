@@ -1,5 +1,6 @@
 import type { QueryFilter } from 'mongoose';
 import type { LicenseState } from '../../../domain/license.ts';
+import { foldName } from '../../../domain/values/text.ts';
 import type { LicenseQuery } from '../../port/licenses.ts';
 import type { Page } from '../../port/page.ts';
 import type { MongoStore } from '../connection.ts';
@@ -46,7 +47,7 @@ async function filterOf({ models, now }: MongoStore, guildId: string, query: Lic
   const filters: Filter[] = [{ guildId, unpublished: null }, state ? stateFilter(state, isAlive, now()) : isAlive];
   if (productId !== undefined) filters.push({ productId });
   if (ownerId !== undefined) filters.push({ ownerId });
-  if (order !== undefined) filters.push({ order });
+  if (order !== undefined) filters.push({ orderFolded: foldName(order) });
   if (keySuffix !== undefined) filters.push({ keySuffixFolded: keySuffix.toUpperCase() });
   if (staff !== undefined) filters.push({ staff });
   if (active !== undefined) {
@@ -64,7 +65,7 @@ async function filterOf({ models, now }: MongoStore, guildId: string, query: Lic
  */
 function indexFor({ keySuffix, order, ownerId, binding, productId }: LicenseQuery): Record<string, 1 | -1> | null {
   if (keySuffix !== undefined) return { guildId: 1, keySuffixFolded: 1, id: -1 };
-  if (order !== undefined) return { guildId: 1, order: 1, id: -1 };
+  if (order !== undefined) return { guildId: 1, orderFolded: 1, id: -1 };
   if (ownerId !== undefined) return { ownerId: 1, id: -1 };
   // A binding is looked up in two indexes at once, which no hint can name.
   if (binding) return null;

@@ -1,6 +1,6 @@
 import { uuidOf } from '../../../domain/values/ids.ts';
 import type { Product, Release } from '../../../domain/product.ts';
-import { foldText } from '../../../domain/values/text.ts';
+import { foldName } from '../../../domain/values/text.ts';
 import type { NewProduct, Products, ProductTaken } from '../../port/products.ts';
 import { insertSql, updateSql } from '../columns.ts';
 import { productColumns, releaseColumns } from './product-columns.ts';
@@ -17,7 +17,7 @@ export function createProducts(store: SqliteStore): Products {
   function holderOf(guildId: string, name: string): number | null {
     const row = statement('SELECT product_id AS id FROM product_names WHERE guild_id = ? AND folded = ?').get(
       guildId,
-      foldText(name),
+      foldName(name),
     );
     return row ? (row.id as number) : null;
   }
@@ -46,7 +46,7 @@ export function createProducts(store: SqliteStore): Products {
     statement(
       `INSERT INTO product_names (guild_id, folded, product_id, name) VALUES (?, ?, ?, ?)
        ON CONFLICT DO UPDATE SET name = excluded.name`,
-    ).run(product.guildId, foldText(product.name), product.id, product.name);
+    ).run(product.guildId, foldName(product.name), product.id, product.name);
   }
 
   function storeReleases(productId: number, before: readonly Release[], after: readonly Release[]): void {

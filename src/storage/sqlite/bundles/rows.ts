@@ -3,7 +3,7 @@ import type { BlacklistEntry, BlacklistType } from '../../../domain/blacklist.ts
 import type { Guild } from '../../../domain/guild.ts';
 import type { Product } from '../../../domain/product.ts';
 import { defaultSettings, type Settings } from '../../../domain/settings/settings.ts';
-import { foldText } from '../../../domain/values/text.ts';
+import { foldName } from '../../../domain/values/text.ts';
 import { publicKeysOf, type SealedSystemKey } from '../../challenge-keys.ts';
 import type { Row } from '../columns.ts';
 import type { Prepare } from '../database/database.ts';
@@ -67,7 +67,7 @@ function productOf(statement: Prepare, row: Row): Product {
     ...product,
     aliases: names
       .all(product.guildId, product.id)
-      .filter(({ folded }) => folded !== foldText(product.name))
+      .filter(({ folded }) => folded !== foldName(product.name))
       .map(({ name }) => name as string),
     releases: releases.all(product.id).map(releaseColumns.fromRow),
   };

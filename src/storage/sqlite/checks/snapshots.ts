@@ -11,6 +11,7 @@ import type { Prepare } from '../database/database.ts';
 import type { Columns, Values } from '../columns.ts';
 import { bindingColumns, seenBounds } from '../licenses/binding-columns.ts';
 import { licenseColumns } from '../licenses/columns.ts';
+import { isStoredKey } from '../licenses/stored-key.ts';
 
 type FoundGuild = { readonly bundle: Bundle } | { readonly unknownGuild: UnknownGuildReason };
 
@@ -21,10 +22,18 @@ export interface Snapshots {
   snapshot(request: CheckRequest, bundle: Bundle, now: Date): Snapshot;
 }
 
+interface StoredKeyRow {
+  readonly lookup: Uint8Array;
+  readonly sealed_key: Uint8Array;
+}
+
 const noSlots: SlotReader = { find: () => null, countLive: () => 0 };
 
 export function createSnapshots(statement: Prepare, vault: Vault, cache: BundleCache): Snapshots {
   const licenseByLookup = createReader(statement, licenseColumns, 'licenses WHERE lookup = ? AND deleted_at IS NULL');
+  const keysLike = statement(
+    'SELECT lookup, sealed_key FROM licenses WHERE key_folded = ? AND +guild_id = ? AND deleted_at IS NULL',
+  );
   const userById = statement('SELECT id, username, discriminator FROM users WHERE id = ?');
   const customerByUser = statement('SELECT uuid FROM customers WHERE guild_id = ? AND user_id = ?');
   const slotByValue = createReader(statement, bindingColumns, 'slots WHERE license_id = ? AND kind = ? AND value = ?');
@@ -54,6 +63,34 @@ export function createSnapshots(statement: Prepare, vault: Vault, cache: BundleC
 
   const hasLicense = (guildId: string, key: string) => licenseByLookup(vault.lookup(guildId, key)) !== null;
 
+  /** The look-up hash of the one license whose key is this but for letter case. null: there is none, or several. */
+  function lookupIgnoringCase(guildId: string, key: string): Uint8Array | null {
+    const keys = keysLike.all(vault.foldedKey(key), guildId) as unknown as readonly StoredKeyRow[];
+    const [only, ...others] = keys.filter((row) => isStoredKey(vault, row.lookup, row.sealed_key, key));
+    return only && others.length === 0 ? only.lookup : null;
+  }
+
+  /** The license with the key, and the look-up hash of its key; without a license that of the asked key. */
+  function findLicense(request: CheckRequest, { guild, settings }: Bundle) {
+    if (request.key === null) return { lookup: null, license: null };
+    const lookup = vault.lookup(guild.id, request.key);
+    const license = licenseByLookup(lookup);
+    const ignoresCase = request.ignoresKeyCase || settings['key.ignoreCase'];
+    const other = license || !ignoresCase ? null : lookupIgnoringCase(guild.id, request.key);
+    return other === null ? { lookup, license } : { lookup: other, license: licenseByLookup(other) };
+  }
+
+  /** The first of several guilds that has a license with the key; where none has exactly this key, but for its case. */
+  function findHolder(guildIds: readonly string[], request: CheckRequest): string | undefined {
+    const { key } = request;
+    if (guildIds.length === 1 || key === null) return undefined;
+    const inOtherCase = (guildId: string) => {
+      const bundle = cache.bundle(statement, guildId);
+      return bundle !== null && findLicense(request, bundle).license !== null;
+    };
+    return guildIds.find((guildId) => hasLicense(guildId, key)) ?? guildIds.find(inOtherCase);
+  }
+
   function customerIdOf({ guildId, ownerId }: License): string | null {
     if (ownerId === null) return null;
     const supplied = customerByUser.get(guildId, ownerId);
@@ -61,23 +98,22 @@ export function createSnapshots(statement: Prepare, vault: Vault, cache: BundleC
   }
 
   return {
-    findGuild: ({ guildReference: reference, key }, now) => {
+    findGuild: (request, now) => {
+      const { guildReference: reference } = request;
       const found = cache.directory.find(reference, now);
       if ('unknownGuild' in found) return found;
       const { guildIds } = found;
       // Products of several guilds may be named: the guild that has a license with this key comes first.
-      const holder = guildIds.length > 1 && key !== null ? guildIds.find((id) => hasLicense(id, key)) : undefined;
-      const bundle = cache.bundle(statement, holder ?? guildIds[0]);
+      const bundle = cache.bundle(statement, findHolder(guildIds, request) ?? guildIds[0]);
       return bundle ? { bundle } : { unknownGuild: reasonOfUnknownGuild[reference.by] };
     },
     snapshot: (request, bundle, now) => {
-      const lookup = request.key === null ? null : vault.lookup(bundle.guild.id, request.key);
-      const license = lookup && licenseByLookup(lookup);
+      const { lookup, license } = findLicense(request, bundle);
       const owner = license?.ownerId ? userById.get(license.ownerId) : null;
       return {
         now,
         bundle,
-        keyHash: lookup?.toString('hex') ?? null,
+        keyHash: lookup && Buffer.from(lookup).toString('hex'),
         license,
         owner: owner ? ({ ...owner } as unknown as KnownUser) : null,
         customerId: license && customerIdOf(license),

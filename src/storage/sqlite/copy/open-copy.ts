@@ -92,7 +92,7 @@ export function openSqliteTarget(options: SqliteCopyOptions): CopyTarget {
 
 function open({ dir, masterKey, now }: SqliteCopyOptions, isTarget: boolean) {
   const files: OpenFiles = openFiles(dir, {
-    fingerprint: createVault(masterKey).fingerprint,
+    vault: createVault(masterKey),
     now,
     durability: 'process',
     server: true,

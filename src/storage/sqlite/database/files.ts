@@ -2,6 +2,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { syncFile } from '../../fsync.ts';
 import { makeFile, makeFolder } from '../../../files/make-files.ts';
 import { storeFile } from '../../store-files.ts';
+import type { Vault } from '../../vault.ts';
 import { type Checkpoints, startCheckpoints } from './checkpoints.ts';
 import { openDatabase } from './database.ts';
 import { inspectStore } from './inspect.ts';
@@ -27,7 +28,7 @@ export interface OpenFiles {
 }
 
 export interface FileOptions {
-  readonly fingerprint: string;
+  readonly vault: Vault;
   readonly now: () => Date;
   /** Whether an answered check survives a power cut (`disk`) or only the end of the process (`process`). */
   readonly durability: 'process' | 'disk';
@@ -41,9 +42,9 @@ export interface FileOptions {
 const busyTimeoutMs = 50;
 
 /** A store in memory, which exists as long as its one connection. */
-export function openMemory(fingerprint: string): OpenFiles {
+export function openMemory(vault: Vault): OpenFiles {
   const database = new DatabaseSync(':memory:', { enableForeignKeyConstraints: false });
-  migrate(database, fingerprint, () => undefined);
+  migrate(database, vault, () => undefined);
   return {
     writeConnection: database,
     checks: database,
@@ -111,7 +112,7 @@ function startCheckpointThread(file: string, checks: DatabaseSync, onError: (err
  * processes.
  */
 function lockAndMigrate(dir: string, file: string, options: FileOptions): ServerLock | null {
-  const state = inspectStore(file, options.fingerprint, options.isToBeCopied);
+  const state = inspectStore(file, options.vault.fingerprint, options.isToBeCopied);
   const isOutdated = state?.version !== migrations.length;
   if (!options.server && !isOutdated) return null;
 
@@ -129,11 +130,11 @@ function lockAndMigrate(dir: string, file: string, options: FileOptions): Server
   return null;
 }
 
-function migrateFile(file: string, { fingerprint, now }: FileOptions): void {
+function migrateFile(file: string, { vault, now }: FileOptions): void {
   makeFile(file);
   const database = openDatabase(file, { synchronous: 'FULL', busyTimeoutMs: 5_000, autoCheckpoint: true });
   try {
-    migrate(database, fingerprint, (version) => {
+    migrate(database, vault, (version) => {
       const copy = `${file}.before-migration-${version}-${now().toISOString().replaceAll(':', '-')}`;
       makeFile(copy);
       database.prepare('VACUUM INTO ?').run(copy);

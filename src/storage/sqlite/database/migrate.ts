@@ -1,4 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
+import type { Vault } from '../../vault.ts';
+import { defineMigrationFunctions } from './migration-functions.ts';
 import { migrations } from './migrations.ts';
 
 /**
@@ -7,20 +9,23 @@ import { migrations } from './migrations.ts';
  */
 export function migrate(
   database: DatabaseSync,
-  fingerprint: string,
+  vault: Vault,
   backUp: (fromVersion: number) => void,
   steps: readonly string[] = migrations,
 ): void {
   const before = readVersion(database);
   if (before === steps.length) return;
   if (before > 0) backUp(before);
+  defineMigrationFunctions(database, vault);
 
   database.exec('BEGIN IMMEDIATE');
   try {
     // Read again inside the transaction: another process may have migrated the store since.
     for (const step of steps.slice(readVersion(database))) database.exec(step);
     database.exec(`PRAGMA user_version = ${steps.length}`);
-    database.prepare("INSERT INTO meta (name, value) VALUES ('master-key', ?) ON CONFLICT DO NOTHING").run(fingerprint);
+    database
+      .prepare("INSERT INTO meta (name, value) VALUES ('master-key', ?) ON CONFLICT DO NOTHING")
+      .run(vault.fingerprint);
     database.exec('COMMIT');
   } catch (error) {
     database.exec('ROLLBACK');

@@ -1,8 +1,9 @@
 /**
  * The steps that make the schema, oldest first. `PRAGMA user_version` holds how many of them a store has done.
  *
- * Step 1 is the whole schema as of today. A step that has been released is never edited: a change of the schema is a
- * new step at the end, which also converts the rows that exist (see migrate.ts).
+ * Step 1 is the whole schema as of the first version. A step that has been released is never edited: a change of the schema is a
+ * new step at the end, which also converts the rows that exist (see migrate.ts), with the SQL functions of
+ * migration-functions.ts where that takes the master key.
  */
 export const migrations: readonly string[] = [
   `
@@ -155,5 +156,31 @@ export const migrations: readonly string[] = [
   ALTER TABLE attempts ADD COLUMN counted_ip TEXT;
   ALTER TABLE attempts ADD COLUMN branch TEXT;
   ALTER TABLE attempts ADD COLUMN scope TEXT;
+  `,
+  `
+  -- the HMAC of the key's folded form: which licenses a person means who types a key, in a guild or in all of them
+  DROP INDEX licenses_anywhere;
+  -- keys whose letters were composed in another way are stored in NFC: programs are asked for those
+  UPDATE OR IGNORE blacklist SET match = (
+    SELECT lower(hex(respelled_lookup(guild_id, lookup, sealed_key))) FROM licenses WHERE lookup = unhex(match)
+  ) WHERE type = 'key' AND EXISTS (
+    SELECT 1 FROM licenses WHERE lookup = unhex(match) AND respelled_lookup(guild_id, lookup, sealed_key) IS NOT NULL
+  );
+  UPDATE OR IGNORE licenses SET
+    lookup = respelled_lookup(guild_id, lookup, sealed_key),
+    sealed_key = respelled_sealed_key(guild_id, lookup, sealed_key),
+    key_suffix = respelled_suffix(lookup, sealed_key)
+  WHERE respelled_lookup(guild_id, lookup, sealed_key) IS NOT NULL;
+  ALTER TABLE licenses RENAME COLUMN key_anywhere TO key_folded;
+  UPDATE licenses SET key_folded = folded_key(lookup, sealed_key);
+  CREATE INDEX licenses_folded ON licenses (key_folded);
+  UPDATE OR IGNORE product_names SET folded = fold_name(name);
+  `,
+  `
+  -- the folded form of order_ref, by which orders are found
+  ALTER TABLE licenses ADD COLUMN order_folded TEXT;
+  UPDATE licenses SET order_folded = fold_name(order_ref) WHERE order_ref IS NOT NULL;
+  DROP INDEX licenses_order;
+  CREATE INDEX licenses_order ON licenses (guild_id, order_folded) WHERE order_folded IS NOT NULL;
   `,
 ];

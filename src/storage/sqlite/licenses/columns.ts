@@ -8,6 +8,7 @@ import {
 import type { Expiry } from '../../../domain/expiry.ts';
 import type { License } from '../../../domain/license.ts';
 import type { ReplenishInterval, ValidationPoints } from '../../../domain/points.ts';
+import { foldName } from '../../../domain/values/text.ts';
 import { describeColumns, type Field, type Fields } from '../columns.ts';
 import { bytes, column, dateOf, flag, instant, msOf, optionalInstant, plain } from '../fields.ts';
 
@@ -36,6 +37,13 @@ const suspension: Field<License['suspension']> = {
     const at = values[first] as number | null;
     return at === null ? null : { at: new Date(at), reason: values[first + 1] as string | null };
   },
+};
+
+/** Stored as it was typed, and in the form by which it is found. */
+const order: Field<string | null> = {
+  columns: ['order_ref', 'order_folded'],
+  write: (value, values) => void values.push(value, value === null ? null : foldName(value)),
+  read: (values, first) => values[first] as string | null,
 };
 
 const expiry: Field<Expiry> = {
@@ -84,7 +92,7 @@ const keyFields = {
   keySuffix: plain<string>('key_suffix'),
   lookup: bytes('lookup'),
   sealedKey: bytes('sealed_key'),
-  keyAnywhere: bytes('key_anywhere'),
+  keyFolded: bytes('key_folded'),
 } satisfies Partial<Fields<StoredLicense>>;
 
 type ChangeableLicense = Omit<License, keyof typeof fixedFields | keyof typeof keyFields>;
@@ -93,7 +101,7 @@ const changeableFields = {
   productId: plain<number>('product_id'),
   name: plain<string | null>('name'),
   note: plain<string | null>('note'),
-  order: plain<string | null>('order_ref'),
+  order,
   ownerId: plain<string | null>('owner_id'),
   staff: flag('staff'),
   suspension,

@@ -1,4 +1,4 @@
-import type { Licenses } from '../../port/licenses.ts';
+import { type Licenses, maxFoldedKeys } from '../../port/licenses.ts';
 import type { SqliteStore } from '../connection.ts';
 import { licenseColumns } from './columns.ts';
 import { findLicense } from './find.ts';
@@ -8,7 +8,7 @@ import { rowsPerWindow, scan } from '../steps.ts';
 
 type Queries = Pick<
   Licenses,
-  'license' | 'licenses' | 'countLicensesBy' | 'licenseKey' | 'guildsWithKey' | 'licensesOf'
+  'license' | 'licenses' | 'countLicensesBy' | 'licenseKey' | 'licensesByFoldedKey' | 'licensesOf'
 >;
 
 interface OwnedRow {
@@ -45,12 +45,11 @@ export function createLicenseQueries(store: SqliteStore): Queries {
         return row ? openKey(store.vault, row.lookup as Uint8Array, row.sealed_key as Uint8Array) : null;
       }),
 
-    guildsWithKey: (key) =>
+    licensesByFoldedKey: (guildId, text) =>
       store.read(() => {
-        const sql = `SELECT guild_id FROM licenses WHERE key_anywhere = ? AND ${isNotDeleted} ORDER BY guild_id`;
-        return statement(sql)
-          .all(store.vault.anywhere(key))
-          .map((row) => row.guild_id as string);
+        const sql = `SELECT ${names} FROM licenses
+          WHERE key_folded = ? AND +guild_id = ifnull(?, guild_id) ORDER BY id LIMIT ${maxFoldedKeys}`;
+        return statement(sql).all(store.vault.foldedKey(text), guildId).map(licenseColumns.fromRow);
       }),
 
     licensesOf: (ownerId) =>

@@ -1,5 +1,6 @@
 import type { SQLInputValue } from 'node:sqlite';
 import type { LicenseState } from '../../../domain/license.ts';
+import { foldName } from '../../../domain/values/text.ts';
 import type { LicenseQuery } from '../../port/licenses.ts';
 import type { Row } from '../columns.ts';
 import type { SqliteStore } from '../connection.ts';
@@ -26,7 +27,7 @@ function baseOf(query: LicenseQuery): string {
   const ofGuild = (index: string, condition: string) =>
     `licenses INDEXED BY ${index} WHERE guild_id = :guild AND ${condition}`;
   if (query.keySuffix !== undefined) return ofGuild('licenses_suffix', 'key_suffix = :suffix COLLATE NOCASE');
-  if (query.order !== undefined) return ofGuild('licenses_order', 'order_ref = :order');
+  if (query.order !== undefined) return ofGuild('licenses_order', 'order_folded = :order');
   if (query.ownerId !== undefined) return ofGuild('licenses_owner', 'owner_id = :owner');
   if (query.binding) return `licenses WHERE guild_id = :guild AND ${isBound}`;
   if (query.productId !== undefined) return ofGuild('licenses_product', 'product_id = :product');
@@ -35,7 +36,7 @@ function baseOf(query: LicenseQuery): string {
 
 function filtersOf(query: LicenseQuery): string {
   const filters: readonly (readonly [asked: boolean, filter: string])[] = [
-    [query.order !== undefined, 'order_ref = :order'],
+    [query.order !== undefined, 'order_folded = :order'],
     [query.ownerId !== undefined, 'owner_id = :owner'],
     [query.productId !== undefined, 'product_id = :product'],
     [query.binding !== undefined, isBound],
@@ -81,7 +82,7 @@ export function searchLicenses(
     guild: guildId,
     now: store.now().getTime(),
     suffix: query.keySuffix ?? null,
-    order: query.order ?? null,
+    order: query.order === undefined ? null : foldName(query.order),
     owner: query.ownerId ?? null,
     product: query.productId ?? null,
     kind: query.binding?.kind ?? null,

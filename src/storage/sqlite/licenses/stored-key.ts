@@ -1,4 +1,4 @@
-import { keySuffix } from '../../../domain/values/key-format.ts';
+import { isSameKeyIgnoringCase, keySuffix } from '../../../domain/values/key-format.ts';
 import type { Vault } from '../../vault.ts';
 
 /** What is stored of a license key: how it is found, the key itself sealed, and the suffix that people see. */
@@ -8,13 +8,22 @@ export function storedKey(vault: Vault, guildId: string, key: string) {
     keySuffix: keySuffix(key),
     lookup,
     sealedKey: vault.seal(key, keyContext(lookup)),
-    keyAnywhere: vault.anywhere(key),
+    keyFolded: vault.foldedKey(key),
   };
 }
 
 /** The license key in clear. */
 export function openKey(vault: Vault, lookup: Uint8Array, sealedKey: Uint8Array): string {
   return vault.open(sealedKey, keyContext(lookup));
+}
+
+/** Whether a stored key is this one but for letter case. One that does not open is not. */
+export function isStoredKey(vault: Vault, lookup: Uint8Array, sealedKey: Uint8Array, key: string): boolean {
+  try {
+    return isSameKeyIgnoringCase(openKey(vault, lookup, sealedKey), key);
+  } catch {
+    return false;
+  }
 }
 
 /**

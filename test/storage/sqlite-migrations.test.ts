@@ -1,0 +1,137 @@
+import { expect, test } from '@jest/globals';
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { signingSystems } from '../../src/domain/guild.ts';
+import { migrate } from '../../src/storage/sqlite/database/migrate.ts';
+import { migrations } from '../../src/storage/sqlite/database/migrations.ts';
+import type { Storage } from '../../src/storage/port/storage.ts';
+import { createVault } from '../../src/storage/vault.ts';
+import { testMasterKey, useSqlite } from '../support/open-sqlite.ts';
+import { addLicense, addPopulatedGuild, newProduct, noTrail } from '../support/storage-fixtures.ts';
+import { useTemporaryFolders } from '../support/temporary-folder.ts';
+
+const page = { limit: 10, beforeId: null };
+const temporaryFolder = useTemporaryFolders();
+const open = useSqlite();
+
+/** Columns that the first version had and no later one has, with what they held. */
+const gone: Readonly<Record<string, Readonly<Record<string, string>>>> = { licenses: { key_anywhere: "x'00'" } };
+
+/** A store as the first version wrote it, with what `fill` stores. */
+async function storeOfFirstVersion(fill: (storage: Storage) => Promise<void>, change = ''): Promise<string> {
+  const [current, dir] = [temporaryFolder(), temporaryFolder()];
+  const storage = open(current);
+  await fill(storage);
+  await storage.close();
+  open(dir)
+    .close()
+    .catch(() => undefined);
+  const file = join(dir, 'latchkey.db');
+  rmSync(file);
+  const database = new DatabaseSync(file);
+  migrate(database, createVault(testMasterKey), () => undefined, migrations.slice(0, 1));
+  database.prepare('ATTACH ? AS current').run(join(current, 'latchkey.db'));
+  const columnsOf = (schema: string, table: string) =>
+    database
+      .prepare(`SELECT name FROM pragma_table_info(?, ?)`)
+      .all(table, schema)
+      .map(({ name }) => name as string);
+  const tables = database.prepare("SELECT name FROM main.sqlite_master WHERE type = 'table'").all();
+  for (const name of tables.map((table) => table.name as string)) {
+    const shared = columnsOf('current', name).filter((column) => columnsOf('main', name).includes(column));
+    const old = gone[name] ?? {};
+    const columns = [...shared, ...Object.keys(old)].join(', ');
+    const values = [...shared, ...Object.values(old)].join(', ');
+    database.exec(
+      `DELETE FROM main.${name}; INSERT INTO main.${name} (${columns}) SELECT ${values} FROM current.${name}`,
+    );
+  }
+  database.exec(`DETACH current; ${change}`);
+  database.close();
+  return dir;
+}
+
+test('licenses of the first version are found by what people type of their keys and orders', async () => {
+  const keys = ['ABCDE-FGHJK', 'schl\u00fcssel \u2013 1'];
+  const dir = await storeOfFirstVersion(async (storage) => {
+    const { product } = await addPopulatedGuild(storage);
+    for (const key of keys) await addLicense(storage, 'g1', product.id, { key, order: `${key} #1` });
+  });
+
+  const storage = open(dir);
+
+  for (const [typed, key] of [
+    ['abcde fghjk', keys[0]],
+    ['SCHL\u00dcSSEL1', keys[1]],
+  ] as const) {
+    const found = await storage.licensesByFoldedKey('g1', typed);
+    expect(await Promise.all(found.map(({ id }) => storage.licenseKey('g1', id)))).toEqual([key]);
+    expect(await storage.licenses('g1', { order: `${key}  #1`.toLowerCase() }, page)).toEqual(found);
+  }
+});
+
+test('a key of the first version whose accents stood apart is found in one spelling, and stays blacklisted', async () => {
+  const apart = 'SCHLU\u0308SSEL';
+  const dir = await storeOfFirstVersion(async (storage) => {
+    const { product } = await addPopulatedGuild(storage);
+    await addLicense(storage, 'g1', product.id, { key: apart });
+    const entry = { type: 'key', value: '', match: null, key: apart, reason: null, expiresAt: null } as const;
+    await storage.addBlacklistEntry('g1', { ...entry, createdBy: 'cli' }, () => noTrail);
+  });
+
+  const storage = open(dir);
+
+  const key = 'SCHL\u00dcSSEL';
+  const license = await storage.license('g1', { key });
+  expect(license && (await storage.licenseKey('g1', license.id))).toBe(key);
+  expect(await storage.blacklistEntry('g1', { type: 'key', key })).not.toBeNull();
+  expect(await storage.license('g1', { key: apart })).toBeNull();
+});
+
+test('a license whose key does not open keeps neither the store nor other licenses from being found', async () => {
+  const dir = await storeOfFirstVersion(async (storage) => {
+    const { product } = await addPopulatedGuild(storage);
+    await addLicense(storage, 'g1', product.id, { key: 'ABCDE-FGHJK' });
+  }, "UPDATE licenses SET sealed_key = x'00' WHERE id = 1");
+
+  const storage = open(dir);
+
+  expect(await storage.licensesByFoldedKey('g1', 'abcdefghjk')).toHaveLength(1);
+  expect(await storage.license('g1', { id: 1 })).toMatchObject({ keySuffix: 'EEEEE' });
+});
+
+test('a product of the first version holds every spelling of its name', async () => {
+  const dir = await storeOfFirstVersion(async (storage) => {
+    await addPopulatedGuild(storage);
+  }, "UPDATE product_names SET name = 'Big  Vault', folded = 'big  vault'; UPDATE products SET name = 'Big  Vault'");
+
+  const storage = open(dir);
+
+  const product = newProduct({ name: 'big vault' });
+  expect(await storage.createProduct('g1', product, () => noTrail)).toEqual({ taken: 'name' });
+});
+
+test('a guild of the first version keeps its one challenge key for all systems', async () => {
+  const dir = await storeOfFirstVersion(async (storage) => {
+    await addPopulatedGuild(storage);
+  });
+
+  const storage = open(dir);
+
+  expect(await storage.guilds()).toMatchObject([{ id: 'g1', publicKey: 'public-key-of-g1' }]);
+  for (const system of signingSystems) expect(await storage.challengeKey('g1', system)).toBe('private-key-of-g1');
+});
+
+test('an attempt of the first version stays, and has null for what was not stored then', async () => {
+  const names = 'guild_id, at, protocol, result, observed_ip, new_bindings, quiet';
+  const dir = await storeOfFirstVersion(async (storage) => {
+    await addPopulatedGuild(storage);
+  }, `INSERT INTO attempts (${names}) VALUES ('g1', 0, 'tki', 'granted', '203.0.113.5', '[]', 0)`);
+
+  const storage = open(dir);
+
+  expect(await storage.attempts('g1', {}, page)).toMatchObject([
+    { result: 'granted', observedIp: '203.0.113.5', countedIp: null, branch: null, scope: null },
+  ]);
+});
