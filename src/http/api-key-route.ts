@@ -4,7 +4,14 @@ import type { Protocol } from '../domain/attempt.ts';
 import { type Body, ownField, readBody } from './body.ts';
 import type { CheckRouteContext } from './check-route.ts';
 import { parseQuery } from './request-fields.ts';
-import { type HttpResponse, type RawPath, type Route, type TextResponse, withRetryAfter } from './route.ts';
+import {
+  asRejection,
+  type HttpResponse,
+  type RawPath,
+  type Route,
+  type TextResponse,
+  withRetryAfter,
+} from './route.ts';
 import { createRouteClientReader, type RouteClient, type RouteClientOptions } from './route-client.ts';
 import { unknownApiKey } from './unknown-values.ts';
 
@@ -73,15 +80,15 @@ export function createApiKeyRoute(protocol: Protocol, route: ApiKeyRoute, contex
 
   function denyAccess({ ip, isUndeclaredProxy }: RouteClient, secret: string | null): HttpResponse {
     rejectedRequests.add('unknown-guild', protocol, ip);
-    if (isUndeclaredProxy) return route.unauthorized;
+    if (isUndeclaredProxy) return asRejection(route.unauthorized);
     if (secret !== null) guard.countUnknown(ip, unknownApiKey(secret));
     const waitMs = rateLimit.take(bucket, ip, limit);
-    return waitMs > 0 ? reject('rate-limited', waitMs, ip) : route.unauthorized;
+    return waitMs > 0 ? reject('rate-limited', waitMs, ip) : asRejection(route.unauthorized);
   }
 
   function reject(kind: 'guarded' | 'rate-limited', waitMs: number, ip: string): TextResponse {
     rejectedRequests.add(kind, protocol, ip);
-    return withRetryAfter(route.tooMany, waitMs);
+    return asRejection(withRetryAfter(route.tooMany, waitMs));
   }
 
   return {

@@ -9,7 +9,7 @@ import type { Guard } from './guard.ts';
 import type { CheckRoute } from './protocols/protocol.ts';
 import type { RateLimit } from './rate-limit.ts';
 import type { RejectedRequests } from './rejected-requests.ts';
-import { type TextResponse, type RawPath, type Route, withRetryAfter } from './route.ts';
+import { asRejection, type TextResponse, type RawPath, type Route, withRetryAfter } from './route.ts';
 import { createRouteClientReader, type RouteClient, type RouteClientOptions } from './route-client.ts';
 import { unknownKey, unknownValues } from './unknown-values.ts';
 import { withinDeadline } from './within-deadline.ts';
@@ -53,13 +53,15 @@ export function createCheckRoute(protocol: Protocol, route: CheckRoute, context:
   const readClient = createRouteClientReader(context);
 
   /** The way of a check from its first step to its last; null: the client went away before its request was complete. */
-  async function answer(incoming: IncomingMessage, path: RawPath): Promise<CheckReply | null> {
+  async function answer(incoming: IncomingMessage, path: RawPath, arrivedAt: number): Promise<CheckReply | null> {
+    const wasComplete = incoming.complete;
     const client = readClient(incoming);
     const limited = route.malformedBeforeRateLimit ? null : applyRateLimit(client);
     if (limited) return limited;
     const body = await readBody(incoming, context.bodyTimeoutMs);
     if (body.type === 'aborted') return null;
-    const check = parse(incoming, path, body, client);
+    const deadlineAt = (wasComplete ? arrivedAt : performance.now()) + context.deadlineMs;
+    const check = { client, request: parse(incoming, path, body, client), deadlineAt };
     const early = route.malformedBeforeRateLimit ? ((await answerMalformed(check)) ?? applyRateLimit(client)) : null;
     if (early) return early;
     const guarded = applyGuard(check);
@@ -74,11 +76,10 @@ export function createCheckRoute(protocol: Protocol, route: CheckRoute, context:
     return waitMs > 0 ? reject('rate-limited', waitMs, ip) : null;
   }
 
-  function parse(incoming: IncomingMessage, { params, query }: RawPath, body: Body, client: RouteClient): ParsedCheck {
-    const deadlineAt = performance.now() + context.deadlineMs;
+  function parse(incoming: IncomingMessage, { params, query }: RawPath, body: Body, client: RouteClient): CheckRequest {
     const { method = '', headers } = incoming;
     const { ip: observedIp, country } = client;
-    return { client, request: route.parse({ method, params, query, headers, body, observedIp, country }), deadlineAt };
+    return route.parse({ method, params, query, headers, body, observedIp, country });
   }
 
   /**
@@ -122,6 +123,7 @@ export function createCheckRoute(protocol: Protocol, route: CheckRoute, context:
   }
 
   function ask({ request, deadlineAt }: ParsedCheck, mode: CheckMode): Promise<CheckOutcome> {
+    if (performance.now() >= deadlineAt) return Promise.resolve(unavailable);
     return withinDeadline(context.checkLicense(route.definition, request, mode), deadlineAt, () => unavailable);
   }
 
@@ -138,7 +140,7 @@ export function createCheckRoute(protocol: Protocol, route: CheckRoute, context:
         return { result: outcome.denial, response: route.renderDenial(outcome.denial, outcome.detail, request) };
       case 'unknown-guild':
         context.rejectedRequests.add('unknown-guild', protocol, client.ip);
-        return { result: outcome.reason, response: route.renderDenial(outcome.reason, null, request) };
+        return { result: outcome.reason, response: asRejection(route.renderDenial(outcome.reason, null, request)) };
       case 'guarded':
         return reject('guarded', client.guardedForMs, client.ip);
       case 'screened':
@@ -155,7 +157,10 @@ export function createCheckRoute(protocol: Protocol, route: CheckRoute, context:
 
   function reject(kind: 'guarded' | 'rate-limited', waitMs: number, ip: string): CheckReply {
     context.rejectedRequests.add(kind, protocol, ip);
-    return { result: kind, response: withRetryAfter(route.renderDenial('rate-limited', null, null), waitMs) };
+    return {
+      result: kind,
+      response: asRejection(withRetryAfter(route.renderDenial('rate-limited', null, null), waitMs)),
+    };
   }
 
   return {
@@ -163,10 +168,9 @@ export function createCheckRoute(protocol: Protocol, route: CheckRoute, context:
     auth: route.auth,
     methods: route.methods,
     headers: route.headers ?? {},
-    handle: async (incoming, path) => {
-      const startedAt = performance.now();
-      const reply = await answer(incoming, path);
-      if (reply) context.onAnswer(protocol, reply.result, performance.now() - startedAt);
+    handle: async (incoming, path, arrivedAt) => {
+      const reply = await answer(incoming, path, arrivedAt);
+      if (reply) context.onAnswer(protocol, reply.result, performance.now() - arrivedAt);
       return reply?.response ?? null;
     },
     // Rendered for each request: some answers contain the time, or the public URL, which is known once the server listens.

@@ -59,13 +59,15 @@ export interface RunningHttp {
   readonly url: string;
   /** The URL that clients know. */
   readonly publicUrl: string;
-  /** Stops accepting connections, waits at most 10 s for requests that have begun, and writes the last counts. */
+  /** Answers what has arrived, for at most 10 s, and writes the last counts. `/readyz` answers 503 meanwhile. */
   stop(): Promise<void>;
   /** As `RunningServer.reloadTls`. */
   reloadTls(): boolean;
 }
 
 const flushEveryMs = 5_000;
+/** Stopping may take 10 s, of which the public port may use 9 s. */
+const opsGraceMs = 500;
 /** The store promises an answer within 1.8 s. This deadline is for a store that breaks its promise. */
 const checkDeadlineMs = 1_900;
 const bodyTimeoutMs = 5_000;
@@ -137,7 +139,8 @@ export async function startHttp(options: HttpOptions): Promise<RunningHttp> {
   async function openOps(opened: Metrics) {
     try {
       const routes = [...health, createMetricsRoute(opened)];
-      return await openServer({ ...config.ops, routes, tls: null, onError, timeouts });
+      const opsTimeouts = { ...timeouts, lingerMs: 0, graceMs: opsGraceMs };
+      return await openServer({ ...config.ops, routes, tls: null, onError, timeouts: opsTimeouts });
     } catch (error) {
       await main.stop();
       throw error;
@@ -152,7 +155,9 @@ export async function startHttp(options: HttpOptions): Promise<RunningHttp> {
     stop: async () => {
       isStopping = true;
       clearInterval(flushing);
-      await Promise.all([main.stop(), ops?.stop()]);
+      // The ops port goes last, so that it answers 503 to probes of the readiness until then.
+      await main.stop();
+      await ops?.stop();
       await rejectedRequests.flush();
     },
     reloadTls: () => main.reloadTls(),

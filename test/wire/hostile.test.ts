@@ -73,12 +73,12 @@ describeOverStores((store) => {
     expect(await send(http.port, tkiRequest())).toMatchObject({ status: 429 });
   });
 
-  test('2,000 guessed keys make a handful of attempts, and a bound customer on that address still passes', async () => {
+  test('400 guessed keys make a handful of attempts, and a bound customer on that address still passes', async () => {
     const { http, storage, alerts } = await start({ store, config: { rateLimit: { tki: 100 } } });
     const customer = tkiRequest();
     expect(await send(http.port, tkiRequest({}, { 'x-forwarded-for': '203.0.113.1' }))).toMatchObject({ status: 200 });
 
-    const guesses = Array.from({ length: 2_000 }, (_, index) => tkiRequest({ licensekey: `GUESS-${index}` }));
+    const guesses = Array.from({ length: 400 }, (_, index) => tkiRequest({ licensekey: `GUESS-${index}` }));
     const statuses: number[] = [];
     for (let at = 0; at < guesses.length; at += 20) {
       const answers = await Promise.all(guesses.slice(at, at + 20).map((guess) => send(http.port, guess)));
@@ -86,7 +86,7 @@ describeOverStores((store) => {
     }
 
     expect(statuses.filter((status) => status === 404).length).toBeLessThanOrEqual(40);
-    expect(statuses.filter((status) => status === 429).length).toBeGreaterThanOrEqual(1_960);
+    expect(statuses.filter((status) => status === 429).length).toBeGreaterThanOrEqual(360);
     expect(await send(http.port, customer)).toMatchObject({ status: 200 });
     expect(alerts.map(({ kind, subject }) => [kind, subject])).toEqual([['guard-block', '127.0.0.1']]);
     const attempts = await storage.attempts(worldGuildId, {}, { limit: 100, beforeId: null });

@@ -137,10 +137,10 @@ describe('stopping', () => {
     const answer = sendRaw(http.port, tkiBytes());
     await slow.arrived;
     const stopped = http.stop();
+    expect(await silent).toBe('');
     await expect(send(http.port, tkiRequest())).rejects.toThrow(/ECONNREFUSED/);
     slow.release();
     expect(await answer).toMatch(/^HTTP\/1\.1 200 [^]*Connection: close/);
-    expect(await silent).toBe('');
     await stopped;
   });
 
