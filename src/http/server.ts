@@ -149,7 +149,7 @@ function createServer(tls: TlsFiles | null, timeouts: Timeouts): Server {
     noDelay: true,
   };
   const server: Server = tls
-    ? createHttpsServer({ ...common, ...readTls(tls), minVersion: 'TLSv1.2', handshakeTimeout: timeouts.headersMs })
+    ? createHttpsServer({ ...common, ...readTls(tls), handshakeTimeout: timeouts.headersMs })
     : createHttpServer(common);
   // Beyond a maximum count, Node drops the last headers, which are those of proxies with the client's address.
   // `maxHeaderSize` limits them instead.
