@@ -9,12 +9,13 @@ import { createGuard } from './guard.ts';
 import { createMetrics, type Metrics } from './metrics.ts';
 import { createHealthRoutes, createMetricsRoute } from './ops.ts';
 import { createLicenseGateAdmin } from './protocols/licensegate-admin/index.ts';
-import type { AdminServices } from './protocols/licensegate-admin/licenses.ts';
+import type { AdminServices } from './protocols/licensegate-admin/admin-services.ts';
 import type { ProtocolContext } from './protocols/protocol.ts';
 import { createProtocols } from './protocols/protocols.ts';
 import { createRateLimit } from './rate-limit.ts';
 import { createRejectedRequests } from './rejected-requests.ts';
 import { openServer, type Timeouts } from './server.ts';
+import { createTurns } from './turns.ts';
 
 /** The part of the configuration that concerns HTTP. */
 export interface HttpConfig {
@@ -108,9 +109,9 @@ export async function startHttp(options: HttpOptions): Promise<RunningHttp> {
     ({ name, routes }) => routes.map((route) => createCheckRoute(name, route, context)),
   );
   const { apiKeys } = options.services;
-  const identify: ApiKeyRouteContext['identify'] = (secret, scope) => apiKeys.identify(secret, scope);
+  const identify: ApiKeyRouteContext['identify'] = (secret) => apiKeys.identify(secret);
   const management = { ...context, identify };
-  const managementRoutes = createLicenseGateAdmin(options.services, now).map((route) =>
+  const managementRoutes = createLicenseGateAdmin(options.services, now, createTurns()).map((route) =>
     createApiKeyRoute('licensegate', route, management),
   );
   const health = createHealthRoutes({
