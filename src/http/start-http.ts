@@ -135,7 +135,11 @@ export async function startHttp(options: HttpOptions): Promise<RunningHttp> {
   });
   publicUrl ||= main.url;
   const ops = metrics && (await openOps(metrics));
-  const flushing = setInterval(() => void rejectedRequests.flush(), flushEveryMs);
+  const flushing = setInterval(() => {
+    rateLimit.sweep();
+    guard.sweep();
+    void rejectedRequests.flush();
+  }, flushEveryMs);
 
   async function openOps(opened: Metrics) {
     try {

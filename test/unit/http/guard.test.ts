@@ -4,7 +4,7 @@ import { createGuard } from '../../../src/http/guard.ts';
 const minuteMs = 60_000;
 const ip = '203.0.113.1';
 
-function setUp(failures = 20, maxAddresses?: number) {
+function setUp(failures = 20, maxBytes?: number) {
   const clock = { at: Date.UTC(2030, 0, 1) };
   const blocked: string[] = [];
   const guard = createGuard({
@@ -13,7 +13,7 @@ function setUp(failures = 20, maxAddresses?: number) {
     blockMinutes: 10,
     now: () => new Date(clock.at),
     onBlock: (client) => blocked.push(client),
-    ...(maxAddresses === undefined ? {} : { maxAddresses }),
+    ...(maxBytes === undefined ? {} : { maxBytes }),
   });
   const fail = (count: number, client = ip, word = 'key') => {
     for (let index = 0; index < count; index += 1) guard.countUnknown(client, `${word} ${index}`);
@@ -89,10 +89,33 @@ test('a grant is remembered for its key and address for 24 hours', () => {
   expect(guard.wasGranted(ip, 'key')).toBe(false);
 });
 
-test('a flood of a million addresses stays within the bound and frees no guarded one', () => {
-  const { guard, fail } = setUp(20, 1_000);
+test('a flood of addresses stays within the bound and frees no guarded one', () => {
+  const { guard, fail } = setUp(20, 100_000);
   fail(21);
-  for (let index = 0; index < 1_000_000; index += 1) guard.countUnknown(String(index), 'key');
-  expect(guard.size).toBeLessThanOrEqual(3_000);
+  for (let index = 0; index < 100_000; index += 1) guard.countUnknown(String(index), 'key');
+  expect(guard.bytes).toBeLessThanOrEqual(2 * 100_000);
+  expect(guard.size).toBeGreaterThan(300);
   expect(guard.guardedForMs(ip)).toBeGreaterThan(0);
+});
+
+test('memory is given back when nothing counts any more, without a further request', () => {
+  const { clock, guard, fail } = setUp();
+  fail(5);
+  fail(21, '203.0.113.2');
+  guard.sweep();
+  expect(guard.size).toBe(2);
+  for (let minutes = 0; minutes < 20; minutes += 10) {
+    clock.at += 10 * minuteMs;
+    guard.sweep();
+  }
+  expect(guard.size).toBe(0);
+  expect(guard.bytes).toBe(0);
+});
+
+test('values that were sent before the clock was set back are forgotten after the window', () => {
+  const { clock, guard, fail } = setUp();
+  fail(20);
+  clock.at -= 60 * minuteMs;
+  fail(20, ip, 'other');
+  expect(guard.guardedForMs(ip)).toBe(0);
 });
