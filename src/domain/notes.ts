@@ -6,7 +6,7 @@
 /** The address, without a trailing slash, of a server that chose its port itself. */
 export const addressNote = 'http.address';
 
-/** The last proxy that sent forwarding headers without being declared: `<instant> <address>`. */
+/** The last proxy that kept sending forwarding headers without being declared: `<instant> <address>`. */
 export const proxyNote = 'http.undeclared-proxy';
 
 /** How far the log shipper has posted to Discord: JSON with the id of the last attempt in `attempt`. */

@@ -77,12 +77,11 @@ export function createApiKeyRoute(protocol: Protocol, route: ApiKeyRoute, contex
     return body.type === 'aborted' ? null : action.handle({ ...path, apiKey, headers, body });
   }
 
-  function denyAccess({ ip, isUndeclaredProxy, guardedForMs }: RouteClient, secret: string | null): HttpResponse {
+  function denyAccess({ ip, share, guardedForMs }: RouteClient, secret: string | null): HttpResponse {
     if (guardedForMs > 0) return reject('guarded', guardedForMs, ip);
     rejectedRequests.add('unknown-guild', protocol, ip);
-    if (isUndeclaredProxy) return asRejection(route.unauthorized);
-    if (secret !== null) guard.countUnknown(ip, unknownApiKey(secret));
-    const waitMs = rateLimit.take(bucket, ip, limit);
+    if (secret !== null) guard.countUnknown(ip, unknownApiKey(secret), share);
+    const waitMs = rateLimit.take(bucket, ip, limit * share);
     return waitMs > 0 ? reject('rate-limited', waitMs, ip) : asRejection(route.unauthorized);
   }
 

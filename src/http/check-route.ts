@@ -70,9 +70,9 @@ export function createCheckRoute(protocol: Protocol, route: CheckRoute, context:
   }
 
   /** Neither limits nor counts guarded clients, of whom only those that pass the guard count (`decide`). */
-  function applyRateLimit({ ip, isUndeclaredProxy, guardedForMs }: RouteClient): CheckReply | null {
-    if (isUndeclaredProxy || guardedForMs > 0) return null;
-    const waitMs = rateLimit.take(bucket, ip, limit);
+  function applyRateLimit({ ip, share, guardedForMs }: RouteClient): CheckReply | null {
+    if (guardedForMs > 0) return null;
+    const waitMs = rateLimit.take(bucket, ip, limit * share);
     return waitMs > 0 ? reject('rate-limited', waitMs, ip) : null;
   }
 
@@ -95,15 +95,15 @@ export function createCheckRoute(protocol: Protocol, route: CheckRoute, context:
     const outcome = await ask(check, { type: 'screening', rule: screening.rule });
     if (outcome.result === 'screened') return null;
     const isMalformed = outcome.result === 'denied' && outcome.denial === 'malformed';
-    if (isMalformed && !client.isUndeclaredProxy) guard.countUnknown(client.ip, unknownKey(request.key));
+    if (isMalformed) guard.countUnknown(client.ip, unknownKey(request.key), client.share);
     return render(outcome, check);
   }
 
   /** Rejects a guarded client's request that cannot come from a bound machine, or that is over the rate limit. */
-  function applyGuard({ client: { ip, guardedForMs }, request }: ParsedCheck): CheckReply | null {
+  function applyGuard({ client: { ip, share, guardedForMs }, request }: ParsedCheck): CheckReply | null {
     if (guardedForMs === 0) return null;
     if (request.key === null || request.malformed !== null) return reject('guarded', guardedForMs, ip);
-    const waitMs = rateLimit.peek(bucket, ip, limit);
+    const waitMs = rateLimit.peek(bucket, ip, limit * share);
     return waitMs > 0 ? reject('rate-limited', waitMs, ip) : null;
   }
 
@@ -112,13 +112,13 @@ export function createCheckRoute(protocol: Protocol, route: CheckRoute, context:
     const { client, request } = check;
     if (client.guardedForMs === 0) return ask(check, { type: 'full' });
     if (guard.wasGranted(client.ip, request.key ?? '')) {
-      rateLimit.take(bucket, client.ip, limit);
+      rateLimit.take(bucket, client.ip, limit * client.share);
       return ask(check, { type: 'full' });
     }
     const outcome = await ask(check, { type: 'under-guard' });
     // A guarded client must not learn which guilds exist.
     if (outcome.result === 'unknown-guild') return { result: 'guarded' };
-    if (outcome.result !== 'guarded') rateLimit.take(bucket, client.ip, limit);
+    if (outcome.result !== 'guarded') rateLimit.take(bucket, client.ip, limit * client.share);
     return outcome;
   }
 
@@ -148,11 +148,9 @@ export function createCheckRoute(protocol: Protocol, route: CheckRoute, context:
     }
   }
 
-  /** The clients behind an undeclared proxy share one address, so that nothing is counted for or against it. */
-  function reportToGuard(outcome: CheckOutcome, { client: { ip, isUndeclaredProxy }, request }: ParsedCheck): void {
-    if (isUndeclaredProxy) return;
+  function reportToGuard(outcome: CheckOutcome, { client: { ip, share }, request }: ParsedCheck): void {
     if (outcome.result === 'granted') guard.rememberGrant(ip, request.key ?? '');
-    else for (const value of unknownValues(outcome, request)) guard.countUnknown(ip, value);
+    else for (const value of unknownValues(outcome, request)) guard.countUnknown(ip, value, share);
   }
 
   function reject(kind: 'guarded' | 'rate-limited', waitMs: number, ip: string): CheckReply {

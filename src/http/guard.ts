@@ -18,8 +18,11 @@ export interface Guard {
   readonly isOn: boolean;
   /** The milliseconds for which this client is still guarded; 0: it is not. */
   guardedForMs(client: string): number;
-  /** Counts a value of `unknownValues`: a license key, API key or id that does not exist, after its kind. */
-  countUnknown(client: string, value: string): void;
+  /**
+   * Counts a value of `unknownValues`: a license key, API key or id that does not exist, after its kind. An address that
+   * several clients share may send `share` times as many as one client.
+   */
+  countUnknown(client: string, value: string, share: number): void;
   rememberGrant(client: string, key: string): void;
   /** Whether this key was granted to this client within the last 24 h. */
   wasGranted(client: string, key: string): boolean;
@@ -77,7 +80,7 @@ export function createGuard(options: GuardOptions): Guard {
       guardedUntil.delete(client);
       return 0;
     },
-    countUnknown: (client, value) => {
+    countUnknown: (client, value, share) => {
       if (failures === 0) return;
       const at = now().getTime();
       const fingerprint = fingerprintOf(value);
@@ -88,7 +91,7 @@ export function createGuard(options: GuardOptions): Guard {
         // Also a value that was sent before the clock was set back is forgotten after the window.
         if (known !== fingerprint && Math.abs(at - sentAt) < windowMs) recent.push(known, sentAt);
       }
-      if (recent.length <= 2 * failures) {
+      if (recent.length <= 2 * failures * share) {
         // A copy has no room for further numbers, which would take more memory than the numbers.
         unknowns.set(client, recent.slice(), at);
         return;

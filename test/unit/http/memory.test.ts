@@ -23,7 +23,7 @@ test('guard and rate limit take no more memory than they say, and give it back a
   for (let index = 0; index < 100_000; index += 1) {
     const client = ['203', index >> 16, (index >> 8) & 255, index & 255].join('.');
     rateLimit.take('tki', client, 100);
-    guard.countUnknown(client, 'key one');
+    guard.countUnknown(client, 'key one', 1);
     if (index % 4 === 0) guard.rememberGrant(client, 'key');
   }
   const taken = heapBytes() - before;
