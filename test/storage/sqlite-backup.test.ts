@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { once } from 'node:events';
 import { existsSync, readdirSync, readFileSync, statSync, truncateSync, watch, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { restoreBackup } from '../../src/storage/sqlite/database/restore.ts';
 import { grantRule } from '../support/check-rules.ts';
 import { testMasterKey, useSqlite } from '../support/open-sqlite.ts';
@@ -48,6 +49,18 @@ describe('a backup', () => {
 
     await expect(storage.backup(join(folder, 'backup.db'))).rejects.toThrow();
     expect(existsSync(folder)).toBe(false);
+  });
+
+  test('is checked, and one that is damaged leaves nothing behind', async () => {
+    const { dir, storage } = await backedUp();
+    const damage = new DatabaseSync(join(dir, 'latchkey.db'), { defensive: false });
+    damage.exec('CREATE TABLE damaged (value); INSERT INTO damaged VALUES (NULL); PRAGMA writable_schema = ON');
+    damage.exec("UPDATE sqlite_schema SET sql = 'CREATE TABLE damaged (value NOT NULL)' WHERE name = 'damaged'");
+    damage.close();
+    const folder = temporaryFolder();
+
+    await expect(storage.backup(join(folder, 'backup.db'))).rejects.toThrow('NULL value in damaged.value');
+    expect(readdirSync(folder)).toEqual([]);
   });
 
   test('replaces a partial one that a crash left', async () => {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { hash } from 'node:crypto';
-import { readdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, statSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { migrate } from '../../src/storage/sqlite/database/migrate.ts';
@@ -25,6 +25,28 @@ async function closedStore(): Promise<{ readonly dir: string; readonly file: str
   await storage.close();
   return { dir, file: join(dir, 'latchkey.db') };
 }
+
+test.each([0o000, 0o022, 0o777])('its files can be read by their owner only, with the umask %i', async (umask) => {
+  const dir = temporaryFolder();
+  const before = process.umask(umask);
+  try {
+    const storage = open(dir, { server: true });
+    await addPopulatedGuild(storage);
+    await storage.backup(join(dir, 'backup.db'));
+    const modes = readdirSync(dir).map((name) => [name, statSync(join(dir, name)).mode & 0o777]);
+    const names = [
+      'backup.db',
+      'latchkey.db',
+      'latchkey.db-shm',
+      'latchkey.db-wal',
+      'server.lock',
+      'server.lock-journal',
+    ];
+    expect(modes).toEqual(names.map((name) => [name, 0o600]));
+  } finally {
+    process.umask(before);
+  }
+});
 
 describe('opening the embedded store', () => {
   test('finds what was in it', async () => {

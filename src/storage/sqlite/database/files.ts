@@ -6,6 +6,7 @@ import { type Checkpoints, startCheckpoints } from './checkpoints.ts';
 import { openDatabase } from './database.ts';
 import { inspectStore } from './inspect.ts';
 import { migrate } from './migrate.ts';
+import { makePrivate, vacuumInto } from './private-files.ts';
 import { migrations } from './migrations.ts';
 import { asStoreError } from '../errors.ts';
 import { type ServerLock, takeServerLock } from './server-lock.ts';
@@ -132,9 +133,10 @@ function lockAndMigrate(dir: string, file: string, options: FileOptions): Server
 function migrateFile(file: string, { fingerprint, now }: FileOptions): void {
   const database = openDatabase(file, { synchronous: 'FULL', busyTimeoutMs: 5_000, autoCheckpoint: true });
   try {
+    makePrivate(file);
     migrate(database, fingerprint, (version) => {
       const copy = `${file}.before-migration-${version}-${now().toISOString().replaceAll(':', '-')}`;
-      database.prepare('VACUUM INTO ?').run(copy);
+      vacuumInto(database, copy);
       syncFile(copy);
     });
   } finally {

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import { serverLockFile } from '../../store-files.ts';
 import { isBusy } from '../errors.ts';
+import { makePrivate } from './private-files.ts';
 
 export interface ServerLock {
   release(): void;
@@ -31,6 +32,7 @@ function tryServerLock(dir: string): ServerLock | null {
   const database = new DatabaseSync(serverLockFile(dir), { timeout: 200 });
   try {
     database.exec('PRAGMA journal_mode = DELETE; BEGIN EXCLUSIVE');
+    makePrivate(serverLockFile(dir));
   } catch (error) {
     database.close();
     if (isBusy(error)) return null;
