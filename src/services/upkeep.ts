@@ -10,7 +10,10 @@ import { auditEvent, roleEffects, notifyOwner } from './trail.ts';
 export interface UpkeepService {
   /** Handles licenses that have expired: an audit event, a message to the owner, and a correction of their roles. */
   expire(): Promise<number>;
-  /** Deletes attempts older than each guild's `retention.attemptDays`, and finished effects older than 30 days. */
+  /**
+   * Deletes attempts and alerts that are older than each guild's `retention.attemptDays` and `retention.alertDays`, and
+   * finished effects older than 30 days.
+   */
   retain(): Promise<number>;
   /** Removes blacklist entries that have expired. */
   endBlacklistEntries(): Promise<number>;
@@ -23,16 +26,23 @@ const stepSize = 200;
 const effectDays = 30;
 
 export function createUpkeepService({ storage, clock }: ServiceContext): UpkeepService {
+  /** 0 days: for ever. */
+  async function retainFor(days: number, remove: (before: Date, limit: number) => Promise<number>): Promise<number> {
+    const before = addDays(clock(), -days);
+    return days === 0 ? 0 : inSteps((limit) => remove(before, limit));
+  }
+
   return {
     expire: () => inSteps((limit) => storage.expireLicenses(clock(), limit, expiryTrail)),
 
     async retain() {
       let removed = 0;
       for (const { id } of await storage.guilds()) {
-        const days = (await storage.bundle(id))?.settings['retention.attemptDays'] ?? 0;
-        if (days === 0) continue;
-        const before = addDays(clock(), -days);
-        removed += await inSteps((limit) => storage.deleteAttemptsBefore(id, before, limit));
+        const settings = (await storage.bundle(id))?.settings;
+        if (!settings) continue;
+        const { 'retention.attemptDays': attemptDays, 'retention.alertDays': alertDays } = settings;
+        removed += await retainFor(attemptDays, (before, limit) => storage.deleteAttemptsBefore(id, before, limit));
+        removed += await retainFor(alertDays, (before, limit) => storage.deleteAlertsBefore(id, before, limit));
       }
       const before = addDays(clock(), -effectDays);
       return removed + (await inSteps((limit) => storage.deleteEffectsBefore(before, limit)));

@@ -63,6 +63,7 @@ describeWithMongod('indexes on MongoDB', () => {
     await storage.expireLicenses(now, 10, () => aTrail());
     await storage.endBlacklistEntries(now, 10);
     await storage.deleteAttemptsBefore('g1', now, 10);
+    await storage.deleteAlertsBefore('g1', now, 10);
     await storage.deleteEffectsBefore(now, 10);
     await storage.purgeDeleted(now, 10);
 

@@ -73,6 +73,6 @@ test('attempts are removed after as many days as the guild keeps them', async ()
   clock.advance(9 * dayMs);
   expect(await run('retention')).toBeNull();
   clock.advance(2 * dayMs);
-  expect(await run('retention')).toBe('Old attempts and effects removed: 1');
+  expect(await run('retention')).toBe('Old attempts, alerts and effects removed: 1');
   expect(await line.json('attempts')).toEqual({ attempts: [] });
 });

@@ -143,4 +143,8 @@ export const migrations: readonly string[] = [
     PRIMARY KEY (guild_id, user_id), UNIQUE (guild_id, uuid)
   ) STRICT, WITHOUT ROWID;
   `,
+  // Retention of alerts
+  `
+  CREATE INDEX alerts_by_time ON alerts (guild_id, at);
+  `,
 ];
