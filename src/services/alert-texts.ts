@@ -1,3 +1,4 @@
+import type { DiskSpace } from '../domain/disk-space.ts';
 import { maskKey } from '../domain/values/key-format.ts';
 
 /*
@@ -44,4 +45,11 @@ export function describeStoppedReconciliation(taken: number, granted: number): s
     'stopped and changed nothing. If that is right, run “latchkey roles --yes”; if not, look at the role settings ' +
     'and at which licenses have ended.'
   );
+}
+
+export function describeDiskSpace(space: Exclude<DiskSpace, 'enough'>, freeBytes: number): string {
+  const free = `Only ${(freeBytes / 1e9).toFixed(1)} GB are free on the disk of the store.`;
+  return space === 'full'
+    ? `${free} Make room now: once it is full, no check can be answered.`
+    : `${free} Make room before the store and its backups fill it.`;
 }
