@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { createTki } from '../../src/http/protocols/tki/index.ts';
+import type { CheckOutcome } from '../../src/domain/decision.ts';
 import { createCheckLicense } from '../../src/services/check-license.ts';
 import { openStorage } from '../../src/storage/open-storage.ts';
 import { takeServerLock } from '../../src/storage/sqlite/database/server-lock.ts';
@@ -25,7 +26,10 @@ const commands: Readonly<Record<string, (storage: Storage) => Promise<void>>> = 
       storage.decide(aRequest(), slotRule(`${name}-${i}`, Number(limit))),
     );
     const outcomes = await Promise.all(uses);
-    process.stdout.write(String(outcomes.filter(({ result }) => result === 'granted').length));
+    const countOf = (isIt: (outcome: CheckOutcome) => boolean) => outcomes.filter(isIt).length;
+    const granted = countOf(({ result }) => result === 'granted');
+    const undecided = countOf((outcome) => outcome.result === 'denied' && outcome.denial === 'store-unavailable');
+    process.stdout.write(JSON.stringify({ granted, undecided, refused: outcomes.length - granted - undecided }));
   },
   /**
    * Arguments: secret, key, count, name. Makes `count` first uses at the same time by the rules of TKI, each from another
@@ -41,7 +45,10 @@ const commands: Readonly<Record<string, (storage: Storage) => Promise<void>>> = 
       return check(definition, aRequest({ guildReference, key, product: 'Plugin', version: '1.0.0', ...machine }));
     });
     const outcomes = await Promise.all(uses);
-    process.stdout.write(String(outcomes.filter(({ result }) => result === 'granted').length));
+    const countOf = (isIt: (outcome: CheckOutcome) => boolean) => outcomes.filter(isIt).length;
+    const granted = countOf(({ result }) => result === 'granted');
+    const undecided = countOf((outcome) => outcome.result === 'denied' && outcome.denial === 'store-unavailable');
+    process.stdout.write(JSON.stringify({ granted, undecided, refused: outcomes.length - granted - undecided }));
   },
   /** Checks in groups of 20 until it is killed. Prints a line with the HWID of each check once it is answered. */
   'answer-for-ever': async (storage) => {

@@ -1,11 +1,12 @@
-import type { IncomingMessage } from 'node:http';
 import { Readable } from 'node:stream';
 import { expect, test } from '@jest/globals';
 import type { ApiKey } from '../../../src/domain/api-key.ts';
 import { type ApiKeyRoute, createApiKeyRoute } from '../../../src/http/api-key-route.ts';
 import { createGuard } from '../../../src/http/guard.ts';
 import { createRateLimit } from '../../../src/http/rate-limit.ts';
-import { jsonResponse } from '../../../src/http/route.ts';
+import { jsonResponse, type Route } from '../../../src/http/route.ts';
+
+type Incoming = Parameters<Route['handle']>[0];
 
 const now = () => new Date(0);
 const done = jsonResponse(200, { done: true });
@@ -46,7 +47,7 @@ test('a route of our own says which scope is missing, and a valid key passes the
   });
   const ask = async (method: string, authorization: string) => {
     const request = Object.assign(Readable.from([]), { method, headers: { authorization }, socket: {} });
-    return handle(request as unknown as IncomingMessage, { params: {}, query: '' }, 0);
+    return handle(request as unknown as Incoming, { params: {}, query: '' }, 0);
   };
   expect(await ask('GET', 'right')).toEqual(done);
   expect(await ask('POST', 'right')).toMatchObject({

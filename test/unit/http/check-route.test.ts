@@ -1,11 +1,12 @@
-import type { IncomingMessage } from 'node:http';
 import { Readable } from 'node:stream';
 import { expect, test } from '@jest/globals';
 import { createCheckRoute } from '../../../src/http/check-route.ts';
 import { createGuard } from '../../../src/http/guard.ts';
 import { createTki } from '../../../src/http/protocols/tki/index.ts';
 import { createRateLimit } from '../../../src/http/rate-limit.ts';
-import { tkiRequest } from '../../wire/support/tki-request.ts';
+import type { Route } from '../../../src/http/route.ts';
+
+type Incoming = Parameters<Route['handle']>[0];
 
 const deadlineMs = 1_900;
 
@@ -29,7 +30,8 @@ function setUp() {
     readClient: () => ({ ip: '203.0.113.1', country: null, isUndeclaredProxy: false }),
     onUndeclaredProxy: () => undefined,
   });
-  const { headers, body } = tkiRequest();
+  const headers = { authorization: 'secret', 'content-type': 'application/json' };
+  const body = { data: { product: 'Plugin', version: '1.0.0', licensekey: 'KEY', ip: '198.51.100.7', hwid: 'PC' } };
   const check = async ({ arrivedAgoMs, complete }: { readonly arrivedAgoMs: number; readonly complete: boolean }) => {
     const request = Object.assign(Readable.from([Buffer.from(JSON.stringify(body))]), {
       method: 'POST',
@@ -38,7 +40,7 @@ function setUp() {
       complete,
     });
     const path = { params: {}, query: '' };
-    const answer = await route.handle(request as unknown as IncomingMessage, path, performance.now() - arrivedAgoMs);
+    const answer = await route.handle(request as unknown as Incoming, path, performance.now() - arrivedAgoMs);
     return { status: answer?.status, asked };
   };
   return check;
