@@ -9,12 +9,13 @@ export interface Connections {
    */
   admit(request: IncomingMessage, response: ServerResponse, answer: () => void): void;
   /** The instant of `performance.now()` at which the head of a request arrived that is being answered for the first time. */
-  arrivedAt(request: IncomingMessage): number;
+  readonly arrivedAt: (request: IncomingMessage) => number;
   /**
    * Whether the head that is about to be written has to announce the end of its connection: while closing, with the last
-   * answer to what has arrived, and with the last answer to a flood of rejected requests. The rest of a flood is dropped.
+   * answer to what has arrived, and after 32 rejected requests in a row. Where more have arrived, these are dropped, and
+   * the connection is left unread for a while before it is closed.
    */
-  isLastAnswer(response: ServerResponse, isRejection: boolean): boolean;
+  readonly isLastAnswer: (response: ServerResponse, isRejection: boolean) => boolean;
   /**
    * Answers whatever arrives for `lingerMs` more, the last time on each connection, then accepts no more connections and
    * waits for the requests that have begun. Closes the connections that are left after `graceMs`. Resolves when all are
@@ -34,11 +35,18 @@ interface Connection {
   bytesWhenIdle: number;
   /** Further requests get no answer. */
   isEnding: boolean;
+  /** It sent a flood, and is closed later. */
+  isSilenced: boolean;
 }
 
 const maxUnanswered = 16;
 /** So many rejections without another answer between them are a flood: whoever goes on has to connect again. */
 const maxRejectedInARow = 32;
+/**
+ * What a flood sends first on a new connection, up to 64 kB, is parsed at one go. Its connections are therefore closed
+ * one after the other, so that they do not come again all at once.
+ */
+const betweenClosesMs = 100;
 
 /** Node's HTTP server stops reading with this event, which a stream that counts as paused would not emit again. */
 function stopReading(socket: Socket): void {
@@ -47,11 +55,12 @@ function stopReading(socket: Socket): void {
 }
 
 /** Tracks the server's connections: what each of them may ask for at the same time, and how each of them ends. */
-export function trackConnections(server: Server): Connections {
+export function trackConnections(server: Server, silenceMs: number): Connections {
   const connections = new Map<Socket, Connection>();
   /** Of those requests that had to wait. */
   const arrivals = new WeakMap<IncomingMessage, number>();
   let isClosing = false;
+  let lastCloseAt = 0;
 
   const track = (socket: Socket): void => {
     const connection: Connection = {
@@ -61,6 +70,7 @@ export function trackConnections(server: Server): Connections {
       rejectedInARow: 0,
       bytesWhenIdle: socket.bytesRead,
       isEnding: false,
+      isSilenced: false,
     };
     connections.set(socket, connection);
     socket.on('close', () => {
@@ -69,7 +79,7 @@ export function trackConnections(server: Server): Connections {
     });
     // Reading the body of a request resumes the whole connection, whose stream may count as paused nevertheless.
     socket.on('resume', () => {
-      if (connection.waiting.length > 0) stopReading(socket);
+      if (connection.waiting.length > 0 || connection.isSilenced) stopReading(socket);
     });
   };
   server.on('connection', track);
@@ -97,7 +107,18 @@ export function trackConnections(server: Server): Connections {
 
   function becomeIdle(socket: Socket, connection: Connection): void {
     connection.bytesWhenIdle = socket.bytesRead;
-    if (isClosing || connection.isEnding) socket.destroySoon();
+    if (isClosing || (connection.isEnding && !connection.isSilenced)) socket.destroySoon();
+  }
+
+  function silence(socket: Socket, connection: Connection): void {
+    connection.isSilenced = true;
+    connection.waiting.length = 0;
+    stopReading(socket);
+    const now = performance.now();
+    lastCloseAt = Math.max(now + silenceMs, lastCloseAt + Math.min(silenceMs, betweenClosesMs));
+    setTimeout(() => {
+      socket.destroySoon();
+    }, lastCloseAt - now).unref();
   }
 
   function closeIdle(): void {
@@ -128,11 +149,11 @@ export function trackConnections(server: Server): Connections {
       const connection = connections.get(response.req.socket);
       if (!connection) return true;
       connection.rejectedInARow = isRejection ? connection.rejectedInARow + 1 : 0;
-      if (connection.rejectedInARow >= maxRejectedInARow) {
+      if (connection.rejectedInARow >= maxRejectedInARow && !connection.isEnding) {
         connection.isEnding = true;
-        connection.waiting.length = 0;
+        if (connection.waiting.length > 0) silence(response.req.socket, connection);
       }
-      if (!connection.isEnding && !isClosing) return false;
+      if (connection.isSilenced || (!connection.isEnding && !isClosing)) return false;
       if (connection.newest !== response || connection.waiting.length > 0) return false;
       connection.isEnding = true;
       return true;

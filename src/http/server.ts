@@ -35,6 +35,8 @@ export interface Timeouts {
   readonly keepAliveMs: number;
   /** How often the timeouts above are checked. */
   readonly checkEveryMs: number;
+  /** How long a connection that sent a flood of requests is left unread before it is closed. */
+  readonly silenceMs: number;
   /** How long `stop` goes on accepting connections and requests. */
   readonly lingerMs: number;
   /** How long `stop` waits for requests that have begun. */
@@ -59,6 +61,7 @@ const defaultTimeouts: Timeouts = {
   requestMs: 10_000,
   keepAliveMs: 65_000,
   checkEveryMs: 1_000,
+  silenceMs: 1_000,
   lingerMs: 100,
   // Stopping may take 10 s: the last second is for writing the counts of rejected requests.
   graceMs: 9_000,
@@ -72,7 +75,7 @@ export async function openServer(options: ServerOptions): Promise<RunningServer>
   const timeouts = { ...defaultTimeouts, ...options.timeouts };
   const server = createServer(options.tls, timeouts);
   server.maxConnections = options.maxConnections ?? 20_000;
-  const connections = trackConnections(server);
+  const connections = trackConnections(server, timeouts.silenceMs);
 
   /** `length`: the bytes of the body; null: not known, or the status has none. */
   const writeHead = (response: ServerResponse, answer: HttpResponse, length: number | null): void => {

@@ -41,10 +41,10 @@ export interface Wire {
 }
 
 /**
- * A check on a machine under load must not be taken for a store that does not answer, and no client comes while a server
- * stops.
+ * A check on a machine under load must not be taken for a store that does not answer, and tests wait neither for clients
+ * that come while a server stops nor for the end of a flood's connection.
  */
-const testTimeouts = { checkMs: 15_000, lingerMs: 0 };
+const testTimeouts = { checkMs: 15_000, lingerMs: 0, silenceMs: 10 };
 
 /** A server on a free port over a store that holds the world of `seedWorld`. */
 export async function startWire(options: WireOptions): Promise<Wire> {
