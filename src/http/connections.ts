@@ -11,11 +11,11 @@ export interface Connections {
   /** The instant of `performance.now()` at which the head of a request arrived that is being answered for the first time. */
   readonly arrivedAt: (request: IncomingMessage) => number;
   /**
-   * Whether the head that is about to be written has to announce the end of its connection: while closing, with the last
-   * answer to what has arrived, and after 32 rejected requests in a row. Where more have arrived, these are dropped, and
-   * the connection is left unread for a while before it is closed.
+   * Counts an answer whose head is about to be written. Returns whether it has to announce the end of its connection:
+   * while closing, with the last answer to what has arrived, and after 32 rejected requests in a row. Where more have
+   * arrived, these are dropped, and the connection is left unread for a while before it is closed.
    */
-  readonly isLastAnswer: (response: ServerResponse, isRejection: boolean) => boolean;
+  readonly countAnswer: (response: ServerResponse, isRejection: boolean) => boolean;
   /**
    * Answers whatever arrives for `lingerMs` more, the last time on each connection, then accepts no more connections and
    * waits for the requests that have begun. Closes the connections that are left after `graceMs`. Resolves when all are
@@ -46,7 +46,7 @@ const maxRejectedInARow = 32;
  * What a flood sends first on a new connection, up to 64 kB, is parsed at one go. Its connections are therefore closed
  * one after the other, so that they do not come again all at once.
  */
-const betweenClosesMs = 100;
+const betweenClosesMs = 250;
 
 /** Node's HTTP server stops reading with this event, which a stream that counts as paused would not emit again. */
 function stopReading(socket: Socket): void {
@@ -116,9 +116,12 @@ export function trackConnections(server: Server, silenceMs: number): Connections
     stopReading(socket);
     const now = performance.now();
     lastCloseAt = Math.max(now + silenceMs, lastCloseAt + Math.min(silenceMs, betweenClosesMs));
-    setTimeout(() => {
+    const timer = setTimeout(() => {
       socket.destroySoon();
-    }, lastCloseAt - now).unref();
+    }, lastCloseAt - now);
+    socket.on('close', () => {
+      clearTimeout(timer);
+    });
   }
 
   function closeIdle(): void {
@@ -145,7 +148,7 @@ export function trackConnections(server: Server, silenceMs: number): Connections
       if (connection.unanswered < maxUnanswered) setImmediate(beginNext, socket, connection);
     },
     arrivedAt: (request) => arrivals.get(request) ?? performance.now(),
-    isLastAnswer: (response, isRejection) => {
+    countAnswer: (response, isRejection) => {
       const connection = connections.get(response.req.socket);
       if (!connection) return true;
       connection.rejectedInARow = isRejection ? connection.rejectedInARow + 1 : 0;

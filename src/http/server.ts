@@ -83,7 +83,7 @@ export async function openServer(options: ServerOptions): Promise<RunningServer>
     const { status, headers, isRejection = false } = answer;
     // A client that is still sending a body that will not be read is cut off.
     const isCutOff = request.readableDidRead && !request.complete;
-    const isLast = connections.isLastAnswer(response, isRejection) || isCutOff;
+    const isLast = connections.countAnswer(response, isRejection) || isCutOff;
     response.writeHead(status, {
       ...headers,
       'Cache-Control': 'no-store',
