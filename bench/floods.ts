@@ -2,7 +2,7 @@ import { rm } from 'node:fs/promises';
 import { Agent, request } from 'node:http';
 import { setTimeout as wait } from 'node:timers/promises';
 import { createInstallation, latchkey, startProgram } from '../test/reliability/program.ts';
-import { type BenchOptions, createShop, printRow, residentMb, type Shop, startBaseline } from './load.ts';
+import { type BenchOptions, createShop, measure, printRow, residentMb, type Shop, startBaseline } from './load.ts';
 
 export const floodNames = [
   'slow heads',
@@ -45,6 +45,8 @@ export async function benchFloods({ seconds, licenses }: BenchOptions): Promise<
   if (!check) throw new Error('There are no licenses.');
   const bystander = createBystander(installation.port, check);
 
+  // A server that has just started would still grow by itself.
+  await measure(installation.port, 32, seconds, requests);
   await bystander(seconds);
   console.log(`memory before: ${await residentMb(server.pid)} MB`);
   printRow(titles, widths);
