@@ -22,7 +22,7 @@ export interface ServerOptions {
   /** Called with what a route throws; its client gets the route's `failed`. */
   readonly onError: (error: unknown) => void;
   readonly timeouts?: Partial<Timeouts>;
-  /** More are turned away, so that a flood of idle ones cannot take all memory and file descriptors; 20,000 if left out. */
+  /** More are turned away, so that a flood of idle ones cannot take all memory; 20,000 if left out. */
   readonly maxConnections?: number;
 }
 
