@@ -4,10 +4,12 @@
  *
  *   npm run bench -- [--seconds 5] [--rounds 3] [--licenses 10000] [--store sqlite|mongodb] [--members 1]
  *   npm run bench -- --challenges
+ *   npm run bench -- --floods [--seconds 5]
  */
 import { parseArgs } from 'node:util';
 import { benchChallenges } from './challenges.ts';
 import { benchEmbedded } from './embedded.ts';
+import { benchFloods } from './floods.ts';
 import { benchMongodb } from './mongodb.ts';
 
 const { values } = parseArgs({
@@ -18,6 +20,7 @@ const { values } = parseArgs({
     store: { type: 'string', default: 'sqlite' },
     members: { type: 'string', default: '1' },
     challenges: { type: 'boolean', default: false },
+    floods: { type: 'boolean', default: false },
   },
 });
 const options = {
@@ -27,6 +30,7 @@ const options = {
 };
 
 if (values.challenges) await benchChallenges(options);
+else if (values.floods) await benchFloods(options);
 else if (values.store === 'mongodb') await benchMongodb(options, Number(values.members));
 else if (values.store === 'sqlite') await benchEmbedded(options);
 else throw new Error(`--store is sqlite or mongodb, not ${values.store}`);

@@ -15,6 +15,7 @@ import { readMasterKey } from './storage/master-key.ts';
 import { type NewStore, rememberStoreFolder, requireStoreFolder } from './storage/store-folder.ts';
 import { isServerRunning, openStorage, restoreStore } from './storage/open-storage.ts';
 import type { Storage } from './storage/port/storage.ts';
+import { storeFile } from './storage/store-files.ts';
 import { createVault, type Vault } from './storage/vault.ts';
 import { stopTogether } from './stop-together.ts';
 
@@ -227,12 +228,19 @@ export async function startApp(
       botStarted = bot.started;
     }
     if (config.roles.includes('jobs')) {
-      const [{ createJobs }, { startScheduler }] = await Promise.all([
+      const [{ createJobs }, { readStoreDisk }, { startScheduler }] = await Promise.all([
         import('./jobs/create-jobs.ts'),
+        import('./jobs/disk-space.ts'),
         import('./jobs/scheduler.ts'),
       ]);
-      const backupDir = config.mongodbUri === null ? join(config.data.dir, 'backups') : null;
-      const jobs = createJobs({ services, storage, now: clock, backupDir });
+      const embedded =
+        config.mongodbUri === null
+          ? {
+              backupDir: join(config.data.dir, 'backups'),
+              readDisk: () => readStoreDisk(storeFile(config.data.dir)),
+            }
+          : null;
+      const jobs = createJobs({ services, storage, now: clock, embedded });
       const holder = `${hostname()} ${process.pid}`;
       const scheduler = startScheduler({ jobs, storage, log, now: clock, holder });
       parts.push(() => scheduler.stop());

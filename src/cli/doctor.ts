@@ -1,6 +1,7 @@
 import type { CliCommand, CliCall } from './framework/command.ts';
 import { type Check, type Finding, passed, type DoctorContext, runCheck } from './doctor/check.ts';
 import { dataChecks } from './doctor/data-checks.ts';
+import { fileSystemCheck } from './doctor/file-system.ts';
 import { guildChecks } from './doctor/guild-checks.ts';
 import { networkChecks } from './doctor/network-checks.ts';
 import { replicaSetChecks } from './doctor/replica-set-checks.ts';
@@ -9,7 +10,14 @@ const runtimeCheck: Check = {
   name: 'program',
   run: () => passed(`Node ${process.versions.node} on ${process.platform} ${process.arch}.`),
 };
-const checks: readonly Check[] = [runtimeCheck, ...dataChecks, ...replicaSetChecks, ...networkChecks, ...guildChecks];
+const checks: readonly Check[] = [
+  runtimeCheck,
+  ...dataChecks,
+  fileSystemCheck,
+  ...replicaSetChecks,
+  ...networkChecks,
+  ...guildChecks,
+];
 
 export const doctorCommand: CliCommand = {
   usage: 'doctor',

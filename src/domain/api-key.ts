@@ -14,14 +14,12 @@ export interface ApiKey {
   readonly revokedAt: Date | null;
 }
 
-/**
- * Whether an API key may be used for a scope. Others are answered like unknown keys, so that the answer reveals
- * nothing.
- */
+/** Whether an API key is neither revoked nor expired. */
+export function isValid(apiKey: ApiKey, now: Date): boolean {
+  return apiKey.revokedAt === null && (apiKey.expiresAt === null || now.getTime() < apiKey.expiresAt.getTime());
+}
+
+/** Whether an API key may be used for a scope. */
 export function isUsable(apiKey: ApiKey, scope: Scope, now: Date): boolean {
-  return (
-    apiKey.revokedAt === null &&
-    (apiKey.expiresAt === null || now.getTime() < apiKey.expiresAt.getTime()) &&
-    apiKey.scopes.includes(scope)
-  );
+  return isValid(apiKey, now) && apiKey.scopes.includes(scope);
 }

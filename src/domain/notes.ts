@@ -12,7 +12,7 @@ export const jobNote = (job: string) => `job.${job}`;
 /** The last instant at which the clock was believed, as ISO text. */
 export const clockNote = 'clock.last-believed';
 
-/** The last proxy that sent forwarding headers without being declared: `<instant> <address>`. */
+/** The last proxy that kept sending forwarding headers without being declared: `<instant> <address>`. */
 export const proxyNote = 'http.undeclared-proxy';
 
 /** The trusted proxies of the server that started last, as in `http.trustedProxies`, with commas between them. */

@@ -40,8 +40,9 @@ export function createAlerts({ now, onAlert }: AlertsOptions): Alerts {
     },
     undeclaredProxy: (ip) => {
       const text =
-        `${ip} sends forwarding headers but is not in http.trustedProxies, so every customer behind it has the same ` +
-        'address: IP limits and IP blacklists cannot tell them apart, and rate limit and guard are off for it. Add it there.';
+        `${ip} keeps sending forwarding headers but is not in http.trustedProxies, so every customer behind it has the ` +
+        'same address: IP limits and IP blacklists cannot tell them apart, and they share one rate limit, ten times as ' +
+        'high as usual. Add it there.';
       raise({ kind: 'undeclared-proxy', subject: ip, text });
     },
   };

@@ -5,7 +5,14 @@ import { originHeaders } from './any-origin.ts';
 import { type Body, ownField, readBody } from './body.ts';
 import type { CheckRouteContext } from './check-route.ts';
 import { parseQuery } from './request-fields.ts';
-import { type HttpResponse, type RawPath, type Route, type TextResponse, withRetryAfter } from './route.ts';
+import {
+  asRejection,
+  type HttpResponse,
+  type RawPath,
+  type Route,
+  type TextResponse,
+  withRetryAfter,
+} from './route.ts';
 import { createRouteClientReader, type RouteClient, type RouteClientOptions } from './route-client.ts';
 import { unknownApiKey } from './unknown-values.ts';
 
@@ -25,9 +32,11 @@ export interface ManagementAction {
 export interface ApiKeyRoute {
   readonly path: string;
   readonly actions: Readonly<Record<string, ManagementAction>>;
-  /** No API key, or one that is unknown, revoked, expired or of another scope. */
+  /** No API key, or one that is unknown, revoked or expired. */
   readonly unauthorized: TextResponse;
-  /** Too many wrong API keys, or a guarded address. */
+  /** An API key without the scope of the action. Where the answer is in our own words, it is a 403 that names the scope. */
+  readonly missingScope: (scope: Scope) => TextResponse;
+  /** Too many requests with one API key, too many wrong API keys, or a wrong one from a guarded address. */
   readonly tooMany: TextResponse;
   readonly wrongMethod: TextResponse;
   readonly failed: TextResponse;
@@ -39,13 +48,16 @@ export interface ApiKeyRouteContext extends Pick<
   CheckRouteContext,
   keyof RouteClientOptions | 'rateLimit' | 'limits' | 'rejectedRequests' | 'bodyTimeoutMs'
 > {
-  /** null: no API key has that secret and scope. */
-  readonly identify: (secret: string, scope: Scope) => Promise<ApiKey | null>;
+  /** null: no API key that is valid has that secret. */
+  readonly identify: (secret: string) => Promise<ApiKey | null>;
 }
 
+/** An API key may send this many times the requests a minute that an address may. */
+const apiKeyLimitFactor = 10;
+
 /**
- * A management route as the server mounts it. Wrong API keys count against rate limit and guard as checks do; right ones
- * do not, because one program manages everything of a shop from one address.
+ * A management route as the server mounts it. Wrong API keys count against rate limit and guard as checks do. Valid ones
+ * have a rate limit of their own and pass the guard, because one program manages everything of a shop from one address.
  */
 export function createApiKeyRoute(protocol: Protocol, route: ApiKeyRoute, context: ApiKeyRouteContext): Route {
   const { rateLimit, guard, rejectedRequests } = context;
@@ -55,36 +67,30 @@ export function createApiKeyRoute(protocol: Protocol, route: ApiKeyRoute, contex
 
   async function handle(incoming: IncomingMessage, path: RawPath): Promise<HttpResponse | null> {
     const { method = '', headers } = incoming;
-    const client = readClient(incoming);
-    const rejected = rejectEarly(client);
-    if (rejected) return rejected;
     const action = route.actions[method];
     if (!action) return route.wrongMethod;
+    const client = readClient(incoming);
     const secret = presentedSecret(headers.authorization, path.query);
-    const apiKey = secret === null ? null : await context.identify(secret, action.scope);
+    const apiKey = secret === null ? null : await context.identify(secret);
     if (!apiKey) return denyAccess(client, secret);
+    const waitMs = rateLimit.take(`${bucket} API key`, String(apiKey.id), limit * apiKeyLimitFactor);
+    if (waitMs > 0) return reject('rate-limited', waitMs, client.ip);
+    if (!apiKey.scopes.includes(action.scope)) return asRejection(route.missingScope(action.scope));
     const body = await readBody(incoming, context.bodyTimeoutMs);
     return body.type === 'aborted' ? null : action.handle({ ...path, apiKey, headers, body });
   }
 
-  /** Rejects requests of guarded clients, and of those that have sent too many wrong API keys within a minute. */
-  function rejectEarly({ ip, isUndeclaredProxy, guardedForMs }: RouteClient): HttpResponse | null {
+  function denyAccess({ ip, share, guardedForMs }: RouteClient, secret: string | null): HttpResponse {
     if (guardedForMs > 0) return reject('guarded', guardedForMs, ip);
-    const waitMs = isUndeclaredProxy ? 0 : rateLimit.peek(bucket, ip, limit);
-    return waitMs > 0 ? reject('rate-limited', waitMs, ip) : null;
-  }
-
-  function denyAccess({ ip, isUndeclaredProxy }: RouteClient, secret: string | null): HttpResponse {
     rejectedRequests.add('unknown-guild', protocol, ip);
-    if (isUndeclaredProxy) return route.unauthorized;
-    if (secret !== null) guard.countUnknown(ip, unknownApiKey(secret));
-    const waitMs = rateLimit.take(bucket, ip, limit);
-    return waitMs > 0 ? reject('rate-limited', waitMs, ip) : route.unauthorized;
+    if (secret !== null) guard.countUnknown(ip, unknownApiKey(secret), share);
+    const waitMs = rateLimit.take(bucket, ip, limit * share);
+    return waitMs > 0 ? reject('rate-limited', waitMs, ip) : asRejection(route.unauthorized);
   }
 
   function reject(kind: 'guarded' | 'rate-limited', waitMs: number, ip: string): TextResponse {
     rejectedRequests.add(kind, protocol, ip);
-    return withRetryAfter(route.tooMany, waitMs);
+    return asRejection(withRetryAfter(route.tooMany, waitMs));
   }
 
   return {

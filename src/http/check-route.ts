@@ -10,7 +10,7 @@ import type { Guard } from './guard.ts';
 import type { CheckRoute } from './protocols/protocol.ts';
 import type { RateLimit } from './rate-limit.ts';
 import type { RejectedRequests } from './rejected-requests.ts';
-import { type TextResponse, type RawPath, type Route, withRetryAfter } from './route.ts';
+import { asRejection, type TextResponse, type RawPath, type Route, withRetryAfter } from './route.ts';
 import { createRouteClientReader, type RouteClient, type RouteClientOptions } from './route-client.ts';
 import { unknownKey, unknownValues } from './unknown-values.ts';
 import { withinDeadline } from './within-deadline.ts';
@@ -54,13 +54,15 @@ export function createCheckRoute(protocol: Protocol, route: CheckRoute, context:
   const readClient = createRouteClientReader(context);
 
   /** The way of a check from its first step to its last; null: the client went away before its request was complete. */
-  async function answer(incoming: IncomingMessage, path: RawPath): Promise<CheckReply | null> {
+  async function answer(incoming: IncomingMessage, path: RawPath, arrivedAt: number): Promise<CheckReply | null> {
+    const wasComplete = incoming.complete;
     const client = readClient(incoming);
     const limited = route.malformedBeforeRateLimit ? null : applyRateLimit(client);
     if (limited) return limited;
     const body = await readBody(incoming, context.bodyTimeoutMs);
     if (body.type === 'aborted') return null;
-    const check = parse(incoming, path, body, client);
+    const deadlineAt = (wasComplete ? arrivedAt : performance.now()) + context.deadlineMs;
+    const check = { client, request: parse(incoming, path, body, client), deadlineAt };
     const early = route.malformedBeforeRateLimit ? ((await answerMalformed(check)) ?? applyRateLimit(client)) : null;
     if (early) return early;
     const guarded = applyGuard(check);
@@ -69,18 +71,16 @@ export function createCheckRoute(protocol: Protocol, route: CheckRoute, context:
   }
 
   /** Neither limits nor counts guarded clients, of whom only those that pass the guard count (`decide`). */
-  function applyRateLimit({ ip, isUndeclaredProxy, guardedForMs }: RouteClient): CheckReply | null {
-    if (isUndeclaredProxy || guardedForMs > 0) return null;
-    const waitMs = rateLimit.take(bucket, ip, limit);
+  function applyRateLimit({ ip, share, guardedForMs }: RouteClient): CheckReply | null {
+    if (guardedForMs > 0) return null;
+    const waitMs = rateLimit.take(bucket, ip, limit * share);
     return waitMs > 0 ? reject('rate-limited', waitMs, ip) : null;
   }
 
-  function parse(incoming: IncomingMessage, { params, query }: RawPath, body: Body, client: RouteClient): ParsedCheck {
-    const deadlineAt = performance.now() + context.deadlineMs;
+  function parse(incoming: IncomingMessage, { params, query }: RawPath, body: Body, client: RouteClient): CheckRequest {
     const { method = '', headers } = incoming;
     const { ip: observedIp, country } = client;
-    const request = route.parse({ method, params, query, headers, body, observedIp, country });
-    return { client, request: withStoredForms(request), deadlineAt };
+    return withStoredForms(route.parse({ method, params, query, headers, body, observedIp, country }));
   }
 
   /**
@@ -96,15 +96,15 @@ export function createCheckRoute(protocol: Protocol, route: CheckRoute, context:
     const outcome = await ask(check, { type: 'screening', rule: screening.rule });
     if (outcome.result === 'screened') return null;
     const isMalformed = outcome.result === 'denied' && outcome.denial === 'malformed';
-    if (isMalformed && !client.isUndeclaredProxy) guard.countUnknown(client.ip, unknownKey(request.key));
+    if (isMalformed) guard.countUnknown(client.ip, unknownKey(request.key), client.share);
     return render(outcome, check);
   }
 
   /** Rejects a guarded client's request that cannot come from a bound machine, or that is over the rate limit. */
-  function applyGuard({ client: { ip, guardedForMs }, request }: ParsedCheck): CheckReply | null {
+  function applyGuard({ client: { ip, share, guardedForMs }, request }: ParsedCheck): CheckReply | null {
     if (guardedForMs === 0) return null;
     if (request.key === null || request.malformed !== null) return reject('guarded', guardedForMs, ip);
-    const waitMs = rateLimit.peek(bucket, ip, limit);
+    const waitMs = rateLimit.peek(bucket, ip, limit * share);
     return waitMs > 0 ? reject('rate-limited', waitMs, ip) : null;
   }
 
@@ -113,17 +113,18 @@ export function createCheckRoute(protocol: Protocol, route: CheckRoute, context:
     const { client, request } = check;
     if (client.guardedForMs === 0) return ask(check, { type: 'full' });
     if (guard.wasGranted(client.ip, request.key ?? '')) {
-      rateLimit.take(bucket, client.ip, limit);
+      rateLimit.take(bucket, client.ip, limit * client.share);
       return ask(check, { type: 'full' });
     }
     const outcome = await ask(check, { type: 'under-guard' });
     // A guarded client must not learn which guilds exist.
     if (outcome.result === 'unknown-guild') return { result: 'guarded' };
-    if (outcome.result !== 'guarded') rateLimit.take(bucket, client.ip, limit);
+    if (outcome.result !== 'guarded') rateLimit.take(bucket, client.ip, limit * client.share);
     return outcome;
   }
 
   function ask({ request, deadlineAt }: ParsedCheck, mode: CheckMode): Promise<CheckOutcome> {
+    if (performance.now() >= deadlineAt) return Promise.resolve(unavailable);
     return withinDeadline(context.checkLicense(route.definition, request, mode), deadlineAt, () => unavailable);
   }
 
@@ -140,7 +141,7 @@ export function createCheckRoute(protocol: Protocol, route: CheckRoute, context:
         return { result: outcome.denial, response: route.renderDenial(outcome.denial, outcome.detail, request) };
       case 'unknown-guild':
         context.rejectedRequests.add('unknown-guild', protocol, client.ip);
-        return { result: outcome.reason, response: route.renderDenial(outcome.reason, null, request) };
+        return { result: outcome.reason, response: asRejection(route.renderDenial(outcome.reason, null, request)) };
       case 'guarded':
         return reject('guarded', client.guardedForMs, client.ip);
       case 'screened':
@@ -148,16 +149,17 @@ export function createCheckRoute(protocol: Protocol, route: CheckRoute, context:
     }
   }
 
-  /** The clients behind an undeclared proxy share one address, so that nothing is counted for or against it. */
-  function reportToGuard(outcome: CheckOutcome, { client: { ip, isUndeclaredProxy }, request }: ParsedCheck): void {
-    if (isUndeclaredProxy) return;
+  function reportToGuard(outcome: CheckOutcome, { client: { ip, share }, request }: ParsedCheck): void {
     if (outcome.result === 'granted') guard.rememberGrant(ip, request.key ?? '');
-    else for (const value of unknownValues(outcome, request)) guard.countUnknown(ip, value);
+    else for (const value of unknownValues(outcome, request)) guard.countUnknown(ip, value, share);
   }
 
   function reject(kind: 'guarded' | 'rate-limited', waitMs: number, ip: string): CheckReply {
     context.rejectedRequests.add(kind, protocol, ip);
-    return { result: kind, response: withRetryAfter(route.renderDenial('rate-limited', null, null), waitMs) };
+    return {
+      result: kind,
+      response: asRejection(withRetryAfter(route.renderDenial('rate-limited', null, null), waitMs)),
+    };
   }
 
   return {
@@ -165,10 +167,9 @@ export function createCheckRoute(protocol: Protocol, route: CheckRoute, context:
     auth: route.auth,
     methods: route.methods,
     ...originHeaders(route),
-    handle: async (incoming, path) => {
-      const startedAt = performance.now();
-      const reply = await answer(incoming, path);
-      if (reply) context.onAnswer(protocol, reply.result, performance.now() - startedAt);
+    handle: async (incoming, path, arrivedAt) => {
+      const reply = await answer(incoming, path, arrivedAt);
+      if (reply) context.onAnswer(protocol, reply.result, performance.now() - arrivedAt);
       return reply?.response ?? null;
     },
     // Rendered for each request: some answers contain the time, or the public URL, which is known once the server listens.

@@ -20,8 +20,8 @@ export interface Client {
   /** ISO alpha-3; null: no trusted proxy sent one. */
   readonly country: string | null;
   /**
-   * The request came through a proxy that is not in `http.trustedProxies`, and `ip` is the proxy's address. All customers
-   * behind it share that address, so it is neither rate-limited nor guarded.
+   * `ip` is the address of a proxy that is not in `http.trustedProxies`, as its requests of late show. All customers
+   * behind it share that address.
    */
   readonly isUndeclaredProxy: boolean;
 }
@@ -33,8 +33,24 @@ interface Peer {
   readonly address: Address;
   readonly ip: string;
   readonly isTrusted: boolean;
-  readonly isLocal: boolean;
+  /** null: it is trusted, or so far away that its headers say nothing. */
+  readonly headers: HeaderCounts | null;
 }
+
+/** How many requests of a peer had forwarding headers. */
+interface HeaderCounts {
+  requests: number;
+  forwarded: number;
+}
+
+/**
+ * A peer is taken for a proxy when nine of ten of its requests have forwarding headers, of 20 at least: a client could
+ * add them to some requests only, because a proxy would send those of others without them.
+ */
+const minForwarded = 20;
+const forwardedShare = 0.9;
+/** After so many requests all counts are halved, so that the latest ones count most. */
+const halvedAt = 200;
 
 /** The address of a client whose socket was closed before its address was read. */
 const unknownAddress = 'unknown';
@@ -68,12 +84,13 @@ export function createClientReader(options: ClientIpOptions) {
 
   function readPeer(remoteAddress: string): Peer | null {
     const address = parseAddress(remoteAddress);
+    const isTrusted = address !== null && isIn(trusted, address);
     return (
       address && {
         address,
         ip: canonical(address),
-        isTrusted: isIn(trusted, address),
-        isLocal: isIn(local, address),
+        isTrusted,
+        headers: !isTrusted && isIn(local, address) ? { requests: 0, forwarded: 0 } : null,
       }
     );
   }
@@ -86,7 +103,7 @@ export function createClientReader(options: ClientIpOptions) {
     if (!peer) return { ip: unknownAddress, country: null, isUndeclaredProxy: false };
     peers.set(text, peer);
     if (!peer.isTrusted) {
-      const isUndeclaredProxy = peer.isLocal && forwardingHeaders.some((name) => headers[name] !== undefined);
+      const isUndeclaredProxy = peer.headers !== null && countHeaders(peer.headers, headers);
       return { ip: peer.ip, country: null, isUndeclaredProxy };
     }
     const country = options.countryHeader === null ? null : textOf(headers[options.countryHeader]);
@@ -96,6 +113,18 @@ export function createClientReader(options: ClientIpOptions) {
       isUndeclaredProxy: false,
     };
   };
+}
+
+/** Counts a request. Returns whether the peer's requests look like those of a proxy. */
+function countHeaders(counts: HeaderCounts, headers: IncomingHttpHeaders): boolean {
+  counts.requests += 1;
+  if (forwardingHeaders.some((name) => headers[name] !== undefined)) counts.forwarded += 1;
+  const isProxy = counts.forwarded >= minForwarded && counts.forwarded >= forwardedShare * counts.requests;
+  if (counts.requests >= halvedAt) {
+    counts.requests /= 2;
+    counts.forwarded /= 2;
+  }
+  return isProxy;
 }
 
 function parseRange(text: string): Range {

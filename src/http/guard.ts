@@ -10,38 +10,60 @@ export interface GuardOptions {
   readonly now: () => Date;
   /** Called once when an address becomes guarded. */
   readonly onBlock: (client: string) => void;
-  readonly maxAddresses?: number;
+  /** Replaces the memory that each of the three tables may take, for tests. */
+  readonly maxBytes?: number;
 }
 
 export interface Guard {
   readonly isOn: boolean;
   /** The milliseconds for which this client is still guarded; 0: it is not. */
   guardedForMs(client: string): number;
-  /** Counts a value of `unknownValues`: a license key, API key or id that does not exist, after its kind. */
-  countUnknown(client: string, value: string): void;
+  /**
+   * Counts a value of `unknownValues`: a license key, API key or id that does not exist, after its kind. An address that
+   * several clients share may send `share` times as many as one client.
+   */
+  countUnknown(client: string, value: string, share: number): void;
   rememberGrant(client: string, key: string): void;
   /** Whether this key was granted to this client within the last 24 h. */
   wasGranted(client: string, key: string): boolean;
+  /** Gives back the memory of what no longer counts. */
+  sweep(): void;
   /** The clients and grants that are held in memory. */
   readonly size: number;
-}
-
-interface UnknownValue {
-  readonly fingerprint: number;
-  at: number;
+  /** The memory that they take, estimated. */
+  readonly bytes: number;
 }
 
 const grantMemoryMs = dayMs;
+const megabyte = 1024 * 1024;
+/** How V8 holds a text of one byte a character, an array of numbers, and a number that is no small integer. */
+const textBytes = (text: string) => 24 + text.length;
+const numbersBytes = ({ length }: readonly number[]) => 48 + 8 * length;
+const numberBytes = 16;
 
 /** Counts the different unknown values that an address sends over all protocols, and guards it when they are too many. */
 export function createGuard(options: GuardOptions): Guard {
-  const { failures, now, onBlock, maxAddresses = 100_000 } = options;
+  const { failures, now, onBlock, maxBytes } = options;
   const windowMs = options.windowMinutes * minuteMs;
   const blockMs = options.blockMinutes * minuteMs;
-  const unknowns = createBoundedTable<string, UnknownValue[]>(maxAddresses);
+  /** For each client the fingerprints of unknown values, each followed by the time at which it was sent last. */
+  const unknowns = createBoundedTable<string, readonly number[]>({
+    maxBytes: maxBytes ?? 12 * megabyte,
+    bytesOf: (client, values) => textBytes(client) + numbersBytes(values),
+    lifetimeMs: windowMs,
+  });
   // A table of its own, so that a flood of new addresses cannot push out those that are guarded.
-  const guardedUntil = createBoundedTable<string, number>(maxAddresses);
-  const grants = createBoundedTable<number, number>(maxAddresses);
+  const guardedUntil = createBoundedTable<string, number>({
+    maxBytes: maxBytes ?? 4 * megabyte,
+    bytesOf: (client) => textBytes(client) + numberBytes,
+    lifetimeMs: blockMs,
+  });
+  const grants = createBoundedTable<number, number>({
+    maxBytes: maxBytes ?? 16 * megabyte,
+    bytesOf: () => 2 * numberBytes,
+    lifetimeMs: grantMemoryMs,
+  });
+  const tables = [unknowns, guardedUntil, grants];
   const salt = randomBytes(16).toString('hex');
 
   /** 48 bits of a salted hash: no secret stays in memory, and no client can construct two values with one fingerprint. */
@@ -59,35 +81,46 @@ export function createGuard(options: GuardOptions): Guard {
       guardedUntil.delete(client);
       return 0;
     },
-    countUnknown: (client, value) => {
+    countUnknown: (client, value, share) => {
       if (failures === 0) return;
       const at = now().getTime();
-      // Values from a clock that was ahead do not count for ever, and neither do grants.
-      const recent = (unknowns.get(client) ?? []).filter((unknown) => Math.abs(at - unknown.at) < windowMs);
       const fingerprint = fingerprintOf(value);
-      const known = recent.find((unknown) => unknown.fingerprint === fingerprint);
-      if (known) known.at = at;
-      else recent.push({ fingerprint, at });
-      if (recent.length <= failures) {
-        unknowns.set(client, recent);
+      const before = unknowns.get(client) ?? [];
+      const recent = [fingerprint, at];
+      for (let index = 0; index < before.length; index += 2) {
+        const [known = 0, sentAt = 0] = before.slice(index, index + 2);
+        // Also a value that was sent before the clock was set back is forgotten after the window.
+        if (known !== fingerprint && Math.abs(at - sentAt) < windowMs) recent.push(known, sentAt);
+      }
+      if (recent.length <= 2 * failures * share) {
+        // A copy has no room for further numbers, which would take more memory than the numbers.
+        unknowns.set(client, recent.slice(), at);
         return;
       }
       unknowns.delete(client);
       // Several requests of one client can be decided at the same time: those after the first must not prolong the block.
-      if (!guardedUntil.has(client)) {
-        guardedUntil.set(client, at + blockMs);
+      if (guardedUntil.get(client) === undefined) {
+        guardedUntil.set(client, at + blockMs, at);
         onBlock(client);
       }
     },
     rememberGrant: (client, key) => {
-      if (failures > 0) grants.set(fingerprintOf(client, key), now().getTime());
+      const at = now().getTime();
+      if (failures > 0) grants.set(fingerprintOf(client, key), at, at);
     },
     wasGranted: (client, key) => {
       const at = grants.get(fingerprintOf(client, key));
       return at !== undefined && Math.abs(now().getTime() - at) < grantMemoryMs;
     },
+    sweep: () => {
+      const at = now().getTime();
+      for (const table of tables) table.sweep(at);
+    },
     get size() {
-      return unknowns.size + guardedUntil.size + grants.size;
+      return tables.reduce((sum, { size }) => sum + size, 0);
+    },
+    get bytes() {
+      return tables.reduce((sum, { bytes }) => sum + bytes, 0);
     },
   };
 }

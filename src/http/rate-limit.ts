@@ -3,8 +3,8 @@ import { minuteMs } from '../domain/values/calendar.ts';
 
 export interface RateLimitOptions {
   readonly now: () => Date;
-  /** The most addresses that are held in memory; beyond them the least recently active one is dropped. */
-  readonly maxAddresses?: number;
+  /** The memory that the windows may take; beyond it the least recently active clients are dropped; 12 MB if left out. */
+  readonly maxBytes?: number;
 }
 
 export interface RateLimit {
@@ -12,8 +12,12 @@ export interface RateLimit {
   take(bucket: string, client: string, perMinute: number): number;
   /** As `take` would return for one more request, without counting it. */
   peek(bucket: string, client: string, perMinute: number): number;
+  /** Gives back the memory of windows that have ended. */
+  sweep(): void;
   /** The windows that are held in memory. */
   readonly size: number;
+  /** The memory that they take, estimated. */
+  readonly bytes: number;
 }
 
 interface Window {
@@ -22,13 +26,19 @@ interface Window {
 }
 
 const windowMs = minuteMs;
+/** How V8 holds a name that was put together from two texts, and a window. */
+const windowBytes = 144;
 
 /**
  * Fixed windows of 60 s for each bucket and client, which begin with the first request. Rejected requests count, but do
  * not extend the window. A limit of 0 is no limit.
  */
-export function createRateLimit({ now, maxAddresses = 200_000 }: RateLimitOptions): RateLimit {
-  const windows = createBoundedTable<string, Window>(maxAddresses);
+export function createRateLimit({ now, maxBytes = 12 * 1024 * 1024 }: RateLimitOptions): RateLimit {
+  const windows = createBoundedTable<string, Window>({
+    maxBytes,
+    bytesOf: (name) => windowBytes + name.length,
+    lifetimeMs: windowMs,
+  });
 
   function current(name: string, instant: number): Window | undefined {
     const window = windows.get(name);
@@ -44,7 +54,7 @@ export function createRateLimit({ now, maxAddresses = 200_000 }: RateLimitOption
       let window = current(name, instant);
       if (!window) {
         window = { endsAt: instant + windowMs, count: 0 };
-        windows.set(name, window);
+        windows.set(name, window, instant);
       }
       window.count += 1;
       return window.count > perMinute ? window.endsAt - instant : 0;
@@ -54,8 +64,14 @@ export function createRateLimit({ now, maxAddresses = 200_000 }: RateLimitOption
       const window = perMinute === 0 ? undefined : current(`${bucket} ${client}`, instant);
       return window && window.count >= perMinute ? window.endsAt - instant : 0;
     },
+    sweep: () => {
+      windows.sweep(now().getTime());
+    },
     get size() {
       return windows.size;
+    },
+    get bytes() {
+      return windows.bytes;
     },
   };
 }

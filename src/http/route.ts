@@ -3,6 +3,8 @@ import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 interface ResponseHead {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
+  /** The request was rejected before anything was done for it. A flood of such requests costs a client its connection. */
+  readonly isRejection?: boolean;
 }
 
 /** A response whose body's bytes are exactly this text in UTF-8. */
@@ -45,8 +47,11 @@ export interface Route {
   readonly headers: Readonly<Record<string, string>>;
   /** Sent with the answer to OPTIONS as well. */
   readonly preflightHeaders?: (request: IncomingHttpHeaders) => Readonly<Record<string, string>>;
-  /** null: the client went away before its request was complete. */
-  handle(request: IncomingMessage, path: RawPath): Promise<HttpResponse | null>;
+  /**
+   * `arrivedAt`: the instant of `performance.now()` at which the request's head was read. null: the client went away
+   * before its request was complete.
+   */
+  handle(request: IncomingMessage, path: RawPath, arrivedAt: number): Promise<HttpResponse | null>;
   /** For any other method; `Allow` is added. */
   readonly wrongMethod: TextResponse;
   /** For a request whose handler threw. */
@@ -64,4 +69,8 @@ export function jsonResponse(status: number, body: object): TextResponse {
 export function withRetryAfter(response: TextResponse, waitMs: number): TextResponse {
   if (response.status !== 429) return response;
   return { ...response, headers: { ...response.headers, 'Retry-After': String(Math.ceil(waitMs / 1000)) } };
+}
+
+export function asRejection(response: TextResponse): TextResponse {
+  return { ...response, isRejection: true };
 }

@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { Server as TlsServer } from 'node:tls';
 import express from 'express';
 import helmet from 'helmet';
-import { trackConnections } from './connections.ts';
+import { type Connections, trackConnections } from './connections.ts';
 import { type HttpResponse, jsonResponse, type Route } from './route.ts';
 import { normalizeTarget, pathPattern, readPath } from './routing.ts';
 import { streamBody } from './stream-body.ts';
@@ -22,6 +22,8 @@ export interface ServerOptions {
   /** Called with what a route throws; its client gets the route's `failed`. */
   readonly onError: (error: unknown) => void;
   readonly timeouts?: Partial<Timeouts>;
+  /** More are turned away, so that a flood of idle ones cannot take all memory; 20,000 if left out. */
+  readonly maxConnections?: number;
 }
 
 export interface Timeouts {
@@ -33,6 +35,10 @@ export interface Timeouts {
   readonly keepAliveMs: number;
   /** How often the timeouts above are checked. */
   readonly checkEveryMs: number;
+  /** How long a connection that sent a flood of requests is left unread before it is closed. */
+  readonly silenceMs: number;
+  /** How long `stop` goes on accepting connections and requests. */
+  readonly lingerMs: number;
   /** How long `stop` waits for requests that have begun. */
   readonly graceMs: number;
 }
@@ -41,7 +47,7 @@ export interface RunningServer {
   readonly port: number;
   /** `http(s)://host:port`, without a trailing slash. */
   readonly url: string;
-  /** Stops accepting connections and waits for the requests that have begun, for at most 10 s. */
+  /** Answers what has arrived, then closes all connections; takes at most `graceMs`. */
   stop(): Promise<void>;
   /**
    * Reads the PEM files again, for new connections; false: the server has none. Throws where they do not belong together,
@@ -55,24 +61,29 @@ const defaultTimeouts: Timeouts = {
   requestMs: 10_000,
   keepAliveMs: 65_000,
   checkEveryMs: 1_000,
+  silenceMs: 1_000,
+  lingerMs: 100,
   // Stopping may take 10 s: the last second is for writing the counts of rejected requests.
   graceMs: 9_000,
 };
 
-const notFound = jsonResponse(404, { error: 'not_found' });
+const notFound: HttpResponse = { ...jsonResponse(404, { error: 'not_found' }), isRejection: true };
 const failed = jsonResponse(500, { error: 'internal_server_error' });
 
 /** Starts a server with these routes. Rejects where it cannot listen on the address. */
 export async function openServer(options: ServerOptions): Promise<RunningServer> {
   const timeouts = { ...defaultTimeouts, ...options.timeouts };
   const server = createServer(options.tls, timeouts);
-  const connections = trackConnections(server);
+  server.maxConnections = options.maxConnections ?? 20_000;
+  const connections = trackConnections(server, timeouts.silenceMs);
 
   /** `length`: the bytes of the body; null: not known, or the status has none. */
-  const writeHead = (response: ServerResponse, { status, headers }: HttpResponse, length: number | null): void => {
+  const writeHead = (response: ServerResponse, answer: HttpResponse, length: number | null): void => {
     const { req: request } = response;
-    // A client that is still sending a body that will not be read is cut off, and so is every client while stopping.
-    const isLast = connections.isClosing || (request.readableDidRead && !request.complete);
+    const { status, headers, isRejection = false } = answer;
+    // A client that is still sending a body that will not be read is cut off.
+    const isCutOff = request.readableDidRead && !request.complete;
+    const isLast = connections.countAnswer(response, isRejection) || isCutOff;
     response.writeHead(status, {
       ...headers,
       'Cache-Control': 'no-store',
@@ -88,17 +99,16 @@ export async function openServer(options: ServerOptions): Promise<RunningServer>
       response.end(body);
       return;
     }
-    const { socket } = response;
     await streamBody(response, body, () => {
       writeHead(response, answer, null);
     });
-    // The head was written before stopping began, so that it announced a connection that stays open.
-    if (connections.isClosing) socket?.end();
   };
-  const app = createApp(options, send);
+  const app = createApp(options, send, connections.arrivedAt);
   server.on('request', (request: IncomingMessage, response: ServerResponse) => {
-    request.url = normalizeTarget(request.url ?? '/');
-    app(request, response);
+    connections.admit(request, response, () => {
+      request.url = normalizeTarget(request.url ?? '/');
+      app(request, response);
+    });
   });
 
   server.listen(options.port, options.host);
@@ -111,7 +121,7 @@ export async function openServer(options: ServerOptions): Promise<RunningServer>
   return {
     port,
     url: `${options.tls ? 'https' : 'http'}://${host}:${port}`,
-    stop: () => connections.close(timeouts.graceMs),
+    stop: () => connections.close(timeouts.lingerMs, timeouts.graceMs),
     reloadTls: () => {
       if (!options.tls || !(server instanceof TlsServer)) return false;
       server.setSecureContext(readTls(options.tls));
@@ -142,11 +152,15 @@ function createServer(tls: TlsFiles | null, timeouts: Timeouts): Server {
     noDelay: true,
   };
   const server: Server = tls
-    ? createHttpsServer({ ...common, ...readTls(tls), minVersion: 'TLSv1.2', handshakeTimeout: timeouts.headersMs })
+    ? createHttpsServer({ ...common, ...readTls(tls), handshakeTimeout: timeouts.headersMs })
     : createHttpServer(common);
   // Beyond a maximum count, Node drops the last headers, which are those of proxies with the client's address.
   // `maxHeaderSize` limits them instead.
   server.maxHeadersCount = 0;
+  // There are too many connections. Clients open those again that were closed while they were idle.
+  server.on('drop', () => {
+    server.closeIdleConnections();
+  });
   // Closes the connection of a client that does not read its answer: no bytes move on the socket for this long.
   server.setTimeout(timeouts.keepAliveMs + timeouts.requestMs);
   return server;
@@ -156,11 +170,13 @@ type Send = (response: ServerResponse, answer: HttpResponse) => Promise<void>;
 type Express = (request: IncomingMessage, response: ServerResponse) => void;
 
 /** Express finds the route. No middleware runs before it, because checks are most of what this server does. */
-function createApp({ routes, onError }: ServerOptions, send: Send): Express {
+function createApp({ routes, onError }: ServerOptions, send: Send, arrivedAt: Connections['arrivedAt']): Express {
   const app = express();
   app.disable('x-powered-by');
   for (const route of routes) {
-    app.all(pathPattern(route.path), (request, response) => answerRequest(route, request, response, send, onError));
+    app.all(pathPattern(route.path), (request, response) =>
+      answerRequest(route, request, response, { send, onError, arrivedAt }),
+    );
   }
   app.use(helmet());
   app.use((_request, response) => send(response, notFound));
@@ -172,12 +188,15 @@ function createApp({ routes, onError }: ServerOptions, send: Send): Express {
   return app;
 }
 
+interface AnswerTools extends Pick<Connections, 'arrivedAt'>, Pick<ServerOptions, 'onError'> {
+  readonly send: Send;
+}
+
 async function answerRequest(
   route: Route,
   request: IncomingMessage,
   response: ServerResponse,
-  send: Send,
-  onError: (error: unknown) => void,
+  { send, onError, arrivedAt }: AnswerTools,
 ): Promise<void> {
   const { method = '', url = '/' } = request;
   const sendWithRouteHeaders = (answer: HttpResponse) =>
@@ -186,11 +205,11 @@ async function answerRequest(
     const allow = { Allow: [...route.methods, 'OPTIONS'].join(', ') };
     const preflight = { status: 204, headers: route.preflightHeaders?.(request.headers) ?? {}, body: '' };
     const { status, headers, body } = method === 'OPTIONS' ? preflight : route.wrongMethod;
-    await sendWithRouteHeaders({ status, headers: { ...headers, ...allow }, body });
+    await sendWithRouteHeaders({ status, headers: { ...headers, ...allow }, body, isRejection: method !== 'OPTIONS' });
     return;
   }
   try {
-    const answer = await route.handle(request, readPath(route.path, url));
+    const answer = await route.handle(request, readPath(route.path, url), arrivedAt(request));
     if (answer) await sendWithRouteHeaders(answer);
   } catch (error) {
     onError(error);

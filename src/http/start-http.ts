@@ -9,13 +9,14 @@ import { createGuard } from './guard.ts';
 import { createMetrics, type Metrics } from './metrics.ts';
 import { createHealthRoutes, createMetricsRoute } from './ops.ts';
 import { createLicenseGateAdmin } from './protocols/licensegate-admin/index.ts';
-import type { AdminServices } from './protocols/licensegate-admin/licenses.ts';
+import type { AdminServices } from './protocols/licensegate-admin/admin-services.ts';
 import { createClassloader } from './protocols/lukittu/classloader.ts';
 import type { ProtocolContext } from './protocols/protocol.ts';
 import { createProtocols } from './protocols/protocols.ts';
 import { createRateLimit } from './rate-limit.ts';
 import { createRejectedRequests } from './rejected-requests.ts';
 import { openServer, type Timeouts } from './server.ts';
+import { createTurns } from './turns.ts';
 
 /** The part of the configuration that concerns HTTP. */
 export interface HttpConfig {
@@ -60,13 +61,15 @@ export interface RunningHttp {
   readonly url: string;
   /** The URL that clients know. */
   readonly publicUrl: string;
-  /** Stops accepting connections, waits at most 10 s for requests that have begun, and writes the last counts. */
+  /** Answers what has arrived, for at most 10 s, and writes the last counts. `/readyz` answers 503 meanwhile. */
   stop(): Promise<void>;
   /** As `RunningServer.reloadTls`. */
   reloadTls(): boolean;
 }
 
 const flushEveryMs = 5_000;
+/** Stopping may take 10 s, of which the public port may use 9 s. */
+const opsGraceMs = 500;
 /** The store promises an answer within 1.8 s. This deadline is for a store that breaks its promise. */
 const checkDeadlineMs = 1_900;
 const bodyTimeoutMs = 5_000;
@@ -107,9 +110,9 @@ export async function startHttp(options: HttpOptions): Promise<RunningHttp> {
     ({ name, routes }) => routes.map((route) => createCheckRoute(name, route, context)),
   );
   const { apiKeys } = options.services;
-  const identify: ApiKeyRouteContext['identify'] = (secret, scope) => apiKeys.identify(secret, scope);
+  const identify: ApiKeyRouteContext['identify'] = (secret) => apiKeys.identify(secret);
   const management = { ...context, identify };
-  const managementRoutes = createLicenseGateAdmin(options.services, now).map((route) =>
+  const managementRoutes = createLicenseGateAdmin(options.services, now, createTurns()).map((route) =>
     createApiKeyRoute('licensegate', route, management),
   );
   const classloader = createClassloader({
@@ -138,12 +141,17 @@ export async function startHttp(options: HttpOptions): Promise<RunningHttp> {
   });
   publicUrl ||= main.url;
   const ops = metrics && (await openOps(metrics));
-  const flushing = setInterval(() => void rejectedRequests.flush(), flushEveryMs);
+  const flushing = setInterval(() => {
+    rateLimit.sweep();
+    guard.sweep();
+    void rejectedRequests.flush();
+  }, flushEveryMs);
 
   async function openOps(opened: Metrics) {
     try {
       const routes = [...health, createMetricsRoute(opened)];
-      return await openServer({ ...config.ops, routes, tls: null, onError, timeouts });
+      const opsTimeouts = { ...timeouts, lingerMs: 0, graceMs: opsGraceMs };
+      return await openServer({ ...config.ops, routes, tls: null, onError, timeouts: opsTimeouts });
     } catch (error) {
       await main.stop();
       throw error;
@@ -158,7 +166,9 @@ export async function startHttp(options: HttpOptions): Promise<RunningHttp> {
     stop: async () => {
       isStopping = true;
       clearInterval(flushing);
-      await Promise.all([main.stop(), ops?.stop()]);
+      // The ops port goes last, so that it answers 503 to probes of the readiness until then.
+      await main.stop();
+      await ops?.stop();
       await rejectedRequests.flush();
     },
     reloadTls: () => main.reloadTls(),

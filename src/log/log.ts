@@ -25,7 +25,10 @@ export interface LogOptions {
   readonly now?: () => Date;
 }
 
-/** A log with one line per entry. Text from clients cannot break the line, forge an entry or control a terminal. */
+/**
+ * A log with one line per entry. Text from clients cannot break the line, forge an entry or control a terminal. Entries
+ * that the stream does not take are lost.
+ */
 export function createLog({
   level,
   format,
@@ -42,6 +45,8 @@ export function createLog({
       formatLine({ time: now(), level: info.level, message: redact(String(info.message)), fields }),
     );
   });
+  // Without a listener the program would end where the reader of its log goes away (EPIPE). It goes on, without a log.
+  stream.on('error', () => undefined);
   const logger = winston.createLogger({
     level,
     levels: winston.config.npm.levels,

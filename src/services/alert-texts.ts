@@ -1,5 +1,6 @@
 import { dayMs, minuteMs } from '../domain/values/calendar.ts';
 import type { ClockDoubt } from '../domain/clock-doubt.ts';
+import type { DiskSpace } from '../domain/disk-space.ts';
 import { maskKey } from '../domain/values/key-format.ts';
 
 /*
@@ -69,4 +70,11 @@ export function describeStoppedReconciliation(taken: number, granted: number): s
     'stopped and changed nothing. If that is right, run “latchkey roles --yes”; if not, look at the role settings ' +
     'and at which licenses have ended.'
   );
+}
+
+export function describeDiskSpace(space: Exclude<DiskSpace, 'enough'>, freeBytes: number): string {
+  const free = `Only ${(freeBytes / 1e9).toFixed(1)} GB are free on the disk of the store.`;
+  return space === 'full'
+    ? `${free} Make room now: once it is full, no check can be answered.`
+    : `${free} Make room before the store and its backups fill it.`;
 }

@@ -1,5 +1,5 @@
 import { actorText } from '../domain/actor.ts';
-import { type ApiKey, type Scope, isUsable, scopes } from '../domain/api-key.ts';
+import { type ApiKey, type Scope, isValid, scopes } from '../domain/api-key.ts';
 import { parseExpiry } from '../domain/expiry.ts';
 import { readName } from '../domain/values/read-fields.ts';
 import { normaliseKey } from '../domain/values/key-format.ts';
@@ -37,10 +37,10 @@ export interface ApiKeyService {
   /** All API keys of a guild, also revoked and expired ones. */
   list(guildId: string): Promise<readonly ApiKey[]>;
   /**
-   * The API key with this secret; null: there is none, or it is revoked, expired or lacks the scope. The store finds it
-   * by keyed hash, so that the time of the look-up reveals nothing about secrets.
+   * The API key with this secret; null: there is none, or it is revoked or expired. The store finds it by keyed hash, so
+   * that the time of the look-up reveals nothing about secrets.
    */
-  identify(secret: string, scope: Scope): Promise<ApiKey | null>;
+  identify(secret: string): Promise<ApiKey | null>;
   /** Fails with api-key-not-found. */
   revoke(input: By & { readonly id: number }): Promise<Result<ApiKey, CommandError>>;
 }
@@ -87,9 +87,9 @@ export function createApiKeyService({ storage, clock, randomBytes }: ServiceCont
     return revoked ? succeed(revoked) : fail({ code: 'api-key-not-found' });
   };
 
-  const identify: ApiKeyService['identify'] = async (secret, scope) => {
+  const identify: ApiKeyService['identify'] = async (secret) => {
     const apiKey = await storage.apiKeyBySecret(secret);
-    return apiKey && isUsable(apiKey, scope, clock()) ? apiKey : null;
+    return apiKey && isValid(apiKey, clock()) ? apiKey : null;
   };
 
   return { create, revoke, identify, list: (guildId) => storage.apiKeys(guildId) };

@@ -19,7 +19,10 @@ export interface UpkeepService {
    * notified and gets the roles back.
    */
   withdrawExpiries(): Promise<number>;
-  /** Deletes attempts older than each guild's `retention.attemptDays`, and finished effects older than 30 days. */
+  /**
+   * Deletes attempts and alerts that are older than each guild's `retention.attemptDays` and `retention.alertDays`, and
+   * finished effects older than 30 days.
+   */
   retain(): Promise<number>;
   /** Removes blacklist entries that have expired. */
   endBlacklistEntries(): Promise<number>;
@@ -37,6 +40,12 @@ export function createUpkeepService(
 ): UpkeepService {
   const unlessDoubted = (work: () => Promise<number>) => async () => ((await time.doubt()) === null ? work() : 0);
 
+  /** 0 days: for ever. */
+  async function retainFor(days: number, remove: (before: Date, limit: number) => Promise<number>): Promise<number> {
+    const before = addDays(clock(), -days);
+    return days === 0 ? 0 : inSteps((limit) => remove(before, limit));
+  }
+
   return {
     expire: unlessDoubted(() => inSteps((limit) => storage.expireLicenses(clock(), limit, expiryTrail))),
 
@@ -47,10 +56,11 @@ export function createUpkeepService(
     retain: unlessDoubted(async () => {
       let removed = 0;
       for (const { id } of await storage.guilds()) {
-        const days = (await storage.bundle(id))?.settings['retention.attemptDays'] ?? 0;
-        if (days === 0) continue;
-        const before = addDays(clock(), -days);
-        removed += await inSteps((limit) => storage.deleteAttemptsBefore(id, before, limit));
+        const settings = (await storage.bundle(id))?.settings;
+        if (!settings) continue;
+        const { 'retention.attemptDays': attemptDays, 'retention.alertDays': alertDays } = settings;
+        removed += await retainFor(attemptDays, (before, limit) => storage.deleteAttemptsBefore(id, before, limit));
+        removed += await retainFor(alertDays, (before, limit) => storage.deleteAlertsBefore(id, before, limit));
       }
       const before = addDays(clock(), -effectDays);
       return removed + (await inSteps((limit) => storage.deleteEffectsBefore(before, limit)));

@@ -46,7 +46,7 @@ test('after a first start and a quickstart there is only advice, and the exit co
   for (const check of checks) expect(Object.keys(check)).toEqual(['name', 'ok', 'detail', 'fix']);
   expect(checks.map(({ name }) => name)).toEqual([
     ...['program', 'data folder', 'disk space', 'store', 'master key', 'backups', 'clock'],
-    ...['server', 'address', 'proxies', 'bot'],
+    ...['file system', 'server', 'address', 'proxies', 'bot'],
   ]);
 });
 

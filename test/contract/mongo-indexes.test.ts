@@ -67,6 +67,7 @@ describeWithMongod('indexes on MongoDB', () => {
     await storage.withdrawExpiries(now, 10, () => aTrail());
     await storage.endBlacklistEntries(now, 10);
     await storage.deleteAttemptsBefore('g1', now, 10);
+    await storage.deleteAlertsBefore('g1', now, 10);
     await storage.deleteEffectsBefore(now, 10);
     await storage.purgeDeleted(now, 10);
 

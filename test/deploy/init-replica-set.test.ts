@@ -2,7 +2,6 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -12,6 +11,7 @@ import { parse } from 'yaml';
 import { findMongod } from '../support/find-mongod.ts';
 import { describeWithMongod } from '../support/mongod.ts';
 import { readCompose } from '../support/read-compose.ts';
+import { freePort } from '../support/free-port.ts';
 
 const { MongoClient } = mongoose.mongo;
 const deploy = fileURLToPath(new URL('../../deploy/', import.meta.url));
@@ -25,15 +25,6 @@ let adminFile: string;
 let ports: readonly number[];
 let uri: string;
 const running: ChildProcess[] = [];
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  await once(server, 'close');
-  return typeof address === 'object' && address !== null ? address.port : 0;
-}
 
 /** Where the containers find their secrets, and where they are here. */
 const secretsHere = (text: string) => text.replaceAll('/run/secrets/', join(folder, 'secrets/'));

@@ -1,31 +1,67 @@
 import { expect, test } from '@jest/globals';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import cron from 'node-cron';
-import { createJobs } from '../../src/jobs/create-jobs.ts';
+import { createJobs, type JobsOptions } from '../../src/jobs/create-jobs.ts';
+import { readStoreDisk, type StoreDisk } from '../../src/jobs/disk-space.ts';
 import { buyerId, guildId, useCommandLine, withShop } from '../support/command-line.ts';
+import { useTemporaryFolders } from '../support/temporary-folder.ts';
 import { deny } from '../support/grants.ts';
 
 const commandLine = useCommandLine();
 const signal = new AbortController().signal;
 const dayMs = 86_400_000;
+const folder = useTemporaryFolders();
 
-async function createWorld(backupDir: string | null = null) {
+const ofDisk = (disk: StoreDisk) => ({
+  backupDir: '/srv/latchkey/data/backups',
+  readDisk: () => Promise.resolve(disk),
+});
+
+async function createWorld(embedded: JobsOptions['embedded'] = null) {
   const line = await withShop(commandLine());
   const { services, storage, clock } = line;
-  const jobs = createJobs({ services, storage, now: clock.now, backupDir });
+  const jobs = createJobs({ services, storage, now: clock.now, embedded });
   const run = async (name: string) => jobs.find((job) => job.name === name)?.run(signal);
   return { line, storage, clock, jobs, run };
 }
 
 test('every job has a schedule that node-cron understands and whose interval is everyMs', async () => {
-  const { jobs } = await createWorld('/srv/latchkey/data/backups');
+  const { jobs } = await createWorld(ofDisk({ freeBytes: 0, storeBytes: 0 }));
   expect(jobs.map(({ name }) => name)).toEqual([
-    ...['expiry', 'blacklist-ends', 'retention', 'purge', 'role-reconciliation', 'backup'],
+    ...['expiry', 'blacklist-ends', 'retention', 'purge', 'role-reconciliation', 'backup', 'disk-space'],
   ]);
   for (const { schedule, everyMs } of jobs) {
     const task = cron.createTask(schedule, () => undefined, { timezone: 'Etc/UTC' });
     const [first, second] = task.getNextRuns(2);
     expect(second!.getTime() - first!.getTime()).toBe(everyMs);
   }
+});
+
+test('a disk that fills up is an alert once a day, and one that is nearly full once an hour', async () => {
+  const disk = { freeBytes: 2e9, storeBytes: 1e9 };
+  const { storage, clock, run } = await createWorld(ofDisk(disk));
+  const alerts = async () => (await storage.alertsAfter(0, 10)).map(({ kind, subject }) => `${kind} ${subject}`);
+  expect(await run('disk-space')).toBeNull();
+  disk.storeBytes += 1;
+  expect(await run('disk-space')).toMatch(/^Only 2\.0 GB are free on the disk of the store\./);
+  clock.advance(dayMs - 1);
+  await run('disk-space');
+  expect(await alerts()).toEqual(['disk-space low']);
+  disk.freeBytes = 100e6 - 1;
+  for (let hours = 0; hours < 2; hours += 1) {
+    for (let index = 0; index < 3; index += 1) expect(await run('disk-space')).toContain('Make room now');
+    clock.advance(dayMs / 24);
+  }
+  expect(await alerts()).toEqual(['disk-space low', 'disk-space full', 'disk-space full']);
+});
+
+test('the disk is that of the file of the store', async () => {
+  const file = join(folder(), 'latchkey.db');
+  writeFileSync(file, 'x'.repeat(1_000));
+  const { freeBytes, storeBytes } = await readStoreDisk(file);
+  expect(storeBytes).toBe(1_000);
+  expect(freeBytes).toBeGreaterThan(0);
 });
 
 test('without a backup folder nothing is backed up', async () => {
@@ -85,6 +121,6 @@ test('attempts are removed after as many days as the guild keeps them', async ()
   clock.advance(9 * dayMs);
   expect(await run('retention')).toBeNull();
   clock.advance(2 * dayMs);
-  expect(await run('retention')).toBe('Old attempts and effects removed: 1');
+  expect(await run('retention')).toBe('Old attempts, alerts and effects removed: 1');
   expect(await line.json('attempts')).toEqual({ attempts: [] });
 });

@@ -57,6 +57,20 @@ test('attempts go after the time that each guild keeps them', async () => {
   expect(await services.records.attempts('g2', {}, page)).toHaveLength(1);
 });
 
+test('alerts go after the time that each guild keeps them, 90 days unless it says otherwise', async () => {
+  const { services, storage, clock, addGuild } = await open();
+  await addGuild('g2');
+  valueOf(await services.settings.patch({ ...by('g2'), patch: { 'retention.alertDays': 0 } }));
+  for (const guildId of ['g1', 'g2']) await services.alerts.raise(guildId, { kind: 'k', subject: 's', text: 't' });
+  const guildsWithAlerts = async () => (await storage.alertsAfter(0, 10)).map(({ guildId }) => guildId);
+  clock.advance(90 * dayMs);
+  await services.upkeep.retain();
+  expect(await guildsWithAlerts()).toEqual(['g1', 'g2']);
+  clock.advance(1);
+  await services.upkeep.retain();
+  expect(await guildsWithAlerts()).toEqual(['g2']);
+});
+
 test('ended effects go after 30 days, pending ones stay', async () => {
   const { services, storage, issue, clock } = await open();
   await issue({ ownerId: alice });

@@ -51,6 +51,18 @@ describe('a backup', () => {
     expect(existsSync(folder)).toBe(false);
   });
 
+  test('is checked, and one that is damaged leaves nothing behind', async () => {
+    const { dir, storage } = await backedUp();
+    const damage = new DatabaseSync(join(dir, 'latchkey.db'), { defensive: false });
+    damage.exec('CREATE TABLE damaged (value); INSERT INTO damaged VALUES (NULL); PRAGMA writable_schema = ON');
+    damage.exec("UPDATE sqlite_schema SET sql = 'CREATE TABLE damaged (value NOT NULL)' WHERE name = 'damaged'");
+    damage.close();
+    const folder = temporaryFolder();
+
+    await expect(storage.backup(join(folder, 'backup.db'))).rejects.toThrow('NULL value in damaged.value');
+    expect(readdirSync(folder)).toEqual([]);
+  });
+
   test('replaces a partial one that a crash left', async () => {
     const { storage } = await backedUp();
     const folder = temporaryFolder();

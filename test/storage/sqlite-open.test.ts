@@ -28,6 +28,28 @@ async function closedStore(): Promise<{ readonly dir: string; readonly file: str
   return { dir, file: join(dir, 'latchkey.db') };
 }
 
+test.each([0o000, 0o022, 0o777])('its files can be read by their owner only, with the umask %i', async (umask) => {
+  const dir = temporaryFolder();
+  const before = process.umask(umask);
+  try {
+    const storage = open(dir, { server: true });
+    await addPopulatedGuild(storage);
+    await storage.backup(join(dir, 'backup.db'));
+    const modes = readdirSync(dir).map((name) => [name, statSync(join(dir, name)).mode & 0o777]);
+    const names = [
+      'backup.db',
+      'latchkey.db',
+      'latchkey.db-shm',
+      'latchkey.db-wal',
+      'server.lock',
+      'server.lock-journal',
+    ];
+    expect(modes).toEqual(names.map((name) => [name, 0o600]));
+  } finally {
+    process.umask(before);
+  }
+});
+
 describe('opening the embedded store', () => {
   test('makes a folder that other users of the machine cannot enter', async () => {
     const dir = join(temporaryFolder(), 'data');

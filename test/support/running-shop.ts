@@ -1,6 +1,5 @@
 import { afterEach } from '@jest/globals';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable, Writable } from 'node:stream';
@@ -12,6 +11,7 @@ import type { Services } from '../../src/services/services.ts';
 import type { Storage } from '../../src/storage/port/storage.ts';
 import { send, type WireRequest, type WireResponse } from '../wire/support/send.ts';
 import { configOf } from './command-line.ts';
+import { freePort } from './free-port.ts';
 
 /** The whole program on a store in a folder, and the command line on the same store. */
 export interface RunningShop {
@@ -44,14 +44,6 @@ function createSink() {
     },
   });
   return { stream, text: () => text };
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await new Promise((resolve) => server.once('listening', resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
 }
 
 export function tkiCheck(apiKey: string, fields: object, headers: Readonly<Record<string, string>> = {}): WireRequest {

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { createTki } from '../../src/http/protocols/tki/index.ts';
+import type { CheckOutcome } from '../../src/domain/decision.ts';
 import { createCheckLicense } from '../../src/services/check-license.ts';
 import { openStorage } from '../../src/storage/open-storage.ts';
 import { takeServerLock } from '../../src/storage/sqlite/database/server-lock.ts';
@@ -17,19 +18,27 @@ const connection = JSON.parse(connectionText) as {
   readonly masterKey: string;
 };
 
+/** Prints how many were granted, refused, and left undecided because the store did not answer in time. */
+function printTally(outcomes: readonly CheckOutcome[]): void {
+  const granted = outcomes.filter(({ result }) => result === 'granted').length;
+  const undecided = outcomes.filter(
+    (outcome) => outcome.result === 'denied' && outcome.denial === 'store-unavailable',
+  ).length;
+  process.stdout.write(JSON.stringify({ granted, undecided, refused: outcomes.length - granted - undecided }));
+}
+
 const commands: Readonly<Record<string, (storage: Storage) => Promise<void>>> = {
-  /** Arguments: name, count, limit. Makes `count` first uses at the same time; prints how many were granted. */
+  /** Arguments: name, count, limit. Makes `count` first uses at the same time. */
   'use-slots': async (storage) => {
     const [name = '', count, limit] = args;
     const uses = Array.from({ length: Number(count) }, (_, i) =>
       storage.decide(aRequest(), slotRule(`${name}-${i}`, Number(limit))),
     );
-    const outcomes = await Promise.all(uses);
-    process.stdout.write(String(outcomes.filter(({ result }) => result === 'granted').length));
+    printTally(await Promise.all(uses));
   },
   /**
    * Arguments: secret, key, count, name. Makes `count` first uses at the same time by the rules of TKI, each from another
-   * machine and IP; prints how many were granted.
+   * machine and IP.
    */
   'check-tki': async (storage) => {
     const [secret = '', key = '', count, name = ''] = args;
@@ -40,8 +49,7 @@ const commands: Readonly<Record<string, (storage: Storage) => Promise<void>>> = 
       const guildReference = { by: 'api-key', secret } as const;
       return check(definition, aRequest({ guildReference, key, product: 'Plugin', version: '1.0.0', ...machine }));
     });
-    const outcomes = await Promise.all(uses);
-    process.stdout.write(String(outcomes.filter(({ result }) => result === 'granted').length));
+    printTally(await Promise.all(uses));
   },
   /** Checks in groups of 20 until it is killed. Prints a line with the HWID of each check once it is answered. */
   'answer-for-ever': async (storage) => {

@@ -164,3 +164,15 @@ describe('secrets', () => {
     expect(output()).not.toContain('prec');
   });
 });
+
+test('a reader that went away does not end the program', async () => {
+  const stream = new Writable({
+    write(_chunk, _encoding, done) {
+      done(Object.assign(new Error('write EPIPE'), { code: 'EPIPE' }));
+    },
+  });
+  const log = createLog({ level: 'info', format: 'json', stream });
+  log.info('first');
+  await new Promise((resolve) => stream.once('close', resolve));
+  log.info('second');
+});

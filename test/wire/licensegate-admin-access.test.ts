@@ -1,7 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Scope } from '../../src/domain/api-key.ts';
 import { createLicenseGateAdmin } from '../../src/http/protocols/licensegate-admin/index.ts';
-import type { AdminServices } from '../../src/http/protocols/licensegate-admin/licenses.ts';
+import type { AdminServices } from '../../src/http/protocols/licensegate-admin/admin-services.ts';
+import { createTurns } from '../../src/http/turns.ts';
 import { everything, goldKey, minimal, openAdmin, page } from './support/admin.ts';
 import { describeOverStores } from './support/over-stores.ts';
 import { worldGuildId } from './support/world.ts';
@@ -89,14 +90,14 @@ describeOverStores((store) => {
       expect(await storage.license('200000000000000002', { id: foreign!.id })).toEqual(foreign);
     });
 
-    test('is limited and guarded when the API key is wrong, and never when it is right', async () => {
+    test('is limited and guarded when the API key is wrong, and never guarded when it is right', async () => {
       const { ask, clock } = await openAdmin(store, {
         config: { rateLimit: { licensegate: 3 }, guard: { failures: 4 } },
       });
       const wrong = (secret: string, ip = '203.0.113.5') =>
         ask('GET', '', undefined, { headers: { Authorization: secret, 'X-Forwarded-For': ip } });
-      const right = (ip: string) => wrong('golden-api-key', ip);
-      for (let index = 0; index < 10; index += 1) expect((await right('203.0.113.5')).status).toBe(200);
+      const right = () => wrong('golden-api-key');
+      for (let index = 0; index < 10; index += 1) expect((await right()).status).toBe(200);
       for (const secret of ['a', 'b', 'c']) expect(await wrong(secret)).toMatchObject(unauthorized);
       const limited = await wrong('d');
       expect(limited).toMatchObject({
@@ -106,16 +107,40 @@ describeOverStores((store) => {
       expect(limited.headers['retry-after']).toBe('60');
       clock.advance(60_000);
       for (const secret of ['d', 'e']) expect(await wrong(secret)).toMatchObject(unauthorized);
-      expect((await right('203.0.113.5')).status).toBe(429);
-      expect((await right('203.0.113.6')).status).toBe(200);
+      expect((await wrong('f')).status).toBe(429);
+      expect((await right()).status).toBe(200);
+      expect(await wrong('f', '203.0.113.6')).toMatchObject(unauthorized);
       clock.advance(10 * 60_000);
-      expect((await right('203.0.113.5')).status).toBe(200);
+      expect(await wrong('f')).toMatchObject(unauthorized);
+    });
+
+    test('has ten times the limit of an address for itself, from all addresses together', async () => {
+      const { ask, clock } = await openAdmin(store, { config: { rateLimit: { licensegate: 3 } } });
+      const from = (index: number) => ({ headers: { 'X-Forwarded-For': `203.0.113.${index}` } });
+      for (let index = 0; index < 30; index += 1) {
+        expect((await ask('GET', '?take=0', undefined, from(index))).status).toBe(200);
+      }
+      const limited = await ask('GET', '?take=0', undefined, from(30));
+      expect(limited).toMatchObject({ status: 429, headers: { 'retry-after': '60' } });
+      clock.advance(60_000);
+      expect((await ask('GET', '?take=0')).status).toBe(200);
+    });
+
+    test('is no unknown value for the guard where only its scope is another', async () => {
+      const { ask } = await openAdmin(store, {
+        world: { apiKey: { scopes: ['auth'] } },
+        config: { guard: { failures: 1 } },
+      });
+      for (let index = 0; index < 3; index += 1) expect(await ask('GET', '')).toMatchObject(unauthorized);
+      const wrong = async (secret: string) =>
+        (await ask('GET', '', undefined, { headers: { Authorization: secret } })).status;
+      expect([await wrong('a'), await wrong('b'), await wrong('c')]).toEqual([401, 401, 429]);
     });
   });
 });
 
 test('every action declares its scope: GET reads, everything else writes', () => {
-  const routes = createLicenseGateAdmin({} as AdminServices, () => new Date(0));
+  const routes = createLicenseGateAdmin({} as AdminServices, () => new Date(0), createTurns());
   const actions = routes.flatMap((route) => Object.entries(route.actions));
   expect(actions).toHaveLength(6);
   for (const [method, { scope }] of actions) expect(scope).toBe(method === 'GET' ? 'licenses:read' : 'licenses:write');

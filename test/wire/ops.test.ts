@@ -3,7 +3,10 @@ import { createMetrics } from '../../src/http/metrics.ts';
 import { createHealthRoutes, createMetricsRoute } from '../../src/http/ops.ts';
 import type { Route } from '../../src/http/route.ts';
 import { openServer, type RunningServer } from '../../src/http/server.ts';
+import { freePort } from '../support/free-port.ts';
 import { send } from './support/send.ts';
+import { startWire } from './support/start-wire.ts';
+import { embeddedStore } from './support/stores.ts';
 
 let server: RunningServer | undefined;
 afterEach(async () => {
@@ -58,4 +61,18 @@ test('metrics count checks by protocol and result and tell how many addresses ar
   expect(answer.body).toContain('latchkey_check_duration_seconds_bucket{le="0.005",protocol="tki"} 3\n');
   expect(answer.body).toContain('latchkey_addresses 7\n');
   expect(answer.body).toContain('process_cpu_user_seconds_total');
+});
+
+test('metrics are on the ops port only', async () => {
+  const config = { ops: { host: '127.0.0.1', port: await freePort() } };
+  const wire = await startWire({ store: embeddedStore, config });
+  try {
+    const { port, opsPort } = wire.http;
+    const statusOn = async (at: number, path: string) => (await send(at, { method: 'GET', path })).status;
+    expect(await statusOn(port, '/metrics')).toBe(404);
+    expect(await statusOn(opsPort ?? 0, '/metrics')).toBe(200);
+    for (const at of [port, opsPort ?? 0]) expect(await statusOn(at, '/healthz')).toBe(200);
+  } finally {
+    await wire.stop();
+  }
 });

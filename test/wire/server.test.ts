@@ -2,8 +2,8 @@ import { copyFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { connect as connectTls } from 'node:tls';
-import { afterEach, describe, expect, test } from '@jest/globals';
+import { connect as connectTls, type ConnectionOptions } from 'node:tls';
+import { afterAll, afterEach, describe, expect, test } from '@jest/globals';
 import { openServer } from '../../src/http/server.ts';
 import { send, sendRaw } from './support/send.ts';
 import { startWire, type Wire, type WireOptions } from './support/start-wire.ts';
@@ -137,10 +137,10 @@ describe('stopping', () => {
     const answer = sendRaw(http.port, tkiBytes());
     await slow.arrived;
     const stopped = http.stop();
+    expect(await silent).toBe('');
     await expect(send(http.port, tkiRequest())).rejects.toThrow(/ECONNREFUSED/);
     slow.release();
     expect(await answer).toMatch(/^HTTP\/1\.1 200 [^]*Connection: close/);
-    expect(await silent).toBe('');
     await stopped;
   });
 
@@ -183,7 +183,7 @@ describe('over TLS', () => {
   const fixtures = join(import.meta.dirname, '..', 'support', 'tls');
   const dir = mkdtempSync(join(tmpdir(), 'latchkey-tls-'));
   const files = { tlsCert: join(dir, 'cert.pem'), tlsKey: join(dir, 'key.pem') };
-  afterEach(() => {
+  afterAll(() => {
     rmSync(dir, { recursive: true, force: true });
   });
 
@@ -191,6 +191,17 @@ describe('over TLS', () => {
     copyFileSync(join(fixtures, `${name}.cert.pem`), files.tlsCert);
     copyFileSync(join(fixtures, `${name}.key.pem`), files.tlsKey);
   };
+  /** The cipher suite that both sides agree on, or the code of the error where there is none. */
+  const handshake = (port: number, offer: ConnectionOptions) =>
+    new Promise<string>((resolve) => {
+      const socket = connectTls({ port, host: '127.0.0.1', rejectUnauthorized: false, ...offer }, () => {
+        resolve(socket.getCipher().name);
+        socket.destroy();
+      });
+      socket.on('error', (error: NodeJS.ErrnoException) => {
+        resolve(error.code ?? '');
+      });
+    });
   /** The name in the certificate, and the answer to one check. */
   const check = (port: number) =>
     new Promise<{ name: unknown; answer: string }>((resolve, reject) => {
@@ -223,6 +234,24 @@ describe('over TLS', () => {
       http.reloadTls();
     }).toThrow();
     expect((await check(http.port)).name).toBe('second.example');
+  });
+
+  test('keys are agreed on with ECDHE only, also with a certificate that was read again', async () => {
+    use('first');
+    const { http } = await start({ config: { http: files } });
+    const refused = /ALERT_HANDSHAKE_FAILURE$/;
+    const offers: readonly (readonly [offer: ConnectionOptions, suite: RegExp])[] = [
+      [{}, /^TLS_/],
+      [{ maxVersion: 'TLSv1.2' }, /^ECDHE-/],
+      [{ maxVersion: 'TLSv1.2', ciphers: 'ECDHE+AES:!AESGCM' }, /^ECDHE-/],
+      [{ maxVersion: 'TLSv1.2', ciphers: 'kRSA' }, refused],
+      [{ maxVersion: 'TLSv1.2', ciphers: 'DHE' }, refused],
+      [{ minVersion: 'TLSv1.1', maxVersion: 'TLSv1.1', ciphers: 'ALL:@SECLEVEL=0' }, /ALERT_PROTOCOL_VERSION$/],
+    ];
+    for (const isReloaded of [false, true]) {
+      if (isReloaded) http.reloadTls();
+      for (const [offer, suite] of offers) expect(await handshake(http.port, offer)).toMatch(suite);
+    }
   });
 
   test('where there is no certificate, none is said to be read again', async () => {

@@ -1,13 +1,13 @@
 import { constants } from 'node:fs';
 import { access, readdir, stat, statfs } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { diskSpaceOf } from '../../domain/disk-space.ts';
 import { dayMs, hourMs, isFromWrongClock } from '../../domain/values/calendar.ts';
 import { advice, type Check, failed, passed } from './check.ts';
 
 const masterKeyFile = 'master.key';
+const storeFileName = 'latchkey.db';
 const backupFolder = 'backups';
-const adviceBelowBytes = 1e9;
-const failureBelowBytes = 100e6;
 const maxBackupAgeMs = 48 * hourMs;
 
 const gigabytes = (bytes: number) => `${(bytes / 1e9).toFixed(1)} GB`;
@@ -44,11 +44,16 @@ export const dataChecks: readonly Check[] = [
     run: async ({ config: { data, mongodbUri } }) => {
       if (mongodbUri !== null) return null;
       const { bavail, bsize } = await statfs(await findExistingFolder(data.dir));
+      const store = await statIfExists(join(data.dir, storeFileName));
       const detail = `${gigabytes(bavail * bsize)} are free.`;
-      if (bavail * bsize < failureBelowBytes) return failed(detail, 'Free some space: on a full disk all checks fail.');
-      return bavail * bsize < adviceBelowBytes
-        ? advice(detail, 'Free some space before the store and its backups fill the disk.')
-        : passed(detail);
+      switch (diskSpaceOf(bavail * bsize, store?.size ?? 0)) {
+        case 'full':
+          return failed(detail, 'Free some space: on a full disk all checks fail.');
+        case 'low':
+          return advice(detail, 'Free some space before the store and its backups fill the disk.');
+        case 'enough':
+          return passed(detail);
+      }
     },
   },
   {

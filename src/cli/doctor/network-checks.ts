@@ -49,7 +49,7 @@ export const networkChecks: readonly Check[] = [
           declared === '' ? 'None is declared, and none sent a request in the last day.' : `Declared: ${declared}.`,
         );
       }
-      const detail = `${address} sent forwarding headers at ${at}, but was not declared as a proxy.`;
+      const detail = `${address} kept sending forwarding headers (last seen ${at}), but was not declared as a proxy.`;
       const fix = 'Add it to http.trustedProxies: until then all customers behind it share one address.';
       return declared === '' ? failed(detail, fix) : advice(detail, `If you have not done so since: ${fix}`);
     },

@@ -205,6 +205,11 @@ export const settingsTable = {
     section: 'records',
     does: 'After how many days attempts are deleted; 0: never.',
   }),
+  'retention.alertDays': setting(count(0, 10_000), {
+    default: 90,
+    section: 'records',
+    does: 'After how many days alerts are deleted; 0: never.',
+  }),
   'issue.perStaffPerDay': setting(count(0, 100_000), {
     default: 25,
     section: 'staff',

@@ -170,8 +170,13 @@ export interface LicenseService {
   reveal(
     input: By & { readonly licenseId: number },
   ): Promise<Result<{ readonly license: License; readonly key: string }, CommandError>>;
-  /** The keys of these licenses by id, with one audit event. Ids of no license in the guild are left out. */
-  revealAll(input: By & { readonly licenseIds: readonly number[] }): Promise<ReadonlyMap<number, string>>;
+  /**
+   * Records one audit event for these licenses, and then lets their keys be read one by one. null: none of them has the
+   * id, or no license of the guild.
+   */
+  revealAll(
+    input: By & { readonly licenseIds: readonly number[] },
+  ): Promise<(licenseId: number) => Promise<string | null>>;
   /** Deletes the license; it can be restored for 30 days. */
   delete: Change<OneLicense>;
   /** Fails with license-not-deleted or product-deleted, and after 30 days with license-not-found. */

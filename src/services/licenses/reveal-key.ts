@@ -4,9 +4,6 @@ import { auditEvent, sendKeys } from '../trail.ts';
 import { changeLicense } from './change-license.ts';
 import type { LicenseService } from './license-service.ts';
 
-/** How many keys are read from the store at the same time. */
-const concurrentReads = 20;
-
 export function createRevealKey({ storage }: ServiceContext): Pick<LicenseService, 'resend' | 'reveal' | 'revealAll'> {
   const resend: LicenseService['resend'] = (input) =>
     changeLicense(storage, { guildId: input.guildId, ref: { id: input.licenseId } }, ({ license }) => {
@@ -30,20 +27,16 @@ export function createRevealKey({ storage }: ServiceContext): Pick<LicenseServic
 
   const revealAll: LicenseService['revealAll'] = async (input) => {
     const { guildId, licenseIds } = input;
-    const [only, ...others] = licenseIds;
-    if (only === undefined) return new Map();
-    const event =
-      others.length === 0
-        ? auditEvent(input, 'license.revealed', `license:${only}`)
-        : auditEvent(input, 'license.revealed', 'licenses', { count: licenseIds.length, licenses: licenseIds });
-    await storage.recordAudit(guildId, event);
-    const keys = new Map<number, string>();
-    for (let start = 0; start < licenseIds.length; start += concurrentReads) {
-      const batch = licenseIds.slice(start, start + concurrentReads);
-      const read = await Promise.all(batch.map((id) => storage.licenseKey(guildId, id)));
-      for (const [index, id] of batch.entries()) if (read[index]) keys.set(id, read[index]);
+    const ids = new Set(licenseIds);
+    const [only, ...others] = ids;
+    if (only !== undefined) {
+      const event =
+        others.length === 0
+          ? auditEvent(input, 'license.revealed', `license:${only}`)
+          : auditEvent(input, 'license.revealed', 'licenses', { count: ids.size, licenses: [...ids] });
+      await storage.recordAudit(guildId, event);
     }
-    return keys;
+    return (id) => (ids.has(id) ? storage.licenseKey(guildId, id) : Promise.resolve(null));
   };
 
   return { resend, reveal, revealAll };

@@ -242,7 +242,7 @@ export const indexes: Readonly<Partial<Record<keyof Documents, readonly Index[]>
     { key: { guildId: 1, _id: -1 } },
     { key: { guildId: 1, subject: 1, _id: -1 } },
   ],
-  alerts: [{ key: { guildId: 1, kind: 1, subject: 1, after: -1 }, unique: true }],
+  alerts: [{ key: { guildId: 1, kind: 1, subject: 1, after: -1 }, unique: true }, { key: { guildId: 1, at: 1 } }],
   effects: [
     { key: { kind: 1, dueAt: 1, _id: 1 }, partialFilterExpression: { status: { $in: ['pending', 'claimed'] } } },
     { key: { guildId: 1 } },

@@ -110,6 +110,9 @@ export function createUpkeep(store: MongoStore): Retention {
         return deleteInSteps(limit, deleteInTurn(attempts, counts, observed));
       }),
 
+    deleteAlertsBefore: (guildId, before, limit) =>
+      store.run(() => deleteInSteps(limit, deleteMatching(models.alerts, { guildId, at: { $lt: before } }, { at: 1 }))),
+
     purgeDeleted: (before, limit) =>
       store.run(async () => {
         await removeAbandonedReservations(store);

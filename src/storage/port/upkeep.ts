@@ -21,6 +21,8 @@ export interface Upkeep {
    * Removes at most `limit` of the guild's attempts, counts of attempts and observed values from before the instant.
    */
   deleteAttemptsBefore(guildId: string, before: Date, limit: number): Promise<number>;
+  /** Removes at most `limit` of the guild's alerts from before the instant. */
+  deleteAlertsBefore(guildId: string, before: Date, limit: number): Promise<number>;
   /**
    * Removes for good the licenses and products that were deleted before the instant, licenses with their bindings, at
    * most `limit` rows; each binding counts as a row. An audit event is stored for each license that was removed.

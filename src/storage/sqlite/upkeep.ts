@@ -65,6 +65,14 @@ export function createUpkeep(store: SqliteStore): Retention {
       return deleteInSteps(store, limit, inTurn(attempts, counts, observed));
     },
 
+    deleteAlertsBefore: (guildId, before, limit) =>
+      deleteInSteps(store, limit, (rows) => {
+        const old = 'SELECT id FROM alerts WHERE guild_id = ? AND at < ? ORDER BY at LIMIT ?';
+        return Number(
+          statement(`DELETE FROM alerts WHERE id IN (${old})`).run(guildId, before.getTime(), rows).changes,
+        );
+      }),
+
     purgeDeleted: (before, limit) => {
       const remove = (select: string) => removeLicenses(store, select, [before.getTime()], recordPurge);
       return deleteInSteps(

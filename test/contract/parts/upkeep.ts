@@ -160,6 +160,30 @@ export function describeUpkeep(openStage: OpenStage): void {
       expect((await storage.bindings('g1', license.id, 10)).counts.hwid).toBe(1);
     });
 
+    test('alerts before the instant go, in this guild only, newer ones stay and are still read in order', async () => {
+      const { storage, clock } = await openWithGuilds();
+      const raise = (guildId: string, subject: string) =>
+        storage.raiseAlert(guildId, { kind: 'k', subject, text: 't' });
+      for (const subject of ['a', 'b', 'c']) await raise('g1', subject);
+      await raise('g2', 'a');
+      clock.advance(day);
+      await raise('g1', 'a');
+      const before = clock.now();
+      clock.advance(day);
+      expect(await storage.deleteAlertsBefore('g1', before, 2)).toBe(2);
+      expect(await storage.deleteAlertsBefore('g1', before, 2)).toBe(1);
+      expect(await storage.deleteAlertsBefore('g1', before, 2)).toBe(0);
+      expect(await raise('g1', 'a')).toBe(true);
+      expect(await raise('g1', 'a')).toBe(false);
+      clock.advance(10_000);
+      const left = await storage.alertsAfter(0, 10);
+      expect(left.map(({ guildId, subject }) => [guildId, subject])).toEqual([
+        ['g2', 'a'],
+        ['g1', 'a'],
+        ['g1', 'a'],
+      ]);
+    });
+
     test('more than one step of attempts goes in one call', async () => {
       const { storage, clock } = await openWithGuilds();
       await Promise.all(Array.from({ length: 1_200 }, () => grant(storage, {})));

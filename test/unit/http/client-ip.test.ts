@@ -17,14 +17,37 @@ describe('without a trusted proxy', () => {
     },
   );
 
-  test('a stranger who forwards is no undeclared proxy, but a loopback or private peer is', () => {
+  /** Whether each of these requests was taken for one of an undeclared proxy. */
+  const undeclared = (peer: string, requests: readonly Record<string, string>[]) => {
     const read = createClientReader({ ...defaults, trustedProxies: [] });
-    const isUndeclared = (peer: string, headers: Record<string, string>) => read(peer, headers).isUndeclaredProxy;
-    expect(isUndeclared('203.0.113.9', forwarded('198.51.100.1'))).toBe(false);
-    expect(isUndeclared('127.0.0.1', forwarded('198.51.100.1'))).toBe(true);
-    expect(isUndeclared('::ffff:172.17.0.1', { 'cf-connecting-ip': '198.51.100.1' })).toBe(true);
-    expect(isUndeclared('fd00::1', { 'x-real-ip': '198.51.100.1' })).toBe(true);
-    expect(isUndeclared('127.0.0.1', {})).toBe(false);
+    return requests.map((headers) => read(peer, headers).isUndeclaredProxy);
+  };
+  const times = (count: number, headers: Record<string, string>) => Array.from({ length: count }, () => headers);
+
+  test.each([
+    ['127.0.0.1', forwarded('198.51.100.1')],
+    ['::ffff:172.17.0.1', { 'cf-connecting-ip': '198.51.100.1' }],
+    ['fd00::1', { 'x-real-ip': '198.51.100.1' }],
+  ])('%s is an undeclared proxy from its twentieth request with a forwarding header on', (peer, headers) => {
+    expect(undeclared(peer, times(21, headers))).toEqual([...times(19, {}).map(() => false), true, true]);
+  });
+
+  test('a stranger is none, nor is a local client that adds such a header to some requests', () => {
+    const header = forwarded('198.51.100.1');
+    expect(undeclared('203.0.113.9', times(100, header))).not.toContain(true);
+    expect(undeclared('127.0.0.1', times(100, {}))).not.toContain(true);
+    expect(
+      undeclared(
+        '127.0.0.1',
+        times(50, header).flatMap((own) => [own, {}]),
+      ),
+    ).not.toContain(true);
+    expect(undeclared('127.0.0.1', [...times(30, {}), ...times(300, header)]).indexOf(true)).toBeGreaterThan(100);
+  });
+
+  test('what was a proxy and no longer forwards is none soon after', () => {
+    const seen = undeclared('127.0.0.1', [...times(10_000, forwarded('198.51.100.1')), ...times(30, {})]);
+    expect([seen[9_999], seen.at(-1)]).toEqual([true, false]);
   });
 
   test('one IPv4 address has one spelling, and IPv6 is its /64', () => {

@@ -4,7 +4,7 @@ import { createGuard } from '../../../src/http/guard.ts';
 const minuteMs = 60_000;
 const ip = '203.0.113.1';
 
-function setUp(failures = 20, maxAddresses?: number) {
+function setUp(failures = 20, maxBytes?: number) {
   const clock = { at: Date.UTC(2030, 0, 1) };
   const blocked: string[] = [];
   const guard = createGuard({
@@ -13,10 +13,10 @@ function setUp(failures = 20, maxAddresses?: number) {
     blockMinutes: 10,
     now: () => new Date(clock.at),
     onBlock: (client) => blocked.push(client),
-    ...(maxAddresses === undefined ? {} : { maxAddresses }),
+    ...(maxBytes === undefined ? {} : { maxBytes }),
   });
   const fail = (count: number, client = ip, word = 'key') => {
-    for (let index = 0; index < count; index += 1) guard.countUnknown(client, `${word} ${index}`);
+    for (let index = 0; index < count; index += 1) guard.countUnknown(client, `${word} ${index}`, 1);
   };
   return { clock, guard, blocked, fail };
 }
@@ -34,7 +34,7 @@ describe('what makes an address guarded', () => {
 
   test('one typo in a retry loop counts once', () => {
     const { guard } = setUp();
-    for (let index = 0; index < 10_000; index += 1) guard.countUnknown(ip, 'key same');
+    for (let index = 0; index < 10_000; index += 1) guard.countUnknown(ip, 'key same', 1);
     expect(guard.guardedForMs(ip)).toBe(0);
   });
 
@@ -57,6 +57,14 @@ describe('what makes an address guarded', () => {
     const { guard, fail } = setUp();
     fail(21);
     expect(guard.guardedForMs('203.0.113.2')).toBe(0);
+  });
+
+  test('an address that customers share may send as many times as much', () => {
+    const { guard } = setUp(20);
+    for (let index = 0; index < 200; index += 1) guard.countUnknown(ip, `key ${index}`, 10);
+    expect(guard.guardedForMs(ip)).toBe(0);
+    guard.countUnknown(ip, 'key 200', 10);
+    expect(guard.guardedForMs(ip)).toBeGreaterThan(0);
   });
 
   test('a limit of 0 guards no address and remembers nothing', () => {
@@ -89,11 +97,12 @@ test('a grant is remembered for its key and address for 24 hours', () => {
   expect(guard.wasGranted(ip, 'key')).toBe(false);
 });
 
-test('a flood of a million addresses stays within the bound and frees no guarded one', () => {
-  const { guard, fail } = setUp(20, 1_000);
+test('a flood of addresses stays within the bound and frees no guarded one', () => {
+  const { guard, fail } = setUp(20, 100_000);
   fail(21);
-  for (let index = 0; index < 1_000_000; index += 1) guard.countUnknown(String(index), 'key');
-  expect(guard.size).toBeLessThanOrEqual(3_000);
+  for (let index = 0; index < 100_000; index += 1) guard.countUnknown(String(index), 'key', 1);
+  expect(guard.bytes).toBeLessThanOrEqual(2 * 100_000);
+  expect(guard.size).toBeGreaterThan(300);
   expect(guard.guardedForMs(ip)).toBeGreaterThan(0);
 });
 
@@ -125,4 +134,18 @@ describe('when the clock is set back', () => {
     clock.at -= 2 * hourMs;
     expect(guard.wasGranted(ip, 'key')).toBe(false);
   });
+});
+
+test('memory is given back when nothing counts any more, without a further request', () => {
+  const { clock, guard, fail } = setUp();
+  fail(5);
+  fail(21, '203.0.113.2');
+  guard.sweep();
+  expect(guard.size).toBe(2);
+  for (let minutes = 0; minutes < 20; minutes += 10) {
+    clock.at += 10 * minuteMs;
+    guard.sweep();
+  }
+  expect(guard.size).toBe(0);
+  expect(guard.bytes).toBe(0);
 });

@@ -1,10 +1,10 @@
 import { expect, test } from '@jest/globals';
 import { createRateLimit } from '../../../src/http/rate-limit.ts';
 
-function limitAt(start: number, maxAddresses?: number) {
+function limitAt(start: number, maxBytes?: number) {
   const clock = { at: start };
   const now = () => new Date(clock.at);
-  return { clock, limit: createRateLimit(maxAddresses === undefined ? { now } : { now, maxAddresses }) };
+  return { clock, limit: createRateLimit(maxBytes === undefined ? { now } : { now, maxBytes }) };
 }
 
 test('the window is 60 s from the first request, and rejected requests count without extending it', () => {
@@ -48,8 +48,24 @@ test('a clock that steps back locks no client out for longer than a window', () 
   expect(limit.take('tki', 'a', 1)).toBe(0);
 });
 
-test('a million addresses need no more memory than the bound', () => {
-  const { limit } = limitAt(0, 1_000);
-  for (let index = 0; index < 1_000_000; index += 1) limit.take('tki', String(index), 100);
-  expect(limit.size).toBe(1_000);
+test('addresses without end need no more memory than the bound, and those that go on asking stay', () => {
+  const { limit } = limitAt(0, 100_000);
+  limit.take('tki', 'regular', 1);
+  for (let index = 0; index < 100_000; index += 1) {
+    limit.take('tki', String(index), 100);
+    if (index % 50 === 0) expect(limit.peek('tki', 'regular', 1)).toBe(60_000);
+  }
+  expect(limit.bytes).toBeLessThanOrEqual(100_000);
+  expect(limit.size).toBeGreaterThan(250);
+});
+
+test('the memory of windows that have ended is given back without a further request', () => {
+  const { clock, limit } = limitAt(0);
+  limit.take('tki', 'a', 1);
+  for (let minutes = 0; minutes < 2; minutes += 1) {
+    clock.at += 60_000;
+    limit.sweep();
+  }
+  expect(limit.size).toBe(0);
+  expect(limit.bytes).toBe(0);
 });

@@ -40,8 +40,11 @@ export interface Wire {
   stop(): Promise<void>;
 }
 
-/** Long enough that a check on a machine under load is not taken for a store that does not answer. */
-const longTimeouts = { checkMs: 15_000 };
+/**
+ * A check on a machine under load must not be taken for a store that does not answer, and tests wait neither for clients
+ * that come while a server stops nor for the end of a flood's connection.
+ */
+const testTimeouts = { checkMs: 15_000, lingerMs: 0, silenceMs: 10 };
 
 /** A server on a free port over a store that holds the world of `seedWorld`. */
 export async function startWire(options: WireOptions): Promise<Wire> {
@@ -55,7 +58,7 @@ export async function startWire(options: WireOptions): Promise<Wire> {
 /** A server on a free port over a world, which it leaves when it stops. */
 export async function startWireOn(
   world: World,
-  { config = {}, timeouts = longTimeouts }: ServerOptions,
+  { config = {}, timeouts = testTimeouts }: ServerOptions,
 ): Promise<Wire> {
   const { storage, clock } = world;
   const alerts: HttpAlert[] = [];

@@ -4,16 +4,20 @@ import type { JsonObject } from '../../body.ts';
 import { parseFields } from '../../request-fields.ts';
 import type { HttpResponse } from '../../route.ts';
 import { decodeSegment } from '../../routing.ts';
-import { type AdminServices, createAdminLicenses } from './licenses.ts';
+import type { Turns } from '../../turns.ts';
+import type { AdminServices } from './admin-services.ts';
+import { createAdminLicenses } from './licenses.ts';
 import { readListQuery } from './list-query.ts';
 import { failed, invalidSchema, notFound, tooMany, unauthorized } from './render.ts';
 import { integer, readChange, readCreation } from './schema.ts';
 
 /** The API by which LicenseGate's licenses are managed, for billing modules that were written for it. */
-export function createLicenseGateAdmin(services: AdminServices, now: () => Date): readonly ApiKeyRoute[] {
-  const licenses = createAdminLicenses(services, now);
+export function createLicenseGateAdmin(services: AdminServices, now: () => Date, turns: Turns): readonly ApiKeyRoute[] {
+  const licenses = createAdminLicenses(services, now, turns);
+  // The system has no scopes: an API key that may not act is none.
   const words = {
     unauthorized,
+    missingScope: () => unauthorized,
     tooMany,
     failed,
     wrongMethod: invalidSchema({}, 405),

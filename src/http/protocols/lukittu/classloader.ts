@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import { parseUuid } from '../../../domain/values/ids.ts';
 import type { CheckRouteContext } from '../../check-route.ts';
 import { createRouteClientReader, type RouteClientOptions } from '../../route-client.ts';
-import { type RawPath, type Route, type TextResponse, withRetryAfter } from '../../route.ts';
+import { asRejection, type RawPath, type Route, type TextResponse, withRetryAfter } from '../../route.ts';
 import { decodeSegment } from '../../routing.ts';
 import { createEnvelope, words } from './render.ts';
 import { downloadProblem } from './schema.ts';
@@ -36,16 +36,16 @@ export function createClassloader(context: ClassloaderContext): Route {
     const teamId = parseUuid(decodeSegment(params.teamId ?? '') ?? '');
     const problem = teamId === null ? 'Invalid team UUID' : downloadProblem(new URLSearchParams(query));
     if (teamId === null || problem !== null) return envelope(null, [400, 'BAD_REQUEST', problem ?? '']);
-    const { ip, isUndeclaredProxy, guardedForMs } = readClient(incoming);
-    const waitMs = guardedForMs > 0 || isUndeclaredProxy ? 0 : rateLimit.take(bucket, ip, limits.lukittu);
+    const { ip, share, guardedForMs } = readClient(incoming);
+    const waitMs = guardedForMs > 0 ? 0 : rateLimit.take(bucket, ip, limits.lukittu * share);
     if (guardedForMs > 0 || waitMs > 0) {
       rejectedRequests.add(guardedForMs > 0 ? 'guarded' : 'rate-limited', 'lukittu', ip);
-      return withRetryAfter(envelope(null, words['rate-limited']), Math.max(guardedForMs, waitMs));
+      return asRejection(withRetryAfter(envelope(null, words['rate-limited']), Math.max(guardedForMs, waitMs)));
     }
     if (await isTeam(teamId)) return envelope(null, forbidden);
     rejectedRequests.add('unknown-guild', 'lukittu', ip);
-    if (!isUndeclaredProxy) guard.countUnknown(ip, `team ${teamId}`);
-    return envelope(null, words['team-unknown']);
+    guard.countUnknown(ip, `team ${teamId}`, share);
+    return asRejection(envelope(null, words['team-unknown']));
   }
 
   return {

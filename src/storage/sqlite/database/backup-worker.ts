@@ -1,7 +1,9 @@
 import { DatabaseSync } from 'node:sqlite';
 import { workerData } from 'node:worker_threads';
+import { vacuumInto } from './private-files.ts';
 
-// The thread that backup.ts starts: copying a large store takes seconds, in which the main thread answers checks.
+// The thread that backup.ts starts: copying and checking a large store takes seconds, in which the main thread answers
+// checks.
 
 export interface BackupWork {
   readonly from: string;
@@ -11,7 +13,17 @@ export interface BackupWork {
 const { from, to } = workerData as BackupWork;
 const database = new DatabaseSync(from, { timeout: 5_000 });
 try {
-  database.prepare('VACUUM INTO ?').run(to);
+  vacuumInto(database, to);
 } finally {
   database.close();
+}
+
+const copy = new DatabaseSync(to, { readOnly: true });
+try {
+  const [first] = copy.prepare('PRAGMA quick_check(1)').all();
+  if (first?.quick_check !== 'ok') {
+    throw new Error(`The copy is damaged (${String(first?.quick_check)}): the store or its disk may be, too.`);
+  }
+} finally {
+  copy.close();
 }

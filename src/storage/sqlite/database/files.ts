@@ -7,6 +7,7 @@ import { type Checkpoints, startCheckpoints } from './checkpoints.ts';
 import { openDatabase } from './database.ts';
 import { inspectStore } from './inspect.ts';
 import { migrate } from './migrate.ts';
+import { vacuumInto } from './private-files.ts';
 import { migrations } from './migrations.ts';
 import { asStoreError } from '../errors.ts';
 import { type ServerLock, takeServerLock } from './server-lock.ts';
@@ -136,8 +137,7 @@ function migrateFile(file: string, { vault, now }: FileOptions): void {
   try {
     migrate(database, vault, (version) => {
       const copy = `${file}.before-migration-${version}-${now().toISOString().replaceAll(':', '-')}`;
-      makeFile(copy);
-      database.prepare('VACUUM INTO ?').run(copy);
+      vacuumInto(database, copy);
       syncFile(copy);
     });
   } finally {

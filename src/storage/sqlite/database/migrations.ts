@@ -183,4 +183,8 @@ export const migrations: readonly string[] = [
   DROP INDEX licenses_order;
   CREATE INDEX licenses_order ON licenses (guild_id, order_folded) WHERE order_folded IS NOT NULL;
   `,
+  `
+  -- for their retention
+  CREATE INDEX alerts_by_time ON alerts (guild_id, at);
+  `,
 ];

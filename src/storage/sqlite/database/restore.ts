@@ -1,10 +1,11 @@
-import { copyFileSync, existsSync, linkSync, renameSync, rmSync } from 'node:fs';
+import { copyFileSync, existsSync, linkSync, renameSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import { syncFile } from '../../fsync.ts';
 import { makeFile } from '../../../files/make-files.ts';
 import { storeFile } from '../../store-files.ts';
 import { createVault } from '../../vault.ts';
 import { inspectStore } from './inspect.ts';
+import { removeDatabase, vacuumInto } from './private-files.ts';
 import { takeServerLock } from './server-lock.ts';
 
 export interface Restored {
@@ -23,8 +24,7 @@ export function restoreBackup(dir: string, backup: string, masterKey: Buffer, no
     if (!state) throw new Error(`${backup} does not exist.`);
     if (state.version === 0) throw new Error(`${backup} is no backup of Latchkey.`);
     const draft = `${storeFile(dir)}.restoring`;
-    rmSync(draft, { force: true });
-    makeFile(draft);
+    removeDatabase(draft);
     copyWhole(backup, draft);
     return replace(storeFile(dir), draft, `${storeFile(dir)}.before-restore-${now.toISOString().replaceAll(':', '-')}`);
   } finally {
@@ -37,7 +37,7 @@ function copyWhole(backup: string, draft: string): void {
   try {
     const [first] = database.prepare('PRAGMA integrity_check(1)').all();
     if (first?.integrity_check !== 'ok') throw new Error(`${backup} is damaged.`);
-    database.prepare('VACUUM INTO ?').run(draft);
+    vacuumInto(database, draft);
   } finally {
     database.close();
   }
