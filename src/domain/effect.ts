@@ -20,7 +20,8 @@ export type DirectMessage =
       readonly reason: string | null;
     };
 
-export type EffectStatus = 'pending' | 'claimed' | 'done' | 'failed' | 'dropped';
+/** `waiting`: a DM to somebody who is not in the server, which is sent when they join. */
+export type EffectStatus = 'pending' | 'claimed' | 'waiting' | 'done' | 'failed' | 'dropped';
 
 export interface StoredEffect {
   readonly id: number;

@@ -143,4 +143,7 @@ export const migrations: readonly string[] = [
     PRIMARY KEY (guild_id, user_id), UNIQUE (guild_id, uuid)
   ) STRICT, WITHOUT ROWID;
   `,
+  `
+  CREATE INDEX effects_waiting ON effects (guild_id) WHERE status = 'waiting';
+  `,
 ];
