@@ -21,6 +21,7 @@ describe('the DM queue', () => {
   let parts: DmQueueParts;
   let sent: { readonly to: string; readonly message: PlainMessage; readonly nonce: string | null }[];
   let failure: Error | null;
+  let isMember: boolean;
   let licenseIds: number[];
 
   beforeEach(async () => {
@@ -28,6 +29,7 @@ describe('the DM queue', () => {
     storage = openMemoryStorage(clock.now);
     sent = [];
     failure = null;
+    isMember = true;
     parts = {
       storage,
       clock: clock.now,
@@ -35,6 +37,7 @@ describe('the DM queue', () => {
       pace: await openDmPace({ storage, clock: clock.now }),
       api: {
         openDm: (userId) => Promise.resolve(userId),
+        memberRoles: () => Promise.resolve(isMember ? [] : null),
         send: (to, message, nonce) => {
           sent.push({ to, message, nonce });
           return failure ? Promise.reject(failure) : Promise.resolve();
@@ -125,6 +128,54 @@ describe('the DM queue', () => {
     expect(await outcomes(ids)).toEqual(['closed']);
     const [event] = await storage.audit(guildId, { action: 'effect.failed' }, { limit: 1, beforeId: null });
     expect(event?.details).toEqual({ what: 'keys', userId: ownerOf(0), licenseIds: [licenseIds[0]] });
+  });
+
+  test.each([50_278, 10_007, 10_013])(
+    'somebody who is not in the server (%d) is not somebody with closed DMs',
+    async (code) => {
+      [failure, isMember] = [discordError(code, 403), false];
+      const ids = await store([keys(0), notice(1)]);
+      await run(3);
+      expect(await storage.effectsById(ids)).toMatchObject([
+        { status: 'waiting', outcome: 'not in the server' },
+        { status: 'done', outcome: 'not in the server' },
+      ]);
+      // Far longer than other DMs are kept for.
+      clock.advance(40 * 24 * 3_600_000);
+      [failure, isMember] = [null, true];
+      sent = [];
+      await run(3);
+      expect(sent).toEqual([]);
+      await storage.requeueWaiting(guildId, ownerOf(0));
+      await run(3);
+      expect(sent.map(({ to }) => to)).toEqual([ownerOf(0), ownerOf(0)]);
+      expect(sent[1]?.message.content).toBe(`${newLicense(1).key}-0`);
+    },
+  );
+
+  test('who joined just before is tried again, and counts as closed if Discord never lets a DM through', async () => {
+    failure = discordError(50_278, 403);
+    const ids = await store([keys(0)]);
+    await run(4);
+    expect(await storage.effectsById(ids)).toMatchObject([{ status: 'pending' }]);
+    await run(60);
+    expect(await outcomes(ids)).toEqual(['closed']);
+  });
+
+  test('an id that no user has is no reason to wait', async () => {
+    failure = discordError(50_033, 400);
+    const ids = await store([keys(0)]);
+    await run(1);
+    expect(await storage.effectsById(ids)).toMatchObject([
+      { status: 'failed', outcome: 'There is no Discord user with this id' },
+    ]);
+  });
+
+  test('a key that was asked for again while it waited is sent once', async () => {
+    const ids = await store([keys(0), keys(0)]);
+    await run(3);
+    expect(sent).toHaveLength(2);
+    expect(await outcomes(ids)).toEqual(['sent', 'sent']);
   });
 
   test('opening DMs too fast pauses everything for an hour, with an alert', async () => {

@@ -62,5 +62,11 @@ export async function composeDm({ storage, sign }: ComposeParts, run: DmRun): Pr
 
   const id = (userId: string, handler: string) => encodeCustomId({ handler, userId, until: null, state: [] }, sign);
   const [first] = run.effects;
-  return run.carriesKeys && first ? composeKeys(first) : composeNotices();
+  return run.carriesKeys && first ? composeKeys(run.effects.find(isRekeyed) ?? first) : composeNotices();
+}
+
+/** Of several reasons to send a key, that it is a new one is what its owner must know. */
+function isRekeyed(stored: StoredEffect): boolean {
+  const message = messageOf(stored);
+  return message.type === 'keys' && message.why === 'rekeyed';
 }

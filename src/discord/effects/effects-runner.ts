@@ -2,7 +2,7 @@ import type { StoredEffect } from '../../domain/effect.ts';
 import type { Log } from '../../log/log.ts';
 import type { Storage } from '../../storage/port/storage.ts';
 import { createLoop } from '../gateway/loop.ts';
-import { type Timers, wait } from '../gateway/timers.ts';
+import { type Timers, within } from '../gateway/timers.ts';
 import { type DmQueueParts, stepDmQueue } from './dm-queue.ts';
 import { type DmPace, openDmPace } from './dm-pace.ts';
 import { stepRoleQueue, type RoleQueueParts } from './role-queue.ts';
@@ -14,6 +14,8 @@ export interface EffectsRunner {
   wake(): void;
   /** Waits until the effects have ended, at most `timeoutMs`, and returns them as they are then. */
   settled(ids: readonly number[], timeoutMs: number): Promise<readonly StoredEffect[]>;
+  /** From now on nothing waits in `settled`, because the process is about to end. */
+  endWaits(): void;
   stop(): Promise<void>;
 }
 
@@ -32,10 +34,13 @@ export interface EffectsRunnerParts {
 }
 
 const pollMs = 1000;
+/** The first wait of `settled`, which doubles up to `pollMs`: most effects end at once, some after many seconds. */
 const settledPollMs = 50;
 
 export function createEffectsRunner(parts: EffectsRunnerParts): EffectsRunner {
-  const { storage, clock, timers, log, isLeading } = parts;
+  const { storage, timers, log, isLeading } = parts;
+  const ending = Promise.withResolvers<null>();
+  let isEnding = false;
   /** Read again whenever this process becomes the leader, because another process sent the DMs until then. */
   let pace: DmPace | null = null;
 
@@ -73,13 +78,18 @@ export function createEffectsRunner(parts: EffectsRunnerParts): EffectsRunner {
       dms.wake();
     },
     async settled(ids, timeoutMs) {
-      const deadline = clock().getTime() + timeoutMs;
-      for (;;) {
+      let leftMs = timeoutMs;
+      for (let waitMs = settledPollMs; ; waitMs = Math.min(waitMs * 2, pollMs)) {
         const effects = await storage.effectsById(ids);
         const isOver = effects.every(({ status }) => status !== 'pending' && status !== 'claimed');
-        if (isOver || clock().getTime() >= deadline) return effects;
-        await wait(timers, settledPollMs);
+        if (isOver || leftMs <= 0 || isEnding) return effects;
+        leftMs -= waitMs;
+        await within(timers, waitMs, ending.promise, null);
       }
+    },
+    endWaits() {
+      isEnding = true;
+      ending.resolve(null);
     },
     async stop() {
       await Promise.all([roles.stop(), dms.stop()]);

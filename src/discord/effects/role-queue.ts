@@ -5,10 +5,11 @@ import type { StoredEffect } from '../../domain/effect.ts';
 import { hourMs, minuteMs } from '../../domain/values/calendar.ts';
 import type { Storage } from '../../storage/port/storage.ts';
 import { describeError, isDiscordError, isTransient } from '../gateway/discord-errors.ts';
+import { outcomes } from './outcomes.ts';
 import { reconcileMemberRoles, type RolesOutcome, type ReconcileParts } from './reconcile-member-roles.ts';
 
 export interface RoleQueueParts extends ReconcileParts {
-  readonly storage: ReconcileParts['storage'] & Pick<Storage, 'claimEffects' | 'finishEffect'>;
+  readonly storage: ReconcileParts['storage'] & Pick<Storage, 'claimEffects' | 'finishEffect' | 'requeueWaiting'>;
   readonly clock: () => Date;
 }
 
@@ -42,6 +43,8 @@ async function runMember(parts: RoleQueueParts, effects: readonly StoredEffect[]
 
   try {
     const outcome = await reconcileMemberRoles(parts, guildId, effect.userId);
+    // Keys that could not be sent to somebody outside the server follow as soon as a run finds them in it.
+    if (outcome.isMember) await storage.requeueWaiting(guildId, effect.userId);
     await end(outcome.refused.length > 0 ? 'failed' : 'done', describeRolesOutcome(outcome));
   } catch (error) {
     if (isDiscordError(error, RESTJSONErrorCodes.MissingAccess, RESTJSONErrorCodes.UnknownGuild)) {
@@ -63,8 +66,8 @@ export function backOff(now: Date, tries: number): Date {
 }
 
 /** Stored as the outcome and shown to staff. */
-function describeRolesOutcome({ gave, took, isMember, refused }: RolesOutcome): string {
-  if (!isMember) return 'not a member';
+function describeRolesOutcome({ gave, took, missed, refused }: RolesOutcome): string {
+  if (missed > 0) return outcomes.noMember;
   if (refused.length === 0) return `gave ${gave}, took ${took}`;
   const names = (why: string) => refused.filter((one) => one.why === why).map(({ roleId }) => `<@&${roleId}>`);
   const [tooHigh, gone] = [names('too-high'), names('gone').length];

@@ -3,7 +3,7 @@ import { addBlacklistEntry } from '../views/add-blacklist-entry.ts';
 import type { Reply, Row } from '../framework/reply.ts';
 import type { ComponentHandler } from '../framework/command.ts';
 import { button, row, select, type SelectOption } from '../framework/components.ts';
-import type { ComponentCall, GuildContext } from '../framework/command-context.ts';
+import type { ComponentCall, Delivery, GuildContext } from '../framework/command-context.ts';
 import { encodeCustomId, type Sign } from '../framework/custom-id.ts';
 import { handlerNames } from '../framework/handler-names.ts';
 import { suspendLicense } from '../views/suspend-license.ts';
@@ -62,8 +62,9 @@ async function resend(context: Call, licenseId: number): Promise<Reply | string>
   if (missing !== null) return missing;
   const sent = await context.services.licenses.resend({ ...context.by, licenseId });
   if (!sent.ok) return describeCommandError(sent.error);
-  const { lines, rows } = await context.delivered(sent.value.effectIds);
-  return { content: lines.length > 0 ? lines.join('\n') : 'The key was sent to its owner again.', rows };
+  const report = context.delivery(sent.value.effectIds);
+  const toReply = ({ lines, rows }: Delivery) => ({ content: lines.join('\n'), rows });
+  return { ...toReply(await report.soFar()), later: async () => toReply(await report.end()) };
 }
 
 const changes = { reply: 'update', once: true } as const;

@@ -1,0 +1,13 @@
+/** How effects end: `StoredEffect.outcome`, where the replies to staff depend on it. All others are sentences. */
+export const outcomes = {
+  /** The DM has arrived. */
+  sent: 'sent',
+  /** The user is in the server and accepts no messages from it. */
+  closed: 'closed',
+  /** The user is in no server with the bot, so Discord lets it send nothing. */
+  absent: 'not in the server',
+  /** What the DM was about is no longer so. */
+  outdated: 'nothing left to tell',
+  /** The user earns roles and is not in the server. */
+  noMember: 'not a member',
+} as const;
