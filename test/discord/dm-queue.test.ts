@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { DiscordAPIError } from 'discord.js';
 import type { Effect } from '../../src/domain/effect.ts';
+import type { License } from '../../src/domain/license.ts';
 import { openDmPace } from '../../src/discord/effects/dm-pace.ts';
 import { type DmQueueParts, stepDmQueue } from '../../src/discord/effects/dm-queue.ts';
 import type { PlainMessage } from '../../src/discord/framework/message.ts';
@@ -238,6 +239,49 @@ describe('the DM queue', () => {
     ]);
     await stepDmQueue(parts);
     expect(JSON.stringify(sent[0]?.message.embeds)).toContain('is no longer yours');
+  });
+
+  const told = () => sent.map(({ message }) => message.embeds[0]?.description ?? '').join('\n');
+  const tell = (...types: ('suspended' | 'resumed' | 'reset' | 'reset-undone' | 'deleted' | 'expired')[]) =>
+    store(
+      types.map((type) => ({
+        kind: 'dm',
+        userId: ownerOf(0),
+        message: { type, licenseId: licenseIds[0]!, reason: null },
+      })),
+    );
+  const change = (next: Partial<License>) =>
+    storage.changeLicense(guildId, { id: licenseIds[0]! }, (license) => ({
+      next: { ...license, ...next },
+      trail: noTrail,
+      result: {},
+    }));
+
+  test('what was undone before its owner heard of it is not told, nor its undo', async () => {
+    await tell('suspended', 'resumed', 'reset', 'reset-undone');
+    await run(3);
+    expect(sent).toEqual([]);
+  });
+
+  test('who was told of a suspension is told of its end', async () => {
+    await change({ suspension: { at: clock.now(), reason: null } });
+    await tell('suspended');
+    await run(3);
+    await change({ suspension: null });
+    await tell('resumed');
+    await run(3);
+    expect(told()).toMatch(/was suspended[^]*works again/);
+  });
+
+  test('what is no longer so when the DM is written is not told', async () => {
+    await tell('suspended', 'deleted', 'expired');
+    await run(3);
+    expect(sent).toEqual([]);
+    await change({ suspension: { at: clock.now(), reason: null }, expiresAt: clock.now() });
+    await tell('resumed', 'expired');
+    await run(3);
+    expect(told()).toContain('has expired');
+    expect(told()).not.toContain('works again');
   });
 
   test('a key whose license has another owner by now is not sent', async () => {

@@ -115,6 +115,17 @@ describe('what buyers do for themselves', () => {
       expect(await world.check({ key })).toBe('granted');
     });
 
+    test('a suspended license offers no Pause, and an old button is refused', async () => {
+      const buyer = newBuyer();
+      const { license } = await world.issue({ ownerId: buyer.id });
+      const { reply } = await buyer.inGuild('mylicenses');
+      valueOf(await world.services.licenses.suspend({ ...world.by, licenseId: license.id, silent: true }));
+      const refused = await buyer.click(reply, 'Pause');
+      expect(refused.reply?.text).toContain('This license is suspended');
+      expect(refused.reply?.buttons.map(({ label }) => label)).toEqual(['Show key', 'Last checks', 'All my licenses']);
+      expect((await world.license(license.id)).switchedOff).toBe(false);
+    });
+
     test('of several the ones of this server come first, and one is picked', async () => {
       const buyer = newBuyer();
       const here = await world.issue({ ownerId: buyer.id });
