@@ -6,6 +6,7 @@ import type { Settings } from '../domain/settings/settings.ts';
 import { rowOf } from '../services/licenses/show-license.ts';
 import { unwrap } from './framework/errors.ts';
 import { licenseFieldOptions, silentOption } from './license-options.ts';
+import { newOwnerFrom } from './new-owner.ts';
 import { licenseJson } from '../services/json/license-json.ts';
 import { expiryText } from './license-row.ts';
 import { readForgetAfter, readLimits, readPoints } from './limit-options.ts';
@@ -34,6 +35,7 @@ export const issueLicenseCommand: CliCommand = {
   ],
   run: async (call) => {
     const guildId = (await call.findGuild()).id;
+    const ownerId = await newOwnerFrom(call);
     const issued = unwrap(
       await call.services.licenses.issue({
         guildId,
@@ -42,7 +44,7 @@ export const issueLicenseCommand: CliCommand = {
         product: call.text('product') ?? null,
         amount: call.number('amount'),
         key: call.text('key'),
-        ownerId: parseClearable(call.text('owner')),
+        ownerId,
         expires: call.text('expires'),
         limits: readLimits(call),
         forgetAfter: readForgetAfter(call),

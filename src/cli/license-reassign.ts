@@ -4,7 +4,7 @@ import { unwrap } from './framework/errors.ts';
 import { reasonOption, silentOption } from './license-options.ts';
 import { licenseJson } from '../services/json/license-json.ts';
 import { findLicense } from './license-row.ts';
-import { parseClearable } from './framework/option-parsers.ts';
+import { newOwnerFrom } from './new-owner.ts';
 
 export const reassignLicenseCommand: CliCommand = {
   usage: 'license reassign <key>',
@@ -27,7 +27,7 @@ export const reassignLicenseCommand: CliCommand = {
         guildId,
         actor: commandLine,
         licenseId,
-        ownerId: parseClearable(call.text('owner')) ?? null,
+        ownerId: await newOwnerFrom(call),
         keepMachines: call.flag('keepMachines'),
         newKey: call.flag('newKey'),
         reason: call.text('reason'),
