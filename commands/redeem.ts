@@ -76,17 +76,24 @@ function askWhere(
 function describeRedeemed(redeemed: Redeemed, delivery: Delivery): APIEmbed {
   const { outcome, guildName, license } = redeemed;
   const name = `${licenseName(redeemed)} from **${escapeText(guildName)}**`;
+  const roles = ownRoles[delivery.roles];
   if (outcome === 'restored') {
-    const roles = delivery.lines.length === 0 ? ['Your roles are right.'] : delivery.lines;
-    return embed({ title: 'It is yours already', lines: [name, ...roles], tone: 'good' });
+    return embed({ title: 'It is yours already', lines: [`${name}.`, roles ?? 'Your roles are right.'], tone: 'good' });
   }
   return embed({
     title: 'License redeemed',
-    lines: [`${name} is yours.`, whereKeyIs(delivery)],
+    lines: [`${name} is yours.`, whereKeyIs(delivery), ...(roles === null ? [] : [roles])],
     fields: [['Valid until', describeExpiry(license)]],
     tone: 'good',
   });
 }
+
+const ownRoles: Readonly<Record<Delivery['roles'], string | null>> = {
+  'under-way': 'Your roles are being put right.',
+  done: null,
+  failed: 'I could not give you its roles; the staff of the server can read why in their log.',
+  absent: 'Its roles follow when you join that server.',
+};
 
 function whereKeyIs({ dmArrived, isOver }: Delivery): string {
   if (dmArrived) return 'Your key is in my direct message, too.';

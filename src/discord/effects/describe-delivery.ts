@@ -28,15 +28,24 @@ export async function describeDelivery(
     if (await canSeeHere(where, userId)) pickUps.push(pickUpButton(stored, late.length, where.customId));
     else unseen.push(`⚠️ ${mentionUser(userId)} cannot see this channel, so no pick-up is offered here.`);
   }
-  const lines = [...new Set([...effects.flatMap((stored) => describeEffect(stored, effects)), ...unseen])];
+  const byUser = Map.groupBy(effects, userOf);
+  const described = effects.flatMap((stored) => describeEffect(stored, byUser.get(userOf(stored)) ?? []));
+  const lines = [...new Set([...described, ...unseen])];
   const more = lines.length > maxLines ? [`… and ${lines.length - maxLines} more`] : [];
   const dms = effects.filter(({ effect }) => effect.kind === 'dm');
   return {
     lines: [...lines.slice(0, maxLines), ...more],
     rows: pickUps.length === 0 ? [] : [row(...pickUps)],
     dmArrived: dms.every(({ outcome }) => outcome === outcomes.sent),
+    roles: endOfRoles(effects.filter(({ effect }) => effect.kind === 'roles')),
     isOver: !effects.some(isUnderWay),
   };
+}
+
+function endOfRoles(effects: readonly StoredEffect[]): Delivery['roles'] {
+  if (effects.some(isUnderWay)) return 'under-way';
+  if (effects.some(({ status }) => status === 'failed')) return 'failed';
+  return effects.some(({ outcome }) => outcome === outcomes.noMember) ? 'absent' : 'done';
 }
 
 function isKeyDm({ effect }: StoredEffect): boolean {
@@ -67,8 +76,7 @@ function pickUpButton({ id }: StoredEffect, of: number, customId: Where['customI
   return button(customId(handlerNames.postPickUp, [id], { forAnybody: false }), label, 'primary');
 }
 
-function describeEffect(stored: StoredEffect, all: readonly StoredEffect[]): readonly string[] {
-  const ofUser = all.filter((one) => userOf(one) === userOf(stored));
+function describeEffect(stored: StoredEffect, ofUser: readonly StoredEffect[]): readonly string[] {
   if (stored.effect.kind === 'roles') return describeRoles(stored, ofUser);
   return isKeyDm(stored) ? describeKeys(stored, ofUser) : describeNotice(stored);
 }

@@ -151,7 +151,7 @@ async function waitForJoin(parts: DmQueueParts, run: DmRun): Promise<void> {
     if (tries > maxTriesAfterJoin) await close(parts, run);
     else await finish(parts, run, 'pending', outcomes.absent, backOff(parts.clock(), tries));
   } else if (run.carriesKeys) {
-    await finish(parts, run, 'waiting', outcomes.absent, null, 'effect.failed');
+    await finish(parts, run, 'waiting', outcomes.keyWaits, null, 'effect.failed');
   } else {
     await finish(parts, run, 'done', outcomes.absent);
   }

@@ -6,6 +6,8 @@ export const outcomes = {
   closed: 'closed',
   /** The user is in no server with the bot, so Discord lets it send nothing. */
   absent: 'not in the server',
+  /** The same of a key, which is sent later. */
+  keyWaits: 'not in the server, so the key follows when they join',
   /** What the DM was about is no longer so. */
   outdated: 'nothing left to tell',
   /** The user earns roles and is not in the server. */

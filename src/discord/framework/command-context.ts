@@ -124,6 +124,8 @@ export interface Delivery {
   readonly rows: readonly Row[];
   /** Every DM among the effects arrived. */
   readonly dmArrived: boolean;
+  /** `absent`: they follow when the user joins the server. */
+  readonly roles: 'under-way' | 'done' | 'failed' | 'absent';
   /** No effect is under way any more. */
   readonly isOver: boolean;
 }

@@ -218,8 +218,23 @@ describe('what buyers do for themselves', () => {
     test('one’s own key puts the roles right', async () => {
       const buyer = newBuyer();
       const { key } = await world.issue({ ownerId: buyer.id });
-      const { reply } = await buyer.inGuild('redeem', { key });
-      expect(reply?.text).toContain('It is yours already');
+      const redeemed = await buyer.inGuild('redeem', { key });
+      expect(redeemed.reply?.text).toContain('It is yours already');
+      await redeemed.until(({ reply }) => reply?.text.includes('Your roles are right.') === true);
+    });
+
+    test('who is not in the server reads that the roles follow when they join', async () => {
+      const { discord, services, by, guildId } = world;
+      const roleId = discord.addRole(guildId, { name: 'Customers' });
+      valueOf(await services.settings.patch({ ...by, patch: { 'roles.customer': roleId } }));
+      const strangerId = discord.addUser({ username: 'stranger' });
+      const { key } = await world.issue();
+      world.advance(dmSpacingMs);
+      const redeemed = await discord.user(strangerId).command(null, null, 'redeem', { key });
+      await redeemed.until(({ reply }) => reply?.text.includes('Its roles follow when you join that server.') === true);
+      discord.addMember(guildId, strangerId);
+      await discord.until(() => discord.memberRoles(guildId, strangerId).includes(roleId));
+      await discord.until(() => discord.dms(strangerId).some(({ content }) => content === key));
     });
 
     test('a key of another server is unknown here, and five wrong keys make one wait', async () => {
