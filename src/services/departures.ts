@@ -6,7 +6,7 @@ import type { LicenseService } from './licenses/license-service.ts';
 
 /** The settings that say what happens to the licenses of a member who is gone, with what became of the member. */
 const departures = { 'member.onLeave': 'left the server', 'member.onBan': 'was banned from the server' } as const;
-export type Departure = keyof typeof departures;
+type Departure = keyof typeof departures;
 
 /** Why a license is suspended whose owner is gone. It says that no person of the staff did it. */
 function suspensionReason(departure: Departure): string {

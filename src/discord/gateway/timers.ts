@@ -13,12 +13,6 @@ export const systemTimers: Timers = {
   },
 };
 
-export function wait(timers: Timers, ms: number): Promise<void> {
-  return new Promise((resolve) => {
-    timers.after(ms, resolve);
-  });
-}
-
 /** The value of the promise, or `late` when it takes longer than `ms`. A rejection after that is ignored. */
 export async function within<T, L>(timers: Timers, ms: number, promise: Promise<T>, late: L): Promise<T | L> {
   let cancel = (): void => undefined;

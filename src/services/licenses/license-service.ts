@@ -129,7 +129,7 @@ export interface LicenseService {
   suspend: Change<OneLicense>;
   /** Fails with not-suspended. */
   resume: Change<OneLicense>;
-  /** Moves the owner's switch, for staff and the command line. Fails with already-switched or pause-suspended. */
+  /** Moves the owner's switch, for staff and the command line. Fails with already-switched. */
   switch(input: OneLicense & { readonly on: boolean }): Promise<Result<LicenseChanged, CommandError>>;
   /**
    * Releases bindings and clears the owner's cooldown. The owner is notified only of machines that were released. Fails

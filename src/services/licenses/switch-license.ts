@@ -19,8 +19,6 @@ export function createSwitchLicense({ storage }: ServiceContext): Pick<LicenseSe
 /** The edit that moves the owner's switch. A switched-off license still earns its roles, so no role changes. */
 export function moveSwitch(input: Omit<Switching, 'licenseId'>, { license }: Pick<FoundLicense, 'license'>) {
   const off = !input.on;
-  // Its checks are refused already, and to say that it is paused would promise that switching it on lets them in.
-  if (off && license.suspension) return fail({ code: 'pause-suspended' } as const);
   if (license.switchedOff === off) return fail({ code: 'already-switched', off } as const);
   const next: License = { ...license, switchedOff: off };
   const action = off ? 'license.switched-off' : 'license.switched-on';
