@@ -1,4 +1,5 @@
 import { DiscordAPIError, REST } from '@discordjs/rest';
+import { Routes } from 'discord.js';
 
 export interface FindUserParts {
   readonly token: string;
@@ -14,7 +15,7 @@ const unknownUser = 10_013;
 export async function isDiscordUser({ token, apiUrl, userId }: FindUserParts): Promise<boolean | null> {
   const options = { version: '10', retries: 0, timeout: timeoutMs, ...(apiUrl !== null && { api: apiUrl }) };
   try {
-    await new REST(options).setToken(token).get(`/users/${userId}`);
+    await new REST(options).setToken(token).get(Routes.user(userId));
     return true;
   } catch (error) {
     return error instanceof DiscordAPIError && error.code === unknownUser ? false : null;
