@@ -4,18 +4,23 @@ import { changeReply } from '../../src/discord/framework/change-reply.ts';
 import type { SlashCommand } from '../../src/discord/framework/command.ts';
 import { describeCommandError } from '../../src/texts/command-errors.ts';
 import { type BotWorld, startBotWorld } from '../support/bot-world.ts';
+import { valueOf } from '../support/open-services.ts';
 
 /** What `/license issue` does, as far as effects are concerned. */
 const issue: SlashCommand = {
   definition: new SlashCommandBuilder()
     .setName('issue')
     .setDescription('Issues a license')
-    .addUserOption((option) => option.setName('user').setDescription('For whom').setRequired(true)),
+    .addUserOption((option) => option.setName('user').setDescription('For whom').setRequired(true))
+    .addStringOption((option) => option.setName('product').setDescription('Vault if left out'))
+    .addBooleanOption((option) => option.setName('silent').setDescription('Send no key')),
   access: 'license.issue',
   reply: 'private',
   run: async (context) => {
-    const ownerId = context.options.userId('user');
-    const issued = await context.services.licenses.issue({ ...context.by, product: 'Vault', ownerId, mayManage: true });
+    const { options } = context;
+    const given = { ownerId: options.userId('user'), silent: options.flag('silent') ?? false };
+    const product = options.text('product') ?? 'Vault';
+    const issued = await context.services.licenses.issue({ ...context.by, ...given, product, mayManage: true });
     if (!issued.ok) return describeCommandError(issued.error);
     return changeReply(context, issued.value.effectIds, { title: 'Issued' });
   },
@@ -205,6 +210,22 @@ describe('effects', () => {
     expect(issued.reply?.content).toContain('⏳ The DM');
     held.release();
     await restarted;
+  });
+
+  test('an owner who is not in the server is named even where nothing follows', async () => {
+    const { discord, services, storage, guildId } = world;
+    const { product } = valueOf(await services.products.create({ ...by(), name: `Plain ${count}` }));
+    const strangerId = discord.addUser({ username: `stranger${count}` });
+    const options = { user: strangerId, product: product.name, silent: true };
+    const issued = await discord.user(world.staffId).command(guildId, world.channelId, 'issue', options);
+    await issued.until(({ reply }) => reply?.content === `⚠️ <@${strangerId}> is not in this server.`);
+    expect(await storage.licensesOf(strangerId)).toHaveLength(1);
+  });
+
+  test('who leaves while a role is given counts as not in the server, not as an error', async () => {
+    const { discord } = world;
+    discord.inject({ status: 404, method: 'PUT', path: /\/roles\//, body: { code: 10007, message: 'Unknown Member' } });
+    expect((await issueAndWait(memberId)).content).toContain(`✅ <@${memberId}> got 1 role.`);
   });
 
   test('a role is given after Discord had failed', async () => {

@@ -86,10 +86,11 @@ function describeRoles(stored: StoredEffect, ofUser: readonly StoredEffect[]): r
   const { status, outcome } = stored;
   if (isUnderWay(stored)) return [`⏳ The roles of ${user} are being put right.`];
   if (status === 'failed') return [`⚠️ ${outcome ?? 'Roles could not be changed.'}`];
-  if (outcome === outcomes.noMember) {
-    // The line about the key names the roles, too.
-    const isSaid = ofUser.some((one) => one.status === 'waiting');
-    return isSaid ? [] : [`⚠️ ${user} is not in this server: their roles follow when they join.`];
+  if (outcome === outcomes.noMember || outcome === outcomes.noMemberNoRoles) {
+    // The line about the key says so, and names the roles.
+    if (ofUser.some((one) => one.status === 'waiting')) return [];
+    const what = outcome === outcomes.noMember ? ': their roles follow when they join' : '';
+    return [`⚠️ ${user} is not in this server${what}.`];
   }
   const [, gave, took] = /^gave (\d+), took (\d+)$/.exec(outcome ?? '') ?? [];
   return [

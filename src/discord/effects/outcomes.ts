@@ -12,4 +12,6 @@ export const outcomes = {
   outdated: 'nothing left to tell',
   /** The user earns roles and is not in the server. */
   noMember: 'not a member',
+  /** The user is not in the server, and earns no roles either. */
+  noMemberNoRoles: 'not a member, and earns no roles',
 } as const;

@@ -4,7 +4,7 @@ import type { NewAuditEvent } from '../../domain/audit.ts';
 import type { StoredEffect } from '../../domain/effect.ts';
 import { hourMs, minuteMs } from '../../domain/values/calendar.ts';
 import type { Storage } from '../../storage/port/storage.ts';
-import { describeError, isDiscordError, isTransient } from '../gateway/discord-errors.ts';
+import { describeError, isAbsence, isDiscordError, isTransient } from '../gateway/discord-errors.ts';
 import { outcomes } from './outcomes.ts';
 import { reconcileMemberRoles, type RolesOutcome, type ReconcileParts } from './reconcile-member-roles.ts';
 
@@ -51,7 +51,8 @@ async function runMember(parts: RoleQueueParts, effects: readonly StoredEffect[]
       await end('failed', 'I am not in this server any more, so I could not change roles.');
       return;
     }
-    if (!isTransient(error)) {
+    // The member has left while their roles were changed, which the next try notices first.
+    if (!isTransient(error) && !isAbsence(error)) {
       await end('failed', `Discord refused: ${describeError(error)}`);
       return;
     }
@@ -66,8 +67,8 @@ export function backOff(now: Date, tries: number): Date {
 }
 
 /** Stored as the outcome and shown to staff. */
-function describeRolesOutcome({ gave, took, missed, refused }: RolesOutcome): string {
-  if (missed > 0) return outcomes.noMember;
+function describeRolesOutcome({ gave, took, isMember, missed, refused }: RolesOutcome): string {
+  if (!isMember) return missed > 0 ? outcomes.noMember : outcomes.noMemberNoRoles;
   if (refused.length === 0) return `gave ${gave}, took ${took}`;
   const names = (why: string) => refused.filter((one) => one.why === why).map(({ roleId }) => `<@&${roleId}>`);
   const [tooHigh, gone] = [names('too-high'), names('gone').length];
