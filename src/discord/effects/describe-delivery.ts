@@ -3,7 +3,8 @@ import type { StoredEffect } from '../../domain/effect.ts';
 import { button, row } from '../framework/components.ts';
 import type { CommandContext, Delivery } from '../framework/command-context.ts';
 import { handlerNames } from '../framework/handler-names.ts';
-import { count, mentionUser } from '../texts/phrases.ts';
+import { mentionUser } from '../texts/phrases.ts';
+import { describeRoles, endOfRoles, isUnderWay, userOf } from './describe-roles.ts';
 import { outcomes } from './outcomes.ts';
 
 type Where = Pick<CommandContext, 'customId' | 'guildId' | 'channelId' | 'discord'>;
@@ -28,36 +29,27 @@ export async function describeDelivery(
     if (await canSeeHere(where, userId)) pickUps.push(pickUpButton(stored, late.length, where.customId));
     else unseen.push(`⚠️ ${mentionUser(userId)} cannot see this channel, so no pick-up is offered here.`);
   }
-  const byUser = Map.groupBy(effects, userOf);
-  const described = effects.flatMap((stored) => describeEffect(stored, byUser.get(userOf(stored)) ?? []));
-  const lines = [...new Set([...described, ...unseen])];
-  const more = lines.length > maxLines ? [`… and ${lines.length - maxLines} more`] : [];
   const dms = effects.filter(({ effect }) => effect.kind === 'dm');
+  const roles = effects.filter(({ effect }) => effect.kind === 'roles');
+  const missRoles = new Set(roles.filter(({ outcome }) => outcome === outcomes.noMember).map(userOf));
+  const messages = dms.flatMap((stored) =>
+    isKeyDm(stored) ? describeKeys(stored, missRoles.has(userOf(stored))) : describeNotice(stored),
+  );
+  // The line about a key that waits names the roles, too.
+  const awaitKeys = new Set(dms.filter(({ status }) => status === 'waiting').map(userOf));
+  const lines = [...new Set([...messages, ...describeRoles(roles, awaitKeys), ...unseen])];
+  const more = lines.length > maxLines ? [`… and ${lines.length - maxLines} more`] : [];
   return {
     lines: [...lines.slice(0, maxLines), ...more],
     rows: pickUps.length === 0 ? [] : [row(...pickUps)],
     dmArrived: dms.every(({ outcome }) => outcome === outcomes.sent),
-    roles: endOfRoles(effects.filter(({ effect }) => effect.kind === 'roles')),
+    roles: endOfRoles(roles),
     isOver: !effects.some(isUnderWay),
   };
 }
 
-function endOfRoles(effects: readonly StoredEffect[]): Delivery['roles'] {
-  if (effects.some(isUnderWay)) return 'under-way';
-  if (effects.some(({ status }) => status === 'failed')) return 'failed';
-  return effects.some(({ outcome }) => outcome === outcomes.noMember) ? 'absent' : 'done';
-}
-
 function isKeyDm({ effect }: StoredEffect): boolean {
   return effect.kind === 'dm' && effect.message.type === 'keys';
-}
-
-function isUnderWay({ status }: StoredEffect): boolean {
-  return status === 'pending' || status === 'claimed';
-}
-
-function userOf({ effect }: StoredEffect): string {
-  return effect.userId;
 }
 
 function needsPickUp(stored: StoredEffect, isFinal: boolean): boolean {
@@ -76,38 +68,13 @@ function pickUpButton({ id }: StoredEffect, of: number, customId: Where['customI
   return button(customId(handlerNames.postPickUp, [id], { forAnybody: false }), label, 'primary');
 }
 
-function describeEffect(stored: StoredEffect, ofUser: readonly StoredEffect[]): readonly string[] {
-  if (stored.effect.kind === 'roles') return describeRoles(stored, ofUser);
-  return isKeyDm(stored) ? describeKeys(stored, ofUser) : describeNotice(stored);
-}
-
-function describeRoles(stored: StoredEffect, ofUser: readonly StoredEffect[]): readonly string[] {
-  const user = mentionUser(userOf(stored));
-  const { status, outcome } = stored;
-  if (isUnderWay(stored)) return [`⏳ The roles of ${user} are being put right.`];
-  if (status === 'failed') return [`⚠️ ${outcome ?? 'Roles could not be changed.'}`];
-  if (outcome === outcomes.noMember || outcome === outcomes.noMemberNoRoles) {
-    // The line about the key says so, and names the roles.
-    if (ofUser.some((one) => one.status === 'waiting')) return [];
-    const what = outcome === outcomes.noMember ? ': their roles follow when they join' : '';
-    return [`⚠️ ${user} is not in this server${what}.`];
-  }
-  const [, gave, took] = /^gave (\d+), took (\d+)$/.exec(outcome ?? '') ?? [];
-  return [
-    ...(Number(gave) > 0 ? [`✅ ${user} got ${count(Number(gave), 'role')}.`] : []),
-    ...(Number(took) > 0 ? [`✅ ${user} lost ${count(Number(took), 'role')}.`] : []),
-  ];
-}
-
-function describeKeys(stored: StoredEffect, ofUser: readonly StoredEffect[]): readonly string[] {
+function describeKeys(stored: StoredEffect, missesRoles: boolean): readonly string[] {
   const user = mentionUser(userOf(stored));
   const { status, outcome } = stored;
   if (isUnderWay(stored)) return [`⏳ The DM with the key for ${user} is on its way.`];
   if (status === 'waiting') {
-    const hasRoles = ofUser.some((one) => one.outcome === outcomes.noMember);
-    return [
-      `⚠️ ${user} is not in this server: ${hasRoles ? 'key and roles follow' : 'the key follows'} when they join.`,
-    ];
+    const what = missesRoles ? 'key and roles follow' : 'the key follows';
+    return [`⚠️ ${user} is not in this server: ${what} when they join.`];
   }
   if (outcome === outcomes.sent) return [`✅ The key reached ${user} by DM.`];
   if (outcome === outcomes.outdated) return [];
