@@ -87,6 +87,9 @@ function describeReset(done: ResetDone): Card {
       : `has forgotten ${listWords(what)}; the next ones take their places.`;
   return {
     title: 'License reset',
-    lines: [`${licenseName(done)} ${happened}`, 'Its owner can reset it again at once, too.'],
+    lines: [
+      `${licenseName(done)} ${happened}`,
+      ...(done.license.ownerId === null ? [] : ['Its owner can reset it again at once, too.']),
+    ],
   };
 }

@@ -2,7 +2,7 @@ import type { StoredEffect } from '../../domain/effect.ts';
 import type { Log } from '../../log/log.ts';
 import type { Storage } from '../../storage/port/storage.ts';
 import { createLoop } from '../gateway/loop.ts';
-import { type Timers, within } from '../gateway/timers.ts';
+import { createPauses, type Timers } from '../gateway/timers.ts';
 import { type DmQueueParts, stepDmQueue } from './dm-queue.ts';
 import { type DmPace, openDmPace } from './dm-pace.ts';
 import { stepRoleQueue, type RoleQueueParts } from './role-queue.ts';
@@ -39,8 +39,7 @@ const settledPollMs = 50;
 
 export function createEffectsRunner(parts: EffectsRunnerParts): EffectsRunner {
   const { storage, timers, log, isLeading } = parts;
-  const ending = Promise.withResolvers<null>();
-  let isEnding = false;
+  const pauses = createPauses(timers);
   /** Read again whenever this process becomes the leader, because another process sent the DMs until then. */
   let pace: DmPace | null = null;
 
@@ -82,14 +81,13 @@ export function createEffectsRunner(parts: EffectsRunnerParts): EffectsRunner {
       for (let waitMs = settledPollMs; ; waitMs = Math.min(waitMs * 2, pollMs)) {
         const effects = await storage.effectsById(ids);
         const isOver = effects.every(({ status }) => status !== 'pending' && status !== 'claimed');
-        if (isOver || leftMs <= 0 || isEnding) return effects;
+        if (isOver || leftMs <= 0 || pauses.isEnded()) return effects;
         leftMs -= waitMs;
-        await within(timers, waitMs, ending.promise, null);
+        await pauses.pause(waitMs);
       }
     },
     endWaits() {
-      isEnding = true;
-      ending.resolve(null);
+      pauses.end();
     },
     async stop() {
       await Promise.all([roles.stop(), dms.stop()]);
