@@ -6,6 +6,7 @@ import type { Subcommand } from '../src/discord/framework/command.ts';
 import type { GuildContext, Options } from '../src/discord/framework/command-context.ts';
 import { createDialog } from '../src/discord/framework/dialog.ts';
 import { limitOption, limitsFrom, limitTextsSchema, zeroLimitQuestion } from '../src/discord/options/limit-options.ts';
+import { ownerFrom } from '../src/discord/options/owner-option.ts';
 import { productChoices, productOption } from '../src/discord/options/product-option.ts';
 import { expirySuggestions, limitSuggestions, suggest } from '../src/discord/options/suggest.ts';
 import { silentOption } from '../src/discord/options/notification-options.ts';
@@ -85,16 +86,17 @@ export const licenseIssue: Subcommand = {
   },
   run: (context) => {
     const { options } = context;
-    if (options.user('user')?.bot) return Promise.resolve('A bot cannot own a license.');
-    return dialog.start(context, requestFrom(options), options.key('key'));
+    const owner = ownerFrom(options);
+    if (!owner.ok) return Promise.resolve(owner.error);
+    return dialog.start(context, requestFrom(options, owner.value), options.key('key'));
   },
   components: dialog.components,
 };
 
-function requestFrom(options: Options): Request {
+function requestFrom(options: Options, ownerId: string | null): Request {
   return {
     product: options.text('product'),
-    ownerId: options.userId('user'),
+    ownerId,
     amount: options.number('amount') ?? 1,
     expires: options.text('expires'),
     limits: limitsFrom(options),

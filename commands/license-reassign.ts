@@ -3,6 +3,7 @@ import { changeReply } from '../src/discord/framework/change-reply.ts';
 import type { Subcommand } from '../src/discord/framework/command.ts';
 import { button } from '../src/discord/framework/components.ts';
 import { licenseChoices, licenseFrom, licenseOption } from '../src/discord/options/license-option.ts';
+import { ownerFrom } from '../src/discord/options/owner-option.ts';
 import { reasonOption, silentOption, notificationFrom } from '../src/discord/options/notification-options.ts';
 import { describeDenyingEntries } from '../src/discord/texts/blacklist.ts';
 import type { Card } from '../src/discord/framework/embed.ts';
@@ -31,12 +32,13 @@ export const licenseReassign: Subcommand = {
     const { options, services, by } = context;
     const found = await licenseFrom(context, options);
     if (!found.ok) return describeCommandError(found.error);
-    if (options.user('user')?.bot) return 'A bot cannot own a license.';
+    const owner = ownerFrom(options);
+    if (!owner.ok) return owner.error;
     const done = await services.licenses.reassign({
       ...by,
       ...notificationFrom(options),
       licenseId: found.value.id,
-      ownerId: options.userId('user'),
+      ownerId: owner.value,
       keepMachines: options.flag('keep-machines') ?? false,
       newKey: options.flag('new-key') ?? false,
       mayReveal: context.missing('license.reveal') === null,

@@ -56,7 +56,9 @@ function describeRekeyed(changed: LicenseChanged): Card {
     title: 'New key',
     lines: [
       `${licenseName(changed)} has a new key; the old one is refused from the next check on. Its machines are kept.`,
-      ownerId === null ? 'It is unclaimed: the next message is the key.' : `The key goes to ${mentionUser(ownerId)}.`,
+      ownerId === null
+        ? 'It is unclaimed: the next message is the key.'
+        : `Only ${mentionUser(ownerId)} gets the new key: by DM, and with \`/mylicenses\`.`,
     ],
   };
 }

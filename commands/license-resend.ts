@@ -26,7 +26,7 @@ export const licenseResend: Subcommand = {
 
 function describeResent(changed: LicenseChanged): Card {
   return {
-    title: 'Key sent again',
+    title: 'Sending the key again',
     lines: [`The key of ${licenseName(changed)} goes to ${describeOwner(changed.license)} again.`],
   };
 }

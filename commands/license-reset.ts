@@ -44,10 +44,12 @@ export const licenseReset: Subcommand = {
     if (!view.ok) return describeCommandError(view.error);
     const what = parseResetTarget(options.text('what') ?? '', view.value.bindings);
     if (what === null) return describeCommandError({ code: 'binding-not-found' });
-    const done = await services.licenses.reset({ ...context.by, ...notificationFrom(options), licenseId, what });
+    const notification = notificationFrom(options);
+    const done = await services.licenses.reset({ ...context.by, ...notification, licenseId, what });
     if (!done.ok) return describeCommandError(done.error);
     const { at, released, effectIds } = done.value;
-    const undo = undoButton(context, 'license-reset-undo', [licenseId, at.getTime().toString(36)]);
+    const state = [licenseId, at.getTime().toString(36), notification.silent ? 1 : 0];
+    const undo = undoButton(context, 'license-reset-undo', state);
     const isUndoable = bindingKinds.some((kind) => released[kind] > 0);
     return changeReply(context, effectIds, describeReset(done.value), { buttons: isUndoable ? [undo] : [] });
   },
@@ -56,9 +58,10 @@ export const licenseReset: Subcommand = {
       reply: 'update',
       once: true,
       run: async (context) => {
-        const [id, at = ''] = context.state;
-        const input = { ...context.by, licenseId: Number(id), at: new Date(Number.parseInt(at, 36)) };
-        const done = await context.services.licenses.undoReset(input);
+        const [id, at = '', silent] = context.state;
+        const reset = { licenseId: Number(id), at: new Date(Number.parseInt(at, 36)) };
+        // Whoever was notified of the reset is notified of this, too.
+        const done = await context.services.licenses.undoReset({ ...context.by, ...reset, silent: silent === '1' });
         if (!done.ok) return describeCommandError(done.error);
         const lines = [`The machines of ${licenseName(done.value)} that were forgotten count again.`];
         return changeReply(context, done.value.effectIds, { title: 'Reset undone', lines });
@@ -84,6 +87,9 @@ function describeReset(done: ResetDone): Card {
       : `has forgotten ${listWords(what)}; the next ones take their places.`;
   return {
     title: 'License reset',
-    lines: [`${licenseName(done)} ${happened}`, 'Its owner can reset it again at once, too.'],
+    lines: [
+      `${licenseName(done)} ${happened}`,
+      ...(done.license.ownerId === null ? [] : ['Its owner can reset it again at once, too.']),
+    ],
   };
 }

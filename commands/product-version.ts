@@ -81,9 +81,8 @@ async function show(
     description: `${count(refused[value], 'client')} of the last 24 h refused`,
     chosen: value === product.versionPolicy,
   }));
-  const reply = await changeReply(context, effectIds, describeVersionCard(title, product, refused));
   const policies = row(select(context.customId(handler, [product.id]), 'Which versions may run', options));
-  return { ...reply, rows: [policies, ...(reply.rows ?? [])] };
+  return changeReply(context, effectIds, describeVersionCard(title, product, refused), { rows: [policies] });
 }
 
 async function refusedBy({ services, guildId }: GuildContext, { id, version }: Product): Promise<RefusedClients> {

@@ -2,7 +2,7 @@ import { type APIEmbed, SlashCommandBuilder } from 'discord.js';
 import type { Reply, Modal } from '../src/discord/framework/reply.ts';
 import type { SlashCommand } from '../src/discord/framework/command.ts';
 import { button, row, textModal } from '../src/discord/framework/components.ts';
-import type { CommandContext } from '../src/discord/framework/command-context.ts';
+import type { CommandContext, Delivery } from '../src/discord/framework/command-context.ts';
 import { handlerNames } from '../src/discord/framework/handler-names.ts';
 import { describeExpiry } from '../src/discord/texts/direct-message.ts';
 import { embed } from '../src/discord/framework/embed.ts';
@@ -54,10 +54,11 @@ async function redeemKey(context: CommandContext, key: string, guildId: string |
     return done.error.code === 'choose-guild'
       ? askWhere(context, key, done.error)
       : describeRefused(context, done.error);
-  const { dmArrived } = await context.delivered(done.value.effectIds);
+  const report = context.delivery(done.value.effectIds);
   return {
-    embeds: [describeRedeemed(done.value, dmArrived)],
+    embeds: [describeRedeemed(done.value, await report.soFar())],
     rows: [row(button(context.customId(handlerNames.myLicenses), 'My licenses', 'primary'))],
+    later: async () => ({ embeds: [describeRedeemed(done.value, await report.end())] }),
   };
 }
 
@@ -82,21 +83,31 @@ function askWhere(
   return { content: text, rows: [row(...buttons)] };
 }
 
-function describeRedeemed(redeemed: Redeemed, dmArrived: boolean): APIEmbed {
+function describeRedeemed(redeemed: Redeemed, delivery: Delivery): APIEmbed {
   const { outcome, guildName, license } = redeemed;
   const name = `${licenseName(redeemed)} from **${escapeText(guildName)}**`;
+  const roles = ownRoles[delivery.roles];
   if (outcome === 'restored') {
-    return embed({ title: 'It is yours already', lines: [`${name}: your roles are put right.`], tone: 'good' });
+    return embed({ title: 'It is yours already', lines: [`${name}.`, roles ?? 'Your roles are right.'], tone: 'good' });
   }
   return embed({
     title: 'License redeemed',
-    lines: [
-      `${name} is yours.`,
-      dmArrived
-        ? 'Your key is in my direct message, too.'
-        : 'I could not send you a direct message; `/mylicenses` shows your key whenever you need it.',
-    ],
+    lines: [`${name} is yours.`, whereKeyIs(delivery), ...(roles === null ? [] : [roles])],
     fields: [['Valid until', describeExpiry(license)]],
     tone: 'good',
   });
+}
+
+const ownRoles: Readonly<Record<Delivery['roles'], string | null>> = {
+  'under-way': 'Your roles are being put right.',
+  done: null,
+  failed: 'I could not give you its roles; the staff of the server can read why in their log.',
+  absent: 'Its roles follow when you join that server.',
+};
+
+function whereKeyIs({ dmArrived, isOver }: Delivery): string {
+  if (dmArrived) return 'Your key is in my direct message, too.';
+  return isOver
+    ? 'I could not send you a direct message; `/mylicenses` shows your key whenever you need it.'
+    : 'I am sending you your key as a direct message, too; `/mylicenses` always shows it.';
 }

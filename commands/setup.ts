@@ -1,6 +1,6 @@
 import { SlashCommandBuilder } from 'discord.js';
 import type { Reply, Modal } from '../src/discord/framework/reply.ts';
-import type { ComponentHandler, SlashCommand } from '../src/discord/framework/command.ts';
+import type { ComponentHandler, ReplyHandler, SlashCommand } from '../src/discord/framework/command.ts';
 import { textModal } from '../src/discord/framework/components.ts';
 import type { ComponentCall, GuildContext } from '../src/discord/framework/command-context.ts';
 import { newApiKeyReply } from '../src/discord/views/new-api-key-reply.ts';
@@ -25,7 +25,7 @@ type Press = GuildContext & ComponentCall;
 function choosing(
   step: SetupStep,
   choose: (context: Press) => SettingsOutcome | Promise<SettingsOutcome>,
-): ComponentHandler<GuildContext> {
+): ReplyHandler<GuildContext> {
   return { reply: 'update', run: async (context) => showStep(context, step, await choose(context)) };
 }
 

@@ -302,6 +302,12 @@ export async function runCommandLine(
       const { copyStores } = await import('./storage/copy-stores.ts');
       return copyStores({ from, to, masterKey, dataDir: dir, clock, random: randomBytes, onStep, onWarning });
     },
+    isDiscordUser: async (userId) => {
+      const { token, apiUrl } = config.discord;
+      if (token === null) return null;
+      const { isDiscordUser } = await import('./discord/find-user-without-bot.ts');
+      return isDiscordUser({ token, apiUrl, userId });
+    },
     registerCommands: async ({ token, storage, guildId, clear }) => {
       const [{ registerWithoutBot }, { commands }] = await Promise.all([
         import('./discord/register-without-bot.ts'),

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { AddressInfo } from 'node:net';
 import { Interaction, expireInteractions } from './control/interaction.ts';
 import { toVisibleMessage, type VisibleMessage } from './control/visible-message.ts';
-import { canSee, createUser, type User } from './control/user.ts';
+import { createUser, type User } from './control/user.ts';
 import { createWaiting, type Waiting } from './control/waiting.ts';
 import { createWorldControl, type WorldControl } from './control/world-control.ts';
 import { createGateway, type DisconnectOptions } from './gateway/gateway.ts';
@@ -10,6 +10,7 @@ import { createFaults, type Fault, type Hold, type Outage } from './rest/faults.
 import { firstAnswerTimeoutMs } from './rest/interaction-routes.ts';
 import { createRateLimits } from './rest/rate-limits.ts';
 import { createRestServer, type RestCall } from './rest/rest-server.ts';
+import { canSee } from './world/visibility.ts';
 import { findChannelMessages, createWorld, findDmChannel } from './world/world.ts';
 
 export interface LocalDiscordOptions {
@@ -42,6 +43,8 @@ export interface LocalDiscord extends WorldControl {
   readonly messages: (channelId: string, asUserId?: string) => VisibleMessage[];
   /** The messages in the DM of the user with the bot. */
   readonly dms: (userId: string) => VisibleMessage[];
+  /** The messages of which Discord notified the user when they were sent, in order, as far as they still exist. */
+  readonly notifications: (userId: string) => VisibleMessage[];
   /** All REST requests in order of arrival. */
   readonly calls: readonly RestCall[];
   readonly until: Waiting['until'];
@@ -139,6 +142,11 @@ export async function startLocalDiscord(options: LocalDiscordOptions = {}): Prom
       const channel = findDmChannel(world, userId);
       return channel ? messagesIn(channel.id, userId) : [];
     },
+    notifications: (userId) =>
+      [...world.messages.values()]
+        .flat()
+        .filter(({ notified }) => notified.includes(userId))
+        .map(toVisibleMessage),
     calls,
     until: waiting.until,
     onChange: waiting.onChange,

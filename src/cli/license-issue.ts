@@ -6,7 +6,8 @@ import type { Issued } from '../services/licenses/license-service.ts';
 import type { Settings } from '../domain/settings/settings.ts';
 import { rowOf } from '../services/licenses/show-license.ts';
 import { unwrap, UsageError } from './framework/errors.ts';
-import { licenseFieldOptions, readOwner, reasonOption, silentOption } from './license-options.ts';
+import { licenseFieldOptions, reasonOption, silentOption } from './license-options.ts';
+import { newOwnerFrom } from './new-owner.ts';
 import { licenseJson } from '../services/json/license-json.ts';
 import { expiryText, warnOfDenyingEntries } from './license-row.ts';
 import { readForgetAfter, readLimits, readPoints } from './limit-options.ts';
@@ -43,6 +44,7 @@ export const issueLicenseCommand: CliCommand = {
   run: async (call) => {
     const guildId = (await call.findGuild()).id;
     const state = readState(call.text('state'));
+    const ownerId = await newOwnerFrom(call);
     const issued = unwrap(
       await call.services.licenses.issue({
         guildId,
@@ -51,7 +53,7 @@ export const issueLicenseCommand: CliCommand = {
         product: call.text('product') ?? null,
         amount: call.number('amount'),
         key: call.text('key'),
-        ownerId: readOwner(call),
+        ownerId,
         expires: readExpires(call),
         limits: readLimits(call),
         forgetAfter: readForgetAfter(call),

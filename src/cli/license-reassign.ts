@@ -1,9 +1,10 @@
 import { commandLine } from '../domain/actor.ts';
 import { type CliCommand, yesOption } from './framework/command.ts';
 import { unwrap } from './framework/errors.ts';
-import { readOwner, reasonOption, silentOption } from './license-options.ts';
+import { reasonOption, silentOption } from './license-options.ts';
 import { licenseJson } from '../services/json/license-json.ts';
 import { findLicense, warnOfDenyingEntries } from './license-row.ts';
+import { newOwnerFrom } from './new-owner.ts';
 
 export const reassignLicenseCommand: CliCommand = {
   usage: 'license reassign <key>',
@@ -22,14 +23,14 @@ export const reassignLicenseCommand: CliCommand = {
     yesOption,
   ],
   run: async (call) => {
-    const owner = readOwner(call);
+    const ownerId = await newOwnerFrom(call);
     const { id: licenseId, guildId } = await findLicense(call);
     const reassigned = unwrap(
       await call.services.licenses.reassign({
         guildId,
         actor: commandLine,
         licenseId,
-        ownerId: owner ?? null,
+        ownerId,
         keepMachines: call.flag('keepMachines'),
         newKey: call.flag('newKey'),
         reason: call.text('reason'),

@@ -1,4 +1,5 @@
 import type { Client, Interaction } from 'discord.js';
+import { minuteMs } from '../domain/values/calendar.ts';
 import type { Log } from '../log/log.ts';
 import type { Services } from '../services/services.ts';
 import type { Storage } from '../storage/port/storage.ts';
@@ -52,8 +53,8 @@ export interface Bot {
   stop(): Promise<void>;
 }
 
-/** How long a slash command waits for the effects of its change, to report on them. */
-const deliveryTimeoutMs = 2000;
+/** For how long the reply to a change may still be completed by what becomes of its DMs and roles. */
+const deliveryTimeoutMs = minuteMs;
 
 /** Starts the bot. It also runs while Discord does not answer: effects are stored and carried out later. */
 export async function startBot(parts: BotParts): Promise<Bot> {
@@ -91,9 +92,12 @@ export async function startBot(parts: BotParts): Promise<Bot> {
     rememberUser,
     savedStates: createSavedStates({ storage, clock, randomBytes }),
     discord: createDiscordView(() => connection.client(), api),
-    deliver: async (effectIds, { customId }) => {
-      effects.wake();
-      return describeDelivery(await effects.settled(effectIds, deliveryTimeoutMs), customId);
+    deliver: (effectIds, where) => {
+      if (effectIds.length > 0) effects.wake();
+      return {
+        soFar: async () => describeDelivery(await storage.effectsById(effectIds), where, false),
+        end: async () => describeDelivery(await effects.settled(effectIds, deliveryTimeoutMs), where, true),
+      };
     },
   });
 
@@ -157,7 +161,8 @@ export async function startBot(parts: BotParts): Promise<Bot> {
     async stop() {
       retry.stop();
       await connection.stop();
-      // Interactions that are being answered may still wait for effects, so effects stop after them.
+      effects.endWaits();
+      // Interactions that are being answered may still be reading effects, so effects stop after them.
       await Promise.all(running);
       await Promise.all([effects.stop(), ...loops.map((loop) => loop.stop())]);
       await leadership.release();

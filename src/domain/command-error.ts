@@ -60,6 +60,7 @@ export type CommandError =
   | { readonly code: 'already-suspended' }
   | { readonly code: 'not-suspended' }
   | { readonly code: 'already-switched'; readonly off: boolean }
+  | { readonly code: 'pause-suspended' }
   | { readonly code: 'already-owner'; readonly userId: string }
   | { readonly code: 'owner-required' }
   | { readonly code: 'not-owner' }

@@ -1,3 +1,5 @@
+import type { BindingKind } from './limits.ts';
+
 /**
  * Something to do in Discord because of a change. It is stored in the commit of the change, and a process with the
  * `bot` role carries it out. Messages are written only then, so that no key is stored in an effect.
@@ -14,13 +16,25 @@ export type DirectMessage =
       readonly why: 'issued' | 'resent' | 'rekeyed' | 'reassigned' | 'redeemed';
       readonly licenseIds: readonly number[];
     }
-  | {
-      readonly type: 'suspended' | 'resumed' | 'reset' | 'extended' | 'expired' | 'taken-away' | 'deleted' | 'restored';
-      readonly licenseId: number;
-      readonly reason: string | null;
-    };
+  | (Notice & { readonly licenseId: number; readonly reason: string | null });
 
-export type EffectStatus = 'pending' | 'claimed' | 'done' | 'failed' | 'dropped';
+/** What became of a license, for its owner. */
+export type Notice =
+  | {
+      readonly type:
+        'suspended' | 'resumed' | 'reset-undone' | 'extended' | 'expired' | 'taken-away' | 'deleted' | 'restored';
+    }
+  /** What was forgotten: one machine, or of a whole kind (`value` null) how many. Earlier versions left it out. */
+  | { readonly type: 'reset'; readonly machines?: readonly ForgottenMachines[] };
+
+interface ForgottenMachines {
+  readonly kind: BindingKind;
+  readonly value: string | null;
+  readonly count: number;
+}
+
+/** `waiting`: a DM to somebody who is not in the server, which is sent when they join. */
+export type EffectStatus = 'pending' | 'claimed' | 'waiting' | 'done' | 'failed' | 'dropped';
 
 export interface StoredEffect {
   readonly id: number;

@@ -64,6 +64,11 @@ export function describeMemberGone(userId: string, event: string, licenseIds: re
   return `User ${userId}, who ${event}, owns ${licenseIds.length} licenses: ${licenseIds.join(', ')}.`;
 }
 
+export function describeMemberReturned(userId: string, licenseIds: readonly number[]): string {
+  const names = licenseIds.map((id) => `license ${id}`).join(', ');
+  return `User ${userId} is back. What was suspended when they left can be resumed below: ${names}.`;
+}
+
 export function describeStoppedReconciliation(taken: number, granted: number): string {
   return (
     `The nightly run would take ${taken} of the ${granted} roles that the bot gave, so it has ` +

@@ -1,9 +1,8 @@
-import { system } from '../domain/actor.ts';
 import type { KnownUser } from '../domain/snapshot.ts';
 import { licenseState } from '../domain/license.ts';
-import { describeMemberGone } from './alert-texts.ts';
 import type { ClockService } from './clock.ts';
 import type { ServiceContext } from './context.ts';
+import { createDepartures, type Departures } from './departures.ts';
 import type { LicenseService } from './licenses/license-service.ts';
 import { roleEffects } from './trail.ts';
 
@@ -12,8 +11,15 @@ export interface MemberService {
   left(guildId: string, userId: string): Promise<{ readonly suspended: number }>;
   /** A member was banned: does with their licenses what `member.onBan` says. Returns how many it suspended. */
   banned(guildId: string, userId: string): Promise<{ readonly suspended: number }>;
-  /** A member has joined: queues the roles that their licenses earn. */
+  /**
+   * A member has joined: queues the roles that their licenses earn, and offers staff by an alert to resume what their
+   * departure suspended.
+   */
   joined(guildId: string, userId: string): Promise<{ readonly effectIds: readonly number[] }>;
+  /** The licenses of this user that `member.onLeave` or `member.onBan` suspended and that still are, newest first. */
+  suspendedByDeparture: Departures['suspendedOf'];
+  /** Resumes those. Returns which were resumed, with the effects of that. */
+  resumeAfterDeparture: Departures['resume'];
   /** Stores a user's current name. */
   remember(user: KnownUser): Promise<void>;
   /**
@@ -23,46 +29,28 @@ export interface MemberService {
   earnedRoles(guildId: string, userId: string): Promise<readonly string[]>;
 }
 
-/** What became of the member, as reasons and alerts say it. */
-const departures = { 'member.onLeave': 'left the server', 'member.onBan': 'was banned from the server' } as const;
-
 export function createMemberService(
-  { storage }: ServiceContext,
-  licenses: Pick<LicenseService, 'suspend'>,
+  context: ServiceContext,
+  licenses: Pick<LicenseService, 'suspend' | 'resume'>,
   time: Pick<ClockService, 'believedNow'>,
 ): MemberService {
+  const { storage } = context;
+  const departures = createDepartures(context, licenses);
   const licensesIn = async (guildId: string, userId: string) =>
     (await storage.licensesOf(userId)).filter((license) => license.guildId === guildId);
 
-  async function handleDeparture(setting: keyof typeof departures, guildId: string, userId: string) {
-    const bundle = await storage.bundle(guildId);
-    const action = bundle?.settings[setting] ?? 'nothing';
-    const owned = action === 'nothing' ? [] : await licensesIn(guildId, userId);
-    if (owned.length === 0) return { suspended: 0 };
-    const departure = departures[setting];
-    if (action === 'alert') {
-      const licenseIds = owned.map(({ id }) => id);
-      const text = describeMemberGone(userId, departure, licenseIds);
-      await storage.raiseAlert(guildId, { kind: setting, subject: `user:${userId}`, text });
-      return { suspended: 0 };
-    }
-    let suspended = 0;
-    for (const { id } of owned) {
-      const done = await licenses.suspend({ guildId, licenseId: id, actor: system, reason: `Owner ${departure}` });
-      if (done.ok) suspended += 1;
-    }
-    return { suspended };
-  }
-
   return {
-    left: (guildId, userId) => handleDeparture('member.onLeave', guildId, userId),
-    banned: (guildId, userId) => handleDeparture('member.onBan', guildId, userId),
+    left: (guildId, userId) => departures.gone('member.onLeave', guildId, userId),
+    banned: (guildId, userId) => departures.gone('member.onBan', guildId, userId),
+    suspendedByDeparture: departures.suspendedOf,
+    resumeAfterDeparture: departures.resume,
     remember: (user) => storage.rememberUser(user),
 
     async joined(guildId, userId) {
       const owned = await licensesIn(guildId, userId);
-      const effectIds = owned.length === 0 ? [] : await storage.addEffects(guildId, roleEffects(userId));
-      return { effectIds };
+      if (owned.length === 0) return { effectIds: [] };
+      await departures.offerToResume(guildId, userId);
+      return { effectIds: await storage.addEffects(guildId, roleEffects(userId)) };
     },
 
     async earnedRoles(guildId, userId) {

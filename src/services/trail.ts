@@ -1,5 +1,5 @@
 import type { AuditAction, NewAuditEvent } from '../domain/audit.ts';
-import type { Effect } from '../domain/effect.ts';
+import type { Effect, Notice } from '../domain/effect.ts';
 import type { License } from '../domain/license.ts';
 import type { Trail } from '../storage/port/trail.ts';
 import type { By, ByStaff } from './context.ts';
@@ -22,13 +22,17 @@ export function roleEffects(...userIds: readonly (string | null)[]): readonly Ex
   return [...new Set(userIds)].flatMap((userId) => (userId === null ? [] : [{ kind: 'roles', userId } as const]));
 }
 
-type OwnerNotice = Exclude<Extract<Effect, { kind: 'dm' }>['message']['type'], 'keys'>;
 type Why = Extract<Extract<Effect, { kind: 'dm' }>['message'], { type: 'keys' }>['why'];
 
 /** The effect that notifies the owner of a change; none when the change is silent or the license unclaimed. */
-export function notifyOwner(license: License, type: OwnerNotice, by: ByStaff): readonly Effect[] {
+export function notifyOwner(
+  license: License,
+  notice: Notice | Exclude<Notice['type'], 'reset'>,
+  by: ByStaff,
+): readonly Effect[] {
   if (by.silent || license.ownerId === null) return [];
-  const message = { type, licenseId: license.id, reason: by.reason ?? null } as const;
+  const what = typeof notice === 'string' ? { type: notice } : notice;
+  const message = { ...what, licenseId: license.id, reason: by.reason ?? null };
   return [{ kind: 'dm', userId: license.ownerId, message }];
 }
 

@@ -133,6 +133,8 @@ export function formatCommandError(error: CommandError, { quote, instant }: Text
       return 'The license is already suspended.';
     case 'not-suspended':
       return 'The license is not suspended.';
+    case 'pause-suspended':
+      return 'This license is suspended, so every check is refused already; there is nothing to pause.';
     case 'already-switched':
       return `The license is already switched ${error.off ? 'off' : 'on'}.`;
     case 'already-owner':

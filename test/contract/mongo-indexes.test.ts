@@ -62,6 +62,7 @@ describeWithMongod('indexes on MongoDB', () => {
     await storage.raiseAlert('g1', { kind: 'k', subject: 's', text: 't' });
     await storage.alertsAfter(0, 10);
     await storage.claimEffects('roles', 10, 1_000);
+    await storage.requeueWaiting('g1', '5');
     await storage.membersAfter('g1', null, 10);
     await storage.expireLicenses(now, 10, () => aTrail());
     await storage.withdrawExpiries(now, 10, () => aTrail());

@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { DiscordAPIError } from 'discord.js';
 import type { Effect } from '../../src/domain/effect.ts';
+import type { License } from '../../src/domain/license.ts';
 import { openDmPace } from '../../src/discord/effects/dm-pace.ts';
 import { type DmQueueParts, stepDmQueue } from '../../src/discord/effects/dm-queue.ts';
 import type { PlainMessage } from '../../src/discord/framework/message.ts';
@@ -21,6 +22,7 @@ describe('the DM queue', () => {
   let parts: DmQueueParts;
   let sent: { readonly to: string; readonly message: PlainMessage; readonly nonce: string | null }[];
   let failure: Error | null;
+  let isMember: boolean;
   let licenseIds: number[];
   let believed: Date | null;
 
@@ -30,6 +32,7 @@ describe('the DM queue', () => {
     sent = [];
     failure = null;
     believed = null;
+    isMember = true;
     parts = {
       storage,
       clock: clock.now,
@@ -38,6 +41,7 @@ describe('the DM queue', () => {
       pace: await openDmPace({ storage, clock: clock.now }),
       api: {
         openDm: (userId) => Promise.resolve(userId),
+        memberRoles: () => Promise.resolve(isMember ? [] : null),
         send: (to, message, nonce) => {
           sent.push({ to, message, nonce });
           return failure ? Promise.reject(failure) : Promise.resolve();
@@ -155,6 +159,54 @@ describe('the DM queue', () => {
     expect(event?.details).toEqual({ what: 'keys', userId: ownerOf(0), licenseIds: [licenseIds[0]] });
   });
 
+  test.each([50_278, 10_007, 10_013])(
+    'somebody who is not in the server (%d) is not somebody with closed DMs',
+    async (code) => {
+      [failure, isMember] = [discordError(code, 403), false];
+      const ids = await store([keys(0), notice(1)]);
+      await run(3);
+      expect(await storage.effectsById(ids)).toMatchObject([
+        { status: 'waiting' },
+        { status: 'done', outcome: 'not in the server' },
+      ]);
+      // Far longer than other DMs are kept for.
+      clock.advance(40 * 24 * 3_600_000);
+      [failure, isMember] = [null, true];
+      sent = [];
+      await run(3);
+      expect(sent).toEqual([]);
+      await storage.requeueWaiting(guildId, ownerOf(0));
+      await run(3);
+      expect(sent.map(({ to }) => to)).toEqual([ownerOf(0), ownerOf(0)]);
+      expect(sent[1]?.message.content).toBe(`${newLicense(1).key}-0`);
+    },
+  );
+
+  test('who joined just before is tried again, and counts as closed if Discord never lets a DM through', async () => {
+    failure = discordError(50_278, 403);
+    const ids = await store([keys(0)]);
+    await run(4);
+    expect(await storage.effectsById(ids)).toMatchObject([{ status: 'pending' }]);
+    await run(60);
+    expect(await outcomes(ids)).toEqual(['closed']);
+  });
+
+  test('an id that no user has is no reason to wait', async () => {
+    failure = discordError(50_033, 400);
+    const ids = await store([keys(0)]);
+    await run(1);
+    expect(await storage.effectsById(ids)).toMatchObject([
+      { status: 'failed', outcome: 'There is no Discord user with this id' },
+    ]);
+  });
+
+  test('a key that was asked for again while it waited is sent once', async () => {
+    const ids = await store([keys(0), keys(0)]);
+    await run(3);
+    expect(sent).toHaveLength(2);
+    expect(await outcomes(ids)).toEqual(['sent', 'sent']);
+  });
+
   test('opening DMs too fast pauses everything for an hour, with an alert', async () => {
     failure = discordError(40_003, 400);
     await store([notice(0), keys(1)]);
@@ -223,6 +275,49 @@ describe('the DM queue', () => {
     ]);
     await stepDmQueue(parts);
     expect(JSON.stringify(sent[0]?.message.embeds)).toContain('is no longer yours');
+  });
+
+  const told = () => sent.map(({ message }) => message.embeds[0]?.description ?? '').join('\n');
+  const tell = (...types: ('suspended' | 'resumed' | 'reset' | 'reset-undone' | 'deleted' | 'expired')[]) =>
+    store(
+      types.map((type) => ({
+        kind: 'dm',
+        userId: ownerOf(0),
+        message: { type, licenseId: licenseIds[0]!, reason: null },
+      })),
+    );
+  const change = (next: Partial<License>) =>
+    storage.changeLicense(guildId, { id: licenseIds[0]! }, (license) => ({
+      next: { ...license, ...next },
+      trail: noTrail,
+      result: {},
+    }));
+
+  test('what was undone before its owner heard of it is not told, nor its undo', async () => {
+    await tell('suspended', 'resumed', 'reset', 'reset-undone');
+    await run(3);
+    expect(sent).toEqual([]);
+  });
+
+  test('who was told of a suspension is told of its end', async () => {
+    await change({ suspension: { at: clock.now(), reason: null } });
+    await tell('suspended');
+    await run(3);
+    await change({ suspension: null });
+    await tell('resumed');
+    await run(3);
+    expect(told()).toMatch(/was suspended[^]*works again/);
+  });
+
+  test('what is no longer so when the DM is written is not told', async () => {
+    await tell('suspended', 'deleted', 'expired');
+    await run(3);
+    expect(sent).toEqual([]);
+    await change({ suspension: { at: clock.now(), reason: null }, expiresAt: clock.now() });
+    await tell('resumed', 'expired');
+    await run(3);
+    expect(told()).toContain('has expired');
+    expect(told()).not.toContain('works again');
   });
 
   test('a key whose license has another owner by now is not sent', async () => {

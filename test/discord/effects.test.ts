@@ -1,23 +1,28 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { SlashCommandBuilder } from 'discord.js';
+import { PermissionFlagsBits, SlashCommandBuilder } from 'discord.js';
+import { changeReply } from '../../src/discord/framework/change-reply.ts';
 import type { SlashCommand } from '../../src/discord/framework/command.ts';
 import { describeCommandError } from '../../src/texts/command-errors.ts';
 import { type BotWorld, startBotWorld } from '../support/bot-world.ts';
+import { valueOf } from '../support/open-services.ts';
 
 /** What `/license issue` does, as far as effects are concerned. */
 const issue: SlashCommand = {
   definition: new SlashCommandBuilder()
     .setName('issue')
     .setDescription('Issues a license')
-    .addUserOption((option) => option.setName('user').setDescription('For whom').setRequired(true)),
+    .addUserOption((option) => option.setName('user').setDescription('For whom').setRequired(true))
+    .addStringOption((option) => option.setName('product').setDescription('Vault if left out'))
+    .addBooleanOption((option) => option.setName('silent').setDescription('Send no key')),
   access: 'license.issue',
   reply: 'private',
   run: async (context) => {
-    const ownerId = context.options.userId('user');
-    const issued = await context.services.licenses.issue({ ...context.by, product: 'Vault', ownerId, mayManage: true });
+    const { options } = context;
+    const given = { ownerId: options.userId('user'), silent: options.flag('silent') ?? false };
+    const product = options.text('product') ?? 'Vault';
+    const issued = await context.services.licenses.issue({ ...context.by, ...given, product, mayManage: true });
     if (!issued.ok) return describeCommandError(issued.error);
-    const { lines, rows, dmArrived } = await context.delivered(issued.value.effectIds);
-    return { content: [`Issued, arrived: ${dmArrived}.`, ...lines].join('\n'), rows };
+    return changeReply(context, issued.value.effectIds, { title: 'Issued' });
   },
 };
 
@@ -45,6 +50,9 @@ describe('effects', () => {
   const by = () => ({ guildId: world.guildId, actor: { type: 'cli' } as const });
   const issueFor = (userId: string) =>
     world.discord.user(world.staffId).command(world.guildId, world.channelId, 'issue', { user: userId });
+  /** What became of DMs and roles, once the reply says so. */
+  const issueAndWait = async (userId: string) =>
+    (await (await issueFor(userId)).until(({ reply }) => !(reply?.content ?? '⏳').includes('⏳'))).reply!;
   const keyOf = async (userId: string) => {
     const [license] = await world.storage.licensesOf(userId);
     return world.storage.licenseKey(world.guildId, license!.id);
@@ -52,8 +60,8 @@ describe('effects', () => {
 
   test('an issued license gives the role and two DMs, the second only the key', async () => {
     const { discord, guildId } = world;
-    const { reply } = await issueFor(memberId);
-    expect(reply?.content).toBe('Issued, arrived: true.');
+    const reply = await issueAndWait(memberId);
+    expect(reply.content).toBe(`✅ The key reached <@${memberId}> by DM.\n✅ <@${memberId}> got 1 role.`);
     expect(discord.memberRoles(guildId, memberId)).toContain(roleId);
     const [about, key] = discord.dms(memberId);
     expect(about?.text).toMatch(/Vault.*Shop.*Never share/s);
@@ -64,7 +72,7 @@ describe('effects', () => {
 
   test('the role is taken with the last license that earns it, and only if the bot gave it', async () => {
     const { discord, services, guildId, storage } = world;
-    await issueFor(memberId);
+    await issueAndWait(memberId);
     const byHand = discord.addRole(guildId, { name: `By hand ${count}` });
     discord.giveRole(guildId, memberId, byHand);
     const [license] = await storage.licensesOf(memberId);
@@ -79,7 +87,7 @@ describe('effects', () => {
 
   test('a change from outside the bot notifies the owner, with the reason as it was written', async () => {
     const { discord, services, storage } = world;
-    await issueFor(memberId);
+    await issueAndWait(memberId);
     const [license] = await storage.licensesOf(memberId);
     await services.licenses.suspend({ ...by(), licenseId: license!.id, reason: 'chargeback *now*' });
     world.advance(2000);
@@ -91,11 +99,11 @@ describe('effects', () => {
   test('closed DMs: the reply says so and posts a pick-up that only the owner can open', async () => {
     const { discord, staffId, channelId } = world;
     discord.closeDms(memberId);
-    const { reply } = await issueFor(memberId);
-    expect(reply?.content).toContain('their DMs are closed');
-    await discord.user(staffId).click(reply!, 'Post pick-up here');
-    const pickUp = discord.messages(channelId).at(-1)!;
-    expect(pickUp.pings.users).toEqual([memberId]);
+    const reply = await issueAndWait(memberId);
+    expect(reply.content).toContain('their DMs are closed');
+    await discord.user(staffId).starting.click(reply, 'Post pick-up here');
+    const pickUp = await discord.until(() => discord.notifications(memberId)[0]);
+    expect(pickUp).toMatchObject({ channelId, ephemeral: false });
     const key = await keyOf(memberId);
     expect(pickUp.text).not.toContain(key);
 
@@ -110,11 +118,10 @@ describe('effects', () => {
   });
 
   test('a pick-up shows nothing any more once the license has another owner', async () => {
-    const { discord, services, storage, staffId, buyerId, channelId } = world;
+    const { discord, services, storage, staffId, buyerId } = world;
     discord.closeDms(memberId);
-    const { reply } = await issueFor(memberId);
-    await discord.user(staffId).click(reply!, 'Post pick-up here');
-    const pickUp = discord.messages(channelId).at(-1)!;
+    await discord.user(staffId).starting.click(await issueAndWait(memberId), 'Post pick-up here');
+    const pickUp = await discord.until(() => discord.notifications(memberId)[0]);
     const [license] = await storage.licensesOf(memberId);
     await services.licenses.reassign({ ...by(), licenseId: license!.id, ownerId: buyerId, silent: true });
     const owner = await discord.user(memberId).click(pickUp, 'Show my key');
@@ -143,14 +150,82 @@ describe('effects', () => {
     discord.setBotRolePosition(guildId, 60);
   });
 
-  test('who is not in the server gets no role and the effect ends', async () => {
-    const { discord, bot, services } = world;
+  test('no pick-up is offered where its owner cannot see it, and none is posted once they cannot', async () => {
+    const { discord, staffId, guildId, channelId } = world;
+    discord.closeDms(memberId);
+    discord.setOverwrite(channelId, { id: memberId, deny: PermissionFlagsBits.ViewChannel });
+    const hidden = await issueAndWait(memberId);
+    expect(hidden.content).toContain(`<@${memberId}> cannot see this channel`);
+    expect(hidden.buttons.map(({ label }) => label)).toEqual(['Post here']);
+    discord.setOverwrite(channelId, { id: memberId, allow: PermissionFlagsBits.ViewChannel });
+    world.advance(2000);
+    const offered = await issueAndWait(memberId);
+    discord.removeMember(guildId, memberId);
+    const pressed = await discord.user(staffId).starting.click(offered, 'Post pick-up here');
+    await pressed.until(({ followUps }) => followUps.length > 0);
+    expect(pressed.followUps[0]).toMatchObject({ ephemeral: true, text: expect.stringContaining('cannot see') });
+    expect(discord.notifications(memberId)).toEqual([]);
+  });
+
+  test('who is not in the server gets key and roles on joining, and the reply says so', async () => {
+    const { discord, guildId } = world;
     const strangerId = discord.addUser({ username: `stranger${count}` });
-    const issued = await services.licenses.issue({ ...by(), product: 'Vault', ownerId: strangerId, mayManage: true });
-    if (!issued.ok) throw new Error(issued.error.code);
-    bot.effects.wake();
-    const effects = await bot.effects.settled(issued.value.effectIds, 5000);
-    expect(effects.find(({ effect }) => effect.kind === 'roles')?.outcome).toBe('not a member');
+    const reply = await issueAndWait(strangerId);
+    expect(reply.content).toBe(`⚠️ <@${strangerId}> is not in this server: key and roles follow when they join.`);
+    expect(reply.buttons.map(({ label }) => label)).toEqual(['Post here']);
+    world.advance(2000);
+    discord.addMember(guildId, strangerId);
+    const key = await keyOf(strangerId);
+    await discord.until(() => discord.dms(strangerId).some(({ content }) => content === key));
+    await discord.until(() => discord.memberRoles(guildId, strangerId).includes(roleId));
+  });
+
+  test('who shares another server with the bot gets the key by DM, and is told to be missing in this one', async () => {
+    const { discord, managerId } = world;
+    const elsewhere = discord.addGuild({ name: `Elsewhere ${count}`, ownerId: managerId });
+    const strangerId = discord.addUser({ username: `stranger${count}` });
+    discord.addMember(elsewhere, strangerId);
+    expect((await issueAndWait(strangerId)).content).toBe(
+      `✅ The key reached <@${strangerId}> by DM.\n` +
+        `⚠️ <@${strangerId}> is not in this server: their roles follow when they join.`,
+    );
+  });
+
+  test('the reply comes before DM and roles are done, and is completed afterwards', async () => {
+    const { discord } = world;
+    const held = discord.hold(/^\/users\/@me\/channels/);
+    const issued = await issueFor(memberId);
+    expect(issued.reply?.content).toContain(`⏳ The DM with the key for <@${memberId}> is on its way.`);
+    held.release();
+    await issued.until(({ reply }) => reply?.content.includes('by DM') === true);
+    expect(issued.reply?.embeds[0]?.title).toBe('Issued');
+  });
+
+  test('a bot that stops does not wait for DMs', async () => {
+    const { discord } = world;
+    const held = discord.hold(/^\/users\/@me\/channels/);
+    const issued = await issueFor(memberId);
+    const restarted = world.restart();
+    await issued.until(({ reply }) => reply?.edited === true);
+    expect(issued.reply?.content).toContain('⏳ The DM');
+    held.release();
+    await restarted;
+  });
+
+  test('an owner who is not in the server is named even where nothing follows', async () => {
+    const { discord, services, storage, guildId } = world;
+    const { product } = valueOf(await services.products.create({ ...by(), name: `Plain ${count}` }));
+    const strangerId = discord.addUser({ username: `stranger${count}` });
+    const options = { user: strangerId, product: product.name, silent: true };
+    const issued = await discord.user(world.staffId).command(guildId, world.channelId, 'issue', options);
+    await issued.until(({ reply }) => reply?.content === `⚠️ <@${strangerId}> is not in this server.`);
+    expect(await storage.licensesOf(strangerId)).toHaveLength(1);
+  });
+
+  test('who leaves while a role is given counts as not in the server, not as an error', async () => {
+    const { discord } = world;
+    discord.inject({ status: 404, method: 'PUT', path: /\/roles\//, body: { code: 10007, message: 'Unknown Member' } });
+    expect((await issueAndWait(memberId)).content).toContain(`✅ <@${memberId}> got 1 role.`);
   });
 
   test('a role is given after Discord had failed', async () => {

@@ -15,22 +15,24 @@ describe('latchkey discord register', () => {
   beforeEach(async () => {
     discord = await startLocalDiscord({ rateLimits: false });
     dataDir = makeFolder();
+    await runIn(dataDir, ['guild', 'add', '100000000000000001', '--name', 'Shop']);
   });
   afterEach(() => discord.stop());
 
-  async function run(args: readonly string[], env: Readonly<Record<string, string>> = {}) {
+  async function runIn(dir: string, argv: readonly string[], env: Readonly<Record<string, string>> = {}) {
     const [stdout, stderr] = [new PassThrough(), new PassThrough()];
     const config = configOf({
       DISCORD_TOKEN: discord.token,
       DISCORD_API_URL: discord.url,
-      LATCHKEY_DATA_DIR: dataDir,
+      LATCHKEY_DATA_DIR: dir,
       ...env,
     });
-    const streams = { stdin: Readable.from([]), stdout, stderr };
-    const exitCode = await runCommandLine(['discord', 'register', ...args, '--json'], config, streams);
+    const exitCode = await runCommandLine([...argv, '--json'], config, { stdin: Readable.from([]), stdout, stderr });
     stdout.end();
     return { exitCode, json: JSON.parse(await text(stdout)) as unknown };
   }
+  const run = (args: readonly string[], env?: Readonly<Record<string, string>>) =>
+    runIn(dataDir, ['discord', 'register', ...args], env);
   const puts = () => discord.calls.filter(({ method }) => method === 'PUT').length;
 
   test('registers every command, and the second time changes nothing', async () => {

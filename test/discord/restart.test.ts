@@ -91,14 +91,16 @@ describe('a bot that is restarted in the middle', () => {
   });
 
   test('a pick-up gives the key to its owner, and to no other user', async () => {
-    const { discord, storage, guildId } = world;
+    const { discord, storage, guildId, channelId } = world;
     const closed = discord.addUser({ username: 'closed' });
     discord.addMember(guildId, closed);
     discord.closeDms(closed);
     world.advance(2000);
-    const issued = await run('license issue', { user: closed });
+    const issued = await manager().command(guildId, channelId, 'license issue', { user: closed });
+    await issued.until(({ reply }) => reply?.buttons.some(({ label }) => label === 'Post pick-up here') === true);
     await world.restart();
-    const posted = await press(issued, 'Post pick-up here');
+    await manager().starting.click(issued.reply!, 'Post pick-up here');
+    const posted = await discord.until(() => discord.notifications(closed)[0]);
     await world.restart();
     const opened = await discord.user(closed).click(posted, 'Show my key');
     await opened.until(({ followUps }) => followUps.length > 0);

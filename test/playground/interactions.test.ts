@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import type { BaseInteraction, Client } from 'discord.js';
+import { type BaseInteraction, type Client, PermissionFlagsBits } from 'discord.js';
 import { connect, nextInteraction, problemsIn, restErrorOf, setUpTestGuild, type TestSetup } from './bot.ts';
 
 let setup: TestSetup;
@@ -164,6 +164,53 @@ describe('a deferral', () => {
     setup.discord.advance(15 * 60_000 + 1);
     expect((await started.finished()).error).toBe('never-finished');
     expect(await restErrorOf(followUp(interaction, reply))).toMatchObject({ status: 401, code: 50027 });
+  });
+});
+
+describe('whom a mention notifies', () => {
+  const mention = () => ({ content: `<@${setup.owner}>` });
+  const notified = () => setup.discord.notifications(setup.owner).length;
+
+  test('a first answer notifies, an edit of it does not', async () => {
+    const { interaction } = await go();
+    await callback(interaction, 4, reply);
+    await client.rest.patch(`/webhooks/${interaction.applicationId}/${interaction.token}/messages/@original`, {
+      body: mention(),
+      auth: false,
+    });
+    expect(setup.discord.messages(setup.channel)).toMatchObject([{ pings: { users: [setup.owner] }, notified: [] }]);
+    await callback((await go()).interaction, 4, mention());
+    expect(notified()).toBe(1);
+  });
+
+  test('what fills in a deferred answer notifies nobody, whether edit or follow-up; the next follow-up does', async () => {
+    const edited = (await go()).interaction;
+    await callback(edited, 5);
+    await client.rest.patch(`/webhooks/${edited.applicationId}/${edited.token}/messages/@original`, {
+      body: mention(),
+      auth: false,
+    });
+    const followed = (await go()).interaction;
+    await callback(followed, 5);
+    await followUp(followed, mention());
+    expect(notified()).toBe(0);
+    await followUp(followed, mention());
+    expect(notified()).toBe(1);
+  });
+
+  test('a follow-up after a button was acknowledged is a new message, and notifies', async () => {
+    const { interaction } = await click();
+    await callback(interaction, 6);
+    await followUp(interaction, mention());
+    expect(notified()).toBe(1);
+  });
+
+  test('nobody is notified of what they cannot see: ephemeral messages and hidden channels', async () => {
+    const { interaction } = await go();
+    await callback(interaction, 4, { ...mention(), flags: 64 });
+    setup.discord.setOverwrite(setup.channel, { id: setup.buyer, deny: PermissionFlagsBits.ViewChannel });
+    await client.rest.post(`/channels/${setup.channel}/messages`, { body: { content: `<@${setup.buyer}>` } });
+    expect([...setup.discord.notifications(setup.owner), ...setup.discord.notifications(setup.buyer)]).toEqual([]);
   });
 });
 

@@ -80,6 +80,17 @@ describe('a license of another owner', () => {
 });
 
 describe("the owner's switch", () => {
+  test('is not moved to off while the license is suspended, so that nothing promises that moving it back helps', async () => {
+    const { services, storage, issue } = await open();
+    const { license } = await issue({ ownerId: alice });
+    const own = { userId: alice, licenseId: license.id };
+    valueOf(await services.buyers.switch({ ...own, on: false }));
+    valueOf(await services.licenses.suspend({ ...by(), licenseId: license.id }));
+    valueOf(await services.buyers.switch({ ...own, on: true }));
+    expect(codeOf(await services.buyers.switch({ ...own, on: false }))).toBe('pause-suspended');
+    expect(await storage.license('g1', { id: license.id })).toMatchObject({ switchedOff: false });
+  });
+
   test('pauses and resumes the license', async () => {
     const { services, storage, issue, check } = await open();
     const { key, license } = await issue({ ownerId: alice });

@@ -7,8 +7,8 @@ const vaultRole = '500000000000000002';
 const panelRole = '500000000000000003';
 
 describe.each([
-  ['leaves', 'member.onLeave', 'left', 'Owner left the server'],
-  ['is banned', 'member.onBan', 'banned', 'Owner was banned from the server'],
+  ['leaves', 'member.onLeave', 'left', 'Owner left the server (automatic: member.onLeave)'],
+  ['is banned', 'member.onBan', 'banned', 'Owner was banned from the server (automatic: member.onBan)'],
 ] as const)('when a member %s', (_what, setting, event, reason) => {
   test('nothing happens by default', async () => {
     const { services, storage, issue } = await open();
@@ -46,6 +46,35 @@ describe.each([
     expect(await suspension('g1', others.license.id)).toBeNull();
     const [last] = await storage.audit('g1', { action: 'license.suspended' }, { limit: 1, beforeId: null });
     expect(last).toMatchObject({ actor: { type: 'system' }, reason });
+  });
+});
+
+describe('when they come back', () => {
+  test('staff are offered to resume what the departure suspended, and nothing else is resumed', async () => {
+    const { services, storage, issue } = await open();
+    valueOf(await services.settings.patch({ ...by(), patch: { 'member.onLeave': 'suspend' } }));
+    const { license } = await issue({ ownerId: alice });
+    const other = await issue({ ownerId: alice });
+    valueOf(await services.licenses.suspend({ ...by(), licenseId: other.license.id, reason: 'refund' }));
+    await services.members.left('g1', alice);
+    await services.members.joined('g1', alice);
+    expect(await storage.alertsAfter(0, 10)).toMatchObject([
+      { kind: 'member.returned', subject: `user:${alice}`, text: expect.stringContaining(`: license ${license.id}.`) },
+    ]);
+    const isSuspended = async (id: number) => (await storage.license('g1', { id }))?.suspension !== null;
+    expect(await isSuspended(license.id)).toBe(true);
+    const resumed = await services.members.resumeAfterDeparture({ ...by(), userId: alice });
+    expect(resumed.licenses.map(({ id }) => id)).toEqual([license.id]);
+    expect([await isSuspended(license.id), await isSuspended(other.license.id)]).toEqual([false, true]);
+  });
+
+  test('nothing is offered where nothing was suspended for that', async () => {
+    const { services, storage, issue } = await open();
+    const { license } = await issue({ ownerId: alice });
+    valueOf(await services.licenses.suspend({ ...by(), licenseId: license.id, reason: 'Owner left the server' }));
+    await services.members.joined('g1', alice);
+    expect(await storage.alertsAfter(0, 10)).toEqual([]);
+    expect(await services.members.suspendedByDeparture('g1', alice)).toEqual([]);
   });
 });
 

@@ -16,7 +16,9 @@ describe('resetting', () => {
     clock.advance(1000);
     const done = valueOf(await services.licenses.reset({ ...by(), licenseId: license.id, what: 'hwid' }));
     expect(done).toMatchObject({ released: { ip: 0, hwid: 1, mac: 0 }, license: { ownerResets: [] } });
-    expect(await effects(done.effectIds)).toEqual([notice('reset', license.id)]);
+    const { message, ...to } = notice('reset', license.id);
+    const machines = [{ kind: 'hwid', value: null, count: 1 }];
+    expect(await effects(done.effectIds)).toEqual([{ ...to, message: { ...message, machines } }]);
     valueOf(await services.licenses.undoReset({ ...by(), licenseId: license.id, at: done.at }));
     expect(await check({ key, hwid: 'two' })).toMatchObject({ denial: 'hwid-limit' });
     expect(await check({ key, hwid: 'one' })).toMatchObject({ result: 'granted' });
@@ -33,6 +35,40 @@ describe('resetting', () => {
     expect(codeOf(await reset('203.0.113.5'))).toBe('binding-not-found');
     const left = valueOf(await services.licenses.view('g1', license.id)).bindings;
     expect(left.map(({ value }) => value)).toEqual(['203.0.113.6']);
+  });
+});
+
+describe('the owner is notified', () => {
+  test('of the machine that was forgotten, by its value as it is stored', async () => {
+    const { services, issue, check, effects } = await open();
+    const { key, license } = await issue({ ownerId: alice });
+    await check({ key, hwid: 'DESKTOP-1' });
+    await check({ key, hwid: 'DESKTOP-2' });
+    const what = { kind: 'hwid', value: ' DESKTOP-1 ' } as const;
+    const done = valueOf(await services.licenses.reset({ ...by(), licenseId: license.id, what }));
+    expect(await effects(done.effectIds)).toMatchObject([
+      { message: { type: 'reset', machines: [{ kind: 'hwid', value: 'DESKTOP-1', count: 1 }] } },
+    ]);
+  });
+
+  test('of nothing where nothing was forgotten', async () => {
+    const { services, issue } = await open();
+    const { license } = await issue({ ownerId: alice });
+    const done = valueOf(await services.licenses.reset({ ...by(), licenseId: license.id, what: 'all' }));
+    expect(done.effectIds).toEqual([]);
+  });
+
+  test('of an undo where they were notified of the reset', async () => {
+    const { services, issue, check, effects } = await open();
+    const { key, license } = await issue({ ownerId: alice });
+    await check({ key });
+    const reset = async (silent: boolean) => {
+      const input = { ...by(), licenseId: license.id, silent };
+      const { at } = valueOf(await services.licenses.reset({ ...input, what: 'all' }));
+      return effects(valueOf(await services.licenses.undoReset({ ...input, at })).effectIds);
+    };
+    expect(await reset(false)).toEqual([notice('reset-undone', license.id)]);
+    expect(await reset(true)).toEqual([]);
   });
 });
 

@@ -71,6 +71,7 @@ export function useCommandLine(): (own?: Partial<CliContext> & { readonly input?
         isServerRunning: () => Promise.resolve(false),
         restore: () => Promise.reject(new Error('Nothing can be restored here.')),
         copyStore: () => Promise.reject(new Error('Nothing can be copied here.')),
+        isDiscordUser: () => Promise.resolve(null),
         registerCommands: () => Promise.reject(new Error('Nothing can be registered here.')),
         ...own,
       });

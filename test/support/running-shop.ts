@@ -94,6 +94,7 @@ export async function startShop(env: Readonly<Record<string, string>>): Promise<
         isServerRunning: () => Promise.resolve(true),
         restore: () => Promise.reject(new Error('A server runs.')),
         copyStore: () => Promise.reject(new Error('A server runs.')),
+        isDiscordUser: () => Promise.resolve(null),
         registerCommands: () => Promise.reject(new Error('Nothing can be registered here.')),
       });
       return { exitCode, out: out.text(), err: err.text() };

@@ -1,15 +1,10 @@
-import {
-  ApplicationCommandType,
-  ComponentType,
-  InteractionType,
-  MessageFlags,
-  PermissionFlagsBits,
-} from 'discord-api-types/v10';
+import { ApplicationCommandType, ComponentType, InteractionType, PermissionFlagsBits } from 'discord-api-types/v10';
 import { fileRecord } from '../rest/message-content.ts';
 import { createDm } from '../rest/user-routes.ts';
 import { addMessage, apiMessage } from '../world/message-changes.ts';
 import type { ChannelRecord, GuildRecord, MessageRecord } from '../world/model.ts';
 import { channelPermissions } from '../world/permissions.ts';
+import { canSee } from '../world/visibility.ts';
 import { findDmChannel, findMessage, getRecord, type World } from '../world/world.ts';
 import { ClientRejection } from './client-rejection.ts';
 import { findUsableCommand, listUsableCommands } from './command-access.ts';
@@ -297,15 +292,6 @@ function findFirstChannel(world: World, guildId: string | null): string | null {
   return guildId === null
     ? null
     : ([...world.channels.values()].find((channel) => channel.guildId === guildId)?.id ?? null);
-}
-
-/** Only its addressee can see an ephemeral message; all users who can see the channel see the others. */
-export function canSee(world: World, message: MessageRecord, userId: string): boolean {
-  if (message.flags & MessageFlags.Ephemeral || message.ephemeralFor !== null) return message.ephemeralFor === userId;
-  const channel = getRecord(world.channels, message.channelId, 'channel');
-  if (channel.recipientId !== null) return channel.recipientId === userId;
-  const guild = channel.guildId === null ? undefined : world.guilds.get(channel.guildId);
-  return (channelPermissions(guild, channel, userId) & PermissionFlagsBits.ViewChannel) !== 0n;
 }
 
 function resolveValues(resolved: Resolved, type: ComponentType, values: readonly string[]): Resolved {

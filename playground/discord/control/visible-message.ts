@@ -55,7 +55,10 @@ export interface VisibleMessage {
   /** The bot has deferred its answer: the user sees "… is thinking". */
   readonly loading: boolean;
   readonly edited: boolean;
+  /** Whom the text mentions, which is not yet whom Discord notified. */
   readonly pings: Pings;
+  /** The users whom Discord notified when the message was sent. */
+  readonly notified: readonly string[];
   readonly flags: number;
   readonly nonce: string | null;
   /** The message that this one replies to. */
@@ -93,6 +96,7 @@ export function toVisibleMessage(record: MessageRecord): VisibleMessage {
     loading: (record.flags & MessageFlags.Loading) !== 0,
     edited: record.editedAtMs !== null,
     pings: record.pings,
+    notified: record.notified,
     flags: record.flags,
     nonce: record.nonce,
     replyTo: record.reference?.message_id,

@@ -2,13 +2,14 @@ import { ChannelType, GatewayIntentBits, MessageFlags, MessageType, PermissionFl
 import type { ChannelRecord, InteractionRecord, MessageRecord } from './model.ts';
 import { apiUser, partialMember } from './payloads.ts';
 import { channelPermissions } from './permissions.ts';
+import { notifiedUsers } from './visibility.ts';
 import { getRecord, type World } from './world.ts';
 
-type NewMessage = Pick<MessageRecord, 'channelId' | 'authorId'> & Partial<MessageRecord>;
+type NewMessage = Pick<MessageRecord, 'channelId' | 'authorId'> & Partial<Omit<MessageRecord, 'notified'>>;
 
 /** Adds a message to its channel and sends the event, which Discord does not send for ephemeral messages. */
 export function addMessage(world: World, given: NewMessage): MessageRecord {
-  const message: MessageRecord = {
+  const sent: Omit<MessageRecord, 'notified'> = {
     id: world.newId(),
     type: MessageType.Default,
     content: '',
@@ -25,6 +26,7 @@ export function addMessage(world: World, given: NewMessage): MessageRecord {
     ephemeralFor: null,
     ...given,
   };
+  const message = { ...sent, notified: notifiedUsers(world, sent) };
   const list = world.messages.get(message.channelId);
   if (list) list.push(message);
   else world.messages.set(message.channelId, [message]);

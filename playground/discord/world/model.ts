@@ -94,7 +94,10 @@ export interface MessageRecord {
   components: APIMessageTopLevelComponent[];
   files: FileRecord[];
   flags: number;
+  /** Whom the text mentions as it is now, as far as its sender allowed. */
   pings: Pings;
+  /** The users whom Discord notified when the message was sent; an edit notifies nobody. */
+  readonly notified: readonly string[];
   readonly createdAtMs: number;
   editedAtMs: number | null;
   readonly nonce: string | null;

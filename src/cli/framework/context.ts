@@ -75,6 +75,8 @@ export interface CliContext {
   restore(file: string): Promise<{ readonly previous: string | null }>;
   /** Copies everything from one store to the other and compares them. Rejects with a sentence where it must not. */
   copyStore(from: StoreLocation, to: StoreLocation, listener: CopyListener): Promise<CopiedStores>;
+  /** Whether there is a Discord user with this id. null: no token is set, or Discord does not say. */
+  isDiscordUser(userId: string): Promise<boolean | null>;
   /** Registers the bot's slash commands with Discord, whose refusal is one sentence. */
   registerCommands(input: RegisterCommandsInput): Promise<Result<CommandRegistration, string>>;
 }

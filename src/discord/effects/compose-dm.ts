@@ -1,22 +1,25 @@
-import type { StoredEffect } from '../../domain/effect.ts';
+import type { Notice, StoredEffect } from '../../domain/effect.ts';
+import { isExpired } from '../../domain/expiry.ts';
+import type { License } from '../../domain/license.ts';
 import type { Storage } from '../../storage/port/storage.ts';
 import type { Reply } from '../framework/reply.ts';
 import { button, linkButton, row } from '../framework/components.ts';
 import { encodeCustomId, type Sign } from '../framework/custom-id.ts';
 import { handlerNames } from '../framework/handler-names.ts';
-import { describeKeyDm, describeNotices, keysOnly, type DmLicense, type Notice } from '../texts/direct-message.ts';
+import { describeKeyDm, describeNotices, keysOnly, type DmLicense, type DmNotice } from '../texts/direct-message.ts';
 import { type DmRun, messageOf } from './dm-runs.ts';
 
 export interface ComposeParts {
   readonly storage: Pick<Storage, 'bundle' | 'license' | 'licenseKey'>;
   readonly sign: Sign;
+  readonly clock: () => Date;
 }
 
 /** The messages of a run as the licenses are now; empty where nothing is left to notify about. */
-export async function composeDm({ storage, sign }: ComposeParts, run: DmRun): Promise<readonly Reply[]> {
+export async function composeDm({ storage, sign, clock }: ComposeParts, run: DmRun): Promise<readonly Reply[]> {
   const bundle = await storage.bundle(run.guildId);
   if (!bundle) return [];
-  const context = { guildName: bundle.guild.name, settings: bundle.settings };
+  const context = { guildName: bundle.guild.name, settings: bundle.settings, now: clock() };
 
   async function find(licenseId: number): Promise<DmLicense | null> {
     const license = await storage.license(run.guildId, { id: licenseId });
@@ -47,7 +50,7 @@ export async function composeDm({ storage, sign }: ComposeParts, run: DmRun): Pr
   }
 
   async function composeNotices(): Promise<readonly Reply[]> {
-    const notices: (DmLicense & { readonly notice: Notice })[] = [];
+    const notices: DmNotice[] = [];
     for (const stored of run.effects) {
       const notice = messageOf(stored);
       const found = notice.type === 'keys' ? null : await find(notice.licenseId);
@@ -56,11 +59,51 @@ export async function composeDm({ storage, sign }: ComposeParts, run: DmRun): Pr
       const isTheirs = found.license.ownerId === run.userId;
       if (isTheirs !== (notice.type === 'taken-away')) notices.push({ ...found, notice });
     }
+    const stillTrue = withoutUndone(notices).filter(({ notice, license }) =>
+      isStillTrue[notice.type](license, clock()),
+    );
     const buttons = row(button(id(run.userId, handlerNames.myLicenses), 'My licenses'));
-    return notices.length === 0 ? [] : [describeNotices(context, notices, [buttons])];
+    return stillTrue.length === 0 ? [] : [describeNotices(context, stillTrue, [buttons])];
   }
 
   const id = (userId: string, handler: string) => encodeCustomId({ handler, userId, until: null, state: [] }, sign);
   const [first] = run.effects;
-  return run.carriesKeys && first ? composeKeys(first) : composeNotices();
+  return run.carriesKeys && first ? composeKeys(run.effects.find(isRekeyed) ?? first) : composeNotices();
 }
+
+/** Of several reasons to send a key, that it is a new one is what its owner must know. */
+function isRekeyed(stored: StoredEffect): boolean {
+  const message = messageOf(stored);
+  return message.type === 'keys' && message.why === 'rekeyed';
+}
+
+const undoes: Partial<Record<Notice['type'], Notice['type']>> = {
+  resumed: 'suspended',
+  restored: 'deleted',
+  'reset-undone': 'reset',
+};
+
+/** What was undone before its owner heard of it is not told, and neither is that it was undone. */
+function withoutUndone(notices: readonly DmNotice[]): readonly DmNotice[] {
+  const kept: DmNotice[] = [];
+  for (const one of notices) {
+    const undone = undoes[one.notice.type];
+    const at = kept.findLastIndex(({ notice, license }) => license.id === one.license.id && notice.type === undone);
+    if (at < 0) kept.push(one);
+    else kept.splice(at, 1);
+  }
+  return kept;
+}
+
+/** A DM may be sent long after the change, and the license may have changed again without a notice. */
+const isStillTrue: Readonly<Record<Notice['type'], (license: License, now: Date) => boolean>> = {
+  suspended: ({ suspension }) => suspension !== null,
+  resumed: ({ suspension }) => suspension === null,
+  deleted: ({ deletedAt }) => deletedAt !== null,
+  restored: ({ deletedAt }) => deletedAt === null,
+  expired: ({ expiresAt }, now) => isExpired(expiresAt, now),
+  reset: () => true,
+  'reset-undone': () => true,
+  extended: () => true,
+  'taken-away': () => true,
+};

@@ -6,16 +6,17 @@ import { dayMs, hourMs, minuteMs } from '../../domain/values/calendar.ts';
 import type { Services } from '../../services/services.ts';
 import type { Storage } from '../../storage/port/storage.ts';
 import type { DiscordApi } from '../gateway/discord-api.ts';
-import { describeError, isDiscordError, isTransient } from '../gateway/discord-errors.ts';
+import { describeError, isAbsence, isDiscordError, isTransient } from '../gateway/discord-errors.ts';
 import { toMessage } from '../framework/message.ts';
 import { composeDm, type ComposeParts } from './compose-dm.ts';
 import { type DmPace, spacingMs } from './dm-pace.ts';
 import { type DmRun, messageOf, nonceOf, planRuns } from './dm-runs.ts';
+import { outcomes } from './outcomes.ts';
 import { backOff } from './role-queue.ts';
 
 export interface DmQueueParts extends ComposeParts {
   readonly storage: ComposeParts['storage'] & Pick<Storage, 'claimEffects' | 'finishEffect' | 'raiseAlert'>;
-  readonly api: Pick<DiscordApi, 'openDm' | 'send'>;
+  readonly api: Pick<DiscordApi, 'openDm' | 'send' | 'memberRoles'>;
   readonly pace: DmPace;
   readonly clock: () => Date;
   readonly services: { readonly clock: Pick<Services['clock'], 'believedNow'> };
@@ -29,6 +30,7 @@ const batch = 100;
 const claimMs = 45_000;
 const repeatWithinMs = minuteMs;
 const tooOldMs = dayMs;
+const maxTriesAfterJoin = 3;
 
 type End = Exclude<EffectStatus, 'claimed'>;
 
@@ -100,7 +102,7 @@ async function deliver(parts: DmQueueParts, run: DmRun, counts: boolean): Promis
   const { api, pace } = parts;
   const messages = await composeDm(parts, run);
   if (messages.length === 0) {
-    await finish(parts, run, 'done', 'nothing left to tell');
+    await finish(parts, run, 'done', outcomes.outdated);
     return;
   }
   try {
@@ -108,21 +110,24 @@ async function deliver(parts: DmQueueParts, run: DmRun, counts: boolean): Promis
     const channelId = await api.openDm(run.userId);
     for (const [part, message] of messages.entries()) await api.send(channelId, toMessage(message), nonceOf(run, part));
     await pace.arrived(run.userId);
-    await finish(parts, run, 'done', 'sent');
+    await finish(parts, run, 'done', outcomes.sent);
   } catch (error) {
     await refused(parts, run, error);
   }
 }
 
 const openingTooFast = 40_003;
-const noMutualGuild = 50_278;
+const invalidRecipient = 50_033;
 
 async function refused(parts: DmQueueParts, run: DmRun, error: unknown): Promise<void> {
   const { storage, clock, pace } = parts;
   const tries = Math.min(...run.effects.map((one) => one.tries));
-  if (isDiscordError(error, RESTJSONErrorCodes.CannotSendMessagesToThisUser, noMutualGuild)) {
-    // A notice that does not arrive is no error; a key that does not arrive is.
-    await finish(parts, run, 'done', 'closed', null, run.carriesKeys ? 'effect.failed' : null);
+  if (isDiscordError(error, RESTJSONErrorCodes.CannotSendMessagesToThisUser)) {
+    await close(parts, run);
+  } else if (isAbsence(error)) {
+    await waitForJoin(parts, run);
+  } else if (isDiscordError(error, invalidRecipient)) {
+    await finish(parts, run, 'failed', 'There is no Discord user with this id', null, 'effect.failed');
   } else if (isDiscordError(error, openingTooFast)) {
     await pace.pause();
     const text = 'Discord says that I start DMs too fast, so I send none for an hour. Keys can be picked up meanwhile.';
@@ -132,6 +137,26 @@ async function refused(parts: DmQueueParts, run: DmRun, error: unknown): Promise
     await finish(parts, run, 'pending', `Discord did not answer: ${describeError(error)}`, backOff(clock(), tries));
   } else {
     await finish(parts, run, 'failed', `Discord refused: ${describeError(error)}`, null, 'effect.failed');
+  }
+}
+
+/** A notice that does not arrive is no error; a key that does not arrive is. */
+function close(parts: DmQueueParts, run: DmRun): Promise<void> {
+  return finish(parts, run, 'done', outcomes.closed, null, run.carriesKeys ? 'effect.failed' : null);
+}
+
+/** Keys wait until their owner joins the server, when the role queue sees them there. Notices would be old news then. */
+async function waitForJoin(parts: DmQueueParts, run: DmRun): Promise<void> {
+  const roleIds = await parts.api.memberRoles(run.guildId, run.userId).catch(() => null);
+  if (roleIds !== null) {
+    // They have joined since; if Discord does not notice that soon, they count as somebody whom no DM reaches.
+    const tries = Math.min(...run.effects.map((one) => one.tries));
+    if (tries > maxTriesAfterJoin) await close(parts, run);
+    else await finish(parts, run, 'pending', outcomes.absent, backOff(parts.clock(), tries));
+  } else if (run.carriesKeys) {
+    await finish(parts, run, 'waiting', outcomes.keyWaits, null, 'effect.failed');
+  } else {
+    await finish(parts, run, 'done', outcomes.absent);
   }
 }
 

@@ -11,13 +11,16 @@ export interface DmRun {
 }
 
 /**
- * One run for each effect that carries keys, and one for all other notices of a guild to a user. Keys come first, then
- * interrupted runs before new ones, older before younger.
+ * One run for each set of licenses whose keys are to be sent, however often that was asked for while it waited, and one
+ * for all other notices of a guild to a user. Keys come first, then interrupted runs before new ones, older before
+ * younger.
  */
 export function planRuns(effects: readonly StoredEffect[]): readonly DmRun[] {
   const groups = Map.groupBy(effects, (stored) => {
-    const { id, guildId, effect, claimedAt } = stored;
-    return messageOf(stored).type === 'keys' ? `keys ${id}` : `${guildId} ${effect.userId} ${claimedAt !== null}`;
+    const { guildId, effect, claimedAt } = stored;
+    const message = messageOf(stored);
+    const what = message.type === 'keys' ? `keys ${message.licenseIds.join()}` : 'notices';
+    return `${guildId} ${effect.userId} ${claimedAt !== null} ${what}`;
   });
   const runs = [...groups.values()].flatMap((group): DmRun[] => {
     const [first] = group;

@@ -1,9 +1,8 @@
 import type { StoredEffect } from '../../domain/effect.ts';
-import { isFromWrongClock } from '../../domain/values/calendar.ts';
 import type { Log } from '../../log/log.ts';
 import type { Storage } from '../../storage/port/storage.ts';
 import { createLoop } from '../gateway/loop.ts';
-import { type Timers, wait } from '../gateway/timers.ts';
+import { createPauses, type Timers } from '../gateway/timers.ts';
 import { type DmQueueParts, stepDmQueue } from './dm-queue.ts';
 import { type DmPace, openDmPace } from './dm-pace.ts';
 import { stepRoleQueue, type RoleQueueParts } from './role-queue.ts';
@@ -15,6 +14,8 @@ export interface EffectsRunner {
   wake(): void;
   /** Waits until the effects have ended, at most `timeoutMs`, and returns them as they are then. */
   settled(ids: readonly number[], timeoutMs: number): Promise<readonly StoredEffect[]>;
+  /** From now on nothing waits in `settled`, because the process is about to end. */
+  endWaits(): void;
   stop(): Promise<void>;
 }
 
@@ -33,10 +34,12 @@ export interface EffectsRunnerParts {
 }
 
 const pollMs = 1000;
+/** The first wait of `settled`, which doubles up to `pollMs`: most effects end at once, some after many seconds. */
 const settledPollMs = 50;
 
 export function createEffectsRunner(parts: EffectsRunnerParts): EffectsRunner {
-  const { storage, clock, timers, log, isLeading } = parts;
+  const { storage, timers, log, isLeading } = parts;
+  const pauses = createPauses(timers);
   /** Read again whenever this process becomes the leader, because another process sent the DMs until then. */
   let pace: DmPace | null = null;
 
@@ -74,14 +77,17 @@ export function createEffectsRunner(parts: EffectsRunnerParts): EffectsRunner {
       dms.wake();
     },
     async settled(ids, timeoutMs) {
-      const deadline = clock().getTime() + timeoutMs;
-      for (;;) {
+      let leftMs = timeoutMs;
+      for (let waitMs = settledPollMs; ; waitMs = Math.min(waitMs * 2, pollMs)) {
         const effects = await storage.effectsById(ids);
         const isOver = effects.every(({ status }) => status !== 'pending' && status !== 'claimed');
-        const now = clock().getTime();
-        if (isOver || now >= deadline || isFromWrongClock(deadline, timeoutMs, now)) return effects;
-        await wait(timers, settledPollMs);
+        if (isOver || leftMs <= 0 || pauses.isEnded()) return effects;
+        leftMs -= waitMs;
+        await pauses.pause(waitMs);
       }
+    },
+    endWaits() {
+      pauses.end();
     },
     async stop() {
       await Promise.all([roles.stop(), dms.stop()]);

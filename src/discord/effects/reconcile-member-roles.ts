@@ -13,7 +13,10 @@ export interface ReconcileParts {
 export interface RolesOutcome {
   readonly gave: number;
   readonly took: number;
+  /** Whether the user is in the guild. */
   readonly isMember: boolean;
+  /** How many roles the user would have if they were in the guild. */
+  readonly missed: number;
   /** Roles that Discord did not let the bot give or take. */
   readonly refused: readonly { readonly roleId: string; readonly why: 'too-high' | 'gone' }[];
 }
@@ -31,16 +34,13 @@ export async function reconcileMemberRoles(
   const { api, storage, services } = parts;
   const wanted = await services.members.earnedRoles(guildId, userId);
   const granted = await storage.grantedRoles(guildId, userId);
-  const outcome = { gave: 0, took: 0, isMember: true, refused: [] as RolesOutcome['refused'][number][] };
+  const outcome = { gave: 0, took: 0, isMember: true, missed: 0, refused: [] as RolesOutcome['refused'][number][] };
 
-  let roleIds: readonly string[];
-  try {
-    roleIds = await api.memberRoles(guildId, userId);
-  } catch (error) {
-    if (!isDiscordError(error, RESTJSONErrorCodes.UnknownMember, RESTJSONErrorCodes.UnknownUser)) throw error;
+  const roleIds = await api.memberRoles(guildId, userId);
+  if (roleIds === null) {
     // A member who left has lost the roles. When they come back, the bot gives and notes them again.
     for (const roleId of granted) await storage.setRoleGranted(guildId, userId, roleId, false);
-    return { ...outcome, isMember: false };
+    return { ...outcome, isMember: false, missed: wanted.length };
   }
 
   for (const roleId of wanted.filter((id) => !roleIds.includes(id))) {

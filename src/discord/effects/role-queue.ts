@@ -4,11 +4,12 @@ import type { NewAuditEvent } from '../../domain/audit.ts';
 import type { StoredEffect } from '../../domain/effect.ts';
 import { hourMs, minuteMs } from '../../domain/values/calendar.ts';
 import type { Storage } from '../../storage/port/storage.ts';
-import { describeError, isDiscordError, isTransient } from '../gateway/discord-errors.ts';
+import { describeError, isAbsence, isDiscordError, isTransient } from '../gateway/discord-errors.ts';
+import { outcomes } from './outcomes.ts';
 import { reconcileMemberRoles, type RolesOutcome, type ReconcileParts } from './reconcile-member-roles.ts';
 
 export interface RoleQueueParts extends ReconcileParts {
-  readonly storage: ReconcileParts['storage'] & Pick<Storage, 'claimEffects' | 'finishEffect'>;
+  readonly storage: ReconcileParts['storage'] & Pick<Storage, 'claimEffects' | 'finishEffect' | 'requeueWaiting'>;
   readonly clock: () => Date;
 }
 
@@ -42,13 +43,16 @@ async function runMember(parts: RoleQueueParts, effects: readonly StoredEffect[]
 
   try {
     const outcome = await reconcileMemberRoles(parts, guildId, effect.userId);
+    // Keys that could not be sent to somebody outside the server follow as soon as a run finds them in it.
+    if (outcome.isMember) await storage.requeueWaiting(guildId, effect.userId);
     await end(outcome.refused.length > 0 ? 'failed' : 'done', describeRolesOutcome(outcome));
   } catch (error) {
     if (isDiscordError(error, RESTJSONErrorCodes.MissingAccess, RESTJSONErrorCodes.UnknownGuild)) {
       await end('failed', 'I am not in this server any more, so I could not change roles.');
       return;
     }
-    if (!isTransient(error)) {
+    // The member has left while their roles were changed, which the next try notices first.
+    if (!isTransient(error) && !isAbsence(error)) {
       await end('failed', `Discord refused: ${describeError(error)}`);
       return;
     }
@@ -63,8 +67,8 @@ export function backOff(now: Date, tries: number): Date {
 }
 
 /** Stored as the outcome and shown to staff. */
-function describeRolesOutcome({ gave, took, isMember, refused }: RolesOutcome): string {
-  if (!isMember) return 'not a member';
+function describeRolesOutcome({ gave, took, isMember, missed, refused }: RolesOutcome): string {
+  if (!isMember) return missed > 0 ? outcomes.noMember : outcomes.noMemberNoRoles;
   if (refused.length === 0) return `gave ${gave}, took ${took}`;
   const names = (why: string) => refused.filter((one) => one.why === why).map(({ roleId }) => `<@&${roleId}>`);
   const [tooHigh, gone] = [names('too-high'), names('gone').length];

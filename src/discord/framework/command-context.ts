@@ -33,8 +33,8 @@ export interface CommandContext {
   /** What was saved under that token; null: it is too old, or has another shape. */
   readonly savedState: <T>(token: string, schema: ZodType<T>) => Promise<T | null>;
 
-  /** Waits at most 2 s until the effects of a change are carried out, and describes what did not succeed. */
-  readonly delivered: (effectIds: readonly number[]) => Promise<Delivery>;
+  /** Has the effects of a change carried out, and describes what becomes of them. */
+  readonly delivery: (effectIds: readonly number[]) => DeliveryReport;
   /** What the bot sees and may do in Discord besides replying. */
   readonly discord: DiscordView;
 }
@@ -108,14 +108,26 @@ export interface Choice {
   readonly value: string | number;
 }
 
+/** What becomes of the effects of a change. Discord may take longer for them than a reply may wait. */
+export interface DeliveryReport {
+  /** What is known now. */
+  readonly soFar: () => Promise<Delivery>;
+  /** Waits until they have ended, at most a minute, and until the bot stops. */
+  readonly end: () => Promise<Delivery>;
+}
+
 /** Whether the effects of a change were carried out, for the reply to the user who made it. */
 export interface Delivery {
-  /** One sentence for each DM that did not arrive and each role that could not be given. */
+  /** One sentence for each DM and for each user whose roles changed or could not be changed, with a sign in front. */
   readonly lines: readonly string[];
   /** *Post pick-up here*, where a key did not reach its owner. */
   readonly rows: readonly Row[];
   /** Every DM among the effects arrived. */
   readonly dmArrived: boolean;
+  /** `absent`: they follow when the user joins the server. */
+  readonly roles: 'under-way' | 'done' | 'failed' | 'absent';
+  /** No effect is under way any more. */
+  readonly isOver: boolean;
 }
 
 /** What the bot sees of a guild in Discord, and what commands do there that is no effect of a change. */
@@ -132,6 +144,8 @@ export interface DiscordView {
   readonly isStaffRole: (guildId: string, roleId: string) => Promise<boolean>;
   /** Those of the roles whose members lack Moderate Members: Discord does not show them the staff commands. */
   readonly rolesWithoutCommands: (guildId: string, roleIds: readonly string[]) => Promise<readonly string[]>;
+  /** Whether the user is a member who can read the channel. False where Discord does not say. */
+  readonly canSee: (guildId: string, channelId: string, userId: string) => Promise<boolean>;
   /** Role ids of a member; null: not in the guild. */
   readonly memberRoles: (guildId: string, userId: string) => Promise<readonly string[] | null>;
   readonly guildName: (guildId: string) => string | null;

@@ -7,7 +7,7 @@ import {
   type RESTPostAPIApplicationCommandsJSONBody,
 } from 'discord.js';
 import { type Access, isStaffAccess } from './access.ts';
-import type { Reply, Modal } from './reply.ts';
+import type { Modal, Post, Reply } from './reply.ts';
 import type { Command, CommandGroup, ComponentHandler, Subcommand } from './command.ts';
 import type { Choice, CommandContext } from './command-context.ts';
 
@@ -15,10 +15,10 @@ import type { Choice, CommandContext } from './command-context.ts';
 export interface Task {
   readonly name: string;
   readonly access: Access;
-  readonly reply: 'private' | 'public' | 'update';
+  readonly reply: 'private' | 'public' | 'update' | 'post';
   readonly once: boolean;
   readonly modal: ((context: CommandContext) => Modal | null) | null;
-  readonly run: (context: CommandContext) => Promise<Reply | string>;
+  readonly run: (context: CommandContext) => Promise<Reply | Post | string>;
   readonly autocomplete: ((context: CommandContext) => Promise<readonly Choice[]>) | null;
 }
 

@@ -4,7 +4,7 @@ import type {
   RESTPostAPIContextMenuApplicationCommandsJSONBody,
 } from 'discord.js';
 import type { Access, StaffAccess } from './access.ts';
-import type { Reply, Modal } from './reply.ts';
+import type { Modal, Post, Reply } from './reply.ts';
 import type {
   AutocompleteCall,
   Choice,
@@ -45,15 +45,29 @@ type Anywhere<Call> = Action<'buyer', CommandContext, Call> & Extras<CommandCont
 type InGuild<Call> = Action<StaffAccess | 'member', GuildContext, Call> & Extras<GuildContext>;
 type Runs<Call> = Anywhere<Call> | InGuild<Call>;
 
-export interface ComponentHandler<C extends CommandContext = CommandContext> {
+export type ComponentHandler<C extends CommandContext = CommandContext> = ReplyHandler<C> | PostHandler<C>;
+
+interface Component {
   /** Who may press; left out: who may use the command. Checked at each press. */
   readonly access?: Access;
-  /** `update` changes the message that has the button or select; the others reply with a message of their own. */
-  readonly reply: Visibility | 'update';
   /** Of two presses of the same button one runs. Put it on everything that changes something. */
   readonly once?: boolean;
+}
+
+/** A component that answers who used it. */
+export interface ReplyHandler<C extends CommandContext> extends Component {
+  /** `update` changes the message that has the button or select; the others reply with a message of their own. */
+  readonly reply: Visibility | 'update';
   modal?(context: C & ComponentCall): Modal | null;
   run(context: C & ComponentCall): Promise<Reply | string>;
+}
+
+/** For messages that must notify somebody. The message that has the button stays as it is. */
+interface PostHandler<C extends CommandContext> extends Component {
+  readonly reply: 'post';
+  readonly modal?: never;
+  /** A string is shown to the user who pressed, alone, and nothing is posted. */
+  run(context: C & ComponentCall): Promise<Post | string>;
 }
 
 interface Json<T> {

@@ -4,7 +4,7 @@ import type { Settings } from '../../domain/settings/settings.ts';
 import { minuteMs } from '../../domain/values/calendar.ts';
 import type { Services } from '../../services/services.ts';
 import { missingAccess, notAMember } from './access.ts';
-import type { CommandContext, Delivery, DiscordView, GuildContext } from './command-context.ts';
+import type { CommandContext, DeliveryReport, DiscordView, GuildContext } from './command-context.ts';
 import { encodeCustomId, type Sign } from './custom-id.ts';
 import type { SavedStates } from './saved-states.ts';
 
@@ -14,7 +14,10 @@ export interface CommandContextParts {
   readonly sign: Sign;
   readonly savedStates: SavedStates;
   readonly discord: DiscordView;
-  readonly deliver: (effectIds: readonly number[], context: Pick<CommandContext, 'customId'>) => Promise<Delivery>;
+  readonly deliver: (
+    effectIds: readonly number[],
+    context: Pick<CommandContext, 'customId' | 'guildId' | 'channelId' | 'discord'>,
+  ) => DeliveryReport;
 }
 
 /** Makes what a handler is given: a GuildContext where the interaction is in a guild. */
@@ -55,7 +58,7 @@ export function createCommandContext(
     customId,
     saveState: (state) => savedStates.save(user.id, state),
     savedState: (token, schema) => savedStates.find(user.id, token, schema),
-    delivered: (effectIds) => deliver(effectIds, { customId }),
+    delivery: (effectIds) => deliver(effectIds, { customId, guildId, channelId, discord }),
     discord,
   } as CommandContext | GuildContext;
 }

@@ -11,6 +11,7 @@ import { describeFailure, isInteractionOver } from '../gateway/discord-errors.ts
 import { commandPath, findCommand, findHandler, type Found } from './find-task.ts';
 import { type CommandContextParts, createCommandContext, memberOf } from './create-command-context.ts';
 import { createInteractionResponse, type InteractionResponse } from './interaction-response.ts';
+import type { Post, Reply } from './reply.ts';
 import { ellipsize } from '../texts/ellipsize.ts';
 import { type Timers, within } from '../gateway/timers.ts';
 
@@ -93,8 +94,14 @@ export function createDispatch(parts: DispatchParts): (interaction: Interaction)
       return;
     }
     if (!deferAtOnce) await response.defer();
+    let reply: Reply | Post | string = '';
     await once(interaction, task, response, async () => {
-      await response.send(await task.run(context));
+      reply = await task.run(context);
+      await response.send(reply);
+    });
+    await response.complete(reply).catch((error: unknown) => {
+      // The change itself was reported. The message may be gone, because its reader has dismissed it.
+      log.debug('A reply was not completed', { command: task.name, error });
     });
   }
 

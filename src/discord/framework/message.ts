@@ -1,5 +1,5 @@
 import { type APIEmbed, ComponentType } from 'discord.js';
-import type { Reply, ReplyFile, Row } from './reply.ts';
+import type { Post, Reply, ReplyFile, Row } from './reply.ts';
 import { button, row } from './components.ts';
 import { ellipsize } from '../texts/ellipsize.ts';
 
@@ -18,14 +18,14 @@ export interface PlainMessage {
 }
 
 /** The reply as a message within Discord's limits. */
-export function toMessage(reply: Reply | string): PlainMessage {
+export function toMessage(reply: Reply | Post | string): PlainMessage {
   const {
     content = '',
     embeds = [],
     rows = [],
     files = [],
     pings = [],
-  } = typeof reply === 'string' ? { content: reply } : reply;
+  }: Partial<Post> = typeof reply === 'string' ? { content: reply } : reply;
   const isLong = content.length > maxContentLength;
   const all: readonly ReplyFile[] = isLong ? [...files, { name: 'answer.txt', data: content }] : files;
   return {

@@ -15,7 +15,7 @@ export interface ReplyFile {
 
 /**
  * What a command shows. Put a key into `content` or `files`, never into an embed: *Post here* posts the embeds. Content
- * over 2,000 characters becomes a file. Mentions ping no user but those in `pings`.
+ * over 2,000 characters becomes a file. Its mentions ping nobody: see `Post`.
  */
 export interface Reply {
   readonly content?: string;
@@ -24,8 +24,17 @@ export interface Reply {
   readonly files?: readonly ReplyFile[];
   /** Adds *Post here* to a private reply. */
   readonly postable?: boolean;
-  /** Ids of users whom the mentions in `content` shall ping, such as the owner of a pick-up. */
-  readonly pings?: readonly string[];
   /** Further messages after this one, such as a key alone, for phones that can only copy whole messages. */
   readonly more?: readonly Reply[];
+  /** Waits for what takes longer than an answer may, and returns what changes in this message then. */
+  readonly later?: () => Promise<Pick<Reply, 'content' | 'embeds' | 'rows'>>;
+}
+
+/**
+ * A new message in the channel. Only such a message can ping: Discord notifies nobody of what a command shows after it
+ * was deferred, because that is an edit.
+ */
+export interface Post extends Pick<Reply, 'content' | 'embeds' | 'rows' | 'files'> {
+  /** Ids of the users whom the mentions in `content` shall ping, such as the owner of a pick-up. */
+  readonly pings: readonly string[];
 }

@@ -6,12 +6,14 @@ import {
   type RESTPostAPIChannelMessageResult,
   Routes,
 } from 'discord.js';
+import { isAbsence } from './discord-errors.ts';
 import type { RememberUser } from './remember-users.ts';
 import type { PlainMessage } from '../framework/message.ts';
 
 /** What the bot does in Discord that is no reply to an interaction. Discord's errors are thrown as DiscordAPIError. */
 export interface DiscordApi {
-  memberRoles(guildId: string, userId: string): Promise<readonly string[]>;
+  /** The ids of the member's roles; null: the user is not in the guild. */
+  memberRoles(guildId: string, userId: string): Promise<readonly string[] | null>;
   roles(guildId: string): Promise<readonly APIRole[]>;
   giveRole(guildId: string, userId: string, roleId: string): Promise<void>;
   takeRole(guildId: string, userId: string, roleId: string): Promise<void>;
@@ -34,9 +36,14 @@ export function createRest(apiUrl: string | null, token: string): REST {
 export function createDiscordApi(rest: REST, rememberUser: RememberUser): DiscordApi {
   return {
     async memberRoles(guildId, userId) {
-      const { user, roles } = (await rest.get(Routes.guildMember(guildId, userId))) as APIGuildMember;
-      rememberUser(user);
-      return roles;
+      try {
+        const { user, roles } = (await rest.get(Routes.guildMember(guildId, userId))) as APIGuildMember;
+        rememberUser(user);
+        return roles;
+      } catch (error) {
+        if (isAbsence(error)) return null;
+        throw error;
+      }
     },
     async roles(guildId) {
       return (await rest.get(Routes.guildRoles(guildId))) as APIRole[];

@@ -13,6 +13,13 @@ export function isDiscordError(error: unknown, ...codes: readonly number[]): boo
   return error instanceof DiscordAPIError && codes.includes(Number(error.code));
 }
 
+const noMutualGuild = 50_278;
+
+/** Whether Discord says that the user is not in the server, or in no server that the bot is in. */
+export function isAbsence(error: unknown): boolean {
+  return isDiscordError(error, RESTJSONErrorCodes.UnknownMember, RESTJSONErrorCodes.UnknownUser, noMutualGuild);
+}
+
 /** Whether another attempt can succeed. It cannot where Discord has understood and denied the request. */
 export function isTransient(error: unknown): boolean {
   const status = error instanceof Error && 'status' in error ? Number(error.status) : 0;

@@ -1,13 +1,6 @@
-import {
-  type Client,
-  DiscordAPIError,
-  type GuildBasedChannel,
-  PermissionFlagsBits,
-  RESTJSONErrorCodes,
-} from 'discord.js';
+import { ChannelType, type Client, DiscordAPIError, type GuildBasedChannel, PermissionFlagsBits } from 'discord.js';
 import type { DiscordView } from '../framework/command-context.ts';
 import type { DiscordApi } from './discord-api.ts';
-import { isDiscordError } from './discord-errors.ts';
 import { toMessage } from '../framework/message.ts';
 
 const neededPermissions = [
@@ -97,14 +90,16 @@ export function createDiscordView(client: () => Client, api: Pick<DiscordApi, 's
       const sees = (id: string) => roles?.cache.get(id)?.permissions.has(PermissionFlagsBits.ModerateMembers) === true;
       return Promise.resolve(roleIds.filter((id) => !everyoneMay && !sees(id)));
     },
-    async memberRoles(guildId, userId) {
-      try {
-        return await api.memberRoles(guildId, userId);
-      } catch (error) {
-        if (isDiscordError(error, RESTJSONErrorCodes.UnknownMember, RESTJSONErrorCodes.UnknownUser)) return null;
-        throw error;
-      }
+    async canSee(guildId, channelId, userId) {
+      const channel = client().channels.cache.get(channelId);
+      if (!channel || channel.isDMBased() || channel.type === ChannelType.PrivateThread) return false;
+      // The cache does not hold all members, and may still hold one who has left.
+      const member = await guildOf(guildId)
+        ?.members.fetch({ user: userId, force: true })
+        .catch(() => null);
+      return !!member && channel.permissionsFor(member).has(PermissionFlagsBits.ViewChannel);
     },
+    memberRoles: (guildId, userId) => api.memberRoles(guildId, userId),
     guildName: (guildId) => guildOf(guildId)?.name ?? null,
   };
 }

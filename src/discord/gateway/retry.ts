@@ -1,4 +1,4 @@
-import type { Timers } from './timers.ts';
+import { createPauses, type Timers } from './timers.ts';
 import { minuteMs } from '../../domain/values/calendar.ts';
 
 const firstRetryMs = 5000;
@@ -13,36 +13,21 @@ export interface Retry {
 }
 
 export function createRetry(timers: Timers): Retry {
-  const state = { isStopped: false };
-  const wakes = new Set<() => void>();
-
-  function pause(ms: number): Promise<void> {
-    return new Promise((resolve) => {
-      const wake = () => {
-        cancel();
-        wakes.delete(wake);
-        resolve();
-      };
-      const cancel = timers.after(ms, wake);
-      wakes.add(wake);
-    });
-  }
-
+  const pauses = createPauses(timers);
   return {
     async untilDone(act, failed) {
-      for (let retryMs = firstRetryMs; !state.isStopped; retryMs = Math.min(retryMs * 2, maxRetryMs)) {
+      for (let retryMs = firstRetryMs; !pauses.isEnded(); retryMs = Math.min(retryMs * 2, maxRetryMs)) {
         try {
           return await act();
         } catch (error) {
           failed(error, retryMs / 1000);
-          await pause(retryMs);
+          await pauses.pause(retryMs);
         }
       }
       return null;
     },
     stop() {
-      state.isStopped = true;
-      for (const wake of wakes) wake();
+      pauses.end();
     },
   };
 }

@@ -13,10 +13,36 @@ export const systemTimers: Timers = {
   },
 };
 
-export function wait(timers: Timers, ms: number): Promise<void> {
-  return new Promise((resolve) => {
-    timers.after(ms, resolve);
-  });
+/** Pauses that a process which stops can end. */
+export interface Pauses {
+  /** Resolves after so many milliseconds, or when all pauses are ended; at once where they already are. */
+  pause(ms: number): Promise<void>;
+  end(): void;
+  isEnded(): boolean;
+}
+
+export function createPauses(timers: Timers): Pauses {
+  const state = { isEnded: false };
+  const wakes = new Set<() => void>();
+  return {
+    pause(ms) {
+      if (state.isEnded) return Promise.resolve();
+      return new Promise((resolve) => {
+        const wake = () => {
+          cancel();
+          wakes.delete(wake);
+          resolve();
+        };
+        const cancel = timers.after(ms, wake);
+        wakes.add(wake);
+      });
+    },
+    end() {
+      state.isEnded = true;
+      for (const wake of wakes) wake();
+    },
+    isEnded: () => state.isEnded,
+  };
 }
 
 /** The value of the promise, or `late` when it takes longer than `ms`. A rejection after that is ignored. */

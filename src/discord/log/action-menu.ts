@@ -3,17 +3,20 @@ import { describeImpact } from '../../texts/blacklist-impact.ts';
 import { addBlacklistEntry, askAboutEntry, type BlacklistInput } from '../views/add-blacklist-entry.ts';
 import type { Reply, Row } from '../framework/reply.ts';
 import type { ComponentHandler } from '../framework/command.ts';
+import { changeReply } from '../framework/change-reply.ts';
 import { button, row, select, type SelectOption } from '../framework/components.ts';
-import type { ComponentCall, GuildContext } from '../framework/command-context.ts';
+import type { ComponentCall, Delivery, GuildContext } from '../framework/command-context.ts';
 import { encodeCustomId, type Sign } from '../framework/custom-id.ts';
 import { handlerNames } from '../framework/handler-names.ts';
 import { suspendLicense } from '../views/suspend-license.ts';
 import { embed } from '../framework/embed.ts';
 import { describeCard } from '../texts/license-card.ts';
+import { describeRow } from '../texts/licenses.ts';
+import { count, mentionUser } from '../texts/phrases.ts';
 
 type Call = GuildContext & ComponentCall;
 
-/** A subject of a log message that the menu offers: `license:12`, `ip:203.0.113.5` or `resend:12`. */
+/** A subject of a log message that the menu offers: `license:12`, `ip:203.0.113.5`, `resend:12` or `returned:5`. */
 export type Target = SelectOption;
 
 export const licenseTarget = (id: number, label: string): Target => ({ value: `license:${id}`, label });
@@ -21,6 +24,11 @@ export const ipTarget = (ip: string): Target => ({ value: `ip:${ip}`, label: `IP
 export const resendTarget = (id: number): Target => ({
   value: `resend:${id}`,
   label: `Send key of license ${id} again`,
+});
+
+export const returnedTarget = (userId: string): Target => ({
+  value: `returned:${userId}`,
+  label: `Resume what was suspended when ${userId} left`,
 });
 
 /** The menu under a log message, for all staff who have the permission; no row where there is nothing to offer. */
@@ -35,6 +43,7 @@ async function showTarget(context: Call): Promise<Reply | string> {
   const [kind, text] = splitOnce(context.values[0] ?? '');
   if (kind === 'ip') return showIp(context, text);
   if (kind === 'resend') return resend(context, Number(text));
+  if (kind === 'returned') return showReturned(context, text);
   return showLicense(context, Number(text));
 }
 
@@ -68,8 +77,30 @@ async function resend(context: Call, licenseId: number): Promise<Reply | string>
   if (missing !== null) return missing;
   const sent = await context.services.licenses.resend({ ...context.by, licenseId });
   if (!sent.ok) return describeCommandError(sent.error);
-  const { lines, rows } = await context.delivered(sent.value.effectIds);
-  return { content: lines.length > 0 ? lines.join('\n') : 'The key was sent to its owner again.', rows };
+  const report = context.delivery(sent.value.effectIds);
+  const toReply = ({ lines, rows }: Delivery) => ({ content: lines.join('\n'), rows });
+  return { ...toReply(await report.soFar()), later: async () => toReply(await report.end()) };
+}
+
+async function showReturned({ services, guildId, customId }: Call, userId: string): Promise<Reply | string> {
+  const views = [];
+  for (const { id } of await services.members.suspendedByDeparture(guildId, userId)) {
+    const view = await services.licenses.view(guildId, id);
+    if (view.ok) views.push(view.value);
+  }
+  if (views.length === 0) return `No license of ${mentionUser(userId)} is suspended because they left.`;
+  const label = `Resume ${count(views.length, 'license')}`;
+  return {
+    embeds: [embed({ title: 'Suspended when their owner left', lines: views.map(describeRow), tone: 'warning' })],
+    rows: [row(button(customId('act-returned', [userId], { minutes: 15 }), label, 'good'))],
+  };
+}
+
+async function resumeReturned(context: Call): Promise<Reply> {
+  const userId = context.state[0] ?? '';
+  const { licenses, effectIds } = await context.services.members.resumeAfterDeparture({ ...context.by, userId });
+  const lines = [`${count(licenses.length, 'license')} of ${mentionUser(userId)} resumed.`];
+  return changeReply(context, effectIds, { title: 'Licenses resumed', lines });
 }
 
 const changes = { reply: 'update', once: true } as const;
@@ -81,6 +112,7 @@ export const actionMenuHandlers: Readonly<Record<string, ComponentHandler<GuildC
     ...changes,
     run: (context) => suspendLicense(context, Number(context.state[0]), { reason: null, silent: false }),
   },
+  'act-returned': { access: 'license.suspend', ...changes, run: resumeReturned },
   'act-blacklist': {
     access: 'blacklist',
     ...changes,

@@ -1,10 +1,12 @@
 import { createHash } from 'node:crypto';
 import { RESTJSONErrorCodes } from 'discord.js';
 import { system } from '../../domain/actor.ts';
+import type { Alert } from '../../domain/audit.ts';
 import type { License } from '../../domain/license.ts';
 import { logCursorNote } from '../../domain/notes.ts';
 import type { Settings } from '../../domain/settings/settings.ts';
 import { minuteMs } from '../../domain/values/calendar.ts';
+import { memberReturnedAlert } from '../../services/departures.ts';
 import type { Storage } from '../../storage/port/storage.ts';
 import type { Reply } from '../framework/reply.ts';
 import type { Sign } from '../framework/custom-id.ts';
@@ -12,7 +14,7 @@ import type { DiscordApi } from '../gateway/discord-api.ts';
 import { describeError, isDiscordError, isTransient } from '../gateway/discord-errors.ts';
 import { leaseName } from '../gateway/leadership.ts';
 import { toMessage } from '../framework/message.ts';
-import { actionMenuRows, ipTarget, licenseTarget, resendTarget, type Target } from './action-menu.ts';
+import { actionMenuRows, ipTarget, licenseTarget, resendTarget, returnedTarget, type Target } from './action-menu.ts';
 import { type Batch, collectBatch, type CollectParts, type Cursor, type GuildNews } from './collect-batch.ts';
 import { type AttemptChannel, describeAttempts, describeLicense, type Names } from './describe-attempts.ts';
 import { describeAlerts, describeAuditEvents } from './describe-audit.ts';
@@ -116,7 +118,8 @@ async function postsOf(parts: LogShipperParts, kind: Kind, guildId: string, news
   ];
 
   if (kind === 'alerts') {
-    return news.alerts.total === 0 ? [] : post(describeAlerts(news.alerts.first, news.alerts.total), []);
+    const { first, total } = news.alerts;
+    return total === 0 ? [] : post(describeAlerts(first, total), first.flatMap(alertTargets));
   }
   if (kind === 'admin') {
     const { first, total, counts } = news.audit;
@@ -166,6 +169,10 @@ function auditTargets({
   const isUndeliveredKey = action.startsWith('effect.') && 'what' in details && details.what === 'keys';
   if (!isUndeliveredKey || !('licenseIds' in details) || !Array.isArray(details.licenseIds)) return [];
   return details.licenseIds.map((licenseId) => resendTarget(Number(licenseId)));
+}
+
+function alertTargets({ kind, subject }: Alert): readonly Target[] {
+  return kind === memberReturnedAlert ? [returnedTarget(subject.replace(/^user:/, ''))] : [];
 }
 
 /** Raises an alert, at most once an hour, for a deleted or closed channel. Throws transient errors. */

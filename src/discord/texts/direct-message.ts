@@ -1,18 +1,20 @@
-import type { License } from '../../domain/license.ts';
+import { type License, licenseState, type LicenseState } from '../../domain/license.ts';
 import { effectiveLimits } from '../../domain/effective-limits.ts';
 import type { Limit } from '../../domain/limits.ts';
 import type { Product } from '../../domain/product.ts';
 import type { Settings } from '../../domain/settings/settings.ts';
-import type { DirectMessage } from '../../domain/effect.ts';
+import type { DirectMessage, Notice } from '../../domain/effect.ts';
 import type { Reply, Row } from '../framework/reply.ts';
 import { embed } from '../framework/embed.ts';
-import { escapeText } from './escape-text.ts';
+import { codeText, escapeText } from './escape-text.ts';
 import { keyMessage } from './key-message.ts';
-import { count, fullTime, maskedKey, relativeTime } from './phrases.ts';
+import { kindWords } from './machines.ts';
+import { count, fullTime, listWords, maskedKey, relativeTime } from './phrases.ts';
 
 export interface DmContext {
   readonly guildName: string;
   readonly settings: Settings;
+  readonly now: Date;
 }
 
 export interface DmLicense {
@@ -91,29 +93,56 @@ function describeLimits({ license, product }: DmLicense, settings: Settings): st
   return parts.length === 0 ? 'any number of machines' : parts.join(', ');
 }
 
-export type Notice = Exclude<DirectMessage, { type: 'keys' }>;
+export interface DmNotice extends DmLicense {
+  readonly notice: Notice & { readonly reason: string | null };
+}
 
-const happened: Readonly<Record<Notice['type'], (license: License) => string>> = {
+type Happened = { readonly [T in Notice['type']]: (notice: Extract<Notice, { type: T }>, now: DmNow) => string };
+
+/** A license as it is when its DM is written. */
+interface DmNow {
+  readonly license: License;
+  readonly state: LicenseState;
+}
+
+const happened: Happened = {
   suspended: () => 'was suspended: programs no longer accept it.',
-  resumed: () => 'works again.',
-  reset: () => 'was reset: the machines that used it are forgotten, the next ones take their places.',
-  extended: (license) => `is valid until ${describeExpiry(license)} now.`,
+  resumed: (_, { state }) => (state === 'active' ? 'works again.' : `is no longer suspended. ${stillRefused(state)}`),
+  reset: ({ machines }) => `was reset: ${whatWasForgotten(machines)}`,
+  'reset-undone': () => 'was reset by mistake: the machines that were forgotten count again.',
+  extended: (_, { license }) => `is valid until ${describeExpiry(license)} now.`,
   expired: () => 'has expired.',
   'taken-away': () => 'is no longer yours.',
   deleted: () => 'was deleted.',
-  restored: () => 'is back.',
+  restored: (_, { state }) => (state === 'active' ? 'is back.' : `is back. ${stillRefused(state)}`),
 };
+
+function stillRefused(state: LicenseState): string {
+  if (state === 'off') return 'You have paused it: `/mylicenses` switches it on.';
+  return state === 'expired' ? 'It has expired, so programs still refuse it.' : 'Programs still refuse it.';
+}
+
+function whatWasForgotten(machines: Extract<Notice, { type: 'reset' }>['machines'] = []): string {
+  const [first, ...others] = machines;
+  if (!first) return 'the machines that used it are forgotten, the next ones take their places.';
+  if (first.value !== null && others.length === 0) {
+    return `the ${kindWords[first.kind].one} ${codeText(first.value, 200)} is forgotten, the next one takes its place.`;
+  }
+  const what = machines.map(({ kind, count: number }) => count(number, kindWords[kind].one, kindWords[kind].many));
+  return `forgotten: ${listWords(what)}. The next ones take their places.`;
+}
 
 /** All notices of a guild to one user, in one message. */
 export function describeNotices(
-  context: DmContext,
-  notices: readonly (DmLicense & { readonly notice: Notice })[],
+  { guildName, now }: DmContext,
+  notices: readonly DmNotice[],
   rows: readonly Row[],
 ): Reply {
   const lines = notices.map(({ license, product, notice }) => {
     const reason = notice.reason === null ? '' : `\n-# Reason: ${escapeText(notice.reason, 500)}`;
     const name = `**${escapeText(product.name)}** (${maskedKey(license.keySuffix)})`;
-    return `Your license for ${name} ${happened[notice.type](license)}${reason}`;
+    const describe = happened[notice.type] as (notice: Notice, now: DmNow) => string;
+    return `Your license for ${name} ${describe(notice, { license, state: licenseState(license, product, now) })}${reason}`;
   });
-  return { embeds: [embed({ title: escapeText(context.guildName), lines })], rows };
+  return { embeds: [embed({ title: escapeText(guildName), lines })], rows };
 }

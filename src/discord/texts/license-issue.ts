@@ -33,7 +33,7 @@ function whereKeysAre(issued: Issued['issued'], silent: boolean): string {
   const isOne = issued.length === 1;
   const owner = issued[0]?.license.ownerId ?? null;
   if (owner !== null && !silent)
-    return isOne ? 'The key goes to its owner by DM.' : 'The keys go to their owner by DM.';
+    return `Only its owner gets the ${isOne ? 'key' : 'keys'}: by DM, and with \`/mylicenses\`.`;
   const where = isOne ? 'The next message is the key; the file has it, too.' : 'The file has the keys.';
   if (owner !== null) return `${where} The owner was not notified.`;
   return `${where} The first user who enters ${isOne ? 'it' : 'one'} in \`/redeem\` owns it.`;

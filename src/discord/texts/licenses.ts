@@ -1,6 +1,7 @@
 import type { License } from '../../domain/license.ts';
 import type { Product } from '../../domain/product.ts';
 import type { LicenseRow } from '../../services/licenses/license-view.ts';
+import { isSuspendedByDeparture } from '../../services/departures.ts';
 import { ellipsize } from './ellipsize.ts';
 import { describeExpiry } from './direct-message.ts';
 import { escapeText } from './escape-text.ts';
@@ -52,7 +53,8 @@ export function describeState({ license, state }: Pick<LicenseRow, 'license' | '
       return license.deletedAt ? `Deleted ${relativeTime(license.deletedAt)}` : 'Deleted with its product';
     case 'suspended': {
       const reason = license.suspension?.reason ?? null;
-      return `Suspended${reader === 'owner' ? ' by the staff' : ''}${reason === null ? '' : `: ${escapeText(reason, 200)}`}`;
+      const by = isSuspendedByDeparture(license) ? ' automatically' : ' by the staff';
+      return `Suspended${reader === 'owner' ? by : ''}${reason === null ? '' : `: ${escapeText(reason, 200)}`}`;
     }
     case 'off':
       return reader === 'owner' ? 'Paused by you' : 'Paused by its owner';

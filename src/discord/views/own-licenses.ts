@@ -59,9 +59,7 @@ function cardRows(context: CommandContext, card: LicenseCard, hasList: boolean):
   const buttons: APIButtonComponent[] = [
     button(customId('my-key', [id]), 'Show key', 'primary'),
     button(customId('my-checks', [id]), 'Last checks'),
-    license.switchedOff
-      ? button(customId('my-switch', [id, 'on', nonce]), 'Switch on', 'good')
-      : button(customId('my-switch', [id, 'off', nonce]), 'Pause'),
+    ...switchButtons(card, (to) => customId('my-switch', [id, to, nonce])),
     ...(hasList ? [button(customId('my-page', [0]), 'All my licenses')] : []),
   ];
   const machines = [{ label: 'All machines', value: 'all' }, ...machineOptions(bindings)];
@@ -81,4 +79,10 @@ function forgetRow(context: CommandContext, { license, lastDenial }: LicenseCard
   if (!holder || remedy?.type !== 'release') return [];
   const label = remedy.holders.length === 1 ? 'Forget it' : `Forget ${ellipsize(holder.value, 60)}`;
   return [row(button(context.customId('my-forget', [license.id, machineRef(holder), nonce]), label, 'danger'))];
+}
+
+/** A suspended license cannot be paused. */
+function switchButtons({ license }: LicenseCard, id: (to: 'on' | 'off') => string): readonly APIButtonComponent[] {
+  if (license.switchedOff) return [button(id('on'), 'Switch on', 'good')];
+  return license.suspension ? [] : [button(id('off'), 'Pause')];
 }

@@ -1,9 +1,9 @@
 import type { StoredEffect } from '../../domain/effect.ts';
 import type { Storage } from '../../storage/port/storage.ts';
-import type { Reply } from '../framework/reply.ts';
+import type { Post, Reply } from '../framework/reply.ts';
 import type { ComponentHandler } from '../framework/command.ts';
 import { button, row } from '../framework/components.ts';
-import type { ComponentCall, CommandContext } from '../framework/command-context.ts';
+import type { ComponentCall, CommandContext, GuildContext } from '../framework/command-context.ts';
 import { handlerNames } from '../framework/handler-names.ts';
 import { keysOnly } from '../texts/direct-message.ts';
 import { embed } from '../framework/embed.ts';
@@ -18,7 +18,7 @@ interface KeyDm {
 /** For keys whose DM did not arrive: a public message whose button shows them to their owner alone. */
 export function createPickUpHandlers(
   storage: Pick<Storage, 'effectsById'>,
-): Readonly<Record<string, ComponentHandler>> {
+): Readonly<Record<string, ComponentHandler<GuildContext>>> {
   async function keyDmOf({ state }: ComponentCall): Promise<KeyDm | null> {
     const [stored] = await storage.effectsById([Number(state[0])]);
     return stored ? toKeyDm(stored) : null;
@@ -27,11 +27,11 @@ export function createPickUpHandlers(
   return {
     [handlerNames.postPickUp]: {
       access: 'member',
-      reply: 'public',
+      reply: 'post',
       once: true,
       run: async (context) => {
         const dm = await keyDmOf(context);
-        return dm ? pickUpMessage(dm, context.customId) : tooOld;
+        return dm ? postPickUp(dm, context) : tooOld;
       },
     },
     [handlerNames.pickUp]: {
@@ -52,7 +52,14 @@ function toKeyDm({ id, effect }: StoredEffect): KeyDm | null {
   return { effectId: id, userId: effect.userId, licenseIds: effect.message.licenseIds };
 }
 
-function pickUpMessage({ effectId, userId, licenseIds }: KeyDm, customId: CommandContext['customId']): Reply {
+/** The owner may have left the server, or lost the channel, since the pick-up was offered. */
+async function postPickUp(
+  { effectId, userId, licenseIds }: KeyDm,
+  { customId, guildId, channelId, discord }: GuildContext,
+): Promise<Post | string> {
+  if (!(await discord.canSee(guildId, channelId, userId))) {
+    return `${mentionUser(userId)} cannot see this channel, so nothing was posted.`;
+  }
   const keys = licenseIds.length === 1 ? 'your license key is' : `your ${licenseIds.length} license keys are`;
   return {
     content: `${mentionUser(userId)}, ${keys} ready. Only you can open this.`,

@@ -30,7 +30,7 @@ export interface BuyerService {
    * do not count. Fails with binding-not-found, reset-off, or reset-wait with the instant of the next reset.
    */
   reset(input: OwnedLicense & { readonly what: ResetTarget }): Promise<Result<ResetDone, CommandError>>;
-  /** Fails with already-switched. */
+  /** Fails with already-switched or pause-suspended. */
   switch(input: OwnedLicense & { readonly on: boolean }): Promise<Result<LicenseChanged, CommandError>>;
   /** The whole key for its owner, which is no audit event. */
   showKey(owned: OwnedLicense): Promise<Result<{ readonly license: License; readonly key: string }, CommandError>>;

@@ -57,9 +57,11 @@ export function createOwnerChanges({ storage }: ServiceContext): Pick<BuyerServi
     const owned = await findOwned(storage, input);
     if (!owned.ok) return owned;
     const { guildId } = owned.value;
-    return changeOwned(input, guildId, (found) =>
-      moveSwitch({ guildId, actor: userActor(input), on: input.on }, found),
-    );
+    return changeOwned(input, guildId, (found) => {
+      // “Paused until you switch it on” would not be true of a license whose checks are refused anyway.
+      if (!input.on && found.license.suspension) return fail({ code: 'pause-suspended' });
+      return moveSwitch({ guildId, actor: userActor(input), on: input.on }, found);
+    });
   };
 
   return { reset, switch: switchOwned };

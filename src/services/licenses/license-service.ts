@@ -140,9 +140,15 @@ export interface LicenseService {
   resume: Change<OneLicense>;
   /** Moves the owner's switch, for staff and the command line. Fails with already-switched. */
   switch(input: OneLicense & { readonly on: boolean }): Promise<Result<LicenseChanged, CommandError>>;
-  /** Releases bindings and clears the owner's cooldown. Fails with binding-not-found. */
+  /**
+   * Releases bindings and clears the owner's cooldown. The owner is notified only of machines that were released. Fails
+   * with binding-not-found.
+   */
   reset(input: OneLicense & { readonly what: ResetTarget }): Promise<Result<ResetDone, CommandError>>;
-  /** Binds again what `reset` released at that instant, within 15 minutes. Fails with undo-too-late. */
+  /**
+   * Binds again what `reset` released at that instant, within 15 minutes. Give it `silent` as the reset had it, so that
+   * who was notified of the reset hears of its undo. Fails with undo-too-late.
+   */
   undoReset(input: OneLicense & { readonly at: Date }): Promise<Result<LicenseChanged, CommandError>>;
   /**
    * Gives the license to another owner; null makes it unclaimed. Fails with already-owner, nothing-to-change,

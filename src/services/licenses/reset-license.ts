@@ -53,11 +53,12 @@ export function createResetLicense({ storage }: ServiceContext): Pick<LicenseSer
     return changeLicense(storage, { guildId: input.guildId, ref: { id: input.licenseId } }, ({ license, now }) => {
       if (!release) return fail({ code: 'binding-not-found' });
       const released = countReleased(release, counts);
+      const machines = release.map((one) => ({ ...one, count: released[one.kind] })).filter((one) => one.count > 0);
       return succeed({
         next: { ...license, ownerResets: [] },
         release,
         audit: [auditEvent(input, 'license.reset', `license:${license.id}`, resetDetails(input.what, released))],
-        effects: notifyOwner(license, 'reset', input),
+        effects: machines.length === 0 ? [] : notifyOwner(license, { type: 'reset', machines }, input),
         extra: { released, at: now },
       });
     });
@@ -78,7 +79,7 @@ export function createResetLicense({ storage }: ServiceContext): Pick<LicenseSer
         next: license,
         undoRelease: input.at,
         audit: [auditEvent(input, 'license.reset-undone', subject)],
-        effects: [],
+        effects: notifyOwner(license, 'reset-undone', input),
         extra: {},
       });
     });

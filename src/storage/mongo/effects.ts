@@ -85,6 +85,14 @@ export function createEffects(store: MongoStore): Effects {
         await outbox.update(models.effects, unfinished, end, outboxEntry);
       }),
 
+    requeueWaiting: (guildId, userId) =>
+      store.run(async () => {
+        const at = now();
+        const waiting = { guildId, status: 'waiting', 'effect.userId': userId } as const;
+        const requeue = { $set: { status: 'pending', createdAt: at, dueAt: at } } as const;
+        return (await models.effects.updateMany(waiting, requeue)).modifiedCount;
+      }),
+
     effectsById: (ids) =>
       store.run(async () => {
         const found = await models.effects.find({ _id: { $in: ids } }).lean();

@@ -245,6 +245,7 @@ export const indexes: Readonly<Partial<Record<keyof Documents, readonly Index[]>
   alerts: [{ key: { guildId: 1, kind: 1, subject: 1, after: -1 }, unique: true }, { key: { guildId: 1, at: 1 } }],
   effects: [
     { key: { kind: 1, dueAt: 1, _id: 1 }, partialFilterExpression: { status: { $in: ['pending', 'claimed'] } } },
+    { key: { guildId: 1, 'effect.userId': 1 }, partialFilterExpression: { status: 'waiting' } },
     { key: { guildId: 1 } },
     { key: { createdAt: 1 } },
     outboxIndex(),

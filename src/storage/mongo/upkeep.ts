@@ -132,7 +132,7 @@ export function createUpkeep(store: MongoStore): Retention {
 
     deleteEffectsBefore: (before, limit) =>
       store.run(() => {
-        const ended = { status: { $nin: ['pending', 'claimed'] as const }, createdAt: { $lt: before } };
+        const ended = { status: { $in: ['done', 'failed', 'dropped'] as const }, createdAt: { $lt: before } };
         const withoutEntries = { 'outbox.at': { $exists: false } };
         return deleteInSteps(limit, deleteMatching(models.effects, { ...ended, ...withoutEntries }, { createdAt: 1 }));
       }),

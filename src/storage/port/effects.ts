@@ -19,8 +19,8 @@ export interface Effects {
   claimEffects(kind: Effect['kind'], limit: number, claimMs: number): Promise<readonly StoredEffect[]>;
   /**
    * Ends an effect, or with `pending` returns it to the queue, due at `dueAt` (null: at once; at most
-   * `maxEffectDelayMs` from now). `audit` is stored in the
-   * same commit. Of an effect that has ended or does not exist nothing is changed, and the event is not stored.
+   * `maxEffectDelayMs` from now). With `waiting` it ends until `requeueWaiting`. `audit` is stored in the same commit. Of
+   * an effect that has ended or does not exist nothing is changed, and the event is not stored.
    */
   finishEffect(
     id: number,
@@ -31,6 +31,11 @@ export interface Effects {
     },
     audit: NewAuditEvent | null,
   ): Promise<void>;
+  /**
+   * Returns the effects that wait for this user to join the guild to the queue, due at once and as if they were made
+   * now, because their age up to here says nothing about them. Returns how many there were.
+   */
+  requeueWaiting(guildId: string, userId: string): Promise<number>;
   /** The effects with these ids in the same order; ids that no effect has are skipped. */
   effectsById(ids: readonly number[]): Promise<readonly StoredEffect[]>;
   /** The ids of the roles that the bot gave this member and has not taken since, in order. */

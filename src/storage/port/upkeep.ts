@@ -28,7 +28,7 @@ export interface Upkeep {
    * most `limit` rows; each binding counts as a row. An audit event is stored for each license that was removed.
    */
   purgeDeleted(before: Date, limit: number): Promise<number>;
-  /** Removes at most `limit` effects that were made before the instant and have ended. */
+  /** Removes at most `limit` effects that were made before the instant and have ended; `waiting` is no end. */
   deleteEffectsBefore(before: Date, limit: number): Promise<number>;
   /**
    * Writes a consistent copy of the store, as of one instant, into a file. Rejects if the file exists, if it cannot be

@@ -65,6 +65,14 @@ export function createEffects(store: SqliteStore): Effects {
         if (row && audit) insertAuditEvent(store, row.guild_id as string, audit);
       }),
 
+    requeueWaiting: (guildId, userId) =>
+      store.write(() => {
+        const now = store.now().getTime();
+        const requeue = `UPDATE effects SET status = 'pending', created_at = ?1, due_at = ?1
+          WHERE status = 'waiting' AND guild_id = ?2 AND effect ->> '$.userId' = ?3`;
+        return Number(statement(requeue).run(now, guildId, userId).changes);
+      }),
+
     effectsById: (ids) =>
       store.read(() => {
         const rows = ids.map((id) => statement('SELECT * FROM effects WHERE id = ?').get(id));

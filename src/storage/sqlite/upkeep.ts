@@ -91,7 +91,7 @@ export function createUpkeep(store: SqliteStore): Retention {
 
     deleteEffectsBefore: (before, limit) =>
       deleteInSteps(store, limit, (rows) => {
-        const ended = "SELECT id FROM effects WHERE status NOT IN ('pending', 'claimed') AND created_at < ? LIMIT ?";
+        const ended = "SELECT id FROM effects WHERE status IN ('done', 'failed', 'dropped') AND created_at < ? LIMIT ?";
         return Number(statement(`DELETE FROM effects WHERE id IN (${ended})`).run(before.getTime(), rows).changes);
       }),
   };

@@ -109,6 +109,26 @@ export function describeEffects(openStage: OpenStage): void {
       expect(await claim()).toMatchObject([{ id, tries: 2, dueAt, outcome: 'rate limited' }]);
     });
 
+    test('an effect that waits for its user is not claimed until they join, and then counts as new', async () => {
+      const { storage, clock } = await openWithGuilds();
+      const claim = () => storage.claimEffects('dm', 10, claimMs);
+      const other: Effect = { ...dm, userId: '6' };
+      const ids = await storage.addEffects('g1', [dm, other]);
+      const [elsewhere] = await storage.addEffects('g2', [dm]);
+      await claim();
+      for (const id of [...ids, elsewhere!]) {
+        await storage.finishEffect(id, { status: 'waiting', outcome: 'absent', dueAt: null }, null);
+      }
+      clock.advance(40 * 24 * 3_600_000);
+      expect(await claim()).toEqual([]);
+      expect(await storage.deleteEffectsBefore(clock.now(), 10)).toBe(0);
+      expect(await storage.requeueWaiting('g1', '5')).toBe(1);
+      expect(await storage.requeueWaiting('g1', '5')).toBe(0);
+      expect(await claim()).toMatchObject([
+        { id: ids[0], createdAt: clock.now(), dueAt: clock.now(), claimedAt: null },
+      ]);
+    });
+
     test('roles that were given are remembered per guild and member until taken', async () => {
       const { storage } = await openWithGuilds();
       await storage.setRoleGranted('g1', '5', 'b', true);

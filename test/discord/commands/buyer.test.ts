@@ -115,6 +115,17 @@ describe('what buyers do for themselves', () => {
       expect(await world.check({ key })).toBe('granted');
     });
 
+    test('a suspended license offers no Pause, and an old button is refused', async () => {
+      const buyer = newBuyer();
+      const { license } = await world.issue({ ownerId: buyer.id });
+      const { reply } = await buyer.inGuild('mylicenses');
+      valueOf(await world.services.licenses.suspend({ ...world.by, licenseId: license.id, silent: true }));
+      const refused = await buyer.click(reply, 'Pause');
+      expect(refused.reply?.text).toContain('This license is suspended');
+      expect(refused.reply?.buttons.map(({ label }) => label)).toEqual(['Show key', 'Last checks', 'All my licenses']);
+      expect((await world.license(license.id)).switchedOff).toBe(false);
+    });
+
     test('of several the ones of this server come first, and one is picked', async () => {
       const buyer = newBuyer();
       const here = await world.issue({ ownerId: buyer.id });
@@ -237,8 +248,23 @@ describe('what buyers do for themselves', () => {
     test('one’s own key puts the roles right', async () => {
       const buyer = newBuyer();
       const { key } = await world.issue({ ownerId: buyer.id });
-      const { reply } = await buyer.inGuild('redeem', { key });
-      expect(reply?.text).toContain('It is yours already');
+      const redeemed = await buyer.inGuild('redeem', { key });
+      expect(redeemed.reply?.text).toContain('It is yours already');
+      await redeemed.until(({ reply }) => reply?.text.includes('Your roles are right.') === true);
+    });
+
+    test('who is not in the server reads that the roles follow when they join', async () => {
+      const { discord, services, by, guildId } = world;
+      const roleId = discord.addRole(guildId, { name: 'Customers' });
+      valueOf(await services.settings.patch({ ...by, patch: { 'roles.customer': roleId } }));
+      const strangerId = discord.addUser({ username: 'stranger' });
+      const { key } = await world.issue();
+      world.advance(dmSpacingMs);
+      const redeemed = await discord.user(strangerId).command(null, null, 'redeem', { key });
+      await redeemed.until(({ reply }) => reply?.text.includes('Its roles follow when you join that server.') === true);
+      discord.addMember(guildId, strangerId);
+      await discord.until(() => discord.memberRoles(guildId, strangerId).includes(roleId));
+      await discord.until(() => discord.dms(strangerId).some(({ content }) => content === key));
     });
 
     test('a key of another server is unknown here, and five wrong keys make one wait', async () => {

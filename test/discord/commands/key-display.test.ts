@@ -47,9 +47,11 @@ describe('a key of which Discord would eat characters stands in a code block', (
     const { discord, manager, managerId, guildId, channelId } = world;
     const userId = ownerOf();
     discord.closeDms(userId);
-    const { reply } = await manager('license issue', { key: keyOf('pick-up'), user: userId });
-    const posted = await discord.user(managerId).click(reply!, 'Post pick-up here');
-    const shown = await discord.user(userId).click(posted.reply!, 'Show my key');
+    const issued = await manager('license issue', { key: keyOf('pick-up'), user: userId });
+    await issued.until(({ reply }) => reply?.content.includes('DMs are closed') === true);
+    await discord.user(managerId).starting.click(issued.reply!, 'Post pick-up here');
+    const pickUp = await discord.until(() => discord.notifications(userId)[0]);
+    const shown = await discord.user(userId).click(pickUp, 'Show my key');
     await shown.until(({ followUps }) => followUps.length === 1);
     expect(shown.followUps[0]?.content).toBe(blockOf('pick-up'));
 

@@ -88,7 +88,7 @@ const cardsDenied = [...cards, { ...card, deniedBy }, ...lastDenials.map((lastDe
 const settings = { ...defaultSettings, 'licensegate.product': evil, 'key.prefix': evil };
 const info = { product, licenses: 1, owners: 1 };
 const edited = { license: card.license, product, before: base, newlyLimited: [], newlyZero: [], effectIds: [] };
-const dm = { guildName: evil, settings };
+const dm = { guildName: evil, settings, now: at };
 const readers = ['staff', 'owner'] as const;
 
 /** A module with what each of its functions says where all texts of others are hostile; null: it takes no such text. */
@@ -134,7 +134,7 @@ const modules: Readonly<Record<string, { readonly module: object; readonly said:
     keysOnly: null,
     describeExpiry: null,
     describeNotices: () =>
-      directMessage.describeNotices(dm, [{ ...card, notice: { type: 'suspended', licenseId: 1, reason: evil } }], []),
+      directMessage.describeNotices(dm, [{ ...card, notice: { type: 'suspended', reason: evil } }], []),
   }),
   'escape-text.ts': says(escapes, {
     escapeText: () => escapes.escapeText(evil),

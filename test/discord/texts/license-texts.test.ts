@@ -104,6 +104,9 @@ describe('states', () => {
     expect(describeState(aCard({ state: 'off' }), 'staff')).toBe('Paused by its owner');
     const suspended = aCard({ state: 'suspended' }, { suspension: { at: new Date(0), reason: '*late*' } });
     expect(describeState(suspended, 'owner')).toBe('Suspended by the staff: \\*late\\*');
+    const reason = 'Owner left the server (automatic: member.onLeave)';
+    const gone = aCard({ state: 'suspended' }, { suspension: { at: new Date(0), reason } });
+    expect(describeState(gone, 'owner')).toMatch(/^Suspended automatically: Owner left the server/);
   });
 
   test('health is one sentence of whether it works', () => {

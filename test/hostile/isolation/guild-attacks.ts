@@ -123,6 +123,12 @@ export const guildAttacks: Attacks = {
   'members.left': { tries: [async ({ services }) => strict(services, () => services.members.left('g1', bob))] },
   'members.banned': { tries: [async ({ services }) => strict(services, () => services.members.banned('g1', bob))] },
   'members.joined': { tries: [({ services }) => services.members.joined('g1', bob)] },
+  'members.suspendedByDeparture': {
+    tries: [async ({ services }) => strict(services, () => services.members.suspendedByDeparture('g1', bob))],
+  },
+  'members.resumeAfterDeparture': {
+    tries: [async ({ services }) => services.members.resumeAfterDeparture({ ...g1, userId: bob })],
+  },
   'members.remember': { ofNoGuild: 'names are the same everywhere' },
   'members.earnedRoles': { tries: [({ services }) => services.members.earnedRoles('g1', bob)] },
 

@@ -51,6 +51,7 @@ const examples: { readonly [C in CommandErrorCode]: Extract<CommandError, { code
   'already-suspended': { code: 'already-suspended' },
   'not-suspended': { code: 'not-suspended' },
   'already-switched': { code: 'already-switched', off: true },
+  'pause-suspended': { code: 'pause-suspended' },
   'already-owner': { code: 'already-owner', userId: '123456789012345678' },
   'owner-required': { code: 'owner-required' },
   'not-owner': { code: 'not-owner' },

@@ -187,4 +187,7 @@ export const migrations: readonly string[] = [
   -- for their retention
   CREATE INDEX alerts_by_time ON alerts (guild_id, at);
   `,
+  `
+  CREATE INDEX effects_waiting ON effects (guild_id) WHERE status = 'waiting';
+  `,
 ];

@@ -1,0 +1,94 @@
+import { system } from '../domain/actor.ts';
+import { type License, licenseState } from '../domain/license.ts';
+import { describeMemberGone, describeMemberReturned } from './alert-texts.ts';
+import type { By, ServiceContext } from './context.ts';
+import type { LicenseService } from './licenses/license-service.ts';
+
+/** The settings that say what happens to the licenses of a member who is gone, with what became of the member. */
+const departures = { 'member.onLeave': 'left the server', 'member.onBan': 'was banned from the server' } as const;
+type Departure = keyof typeof departures;
+
+/** Why a license is suspended whose owner is gone. It says that no person of the staff did it. */
+function suspensionReason(departure: Departure): string {
+  return `Owner ${departures[departure]} (automatic: ${departure})`;
+}
+
+/** Whether a departure, and no person, suspended the license. */
+export function isSuspendedByDeparture({ suspension }: Pick<License, 'suspension'>): boolean {
+  return Object.keys(departures).some((departure) => suspension?.reason === suspensionReason(departure as Departure));
+}
+
+export interface Departures {
+  /** A member has gone: does with their licenses what the setting says. Returns how many it suspended. */
+  readonly gone: (departure: Departure, guildId: string, userId: string) => Promise<{ readonly suspended: number }>;
+  /** Offers staff to resume what the departure of this user suspended, by an alert. */
+  readonly offerToResume: (guildId: string, userId: string) => Promise<void>;
+  /** The licenses that the departure of this user suspended and that still are, newest first. */
+  readonly suspendedOf: (guildId: string, userId: string) => Promise<readonly License[]>;
+  /** Resumes them. Returns those that were resumed, with the effects of that. */
+  readonly resume: (
+    input: By & { readonly userId: string },
+  ) => Promise<{ readonly licenses: readonly License[]; readonly effectIds: readonly number[] }>;
+}
+
+export const memberReturnedAlert = 'member.returned';
+
+export function createDepartures(
+  { storage, clock }: ServiceContext,
+  licenses: Pick<LicenseService, 'suspend' | 'resume'>,
+): Departures {
+  const licensesIn = async (guildId: string, userId: string) =>
+    (await storage.licensesOf(userId)).filter((license) => license.guildId === guildId);
+
+  async function suspendedOf(guildId: string, userId: string): Promise<readonly License[]> {
+    const bundle = await storage.bundle(guildId);
+    return (await licensesIn(guildId, userId)).filter(
+      (license) =>
+        isSuspendedByDeparture(license) &&
+        licenseState(license, bundle?.products.byId(license.productId) ?? null, clock()) === 'suspended',
+    );
+  }
+
+  return {
+    suspendedOf,
+
+    async gone(departure, guildId, userId) {
+      const bundle = await storage.bundle(guildId);
+      const action = bundle?.settings[departure] ?? 'nothing';
+      const owned = action === 'nothing' ? [] : await licensesIn(guildId, userId);
+      if (owned.length === 0) return { suspended: 0 };
+      if (action === 'alert') {
+        const licenseIds = owned.map(({ id }) => id);
+        const text = describeMemberGone(userId, departures[departure], licenseIds);
+        await storage.raiseAlert(guildId, { kind: departure, subject: `user:${userId}`, text });
+        return { suspended: 0 };
+      }
+      let suspended = 0;
+      for (const { id } of owned) {
+        const reason = suspensionReason(departure);
+        const done = await licenses.suspend({ guildId, licenseId: id, actor: system, reason });
+        if (done.ok) suspended += 1;
+      }
+      return { suspended };
+    },
+
+    async offerToResume(guildId, userId) {
+      const licenseIds = (await suspendedOf(guildId, userId)).map(({ id }) => id);
+      if (licenseIds.length === 0) return;
+      const text = describeMemberReturned(userId, licenseIds);
+      await storage.raiseAlert(guildId, { kind: memberReturnedAlert, subject: `user:${userId}`, text });
+    },
+
+    async resume({ userId, ...by }) {
+      const resumed: License[] = [];
+      const effectIds: number[] = [];
+      for (const { id: licenseId } of await suspendedOf(by.guildId, userId)) {
+        const done = await licenses.resume({ ...by, licenseId, reason: 'Owner is back' });
+        if (!done.ok) continue;
+        resumed.push(done.value.license);
+        effectIds.push(...done.value.effectIds);
+      }
+      return { licenses: resumed, effectIds };
+    },
+  };
+}
