@@ -1,4 +1,5 @@
 import type { Client, Interaction } from 'discord.js';
+import { minuteMs } from '../domain/values/calendar.ts';
 import type { Log } from '../log/log.ts';
 import type { Services } from '../services/services.ts';
 import type { Storage } from '../storage/port/storage.ts';
@@ -14,6 +15,7 @@ import { createDispatch } from './framework/dispatch.ts';
 import { createEffectsRunner, type EffectsRunner } from './effects/effects-runner.ts';
 import type { BotEvent, EventContext } from './framework/bot-event.ts';
 import { createSavedStates } from './framework/saved-states.ts';
+import { createLateInteractions } from './framework/late-interactions.ts';
 import { createLeadership } from './gateway/leadership.ts';
 import { actionMenuHandlers } from './log/action-menu.ts';
 import { createLogShipper } from './log/log-shipper.ts';
@@ -79,7 +81,10 @@ export async function startBot(parts: BotParts): Promise<Bot> {
     ...createPickUpHandlers(storage),
     ...actionMenuHandlers,
   });
+  const late = createLateInteractions(log);
+  loops.push(createLoop({ name: 'Reporting late interactions', intervalMs: minuteMs, step: late.report, timers, log }));
   const dispatch = createDispatch({
+    late,
     table,
     services,
     clock,
@@ -159,6 +164,7 @@ export async function startBot(parts: BotParts): Promise<Bot> {
       await connection.stop();
       // Interactions that are being answered may still wait for effects, so effects stop after them.
       await Promise.all(running);
+      await late.report();
       await Promise.all([effects.stop(), ...loops.map((loop) => loop.stop())]);
       await leadership.release();
     },
