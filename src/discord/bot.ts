@@ -15,6 +15,7 @@ import { createDispatch } from './framework/dispatch.ts';
 import { createEffectsRunner, type EffectsRunner } from './effects/effects-runner.ts';
 import type { BotEvent, EventContext } from './framework/bot-event.ts';
 import { createSavedStates } from './framework/saved-states.ts';
+import { findForeignCommands } from './gateway/foreign-commands.ts';
 import { createLateInteractions } from './framework/late-interactions.ts';
 import { createLeadership } from './gateway/leadership.ts';
 import { actionMenuHandlers } from './log/action-menu.ts';
@@ -81,6 +82,11 @@ export async function startBot(parts: BotParts): Promise<Bot> {
     ...createPickUpHandlers(storage),
     ...actionMenuHandlers,
   });
+  const commandParts = () => {
+    const { application } = connection.client();
+    if (!application) throw new Error('The bot is not connected to Discord.');
+    return { rest, storage, applicationId: application.id, table };
+  };
   const late = createLateInteractions(log);
   loops.push(createLoop({ name: 'Reporting late interactions', intervalMs: minuteMs, step: late.report, timers, log }));
   const dispatch = createDispatch({
@@ -95,7 +101,7 @@ export async function startBot(parts: BotParts): Promise<Bot> {
     allowedGuildIds: allowed,
     rememberUser,
     savedStates: createSavedStates({ storage, clock, randomBytes }),
-    discord: createDiscordView(() => connection.client(), api),
+    discord: createDiscordView({ client: () => connection.client(), api, commandParts }),
     deliver: async (effectIds, { customId }) => {
       effects.wake();
       return describeDelivery(await effects.settled(effectIds, deliveryTimeoutMs), customId);
@@ -131,6 +137,7 @@ export async function startBot(parts: BotParts): Promise<Bot> {
         );
         if (outcome && outcome.registered > 0) log.info('The commands were registered', { count: outcome.registered });
       },
+      findForeignCommands: (guildId) => findForeignCommands(commandParts(), guildId),
     };
     for (const event of events) {
       event.listen(client, context, (name, act) => {

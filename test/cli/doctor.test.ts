@@ -2,7 +2,8 @@ import { expect, test } from '@jest/globals';
 import { X509Certificate } from 'node:crypto';
 import { chmodSync, mkdirSync, readFileSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { configOf, useCommandLine, withShop } from '../support/command-line.ts';
+import { fail, succeed } from '../../src/domain/values/result.ts';
+import { configOf, guildId as shopId, useCommandLine, withShop } from '../support/command-line.ts';
 import { useTemporaryFolders } from '../support/temporary-folder.ts';
 
 const commandLine = useCommandLine();
@@ -183,4 +184,37 @@ test.each([
     ok: true,
     detail: expect.stringContaining(expected),
   });
+});
+
+test('staff roles that do not see their commands are named, and what another program left', async () => {
+  const asked: string[] = [];
+  const { line, examine } = doctor(
+    { DISCORD_TOKEN: 'token' },
+    {
+      inspectCommands: ({ guildId }) => {
+        asked.push(guildId);
+        const hidden = [{ role: { name: 'Helper' }, commands: ['settings', 'apikey'] }];
+        return Promise.resolve(succeed({ hidden, foreign: ['key'] }));
+      },
+    },
+  );
+  await withShop(line);
+  const found = (await examine()).of('commands');
+  expect(asked).toEqual([shopId]);
+  expect(found).toMatchObject({
+    ok: true,
+    detail: 'Shop: members with the role “Helper” do not see /settings, /apikey. Shop: another program left /key.',
+    fix: expect.stringMatching(/Integrations.*\/setup/),
+  });
+});
+
+test('where Discord cannot be asked about the commands, that is advice', async () => {
+  const inspectCommands = () => Promise.resolve(fail('Discord cannot be reached: timeout.'));
+  const { line, examine } = doctor({ DISCORD_TOKEN: 'token' }, { inspectCommands });
+  await withShop(line);
+  const { exitCode, of } = await examine();
+  expect([exitCode, of('commands')]).toMatchObject([
+    0,
+    { ok: true, detail: 'Shop: Discord cannot be reached: timeout.' },
+  ]);
 });

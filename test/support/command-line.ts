@@ -72,6 +72,7 @@ export function useCommandLine(): (own?: Partial<CliContext> & { readonly input?
         restore: () => Promise.reject(new Error('Nothing can be restored here.')),
         copyStore: () => Promise.reject(new Error('Nothing can be copied here.')),
         registerCommands: () => Promise.reject(new Error('Nothing can be registered here.')),
+        inspectCommands: () => Promise.reject(new Error('Discord cannot be asked here.')),
         ...own,
       });
       return { exitCode, out: out.text(), err: err.text() };

@@ -1,3 +1,4 @@
+import { ApplicationCommandPermissionType } from 'discord.js';
 import { apikey } from '../../commands/apikey.ts';
 import { blacklist } from '../../commands/blacklist.ts';
 import { help } from '../../commands/help.ts';
@@ -21,6 +22,11 @@ const otherGuildId = '200000000000000001';
 export async function startManagerWorld() {
   const world = await startBotWorld({ commands: [setup, settings, product, blacklist, apikey, help] });
   const { discord, services, guildId, channelId } = world;
+  // As an administrator shows the commands for managers to other staff, who are then refused or allowed by their roles.
+  for (const name of ['setup', 'settings', 'apikey']) {
+    const shown = { id: world.staffRoleId, type: ApplicationCommandPermissionType.Role, permission: true };
+    discord.setCommandPermissions(guildId, name, [shown]);
+  }
   const by = { guildId, actor: commandLine };
   const other = { guildId: otherGuildId, actor: commandLine };
   await services.guilds.ensure({ id: guildId, name: 'Shop' });

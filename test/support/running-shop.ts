@@ -103,6 +103,7 @@ export async function startShop(env: Readonly<Record<string, string>>): Promise<
         restore: () => Promise.reject(new Error('A server runs.')),
         copyStore: () => Promise.reject(new Error('A server runs.')),
         registerCommands: () => Promise.reject(new Error('Nothing can be registered here.')),
+        inspectCommands: () => Promise.reject(new Error('Discord cannot be asked here.')),
       });
       return { exitCode, out: out.text(), err: err.text() };
     },

@@ -1,3 +1,5 @@
+import type { ForeignCommand } from '../gateway/foreign-commands.ts';
+import type { HiddenCommands } from '../gateway/hidden-commands.ts';
 import type { APIEmbed, Attachment, Message, User } from 'discord.js';
 import type { ZodType } from 'zod';
 import type { Actor } from '../../domain/actor.ts';
@@ -130,8 +132,12 @@ export interface DiscordView {
   readonly unassignableReason: (guildId: string, roleId: string) => Promise<string | null>;
   /** Whether the role lets its members manage or moderate something: giving it needs Manage Server. */
   readonly isStaffRole: (guildId: string, roleId: string) => Promise<boolean>;
-  /** Those of the roles whose members lack Moderate Members: Discord does not show them the staff commands. */
-  readonly rolesWithoutCommands: (guildId: string, roleIds: readonly string[]) => Promise<readonly string[]>;
+  /** The staff roles whose members do not see commands that these settings allow them. */
+  readonly hiddenCommands: (guildId: string, settings: Settings) => Promise<readonly HiddenCommands[]>;
+  /** The commands that another program left in this guild. */
+  readonly foreignCommands: (guildId: string) => Promise<readonly ForeignCommand[]>;
+  /** Removes these commands, and returns those that it removed. */
+  readonly removeForeignCommands: (guildId: string) => Promise<readonly ForeignCommand[]>;
   /** Role ids of a member; null: not in the guild. */
   readonly memberRoles: (guildId: string, userId: string) => Promise<readonly string[] | null>;
   readonly guildName: (guildId: string) => string | null;

@@ -8,6 +8,8 @@ import {
 import type { DiscordView } from '../framework/command-context.ts';
 import type { DiscordApi } from './discord-api.ts';
 import { isDiscordError } from './discord-errors.ts';
+import { findForeignCommands, type ForeignCommandsParts, removeForeignCommands } from './foreign-commands.ts';
+import { findHiddenCommands, type HiddenCommandsParts } from './hidden-commands.ts';
 import { toMessage } from '../framework/message.ts';
 
 const neededPermissions = [
@@ -38,8 +40,15 @@ const staffPermissions =
   PermissionFlagsBits.DeafenMembers |
   PermissionFlagsBits.MoveMembers;
 
-/** Reads guilds from the cache that the gateway keeps up to date; posts and reads members by REST. */
-export function createDiscordView(client: () => Client, api: Pick<DiscordApi, 'send' | 'memberRoles'>): DiscordView {
+export interface DiscordViewParts {
+  readonly client: () => Client;
+  readonly api: Pick<DiscordApi, 'send' | 'memberRoles'>;
+  /** Knows the application once the bot is connected. */
+  readonly commandParts: () => HiddenCommandsParts & ForeignCommandsParts;
+}
+
+/** Reads guilds from the cache that the gateway keeps up to date; posts and reads members and commands by REST. */
+export function createDiscordView({ client, api, commandParts }: DiscordViewParts): DiscordView {
   const guildOf = (guildId: string) => client().guilds.cache.get(guildId) ?? null;
   const channelOf = (guildId: string, channelId: string): GuildBasedChannel | null =>
     guildOf(guildId)?.channels.cache.get(channelId) ?? null;
@@ -91,12 +100,9 @@ export function createDiscordView(client: () => Client, api: Pick<DiscordApi, 's
       const role = guildOf(guildId)?.roles.cache.get(roleId);
       return Promise.resolve(role?.permissions.any(staffPermissions) === true);
     },
-    rolesWithoutCommands(guildId, roleIds) {
-      const roles = guildOf(guildId)?.roles;
-      const everyoneMay = roles?.everyone.permissions.has(PermissionFlagsBits.ModerateMembers) === true;
-      const sees = (id: string) => roles?.cache.get(id)?.permissions.has(PermissionFlagsBits.ModerateMembers) === true;
-      return Promise.resolve(roleIds.filter((id) => !everyoneMay && !sees(id)));
-    },
+    hiddenCommands: (guildId, settings) => findHiddenCommands(commandParts(), guildId, settings),
+    foreignCommands: (guildId) => findForeignCommands(commandParts(), guildId),
+    removeForeignCommands: (guildId) => removeForeignCommands(commandParts(), guildId),
     async memberRoles(guildId, userId) {
       try {
         return await api.memberRoles(guildId, userId);

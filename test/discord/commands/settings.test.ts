@@ -128,15 +128,15 @@ describe('/settings', () => {
 
     test('roles whose members do not see the commands are named, with where to change that', async () => {
       const helper = world.discord.addRole(world.guildId, { name: 'Helper' });
-      const card = await pickSetting('staff', 'roles.logs');
+      const card = await pickSetting('staff', 'roles.product');
       const set = await world.pick(card, 'Choose roles', helper, world.staffRoleId);
-      expect((await world.settings())['roles.logs']).toEqual([helper, world.staffRoleId]);
+      expect((await world.settings())['roles.product']).toEqual([helper, world.staffRoleId]);
       expect(set.reply?.content).toContain(`Members with <@&${helper}> do not see`);
       expect(set.reply?.content).toContain('Integrations');
       const alone = await world.press(set.reply, 'Manage Server alone');
-      expect((await world.settings())['roles.logs']).toEqual([]);
+      expect((await world.settings())['roles.product']).toEqual([]);
       await world.press(alone.reply, 'As it comes');
-      expect((await world.settings())['roles.logs']).toBeNull();
+      expect((await world.settings())['roles.product']).toBeNull();
     });
   });
 
