@@ -4,6 +4,7 @@ import { licenseState } from '../domain/license.ts';
 import { describeMemberGone } from './alert-texts.ts';
 import type { ServiceContext } from './context.ts';
 import type { LicenseService } from './licenses/license-service.ts';
+import { findRoleUses, type RoleUse } from './role-uses.ts';
 import { roleEffects } from './trail.ts';
 
 export interface MemberService {
@@ -20,6 +21,8 @@ export interface MemberService {
    * them while it is active or switched off.
    */
   earnedRoles(guildId: string, userId: string): Promise<readonly string[]>;
+  /** What a role is set for in the guild. */
+  roleUses(guildId: string, roleId: string): Promise<readonly RoleUse[]>;
 }
 
 /** What became of the member, as reasons and alerts say it. */
@@ -61,6 +64,11 @@ export function createMemberService(
       const owned = await licensesIn(guildId, userId);
       const effectIds = owned.length === 0 ? [] : await storage.addEffects(guildId, roleEffects(userId));
       return { effectIds };
+    },
+
+    async roleUses(guildId, roleId) {
+      const bundle = await storage.bundle(guildId);
+      return bundle ? findRoleUses(bundle, roleId) : [];
     },
 
     async earnedRoles(guildId, userId) {

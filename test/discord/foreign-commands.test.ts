@@ -3,6 +3,7 @@ import { REST, Routes } from 'discord.js';
 import { setup } from '../../commands/setup.ts';
 import { inspectCommandsWithoutBot, registerWithoutBot } from '../../src/discord/register-without-bot.ts';
 import { defaultSettings } from '../../src/domain/settings/settings.ts';
+import { untilStored } from '../support/until-stored.ts';
 import { type BotWorld, startBotWorld } from '../support/bot-world.ts';
 
 describe('commands that a former bot left on the application', () => {
@@ -25,8 +26,7 @@ describe('commands that a former bot left on the application', () => {
     const { discord, storage, guildId, log } = world;
     await discord.until(() => log.lines.some((line) => line.includes('Another program left 2 commands')));
     const alert = async () => (await storage.alertsAfter(0, 10)).find(({ kind }) => kind === 'foreign-commands');
-    while (!(await alert())) await discord.until(() => true);
-    expect(await alert()).toMatchObject({ guildId, text: expect.stringContaining('/license and /key') });
+    expect(await untilStored(alert)).toMatchObject({ guildId, text: expect.stringContaining('/license and /key') });
   });
 
   test('answer that nothing is behind them, and who can remove them', async () => {

@@ -37,7 +37,7 @@ test('a new leader keeps to the pause that Discord demanded of the one before', 
   let [isLeading, opened] = [false, 0];
   const runner = createEffectsRunner({
     storage,
-    services: { members: { earnedRoles: () => Promise.resolve([]) } },
+    services: { members: { earnedRoles: () => Promise.resolve([]), roleUses: () => Promise.resolve([]) } },
     api: {
       openDm: (userId) => Promise.resolve(userId + String((opened += 1))),
       send: () => Promise.resolve(),

@@ -85,7 +85,7 @@ export function createDiscordView({ client, api, commandParts }: DiscordViewPart
       const guild = guildOf(guildId);
       const role = guild?.roles.cache.get(roleId);
       const me = guild?.members.me;
-      if (!role || !me) return Promise.resolve('There is no such role.');
+      if (!role || !me) return Promise.resolve(`<@&${roleId}> was deleted, or is of another server. Choose another.`);
       if (role.managed || role.id === guildId)
         return Promise.resolve(
           `Discord lets no bot give <@&${roleId}>: an integration manages it, or it is @everyone.`,
