@@ -70,7 +70,7 @@ export async function startBot(parts: BotParts): Promise<Bot> {
   const leadership = createLeadership({ storage, clock, holder: Buffer.from(randomBytes(9)).toString('base64url') });
   const isLeading = () => leadership.fence() !== null;
   const effects = createEffectsRunner({ storage, services, api, sign, clock, timers, log, isLeading });
-  const shipper = createLogShipper({ storage, services, api, sign, clock, fence: () => leadership.fence() });
+  const shipper = createLogShipper({ storage, services, api, sign, clock, log, fence: () => leadership.fence() });
   const loops = [
     createLoop({ name: 'Renewing the lease', intervalMs: 1000, step: () => leadership.renew(), timers, log }),
     createLoop({ name: 'Posting logs', intervalMs: shipper.intervalMs, step: () => shipper.tick(), timers, log }),

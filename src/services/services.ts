@@ -13,6 +13,7 @@ import { createAddGuild } from './guilds/add-guild.ts';
 import { createManageGuilds } from './guilds/manage-guilds.ts';
 import { createQuickstart } from './guilds/quickstart.ts';
 import { createLicenseService } from './licenses/create-license-service.ts';
+import { createLogChannelService, type LogChannelService } from './log-channels.ts';
 import { createIntegrationService, type IntegrationService } from './integrations.ts';
 import { createProductService } from './products/create-product-service.ts';
 import { createUpkeepService, type UpkeepService } from './upkeep.ts';
@@ -38,6 +39,7 @@ export interface Services {
   readonly members: MemberService;
   readonly upkeep: UpkeepService;
   readonly alerts: AlertService;
+  readonly logChannels: LogChannelService;
 }
 
 /** Creates all use cases over one store. */
@@ -63,5 +65,6 @@ export function createServices(context: ServiceContext): Services {
     members: createMemberService(context, licenses),
     upkeep: createUpkeepService(context),
     alerts: createAlertService(context),
+    logChannels: createLogChannelService(context),
   };
 }

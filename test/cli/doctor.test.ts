@@ -3,6 +3,7 @@ import { X509Certificate } from 'node:crypto';
 import { chmodSync, mkdirSync, readFileSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fail, succeed } from '../../src/domain/values/result.ts';
+import { createLogChannelService } from '../../src/services/log-channels.ts';
 import { configOf, guildId as shopId, useCommandLine, withShop } from '../support/command-line.ts';
 import { useTemporaryFolders } from '../support/temporary-folder.ts';
 
@@ -183,6 +184,26 @@ test.each([
   expect((await doctor(env).examine()).of('address')).toMatchObject({
     ok: true,
     detail: expect.stringContaining(expected),
+  });
+});
+
+test('a log channel that takes no posts is a problem, with how many lines it has missed', async () => {
+  const { line, examine } = doctor();
+  await withShop(line);
+  await line.json('settings', 'set', 'channels.failed', '400000000000000001');
+  expect((await examine()).of('log posts')).toMatchObject({ ok: true, fix: null });
+  const at = new Date('2026-03-01T12:00:00Z');
+  const posts = { channelId: '400000000000000001', lines: 12, since: at, until: at };
+  const missed = {
+    channels: { failed: { ...posts, problem: { code: 'no-permission' } } },
+    ownerNotified: false,
+  } as const;
+  await createLogChannelService(line).setMissed(shopId, missed, null);
+  expect((await examine()).of('log posts')).toMatchObject({
+    ok: false,
+    detail:
+      'Shop: channels.failed has missed 12 lines since 2026-03-01T12:00:00.000Z, because the bot may not post there.',
+    fix: expect.stringContaining('Send Messages'),
   });
 });
 

@@ -1,10 +1,11 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
-import { DiscordAPIError } from 'discord.js';
 import type { Attempt } from '../../src/domain/attempt.ts';
 import { createLogShipper, type LogShipper, type LogShipperParts } from '../../src/discord/log/log-shipper.ts';
 import type { PlainMessage } from '../../src/discord/framework/message.ts';
 import type { AttemptCount } from '../../src/storage/port/attempts.ts';
 import type { Storage } from '../../src/storage/port/storage.ts';
+import { createLogChannelService } from '../../src/services/log-channels.ts';
+import { createRecordingLog } from '../support/recording-log.ts';
 import { openMemoryStorage } from '../support/memory-storage.ts';
 import { addLicense, addProduct, newGuild, noTrail } from '../support/storage-fixtures.ts';
 import { createTestClock, type TestClock } from '../support/test-clock.ts';
@@ -26,7 +27,6 @@ describe('the log shipper', () => {
   let attempts: Attempt[];
   let counts: AttemptCount[];
   let posted: { readonly channel: string; readonly message: PlainMessage; readonly nonce: string | null }[];
-  let failure: Error | null;
   let isLeading: boolean;
   let licenseId: number;
   let watched: number;
@@ -34,7 +34,7 @@ describe('the log shipper', () => {
   beforeEach(async () => {
     clock = createTestClock();
     storage = openMemoryStorage(clock.now);
-    [attempts, counts, posted, failure, isLeading, watched] = [[], [], [], null, true, 0];
+    [attempts, counts, posted, isLeading, watched] = [[], [], [], true, 0];
     await storage.addGuild(newGuild(guildId), noTrail);
     await storage.changeSettings(guildId, (current) => ({
       next: { ...current, ...channels },
@@ -57,16 +57,19 @@ describe('the log shipper', () => {
             return Promise.resolve();
           },
         },
+        logChannels: createLogChannelService({ storage }),
       },
+      log: createRecordingLog(),
       clock: clock.now,
       sign: () => 'signature-of-16-',
       fence: () => (isLeading ? 1 : null),
       api: {
         send: (channel, message, nonce) => {
-          if (failure) return Promise.reject(failure);
           posted.push({ channel, message, nonce });
           return Promise.resolve();
         },
+        openDm: (userId) => Promise.resolve(`dm-${userId}`),
+        guildOwner: () => Promise.resolve('99'),
       },
     };
     shipper = createLogShipper(parts);
@@ -146,7 +149,7 @@ describe('the log shipper', () => {
     let isUp = false;
     const send: LogShipperParts['api']['send'] = (channel, message, nonce) =>
       channel === channels['channels.valid'] && !isUp ? Promise.reject(down) : parts.api.send(channel, message, nonce);
-    shipper = createLogShipper({ ...parts, api: { send } });
+    shipper = createLogShipper({ ...parts, api: { ...parts.api, send } });
     await expect(shipper.tick()).rejects.toBe(down);
     attempt();
     await expect(shipper.tick()).rejects.toBe(down);
@@ -186,41 +189,6 @@ describe('the log shipper', () => {
     expect(text(postedTo('channels.failed')[0]!)).toContain('1 refused check"');
     const events = await storage.audit(guildId, { action: 'effect.dropped' }, { limit: 5, beforeId: null });
     expect(events.map(({ details }) => details)).toEqual([{ what: 'log posts', count: 3 }]);
-  });
-
-  test('a deleted channel keeps its setting, raises one alert an hour and holds nothing up', async () => {
-    failure = new DiscordAPIError({ code: 10_003, message: 'Unknown Channel' }, 10_003, 404, 'POST', '/', {
-      body: undefined,
-      files: undefined,
-    });
-    attempt();
-    await shipper.tick();
-    attempt();
-    await shipper.tick();
-    failure = null;
-    await shipper.tick();
-    expect(postedTo('channels.alerts').map(text)).toEqual([expect.stringContaining('was deleted')]);
-    expect((await storage.bundle(guildId))?.settings['channels.failed']).toBe(channels['channels.failed']);
-  });
-
-  test('a channel that takes no posts for good keeps no other channel waiting', async () => {
-    const refusal = new DiscordAPIError(
-      { code: 50_008, message: 'Cannot send messages in a non-text channel' },
-      50_008,
-      400,
-      'POST',
-      '/',
-      { body: undefined, files: undefined },
-    );
-    const send: LogShipperParts['api']['send'] = (channel, message, nonce) =>
-      channel === channels['channels.failed'] ? Promise.reject(refusal) : parts.api.send(channel, message, nonce);
-    shipper = createLogShipper({ ...parts, api: { send } });
-    attempt();
-    attempt({ result: 'granted', newBindings: ['ip'] });
-    await shipper.tick();
-    await shipper.tick();
-    expect(postedTo('channels.valid')).toHaveLength(1);
-    expect(postedTo('channels.alerts').map(text)).toEqual([expect.stringContaining('takes no posts')]);
   });
 
   test('admin actions name who did what, and a lost key offers to send it again', async () => {

@@ -1,9 +1,8 @@
 import { quickstartGuildId } from '../../domain/guild.ts';
 import type { Settings } from '../../domain/settings/settings.ts';
 import { roleSetting, staffActions } from '../../domain/settings/staff-actions.ts';
-import { advice, type Check, passed, type DoctorContext } from './check.ts';
-
-const logChannels = ['channels.valid', 'channels.failed', 'channels.admin', 'channels.alerts'] as const;
+import { channelSetting, type LogChannel, logChannels, type MissedPosts } from '../../services/log-channels.ts';
+import { advice, type Check, type DoctorContext, failed, passed } from './check.ts';
 
 interface GuildSettings {
   readonly id: string;
@@ -37,10 +36,36 @@ export const guildChecks: readonly Check[] = [
       const guilds = await readGuilds(context);
       if (guilds.length === 0) return null;
       const missing = guilds.flatMap(({ name, settings }) =>
-        logChannels.filter((key) => settings[key] === null).map((key) => `${key} (${name})`),
+        logChannels
+          .map(channelSetting)
+          .filter((key) => settings[key] === null)
+          .map((key) => `${key} (${name})`),
       );
       if (missing.length === 0) return passed('All are set.');
       return advice(`Not set: ${missing.join(', ')}.`, 'Set them with /setup or “latchkey settings set”.');
+    },
+  },
+  {
+    name: 'log posts',
+    run: async (context) => {
+      const guilds = await readGuilds(context);
+      if (!context.opened || guilds.every(({ settings }) => chosenChannels(settings).length === 0)) return null;
+      const { services } = context.opened;
+      const missed = guilds.map(async ({ id, name, settings }) => {
+        const { channels } = await services.logChannels.missed(id);
+        return chosenChannels(settings).flatMap((channel) => {
+          const posts = channels[channel];
+          if (!posts) return [];
+          const lines = posts.lines === 1 ? '1 line' : `${posts.lines} lines`;
+          return [
+            `${name}: ${channelSetting(channel)} has missed ${lines} since ${posts.since.toISOString()}, ${whyMissed(posts)}.`,
+          ];
+        });
+      });
+      const details = (await Promise.all(missed)).flat();
+      if (details.length === 0) return passed('None was refused.');
+      const fix = 'Choose other channels, or give the bot View Channel, Send Messages and Embed Links there.';
+      return failed(details.join(' '), fix);
     },
   },
   {
@@ -87,4 +112,19 @@ export const guildChecks: readonly Check[] = [
 
 function listCommands(names: readonly string[]): string {
   return names.map((name) => `/${name}`).join(', ');
+}
+
+function chosenChannels(settings: Settings): readonly LogChannel[] {
+  return logChannels.filter((channel) => settings[channelSetting(channel)] !== null);
+}
+
+function whyMissed({ problem }: MissedPosts): string {
+  switch (problem.code) {
+    case 'deleted':
+      return 'because it was deleted';
+    case 'no-permission':
+      return 'because the bot may not post there';
+    case 'refused':
+      return `because Discord said: ${problem.message}`;
+  }
 }

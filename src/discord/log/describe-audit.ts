@@ -3,7 +3,7 @@ import type { Alert, AuditAction, AuditEvent } from '../../domain/audit.ts';
 import type { Reply } from '../framework/reply.ts';
 import { embed } from '../framework/embed.ts';
 import { escapeText } from '../texts/escape-text.ts';
-import { count, mentionUser } from '../texts/phrases.ts';
+import { count, mentionChannel, mentionUser } from '../texts/phrases.ts';
 import { maxLines, topEntries } from './digest.ts';
 
 /** How many details of an event are shown; the audit log has all of them. */
@@ -78,9 +78,17 @@ function describeAuditEvent({ at, action, actor, subject, reason, details }: Aud
 }
 
 export function describeAlerts(alerts: readonly Alert[], total: number): Reply {
-  const lines = alerts.map(({ at, text }) => `<t:${Math.floor(at.getTime() / 1000)}:T> ⚠️ ${escapeText(text, 240)}`);
+  const lines = alerts.map((alert) => `<t:${Math.floor(alert.at.getTime() / 1000)}:T> ⚠️ ${describeAlert(alert)}`);
   const more = total > alerts.length ? [`… and ${total - alerts.length} more`] : [];
   return { embeds: [embed({ title: count(total, 'alert'), lines: [...lines, ...more], tone: 'warning' })] };
+}
+
+/** An alert is stored as plain text. The user or channel that it is about becomes a mention. */
+function describeAlert({ kind, subject, text }: Alert): string {
+  const shown = escapeText(text, 500);
+  if (kind === 'log-channel') return shown.replace(subject, mentionChannel(subject));
+  const userId = /^user:(\d+)$/.exec(subject)?.[1];
+  return userId === undefined ? shown : shown.replace(userId, mentionUser(userId));
 }
 
 function describeActor(actor: Actor): string {

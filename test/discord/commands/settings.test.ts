@@ -140,6 +140,28 @@ describe('/settings', () => {
     });
   });
 
+  describe('view', () => {
+    test('names a log channel that takes no posts, with what it has missed, unless it is chosen no more', async () => {
+      const at = new Date('2026-03-01T12:00:00Z');
+      const posts = {
+        channelId: world.channelId,
+        lines: 1,
+        since: at,
+        until: at,
+        problem: { code: 'deleted' } as const,
+      };
+      const missed = { channels: { failed: posts, admin: posts }, ownerNotified: false };
+      await world.services.logChannels.setMissed(world.guildId, missed, null);
+      await world.services.settings.patch({ ...world.by, patch: { 'channels.failed': world.channelId } });
+      expect((await world.manager('settings view')).reply?.content).toBe(
+        `⚠️ <#${world.channelId}> (\`channels.failed\`) takes no posts and has missed 1 line since <t:1772366400:f>. ` +
+          'It was deleted: choose another with `/settings edit`.',
+      );
+      await world.services.settings.patch({ ...world.by, patch: { 'channels.failed': null } });
+      expect((await world.manager('settings view')).reply?.content).toBe('');
+    });
+  });
+
   describe('permissions', () => {
     test('Moderate Members alone is not enough', async () => {
       const { reply } = await world.staff('settings set', { key: 'limits.ip', value: '900' });

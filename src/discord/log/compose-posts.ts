@@ -1,0 +1,86 @@
+import type { License } from '../../domain/license.ts';
+import { channelSetting, type LogChannel } from '../../services/log-channels.ts';
+import type { Storage } from '../../storage/port/storage.ts';
+import type { Sign } from '../framework/custom-id.ts';
+import type { Reply } from '../framework/reply.ts';
+import { actionMenuRows, ipTarget, licenseTarget, resendTarget, type Target } from './action-menu.ts';
+import type { GuildNews } from './collect-batch.ts';
+import { describeAttempts, describeLicense, type Names } from './describe-attempts.ts';
+import { describeAlerts, describeAuditEvents } from './describe-audit.ts';
+import { type Digest, topEntries } from './digest.ts';
+
+/** One message for a log channel. */
+export interface Post {
+  readonly guildId: string;
+  readonly channel: LogChannel;
+  readonly channelId: string;
+  readonly reply: Reply;
+  /** How many records it reports. */
+  readonly lines: number;
+}
+
+export interface ComposePostsParts {
+  readonly storage: Pick<Storage, 'bundle' | 'license'>;
+  readonly sign: Sign;
+}
+
+/** What is to be posted into one channel of one guild; none where there is no news, or no such channel is chosen. */
+export async function composePosts(
+  { storage, sign }: ComposePostsParts,
+  channel: LogChannel,
+  guildId: string,
+  news: GuildNews,
+): Promise<readonly Post[]> {
+  const bundle = await storage.bundle(guildId);
+  const channelId = bundle?.settings[channelSetting(channel)] ?? null;
+  if (!bundle || channelId === null) return [];
+  const post = (reply: Reply, lines: number, targets: readonly Target[]): readonly Post[] => [
+    { guildId, channel, channelId, lines, reply: { ...reply, rows: actionMenuRows(targets, sign) } },
+  ];
+
+  if (channel === 'alerts') {
+    const { first, total } = news.alerts;
+    return total === 0 ? [] : post(describeAlerts(first, total), total, []);
+  }
+  if (channel === 'admin') {
+    const { first, total, counts } = news.audit;
+    return total === 0 ? [] : post(describeAuditEvents(first, total, counts), total, first.flatMap(auditTargets));
+  }
+  const digest = news[channel];
+  if (digest.total === 0) return [];
+  const licenses = new Map<number, License | null>();
+  for (const id of licenseIdsOf(digest)) licenses.set(id, await storage.license(guildId, { id }));
+  const names: Names = {
+    license: (id) => licenses.get(id) ?? null,
+    productName: (id) => bundle.products.byId(id)?.name ?? null,
+  };
+  return post(describeAttempts(channel, digest, names), digest.total, attemptTargets(digest, names));
+}
+
+function licenseIdsOf(digest: Digest): readonly number[] {
+  const inLines = digest.first.flatMap(({ licenseId }) => (licenseId === null ? [] : [licenseId]));
+  return [...new Set([...topEntries(digest.licenses, 8).map(([id]) => id), ...inLines])];
+}
+
+function attemptTargets(digest: Digest, names: Names): readonly Target[] {
+  const licenses = licenseIdsOf(digest)
+    .slice(0, 15)
+    .map((id) => licenseTarget(id, `License ${id} · ${describeLicense(id, names).replace(/[`\\]/g, '')}`));
+  return [...licenses, ...topEntries(digest.ips, 10).map(([ip]) => ipTarget(ip))];
+}
+
+function auditTargets({
+  subject,
+  action,
+  details,
+}: {
+  subject: string;
+  action: string;
+  details: object;
+}): readonly Target[] {
+  const id = /^license:(\d+)$/.exec(subject)?.[1];
+  if (id !== undefined) return [licenseTarget(Number(id), `License ${id}`)];
+  const isUndeliveredKey = action.startsWith('effect.') && 'what' in details && details.what === 'keys';
+  if (!isUndeliveredKey || !('licenseIds' in details) || !Array.isArray(details.licenseIds)) return [];
+  return details.licenseIds.map((licenseId) => resendTarget(Number(licenseId)));
+}
