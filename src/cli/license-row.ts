@@ -4,6 +4,7 @@ import { bindingKinds, type ForgetAfter, type Limit, type Limits } from '../doma
 import { refillText } from '../domain/parse-points.ts';
 import type { ValidationPoints } from '../domain/points.ts';
 import type { LicenseRow, LicenseView } from '../services/licenses/license-view.ts';
+import { describeMinutes } from '../texts/count.ts';
 import type { StoreCall } from './framework/command.ts';
 import { unwrap } from './framework/errors.ts';
 import { card, moment } from './framework/format.ts';
@@ -54,7 +55,9 @@ function limitsText(limits: Limits): string {
 function forgetText(forgetAfter: Readonly<Record<(typeof bindingKinds)[number], ForgetAfter>>): string | null {
   const kinds = bindingKinds.filter((kind) => forgetAfter[kind] !== null);
   if (kinds.length === 0) return null;
-  return kinds.map((kind) => `${kind.toUpperCase()} after ${String(forgetAfter[kind])} minutes unseen`).join(', ');
+  return kinds
+    .map((kind) => `${kind.toUpperCase()} after ${describeMinutes(forgetAfter[kind] ?? 0)} unseen`)
+    .join(', ');
 }
 
 /** null: they are not counted. */

@@ -35,7 +35,8 @@ export function describeSharedHwid(hwid: string): string {
 
 /** `event` says what became of the member: `left the server`. */
 export function describeMemberGone(userId: string, event: string, licenseIds: readonly number[]): string {
-  return `User ${userId}, who ${event}, owns ${licenseIds.length} licenses: ${licenseIds.join(', ')}.`;
+  const licenses = licenseIds.length === 1 ? '1 license' : `${licenseIds.length} licenses`;
+  return `User ${userId}, who ${event}, owns ${licenses}: ${licenseIds.map((id) => `#${id}`).join(', ')}.`;
 }
 
 export function describeStoppedReconciliation(taken: number, granted: number): string {

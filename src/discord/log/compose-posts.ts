@@ -1,4 +1,6 @@
+import type { AuditEvent } from '../../domain/audit.ts';
 import type { License } from '../../domain/license.ts';
+import type { Bundle } from '../../domain/snapshot.ts';
 import { channelSetting, type LogChannel } from '../../services/log-channels.ts';
 import type { Storage } from '../../storage/port/storage.ts';
 import type { Sign } from '../framework/custom-id.ts';
@@ -20,7 +22,7 @@ export interface Post {
 }
 
 export interface ComposePostsParts {
-  readonly storage: Pick<Storage, 'bundle' | 'license'>;
+  readonly storage: Pick<Storage, 'bundle' | 'license' | 'apiKeys'>;
   readonly sign: Sign;
 }
 
@@ -43,18 +45,33 @@ export async function composePosts(
     return total === 0 ? [] : post(describeAlerts(first, total), total, []);
   }
   if (channel === 'admin') {
-    const { first, total, counts } = news.audit;
-    return total === 0 ? [] : post(describeAuditEvents(first, total, counts), total, first.flatMap(auditTargets));
+    const { first, total } = news.audit;
+    if (total === 0) return [];
+    const apiKeys = await storage.apiKeys(guildId);
+    const apiKeyName = (id: number) => apiKeys.find((apiKey) => apiKey.id === id)?.name ?? null;
+    const names = { ...(await namesOf(storage, bundle, first.flatMap(licenseIdOf))), apiKeyName };
+    return post(describeAuditEvents(news.audit, names), total, first.flatMap(auditTargets));
   }
   const digest = news[channel];
   if (digest.total === 0) return [];
-  const licenses = new Map<number, License | null>();
-  for (const id of licenseIdsOf(digest)) licenses.set(id, await storage.license(guildId, { id }));
-  const names: Names = {
-    license: (id) => licenses.get(id) ?? null,
-    productName: (id) => bundle.products.byId(id)?.name ?? null,
-  };
+  const names = await namesOf(storage, bundle, licenseIdsOf(digest));
   return post(describeAttempts(channel, digest, names), digest.total, attemptTargets(digest, names));
+}
+
+async function namesOf(
+  storage: ComposePostsParts['storage'],
+  { guild, products }: Bundle,
+  licenseIds: readonly number[],
+): Promise<Names> {
+  const licenses = new Map<number, License | null>();
+  for (const id of new Set(licenseIds)) licenses.set(id, await storage.license(guild.id, { id }));
+  return { license: (id) => licenses.get(id) ?? null, productName: (id) => products.byId(id)?.name ?? null };
+}
+
+/** The license that an event is about, if it is one. */
+function licenseIdOf({ subject }: { readonly subject: string }): readonly number[] {
+  const id = /^license:(\d+)$/.exec(subject)?.[1];
+  return id === undefined ? [] : [Number(id)];
 }
 
 function licenseIdsOf(digest: Digest): readonly number[] {
@@ -69,18 +86,10 @@ function attemptTargets(digest: Digest, names: Names): readonly Target[] {
   return [...licenses, ...topEntries(digest.ips, 10).map(([ip]) => ipTarget(ip))];
 }
 
-function auditTargets({
-  subject,
-  action,
-  details,
-}: {
-  subject: string;
-  action: string;
-  details: object;
-}): readonly Target[] {
-  const id = /^license:(\d+)$/.exec(subject)?.[1];
-  if (id !== undefined) return [licenseTarget(Number(id), `License ${id}`)];
-  const isUndeliveredKey = action.startsWith('effect.') && 'what' in details && details.what === 'keys';
-  if (!isUndeliveredKey || !('licenseIds' in details) || !Array.isArray(details.licenseIds)) return [];
+function auditTargets({ subject, action, details }: AuditEvent): readonly Target[] {
+  const [id] = licenseIdOf({ subject });
+  if (id !== undefined) return [licenseTarget(id, `License ${id}`)];
+  const isUndeliveredKey = action.startsWith('effect.') && details.what === 'keys';
+  if (!isUndeliveredKey || !Array.isArray(details.licenseIds)) return [];
   return details.licenseIds.map((licenseId) => resendTarget(Number(licenseId)));
 }
