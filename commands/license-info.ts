@@ -78,7 +78,7 @@ function askWhich(context: GuildContext, rows: readonly LicenseRow[]): Reply {
   };
 }
 
-function describeNothing(userId: string | null): string {
+export function describeNothing(userId: string | null): string {
   if (userId === null) return describeCommandError({ code: 'license-not-found' });
   return `<@${userId}> has no such license in this server.`;
 }

@@ -72,7 +72,7 @@ function askWhere(
   return { content: text, rows: [row(...buttons)] };
 }
 
-function describeRedeemed(redeemed: Redeemed, dmArrived: boolean): APIEmbed {
+export function describeRedeemed(redeemed: Redeemed, dmArrived: boolean): APIEmbed {
   const { outcome, guildName, license } = redeemed;
   const name = `${licenseName(redeemed)} from **${escapeText(guildName)}**`;
   if (outcome === 'restored') {

@@ -88,7 +88,9 @@ export async function startBot(parts: BotParts): Promise<Bot> {
     return { rest, storage, applicationId: application.id, table };
   };
   const late = createLateInteractions(log);
-  loops.push(createLoop({ name: 'Reporting late interactions', intervalMs: minuteMs, step: late.report, timers, log }));
+  loops.push(
+    createLoop({ name: 'Reporting late interactions', intervalMs: minuteMs, step: () => late.report(), timers, log }),
+  );
   const dispatch = createDispatch({
     late,
     table,

@@ -5,7 +5,8 @@ import { askDiscord, type DiscordAccess } from './ask-discord.ts';
 import type { Command } from './framework/command.ts';
 import { createCommandTable } from './framework/command-table.ts';
 import { findForeignCommands } from './gateway/foreign-commands.ts';
-import { findHiddenCommands, type HiddenCommands } from './gateway/hidden-commands.ts';
+import type { HiddenCommands } from './framework/command-context.ts';
+import { findHiddenCommands } from './gateway/hidden-commands.ts';
 import { registerCommands, type Registration } from './gateway/register-commands.ts';
 
 export interface RegisterWithoutBotParts extends DiscordAccess {

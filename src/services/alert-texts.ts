@@ -40,8 +40,9 @@ export function describeMemberGone(userId: string, event: string, licenseIds: re
 }
 
 export function describeStoppedReconciliation(taken: number, granted: number): string {
+  const which = granted === 1 ? 'the only role' : `${taken} of the ${granted} roles`;
   return (
-    `The nightly run would take ${taken} of the ${granted} roles that the bot gave, so it has ` +
+    `The nightly run would take ${which} that the bot gave, so it has ` +
     'stopped and changed nothing. If that is right, run “latchkey roles --yes”; if not, look at the role settings ' +
     'and at which licenses have ended.'
   );

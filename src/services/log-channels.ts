@@ -54,7 +54,7 @@ export function createLogChannelService({
   return {
     async missed(guildId) {
       const text = await storage.note(missedPostsNote(guildId));
-      return text === null ? nothingMissed : (missedLogSchema.parse(JSON.parse(text)) as MissedLog);
+      return text === null ? nothingMissed : missedLogSchema.parse(JSON.parse(text));
     },
     setMissed: (guildId, missed, fence) => storage.setNote(missedPostsNote(guildId), JSON.stringify(missed), fence),
   };

@@ -1,6 +1,7 @@
 import { type Field, fieldLimits } from '../domain/values/field-limits.ts';
 import type { CommandError } from '../domain/command-error.ts';
 import { minuteMs } from '../domain/values/calendar.ts';
+import { count } from './count.ts';
 import { describeBlacklistValueProblem } from './blacklist-problems.ts';
 import { describeExpiryProblem } from './expiry-problems.ts';
 import { describeLimitProblem } from './limit-problems.ts';
@@ -111,7 +112,7 @@ export function describeCommandError(error: CommandError): string {
       return `Order “${error.order}” already has license ${error.licenseId} of this product; confirm to issue another.`;
     case 'daily-limit':
       return (
-        `You have issued ${error.made} of ${error.max} licenses in the last 24 hours; ` +
+        `You have issued ${error.made} of ${count(error.max, 'license')} in the last 24 hours; ` +
         'a member with Manage Server can issue more or raise issue.perStaffPerDay.'
       );
     case 'amount-invalid':
@@ -125,7 +126,7 @@ export function describeCommandError(error: CommandError): string {
     case 'already-switched':
       return `The license is already switched ${error.off ? 'off' : 'on'}.`;
     case 'already-owner':
-      return `The license already belongs to user ${error.userId}; nothing was changed.`;
+      return 'The license already belongs to that user; nothing was changed.';
     case 'owner-required':
       return 'Nobody owns this license yet; reassign it to a user or let somebody redeem it first.';
     case 'not-owner':
@@ -141,9 +142,9 @@ export function describeCommandError(error: CommandError): string {
     case 'user-blacklisted':
       return 'You are on the blacklist of this server; ask its staff.';
     case 'redeem-wait':
-      return `Too many wrong keys; try again after ${instant(error.until)}.`;
+      return `Too many wrong keys; try again ${instant(error.until)}.`;
     case 'reset-wait':
-      return `You have used up your resets; the next one is possible after ${instant(error.until)}, or ask the staff.`;
+      return `You have used up your resets; the next one is possible ${instant(error.until)}, or ask the staff.`;
     case 'reset-off':
       return 'Owners cannot reset licenses in this server; ask the staff.';
     case 'undo-too-late':
@@ -196,8 +197,7 @@ function release({ version, branch }: { readonly version: string; readonly branc
   return branch === null ? version : `${version} on branch ${branch}`;
 }
 
-/** An instant rounded up to the minute, so that people do not try again too early. */
+/** “in 5 minutes”, as Discord shows it: only its users wait. Rounded up, so that they do not try again too early. */
 function instant(at: Date): string {
-  const minute = new Date(Math.ceil(at.getTime() / minuteMs) * minuteMs);
-  return `${minute.toISOString().slice(0, 16).replace('T', ' ')} UTC`;
+  return `<t:${(Math.ceil(at.getTime() / minuteMs) * minuteMs) / 1000}:R>`;
 }

@@ -43,7 +43,9 @@ describe('a log channel that takes no posts', () => {
   beforeEach(async () => {
     clock = createTestClock();
     storage = openMemoryStorage(clock.now);
-    [attempts, posted, tried, out, log] = [[], [], [], new Map(), createRecordingLog()];
+    [attempts, posted, tried] = [[], [], []];
+    out = new Map();
+    log = createRecordingLog();
     await storage.addGuild(newGuild(guildId), noTrail);
     await choose({ valid, failed, admin, alerts });
     parts = {

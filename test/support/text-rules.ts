@@ -31,7 +31,16 @@ const things: Readonly<Record<string, string>> = {
 /** Names of fields, settings and programs that people read and type as they stand. */
 const typedNames = [
   ...settingKeys,
-  ...['http.publicUrl', 'http.trustedProxies', 'guilds.allowed', 'customerId', 'issue.perStaffPerDay', 'latchkey'],
+  ...[
+    'http.publicUrl',
+    'http.trustedProxies',
+    'guilds.allowed',
+    'customerId',
+    'issue.perStaffPerDay',
+    'latchkey',
+    'cURL',
+    'license_check',
+  ],
 ];
 
 const marks = /<(?:@&?|#)\d+>|<t:\d+:[a-zA-Z]>/g;
@@ -52,26 +61,30 @@ export function textProblems(text: string): readonly string[] {
   report('a raw id', /\b\d{15,20}\b/.exec(bare));
   report('a name of the program', /\b[a-z]+[A-Z]\w*|\b[a-z]+_[a-z]+\b|[{}]"|"\w+":/.exec(bare));
   report('no number', /\bof (?:unlimited|never|inherit)\b/.exec(bare));
+  report('a wrong verb', /(?<![\d.,:#])1 \w+ (?:are|were|have)\b/.exec(bare));
   for (const [minutes] of bare.matchAll(/\b\d+(?= minutes?\b)/g)) {
     if (Number(minutes) >= 60 && Number(minutes) % 60 === 0)
       problems.push(`a unit too small: ${minutes} minutes in “${text}”`);
   }
   for (const [one, many] of Object.entries(things)) {
-    report('a wrong plural', new RegExp(`(?<![\\d.,:])1 ${many}\\b`).exec(bare));
+    report('a wrong plural', new RegExp(`(?<![\\d.,:#])1 ${many}\\b`).exec(bare));
     report(
       'a wrong singular',
-      new RegExp(`(?<![\\w.:])(?:0|[2-9]|\\d{2,}|[\\d,]*\\d,\\d{3}) ${one}\\b(?! address)`).exec(bare),
+      new RegExp(`(?<![\\w.:#])(?:0|[2-9]|\\d{2,}|[\\d,]*\\d,\\d{3}) ${one}\\b(?! address)`).exec(bare),
     );
   }
   return problems;
 }
 
-/** All texts that people see in a reply, a card, a modal or a choice: everything but ids, addresses and stored values. */
+/** All texts that people see in a reply, a card or a modal: everything but ids, addresses and the values of options. */
 export function visibleTexts(value: unknown): readonly string[] {
   if (typeof value === 'string') return value === '' ? [] : [value];
   if (Array.isArray(value)) return value.flatMap(visibleTexts);
   if (typeof value !== 'object' || value === null || Buffer.isBuffer(value) || value instanceof Date) return [];
-  return Object.entries(value).flatMap(([name, part]) => (invisible.has(name) ? [] : visibleTexts(part)));
+  const isOption = 'label' in value;
+  return Object.entries(value).flatMap(([name, part]) =>
+    invisible.has(name) || (isOption && name === 'value') ? [] : visibleTexts(part),
+  );
 }
 
 const invisible = new Set([

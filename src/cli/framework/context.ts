@@ -58,7 +58,7 @@ export interface CommandRegistration {
 }
 
 /** What is wrong with the bot's commands in one guild. */
-export interface CommandInspection {
+interface CommandInspection {
   /** Staff roles, with the commands that the settings allow them and Discord does not show them. */
   readonly hidden: readonly { readonly role: { readonly name: string }; readonly commands: readonly string[] }[];
   /** The commands that another program left in the guild. */

@@ -1,5 +1,3 @@
-import type { ForeignCommand } from '../gateway/foreign-commands.ts';
-import type { HiddenCommands } from '../gateway/hidden-commands.ts';
 import type { APIEmbed, Attachment, Message, User } from 'discord.js';
 import type { ZodType } from 'zod';
 import type { Actor } from '../../domain/actor.ts';
@@ -118,6 +116,19 @@ export interface Delivery {
   readonly rows: readonly Row[];
   /** Every DM among the effects arrived. */
   readonly dmArrived: boolean;
+}
+
+/** A role whose members may use commands by the guild's settings, while Discord does not show them these commands. */
+export interface HiddenCommands {
+  readonly role: { readonly id: string; readonly name: string };
+  /** In the order in which they are registered. */
+  readonly commands: readonly string[];
+}
+
+/** A command that another program registered for one guild. */
+export interface ForeignCommand {
+  readonly id: string;
+  readonly name: string;
 }
 
 /** What the bot sees of a guild in Discord, and what commands do there that is no effect of a change. */

@@ -1,6 +1,7 @@
 import { type APIApplicationCommand, type REST, RESTJSONErrorCodes, Routes } from 'discord.js';
 import { registeredCommandsNote } from '../../domain/notes.ts';
 import type { Storage } from '../../storage/port/storage.ts';
+import type { ForeignCommand } from '../framework/command-context.ts';
 import type { CommandTable } from '../framework/command-table.ts';
 import { isDiscordError } from './discord-errors.ts';
 import { hashOf } from './register-commands.ts';
@@ -11,9 +12,6 @@ export interface ForeignCommandsParts {
   readonly applicationId: string;
   readonly table: Pick<CommandTable, 'definitions'>;
 }
-
-/** A command that another program registered for one guild. */
-export type ForeignCommand = Pick<APIApplicationCommand, 'id' | 'name'>;
 
 /**
  * The commands that another program left in this guild on the same application. Discord shows them next to the global

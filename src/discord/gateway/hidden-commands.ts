@@ -10,14 +10,8 @@ import {
 } from 'discord.js';
 import type { Settings } from '../../domain/settings/settings.ts';
 import { roleSetting, staffActions } from '../../domain/settings/staff-actions.ts';
+import type { HiddenCommands } from '../framework/command-context.ts';
 import type { CommandTable } from '../framework/command-table.ts';
-
-/** A role whose members may use commands by the guild's settings, while Discord does not show them these commands. */
-export interface HiddenCommands {
-  readonly role: Pick<APIRole, 'id' | 'name'>;
-  /** In the order in which they are registered. */
-  readonly commands: readonly string[];
-}
 
 export interface HiddenCommandsParts {
   readonly rest: Pick<REST, 'get'>;

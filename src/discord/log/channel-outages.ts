@@ -66,7 +66,7 @@ export async function openChannelOutages({ storage, services, clock }: OutagePar
     isOut: (guildId, channelId) => Object.values(logOf(guildId).channels).some((one) => one.channelId === channelId),
     mayTry(guildId, channel, channelId) {
       const missed = logOf(guildId).channels[channel];
-      if (!missed || missed.channelId !== channelId) return true;
+      if (missed?.channelId !== channelId) return true;
       const waited = clock().getTime() - (triedAt.get(`${guildId} ${channel}`) ?? 0);
       // A clock that was set back must not keep the channel silent.
       return waited < 0 || waited >= retryMs;

@@ -7,9 +7,8 @@ import {
 } from '../../domain/settings/staff-actions.ts';
 import type { Reply, Row } from '../framework/reply.ts';
 import { button, row } from '../framework/components.ts';
-import type { GuildContext } from '../framework/command-context.ts';
+import type { ForeignCommand, GuildContext } from '../framework/command-context.ts';
 import { embed } from '../framework/embed.ts';
-import type { ForeignCommand } from '../gateway/foreign-commands.ts';
 import { describeForeignCommands } from '../texts/commands.ts';
 import { count } from '../texts/phrases.ts';
 import { describeOutcome, type SettingsOutcome } from '../settings/change-setting.ts';

@@ -1,15 +1,23 @@
 import type { AuditAction, AuditEvent } from '../../domain/audit.ts';
 import type { Expiry } from '../../domain/expiry.ts';
+import type { License } from '../../domain/license.ts';
 import { type BindingKind, bindingKinds } from '../../domain/limits.ts';
 import { refillText } from '../../domain/parse-points.ts';
+import type { ValidationPoints } from '../../domain/points.ts';
 import { isSettingKey } from '../../domain/settings/settings.ts';
 import { count, describeMinutes } from '../../texts/count.ts';
 import { describeTerm } from '../../texts/license-changes.ts';
-import type { AuditNames } from './audit.ts';
 import { codeText, escapeText } from './escape-text.ts';
 import { kindWords } from './machines.ts';
 import { fullTime, listWords, mentionRole, mentionUser } from './phrases.ts';
 import { describeValue } from './settings.ts';
+
+/** Looks up the names of what events are about; null: it is not there any more. */
+export interface AuditNames {
+  readonly license: (id: number) => License | null;
+  readonly productName: (id: number) => string | null;
+  readonly apiKeyName: (id: number) => string | null;
+}
 
 /** How many details of an event are shown; the audit has all of them. */
 const maxDetails = 6;
@@ -22,17 +30,19 @@ interface Detail {
   readonly ofKind?: (value: unknown) => string;
 }
 
+/** A stored value as a text; most are texts already. */
+const plain = (value: unknown) => (typeof value === 'string' ? value : JSON.stringify(value));
 const text = (label: string): Detail => ({
   label,
-  show: (value) => (value === null ? 'none' : codeText(String(value), 60)),
+  show: (value) => (value === null ? 'none' : codeText(plain(value), 60)),
 });
 const user = (label: string): Detail => ({
   label,
-  show: (value) => (value === null ? 'unclaimed' : mentionUser(String(value))),
+  show: (value) => (value === null ? 'unclaimed' : mentionUser(plain(value))),
 });
 const role = (label: string): Detail => ({
   label,
-  show: (value) => (value === null ? 'none' : mentionRole(String(value))),
+  show: (value) => (value === null ? 'none' : mentionRole(plain(value))),
 });
 const yesNo = (label: string): Detail => ({ label, show: (value) => (value === true ? 'yes' : 'no') });
 const total = (label: string): Detail => ({ label, show: (value) => Number(value).toLocaleString('en-US') });
@@ -50,17 +60,17 @@ const details: Readonly<Record<string, Detail>> = {
   claimRoleId: role('claim role'),
   url: text('page'),
   imageUrl: text('image'),
-  limits: byKind('limits', (limit) => (limit === null ? 'unlimited' : String(limit))),
+  limits: byKind('limits', (limit) => (limit === null ? 'unlimited' : plain(limit))),
   forgetAfter: byKind('machines forgotten after', (minutes) => {
     if (minutes === null) return 'never';
-    return typeof minutes === 'number' ? describeMinutes(minutes) : String(minutes);
+    return typeof minutes === 'number' ? describeMinutes(minutes) : plain(minutes);
   }),
   productId: {
     label: 'product',
     show: (value, { productName }) => `**${escapeText(productName(Number(value)) ?? '?', 40)}**`,
   },
   expiry: { label: 'term', show: (value) => describeTerm(value as Expiry) },
-  expiresAt: { label: 'ends', show: (value) => (value === null ? 'never' : fullTime(new Date(String(value)))) },
+  expiresAt: { label: 'ends', show: (value) => (value === null ? 'never' : fullTime(new Date(plain(value)))) },
   term: text('by'),
   owner: user('owner'),
   from: user('from'),
@@ -75,7 +85,7 @@ const details: Readonly<Record<string, Detail>> = {
   note: { label: 'note', show: () => 'changed' },
   points: { label: 'validation points', show: describePoints },
   released: { label: 'forgotten', show: describeReleased },
-  scopes: { label: 'scopes', show: (value) => (Array.isArray(value) ? value.map(String).join(', ') : String(value)) },
+  scopes: { label: 'scopes', show: (value) => (Array.isArray(value) ? value.map(plain).join(', ') : plain(value)) },
   hits: { label: 'hits', show: (value) => Number(value).toLocaleString('en-US') },
   undone: yesNo('put back'),
   uuid: text('UUID'),
@@ -123,7 +133,7 @@ function otherDetail(name: string): Detail {
   const label = name.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
   return {
     label: escapeText(label, 40),
-    show: (value) => codeText(typeof value === 'string' ? value : JSON.stringify(value), 60),
+    show: (value) => codeText(plain(value), 60),
   };
 }
 
@@ -154,7 +164,7 @@ function isByKind(value: unknown): value is ByKind {
 }
 
 function byKind(label: string, ofKind: (one: unknown) => string): Detail {
-  return { label, show: String, ofKind };
+  return { label, show: plain, ofKind };
 }
 
 function describeReleased(value: unknown): string | null {
@@ -167,8 +177,8 @@ function describeReleased(value: unknown): string | null {
 }
 
 function describePoints(value: unknown): string {
-  if (typeof value !== 'object' || value === null) return 'none';
-  const { left = null, limit = null, amount = null, interval = null } = value as Readonly<Record<string, never>>;
+  const { left, limit, amount, interval } = value as ValidationPoints;
+  const most = limit === null ? '' : ` of at most ${limit}`;
   const refill = refillText({ amount, interval });
-  return `${left === null ? 'unlimited' : String(left)}${limit === null ? '' : ` of at most ${String(limit)}`}${refill === 'none' ? '' : `, ${refill} come back`}`;
+  return `${left ?? 'unlimited'}${most}${refill === 'none' ? '' : `, ${refill} come back`}`;
 }

@@ -1,18 +1,10 @@
 import type { Actor } from '../../domain/actor.ts';
 import type { AuditAction, AuditEvent } from '../../domain/audit.ts';
 import { blacklistTypes } from '../../domain/blacklist.ts';
-import type { License } from '../../domain/license.ts';
-import { describeAuditDetails } from './audit-details.ts';
+import { type AuditNames, describeAuditDetails } from './audit-details.ts';
 import { entryName } from './blacklist.ts';
 import { escapeText } from './escape-text.ts';
 import { clockTime, count, listWords, maskedKey, mentionUser } from './phrases.ts';
-
-/** Looks up the names of what events are about; null: it is not there any more. */
-export interface AuditNames {
-  readonly license: (id: number) => License | null;
-  readonly productName: (id: number) => string | null;
-  readonly apiKeyName: (id: number) => string | null;
-}
 
 /** What happened, in a summary. */
 const words = {

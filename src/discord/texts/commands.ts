@@ -1,4 +1,4 @@
-import type { HiddenCommands } from '../gateway/hidden-commands.ts';
+import type { HiddenCommands } from '../framework/command-context.ts';
 import { codeText } from './escape-text.ts';
 import { count, listWords, mentionRole } from './phrases.ts';
 

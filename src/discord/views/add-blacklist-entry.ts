@@ -31,7 +31,7 @@ export async function addBlacklistEntry(context: GuildContext, input: BlacklistI
   });
 }
 
-function describeAdded({ entry, replaced, impact }: Omit<EntryAdded, 'effectIds'>): Card {
+export function describeAdded({ entry, replaced, impact }: Omit<EntryAdded, 'effectIds'>): Card {
   return {
     title: 'Blacklisted',
     lines: [

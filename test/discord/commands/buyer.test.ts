@@ -61,7 +61,7 @@ describe('what buyers do for themselves', () => {
       await world.check({ key, observedIp: '203.0.113.5' });
       const { reply } = await buyer.inGuild('mylicenses');
       expect(reply?.text).toMatch(
-        /`203\.0\.113\.5` was refused <t:\d+:R>: 1 of 1 IPs used by `198\.51\.100\.7`, last seen <t:\d+:R>/,
+        /`203\.0\.113\.5` was refused <t:\d+:R>: 1 of 1 IP used by `198\.51\.100\.7`, last seen <t:\d+:R>/,
       );
       const forgotten = await buyer.click(reply, 'Forget it');
       expect(forgotten.reply?.text).toContain('Forgotten: 1 IP');
@@ -78,7 +78,7 @@ describe('what buyers do for themselves', () => {
       const one = await buyer.select(reply, first!.value);
       expect(one.reply?.text).toContain('Forgotten: 1 IP');
       const all = await buyer.select(one.reply, 'all');
-      expect(all.reply?.text).toMatch(/the next one is possible after \d{4}-\d\d-\d\d \d\d:\d\d UTC/);
+      expect(all.reply?.text).toMatch(/the next one is possible <t:\d+:R>/);
       expect(all.reply?.text).toContain('IPs: 1 of 2');
     });
 

@@ -1,10 +1,11 @@
 import { expect, test } from '@jest/globals';
 import type { AuditAction, AuditEvent } from '../../../src/domain/audit.ts';
-import { defaultSettings, type Settings } from '../../../src/domain/settings/settings.ts';
+import { defaultSettings } from '../../../src/domain/settings/settings.ts';
 import type { ResetTarget } from '../../../src/services/licenses/license-service.ts';
 import { describeAuditEvents } from '../../../src/discord/log/describe-audit.ts';
 import { addAuditEvent, createAuditDigest } from '../../../src/discord/log/digest.ts';
-import { type AuditNames, describeAuditEvent } from '../../../src/discord/texts/audit.ts';
+import { describeAuditEvent } from '../../../src/discord/texts/audit.ts';
+import type { AuditNames } from '../../../src/discord/texts/audit-details.ts';
 import { aRequest, secretOf } from '../../support/storage-fixtures.ts';
 import { alice, bob, staffMember, useServices, valueOf } from '../../support/open-services.ts';
 import { textProblems } from '../../support/text-rules.ts';
@@ -82,7 +83,7 @@ async function recordEverything() {
   await services.customers.setUuid({ ...by, userId: alice, uuid: '1b4e28ba-2fa1-4d3b-9f2e-0c6d5a7b8e90' });
   await services.guilds.rename({ ...by, name: 'Better shop' });
   for (const [name, value] of Object.entries(changedSettings)) {
-    await services.settings.patch({ ...by, patch: { [name]: value } as Partial<Settings> });
+    await services.settings.patch({ ...by, patch: { [name]: value } });
   }
   await services.guilds.add({ id: '300000000000000001', name: 'Third', actor: staffMember });
   const short = await issue({ ...by, product: 'Other', ownerId: alice, expires: '1d' });
