@@ -7,6 +7,7 @@ import { settingKeys } from '../../src/domain/settings/settings.ts';
 import { isStaffAccess } from '../../src/discord/framework/access.ts';
 import { createCommandTable } from '../../src/discord/framework/command-table.ts';
 import { type BotWorld, startBotWorld } from '../support/bot-world.ts';
+import { showToStaff } from '../support/show-to-staff.ts';
 import { valueOf } from '../support/open-services.ts';
 import { newGuild, noTrail } from '../support/storage-fixtures.ts';
 
@@ -67,6 +68,7 @@ describe('every command', () => {
 
   beforeAll(async () => {
     world = await startBotWorld({ commands });
+    showToStaff(world);
   });
   afterAll(() => world.stop());
   beforeEach(async () => {

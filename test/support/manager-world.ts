@@ -1,4 +1,3 @@
-import { ApplicationCommandPermissionType } from 'discord.js';
 import { apikey } from '../../commands/apikey.ts';
 import { blacklist } from '../../commands/blacklist.ts';
 import { help } from '../../commands/help.ts';
@@ -11,6 +10,7 @@ import type { CheckRequest } from '../../src/domain/check-request.ts';
 import { commandLine } from '../../src/domain/actor.ts';
 import type { IssueInput } from '../../src/services/licenses/license-service.ts';
 import { startBotWorld } from './bot-world.ts';
+import { showToStaff } from './show-to-staff.ts';
 import { definition, valueOf } from './open-services.ts';
 import { aRequest } from './storage-fixtures.ts';
 
@@ -22,11 +22,7 @@ const otherGuildId = '200000000000000001';
 export async function startManagerWorld() {
   const world = await startBotWorld({ commands: [setup, settings, product, blacklist, apikey, help] });
   const { discord, services, guildId, channelId } = world;
-  // As an administrator shows the commands for managers to other staff, who are then refused or allowed by their roles.
-  for (const name of ['setup', 'settings', 'apikey']) {
-    const shown = { id: world.staffRoleId, type: ApplicationCommandPermissionType.Role, permission: true };
-    discord.setCommandPermissions(guildId, name, [shown]);
-  }
+  showToStaff(world);
   const by = { guildId, actor: commandLine };
   const other = { guildId: otherGuildId, actor: commandLine };
   await services.guilds.ensure({ id: guildId, name: 'Shop' });
