@@ -6,6 +6,7 @@ import { runCli } from '../../src/cli/cli.ts';
 import type { CliContext } from '../../src/cli/framework/context.ts';
 import { createServices, type Services } from '../../src/services/services.ts';
 import type { Storage } from '../../src/storage/port/storage.ts';
+import { fail } from '../../src/domain/values/result.ts';
 import { openMemoryStorage } from './memory-storage.ts';
 import { createTestClock, type TestClock } from './test-clock.ts';
 
@@ -72,7 +73,7 @@ export function useCommandLine(): (own?: Partial<CliContext> & { readonly input?
         restore: () => Promise.reject(new Error('Nothing can be restored here.')),
         copyStore: () => Promise.reject(new Error('Nothing can be copied here.')),
         registerCommands: () => Promise.reject(new Error('Nothing can be registered here.')),
-        inspectCommands: () => Promise.reject(new Error('Discord cannot be asked here.')),
+        inspectCommands: () => Promise.resolve(fail('Discord cannot be asked here.')),
         ...own,
       });
       return { exitCode, out: out.text(), err: err.text() };

@@ -10,6 +10,7 @@ import { runCli } from '../../src/cli/cli.ts';
 import { createLog } from '../../src/log/log.ts';
 import type { Services } from '../../src/services/services.ts';
 import type { Storage } from '../../src/storage/port/storage.ts';
+import { fail } from '../../src/domain/values/result.ts';
 import { send, type WireRequest, type WireResponse } from '../wire/support/send.ts';
 import { configOf } from './command-line.ts';
 
@@ -103,7 +104,7 @@ export async function startShop(env: Readonly<Record<string, string>>): Promise<
         restore: () => Promise.reject(new Error('A server runs.')),
         copyStore: () => Promise.reject(new Error('A server runs.')),
         registerCommands: () => Promise.reject(new Error('Nothing can be registered here.')),
-        inspectCommands: () => Promise.reject(new Error('Discord cannot be asked here.')),
+        inspectCommands: () => Promise.resolve(fail('Discord cannot be asked here.')),
       });
       return { exitCode, out: out.text(), err: err.text() };
     },
