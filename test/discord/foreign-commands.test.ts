@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { REST, Routes } from 'discord.js';
 import { setup } from '../../commands/setup.ts';
+import { reportForeignCommands } from '../../src/discord/gateway/report-foreign-commands.ts';
 import { inspectCommandsWithoutBot, registerWithoutBot } from '../../src/discord/register-without-bot.ts';
 import { defaultSettings } from '../../src/domain/settings/settings.ts';
 import { untilStored } from '../support/until-stored.ts';
@@ -27,6 +28,23 @@ describe('commands that a former bot left on the application', () => {
     await discord.until(() => log.lines.some((line) => line.includes('Another program left 2 commands')));
     const alert = async () => (await storage.alertsAfter(0, 10)).find(({ kind }) => kind === 'foreign-commands');
     expect(await untilStored(alert)).toMatchObject({ guildId, text: expect.stringContaining('/license and /key') });
+  });
+
+  test('are reported of the other servers, where Discord does not show those of one', async () => {
+    const reported: string[] = [];
+    await reportForeignCommands(
+      {
+        log: world.log,
+        services: {
+          ...world.services,
+          alerts: { ...world.services.alerts, raise: (guildId) => Promise.resolve(reported.push(guildId) > 0) },
+        },
+        findForeignCommands: (guildId) =>
+          guildId === 'closed' ? Promise.reject(new Error('Missing Access')) : Promise.resolve([{ name: 'key' }]),
+      },
+      ['closed', 'open'],
+    );
+    expect(reported).toEqual(['open']);
   });
 
   test('answer that nothing is behind them, and who can remove them', async () => {

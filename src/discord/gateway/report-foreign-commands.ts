@@ -9,7 +9,11 @@ export async function reportForeignCommands(
   guildIds: readonly string[],
 ): Promise<void> {
   for (const guildId of guildIds) {
-    const commands = await findForeignCommands(guildId);
+    const commands = await findForeignCommands(guildId).catch((error: unknown) => {
+      // Discord does not show the commands where the bot was invited without its commands; other guilds must not wait.
+      log.info('The commands of a server could not be looked at', { guild: guildId, error });
+      return [];
+    });
     if (commands.length === 0) continue;
     const text = describeForeignCommandsAlert(commands);
     log.warn(text, { guild: guildId });
