@@ -62,6 +62,7 @@ export function textProblems(text: string): readonly string[] {
   report('a name of the program', /\b[a-z]+[A-Z]\w*|\b[a-z]+_[a-z]+\b|[{}]"|"\w+":/.exec(bare));
   report('no number', /\bof (?:unlimited|never|inherit)\b/.exec(bare));
   report('a wrong verb', /(?<![\d.,:#])1 \w+ (?:are|were|have)\b/.exec(bare));
+  report('a wrong verb', /(?<![\w.,:#])(?:0|[2-9]|\d{2,}) (?:\w+ )?\w+s (?:is|was|has)\b/.exec(bare));
   for (const [minutes] of bare.matchAll(/\b\d+(?= minutes?\b)/g)) {
     if (Number(minutes) >= 60 && Number(minutes) % 60 === 0)
       problems.push(`a unit too small: ${minutes} minutes in “${text}”`);

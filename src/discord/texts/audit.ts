@@ -83,7 +83,7 @@ const sentences = {
   'api-key.created': 'created',
   'api-key.revoked': 'revoked',
   'customer.changed': 'changed the UUID of',
-  'effect.dropped': (subject) => `${subject} was not sent any more`,
+  'effect.dropped': (subject) => `not sent any more: ${subject}`,
   'effect.failed': (subject) => `${subject} did not succeed`,
   'roles.stopped': 'stopped the role run of',
 } as const satisfies Record<AuditAction, string | ((subject: string) => string)>;

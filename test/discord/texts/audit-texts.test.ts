@@ -153,7 +153,7 @@ const byTheBot = [
     action: 'effect.dropped',
     subject: 'guild',
     reason: 'older than a day when the bot came back',
-    details: { what: 'log posts', count: 1 },
+    details: { what: 'log posts', count: 2 },
   },
   { action: 'guild.deleted', subject: 'guild', reason: null, details: { name: 'Shop' } },
   { action: 'roles.stopped', subject: 'guild', reason: null, details: { members: 2, granted: 40, taken: 12 } },
