@@ -88,7 +88,9 @@ describe('a log channel that takes no posts', () => {
     }
   }
   const textsIn = (channel: string) =>
-    posted.filter((one) => one.channel === channel).map(({ message }) => JSON.stringify(message.embeds));
+    posted
+      .filter((one) => one.channel === channel)
+      .map(({ message }) => JSON.stringify([message.content, message.embeds]));
   const missed = () => createLogChannelService({ storage }).missed(guildId);
 
   test('counts what it missed, over a restart, and reports it with its first post', async () => {

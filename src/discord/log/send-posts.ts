@@ -63,9 +63,8 @@ export async function sendPost(
 }
 
 function withMissed(reply: Reply, channel: LogChannel, missed: MissedPosts): Reply {
-  if (missed.lines === 0) return reply;
-  const lines = [`⚠️ ${describeMissedHere(channel, missed)}`];
-  return { ...reply, embeds: [...(reply.embeds ?? []), embed({ lines, tone: 'warning' })] };
+  // Not as an embed: the lines of the post may fill all that Discord allows for embeds.
+  return missed.lines === 0 ? reply : { ...reply, content: `⚠️ ${describeMissedHere(channel, missed)}` };
 }
 
 function problemOf(error: unknown): MissedPosts['problem'] {
