@@ -50,7 +50,7 @@ export const apikeyRevoke: Subcommand = {
   },
 };
 
-function describeQuestion(apiKey: ApiKey, now: Date): readonly string[] {
+export function describeQuestion(apiKey: ApiKey, now: Date): readonly string[] {
   return [
     `${apiKeyName(apiKey)} with ${apiKey.scopes.join(', ')}, ${describeApiKeyState(apiKey, now)}`,
     'Every program that has it is refused from the next request on. This cannot be undone.',

@@ -24,7 +24,7 @@ export const blacklistCheck: Subcommand = {
 };
 
 /** Does not repeat the value: it may be a key, and the reply can be posted. */
-function describeMatches(entries: readonly BlacklistEntry[]): APIEmbed {
+export function describeMatches(entries: readonly BlacklistEntry[]): APIEmbed {
   return entries.length === 0
     ? embed({ title: 'Not blacklisted', lines: ['Nothing on the blacklist matches it.'], tone: 'good' })
     : embed({ title: 'Blacklisted', lines: entries.map(describeEntry), tone: 'warning' });

@@ -47,11 +47,11 @@ export const blacklistRemove: Subcommand = {
   },
 };
 
-function describeRemoved(entry: BlacklistEntry): Card {
+export function describeRemoved(entry: BlacklistEntry): Card {
   return { title: 'Off the blacklist', lines: [`${entryName(entry)} is let in again from the next check on.`] };
 }
 
-function describeUndone({ is, was }: Parameters<typeof saveEntryChange>[1]): Card {
+export function describeUndone({ is, was }: Parameters<typeof saveEntryChange>[1]): Card {
   const lines = is
     ? [`${entryName(is)} is on the blacklist as it was before.`]
     : was

@@ -10,7 +10,7 @@ export const help: SlashCommand = {
 };
 
 /** What buyers can do, and for staff where to begin. */
-function describeHelp(isStaff: boolean): APIEmbed {
+export function describeHelp(isStaff: boolean): APIEmbed {
   return embed({
     title: 'Licenses',
     lines: [

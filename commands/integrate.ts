@@ -69,7 +69,7 @@ function integrationReply(integration: Integration): Reply {
 }
 
 /** What is in the files, how to try it, and what it takes care of. */
-function describeIntegration({ system, language, product, file, excerpt, warnings }: Integration): string {
+export function describeIntegration({ system, language, product, file, excerpt, warnings }: Integration): string {
   const { title, fence, run } = languages[language];
   return [
     `**${title} for ${escapeText(product.name)}**, over ${systems[system].title}’s protocol. ${codeText(file)} begins with:`,

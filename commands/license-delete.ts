@@ -55,7 +55,7 @@ export const licenseDelete: Subcommand = {
   components: dialog.components,
 };
 
-function describeLoss(view: LicenseView): readonly string[] {
+export function describeLoss(view: LicenseView): readonly string[] {
   const used = bindingKinds.filter((kind) => view.bindingCounts[kind] > 0);
   const machines = used.map((kind) => count(view.bindingCounts[kind], kindWords[kind].one, kindWords[kind].many));
   return [
@@ -65,7 +65,7 @@ function describeLoss(view: LicenseView): readonly string[] {
   ];
 }
 
-function describeDeleted(changed: LicenseChanged): Card {
+export function describeDeleted(changed: LicenseChanged): Card {
   const { id } = changed.license;
   return {
     title: 'License deleted',

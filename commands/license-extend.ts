@@ -47,7 +47,7 @@ export const licenseExtend: Subcommand = {
   },
 };
 
-function describeExtended(changed: LicenseChanged): Card {
+export function describeExtended(changed: LicenseChanged): Card {
   return {
     title: 'License extended',
     lines: [`${licenseName(changed)} ends later now: ${describeExpiry(changed.license)}.`],

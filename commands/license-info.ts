@@ -78,7 +78,11 @@ function askWhich(context: GuildContext, rows: readonly LicenseRow[]): Reply {
   };
 }
 
-async function describeNothing(context: GuildContext, text: string | null, userId: string | null): Promise<string> {
+export async function describeNothing(
+  context: GuildContext,
+  text: string | null,
+  userId: string | null,
+): Promise<string> {
   if (userId === null) {
     const meant = await context.services.licenses.resolve(context.guildId, text ?? '');
     return describeCommandError(meant.ok ? { code: 'license-not-found' } : meant.error);

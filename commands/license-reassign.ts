@@ -60,7 +60,7 @@ export const licenseReassign: Subcommand = {
   },
 };
 
-function describeReassigned(changed: Reassigned): Card {
+export function describeReassigned(changed: Reassigned): Card {
   const { previousOwnerId, machinesKept, newKey, license } = changed;
   const from =
     previousOwnerId === null ? 'Before, it was unclaimed.' : `Before, it was ${mentionUser(previousOwnerId)}’s.`;

@@ -50,7 +50,7 @@ async function rekey(context: GuildContext, licenseId: number, key?: string): Pr
   return done.value.license.ownerId === null ? { ...reply, more: [keyMessage(done.value.key)] } : reply;
 }
 
-function describeRekeyed(changed: LicenseChanged): Card {
+export function describeRekeyed(changed: LicenseChanged): Card {
   const { ownerId } = changed.license;
   return {
     title: 'New key',

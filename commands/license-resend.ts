@@ -24,7 +24,7 @@ export const licenseResend: Subcommand = {
   },
 };
 
-function describeResent(changed: LicenseChanged): Card {
+export function describeResent(changed: LicenseChanged): Card {
   return {
     title: 'Sending the key again',
     lines: [`The key of ${licenseName(changed)} goes to ${describeOwner(changed.license)} again.`],

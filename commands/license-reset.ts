@@ -77,7 +77,7 @@ async function whatChoices(context: GuildContext & AutocompleteCall): Promise<re
   return view.ok ? machineChoices(view.value, context.focused.text) : [];
 }
 
-function describeReset(done: ResetDone): Card {
+export function describeReset(done: ResetDone): Card {
   const { released } = done;
   const kinds = bindingKinds.filter((kind) => released[kind] > 0);
   const what = kinds.map((kind) => count(released[kind], kindWords[kind].one, kindWords[kind].many));

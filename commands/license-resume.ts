@@ -29,7 +29,7 @@ export const licenseResume: Subcommand = {
 };
 
 /** Also says what else makes checks of the license fail. */
-function describeResumed(changed: LicenseChanged, now: Date): Card {
+export function describeResumed(changed: LicenseChanged, now: Date): Card {
   const { switchedOff, expiresAt } = changed.license;
   const isExpired = expiresAt !== null && expiresAt.getTime() <= now.getTime();
   return {

@@ -76,7 +76,7 @@ async function remove(context: GuildContext, input: Input, name: string | null):
   );
 }
 
-function describeLoss(info: ProductInfo): readonly string[] {
+export function describeLoss(info: ProductInfo): readonly string[] {
   const { product, licenses } = info;
   return [
     `**${escapeText(product.name)}** goes with ${describeLicenses(info)}.`,

@@ -94,7 +94,7 @@ async function refusedBy({ services, guildId }: GuildContext, { id, version }: P
   return counts;
 }
 
-function describeVersionCard(title: string, product: Product, refused: RefusedClients): Card {
+export function describeVersionCard(title: string, product: Product, refused: RefusedClients): Card {
   const now = refused[product.versionPolicy];
   const kinder = versionPolicies.filter((policy) => refused[policy] < now);
   return {

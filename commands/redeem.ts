@@ -63,7 +63,7 @@ async function redeemKey(context: CommandContext, key: string, guildId: string |
 }
 
 /** Also names whom to ask in this server, where the settings list roles that may give a license to somebody else. */
-function describeRefused({ settings }: CommandContext, error: CommandError): string {
+export function describeRefused({ settings }: CommandContext, error: CommandError): string {
   const roles = settings?.['roles.license.reassign'] ?? [];
   const isForStaff = error.code !== 'redeem-wait' && roles.length > 0;
   return `${describeCommandError(error)}${isForStaff ? `\n-# The staff here: ${listWords(roles.map(mentionRole))}.` : ''}`;
@@ -83,7 +83,7 @@ function askWhere(
   return { content: text, rows: [row(...buttons)] };
 }
 
-function describeRedeemed(redeemed: Redeemed, delivery: Delivery): APIEmbed {
+export function describeRedeemed(redeemed: Redeemed, delivery: Delivery): APIEmbed {
   const { outcome, guildName, license } = redeemed;
   const name = `${licenseName(redeemed)} from **${escapeText(guildName)}**`;
   const roles = ownRoles[delivery.roles];

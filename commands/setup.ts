@@ -13,6 +13,7 @@ import {
 import { type LimitPatch, limitPresets } from '../src/discord/setup/limit-presets.ts';
 import { findStep, showStep } from '../src/discord/setup/show-step.ts';
 import { everydayActions, setupHandlers, type SetupStep } from '../src/discord/setup/steps.ts';
+import { listCommands } from '../src/discord/texts/commands.ts';
 import { kindWords } from '../src/discord/texts/machines.ts';
 import { bindingKinds } from '../src/domain/limits.ts';
 import { parseSetting, type SettingChange, settingText } from '../src/domain/settings/parse-setting.ts';
@@ -49,6 +50,7 @@ const components: Readonly<Record<string, ComponentHandler<GuildContext>>> = {
   }),
   // The button opens a modal, whose submission has the same handler.
   [setupHandlers.ownLimits]: { ...choosing('limits', setOwnLimits), modal: askForLimits },
+  [setupHandlers.removeCommands]: { reply: 'update', run: removeCommands },
   [setupHandlers.apiKey]: { access: 'apikey', reply: 'private', once: true, run: makeApiKey },
 };
 
@@ -102,6 +104,15 @@ function setOwnLimits(context: Press): SettingsOutcome | Promise<SettingsOutcome
     changes.push(parsed.value);
   }
   return changeSettings(context, changes);
+}
+
+async function removeCommands(context: Press): Promise<Reply> {
+  const removed = await context.discord.removeForeignCommands(context.guildId);
+  const changed = [`Removed: ${listCommands(removed.map(({ name }) => name))}`];
+  return showStep(context, findStep(context.state[0]), {
+    ...unchanged(context),
+    changed: removed.length === 0 ? [] : changed,
+  });
 }
 
 async function makeApiKey(context: Press): Promise<Reply | string> {

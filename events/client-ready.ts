@@ -1,8 +1,12 @@
 import { Events } from 'discord.js';
 import { botEvent } from '../src/discord/framework/bot-event.ts';
+import { reportForeignCommands } from '../src/discord/gateway/report-foreign-commands.ts';
 import { inviteLink } from '../src/discord/gateway/invite-link.ts';
 
-/** Logs the invite link, stores the bot's guilds and registers the commands, each also if another one fails. */
+/**
+ * Logs the invite link, stores the bot's guilds and registers the commands, each also if another one fails; then looks
+ * for commands that another program left.
+ */
 export const clientReady = botEvent(Events.ClientReady, async (context, client) => {
   const { services, log, serves, servesAnyGuild, registerCommands } = context;
   log.info('The bot is connected to Discord', { user: client.user.tag, servers: client.guilds.cache.size });
@@ -18,11 +22,15 @@ export const clientReady = botEvent(Events.ClientReady, async (context, client) 
     }
   }
 
+  const served = [...client.guilds.cache.values()].filter(({ id }) => serves(id));
+
   async function ensureGuilds(): Promise<void> {
-    for (const { id, name } of client.guilds.cache.values()) {
-      if (serves(id)) await services.guilds.ensure({ id, name });
-    }
+    for (const { id, name } of served) await services.guilds.ensure({ id, name });
   }
 
   await Promise.all([warnIfPublic(), ensureGuilds().finally(() => registerCommands(client.application.id))]);
+  await reportForeignCommands(
+    context,
+    served.map(({ id }) => id),
+  );
 });

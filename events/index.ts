@@ -5,6 +5,7 @@ import { guildCreate } from './guild-create.ts';
 import { guildDelete } from './guild-delete.ts';
 import { guildMemberAdd } from './guild-member-add.ts';
 import { guildMemberRemove } from './guild-member-remove.ts';
+import { guildRoleDelete } from './guild-role-delete.ts';
 import { guildUpdate } from './guild-update.ts';
 import { interactionCreate } from './interaction-create.ts';
 import { userUpdate } from './user-update.ts';
@@ -20,4 +21,5 @@ export const events: readonly BotEvent[] = [
   guildCreate,
   guildUpdate,
   guildDelete,
+  guildRoleDelete,
 ];

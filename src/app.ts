@@ -279,6 +279,12 @@ export async function runCommandLine(
   const clock = () => new Date();
   const { dir } = config.data;
   const { masterKey, mongodbUri } = config;
+  /** Only few commands need Discord's modules, which take long to load. */
+  const importCommands = async () => {
+    const { clientId: applicationId, apiUrl } = config.discord;
+    const modules = await Promise.all([import('./discord/register-without-bot.ts'), import('../commands/index.ts')]);
+    return { ...modules[0], ...modules[1], applicationId, apiUrl };
+  };
   return runCli(args, {
     ...streams,
     config,
@@ -308,13 +314,13 @@ export async function runCommandLine(
       const { isDiscordUser } = await import('./discord/find-user-without-bot.ts');
       return isDiscordUser({ token, apiUrl, userId });
     },
-    registerCommands: async ({ token, storage, guildId, clear }) => {
-      const [{ registerWithoutBot }, { commands }] = await Promise.all([
-        import('./discord/register-without-bot.ts'),
-        import('../commands/index.ts'),
-      ]);
-      const { clientId: applicationId, apiUrl } = config.discord;
-      return registerWithoutBot({ token, applicationId, apiUrl, storage, guildId, commands: clear ? [] : commands });
+    registerCommands: async ({ clear, ...input }) => {
+      const { registerWithoutBot, commands, ...access } = await importCommands();
+      return registerWithoutBot({ ...access, ...input, commands: clear ? [] : commands });
+    },
+    inspectCommands: async (input) => {
+      const { inspectCommandsWithoutBot, ...access } = await importCommands();
+      return inspectCommandsWithoutBot({ ...access, ...input });
     },
   });
 }

@@ -43,7 +43,15 @@ async function runChecks({ context }: CliCall): Promise<readonly Finding[]> {
     (store) => ({ opened: store, openError: null }),
     (error: unknown) => ({ opened: null, openError: error instanceof Error ? error.message : String(error) }),
   );
-  const doctorContext: DoctorContext = { config, platform, now: now(), isServerRunning, opened, openError };
+  const doctorContext: DoctorContext = {
+    config,
+    platform,
+    now: now(),
+    isServerRunning,
+    inspectCommands: (input) => context.inspectCommands(input),
+    opened,
+    openError,
+  };
   try {
     return (await Promise.all(checks.map((check) => runCheck(check, doctorContext)))).flat();
   } finally {

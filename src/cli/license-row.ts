@@ -5,6 +5,7 @@ import { bindingKinds, type ForgetAfter, type Limit, type Limits } from '../doma
 import { refillText } from '../domain/parse-points.ts';
 import type { ValidationPoints } from '../domain/points.ts';
 import type { LicenseRow, LicenseView } from '../services/licenses/license-view.ts';
+import { count, describeMinutes } from '../texts/count.ts';
 import type { StoreCall } from './framework/command.ts';
 import { unwrap } from './framework/errors.ts';
 import { card, moment } from './framework/format.ts';
@@ -53,7 +54,7 @@ export function licenseCard(row: LicenseRow | LicenseView, key: string | null): 
 
 export function expiryText({ expiry, expiresAt }: License): string {
   if (expiresAt !== null) return moment(expiresAt);
-  return expiry.type === 'duration' ? `${String(expiry.days)} days after its first use` : 'never';
+  return expiry.type === 'duration' ? `${count(expiry.days, 'day')} after its first use` : 'never';
 }
 
 function ownerText({ license, owner }: LicenseRow): string {
@@ -70,7 +71,9 @@ function limitsText(limits: Limits): string {
 function forgetText(forgetAfter: Readonly<Record<(typeof bindingKinds)[number], ForgetAfter>>): string | null {
   const kinds = bindingKinds.filter((kind) => forgetAfter[kind] !== null);
   if (kinds.length === 0) return null;
-  return kinds.map((kind) => `${kind.toUpperCase()} after ${String(forgetAfter[kind])} minutes unseen`).join(', ');
+  return kinds
+    .map((kind) => `${kind.toUpperCase()} after ${describeMinutes(forgetAfter[kind] ?? 0)} unseen`)
+    .join(', ');
 }
 
 /** null: they are not counted. */

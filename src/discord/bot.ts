@@ -15,6 +15,8 @@ import { createDispatch } from './framework/dispatch.ts';
 import { createEffectsRunner, type EffectsRunner } from './effects/effects-runner.ts';
 import type { BotEvent, EventContext } from './framework/bot-event.ts';
 import { createSavedStates } from './framework/saved-states.ts';
+import { findForeignCommands } from './gateway/foreign-commands.ts';
+import { createLateInteractions } from './framework/late-interactions.ts';
 import { createLeadership } from './gateway/leadership.ts';
 import { actionMenuHandlers } from './log/action-menu.ts';
 import { createLogShipper } from './log/log-shipper.ts';
@@ -68,7 +70,7 @@ export async function startBot(parts: BotParts): Promise<Bot> {
   const leadership = createLeadership({ storage, clock, holder: Buffer.from(randomBytes(9)).toString('base64url') });
   const isLeading = () => leadership.fence() !== null;
   const effects = createEffectsRunner({ storage, services, api, sign, clock, timers, log, isLeading });
-  const shipper = createLogShipper({ storage, services, api, sign, clock, fence: () => leadership.fence() });
+  const shipper = createLogShipper({ storage, services, api, sign, clock, log, fence: () => leadership.fence() });
   const loops = [
     createLoop({ name: 'Renewing the lease', intervalMs: 1000, step: () => leadership.renew(), timers, log }),
     createLoop({ name: 'Posting logs', intervalMs: shipper.intervalMs, step: () => shipper.tick(), timers, log }),
@@ -80,7 +82,17 @@ export async function startBot(parts: BotParts): Promise<Bot> {
     ...createPickUpHandlers(storage),
     ...actionMenuHandlers,
   });
+  const commandParts = () => {
+    const { application } = connection.client();
+    if (!application) throw new Error('The bot is not connected to Discord.');
+    return { rest, storage, applicationId: application.id, table };
+  };
+  const late = createLateInteractions(log);
+  loops.push(
+    createLoop({ name: 'Reporting late interactions', intervalMs: minuteMs, step: () => late.report(), timers, log }),
+  );
   const dispatch = createDispatch({
+    late,
     table,
     services,
     clock,
@@ -91,7 +103,7 @@ export async function startBot(parts: BotParts): Promise<Bot> {
     allowedGuildIds: allowed,
     rememberUser,
     savedStates: createSavedStates({ storage, clock, randomBytes }),
-    discord: createDiscordView(() => connection.client(), api),
+    discord: createDiscordView({ client: () => connection.client(), api, commandParts }),
     deliver: (effectIds, where) => {
       if (effectIds.length > 0) effects.wake();
       return {
@@ -130,6 +142,7 @@ export async function startBot(parts: BotParts): Promise<Bot> {
         );
         if (outcome && outcome.registered > 0) log.info('The commands were registered', { count: outcome.registered });
       },
+      findForeignCommands: (guildId) => findForeignCommands(commandParts(), guildId),
     };
     for (const event of events) {
       event.listen(client, context, (name, act) => {
@@ -164,6 +177,7 @@ export async function startBot(parts: BotParts): Promise<Bot> {
       effects.endWaits();
       // Interactions that are being answered may still be reading effects, so effects stop after them.
       await Promise.all(running);
+      await late.report();
       await Promise.all([effects.stop(), ...loops.map((loop) => loop.stop())]);
       await leadership.release();
     },

@@ -1,15 +1,15 @@
-import { DiscordAPIError, REST } from '@discordjs/rest';
-import { fail, type Result, succeed } from '../domain/values/result.ts';
+import type { Result } from '../domain/values/result.ts';
+import type { Settings } from '../domain/settings/settings.ts';
 import type { Storage } from '../storage/port/storage.ts';
+import { askDiscord, type DiscordAccess } from './ask-discord.ts';
 import type { Command } from './framework/command.ts';
 import { createCommandTable } from './framework/command-table.ts';
+import { findForeignCommands } from './gateway/foreign-commands.ts';
+import type { HiddenCommands } from './framework/command-context.ts';
+import { findHiddenCommands } from './gateway/hidden-commands.ts';
 import { registerCommands, type Registration } from './gateway/register-commands.ts';
 
-export interface RegisterWithoutBotParts {
-  readonly token: string;
-  /** null: Discord is asked whose token it is. */
-  readonly applicationId: string | null;
-  readonly apiUrl: string | null;
+export interface RegisterWithoutBotParts extends DiscordAccess {
   readonly storage: Pick<Storage, 'note' | 'setNote'>;
   /** None clears them. */
   readonly commands: readonly Command[];
@@ -18,50 +18,32 @@ export interface RegisterWithoutBotParts {
 }
 
 /** Registers the commands by REST, without connecting to the gateway. The error is one sentence. */
-export async function registerWithoutBot(parts: RegisterWithoutBotParts): Promise<Result<Registration, string>> {
-  const { token, apiUrl, storage, guildId, commands } = parts;
-  const client = new REST({ version: '10', retries: 1, ...(apiUrl !== null && { api: apiUrl }) }).setToken(token);
-  const rest = withDescribedErrors(client);
-  try {
-    const applicationId = parts.applicationId ?? ((await rest.get('/applications/@me')) as { id: string }).id;
-    const { definitions } = createCommandTable(commands, {});
-    return succeed(await registerCommands({ rest, storage, applicationId, guildId, definitions }));
-  } catch (error) {
-    if (error instanceof RequestError) return fail(error.message);
-    throw error;
-  }
+export function registerWithoutBot(parts: RegisterWithoutBotParts): Promise<Result<Registration, string>> {
+  const { storage, guildId, commands } = parts;
+  const { definitions } = createCommandTable(commands, {});
+  return askDiscord(parts, ({ rest, applicationId }) =>
+    registerCommands({ rest, storage, applicationId, guildId, definitions }),
+  );
 }
 
-/** A request to Discord failed; the message says why, for the person at the command line. */
-class RequestError extends Error {
-  override readonly name = 'RequestError';
+export interface InspectCommandsParts extends DiscordAccess {
+  readonly storage: Pick<Storage, 'note'>;
+  readonly commands: readonly Command[];
+  readonly guildId: string;
+  readonly settings: Settings;
 }
 
-/** Requests whose errors are sentences. */
-function withDescribedErrors(client: REST): Pick<REST, 'get' | 'put'> {
-  const rethrow = (error: unknown) => {
-    throw new RequestError(describeRequestError(error), { cause: error });
-  };
-  return {
-    get: (...args) => client.get(...args).catch(rethrow),
-    put: (...args) => client.put(...args).catch(rethrow),
-  };
-}
-
-/** Discord's error codes: https://discord.com/developers/docs/topics/opcodes-and-status-codes#json */
-const unknownGuild = 10_004;
-const wrongApplication = 20_012;
-const missingAccess = 50_001;
-
-function describeRequestError(error: unknown): string {
-  if (!(error instanceof DiscordAPIError)) {
-    return `Discord cannot be reached: ${error instanceof Error ? error.message : String(error)}.`;
-  }
-  if (error.status === 401) {
-    return 'Discord does not know DISCORD_TOKEN: make a new one at https://discord.com/developers/applications under Bot.';
-  }
-  if (error.code === wrongApplication) return 'DISCORD_CLIENT_ID is not the application that DISCORD_TOKEN belongs to.';
-  if (error.code === unknownGuild || error.code === missingAccess)
-    return 'The bot is not in that server: invite it first.';
-  return `Discord said: ${error.message}.`;
+/** What is wrong with the commands in one guild, as `/setup` names it. The error is one sentence. */
+export function inspectCommandsWithoutBot(
+  parts: InspectCommandsParts,
+): Promise<Result<{ readonly hidden: readonly HiddenCommands[]; readonly foreign: readonly string[] }, string>> {
+  const { storage, commands, guildId, settings } = parts;
+  const table = createCommandTable(commands, {});
+  return askDiscord(parts, async (asking) => {
+    const foreign = await findForeignCommands({ ...asking, storage, table }, guildId);
+    return {
+      hidden: await findHiddenCommands({ ...asking, table }, guildId, settings),
+      foreign: foreign.map(({ name }) => name),
+    };
+  });
 }

@@ -19,7 +19,7 @@ export interface BlacklistImpact {
  * Why an entry needs a confirmation, the gravest first. The first five need the value itself, the others a yes: see
  * `needsValue`.
  */
-const blacklistConcerns = [
+export const blacklistConcerns = [
   'loopback',
   'proxy',
   'private-network',

@@ -21,6 +21,9 @@ export const trustedProxiesNote = 'http.trusted-proxies';
 /** How far the log shipper has posted to Discord: JSON with the id of the last attempt in `attempt`. */
 export const logCursorNote = 'log-cursor';
 
+/** What the log channels of this guild have missed since they last took a post, as JSON; services/log-channels.ts. */
+export const missedPostsNote = (guildId: string) => `log-posts-missed.${guildId}`;
+
 /** How many DMs the bot has started within the last hour, as JSON. */
 export const dmPaceNote = 'dm-pace';
 

@@ -1,5 +1,5 @@
 import { stat, statfs } from 'node:fs/promises';
-import { type DiskSpace, diskSpaceOf } from '../domain/disk-space.ts';
+import { type DiskSpace, diskSpaceOf } from '../domain/values/disk-space.ts';
 import { minuteMs } from '../domain/values/calendar.ts';
 import { describeDiskSpace } from '../services/alert-texts.ts';
 import type { AlertService } from '../services/alerts.ts';

@@ -1,6 +1,6 @@
 import { dayMs, minuteMs } from '../domain/values/calendar.ts';
 import type { ClockDoubt } from '../domain/clock-doubt.ts';
-import type { DiskSpace } from '../domain/disk-space.ts';
+import type { DiskSpace } from '../domain/values/disk-space.ts';
 import { maskKey } from '../domain/values/key-format.ts';
 
 /*
@@ -61,7 +61,8 @@ export function describeSharedHwid(hwid: string): string {
 
 /** `event` says what became of the member: `left the server`. */
 export function describeMemberGone(userId: string, event: string, licenseIds: readonly number[]): string {
-  return `User ${userId}, who ${event}, owns ${licenseIds.length} licenses: ${licenseIds.join(', ')}.`;
+  const licenses = licenseIds.length === 1 ? '1 license' : `${licenseIds.length} licenses`;
+  return `User ${userId}, who ${event}, owns ${licenses}: ${licenseIds.map((id) => `#${id}`).join(', ')}.`;
 }
 
 export function describeMemberReturned(userId: string, licenseIds: readonly number[]): string {
@@ -70,8 +71,9 @@ export function describeMemberReturned(userId: string, licenseIds: readonly numb
 }
 
 export function describeStoppedReconciliation(taken: number, granted: number): string {
+  const which = granted === 1 ? 'the only role' : `${taken} of the ${granted} roles`;
   return (
-    `The nightly run would take ${taken} of the ${granted} roles that the bot gave, so it has ` +
+    `The nightly run would take ${which} that the bot gave, so it has ` +
     'stopped and changed nothing. If that is right, run “latchkey roles --yes”; if not, look at the role settings ' +
     'and at which licenses have ended.'
   );

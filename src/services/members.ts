@@ -4,6 +4,7 @@ import type { ClockService } from './clock.ts';
 import type { ServiceContext } from './context.ts';
 import { createDepartures, type Departures } from './departures.ts';
 import type { LicenseService } from './licenses/license-service.ts';
+import { findRoleUses, type RoleUse } from './role-uses.ts';
 import { roleEffects } from './trail.ts';
 
 export interface MemberService {
@@ -27,6 +28,8 @@ export interface MemberService {
    * them while it is active or switched off; it does not lose them by a clock that cannot be believed.
    */
   earnedRoles(guildId: string, userId: string): Promise<readonly string[]>;
+  /** What a role is set for in the guild. */
+  roleUses(guildId: string, roleId: string): Promise<readonly RoleUse[]>;
 }
 
 export function createMemberService(
@@ -51,6 +54,11 @@ export function createMemberService(
       if (owned.length === 0) return { effectIds: [] };
       await departures.offerToResume(guildId, userId);
       return { effectIds: await storage.addEffects(guildId, roleEffects(userId)) };
+    },
+
+    async roleUses(guildId, roleId) {
+      const bundle = await storage.bundle(guildId);
+      return bundle ? findRoleUses(bundle, roleId) : [];
     },
 
     async earnedRoles(guildId, userId) {

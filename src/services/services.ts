@@ -14,6 +14,7 @@ import { createAddGuild } from './guilds/add-guild.ts';
 import { createManageGuilds } from './guilds/manage-guilds.ts';
 import { createQuickstart } from './guilds/quickstart.ts';
 import { createLicenseService } from './licenses/create-license-service.ts';
+import { createLogChannelService, type LogChannelService } from './log-channels.ts';
 import { createIntegrationService, type IntegrationService } from './integrations.ts';
 import { createProductService } from './products/create-product-service.ts';
 import { createUpkeepService, type UpkeepService } from './upkeep.ts';
@@ -40,6 +41,7 @@ export interface Services {
   readonly upkeep: UpkeepService;
   readonly alerts: AlertService;
   readonly clock: ClockService;
+  readonly logChannels: LogChannelService;
 }
 
 /** Creates all use cases over one store. */
@@ -68,5 +70,6 @@ export function createServices(context: ServiceContext): Services {
     upkeep: createUpkeepService(context, clock),
     alerts,
     clock,
+    logChannels: createLogChannelService(context),
   };
 }

@@ -2,6 +2,7 @@ import { type Field, fieldLimits } from '../domain/values/field-limits.ts';
 import type { CommandError } from '../domain/command-error.ts';
 import { minuteMs } from '../domain/values/calendar.ts';
 import { describeConcerns, describeImpact } from './blacklist-impact.ts';
+import { count } from './count.ts';
 import { describeBlacklistValueProblem } from './blacklist-problems.ts';
 import { describeExpiryProblem } from './expiry-problems.ts';
 import { describeKeyNearMiss } from './key-near-miss.ts';
@@ -122,7 +123,7 @@ export function formatCommandError(error: CommandError, { quote, instant }: Text
       return `Order “${quote(error.order)}” already has license ${error.licenseId} of this product; confirm to issue another.`;
     case 'daily-limit':
       return (
-        `You have issued ${error.made} of ${error.max} licenses in the last 24 hours; ` +
+        `You have issued ${error.made} of ${count(error.max, 'license')} in the last 24 hours; ` +
         'a member with Manage Server can issue more or raise issue.perStaffPerDay.'
       );
     case 'amount-invalid':
@@ -138,7 +139,7 @@ export function formatCommandError(error: CommandError, { quote, instant }: Text
     case 'already-switched':
       return `The license is already switched ${error.off ? 'off' : 'on'}.`;
     case 'already-owner':
-      return `The license already belongs to user ${error.userId}; nothing was changed.`;
+      return 'The license already belongs to that user; nothing was changed.';
     case 'owner-required':
       return 'Nobody owns this license yet; reassign it to a user or let somebody redeem it first.';
     case 'not-owner':

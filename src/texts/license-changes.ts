@@ -1,4 +1,4 @@
-import type { Ending } from '../domain/expiry.ts';
+import type { Ending, Expiry } from '../domain/expiry.ts';
 import type { License } from '../domain/license.ts';
 import {
   type BindingKind,
@@ -7,6 +7,7 @@ import {
   type InheritableLimit,
 } from '../domain/limits.ts';
 import type { Product } from '../domain/product.ts';
+import { count, describeMinutes } from './count.ts';
 import { refillText } from '../domain/parse-points.ts';
 
 interface LicenseWithProduct {
@@ -58,8 +59,14 @@ function expiryText({ expiry, expiresAt }: Ending): string {
   if (expiry.type === 'never') return 'never';
   const end = expiresAt && `${expiresAt.toISOString().slice(0, 16).replace('T', ' ')} UTC`;
   if (expiry.type === 'date') return end ?? 'never';
-  const term = `${expiry.days} days from ${expiry.start === 'creation' ? 'creation' : 'first use'}`;
+  const term = describeTerm(expiry);
   return end === null ? term : `${end} (${term})`;
+}
+
+/** How long a license runs, without the instant at which it ends. */
+export function describeTerm(expiry: Expiry): string {
+  if (expiry.type !== 'duration') return expiry.type === 'never' ? 'for ever' : 'until a date';
+  return `${count(expiry.days, 'day')} from ${expiry.start === 'creation' ? 'creation' : 'first use'}`;
 }
 
 function limitText(limit: InheritableLimit): string {
@@ -68,5 +75,5 @@ function limitText(limit: InheritableLimit): string {
 
 function minutesText(minutes: InheritableForgetAfter): string {
   if (minutes === null) return 'never';
-  return minutes === 'inherit' ? minutes : `${minutes} minutes unseen`;
+  return minutes === 'inherit' ? minutes : `${describeMinutes(minutes)} unseen`;
 }

@@ -1,3 +1,4 @@
+import { count } from './count.ts';
 import type { Warning } from '../domain/warning.ts';
 
 const kindNames = { ip: 'IPs', hwid: 'HWIDs', mac: 'MAC addresses' };
@@ -8,7 +9,7 @@ export function describeWarning(warning: Warning): string {
     case 'zero-limit':
       return `A limit of 0 ${kindNames[warning.kind]} lets nobody in, not even what is bound already.`;
     case 'guessable-keys':
-      return `Keys of this format hold only ${warning.bits} bits of chance and can be guessed; ${warning.safeBits} or more are safe.`;
+      return `Keys of this format hold only ${count(warning.bits, 'bit')} of chance and can be guessed; ${warning.safeBits} or more are safe.`;
     case 'guessable-secret':
       return `The secret has fewer than ${warning.safeLength} characters and can be guessed; a longer one is safer.`;
   }

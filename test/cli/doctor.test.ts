@@ -2,8 +2,10 @@ import { expect, test } from '@jest/globals';
 import { randomBytes, X509Certificate } from 'node:crypto';
 import { chmodSync, mkdirSync, readFileSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { fail, succeed } from '../../src/domain/values/result.ts';
+import { createLogChannelService } from '../../src/services/log-channels.ts';
 import { createServices } from '../../src/services/services.ts';
-import { configOf, useCommandLine, withShop } from '../support/command-line.ts';
+import { configOf, guildId as shopId, useCommandLine, withShop } from '../support/command-line.ts';
 import { useTemporaryFolders } from '../support/temporary-folder.ts';
 
 const commandLine = useCommandLine();
@@ -216,4 +218,57 @@ test.each([
     ok: true,
     detail: expect.stringContaining(expected),
   });
+});
+
+test('a log channel that takes no posts is a problem, with how many lines it has missed', async () => {
+  const { line, examine } = doctor();
+  await withShop(line);
+  await line.json('settings', 'set', 'channels.failed', '400000000000000001');
+  expect((await examine()).of('log posts')).toMatchObject({ ok: true, fix: null });
+  const at = new Date('2026-03-01T12:00:00Z');
+  const posts = { channelId: '400000000000000001', lines: 12, since: at, until: at };
+  const missed = {
+    channels: { failed: { ...posts, problem: { code: 'no-permission' } } },
+    ownerNotified: false,
+  } as const;
+  await createLogChannelService(line).setMissed(shopId, missed, null);
+  expect((await examine()).of('log posts')).toMatchObject({
+    ok: false,
+    detail:
+      'Shop: channels.failed has missed 12 lines since 2026-03-01T12:00:00.000Z, because the bot may not post there.',
+    fix: expect.stringContaining('Send Messages'),
+  });
+});
+
+test('staff roles that do not see their commands are named, and what another program left', async () => {
+  const asked: string[] = [];
+  const { line, examine } = doctor(
+    { DISCORD_TOKEN: 'token' },
+    {
+      inspectCommands: ({ guildId }) => {
+        asked.push(guildId);
+        const hidden = [{ role: { name: 'Helper' }, commands: ['settings', 'apikey'] }];
+        return Promise.resolve(succeed({ hidden, foreign: ['key'] }));
+      },
+    },
+  );
+  await withShop(line);
+  const found = (await examine()).of('commands');
+  expect(asked).toEqual([shopId]);
+  expect(found).toMatchObject({
+    ok: true,
+    detail: 'Shop: members with the role “Helper” do not see /settings, /apikey. Shop: another program left /key.',
+    fix: expect.stringMatching(/Integrations.*\/setup/),
+  });
+});
+
+test('where Discord cannot be asked about the commands, that is advice', async () => {
+  const inspectCommands = () => Promise.resolve(fail('Discord cannot be reached: timeout.'));
+  const { line, examine } = doctor({ DISCORD_TOKEN: 'token' }, { inspectCommands });
+  await withShop(line);
+  const { exitCode, of } = await examine();
+  expect([exitCode, of('commands')]).toMatchObject([
+    0,
+    { ok: true, detail: 'Shop: Discord cannot be reached: timeout.' },
+  ]);
 });

@@ -314,7 +314,7 @@ describe('the fields that only some protocols use', () => {
     ]);
     const shown = await line.run('license', 'show', '1');
     expect(shown.out).toMatch(
-      /Forgotten +IP after 720 minutes unseen\n +Scope +pro\n +Points +5 of 10, 2\/hour come back/,
+      /Forgotten +IP after 12 hours unseen\n +Scope +pro\n +Points +5 of 10, 2\/hour come back/,
     );
     const edited = await line.json<{ license: object }>(
       ...['license', 'edit', '1', '--scope', 'none', '--points', 'unlimited', '--forget-ip', 'inherit'],

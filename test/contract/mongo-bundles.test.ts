@@ -6,7 +6,7 @@ import { commandLine } from '../../src/domain/actor.ts';
 import { createServices } from '../../src/services/services.ts';
 import { createBundleCache } from '../../src/storage/mongo/bundles/bundle-cache.ts';
 import type { Change } from '../../src/storage/mongo/documents.ts';
-import { createModels, type Models } from '../../src/storage/mongo/models.ts';
+import { createModels, type Models } from '../../src/storage/mongo/database/models.ts';
 import { raiseBundleVersion, readChanges } from '../../src/storage/mongo/bundles/bundle-version.ts';
 import type { Storage } from '../../src/storage/port/storage.ts';
 import { createVault } from '../../src/storage/vault.ts';

@@ -1,7 +1,7 @@
 import { afterEach, expect, test } from '@jest/globals';
 import { randomBytes } from 'node:crypto';
 import { MongoMemoryServer } from 'mongodb-memory-server-core';
-import { openClients } from '../../src/storage/mongo/clients.ts';
+import { openClients } from '../../src/storage/mongo/database/clients.ts';
 import { openMongoStorage } from '../../src/storage/mongo/open.ts';
 import type { Storage } from '../../src/storage/port/storage.ts';
 import { mongoEngine, withDatabase } from '../support/mongo-engine.ts';

@@ -1,5 +1,5 @@
 import { afterEach, expect, test } from '@jest/globals';
-import { SlashCommandBuilder } from 'discord.js';
+import { PermissionFlagsBits, SlashCommandBuilder } from 'discord.js';
 import { blacklist } from '../../commands/blacklist.ts';
 import { license } from '../../commands/license.ts';
 import type { SlashCommand } from '../../src/discord/framework/command.ts';
@@ -66,7 +66,7 @@ test('an admin action appears in its channel, and the menu below it acts for tho
   await services.settings.patch({ ...by, patch: { 'channels.admin': channelId } });
 
   const post = await discord.until(() => discord.messages(channelId).find(({ selects }) => selects.length > 0));
-  expect(post.text).toContain('license issued');
+  expect(post.text).toMatch(/issued.* license .*Vault/);
   const [menu] = post.selects;
   const stranger = await discord.user(buyerId).select(post, menu!.customId, [`license:${licenseId}`]);
   expect(stranger.reply?.text).toContain('You cannot do this');
@@ -80,6 +80,24 @@ test('an admin action appears in its channel, and the menu below it acts for tho
   expect((await storage.license(guildId, { id: licenseId }))?.suspension).not.toBeNull();
   await manager.click(suspended.reply!, 'Undo');
   expect((await storage.license(guildId, { id: licenseId }))?.suspension).toBeNull();
+});
+
+test('a log channel that the bot may not write is reported to the owner, and says what it missed once it may', async () => {
+  world = await startBotWorld();
+  const { discord, services, guildId, channelId, managerId } = world;
+  const by = { guildId, actor: { type: 'user', id: managerId } } as const;
+  const noPosts = { id: guildId, deny: PermissionFlagsBits.SendMessages };
+  discord.setOverwrite(channelId, noPosts);
+  await services.settings.patch({ ...by, patch: { 'channels.admin': channelId } });
+  // The server was set up, and its settings were changed.
+  const dm = await discord.until(() => discord.dms(managerId)[0]);
+  expect(dm.text).toContain('None of the log channels of **Shop** takes posts');
+  expect(dm.text).toContain('has missed 2 lines');
+
+  discord.setOverwrite(channelId, { id: guildId, allow: PermissionFlagsBits.SendMessages });
+  world.advance(60_000);
+  const post = await discord.until(() => discord.messages(channelId)[0]);
+  expect(post.text).toContain('I could not post 2 lines here');
 });
 
 test('undoing a blacklisting from the log puts back the entry that was there before', async () => {

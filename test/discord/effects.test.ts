@@ -3,6 +3,7 @@ import { PermissionFlagsBits, SlashCommandBuilder } from 'discord.js';
 import { changeReply } from '../../src/discord/framework/change-reply.ts';
 import type { SlashCommand } from '../../src/discord/framework/command.ts';
 import { describeCommandError } from '../../src/texts/command-errors.ts';
+import { untilStored } from '../support/until-stored.ts';
 import { type BotWorld, startBotWorld } from '../support/bot-world.ts';
 import { valueOf } from '../support/open-services.ts';
 
@@ -148,6 +149,28 @@ describe('effects', () => {
     expect(event?.details).toMatchObject({ what: 'roles', userId: memberId });
     expect(await storage.grantedRoles(guildId, memberId)).toEqual([]);
     discord.setBotRolePosition(guildId, 60);
+  });
+
+  test('a deleted role is named with the products whose buyers should have it, and staff are alerted at once', async () => {
+    const { discord, services, storage, guildId } = world;
+    const gone = discord.addRole(guildId, { name: 'Gone_' });
+    await services.products.create({ ...by(), name: '*Star*', buyerRoleId: gone });
+    await services.settings.patch({ ...by(), patch: { 'roles.customer': gone } });
+    discord.deleteRole(guildId, gone);
+    const alert = async () => (await storage.alertsAfter(0, 20)).find(({ kind }) => kind === 'role-deleted');
+    expect((await untilStored(alert)).text).toBe(
+      'The role “Gone_” was deleted. It was the customer role and the buyer role of “*Star*”: ' +
+        'choose another with /product edit and /settings edit.',
+    );
+    const issued = await services.licenses.issue({ ...by(), product: '*Star*', ownerId: memberId, mayManage: true });
+    if (!issued.ok) throw new Error(issued.error.code);
+    world.bot.effects.wake();
+    const effects = await world.bot.effects.settled(issued.value.effectIds, 5000);
+    expect(effects.find(({ status }) => status === 'failed')?.outcome).toBe(
+      `<@&${gone}> was deleted. It was the customer role and the buyer role of **\\*Star\\***: ` +
+        'choose another with `/product edit` and `/settings edit`.',
+    );
+    await services.settings.patch({ ...by(), patch: { 'roles.customer': null } });
   });
 
   test('no pick-up is offered where its owner cannot see it, and none is posted once they cannot', async () => {

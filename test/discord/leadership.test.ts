@@ -19,7 +19,7 @@ function createRunner(
   const runner = createEffectsRunner({
     storage,
     services: {
-      members: { earnedRoles: () => Promise.resolve([]) },
+      members: { earnedRoles: () => Promise.resolve([]), roleUses: () => Promise.resolve([]) },
       clock: { believedNow: () => Promise.resolve(clock.now()) },
     },
     api: {

@@ -1,5 +1,4 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
-import { DiscordAPIError } from 'discord.js';
 import type { Attempt } from '../../src/domain/attempt.ts';
 import { createLogShipper, type LogShipper, type LogShipperParts } from '../../src/discord/log/log-shipper.ts';
 import type { PlainMessage } from '../../src/discord/framework/message.ts';
@@ -7,6 +6,8 @@ import { leaseName } from '../../src/discord/gateway/leadership.ts';
 import { logCursorNote } from '../../src/domain/notes.ts';
 import type { AttemptCount } from '../../src/storage/port/attempts.ts';
 import type { Storage } from '../../src/storage/port/storage.ts';
+import { createLogChannelService } from '../../src/services/log-channels.ts';
+import { createRecordingLog } from '../support/recording-log.ts';
 import { openMemoryStorage } from '../support/memory-storage.ts';
 import { addLicense, addProduct, newGuild, noTrail } from '../support/storage-fixtures.ts';
 import { createTestClock, type TestClock } from '../support/test-clock.ts';
@@ -28,7 +29,6 @@ describe('the log shipper', () => {
   let attempts: Attempt[];
   let counts: AttemptCount[];
   let posted: { readonly channel: string; readonly message: PlainMessage; readonly nonce: string | null }[];
-  let failure: Error | null;
   let isLeading: boolean;
   let licenseId: number;
   let watched: number;
@@ -36,7 +36,7 @@ describe('the log shipper', () => {
   beforeEach(async () => {
     clock = createTestClock();
     storage = openMemoryStorage(clock.now);
-    [attempts, counts, posted, failure, isLeading, watched] = [[], [], [], null, true, 0];
+    [attempts, counts, posted, isLeading, watched] = [[], [], [], true, 0];
     await storage.addGuild(newGuild(guildId), noTrail);
     await storage.changeSettings(guildId, (current) => ({
       next: { ...current, ...channels },
@@ -59,16 +59,19 @@ describe('the log shipper', () => {
             return Promise.resolve();
           },
         },
+        logChannels: createLogChannelService({ storage }),
       },
+      log: createRecordingLog(),
       clock: clock.now,
       sign: () => 'signature-of-16-',
       fence: () => (isLeading ? 1 : null),
       api: {
         send: (channel, message, nonce) => {
-          if (failure) return Promise.reject(failure);
           posted.push({ channel, message, nonce });
           return Promise.resolve();
         },
+        openDm: (userId) => Promise.resolve(`dm-${userId}`),
+        guildOwner: () => Promise.resolve('99'),
       },
     };
     await storage.acquireLease('bot', 'this process', 15_000);
@@ -163,7 +166,7 @@ describe('the log shipper', () => {
     let isUp = false;
     const send: LogShipperParts['api']['send'] = (channel, message, nonce) =>
       channel === channels['channels.valid'] && !isUp ? Promise.reject(down) : parts.api.send(channel, message, nonce);
-    shipper = createLogShipper({ ...parts, api: { send } });
+    shipper = createLogShipper({ ...parts, api: { ...parts.api, send } });
     await expect(shipper.tick()).rejects.toBe(down);
     attempt();
     await expect(shipper.tick()).rejects.toBe(down);
@@ -205,46 +208,11 @@ describe('the log shipper', () => {
     expect(events.map(({ details }) => details)).toEqual([{ what: 'log posts', count: 3 }]);
   });
 
-  test('a deleted channel keeps its setting, raises one alert an hour and holds nothing up', async () => {
-    failure = new DiscordAPIError({ code: 10_003, message: 'Unknown Channel' }, 10_003, 404, 'POST', '/', {
-      body: undefined,
-      files: undefined,
-    });
-    attempt();
-    await shipper.tick();
-    attempt();
-    await shipper.tick();
-    failure = null;
-    await shipper.tick();
-    expect(postedTo('channels.alerts').map(text)).toEqual([expect.stringContaining('was deleted')]);
-    expect((await storage.bundle(guildId))?.settings['channels.failed']).toBe(channels['channels.failed']);
-  });
-
-  test('a channel that takes no posts for good keeps no other channel waiting', async () => {
-    const refusal = new DiscordAPIError(
-      { code: 50_008, message: 'Cannot send messages in a non-text channel' },
-      50_008,
-      400,
-      'POST',
-      '/',
-      { body: undefined, files: undefined },
-    );
-    const send: LogShipperParts['api']['send'] = (channel, message, nonce) =>
-      channel === channels['channels.failed'] ? Promise.reject(refusal) : parts.api.send(channel, message, nonce);
-    shipper = createLogShipper({ ...parts, api: { send } });
-    attempt();
-    attempt({ result: 'granted', newBindings: ['ip'] });
-    await shipper.tick();
-    await shipper.tick();
-    expect(postedTo('channels.valid')).toHaveLength(1);
-    expect(postedTo('channels.alerts').map(text)).toEqual([expect.stringContaining('takes no posts')]);
-  });
-
-  test('admin actions name who did what, and a lost key offers to send it again', async () => {
+  test('admin actions are posted with who did them, and a lost key offers to send it again', async () => {
     await storage.recordAudit(guildId, {
       actor: { type: 'user', id: '55' },
       action: 'license.suspended',
-      subject: 'license:12',
+      subject: `license:${licenseId}`,
       reason: 'charge_back',
       details: {},
     });
@@ -257,24 +225,34 @@ describe('the log shipper', () => {
     });
     await shipper.tick();
     const [post] = postedTo('channels.admin');
-    const lines = post!.message.embeds[0]!.description!.split('\n');
-    expect(lines[0]).toContain('**license suspended** · license 12 · by <@55> · “charge\\_back”');
+    const { keySuffix } = (await storage.license(guildId, { id: licenseId }))!;
+    expect(post!.message.embeds[0]!.description!.split('\n')).toEqual([
+      `<t:1772366400:T> <@55> **suspended** license **\\*Vault\\* @\u200beveryone** \`…${keySuffix}\` (#${licenseId}) · “charge\\_back”`,
+      '<t:1772366400:T> **the DM to <@77> with keys about 1 license (#4) did not succeed** · their DMs are closed',
+    ]);
     expect(post!.message.components[0]?.components[0]).toMatchObject({
-      options: [{ value: 'license:12' }, { value: 'resend:4' }],
+      options: [{ value: `license:${licenseId}` }, { value: 'resend:4' }],
     });
   });
 
-  test('what changed reads as before and after, users are mentions, and what people wrote is escaped', async () => {
-    await storage.recordAudit(guildId, {
-      actor: { type: 'cli' },
-      action: 'license.changed',
-      subject: 'license:12',
-      reason: null,
-      details: { name: { before: null, after: '*x*' }, owner: '77', released: { ip: 1, hwid: 0 }, to: '<@&1>' },
-    });
+  test('too many events are summed up by what was done and who did it', async () => {
+    for (const [times, actor] of [
+      [20, { type: 'user', id: '55' }],
+      [2, { type: 'user', id: '56' }],
+      [1, { type: 'cli' }],
+    ] as const) {
+      const event = { actor, action: 'license.suspended', subject: 'license:12', reason: null, details: {} } as const;
+      for (let index = 0; index < times; index += 1) await storage.recordAudit(guildId, event);
+    }
     await shipper.tick();
-    const line = postedTo('channels.admin')[0]!.message.embeds[0]!.description!;
-    expect(line).toContain('name: none → \\*x\\*, owner: <@77>, released: ip 1 hwid 0, to: \\<@\u200b&1\\>');
+    expect(postedTo('channels.admin')[0]!.message.embeds[0]).toMatchObject({
+      title: '23 admin actions',
+      description: [
+        'license suspended × 20 · <@55>',
+        'license suspended × 2 · <@56>',
+        'license suspended × 1 · The command line',
+      ].join('\n'),
+    });
   });
 
   test('a process that does not lead posts nothing', async () => {

@@ -76,6 +76,7 @@ describe('nothing is offered that has no effect:', () => {
       'src/storage/',
       'src/services/products/',
       'src/services/json/',
+      'src/services/role-uses.ts',
       'src/domain/product.ts',
       'src/discord/options/',
       'src/discord/texts/',

@@ -4,6 +4,7 @@ import { commandLine } from '../../src/domain/actor.ts';
 import { settingKeys } from '../../src/domain/settings/settings.ts';
 import { isStaffAccess } from '../../src/discord/framework/access.ts';
 import { type BotWorld, startBotWorld } from '../support/bot-world.ts';
+import { showToStaff } from '../support/show-to-staff.ts';
 import { valueOf } from '../support/open-services.ts';
 import { newGuild, noTrail } from '../support/storage-fixtures.ts';
 import { type Ids, optionsFor, optionsOf, tasks } from './every-command.ts';
@@ -41,6 +42,7 @@ describe('every command', () => {
 
   beforeAll(async () => {
     world = await startBotWorld({ commands });
+    showToStaff(world);
   });
   afterAll(() => world.stop());
   beforeEach(async () => {

@@ -40,7 +40,7 @@ describe('editing', () => {
     ]);
     expect(await changesOf({ expires: '30d@activation', forgetAfter: { hwid: '12h', mac: 'never' } })).toEqual([
       'expiry: never → 30 days from first use',
-      'HWID forgotten after: inherit → 720 minutes unseen',
+      'HWID forgotten after: inherit → 12 hours unseen',
       'MAC forgotten after: inherit → never',
     ]);
     expect(await changesOf({ expires: '2199-01-31' })).toEqual([

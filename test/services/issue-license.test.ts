@@ -36,6 +36,14 @@ describe('issuing licenses', () => {
     expect(await effects(valueOf(await issue(true)).effectIds)).toEqual([{ kind: 'roles', userId: alice }]);
   });
 
+  test('of many licenses is one event with all their ids', async () => {
+    const { services, storage } = await open();
+    const { issued } = valueOf(await services.licenses.issue({ ...by(), product: null, amount: 20, mayManage: true }));
+    const events = await storage.audit('g1', { action: 'license.issued' }, { limit: 9, beforeId: null });
+    const licenses = issued.map(({ license }) => license.id);
+    expect(events).toMatchObject([{ subject: 'licenses', details: { count: 20, licenses } }]);
+  });
+
   test('takes everything that a license can have', async () => {
     const { issue, clock, auditActions } = await open();
     const { license } = await issue({

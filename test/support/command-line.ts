@@ -6,6 +6,7 @@ import { runCli } from '../../src/cli/cli.ts';
 import type { CliContext } from '../../src/cli/framework/context.ts';
 import { createServices, type Services } from '../../src/services/services.ts';
 import type { Storage } from '../../src/storage/port/storage.ts';
+import { fail } from '../../src/domain/values/result.ts';
 import { openMemoryStorage } from './memory-storage.ts';
 import { createTestClock, type TestClock } from './test-clock.ts';
 
@@ -73,6 +74,7 @@ export function useCommandLine(): (own?: Partial<CliContext> & { readonly input?
         copyStore: () => Promise.reject(new Error('Nothing can be copied here.')),
         isDiscordUser: () => Promise.resolve(null),
         registerCommands: () => Promise.reject(new Error('Nothing can be registered here.')),
+        inspectCommands: () => Promise.resolve(fail('Discord cannot be asked here.')),
         ...own,
       });
       return { exitCode, out: out.text(), err: err.text() };

@@ -10,6 +10,7 @@ import type { CheckRequest } from '../../src/domain/check-request.ts';
 import { commandLine } from '../../src/domain/actor.ts';
 import type { IssueInput } from '../../src/services/licenses/license-service.ts';
 import { startBotWorld } from './bot-world.ts';
+import { showToStaff } from './show-to-staff.ts';
 import { definition, valueOf } from './open-services.ts';
 import { aRequest } from './storage-fixtures.ts';
 
@@ -21,6 +22,7 @@ const otherGuildId = '200000000000000001';
 export async function startManagerWorld() {
   const world = await startBotWorld({ commands: [setup, settings, product, blacklist, apikey, help] });
   const { discord, services, guildId, channelId } = world;
+  showToStaff(world);
   const by = { guildId, actor: commandLine };
   const other = { guildId: otherGuildId, actor: commandLine };
   await services.guilds.ensure({ id: guildId, name: 'Shop' });

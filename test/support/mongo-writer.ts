@@ -1,10 +1,10 @@
 import mongoose from 'mongoose';
 import { createBundleCache } from '../../src/storage/mongo/bundles/bundle-cache.ts';
-import type { Topology } from '../../src/storage/mongo/clients.ts';
+import type { Topology } from '../../src/storage/mongo/database/clients.ts';
 import { createMongoStore } from '../../src/storage/mongo/connection.ts';
 import { createChecks } from '../../src/storage/mongo/checks/checks.ts';
 import { createLicenses } from '../../src/storage/mongo/licenses/licenses.ts';
-import { createModels, type Models } from '../../src/storage/mongo/models.ts';
+import { createModels, type Models } from '../../src/storage/mongo/database/models.ts';
 import { createOutbox } from '../../src/storage/mongo/outbox.ts';
 import type { Checks } from '../../src/storage/port/checks.ts';
 import type { Licenses } from '../../src/storage/port/licenses.ts';

@@ -9,6 +9,7 @@ import { runCli } from '../../src/cli/cli.ts';
 import { createLog } from '../../src/log/log.ts';
 import type { Services } from '../../src/services/services.ts';
 import type { Storage } from '../../src/storage/port/storage.ts';
+import { fail } from '../../src/domain/values/result.ts';
 import { send, type WireRequest, type WireResponse } from '../wire/support/send.ts';
 import { configOf } from './command-line.ts';
 import { freePort } from './free-port.ts';
@@ -96,6 +97,7 @@ export async function startShop(env: Readonly<Record<string, string>>): Promise<
         copyStore: () => Promise.reject(new Error('A server runs.')),
         isDiscordUser: () => Promise.resolve(null),
         registerCommands: () => Promise.reject(new Error('Nothing can be registered here.')),
+        inspectCommands: () => Promise.resolve(fail('Discord cannot be asked here.')),
       });
       return { exitCode, out: out.text(), err: err.text() };
     },

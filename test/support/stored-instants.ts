@@ -167,6 +167,8 @@ export const instantsInNotes: Readonly<Record<string, readonly [file: string, ti
   logCursorNote: ['test/discord/log-shipper.test.ts', 'counts go on after the clock was ahead'],
   dmPaceNote: ['test/discord/dm-queue.test.ts', 'after the clock was %s ahead neither turns, contacts nor a pause'],
   dmContactNote: null,
+  // Its instants are only shown.
+  missedPostsNote: null,
   registeredCommandsNote: null,
   trustedProxiesNote: null,
   savedStateNote: ['test/discord/saved-states.test.ts', 'a state of a clock that was ahead is over'],

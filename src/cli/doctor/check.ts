@@ -1,5 +1,5 @@
 import type { Config } from '../../../config/schema.ts';
-import type { OpenedStore } from '../framework/context.ts';
+import type { CliContext, OpenedStore } from '../framework/context.ts';
 
 export interface Finding {
   readonly name: string;
@@ -16,6 +16,7 @@ export interface DoctorContext {
   readonly now: Date;
   readonly platform: NodeJS.Platform;
   readonly isServerRunning: boolean;
+  readonly inspectCommands: CliContext['inspectCommands'];
   /** null: the store could not be opened. */
   readonly opened: OpenedStore | null;
   /** Why the store could not be opened; null: it is open. */

@@ -1,7 +1,7 @@
 import { constants } from 'node:fs';
 import { access, readdir, stat, statfs } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { diskSpaceOf } from '../../domain/disk-space.ts';
+import { diskSpaceOf } from '../../domain/values/disk-space.ts';
 import { dayMs, hourMs, isFromWrongClock } from '../../domain/values/calendar.ts';
 import { advice, type Check, failed, passed } from './check.ts';
 

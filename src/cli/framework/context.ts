@@ -1,4 +1,5 @@
 import type { Config } from '../../../config/schema.ts';
+import type { Settings } from '../../domain/settings/settings.ts';
 import type { Result } from '../../domain/values/result.ts';
 import type { Services } from '../../services/services.ts';
 import type { Storage } from '../../storage/port/storage.ts';
@@ -46,10 +47,25 @@ interface RegisterCommandsInput {
   readonly clear: boolean;
 }
 
+interface InspectCommandsInput {
+  readonly token: string;
+  readonly storage: Storage;
+  readonly guildId: string;
+  readonly settings: Settings;
+}
+
 /** How many slash commands Discord was given, and how many it had that are gone. */
 export interface CommandRegistration {
   readonly registered: number;
   readonly removed: number;
+}
+
+/** What is wrong with the bot's commands in one guild. */
+interface CommandInspection {
+  /** Staff roles, with the commands that the settings allow them and Discord does not show them. */
+  readonly hidden: readonly { readonly role: { readonly name: string }; readonly commands: readonly string[] }[];
+  /** The commands that another program left in the guild. */
+  readonly foreign: readonly string[];
 }
 
 /** Everything outside the command line that a command uses. Tests replace any of it. */
@@ -79,4 +95,6 @@ export interface CliContext {
   isDiscordUser(userId: string): Promise<boolean | null>;
   /** Registers the bot's slash commands with Discord, whose refusal is one sentence. */
   registerCommands(input: RegisterCommandsInput): Promise<Result<CommandRegistration, string>>;
+  /** Asks Discord about the commands of a guild, as far as its staff sees them; its refusal is one sentence. */
+  inspectCommands(input: InspectCommandsInput): Promise<Result<CommandInspection, string>>;
 }

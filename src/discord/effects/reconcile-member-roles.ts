@@ -7,7 +7,7 @@ import { isDiscordError } from '../gateway/discord-errors.ts';
 export interface ReconcileParts {
   readonly api: Pick<DiscordApi, 'memberRoles' | 'giveRole' | 'takeRole'>;
   readonly storage: Pick<Storage, 'grantedRoles' | 'setRoleGranted'>;
-  readonly services: { readonly members: Pick<Services['members'], 'earnedRoles'> };
+  readonly services: { readonly members: Pick<Services['members'], 'earnedRoles' | 'roleUses'> };
 }
 
 export interface RolesOutcome {

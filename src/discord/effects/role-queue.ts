@@ -5,6 +5,7 @@ import type { StoredEffect } from '../../domain/effect.ts';
 import { hourMs, minuteMs } from '../../domain/values/calendar.ts';
 import type { Storage } from '../../storage/port/storage.ts';
 import { describeError, isAbsence, isDiscordError, isTransient } from '../gateway/discord-errors.ts';
+import { describeDeletedRole, describeRolesTooHigh } from '../texts/roles.ts';
 import { outcomes } from './outcomes.ts';
 import { reconcileMemberRoles, type RolesOutcome, type ReconcileParts } from './reconcile-member-roles.ts';
 
@@ -45,7 +46,8 @@ async function runMember(parts: RoleQueueParts, effects: readonly StoredEffect[]
     const outcome = await reconcileMemberRoles(parts, guildId, effect.userId);
     // Keys that could not be sent to somebody outside the server follow as soon as a run finds them in it.
     if (outcome.isMember) await storage.requeueWaiting(guildId, effect.userId);
-    await end(outcome.refused.length > 0 ? 'failed' : 'done', describeRolesOutcome(outcome));
+    const text = await describeRolesOutcome(parts, guildId, outcome);
+    await end(outcome.refused.length > 0 ? 'failed' : 'done', text);
   } catch (error) {
     if (isDiscordError(error, RESTJSONErrorCodes.MissingAccess, RESTJSONErrorCodes.UnknownGuild)) {
       await end('failed', 'I am not in this server any more, so I could not change roles.');
@@ -67,21 +69,19 @@ export function backOff(now: Date, tries: number): Date {
 }
 
 /** Stored as the outcome and shown to staff. */
-function describeRolesOutcome({ gave, took, isMember, missed, refused }: RolesOutcome): string {
+async function describeRolesOutcome(
+  { services }: RoleQueueParts,
+  guildId: string,
+  { gave, took, isMember, missed, refused }: RolesOutcome,
+): Promise<string> {
   if (!isMember) return missed > 0 ? outcomes.noMember : outcomes.noMemberNoRoles;
   if (refused.length === 0) return `gave ${gave}, took ${took}`;
-  const names = (why: string) => refused.filter((one) => one.why === why).map(({ roleId }) => `<@&${roleId}>`);
-  const [tooHigh, gone] = [names('too-high'), names('gone').length];
-  const sentences = [
-    ...(tooHigh.length > 0
-      ? [
-          `I may not give or take ${tooHigh.join(', ')}: in Server Settings → Roles drag my role above, ` +
-            'and leave me Manage Roles.',
-        ]
-      : []),
-    ...(gone > 0 ? ['A role that licenses give was deleted: choose another in /settings or /product edit.'] : []),
-  ];
-  return sentences.join(' ');
+  const ids = (why: string) => refused.filter((one) => one.why === why).map(({ roleId }) => roleId);
+  const [tooHigh, gone] = [ids('too-high'), ids('gone')];
+  const deleted = await Promise.all(
+    gone.map(async (roleId) => describeDeletedRole(roleId, await services.members.roleUses(guildId, roleId))),
+  );
+  return [...(tooHigh.length > 0 ? [describeRolesTooHigh(tooHigh)] : []), ...deleted].join(' ');
 }
 
 function rolesFailed(id: number, userId: string, why: string): NewAuditEvent {

@@ -1,6 +1,6 @@
 import { accessError, type Member } from '../../domain/access.ts';
 import type { Settings } from '../../domain/settings/settings.ts';
-import type { StaffAction } from '../../domain/settings/staff-actions.ts';
+import { manageServerActions, type StaffAction } from '../../domain/settings/staff-actions.ts';
 import { describeCommandError } from '../texts/command-errors.ts';
 
 /**
@@ -14,6 +14,11 @@ export const notAMember: Member = { roleIds: [], manageServer: false, moderateMe
 
 export function isStaffAccess(access: Access): access is StaffAccess {
   return access !== 'member' && access !== 'buyer';
+}
+
+/** Whether, as long as the guild has set no role list, only members with Manage Server are allowed. */
+export function needsManageServer(access: StaffAccess): boolean {
+  return access === 'manager' || manageServerActions.includes(access);
 }
 
 /** null: allowed. Otherwise one sentence naming what is missing. */

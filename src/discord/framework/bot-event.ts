@@ -14,6 +14,8 @@ export interface EventContext {
   /** Whether every guild is served (`guilds.allowed` is unset). */
   readonly servesAnyGuild: boolean;
   readonly registerCommands: (applicationId: string) => Promise<void>;
+  /** The commands that another program left in a guild. */
+  readonly findForeignCommands: (guildId: string) => Promise<readonly { readonly name: string }[]>;
 }
 
 /** The handler of one gateway event; what it throws is logged. */

@@ -130,6 +130,19 @@ export interface Delivery {
   readonly isOver: boolean;
 }
 
+/** A role whose members may use commands by the guild's settings, while Discord does not show them these commands. */
+export interface HiddenCommands {
+  readonly role: { readonly id: string; readonly name: string };
+  /** In the order in which they are registered. */
+  readonly commands: readonly string[];
+}
+
+/** A command that another program registered for one guild. */
+export interface ForeignCommand {
+  readonly id: string;
+  readonly name: string;
+}
+
 /** What the bot sees of a guild in Discord, and what commands do there that is no effect of a change. */
 export interface DiscordView {
   /** Posts into a channel of the guild. null: done. Otherwise one sentence saying why it failed. */
@@ -142,10 +155,14 @@ export interface DiscordView {
   readonly unassignableReason: (guildId: string, roleId: string) => Promise<string | null>;
   /** Whether the role lets its members manage or moderate something: giving it needs Manage Server. */
   readonly isStaffRole: (guildId: string, roleId: string) => Promise<boolean>;
-  /** Those of the roles whose members lack Moderate Members: Discord does not show them the staff commands. */
-  readonly rolesWithoutCommands: (guildId: string, roleIds: readonly string[]) => Promise<readonly string[]>;
   /** Whether the user is a member who can read the channel. False where Discord does not say. */
   readonly canSee: (guildId: string, channelId: string, userId: string) => Promise<boolean>;
+  /** The staff roles whose members do not see commands that these settings allow them. */
+  readonly hiddenCommands: (guildId: string, settings: Settings) => Promise<readonly HiddenCommands[]>;
+  /** The commands that another program left in this guild. */
+  readonly foreignCommands: (guildId: string) => Promise<readonly ForeignCommand[]>;
+  /** Removes these commands, and returns those that it removed. */
+  readonly removeForeignCommands: (guildId: string) => Promise<readonly ForeignCommand[]>;
   /** Role ids of a member; null: not in the guild. */
   readonly memberRoles: (guildId: string, userId: string) => Promise<readonly string[] | null>;
   readonly guildName: (guildId: string) => string | null;

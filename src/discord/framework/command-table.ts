@@ -6,7 +6,7 @@ import {
   PermissionFlagsBits,
   type RESTPostAPIApplicationCommandsJSONBody,
 } from 'discord.js';
-import { type Access, isStaffAccess } from './access.ts';
+import { type Access, isStaffAccess, needsManageServer } from './access.ts';
 import type { Modal, Post, Reply } from './reply.ts';
 import type { Command, CommandGroup, ComponentHandler, Subcommand } from './command.ts';
 import type { Choice, CommandContext } from './command-context.ts';
@@ -29,6 +29,8 @@ export interface CommandTable {
   readonly handlers: ReadonlyMap<string, Task>;
   /** What is registered with Discord. */
   readonly definitions: readonly RESTPostAPIApplicationCommandsJSONBody[];
+  /** What the subcommands of each registered command need, by the command's name. */
+  readonly accesses: ReadonlyMap<string, readonly Access[]>;
 }
 
 const maxHandlerNameLength = 24;
@@ -56,7 +58,9 @@ export function createCommandTable(
     addHandlers(command.access, command.components ?? {});
   }
   addHandlers('manager', ownHandlers);
-  return { tasks, handlers, definitions: commands.map(toDefinition) };
+  const definitions = commands.map(toDefinition);
+  const accesses = new Map(commands.map((command, index) => [definitions[index]?.name ?? '', accessesOf(command)]));
+  return { tasks, handlers, definitions, accesses };
 }
 
 type Actionable = Exclude<Command, CommandGroup> | Subcommand;
@@ -67,6 +71,10 @@ function namedActions(command: Command): readonly (readonly [string, Actionable]
     subcommands.map((one) => [`${path} ${one.definition.toJSON().name}`, one] as const);
   const groups = (command.groups ?? []).flatMap((group) => named(`${command.name} ${group.name}`, group.subcommands));
   return [...named(command.name, command.subcommands), ...groups];
+}
+
+function accessesOf(command: Command): readonly Access[] {
+  return namedActions(command).map(([, { access }]) => access);
 }
 
 /** `dispatch` gives each task the context that its access and its kind need; the types cannot express that here. */
@@ -84,7 +92,7 @@ function toTask(name: string, access: Access, action: Actionable | ComponentHand
 }
 
 function toDefinition(command: Command): RESTPostAPIApplicationCommandsJSONBody {
-  const visibility = visibilityOf(namedActions(command).map(([, { access }]) => access));
+  const visibility = visibilityOf(accessesOf(command));
   if (!('subcommands' in command)) return { ...command.definition.toJSON(), ...visibility };
   const { name, description, subcommands, groups = [] } = command;
   const toJson = (list: readonly Subcommand[]) => list.map((one) => one.definition.toJSON());
@@ -107,11 +115,16 @@ function toDefinition(command: Command): RESTPostAPIApplicationCommandsJSONBody 
 
 /** Discord hides top-level commands only, so `dispatch` checks what each subcommand needs. */
 function visibilityOf(accesses: readonly Access[]) {
-  const isForStaff = accesses.every(isStaffAccess);
   const isForDms = accesses.includes('buyer');
   return {
-    default_member_permissions: isForStaff ? PermissionFlagsBits.ModerateMembers.toString() : null,
+    default_member_permissions: neededPermission(accesses)?.toString() ?? null,
     integration_types: [ApplicationIntegrationType.GuildInstall],
     contexts: [InteractionContextType.Guild, ...(isForDms ? [InteractionContextType.BotDM] : [])],
   };
+}
+
+/** The permission that members need to see a command, unless the guild's administrators decide otherwise; null: none. */
+function neededPermission(accesses: readonly Access[]): bigint | null {
+  if (!accesses.every(isStaffAccess)) return null;
+  return accesses.every(needsManageServer) ? PermissionFlagsBits.ManageGuild : PermissionFlagsBits.ModerateMembers;
 }

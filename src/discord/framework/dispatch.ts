@@ -7,11 +7,12 @@ import { postHereHandler } from './built-in-handlers.ts';
 import type { RememberUser } from '../gateway/remember-users.ts';
 import type { CommandTable, Task } from './command-table.ts';
 import type { CommandContext } from './command-context.ts';
-import { describeFailure, isInteractionOver } from '../gateway/discord-errors.ts';
+import { describeFailure, isInteractionOver, isTooLate } from '../gateway/discord-errors.ts';
 import { commandPath, findCommand, findHandler, type Found } from './find-task.ts';
 import { type CommandContextParts, createCommandContext, memberOf } from './create-command-context.ts';
 import { createInteractionResponse, type InteractionResponse } from './interaction-response.ts';
 import type { Post, Reply } from './reply.ts';
+import type { LateInteractions } from './late-interactions.ts';
 import { ellipsize } from '../texts/ellipsize.ts';
 import { type Timers, within } from '../gateway/timers.ts';
 
@@ -23,6 +24,7 @@ export interface DispatchParts extends CommandContextParts {
   /** null: any guild. */
   readonly allowedGuildIds: readonly string[] | null;
   readonly randomBytes: (size: number) => Uint8Array;
+  readonly late: Pick<LateInteractions, 'add'>;
 }
 
 /** How long settings may be read while nothing is deferred: Discord waits three seconds for the first response. */
@@ -31,7 +33,7 @@ const maxChoices = 25;
 
 /** Answers every command, button, select, modal and autocomplete. Never rejects. */
 export function createDispatch(parts: DispatchParts): (interaction: Interaction) => Promise<void> {
-  const { table, services, log, timers, clock, sign, allowedGuildIds, rememberUser } = parts;
+  const { table, services, log, timers, clock, sign, allowedGuildIds, rememberUser, late } = parts;
   /** The presses of `once` buttons that ran or are running. */
   const pressed = new LRUCache<string, true>({ max: 10_000 });
 
@@ -137,6 +139,7 @@ export function createDispatch(parts: DispatchParts): (interaction: Interaction)
       const choices = task && 'call' in found ? await choicesFor(interaction, task, found.call) : [];
       await interaction.respond(choices.slice(0, maxChoices));
     } catch (error) {
+      if (isTooLate(error)) late.add(`/${commandPath(interaction)} (suggestions)`);
       if (isInteractionOver(error)) return;
       log.warn('An autocomplete failed', { command: commandPath(interaction), error });
       if (!interaction.responded) await interaction.respond([]).catch(() => undefined);
@@ -175,10 +178,9 @@ export function createDispatch(parts: DispatchParts): (interaction: Interaction)
   }
 
   async function fail(error: unknown, response: InteractionResponse, name: string): Promise<void> {
-    if (isInteractionOver(error)) {
-      log.debug('Another process answered, or it was too late', { command: name });
-      return;
-    }
+    if (isTooLate(error)) late.add(name);
+    // Otherwise another process has answered.
+    if (isInteractionOver(error)) return;
     const reference = Buffer.from(parts.randomBytes(4)).toString('hex');
     log.error('A command failed', { reference, command: name, error });
     await response.sendPrivately(describeFailure(error, reference)).catch((second: unknown) => {

@@ -15,13 +15,20 @@ const outdated = 'This is from an older version of me. Run the command again.';
 
 export function findCommand(table: CommandTable, interaction: CommandLike): Found {
   const task = table.tasks.get(commandPath(interaction));
-  if (!task) return { problem: 'I do not know this command any more. Reload Discord (Ctrl+R), it will be gone.' };
+  if (!task) return { problem: describeUnknownCommand(interaction) };
   if (interaction.isUserContextMenuCommand()) return { task, call: { target: interaction.targetUser } };
   if (interaction.isMessageContextMenuCommand()) return { task, call: { target: interaction.targetMessage } };
   if (interaction.isChatInputCommand()) return { task, call: { options: readOptions(interaction.options) } };
   if (!interaction.isAutocomplete()) return { problem: outdated };
   const { name, value } = interaction.options.getFocused(true);
   return { task, call: { options: readOptions(interaction.options), focused: { name, text: value } } };
+}
+
+/** Reloading Discord hides a global command that is gone, but not one that another program registered for this guild. */
+function describeUnknownCommand({ commandGuildId }: CommandLike): string {
+  return commandGuildId === null
+    ? 'I do not know this command any more. Reload Discord (Ctrl+R), it will be gone.'
+    : 'Another program left this command in this server, and nothing answers it any more. `/setup` offers to remove it.';
 }
 
 export function commandPath(interaction: CommandLike): string {

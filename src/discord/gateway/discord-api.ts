@@ -1,5 +1,6 @@
 import {
   type APIDMChannel,
+  type APIGuild,
   type APIGuildMember,
   type APIRole,
   REST,
@@ -17,6 +18,8 @@ export interface DiscordApi {
   roles(guildId: string): Promise<readonly APIRole[]>;
   giveRole(guildId: string, userId: string, roleId: string): Promise<void>;
   takeRole(guildId: string, userId: string, roleId: string): Promise<void>;
+  /** The user id of a guild's owner. */
+  guildOwner(guildId: string): Promise<string>;
   /** The DM channel's id. */
   openDm(userId: string): Promise<string>;
   /** For a few minutes, Discord answers a second message of the same nonce with the first, and makes no other. */
@@ -53,6 +56,9 @@ export function createDiscordApi(rest: REST, rememberUser: RememberUser): Discor
     },
     async takeRole(guildId, userId, roleId) {
       await rest.delete(Routes.guildMemberRole(guildId, userId, roleId), { reason });
+    },
+    async guildOwner(guildId) {
+      return ((await rest.get(Routes.guild(guildId))) as APIGuild).owner_id;
     },
     async openDm(userId) {
       const body = { recipient_id: userId };

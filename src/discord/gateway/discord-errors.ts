@@ -30,6 +30,11 @@ export function describeError(error: unknown): string {
   return error instanceof Error ? error.message.slice(0, 200) : 'unknown';
 }
 
+/** The three seconds in which Discord takes a first response are over. */
+export function isTooLate(error: unknown): boolean {
+  return isDiscordError(error, RESTJSONErrorCodes.UnknownInteraction);
+}
+
 /** Another process has answered the interaction, or its three seconds are over: Discord takes no response any more. */
 export function isInteractionOver(error: unknown): boolean {
   const { InteractionHasAlreadyBeenAcknowledged, UnknownInteraction } = RESTJSONErrorCodes;

@@ -1,6 +1,8 @@
 import { ChannelType, type Client, DiscordAPIError, type GuildBasedChannel, PermissionFlagsBits } from 'discord.js';
 import type { DiscordView } from '../framework/command-context.ts';
 import type { DiscordApi } from './discord-api.ts';
+import { findForeignCommands, type ForeignCommandsParts, removeForeignCommands } from './foreign-commands.ts';
+import { findHiddenCommands, type HiddenCommandsParts } from './hidden-commands.ts';
 import { toMessage } from '../framework/message.ts';
 
 const neededPermissions = [
@@ -31,8 +33,15 @@ const staffPermissions =
   PermissionFlagsBits.DeafenMembers |
   PermissionFlagsBits.MoveMembers;
 
-/** Reads guilds from the cache that the gateway keeps up to date; posts and reads members by REST. */
-export function createDiscordView(client: () => Client, api: Pick<DiscordApi, 'send' | 'memberRoles'>): DiscordView {
+export interface DiscordViewParts {
+  readonly client: () => Client;
+  readonly api: Pick<DiscordApi, 'send' | 'memberRoles'>;
+  /** Knows the application once the bot is connected. */
+  readonly commandParts: () => HiddenCommandsParts & ForeignCommandsParts;
+}
+
+/** Reads guilds from the cache that the gateway keeps up to date; posts and reads members and commands by REST. */
+export function createDiscordView({ client, api, commandParts }: DiscordViewParts): DiscordView {
   const guildOf = (guildId: string) => client().guilds.cache.get(guildId) ?? null;
   const channelOf = (guildId: string, channelId: string): GuildBasedChannel | null =>
     guildOf(guildId)?.channels.cache.get(channelId) ?? null;
@@ -69,7 +78,7 @@ export function createDiscordView(client: () => Client, api: Pick<DiscordApi, 's
       const guild = guildOf(guildId);
       const role = guild?.roles.cache.get(roleId);
       const me = guild?.members.me;
-      if (!role || !me) return Promise.resolve('There is no such role.');
+      if (!role || !me) return Promise.resolve(`<@&${roleId}> was deleted, or is of another server. Choose another.`);
       if (role.managed || role.id === guildId)
         return Promise.resolve(
           `Discord lets no bot give <@&${roleId}>: an integration manages it, or it is @everyone.`,
@@ -84,12 +93,6 @@ export function createDiscordView(client: () => Client, api: Pick<DiscordApi, 's
       const role = guildOf(guildId)?.roles.cache.get(roleId);
       return Promise.resolve(role?.permissions.any(staffPermissions) === true);
     },
-    rolesWithoutCommands(guildId, roleIds) {
-      const roles = guildOf(guildId)?.roles;
-      const everyoneMay = roles?.everyone.permissions.has(PermissionFlagsBits.ModerateMembers) === true;
-      const sees = (id: string) => roles?.cache.get(id)?.permissions.has(PermissionFlagsBits.ModerateMembers) === true;
-      return Promise.resolve(roleIds.filter((id) => !everyoneMay && !sees(id)));
-    },
     async canSee(guildId, channelId, userId) {
       const channel = client().channels.cache.get(channelId);
       if (!channel || channel.isDMBased() || channel.type === ChannelType.PrivateThread) return false;
@@ -99,6 +102,9 @@ export function createDiscordView(client: () => Client, api: Pick<DiscordApi, 's
         .catch(() => null);
       return !!member && channel.permissionsFor(member).has(PermissionFlagsBits.ViewChannel);
     },
+    hiddenCommands: (guildId, settings) => findHiddenCommands(commandParts(), guildId, settings),
+    foreignCommands: (guildId) => findForeignCommands(commandParts(), guildId),
+    removeForeignCommands: (guildId) => removeForeignCommands(commandParts(), guildId),
     memberRoles: (guildId, userId) => api.memberRoles(guildId, userId),
     guildName: (guildId) => guildOf(guildId)?.name ?? null,
   };

@@ -31,7 +31,7 @@ export async function registerCommands(parts: RegisterParts): Promise<Registrati
       ? Routes.applicationCommands(applicationId)
       : Routes.applicationGuildCommands(applicationId, guildId);
   const noteName = registeredCommandsNote(applicationId, guildId);
-  const hash = createHash('sha256').update(JSON.stringify(definitions)).digest('base64url');
+  const hash = hashOf(definitions);
 
   const namesBefore = ((await rest.get(route)) as RESTGetAPIApplicationCommandsResult).map(({ name }) => name);
   const names = definitions.map(({ name }) => name);
@@ -41,4 +41,9 @@ export async function registerCommands(parts: RegisterParts): Promise<Registrati
   await rest.put(route, { body: definitions });
   await storage.setNote(noteName, hash, null);
   return { registered: names.length, removed: namesBefore.filter((name) => !names.includes(name)).length };
+}
+
+/** Tells whether definitions are those that the note of `registeredCommandsNote` stands for. */
+export function hashOf(definitions: CommandTable['definitions']): string {
+  return createHash('sha256').update(JSON.stringify(definitions)).digest('base64url');
 }

@@ -1,10 +1,19 @@
 import type { Attempt } from '../../domain/attempt.ts';
-import type { Alert, AuditAction, AuditEvent } from '../../domain/audit.ts';
+import type { Alert } from '../../domain/audit.ts';
 import type { Settings } from '../../domain/settings/settings.ts';
 import { dayMs, hourMs, isFromWrongClock, minuteMs } from '../../domain/values/calendar.ts';
 import type { Services } from '../../services/services.ts';
 import type { Storage } from '../../storage/port/storage.ts';
-import { addAttempt, addCount, createDigest, type Digest, maxLines } from './digest.ts';
+import {
+  addAttempt,
+  addAuditEvent,
+  addCount,
+  type AuditDigest,
+  createAuditDigest,
+  createDigest,
+  type Digest,
+  maxLines,
+} from './digest.ts';
 
 /** The position up to which everything was posted or left out. */
 export interface Cursor {
@@ -19,7 +28,7 @@ export interface Cursor {
 export interface GuildNews {
   readonly valid: Digest;
   readonly failed: Digest;
-  readonly audit: { total: number; readonly first: AuditEvent[]; readonly counts: Map<AuditAction, number> };
+  readonly audit: AuditDigest;
   readonly alerts: { total: number; readonly first: Alert[] };
   /** How many records are over a day old, and so are not posted. */
   dropped: number;
@@ -65,7 +74,7 @@ export async function collectBatch(parts: CollectParts, from: Cursor): Promise<B
   function newsOf(guildId: string): GuildNews {
     let news = guilds.get(guildId);
     if (!news) {
-      const audit = { total: 0, first: [], counts: new Map() };
+      const audit = createAuditDigest();
       news = { valid: createDigest(), failed: createDigest(), audit, alerts: { total: 0, first: [] }, dropped: 0 };
       guilds.set(guildId, news);
     }
@@ -96,10 +105,7 @@ export async function collectBatch(parts: CollectParts, from: Cursor): Promise<B
       for (const event of events) {
         const settings = await settingsOf(event.guildId);
         if (!settings?.['channels.admin'] || !isYoung(event.guildId, event.at)) continue;
-        const news = newsOf(event.guildId).audit;
-        news.total += 1;
-        news.counts.set(event.action, (news.counts.get(event.action) ?? 0) + 1);
-        if (news.first.length < maxLines) news.first.push(event);
+        addAuditEvent(newsOf(event.guildId).audit, event);
       }
     },
   );

@@ -4,7 +4,7 @@ import type { Reply } from '../framework/reply.ts';
 import { describeIps } from '../texts/attempt-line.ts';
 import { embed } from '../framework/embed.ts';
 import { codeText, escapeText } from '../texts/escape-text.ts';
-import { count, listWords, maskedKey, mentionUser } from '../texts/phrases.ts';
+import { clockTime, count, listWords, maskedKey, mentionUser } from '../texts/phrases.ts';
 import { resultWords } from '../texts/denials.ts';
 import { type Digest, isSummary, topEntries } from './digest.ts';
 
@@ -49,7 +49,7 @@ export function describeAttempts(channel: AttemptChannel, digest: Digest, names:
 function describeAttempt(attempt: Attempt, names: Names): string {
   const license = attempt.licenseId === null ? null : names.license(attempt.licenseId);
   const product = attempt.productId === null ? null : names.productName(attempt.productId);
-  const at = `<t:${Math.floor(attempt.at.getTime() / 1000)}:T>`;
+  const at = clockTime(attempt.at);
   const isGranted = attempt.result === 'granted';
   const news = attempt.newBindings.map((kind) => kind.toUpperCase());
   return [
@@ -74,5 +74,5 @@ function describeNews(kinds: readonly string[]): string {
 export function describeLicense(id: number, { license, productName }: Names): string {
   const found = license(id);
   const product = found && productName(found.productId);
-  return found ? `${escapeText(product ?? '?', 40)} ${maskedKey(found.keySuffix)}` : `license ${id}`;
+  return found ? `${escapeText(product ?? '?', 40)} ${maskedKey(found.keySuffix)}` : `license #${id}`;
 }

@@ -1,4 +1,6 @@
+import { type Actor, actorText } from '../../domain/actor.ts';
 import type { Attempt } from '../../domain/attempt.ts';
+import type { AuditAction, AuditEvent } from '../../domain/audit.ts';
 import type { AttemptResult } from '../../domain/denial.ts';
 
 /** Many attempts for one channel, in bounded memory: the first ones in full, and the counts of all of them. */
@@ -10,8 +12,15 @@ export interface Digest {
   readonly licenses: Map<number, number>;
 }
 
+/** Many audit events in bounded memory: the first ones in full, and how often each actor did what. */
+export interface AuditDigest {
+  total: number;
+  readonly first: AuditEvent[];
+  readonly counts: Map<string, { readonly action: AuditAction; readonly actor: Actor; times: number }>;
+}
+
 export const maxLines = 15;
-/** How many different addresses and licenses are counted; those that appear later are left out of the counts. */
+/** How many different addresses, licenses and actors are counted; those that appear later are left out of the counts. */
 const maxCounted = 500;
 
 export function createDigest(): Digest {
@@ -23,6 +32,20 @@ export function addAttempt(digest: Digest, attempt: Attempt): void {
   if (digest.first.length < maxLines) digest.first.push(attempt);
   increment(digest.ips, attempt.observedIp, 1);
   if (attempt.licenseId !== null) increment(digest.licenses, attempt.licenseId, 1);
+}
+
+export function createAuditDigest(): AuditDigest {
+  return { total: 0, first: [], counts: new Map() };
+}
+
+export function addAuditEvent(digest: AuditDigest, event: AuditEvent): void {
+  const { action, actor } = event;
+  digest.total += 1;
+  if (digest.first.length < maxLines) digest.first.push(event);
+  const key = `${action} ${actorText(actor)}`;
+  const counted = digest.counts.get(key);
+  if (counted) counted.times += 1;
+  else if (digest.counts.size < maxCounted) digest.counts.set(key, { action, actor, times: 1 });
 }
 
 /** Adds attempts that were only counted, not recorded one by one. */

@@ -1,12 +1,12 @@
 import { describeCommandError } from '../texts/command-errors.ts';
 import { describeWarning } from '../../texts/warnings.ts';
-import type { Settings } from '../../domain/settings/settings.ts';
+import type { SettingKey, Settings } from '../../domain/settings/settings.ts';
 import { parseSetting, type SettingChange } from '../../domain/settings/parse-setting.ts';
 import type { SettingsChanged } from '../../services/settings.ts';
 import type { GuildContext } from '../framework/command-context.ts';
 import { roleGrantProblem } from '../options/role-grant-problem.ts';
 import { describeValue } from '../texts/settings.ts';
-import { settingWarnings } from './setting-warnings.ts';
+import { hiddenCommandWarnings, settingWarnings } from './setting-warnings.ts';
 import { controlOf } from './setting-control.ts';
 
 /** The settings as they are now, and what to report about the last change, if there was one. */
@@ -51,11 +51,17 @@ export async function changeSettings(
   const warnings = [...new Set(warningsByKey.flat())];
   if (!done.ok) return unchanged(context, describeCommandError(done.error), ...warnings);
   const { settings } = done.value;
+  const roleIds = changes.flatMap(({ key, value }) => (isRoleList(key, value) ? value : []));
+  const hidden = roleIds.length === 0 ? [] : await hiddenCommandWarnings({ ...context, settings }, roleIds);
   return {
     settings,
     changed: done.value.changes.map(describeChange),
-    warnings: [...done.value.warnings.map(describeWarning), ...warnings],
+    warnings: [...done.value.warnings.map(describeWarning), ...warnings, ...hidden],
   };
+}
+
+function isRoleList(key: SettingKey, value: Settings[SettingKey]): value is string[] {
+  return controlOf(key).type === 'roles' && Array.isArray(value);
 }
 
 function describeChange({ key, before, after }: SettingsChanged['changes'][number]): string {

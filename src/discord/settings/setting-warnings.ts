@@ -1,6 +1,7 @@
 import type { SettingKey, Settings } from '../../domain/settings/settings.ts';
 import type { GuildContext } from '../framework/command-context.ts';
-import { listWords, mentionChannel, mentionRole } from '../texts/phrases.ts';
+import { describeHiddenCommands } from '../texts/commands.ts';
+import { listWords, mentionChannel } from '../texts/phrases.ts';
 import { controlOf } from './setting-control.ts';
 
 type GuildAccess = Pick<GuildContext, 'discord' | 'guildId'>;
@@ -13,7 +14,6 @@ export async function settingWarnings(
 ): Promise<readonly string[]> {
   const { type } = controlOf(key);
   if (type === 'channel' && typeof value === 'string') return channelWarnings(guild, value);
-  if (type === 'roles' && Array.isArray(value)) return hiddenCommandWarnings(guild, value.map(String));
   if (type !== 'role' || typeof value !== 'string') return [];
   const why = await guild.discord.unassignableReason(guild.guildId, value);
   return why === null ? [] : [`I cannot give the customer role yet: ${why}`];
@@ -30,16 +30,12 @@ async function channelWarnings({ discord, guildId }: GuildAccess, channelId: str
   ];
 }
 
-/** Discord shows staff commands to members with Moderate Members only, whatever the role lists in the settings say. */
+/** What Discord does not show to staff roles although the settings allow it; `roleIds`: to these alone. */
 export async function hiddenCommandWarnings(
-  { discord, guildId }: GuildAccess,
-  roleIds: readonly string[],
+  { discord, guildId, settings }: Pick<GuildContext, 'discord' | 'guildId' | 'settings'>,
+  roleIds?: readonly string[],
 ): Promise<readonly string[]> {
-  const hidden = await discord.rolesWithoutCommands(guildId, [...new Set(roleIds)]);
-  if (hidden.length === 0) return [];
-  const names = listWords(hidden.map(mentionRole));
-  return [
-    `Members with ${names} do not see the staff commands, because Discord shows them to those with Moderate Members. ` +
-      'Change that in Server Settings → Integrations → this bot: open each command and add the role.',
-  ];
+  const hidden = await discord.hiddenCommands(guildId, settings).catch(() => null);
+  if (hidden === null) return ['Discord does not say right now which staff roles see the commands.'];
+  return hidden.filter(({ role }) => roleIds?.includes(role.id) ?? true).map(describeHiddenCommands);
 }

@@ -2,7 +2,7 @@ import type { Settings } from '../../domain/settings/settings.ts';
 import { roleSetting } from '../../domain/settings/staff-actions.ts';
 import type { Reply } from '../framework/reply.ts';
 import { button, channelSelect, roleSelect, row, select } from '../framework/components.ts';
-import type { GuildContext } from '../framework/command-context.ts';
+import type { ForeignCommand, GuildContext } from '../framework/command-context.ts';
 import type { SettingsOutcome } from '../settings/change-setting.ts';
 import { hiddenCommandWarnings, settingWarnings } from '../settings/setting-warnings.ts';
 import { count, listWords, mentionRole } from '../texts/phrases.ts';
@@ -19,7 +19,8 @@ const channels = [
 
 /** A step with the current settings, below the outcome of the last change. */
 export function showStep(context: GuildContext, step: SetupStep, outcome: SettingsOutcome): Promise<Reply> {
-  const show = { channels: showChannels, customer: showCustomer, staff: showStaff, limits: showLimits };
+  const show = { customer: showCustomer, staff: showStaff, limits: showLimits };
+  if (step === 'channels') return showChannels(context, outcome);
   if (step === 'apikey') return showApiKey(context, outcome);
   return step === 'done' ? showDone(context, outcome) : Promise.resolve(show[step](context, outcome));
 }
@@ -28,7 +29,12 @@ export function findStep(text: string | undefined): SetupStep {
   return setupSteps.find((step) => step === text) ?? 'channels';
 }
 
-function showChannels(context: GuildContext, outcome: SettingsOutcome): Reply {
+/** Where Discord does not say which commands there are, none are offered. */
+function findForeign({ discord, guildId }: GuildContext): Promise<readonly ForeignCommand[]> {
+  return discord.foreignCommands(guildId).catch(() => []);
+}
+
+async function showChannels(context: GuildContext, outcome: SettingsOutcome): Promise<Reply> {
   const { settings } = outcome;
   return stepReply(context, {
     step: 'channels',
@@ -41,6 +47,7 @@ function showChannels(context: GuildContext, outcome: SettingsOutcome): Reply {
     rows: channels.map(([key, what]) =>
       row(channelSelect(context.customId(setupHandlers.channel, [key]), `Channel for ${what}`)),
     ),
+    foreign: await findForeign(context),
     outcome,
   });
 }
@@ -137,7 +144,7 @@ async function showDone(context: GuildContext, outcome: SettingsOutcome): Promis
   const roles = staffRoles(settings);
   const keys = [...channels.map(([key]) => key), 'roles.customer'] as const;
   const warningsByKey = await Promise.all(keys.map((key) => settingWarnings(context, key, settings[key])));
-  const hidden = await hiddenCommandWarnings(context, roles);
+  const hidden = await hiddenCommandWarnings({ ...context, settings });
   const warnings = [...new Set([...warningsByKey.flat(), ...hidden])];
   return stepReply(context, {
     step: 'done',
@@ -152,6 +159,7 @@ async function showDone(context: GuildContext, outcome: SettingsOutcome): Promis
       'Next: `/product create`, then `/license issue`. Run `/setup` again whenever you like.',
     ],
     rows: [],
+    foreign: await findForeign(context),
     outcome,
   });
 }

@@ -1,9 +1,10 @@
 import { type Attempt, countedAddress } from '../../domain/attempt.ts';
 import type { LastDenial, LicenseCard, Remedy } from '../../services/licenses/license-view.ts';
 import { describeIps } from './attempt-line.ts';
+import { entryName } from './blacklist.ts';
 import { codeText, escapeText } from './escape-text.ts';
 import { describeMachine, kindWords } from './machines.ts';
-import { listWords, relativeTime } from './phrases.ts';
+import { count, listWords, relativeTime } from './phrases.ts';
 import { resultWords } from './denials.ts';
 
 /** Who reads a text. Staff can do more about a denial than the owner. */
@@ -47,7 +48,7 @@ function describeCauseAndRemedy(
       const shown = holders.slice(0, maxHolders).map(describeMachine).join('; ');
       const more = holders.length > maxHolders ? `; and ${holders.length - maxHolders} more` : '';
       const how = isStaff ? ' `/license reset` forgets one.' : '';
-      return `${holders.length} of ${limit} ${kindWords[kind].many} used by ${shown}${more}.${how}`;
+      return `${holders.length} of ${count(limit, kindWords[kind].one, kindWords[kind].many)} used by ${shown}${more}.${how}`;
     }
     case 'raise-limit':
       return `the limit of ${kindWords[remedy.kind].many} is 0, which lets nobody in. ${isStaff ? 'Raise it with `/license edit`.' : askStaff}`;
@@ -101,5 +102,5 @@ function describeCauseAndRemedy(
 function blacklistedAs({ entry }: Extract<Remedy, { type: 'unblacklist' }>): string {
   if (!entry) return '';
   const reason = entry.reason === null ? '' : `, reason: ${escapeText(entry.reason, 200)}`;
-  return ` (${entry.type === 'key' ? 'its key' : codeText(entry.value, 60)}${reason})`;
+  return ` (${entry.type === 'key' ? 'its key' : entryName(entry)}${reason})`;
 }

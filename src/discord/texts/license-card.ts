@@ -3,6 +3,7 @@ import { bindingKinds } from '../../domain/limits.ts';
 import { refillText } from '../../domain/parse-points.ts';
 import type { LicenseCard } from '../../services/licenses/license-view.ts';
 import { describeExpiry } from './direct-message.ts';
+import { describeMinutes } from '../../texts/count.ts';
 import { codeText, escapeText } from './escape-text.ts';
 import { describeOwner, describeState } from './licenses.ts';
 import { kindWords, machineFields } from './machines.ts';
@@ -57,7 +58,7 @@ export function furtherDenyingEntries({ lastDenial, deniedBy }: LicenseCard): Li
 
 function describeForgetAfter({ forgetAfter }: LicenseCard): string {
   const kinds = bindingKinds.filter((kind) => forgetAfter[kind] !== null);
-  return kinds.map((kind) => `${kindWords[kind].many}: ${String(forgetAfter[kind])} minutes`).join(', ');
+  return kinds.map((kind) => `${kindWords[kind].many}: ${describeMinutes(forgetAfter[kind] ?? 0)}`).join(', ');
 }
 
 /** Validation points; empty where the license has none. */

@@ -28,6 +28,7 @@ export function machineFields(view: LicenseView): readonly (readonly [string, st
     const shown = view.bindings.filter((binding) => binding.kind === kind).slice(0, maxShown);
     const more = used > shown.length ? [`… and ${used - shown.length} more`] : [];
     const lines = used === 0 ? ['none yet'] : [...shown.map(describeMachine), ...more];
-    return [[`${kindWords[kind].many}: ${used} of ${describeLimit(limit)}`, lines.join('\n'), false]] as const;
+    const title = limit === null ? `${used}, unlimited` : `${used} of ${describeLimit(limit)}`;
+    return [[`${kindWords[kind].many}: ${title}`, lines.join('\n'), false]] as const;
   });
 }

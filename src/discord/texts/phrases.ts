@@ -1,7 +1,4 @@
-/** `3 licenses`, `1 license`. */
-export function count(number: number, one: string, many = `${one}s`): string {
-  return `${number.toLocaleString('en-US')} ${number === 1 ? one : many}`;
-}
+export { count } from '../../texts/count.ts';
 
 /** Shown by Discord in the reader's language and zone: "in 3 days". */
 export function relativeTime(at: Date): string {
@@ -11,6 +8,11 @@ export function relativeTime(at: Date): string {
 /** Shown by Discord in the reader's zone: "31 January 2027 10:20". */
 export function fullTime(at: Date): string {
   return `<t:${Math.floor(at.getTime() / 1000)}:f>`;
+}
+
+/** Shown by Discord in the reader's zone: "10:20:30". */
+export function clockTime(at: Date): string {
+  return `<t:${Math.floor(at.getTime() / 1000)}:T>`;
 }
 
 /** A key's suffix, as logs and embeds show it. */

@@ -4,7 +4,7 @@ import type { ProductInfo } from '../../services/products/product-service.ts';
 import type { Card } from '../framework/embed.ts';
 import { codeText, escapeText } from './escape-text.ts';
 import { describeLimit, kindWords } from './machines.ts';
-import { count, mentionRole, relativeTime } from './phrases.ts';
+import { count, fullTime, mentionRole, relativeTime } from './phrases.ts';
 
 /** Which versions each policy allows. */
 export const policyWords: Readonly<Record<VersionPolicy, string>> = {
@@ -60,10 +60,10 @@ export function describeProductCard(info: ProductInfo): Card {
       ['Former names', product.aliases.map((alias) => escapeText(alias)).join(', '), false],
       ['Number', codeText(String(product.id))],
       ['UUID', codeText(product.uuid)],
+      ['Created', fullTime(product.createdAt)],
       ['Page', product.url === null ? '' : escapeText(product.url, 500), false],
     ],
     imageUrl: product.imageUrl,
-    footer: `Made ${product.createdAt.toISOString().slice(0, 10)}`,
   };
 }
 

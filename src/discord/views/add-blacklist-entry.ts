@@ -81,7 +81,7 @@ async function addOrAsk(
   });
 }
 
-function describeAdded({ entry, replaced, impact }: Omit<EntryAdded, 'effectIds'>): Card {
+export function describeAdded({ entry, replaced, impact }: Omit<EntryAdded, 'effectIds'>): Card {
   return {
     title: 'Blacklisted',
     lines: [

@@ -25,7 +25,7 @@ export async function suspendLicense(
   return changeReply(context, done.value.effectIds, describeSuspended(done.value), { buttons: [undo] });
 }
 
-function describeSuspended(changed: LicenseChanged): Card {
+export function describeSuspended(changed: LicenseChanged): Card {
   const reason = changed.license.suspension?.reason ?? null;
   return {
     title: 'License suspended',

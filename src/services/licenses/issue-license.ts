@@ -1,4 +1,5 @@
 import { actorText } from '../../domain/actor.ts';
+import type { NewAuditEvent } from '../../domain/audit.ts';
 import { dayMs } from '../../domain/values/calendar.ts';
 import type { Bundle } from '../../domain/snapshot.ts';
 import { parseExpiry } from '../../domain/expiry.ts';
@@ -170,16 +171,23 @@ function trailOf(input: IssueInput): (made: readonly License[]) => Trail {
   return (made) => {
     const ownerId = made[0]?.ownerId ?? null;
     const keys = ownerId === null || input.silent ? [] : [sendKeys(ownerId, 'issued', made)];
-    const audit = made.map((license) =>
-      auditEvent(input, 'license.issued', `license:${license.id}`, {
-        product: license.productId,
-        owner: license.ownerId,
-        ...(license.staff && { staff: true }),
-        ...(license.suspension && { suspended: true }),
-        ...(license.switchedOff && { off: true }),
-        ...(license.order !== null && { order: license.order }),
-      }),
-    );
-    return { audit, effects: [...keys, ...roleEffects(ownerId)] };
+    return { audit: issuedEvents(input, made), effects: [...keys, ...roleEffects(ownerId)] };
   };
+}
+
+/** One event, also for many licenses: they differ in nothing but their keys. */
+function issuedEvents(input: IssueInput, made: readonly License[]): readonly NewAuditEvent[] {
+  const [first] = made;
+  if (!first) return [];
+  const details = {
+    product: first.productId,
+    owner: first.ownerId,
+    ...(first.staff && { staff: true }),
+    ...(first.suspension && { suspended: true }),
+    ...(first.switchedOff && { off: true }),
+    ...(first.order !== null && { order: first.order }),
+  };
+  if (made.length === 1) return [auditEvent(input, 'license.issued', `license:${first.id}`, details)];
+  const licenses = made.map(({ id }) => id);
+  return [auditEvent(input, 'license.issued', 'licenses', { ...details, count: made.length, licenses })];
 }

@@ -1,7 +1,7 @@
 import { setImmediate as nextTick } from 'node:timers/promises';
 import type { Binding } from '../../domain/binding.ts';
 import { type BindingRelease, lastSeenPrecisionMs } from '../binding-releases.ts';
-import type { Models } from './models.ts';
+import type { Models } from './database/models.ts';
 import { rowsPerStep } from './steps.ts';
 
 /** The slots after the releases. */

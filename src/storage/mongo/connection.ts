@@ -1,7 +1,7 @@
 import type { Bundle } from '../../domain/snapshot.ts';
 import type { Vault } from '../vault.ts';
 import type { BundleCache } from './bundles/bundle-cache.ts';
-import type { Models } from './models.ts';
+import type { Models } from './database/models.ts';
 import type { Outbox } from './outbox.ts';
 import { asStoreError } from './errors.ts';
 

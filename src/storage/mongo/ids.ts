@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { BindingKind } from '../../domain/limits.ts';
 import { clockToleranceMs } from '../port/coordination.ts';
-import type { Models } from './models.ts';
+import type { Models } from './database/models.ts';
 
 export type Counter = 'license' | 'product' | 'api-key' | 'blacklist' | 'audit' | 'alert' | 'effect';
 

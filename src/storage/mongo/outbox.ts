@@ -8,7 +8,7 @@ import type { AuditEntry, Change, OutboxEntry, WithOutbox } from './documents.ts
 import { copyCustomerId } from './licenses/customer-copies.ts';
 import { releaseObserved } from './binding-releases.ts';
 import { sweepGuild } from './bundles/guild-sweep.ts';
-import type { Models } from './models.ts';
+import type { Models } from './database/models.ts';
 import { takeNumbers } from './ids.ts';
 import { raiseBundleVersion } from './bundles/bundle-version.ts';
 import { publishBatch, publishPendingCopy } from './licenses/pending-copy.ts';

@@ -1,4 +1,4 @@
-import type { Models } from './models.ts';
+import type { Models } from './database/models.ts';
 import { asStoreError } from './errors.ts';
 
 /**

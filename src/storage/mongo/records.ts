@@ -10,7 +10,7 @@ import { createAttempts } from './attempts.ts';
 import { createAudit } from './audit.ts';
 import type { MongoStore } from './connection.ts';
 import type { AlertDocument } from './documents.ts';
-import { collectionOf } from './models.ts';
+import { collectionOf } from './database/models.ts';
 import { takeNumbers } from './ids.ts';
 import { createRejectedRequests } from './rejected-requests.ts';
 import { upToWatermark } from './watermark.ts';

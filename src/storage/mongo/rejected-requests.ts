@@ -1,7 +1,7 @@
 import type { RejectedRequestCount } from '../../domain/attempt.ts';
 import type { RejectedRequests } from '../port/rejected-requests.ts';
 import type { MongoStore } from './connection.ts';
-import { collectionOf } from './models.ts';
+import { collectionOf } from './database/models.ts';
 import { deleteMatching, deleteInSteps, rowsPerStep } from './steps.ts';
 
 const order = { minute: 1, observedIp: 1, protocol: 1, kind: 1 } as const;

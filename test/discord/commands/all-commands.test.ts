@@ -1,10 +1,13 @@
 import { globSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
+import { PermissionFlagsBits } from 'discord.js';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { commands } from '../../../commands/index.ts';
 import { createCommandTable } from '../../../src/discord/framework/command-table.ts';
+import { managerCommands } from '../../support/show-to-staff.ts';
 import { type BotWorld, startBotWorld } from '../../support/bot-world.ts';
 
+const forStaff = ['product', 'license', 'logs', 'blacklist'];
 const folders = ['commands', 'src/discord', 'src/services', 'src/domain'];
 const filesIn = (folder: string) => globSync(`${folder}/**/*.ts`);
 
@@ -34,8 +37,18 @@ describe('all commands together', () => {
   });
 
   test('buyers see none of those for staff', () => {
-    const forStaff = ['setup', 'settings', 'product', 'license', 'logs', 'blacklist', 'apikey'];
-    expect(shownTo(world.staffId)).toEqual(expect.arrayContaining(forStaff));
-    expect(shownTo(world.buyerId).filter((name) => forStaff.includes(name))).toEqual([]);
+    expect(shownTo(world.managerId)).toEqual(expect.arrayContaining([...forStaff, ...managerCommands]));
+    const hidden = [...forStaff, ...managerCommands];
+    expect(shownTo(world.buyerId).filter((name) => hidden.includes(name))).toEqual([]);
+  });
+
+  test('members with Moderate Members see what they may use, and those with Manage Server the rest', () => {
+    const { discord, guildId, staffId } = world;
+    expect(shownTo(staffId)).toEqual(expect.arrayContaining(forStaff));
+    expect(shownTo(staffId).filter((name) => managerCommands.includes(name))).toEqual([]);
+    const managing = discord.addRole(guildId, { name: 'Managing', permissions: PermissionFlagsBits.ManageGuild });
+    const managerId = discord.addUser({ username: 'managing' });
+    discord.addMember(guildId, managerId, { roles: [managing] });
+    expect(shownTo(managerId)).toEqual(expect.arrayContaining(managerCommands));
   });
 });

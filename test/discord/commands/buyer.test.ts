@@ -61,7 +61,7 @@ describe('what buyers do for themselves', () => {
       await world.check({ key, observedIp: '203.0.113.5' });
       const { reply } = await buyer.inGuild('mylicenses');
       expect(reply?.text).toMatch(
-        /`203\.0\.113\.5` was refused <t:\d+:R>: 1 of 1 IPs used by `198\.51\.100\.7`, last seen <t:\d+:R>/,
+        /`203\.0\.113\.5` was refused <t:\d+:R>: 1 of 1 IP used by `198\.51\.100\.7`, last seen <t:\d+:R>/,
       );
       const forgotten = await buyer.click(reply, 'Forget it');
       expect(forgotten.reply?.text).toContain('Forgotten: 1 IP');

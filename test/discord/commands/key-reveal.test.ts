@@ -4,6 +4,7 @@ import { license } from '../../../commands/license.ts';
 import type { GivenOptions } from '../../../playground/discord/control/command-options.ts';
 import { commandLine } from '../../../src/domain/actor.ts';
 import { type BotWorld, startBotWorld } from '../../support/bot-world.ts';
+import { showToStaff } from '../../support/show-to-staff.ts';
 import { valueOf } from '../../support/open-services.ts';
 
 describe('whatever lets a staff member see the key of a license needs license.reveal', () => {
@@ -18,6 +19,7 @@ describe('whatever lets a staff member see the key of a license needs license.re
     const patch = { apikey: [staffRoleId], 'license.reassign': [staffRoleId], 'license.rekey': [staffRoleId] };
     const roles = Object.fromEntries(Object.entries(patch).map(([action, list]) => [`roles.${action}`, list]));
     valueOf(await services.settings.patch({ ...by(), patch: roles }));
+    showToStaff(world, ['apikey']);
   });
   afterAll(() => world.stop());
   afterEach(() => allow(null));

@@ -141,7 +141,7 @@ describe('commands that change a license', () => {
         interval: 'hour',
       });
       const card = (await world.staff('license info', { license: id })).reply?.text ?? '';
-      for (const part of ['`pro`', '5 of 10, 2/hour come back', 'IPs: 720 minutes']) expect(card).toContain(part);
+      for (const part of ['`pro`', '5 of 10, 2/hour come back', 'IPs: 12 hours']) expect(card).toContain(part);
       expect(card).toContain(await world.storage.customerId(world.guildId, world.buyerId));
       await world.staff('license edit', { license: id, scope: 'none', points: 'unlimited' });
       expect(await world.license(license.id)).toMatchObject({ scope: null, points: { left: null, amount: 2 } });

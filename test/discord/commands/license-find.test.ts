@@ -20,7 +20,7 @@ describe('commands that find licenses and attempts', () => {
       const { reply } = await staff('license info', { license: String(license.id) });
       expect(reply?.ephemeral).toBe(true);
       expect(reply?.text).toContain('`203.0.113.5` was refused');
-      expect(reply?.text).toContain('1 of 1 IPs used by `198.51.100.7`');
+      expect(reply?.text).toContain('1 of 1 IP used by `198.51.100.7`');
       expect(reply?.text).toContain(`<@${buyerId}>`);
       expect(reply?.text).toContain('INV-7');
       expect(reply?.text).not.toContain(key);

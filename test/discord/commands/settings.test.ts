@@ -128,15 +128,37 @@ describe('/settings', () => {
 
     test('roles whose members do not see the commands are named, with where to change that', async () => {
       const helper = world.discord.addRole(world.guildId, { name: 'Helper' });
-      const card = await pickSetting('staff', 'roles.logs');
+      const card = await pickSetting('staff', 'roles.product');
       const set = await world.pick(card, 'Choose roles', helper, world.staffRoleId);
-      expect((await world.settings())['roles.logs']).toEqual([helper, world.staffRoleId]);
+      expect((await world.settings())['roles.product']).toEqual([helper, world.staffRoleId]);
       expect(set.reply?.content).toContain(`Members with <@&${helper}> do not see`);
       expect(set.reply?.content).toContain('Integrations');
       const alone = await world.press(set.reply, 'Manage Server alone');
-      expect((await world.settings())['roles.logs']).toEqual([]);
+      expect((await world.settings())['roles.product']).toEqual([]);
       await world.press(alone.reply, 'As it comes');
-      expect((await world.settings())['roles.logs']).toBeNull();
+      expect((await world.settings())['roles.product']).toBeNull();
+    });
+  });
+
+  describe('view', () => {
+    test('names a log channel that takes no posts, with what it has missed, unless it is chosen no more', async () => {
+      const at = new Date('2026-03-01T12:00:00Z');
+      const posts = {
+        channelId: world.channelId,
+        lines: 1,
+        since: at,
+        until: at,
+        problem: { code: 'deleted' } as const,
+      };
+      const missed = { channels: { failed: posts, admin: posts }, ownerNotified: false };
+      await world.services.logChannels.setMissed(world.guildId, missed, null);
+      await world.services.settings.patch({ ...world.by, patch: { 'channels.failed': world.channelId } });
+      expect((await world.manager('settings view')).reply?.content).toBe(
+        `⚠️ <#${world.channelId}> (\`channels.failed\`) takes no posts and has missed 1 line since <t:1772366400:f>. ` +
+          'It was deleted: choose another with `/settings edit`.',
+      );
+      await world.services.settings.patch({ ...world.by, patch: { 'channels.failed': null } });
+      expect((await world.manager('settings view')).reply?.content).toBe('');
     });
   });
 

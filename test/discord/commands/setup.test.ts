@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { PermissionFlagsBits } from 'discord.js';
+import { ApplicationCommandPermissionType, PermissionFlagsBits } from 'discord.js';
 import { describeStaff } from '../../../src/discord/setup/show-step.ts';
 import { limitPresets } from '../../../src/discord/setup/limit-presets.ts';
 import { everydayActions } from '../../../src/discord/setup/steps.ts';
@@ -103,11 +103,30 @@ describe('/setup', () => {
     const helper = discord.addRole(guildId, { name: 'Helper' });
     await world.pick(await at(2), 'Staff roles', helper, staffRoleId);
     const done = await at(5);
-    expect(done?.text).toContain(`Members with <@&${helper}> do not see the staff commands`);
+    expect(done?.text).toContain(`Members with <@&${helper}> do not see \`/product\` and \`/blacklist\``);
     expect(done?.text).toContain('Server Settings → Integrations');
     expect(done?.text).toContain('/product create');
     discord.setRolePermissions(guildId, helper, PermissionFlagsBits.ModerateMembers);
     expect((await at(5))?.text).not.toContain('do not see');
+  });
+
+  test('a role that Integrations show the commands to is not named, and one that they hide them from is', async () => {
+    const { discord, guildId } = world;
+    const lists = await world.settings();
+    const [shown, hidden] = ['Shown', 'Hidden'].map((name) => discord.addRole(guildId, { name }));
+    discord.setRolePermissions(guildId, hidden!, PermissionFlagsBits.ModerateMembers);
+    const patch = { 'roles.product': [shown!, hidden!], 'roles.blacklist': null, 'roles.settings': [hidden!] };
+    await world.services.settings.patch({ ...world.by, patch });
+    const role = { type: ApplicationCommandPermissionType.Role } as const;
+    discord.setCommandPermissions(guildId, null, [{ ...role, id: shown!, permission: true }]);
+    discord.setCommandPermissions(guildId, 'product', [{ ...role, id: hidden!, permission: false }]);
+    const done = (await at(5))?.text;
+    expect(done).not.toContain(`Members with <@&${shown}>`);
+    // Moderate Members does not show what is registered with Manage Server.
+    expect(done).toContain(`Members with <@&${hidden}> do not see \`/setup\`, \`/settings\` and \`/product\``);
+    discord.setCommandPermissions(guildId, null, []);
+    discord.setCommandPermissions(guildId, 'product', []);
+    await world.services.settings.patch({ ...world.by, patch: lists });
   });
 
   test('goes back, keeps what was set, and can be run again', async () => {

@@ -13,8 +13,11 @@ import { describeAttempts, describeLicense } from '../../../src/discord/log/desc
 import { addAttempt, createDigest, maxLines } from '../../../src/discord/log/digest.ts';
 import * as apiKeys from '../../../src/discord/texts/api-keys.ts';
 import * as attemptLine from '../../../src/discord/texts/attempt-line.ts';
+import * as auditTexts from '../../../src/discord/texts/audit.ts';
+import * as auditDetails from '../../../src/discord/texts/audit-details.ts';
 import * as blacklist from '../../../src/discord/texts/blacklist.ts';
 import * as commandErrors from '../../../src/discord/texts/command-errors.ts';
+import * as commandTexts from '../../../src/discord/texts/commands.ts';
 import * as denialCard from '../../../src/discord/texts/denial-card.ts';
 import * as directMessage from '../../../src/discord/texts/direct-message.ts';
 import * as escapes from '../../../src/discord/texts/escape-text.ts';
@@ -22,11 +25,14 @@ import * as licenseCard from '../../../src/discord/texts/license-card.ts';
 import * as licenseEdits from '../../../src/discord/texts/license-edits.ts';
 import * as licenseIssue from '../../../src/discord/texts/license-issue.ts';
 import * as licenses from '../../../src/discord/texts/licenses.ts';
+import * as logChannels from '../../../src/discord/texts/log-channels.ts';
 import * as machines from '../../../src/discord/texts/machines.ts';
 import * as ownerCard from '../../../src/discord/texts/owner-card.ts';
 import * as phrases from '../../../src/discord/texts/phrases.ts';
 import * as products from '../../../src/discord/texts/products.ts';
+import * as roleTexts from '../../../src/discord/texts/roles.ts';
 import * as settingTexts from '../../../src/discord/texts/settings.ts';
+import type { MissedPosts } from '../../../src/services/log-channels.ts';
 import type { LastDenial, Remedy } from '../../../src/services/licenses/license-view.ts';
 import { aBinding, aCard, anAttempt } from '../../support/license-card.ts';
 import { hostileText as evil, liveMarks, stringsIn } from '../../support/hostile-text.ts';
@@ -89,6 +95,15 @@ const settings = { ...defaultSettings, 'licensegate.product': evil, 'key.prefix'
 const info = { product, licenses: 1, owners: 1 };
 const edited = { license: card.license, product, before: base, newlyLimited: [], newlyZero: [], effectIds: [] };
 const dm = { guildName: evil, settings, now: at };
+const event: AuditEvent = {
+  ...{ id: 1, guildId: 'g1', at, actor: { type: 'system' }, action: 'product.changed', subject: 'product:7' },
+  ...{ reason: evil, details: { url: evil, name: { before: evil, after: [evil] } } },
+};
+const auditNames = { license: () => card.license, productName: () => evil, apiKeyName: () => evil };
+const missed: MissedPosts = {
+  ...{ channelId: '1', lines: 2, since: at, until: at },
+  problem: { code: 'refused', message: evil },
+};
 const readers = ['staff', 'owner'] as const;
 
 /** A module with what each of its functions says where all texts of others are hostile; null: it takes no such text. */
@@ -177,7 +192,7 @@ const modules: Readonly<Record<string, { readonly module: object; readonly said:
     describeOwnChecks: () => ownerCard.describeOwnChecks(card, [attempt]),
   }),
   'phrases.ts': says(phrases, {
-    ...{ count: null, relativeTime: null, fullTime: null },
+    ...{ count: null, relativeTime: null, fullTime: null, clockTime: null },
     maskedKey: () => phrases.maskedKey(evil),
     // They are given ids of Discord, or words that were escaped.
     ...{ mentionUser: null, mentionRole: null, mentionChannel: null, listWords: null },
@@ -191,6 +206,34 @@ const modules: Readonly<Record<string, { readonly module: object; readonly said:
     describeRelease: () => products.describeRelease(release),
     releaseName: () => products.releaseName(release),
     policyWords: null,
+  }),
+  'audit.ts': says(auditTexts, {
+    describeAuditEvent: () => auditTexts.describeAuditEvent(event, auditNames),
+    describeAuditCount: () =>
+      auditTexts.describeAuditCount('license.issued', { type: 'api-key', id: 1 }, 2, auditNames),
+  }),
+  'audit-details.ts': says(auditDetails, {
+    describeAuditDetails: () => auditDetails.describeAuditDetails(event, auditNames),
+  }),
+  'commands.ts': says(commandTexts, {
+    listCommands: () => commandTexts.listCommands([evil]),
+    describeHiddenCommands: () =>
+      commandTexts.describeHiddenCommands({ role: { id: '1', name: evil }, commands: [evil] }),
+    describeForeignCommands: () => commandTexts.describeForeignCommands([{ name: evil }]),
+    // Alerts are escaped where they are posted.
+    describeForeignCommandsAlert: null,
+  }),
+  'log-channels.ts': says(logChannels, {
+    describeChannelOutage: null,
+    describeMissed: () => logChannels.describeMissed('failed', missed),
+    describeMissedHere: () => logChannels.describeMissedHere('failed', missed),
+    describeNoChannelWorks: () =>
+      logChannels.describeNoChannelWorks(evil, { channels: { failed: missed }, ownerNotified: false }),
+  }),
+  'roles.ts': says(roleTexts, {
+    describeDeletedRole: () => roleTexts.describeDeletedRole('1', [{ type: 'buyer', product: evil }]),
+    describeDeletedRoleAlert: null,
+    describeRolesTooHigh: null,
   }),
   'settings.ts': says(settingTexts, {
     describeValue: () => settingTexts.describeValue('licensegate.product', evil),
@@ -220,16 +263,12 @@ describe('a name that would be a link, a mention or markdown shows as it stands'
     addAttempt(lines, attempt);
     const summary = createDigest();
     for (let count = 0; count <= maxLines; count++) addAttempt(summary, { ...attempt, result: 'expired' });
-    const event: AuditEvent = {
-      ...{ id: 1, guildId: 'g1', at, actor: { type: 'system' }, action: 'license.issued', subject: `user:${evil}` },
-      ...{ reason: evil, details: { owner: evil, name: { before: evil, after: [evil] } } },
-    };
     const alert = { id: 1, guildId: 'g1', at, kind: 'many-ips', subject: 's', text: evil };
     const said = [
       describeAttempts('valid', lines, names),
       describeAttempts('failed', summary, names),
       describeLicense(1, names),
-      describeAuditEvents([event], 1, new Map()),
+      describeAuditEvents({ total: 1, first: [event], counts: new Map() }, auditNames),
       describeAlerts([alert], 1),
     ];
     expect(stringsIn(said).filter((text) => liveMarks(text).length > 0)).toEqual([]);

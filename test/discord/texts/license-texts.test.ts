@@ -39,7 +39,7 @@ describe('describeLastDenial', () => {
   test('names who was refused and who has the place', () => {
     const remedy: Remedy = { type: 'release', kind: 'ip', value: '203.0.113.5', limit: 1, holders: [holder] };
     expect(describeLastDenial({ attempt, remedy }, 'owner')).toBe(
-      '`203.0.113.5` was refused <t:1772366400:R>: 1 of 1 IPs used by `198.51.100.7`, last seen <t:1772366400:R>.',
+      '`203.0.113.5` was refused <t:1772366400:R>: 1 of 1 IP used by `198.51.100.7`, last seen <t:1772366400:R>.',
     );
   });
 
@@ -249,6 +249,22 @@ describe('options', () => {
     const shown = withFilters(embed({ lines: ['x'] }), filters);
     expect(readFilters([shown])).toEqual({ ip: '2001:db8::1', hwid: 'a: b' });
     expect(readFilters([embed({})])).toEqual({});
+  });
+
+  test('filters show users by name and instants in the reader’s zone, and are read back exactly', () => {
+    const filters = {
+      owner: '100000000000000001',
+      since: '2026-03-01T12:00:00.000Z',
+      'ends before': '2027-01-31T00:00:05.000Z',
+      hwid: '2026-03-01T12:00:00.000Z',
+    };
+    const shown = withFilters(embed({ lines: ['x'] }), filters);
+    expect(shown.fields?.[0]?.value.split('\n')).toEqual([
+      'owner: <@100000000000000001>',
+      'since: <t:1772366400:f>',
+      'ends before: <t:1801353605:f>',
+    ]);
+    expect(readFilters([shown])).toEqual(filters);
   });
 
   test('a machine is named within Discord’s 100 characters, whatever its value is', () => {

@@ -132,6 +132,15 @@ export const guildAttacks: Attacks = {
   'members.remember': { ofNoGuild: 'names are the same everywhere' },
   'members.earnedRoles': { tries: [({ services }) => services.members.earnedRoles('g1', bob)] },
 
+  'members.roleUses': {
+    tries: [({ services }) => services.members.roleUses('g1', mark)],
+  },
+
+  'logChannels.missed': { tries: [({ services }) => services.logChannels.missed('g1')] },
+  'logChannels.setMissed': {
+    tries: [({ services }) => services.logChannels.setMissed('g1', { channels: {}, ownerNotified: true }, null)],
+  },
+
   'upkeep.expire': { ofNoGuild: 'a job for all guilds' },
   'upkeep.retain': { ofNoGuild: 'a job for all guilds' },
   'upkeep.endBlacklistEntries': { ofNoGuild: 'a job for all guilds' },

@@ -7,9 +7,9 @@ import { createProductReader } from '../../product-reader.ts';
 import type { Vault } from '../../vault.ts';
 import { readChanges } from './bundle-version.ts';
 import { apiKeyOf, blacklistEntryOf, guildProjection, guildOf, productOf, settingsOf } from './documents.ts';
-import type { Topology } from '../clients.ts';
+import type { Topology } from '../database/clients.ts';
 import type { Change } from '../documents.ts';
-import type { Models } from '../models.ts';
+import type { Models } from '../database/models.ts';
 
 /**
  * The guilds' bundles in memory, as of one bundle version. The client of the checks and the one for writes have a cache

@@ -1,5 +1,5 @@
 import type { Change } from '../documents.ts';
-import type { Models } from '../models.ts';
+import type { Models } from '../database/models.ts';
 
 /** How many changes the change log keeps. A process that missed more of them loads everything again. */
 const changeLogSize = 500;

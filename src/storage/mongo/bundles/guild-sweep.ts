@@ -1,5 +1,5 @@
 import type { Model } from 'mongoose';
-import type { Models } from '../models.ts';
+import type { Models } from '../database/models.ts';
 import { type DeleteStep, deleteMatching, deleteInSteps, deleteInTurn } from '../steps.ts';
 
 /** Licenses are removed first, so that no check is decided on a license whose other data is missing; attempts last. */

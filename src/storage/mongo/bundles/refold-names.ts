@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { foldName } from '../../../domain/values/text.ts';
 import { duplicateFields } from '../errors.ts';
-import type { Models } from '../models.ts';
+import type { Models } from '../database/models.ts';
 
 /**
  * Folds the names of products of an older version as they are folded now. A product keeps its names as they are where

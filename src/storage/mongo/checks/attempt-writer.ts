@@ -2,7 +2,7 @@ import { createUnknownKeyLimit, minuteOf } from '../../unknown-key-limit.ts';
 import type { AttemptDocument } from '../documents.ts';
 import { duplicateFields } from '../errors.ts';
 import type { AttemptId } from '../ids.ts';
-import { collectionOf, type Models } from '../models.ts';
+import { collectionOf, type Models } from '../database/models.ts';
 
 interface AttemptToStore {
   readonly attempt: AttemptDocument;

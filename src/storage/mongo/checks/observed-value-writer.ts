@@ -2,7 +2,7 @@ import { LRUCache } from 'lru-cache';
 import type { BindingKind } from '../../../domain/limits.ts';
 import { lastSeenPrecisionMs } from '../../binding-releases.ts';
 import { observedValueId } from '../ids.ts';
-import { collectionOf, type Models } from '../models.ts';
+import { collectionOf, type Models } from '../database/models.ts';
 
 export interface ObservedValue {
   readonly licenseId: number;

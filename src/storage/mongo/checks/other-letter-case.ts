@@ -2,7 +2,7 @@ import { isSameKeyIgnoringCase } from '../../../domain/values/key-format.ts';
 import type { Vault } from '../../vault.ts';
 import type { LicenseDocument } from '../documents.ts';
 import { foldedText, openKey } from '../licenses/documents.ts';
-import type { Models } from '../models.ts';
+import type { Models } from '../database/models.ts';
 
 /** A key that no license of the guild has exactly. */
 export interface MissedKey {

@@ -7,7 +7,7 @@ import type { Vault } from '../../vault.ts';
 import type { BundleCache } from '../bundles/bundle-cache.ts';
 import { asStoreError } from '../errors.ts';
 import { hexOf, lookupText } from '../licenses/documents.ts';
-import type { Models } from '../models.ts';
+import type { Models } from '../database/models.ts';
 import { findInOtherLetterCase, type MissedKey } from './other-letter-case.ts';
 import { checkProjection, type CheckedLicense, createWorkingLicense, type WorkingLicense } from './working-license.ts';
 

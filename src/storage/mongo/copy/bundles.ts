@@ -1,6 +1,6 @@
 import { sortedBy } from '../../copy/port.ts';
 import { customerDocumentId } from '../licenses/customer-copies.ts';
-import type { Models } from '../models.ts';
+import type { Models } from '../database/models.ts';
 import { type CollectionAdapters, createCollectionAdapter, withId } from './collection-adapter.ts';
 
 type BundleAdapters = CollectionAdapters<'guilds' | 'products' | 'apiKeys' | 'blacklist' | 'users' | 'customers'>;

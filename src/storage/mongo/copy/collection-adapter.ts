@@ -1,7 +1,7 @@
 import { copyPageSize, type CopyKind, type CopyPage, type CopyPosition, type CopyRecords } from '../../copy/port.ts';
 import type { Documents } from '../documents.ts';
 import { duplicateFields } from '../errors.ts';
-import { collectionOf, type Models } from '../models.ts';
+import { collectionOf, type Models } from '../database/models.ts';
 
 /** Reads and writes the records of one kind. */
 export interface CollectionAdapter<K extends CopyKind> {

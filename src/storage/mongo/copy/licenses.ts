@@ -3,7 +3,7 @@ import type { LicenseDocument } from '../documents.ts';
 import { observedValueId } from '../ids.ts';
 import { foldedText, lookupText, orderFields } from '../licenses/documents.ts';
 import { ownerCopyOf, readOwners } from '../licenses/owner-copies.ts';
-import type { Models } from '../models.ts';
+import type { Models } from '../database/models.ts';
 import { type CollectionAdapters, createCollectionAdapter, withoutId } from './collection-adapter.ts';
 
 /** The adapters for licenses with their slots, and for observed values. */

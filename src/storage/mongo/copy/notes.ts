@@ -1,7 +1,7 @@
 import { attemptInCursor, moveCursor } from '../../copy/log-cursor.ts';
 import type { CopyPosition, CopyRecords } from '../../copy/port.ts';
 import { noteNameOf } from '../coordination.ts';
-import type { Models } from '../models.ts';
+import type { Models } from '../database/models.ts';
 import { type CollectionAdapter, createCollectionAdapter } from './collection-adapter.ts';
 import { attemptIdOf } from './records.ts';
 

@@ -1,7 +1,7 @@
 import type { CopyRecords } from '../../copy/port.ts';
 import type { AlertDocument, AttemptDocument } from '../documents.ts';
 import { attemptIdAt } from '../ids.ts';
-import type { Models } from '../models.ts';
+import type { Models } from '../database/models.ts';
 import { withAllFields } from '../stored-fields.ts';
 import { type CollectionAdapters, createCollectionAdapter, withId, withoutId } from './collection-adapter.ts';
 

@@ -1,4 +1,4 @@
-import type { Models } from '../models.ts';
+import type { Models } from '../database/models.ts';
 import { type CollectionAdapters, createCollectionAdapter, withId, withoutId } from './collection-adapter.ts';
 import { createNoteAdapter } from './notes.ts';
 

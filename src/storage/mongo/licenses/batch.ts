@@ -3,7 +3,7 @@ import type { MongoStore } from '../connection.ts';
 import type { LicenseDocument, OutboxEntry } from '../documents.ts';
 import { type keyFields, licenseOf, orderFields } from './documents.ts';
 import { ownerCopyOf, correctOwnerCopies, readOwners } from './owner-copies.ts';
-import { collectionOf } from '../models.ts';
+import { collectionOf } from '../database/models.ts';
 import { duplicateFields } from '../errors.ts';
 
 /**

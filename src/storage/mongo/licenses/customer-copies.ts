@@ -1,4 +1,4 @@
-import type { Models } from '../models.ts';
+import type { Models } from '../database/models.ts';
 
 export function customerDocumentId(guildId: string, userId: string): string {
   return `${guildId} ${userId}`;

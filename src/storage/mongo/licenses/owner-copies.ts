@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { readCustomerIds } from './customer-copies.ts';
 import type { LicenseDocument } from '../documents.ts';
-import type { Models } from '../models.ts';
+import type { Models } from '../database/models.ts';
 
 /** What a license document holds a copy of, so that a check reads one document. */
 export type OwnerCopy = Pick<LicenseDocument, 'owner' | 'customerId'>;

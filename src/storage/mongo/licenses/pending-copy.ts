@@ -1,5 +1,5 @@
 import type { LicenseDocument } from '../documents.ts';
-import type { Models } from '../models.ts';
+import type { Models } from '../database/models.ts';
 
 /** `unpublished` of a license that has moved to a new key: this prefix and the new document's `_id`. */
 const movedPrefix = 'moved ';

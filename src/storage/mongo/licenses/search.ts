@@ -6,7 +6,7 @@ import type { Page } from '../../port/page.ts';
 import type { MongoStore } from '../connection.ts';
 import type { LicenseDocument } from '../documents.ts';
 import { licenseProjection, type StoredLicense as StoredLicense } from './documents.ts';
-import type { Models } from '../models.ts';
+import type { Models } from '../database/models.ts';
 import { rowsPerWindow, scanWindows } from '../steps.ts';
 
 type Filter = QueryFilter<LicenseDocument>;

@@ -2,7 +2,7 @@ import { conflict } from '../conflict.ts';
 import type { MongoStore } from '../connection.ts';
 import type { LicenseDocument, OutboxEntry } from '../documents.ts';
 import { duplicateFields } from '../errors.ts';
-import { collectionOf } from '../models.ts';
+import { collectionOf } from '../database/models.ts';
 import type { keyFields } from './documents.ts';
 import { movedTo } from './pending-copy.ts';
 import { finishLeftover, newReservationName } from './reservations.ts';

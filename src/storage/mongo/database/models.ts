@@ -1,6 +1,6 @@
 import type { Connection, Model, mongo } from 'mongoose';
-import type { Documents } from './documents.ts';
-import { indexes, schemas } from './schemas.ts';
+import type { Documents } from '../documents.ts';
+import { indexes, schemas } from '../schemas.ts';
 
 /** One model for each collection, all on one connection. */
 export type Models = { readonly [name in keyof Documents]: Model<Documents[name]> };

@@ -1,5 +1,5 @@
 import type { Connection } from 'mongoose';
-import type { ReplicaSet } from '../port/inspection.ts';
+import type { ReplicaSet } from '../../port/inspection.ts';
 import { missingIndexes, type Models } from './models.ts';
 
 /** The fields of MongoDB's `replSetGetConfig` that `doctor` reports; MongoDB fills `settings` with its defaults. */

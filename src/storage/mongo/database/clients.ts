@@ -1,5 +1,5 @@
 import mongoose, { type Connection, type mongo } from 'mongoose';
-import { asStoreError } from './errors.ts';
+import { asStoreError } from '../errors.ts';
 
 type MongoClient = mongo.MongoClient;
 type MongoClientOptions = mongo.MongoClientOptions;

@@ -1,9 +1,9 @@
-import { keySuffix } from '../../domain/values/key-format.ts';
-import type { MongoStore } from './connection.ts';
-import type { LicenseDocument } from './documents.ts';
-import { createLicenseChanges } from './licenses/changes.ts';
-import { hexOf, lookupText } from './licenses/documents.ts';
-import { duplicateFields } from './errors.ts';
+import { keySuffix } from '../../../domain/values/key-format.ts';
+import type { MongoStore } from '../connection.ts';
+import type { LicenseDocument } from '../documents.ts';
+import { createLicenseChanges } from '../licenses/changes.ts';
+import { hexOf, lookupText } from '../licenses/documents.ts';
+import { duplicateFields } from '../errors.ts';
 
 /**
  * Gives a license of an older version its key in the form in which keys are stored now, and a blacklist entry for the

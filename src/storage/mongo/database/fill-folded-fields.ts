@@ -1,10 +1,10 @@
 import { setImmediate as nextTick } from 'node:timers/promises';
-import { canonicalText } from '../../domain/values/text.ts';
-import type { Vault } from '../vault.ts';
-import type { LicenseDocument } from './documents.ts';
-import { foldedText, openKey, orderFields } from './licenses/documents.ts';
+import { canonicalText } from '../../../domain/values/text.ts';
+import type { Vault } from '../../vault.ts';
+import type { LicenseDocument } from '../documents.ts';
+import { foldedText, openKey, orderFields } from '../licenses/documents.ts';
 import { collectionOf, type Models } from './models.ts';
-import { rowsPerStep } from './steps.ts';
+import { rowsPerStep } from '../steps.ts';
 
 /**
  * Gives licenses that were stored before there were folded keys and orders theirs, in steps of some hundred. Several

@@ -1,5 +1,5 @@
-import { describeUnfinishedCopy } from '../copy/port.ts';
-import { refoldProductNames } from './bundles/refold-names.ts';
+import { describeUnfinishedCopy } from '../../copy/port.ts';
+import { refoldProductNames } from '../bundles/refold-names.ts';
 import type { Models } from './models.ts';
 
 /** Raised when documents change in a way that an older version of the program must not work with. */

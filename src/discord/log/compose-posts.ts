@@ -1,0 +1,100 @@
+import type { Alert, AuditEvent } from '../../domain/audit.ts';
+import type { License } from '../../domain/license.ts';
+import type { Bundle } from '../../domain/snapshot.ts';
+import { memberReturnedAlert } from '../../services/departures.ts';
+import { channelSetting, type LogChannel } from '../../services/log-channels.ts';
+import type { Storage } from '../../storage/port/storage.ts';
+import type { Sign } from '../framework/custom-id.ts';
+import type { Reply } from '../framework/reply.ts';
+import { actionMenuRows, ipTarget, licenseTarget, resendTarget, returnedTarget, type Target } from './action-menu.ts';
+import type { GuildNews } from './collect-batch.ts';
+import { describeAttempts, describeLicense, type Names } from './describe-attempts.ts';
+import { describeAlerts, describeAuditEvents } from './describe-audit.ts';
+import { type Digest, topEntries } from './digest.ts';
+
+/** One message for a log channel. */
+export interface Post {
+  readonly guildId: string;
+  readonly channel: LogChannel;
+  readonly channelId: string;
+  readonly reply: Reply;
+  /** How many records it reports. */
+  readonly lines: number;
+}
+
+export interface ComposePostsParts {
+  readonly storage: Pick<Storage, 'bundle' | 'license' | 'apiKeys'>;
+  readonly sign: Sign;
+}
+
+/** What is to be posted into one channel of one guild; none where there is no news, or no such channel is chosen. */
+export async function composePosts(
+  { storage, sign }: ComposePostsParts,
+  channel: LogChannel,
+  guildId: string,
+  news: GuildNews,
+): Promise<readonly Post[]> {
+  const bundle = await storage.bundle(guildId);
+  const channelId = bundle?.settings[channelSetting(channel)] ?? null;
+  if (!bundle || channelId === null) return [];
+  const post = (reply: Reply, lines: number, targets: readonly Target[]): readonly Post[] => [
+    { guildId, channel, channelId, lines, reply: { ...reply, rows: actionMenuRows(targets, sign) } },
+  ];
+
+  if (channel === 'alerts') {
+    const { first, total } = news.alerts;
+    return total === 0 ? [] : post(describeAlerts(first, total), total, first.flatMap(alertTargets));
+  }
+  if (channel === 'admin') {
+    const { first, total } = news.audit;
+    if (total === 0) return [];
+    const apiKeys = await storage.apiKeys(guildId);
+    const apiKeyName = (id: number) => apiKeys.find((apiKey) => apiKey.id === id)?.name ?? null;
+    const names = { ...(await namesOf(storage, bundle, first.flatMap(licenseIdOf))), apiKeyName };
+    return post(describeAuditEvents(news.audit, names), total, first.flatMap(auditTargets));
+  }
+  const digest = news[channel];
+  if (digest.total === 0) return [];
+  const names = await namesOf(storage, bundle, licenseIdsOf(digest));
+  return post(describeAttempts(channel, digest, names), digest.total, attemptTargets(digest, names));
+}
+
+async function namesOf(
+  storage: ComposePostsParts['storage'],
+  { guild, products }: Bundle,
+  licenseIds: readonly number[],
+): Promise<Names> {
+  const licenses = new Map<number, License | null>();
+  for (const id of new Set(licenseIds)) licenses.set(id, await storage.license(guild.id, { id }));
+  return { license: (id) => licenses.get(id) ?? null, productName: (id) => products.byId(id)?.name ?? null };
+}
+
+/** The license that an event is about, if it is one. */
+function licenseIdOf({ subject }: { readonly subject: string }): readonly number[] {
+  const id = /^license:(\d+)$/.exec(subject)?.[1];
+  return id === undefined ? [] : [Number(id)];
+}
+
+function licenseIdsOf(digest: Digest): readonly number[] {
+  const inLines = digest.first.flatMap(({ licenseId }) => (licenseId === null ? [] : [licenseId]));
+  return [...new Set([...topEntries(digest.licenses, 8).map(([id]) => id), ...inLines])];
+}
+
+function attemptTargets(digest: Digest, names: Names): readonly Target[] {
+  const licenses = licenseIdsOf(digest)
+    .slice(0, 15)
+    .map((id) => licenseTarget(id, `License ${id} · ${describeLicense(id, names).replace(/[`\\]/g, '')}`));
+  return [...licenses, ...topEntries(digest.ips, 10).map(([ip]) => ipTarget(ip))];
+}
+
+function auditTargets({ subject, action, details }: AuditEvent): readonly Target[] {
+  const [id] = licenseIdOf({ subject });
+  if (id !== undefined) return [licenseTarget(id, `License ${id}`)];
+  const isUndeliveredKey = action.startsWith('effect.') && details.what === 'keys';
+  if (!isUndeliveredKey || !Array.isArray(details.licenseIds)) return [];
+  return details.licenseIds.map((licenseId) => resendTarget(Number(licenseId)));
+}
+
+function alertTargets({ kind, subject }: Alert): readonly Target[] {
+  return kind === memberReturnedAlert ? [returnedTarget(subject.replace(/^user:/, ''))] : [];
+}

@@ -1,0 +1,184 @@
+import type { AuditAction, AuditEvent } from '../../domain/audit.ts';
+import type { Expiry } from '../../domain/expiry.ts';
+import type { License } from '../../domain/license.ts';
+import { type BindingKind, bindingKinds } from '../../domain/limits.ts';
+import { refillText } from '../../domain/parse-points.ts';
+import type { ValidationPoints } from '../../domain/points.ts';
+import { isSettingKey } from '../../domain/settings/settings.ts';
+import { count, describeMinutes } from '../../texts/count.ts';
+import { describeTerm } from '../../texts/license-changes.ts';
+import { codeText, escapeText } from './escape-text.ts';
+import { kindWords } from './machines.ts';
+import { fullTime, listWords, mentionRole, mentionUser } from './phrases.ts';
+import { describeValue } from './settings.ts';
+
+/** Looks up the names of what events are about; null: it is not there any more. */
+export interface AuditNames {
+  readonly license: (id: number) => License | null;
+  readonly productName: (id: number) => string | null;
+  readonly apiKeyName: (id: number) => string | null;
+}
+
+/** How many details of an event are shown; the audit has all of them. */
+const maxDetails = 6;
+
+interface Detail {
+  readonly label: string;
+  /** null: nothing is shown. */
+  readonly show: (value: unknown, names: AuditNames) => string | null;
+  /** For values by kind of machine, of which those are shown that changed. */
+  readonly ofKind?: (value: unknown) => string;
+}
+
+/** A stored value as a text; most are texts already. */
+const plain = (value: unknown) => (typeof value === 'string' ? value : JSON.stringify(value));
+const text = (label: string): Detail => ({
+  label,
+  show: (value) => (value === null ? 'none' : codeText(plain(value), 60)),
+});
+const user = (label: string): Detail => ({
+  label,
+  show: (value) => (value === null ? 'unclaimed' : mentionUser(plain(value))),
+});
+const role = (label: string): Detail => ({
+  label,
+  show: (value) => (value === null ? 'none' : mentionRole(plain(value))),
+});
+const yesNo = (label: string): Detail => ({ label, show: (value) => (value === true ? 'yes' : 'no') });
+const total = (label: string): Detail => ({ label, show: (value) => Number(value).toLocaleString('en-US') });
+const hidden: Detail = { label: '', show: () => null };
+
+/** Each detail of an event by its stored name; `describeAuditEvent` says the hidden ones in the sentence itself. */
+const details: Readonly<Record<string, Detail>> = {
+  name: text('name'),
+  description: text('description'),
+  version: text('version'),
+  versionPolicy: text('version policy'),
+  branch: text('branch'),
+  status: text('status'),
+  buyerRoleId: role('buyer role'),
+  claimRoleId: role('claim role'),
+  url: text('page'),
+  imageUrl: text('image'),
+  limits: byKind('limits', (limit) => (limit === null ? 'unlimited' : plain(limit))),
+  forgetAfter: byKind('machines forgotten after', (minutes) => {
+    if (minutes === null) return 'never';
+    return typeof minutes === 'number' ? describeMinutes(minutes) : plain(minutes);
+  }),
+  productId: {
+    label: 'product',
+    show: (value, { productName }) => `**${escapeText(productName(Number(value)) ?? '?', 40)}**`,
+  },
+  expiry: { label: 'term', show: (value) => describeTerm(value as Expiry) },
+  expiresAt: { label: 'ends', show: (value) => (value === null ? 'never' : fullTime(new Date(plain(value)))) },
+  term: text('by'),
+  owner: user('owner'),
+  from: user('from'),
+  to: user('to'),
+  staff: yesNo('staff license'),
+  suspended: yesNo('suspended'),
+  machinesKept: yesNo('machines kept'),
+  newKey: yesNo('new key'),
+  order: text('order'),
+  scope: text('scope'),
+  // The note is for staff alone, and a log channel may have other readers.
+  note: { label: 'note', show: () => 'changed' },
+  points: { label: 'validation points', show: describePoints },
+  released: { label: 'forgotten', show: describeReleased },
+  scopes: { label: 'scopes', show: (value) => (Array.isArray(value) ? value.map(plain).join(', ') : plain(value)) },
+  hits: { label: 'hits', show: (value) => Number(value).toLocaleString('en-US') },
+  undone: yesNo('put back'),
+  uuid: text('UUID'),
+  teamId: text('team id'),
+  members: total('members'),
+  granted: total('roles given'),
+  taken: total('roles to take'),
+  licenses: { label: 'licenses', show: (value) => (typeof value === 'number' ? value.toLocaleString('en-US') : null) },
+  owners: total('owners'),
+  createdAt: hidden,
+  product: hidden,
+  type: hidden,
+  value: hidden,
+  what: hidden,
+  count: hidden,
+  userId: hidden,
+  licenseIds: hidden,
+  byOwner: hidden,
+};
+
+/** Details that mean something else, or that the sentence says already, in events of one action. */
+const ofAction: Partial<Readonly<Record<AuditAction, Readonly<Record<string, Detail>>>>> = {
+  'guild.created': { userId: text('hex user id') },
+  'product.created': { name: hidden },
+  'product.deleted': { name: hidden },
+  'product.restored': { name: hidden },
+  'api-key.created': { name: hidden },
+  'license.redeemed': { to: hidden },
+};
+
+/** What changed, before and after; empty where the sentence says it all. */
+export function describeAuditDetails({ action, details: stored }: AuditEvent, names: AuditNames): string {
+  const shown = Object.entries(stored).flatMap(([name, value]) => {
+    const detail = ofAction[action]?.[name] ?? details[name] ?? otherDetail(name);
+    const shownValue = isChange(value) ? describeChange(detail, value, names) : detail.show(value, names);
+    return shownValue === null ? [] : [detail.label === '' ? shownValue : `${detail.label}: ${shownValue}`];
+  });
+  const more = shown.length > maxDetails ? [`and ${shown.length - maxDetails} more`] : [];
+  return [...shown.slice(0, maxDetails), ...more].join(', ');
+}
+
+/** A setting, or a detail of an older version, whose name becomes words. */
+function otherDetail(name: string): Detail {
+  if (isSettingKey(name)) return { label: codeText(name), show: (value) => describeValue(name, value as never) };
+  const label = name.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
+  return {
+    label: escapeText(label, 40),
+    show: (value) => codeText(plain(value), 60),
+  };
+}
+
+interface Change {
+  readonly before: unknown;
+  readonly after: unknown;
+}
+
+function isChange(value: unknown): value is Change {
+  return typeof value === 'object' && value !== null && 'before' in value && 'after' in value;
+}
+
+function describeChange(detail: Detail, { before, after }: Change, names: AuditNames): string | null {
+  if (detail.ofKind && isByKind(before) && isByKind(after)) {
+    const { ofKind } = detail;
+    const kinds = bindingKinds.filter((kind) => before[kind] !== after[kind]);
+    return kinds.map((kind) => `${kindWords[kind].many} ${ofKind(before[kind])} → ${ofKind(after[kind])}`).join(', ');
+  }
+  const [from, to] = [detail.show(before, names), detail.show(after, names)];
+  if (from === null || to === null) return null;
+  return from === to ? to : `${from} → ${to}`;
+}
+
+type ByKind = Readonly<Partial<Record<BindingKind, unknown>>>;
+
+function isByKind(value: unknown): value is ByKind {
+  return typeof value === 'object' && value !== null && bindingKinds.some((kind) => kind in value);
+}
+
+function byKind(label: string, ofKind: (one: unknown) => string): Detail {
+  return { label, show: plain, ofKind };
+}
+
+function describeReleased(value: unknown): string | null {
+  if (!isByKind(value)) return null;
+  const parts = bindingKinds.flatMap((kind) => {
+    const released = Number(value[kind] ?? 0);
+    return released === 0 ? [] : [count(released, kindWords[kind].one, kindWords[kind].many)];
+  });
+  return parts.length === 0 ? 'nothing' : listWords(parts);
+}
+
+function describePoints(value: unknown): string {
+  const { left, limit, amount, interval } = value as ValidationPoints;
+  const most = limit === null ? '' : ` of at most ${limit}`;
+  const refill = refillText({ amount, interval });
+  return `${left ?? 'unlimited'}${most}${refill === 'none' ? '' : `, ${refill} come back`}`;
+}
