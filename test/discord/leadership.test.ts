@@ -75,12 +75,12 @@ test('who waits for effects does not wait until the clock gets there again after
   await storage.addGuild(newGuild('g1'), noTrail);
   const [due, runner] = createRunner(storage, clock, { isLeading: () => false });
   const ids = await storage.addEffects('g1', [{ kind: 'roles', userId: '77' }]);
-  let isOver = false;
-  const settled = runner.settled(ids, 2_000).finally(() => (isOver = true));
+  const waiting = { isOver: false };
+  const settled = runner.settled(ids, 2_000).finally(() => (waiting.isOver = true));
   while (due.length === 0) await new Promise((resolve) => setImmediate(resolve));
   clock.advance(-60 * 86_400_000);
   let next = 0;
-  while (!isOver) {
+  while (!waiting.isOver) {
     if (next < due.length) due[next++]!();
     await new Promise((resolve) => setImmediate(resolve));
   }
