@@ -60,7 +60,7 @@ export const licenseReset: Subcommand = {
       run: async (context) => {
         const [id, at = '', silent] = context.state;
         const reset = { licenseId: Number(id), at: new Date(Number.parseInt(at, 36)) };
-        // Whoever was notified of the reset is notified of this, too.
+        // An owner who was notified of the reset is notified of its undoing, too.
         const done = await context.services.licenses.undoReset({ ...context.by, ...reset, silent: silent === '1' });
         if (!done.ok) return describeCommandError(done.error);
         const lines = [`The machines of ${licenseName(done.value)} that were forgotten count again.`];

@@ -62,7 +62,7 @@ async function redeemKey(context: CommandContext, key: string, guildId: string |
   };
 }
 
-/** Also names whom to ask in this server, where the settings list roles that may give a license to somebody else. */
+/** Also names the staff roles to ask, where the settings list roles that may give a license to another user. */
 export function describeRefused({ settings }: CommandContext, error: CommandError): string {
   const roles = settings?.['roles.license.reassign'] ?? [];
   const isForStaff = error.code !== 'redeem-wait' && roles.length > 0;

@@ -9,7 +9,7 @@ tls='tls=true&tlsCAFile=/run/secrets/mongo-ca.pem'
 random() { head -c "$1" /dev/urandom | base64 | tr -d '\n'; }
 password() { random 32 | tr '+/' '-_' | tr -d '='; }
 
-# Certificates for ten years: one authority, whose key nobody keeps, and one certificate that all members share. A member is
+# Certificates for ten years: one authority, whose key is not kept, and one certificate that all members share. A member is
 # a server to the clients and a client to the other members.
 certificates() {
   openssl req -x509 -newkey rsa:3072 -nodes -days 3650 -subj '/CN=Latchkey MongoDB authority' \

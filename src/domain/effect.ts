@@ -33,7 +33,7 @@ interface ForgottenMachines {
   readonly count: number;
 }
 
-/** `waiting`: a DM to somebody who is not in the server, which is sent when they join. */
+/** `waiting`: a DM to a user who is not in the server, which is sent when they join. */
 export type EffectStatus = 'pending' | 'claimed' | 'waiting' | 'done' | 'failed' | 'dropped';
 
 export interface StoredEffect {

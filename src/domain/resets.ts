@@ -28,7 +28,7 @@ export function recentResets(resets: readonly Date[], now: Date): readonly Date[
 
 /**
  * Whether releasing a binding does not count as a reset, because it has not been seen for 7 days. Of one that was seen
- * over 7 days in the future, by a clock that was ahead, nobody knows, and it is free as well.
+ * over 7 days in the future, by a clock that was ahead, the last use is unknown, and it is free as well.
  */
 export function isFreeToRelease(binding: Binding, now: Date): boolean {
   return Math.abs(now.getTime() - binding.lastSeenAt.getTime()) >= freeAfterDays * dayMs;

@@ -40,7 +40,7 @@ interface Connection {
 }
 
 const maxUnanswered = 16;
-/** So many rejections without another answer between them are a flood: whoever goes on has to connect again. */
+/** So many rejections without another answer between them are a flood: a client that goes on has to connect again. */
 const maxRejectedInARow = 32;
 /**
  * What a flood sends first on a new connection, up to 64 kB, is parsed at one go. Its connections are therefore closed

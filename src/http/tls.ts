@@ -8,7 +8,7 @@ export interface TlsFiles {
 }
 
 /**
- * Only suites that agree on a key with ECDHE, so that nobody who gets hold of the private key can read recorded traffic.
+ * Only suites that agree on a key with ECDHE, so that the private key alone does not open recorded traffic.
  * Those with CBC are for the TLS 1.2 of old .NET and Java versions. TLS 1.3 has no others.
  */
 const ciphers = [

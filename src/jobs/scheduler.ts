@@ -65,7 +65,7 @@ const startNodeInterval: StartInterval = (everyMs, onTick) => {
  * A run that was missed while no process was up is made up for once at start. A job that throws is logged, and runs again
  * at its next planned instant.
  *
- * When the clock is set, everything begins anew as at a start: node-cron would wait until the clock reaches the instant
+ * When the clock is set, everything begins again as at a start: node-cron would wait until the clock reaches the instant
  * that it had computed, and go through every minute of a step ahead. A note from a clock that was ahead counts as none.
  */
 export function startScheduler(options: SchedulerOptions): Scheduler {

@@ -21,7 +21,7 @@ export interface StoreFolder {
 
 /**
  * Throws one sentence where this process may not use the folder of the SQLite store, or may not make the store that is
- * missing there. A server that made a new one by mistake would tell every customer that their key is unknown.
+ * missing there. A server that made a new one instead would answer every customer that their key is unknown.
  */
 export function requireStoreFolder({ dir, newStore, lists }: StoreFolder): void {
   requireFolder(dir);

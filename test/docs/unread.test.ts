@@ -10,7 +10,7 @@ import { createCommandTable } from '../../src/discord/framework/command-table.ts
 import { productFieldShape } from '../../src/discord/options/product-fields.ts';
 
 /**
- * What can be set or typed, and has no effect yet. Nothing may be added: what nobody reads must not be offered. Who makes
+ * What can be set or typed, and has no effect yet. Nothing may be added: what no code reads must not be offered. A change that makes
  * one of these work removes it here.
  */
 const withoutEffect = {

@@ -1,4 +1,4 @@
-/** A name as somebody might choose it who wants a message of the bot to say or do something else. */
+/** A name as an attacker might choose it who wants a message of the bot to say or do something else. */
 export const hostileText =
   'x](https://evil.example) **loud** `c` ```b``` ||hid|| ~~s~~ _i_ <@1> <@&2> <t:0:R> @everyone [y](<https://evil.example>)';
 

@@ -96,7 +96,7 @@ export interface MessageRecord {
   flags: number;
   /** Whom the text mentions as it is now, as far as its sender allowed. */
   pings: Pings;
-  /** The users whom Discord notified when the message was sent; an edit notifies nobody. */
+  /** The users whom Discord notified when the message was sent; an edit notifies no user. */
   readonly notified: readonly string[];
   readonly createdAtMs: number;
   editedAtMs: number | null;

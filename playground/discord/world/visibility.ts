@@ -15,8 +15,8 @@ export function canSee(world: World, message: Shown, userId: string): boolean {
 }
 
 /**
- * The users whom Discord notifies of a new message: in a DM the recipient, elsewhere whom it mentions and who can see it.
- * A deferred answer is a message without content, and Discord notifies nobody of what is edited into it later.
+ * The users that Discord notifies of a new message: in a DM the recipient, elsewhere those it mentions who can see it.
+ * A deferred answer is a message without content, and Discord does not notify users of what is edited into it later.
  */
 export function notifiedUsers(world: World, message: Shown & Pick<MessageRecord, 'authorId' | 'pings'>): string[] {
   if (message.flags & (MessageFlags.Loading | MessageFlags.SuppressNotifications)) return [];

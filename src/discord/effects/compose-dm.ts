@@ -83,7 +83,7 @@ const undoes: Partial<Record<Notice['type'], Notice['type']>> = {
   'reset-undone': 'reset',
 };
 
-/** What was undone before its owner heard of it is not told, and neither is that it was undone. */
+/** Leaves out what was undone before its owner was notified of it, and the undoing. */
 function withoutUndone(notices: readonly DmNotice[]): readonly DmNotice[] {
   const kept: DmNotice[] = [];
   for (const one of notices) {

@@ -21,7 +21,7 @@ export function endOfRoles(effects: readonly StoredEffect[]): Delivery['roles'] 
   return effects.some(({ outcome }) => outcome === outcomes.noMember) ? 'absent' : 'done';
 }
 
-/** What became of roles, without the absence of the users in `named`, which another line tells. */
+/** What became of roles, without the absence of the users in `named`, which another line reports. */
 export function describeRoles(effects: readonly StoredEffect[], named: ReadonlySet<string>): readonly string[] {
   if (effects.length > maxNamed) return describeMany(effects);
   return effects.flatMap((stored) => describeOne(stored, named.has(userOf(stored))));

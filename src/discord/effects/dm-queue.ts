@@ -75,7 +75,7 @@ async function dropUndeliverable(parts: DmQueueParts, run: DmRun): Promise<boole
     await finish(parts, run, 'dropped', 'older than a day', null, 'effect.dropped');
     return true;
   }
-  // A claim in the future was made by a clock that was ahead: nobody knows how long ago.
+  // A claim in the future was made by a clock that was ahead, so its age is unknown.
   if (run.interruptedAt && Math.abs(now - run.interruptedAt.getTime()) > repeatWithinMs) {
     await finish(
       parts,
@@ -149,7 +149,7 @@ function close(parts: DmQueueParts, run: DmRun): Promise<void> {
 async function waitForJoin(parts: DmQueueParts, run: DmRun): Promise<void> {
   const roleIds = await parts.api.memberRoles(run.guildId, run.userId).catch(() => null);
   if (roleIds !== null) {
-    // They have joined since; if Discord does not notice that soon, they count as somebody whom no DM reaches.
+    // They have joined since; if Discord does not notice that soon, they count as a user whom no DM reaches.
     const tries = Math.min(...run.effects.map((one) => one.tries));
     if (tries > maxTriesAfterJoin) await close(parts, run);
     else await finish(parts, run, 'pending', outcomes.absent, backOff(parts.clock(), tries));

@@ -44,7 +44,7 @@ async function runMember(parts: RoleQueueParts, effects: readonly StoredEffect[]
 
   try {
     const outcome = await reconcileMemberRoles(parts, guildId, effect.userId);
-    // Keys that could not be sent to somebody outside the server follow as soon as a run finds them in it.
+    // Keys that could not be sent to a user outside the server follow as soon as a run finds them in it.
     if (outcome.isMember) await storage.requeueWaiting(guildId, effect.userId);
     const text = await describeRolesOutcome(parts, guildId, outcome);
     await end(outcome.refused.length > 0 ? 'failed' : 'done', text);

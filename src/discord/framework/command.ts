@@ -62,7 +62,7 @@ export interface ReplyHandler<C extends CommandContext> extends Component {
   run(context: C & ComponentCall): Promise<Reply | string>;
 }
 
-/** For messages that must notify somebody. The message that has the button stays as it is. */
+/** For messages that must notify a user. The message that has the button stays as it is. */
 interface PostHandler<C extends CommandContext> extends Component {
   readonly reply: 'post';
   readonly modal?: never;

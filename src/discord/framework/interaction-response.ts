@@ -48,7 +48,7 @@ export function createInteractionResponse(
     sendPrivately,
     async send(reply) {
       if (isPost) {
-        // A follow-up of a press is a new message. What becomes of a deferred reply is an edit, which notifies nobody.
+        // A follow-up of a press is a new message. What becomes of a deferred reply is an edit, which notifies no user.
         if (typeof reply === 'string') await sendPrivately(reply);
         else await interaction.followUp(toMessage(reply));
         return;

@@ -15,7 +15,7 @@ export interface ReplyFile {
 
 /**
  * What a command shows. Put a key into `content` or `files`, never into an embed: *Post here* posts the embeds. Content
- * over 2,000 characters becomes a file. Its mentions ping nobody: see `Post`.
+ * over 2,000 characters becomes a file. Its mentions ping no user: see `Post`.
  */
 export interface Reply {
   readonly content?: string;
@@ -31,7 +31,7 @@ export interface Reply {
 }
 
 /**
- * A new message in the channel. Only such a message can ping: Discord notifies nobody of what a command shows after it
+ * A new message in the channel. Only such a message can ping: Discord notifies no user of what a command shows after it
  * was deferred, because that is an edit.
  */
 export interface Post extends Pick<Reply, 'content' | 'embeds' | 'rows' | 'files'> {

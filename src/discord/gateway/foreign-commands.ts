@@ -40,7 +40,7 @@ export async function removeForeignCommands(
   for (const { id } of found) {
     const gone = parts.rest.delete(Routes.applicationGuildCommand(parts.applicationId, guildId, id));
     await gone.catch((error: unknown) => {
-      // Somebody else removed it in the meantime.
+      // Another client of the API removed it in the meantime.
       if (!isDiscordError(error, RESTJSONErrorCodes.UnknownApplicationCommand)) throw error;
     });
   }

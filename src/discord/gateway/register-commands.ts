@@ -43,7 +43,7 @@ export async function registerCommands(parts: RegisterParts): Promise<Registrati
   return { registered: names.length, removed: namesBefore.filter((name) => !names.includes(name)).length };
 }
 
-/** Tells whether definitions are those that the note of `registeredCommandsNote` stands for. */
+/** Returns whether definitions are those that the note of `registeredCommandsNote` stands for. */
 export function hashOf(definitions: CommandTable['definitions']): string {
   return createHash('sha256').update(JSON.stringify(definitions)).digest('base64url');
 }

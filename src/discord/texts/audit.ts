@@ -181,7 +181,7 @@ function describeLicenses(ids: unknown, product: string | null = null): string {
   return `${count(ids.length, 'license')}${of} (${listWords([...shown, ...more])})`;
 }
 
-/** What was to be done in Discord, for whom and because of which licenses. */
+/** What was to be done in Discord, for which user and because of which licenses. */
 function describeEffectSubject({ what, userId, licenseIds, count: posts }: AuditEvent['details']): string {
   const user = typeof userId === 'string' ? mentionUser(userId) : 'a user';
   if (what === 'log posts') return typeof posts === 'number' ? count(posts, 'log post') : 'log posts';

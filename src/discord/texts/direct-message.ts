@@ -109,7 +109,7 @@ const happened: Happened = {
   suspended: () => 'was suspended: programs no longer accept it.',
   resumed: (_, { state }) => (state === 'active' ? 'works again.' : `is no longer suspended. ${stillRefused(state)}`),
   reset: ({ machines }) => `was reset: ${whatWasForgotten(machines)}`,
-  'reset-undone': () => 'was reset by mistake: the machines that were forgotten count again.',
+  'reset-undone': () => 'was reset in error: the machines that were forgotten count again.',
   extended: (_, { license }) => `is valid until ${describeExpiry(license)} now.`,
   expired: () => 'has expired.',
   'taken-away': () => 'is no longer yours.',

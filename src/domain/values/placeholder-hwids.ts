@@ -1,7 +1,7 @@
 import { foldText } from './text.ts';
 
 /**
- * What mainboards and libraries report where a machine has no serial number of its own. Such a HWID belongs to nobody:
+ * What mainboards and libraries report where a machine has no serial number of its own. Such a HWID identifies no machine:
  * any number of machines have it.
  */
 const placeholders: ReadonlySet<string> = new Set([

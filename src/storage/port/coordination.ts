@@ -15,7 +15,7 @@ export interface Coordination {
   /** The text stored under a name, such as the position of the log shipper. null: none was ever stored. */
   note(name: string): Promise<string | null>;
   /**
-   * Stores a text under a name. With `fence` it stores nothing and returns false where nobody ever held that lease, and
+   * Stores a text under a name. With `fence` it stores nothing and returns false where no process ever held that lease, and
    * once a holder with a greater number has acquired it; the comparison and the write are atomic.
    */
   setNote(

@@ -163,7 +163,7 @@ export function describeClock(openStage: OpenStage): void {
       expect(attempts).toMatchObject([{ version: 'right' }]);
       expect(events).toMatchObject([{ subject: 'right' }]);
       expect(alerts).toMatchObject([{ subject: 'right' }]);
-      // Whoever had read nothing yet gets the events of both times.
+      // A reader that had read nothing yet gets the events of both times.
       expect((await read([]))[1].map(({ subject }) => subject)).toEqual(['ahead', 'right']);
     });
 

@@ -60,7 +60,7 @@ export function describeCoordination(openStage: OpenStage): void {
       const old = (await storage.acquireLease('job', 'a', ttlMs))!;
       expect(await storage.setNote('cursor', '1', { lease: 'job', number: old })).toBe(true);
       clock.advance(ttlMs);
-      // Nobody took it meanwhile.
+      // No process took it meanwhile.
       expect(await storage.setNote('cursor', '2', { lease: 'job', number: old })).toBe(true);
       const newer = (await storage.acquireLease('job', 'b', ttlMs))!;
       expect(await storage.setNote('cursor', 'stale', { lease: 'job', number: old })).toBe(false);
@@ -68,7 +68,7 @@ export function describeCoordination(openStage: OpenStage): void {
       expect(await storage.setNote('cursor', '3', { lease: 'job', number: newer })).toBe(true);
     });
 
-    test('a note cannot be set under a lease that nobody ever held', async () => {
+    test('a note cannot be set under a lease that no process ever held', async () => {
       const { storage } = await openStage();
       expect(await storage.setNote('cursor', '1', { lease: 'job', number: 1 })).toBe(false);
       expect(await storage.note('cursor')).toBeNull();

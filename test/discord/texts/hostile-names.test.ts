@@ -243,7 +243,7 @@ const modules: Readonly<Record<string, { readonly module: object; readonly said:
   }),
 };
 
-/** Files of the folder without a function that takes a text of somebody else's. */
+/** Files of the folder without a function that takes a text of another author. */
 const others = ['denials.ts', 'ellipsize.ts', 'key-message.ts'];
 
 describe('a name that would be a link, a mention or markdown shows as it stands', () => {

@@ -59,7 +59,7 @@ export function createAdminLicenses(services: AdminServices, now: () => Date, tu
     return jsonResponse(201, licenseJson(row, issued.key, userId));
   }
 
-  /** Whether another license has the key in any letter case: this system's unique index tells none apart. */
+  /** Whether another license has the key in any letter case: this system's unique index ignores letter case. */
   async function isKeyTaken({ guildId }: By, text: string | null | undefined, licenseId: number | null) {
     const key = normaliseKey(text ?? '');
     const holder = key === null ? null : await licenses.row(guildId, { key, ignoresCase: true });

@@ -40,7 +40,7 @@ function foldedFields(vault: Vault, license: LicenseDocument) {
   return { keyFolded: key === '' ? '' : foldedText(vault.foldedKey(key)), ...orderFields(license) };
 }
 
-/** Empty: the key does not open. It is found by nobody, but must not keep the store from opening. */
+/** Empty: the key does not open. No look-up finds it, but it must not keep the store from opening. */
 function keyOf(vault: Vault, license: LicenseDocument): string {
   try {
     return openKey(vault, license);

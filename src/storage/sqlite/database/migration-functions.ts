@@ -9,7 +9,7 @@ const noHash = new Uint8Array();
 
 /** Defines the SQL functions that steps of `migrations` use to convert rows. */
 export function defineMigrationFunctions(database: DatabaseSync, vault: Vault): void {
-  /** null: the key does not open. It is found by nobody, but must not keep the store from opening. */
+  /** null: the key does not open. No look-up finds it, but it must not keep the store from opening. */
   function keyOf(lookup: SQLOutputValue, sealedKey: SQLOutputValue): string | null {
     try {
       return openKey(vault, lookup as Uint8Array, sealedKey as Uint8Array);

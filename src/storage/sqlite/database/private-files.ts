@@ -2,7 +2,7 @@ import { rmSync } from 'node:fs';
 import type { DatabaseSync } from 'node:sqlite';
 import { makeFile } from '../../../files/make-files.ts';
 
-/** Removes a database that nobody uses, with the files that SQLite may have made beside it. */
+/** Removes a database that is not in use, with the files that SQLite may have made beside it. */
 export function removeDatabase(file: string): void {
   for (const suffix of ['', '-wal', '-shm', '-journal']) rmSync(file + suffix, { force: true });
 }
