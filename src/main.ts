@@ -49,6 +49,8 @@ async function serve(config: Config, warnings: readonly string[]): Promise<void>
     process.exitCode = 1;
     return;
   }
+  // Before the log says that the server listens: a service manager may end it from then on.
+  handleSignals(app, log);
   // index.js lowers this while modules load; from here on Node's default applies again.
   setFlagsFromString('--semi-space-growth-factor=2');
   log.info(describeAddress(config, app.url));
@@ -59,8 +61,6 @@ async function serve(config: Config, warnings: readonly string[]): Promise<void>
         'as DISCORD_TOKEN=…, and start again.',
     );
   }
-
-  handleSignals(app, log);
 }
 
 /** SIGTERM and SIGINT stop the server; SIGHUP makes it read the certificate again. */
