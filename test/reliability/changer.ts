@@ -28,7 +28,7 @@ async function make(change: Change): Promise<boolean> {
     case 'setting':
       return (await services.settings.set({ ...by, key: change.key, value: change.value })).ok;
     case 'blacklist':
-      return (await services.blacklist.add({ ...by, type: 'hwid', value: change.hwid })).ok;
+      return (await services.blacklist.add({ ...by, type: 'hwid', value: change.hwid, confirmed: change.hwid })).ok;
     case 'unblacklist': {
       const entry = await services.blacklist.find(change.guildId, 'hwid', change.hwid);
       return entry.ok && (await services.blacklist.remove({ ...by, id: entry.value.id })).ok;

@@ -135,16 +135,19 @@ export const guildAttacks: Attacks = {
   'members.roleUses': {
     tries: [({ services }) => services.members.roleUses('g1', mark)],
   },
-
   'logChannels.missed': { tries: [({ services }) => services.logChannels.missed('g1')] },
   'logChannels.setMissed': {
     tries: [({ services }) => services.logChannels.setMissed('g1', { channels: {}, ownerNotified: true }, null)],
   },
 
   'upkeep.expire': { ofNoGuild: 'a job for all guilds' },
+  'upkeep.withdrawExpiries': { ofNoGuild: 'a job for all guilds' },
   'upkeep.retain': { ofNoGuild: 'a job for all guilds' },
   'upkeep.endBlacklistEntries': { ofNoGuild: 'a job for all guilds' },
   'upkeep.purge': { ofNoGuild: 'a job for all guilds' },
+  'clock.doubt': { ofNoGuild: 'one clock for all guilds' },
+  'clock.believedNow': { ofNoGuild: 'one clock for all guilds' },
+  'clock.watch': { ofNoGuild: 'one clock for all guilds' },
   'alerts.raise': {
     tries: [({ services }) => services.alerts.raise('g1', { kind: 'k', subject: mark, text: 'mine' })],
   },

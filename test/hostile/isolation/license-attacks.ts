@@ -39,6 +39,10 @@ export const licenseAttacks: Attacks = {
   'licenses.delete': onLicense((licenses, target) => licenses.delete(target)),
   'licenses.restore': onLicense((licenses, target) => licenses.restore(target)),
   'licenses.resolve': eachTyped(({ licenses }, text) => licenses.resolve('g1', text)),
+  'licenses.resolveOrder': {
+    refused: notFound,
+    tries: [({ services }) => services.licenses.resolveOrder('g1', mark)],
+  },
   'licenses.row': {
     refused: notFound,
     tries: [
