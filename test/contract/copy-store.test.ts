@@ -208,11 +208,11 @@ describeWithMongod('copying a store', () => {
     });
   });
 
-  test('twenty thousand attempts go through in pages', async () => {
+  test('thousands of attempts go through in pages', async () => {
     const { clock, sqlite, mongodb, use, copy } = await prepare();
     await use(sqlite, async (storage) => {
       await addPopulatedGuild(storage);
-      for (let i = 0; i < 80; i += 1) {
+      for (let i = 0; i < 20; i += 1) {
         await Promise.all(Array.from({ length: 250 }, () => storage.decide(aRequest(), grantRule)));
         clock.advance(1);
       }
@@ -226,11 +226,11 @@ describeWithMongod('copying a store', () => {
         before = done;
       },
     });
-    expect(copied.attempts.count).toBe(20_000);
+    expect(copied.attempts.count).toBe(5_000);
     expect(Math.max(...pages)).toBeLessThanOrEqual(1_000);
     const back = { engine: 'sqlite', dir: newFolder() } as const;
     expect((await copy(mongodb, back)).copied.attempts).toEqual(copied.attempts);
-  }, 60_000);
+  });
 
   test('what a dead process left in the outbox is in the copy', async () => {
     const { sqlite, mongodb, use, copy, uri } = await prepare();
