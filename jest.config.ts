@@ -14,8 +14,9 @@ const config: Config = {
   globalTeardown: '<rootDir>/test/support/global-teardown.ts',
   // Generous, since it only ends what hangs: a busy machine is many times slower.
   testTimeout: 60_000,
-  // Modules of finished tests stay in a worker's memory.
-  maxWorkers: 2,
+  // One more than a small machine has cores: tests that wait for processes and timers leave theirs idle. More are no quicker,
+  // and modules of finished tests stay in a worker's memory.
+  maxWorkers: 3,
   workerIdleMemoryLimit: '1GB',
   coverageProvider: 'babel',
 };
