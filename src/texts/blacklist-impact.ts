@@ -1,9 +1,10 @@
 import type { BlacklistType } from '../domain/blacklist.ts';
 import type { BlacklistAssessment, BlacklistConcern, BlacklistImpact } from '../domain/blacklist-impact.ts';
+import { count } from './count.ts';
 
 /** What an entry hits, in one sentence or two without markdown. */
 export function describeImpact(type: BlacklistType, { licenses, owners, isComplete }: BlacklistImpact): string {
-  const hits = `${amountOf(licenses, 'license')} and ${amountOf(owners, 'owner')}`;
+  const hits = `${count(licenses, 'license')} and ${count(owners, 'owner')}`;
   switch (type) {
     case 'user':
       return licenses === 0 ? 'It hits nothing: this user owns no license.' : `It hits ${hits}.`;
@@ -31,11 +32,7 @@ const sentences: Readonly<Record<BlacklistConcern, (impact: BlacklistImpact) => 
   'private-network': () => 'It holds addresses of the local network, where the proxy in front of the server may be.',
   'placeholder-hwid': () => 'It is a placeholder that any number of machines report instead of a HWID of their own.',
   'most-grants': ({ lastDay: { all, matching } }) =>
-    `It would have refused ${matching.toLocaleString('en-US')} of the ${amountOf(all, 'check')} that were granted in the last day.`,
+    `It would have refused ${matching.toLocaleString('en-US')} of the ${count(all, 'check')} that were granted in the last day.`,
   'wide-range': () => 'It is a wide range: wider than /24, or /48 of IPv6.',
   'several-licenses': () => null,
 };
-
-function amountOf(number: number, thing: string): string {
-  return `${number.toLocaleString('en-US')} ${thing}${number === 1 ? '' : 's'}`;
-}

@@ -9,7 +9,7 @@ import { describeKeyNearMiss } from './key-near-miss.ts';
 import { describeLimitProblem } from './limit-problems.ts';
 import { describePointsProblem } from './points-problems.ts';
 import { describeSettingProblem } from './setting-problems.ts';
-import type { TextFormat } from './text-format.ts';
+import { type TextFormat, utcInstant } from './text-format.ts';
 
 const fieldNames: Readonly<Record<Field, string>> = {
   name: 'name',
@@ -37,7 +37,7 @@ const idForms = {
 
 /** One sentence or two as plain text: what is wrong, and what to do about it. */
 export function describeCommandError(error: CommandError): string {
-  return formatCommandError(error, { quote: (text) => text, instant: describeInstant });
+  return formatCommandError(error, { quote: (text) => text, instant: utcInstant });
 }
 
 /** The same where texts of others and instants have to be written in another way. */
@@ -229,8 +229,4 @@ function release(
 /** The next whole minute, so that people do not try again too early. */
 function wholeMinute(at: Date): Date {
   return new Date(Math.ceil(at.getTime() / minuteMs) * minuteMs);
-}
-
-function describeInstant(at: Date): string {
-  return `${at.toISOString().slice(0, 16).replace('T', ' ')} UTC`;
 }

@@ -9,6 +9,7 @@ import {
 import type { Product } from '../domain/product.ts';
 import { count, describeMinutes } from './count.ts';
 import { refillText } from '../domain/parse-points.ts';
+import { utcInstant } from './text-format.ts';
 
 interface LicenseWithProduct {
   readonly license: License;
@@ -57,7 +58,7 @@ function textsOf({ license, product }: LicenseWithProduct): ReadonlyMap<string, 
 
 function expiryText({ expiry, expiresAt }: Ending): string {
   if (expiry.type === 'never') return 'never';
-  const end = expiresAt && `${expiresAt.toISOString().slice(0, 16).replace('T', ' ')} UTC`;
+  const end = expiresAt && utcInstant(expiresAt);
   if (expiry.type === 'date') return end ?? 'never';
   const term = describeTerm(expiry);
   return end === null ? term : `${end} (${term})`;

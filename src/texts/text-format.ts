@@ -4,3 +4,8 @@ export interface TextFormat {
   readonly quote: (text: string) => string;
   readonly instant: (at: Date) => string;
 }
+
+/** An instant where no reader's zone is known: `2027-01-31 23:59 UTC`. */
+export function utcInstant(at: Date): string {
+  return `${at.toISOString().slice(0, 16).replace('T', ' ')} UTC`;
+}

@@ -1,3 +1,6 @@
+export { count as counted } from '../../texts/count.ts';
+export { utcInstant as moment } from '../../texts/text-format.ts';
+
 const unprintable = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu;
 
 /**
@@ -24,14 +27,4 @@ export function card(title: string, fields: readonly (readonly [label: string, v
   const width = Math.max(0, ...shown.map(([label]) => label.length));
   const lines = shown.map(([label, value]) => `  ${label.padEnd(width)}  ${value}`);
   return [escapeControl(title), ...lines].join('\n');
-}
-
-/** `2027-01-31 23:59 UTC` */
-export function moment(at: Date): string {
-  return `${at.toISOString().slice(0, 16).replace('T', ' ')} UTC`;
-}
-
-/** `1 license`, `1,200 licenses` */
-export function counted(count: number, thing: string): string {
-  return `${count.toLocaleString('en')} ${thing}${count === 1 ? '' : 's'}`;
 }

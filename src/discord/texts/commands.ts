@@ -8,7 +8,11 @@ interface Named {
 
 /** `/license` and `/logs`; at most ten by name. */
 export function listCommands(names: readonly string[]): string {
-  const shown = names.slice(0, 10).map((name) => codeText(`/${name}`, 40));
+  return listTen(names, (name) => codeText(`/${name}`, 40));
+}
+
+function listTen(names: readonly string[], show: (name: string) => string): string {
+  const shown = names.slice(0, 10).map(show);
   return listWords(names.length > shown.length ? [...shown, `${names.length - shown.length} more`] : shown);
 }
 
@@ -28,10 +32,12 @@ export function describeForeignCommands(commands: readonly Named[]): string {
 
 /** The same for the alerts channel and the log, which show no markdown. */
 export function describeForeignCommandsAlert(commands: readonly Named[]): string {
-  const names = commands.slice(0, 10).map(({ name }) => `/${name}`);
-  const which = names.length < commands.length ? [...names, `${commands.length - names.length} more`] : names;
+  const which = listTen(
+    commands.map(({ name }) => name),
+    (name) => `/${name}`,
+  );
   return (
-    `Another program left ${count(commands.length, 'command')} of this bot in this server: ${listWords(which)}. ` +
+    `Another program left ${count(commands.length, 'command')} of this bot in this server: ${which}. ` +
     'Discord shows them next to mine, but nothing answers them any more. /setup offers to remove them.'
   );
 }

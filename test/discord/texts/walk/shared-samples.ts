@@ -15,6 +15,7 @@ import * as licenseChanges from '../../../../src/texts/license-changes.ts';
 import * as limitProblems from '../../../../src/texts/limit-problems.ts';
 import * as pointsProblems from '../../../../src/texts/points-problems.ts';
 import * as settingProblems from '../../../../src/texts/setting-problems.ts';
+import * as textFormat from '../../../../src/texts/text-format.ts';
 import * as warnings from '../../../../src/texts/warnings.ts';
 import { commandErrors } from '../../../support/command-errors.ts';
 import { assessments, cards, counts, denyingEntries, product, userId } from './fixtures.ts';
@@ -154,6 +155,8 @@ export const sharedSamples = [
       text({ code: 'keys-too-long', length: 257, max: 255 }),
     ],
   }),
+  // For the command line, and for programs: Discord shows instants in the reader's zone.
+  walk('src/texts/text-format.ts', textFormat, { utcInstant: noText }),
   walk('src/texts/warnings.ts', warnings, {
     describeWarning: (text) => [
       ...bindingKinds.map((kind) => text({ code: 'zero-limit', kind })),
