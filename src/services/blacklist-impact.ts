@@ -6,8 +6,7 @@ import {
   needsValue,
   networkOf,
 } from '../domain/blacklist-impact.ts';
-import type { Network } from '../domain/values/address.ts';
-import { textPrefix } from '../domain/values/address.ts';
+import { type Network, textPrefix } from '../domain/values/address.ts';
 import { dayMs } from '../domain/values/calendar.ts';
 import { expandProxy } from '../domain/values/network-ranges.ts';
 import { foldText } from '../domain/values/text.ts';

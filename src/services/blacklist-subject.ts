@@ -8,9 +8,10 @@ import type { CommandError } from '../domain/command-error.ts';
 import type { License } from '../domain/license.ts';
 import { fail, type Result, succeed } from '../domain/values/result.ts';
 import { keyReadings, normaliseKey } from '../domain/values/key-format.ts';
+import { canonicalText } from '../domain/values/text.ts';
 import type { Storage } from '../storage/port/storage.ts';
 import type { LicenseService } from './licenses/license-service.ts';
-import { findByTypedKey } from './licenses/typed-key.ts';
+import { findByTypedKey, idText, keyText } from './licenses/typed-key.ts';
 
 /** What an entry is about. */
 export interface BlacklistSubject extends BlacklistValue {
@@ -32,22 +33,21 @@ export interface ReadSubjects {
   entryFor(guildId: string, subject: BlacklistSubject): Promise<BlacklistEntry | null>;
 }
 
-const keyText = /^key:(.+)$/s;
-const idText = /^\d{1,15}$/;
-
 export function createReadSubjects(storage: Storage, { resolve }: Pick<LicenseService, 'resolve'>): ReadSubjects {
   /** The key that a text means, with its license where there is one. The key may be of no license. */
   async function readKey(guildId: string, text: string): Promise<Result<KeyOfText, CommandError>> {
     const found = await resolve(guildId, text);
     if (!found.ok && found.error.code === 'license-ambiguous') return found;
-    const typed = keyText.exec(text.trim())?.[1] ?? text;
-    const licenses = found.ok ? [found.value] : await findByTypedKey(storage, guildId, typed);
+    // Digits are the id of a license first. A key of digits alone is looked for where there is no such id.
+    const isId = idText.test(canonicalText(text));
+    const licenses = found.ok ? [found.value] : isId ? await findByTypedKey(storage, guildId, text) : [];
     if (licenses.length > 1) return fail({ code: 'license-ambiguous', licenseIds: licenses.map(({ id }) => id) });
     const [license] = licenses;
     const key = license ? await storage.licenseKey(guildId, license.id) : null;
     if (license && key !== null) return succeed({ key, license });
     // Most likely a mistyped id: an entry for a key of these digits would deny nothing.
-    if (idText.test(text.trim())) return fail({ code: 'license-not-found' });
+    if (isId) return fail({ code: 'license-not-found' });
+    const typed = keyText.exec(text.trim())?.[1] ?? text;
     const readings = keyReadings(typed).map(normaliseKey);
     const keys = readings.filter((reading) => reading !== null).flatMap((key) => [key, key.toUpperCase()]);
     const listed = await firstListed(guildId, keys);

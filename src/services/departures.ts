@@ -1,5 +1,6 @@
 import { system } from '../domain/actor.ts';
 import { type License, licenseState } from '../domain/license.ts';
+import type { Storage } from '../storage/port/storage.ts';
 import { describeMemberGone, describeMemberReturned } from './alert-texts.ts';
 import type { By, ServiceContext } from './context.ts';
 import type { LicenseService } from './licenses/license-service.ts';
@@ -31,18 +32,24 @@ export interface Departures {
   ) => Promise<{ readonly licenses: readonly License[]; readonly effectIds: readonly number[] }>;
 }
 
+/** The licenses in this guild that the user owns, newest first. */
+export async function licensesIn(
+  storage: Pick<Storage, 'licensesOf'>,
+  guildId: string,
+  userId: string,
+): Promise<readonly License[]> {
+  return (await storage.licensesOf(userId)).filter((license) => license.guildId === guildId);
+}
+
 export const memberReturnedAlert = 'member.returned';
 
 export function createDepartures(
   { storage, clock }: ServiceContext,
   licenses: Pick<LicenseService, 'suspend' | 'resume'>,
 ): Departures {
-  const licensesIn = async (guildId: string, userId: string) =>
-    (await storage.licensesOf(userId)).filter((license) => license.guildId === guildId);
-
   async function suspendedOf(guildId: string, userId: string): Promise<readonly License[]> {
     const bundle = await storage.bundle(guildId);
-    return (await licensesIn(guildId, userId)).filter(
+    return (await licensesIn(storage, guildId, userId)).filter(
       (license) =>
         isSuspendedByDeparture(license) &&
         licenseState(license, bundle?.products.byId(license.productId) ?? null, clock()) === 'suspended',
@@ -55,7 +62,7 @@ export function createDepartures(
     async gone(departure, guildId, userId) {
       const bundle = await storage.bundle(guildId);
       const action = bundle?.settings[departure] ?? 'nothing';
-      const owned = action === 'nothing' ? [] : await licensesIn(guildId, userId);
+      const owned = action === 'nothing' ? [] : await licensesIn(storage, guildId, userId);
       if (owned.length === 0) return { suspended: 0 };
       if (action === 'alert') {
         const licenseIds = owned.map(({ id }) => id);

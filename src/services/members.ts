@@ -2,7 +2,7 @@ import type { KnownUser } from '../domain/snapshot.ts';
 import { licenseState } from '../domain/license.ts';
 import type { ClockService } from './clock.ts';
 import type { ServiceContext } from './context.ts';
-import { createDepartures, type Departures } from './departures.ts';
+import { createDepartures, type Departures, licensesIn } from './departures.ts';
 import type { LicenseService } from './licenses/license-service.ts';
 import { findRoleUses, type RoleUse } from './role-uses.ts';
 import { roleEffects } from './trail.ts';
@@ -39,8 +39,6 @@ export function createMemberService(
 ): MemberService {
   const { storage } = context;
   const departures = createDepartures(context, licenses);
-  const licensesIn = async (guildId: string, userId: string) =>
-    (await storage.licensesOf(userId)).filter((license) => license.guildId === guildId);
 
   return {
     left: (guildId, userId) => departures.gone('member.onLeave', guildId, userId),
@@ -50,7 +48,7 @@ export function createMemberService(
     remember: (user) => storage.rememberUser(user),
 
     async joined(guildId, userId) {
-      const owned = await licensesIn(guildId, userId);
+      const owned = await licensesIn(storage, guildId, userId);
       if (owned.length === 0) return { effectIds: [] };
       await departures.offerToResume(guildId, userId);
       return { effectIds: await storage.addEffects(guildId, roleEffects(userId)) };
@@ -65,7 +63,7 @@ export function createMemberService(
       const bundle = await storage.bundle(guildId);
       if (!bundle) return [];
       const now = await time.believedNow();
-      const products = (await licensesIn(guildId, userId)).flatMap((license) => {
+      const products = (await licensesIn(storage, guildId, userId)).flatMap((license) => {
         const product = bundle.products.byId(license.productId);
         const state = licenseState(license, product, now);
         return product && (state === 'active' || state === 'off') ? [product] : [];

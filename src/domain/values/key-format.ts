@@ -131,8 +131,8 @@ export function maskKey(suffix: string): string {
 }
 
 /**
- * The characters that new keys of a format hold. Leaves out 0 and 1 where letters and digits mix, because they look like O and I. Letters alone lack I and O too,
- * since people may take them for digits.
+ * The characters that new keys of a format hold. Leaves out 0 and 1 where letters and digits mix, because they look like
+ * O and I. Letters alone lack I and O too, since people may take them for digits.
  */
 export function keyAlphabet(format: KeyFormat): string {
   if (!format.letters) return format.digits ? allDigits : '';

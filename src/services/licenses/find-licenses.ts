@@ -10,10 +10,8 @@ import type { LicenseQuery } from '../../storage/port/licenses.ts';
 import type { ServiceContext } from '../context.ts';
 import type { FoundLicenses, LicenseService } from './license-service.ts';
 import type { ShowLicense } from './show-license.ts';
-import { findByTypedKey } from './typed-key.ts';
+import { findByTypedKey, idText, keyText } from './typed-key.ts';
 
-const idText = /^\d{1,15}$/;
-const keyText = /^key:(.+)$/s;
 /** How many licenses an ambiguous text names at most. */
 const maxNamed = 5;
 

@@ -190,8 +190,8 @@ export interface LicenseService {
 
   /**
    * The one license that a typed text means: an id (digits only), `key:TEXT`, a key as `findByTypedKey` understands it,
-   * or a key suffix that only one license has. Deleted licenses are found by id and key. Fails with license-not-found, license-ambiguous
-   * or key-near-miss.
+   * or a key suffix that only one license has. Deleted licenses are found by id and key. Fails with license-not-found,
+   * license-ambiguous or key-near-miss.
    */
   resolve(guildId: string, text: string): Promise<Result<License, CommandError>>;
   /** The one license of an order that is not deleted. Fails with license-not-found or license-ambiguous. */
