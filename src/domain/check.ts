@@ -40,10 +40,19 @@ export function decide(definition: CheckDefinition, request: CheckRequest, snaps
   return decideCheck(definition, createCheck(definition, request, snapshot));
 }
 
-/** As `decide`, for a client whose address is guarded: only machines that are already bound come to the rules. Pure. */
-export function decideUnderGuard(definition: CheckDefinition, request: CheckRequest, snapshot: Snapshot): Decision {
+/**
+ * As `decide`, for a client whose address is guarded: only machines that are already bound and licenses that pass come to
+ * the rules. Pure.
+ */
+export function decideUnderGuard(
+  definition: CheckDefinition,
+  request: CheckRequest,
+  snapshot: Snapshot,
+  passes: (licenseId: number) => boolean,
+): Decision {
   const check = createCheck(definition, request, snapshot);
-  return holdsSlot(check) ? decideCheck(definition, check) : { recorded: false, outcome: { result: 'guarded' } };
+  const isKnown = holdsSlot(check) || (snapshot.license !== null && passes(snapshot.license.id));
+  return isKnown ? decideCheck(definition, check) : { recorded: false, outcome: { result: 'guarded' } };
 }
 
 /** Asks one rule alone: its objection denies as in `decide`, and without one nothing is decided yet. Pure. */

@@ -64,10 +64,7 @@ export function createCheckRoute(protocol: Protocol, route: CheckRoute, context:
     const deadlineAt = (wasComplete ? arrivedAt : performance.now()) + context.deadlineMs;
     const check = { client, request: parse(incoming, path, body, client), deadlineAt };
     const early = route.malformedBeforeRateLimit ? ((await answerMalformed(check)) ?? applyRateLimit(client)) : null;
-    if (early) return early;
-    const guarded = applyGuard(check);
-    if (guarded) return guarded;
-    return render(await decide(check), check);
+    return early ?? applyGuard(check) ?? render(await decide(check), check);
   }
 
   /** Neither limits nor counts guarded clients, of whom only those that pass the guard count (`decide`). */
@@ -108,15 +105,20 @@ export function createCheckRoute(protocol: Protocol, route: CheckRoute, context:
     return waitMs > 0 ? reject('rate-limited', waitMs, ip) : null;
   }
 
-  /** From a guarded address only bound machines pass, and only their checks count against its rate limit. */
-  async function decide(check: ParsedCheck): Promise<CheckOutcome> {
-    const { client, request } = check;
-    if (client.guardedForMs === 0) return ask(check, { type: 'full' });
-    if (guard.wasGranted(client.ip, request.key ?? '')) {
-      rateLimit.take(bucket, client.ip, limit * client.share);
-      return ask(check, { type: 'full' });
-    }
-    const outcome = await ask(check, { type: 'under-guard' });
+  function decide(check: ParsedCheck): Promise<CheckOutcome> {
+    return check.client.guardedForMs === 0 ? ask(check, { type: 'full' }) : decideUnderGuard(check);
+  }
+
+  /**
+   * From a guarded address only bound machines pass, and licenses that were granted to it of late. Only their checks
+   * count against its rate limit.
+   */
+  async function decideUnderGuard(check: ParsedCheck): Promise<CheckOutcome> {
+    const { client } = check;
+    const outcome = await ask(check, {
+      type: 'under-guard',
+      passes: (licenseId) => guard.wasGranted(client.ip, licenseId),
+    });
     // A guarded client must not learn which guilds exist.
     if (outcome.result === 'unknown-guild') return { result: 'guarded' };
     if (outcome.result !== 'guarded') rateLimit.take(bucket, client.ip, limit * client.share);
@@ -128,14 +130,13 @@ export function createCheckRoute(protocol: Protocol, route: CheckRoute, context:
     return withinDeadline(context.checkLicense(route.definition, request, mode), deadlineAt, () => unavailable);
   }
 
-  async function render(outcome: CheckOutcome, check: ParsedCheck): Promise<CheckReply> {
-    const { client, request, deadlineAt } = check;
+  function render(outcome: CheckOutcome, check: ParsedCheck): CheckReply | Promise<CheckReply> {
+    const { client, request } = check;
     reportToGuard(outcome, check);
     switch (outcome.result) {
       case 'granted': {
-        const late = () => route.renderDenial('store-unavailable', null, request);
-        const response = await withinDeadline(route.renderGrant(outcome, request), deadlineAt, late);
-        return { result: 'granted', response };
+        const response = route.renderGrant(outcome, request);
+        return response instanceof Promise ? replyInTime(response, check) : { result: 'granted', response };
       }
       case 'denied':
         return { result: outcome.denial, response: route.renderDenial(outcome.denial, outcome.detail, request) };
@@ -149,8 +150,13 @@ export function createCheckRoute(protocol: Protocol, route: CheckRoute, context:
     }
   }
 
+  async function replyInTime(response: Promise<TextResponse>, { request, deadlineAt }: ParsedCheck) {
+    const late = () => route.renderDenial('store-unavailable', null, request);
+    return { result: 'granted' as const, response: await withinDeadline(response, deadlineAt, late) };
+  }
+
   function reportToGuard(outcome: CheckOutcome, { client: { ip, share }, request }: ParsedCheck): void {
-    if (outcome.result === 'granted') guard.rememberGrant(ip, request.key ?? '');
+    if (outcome.result === 'granted') guard.rememberGrant(ip, outcome.license.id);
     else for (const value of unknownValues(outcome, request)) guard.countUnknown(ip, value, share);
   }
 

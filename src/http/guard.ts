@@ -23,9 +23,9 @@ export interface Guard {
    * several clients share may send `share` times as many as one client.
    */
   countUnknown(client: string, value: string, share: number): void;
-  rememberGrant(client: string, key: string): void;
-  /** Whether this key was granted to this client within the last 24 h. */
-  wasGranted(client: string, key: string): boolean;
+  rememberGrant(client: string, licenseId: number): void;
+  /** Whether this license was granted to this client within the last 24 h. */
+  wasGranted(client: string, licenseId: number): boolean;
   /** Gives back the memory of what no longer counts. */
   sweep(): void;
   /** The clients and grants that are held in memory. */
@@ -58,17 +58,18 @@ export function createGuard(options: GuardOptions): Guard {
     bytesOf: (client) => textBytes(client) + numberBytes,
     lifetimeMs: blockMs,
   });
-  const grants = createBoundedTable<number, number>({
+  const grants = createBoundedTable<string, number>({
     maxBytes: maxBytes ?? 16 * megabyte,
-    bytesOf: () => 2 * numberBytes,
+    bytesOf: (name) => textBytes(name) + numberBytes,
     lifetimeMs: grantMemoryMs,
   });
   const tables = [unknowns, guardedUntil, grants];
   const salt = randomBytes(16).toString('hex');
 
   /** 48 bits of a salted hash: no secret stays in memory, and no client can construct two values with one fingerprint. */
-  const fingerprintOf = (...parts: readonly string[]): number =>
-    Number.parseInt(hash('sha256', [salt, ...parts].join('\n'), 'hex').slice(0, 12), 16);
+  const fingerprintOf = (value: string): number =>
+    Number.parseInt(hash('sha256', `${salt}\n${value}`, 'hex').slice(0, 12), 16);
+  const grantOf = (client: string, licenseId: number) => `${client} ${licenseId}`;
 
   return {
     isOn: failures > 0,
@@ -104,12 +105,12 @@ export function createGuard(options: GuardOptions): Guard {
         onBlock(client);
       }
     },
-    rememberGrant: (client, key) => {
+    rememberGrant: (client, licenseId) => {
       const at = now().getTime();
-      if (failures > 0) grants.set(fingerprintOf(client, key), at, at);
+      if (failures > 0) grants.set(grantOf(client, licenseId), at, at);
     },
-    wasGranted: (client, key) => {
-      const at = grants.get(fingerprintOf(client, key));
+    wasGranted: (client, licenseId) => {
+      const at = grants.get(grantOf(client, licenseId));
       return at !== undefined && Math.abs(now().getTime() - at) < grantMemoryMs;
     },
     sweep: () => {

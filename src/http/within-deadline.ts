@@ -2,8 +2,7 @@
  * Settles as `result` does, or resolves to `late()` at the deadline, an instant of `performance.now()`. What becomes of
  * `result` after the deadline is ignored, because the client has its answer by then.
  */
-export function withinDeadline<T>(result: T | Promise<T>, deadlineAt: number, late: () => T): Promise<T> {
-  if (!(result instanceof Promise)) return Promise.resolve(result);
+export function withinDeadline<T>(result: Promise<T>, deadlineAt: number, late: () => T): Promise<T> {
   return new Promise((resolve, reject) => {
     const timer = setTimeout(
       () => {
@@ -11,8 +10,12 @@ export function withinDeadline<T>(result: T | Promise<T>, deadlineAt: number, la
       },
       Math.max(0, deadlineAt - performance.now()),
     );
-    result.then(resolve, reject).finally(() => {
-      clearTimeout(timer);
-    });
+    const settle =
+      <V>(end: (value: V) => void) =>
+      (value: V) => {
+        clearTimeout(timer);
+        end(value);
+      };
+    result.then(settle(resolve), settle(reject));
   });
 }

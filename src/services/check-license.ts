@@ -8,8 +8,8 @@ import type { ServiceContext } from './context.ts';
 export type CheckMode =
   /** All rules. */
   | { readonly type: 'full' }
-  /** All rules, for machines that are already bound; the outcome for any other is `guarded`. */
-  | { readonly type: 'under-guard' }
+  /** All rules, for machines that are already bound and licenses that pass; the outcome for any other is `guarded`. */
+  | { readonly type: 'under-guard'; readonly passes: (licenseId: number) => boolean }
   /** This rule alone; the outcome is `screened` where it has no objection. */
   | { readonly type: 'screening'; readonly rule: Rule };
 
@@ -33,7 +33,7 @@ export function createCheckLicense({ storage }: Pick<ServiceContext, 'storage'>)
         case 'full':
           return decide(definition, request, snapshot);
         case 'under-guard':
-          return decideUnderGuard(definition, request, snapshot);
+          return decideUnderGuard(definition, request, snapshot, mode.passes);
         case 'screening':
           return screen(mode.rule, definition, request, snapshot);
       }

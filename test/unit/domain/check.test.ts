@@ -317,13 +317,20 @@ describe('the attempt', () => {
 
 describe('from a guarded address', () => {
   const guarded = { recorded: false, outcome: { result: 'guarded' } };
-  const underGuard = (world: World, change: Partial<CheckRequest> = {}) =>
-    decideUnderGuard(definition, { ...request, ...change }, snapshotOf(world));
+  const underGuard = (world: World, change: Partial<CheckRequest> = {}, passes = (_licenseId: number) => false) =>
+    decideUnderGuard(definition, { ...request, ...change }, snapshotOf(world), passes);
 
   test.each(known)('a machine that holds a live slot ($kind) is decided as anywhere else', (held) => {
     expect(underGuard({ slots: [held] })).toEqual(decided({ slots: [held] }));
     const suspended = { license: { ...license, switchedOff: true }, slots: [held] };
     expect(underGuard(suspended)).toEqual(decided(suspended));
+  });
+
+  test('a license that passes is decided as anywhere else, on any machine', () => {
+    const passes = (licenseId: number) => licenseId === license.id;
+    expect(underGuard({}, {}, passes)).toEqual(decided());
+    expect(underGuard({ license: { ...license, id: license.id + 1 } }, {}, passes)).toEqual(guarded);
+    expect(underGuard({ license: null }, {}, () => true)).toEqual(guarded);
   });
 
   test('any other machine is rejected, and nothing is recorded of it', () => {

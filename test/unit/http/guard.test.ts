@@ -70,7 +70,7 @@ describe('what makes an address guarded', () => {
   test('a limit of 0 guards no address and remembers nothing', () => {
     const { guard, fail } = setUp(0);
     fail(1_000);
-    guard.rememberGrant(ip, 'key');
+    guard.rememberGrant(ip, 7);
     expect(guard.guardedForMs(ip)).toBe(0);
     expect(guard.size).toBe(0);
   });
@@ -86,15 +86,15 @@ test('being guarded ends after the block, and further failures do not prolong it
   expect(guard.guardedForMs(ip)).toBe(0);
 });
 
-test('a grant is remembered for its key and address for 24 hours', () => {
+test('a grant is remembered for its license and address for 24 hours', () => {
   const { clock, guard } = setUp();
-  guard.rememberGrant(ip, 'key');
+  guard.rememberGrant(ip, 7);
   clock.at += 24 * 60 * minuteMs - 1;
-  expect(guard.wasGranted(ip, 'key')).toBe(true);
-  expect(guard.wasGranted(ip, 'other')).toBe(false);
-  expect(guard.wasGranted('203.0.113.2', 'key')).toBe(false);
+  expect(guard.wasGranted(ip, 7)).toBe(true);
+  expect(guard.wasGranted(ip, 8)).toBe(false);
+  expect(guard.wasGranted('203.0.113.2', 7)).toBe(false);
   clock.at += 1;
-  expect(guard.wasGranted(ip, 'key')).toBe(false);
+  expect(guard.wasGranted(ip, 7)).toBe(false);
 });
 
 test('a flood of addresses stays within the bound and frees no guarded one', () => {
@@ -128,11 +128,11 @@ describe('when the clock is set back', () => {
 
   test('a grant is not remembered for longer than 24 hours', () => {
     const { clock, guard } = setUp();
-    guard.rememberGrant(ip, 'key');
+    guard.rememberGrant(ip, 7);
     clock.at -= 23 * hourMs;
-    expect(guard.wasGranted(ip, 'key')).toBe(true);
+    expect(guard.wasGranted(ip, 7)).toBe(true);
     clock.at -= 2 * hourMs;
-    expect(guard.wasGranted(ip, 'key')).toBe(false);
+    expect(guard.wasGranted(ip, 7)).toBe(false);
   });
 });
 
