@@ -97,11 +97,16 @@ export function createClientReader(options: ClientIpOptions) {
 
   const peers = new LRUCache<string, Peer>({ max: 1_000 });
 
+  function rememberPeer(remoteAddress: string): Peer | null {
+    const peer = readPeer(remoteAddress);
+    if (peer) peers.set(remoteAddress, peer);
+    return peer;
+  }
+
   return (remoteAddress: string | undefined, headers: IncomingHttpHeaders): Client => {
     const text = remoteAddress ?? '';
-    const peer = peers.get(text) ?? readPeer(text);
+    const peer = peers.get(text) ?? rememberPeer(text);
     if (!peer) return { ip: unknownAddress, country: null, isUndeclaredProxy: false };
-    peers.set(text, peer);
     if (!peer.isTrusted) {
       const isUndeclaredProxy = peer.headers !== null && countHeaders(peer.headers, headers);
       return { ip: peer.ip, country: null, isUndeclaredProxy };

@@ -89,7 +89,7 @@ export function trackConnections(server: Server, silenceMs: number): Connections
   function begin(socket: Socket, connection: Connection, response: ServerResponse, answer: () => void): void {
     connection.unanswered += 1;
     connection.newest = response;
-    response.once('close', () => {
+    response.on('close', () => {
       connection.unanswered -= 1;
       if (connection.waiting.length > 0) setImmediate(beginNext, socket, connection);
       else if (connection.unanswered === 0) becomeIdle(socket, connection);

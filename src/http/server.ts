@@ -6,8 +6,8 @@ import { Server as TlsServer } from 'node:tls';
 import express from 'express';
 import helmet from 'helmet';
 import { type Connections, trackConnections } from './connections.ts';
-import { type HttpResponse, jsonResponse, type Route } from './route.ts';
-import { normalizeTarget, pathPattern, readPath } from './routing.ts';
+import { type HttpResponse, jsonResponse, type RawPath, type Route } from './route.ts';
+import { createRouteTable, normalizeTarget, pathPattern, readPath } from './routing.ts';
 import { streamBody } from './stream-body.ts';
 import { readTls, type TlsFiles } from './tls.ts';
 
@@ -15,6 +15,8 @@ export interface ServerOptions {
   readonly host: string;
   /** 0: any free port. */
   readonly port: number;
+  /** Found before all others, in a table of their own: checks are most of what this server answers. None if left out. */
+  readonly checkRoutes?: readonly Route[];
   /** The first route that matches the path answers. */
   readonly routes: readonly Route[];
   /** null: plain HTTP. */
@@ -78,35 +80,41 @@ export async function openServer(options: ServerOptions): Promise<RunningServer>
   const connections = trackConnections(server, timeouts.silenceMs);
 
   /** `length`: the bytes of the body; null: not known, or the status has none. */
-  const writeHead = (response: ServerResponse, answer: HttpResponse, length: number | null): void => {
+  const writeHead = (response: ServerResponse, answer: HttpResponse, headers: Headers, length: number | null): void => {
     const { req: request } = response;
-    const { status, headers, isRejection = false } = answer;
+    const { status, isRejection = false } = answer;
     // A client that is still sending a body that will not be read is cut off.
     const isCutOff = request.readableDidRead && !request.complete;
     const isLast = connections.countAnswer(response, isRejection) || isCutOff;
-    response.writeHead(status, {
-      ...headers,
-      'Cache-Control': 'no-store',
-      ...(length === null ? {} : { 'Content-Length': length }),
-      ...(isLast ? { Connection: 'close' } : {}),
-    });
+    const head: Record<string, string | number> = { ...answer.headers, ...headers, 'Cache-Control': 'no-store' };
+    if (length !== null) head['Content-Length'] = length;
+    if (isLast) head.Connection = 'close';
+    response.writeHead(status, head);
   };
-  const send: Send = async (response, answer) => {
-    if (response.headersSent || response.destroyed) return;
+  const send: Send = (response, answer, headers) => {
+    if (response.headersSent || response.destroyed) return undefined;
     const { status, body } = answer;
     if (typeof body === 'string') {
-      writeHead(response, answer, status === 204 ? null : Buffer.byteLength(body));
+      writeHead(response, answer, headers, status === 204 ? null : Buffer.byteLength(body));
       response.end(body);
-      return;
+      return undefined;
     }
-    await streamBody(response, body, () => {
-      writeHead(response, answer, null);
+    return streamBody(response, body, () => {
+      writeHead(response, answer, headers, null);
     });
   };
-  const app = createApp(options, send, connections.arrivedAt);
+  const answerRequest = createAnswering(options.onError, send, connections.arrivedAt);
+  const findCheckRoute = createRouteTable(options.checkRoutes ?? []);
+  const app = createApp(options, send, answerRequest);
   server.on('request', (request: IncomingMessage, response: ServerResponse) => {
     connections.admit(request, response, () => {
-      request.url = normalizeTarget(request.url ?? '/');
+      const target = normalizeTarget(request.url ?? '/');
+      const found = findCheckRoute(target);
+      if (found) {
+        void answerRequest(found.route, found.path, request, response);
+        return;
+      }
+      request.url = target;
       app(request, response);
     });
   });
@@ -166,55 +174,59 @@ function createServer(tls: TlsFiles | null, timeouts: Timeouts): Server {
   return server;
 }
 
-type Send = (response: ServerResponse, answer: HttpResponse) => Promise<void>;
+type Headers = Readonly<Record<string, string>>;
+/** A promise where the body is streamed, which rejects where producing it fails. */
+type Send = (response: ServerResponse, answer: HttpResponse, headers: Headers) => Promise<void> | undefined;
+/** Answers a request for a route. Never rejects. */
+type AnswerRequest = (route: Route, path: RawPath, request: IncomingMessage, response: ServerResponse) => Promise<void>;
 type Express = (request: IncomingMessage, response: ServerResponse) => void;
 
-/** Express finds the route. No middleware runs before it, because checks are most of what this server does. */
-function createApp({ routes, onError }: ServerOptions, send: Send, arrivedAt: Connections['arrivedAt']): Express {
+/** Express finds all routes but those of checks. */
+function createApp({ routes, onError }: ServerOptions, send: Send, answerRequest: AnswerRequest): Express {
   const app = express();
   app.disable('x-powered-by');
   for (const route of routes) {
     app.all(pathPattern(route.path), (request, response) =>
-      answerRequest(route, request, response, { send, onError, arrivedAt }),
+      answerRequest(route, readPath(route.path, request.url), request, response),
     );
   }
   app.use(helmet());
-  app.use((_request, response) => send(response, notFound));
+  app.use((_request, response) => send(response, notFound, {}));
   // Express knows an error handler by its four parameters.
   app.use((error: unknown, _request: unknown, response: ServerResponse, _next: unknown) => {
     onError(error);
-    return send(response, failed);
+    return send(response, failed, {});
   });
   return app;
 }
 
-interface AnswerTools extends Pick<Connections, 'arrivedAt'>, Pick<ServerOptions, 'onError'> {
-  readonly send: Send;
+function createAnswering(
+  onError: ServerOptions['onError'],
+  send: Send,
+  arrivedAt: Connections['arrivedAt'],
+): AnswerRequest {
+  return async (route, path, request, response) => {
+    if (!route.methods.includes(request.method ?? '')) {
+      void send(response, answerToWrongMethod(route, request), route.headers);
+      return;
+    }
+    try {
+      const answer = await route.handle(request, path, arrivedAt(request));
+      const streamed = answer && send(response, answer, route.headers);
+      if (streamed) await streamed;
+    } catch (error) {
+      onError(error);
+      // A client that has part of a body would take another answer for its rest: only a cut connection says that it failed.
+      if (response.headersSent) response.destroy();
+      else void send(response, route.failed, route.headers);
+    }
+  };
 }
 
-async function answerRequest(
-  route: Route,
-  request: IncomingMessage,
-  response: ServerResponse,
-  { send, onError, arrivedAt }: AnswerTools,
-): Promise<void> {
-  const { method = '', url = '/' } = request;
-  const sendWithRouteHeaders = (answer: HttpResponse) =>
-    send(response, { ...answer, headers: { ...answer.headers, ...route.headers } });
-  if (!route.methods.includes(method)) {
-    const allow = { Allow: [...route.methods, 'OPTIONS'].join(', ') };
-    const preflight = { status: 204, headers: route.preflightHeaders?.(request.headers) ?? {}, body: '' };
-    const { status, headers, body } = method === 'OPTIONS' ? preflight : route.wrongMethod;
-    await sendWithRouteHeaders({ status, headers: { ...headers, ...allow }, body, isRejection: method !== 'OPTIONS' });
-    return;
-  }
-  try {
-    const answer = await route.handle(request, readPath(route.path, url), arrivedAt(request));
-    if (answer) await sendWithRouteHeaders(answer);
-  } catch (error) {
-    onError(error);
-    // A client that has part of a body would take another answer for its rest: only a cut connection says that it failed.
-    if (response.headersSent) response.destroy();
-    else await sendWithRouteHeaders(route.failed);
-  }
+function answerToWrongMethod(route: Route, { method, headers }: IncomingMessage): HttpResponse {
+  const allow = { Allow: [...route.methods, 'OPTIONS'].join(', ') };
+  const isPreflight = method === 'OPTIONS';
+  const preflight = { status: 204, headers: route.preflightHeaders?.(headers) ?? {}, body: '' };
+  const answer = isPreflight ? preflight : route.wrongMethod;
+  return { ...answer, headers: { ...answer.headers, ...allow }, isRejection: !isPreflight };
 }

@@ -134,7 +134,9 @@ export async function startHttp(options: HttpOptions): Promise<RunningHttp> {
   const main = await openServer({
     host: config.http.host,
     port: config.http.port,
-    routes: config.roles.includes('api') ? [...checkRoutes, classloader, ...managementRoutes, ...health] : health,
+    ...(config.roles.includes('api')
+      ? { checkRoutes, routes: [classloader, ...managementRoutes, ...health] }
+      : { routes: health }),
     tls: tlsCert !== null && tlsKey !== null ? { cert: tlsCert, key: tlsKey } : null,
     onError,
     timeouts,

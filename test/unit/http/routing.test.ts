@@ -1,5 +1,8 @@
 import { expect, test } from '@jest/globals';
-import { decodeSegment, normalizeTarget, pathPattern, readPath } from '../../../src/http/routing.ts';
+import fc from 'fast-check';
+import { createProtocols } from '../../../src/http/protocols/protocols.ts';
+import { noContext } from '../../support/protocol-context.ts';
+import { createRouteTable, decodeSegment, normalizeTarget, pathPattern, readPath } from '../../../src/http/routing.ts';
 
 test.each([
   ['/api/x', '/api/x'],
@@ -28,6 +31,34 @@ test('what stands in a path comes as it was sent', () => {
     query: 'scope=%20&a=b?c',
   });
   expect(readPath('/api/license/auth', '/api/license/auth')).toEqual({ params: {}, query: '' });
+});
+
+test('the table of check routes finds what a search by pattern finds', () => {
+  const routes = createProtocols(noContext).flatMap(({ routes: own }) => own);
+  const find = createRouteTable(routes);
+  const words = routes.flatMap(({ path }) => path.split('/')).filter((word) => word !== '');
+  const segment = fc.oneof(
+    fc.constantFrom('', 'Multiple', '%zz', '%2F', 'K EY', 'é', 'constructor', ...words),
+    fc.webSegment(),
+  );
+  const shaped = fc
+    .tuple(fc.constantFrom(...routes), fc.array(segment, { minLength: 3, maxLength: 3 }), fc.boolean())
+    .map(([{ path }, values, isUpper]) => {
+      const filled = path.replace(/:\w+/g, () => values.pop() ?? '');
+      return isUpper ? filled.toUpperCase() : filled;
+    });
+  const anyPath = fc.array(segment, { maxLength: 7 }).map((segments) => `/${segments.join('/')}`);
+  const path = fc.tuple(fc.oneof(shaped, anyPath), fc.constantFrom('', '/', '//')).map((parts) => parts.join(''));
+  fc.assert(
+    fc.property(path, fc.constantFrom('', '?', '?a=/api/license/auth', '?x?y'), (pathname, query) => {
+      const target = pathname + query;
+      const fitting = routes.filter((route) => pathPattern(route.path).test(pathname));
+      // A path without parameters goes before those with some, wherever they stand in the list.
+      const expected = fitting.find((route) => !route.path.includes(':')) ?? fitting[0];
+      expect(find(target)).toEqual(expected ? { route: expected, path: readPath(expected.path, target) } : null);
+    }),
+    { seed: 1, numRuns: 2_000 },
+  );
 });
 
 test('broken percent-encoding has no text', () => {
