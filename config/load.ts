@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { join } from 'node:path';
-import { LineCounter, parseDocument } from 'yaml';
+import type * as yamlModule from 'yaml';
 import type { Environment } from './collect-settings.ts';
 import type { ConfigError } from './config-error.ts';
 import { explainFileError } from '../src/files/file-errors.ts';
@@ -67,6 +68,8 @@ function describeProblem(error: unknown, file: string): string {
 }
 
 function parseYaml(text: string, errors: ConfigError[]): unknown {
+  // Loaded only for those who have the file.
+  const { LineCounter, parseDocument } = createRequire(import.meta.url)('yaml') as typeof yamlModule;
   const lineCounter = new LineCounter();
   // The library's pretty errors quote the line, which may contain the master key.
   const document = parseDocument(text, { lineCounter, prettyErrors: false, intAsBigInt: true });
