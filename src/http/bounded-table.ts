@@ -50,9 +50,9 @@ export function createBoundedTable<K extends string | number, V extends object |
   }
 
   function add(key: K, value: V): void {
-    remove(newer, key);
+    const former = newer.entries.get(key);
     newer.entries.set(key, value);
-    newer.bytes += sizeOf(key, value);
+    newer.bytes += sizeOf(key, value) - (former === undefined ? 0 : sizeOf(key, former));
     if (newer.bytes > maxBytes / 2) turnOver();
   }
 
@@ -80,7 +80,7 @@ export function createBoundedTable<K extends string | number, V extends object |
     },
     set: (key, value, at) => {
       sweep(at);
-      remove(older, key);
+      if (older.entries.size > 0) remove(older, key);
       add(key, value);
     },
     delete: (key) => {
