@@ -40,19 +40,21 @@ export function decide(definition: CheckDefinition, request: CheckRequest, snaps
   return decideCheck(definition, createCheck(definition, request, snapshot));
 }
 
-/**
- * As `decide`, for a client whose address is guarded: only machines that are already bound and licenses that pass come to
- * the rules. Pure.
- */
-export function decideUnderGuard(
+/** Whether a client that asks for this license is known. `isBound`: its machine holds a live slot of the license. */
+export type IsKnown = (licenseId: number, isBound: () => boolean) => boolean;
+
+/** As `decide`, but only clients that are known come to the rules; the outcome for any other is `not-known`. Pure. */
+export function decideIfKnown(
   definition: CheckDefinition,
   request: CheckRequest,
   snapshot: Snapshot,
-  passes: (licenseId: number) => boolean,
+  isKnown: IsKnown,
 ): Decision {
   const check = createCheck(definition, request, snapshot);
-  const isKnown = holdsSlot(check) || (snapshot.license !== null && passes(snapshot.license.id));
-  return isKnown ? decideCheck(definition, check) : { recorded: false, outcome: { result: 'guarded' } };
+  const { license } = snapshot;
+  return license !== null && isKnown(license.id, () => holdsSlot(check))
+    ? decideCheck(definition, check)
+    : { recorded: false, outcome: { result: 'not-known' } };
 }
 
 /** Asks one rule alone: its objection denies as in `decide`, and without one nothing is decided yet. Pure. */

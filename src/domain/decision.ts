@@ -45,7 +45,7 @@ export interface RecordedDecision {
 /** The request is no attempt, and nothing is stored of it. */
 interface UnrecordedDecision {
   readonly recorded: false;
-  readonly outcome: Guarded | Screened;
+  readonly outcome: NotKnown | Screened;
 }
 
 export interface Granted {
@@ -65,9 +65,9 @@ interface Denied {
   readonly detail: string | null;
 }
 
-/** The guard rejected the request: the client's address is guarded, and its machine holds no slot of the license. */
-interface Guarded {
-  readonly result: 'guarded';
+/** Only licenses and machines that are known at the client's address were decided, and those of the request are not. */
+interface NotKnown {
+  readonly result: 'not-known';
 }
 
 /** Only the screening rule was asked, and it had no objection. Whether the license is granted is still open. */
@@ -81,7 +81,7 @@ interface UnknownGuild {
   readonly reason: UnknownGuildReason;
 }
 
-export type CheckOutcome = Granted | Denied | UnknownGuild | Guarded | Screened;
+export type CheckOutcome = Granted | Denied | UnknownGuild | NotKnown | Screened;
 
 /**
  * Pure: the same snapshot always gives the same decision. The store calls it again with a newer snapshot when another

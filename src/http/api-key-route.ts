@@ -73,8 +73,8 @@ export function createApiKeyRoute(protocol: Protocol, route: ApiKeyRoute, contex
     const secret = presentedSecret(headers.authorization, path.query);
     const apiKey = secret === null ? null : await context.identify(secret);
     if (!apiKey) return denyAccess(client, secret);
-    const waitMs = rateLimit.take(`${bucket} API key`, String(apiKey.id), limit * apiKeyLimitFactor);
-    if (waitMs > 0) return reject('rate-limited', waitMs, client.ip);
+    const excess = rateLimit.take(`${bucket} API key`, String(apiKey.id), limit * apiKeyLimitFactor);
+    if (excess) return reject('rate-limited', excess.waitMs, client.ip);
     if (!apiKey.scopes.includes(action.scope)) return asRejection(route.missingScope(action.scope));
     const body = await readBody(incoming, context.bodyTimeoutMs);
     return body.type === 'aborted' ? null : action.handle({ ...path, apiKey, headers, body });
@@ -84,8 +84,8 @@ export function createApiKeyRoute(protocol: Protocol, route: ApiKeyRoute, contex
     if (guardedForMs > 0) return reject('guarded', guardedForMs, ip);
     rejectedRequests.add('unknown-guild', protocol, ip);
     if (secret !== null) guard.countUnknown(ip, unknownApiKey(secret), share);
-    const waitMs = rateLimit.take(bucket, ip, limit * share);
-    return waitMs > 0 ? reject('rate-limited', waitMs, ip) : asRejection(route.unauthorized);
+    const excess = rateLimit.take(bucket, ip, limit * share);
+    return excess ? reject('rate-limited', excess.waitMs, ip) : asRejection(route.unauthorized);
   }
 
   function reject(kind: 'guarded' | 'rate-limited', waitMs: number, ip: string): TextResponse {

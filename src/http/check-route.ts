@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { Protocol, RejectedRequestCount } from '../domain/attempt.ts';
 import { type CheckRequest, withStoredForms } from '../domain/check-request.ts';
+import type { IsKnown } from '../domain/check.ts';
 import type { CheckOutcome } from '../domain/decision.ts';
 import type { Denial, UnknownGuildReason } from '../domain/denial.ts';
 import type { CheckLicense, CheckMode } from '../services/check-license.ts';
@@ -8,7 +9,7 @@ import { originHeaders } from './any-origin.ts';
 import { type Body, readBody } from './body.ts';
 import type { Guard } from './guard.ts';
 import type { CheckRoute } from './protocols/protocol.ts';
-import type { RateLimit } from './rate-limit.ts';
+import type { Excess, RateLimit } from './rate-limit.ts';
 import type { RejectedRequests } from './rejected-requests.ts';
 import { asRejection, type TextResponse, type RawPath, type Route, withRetryAfter } from './route.ts';
 import { createRouteClientReader, type RouteClient, type RouteClientOptions } from './route-client.ts';
@@ -57,21 +58,24 @@ export function createCheckRoute(protocol: Protocol, route: CheckRoute, context:
   async function answer(incoming: IncomingMessage, path: RawPath, arrivedAt: number): Promise<CheckReply | null> {
     const wasComplete = incoming.complete;
     const client = readClient(incoming);
-    const limited = route.malformedBeforeRateLimit ? null : applyRateLimit(client);
-    if (limited) return limited;
+    let excess = route.malformedBeforeRateLimit ? null : countRequest(client);
+    if (excess?.isFar) return reject('rate-limited', excess.waitMs, client.ip);
     const body = await readBody(incoming, context.bodyTimeoutMs);
     if (body.type === 'aborted') return null;
     const deadlineAt = (wasComplete ? arrivedAt : performance.now()) + context.deadlineMs;
     const check = { client, request: parse(incoming, path, body, client), deadlineAt };
-    const early = route.malformedBeforeRateLimit ? ((await answerMalformed(check)) ?? applyRateLimit(client)) : null;
-    return early ?? applyGuard(check) ?? render(await decide(check), check);
+    if (route.malformedBeforeRateLimit) {
+      const early = await answerMalformed(check);
+      if (early) return early;
+      excess = countRequest(client);
+    }
+    if (excess || client.guardedForMs > 0) return answerIfKnown(check, excess);
+    return render(await ask(check, { type: 'full' }), check);
   }
 
-  /** Neither limits nor counts guarded clients, of whom only those that pass the guard count (`decide`). */
-  function applyRateLimit({ ip, share, guardedForMs }: RouteClient): CheckReply | null {
-    if (guardedForMs > 0) return null;
-    const waitMs = rateLimit.take(bucket, ip, limit * share);
-    return waitMs > 0 ? reject('rate-limited', waitMs, ip) : null;
+  /** null: within the rate limit. Of guarded clients only those that pass are counted (`answerIfKnown`). */
+  function countRequest({ ip, share, guardedForMs }: RouteClient): Excess | null {
+    return guardedForMs > 0 ? rateLimit.peek(bucket, ip, limit * share) : rateLimit.take(bucket, ip, limit * share);
   }
 
   function parse(incoming: IncomingMessage, { params, query }: RawPath, body: Body, client: RouteClient): CheckRequest {
@@ -97,32 +101,21 @@ export function createCheckRoute(protocol: Protocol, route: CheckRoute, context:
     return render(outcome, check);
   }
 
-  /** Rejects a guarded client's request that cannot come from a bound machine, or that is over the rate limit. */
-  function applyGuard({ client: { ip, share, guardedForMs }, request }: ParsedCheck): CheckReply | null {
-    if (guardedForMs === 0) return null;
-    if (request.key === null || request.malformed !== null) return reject('guarded', guardedForMs, ip);
-    const waitMs = rateLimit.peek(bucket, ip, limit * share);
-    return waitMs > 0 ? reject('rate-limited', waitMs, ip) : null;
-  }
-
-  function decide(check: ParsedCheck): Promise<CheckOutcome> {
-    return check.client.guardedForMs === 0 ? ask(check, { type: 'full' }) : decideUnderGuard(check);
-  }
-
   /**
-   * From a guarded address only bound machines pass, and licenses that were granted to it of late. Only their checks
-   * count against its rate limit.
+   * The answer to a client that is guarded or over the rate limit. From a guarded address bound machines pass, and from
+   * both licenses that were granted to it of late: its customers must not suffer for others who share it.
    */
-  async function decideUnderGuard(check: ParsedCheck): Promise<CheckOutcome> {
-    const { client } = check;
-    const outcome = await ask(check, {
-      type: 'under-guard',
-      passes: (licenseId) => guard.wasGranted(client.ip, licenseId),
-    });
-    // A guarded client must not learn which guilds exist.
-    if (outcome.result === 'unknown-guild') return { result: 'guarded' };
-    if (outcome.result !== 'guarded') rateLimit.take(bucket, client.ip, limit * client.share);
-    return outcome;
+  async function answerIfKnown(check: ParsedCheck, excess: Excess | null): Promise<CheckReply> {
+    const { client, request } = check;
+    const { ip, share, guardedForMs } = client;
+    const rejection = () => (excess ? reject('rate-limited', excess.waitMs, ip) : reject('guarded', guardedForMs, ip));
+    if (excess?.isFar || request.key === null || request.malformed !== null) return rejection();
+    const isKnown: IsKnown = (licenseId, isBound) => (!excess && isBound()) || guard.wasGranted(ip, licenseId);
+    const outcome = await ask(check, { type: 'if-known', isKnown });
+    // Such a client must not learn which guilds exist.
+    if (outcome.result === 'not-known' || outcome.result === 'unknown-guild') return rejection();
+    if (guardedForMs > 0) rateLimit.take(bucket, ip, limit * share);
+    return render(outcome, check);
   }
 
   function ask({ request, deadlineAt }: ParsedCheck, mode: CheckMode): Promise<CheckOutcome> {
@@ -143,10 +136,9 @@ export function createCheckRoute(protocol: Protocol, route: CheckRoute, context:
       case 'unknown-guild':
         context.rejectedRequests.add('unknown-guild', protocol, client.ip);
         return { result: outcome.reason, response: asRejection(route.renderDenial(outcome.reason, null, request)) };
-      case 'guarded':
-        return reject('guarded', client.guardedForMs, client.ip);
+      case 'not-known':
       case 'screened':
-        throw new Error('Screening without an objection is not an answer.');
+        throw new Error('Nothing was decided, so there is nothing to render.');
     }
   }
 

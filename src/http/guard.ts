@@ -107,7 +107,7 @@ export function createGuard(options: GuardOptions): Guard {
     },
     rememberGrant: (client, licenseId) => {
       const at = now().getTime();
-      if (failures > 0) grants.set(grantOf(client, licenseId), at, at);
+      grants.set(grantOf(client, licenseId), at, at);
     },
     wasGranted: (client, licenseId) => {
       const at = grants.get(grantOf(client, licenseId));

@@ -7,11 +7,19 @@ export interface RateLimitOptions {
   readonly maxBytes?: number;
 }
 
+/** What a request gets that is over the limit. */
+export interface Excess {
+  /** The milliseconds until the window ends. */
+  readonly waitMs: number;
+  /** It is over the second, ten times higher limit too, which holds for licenses that are known at the address. */
+  readonly isFar: boolean;
+}
+
 export interface RateLimit {
-  /** Counts a request. Returns 0, or the milliseconds until the window ends where the request is over the limit. */
-  take(bucket: string, client: string, perMinute: number): number;
+  /** Counts a request. null: it is within the limit. */
+  take(bucket: string, client: string, perMinute: number): Excess | null;
   /** As `take` would return for one more request, without counting it. */
-  peek(bucket: string, client: string, perMinute: number): number;
+  peek(bucket: string, client: string, perMinute: number): Excess | null;
   /** Gives back the memory of windows that have ended. */
   sweep(): void;
   /** The windows that are held in memory. */
@@ -26,6 +34,8 @@ interface Window {
 }
 
 const windowMs = minuteMs;
+/** A machine or network that many customers share stays usable for them while somebody's program floods from it. */
+const secondLimitFactor = 10;
 /** How V8 holds a name that was put together from two texts, and a window. */
 const windowBytes = 144;
 
@@ -46,9 +56,14 @@ export function createRateLimit({ now, maxBytes = 12 * 1024 * 1024 }: RateLimitO
     return window && instant < window.endsAt && window.endsAt - instant <= windowMs ? window : undefined;
   }
 
+  function excessOf(window: Window, count: number, perMinute: number, instant: number): Excess | null {
+    if (count <= perMinute) return null;
+    return { waitMs: window.endsAt - instant, isFar: count > secondLimitFactor * perMinute };
+  }
+
   return {
     take: (bucket, client, perMinute) => {
-      if (perMinute === 0) return 0;
+      if (perMinute === 0) return null;
       const name = `${bucket} ${client}`;
       const instant = now().getTime();
       let window = current(name, instant);
@@ -57,12 +72,12 @@ export function createRateLimit({ now, maxBytes = 12 * 1024 * 1024 }: RateLimitO
         windows.set(name, window, instant);
       }
       window.count += 1;
-      return window.count > perMinute ? window.endsAt - instant : 0;
+      return excessOf(window, window.count, perMinute, instant);
     },
     peek: (bucket, client, perMinute) => {
       const instant = now().getTime();
       const window = perMinute === 0 ? undefined : current(`${bucket} ${client}`, instant);
-      return window && window.count >= perMinute ? window.endsAt - instant : 0;
+      return window ? excessOf(window, window.count + 1, perMinute, instant) : null;
     },
     sweep: () => {
       windows.sweep(now().getTime());

@@ -1,6 +1,6 @@
 import type { CheckOutcome } from '../domain/decision.ts';
 import type { CheckRequest } from '../domain/check-request.ts';
-import { type CheckDefinition, decide, decideUnderGuard, screen } from '../domain/check.ts';
+import { type CheckDefinition, decide, decideIfKnown, type IsKnown, screen } from '../domain/check.ts';
 import type { Rule } from '../domain/rules.ts';
 import type { ServiceContext } from './context.ts';
 
@@ -8,14 +8,14 @@ import type { ServiceContext } from './context.ts';
 export type CheckMode =
   /** All rules. */
   | { readonly type: 'full' }
-  /** All rules, for machines that are already bound and licenses that pass; the outcome for any other is `guarded`. */
-  | { readonly type: 'under-guard'; readonly passes: (licenseId: number) => boolean }
+  /** All rules, for clients that are known; the outcome for any other is `not-known`. */
+  | { readonly type: 'if-known'; readonly isKnown: IsKnown }
   /** This rule alone; the outcome is `screened` where it has no objection. */
   | { readonly type: 'screening'; readonly rule: Rule };
 
 /**
  * Answers a client program by its protocol's rules (all of them, unless `mode` says otherwise). Never rejects. When it
- * settles, the attempt is recorded; the outcomes `guarded`, `screened` and `unknown-guild` are no attempts, and nothing
+ * settles, the attempt is recorded; the outcomes `not-known`, `screened` and `unknown-guild` are no attempts, and nothing
  * is stored of them.
  */
 export type CheckLicense = (
@@ -32,8 +32,8 @@ export function createCheckLicense({ storage }: Pick<ServiceContext, 'storage'>)
       switch (mode.type) {
         case 'full':
           return decide(definition, request, snapshot);
-        case 'under-guard':
-          return decideUnderGuard(definition, request, snapshot, mode.passes);
+        case 'if-known':
+          return decideIfKnown(definition, request, snapshot, mode.isKnown);
         case 'screening':
           return screen(mode.rule, definition, request, snapshot);
       }

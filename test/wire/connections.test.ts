@@ -183,7 +183,7 @@ describe('a connection whose requests are rejected', () => {
 
   test('is closed also where the system’s rejection is no error of HTTP', async () => {
     const { http } = await start({ rateLimit: { licensegate: 1 } });
-    const path = '/license/ABCDE/GOLD1-GOLD2-GOLD3-GOLD4-GOLD5/verify';
+    const path = '/license/ABCDE/OTHER-GOLD2-GOLD3-GOLD4-GOLD5/verify';
     await send(http.port, { method: 'GET', path });
     expect(await flood(http.port, get(path), 200)).toEqual(Array.from({ length: 32 }, () => '200'));
   });

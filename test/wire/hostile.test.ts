@@ -82,9 +82,28 @@ describeOverStores((store) => {
   test('one header of one request changes no limit', async () => {
     const { http, alerts } = await start({ store, config: { rateLimit: { tki: 1 }, http: { trustedProxies: [] } } });
     const forwarded = tkiRequest({}, { 'x-forwarded-for': '203.0.113.1' });
+    const unknown = tkiRequest({ licensekey: 'WRONG' }, { 'x-forwarded-for': '203.0.113.1' });
     expect(await send(http.port, forwarded)).toMatchObject({ status: 200 });
-    expect(await send(http.port, forwarded)).toMatchObject({ status: 429 });
+    expect(await send(http.port, unknown)).toMatchObject({ status: 429 });
     expect(alerts).toEqual([]);
+  });
+
+  test('over the limit the licenses of an address pass ten times as often, and nothing else does', async () => {
+    const { http, storage } = await start({ store, config: { rateLimit: { tki: 2 }, guard: { failures: 0 } } });
+    const from = (address: string, data = {}) => tkiRequest(data, { 'x-forwarded-for': address });
+    const statusOf = async (request: WireRequest) => (await send(http.port, request)).status;
+    expect(await statusOf(from('203.0.113.1'))).toBe(200);
+    const asked = [{}, { licensekey: 'WRONG' }, { product: '' }, {}, { version: '9.9.9' }];
+    const statuses = [];
+    for (const data of asked) statuses.push(await statusOf(from('203.0.113.1', data)));
+    // The last one passes, and its version is denied as anywhere else.
+    expect(statuses).toEqual([200, 429, 429, 200, 400]);
+    for (let index = 0; index < 14; index += 1) expect(await statusOf(from('203.0.113.1'))).toBe(200);
+    expect(await statusOf(from('203.0.113.1'))).toBe(429);
+    expect(await statusOf({ ...from('203.0.113.1'), headers: { 'x-forwarded-for': '203.0.113.1' } })).toBe(429);
+    const attempts = await storage.attempts(worldGuildId, {}, { limit: 100, beforeId: null });
+    expect(attempts).toHaveLength(18);
+    expect(await statusOf(from('203.0.113.2'))).toBe(200);
   });
 
   test('400 guessed keys make a handful of attempts, and a bound customer on that address still passes', async () => {
@@ -110,7 +129,7 @@ describeOverStores((store) => {
   test('what guard and limit refused and what no guild was found for is counted in the store', async () => {
     const { http, storage } = await start({ store, config: { rateLimit: { tki: 3 }, guard: { failures: 1 } } });
     const from = { 'x-forwarded-for': '203.0.113.1' };
-    for (let index = 0; index < 5; index += 1) await send(http.port, tkiRequest({}, from));
+    for (let index = 0; index < 5; index += 1) await send(http.port, tkiRequest({ licensekey: 'WRONG' }, from));
     for (let index = 0; index < 5; index += 1)
       await send(http.port, tkiRequest({}, { authorization: `wrong-${index}` }));
     await http.stop();

@@ -47,7 +47,7 @@ export function describeChecks(openStage: OpenStage): void {
       expect(attempts).toMatchObject([{ result: 'version-mismatch', licenseId: license.id }]);
     });
 
-    test.each(['guarded', 'screened'] as const)('that is not recorded (%s) stores nothing', async (result) => {
+    test.each(['not-known', 'screened'] as const)('that is not recorded (%s) stores nothing', async (result) => {
       const { storage } = await openStage();
       await addPopulatedGuild(storage);
 

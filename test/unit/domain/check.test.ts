@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import type { CheckRequest } from '../../../src/domain/check-request.ts';
 import type { Granted } from '../../../src/domain/decision.ts';
-import { decide, decideUnderGuard, screen } from '../../../src/domain/check.ts';
+import { decide, decideIfKnown, type IsKnown, screen } from '../../../src/domain/check.ts';
 import * as rules from '../../../src/domain/rules.ts';
 import type { Expiry } from '../../../src/domain/expiry.ts';
 import { lastInstant } from '../../../src/domain/values/calendar.ts';
@@ -315,33 +315,32 @@ describe('the attempt', () => {
   });
 });
 
-describe('from a guarded address', () => {
-  const guarded = { recorded: false, outcome: { result: 'guarded' } };
-  const underGuard = (world: World, change: Partial<CheckRequest> = {}, passes = (_licenseId: number) => false) =>
-    decideUnderGuard(definition, { ...request, ...change }, snapshotOf(world), passes);
+describe('where only known clients are decided', () => {
+  const notKnown = { recorded: false, outcome: { result: 'not-known' } };
+  const bound: IsKnown = (_licenseId, isBound) => isBound();
+  const ifKnown = (world: World, change: Partial<CheckRequest> = {}, isKnown = bound) =>
+    decideIfKnown(definition, { ...request, ...change }, snapshotOf(world), isKnown);
 
   test.each(known)('a machine that holds a live slot ($kind) is decided as anywhere else', (held) => {
-    expect(underGuard({ slots: [held] })).toEqual(decided({ slots: [held] }));
+    expect(ifKnown({ slots: [held] })).toEqual(decided({ slots: [held] }));
     const suspended = { license: { ...license, switchedOff: true }, slots: [held] };
-    expect(underGuard(suspended)).toEqual(decided(suspended));
+    expect(ifKnown(suspended)).toEqual(decided(suspended));
   });
 
-  test('a license that passes is decided as anywhere else, on any machine', () => {
-    const passes = (licenseId: number) => licenseId === license.id;
-    expect(underGuard({}, {}, passes)).toEqual(decided());
-    expect(underGuard({ license: { ...license, id: license.id + 1 } }, {}, passes)).toEqual(guarded);
-    expect(underGuard({ license: null }, {}, () => true)).toEqual(guarded);
+  test('a known license is decided as anywhere else, on any machine', () => {
+    const isKnown: IsKnown = (licenseId) => licenseId === license.id;
+    expect(ifKnown({}, {}, isKnown)).toEqual(decided());
+    expect(ifKnown({ license: { ...license, id: license.id + 1 } }, {}, isKnown)).toEqual(notKnown);
+    expect(ifKnown({ license: null }, {}, () => true)).toEqual(notKnown);
   });
 
   test('any other machine is rejected, and nothing is recorded of it', () => {
     const settings = { 'forgetAfter.ip': 10 };
-    expect(underGuard({})).toEqual(guarded);
-    expect(underGuard({ license: null, slots: known })).toEqual(guarded);
-    expect(underGuard({ slots: [slot('ip', known[0]!.value, { releasedAt: ago(1) })] })).toEqual(guarded);
-    expect(underGuard({ settings, slots: [slot('ip', known[0]!.value, { lastSeenAt: ago(600_000) })] })).toEqual(
-      guarded,
-    );
-    expect(underGuard({ slots: known }, { declaredIp: 'another', hwid: null, malformed: 'no' })).toEqual(guarded);
+    expect(ifKnown({})).toEqual(notKnown);
+    expect(ifKnown({ license: null, slots: known })).toEqual(notKnown);
+    expect(ifKnown({ slots: [slot('ip', known[0]!.value, { releasedAt: ago(1) })] })).toEqual(notKnown);
+    expect(ifKnown({ settings, slots: [slot('ip', known[0]!.value, { lastSeenAt: ago(600_000) })] })).toEqual(notKnown);
+    expect(ifKnown({ slots: known }, { declaredIp: 'another', hwid: null, malformed: 'no' })).toEqual(notKnown);
   });
 });
 

@@ -67,12 +67,17 @@ describe('what makes an address guarded', () => {
     expect(guard.guardedForMs(ip)).toBeGreaterThan(0);
   });
 
-  test('a limit of 0 guards no address and remembers nothing', () => {
+  test('a limit of 0 guards no address and remembers no unknown values', () => {
     const { guard, fail } = setUp(0);
     fail(1_000);
-    guard.rememberGrant(ip, 7);
     expect(guard.guardedForMs(ip)).toBe(0);
     expect(guard.size).toBe(0);
+  });
+
+  test('grants are remembered also where no address is guarded, because the rate limit asks for them', () => {
+    const { guard } = setUp(0);
+    guard.rememberGrant(ip, 7);
+    expect(guard.wasGranted(ip, 7)).toBe(true);
   });
 });
 

@@ -37,10 +37,10 @@ export function createClassloader(context: ClassloaderContext): Route {
     const problem = teamId === null ? 'Invalid team UUID' : downloadProblem(new URLSearchParams(query));
     if (teamId === null || problem !== null) return envelope(null, [400, 'BAD_REQUEST', problem ?? '']);
     const { ip, share, guardedForMs } = readClient(incoming);
-    const waitMs = guardedForMs > 0 ? 0 : rateLimit.take(bucket, ip, limits.lukittu * share);
-    if (guardedForMs > 0 || waitMs > 0) {
+    const waitMs = guardedForMs || (rateLimit.take(bucket, ip, limits.lukittu * share)?.waitMs ?? 0);
+    if (waitMs > 0) {
       rejectedRequests.add(guardedForMs > 0 ? 'guarded' : 'rate-limited', 'lukittu', ip);
-      return asRejection(withRetryAfter(envelope(null, words['rate-limited']), Math.max(guardedForMs, waitMs)));
+      return asRejection(withRetryAfter(envelope(null, words['rate-limited']), waitMs));
     }
     if (await isTeam(teamId)) return envelope(null, forbidden);
     rejectedRequests.add('unknown-guild', 'lukittu', ip);
