@@ -1,5 +1,6 @@
 import type { Command } from '../src/discord/framework/command.ts';
 import { apikey } from './apikey.ts';
+import { audit } from './audit.ts';
 import { blacklist } from './blacklist.ts';
 import { help } from './help.ts';
 import { integrate } from './integrate.ts';
@@ -18,6 +19,7 @@ export const commands: readonly Command[] = [
   product,
   license,
   logs,
+  audit,
   blacklist,
   apikey,
   mylicenses,

@@ -1,5 +1,6 @@
 import { apiKeyCommands } from './api-key.ts';
 import { attemptsCommand } from './attempts.ts';
+import { auditCommand } from './audit.ts';
 import { backupCommand, restoreCommand } from './backup.ts';
 import { blacklistCommands } from './blacklist.ts';
 import type { CliCommand } from './framework/command.ts';
@@ -41,6 +42,7 @@ export const commands: readonly CliCommand[] = [
   ...apiKeyCommands,
   integrateCommand,
   attemptsCommand,
+  auditCommand,
   rolesCommand,
   ...discordCommands,
   backupCommand,

@@ -1,45 +1,47 @@
 import type { Actor } from './actor.ts';
 
 /** What happened, as `<subject>.<event>`. */
-export type AuditAction =
-  | 'guild.created'
-  | 'guild.changed'
-  | 'guild.deleted'
-  | 'settings.changed'
-  | 'product.created'
-  | 'product.changed'
-  | 'product.deleted'
-  | 'product.restored'
-  | 'release.added'
-  | 'release.archived'
-  | 'license.issued'
-  | 'license.changed'
-  | 'license.extended'
-  | 'license.suspended'
-  | 'license.resumed'
-  | 'license.switched-off'
-  | 'license.switched-on'
-  | 'license.reassigned'
-  | 'license.rekeyed'
-  | 'license.resent'
-  | 'license.revealed'
-  | 'license.reset'
-  | 'license.reset-undone'
-  | 'license.redeemed'
-  | 'license.deleted'
-  | 'license.restored'
-  | 'license.expired'
-  | 'license.expiry-undone'
-  | 'license.purged'
-  | 'blacklist.added'
-  | 'blacklist.removed'
-  | 'blacklist.ended'
-  | 'api-key.created'
-  | 'api-key.revoked'
-  | 'customer.changed'
-  | 'effect.dropped'
-  | 'effect.failed'
-  | 'roles.stopped';
+export const auditActions = [
+  'guild.created',
+  'guild.changed',
+  'guild.deleted',
+  'settings.changed',
+  'product.created',
+  'product.changed',
+  'product.deleted',
+  'product.restored',
+  'release.added',
+  'release.archived',
+  'license.issued',
+  'license.changed',
+  'license.extended',
+  'license.suspended',
+  'license.resumed',
+  'license.switched-off',
+  'license.switched-on',
+  'license.reassigned',
+  'license.rekeyed',
+  'license.resent',
+  'license.revealed',
+  'license.reset',
+  'license.reset-undone',
+  'license.redeemed',
+  'license.deleted',
+  'license.restored',
+  'license.expired',
+  'license.expiry-undone',
+  'license.purged',
+  'blacklist.added',
+  'blacklist.removed',
+  'blacklist.ended',
+  'api-key.created',
+  'api-key.revoked',
+  'customer.changed',
+  'effect.dropped',
+  'effect.failed',
+  'roles.stopped',
+] as const;
+export type AuditAction = (typeof auditActions)[number];
 
 /** One change and its actor. Audit events are never deleted, and never hold a key or a secret. */
 export interface AuditEvent {
@@ -56,6 +58,12 @@ export interface AuditEvent {
   readonly reason: string | null;
   /** Small values that people can read: before and after, counts, names. */
   readonly details: Readonly<Record<string, unknown>>;
+}
+
+/** Whether an event is about the license, alone or among others. */
+export function concernsLicense({ subject, details }: AuditEvent, licenseId: number): boolean {
+  if (subject === `license:${licenseId}`) return true;
+  return subject === 'licenses' && Array.isArray(details.licenses) && details.licenses.includes(licenseId);
 }
 
 /** An event as a use case makes it. The store adds id, guild and time. */

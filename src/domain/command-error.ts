@@ -40,6 +40,7 @@ export type CommandError =
   | { readonly code: 'invalid-limit'; readonly problem: LimitProblem }
   | { readonly code: 'invalid-points'; readonly problem: PointsProblem }
   | { readonly code: 'invalid-duration'; readonly text: string }
+  | { readonly code: 'action-unknown'; readonly text: string }
   | { readonly code: 'invalid-id'; readonly what: 'user' | 'guild' | 'role' | 'team' | 'hex-user' | 'product' | 'uuid' }
   | { readonly code: 'invalid-setting'; readonly key: string; readonly problem: SettingProblem }
   | { readonly code: 'unknown-setting'; readonly key: string; readonly nearest: string | null }

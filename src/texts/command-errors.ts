@@ -105,6 +105,8 @@ export function formatCommandError(error: CommandError, { quote, instant }: Text
       return 'A secret has 1 to 255 printable characters and no blanks around it.';
     case 'invalid-duration':
       return `“${quote(error.text)}” is no duration; write for example 90m, 12h, 7d, 2w, 1mo or 1y.`;
+    case 'action-unknown':
+      return `“${quote(error.text)}” is no kind of change. Pick one while you type.`;
     case 'invalid-id':
       return idForms[error.what];
     case 'invalid-setting':

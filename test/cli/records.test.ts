@@ -114,6 +114,40 @@ describe('attempts', () => {
   });
 });
 
+describe('audit', () => {
+  test('prints exactly the fields of an event, newest first, and filters them', async () => {
+    const line = await withShop(commandLine());
+    await line.run('license', 'issue', '--amount', '2');
+    line.clock.advance(3_600_000);
+    await line.run('license', 'edit', '1', '--hwid-limit', '4');
+    const events = async (...argv: string[]) =>
+      (await line.json<{ events: Record<string, unknown>[] }>('audit', ...argv)).events;
+
+    const [changed, issued] = await events('--license', '1');
+    expect(Object.keys(changed!)).toEqual(['id', 'at', 'actor', 'action', 'subject', 'reason', 'details']);
+    expect(changed).toMatchObject({ at: '2026-03-01T13:00:00.000Z', actor: 'cli', subject: 'license:1', reason: null });
+    expect(issued).toMatchObject({ action: 'license.issued', subject: 'licenses', details: { licenses: [1, 2] } });
+    expect(await events('--license', '2')).toEqual([issued]);
+    expect(await events('--since', '30m')).toEqual([changed]);
+    expect(await events('--action', 'license.issued')).toEqual([issued]);
+    expect(await events('--actor', 'cli', '--limit', '1')).toEqual([changed]);
+    expect(await events('--actor', '200000000000000009')).toEqual([]);
+    const { out } = await line.run('audit', '--license', '1', '--limit', '1');
+    expect(out).toContain(
+      '{"ip":"inherit","hwid":"inherit","mac":"inherit"} → {"ip":"inherit","hwid":4,"mac":"inherit"}',
+    );
+  });
+
+  test.each([
+    ['--actor', 'nobody'],
+    ['--action', 'license.stolen'],
+    ['--since', 'soon'],
+  ])('does not take %s %s', async (option, value) => {
+    const line = await withShop(commandLine());
+    expect(await line.failure('audit', option, value)).toEqual([2, 'misuse']);
+  });
+});
+
 describe('roles', () => {
   test('counts without --yes, and queues every member for the bot with it', async () => {
     const line = await withShop(commandLine());

@@ -30,6 +30,7 @@ export const commandErrors: { readonly [C in CommandErrorCode]: Extract<CommandE
   'invalid-limit': { code: 'invalid-limit', problem: { code: 'not-a-limit', mayInherit: true } },
   'invalid-points': { code: 'invalid-points', problem: { code: 'not-a-point-count', word: 'unlimited' } },
   'invalid-duration': { code: 'invalid-duration', text: 'soon' },
+  'action-unknown': { code: 'action-unknown', text: 'stole it' },
   'invalid-id': { code: 'invalid-id', what: 'user' },
   'invalid-setting': {
     code: 'invalid-setting',

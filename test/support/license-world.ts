@@ -1,3 +1,5 @@
+import { audit } from '../../commands/audit.ts';
+import { blacklist } from '../../commands/blacklist.ts';
 import { license } from '../../commands/license.ts';
 import { logs } from '../../commands/logs.ts';
 import { mylicenses } from '../../commands/mylicenses.ts';
@@ -19,7 +21,7 @@ const otherGuildId = '200000000000000001';
 
 /** The bot's world with a product, functions that issue and check licenses, and a second guild with its own license. */
 export async function startLicenseWorld() {
-  const world = await startBotWorld({ commands: [license, logs, mylicenses, redeem] });
+  const world = await startBotWorld({ commands: [license, logs, audit, blacklist, mylicenses, redeem] });
   const { discord, services, guildId, channelId } = world;
   const by = { guildId, actor: commandLine };
   await services.guilds.ensure({ id: guildId, name: 'Shop' });

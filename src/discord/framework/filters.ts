@@ -16,6 +16,7 @@ const shown: Readonly<
   Record<string, { readonly show: (value: string) => string; readonly read: (text: string) => string }>
 > = {
   owner: { show: mentionUser, read: (text) => text.replace(/\D/g, '') },
+  person: { show: mentionUser, read: (text) => text.replace(/\D/g, '') },
   since: { show: showInstant, read: readInstant },
   'ends before': { show: showInstant, read: readInstant },
 };

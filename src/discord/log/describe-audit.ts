@@ -2,7 +2,7 @@ import type { Alert } from '../../domain/audit.ts';
 import type { Reply } from '../framework/reply.ts';
 import { embed } from '../framework/embed.ts';
 import { describeAuditCount, describeAuditEvent } from '../texts/audit.ts';
-import type { AuditNames } from '../texts/audit-details.ts';
+import type { AuditNames } from '../../services/records.ts';
 import { escapeText } from '../texts/escape-text.ts';
 import { clockTime, count, mentionChannel, mentionUser } from '../texts/phrases.ts';
 import { type AuditDigest, maxLines } from './digest.ts';

@@ -1,23 +1,16 @@
 import type { AuditAction, AuditEvent } from '../../domain/audit.ts';
 import type { Expiry } from '../../domain/expiry.ts';
-import type { License } from '../../domain/license.ts';
 import { type BindingKind, bindingKinds } from '../../domain/limits.ts';
 import { refillText } from '../../domain/parse-points.ts';
 import type { ValidationPoints } from '../../domain/points.ts';
 import { isSettingKey } from '../../domain/settings/settings.ts';
+import type { AuditNames } from '../../services/records.ts';
 import { count, describeMinutes } from '../../texts/count.ts';
 import { describeTerm } from '../../texts/license-changes.ts';
 import { codeText, escapeText } from './escape-text.ts';
 import { kindWords } from './machines.ts';
 import { fullTime, listWords, mentionRole, mentionUser } from './phrases.ts';
 import { describeValue } from './settings.ts';
-
-/** Looks up the names of what events are about; null: it is not there any more. */
-export interface AuditNames {
-  readonly license: (id: number) => License | null;
-  readonly productName: (id: number) => string | null;
-  readonly apiKeyName: (id: number) => string | null;
-}
 
 /** How many details of an event are shown; the audit has all of them. */
 const maxDetails = 6;

@@ -1,13 +1,14 @@
 import type { Actor } from '../../domain/actor.ts';
 import type { AuditAction, AuditEvent } from '../../domain/audit.ts';
 import { blacklistTypes } from '../../domain/blacklist.ts';
-import { type AuditNames, describeAuditDetails } from './audit-details.ts';
+import type { AuditNames } from '../../services/records.ts';
+import { describeAuditDetails } from './audit-details.ts';
 import { entryName } from './blacklist.ts';
 import { escapeText } from './escape-text.ts';
 import { clockTime, count, listWords, maskedKey, mentionUser } from './phrases.ts';
 
 /** What happened, in a summary. */
-const words = {
+export const auditWords = {
   'guild.created': 'server set up',
   'guild.changed': 'server changed',
   'guild.deleted': 'server deleted',
@@ -91,7 +92,7 @@ const sentences = {
 } as const satisfies Record<AuditAction, string | ((subject: string) => string)>;
 
 /** One event in one line: when, who, what, and what changed. What people wrote is escaped. */
-export function describeAuditEvent(event: AuditEvent, names: AuditNames): string {
+export function describeAuditEvent(event: AuditEvent, names: AuditNames, when = clockTime): string {
   const { at, action, actor, reason } = event;
   const sentence = sentences[action];
   const subject = describeSubject(event, names);
@@ -99,14 +100,14 @@ export function describeAuditEvent(event: AuditEvent, names: AuditNames): string
     typeof sentence === 'string'
       ? `${describeActor(actor, names)} **${sentence}** ${subject}`
       : `**${sentence(subject)}**`;
-  return [`${clockTime(at)} ${what}`, describeAuditDetails(event, names), describeReason(action, reason)]
+  return [`${when(at)} ${what}`, describeAuditDetails(event, names), describeReason(action, reason)]
     .filter(Boolean)
     .join(' · ');
 }
 
 /** How often an actor did something, where there are too many events for a line each. */
 export function describeAuditCount(action: AuditAction, actor: Actor, times: number, names: AuditNames): string {
-  return `${words[action]} × ${times.toLocaleString('en-US')} · ${describeActor(actor, names)}`;
+  return `${auditWords[action]} × ${times.toLocaleString('en-US')} · ${describeActor(actor, names)}`;
 }
 
 function describeActor(actor: Actor, names: AuditNames): string {

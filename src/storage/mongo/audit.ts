@@ -1,5 +1,5 @@
-import type { Actor } from '../../domain/actor.ts';
-import type { AuditEvent } from '../../domain/audit.ts';
+import { type Actor, actorText } from '../../domain/actor.ts';
+import { type AuditEvent, concernsLicense } from '../../domain/audit.ts';
 import type { Audit } from '../port/audit.ts';
 import type { MongoStore } from './connection.ts';
 import type { AuditDocument } from './documents.ts';
@@ -24,19 +24,27 @@ export function createAudit(store: MongoStore): Audit {
   const { models, now, outbox } = store;
 
   return {
-    audit: (guildId, { subject, action }, { limit, beforeId }) =>
+    audit: (guildId, { subject, licenseId, action, actor, since }, { limit, beforeId }) =>
       store.run(async () => {
-        const among = { guildId, ...(subject === undefined ? {} : { subject }) };
-        const filter = { ...among, ...(action === undefined ? {} : { action }) };
-        const found = await scanWindows(beforeId ?? beyondIds, limit, async (before, wanted) => {
+        const subjects = [
+          ...(subject === undefined ? [] : [[subject]]),
+          ...(licenseId === undefined ? [] : [[`license:${licenseId}`, 'licenses']]),
+        ];
+        const among = { guildId, ...(subjects.length > 0 && { $and: subjects.map(($in) => ({ subject: { $in } })) }) };
+        const filter = {
+          ...among,
+          ...(action === undefined ? {} : { action }),
+          ...(actor === undefined ? {} : { actor: actorText(actor) }),
+          ...(since === undefined ? {} : { at: { $gte: since } }),
+        };
+        return scanWindows(beforeId ?? beyondIds, limit, async (before, wanted) => {
           const { ids, next } = await windowBefore(models.audit, among, before);
-          const newest = models.audit
-            .find({ ...filter, _id: ids })
-            .sort({ _id: -1 })
-            .limit(wanted);
-          return { found: await newest.lean(), next };
+          const newest = models.audit.find({ ...filter, _id: ids }).sort({ _id: -1 });
+          // Which events about several licenses concern this one is known only when they were read.
+          if (licenseId === undefined) return { found: (await newest.limit(wanted).lean()).map(auditEventOf), next };
+          const events = (await newest.lean()).map(auditEventOf);
+          return { found: events.filter((event) => concernsLicense(event, licenseId)).slice(0, wanted), next };
         });
-        return found.map(auditEventOf);
       }),
 
     auditAfter: (id, limit) =>

@@ -1,4 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
+import type { NewAuditEvent } from '../../../src/domain/audit.ts';
+import type { AuditQuery } from '../../../src/storage/port/audit.ts';
+import type { Page } from '../../../src/storage/port/page.ts';
 import { addPopulatedGuild, aRequest, noTrail } from '../../support/storage-fixtures.ts';
 import { aTrail } from '../../support/trails.ts';
 import type { OpenStage } from '../storage-contract.ts';
@@ -86,6 +89,33 @@ export function describeRecords(openStage: OpenStage): void {
       expect(await storage.audit('g1', { subject: 'license:17', action: 'license.deleted' }, everything)).toEqual([]);
       expect(await storage.audit('g2', { subject: 'license:17' }, everything)).toEqual([]);
       expect(await storage.audit('g1', {}, everything)).toHaveLength(4_100);
+    });
+
+    test('events are found by license, also those about several, by actor and since an instant', async () => {
+      const { storage, clock } = await openWithGuilds();
+      const [event] = aTrail('license.issued', 'licenses').audit;
+      const record = (change: Partial<NewAuditEvent>) => storage.recordAudit('g1', { ...event!, ...change });
+      await record({ subject: 'licenses', details: { licenses: [3, 4] }, actor: { type: 'cli' } });
+      await record({ subject: 'licenses', details: { licenses: [30, 40] }, actor: { type: 'system' } });
+      clock.advance(hour);
+      await record({ action: 'license.suspended', subject: 'license:3', actor: { type: 'user', id: '77' } });
+      await record({ action: 'license.suspended', subject: 'license:30', actor: { type: 'user', id: '77' } });
+      await record({ action: 'product.changed', subject: 'product:3', actor: { type: 'user', id: '777' } });
+      const found = async (query: AuditQuery, page: Page = everything) =>
+        (await storage.audit('g1', query, page)).map(({ subject, action }) => `${action} ${subject}`);
+
+      const ofLicense = ['license.suspended license:3', 'license.issued licenses'];
+      expect(await found({ licenseId: 3 })).toEqual(ofLicense);
+      const [newest] = await storage.audit('g1', { licenseId: 3 }, { limit: 1, beforeId: null });
+      expect(await found({ licenseId: 3 }, { limit: 1, beforeId: newest!.id })).toEqual(ofLicense.slice(1));
+      expect(await found({ licenseId: 3, action: 'license.issued' })).toEqual(ofLicense.slice(1));
+      expect(await found({ licenseId: 5 })).toEqual([]);
+      expect(await found({ actor: { type: 'user', id: '77' } })).toEqual([
+        'license.suspended license:30',
+        'license.suspended license:3',
+      ]);
+      expect(await found({ actor: { type: 'cli' } })).toEqual(ofLicense.slice(1));
+      expect(await found({ since: clock.now() })).toHaveLength(3);
     });
 
     test('the shipper reads events of all guilds oldest first', async () => {

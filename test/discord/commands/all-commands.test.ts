@@ -7,7 +7,7 @@ import { createCommandTable } from '../../../src/discord/framework/command-table
 import { managerCommands } from '../../support/show-to-staff.ts';
 import { type BotWorld, startBotWorld } from '../../support/bot-world.ts';
 
-const forStaff = ['product', 'license', 'logs', 'blacklist'];
+const forStaff = ['product', 'license', 'logs', 'audit', 'blacklist'];
 const folders = ['commands', 'src/discord', 'src/services', 'src/domain'];
 const filesIn = (folder: string) => globSync(`${folder}/**/*.ts`);
 

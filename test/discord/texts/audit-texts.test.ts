@@ -5,7 +5,7 @@ import type { ResetTarget } from '../../../src/services/licenses/license-service
 import { describeAuditEvents } from '../../../src/discord/log/describe-audit.ts';
 import { addAuditEvent, createAuditDigest } from '../../../src/discord/log/digest.ts';
 import { describeAuditEvent } from '../../../src/discord/texts/audit.ts';
-import type { AuditNames } from '../../../src/discord/texts/audit-details.ts';
+import type { AuditNames } from '../../../src/services/records.ts';
 import { aRequest, secretOf } from '../../support/storage-fixtures.ts';
 import { alice, bob, staffMember, useServices, valueOf } from '../../support/open-services.ts';
 import { textProblems } from '../../support/text-rules.ts';

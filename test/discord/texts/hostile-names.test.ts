@@ -208,6 +208,7 @@ const modules: Readonly<Record<string, { readonly module: object; readonly said:
     policyWords: null,
   }),
   'audit.ts': says(auditTexts, {
+    auditWords: null,
     describeAuditEvent: () => auditTexts.describeAuditEvent(event, auditNames),
     describeAuditCount: () =>
       auditTexts.describeAuditCount('license.issued', { type: 'api-key', id: 1 }, 2, auditNames),

@@ -116,7 +116,17 @@ export const guildAttacks: Attacks = {
       ({ services }) => services.records.audit('g1', {}, page),
       ({ services, foreign }) => services.records.audit('g1', { subject: `license:${foreign.license.id}` }, page),
       ({ services, apiKey }) => services.records.audit('g1', { subject: `api-key:${apiKey.id}` }, page),
+      ({ services, foreign }) => services.records.audit('g1', { licenseId: foreign.license.id }, page),
       ({ services }) => services.records.audit('g1', {}, { limit: 9, beforeId: 1_000 }),
+    ],
+  },
+  'records.auditNames': {
+    tries: [
+      async ({ services, foreign, storage, product, apiKey }) => {
+        const events = await storage.audit('g2', {}, page);
+        const names = await services.records.auditNames('g1', events);
+        return [names.license(foreign.license.id), names.productName(product.id), names.apiKeyName(apiKey.id)];
+      },
     ],
   },
 

@@ -17,6 +17,7 @@ import * as showStep from '../../../../src/discord/setup/show-step.ts';
 import * as steps from '../../../../src/discord/setup/steps.ts';
 import * as addBlacklistEntry from '../../../../src/discord/views/add-blacklist-entry.ts';
 import * as attemptPage from '../../../../src/discord/views/attempt-page.ts';
+import * as auditPage from '../../../../src/discord/views/audit-page.ts';
 import * as describeRevealError from '../../../../src/discord/views/describe-reveal-error.ts';
 import * as licensePage from '../../../../src/discord/views/license-page.ts';
 import * as newApiKeyReply from '../../../../src/discord/views/new-api-key-reply.ts';
@@ -64,6 +65,18 @@ import { noText, walk } from './walk.ts';
 
 const delivered: Delivery = { lines: [], rows: [], dmArrived: true, roles: 'done', isOver: true };
 
+const names = { license: () => cards[0]!.license, productName: () => 'Vault', apiKeyName: () => 'main' };
+const auditEvent = {
+  id: 1,
+  guildId: 'g1',
+  at,
+  actor: { type: 'user', id: userId },
+  action: 'license.suspended',
+  subject: 'license:12',
+  reason: 'chargeback',
+  details: {},
+};
+
 /** A context whose services find this many of everything. */
 const contextOf = (number: number) =>
   ({
@@ -81,6 +94,8 @@ const contextOf = (number: number) =>
       records: {
         attempts: () =>
           Promise.resolve(attempts.slice(0, number).map((attempt) => ({ attempt, license: null, product }))),
+        audit: () => Promise.resolve(Array.from({ length: number }, () => auditEvent)),
+        auditNames: () => Promise.resolve(names),
       },
       apiKeys: { list: () => Promise.resolve(apiKeys.slice(0, number)) },
       products: { info: () => Promise.resolve({ ok: true, value: infos[number] }) },
@@ -126,7 +141,6 @@ const effects: readonly StoredEffect[] = (
   ),
 );
 
-const names = { license: () => cards[0]!.license, productName: () => 'Vault', apiKeyName: () => 'main' };
 const digestOf = (number: number) => {
   const digest = createDigest();
   for (const attempt of Array.from({ length: Math.ceil(number / attempts.length) }, () => attempts)
@@ -210,6 +224,9 @@ export const replySamples = [
   }),
   walk('src/discord/views/attempt-page.ts', attemptPage, {
     attemptPage: (text) => contexts.map((context) => text(context, {}, position)),
+  }),
+  walk('src/discord/views/audit-page.ts', auditPage, {
+    auditPage: (text) => contexts.map((context) => text(context, {}, position)),
   }),
   walk('src/discord/views/describe-reveal-error.ts', describeRevealError, {
     describeRevealError: (text) => text({ missing: () => null }, { code: 'reveal-required' }),
