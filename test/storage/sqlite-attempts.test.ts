@@ -85,6 +85,44 @@ describe("a license's attempts", () => {
   });
 });
 
+test('no statement that reads attempts reads all of them, or sorts them', async () => {
+  const { store, attempts, upkeep } = openWithAttempts(100);
+  const read = new Set<string>();
+  const watched = {
+    ...store,
+    statement: (sql: string) => {
+      if (sql.includes('attempt')) read.add(sql);
+      return store.statement(sql);
+    },
+  };
+  const watching = createAttempts(watched);
+  for (const rolledUp of [false, true]) {
+    if (rolledUp) await createUpkeep(watched).rollUpAttempts('g1');
+    await watching.attempts('g1', {}, everything);
+    await watching.attempts('g1', { result: 'denied', productId: 1, since: new Date(0) }, everything);
+    await watching.attempts('g1', { licenseId: 7, result: 'denied', ip: '203.0.113.5' }, everything);
+    await watching.attemptsAfter(0, 10);
+    await watching.countClients('g1', 1, new Date(0), () => true);
+    await watching.attemptStatistics('g1', 'day', new Date(0));
+  }
+  await createUpkeep(watched).deleteAttemptsBefore('g1', new Date(50_000), 10);
+  expect(await upkeep.deleteAttemptsBefore('g1', new Date(0), 10)).toBe(0);
+  expect(await attempts.attempts('g1', {}, everything)).toHaveLength(40);
+
+  const plans = [...read].map((sql) => {
+    const steps = store.statement(`EXPLAIN QUERY PLAN ${sql}`).all();
+    return { sql, plan: steps.map(({ detail }) => String(detail)).join('\n') };
+  });
+  expect(plans.length).toBeGreaterThan(15);
+  // One row, or the rows of a subquery that is searched itself.
+  const isAllowed = (step: string) => /attempt_roll_up|\(subquery/.test(step);
+  const isWhole = (step: string) =>
+    (step.startsWith('SCAN') && !isAllowed(step)) || / attempts_guild \(guild_id=\?\)| ORDER BY/.test(step);
+  const written = /^\s*(INSERT|DELETE)/;
+  const whole = plans.filter(({ sql, plan }) => !written.test(sql) && plan.split('\n').some(isWhole));
+  expect(whole).toEqual([]);
+});
+
 describe('the roll-up', () => {
   test('that is cut off at any point loses nothing and counts nothing twice', async () => {
     const opened = openWithAttempts(3 * idsPerStep + 100);

@@ -25,9 +25,10 @@ export interface GuildScan<T> {
   readonly take: (rows: readonly Row[]) => readonly T[];
 }
 
-const attemptsBelow = 'guild_id = :guild AND at <= :at AND at >= :low AND (at, id) < (:at, :id)';
+// Each statement has one lower bound of `at`: of two, SQLite would use any, and read on to the lower one.
+const attemptsBelow = 'guild_id = :guild AND at <= :at AND (at, id) < (:at, :id)';
 /** The last attempt of a window; only the index is read. */
-const edgeSql = `SELECT at, id FROM attempts WHERE ${attemptsBelow}
+const edgeSql = `SELECT at, id FROM attempts WHERE ${attemptsBelow} AND at >= :low
   ORDER BY at DESC, id DESC LIMIT 1 OFFSET ${rowsPerWindow - 1}`;
 
 /**
@@ -41,9 +42,9 @@ export function createGuildScan(store: SqliteStore) {
   /** Returns a function that finds the latest day, no later than an instant, in which attempts match. null: none. */
   async function createDayFinder(guildId: string, query: AttemptQuery, counted: string) {
     const params = paramsOf(guildId, query);
-    // Attempts that are stored from now on come before the start of the search.
+    // Attempts that are stored from now on come before the start of the search. `+`: only the new rows are read, by id.
     const fresh = `SELECT DISTINCT at - at % ${dayMs} AS day FROM attempts
-      WHERE id > (SELECT last_id FROM attempt_roll_up) AND guild_id = :guild AND ${counted}`;
+      WHERE id > (SELECT last_id FROM attempt_roll_up) AND +guild_id = :guild AND ${counted}`;
     const rolledUp = `SELECT start AS day FROM attempt_statistics
       WHERE guild_id = :guild AND period = 'day' AND start <= :at AND ${counted} ORDER BY start DESC LIMIT 1`;
     const freshDays = await store.read(() => run(fresh, params));
@@ -59,7 +60,8 @@ export function createGuildScan(store: SqliteStore) {
     const since = query.since?.getTime() ?? 0;
     const counted = countedFilterOf(query);
     const findDay = counted === null ? null : await createDayFinder(guildId, query, counted);
-    const rowsSql = select(`${attemptsBelow} AND (at, id) >= (:edgeAt, :edgeId) AND ${filterOf(query)}`);
+    const inWindow = `${attemptsBelow} AND at >= :edgeAt AND (at > :edgeAt OR id >= :edgeId)`;
+    const rowsSql = select(`${inWindow} AND ${filterOf(query)}`);
 
     function readWindow(from: Position, low: number, wanted: number): Window<T, Position> {
       const bounds = { ...params, ...from, low };

@@ -34,11 +34,14 @@ export function createLicenseSearch(store: SqliteStore) {
     limit: number,
   ): Promise<readonly Row[]> => {
     const params = paramsOf(guildId, query);
-    const rest = `guild_id = :guild AND at >= :since AND ${filterOf(query)} ORDER BY a.id DESC LIMIT :limit`;
+    // `+`: the attempts are read by id, and not by the index of all attempts of the guild.
+    const rest = `+guild_id = :guild AND at >= :since AND ${filterOf(query)}`;
     const freshSql = `SELECT ${attemptNames} FROM attempts a
-      WHERE a.id >= :low AND a.id < :before AND a.license_id = :license AND ${rest}`;
+      WHERE a.id >= :low AND a.id < :before AND a.license_id = :license AND ${rest}
+      ORDER BY a.id DESC LIMIT :limit`;
     const indexedSql = `SELECT ${attemptNames} FROM attempt_licenses l CROSS JOIN attempts a ON a.id = l.id
-      WHERE l.run = :run AND l.license_id = :license AND l.id >= :low AND l.id < :before AND ${rest}`;
+      WHERE l.run = :run AND l.license_id = :license AND l.id >= :low AND l.id < :before AND ${rest}
+      ORDER BY l.id DESC LIMIT :limit`;
 
     function readRuns(from: number, oldestRun: number, wanted: number): Window<Row, number> {
       const found: Row[] = [];
