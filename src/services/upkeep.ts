@@ -32,6 +32,8 @@ export interface UpkeepService {
 
 /** How many rows a step handles: few enough that it holds the store's write lock only briefly. */
 const stepSize = 200;
+/** The store deletes these in short commits of its own, and what surrounds them is done once a call. */
+const attemptsPerCall = 2_000;
 const effectDays = 30;
 /** Charts show a week by the hour, and a year by the day. */
 const hourStatisticDays = 32;
@@ -63,15 +65,13 @@ export function createUpkeepService(
         if (!settings) continue;
         const { 'retention.attemptDays': attemptDays, 'retention.alertDays': alertDays } = settings;
         await storage.rollUpAttempts(id);
-        removed += await retainFor(attemptDays, (before, limit) => storage.deleteAttemptsBefore(id, before, limit));
-        removed += await retainFor(hourStatisticDays, (before, limit) =>
+        removed += await retainFor(attemptDays, (before) => storage.deleteAttemptsBefore(id, before, attemptsPerCall));
+        await retainFor(hourStatisticDays, (before, limit) =>
           storage.deleteStatisticsBefore(id, 'hour', before, limit),
         );
         // Attempts are found by the statistics of their days.
         const dayDays = attemptDays === 0 ? 0 : Math.max(dayStatisticDays, attemptDays);
-        removed += await retainFor(dayDays, (before, limit) =>
-          storage.deleteStatisticsBefore(id, 'day', before, limit),
-        );
+        await retainFor(dayDays, (before, limit) => storage.deleteStatisticsBefore(id, 'day', before, limit));
         removed += await retainFor(alertDays, (before, limit) => storage.deleteAlertsBefore(id, before, limit));
       }
       const before = addDays(clock(), -effectDays);
