@@ -7,8 +7,15 @@ import { productChoices, productOption } from '../src/discord/options/product-op
 import { sinceSuggestions, suggest } from '../src/discord/options/suggest.ts';
 import { decodePosition, firstPage } from '../src/discord/framework/pages.ts';
 import { canonicalAddress } from '../src/domain/values/address.ts';
+import { dayMs } from '../src/domain/values/calendar.ts';
 import { protocols } from '../src/domain/attempt.ts';
 import { describeCommandError } from '../src/discord/texts/command-errors.ts';
+
+/**
+ * How far back an IP or HWID is looked for, unless `since` says otherwise. No index leads to them, because it would cost
+ * each check, so every attempt of that time is looked at.
+ */
+const unindexedDays = 30;
 
 export const logs: SlashCommand = {
   definition: new SlashCommandBuilder()
@@ -21,8 +28,18 @@ export const logs: SlashCommand = {
         .setDescription('Only those of programs written for this system')
         .addChoices(...protocols.map((value) => ({ name: value, value }))),
     )
-    .addStringOption((option) => option.setName('ip').setDescription('Only those from this IP').setMaxLength(255))
-    .addStringOption((option) => option.setName('hwid').setDescription('Only those of this HWID').setMaxLength(1024))
+    .addStringOption((option) =>
+      option
+        .setName('ip')
+        .setDescription('Only those from this IP, of the last 30 days unless “since” says otherwise')
+        .setMaxLength(255),
+    )
+    .addStringOption((option) =>
+      option
+        .setName('hwid')
+        .setDescription('Only those of this HWID, of the last 30 days unless “since” says otherwise')
+        .setMaxLength(1024),
+    )
     .addStringOption(productOption)
     .addStringOption(sinceOption),
   access: 'logs',
@@ -38,14 +55,16 @@ export const logs: SlashCommand = {
     const named = options.text('product');
     const product = named === null ? null : await services.products.find(guildId, named);
     if (product && !product.ok) return describeCommandError(product.error);
-    const ip = options.text('ip');
+    const [ip, hwid] = [options.text('ip'), options.text('hwid')];
+    const isUnindexed = ip !== null || hwid !== null;
+    const earliest = isUnindexed ? new Date(now.getTime() - unindexedDays * dayMs).toISOString() : null;
     const filters = {
       result: options.text('result'),
       protocol: options.text('protocol'),
       ip: ip === null ? null : (canonicalAddress(ip) ?? ip),
-      hwid: options.text('hwid'),
+      hwid,
       product: product ? namedId(product.value) : null,
-      since: since.value,
+      since: since.value ?? earliest,
     };
     return attemptPage(context, filters, firstPage);
   },

@@ -20,8 +20,8 @@ export interface UpkeepService {
    */
   withdrawExpiries(): Promise<number>;
   /**
-   * Deletes attempts and alerts that are older than each guild's `retention.attemptDays` and `retention.alertDays`, and
-   * finished effects older than 30 days.
+   * Deletes attempts and alerts that are older than each guild's `retention.attemptDays` and `retention.alertDays`,
+   * statistics that charts no longer show, and finished effects older than 30 days.
    */
   retain(): Promise<number>;
   /** Removes blacklist entries that have expired. */
@@ -32,7 +32,12 @@ export interface UpkeepService {
 
 /** How many rows a step handles: few enough that it holds the store's write lock only briefly. */
 const stepSize = 200;
+/** The store deletes these in short commits of its own, and what surrounds them is done once a call. */
+const attemptsPerCall = 2_000;
 const effectDays = 30;
+/** Charts show a week by the hour, and a year by the day. */
+const hourStatisticDays = 32;
+const dayStatisticDays = 400;
 
 export function createUpkeepService(
   { storage, clock }: ServiceContext,
@@ -59,7 +64,14 @@ export function createUpkeepService(
         const settings = (await storage.bundle(id))?.settings;
         if (!settings) continue;
         const { 'retention.attemptDays': attemptDays, 'retention.alertDays': alertDays } = settings;
-        removed += await retainFor(attemptDays, (before, limit) => storage.deleteAttemptsBefore(id, before, limit));
+        await storage.rollUpAttempts(id);
+        removed += await retainFor(attemptDays, (before) => storage.deleteAttemptsBefore(id, before, attemptsPerCall));
+        await retainFor(hourStatisticDays, (before, limit) =>
+          storage.deleteStatisticsBefore(id, 'hour', before, limit),
+        );
+        // Attempts are found by the statistics of their days.
+        const dayDays = attemptDays === 0 ? 0 : Math.max(dayStatisticDays, attemptDays);
+        await retainFor(dayDays, (before, limit) => storage.deleteStatisticsBefore(id, 'day', before, limit));
         removed += await retainFor(alertDays, (before, limit) => storage.deleteAlertsBefore(id, before, limit));
       }
       const before = addDays(clock(), -effectDays);

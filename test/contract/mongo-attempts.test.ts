@@ -1,9 +1,10 @@
 import { afterEach, expect, test } from '@jest/globals';
 import { randomBytes } from 'node:crypto';
-import { copyStores } from '../../src/storage/copy-stores.ts';
+import { dayMs } from '../../src/domain/values/calendar.ts';
+import { copyStores, type StoreLocation } from '../../src/storage/copy-stores.ts';
 import { openStorage } from '../../src/storage/open-storage.ts';
 import type { Storage } from '../../src/storage/port/storage.ts';
-import { deny } from '../support/grants.ts';
+import { deny, grant } from '../support/grants.ts';
 import { mongoEngine, withDatabase } from '../support/mongo-engine.ts';
 import { describeWithMongod } from '../support/mongod.ts';
 import { addPopulatedGuild } from '../support/storage-fixtures.ts';
@@ -22,6 +23,18 @@ describeWithMongod('attempts on MongoDB', () => {
     for (const remove of removals.splice(0)) await remove();
   });
 
+  async function copy(from: StoreLocation, to: StoreLocation, masterKey: Buffer, clock: () => Date): Promise<void> {
+    const silent = { onStep: () => undefined, onWarning: () => undefined };
+    await copyStores({ from, to, masterKey, dataDir: temporaryFolder(), clock, random: randomBytes, ...silent });
+  }
+
+  async function openFolder(dir: string, masterKey: Buffer, clock: () => Date): Promise<Storage> {
+    const ownProcess = { random: randomBytes, durability: 'process', server: false } as const;
+    const storage = await openStorage({ mongodbUri: null, dir, masterKey, clock, ...ownProcess });
+    removals.push(() => storage.close());
+    return storage;
+  }
+
   test('that were stored before they had all of their fields are read and copied with null for them', async () => {
     const clock = createTestClock();
     const installation = await mongoEngine.install(clock.now);
@@ -36,19 +49,8 @@ describeWithMongod('attempts on MongoDB', () => {
 
     const masterKey = Buffer.from(installation.connection.masterKey!, 'base64');
     const dir = temporaryFolder();
-    await copyStores({
-      from: { engine: 'mongodb', uri },
-      to: { engine: 'sqlite', dir },
-      masterKey,
-      dataDir: temporaryFolder(),
-      clock: clock.now,
-      random: randomBytes,
-      onStep: () => undefined,
-      onWarning: () => undefined,
-    });
-    const ownProcess = { random: randomBytes, durability: 'process', server: false } as const;
-    const copy = await openStorage({ mongodbUri: null, dir, masterKey, clock: clock.now, ...ownProcess });
-    removals.push(() => copy.close());
+    await copy({ engine: 'mongodb', uri }, { engine: 'sqlite', dir }, masterKey, clock.now);
+    const copied = await openFolder(dir, masterKey, clock.now);
 
     const attemptsOf = async (store: Storage) => [
       ...(await store.attempts('g1', {}, { limit: 10, beforeId: null })),
@@ -56,6 +58,36 @@ describeWithMongod('attempts on MongoDB', () => {
     ];
     const expected = expect.objectContaining({ version: '1', countedIp: null, branch: null, scope: null });
     expect(await attemptsOf(storage)).toEqual([expected, expected]);
-    expect(await attemptsOf(copy)).toEqual([expected, expected]);
+    expect(await attemptsOf(copied)).toEqual([expected, expected]);
+  });
+
+  test('that were copied after a clock was set back are found by result, on whatever day their ids are', async () => {
+    const clock = createTestClock();
+    const installation = await mongoEngine.install(clock.now);
+    removals.push(() => installation.remove());
+    const uri = installation.connection.uri!;
+    const masterKey = Buffer.from(installation.connection.masterKey!, 'base64');
+    const dir = temporaryFolder();
+    const source = await openFolder(dir, masterKey, clock.now);
+    await addPopulatedGuild(source);
+    await grant(source, {});
+    clock.advance(4 * dayMs);
+    await grant(source, {});
+    clock.advance(-3 * dayMs);
+    // In the copy it has an id of the day of the attempt before.
+    await deny(source, { version: 'set back' });
+    clock.advance(3 * dayMs);
+    await grant(source, {});
+    await source.close();
+    await copy({ engine: 'sqlite', dir }, { engine: 'mongodb', uri }, masterKey, clock.now);
+    clock.advance(2 * dayMs);
+
+    const storage = await installation.open();
+    await grant(storage, {});
+    await storage.rollUpAttempts('g1');
+
+    const page = { limit: 10, beforeId: null };
+    expect(await storage.attempts('g1', { result: 'denied' }, page)).toMatchObject([{ version: 'set back' }]);
+    expect(await storage.attempts('g1', { result: 'granted' }, page)).toHaveLength(4);
   });
 });

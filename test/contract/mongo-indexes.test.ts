@@ -13,6 +13,7 @@ const growing = [
   'observedvalues',
   'attempts',
   'attemptcounts',
+  'attemptstatistics',
   'audit',
   'alerts',
   'effects',
@@ -54,6 +55,9 @@ describeWithMongod('indexes on MongoDB', () => {
     await storage.attempts('g1', { licenseId: license.id, since: now }, page);
     await storage.attemptsAfter(0, 10);
     await storage.attemptCounts('g1', now);
+    await storage.attemptStatistics('g1', 'day', now);
+    await storage.attempts('g1', { result: 'denied' }, page);
+    await storage.deleteStatisticsBefore('g1', 'hour', now, 10);
     await storage.countClients('g1', product.id, now, () => true);
     const bindings = { kind: 'ip', matches: () => true, ranges: [anywhere] } as const;
     await storage.blacklistReach('g1', reachQuery({ bindings, matches: () => true }));

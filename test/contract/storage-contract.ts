@@ -2,6 +2,7 @@ import { afterEach, describe } from '@jest/globals';
 import type { Storage } from '../../src/storage/port/storage.ts';
 import { createTestClock, type TestClock } from '../support/test-clock.ts';
 import { describeApiKeys } from './parts/api-keys.ts';
+import { describeAttemptStatistics } from './parts/attempt-statistics.ts';
 import { describeAttempts } from './parts/attempts.ts';
 import { describeBlacklistReach } from './parts/blacklist-reach.ts';
 import { describeBlacklist } from './parts/blacklist.ts';
@@ -65,6 +66,7 @@ const parts: readonly ((stage: OpenStage) => void)[] = [
   describeBlacklist,
   describeBlacklistReach,
   describeAttempts,
+  describeAttemptStatistics,
   describeRecords,
   describeEffects,
   describeCoordination,

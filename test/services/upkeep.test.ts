@@ -57,6 +57,41 @@ test('attempts go after the time that each guild keeps them', async () => {
   expect(await services.records.attempts('g2', {}, page)).toHaveLength(1);
 });
 
+test('statistics stay for 32 days by the hour, and by the day for 400 days or as long as the attempts', async () => {
+  const { services, storage, issue, check, clock, addGuild } = await open();
+  const days = { g1: 90, g2: 500, g3: 0 };
+  for (const [guildId, attemptDays] of Object.entries(days)) {
+    if (guildId !== 'g1') await addGuild(guildId);
+    if (attemptDays !== 90) {
+      valueOf(await services.settings.patch({ ...by(guildId), patch: { 'retention.attemptDays': attemptDays } }));
+    }
+    const { key } = await issue({ ...by(guildId) });
+    await check({ key, guildReference: { by: 'team', teamId: `team-${guildId}` } });
+  }
+  const left = async (period: 'hour' | 'day') => {
+    await services.upkeep.retain();
+    const found = Object.keys(days).map((guildId) => storage.attemptStatistics(guildId, period, new Date(0)));
+    return (await Promise.all(found)).map(({ length }) => length);
+  };
+  // In steps in which the clock is believed. The first of them is at the very hour and day.
+  const wait = async (toDay: number, fromDay: number) => {
+    for (let day = fromDay; day < toDay; day += 20) {
+      clock.advance(Math.min(20, toDay - day) * dayMs);
+      await services.clock.watch();
+    }
+  };
+  await wait(32, 0);
+  expect(await left('hour')).toEqual([1, 1, 1]);
+  await wait(33, 32);
+  expect(await left('hour')).toEqual([0, 0, 0]);
+  await wait(400, 33);
+  expect(await left('day')).toEqual([1, 1, 1]);
+  await wait(401, 400);
+  expect(await left('day')).toEqual([0, 1, 1]);
+  await wait(502, 401);
+  expect(await left('day')).toEqual([0, 0, 1]);
+});
+
 test('alerts go after the time that each guild keeps them, 90 days unless it says otherwise', async () => {
   const { services, storage, clock, addGuild } = await open();
   await addGuild('g2');

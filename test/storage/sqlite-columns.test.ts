@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { DatabaseSync, type SQLOutputValue } from 'node:sqlite';
-import { attemptColumns } from '../../src/storage/sqlite/attempt-columns.ts';
+import { attemptColumns } from '../../src/storage/sqlite/attempts/attempt-columns.ts';
 import { productColumns, releaseColumns } from '../../src/storage/sqlite/bundles/product-columns.ts';
 import { describeColumns, type Fields, insertSql, updateSql } from '../../src/storage/sqlite/columns.ts';
 import { flag, jsonList, optionalInstant, plain } from '../../src/storage/sqlite/fields.ts';

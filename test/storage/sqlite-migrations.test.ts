@@ -12,6 +12,8 @@ import { addLicense, addPopulatedGuild, newProduct, noTrail } from '../support/s
 import { useTemporaryFolders } from '../support/temporary-folder.ts';
 
 const page = { limit: 10, beforeId: null };
+const hour = 3_600_000;
+const day = 24 * hour;
 const temporaryFolder = useTemporaryFolders();
 const open = useSqlite();
 
@@ -134,4 +136,34 @@ test('an attempt of the first version stays, and has null for what was not store
   expect(await storage.attempts('g1', {}, page)).toMatchObject([
     { result: 'granted', observedIp: '203.0.113.5', countedIp: null, branch: null, scope: null },
   ]);
+});
+
+test('attempts of the first version are found by license and by result, and are in the statistics', async () => {
+  const names = 'guild_id, at, protocol, result, license_id, product_id, observed_ip, new_bindings, quiet';
+  const rows = [
+    `('g1', ${day + hour}, 'tki', 'granted', 1, 1, '203.0.113.5', '[]', 0)`,
+    `('g1', ${day + 2 * hour}, 'tki', 'granted', 2, 1, '203.0.113.5', '[]', 0)`,
+    `('g1', ${day + 2 * hour + 1}, 'tki', 'expired', 1, NULL, '203.0.113.5', '[]', 1)`,
+    `('g1', ${3 * day}, 'lukittu', 'granted', 1, 1, '203.0.113.5', '[]', 0)`,
+  ];
+  const dir = await storeOfFirstVersion(
+    async (storage) => {
+      await addPopulatedGuild(storage);
+    },
+    `INSERT INTO attempts (${names}) VALUES ${rows.join()}; INSERT INTO attempt_counts VALUES ('g1', ${day + 2 * hour}, 'tki', 'expired', 5)`,
+  );
+
+  const storage = open(dir);
+
+  const ofLicense = await storage.attempts('g1', { licenseId: 1, quiet: true }, page);
+  expect(ofLicense.map(({ at }) => at.getTime())).toEqual([3 * day, day + 2 * hour + 1, day + hour]);
+  expect(await storage.attempts('g1', { result: 'denied', quiet: true }, page)).toMatchObject([{ result: 'expired' }]);
+  expect(await storage.attempts('g1', { protocol: 'lukittu' }, page)).toHaveLength(1);
+  const statistic = { guildId: 'g1', period: 'day', protocol: 'tki', productId: 1, result: 'granted', count: 2 };
+  expect(await storage.attemptStatistics('g1', 'day', new Date(0))).toEqual([
+    { ...statistic, start: new Date(day), productId: null, result: 'expired', count: 6 },
+    { ...statistic, start: new Date(day) },
+    { ...statistic, start: new Date(3 * day), protocol: 'lukittu', count: 1 },
+  ]);
+  expect(await storage.attemptStatistics('g1', 'hour', new Date(0))).toHaveLength(4);
 });

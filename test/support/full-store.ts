@@ -189,6 +189,8 @@ export async function readStore(storage: Storage) {
       bindings: await Promise.all(licenses.map((license) => storage.bindings(id, license.id, 100))),
       attempts: withoutIds(await storage.attempts(id, { quiet: true }, page)),
       counts: await storage.attemptCounts(id, new Date(0)),
+      hours: await storage.attemptStatistics(id, 'hour', new Date(0)),
+      days: await storage.attemptStatistics(id, 'day', new Date(0)),
       audit: await storage.audit(id, {}, page),
     });
   }

@@ -9,7 +9,7 @@ import type { Guild } from '../../domain/guild.ts';
 import type { License } from '../../domain/license.ts';
 import type { Product } from '../../domain/product.ts';
 import type { SealedSystemKey } from '../challenge-keys.ts';
-import type { AttemptCount } from '../port/attempts.ts';
+import type { AttemptCount, AttemptStatistic } from '../port/attempts.ts';
 
 /**
  * The records that `latchkey copy-store` copies from one engine to the other: everything that is stored, in a form that
@@ -44,6 +44,7 @@ export interface CopyRecords {
   /** Without ids, which each engine makes in its own way; the order of the records is the order of the ids. */
   readonly attempts: Omit<Attempt, 'id'>;
   readonly attemptCounts: AttemptCount;
+  readonly attemptStatistics: AttemptStatistic;
   readonly rejectedRequests: RejectedRequestCount;
   readonly audit: {
     readonly id: number;
@@ -91,6 +92,7 @@ export const copyKinds: readonly CopyKind[] = [
   'observedValues',
   'attempts',
   'attemptCounts',
+  'attemptStatistics',
   'rejectedRequests',
   'audit',
   'alerts',

@@ -4,11 +4,13 @@ import { minuteMs } from '../../domain/values/calendar.ts';
 import type { AttemptCount, AttemptQuery, Attempts } from '../port/attempts.ts';
 import { clockToleranceMs } from '../port/coordination.ts';
 import type { Page } from '../port/page.ts';
+import { createIdSet } from '../id-set.ts';
+import { countedFilterOf, createAttemptScan } from './attempt-scan.ts';
+import { createAttemptStatistics } from './attempt-statistics.ts';
 import type { MongoStore } from './connection.ts';
 import type { AttemptDocument } from './documents.ts';
-import { beyondIds, windowBefore } from './id-windows.ts';
-import { attemptIdAt, lowestAttemptIdSince } from './ids.ts';
-import { scanWindows } from './steps.ts';
+import { beyondIds } from './id-windows.ts';
+import { attemptIdAt } from './ids.ts';
 import { withAllFields } from './stored-fields.ts';
 import { watermarkAt } from './watermark.ts';
 
@@ -20,13 +22,11 @@ function attemptOf({ _id: id, ...attempt }: StoredAttempt): Attempt {
 }
 
 function filterOf(query: AttemptQuery): Filter {
-  const { result, protocol, ip, hwid, productId, since, quiet = false } = query;
+  const { ip, hwid, since, quiet = false } = query;
   return {
-    ...(result === undefined ? {} : { result: result === 'denied' ? { $ne: 'granted' } : result }),
-    ...(protocol === undefined ? {} : { protocol }),
+    ...countedFilterOf(query),
     ...(ip === undefined ? {} : { $or: [{ declaredIp: ip }, { observedIp: ip }] }),
     ...(hwid === undefined ? {} : { hwid }),
-    ...(productId === undefined ? {} : { productId }),
     ...(since === undefined ? {} : { at: { $gte: since } }),
     ...(quiet ? {} : { quiet: false }),
   };
@@ -43,6 +43,7 @@ function believableId(id: number, now: Date): number {
 
 export function createAttempts(store: MongoStore): Attempts {
   const { attempts, attemptCounts } = store.models;
+  const scanAttempts = createAttemptScan(store);
 
   /** The id before which the page begins; null: retention has removed the row with `beforeId`, and all older ones. */
   async function startOf(guildId: string, beforeId: number | null): Promise<number | null> {
@@ -53,17 +54,14 @@ export function createAttempts(store: MongoStore): Attempts {
   async function search(guildId: string, query: AttemptQuery, page: Page): Promise<readonly Attempt[]> {
     const start = await startOf(guildId, page.beforeId);
     if (start === null) return [];
-    const { licenseId, since } = query;
-    const among: Filter = licenseId === undefined ? { guildId } : { licenseId };
-    const filter: Filter = { ...among, ...filterOf(query), guildId };
-    const lowest = since && lowestAttemptIdSince(since);
-    const rows = await scanWindows(start, page.limit, async (before, wanted) => {
-      const { ids, next } = await windowBefore(attempts, among, before, lowest);
+    const { licenseId } = query;
+    const filter: Filter = { ...(licenseId === undefined ? {} : { licenseId }), ...filterOf(query), guildId };
+    const rows = await scanAttempts(guildId, query, start, page.limit, (ids, wanted) => {
       const newest = attempts
         .find({ ...filter, _id: ids })
         .sort({ _id: -1 })
         .limit(wanted);
-      return { found: await newest.select({ by: 0 }).lean<readonly StoredAttempt[]>(), next };
+      return newest.select({ by: 0 }).lean<readonly StoredAttempt[]>().exec();
     });
     return rows.map(attemptOf);
   }
@@ -93,22 +91,23 @@ export function createAttempts(store: MongoStore): Attempts {
           .exec(),
       ),
 
-    countClients: (guildId, productId, since, refused) =>
+    attemptStatistics: createAttemptStatistics(store),
+
+    countClients: (guildId, productId, since, isDenied) =>
       store.run(async () => {
-        const grants: Filter = { guildId, productId, result: 'granted', at: { $gte: since } };
-        const licenses = new Set<number>();
-        await scanWindows(beyondIds, Infinity, async (before) => {
-          const { ids, next } = await windowBefore(attempts, { guildId }, before, lowestAttemptIdSince(since));
+        const query: AttemptQuery = { productId, result: 'granted', since, quiet: true };
+        const licenses = createIdSet();
+        await scanAttempts(guildId, query, beyondIds, Infinity, async (ids) => {
           const found = await attempts
-            .find({ ...grants, _id: ids })
+            .find({ ...filterOf(query), guildId, _id: ids })
             .select({ licenseId: 1, version: 1 })
             .lean();
           for (const { licenseId, version } of found) {
-            if (licenseId !== null && !licenses.has(licenseId) && refused(version)) licenses.add(licenseId);
+            if (licenseId !== null && !licenses.has(licenseId) && isDenied(version)) licenses.add(licenseId);
           }
-          return { found: [], next };
+          return [];
         });
-        return licenses.size;
+        return licenses.size();
       }),
   };
 }

@@ -11,7 +11,7 @@ import type { Product } from '../../domain/product.ts';
 import type { SealedSystemKey } from '../challenge-keys.ts';
 import type { CopyProgress } from '../copy/port.ts';
 import type { BindingRelease } from '../binding-releases.ts';
-import type { AttemptCount } from '../port/attempts.ts';
+import type { AttemptCount, AttemptStatistic } from '../port/attempts.ts';
 
 // The documents of each collection. `null` is stored, `undefined` never; the comment of an optional field says what its
 // absence means.
@@ -172,6 +172,11 @@ interface AttemptCountDocument extends AttemptCount {
   readonly _id: string;
 }
 
+interface AttemptStatisticDocument extends AttemptStatistic {
+  /** See `statisticId`. */
+  readonly _id: string;
+}
+
 interface RejectedRequestDocument extends RejectedRequestCount {
   /** Minute in ms, address, protocol and kind. */
   readonly _id: string;
@@ -240,6 +245,8 @@ interface MetaDocument {
   readonly fingerprint: string;
   /** How far another store has been copied into this one; absent: no copy is unfinished. */
   readonly copy?: CopyProgress;
+  /** When another store was copied into this one: older attempts may have ids of another time than their own. */
+  readonly copiedAt?: Date;
 }
 
 /** The document type of each collection, under the name that the store uses for the collection. */
@@ -256,6 +263,7 @@ export interface Documents {
   readonly customers: CustomerDocument;
   readonly attempts: AttemptDocument;
   readonly attemptCounts: AttemptCountDocument;
+  readonly attemptStatistics: AttemptStatisticDocument;
   readonly rejectedRequests: RejectedRequestDocument;
   readonly audit: AuditDocument;
   readonly alerts: AlertDocument;

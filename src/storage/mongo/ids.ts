@@ -25,6 +25,11 @@ export function attemptIdAt(at: Date): number {
   return (at.getTime() - epochMs) * idsPerMs;
 }
 
+/** The instant that an attempt's id is made of. */
+export function instantOfAttemptId(id: number): Date {
+  return new Date(Math.floor(id / idsPerMs) + epochMs);
+}
+
 /** An attempt has the id of its arrival and the time of its decision, which is at most this much later. */
 const decidedWithinMs = 2_000;
 

@@ -23,6 +23,7 @@ const fields: { readonly [name in keyof Documents]: FieldTypes<Documents[name]> 
     version: Number,
     fingerprint: String,
     copy: data,
+    copiedAt: Date,
   },
   bundleVersion: {
     _id: String,
@@ -115,6 +116,16 @@ const fields: { readonly [name in keyof Documents]: FieldTypes<Documents[name]> 
     protocol: String,
     result: String,
     minute: Date,
+    count: Number,
+  },
+  attemptStatistics: {
+    _id: String,
+    guildId: String,
+    period: String,
+    start: Date,
+    protocol: String,
+    productId: Number,
+    result: String,
     count: Number,
   },
   rejectedRequests: {
@@ -236,6 +247,7 @@ export const indexes: Readonly<Partial<Record<keyof Documents, readonly Index[]>
     { key: { licenseId: 1, _id: -1 }, partialFilterExpression: { licenseId: { $gte: 0 } } },
   ],
   attemptCounts: [{ key: { guildId: 1, minute: 1 } }],
+  attemptStatistics: [{ key: { guildId: 1, period: 1, start: 1 } }],
   rejectedRequests: [{ key: { minute: 1 } }],
   audit: [
     { key: { source: 1 }, unique: true },

@@ -1,7 +1,9 @@
 import { system } from '../../domain/actor.ts';
 import type { License } from '../../domain/license.ts';
 import type { Trail } from '../port/trail.ts';
+import { dayMs, hourMs } from '../../domain/values/calendar.ts';
 import type { Upkeep } from '../port/upkeep.ts';
+import { rollUpGuild } from './attempt-statistics.ts';
 import type { MongoStore } from './connection.ts';
 import { licenseProjection, licenseOf, type StoredLicense } from './licenses/documents.ts';
 import { attemptIdAt } from './ids.ts';
@@ -98,6 +100,8 @@ export function createUpkeep(store: MongoStore): Retention {
     withdrawExpiries: (now, limit, trail) =>
       store.run(() => deleteInSteps(limit, (rows) => processEnds({ $gt: now }, false, rows, trail))),
 
+    rollUpAttempts: (guildId) => store.run(() => rollUpGuild(store, guildId)),
+
     deleteAttemptsBefore: (guildId, before, limit) =>
       store.run(() => {
         const attempts = deleteMatching(models.attempts, { guildId, _id: { $lt: attemptIdAt(before) } }, { _id: 1 });
@@ -108,6 +112,13 @@ export function createUpkeep(store: MongoStore): Retention {
           { lastSeenAt: 1 },
         );
         return deleteInSteps(limit, deleteInTurn(attempts, counts, observed));
+      }),
+
+    deleteStatisticsBefore: (guildId, period, before, limit) =>
+      store.run(() => {
+        const lastStart = new Date(before.getTime() - (period === 'hour' ? hourMs : dayMs));
+        const old = { guildId, period, start: { $lte: lastStart } };
+        return deleteInSteps(limit, deleteMatching(models.attemptStatistics, old, { start: 1 }));
       }),
 
     deleteAlertsBefore: (guildId, before, limit) =>

@@ -28,6 +28,21 @@ export interface AttemptCount {
   readonly count: number;
 }
 
+/** How many attempts of one guild there were in one hour or UTC day, stored ones and those that were only counted. */
+export interface AttemptStatistic {
+  readonly guildId: string;
+  readonly period: StatisticPeriod;
+  /** The start of the hour or day. */
+  readonly start: Date;
+  readonly protocol: Protocol;
+  /** The product of the license or the one that the client named; null: neither is known. */
+  readonly productId: number | null;
+  readonly result: AttemptResult;
+  readonly count: number;
+}
+
+export type StatisticPeriod = 'hour' | 'day';
+
 /** Reading the attempts that `Checks.decide` stored. */
 export interface Attempts {
   /** The guild's attempts that match the query, newest first. */
@@ -41,6 +56,11 @@ export interface Attempts {
   attemptsAfter(id: number, limit: number): Promise<readonly Attempt[]>;
   /** The guild's counted attempts of the minutes that began at or after `since`, oldest first. */
   attemptCounts(guildId: string, since: Date): Promise<readonly AttemptCount[]>;
+  /**
+   * The guild's statistics of the periods that began at or after `since`, oldest first. They hold no personal data and
+   * outlive the attempts: see `deleteStatisticsBefore`.
+   */
+  attemptStatistics(guildId: string, period: StatisticPeriod, since: Date): Promise<readonly AttemptStatistic[]>;
   /**
    * The number of distinct licenses that were granted for the product since the instant with a version that `isDenied`
    * holds for. The client named no version: null.

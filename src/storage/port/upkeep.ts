@@ -1,4 +1,5 @@
 import type { License } from '../../domain/license.ts';
+import type { StatisticPeriod } from './attempts.ts';
 import type { Trail } from './trail.ts';
 
 /**
@@ -18,9 +19,18 @@ export interface Upkeep {
    */
   withdrawExpiries(now: Date, limit: number, trail: (license: License) => Trail): Promise<number>;
   /**
+   * Brings the guild's statistics up to date with its attempts. Attempts that are deleted before are not in them.
+   */
+  rollUpAttempts(guildId: string): Promise<void>;
+  /**
    * Removes at most `limit` of the guild's attempts, counts of attempts and observed values from before the instant.
    */
   deleteAttemptsBefore(guildId: string, before: Date, limit: number): Promise<number>;
+  /**
+   * Removes at most `limit` of the guild's statistics of periods that ended at or before the instant. Those of days must
+   * be retained as long as the attempts: a search skips days in which the statistics know of no attempt that matches.
+   */
+  deleteStatisticsBefore(guildId: string, period: StatisticPeriod, before: Date, limit: number): Promise<number>;
   /** Removes at most `limit` of the guild's alerts from before the instant. */
   deleteAlertsBefore(guildId: string, before: Date, limit: number): Promise<number>;
   /**

@@ -1,7 +1,7 @@
 import type { Storage } from '../port/storage.ts';
 import { createVault } from '../vault.ts';
 import { createAlerts } from './alerts.ts';
-import { createAttempts } from './attempts.ts';
+import { createAttempts } from './attempts/attempts.ts';
 import { createAudit } from './audit.ts';
 import { createApiKeys } from './bundles/api-keys.ts';
 import { backUp } from './database/backup.ts';

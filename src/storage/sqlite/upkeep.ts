@@ -1,5 +1,8 @@
 import { system } from '../../domain/actor.ts';
+import { dayMs, hourMs } from '../../domain/values/calendar.ts';
 import type { Upkeep } from '../port/upkeep.ts';
+import { deleteAttempts, deleteEmptyRuns } from './attempts/removal.ts';
+import { rollUpAll } from './attempts/roll-up.ts';
 import type { SqliteStore } from './connection.ts';
 import { licenseColumns } from './licenses/columns.ts';
 import { removeLicenses } from './licenses/removal.ts';
@@ -51,7 +54,9 @@ export function createUpkeep(store: SqliteStore): Retention {
 
     withdrawExpiries: processEnds('expires_at > ? AND expiry_notified = 1', 0),
 
-    deleteAttemptsBefore: (guildId, before, limit) => {
+    rollUpAttempts: () => rollUpAll(store),
+
+    deleteAttemptsBefore: async (guildId, before, limit) => {
       const oldest = (table: string, key: string, time: string): DeleteStep => {
         const old = `SELECT ${key} FROM ${table} WHERE guild_id = ? AND ${time} < ? ORDER BY ${time} LIMIT ?`;
         return (rows) =>
@@ -59,11 +64,22 @@ export function createUpkeep(store: SqliteStore): Retention {
             statement(`DELETE FROM ${table} WHERE (${key}) IN (${old})`).run(guildId, before.getTime(), rows).changes,
           );
       };
-      const attempts = oldest('attempts', 'id', 'at');
+      const attempts = deleteAttempts(store, 'guild_id = ? AND at < ?', [guildId, before.getTime()]);
       const counts = oldest('attempt_counts', 'guild_id, minute, protocol, result', 'minute');
       const observed = oldest('observed_values', 'license_id, kind, value', 'last_seen');
-      return deleteInSteps(store, limit, inTurn(attempts, counts, observed));
+      const deleted = await deleteInSteps(store, limit, inTurn(attempts, counts, observed));
+      await deleteEmptyRuns(store);
+      return deleted;
     },
+
+    deleteStatisticsBefore: (guildId, period, before, limit) =>
+      deleteInSteps(store, limit, (rows) => {
+        const key = 'guild_id, period, start, protocol, product_id, result';
+        const old = `SELECT ${key} FROM attempt_statistics WHERE guild_id = ? AND period = ? AND start <= ? LIMIT ?`;
+        const lastStart = before.getTime() - (period === 'hour' ? hourMs : dayMs);
+        const remove = statement(`DELETE FROM attempt_statistics WHERE (${key}) IN (${old})`);
+        return Number(remove.run(guildId, period, lastStart, rows).changes);
+      }),
 
     deleteAlertsBefore: (guildId, before, limit) =>
       deleteInSteps(store, limit, (rows) => {

@@ -218,10 +218,14 @@ export function describeClock(openStage: OpenStage): void {
       await Promise.all(flood);
       setRight();
       const now = clock.now();
+      await storage.rollUpAttempts('g1');
       expect(await storage.deleteAttemptsBefore('g1', now, 10)).toBe(0);
+      expect(await storage.deleteStatisticsBefore('g1', 'hour', now, 10)).toBe(0);
+      expect(await storage.deleteStatisticsBefore('g1', 'day', now, 10)).toBe(0);
       expect(await storage.deleteEffectsBefore(now, 10)).toBe(0);
       expect(await storage.purgeDeleted(now, 10)).toBe(0);
       expect(await storage.attempts('g1', { result: 'granted' }, newest)).toHaveLength(1);
+      expect(await storage.attempts('g1', { licenseId: license.id }, newest)).toHaveLength(1);
       expect(await storage.attemptCounts('g1', now)).toMatchObject([{ count: 1 }]);
       expect(await storage.deletedProducts('g1')).toMatchObject([{ id: other.id }]);
       await storage.recordRejectedRequests([], now);

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { dayMs } from '../../../src/domain/values/calendar.ts';
 import { embedText, type LicenseWorld, publicText, startLicenseWorld } from '../../support/license-world.ts';
 
 describe('commands that find licenses and attempts', () => {
@@ -194,11 +195,30 @@ describe('commands that find licenses and attempts', () => {
       expect(await shown({ ip: '::ffff:192.0.2.200' })).toContain('✅ granted');
       expect(await shown({ ip: '192.0.2.200', result: 'denied' })).toContain('None.');
       expect(await shown({ result: 'license-unknown' })).toContain('192.0.2.201');
-      expect(await shown({ hwid: 'board-7', protocol: 'sunlicense', product: 'Vault', since: '1h' })).toContain(
-        'board-7',
-      );
+      const narrow = { hwid: 'board-7', protocol: 'tki', product: 'Vault', since: '1h' };
+      expect(await shown(narrow)).toContain('192.0.2.200');
       expect(await shown({ hwid: 'board-7', protocol: 'lukittu' })).toContain('None.');
       expect(await shown({ since: 'yesterday' })).toContain('is no duration');
+    });
+
+    test('looks for an IP or HWID in the last 30 days, and says so, unless since says otherwise', async () => {
+      const { key } = await world.issue();
+      await world.check({ key, observedIp: '192.0.2.210', hwid: 'board-8' });
+      const shown = async (options: Record<string, string>) => (await world.staff('logs', options)).reply?.text ?? '';
+      const rare = [{ hwid: 'board-8', protocol: 'tki' }, { ip: '192.0.2.210' }];
+      world.advance(29 * dayMs);
+      for (const options of rare) {
+        expect(await shown(options)).not.toContain('None.');
+        expect(await shown(options)).toMatch(/since: \S/);
+      }
+      world.advance(2 * dayMs);
+      for (const options of rare) {
+        expect(await shown(options)).toContain('None.');
+        expect(await shown({ ...options, since: '32d' })).not.toContain('None.');
+      }
+      expect(await shown({ result: 'granted' })).not.toContain('None.');
+      expect(await shown({ result: 'granted' })).not.toContain('since: ');
+      world.advance(-31 * dayMs);
     });
 
     test('what a client sent is escaped', async () => {

@@ -13,6 +13,7 @@ const growingCollections = [
   'audit',
   'attemptCounts',
   'attempts',
+  'attemptStatistics',
 ] as const;
 
 function deleteOf(models: Models, name: keyof Models, guildId: string): DeleteStep {

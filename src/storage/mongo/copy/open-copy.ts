@@ -3,6 +3,7 @@ import { clockToleranceMs } from '../../port/coordination.ts';
 import type { CopyKind, CopyPosition, CopySource, CopyTarget } from '../../copy/port.ts';
 import { createVault } from '../../vault.ts';
 import { openClients } from '../database/clients.ts';
+import { rollUpGuild } from '../attempt-statistics.ts';
 import { createBundleAdapters } from './bundles.ts';
 import { createLicenseAdapters } from './licenses.ts';
 import { createRecordAdapters } from './records.ts';
@@ -35,6 +36,9 @@ export async function openMongoSource(options: MongoCopyOptions): Promise<CopySo
   try {
     // Outbox entries are not copied. They are carried out first, so that the documents have none.
     await createOutbox(models, options.now, options.random).finishAll();
+    for (const { _id } of await models.guilds.find({ gone: false }).select({ _id: 1 }).lean()) {
+      await rollUpGuild({ models, now: options.now }, _id);
+    }
   } catch (error) {
     await side.close();
     throw asStoreError(error);
@@ -65,7 +69,8 @@ export async function openMongoTarget(options: MongoCopyOptions): Promise<CopyTa
       }),
     finish: () =>
       withStoreErrors(async () => {
-        await models.meta.updateOne({ _id: 'latchkey' }, { $unset: { copy: 1 } });
+        const copiedAt = new Date((await readProgress(models))?.startedAt ?? options.now());
+        await models.meta.updateOne({ _id: 'latchkey' }, { $unset: { copy: 1 }, $set: { copiedAt } });
       }),
   };
 }

@@ -1,11 +1,14 @@
 import type { CopyRecords } from '../../copy/port.ts';
 import type { AlertDocument, AttemptDocument } from '../documents.ts';
+import { statisticId } from '../attempt-statistics.ts';
 import { attemptIdAt } from '../ids.ts';
 import type { Models } from '../database/models.ts';
 import { withAllFields } from '../stored-fields.ts';
 import { type CollectionAdapters, createCollectionAdapter, withId, withoutId } from './collection-adapter.ts';
 
-type RecordAdapters = CollectionAdapters<'attempts' | 'attemptCounts' | 'rejectedRequests' | 'audit' | 'alerts'>;
+type RecordAdapters = CollectionAdapters<
+  'attempts' | 'attemptCounts' | 'attemptStatistics' | 'rejectedRequests' | 'audit' | 'alerts'
+>;
 type AlertRecord = CopyRecords['alerts'];
 
 /** Stored instead of the process that made an attempt, and of the outbox entry that an audit event came from. */
@@ -86,6 +89,13 @@ export function createRecordAdapters(models: Models, startedAt: () => Promise<Da
           const { guildId, minute, protocol, result } = record;
           return { _id: [guildId, minute.getTime(), protocol, result].join(' '), ...record };
         }),
+    }),
+
+    attemptStatistics: createCollectionAdapter(models, 'attemptStatistics', {
+      collection: 'attemptStatistics',
+      omit: {},
+      recordOf: withoutId,
+      documentsOf: (records) => records.map((record) => ({ _id: statisticId(record), ...record })),
     }),
 
     rejectedRequests: createCollectionAdapter(models, 'rejectedRequests', {

@@ -1,11 +1,12 @@
+import { deleteAttempts, deleteEmptyRuns } from '../attempts/removal.ts';
 import type { SqliteStore } from '../connection.ts';
 import { removeLicenses } from '../licenses/removal.ts';
 import { type DeleteStep, deleteInSteps, inTurn } from '../steps.ts';
 
 /** Tables that may have many rows of one guild, with their primary keys. */
 const largeTables: readonly (readonly [table: string, key: string])[] = [
-  ['attempts', 'id'],
   ['attempt_counts', 'guild_id, minute, protocol, result'],
+  ['attempt_statistics', 'guild_id, period, start, protocol, product_id, result'],
   ['blacklist', 'id'],
   ['alerts', 'id'],
   ['effects', 'id'],
@@ -30,8 +31,10 @@ export async function deleteGuild(store: SqliteStore, guildId: string): Promise<
     const oldest = `SELECT ${key} FROM ${table} WHERE guild_id = ? LIMIT ?`;
     return Number(statement(`DELETE FROM ${table} WHERE (${key}) IN (${oldest})`).run(guildId, rows).changes);
   });
-  const everything = inTurn(licenses, ...others);
+  // Statistics go after the attempts, so that no attempt that is rolled up meanwhile brings them back.
+  const everything = inTurn(licenses, deleteAttempts(store, 'guild_id = ?', [guildId]), ...others);
   await deleteInSteps(store, Infinity, everything);
+  await deleteEmptyRuns(store);
 
   return store.write(() => {
     if (!isKnown()) return false;

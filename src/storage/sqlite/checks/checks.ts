@@ -4,6 +4,7 @@ import type { CheckRequest } from '../../../domain/check-request.ts';
 import type { Checks } from '../../port/checks.ts';
 import { StoreUnavailableError } from '../../port/errors.ts';
 import type { Vault } from '../../vault.ts';
+import { createRollUpBetweenGroups } from '../attempts/roll-up.ts';
 import { createAttemptWriter } from './attempt-writer.ts';
 import type { BundleCache } from '../bundles/bundle-cache.ts';
 import { createStatements } from '../database/database.ts';
@@ -64,7 +65,8 @@ export function createChecks(options: ChecksOptions): Checks {
   const { checks, cache } = options;
   const statement = createStatements(checks);
   const snapshots = createSnapshots(statement, options.vault, cache);
-  const storeAttempt = createAttemptWriter(statement);
+  const attempts = createAttemptWriter(statement);
+  const rollUpAttempts = createRollUpBetweenGroups(checks, statement, options.onError);
   const storeGrant = createGrantWriter(statement);
   const begin = statement('BEGIN IMMEDIATE');
   const commit = statement('COMMIT');
@@ -101,7 +103,7 @@ export function createChecks(options: ChecksOptions): Checks {
       return;
     }
     if (decision.recorded) {
-      storeAttempt(placed.bundle.guild.id, now, decision.attempt);
+      attempts.store(placed.bundle.guild.id, now, decision.attempt);
       if (decision.writes && snapshot.license) storeGrant(snapshot.license, now, decision.writes);
       if (decision.blacklistHit !== null) hitBlacklist.run(decision.blacklistHit);
     }
@@ -115,8 +117,10 @@ export function createChecks(options: ChecksOptions): Checks {
       const now = options.now();
       refreshCache(now);
       for (const pending of group) decideOne(pending, now);
+      attempts.finishGroup();
       commit.run();
     } catch (error) {
+      attempts.abandonGroup();
       if (checks.isOpen && checks.isTransaction) checks.exec('ROLLBACK');
       throw error;
     }
@@ -158,6 +162,7 @@ export function createChecks(options: ChecksOptions): Checks {
     try {
       commitGroup(group);
       answer(group);
+      rollUpAttempts(group.length);
       if (group.length >= largeGroupSize) options.onLargeGroup();
     } catch (error) {
       if (isBusy(error)) {

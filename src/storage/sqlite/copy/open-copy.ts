@@ -11,6 +11,7 @@ import {
 } from '../../copy/port.ts';
 import { storeFile } from '../../store-files.ts';
 import { createVault } from '../../vault.ts';
+import { createRollUp } from '../attempts/roll-up.ts';
 import { createBundleAdapters } from './bundles.ts';
 import { createLicenseAdapters } from './licenses.ts';
 import { readCopyProgress, removeCopyProgress, writeCopyProgress } from './progress.ts';
@@ -30,7 +31,8 @@ export interface SqliteCopyOptions {
 /** The tables into which records are copied, but for `bundle_version`, whose one row always exists. */
 const copiedTables = [
   ...['guilds', 'settings', 'products', 'product_names', 'releases', 'api_keys', 'blacklist', 'users', 'customers'],
-  ...['licenses', 'slots', 'observed_values', 'attempts', 'attempt_counts', 'rejected_requests', 'audit', 'alerts'],
+  ...['licenses', 'slots', 'observed_values', 'attempts', 'attempt_licenses', 'attempt_counts'],
+  ...['attempt_statistics', 'rejected_requests', 'audit', 'alerts'],
   ...['effects', 'granted_roles', 'leases', 'notes', 'counters', 'change_log', 'sqlite_sequence'],
 ];
 
@@ -41,6 +43,8 @@ export function openSqliteSource(options: SqliteCopyOptions): CopySource {
   const { dir } = options;
   if (!existsSync(storeFile(dir))) throw new Error(`There is no store in ${dir}.`);
   const { files, statement, ...side } = open(options, false);
+  const rollUp = createRollUp(statement);
+  while (inTransaction(files.writeConnection, rollUp.step) > 0);
   // One read transaction: everything is read as of one commit, also while a command line changes the store.
   statement('BEGIN').run();
   return {
@@ -81,6 +85,7 @@ export function openSqliteTarget(options: SqliteCopyOptions): CopyTarget {
     clear: () =>
       write(() => {
         for (const table of copiedTables) statement(`DELETE FROM ${table}`).run();
+        statement('UPDATE attempt_roll_up SET last_id = 0').run();
       }),
     finish: () =>
       write(() => {
@@ -138,11 +143,12 @@ function readPage<K extends CopyKind>(
   };
 }
 
-function inTransaction(database: DatabaseSync, body: () => void): void {
+function inTransaction<T>(database: DatabaseSync, body: () => T): T {
   database.exec('BEGIN IMMEDIATE');
   try {
-    body();
+    const result = body();
     database.exec('COMMIT');
+    return result;
   } catch (error) {
     if (database.isTransaction) database.exec('ROLLBACK');
     throw error;

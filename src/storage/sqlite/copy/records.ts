@@ -1,11 +1,14 @@
 import type { CopyRecords } from '../../copy/port.ts';
-import { attemptColumns, newAttemptColumns } from '../attempt-columns.ts';
+import { attemptColumns, newAttemptColumns } from '../attempts/attempt-columns.ts';
 import { insertSql } from '../columns.ts';
 import type { Prepare } from '../database/database.ts';
 import { msOf } from '../fields.ts';
+import { idsPerRun } from '../attempts/roll-up.ts';
 import { type TableAdapters, type Insert } from './table-adapter.ts';
 
-type RecordTables = TableAdapters<'attempts' | 'attemptCounts' | 'rejectedRequests' | 'audit' | 'alerts'>;
+type RecordTables = TableAdapters<
+  'attempts' | 'attemptCounts' | 'attemptStatistics' | 'rejectedRequests' | 'audit' | 'alerts'
+>;
 
 const dateOf = (ms: unknown) => new Date(ms as number);
 
@@ -18,8 +21,14 @@ export function createRecordAdapters(statement: Prepare, insert: Insert): Record
       from: 'attempts',
       key: ['id'],
       recordOf: newAttemptColumns.fromRow,
+      // The statistics are copied, so a copied attempt must not be rolled up.
       insert: (attempt, ordinal) => {
         statement(insertAttempt).run(...attemptColumns.valuesOf({ ...attempt, id: ordinal }));
+        const { licenseId } = attempt;
+        if (licenseId !== null) {
+          insert('attempt_licenses', { run: Math.floor(ordinal / idsPerRun), license_id: licenseId, id: ordinal });
+        }
+        statement('UPDATE attempt_roll_up SET last_id = ?').run(ordinal);
       },
     },
 
@@ -30,6 +39,19 @@ export function createRecordAdapters(statement: Prepare, insert: Insert): Record
         ({ guildId, minute: dateOf(minute), protocol, result, count }) as CopyRecords['attemptCounts'],
       insert: ({ guildId, minute, protocol, result, count }) => {
         insert('attempt_counts', { guild_id: guildId, minute: msOf(minute), protocol, result, count });
+      },
+    },
+
+    attemptStatistics: {
+      from: 'attempt_statistics',
+      key: ['guild_id', 'period', 'start', 'protocol', 'product_id', 'result'],
+      recordOf: ({ guild_id: guildId, period, start, protocol, product_id: productId, result, count }) => {
+        const of = { guildId, period, start: dateOf(start), protocol, productId: productId === 0 ? null : productId };
+        return { ...of, result, count } as CopyRecords['attemptStatistics'];
+      },
+      insert: ({ guildId, period, start, protocol, productId, result, count }) => {
+        const of = { guild_id: guildId, period, start: msOf(start), protocol, product_id: productId ?? 0, result };
+        insert('attempt_statistics', { ...of, count });
       },
     },
 

@@ -190,4 +190,32 @@ export const migrations: readonly string[] = [
   `
   CREATE INDEX effects_waiting ON effects (guild_id) WHERE status = 'waiting';
   `,
+  `
+  -- The attempts of a license, in runs of 32,768 ids. An index over all attempts would dirty another page with each check.
+  -- Attempts are added in sorted steps, up to the last id in attempt_roll_up: see attempts/roll-up.ts.
+  CREATE TABLE attempt_licenses (
+    run INTEGER NOT NULL, license_id INTEGER NOT NULL, id INTEGER NOT NULL, PRIMARY KEY (run, license_id, id)
+  ) STRICT, WITHOUT ROWID;
+  -- How many attempts there were in an hour and in a day; product_id 0: the attempts of no product.
+  CREATE TABLE attempt_statistics (
+    guild_id TEXT NOT NULL, period TEXT NOT NULL, start INTEGER NOT NULL, protocol TEXT NOT NULL, product_id INTEGER NOT NULL,
+    result TEXT NOT NULL, count INTEGER NOT NULL, PRIMARY KEY (guild_id, period, start, protocol, product_id, result)
+  ) STRICT, WITHOUT ROWID;
+  CREATE TABLE attempt_roll_up (id INTEGER PRIMARY KEY CHECK (id = 1), last_id INTEGER NOT NULL) STRICT;
+  INSERT INTO attempt_roll_up SELECT 1, coalesce(max(id), 0) FROM attempts;
+
+  INSERT INTO attempt_licenses
+    SELECT id / 32768, license_id, id FROM attempts WHERE license_id IS NOT NULL ORDER BY id / 32768, license_id, id;
+  DROP INDEX attempts_license;
+  INSERT INTO attempt_statistics
+    SELECT guild_id, 'hour', at - at % 3600000, protocol, coalesce(product_id, 0), result, count(*) FROM attempts
+    GROUP BY guild_id, at - at % 3600000, protocol, coalesce(product_id, 0), result;
+  INSERT INTO attempt_statistics
+    SELECT guild_id, 'hour', minute - minute % 3600000, protocol, 0, result, sum(count) FROM attempt_counts WHERE TRUE
+    GROUP BY guild_id, minute - minute % 3600000, protocol, result
+    ON CONFLICT DO UPDATE SET count = count + excluded.count;
+  INSERT INTO attempt_statistics
+    SELECT guild_id, 'day', start - start % 86400000, protocol, product_id, result, sum(count) FROM attempt_statistics
+    GROUP BY guild_id, start - start % 86400000, protocol, product_id, result;
+  `,
 ];

@@ -1,8 +1,8 @@
-import type { Attempt, Protocol } from '../../domain/attempt.ts';
-import type { AttemptResult } from '../../domain/denial.ts';
-import type { BindingKind } from '../../domain/limits.ts';
-import { describeColumns, type Fields } from './columns.ts';
-import { flag, instant, jsonList, plain } from './fields.ts';
+import type { Attempt, Protocol } from '../../../domain/attempt.ts';
+import type { AttemptResult } from '../../../domain/denial.ts';
+import type { BindingKind } from '../../../domain/limits.ts';
+import { describeColumns, type Fields } from '../columns.ts';
+import { flag, instant, jsonList, plain } from '../fields.ts';
 
 /** How an attempt is stored in `attempts`, all but its id, which SQLite makes. */
 const fields = {
