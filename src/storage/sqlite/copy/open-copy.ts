@@ -81,6 +81,7 @@ export function openSqliteTarget(options: SqliteCopyOptions): CopyTarget {
     clear: () =>
       write(() => {
         for (const table of copiedTables) statement(`DELETE FROM ${table}`).run();
+        statement("INSERT INTO license_texts (license_texts) VALUES ('delete-all')").run();
       }),
     finish: () =>
       write(() => {
