@@ -2,7 +2,8 @@ import { entriesOf, isAnyButDeleted, type ListedEntries, statesOf } from '../../
 import type { LicenseQuery } from '../../port/licenses.ts';
 import type { MongoStore } from '../connection.ts';
 import { collectionOf } from '../database/models.ts';
-import { byState, endsOf, isFew, searchLicenses, type Source } from './search.ts';
+import { searchLicenses } from './search.ts';
+import { byState, endsOf, isFew, type Source } from './search-sources.ts';
 import { type Filter, type GuildProducts, readProducts } from './state-filters.ts';
 
 const byOwner = { productId: 1, listedAs: 1, ownerId: 1 } as const;
