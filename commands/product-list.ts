@@ -23,9 +23,12 @@ export const productList: Subcommand = {
 };
 
 async function showPage(context: GuildContext, position: Position): Promise<Reply> {
-  const products = await context.services.products.list(context.guildId);
-  const { shown, nextBeforeId } = cutPage(products, ({ product }) => product.id, position, perPage);
-  const lines = shown.length === 0 ? ['None yet. `/product create` makes one.'] : shown.map(describeProduct);
+  const { services, guildId } = context;
+  const products = await services.products.list(guildId);
+  const { shown, nextBeforeId } = cutPage(products, ({ id }) => id, position, perPage);
+  const infos = await Promise.all(shown.map(({ id }) => services.products.info(guildId, id)));
+  const described = infos.flatMap((info) => (info.ok ? [describeProduct(info.value)] : []));
+  const lines = shown.length === 0 ? ['None yet. `/product create` makes one.'] : described;
   return {
     embeds: [embed({ title: count(products.length, 'product'), lines })],
     rows: pageRow(context, { position, nextBeforeId, handler: 'product-list' }),

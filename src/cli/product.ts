@@ -106,11 +106,15 @@ export const productCommands: readonly CliCommand[] = [
     usage: 'product list',
     description: 'list all products',
     run: async (call) => {
-      const products = await call.services.products.list((await call.findGuild()).id);
-      const items = products.map(({ product, licenses }) => ({
-        json: productJson(product),
-        cells: [String(product.id), product.name, product.version ?? '-', product.versionPolicy, String(licenses)],
-      }));
+      const { products } = call.services;
+      const guildId = (await call.findGuild()).id;
+      const infos = await Promise.all((await products.list(guildId)).map(({ id }) => products.info(guildId, id)));
+      const items = infos
+        .filter((info) => info.ok)
+        .map(({ value: { product, licenses } }) => ({
+          json: productJson(product),
+          cells: [String(product.id), product.name, product.version ?? '-', product.versionPolicy, String(licenses)],
+        }));
       const columns = ['ID', 'NAME', 'VERSION', 'POLICY', 'LICENSES'];
       return { name: 'products', heading: null, columns, pages: [items], emptyText: 'There are no products yet.' };
     },

@@ -1,4 +1,6 @@
 import { afterEach, expect, test } from '@jest/globals';
+import { licenseStates } from '../../src/domain/license.ts';
+import type { LicenseQuery } from '../../src/storage/port/licenses.ts';
 import { deny, grant } from '../support/grants.ts';
 import { mongoEngine, withDatabase } from '../support/mongo-engine.ts';
 import { describeWithMongod } from '../support/mongod.ts';
@@ -50,7 +52,17 @@ describeWithMongod('indexes on MongoDB', () => {
     await deny(storage, { key: 'unknown' });
     await storage.rememberUser({ id: '5', username: 'ann', discriminator: '0' });
     await storage.licensesOf('5');
-    await storage.licenses('g1', { order: 'o' }, page);
+    const binding = { kind: 'mac', value: 'aa' } as const;
+    const states = licenseStates.flatMap((state) => [{ state }, { state, productId: product.id }]);
+    const queries: readonly LicenseQuery[] = [
+      ...[{}, { order: 'o' }, { text: 'o' }, { text: 'some text' }, { binding }, { staff: true }, { active: false }],
+      ...[{ expiresBefore: now }, { productId: product.id }, ...states],
+    ];
+    for (const query of queries) {
+      await storage.licenses('g1', query, page);
+      await storage.countLicensesBy('g1', query);
+    }
+    await storage.countLicenses('g1', product.id);
     await storage.attempts('g1', {}, page);
     await storage.attempts('g1', { licenseId: license.id, since: now }, page);
     await storage.attemptsAfter(0, 10);

@@ -122,8 +122,40 @@ describeWithMongod('opening a store on MongoDB', () => {
     expect(await storage.createProduct('g1', sameName, () => noTrail)).toEqual({ taken: 'name' });
     await withDatabase(uri, async (database) => {
       expect(await database.collection('licenses').countDocuments({ keyAnywhere: { $exists: true } })).toBe(0);
-      expect(await database.collection('meta').findOne({})).toMatchObject({ version: 2 });
+      expect(await database.collection('meta').findOne({})).toMatchObject({ version: 3 });
     });
+  });
+
+  test('gives licenses of an older version what they are found and listed by, also those that it stored meanwhile', async () => {
+    const { uri, masterKey } = await newDatabase();
+    const older = await open(uri, masterKey);
+    const { product, license } = await addPopulatedGuild(older);
+    const suspension = { at: clock(), reason: null };
+    const named = await addLicense(older, 'g1', product.id, { key: 'a', name: 'Jane Doe' });
+    const suspended = await addLicense(older, 'g1', product.id, { key: 'b', order: 'X-1', suspension });
+    await older.close();
+    const page = { limit: 10, beforeId: null };
+    for (const version of [2, 3]) {
+      await withDatabase(uri, async (database) => {
+        await database.collection('licenses').updateMany({}, { $unset: { grams: '', listedAs: '' } });
+        await database.collection('licenses').createIndex({ guildId: 1, 'slots.kind': 1, 'slots.value': 1 });
+        await database.collection('meta').updateOne({}, { $set: { version } });
+      });
+
+      const storage = await open(uri, masterKey);
+
+      expect(await storage.licenses('g1', { text: 'e doe' }, page)).toEqual([named]);
+      expect(await storage.licenses('g1', { text: 'x-' }, page)).toEqual([suspended]);
+      expect(await storage.licenses('g1', { state: 'suspended' }, page)).toEqual([suspended]);
+      expect(await storage.licenses('g1', { state: 'active' }, page)).toEqual([named, license]);
+      expect(await storage.countLicenses('g1', product.id)).toEqual({ licenses: 3, owners: 0 });
+      await storage.close();
+      await withDatabase(uri, async (database) => {
+        expect(await database.collection('meta').findOne({})).toMatchObject({ version: 3 });
+        const keys = (await database.collection('licenses').indexes()).map(({ key }) => Object.keys(key as object));
+        expect(keys).not.toContainEqual(['guildId', 'slots.kind', 'slots.value']);
+      });
+    }
   });
 
   test('finds a key of an older version whose accents stood apart in one spelling, and keeps it blacklisted', async () => {

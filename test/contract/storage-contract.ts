@@ -17,6 +17,7 @@ import { describeLicenseBindings } from './parts/license-bindings.ts';
 import { describeLicenseChanges } from './parts/license-changes.ts';
 import { describeLicenseCreation } from './parts/license-creation.ts';
 import { describeLicenseQueries } from './parts/license-queries.ts';
+import { describeLicenseSearch } from './parts/license-search.ts';
 import { describeProducts } from './parts/products.ts';
 import { describeRecords } from './parts/records.ts';
 import { describeSecrets } from './parts/secrets.ts';
@@ -61,6 +62,7 @@ const parts: readonly ((stage: OpenStage) => void)[] = [
   describeLicenseCreation,
   describeLicenseChanges,
   describeLicenseQueries,
+  describeLicenseSearch,
   describeLicenseBindings,
   describeApiKeys,
   describeBlacklist,

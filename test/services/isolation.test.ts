@@ -81,7 +81,7 @@ describe("another guild's product", () => {
     ];
     expect(answers.map(codeOf)).toEqual(answers.map(() => 'product-not-found'));
     expect((await storage.bundle('g2'))?.products.byId(foreignProduct.id)).toEqual(foreignProduct);
-    expect((await services.products.list('g1')).map(({ product }) => product.guildId)).toEqual(['g1']);
+    expect((await services.products.list('g1')).map(({ guildId }) => guildId)).toEqual(['g1']);
   });
 });
 

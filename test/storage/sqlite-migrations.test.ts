@@ -5,6 +5,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { signingSystems } from '../../src/domain/guild.ts';
 import { migrate } from '../../src/storage/sqlite/database/migrate.ts';
 import { migrations } from '../../src/storage/sqlite/database/migrations.ts';
+import type { LicenseQuery } from '../../src/storage/port/licenses.ts';
 import type { Storage } from '../../src/storage/port/storage.ts';
 import { createVault } from '../../src/storage/vault.ts';
 import { testMasterKey, useSqlite } from '../support/open-sqlite.ts';
@@ -71,6 +72,25 @@ test('licenses of the first version are found by what people type of their keys 
     expect(await Promise.all(found.map(({ id }) => storage.licenseKey('g1', id)))).toEqual([key]);
     expect(await storage.licenses('g1', { order: `${key}  #1`.toLowerCase() }, page)).toEqual(found);
   }
+});
+
+test('licenses of the first version are found by parts of their texts, and listed by state', async () => {
+  const dir = await storeOfFirstVersion(async (storage) => {
+    const { product } = await addPopulatedGuild(storage);
+    await addLicense(storage, 'g1', product.id, { key: 'a', name: 'Jane Doe' });
+    const suspension = { at: new Date(0), reason: null };
+    await addLicense(storage, 'g1', product.id, { key: 'b', note: 'ΟΔΟΣ 7', ownerId: '5', suspension });
+  });
+
+  const storage = open(dir);
+
+  const idsOf = async (query: LicenseQuery) => (await storage.licenses('g1', query, page)).map(({ id }) => id);
+  expect(await idsOf({ text: 'E DO' })).toEqual([2]);
+  expect(await idsOf({ text: 'οδοσ' })).toEqual([3]);
+  expect(await idsOf({ text: '7' })).toEqual([3]);
+  expect(await idsOf({ state: 'suspended' })).toEqual([3]);
+  expect(await idsOf({ state: 'active' })).toEqual([2, 1]);
+  expect(await storage.countLicenses('g1', 1)).toEqual({ licenses: 3, owners: 1 });
 });
 
 test('a key of the first version whose accents stood apart is found in one spelling, and stays blacklisted', async () => {

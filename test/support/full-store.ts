@@ -1,4 +1,6 @@
 import { signingSystems } from '../../src/domain/guild.ts';
+import { licenseStates } from '../../src/domain/license.ts';
+import type { LicenseQuery } from '../../src/storage/port/licenses.ts';
 import type { Storage } from '../../src/storage/port/storage.ts';
 import { deny, observedRule, slotRule, grant as grantBy } from './check-rules.ts';
 import { addLicense, addPopulatedGuild, addProduct, aRequest, noTrail } from './storage-fixtures.ts';
@@ -164,6 +166,11 @@ async function fillState(storage: Storage, clock: TestClock): Promise<void> {
 const page = { limit: 1_000, beforeId: null };
 
 /** Everything that the port returns of such a store; attempts without their ids, which each engine makes in its own way. */
+const licenseSearches: readonly LicenseQuery[] = [
+  ...['note', 'ä', '#1', 'NAME”', 'reset', 'nothing'].map((text) => ({ text })),
+  ...licenseStates.map((state) => ({ state })),
+];
+
 export async function readStore(storage: Storage) {
   const guilds = [];
   for (const guild of await storage.guilds()) {
@@ -185,6 +192,12 @@ export async function readStore(storage: Storage) {
       customers: await Promise.all(userIds.map((userId) => storage.customerId(id, userId))),
       roles: await Promise.all(userIds.map((userId) => storage.grantedRoles(id, userId))),
       licenses,
+      found: await Promise.all(
+        licenseSearches.map(async (query) => [
+          await storage.licenses(id, query, page),
+          await storage.countLicensesBy(id, query),
+        ]),
+      ),
       keys: await Promise.all(licenses.map((license) => storage.licenseKey(id, license.id))),
       bindings: await Promise.all(licenses.map((license) => storage.bindings(id, license.id, 100))),
       attempts: withoutIds(await storage.attempts(id, { quiet: true }, page)),

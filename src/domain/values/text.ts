@@ -41,6 +41,14 @@ export function foldText(text: string): string {
   return text.trim().normalize('NFC').toLowerCase().normalize('NFC');
 }
 
+/**
+ * The form in which texts of licenses are searched for a part of them: as `foldName`, and both small letters sigma are
+ * one, because which of them a capital becomes depends on what follows it.
+ */
+export function foldSearched(text: string): string {
+  return plainName.test(text) ? text.toLowerCase() : foldName(text).replaceAll('ς', 'σ').toWellFormed();
+}
+
 /** The known name that is most like a mistyped one; null: none is similar enough. */
 export function nearestName<T extends string>(typed: string, names: readonly T[]): T | null {
   const folded = typed.trim().slice(0, 100).toLowerCase();

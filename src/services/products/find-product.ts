@@ -50,10 +50,7 @@ export function createFindProduct({
     return { product, ...(await storage.countLicenses(product.guildId, product.id)) };
   }
 
-  async function list(guildId: string): Promise<readonly ProductInfo[]> {
-    const bundle = await storage.bundle(guildId);
-    return Promise.all((bundle?.products.all() ?? []).map(withCounts));
-  }
+  const list = async (guildId: string) => (await storage.bundle(guildId))?.products.all() ?? [];
 
   async function info(guildId: string, productId: number): Promise<Result<ProductInfo, CommandError>> {
     const product = (await storage.bundle(guildId))?.products.byId(productId);

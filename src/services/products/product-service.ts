@@ -64,7 +64,8 @@ export interface ProductService {
   find(guildId: string, text: string | null): Promise<Result<Product, CommandError>>;
   /** Finds a deleted product by id, UUID, name or alias, so that it can be restored. Fails with product-not-found. */
   findDeleted(guildId: string, text: string): Promise<Result<Product, CommandError>>;
-  list(guildId: string): Promise<readonly ProductInfo[]>;
+  /** All products, without a look at their licenses: options offer them at every keystroke. */
+  list(guildId: string): Promise<readonly Product[]>;
   info(guildId: string, productId: number): Promise<Result<ProductInfo, CommandError>>;
   /** Fails with product-name-taken, product-id-taken, product-uuid-taken, and the errors of its fields. */
   create(input: CreateProductInput): Promise<Result<ProductChanged, CommandError>>;

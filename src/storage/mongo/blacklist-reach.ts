@@ -3,7 +3,7 @@ import type { Blacklist, ReachQuery } from '../port/blacklist.ts';
 import type { MongoStore } from './connection.ts';
 import { beyondIds, windowBefore } from './id-windows.ts';
 import { lowestAttemptIdSince } from './ids.ts';
-import { aliveProductIds } from './licenses/search.ts';
+import { readProducts } from './licenses/state-filters.ts';
 import { rowsPerWindow, scanWindows } from './steps.ts';
 
 type BindingQuery = NonNullable<ReachQuery['bindings']>;
@@ -96,7 +96,7 @@ export function createBlacklistReach(store: MongoStore): Pick<Blacklist, 'blackl
 
   /** How many of the licenses are not deleted, and how many distinct owners these have. */
   async function countAlive(guildId: string, licenseIds: readonly number[]) {
-    const productId = { $in: await aliveProductIds(models, guildId) };
+    const productId = { $in: (await readProducts(models, guildId)).alive };
     const owners = new Set<string>();
     let licenses = 0;
     for (let start = 0; start < licenseIds.length; start += rowsPerWindow) {

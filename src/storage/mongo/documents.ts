@@ -107,6 +107,10 @@ export interface LicenseDocument extends WithOutbox, License {
   readonly keyFolded: string;
   /** The order as `foldName` makes it, by which it is found; null: there is none. */
   readonly orderFolded: string | null;
+  /** By which a part of its name, note or order is found: `gramsOf`. */
+  readonly grams: readonly string[];
+  /** What is known of its state without its end and its product. */
+  readonly listedAs: 'deleted' | 'suspended' | 'off' | 'on';
   /** In upper case, for the search by suffix. */
   readonly keySuffixFolded: string;
   /** The owner's name, copied here so that a check reads one document. */

@@ -5,6 +5,7 @@ const { mongo } = mongoose;
 
 // https://www.mongodb.com/docs/manual/reference/error-codes/
 const duplicateKey = 11_000;
+const indexNotFound = 27;
 const sentences: Readonly<Record<number, string>> = {
   13: 'MongoDB refuses: the user in MONGODB_URI may not write to this database.',
   18: 'MongoDB refuses the name or password in MONGODB_URI.',
@@ -30,6 +31,10 @@ export function duplicateFields(error: unknown): readonly string[] | null {
   const first = writeErrors[0]?.err ?? error;
   const { keyPattern = {} } = first as { readonly keyPattern?: object };
   return Object.keys(keyPattern);
+}
+
+export function isIndexNotFound(error: unknown): boolean {
+  return error instanceof mongo.MongoServerError && error.code === indexNotFound;
 }
 
 /** The one place where errors of MongoDB become `StoreUnavailableError`; every other error is returned as it is. */

@@ -11,6 +11,7 @@ import { createChecks } from './checks/checks.ts';
 import { createCustomers } from './customers.ts';
 import { createEffects } from './effects.ts';
 import { fillFoldedFields } from './database/fill-folded-fields.ts';
+import { fillSearchFields } from './database/fill-search-fields.ts';
 import { createGuilds } from './bundles/guilds.ts';
 import { createLicenses } from './licenses/licenses.ts';
 import { createModels, createIndexes } from './database/models.ts';
@@ -58,6 +59,7 @@ export async function openMongoStorage(options: MongoOptions): Promise<Storage> 
   try {
     await claimDatabase(models, { fingerprint: vault.fingerprint, mayMakeStore, isCopyTarget: false });
     await createIndexes(models);
+    await fillSearchFields(models, true);
     await fillFoldedFields(models, vault, (license, key) => respellKey(store, license, key));
   } catch (error) {
     await clients.close();

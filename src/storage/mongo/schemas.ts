@@ -59,6 +59,8 @@ const fields: { readonly [name in keyof Documents]: FieldTypes<Documents[name]> 
     sealedKey: Buffer,
     keyFolded: String,
     orderFolded: String,
+    grams: [String],
+    listedAs: String,
     keySuffixFolded: String,
     owner: data,
     customerId: String,
@@ -217,7 +219,11 @@ export const indexes: Readonly<Partial<Record<keyof Documents, readonly Index[]>
     { key: { guildId: 1, keySuffixFolded: 1, id: -1 } },
     { key: { guildId: 1, orderFolded: 1, id: -1 }, partialFilterExpression: { orderFolded: { $gte: '' } } },
     { key: { keyFolded: 1 } },
-    { key: { guildId: 1, 'slots.kind': 1, 'slots.value': 1 } },
+    { key: { guildId: 1, grams: 1, id: -1 } },
+    { key: { guildId: 1, listedAs: 1, expiryNotified: 1, id: -1, productId: 1 } },
+    { key: { guildId: 1, staff: 1, id: -1 }, partialFilterExpression: { staff: true } },
+    { key: { productId: 1, listedAs: 1, ownerId: 1 } },
+    { key: { guildId: 1, 'slots.kind': 1, 'slots.value': 1, id: -1 } },
     { key: { expiresAt: 1 }, partialFilterExpression: { expiryNotified: false, expiresAt: { $type: 'date' } } },
     { key: { expiresAt: -1 }, partialFilterExpression: { expiryNotified: true, expiresAt: { $type: 'date' } } },
     { key: { deletedAt: 1 }, partialFilterExpression: { deletedAt: { $type: 'date' } } },
@@ -228,7 +234,7 @@ export const indexes: Readonly<Partial<Record<keyof Documents, readonly Index[]>
   batches: [outboxIndex()],
   observedValues: [
     { key: { licenseId: 1, kind: 1, value: 1 } },
-    { key: { kind: 1, value: 1 } },
+    { key: { kind: 1, value: 1, licenseId: -1 } },
     { key: { guildId: 1, lastSeenAt: 1 } },
   ],
   apiKeys: [{ key: { hash: 1 }, unique: true }, { key: { guildId: 1 } }, outboxIndex()],
@@ -263,6 +269,12 @@ export const indexes: Readonly<Partial<Record<keyof Documents, readonly Index[]>
     outboxIndex(),
   ],
   grantedRoles: [{ key: { guildId: 1, userId: 1 } }],
+};
+
+/** Indexes of older versions that others have replaced: they are dropped. */
+export const replacedIndexes: Readonly<Partial<Record<keyof Documents, readonly Index['key'][]>>> = {
+  licenses: [{ guildId: 1, 'slots.kind': 1, 'slots.value': 1 }],
+  observedValues: [{ kind: 1, value: 1 }],
 };
 
 export interface Index {

@@ -8,7 +8,7 @@ import { conflict, retryOnConflict } from '../conflict.ts';
 import type { Change, ProductDocument } from '../documents.ts';
 import { duplicateFields } from '../errors.ts';
 import { takeNumbers } from '../ids.ts';
-import { countLicenses } from '../licenses/queries.ts';
+import { countLicenses } from '../licenses/counts.ts';
 import { effectIdsOf } from '../outbox.ts';
 import { requireGuild } from '../requirements.ts';
 

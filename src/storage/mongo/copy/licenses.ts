@@ -1,7 +1,7 @@
 import { type CopyRecords, sortedBy } from '../../copy/port.ts';
 import type { LicenseDocument } from '../documents.ts';
 import { observedValueId } from '../ids.ts';
-import { foldedText, lookupText, orderFields } from '../licenses/documents.ts';
+import { foldedText, lookupText, searchFields } from '../licenses/documents.ts';
 import { ownerCopyOf, readOwners } from '../licenses/owner-copies.ts';
 import type { Models } from '../database/models.ts';
 import { type CollectionAdapters, createCollectionAdapter, withoutId } from './collection-adapter.ts';
@@ -22,7 +22,7 @@ export function createLicenseAdapters(models: Models): CollectionAdapters<'licen
           sealedKey: Buffer.from(sealedKey),
           keyFolded: foldedText(Buffer.from(keyFolded)),
           keySuffixFolded: license.keySuffix.toUpperCase(),
-          ...orderFields(license),
+          ...searchFields(license),
           ...ownerCopyOf(owners, license.ownerId),
           unpublished: null,
         });
@@ -35,7 +35,17 @@ export function createLicenseAdapters(models: Models): CollectionAdapters<'licen
     licenses: createCollectionAdapter(models, 'licenses', {
       collection: 'licenses',
       filter: { unpublished: null },
-      omit: { rev: 0, unpublished: 0, outbox: 0, owner: 0, customerId: 0, keySuffixFolded: 0, orderFolded: 0 },
+      omit: {
+        rev: 0,
+        unpublished: 0,
+        outbox: 0,
+        owner: 0,
+        customerId: 0,
+        keySuffixFolded: 0,
+        orderFolded: 0,
+        grams: 0,
+        listedAs: 0,
+      },
       recordOf: ({ _id, keyFolded, ...license }) => ({
         ...license,
         lookup: Buffer.from(_id, 'base64url'),

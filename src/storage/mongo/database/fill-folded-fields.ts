@@ -2,7 +2,7 @@ import { setImmediate as nextTick } from 'node:timers/promises';
 import { canonicalText } from '../../../domain/values/text.ts';
 import type { Vault } from '../../vault.ts';
 import type { LicenseDocument } from '../documents.ts';
-import { foldedText, openKey, orderFields } from '../licenses/documents.ts';
+import { foldedText, openKey, searchFields } from '../licenses/documents.ts';
 import { collectionOf, type Models } from './models.ts';
 import { rowsPerStep } from '../steps.ts';
 
@@ -37,7 +37,7 @@ export async function fillFoldedFields(
 
 function foldedFields(vault: Vault, license: LicenseDocument) {
   const key = keyOf(vault, license);
-  return { keyFolded: key === '' ? '' : foldedText(vault.foldedKey(key)), ...orderFields(license) };
+  return { keyFolded: key === '' ? '' : foldedText(vault.foldedKey(key)), ...searchFields(license) };
 }
 
 /** Empty: the key does not open. No look-up finds it, but it must not keep the store from opening. */

@@ -1,9 +1,10 @@
 import { describeUnfinishedCopy } from '../../copy/port.ts';
 import { refoldProductNames } from '../bundles/refold-names.ts';
+import { fillSearchFields } from './fill-search-fields.ts';
 import type { Models } from './models.ts';
 
 /** Raised when documents change in a way that an older version of the program must not work with. */
-const formatVersion = 2;
+const formatVersion = 3;
 
 export interface ClaimOptions {
   readonly fingerprint: string;
@@ -45,6 +46,7 @@ export async function claimDatabase(
   if (meta.copy && !isCopyTarget) throw new Error(describeUnfinishedCopy('The database', meta.copy.source));
   if (meta.version < formatVersion) {
     await refoldProductNames(models);
+    await fillSearchFields(models, false);
     // From here on no process of an older version starts, which would store documents without the newer fields.
     await models.meta.updateOne({ _id: 'latchkey', version: meta.version }, { $set: { version: formatVersion } });
   }

@@ -1,6 +1,7 @@
 import type { Connection, Model, mongo } from 'mongoose';
 import type { Documents } from '../documents.ts';
-import { indexes, schemas } from '../schemas.ts';
+import { isIndexNotFound } from '../errors.ts';
+import { indexes, replacedIndexes, schemas } from '../schemas.ts';
 
 /** One model for each collection, all on one connection. */
 export type Models = { readonly [name in keyof Documents]: Model<Documents[name]> };
@@ -16,12 +17,28 @@ export function collectionOf<T extends object>(model: Model<T>): mongo.Collectio
   return model.collection as unknown as mongo.Collection<T>;
 }
 
-/** Creates the indexes that do not exist yet. */
+/** Creates the indexes that do not exist yet, and then drops those that they have replaced. */
 export async function createIndexes(models: Models): Promise<void> {
   const creations = Object.entries(indexes).map(([name, wanted]) =>
     models[name as keyof Models].collection.createIndexes(wanted.map((index) => ({ ...index }))),
   );
   await Promise.all(creations);
+  for (const [name, replaced] of Object.entries(replacedIndexes)) {
+    const { collection } = models[name as keyof Models];
+    for (const index of await collection.indexes()) {
+      const isReplaced = replaced.some((key) => JSON.stringify(index.key) === JSON.stringify(key));
+      if (isReplaced && index.name !== undefined) await dropIndex(collection, index.name);
+    }
+  }
+}
+
+async function dropIndex(collection: Models['licenses']['collection'], name: string): Promise<void> {
+  try {
+    await collection.dropIndex(name);
+  } catch (error) {
+    // Another process, which was started at the same time, has dropped it.
+    if (!isIndexNotFound(error)) throw error;
+  }
 }
 
 /** The indexes that do not exist, or are not unique as they should be, as `collection.field_field`. */

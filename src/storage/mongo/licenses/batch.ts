@@ -1,7 +1,7 @@
 import type { License } from '../../../domain/license.ts';
 import type { MongoStore } from '../connection.ts';
 import type { LicenseDocument, OutboxEntry } from '../documents.ts';
-import { type keyFields, licenseOf, orderFields } from './documents.ts';
+import { type keyFields, licenseOf, searchFields } from './documents.ts';
 import { ownerCopyOf, correctOwnerCopies, readOwners } from './owner-copies.ts';
 import { collectionOf } from '../database/models.ts';
 import { duplicateFields } from '../errors.ts';
@@ -34,7 +34,7 @@ export async function insertUnpublished({ models }: MongoStore, { name, licenses
   const documents = licenses.map(({ license, key }): LicenseDocument => ({
     ...licenseOf(license),
     ...key,
-    ...orderFields(license),
+    ...searchFields(license),
     rev: 0,
     ...ownerCopyOf(owners, license.ownerId),
     expiryNotified: false,

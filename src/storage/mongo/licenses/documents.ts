@@ -1,6 +1,7 @@
 import { keySuffix } from '../../../domain/values/key-format.ts';
 import type { License } from '../../../domain/license.ts';
 import { foldName } from '../../../domain/values/text.ts';
+import { gramsOf } from '../../text-grams.ts';
 import type { Vault } from '../../vault.ts';
 import type { LicenseDocument } from '../documents.ts';
 import { fieldNames, licenseFields, pickFields } from '../stored-fields.ts';
@@ -56,6 +57,8 @@ export const licenseProjection = {
   sealedKey: 0,
   keyFolded: 0,
   orderFolded: 0,
+  grams: 0,
+  listedAs: 0,
   keySuffixFolded: 0,
   slots: 0,
   outbox: 0,
@@ -71,12 +74,20 @@ export function licenseOf(stored: License): License {
   return pickFields(stored, storedFields);
 }
 
-/** The field of a license document that is made from its order. */
-export function orderFields({ order }: Pick<License, 'order'>): Pick<LicenseDocument, 'orderFolded'> {
-  return { orderFolded: order === null ? null : foldName(order) };
+/** The fields of a license document by which it is found and listed, made from the license. */
+export function searchFields(
+  license: Pick<License, 'name' | 'note' | 'order' | 'deletedAt' | 'suspension' | 'switchedOff'>,
+): Pick<LicenseDocument, 'orderFolded' | 'grams' | 'listedAs'> {
+  const { order, deletedAt, suspension, switchedOff } = license;
+  const notDeleted = suspension !== null ? 'suspended' : switchedOff ? 'off' : 'on';
+  return {
+    orderFolded: order === null ? null : foldName(order),
+    grams: gramsOf(license),
+    listedAs: deletedAt !== null ? 'deleted' : notDeleted,
+  };
 }
 
 /** The fields that a change of a license may change. A new key changes `keySuffix` as well: see `keyFields`. */
 export function changeableFields(license: License) {
-  return { ...pickFields(license, changeableNames), ...orderFields(license) };
+  return { ...pickFields(license, changeableNames), ...searchFields(license) };
 }

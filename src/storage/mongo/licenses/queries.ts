@@ -2,13 +2,17 @@ import { type Licenses, maxFoldedKeys } from '../../port/licenses.ts';
 import type { MongoStore } from '../connection.ts';
 import { foldedText, licenseProjection, licenseOf, type StoredLicense, openKey } from './documents.ts';
 import { findDocument, findLicense } from './find.ts';
-import { countFound, searchLicenses } from './search.ts';
+import { countFound } from './counts.ts';
+import { searchLicenses } from './search.ts';
 import { publishedOf, currentIdOf } from './pending-copy.ts';
 
 type Queries = Pick<
   Licenses,
   'license' | 'licenses' | 'countLicensesBy' | 'licenseKey' | 'licensesByFoldedKey' | 'licensesOf'
 >;
+
+/** How many licenses are read at a time: some milliseconds. */
+const licensesPerBatch = 500;
 
 export function createLicenseQueries(store: MongoStore): Queries {
   const { models, vault } = store;
@@ -28,7 +32,7 @@ export function createLicenseQueries(store: MongoStore): Queries {
     license: (guildId, ref) => store.run(() => findLicense(store, guildId, ref)),
 
     licenses: (guildId, query, page) =>
-      store.run(async () => (await searchLicenses(store, guildId, query, page)).map(licenseOf)),
+      store.run(() => searchLicenses(store, guildId, query, page, (found) => found.map(licenseOf))),
 
     countLicensesBy: (guildId, query) => store.run(() => countFound(store, guildId, query)),
 
@@ -55,25 +59,13 @@ export function createLicenseQueries(store: MongoStore): Queries {
 
     licensesOf: (ownerId) =>
       store.run(async () => {
-        const found = await models.licenses.find({ ownerId }).select(licenseProjection).lean<StoredLicense[]>();
+        const owned = models.licenses.find({ ownerId }).select(licenseProjection).lean<StoredLicense>();
+        const found: StoredLicense[] = [];
+        for await (const license of owned.cursor({ batchSize: licensesPerBatch })) found.push(license);
         // Roles depend on this list, so it includes a license that is moving to a new key and has no published
         // document.
         const alive = await aliveOf(publishedOf(found).filter(({ deletedAt }) => deletedAt === null));
         return alive.map(licenseOf).sort((a, b) => b.id - a.id);
       }),
   };
-}
-
-/** Counts the licenses of a product that are not deleted themselves, and their distinct owners. */
-export async function countLicenses({ models: { licenses } }: MongoStore, guildId: string, productId: number) {
-  const alive = { productId, guildId, unpublished: null, deletedAt: null };
-  const [count, owners] = await Promise.all([
-    licenses.countDocuments(alive),
-    licenses.aggregate<{ readonly count: number }>([
-      { $match: { ...alive, ownerId: { $ne: null } } },
-      { $group: { _id: '$ownerId' } },
-      { $count: 'count' },
-    ]),
-  ]);
-  return { licenses: count, owners: owners[0]?.count ?? 0 };
 }

@@ -1,112 +1,111 @@
-import type { QueryFilter } from 'mongoose';
-import type { LicenseState } from '../../../domain/license.ts';
-import { foldName } from '../../../domain/values/text.ts';
+import { foldName, foldSearched } from '../../../domain/values/text.ts';
+import { statesOf } from '../../listed-states.ts';
 import type { LicenseQuery } from '../../port/licenses.ts';
 import type { Page } from '../../port/page.ts';
+import { hasPart } from '../../text-grams.ts';
 import type { MongoStore } from '../connection.ts';
-import type { LicenseDocument } from '../documents.ts';
-import { licenseProjection, type StoredLicense as StoredLicense } from './documents.ts';
-import type { Models } from '../database/models.ts';
-import { rowsPerWindow, scanWindows } from '../steps.ts';
+import { collectionOf } from '../database/models.ts';
+import { scanWindows } from '../steps.ts';
+import { licenseProjection, type StoredLicense } from './documents.ts';
+import { bySlot, type Source, sourcesOf, sourcesOfText } from './search-sources.ts';
+import { type Filter, type GuildProducts, isInState, readProducts } from './state-filters.ts';
 
-type Filter = QueryFilter<LicenseDocument>;
+/** Reads licenses before an id, newest first. `reached`: those below this id are still to be read; null: none is. */
+type ReadBranch = (
+  before: number,
+  size: number,
+) => Promise<{ readonly found: readonly StoredLicense[]; readonly reached: number | null }>;
 
-/** The ids of the guild's products that are not deleted. A license of a deleted product counts as deleted with it. */
-export async function aliveProductIds({ products }: Models, guildId: string): Promise<readonly number[]> {
-  const alive = await products.find({ guildId, gone: false, deletedAt: null }).select({ _id: 1 }).lean();
-  return alive.map(({ _id }) => _id);
-}
-
-/** The conditions of `licenseState` in the domain. Where `expiresAt` is null, `$lte` matches no instant. */
-function stateFilter(state: LicenseState, isAlive: Filter, now: Date): Filter {
-  const conditions: Readonly<Record<Exclude<LicenseState, 'deleted'>, Filter>> = {
-    suspended: { suspension: { $ne: null } },
-    off: { suspension: null, switchedOff: true },
-    expired: { suspension: null, switchedOff: false, expiresAt: { $lte: now } },
-    active: { suspension: null, switchedOff: false, expiresAt: { $not: { $lte: now } } },
-  };
-  return state === 'deleted' ? { $nor: [isAlive] } : { $and: [isAlive, conditions[state]] };
-}
-
-async function bindingFilter(
-  { observedValues }: Models,
-  guildId: string,
-  { kind, value }: NonNullable<LicenseQuery['binding']>,
-): Promise<Filter> {
-  const live = { kind, value, releasedAt: null };
-  const observedOn = await observedValues.distinct('licenseId', { guildId, ...live });
-  return { $or: [{ slots: { $elemMatch: live } }, { id: { $in: observedOn } }] };
-}
-
-/**
- * Everything of a query but its text, which is compared in the program so that it never becomes a regular expression.
- */
-async function filterOf({ models, now }: MongoStore, guildId: string, query: LicenseQuery): Promise<Filter> {
-  const { productId, ownerId, order, keySuffix, staff, active, binding, expiresBefore, state } = query;
-  const isAlive = { deletedAt: null, productId: { $in: await aliveProductIds(models, guildId) } };
-  const filters: Filter[] = [{ guildId, unpublished: null }, state ? stateFilter(state, isAlive, now()) : isAlive];
+/** How many licenses the first window has at least, and each later one at most: to decode so many takes some milliseconds. */
+const minLicensesPerWindow = 64;
+const licensesPerWindow = 500;
+/** Everything of a query but its binding and its text. */
+function filterOf(guildId: string, query: LicenseQuery, products: GuildProducts, now: Date): Filter {
+  const { productId, ownerId, order, keySuffix, staff, expiresBefore } = query;
+  const filters: Filter[] = [{ guildId, unpublished: null }, isInState(statesOf(query), products, now)];
   if (productId !== undefined) filters.push({ productId });
   if (ownerId !== undefined) filters.push({ ownerId });
   if (order !== undefined) filters.push({ orderFolded: foldName(order) });
   if (keySuffix !== undefined) filters.push({ keySuffixFolded: keySuffix.toUpperCase() });
   if (staff !== undefined) filters.push({ staff });
-  if (active !== undefined) {
-    const isActive = stateFilter('active', isAlive, now());
-    filters.push(active ? isActive : { $nor: [isActive] });
-  }
   if (expiresBefore !== undefined) filters.push({ expiresAt: { $lte: expiresBefore } });
-  if (binding) filters.push(await bindingFilter(models, guildId, binding));
   return { $and: filters };
 }
 
-/**
- * The index with the fewest licenses for the query that gives them in the order of their ids. Without a hint MongoDB's
- * planner may choose the index of all ids for a query with few results, and read the licenses of every other guild.
- */
-function indexFor({ keySuffix, order, ownerId, binding, productId }: LicenseQuery): Record<string, 1 | -1> | null {
-  if (keySuffix !== undefined) return { guildId: 1, keySuffixFolded: 1, id: -1 };
-  if (order !== undefined) return { guildId: 1, orderFolded: 1, id: -1 };
-  if (ownerId !== undefined) return { ownerId: 1, id: -1 };
-  // A binding is looked up in two indexes at once, which no hint can name.
-  if (binding) return null;
-  if (productId !== undefined) return { productId: 1, id: -1 };
-  return { guildId: 1, id: -1 };
+/** Reads the licenses of a query by one source. */
+function branchOf({ models }: MongoStore, filter: Filter, source: Source): ReadBranch {
+  const licenses = collectionOf(models.licenses);
+  return async (before, size) => {
+    const found = await licenses
+      .find({ $and: [source.filter, filter, { id: { $lt: before } }] } as object, { hint: source.hint })
+      .sort({ id: -1 })
+      .limit(size)
+      .batchSize(size)
+      .project<StoredLicense>(licenseProjection)
+      .toArray();
+    return { found, reached: found.length < size ? null : (found.at(-1)?.id ?? null) };
+  };
 }
 
-/** Ignores letter case in every script; no character is a wildcard. */
-function containsText({ name, note, order }: StoredLicense, text: string): boolean {
-  const part = text.toLowerCase();
-  return [name, note, order].some((field) => field?.toLowerCase().includes(part) ?? false);
+/** Reads the licenses of a query on which a value was observed. */
+function observedBranch(
+  { models }: MongoStore,
+  filter: Filter,
+  { kind, value }: NonNullable<LicenseQuery['binding']>,
+): ReadBranch {
+  return async (before, size) => {
+    const observed = await models.observedValues
+      .find({ kind, value, licenseId: { $lt: before }, releasedAt: null }, null, {
+        hint: { kind: 1, value: 1, licenseId: -1 },
+      })
+      .sort({ licenseId: -1 })
+      .limit(size)
+      .select({ licenseId: 1 })
+      .lean();
+    const ids = observed.map(({ licenseId }) => licenseId);
+    const found = await collectionOf(models.licenses)
+      .find({ $and: [{ id: { $in: ids } }, filter] } as object, { hint: { id: 1 } })
+      .project<StoredLicense>(licenseProjection)
+      .toArray();
+    return { found, reached: observed.length < size ? null : (ids.at(-1) ?? null) };
+  };
 }
 
-/** The licenses that a query finds, newest first, read window by window. */
-export async function searchLicenses(
+async function branchesOf(store: MongoStore, guildId: string, query: LicenseQuery): Promise<readonly ReadBranch[]> {
+  const products = await readProducts(store.models, guildId);
+  const filter = filterOf(guildId, query, products, store.now());
+  const { keySuffix, order, ownerId, binding, text } = query;
+  if (binding) {
+    const slots: Filter = { slots: { $elemMatch: { ...binding, releasedAt: null } } };
+    return [branchOf(store, filter, { filter: slots, hint: bySlot }), observedBranch(store, filter, binding)];
+  }
+  const isByText = text !== undefined && keySuffix === undefined && order === undefined && ownerId === undefined;
+  const sources = isByText
+    ? await sourcesOfText(store, guildId, foldSearched(text))
+    : await sourcesOf(store, query, products);
+  return sources.map((source) => branchOf(store, filter, source));
+}
+
+/** The licenses that a query finds, newest first, read window by window; or what `take` makes of each window. */
+export async function searchLicenses<T = StoredLicense>(
   store: MongoStore,
   guildId: string,
   query: LicenseQuery,
   { beforeId, limit }: Page,
-): Promise<readonly StoredLicense[]> {
-  const filter = await filterOf(store, guildId, query);
-  const hint = indexFor(query);
-  const { text } = query;
+  take: (found: readonly StoredLicense[]) => readonly T[],
+): Promise<readonly T[]> {
+  const part = query.text === undefined ? null : foldSearched(query.text);
+  if (part === '' || statesOf(query).length === 0) return [];
+  const branches = await branchesOf(store, guildId, query);
+  if (branches.length === 0) return [];
+  let size = Math.min(licensesPerWindow, Math.max(minLicensesPerWindow, limit));
   return scanWindows(beforeId ?? Number.MAX_SAFE_INTEGER, limit, async (before, wanted) => {
-    const size = text === undefined ? Math.min(wanted, rowsPerWindow) : rowsPerWindow;
-    const read = await store.models.licenses
-      .find({ $and: [filter, { id: { $lt: before } }] }, null, hint ? { hint } : {})
-      .sort({ id: -1 })
-      .limit(size)
-      .select(licenseProjection)
-      .lean<StoredLicense[]>();
-    const found = text === undefined ? read : read.filter((license) => containsText(license, text)).slice(0, wanted);
-    return { found, next: read.length < size ? null : (read.at(-1)?.id ?? null) };
+    const read = await Promise.all(branches.map((branch) => branch(before, size)));
+    size = Math.min(licensesPerWindow, 4 * size);
+    const reached = Math.max(0, ...read.map((branch) => branch.reached ?? 0));
+    const found = new Map(read.flatMap((branch) => branch.found).map((license) => [license.id, license]));
+    const sorted = [...found.values()].filter(({ id }) => id >= reached).sort((a, b) => b.id - a.id);
+    const matching = part === null ? sorted : sorted.filter((license) => hasPart(license, part));
+    return { found: take(matching.slice(0, wanted)), next: reached > 0 ? reached : null };
   });
-}
-
-/** How many licenses a query finds. */
-export async function countFound(store: MongoStore, guildId: string, query: LicenseQuery): Promise<number> {
-  const hint = indexFor(query);
-  if (query.text === undefined) {
-    return store.models.licenses.countDocuments(await filterOf(store, guildId, query), hint ? { hint } : {});
-  }
-  return (await searchLicenses(store, guildId, query, { beforeId: null, limit: Infinity })).length;
 }

@@ -6,7 +6,7 @@ import { insertSql, updateSql } from '../columns.ts';
 import { productColumns, releaseColumns } from './product-columns.ts';
 import { readProduct, readProducts } from './rows.ts';
 import type { SqliteStore } from '../connection.ts';
-import { countLicenses } from '../licenses/queries.ts';
+import { countLicenses } from '../licenses/counts.ts';
 import { requireGuild } from '../requirements.ts';
 import { takeNumbers } from '../ids.ts';
 import { recordTrail } from '../trail.ts';

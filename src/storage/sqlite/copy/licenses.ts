@@ -4,6 +4,7 @@ import type { Prepare } from '../database/database.ts';
 import { insertSql } from '../columns.ts';
 import { bindingColumns } from '../licenses/binding-columns.ts';
 import { storedLicenseColumns } from '../licenses/columns.ts';
+import { createTextIndex, licensesPerMerge } from '../licenses/text-index.ts';
 
 const insertLicense = insertSql('licenses', storedLicenseColumns.names);
 const insertSlot = insertSql('slots', ['license_id', ...bindingColumns.names]);
@@ -11,6 +12,7 @@ const insertObservedValue = insertSql('observed_values', ['license_id', 'guild_i
 
 /** Licenses with their slots, and the observed values. */
 export function createLicenseAdapters(statement: Prepare): TableAdapters<'licenses' | 'observedValues'> {
+  const texts = createTextIndex(statement);
   return {
     licenses: {
       from: 'licenses',
@@ -26,8 +28,10 @@ export function createLicenseAdapters(statement: Prepare): TableAdapters<'licens
           ),
         };
       },
-      insert: (license) => {
+      insert: (license, ordinal) => {
         statement(insertLicense).run(...storedLicenseColumns.valuesOf(license));
+        texts.add(license);
+        if (ordinal % licensesPerMerge === 0) texts.merge();
         for (const slot of license.slots) statement(insertSlot).run(license.id, ...bindingColumns.valuesOf(slot));
       },
     },

@@ -86,6 +86,7 @@ export function openSqliteTarget(options: SqliteCopyOptions): CopyTarget {
       write(() => {
         for (const table of copiedTables) statement(`DELETE FROM ${table}`).run();
         statement('UPDATE attempt_roll_up SET last_id = 0').run();
+        statement("INSERT INTO license_texts (license_texts) VALUES ('delete-all')").run();
       }),
     finish: () =>
       write(() => {

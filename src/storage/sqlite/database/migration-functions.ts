@@ -2,10 +2,15 @@ import type { DatabaseSync, SQLOutputValue } from 'node:sqlite';
 import { keySuffix } from '../../../domain/values/key-format.ts';
 import { canonicalText, foldName } from '../../../domain/values/text.ts';
 import type { Vault } from '../../vault.ts';
+import { tokensOf } from '../licenses/text-index.ts';
 import { openKey, storedKey } from '../licenses/stored-key.ts';
 
 /** Matches the key of no license. */
 const noHash = new Uint8Array();
+
+function textOf(value: SQLOutputValue): string | null {
+  return typeof value === 'string' ? value : null;
+}
 
 /** Defines the SQL functions that steps of `migrations` use to convert rows. */
 export function defineMigrationFunctions(database: DatabaseSync, vault: Vault): void {
@@ -42,4 +47,8 @@ export function defineMigrationFunctions(database: DatabaseSync, vault: Vault): 
     return key === null ? null : keySuffix(key);
   });
   database.function('fold_name', (name) => foldName(String(name)));
+  database.function('license_grams', (id, guildId, name, note, order) => {
+    const texts = { name: textOf(name), note: textOf(note), order: textOf(order) };
+    return tokensOf({ id: Number(id), guildId: String(guildId), ...texts });
+  });
 }

@@ -218,4 +218,23 @@ export const migrations: readonly string[] = [
     SELECT guild_id, 'day', start - start % 86400000, protocol, product_id, result, sum(count) FROM attempt_statistics
     GROUP BY guild_id, start - start % 86400000, protocol, product_id, result;
   `,
+  `
+  -- Every three characters in a row of a license's name, note and order: see licenses/text-index.ts.
+  CREATE VIRTUAL TABLE license_texts USING fts5(
+    grams, content = '', contentless_delete = 1, detail = none, tokenize = 'ascii'
+  );
+  INSERT INTO license_texts (rowid, grams)
+    SELECT id, license_grams(id, guild_id, name, note, order_ref) FROM licenses
+    WHERE name IS NOT NULL OR note IS NOT NULL OR order_ref IS NOT NULL;
+  -- Merges are done in small steps by the program. SQLite's own would hold up a change for 100 ms and more.
+  INSERT INTO license_texts (license_texts, rank) VALUES ('automerge', 0), ('crisismerge', 1000);
+  -- The states by which licenses are listed. No column of these indexes is written by a check.
+  ALTER TABLE licenses ADD COLUMN listed_as TEXT GENERATED ALWAYS AS (
+    CASE WHEN deleted_at IS NOT NULL THEN 'deleted' WHEN suspended_at IS NOT NULL THEN 'suspended'
+      WHEN switched_off = 1 THEN 'off' ELSE 'on' END
+  ) VIRTUAL;
+  CREATE INDEX licenses_state ON licenses (guild_id, listed_as, expiry_notified, id, product_id);
+  CREATE INDEX licenses_staff ON licenses (guild_id) WHERE staff = 1;
+  CREATE INDEX licenses_product_owner ON licenses (product_id, owner_id) WHERE deleted_at IS NULL;
+  `,
 ];

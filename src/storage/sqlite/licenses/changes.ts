@@ -7,6 +7,7 @@ import { updateSql } from '../columns.ts';
 import { changeableColumns, keyColumns } from './columns.ts';
 import { findByLookup, findLicense } from './find.ts';
 import { storedKey } from './stored-key.ts';
+import { createTextIndex } from './text-index.ts';
 import { requireProduct } from '../requirements.ts';
 import { recordTrail } from '../trail.ts';
 
@@ -15,10 +16,12 @@ const updateKey = updateSql('licenses', keyColumns.names);
 
 export function createLicenseChanges(store: SqliteStore): Pick<Licenses, 'changeLicense'> {
   const { statement } = store;
+  const texts = createTextIndex(statement);
 
   function storeLicense(current: License, next: License, now: Date): void {
     if (next.productId !== current.productId) requireProduct(store, current.guildId, next.productId);
     statement(updateChangeable).run(...changeableColumns.valuesOf(next), current.id);
+    texts.change(current, next);
     // A license whose end is moved into the future is processed again when that end passes.
     const isEndChanged = next.expiresAt?.getTime() !== current.expiresAt?.getTime();
     if (isEndChanged && (next.expiresAt === null || next.expiresAt > now)) {

@@ -9,6 +9,7 @@ import { insertSql } from '../columns.ts';
 import { storedLicenseColumns } from './columns.ts';
 import { findByLookup } from './find.ts';
 import { storedKey } from './stored-key.ts';
+import { createTextIndex, licensesPerMerge } from './text-index.ts';
 import { requireGuild, requireProduct } from '../requirements.ts';
 import { takeNumbers } from '../ids.ts';
 import { recordTrail } from '../trail.ts';
@@ -26,6 +27,7 @@ interface Prepared {
 
 export function createLicenseCreation(store: SqliteStore): Pick<Licenses, 'createLicenses'> {
   const { statement } = store;
+  const texts = createTextIndex(statement);
 
   /** Called before the transaction: hashing and sealing in it would double the time for which the lock is held. */
   function prepare(guildId: string, { key, ...license }: NewLicense): Prepared {
@@ -59,6 +61,8 @@ export function createLicenseCreation(store: SqliteStore): Pick<Licenses, 'creat
     return prepared.map(({ draft, key }, index) => {
       const license = { ...draft, id: firstId + index, createdAt };
       insert.run(...storedLicenseColumns.valuesOf({ ...license, ...key, expiryNotified: false }));
+      texts.add(license);
+      if ((index + 1) % licensesPerMerge === 0 || index === prepared.length - 1) texts.merge();
       return license;
     });
   }

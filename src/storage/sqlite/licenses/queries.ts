@@ -3,26 +3,24 @@ import type { SqliteStore } from '../connection.ts';
 import { licenseColumns } from './columns.ts';
 import { findLicense } from './find.ts';
 import { openKey } from './stored-key.ts';
-import { defineContainsText, searchLicenses } from './search.ts';
-import { rowsPerWindow, scan } from '../steps.ts';
+import { countFound } from './counts.ts';
+import { defineHasPart, searchLicenses } from './search.ts';
+import { scan } from '../steps.ts';
 
 type Queries = Pick<
   Licenses,
   'license' | 'licenses' | 'countLicensesBy' | 'licenseKey' | 'licensesByFoldedKey' | 'licensesOf'
 >;
 
-interface OwnedRow {
-  readonly id: number;
-  readonly owner_id: string | null;
-}
-
+/** How many licenses are read at a time: some milliseconds. */
+const licensesPerWindow = 500;
 const names = licenseColumns.names.join(', ');
 /** A license of a deleted product counts as deleted. */
 const isNotDeleted = 'deleted_at IS NULL AND +product_id IN (SELECT id FROM products WHERE deleted_at IS NULL)';
 
 export function createLicenseQueries(store: SqliteStore): Queries {
   const { statement } = store;
-  defineContainsText(store);
+  defineHasPart(store);
 
   return {
     license: (guildId, ref) => store.read(() => findLicense(store, guildId, ref)),
@@ -32,11 +30,7 @@ export function createLicenseQueries(store: SqliteStore): Queries {
       return rows.map(licenseColumns.fromRow);
     },
 
-    countLicensesBy: async (guildId, query) => {
-      const what = { select: 'count(*) AS count', groupBy: 'guild_id', beforeId: null, limit: Infinity };
-      const counts = await searchLicenses(store, guildId, query, what);
-      return counts.reduce((sum, { count }) => sum + (count as number), 0);
-    },
+    countLicensesBy: (guildId, query) => countFound(store, guildId, query),
 
     licenseKey: (guildId, licenseId) =>
       store.read(() => {
@@ -52,23 +46,13 @@ export function createLicenseQueries(store: SqliteStore): Queries {
         return statement(sql).all(store.vault.foldedKey(text), guildId).map(licenseColumns.fromRow);
       }),
 
-    licensesOf: (ownerId) =>
-      store.read(() => {
-        const sql = `SELECT ${names} FROM licenses WHERE owner_id = ? AND ${isNotDeleted} ORDER BY id DESC`;
-        return statement(sql).all(ownerId).map(licenseColumns.fromRow);
-      }),
+    licensesOf: async (ownerId) => {
+      const sql = `SELECT ${names} FROM licenses
+        WHERE owner_id = ? AND id < ? AND ${isNotDeleted} ORDER BY id DESC LIMIT ${licensesPerWindow}`;
+      return scan(store, Number.MAX_SAFE_INTEGER, Infinity, (before) => {
+        const found = statement(sql).all(ownerId, before).map(licenseColumns.fromRow);
+        return { found, next: found.length < licensesPerWindow ? null : (found.at(-1)?.id ?? null) };
+      });
+    },
   };
-}
-
-/** How many licenses of a product are not deleted themselves, and how many distinct owners these have. */
-export async function countLicenses(store: SqliteStore, guildId: string, productId: number) {
-  const sql = `SELECT id, owner_id FROM licenses
-    WHERE product_id = ? AND +guild_id = ? AND id > ? AND deleted_at IS NULL ORDER BY id LIMIT ${rowsPerWindow}`;
-  const owners = new Set<string>();
-  const counts = await scan(store, 0, Infinity, (after) => {
-    const rows = store.statement(sql).all(productId, guildId, after) as unknown as readonly OwnedRow[];
-    for (const { owner_id: ownerId } of rows) if (ownerId !== null) owners.add(ownerId);
-    return { found: [rows.length], next: rows.length < rowsPerWindow ? null : (rows.at(-1)?.id ?? null) };
-  });
-  return { licenses: counts.reduce((sum, count) => sum + count, 0), owners: owners.size };
 }

@@ -1,5 +1,6 @@
 import type { SqliteStore } from '../connection.ts';
 import type { DeleteStep } from '../steps.ts';
+import { createTextIndex } from './text-index.ts';
 
 interface LicenseId {
   readonly id: number;
@@ -20,6 +21,7 @@ function removeLicense(store: SqliteStore, licenseId: number, rows: number): num
     removed += Number(changes);
   }
   if (removed === rows) return removed;
+  createTextIndex(store.statement).remove(licenseId);
   return removed + Number(store.statement('DELETE FROM licenses WHERE id = ?').run(licenseId).changes);
 }
 

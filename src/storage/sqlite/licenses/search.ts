@@ -1,84 +1,54 @@
-import type { SQLInputValue } from 'node:sqlite';
-import type { LicenseState } from '../../../domain/license.ts';
-import { foldName } from '../../../domain/values/text.ts';
+import type { SQLInputValue, StatementSync } from 'node:sqlite';
+import { foldName, foldSearched } from '../../../domain/values/text.ts';
 import type { LicenseQuery } from '../../port/licenses.ts';
+import { statesOf } from '../../listed-states.ts';
+import { hasPart, lookupOf, type PartLookup } from '../../text-grams.ts';
 import type { Row } from '../columns.ts';
 import type { SqliteStore } from '../connection.ts';
-import { rowsPerWindow, scan } from '../steps.ts';
+import { rowsPerWindow, scan, type Window } from '../steps.ts';
+import { manySql, type Source, sourcesOf } from './search-sources.ts';
+import { isInState } from './state-conditions.ts';
+import { blockStart, matchIn } from './text-index.ts';
 
-const isNotDeleted =
-  'deleted_at IS NULL AND product_id IN (SELECT id FROM products WHERE guild_id = :guild AND deleted_at IS NULL)';
-/** The conditions of `licenseState` in the domain, in the same order. */
-const stateConditions: Readonly<Record<LicenseState, string>> = {
-  deleted: `NOT (${isNotDeleted})`,
-  suspended: `${isNotDeleted} AND suspended_at IS NOT NULL`,
-  off: `${isNotDeleted} AND suspended_at IS NULL AND switched_off = 1`,
-  expired: `${isNotDeleted} AND suspended_at IS NULL AND switched_off = 0 AND expires_at <= :now`,
-  active: `${isNotDeleted} AND suspended_at IS NULL AND switched_off = 0 AND (expires_at IS NULL OR expires_at > :now)`,
-};
 const boundTo = (table: string) =>
-  `SELECT license_id FROM ${table} WHERE kind = :kind AND value = :value AND released_at IS NULL`;
-const isBound = `id IN (${boundTo('slots')} UNION ${boundTo('observed_values')})`;
-
-/**
- * The narrowest condition of the query, with the index that returns its rows in the order of ids: no page is sorted.
- */
-function baseOf(query: LicenseQuery): string {
-  const ofGuild = (index: string, condition: string) =>
-    `licenses INDEXED BY ${index} WHERE guild_id = :guild AND ${condition}`;
-  if (query.keySuffix !== undefined) return ofGuild('licenses_suffix', 'key_suffix = :suffix COLLATE NOCASE');
-  if (query.order !== undefined) return ofGuild('licenses_order', 'order_folded = :order');
-  if (query.ownerId !== undefined) return ofGuild('licenses_owner', 'owner_id = :owner');
-  if (query.binding) return `licenses WHERE guild_id = :guild AND ${isBound}`;
-  if (query.productId !== undefined) return ofGuild('licenses_product', 'product_id = :product');
-  return ofGuild('licenses_guild', 'TRUE');
-}
+  `SELECT 1 FROM ${table} WHERE license_id = licenses.id AND kind = :kind AND value = :value AND released_at IS NULL`;
+const isBound = `(EXISTS (${boundTo('slots')}) OR EXISTS (${boundTo('observed_values')}))`;
+/** How many rows the first window has at least, and how many a window has in which texts are compared. */
+const minRowsPerWindow = 64;
+const textsPerWindow = 250;
 
 function filtersOf(query: LicenseQuery): string {
   const filters: readonly (readonly [asked: boolean, filter: string])[] = [
+    [query.keySuffix !== undefined, 'key_suffix = :suffix COLLATE NOCASE'],
     [query.order !== undefined, 'order_folded = :order'],
     [query.ownerId !== undefined, 'owner_id = :owner'],
     [query.productId !== undefined, 'product_id = :product'],
-    [query.binding !== undefined, isBound],
-    [
-      query.text !== undefined,
-      '(contains_text(name, :text) OR contains_text(note, :text) OR contains_text(order_ref, :text))',
-    ],
     [query.staff !== undefined, 'staff = :staff'],
-    [query.active !== undefined, query.active === false ? `NOT (${stateConditions.active})` : stateConditions.active],
     [query.expiresBefore !== undefined, 'expires_at <= :expires'],
+    [query.binding !== undefined, isBound],
+    [query.text !== undefined, 'has_part(name, note, order_ref, :text)'],
   ];
   const asked = filters.filter(([isAsked]) => isAsked).map(([, filter]) => filter);
-  return [query.state ? stateConditions[query.state] : isNotDeleted, ...asked].join(' AND ');
+  return ['guild_id = :guild', isInState(statesOf(query)), ...asked].join(' AND ');
 }
 
-/** Defines the SQL function `contains_text(text, part)`: in any letter case of any script, and without wildcards. */
-export function defineContainsText(store: SqliteStore): void {
-  store.writeConnection.function('contains_text', { deterministic: true }, (text, part) =>
-    typeof text === 'string' && text.toLowerCase().includes(String(part).toLowerCase()) ? 1 : 0,
+/** Defines the SQL function `has_part(name, note, order, part)`. */
+export function defineHasPart(store: SqliteStore): void {
+  const textOf = (value: unknown) => (typeof value === 'string' ? value : null);
+  store.writeConnection.function('has_part', { deterministic: true }, (name, note, order, part) =>
+    Number(hasPart({ name: textOf(name), note: textOf(note), order: textOf(order) }, String(part))),
   );
 }
 
-/**
- * Runs `SELECT ${select}` over the licenses that a query finds, newest first, window by window. `select` may be an
- * aggregate.
- */
-export function searchLicenses(
-  store: SqliteStore,
-  guildId: string,
-  query: LicenseQuery,
-  what: {
-    readonly select: string;
-    readonly groupBy?: string;
-    readonly beforeId: number | null;
-    readonly limit: number;
-  },
-): Promise<readonly Row[]> {
-  const base = baseOf(query);
-  const boundary = `SELECT id FROM ${base} AND id < :before ORDER BY id DESC LIMIT 1 OFFSET ${rowsPerWindow - 1}`;
-  const rows = `SELECT ${what.select} FROM ${base} AND id < :before AND id >= :from
-    AND ${filtersOf(query)} ${what.groupBy ? `GROUP BY ${what.groupBy}` : 'ORDER BY id DESC'} LIMIT :limit`;
-  const params: Record<string, SQLInputValue> = {
+/** Prepares a statement that uses only some of the parameters. */
+export function prepare(store: SqliteStore, sql: string): StatementSync {
+  const statement = store.statement(sql);
+  statement.setAllowUnknownNamedParameters(true);
+  return statement;
+}
+
+export function paramsOf(store: SqliteStore, guildId: string, query: LicenseQuery): Record<string, SQLInputValue> {
+  return {
     guild: guildId,
     now: store.now().getTime(),
     suffix: query.keySuffix ?? null,
@@ -87,21 +57,82 @@ export function searchLicenses(
     product: query.productId ?? null,
     kind: query.binding?.kind ?? null,
     value: query.binding?.value ?? null,
-    text: query.text ?? null,
+    text: query.text === undefined ? null : foldSearched(query.text),
     staff: Number(query.staff ?? false),
     expires: query.expiresBefore?.getTime() ?? null,
   };
-  const run = (sql: string) => {
-    const statement = store.statement(sql);
-    // Each query uses only some of the parameters.
-    statement.setAllowUnknownNamedParameters(true);
-    return statement;
-  };
+}
 
-  return scan(store, what.beforeId ?? Number.MAX_SAFE_INTEGER, what.limit, (before, wanted) => {
-    const end = run(boundary).get({ ...params, before });
-    const from = end ? (end.id as number) : 0;
-    const limit = Math.min(wanted, Number.MAX_SAFE_INTEGER);
-    return { found: run(rows).all({ ...params, before, from, limit }), next: end ? from : null };
-  });
+export function deletedProducts(store: SqliteStore, guildId: string): readonly number[] {
+  const sql = 'SELECT id FROM products WHERE guild_id = ? AND deleted_at IS NOT NULL';
+  return store
+    .statement(sql)
+    .all(guildId)
+    .map(({ id }) => id as number);
+}
+
+/**
+ * Runs `SELECT ${select}` over the licenses that a query finds, newest first; `select` may be an aggregate. It goes from window to window through the index
+ * that has the fewest of them, so that no search holds up checks for long, whatever it has to pass over. An aggregate
+ * is that of one window.
+ */
+export function searchLicenses(
+  store: SqliteStore,
+  guildId: string,
+  query: LicenseQuery,
+  { select, beforeId, limit }: { readonly select: string; readonly beforeId: number | null; readonly limit: number },
+): Promise<readonly Row[]> {
+  const params = paramsOf(store, guildId, query);
+  const gone = query.state === 'deleted' ? deletedProducts(store, guildId) : [];
+  for (const [index, id] of gone.entries()) params[`gone${index}`] = id;
+  const run = (sql: string) => prepare(store, sql);
+  const lookup = query.text === undefined ? null : lookupOf(params.text as string);
+  if (lookup?.type === 'prefix' && lookup.prefix === '') return Promise.resolve([]);
+  const isByText = lookup !== null && isNarrowest(query);
+  const sources: readonly Source[] = isByText
+    ? [{ id: 'rowid', from: 'license_texts WHERE license_texts MATCH :match' }]
+    : sourcesOf(query, {
+        isFew: (from) => run(manySql(from)).get(params)?.many === 0,
+        deletedProducts: gone.map((_, index) => `:gone${index}`),
+      });
+  if (sources.length === 0) return Promise.resolve([]);
+
+  const ids = sources.map(
+    ({ id, from, also }) =>
+      `SELECT ${id} FROM ${from} AND ${id} < :before AND ${id} >= :from ${also === undefined ? '' : `AND ${also}`}`,
+  );
+  const rows = `SELECT ${select} FROM licenses NOT INDEXED WHERE id IN (${ids.join(' UNION ALL ')})
+    AND ${filtersOf(query)} ORDER BY id DESC LIMIT :limit`;
+  const maxRows = lookup === null ? rowsPerWindow : textsPerWindow;
+  let size = Math.min(maxRows, Math.max(minRowsPerWindow, 2 * limit));
+
+  function read(before: number, wanted: number): Window<Row, number> {
+    const lowest = isByText ? enterBlock(before, lookup) : 0;
+    if (lowest === null) return { found: [], next: null };
+    const ends = sources.map(({ id, from }) => {
+      const sql = `SELECT ${id} AS id FROM ${from} AND ${id} < :before ORDER BY ${id} DESC LIMIT 1 OFFSET :skip`;
+      return (run(sql).get({ ...params, before, skip: size - 1 })?.id as number | undefined) ?? lowest;
+    });
+    const from = Math.max(...ends, lowest);
+    size = Math.min(maxRows, 4 * size);
+    const found = run(rows).all({ ...params, before, from, limit: Math.min(wanted, Number.MAX_SAFE_INTEGER) });
+    return { found, next: from > 0 ? from : null };
+  }
+
+  /** Goes to the guild's newest license before the id, and returns the first id of its block. null: there is none. */
+  function enterBlock(before: number, lookup: PartLookup): number | null {
+    const newest = `SELECT id FROM licenses INDEXED BY licenses_guild
+      WHERE guild_id = :guild AND id < :before ORDER BY id DESC LIMIT 1`;
+    const id = run(newest).get({ ...params, before })?.id as number | undefined;
+    if (id === undefined) return null;
+    params.match = matchIn(guildId, id, lookup);
+    return blockStart(id);
+  }
+
+  return scan(store, beforeId ?? Number.MAX_SAFE_INTEGER, limit, read);
+}
+
+/** Whether no other part of the query finds fewer licenses than its text does. */
+function isNarrowest({ keySuffix, order, ownerId, binding }: LicenseQuery): boolean {
+  return keySuffix === undefined && order === undefined && ownerId === undefined && binding === undefined;
 }

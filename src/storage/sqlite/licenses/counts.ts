@@ -1,0 +1,129 @@
+import { entriesOf, isAnyButDeleted, type ListedEntries, statesOf } from '../../listed-states.ts';
+import type { LicenseQuery } from '../../port/licenses.ts';
+import type { Row } from '../columns.ts';
+import type { SqliteStore } from '../connection.ts';
+import { scan } from '../steps.ts';
+import { deletedProducts, paramsOf, prepare, searchLicenses } from './search.ts';
+import { earlyEnds, manySql, unprocessedEnds } from './search-sources.ts';
+import { aliveProducts } from './state-conditions.ts';
+
+/** How many entries of an index are counted in one window: some milliseconds. */
+const entriesPerWindow = 10_000;
+/** The same where distinct owners are counted. */
+const ownedPerWindow = 4_000;
+
+/** How many licenses a query finds. By state and product alone they are counted in an index, without reading them. */
+export async function countFound(store: SqliteStore, guildId: string, query: LicenseQuery): Promise<number> {
+  const { state, active, productId, ...others } = query;
+  const counted = Object.keys(others).length === 0 ? await countByState(store, guildId, query) : null;
+  if (counted !== null) return counted;
+  const what = { select: 'count(*) AS count', beforeId: null, limit: Infinity };
+  const counts = await searchLicenses(store, guildId, query, what);
+  return counts.reduce((sum, window) => sum + (window.count as number), 0);
+}
+
+/** null: too many ends are not processed yet for the index to count by. */
+async function countByState(store: SqliteStore, guildId: string, query: LicenseQuery): Promise<number | null> {
+  const states = statesOf(query);
+  const gone = await store.read(() => deletedProducts(store, guildId));
+  if (query.productId !== undefined && isAnyButDeleted(states)) {
+    return gone.includes(query.productId) ? 0 : (await countLicenses(store, guildId, query.productId)).licenses;
+  }
+  let count = 0;
+  for (const entries of states.flatMap((state): readonly ListedEntries[] => entriesOf[state])) {
+    count += await countListed(store, guildId, query, entries, gone.length > 0);
+  }
+  if (states.includes('deleted')) {
+    for (const id of gone.filter((each) => each === (query.productId ?? each))) {
+      count += (await countLicenses(store, guildId, id)).licenses;
+    }
+  }
+  const [expired, running] = [states.includes('expired'), states.includes('active')];
+  if (expired === running) return count;
+  const excess = await store.read(() => countExcessEnds(store, guildId, query));
+  return excess === null ? null : count + (expired ? excess : -excess);
+}
+
+/** Counts the entries of `licenses_state` that have these values. Those of deleted products are other states. */
+function countListed(
+  store: SqliteStore,
+  guildId: string,
+  query: LicenseQuery,
+  { as, isEndProcessed }: ListedEntries,
+  areProductsDeleted: boolean,
+): Promise<number> {
+  const isAlive = as === 'deleted' || !areProductsDeleted ? 'TRUE' : `product_id IN ${aliveProducts}`;
+  const entries = `SELECT id, product_id FROM licenses INDEXED BY licenses_state
+    WHERE guild_id = :guild AND listed_as = :as AND expiry_notified = :isEndProcessed AND id < :before
+    ORDER BY id DESC LIMIT ${entriesPerWindow}`;
+  const sql = `SELECT count(*) FILTER (WHERE ${isAlive} AND ${isOfProduct(query)}) AS found,
+    count(*) AS read, min(id) AS next FROM (${entries})`;
+  const params = { ...paramsOf(store, guildId, query), as, isEndProcessed: Number(isEndProcessed) };
+  return sumWindows(store, Number.MAX_SAFE_INTEGER, (before) => prepare(store, sql).get({ ...params, before }));
+}
+
+/**
+ * How many more licenses have ended than `expiry_notified` says: those whose end was not processed yet, less those whose
+ * end was processed early. null: there are too many of either.
+ */
+function countExcessEnds(store: SqliteStore, guildId: string, query: LicenseQuery): number | null {
+  const params = paramsOf(store, guildId, query);
+  const [late = null, early = null] = [unprocessedEnds, earlyEnds].map((from) => {
+    if (prepare(store, manySql(from)).get(params)?.many === 1) return null;
+    const sql = `SELECT count(*) AS count FROM ${from} AND +guild_id = :guild AND listed_as = 'on'
+      AND +product_id IN ${aliveProducts} AND ${isOfProduct(query)}`;
+    return prepare(store, sql).get(params)?.count as number;
+  });
+  return late === null || early === null ? null : late - early;
+}
+
+function isOfProduct({ productId }: LicenseQuery): string {
+  return productId === undefined ? 'TRUE' : '+product_id = :product';
+}
+
+interface OwnedEntry {
+  readonly owner_id: string;
+  readonly id: number;
+}
+
+interface OwnedWindow {
+  readonly licenses: number;
+  readonly owners: number;
+  readonly first: string;
+}
+
+/** How many licenses of a product are not deleted themselves, and how many distinct owners these have. */
+export async function countLicenses(store: SqliteStore, guildId: string, productId: number) {
+  const isOfGuild = store.statement('SELECT 1 FROM products WHERE id = ? AND guild_id = ?');
+  if (!(await store.read(() => isOfGuild.get(productId, guildId)))) return { licenses: 0, owners: 0 };
+  const entries = (condition: string, order: string) => `SELECT owner_id, id FROM licenses
+    INDEXED BY licenses_product_owner WHERE product_id = ? AND deleted_at IS NULL AND ${condition} ORDER BY ${order}`;
+  const unowned = `SELECT count(*) AS found, count(*) AS read, max(id) AS next
+    FROM (${entries('owner_id IS NULL AND id > ?', 'id')} LIMIT ${entriesPerWindow})`;
+  const licenses = await sumWindows(store, 0, (after) => store.statement(unowned).get(productId, after));
+  // In the order of the owners, so that those that were counted need not be remembered.
+  const owned = entries('(owner_id, id) > (?, ?)', 'owner_id, id');
+  const sql = `SELECT count(*) AS licenses, count(DISTINCT owner_id) AS owners, min(owner_id) AS first
+    FROM (${owned} LIMIT ${ownedPerWindow})`;
+  const last = `${owned} LIMIT 1 OFFSET ${ownedPerWindow - 1}`;
+  const counts = await scan(store, { owner: '', id: 0 }, Infinity, ({ owner, id }) => {
+    const row = store.statement(sql).get(productId, owner, id) as unknown as OwnedWindow;
+    const found = { licenses: row.licenses, owners: row.owners - Number(row.first === owner) };
+    const end = store.statement(last).get(productId, owner, id) as unknown as OwnedEntry | undefined;
+    return { found: [found], next: end ? { owner: end.owner_id, id: end.id } : null };
+  });
+  return {
+    licenses: licenses + counts.reduce((sum, one) => sum + one.licenses, 0),
+    owners: counts.reduce((sum, one) => sum + one.owners, 0),
+  };
+}
+
+/** Adds up what windows of `entriesPerWindow` find, each of which returns `found`, `read` and `next`. */
+async function sumWindows(store: SqliteStore, start: number, read: (from: number) => Row | undefined): Promise<number> {
+  const counts = await scan(store, start, Infinity, (from) => {
+    const window = read(from);
+    const isLast = (window?.read as number) < entriesPerWindow;
+    return { found: [window?.found as number], next: isLast ? null : (window?.next as number) };
+  });
+  return counts.reduce((sum, count) => sum + count, 0);
+}
