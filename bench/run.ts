@@ -1,36 +1,40 @@
 /**
- * Measures valid TKI checks on a store of 10,000 licenses, in turns with baselines on the same Node. The speed of a machine
- * varies, above all of a shared one, so compare only the ratios.
+ * Measures what checks cost next to baselines on the same machine, and what everything else does to them.
+ * docs/performance.md says how to read the results, and CONTRIBUTING.md how to measure.
  *
- *   npm run bench -- [--seconds 5] [--rounds 3] [--licenses 10000] [--store sqlite|mongodb] [--members 1]
+ *   npm run bench -- [--quick] [--only tki,refused] [--connections 32,128] [--write]
+ *                    [--seconds 2] [--rounds 5] [--licenses 10000,1000000] [--blacklist 100000] [--attempts 10000000]
+ *   npm run bench -- --store mongodb [--members 1]
+ *   npm run bench -- --growth [--operations license] [--profile]
  *   npm run bench -- --challenges
- *   npm run bench -- --floods [--seconds 5]
+ *   npm run bench -- --floods
+ *   npm run bench -- --report bench/results/2030-01-31.json
  */
-import { parseArgs } from 'node:util';
-import { benchChallenges } from './challenges.ts';
-import { benchEmbedded } from './embedded.ts';
-import { benchFloods } from './floods.ts';
-import { benchMongodb } from './mongodb.ts';
+import { measureFloods } from './floods.ts';
+import { measureGrowth } from './growth/measure-growth.ts';
+import { measureMongodb } from './measurements/measure-mongodb.ts';
+import { measureSqlite } from './measurements/measure-sqlite.ts';
+import { type BenchOptions, readOptions } from './options.ts';
+import { describePart } from './report/performance-page.ts';
+import type { PartName } from './report/results.ts';
+import { createPart, type Measured, storePart, writeReport } from './report/store-results.ts';
 
-const { values } = parseArgs({
-  options: {
-    seconds: { type: 'string', default: '5' },
-    rounds: { type: 'string', default: '3' },
-    licenses: { type: 'string', default: '10000' },
-    store: { type: 'string', default: 'sqlite' },
-    members: { type: 'string', default: '1' },
-    challenges: { type: 'boolean', default: false },
-    floods: { type: 'boolean', default: false },
-  },
+const options = readOptions(process.argv.slice(2), (doing) => {
+  process.stderr.write(`  ${doing}\n`);
 });
-const options = {
-  seconds: Number(values.seconds),
-  rounds: Number(values.rounds),
-  licenses: Number(values.licenses),
-};
 
-if (values.challenges) await benchChallenges(options);
-else if (values.floods) await benchFloods(options);
-else if (values.store === 'mongodb') await benchMongodb(options, Number(values.members));
-else if (values.store === 'sqlite') await benchEmbedded(options);
-else throw new Error(`--store is sqlite or mongodb, not ${values.store}`);
+async function finish(name: PartName, measured: Partial<Measured>): Promise<void> {
+  const part = await createPart(name, options, { sets: [], figures: [], operations: [], ...measured });
+  console.log(describePart(part));
+  if (options.isStored) console.log(`\nWritten to ${await storePart(part)} and docs/performance.md.`);
+}
+
+async function run({ store, members }: BenchOptions): Promise<void> {
+  if (options.report !== null) await writeReport(options.report);
+  else if (options.run === 'floods') await measureFloods(options);
+  else if (options.run === 'growth') await finish('growth', { operations: await measureGrowth(options) });
+  else if (store === 'sqlite') await finish('sqlite', await measureSqlite(options));
+  else await finish(members === 1 ? 'mongodb-1' : 'mongodb-3', await measureMongodb(options, members));
+}
+
+await run(options);

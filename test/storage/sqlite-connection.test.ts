@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { randomBytes } from 'node:crypto';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { createBundleCache } from '../../src/storage/sqlite/bundles/bundle-cache.ts';
 import { createSqliteStore } from '../../src/storage/sqlite/connection.ts';
 import { openMemory } from '../../src/storage/sqlite/database/files.ts';
@@ -44,6 +45,23 @@ describe('a transaction', () => {
       store.raiseBundleVersion('g2', 'guild', 'g2');
     });
     expect(await nameNow()).toBe('Guild g1');
+  });
+
+  test('that follows long ones waits for a turn of the event loop', async () => {
+    const { store } = await openStore();
+    await nextTurn();
+    let hadTurn = false;
+    setImmediate(() => {
+      hadTurn = true;
+    });
+    const readLong = () =>
+      store.read(() => {
+        for (const endsAt = performance.now() + 6; performance.now() < endsAt;);
+        return hadTurn;
+      });
+    // Awaiting a promise that is resolved already is no turn of the event loop.
+    expect(await readLong()).toBe(false);
+    expect(await readLong()).toBe(true);
   });
 
   test('reads its own change in the bundle before it is committed', async () => {

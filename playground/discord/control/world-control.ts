@@ -50,6 +50,8 @@ export interface GivenGuild {
   readonly botPermissions?: bigint;
   /** false: the guild starts without the bot, which can join later with `addBot`. */
   readonly withBot?: boolean;
+  /** For a guild that a store knows already; where omitted, a new id. */
+  readonly id?: string;
 }
 
 /**
@@ -102,15 +104,21 @@ export function createWorldControl(world: World) {
 
   return {
     /** A user whose DMs are open. They are in no guild yet. */
-    addUser(given: { username: string; discriminator?: string; globalName?: string; bot?: boolean }): string {
-      const id = world.newId();
+    addUser(given: {
+      username: string;
+      discriminator?: string;
+      globalName?: string;
+      bot?: boolean;
+      /** For a user whom a store knows already; where omitted, a new id. */
+      id?: string;
+    }): string {
+      const { id = world.newId() } = given;
       const { username, discriminator = '0', globalName = null, bot = false } = given;
       world.users.set(id, { id, username, discriminator, globalName, bot, dmsOpen: true });
       return id;
     },
     /** A guild with the role @everyone, its owner as a member and, unless `withBot` is false, the bot with its own role. */
-    addGuild({ name, ownerId, botPermissions, withBot = true }: GivenGuild): string {
-      const id = world.newId();
+    addGuild({ name, ownerId, botPermissions, withBot = true, id = world.newId() }: GivenGuild): string {
       const everyone: RoleRecord = {
         id,
         name: '@everyone',

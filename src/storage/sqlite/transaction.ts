@@ -1,5 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite';
-import { setTimeout as wait } from 'node:timers/promises';
+import { setImmediate as nextTurn, setTimeout as wait } from 'node:timers/promises';
 import type { Prepare } from './database/database.ts';
 import { asStoreError, isBusy } from './errors.ts';
 
@@ -11,6 +11,8 @@ import { asStoreError, isBusy } from './errors.ts';
 export type Transact = <T>(begin: 'BEGIN' | 'BEGIN IMMEDIATE', changeTimeoutMs: number, body: () => T) => Promise<T>;
 
 const retryMs = 20;
+/** Transactions may hold the event loop for this long before checks have a turn. */
+const maxTurnMs = 5;
 
 export function createTransact(database: DatabaseSync, statement: Prepare, onRollback: () => void): Transact {
   function attempt<T>(begin: string, body: () => T): T {
@@ -26,7 +28,27 @@ export function createTransact(database: DatabaseSync, statement: Prepare, onRol
     }
   }
 
+  /** When the first transaction of this turn of the event loop began; null: none has. */
+  let turnBegan: number | null = null;
+
+  /**
+   * A transaction is done when its promise is made, so a caller that awaits one after the other would never return to the
+   * event loop, and a job that goes through all owners would keep checks waiting until its end.
+   */
+  async function shareTurn(): Promise<void> {
+    const now = performance.now();
+    if (turnBegan === null) {
+      turnBegan = now;
+      setImmediate(() => {
+        turnBegan = null;
+      });
+    } else if (now - turnBegan >= maxTurnMs) {
+      await nextTurn();
+    }
+  }
+
   return async (begin, changeTimeoutMs, body) => {
+    await shareTurn();
     const deadline = performance.now() + changeTimeoutMs;
     for (;;) {
       try {

@@ -2,8 +2,10 @@
  * The baseline for checks on MongoDB: Express and the driver alone. Arguments: the URI, `find` or `find-and-insert`, and
  * the number of documents.
  */
+import { createServer } from 'node:http';
 import express from 'express';
 import mongoose from 'mongoose';
+import { serveBaseline } from './serve-baseline.ts';
 
 const [uri = '', work, count] = process.argv.slice(2);
 const documents = Number(count);
@@ -36,10 +38,4 @@ app.post('/api/license/auth', async (request, response) => {
   }
   response.json({ status: license ? 'ok' : 'unknown' });
 });
-const server = app.listen(0, '127.0.0.1', () => {
-  const address = server.address();
-  process.send?.({ port: typeof address === 'object' ? address?.port : null });
-});
-
-// The parent process closes the channel when it ends.
-process.once('disconnect', () => process.exit(0));
+serveBaseline(createServer(app));

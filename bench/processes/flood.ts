@@ -1,6 +1,6 @@
 import { connect, type Socket } from 'node:net';
 import { setTimeout as wait } from 'node:timers/promises';
-import type { FloodName } from './floods.ts';
+import type { FloodName } from '../floods.ts';
 
 /*
  * The process that floods the server of `floods.ts`. Its arguments are the flood's name, the server's port, and the bytes

@@ -1,0 +1,39 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import { jobNote } from '../../src/domain/notes.ts';
+import { openBenchStorage } from '../store/fill-store.ts';
+import type { Operation } from './operation.ts';
+
+/** Every job, in the order in which the program schedules them; a unit test compares it. */
+export const jobNames = [
+  'expiry',
+  'blacklist-ends',
+  'retention',
+  'purge',
+  'role-reconciliation',
+  'backup',
+  'disk-space',
+] as const;
+
+const longAgo = new Date(0).toISOString();
+const pollMs = 100;
+const holder = 'the bench';
+
+export const jobOperations: readonly Operation[] = jobNames.map((name, index) => ({
+  name: `job ${name}`,
+  run: async ({ server, dir }) => {
+    const storage = await openBenchStorage({ dir });
+    const lease = jobNote(name);
+    try {
+      // Otherwise the program would say that the job has run in this minute.
+      await storage.setNote(lease, longAgo, null);
+      await server.order({ type: 'run-job', index });
+      // The program notes that the job begins once it holds its lease, which it gives back when the job has ended.
+      while ((await storage.note(lease)) === longAgo) await wait(pollMs);
+      while ((await storage.acquireLease(lease, holder, 1_000)) === null) await wait(pollMs);
+      await storage.releaseLease(lease, holder);
+      return null;
+    } finally {
+      await storage.close();
+    }
+  },
+}));
