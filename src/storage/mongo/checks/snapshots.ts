@@ -7,7 +7,7 @@ import type { Vault } from '../../vault.ts';
 import type { BundleCache } from '../bundles/bundle-cache.ts';
 import { asStoreError } from '../errors.ts';
 import { hexOf, lookupText } from '../licenses/documents.ts';
-import type { Models } from '../database/models.ts';
+import { collectionOf, type Models } from '../database/models.ts';
 import { findInOtherLetterCase, type MissedKey } from './other-letter-case.ts';
 import { checkProjection, type CheckedLicense, createWorkingLicense, type WorkingLicense } from './working-license.ts';
 
@@ -55,6 +55,10 @@ export function createSnapshots(
   maxReadMs: number,
 ): Snapshots {
   const { directory } = cache;
+  const bundleVersions = collectionOf(models.bundleVersion);
+  const storedLicenses = collectionOf(models.licenses);
+  const versionOptions = { projection: { value: 1 }, maxTimeMS: maxReadMs } as const;
+  const licenseOptions = { projection: checkProjection, maxTimeMS: maxReadMs } as const;
 
   /** By the directory as the cache has it now. */
   function candidatesOf(requests: readonly CheckRequest[]): ReadonlyMap<CheckRequest, Candidates> {
@@ -73,8 +77,8 @@ export function createSnapshots(
    * the journal (measured with MongoDB 6.0).
    */
   async function readBundleVersion(isLinearizable: boolean): Promise<number> {
-    const query = models.bundleVersion.findById('current').select({ value: 1 }).maxTimeMS(maxReadMs).lean();
-    const found = await (isLinearizable ? query.readConcern('linearizable') : query);
+    const level = isLinearizable ? 'linearizable' : 'local';
+    const found = await bundleVersions.findOne({ _id: 'current' }, { ...versionOptions, readConcern: { level } });
     return found?.value ?? 0;
   }
 
@@ -87,11 +91,8 @@ export function createSnapshots(
     const wanted = new Set([...asked].filter((lookup) => !lookups.has(lookup)));
     if (wanted.size === 0) return;
     for (const lookup of wanted) lookups.add(lookup);
-    const found = await models.licenses
-      .find({ _id: { $in: [...wanted] }, unpublished: null, deletedAt: null })
-      .select(checkProjection)
-      .maxTimeMS(maxReadMs)
-      .lean<CheckedLicense[]>();
+    const published = { _id: { $in: [...wanted] }, unpublished: null, deletedAt: null };
+    const found = await storedLicenses.find<CheckedLicense>(published, licenseOptions).toArray();
     for (const license of found) licenses.set(license._id, createWorkingLicense(license));
   }
 
