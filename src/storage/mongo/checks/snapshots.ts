@@ -1,3 +1,4 @@
+import mongoose from 'mongoose';
 import type { CheckRequest } from '../../../domain/check-request.ts';
 import type { UnknownGuildReason } from '../../../domain/denial.ts';
 import type { Bundle, SlotReader, Snapshot } from '../../../domain/snapshot.ts';
@@ -10,6 +11,8 @@ import { hexOf, lookupText } from '../licenses/documents.ts';
 import { collectionOf, type Models } from '../database/models.ts';
 import { findInOtherLetterCase, type MissedKey } from './other-letter-case.ts';
 import { checkProjection, type CheckedLicense, createWorkingLicense, type WorkingLicense } from './working-license.ts';
+
+const { deserialize } = mongoose.mongo.BSON;
 
 /** A request whose guild is known. */
 export interface ResolvedRequest {
@@ -58,7 +61,9 @@ export function createSnapshots(
   const bundleVersions = collectionOf(models.bundleVersion);
   const storedLicenses = collectionOf(models.licenses);
   const versionOptions = { projection: { value: 1 }, maxTimeMS: maxReadMs } as const;
-  const licenseOptions = { projection: checkProjection, maxTimeMS: maxReadMs } as const;
+  // Raw, because the driver takes 37 µs for each license that it decodes, and BSON without the driver's options 23 µs
+  // (measured in groups of 32, with the cost of the read).
+  const licenseOptions = { projection: checkProjection, maxTimeMS: maxReadMs, raw: true } as const;
 
   /** By the directory as the cache has it now. */
   function candidatesOf(requests: readonly CheckRequest[]): ReadonlyMap<CheckRequest, Candidates> {
@@ -92,8 +97,13 @@ export function createSnapshots(
     if (wanted.size === 0) return;
     for (const lookup of wanted) lookups.add(lookup);
     const published = { _id: { $in: [...wanted] }, unpublished: null, deletedAt: null };
-    const found = await storedLicenses.find<CheckedLicense>(published, licenseOptions).toArray();
-    for (const license of found) licenses.set(license._id, createWorkingLicense(license));
+    // Without `batchSize` the first answer has at most 101 licenses.
+    const all = { limit: wanted.size, batchSize: wanted.size };
+    const found = await storedLicenses.find(published, { ...licenseOptions, ...all }).toArray();
+    for (const bytes of found as unknown as readonly Uint8Array[]) {
+      const license = deserialize(bytes) as CheckedLicense;
+      licenses.set(license._id, createWorkingLicense(license));
+    }
   }
 
   /**

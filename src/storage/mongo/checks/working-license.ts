@@ -6,7 +6,15 @@ import type { LicenseDocument } from '../documents.ts';
 import { licenseOf, unchangedWithSlots } from '../licenses/documents.ts';
 
 /** The fields of a license that a check does not read. */
-export const checkProjection = { sealedKey: 0, keyFolded: 0, orderFolded: 0, keySuffixFolded: 0, outbox: 0 } as const;
+export const checkProjection = {
+  sealedKey: 0,
+  keyFolded: 0,
+  orderFolded: 0,
+  keySuffixFolded: 0,
+  expiryNotified: 0,
+  unpublished: 0,
+  outbox: 0,
+} as const;
 export type CheckedLicense = Omit<LicenseDocument, keyof typeof checkProjection>;
 
 /** A license in memory while a group of checks is decided: each check sees what the ones before it have changed. */
