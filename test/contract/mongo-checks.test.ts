@@ -1,25 +1,19 @@
-import { randomBytes } from 'node:crypto';
-import { afterEach, describe, expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import type { mongo } from 'mongoose';
 import type { DecisionRule } from '../../src/domain/decision.ts';
 import type { License } from '../../src/domain/license.ts';
 import { defaultSettings } from '../../src/domain/settings/settings.ts';
-import type { Checks } from '../../src/storage/port/checks.ts';
 import type { LicenseChange } from '../../src/storage/port/licenses.ts';
 import { deny, slotRule } from '../support/check-rules.ts';
 import { withDatabase } from '../support/mongo-engine.ts';
 import { changeLicense, licensesOnMongo } from '../support/mongo-licenses.ts';
-import { before, type OnWrite, openWatchedChecks } from '../support/mongo-writer.ts';
+import { before, type OnWrite } from '../support/mongo-writer.ts';
 import { describeWithMongod } from '../support/mongod.ts';
 import { addLicense, addPopulatedGuild, aRequest, noTrail, secretOf } from '../support/storage-fixtures.ts';
 
 const page = { limit: 100, beforeId: null };
 const openShop = licensesOnMongo();
-const cleanUps: (() => Promise<void>)[] = [];
-
-afterEach(async () => {
-  for (const cleanUp of cleanUps.splice(0)) await cleanUp();
-});
+type Shop = Awaited<ReturnType<typeof openShop>>;
 
 /** Denies a suspended license, and otherwise takes a slot while the license's own limit leaves one. */
 function limitRule(hwid: string): DecisionRule {
@@ -30,21 +24,14 @@ function limitRule(hwid: string): DecisionRule {
   };
 }
 
+const documentValidationFailure = 121;
+
 const never = () => new Promise<never>(() => undefined);
 
 describeWithMongod('checks on MongoDB', () => {
-  async function open(
-    onWrite: OnWrite,
-    own: Parameters<typeof openWatchedChecks>[3] & { readonly random?: (bytes: number) => Buffer } = {},
-  ) {
+  async function open(onWrite: OnWrite, own: Parameters<Shop['openChecks']>[1] = {}) {
     const shop = await openShop();
-    const openChecks = async (watcher: OnWrite): Promise<Checks> => {
-      const parts = { now: shop.clock.now, random: own.random ?? randomBytes };
-      const checks = await openWatchedChecks(shop.installation.connection, parts, watcher, own);
-      cleanUps.push(checks.close);
-      return checks;
-    };
-    return { ...shop, openChecks, checks: await openChecks(onWrite) };
+    return { ...shop, checks: await shop.openChecks(onWrite, own) };
   }
 
   describe('between what a check read and what it writes', () => {
@@ -57,7 +44,7 @@ describeWithMongod('checks on MongoDB', () => {
     ];
     test.each(cases)('%s decides', async (_what, own, more, denial) => {
       let act = () => Promise.resolve<unknown>(null);
-      const { storage, license, checks } = await open(before('licenses.updateOne', () => act()));
+      const { storage, license, checks } = await open(before('licenses.bulkWrite', () => act()));
       act = () => changeLicense(storage, license.id, own, more);
 
       expect(await checks.decide(aRequest(), limitRule('PC'))).toMatchObject({ result: 'denied', denial });
@@ -67,7 +54,7 @@ describeWithMongod('checks on MongoDB', () => {
 
     test('a reset decides: the slot that it released is free', async () => {
       let act = () => Promise.resolve<unknown>(null);
-      const { storage, license, checks } = await open(before('licenses.updateOne', () => act(), 2));
+      const { storage, license, checks } = await open(before('licenses.bulkWrite', () => act(), 2));
       expect(await checks.decide(aRequest(), limitRule('PC-1'))).toMatchObject({ result: 'granted' });
       act = () => changeLicense(storage, license.id, {}, { release: [{ kind: 'hwid', value: null }] });
       const limits = { ip: 'inherit', hwid: 2, mac: 'inherit' } as const;
@@ -79,7 +66,7 @@ describeWithMongod('checks on MongoDB', () => {
 
     test('of sixteen licenses one has a conflict: it alone is decided again, and each attempt is stored once', async () => {
       let act = () => Promise.resolve<unknown>(null);
-      const { storage, product, checks } = await open(before('licenses.updateOne', () => act(), 4));
+      const { storage, product, checks } = await open(before('licenses.bulkWrite', () => act()));
       const keys = Array.from({ length: 16 }, (_, index) => `KEY-${index}`);
       const licenses: License[] = [];
       for (const key of keys) licenses.push(await addLicense(storage, 'g1', product.id, { key }));
@@ -95,7 +82,7 @@ describeWithMongod('checks on MongoDB', () => {
   });
 
   describe('when the primary changes', () => {
-    test.each(['licenses.updateOne', 'attempts.insertMany'])(
+    test.each(['licenses.bulkWrite', 'attempts.insertMany'])(
       'at the group’s %s, the group starts over and each of its attempts is stored once',
       async (write) => {
         let primary = 'first';
@@ -162,18 +149,20 @@ describeWithMongod('checks on MongoDB', () => {
 
   test('a license that cannot be written fails its own checks only', async () => {
     const errors: unknown[] = [];
-    const fail = before('licenses.updateOne', () => Promise.reject(new Error('too large')), 2);
-    const { storage, product, checks } = await open(fail, { onError: (error) => errors.push(error) });
+    const { refuseWrites, storage, product, checks } = await open(() => undefined, {
+      onError: (one) => errors.push(one),
+    });
     const keys = ['KEY-0', 'KEY-1', 'KEY-2'];
     const licenses: License[] = [];
     for (const key of keys) licenses.push(await addLicense(storage, 'g1', product.id, { key }));
+    await refuseWrites(licenses[1]!.id);
 
     const asked = [...keys, 'KEY-1', 'KEY-0'];
     const outcomes = await Promise.all(asked.map((key) => checks.decide(aRequest({ key }), limitRule('PC'))));
 
     const answers = outcomes.map((outcome) => (outcome.result === 'denied' ? outcome.denial : outcome.result));
     expect(answers).toEqual(['granted', 'store-unavailable', 'granted', 'store-unavailable', 'granted']);
-    expect(errors).toEqual([new Error('too large')]);
+    expect(errors).toMatchObject([{ code: documentValidationFailure }]);
     const attempts = await storage.attempts('g1', {}, page);
     const [first, , third] = licenses.map(({ id }) => id);
     expect(attempts.map(({ licenseId }) => licenseId).sort()).toEqual([first, first, third]);

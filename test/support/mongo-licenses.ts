@@ -3,8 +3,9 @@ import { afterEach } from '@jest/globals';
 import type { License } from '../../src/domain/license.ts';
 import type { LicenseChange, Licenses } from '../../src/storage/port/licenses.ts';
 import type { Storage } from '../../src/storage/port/storage.ts';
-import { mongoEngine } from './mongo-engine.ts';
-import { type OnWrite, openWatchedLicenses } from './mongo-writer.ts';
+import type { Checks } from '../../src/storage/port/checks.ts';
+import { mongoEngine, withDatabase } from './mongo-engine.ts';
+import { type OnWrite, openWatchedChecks, openWatchedLicenses, type WatchedChecksOptions } from './mongo-writer.ts';
 import { addPopulatedGuild, noTrail } from './storage-fixtures.ts';
 import { createTestClock } from './test-clock.ts';
 
@@ -30,7 +31,27 @@ export function licensesOnMongo() {
       cleanUps.push(licenses.close);
       return licenses;
     }
-    return { clock, installation, storage, license, product, openWatched };
+
+    /** The checks of another process. */
+    async function openChecks(
+      onWrite: OnWrite,
+      { random = randomBytes, ...own }: WatchedChecksOptions & { readonly random?: (bytes: number) => Buffer } = {},
+    ): Promise<Checks> {
+      const checks = await openWatchedChecks(installation.connection, { now: clock.now, random }, onWrite, own);
+      cleanUps.push(checks.close);
+      return checks;
+    }
+
+    /** From now on MongoDB refuses every write of this license. */
+    async function refuseWrites(id: number): Promise<void> {
+      const validate = (validator: object) =>
+        withDatabase(installation.connection.uri!, (database) => database.command({ collMod: 'licenses', validator }));
+      await validate({ id: { $ne: id } });
+      cleanUps.push(async () => {
+        await validate({});
+      });
+    }
+    return { clock, installation, storage, license, product, openWatched, openChecks, refuseWrites };
   };
 }
 

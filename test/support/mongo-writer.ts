@@ -72,12 +72,18 @@ export async function openWatchedLicenses(
   return { ...createLicenses(store), close };
 }
 
+export interface WatchedChecksOptions {
+  readonly topology?: Topology;
+  readonly deadlineMs?: number;
+  readonly onError?: (error: unknown) => void;
+}
+
 /** The checks of such a process, whose client knows what `topology` says. */
 export async function openWatchedChecks(
   { uri, masterKey }: Connection,
   { now, random }: ProcessParts,
   onWrite: OnWrite,
-  own: { readonly topology?: Topology; readonly deadlineMs?: number; readonly onError?: (error: unknown) => void },
+  own: WatchedChecksOptions,
 ): Promise<Checks & { readonly close: () => Promise<void> }> {
   const { models, close } = await openWatchedModels(uri!, onWrite);
   const vault = createVault(Buffer.from(masterKey!, 'base64'));

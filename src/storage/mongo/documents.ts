@@ -97,8 +97,8 @@ export interface LicenseDocument extends WithOutbox, License {
   /** The look-up hash of guild and key: `lookupText`. */
   readonly _id: string;
   /**
-   * Raised by every change of the license; not by publishing it, by notifying its end, or by copying what is known of
-   * its owner. A conditional write names the `rev` that was read, so that it matches only if no other process changed
+   * Raised by every change of the license; not by refreshing a slot, by publishing it, by notifying its end, or by
+   * copying what is known of its owner. A conditional write names the `rev` that was read, so that it matches only if no other process changed
    * the license since.
    */
   readonly rev: number;

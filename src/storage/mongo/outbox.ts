@@ -151,13 +151,17 @@ export function createOutbox(models: Models, now: () => Date, random: (bytes: nu
   async function finishMatching(at: object): Promise<number> {
     const failures: unknown[] = [];
     let total = 0;
-    for (const name of collectionsWithOutbox) {
+    // Read at the same time, because this is done at each start, and one after the other would be eight round trips.
+    const found = collectionsWithOutbox.map(async (name) => {
       const model = models[name] as unknown as Model<WithOutbox>;
       const documents = await model
         .find({ 'outbox.at': at } as object)
         .limit(maxDocumentsAtOnce)
         .select('outbox')
         .lean<(WithOutbox & { _id: unknown })[]>();
+      return { model, documents };
+    });
+    for (const { model, documents } of await Promise.all(found)) {
       for (const { _id, outbox = [] } of documents) {
         await finishEntries(model, _id, outbox).catch((error: unknown) => failures.push(error));
       }

@@ -11,7 +11,8 @@ import { collectionOf, type Models } from '../database/models.ts';
 import { createAttemptWriter } from './attempt-writer.ts';
 import { createObservedValueWriter } from './observed-value-writer.ts';
 import { createSnapshots, type GroupSnapshot, type ResolvedRequest, snapshotOf } from './snapshots.ts';
-import type { WorkingLicense } from './working-license.ts';
+import { createLicenseWriter, type WrittenLicenses } from './license-writer.ts';
+import type { LicenseWrite, WorkingLicense } from './working-license.ts';
 
 export interface ChecksOptions {
   /** On the client for checks, which fails fast. */
@@ -56,7 +57,7 @@ interface DecidedGroup {
   /** Checks whose licenses are stored as decided, or needed no write. */
   readonly written: readonly Decided[];
   /** Checks of licenses that another process changed after the read: they are decided again. */
-  readonly conflicting: readonly Pending[];
+  readonly conflicting: readonly Decided[];
 }
 
 const maxGroupSize = 256;
@@ -82,6 +83,7 @@ export function createChecks(options: ChecksOptions): Checks {
   const snapshots = createSnapshots(models, options.vault, cache, now, Math.round((options.deadlineMs * 4) / 9));
   const writeAttempts = createAttemptWriter(models, newAttemptId);
   const writeObserved = createObservedValueWriter(models);
+  const writeLicenses = createLicenseWriter(models);
 
   let queue: Pending[] = [];
   let isRunning = false;
@@ -135,28 +137,21 @@ export function createChecks(options: ChecksOptions): Checks {
     }
   }
 
-  /**
-   * Writes the licenses that the decisions changed. `conflicting`: licenses that another process changed after the
-   * read, which makes every decision on them void. `failed`: licenses that MongoDB refuses to write, with the reason;
-   * the others are not affected.
-   */
-  async function writeLicenses(decided: readonly Decided[]) {
-    const conflicting = new Set<WorkingLicense | null>();
-    const failed = new Map<WorkingLicense | null, unknown>();
-    const workings = new Set(decided.map(({ working }) => working));
-    const writes = [...workings].map(async (working) => {
-      const change = working?.update();
-      if (!change) return;
-      try {
-        const { matchedCount } = await models.licenses.updateOne(change.filter, change.update);
-        if (matchedCount === 0) conflicting.add(working);
-      } catch (error) {
-        failed.set(working, asStoreError(error));
-      }
-    });
-    await Promise.all(writes);
-    for (const failure of failed.values()) if (failure instanceof StoreUnavailableError) throw failure;
-    return { conflicting, failed };
+  /** Writes the licenses that the decisions changed, or those of which only slots are refreshed. */
+  function write(decided: readonly Decided[], { areRefreshes }: { readonly areRefreshes: boolean }) {
+    const writes = new Map<WorkingLicense, LicenseWrite>();
+    for (const { working } of decided) {
+      const change = working === null || writes.has(working) ? null : working.write();
+      if (working && change?.isRefresh === areRefreshes) writes.set(working, change);
+    }
+    return writeLicenses(writes);
+  }
+
+  /** Answers the checks of licenses that MongoDB refuses to write. */
+  function answerFailed(decided: readonly Decided[], { failed }: WrittenLicenses): void {
+    for (const [license, reason] of failed) {
+      answerUnavailable(pendingOf(decided.filter(({ working }) => working === license)), reason);
+    }
   }
 
   async function writeRecords(decided: readonly Decided[]): Promise<void> {
@@ -193,15 +188,9 @@ export function createChecks(options: ChecksOptions): Checks {
       !topology.isSingle(),
     );
     const decided = group.map((pending) => decideOne(pending, snapshot)).filter((result) => result !== null);
-    const { conflicting, failed } = await writeLicenses(decided);
-    for (const [license, reason] of failed) {
-      answerUnavailable(pendingOf(decided.filter(({ working }) => working === license)), reason);
-    }
-    return {
-      primary,
-      written: decided.filter(({ working }) => !conflicting.has(working) && !failed.has(working)),
-      conflicting: pendingOf(decided.filter(({ working }) => conflicting.has(working))),
-    };
+    const result = await write(decided, { areRefreshes: false });
+    answerFailed(decided, result);
+    return { primary, ...separate(decided, result) };
   }
 
   /**
@@ -211,13 +200,18 @@ export function createChecks(options: ChecksOptions): Checks {
   async function finishGroup({ primary, written }: DecidedGroup): Promise<void> {
     try {
       const hasPrimaryChanged = () => topology.primary() !== primary;
-      if (!hasPrimaryChanged()) await writeRecords(written);
+      let again = written;
       if (!hasPrimaryChanged()) {
-        for (const { pending, decision } of written) answer(pending, decision.outcome);
-        return;
+        const [refreshes] = await Promise.all([write(written, { areRefreshes: true }), writeRecords(written)]);
+        answerFailed(written, refreshes);
+        if (!hasPrimaryChanged()) {
+          const separated = separate(written, refreshes);
+          for (const { pending, decision } of separated.written) answer(pending, decision.outcome);
+          again = separated.conflicting;
+        }
       }
-      for (const { pending } of written) pending.isRepeat = true;
-      queue = [...pendingOf(written), ...queue];
+      for (const { pending } of again) pending.isRepeat = true;
+      queue = [...pendingOf(again), ...queue];
     } catch (error) {
       answerUnavailable(pendingOf(written), error);
     }
@@ -230,7 +224,7 @@ export function createChecks(options: ChecksOptions): Checks {
       if (group.length === 0) break;
       try {
         const decided = await decideGroup(group);
-        queue = [...decided.conflicting, ...queue];
+        queue = [...pendingOf(decided.conflicting), ...queue];
         await finishing;
         unfinishedGroups += 1;
         finishing = finishGroup(decided).finally(() => {
@@ -267,6 +261,14 @@ export function createChecks(options: ChecksOptions): Checks {
         if (isRunning || unfinishedGroups > 0) drains.push(resolve);
         else resolve();
       }),
+  };
+}
+
+/** The checks whose licenses were written, and those that have to be decided again. */
+function separate(decided: readonly Decided[], { conflicting, failed }: WrittenLicenses) {
+  return {
+    written: decided.filter(({ working }) => !conflicting.has(working) && !failed.has(working)),
+    conflicting: decided.filter(({ working }) => conflicting.has(working)),
   };
 }
 

@@ -1,3 +1,4 @@
+import mongoose from 'mongoose';
 import type { CheckRequest } from '../../../domain/check-request.ts';
 import type { UnknownGuildReason } from '../../../domain/denial.ts';
 import type { Bundle, SlotReader, Snapshot } from '../../../domain/snapshot.ts';
@@ -7,9 +8,11 @@ import type { Vault } from '../../vault.ts';
 import type { BundleCache } from '../bundles/bundle-cache.ts';
 import { asStoreError } from '../errors.ts';
 import { hexOf, lookupText } from '../licenses/documents.ts';
-import type { Models } from '../database/models.ts';
+import { collectionOf, type Models } from '../database/models.ts';
 import { findInOtherLetterCase, type MissedKey } from './other-letter-case.ts';
 import { checkProjection, type CheckedLicense, createWorkingLicense, type WorkingLicense } from './working-license.ts';
+
+const { deserialize } = mongoose.mongo.BSON;
 
 /** A request whose guild is known. */
 export interface ResolvedRequest {
@@ -55,6 +58,12 @@ export function createSnapshots(
   maxReadMs: number,
 ): Snapshots {
   const { directory } = cache;
+  const bundleVersions = collectionOf(models.bundleVersion);
+  const storedLicenses = collectionOf(models.licenses);
+  const versionOptions = { projection: { value: 1 }, maxTimeMS: maxReadMs } as const;
+  // Raw, because the driver takes 37 µs for each license that it decodes, and BSON without the driver's options 23 µs
+  // (measured in groups of 32, with the cost of the read).
+  const licenseOptions = { projection: checkProjection, maxTimeMS: maxReadMs, raw: true } as const;
 
   /** By the directory as the cache has it now. */
   function candidatesOf(requests: readonly CheckRequest[]): ReadonlyMap<CheckRequest, Candidates> {
@@ -73,8 +82,8 @@ export function createSnapshots(
    * the journal (measured with MongoDB 6.0).
    */
   async function readBundleVersion(isLinearizable: boolean): Promise<number> {
-    const query = models.bundleVersion.findById('current').select({ value: 1 }).maxTimeMS(maxReadMs).lean();
-    const found = await (isLinearizable ? query.readConcern('linearizable') : query);
+    const level = isLinearizable ? 'linearizable' : 'local';
+    const found = await bundleVersions.findOne({ _id: 'current' }, { ...versionOptions, readConcern: { level } });
     return found?.value ?? 0;
   }
 
@@ -87,12 +96,14 @@ export function createSnapshots(
     const wanted = new Set([...asked].filter((lookup) => !lookups.has(lookup)));
     if (wanted.size === 0) return;
     for (const lookup of wanted) lookups.add(lookup);
-    const found = await models.licenses
-      .find({ _id: { $in: [...wanted] }, unpublished: null, deletedAt: null })
-      .select(checkProjection)
-      .maxTimeMS(maxReadMs)
-      .lean<CheckedLicense[]>();
-    for (const license of found) licenses.set(license._id, createWorkingLicense(license));
+    const published = { _id: { $in: [...wanted] }, unpublished: null, deletedAt: null };
+    // Without `batchSize` the first answer has at most 101 licenses.
+    const all = { limit: wanted.size, batchSize: wanted.size };
+    const found = await storedLicenses.find(published, { ...licenseOptions, ...all }).toArray();
+    for (const bytes of found as unknown as readonly Uint8Array[]) {
+      const license = deserialize(bytes) as CheckedLicense;
+      licenses.set(license._id, createWorkingLicense(license));
+    }
   }
 
   /**

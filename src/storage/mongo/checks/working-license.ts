@@ -3,7 +3,7 @@ import type { GrantWrites } from '../../../domain/decision.ts';
 import type { SlotReader } from '../../../domain/snapshot.ts';
 import type { License } from '../../../domain/license.ts';
 import type { LicenseDocument } from '../documents.ts';
-import { licenseOf } from '../licenses/documents.ts';
+import { licenseOf, unchangedWithSlots } from '../licenses/documents.ts';
 
 /** The fields of a license that a check does not read. */
 export const checkProjection = {
@@ -13,6 +13,8 @@ export const checkProjection = {
   grams: 0,
   listedAs: 0,
   keySuffixFolded: 0,
+  expiryNotified: 0,
+  unpublished: 0,
   outbox: 0,
 } as const;
 export type CheckedLicense = Omit<LicenseDocument, keyof typeof checkProjection>;
@@ -28,32 +30,62 @@ export interface WorkingLicense {
   readonly rev: number;
   /** Applies what a grant changes in the license and its slots. */
   apply(writes: GrantWrites, now: Date): void;
+  /** The write that stores the changes; null: nothing changed. */
+  write(): LicenseWrite | null;
+}
+
+export interface LicenseWrite {
   /**
-   * The conditional write that stores the changes; it matches only while the license has the `rev` that was read. null:
-   * nothing changed.
+   * Only `lastSeenAt` of slots changes. The write leaves `rev` as it is, so that neither other refreshes nor changes of
+   * the license conflict with it; it matches while each of the slots is where it was and not released.
    */
-  update(): { readonly filter: object; readonly update: object } | null;
+  readonly isRefresh: boolean;
+  /** Matches only while everything that the decisions depend on is as it was read. */
+  readonly filter: { readonly _id: string; readonly unpublished: null };
+  readonly update: object;
 }
 
 export function createWorkingLicense(read: CheckedLicense): WorkingLicense {
   let license = licenseOf(read);
   let slots = read.slots;
-  let fields: Record<string, unknown> = {};
+  const fields: Record<string, unknown> = {};
+  const taken: Binding[] = [];
+  /** The slots that were read and only refreshed since, by their index, and when they were last seen. */
+  const refreshed = new Map<number, Date>();
   let areSlotsReplaced = false;
 
   function take(kind: Binding['kind'], value: string, forgetBefore: Date | null, now: Date): void {
     const stays = (slot: Binding) =>
       slot.kind !== kind ||
       (slot.releasedAt === null && isSeenWithin(slot.lastSeenAt, forgetBefore, now) && slot.value !== value);
-    slots = [...slots.filter(stays), { kind, value, firstSeenAt: now, lastSeenAt: now, releasedAt: null }];
-    areSlotsReplaced = true;
+    const kept = slots.filter(stays);
+    const slot = { kind, value, firstSeenAt: now, lastSeenAt: now, releasedAt: null };
+    if (kept.length < slots.length) areSlotsReplaced = true;
+    slots = [...kept, slot];
+    taken.push(slot);
   }
 
   function refresh(kind: Binding['kind'], value: string, now: Date): void {
     const index = slots.findIndex((slot) => slot.kind === kind && slot.value === value);
-    if (index === -1) return;
-    slots = slots.map((slot, i) => (i === index ? { ...slot, lastSeenAt: now } : slot));
-    fields[`slots.${index}.lastSeenAt`] = now;
+    const slot = slots[index];
+    if (!slot) return;
+    slots = slots.with(index, { ...slot, lastSeenAt: now });
+    // A time in the future goes back, which a refresh alone cannot do: it keeps the later one of two times.
+    if (index >= read.slots.length || slot.lastSeenAt > now) areSlotsReplaced = true;
+    else refreshed.set(index, now);
+  }
+
+  /**
+   * Where the refreshed slots are, as conditions of a filter. An equality with null would always match, because
+   * `slots.0` also means a field `0` of each slot, which is missing.
+   */
+  function refreshedWhere(): object {
+    const conditions = [...refreshed.keys()].map((index) => {
+      const { kind, value } = read.slots[index] ?? {};
+      const at = `slots.${index}`;
+      return { [`${at}.kind`]: kind, [`${at}.value`]: value, [`${at}.releasedAt`]: { $type: 'null' } };
+    });
+    return Object.assign({}, ...conditions) as object;
   }
 
   return {
@@ -75,21 +107,33 @@ export function createWorkingLicense(read: CheckedLicense): WorkingLicense {
       const { activation, points } = writes;
       if (points) {
         license = { ...license, points };
-        fields = { ...fields, points };
+        fields.points = points;
       }
       if (!activation) return;
       // An activation without an end keeps the end that the license has.
       const changed = { activatedAt: activation.at, expiresAt: activation.expiresAt ?? license.expiresAt };
       license = { ...license, ...changed };
-      fields = { ...fields, ...changed };
+      Object.assign(fields, changed);
     },
 
-    update: () => {
-      const state = Object.entries(fields).filter(([name]) => !areSlotsReplaced || !name.startsWith('slots.'));
-      const set = { ...Object.fromEntries(state), ...(areSlotsReplaced ? { slots } : {}) };
-      if (Object.keys(set).length === 0) return null;
+    write: () => {
       const { _id, rev } = read;
-      return { filter: { _id, rev, unpublished: null }, update: { $set: set, $inc: { rev: 1 } } };
+      const seen = Object.fromEntries([...refreshed].map(([index, at]) => [`slots.${index}.lastSeenAt`, at]));
+      const isRefresh = !areSlotsReplaced && taken.length === 0 && Object.keys(fields).length === 0;
+      if (isRefresh) {
+        if (refreshed.size === 0) return null;
+        return { isRefresh, filter: { _id, unpublished: null, ...refreshedWhere() }, update: { $max: seen } };
+      }
+      const isWhole = areSlotsReplaced || (taken.length > 0 && refreshed.size > 0);
+      return {
+        isRefresh,
+        filter: { ...(isWhole ? unchangedWithSlots(read) : { _id, rev }), unpublished: null },
+        update: {
+          $inc: { rev: 1 },
+          $set: isWhole ? { ...fields, slots } : fields,
+          ...(isWhole ? {} : taken.length > 0 ? { $push: { slots: { $each: taken } } } : { $max: seen }),
+        },
+      };
     },
   };
 }

@@ -7,7 +7,7 @@ import type { MongoStore } from '../connection.ts';
 import type { LicenseDocument } from '../documents.ts';
 import { effectIdsOf } from '../outbox.ts';
 import { requireProduct } from '../requirements.ts';
-import { changeableFields, keyFields, licenseOf } from './documents.ts';
+import { changeableFields, keyFields, licenseOf, unchangedWithSlots } from './documents.ts';
 import { findDocument } from './find.ts';
 import { correctOwnerCopies, type OwnerCopy, ownerCopyOf, readOwners } from './owner-copies.ts';
 import { finishLeftover } from './reservations.ts';
@@ -61,9 +61,9 @@ export function createLicenseChanges(store: MongoStore): Pick<Licenses, 'changeL
             if (outcome === 'taken') return { taken: 'key' as const };
             if (outcome === conflict) return conflict;
           } else {
-            const { _id, rev } = found;
             const update = { $set: state, $inc: { rev: 1 } };
-            if (!(await outbox.update(models.licenses, { _id, rev }, update, outboxEntry))) return conflict;
+            const unchanged = releases.length > 0 ? unchangedWithSlots(found) : { _id: found._id, rev: found.rev };
+            if (!(await outbox.update(models.licenses, unchanged, update, outboxEntry))) return conflict;
           }
           await correctOwnerCopies(models, guildId, [current.id], owners);
           return { ...result, effectIds: effectIdsOf(outboxEntry) };

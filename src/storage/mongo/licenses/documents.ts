@@ -42,6 +42,14 @@ export function keyFields(vault: Vault, guildId: string, key: string) {
   } satisfies Partial<LicenseDocument>;
 }
 
+/**
+ * Matches while the license is as it was read, with its slots. A check that only refreshes a slot does not raise `rev`;
+ * without this condition, a write of all slots would set `lastSeenAt` back.
+ */
+export function unchangedWithSlots({ _id, rev, slots }: Pick<LicenseDocument, '_id' | 'rev' | 'slots'>) {
+  return { _id, rev, slots };
+}
+
 /** The key in clear. */
 export function openKey(vault: Vault, { _id, sealedKey }: Pick<LicenseDocument, '_id' | 'sealedKey'>): string {
   return vault.open(toBytes(sealedKey), keyContext(_id));

@@ -3,7 +3,7 @@ import type { MongoStore } from '../connection.ts';
 import type { LicenseDocument, OutboxEntry } from '../documents.ts';
 import { duplicateFields } from '../errors.ts';
 import { collectionOf } from '../database/models.ts';
-import type { keyFields } from './documents.ts';
+import { type keyFields, unchangedWithSlots } from './documents.ts';
 import { movedTo } from './pending-copy.ts';
 import { finishLeftover, newReservationName } from './reservations.ts';
 
@@ -36,7 +36,7 @@ export async function rekeyLicense(store: MongoStore, rekey: Rekey): Promise<'re
   const { keySuffix, keySuffixFolded } = key;
   const isRekeyed = await outbox.update(
     models.licenses,
-    { _id: from._id, rev: from.rev },
+    unchangedWithSlots(from),
     { $set: { ...state, keySuffix, keySuffixFolded, unpublished: movedTo(key._id) }, $inc: { rev: 1 } },
     outboxEntry,
   );
