@@ -51,4 +51,18 @@ export default defineConfig(
     files: ['test/**'],
     rules: { '@typescript-eslint/no-non-null-assertion': 'off', '@typescript-eslint/unbound-method': 'off' },
   },
+  {
+    files: ['test/**'],
+    ignores: ['test/**/*.test.ts'],
+    rules: {
+      'no-restricted-syntax': [
+        'error',
+        {
+          selector: 'Program > ExpressionStatement > CallExpression[callee.name=/^(after|before)(All|Each)$/]',
+          message:
+            'A module that test files share is evaluated once, so this hook would be one of the first file only.',
+        },
+      ],
+    },
+  },
 );

@@ -1,4 +1,3 @@
-import { LRUCache } from 'lru-cache';
 import { type Attempt, countedAddress } from '../domain/attempt.ts';
 import { dayMs, hourMs, isFromWrongClock, minuteMs } from '../domain/values/calendar.ts';
 import type { NewAlert } from '../storage/port/alerts.ts';
@@ -8,6 +7,7 @@ import {
   describeManyDeclaredIps,
   describeManyIps,
 } from './alert-texts.ts';
+import { createRecentMap } from './recent-map.ts';
 
 /** So many different addresses within an hour raise an alert. */
 const manyIps = 10;
@@ -29,7 +29,7 @@ export function createAttemptWatch(): (attempt: Attempt) => readonly NewAlert[] 
   const hasManyDeclaredIps = createDistinctWindow(hourMs, manyIps);
   const hasManyUnknownIps = createDistinctWindow(hourMs, manyIps);
   const hasManyDeniedMachines = createDistinctWindow(dayMs, manyDeniedMachines);
-  const denialsByMinute = new LRUCache<string, Map<number, number>>({ max: maxSubjects });
+  const denialsByMinute = createRecentMap<Map<number, number>>(maxSubjects);
 
   /** A leaked key is tried on machines that its license does not know. Bound machines do not count, however many. */
   function findLeakedKey({ licenseId, result, newBindings, observedIp, keySuffix, at }: Attempt): NewAlert | null {
@@ -96,7 +96,7 @@ function deniedMachine(attempt: Attempt): string | null {
  * within the window. It remembers no more values than that.
  */
 function createDistinctWindow(windowMs: number, enough: number) {
-  const lastAtBySubject = new LRUCache<string, Map<string, number>>({ max: maxSubjects });
+  const lastAtBySubject = createRecentMap<Map<string, number>>(maxSubjects);
   return (subject: string, value: string, at: Date): boolean => {
     const lastAtByValue = lastAtBySubject.get(subject) ?? new Map<string, number>();
     lastAtBySubject.set(subject, lastAtByValue);

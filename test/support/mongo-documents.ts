@@ -1,24 +1,10 @@
-import { afterAll } from '@jest/globals';
-import mongoose from 'mongoose';
-import { sharedMongodbUri } from './mongod.ts';
+import type mongoose from 'mongoose';
+import { sharedDatabase } from './mongod.ts';
 
-const { MongoClient } = mongoose.mongo;
 type Hashes = Readonly<Record<string, string>>;
 
 /** What `dbHash` answers for a collection without documents: the MD5 of nothing. */
 const emptyHash = 'd41d8cd98f00b204e9800998ecf8427e';
-
-/** One client for a whole test file: to connect takes longer than what it is used for. */
-let client: mongoose.mongo.MongoClient | undefined;
-afterAll(async () => {
-  await client?.close();
-});
-
-function databaseOf(uri: string): mongoose.mongo.Db {
-  // No test has to survive the death of the mongod that all test files share.
-  client ??= new MongoClient(sharedMongodbUri('admin'), { writeConcern: { w: 1 } });
-  return client.db(new URL(uri).pathname.slice(1));
-}
 
 async function hashesOf(database: mongoose.mongo.Db): Promise<Hashes> {
   return (await database.command({ dbHash: 1 })).collections as Hashes;
@@ -26,12 +12,12 @@ async function hashesOf(database: mongoose.mongo.Db): Promise<Hashes> {
 
 /** Removes every document and leaves collections and indexes. */
 export async function emptyDatabase(uri: string): Promise<void> {
-  await rewrite(databaseOf(uri), {}, new Map());
+  await rewrite(sharedDatabase(uri), {}, new Map());
 }
 
 /** Remembers every document. What it answers brings them back and removes all others. */
 export async function rememberDocuments(uri: string): Promise<() => Promise<void>> {
-  const database = databaseOf(uri);
+  const database = sharedDatabase(uri);
   const hashes = await hashesOf(database);
   const documents = new Map<string, mongoose.mongo.Document[]>();
   for (const name of Object.keys(hashes)) documents.set(name, await database.collection(name).find().toArray());

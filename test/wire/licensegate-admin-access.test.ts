@@ -3,9 +3,11 @@ import type { Scope } from '../../src/domain/api-key.ts';
 import { createLicenseGateAdmin } from '../../src/http/protocols/licensegate-admin/index.ts';
 import type { AdminServices } from '../../src/http/protocols/licensegate-admin/admin-services.ts';
 import { createTurns } from '../../src/http/turns.ts';
-import { everything, goldKey, minimal, openAdmin, page } from './support/admin.ts';
+import { everything, goldKey, minimal, useAdmin, page } from './support/admin.ts';
 import { describeOverStores } from './support/over-stores.ts';
 import { worldGuildId } from './support/world.ts';
+
+const openAdmin = useAdmin();
 
 describeOverStores((store) => {
   describe('who may', () => {

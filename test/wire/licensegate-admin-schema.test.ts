@@ -1,8 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
-import { type LicenseJson, minimal, openAdmin } from './support/admin.ts';
+import { type LicenseJson, minimal, useAdmin } from './support/admin.ts';
 import { sendRaw } from './support/send.ts';
 import { embeddedStore } from './support/stores.ts';
 import { worldGuildId } from './support/world.ts';
+
+const openAdmin = useAdmin();
 
 const open = () => openAdmin(embeddedStore);
 const message = (text: string) => ({ message: text });

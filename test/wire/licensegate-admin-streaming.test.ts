@@ -1,11 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import { expect, test } from '@jest/globals';
 import { createServices } from '../../src/services/services.ts';
-import { everything, type LicenseJson, openAdmin } from './support/admin.ts';
+import { everything, type LicenseJson, useAdmin } from './support/admin.ts';
 import { send } from './support/send.ts';
 import { embeddedStore } from './support/stores.ts';
 import { tkiRequest } from './support/tki-request.ts';
 import { worldGuildId } from './support/world.ts';
+
+const openAdmin = useAdmin();
 
 interface List {
   readonly licenses: readonly LicenseJson[];

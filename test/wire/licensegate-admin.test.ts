@@ -1,7 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
-import { everything, goldKey, type LicenseJson, minimal, openAdmin, userId } from './support/admin.ts';
+import { everything, goldKey, type LicenseJson, minimal, useAdmin, userId } from './support/admin.ts';
 import { describeOverStores } from './support/over-stores.ts';
 import { worldGuildId } from './support/world.ts';
+
+const openAdmin = useAdmin();
 
 describeOverStores((store) => {
   describe('making a license', () => {

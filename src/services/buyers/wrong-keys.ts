@@ -1,5 +1,5 @@
-import { LRUCache } from 'lru-cache';
 import { isFromWrongClock, minuteMs } from '../../domain/values/calendar.ts';
+import { createRecentMap } from '../recent-map.ts';
 
 const windowMs = 10 * minuteMs;
 /** How many users are remembered; the one whose last try is the longest ago is forgotten first. */
@@ -16,7 +16,7 @@ export interface WrongKeys {
 
 /** Counts wrong keys of each user over the last 10 minutes, in bounded memory. From `max` on the user has to wait. */
 export function createWrongKeys(clock: () => Date, max: number): WrongKeys {
-  const tries = new LRUCache<string, readonly number[]>({ max: maxUsers });
+  const tries = createRecentMap<readonly number[]>(maxUsers);
   return {
     begin(userId) {
       const now = clock().getTime();

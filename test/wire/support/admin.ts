@@ -1,9 +1,9 @@
 import type { Scope } from '../../../src/domain/api-key.ts';
+import { afterEach } from '@jest/globals';
 import { send, type WireRequest } from './send.ts';
 import { startWire, type Wire, type WireOptions } from './start-wire.ts';
 import type { WireStore } from './stores.ts';
 import { worldGuildId } from './world.ts';
-import { afterEach } from '@jest/globals';
 
 export const everything: readonly Scope[] = ['licenses:read', 'licenses:write'];
 export const goldKey = 'GOLD1-GOLD2-GOLD3-GOLD4-GOLD5';
@@ -18,16 +18,21 @@ export interface LicenseJson {
   readonly logs?: readonly object[];
 }
 
-let wire: Wire | undefined;
-afterEach(async () => {
-  await wire?.stop();
-  wire = undefined;
-});
+/** Opens servers whose API key `golden-api-key` may read and write licenses; they are closed after the test. */
+export function useAdmin() {
+  const opened: Wire[] = [];
+  afterEach(async () => {
+    for (const wire of opened.splice(0)) await wire.stop();
+  });
 
-/** A server whose API key `golden-api-key` may read and write licenses, closed after the test. */
-export async function openAdmin(store: WireStore, own: Partial<WireOptions> = {}) {
-  const started = await startWire({ store, world: { apiKey: { scopes: everything } }, ...own });
-  wire = started;
+  return async (store: WireStore, own: Partial<WireOptions> = {}) => {
+    const wire = await startWire({ store, world: { apiKey: { scopes: everything } }, ...own });
+    opened.push(wire);
+    return adminOf(wire);
+  };
+}
+
+function adminOf(wire: Wire) {
   const ask = async (method: string, path: string, body?: unknown, more: Partial<WireRequest> = {}) => {
     const headers = { Authorization: 'golden-api-key', 'Content-Type': 'application/json', ...more.headers };
     const request = {
@@ -37,7 +42,7 @@ export async function openAdmin(store: WireStore, own: Partial<WireOptions> = {}
       ...more,
       headers,
     };
-    return send(started.http.port, request);
+    return send(wire.http.port, request);
   };
   const json = async <T = LicenseJson>(...call: Parameters<typeof ask>): Promise<T> => {
     const answer = await ask(...call);
@@ -46,14 +51,14 @@ export async function openAdmin(store: WireStore, own: Partial<WireOptions> = {}
   };
   const verify = async (key: string, ip = '203.0.113.5', query = '') => {
     const path = `/license/ABCDE/${key}/verify${query}`;
-    const answer = await send(started.http.port, { method: 'GET', path, headers: { 'X-Forwarded-For': ip } });
+    const answer = await send(wire.http.port, { method: 'GET', path, headers: { 'X-Forwarded-For': ip } });
     return (JSON.parse(answer.body) as { readonly result: string }).result;
   };
   const audit = async () => {
-    const events = await started.storage.audit(worldGuildId, {}, page);
+    const events = await wire.storage.audit(worldGuildId, {}, page);
     return events.map(({ actor, action }) => `${actor.type} ${action}`);
   };
-  return { ...started, ask, json, verify, audit };
+  return { ...wire, ask, json, verify, audit };
 }
 
 /** What a new license needs. */

@@ -26,12 +26,6 @@ const otherSpellings = [
 
 const meaningless = 'fields that mean nothing, but with Lukittu and LicenseGate';
 
-let wire: Wire | undefined;
-afterEach(async () => {
-  await wire?.stop();
-  wire = undefined;
-});
-
 /** Each line is granted as a faultless request is, and the protocol's section of the documentation has just these. */
 export function describeTolerance(
   title: string,
@@ -40,6 +34,12 @@ export function describeTolerance(
   common: Readonly<Record<string, Tolerance>> = {},
 ): void {
   describe(`${title} accepts`, () => {
+    let wire: Wire | undefined;
+    afterEach(async () => {
+      await wire?.stop();
+      wire = undefined;
+    });
+
     test.each(Object.entries({ ...common, ...lines }))('%s', async (_line, { world = {}, sent, attempt = {} }) => {
       wire = await startWire({ store: embeddedStore, world });
       for (const request of sent) {

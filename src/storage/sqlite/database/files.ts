@@ -42,10 +42,19 @@ export interface FileOptions {
 /** SQLite waits for a lock on the main thread, where it blocks everything else that the process does. */
 const busyTimeoutMs = 50;
 
+/** The file of an empty store. To copy it takes 0.1 ms, and to make the schema 5 ms. */
+let emptyStore: Uint8Array | undefined;
+
 /** A store in memory, which exists as long as its one connection. */
 export function openMemory(vault: Vault): OpenFiles {
   const database = new DatabaseSync(':memory:', { enableForeignKeyConstraints: false });
-  migrate(database, vault, () => undefined);
+  if (emptyStore) {
+    database.deserialize(emptyStore);
+    database.prepare("UPDATE meta SET value = ? WHERE name = 'master-key'").run(vault.fingerprint);
+  } else {
+    migrate(database, vault, () => undefined);
+    emptyStore = database.serialize();
+  }
   return {
     writeConnection: database,
     checks: database,
