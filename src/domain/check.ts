@@ -23,6 +23,8 @@ export interface CheckDefinition<D extends Denial = Denial> {
   readonly limitedIp: (request: CheckRequest, settings: Settings) => string | null;
   /** The protocol's rules check validation points, and a grant spends one. */
   readonly spendsPoints?: true;
+  /** Whether the answer to a grant shows the owner's name in a guild with these settings; left out: it never does. */
+  readonly showsOwner?: (settings: Settings) => boolean;
 }
 
 /** The denials of a definition's rules. */
@@ -57,7 +59,7 @@ function decideCheck(definition: CheckDefinition, check: Check): RecordedDecisio
     const denied = denyBy(rule, check);
     if (denied) return denied;
   }
-  return grant(check, definition.spendsPoints === true);
+  return grant(definition, check);
 }
 
 function createCheck(definition: CheckDefinition, request: CheckRequest, snapshot: Snapshot): Check {
@@ -86,7 +88,7 @@ function denyBy({ denial, objection }: Rule, check: Check): RecordedDecision | n
   );
 }
 
-function grant(check: Check, spendsPoints: boolean): RecordedDecision {
+function grant({ spendsPoints, showsOwner }: CheckDefinition, check: Check): RecordedDecision {
   const { snapshot, licensed } = check;
   if (!licensed) throw new Error('The rules of this protocol let a request without a license pass.');
   const { guild, settings } = snapshot.bundle;
@@ -106,8 +108,7 @@ function grant(check: Check, spendsPoints: boolean): RecordedDecision {
       settings,
       license,
       product,
-      owner: snapshot.owner,
-      customerId: snapshot.customerId,
+      owner: showsOwner?.(settings) === true ? snapshot.owner() : null,
     },
     attempt: {
       ...attemptOf(check),

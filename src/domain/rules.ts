@@ -108,7 +108,9 @@ export const hwidBlacklisted = denyListed('hwid-blacklisted', (check) =>
   findEntry(check, 'hwid', check.request.hwid === null ? null : foldText(check.request.hwid)),
 );
 
-export const keyBlacklisted = denyListed('key-blacklisted', (check) => findEntry(check, 'key', check.snapshot.keyHash));
+export const keyBlacklisted = denyListed('key-blacklisted', (check) =>
+  findEntry(check, 'key', check.snapshot.keyHash()),
+);
 
 /** The license's owner is blacklisted. */
 export const userBlacklisted = denyListed('user-blacklisted', (check) =>
@@ -139,10 +141,10 @@ export const versionMismatch = denyWhen(
 );
 
 /** The license has an owner, and the request names another customer, or none where the guild requires one. */
-export const customerMismatch = denyWhen('customer-mismatch', ({ request, snapshot: { customerId, bundle } }) => {
-  const isWrong =
-    request.customerId === null ? bundle.settings['lukittu.strictCustomers'] : request.customerId !== customerId;
-  return customerId !== null && isWrong;
+export const customerMismatch = denyWhen('customer-mismatch', ({ request, snapshot }) => {
+  if (request.customerId === null && !snapshot.bundle.settings['lukittu.strictCustomers']) return false;
+  const customerId = snapshot.customerId();
+  return customerId !== null && request.customerId !== customerId;
 });
 
 /** The request names another product than the license's own, or none where the guild wants one named. */

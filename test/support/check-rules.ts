@@ -39,13 +39,13 @@ export function grant(
   writes: Partial<GrantWrites> = {},
   own: Partial<NewAttempt> = {},
 ): RecordedDecision {
-  const { bundle, license, owner, customerId } = snapshot;
+  const { bundle, license, owner } = snapshot;
   const product = license && bundle.products.byId(license.productId);
   if (!license || !product) return deny(snapshot, 'license-unknown', own);
   const { guild, settings } = bundle;
   return {
     recorded: true,
-    outcome: { result: 'granted', guild, settings, license, product, owner, customerId },
+    outcome: { result: 'granted', guild, settings, license, product, owner: owner() },
     attempt: attemptOf(snapshot, own),
     writes: { ...noWrites, ...writes },
     blacklistHit: null,

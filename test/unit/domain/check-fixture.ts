@@ -138,10 +138,10 @@ export function snapshotOf(world: World = {}): Snapshot {
   return {
     now: at,
     bundle,
-    keyHash: 'aa'.repeat(32),
+    keyHash: () => 'aa'.repeat(32),
     license: found,
-    owner: null,
-    customerId: found?.ownerId ? '33333333-3333-4333-8333-333333333333' : null,
+    owner: () => (found?.ownerId ? { id: found.ownerId, username: 'john', discriminator: '0' } : null),
+    customerId: () => (found?.ownerId ? '33333333-3333-4333-8333-333333333333' : null),
     slots: slotReader(world.slots ?? [], at),
   };
 }

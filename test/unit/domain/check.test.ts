@@ -4,6 +4,7 @@ import type { Granted } from '../../../src/domain/decision.ts';
 import { decide, decideUnderGuard, screen } from '../../../src/domain/check.ts';
 import * as rules from '../../../src/domain/rules.ts';
 import type { Expiry } from '../../../src/domain/expiry.ts';
+import type { Settings } from '../../../src/domain/settings/settings.ts';
 import { lastInstant } from '../../../src/domain/values/calendar.ts';
 import {
   ago,
@@ -88,6 +89,30 @@ describe('a grant’s writes', () => {
 
   test('a limit of 0 takes nothing, for nothing is granted', () => {
     expect(decided({ settings: { 'limits.ip': 0 }, slots: known }).writes).toBeNull();
+  });
+});
+
+describe('the owner of a granted license', () => {
+  const showsCustomers = {
+    ...definition,
+    showsOwner: ({ 'lukittu.returnedFields': shown }: Settings) => shown.length > 0,
+  };
+  const ownerIn = (check: typeof definition, shown: Settings['lukittu.returnedFields']) => {
+    const snapshot = snapshotOf({ settings: { 'lukittu.returnedFields': shown } });
+    const reads: string[] = [];
+    const owner = () => {
+      reads.push('owner');
+      return snapshot.owner();
+    };
+    const { outcome } = decide(check, request, { ...snapshot, owner });
+    return { owner: (outcome as Granted).owner, reads };
+  };
+
+  test('is read where the protocol’s answer shows it in this guild, and not otherwise', () => {
+    const owner = { id: license.ownerId, username: 'john', discriminator: '0' };
+    expect(ownerIn(showsCustomers, ['customers'])).toEqual({ owner, reads: ['owner'] });
+    expect(ownerIn(showsCustomers, [])).toEqual({ owner: null, reads: [] });
+    expect(ownerIn(definition, ['customers'])).toEqual({ owner: null, reads: [] });
   });
 });
 

@@ -209,10 +209,10 @@ export function snapshotOf(
   return {
     now,
     bundle,
-    keyHash: lookup === null ? null : hexOf(lookup),
+    keyHash: () => (lookup === null ? null : hexOf(lookup)),
     license,
-    owner: owner && ownerId !== null ? { id: ownerId, ...owner } : null,
-    customerId: ownerId === null ? null : (customerId ?? vault.customerId(bundle.guild.id, ownerId)),
+    owner: () => (owner && ownerId !== null ? { id: ownerId, ...owner } : null),
+    customerId: () => (ownerId === null ? null : (customerId ?? vault.customerId(bundle.guild.id, ownerId))),
     slots: working?.slotsAt(now) ?? noSlots,
   };
 }

@@ -91,6 +91,11 @@ export function createSnapshots(statement: Prepare, vault: Vault, cache: BundleC
     return guildIds.find((guildId) => hasLicense(guildId, key)) ?? guildIds.find(inOtherCase);
   }
 
+  function ownerOf({ ownerId }: License): KnownUser | null {
+    const owner = ownerId === null ? undefined : userById.get(ownerId);
+    return owner ? ({ ...owner } as unknown as KnownUser) : null;
+  }
+
   function customerIdOf({ guildId, ownerId }: License): string | null {
     if (ownerId === null) return null;
     const supplied = customerByUser.get(guildId, ownerId);
@@ -109,14 +114,13 @@ export function createSnapshots(statement: Prepare, vault: Vault, cache: BundleC
     },
     snapshot: (request, bundle, now) => {
       const { lookup, license } = findLicense(request, bundle);
-      const owner = license?.ownerId ? userById.get(license.ownerId) : null;
       return {
         now,
         bundle,
-        keyHash: lookup && Buffer.from(lookup).toString('hex'),
+        keyHash: () => lookup && Buffer.from(lookup).toString('hex'),
         license,
-        owner: owner ? ({ ...owner } as unknown as KnownUser) : null,
-        customerId: license && customerIdOf(license),
+        owner: () => license && ownerOf(license),
+        customerId: () => license && customerIdOf(license),
         slots: license ? slotsOf(license, now) : noSlots,
       };
     },
