@@ -1,4 +1,4 @@
-import { type Binding, isSeenWithin } from './binding.ts';
+import { type Binding, isSeenWithin, lastSeenPrecisionMs } from './binding.ts';
 import type { CheckRequest } from './check-request.ts';
 import type { GrantWrites } from './decision.ts';
 import type { Snapshot } from './snapshot.ts';
@@ -68,11 +68,11 @@ export function slotWrites(
 }
 
 /**
- * Whether the time at which a live slot was last seen is to be written: once a minute, or each tenth of `forgetAfter`
- * if that is less. Checks of known machines thus cost few writes. A time in the future is corrected as well.
+ * Whether the time at which a live slot was last seen is to be written: once an hour, or each tenth of `forgetAfter` if
+ * that is less. Checks of known machines thus cost few writes. A time in the future is corrected as well.
  */
 function isRefreshDue({ live, forgetAfter }: SlotUse, now: Date): boolean {
   if (live === null) return false;
-  const exactMs = Math.min(minuteMs, forgetAfter === null ? Infinity : (forgetAfter * minuteMs) / 10);
+  const exactMs = Math.min(lastSeenPrecisionMs, forgetAfter === null ? Infinity : (forgetAfter * minuteMs) / 10);
   return Math.abs(now.getTime() - live.lastSeenAt.getTime()) > exactMs;
 }

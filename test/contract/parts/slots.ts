@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import type { CheckOutcome } from '../../../src/domain/decision.ts';
 import { inheritedLimits } from '../../../src/domain/limits.ts';
+import { hourMs } from '../../../src/domain/values/calendar.ts';
 import type { Storage } from '../../../src/storage/port/storage.ts';
 import { grant, observedRule, slotRule } from '../../support/check-rules.ts';
 import { runStorageProcess } from '../../support/storage-process-runner.ts';
@@ -168,16 +169,21 @@ export function describeSlots(openStage: OpenStage): void {
       expect(counts.hwid).toBe(20_000);
     });
 
-    test('a value observed again is one binding, whose last use is exact to the minute', async () => {
+    test('a value observed again is one binding, whose last use is written once an hour', async () => {
       const { storage, clock } = await openStage();
       const license = await addUnlimited(storage);
       const firstSeenAt = clock.now();
-      await observe(storage, 'PC');
-      clock.advance(90_000);
-      await Promise.all([observe(storage, 'PC'), observe(storage, 'PC')]);
+      const observeAgain = async () => {
+        await Promise.all([observe(storage, 'PC'), observe(storage, 'PC')]);
+        return (await storage.bindings('g1', license.id, 5)).bindings;
+      };
+      const seenAt = (lastSeenAt: Date) => [{ kind: 'hwid', value: 'PC', firstSeenAt, lastSeenAt, releasedAt: null }];
 
-      const { bindings } = await storage.bindings('g1', license.id, 5);
-      expect(bindings).toEqual([{ kind: 'hwid', value: 'PC', firstSeenAt, lastSeenAt: clock.now(), releasedAt: null }]);
+      expect(await observeAgain()).toEqual(seenAt(firstSeenAt));
+      clock.advance(hourMs - 1);
+      expect(await observeAgain()).toEqual(seenAt(firstSeenAt));
+      clock.advance(1);
+      expect(await observeAgain()).toEqual(seenAt(clock.now()));
     });
   });
 }
