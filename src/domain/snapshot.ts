@@ -9,8 +9,8 @@ import type { Settings } from './settings/settings.ts';
 /** Look-ups in a license's slots, which the store answers from its snapshot. */
 export interface SlotReader {
   find(kind: BindingKind, value: string): Binding | null;
-  /** How many slots are not released and were seen within `forgetBefore` (`isSeenWithin`). */
-  countLive(kind: BindingKind, forgetBefore: Date | null): number;
+  /** Whether at least `count` slots are not released and were seen within `forgetBefore` (`isSeenWithin`). */
+  hasLive(kind: BindingKind, count: number, forgetBefore: Date | null): boolean;
 }
 
 /** A guild without its licenses. Each process caches it, as long as the installation's bundle version is the same. */

@@ -82,7 +82,7 @@ export function slotRule(value: string, limit: number, forgetAfterMs: number | n
     const isTimedOut = slot !== null && !isSeenWithin(slot.lastSeenAt, forgetBefore, now);
     if (slot && !slot.releasedAt && !isTimedOut)
       return grant(snapshot, { refresh: [{ kind, value }] }, { hwid: value });
-    if (slots.countLive(kind, forgetBefore) >= limit) return deny(snapshot, 'hwid-limit', { hwid: value });
+    if (slots.hasLive(kind, limit, forgetBefore)) return deny(snapshot, 'hwid-limit', { hwid: value });
     return grant(snapshot, { take: [{ kind, value, forgetBefore }] }, { hwid: value, newBindings: [kind] });
   };
 }

@@ -159,9 +159,9 @@ function productReader(products: readonly Product[]): ProductReader {
 function slotReader(slots: readonly Binding[], at: Date): SlotReader {
   return {
     find: (kind, value) => slots.find((each) => each.kind === kind && each.value === value) ?? null,
-    countLive: (kind, forgetBefore) =>
+    hasLive: (kind, count, forgetBefore) =>
       slots.filter(
         (each) => each.kind === kind && each.releasedAt === null && isSeenWithin(each.lastSeenAt, forgetBefore, at),
-      ).length,
+      ).length >= count,
   };
 }

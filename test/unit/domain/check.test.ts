@@ -3,6 +3,7 @@ import type { CheckRequest } from '../../../src/domain/check-request.ts';
 import type { Granted } from '../../../src/domain/decision.ts';
 import { decide, decideUnderGuard, screen } from '../../../src/domain/check.ts';
 import * as rules from '../../../src/domain/rules.ts';
+import type { BindingKind } from '../../../src/domain/limits.ts';
 import type { Expiry } from '../../../src/domain/expiry.ts';
 import type { Settings } from '../../../src/domain/settings/settings.ts';
 import { hourMs, lastInstant } from '../../../src/domain/values/calendar.ts';
@@ -89,6 +90,20 @@ describe('a grant’s writes', () => {
     const { writes } = granted({ settings, slots });
     expect(writes.refresh).toEqual(due ? [{ kind: 'ip', value: '192.168.1.100:25565' }] : []);
     expect(writes.take).toEqual([]);
+  });
+
+  test('the store is asked once for each slot, though rules and writes go by it', () => {
+    const snapshot = snapshotOf({ slots: known });
+    const asked: string[] = [];
+    const slots = {
+      ...snapshot.slots,
+      find: (kind: BindingKind, value: string) => {
+        asked.push(kind);
+        return snapshot.slots.find(kind, value);
+      },
+    };
+    expect(decideUnderGuard(definition, request, { ...snapshot, slots }).outcome.result).toBe('granted');
+    expect(asked).toEqual(['ip', 'hwid']);
   });
 
   test('a limit of 0 takes nothing, for nothing is granted', () => {

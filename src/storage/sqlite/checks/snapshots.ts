@@ -1,5 +1,4 @@
 import type { SQLInputValue } from 'node:sqlite';
-import type { Binding } from '../../../domain/binding.ts';
 import type { Bundle, KnownUser, SlotReader, Snapshot } from '../../../domain/snapshot.ts';
 import type { CheckRequest } from '../../../domain/check-request.ts';
 import type { UnknownGuildReason } from '../../../domain/denial.ts';
@@ -27,7 +26,7 @@ interface StoredKeyRow {
   readonly sealed_key: Uint8Array;
 }
 
-const noSlots: SlotReader = { find: () => null, countLive: () => 0 };
+const noSlots: SlotReader = { find: () => null, hasLive: () => false };
 
 export function createSnapshots(statement: Prepare, vault: Vault, cache: BundleCache): Snapshots {
   const licenseByLookup = createReader(statement, licenseColumns, 'licenses WHERE lookup = ? AND deleted_at IS NULL');
@@ -37,26 +36,16 @@ export function createSnapshots(statement: Prepare, vault: Vault, cache: BundleC
   const userById = statement('SELECT id, username, discriminator FROM users WHERE id = ?');
   const customerByUser = statement('SELECT uuid FROM customers WHERE guild_id = ? AND user_id = ?');
   const slotByValue = createReader(statement, bindingColumns, 'slots WHERE license_id = ? AND kind = ? AND value = ?');
-  const liveSlots = statement(`
-    SELECT count(*) AS live FROM slots WHERE license_id = ? AND kind = ? AND released_at IS NULL
-    AND last_seen > ? AND last_seen <= ?`);
+  const nthLiveSlot = statement(`
+    SELECT 1 FROM slots WHERE license_id = ? AND kind = ? AND released_at IS NULL AND last_seen > ? AND last_seen <= ?
+    LIMIT 1 OFFSET ?`);
 
   function slotsOf(license: License, now: Date): SlotReader {
-    // Several rules of one check read the same slot.
-    const found = new Map<string, Binding | null>();
     return {
-      find: (kind, value) => {
-        const name = `${kind} ${value}`;
-        let slot = found.get(name);
-        if (slot === undefined) {
-          slot = slotByValue(license.id, kind, value);
-          found.set(name, slot);
-        }
-        return slot;
-      },
-      countLive: (kind, forgetBefore) => {
-        const row = liveSlots.get(license.id, kind, ...seenBounds(forgetBefore, now));
-        return (row as { readonly live: number }).live;
+      find: (kind, value) => slotByValue(license.id, kind, value),
+      hasLive: (kind, count, forgetBefore) => {
+        const [after, until] = seenBounds(forgetBefore, now);
+        return nthLiveSlot.get(license.id, kind, after, until, count - 1) !== undefined;
       },
     };
   }
