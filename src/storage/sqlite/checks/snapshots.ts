@@ -33,7 +33,8 @@ export function createSnapshots(statement: Prepare, vault: Vault, cache: BundleC
   const keysLike = statement(
     'SELECT lookup, sealed_key FROM licenses WHERE key_folded = ? AND +guild_id = ? AND deleted_at IS NULL',
   );
-  const userById = statement('SELECT id, username, discriminator FROM users WHERE id = ?');
+  const userById = statement('SELECT username, discriminator FROM users WHERE id = ?');
+  userById.setReturnArrays(true);
   const customerByUser = statement('SELECT uuid FROM customers WHERE guild_id = ? AND user_id = ?');
   const slotByValue = createReader(statement, bindingColumns, 'slots WHERE license_id = ? AND kind = ? AND value = ?');
   const nthLiveSlot = statement(`
@@ -81,8 +82,9 @@ export function createSnapshots(statement: Prepare, vault: Vault, cache: BundleC
   }
 
   function ownerOf({ ownerId }: License): KnownUser | null {
-    const owner = ownerId === null ? undefined : userById.get(ownerId);
-    return owner ? ({ ...owner } as unknown as KnownUser) : null;
+    if (ownerId === null) return null;
+    const names = userById.get(ownerId) as unknown as readonly [string, string] | undefined;
+    return names ? { id: ownerId, username: names[0], discriminator: names[1] } : null;
   }
 
   function customerIdOf({ guildId, ownerId }: License): string | null {
