@@ -3,9 +3,7 @@ import type { CheckRequest } from '../../../src/domain/check-request.ts';
 import type { Granted } from '../../../src/domain/decision.ts';
 import { decide, decideUnderGuard, screen } from '../../../src/domain/check.ts';
 import * as rules from '../../../src/domain/rules.ts';
-import type { BindingKind } from '../../../src/domain/limits.ts';
 import type { Expiry } from '../../../src/domain/expiry.ts';
-import type { Settings } from '../../../src/domain/settings/settings.ts';
 import { hourMs, lastInstant } from '../../../src/domain/values/calendar.ts';
 import {
   ago,
@@ -92,46 +90,8 @@ describe('a grant’s writes', () => {
     expect(writes.take).toEqual([]);
   });
 
-  test('the store is asked once for each slot, though rules and writes go by it', () => {
-    const snapshot = snapshotOf({ slots: known });
-    const asked: string[] = [];
-    const slots = {
-      ...snapshot.slots,
-      find: (kind: BindingKind, value: string) => {
-        asked.push(kind);
-        return snapshot.slots.find(kind, value);
-      },
-    };
-    expect(decideUnderGuard(definition, request, { ...snapshot, slots }).outcome.result).toBe('granted');
-    expect(asked).toEqual(['ip', 'hwid']);
-  });
-
   test('a limit of 0 takes nothing, for nothing is granted', () => {
     expect(decided({ settings: { 'limits.ip': 0 }, slots: known }).writes).toBeNull();
-  });
-});
-
-describe('the owner of a granted license', () => {
-  const showsCustomers = {
-    ...definition,
-    showsOwner: ({ 'lukittu.returnedFields': shown }: Settings) => shown.length > 0,
-  };
-  const ownerIn = (check: typeof definition, shown: Settings['lukittu.returnedFields']) => {
-    const snapshot = snapshotOf({ settings: { 'lukittu.returnedFields': shown } });
-    const reads: string[] = [];
-    const owner = () => {
-      reads.push('owner');
-      return snapshot.owner();
-    };
-    const { outcome } = decide(check, request, { ...snapshot, owner });
-    return { owner: (outcome as Granted).owner, reads };
-  };
-
-  test('is read where the protocol’s answer shows it in this guild, and not otherwise', () => {
-    const owner = { id: license.ownerId, username: 'john', discriminator: '0' };
-    expect(ownerIn(showsCustomers, ['customers'])).toEqual({ owner, reads: ['owner'] });
-    expect(ownerIn(showsCustomers, [])).toEqual({ owner: null, reads: [] });
-    expect(ownerIn(definition, ['customers'])).toEqual({ owner: null, reads: [] });
   });
 });
 
