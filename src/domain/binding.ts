@@ -1,4 +1,12 @@
 import type { BindingKind } from './limits.ts';
+import { hourMs } from './values/calendar.ts';
+
+/**
+ * A binding's `lastSeenAt` is written again once it is older than this, or for slots than a tenth of `forgetAfter` if
+ * that is less. Clients check every few minutes: refreshed each minute, nearly every check of a real client would be a
+ * write of its own.
+ */
+export const lastSeenPrecisionMs = hourMs;
 
 /**
  * The latest instant at which a live slot can have been seen, where slots seen at or before `forgetBefore` have timed
@@ -21,7 +29,7 @@ export interface Binding {
   readonly kind: BindingKind;
   readonly value: string;
   readonly firstSeenAt: Date;
-  /** Exact to the minute, or to a tenth of `forgetAfter` if that is less. */
+  /** As it is stored: behind the last use by up to `lastSeenPrecisionMs`, or a tenth of `forgetAfter` if that is less. */
   readonly lastSeenAt: Date;
   /** When a reset released the binding. It no longer counts, and its slot is given away when another value needs it. */
   readonly releasedAt: Date | null;

@@ -1,11 +1,12 @@
 import type { Protocol } from './attempt.ts';
 import type { CheckRequest } from './check-request.ts';
-import type { Denial } from './denial.ts';
+import type { AttemptResult, Denial } from './denial.ts';
 import type { Decision, GrantWrites, NewAttempt, RecordedDecision } from './decision.ts';
 import type { ProductReader, Snapshot } from './snapshot.ts';
 import { activationEnd } from './expiry.ts';
 import { keySuffix } from './values/key-format.ts';
 import type { License } from './license.ts';
+import type { BindingKind } from './limits.ts';
 import { spendPoint } from './points.ts';
 import type { Product } from './product.ts';
 import { type Check, holdsSlot, type Rule } from './rules.ts';
@@ -23,6 +24,8 @@ export interface CheckDefinition<D extends Denial = Denial> {
   readonly limitedIp: (request: CheckRequest, settings: Settings) => string | null;
   /** The protocol's rules check validation points, and a grant spends one. */
   readonly spendsPoints?: true;
+  /** Whether the answer to a grant shows the owner's name in a guild with these settings; left out: it never does. */
+  readonly showsOwner?: (settings: Settings) => boolean;
 }
 
 /** The denials of a definition's rules. */
@@ -68,7 +71,7 @@ function decideCheck(definition: CheckDefinition, check: Check): RecordedDecisio
     const denied = denyBy(rule, check);
     if (denied) return denied;
   }
-  return grant(check, definition.spendsPoints === true);
+  return grant(definition, check);
 }
 
 function createCheck(definition: CheckDefinition, request: CheckRequest, snapshot: Snapshot): Check {
@@ -80,6 +83,7 @@ function createCheck(definition: CheckDefinition, request: CheckRequest, snapsho
     ip: definition.limitedIp(request, bundle.settings),
     licensed: license && product && !product.deletedAt ? { license, product } : null,
     product: definition.findProduct(request, bundle.products, license),
+    slotUses: { ip: undefined, hwid: undefined, mac: undefined },
   };
 }
 
@@ -90,21 +94,21 @@ function denyBy({ denial, objection }: Rule, check: Check): RecordedDecision | n
     against && {
       recorded: true,
       outcome: { result: 'denied', denial, detail: against.detail },
-      attempt: { ...attemptOf(check), result: denial },
+      attempt: attemptOf(check, denial, check.product, []),
       writes: null,
       blacklistHit: against.entry?.id ?? null,
     }
   );
 }
 
-function grant(check: Check, spendsPoints: boolean): RecordedDecision {
+function grant({ spendsPoints, showsOwner }: CheckDefinition, check: Check): RecordedDecision {
   const { snapshot, licensed } = check;
   if (!licensed) throw new Error('The rules of this protocol let a request without a license pass.');
   const { guild, settings } = snapshot.bundle;
   // A staff license also runs programs whose product the guild does not have. The grant then names the license's
   // product.
   const product = check.product ?? licensed.product;
-  const slots = slotWrites(check, licensed.license, licensed.product);
+  const slots = slotWrites(check);
   const activation = activationOf(licensed.license, snapshot.now);
   const license: License = activation
     ? { ...licensed.license, activatedAt: activation.at, expiresAt: activation.expiresAt }
@@ -117,15 +121,14 @@ function grant(check: Check, spendsPoints: boolean): RecordedDecision {
       settings,
       license,
       product,
-      owner: snapshot.owner,
-      customerId: snapshot.customerId,
+      owner: showsOwner?.(settings) === true ? snapshot.owner() : null,
     },
-    attempt: {
-      ...attemptOf(check),
-      result: 'granted',
-      productId: product.id,
-      newBindings: slots.take.map(({ kind }) => kind),
-    },
+    attempt: attemptOf(
+      check,
+      'granted',
+      product,
+      slots.take.map(({ kind }) => kind),
+    ),
     writes: { ...slots, activation, points: spendsPoints ? spendPoint(license.points, snapshot.now) : null },
     blacklistHit: null,
   };
@@ -141,9 +144,15 @@ function activationOf(license: License, now: Date): GrantWrites['activation'] {
   return { at: license.activatedAt ?? now, expiresAt: start ?? license.expiresAt };
 }
 
-function attemptOf({ request, snapshot, product, ip }: Check): Omit<NewAttempt, 'result'> {
+function attemptOf(
+  { request, snapshot, ip }: Check,
+  result: AttemptResult,
+  product: Product | null,
+  newBindings: readonly BindingKind[],
+): NewAttempt {
   return {
     protocol: request.protocol,
+    result,
     licenseId: snapshot.license?.id ?? null,
     productId: product?.id ?? null,
     product: cut(request.product),
@@ -159,7 +168,7 @@ function attemptOf({ request, snapshot, product, ip }: Check): Omit<NewAttempt, 
     country: cut(request.country),
     userAgent: cut(request.userAgent),
     info: cut(request.info),
-    newBindings: [],
+    newBindings,
     quiet: request.quiet,
   };
 }

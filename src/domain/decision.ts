@@ -54,8 +54,8 @@ export interface Granted {
   readonly settings: Settings;
   readonly license: License;
   readonly product: Product;
+  /** null: no owner, one whose name was never seen, or the protocol's answer does not show it (`showsOwner`). */
   readonly owner: KnownUser | null;
-  readonly customerId: string | null;
 }
 
 interface Denied {

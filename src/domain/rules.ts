@@ -2,7 +2,6 @@ import type { BlacklistEntry } from './blacklist.ts';
 import type { Denial } from './denial.ts';
 import { isExpired } from './expiry.ts';
 import { hasKeyFormat, keyFormatOf } from './values/key-format.ts';
-import type { License } from './license.ts';
 import type { BindingKind } from './limits.ts';
 import { arePointsSpent } from './points.ts';
 import type { Product, Release } from './product.ts';
@@ -12,8 +11,6 @@ import { versionPasses } from './versions.ts';
 
 /** What rules may look at: the request, the snapshot, and what was found for them. */
 export interface Check extends SlotCheck {
-  /** The license with its own product; null: there is no license, or its product is deleted. */
-  readonly licensed: { readonly license: License; readonly product: Product } | null;
   /** The product that the request is about; null: not found, or not named. */
   readonly product: Product | null;
 }
@@ -62,10 +59,7 @@ function denyListed<D extends Denial>(denial: D, findEntry: (check: Check) => Bl
 
 /** Whether the client's machine is already bound: its IP or HWID holds a live slot of the license. */
 export function holdsSlot(check: Check): boolean {
-  const { licensed } = check;
-  if (licensed === null) return false;
-  const { license, product } = licensed;
-  return (['ip', 'hwid'] as const).some((kind) => slotUse(check, license, product, kind)?.live);
+  return !!slotUse(check, 'ip')?.live || !!slotUse(check, 'hwid')?.live;
 }
 
 /** The request could not be understood. */
@@ -108,7 +102,9 @@ export const hwidBlacklisted = denyListed('hwid-blacklisted', (check) =>
   findEntry(check, 'hwid', check.request.hwid === null ? null : foldText(check.request.hwid)),
 );
 
-export const keyBlacklisted = denyListed('key-blacklisted', (check) => findEntry(check, 'key', check.snapshot.keyHash));
+export const keyBlacklisted = denyListed('key-blacklisted', (check) =>
+  findEntry(check, 'key', check.snapshot.keyHash()),
+);
 
 /** The license's owner is blacklisted. */
 export const userBlacklisted = denyListed('user-blacklisted', (check) =>
@@ -139,10 +135,10 @@ export const versionMismatch = denyWhen(
 );
 
 /** The license has an owner, and the request names another customer, or none where the guild requires one. */
-export const customerMismatch = denyWhen('customer-mismatch', ({ request, snapshot: { customerId, bundle } }) => {
-  const isWrong =
-    request.customerId === null ? bundle.settings['lukittu.strictCustomers'] : request.customerId !== customerId;
-  return customerId !== null && isWrong;
+export const customerMismatch = denyWhen('customer-mismatch', ({ request, snapshot }) => {
+  if (request.customerId === null && !snapshot.bundle.settings['lukittu.strictCustomers']) return false;
+  const customerId = snapshot.customerId();
+  return customerId !== null && request.customerId !== customerId;
 });
 
 /** The request names another product than the license's own, or none where the guild wants one named. */
@@ -215,8 +211,7 @@ export const hwidLimit = denyWhen('hwid-limit', (check) => isFull(check, 'hwid')
 export const macLimit = denyWhen('mac-limit', (check) => isFull(check, 'mac'));
 
 function isFull(check: Check, kind: BindingKind): boolean {
-  if (check.licensed === null) return false;
-  const use = slotUse(check, check.licensed.license, check.licensed.product, kind);
+  const use = slotUse(check, kind);
   return use !== null && !hasSlot(use, check.snapshot);
 }
 

@@ -9,8 +9,8 @@ import type { Settings } from './settings/settings.ts';
 /** Look-ups in a license's slots, which the store answers from its snapshot. */
 export interface SlotReader {
   find(kind: BindingKind, value: string): Binding | null;
-  /** How many slots are not released and were seen within `forgetBefore` (`isSeenWithin`). */
-  countLive(kind: BindingKind, forgetBefore: Date | null): number;
+  /** Whether at least `count` slots are not released and were seen within `forgetBefore` (`isSeenWithin`). */
+  hasLive(kind: BindingKind, count: number, forgetBefore: Date | null): boolean;
 }
 
 /** A guild without its licenses. Each process caches it, as long as the installation's bundle version is the same. */
@@ -39,16 +39,20 @@ export interface KnownUser {
   readonly discriminator: string;
 }
 
-/** Everything that rules may look at, read at one instant. Nothing in it changes while they run. */
+/**
+ * Everything that rules may look at, as of one instant. Nothing in it changes while they run. What only some checks need
+ * is a function: the store reads or computes it when it is asked, as of the same instant.
+ */
 export interface Snapshot {
   readonly now: Date;
   readonly bundle: Bundle;
   /** The key's look-up hash in hex, which blacklist entries for keys match; null: the request has no key. */
-  readonly keyHash: string | null;
+  keyHash(): string | null;
   /** The license with the key, unless it is deleted. */
   readonly license: License | null;
-  readonly owner: KnownUser | null;
+  /** The license's owner; null: none, or one whose name was never seen. */
+  owner(): KnownUser | null;
   /** The owner's UUID in this guild: supplied by staff, or derived from their Discord id. null: no owner. */
-  readonly customerId: string | null;
+  customerId(): string | null;
   readonly slots: SlotReader;
 }

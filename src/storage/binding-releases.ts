@@ -1,8 +1,11 @@
 import { type BindingKind, bindingKinds } from '../domain/limits.ts';
 import { minuteMs } from '../domain/values/calendar.ts';
 
-/** When an observed value was last used is exact to the minute: using it again within that time costs no write. */
-export const lastSeenPrecisionMs = minuteMs;
+/**
+ * A value that was last used later than now was used by a process whose clock is ahead by less than this, or else in the
+ * past, when a clock was wrong.
+ */
+export const maxClockDifferenceMs = minuteMs;
 
 /**
  * Sets `releasedAt` of a license's bindings of a kind from `from` to `to`; null means "not released". With `value` it

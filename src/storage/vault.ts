@@ -1,15 +1,7 @@
-import {
-  createCipheriv,
-  createDecipheriv,
-  createHmac,
-  createSecretKey,
-  hkdfSync,
-  type KeyObject,
-  randomBytes,
-  timingSafeEqual,
-} from 'node:crypto';
+import { createCipheriv, createDecipheriv, createSecretKey, hkdfSync, randomBytes, timingSafeEqual } from 'node:crypto';
 import { uuidOf } from '../domain/values/ids.ts';
 import { foldKey } from '../domain/values/key-format.ts';
+import { createHmacSha256 } from './hmac.ts';
 
 /**
  * Everything that is done with the master key. Each purpose has a key of its own, which is derived from the master key.
@@ -43,25 +35,22 @@ const signatureBytes = 12;
 /** Derives the vault from 32 random bytes. */
 export function createVault(masterKey: Buffer): Vault {
   const derive = (purpose: string) => Buffer.from(hkdfSync('sha256', masterKey, '', `latchkey ${purpose}`, 32));
-  const keyFor = (purpose: string) => createSecretKey(derive(purpose));
-  const lookupKey = keyFor('license look-up');
-  const foldedKeyKey = keyFor('license look-up by folded key');
-  const apiKeyKey = keyFor('API key');
-  const customerKey = keyFor('customer id');
-  const signingKey = keyFor('custom id');
-  const sealingKey = keyFor('sealing');
+  const hashFor = (purpose: string) => createHmacSha256(derive(purpose));
+  const lookupHash = hashFor('license look-up');
+  const foldedKeyHash = hashFor('license look-up by folded key');
+  const apiKeyHash = hashFor('API key');
+  const customerHash = hashFor('customer id');
+  const signingHash = hashFor('custom id');
+  const sealingKey = createSecretKey(derive('sealing'));
 
-  // UTF-16, because UTF-8 encodes every lone surrogate as the same bytes, and two texts must never have one hash.
-  const hmac = (key: KeyObject, text: string) => createHmac('sha256', key).update(text, 'utf16le').digest();
-  const signature = (purpose: string, text: string) =>
-    hmac(signingKey, `${purpose}\0${text}`).subarray(0, signatureBytes);
+  const signature = (purpose: string, text: string) => signingHash(`${purpose}\0${text}`).subarray(0, signatureBytes);
 
   return {
     fingerprint: derive('fingerprint').toString('hex', 0, 16),
-    lookup: (guildId, key) => hmac(lookupKey, `${guildId}\0${key}`),
-    foldedKey: (key) => hmac(foldedKeyKey, foldKey(key)),
-    apiKeyHash: (secret) => hmac(apiKeyKey, secret),
-    customerId: (guildId, userId) => uuidOf(hmac(customerKey, `${guildId}\0${userId}`).subarray(0, 16)),
+    lookup: (guildId, key) => lookupHash(`${guildId}\0${key}`),
+    foldedKey: (key) => foldedKeyHash(foldKey(key)),
+    apiKeyHash,
+    customerId: (guildId, userId) => uuidOf(customerHash(`${guildId}\0${userId}`).subarray(0, 16)),
     seal: (text, context) => {
       const nonce = randomBytes(nonceBytes);
       const cipher = createCipheriv('aes-256-gcm', sealingKey, nonce).setAAD(Buffer.from(context));

@@ -232,7 +232,7 @@ describeWithMongod('several processes on MongoDB', () => {
     const owners: unknown[] = [];
     await one
       .decide(aRequest(), ({ owner }) => {
-        owners.push(owner);
+        owners.push(owner());
         throw new Error('stop here');
       })
       .catch(() => undefined);

@@ -107,7 +107,7 @@ describeWithMongod('licenses on MongoDB', () => {
       const owners: unknown[] = [];
       await storage
         .decide(aRequest(), ({ owner }) => {
-          owners.push(owner);
+          owners.push(owner());
           throw new Error('stop here');
         })
         .catch(() => undefined);

@@ -26,6 +26,27 @@ describe('a license as staff see it', () => {
     expect(view.bindings.filter(({ kind }) => kind === 'hwid').map(({ value }) => value)).toEqual(['two', 'one']);
   });
 
+  test('shows when machines in use were last seen, though the store writes that once an hour', async () => {
+    const { services, storage, issue, check, clock } = await open();
+    const { key, license } = await issue();
+    const issuedAt = clock.now();
+    await check({ key, hwid: 'first', mac: 'aa:bb', observedIp: '198.51.100.1' });
+    await check({ key, hwid: 'second', observedIp: '198.51.100.2' });
+    clock.advance(10 * minuteMs);
+    await check({ key, hwid: 'first', mac: 'aa:bb', observedIp: '198.51.100.1', quiet: true });
+
+    const stored = await storage.bindings('g1', license.id, 10);
+    expect(stored.bindings.map(({ lastSeenAt }) => lastSeenAt)).toEqual(Array(5).fill(issuedAt));
+    const { bindings } = valueOf(await services.licenses.view('g1', license.id));
+    expect(bindings.map(({ value, lastSeenAt }) => [value, lastSeenAt])).toEqual([
+      ['198.51.100.1', clock.now()],
+      ['198.51.100.2', issuedAt],
+      ['first', clock.now()],
+      ['second', issuedAt],
+      ['aa:bb', clock.now()],
+    ]);
+  });
+
   test('a deleted license is still found, an unknown one or one of another guild is not', async () => {
     const { services, issue, addGuild } = await open();
     await addGuild('g2');

@@ -39,13 +39,13 @@ export function grant(
   writes: Partial<GrantWrites> = {},
   own: Partial<NewAttempt> = {},
 ): RecordedDecision {
-  const { bundle, license, owner, customerId } = snapshot;
+  const { bundle, license, owner } = snapshot;
   const product = license && bundle.products.byId(license.productId);
   if (!license || !product) return deny(snapshot, 'license-unknown', own);
   const { guild, settings } = bundle;
   return {
     recorded: true,
-    outcome: { result: 'granted', guild, settings, license, product, owner, customerId },
+    outcome: { result: 'granted', guild, settings, license, product, owner: owner() },
     attempt: attemptOf(snapshot, own),
     writes: { ...noWrites, ...writes },
     blacklistHit: null,
@@ -82,7 +82,7 @@ export function slotRule(value: string, limit: number, forgetAfterMs: number | n
     const isTimedOut = slot !== null && !isSeenWithin(slot.lastSeenAt, forgetBefore, now);
     if (slot && !slot.releasedAt && !isTimedOut)
       return grant(snapshot, { refresh: [{ kind, value }] }, { hwid: value });
-    if (slots.countLive(kind, forgetBefore) >= limit) return deny(snapshot, 'hwid-limit', { hwid: value });
+    if (slots.hasLive(kind, limit, forgetBefore)) return deny(snapshot, 'hwid-limit', { hwid: value });
     return grant(snapshot, { take: [{ kind, value, forgetBefore }] }, { hwid: value, newBindings: [kind] });
   };
 }

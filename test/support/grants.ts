@@ -37,13 +37,13 @@ export async function grant(
   writes: Partial<GrantWrites> = {},
   attempt: Partial<NewAttempt> = {},
 ): Promise<void> {
-  await storage.decide(aRequest(request), ({ bundle, license, owner, customerId }) => {
+  await storage.decide(aRequest(request), ({ bundle, license, owner }) => {
     const product = license && bundle.products.byId(license.productId);
     if (!product) throw new Error('no such license');
     const { guild, settings } = bundle;
     return {
       recorded: true,
-      outcome: { result: 'granted', guild, settings, license, product, owner, customerId },
+      outcome: { result: 'granted', guild, settings, license, product, owner: owner() },
       attempt: attemptOf(aRequest(request), { licenseId: license.id, productId: product.id, ...attempt }),
       writes: { ...nothing, ...writes },
       blacklistHit: null,

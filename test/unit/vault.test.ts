@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import { createHmac, hkdfSync } from 'node:crypto';
 import { createVault } from '../../src/storage/vault.ts';
 
 const vault = createVault(Buffer.alloc(32, 1));
@@ -38,6 +39,19 @@ describe('the vault', () => {
     expect(new Set(hashes).size).toBe(hashes.length);
     expect(vault.lookup('g1', 'KEY').toString('hex')).toBe(hashes[0]);
   });
+
+  test.each(['', 'K', '\ud800', 'ä'.repeat(1_020), 'x'.repeat(1_023), 'x'.repeat(5_000)])(
+    'hashes with HMAC-SHA-256 over UTF-16, so that keys are found that were stored before: %#',
+    (text) => {
+      const hmac = (purpose: string, message: string) => {
+        const key = Buffer.from(hkdfSync('sha256', Buffer.alloc(32, 1), '', `latchkey ${purpose}`, 32));
+        return createHmac('sha256', key).update(message, 'utf16le').digest('hex');
+      };
+
+      expect(vault.lookup('g1', text).toString('hex')).toBe(hmac('license look-up', `g1\0${text}`));
+      expect(vault.apiKeyHash(text).toString('hex')).toBe(hmac('API key', text));
+    },
+  );
 
   test('hashes the folded form of a key, whatever stands between its letters and digits', () => {
     expect(vault.foldedKey(' key: a-b\u2014C ').equals(vault.foldedKey('KEYABC'))).toBe(true);

@@ -19,6 +19,8 @@ const allDigits = '0123456789';
 const maxKeyLength = 255;
 const safeBits = 80;
 const maxSuffixLength = 5;
+const surrogate = /[\ud800-\udfff]/;
+const lastGroup = /[^-\s]*$/;
 const outerQuotes = /^[\s"'`“”„‘’‚«»]+|[\s"'`“”„‘’‚«»]+$/gu;
 
 /** The key format that a guild has set. */
@@ -119,10 +121,12 @@ export function keyReadings(text: string): readonly string[] {
 
 /** The only part of a key that is shown: its last group, at most 5 characters and at most a quarter of the key. */
 export function keySuffix(key: string): string {
-  const characters = Array.from(key);
-  const count = Math.min(maxSuffixLength, Math.floor(characters.length / 4));
-  const suffix = count === 0 ? '' : characters.slice(-count).join('');
-  return suffix.split(/[-\s]/).at(-1) ?? '';
+  // Almost no key has a character of two UTF-16 units, for which it has to be taken apart.
+  const characters = surrogate.test(key) ? Array.from(key) : null;
+  const count = Math.min(maxSuffixLength, Math.floor((characters ?? key).length / 4));
+  if (count === 0) return '';
+  const suffix = characters?.slice(-count).join('') ?? key.slice(-count);
+  return suffix.slice(suffix.search(lastGroup));
 }
 
 /** A key as logs, embeds and lists show it: `…X9K2P`. */

@@ -38,6 +38,7 @@ export function foldName(name: string): string {
 
 /** The form in which HWIDs and declared texts are compared: trimmed, in Unicode NFC and lower case. */
 export function foldText(text: string): string {
+  if (plain.test(text)) return text.trim().toLowerCase();
   return text.trim().normalize('NFC').toLowerCase().normalize('NFC');
 }
 

@@ -13,11 +13,14 @@ import type { ServiceContext } from '../context.ts';
 import type { LicenseRowRef, LicenseService } from './license-service.ts';
 import type { LicenseCard, LicenseRow, LicenseView, LastDenial } from './license-view.ts';
 import { findDenyingEntries } from './denying-entries.ts';
+import { seenInGrants } from './last-seen.ts';
 import { remedyFor } from './remedy.ts';
 import { maxBindings } from './reset-license.ts';
 import { findInOtherLetterCase } from './typed-key.ts';
 
 const maxCardAttempts = 10;
+/** So many machines that are in use are shown with the exact instant. */
+const maxGrants = 25;
 
 export interface ShowLicense extends Pick<LicenseService, 'row' | 'view' | 'card' | 'deniedBy' | 'list' | 'count'> {
   readonly rows: (licenses: readonly License[], bundle: Bundle) => Promise<readonly LicenseRow[]>;
@@ -58,16 +61,17 @@ export function createShowLicense({ storage, clock }: ServiceContext): ShowLicen
   }
 
   async function read(guildId: string, licenseId: number): Promise<{ bundle: Bundle; view: LicenseView } | null> {
-    const [bundle, license, { bindings, counts }] = await Promise.all([
+    const [bundle, license, { bindings, counts }, grants] = await Promise.all([
       storage.bundle(guildId),
       storage.license(guildId, { id: licenseId }),
       storage.bindings(guildId, licenseId, maxBindings),
+      storage.attempts(guildId, { licenseId, result: 'granted', quiet: true }, { limit: maxGrants, beforeId: null }),
     ]);
     const [row] = bundle && license ? await rows([license], bundle) : [];
     if (!bundle || !row) return null;
     const { ownerId } = row.license;
     const customerId = ownerId === null ? null : await storage.customerId(guildId, ownerId);
-    return { bundle, view: { ...row, bindings, bindingCounts: counts, customerId } };
+    return { bundle, view: { ...row, bindings: seenInGrants(bindings, grants), bindingCounts: counts, customerId } };
   }
 
   async function view(guildId: string, licenseId: number): Promise<Result<LicenseView, CommandError>> {

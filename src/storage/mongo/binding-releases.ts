@@ -1,6 +1,6 @@
 import { setImmediate as nextTick } from 'node:timers/promises';
 import type { Binding } from '../../domain/binding.ts';
-import { type BindingRelease, lastSeenPrecisionMs } from '../binding-releases.ts';
+import { type BindingRelease, maxClockDifferenceMs } from '../binding-releases.ts';
 import type { Models } from './database/models.ts';
 import { rowsPerStep } from './steps.ts';
 
@@ -30,7 +30,7 @@ export async function releaseObserved(
   now: Date,
 ): Promise<void> {
   const ofKind = { licenseId, kind };
-  const future = new Date(now.getTime() + lastSeenPrecisionMs);
+  const future = new Date(now.getTime() + maxClockDifferenceMs);
   const isUsedBefore = [{ lastSeenAt: { $lte: to ?? from } }, { lastSeenAt: { $gt: future } }];
   const state = { releasedAt: from, $or: isUsedBefore };
   const released = { $set: { releasedAt: to } };

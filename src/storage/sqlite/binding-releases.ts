@@ -1,5 +1,5 @@
 import { setImmediate as pause } from 'node:timers/promises';
-import { type BindingRelease, lastSeenPrecisionMs } from '../binding-releases.ts';
+import { type BindingRelease, maxClockDifferenceMs } from '../binding-releases.ts';
 import type { SqliteStore } from './connection.ts';
 import { rowsPerStep } from './steps.ts';
 
@@ -46,7 +46,7 @@ function releaseObservedStep(store: SqliteStore, release: BindingRelease, after:
   const state = 'AND released_at IS :from AND (last_seen <= :at OR last_seen > :future)';
   const from = release.from?.getTime() ?? null;
   const to = release.to?.getTime() ?? null;
-  const future = store.now().getTime() + lastSeenPrecisionMs;
+  const future = store.now().getTime() + maxClockDifferenceMs;
   const named = { id: release.licenseId, kind: release.kind, from, to, at: to ?? from, future };
   if (release.value !== null) {
     store.statement(`${update} AND value = :value ${state}`).run({ ...named, value: release.value });

@@ -87,7 +87,7 @@ export function describeBlacklist(openStage: OpenStage): void {
       const hashes: unknown[] = [];
       await storage
         .decide(aRequest(), ({ keyHash }) => {
-          hashes.push(keyHash);
+          hashes.push(keyHash());
           throw new Error('read enough');
         })
         .catch(() => undefined);

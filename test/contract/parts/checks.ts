@@ -124,7 +124,7 @@ export function describeChecks(openStage: OpenStage): void {
         let found: unknown = null;
         await storage.decide(request, (snapshot) => {
           const { guild, blacklist } = snapshot.bundle;
-          found = [guild.id, blacklist.find('key', snapshot.keyHash ?? '', snapshot.now)?.id];
+          found = [guild.id, blacklist.find('key', snapshot.keyHash() ?? '', snapshot.now)?.id];
           return grant(snapshot);
         });
         expect(found).toEqual(['g2', entry.id]);

@@ -18,8 +18,12 @@ export function describeCustomers(openStage: OpenStage): void {
       await addLicense(storage, 'g1', product.id, { key: 'OWNED', ownerId: '7' });
       const set = (userId: string, id: string | null) => storage.setCustomerId('g1', userId, id, aTrail());
       const checked = async (key = 'OWNED') => {
-        const outcome = await storage.decide(aRequest({ key }), grantRule);
-        return outcome.result === 'granted' ? outcome.customerId : outcome;
+        let customerId: unknown = 'no license';
+        await storage.decide(aRequest({ key }), (snapshot) => {
+          customerId = snapshot.customerId();
+          return grantRule(snapshot);
+        });
+        return customerId;
       };
       return { ...stage, product, set, checked };
     }

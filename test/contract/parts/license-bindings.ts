@@ -6,6 +6,7 @@ import { addPopulatedGuild, noTrail } from '../../support/storage-fixtures.ts';
 import type { OpenStage } from '../storage-contract.ts';
 
 const minute = 60_000;
+const hour = 60 * minute;
 const hwid = (value: string) => ({ kind: 'hwid', value, forgetBefore: null }) as const;
 const observedMac = (value: string) => ({ kind: 'mac', value }) as const;
 
@@ -30,7 +31,7 @@ export function describeLicenseBindings(openStage: OpenStage): void {
       const { storage, clock, license, list } = await openWithLicense();
       const first = clock.now();
       await grant(storage, {}, { take: [hwid('one'), hwid('two')], observed: [observedMac('aa'), observedMac('bb')] });
-      clock.advance(2 * minute);
+      clock.advance(2 * hour);
       await grant(storage, {}, { refresh: [hwid('one')], observed: [observedMac('aa')] });
       expect(await list()).toEqual({
         values: ['hwid one', 'hwid two', 'mac aa', 'mac bb'],
@@ -87,7 +88,7 @@ export function describeLicenseBindings(openStage: OpenStage): void {
       const { storage, clock, list } = await openWithLicense();
       const values = Array.from({ length: 4_100 }, (_, index) => observedMac(String(index).padStart(5, '0')));
       await grant(storage, {}, { observed: values });
-      clock.advance(2 * minute);
+      clock.advance(2 * hour);
       await grant(storage, {}, { observed: [observedMac('02050')] });
       const listed = await list(3);
       expect(listed.counts.mac).toBe(4_100);
@@ -123,7 +124,7 @@ export function describeLicenseBindings(openStage: OpenStage): void {
       await grant(storage, {}, { observed: values });
       let used: Promise<void> | undefined;
       await storage.changeLicense('g1', { id: license.id }, (current) => {
-        clock.advance(2 * minute);
+        clock.advance(2 * hour);
         used ??= grant(storage, {}, { observed: [observedMac('01699')] });
         return { next: current, trail: noTrail, result: {}, release: [{ kind: 'mac', value: null }] };
       });

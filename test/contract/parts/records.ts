@@ -192,7 +192,7 @@ export function describeRecords(openStage: OpenStage): void {
       const owners: unknown[] = [];
       await storage
         .decide(aRequest(), ({ owner }) => {
-          owners.push(owner);
+          owners.push(owner());
           throw new Error('read enough');
         })
         .catch(() => undefined);

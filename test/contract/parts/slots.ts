@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import type { CheckOutcome } from '../../../src/domain/decision.ts';
 import { inheritedLimits } from '../../../src/domain/limits.ts';
+import { hourMs } from '../../../src/domain/values/calendar.ts';
 import type { Storage } from '../../../src/storage/port/storage.ts';
 import { grant, observedRule, slotRule } from '../../support/check-rules.ts';
 import { runStorageProcess } from '../../support/storage-process-runner.ts';
@@ -120,6 +121,30 @@ export function describeSlots(openStage: OpenStage): void {
       expect(await use(storage, 'OLD', 1)).toMatchObject({ denial: 'hwid-limit' });
     });
 
+    test('slots are live up to their number, without released and timed-out ones and those of other kinds', async () => {
+      const { storage, clock } = await openStage();
+      const { license } = await addPopulatedGuild(storage);
+      const take = (kind: 'ip' | 'hwid', value: string) =>
+        storage.decide(aRequest(), (snapshot) => grant(snapshot, { take: [{ kind, value, forgetBefore: null }] }));
+      await take('ip', '203.0.113.9');
+      await take('hwid', 'OLD');
+      clock.advance(60_000);
+      for (const value of ['RELEASED', 'A', 'B', 'C']) await take('hwid', value);
+      await releaseHwids(storage, license.id, 'RELEASED');
+
+      const oldest = clock.now().getTime() - 60_000;
+      const found: boolean[] = [];
+      await storage.decide(aRequest(), (snapshot) => {
+        const { slots } = snapshot;
+        found.push(slots.hasLive('hwid', 4, null), slots.hasLive('hwid', 5, null));
+        found.push(slots.hasLive('hwid', 3, new Date(oldest)), slots.hasLive('hwid', 4, new Date(oldest)));
+        found.push(slots.hasLive('ip', 1, null), slots.hasLive('ip', 2, null), slots.hasLive('mac', 1, null));
+        return grant(snapshot);
+      });
+
+      expect(found).toEqual([true, false, true, false, true, false, false]);
+    });
+
     test('taking a slot frees those of its own kind only', async () => {
       const { storage } = await openStage();
       const { license } = await addPopulatedGuild(storage);
@@ -158,26 +183,31 @@ export function describeSlots(openStage: OpenStage): void {
       const slotsFound: unknown[] = [];
 
       await storage.decide(unlimitedRequest, (snapshot) => {
-        slotsFound.push(snapshot.slots.find('hwid', 'PC-1'), snapshot.slots.countLive('hwid', null));
+        slotsFound.push(snapshot.slots.find('hwid', 'PC-1'), snapshot.slots.hasLive('hwid', 1, null));
         return grant(snapshot);
       });
 
-      expect(slotsFound).toEqual([null, 0]);
+      expect(slotsFound).toEqual([null, false]);
       const { bindings, counts } = await storage.bindings('g1', license.id, 5);
       expect(bindings).toHaveLength(5);
       expect(counts.hwid).toBe(20_000);
     });
 
-    test('a value observed again is one binding, whose last use is exact to the minute', async () => {
+    test('a value observed again is one binding, whose last use is written once an hour', async () => {
       const { storage, clock } = await openStage();
       const license = await addUnlimited(storage);
       const firstSeenAt = clock.now();
-      await observe(storage, 'PC');
-      clock.advance(90_000);
-      await Promise.all([observe(storage, 'PC'), observe(storage, 'PC')]);
+      const observeAgain = async () => {
+        await Promise.all([observe(storage, 'PC'), observe(storage, 'PC')]);
+        return (await storage.bindings('g1', license.id, 5)).bindings;
+      };
+      const seenAt = (lastSeenAt: Date) => [{ kind: 'hwid', value: 'PC', firstSeenAt, lastSeenAt, releasedAt: null }];
 
-      const { bindings } = await storage.bindings('g1', license.id, 5);
-      expect(bindings).toEqual([{ kind: 'hwid', value: 'PC', firstSeenAt, lastSeenAt: clock.now(), releasedAt: null }]);
+      expect(await observeAgain()).toEqual(seenAt(firstSeenAt));
+      clock.advance(hourMs - 1);
+      expect(await observeAgain()).toEqual(seenAt(firstSeenAt));
+      clock.advance(1);
+      expect(await observeAgain()).toEqual(seenAt(clock.now()));
     });
   });
 }

@@ -138,10 +138,10 @@ export function snapshotOf(world: World = {}): Snapshot {
   return {
     now: at,
     bundle,
-    keyHash: 'aa'.repeat(32),
+    keyHash: () => 'aa'.repeat(32),
     license: found,
-    owner: null,
-    customerId: found?.ownerId ? '33333333-3333-4333-8333-333333333333' : null,
+    owner: () => (found?.ownerId ? { id: found.ownerId, username: 'john', discriminator: '0' } : null),
+    customerId: () => (found?.ownerId ? '33333333-3333-4333-8333-333333333333' : null),
     slots: slotReader(world.slots ?? [], at),
   };
 }
@@ -159,9 +159,9 @@ function productReader(products: readonly Product[]): ProductReader {
 function slotReader(slots: readonly Binding[], at: Date): SlotReader {
   return {
     find: (kind, value) => slots.find((each) => each.kind === kind && each.value === value) ?? null,
-    countLive: (kind, forgetBefore) =>
+    hasLive: (kind, count, forgetBefore) =>
       slots.filter(
         (each) => each.kind === kind && each.releasedAt === null && isSeenWithin(each.lastSeenAt, forgetBefore, at),
-      ).length,
+      ).length >= count,
   };
 }

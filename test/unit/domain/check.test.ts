@@ -4,7 +4,7 @@ import type { Granted } from '../../../src/domain/decision.ts';
 import { decide, decideIfKnown, type IsKnown, screen } from '../../../src/domain/check.ts';
 import * as rules from '../../../src/domain/rules.ts';
 import type { Expiry } from '../../../src/domain/expiry.ts';
-import { lastInstant } from '../../../src/domain/values/calendar.ts';
+import { hourMs, lastInstant } from '../../../src/domain/values/calendar.ts';
 import {
   ago,
   definition,
@@ -41,8 +41,8 @@ describe('a grant’s writes', () => {
     expect([writes.refresh, writes.observed, writes.activation]).toEqual([[], [], null]);
   });
 
-  test('values that are known and were seen within the minute cost no write', () => {
-    const { writes, attempt } = granted({ slots: known });
+  test('values that are known and were seen within the hour cost no write', () => {
+    const { writes, attempt } = granted({ slots: known.map((each) => ({ ...each, lastSeenAt: ago(hourMs) })) });
     expect(writes).toEqual({ take: [], refresh: [], observed: [], activation: null, points: null });
     expect(attempt.newBindings).toEqual([]);
   });
@@ -69,15 +69,19 @@ describe('a grant’s writes', () => {
   });
 
   test.each([
-    [null, 60_000, false],
-    [null, 60_001, true],
-    [20, 60_001, true],
+    [null, hourMs, false],
+    [null, hourMs + 1, true],
+    [6_000, hourMs + 1, true],
+    [600, hourMs, false],
+    [600, hourMs + 1, true],
+    [20, 120_000, false],
+    [20, 120_001, true],
     [5, 30_000, false],
     [5, 30_001, true],
     [1, 6_001, true],
     [1, 6_000, false],
-    [null, -60_000, false],
-    [null, -60_001, true],
+    [null, -hourMs, false],
+    [null, -hourMs - 1, true],
   ])('with forgetAfter %j a slot seen %i ms ago is refreshed: %s', (minutes, ms, due) => {
     const settings = { 'forgetAfter.ip': minutes };
     const slots = [slot('ip', '192.168.1.100:25565', { lastSeenAt: ago(ms) }), known[1]!];

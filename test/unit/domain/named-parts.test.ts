@@ -44,7 +44,7 @@ const strict = (name: 'Customers' | 'Products' | 'Releases'): World => ({
   ...released,
   settings: { [`lukittu.strict${name}`]: true },
 });
-const customerId = snapshotOf().customerId;
+const customerId = snapshotOf().customerId();
 const stranger = '99999999-9999-4999-8999-999999999999';
 
 describe('a request may name', () => {

@@ -33,4 +33,5 @@ export const definition = defineCheck({
   findProduct: ({ product }, products, license) =>
     product === null ? license && products.byId(license.productId) : products.byUuid(product),
   limitedIp: ({ observedIp }) => observedIp,
+  showsOwner: (settings) => settings['lukittu.returnedFields'].includes('customers'),
 });

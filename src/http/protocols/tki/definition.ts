@@ -33,4 +33,5 @@ export const definition = defineCheck({
   ],
   findProduct: ({ product }, products) => (product === null ? null : products.byName(product)),
   limitedIp: ({ declaredIp }) => declaredIp,
+  showsOwner: () => true,
 });

@@ -1,6 +1,6 @@
 import { LRUCache } from 'lru-cache';
+import { lastSeenPrecisionMs } from '../../../domain/binding.ts';
 import type { BindingKind } from '../../../domain/limits.ts';
-import { lastSeenPrecisionMs } from '../../binding-releases.ts';
 import { observedValueId } from '../ids.ts';
 import { collectionOf, type Models } from '../database/models.ts';
 

@@ -44,7 +44,7 @@ type Candidates =
   | { readonly guilds: readonly { readonly guildId: string; readonly lookup: string | null }[] }
   | { readonly unknownGuild: UnknownGuildReason };
 
-const noSlots: SlotReader = { find: () => null, countLive: () => 0 };
+const noSlots: SlotReader = { find: () => null, hasLive: () => false };
 
 /**
  * `maxReadMs` limits each read in MongoDB. It is shorter than the client's socket timeout: MongoDB then ends the read
@@ -220,10 +220,10 @@ export function snapshotOf(
   return {
     now,
     bundle,
-    keyHash: lookup === null ? null : hexOf(lookup),
+    keyHash: () => (lookup === null ? null : hexOf(lookup)),
     license,
-    owner: owner && ownerId !== null ? { id: ownerId, ...owner } : null,
-    customerId: ownerId === null ? null : (customerId ?? vault.customerId(bundle.guild.id, ownerId)),
+    owner: () => (owner && ownerId !== null ? { id: ownerId, ...owner } : null),
+    customerId: () => (ownerId === null ? null : (customerId ?? vault.customerId(bundle.guild.id, ownerId))),
     slots: working?.slotsAt(now) ?? noSlots,
   };
 }

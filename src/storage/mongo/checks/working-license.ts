@@ -95,10 +95,15 @@ export function createWorkingLicense(read: CheckedLicense): WorkingLicense {
     license: () => license,
     slotsAt: (now) => ({
       find: (kind, value) => slots.find((slot) => slot.kind === kind && slot.value === value) ?? null,
-      countLive: (kind, forgetBefore) =>
-        slots.filter(
-          (slot) => slot.kind === kind && slot.releasedAt === null && isSeenWithin(slot.lastSeenAt, forgetBefore, now),
-        ).length,
+      hasLive: (kind, count, forgetBefore) => {
+        let live = 0;
+        return slots.some((slot) => {
+          const isLive =
+            slot.kind === kind && slot.releasedAt === null && isSeenWithin(slot.lastSeenAt, forgetBefore, now);
+          if (isLive) live += 1;
+          return live === count;
+        });
+      },
     }),
 
     apply: (writes, now) => {

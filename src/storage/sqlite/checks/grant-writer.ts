@@ -1,6 +1,6 @@
+import { lastSeenPrecisionMs } from '../../../domain/binding.ts';
 import type { GrantWrites } from '../../../domain/decision.ts';
 import type { License } from '../../../domain/license.ts';
-import { lastSeenPrecisionMs } from '../../binding-releases.ts';
 import type { Prepare } from '../database/database.ts';
 import { seenBounds } from '../licenses/binding-columns.ts';
 

@@ -1,5 +1,4 @@
 import type { SQLInputValue } from 'node:sqlite';
-import type { Binding } from '../../../domain/binding.ts';
 import type { Bundle, KnownUser, SlotReader, Snapshot } from '../../../domain/snapshot.ts';
 import type { CheckRequest } from '../../../domain/check-request.ts';
 import type { UnknownGuildReason } from '../../../domain/denial.ts';
@@ -27,36 +26,27 @@ interface StoredKeyRow {
   readonly sealed_key: Uint8Array;
 }
 
-const noSlots: SlotReader = { find: () => null, countLive: () => 0 };
+const noSlots: SlotReader = { find: () => null, hasLive: () => false };
 
 export function createSnapshots(statement: Prepare, vault: Vault, cache: BundleCache): Snapshots {
   const licenseByLookup = createReader(statement, licenseColumns, 'licenses WHERE lookup = ? AND deleted_at IS NULL');
   const keysLike = statement(
     'SELECT lookup, sealed_key FROM licenses WHERE key_folded = ? AND +guild_id = ? AND deleted_at IS NULL',
   );
-  const userById = statement('SELECT id, username, discriminator FROM users WHERE id = ?');
+  const userById = statement('SELECT username, discriminator FROM users WHERE id = ?');
+  userById.setReturnArrays(true);
   const customerByUser = statement('SELECT uuid FROM customers WHERE guild_id = ? AND user_id = ?');
   const slotByValue = createReader(statement, bindingColumns, 'slots WHERE license_id = ? AND kind = ? AND value = ?');
-  const liveSlots = statement(`
-    SELECT count(*) AS live FROM slots WHERE license_id = ? AND kind = ? AND released_at IS NULL
-    AND last_seen > ? AND last_seen <= ?`);
+  const nthLiveSlot = statement(`
+    SELECT 1 FROM slots WHERE license_id = ? AND kind = ? AND released_at IS NULL AND last_seen > ? AND last_seen <= ?
+    LIMIT 1 OFFSET ?`);
 
   function slotsOf(license: License, now: Date): SlotReader {
-    // Several rules of one check read the same slot.
-    const found = new Map<string, Binding | null>();
     return {
-      find: (kind, value) => {
-        const name = `${kind} ${value}`;
-        let slot = found.get(name);
-        if (slot === undefined) {
-          slot = slotByValue(license.id, kind, value);
-          found.set(name, slot);
-        }
-        return slot;
-      },
-      countLive: (kind, forgetBefore) => {
-        const row = liveSlots.get(license.id, kind, ...seenBounds(forgetBefore, now));
-        return (row as { readonly live: number }).live;
+      find: (kind, value) => slotByValue(license.id, kind, value),
+      hasLive: (kind, count, forgetBefore) => {
+        const [after, until] = seenBounds(forgetBefore, now);
+        return nthLiveSlot.get(license.id, kind, after, until, count - 1) !== undefined;
       },
     };
   }
@@ -91,6 +81,12 @@ export function createSnapshots(statement: Prepare, vault: Vault, cache: BundleC
     return guildIds.find((guildId) => hasLicense(guildId, key)) ?? guildIds.find(inOtherCase);
   }
 
+  function ownerOf({ ownerId }: License): KnownUser | null {
+    if (ownerId === null) return null;
+    const names = userById.get(ownerId) as unknown as readonly [string, string] | undefined;
+    return names ? { id: ownerId, username: names[0], discriminator: names[1] } : null;
+  }
+
   function customerIdOf({ guildId, ownerId }: License): string | null {
     if (ownerId === null) return null;
     const supplied = customerByUser.get(guildId, ownerId);
@@ -109,14 +105,13 @@ export function createSnapshots(statement: Prepare, vault: Vault, cache: BundleC
     },
     snapshot: (request, bundle, now) => {
       const { lookup, license } = findLicense(request, bundle);
-      const owner = license?.ownerId ? userById.get(license.ownerId) : null;
       return {
         now,
         bundle,
-        keyHash: lookup && Buffer.from(lookup).toString('hex'),
+        keyHash: () => lookup && Buffer.from(lookup).toString('hex'),
         license,
-        owner: owner ? ({ ...owner } as unknown as KnownUser) : null,
-        customerId: license && customerIdOf(license),
+        owner: () => license && ownerOf(license),
+        customerId: () => license && customerIdOf(license),
         slots: license ? slotsOf(license, now) : noSlots,
       };
     },

@@ -8,6 +8,8 @@ export interface DatabaseOptions {
   readonly busyTimeoutMs: number;
   /** False where another thread makes the checkpoints. */
   readonly autoCheckpoint: boolean;
+  /** How many pages of the database the connection keeps in memory, in MB; SQLite's 2 when left out. */
+  readonly cacheMb?: number;
 }
 
 /** Opens a connection in WAL mode. */
@@ -19,6 +21,7 @@ export function openDatabase(file: string, options: DatabaseOptions): DatabaseSy
       PRAGMA synchronous = ${options.synchronous};
       PRAGMA wal_autocheckpoint = ${options.autoCheckpoint ? 1000 : 0};
       PRAGMA journal_size_limit = 67108864;
+      PRAGMA cache_size = ${-1024 * (options.cacheMb ?? 2)};
     `);
     return database;
   } catch (error) {

@@ -41,6 +41,12 @@ export interface FileOptions {
 
 /** SQLite waits for a lock on the main thread, where it blocks everything else that the process does. */
 const busyTimeoutMs = 50;
+/**
+ * Holds the inner pages of the indexes that checks search, also with 1,000,000 licenses, for which SQLite's 2 MB are too
+ * little: a check then takes 9 instead of 15 µs of system time (measured). 64 MB save 2 µs more, because the leaves of
+ * the indexes are hundreds of megabytes. Memory-mapped pages would count as memory of the process without such a limit.
+ */
+const checkCacheMb = 16;
 
 /** The file of an empty store. To copy it takes 0.1 ms, and to make the schema 5 ms. */
 let emptyStore: Uint8Array | undefined;
@@ -74,10 +80,10 @@ export function openMemory(vault: Vault): OpenFiles {
 export function openFiles(dir: string, options: FileOptions): OpenFiles {
   const file = storeFile(dir);
   const lock = lockAndMigrate(dir, file, options);
-  const open = (synchronous: 'NORMAL' | 'FULL') =>
-    openDatabase(file, { synchronous, busyTimeoutMs, autoCheckpoint: true });
-  const writeConnection = open('FULL');
-  const checks = open(options.durability === 'disk' ? 'FULL' : 'NORMAL');
+  const shared = { busyTimeoutMs, autoCheckpoint: true };
+  const writeConnection = openDatabase(file, { ...shared, synchronous: 'FULL' });
+  const checkSynchronous = options.durability === 'disk' ? 'FULL' : 'NORMAL';
+  const checks = openDatabase(file, { ...shared, synchronous: checkSynchronous, cacheMb: checkCacheMb });
 
   let checkpoints: Checkpoints | null = null;
 
