@@ -8,7 +8,7 @@ import { createChecks } from '../../src/storage/sqlite/checks/checks.ts';
 import { openFiles } from '../../src/storage/sqlite/database/files.ts';
 import { StoreUnavailableError } from '../../src/storage/port/errors.ts';
 import { createVault } from '../../src/storage/vault.ts';
-import { grantRule } from '../support/check-rules.ts';
+import { deny, grantRule } from '../support/check-rules.ts';
 import { testMasterKey, useSqlite } from '../support/open-sqlite.ts';
 import { addPopulatedGuild, aRequest } from '../support/storage-fixtures.ts';
 import { startStorageProcess } from '../support/storage-process-runner.ts';
@@ -153,6 +153,25 @@ describe('while nothing can be written', () => {
       expect(stored()).toBe(1);
     },
   );
+
+  test('attempts that are only counted are counted with the group that is stored, not with one that is not', async () => {
+    const { connection, checks } = await openChecks();
+    const unknown = () => checks.decide(aRequest({ key: 'none' }), (snapshot) => deny(snapshot, 'license-unknown'));
+    const tooLong = () =>
+      checks.decide(aRequest(), (snapshot) => deny(snapshot, 'expired', { userAgent: 'x'.repeat(9_000) }));
+    const counted = (table: string) => connection.prepare(`SELECT sum(count) AS sum FROM ${table}`).get()?.sum;
+    await Promise.all(Array.from({ length: 60 }, unknown));
+    connection.exec('PRAGMA max_page_count = 1');
+    await Promise.all([unknown(), unknown(), unknown(), tooLong()]);
+    expect(counted('attempt_counts')).toBeNull();
+    connection.exec('PRAGMA max_page_count = 1000000');
+
+    await Promise.all([unknown(), unknown()]);
+
+    expect(counted('attempt_counts')).toBe(2);
+    // By the hour and by the day.
+    expect(counted('attempt_statistics')).toBe(4);
+  });
 
   test('because it is closed, changes and pings fail with a sentence', async () => {
     const storage = open(null);

@@ -9,16 +9,13 @@ const startOf = (at: Date, periodMs: number) => new Date(at.getTime() - (at.getT
 /** The start of the period that an instant lies in, in a pipeline. */
 const startIn = (at: string, periodMs: number) => ({ $subtract: [at, { $mod: [{ $toLong: at }, periodMs] }] });
 
-/** The fields that make a statistic one of its own, in the order in which they are in its `_id`. */
-const dimensions = ['guildId', 'period', 'start', 'protocol', 'productId', 'result'] as const;
-
-export function statisticId(statistic: Pick<AttemptStatistic, (typeof dimensions)[number]>): string {
+export function statisticId(statistic: Omit<AttemptStatistic, 'count'>): string {
   const { guildId, period, start, protocol, productId, result } = statistic;
   return [guildId, period, start.getTime(), protocol, productId ?? 0, result].join(' ');
 }
 
 /**
- * Stores what was grouped by `dimensions`. Counts only grow: where a count is known already, the greater one stays, so
+ * Stores groups under their `statisticId`. Counts only grow: where a count is known already, the greater one stays, so
  * that counting the same attempts twice, by several processes or after some of them were deleted, harms nothing.
  */
 function storeGroups({ attemptStatistics }: Models): PipelineStage[] {
@@ -37,7 +34,7 @@ function groupBy(period: StatisticPeriod, start: unknown, productId: unknown, co
   const kept = { guildId: '$guildId', protocol: '$protocol', result: '$result' };
   return {
     $group: { _id: { ...kept, period: { $literal: period }, start, productId }, count: { $sum: count } },
-  } as never;
+  };
 }
 
 /** Counts the guild's attempts of one UTC day by the hour, and adds its hours up. MongoDB does all of the work. */
@@ -55,7 +52,7 @@ async function rollUpDay(models: Models, guildId: string, from: Date): Promise<v
   await models.attempts.aggregate([
     { $match: { guildId, _id: ids, at: ofDay } },
     groupBy('hour', startIn('$at', hourMs), { $ifNull: ['$productId', null] }, 1),
-    { $unionWith: counted } as never,
+    { $unionWith: counted },
     { $group: { _id: '$_id', count: { $sum: '$count' } } },
     ...storeGroups(models),
   ]);

@@ -55,6 +55,6 @@ export function createRun(store: SqliteStore): (sql: string, params: Params) => 
   return (sql, params) => {
     const statement = store.statement(sql);
     statement.setAllowUnknownNamedParameters(true);
-    return statement.all(params) as readonly Row[];
+    return statement.all(params);
   };
 }

@@ -35,12 +35,12 @@ export function createStatisticsWriter(statement: Prepare): (statistic: Statisti
 /** Brings the index by license and the statistics up to date with the attempts. */
 export interface RollUp {
   /** How many ids of attempts were given since the last one that was rolled up. */
-  pending(): number;
+  readonly pending: () => number;
   /**
    * Inside a write transaction: takes the next `idsPerStep` ids at most. No attempt with one of them can still be
    * committed, because SQLite has one writer at a time. Returns how many it took.
    */
-  step(): number;
+  readonly step: () => number;
 }
 
 export function createRollUp(statement: Prepare): RollUp {
