@@ -9,7 +9,7 @@ export function productOption(option: SlashCommandStringOption): SlashCommandStr
 /** Products whose name, alias or number contains the typed text. */
 export async function productChoices(context: GuildContext, typed: string): Promise<readonly Choice[]> {
   const wanted = typed.trim().toLowerCase();
-  const products = (await context.services.products.list(context.guildId)).map(({ product }) => product);
+  const products = await context.services.products.all(context.guildId);
   const isMeant = (names: readonly string[]) => names.some((name) => name.toLowerCase().includes(wanted));
   return products
     .filter(({ id, name, aliases }) => isMeant([name, ...aliases, String(id)]))

@@ -31,7 +31,7 @@ export function findProduct({ products }: Bundle, text: string | null): Result<P
 
 export function createFindProduct({
   storage,
-}: ServiceContext): Pick<ProductService, 'find' | 'findDeleted' | 'list' | 'info'> {
+}: ServiceContext): Pick<ProductService, 'find' | 'findDeleted' | 'all' | 'list' | 'info'> {
   async function find(guildId: string, text: string | null): Promise<Result<Product, CommandError>> {
     const bundle = await storage.bundle(guildId);
     return bundle ? findProduct(bundle, text) : fail({ code: 'guild-not-found', guildId });
@@ -50,9 +50,12 @@ export function createFindProduct({
     return { product, ...(await storage.countLicenses(product.guildId, product.id)) };
   }
 
+  async function all(guildId: string): Promise<readonly Product[]> {
+    return (await storage.bundle(guildId))?.products.all() ?? [];
+  }
+
   async function list(guildId: string): Promise<readonly ProductInfo[]> {
-    const bundle = await storage.bundle(guildId);
-    return Promise.all((bundle?.products.all() ?? []).map(withCounts));
+    return Promise.all((await all(guildId)).map(withCounts));
   }
 
   async function info(guildId: string, productId: number): Promise<Result<ProductInfo, CommandError>> {
@@ -61,5 +64,5 @@ export function createFindProduct({
     return succeed(await withCounts(product));
   }
 
-  return { find, findDeleted, list, info };
+  return { find, findDeleted, all, list, info };
 }

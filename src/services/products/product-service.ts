@@ -64,6 +64,9 @@ export interface ProductService {
   find(guildId: string, text: string | null): Promise<Result<Product, CommandError>>;
   /** Finds a deleted product by id, UUID, name or alias, so that it can be restored. Fails with product-not-found. */
   findDeleted(guildId: string, text: string): Promise<Result<Product, CommandError>>;
+  /** The guild's products. Quick enough to be asked with every letter that a staff member types. */
+  all(guildId: string): Promise<readonly Product[]>;
+  /** The same with their licenses and owners counted, which takes longer the more licenses there are. */
   list(guildId: string): Promise<readonly ProductInfo[]>;
   info(guildId: string, productId: number): Promise<Result<ProductInfo, CommandError>>;
   /** Fails with product-name-taken, product-id-taken, product-uuid-taken, and the errors of its fields. */

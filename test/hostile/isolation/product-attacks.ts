@@ -9,6 +9,7 @@ export const productAttacks: Attacks = {
   ),
   'products.find': eachTyped(({ products }, text) => products.find('g1', text)),
   'products.findDeleted': eachTyped(({ products }, text) => products.findDeleted('g1', text)),
+  'products.all': { tries: [({ services }) => services.products.all('g1')] },
   'products.list': { tries: [({ services }) => services.products.list('g1')] },
   'products.info': onProduct((products, world) => products.info('g1', world.product.id)),
   'products.ensure': {
