@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { decide, decideUnderGuard } from '../../../src/domain/check.ts';
+import { decide, decideIfKnown } from '../../../src/domain/check.ts';
 import type { Granted } from '../../../src/domain/decision.ts';
 import type { BindingKind } from '../../../src/domain/limits.ts';
 import type { Settings } from '../../../src/domain/settings/settings.ts';
@@ -38,7 +38,9 @@ describe('what a check reads', () => {
         return snapshot.slots.find(kind, value);
       },
     };
-    expect(decideUnderGuard(definition, request, { ...snapshot, slots }).outcome.result).toBe('granted');
+    expect(
+      decideIfKnown(definition, request, { ...snapshot, slots }, (_licenseId, isBound) => isBound()).outcome.result,
+    ).toBe('granted');
     expect(asked).toEqual(['ip', 'hwid']);
   });
 });
