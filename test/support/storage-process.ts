@@ -98,6 +98,9 @@ async function runOnStorage(run: (storage: Storage) => Promise<void>): Promise<v
     random: randomBytes,
     durability: 'process',
     server: false,
+    // Generous, so that a slow machine does not look like a store that cannot be reached.
+    checkDeadlineMs: 15_000,
+    changeTimeoutMs: 15_000,
   });
   await run(storage);
   await storage.close();
