@@ -13,19 +13,20 @@ async function openStore() {
   const clock = createTestClock();
   const vault = createVault(testMasterKey);
   const { writeConnection } = openMemory(vault);
+  const cache = createBundleCache(vault);
   const store = createSqliteStore({
     writeConnection,
     vault,
     now: clock.now,
     random: randomBytes,
-    cache: createBundleCache(vault),
+    cache,
     changeTimeoutMs: 100,
     pauseAfterWriteMs: 0,
   });
   await createGuilds(store).addGuild(newGuild('g1'), noTrail);
   const nameNow = () => store.read(() => store.bundle('g1')?.guild.name);
   const rename = (name: string) => store.statement("UPDATE guilds SET name = ? WHERE id = 'g1'").run(name);
-  return { clock, store, nameNow, rename };
+  return { clock, store, cache, nameNow, rename };
 }
 
 describe('a transaction', () => {
@@ -78,7 +79,7 @@ describe('the bundle in memory', () => {
 
 describe('a blacklist in memory', () => {
   test('follows the bundle version also where everything else is read again', async () => {
-    const { clock, store } = await openStore();
+    const { clock, store, cache } = await openStore();
     const block = (id: number) =>
       store.write(() => {
         const sql =
@@ -87,7 +88,10 @@ describe('a blacklist in memory', () => {
         store.raiseBundleVersion('g1', 'blacklist', String(id));
       });
     const isBlocked = (id: number) =>
-      store.read(() => store.bundle('g1')?.blacklist.find('user', String(id), clock.now())?.id === id);
+      store.read(() => {
+        cache.refresh(store.statement, clock.now());
+        return cache.bundle(store.statement, 'g1')?.blacklist.find('user', String(id), clock.now()) === id;
+      });
 
     await block(1);
     expect(await isBlocked(1)).toBe(true);

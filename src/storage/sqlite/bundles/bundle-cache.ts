@@ -1,19 +1,11 @@
 import { minuteMs } from '../../../domain/values/calendar.ts';
-import { type BlacklistIndex, createBlacklistIndex } from '../../../domain/blacklist.ts';
-import type { Bundle } from '../../../domain/snapshot.ts';
+import type { CheckBundle } from '../../../domain/snapshot.ts';
 import type { Product } from '../../../domain/product.ts';
 import { createGuildDirectory, type GuildDirectory } from '../../guild-directory.ts';
 import { createProductReader } from '../../product-reader.ts';
 import type { Vault } from '../../vault.ts';
-import {
-  type BlacklistRow,
-  blacklistEntryOf,
-  type GuildRow,
-  guildOf,
-  readProduct,
-  readProducts,
-  readSettings,
-} from './rows.ts';
+import { createGuildBlacklist, createTurns, type GuildBlacklist } from './guild-blacklist.ts';
+import { type GuildRow, guildOf, readProduct, readProducts, readSettings } from './rows.ts';
 import { loadDirectory, reloadDirectory } from './load-directory.ts';
 import { type Change, changesBetween, readBundleVersion } from './bundle-version.ts';
 import type { Prepare } from '../database/database.ts';
@@ -31,27 +23,29 @@ export interface BundleCache {
   isFresh(now: Date): boolean;
   readonly directory: GuildDirectory;
   /** null: there is no such guild. */
-  bundle(statement: Prepare, guildId: string): Bundle | null;
+  bundle(statement: Prepare, guildId: string): CheckBundle | null;
 }
 
 interface LoadedGuild {
-  bundle: Bundle;
+  bundle: CheckBundle;
   readonly products: Map<number, Product>;
 }
 
 /**
  * After this time everything is loaded again. That is only a safety net against defects and edits by hand, because
- * bundle version and data are one commit. Blacklists are excluded: reading 100,000 entries delays all checks for half a
- * second.
+ * bundle version and data are one commit. Blacklists are excluded, because 100,000 entries take half a second of the processor.
  */
 const maxAgeMs = minuteMs;
 
 export function createBundleCache(vault: Vault): BundleCache {
   const directory = createGuildDirectory(vault);
   const guilds = new Map<string, LoadedGuild>();
-  const blacklists = new Map<string, BlacklistIndex>();
+  const blacklists = new Map<string, GuildBlacklist>();
+  const inTurn = createTurns();
   let bundleVersion: number | null = null;
   let loadedAt = 0;
+  /** Of the connection that the cache was last asked on: blacklists read on it what is not in memory yet. */
+  let current: Prepare;
 
   function isFresh(now: Date): boolean {
     const age = now.getTime() - loadedAt;
@@ -65,33 +59,34 @@ export function createBundleCache(vault: Vault): BundleCache {
     loaded.bundle = { ...loaded.bundle, products: createProductReader(loaded.products.values()) };
   }
 
-  function reloadEntry(statement: Prepare, guildId: string, blacklist: BlacklistIndex, id: number): void {
-    const row = statement('SELECT * FROM blacklist WHERE id = ? AND guild_id = ?').get(id, guildId);
-    blacklist.remove(id);
-    if (row) blacklist.add(blacklistEntryOf(row as unknown as BlacklistRow));
-  }
-
   function apply(statement: Prepare, change: Change): void {
     const { guildId, kind, ref } = change;
     reloadDirectory(statement, directory, change);
     const loaded = guilds.get(guildId);
-    const blacklist = blacklists.get(guildId);
     if (kind === 'guild') {
       guilds.delete(guildId);
+      blacklists.get(guildId)?.drop();
       blacklists.delete(guildId);
     }
     if (kind === 'settings' && loaded) {
       loaded.bundle = { ...loaded.bundle, settings: readSettings(statement, guildId) };
     }
     if (kind === 'product' && loaded) reloadProduct(statement, guildId, loaded, Number(ref));
-    if (kind === 'blacklist' && blacklist) reloadEntry(statement, guildId, blacklist, Number(ref));
+    if (kind === 'blacklist') blacklists.get(guildId)?.reload(Number(ref));
   }
 
-  function readBlacklist(statement: Prepare, guildId: string): BlacklistIndex {
-    const rows = statement('SELECT * FROM blacklist WHERE guild_id = ?').all(guildId);
-    const blacklist = createBlacklistIndex((rows as unknown as readonly BlacklistRow[]).map(blacklistEntryOf));
-    blacklists.set(guildId, blacklist);
+  function blacklistOf(guildId: string): GuildBlacklist {
+    let blacklist = blacklists.get(guildId);
+    if (!blacklist) {
+      blacklist = createGuildBlacklist(guildId, (sql) => current(sql), inTurn);
+      blacklists.set(guildId, blacklist);
+    }
     return blacklist;
+  }
+
+  function dropBlacklists(): void {
+    for (const blacklist of blacklists.values()) blacklist.drop();
+    blacklists.clear();
   }
 
   function readGuild(statement: Prepare, guildId: string): LoadedGuild | null {
@@ -102,7 +97,7 @@ export function createBundleCache(vault: Vault): BundleCache {
       guild: guildOf(row as unknown as GuildRow),
       settings: readSettings(statement, guildId),
       products: createProductReader(products.values()),
-      blacklist: blacklists.get(guildId) ?? readBlacklist(statement, guildId),
+      blacklist: blacklistOf(guildId),
     };
     const loaded = { bundle, products };
     guilds.set(guildId, loaded);
@@ -113,21 +108,25 @@ export function createBundleCache(vault: Vault): BundleCache {
     directory,
     isFresh,
     refresh: (statement, now) => {
-      const current = readBundleVersion(statement);
+      current = statement;
+      const stored = readBundleVersion(statement);
       const isDue = !isFresh(now);
-      const changes = bundleVersion === null ? null : changesBetween(statement, bundleVersion, current);
+      const changes = bundleVersion === null ? null : changesBetween(statement, bundleVersion, stored);
       if (changes) for (const change of changes) apply(statement, change);
-      else blacklists.clear();
+      else dropBlacklists();
       if (!changes || isDue) {
         guilds.clear();
         loadDirectory(statement, directory);
         loadedAt = now.getTime();
       }
-      bundleVersion = current;
+      bundleVersion = stored;
     },
     clear: () => {
       bundleVersion = null;
     },
-    bundle: (statement, guildId) => (guilds.get(guildId) ?? readGuild(statement, guildId))?.bundle ?? null,
+    bundle: (statement, guildId) => {
+      current = statement;
+      return (guilds.get(guildId) ?? readGuild(statement, guildId))?.bundle ?? null;
+    },
   };
 }
