@@ -76,7 +76,10 @@ describe('a blacklist of several windows', () => {
     const { add, drop, blocked } = await openStore();
     const first = hwidsFrom(0, entryCount);
     await add('g1', ...first);
-    for (let turns = 0; turns < 6; turns += 1) await turn(void (await blocked('g1', ['other'])));
+    for (let turns = 0; turns < 6; turns += 1) {
+      await blocked('g1', ['other']);
+      await turn();
+    }
 
     await drop('g1', ...first.slice(0, 700));
     const second = hwidsFrom(entryCount, entryCount);

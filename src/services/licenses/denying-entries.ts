@@ -100,7 +100,7 @@ function byMatch(entries: readonly BlacklistEntry[]): ReadonlyMap<string, Blackl
 
 function firstOf(matches: Matches, found: ReadonlyMap<string, BlacklistEntry>): BlacklistEntry | null {
   const first = matches.find((match) => found.has(match));
-  return (first !== undefined && found.get(first)) || null;
+  return first === undefined ? null : (found.get(first) ?? null);
 }
 
 /** Only the store can look up the entry for a key. */

@@ -28,8 +28,8 @@ export async function createGuildBlacklist(models: Models, guildId: string): Pro
   while (await stored.hasNext()) for (const entry of stored.readBufferedDocuments()) index.add(listedEntryOf(entry));
 
   return {
-    find: index.find,
-    findIp: index.findIp,
+    find: (type, match, now) => index.find(type, match, now),
+    findIp: (texts, now) => index.findIp(texts, now),
     reload: async (ids) => {
       const found = await find({ _id: { $in: [...ids] } }).toArray();
       for (const id of ids) index.remove(id);
