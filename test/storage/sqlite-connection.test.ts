@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { randomBytes } from 'node:crypto';
+import { setImmediate as turn } from 'node:timers/promises';
 import { createBundleCache } from '../../src/storage/sqlite/bundles/bundle-cache.ts';
 import { createSqliteStore } from '../../src/storage/sqlite/connection.ts';
 import { openMemory } from '../../src/storage/sqlite/database/files.ts';
@@ -64,16 +65,52 @@ describe('a transaction', () => {
 describe('the bundle in memory', () => {
   test('is read again after a minute, whatever the bundle version says, and when the clock steps back', async () => {
     const { clock, store, nameNow, rename } = await openStore();
-    expect(await nameNow()).toBe('Guild g1');
+    /** Asks, and asks again when the guild has had its turn to be read. */
+    const nameSoon = async () => {
+      await nameNow();
+      await turn();
+      return nameNow();
+    };
+    expect(await nameSoon()).toBe('Guild g1');
     await store.write(() => rename('By hand'));
 
     clock.advance(59_999);
-    expect(await nameNow()).toBe('Guild g1');
+    expect(await nameSoon()).toBe('Guild g1');
     clock.advance(1);
-    expect(await nameNow()).toBe('By hand');
+    expect(await nameSoon()).toBe('By hand');
     await store.write(() => rename('By hand again'));
     clock.advance(-1);
-    expect(await nameNow()).toBe('By hand again');
+    expect(await nameSoon()).toBe('By hand again');
+  });
+
+  test('is forgotten after two minutes in which no one asked for it', async () => {
+    const { clock, store, nameNow, rename } = await openStore();
+    const refresh = async () => {
+      clock.advance(60_000);
+      await store.read(() => store.bundle('other'));
+      await turn();
+    };
+    expect(await nameNow()).toBe('Guild g1');
+    await refresh();
+    await refresh();
+    await store.write(() => rename('By hand'));
+    expect(await nameNow()).toBe('By hand');
+  });
+
+  test('of many guilds is read again one guild in each turn', async () => {
+    const { clock, store, nameNow, rename } = await openStore();
+    await createGuilds(store).addGuild(newGuild('g2'), noTrail);
+    await nameNow();
+    await store.read(() => store.bundle('g2'));
+    await store.write(() => rename('By hand'));
+    await store.write(() => store.statement("UPDATE guilds SET name = 'By hand' WHERE id = 'g2'").run());
+    clock.advance(60_000);
+    const names = () => store.read(() => ['g1', 'g2'].map((id) => store.bundle(id)?.guild.name));
+    expect(await names()).toEqual(['Guild g1', 'Guild g2']);
+    await turn();
+    expect(await names()).toEqual(['By hand', 'Guild g2']);
+    await turn();
+    expect(await names()).toEqual(['By hand', 'By hand']);
   });
 });
 

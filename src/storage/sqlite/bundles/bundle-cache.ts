@@ -4,9 +4,10 @@ import type { Product } from '../../../domain/product.ts';
 import { createGuildDirectory, type GuildDirectory } from '../../guild-directory.ts';
 import { createProductReader } from '../../product-reader.ts';
 import type { Vault } from '../../vault.ts';
-import { createGuildBlacklist, createTurns, type GuildBlacklist } from './guild-blacklist.ts';
+import { createGuildBlacklist, type GuildBlacklist } from './guild-blacklist.ts';
+import { createTurns } from './turns.ts';
 import { type GuildRow, guildOf, readProduct, readProducts, readSettings } from './rows.ts';
-import { loadDirectory, reloadDirectory } from './load-directory.ts';
+import { createDirectorySource } from './directory-source.ts';
 import { type Change, changesBetween, readBundleVersion } from './bundle-version.ts';
 import type { Prepare } from '../database/database.ts';
 
@@ -19,8 +20,9 @@ export interface BundleCache {
   refresh(statement: Prepare, now: Date): void;
   /** Called after a rollback, because the cache may hold what was rolled back: the next `refresh` loads everything. */
   clear(): void;
-  /** False if nothing is loaded, or if everything was loaded longer than a minute ago. */
+  /** False if nothing is loaded, or if the last reading of everything began longer than a minute ago. */
   isFresh(now: Date): boolean;
+  /** Holds what checks asked for, and reads the rest in the caller's transaction. */
   readonly directory: GuildDirectory;
   /** null: there is no such guild. */
   bundle(statement: Prepare, guildId: string): CheckBundle | null;
@@ -29,23 +31,27 @@ export interface BundleCache {
 interface LoadedGuild {
   bundle: CheckBundle;
   readonly products: Map<number, Product>;
+  /** Whether a check or a person asked for it since it was read. */
+  isAsked: boolean;
 }
 
 /**
- * After this time everything is loaded again. That is only a safety net against defects and edits by hand, because
- * bundle version and data are one commit. Blacklists are excluded, because 100,000 entries take half a second of the processor.
+ * After this time what checks ask for is read again. That is only a safety net against defects and edits by hand, because
+ * bundle version and data are one commit; so each guild is read in a turn of its own, while checks use what is in memory.
+ * Blacklists are excluded, because 100,000 entries take a third of a second of the processor.
  */
 const maxAgeMs = minuteMs;
 
 export function createBundleCache(vault: Vault): BundleCache {
-  const directory = createGuildDirectory(vault);
+  /** Of the connection that the cache was last asked on: what is not in memory yet is read on it. */
+  let current: Prepare;
+  const prepare: Prepare = (sql) => current(sql);
+  const directory = createGuildDirectory(vault, createDirectorySource(prepare));
   const guilds = new Map<string, LoadedGuild>();
   const blacklists = new Map<string, GuildBlacklist>();
   const inTurn = createTurns();
   let bundleVersion: number | null = null;
   let loadedAt = 0;
-  /** Of the connection that the cache was last asked on: blacklists read on it what is not in memory yet. */
-  let current: Prepare;
 
   function isFresh(now: Date): boolean {
     const age = now.getTime() - loadedAt;
@@ -61,7 +67,9 @@ export function createBundleCache(vault: Vault): BundleCache {
 
   function apply(statement: Prepare, change: Change): void {
     const { guildId, kind, ref } = change;
-    reloadDirectory(statement, directory, change);
+    if (kind === 'guild') directory.clear();
+    if (kind === 'api-key') directory.removeApiKey(Number(ref));
+    if (kind === 'product') directory.removeProduct(Number(ref));
     const loaded = guilds.get(guildId);
     if (kind === 'guild') {
       guilds.delete(guildId);
@@ -78,7 +86,7 @@ export function createBundleCache(vault: Vault): BundleCache {
   function blacklistOf(guildId: string): GuildBlacklist {
     let blacklist = blacklists.get(guildId);
     if (!blacklist) {
-      blacklist = createGuildBlacklist(guildId, (sql) => current(sql), inTurn);
+      blacklist = createGuildBlacklist(guildId, prepare, inTurn);
       blacklists.set(guildId, blacklist);
     }
     return blacklist;
@@ -87,6 +95,18 @@ export function createBundleCache(vault: Vault): BundleCache {
   function dropBlacklists(): void {
     for (const blacklist of blacklists.values()) blacklist.drop();
     blacklists.clear();
+  }
+
+  /** Forgets the guilds that no one asked for, and reads the others again, each in a turn of its own. */
+  function reloadInTurns(): void {
+    for (const [guildId, loaded] of guilds) {
+      if (!loaded.isAsked) guilds.delete(guildId);
+      inTurn(() => {
+        if (guilds.get(guildId) !== loaded) return;
+        guilds.delete(guildId);
+        readGuild(current, guildId);
+      });
+    }
   }
 
   function readGuild(statement: Prepare, guildId: string): LoadedGuild | null {
@@ -99,7 +119,7 @@ export function createBundleCache(vault: Vault): BundleCache {
       products: createProductReader(products.values()),
       blacklist: blacklistOf(guildId),
     };
-    const loaded = { bundle, products };
+    const loaded = { bundle, products, isAsked: false };
     guilds.set(guildId, loaded);
     return loaded;
   }
@@ -112,11 +132,15 @@ export function createBundleCache(vault: Vault): BundleCache {
       const stored = readBundleVersion(statement);
       const isDue = !isFresh(now);
       const changes = bundleVersion === null ? null : changesBetween(statement, bundleVersion, stored);
-      if (changes) for (const change of changes) apply(statement, change);
-      else dropBlacklists();
-      if (!changes || isDue) {
+      if (changes) {
+        for (const change of changes) apply(statement, change);
+      } else {
         guilds.clear();
-        loadDirectory(statement, directory);
+        dropBlacklists();
+      }
+      if (!changes || isDue) {
+        reloadInTurns();
+        directory.clear();
         loadedAt = now.getTime();
       }
       bundleVersion = stored;
@@ -126,7 +150,10 @@ export function createBundleCache(vault: Vault): BundleCache {
     },
     bundle: (statement, guildId) => {
       current = statement;
-      return (guilds.get(guildId) ?? readGuild(statement, guildId))?.bundle ?? null;
+      const loaded = guilds.get(guildId) ?? readGuild(statement, guildId);
+      if (!loaded) return null;
+      loaded.isAsked = true;
+      return loaded.bundle;
     },
   };
 }

@@ -45,12 +45,7 @@ export function createGuildBlacklist(
   function loadNext(): void {
     isScheduled = false;
     if (isDropped) return;
-    try {
-      loadWindow();
-    } catch {
-      // The next check that asks begins again where this window ended, and reports what is wrong with the database.
-      return;
-    }
+    loadWindow();
     schedule();
   }
 
@@ -105,19 +100,4 @@ function readEntries(prepare: Prepare, where: string, ...params: readonly SQLInp
   select.setReturnArrays(true);
   const rows = select.all(...params) as unknown as readonly ListedRow[];
   return rows.map(([id, type, match, expiresAt]) => ({ id, type, match, expiresAt: dateOf(expiresAt) }));
-}
-
-/** Runs tasks in the order in which they came, one in each turn of the event loop. They keep no process alive. */
-export function createTurns(): (task: () => void) => void {
-  const tasks: (() => void)[] = [];
-  const next = () => {
-    tasks[0]?.();
-    tasks.shift();
-    if (tasks.length > 0) setImmediate(next).unref();
-  };
-  return (task) => {
-    tasks.push(task);
-    // Otherwise the next turn is planned already.
-    if (tasks.length === 1) setImmediate(next).unref();
-  };
 }
