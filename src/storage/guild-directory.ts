@@ -25,11 +25,11 @@ export interface GuildDirectory {
 
 /** Answers what was not set; undefined: there is none. */
 export interface DirectorySource {
-  apiKey(hash: Uint8Array): ApiKey | undefined;
-  guildOfTeam(teamId: string): string | undefined;
-  guildOfUser(userId: string): string | undefined;
+  readonly apiKey: (hash: Uint8Array) => ApiKey | undefined;
+  readonly guildOfTeam: (teamId: string) => string | undefined;
+  readonly guildOfUser: (userId: string) => string | undefined;
   /** Of deleted products too, until they are purged. */
-  guildOfProduct(id: number): string | undefined;
+  readonly guildOfProduct: (id: number) => string | undefined;
 }
 
 /** Why a request's guild is unknown, by the kind of its reference. */

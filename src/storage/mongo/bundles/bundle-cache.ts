@@ -4,6 +4,7 @@ import { minuteMs } from '../../../domain/values/calendar.ts';
 import { createGuildDirectory, type GuildDirectory } from '../../guild-directory.ts';
 import { createProductReader } from '../../product-reader.ts';
 import type { Vault } from '../../vault.ts';
+import { batchesOf } from './batches.ts';
 import { readChanges } from './bundle-version.ts';
 import { createGuildBlacklist, type GuildBlacklist } from './guild-blacklist.ts';
 import { apiKeyOf, guildProjection, guildOf, productOf, settingsOf } from './documents.ts';
@@ -76,16 +77,18 @@ export function createBundleCache({ models, vault, topology }: BundleCacheOption
     return bundleVersion === null || age < 0 || age >= maxAgeMs;
   }
 
+  /** Incomplete while it runs, which no check sees: its group waits for `refresh`. */
   async function loadDirectory(): Promise<void> {
-    const [apiKeys, guildIds, products] = await Promise.all([
+    const [apiKeys, guildIds] = await Promise.all([
       models.apiKeys.find().lean(),
       models.guilds.find({ gone: false }).select({ teamId: 1, userId: 1 }).lean(),
-      models.products.find({ gone: false }).select({ guildId: 1 }).lean(),
     ]);
     directory.clear();
     for (const apiKey of apiKeys) directory.setApiKey(Buffer.from(apiKey.hash, 'base64url'), apiKeyOf(apiKey));
     for (const { _id: id, teamId, userId } of guildIds) directory.setGuild({ id, teamId, userId });
-    for (const { _id, guildId } of products) directory.setProduct(_id, guildId);
+    for await (const batch of batchesOf(models.products, { gone: false }, ['_id', 'guildId'])) {
+      for (const { _id, guildId } of batch) directory.setProduct(_id, guildId);
+    }
   }
 
   async function reloadApiKey(guildId: string, id: number): Promise<void> {

@@ -1,7 +1,8 @@
 import type { BlacklistReader, ListedEntry } from '../../../domain/blacklist.ts';
 import { createBlacklistIndex } from '../../../domain/blacklist-index.ts';
-import { collectionOf, type Models } from '../database/models.ts';
+import type { Models } from '../database/models.ts';
 import type { BlacklistDocument } from '../documents.ts';
+import { batchesOf } from './batches.ts';
 
 /** A guild's blacklist in memory, as checks ask it. */
 export interface GuildBlacklist extends BlacklistReader {
@@ -9,35 +10,35 @@ export interface GuildBlacklist extends BlacklistReader {
   reload(ids: readonly number[]): Promise<void>;
 }
 
-type StoredEntry = Pick<BlacklistDocument, '_id' | 'type' | 'match' | 'expiresAt'>;
-
-/** How many entries arrive and are decoded at a time. */
-const batchSize = 1_000;
+const fields = ['_id', 'type', 'match', 'expiresAt'] as const;
 
 /** Loads a guild's blacklist in batches, between which the event loop runs. */
 export async function createGuildBlacklist(models: Models, guildId: string): Promise<GuildBlacklist> {
   const index = createBlacklistIndex();
-  const find = (filter: { readonly _id?: { readonly $in: number[] } }) =>
-    collectionOf(models.blacklist).find(
-      { guildId, gone: false, ...filter },
-      { projection: { type: 1, match: 1, expiresAt: 1 }, batchSize },
-    );
-
-  const stored = find({});
-  // `hasNext` waits for the next batch. To ask for entries one by one would take a promise for each.
-  while (await stored.hasNext()) for (const entry of stored.readBufferedDocuments()) index.add(listedEntryOf(entry));
+  for await (const batch of batchesOf(models.blacklist, { guildId, gone: false }, fields)) {
+    for (const stored of batch) index.add(listedEntryOf(stored));
+  }
 
   return {
     find: (type, match, now) => index.find(type, match, now),
     findIp: (texts, now) => index.findIp(texts, now),
     reload: async (ids) => {
-      const found = await find({ _id: { $in: [...ids] } }).toArray();
+      const found: ListedEntry[] = [];
+      for await (const batch of batchesOf(models.blacklist, { _id: { $in: [...ids] }, guildId, gone: false }, fields)) {
+        found.push(...batch.map(listedEntryOf));
+      }
+      // Without a pause in between, so that no check misses an entry that stays.
       for (const id of ids) index.remove(id);
-      for (const entry of found) index.add(listedEntryOf(entry));
+      for (const entry of found) index.add(entry);
     },
   };
 }
 
-function listedEntryOf({ _id: id, type, match, expiresAt }: StoredEntry): ListedEntry {
+function listedEntryOf({
+  _id: id,
+  type,
+  match,
+  expiresAt,
+}: Pick<BlacklistDocument, (typeof fields)[number]>): ListedEntry {
   return { id, type, match, expiresAt };
 }
