@@ -1,12 +1,4 @@
-import {
-  declaredAddress,
-  keepBits,
-  type Network,
-  parseAddress,
-  parseIpSubject,
-  parseRange,
-  widths,
-} from './values/address.ts';
+import { cutNetwork, declaredAddress, type Network, networkText, parseIpSubject } from './values/address.ts';
 import { parseCountry } from './values/countries.ts';
 import { parseSnowflake } from './values/ids.ts';
 import { keySuffix, maskKey, normaliseKey } from './values/key-format.ts';
@@ -39,20 +31,14 @@ export interface BlacklistEntry {
   readonly createdBy: string;
 }
 
-/** Look-ups in a guild's blacklist. Expired entries never match. */
+/** What checks compare of an entry. Its reason, hits and the rest are read where people ask for them. */
+export type ListedEntry = Pick<BlacklistEntry, 'id' | 'type' | 'match' | 'expiresAt'>;
+
+/** Look-ups in a guild's blacklist for checks, each for the id of an entry. Expired entries never match. */
 export interface BlacklistReader {
   /** The most specific entry that covers any of the texts (addresses, `ip:port` forms, declared texts). */
-  findIp(texts: readonly string[], now: Date): BlacklistEntry | null;
-  /** The most specific entry that covers all addresses of a range. */
-  findRange(range: Network, now: Date): BlacklistEntry | null;
-  find(type: Exclude<BlacklistType, 'ip'>, match: string, now: Date): BlacklistEntry | null;
-}
-
-/** A guild's entries in memory. Each look-up takes a few hash accesses, however many entries there are. */
-export interface BlacklistIndex extends BlacklistReader {
-  /** Adds an entry, replacing the one with the same type and value. */
-  add(entry: BlacklistEntry): void;
-  remove(id: number): void;
+  findIp(texts: readonly string[], now: Date): number | null;
+  find(type: Exclude<BlacklistType, 'ip'>, match: string, now: Date): number | null;
 }
 
 /** The value of an entry as the store takes it. `match` is null for a key, whose hash only the store can compute. */
@@ -62,71 +48,27 @@ export interface BlacklistValue {
 }
 
 const maxValueLength = 1024;
-/** The rank of a declared text: above every address, whose rank is its prefix length of at most 128. */
-const textRank = 129;
-/** What is added to an IPv4 prefix length, so that it compares with those of IPv6. */
-const ipv4Rank = 96;
 /** A mistyped IPv4 address or range. Taken as a declared text, it would never match. */
 const brokenIpv4 = /^\d+(?:\.\d+){3}$|^[\d.]+\/\d+$/;
 
-/** An index over the entries; `add` and `remove` keep it current. */
-export function createBlacklistIndex(entries: readonly BlacklistEntry[]): BlacklistIndex {
-  const byId = new Map<number, BlacklistEntry>();
-  const exact = new Map<string, BlacklistEntry>();
-  const networks = { 4: createNetworkTable(widths[4]), 6: createNetworkTable(widths[6]) };
+/** The matches of all entries that would deny a client with any of the texts, the most specific first. */
+export function ipMatches(texts: readonly string[]): readonly string[] {
+  const networks = texts.map(declaredAddress).filter((network) => network !== null);
+  const declared = texts.map(parseIpSubject).filter((subject) => subject?.shape === 'text');
+  return [...declared.map((subject) => subject?.match ?? ''), ...rangeMatches(...networks)];
+}
 
-  const exactKey = (type: BlacklistType, match: string) => `${type}:${match}`;
-  const networkOf = (entry: BlacklistEntry) =>
-    entry.type === 'ip' ? (parseAddress(entry.match) ?? parseRange(entry.match)) : null;
+/** The matches of all entries that cover all addresses of one of the networks, the most specific first. */
+export function rangeMatches(...networks: readonly Network[]): readonly string[] {
+  const covering = networks.flatMap((network) =>
+    Array.from({ length: network.prefix + 1 }, (_, prefix) => cutNetwork(network, prefix)),
+  );
+  return covering.toSorted((a, b) => specificity(b) - specificity(a)).map(networkText);
+}
 
-  function add(entry: BlacklistEntry): void {
-    const network = networkOf(entry);
-    const replaced = network
-      ? networks[network.family].set(network, entry)
-      : (exact.get(exactKey(entry.type, entry.match)) ?? null);
-    if (!network) exact.set(exactKey(entry.type, entry.match), entry);
-    if (replaced) byId.delete(replaced.id);
-    byId.set(entry.id, entry);
-  }
-
-  function remove(id: number): void {
-    const entry = byId.get(id);
-    if (!entry) return;
-    byId.delete(id);
-    const network = networkOf(entry);
-    if (network) networks[network.family].delete(network);
-    else exact.delete(exactKey(entry.type, entry.match));
-  }
-
-  function find(type: BlacklistType, match: string, now: Date): BlacklistEntry | null {
-    const entry = exact.get(exactKey(type, match));
-    return entry && isInForce(entry, now) ? entry : null;
-  }
-
-  /** The most specific entry in force that covers one text. A higher rank is more specific. */
-  function findCovering(text: string, now: Date): { readonly entry: BlacklistEntry; readonly rank: number } | null {
-    const same = find('ip', foldText(text), now);
-    if (same) return { entry: same, rank: textRank };
-    const address = declaredAddress(text);
-    const found = address && networks[address.family].find(address.bits, now);
-    return found && { entry: found.entry, rank: found.prefix + (address.family === 4 ? ipv4Rank : 0) };
-  }
-
-  function findIp(texts: readonly string[], now: Date): BlacklistEntry | null {
-    let best: ReturnType<typeof findCovering> = null;
-    for (const text of texts) {
-      const found = findCovering(text, now);
-      if (found && (best === null || found.rank > best.rank)) best = found;
-    }
-    return best?.entry ?? null;
-  }
-
-  function findRange({ family, bits, prefix }: Network, now: Date): BlacklistEntry | null {
-    return networks[family].find(bits, now, prefix)?.entry ?? null;
-  }
-
-  for (const entry of entries) add(entry);
-  return { add, remove, find, findIp, findRange };
+/** How small a network is; comparable between IPv4 and IPv6. */
+export function specificity({ family, prefix }: Pick<Network, 'family' | 'prefix'>): number {
+  return family === 4 ? prefix + 96 : prefix;
 }
 
 /** Why a text names nothing that can be blacklisted. */
@@ -162,42 +104,4 @@ export function normaliseBlacklistValue(
       return key === null ? fail({ code: 'not-a-key' }) : succeed({ value: maskKey(keySuffix(key)), match: null });
     }
   }
-}
-
-function isInForce(entry: BlacklistEntry, now: Date): boolean {
-  return entry.expiresAt === null || now.getTime() < entry.expiresAt.getTime();
-}
-
-/** Networks by prefix length, with one map per length in use, longest first. */
-function createNetworkTable(width: number) {
-  const lengths: { readonly prefix: number; readonly entries: Map<bigint, BlacklistEntry> }[] = [];
-  const at = (prefix: number) => lengths.find((length) => length.prefix === prefix);
-  return {
-    /** Returns the entry that the new one replaces. */
-    set({ bits, prefix }: Network, entry: BlacklistEntry): BlacklistEntry | null {
-      let length = at(prefix);
-      if (!length) {
-        length = { prefix, entries: new Map() };
-        lengths.push(length);
-        lengths.sort((a, b) => b.prefix - a.prefix);
-      }
-      const replaced = length.entries.get(bits) ?? null;
-      length.entries.set(bits, entry);
-      return replaced;
-    },
-    delete({ bits, prefix }: Network): void {
-      const length = at(prefix);
-      length?.entries.delete(bits);
-      if (length?.entries.size === 0) lengths.splice(lengths.indexOf(length), 1);
-    },
-    /** `longest`: networks with a longer prefix are left out. */
-    find(bits: bigint, now: Date, longest = width): { readonly entry: BlacklistEntry; readonly prefix: number } | null {
-      for (const { prefix, entries } of lengths) {
-        if (prefix > longest) continue;
-        const entry = entries.get(keepBits(bits, width, prefix));
-        if (entry && isInForce(entry, now)) return { entry, prefix };
-      }
-      return null;
-    },
-  };
 }

@@ -96,7 +96,7 @@ function denyBy({ denial, objection }: Rule, check: Check): RecordedDecision | n
       outcome: { result: 'denied', denial, detail: against.detail },
       attempt: attemptOf(check, denial, check.product, []),
       writes: null,
-      blacklistHit: against.entry?.id ?? null,
+      blacklistHit: against.entryId,
     }
   );
 }

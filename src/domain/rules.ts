@@ -1,4 +1,3 @@
-import type { BlacklistEntry } from './blacklist.ts';
 import type { Denial } from './denial.ts';
 import { isExpired } from './expiry.ts';
 import { hasKeyFormat, keyFormatOf } from './values/key-format.ts';
@@ -20,7 +19,7 @@ interface Objection {
   /** The protocol's own sentence where the denial alone does not say it. */
   readonly detail: string | null;
   /** The blacklist entry that denied the request, whose hits are counted. */
-  readonly entry: BlacklistEntry | null;
+  readonly entryId: number | null;
 }
 
 /** One question of a check. Rules about a license pass where there is none. */
@@ -32,7 +31,7 @@ export interface Rule<D extends Denial = Denial> {
 }
 
 function denyWhen<D extends Denial>(denial: D, isWrong: (check: Check) => boolean): Rule<D> {
-  return { denial, objection: (check) => (isWrong(check) ? { detail: null, entry: null } : null) };
+  return { denial, objection: (check) => (isWrong(check) ? { detail: null, entryId: null } : null) };
 }
 
 /** Denies as malformed with the sentence that is returned; null: not malformed. */
@@ -41,18 +40,18 @@ function denyMalformed(sentenceFor: (check: Check) => string | null): Rule<'malf
     denial: 'malformed',
     objection: (check) => {
       const detail = sentenceFor(check);
-      return detail === null ? null : { detail, entry: null };
+      return detail === null ? null : { detail, entryId: null };
     },
   };
 }
 
-/** Denies where a blacklist entry matches; null: none does. */
-function denyListed<D extends Denial>(denial: D, findEntry: (check: Check) => BlacklistEntry | null): Rule<D> {
+/** Denies where a blacklist entry matches, whose id is returned; null: none does. */
+function denyListed<D extends Denial>(denial: D, findEntry: (check: Check) => number | null): Rule<D> {
   return {
     denial,
     objection: (check) => {
-      const entry = findEntry(check);
-      return entry && { detail: null, entry };
+      const entryId = findEntry(check);
+      return entryId === null ? null : { detail: null, entryId };
     },
   };
 }
@@ -219,6 +218,6 @@ function findEntry(
   { snapshot: { bundle, now } }: Check,
   type: 'country' | 'hwid' | 'key' | 'user',
   match: string | null,
-): BlacklistEntry | null {
+): number | null {
   return match === null ? null : bundle.blacklist.find(type, match, now);
 }

@@ -18,6 +18,10 @@ export interface Bundle {
   readonly guild: Guild;
   readonly settings: Settings;
   readonly products: ProductReader;
+}
+
+/** What checks are decided on besides. People's questions about the blacklist go to the store, which has all of it. */
+export interface CheckBundle extends Bundle {
   readonly blacklist: BlacklistReader;
 }
 
@@ -45,7 +49,7 @@ export interface KnownUser {
  */
 export interface Snapshot {
   readonly now: Date;
-  readonly bundle: Bundle;
+  readonly bundle: CheckBundle;
   /** The key's look-up hash in hex, which blacklist entries for keys match; null: the request has no key. */
   keyHash(): string | null;
   /** The license with the key, unless it is deleted. */

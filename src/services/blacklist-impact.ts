@@ -1,4 +1,4 @@
-import { createBlacklistIndex } from '../domain/blacklist.ts';
+import { createBlacklistIndex } from '../domain/blacklist-index.ts';
 import {
   type BlacklistAssessment,
   type BlacklistImpact,
@@ -90,7 +90,7 @@ async function ownedBy(storage: Storage, guildId: string, { type, value, license
 function matchersOf({ type, value, match }: BlacklistSubject, now: Date): Matchers {
   switch (type) {
     case 'ip': {
-      const isListed = remember(ipMatcher(value, match ?? '', now));
+      const isListed = remember(ipMatcher(match ?? '', now));
       return {
         bindings: { kind: 'ip', matches: isListed, ranges: ipRanges(value, match ?? '') },
         matches: ({ declaredIp, observedIp }) => isListed(observedIp) || (declaredIp !== null && isListed(declaredIp)),
@@ -111,9 +111,8 @@ function matchersOf({ type, value, match }: BlacklistSubject, now: Date): Matche
   }
 }
 
-function ipMatcher(value: string, match: string, now: Date): (text: string) => boolean {
-  const entry = { id: 0, guildId: '', type: 'ip', value, match, reason: null, expiresAt: null } as const;
-  const index = createBlacklistIndex([{ ...entry, hits: 0, createdAt: now, createdBy: '' }]);
+function ipMatcher(match: string, now: Date): (text: string) => boolean {
+  const index = createBlacklistIndex([{ id: 1, type: 'ip', match, expiresAt: null }]);
   return (text) => index.findIp([text], now) !== null;
 }
 

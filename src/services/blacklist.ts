@@ -1,16 +1,22 @@
 import { actorText } from '../domain/actor.ts';
-import { type BlacklistEntry, type BlacklistType, blacklistTypes } from '../domain/blacklist.ts';
+import {
+  type BlacklistEntry,
+  type BlacklistType,
+  blacklistTypes,
+  ipMatches,
+  rangeMatches,
+} from '../domain/blacklist.ts';
 import { type BlacklistAssessment, type BlacklistImpact, networkOf } from '../domain/blacklist-impact.ts';
 import { addDays } from '../domain/values/calendar.ts';
 import { parseDuration, parseExpiry } from '../domain/expiry.ts';
 import { readText } from '../domain/values/read-fields.ts';
 import type { CommandError } from '../domain/command-error.ts';
 import { type Result, fail, succeed } from '../domain/values/result.ts';
-import type { Bundle } from '../domain/snapshot.ts';
 import type { Page } from '../storage/port/page.ts';
 import { createAssessEntry } from './blacklist-impact.ts';
 import { type BlacklistSubject, createReadSubjects } from './blacklist-subject.ts';
 import type { By, ServiceContext } from './context.ts';
+import { findDenyingEntry } from './licenses/denying-entries.ts';
 import type { LicenseService } from './licenses/license-service.ts';
 import { auditEvent } from './trail.ts';
 
@@ -158,23 +164,21 @@ export function createBlacklistService(
   };
 
   async function check(guildId: string, text: string): Promise<readonly BlacklistEntry[]> {
-    const bundle = await storage.bundle(guildId);
-    if (!bundle) return [];
     const now = clock();
     const read = await Promise.all(blacklistTypes.map((type) => subjects.read(guildId, type, text)));
     const found = await Promise.all(
-      read.flatMap((subject) => (subject.ok ? [matching(bundle, subject.value, now)] : [])),
+      read.flatMap((subject) => (subject.ok ? [matching(guildId, subject.value, now)] : [])),
     );
     return found.filter((entry) => entry !== null).filter(({ expiresAt }) => expiresAt === null || expiresAt > now);
   }
 
   /** The entry that denies the subject. Only the store can look up a key. */
-  async function matching(bundle: Bundle, subject: BlacklistSubject, now: Date): Promise<BlacklistEntry | null> {
+  async function matching(guildId: string, subject: BlacklistSubject, now: Date): Promise<BlacklistEntry | null> {
     const { type, match } = subject;
-    if (type === 'key' || match === null) return subjects.entryFor(bundle.guild.id, subject);
-    if (type !== 'ip') return bundle.blacklist.find(type, match, now);
+    if (type === 'key' || match === null) return subjects.entryFor(guildId, subject);
+    if (type !== 'ip') return findDenyingEntry(storage, guildId, type, [match], now);
     const network = networkOf(match);
-    return network ? bundle.blacklist.findRange(network, now) : bundle.blacklist.findIp([subject.value], now);
+    return findDenyingEntry(storage, guildId, type, network ? rangeMatches(network) : ipMatches([subject.value]), now);
   }
 
   return {

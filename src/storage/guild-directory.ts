@@ -11,7 +11,7 @@ type GuildLookup =
 
 /** Finds the guild that a request is for, among all guilds, in memory. */
 export interface GuildDirectory {
-  /** The guilds that the reference names, among those that were set. */
+  /** The guilds that the reference names, among those that were set and those of the source. */
   find(reference: GuildReference, now: Date): GuildLookup;
   /** Revoked and expired API keys are set too: `find` ignores them at the instant of the request. */
   setApiKey(hash: Uint8Array, apiKey: ApiKey): void;
@@ -21,6 +21,15 @@ export interface GuildDirectory {
   setProduct(id: number, guildId: string): void;
   removeProduct(id: number): void;
   clear(): void;
+}
+
+/** Answers what was not set; undefined: there is none. */
+export interface DirectorySource {
+  readonly apiKey: (hash: Uint8Array) => ApiKey | undefined;
+  readonly guildOfTeam: (teamId: string) => string | undefined;
+  readonly guildOfUser: (userId: string) => string | undefined;
+  /** Of deleted products too, until they are purged. */
+  readonly guildOfProduct: (id: number) => string | undefined;
 }
 
 /** Why a request's guild is unknown, by the kind of its reference. */
@@ -38,7 +47,8 @@ function hashText(hash: Uint8Array): string {
   return Buffer.from(hash.buffer, hash.byteOffset, hash.byteLength).toString('latin1');
 }
 
-export function createGuildDirectory(vault: Vault): GuildDirectory {
+/** With a source the directory holds only what was asked for; without one it has to be filled. */
+export function createGuildDirectory(vault: Vault, source?: DirectorySource): GuildDirectory {
   const apiKeys = new Map<string, ApiKey>();
   const apiKeyHashes = new Map<number, string>();
   const guildsByTeam = new Map<string, string>();
@@ -49,9 +59,20 @@ export function createGuildDirectory(vault: Vault): GuildDirectory {
    */
   const knownHashes = new Map<string, string>();
 
+  function setApiKey(hash: string, apiKey: ApiKey): void {
+    apiKeys.set(hash, apiKey);
+    apiKeyHashes.set(apiKey.id, hash);
+  }
+
+  function readApiKey(hash: string): ApiKey | undefined {
+    const apiKey = source?.apiKey(Buffer.from(hash, 'latin1'));
+    if (apiKey) setApiKey(hash, apiKey);
+    return apiKey;
+  }
+
   function guildOfApiKey(secret: string, now: Date): string | undefined {
     const hash = knownHashes.get(secret) ?? hashText(vault.apiKeyHash(secret));
-    const apiKey = apiKeys.get(hash);
+    const apiKey = apiKeys.get(hash) ?? readApiKey(hash);
     if (apiKey && knownHashes.size < maxKnownHashes) knownHashes.set(secret, hash);
     return apiKey && isUsable(apiKey, 'auth', now) ? apiKey.guildId : undefined;
   }
@@ -61,11 +82,11 @@ export function createGuildDirectory(vault: Vault): GuildDirectory {
       case 'api-key':
         return reference.secret === null ? [] : [guildOfApiKey(reference.secret, now)];
       case 'team':
-        return [guildsByTeam.get(reference.teamId)];
+        return [known(guildsByTeam, reference.teamId, source?.guildOfTeam)];
       case 'user':
-        return [guildsByUser.get(reference.userId)];
+        return [known(guildsByUser, reference.userId, source?.guildOfUser)];
       case 'product':
-        return [...new Set(reference.productIds.map((id) => guildsByProduct.get(id)))];
+        return [...new Set(reference.productIds.map((id) => known(guildsByProduct, id, source?.guildOfProduct)))];
     }
   }
 
@@ -78,9 +99,7 @@ export function createGuildDirectory(vault: Vault): GuildDirectory {
         : { guildIds: [first, ...others] };
     },
     setApiKey: (hash, apiKey) => {
-      const text = hashText(hash);
-      apiKeys.set(text, apiKey);
-      apiKeyHashes.set(apiKey.id, text);
+      setApiKey(hashText(hash), apiKey);
     },
     removeApiKey: (id) => {
       apiKeys.delete(apiKeyHashes.get(id) ?? '');
@@ -99,4 +118,17 @@ export function createGuildDirectory(vault: Vault): GuildDirectory {
       for (const map of [apiKeys, apiKeyHashes, guildsByTeam, guildsByUser, guildsByProduct]) map.clear();
     },
   };
+}
+
+/** The guild from memory, or from the source, whose answer is then in memory. */
+function known<K>(
+  guilds: Map<K, string>,
+  key: K,
+  read: ((key: K) => string | undefined) | undefined,
+): string | undefined {
+  const inMemory = guilds.get(key);
+  if (inMemory !== undefined) return inMemory;
+  const found = read?.(key);
+  if (found !== undefined) guilds.set(key, found);
+  return found;
 }

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { randomBytes } from 'node:crypto';
-import { setImmediate as nextTurn } from 'node:timers/promises';
+import { setImmediate as turn } from 'node:timers/promises';
 import { createBundleCache } from '../../src/storage/sqlite/bundles/bundle-cache.ts';
 import { createSqliteStore } from '../../src/storage/sqlite/connection.ts';
 import { openMemory } from '../../src/storage/sqlite/database/files.ts';
@@ -14,19 +14,20 @@ async function openStore() {
   const clock = createTestClock();
   const vault = createVault(testMasterKey);
   const { writeConnection } = openMemory(vault);
+  const cache = createBundleCache(vault);
   const store = createSqliteStore({
     writeConnection,
     vault,
     now: clock.now,
     random: randomBytes,
-    cache: createBundleCache(vault),
+    cache,
     changeTimeoutMs: 100,
     pauseAfterWriteMs: 0,
   });
   await createGuilds(store).addGuild(newGuild('g1'), noTrail);
   const nameNow = () => store.read(() => store.bundle('g1')?.guild.name);
   const rename = (name: string) => store.statement("UPDATE guilds SET name = ? WHERE id = 'g1'").run(name);
-  return { clock, store, nameNow, rename };
+  return { clock, store, cache, nameNow, rename };
 }
 
 describe('a transaction', () => {
@@ -49,7 +50,7 @@ describe('a transaction', () => {
 
   test('that follows long ones waits for a turn of the event loop', async () => {
     const { store } = await openStore();
-    await nextTurn();
+    await turn();
     let hadTurn = false;
     setImmediate(() => {
       hadTurn = true;
@@ -81,22 +82,58 @@ describe('a transaction', () => {
 describe('the bundle in memory', () => {
   test('is read again after a minute, whatever the bundle version says, and when the clock steps back', async () => {
     const { clock, store, nameNow, rename } = await openStore();
-    expect(await nameNow()).toBe('Guild g1');
+    /** Asks, and asks again when the guild has had its turn to be read. */
+    const nameSoon = async () => {
+      await nameNow();
+      await turn();
+      return nameNow();
+    };
+    expect(await nameSoon()).toBe('Guild g1');
     await store.write(() => rename('By hand'));
 
     clock.advance(59_999);
-    expect(await nameNow()).toBe('Guild g1');
+    expect(await nameSoon()).toBe('Guild g1');
     clock.advance(1);
-    expect(await nameNow()).toBe('By hand');
+    expect(await nameSoon()).toBe('By hand');
     await store.write(() => rename('By hand again'));
     clock.advance(-1);
-    expect(await nameNow()).toBe('By hand again');
+    expect(await nameSoon()).toBe('By hand again');
+  });
+
+  test('is forgotten after two minutes in which no one asked for it', async () => {
+    const { clock, store, nameNow, rename } = await openStore();
+    const refresh = async () => {
+      clock.advance(60_000);
+      await store.read(() => store.bundle('other'));
+      await turn();
+    };
+    expect(await nameNow()).toBe('Guild g1');
+    await refresh();
+    await refresh();
+    await store.write(() => rename('By hand'));
+    expect(await nameNow()).toBe('By hand');
+  });
+
+  test('of many guilds is read again one guild in each turn', async () => {
+    const { clock, store, nameNow, rename } = await openStore();
+    await createGuilds(store).addGuild(newGuild('g2'), noTrail);
+    await nameNow();
+    await store.read(() => store.bundle('g2'));
+    await store.write(() => rename('By hand'));
+    await store.write(() => store.statement("UPDATE guilds SET name = 'By hand' WHERE id = 'g2'").run());
+    clock.advance(60_000);
+    const names = () => store.read(() => ['g1', 'g2'].map((id) => store.bundle(id)?.guild.name));
+    expect(await names()).toEqual(['Guild g1', 'Guild g2']);
+    await turn();
+    expect(await names()).toEqual(['By hand', 'Guild g2']);
+    await turn();
+    expect(await names()).toEqual(['By hand', 'By hand']);
   });
 });
 
 describe('a blacklist in memory', () => {
   test('follows the bundle version also where everything else is read again', async () => {
-    const { clock, store } = await openStore();
+    const { clock, store, cache } = await openStore();
     const block = (id: number) =>
       store.write(() => {
         const sql =
@@ -105,7 +142,10 @@ describe('a blacklist in memory', () => {
         store.raiseBundleVersion('g1', 'blacklist', String(id));
       });
     const isBlocked = (id: number) =>
-      store.read(() => store.bundle('g1')?.blacklist.find('user', String(id), clock.now())?.id === id);
+      store.read(() => {
+        cache.refresh(store.statement, clock.now());
+        return cache.bundle(store.statement, 'g1')?.blacklist.find('user', String(id), clock.now()) === id;
+      });
 
     await block(1);
     expect(await isBlocked(1)).toBe(true);

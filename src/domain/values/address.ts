@@ -7,8 +7,10 @@ import { foldText } from './text.ts';
  */
 export interface Network {
   readonly family: 4 | 6;
-  /** The bits that count (32 or 64 by family); those beyond the prefix are 0. */
-  readonly bits: bigint;
+  /** The first 32 bits as a signed integer, as JavaScript's bit operators make it; those beyond the prefix are 0. */
+  readonly high: number;
+  /** Bits 33 to 64 of an IPv6 address likewise; 0 with IPv4. */
+  readonly low: number;
   readonly prefix: number;
 }
 
@@ -24,8 +26,6 @@ export interface IpSubject {
   readonly shape: 'address' | 'range' | 'text';
 }
 
-/** The form of nearly all addresses, which is read without building objects for them. */
-const plainIpv4 = /^(0|[1-9]\d{0,2})\.(0|[1-9]\d{0,2})\.(0|[1-9]\d{0,2})\.(0|[1-9]\d{0,2})$/;
 const rangeText = /^([^/]+)\/(\d{1,3})$/;
 const withPort = /^(?:\[([^\]]+)\](?::\d{1,5})?|([^:]+):\d{1,5})$/;
 
@@ -40,11 +40,10 @@ export function canonicalAddress(text: string): string | null {
 
 /** The network of one address (its /32 or /64). Reads canonical addresses too. null: the text is no address. */
 export function parseAddress(text: string): Network | null {
-  const plain = plainIpv4.exec(text);
-  if (plain) return ipv4Network(plain);
-  const range = rangeText.exec(text);
+  const plain = plainIpv4Bits(text);
+  if (plain !== null) return { family: 4, high: plain, low: 0, prefix: 32 };
   // A canonical IPv6 address, as canonicalAddress writes it.
-  if (range?.[2] === '64' && range[1]?.includes(':')) return parseRange(text);
+  if (text.endsWith('/64') && text.includes(':')) return parseRange(text);
   const parsed = parse(text.trim());
   return parsed && networkOf(parsed, parsed.kind() === 'ipv4' ? 32 : 64);
 }
@@ -53,11 +52,9 @@ export function parseAddress(text: string): Network | null {
  * The network of the address in a declared identity: bare, `ip:port` or `[ip]:port`. null: the text has another form.
  */
 export function declaredAddress(text: string): Network | null {
-  const address = parseAddress(text);
-  if (address) return address;
-  const match = withPort.exec(text.trim());
-  const host = match?.[1] ?? match?.[2];
-  return host === undefined ? null : parseAddress(host);
+  // Without a colon it has no port. No text with a port is an address itself.
+  const match = text.includes(':') ? withPort.exec(text.trim()) : null;
+  return parseAddress(match?.[1] ?? match?.[2] ?? text);
 }
 
 /**
@@ -84,6 +81,11 @@ export function parseRange(text: string): Network | null {
   const match = rangeText.exec(text.trim());
   const written = match?.[1];
   if (match === null || written === undefined) return null;
+  const plain = plainNetwork(written);
+  if (plain)
+    return Number(match[2]) > (plain.family === 4 ? 32 : 128)
+      ? null
+      : cutNetwork(plain, Math.min(Number(match[2]), plain.prefix));
   const parsed = parse(written);
   // The prefix of an IPv4-mapped range counts from the first of 128 bits.
   const prefix = Number(match[2]) - (parsed?.kind() === 'ipv4' && written.includes(':') ? 96 : 0);
@@ -91,15 +93,62 @@ export function parseRange(text: string): Network | null {
   return networkOf(parsed, prefix);
 }
 
-/** The network of what `plainIpv4` found. null: a part is above 255. */
-function ipv4Network([, ...parts]: RegExpExecArray): Network | null {
+/**
+ * The bits of an IPv4 address in its usual form, the form of nearly all addresses. Reading its characters in turn takes
+ * a fifth of the time of a regular expression and its groups. null: the text has another form.
+ */
+function plainIpv4Bits(text: string): number | null {
   let bits = 0;
-  for (const part of parts) {
-    const byte = Number(part);
-    if (byte > 255) return null;
-    bits = bits * 256 + byte;
+  let dots = 0;
+  /** -1: the part has no digit yet. */
+  let part = -1;
+  for (let index = 0; index < text.length; index += 1) {
+    const digit = text.charCodeAt(index) - 48;
+    if (digit >= 0 && digit <= 9 && part !== 0) {
+      part = part === -1 ? digit : part * 10 + digit;
+      if (part > 255) return null;
+    } else if (digit === -2 && part !== -1 && dots < 3) {
+      bits = (bits << 8) | part;
+      part = -1;
+      dots += 1;
+    } else {
+      return null;
+    }
   }
-  return { family: 4, bits: BigInt(bits), prefix: 32 };
+  return dots === 3 && part !== -1 ? (bits << 8) | part : null;
+}
+
+/** The bits of an IPv6 network as `networkText` writes it before its prefix. null: the text has another form. */
+function plainIpv6Bits(text: string): Pick<Network, 'high' | 'low'> | null {
+  if (!text.endsWith('::')) return null;
+  let [high, low, groups, group, digits] = [0, 0, 0, 0, 0];
+  for (let index = 0; index < text.length - 1; index += 1) {
+    const code = text.charCodeAt(index);
+    const digit = code < 58 ? code - 48 : code - 87;
+    if (code === 58 && groups < 4 && (digits > 0 || text.length === 2)) {
+      high = (high << 16) | (low >>> 16);
+      low = (low << 16) | group;
+      [groups, group, digits] = [groups + 1, 0, 0];
+    } else if (digit >= 0 && digit <= 15 && (code < 58 || digit >= 10) && digits < 4) {
+      group = (group << 4) | digit;
+      digits += 1;
+    } else {
+      return null;
+    }
+  }
+  for (; groups < 4; groups += 1) {
+    high = (high << 16) | (low >>> 16);
+    low <<= 16;
+  }
+  return { high, low };
+}
+
+/** The network of one address in the form in which nearly all are written. null: it has another form. */
+function plainNetwork(text: string): Network | null {
+  const ipv4 = plainIpv4Bits(text);
+  if (ipv4 !== null) return { family: 4, high: ipv4, low: 0, prefix: 32 };
+  const ipv6 = plainIpv6Bits(text);
+  return ipv6 && { family: 6, ...ipv6, prefix: 64 };
 }
 
 function parse(text: string): ipaddr.IPv4 | ipaddr.IPv6 | null {
@@ -112,49 +161,63 @@ function parse(text: string): ipaddr.IPv4 | ipaddr.IPv6 | null {
 
 function networkOf(address: ipaddr.IPv4 | ipaddr.IPv6, prefix: number): Network {
   const family = address.kind() === 'ipv4' ? 4 : 6;
-  const width = widths[family];
-  const bytes = address.toByteArray().slice(0, width / 8);
-  const bits = bytes.reduce((sum, byte) => (sum << 8n) | BigInt(byte), 0n);
-  const counted = Math.min(prefix, width);
-  return { family, bits: keepBits(bits, width, counted), prefix: counted };
+  const [a = 0, b = 0, c = 0, d = 0, e = 0, f = 0, g = 0, h = 0] = address.toByteArray();
+  const high = (a << 24) | (b << 16) | (c << 8) | d;
+  const low = family === 4 ? 0 : (e << 24) | (f << 16) | (g << 8) | h;
+  return cutNetwork({ family, high, low }, Math.min(prefix, widths[family]));
 }
 
-/** The first `prefix` of `width` bits, with the others cleared. */
-export function keepBits(bits: bigint, width: number, prefix: number): bigint {
-  const cleared = BigInt(width - prefix);
-  return (bits >> cleared) << cleared;
+/** The network of the first `prefix` bits. */
+export function cutNetwork({ family, high, low }: Omit<Network, 'prefix'>, prefix: number): Network {
+  return { family, high: keepBits(high, prefix), low: keepBits(low, prefix - 32), prefix };
+}
+
+/** The first `count` of 32 bits, with the others cleared. */
+export function keepBits(bits: number, count: number): number {
+  if (count >= 32) return bits;
+  return count <= 0 ? 0 : bits & (-1 << (32 - count));
 }
 
 /** Whether two networks have an address in common. */
 export function overlap(a: Network, b: Network): boolean {
-  if (a.family !== b.family) return false;
-  const width = widths[a.family];
   const prefix = Math.min(a.prefix, b.prefix);
-  return keepBits(a.bits, width, prefix) === keepBits(b.bits, width, prefix);
+  const [cutA, cutB] = [cutNetwork(a, prefix), cutNetwork(b, prefix)];
+  return a.family === b.family && cutA.high === cutB.high && cutA.low === cutB.low;
 }
 
 /**
  * What the canonical text of every address in a network begins with; `''` where they have no beginning in common. A
  * text that begins with it may still be an address outside of the network.
  */
-export function textPrefix({ family, bits, prefix }: Network): string {
-  const [partBits, separator] = family === 4 ? [8, '.'] : [16, ':'];
-  const parts = Array.from({ length: Math.floor(prefix / partBits) }, (_, index) =>
-    Number((bits >> BigInt(widths[family] - partBits * (index + 1))) & ((1n << BigInt(partBits)) - 1n)),
-  );
-  if (family === 4) return parts.join(separator) + (parts.length > 0 && parts.length < 4 ? separator : '');
+export function textPrefix(network: Network): string {
+  const { family, prefix } = network;
+  if (family === 4) {
+    const parts = ipv4Parts(network).slice(0, Math.floor(prefix / 8));
+    return parts.join('.') + (parts.length > 0 && parts.length < 4 ? '.' : '');
+  }
+  const parts = ipv6Groups(network).slice(0, Math.floor(prefix / 16));
   // A part that is 0 may be written as `::` together with its neighbours.
   const zero = parts.indexOf(0);
   return parts
     .slice(0, zero === -1 ? parts.length : zero)
-    .map((part) => part.toString(16) + separator)
+    .map((part) => part.toString(16) + ':')
     .join('');
 }
 
-function networkText({ family, bits, prefix }: Network): string {
-  const bytes = Array.from({ length: widths[family] / 8 }, (_, index) =>
-    Number((bits >> BigInt(widths[family] - 8 * (index + 1))) & 0xffn),
-  );
-  if (family === 6) return `${new ipaddr.IPv6([...bytes, 0, 0, 0, 0, 0, 0, 0, 0]).toRFC5952String()}/${prefix}`;
-  return bytes.join('.') + (prefix === 32 ? '' : `/${prefix}`);
+/** A network as blacklist entries are compared: an IPv4 address alone, every other network with its prefix. */
+export function networkText(network: Network): string {
+  const { family, prefix } = network;
+  if (family === 4) return ipv4Parts(network).join('.') + (prefix === 32 ? '' : `/${prefix}`);
+  // RFC 5952 shortens the longest run of zeros. That is the last one, because the last 64 bits are 0.
+  const groups = ipv6Groups(network);
+  const used = groups.slice(0, groups.findLastIndex((group) => group !== 0) + 1);
+  return `${used.map((group) => group.toString(16)).join(':')}::/${prefix}`;
+}
+
+function ipv4Parts({ high }: Network): readonly number[] {
+  return [high >>> 24, (high >>> 16) & 0xff, (high >>> 8) & 0xff, high & 0xff];
+}
+
+function ipv6Groups({ high, low }: Network): readonly number[] {
+  return [high >>> 16, high & 0xffff, low >>> 16, low & 0xffff];
 }

@@ -7,6 +7,7 @@ import type { CommandError } from '../../domain/command-error.ts';
 import { fail, type Result, succeed } from '../../domain/values/result.ts';
 import type { ServiceContext } from '../context.ts';
 import { changeLicense } from '../licenses/change-license.ts';
+import { findDenyingEntry } from '../licenses/denying-entries.ts';
 import { findByTypedKey, guildsWithTypedKey } from '../licenses/typed-key.ts';
 import { auditEvent, roleEffects, sendKeys } from '../trail.ts';
 import type { BuyerService, Redeemed } from './buyer-service.ts';
@@ -53,8 +54,9 @@ export function createRedeem({ storage, clock }: ServiceContext): Pick<BuyerServ
     const [candidate, ...others] = found;
     if (!candidate) return fail(await explainWrongKey(input));
     if (others.length > 0) return fail({ code: 'key-ambiguous' });
-    const { blacklist } = candidate.bundle;
-    if (blacklist.find('user', input.userId, clock())) return fail({ code: 'user-blacklisted' });
+    const guildId = candidate.bundle.guild.id;
+    const entry = await findDenyingEntry(storage, guildId, 'user', [input.userId], clock());
+    if (entry) return fail({ code: 'user-blacklisted' });
     return claim(input.userId, candidate);
   }
 

@@ -5,7 +5,6 @@ import type { Bundle } from '../../domain/snapshot.ts';
 import type { BindingKind } from '../../domain/limits.ts';
 import { effectiveForgetAfter } from '../../domain/effective-limits.ts';
 import { isExpired } from '../../domain/expiry.ts';
-import { foldText } from '../../domain/values/text.ts';
 import { minuteMs } from '../../domain/values/calendar.ts';
 import type { LicenseView, Remedy } from './license-view.ts';
 import { branchRemedy, productRemedy, restoreRemedy, versionRemedy } from './product-remedy.ts';
@@ -14,8 +13,8 @@ export interface RemedyFacts {
   readonly view: LicenseView;
   readonly bundle: Bundle;
   readonly now: Date;
-  /** The entry for the license's key, which only the store can look up. */
-  readonly keyEntry: BlacklistEntry | null;
+  /** The blacklist entry that would deny the client again; null: there is none, or it was no such denial. */
+  readonly entry: BlacklistEntry | null;
 }
 
 const resolved: Remedy = { type: 'resolved' };
@@ -24,7 +23,6 @@ const resolved: Remedy = { type: 'resolved' };
 export function remedyFor(attempt: Attempt, facts: RemedyFacts): Remedy {
   const { view, bundle, now } = facts;
   const { license } = view;
-  const entryOr = (entry: BlacklistEntry | null): Remedy => (entry ? { type: 'unblacklist', entry } : resolved);
   switch (attempt.result) {
     case 'ip-limit':
       return slotRemedy('ip', countedIpOf(attempt, bundle), facts);
@@ -33,15 +31,11 @@ export function remedyFor(attempt: Attempt, facts: RemedyFacts): Remedy {
     case 'mac-limit':
       return slotRemedy('mac', attempt.mac, facts);
     case 'ip-blacklisted':
-      return entryOr(bundle.blacklist.findIp([attempt.declaredIp ?? attempt.observedIp, attempt.observedIp], now));
     case 'hwid-blacklisted':
-      return entryOr(bundle.blacklist.find('hwid', foldText(attempt.hwid ?? ''), now));
     case 'country-blacklisted':
-      return entryOr(bundle.blacklist.find('country', attempt.country ?? '', now));
     case 'user-blacklisted':
-      return entryOr(bundle.blacklist.find('user', license.ownerId ?? '', now));
     case 'key-blacklisted':
-      return entryOr(facts.keyEntry);
+      return facts.entry ? { type: 'unblacklist', entry: facts.entry } : resolved;
     case 'suspended':
       return license.suspension ? { type: 'resume' } : resolved;
     case 'switched-off':

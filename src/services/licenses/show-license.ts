@@ -12,7 +12,7 @@ import type { Page } from '../../storage/port/page.ts';
 import type { ServiceContext } from '../context.ts';
 import type { LicenseRowRef, LicenseService } from './license-service.ts';
 import type { LicenseCard, LicenseRow, LicenseView, LastDenial } from './license-view.ts';
-import { findDenyingEntries } from './denying-entries.ts';
+import { findDenyingEntries, findEntryBehind } from './denying-entries.ts';
 import { seenInGrants } from './last-seen.ts';
 import { remedyFor } from './remedy.ts';
 import { maxBindings } from './reset-license.ts';
@@ -90,7 +90,7 @@ export function createShowLicense({ storage, clock }: ServiceContext): ShowLicen
       newest(1, { result: 'denied' }),
     ]);
     const deniedBy = await findDenyingEntries(storage, {
-      ...found,
+      view: found.view,
       lastUse: lastGrant ?? lastDenied ?? null,
       now: clock(),
     });
@@ -108,10 +108,9 @@ export function createShowLicense({ storage, clock }: ServiceContext): ShowLicen
     attempt: LastDenial['attempt'],
     found: { bundle: Bundle; view: LicenseView },
   ): Promise<LastDenial> {
-    const { guildId, id } = found.view.license;
-    const key = attempt.result === 'key-blacklisted' ? await storage.licenseKey(guildId, id) : null;
-    const keyEntry = key === null ? null : await storage.blacklistEntry(guildId, { type: 'key', key });
-    return { attempt, remedy: remedyFor(attempt, { ...found, keyEntry, now: clock() }) };
+    const now = clock();
+    const entry = await findEntryBehind(storage, attempt, found.view.license, now);
+    return { attempt, remedy: remedyFor(attempt, { ...found, entry, now }) };
   }
 
   async function list(guildId: string, query: LicenseQuery, page: Page): Promise<readonly LicenseRow[]> {

@@ -70,6 +70,16 @@ export interface Blacklist {
     of: { readonly type: BlacklistType; readonly match: string } | { readonly type: 'key'; readonly key: string },
   ): Promise<BlacklistEntry | null>;
   /**
+   * The entries with one of these matches that are in force at `now`, in no particular order. `ipMatches` and
+   * `rangeMatches` make the matches of addresses.
+   */
+  denyingEntries(
+    guildId: string,
+    type: BlacklistType,
+    matches: readonly string[],
+    now: Date,
+  ): Promise<readonly BlacklistEntry[]>;
+  /**
    * What an entry would hit in this guild, by bindings and grants. It reads in steps, between which checks run, and uses
    * no index that checks would have to keep up.
    */

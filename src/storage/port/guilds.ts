@@ -41,7 +41,7 @@ export interface Guilds {
    * the system has none of its own, and where none is named. null: there is no such guild.
    */
   challengeKey(guildId: string, system?: SigningSystem): Promise<string | null>;
-  /** The guild with its settings, products and blacklist as they are now. null: there is no such guild. */
+  /** The guild with its settings and products as they are now. null: there is no such guild. */
   bundle(guildId: string): Promise<Bundle | null>;
   /**
    * Reads the guild's settings, calls `change` and stores what it returns, atomically. null: there is no such guild.

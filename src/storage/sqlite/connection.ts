@@ -45,16 +45,22 @@ export interface SqliteStoreOptions {
 export function createSqliteStore(options: SqliteStoreOptions): SqliteStore {
   const { cache, now, changeTimeoutMs, pauseAfterWriteMs } = options;
   const statement = createStatements(options.writeConnection);
+  /** Whether the cache has read in the present transaction: if that is rolled back, it holds what never was. */
+  let hasReadBundle = false;
   const transact = createTransact(options.writeConnection, statement, () => {
-    // The cache may have read what this transaction wrote and then rolled back.
-    cache.clear();
+    if (hasReadBundle) cache.clear();
   });
+  const inTransaction = <T>(begin: 'BEGIN' | 'BEGIN IMMEDIATE', body: () => T) =>
+    transact(begin, changeTimeoutMs, () => {
+      hasReadBundle = false;
+      return body();
+    });
 
   let pausesUntil = 0;
   async function write<T>(body: () => T): Promise<T> {
     const leftMs = pausesUntil - performance.now();
     if (leftMs > 0) await wait(leftMs);
-    const result = await transact('BEGIN IMMEDIATE', changeTimeoutMs, body);
+    const result = await inTransaction('BEGIN IMMEDIATE', body);
     pausesUntil = performance.now() + pauseAfterWriteMs;
     return result;
   }
@@ -66,11 +72,12 @@ export function createSqliteStore(options: SqliteStoreOptions): SqliteStore {
     random: options.random,
     statement,
     write,
-    read: (body) => transact('BEGIN', changeTimeoutMs, body),
+    read: (body) => inTransaction('BEGIN', body),
     raiseBundleVersion: (guildId, kind, ref) => {
       raiseBundleVersion(statement, guildId, kind, ref);
     },
     bundle: (guildId) => {
+      hasReadBundle = true;
       cache.refresh(statement, now());
       return cache.bundle(statement, guildId);
     },

@@ -1,6 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
+import { ipMatches } from '../../../src/domain/blacklist.ts';
 import type { NewBlacklistEntry } from '../../../src/storage/port/blacklist.ts';
+import type { Storage } from '../../../src/storage/port/storage.ts';
 import { deny } from '../../support/grants.ts';
+import { look } from '../../support/look.ts';
 import { addPopulatedGuild, aRequest, noTrail } from '../../support/storage-fixtures.ts';
 import { aTrail, auditOf, countTrails } from '../../support/trails.ts';
 import type { OpenStage } from '../storage-contract.ts';
@@ -17,6 +20,10 @@ function anEntry(own: Partial<NewBlacklistEntry> = {}): NewBlacklistEntry {
     ...own,
   };
 }
+
+/** The id of the entry that the next check finds. */
+const found = (storage: Storage, guildId: string, type: 'hwid' | 'key', match: string) =>
+  look(storage, ({ blacklist }, now) => blacklist.find(type, match, now), guildId);
 
 export function describeBlacklist(openStage: OpenStage): void {
   describe('the blacklist', () => {
@@ -49,8 +56,8 @@ export function describeBlacklist(openStage: OpenStage): void {
       expect(effectIds).toHaveLength(1);
       expect(await storage.blacklistEntry('g1', { type: 'hwid', match: 'pc' })).toEqual(entry);
       expect(await storage.blacklistEntry('g2', { type: 'hwid', match: 'pc' })).toBeNull();
-      expect((await storage.bundle('g1'))?.blacklist.find('hwid', 'pc', clock.now())).toEqual(entry);
-      expect((await storage.bundle('g2'))?.blacklist.find('hwid', 'pc', clock.now())).toBeNull();
+      expect(await found(storage, 'g1', 'hwid', 'pc')).toBe(entry.id);
+      expect(await found(storage, 'g2', 'hwid', 'pc')).toBeNull();
       expect(await auditOf(storage, 'g1')).toEqual([`blacklist.added blacklist:${entry.id}`]);
     });
 
@@ -68,7 +75,7 @@ export function describeBlacklist(openStage: OpenStage): void {
     });
 
     test('a key is kept as its look-up hash and its suffix, and found by the key', async () => {
-      const { storage, clock, add } = await openWithGuilds();
+      const { storage, add } = await openWithGuilds();
       const key = 'AAAAA-BBBBB-CCCCC-DDDDD-EEEEE';
       const { entry } = await add({ type: 'key', match: null, value: '', key });
       expect(entry.value).toBe('…EEEEE');
@@ -78,7 +85,7 @@ export function describeBlacklist(openStage: OpenStage): void {
       expect(await storage.blacklistEntry('g1', { type: 'key', key: 'other' })).toBeNull();
       const { entry: theirs } = await add({ type: 'key', match: null, value: '', key }, 'g2');
       expect(theirs.match).not.toBe(entry.match);
-      expect((await storage.bundle('g1'))?.blacklist.find('key', entry.match, clock.now())).toEqual(entry);
+      expect(await found(storage, 'g1', 'key', entry.match)).toBe(entry.id);
     });
 
     test('the hash of a key entry is the one that checks see', async () => {
@@ -94,15 +101,47 @@ export function describeBlacklist(openStage: OpenStage): void {
       expect(hashes).toEqual([entry.match]);
     });
 
-    test('removing an entry takes effect once, and only in its guild', async () => {
+    test('an address is found in every spelling, by the most specific entry in force of its guild alone', async () => {
       const { storage, clock, add } = await openWithGuilds();
+      const expiresAt = new Date(clock.now().getTime() + 1_000);
+      const matches = ['203.0.113.0/24', '203.0.0.0/16', '2001:db8::/32', 'my server:1'];
+      const listed = new Map<string, number>();
+      for (const match of matches) listed.set(match, (await add({ type: 'ip', match })).entry.id);
+      const { entry: ending } = await add({ type: 'ip', match: '203.0.113.5', expiresAt });
+      const { entry: theirs } = await add({ type: 'ip', match: '203.0.113.5' }, 'g2');
+      const findIp = async (text: string, guildId = 'g1') => {
+        const byCheck = await look(storage, ({ blacklist }, now) => blacklist.findIp([text], now), guildId);
+        const stored = await storage.denyingEntries(guildId, 'ip', ipMatches([text]), clock.now());
+        const byMatch = new Map(stored.map(({ match, id }) => [match, id]));
+        const first = ipMatches([text]).find((match) => byMatch.has(match)) ?? '';
+        expect(byMatch.get(first) ?? null).toBe(byCheck);
+        return byCheck;
+      };
+      for (const text of ['203.0.113.5', '203.0.113.5:25565', '::ffff:203.0.113.5', '[::ffff:cb00:7105]:1']) {
+        expect([await findIp(text), await findIp(text, 'g2')]).toEqual([ending.id, theirs.id]);
+      }
+      expect(await findIp('203.0.113.6')).toBe(listed.get('203.0.113.0/24'));
+      expect(await findIp('203.0.112.6')).toBe(listed.get('203.0.0.0/16'));
+      expect(await findIp('2001:DB8:1::9')).toBe(listed.get('2001:db8::/32'));
+      expect(await findIp(' My Server:1')).toBe(listed.get('my server:1'));
+      expect([await findIp('203.1.0.1'), await findIp('2001:db9::1'), await findIp('203.0.113.6', 'g2')]).toEqual([
+        null,
+        null,
+        null,
+      ]);
+      clock.advance(1_000);
+      expect(await findIp('203.0.113.5')).toBe(listed.get('203.0.113.0/24'));
+    });
+
+    test('removing an entry takes effect once, and only in its guild', async () => {
+      const { storage, add } = await openWithGuilds();
       const { entry } = await add();
       expect(await storage.removeBlacklistEntry('g2', entry.id, aTrail())).toBeNull();
       expect(await storage.countBlacklist('g1')).toBe(1);
       expect(await storage.removeBlacklistEntry('g1', entry.id, aTrail('blacklist.removed'))).toEqual(entry);
       expect(await storage.removeBlacklistEntry('g1', entry.id, aTrail('blacklist.removed'))).toBeNull();
       expect(await storage.countBlacklist('g1')).toBe(0);
-      expect((await storage.bundle('g1'))?.blacklist.find('hwid', 'pc', clock.now())).toBeNull();
+      expect(await found(storage, 'g1', 'hwid', 'pc')).toBeNull();
       expect(await countTrails(storage)).toEqual({ audit: 2, effects: 2 });
     });
 

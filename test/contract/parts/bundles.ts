@@ -1,19 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
-import type { Bundle } from '../../../src/domain/snapshot.ts';
 import type { Storage } from '../../../src/storage/port/storage.ts';
-import { deny, grant, stateRule } from '../../support/check-rules.ts';
+import { grant, stateRule } from '../../support/check-rules.ts';
+import { look } from '../../support/look.ts';
 import { addPopulatedGuild, addProduct, aRequest, noTrail } from '../../support/storage-fixtures.ts';
 import type { OpenStage } from '../storage-contract.ts';
-
-/** What a check's rule can see of its guild now. */
-async function look<T>(storage: Storage, read: (bundle: Bundle, now: Date) => T): Promise<T> {
-  const values: T[] = [];
-  await storage.decide(aRequest({ guildReference: { by: 'team', teamId: 'team-g1' } }), (snapshot) => {
-    values.push(read(snapshot.bundle, snapshot.now));
-    return deny(snapshot, 'malformed');
-  });
-  return values[0]!;
-}
 
 function block(storage: Storage, hwid: string, expiresAt: Date | null = null) {
   const entry = {
@@ -139,14 +129,19 @@ export function describeBundles(openStage: OpenStage): void {
       const { storage, installation } = await openStage();
       await addPopulatedGuild(storage);
       const behind = await installation.open();
-      await limitSeen(behind);
+      const { entry: early } = await block(storage, 'early');
+      expect(await isBlocked(behind, 'early')).toBe(true);
 
       await setLimit(storage, 3);
-      await Promise.all(Array.from({ length: 501 }, (_, index) => block(storage, `bad-${index}`)));
+      await storage.removeBlacklistEntry('g1', early.id, noTrail);
+      const hwids = Array.from({ length: 501 }, (_, index) => `bad-${index}`);
+      await Promise.all(hwids.map((hwid) => block(storage, hwid)));
 
-      expect(await limitSeen(behind)).toBe(3);
-      expect(await isBlocked(behind, 'bad-0')).toBe(true);
-      expect(await isBlocked(behind, 'bad-500')).toBe(true);
+      const blocked = await look(behind, ({ settings, blacklist }, now) => ({
+        limit: settings['limits.ip'],
+        hwids: ['early', ...hwids].filter((hwid) => blacklist.find('hwid', hwid, now) !== null),
+      }));
+      expect(blocked).toEqual({ limit: 3, hwids });
     });
 
     test('nothing of a change that failed', async () => {

@@ -124,7 +124,7 @@ export function describeChecks(openStage: OpenStage): void {
         let found: unknown = null;
         await storage.decide(request, (snapshot) => {
           const { guild, blacklist } = snapshot.bundle;
-          found = [guild.id, blacklist.find('key', snapshot.keyHash() ?? '', snapshot.now)?.id];
+          found = [guild.id, blacklist.find('key', snapshot.keyHash() ?? '', snapshot.now)];
           return grant(snapshot);
         });
         expect(found).toEqual(['g2', entry.id]);
@@ -286,7 +286,7 @@ export function describeChecks(openStage: OpenStage): void {
       );
       const blocked: DecisionRule = (snapshot) => {
         const hit = snapshot.bundle.blacklist.find('hwid', 'bad', snapshot.now);
-        return { ...deny(snapshot, 'hwid-blacklisted'), blacklistHit: hit?.id ?? null };
+        return { ...deny(snapshot, 'hwid-blacklisted'), blacklistHit: hit };
       };
 
       await Promise.all([1, 2, 3].map(() => storage.decide(aRequest(), blocked)));

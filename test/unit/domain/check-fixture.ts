@@ -1,6 +1,7 @@
 import { type Binding, isSeenWithin } from '../../../src/domain/binding.ts';
-import { type BlacklistEntry, createBlacklistIndex } from '../../../src/domain/blacklist.ts';
-import type { Bundle, ProductReader, SlotReader, Snapshot } from '../../../src/domain/snapshot.ts';
+import type { BlacklistEntry } from '../../../src/domain/blacklist.ts';
+import { createBlacklistIndex } from '../../../src/domain/blacklist-index.ts';
+import type { CheckBundle, ProductReader, SlotReader, Snapshot } from '../../../src/domain/snapshot.ts';
 import type { CheckRequest } from '../../../src/domain/check-request.ts';
 import type { CheckDefinition } from '../../../src/domain/check.ts';
 import type { License } from '../../../src/domain/license.ts';
@@ -128,7 +129,7 @@ export function snapshotOf(world: World = {}): Snapshot {
     ...{ createdAt: ago(1e6), createdBy: 'cli' },
     ...entry,
   }));
-  const bundle: Bundle = {
+  const bundle: CheckBundle = {
     guild,
     settings: { ...defaultSettings, ...world.settings },
     products: productReader(world.products ?? [product, otherProduct]),

@@ -125,6 +125,15 @@ export function createBlacklist(store: MongoStore): Omit<Blacklist, 'blacklistRe
         return found && blacklistEntryOf(found);
       }),
 
+    denyingEntries: (guildId, type, matches, now) =>
+      store.run(async () => {
+        const inForce = { $or: [{ expiresAt: null }, { expiresAt: { $gt: now } }] };
+        const found = await models.blacklist
+          .find({ guildId, type, match: { $in: [...matches] }, gone: false, ...inForce })
+          .lean();
+        return found.map(blacklistEntryOf);
+      }),
+
     endBlacklistEntries: (now, limit) =>
       store.run(() =>
         deleteInSteps(limit, async (rows) => {

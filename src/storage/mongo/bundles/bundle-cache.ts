@@ -1,12 +1,13 @@
-import { type BlacklistIndex, createBlacklistIndex } from '../../../domain/blacklist.ts';
-import type { Bundle } from '../../../domain/snapshot.ts';
+import type { Bundle, CheckBundle } from '../../../domain/snapshot.ts';
 import type { Product } from '../../../domain/product.ts';
 import { minuteMs } from '../../../domain/values/calendar.ts';
 import { createGuildDirectory, type GuildDirectory } from '../../guild-directory.ts';
 import { createProductReader } from '../../product-reader.ts';
 import type { Vault } from '../../vault.ts';
+import { batchesOf } from './batches.ts';
 import { readChanges } from './bundle-version.ts';
-import { apiKeyOf, blacklistEntryOf, guildProjection, guildOf, productOf, settingsOf } from './documents.ts';
+import { createGuildBlacklist, type GuildBlacklist } from './guild-blacklist.ts';
+import { apiKeyOf, guildProjection, guildOf, productOf, settingsOf } from './documents.ts';
 import type { Topology } from '../database/clients.ts';
 import type { Change } from '../documents.ts';
 import type { Models } from '../database/models.ts';
@@ -23,14 +24,14 @@ export interface BundleCache {
   refresh(now: Date): Promise<void>;
   /** A guild's bundle as of the last refresh or later; null: no such guild. */
   bundle(guildId: string): Promise<Bundle | null>;
-  /** The bundles of several guilds, read in parallel. */
+  /** The bundles of several guilds with their blacklists, read in parallel. */
   bundles(guildIds: readonly string[]): Promise<readonly ReadBundle[]>;
-  /** A guild's bundle if it is in memory; undefined: it has to be read. */
-  peek(guildId: string): Bundle | undefined;
+  /** A guild's bundle if it is in memory with its blacklist; undefined: it has to be read. */
+  peek(guildId: string): CheckBundle | undefined;
 }
 
 type ReadBundle =
-  | { readonly guildId: string; readonly bundle: Bundle | null }
+  | { readonly guildId: string; readonly bundle: CheckBundle | null }
   | { readonly guildId: string; readonly failure: unknown };
 
 export interface BundleCacheOptions {
@@ -41,6 +42,8 @@ export interface BundleCacheOptions {
 
 interface LoadedGuild {
   bundle: Bundle;
+  /** null: its blacklist is not in memory, because no check has asked for the guild. */
+  forChecks: CheckBundle | null;
   readonly products: Map<number, Product>;
 }
 
@@ -54,7 +57,7 @@ const maxAgeMs = minuteMs;
 export function createBundleCache({ models, vault, topology }: BundleCacheOptions): BundleCache {
   const directory = createGuildDirectory(vault);
   const guilds = new Map<string, LoadedGuild>();
-  const blacklists = new Map<string, BlacklistIndex>();
+  const blacklists = new Map<string, GuildBlacklist>();
   let bundleVersion: number | null = null;
   /** The primary that the cache was read from. On another one the same bundle version may stand for other changes. */
   let loadedFrom: string | null = null;
@@ -74,16 +77,18 @@ export function createBundleCache({ models, vault, topology }: BundleCacheOption
     return bundleVersion === null || age < 0 || age >= maxAgeMs;
   }
 
+  /** Incomplete while it runs, which no check sees: its group waits for `refresh`. */
   async function loadDirectory(): Promise<void> {
-    const [apiKeys, guildIds, products] = await Promise.all([
+    const [apiKeys, guildIds] = await Promise.all([
       models.apiKeys.find().lean(),
       models.guilds.find({ gone: false }).select({ teamId: 1, userId: 1 }).lean(),
-      models.products.find({ gone: false }).select({ guildId: 1 }).lean(),
     ]);
     directory.clear();
     for (const apiKey of apiKeys) directory.setApiKey(Buffer.from(apiKey.hash, 'base64url'), apiKeyOf(apiKey));
     for (const { _id: id, teamId, userId } of guildIds) directory.setGuild({ id, teamId, userId });
-    for (const { _id, guildId } of products) directory.setProduct(_id, guildId);
+    for await (const batch of batchesOf(models.products, { gone: false }, ['_id', 'guildId'])) {
+      for (const { _id, guildId } of batch) directory.setProduct(_id, guildId);
+    }
   }
 
   async function reloadApiKey(guildId: string, id: number): Promise<void> {
@@ -104,14 +109,18 @@ export function createBundleCache({ models, vault, topology }: BundleCacheOption
     if (found?.guildId === guildId) loaded.products.set(id, productOf(found));
     else loaded.products.delete(id);
     loaded.bundle = { ...loaded.bundle, products: createProductReader(loaded.products.values()) };
+    if (loaded.forChecks) loaded.forChecks = { ...loaded.forChecks, products: loaded.bundle.products };
   }
 
-  async function reloadBlacklistEntry(guildId: string, id: number): Promise<void> {
-    const blacklist = blacklists.get(guildId);
-    if (!blacklist) return;
-    const entry = await models.blacklist.findOne({ _id: id, guildId, gone: false }).lean();
-    blacklist.remove(id);
-    if (entry) blacklist.add(blacklistEntryOf(entry));
+  /** The changed entries of a guild are read at once: hundreds may have been added since the last check. */
+  function reloadEntries(changes: readonly Change[]): readonly Promise<void>[] {
+    const ofBlacklists = Map.groupBy(
+      changes.filter(({ kind }) => kind === 'blacklist'),
+      ({ guildId }) => guildId,
+    );
+    return [...ofBlacklists].map(async ([guildId, changed]) => {
+      await blacklists.get(guildId)?.reload(changed.map(({ ref }) => Number(ref)));
+    });
   }
 
   async function apply({ guildId, kind, ref }: Change): Promise<void> {
@@ -128,7 +137,7 @@ export function createBundleCache({ models, vault, topology }: BundleCacheOption
       case 'api-key':
         return reloadApiKey(guildId, Number(ref));
       case 'blacklist':
-        return reloadBlacklistEntry(guildId, Number(ref));
+        return;
     }
   }
 
@@ -142,7 +151,7 @@ export function createBundleCache({ models, vault, topology }: BundleCacheOption
     const distinct = new Map((changes ?? []).map((change) => [JSON.stringify(change), change]));
     // In parallel, because hundreds of reads one after the other would take longer than a check may wait. All of them
     // are awaited, also when one fails, so that none is still changing the cache when the next read begins.
-    const applied = await Promise.allSettled([...distinct.values()].map(apply));
+    const applied = await Promise.allSettled([...[...distinct.values()].map(apply), ...reloadEntries(changes ?? [])]);
     for (const result of applied) if (result.status === 'rejected') throw result.reason;
     if (!changes) blacklists.clear();
     if (!changes || isFullReload) {
@@ -154,14 +163,7 @@ export function createBundleCache({ models, vault, topology }: BundleCacheOption
     loadedFrom = primary;
   }
 
-  async function readBlacklist(guildId: string): Promise<BlacklistIndex> {
-    const entries = await models.blacklist.find({ guildId, gone: false }).lean();
-    const blacklist = createBlacklistIndex(entries.map(blacklistEntryOf));
-    blacklists.set(guildId, blacklist);
-    return blacklist;
-  }
-
-  async function readGuild(guildId: string): Promise<Bundle | null> {
+  async function readGuild(guildId: string): Promise<LoadedGuild | null> {
     const [guild, found] = await Promise.all([
       models.guilds.findOne({ _id: guildId, gone: false }).select(guildProjection).lean(),
       models.products.find({ guildId, gone: false }).lean(),
@@ -172,17 +174,26 @@ export function createBundleCache({ models, vault, topology }: BundleCacheOption
       guild: guildOf(guild),
       settings: settingsOf(guild),
       products: createProductReader(products.values()),
-      blacklist: blacklists.get(guildId) ?? (await readBlacklist(guildId)),
     };
-    guilds.set(guildId, { bundle, products });
-    return bundle;
+    const loaded = { bundle, forChecks: null, products };
+    guilds.set(guildId, loaded);
+    return loaded;
   }
 
-  const loadGuild = async (guildId: string) => guilds.get(guildId)?.bundle ?? readGuild(guildId);
+  const loadGuild = async (guildId: string) => guilds.get(guildId) ?? readGuild(guildId);
+
+  async function loadForChecks(guildId: string): Promise<CheckBundle | null> {
+    const loaded = await loadGuild(guildId);
+    if (!loaded) return null;
+    if (loaded.forChecks) return loaded.forChecks;
+    const blacklist = blacklists.get(guildId) ?? (await createGuildBlacklist(models, guildId));
+    blacklists.set(guildId, blacklist);
+    return (loaded.forChecks = { ...loaded.bundle, blacklist });
+  }
 
   async function tryLoadGuild(guildId: string): Promise<ReadBundle> {
     try {
-      return { guildId, bundle: await loadGuild(guildId) };
+      return { guildId, bundle: await loadForChecks(guildId) };
     } catch (failure) {
       return { guildId, failure };
     }
@@ -192,8 +203,8 @@ export function createBundleCache({ models, vault, topology }: BundleCacheOption
     directory,
     isCurrent: (current, now) => bundleVersion === current && loadedFrom === topology.primary() && !isReloadDue(now),
     refresh: (now) => enqueue(() => refresh(now)),
-    peek: (guildId) => guilds.get(guildId)?.bundle,
-    bundle: async (guildId) => guilds.get(guildId)?.bundle ?? enqueue(() => loadGuild(guildId)),
+    peek: (guildId) => guilds.get(guildId)?.forChecks ?? undefined,
+    bundle: async (guildId) => (guilds.get(guildId) ?? (await enqueue(() => loadGuild(guildId))))?.bundle ?? null,
     bundles: (guildIds) => enqueue(() => Promise.all(guildIds.map(tryLoadGuild))),
   };
 }

@@ -1,7 +1,7 @@
 import mongoose from 'mongoose';
 import type { CheckRequest } from '../../../domain/check-request.ts';
 import type { UnknownGuildReason } from '../../../domain/denial.ts';
-import type { Bundle, SlotReader, Snapshot } from '../../../domain/snapshot.ts';
+import type { CheckBundle, SlotReader, Snapshot } from '../../../domain/snapshot.ts';
 import { reasonOfUnknownGuild } from '../../guild-directory.ts';
 import { StoreUnavailableError } from '../../port/errors.ts';
 import type { Vault } from '../../vault.ts';
@@ -16,7 +16,7 @@ const { deserialize } = mongoose.mongo.BSON;
 
 /** A request whose guild is known. */
 export interface ResolvedRequest {
-  readonly bundle: Bundle;
+  readonly bundle: CheckBundle;
   /** The license's `_id` if it exists; null: the request names no key. */
   readonly lookup: string | null;
 }
@@ -111,7 +111,7 @@ export function createSnapshots(
    * guilds.
    */
   async function readBundles(candidates: Iterable<Candidates>) {
-    const bundles = new Map<string, Bundle | null>();
+    const bundles = new Map<string, CheckBundle | null>();
     const unreadable = new Map<string, unknown>();
     const missing = new Set<string>();
     for (const candidate of candidates) {
@@ -193,7 +193,7 @@ function lookupsOf(candidates: ReadonlyMap<CheckRequest, Candidates>): readonly 
 /** The keys without a license for which letter case does not count. */
 function missedKeys(
   candidates: ReadonlyMap<CheckRequest, Candidates>,
-  bundles: ReadonlyMap<string, Bundle | null>,
+  bundles: ReadonlyMap<string, CheckBundle | null>,
   licenses: ReadonlyMap<string, WorkingLicense>,
 ): readonly MissedKey[] {
   const missed: MissedKey[] = [];

@@ -2,6 +2,7 @@ import { system } from '../../../domain/actor.ts';
 import type { BlacklistEntry, BlacklistType } from '../../../domain/blacklist.ts';
 import { keySuffix, maskKey } from '../../../domain/values/key-format.ts';
 import type { Blacklist, NewBlacklistEntry } from '../../port/blacklist.ts';
+import { denyingRows } from './guild-blacklist.ts';
 import { type BlacklistRow, blacklistEntryOf } from './rows.ts';
 import type { SqliteStore } from '../connection.ts';
 import { requireGuild } from '../requirements.ts';
@@ -102,6 +103,9 @@ export function createBlacklist(store: SqliteStore): Omit<Blacklist, 'blacklistR
 
     blacklistEntry: (guildId, of) =>
       store.read(() => find(guildId, of.type, 'key' in of ? keyMatch(guildId, of.key) : of.match)),
+
+    denyingEntries: (guildId, type, matches, now) =>
+      store.read(() => denyingRows(statement, guildId, type, matches, now).map(blacklistEntryOf)),
 
     endBlacklistEntries: (now, limit) =>
       deleteInSteps(store, limit, (rows) => {

@@ -1,20 +1,13 @@
 import { minuteMs } from '../../../domain/values/calendar.ts';
-import { type BlacklistIndex, createBlacklistIndex } from '../../../domain/blacklist.ts';
-import type { Bundle } from '../../../domain/snapshot.ts';
+import type { CheckBundle } from '../../../domain/snapshot.ts';
 import type { Product } from '../../../domain/product.ts';
 import { createGuildDirectory, type GuildDirectory } from '../../guild-directory.ts';
 import { createProductReader } from '../../product-reader.ts';
 import type { Vault } from '../../vault.ts';
-import {
-  type BlacklistRow,
-  blacklistEntryOf,
-  type GuildRow,
-  guildOf,
-  readProduct,
-  readProducts,
-  readSettings,
-} from './rows.ts';
-import { loadDirectory, reloadDirectory } from './load-directory.ts';
+import { createGuildBlacklist, type GuildBlacklist } from './guild-blacklist.ts';
+import { createTurns } from './turns.ts';
+import { type GuildRow, guildOf, readProduct, readProducts, readSettings } from './rows.ts';
+import { createDirectorySource } from './directory-source.ts';
 import { type Change, changesBetween, readBundleVersion } from './bundle-version.ts';
 import type { Prepare } from '../database/database.ts';
 
@@ -27,29 +20,36 @@ export interface BundleCache {
   refresh(statement: Prepare, now: Date): void;
   /** Called after a rollback, because the cache may hold what was rolled back: the next `refresh` loads everything. */
   clear(): void;
-  /** False if nothing is loaded, or if everything was loaded longer than a minute ago. */
+  /** False if nothing is loaded, or if the last reading of everything began longer than a minute ago. */
   isFresh(now: Date): boolean;
+  /** Holds what checks asked for, and reads the rest in the caller's transaction. */
   readonly directory: GuildDirectory;
   /** null: there is no such guild. */
-  bundle(statement: Prepare, guildId: string): Bundle | null;
+  bundle(statement: Prepare, guildId: string): CheckBundle | null;
 }
 
 interface LoadedGuild {
-  bundle: Bundle;
+  bundle: CheckBundle;
   readonly products: Map<number, Product>;
+  /** Whether a check or a person asked for it since it was read. */
+  isAsked: boolean;
 }
 
 /**
- * After this time everything is loaded again. That is only a safety net against defects and edits by hand, because
- * bundle version and data are one commit. Blacklists are excluded: reading 100,000 entries delays all checks for half a
- * second.
+ * After this time what checks ask for is read again. That is only a safety net against defects and edits by hand, because
+ * bundle version and data are one commit; so each guild is read in a turn of its own, while checks use what is in memory.
+ * Blacklists are excluded, because 100,000 entries take a third of a second of the processor.
  */
 const maxAgeMs = minuteMs;
 
 export function createBundleCache(vault: Vault): BundleCache {
-  const directory = createGuildDirectory(vault);
+  /** Of the connection that the cache was last asked on: what is not in memory yet is read on it. */
+  let current: Prepare;
+  const prepare: Prepare = (sql) => current(sql);
+  const directory = createGuildDirectory(vault, createDirectorySource(prepare));
   const guilds = new Map<string, LoadedGuild>();
-  const blacklists = new Map<string, BlacklistIndex>();
+  const blacklists = new Map<string, GuildBlacklist>();
+  const inTurn = createTurns();
   let bundleVersion: number | null = null;
   let loadedAt = 0;
 
@@ -65,33 +65,48 @@ export function createBundleCache(vault: Vault): BundleCache {
     loaded.bundle = { ...loaded.bundle, products: createProductReader(loaded.products.values()) };
   }
 
-  function reloadEntry(statement: Prepare, guildId: string, blacklist: BlacklistIndex, id: number): void {
-    const row = statement('SELECT * FROM blacklist WHERE id = ? AND guild_id = ?').get(id, guildId);
-    blacklist.remove(id);
-    if (row) blacklist.add(blacklistEntryOf(row as unknown as BlacklistRow));
-  }
-
   function apply(statement: Prepare, change: Change): void {
     const { guildId, kind, ref } = change;
-    reloadDirectory(statement, directory, change);
+    if (kind === 'guild') directory.clear();
+    if (kind === 'api-key') directory.removeApiKey(Number(ref));
+    if (kind === 'product') directory.removeProduct(Number(ref));
     const loaded = guilds.get(guildId);
-    const blacklist = blacklists.get(guildId);
     if (kind === 'guild') {
       guilds.delete(guildId);
+      blacklists.get(guildId)?.drop();
       blacklists.delete(guildId);
     }
     if (kind === 'settings' && loaded) {
       loaded.bundle = { ...loaded.bundle, settings: readSettings(statement, guildId) };
     }
     if (kind === 'product' && loaded) reloadProduct(statement, guildId, loaded, Number(ref));
-    if (kind === 'blacklist' && blacklist) reloadEntry(statement, guildId, blacklist, Number(ref));
+    if (kind === 'blacklist') blacklists.get(guildId)?.reload(Number(ref));
   }
 
-  function readBlacklist(statement: Prepare, guildId: string): BlacklistIndex {
-    const rows = statement('SELECT * FROM blacklist WHERE guild_id = ?').all(guildId);
-    const blacklist = createBlacklistIndex((rows as unknown as readonly BlacklistRow[]).map(blacklistEntryOf));
-    blacklists.set(guildId, blacklist);
+  function blacklistOf(guildId: string): GuildBlacklist {
+    let blacklist = blacklists.get(guildId);
+    if (!blacklist) {
+      blacklist = createGuildBlacklist(guildId, prepare, inTurn);
+      blacklists.set(guildId, blacklist);
+    }
     return blacklist;
+  }
+
+  function dropBlacklists(): void {
+    for (const blacklist of blacklists.values()) blacklist.drop();
+    blacklists.clear();
+  }
+
+  /** Forgets the guilds that no one asked for, and reads the others again, each in a turn of its own. */
+  function reloadInTurns(): void {
+    for (const [guildId, loaded] of guilds) {
+      if (!loaded.isAsked) guilds.delete(guildId);
+      inTurn(() => {
+        if (guilds.get(guildId) !== loaded) return;
+        guilds.delete(guildId);
+        readGuild(current, guildId);
+      });
+    }
   }
 
   function readGuild(statement: Prepare, guildId: string): LoadedGuild | null {
@@ -102,9 +117,9 @@ export function createBundleCache(vault: Vault): BundleCache {
       guild: guildOf(row as unknown as GuildRow),
       settings: readSettings(statement, guildId),
       products: createProductReader(products.values()),
-      blacklist: blacklists.get(guildId) ?? readBlacklist(statement, guildId),
+      blacklist: blacklistOf(guildId),
     };
-    const loaded = { bundle, products };
+    const loaded = { bundle, products, isAsked: false };
     guilds.set(guildId, loaded);
     return loaded;
   }
@@ -113,21 +128,32 @@ export function createBundleCache(vault: Vault): BundleCache {
     directory,
     isFresh,
     refresh: (statement, now) => {
-      const current = readBundleVersion(statement);
+      current = statement;
+      const stored = readBundleVersion(statement);
       const isDue = !isFresh(now);
-      const changes = bundleVersion === null ? null : changesBetween(statement, bundleVersion, current);
-      if (changes) for (const change of changes) apply(statement, change);
-      else blacklists.clear();
-      if (!changes || isDue) {
+      const changes = bundleVersion === null ? null : changesBetween(statement, bundleVersion, stored);
+      if (changes) {
+        for (const change of changes) apply(statement, change);
+      } else {
         guilds.clear();
-        loadDirectory(statement, directory);
+        dropBlacklists();
+      }
+      if (!changes || isDue) {
+        reloadInTurns();
+        directory.clear();
         loadedAt = now.getTime();
       }
-      bundleVersion = current;
+      bundleVersion = stored;
     },
     clear: () => {
       bundleVersion = null;
     },
-    bundle: (statement, guildId) => (guilds.get(guildId) ?? readGuild(statement, guildId))?.bundle ?? null,
+    bundle: (statement, guildId) => {
+      current = statement;
+      const loaded = guilds.get(guildId) ?? readGuild(statement, guildId);
+      if (!loaded) return null;
+      loaded.isAsked = true;
+      return loaded.bundle;
+    },
   };
 }

@@ -59,29 +59,35 @@ export function readSettings(statement: Prepare, guildId: string): Settings {
   return { ...defaultSettings, ...(Object.fromEntries(changed) as Partial<Settings>) };
 }
 
-function productOf(statement: Prepare, row: Row): Product {
-  const names = statement('SELECT folded, name FROM product_names WHERE guild_id = ? AND product_id = ?');
-  const releases = statement('SELECT * FROM releases WHERE product_id = ? ORDER BY created_at, version');
-  const product = productColumns.fromRow(row);
-  return {
-    ...product,
-    aliases: names
-      .all(product.guildId, product.id)
-      .filter(({ folded }) => folded !== foldName(product.name))
-      .map(({ name }) => name as string),
-    releases: releases.all(product.id).map(releaseColumns.fromRow),
+/** Two reads for all of the guild's products: the names of one product alone could not be found by an index. */
+function productReaderOf(statement: Prepare, guildId: string): (row: Row) => Product {
+  const names = statement('SELECT product_id AS productId, folded, name FROM product_names WHERE guild_id = ?');
+  const releases = statement(`
+    SELECT releases.* FROM products CROSS JOIN releases ON releases.product_id = products.id
+    WHERE products.guild_id = ? ORDER BY releases.created_at, releases.version`);
+  const namesOf = Map.groupBy(names.all(guildId), ({ productId }) => productId as number);
+  const releasesOf = Map.groupBy(releases.all(guildId), ({ product_id: id }) => id as number);
+  return (row) => {
+    const product = productColumns.fromRow(row);
+    const folded = foldName(product.name);
+    const aliases = (namesOf.get(product.id) ?? []).filter((known) => known.folded !== folded);
+    return {
+      ...product,
+      aliases: aliases.map(({ name }) => name as string),
+      releases: (releasesOf.get(product.id) ?? []).map(releaseColumns.fromRow),
+    };
   };
 }
 
 /** A guild's products, deleted ones included. */
 export function readProducts(statement: Prepare, guildId: string): readonly Product[] {
   const rows = statement('SELECT * FROM products WHERE guild_id = ?').all(guildId);
-  return rows.map((row) => productOf(statement, row));
+  return rows.map(productReaderOf(statement, guildId));
 }
 
 export function readProduct(statement: Prepare, guildId: string, id: number): Product | null {
   const row = statement('SELECT * FROM products WHERE id = ? AND guild_id = ?').get(id, guildId);
-  return row ? productOf(statement, row) : null;
+  return row ? productReaderOf(statement, guildId)(row) : null;
 }
 
 export interface ApiKeyRow {

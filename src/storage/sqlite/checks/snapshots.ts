@@ -1,5 +1,5 @@
 import type { SQLInputValue } from 'node:sqlite';
-import type { Bundle, KnownUser, SlotReader, Snapshot } from '../../../domain/snapshot.ts';
+import type { CheckBundle, KnownUser, SlotReader, Snapshot } from '../../../domain/snapshot.ts';
 import type { CheckRequest } from '../../../domain/check-request.ts';
 import type { UnknownGuildReason } from '../../../domain/denial.ts';
 import type { License } from '../../../domain/license.ts';
@@ -12,13 +12,13 @@ import { bindingColumns, seenBounds } from '../licenses/binding-columns.ts';
 import { licenseColumns } from '../licenses/columns.ts';
 import { isStoredKey } from '../licenses/stored-key.ts';
 
-type FoundGuild = { readonly bundle: Bundle } | { readonly unknownGuild: UnknownGuildReason };
+type FoundGuild = { readonly bundle: CheckBundle } | { readonly unknownGuild: UnknownGuildReason };
 
 /** Reads what a check is decided on, inside the caller's transaction. The bundle cache has been refreshed in it. */
 export interface Snapshots {
   /** The bundle of the guild that the request is for, or why there is none. */
   findGuild(request: CheckRequest, now: Date): FoundGuild;
-  snapshot(request: CheckRequest, bundle: Bundle, now: Date): Snapshot;
+  snapshot(request: CheckRequest, bundle: CheckBundle, now: Date): Snapshot;
 }
 
 interface StoredKeyRow {
@@ -61,7 +61,7 @@ export function createSnapshots(statement: Prepare, vault: Vault, cache: BundleC
   }
 
   /** The license with the key, and the look-up hash of its key; without a license that of the asked key. */
-  function findLicense(request: CheckRequest, { guild, settings }: Bundle) {
+  function findLicense(request: CheckRequest, { guild, settings }: CheckBundle) {
     if (request.key === null) return { lookup: null, license: null };
     const lookup = vault.lookup(guild.id, request.key);
     const license = licenseByLookup(lookup);
