@@ -35,19 +35,27 @@ describe('adding a guild', () => {
   });
 
   test.each([
-    ['guild-exists', {}],
-    ['team-id-taken', { id: '300000000000000002', userId: 'aa' }],
-    ['user-id-taken', { id: '300000000000000002', teamId: '2b4e28ba-2fa1-4d3b-9f2e-0c6d5a7b8e90' }],
-    ['invalid-id', { id: 'my-server' }],
-    ['invalid-id', { teamId: 'team' }],
-    ['invalid-id', { userId: 'xyz' }],
-    ['text-missing', { name: ' ' }],
-    ['challenge-key-invalid', { challengeKey: 'no key' }],
-    ['challenge-key-invalid', { challengeKey: pairOf(1024).privateKey }],
-    ['challenge-key-invalid', { challengeKey: pair.publicKey }],
-    ['challenge-key-invalid', { systemKeys: { lukittu: 'no key' } }],
-    ['challenge-key-invalid', { systemKeys: { licensegate: pairOf(1024).privateKey } }],
-  ])('is refused with %s for %j', async (code, own) => {
+    ['the same server', 'guild-exists', {}],
+    ['a team id of another guild', 'team-id-taken', { id: '300000000000000002', userId: 'aa' }],
+    [
+      'a user id of another guild',
+      'user-id-taken',
+      { id: '300000000000000002', teamId: '2b4e28ba-2fa1-4d3b-9f2e-0c6d5a7b8e90' },
+    ],
+    ['an id that no server has', 'invalid-id', { id: 'my-server' }],
+    ['a team id that is no UUID', 'invalid-id', { teamId: 'team' }],
+    ['a user id that is no hex', 'invalid-id', { userId: 'xyz' }],
+    ['a blank name', 'text-missing', { name: ' ' }],
+    ['a challenge key that is none', 'challenge-key-invalid', { challengeKey: 'no key' }],
+    ['a challenge key of 1,024 bits', 'challenge-key-invalid', { challengeKey: pairOf(1024).privateKey }],
+    ['a public challenge key', 'challenge-key-invalid', { challengeKey: pair.publicKey }],
+    ['a system’s challenge key that is none', 'challenge-key-invalid', { systemKeys: { lukittu: 'no key' } }],
+    [
+      'a system’s challenge key of 1,024 bits',
+      'challenge-key-invalid',
+      { systemKeys: { licensegate: pairOf(1024).privateKey } },
+    ],
+  ])('%s is refused with %s', async (_what, code, own) => {
     const { services } = await open();
     const known = { ...adding, teamId: '1b4e28ba-2fa1-4d3b-9f2e-0c6d5a7b8e90', userId: 'deadbeef' };
     valueOf(await services.guilds.add(known));

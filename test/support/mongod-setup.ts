@@ -29,7 +29,8 @@ export async function startMongod({ rootDir, testPathPatterns }: GlobalConfig): 
   process.env.MONGOMS_SYSTEM_BINARY_VERSION_CHECK = 'false';
   shared = await MongoMemoryReplSet.create({
     replSet: { count: 1, storageEngine: 'wiredTiger' },
-    instanceOpts: [{ dbPath: mkdtempSync(join(tmpdir(), 'latchkey-mongod-')) }],
+    // A busy machine takes longer than the 10 seconds that the library waits otherwise.
+    instanceOpts: [{ dbPath: mkdtempSync(join(tmpdir(), 'latchkey-mongod-')), launchTimeout: 60_000 }],
   });
   process.env[variable] = shared.getUri();
 }

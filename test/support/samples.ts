@@ -43,7 +43,8 @@ export const tools: Readonly<Record<LanguageName, Tool>> = {
     packages: 'default-jdk-headless',
     probe: ['javac', '--version'],
     pause: ['Thread.sleep(1000)', 'Thread.sleep(1)'],
-    compile: ['javac', languages.java.file],
+    // Both run too briefly for the second compiler of the JVM.
+    compile: ['javac', '-J-XX:TieredStopAtLevel=1', languages.java.file],
     // Java asks the system who this user is, not the environment where home is.
     command: (program, home) => [
       'java',

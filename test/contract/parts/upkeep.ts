@@ -1,5 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import type { License } from '../../../src/domain/license.ts';
+import { rowsPerStep as rowsPerStepOnMongo } from '../../../src/storage/mongo/steps.ts';
+import { rowsPerStep as rowsPerStepOnSqlite } from '../../../src/storage/sqlite/steps.ts';
 import { deny, grant } from '../../support/grants.ts';
 import { boundTo } from '../../support/reach.ts';
 import {
@@ -16,6 +18,7 @@ import type { OpenStage } from '../storage-contract.ts';
 const everything = { limit: 10_000, beforeId: null };
 const ofG2 = { guildReference: { by: 'team', teamId: 'team-g2' } } as const;
 const day = 86_400_000;
+const rowsPerStep = Math.max(rowsPerStepOnMongo, rowsPerStepOnSqlite);
 
 export function describeUpkeep(openStage: OpenStage): void {
   async function openWithGuilds() {
@@ -111,12 +114,12 @@ export function describeUpkeep(openStage: OpenStage): void {
 
     test('more than one step of expired licenses is processed in one call', async () => {
       const { storage, clock, product } = await openWithGuilds();
-      const many = Array.from({ length: 1_100 }, (_, index) =>
+      const many = Array.from({ length: rowsPerStep + 20 }, (_, index) =>
         newLicense(product.id, { key: `key-${index}`, expiresAt: clock.now() }),
       );
       await addLicenses(storage, 'g1', many);
-      expect(await storage.expireLicenses(clock.now(), 700, () => noTrail)).toBe(700);
-      expect(await storage.expireLicenses(clock.now(), 700, () => noTrail)).toBe(400);
+      expect(await storage.expireLicenses(clock.now(), rowsPerStep + 10, () => noTrail)).toBe(rowsPerStep + 10);
+      expect(await storage.expireLicenses(clock.now(), rowsPerStep + 10, () => noTrail)).toBe(10);
     });
   });
 
@@ -258,12 +261,15 @@ export function describeUpkeep(openStage: OpenStage): void {
 
     test('more than one step of deleted licenses goes in one call', async () => {
       const { storage, clock, product, deleteProduct } = await openWithGuilds();
-      const many = Array.from({ length: 1_100 }, (_, index) => newLicense(product.id, { key: `key-${index}` }));
+      const many = Array.from({ length: rowsPerStep + 20 }, (_, index) =>
+        newLicense(product.id, { key: `key-${index}` }),
+      );
       await addLicenses(storage, 'g1', many);
       await deleteProduct(product.id);
       clock.advance(1);
-      expect(await storage.purgeDeleted(clock.now(), 600)).toBe(600);
-      expect(await storage.purgeDeleted(clock.now(), 600)).toBe(502);
+      expect(await storage.purgeDeleted(clock.now(), rowsPerStep + 10)).toBe(rowsPerStep + 10);
+      // The license that was there before, and the product.
+      expect(await storage.purgeDeleted(clock.now(), rowsPerStep + 10)).toBe(10 + 2);
     });
   });
 
