@@ -2,7 +2,7 @@ import { type LicenseState, licenseStates } from '../domain/license.ts';
 import type { LicenseQuery } from './port/licenses.ts';
 
 /** What is stored of a license's state, in an index: all of it that depends neither on time nor on the product. */
-export type ListedAs = 'deleted' | 'suspended' | 'off' | 'on';
+type ListedAs = 'deleted' | 'suspended' | 'off' | 'on';
 
 /**
  * Under which values of that index licenses of each state are, unless their product is deleted. `isEndProcessed` says
@@ -42,4 +42,9 @@ export function statesOf({ state, active }: Pick<LicenseQuery, 'state' | 'active
 /** Whether these are all states but `deleted`. */
 export function isAnyButDeleted(states: readonly LicenseState[]): boolean {
   return states.length === licenseStates.length - 1 && !states.includes('deleted');
+}
+
+/** Whether a query finds licenses by state and product alone. */
+export function isByState(query: LicenseQuery): boolean {
+  return Object.keys(query).every((name) => name === 'state' || name === 'active' || name === 'productId');
 }

@@ -27,7 +27,7 @@ function textsOf({ name, note, order }: SearchedTexts): readonly string[] {
 export function gramsOf(texts: SearchedTexts): readonly string[] {
   const grams = new Set<string>();
   for (const text of textsOf(texts)) {
-    const characters = surrogate.test(text) ? [...text] : null;
+    const characters = surrogate.test(text) ? Array.from(text) : null;
     for (let start = 0; start < (characters ?? text).length; start += 1) {
       const gram = characters?.slice(start, start + gramLength).join('') ?? text.slice(start, start + gramLength);
       grams.add(gram);
@@ -38,7 +38,7 @@ export function gramsOf(texts: SearchedTexts): readonly string[] {
 
 /** How licenses with a part in their texts are found. It may find others as well: `hasPart` tells. */
 export function lookupOf(foldedPart: string): PartLookup {
-  const characters = [...foldedPart];
+  const characters = Array.from(foldedPart);
   if (characters.length < gramLength) return { type: 'prefix', prefix: foldedPart };
   const all = characters.slice(gramLength - 1).map((_, start) => characters.slice(start, start + gramLength).join(''));
   // Those that follow each other, and those between two words: texts with both words, but apart, lack these.

@@ -138,7 +138,9 @@ describeWithMongod('opening a store on MongoDB', () => {
     for (const version of [2, 3]) {
       await withDatabase(uri, async (database) => {
         await database.collection('licenses').updateMany({}, { $unset: { grams: '', listedAs: '' } });
-        await database.collection('licenses').createIndex({ guildId: 1, 'slots.kind': 1, 'slots.value': 1 });
+        await database
+          .collection('licenses')
+          .createIndexes([{ key: { guildId: 1, 'slots.kind': 1, 'slots.value': 1 } }]);
         await database.collection('meta').updateOne({}, { $set: { version } });
       });
 

@@ -2,11 +2,11 @@ import { setImmediate as nextTick } from 'node:timers/promises';
 import type { QueryFilter } from 'mongoose';
 import type { LicenseDocument } from '../documents.ts';
 import { searchFields } from '../licenses/documents.ts';
-import { rowsPerStep } from '../steps.ts';
+import { rowsPerWindow } from '../steps.ts';
 import { collectionOf, type Models } from './models.ts';
 
 /**
- * Gives licenses that an older version stored the fields by which they are found and listed, in steps of some hundred.
+ * Gives licenses that an older version stored the fields by which they are found and listed, in steps of 2,000.
  * `isIndexed`: their index exists, so that this is one look-up for each guild where no such license is left. Before it
  * exists, they are filled in much faster.
  */
@@ -14,8 +14,10 @@ export async function fillSearchFields(models: Models, isIndexed: boolean): Prom
   const guilds = isIndexed ? await models.guilds.find().select({ _id: 1 }).lean() : [];
   const among = isIndexed ? { guildId: { $in: guilds.map(({ _id }) => _id) } } : {};
   const hint = isIndexed ? stateIndex : idIndex;
-  for (let after: string | null = ''; after !== null; await nextTick()) {
-    after = await fillStep(models, { ...among, listedAs: null as never }, hint, after);
+  let after: string | null = '';
+  while (after !== null) {
+    after = await fillStep(models, { ...among, listedAs: null }, hint, after);
+    await nextTick();
   }
 }
 
@@ -33,7 +35,7 @@ async function fillStep(
   const found = await collection
     .find({ ...filter, _id: { $gt: after } } as object, { hint })
     .sort({ _id: 1 })
-    .limit(rowsPerStep)
+    .limit(rowsPerWindow)
     .project<LicenseDocument>({ rev: 1, name: 1, note: 1, order: 1, deletedAt: 1, suspension: 1, switchedOff: 1 })
     .toArray();
   if (found.length === 0) return null;

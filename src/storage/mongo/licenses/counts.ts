@@ -1,4 +1,4 @@
-import { entriesOf, isAnyButDeleted, type ListedEntries, statesOf } from '../../listed-states.ts';
+import { entriesOf, isAnyButDeleted, isByState, type ListedEntries, statesOf } from '../../listed-states.ts';
 import type { LicenseQuery } from '../../port/licenses.ts';
 import type { MongoStore } from '../connection.ts';
 import { collectionOf } from '../database/models.ts';
@@ -11,8 +11,7 @@ const notDeleted = { $in: ['suspended', 'off', 'on'] } as const;
 
 /** How many licenses a query finds. By state and product alone they are counted in an index, without reading them. */
 export async function countFound(store: MongoStore, guildId: string, query: LicenseQuery): Promise<number> {
-  const { state, active, productId, ...others } = query;
-  const counted = Object.keys(others).length === 0 ? await countByState(store, guildId, query) : null;
+  const counted = isByState(query) ? await countByState(store, guildId, query) : null;
   if (counted !== null) return counted;
   const counts = await searchLicenses(store, guildId, query, { beforeId: null, limit: Infinity }, (found) => [
     found.length,
@@ -95,7 +94,7 @@ export async function countLicenses(store: MongoStore, guildId: string, productI
   const existing = { productId, listedAs: notDeleted };
   const isHidden = await licenses.exists({ ...existing, unpublished: { $gte: '' } }).hint({ unpublished: 1 });
   const [count, owners] = await Promise.all([
-    countPublished(store, { filter: existing as Filter, hint: byOwner }),
+    countPublished(store, { filter: existing, hint: byOwner }),
     licenses
       .aggregate<{ readonly count: number }>([
         // The index alone answers this, unless some licenses are not published.

@@ -83,13 +83,13 @@ export async function sourcesOfText(
 ): Promise<readonly Source[]> {
   const licenses = collectionOf(models.licenses);
   const count = (grams: object | string, limit: number) =>
-    licenses.countDocuments({ guildId, grams } as object, { hint: byGram, limit });
+    licenses.countDocuments({ guildId, grams }, { hint: byGram, limit });
   const lookup = lookupOf(foldedPart);
   if (lookup.type === 'prefix') {
     const begins = { $elemMatch: { $gte: lookup.prefix, $lt: `${lookup.prefix}\u{10ffff}\u{10ffff}\u{10ffff}` } };
     const found = await count(begins, maxExceptions + 1);
     // The index has them in the order of the grams: few are sorted, and of many the newest are soon found without it.
-    return [{ filter: { grams: begins } as Filter, hint: found > maxExceptions ? byGuild : byGram }];
+    return [{ filter: { grams: begins }, hint: found > maxExceptions ? byGuild : byGram }];
   }
   const counts = await Promise.all(
     lookup.grams.map(async (gram) => ({ gram, found: await count(gram, maxGramCount) })),
@@ -99,5 +99,5 @@ export async function sourcesOfText(
   const others = lookup.grams.filter((gram) => gram !== rarest.gram);
   // An expression, so that MongoDB does not look up one of the other grams instead.
   const hasOthers = { $expr: { $setIsSubset: [{ $literal: others }, '$grams'] } };
-  return [{ filter: { grams: rarest.gram, ...hasOthers } as Filter, hint: byGram }];
+  return [{ filter: { grams: rarest.gram, ...hasOthers }, hint: byGram }];
 }

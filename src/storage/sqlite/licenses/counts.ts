@@ -1,4 +1,4 @@
-import { entriesOf, isAnyButDeleted, type ListedEntries, statesOf } from '../../listed-states.ts';
+import { entriesOf, isAnyButDeleted, isByState, type ListedEntries, statesOf } from '../../listed-states.ts';
 import type { LicenseQuery } from '../../port/licenses.ts';
 import type { Row } from '../columns.ts';
 import type { SqliteStore } from '../connection.ts';
@@ -14,8 +14,7 @@ const ownedPerWindow = 4_000;
 
 /** How many licenses a query finds. By state and product alone they are counted in an index, without reading them. */
 export async function countFound(store: SqliteStore, guildId: string, query: LicenseQuery): Promise<number> {
-  const { state, active, productId, ...others } = query;
-  const counted = Object.keys(others).length === 0 ? await countByState(store, guildId, query) : null;
+  const counted = isByState(query) ? await countByState(store, guildId, query) : null;
   if (counted !== null) return counted;
   const what = { select: 'count(*) AS count', beforeId: null, limit: Infinity };
   const counts = await searchLicenses(store, guildId, query, what);

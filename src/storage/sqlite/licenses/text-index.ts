@@ -26,7 +26,6 @@ export function blockStart(id: number): number {
  * characters of the private use area.
  */
 function encode(text: string): string {
-  // eslint-disable-next-line no-control-regex -- Control characters have to be replaced too.
   return text.replace(/[\0-/:-`{-\x7f]/g, (character) => String.fromCharCode(0xe000 + character.charCodeAt(0)));
 }
 
