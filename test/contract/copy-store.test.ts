@@ -119,16 +119,21 @@ describeWithMongod('copying a store', () => {
     const { clock, sqlite, mongodb, use, copy } = await prepare();
     await use(sqlite, (storage) => fillStore(storage, clock));
     await copy(sqlite, mongodb);
-    const check = (storage: Storage) => {
+    const check = async (storage: Storage) => {
       const guildReference = { by: 'team', teamId: 'team-g1' } as const;
-      return storage.decide(aRequest({ guildReference, key: 'KEYED-SECOND-AAAAA' }), grantRule);
+      let customerId: string | null = null;
+      const outcome = await storage.decide(aRequest({ guildReference, key: 'KEYED-SECOND-AAAAA' }), (snapshot) => {
+        customerId = snapshot.customerId();
+        return grantRule(snapshot);
+      });
+      return { outcome, customerId };
     };
-    const outcome = await use(mongodb, check);
-    expect(outcome).toMatchObject({
-      owner: { username: 'buyer' },
+    const checked = await use(mongodb, check);
+    expect(checked).toMatchObject({
+      outcome: { owner: { username: 'buyer' } },
       customerId: '01234567-89ab-4cde-8f01-23456789abcd',
     });
-    expect(outcome).toEqual(await use(sqlite, check));
+    expect(checked).toEqual(await use(sqlite, check));
   });
 
   test('what is made after it gets numbers and fences that were never given before', async () => {

@@ -15,7 +15,7 @@ export interface Network {
 }
 
 /** How many bits of an address count, by family. */
-export const widths = { 4: 32, 6: 64 } as const;
+const widths = { 4: 32, 6: 64 } as const;
 
 /** What an IP blacklist entry is about. */
 export interface IpSubject {
