@@ -3,7 +3,7 @@ import { addBlacklistEntry, blacklistDialog } from '../src/discord/views/add-bla
 import type { Subcommand } from '../src/discord/framework/command.ts';
 import { countryChoices } from '../src/discord/options/country-choices.ts';
 import { suggest, termSuggestions } from '../src/discord/options/suggest.ts';
-import { type BlacklistType, blacklistTypes } from '../src/domain/blacklist.ts';
+import { type BlacklistType, blacklistTypes } from '../src/domain/blacklist/blacklist.ts';
 import { fieldLimits } from '../src/domain/values/field-limits.ts';
 
 const descriptions: Readonly<Record<BlacklistType, { readonly command: string; readonly value: string }>> = {

@@ -2,7 +2,7 @@ import { type APIEmbed, SlashCommandSubcommandBuilder } from 'discord.js';
 import type { Subcommand } from '../src/discord/framework/command.ts';
 import { describeEntry } from '../src/discord/texts/blacklist.ts';
 import { embed } from '../src/discord/framework/embed.ts';
-import type { BlacklistEntry } from '../src/domain/blacklist.ts';
+import type { BlacklistEntry } from '../src/domain/blacklist/blacklist.ts';
 
 export const blacklistCheck: Subcommand = {
   definition: new SlashCommandSubcommandBuilder()

@@ -6,7 +6,7 @@ import { type Filters, readFilters, withFilters } from '../src/discord/framework
 import { decodePosition, firstPage, pageRow, type Position } from '../src/discord/framework/pages.ts';
 import { describeEntry } from '../src/discord/texts/blacklist.ts';
 import { embed } from '../src/discord/framework/embed.ts';
-import { blacklistTypes } from '../src/domain/blacklist.ts';
+import { blacklistTypes } from '../src/domain/blacklist/blacklist.ts';
 
 const perPage = 10;
 

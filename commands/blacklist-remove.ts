@@ -7,7 +7,7 @@ import { entryName } from '../src/discord/texts/blacklist.ts';
 import type { Card } from '../src/discord/framework/embed.ts';
 import { listWords } from '../src/discord/texts/phrases.ts';
 import { undoButton } from '../src/discord/framework/undo.ts';
-import type { BlacklistEntry } from '../src/domain/blacklist.ts';
+import type { BlacklistEntry } from '../src/domain/blacklist/blacklist.ts';
 import { describeCommandError } from '../src/discord/texts/command-errors.ts';
 
 export const blacklistRemove: Subcommand = {

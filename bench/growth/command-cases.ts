@@ -94,6 +94,13 @@ export const commandCases: Readonly<Record<string, readonly CommandCase[]>> = {
     { options: { hwid: 'no such machine' } },
     { options: { product, since: '30d' }, ...older },
   ],
+  audit: [
+    older,
+    { options: { person: ownerOf(0) } },
+    { options: { license: license() } },
+    { options: { action: 'license.purged' } },
+    { options: { since: '30d' }, ...older },
+  ],
   'blacklist add ip': [
     { options: { ip: '198.51.100.77' } },
     { options: { ip: '198.51.0.0/16' } },
@@ -127,6 +134,7 @@ const products = ['', 'nothing', world.product.name];
 
 /** What is typed into options that complete, by the option's name; those of one name complete alike. */
 export const completedTexts: Readonly<Record<string, readonly string[]>> = {
+  action: ['', 'license', 'no such action'],
   license: typed,
   product: products,
   entry: ['', '203.', 'no such value'],

@@ -26,6 +26,11 @@ export const commandLineCases: Readonly<Record<string, readonly CommandLineCase[
     ['attempts', '--license', '56'],
     ['attempts', '--since', '30d', '--result', 'denied', '--limit', '10000'],
   ],
+  audit: [
+    ['audit', '--limit', '100000'],
+    ['audit', '--license', '56'],
+    ['audit', '--action', 'license.purged'],
+  ],
   'blacklist add': [['blacklist', 'add', 'hwid', hwidOf(57), '--yes']],
   'blacklist list': [['blacklist', 'list']],
   'blacklist check': [['blacklist', 'check', '203.0.0.1']],

@@ -1,6 +1,6 @@
 import { commandLine } from '../domain/actor.ts';
-import { type BlacklistEntry, blacklistTypes, type BlacklistType } from '../domain/blacklist.ts';
-import type { BlacklistAssessment } from '../domain/blacklist-impact.ts';
+import { type BlacklistEntry, blacklistTypes, type BlacklistType } from '../domain/blacklist/blacklist.ts';
+import type { BlacklistAssessment } from '../domain/blacklist/blacklist-impact.ts';
 import { blacklistEntryJson } from '../services/json/blacklist-entry-json.ts';
 import type { Services } from '../services/services.ts';
 import type { ListOutput, ListItem } from './framework/output.ts';

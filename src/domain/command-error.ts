@@ -1,5 +1,5 @@
-import type { BlacklistValueProblem } from './blacklist.ts';
-import type { BlacklistAssessment } from './blacklist-impact.ts';
+import type { BlacklistValueProblem } from './blacklist/blacklist.ts';
+import type { BlacklistAssessment } from './blacklist/blacklist-impact.ts';
 import type { ExpiryProblem } from './expiry.ts';
 import type { SigningSystem } from './guild.ts';
 import type { Field } from './values/field-limits.ts';

@@ -1,5 +1,5 @@
 import type { Binding } from './binding.ts';
-import type { BlacklistReader } from './blacklist.ts';
+import type { BlacklistReader } from './blacklist/blacklist.ts';
 import type { Guild } from './guild.ts';
 import type { License } from './license.ts';
 import type { BindingKind } from './limits.ts';

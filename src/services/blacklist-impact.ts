@@ -1,11 +1,11 @@
-import { createBlacklistIndex } from '../domain/blacklist-index.ts';
+import { createBlacklistIndex } from '../domain/blacklist/blacklist-index.ts';
 import {
   type BlacklistAssessment,
   type BlacklistImpact,
   concernsAbout,
   needsValue,
   networkOf,
-} from '../domain/blacklist-impact.ts';
+} from '../domain/blacklist/blacklist-impact.ts';
 import { type Network, textPrefix } from '../domain/values/address.ts';
 import { dayMs } from '../domain/values/calendar.ts';
 import { expandProxy } from '../domain/values/network-ranges.ts';

@@ -3,7 +3,7 @@ import {
   type BlacklistType,
   type BlacklistValue,
   normaliseBlacklistValue,
-} from '../domain/blacklist.ts';
+} from '../domain/blacklist/blacklist.ts';
 import type { CommandError } from '../domain/command-error.ts';
 import type { License } from '../domain/license.ts';
 import { fail, type Result, succeed } from '../domain/values/result.ts';

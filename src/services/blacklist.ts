@@ -5,8 +5,8 @@ import {
   blacklistTypes,
   ipMatches,
   rangeMatches,
-} from '../domain/blacklist.ts';
-import { type BlacklistAssessment, type BlacklistImpact, networkOf } from '../domain/blacklist-impact.ts';
+} from '../domain/blacklist/blacklist.ts';
+import { type BlacklistAssessment, type BlacklistImpact, networkOf } from '../domain/blacklist/blacklist-impact.ts';
 import { addDays } from '../domain/values/calendar.ts';
 import { parseDuration, parseExpiry } from '../domain/expiry.ts';
 import { readText } from '../domain/values/read-fields.ts';

@@ -1,5 +1,5 @@
-import type { BlacklistType } from '../domain/blacklist.ts';
-import type { BlacklistAssessment, BlacklistConcern, BlacklistImpact } from '../domain/blacklist-impact.ts';
+import type { BlacklistType } from '../domain/blacklist/blacklist.ts';
+import type { BlacklistAssessment, BlacklistConcern, BlacklistImpact } from '../domain/blacklist/blacklist-impact.ts';
 import { count } from './count.ts';
 
 /** What an entry hits, in one sentence or two without markdown. */

@@ -1,4 +1,4 @@
-import type { BlacklistValueProblem } from '../domain/blacklist.ts';
+import type { BlacklistValueProblem } from '../domain/blacklist/blacklist.ts';
 
 /** What to write so that it can be blacklisted. */
 export function describeBlacklistValueProblem(problem: BlacklistValueProblem): string {

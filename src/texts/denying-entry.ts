@@ -1,4 +1,4 @@
-import type { BlacklistEntry, BlacklistType } from '../domain/blacklist.ts';
+import type { BlacklistEntry, BlacklistType } from '../domain/blacklist/blacklist.ts';
 
 /** What kind of thing an entry is about, as it stands before its value. */
 export const blacklistTypeNames: Readonly<Record<BlacklistType, string>> = {

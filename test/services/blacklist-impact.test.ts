@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { proxyNote, trustedProxiesNote } from '../../src/domain/notes.ts';
-import type { BlacklistType } from '../../src/domain/blacklist.ts';
+import type { BlacklistType } from '../../src/domain/blacklist/blacklist.ts';
 import type { CommandError } from '../../src/domain/command-error.ts';
 import type { Result } from '../../src/domain/values/result.ts';
 import { alice, bob, by, carol, codeOf, definition, useServices, valueOf } from '../support/open-services.ts';

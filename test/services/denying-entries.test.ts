@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import type { BlacklistType } from '../../src/domain/blacklist.ts';
+import type { BlacklistType } from '../../src/domain/blacklist/blacklist.ts';
 import { alice, bob, by, useServices, valueOf } from '../support/open-services.ts';
 
 const open = useServices();

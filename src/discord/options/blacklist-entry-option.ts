@@ -1,5 +1,5 @@
 import type { SlashCommandStringOption } from 'discord.js';
-import { type BlacklistEntry, blacklistTypes } from '../../domain/blacklist.ts';
+import { type BlacklistEntry, blacklistTypes } from '../../domain/blacklist/blacklist.ts';
 import type { CommandError } from '../../domain/command-error.ts';
 import { fail, type Result, succeed } from '../../domain/values/result.ts';
 import type { Choice, GuildContext } from '../framework/command-context.ts';

@@ -1,6 +1,6 @@
 import type { Actor } from '../../domain/actor.ts';
 import type { AuditAction, AuditEvent } from '../../domain/audit.ts';
-import { blacklistTypes } from '../../domain/blacklist.ts';
+import { blacklistTypes } from '../../domain/blacklist/blacklist.ts';
 import type { AuditNames } from '../../services/records.ts';
 import { describeAuditDetails } from './audit-details.ts';
 import { entryName } from './blacklist.ts';

@@ -1,6 +1,6 @@
-import type { BlacklistEntry } from '../../domain/blacklist.ts';
+import type { BlacklistEntry } from '../../domain/blacklist/blacklist.ts';
 import { countryName } from '../../domain/values/countries.ts';
-import type { BlacklistAssessment } from '../../domain/blacklist-impact.ts';
+import type { BlacklistAssessment } from '../../domain/blacklist/blacklist-impact.ts';
 import { blacklistTypeNames, describeDenyingEntry } from '../../texts/denying-entry.ts';
 import type { DenyingEntry } from '../../services/licenses/license-view.ts';
 import { describeConcerns, describeImpact } from '../../texts/blacklist-impact.ts';

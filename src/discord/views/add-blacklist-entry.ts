@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import { blacklistTypes } from '../../domain/blacklist.ts';
+import { blacklistTypes } from '../../domain/blacklist/blacklist.ts';
 import { describeImpact } from '../../texts/blacklist-impact.ts';
 import { describeCommandError } from '../texts/command-errors.ts';
 import type { EntryAdded } from '../../services/blacklist.ts';
-import type { BlacklistAssessment } from '../../domain/blacklist-impact.ts';
+import type { BlacklistAssessment } from '../../domain/blacklist/blacklist-impact.ts';
 import type { Reply } from '../framework/reply.ts';
 import { changeReply } from '../framework/change-reply.ts';
 import type { GuildContext } from '../framework/command-context.ts';

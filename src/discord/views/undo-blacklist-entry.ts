@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
-import { type BlacklistEntry, blacklistTypes } from '../../domain/blacklist.ts';
+import { type BlacklistEntry, blacklistTypes } from '../../domain/blacklist/blacklist.ts';
 import type { CommandError } from '../../domain/command-error.ts';
 import { fail, type Result } from '../../domain/values/result.ts';
 import type { GuildContext } from '../framework/command-context.ts';

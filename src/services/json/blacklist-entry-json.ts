@@ -1,4 +1,4 @@
-import type { BlacklistEntry } from '../../domain/blacklist.ts';
+import type { BlacklistEntry } from '../../domain/blacklist/blacklist.ts';
 import { instantJson } from './instant-json.ts';
 
 /** A blacklist entry as JSON; `expiresAt` null is never. */

@@ -1,5 +1,5 @@
 import type { Attempt } from '../../domain/attempt.ts';
-import { type BlacklistEntry, type BlacklistType, ipMatches } from '../../domain/blacklist.ts';
+import { type BlacklistEntry, type BlacklistType, ipMatches } from '../../domain/blacklist/blacklist.ts';
 import type { License } from '../../domain/license.ts';
 import { foldText } from '../../domain/values/text.ts';
 import type { Storage } from '../../storage/port/storage.ts';

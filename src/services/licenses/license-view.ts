@@ -1,6 +1,6 @@
 import type { Attempt } from '../../domain/attempt.ts';
 import type { Binding } from '../../domain/binding.ts';
-import type { BlacklistEntry } from '../../domain/blacklist.ts';
+import type { BlacklistEntry } from '../../domain/blacklist/blacklist.ts';
 import type { KnownUser } from '../../domain/snapshot.ts';
 import type { License, LicenseState } from '../../domain/license.ts';
 import type { BindingKind, ForgetAfter, Limits } from '../../domain/limits.ts';

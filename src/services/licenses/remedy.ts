@@ -1,6 +1,6 @@
 import { type Attempt, countedAddress } from '../../domain/attempt.ts';
 import type { Binding } from '../../domain/binding.ts';
-import type { BlacklistEntry } from '../../domain/blacklist.ts';
+import type { BlacklistEntry } from '../../domain/blacklist/blacklist.ts';
 import type { Bundle } from '../../domain/snapshot.ts';
 import type { BindingKind } from '../../domain/limits.ts';
 import { effectiveForgetAfter } from '../../domain/effective-limits.ts';

@@ -2,7 +2,7 @@ import type { ApiKey } from '../../domain/api-key.ts';
 import type { Attempt, RejectedRequestCount } from '../../domain/attempt.ts';
 import type { Alert, AuditAction } from '../../domain/audit.ts';
 import type { Binding } from '../../domain/binding.ts';
-import type { BlacklistEntry } from '../../domain/blacklist.ts';
+import type { BlacklistEntry } from '../../domain/blacklist/blacklist.ts';
 import type { KnownUser } from '../../domain/snapshot.ts';
 import type { Effect, StoredEffect } from '../../domain/effect.ts';
 import type { Guild } from '../../domain/guild.ts';

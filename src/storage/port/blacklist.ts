@@ -1,5 +1,5 @@
 import type { Attempt } from '../../domain/attempt.ts';
-import type { BlacklistEntry, BlacklistType } from '../../domain/blacklist.ts';
+import type { BlacklistEntry, BlacklistType } from '../../domain/blacklist/blacklist.ts';
 import type { BindingKind } from '../../domain/limits.ts';
 import type { Page } from './page.ts';
 import type { Recorded, Trail } from './trail.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { ipMatches } from '../../../src/domain/blacklist.ts';
+import { ipMatches } from '../../../src/domain/blacklist/blacklist.ts';
 import type { NewBlacklistEntry } from '../../../src/storage/port/blacklist.ts';
 import type { Storage } from '../../../src/storage/port/storage.ts';
 import { deny } from '../../support/grants.ts';

@@ -139,10 +139,11 @@ export function describeSlots(openStage: OpenStage): void {
         found.push(slots.hasLive('hwid', 4, null), slots.hasLive('hwid', 5, null));
         found.push(slots.hasLive('hwid', 3, new Date(oldest)), slots.hasLive('hwid', 4, new Date(oldest)));
         found.push(slots.hasLive('ip', 1, null), slots.hasLive('ip', 2, null), slots.hasLive('mac', 1, null));
+        found.push(slots.hasLive('hwid', 0, null), slots.hasLive('mac', 0, null));
         return grant(snapshot);
       });
 
-      expect(found).toEqual([true, false, true, false, true, false, false]);
+      expect(found).toEqual([true, false, true, false, true, false, false, true, true]);
     });
 
     test('taking a slot frees those of its own kind only', async () => {

@@ -1,7 +1,7 @@
 import { savedStateNote } from '../../../src/domain/notes.ts';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { VisibleMessage } from '../../../playground/discord/control/visible-message.ts';
-import type { BlacklistEntry } from '../../../src/domain/blacklist.ts';
+import type { BlacklistEntry } from '../../../src/domain/blacklist/blacklist.ts';
 import { describeEntry } from '../../../src/discord/texts/blacklist.ts';
 import { type ManagerWorld, pingsIn, publicTexts, startManagerWorld } from '../../support/manager-world.ts';
 import { valueOf } from '../../support/open-services.ts';

@@ -15,7 +15,7 @@ import { describeCard } from '../../../src/discord/texts/license-card.ts';
 import { describeRow, describeState } from '../../../src/discord/texts/licenses.ts';
 import { describeHealth, describeOwnCard, describeOwnLine } from '../../../src/discord/texts/owner-card.ts';
 import { describeLastDenial } from '../../../src/discord/texts/denial-card.ts';
-import type { BlacklistEntry } from '../../../src/domain/blacklist.ts';
+import type { BlacklistEntry } from '../../../src/domain/blacklist/blacklist.ts';
 import type { Remedy } from '../../../src/services/licenses/license-view.ts';
 import { aBinding, aCard, anAttempt } from '../../support/license-card.ts';
 

@@ -1,11 +1,11 @@
 import { describe, expect, test } from '@jest/globals';
-import { type BlacklistType, normaliseBlacklistValue } from '../../../src/domain/blacklist.ts';
+import { type BlacklistType, normaliseBlacklistValue } from '../../../src/domain/blacklist/blacklist.ts';
 import {
   type BlacklistConcern,
   type BlacklistImpact,
   concernsAbout,
   needsValue,
-} from '../../../src/domain/blacklist-impact.ts';
+} from '../../../src/domain/blacklist/blacklist-impact.ts';
 import { overlap, parseRange, parseIpSubject, textPrefix } from '../../../src/domain/values/address.ts';
 import { isPlaceholderHwid } from '../../../src/domain/values/placeholder-hwids.ts';
 

@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { ipMatches, type ListedEntry } from '../../../src/domain/blacklist.ts';
-import { createBlacklistIndex } from '../../../src/domain/blacklist-index.ts';
+import { ipMatches, type ListedEntry } from '../../../src/domain/blacklist/blacklist.ts';
+import { createBlacklistIndex } from '../../../src/domain/blacklist/blacklist-index.ts';
 import { parseIpSubject } from '../../../src/domain/values/address.ts';
 
 // The index and the matches that the stores look for are held to one reference: plain arithmetic with big integers.

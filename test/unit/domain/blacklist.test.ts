@@ -1,8 +1,12 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { canonicalAddress } from '../../../src/domain/values/address.ts';
-import { type BlacklistEntry, type BlacklistType, normaliseBlacklistValue } from '../../../src/domain/blacklist.ts';
-import { createBlacklistIndex } from '../../../src/domain/blacklist-index.ts';
+import {
+  type BlacklistEntry,
+  type BlacklistType,
+  normaliseBlacklistValue,
+} from '../../../src/domain/blacklist/blacklist.ts';
+import { createBlacklistIndex } from '../../../src/domain/blacklist/blacklist-index.ts';
 import { describeBlacklistValueProblem } from '../../../src/texts/blacklist-problems.ts';
 
 const now = new Date('2026-03-10T12:00:00Z');

@@ -1,6 +1,6 @@
 import { type Binding, isSeenWithin } from '../../../src/domain/binding.ts';
-import type { BlacklistEntry } from '../../../src/domain/blacklist.ts';
-import { createBlacklistIndex } from '../../../src/domain/blacklist-index.ts';
+import type { BlacklistEntry } from '../../../src/domain/blacklist/blacklist.ts';
+import { createBlacklistIndex } from '../../../src/domain/blacklist/blacklist-index.ts';
 import type { CheckBundle, ProductReader, SlotReader, Snapshot } from '../../../src/domain/snapshot.ts';
 import type { CheckRequest } from '../../../src/domain/check-request.ts';
 import type { CheckDefinition } from '../../../src/domain/check.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import type { BlacklistType } from '../../../src/domain/blacklist.ts';
+import type { BlacklistType } from '../../../src/domain/blacklist/blacklist.ts';
 import { describeConcerns, describeImpact } from '../../../src/texts/blacklist-impact.ts';
 
 const lastDay = { all: 1_234, matching: 1_000 };

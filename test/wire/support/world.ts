@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { alpha3 } from '../../../src/domain/values/countries.ts';
 import { parseIpSubject } from '../../../src/domain/values/address.ts';
 import type { Scope } from '../../../src/domain/api-key.ts';
-import type { BlacklistType } from '../../../src/domain/blacklist.ts';
+import type { BlacklistType } from '../../../src/domain/blacklist/blacklist.ts';
 import { readChallengeKey } from '../../../src/services/guilds/challenge-key.ts';
 import type { Release } from '../../../src/domain/product.ts';
 import { foldText } from '../../../src/domain/values/text.ts';

@@ -1,6 +1,6 @@
 import { system } from '../../../domain/actor.ts';
 import type { NewAuditEvent } from '../../../domain/audit.ts';
-import type { BlacklistEntry } from '../../../domain/blacklist.ts';
+import type { BlacklistEntry } from '../../../domain/blacklist/blacklist.ts';
 import { keySuffix, maskKey } from '../../../domain/values/key-format.ts';
 import type { Blacklist, NewBlacklistEntry } from '../../port/blacklist.ts';
 import type { Trail } from '../../port/trail.ts';

@@ -1,5 +1,5 @@
 import type { ApiKey } from '../../../domain/api-key.ts';
-import type { BlacklistEntry } from '../../../domain/blacklist.ts';
+import type { BlacklistEntry } from '../../../domain/blacklist/blacklist.ts';
 import type { Guild } from '../../../domain/guild.ts';
 import type { Product } from '../../../domain/product.ts';
 import { defaultSettings, type Settings } from '../../../domain/settings/settings.ts';

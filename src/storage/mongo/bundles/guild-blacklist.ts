@@ -1,5 +1,5 @@
-import type { BlacklistReader, ListedEntry } from '../../../domain/blacklist.ts';
-import { createBlacklistIndex } from '../../../domain/blacklist-index.ts';
+import type { BlacklistReader, ListedEntry } from '../../../domain/blacklist/blacklist.ts';
+import { createBlacklistIndex } from '../../../domain/blacklist/blacklist-index.ts';
 import type { Models } from '../database/models.ts';
 import type { BlacklistDocument } from '../documents.ts';
 import { batchesOf } from './batches.ts';

@@ -97,6 +97,7 @@ export function createWorkingLicense(read: CheckedLicense): WorkingLicense {
       find: (kind, value) => slots.find((slot) => slot.kind === kind && slot.value === value) ?? null,
       hasLive: (kind, count, forgetBefore) => {
         let live = 0;
+        if (count === 0) return true;
         return slots.some((slot) => {
           const isLive =
             slot.kind === kind && slot.releasedAt === null && isSeenWithin(slot.lastSeenAt, forgetBefore, now);

@@ -1,5 +1,5 @@
 import { system } from '../../../domain/actor.ts';
-import type { BlacklistEntry, BlacklistType } from '../../../domain/blacklist.ts';
+import type { BlacklistEntry, BlacklistType } from '../../../domain/blacklist/blacklist.ts';
 import { keySuffix, maskKey } from '../../../domain/values/key-format.ts';
 import type { Blacklist, NewBlacklistEntry } from '../../port/blacklist.ts';
 import { denyingRows } from './guild-blacklist.ts';

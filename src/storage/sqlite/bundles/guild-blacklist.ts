@@ -1,6 +1,11 @@
 import type { SQLInputValue } from 'node:sqlite';
-import { type BlacklistReader, type BlacklistType, ipMatches, type ListedEntry } from '../../../domain/blacklist.ts';
-import { createBlacklistIndex } from '../../../domain/blacklist-index.ts';
+import {
+  type BlacklistReader,
+  type BlacklistType,
+  ipMatches,
+  type ListedEntry,
+} from '../../../domain/blacklist/blacklist.ts';
+import { createBlacklistIndex } from '../../../domain/blacklist/blacklist-index.ts';
 import type { Prepare } from '../database/database.ts';
 import { dateOf } from '../fields.ts';
 import type { BlacklistRow } from './rows.ts';

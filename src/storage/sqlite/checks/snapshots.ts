@@ -45,6 +45,7 @@ export function createSnapshots(statement: Prepare, vault: Vault, cache: BundleC
     return {
       find: (kind, value) => slotByValue(license.id, kind, value),
       hasLive: (kind, count, forgetBefore) => {
+        if (count === 0) return true;
         const [after, until] = seenBounds(forgetBefore, now);
         return nthLiveSlot.get(license.id, kind, after, until, count - 1) !== undefined;
       },

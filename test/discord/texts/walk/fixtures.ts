@@ -1,6 +1,6 @@
 import type { ApiKey } from '../../../../src/domain/api-key.ts';
-import type { BlacklistEntry } from '../../../../src/domain/blacklist.ts';
-import { type BlacklistAssessment, blacklistConcerns } from '../../../../src/domain/blacklist-impact.ts';
+import type { BlacklistEntry } from '../../../../src/domain/blacklist/blacklist.ts';
+import { type BlacklistAssessment, blacklistConcerns } from '../../../../src/domain/blacklist/blacklist-impact.ts';
 import { denials } from '../../../../src/domain/denial.ts';
 import { type BindingKind, bindingKinds } from '../../../../src/domain/limits.ts';
 import type { Product } from '../../../../src/domain/product.ts';

@@ -1,6 +1,6 @@
 import { type BlacklistReader, type BlacklistType, type ListedEntry, specificity } from './blacklist.ts';
-import { declaredAddress, keepBits, type Network, parseAddress, parseRange } from './values/address.ts';
-import { foldText } from './values/text.ts';
+import { declaredAddress, keepBits, type Network, parseAddress, parseRange } from '../values/address.ts';
+import { foldText } from '../values/text.ts';
 
 /**
  * A guild's entries in memory. Each look-up takes a few hash accesses, however many entries there are, and none where

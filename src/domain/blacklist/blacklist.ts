@@ -1,9 +1,9 @@
-import { cutNetwork, declaredAddress, type Network, networkText, parseIpSubject } from './values/address.ts';
-import { parseCountry } from './values/countries.ts';
-import { parseSnowflake } from './values/ids.ts';
-import { keySuffix, maskKey, normaliseKey } from './values/key-format.ts';
-import { fail, type Result, succeed } from './values/result.ts';
-import { foldText } from './values/text.ts';
+import { cutNetwork, declaredAddress, type Network, networkText, parseIpSubject } from '../values/address.ts';
+import { parseCountry } from '../values/countries.ts';
+import { parseSnowflake } from '../values/ids.ts';
+import { keySuffix, maskKey, normaliseKey } from '../values/key-format.ts';
+import { fail, type Result, succeed } from '../values/result.ts';
+import { foldText } from '../values/text.ts';
 
 export const blacklistTypes = ['ip', 'hwid', 'key', 'user', 'country'] as const;
 export type BlacklistType = (typeof blacklistTypes)[number];

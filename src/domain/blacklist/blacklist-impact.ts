@@ -1,7 +1,7 @@
 import type { BlacklistType } from './blacklist.ts';
-import { type Network, overlap, parseAddress, parseRange } from './values/address.ts';
-import { loopbackRanges, privateRanges } from './values/network-ranges.ts';
-import { isPlaceholderHwid } from './values/placeholder-hwids.ts';
+import { type Network, overlap, parseAddress, parseRange } from '../values/address.ts';
+import { loopbackRanges, privateRanges } from '../values/network-ranges.ts';
+import { isPlaceholderHwid } from '../values/placeholder-hwids.ts';
 
 /** What an entry would hit, as far as the last days show it. */
 export interface BlacklistImpact {
