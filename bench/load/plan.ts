@@ -31,7 +31,7 @@ export interface LoadResult {
   readonly p99Ms: number;
 }
 
-/** What a load client is told: to send a load, or to end the one that it sends. */
+/** What a load client gets to do: send a load, or end the one that it sends. */
 export type LoadOrder = LoadPlan | 'stop';
 
 /** What a load client reports: that its connections are open and it begins, then how it went. */

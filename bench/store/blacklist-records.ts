@@ -4,7 +4,7 @@ import { type StoreSize, world } from './world.ts';
 
 /**
  * The blacklist of a store: a machine that requests name, and as many others as its size says, in turns addresses,
- * ranges and machines of nobody. Every thousandth one has ended, so that a job removes it. `stored`: so many of the others
+ * ranges and machines of no license. Every thousandth one has ended, so that a job removes it. `stored`: so many of the others
  * are in the store already, and the machine; null: none.
  */
 export function* blacklistRecords(

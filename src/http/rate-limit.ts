@@ -34,7 +34,7 @@ interface Window {
 }
 
 const windowMs = minuteMs;
-/** A machine or network that many customers share stays usable for them while somebody's program floods from it. */
+/** A machine or network that many customers share stays usable for them while one program floods from it. */
 const secondLimitFactor = 10;
 /** How V8 holds a name that was put together from two texts, and a window. */
 const windowBytes = 144;

@@ -3,8 +3,6 @@ import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import { createServer as createHttpsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { Server as TlsServer } from 'node:tls';
-import express from 'express';
-import helmet from 'helmet';
 import { type Connections, trackConnections } from './connections.ts';
 import { type HttpResponse, jsonResponse, type RawPath, type Route } from './route.ts';
 import { createRouteTable, normalizeTarget, pathPattern, readPath } from './routing.ts';
@@ -53,6 +51,8 @@ export interface RunningServer {
   readonly port: number;
   /** `http(s)://host:port`, without a trailing slash. */
   readonly url: string;
+  /** Settles when Express is loaded: checks are answered from the start, and requests for other routes wait for it. */
+  readonly loaded: Promise<void>;
   /** Answers what has arrived, then closes all connections; takes at most `graceMs`. */
   stop(): Promise<void>;
   /**
@@ -109,7 +109,9 @@ export async function openServer(options: ServerOptions): Promise<RunningServer>
   };
   const answerRequest = createAnswering(options.onError, send, connections.arrivedAt);
   const findCheckRoute = createRouteTable(options.checkRoutes ?? []);
-  const app = createApp(options, send, answerRequest);
+  let app: Express | null = null;
+  /** Requests for other routes that arrived before Express was loaded. */
+  const waiting: (() => void)[] = [];
   server.on('request', (request: IncomingMessage, response: ServerResponse) => {
     connections.admit(request, response, () => {
       const target = normalizeTarget(request.url ?? '/');
@@ -119,7 +121,8 @@ export async function openServer(options: ServerOptions): Promise<RunningServer>
         return;
       }
       request.url = target;
-      app(request, response);
+      if (app) app(request, response);
+      else waiting.push(() => app?.(request, response));
     });
   });
 
@@ -128,11 +131,16 @@ export async function openServer(options: ServerOptions): Promise<RunningServer>
     throw new Error(describeListenError(error, options), { cause: error });
   });
   server.on('error', options.onError);
+  const loadApp = async () => {
+    app = await createApp(options, send, answerRequest);
+    for (const handle of waiting.splice(0)) handle();
+  };
   const { port } = server.address() as AddressInfo;
   const host = options.host.includes(':') ? `[${options.host}]` : options.host;
   return {
     port,
     url: `${options.tls ? 'https' : 'http'}://${host}:${port}`,
+    loaded: loadApp(),
     stop: () => connections.close(timeouts.lingerMs, timeouts.graceMs),
     reloadTls: () => {
       if (!options.tls || !(server instanceof TlsServer)) return false;
@@ -185,8 +193,16 @@ type Send = (response: ServerResponse, answer: HttpResponse, headers: Headers) =
 type AnswerRequest = (route: Route, path: RawPath, request: IncomingMessage, response: ServerResponse) => Promise<void>;
 type Express = (request: IncomingMessage, response: ServerResponse) => void;
 
-/** Express finds all routes but those of checks. */
-function createApp({ routes, onError }: ServerOptions, send: Send, answerRequest: AnswerRequest): Express {
+/**
+ * Express finds all routes but those of checks. It is loaded when the server already listens, because loading takes a
+ * sixth of the start, and checks do not need it.
+ */
+async function createApp(
+  { routes, onError }: ServerOptions,
+  send: Send,
+  answerRequest: AnswerRequest,
+): Promise<Express> {
+  const [{ default: express }, { default: helmet }] = await Promise.all([import('express'), import('helmet')]);
   const app = express();
   app.disable('x-powered-by');
   for (const route of routes) {

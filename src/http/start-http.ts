@@ -3,7 +3,7 @@ import type { Log } from '../log/log.ts';
 import type { CheckLicense } from '../services/check-license.ts';
 import { createAlerts, type HttpAlert } from './alerts.ts';
 import { type ApiKeyRouteContext, createApiKeyRoute } from './api-key-route.ts';
-import { createCheckRoute } from './check-route.ts';
+import { type CheckResult, createCheckRoute } from './check-route.ts';
 import { createClientReader } from './client-ip.ts';
 import { createGuard } from './guard.ts';
 import type { Metrics } from './metrics.ts';
@@ -91,7 +91,9 @@ export async function startHttp(options: HttpOptions): Promise<RunningHttp> {
       log.warn('Rejected requests were counted but the counts could not be written', { error });
     },
   });
-  const metrics = config.ops.port === 0 ? null : await openMetrics();
+  /** Checks that were answered before the metrics were loaded. */
+  const early: (readonly [Protocol, CheckResult, number])[] = [];
+  let countCheck: Metrics['countCheck'] = config.ops.port === 0 ? () => undefined : (...check) => early.push(check);
 
   const context = {
     checkLicense: options.checkLicense,
@@ -101,7 +103,9 @@ export async function startHttp(options: HttpOptions): Promise<RunningHttp> {
     guard,
     rejectedRequests,
     onUndeclaredProxy: alerts.undeclaredProxy,
-    onAnswer: metrics?.countCheck ?? (() => undefined),
+    onAnswer: (protocol: Protocol, result: CheckResult, tookMs: number) => {
+      countCheck(protocol, result, tookMs);
+    },
     deadlineMs: options.timeouts?.checkMs ?? checkDeadlineMs,
     bodyTimeoutMs: options.timeouts?.bodyMs ?? bodyTimeoutMs,
   };
@@ -141,22 +145,26 @@ export async function startHttp(options: HttpOptions): Promise<RunningHttp> {
     timeouts,
   });
   publicUrl ||= main.url;
-  const ops = metrics && (await openOps(metrics));
+  await main.loaded;
+  const ops = config.ops.port === 0 ? null : await openOps();
   const flushing = setInterval(() => {
     rateLimit.sweep();
     guard.sweep();
     void rejectedRequests.flush();
   }, flushEveryMs);
 
-  /** Its library is loaded only where it is used, because that takes a twentieth of the start. */
-  async function openMetrics() {
+  /** The library of the metrics is loaded when checks are answered already, because that takes a tenth of the start. */
+  async function openMetrics(): Promise<Metrics> {
     const { createMetrics } = await import('./metrics.ts');
-    return createMetrics({ countAddresses: () => rateLimit.size + guard.size });
+    const metrics = createMetrics({ countAddresses: () => rateLimit.size + guard.size });
+    countCheck = metrics.countCheck;
+    for (const check of early.splice(0)) countCheck(...check);
+    return metrics;
   }
 
-  async function openOps(opened: Metrics) {
+  async function openOps() {
     try {
-      const routes = [...health, createMetricsRoute(opened)];
+      const routes = [...health, createMetricsRoute(await openMetrics())];
       const opsTimeouts = { ...timeouts, lingerMs: 0, graceMs: opsGraceMs };
       return await openServer({ ...config.ops, routes, tls: null, onError, timeouts: opsTimeouts });
     } catch (error) {

@@ -36,7 +36,7 @@ export function gramsOf(texts: SearchedTexts): readonly string[] {
   return [...grams];
 }
 
-/** How licenses with a part in their texts are found. It may find others as well: `hasPart` tells. */
+/** How licenses with a part in their texts are found. It may find others as well, which `hasPart` sorts out. */
 export function lookupOf(foldedPart: string): PartLookup {
   const characters = Array.from(foldedPart);
   if (characters.length < gramLength) return { type: 'prefix', prefix: foldedPart };

@@ -44,9 +44,12 @@ export function renderDenial(reason: Reason, _detail: string | null, request: Ch
 
 /** Renders a grant; a challenge of the request is signed. */
 export function createGrantRenderer({ sign }: Pick<ProtocolContext, 'sign'>) {
-  return async ({ guild }: Granted, { challenge }: CheckRequest): Promise<TextResponse> => {
-    const signed =
-      challenge === null ? {} : { signedChallenge: (await sign(guild, challenge, 'licensegate')).toString('base64') };
-    return jsonResponse(200, { valid: true, result: 'VALID', ...signed });
+  const valid = { valid: true, result: 'VALID' };
+  const unsigned = jsonResponse(200, valid);
+  return ({ guild }: Granted, { challenge }: CheckRequest): TextResponse | Promise<TextResponse> => {
+    if (challenge === null) return unsigned;
+    return sign(guild, challenge, 'licensegate').then((signature) =>
+      jsonResponse(200, { ...valid, signedChallenge: signature.toString('base64') }),
+    );
   };
 }

@@ -53,12 +53,13 @@ export function createRender({ now, sign }: Pick<ProtocolContext, 'now' | 'sign'
   const render = createEnvelope(now);
 
   return {
-    renderGrant: async (granted: Granted, { challenge, branch }: CheckRequest): Promise<TextResponse> => {
-      const signed =
-        challenge === null
-          ? {}
-          : { challengeResponse: (await sign(granted.guild, challenge, 'lukittu')).toString('hex') };
-      return render(returnedFields(granted, branch), [200, 'VALID', successDetails], signed);
+    renderGrant: (granted: Granted, { challenge, branch }: CheckRequest): TextResponse | Promise<TextResponse> => {
+      const renderWith = (signed: object) =>
+        render(returnedFields(granted, branch), [200, 'VALID', successDetails], signed);
+      if (challenge === null) return renderWith({});
+      return sign(granted.guild, challenge, 'lukittu').then((signature) =>
+        renderWith({ challengeResponse: signature.toString('hex') }),
+      );
     },
     renderDenial: (reason: Reason, detail: string | null, request: CheckRequest | null): TextResponse => {
       // The schema is reported before the team: a request that it rejects is not answered with an unknown team.

@@ -68,6 +68,8 @@ const fields: readonly Field[] = [
   hardwareIdentifier,
 ];
 
+const fieldNames = new Set(fields.map(({ name }) => name));
+
 /** The parameters of a download, in their order. */
 const downloadFields: readonly Field[] = [
   {
@@ -118,11 +120,11 @@ export function readPayload(json: JsonObject, { needsHwid }: { readonly needsHwi
   let error: string | null = null;
   for (const field of fields) {
     const isRequired = field.isRequired || (needsHwid && field.name === 'hardwareIdentifier');
-    const read = readField({ ...field, isRequired }, json);
+    const read = readField(field, isRequired, json);
     if ('value' in read) values.set(field.name, read.value);
     else error ??= read.error;
   }
-  const isStrict = Object.keys(json).every((key) => key === oldHwid || fields.some(({ name }) => name === key));
+  const isStrict = Object.keys(json).every((key) => key === oldHwid || fieldNames.has(key));
   return { value: (name) => values.get(name) ?? null, error: error ?? (isStrict ? null : unknownField) };
 }
 
@@ -140,7 +142,7 @@ export function downloadProblem(query: URLSearchParams): string | null {
 
 const oldHwid = 'deviceIdentifier';
 
-function readField({ name, title, isRequired, read }: Field, json: JsonObject): Read {
+function readField({ name, title, read }: Field, isRequired: boolean, json: JsonObject): Read {
   const given = name === 'hardwareIdentifier' ? hwidOf(json) : ownField(json, name);
   if (given === undefined && !isRequired) return { value: null };
   // NUL and lone surrogates are rejected: stores would change such a text, and a lone surrogate has no UTF-8 to sign.
@@ -150,6 +152,12 @@ function readField({ name, title, isRequired, read }: Field, json: JsonObject): 
 
 /** The value under the new name or else under the old one; an empty value counts as absent. */
 function hwidOf(json: JsonObject): unknown {
-  const isGiven = (value: unknown) => value !== undefined && value !== null && value !== '';
-  return ['hardwareIdentifier', oldHwid].map((name) => ownField(json, name)).find(isGiven);
+  const value = ownField(json, 'hardwareIdentifier');
+  if (isGiven(value)) return value;
+  const old = ownField(json, oldHwid);
+  return isGiven(old) ? old : undefined;
+}
+
+function isGiven(value: unknown): boolean {
+  return value !== undefined && value !== null && value !== '';
 }
