@@ -108,9 +108,14 @@ function createConnection({ port, tls, keepAlive, templates }: LoadPlan, run: Ru
   } | null = null;
 
   function onData(chunk: Buffer): void {
+    // A server says 408 on a connection that it gives up because nothing was sent for a while.
+    if (!waiting) {
+      socket?.destroy();
+      return;
+    }
     const bytes = received ? Buffer.concat([received, chunk]) : chunk;
     const head = readAnswerHead(bytes);
-    if (!waiting || !head || bytes.length < head.end) {
+    if (!head || bytes.length < head.end) {
       received = bytes;
       return;
     }
@@ -154,7 +159,7 @@ function createConnection({ port, tls, keepAlive, templates }: LoadPlan, run: Ru
   }
 
   async function ask(dueAt: number): Promise<void> {
-    if (!keepAlive) await open();
+    if (!keepAlive || socket?.destroyed) await open();
     const [template, license, number] = run.next();
     const request = requests[template];
     if (!request || !socket) throw new Error('A connection is asked before it is open.');

@@ -47,7 +47,7 @@ const partTitles: Readonly<Record<PartName, string>> = {
 /** docs/performance.md, made of a results file by `npm run bench -- --report`. */
 export function describeResults(results: Results): string {
   const goals = describeGoals(goalsOf(results));
-  return [introduction, '## Goals', goals, ...results.parts.map(describePart)].join('\n\n') + '\n';
+  return [introduction, '## Goals', goals, limits, ...results.parts.map(describePart)].join('\n\n') + '\n';
 }
 
 /** The section about one run, which is also what the run prints. */
@@ -60,6 +60,19 @@ export function describePart(part: Part): string {
     ...(part.operations.length === 0 ? [] : [describeOperations(part.operations)]),
   ].join('\n\n');
 }
+
+const limits = `## What keeps the others from their goals
+
+- **Many licenses**: a check reads three pages of the database that no cache of reasonable size holds: one of the index of
+  hashed keys, one of the licenses and one of the slots. A cache of 256 MB instead of 16 MB would win back half of it.
+- **One connection, or a new one for each request**: groups then hold one check or two, and each has a commit of its own.
+- **Refreshed slots**: two rows more are written, in pages of their own. It happens once an hour for each machine.
+- **MongoDB**: on two cores the members, the load client and Latchkey share the processors, so that fewer requests fit
+  beside the members' work than the CPU of Latchkey's own thread would allow.
+- **The start**: half of it is reading some 670 files, which nothing bundles because there is no build step; Node alone takes
+  a tenth, and garbage of the start another.
+- **Memory**: Node with the modules that a server loads takes 100 MB before the first request. Pages of the database,
+  young objects under full load, the thread that writes checkpoints and a blacklist of 100,000 entries make up the rest.`;
 
 const introduction = `# Performance
 
