@@ -20,25 +20,27 @@ function auditEventOf({ _id: id, guildId, at, actor, action, subject, reason, de
   return { id, guildId, at, actor: actorOf(actor), action, subject, reason, details: parsed };
 }
 
+/** Events about several licenses list the ids of all, up to 250 each, which take long to read. */
+const listsPerWindow = 100;
+
 export function createAudit(store: MongoStore): Audit {
   const { models, now, outbox } = store;
 
   return {
     audit: (guildId, { subject, licenseId, action, actor, since }, { limit, beforeId }) =>
       store.run(async () => {
-        const subjects = [
-          ...(subject === undefined ? [] : [[subject]]),
-          ...(licenseId === undefined ? [] : [[`license:${licenseId}`, 'licenses']]),
-        ];
-        const among = { guildId, ...(subjects.length > 0 && { $and: subjects.map(($in) => ({ subject: { $in } })) }) };
+        const ofSubject = subject === undefined ? {} : { subject };
+        const ofLicense = { subject: { $in: [`license:${licenseId}`, 'licenses'] } };
+        const among = { guildId, ...(licenseId === undefined ? ofSubject : ofLicense) };
         const filter = {
           ...among,
           ...(action === undefined ? {} : { action }),
           ...(actor === undefined ? {} : { actor: actorText(actor) }),
           ...(since === undefined ? {} : { at: { $gte: since } }),
         };
+        const size = licenseId === undefined ? undefined : listsPerWindow;
         return scanWindows(beforeId ?? beyondIds, limit, async (before, wanted) => {
-          const { ids, next } = await windowBefore(models.audit, among, before);
+          const { ids, next } = await windowBefore(models.audit, among, before, undefined, size);
           const newest = models.audit.find({ ...filter, _id: ids }).sort({ _id: -1 });
           // Which events about several licenses concern this one is known only when they were read.
           if (licenseId === undefined) return { found: (await newest.limit(wanted).lean()).map(auditEventOf), next };

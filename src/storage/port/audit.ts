@@ -5,7 +5,7 @@ import type { Page } from './page.ts';
 /** Which audit events of a guild are listed: those that match every field that is there. */
 export interface AuditQuery {
   readonly subject?: string;
-  /** As `concernsLicense` has it, so also those about several licenses. */
+  /** As `concernsLicense` has it, so also those about several licenses. `subject` does not count beside it. */
   readonly licenseId?: number;
   readonly action?: AuditAction;
   readonly actor?: Actor;

@@ -1,6 +1,6 @@
 import { type Actor, actorText } from '../../domain/actor.ts';
 import { type AuditAction, type AuditEvent, concernsLicense } from '../../domain/audit.ts';
-import type { Audit, AuditQuery } from '../port/audit.ts';
+import type { Audit } from '../port/audit.ts';
 import type { SqliteStore } from './connection.ts';
 import { rowsPerWindow, scan, type Window } from './steps.ts';
 import { insertAuditEvent } from './trail.ts';
@@ -37,30 +37,34 @@ function auditEventOf(row: AuditRow): AuditEvent {
   };
 }
 
-function conditionOf({ subject, licenseId }: AuditQuery): string {
-  const ofSubject = subject === undefined ? '' : 'AND subject = :subject';
-  const ofLicense = licenseId === undefined ? '' : "AND subject IN (:license, 'licenses')";
-  return `${ofSubject} ${ofLicense}`;
-}
+/** Events about several licenses list the ids of all, up to 250 each, which take long to read. */
+const listsPerWindow = 100;
 
 export function createAudit(store: SqliteStore): Audit {
   return {
     audit: (guildId, query, { limit, beforeId }) => {
       const { subject, licenseId, action, actor, since } = query;
-      const base = `guild_id = :guild AND id < :before ${conditionOf(query)}`;
-      const window = `SELECT * FROM audit WHERE ${base} ORDER BY id DESC LIMIT ${rowsPerWindow}`;
-      const edge = `SELECT id FROM audit WHERE ${base} ORDER BY id DESC LIMIT 1 OFFSET ${rowsPerWindow - 1}`;
+      const size = licenseId === undefined ? rowsPerWindow : listsPerWindow;
+      const among = (condition: string) =>
+        `SELECT * FROM audit WHERE guild_id = :guild AND id < :before AND ${condition} ORDER BY id DESC LIMIT ${size}`;
+      const conditions =
+        licenseId === undefined
+          ? [subject === undefined ? 'TRUE' : 'subject = :subject']
+          : ['subject = :license', "subject = 'licenses'"];
+      const sources = conditions.map((condition) => `SELECT * FROM (${among(condition)})`);
+      const window = `SELECT * FROM (${sources.join(' UNION ALL ')}) ORDER BY id DESC LIMIT ${size}`;
+      const edge = `SELECT id FROM (${window}) LIMIT 1 OFFSET ${size - 1}`;
       const sql = `SELECT * FROM (${window}) WHERE (:action IS NULL OR action = :action)
         AND (:actor IS NULL OR actor = :actor) AND at >= :since ORDER BY id DESC LIMIT :limit`;
       const params = {
         guild: guildId,
-        ...(subject === undefined ? {} : { subject }),
+        ...(licenseId === undefined && subject !== undefined ? { subject } : {}),
         ...(licenseId === undefined ? {} : { license: `license:${licenseId}` }),
       };
       const filters = { action: action ?? null, actor: actor ? actorText(actor) : null, since: since?.getTime() ?? 0 };
       return scan(store, beforeId ?? Number.MAX_SAFE_INTEGER, limit, (before, wanted): Window<AuditEvent, number> => {
         // Which events about several licenses concern this one is known only when they were read.
-        const most = licenseId === undefined ? wanted : rowsPerWindow;
+        const most = licenseId === undefined ? wanted : size;
         const rows = store.statement(sql).all({ ...params, ...filters, before, limit: most });
         const events = (rows as unknown as readonly AuditRow[]).map(auditEventOf);
         const found = licenseId === undefined ? events : events.filter((event) => concernsLicense(event, licenseId));

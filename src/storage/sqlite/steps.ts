@@ -6,7 +6,7 @@ import type { SqliteStore } from './connection.ts';
  */
 export const rowsPerStep = 500;
 /** How many rows one read transaction looks at, at most: checks of the same process wait while it runs. */
-export const rowsPerWindow = 2_000;
+export const rowsPerWindow = 1_000;
 
 /** Processes at most `rows` rows inside `write`, most often by deleting them, and returns how many. */
 export type DeleteStep = (rows: number) => number;

@@ -8,9 +8,9 @@ import { earlyEnds, manySql, unprocessedEnds } from './search-sources.ts';
 import { aliveProducts } from './state-conditions.ts';
 
 /** How many entries of an index are counted in one window: some milliseconds. */
-const entriesPerWindow = 10_000;
+const entriesPerWindow = 5_000;
 /** The same where distinct owners are counted. */
-const ownedPerWindow = 4_000;
+const ownedPerWindow = 2_000;
 
 /** How many licenses a query finds. By state and product alone they are counted in an index, without reading them. */
 export async function countFound(store: SqliteStore, guildId: string, query: LicenseQuery): Promise<number> {
