@@ -76,13 +76,14 @@ describe('while another process holds the lock', () => {
   test('a check is answered store-unavailable at its deadline, also one that waits behind others', async () => {
     const dir = await populatedFolder();
     const errors: unknown[] = [];
-    const storage = open(dir, { checkDeadlineMs: 150, onError: (error) => void errors.push(error) });
+    const storage = open(dir, { checkDeadlineMs: 600, onError: (error) => void errors.push(error) });
     const lock = lockStore(dir);
     const start = performance.now();
 
     const outcomes = await Promise.all(Array.from({ length: 600 }, () => storage.decide(aRequest(), grantRule)));
 
-    expect(performance.now() - start).toBeLessThan(1_000);
+    // Three groups: if each waited for its own deadline after the one before, it would be three times as long.
+    expect(performance.now() - start).toBeLessThan(1_700);
     expect(outcomes).toEqual(Array.from({ length: 600 }, () => unavailable));
     expect(errors[0]).toBeInstanceOf(StoreUnavailableError);
     expect(String(errors[0])).toContain('locked by another process');
