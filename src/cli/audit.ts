@@ -1,5 +1,5 @@
 import { type Actor, actorText } from '../domain/actor.ts';
-import { auditActions, type AuditAction, type AuditEvent } from '../domain/audit.ts';
+import { auditActions, type AuditAction, type AuditEvent, isAuditChange } from '../domain/audit.ts';
 import { parseSnowflake } from '../domain/values/ids.ts';
 import type { AuditQuery } from '../storage/port/audit.ts';
 import type { CliCommand } from './framework/command.ts';
@@ -68,7 +68,6 @@ function detailsText(details: AuditEvent['details']): string {
 
 /** A change as `before → after`, anything else as it is stored. */
 function valueText(value: unknown): string {
-  const isChange = typeof value === 'object' && value !== null && 'before' in value && 'after' in value;
-  if (isChange) return `${valueText(value.before)} → ${valueText(value.after)}`;
+  if (isAuditChange(value)) return `${valueText(value.before)} → ${valueText(value.after)}`;
   return typeof value === 'string' ? value : JSON.stringify(value);
 }

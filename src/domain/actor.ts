@@ -12,3 +12,11 @@ export const system: Actor = { type: 'system' };
 export function actorText(actor: Actor): string {
   return 'id' in actor ? `${actor.type}:${String(actor.id)}` : actor.type;
 }
+
+/** The actor that `actorText` wrote as this text. */
+export function actorOf(text: string): Actor {
+  const [type, id = ''] = text.split(':');
+  if (type === 'user') return { type, id };
+  if (type === 'api-key') return { type, id: Number(id) };
+  return { type: type === 'cli' ? 'cli' : 'system' };
+}

@@ -60,6 +60,22 @@ export interface AuditEvent {
   readonly details: Readonly<Record<string, unknown>>;
 }
 
+/** The license that an event is about; null: it is about several, or something else. */
+export function licenseIdOf({ subject }: Pick<AuditEvent, 'subject'>): number | null {
+  const id = /^license:(\d+)$/.exec(subject)?.[1];
+  return id === undefined ? null : Number(id);
+}
+
+/** A detail of an event that has a value before and one after. */
+export interface AuditChange {
+  readonly before: unknown;
+  readonly after: unknown;
+}
+
+export function isAuditChange(value: unknown): value is AuditChange {
+  return typeof value === 'object' && value !== null && 'before' in value && 'after' in value;
+}
+
 /** Whether an event is about the license, alone or among others. */
 export function concernsLicense({ subject, details }: AuditEvent, licenseId: number): boolean {
   if (subject === `license:${licenseId}`) return true;

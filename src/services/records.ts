@@ -1,5 +1,5 @@
 import type { Attempt } from '../domain/attempt.ts';
-import type { AuditEvent } from '../domain/audit.ts';
+import { type AuditEvent, licenseIdOf } from '../domain/audit.ts';
 import type { License } from '../domain/license.ts';
 import type { Product } from '../domain/product.ts';
 import type { Page } from '../storage/port/page.ts';
@@ -30,7 +30,7 @@ export interface AuditNames {
   readonly apiKeyName: (id: number) => string | null;
 }
 
-export function createRecordsService({ storage }: ServiceContext): RecordsService {
+export function createRecordsService({ storage }: Pick<ServiceContext, 'storage'>): RecordsService {
   async function licensesOf(guildId: string, ids: readonly (number | null)[]) {
     const different = [...new Set(ids.filter((id) => id !== null))];
     const read = await Promise.all(different.map((id) => storage.license(guildId, { id })));
@@ -65,10 +65,4 @@ export function createRecordsService({ storage }: ServiceContext): RecordsServic
   };
 
   return { attempts, audit: (guildId, query, page) => storage.audit(guildId, query, page), auditNames };
-}
-
-/** The license that an event is about; null: it is about several, or something else. */
-function licenseIdOf({ subject }: AuditEvent): number | null {
-  const id = /^license:(\d+)$/.exec(subject)?.[1];
-  return id === undefined ? null : Number(id);
 }

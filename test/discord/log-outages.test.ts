@@ -5,6 +5,7 @@ import { createLogShipper, type LogShipper, type LogShipperParts } from '../../s
 import { leaseName } from '../../src/discord/gateway/leadership.ts';
 import type { PlainMessage } from '../../src/discord/framework/message.ts';
 import { createLogChannelService } from '../../src/services/log-channels.ts';
+import { createRecordsService } from '../../src/services/records.ts';
 import type { Storage } from '../../src/storage/port/storage.ts';
 import { anAttempt } from '../support/license-card.ts';
 import { openMemoryStorage } from '../support/memory-storage.ts';
@@ -56,6 +57,7 @@ describe('a log channel that takes no posts', () => {
       },
       services: {
         alerts: { watch: () => Promise.resolve() },
+        records: createRecordsService({ storage }),
         logChannels: createLogChannelService({ storage }),
       },
       log,

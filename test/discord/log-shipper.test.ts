@@ -7,6 +7,7 @@ import { logCursorNote } from '../../src/domain/notes.ts';
 import type { AttemptCount } from '../../src/storage/port/attempts.ts';
 import type { Storage } from '../../src/storage/port/storage.ts';
 import { createLogChannelService } from '../../src/services/log-channels.ts';
+import { createRecordsService } from '../../src/services/records.ts';
 import { createRecordingLog } from '../support/recording-log.ts';
 import { openMemoryStorage } from '../support/memory-storage.ts';
 import { addLicense, addProduct, newGuild, noTrail } from '../support/storage-fixtures.ts';
@@ -59,6 +60,7 @@ describe('the log shipper', () => {
             return Promise.resolve();
           },
         },
+        records: createRecordsService({ storage }),
         logChannels: createLogChannelService({ storage }),
       },
       log: createRecordingLog(),

@@ -1,8 +1,9 @@
-import type { Alert, AuditEvent } from '../../domain/audit.ts';
+import { type Alert, type AuditEvent, licenseIdOf } from '../../domain/audit.ts';
 import type { License } from '../../domain/license.ts';
 import type { Bundle } from '../../domain/snapshot.ts';
 import { memberReturnedAlert } from '../../services/departures.ts';
 import { channelSetting, type LogChannel } from '../../services/log-channels.ts';
+import type { Services } from '../../services/services.ts';
 import type { Storage } from '../../storage/port/storage.ts';
 import type { Sign } from '../framework/custom-id.ts';
 import type { Reply } from '../framework/reply.ts';
@@ -23,13 +24,14 @@ export interface Post {
 }
 
 export interface ComposePostsParts {
-  readonly storage: Pick<Storage, 'bundle' | 'license' | 'apiKeys'>;
+  readonly storage: Pick<Storage, 'bundle' | 'license'>;
+  readonly services: Pick<Services, 'records'>;
   readonly sign: Sign;
 }
 
 /** What is to be posted into one channel of one guild; none where there is no news, or no such channel is chosen. */
 export async function composePosts(
-  { storage, sign }: ComposePostsParts,
+  { storage, services, sign }: ComposePostsParts,
   channel: LogChannel,
   guildId: string,
   news: GuildNews,
@@ -48,9 +50,7 @@ export async function composePosts(
   if (channel === 'admin') {
     const { first, total } = news.audit;
     if (total === 0) return [];
-    const apiKeys = await storage.apiKeys(guildId);
-    const apiKeyName = (id: number) => apiKeys.find((apiKey) => apiKey.id === id)?.name ?? null;
-    const names = { ...(await namesOf(storage, bundle, first.flatMap(licenseIdOf))), apiKeyName };
+    const names = await services.records.auditNames(guildId, first);
     return post(describeAuditEvents(news.audit, names), total, first.flatMap(auditTargets));
   }
   const digest = news[channel];
@@ -69,12 +69,6 @@ async function namesOf(
   return { license: (id) => licenses.get(id) ?? null, productName: (id) => products.byId(id)?.name ?? null };
 }
 
-/** The license that an event is about, if it is one. */
-function licenseIdOf({ subject }: { readonly subject: string }): readonly number[] {
-  const id = /^license:(\d+)$/.exec(subject)?.[1];
-  return id === undefined ? [] : [Number(id)];
-}
-
 function licenseIdsOf(digest: Digest): readonly number[] {
   const inLines = digest.first.flatMap(({ licenseId }) => (licenseId === null ? [] : [licenseId]));
   return [...new Set([...topEntries(digest.licenses, 8).map(([id]) => id), ...inLines])];
@@ -87,9 +81,10 @@ function attemptTargets(digest: Digest, names: Names): readonly Target[] {
   return [...licenses, ...topEntries(digest.ips, 10).map(([ip]) => ipTarget(ip))];
 }
 
-function auditTargets({ subject, action, details }: AuditEvent): readonly Target[] {
-  const [id] = licenseIdOf({ subject });
-  if (id !== undefined) return [licenseTarget(id, `License ${id}`)];
+function auditTargets(event: AuditEvent): readonly Target[] {
+  const { action, details } = event;
+  const id = licenseIdOf(event);
+  if (id !== null) return [licenseTarget(id, `License ${id}`)];
   const isUndeliveredKey = action.startsWith('effect.') && details.what === 'keys';
   if (!isUndeliveredKey || !Array.isArray(details.licenseIds)) return [];
   return details.licenseIds.map((licenseId) => resendTarget(Number(licenseId)));

@@ -22,7 +22,7 @@ export interface LogShipperParts extends CollectParts, ReportOutageParts {
     ComposePostsParts['storage'] &
     ReportOutageParts['storage'] &
     Pick<Storage, 'note' | 'setNote' | 'recordAudit'>;
-  readonly services: CollectParts['services'] & ReportOutageParts['services'];
+  readonly services: CollectParts['services'] & ComposePostsParts['services'] & ReportOutageParts['services'];
   readonly sign: ComposePostsParts['sign'];
   /** null: another process posts. */
   readonly fence: () => number | null;

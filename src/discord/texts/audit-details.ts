@@ -1,4 +1,4 @@
-import type { AuditAction, AuditEvent } from '../../domain/audit.ts';
+import { type AuditAction, type AuditChange, type AuditEvent, isAuditChange } from '../../domain/audit.ts';
 import type { Expiry } from '../../domain/expiry.ts';
 import { type BindingKind, bindingKinds } from '../../domain/limits.ts';
 import { refillText } from '../../domain/parse-points.ts';
@@ -113,7 +113,7 @@ const ofAction: Partial<Readonly<Record<AuditAction, Readonly<Record<string, Det
 export function describeAuditDetails({ action, details: stored }: AuditEvent, names: AuditNames): string {
   const shown = Object.entries(stored).flatMap(([name, value]) => {
     const detail = ofAction[action]?.[name] ?? details[name] ?? otherDetail(name);
-    const shownValue = isChange(value) ? describeChange(detail, value, names) : detail.show(value, names);
+    const shownValue = isAuditChange(value) ? describeChange(detail, value, names) : detail.show(value, names);
     return shownValue === null ? [] : [detail.label === '' ? shownValue : `${detail.label}: ${shownValue}`];
   });
   const more = shown.length > maxDetails ? [`and ${shown.length - maxDetails} more`] : [];
@@ -130,16 +130,7 @@ function otherDetail(name: string): Detail {
   };
 }
 
-interface Change {
-  readonly before: unknown;
-  readonly after: unknown;
-}
-
-function isChange(value: unknown): value is Change {
-  return typeof value === 'object' && value !== null && 'before' in value && 'after' in value;
-}
-
-function describeChange(detail: Detail, { before, after }: Change, names: AuditNames): string | null {
+function describeChange(detail: Detail, { before, after }: AuditChange, names: AuditNames): string | null {
   if (detail.ofKind && isByKind(before) && isByKind(after)) {
     const { ofKind } = detail;
     const kinds = bindingKinds.filter((kind) => before[kind] !== after[kind]);

@@ -1,4 +1,4 @@
-import { type Actor, actorText } from '../../domain/actor.ts';
+import { actorOf, actorText } from '../../domain/actor.ts';
 import { type AuditEvent, concernsLicense } from '../../domain/audit.ts';
 import type { Audit } from '../port/audit.ts';
 import type { MongoStore } from './connection.ts';
@@ -6,14 +6,6 @@ import type { AuditDocument } from './documents.ts';
 import { beyondIds, windowBefore } from './id-windows.ts';
 import { scanWindows } from './steps.ts';
 import { upToWatermark } from './watermark.ts';
-
-/** The reverse of `actorText`. */
-function actorOf(text: string): Actor {
-  const [type, id = ''] = text.split(':');
-  if (type === 'user') return { type, id };
-  if (type === 'api-key') return { type, id: Number(id) };
-  return { type: type === 'cli' ? 'cli' : 'system' };
-}
 
 function auditEventOf({ _id: id, guildId, at, actor, action, subject, reason, details }: AuditDocument): AuditEvent {
   const parsed = JSON.parse(details) as Readonly<Record<string, unknown>>;

@@ -1,4 +1,4 @@
-import { type Actor, actorText } from '../../domain/actor.ts';
+import { actorOf, actorText } from '../../domain/actor.ts';
 import { type AuditAction, type AuditEvent, concernsLicense } from '../../domain/audit.ts';
 import type { Audit } from '../port/audit.ts';
 import type { SqliteStore } from './connection.ts';
@@ -14,14 +14,6 @@ interface AuditRow {
   readonly subject: string;
   readonly reason: string | null;
   readonly details: string;
-}
-
-/** The actor that `actorText` wrote as this text. */
-function actorOf(text: string): Actor {
-  const [type, id = ''] = text.split(':');
-  if (type === 'user') return { type, id };
-  if (type === 'api-key') return { type, id: Number(id) };
-  return { type: type === 'cli' ? 'cli' : 'system' };
 }
 
 function auditEventOf(row: AuditRow): AuditEvent {
