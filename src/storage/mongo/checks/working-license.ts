@@ -3,20 +3,10 @@ import type { GrantWrites } from '../../../domain/decision.ts';
 import type { SlotReader } from '../../../domain/snapshot.ts';
 import type { License } from '../../../domain/license.ts';
 import type { LicenseDocument } from '../documents.ts';
-import { licenseOf, unchangedWithSlots } from '../licenses/documents.ts';
+import { licenseOf, unchangedWithSlots, withoutSearchFields } from '../licenses/documents.ts';
 
 /** The fields of a license that a check does not read. */
-export const checkProjection = {
-  sealedKey: 0,
-  keyFolded: 0,
-  orderFolded: 0,
-  grams: 0,
-  listedAs: 0,
-  keySuffixFolded: 0,
-  expiryNotified: 0,
-  unpublished: 0,
-  outbox: 0,
-} as const;
+export const checkProjection = { ...withoutSearchFields, expiryNotified: 0, unpublished: 0 } as const;
 export type CheckedLicense = Omit<LicenseDocument, keyof typeof checkProjection>;
 
 /** A license in memory while a group of checks is decided: each check sees what the ones before it have changed. */

@@ -60,17 +60,19 @@ export function toBytes(stored: Uint8Array | { readonly buffer: Uint8Array }): U
   return stored instanceof Uint8Array ? stored : stored.buffer;
 }
 
-/** The fields that `licenseOf` does not need. */
-export const licenseProjection = {
+/** The fields by which licenses are found, shown with their keys or changed in steps. */
+export const withoutSearchFields = {
   sealedKey: 0,
   keyFolded: 0,
   orderFolded: 0,
   grams: 0,
   listedAs: 0,
   keySuffixFolded: 0,
-  slots: 0,
   outbox: 0,
 } as const;
+
+/** The fields that `licenseOf` does not need. */
+export const licenseProjection = { ...withoutSearchFields, slots: 0 } as const;
 
 export type StoredLicense = Omit<LicenseDocument, keyof typeof licenseProjection>;
 
