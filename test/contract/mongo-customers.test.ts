@@ -1,9 +1,8 @@
 import { afterEach, expect, test } from '@jest/globals';
-import { grantRule } from '../support/check-rules.ts';
 import { mongoEngine } from '../support/mongo-engine.ts';
 import { anOutboxEntry, auditEntry, changeAndDie } from '../support/mongo-outbox.ts';
 import { describeWithMongod } from '../support/mongod.ts';
-import { addLicense, addPopulatedGuild, aRequest, noTrail } from '../support/storage-fixtures.ts';
+import { addLicense, addPopulatedGuild, checkedCustomerId, noTrail } from '../support/storage-fixtures.ts';
 import { createTestClock } from '../support/test-clock.ts';
 import { auditOf } from '../support/trails.ts';
 
@@ -24,14 +23,7 @@ describeWithMongod('customers on MongoDB', () => {
     const storage = await installation.open();
     const { product } = await addPopulatedGuild(storage);
     await addLicense(storage, 'g1', product.id, { key: 'OWNED', ownerId: '7' });
-    const checked = async (key = 'OWNED') => {
-      let customerId: unknown = 'no license';
-      await storage.decide(aRequest({ key }), (snapshot) => {
-        customerId = snapshot.customerId();
-        return grantRule(snapshot);
-      });
-      return customerId;
-    };
+    const checked = (key = 'OWNED') => checkedCustomerId(storage, key);
     return { clock, installation, storage, product, checked, uri: installation.connection.uri! };
   }
 

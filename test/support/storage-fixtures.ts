@@ -8,6 +8,7 @@ import type { NewGuild } from '../../src/storage/port/guilds.ts';
 import type { NewProduct } from '../../src/storage/port/products.ts';
 import type { Storage } from '../../src/storage/port/storage.ts';
 import type { Trail } from '../../src/storage/port/trail.ts';
+import { grantRule } from './check-rules.ts';
 
 export const noTrail: Trail = { audit: [], effects: [] };
 
@@ -131,4 +132,14 @@ export async function addPopulatedGuild(storage: Storage, guildId = 'g1', own: P
   const product = await addProduct(storage, guildId);
   const license = await addLicense(storage, guildId, product.id);
   return { guild, apiKey: madeKey.apiKey, product, license };
+}
+
+/** The UUID of its owner as a check of the license with this key reads it. */
+export async function checkedCustomerId(storage: Storage, key: string): Promise<unknown> {
+  let customerId: unknown = 'no license';
+  await storage.decide(aRequest({ key }), (snapshot) => {
+    customerId = snapshot.customerId();
+    return grantRule(snapshot);
+  });
+  return customerId;
 }

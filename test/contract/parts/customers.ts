@@ -1,6 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { grantRule } from '../../support/check-rules.ts';
-import { addLicense, addPopulatedGuild, aRequest, newGuild, noTrail } from '../../support/storage-fixtures.ts';
+import { addLicense, addPopulatedGuild, checkedCustomerId, newGuild, noTrail } from '../../support/storage-fixtures.ts';
 import { aTrail, auditOf, countTrails } from '../../support/trails.ts';
 import type { OpenStage } from '../storage-contract.ts';
 
@@ -17,14 +16,7 @@ export function describeCustomers(openStage: OpenStage): void {
       await storage.addGuild(newGuild('g2'), noTrail);
       await addLicense(storage, 'g1', product.id, { key: 'OWNED', ownerId: '7' });
       const set = (userId: string, id: string | null) => storage.setCustomerId('g1', userId, id, aTrail());
-      const checked = async (key = 'OWNED') => {
-        let customerId: unknown = 'no license';
-        await storage.decide(aRequest({ key }), (snapshot) => {
-          customerId = snapshot.customerId();
-          return grantRule(snapshot);
-        });
-        return customerId;
-      };
+      const checked = (key = 'OWNED') => checkedCustomerId(storage, key);
       return { ...stage, product, set, checked };
     }
 
