@@ -1,5 +1,6 @@
 import type { License } from '../../src/domain/license.ts';
 import type { Binding } from '../../src/domain/binding.ts';
+import { uuidOf } from '../../src/domain/values/ids.ts';
 import { dayMs } from '../../src/domain/values/calendar.ts';
 import type { CopyRecords } from '../../src/storage/copy/port.ts';
 import { storedKey } from '../../src/storage/sqlite/licenses/stored-key.ts';
@@ -25,13 +26,18 @@ function licenseRecord(number: number, size: StoreSize, vault: Vault, now: Date)
   };
   return {
     id: number + 1,
+    uuid: uuidOf(Buffer.from(number.toString(16).padStart(32, '0'), 'hex')),
     guildId: world.guildId,
     productId: world.product.id,
+    furtherProductIds: [],
+    allProducts: false,
     ...storedKey(vault, world.guildId, keyOf(number)),
     name: number % 4 === 0 ? `Server ${number}` : null,
     note: number % 10 === 0 ? `paid by card, invoice ${number}` : null,
     order: `#${100_000 + number}`,
     ownerId: ownerOf(number),
+    helperIds: [],
+    helpersSeeKey: false,
     staff: false,
     suspension: null,
     switchedOff: false,
@@ -42,8 +48,12 @@ function licenseRecord(number: number, size: StoreSize, vault: Vault, now: Date)
     forgetAfter: inherited,
     scope: null,
     points: noPoints,
+    features: [],
+    metadata: [],
     ownerResets: [],
     createdAt: daysAgo(90),
+    updatedAt: daysAgo(90),
+    revision: 1,
     createdBy: 'cli',
     deletedAt: null,
     expiryNotified: false,

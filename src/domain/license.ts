@@ -1,13 +1,22 @@
 import { type Expiry, isExpired } from './expiry.ts';
 import type { BindingKind, InheritableForgetAfter, InheritableLimits } from './limits.ts';
 import type { ValidationPoints } from './points.ts';
+import type { Revised } from './revision.ts';
+import type { MetadataEntry } from './values/metadata.ts';
 
-/** The right of one owner to run one product. The key is not part of it: the store has it encrypted. */
-export interface License {
+/** The right of one owner to run one product or more. The key is not part of it: the store has it encrypted. */
+export interface License extends Revised {
   /** Unique in the installation. */
   readonly id: number;
+  /** In lower case, unique in the installation. */
+  readonly uuid: string;
   readonly guildId: string;
+  /** The main product: limits, term and features that the license does not have of its own are this one's. */
   readonly productId: number;
+  /** Further products that the license is for, at most `maxFurtherProducts`, without the main one. */
+  readonly furtherProductIds: readonly number[];
+  /** The license is for every product of its guild. */
+  readonly allProducts: boolean;
   /** The only part of the key that lists and logs show, as `keySuffix` makes it. */
   readonly keySuffix: string;
   readonly name: string | null;
@@ -17,6 +26,10 @@ export interface License {
   readonly order: string | null;
   /** Discord user id; null: the license is unclaimed. */
   readonly ownerId: string | null;
+  /** Discord user ids of those whom the owner shares the license with. */
+  readonly helperIds: readonly string[];
+  /** Whether the owner lets helpers see the key. */
+  readonly helpersSeeKey: boolean;
   /** A staff license passes the product and version rules of every product in its guild. */
   readonly staff: boolean;
   readonly suspension: { readonly at: Date; readonly reason: string | null } | null;
@@ -32,6 +45,9 @@ export interface License {
   /** The scope that requests must name (LicenseGate); null: requests need not name one. */
   readonly scope: string | null;
   readonly points: ValidationPoints;
+  /** Short codes of what a program may switch on, besides those of the main product. */
+  readonly features: readonly string[];
+  readonly metadata: readonly MetadataEntry[];
   /** When its owner reset it, the newest last. Only resets of the last 30 days count. */
   readonly ownerResets: readonly Date[];
   readonly createdAt: Date;
@@ -39,6 +55,9 @@ export interface License {
   readonly createdBy: string;
   readonly deletedAt: Date | null;
 }
+
+/** How many products a license can be for besides its main one. */
+export const maxFurtherProducts = 50;
 
 export const licenseStates = ['deleted', 'suspended', 'off', 'expired', 'active'] as const;
 export type LicenseState = (typeof licenseStates)[number];

@@ -1,4 +1,6 @@
 import type { InheritableLimits } from './limits.ts';
+import type { Revised } from './revision.ts';
+import type { MetadataEntry } from './values/metadata.ts';
 
 export const versionPolicies = ['exact', 'released', 'minimum', 'any'] as const;
 export type VersionPolicy = (typeof versionPolicies)[number];
@@ -18,7 +20,7 @@ export interface Release {
  * A program that licenses are issued for. Ids and UUIDs are unique in the installation, names in their guild, ignoring
  * case.
  */
-export interface Product {
+export interface Product extends Revised {
   readonly id: number;
   readonly uuid: string;
   readonly guildId: string;
@@ -32,6 +34,9 @@ export interface Product {
   readonly buyerRoleId: string | null;
   readonly claimRoleId: string | null;
   readonly limits: InheritableLimits;
+  /** Short codes of what a program may switch on, for every license whose main product this is. */
+  readonly features: readonly string[];
+  readonly metadata: readonly MetadataEntry[];
   readonly url: string | null;
   readonly imageUrl: string | null;
   /** Oldest first. */

@@ -6,7 +6,7 @@ import { openMongoStorage } from '../../src/storage/mongo/open.ts';
 import type { Storage } from '../../src/storage/port/storage.ts';
 import { mongoEngine, withDatabase } from '../support/mongo-engine.ts';
 import { describeWithMongod } from '../support/mongod.ts';
-import { addLicense, addPopulatedGuild, newProduct, noTrail } from '../support/storage-fixtures.ts';
+import { addLicense, addPopulatedGuild, newProduct, noTrail, uuidPattern } from '../support/storage-fixtures.ts';
 import { createTestClock } from '../support/test-clock.ts';
 
 const clock = createTestClock().now;
@@ -122,7 +122,7 @@ describeWithMongod('opening a store on MongoDB', () => {
     expect(await storage.createProduct('g1', sameName, () => noTrail)).toEqual({ taken: 'name' });
     await withDatabase(uri, async (database) => {
       expect(await database.collection('licenses').countDocuments({ keyAnywhere: { $exists: true } })).toBe(0);
-      expect(await database.collection('meta').findOne({})).toMatchObject({ version: 3 });
+      expect(await database.collection('meta').findOne({})).toMatchObject({ version: 4 });
     });
   });
 
@@ -153,11 +153,37 @@ describeWithMongod('opening a store on MongoDB', () => {
       expect(await storage.countLicenses('g1', product.id)).toEqual({ licenses: 3, owners: 0 });
       await storage.close();
       await withDatabase(uri, async (database) => {
-        expect(await database.collection('meta').findOne({})).toMatchObject({ version: 3 });
+        expect(await database.collection('meta').findOne({})).toMatchObject({ version: 4 });
         const keys = (await database.collection('licenses').indexes()).map(({ key }) => Object.keys(key as object));
         expect(keys).not.toContainEqual(['guildId', 'slots.kind', 'slots.value']);
       });
     }
+  });
+
+  test.each([3, 4])('gives what version %i stored the fields that it did not know', async (version) => {
+    const { uri, masterKey } = await newDatabase();
+    const older = await open(uri, masterKey);
+    const { product, license } = await addPopulatedGuild(older);
+    const second = await addLicense(older, 'g1', product.id, { key: 'b' });
+    await older.close();
+    const newer = { features: '', metadata: '', updatedAt: '', revision: '' };
+    const ofLicenses = { uuid: '', furtherProductIds: '', allProducts: '', helperIds: '', helpersSeeKey: '' };
+    await withDatabase(uri, async (database) => {
+      await database.collection('licenses').updateMany({}, { $unset: { ...newer, ...ofLicenses } });
+      await database.collection('products').updateMany({}, { $unset: newer });
+      await database.collection('meta').updateOne({}, { $set: { version } });
+    });
+
+    const storage = await open(uri, masterKey);
+
+    const licenses = await storage.licenses('g1', {}, { limit: 10, beforeId: null });
+    const uuid = expect.stringMatching(uuidPattern);
+    expect(licenses).toEqual([
+      { ...second, uuid },
+      { ...license, uuid },
+    ]);
+    expect(licenses[0]?.uuid).not.toBe(licenses[1]?.uuid);
+    expect((await storage.bundle('g1'))?.products.byId(product.id)).toEqual(product);
   });
 
   test('finds a key of an older version whose accents stood apart in one spelling, and keeps it blacklisted', async () => {

@@ -5,11 +5,12 @@ import { DatabaseSync } from 'node:sqlite';
 import { signingSystems } from '../../src/domain/guild.ts';
 import { migrate } from '../../src/storage/sqlite/database/migrate.ts';
 import { migrations } from '../../src/storage/sqlite/database/migrations.ts';
+import type { License } from '../../src/domain/license.ts';
 import type { LicenseQuery } from '../../src/storage/port/licenses.ts';
 import type { Storage } from '../../src/storage/port/storage.ts';
 import { createVault } from '../../src/storage/vault.ts';
 import { testMasterKey, useSqlite } from '../support/open-sqlite.ts';
-import { addLicense, addPopulatedGuild, newProduct, noTrail } from '../support/storage-fixtures.ts';
+import { addLicense, addPopulatedGuild, newProduct, noTrail, uuidPattern } from '../support/storage-fixtures.ts';
 import { useTemporaryFolders } from '../support/temporary-folder.ts';
 
 const page = { limit: 10, beforeId: null };
@@ -186,4 +187,21 @@ test('attempts of the first version are found by license and by result, and are 
     { ...statistic, start: new Date(3 * day), protocol: 'lukittu', count: 1 },
   ]);
   expect(await storage.attemptStatistics('g1', 'hour', new Date(0))).toHaveLength(4);
+});
+
+test('licenses and products of the first version have empty lists and UUIDs of their own', async () => {
+  let before: readonly License[] = [];
+  const dir = await storeOfFirstVersion(async (storage) => {
+    const { product } = await addPopulatedGuild(storage);
+    await addLicense(storage, 'g1', product.id, { key: 'b' });
+    before = await storage.licenses('g1', {}, page);
+  });
+
+  const storage = open(dir);
+
+  const licenses = await storage.licenses('g1', {}, page);
+  expect(licenses).toEqual(before.map((license) => ({ ...license, uuid: expect.stringMatching(uuidPattern) })));
+  expect(licenses[0]?.uuid).not.toBe(licenses[1]?.uuid);
+  const [product] = (await storage.bundle('g1'))?.products.all() ?? [];
+  expect(product).toMatchObject({ features: [], metadata: [], revision: 1, updatedAt: product?.createdAt });
 });

@@ -47,7 +47,17 @@ async function fillGuild(storage: Storage, productId: number, apiKeyId: number, 
     } as const;
   });
   await storage.changeProduct('g1', productId, (current) => ({
-    next: { ...current, name: 'Strongbox', version: '1.0.0', url: 'https://example.com', releases },
+    next: {
+      ...current,
+      name: 'Strongbox',
+      version: '1.0.0',
+      url: 'https://example.com',
+      releases,
+      features: ['seats-10'],
+      metadata: [{ key: 'Ä', value: '', returned: false }],
+      revision: 2,
+      updatedAt: clock.now(),
+    },
     trail: aTrail('product.changed', `product:${productId}`),
     result: {},
   }));
@@ -90,13 +100,19 @@ async function fillLicenses(storage: Storage, productId: number, first: number, 
     forgetAfter: { ip: 60, hwid: null, mac: 'inherit' },
     scope: 'eu',
     points,
+    furtherProductIds: [4_711],
+    allProducts: true,
+    helperIds: userIds.slice(1),
+    helpersSeeKey: true,
+    features: ['pro'],
+    metadata: [{ key: 'tier', value: 'gold', returned: true }],
   });
   const ending = { key: third, expiry: { type: 'date' }, expiresAt: clock.now(), ownerId } as const;
   await addLicense(storage, 'g1', productId, ending);
   await storage.expireLicenses(clock.now(), 10, () => aTrail('license.expired', 'license:3'));
   const deleted = await addLicense(storage, 'g1', productId, { key: fourth, switchedOff: true });
   await storage.changeLicense('g1', { id: deleted.id }, (current) => ({
-    next: { ...current, deletedAt: clock.now(), ownerResets: [clock.now()] },
+    next: { ...current, deletedAt: clock.now(), ownerResets: [clock.now()], revision: 2, updatedAt: clock.now() },
     trail: noTrail,
     result: {},
   }));

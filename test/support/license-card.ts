@@ -3,9 +3,11 @@ import type { Binding } from '../../src/domain/binding.ts';
 import type { License } from '../../src/domain/license.ts';
 import type { LicenseCard } from '../../src/services/licenses/license-view.ts';
 import { noPoints } from '../../src/domain/points.ts';
+import { unusedLicense } from '../../src/storage/port/licenses.ts';
 import { newLicense, newProduct } from './storage-fixtures.ts';
 
 const at = new Date('2026-03-01T12:00:00.000Z');
+const unchanged = { createdAt: at, updatedAt: at, revision: 1, deletedAt: null };
 
 export function anAttempt(own: Partial<Attempt>): Attempt {
   return {
@@ -42,18 +44,15 @@ export function aBinding(own: Partial<Binding>): Binding {
 /** The view of an active license that was never used. */
 export function aCard(own: Partial<LicenseCard>, ownLicense: Partial<License> = {}): LicenseCard {
   const { key: _, ...fields } = newLicense(1);
-  const id = { id: 12, guildId: 'g1', keySuffix: 'ABCDE' };
+  const id = { id: 12, uuid: 'l', guildId: 'g1', keySuffix: 'ABCDE' };
   return {
     license: {
       ...fields,
+      ...unusedLicense(at),
       ...id,
-      activatedAt: null,
-      ownerResets: [],
-      createdAt: at,
-      deletedAt: null,
       ...ownLicense,
     },
-    product: { ...newProduct(), id: 1, uuid: 'u', guildId: 'g1', aliases: [], createdAt: at, deletedAt: null },
+    product: { ...newProduct(), id: 1, uuid: 'u', guildId: 'g1', aliases: [], ...unchanged },
     state: 'active',
     limits: { ip: 5, hwid: 5, mac: null },
     forgetAfter: { ip: null, hwid: null, mac: null },

@@ -37,6 +37,8 @@ export function newProduct(own: Partial<NewProduct> = {}): NewProduct {
     buyerRoleId: null,
     claimRoleId: null,
     limits: inheritedLimits,
+    features: [],
+    metadata: [],
     url: null,
     imageUrl: null,
     releases: [],
@@ -51,7 +53,11 @@ export function newLicense(productId: number, own: Partial<NewLicense> = {}): Ne
     name: null,
     note: null,
     order: null,
+    furtherProductIds: [],
+    allProducts: false,
     ownerId: null,
+    helperIds: [],
+    helpersSeeKey: false,
     staff: false,
     suspension: null,
     switchedOff: false,
@@ -61,10 +67,27 @@ export function newLicense(productId: number, own: Partial<NewLicense> = {}): Ne
     forgetAfter: { ip: 'inherit', hwid: 'inherit', mac: 'inherit' },
     scope: null,
     points: noPoints,
+    features: [],
+    metadata: [],
     createdBy: 'cli',
     ...own,
   };
 }
+
+/** Values of the fields that most licenses leave empty. */
+export const modelFields = {
+  furtherProductIds: [4, 2],
+  allProducts: true,
+  helperIds: ['6', '7'],
+  helpersSeeKey: true,
+  features: ['pro', 'seats-10'],
+  metadata: [
+    { key: 'tier', value: 'gold', returned: true },
+    { key: 'ä $.', value: '', returned: false },
+  ],
+} as const satisfies Partial<License>;
+
+export const uuidPattern = /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
 
 /** A check of the default license of guild `g1`. */
 export function aRequest(own: Partial<CheckRequest> = {}): CheckRequest {

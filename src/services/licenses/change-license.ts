@@ -2,6 +2,7 @@ import type { NewAuditEvent } from '../../domain/audit.ts';
 import type { Bundle } from '../../domain/snapshot.ts';
 import type { Effect } from '../../domain/effect.ts';
 import type { License } from '../../domain/license.ts';
+import { revise } from '../../domain/revision.ts';
 import type { Product } from '../../domain/product.ts';
 import type { CommandError } from '../../domain/command-error.ts';
 import { fail, type Result, succeed } from '../../domain/values/result.ts';
@@ -60,7 +61,8 @@ export async function changeLicense<E extends object>(
       }
       const decided = change({ license, product, bundle, now });
       if (!decided.ok) return reject(decided.error);
-      const { next, audit, effects, extra, ...rest } = decided.value;
+      const { next: changed, audit, effects, extra, ...rest } = decided.value;
+      const next = revise(changed, audit, now);
       const current = bundle.products.byId(next.productId) ?? product;
       const outcome = succeed({ license: next, product: current, ...extra });
       return { ...rest, next, trail: { audit, effects }, result: { outcome } };

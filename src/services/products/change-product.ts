@@ -1,4 +1,5 @@
 import type { NewAuditEvent } from '../../domain/audit.ts';
+import { revise } from '../../domain/revision.ts';
 import type { Product } from '../../domain/product.ts';
 import type { CommandError } from '../../domain/command-error.ts';
 import { fail, type Result, succeed } from '../../domain/values/result.ts';
@@ -34,12 +35,13 @@ export async function changeProduct<E extends object>(
   const missing: CommandError = { code: 'product-not-found', product: String(productId) };
   let identity = { id: productId, name: '', uuid: null };
   type Outcome = Result<{ readonly product: Product } & E, CommandError>;
-  const changed = await storage.changeProduct<{ readonly outcome: Outcome }>(guildId, productId, (current) => {
+  const changed = await storage.changeProduct<{ readonly outcome: Outcome }>(guildId, productId, (current, now) => {
     const reject = (error: CommandError) => ({ next: null, trail: noTrail, result: { outcome: fail(error) } });
     if (current.deletedAt && !target.includeDeleted) return reject(missing);
     const decided = change(current);
     if (!decided.ok) return reject(decided.error);
-    const { next, audit, extra } = decided.value;
+    const { audit, extra } = decided.value;
+    const next = revise(decided.value.next, audit, now);
     identity = { ...identity, name: next.name };
     return { next, trail: { audit, effects: [] }, result: { outcome: succeed({ product: next, ...extra }) } };
   });

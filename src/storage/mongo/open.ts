@@ -11,6 +11,7 @@ import { createChecks } from './checks/checks.ts';
 import { createCustomers } from './customers.ts';
 import { createEffects } from './effects.ts';
 import { fillFoldedFields } from './database/fill-folded-fields.ts';
+import { fillModelFields } from './database/fill-model-fields.ts';
 import { fillSearchFields } from './database/fill-search-fields.ts';
 import { createGuilds } from './bundles/guilds.ts';
 import { createLicenses } from './licenses/licenses.ts';
@@ -60,6 +61,7 @@ export async function openMongoStorage(options: MongoOptions): Promise<Storage> 
     await claimDatabase(models, { fingerprint: vault.fingerprint, mayMakeStore, isCopyTarget: false });
     await createIndexes(models);
     await fillSearchFields(models, true);
+    await fillModelFields(models);
     await fillFoldedFields(models, vault, (license, key) => respellKey(store, license, key));
   } catch (error) {
     await clients.close();

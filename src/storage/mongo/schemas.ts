@@ -213,6 +213,7 @@ export const indexes: Readonly<Partial<Record<keyof Documents, readonly Index[]>
   ],
   licenses: [
     { key: { id: 1 } },
+    { key: { uuid: 1 } },
     { key: { guildId: 1, id: -1 } },
     { key: { productId: 1, id: -1 } },
     { key: { ownerId: 1, id: -1 }, partialFilterExpression: { ownerId: { $gte: '' } } },

@@ -9,10 +9,25 @@ import type { Changed, Recorded, Trail } from './trail.ts';
 /** A license to be stored, with its key in clear; the store seals the key. */
 export type NewLicense = Omit<
   License,
-  'id' | 'guildId' | 'keySuffix' | 'createdAt' | 'deletedAt' | 'ownerResets' | 'activatedAt'
+  | 'id'
+  | 'uuid'
+  | 'guildId'
+  | 'keySuffix'
+  | 'createdAt'
+  | 'updatedAt'
+  | 'revision'
+  | 'deletedAt'
+  | 'ownerResets'
+  | 'activatedAt'
 > & {
   readonly key: string;
 };
+
+/** What a license begins with. The store replaces the id, and the instants if the commit comes later. */
+export function unusedLicense(now: Date) {
+  const never = { ownerResets: [], activatedAt: null, deletedAt: null };
+  return { id: 0, createdAt: now, updatedAt: now, revision: 1, ...never } as const;
+}
 
 /** A license by its id or by its key, which `domain/key-format` has normalised. */
 export type LicenseRef = { readonly id: number } | { readonly key: string };

@@ -1,7 +1,10 @@
 import type { Product } from '../../domain/product.ts';
 import type { Changed, Recorded, Trail } from './trail.ts';
 
-export type NewProduct = Omit<Product, 'id' | 'uuid' | 'guildId' | 'createdAt' | 'deletedAt' | 'aliases'> & {
+export type NewProduct = Omit<
+  Product,
+  'id' | 'uuid' | 'guildId' | 'createdAt' | 'updatedAt' | 'revision' | 'deletedAt' | 'aliases'
+> & {
   /** null: the store takes the next free number. */
   readonly id: number | null;
   /** null: the store makes a random one. */
@@ -22,14 +25,15 @@ export interface Products {
     trail: (made: Product) => Trail,
   ): Promise<({ readonly product: Product } & Recorded) | { readonly taken: ProductTaken }>;
   /**
-   * Reads a product, which may be deleted, calls `change` and stores what it returns, releases included, atomically.
+   * Reads a product, which may be deleted, calls `change` with the instant of the change and stores what it returns,
+   * releases included, atomically.
    * Setting and clearing `deletedAt` deletes and restores the product, and with it all of its licenses, without
    * changing those. A changed name makes the name before an alias. null: the guild has no such product.
    */
   changeProduct<R>(
     guildId: string,
     productId: number,
-    change: (current: Product) => Changed<Product, R>,
+    change: (current: Product, now: Date) => Changed<Product, R>,
   ): Promise<(R & Recorded) | { readonly taken: ProductTaken } | null>;
   /** The guild's products that are deleted and not purged yet. */
   deletedProducts(guildId: string): Promise<readonly Product[]>;

@@ -67,6 +67,15 @@ export function jsonList<T>(name: string): Field<readonly T[]> {
   );
 }
 
+/** A list as JSON. The empty list, which most are, is NULL. */
+export function optionalList<T>(name: string): Field<readonly T[]> {
+  return column<readonly T[]>(
+    name,
+    (list) => (list.length === 0 ? null : JSON.stringify(list)),
+    (stored) => (stored === null ? [] : (JSON.parse(stored as string) as readonly T[])),
+  );
+}
+
 export function msOf(at: Date | null): number | null {
   return at === null ? null : at.getTime();
 }

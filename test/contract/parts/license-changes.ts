@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import type { License } from '../../../src/domain/license.ts';
 import type { LicenseChange } from '../../../src/storage/port/licenses.ts';
 import { grant } from '../../support/grants.ts';
-import { addLicense, addPopulatedGuild, addProduct, noTrail } from '../../support/storage-fixtures.ts';
+import { addLicense, addPopulatedGuild, addProduct, modelFields, noTrail } from '../../support/storage-fixtures.ts';
 import { aTrail, countTrails } from '../../support/trails.ts';
 import type { OpenStage } from '../storage-contract.ts';
 
@@ -64,6 +64,9 @@ export function describeLicenseChanges(openStage: OpenStage): void {
         limits: { ip: null, hwid: 0, mac: 1_000 },
         forgetAfter: { ip: 1, hwid: null, mac: 'inherit' },
         ownerResets: [new Date(1), at],
+        ...modelFields,
+        updatedAt: new Date(2),
+        revision: 7,
         deletedAt: at,
       };
       expect(await change(own)).toMatchObject({ before: license });

@@ -1,6 +1,14 @@
 import { describe, expect, test } from '@jest/globals';
 import { maxLicensesAtOnce, type NewLicense } from '../../../src/storage/port/licenses.ts';
-import { addLicense, addProduct, newGuild, newLicense, noTrail } from '../../support/storage-fixtures.ts';
+import {
+  addLicense,
+  addProduct,
+  modelFields,
+  newGuild,
+  newLicense,
+  noTrail,
+  uuidPattern,
+} from '../../support/storage-fixtures.ts';
 import { aTrail, auditOf, countTrails } from '../../support/trails.ts';
 import type { OpenStage } from '../storage-contract.ts';
 
@@ -34,6 +42,7 @@ export function describeLicenseCreation(openStage: OpenStage): void {
         limits: { ip: 0, hwid: null, mac: 7 },
         forgetAfter: { ip: null, hwid: 60, mac: 'inherit' },
         createdBy: 'user:5',
+        ...modelFields,
       });
       const made = await storage.createLicenses(
         'g1',
@@ -45,9 +54,12 @@ export function describeLicenseCreation(openStage: OpenStage): void {
       const whole = {
         ...visible,
         id: expect.any(Number),
+        uuid: expect.stringMatching(uuidPattern),
         guildId: 'g1',
         keySuffix: 'EEEEE',
         createdAt: at,
+        updatedAt: at,
+        revision: 1,
         activatedAt: null,
         deletedAt: null,
         ownerResets: [],

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Product } from '../../../src/domain/product.ts';
-import { addLicense, addProduct, newGuild, newProduct, noTrail } from '../../support/storage-fixtures.ts';
+import { addLicense, addProduct, newGuild, newProduct, noTrail, uuidPattern } from '../../support/storage-fixtures.ts';
 import { aTrail, auditOf, countTrails } from '../../support/trails.ts';
 import type { OpenStage } from '../storage-contract.ts';
 
@@ -38,12 +38,16 @@ export function describeProducts(openStage: OpenStage): void {
         buyerRoleId: '5',
         claimRoleId: '6',
         limits: { ip: 0, hwid: null, mac: 'inherit' },
+        features: ['pro'],
+        metadata: [{ key: 'ä $.', value: '', returned: true }],
         url: 'https://example.com',
         imageUrl: 'https://example.com/i.png',
         releases,
       });
       const made = await storage.createProduct('g1', given, ({ id }) => aTrail('product.created', `product:${id}`));
-      const whole = { ...given, guildId: 'g1', aliases: [], createdAt: clock.now(), deletedAt: null };
+      const at = clock.now();
+      const unchanged = { createdAt: at, updatedAt: at, revision: 1, deletedAt: null };
+      const whole = { ...given, guildId: 'g1', aliases: [], ...unchanged };
       expect(made).toEqual({ product: whole, effectIds: [expect.any(Number)] });
       const stored = (await storage.bundle('g1'))?.products.byId(41);
       expect(stored).toEqual({ ...whole, releases: expect.any(Array) });
@@ -59,7 +63,7 @@ export function describeProducts(openStage: OpenStage): void {
       const third = await addProduct(storage, 'g1', { name: 'c' });
       const fourth = await addProduct(storage, 'g1', { name: 'd' });
       expect([third.id, fourth.id]).toEqual([3, 4]);
-      expect(third.uuid).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
+      expect(third.uuid).toMatch(uuidPattern);
       expect(third.uuid).not.toBe(fourth.uuid);
     });
 

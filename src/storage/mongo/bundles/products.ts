@@ -48,13 +48,16 @@ export function createProducts(store: MongoStore): Products {
   }
 
   async function complete(guildId: string, product: NewProduct): Promise<Product> {
+    const now = store.now();
     return {
       ...product,
       id: product.id ?? (await takeFreeNumber()),
       uuid: (product.uuid ?? uuidOf(store.random(16))).toLowerCase(),
       guildId,
       aliases: [],
-      createdAt: store.now(),
+      createdAt: now,
+      updatedAt: now,
+      revision: 1,
       deletedAt: null,
     };
   }
@@ -85,7 +88,7 @@ export function createProducts(store: MongoStore): Products {
         retryOnConflict(store, async () => {
           const found = await models.products.findOne({ _id: productId, guildId, gone: false }).lean();
           if (!found) return null;
-          const { next, trail, result } = change(productOf(found));
+          const { next, trail, result } = change(productOf(found), store.now());
           if (!next) return { ...result, effectIds: [] };
           const outboxEntry = await outbox.createEntry(guildId, trail, { changes: [changeOf(guildId, productId)] });
           const filter = { _id: productId, rev: found.rev, gone: false };

@@ -1,10 +1,11 @@
 import { describeUnfinishedCopy } from '../../copy/port.ts';
 import { refoldProductNames } from '../bundles/refold-names.ts';
+import { fillModelFields } from './fill-model-fields.ts';
 import { fillSearchFields } from './fill-search-fields.ts';
 import type { Models } from './models.ts';
 
 /** Raised when documents change in a way that an older version of the program must not work with. */
-const formatVersion = 3;
+const formatVersion = 4;
 
 export interface ClaimOptions {
   readonly fingerprint: string;
@@ -47,6 +48,7 @@ export async function claimDatabase(
   if (meta.version < formatVersion) {
     await refoldProductNames(models);
     await fillSearchFields(models, false);
+    await fillModelFields(models);
     // From here on no process of an older version starts, which would store documents without the newer fields.
     await models.meta.updateOne({ _id: 'latchkey', version: meta.version }, { $set: { version: formatVersion } });
   }

@@ -1,5 +1,12 @@
 import type { License } from '../../../domain/license.ts';
-import { type DailyLimit, type Licenses, maxLicensesAtOnce, type NewLicense } from '../../port/licenses.ts';
+import { uuidOf } from '../../../domain/values/ids.ts';
+import {
+  type DailyLimit,
+  type Licenses,
+  maxLicensesAtOnce,
+  type NewLicense,
+  unusedLicense,
+} from '../../port/licenses.ts';
 import type { Recorded } from '../../port/trail.ts';
 import { conflict, retryOnConflict } from '../conflict.ts';
 import type { MongoStore } from '../connection.ts';
@@ -27,9 +34,12 @@ export function createLicenseCreation(store: MongoStore): Pick<Licenses, 'create
   const { models, outbox, vault } = store;
 
   function prepare(guildId: string, { key, ...license }: NewLicense): Prepared {
-    const unused = { id: 0, createdAt: store.now(), ownerResets: [], activatedAt: null, deletedAt: null };
+    const uuid = uuidOf(store.random(16));
     const stored = keyFields(vault, guildId, key);
-    return { draft: { ...license, ...unused, guildId, keySuffix: stored.keySuffix }, key: stored };
+    return {
+      draft: { ...license, ...unusedLicense(store.now()), uuid, guildId, keySuffix: stored.keySuffix },
+      key: stored,
+    };
   }
 
   /**
@@ -54,7 +64,7 @@ export function createLicenseCreation(store: MongoStore): Pick<Licenses, 'create
     const firstId = await takeNumbers(models, 'license', prepared.length);
     const createdAt = store.now();
     const licenses = prepared.map(({ draft, key }, index) => ({
-      license: { ...draft, id: firstId + index, createdAt },
+      license: { ...draft, id: firstId + index, createdAt, updatedAt: createdAt },
       key,
     }));
     return { name: newReservationName(store), licenses };

@@ -1,7 +1,8 @@
 import type { InheritableLimits } from '../../../domain/limits.ts';
 import type { Product, Release, ReleaseStatus, VersionPolicy } from '../../../domain/product.ts';
+import type { MetadataEntry } from '../../../domain/values/metadata.ts';
 import { describeColumns, type Fields } from '../columns.ts';
-import { column, instant, json, optionalInstant, plain } from '../fields.ts';
+import { column, instant, json, optionalInstant, optionalList, plain } from '../fields.ts';
 
 /** A product without what other tables hold: its former names in `product_names`, its releases in `releases`. */
 type ProductRecord = Omit<Product, 'aliases' | 'releases'>;
@@ -17,9 +18,13 @@ export const productColumns = describeColumns<ProductRecord>({
   buyerRoleId: plain<string | null>('buyer_role_id'),
   claimRoleId: plain<string | null>('claim_role_id'),
   limits: json<InheritableLimits>('limits'),
+  features: optionalList<string>('features'),
+  metadata: optionalList<MetadataEntry>('metadata'),
   url: plain<string | null>('url'),
   imageUrl: plain<string | null>('image_url'),
   createdAt: instant('created_at'),
+  updatedAt: instant('updated_at'),
+  revision: plain<number>('revision'),
   deletedAt: optionalInstant('deleted_at'),
 } satisfies Fields<ProductRecord>);
 

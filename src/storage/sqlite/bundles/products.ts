@@ -66,13 +66,16 @@ export function createProducts(store: SqliteStore): Products {
   }
 
   function insert(guildId: string, product: NewProduct): Product {
+    const now = store.now();
     const made: Product = {
       ...product,
       id: product.id ?? freeNumber(),
       uuid: (product.uuid ?? uuidOf(store.random(16))).toLowerCase(),
       guildId,
       aliases: [],
-      createdAt: store.now(),
+      createdAt: now,
+      updatedAt: now,
+      revision: 1,
       deletedAt: null,
     };
     statement(insertSql('products', productColumns.names)).run(...productColumns.valuesOf(made));
@@ -106,7 +109,7 @@ export function createProducts(store: SqliteStore): Products {
       store.write(() => {
         const current = readProduct(statement, guildId, productId);
         if (!current) return null;
-        const { next, trail, result } = change(current);
+        const { next, trail, result } = change(current, store.now());
         if (!next) return { ...result, effectIds: [] };
         const taken = takenBy(guildId, { ...next, id: productId });
         if (taken) return { taken };

@@ -1,4 +1,6 @@
 import type { DatabaseSync, SQLOutputValue } from 'node:sqlite';
+import { randomBytes } from 'node:crypto';
+import { uuidOf } from '../../../domain/values/ids.ts';
 import { keySuffix } from '../../../domain/values/key-format.ts';
 import { canonicalText, foldName } from '../../../domain/values/text.ts';
 import type { Vault } from '../../vault.ts';
@@ -46,6 +48,7 @@ export function defineMigrationFunctions(database: DatabaseSync, vault: Vault): 
     const key = respelled(lookup, sealedKey);
     return key === null ? null : keySuffix(key);
   });
+  database.function('random_uuid', () => uuidOf(randomBytes(16)));
   database.function('fold_name', (name) => foldName(String(name)));
   database.function('license_grams', (id, guildId, name, note, order) => {
     const texts = { name: textOf(name), note: textOf(note), order: textOf(order) };

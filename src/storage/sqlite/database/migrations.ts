@@ -237,4 +237,23 @@ export const migrations: readonly string[] = [
   CREATE INDEX licenses_staff ON licenses (guild_id) WHERE staff = 1;
   CREATE INDEX licenses_product_owner ON licenses (product_id, owner_id) WHERE deleted_at IS NULL;
   `,
+  `
+  -- What licenses and products can hold besides. NULL: an empty list.
+  ALTER TABLE licenses ADD COLUMN uuid TEXT NOT NULL DEFAULT '';
+  ALTER TABLE licenses ADD COLUMN further_products TEXT;
+  ALTER TABLE licenses ADD COLUMN all_products INTEGER NOT NULL DEFAULT 0;
+  ALTER TABLE licenses ADD COLUMN helpers TEXT;
+  ALTER TABLE licenses ADD COLUMN helpers_see_key INTEGER NOT NULL DEFAULT 0;
+  ALTER TABLE licenses ADD COLUMN features TEXT;
+  ALTER TABLE licenses ADD COLUMN metadata TEXT;
+  ALTER TABLE licenses ADD COLUMN updated_at INTEGER NOT NULL DEFAULT 0;
+  ALTER TABLE licenses ADD COLUMN revision INTEGER NOT NULL DEFAULT 1;
+  UPDATE licenses SET uuid = random_uuid(), updated_at = created_at;
+  CREATE UNIQUE INDEX licenses_uuid ON licenses (uuid);
+  ALTER TABLE products ADD COLUMN features TEXT;
+  ALTER TABLE products ADD COLUMN metadata TEXT;
+  ALTER TABLE products ADD COLUMN updated_at INTEGER NOT NULL DEFAULT 0;
+  ALTER TABLE products ADD COLUMN revision INTEGER NOT NULL DEFAULT 1;
+  UPDATE products SET updated_at = created_at;
+  `,
 ];

@@ -8,9 +8,10 @@ import {
 import type { Expiry } from '../../../domain/expiry.ts';
 import type { License } from '../../../domain/license.ts';
 import type { ReplenishInterval, ValidationPoints } from '../../../domain/points.ts';
+import type { MetadataEntry } from '../../../domain/values/metadata.ts';
 import { foldName } from '../../../domain/values/text.ts';
 import { describeColumns, type Field, type Fields } from '../columns.ts';
-import { bytes, column, dateOf, flag, instant, msOf, optionalInstant, plain } from '../fields.ts';
+import { bytes, column, dateOf, flag, instant, msOf, optionalInstant, optionalList, plain } from '../fields.ts';
 
 /** A license with everything that its row holds: all of it but the slots, which have a table of their own. */
 type StoredLicense = Omit<CopyRecords['licenses'], 'slots'>;
@@ -82,6 +83,7 @@ const ownerResets = column<readonly Date[]>(
 /** Set when the license is made. */
 const fixedFields = {
   id: plain<number>('id'),
+  uuid: plain<string>('uuid'),
   guildId: plain<string>('guild_id'),
   createdAt: instant('created_at'),
   createdBy: plain<string>('created_by'),
@@ -99,10 +101,14 @@ type ChangeableLicense = Omit<License, keyof typeof fixedFields | keyof typeof k
 
 const changeableFields = {
   productId: plain<number>('product_id'),
+  furtherProductIds: optionalList<number>('further_products'),
+  allProducts: flag('all_products'),
   name: plain<string | null>('name'),
   note: plain<string | null>('note'),
   order,
   ownerId: plain<string | null>('owner_id'),
+  helperIds: optionalList<string>('helpers'),
+  helpersSeeKey: flag('helpers_see_key'),
   staff: flag('staff'),
   suspension,
   switchedOff: flag('switched_off'),
@@ -113,7 +119,11 @@ const changeableFields = {
   forgetAfter: ownValues<InheritableForgetAfter>('forget'),
   scope: plain<string | null>('scope'),
   points,
+  features: optionalList<string>('features'),
+  metadata: optionalList<MetadataEntry>('metadata'),
   ownerResets,
+  updatedAt: instant('updated_at'),
+  revision: plain<number>('revision'),
   deletedAt: optionalInstant('deleted_at'),
 } satisfies Fields<ChangeableLicense>;
 

@@ -2,7 +2,14 @@ import { setImmediate as pause } from 'node:timers/promises';
 import { actorText } from '../../../domain/actor.ts';
 import type { License } from '../../../domain/license.ts';
 import { dayMs } from '../../../domain/values/calendar.ts';
-import { type DailyLimit, type Licenses, maxLicensesAtOnce, type NewLicense } from '../../port/licenses.ts';
+import { uuidOf } from '../../../domain/values/ids.ts';
+import {
+  type DailyLimit,
+  type Licenses,
+  maxLicensesAtOnce,
+  type NewLicense,
+  unusedLicense,
+} from '../../port/licenses.ts';
 import type { Recorded } from '../../port/trail.ts';
 import type { SqliteStore } from '../connection.ts';
 import { insertSql } from '../columns.ts';
@@ -31,9 +38,12 @@ export function createLicenseCreation(store: SqliteStore): Pick<Licenses, 'creat
 
   /** Called before the transaction: hashing and sealing in it would double the time for which the lock is held. */
   function prepare(guildId: string, { key, ...license }: NewLicense): Prepared {
-    const unused = { id: 0, createdAt: store.now(), ownerResets: [], activatedAt: null, deletedAt: null };
+    const uuid = uuidOf(store.random(16));
     const stored = storedKey(store.vault, guildId, key);
-    return { draft: { ...license, ...unused, guildId, keySuffix: stored.keySuffix }, key: stored };
+    return {
+      draft: { ...license, ...unusedLicense(store.now()), uuid, guildId, keySuffix: stored.keySuffix },
+      key: stored,
+    };
   }
 
   function madeSince(guildId: string, { actor, since }: DailyLimit): number {
@@ -59,7 +69,7 @@ export function createLicenseCreation(store: SqliteStore): Pick<Licenses, 'creat
     const firstId = takeNumbers(store, 'license', prepared.length);
     const insert = statement(insertSql('licenses', storedLicenseColumns.names));
     return prepared.map(({ draft, key }, index) => {
-      const license = { ...draft, id: firstId + index, createdAt };
+      const license = { ...draft, id: firstId + index, createdAt, updatedAt: createdAt };
       insert.run(...storedLicenseColumns.valuesOf({ ...license, ...key, expiryNotified: false }));
       texts.add(license);
       if ((index + 1) % licensesPerMerge === 0 || index === prepared.length - 1) texts.merge();
