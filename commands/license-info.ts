@@ -1,14 +1,16 @@
 import { SlashCommandSubcommandBuilder } from 'discord.js';
 import type { Reply } from '../src/discord/framework/reply.ts';
 import type { Subcommand } from '../src/discord/framework/command.ts';
-import { row, select } from '../src/discord/framework/components.ts';
-import type { GuildContext } from '../src/discord/framework/command-context.ts';
+import { button, row, select } from '../src/discord/framework/components.ts';
+import type { ComponentCall, GuildContext } from '../src/discord/framework/command-context.ts';
 import { licenseChoices, licenseOption } from '../src/discord/options/license-option.ts';
 import { embed } from '../src/discord/framework/embed.ts';
 import { escapeText } from '../src/discord/texts/escape-text.ts';
 import { describeCard } from '../src/discord/texts/license-card.ts';
 import { describeRow, describeState, plainLicenseName } from '../src/discord/texts/licenses.ts';
 import { count } from '../src/discord/texts/phrases.ts';
+import { describeNoPair } from '../src/discord/texts/metadata.ts';
+import { dataForm, readDataForm } from '../src/discord/views/data-form.ts';
 import { describeCommandError } from '../src/discord/texts/command-errors.ts';
 import type { LicenseRow } from '../src/services/licenses/license-view.ts';
 
@@ -39,6 +41,12 @@ export const licenseInfo: Subcommand = {
   },
   components: {
     'license-info-pick': { reply: 'update', run: (context) => showCard(context, Number(context.values[0])) },
+    'license-data': {
+      access: 'license.edit',
+      reply: 'update',
+      modal: (context) => dataForm(context.customId('license-data', context.state)),
+      run: changeData,
+    },
   },
 };
 
@@ -55,15 +63,31 @@ async function findRows(
   return services.licenses.list(guildId, query, { limit: maxFound, beforeId: null });
 }
 
-async function showCard({ services, guildId }: GuildContext, licenseId: number): Promise<Reply | string> {
+async function showCard(context: GuildContext, licenseId: number): Promise<Reply | string> {
+  const { services, guildId } = context;
   const found = await services.licenses.card(guildId, licenseId);
   if (!found.ok) return describeCommandError(found.error);
   const { note } = found.value.license;
   return {
     content: note === null ? '' : `Note: ${escapeText(note, 1000)}`,
     embeds: [describeCard(found.value)],
+    rows: [row(button(context.customId('license-data', [String(licenseId)]), 'Features and metadata'))],
     postable: true,
   };
+}
+
+/** Changes what was typed into the form, and shows the card as it is then. */
+async function changeData(context: GuildContext & ComponentCall): Promise<Reply | string> {
+  const typed = readDataForm(context.field);
+  if (typeof typed === 'string') return describeNoPair(typed);
+  const licenseId = Number(context.state[0]);
+  const done = await context.services.licenses.edit({
+    ...context.by,
+    ...typed,
+    licenseId,
+    mayManage: context.isManager,
+  });
+  return done.ok ? showCard(context, licenseId) : describeCommandError(done.error);
 }
 
 function askWhich(context: GuildContext, rows: readonly LicenseRow[]): Reply {

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { Subcommand } from '../src/discord/framework/command.ts';
 import { createDialog } from '../src/discord/framework/dialog.ts';
 import { zeroLimitQuestion } from '../src/discord/options/limit-options.ts';
-import { addProductFields, productFieldsFrom, productFieldShape } from '../src/discord/options/product-fields.ts';
+import { addProductFields, type FormField, productFieldsFrom, productFieldShape } from '../src/discord/options/product-fields.ts';
 import { limitSuggestions, suggest } from '../src/discord/options/suggest.ts';
 import { versionOptions, versionPolicyFrom } from '../src/discord/options/version-options.ts';
 import { productReply } from '../src/discord/views/product-reply.ts';
@@ -18,7 +18,7 @@ const inputShape = {
   name: z.string(),
   id: z.number().optional(),
   uuid: z.string().optional(),
-} satisfies Record<Exclude<keyof CreateProductInput, keyof By>, z.ZodType>;
+} satisfies Record<Exclude<keyof CreateProductInput, keyof By | FormField>, z.ZodType>;
 
 const dialog = createDialog({
   handler: 'product-create-go',

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { Subcommand } from '../src/discord/framework/command.ts';
 import { createDialog } from '../src/discord/framework/dialog.ts';
 import { zeroLimitQuestion } from '../src/discord/options/limit-options.ts';
-import { addProductFields, productFieldsFrom, productFieldShape } from '../src/discord/options/product-fields.ts';
+import { addProductFields, type FormField, productFieldsFrom, productFieldShape } from '../src/discord/options/product-fields.ts';
 import { productChoices, productOption } from '../src/discord/options/product-option.ts';
 import { limitSuggestions, suggest } from '../src/discord/options/suggest.ts';
 import { productReply } from '../src/discord/views/product-reply.ts';
@@ -17,7 +17,7 @@ const inputShape = {
   ...productFieldShape,
   productId: z.number(),
   name: z.string().optional(),
-} satisfies Record<Exclude<keyof EditProductInput, keyof By>, z.ZodType>;
+} satisfies Record<Exclude<keyof EditProductInput, keyof By | FormField>, z.ZodType>;
 
 const dialog = createDialog({
   handler: 'product-edit-go',

@@ -5,6 +5,7 @@ import { unwrap } from './framework/errors.ts';
 import { licenseFieldOptions, reasonOption, silentOption } from './license-options.ts';
 import { licenseJson } from '../services/json/license-json.ts';
 import { findLicense } from './license-row.ts';
+import { changedDataOptions, readDataOptions } from './data-options.ts';
 import { readForgetAfter, readLimits, readPoints } from './limit-options.ts';
 import { parseClearable } from './framework/option-parsers.ts';
 
@@ -14,6 +15,7 @@ export const editLicenseCommand: CliCommand = {
   options: [
     { flags: '--product <name>', description: 'move the license to this product' },
     ...licenseFieldOptions,
+    ...changedDataOptions,
     { flags: '--staff', description: 'let it pass for every product and version of the guild' },
     { flags: '--no-staff', description: 'make it an ordinary license again' },
     reasonOption,
@@ -34,6 +36,7 @@ export const editLicenseCommand: CliCommand = {
         forgetAfter: readForgetAfter(call),
         scope: parseClearable(call.text('scope')),
         points: readPoints(call),
+        ...readDataOptions(call),
         staff: call.flag('staff'),
         name: parseClearable(call.text('name')),
         note: parseClearable(call.text('note')),

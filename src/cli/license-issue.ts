@@ -10,6 +10,7 @@ import { licenseFieldOptions, reasonOption, silentOption } from './license-optio
 import { newOwnerFrom } from './new-owner.ts';
 import { licenseJson } from '../services/json/license-json.ts';
 import { expiryText, warnOfDenyingEntries } from './license-row.ts';
+import { dataOptions, readDataOptions } from './data-options.ts';
 import { readForgetAfter, readLimits, readPoints } from './limit-options.ts';
 import { parseClearable, parseWholeNumber } from './framework/option-parsers.ts';
 import { counted } from './framework/format.ts';
@@ -32,6 +33,7 @@ export const issueLicenseCommand: CliCommand = {
     },
     { flags: '--key <key>', description: 'use this key instead of a generated one' },
     ...licenseFieldOptions,
+    ...dataOptions,
     { flags: '--state <state>', description: `its state from the start: ${initialStates.join(', ')}; default: active` },
     { flags: '--allow-past', description: 'accept an end that has passed, for licenses of another system' },
     reasonOption,
@@ -59,6 +61,7 @@ export const issueLicenseCommand: CliCommand = {
         forgetAfter: readForgetAfter(call),
         scope: parseClearable(call.text('scope')),
         points: readPoints(call),
+        ...readDataOptions(call),
         staff: call.flag('staff'),
         name: parseClearable(call.text('name')),
         note: parseClearable(call.text('note')),

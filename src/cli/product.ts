@@ -13,6 +13,7 @@ import {
 } from './framework/command.ts';
 import { unwrap } from './framework/errors.ts';
 import { limitOptions, readLimits } from './limit-options.ts';
+import { changedDataOptions, dataOptions, readDataOptions } from './data-options.ts';
 import { parseClearable, parseWholeNumber } from './framework/option-parsers.ts';
 import { card, counted } from './framework/format.ts';
 
@@ -31,6 +32,8 @@ function productCard(product: Product): string {
     ['Version', `${product.version ?? 'none set'} (policy ${product.versionPolicy})`],
     ['Buyer role', product.buyerRoleId],
     ['URL', product.url],
+    ['Features', product.features.join(', ')],
+    ...product.metadata.map(({ key, value }) => [key, value] as const),
   ]);
 }
 
@@ -44,6 +47,7 @@ function readFields(call: CliCall): ProductFields {
     buyerRoleId: parseClearable(call.text('role')),
     limits: readLimits(call),
     url: parseClearable(call.text('url')),
+    ...readDataOptions(call),
   };
 }
 
@@ -70,6 +74,7 @@ export const productCommands: readonly CliCommand[] = [
       },
       { flags: '--uuid <uuid>', description: 'keep your UUID instead of a generated one' },
       ...fieldOptions,
+      ...dataOptions,
     ],
     run: async (call) => {
       const guildId = (await call.findGuild()).id;
@@ -89,7 +94,11 @@ export const productCommands: readonly CliCommand[] = [
   {
     usage: 'product edit <name>',
     description: 'change a product',
-    options: [{ flags: '--name <text>', description: 'a new name; the old one stays valid' }, ...fieldOptions],
+    options: [
+      { flags: '--name <text>', description: 'a new name; the old one stays valid' },
+      ...fieldOptions,
+      ...changedDataOptions,
+    ],
     notes: '<name> may also be the number or UUID. “none” removes a version, role, URL or description.',
     run: async (call) => {
       const guildId = (await call.findGuild()).id;

@@ -2,11 +2,13 @@ import type { BlacklistValueProblem } from './blacklist/blacklist.ts';
 import type { BlacklistAssessment } from './blacklist/blacklist-impact.ts';
 import type { ExpiryProblem } from './expiry.ts';
 import type { SigningSystem } from './guild.ts';
+import type { FeatureProblem } from './values/features.ts';
 import type { Field } from './values/field-limits.ts';
 import type { KeyFormatProblem } from './values/key-format.ts';
 import type { KeyNearMiss } from './values/key-near-miss.ts';
 import type { LicenseState } from './license.ts';
 import type { LimitProblem } from './limits.ts';
+import type { MetadataProblem } from './values/metadata.ts';
 import type { PointsProblem } from './parse-points.ts';
 import type { StaffAction, StaffPermission } from './settings/staff-actions.ts';
 
@@ -39,6 +41,8 @@ export type CommandError =
   | { readonly code: 'invalid-expiry'; readonly problem: ExpiryProblem }
   | { readonly code: 'invalid-limit'; readonly problem: LimitProblem }
   | { readonly code: 'invalid-points'; readonly problem: PointsProblem }
+  | { readonly code: 'invalid-metadata'; readonly problem: MetadataProblem }
+  | { readonly code: 'invalid-features'; readonly problem: FeatureProblem }
   | { readonly code: 'invalid-duration'; readonly text: string }
   | { readonly code: 'action-unknown'; readonly text: string }
   | { readonly code: 'invalid-id'; readonly what: 'user' | 'guild' | 'role' | 'team' | 'hex-user' | 'product' | 'uuid' }

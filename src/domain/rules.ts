@@ -5,6 +5,7 @@ import type { BindingKind } from './limits.ts';
 import { arePointsSpent } from './points.ts';
 import type { Product, Release } from './product.ts';
 import { hasSlot, type SlotCheck, slotUse } from './slots.ts';
+import { allowsScope } from './values/features.ts';
 import { foldText } from './values/text.ts';
 import { versionPasses } from './versions.ts';
 
@@ -194,10 +195,10 @@ export const expired = denyWhen(
   ({ licensed, snapshot }) => licensed !== null && isExpired(licensed.license.expiresAt, snapshot.now),
 );
 
-/** The license has a scope and the request names another, or none. */
+/** The license does not allow the scope that the request names, or that it names none. */
 export const scopeMismatch = denyWhen(
   'scope-mismatch',
-  ({ licensed, request }) => (licensed?.license.scope ?? '') !== '' && licensed?.license.scope !== request.scope,
+  ({ licensed, request }) => licensed !== null && !allowsScope(licensed.license, licensed.product, request.scope),
 );
 
 export const pointsSpent = denyWhen(

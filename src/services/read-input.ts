@@ -10,6 +10,8 @@ import {
 } from '../domain/limits.ts';
 import { changePoints, maxPoints, type PointsChange, type ValidationPoints } from '../domain/points.ts';
 import type { CommandError } from '../domain/command-error.ts';
+import { changeFeatures, type FeatureChange } from '../domain/values/features.ts';
+import { changeMetadata, type MetadataChange, type MetadataEntry } from '../domain/values/metadata.ts';
 import { fail, type Result, succeed } from '../domain/values/result.ts';
 
 type Texts = Readonly<Partial<Record<BindingKind, string>>>;
@@ -41,6 +43,24 @@ export function readPoints(
     count === undefined || count === null || (Number.isInteger(count) && count >= 0 && count <= maxPoints);
   if ([left, limit, amount].every(isCount)) return succeed(changePoints(current, change, now));
   return fail({ code: 'invalid-points', problem: { code: 'not-a-point-count', word: null } });
+}
+
+/** The features after an edit; undefined keeps them. Fails with invalid-features. */
+export function readFeatures(
+  current: readonly string[],
+  change: FeatureChange | undefined,
+): Result<readonly string[], CommandError> {
+  const changed = changeFeatures(current, change ?? {});
+  return changed.ok ? changed : fail({ code: 'invalid-features', problem: changed.error });
+}
+
+/** The metadata after an edit; undefined keeps it. Fails with invalid-metadata. */
+export function readMetadata(
+  current: readonly MetadataEntry[],
+  change: MetadataChange | undefined,
+): Result<readonly MetadataEntry[], CommandError> {
+  const changed = changeMetadata(current, change ?? {});
+  return changed.ok ? changed : fail({ code: 'invalid-metadata', problem: changed.error });
 }
 
 /** Reads an end: a text, with `parse`, or a Date, which may have passed. Fails with invalid-expiry. */

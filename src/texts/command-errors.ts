@@ -7,6 +7,7 @@ import { describeBlacklistValueProblem } from './blacklist-problems.ts';
 import { describeExpiryProblem } from './expiry-problems.ts';
 import { describeKeyNearMiss } from './key-near-miss.ts';
 import { describeLimitProblem } from './limit-problems.ts';
+import { describeFeatureProblem, describeMetadataProblem } from './metadata-problems.ts';
 import { describePointsProblem } from './points-problems.ts';
 import { describeSettingProblem } from './setting-problems.ts';
 import { type TextFormat, utcInstant } from './text-format.ts';
@@ -99,6 +100,10 @@ export function formatCommandError(error: CommandError, { quote, instant }: Text
       return describeLimitProblem(error.problem);
     case 'invalid-points':
       return describePointsProblem(error.problem);
+    case 'invalid-metadata':
+      return describeMetadataProblem(error.problem, quote);
+    case 'invalid-features':
+      return describeFeatureProblem(error.problem, quote);
     case 'blacklist-value-invalid':
       return describeBlacklistValueProblem(error.problem);
     case 'api-key-invalid':

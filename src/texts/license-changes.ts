@@ -6,6 +6,7 @@ import {
   type InheritableForgetAfter,
   type InheritableLimit,
 } from '../domain/limits.ts';
+import type { MetadataEntry } from '../domain/values/metadata.ts';
 import type { Product } from '../domain/product.ts';
 import { count, describeMinutes } from './count.ts';
 import { refillText } from '../domain/parse-points.ts';
@@ -30,15 +31,16 @@ export function describeLicenseChanges(
   before: LicenseWithProduct,
   after: LicenseWithProduct,
 ): readonly LicenseChangeText[] {
-  const textsAfter = textsOf(after);
-  return [...textsOf(before)].flatMap(([field, text]) => {
-    const textAfter = textsAfter.get(field) ?? text;
+  const [textsBefore, textsAfter] = [textsOf(before), textsOf(after)];
+  const fields = new Set([...textsBefore.keys(), ...textsAfter.keys()]);
+  return [...fields].flatMap((field) => {
+    const [text = 'none', textAfter = 'none'] = [textsBefore.get(field), textsAfter.get(field)];
     return textAfter === text ? [] : [{ field, before: text, after: textAfter }];
   });
 }
 
 function textsOf({ license, product }: LicenseWithProduct): ReadonlyMap<string, string> {
-  const { name, note, order, staff, limits, forgetAfter, scope, points } = license;
+  const { name, note, order, staff, limits, forgetAfter, scope, points, features, metadata } = license;
   return new Map([
     ['product', product.name],
     ['name', name ?? 'none'],
@@ -49,11 +51,17 @@ function textsOf({ license, product }: LicenseWithProduct): ReadonlyMap<string, 
     ['validation points', points.left === null ? 'unlimited' : String(points.left)],
     ['point limit', points.limit === null ? 'none' : String(points.limit)],
     ['point refill', refillText(points)],
+    ['features', features.length === 0 ? 'none' : features.join(', ')],
+    ...metadata.map((entry) => [`metadata “${entry.key}”`, metadataText(entry)] as const),
     ['staff license', staff ? 'yes' : 'no'],
     ['expiry', expiryText(license)],
     ...bindingKinds.map((kind) => [`${kindNames[kind]} limit`, limitText(limits[kind])] as const),
     ...bindingKinds.map((kind) => [`${kindNames[kind]} forgotten after`, minutesText(forgetAfter[kind])] as const),
   ]);
+}
+
+function metadataText({ value, returned }: MetadataEntry): string {
+  return `${value === '' ? 'empty' : value}${returned ? ', returned to programs' : ''}`;
 }
 
 function expiryText({ expiry, expiresAt }: Ending): string {

@@ -20,7 +20,7 @@ interface LicensesAnswer {
 }
 
 const fields = ['id', 'key', 'name', 'product', 'owner', 'state', 'staff', 'expiry', 'expiresAt', 'limits'];
-const lastFields = ['note', 'order', 'createdAt', 'scope', 'points', 'forgetAfter'];
+const lastFields = ['note', 'order', 'createdAt', 'scope', 'points', 'forgetAfter', 'features', 'metadata'];
 const wholeKey = /^(?:[A-Z2-9]{5}-){4}[A-Z2-9]{5}$/;
 const maskedKey = /^…[A-Z2-9]{5}$/;
 
@@ -51,6 +51,8 @@ describe('license issue', () => {
           scope: null,
           points: { left: null, limit: null, amount: null, interval: null },
           forgetAfter: { ip: null, hwid: null, mac: null },
+          features: [],
+          metadata: [],
         },
       ],
     });
@@ -323,6 +325,35 @@ describe('the fields that only some protocols use', () => {
     expect(await line.failure('license', 'edit', '1', '--points', '-3')).toEqual([1, 'invalid-points']);
     expect(await line.failure('license', 'edit', '1', '--points-refill', '3/week')).toEqual([1, 'invalid-points']);
     expect(await line.failure('license', 'edit', '1', '--forget-mac', 'soon')).toEqual([1, 'invalid-limit']);
+  });
+
+  test('features and metadata are given one by one, and a product gives its features to its licenses', async () => {
+    const line = await withShop(commandLine());
+    const product = await line.json<{ product: object }>(
+      ...['product', 'edit', 'Plugin', '--feature', 'base', '--meta', 'sku=A=1'],
+    );
+    expect(product.product).toMatchObject({
+      features: ['base'],
+      metadata: [{ key: 'sku', value: 'A=1', returned: false }],
+    });
+    const { licenses } = await line.json<{ licenses: readonly object[] }>(
+      ...['license', 'issue', '--feature', 'pro', '--feature', 'maps', '--meta', 'a=1', '--returned-meta', 'b='],
+    );
+    const metadata = [
+      { key: 'a', value: '1', returned: false },
+      { key: 'b', value: '', returned: true },
+    ];
+    expect(licenses).toMatchObject([{ features: ['base', 'pro', 'maps'], metadata }]);
+    const edited = await line.json<{ license: object }>(
+      ...['license', 'edit', '1', '--remove-feature', 'maps', '--remove-meta', 'a', '--meta', 'b=2'],
+    );
+    expect(edited.license).toMatchObject({
+      features: ['base', 'pro'],
+      metadata: [{ key: 'b', value: '2', returned: false }],
+    });
+    expect(await line.failure('license', 'edit', '1', '--remove-meta', 'a')).toEqual([1, 'invalid-metadata']);
+    expect(await line.failure('license', 'edit', '1', '--feature', 'a b')).toEqual([1, 'invalid-features']);
+    expect((await line.run('license', 'edit', '1', '--meta', 'nothing')).err).toContain('Write KEY=VALUE.');
   });
 
   test('points are shown as of now', async () => {

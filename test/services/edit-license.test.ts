@@ -48,6 +48,28 @@ describe('editing', () => {
     ]);
   });
 
+  test('adds and takes away features and metadata, and reports each pair', async () => {
+    const { services, storage, issue } = await open();
+    const metadata = { set: [{ key: 'tier', value: 'gold', returned: true }] };
+    const { license } = await issue({ features: { add: ['pro'] }, metadata });
+    expect(license).toMatchObject({ features: ['pro'], metadata: metadata.set });
+    const input = { ...by(), licenseId: license.id, mayManage: true };
+    const set = [{ key: 'serviceid', value: '17', returned: false }];
+    const change = { features: { add: ['maps'] }, metadata: { set, remove: ['tier'] } };
+    const edited = valueOf(await services.licenses.edit({ ...input, ...change }));
+    expect(edited.license).toMatchObject({ features: ['pro', 'maps'], metadata: set });
+    expect(describeLicenseChanges(edited.before, edited)).toEqual([
+      { field: 'features', before: 'pro', after: 'pro, maps' },
+      { field: 'metadata “tier”', before: 'gold, returned to programs', after: 'none' },
+      { field: 'metadata “serviceid”', before: 'none', after: '17' },
+    ]);
+    expect(await storage.license('g1', { id: license.id })).toEqual(edited.license);
+    expect(edited.license.revision).toBe(2);
+    const refused = { features: { add: ['two words'] }, metadata: { remove: ['tier'] } };
+    expect(codeOf(await services.licenses.edit({ ...input, features: refused.features }))).toBe('invalid-features');
+    expect(codeOf(await services.licenses.edit({ ...input, metadata: refused.metadata }))).toBe('invalid-metadata');
+  });
+
   test('reports which kinds become limited and which get a limit of 0', async () => {
     const { services, issue } = await open();
     const { license } = await issue({ limits: { hwid: 'unlimited' } });

@@ -195,7 +195,7 @@ describe('a denial that only some protocols have', () => {
     const { key, license } = await issue({ scope: 'pro' });
     await deny(storage, { key }, { result: 'scope-mismatch' });
     const remedy = async () => valueOf(await services.licenses.card('g1', license.id)).lastDenial?.remedy;
-    expect(await remedy()).toEqual({ type: 'right-scope', scope: 'pro', asked: null });
+    expect(await remedy()).toEqual({ type: 'right-scope', allowed: ['pro'], asked: null });
     valueOf(await services.licenses.edit({ ...by(), licenseId: license.id, mayManage: true, scope: null }));
     expect(await remedy()).toEqual({ type: 'resolved' });
   });

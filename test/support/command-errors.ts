@@ -29,6 +29,8 @@ export const commandErrors: { readonly [C in CommandErrorCode]: Extract<CommandE
   'invalid-expiry': { code: 'invalid-expiry', problem: { code: 'year-not-first', reading: '2027-01-31' } },
   'invalid-limit': { code: 'invalid-limit', problem: { code: 'not-a-limit', mayInherit: true } },
   'invalid-points': { code: 'invalid-points', problem: { code: 'not-a-point-count', word: 'unlimited' } },
+  'invalid-metadata': { code: 'invalid-metadata', problem: { code: 'no-such-key', key: 'tier' } },
+  'invalid-features': { code: 'invalid-features', problem: { code: 'not-a-feature', text: 'pro version' } },
   'invalid-duration': { code: 'invalid-duration', text: 'soon' },
   'action-unknown': { code: 'action-unknown', text: 'stole it' },
   'invalid-id': { code: 'invalid-id', what: 'user' },

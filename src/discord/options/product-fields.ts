@@ -20,6 +20,9 @@ const texts = [
 
 const removableText = z.string().nullish();
 
+/** Fields that are typed into a form on the product's card. */
+export type FormField = 'features' | 'metadata';
+
 export const productFieldShape = {
   description: removableText,
   url: removableText,
@@ -29,7 +32,7 @@ export const productFieldShape = {
   buyerRoleId: removableText,
   claimRoleId: removableText,
   limits: limitTextsSchema.optional(),
-} satisfies Record<keyof ProductFields, z.ZodType>;
+} satisfies Record<Exclude<keyof ProductFields, FormField>, z.ZodType>;
 
 /** The options that `/product create` and `/product edit` have in common. */
 export function addProductFields(command: SlashCommandSubcommandBuilder): SlashCommandSubcommandBuilder {

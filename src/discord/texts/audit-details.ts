@@ -2,6 +2,7 @@ import { type AuditAction, type AuditChange, type AuditEvent, isAuditChange } fr
 import type { Expiry } from '../../domain/expiry.ts';
 import { type BindingKind, bindingKinds } from '../../domain/limits.ts';
 import { refillText } from '../../domain/parse-points.ts';
+import type { MetadataEntry } from '../../domain/values/metadata.ts';
 import type { ValidationPoints } from '../../domain/points.ts';
 import { isSettingKey } from '../../domain/settings/settings.ts';
 import type { AuditNames } from '../../services/records.ts';
@@ -39,6 +40,7 @@ const role = (label: string): Detail => ({
 });
 const yesNo = (label: string): Detail => ({ label, show: (value) => (value === true ? 'yes' : 'no') });
 const total = (label: string): Detail => ({ label, show: (value) => Number(value).toLocaleString('en-US') });
+const listOf = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : []);
 const hidden: Detail = { label: '', show: () => null };
 
 /** Each detail of an event by its stored name; `describeAuditEvent` says the hidden ones in the sentence itself. */
@@ -77,6 +79,21 @@ const details: Readonly<Record<string, Detail>> = {
   // The note is for staff alone, and a log channel may have other readers.
   note: { label: 'note', show: () => 'changed' },
   points: { label: 'validation points', show: describePoints },
+  features: {
+    label: 'features',
+    show: (value) =>
+      listOf(value)
+        .map((one) => codeText(plain(one), 60))
+        .join(', ') || 'none',
+  },
+  // Values may be for staff alone, as the note is.
+  metadata: {
+    label: 'metadata',
+    show: (value) =>
+      listOf(value)
+        .map((one) => codeText((one as MetadataEntry).key, 60))
+        .join(', ') || 'none',
+  },
   released: { label: 'forgotten', show: describeReleased },
   scopes: { label: 'scopes', show: (value) => (Array.isArray(value) ? value.map(plain).join(', ') : plain(value)) },
   hits: { label: 'hits', show: (value) => Number(value).toLocaleString('en-US') },

@@ -12,6 +12,7 @@ export type Reader = 'staff' | 'owner';
 
 const maxHolders = 3;
 const maxReleases = 5;
+const maxScopes = 5;
 
 /** The last denial in words, with its remedy. A denial that no longer holds is described as history. */
 export function describeLastDenial({ attempt, remedy }: LastDenial, reader: Reader): string {
@@ -87,7 +88,7 @@ function describeCauseAndRemedy(
     case 'right-scope': {
       const asked = remedy.asked === null ? 'none' : `“${escapeText(remedy.asked, 60)}”`;
       return isStaff
-        ? `the license is for the scope “${escapeText(remedy.scope, 60)}”, and the program asks for ${asked}. \`/license edit\` changes that.`
+        ? `the license is for the ${remedy.allowed.length === 1 ? 'scope' : 'scopes'} ${listWords(remedy.allowed.slice(0, maxScopes).map((scope) => `“${escapeText(scope, 60)}”`))}, and the program asks for ${asked}. \`/license edit\` changes that.`
         : `the license is for another scope than the program asks for. ${askStaff}`;
     }
     case 'more-points': {

@@ -1,6 +1,7 @@
 import type { APIEmbed } from 'discord.js';
 import { bindingKinds } from '../../domain/limits.ts';
 import { refillText } from '../../domain/parse-points.ts';
+import { effectiveFeatures } from '../../domain/values/features.ts';
 import type { LicenseCard } from '../../services/licenses/license-view.ts';
 import { describeExpiry } from './direct-message.ts';
 import { describeMinutes } from '../../texts/count.ts';
@@ -8,6 +9,7 @@ import { codeText, escapeText } from './escape-text.ts';
 import { describeOwner, describeState } from './licenses.ts';
 import { kindWords, machineFields } from './machines.ts';
 import { fullTime, maskedKey, relativeTime } from './phrases.ts';
+import { describeFeatures, describeMetadata } from './metadata.ts';
 import { describeDenyingEntries } from './blacklist.ts';
 import { describeLastDenial, isDenied } from './denial-card.ts';
 import { embed, type Tone } from '../framework/embed.ts';
@@ -35,6 +37,8 @@ export function describeCard(card: LicenseCard): APIEmbed {
       ['Forgotten when unseen for', describeForgetAfter(card)],
       ['Scope', license.scope === null ? '' : codeText(license.scope, 200)],
       ['Validation points', describePoints(card)],
+      ['Features', describeFeatures(effectiveFeatures(license, product))],
+      ['Metadata', describeMetadata(license.metadata), false],
       ['Customer', card.customerId === null ? '' : codeText(card.customerId)],
       ['Name', license.name === null ? '' : escapeText(license.name)],
       ['Order', license.order === null ? '' : codeText(license.order)],

@@ -3,6 +3,7 @@ import type { Product, Release, VersionPolicy } from '../../domain/product.ts';
 import type { ProductInfo } from '../../services/products/product-service.ts';
 import type { Card } from '../framework/embed.ts';
 import { codeText, escapeText } from './escape-text.ts';
+import { describeFeatures, describeMetadata } from './metadata.ts';
 import { describeLimit, kindWords } from './machines.ts';
 import { count, fullTime, mentionRole, relativeTime } from './phrases.ts';
 
@@ -57,6 +58,8 @@ export function describeProductCard(info: ProductInfo): Card {
       ['Buyer role', product.buyerRoleId === null ? '' : mentionRole(product.buyerRoleId)],
       ['Claim role', product.claimRoleId === null ? '' : mentionRole(product.claimRoleId)],
       ['Limits', limits.join('\n'), false],
+      ['Features', describeFeatures(product.features)],
+      ['Metadata', describeMetadata(product.metadata), false],
       ['Former names', product.aliases.map((alias) => escapeText(alias)).join(', '), false],
       ['Number', codeText(String(product.id))],
       ['UUID', codeText(product.uuid)],

@@ -1,12 +1,13 @@
 import type { Binding } from '../../domain/binding.ts';
 import type { Expiry } from '../../domain/expiry.ts';
+import { effectiveFeatures } from '../../domain/values/features.ts';
 import { maskKey } from '../../domain/values/key-format.ts';
 import type { LicenseRow, LicenseView } from '../licenses/license-view.ts';
 import { instantJson } from './instant-json.ts';
 
 /**
  * A license as JSON. `key` is its whole key, or null where the reader may not see it: then the key is masked. Limits,
- * `forgetAfter` (minutes) and points are those in effect, whether they are the license's own, its product's or the
+ * `forgetAfter` (minutes), points and features are those in effect, whether they are the license's own, its product's or the
  * guild's. A `LicenseView` adds the bindings, their counts and the customer id.
  */
 export function licenseJson(row: LicenseRow | LicenseView, key: string | null): object {
@@ -29,6 +30,8 @@ export function licenseJson(row: LicenseRow | LicenseView, key: string | null): 
     scope: license.scope,
     points: { left: points.left, limit: points.limit, amount: points.amount, interval: points.interval },
     forgetAfter: { ip: forgetAfter.ip, hwid: forgetAfter.hwid, mac: forgetAfter.mac },
+    features: effectiveFeatures(license, product),
+    metadata: license.metadata,
     ...('customerId' in row ? { customerId: row.customerId } : {}),
   };
 }

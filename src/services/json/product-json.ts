@@ -1,6 +1,6 @@
 import type { Product } from '../../domain/product.ts';
 
 /** A product as JSON. */
-export function productJson({ id, uuid, name, version, versionPolicy }: Product): object {
-  return { id, uuid, name, version, versionPolicy };
+export function productJson({ id, uuid, name, version, versionPolicy, features, metadata }: Product): object {
+  return { id, uuid, name, version, versionPolicy, features, metadata };
 }

@@ -10,7 +10,16 @@ import { fail, type Result, succeed } from '../../domain/values/result.ts';
 import type { Trail } from '../../storage/port/trail.ts';
 import { changedFields } from '../changed-fields.ts';
 import type { ServiceContext } from '../context.ts';
-import { combineResults, readOrKeep, readEnding, readForgetAfter, readLimits, readPoints } from '../read-input.ts';
+import {
+  combineResults,
+  readOrKeep,
+  readEnding,
+  readFeatures,
+  readForgetAfter,
+  readLimits,
+  readMetadata,
+  readPoints,
+} from '../read-input.ts';
 import { auditEvent, notifyOwner, noTrail, roleEffects, sendKeys } from '../trail.ts';
 import { findProduct } from '../products/find-product.ts';
 import { changeLicense, type FoundLicense } from './change-license.ts';
@@ -29,6 +38,8 @@ const editable = [
   'forgetAfter',
   'scope',
   'points',
+  'features',
+  'metadata',
 ] as const;
 
 export function createEditLicense(context: ServiceContext): Pick<LicenseService, 'edit'> {
@@ -113,6 +124,8 @@ function readEdit(input: EditInput, { license, product, bundle, now }: FoundLice
     limits: readLimits(license.limits, input.limits),
     forgetAfter: readForgetAfter(license.forgetAfter, input.forgetAfter),
     points: readPoints(license.points, input.points, now),
+    features: readFeatures(license.features, input.features),
+    metadata: readMetadata(license.metadata, input.metadata),
     ending: readOrKeep(input.expires, { expiry: license.expiry, expiresAt: license.expiresAt }, (expires) =>
       readEnding(expires, (text) => parseEnding(text, license, now)),
     ),

@@ -14,7 +14,16 @@ import { fail, type Result, succeed } from '../../domain/values/result.ts';
 import { type DailyLimit, maxLicensesAtOnce, type NewLicense } from '../../storage/port/licenses.ts';
 import type { Trail } from '../../storage/port/trail.ts';
 import type { ServiceContext } from '../context.ts';
-import { combineResults, readDiscordId, readEnding, readForgetAfter, readLimits, readPoints } from '../read-input.ts';
+import {
+  combineResults,
+  readDiscordId,
+  readEnding,
+  readFeatures,
+  readForgetAfter,
+  readLimits,
+  readMetadata,
+  readPoints,
+} from '../read-input.ts';
 import { auditEvent, roleEffects, sendKeys } from '../trail.ts';
 import { findProduct } from '../products/find-product.ts';
 import { maxKeyTries, noFreeKeyError } from './new-key.ts';
@@ -154,6 +163,8 @@ function readDraft(input: IssueInput, product: Product, now: Date): Result<Draft
     forgetAfter: readForgetAfter(inheritedLimits, input.forgetAfter),
     scope: readText('scope', input.scope ?? null),
     points: readPoints(noPoints, input.points, now),
+    features: readFeatures([], input.features),
+    metadata: readMetadata([], input.metadata),
   });
   if (!read.ok) return read;
   return succeed({
@@ -164,8 +175,6 @@ function readDraft(input: IssueInput, product: Product, now: Date): Result<Draft
     allProducts: false,
     helperIds: [],
     helpersSeeKey: false,
-    features: [],
-    metadata: [],
     staff: input.staff ?? false,
     suspension: input.suspended ? { at: now, reason: input.reason ?? null } : null,
     switchedOff: input.switchedOff ?? false,

@@ -2,6 +2,8 @@ import type { License } from '../../domain/license.ts';
 import type { BindingKind } from '../../domain/limits.ts';
 import type { PointsChange } from '../../domain/points.ts';
 import type { Product } from '../../domain/product.ts';
+import type { FeatureChange } from '../../domain/values/features.ts';
+import type { MetadataChange } from '../../domain/values/metadata.ts';
 import type { CommandError } from '../../domain/command-error.ts';
 import type { Result } from '../../domain/values/result.ts';
 import type { LicenseQuery } from '../../storage/port/licenses.ts';
@@ -40,6 +42,8 @@ export interface IssueInput extends ByStaff {
   readonly name?: string | null | undefined;
   readonly note?: string | null | undefined;
   readonly order?: string | null | undefined;
+  readonly features?: FeatureChange | undefined;
+  readonly metadata?: MetadataChange | undefined;
   /** The actor has confirmed that the order gets another license of the product. */
   readonly confirmed?: boolean | undefined;
 }
@@ -80,6 +84,8 @@ export interface EditInput extends ByStaff {
   readonly name?: string | null | undefined;
   readonly note?: string | null | undefined;
   readonly order?: string | null | undefined;
+  readonly features?: FeatureChange | undefined;
+  readonly metadata?: MetadataChange | undefined;
 }
 
 export interface Edited extends LicenseChanged {
@@ -126,7 +132,7 @@ interface OneLicense extends ByStaff {
 export interface LicenseService {
   /**
    * Makes licenses: up to 250 all or none, more in commits of 250. Fails with product-not-found, product-required,
-   * invalid-id, invalid-expiry, invalid-limit, invalid-points, key-taken, key-invalid, amount-invalid,
+   * invalid-id, invalid-expiry, invalid-limit, invalid-points, invalid-features, invalid-metadata, key-taken, key-invalid, amount-invalid,
    * staff-needs-manage-server, duplicate-order, daily-limit.
    */
   issue(input: IssueInput): Promise<Result<Issued, CommandError>>;

@@ -73,8 +73,8 @@ export type Remedy =
   | { readonly type: 'right-release'; readonly asked: string | null; readonly published: readonly string[] }
   /** No release is published on the branch that the client asked for. */
   | { readonly type: 'right-branch'; readonly asked: string }
-  /** The license is for this scope, and the client asked for another or none. */
-  | { readonly type: 'right-scope'; readonly scope: string; readonly asked: string | null }
+  /** The license is for these scopes and features, and the client asked for another or none. */
+  | { readonly type: 'right-scope'; readonly allowed: readonly string[]; readonly asked: string | null }
   /** The validation points are spent; with a refill they come back after a while. */
   | { readonly type: 'more-points'; readonly isRefilled: boolean }
   /** The cause no longer exists: the next check passes this rule, so that the denial is history. */

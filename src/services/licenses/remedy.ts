@@ -1,3 +1,4 @@
+import { allowsScope, effectiveFeatures } from '../../domain/values/features.ts';
 import { type Attempt, countedAddress } from '../../domain/attempt.ts';
 import type { Binding } from '../../domain/binding.ts';
 import type { BlacklistEntry } from '../../domain/blacklist/blacklist.ts';
@@ -53,9 +54,9 @@ export function remedyFor(attempt: Attempt, facts: RemedyFacts): Remedy {
     case 'branch-empty':
       return branchRemedy(attempt, facts);
     case 'scope-mismatch': {
-      const { scope } = license;
-      const passes = scope === null || scope === '' || scope === attempt.scope;
-      return passes ? resolved : { type: 'right-scope', scope, asked: attempt.scope };
+      if (allowsScope(license, view.product, attempt.scope)) return resolved;
+      const allowed = [license.scope ?? '', ...effectiveFeatures(license, view.product)];
+      return { type: 'right-scope', allowed: allowed.filter((text) => text !== ''), asked: attempt.scope };
     }
     case 'points-spent': {
       const { left, amount, interval } = view.points;

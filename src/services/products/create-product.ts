@@ -18,6 +18,8 @@ const noFields = {
   buyerRoleId: null,
   claimRoleId: null,
   limits: inheritedLimits,
+  features: [],
+  metadata: [],
   url: null,
   imageUrl: null,
 } as const;
@@ -42,8 +44,7 @@ export function createProductCreation({ storage, clock }: ServiceContext): Pick<
     const { name, fields } = read.value;
     const first = { version: fields.version, branch: null, status: 'published', createdAt: clock() } as const;
     const releases = first.version === null ? [] : [{ ...first, version: first.version }];
-    const wanted = { ...fields, features: [], metadata: [], id, uuid, name, releases };
-    const made = await storage.createProduct(input.guildId, wanted, (product) => ({
+    const made = await storage.createProduct(input.guildId, { ...fields, id, uuid, name, releases }, (product) => ({
       audit: [auditEvent(input, 'product.created', `product:${product.id}`, { name, version: fields.version })],
       effects: [],
     }));

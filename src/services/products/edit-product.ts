@@ -21,6 +21,8 @@ const editable = [
   'buyerRoleId',
   'claimRoleId',
   'limits',
+  'features',
+  'metadata',
   'url',
   'imageUrl',
 ] as const;

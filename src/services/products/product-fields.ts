@@ -5,12 +5,21 @@ import { canonicalName } from '../../domain/values/text.ts';
 import type { CommandError } from '../../domain/command-error.ts';
 import type { Warning } from '../../domain/warning.ts';
 import { type Result, succeed } from '../../domain/values/result.ts';
-import { combineResults, readOrKeep, readDiscordId, readLimits } from '../read-input.ts';
+import { combineResults, readOrKeep, readDiscordId, readFeatures, readLimits, readMetadata } from '../read-input.ts';
 import type { ProductFields } from './product-service.ts';
 
 type Fields = Pick<
   Product,
-  'description' | 'version' | 'versionPolicy' | 'buyerRoleId' | 'claimRoleId' | 'limits' | 'url' | 'imageUrl'
+  | 'description'
+  | 'version'
+  | 'versionPolicy'
+  | 'buyerRoleId'
+  | 'claimRoleId'
+  | 'limits'
+  | 'features'
+  | 'metadata'
+  | 'url'
+  | 'imageUrl'
 >;
 
 /** The fields after an edit: those that are given, and the current value of the others. */
@@ -22,6 +31,8 @@ export function readProductFields(current: Fields, given: ProductFields): Result
     buyerRoleId: readOrKeep(given.buyerRoleId, current.buyerRoleId, (text) => readDiscordId('role', text)),
     claimRoleId: readOrKeep(given.claimRoleId, current.claimRoleId, (text) => readDiscordId('role', text)),
     limits: readLimits(current.limits, given.limits),
+    features: readFeatures(current.features, given.features),
+    metadata: readMetadata(current.metadata, given.metadata),
     url: readOrKeep(given.url, current.url, readUrl),
     imageUrl: readOrKeep(given.imageUrl, current.imageUrl, readUrl),
   });

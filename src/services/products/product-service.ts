@@ -1,5 +1,7 @@
 import type { BindingKind } from '../../domain/limits.ts';
 import type { Product, Release, ReleaseStatus, VersionPolicy } from '../../domain/product.ts';
+import type { FeatureChange } from '../../domain/values/features.ts';
+import type { MetadataChange } from '../../domain/values/metadata.ts';
 import type { CommandError } from '../../domain/command-error.ts';
 import type { Warning } from '../../domain/warning.ts';
 import type { Result } from '../../domain/values/result.ts';
@@ -16,6 +18,8 @@ export interface ProductFields {
   readonly limits?: Readonly<Partial<Record<BindingKind, string>>> | undefined;
   readonly url?: string | null | undefined;
   readonly imageUrl?: string | null | undefined;
+  readonly features?: FeatureChange | undefined;
+  readonly metadata?: MetadataChange | undefined;
 }
 
 export interface CreateProductInput extends By, ProductFields {

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { dayMs } from '../../../src/domain/values/calendar.ts';
+import type { GivenFields } from '../../../playground/discord/control/modal-submission.ts';
 import { embedText, type LicenseWorld, publicText, startLicenseWorld } from '../../support/license-world.ts';
 
 describe('commands that find licenses and attempts', () => {
@@ -41,6 +42,33 @@ describe('commands that find licenses and attempts', () => {
       };
       const { reply } = await world.staff('license info', { license: texts[by]! });
       expect(reply?.text).toContain(by === 'ip' ? 'Which one?' : `License ${license.id}`);
+    });
+
+    test('features and metadata are edited in a form on the card', async () => {
+      const { license } = await world.issue({ features: { add: ['old'] } });
+      const shown = await world.staff('license info', { license: String(license.id) });
+      const user = world.discord.user(world.staffId);
+      const submit = async (fields: GivenFields) => {
+        const opened = await user.click(shown.reply!.id, 'Features and metadata');
+        return user.submitModal(opened.modal!, fields);
+      };
+      const { reply } = await submit({
+        'Features to add': 'pro, maps',
+        'Features to take away': 'old',
+        'Metadata to add or change': 'note=for staff\n* tier = gold = 1',
+      });
+      expect(reply?.text).toContain('`pro`, `maps`');
+      expect(reply?.text).toContain('tier = gold = 1 (programs get it)');
+      expect(await world.license(license.id)).toMatchObject({
+        features: ['pro', 'maps'],
+        metadata: [
+          { key: 'note', value: 'for staff', returned: false },
+          { key: 'tier', value: 'gold = 1', returned: true },
+        ],
+      });
+      const wrong = await submit({ 'Metadata to add or change': 'tier: silver' });
+      expect(wrong.reply?.text).toContain('“tier: silver” is no metadata');
+      expect((await world.license(license.id)).metadata[1]?.value).toBe('gold = 1');
     });
 
     test('of several keys with the same letters and digits one is picked, and a near miss is explained', async () => {

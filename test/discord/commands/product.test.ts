@@ -111,6 +111,20 @@ describe('/product', () => {
       expect(pingsIn(world)).toEqual([]);
     });
 
+    test('features and metadata are edited in a form on the card', async () => {
+      const { id } = await aProduct();
+      const { reply } = await world.manager('product info', { product: String(id) });
+      const user = world.discord.user(world.managerId);
+      const opened = await user.click(reply!.id, 'Features and metadata');
+      const fields = { 'Features to add': 'pro', 'Metadata to add or change': 'sku = A1' };
+      const done = await user.submitModal(opened.modal!, fields);
+      expect(done.reply?.text).toContain('sku = A1');
+      expect(await current(id)).toMatchObject({
+        features: ['pro'],
+        metadata: [{ key: 'sku', value: 'A1', returned: false }],
+      });
+    });
+
     test('a list longer than a page goes on', async () => {
       for (let number = 1; number <= 11; number++) await aProduct({ name: `Row ${number}.` });
       const { reply } = await world.manager('product list');

@@ -27,6 +27,7 @@ import * as licenseIssue from '../../../src/discord/texts/license-issue.ts';
 import * as licenses from '../../../src/discord/texts/licenses.ts';
 import * as logChannels from '../../../src/discord/texts/log-channels.ts';
 import * as machines from '../../../src/discord/texts/machines.ts';
+import * as metadataTexts from '../../../src/discord/texts/metadata.ts';
 import * as ownerCard from '../../../src/discord/texts/owner-card.ts';
 import * as phrases from '../../../src/discord/texts/phrases.ts';
 import * as products from '../../../src/discord/texts/products.ts';
@@ -65,7 +66,7 @@ const remedies: readonly Remedy[] = [
   { type: 'right-version', asked: evil, current: evil },
   { type: 'right-release', asked: evil, published: [evil, evil] },
   { type: 'right-branch', asked: evil },
-  { type: 'right-scope', scope: evil, asked: evil },
+  { type: 'right-scope', allowed: [evil], asked: evil },
   { type: 'resume' },
   { type: 'client' },
   { type: 'resolved' },
@@ -184,6 +185,11 @@ const modules: Readonly<Record<string, { readonly module: object; readonly said:
     ...{ kindWords: null, describeLimit: null },
     describeMachine: () => machines.describeMachine(binding),
     machineFields: () => machines.machineFields(card),
+  }),
+  'metadata.ts': says(metadataTexts, {
+    describeFeatures: () => metadataTexts.describeFeatures([evil]),
+    describeMetadata: () => metadataTexts.describeMetadata([{ key: evil, value: evil, returned: true }]),
+    describeNoPair: () => metadataTexts.describeNoPair(evil),
   }),
   'owner-card.ts': says(ownerCard, {
     describeHealth: () => cardsDenied.map(ownerCard.describeHealth),

@@ -65,7 +65,7 @@ describe('describeLastDenial', () => {
     [{ type: 'right-release', asked: '2', published: ['1', '3'] }, '/product release add', 'Update the program'],
     [{ type: 'right-branch', asked: '*beta*' }, '/product release add', 'Ask the staff'],
     [{ type: 'resolved' }, 'which no longer holds', 'which no longer holds'],
-    [{ type: 'right-scope', scope: 'pro', asked: null }, 'scope “pro”', 'another scope'],
+    [{ type: 'right-scope', allowed: ['pro'], asked: null }, 'scope “pro”', 'another scope'],
     [{ type: 'more-points', isRefilled: false }, '`/license edit` gives more', 'Ask the staff'],
     [{ type: 'more-points', isRefilled: true }, 'come back after a while', 'come back after a while'],
     [{ type: 'client' }, 'has to be fixed', 'Ask the staff'],

@@ -1,6 +1,11 @@
 import type { Granted } from '../../../domain/decision.ts';
 import { effectiveLimits } from '../../../domain/effective-limits.ts';
+import { effectiveFeatures } from '../../../domain/values/features.ts';
+import type { MetadataEntry } from '../../../domain/values/metadata.ts';
 import type { Product } from '../../../domain/product.ts';
+
+/** The system has no features: programs find them as metadata. */
+const featuresKey = 'features';
 
 /**
  * The fields that the setting `lukittu.returnedFields` shows to clients that asked for this branch; null is the default
@@ -33,7 +38,8 @@ function licenseFields({ license, product, settings }: Granted): object {
     expirationDate: expiresAt?.toISOString() ?? null,
     expirationDays: expiry.type === 'duration' ? expiry.days : null,
   });
-  return { ...shownLimits, ...shownExpiry };
+  const metadata = metadataFields(license.metadata, effectiveFeatures(license, product));
+  return { ...shownLimits, ...shownExpiry, ...withValues({ metadata }) };
 }
 
 /** The license's owner, of whom only the user name is known. */
@@ -42,10 +48,21 @@ function customersOf({ owner }: Granted): readonly object[] | null {
 }
 
 /** The latest release is the newest published one of the branch: a client must never be sent to another branch. */
-function productFields({ name, url, releases }: Product, branch: string | null): object {
+function productFields({ name, url, releases, metadata }: Product, branch: string | null): object {
   const latest = releases.findLast((release) => release.status === 'published' && release.branch === branch);
   const latestRelease = latest ? { version: latest.version, createdAt: latest.createdAt.toISOString() } : null;
-  return withValues({ name, url, latestRelease });
+  return withValues({ name, url, latestRelease, metadata: metadataFields(metadata, []) });
+}
+
+/**
+ * The pairs that programs get, and the features in one text under a key of their own. A record with pairs of which
+ * programs get none has an empty list. null: there are no pairs.
+ */
+function metadataFields(metadata: readonly MetadataEntry[], features: readonly string[]): readonly object[] | null {
+  if (metadata.length === 0 && features.length === 0) return null;
+  const returned = metadata.filter((entry) => entry.returned).map(({ key, value }) => ({ key, value }));
+  const hasOwn = returned.some(({ key }) => key === featuresKey);
+  return features.length === 0 || hasOwn ? returned : [...returned, { key: featuresKey, value: features.join(',') }];
 }
 
 function withValues(fields: Readonly<Record<string, unknown>>): object {

@@ -22,6 +22,7 @@ import * as licenseIssue from '../../../../src/discord/texts/license-issue.ts';
 import * as licenseTexts from '../../../../src/discord/texts/licenses.ts';
 import * as logChannelTexts from '../../../../src/discord/texts/log-channels.ts';
 import * as machineTexts from '../../../../src/discord/texts/machines.ts';
+import * as metadataTexts from '../../../../src/discord/texts/metadata.ts';
 import * as ownerCard from '../../../../src/discord/texts/owner-card.ts';
 import * as phrases from '../../../../src/discord/texts/phrases.ts';
 import * as productTexts from '../../../../src/discord/texts/products.ts';
@@ -193,6 +194,14 @@ export const discordSamples = [
     describeLimit: (text) => [...counts.map(text), text(null)],
     describeMachine: (text) => cards.flatMap(({ bindings }) => bindings.map(text)),
     machineFields: (text) => cards.map(text),
+  }),
+  walk('src/discord/texts/metadata.ts', metadataTexts, {
+    describeFeatures: (text) => [text(['pro']), text(Array.from({ length: 21 }, (_, index) => `f${index}`))],
+    describeMetadata: (text) => [
+      text([{ key: 'tier', value: '', returned: true }]),
+      text(Array.from({ length: 9 }, (_, index) => ({ key: `k${index}`, value: 'gold', returned: false }))),
+    ],
+    describeNoPair: (text) => text('tier: gold'),
   }),
   walk('src/discord/texts/owner-card.ts', ownerCard, {
     describeHealth: (text) => cards.map(text),

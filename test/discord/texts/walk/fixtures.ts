@@ -68,8 +68,8 @@ const remedies: readonly Remedy[] = [
   { type: 'right-release', asked: null, published: [] },
   { type: 'right-release', asked: '1.0', published: ['2.0', '3.0'] },
   { type: 'right-branch', asked: 'beta' },
-  { type: 'right-scope', scope: 'pro', asked: null },
-  { type: 'right-scope', scope: 'pro', asked: 'free' },
+  { type: 'right-scope', allowed: ['pro'], asked: null },
+  { type: 'right-scope', allowed: ['pro'], asked: 'free' },
   { type: 'more-points', isRefilled: true },
   { type: 'more-points', isRefilled: false },
 ];

@@ -18,6 +18,7 @@ import * as steps from '../../../../src/discord/setup/steps.ts';
 import * as addBlacklistEntry from '../../../../src/discord/views/add-blacklist-entry.ts';
 import * as attemptPage from '../../../../src/discord/views/attempt-page.ts';
 import * as auditPage from '../../../../src/discord/views/audit-page.ts';
+import * as dataForm from '../../../../src/discord/views/data-form.ts';
 import * as describeRevealError from '../../../../src/discord/views/describe-reveal-error.ts';
 import * as licensePage from '../../../../src/discord/views/license-page.ts';
 import * as newApiKeyReply from '../../../../src/discord/views/new-api-key-reply.ts';
@@ -228,6 +229,7 @@ export const replySamples = [
   walk('src/discord/views/audit-page.ts', auditPage, {
     auditPage: (text) => contexts.map((context) => text(context, {}, position)),
   }),
+  walk('src/discord/views/data-form.ts', dataForm, { dataForm: (text) => text('form'), readDataForm: noText }),
   walk('src/discord/views/describe-reveal-error.ts', describeRevealError, {
     describeRevealError: (text) => text({ missing: () => null }, { code: 'reveal-required' }),
   }),

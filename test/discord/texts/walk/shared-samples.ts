@@ -13,6 +13,7 @@ import * as integrationWarnings from '../../../../src/texts/integration-warnings
 import * as keyNearMiss from '../../../../src/texts/key-near-miss.ts';
 import * as licenseChanges from '../../../../src/texts/license-changes.ts';
 import * as limitProblems from '../../../../src/texts/limit-problems.ts';
+import * as metadataProblems from '../../../../src/texts/metadata-problems.ts';
 import * as pointsProblems from '../../../../src/texts/points-problems.ts';
 import * as settingProblems from '../../../../src/texts/setting-problems.ts';
 import * as textFormat from '../../../../src/texts/text-format.ts';
@@ -140,6 +141,19 @@ export const sharedSamples = [
       text({ code: 'not-a-limit', mayInherit: true }),
       text({ code: 'not-a-limit', mayInherit: false }),
       text({ code: 'not-a-forget-time' }),
+    ],
+  }),
+  walk('src/texts/metadata-problems.ts', metadataProblems, {
+    describeFeatureProblem: (text) => [
+      text({ code: 'not-a-feature', text: 'two words' }, (quoted) => quoted),
+      text({ code: 'no-such-feature', text: 'pro' }, (quoted) => quoted),
+      text({ code: 'too-many-features' }, (quoted) => quoted),
+    ],
+    describeMetadataProblem: (text) => [
+      text({ code: 'key-length' }, (quoted) => quoted),
+      text({ code: 'value-too-long', key: 'tier' }, (quoted) => quoted),
+      text({ code: 'no-such-key', key: 'tier' }, (quoted) => quoted),
+      text({ code: 'too-many-entries' }, (quoted) => quoted),
     ],
   }),
   walk('src/texts/points-problems.ts', pointsProblems, {

@@ -1,0 +1,52 @@
+import { InvalidArgumentError } from 'commander';
+import type { FeatureChange } from '../domain/values/features.ts';
+import type { MetadataChange } from '../domain/values/metadata.ts';
+import type { CliCall, CliOption } from './framework/command.ts';
+
+type Pair = readonly [key: string, value: string];
+
+/** An option that may be repeated. */
+function repeated(flags: string, description: string, parse: (text: string) => unknown = (text) => text): CliOption {
+  const add = (text: string, previous: unknown) => [
+    ...((previous as readonly unknown[] | undefined) ?? []),
+    parse(text),
+  ];
+  return { flags, description: `${description}; may be repeated`, parse: add };
+}
+
+function parsePair(text: string): Pair {
+  const [, key, value] = /^([^=]+)=(.*)$/s.exec(text) ?? [];
+  if (key === undefined || value === undefined) throw new InvalidArgumentError('Write KEY=VALUE.');
+  return [key, value];
+}
+
+/** Features and metadata of a new license or product. */
+export const dataOptions: readonly CliOption[] = [
+  repeated('--feature <code>', 'what a program may switch on, such as pro'),
+  repeated('--meta <key=value>', 'metadata, for staff and panels', parsePair),
+  repeated('--returned-meta <key=value>', 'metadata that programs get as well (Lukittu)', parsePair),
+];
+
+/** Features and metadata of one that is changed. */
+export const changedDataOptions: readonly CliOption[] = [
+  ...dataOptions,
+  repeated('--remove-feature <code>', 'take a feature away'),
+  repeated('--remove-meta <key>', 'take metadata away'),
+];
+
+/** The features and metadata that were given. */
+export function readDataOptions(call: CliCall): {
+  readonly features: FeatureChange;
+  readonly metadata: MetadataChange;
+} {
+  const list = <T>(option: string) => (call.parsed(option) ?? []) as readonly T[];
+  const pairs = (option: string, returned: boolean) =>
+    list<Pair>(option).map(([key, value]) => ({ key, value, returned }));
+  return {
+    features: { add: list<string>('feature'), remove: list<string>('removeFeature') },
+    metadata: {
+      set: [...pairs('meta', false), ...pairs('returnedMeta', true)],
+      remove: list<string>('removeMeta'),
+    },
+  };
+}
