@@ -39,14 +39,14 @@ export function readDataOptions(call: CliCall): {
   readonly features: FeatureChange;
   readonly metadata: MetadataChange;
 } {
-  const list = <T>(option: string) => (call.parsed(option) ?? []) as readonly T[];
+  const list = (option: string) => (call.parsed(option) ?? []) as readonly string[];
   const pairs = (option: string, returned: boolean) =>
-    list<Pair>(option).map(([key, value]) => ({ key, value, returned }));
+    ((call.parsed(option) ?? []) as readonly Pair[]).map(([key, value]) => ({ key, value, returned }));
   return {
-    features: { add: list<string>('feature'), remove: list<string>('removeFeature') },
+    features: { add: list('feature'), remove: list('removeFeature') },
     metadata: {
       set: [...pairs('meta', false), ...pairs('returnedMeta', true)],
-      remove: list<string>('removeMeta'),
+      remove: list('removeMeta'),
     },
   };
 }
