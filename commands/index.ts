@@ -11,6 +11,7 @@ import { product } from './product.ts';
 import { redeem } from './redeem.ts';
 import { settings } from './settings.ts';
 import { setup } from './setup.ts';
+import { trial } from './trial.ts';
 
 /** Every command, in the order of the documentation. */
 export const commands: readonly Command[] = [
@@ -24,6 +25,7 @@ export const commands: readonly Command[] = [
   apikey,
   mylicenses,
   redeem,
+  trial,
   integrate,
   help,
 ];

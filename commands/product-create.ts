@@ -3,8 +3,13 @@ import { z } from 'zod';
 import type { Subcommand } from '../src/discord/framework/command.ts';
 import { createDialog } from '../src/discord/framework/dialog.ts';
 import { zeroLimitQuestion } from '../src/discord/options/limit-options.ts';
-import { addProductFields, type FormField, productFieldsFrom, productFieldShape } from '../src/discord/options/product-fields.ts';
-import { limitSuggestions, suggest } from '../src/discord/options/suggest.ts';
+import {
+  addProductFields,
+  type FormField,
+  productFieldsFrom,
+  productFieldShape,
+  suggestProductField,
+} from '../src/discord/options/product-fields.ts';
 import { versionOptions, versionPolicyFrom } from '../src/discord/options/version-options.ts';
 import { productReply } from '../src/discord/views/product-reply.ts';
 import { roleGrantProblem } from '../src/discord/options/role-grant-problem.ts';
@@ -35,7 +40,7 @@ export const productCreate: Subcommand = {
   definition: definition(),
   access: 'product',
   reply: 'private',
-  autocomplete: (context) => Promise.resolve(suggest([...limitSuggestions, 'inherit'], context.focused.text)),
+  autocomplete: ({ focused }) => Promise.resolve(suggestProductField(focused.name, focused.text)),
   run: async (context) => {
     const { options } = context;
     const input = {

@@ -3,9 +3,14 @@ import { z } from 'zod';
 import type { Subcommand } from '../src/discord/framework/command.ts';
 import { createDialog } from '../src/discord/framework/dialog.ts';
 import { zeroLimitQuestion } from '../src/discord/options/limit-options.ts';
-import { addProductFields, type FormField, productFieldsFrom, productFieldShape } from '../src/discord/options/product-fields.ts';
+import {
+  addProductFields,
+  type FormField,
+  productFieldsFrom,
+  productFieldShape,
+  suggestProductField,
+} from '../src/discord/options/product-fields.ts';
 import { productChoices, productOption } from '../src/discord/options/product-option.ts';
-import { limitSuggestions, suggest } from '../src/discord/options/suggest.ts';
 import { productReply } from '../src/discord/views/product-reply.ts';
 import { roleGrantProblem } from '../src/discord/options/role-grant-problem.ts';
 import { describeCommandError } from '../src/discord/texts/command-errors.ts';
@@ -46,7 +51,7 @@ export const productEdit: Subcommand = {
   reply: 'private',
   autocomplete: async (context) => {
     const { name, text } = context.focused;
-    return name === 'product' ? productChoices(context, text) : suggest([...limitSuggestions, 'inherit'], text);
+    return name === 'product' ? productChoices(context, text) : suggestProductField(name, text);
   },
   run: async (context) => {
     const { services, guildId, options } = context;

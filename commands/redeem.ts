@@ -4,10 +4,10 @@ import type { SlashCommand } from '../src/discord/framework/command.ts';
 import { button, row, textModal } from '../src/discord/framework/components.ts';
 import type { CommandContext, Delivery } from '../src/discord/framework/command-context.ts';
 import { handlerNames } from '../src/discord/framework/handler-names.ts';
-import { describeExpiry } from '../src/discord/texts/direct-message.ts';
 import { embed } from '../src/discord/framework/embed.ts';
 import { escapeText } from '../src/discord/texts/escape-text.ts';
 import { licenseName } from '../src/discord/texts/licenses.ts';
+import { describeNewLicense, describeOwnRoles } from '../src/discord/views/new-license.ts';
 import { listWords, mentionRole } from '../src/discord/texts/phrases.ts';
 import { describeCommandError } from '../src/discord/texts/command-errors.ts';
 import type { CommandError } from '../src/domain/command-error.ts';
@@ -84,30 +84,10 @@ function askWhere(
 }
 
 export function describeRedeemed(redeemed: Redeemed, delivery: Delivery): APIEmbed {
-  const { outcome, guildName, license } = redeemed;
-  const name = `${licenseName(redeemed)} from **${escapeText(guildName)}**`;
-  const roles = ownRoles[delivery.roles];
-  if (outcome === 'restored') {
-    return embed({ title: 'It is yours already', lines: [`${name}.`, roles ?? 'Your roles are right.'], tone: 'good' });
+  const name = `${licenseName(redeemed)} from **${escapeText(redeemed.guildName)}**`;
+  if (redeemed.outcome === 'claimed') {
+    return describeNewLicense({ title: 'License redeemed', sentence: `${name} is yours.`, ...redeemed }, delivery);
   }
-  return embed({
-    title: 'License redeemed',
-    lines: [`${name} is yours.`, whereKeyIs(delivery), ...(roles === null ? [] : [roles])],
-    fields: [['Valid until', describeExpiry(license)]],
-    tone: 'good',
-  });
-}
-
-const ownRoles: Readonly<Record<Delivery['roles'], string | null>> = {
-  'under-way': 'Your roles are being put right.',
-  done: null,
-  failed: 'I could not give you its roles; the staff of the server can read why in their log.',
-  absent: 'Its roles follow when you join that server.',
-};
-
-function whereKeyIs({ dmArrived, isOver }: Delivery): string {
-  if (dmArrived) return 'Your key is in my direct message, too.';
-  return isOver
-    ? 'I could not send you a direct message; `/mylicenses` shows your key whenever you need it.'
-    : 'I am sending you your key as a direct message, too; `/mylicenses` always shows it.';
+  const roles = describeOwnRoles(delivery) ?? 'Your roles are right.';
+  return embed({ title: 'It is yours already', lines: [`${name}.`, roles], tone: 'good' });
 }

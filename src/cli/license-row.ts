@@ -5,7 +5,7 @@ import { bindingKinds, type ForgetAfter, type Limit, type Limits } from '../doma
 import { refillText } from '../domain/parse-points.ts';
 import type { ValidationPoints } from '../domain/points.ts';
 import type { LicenseRow, LicenseView } from '../services/licenses/license-view.ts';
-import { count, describeMinutes } from '../texts/count.ts';
+import { describeDays, describeMinutes } from '../texts/count.ts';
 import type { StoreCall } from './framework/command.ts';
 import { unwrap } from './framework/errors.ts';
 import { card, moment } from './framework/format.ts';
@@ -32,13 +32,14 @@ export async function warnOfDenyingEntries(call: StoreCall, { guildId, id }: Lic
 
 /** A license for people. */
 export function licenseCard(row: LicenseRow | LicenseView, key: string | null): string {
-  const { license, product, state, limits, forgetAfter, points } = row;
+  const { license, product, state, graceUntil, limits, forgetAfter, points } = row;
   const head = card(`License ${license.id}: ${product.name}, ${state}`, [
     ['Key', key ?? maskKey(license.keySuffix)],
     ['Name', license.name],
     ['Owner', ownerText(row)],
     ['Suspended', license.suspension?.reason ?? null],
     ['Expires', expiryText(license)],
+    ['Grace until', graceUntil === null ? null : moment(graceUntil)],
     ['Limits', limitsText(limits)],
     ['Forgotten', forgetText(forgetAfter)],
     ['Scope', license.scope],
@@ -54,7 +55,7 @@ export function licenseCard(row: LicenseRow | LicenseView, key: string | null): 
 
 export function expiryText({ expiry, expiresAt }: License): string {
   if (expiresAt !== null) return moment(expiresAt);
-  return expiry.type === 'duration' ? `${count(expiry.days, 'day')} after its first use` : 'never';
+  return expiry.type === 'duration' ? `${describeDays(expiry.days)} after its first use` : 'never';
 }
 
 function ownerText({ license, owner }: LicenseRow): string {

@@ -1,6 +1,6 @@
 import { describeWarning } from '../texts/warnings.ts';
 import { commandLine } from '../domain/actor.ts';
-import { type Product, versionPolicies, type VersionPolicy } from '../domain/product.ts';
+import { maxGraceDays, type Product, versionPolicies, type VersionPolicy } from '../domain/product.ts';
 import { productJson } from '../services/json/product-json.ts';
 import type { ProductFields } from '../services/products/product-service.ts';
 import {
@@ -22,6 +22,16 @@ const fieldOptions: readonly CliOption[] = [
   { flags: '--version-policy <p>', description: 'which client versions pass', choices: versionPolicies },
   { flags: '--role <id>', description: 'the Discord role that its buyers get' },
   ...limitOptions,
+  {
+    flags: '--expires <when>',
+    description: 'the end of licenses that are issued without one: 30d, 30d@activation, a date',
+  },
+  { flags: '--trial <term>', description: 'how long a trial lasts that members get with /trial: 12h, 7d, 1mo' },
+  {
+    flags: '--grace-days <n>',
+    description: `days after the end in which programs still run: 0 to ${maxGraceDays}`,
+    parse: parseWholeNumber(0, maxGraceDays),
+  },
   { flags: '--url <u>', description: 'a web page about the product' },
   { flags: '--description <text>', description: 'a description of the product' },
 ];
@@ -32,6 +42,9 @@ function productCard(product: Product): string {
     ['Version', `${product.version ?? 'none set'} (policy ${product.versionPolicy})`],
     ['Buyer role', product.buyerRoleId],
     ['URL', product.url],
+    ['Licenses end', product.term],
+    ['Trial', product.trial],
+    ['Grace', product.graceDays === 0 ? null : counted(product.graceDays, 'day')],
     ['Features', product.features.join(', ')],
     ...product.metadata.map(({ key, value }) => [key, value] as const),
   ]);
@@ -47,6 +60,9 @@ function readFields(call: CliCall): ProductFields {
     buyerRoleId: parseClearable(call.text('role')),
     limits: readLimits(call),
     url: parseClearable(call.text('url')),
+    term: parseClearable(call.text('expires')),
+    trial: parseClearable(call.text('trial')),
+    graceDays: call.number('graceDays'),
     ...readDataOptions(call),
   };
 }
@@ -99,7 +115,7 @@ export const productCommands: readonly CliCommand[] = [
       ...fieldOptions,
       ...changedDataOptions,
     ],
-    notes: '<name> may also be the number or UUID. “none” removes a version, role, URL or description.',
+    notes: '<name> may also be the number or UUID. “none” removes a version, role, URL, description, end or trial.',
     run: async (call) => {
       const guildId = (await call.findGuild()).id;
       const current = unwrap(await call.services.products.find(guildId, call.argument(0)));

@@ -41,6 +41,9 @@ export type CommandError =
   | { readonly code: 'invalid-expiry'; readonly problem: ExpiryProblem }
   | { readonly code: 'invalid-limit'; readonly problem: LimitProblem }
   | { readonly code: 'invalid-points'; readonly problem: PointsProblem }
+  | { readonly code: 'invalid-grace'; readonly max: number }
+  | { readonly code: 'trial-not-offered'; readonly product: string }
+  | { readonly code: 'trial-used'; readonly product: string }
   | { readonly code: 'invalid-metadata'; readonly problem: MetadataProblem }
   | { readonly code: 'invalid-features'; readonly problem: FeatureProblem }
   | { readonly code: 'invalid-duration'; readonly text: string }

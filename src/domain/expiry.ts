@@ -10,7 +10,10 @@ import {
 } from './values/calendar.ts';
 import { fail, type Result, succeed } from './values/result.ts';
 
-/** When a license ends. A duration counts days from the license's creation or from its first grant. */
+/**
+ * When a license ends. A duration counts days from the license's creation or from its first grant; a fraction of a day
+ * is a whole number of minutes.
+ */
 export type Expiry =
   | { readonly type: 'never' }
   | { readonly type: 'date' }
@@ -34,12 +37,9 @@ export type ExpiryProblem =
   /** `31/01/2027`: the only ISO date that it may mean. */
   | { readonly code: 'year-not-first'; readonly reading: string }
   | { readonly code: 'no-such-day' | 'in-the-past' | 'after-year-9999' | 'before-year-1970' }
-  | { readonly code: 'shorter-than-a-minute' | 'shorter-than-a-day' | 'extended-by-nothing' }
-  /**
-   * What stands before `@activation` is no term, or is one in months, which have no length before they start, or in
-   * minutes: a duration that has not started is stored in days.
-   */
-  | { readonly code: 'no-days-from-activation' | 'months-from-activation' | 'minutes-from-activation' }
+  | { readonly code: 'shorter-than-a-minute' | 'extended-by-nothing' }
+  /** What stands before `@activation` is no term, or is one in months, which have no length before they start. */
+  | { readonly code: 'no-days-from-activation' | 'months-from-activation' }
   | { readonly code: 'never-expires' }
   /** Counted from the license's creation or first grant, the new end lies in the past. */
   | { readonly code: 'end-has-passed' }
@@ -52,11 +52,22 @@ const maxAmbiguousMonths = 24;
 const neverWords: readonly string[] = ['never', 'lifetime', 'permanent', 'forever'];
 const durationText = /^(\d{1,9})\s*(m|min|minutes?|h|hours?|d|days?|w|weeks?|mo|months?|y|years?)$/;
 const activationSuffix = /\s*@\s*activation$/;
+const minutesPerDay = dayMs / minuteMs;
 const maxDurationMs = 100 * 365 * dayMs;
 
 /** Whether a license has ended. At the instant `expiresAt` it has. */
 export function isExpired(expiresAt: Date | null, now: Date): boolean {
   return expiresAt !== null && now.getTime() >= expiresAt.getTime();
+}
+
+/**
+ * Until when programs may still run after the license has ended, by its product's grace days; null: it has not ended, or
+ * the grace is over too.
+ */
+export function graceEnd(expiresAt: Date | null, graceDays: number, now: Date): Date | null {
+  if (expiresAt === null || graceDays === 0 || !isExpired(expiresAt, now)) return null;
+  const end = addDays(expiresAt, graceDays);
+  return isExpired(end, now) ? null : end;
 }
 
 /**
@@ -93,9 +104,8 @@ export function extendExpiry(
   if (expiry.type === 'never') return fail({ code: 'never-expires' });
   if (expiresAt === null) {
     if (expiry.type !== 'duration' || 'months' in term) return fail({ code: 'months-from-activation' });
-    if ('minutes' in term) return fail({ code: 'minutes-from-activation' });
-    const days = expiry.days + term.days;
-    if (days < 1) return fail({ code: 'shorter-than-a-day' });
+    const days = expiry.days + daysOf(term);
+    if (days * minutesPerDay < 1) return fail({ code: 'shorter-than-a-minute' });
     return isTooFar(addDays(now, days))
       ? fail({ code: 'after-year-9999' })
       : succeed({ expiry: { ...expiry, days }, expiresAt: null });
@@ -148,6 +158,10 @@ function addTerm(from: Date, term: Term): Date {
   return 'days' in term ? addDays(from, term.days) : new Date(from.getTime() + term.minutes * minuteMs);
 }
 
+function daysOf(term: Exclude<Term, { readonly months: number }>): number {
+  return 'days' in term ? term.days : term.minutes / minutesPerDay;
+}
+
 /** The count of whatever unit the term is in. */
 function countOf(term: Term): number {
   if ('months' in term) return term.months;
@@ -171,7 +185,8 @@ function fromCreation(term: Term, now: Date): Result<Ending, ExpiryProblem> {
   if (isNothing(term)) return fail({ code: 'shorter-than-a-minute' });
   const expiresAt = addTerm(now, term);
   if (isTooFar(expiresAt)) return fail({ code: 'after-year-9999' });
-  const expiry: Expiry = 'days' in term ? { type: 'duration', start: 'creation', days: term.days } : { type: 'date' };
+  const isDate = 'months' in term;
+  const expiry: Expiry = isDate ? { type: 'date' } : { type: 'duration', start: 'creation', days: daysOf(term) };
   return succeed({ expiry, expiresAt });
 }
 
@@ -181,11 +196,11 @@ function fromActivation(text: string, now: Date): Result<Ending, ExpiryProblem> 
   if (!read.ok) return read;
   const term = read.value;
   if ('months' in term) return fail({ code: 'months-from-activation' });
-  if ('minutes' in term) return fail({ code: 'minutes-from-activation' });
   if (isNegative(term)) return fail({ code: 'no-days-from-activation' });
-  if (isNothing(term)) return fail({ code: 'shorter-than-a-day' });
-  if (isTooFar(addDays(now, term.days))) return fail({ code: 'after-year-9999' });
-  return succeed({ expiry: { type: 'duration', start: 'activation', days: term.days }, expiresAt: null });
+  if (isNothing(term)) return fail({ code: 'shorter-than-a-minute' });
+  const days = daysOf(term);
+  if (isTooFar(addDays(now, days))) return fail({ code: 'after-year-9999' });
+  return succeed({ expiry: { type: 'duration', start: 'activation', days }, expiresAt: null });
 }
 
 function fromDate(text: string, now: Date): Result<Ending, ExpiryProblem> {

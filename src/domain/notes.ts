@@ -39,3 +39,9 @@ export const savedStateNote = (userId: string, slot: string) => `saved-state:${u
 
 /** The id of the last effect that the last role reconciliation of this guild queued. */
 export const roleReconciliationNote = (guildId: string) => `roles.last-effect.${guildId}`;
+
+/**
+ * What a member was given once and for ever, such as a product's trial. All names of a guild begin with
+ * `claimNote(guildId, '')`.
+ */
+export const claimNote = (guildId: string, claim: string) => `claim:${guildId}:${claim}`;

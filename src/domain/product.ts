@@ -16,6 +16,8 @@ export interface Release {
   readonly createdAt: Date;
 }
 
+export const maxGraceDays = 365;
+
 /**
  * A program that licenses are issued for. Ids and UUIDs are unique in the installation, names in their guild, ignoring
  * case.
@@ -37,6 +39,12 @@ export interface Product extends Revised {
   /** Short codes of what a program may switch on, for every license whose main product this is. */
   readonly features: readonly string[];
   readonly metadata: readonly MetadataEntry[];
+  /** When licenses end that are issued without an end of their own, as `parseExpiry` reads it; null: never. */
+  readonly term: string | null;
+  /** How long a trial lasts, as `parseTerm` reads it; null: there are no trials. */
+  readonly trial: string | null;
+  /** For how many days after its end the checks of a license still pass: 0 to `maxGraceDays`. */
+  readonly graceDays: number;
   readonly url: string | null;
   readonly imageUrl: string | null;
   /** Oldest first. */

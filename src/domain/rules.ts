@@ -1,5 +1,5 @@
 import type { Denial } from './denial.ts';
-import { isExpired } from './expiry.ts';
+import { graceEnd, isExpired } from './expiry.ts';
 import { hasKeyFormat, keyFormatOf } from './values/key-format.ts';
 import type { BindingKind } from './limits.ts';
 import { arePointsSpent } from './points.ts';
@@ -190,10 +190,11 @@ export const suspended = denyWhen('suspended', ({ licensed }) => !!licensed?.lic
 
 export const switchedOff = denyWhen('switched-off', ({ licensed }) => !!licensed?.license.switchedOff);
 
-export const expired = denyWhen(
-  'expired',
-  ({ licensed, snapshot }) => licensed !== null && isExpired(licensed.license.expiresAt, snapshot.now),
-);
+/** The license has ended, and the grace days of its product are over. */
+export const expired = denyWhen('expired', ({ licensed, snapshot: { now } }) => {
+  if (licensed === null || !isExpired(licensed.license.expiresAt, now)) return false;
+  return graceEnd(licensed.license.expiresAt, licensed.product.graceDays, now) === null;
+});
 
 /** The license does not allow the scope that the request names, or that it names none. */
 export const scopeMismatch = denyWhen(

@@ -1,4 +1,5 @@
 import type { KnownUser } from '../domain/snapshot.ts';
+import { graceEnd } from '../domain/expiry.ts';
 import { licenseState } from '../domain/license.ts';
 import type { ClockService } from './clock.ts';
 import type { ServiceContext } from './context.ts';
@@ -66,7 +67,10 @@ export function createMemberService(
       const products = (await licensesIn(storage, guildId, userId)).flatMap((license) => {
         const product = bundle.products.byId(license.productId);
         const state = licenseState(license, product, now);
-        return product && (state === 'active' || state === 'off') ? [product] : [];
+        const isInGrace = product !== null && graceEnd(license.expiresAt, product.graceDays, now) !== null;
+        return product && (state === 'active' || state === 'off' || (state === 'expired' && isInGrace))
+          ? [product]
+          : [];
       });
       if (products.length === 0) return [];
       const roles = [bundle.settings['roles.customer'], ...products.map(({ buyerRoleId }) => buyerRoleId)];

@@ -100,6 +100,12 @@ export function formatCommandError(error: CommandError, { quote, instant }: Text
       return describeLimitProblem(error.problem);
     case 'invalid-points':
       return describePointsProblem(error.problem);
+    case 'invalid-grace':
+      return `Days of grace are a whole number from 0 to ${error.max}.`;
+    case 'trial-not-offered':
+      return `There is no trial of “${quote(error.product)}”.`;
+    case 'trial-used':
+      return `You have had your trial of “${quote(error.product)}”; there is one for each member.`;
     case 'invalid-metadata':
       return describeMetadataProblem(error.problem, quote);
     case 'invalid-features':

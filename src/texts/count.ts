@@ -8,3 +8,8 @@ export function describeMinutes(minutes: number): string {
   if (minutes % 1440 === 0) return count(minutes / 1440, 'day');
   return minutes % 60 === 0 ? count(minutes / 60, 'hour') : count(minutes, 'minute');
 }
+
+/** A number of days, of which a fraction is hours or minutes. */
+export function describeDays(days: number): string {
+  return describeMinutes(Math.round(days * 1440));
+}

@@ -24,16 +24,12 @@ export function describeExpiryProblem(problem: ExpiryProblem, quote: TextFormat[
       return 'That would be before the year 1970. Take less time back.';
     case 'shorter-than-a-minute':
       return 'A license runs for at least one minute.';
-    case 'shorter-than-a-day':
-      return 'What counts from activation is at least one day.';
     case 'extended-by-nothing':
       return 'Extend by at least one minute.';
     case 'no-days-from-activation':
-      return `Only days can count from activation. ${examples}`;
+      return `Only a time can count from activation. ${examples}`;
     case 'months-from-activation':
       return 'Months and years have no length before they start. Write days, for example 180d@activation.';
-    case 'minutes-from-activation':
-      return 'Only whole days can count from activation. Write for example 1d@activation.';
     case 'never-expires':
       return 'It never expires, so there is nothing to extend.';
     case 'end-has-passed':

@@ -8,7 +8,7 @@ import {
 } from '../domain/limits.ts';
 import type { MetadataEntry } from '../domain/values/metadata.ts';
 import type { Product } from '../domain/product.ts';
-import { count, describeMinutes } from './count.ts';
+import { describeDays, describeMinutes } from './count.ts';
 import { refillText } from '../domain/parse-points.ts';
 import { utcInstant } from './text-format.ts';
 
@@ -75,7 +75,7 @@ function expiryText({ expiry, expiresAt }: Ending): string {
 /** How long a license runs, without the instant at which it ends. */
 export function describeTerm(expiry: Expiry): string {
   if (expiry.type !== 'duration') return expiry.type === 'never' ? 'for ever' : 'until a date';
-  return `${count(expiry.days, 'day')} from ${expiry.start === 'creation' ? 'creation' : 'first use'}`;
+  return `${describeDays(expiry.days)} from ${expiry.start === 'creation' ? 'creation' : 'first use'}`;
 }
 
 function limitText(limit: InheritableLimit): string {

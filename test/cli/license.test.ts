@@ -20,7 +20,17 @@ interface LicensesAnswer {
 }
 
 const fields = ['id', 'key', 'name', 'product', 'owner', 'state', 'staff', 'expiry', 'expiresAt', 'limits'];
-const lastFields = ['note', 'order', 'createdAt', 'scope', 'points', 'forgetAfter', 'features', 'metadata'];
+const lastFields = [
+  'note',
+  'order',
+  'createdAt',
+  'scope',
+  'points',
+  'forgetAfter',
+  'features',
+  'metadata',
+  'graceUntil',
+];
 const wholeKey = /^(?:[A-Z2-9]{5}-){4}[A-Z2-9]{5}$/;
 const maskedKey = /^…[A-Z2-9]{5}$/;
 
@@ -53,6 +63,7 @@ describe('license issue', () => {
           forgetAfter: { ip: null, hwid: null, mac: null },
           features: [],
           metadata: [],
+          graceUntil: null,
         },
       ],
     });

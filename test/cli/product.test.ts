@@ -13,26 +13,38 @@ interface ProductAnswer {
   };
 }
 
+const fields = [
+  ...['id', 'uuid', 'name', 'version', 'versionPolicy', 'features', 'metadata'],
+  ...['expires', 'trial', 'graceDays'],
+];
+
+test('terms of a product are given and taken away, and licenses get its end', async () => {
+  const line = await withShop(commandLine());
+  const terms = ['--expires', '90m', '--trial', '7d', '--grace-days', '3'];
+  expect(await line.json('product', 'edit', 'Plugin', ...terms)).toMatchObject({
+    product: { expires: '90m', trial: '7d', graceDays: 3 },
+  });
+  const { licenses } = await line.json<{ licenses: readonly object[] }>('license', 'issue');
+  expect(licenses).toMatchObject([{ expiry: { type: 'duration', start: 'creation', days: 0.0625 }, graceUntil: null }]);
+  const removed = ['--expires', 'none', '--trial', 'none', '--grace-days', '0'];
+  expect(await line.json('product', 'edit', 'Plugin', ...removed)).toMatchObject({
+    product: { expires: null, trial: null, graceDays: 0 },
+  });
+  expect(await line.failure('product', 'edit', 'Plugin', '--trial', 'long')).toEqual([1, 'invalid-expiry']);
+});
+
 test('product add, edit and list print exactly the fields of a product', async () => {
   const line = commandLine();
   await line.json('guild', 'add', guildId, '--name', 'Shop');
   const added = await line.json<ProductAnswer>('product', 'add', 'Plugin', '--id', '77', '--version', '1.0');
   expect(Object.keys(added)).toEqual(['product']);
-  expect(Object.keys(added.product)).toEqual([
-    'id',
-    'uuid',
-    'name',
-    'version',
-    'versionPolicy',
-    'features',
-    'metadata',
-  ]);
+  expect(Object.keys(added.product)).toEqual(fields);
   expect(added.product).toMatchObject({ id: 77, name: 'Plugin', version: '1.0', versionPolicy: 'exact' });
 
   const edit = ['product', 'edit', 'plugin', '--name', 'Plugin 2', '--version', '2.0', '--version-policy', 'minimum'];
   const edited = await line.json<ProductAnswer>(...edit);
   const { uuid } = added.product;
-  const rest = { features: [], metadata: [] };
+  const rest = { features: [], metadata: [], expires: null, trial: null, graceDays: 0 };
   expect(edited).toEqual({
     product: { id: 77, uuid, name: 'Plugin 2', version: '2.0', versionPolicy: 'minimum', ...rest },
   });

@@ -176,6 +176,7 @@ export const mixedWithoutInstants: readonly string[] = [
 /** The tests of the instants in notes, by what domain/notes.ts exports; null: there is none in it. */
 export const instantsInNotes: Readonly<Record<string, readonly [file: string, title: string] | null>> = {
   addressNote: null,
+  claimNote: null,
   jobNote: ['test/jobs/scheduler.test.ts', 'when the last process died keeps no job from running'],
   clockNote: ['test/services/clock.test.ts', 'to before the newest entry is doubted'],
   proxyNote: ['test/cli/doctor.test.ts', 'an undeclared proxy is a problem for a day'],

@@ -1,11 +1,12 @@
 import type { SlashCommandSubcommandBuilder } from 'discord.js';
 import { z } from 'zod';
 import { bindingKinds } from '../../domain/limits.ts';
-import { versionPolicies } from '../../domain/product.ts';
+import { maxGraceDays, versionPolicies } from '../../domain/product.ts';
 import { fieldLimits } from '../../domain/values/field-limits.ts';
 import type { ProductFields } from '../../services/products/product-service.ts';
-import type { GuildContext, Options } from '../framework/command-context.ts';
+import type { Choice, GuildContext, Options } from '../framework/command-context.ts';
 import { kindWords } from '../texts/machines.ts';
+import { expirySuggestions, limitSuggestions, suggest } from './suggest.ts';
 import { limitsFrom, limitTextsSchema } from './limit-options.ts';
 
 const roles = [
@@ -17,6 +18,18 @@ const texts = [
   ['url', fieldLimits.url, 'Where people read about it; none removes it'],
   ['image', fieldLimits.url, 'The address of its picture; none removes it'],
 ] as const;
+
+const terms = [
+  ['expires', 'When licenses end that are issued without an end: 30d, 30d@activation; none removes it'],
+  ['trial', 'How long a trial lasts that members get with /trial: 12h, 7d; none removes it'],
+] as const;
+
+/** What options of products offer while they are typed. */
+export function suggestProductField(name: string, typed: string): readonly Choice[] {
+  if (name === 'expires') return suggest([...expirySuggestions, 'none'], typed);
+  if (name === 'trial') return suggest(['1d', '3d', '7d', '14d', 'none'], typed);
+  return suggest([...limitSuggestions, 'inherit'], typed);
+}
 
 const removableText = z.string().nullish();
 
@@ -31,6 +44,9 @@ export const productFieldShape = {
   versionPolicy: z.enum(versionPolicies).optional(),
   buyerRoleId: removableText,
   claimRoleId: removableText,
+  term: removableText,
+  trial: removableText,
+  graceDays: z.number().optional(),
   limits: limitTextsSchema.optional(),
 } satisfies Record<Exclude<keyof ProductFields, FormField>, z.ZodType>;
 
@@ -48,6 +64,18 @@ export function addProductFields(command: SlashCommandSubcommandBuilder): SlashC
         .setAutocomplete(true),
     );
   }
+  for (const [name, description] of terms) {
+    command.addStringOption((option) =>
+      option.setName(name).setDescription(description).setMaxLength(50).setAutocomplete(true),
+    );
+  }
+  command.addIntegerOption((option) =>
+    option
+      .setName('grace-days')
+      .setDescription('For how many days after the end programs still run')
+      .setMinValue(0)
+      .setMaxValue(maxGraceDays),
+  );
   for (const [name, maxLength, description] of texts) {
     command.addStringOption((option) => option.setName(name).setDescription(description).setMaxLength(maxLength));
   }
@@ -70,6 +98,9 @@ export function productFieldsFrom({ options, guildId }: GuildContext & { readonl
     imageUrl: text('image'),
     buyerRoleId: role('buyer-role'),
     claimRoleId: role('claim-role'),
+    term: text('expires'),
+    trial: text('trial'),
+    graceDays: options.number('grace-days') ?? undefined,
     limits: limitsFrom(options),
   };
 }

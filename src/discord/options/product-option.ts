@@ -1,4 +1,5 @@
 import type { SlashCommandStringOption } from 'discord.js';
+import type { Product } from '../../domain/product.ts';
 import type { Choice, GuildContext } from '../framework/command-context.ts';
 
 /** The option `product`: picked as its id, or typed as a name. May be left out where there is one product. */
@@ -7,11 +8,15 @@ export function productOption(option: SlashCommandStringOption): SlashCommandStr
 }
 
 /** Products whose name, alias or number contains the typed text. */
-export async function productChoices(context: GuildContext, typed: string): Promise<readonly Choice[]> {
+export async function productChoices(
+  context: GuildContext,
+  typed: string,
+  isOffered: (product: Product) => boolean = () => true,
+): Promise<readonly Choice[]> {
   const wanted = typed.trim().toLowerCase();
   const products = await context.services.products.list(context.guildId);
   const isMeant = (names: readonly string[]) => names.some((name) => name.toLowerCase().includes(wanted));
   return products
-    .filter(({ id, name, aliases }) => isMeant([name, ...aliases, String(id)]))
+    .filter((product) => isOffered(product) && isMeant([product.name, ...product.aliases, String(product.id)]))
     .map(({ id, name }) => ({ name, value: String(id) }));
 }

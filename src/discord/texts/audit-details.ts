@@ -67,6 +67,8 @@ const details: Readonly<Record<string, Detail>> = {
   expiry: { label: 'term', show: (value) => describeTerm(value as Expiry) },
   expiresAt: { label: 'ends', show: (value) => (value === null ? 'never' : fullTime(new Date(plain(value)))) },
   term: text('by'),
+  trial: text('trial'),
+  graceDays: { label: 'grace', show: (value) => count(Number(value), 'day') },
   owner: user('owner'),
   from: user('from'),
   to: user('to'),
@@ -120,6 +122,8 @@ const details: Readonly<Record<string, Detail>> = {
 const ofAction: Partial<Readonly<Record<AuditAction, Readonly<Record<string, Detail>>>>> = {
   'guild.created': { userId: text('hex user id') },
   'product.created': { name: hidden },
+  'product.changed': { term: text('licenses end') },
+  'license.issued': { trial: yesNo('trial') },
   'product.deleted': { name: hidden },
   'product.restored': { name: hidden },
   'api-key.created': { name: hidden },

@@ -1,9 +1,11 @@
 import { type License, licenseState, type LicenseState } from '../../domain/license.ts';
+import { graceEnd } from '../../domain/expiry.ts';
 import { effectiveLimits } from '../../domain/effective-limits.ts';
 import type { Limit } from '../../domain/limits.ts';
 import type { Product } from '../../domain/product.ts';
 import type { Settings } from '../../domain/settings/settings.ts';
 import type { DirectMessage, Notice } from '../../domain/effect.ts';
+import { describeDays } from '../../texts/count.ts';
 import type { Reply, Row } from '../framework/reply.ts';
 import { embed } from '../framework/embed.ts';
 import { codeText, escapeText } from './escape-text.ts';
@@ -79,7 +81,7 @@ export function keysOnly(keys: readonly { readonly key: string; readonly product
 
 export function describeExpiry({ expiry, expiresAt }: License): string {
   if (expiresAt) return `${fullTime(expiresAt)} (${relativeTime(expiresAt)})`;
-  return expiry.type === 'duration' ? `${count(expiry.days, 'day')} from the first use` : 'for ever';
+  return expiry.type === 'duration' ? `${describeDays(expiry.days)} from the first use` : 'for ever';
 }
 
 function describeLimits({ license, product }: DmLicense, settings: Settings): string {
@@ -103,23 +105,31 @@ type Happened = { readonly [T in Notice['type']]: (notice: Extract<Notice, { typ
 interface DmNow {
   readonly license: License;
   readonly state: LicenseState;
+  /** Until when programs may run although the license has expired. */
+  readonly graceUntil: Date | null;
 }
 
 const happened: Happened = {
   suspended: () => 'was suspended: programs no longer accept it.',
-  resumed: (_, { state }) => (state === 'active' ? 'works again.' : `is no longer suspended. ${stillRefused(state)}`),
+  resumed: (_, now) => (now.state === 'active' ? 'works again.' : `is no longer suspended. ${stillRefused(now)}`),
   reset: ({ machines }) => `was reset: ${whatWasForgotten(machines)}`,
   'reset-undone': () => 'was reset in error: the machines that were forgotten count again.',
   extended: (_, { license }) => `is valid until ${describeExpiry(license)} now.`,
-  expired: () => 'has expired.',
+  expired: (_, { graceUntil }) =>
+    graceUntil === null
+      ? 'has expired.'
+      : `has expired. Programs still accept it until ${fullTime(graceUntil)} (${relativeTime(graceUntil)}).`,
   'taken-away': () => 'is no longer yours.',
   deleted: () => 'was deleted.',
-  restored: (_, { state }) => (state === 'active' ? 'is back.' : `is back. ${stillRefused(state)}`),
+  restored: (_, now) => (now.state === 'active' ? 'is back.' : `is back. ${stillRefused(now)}`),
 };
 
-function stillRefused(state: LicenseState): string {
+function stillRefused({ state, graceUntil }: DmNow): string {
   if (state === 'off') return 'You have paused it: `/mylicenses` switches it on.';
-  return state === 'expired' ? 'It has expired, so programs still refuse it.' : 'Programs still refuse it.';
+  if (state !== 'expired') return 'Programs still refuse it.';
+  return graceUntil === null
+    ? 'It has expired, so programs still refuse it.'
+    : 'It has expired, but programs still accept it.';
 }
 
 function whatWasForgotten(machines: Extract<Notice, { type: 'reset' }>['machines'] = []): string {
@@ -142,7 +152,9 @@ export function describeNotices(
     const reason = notice.reason === null ? '' : `\n-# Reason: ${escapeText(notice.reason, 500)}`;
     const name = `**${escapeText(product.name)}** (${maskedKey(license.keySuffix)})`;
     const describe = happened[notice.type] as (notice: Notice, now: DmNow) => string;
-    return `Your license for ${name} ${describe(notice, { license, state: licenseState(license, product, now) })}${reason}`;
+    const graceUntil = graceEnd(license.expiresAt, product.graceDays, now);
+    const then = { license, state: licenseState(license, product, now), graceUntil };
+    return `Your license for ${name} ${describe(notice, then)}${reason}`;
   });
   return { embeds: [embed({ title: escapeText(guildName), lines })], rows };
 }

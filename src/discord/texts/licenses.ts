@@ -5,7 +5,7 @@ import { isSuspendedByDeparture } from '../../services/departures.ts';
 import { ellipsize } from './ellipsize.ts';
 import { describeExpiry } from './direct-message.ts';
 import { escapeText } from './escape-text.ts';
-import { maskedKey, mentionUser, relativeTime } from './phrases.ts';
+import { maskedKey, mentionUser, relativeTime, fullTime } from './phrases.ts';
 import type { Reader } from './denial-card.ts';
 
 interface Named {
@@ -47,7 +47,10 @@ export function describeOwner({ ownerId }: License): string {
   return ownerId === null ? 'unclaimed' : mentionUser(ownerId);
 }
 
-export function describeState({ license, state }: Pick<LicenseRow, 'license' | 'state'>, reader: Reader): string {
+export function describeState(
+  { license, state, graceUntil }: Pick<LicenseRow, 'license' | 'state' | 'graceUntil'>,
+  reader: Reader,
+): string {
   switch (state) {
     case 'deleted':
       return license.deletedAt ? `Deleted ${relativeTime(license.deletedAt)}` : 'Deleted with its product';
@@ -59,7 +62,9 @@ export function describeState({ license, state }: Pick<LicenseRow, 'license' | '
     case 'off':
       return reader === 'owner' ? 'Paused by you' : 'Paused by its owner';
     case 'expired':
-      return license.expiresAt ? `Expired ${relativeTime(license.expiresAt)}` : 'Expired';
+      return `${license.expiresAt ? `Expired ${relativeTime(license.expiresAt)}` : 'Expired'}${
+        graceUntil === null ? '' : `; programs still accept it until ${fullTime(graceUntil)}`
+      }`;
     case 'active':
       return 'Active';
   }

@@ -30,7 +30,7 @@ export function isFromWrongClock(at: Date | number, lengthMs: number, now: Date 
 
 /** The instant so many days of 24 hours later. */
 export function addDays(from: Date, days: number): Date {
-  return new Date(from.getTime() + days * dayMs);
+  return new Date(from.getTime() + Math.round(days * dayMs));
 }
 
 /** Reads an ISO date, or date with time in UTC or with an offset. A date alone means its last millisecond in UTC. */

@@ -21,6 +21,10 @@ export interface Redeemed {
   readonly effectIds: readonly number[];
 }
 
+export interface TrialStarted extends LicenseChanged {
+  readonly guildName: string;
+}
+
 export interface BuyerService {
   /** The user's licenses in all guilds, those of the given guild first, then newest first. Without deleted licenses. */
   licenses(userId: string, firstGuildId: string | null): Promise<readonly LicenseCard[]>;
@@ -47,4 +51,13 @@ export interface BuyerService {
     readonly key: string;
     readonly guildId: string | null;
   }): Promise<Result<Redeemed, CommandError>>;
+  /**
+   * Issues a trial of a product to the user, as its `trial` says: once per user and product, for ever. Fails with
+   * product-not-found, product-required, trial-not-offered, trial-used or user-blacklisted.
+   */
+  startTrial(input: {
+    readonly guildId: string;
+    readonly userId: string;
+    readonly product: string | null;
+  }): Promise<Result<TrialStarted, CommandError>>;
 }

@@ -3,6 +3,7 @@ import type { LicenseService } from '../licenses/license-service.ts';
 import type { BuyerService } from './buyer-service.ts';
 import { createViewLicenses } from './view-licenses.ts';
 import { createOwnerChanges } from './owner-changes.ts';
+import { createTrials } from './trial.ts';
 import { createRedeem } from './redeem.ts';
 
 /** All use cases of owners, put together from one file each. */
@@ -11,5 +12,6 @@ export function createBuyerService(context: ServiceContext, licenses: LicenseSer
     ...createViewLicenses(context, licenses),
     ...createOwnerChanges(context),
     ...createRedeem(context),
+    ...createTrials(context, licenses),
   };
 }

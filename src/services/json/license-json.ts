@@ -11,7 +11,7 @@ import { instantJson } from './instant-json.ts';
  * guild's. A `LicenseView` adds the bindings, their counts and the customer id.
  */
 export function licenseJson(row: LicenseRow | LicenseView, key: string | null): object {
-  const { license, product, state, limits, forgetAfter, points } = row;
+  const { license, product, state, graceUntil, limits, forgetAfter, points } = row;
   return {
     id: license.id,
     key: key ?? maskKey(license.keySuffix),
@@ -32,6 +32,7 @@ export function licenseJson(row: LicenseRow | LicenseView, key: string | null): 
     forgetAfter: { ip: forgetAfter.ip, hwid: forgetAfter.hwid, mac: forgetAfter.mac },
     features: effectiveFeatures(license, product),
     metadata: license.metadata,
+    graceUntil: instantJson(graceUntil),
     ...('customerId' in row ? { customerId: row.customerId } : {}),
   };
 }

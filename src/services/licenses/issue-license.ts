@@ -80,7 +80,9 @@ export function createIssueLicense(context: ServiceContext): Pick<LicenseService
       [{ ...draft, key }],
       trailOf(input),
       dailyLimit(input, bundle),
+      input.claim,
     );
+    if ('claimed' in made) return fail({ code: 'trial-used', product: product.name });
     if ('taken' in made) {
       const { id, deletedAt } = made.taken.holder;
       return fail({ code: 'key-taken', licenseId: id, deleted: deletedAt !== null });
@@ -103,6 +105,7 @@ export function createIssueLicense(context: ServiceContext): Pick<LicenseService
       const count = Math.min(maxLicensesAtOnce, amount - issued.length);
       try {
         const made = await issueBatch(input, bundle, draft, count);
+        if ('claimed' in made) return fail({ code: 'trial-used', product: product.name });
         if ('dailyLimit' in made) return fail({ code: 'daily-limit', ...made.dailyLimit });
         issued.push(...made.issued);
         effectIds.push(...made.effectIds);
@@ -120,9 +123,10 @@ export function createIssueLicense(context: ServiceContext): Pick<LicenseService
     for (let tries = 0; tries < maxKeyTries; tries++) {
       const keys = newKeys(bundle, count);
       const drafts = keys.map((key) => ({ ...draft, key }));
-      const made = await storage.createLicenses(input.guildId, drafts, trailOf(input), dailyLimit(input, bundle));
+      const daily = dailyLimit(input, bundle);
+      const made = await storage.createLicenses(input.guildId, drafts, trailOf(input), daily, input.claim);
       if ('taken' in made) continue;
-      if ('dailyLimit' in made) return made;
+      if ('dailyLimit' in made || 'claimed' in made) return made;
       const issued = made.licenses.map((license, index) => ({ license, key: keys[index] ?? '' }));
       return { issued, effectIds: made.effectIds };
     }
@@ -149,7 +153,7 @@ export function createIssueLicense(context: ServiceContext): Pick<LicenseService
 }
 
 function readDraft(input: IssueInput, product: Product, now: Date): Result<Draft, CommandError> {
-  const ending = readEnding(input.expires ?? 'never', (text) => {
+  const ending = readEnding(input.expires ?? product.term ?? 'never', (text) => {
     const parsed = parseExpiry(text, now);
     return parsed.ok ? parsed : fail({ code: 'invalid-expiry', problem: parsed.error });
   });
@@ -198,6 +202,7 @@ function issuedEvents(input: IssueInput, made: readonly License[]): readonly New
     product: first.productId,
     owner: first.ownerId,
     ...(first.staff && { staff: true }),
+    ...(input.claim !== undefined && { trial: true }),
     ...(first.suspension && { suspended: true }),
     ...(first.switchedOff && { off: true }),
     ...(first.order !== null && { order: first.order }),

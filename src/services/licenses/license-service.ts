@@ -24,7 +24,7 @@ export interface IssueInput extends ByStaff {
   /** Takes the supplied key over from a deleted license, which gets a new one. Otherwise such a key is taken. */
   readonly takesOverDeletedKey?: boolean | undefined;
   readonly ownerId?: string | null | undefined;
-  /** `never` (default), a date, `30d`, `30d@activation`; or an instant, which may have passed. */
+  /** `never`, a date, `30d`, `30d@activation`; or an instant, which may have passed. Left out: the product's term. */
   readonly expires?: string | Date | undefined;
   readonly limits?: LimitTexts | undefined;
   /** Texts: a duration (`30d`, `90m`), `never`, or `inherit` (default). */
@@ -44,6 +44,8 @@ export interface IssueInput extends ByStaff {
   readonly order?: string | null | undefined;
   readonly features?: FeatureChange | undefined;
   readonly metadata?: MetadataChange | undefined;
+  /** What licenses are issued for once in the guild and for ever. Fails with trial-used where some were. */
+  readonly claim?: string | undefined;
   /** The actor has confirmed that the order gets another license of the product. */
   readonly confirmed?: boolean | undefined;
 }

@@ -12,6 +12,8 @@ export interface LicenseRow {
   readonly license: License;
   readonly product: Product;
   readonly state: LicenseState;
+  /** Until when programs may run although it has expired; null: it has not, or no longer. */
+  readonly graceUntil: Date | null;
   /** The effective limits: the license's own, else its product's, else its guild's. */
   readonly limits: Limits;
   /** The effective times, in minutes: the license's own, else its guild's. */

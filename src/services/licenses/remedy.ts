@@ -42,7 +42,7 @@ export function remedyFor(attempt: Attempt, facts: RemedyFacts): Remedy {
     case 'switched-off':
       return license.switchedOff ? { type: 'switch-on' } : resolved;
     case 'expired':
-      return isExpired(license.expiresAt, now) ? { type: 'extend' } : resolved;
+      return isExpired(license.expiresAt, now) && view.graceUntil === null ? { type: 'extend' } : resolved;
     case 'license-unknown':
       return view.state === 'deleted' ? restoreRemedy(view) : resolved;
     case 'product-unknown':

@@ -1,6 +1,7 @@
 import type { Bundle } from '../../domain/snapshot.ts';
 import { type License, licenseState } from '../../domain/license.ts';
 import { effectiveForgetAfter, effectiveLimits } from '../../domain/effective-limits.ts';
+import { graceEnd } from '../../domain/expiry.ts';
 import { refillPoints } from '../../domain/points.ts';
 import type { Product } from '../../domain/product.ts';
 import type { CommandError } from '../../domain/command-error.ts';
@@ -32,6 +33,7 @@ export function rowOf(license: License, product: Product, settings: Settings, no
     license,
     product,
     state: licenseState(license, product, now),
+    graceUntil: graceEnd(license.expiresAt, product.graceDays, now),
     limits: effectiveLimits(license, product, settings),
     forgetAfter: effectiveForgetAfter(license, settings),
     points: refillPoints(license.points, now),

@@ -18,6 +18,9 @@ const noFields = {
   buyerRoleId: null,
   claimRoleId: null,
   limits: inheritedLimits,
+  term: null,
+  trial: null,
+  graceDays: 0,
   features: [],
   metadata: [],
   url: null,
@@ -38,7 +41,7 @@ export function createProductCreation({ storage, clock }: ServiceContext): Pick<
     if (input.uuid !== undefined && uuid === null) return fail({ code: 'invalid-id', what: 'uuid' });
     const read = combineResults({
       name: readName('productName', input.name),
-      fields: readProductFields(noFields, input),
+      fields: readProductFields(noFields, input, clock()),
     });
     if (!read.ok) return read;
     const { name, fields } = read.value;

@@ -21,6 +21,9 @@ const editable = [
   'buyerRoleId',
   'claimRoleId',
   'limits',
+  'term',
+  'trial',
+  'graceDays',
   'features',
   'metadata',
   'url',
@@ -32,7 +35,7 @@ export function createEditProduct({ storage, clock }: ServiceContext): Pick<Prod
     const changed = await changeProduct(storage, input, (current) => {
       const read = combineResults({
         name: readOrKeep(input.name, current.name, (name) => readName('productName', name)),
-        fields: readProductFields(current, input),
+        fields: readProductFields(current, input, clock()),
       });
       if (!read.ok) return read;
       const renamed = { ...current, ...read.value.fields, ...nameAndAliases(current, read.value.name) };

@@ -18,6 +18,11 @@ export interface ProductFields {
   readonly limits?: Readonly<Partial<Record<BindingKind, string>>> | undefined;
   readonly url?: string | null | undefined;
   readonly imageUrl?: string | null | undefined;
+  /** The end of licenses that are issued without one: `30d`, `30d@activation`, a date, `never`. */
+  readonly term?: string | null | undefined;
+  /** How long a trial lasts: `12h`, `7d`, `1mo`; null: there are none. */
+  readonly trial?: string | null | undefined;
+  readonly graceDays?: number | undefined;
   readonly features?: FeatureChange | undefined;
   readonly metadata?: MetadataChange | undefined;
 }

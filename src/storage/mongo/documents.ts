@@ -54,6 +54,8 @@ export interface OutboxEntry {
   readonly pendingCopy: string | null;
   /** The user whose UUID is copied into their licenses. */
   readonly customer: string | null;
+  /** The note of a claim that is taken for good once the batch is published. Absent in entries of older versions. */
+  readonly claim?: string | null;
   /** Everything else that belongs to the guild is removed. */
   readonly sweep: boolean;
   /** The document itself is removed at the end; until then `gone` or `unpublished` keeps it out of every answer. */

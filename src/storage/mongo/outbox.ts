@@ -11,7 +11,7 @@ import { sweepGuild } from './bundles/guild-sweep.ts';
 import type { Models } from './database/models.ts';
 import { takeNumbers } from './ids.ts';
 import { raiseBundleVersion } from './bundles/bundle-version.ts';
-import { publishBatch, publishPendingCopy } from './licenses/pending-copy.ts';
+import { confirmClaim, publishBatch, publishPendingCopy } from './licenses/pending-copy.ts';
 import { duplicateFields } from './errors.ts';
 
 /** What follows from a change besides its trail; each field is described at `OutboxEntry`. */
@@ -19,6 +19,7 @@ interface EntryOptions {
   readonly changes?: readonly Change[];
   readonly releases?: readonly BindingRelease[];
   readonly publish?: string;
+  readonly claim?: string;
   readonly pendingCopy?: string;
   readonly customer?: string;
   readonly sweep?: true;
@@ -107,6 +108,7 @@ export function createOutbox(models: Models, now: () => Date, random: (bytes: nu
   ): Promise<void> {
     if (outboxEntry.pendingCopy !== null) await publishPendingCopy(models, id as string, outboxEntry.pendingCopy);
     if (outboxEntry.publish !== null) await publishBatch(models, outboxEntry.publish);
+    if (outboxEntry.claim) await confirmClaim(models, outboxEntry.claim);
     await Promise.all([
       storeAudit(outboxEntry),
       storeEffects(outboxEntry),
@@ -178,6 +180,7 @@ export function createOutbox(models: Models, now: () => Date, random: (bytes: nu
       changes = [],
       releases = [],
       publish = null,
+      claim = null,
       pendingCopy = null,
       customer = null,
       sweep = false,
@@ -194,6 +197,7 @@ export function createOutbox(models: Models, now: () => Date, random: (bytes: nu
       changes,
       releases,
       publish,
+      claim,
       pendingCopy,
       customer,
       sweep,

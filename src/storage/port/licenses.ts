@@ -82,17 +82,20 @@ export interface Licenses {
   /**
    * Stores all of the licenses (at most `maxLicensesAtOnce`) or none. `taken` names the index of the first key that a
    * license of the guild has, and that license; its id is 0 where the key is twice in this call. `dailyLimit`: with
-   * these licenses the actor would have made more than `max`, of which `made` exist.
+   * these licenses the actor would have made more than `max`, of which `made` exist. `claim`: what licenses can be made
+   * for once in the guild, for ever; `claimed` if some were.
    */
   createLicenses(
     guildId: string,
     licenses: readonly NewLicense[],
     trail: (made: readonly License[]) => Trail,
     daily: DailyLimit | null,
+    claim?: string | null,
   ): Promise<
     | ({ readonly licenses: readonly License[] } & Recorded)
     | { readonly taken: { readonly index: number; readonly holder: License } }
     | { readonly dailyLimit: { readonly made: number; readonly max: number } }
+    | { readonly claimed: true }
   >;
   /**
    * Reads a license, which may be deleted, calls `change` and stores what it returns, atomically. `now` is the instant

@@ -72,6 +72,13 @@ export function describeLicenseCreation(openStage: OpenStage): void {
       expect(await auditOf(storage, 'g1')).toEqual([`license.issued license:${id}`]);
     });
 
+    test('a duration of hours comes back as it was', async () => {
+      const { storage, product } = await openWithProducts();
+      const expiry = { type: 'duration', start: 'activation', days: 0.5 } as const;
+      const { id } = await addLicense(storage, 'g1', product.id, { expiry });
+      expect((await storage.license('g1', { id }))?.expiry).toEqual(expiry);
+    });
+
     test('a date and a reason of nothing come back as they were', async () => {
       const { storage, product } = await openWithProducts();
       const expiresAt = new Date('9999-12-31T23:59:59.999Z');
@@ -178,6 +185,42 @@ export function describeLicenseCreation(openStage: OpenStage): void {
       const answers = await Promise.all(Array.from({ length: 20 }, issue));
       expect(answers.filter((answer) => 'licenses' in answer)).toHaveLength(1);
       expect(await countTrails(storage)).toEqual({ audit: 1, effects: 1 });
+    });
+
+    test('of parallel calls with one claim one makes licenses, and for ever', async () => {
+      const { storage, clock, batch } = await openWithProducts();
+      const issue = (key: string, claim = 'trial 1 5') =>
+        storage.createLicenses('g1', batch([key]), () => aTrail(), null, claim);
+      const answers = await Promise.all(Array.from({ length: 20 }, (_, index) => issue(`k${index}`)));
+      expect(answers.filter((answer) => 'claimed' in answer)).toHaveLength(19);
+      expect(await storage.countLicensesBy('g1', {})).toBe(1);
+      expect(await countTrails(storage)).toEqual({ audit: 1, effects: 1 });
+      const [made] = await storage.licenses('g1', {}, everything);
+      await storage.changeLicense('g1', { id: made!.id }, (current) => ({
+        next: { ...current, deletedAt: clock.now() },
+        trail: noTrail,
+        result: {},
+      }));
+      clock.advance(1);
+      await storage.purgeDeleted(clock.now(), 10);
+      expect(await storage.license('g1', { id: made!.id })).toBeNull();
+      expect(await issue('later')).toEqual({ claimed: true });
+      expect(await issue('another', 'trial 1 6')).toHaveProperty('licenses');
+      const inOther = [newLicense((await addProduct(storage, 'g2', { name: 'Fourth' })).id, { key: 'elsewhere' })];
+      expect(await storage.createLicenses('g2', inOther, () => noTrail, null, 'trial 1 5')).toHaveProperty('licenses');
+    });
+
+    test('a claim whose licenses could not be made is free, and that of a removed guild too', async () => {
+      const { storage, batch } = await openWithProducts();
+      const issue = (keys: readonly string[]) =>
+        storage.createLicenses('g1', batch(keys), () => noTrail, null, 'trial 1 5');
+      expect(await issue(['one', 'one'])).toHaveProperty('taken');
+      expect(await issue(['one'])).toHaveProperty('licenses');
+      await storage.deleteGuild('g1');
+      await storage.addGuild(newGuild('g1'), noTrail);
+      const { id } = await addProduct(storage, 'g1');
+      const again = [newLicense(id, { key: 'again' })];
+      expect(await storage.createLicenses('g1', again, () => noTrail, null, 'trial 1 5')).toHaveProperty('licenses');
     });
 
     test('ids ascend in the order of the batch and are unique in the installation', async () => {

@@ -4,10 +4,11 @@ import { commands } from '../../../commands/index.ts';
 import { createCommandTable } from '../../../src/discord/framework/command-table.ts';
 import { textProblems, visibleTexts } from '../../support/text-rules.ts';
 import { discordSamples } from './walk/discord-samples.ts';
+import { commandSamples } from './walk/command-samples.ts';
 import { replySamples } from './walk/reply-samples.ts';
 import { sharedSamples } from './walk/shared-samples.ts';
 
-const samples = [...sharedSamples, ...discordSamples, ...replySamples];
+const samples = [...sharedSamples, ...discordSamples, ...replySamples, ...commandSamples];
 
 /** Where all functions make texts for people. */
 const rooms = [

@@ -97,6 +97,9 @@ export const licenseAttacks: Attacks = {
   },
   'buyers.showKey': { refused: notFound, tries: [(world) => world.services.buyers.showKey(theirs(world))] },
   'buyers.checks': { refused: notFound, tries: [(world) => world.services.buyers.checks(theirs(world), 10)] },
+  'buyers.startTrial': eachTyped(({ buyers }, text) =>
+    buyers.startTrial({ guildId: 'g1', userId: alice, product: text }),
+  ),
   'buyers.redeem': {
     refused: 'wrong-key',
     tries: [

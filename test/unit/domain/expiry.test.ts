@@ -5,6 +5,7 @@ import {
   activationEnd,
   type Expiry,
   extendExpiry,
+  graceEnd,
   isExpired,
   parseDuration,
   parseExpiry,
@@ -53,10 +54,10 @@ describe('parseExpiry', () => {
     [' NEVER ', { type: 'never' }, null],
     ['lifetime', { type: 'never' }, null],
     ['Permanent', { type: 'never' }, null],
-    ['12h', { type: 'date' }, '2026-03-11T03:30:00.000Z'],
-    ['90m', { type: 'date' }, '2026-03-10T17:00:00.000Z'],
-    ['6 min', { type: 'date' }, '2026-03-10T15:36:00.000Z'],
-    ['48 hours', { type: 'date' }, '2026-03-12T15:30:00.000Z'],
+    ['12h', days('creation', 0.5), '2026-03-11T03:30:00.000Z'],
+    ['90m', days('creation', 0.0625), '2026-03-10T17:00:00.000Z'],
+    ['6 min', days('creation', 6 / 1440), '2026-03-10T15:36:00.000Z'],
+    ['48 hours', days('creation', 2), '2026-03-12T15:30:00.000Z'],
     ['30d', days('creation', 30), '2026-04-09T15:30:00.000Z'],
     ['1d', days('creation', 1), '2026-03-11T15:30:00.000Z'],
     ['30 days', days('creation', 30), '2026-04-09T15:30:00.000Z'],
@@ -74,6 +75,7 @@ describe('parseExpiry', () => {
     ['9999-12-31', { type: 'date' }, '9999-12-31T23:59:59.999Z'],
     ['30d@activation', days('activation', 30), null],
     ['2w @ Activation', days('activation', 14), null],
+    ['12h@activation', days('activation', 0.5), null],
   ])('%s is understood', (text, expiry, end) => {
     expect(parseExpiry(text, now)).toEqual({ ok: true, value: { expiry, expiresAt: end === null ? null : at(end) } });
   });
@@ -122,9 +124,8 @@ describe('parseExpiry', () => {
     ['0d', 'at least one minute'],
     ['0mo', 'at least one minute'],
     ['0h', 'at least one minute'],
-    ['0d@activation', 'at least one day'],
+    ['0d@activation', 'at least one minute'],
     ['-30d@activation', '30d@activation'],
-    ['12h@activation', 'whole days'],
     ['6mo@activation', '180d@activation'],
     ['1y@activation', '180d@activation'],
     ['2027-01-31@activation', '30d@activation'],
@@ -220,7 +221,8 @@ describe('extending', () => {
   test('a duration that has not started loses days, but not all', () => {
     const shorten = (text: string) => extendExpiry(days('activation', 30), null, term(text), now);
     expect(shorten('-29d')).toEqual({ ok: true, value: { expiry: days('activation', 1), expiresAt: null } });
-    expect(shorten('-30d')).toEqual({ ok: false, error: { code: 'shorter-than-a-day' } });
+    expect(shorten('-36h')).toEqual({ ok: true, value: { expiry: days('activation', 28.5), expiresAt: null } });
+    expect(shorten('-30d')).toEqual({ ok: false, error: { code: 'shorter-than-a-minute' } });
   });
 
   test('a duration that has not started gets more days', () => {
@@ -232,7 +234,6 @@ describe('extending', () => {
 
   test.each([
     [days('activation', 30), null, '1mo', '180d@activation'],
-    [days('activation', 30), null, '12h', 'whole days'],
     [{ type: 'date' } as const, at('2026-04-01T00:00:00Z'), '-60y', 'before the year 1970'],
     [{ type: 'date' } as const, at('2026-04-01T00:00:00Z'), '-9999999y', 'before the year 1970'],
     [{ type: 'never' } as const, null, '30d', 'never expires'],
@@ -303,5 +304,22 @@ describe('parseDuration', () => {
 
   test.each(['', '0d', '7', '-7d', '101y', '1s', '1h30m', '999999999y', 'forever'])('%j is none', (text) => {
     expect(parseDuration(text)).toBeNull();
+  });
+});
+
+describe('the days of grace', () => {
+  const end = at('2026-03-10T15:30:00Z');
+  const inMs = (ms: number) => new Date(end.getTime() + ms);
+
+  test('begin with the end and last to the instant', () => {
+    expect(graceEnd(end, 3, inMs(-1))).toBeNull();
+    expect(graceEnd(end, 3, end)).toEqual(inMs(3 * 86_400_000));
+    expect(graceEnd(end, 3, inMs(3 * 86_400_000 - 1))).toEqual(inMs(3 * 86_400_000));
+    expect(graceEnd(end, 3, inMs(3 * 86_400_000))).toBeNull();
+  });
+
+  test('there are none without an end, or where the product has none', () => {
+    expect(graceEnd(null, 3, end)).toBeNull();
+    expect(graceEnd(end, 0, end)).toBeNull();
   });
 });

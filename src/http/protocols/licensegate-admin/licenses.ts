@@ -48,7 +48,7 @@ export function createAdminLicenses(services: AdminServices, now: () => Date, tu
       limits: { ip: ipLimit(fields.ipLimit ?? null) },
       forgetAfter: forgetIpAfter,
       scope: fields.licenseScope ?? null,
-      expires: fields.expirationDate ?? undefined,
+      expires: fields.expirationDate ?? 'never',
       points: pointsOf(fields),
     });
     if (!made.ok) return renderError(made.error);

@@ -55,7 +55,7 @@ export function createRender({ now, sign }: Pick<ProtocolContext, 'now' | 'sign'
   return {
     renderGrant: (granted: Granted, { challenge, branch }: CheckRequest): TextResponse | Promise<TextResponse> => {
       const renderWith = (signed: object) =>
-        render(returnedFields(granted, branch), [200, 'VALID', successDetails], signed);
+        render(returnedFields(granted, branch, now()), [200, 'VALID', successDetails], signed);
       if (challenge === null) return renderWith({});
       return sign(granted.guild, challenge, 'lukittu').then((signature) =>
         renderWith({ challengeResponse: signature.toString('hex') }),

@@ -1,28 +1,27 @@
 import type { Granted } from '../../../domain/decision.ts';
 import { effectiveLimits } from '../../../domain/effective-limits.ts';
+import { graceEnd } from '../../../domain/expiry.ts';
 import { effectiveFeatures } from '../../../domain/values/features.ts';
 import type { MetadataEntry } from '../../../domain/values/metadata.ts';
 import type { Product } from '../../../domain/product.ts';
 
-/** The system has no features: programs find them as metadata. */
-const featuresKey = 'features';
-
 /**
  * The fields that the setting `lukittu.returnedFields` shows to clients that asked for this branch; null is the default
  * one. Fields without a value are omitted, because clients of this system crash on null, all but limits, which are null
- * when unlimited. null: no field has a value.
+ * when unlimited. The system has no features and no days of grace: programs find them as metadata. null: no field has a
+ * value.
  */
-export function returnedFields(granted: Granted, branch: string | null): object | null {
+export function returnedFields(granted: Granted, branch: string | null, now: Date): object | null {
   const shown = granted.settings['lukittu.returnedFields'];
   const data = withValues({
-    license: shown.includes('license') ? licenseFields(granted) : null,
+    license: shown.includes('license') ? licenseFields(granted, now) : null,
     customers: shown.includes('customers') ? customersOf(granted) : null,
     products: shown.includes('products') ? [productFields(granted.product, branch)] : null,
   });
   return Object.keys(data).length > 0 ? data : null;
 }
 
-function licenseFields({ license, product, settings }: Granted): object {
+function licenseFields({ license, product, settings }: Granted, now: Date): object {
   const limits = effectiveLimits(license, product, settings);
   const { expiry, expiresAt } = license;
   const shownLimits = {
@@ -36,9 +35,12 @@ function licenseFields({ license, product, settings }: Granted): object {
     // The vendor's default for licenses that have no start.
     expirationStart: expiry.type === 'duration' ? expiry.start.toUpperCase() : 'CREATION',
     expirationDate: expiresAt?.toISOString() ?? null,
-    expirationDays: expiry.type === 'duration' ? expiry.days : null,
+    // Its clients read a whole number.
+    expirationDays: expiry.type === 'duration' ? Math.ceil(expiry.days) : null,
   });
-  const metadata = metadataFields(license.metadata, effectiveFeatures(license, product));
+  const features = effectiveFeatures(license, product).join(',');
+  const graceUntil = graceEnd(expiresAt, product.graceDays, now)?.toISOString() ?? '';
+  const metadata = metadataFields(license.metadata, { features, graceUntil });
   return { ...shownLimits, ...shownExpiry, ...withValues({ metadata }) };
 }
 
@@ -51,18 +53,23 @@ function customersOf({ owner }: Granted): readonly object[] | null {
 function productFields({ name, url, releases, metadata }: Product, branch: string | null): object {
   const latest = releases.findLast((release) => release.status === 'published' && release.branch === branch);
   const latestRelease = latest ? { version: latest.version, createdAt: latest.createdAt.toISOString() } : null;
-  return withValues({ name, url, latestRelease, metadata: metadataFields(metadata, []) });
+  return withValues({ name, url, latestRelease, metadata: metadataFields(metadata, {}) });
 }
 
 /**
- * The pairs that programs get, and the features in one text under a key of their own. A record with pairs of which
- * programs get none has an empty list. null: there are no pairs.
+ * The pairs that programs get, and those of our own that have a value, unless a pair has their name. A record with pairs
+ * of which programs get none has an empty list. null: there are no pairs.
  */
-function metadataFields(metadata: readonly MetadataEntry[], features: readonly string[]): readonly object[] | null {
-  if (metadata.length === 0 && features.length === 0) return null;
+function metadataFields(
+  metadata: readonly MetadataEntry[],
+  own: Readonly<Record<string, string>>,
+): readonly object[] | null {
   const returned = metadata.filter((entry) => entry.returned).map(({ key, value }) => ({ key, value }));
-  const hasOwn = returned.some(({ key }) => key === featuresKey);
-  return features.length === 0 || hasOwn ? returned : [...returned, { key: featuresKey, value: features.join(',') }];
+  const added = Object.entries(own).filter(
+    ([key, value]) => value !== '' && !returned.some((pair) => pair.key === key),
+  );
+  if (metadata.length === 0 && added.length === 0) return null;
+  return [...returned, ...added.map(([key, value]) => ({ key, value }))];
 }
 
 function withValues(fields: Readonly<Record<string, unknown>>): object {

@@ -1,4 +1,5 @@
 import type { Model } from 'mongoose';
+import { claimNote } from '../../../domain/notes.ts';
 import type { Models } from '../database/models.ts';
 import { type DeleteStep, deleteMatching, deleteInSteps, deleteInTurn } from '../steps.ts';
 
@@ -34,7 +35,10 @@ export async function sweepGuild(models: Models, guildId: string): Promise<void>
   const smallCollections = (['products', 'apiKeys', 'customers'] as const).map((name) =>
     deleteOf(models, name, guildId),
   );
-  for (const remove of [...smallCollections, deleteGuildRecords(models, guildId)]) {
+  // Names that begin with this text: the next text of its length ends the range.
+  const claims = claimNote(guildId, '');
+  const ofClaims = deleteMatching(models.notes, { _id: { $gte: claims, $lt: `${claims.slice(0, -1)};` } });
+  for (const remove of [...smallCollections, ofClaims, deleteGuildRecords(models, guildId)]) {
     await deleteInSteps(Infinity, async (rows) => {
       const isGone = await models.guilds.exists({ _id: guildId, gone: true });
       return isGone ? remove(rows) : 0;

@@ -23,7 +23,7 @@ export async function fillModelFields({ licenses, products }: Models): Promise<v
     },
   ]);
   await collectionOf(products).updateMany({ revision: null } as object, [
-    { $set: { ...emptyLists, updatedAt: '$createdAt', revision: 1 } },
+    { $set: { ...emptyLists, term: null, trial: null, graceDays: 0, updatedAt: '$createdAt', revision: 1 } },
   ]);
 }
 

@@ -1,3 +1,4 @@
+import { claimNote } from '../../../domain/notes.ts';
 import type { License } from '../../../domain/license.ts';
 import { uuidOf } from '../../../domain/values/ids.ts';
 import {
@@ -16,6 +17,7 @@ import { effectIdsOf } from '../outbox.ts';
 import { requireGuild, requireProduct } from '../requirements.ts';
 import { completeBatch, insertUnpublished, type LicenseBatch, withdrawBatch } from './batch.ts';
 import { checkDailyLimit, claimDailyLimit, type DailyLimitReached } from './daily-limit.ts';
+import { reserveClaim } from './claims.ts';
 import { keyFields, licenseOf } from './documents.ts';
 import { finishLeftover, newReservationName } from './reservations.ts';
 
@@ -23,6 +25,10 @@ interface KeyTaken {
   readonly taken: { readonly index: number; readonly holder: License };
 }
 type Created = { readonly licenses: readonly License[] } & Recorded;
+
+interface Claimed {
+  readonly claimed: true;
+}
 
 interface Prepared {
   /** `id` and `createdAt` are placeholders: each attempt to store the licenses sets them. */
@@ -75,50 +81,61 @@ export function createLicenseCreation(store: MongoStore): Pick<Licenses, 'create
     guildId: string,
     batch: LicenseBatch,
     daily: DailyLimit | null,
-  ): Promise<DailyLimitReached | typeof conflict | null> {
+    claim: string | null,
+  ): Promise<DailyLimitReached | Claimed | typeof conflict | null> {
     if (!(await insertUnpublished(store, batch))) return conflict;
     // Checked after the licenses are stored: a guild that is removed from here on is removed together with them.
     await requireGuild(store, guildId);
     const productIds = new Set(batch.licenses.map(({ license }) => license.productId));
     for (const id of productIds) await requireProduct(store, guildId, id);
+    const claimed = claim === null ? null : await reserveClaim(store, claimNote(guildId, claim), batch.name);
+    if (claimed === 'taken') return { claimed: true };
+    if (claimed === conflict) return conflict;
     if (!daily) return null;
-    const claimed = await retryOnConflict(store, async () => {
-      const claim = await claimDailyLimit(store, guildId, daily, batch);
-      return claim === 'wait' ? conflict : claim;
+    const counted = await retryOnConflict(store, async () => {
+      const outcome = await claimDailyLimit(store, guildId, daily, batch);
+      return outcome === 'wait' ? conflict : outcome;
     });
-    if (claimed === 'withdraw') return conflict;
-    return claimed === 'fits' ? null : claimed;
+    if (counted === 'withdraw') return conflict;
+    return counted === 'fits' ? null : counted;
   }
 
   return {
-    createLicenses: (guildId, licenses, trail, daily) =>
+    createLicenses: (guildId, licenses, trail, daily, claim = null) =>
       store.run(async () => {
         if (licenses.length > maxLicensesAtOnce) {
           throw new RangeError(`At most ${maxLicensesAtOnce} licenses at once.`);
         }
         const prepared = licenses.map((license) => prepare(guildId, license));
 
-        return retryOnConflict(store, async (): Promise<Created | KeyTaken | DailyLimitReached | typeof conflict> => {
-          const limitReached = daily && (await checkDailyLimit(store, guildId, daily, licenses.length));
-          const early = limitReached ?? (await findTakenKey(prepared));
-          if (early) return early;
-          const batch = await newBatch(prepared);
-          const created = batch.licenses.map(({ license }) => license);
-          let outboxEntry: OutboxEntry;
-          try {
-            const refused = await reserve(guildId, batch, daily);
-            if (refused) {
+        return retryOnConflict(
+          store,
+          async (): Promise<Created | KeyTaken | DailyLimitReached | Claimed | typeof conflict> => {
+            const limitReached = daily && (await checkDailyLimit(store, guildId, daily, licenses.length));
+            const early = limitReached ?? (await findTakenKey(prepared));
+            if (early) return early;
+            const batch = await newBatch(prepared);
+            const created = batch.licenses.map(({ license }) => license);
+            let outboxEntry: OutboxEntry;
+            try {
+              const refused = await reserve(guildId, batch, daily, claim);
+              if (refused) {
+                await withdrawBatch(store, batch.name);
+                return refused;
+              }
+              outboxEntry = await outbox.createEntry(guildId, trail(created), {
+                publish: batch.name,
+                remove: true,
+                ...(claim !== null && { claim: claimNote(guildId, claim) }),
+              });
+            } catch (error) {
               await withdrawBatch(store, batch.name);
-              return refused;
+              throw error;
             }
-            outboxEntry = await outbox.createEntry(guildId, trail(created), { publish: batch.name, remove: true });
-          } catch (error) {
-            await withdrawBatch(store, batch.name);
-            throw error;
-          }
-          const isComplete = await completeBatch(store, batch.name, outboxEntry);
-          return isComplete ? { licenses: created, effectIds: effectIdsOf(outboxEntry) } : conflict;
-        });
+            const isComplete = await completeBatch(store, batch.name, outboxEntry);
+            return isComplete ? { licenses: created, effectIds: effectIdsOf(outboxEntry) } : conflict;
+          },
+        );
       }),
   };
 }

@@ -48,3 +48,11 @@ export async function publishPendingCopy({ licenses }: Models, id: string, pendi
 export async function publishBatch({ licenses }: Models, batch: string): Promise<void> {
   await licenses.updateMany({ unpublished: batch }, { $set: { unpublished: null } });
 }
+
+/** The value of a claim's note for good. Before, it is the name of the batch that is about to be published. */
+export const claimTaken = 'taken';
+
+/** Takes a claim for good: its batch is published. */
+export async function confirmClaim({ notes }: Models, note: string): Promise<void> {
+  await notes.updateOne({ _id: note }, { $set: { value: claimTaken } }, { upsert: true });
+}

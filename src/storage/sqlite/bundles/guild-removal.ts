@@ -1,3 +1,4 @@
+import { claimNote } from '../../../domain/notes.ts';
 import { deleteAttempts, deleteEmptyRuns } from '../attempts/removal.ts';
 import type { SqliteStore } from '../connection.ts';
 import { removeLicenses } from '../licenses/removal.ts';
@@ -43,6 +44,9 @@ export async function deleteGuild(store: SqliteStore, guildId: string): Promise<
     for (const table of ['products', 'product_names', 'settings', 'api_keys', 'customers']) {
       statement(`DELETE FROM ${table} WHERE guild_id = ?`).run(guildId);
     }
+    // Names that begin with this text: the next text of its length ends the range.
+    const claims = claimNote(guildId, '');
+    statement('DELETE FROM notes WHERE name >= ? AND name < ?').run(claims, `${claims.slice(0, -1)};`);
     statement('DELETE FROM guilds WHERE id = ?').run(guildId);
     store.raiseBundleVersion(guildId, 'guild', guildId);
     return true;

@@ -254,6 +254,13 @@ export const migrations: readonly string[] = [
   ALTER TABLE products ADD COLUMN metadata TEXT;
   ALTER TABLE products ADD COLUMN updated_at INTEGER NOT NULL DEFAULT 0;
   ALTER TABLE products ADD COLUMN revision INTEGER NOT NULL DEFAULT 1;
+  ALTER TABLE products ADD COLUMN term TEXT;
+  ALTER TABLE products ADD COLUMN trial TEXT;
+  ALTER TABLE products ADD COLUMN grace_days INTEGER NOT NULL DEFAULT 0;
   UPDATE products SET updated_at = created_at;
+  -- in days, of which a fraction is minutes
+  ALTER TABLE licenses ADD COLUMN expiry_length REAL;
+  UPDATE licenses SET expiry_length = expiry_days WHERE expiry_days IS NOT NULL;
+  ALTER TABLE licenses DROP COLUMN expiry_days;
   `,
 ];

@@ -48,7 +48,7 @@ const order: Field<string | null> = {
 };
 
 const expiry: Field<Expiry> = {
-  columns: ['expiry_type', 'expiry_start', 'expiry_days'],
+  columns: ['expiry_type', 'expiry_start', 'expiry_length'],
   write: (value, values) => {
     if (value.type === 'duration') values.push(value.type, value.start, value.days);
     else values.push(value.type, null, null);

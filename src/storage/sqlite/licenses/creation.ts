@@ -1,5 +1,6 @@
 import { setImmediate as pause } from 'node:timers/promises';
 import { actorText } from '../../../domain/actor.ts';
+import { claimNote } from '../../../domain/notes.ts';
 import type { License } from '../../../domain/license.ts';
 import { dayMs } from '../../../domain/values/calendar.ts';
 import { uuidOf } from '../../../domain/values/ids.ts';
@@ -23,7 +24,8 @@ import { recordTrail } from '../trail.ts';
 
 type NotCreated =
   | { readonly taken: { readonly index: number; readonly holder: License } }
-  | { readonly dailyLimit: { readonly made: number; readonly max: number } };
+  | { readonly dailyLimit: { readonly made: number; readonly max: number } }
+  | { readonly claimed: true };
 type Created = { readonly licenses: readonly License[] } & Recorded;
 
 interface Prepared {
@@ -64,6 +66,12 @@ export function createLicenseCreation(store: SqliteStore): Pick<Licenses, 'creat
     return null;
   }
 
+  /** False: it is taken. */
+  function takeClaim(guildId: string, claim: string): boolean {
+    const sql = `INSERT INTO notes (name, value) VALUES (?, 'taken') ON CONFLICT DO NOTHING`;
+    return statement(sql).run(claimNote(guildId, claim)).changes > 0;
+  }
+
   function insertAll(prepared: readonly Prepared[]): readonly License[] {
     const createdAt = store.now();
     const firstId = takeNumbers(store, 'license', prepared.length);
@@ -78,7 +86,7 @@ export function createLicenseCreation(store: SqliteStore): Pick<Licenses, 'creat
   }
 
   return {
-    createLicenses: async (guildId, licenses, trail, daily) => {
+    createLicenses: async (guildId, licenses, trail, daily, claim = null) => {
       if (licenses.length > maxLicensesAtOnce) throw new RangeError(`At most ${maxLicensesAtOnce} licenses at once.`);
       const prepared = licenses.map((license) => prepare(guildId, license));
       // Checks that arrived in the meantime are answered before the transaction begins.
@@ -91,6 +99,7 @@ export function createLicenseCreation(store: SqliteStore): Pick<Licenses, 'creat
         if (daily && made + licenses.length > daily.max) return { dailyLimit: { made, max: daily.max } };
         const taken = firstHolder(guildId, prepared);
         if (taken) return { taken };
+        if (claim !== null && !takeClaim(guildId, claim)) return { claimed: true };
         const inserted = insertAll(prepared);
         return { licenses: inserted, ...recordTrail(store, guildId, trail(inserted)) };
       });

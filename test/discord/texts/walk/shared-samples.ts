@@ -32,11 +32,9 @@ const expiryProblemCodes = {
   'after-year-9999': true,
   'before-year-1970': true,
   'shorter-than-a-minute': true,
-  'shorter-than-a-day': true,
   'extended-by-nothing': true,
   'no-days-from-activation': true,
   'months-from-activation': true,
-  'minutes-from-activation': true,
   'never-expires': true,
   'end-has-passed': true,
   'api-key-from-activation': true,
@@ -94,6 +92,7 @@ export const sharedSamples = [
   }),
   walk('src/texts/count.ts', countTexts, {
     count: (text) => counts.map((number) => [text(number, 'license'), text(number, 'entry', 'entries')]),
+    describeDays: (text) => [0.5, 1, 1.5, 30].map(text),
     describeMinutes: (text) => [1, 2, 60, 90, 120, 720, 1440, 2880].map(text),
   }),
   walk('src/texts/expiry-problems.ts', expiryProblems, {
