@@ -67,6 +67,7 @@ const remedies: readonly Remedy[] = [
   { type: 'right-branch', asked: evil },
   { type: 'right-scope', scope: evil, asked: evil },
   { type: 'resume' },
+  { type: 'own-hwid' },
   { type: 'client' },
   { type: 'resolved' },
 ];
