@@ -38,7 +38,7 @@ const uuids = [
   '44454c4c-0000-1020-8020-80c04f202020',
 ];
 
-/** Ids in `/etc/machine-id` that images ship to everybody: of Debian, and of Whonix and Kicksecure, on purpose. */
+/** Machine ids of Linux that images ship to everybody: of Debian, and of Whonix and Kicksecure, on purpose. */
 const machineIds = ['88544b92092430bc5d3fbbffc12a2f04', 'b08dfa6083e7567a1921a715000001fb'];
 
 /** MAC addresses that are the same on any number of machines: of phones, virtual adapters and Docker's first containers. */
