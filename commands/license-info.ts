@@ -4,6 +4,7 @@ import type { Subcommand } from '../src/discord/framework/command.ts';
 import { row, select } from '../src/discord/framework/components.ts';
 import type { GuildContext } from '../src/discord/framework/command-context.ts';
 import { licenseChoices, licenseOption } from '../src/discord/options/license-option.ts';
+import { historyButton } from '../src/discord/views/audit-page.ts';
 import { embed } from '../src/discord/framework/embed.ts';
 import { escapeText } from '../src/discord/texts/escape-text.ts';
 import { describeCard } from '../src/discord/texts/license-card.ts';
@@ -55,13 +56,16 @@ async function findRows(
   return services.licenses.list(guildId, query, { limit: maxFound, beforeId: null });
 }
 
-async function showCard({ services, guildId }: GuildContext, licenseId: number): Promise<Reply | string> {
+async function showCard(context: GuildContext, licenseId: number): Promise<Reply | string> {
+  const { services, guildId } = context;
   const found = await services.licenses.card(guildId, licenseId);
   if (!found.ok) return describeCommandError(found.error);
   const { note } = found.value.license;
+  const history = historyButton(context, licenseId);
   return {
     content: note === null ? '' : `Note: ${escapeText(note, 1000)}`,
     embeds: [describeCard(found.value)],
+    rows: history.length === 0 ? [] : [row(...history)],
     postable: true,
   };
 }

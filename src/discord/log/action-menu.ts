@@ -8,6 +8,7 @@ import { button, row, select, type SelectOption } from '../framework/components.
 import type { ComponentCall, Delivery, GuildContext } from '../framework/command-context.ts';
 import { encodeCustomId, type Sign } from '../framework/custom-id.ts';
 import { handlerNames } from '../framework/handler-names.ts';
+import { historyButton } from '../views/audit-page.ts';
 import { suspendLicense } from '../views/suspend-license.ts';
 import { embed } from '../framework/embed.ts';
 import { changeSetting, describeOutcome } from '../settings/change-setting.ts';
@@ -52,12 +53,17 @@ async function showTarget(context: Call): Promise<Reply | string> {
   return showLicense(context, Number(text));
 }
 
-async function showLicense({ services, guildId, customId }: Call, licenseId: number): Promise<Reply | string> {
+async function showLicense(context: Call, licenseId: number): Promise<Reply | string> {
+  const { services, guildId, customId } = context;
   const found = await services.licenses.card(guildId, licenseId);
   if (!found.ok) return describeCommandError(found.error);
   const isActive = found.value.state === 'active';
   const suspension = button(customId('act-suspend', [licenseId], { minutes: 15 }), 'Suspend', 'danger', !isActive);
-  return { embeds: [describeCard(found.value)], rows: [row(suspension)], postable: true };
+  return {
+    embeds: [describeCard(found.value)],
+    rows: [row(suspension, ...historyButton(context, licenseId))],
+    postable: true,
+  };
 }
 
 /** Many customers may share an address, so one that needs a confirmation is asked about in the same words as ever. */

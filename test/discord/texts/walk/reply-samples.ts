@@ -17,6 +17,7 @@ import * as showStep from '../../../../src/discord/setup/show-step.ts';
 import * as steps from '../../../../src/discord/setup/steps.ts';
 import * as addBlacklistEntry from '../../../../src/discord/views/add-blacklist-entry.ts';
 import * as attemptPage from '../../../../src/discord/views/attempt-page.ts';
+import * as undoStep from '../../../../src/discord/views/undo-step.ts';
 import * as auditPage from '../../../../src/discord/views/audit-page.ts';
 import * as describeRevealError from '../../../../src/discord/views/describe-reveal-error.ts';
 import * as licensePage from '../../../../src/discord/views/license-page.ts';
@@ -49,6 +50,7 @@ import {
   assessments,
   at,
   attempts,
+  auditEvent,
   cards,
   changed,
   channelId,
@@ -61,21 +63,12 @@ import {
   roleId,
   userId,
 } from './fixtures.ts';
+import { undoableActions } from '../../../../src/domain/undoable-steps.ts';
 import { noText, walk } from './walk.ts';
 
 const delivered: Delivery = { lines: [], rows: [], dmArrived: true, roles: 'done', isOver: true };
 
 const names = { license: () => cards[0]!.license, productName: () => 'Vault', apiKeyName: () => 'main' };
-const auditEvent = {
-  id: 1,
-  guildId: 'g1',
-  at,
-  actor: { type: 'user', id: userId },
-  action: 'license.suspended',
-  subject: 'license:12',
-  reason: 'chargeback',
-  details: {},
-};
 
 /** A context whose services find this many of everything. */
 const contextOf = (number: number) =>
@@ -97,6 +90,7 @@ const contextOf = (number: number) =>
         audit: () => Promise.resolve(Array.from({ length: number }, () => auditEvent)),
         auditNames: () => Promise.resolve(names),
       },
+      licenses: { undoableSteps: () => Promise.resolve(Array.from({ length: number }, () => auditEvent)) },
       apiKeys: { list: () => Promise.resolve(apiKeys.slice(0, number)) },
       products: { info: () => Promise.resolve({ ok: true, value: infos[number] }) },
     },
@@ -226,7 +220,14 @@ export const replySamples = [
     attemptPage: (text) => contexts.map((context) => text(context, {}, position)),
   }),
   walk('src/discord/views/audit-page.ts', auditPage, {
-    auditPage: (text) => contexts.map((context) => text(context, {}, position)),
+    auditPage: (text) =>
+      contexts.flatMap((context) => [{}, { license: '12' }].map((own) => text(context, own, position))),
+    historyButton: (text) => text(contextOf(0), 12),
+  }),
+  walk('src/discord/views/undo-step.ts', undoStep, {
+    undoStepRows: (text) => text(contextOf(1), 12, [auditEvent]),
+    undoStep: noText,
+    describeUndone: (text) => undoableActions.map((action) => text({ action }, 'License Vault …ABCDE')),
   }),
   walk('src/discord/views/describe-reveal-error.ts', describeRevealError, {
     describeRevealError: (text) => text({ missing: () => null }, { code: 'reveal-required' }),
