@@ -33,4 +33,6 @@ test('staff are told of a HWID that identifies no machine, and refuse such HWIDs
   expect(await world.check({ key, hwid: 'To be filled by O.E.M.' })).toBe('malformed');
   const card = await world.staff('license info', { license: key });
   expect(card.reply?.text).toContain('which any number of machines have');
+  expect(card.reply?.text).toContain('`To be filled by O.E.M.` (identifies no machine), last seen');
+  expect((await world.staff('logs')).reply?.text).toContain('(identifies no machine)');
 });

@@ -183,6 +183,7 @@ const modules: Readonly<Record<string, { readonly module: object; readonly said:
   }),
   'machines.ts': says(machines, {
     ...{ kindWords: null, describeLimit: null },
+    describeHwid: () => machines.describeHwid(evil, 60),
     describeMachine: () => machines.describeMachine(binding),
     machineFields: () => machines.machineFields(card),
   }),
