@@ -1,5 +1,6 @@
 import { SlashCommandBuilder } from 'discord.js';
-import { auditPage, auditPageHandler } from '../src/discord/views/audit-page.ts';
+import { auditPage, auditPageHandler, historyHandler } from '../src/discord/views/audit-page.ts';
+import { undoStep, undoStepHandler } from '../src/discord/views/undo-step.ts';
 import type { SlashCommand } from '../src/discord/framework/command.ts';
 import { readFilters } from '../src/discord/framework/filters.ts';
 import { decodePosition, firstPage } from '../src/discord/framework/pages.ts';
@@ -43,6 +44,11 @@ export const audit: SlashCommand = {
     return auditPage(context, filters, firstPage);
   },
   components: {
+    [undoStepHandler]: { reply: 'private', run: undoStep },
+    [historyHandler]: {
+      reply: 'private',
+      run: (context) => auditPage(context, { license: context.state[0] ?? '' }, firstPage),
+    },
     [auditPageHandler]: {
       reply: 'update',
       run: (context) => auditPage(context, readFilters(context.messageEmbeds), decodePosition(context.state[0])),

@@ -4,6 +4,7 @@ import type { Subcommand } from '../src/discord/framework/command.ts';
 import { button, row, select } from '../src/discord/framework/components.ts';
 import type { ComponentCall, GuildContext } from '../src/discord/framework/command-context.ts';
 import { licenseChoices, licenseOption } from '../src/discord/options/license-option.ts';
+import { historyButton } from '../src/discord/views/audit-page.ts';
 import { embed } from '../src/discord/framework/embed.ts';
 import { escapeText } from '../src/discord/texts/escape-text.ts';
 import { describeCard } from '../src/discord/texts/license-card.ts';
@@ -68,10 +69,11 @@ async function showCard(context: GuildContext, licenseId: number): Promise<Reply
   const found = await services.licenses.card(guildId, licenseId);
   if (!found.ok) return describeCommandError(found.error);
   const { note } = found.value.license;
+  const history = historyButton(context, licenseId);
   return {
     content: note === null ? '' : `Note: ${escapeText(note, 1000)}`,
     embeds: [describeCard(found.value)],
-    rows: [row(button(context.customId('license-data', [String(licenseId)]), 'Features and metadata'))],
+    rows: [row(button(context.customId('license-data', [String(licenseId)]), 'Features and metadata'), ...history)],
     postable: true,
   };
 }

@@ -48,6 +48,9 @@ const components: Readonly<Record<string, ComponentHandler<GuildContext>>> = {
     const preset = limitPresets.find(({ id }) => id === context.values[0]);
     return preset ? changeSettings(context, changesOf(preset.patch)) : unchanged(context);
   }),
+  [setupHandlers.placeholders]: choosing('limits', (context) =>
+    changeSetting(context, 'hwid.placeholders', context.values[0] ?? ''),
+  ),
   // The button opens a modal, whose submission has the same handler.
   [setupHandlers.ownLimits]: { ...choosing('limits', setOwnLimits), modal: askForLimits },
   [setupHandlers.removeCommands]: { reply: 'update', run: removeCommands },

@@ -86,6 +86,8 @@ export type CommandError =
   | { readonly code: 'reset-wait'; readonly until: Date }
   | { readonly code: 'reset-off' }
   | { readonly code: 'undo-too-late' }
+  /** What is to be undone was changed again. */
+  | { readonly code: 'changed-since' }
   | { readonly code: 'binding-not-found' }
   | { readonly code: 'blacklist-value-invalid'; readonly problem: BlacklistValueProblem }
   | { readonly code: 'blacklist-not-found' }

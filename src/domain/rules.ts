@@ -6,6 +6,7 @@ import { arePointsSpent } from './points.ts';
 import type { Product, Release } from './product.ts';
 import { hasSlot, type SlotCheck, slotUse } from './slots.ts';
 import { allowsScope } from './values/features.ts';
+import { isPlaceholderHwid } from './values/placeholder-hwids.ts';
 import { foldText } from './values/text.ts';
 import { versionPasses } from './versions.ts';
 
@@ -74,6 +75,13 @@ export function routeOff(setting: 'faxstore.v1'): Rule<'malformed'> {
 export function hwidMissing(setting: 'tki.requireHwid' | 'lukittu.requireHwid', detail: string): Rule<'malformed'> {
   return denyMalformed(({ request, snapshot }) =>
     request.hwid === null && snapshot.bundle.settings[setting] ? detail : null,
+  );
+}
+
+/** The guild refuses HWIDs that identify no machine; `detail` is the protocol's sentence for a missing HWID. */
+export function hwidPlaceholder(detail: string): Rule<'malformed'> {
+  return denyMalformed(({ request: { hwid }, snapshot: { bundle } }) =>
+    bundle.settings['hwid.placeholders'] === 'refuse' && hwid !== null && isPlaceholderHwid(hwid) ? detail : null,
   );
 }
 

@@ -2,6 +2,7 @@ import { dayMs, minuteMs } from '../domain/values/calendar.ts';
 import type { ClockDoubt } from '../domain/clock-doubt.ts';
 import type { DiskSpace } from '../domain/values/disk-space.ts';
 import { maskKey } from '../domain/values/key-format.ts';
+import { cutText } from '../domain/values/text.ts';
 
 /*
  * An alert is stored with its text, since staff read it after the attempts that caused it may be deleted. These are the
@@ -57,6 +58,15 @@ export function describeDenialSpike(count: number, minutes: number): string {
 
 export function describeSharedHwid(hwid: string): string {
   return `HWID ${hwid} is used with licenses of three or more owners.`;
+}
+
+export function describePlaceholderHwid(hwid: string, licenseId: number, keySuffix: string | null): string {
+  const license = licenseName(licenseId, keySuffix);
+  return (
+    `${license} is used with the HWID “${cutText(hwid, 80)}”, which identifies no machine: any number of machines send ` +
+    'it, and all of them share one slot. The program should send another id of the machine. Where hwid.placeholders is ' +
+    'refuse, such checks are refused as if they had no HWID.'
+  );
 }
 
 /** `event` says what became of the member: `left the server`. */

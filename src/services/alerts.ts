@@ -4,6 +4,7 @@ import type { NewAlert } from '../storage/port/alerts.ts';
 import { describeSharedHwid } from './alert-texts.ts';
 import { createAttemptWatch } from './attempt-watch.ts';
 import type { ServiceContext } from './context.ts';
+import { createPlaceholderWatch } from './placeholder-watch.ts';
 
 export interface AlertService {
   /** Stores an alert for the guild's staff. False: the same kind and subject was raised within its quiet hours. */
@@ -25,6 +26,9 @@ const maxGuildsOfOneOperator = 3;
 
 export function createAlertService({ storage }: ServiceContext): AlertService {
   const watch = createAttemptWatch();
+  const watchPlaceholders = createPlaceholderWatch(
+    async (guildId) => (await storage.bundle(guildId))?.settings ?? null,
+  );
 
   async function isSharedByOwners(guildId: string, hwid: string): Promise<boolean> {
     const licenses = await storage.licenses(
@@ -47,8 +51,10 @@ export function createAlertService({ storage }: ServiceContext): AlertService {
 
     async watch(attempts) {
       for (const attempt of attempts) {
-        for (const alert of watch(attempt)) await storage.raiseAlert(attempt.guildId, alert);
         const { guildId, hwid, newBindings } = attempt;
+        for (const alert of watch(attempt)) await storage.raiseAlert(guildId, alert);
+        const placeholder = await watchPlaceholders(attempt);
+        if (placeholder) await storage.raiseAlert(guildId, placeholder);
         if (hwid === null || !newBindings.includes('hwid') || !(await isSharedByOwners(guildId, hwid))) continue;
         const text = describeSharedHwid(hwid);
         // Some operating systems give unrelated machines the same HWID, so one alert a day is enough.

@@ -4,6 +4,7 @@ import type { Protocol } from '../domain/attempt.ts';
 import { publicKeyFor } from '../domain/guild.ts';
 import type { Bundle } from '../domain/snapshot.ts';
 import type { Product } from '../domain/product.ts';
+import { placeholderMachineIds } from '../domain/values/placeholder-hwids.ts';
 import { type PublicKeyForms, publicKeyForms } from '../domain/values/public-key.ts';
 import type { CommandError } from '../domain/command-error.ts';
 import { type Result, fail, succeed } from '../domain/values/result.ts';
@@ -101,6 +102,8 @@ function valuesOf(
     exponentBase64: exponent.toString('base64'),
     // The salt makes the HWIDs of one machine differ between guilds, so that sellers cannot compare them.
     salt: `${guild.teamId}:`,
+    // The firmware and images of any number of machines have these, so that they identify none.
+    sharedMachineIds: placeholderMachineIds.join(' '),
     stateFile: `${product.uuid}.txt`,
   };
 }

@@ -182,6 +182,8 @@ export function formatCommandError(error: CommandError, { quote, instant }: Text
       return 'Owners cannot reset licenses in this server; ask the staff.';
     case 'undo-too-late':
       return 'This can no longer be undone: it was changed since, or 15 minutes have passed.';
+    case 'changed-since':
+      return 'This can no longer be undone: the license was changed since.';
     case 'binding-not-found':
       return 'No such machine uses this license.';
     case 'blacklist-not-found':

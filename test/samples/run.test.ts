@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { rmSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { guildId } from '../support/command-line.ts';
 import { valueOf } from '../support/open-services.ts';
 import { type RunningShop, startShop } from '../support/running-shop.ts';
@@ -232,6 +234,50 @@ describe('client code that is ready to paste', () => {
           exitCode: 1,
           err: expect.stringContaining('HWID limit reached'),
         });
+      },
+      60_000,
+    );
+  });
+
+  describe.each(languageNames)('in %s, the id of the machine', (language) => {
+    const isHere = isInstalled(tools[language]);
+    const runs = isHere ? test : test.skip;
+    const missing = isHere ? '' : ` (SKIPPED: install ${tools[language].packages})`;
+    const hwidsOf = async ({ id }: { readonly id: number }) => {
+      const { bindings } = valueOf(await shop.services.licenses.view(guildId, id));
+      return bindings.filter(({ kind }) => kind === 'hwid').map(({ value }) => value);
+    };
+
+    runs(
+      `is the one that a game panel gives${missing}`,
+      async () => {
+        front.become('fine');
+        const license = await issue();
+        const uuid = 'D3AAC109-6E3A-4E4B-9A2B-0F2D6C6F7B11';
+        const server = await install(language, 'lukittu');
+        expect(await server.run(license.key, { P_SERVER_UUID: uuid })).toMatchObject({ exitCode: 0, err: '' });
+        const hwid = createHash('sha256').update(`${guild.teamId}:${uuid.toLowerCase()}`).digest('hex');
+        expect(await hwidsOf(license)).toEqual([hwid]);
+        expect(await server.run(license.key)).toMatchObject({ exitCode: 1 });
+      },
+      60_000,
+    );
+
+    runs(
+      `is made up where the panel and the image give one that others have too${missing}`,
+      async () => {
+        front.become('fine');
+        const license = await issue();
+        const ofImage = join(shop.dir, 'machine-id-of-the-image');
+        writeFileSync(ofImage, '88544b92092430bc5d3fbbffc12a2f04\n');
+        const inImage = (code: string) => code.replaceAll('/etc/machine-id', ofImage);
+        const own = { P_SERVER_UUID: '00000000-0000-0000-0000-000000000000' };
+        const container = await install(language, 'lukittu', inImage);
+        expect(await container.run(license.key, own)).toMatchObject({ exitCode: 0, err: '' });
+        expect(await container.run(license.key, own)).toMatchObject({ exitCode: 0, err: '' });
+        const another = await install(language, 'lukittu', inImage);
+        expect(await another.run(license.key, own)).toMatchObject({ exitCode: 1 });
+        expect(await hwidsOf(license)).toHaveLength(1);
       },
       60_000,
     );

@@ -68,6 +68,7 @@ describe('a template', () => {
     modulusBase64: '/w==',
     exponentBase64: 'AQAB',
     salt: 'T:',
+    sharedMachineIds: '0000 1111',
     stateFile: 'U.txt',
   };
   const each = languageNames.flatMap((language) => systemNames.map((system) => [language, system] as const));

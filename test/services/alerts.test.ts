@@ -3,7 +3,7 @@ import { quickstartGuildId } from '../../src/domain/guild.ts';
 import type { Attempt } from '../../src/domain/attempt.ts';
 import { createAttemptWatch } from '../../src/services/attempt-watch.ts';
 import { anAttempt } from '../support/license-card.ts';
-import { alice, bob, carol, useServices } from '../support/open-services.ts';
+import { alice, bob, by, carol, useServices } from '../support/open-services.ts';
 
 const open = useServices();
 const minuteMs = 60_000;
@@ -169,6 +169,53 @@ describe('alerts of the watch', () => {
     await use(null);
     expect(await use(bob)).toEqual([]);
     expect(await use(carol)).toMatchObject([{ kind: 'shared-hwid', subject: 'hwid:board', guildId: 'g1' }]);
+  });
+
+  describe('about a HWID that identifies no machine', () => {
+    async function openPlaceholders() {
+      const opened = await open();
+      const { services, storage, check } = opened;
+      /** Checks, and returns the texts of all alerts about placeholders. */
+      const use = async (key: string, hwid: string) => {
+        await check({ key, hwid });
+        const [latest] = await storage.attempts('g1', {}, { limit: 1, beforeId: null });
+        await services.alerts.watch([latest!]);
+        const alerts = await storage.alertsAfter(0, 100);
+        return alerts.filter(({ kind }) => kind === 'placeholder-hwid').map(({ text }) => text);
+      };
+      return { ...opened, use };
+    }
+
+    test('come at the first sight of each value, in whatever spelling, and say what it means', async () => {
+      const { use, issue, clock } = await openPlaceholders();
+      const { key, license } = await issue();
+      expect(await use(key, 'board-1')).toEqual([]);
+      const [text] = await use(key, 'Default string');
+      expect(text).toContain(`License ${license.id}`);
+      expect(text).toContain('“Default string”, which identifies no machine');
+      expect(await use(key, 'default_string')).toHaveLength(1);
+      expect(await use(key, 'unknown')).toHaveLength(2);
+      clock.advance(30 * 24 * hourMs);
+      expect(await use(key, 'Default string')).toHaveLength(2);
+    });
+
+    test('come also where HWIDs are unlimited, or the limit is reached; not for unknown keys', async () => {
+      const { use, issue } = await openPlaceholders();
+      const unlimited = await issue({ limits: { hwid: 'unlimited' } });
+      expect(await use('AAAAA-AAAAA-AAAAA-AAAAA-AAAAA', 'null')).toEqual([]);
+      expect(await use(unlimited.key, 'null')).toHaveLength(1);
+      const none = await issue({ limits: { hwid: '0' } });
+      expect(await use(none.key, 'undefined')).toHaveLength(2);
+    });
+
+    test.each(['accept', 'refuse'] as const)('do not come where placeholders are set to %s', async (mode) => {
+      const { use, issue, services } = await openPlaceholders();
+      const { key } = await issue();
+      await services.settings.patch({ ...by(), patch: { 'hwid.placeholders': mode } });
+      expect(await use(key, 'unknown')).toEqual([]);
+      await services.settings.patch({ ...by(), patch: { 'hwid.placeholders': 'alert' } });
+      expect(await use(key, 'unknown')).toHaveLength(1);
+    });
   });
 
   test('one HWID on licenses of three owners is an alert once a day', async () => {

@@ -213,6 +213,23 @@ describe('a denial that only some protocols have', () => {
   });
 });
 
+describe('a refused HWID that identifies no machine', () => {
+  test('is named as the reason while such HWIDs are refused', async () => {
+    const { services, storage, issue, check } = await open();
+    const { key, license } = await issue();
+    const setting = (mode: 'alert' | 'refuse') =>
+      services.settings.patch({ ...by(), patch: { 'hwid.placeholders': mode } });
+    valueOf(await setting('refuse'));
+    expect(await check({ key, hwid: 'unknown' })).toMatchObject({ result: 'denied', denial: 'malformed' });
+    const remedy = async () => valueOf(await services.licenses.card('g1', license.id)).lastDenial?.remedy;
+    expect(await remedy()).toEqual({ type: 'own-hwid' });
+    valueOf(await setting('alert'));
+    expect(await remedy()).toEqual({ type: 'client' });
+    await deny(storage, { key }, { result: 'malformed' });
+    expect(await remedy()).toEqual({ type: 'client' });
+  });
+});
+
 describe('a denial that staff cannot remedy', () => {
   test.each(['malformed', 'branch-unknown', 'customer-mismatch', 'store-unavailable'] as const)(
     'is for the client to remedy: %s',

@@ -66,6 +66,7 @@ export const commandErrors: { readonly [C in CommandErrorCode]: Extract<CommandE
   'reset-wait': { code: 'reset-wait', until: errorInstant },
   'reset-off': { code: 'reset-off' },
   'undo-too-late': { code: 'undo-too-late' },
+  'changed-since': { code: 'changed-since' },
   'binding-not-found': { code: 'binding-not-found' },
   'blacklist-value-invalid': { code: 'blacklist-value-invalid', problem: { code: 'value-too-long', max: 1024 } },
   'blacklist-not-found': { code: 'blacklist-not-found' },

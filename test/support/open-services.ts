@@ -24,6 +24,7 @@ export const staffMember: Actor = { type: 'user', id: '900000000000000001' };
 export const definition: CheckDefinition = {
   protocol: 'sunlicense',
   rules: [
+    rules.hwidPlaceholder('Missing hwid'),
     rules.ipBlacklisted,
     rules.hwidBlacklisted,
     rules.countryBlacklisted,

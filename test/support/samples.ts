@@ -95,7 +95,8 @@ export interface InstalledSample {
   /** What it keeps of its last success; null: nothing. */
   kept(): string | null;
   keep(text: string): void;
-  run(licenseKey: string): Promise<Ran>;
+  /** `own`: further variables of the environment. */
+  run(licenseKey: string, own?: Readonly<Record<string, string>>): Promise<Ran>;
 }
 
 /** Runs a command to its end in a folder that is the home of its user. */
@@ -149,7 +150,7 @@ export async function installSample(
       mkdirSync(join(home, '.licenses'), { recursive: true });
       writeFileSync(state, text);
     },
-    run: (licenseKey) => runIn(home, tools[language].command(program, home), { LICENSE_KEY: licenseKey }),
+    run: (licenseKey, own) => runIn(home, tools[language].command(program, home), { ...own, LICENSE_KEY: licenseKey }),
   };
 }
 

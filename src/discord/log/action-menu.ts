@@ -8,8 +8,11 @@ import { button, row, select, type SelectOption } from '../framework/components.
 import type { ComponentCall, Delivery, GuildContext } from '../framework/command-context.ts';
 import { encodeCustomId, type Sign } from '../framework/custom-id.ts';
 import { handlerNames } from '../framework/handler-names.ts';
+import { historyButton } from '../views/audit-page.ts';
 import { suspendLicense } from '../views/suspend-license.ts';
 import { embed } from '../framework/embed.ts';
+import { changeSetting, describeOutcome } from '../settings/change-setting.ts';
+import { describeSettingLine } from '../texts/settings.ts';
 import { describeCard } from '../texts/license-card.ts';
 import { describeRow } from '../texts/licenses.ts';
 import { count, mentionUser } from '../texts/phrases.ts';
@@ -31,6 +34,8 @@ export const returnedTarget = (userId: string): Target => ({
   label: `Resume what was suspended when ${userId} left`,
 });
 
+export const placeholdersTarget: Target = { value: 'placeholders:', label: 'Refuse HWIDs that identify no machine' };
+
 /** The menu under a log message, for all staff who have the permission; no row where there is nothing to offer. */
 export function actionMenuRows(targets: readonly Target[], sign: Sign): readonly Row[] {
   const distinct = [...new Map(targets.map((target) => [target.value, target])).values()];
@@ -44,15 +49,21 @@ async function showTarget(context: Call): Promise<Reply | string> {
   if (kind === 'ip') return showIp(context, text);
   if (kind === 'resend') return resend(context, Number(text));
   if (kind === 'returned') return showReturned(context, text);
+  if (kind === 'placeholders') return showPlaceholders(context);
   return showLicense(context, Number(text));
 }
 
-async function showLicense({ services, guildId, customId }: Call, licenseId: number): Promise<Reply | string> {
+async function showLicense(context: Call, licenseId: number): Promise<Reply | string> {
+  const { services, guildId, customId } = context;
   const found = await services.licenses.card(guildId, licenseId);
   if (!found.ok) return describeCommandError(found.error);
   const isActive = found.value.state === 'active';
   const suspension = button(customId('act-suspend', [licenseId], { minutes: 15 }), 'Suspend', 'danger', !isActive);
-  return { embeds: [describeCard(found.value)], rows: [row(suspension)], postable: true };
+  return {
+    embeds: [describeCard(found.value)],
+    rows: [row(suspension, ...historyButton(context, licenseId))],
+    postable: true,
+  };
 }
 
 /** Many customers may share an address, so one that needs a confirmation is asked about in the same words as ever. */
@@ -103,6 +114,23 @@ async function resumeReturned(context: Call): Promise<Reply> {
   return changeReply(context, effectIds, { title: 'Licenses resumed', lines });
 }
 
+function showPlaceholders({ customId, settings }: Call): Reply {
+  const lines = [
+    'Some machines report the same text instead of an id of their own, such as “unknown”. All of them count as one machine, so that a limit of HWIDs does not stop a shared key.',
+    'Refused, a check with such a HWID is answered as one without a HWID. Customers whose program can send no other are then locked out; update the program first.',
+    '',
+    describeSettingLine('hwid.placeholders', settings),
+  ];
+  const isRefused = settings['hwid.placeholders'] === 'refuse';
+  const refuse = button(customId('act-placeholders', [], { minutes: 15 }), 'Refuse them', 'danger', isRefused);
+  return { embeds: [embed({ title: 'HWIDs that identify no machine', lines, tone: 'warning' })], rows: [row(refuse)] };
+}
+
+async function refusePlaceholders(context: Call): Promise<Reply> {
+  const outcome = await changeSetting(context, 'hwid.placeholders', 'refuse');
+  return { content: describeOutcome(outcome), embeds: [], rows: [] };
+}
+
 const changes = { reply: 'update', once: true } as const;
 
 export const actionMenuHandlers: Readonly<Record<string, ComponentHandler<GuildContext>>> = {
@@ -113,6 +141,7 @@ export const actionMenuHandlers: Readonly<Record<string, ComponentHandler<GuildC
     run: (context) => suspendLicense(context, Number(context.state[0]), { reason: null, silent: false }),
   },
   'act-returned': { access: 'license.suspend', ...changes, run: resumeReturned },
+  'act-placeholders': { access: 'settings', ...changes, run: refusePlaceholders },
   'act-blacklist': {
     access: 'blacklist',
     ...changes,

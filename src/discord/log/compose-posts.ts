@@ -3,11 +3,20 @@ import type { License } from '../../domain/license.ts';
 import type { Bundle } from '../../domain/snapshot.ts';
 import { memberReturnedAlert } from '../../services/departures.ts';
 import { channelSetting, type LogChannel } from '../../services/log-channels.ts';
+import { placeholderAlert } from '../../services/placeholder-watch.ts';
 import type { Services } from '../../services/services.ts';
 import type { Storage } from '../../storage/port/storage.ts';
 import type { Sign } from '../framework/custom-id.ts';
 import type { Reply } from '../framework/reply.ts';
-import { actionMenuRows, ipTarget, licenseTarget, resendTarget, returnedTarget, type Target } from './action-menu.ts';
+import {
+  actionMenuRows,
+  ipTarget,
+  licenseTarget,
+  placeholdersTarget,
+  resendTarget,
+  returnedTarget,
+  type Target,
+} from './action-menu.ts';
 import type { GuildNews } from './collect-batch.ts';
 import { describeAttempts, describeLicense, type Names } from './describe-attempts.ts';
 import { describeAlerts, describeAuditEvents } from './describe-audit.ts';
@@ -91,5 +100,6 @@ function auditTargets(event: AuditEvent): readonly Target[] {
 }
 
 function alertTargets({ kind, subject }: Alert): readonly Target[] {
+  if (kind === placeholderAlert) return [placeholdersTarget];
   return kind === memberReturnedAlert ? [returnedTarget(subject.replace(/^user:/, ''))] : [];
 }

@@ -4,6 +4,7 @@ import type { Reply } from '../framework/reply.ts';
 import { describeIps } from '../texts/attempt-line.ts';
 import { embed } from '../framework/embed.ts';
 import { codeText, escapeText } from '../texts/escape-text.ts';
+import { describeHwid } from '../texts/machines.ts';
 import { clockTime, count, listWords, maskedKey, mentionUser } from '../texts/phrases.ts';
 import { resultWords } from '../texts/denials.ts';
 import { type Digest, isSummary, topEntries } from './digest.ts';
@@ -59,7 +60,7 @@ function describeAttempt(attempt: Attempt, names: Names): string {
     license?.ownerId && mentionUser(license.ownerId),
     attempt.version !== null && `version ${codeText(attempt.version, 16)}`,
     describeIps(attempt),
-    attempt.hwid !== null && `HWID ${codeText(attempt.hwid, 24)}`,
+    attempt.hwid !== null && `HWID ${describeHwid(attempt.hwid, 24)}`,
     !isGranted && attempt.userAgent !== null && codeText(attempt.userAgent, 30),
     attempt.protocol,
   ]

@@ -46,3 +46,16 @@ export function presetOptions(settings: Settings): readonly SelectOption[] {
     chosen: Object.entries(patch).every(([key, limit]) => settings[key as keyof LimitPatch] === limit),
   }));
 }
+
+const placeholderChoices = {
+  accept: ['Let them in', 'They count like any HWID.'],
+  alert: ['Let them in and alert staff', 'How it comes: you hear of each such text once.'],
+  refuse: ['Refuse them', 'As if the program had sent no HWID. Lukittu, SunLicense and TKI programs only.'],
+} as const satisfies Record<Settings['hwid.placeholders'], readonly [label: string, why: string]>;
+
+export function placeholderOptions(settings: Settings): readonly SelectOption[] {
+  return Object.entries(placeholderChoices).map(([value, [label, description]]) => ({
+    ...{ label, value, description },
+    chosen: settings['hwid.placeholders'] === value,
+  }));
+}

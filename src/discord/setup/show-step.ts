@@ -7,7 +7,7 @@ import type { SettingsOutcome } from '../settings/change-setting.ts';
 import { hiddenCommandWarnings, settingWarnings } from '../settings/setting-warnings.ts';
 import { count, listWords, mentionRole } from '../texts/phrases.ts';
 import { describeSettingLine, describeValue } from '../texts/settings.ts';
-import { presetOptions } from './limit-presets.ts';
+import { placeholderOptions, presetOptions } from './limit-presets.ts';
 import { everydayActions, setupHandlers, setupSteps, type SetupStep, staffRoles, stepReply } from './steps.ts';
 
 const channels = [
@@ -110,9 +110,13 @@ function showLimits(context: GuildContext, outcome: SettingsOutcome): Reply {
       describeSettingLine('limits.ip', settings),
       describeSettingLine('limits.hwid', settings),
       describeSettingLine('limits.mac', settings),
+      '',
+      'Some machines have no HWID of their own and report a text like “unknown”, which then counts as one machine for all of them.',
+      describeSettingLine('hwid.placeholders', settings),
     ],
     rows: [
       row(select(context.customId(setupHandlers.limits), 'They run it …', presetOptions(settings))),
+      row(select(context.customId(setupHandlers.placeholders), 'HWIDs like “unknown” …', placeholderOptions(settings))),
       row(button(context.customId(setupHandlers.ownLimits), 'Other numbers')),
     ],
     outcome,
@@ -153,7 +157,9 @@ async function showDone(context: GuildContext, outcome: SettingsOutcome): Promis
       ...channels.map(([key, what]) => `${what}: ${describeValue(key, settings[key])}`),
       describeSettingLine('roles.customer', settings),
       roles.length === 0 ? 'Staff: everybody with Moderate Members' : `Staff: ${listWords(roles.map(mentionRole))}`,
-      ...(['limits.ip', 'limits.hwid', 'limits.mac'] as const).map((key) => describeSettingLine(key, settings)),
+      ...(['limits.ip', 'limits.hwid', 'limits.mac', 'hwid.placeholders'] as const).map((key) =>
+        describeSettingLine(key, settings),
+      ),
       '',
       ...warnings.map((warning) => `⚠️ ${warning}`),
       'Next: `/product create`, then `/license issue`. Run `/setup` again whenever you like.',

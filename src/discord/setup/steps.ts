@@ -31,6 +31,8 @@ export const setupHandlers = {
   limits: 'setup-limits',
   /** Opens a modal for the numbers, then sets them. */
   ownLimits: 'setup-own-limits',
+  /** Sets what happens to HWIDs that identify no machine. */
+  placeholders: 'setup-placeholders',
   apiKey: 'setup-api-key',
   /** Removes the commands that another program left; its state is the step that is shown again. */
   removeCommands: 'setup-remove-commands',

@@ -1,6 +1,7 @@
 import { type Attempt, countedAddress } from '../../domain/attempt.ts';
 import type { AttemptRow } from '../../services/records.ts';
 import { codeText, escapeText } from './escape-text.ts';
+import { describeHwid } from './machines.ts';
 import { maskedKey, relativeTime } from './phrases.ts';
 import { resultWords } from './denials.ts';
 
@@ -22,7 +23,7 @@ export function describeCheck(attempt: Attempt): string {
   return [
     `${relativeTime(at)} ${verdict}${newBindings.length > 0 ? ' (new machine)' : ''}`,
     describeIps(attempt),
-    ...(hwid === null ? [] : [codeText(hwid, 32)]),
+    ...(hwid === null ? [] : [describeHwid(hwid, 32)]),
     ...(version === null ? [] : [escapeText(version, 20)]),
     ...(branch === null ? [] : [`branch ${codeText(branch, 20)}`]),
     ...(scope === null ? [] : [`scope ${codeText(scope, 20)}`]),

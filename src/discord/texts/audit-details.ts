@@ -107,6 +107,7 @@ const details: Readonly<Record<string, Detail>> = {
   taken: total('roles to take'),
   licenses: { label: 'licenses', show: (value) => (typeof value === 'number' ? value.toLocaleString('en-US') : null) },
   owners: total('owners'),
+  at: hidden,
   createdAt: hidden,
   product: hidden,
   type: hidden,

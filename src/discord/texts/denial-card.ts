@@ -95,6 +95,12 @@ function describeCauseAndRemedy(
       const later = remedy.isRefilled ? ' They come back after a while.' : '';
       return `its validation points are used up.${later} ${isStaff ? '`/license edit` gives more.' : askStaff}`;
     }
+    case 'own-hwid': {
+      const sent = attempt.hwid === null ? 'a HWID' : `the HWID ${codeText(attempt.hwid, 60)}`;
+      return isStaff
+        ? `the program sends ${sent}, which any number of machines have. The program has to send the machine’s own, or \`hwid.placeholders\` has to accept it.`
+        : `this machine does not tell an id of its own to the program. ${askStaff}`;
+    }
     case 'client':
       return `${resultWords[attempt.result]}. ${isStaff ? 'The program has to be fixed.' : askStaff}`;
   }

@@ -1,5 +1,6 @@
 import type { Binding } from '../../domain/binding.ts';
 import { type BindingKind, bindingKinds, type Limit } from '../../domain/limits.ts';
+import { isPlaceholderHwid } from '../../domain/values/placeholder-hwids.ts';
 import type { LicenseView } from '../../services/licenses/license-view.ts';
 import { codeText } from './escape-text.ts';
 import { relativeTime } from './phrases.ts';
@@ -16,8 +17,14 @@ export function describeLimit(limit: Limit): string {
   return limit === null ? 'unlimited' : String(limit);
 }
 
-export function describeMachine({ value, lastSeenAt }: Binding): string {
-  return `${codeText(value, 60)}, last seen ${relativeTime(lastSeenAt)}`;
+/** A HWID, and whether it is one at all: any number of machines may have it. */
+export function describeHwid(hwid: string, maxLength: number): string {
+  return `${codeText(hwid, maxLength)}${isPlaceholderHwid(hwid) ? ' (identifies no machine)' : ''}`;
+}
+
+export function describeMachine({ kind, value, lastSeenAt }: Binding): string {
+  const shown = kind === 'hwid' ? describeHwid(value, 60) : codeText(value, 60);
+  return `${shown}, last seen ${relativeTime(lastSeenAt)}`;
 }
 
 /** For each kind, how many of how many are used, and the latest machines. Unlimited kinds without use are left out. */

@@ -69,6 +69,11 @@ export const settingsTable = {
     section: 'programs',
     does: 'Whether client programs may send keys in another letter case.',
   }),
+  'hwid.placeholders': setting(choice('accept', 'alert', 'refuse'), {
+    default: 'alert',
+    section: 'programs',
+    does: 'What happens where a program sends a HWID that any number of machines have, such as “unknown”.',
+  }),
   'tki.requireHwid': setting(onOff, {
     default: true,
     section: 'programs',

@@ -42,7 +42,7 @@ export function createOwnerChanges({ storage }: ServiceContext): Pick<BuyerServi
       if (next) return fail({ code: 'reset-wait', until: next });
       const recent = recentResets(license.ownerResets, now);
       const released = countReleased(release, counts);
-      const details = { ...resetDetails(input.what, released), byOwner: true };
+      const details = { ...resetDetails(input.what, released, now), byOwner: true };
       return succeed({
         next: { ...license, ownerResets: isFree ? recent : [...recent, now] },
         release,

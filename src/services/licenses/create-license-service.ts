@@ -12,21 +12,26 @@ import { createResetLicense } from './reset-license.ts';
 import { createShowLicense } from './show-license.ts';
 import { createSuspendLicense } from './suspend-license.ts';
 import { createSwitchLicense } from './switch-license.ts';
+import { createUndoStep } from './undo-step.ts';
 
 /** All use cases of licenses, put together from one file each. */
 export function createLicenseService(context: ServiceContext): LicenseService {
   const { rows, ...show } = createShowLicense(context);
+  const undoing = {
+    ...createSuspendLicense(context),
+    ...createResetLicense(context),
+    ...createReassignLicense(context),
+    ...createDeleteLicense(context),
+  };
   return {
+    ...undoing,
+    ...createUndoStep(context, undoing),
     ...createIssueLicense(context),
     ...createEditLicense(context),
     ...createExtendLicense(context),
-    ...createSuspendLicense(context),
     ...createSwitchLicense(context),
-    ...createResetLicense(context),
-    ...createReassignLicense(context),
     ...createRekeyLicense(context),
     ...createRevealKey(context),
-    ...createDeleteLicense(context),
     ...createFindLicenses(context, { rows }),
     ...show,
   };

@@ -26,7 +26,8 @@ import { changeLicense, type FoundLicense } from './change-license.ts';
 import type { Edited, EditInput, LicenseService } from './license-service.ts';
 import { takeOverKey } from './take-over-key.ts';
 
-const editable = [
+/** The fields that an edit can change, and that its audit event has before and after. */
+export const editableFields = [
   'productId',
   'name',
   'note',
@@ -41,6 +42,7 @@ const editable = [
   'features',
   'metadata',
 ] as const;
+export type EditableField = (typeof editableFields)[number];
 
 export function createEditLicense(context: ServiceContext): Pick<LicenseService, 'edit'> {
   const { storage } = context;
@@ -64,7 +66,7 @@ export function createEditLicense(context: ServiceContext): Pick<LicenseService,
       if (!read.ok) return read;
       const { product: nextProduct, ending, ...fields } = read.value;
       const edited: License = { ...license, ...fields, ...ending, productId: nextProduct.id };
-      const changes = changedFields(license, edited, editable);
+      const changes = changedFields(license, edited, editableFields);
       const rekeyed = key === null ? {} : { keySuffix: keySuffix(key) };
       const next: License = { ...edited, ...rekeyed, suspension: nextSuspension(input, current) };
       const isSuspensionChanged = (next.suspension === null) !== (license.suspension === null);

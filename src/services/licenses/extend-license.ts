@@ -1,5 +1,6 @@
 import { extendExpiry, parseTerm } from '../../domain/expiry.ts';
 import { fail, succeed } from '../../domain/values/result.ts';
+import { changedFields } from '../changed-fields.ts';
 import type { ServiceContext } from '../context.ts';
 import { auditEvent, roleEffects, notifyOwner } from '../trail.ts';
 import { changeLicense } from './change-license.ts';
@@ -13,7 +14,12 @@ export function createExtendLicense({ storage }: ServiceContext): Pick<LicenseSe
       const ending = extendExpiry(license.expiry, license.expiresAt, term.value, now);
       if (!ending.ok) return fail({ code: 'invalid-expiry', problem: ending.error });
       const next = { ...license, ...ending.value };
-      const details = { term: input.term.trim(), expiresAt: { before: license.expiresAt, after: next.expiresAt } };
+      const details = {
+        term: input.term.trim(),
+        expiresAt: { before: license.expiresAt, after: next.expiresAt },
+        // The end no longer follows from the term that the license had.
+        ...changedFields(license, next, ['expiry']),
+      };
       return succeed({
         next,
         audit: [auditEvent(input, 'license.extended', `license:${license.id}`, details)],

@@ -5,6 +5,7 @@ import type { Product } from '../../domain/product.ts';
 import type { FeatureChange } from '../../domain/values/features.ts';
 import type { MetadataChange } from '../../domain/values/metadata.ts';
 import type { CommandError } from '../../domain/command-error.ts';
+import type { UndoableStep } from '../../domain/undoable-steps.ts';
 import type { Result } from '../../domain/values/result.ts';
 import type { LicenseQuery } from '../../storage/port/licenses.ts';
 import type { Page } from '../../storage/port/page.ts';
@@ -160,12 +161,15 @@ export interface LicenseService {
   undoReset(input: OneLicense & { readonly at: Date }): Promise<Result<LicenseChanged, CommandError>>;
   /**
    * Gives the license to another owner; null makes it unclaimed. Fails with already-owner, nothing-to-change,
-   * invalid-id, and reveal-required where the actor would make it their own and with it see its key.
+   * invalid-id, changed-since where it is not `previousOwnerId`'s any more, and reveal-required where the actor would
+   * make it their own and with it see its key.
    */
   reassign(
     input: OneLicense &
       ByKeyReader & {
         readonly ownerId: string | null;
+        /** Left out: whoever the owner is. */
+        readonly previousOwnerId?: string | null | undefined;
         readonly keepMachines?: boolean | undefined;
         readonly newKey?: boolean | undefined;
       },
@@ -195,6 +199,20 @@ export interface LicenseService {
   delete: Change<OneLicense>;
   /** Fails with license-not-deleted or product-deleted, and after 30 days with license-not-found. */
   restore: Change<OneLicense>;
+
+  /**
+   * The steps of the license's history that can be undone now, newest first: no later step has changed the same. Only its
+   * newest 50 events are looked at. Empty where there is no such license.
+   */
+  undoableSteps(guildId: string, licenseId: number): Promise<readonly UndoableStep[]>;
+  /**
+   * Undoes one of `undoableSteps` by its event's id, and records that as a change of its own. The caller asks for
+   * `permissionToUndo`. Fails with changed-since, with staff-needs-manage-server or product-deleted where the license
+   * cannot have its old values, and with reveal-required as `reassign` does.
+   */
+  undoStep(
+    input: OneLicense & ByKeyReader & { readonly stepId: number; readonly mayManage: boolean },
+  ): Promise<Result<LicenseChanged, CommandError>>;
 
   /**
    * The one license that a typed text means: an id (digits only), `key:TEXT`, a key as `findByTypedKey` understands it,

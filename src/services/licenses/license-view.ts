@@ -79,6 +79,8 @@ export type Remedy =
   | { readonly type: 'right-scope'; readonly allowed: readonly string[]; readonly asked: string | null }
   /** The validation points are spent; with a refill they come back after a while. */
   | { readonly type: 'more-points'; readonly isRefilled: boolean }
+  /** The client sent a HWID that any number of machines have, and the guild refuses those. */
+  | { readonly type: 'own-hwid' }
   /** The cause no longer exists: the next check passes this rule, so that the denial is history. */
   | { readonly type: 'resolved' }
   /** Only the client can fix its request, or the store was unavailable. */

@@ -30,6 +30,8 @@ export function createReassignLicense(context: ServiceContext): Pick<LicenseServ
     const machinesKept = input.keepMachines ?? false;
     return changeLicense(storage, target, ({ license }) => {
       const previousOwnerId = license.ownerId;
+      const isOther = input.previousOwnerId !== undefined && input.previousOwnerId !== previousOwnerId;
+      if (isOther) return fail({ code: 'changed-since' });
       if (previousOwnerId === ownerId) {
         return fail(ownerId === null ? { code: 'nothing-to-change' } : { code: 'already-owner', userId: ownerId });
       }

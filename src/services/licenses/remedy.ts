@@ -7,6 +7,7 @@ import type { BindingKind } from '../../domain/limits.ts';
 import { effectiveForgetAfter } from '../../domain/effective-limits.ts';
 import { isExpired } from '../../domain/expiry.ts';
 import { minuteMs } from '../../domain/values/calendar.ts';
+import { isPlaceholderHwid } from '../../domain/values/placeholder-hwids.ts';
 import type { LicenseView, Remedy } from './license-view.ts';
 import { branchRemedy, productRemedy, restoreRemedy, versionRemedy } from './product-remedy.ts';
 
@@ -19,6 +20,7 @@ export interface RemedyFacts {
 }
 
 const resolved: Remedy = { type: 'resolved' };
+const client: Remedy = { type: 'client' };
 
 /** What would make the next check of a denied client pass, by the current state of license and guild. */
 export function remedyFor(attempt: Attempt, facts: RemedyFacts): Remedy {
@@ -62,11 +64,14 @@ export function remedyFor(attempt: Attempt, facts: RemedyFacts): Remedy {
       const { left, amount, interval } = view.points;
       return left === null || left > 0 ? resolved : { type: 'more-points', isRefilled: !!amount && interval !== null };
     }
+    case 'malformed': {
+      const isRefused = bundle.settings['hwid.placeholders'] === 'refuse';
+      return isRefused && attempt.hwid !== null && isPlaceholderHwid(attempt.hwid) ? { type: 'own-hwid' } : client;
+    }
     case 'customer-mismatch':
-    case 'malformed':
     case 'rate-limited':
     case 'store-unavailable':
-      return { type: 'client' };
+      return client;
     case 'granted':
       return resolved;
   }

@@ -2,7 +2,8 @@ import { canonicalAddress } from '../../domain/values/address.ts';
 import type { Binding } from '../../domain/binding.ts';
 import { type BindingKind, bindingKinds } from '../../domain/limits.ts';
 import { fail, succeed } from '../../domain/values/result.ts';
-import { isFromWrongClock, minuteMs } from '../../domain/values/calendar.ts';
+import { isResetTooOld, undoResetMs } from '../../domain/undoable-steps.ts';
+import { isFromWrongClock } from '../../domain/values/calendar.ts';
 import type { ServiceContext } from '../context.ts';
 import { auditEvent, notifyOwner } from '../trail.ts';
 import { changeLicense } from './change-license.ts';
@@ -10,9 +11,6 @@ import type { LicenseService, ResetTarget } from './license-service.ts';
 
 /** How many bindings of each kind a reset and a license card read at most. */
 export const maxBindings = 1000;
-
-/** For how long a reset can be undone. */
-const undoMs = 15 * minuteMs;
 
 type Release = readonly { readonly kind: BindingKind; readonly value: string | null }[];
 
@@ -41,9 +39,9 @@ export function countReleased(
   return { ip: count('ip'), hwid: count('hwid'), mac: count('mac') };
 }
 
-/** The details of a reset's audit event. */
-export function resetDetails(what: ResetTarget, released: Readonly<Record<BindingKind, number>>) {
-  return { what: typeof what === 'string' ? what : `${what.kind} ${what.value}`, released };
+/** The details of a reset's audit event. Its undo names the machines by the instant at which they were released. */
+export function resetDetails(what: ResetTarget, released: Readonly<Record<BindingKind, number>>, at: Date) {
+  return { what: typeof what === 'string' ? what : `${what.kind} ${what.value}`, released, at };
 }
 
 export function createResetLicense({ storage }: ServiceContext): Pick<LicenseService, 'reset' | 'undoReset'> {
@@ -57,7 +55,7 @@ export function createResetLicense({ storage }: ServiceContext): Pick<LicenseSer
       return succeed({
         next: { ...license, ownerResets: [] },
         release,
-        audit: [auditEvent(input, 'license.reset', `license:${license.id}`, resetDetails(input.what, released))],
+        audit: [auditEvent(input, 'license.reset', `license:${license.id}`, resetDetails(input.what, released, now))],
         effects: machines.length === 0 ? [] : notifyOwner(license, { type: 'reset', machines }, input),
         extra: { released, at: now },
       });
@@ -70,11 +68,9 @@ export function createResetLicense({ storage }: ServiceContext): Pick<LicenseSer
     const [reassigned] = await storage.audit(input.guildId, reassignments, { limit: 1, beforeId: null });
     /** A new owner must not get the machines of the previous owner. */
     const isReassigned = (now: Date) =>
-      reassigned !== undefined && reassigned.at >= input.at && !isFromWrongClock(reassigned.at, undoMs, now);
+      reassigned !== undefined && reassigned.at >= input.at && !isFromWrongClock(reassigned.at, undoResetMs, now);
     return changeLicense(storage, { guildId: input.guildId, ref: { id: input.licenseId } }, ({ license, now }) => {
-      const isTooLate =
-        now.getTime() - input.at.getTime() > undoMs || isFromWrongClock(input.at, undoMs, now) || isReassigned(now);
-      if (isTooLate) return fail({ code: 'undo-too-late' });
+      if (isResetTooOld(input.at, now) || isReassigned(now)) return fail({ code: 'undo-too-late' });
       return succeed({
         next: license,
         undoRelease: input.at,

@@ -86,6 +86,15 @@ describe('/setup', () => {
     expect(await world.settings()).toMatchObject({ 'limits.ip': 7, 'limits.hwid': null, 'limits.mac': 1 });
   });
 
+  test('what happens to HWIDs that identify no machine is chosen with the limits', async () => {
+    const step = await at(3);
+    expect(step?.text).toContain('report a text like “unknown”');
+    const refused = await world.pick(step, 'HWIDs like “unknown” …', 'refuse');
+    expect(refused.reply?.content).toContain('✅');
+    expect((await world.settings())['hwid.placeholders']).toBe('refuse');
+    expect((await at(5))?.text).toContain('hwid.placeholders');
+  });
+
   test('one press makes one API key, whose secret is in a message of its own', async () => {
     const step = await at(4);
     const before = (await world.services.apiKeys.list(world.guildId)).length;

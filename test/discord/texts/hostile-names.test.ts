@@ -68,6 +68,7 @@ const remedies: readonly Remedy[] = [
   { type: 'right-branch', asked: evil },
   { type: 'right-scope', allowed: [evil], asked: evil },
   { type: 'resume' },
+  { type: 'own-hwid' },
   { type: 'client' },
   { type: 'resolved' },
 ];
@@ -183,6 +184,7 @@ const modules: Readonly<Record<string, { readonly module: object; readonly said:
   }),
   'machines.ts': says(machines, {
     ...{ kindWords: null, describeLimit: null },
+    describeHwid: () => machines.describeHwid(evil, 60),
     describeMachine: () => machines.describeMachine(binding),
     machineFields: () => machines.machineFields(card),
   }),

@@ -68,6 +68,7 @@ describe('describeLastDenial', () => {
     [{ type: 'right-scope', allowed: ['pro'], asked: null }, 'scope “pro”', 'another scope'],
     [{ type: 'more-points', isRefilled: false }, '`/license edit` gives more', 'Ask the staff'],
     [{ type: 'more-points', isRefilled: true }, 'come back after a while', 'come back after a while'],
+    [{ type: 'own-hwid' }, '`hwid.placeholders`', 'Ask the staff'],
     [{ type: 'client' }, 'has to be fixed', 'Ask the staff'],
   ];
   test.each(remedies)('%j says to staff and owner what each can do', (remedy, toStaff, toOwner) => {

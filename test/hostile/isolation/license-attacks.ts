@@ -38,6 +38,15 @@ export const licenseAttacks: Attacks = {
   },
   'licenses.delete': onLicense((licenses, target) => licenses.delete(target)),
   'licenses.restore': onLicense((licenses, target) => licenses.restore(target)),
+  'licenses.undoableSteps': {
+    tries: [
+      async ({ services, foreign, deleted }) => {
+        for (const { license } of [foreign, deleted])
+          expect(await services.licenses.undoableSteps('g1', license.id)).toEqual([]);
+      },
+    ],
+  },
+  'licenses.undoStep': onLicense((licenses, target) => licenses.undoStep({ ...target, stepId: 1, mayManage: true })),
   'licenses.resolve': eachTyped(({ licenses }, text) => licenses.resolve('g1', text)),
   'licenses.resolveOrder': {
     refused: notFound,

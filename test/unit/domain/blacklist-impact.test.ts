@@ -7,7 +7,6 @@ import {
   needsValue,
 } from '../../../src/domain/blacklist/blacklist-impact.ts';
 import { overlap, parseRange, parseIpSubject, textPrefix } from '../../../src/domain/values/address.ts';
-import { isPlaceholderHwid } from '../../../src/domain/values/placeholder-hwids.ts';
 
 const nothing: BlacklistImpact = { licenses: 0, owners: 0, isComplete: true, lastDay: { all: 0, matching: 0 } };
 
@@ -93,21 +92,6 @@ describe('what speaks against an entry', () => {
     for (const concern of ['loopback', 'proxy', 'private-network', 'placeholder-hwid', 'most-grants'] as const)
       expect(needsValue([concern, 'several-licenses'])).toBe(true);
   });
-});
-
-test.each([
-  ['00000000-0000-0000-0000-000000000000', true],
-  ['FFFFFFFF-FFFF-FFFF-FFFF-FFFFFFFFFFFF', true],
-  ['00:00:00:00:00:00', true],
-  ['Default string', true],
-  ['None', true],
-  ['03000200-0400-0500-0006-000700080009', true],
-  ['d41d8cd98f00b204e9800998ecf8427e', true],
-  ['4c4c4544-0042-3510-8052-b4c04f4d4e32', false],
-  ['00000001', false],
-  ['x', false],
-])('HWID %s is a placeholder: %j', (hwid, expected) => {
-  expect(isPlaceholderHwid(hwid)).toBe(expected);
 });
 
 test.each([

@@ -20,6 +20,7 @@ export const definition: CheckDefinition = {
   rules: [
     rules.malformed,
     rules.hwidMissing('tki.requireHwid', 'Missing hwid'),
+    rules.hwidPlaceholder('Missing hwid'),
     rules.ipBlacklisted,
     rules.countryBlacklisted,
     rules.hwidBlacklisted,

@@ -78,6 +78,19 @@ describe('rules', () => {
     expect(answer({ settings: { ...settings, 'limits.hwid': 0 } }, { hwid: null })).toBe('granted');
   });
 
+  test.each(['accept', 'alert'] as const)('a HWID that is a placeholder passes where placeholders are: %s', (mode) => {
+    expect(answer({ settings: { 'hwid.placeholders': mode } }, { hwid: 'unknown' })).toBe('granted');
+  });
+
+  test('a refused placeholder is malformed, required or not, even where it holds a slot', () => {
+    const settings = { 'hwid.placeholders': 'refuse', 'tki.requireHwid': false } as const;
+    expect(answer({ settings }, { hwid: 'unknown' })).toBe('malformed');
+    const slot = { kind: 'hwid', value: 'unknown', firstSeenAt: now, lastSeenAt: now, releasedAt: null } as const;
+    expect(answer({ settings, slots: [slot] }, { hwid: 'unknown' })).toBe('malformed');
+    expect(answer({ settings }, { hwid: null })).toBe('granted');
+    expect(answer({ settings }, { hwid: 'HWID-1' })).toBe('granted');
+  });
+
   test('without a country, a key hash or a declared address there is nothing to look up', () => {
     expect(answer(listed('country', 'DEU'), { country: null })).toBe('granted');
     expect(answer({}, { declaredIp: null })).toBe('granted');
@@ -90,7 +103,7 @@ describe('rules', () => {
   });
 
   test('rules about a license pass where none was found', () => {
-    const blind = { ...definition, rules: [...definition.rules.slice(7), rules.licenseUnknown] };
+    const blind = { ...definition, rules: [...definition.rules.slice(8), rules.licenseUnknown] };
     expect(answer({ license: null }, {}, blind)).toBe('license-unknown');
   });
 });

@@ -12,6 +12,7 @@ export const definition = defineCheck({
     rules.malformed,
     keyMalformed,
     rules.hwidMissing('lukittu.requireHwid', hwidMissingMessage),
+    rules.hwidPlaceholder(hwidMissingMessage),
     rules.branchUnknown,
     rules.branchEmpty,
     rules.licenseUnknown,

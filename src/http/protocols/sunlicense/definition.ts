@@ -1,12 +1,14 @@
 import { defineCheck } from '../../../domain/check.ts';
 import * as rules from '../../../domain/rules.ts';
 import { askedProduct } from '../asked-product.ts';
+import { describeInvalidField } from './parse.ts';
 
 /** How a check of SunLicense is decided. */
 export const definition = defineCheck({
   protocol: 'sunlicense',
   rules: [
     rules.malformed,
+    rules.hwidPlaceholder(describeInvalidField('hwid')),
     rules.productUnknown,
     rules.licenseUnknown,
     rules.productMismatch,

@@ -15,6 +15,7 @@ export const definition = defineCheck({
   protocol: 'tki',
   rules: [
     hwidMissingButNotWrong,
+    rules.hwidPlaceholder(missingFields),
     rules.malformed,
     rules.ipBlacklisted,
     rules.countryBlacklisted,

@@ -1,20 +1,10 @@
 import { defaultSettings } from '../../../../src/domain/settings/settings.ts';
 import type { Delivery, GuildContext } from '../../../../src/discord/framework/command-context.ts';
-import { apiKeys, at, attempts, cards, infos, now, product, roleId, userId } from './fixtures.ts';
+import { apiKeys, attempts, auditEvent, cards, infos, now, product, roleId, userId } from './fixtures.ts';
 
 export const delivered: Delivery = { lines: [], rows: [], dmArrived: true, roles: 'done', isOver: true };
 
 export const names = { license: () => cards[0]!.license, productName: () => 'Vault', apiKeyName: () => 'main' };
-const auditEvent = {
-  id: 1,
-  guildId: 'g1',
-  at,
-  actor: { type: 'user', id: userId },
-  action: 'license.suspended',
-  subject: 'license:12',
-  reason: 'chargeback',
-  details: {},
-};
 
 /** A context whose services find this many of everything. */
 export const contextOf = (number: number) =>
@@ -36,6 +26,7 @@ export const contextOf = (number: number) =>
         audit: () => Promise.resolve(Array.from({ length: number }, () => auditEvent)),
         auditNames: () => Promise.resolve(names),
       },
+      licenses: { undoableSteps: () => Promise.resolve(Array.from({ length: number }, () => auditEvent)) },
       apiKeys: { list: () => Promise.resolve(apiKeys.slice(0, number)) },
       products: { info: () => Promise.resolve({ ok: true, value: infos[number] }) },
     },

@@ -192,6 +192,7 @@ export const discordSamples = [
   }),
   walk('src/discord/texts/machines.ts', machineTexts, {
     describeLimit: (text) => [...counts.map(text), text(null)],
+    describeHwid: (text) => [text('PC-1', 32), text('unknown', 32)],
     describeMachine: (text) => cards.flatMap(({ bindings }) => bindings.map(text)),
     machineFields: (text) => cards.map(text),
   }),

@@ -1,3 +1,4 @@
+import type { AuditEvent } from '../../../../src/domain/audit.ts';
 import type { ApiKey } from '../../../../src/domain/api-key.ts';
 import type { BlacklistEntry } from '../../../../src/domain/blacklist/blacklist.ts';
 import { type BlacklistAssessment, blacklistConcerns } from '../../../../src/domain/blacklist/blacklist-impact.ts';
@@ -168,3 +169,14 @@ export const apiKeys: readonly ApiKey[] = [
 /** A change of each license, with what changes of licenses return. */
 export const changed = cards.map(({ license, product: of }) => ({ license, product: of, effectIds: [] }));
 export const resets = counts.map((number) => ({ ...changed[0]!, released: { ip: number, hwid: 0, mac: number }, at }));
+
+export const auditEvent = {
+  id: 1,
+  guildId: 'g1',
+  at,
+  actor: { type: 'user', id: userId },
+  action: 'license.suspended',
+  subject: 'license:12',
+  reason: 'chargeback',
+  details: {},
+} as const satisfies AuditEvent;

@@ -14,6 +14,7 @@ import * as showStep from '../../../../src/discord/setup/show-step.ts';
 import * as steps from '../../../../src/discord/setup/steps.ts';
 import * as addBlacklistEntry from '../../../../src/discord/views/add-blacklist-entry.ts';
 import * as attemptPage from '../../../../src/discord/views/attempt-page.ts';
+import * as undoStep from '../../../../src/discord/views/undo-step.ts';
 import * as auditPage from '../../../../src/discord/views/audit-page.ts';
 import * as dataForm from '../../../../src/discord/views/data-form.ts';
 import * as describeRevealError from '../../../../src/discord/views/describe-reveal-error.ts';
@@ -39,7 +40,9 @@ import {
   now,
   roleId,
   userId,
+  auditEvent,
 } from './fixtures.ts';
+import { undoableActions } from '../../../../src/domain/undoable-steps.ts';
 import { noText, walk } from './walk.ts';
 import { contextOf, delivered, names } from './context.ts';
 
@@ -156,7 +159,14 @@ export const replySamples = [
     attemptPage: (text) => contexts.map((context) => text(context, {}, position)),
   }),
   walk('src/discord/views/audit-page.ts', auditPage, {
-    auditPage: (text) => contexts.map((context) => text(context, {}, position)),
+    auditPage: (text) =>
+      contexts.flatMap((context) => [{}, { license: '12' }].map((own) => text(context, own, position))),
+    historyButton: (text) => text(contextOf(0), 12),
+  }),
+  walk('src/discord/views/undo-step.ts', undoStep, {
+    undoStepRows: (text) => text(contextOf(1), 12, [auditEvent]),
+    undoStep: noText,
+    describeUndone: (text) => undoableActions.map((action) => text({ action }, 'License Vault …ABCDE')),
   }),
   walk('src/discord/views/data-form.ts', dataForm, { dataForm: (text) => text('form'), readDataForm: noText }),
   walk('src/discord/views/describe-reveal-error.ts', describeRevealError, {

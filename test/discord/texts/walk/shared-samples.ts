@@ -183,6 +183,7 @@ export const sharedSamples = [
     describeDeniedMachines: (text) => text(12, null, 3),
     describeDenialSpike: (text) => text(200, 5),
     describeSharedHwid: (text) => text('PC-1'),
+    describePlaceholderHwid: (text) => text('unknown', 12, 'ABCDE'),
     // `describeAlerts` makes a mention of the user's id.
     describeMemberGone: (text) =>
       counts.map((number) =>
