@@ -191,8 +191,9 @@ describeWithMongod('a long blacklist on MongoDB', () => {
       const storage = await installation.open();
       const current = new Set(idsFrom(1, entryCount));
       const asked = new Set([1, entryCount]);
-      const expectRight = async () =>
+      const expectRight = async () => {
         expect(await blocked(storage, [...asked])).toEqual([...asked].filter((id) => current.has(id)));
+      };
       const change = async (ids: readonly number[]) => {
         const gone = ids.filter((id) => current.has(id));
         const made = ids.filter((id) => !current.has(id));

@@ -38,7 +38,9 @@ function gated(guilds: Models['guilds'], gate: () => Promise<void>): Models['gui
       },
     }),
   });
-  return new Proxy(guilds, { get: (model, name) => (name === 'findOne' ? findOne : Reflect.get(model, name)) });
+  return new Proxy(guilds, {
+    get: (model, name): unknown => (name === 'findOne' ? findOne : Reflect.get(model, name)),
+  });
 }
 
 describeWithMongod('bundles on MongoDB', () => {
@@ -279,14 +281,15 @@ describeWithMongod('bundles on MongoDB', () => {
     });
 
     test('does not undo a change that was read meanwhile', async () => {
-      let [isHeld, open] = [Promise.resolve(), () => undefined as void];
+      let isHeld = Promise.resolve();
+      let open = () => undefined;
       let reads = 0;
       const { clock, storage, cache, guildsOf41 } = await changeByHand(() => {
         reads += 1;
         return isHeld;
       });
       clock.advance(60_000);
-      isHeld = new Promise((resolve) => (open = resolve));
+      isHeld = new Promise((resolve) => (open = () => void resolve()));
       const keepingUp = cache.keepUp(clock.now());
       await untilStored(() => Promise.resolve(reads === 2 || undefined));
       const next = (current: Settings) => ({ next: { ...current, 'limits.ip': 9 }, trail: noTrail, result: {} });

@@ -31,7 +31,7 @@ export function deleteGuildRecords(models: Models, guildId: string): DeleteStep 
  * leaves the new guild's data alone.
  */
 export async function sweepGuild(models: Models, guildId: string): Promise<void> {
-  const smallCollections = (['products', 'apiKeys', 'customers'] as const).map((name) =>
+  const smallCollections = (['products', 'apiKeys', 'customers', 'changes'] as const).map((name) =>
     deleteOf(models, name, guildId),
   );
   for (const remove of [...smallCollections, deleteGuildRecords(models, guildId)]) {
