@@ -282,14 +282,16 @@ describeWithMongod('bundles on MongoDB', () => {
 
     test('does not undo a change that was read meanwhile', async () => {
       let isHeld = Promise.resolve();
-      let open = () => undefined;
+      let open: () => void = () => undefined;
       let reads = 0;
       const { clock, storage, cache, guildsOf41 } = await changeByHand(() => {
         reads += 1;
         return isHeld;
       });
       clock.advance(60_000);
-      isHeld = new Promise((resolve) => (open = () => void resolve()));
+      isHeld = new Promise((resolve) => {
+        open = resolve;
+      });
       const keepingUp = cache.keepUp(clock.now());
       await untilStored(() => Promise.resolve(reads === 2 || undefined));
       const next = (current: Settings) => ({ next: { ...current, 'limits.ip': 9 }, trail: noTrail, result: {} });
