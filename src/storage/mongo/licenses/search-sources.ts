@@ -92,7 +92,9 @@ export function isBound({ kind, value }: NonNullable<LicenseQuery['binding']>): 
 async function fewestOf(store: MongoStore, ways: readonly Way[], before: number): Promise<readonly Source[]> {
   const [first, ...others] = ways;
   if (!first || others.length === 0) return first?.sources ?? [];
-  const reaches = await Promise.all(ways.map(({ sources, reach }) => reach ?? reachOf(store, sources, before)));
+  const reaches = await Promise.all(
+    ways.map(async ({ sources, reach }) => reach ?? (await reachOf(store, sources, before))),
+  );
   return ways[reaches.indexOf(Math.min(...reaches))]?.sources ?? [];
 }
 
