@@ -5,7 +5,7 @@ import { batchesOf } from './batches.ts';
 /** How many changes the document of the bundle version keeps. Each change writes all of them. */
 const newestChanges = 500;
 /** So many changes are kept in a collection. A process that missed more of them loads everything again. */
-export const keptChanges = 10_000;
+const keptChanges = 10_000;
 
 /**
  * Raises the bundle version by the number of changes and appends them to the change log, in one write. It is called

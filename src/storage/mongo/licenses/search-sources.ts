@@ -26,7 +26,7 @@ const byGuild: IndexKey = { guildId: 1, id: -1 };
 const byProduct: IndexKey = { productId: 1, id: -1 };
 const byGram: IndexKey = { guildId: 1, grams: 1, id: -1 };
 export const byState: IndexKey = { guildId: 1, listedAs: 1, expiryNotified: 1, id: -1, productId: 1 };
-export const bySlot: IndexKey = { guildId: 1, 'slots.kind': 1, 'slots.value': 1, id: -1 };
+const bySlot: IndexKey = { guildId: 1, 'slots.kind': 1, 'slots.value': 1, id: -1 };
 /** How many licenses of ways and of grams are looked at to find out which has the fewest. */
 const comparedLicenses = 1_000;
 /** Of longer parts some grams are left out. */
