@@ -40,7 +40,7 @@ export function gramsOf(texts: SearchedTexts): readonly string[] {
 export function lookupOf(foldedPart: string): PartLookup {
   const characters = Array.from(foldedPart);
   if (characters.length < gramLength) return { type: 'prefix', prefix: foldedPart };
-  const all = characters.slice(gramLength - 1).map((_, start) => characters.slice(start, start + gramLength).join(''));
+  const all = partGramsOf(foldedPart);
   // Those that follow each other, and those between two words: texts with both words, but apart, lack these.
   const telling = all.filter(
     (gram, start) => start % gramLength === 0 || start === all.length - 1 || gram.includes(' '),
@@ -48,6 +48,12 @@ export function lookupOf(foldedPart: string): PartLookup {
   const step = Math.max(1, telling.length / maxGrams);
   const grams = telling.filter((_, index) => Math.floor(index / step) !== Math.floor((index - 1) / step));
   return { type: 'grams', grams: [...new Set(grams)] };
+}
+
+/** All grams of a part, which every text with that part has. A part that is shorter than a gram has none. */
+export function partGramsOf(foldedPart: string): readonly string[] {
+  const characters = Array.from(foldedPart);
+  return characters.slice(gramLength - 1).map((_, start) => characters.slice(start, start + gramLength).join(''));
 }
 
 /** Whether one of the texts has the part, which `foldSearched` made, in it. */

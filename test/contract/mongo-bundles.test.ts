@@ -2,6 +2,7 @@ import { afterEach, describe, expect, test } from '@jest/globals';
 import { randomBytes } from 'node:crypto';
 import mongoose from 'mongoose';
 import { signingSystems } from '../../src/domain/guild.ts';
+import type { Settings } from '../../src/domain/settings/settings.ts';
 import { commandLine } from '../../src/domain/actor.ts';
 import { createServices } from '../../src/services/services.ts';
 import { createBundleCache } from '../../src/storage/mongo/bundles/bundle-cache.ts';
@@ -11,13 +12,13 @@ import { raiseBundleVersion, readChanges } from '../../src/storage/mongo/bundles
 import type { Storage } from '../../src/storage/port/storage.ts';
 import { createVault } from '../../src/storage/vault.ts';
 import { grantRule } from '../support/check-rules.ts';
-import { look } from '../support/look.ts';
 import { mongoEngine, withDatabase } from '../support/mongo-engine.ts';
 import { anOutboxEntry, auditEntry, changeAndDie } from '../support/mongo-outbox.ts';
 import { describeWithMongod } from '../support/mongod.ts';
 import { addPopulatedGuild, addProduct, aRequest, newGuild, noTrail } from '../support/storage-fixtures.ts';
 import { createTestClock } from '../support/test-clock.ts';
 import { auditOf } from '../support/trails.ts';
+import { untilStored } from '../support/until-stored.ts';
 
 const limitOf2 = { settings: [{ key: 'limits.ip', value: '2' }] };
 const settingsChange: Change = { guildId: 'g1', kind: 'settings', ref: 'g1' };
@@ -25,6 +26,22 @@ const settingsChange: Change = { guildId: 'g1', kind: 'settings', ref: 'g1' };
 const otherChange: Change = { guildId: 'g9', kind: 'settings', ref: 'g9' };
 
 const limitSeen = async (storage: Storage) => (await storage.bundle('g1'))?.settings['limits.ip'];
+
+/** The model, whose `findOne` waits for the gate once it has read. */
+function gated(guilds: Models['guilds'], gate: () => Promise<void>): Models['guilds'] {
+  const findOne = (filter: object) => ({
+    select: (fields: Record<string, number>) => ({
+      lean: async () => {
+        const found = await guilds.findOne(filter).select(fields).lean();
+        await gate();
+        return found;
+      },
+    }),
+  });
+  return new Proxy(guilds, {
+    get: (model, name): unknown => (name === 'findOne' ? findOne : Reflect.get(model, name)),
+  });
+}
 
 describeWithMongod('bundles on MongoDB', () => {
   const cleanUps: (() => Promise<unknown>)[] = [];
@@ -48,16 +65,17 @@ describeWithMongod('bundles on MongoDB', () => {
   }
 
   /**
-   * A cache of its own; `watch` returns which collections are read during the call, and how many reads run at the same
-   * time.
+   * A cache of its own, for which what it reads of a guild arrives once the `gate` is open; `watch` returns which
+   * collections are read during the call, and how many reads run at the same time.
    */
-  async function openCache(uri: string, masterKey: string) {
+  async function openCache(uri: string, masterKey: string, gate = () => Promise.resolve()) {
     const connection = await mongoose.createConnection(uri, { monitorCommands: true }).asPromise();
     cleanUps.push(() => connection.close());
     const models = createModels(connection);
     const vault = createVault(Buffer.from(masterKey, 'base64'));
     const topology = { primary: () => 'the only one', isSingle: () => true };
-    const cache = createBundleCache({ models, vault, topology });
+    const guilds = gated(models.guilds, gate);
+    const cache = createBundleCache({ models: { ...models, guilds }, vault, topology });
 
     async function watch(act: () => Promise<unknown>) {
       const reads: unknown[] = [];
@@ -102,56 +120,6 @@ describeWithMongod('bundles on MongoDB', () => {
 
     expect(reads.filter((name) => name === 'blacklist')).toHaveLength(1);
     expect(reads.filter((name) => name === 'apikeys')).toHaveLength(1);
-  });
-
-  test('the next check knows thousands of entries that another process added and removed, more than the log holds', async () => {
-    const { clock, installation, storage, uri } = await install();
-    for (const id of ['g1', 'g2']) await storage.addGuild(newGuild(id), noTrail);
-    const { models } = await openCache(uri, installation.connection.masterKey!);
-    const documents = (guildId: string, first: number, count: number) =>
-      Array.from({ length: count }, (_, index) => {
-        const hwid = `pc-${first + index}`;
-        const made = {
-          rev: 1,
-          type: 'hwid',
-          value: hwid,
-          match: hwid,
-          reason: null,
-          expiresAt: null,
-          hits: 0,
-        } as const;
-        return { _id: first + index, guildId, ...made, createdAt: clock.now(), createdBy: 'cli', gone: false };
-      });
-    const raise = (first: number, count: number) =>
-      raiseBundleVersion(
-        models,
-        Array.from({ length: count }, (_, index) => ({ guildId: 'g1', kind: 'blacklist', ref: `${first + index}` })),
-      );
-    const blocked = (guildId: string) =>
-      look(
-        storage,
-        ({ blacklist }, now) => {
-          const isListed = (id: number) => blacklist.find('hwid', `pc-${id}`, now) !== null;
-          return Array.from({ length: 6_000 }, (_, id) => id).filter(isListed);
-        },
-        guildId,
-      );
-    const from = (first: number, count: number) => Array.from({ length: count }, (_, index) => first + index);
-    await models.blacklist.insertMany([...documents('g1', 1, 2_500), ...documents('g2', 5_000, 1)]);
-    await raise(1, 2_500);
-    expect(await blocked('g1')).toEqual(from(1, 2_500));
-
-    await models.blacklist.deleteMany({ _id: { $lte: 700 } });
-    await raise(1, 700);
-    await models.blacklist.insertMany(documents('g1', 2_501, 300));
-    await raise(2_501, 300);
-    expect(await blocked('g1')).toEqual(from(701, 2_100));
-    expect(await blocked('g2')).toEqual([5_000]);
-
-    // So many that the log still names all of them.
-    await models.blacklist.deleteMany({ _id: { $gt: 2_500, $lt: 5_000 } });
-    await raise(2_501, 300);
-    expect(await blocked('g1')).toEqual(from(701, 1_800));
   });
 
   describe('a change whose process died before it raised the bundle version', () => {
@@ -233,18 +201,25 @@ describeWithMongod('bundles on MongoDB', () => {
   });
 
   describe('a process that is behind', () => {
-    test('reads the newest 500 changes, and notices when there were more', async () => {
+    test('reads the newest 500 changes at once and up to 10,000, and notices when there were more', async () => {
       const { uri } = await install();
       const models = await connect(uri);
       await raiseBundleVersion(models, [settingsChange]);
-      await raiseBundleVersion(
-        models,
-        Array.from({ length: 500 }, () => otherChange),
-      );
-      const { bundleVersion, changes } = await readChanges(models, 1);
-      expect({ bundleVersion, count: changes?.length }).toEqual({ bundleVersion: 501, count: 500 });
-      expect(new Set(changes?.map(({ guildId }) => guildId))).toEqual(new Set(['g9']));
-      expect(await readChanges(models, 0)).toEqual({ bundleVersion: 501, changes: null });
+      const raise = (count: number) => raiseBundleVersion(models, Array<Change>(count).fill(otherChange));
+      await raise(500);
+      await models.changes.deleteMany({ _id: { $gt: 1 } });
+      const newest = await readChanges(models, 1);
+      expect(newest).toEqual({ bundleVersion: 501, changes: Array<Change>(500).fill(otherChange) });
+      expect((await readChanges(models, 0)).changes?.slice(0, 2)).toEqual([settingsChange, otherChange]);
+
+      await raise(9_000);
+      // Of those that the document has no more, some are missing, as if their process had died before it kept them.
+      expect(await readChanges(models, 0)).toEqual({ bundleVersion: 9_501, changes: null });
+      expect((await readChanges(models, 501)).changes).toHaveLength(9_000);
+      await raise(1_000);
+      expect((await readChanges(models, 501)).changes).toHaveLength(10_000);
+      expect(await readChanges(models, 500)).toEqual({ bundleVersion: 10_501, changes: null });
+      expect(await models.changes.findOne().sort({ _id: 1 })).toMatchObject({ _id: 502 });
     });
 
     test('reads the changes since its bundle version, oldest first, and none when that version was rolled back', async () => {
@@ -257,23 +232,76 @@ describeWithMongod('bundles on MongoDB', () => {
       expect(await readChanges(models, 4)).toEqual({ bundleVersion: 3, changes: null });
     });
 
-    test('loads everything when it is more than 500 changes behind', async () => {
+    test('reads what changed where the changes are kept, and everything where they are not', async () => {
       const { storage, uri } = await install();
       await storage.addGuild(newGuild('g1'), noTrail);
       expect(await limitSeen(storage)).toBe(5);
       const models = await connect(uri);
       await withDatabase(uri, (database) => database.collection('guilds').updateOne({}, { $set: limitOf2 }));
 
-      await raiseBundleVersion(
-        models,
-        Array.from({ length: 500 }, () => otherChange),
-      );
-      expect(await limitSeen(storage)).toBe(5);
-      await raiseBundleVersion(
-        models,
-        Array.from({ length: 501 }, () => otherChange),
-      );
+      for (const count of [500, 2_000]) {
+        await raiseBundleVersion(models, Array<Change>(count).fill(otherChange));
+        expect(await limitSeen(storage)).toBe(5);
+      }
+      await raiseBundleVersion(models, Array<Change>(10_001).fill(otherChange));
       expect(await limitSeen(storage)).toBe(2);
+    });
+  });
+
+  describe('what was changed by hand', () => {
+    /** A cache that has read the guild, which a minute later has another limit without a change in the log. */
+    async function changeByHand(gate?: () => Promise<void>) {
+      const { clock, installation, storage, uri } = await install();
+      await storage.addGuild(newGuild('g1'), noTrail);
+      await addProduct(storage, 'g1', { id: 41 });
+      const { models, cache } = await openCache(uri, installation.connection.masterKey!, gate);
+      await cache.refresh(clock.now());
+      await cache.bundles(['g1']);
+      await withDatabase(uri, (database) => database.collection('guilds').updateOne({}, { $set: limitOf2 }));
+      await models.products.updateOne({ _id: 41 }, { $set: { guildId: 'g2' } });
+      const guildsOf41 = () => cache.directory.find({ by: 'product', productIds: [41] }, clock.now());
+      return { clock, storage, models, cache, guildsOf41 };
+    }
+
+    test('is read after a minute, for which no check waits', async () => {
+      const { clock, models, cache, guildsOf41 } = await changeByHand();
+      const { bundleVersion } = await readChanges(models, 0);
+      clock.advance(59_999);
+      await cache.keepUp(clock.now());
+      expect(cache.peek('g1')?.settings['limits.ip']).toBe(5);
+      clock.advance(1);
+      expect(cache.isCurrent(bundleVersion)).toBe(true);
+
+      const keepingUp = cache.keepUp(clock.now());
+      expect(cache.isCurrent(bundleVersion)).toBe(true);
+      expect(cache.peek('g1')?.settings['limits.ip']).toBe(5);
+      await keepingUp;
+      expect(cache.peek('g1')?.settings['limits.ip']).toBe(2);
+      expect(guildsOf41()).toEqual({ guildIds: ['g2'] });
+    });
+
+    test('does not undo a change that was read meanwhile', async () => {
+      let isHeld = Promise.resolve();
+      let open: () => void = () => undefined;
+      let reads = 0;
+      const { clock, storage, cache, guildsOf41 } = await changeByHand(() => {
+        reads += 1;
+        return isHeld;
+      });
+      clock.advance(60_000);
+      isHeld = new Promise((resolve) => {
+        open = resolve;
+      });
+      const keepingUp = cache.keepUp(clock.now());
+      await untilStored(() => Promise.resolve(reads === 2 || undefined));
+      const next = (current: Settings) => ({ next: { ...current, 'limits.ip': 9 }, trail: noTrail, result: {} });
+      await storage.changeSettings('g1', next);
+      await cache.refresh(clock.now());
+      const reading = cache.bundles(['g1']);
+      open();
+      await Promise.all([keepingUp, reading]);
+      expect(cache.peek('g1')?.settings['limits.ip']).toBe(9);
+      expect(guildsOf41()).toEqual({ guildIds: ['g1'] });
     });
   });
 });

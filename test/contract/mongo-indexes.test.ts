@@ -1,11 +1,12 @@
-import { afterEach, expect, test } from '@jest/globals';
+import { afterEach, describe, expect, test } from '@jest/globals';
 import { licenseStates } from '../../src/domain/license.ts';
 import type { LicenseQuery } from '../../src/storage/port/licenses.ts';
+import { gramsOf } from '../../src/storage/text-grams.ts';
 import { deny, grant } from '../support/grants.ts';
 import { mongoEngine, withDatabase } from '../support/mongo-engine.ts';
 import { describeWithMongod } from '../support/mongod.ts';
 import { anywhere, reachQuery } from '../support/reach.ts';
-import { addLicense, addPopulatedGuild } from '../support/storage-fixtures.ts';
+import { addLicense, addPopulatedGuild, addProduct } from '../support/storage-fixtures.ts';
 import { createTestClock } from '../support/test-clock.ts';
 import { aTrail } from '../support/trails.ts';
 
@@ -27,6 +28,7 @@ interface Profiled {
   readonly ns: string;
   readonly planSummary: string;
   readonly command: object;
+  readonly docsExamined?: number;
 }
 
 describeWithMongod('indexes on MongoDB', () => {
@@ -99,5 +101,69 @@ describeWithMongod('indexes on MongoDB', () => {
     expect(profiled.map(readOf)).toEqual(expect.arrayContaining(['licenses', 'attempts', 'effects', 'blacklist']));
     const whole = profiled.filter((one) => growing.includes(readOf(one)) && one.planSummary.includes('COLLSCAN'));
     expect(whole.map(({ command }) => command)).toEqual([]);
+  });
+
+  describe('a search passes over few of thousands of licenses', () => {
+    const count = 3_000;
+
+    /** All have one IP and a name with “alpha”; the oldest ones “alpha beta”. The newest but one is suspended. */
+    async function fill() {
+      const clock = createTestClock();
+      const installation = await mongoEngine.install(clock.now);
+      remove = () => installation.remove();
+      const storage = await installation.open();
+      const { product, license } = await addPopulatedGuild(storage, 'g1');
+      const other = await addProduct(storage, 'g1', { name: 'Other' });
+      await withDatabase(installation.connection.uri!, async (database) => {
+        const licenses = database.collection('licenses');
+        const stored = await licenses.findOne({ id: license.id });
+        const slot = { kind: 'ip', value: '192.0.2.1', firstSeenAt: clock.now(), lastSeenAt: clock.now() };
+        const slots = [{ ...slot, releasedAt: null }];
+        const made = Array.from({ length: count }, (_, index) => {
+          const name = index < 1_100 ? 'alpha beta' : 'alpha';
+          const isSuspended = index === count - 2;
+          const suspension = isSuspended ? { at: clock.now(), reason: null } : null;
+          const listedAs = isSuspended ? 'suspended' : 'on';
+          const texts = { name, grams: gramsOf({ name, note: null, order: null }) };
+          const id = license.id + 1 + index;
+          return { ...stored, _id: `other-${index}` as never, id, ...texts, slots, suspension, listedAs };
+        });
+        await licenses.insertMany(made);
+      });
+      return { storage, uri: installation.connection.uri!, product, other, suspendedId: license.id + count - 1 };
+    }
+
+    test('when one of its conditions, or one part of its text, has few of them', async () => {
+      const { storage, uri, product, other, suspendedId } = await fill();
+      const binding = { kind: 'ip', value: '192.0.2.1' } as const;
+      const examined = async (query: LicenseQuery, beforeId: number | null = null) => {
+        await withDatabase(uri, (database) => database.command({ profile: 2 }));
+        const found = await storage.licenses('g1', query, { limit: 10, beforeId });
+        const reads = await withDatabase(uri, async (database) => {
+          await database.command({ profile: 0 });
+          const profile = database.collection<Profiled>('system.profile');
+          const all = await profile.find({ ns: /\.licenses$/ }).toArray();
+          await profile.drop();
+          return all;
+        });
+        const total = reads.reduce((sum, { docsExamined = 0 }) => sum + docsExamined, 0);
+        return { ids: found.map(({ id }) => id), isFew: total < count / 2 };
+      };
+      const nothing = { ids: [], isFew: true };
+      const suspendedOne = { ids: [suspendedId], isFew: true };
+      expect(await examined({ text: 'alpha', state: 'suspended' })).toEqual(suspendedOne);
+      expect(await examined({ binding, state: 'suspended' })).toEqual(suspendedOne);
+      expect(await examined({ binding, state: 'suspended' }, suspendedId)).toEqual(nothing);
+      expect(await examined({ text: 'alpha', state: 'expired' })).toEqual(nothing);
+      expect(await examined({ binding, productId: other.id })).toEqual(nothing);
+      expect(await examined({ text: 'alpha', productId: other.id })).toEqual(nothing);
+      expect(await examined({ state: 'active', productId: other.id })).toEqual(nothing);
+      expect(await examined({ binding, ownerId: '5' })).toEqual(nothing);
+      // “alp” is found in all of them, “bet” in the oldest thousand.
+      const oldest = Array.from({ length: 10 }, (_, index) => suspendedId - count + 1_101 - index);
+      expect(await examined({ text: 'alpha beta', productId: product.id })).toEqual({ ids: oldest, isFew: true });
+      // Each of its grams but “aal” is in many names.
+      expect(await examined({ text: 'alphaalpha' })).toEqual(nothing);
+    });
   });
 });

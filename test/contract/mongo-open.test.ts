@@ -186,6 +186,28 @@ describeWithMongod('opening a store on MongoDB', () => {
     expect((await storage.bundle('g1'))?.products.byId(product.id)).toEqual(product);
   });
 
+  test('goes on where a process was killed while it gave licenses what they are found by', async () => {
+    const { uri, masterKey } = await newDatabase();
+    const older = await open(uri, masterKey);
+    const { product } = await addPopulatedGuild(older);
+    const done = await addLicense(older, 'g1', product.id, { key: 'a', name: 'Jane Doe' });
+    const left = await addLicense(older, 'g1', product.id, { key: 'b', name: 'Jane Roe' });
+    await older.close();
+    const licenses = await withDatabase(uri, async (database) => {
+      // Other grams than its texts have, which would be gone if it was written again.
+      await database.collection('licenses').updateOne({ id: done.id }, { $set: { grams: ['zzz'] } });
+      await database
+        .collection('licenses')
+        .updateMany({ id: { $ne: done.id } }, { $unset: { grams: '', listedAs: '' } });
+      await database.collection('meta').updateOne({}, { $set: { version: 2 } });
+      await open(uri, masterKey);
+      return database.collection('licenses').find().toArray();
+    });
+    const gramsOf = (id: number) => licenses.find((license) => license.id === id)?.grams as readonly string[];
+    expect([gramsOf(done.id), gramsOf(left.id)]).toEqual([['zzz'], expect.arrayContaining(['roe'])]);
+    expect(licenses.filter(({ listedAs }) => listedAs !== 'on')).toEqual([]);
+  });
+
   test('finds a key of an older version whose accents stood apart in one spelling, and keeps it blacklisted', async () => {
     const { uri, masterKey } = await newDatabase();
     const older = await open(uri, masterKey);

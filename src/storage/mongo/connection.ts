@@ -38,6 +38,7 @@ export function createMongoStore({ cache, ...parts }: MongoStoreOptions): MongoS
     },
     bundle: async (guildId) => {
       await cache.refresh(parts.now());
+      void cache.keepUp(parts.now());
       return cache.bundle(guildId);
     },
   };

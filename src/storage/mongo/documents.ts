@@ -75,6 +75,11 @@ interface BundleVersionDocument {
   readonly changeLog: readonly Change[];
 }
 
+interface ChangeDocument extends Change {
+  /** The bundle version that it made. */
+  readonly _id: number;
+}
+
 export interface GuildDocument extends WithOutbox, Omit<Guild, 'id' | 'publicKeys'> {
   readonly _id: string;
   readonly rev: number;
@@ -259,6 +264,7 @@ interface MetaDocument {
 export interface Documents {
   readonly meta: MetaDocument;
   readonly bundleVersion: BundleVersionDocument;
+  readonly changes: ChangeDocument;
   readonly guilds: GuildDocument;
   readonly products: ProductDocument;
   readonly licenses: LicenseDocument;

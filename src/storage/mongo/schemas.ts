@@ -30,6 +30,12 @@ const fields: { readonly [name in keyof Documents]: FieldTypes<Documents[name]> 
     value: Number,
     changeLog: list,
   },
+  changes: {
+    _id: Number,
+    guildId: String,
+    kind: String,
+    ref: String,
+  },
   guilds: {
     _id: String,
     rev: Number,

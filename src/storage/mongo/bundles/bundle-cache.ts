@@ -1,3 +1,4 @@
+import type { BlacklistReader } from '../../../domain/blacklist/blacklist.ts';
 import type { Bundle, CheckBundle } from '../../../domain/snapshot.ts';
 import type { Product } from '../../../domain/product.ts';
 import { minuteMs } from '../../../domain/values/calendar.ts';
@@ -11,27 +12,36 @@ import { apiKeyOf, guildProjection, guildOf, productOf, settingsOf } from './doc
 import type { Topology } from '../database/clients.ts';
 import type { Change } from '../documents.ts';
 import type { Models } from '../database/models.ts';
+import { createQueue } from '../queue.ts';
 
 /**
  * The guilds' bundles in memory, as of one bundle version. The client of the checks and the one for writes have a cache
  * each: a cache holds what one primary showed, and the two clients may notice a new primary at different times.
  */
 export interface BundleCache {
+  /** As of the last refresh or later; another object after each time that it was read again. */
   readonly directory: GuildDirectory;
-  /** Whether the cache is as of this bundle version and primary, and no reload is due. */
-  isCurrent(bundleVersion: number, now: Date): boolean;
+  /** Whether the cache is as of this bundle version and primary. */
+  isCurrent(bundleVersion: number): boolean;
   /** Brings the cache up to every change that was confirmed before the call. */
   refresh(now: Date): Promise<void>;
+  /**
+   * Reads everything but the blacklists again if that was not done for a minute, while the cache goes on answering. Never
+   * rejects: what fails is tried again a minute later.
+   */
+  keepUp(now: Date): Promise<void>;
   /** A guild's bundle as of the last refresh or later; null: no such guild. */
   bundle(guildId: string): Promise<Bundle | null>;
   /** The bundles of several guilds with their blacklists, read in parallel. */
   bundles(guildIds: readonly string[]): Promise<readonly ReadBundle[]>;
-  /** A guild's bundle if it is in memory with its blacklist; undefined: it has to be read. */
+  /** A guild's bundle if it is in memory with all of its blacklist; undefined: it has to be read. */
   peek(guildId: string): CheckBundle | undefined;
 }
 
+/** `blacklist` is null where it is not in memory yet: checks ask the database then. */
 type ReadBundle =
-  | { readonly guildId: string; readonly bundle: CheckBundle | null }
+  | { readonly guildId: string; readonly bundle: null }
+  | { readonly guildId: string; readonly bundle: Bundle; readonly blacklist: BlacklistReader | null }
   | { readonly guildId: string; readonly failure: unknown };
 
 export interface BundleCacheOptions {
@@ -42,53 +52,45 @@ export interface BundleCacheOptions {
 
 interface LoadedGuild {
   bundle: Bundle;
-  /** null: its blacklist is not in memory, because no check has asked for the guild. */
+  /** Null until a check has asked for the guild while its blacklist was in memory, and after each change. */
   forChecks: CheckBundle | null;
   readonly products: Map<number, Product>;
+  /** Whether a check or a person asked for it since it was read. */
+  isAsked: boolean;
 }
 
 /**
  * After this time everything but the blacklists is read again. It is a safety net for changes made by hand in the
  * database, which raise no bundle version; changes of dead processes do not need it, because others finish them.
- * Blacklists are left out, because reading 100,000 entries again would delay all checks.
+ * Blacklists are left out, because 100,000 entries take a second of the processor.
  */
 const maxAgeMs = minuteMs;
 
 export function createBundleCache({ models, vault, topology }: BundleCacheOptions): BundleCache {
-  const directory = createGuildDirectory(vault);
+  let directory = createGuildDirectory(vault);
   const guilds = new Map<string, LoadedGuild>();
   const blacklists = new Map<string, GuildBlacklist>();
   let bundleVersion: number | null = null;
   /** The primary that the cache was read from. On another one the same bundle version may stand for other changes. */
   let loadedFrom: string | null = null;
   let loadedAt = 0;
-  /** Resolves when the last read that was queued has ended. */
-  let lastRead: Promise<unknown> = Promise.resolve();
-
+  /** Counts the changes of what `keepUp` reads: it may have read it before a change that is in the cache by now. */
+  let changeCount = 0;
   /** Runs the reads for the cache one after the other, so that a late answer never overwrites a newer one. */
-  function enqueue<T>(body: () => Promise<T>): Promise<T> {
-    const result = lastRead.then(body, body);
-    lastRead = result.catch(() => undefined);
-    return result;
-  }
+  const enqueue = createQueue();
 
-  function isReloadDue(now: Date): boolean {
-    const age = now.getTime() - loadedAt;
-    return bundleVersion === null || age < 0 || age >= maxAgeMs;
-  }
-
-  /** Incomplete while it runs, which no check sees: its group waits for `refresh`. */
-  async function loadDirectory(): Promise<void> {
+  async function readDirectory(): Promise<GuildDirectory> {
+    const read = createGuildDirectory(vault);
     const [apiKeys, guildIds] = await Promise.all([
       models.apiKeys.find().lean(),
       models.guilds.find({ gone: false }).select({ teamId: 1, userId: 1 }).lean(),
     ]);
-    directory.clear();
-    for (const apiKey of apiKeys) directory.setApiKey(Buffer.from(apiKey.hash, 'base64url'), apiKeyOf(apiKey));
-    for (const { _id: id, teamId, userId } of guildIds) directory.setGuild({ id, teamId, userId });
+    for (const apiKey of apiKeys) read.setApiKey(Buffer.from(apiKey.hash, 'base64url'), apiKeyOf(apiKey));
+    for (const { _id: id, teamId, userId } of guildIds) read.setGuild({ id, teamId, userId });
     for await (const batch of batchesOf(models.products, { gone: false }, ['_id', 'guildId'])) {
-      for (const { _id, guildId } of batch) directory.setProduct(_id, guildId);
+      for (const { _id, guildId } of batch) read.setProduct(_id, guildId);
     }
+    return read;
   }
 
   async function reloadApiKey(guildId: string, id: number): Promise<void> {
@@ -109,7 +111,7 @@ export function createBundleCache({ models, vault, topology }: BundleCacheOption
     if (found?.guildId === guildId) loaded.products.set(id, productOf(found));
     else loaded.products.delete(id);
     loaded.bundle = { ...loaded.bundle, products: createProductReader(loaded.products.values()) };
-    if (loaded.forChecks) loaded.forChecks = { ...loaded.forChecks, products: loaded.bundle.products };
+    loaded.forChecks = null;
   }
 
   /** The changed entries of a guild are read at once: hundreds may have been added since the last check. */
@@ -119,7 +121,7 @@ export function createBundleCache({ models, vault, topology }: BundleCacheOption
       ({ guildId }) => guildId,
     );
     return [...ofBlacklists].map(async ([guildId, changed]) => {
-      await blacklists.get(guildId)?.reload(changed.map(({ ref }) => Number(ref)));
+      await blacklists.get(guildId)?.reload([...new Set(changed.map(({ ref }) => Number(ref)))]);
     });
   }
 
@@ -127,6 +129,7 @@ export function createBundleCache({ models, vault, topology }: BundleCacheOption
     switch (kind) {
       case 'guild':
         guilds.delete(guildId);
+        blacklists.get(guildId)?.drop();
         blacklists.delete(guildId);
         return;
       case 'settings':
@@ -144,23 +147,42 @@ export function createBundleCache({ models, vault, topology }: BundleCacheOption
   async function refresh(now: Date): Promise<void> {
     const primary = topology.primary();
     if (primary !== loadedFrom) bundleVersion = null;
-    const isFullReload = isReloadDue(now);
     const { bundleVersion: current, changes } = await readChanges(models, bundleVersion ?? Infinity);
     // Stays null if anything below fails: a cache that was changed half way is then loaded whole the next time.
     bundleVersion = null;
-    const distinct = new Map((changes ?? []).map((change) => [JSON.stringify(change), change]));
+    const ofBundles = (changes ?? []).filter(({ kind }) => kind !== 'blacklist');
+    if (!changes || ofBundles.length > 0) changeCount += 1;
+    const distinct = new Map(ofBundles.map((change) => [JSON.stringify(change), change]));
     // In parallel, because hundreds of reads one after the other would take longer than a check may wait. All of them
     // are awaited, also when one fails, so that none is still changing the cache when the next read begins.
     const applied = await Promise.allSettled([...[...distinct.values()].map(apply), ...reloadEntries(changes ?? [])]);
     for (const result of applied) if (result.status === 'rejected') throw result.reason;
-    if (!changes) blacklists.clear();
-    if (!changes || isFullReload) {
+    if (!changes) {
+      for (const blacklist of blacklists.values()) blacklist.drop();
+      blacklists.clear();
       guilds.clear();
       loadedAt = now.getTime();
     }
-    if (!changes || isFullReload || changes.some(({ kind }) => kind === 'guild')) await loadDirectory();
+    if (!changes || ofBundles.some(({ kind }) => kind === 'guild')) directory = await readDirectory();
     bundleVersion = current;
     loadedFrom = primary;
+  }
+
+  /** Guilds that no one asked for are forgotten. */
+  async function readAllAgain(): Promise<void> {
+    const [before, primary] = [changeCount, loadedFrom];
+    const read = await readDirectory();
+    const known = [...guilds];
+    const again = new Map<string, LoadedGuild | null>();
+    for (const [guildId, { isAsked }] of known) if (isAsked) again.set(guildId, await readGuild(guildId));
+    if (changeCount !== before || loadedFrom !== primary || topology.primary() !== primary) return;
+    directory = read;
+    for (const [guildId, seen] of known) {
+      if (guilds.get(guildId) !== seen) continue;
+      const loaded = again.get(guildId);
+      if (loaded) guilds.set(guildId, loaded);
+      else guilds.delete(guildId);
+    }
   }
 
   async function readGuild(guildId: string): Promise<LoadedGuild | null> {
@@ -175,36 +197,60 @@ export function createBundleCache({ models, vault, topology }: BundleCacheOption
       settings: settingsOf(guild),
       products: createProductReader(products.values()),
     };
-    const loaded = { bundle, forChecks: null, products };
-    guilds.set(guildId, loaded);
+    return { bundle, forChecks: null, products, isAsked: false };
+  }
+
+  function askedGuild(guildId: string): LoadedGuild | undefined {
+    const loaded = guilds.get(guildId);
+    if (loaded) loaded.isAsked = true;
     return loaded;
   }
 
-  const loadGuild = async (guildId: string) => guilds.get(guildId) ?? readGuild(guildId);
+  async function loadGuild(guildId: string): Promise<LoadedGuild | null> {
+    if (!guilds.has(guildId)) {
+      const read = await readGuild(guildId);
+      if (read) guilds.set(guildId, read);
+    }
+    return askedGuild(guildId) ?? null;
+  }
 
-  async function loadForChecks(guildId: string): Promise<CheckBundle | null> {
+  async function loadForChecks(guildId: string): Promise<ReadBundle> {
     const loaded = await loadGuild(guildId);
-    if (!loaded) return null;
-    if (loaded.forChecks) return loaded.forChecks;
+    if (!loaded) return { guildId, bundle: null };
     const blacklist = blacklists.get(guildId) ?? (await createGuildBlacklist(models, guildId));
     blacklists.set(guildId, blacklist);
-    return (loaded.forChecks = { ...loaded.bundle, blacklist });
+    return { guildId, bundle: loaded.bundle, blacklist: blacklist.inMemory() };
   }
 
   async function tryLoadGuild(guildId: string): Promise<ReadBundle> {
     try {
-      return { guildId, bundle: await loadForChecks(guildId) };
+      return await loadForChecks(guildId);
     } catch (failure) {
       return { guildId, failure };
     }
   }
 
+  function peek(guildId: string): CheckBundle | undefined {
+    const loaded = askedGuild(guildId);
+    const blacklist = blacklists.get(guildId)?.inMemory();
+    if (!loaded || !blacklist) return undefined;
+    return (loaded.forChecks ??= { ...loaded.bundle, blacklist });
+  }
+
   return {
-    directory,
-    isCurrent: (current, now) => bundleVersion === current && loadedFrom === topology.primary() && !isReloadDue(now),
+    get directory() {
+      return directory;
+    },
+    isCurrent: (current) => bundleVersion === current && loadedFrom === topology.primary(),
     refresh: (now) => enqueue(() => refresh(now)),
-    peek: (guildId) => guilds.get(guildId)?.forChecks ?? undefined,
-    bundle: async (guildId) => (guilds.get(guildId) ?? (await enqueue(() => loadGuild(guildId))))?.bundle ?? null,
+    keepUp: async (now) => {
+      const age = now.getTime() - loadedAt;
+      if (age >= 0 && age < maxAgeMs) return;
+      loadedAt = now.getTime();
+      await readAllAgain().catch(() => undefined);
+    },
+    peek,
+    bundle: async (guildId) => (askedGuild(guildId) ?? (await enqueue(() => loadGuild(guildId))))?.bundle ?? null,
     bundles: (guildIds) => enqueue(() => Promise.all(guildIds.map(tryLoadGuild))),
   };
 }

@@ -1,8 +1,11 @@
 import type { Change } from '../documents.ts';
-import type { Models } from '../database/models.ts';
+import { collectionOf, type Models } from '../database/models.ts';
+import { batchesOf } from './batches.ts';
 
-/** How many changes the change log keeps. A process that missed more of them loads everything again. */
-const changeLogSize = 500;
+/** How many changes the document of the bundle version keeps. Each change writes all of them. */
+const newestChanges = 500;
+/** So many changes are kept in a collection. A process that missed more of them loads everything again. */
+const keptChanges = 10_000;
 
 /**
  * Raises the bundle version by the number of changes and appends them to the change log, in one write. It is called
@@ -10,16 +13,31 @@ const changeLogSize = 500;
  */
 export async function raiseBundleVersion(models: Models, changes: readonly Change[]): Promise<void> {
   if (changes.length === 0) return;
-  await models.bundleVersion.updateOne(
-    { _id: 'current' },
-    { $inc: { value: changes.length }, $push: { changeLog: { $each: [...changes], $slice: -changeLogSize } } },
-    { upsert: true },
-  );
+  const raised = await models.bundleVersion
+    .findOneAndUpdate(
+      { _id: 'current' },
+      { $inc: { value: changes.length }, $push: { changeLog: { $each: [...changes], $slice: -newestChanges } } },
+      { upsert: true, returnDocument: 'after', projection: { value: 1 } },
+    )
+    .lean();
+  await keepChanges(models, raised?.value ?? 0, changes);
 }
 
 /**
- * Reads the bundle version and the changes since `after`, oldest first; null when the change log no longer has them
- * all.
+ * Also keeps the changes one by one, for processes that are further behind than the document goes back. Where a process
+ * died before it did so, one of the numbers is missing, and such a process loads everything again.
+ */
+async function keepChanges(models: Models, bundleVersion: number, changes: readonly Change[]): Promise<void> {
+  const before = bundleVersion - changes.length;
+  const documents = changes.map((change, index) => ({ _id: before + index + 1, ...change }));
+  await collectionOf(models.changes).insertMany(documents, { ordered: false });
+  const removedAtOnce = newestChanges;
+  if (Math.floor(before / removedAtOnce) === Math.floor(bundleVersion / removedAtOnce)) return;
+  await models.changes.deleteMany({ _id: { $lte: bundleVersion - keptChanges } });
+}
+
+/**
+ * Reads the bundle version and the changes since `after`, oldest first; null when not all of them are kept any more.
  */
 export async function readChanges(
   models: Models,
@@ -31,8 +49,18 @@ export async function readChanges(
   // back.
   const missed = bundleVersion - after;
   const changeLog = found?.changeLog ?? [];
-  return {
-    bundleVersion,
-    changes: missed < 0 || missed > changeLog.length ? null : changeLog.slice(changeLog.length - missed),
-  };
+  if (missed < 0 || missed > keptChanges) return { bundleVersion, changes: null };
+  if (missed <= changeLog.length) return { bundleVersion, changes: changeLog.slice(changeLog.length - missed) };
+  const older = await readKept(models, after, bundleVersion - changeLog.length);
+  return { bundleVersion, changes: older && [...older, ...changeLog] };
+}
+
+/** The changes after one bundle version up to another; null: some of them are not kept. */
+async function readKept(models: Models, after: number, upTo: number): Promise<readonly Change[] | null> {
+  const found: Change[] = [];
+  const between = { _id: { $gt: after, $lte: upTo } };
+  for await (const batch of batchesOf(models.changes, between, ['guildId', 'kind', 'ref'])) {
+    found.push(...batch.map(({ guildId, kind, ref }) => ({ guildId, kind, ref })));
+  }
+  return found.length === upTo - after ? found : null;
 }

@@ -32,7 +32,7 @@ export function deleteGuildRecords(models: Models, guildId: string): DeleteStep 
  * leaves the new guild's data alone.
  */
 export async function sweepGuild(models: Models, guildId: string): Promise<void> {
-  const smallCollections = (['products', 'apiKeys', 'customers'] as const).map((name) =>
+  const smallCollections = (['products', 'apiKeys', 'customers', 'changes'] as const).map((name) =>
     deleteOf(models, name, guildId),
   );
   // Names that begin with this text: the next text of its length ends the range.

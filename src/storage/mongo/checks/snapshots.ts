@@ -1,11 +1,12 @@
 import mongoose from 'mongoose';
 import type { CheckRequest } from '../../../domain/check-request.ts';
 import type { UnknownGuildReason } from '../../../domain/denial.ts';
-import type { CheckBundle, SlotReader, Snapshot } from '../../../domain/snapshot.ts';
+import type { Bundle, CheckBundle, SlotReader, Snapshot } from '../../../domain/snapshot.ts';
 import { reasonOfUnknownGuild } from '../../guild-directory.ts';
 import { StoreUnavailableError } from '../../port/errors.ts';
 import type { Vault } from '../../vault.ts';
 import type { BundleCache } from '../bundles/bundle-cache.ts';
+import { type Compared, findDenyingEntries } from '../bundles/denying-entries.ts';
 import { asStoreError } from '../errors.ts';
 import { hexOf, lookupText } from '../licenses/documents.ts';
 import { collectionOf, type Models } from '../database/models.ts';
@@ -57,7 +58,6 @@ export function createSnapshots(
   now: () => Date,
   maxReadMs: number,
 ): Snapshots {
-  const { directory } = cache;
   const bundleVersions = collectionOf(models.bundleVersion);
   const storedLicenses = collectionOf(models.licenses);
   const versionOptions = { projection: { value: 1 }, maxTimeMS: maxReadMs } as const;
@@ -71,7 +71,7 @@ export function createSnapshots(
   }
 
   function findCandidates({ guildReference, key }: CheckRequest): Candidates {
-    const found = directory.find(guildReference, now());
+    const found = cache.directory.find(guildReference, now());
     if ('unknownGuild' in found) return found;
     const lookupOf = (guildId: string) => (key === null ? null : lookupText(vault.lookup(guildId, key)));
     return { guilds: found.guildIds.map((guildId) => ({ guildId, lookup: lookupOf(guildId) })) };
@@ -107,11 +107,12 @@ export function createSnapshots(
   }
 
   /**
-   * `unreadable`: guilds whose data cannot be understood, with the reason. They do not affect the checks of other
-   * guilds.
+   * `incomplete`: guilds whose blacklist is not in memory. `unreadable`: guilds whose data cannot be understood, with the
+   * reason. They do not affect the checks of other guilds.
    */
   async function readBundles(candidates: Iterable<Candidates>) {
-    const bundles = new Map<string, CheckBundle | null>();
+    const bundles = new Map<string, CheckBundle>();
+    const incomplete = new Map<string, Bundle>();
     const unreadable = new Map<string, unknown>();
     const missing = new Set<string>();
     for (const candidate of candidates) {
@@ -122,17 +123,41 @@ export function createSnapshots(
         else missing.add(guildId);
       }
     }
-    if (missing.size === 0) return { bundles, unreadable };
-    for (const read of await cache.bundles([...missing])) {
-      if ('bundle' in read) {
-        bundles.set(read.guildId, read.bundle);
-        continue;
+    for (const read of missing.size === 0 ? [] : await cache.bundles([...missing])) {
+      if ('failure' in read) {
+        const failure = asStoreError(read.failure);
+        if (failure instanceof StoreUnavailableError) throw failure;
+        unreadable.set(read.guildId, failure);
+      } else if (read.bundle) {
+        const { guildId, bundle, blacklist } = read;
+        if (blacklist) bundles.set(guildId, { ...bundle, blacklist });
+        else incomplete.set(guildId, bundle);
       }
-      const failure = asStoreError(read.failure);
-      if (failure instanceof StoreUnavailableError) throw failure;
-      unreadable.set(read.guildId, failure);
     }
-    return { bundles, unreadable };
+    return { bundles, incomplete, unreadable };
+  }
+
+  /** Reads the entries of blacklists that are not in memory by which these checks may be denied. */
+  async function readBlacklists(
+    incomplete: ReadonlyMap<string, Bundle>,
+    candidates: ReadonlyMap<CheckRequest, Candidates>,
+    storedLookupOf: (lookup: string) => string,
+    licenses: ReadonlyMap<string, WorkingLicense>,
+  ): Promise<readonly (readonly [string, CheckBundle])[]> {
+    const checks = new Map<string, Compared[]>([...incomplete.keys()].map((guildId) => [guildId, []]));
+    for (const [request, candidate] of candidates) {
+      if ('unknownGuild' in candidate) continue;
+      for (const { guildId, lookup: asked } of candidate.guilds) {
+        const lookup = asked === null ? null : storedLookupOf(asked);
+        const ownerId = licenses.get(lookup ?? '')?.license().ownerId ?? null;
+        checks.get(guildId)?.push({ request, keyHash: lookup && hexOf(lookup), ownerId });
+      }
+    }
+    const read = [...incomplete].map(async ([guildId, bundle]) => {
+      const blacklist = await findDenyingEntries(models, guildId, checks.get(guildId) ?? [], maxReadMs);
+      return [guildId, { ...bundle, blacklist }] as const;
+    });
+    return Promise.all(read);
   }
 
   return {
@@ -148,16 +173,21 @@ export function createSnapshots(
         readBundleVersion(isLinearizable),
         readLicenses(lookupsOf(candidates), licenses, lookups),
       ]);
-      if (!cache.isCurrent(bundleVersion, now())) {
+      if (!cache.isCurrent(bundleVersion)) {
         await cache.refresh(now());
         // The directory may have changed: a request may be for another guild now, where its key has another `_id`.
         candidates = candidatesOf(requests);
         await readLicenses(lookupsOf(candidates), licenses, lookups);
       }
-      const { bundles, unreadable } = await readBundles(candidates.values());
-      const missed = missedKeys(candidates, bundles, licenses);
+      const { bundles, incomplete, unreadable } = await readBundles(candidates.values());
+      const missed = missedKeys(candidates, new Map<string, Bundle>([...bundles, ...incomplete]), licenses);
       const inOtherCase = await findInOtherLetterCase(models, vault, missed, maxReadMs);
       await readLicenses(inOtherCase.values(), licenses, lookups);
+      const storedLookupOf = (lookup: string) => inOtherCase.get(lookup) ?? lookup;
+      for (const [guildId, bundle] of await readBlacklists(incomplete, candidates, storedLookupOf, licenses)) {
+        bundles.set(guildId, bundle);
+      }
+      void cache.keepUp(now());
 
       return {
         resolve: (request) => {
@@ -193,7 +223,7 @@ function lookupsOf(candidates: ReadonlyMap<CheckRequest, Candidates>): readonly 
 /** The keys without a license for which letter case does not count. */
 function missedKeys(
   candidates: ReadonlyMap<CheckRequest, Candidates>,
-  bundles: ReadonlyMap<string, CheckBundle | null>,
+  bundles: ReadonlyMap<string, Bundle>,
   licenses: ReadonlyMap<string, WorkingLicense>,
 ): readonly MissedKey[] {
   const missed: MissedKey[] = [];

@@ -7,7 +7,7 @@ import { byState, endsOf, isFew, type Source } from './search-sources.ts';
 import { type Filter, type GuildProducts, readProducts } from './state-filters.ts';
 
 const byOwner = { productId: 1, listedAs: 1, ownerId: 1 } as const;
-const notDeleted = { $in: ['suspended', 'off', 'on'] } as const;
+const notDeleted = ['suspended', 'off', 'on'] as const;
 
 /** How many licenses a query finds. By state and product alone they are counted in an index, without reading them. */
 export async function countFound(store: MongoStore, guildId: string, query: LicenseQuery): Promise<number> {
@@ -91,10 +91,14 @@ async function countEnds(
 export async function countLicenses(store: MongoStore, guildId: string, productId: number) {
   const { licenses, products } = store.models;
   if (!(await products.exists({ _id: productId, guildId }))) return { licenses: 0, owners: 0 };
-  const existing = { productId, listedAs: notDeleted };
+  const existing = { productId, listedAs: { $in: [...notDeleted] } };
   const isHidden = await licenses.exists({ ...existing, unpublished: { $gte: '' } }).hint({ unpublished: 1 });
-  const [count, owners] = await Promise.all([
-    countPublished(store, { filter: existing, hint: byOwner }),
+  // One by one, because MongoDB takes twice as long to count a million licenses of several states at once.
+  const counting = notDeleted.map((listedAs) =>
+    countPublished(store, { filter: { productId, listedAs }, hint: byOwner }),
+  );
+  const [counts, owners] = await Promise.all([
+    Promise.all(counting),
     licenses
       .aggregate<{ readonly count: number }>([
         // The index alone answers this, unless some licenses are not published.
@@ -104,5 +108,5 @@ export async function countLicenses(store: MongoStore, guildId: string, productI
       ])
       .hint(byOwner),
   ]);
-  return { licenses: count, owners: owners[0]?.count ?? 0 };
+  return { licenses: counts.reduce((sum, count) => sum + count, 0), owners: owners[0]?.count ?? 0 };
 }

@@ -7,7 +7,7 @@ import type { MongoStore } from '../connection.ts';
 import { collectionOf } from '../database/models.ts';
 import { scanWindows } from '../steps.ts';
 import { licenseProjection, type StoredLicense } from './documents.ts';
-import { bySlot, type Source, sourcesOf, sourcesOfText } from './search-sources.ts';
+import { isBound, mayHavePart, type Source, sourcesOf } from './search-sources.ts';
 import { type Filter, type GuildProducts, isInState, readProducts } from './state-filters.ts';
 
 /** Reads licenses before an id, newest first. `reached`: those below this id are still to be read; null: none is. */
@@ -19,14 +19,16 @@ type ReadBranch = (
 /** How many licenses the first window has at least, and each later one at most: to decode so many takes some milliseconds. */
 const minLicensesPerWindow = 64;
 const licensesPerWindow = 500;
-/** Everything of a query but its binding and its text. */
+
+/** Everything of a query but its binding; what has its text is compared with it in the program. */
 function filterOf(guildId: string, query: LicenseQuery, products: GuildProducts, now: Date): Filter {
-  const { productId, ownerId, order, keySuffix, staff, expiresBefore } = query;
+  const { productId, ownerId, order, keySuffix, staff, expiresBefore, text } = query;
   const filters: Filter[] = [{ guildId, unpublished: null }, isInState(statesOf(query), products, now)];
   if (productId !== undefined) filters.push({ productId });
   if (ownerId !== undefined) filters.push({ ownerId });
   if (order !== undefined) filters.push({ orderFolded: foldName(order) });
   if (keySuffix !== undefined) filters.push({ keySuffixFolded: keySuffix.toUpperCase() });
+  if (text !== undefined) filters.push(mayHavePart(foldSearched(text)));
   if (staff !== undefined) filters.push({ staff });
   if (expiresBefore !== undefined) filters.push({ expiresAt: { $lte: expiresBefore } });
   return { $and: filters };
@@ -71,19 +73,19 @@ function observedBranch(
   };
 }
 
-async function branchesOf(store: MongoStore, guildId: string, query: LicenseQuery): Promise<readonly ReadBranch[]> {
+async function branchesOf(
+  store: MongoStore,
+  guildId: string,
+  query: LicenseQuery,
+  before: number,
+): Promise<readonly ReadBranch[]> {
   const products = await readProducts(store.models, guildId);
   const filter = filterOf(guildId, query, products, store.now());
-  const { keySuffix, order, ownerId, binding, text } = query;
-  if (binding) {
-    const slots: Filter = { slots: { $elemMatch: { ...binding, releasedAt: null } } };
-    return [branchOf(store, filter, { filter: slots, hint: bySlot }), observedBranch(store, filter, binding)];
-  }
-  const isByText = text !== undefined && keySuffix === undefined && order === undefined && ownerId === undefined;
-  const sources = isByText
-    ? await sourcesOfText(store, guildId, foldSearched(text))
-    : await sourcesOf(store, query, products);
-  return sources.map((source) => branchOf(store, filter, source));
+  const { binding } = query;
+  const sources = await sourcesOf(store, guildId, query, products, before);
+  if (!binding) return sources.map((source) => branchOf(store, filter, source));
+  const bound: Filter = { $and: [filter, isBound(binding)] };
+  return [...sources.map((source) => branchOf(store, bound, source)), observedBranch(store, filter, binding)];
 }
 
 /** The licenses that a query finds, newest first, read window by window; or what `take` makes of each window. */
@@ -96,10 +98,11 @@ export async function searchLicenses<T = StoredLicense>(
 ): Promise<readonly T[]> {
   const part = query.text === undefined ? null : foldSearched(query.text);
   if (part === '' || statesOf(query).length === 0) return [];
-  const branches = await branchesOf(store, guildId, query);
+  const start = beforeId ?? Number.MAX_SAFE_INTEGER;
+  const branches = await branchesOf(store, guildId, query, start);
   if (branches.length === 0) return [];
   let size = Math.min(licensesPerWindow, Math.max(minLicensesPerWindow, limit));
-  return scanWindows(beforeId ?? Number.MAX_SAFE_INTEGER, limit, async (before, wanted) => {
+  return scanWindows(start, limit, async (before, wanted) => {
     const read = await Promise.all(branches.map((branch) => branch(before, size)));
     size = Math.min(licensesPerWindow, 4 * size);
     const reached = Math.max(0, ...read.map((branch) => branch.reached ?? 0));
