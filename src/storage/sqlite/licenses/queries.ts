@@ -9,7 +9,7 @@ import { scan } from '../steps.ts';
 
 type Queries = Pick<
   Licenses,
-  'license' | 'licenses' | 'countLicensesBy' | 'licenseKey' | 'licensesByFoldedKey' | 'licensesOf'
+  'license' | 'licenses' | 'countLicensesBy' | 'licenseKey' | 'licensesByFoldedKey' | 'licensesOf' | 'licenseOf'
 >;
 
 /** How many licenses are read at a time: some milliseconds. */
@@ -54,5 +54,12 @@ export function createLicenseQueries(store: SqliteStore): Queries {
         return { found, next: found.length < licensesPerWindow ? null : (found.at(-1)?.id ?? null) };
       });
     },
+
+    licenseOf: (ownerId, licenseId) =>
+      store.read(() => {
+        const sql = `SELECT ${names} FROM licenses WHERE id = ? AND +owner_id = ? AND ${isNotDeleted}`;
+        const row = statement(sql).get(licenseId, ownerId);
+        return row ? licenseColumns.fromRow(row) : null;
+      }),
   };
 }
