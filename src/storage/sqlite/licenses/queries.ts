@@ -13,7 +13,7 @@ type Queries = Pick<
 >;
 
 /** How many licenses are read at a time: some milliseconds. */
-const licensesPerWindow = 500;
+const licensesPerWindow = 250;
 const names = licenseColumns.names.join(', ');
 /** A license of a deleted product counts as deleted. */
 const isNotDeleted = 'deleted_at IS NULL AND +product_id IN (SELECT id FROM products WHERE deleted_at IS NULL)';
