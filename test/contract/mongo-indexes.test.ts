@@ -83,6 +83,8 @@ describeWithMongod('indexes on MongoDB', () => {
     await storage.membersAfter('g1', null, 10);
     await storage.expireLicenses(now, 10, () => aTrail());
     await storage.withdrawExpiries(now, 10, () => aTrail());
+    await storage.blacklist('g1', {}, page);
+    await storage.blacklist('g1', { type: 'country' }, page);
     await storage.endBlacklistEntries(now, 10);
     await storage.deleteAttemptsBefore('g1', now, 10);
     await storage.deleteAlertsBefore('g1', now, 10);
@@ -100,5 +102,9 @@ describeWithMongod('indexes on MongoDB', () => {
     expect(profiled.map(readOf)).toEqual(expect.arrayContaining(['licenses', 'attempts', 'effects', 'blacklist']));
     const whole = profiled.filter((one) => growing.includes(readOf(one)) && one.planSummary.includes('COLLSCAN'));
     expect(whole.map(({ command }) => command)).toEqual([]);
+    // A type that is rare must not be looked for among all entries.
+    const lists = profiled.filter((one) => readOf(one) === 'blacklist' && 'sort' in one.command);
+    const used = ['IXSCAN { guildId: 1, _id: -1 }', 'IXSCAN { guildId: 1, type: 1, _id: -1 }'];
+    expect(lists.map(({ planSummary }) => planSummary)).toEqual(expect.arrayContaining(used));
   });
 });

@@ -237,4 +237,8 @@ export const migrations: readonly string[] = [
   CREATE INDEX licenses_staff ON licenses (guild_id) WHERE staff = 1;
   CREATE INDEX licenses_product_owner ON licenses (product_id, owner_id) WHERE deleted_at IS NULL;
   `,
+  `
+  -- A list of one type is in the order of ids, and would otherwise read all entries for a type that is rare.
+  CREATE INDEX blacklist_type ON blacklist (guild_id, type);
+  `,
 ];
