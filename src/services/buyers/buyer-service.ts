@@ -22,7 +22,7 @@ export interface Redeemed {
 }
 
 /** One page of a user's licenses. */
-export interface OwnedPage {
+interface OwnedPage {
   readonly cards: readonly LicenseCard[];
   /** How many licenses the user has. */
   readonly total: number;

@@ -31,15 +31,16 @@ export function createTransact(database: DatabaseSync, statement: Prepare, onRol
   }
 
   return async (begin, changeTimeoutMs, body) => {
-    let deadline: number | null = null;
+    let deadline = Infinity;
     for (;;) {
       try {
         return await takeTurn(() => {
-          deadline ??= performance.now() + changeTimeoutMs;
+          // Waiting for a turn does not count: the time begins with the first try.
+          deadline = Math.min(deadline, performance.now() + changeTimeoutMs);
           return attempt(begin, body);
         });
       } catch (error) {
-        if (!isBusy(error) || performance.now() >= (deadline ?? 0)) throw asStoreError(error);
+        if (!isBusy(error) || performance.now() >= deadline) throw asStoreError(error);
       }
       await wait(retryMs);
     }
@@ -69,13 +70,14 @@ function createShortTurns(): <T>(call: () => T) => Promise<T> {
   }
 
   return (call) =>
-    new Promise((resolve, reject) => {
+    new Promise((resolve) => {
       const make = () => {
-        try {
-          resolve(call());
-        } catch (error) {
-          reject(error as Error);
-        }
+        // What the call throws rejects the inner promise.
+        resolve(
+          new Promise((done) => {
+            done(call());
+          }),
+        );
       };
       if (waiting.length > 0 || isUsedUp()) {
         waiting.push(make);
