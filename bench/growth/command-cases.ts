@@ -120,7 +120,7 @@ export const commandCases: Readonly<Record<string, readonly CommandCase[]>> = {
   'apikey create': [{ options: { name: 'another', scopes: 'auth' } }],
   'apikey list': once,
   'apikey revoke': [{ options: { apikey: '1' } }],
-  mylicenses: [{ by: 'buyer', ...older }],
+  mylicenses: [{ by: 'buyer', press: ['More ▶', 'More ▶'] }],
   redeem: [{ by: 'buyer', options: { key: keyOf(3_000) } }],
   trial: [{ by: 'buyer', options: { product } }],
   integrate: [{ options: { language: 'python', product, system: 'tki' } }],

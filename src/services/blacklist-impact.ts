@@ -15,6 +15,7 @@ import type { GrantOrigin, ReachQuery } from '../storage/port/blacklist.ts';
 import type { Storage } from '../storage/port/storage.ts';
 import type { BlacklistSubject } from './blacklist-subject.ts';
 import type { ServiceContext } from './context.ts';
+import { licensesIn } from './departures.ts';
 
 /** The impact of an entry is what was bound or granted within so many days. */
 const impactDays = 7;
@@ -23,7 +24,8 @@ const impactDays = 7;
  * still ends after a second or a few, and its numbers are lower bounds.
  */
 const maxRows = 200_000;
-const licensesPerPage = 1_000;
+/** An entry that hits so many is a mistake, whatever the exact number is. */
+const maxLicenses = 10_000;
 const lastText = '\u{10ffff}';
 
 type Matchers = Pick<ReachQuery, 'bindings' | 'matches'>;
@@ -43,7 +45,7 @@ export function createAssessEntry({ storage, clock }: ServiceContext): AssessEnt
       since: new Date(now.getTime() - impactDays * dayMs),
       countSince: new Date(now.getTime() - dayMs),
       ...(owned ? { bindings: null, matches: ({ licenseId }) => owned.ids.has(licenseId) } : matchersOf(subject, now)),
-      maxRows,
+      ...{ maxRows, maxLicenses },
     });
     if (!owned) return { ...reach, lastDay: grants };
     return { licenses: owned.ids.size, owners: owned.owners, isComplete: true, lastDay: grants };
@@ -75,14 +77,7 @@ async function ownedBy(storage: Storage, guildId: string, { type, value, license
     return { ids: new Set(isAlive ? [license.id] : []), owners: isAlive && license.ownerId !== null ? 1 : 0 };
   }
   if (type !== 'user') return null;
-  const ids = new Set<number>();
-  for (let beforeId: number | null = null; ;) {
-    const page = { limit: licensesPerPage, beforeId };
-    const licenses = await storage.licenses(guildId, { ownerId: value }, page);
-    for (const { id } of licenses) ids.add(id);
-    if (licenses.length < licensesPerPage) break;
-    beforeId = licenses.at(-1)?.id ?? null;
-  }
+  const ids = new Set((await licensesIn(storage, guildId, value)).map(({ id }) => id));
   return { ids, owners: ids.size > 0 ? 1 : 0 };
 }
 
@@ -97,7 +92,7 @@ function matchersOf({ type, value, match }: BlacklistSubject, now: Date): Matche
       };
     }
     case 'hwid': {
-      const isListed = remember((hwid) => foldText(hwid) === match);
+      const isListed = (hwid: string) => foldText(hwid) === match;
       // The spellings that are likeliest come first, so that they are found however many HWIDs there are.
       const spellings = new Set([value, value.toLowerCase(), value.toUpperCase()]);
       const ranges = [...[...spellings].map((text) => ({ from: text, to: text })), { from: '', to: lastText }];
@@ -125,13 +120,17 @@ function ipRanges(value: string, match: string): readonly { readonly from: strin
   return [prefix, `[${prefix}`].map((from) => ({ from, to: `${from}${lastText}` }));
 }
 
-/** The same texts come again and again, and comparing addresses is slow. */
+/** How many texts are remembered: to let go of them, or to make room for more of them, must not take milliseconds. */
+const maxRemembered = 10_000;
+
+/** The same addresses come again and again, and to read one of IPv6 takes up to 40 µs. */
 function remember(matches: (text: string) => boolean): (text: string) => boolean {
   const known = new Map<string, boolean>();
   return (text) => {
     let answer = known.get(text);
     if (answer === undefined) {
       answer = matches(text);
+      if (known.size === maxRemembered) known.clear();
       known.set(text, answer);
     }
     return answer;

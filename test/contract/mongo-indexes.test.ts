@@ -54,6 +54,7 @@ describeWithMongod('indexes on MongoDB', () => {
     await deny(storage, { key: 'unknown' });
     await storage.rememberUser({ id: '5', username: 'ann', discriminator: '0' });
     await storage.licensesOf('5');
+    await storage.licenseOf('5', owned.id);
     const binding = { kind: 'mac', value: 'aa' } as const;
     const states = licenseStates.flatMap((state) => [{ state }, { state, productId: product.id }]);
     const queries: readonly LicenseQuery[] = [
@@ -84,6 +85,8 @@ describeWithMongod('indexes on MongoDB', () => {
     await storage.membersAfter('g1', null, 10);
     await storage.expireLicenses(now, 10, () => aTrail());
     await storage.withdrawExpiries(now, 10, () => aTrail());
+    await storage.blacklist('g1', {}, page);
+    await storage.blacklist('g1', { type: 'country' }, page);
     await storage.endBlacklistEntries(now, 10);
     await storage.deleteAttemptsBefore('g1', now, 10);
     await storage.deleteAlertsBefore('g1', now, 10);
@@ -101,6 +104,10 @@ describeWithMongod('indexes on MongoDB', () => {
     expect(profiled.map(readOf)).toEqual(expect.arrayContaining(['licenses', 'attempts', 'effects', 'blacklist']));
     const whole = profiled.filter((one) => growing.includes(readOf(one)) && one.planSummary.includes('COLLSCAN'));
     expect(whole.map(({ command }) => command)).toEqual([]);
+    // A type that is rare must not be looked for among all entries.
+    const lists = profiled.filter((one) => readOf(one) === 'blacklist' && 'sort' in one.command);
+    const used = ['IXSCAN { guildId: 1, _id: -1 }', 'IXSCAN { guildId: 1, type: 1, _id: -1 }'];
+    expect(lists.map(({ planSummary }) => planSummary)).toEqual(expect.arrayContaining(used));
   });
 
   describe('a search passes over few of thousands of licenses', () => {

@@ -4,6 +4,7 @@ import { alice, bob, by, codeOf, useServices, valueOf } from '../support/open-se
 const open = useServices();
 const hourMs = 3_600_000;
 const dayMs = 24 * hourMs;
+const firstTen = { number: 0, size: 10 };
 
 describe("a buyer's licenses", () => {
   test('are those of all guilds, the given one first, without what staff noted', async () => {
@@ -13,11 +14,35 @@ describe("a buyer's licenses", () => {
     const there = await issue({ ...by('g2'), ownerId: alice });
     await issue({ ownerId: bob });
     const order = async (guildId: string | null) =>
-      (await services.buyers.licenses(alice, guildId)).map(({ license }) => license.id);
+      (await services.buyers.licenses(alice, guildId, firstTen)).cards.map(({ license }) => license.id);
     expect(await order('g1')).toEqual([here.license.id, there.license.id]);
     expect(await order('g2')).toEqual([there.license.id, here.license.id]);
-    const [card] = await services.buyers.licenses(alice, 'g1');
-    expect(card).toMatchObject({ guildName: 'Guild g1', license: { note: null } });
+    const { cards } = await services.buyers.licenses(alice, 'g1', firstTen);
+    expect(cards[0]).toMatchObject({ guildName: 'Guild g1', license: { note: null } });
+  });
+
+  test('come page by page, and only those of the page are looked at', async () => {
+    const { services, storage, issue, addGuild } = await open();
+    await addGuild('g2');
+    const there = await issue({ ...by('g2'), ownerId: alice });
+    const here: number[] = [];
+    for (let made = 0; made < 7; made += 1) here.unshift((await issue({ ownerId: alice })).license.id);
+    const read: number[] = [];
+    const { bindings } = storage;
+    storage.bindings = (guildId, id, limit) => {
+      read.push(id);
+      return bindings(guildId, id, limit);
+    };
+    const pageOf = async (number: number) => {
+      const { cards, ...numbers } = await services.buyers.licenses(alice, 'g1', { number, size: 3 });
+      expect(read.splice(0)).toEqual(cards.map(({ license }) => license.id));
+      return { ids: cards.map(({ license }) => license.id), ...numbers };
+    };
+    expect(await pageOf(0)).toEqual({ ids: here.slice(0, 3), total: 8, page: 0, last: 2 });
+    const lastPage = { ids: [...here.slice(6), there.license.id], total: 8, page: 2, last: 2 };
+    expect(await pageOf(2)).toEqual(lastPage);
+    expect(await pageOf(9)).toEqual(lastPage);
+    storage.bindings = bindings;
   });
 
   test('do not include deleted licenses, nor those of a deleted product', async () => {
@@ -27,7 +52,7 @@ describe("a buyer's licenses", () => {
     await issue({ ownerId: alice, product: 'Panel' });
     valueOf(await services.licenses.delete({ ...by(), licenseId: license.id }));
     valueOf(await services.products.delete({ ...by(), productId: panel.id, name: 'Panel' }));
-    expect(await services.buyers.licenses(alice, null)).toEqual([]);
+    expect(await services.buyers.licenses(alice, null, firstTen)).toEqual({ cards: [], total: 0, page: 0, last: 0 });
     expect(product.name).toBe('Vault');
   });
 

@@ -65,6 +65,40 @@ describe('a transaction', () => {
     expect(await readLong()).toBe(true);
   });
 
+  test('shares no turn with other long ones that were asked for at once', async () => {
+    const { store } = await openStore();
+    await turn();
+    let turns = 0;
+    const countTurns = () => {
+      turns += 1;
+      counting = setImmediate(countTurns);
+    };
+    let counting = setImmediate(countTurns);
+    const readLong = () =>
+      store.read(() => {
+        for (const endsAt = performance.now() + 6; performance.now() < endsAt;);
+        return turns;
+      });
+    const inTurns = await Promise.all(Array.from({ length: 5 }, readLong));
+    clearImmediate(counting);
+    expect(new Set(inTurns).size).toBe(5);
+  });
+
+  test('comes after those that were asked for before it, though they wait for a turn', async () => {
+    const { store } = await openStore();
+    const order: string[] = [];
+    const readLong = (name: string) =>
+      store.read(() => {
+        for (const endsAt = performance.now() + 6; performance.now() < endsAt;);
+        order.push(name);
+      });
+    const job = async () => {
+      for (let step = 1; step <= 3; step += 1) await readLong(`step ${step}`);
+    };
+    await Promise.all([job(), readLong('other')]);
+    expect(order).toEqual(['step 1', 'other', 'step 2', 'step 3']);
+  });
+
   test('reads its own change in the bundle before it is committed', async () => {
     const { store, rename, nameNow } = await openStore();
     expect(await nameNow()).toBe('Guild g1');

@@ -13,6 +13,7 @@ export function reachQuery(own: Partial<ReachQuery> = {}): ReachQuery {
     bindings: null,
     matches: () => false,
     maxRows: 100_000,
+    maxLicenses: 100_000,
     ...own,
   };
 }

@@ -15,20 +15,19 @@ const perPage = 10;
 
 /** The user's licenses, those of this guild first: the card where there is one, else a list to choose from. */
 export async function ownLicenses(context: CommandContext, page: number): Promise<Reply | string> {
-  const cards = await context.services.buyers.licenses(context.user.id, context.guildId);
-  const [only, ...others] = cards;
-  if (!only) return 'You have no licenses yet. A key that you were given becomes yours with `/redeem`.';
-  if (others.length === 0) return ownCardReply(context, only, false);
-  const last = Math.ceil(cards.length / perPage) - 1;
-  const shownPage = Math.min(Math.max(page, 0), last);
-  const shown = cards.slice(shownPage * perPage, (shownPage + 1) * perPage);
+  const wanted = { number: page, size: perPage };
+  const owned = await context.services.buyers.licenses(context.user.id, context.guildId, wanted);
+  const { cards, total, last } = owned;
+  const [first] = cards;
+  if (!first) return 'You have no licenses yet. A key that you were given becomes yours with `/redeem`.';
+  if (total === 1) return ownCardReply(context, first, false);
   const turn = (label: string, to: number) =>
     button(context.customId('my-page', [to, label]), label, 'plain', to < 0 || to > last);
   return {
-    embeds: [embed({ title: `Your ${count(cards.length, 'license')}`, lines: shown.map(describeOwnLine) })],
+    embeds: [embed({ title: `Your ${count(total, 'license')}`, lines: cards.map(describeOwnLine) })],
     rows: [
-      row(select(context.customId('my-show'), 'Show one of them', shown.map(toOption))),
-      ...(last === 0 ? [] : [row(turn('◀ Back', shownPage - 1), turn('More ▶', shownPage + 1))]),
+      row(select(context.customId('my-show'), 'Show one of them', cards.map(toOption))),
+      ...(last === 0 ? [] : [row(turn('◀ Back', owned.page - 1), turn('More ▶', owned.page + 1))]),
     ],
   };
 }

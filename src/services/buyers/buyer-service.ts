@@ -25,9 +25,26 @@ export interface TrialStarted extends LicenseChanged {
   readonly guildName: string;
 }
 
+/** One page of a user's licenses. */
+interface OwnedPage {
+  readonly cards: readonly LicenseCard[];
+  /** How many licenses the user has. */
+  readonly total: number;
+  /** The number of this page, counted from 0, and that of the last one. */
+  readonly page: number;
+  readonly last: number;
+}
+
 export interface BuyerService {
-  /** The user's licenses in all guilds, those of the given guild first, then newest first. Without deleted licenses. */
-  licenses(userId: string, firstGuildId: string | null): Promise<readonly LicenseCard[]>;
+  /**
+   * A page of the user's licenses in all guilds, those of the given guild first, then newest first. Without deleted
+   * licenses. A page behind the last one is the last one.
+   */
+  licenses(
+    userId: string,
+    firstGuildId: string | null,
+    page: { readonly number: number; readonly size: number },
+  ): Promise<OwnedPage>;
   license(owned: OwnedLicense): Promise<Result<LicenseCard, CommandError>>;
   /**
    * Releases bindings, per license as often as `reset.perDay` and `reset.per30Days` allow. Bindings unseen for 7 days

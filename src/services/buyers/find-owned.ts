@@ -9,7 +9,6 @@ import type { OwnedLicense } from './buyer-service.ts';
  * alike.
  */
 export async function findOwned(storage: Storage, owned: OwnedLicense): Promise<Result<License, CommandError>> {
-  const licenses = await storage.licensesOf(owned.userId);
-  const license = licenses.find(({ id }) => id === owned.licenseId);
+  const license = await storage.licenseOf(owned.userId, owned.licenseId);
   return license ? succeed(license) : fail({ code: 'license-not-found' });
 }

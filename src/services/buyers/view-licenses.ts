@@ -10,12 +10,16 @@ export function createViewLicenses(
   { storage }: ServiceContext,
   staff: Pick<LicenseService, 'card'>,
 ): Pick<BuyerService, 'licenses' | 'license' | 'showKey' | 'checks'> {
-  const licenses: BuyerService['licenses'] = async (userId, firstGuildId) => {
+  const licenses: BuyerService['licenses'] = async (userId, firstGuildId, { number, size }) => {
     const owned = await storage.licensesOf(userId);
     const first = owned.filter(({ guildId }) => guildId === firstGuildId);
     const others = owned.filter(({ guildId }) => guildId !== firstGuildId);
-    const cards = await Promise.all([...first, ...others].map(({ guildId, id }) => staff.card(guildId, id)));
-    return cards.flatMap((card) => (isVisible(card) ? [withoutNote(card.value)] : []));
+    const last = Math.max(0, Math.ceil(owned.length / size) - 1);
+    const page = Math.min(Math.max(number, 0), last);
+    const shown = [...first, ...others].slice(page * size, (page + 1) * size);
+    const read = await Promise.all(shown.map(({ guildId, id }) => staff.card(guildId, id)));
+    const cards = read.flatMap((card) => (isVisible(card) ? [withoutNote(card.value)] : []));
+    return { cards, total: owned.length, page, last };
   };
 
   const license: BuyerService['license'] = async (owned) => {

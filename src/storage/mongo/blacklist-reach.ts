@@ -13,24 +13,25 @@ type SlotOf = Pick<Binding, 'kind' | 'value' | 'lastSeenAt' | 'releasedAt'>;
  * How many documents are read and matched at once: some milliseconds of work, after which the process waits for the next
  * ones and answers checks.
  */
-const documentsPerWindow = 1_000;
+const documentsPerWindow = 500;
 
-/** The licenses that were found, and how many documents were looked at for them. */
-interface Hits {
-  readonly licenseIds: ReadonlySet<number>;
-  readonly rows: number;
+/** A search under way: `hits` are the licenses that were found so far. */
+interface Search extends ReachQuery {
+  readonly guildId: string;
+  readonly hits: Set<number>;
 }
+
+const isFull = ({ hits, maxLicenses }: Search) => hits.size >= maxLicenses;
 
 /**
  * An index of attempts by address would cost each check another write. Attempts are therefore searched by their time,
- * newest first, and slots by their values, which are indexed.
+ * newest first, and slots by their values, which are indexed. Each search returns how many documents it looked at.
  */
 export function createBlacklistReach(store: MongoStore): Pick<Blacklist, 'blacklistReach'> {
   const { models } = store;
 
-  async function searchSlots(guildId: string, { since, maxRows }: ReachQuery, of: BindingQuery): Promise<Hits> {
-    const { kind, matches, ranges } = of;
-    const licenseIds = new Set<number>();
+  async function searchSlots(search: Search, { kind, matches, ranges }: BindingQuery): Promise<number> {
+    const { guildId, since, maxRows } = search;
     let rows = 0;
     for (const { from, to } of ranges) {
       if (rows >= maxRows) break;
@@ -41,39 +42,41 @@ export function createBlacklistReach(store: MongoStore): Pick<Blacklist, 'blackl
         .select({ id: 1, 'slots.kind': 1, 'slots.value': 1, 'slots.lastSeenAt': 1, 'slots.releasedAt': 1 })
         .lean<{ readonly id: number; readonly slots: readonly SlotOf[] }[]>();
       for await (const { id, slots } of holders.cursor({ batchSize: documentsPerWindow })) {
+        if (isFull(search)) break;
         rows += 1;
         const isHit = slots.some(
           (slot) => slot.kind === kind && slot.releasedAt === null && slot.lastSeenAt >= since && matches(slot.value),
         );
-        if (isHit) licenseIds.add(id);
+        if (isHit) search.hits.add(id);
       }
     }
-    return { licenseIds, rows };
+    return rows;
   }
 
-  async function searchObserved(guildId: string, { since, maxRows }: ReachQuery, of: BindingQuery): Promise<Hits> {
-    const { kind, matches } = of;
-    const licenseIds = new Set<number>();
+  async function searchObserved(search: Search, { kind, matches }: BindingQuery): Promise<number> {
     let rows = 0;
     const observed = models.observedValues
-      .find({ guildId, lastSeenAt: { $gte: since } })
+      .find({ guildId: search.guildId, lastSeenAt: { $gte: search.since } })
       .sort({ lastSeenAt: -1 })
-      .limit(maxRows)
+      .limit(search.maxRows)
       .select({ kind: 1, value: 1, licenseId: 1, releasedAt: 1 })
       .lean();
     for await (const one of observed.cursor({ batchSize: documentsPerWindow })) {
+      if (isFull(search)) break;
       rows += 1;
-      if (one.kind === kind && one.releasedAt === null && matches(one.value)) licenseIds.add(one.licenseId);
+      if (one.kind === kind && one.releasedAt === null && matches(one.value)) search.hits.add(one.licenseId);
     }
-    return { licenseIds, rows };
+    return rows;
   }
 
-  async function searchGrants(guildId: string, { since, countSince, matches, maxRows }: ReachQuery) {
-    const licenseIds = new Set<number>();
-    const counted = { all: 0, matching: 0 };
+  async function searchGrants(search: Search) {
+    const { guildId, since, countSince, matches, maxRows, hits } = search;
+    const grants = { all: 0, matching: 0 };
     const lowest = lowestAttemptIdSince(since);
+    const lowestCounted = lowestAttemptIdSince(countSince);
     let rows = 0;
     await scanWindows(beyondIds, Infinity, async (before) => {
+      if (before <= lowestCounted && isFull(search)) return { found: [], next: null };
       const size = Math.min(documentsPerWindow, maxRows - rows);
       const { ids, next } = await windowBefore(models.attempts, { guildId }, before, lowest, size);
       const granted = await models.attempts
@@ -83,15 +86,15 @@ export function createBlacklistReach(store: MongoStore): Pick<Blacklist, 'blackl
       for (const { at, licenseId, ...origin } of granted) {
         if (licenseId === null) continue;
         const isHit = matches({ ...origin, licenseId });
-        if (isHit) licenseIds.add(licenseId);
+        if (isHit && !isFull(search)) hits.add(licenseId);
         if (at < countSince) continue;
-        counted.all += 1;
-        if (isHit) counted.matching += 1;
+        grants.all += 1;
+        if (isHit) grants.matching += 1;
       }
       rows += next === null ? granted.length : size;
       return { found: [], next: rows < maxRows ? next : null };
     });
-    return { hits: { licenseIds, rows } satisfies Hits, counted };
+    return { rows, grants };
   }
 
   /** How many of the licenses are not deleted, and how many distinct owners these have. */
@@ -113,15 +116,14 @@ export function createBlacklistReach(store: MongoStore): Pick<Blacklist, 'blackl
     blacklistReach: (guildId, query) =>
       store.run(async () => {
         const { bindings, maxRows } = query;
-        const { hits, counted } = await searchGrants(guildId, query);
-        const all = bindings
-          ? [hits, await searchSlots(guildId, query, bindings), await searchObserved(guildId, query, bindings)]
-          : [hits];
-        const licenseIds = new Set(all.flatMap((one) => [...one.licenseIds]));
+        const search: Search = { ...query, guildId, hits: new Set() };
+        const slots = bindings ? await searchSlots(search, bindings) : 0;
+        const observed = bindings && !isFull(search) ? await searchObserved(search, bindings) : 0;
+        const { rows, grants } = await searchGrants(search);
         return {
-          ...(await countAlive(guildId, [...licenseIds])),
-          grants: counted,
-          isComplete: all.every(({ rows }) => rows < maxRows),
+          ...(await countAlive(guildId, [...search.hits])),
+          grants,
+          isComplete: !isFull(search) && [slots, observed, rows].every((looked) => looked < maxRows),
         };
       }),
   };

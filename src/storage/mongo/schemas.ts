@@ -248,6 +248,7 @@ export const indexes: Readonly<Partial<Record<keyof Documents, readonly Index[]>
   blacklist: [
     { key: { guildId: 1, type: 1, match: 1 }, unique: true },
     { key: { guildId: 1, _id: -1 } },
+    { key: { guildId: 1, type: 1, _id: -1 } },
     { key: { expiresAt: 1 }, partialFilterExpression: { expiresAt: { $type: 'date' } } },
     outboxIndex(),
   ],

@@ -35,6 +35,8 @@ export interface ReachQuery {
   readonly matches: (grant: GrantOrigin) => boolean;
   /** At most so many slots, observed values and attempts, each, are looked at: of the last two the newest. */
   readonly maxRows: number;
+  /** Licenses are counted up to so many. */
+  readonly maxLicenses: number;
 }
 
 interface Reach {
@@ -44,7 +46,10 @@ interface Reach {
   readonly owners: number;
   /** How many grants were made since `countSince`, and how many of them match. */
   readonly grants: { readonly all: number; readonly matching: number };
-  /** false: there may be more than `maxRows` rows, so the numbers are lower bounds. */
+  /**
+   * false: there may be more than `maxRows` rows, so that the numbers are lower bounds, or more than `maxLicenses`
+   * licenses, so that those of licenses and owners are.
+   */
   readonly isComplete: boolean;
 }
 

@@ -135,4 +135,6 @@ export interface Licenses {
   licensesByFoldedKey(guildId: string | null, text: string): Promise<readonly License[]>;
   /** The owner's licenses in all guilds that are not deleted, newest first. */
   licensesOf(ownerId: string): Promise<readonly License[]>;
+  /** The license with this id as `licensesOf` has it, in whichever guild. null: it is deleted, or not this owner's. */
+  licenseOf(ownerId: string, licenseId: number): Promise<License | null>;
 }

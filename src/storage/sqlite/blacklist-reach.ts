@@ -1,7 +1,7 @@
 import type { Blacklist, GrantOrigin, ReachQuery } from '../port/blacklist.ts';
 import type { Row } from './columns.ts';
 import type { SqliteStore } from './connection.ts';
-import { rowsPerWindow, scan } from './steps.ts';
+import { scan } from './steps.ts';
 
 /**
  * How many rows are matched in one read transaction. Matching an address takes some microseconds, so that a window of
@@ -9,8 +9,13 @@ import { rowsPerWindow, scan } from './steps.ts';
  */
 const matchesPerWindow = 250;
 
-/** For each row that was looked at: the license that it shows to be hit; null: it does not match. */
-type Hits = readonly (number | null)[];
+/** A search under way: `hits` are the licenses that were found so far. */
+interface Search extends ReachQuery {
+  readonly guildId: string;
+  readonly hits: Set<number>;
+}
+
+type Bindings = NonNullable<ReachQuery['bindings']>;
 
 interface Held {
   readonly license_id: number;
@@ -20,7 +25,12 @@ interface Held {
 interface Observed extends Held {
   readonly kind: string;
   readonly last_seen: number;
+  readonly released_at: number | null;
 }
+
+type Grant = Row & { readonly at: number; readonly id: number };
+
+const isFull = ({ hits, maxLicenses }: Search) => hits.size >= maxLicenses;
 
 /**
  * An index of attempts by address would cost each check another page. Attempts are therefore searched by their time,
@@ -29,14 +39,34 @@ interface Observed extends Held {
 export function createBlacklistReach(store: SqliteStore): Pick<Blacklist, 'blacklistReach'> {
   const { statement } = store;
 
+  /**
+   * Reads rows in windows, each after the row at which the one before ended, until `maxRows` were looked at, none are left
+   * or `look` returns false. Returns how many were looked at.
+   */
+  async function lookAtRows<R>(
+    start: R,
+    maxRows: number,
+    read: (after: R, size: number) => readonly R[],
+    look: (row: R) => boolean,
+  ): Promise<number> {
+    let looked = 0;
+    await scan(store, start, Infinity, (after) => {
+      const size = Math.min(matchesPerWindow, maxRows - looked);
+      const rows = read(after, size);
+      looked += rows.length;
+      const isOver = !rows.every(look) || rows.length < size || looked === maxRows;
+      return { found: [], next: isOver ? null : (rows.at(-1) ?? null) };
+    });
+    return looked;
+  }
+
   /** The slots with values in one range. The index holds those of all guilds. */
   function searchSlots(
-    guildId: string,
-    { since }: ReachQuery,
-    { kind, matches }: NonNullable<ReachQuery['bindings']>,
-    { from, to }: { readonly from: string; readonly to: string },
+    search: Search,
+    { kind, matches }: Bindings,
+    { from, to }: Bindings['ranges'][number],
     maxRows: number,
-  ): Promise<Hits> {
+  ): Promise<number> {
     const slots = statement(`
       SELECT license_id, value FROM slots WHERE kind = ? AND value <= ? AND (value, license_id) > (?, ?)
       ORDER BY value, license_id LIMIT ?`);
@@ -44,58 +74,60 @@ export function createBlacklistReach(store: SqliteStore): Pick<Blacklist, 'black
       SELECT 1 FROM slots s JOIN licenses l ON l.id = s.license_id
       WHERE s.license_id = ? AND s.kind = ? AND s.value = ? AND s.released_at IS NULL AND s.last_seen >= ?
       AND l.guild_id = ?`);
-    return scan<number | null, Held>(store, { value: from, license_id: 0 }, maxRows, (after, wanted) => {
-      const size = Math.min(matchesPerWindow, wanted);
-      const rows = slots.all(kind, to, after.value, after.license_id, size) as unknown as readonly Held[];
-      const found = rows.map(({ license_id: id, value }) =>
-        matches(value) && held.get(id, kind, value, since.getTime(), guildId) ? id : null,
-      );
-      return { found, next: rows.length < size ? null : (rows.at(-1) ?? null) };
-    });
+    const since = search.since.getTime();
+    return lookAtRows<Held>(
+      { value: from, license_id: 0 },
+      maxRows,
+      (after, size) => slots.all(kind, to, after.value, after.license_id, size) as unknown as readonly Held[],
+      ({ license_id: id, value }) => {
+        if (matches(value) && held.get(id, kind, value, since, search.guildId)) search.hits.add(id);
+        return !isFull(search);
+      },
+    );
   }
 
-  function searchObserved(
-    guildId: string,
-    { since, maxRows }: ReachQuery,
-    { kind, matches }: NonNullable<ReachQuery['bindings']>,
-  ): Promise<Hits> {
+  function searchObserved(search: Search, { kind, matches }: Bindings): Promise<number> {
     const observed = statement(`
       SELECT license_id, kind, value, last_seen, released_at FROM observed_values
       WHERE guild_id = ? AND last_seen >= ? AND (last_seen, license_id, kind, value) < (?, ?, ?, ?)
       ORDER BY last_seen DESC, license_id DESC, kind DESC, value DESC LIMIT ?`);
-    const start: Observed = { last_seen: Number.MAX_SAFE_INTEGER, license_id: 0, kind: '', value: '' };
-    return scan(store, start, maxRows, ({ last_seen: seen, license_id: id, ...last }, wanted) => {
-      const size = Math.min(matchesPerWindow, wanted);
-      const rows = observed.all(guildId, since.getTime(), seen, id, last.kind, last.value, size);
-      const found = (rows as unknown as readonly (Observed & { readonly released_at: number | null })[]).map((row) =>
-        row.kind === kind && row.released_at === null && matches(row.value) ? row.license_id : null,
-      );
-      return { found, next: rows.length < size ? null : (rows.at(-1) as unknown as Observed) };
-    });
+    const ofGuild = [search.guildId, search.since.getTime()] as const;
+    return lookAtRows<Observed>(
+      { last_seen: Number.MAX_SAFE_INTEGER, license_id: 0, kind: '', value: '', released_at: null },
+      search.maxRows,
+      (last, size) => {
+        const position = [last.last_seen, last.license_id, last.kind, last.value] as const;
+        return observed.all(...ofGuild, ...position, size) as unknown as readonly Observed[];
+      },
+      (row) => {
+        if (row.kind === kind && row.released_at === null && matches(row.value)) search.hits.add(row.license_id);
+        return !isFull(search);
+      },
+    );
   }
 
-  async function searchGrants(guildId: string, { since, countSince, matches, maxRows }: ReachQuery) {
+  async function searchGrants(search: Search) {
     const attempts = statement(`
       SELECT at, id, result, license_id, declared_ip, observed_ip, hwid, country FROM attempts
       WHERE guild_id = ? AND at >= ? AND at <= ? AND (at, id) < (?, ?) ORDER BY at DESC, id DESC LIMIT ?`);
-    const counted = { all: 0, matching: 0 };
-    const newest = { at: Number.MAX_SAFE_INTEGER, id: Number.MAX_SAFE_INTEGER };
-    const hits: Hits = await scan(store, newest, maxRows, ({ at, id }, wanted) => {
-      const size = Math.min(matchesPerWindow, wanted);
-      const rows = attempts.all(guildId, since.getTime(), at, at, id, size) as readonly Row[];
-      const found = rows.map((row) => {
-        if (row.result !== 'granted') return null;
+    const { guildId, matches, hits } = search;
+    const [since, countSince] = [search.since.getTime(), search.countSince.getTime()];
+    const grants = { all: 0, matching: 0 };
+    const rows = await lookAtRows<Grant>(
+      { at: Number.MAX_SAFE_INTEGER, id: Number.MAX_SAFE_INTEGER },
+      search.maxRows,
+      ({ at, id }, size) => attempts.all(guildId, since, at, at, id, size) as unknown as readonly Grant[],
+      (row) => {
+        const isCounted = row.at >= countSince;
+        if (row.result !== 'granted') return isCounted || !isFull(search);
         const isHit = matches(originOf(row));
-        if ((row.at as number) >= countSince.getTime()) {
-          counted.all += 1;
-          if (isHit) counted.matching += 1;
-        }
-        return isHit ? (row.license_id as number) : null;
-      });
-      const last = rows.length < size ? undefined : rows.at(-1);
-      return { found, next: last ? { at: last.at as number, id: last.id as number } : null };
-    });
-    return { hits, counted };
+        if (isHit && !isFull(search)) hits.add(row.license_id as number);
+        if (isCounted) grants.all += 1;
+        if (isCounted && isHit) grants.matching += 1;
+        return isCounted || !isFull(search);
+      },
+    );
+    return { rows, grants };
   }
 
   /** How many of the licenses are not deleted, and how many distinct owners these have. */
@@ -104,7 +136,7 @@ export function createBlacklistReach(store: SqliteStore): Pick<Blacklist, 'black
       SELECT owner_id FROM licenses WHERE id IN (SELECT value FROM json_each(?1)) AND guild_id = ?2 AND deleted_at IS NULL
       AND product_id IN (SELECT id FROM products WHERE guild_id = ?2 AND deleted_at IS NULL)`);
     const rows = await scan(store, 0, Infinity, (start) => {
-      const end = start + rowsPerWindow;
+      const end = start + matchesPerWindow;
       const found = alive.all(JSON.stringify(licenseIds.slice(start, end)), guildId);
       return { found, next: end < licenseIds.length ? end : null };
     });
@@ -115,18 +147,18 @@ export function createBlacklistReach(store: SqliteStore): Pick<Blacklist, 'black
   return {
     blacklistReach: async (guildId, query) => {
       const { bindings, maxRows } = query;
-      const slots: (number | null)[] = [];
+      const search: Search = { ...query, guildId, hits: new Set() };
+      let slots = 0;
       for (const range of bindings?.ranges ?? []) {
-        if (!bindings || slots.length >= maxRows) break;
-        for (const hit of await searchSlots(guildId, query, bindings, range, maxRows - slots.length)) slots.push(hit);
+        if (!bindings || slots >= maxRows || isFull(search)) break;
+        slots += await searchSlots(search, bindings, range, maxRows - slots);
       }
-      const observed = bindings ? await searchObserved(guildId, query, bindings) : [];
-      const { hits, counted } = await searchGrants(guildId, query);
-      const licenseIds = new Set([...slots, ...observed, ...hits].filter((id) => id !== null));
+      const observed = bindings && !isFull(search) ? await searchObserved(search, bindings) : 0;
+      const { rows, grants } = await searchGrants(search);
       return {
-        ...(await countAlive(guildId, [...licenseIds])),
-        grants: counted,
-        isComplete: [slots, observed, hits].every((rows) => rows.length < maxRows),
+        ...(await countAlive(guildId, [...search.hits])),
+        grants,
+        isComplete: !isFull(search) && [slots, observed, rows].every((looked) => looked < maxRows),
       };
     },
   };

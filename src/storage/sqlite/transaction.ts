@@ -1,5 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite';
-import { setImmediate as nextTurn, setTimeout as wait } from 'node:timers/promises';
+import { setTimeout as wait } from 'node:timers/promises';
 import type { Prepare } from './database/database.ts';
 import { asStoreError, isBusy } from './errors.ts';
 
@@ -15,6 +15,8 @@ const retryMs = 20;
 const maxTurnMs = 5;
 
 export function createTransact(database: DatabaseSync, statement: Prepare, onRollback: () => void): Transact {
+  const takeTurn = createShortTurns();
+
   function attempt<T>(begin: string, body: () => T): T {
     statement(begin).run();
     try {
@@ -28,35 +30,60 @@ export function createTransact(database: DatabaseSync, statement: Prepare, onRol
     }
   }
 
-  /** When the first transaction of this turn of the event loop began; null: none has. */
-  let turnBegan: number | null = null;
-
-  /**
-   * A transaction is done when its promise is made, so a caller that awaits one after the other would never return to the
-   * event loop, and a job that goes through all owners would keep checks waiting until its end.
-   */
-  async function shareTurn(): Promise<void> {
-    const now = performance.now();
-    if (turnBegan === null) {
-      turnBegan = now;
-      setImmediate(() => {
-        turnBegan = null;
-      });
-    } else if (now - turnBegan >= maxTurnMs) {
-      await nextTurn();
-    }
-  }
-
   return async (begin, changeTimeoutMs, body) => {
-    await shareTurn();
-    const deadline = performance.now() + changeTimeoutMs;
+    let deadline = Infinity;
     for (;;) {
       try {
-        return attempt(begin, body);
+        return await takeTurn(() => {
+          // Waiting for a turn does not count: the time begins with the first try.
+          deadline = Math.min(deadline, performance.now() + changeTimeoutMs);
+          return attempt(begin, body);
+        });
       } catch (error) {
         if (!isBusy(error) || performance.now() >= deadline) throw asStoreError(error);
       }
       await wait(retryMs);
     }
   };
+}
+
+/**
+ * Returns a function that makes calls in the order in which they come, and in each turn of the event loop only so many
+ * that they hold it for `maxTurnMs`. A transaction is done when its promise is made, so a job that awaits one after the
+ * other would otherwise keep checks waiting until its end, and so would hundreds that are asked for at once.
+ */
+function createShortTurns(): <T>(call: () => T) => Promise<T> {
+  const waiting: (() => void)[] = [];
+  /** When the first call of this turn was made; null: none was. */
+  let beganAt: number | null = null;
+  const isUsedUp = () => beganAt !== null && performance.now() - beganAt >= maxTurnMs;
+
+  function begin(): void {
+    beganAt = performance.now();
+    setImmediate(next);
+  }
+
+  function next(): void {
+    beganAt = null;
+    if (waiting.length > 0) begin();
+    while (waiting.length > 0 && !isUsedUp()) waiting.shift()?.();
+  }
+
+  return (call) =>
+    new Promise((resolve) => {
+      const make = () => {
+        // What the call throws rejects the inner promise.
+        resolve(
+          new Promise((done) => {
+            done(call());
+          }),
+        );
+      };
+      if (waiting.length > 0 || isUsedUp()) {
+        waiting.push(make);
+        return;
+      }
+      if (beganAt === null) begin();
+      make();
+    });
 }

@@ -140,6 +140,21 @@ export function describeBlacklistReach(openStage: OpenStage): void {
       }
     });
 
+    test('licenses are counted up to so many, and grants go on being counted', async () => {
+      const { storage } = await openWithLicenses();
+      for (const key of [first, 'second', 'third', 'fourth']) {
+        await grant(storage, { key }, { take: [hwid('pc')], observed: [{ kind: 'mac', value: 'aa' }] });
+      }
+      const grants = { all: 4, matching: 4 };
+      const slots = { kind: 'hwid', matches: () => true, ranges: [anywhere] } as const;
+      for (const bindings of [null, slots, { ...slots, kind: 'mac' } as const]) {
+        const ask = (maxLicenses: number) =>
+          storage.blacklistReach('g1', reachQuery({ bindings, matches: () => true, maxLicenses }));
+        expect(await ask(3)).toMatchObject({ licenses: 3, grants, isComplete: false });
+        expect(await ask(5)).toEqual({ licenses: 4, owners: 2, grants, isComplete: true });
+      }
+    });
+
     test('a rare value among thousands of attempts, slots and observed values is found', async () => {
       const { storage } = await openWithLicenses();
       const many = Array.from({ length: 1_200 }, (_, index) => `m${String(index).padStart(5, '0')}`);

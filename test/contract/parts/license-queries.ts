@@ -114,7 +114,7 @@ export function describeLicenseQueries(openStage: OpenStage): void {
 
     test('licenses of a deleted product are deleted with it and come back with it', async () => {
       const { storage, clock, product, add, find } = await openWithProducts();
-      await add('a', { ownerId: '5' });
+      const license = await add('a', { ownerId: '5' });
       const setDeleted = (deletedAt: Date | null) =>
         storage.changeProduct('g1', product.id, (current) => ({
           next: { ...current, deletedAt },
@@ -126,9 +126,11 @@ export function describeLicenseQueries(openStage: OpenStage): void {
       expect(await find({ state: 'active' })).toEqual([]);
       expect(await find({ state: 'deleted' })).toEqual(['a']);
       expect(await storage.licensesOf('5')).toEqual([]);
+      expect(await storage.licenseOf('5', license.id)).toBeNull();
       await setDeleted(null);
       expect(await find({ state: 'active' })).toEqual(['a']);
       expect(await storage.licensesOf('5')).toHaveLength(1);
+      expect(await storage.licenseOf('5', license.id)).toEqual(license);
     });
 
     test('filters find by owner, product, order, staff, end and key suffix, alone and together', async () => {
@@ -262,6 +264,20 @@ export function describeLicenseQueries(openStage: OpenStage): void {
       expect((await storage.licensesOf('5')).map(({ id }) => id)).toEqual([second.id, first.id]);
       await change(first.id, { deletedAt: clock.now() });
       expect((await storage.licensesOf('5')).map(({ id }) => id)).toEqual([second.id]);
+    });
+
+    test('an owner finds one license by its id, in whichever guild; nobody finds those of others', async () => {
+      const { storage, clock, foreign, add, change } = await openWithProducts();
+      const first = await add('a', { ownerId: '5' });
+      const second = await addLicense(storage, 'g2', foreign.id, { key: 'b', ownerId: '5' });
+      const unowned = await add('c');
+      for (const license of [first, second]) {
+        expect(await storage.licenseOf('5', license.id)).toEqual(license);
+        expect(await storage.licenseOf('6', license.id)).toBeNull();
+      }
+      for (const owner of ['5', '', 'null']) expect(await storage.licenseOf(owner, unowned.id)).toBeNull();
+      await change(first.id, { deletedAt: clock.now() });
+      expect(await storage.licenseOf('5', first.id)).toBeNull();
     });
 
     test('a typed key finds every license with its letters and digits, in one guild or all, deleted ones too', async () => {

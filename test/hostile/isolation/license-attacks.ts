@@ -94,7 +94,7 @@ export const licenseAttacks: Attacks = {
   },
   'licenses.find': eachTyped(({ licenses }, text) => licenses.find('g1', text, 10)),
 
-  'buyers.licenses': { tries: [({ services }) => services.buyers.licenses(alice, 'g2')] },
+  'buyers.licenses': { tries: [({ services }) => services.buyers.licenses(alice, 'g2', { number: 0, size: 10 })] },
   'buyers.license': { refused: notFound, tries: [(world) => world.services.buyers.license(theirs(world))] },
   'buyers.reset': {
     refused: notFound,

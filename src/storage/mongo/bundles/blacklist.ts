@@ -110,6 +110,7 @@ export function createBlacklist(store: MongoStore): Omit<Blacklist, 'blacklistRe
       store.run(async () => {
         const found = await models.blacklist
           .find({ guildId, gone: false, _id: { $lt: beforeId ?? Infinity }, ...(type && { type }) })
+          .hint(type ? { guildId: 1, type: 1, _id: -1 } : { guildId: 1, _id: -1 })
           .sort({ _id: -1 })
           .limit(limit)
           .lean();

@@ -5,17 +5,25 @@ import type { LicenseDocument } from '../documents.ts';
 import { licenseProjection, licenseOf, type StoredLicense, lookupText } from './documents.ts';
 import { publishedOf } from './pending-copy.ts';
 
+type Projection = Readonly<Record<string, 0>>;
+
 async function find<T extends StoredLicense>(
-  { models: { licenses }, vault }: MongoStore,
+  store: MongoStore,
   guildId: string,
   ref: LicenseRef,
-  projection: Readonly<Record<string, 0>>,
+  projection: Projection,
 ): Promise<T | null> {
-  if ('key' in ref) {
-    const _id = lookupText(vault.lookup(guildId, ref.key));
-    return licenses.findOne({ _id, guildId, unpublished: null }).select(projection).lean<T>();
-  }
-  const read = () => licenses.find({ id: ref.id, guildId }).select(projection).lean<T[]>();
+  if ('id' in ref) return findById(store, { id: ref.id, guildId }, projection);
+  const _id = lookupText(store.vault.lookup(guildId, ref.key));
+  return store.models.licenses.findOne({ _id, guildId, unpublished: null }).select(projection).lean<T>();
+}
+
+async function findById<T extends StoredLicense>(
+  { models: { licenses } }: MongoStore,
+  filter: { readonly id: number; readonly guildId?: string; readonly ownerId?: string },
+  projection: Projection,
+): Promise<T | null> {
+  const read = () => licenses.find(filter).select(projection).lean<T[]>();
   const found = await read();
   const [published] = publishedOf(found);
   if (published || found.length === 0) return published ?? null;
@@ -26,6 +34,12 @@ async function find<T extends StoredLicense>(
 /** Finds a license, also a deleted one; null: there is none in this guild. */
 export async function findLicense(store: MongoStore, guildId: string, ref: LicenseRef): Promise<License | null> {
   const found = await find<StoredLicense>(store, guildId, ref, licenseProjection);
+  return found && licenseOf(found);
+}
+
+/** Finds a license of this owner in whichever guild, also a deleted one; null: there is none. */
+export async function findOwnedLicense(store: MongoStore, ownerId: string, id: number): Promise<License | null> {
+  const found = await findById<StoredLicense>(store, { id, ownerId }, licenseProjection);
   return found && licenseOf(found);
 }
 

@@ -1,14 +1,14 @@
 import { type Licenses, maxFoldedKeys } from '../../port/licenses.ts';
 import type { MongoStore } from '../connection.ts';
 import { foldedText, licenseProjection, licenseOf, type StoredLicense, openKey } from './documents.ts';
-import { findDocument, findLicense } from './find.ts';
+import { findDocument, findLicense, findOwnedLicense } from './find.ts';
 import { countFound } from './counts.ts';
 import { searchLicenses } from './search.ts';
 import { publishedOf, currentIdOf } from './pending-copy.ts';
 
 type Queries = Pick<
   Licenses,
-  'license' | 'licenses' | 'countLicensesBy' | 'licenseKey' | 'licensesByFoldedKey' | 'licensesOf'
+  'license' | 'licenses' | 'countLicensesBy' | 'licenseKey' | 'licensesByFoldedKey' | 'licensesOf' | 'licenseOf'
 >;
 
 /** How many licenses are read at a time: some milliseconds. */
@@ -66,6 +66,13 @@ export function createLicenseQueries(store: MongoStore): Queries {
         // document.
         const alive = await aliveOf(publishedOf(found).filter(({ deletedAt }) => deletedAt === null));
         return alive.map(licenseOf).sort((a, b) => b.id - a.id);
+      }),
+
+    licenseOf: (ownerId, licenseId) =>
+      store.run(async () => {
+        const found = await findOwnedLicense(store, ownerId, licenseId);
+        const [alive] = found?.deletedAt === null ? await aliveOf([found]) : [];
+        return alive ?? null;
       }),
   };
 }

@@ -83,16 +83,12 @@ export function createBlacklist(store: SqliteStore): Omit<Blacklist, 'blacklistR
 
     blacklist: (guildId, { type = null }, { limit, beforeId }) =>
       store.read(() => {
-        const sql = `SELECT * FROM blacklist
-          WHERE guild_id = ?1 AND (?2 IS NULL OR type = ?2) AND id < ?3 ORDER BY id DESC LIMIT ?4`;
-        return (
-          statement(sql).all(
-            guildId,
-            type,
-            beforeId ?? Number.MAX_SAFE_INTEGER,
-            limit,
-          ) as unknown as readonly BlacklistRow[]
-        ).map(blacklistEntryOf);
+        const [index, isOfType] = type === null ? ['blacklist_guild', 'TRUE'] : ['blacklist_type', 'type = :type'];
+        const sql = `SELECT * FROM blacklist INDEXED BY ${index}
+          WHERE guild_id = :guild AND ${isOfType} AND id < :before ORDER BY id DESC LIMIT :limit`;
+        const params = { guild: guildId, before: beforeId ?? Number.MAX_SAFE_INTEGER, limit };
+        const rows = statement(sql).all(type === null ? params : { ...params, type });
+        return (rows as unknown as readonly BlacklistRow[]).map(blacklistEntryOf);
       }),
 
     countBlacklist: (guildId) =>

@@ -238,6 +238,10 @@ export const migrations: readonly string[] = [
   CREATE INDEX licenses_product_owner ON licenses (product_id, owner_id) WHERE deleted_at IS NULL;
   `,
   `
+  -- A list of one type is in the order of ids, and would otherwise read all entries for a type that is rare.
+  CREATE INDEX blacklist_type ON blacklist (guild_id, type);
+  `,
+  `
   -- What licenses and products can hold besides. NULL: an empty list.
   ALTER TABLE licenses ADD COLUMN uuid TEXT NOT NULL DEFAULT '';
   ALTER TABLE licenses ADD COLUMN further_products TEXT;

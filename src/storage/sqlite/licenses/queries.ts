@@ -9,11 +9,11 @@ import { scan } from '../steps.ts';
 
 type Queries = Pick<
   Licenses,
-  'license' | 'licenses' | 'countLicensesBy' | 'licenseKey' | 'licensesByFoldedKey' | 'licensesOf'
+  'license' | 'licenses' | 'countLicensesBy' | 'licenseKey' | 'licensesByFoldedKey' | 'licensesOf' | 'licenseOf'
 >;
 
 /** How many licenses are read at a time: some milliseconds. */
-const licensesPerWindow = 500;
+const licensesPerWindow = 250;
 const names = licenseColumns.names.join(', ');
 /** A license of a deleted product counts as deleted. */
 const isNotDeleted = 'deleted_at IS NULL AND +product_id IN (SELECT id FROM products WHERE deleted_at IS NULL)';
@@ -54,5 +54,12 @@ export function createLicenseQueries(store: SqliteStore): Queries {
         return { found, next: found.length < licensesPerWindow ? null : (found.at(-1)?.id ?? null) };
       });
     },
+
+    licenseOf: (ownerId, licenseId) =>
+      store.read(() => {
+        const sql = `SELECT ${names} FROM licenses WHERE id = ? AND +owner_id = ? AND ${isNotDeleted}`;
+        const row = statement(sql).get(licenseId, ownerId);
+        return row ? licenseColumns.fromRow(row) : null;
+      }),
   };
 }
