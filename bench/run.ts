@@ -27,6 +27,7 @@ async function finish(name: PartName, measured: Partial<Measured>): Promise<void
   const part = await createPart(name, options, { sets: [], figures: [], operations: [], ...measured });
   console.log(describePart(part));
   if (options.isStored) console.log(`\nWritten to ${await storePart(part)} and docs/performance.md.`);
+  if (part.operations.some(({ problem }) => problem !== null)) process.exitCode = 1;
 }
 
 async function run({ store, members }: BenchOptions): Promise<void> {

@@ -23,8 +23,8 @@ const leaseMs = minuteMs;
 
 export const jobOperations: readonly Operation[] = jobNames.map((name, index) => ({
   name: `job ${name}`,
-  run: async ({ server, dir }) => {
-    const storage = await openBenchStorage({ dir });
+  run: async ({ server, place }) => {
+    const storage = await openBenchStorage(place);
     const lease = jobNote(name);
     try {
       // Otherwise the program would say that the job has run in this minute.

@@ -153,13 +153,11 @@ function describeFigures(figures: readonly Figure[]): string {
 
 function describeOperations(operations: readonly MeasuredOperation[]): string {
   const rows = operations
-    .toSorted((a, b) => b.holdMs - a.holdMs)
+    .toSorted((a, b) => (b.holdMs ?? 0) - (a.holdMs ?? 0))
     .map(({ name, durationMs, holdMs, holdCpuMs, checkP99Ms, residentMb, problem }) => [
-      problem === null ? name : `${name} (failed)`,
+      cell(problem === null ? name : `${name} (failed: ${shortened(problem)})`),
       number(Math.round(durationMs)),
-      decimal(holdMs),
-      decimal(holdCpuMs),
-      checkP99Ms === null ? '' : decimal(checkP99Ms),
+      ...[holdMs, holdCpuMs, checkP99Ms].map((ms) => (ms === null ? '' : decimal(ms))),
       residentMb === null ? '' : number(Math.round(residentMb)),
     ]);
   const heads = ['Operation', 'took ms', 'longest hold ms', 'longest CPU ms', 'p99 of checks ms', 'memory MB'];
@@ -174,6 +172,12 @@ function table(heads: readonly string[], rows: readonly (readonly string[])[]): 
   const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
   return [line(heads), line(heads.map(() => '---')), ...rows.map(line)].join('\n');
 }
+
+/** Text as it stands in a cell of a table. */
+const cell = (text: string) => text.replaceAll(/\s+/g, ' ').replaceAll('|', '\\|');
+
+const maxProblemLength = 120;
+const shortened = (text: string) => (text.length <= maxProblemLength ? text : `${text.slice(0, maxProblemLength)}…`);
 
 const medianIn = ({ samples }: Contender, valueOf: (sample: Contender['samples'][number]) => number) =>
   medianOf(samples.map(valueOf));

@@ -80,6 +80,12 @@ describe('the page', () => {
     expect(page.indexOf('| job purge |')).toBeLessThan(page.indexOf('| /license list |'));
   });
 
+  test('says of an operation that failed why', () => {
+    const failed = anOperation({ name: '/product delete', holdMs: null, holdCpuMs: null, problem: 'It |\n ended.' });
+    const parts = [aPart({ name: 'growth', operations: [failed] })];
+    expect(describeResults({ parts })).toContain('| /product delete (failed: It \\| ended.) | 40 |  |  | 4.00 | 120 |');
+  });
+
   test('says when, where and how each part was measured', () => {
     expect(page).toContain('2030-06-15, commit 0123456789: A processor, 2 cores, Node 24.0.0; 3 rounds of 2 s');
     expect(page).toContain('| The same with many licenses | 10.0 (9.50–10.5) |');
