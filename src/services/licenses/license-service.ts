@@ -204,6 +204,8 @@ export interface LicenseService {
   deniedBy(guildId: string, licenseId: number): Promise<readonly DenyingEntry[]>;
   list(guildId: string, query: LicenseQuery, page: Page): Promise<readonly LicenseRow[]>;
   count(guildId: string, query: LicenseQuery): Promise<number>;
+  /** The id at a position of the list, 1 being the newest, so that a page can begin after it. null: the list is shorter. */
+  idAt(guildId: string, query: LicenseQuery, position: number): Promise<number | null>;
   /**
    * Finds licenses by any typed text: key, key suffix, id, order, IP, HWID, MAC, owner (id or mention), part of name or
    * note.

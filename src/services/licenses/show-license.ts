@@ -22,7 +22,7 @@ const maxCardAttempts = 10;
 /** So many machines that are in use are shown with the exact instant. */
 const maxGrants = 25;
 
-export interface ShowLicense extends Pick<LicenseService, 'row' | 'view' | 'card' | 'deniedBy' | 'list' | 'count'> {
+export interface ShowLicense extends Pick<LicenseService, 'row' | 'view' | 'card' | 'deniedBy' | 'list' | 'count' | 'idAt'> {
   readonly rows: (licenses: readonly License[], bundle: Bundle) => Promise<readonly LicenseRow[]>;
 }
 
@@ -120,5 +120,8 @@ export function createShowLicense({ storage, clock }: ServiceContext): ShowLicen
 
   const count = (guildId: string, query: LicenseQuery) => storage.countLicensesBy(guildId, query);
 
-  return { rows, row, view, card, deniedBy, list, count };
+  const idAt = (guildId: string, query: LicenseQuery, position: number) =>
+    storage.licenseIdAt(guildId, query, position);
+
+  return { rows, row, view, card, deniedBy, list, count, idAt };
 }

@@ -97,6 +97,12 @@ export interface Licenses {
   licenses(guildId: string, query: LicenseQuery, page: Page): Promise<readonly License[]>;
   countLicensesBy(guildId: string, query: LicenseQuery): Promise<number>;
   /**
+   * The id of the license at a position of the list that `licenses` gives for the query, 1 being the newest. null: the
+   * list is shorter. By state and product alone no licenses are read on the way there, so that a list of a million may
+   * be entered anywhere.
+   */
+  licenseIdAt(guildId: string, query: LicenseQuery, position: number): Promise<number | null>;
+  /**
    * The license's key in clear, for its owner or for a person whose look is audited. null: the guild has no such
    * license.
    */
