@@ -125,7 +125,7 @@ interface OneLicense extends ByStaff {
 
 export interface LicenseService {
   /**
-   * Makes licenses: up to 250 all or none, more in commits of 250. Fails with product-not-found, product-required,
+   * Makes licenses: up to 250 all or none, more in smaller commits. Fails with product-not-found, product-required,
    * invalid-id, invalid-expiry, invalid-limit, invalid-points, key-taken, key-invalid, amount-invalid,
    * staff-needs-manage-server, duplicate-order, daily-limit.
    */

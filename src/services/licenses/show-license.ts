@@ -22,7 +22,10 @@ const maxCardAttempts = 10;
 /** So many machines that are in use are shown with the exact instant. */
 const maxGrants = 25;
 
-export interface ShowLicense extends Pick<LicenseService, 'row' | 'view' | 'card' | 'deniedBy' | 'list' | 'count' | 'idAt'> {
+export interface ShowLicense extends Pick<
+  LicenseService,
+  'row' | 'view' | 'card' | 'deniedBy' | 'list' | 'count' | 'idAt'
+> {
   readonly rows: (licenses: readonly License[], bundle: Bundle) => Promise<readonly LicenseRow[]>;
 }
 

@@ -60,7 +60,7 @@ export interface DailyLimit {
 /** How many licenses with keys of one folded form are found at most. */
 export const maxFoldedKeys = 100;
 
-/** How many licenses one call may make. One commit of so many takes some 15 ms, for which checks may have to wait. */
+/** How many licenses one call may make. One commit of so many takes some 30 ms, for which checks may have to wait. */
 export const maxLicensesAtOnce = 250;
 
 export interface Licenses {
