@@ -38,4 +38,7 @@ async function run({ store, members }: BenchOptions): Promise<void> {
   else await finish(members === 1 ? 'mongodb-1' : 'mongodb-3', await measureMongodb(options, members));
 }
 
+// Servers and copies of stores are removed when this process exits, which a signal alone would not let it do.
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1));
+
 await run(options);
