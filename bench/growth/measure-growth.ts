@@ -1,7 +1,7 @@
 import { startLoadClient } from '../load/load-client.ts';
 import type { BenchOptions } from '../options.ts';
 import type { MeasuredOperation } from '../report/results.ts';
-import { prepareStore } from '../store/prepare-store.ts';
+import { prepareMongodb, prepareStore } from '../store/prepare-store.ts';
 import { setLastSeen } from '../store/set-last-seen.ts';
 import { commandLineOperations } from './command-line-operations.ts';
 import { commandOperations } from './command-operations.ts';
@@ -31,12 +31,14 @@ const warmUps = () =>
  * server, does not end the run.
  */
 export async function measureGrowth(options: BenchOptions): Promise<readonly MeasuredOperation[]> {
-  const { licenses, blacklist, attempts, isProfiled } = options;
-  const chosen = operations().filter(({ name }) => name.includes(options.operations));
+  const { licenses, isProfiled, store } = options;
+  const chosen = operations()
+    .filter(({ name }) => name.includes(options.operations))
+    .filter(({ isEmbedded }) => store === 'sqlite' || isEmbedded !== true);
   options.onProgress(`${chosen.length} operations`);
-  const dir = await prepareStore({ licenses: licenses.many, blacklist, attempts });
-  await setLastSeen({ dir }, { first: 0, count: licenses.many }, new Date());
-  let growth = await openGrowthWorld({ dir }, dir);
+  const { place, dir, stop } = await prepare(options);
+  await setLastSeen(place, { first: 0, count: licenses.many }, new Date());
+  let growth = await openGrowthWorld(place, dir);
   const client = startLoadClient();
   const how = { licenses: licenses.many, isProfiled };
   try {
@@ -55,5 +57,16 @@ export async function measureGrowth(options: BenchOptions): Promise<readonly Mea
     client.stop();
     await growth.server.end();
     await growth.discord.stop();
+    await stop();
   }
+}
+
+async function prepare({ licenses, blacklist, attempts, store }: BenchOptions) {
+  const size = { licenses: licenses.many, blacklist, attempts };
+  if (store === 'mongodb') {
+    const mongod = await prepareMongodb(size);
+    return { place: { uri: mongod.uri }, dir: mongod.dir, stop: () => mongod.stop() };
+  }
+  const dir = await prepareStore(size);
+  return { place: { dir }, dir, stop: () => Promise.resolve() };
 }

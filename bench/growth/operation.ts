@@ -21,6 +21,8 @@ export interface Operation {
   readonly name: string;
   /** Checks are refused during the operation, because it deletes or restores what they ask for. */
   readonly refusesChecks?: boolean;
+  /** It exists on the embedded store alone. */
+  readonly isEmbedded?: boolean;
   readonly run: (world: GrowthWorld) => Promise<string | null>;
 }
 

@@ -42,6 +42,7 @@ const partTitles: Readonly<Record<PartName, string>> = {
   'mongodb-1': 'MongoDB, one member',
   'mongodb-3': 'MongoDB, three members',
   growth: 'What people, jobs and panels do',
+  'growth-mongodb': 'The same on MongoDB',
 };
 
 /** docs/performance.md, made of a results file by `npm run bench -- --report`. */
@@ -91,7 +92,7 @@ does nothing else.
 How to repeat it: \`npm run bench\` on a machine with at least two cores and nothing else to do takes about 15 minutes, and
 \`npm run bench -- --quick\` about one, which says whether it runs and little more. \`--only tki,refused\` and
 \`--connections 32,128\` measure less; \`--store mongodb --members 3\` measures MongoDB, and \`--growth\` what people, jobs
-and panels do. A whole run replaces its part of the results file and this page; a smaller one only prints, unless
+and panels do, on either store. A whole run replaces its part of the results file and this page; a smaller one only prints, unless
 \`--write\` is given. Large stores are filled once and kept in \`~/.cache/latchkey-bench\`.`;
 
 function describeRun(part: Part): string {
@@ -99,7 +100,7 @@ function describeRun(part: Part): string {
   const many = `${number(part.blacklist)} blacklist entries and ${number(part.attempts)} attempts`;
   const counts = `${part.licenses.map(number).join(' and ')} licenses`;
   const on = `${date.slice(0, 10)}, commit ${commit.slice(0, 10)}: ${machine.cpu}, ${machine.cores} cores, Node ${machine.node}`;
-  if (name === 'growth') return `${on}; ${counts}, ${many}.`;
+  if (name === 'growth' || name === 'growth-mongodb') return `${on}; ${counts}, ${many}.`;
   const loads = `${rounds} rounds of ${seconds} s; ${counts}`;
   return name === 'sqlite' ? `${on}; ${loads}, with ${many} where they are named.` : `${on}; ${loads}.`;
 }

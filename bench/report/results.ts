@@ -6,7 +6,7 @@ export interface Results {
 }
 
 /** Which run a part is of. */
-export const partNames = ['sqlite', 'mongodb-1', 'mongodb-3', 'growth'] as const;
+export const partNames = ['sqlite', 'mongodb-1', 'mongodb-3', 'growth', 'growth-mongodb'] as const;
 export type PartName = (typeof partNames)[number];
 
 export interface Part {

@@ -44,6 +44,15 @@ describe('the goals', () => {
     expect([hold?.measured, hold && isReached(hold)]).toEqual([31, false]);
   });
 
+  test('of the growth table count both stores, and not an operation whose hold is unknown', () => {
+    const failed = anOperation({ holdMs: null, holdCpuMs: null });
+    const parts = [
+      aPart({ name: 'growth', operations: [anOperation({ holdMs: 9 }), failed] }),
+      aPart({ name: 'growth-mongodb', operations: [anOperation({ holdMs: 12 })] }),
+    ];
+    expect(goal({ parts }, 'Longest hold')?.measured).toBe(12);
+  });
+
   test('are compared with the least of the other protocols', () => {
     const contenders = [
       { name: 'TKI Auth', samples: [sample(1_000, 100)] },
