@@ -11,6 +11,8 @@ export interface CommandCase {
   readonly press?: readonly string[];
   /** What is typed into the modal that opens, by label. */
   readonly type?: Readonly<Record<string, string>>;
+  /** See `Operation`. */
+  readonly refusesChecks?: true;
 }
 
 /** A license of its own for each use, since most change it. */
@@ -125,8 +127,13 @@ export const commandCases: Readonly<Record<string, readonly CommandCase[]>> = {
   trial: [{ by: 'buyer', options: { product } }],
   integrate: [{ options: { language: 'python', product, system: 'tki' } }],
   help: once,
-  'product delete': [{ options: { product }, press: ['Delete it'], type: { 'Type its name': world.product.name } }],
-  'product restore': [{ options: { product: world.product.name } }],
+  'product delete': [
+    {
+      ...{ options: { product }, press: ['Delete it'], type: { 'Type its name': world.product.name } },
+      refusesChecks: true,
+    },
+  ],
+  'product restore': [{ options: { product: world.product.name }, refusesChecks: true }],
 };
 
 const typed = ['', 'Ser', 'invoice 77', keyOf(77), '4077', 'nothing has this in it'];

@@ -60,6 +60,7 @@ export const smallCommands: readonly string[] = [
 export const commandLineOperations: readonly Operation[] = Object.values(commandLineCases).flatMap((cases) =>
   cases.map((args) => ({
     name: `latchkey ${args.join(' ')}`,
+    isEmbedded: args[0] === 'backup',
     run: (growth: GrowthWorld) => run(growth, args),
   })),
 );

@@ -19,10 +19,11 @@ export function commandOperations(): readonly Operation[] {
   return [...completed, ...used];
 }
 
-function useOf(name: string, { options = {}, by, press = [], type = {} }: CommandCase): Operation {
+function useOf(name: string, { options = {}, by, press = [], type = {}, refusesChecks }: CommandCase): Operation {
   const given = Object.entries(options).map(([option, value]) => ` ${option}:${value}`);
   return {
     name: `/${name}${given.join('')}${press.map((label) => `, ${label}`).join('')}`,
+    ...(refusesChecks && { refusesChecks }),
     run: async ({ discord, guildId, channelId, managerId, buyerId }) => {
       const user = discord.user(by === 'buyer' ? buyerId : managerId).starting;
       const used = await user.command(guildId, channelId, name, options);

@@ -4,7 +4,7 @@ import { minuteMs } from '../../src/domain/values/calendar.ts';
 import { openBenchStorage } from '../store/fill-store.ts';
 import type { Operation } from './operation.ts';
 
-/** Every job, in the order in which the program schedules them; a unit test compares it. */
+/** Every job, in the order in which the program schedules them, those of the embedded store last; a unit test compares it. */
 export const jobNames = [
   'expiry',
   'blacklist-ends',
@@ -23,8 +23,9 @@ const leaseMs = minuteMs;
 
 export const jobOperations: readonly Operation[] = jobNames.map((name, index) => ({
   name: `job ${name}`,
-  run: async ({ server, dir }) => {
-    const storage = await openBenchStorage({ dir });
+  isEmbedded: name === 'backup' || name === 'disk-space',
+  run: async ({ server, place }) => {
+    const storage = await openBenchStorage(place);
     const lease = jobNote(name);
     try {
       // Otherwise the program would say that the job has run in this minute.

@@ -1,10 +1,13 @@
 import type { Interaction } from '../../playground/discord/control/interaction.ts';
 import type { LocalDiscord } from '../../playground/discord/local-discord.ts';
+import type { StorePlace } from '../store/fill-store.ts';
 import type { MonitoredServer } from './monitored-server.ts';
 
 /** What operations are carried out with. */
 export interface GrowthWorld {
   readonly server: MonitoredServer;
+  readonly place: StorePlace;
+  /** A folder for files, which is removed after the run. */
   readonly dir: string;
   readonly discord: LocalDiscord;
   readonly guildId: string;
@@ -16,6 +19,10 @@ export interface GrowthWorld {
 /** Something that people, panels or jobs do. `run` resolves when it is done, with what went wrong or null. */
 export interface Operation {
   readonly name: string;
+  /** Checks are refused during the operation, because it deletes or restores what they ask for. */
+  readonly refusesChecks?: boolean;
+  /** It exists on the embedded store alone. */
+  readonly isEmbedded?: boolean;
   readonly run: (world: GrowthWorld) => Promise<string | null>;
 }
 

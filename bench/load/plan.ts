@@ -16,10 +16,12 @@ export interface LoadPlan {
   readonly seconds: number;
   /** null: each connection sends its next request when the last one was answered. */
   readonly perSecond: number | null;
+  /** Left out: an answer that is not as its template says ends the load, unless the server could not answer. */
+  readonly acceptsRefusals?: boolean;
 }
 
 export interface LoadResult {
-  /** Requests that were answered as their templates say; only these count below. */
+  /** Requests that were answered as the plan says; only these count below. */
   readonly answered: number;
   /** Requests that the server could not answer, such as checks that waited until their deadline on a busy machine. */
   readonly failed: number;

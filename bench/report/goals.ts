@@ -39,7 +39,9 @@ export function goalsOf(results: Results): readonly Goal[] {
   const protocols = ['FaxStore', 'SunLicense', 'Lukittu', 'LicenseGate'];
   const ofProtocols = protocols.flatMap((name) => ratios('sqlite', 'protocols', 32, name, tki) ?? []);
   const slowest = ofProtocols.sort((a, b) => a.throughput.median - b.throughput.median)[0] ?? null;
-  const operations = findPart(results, 'growth')?.operations ?? [];
+  const operations = (['growth', 'growth-mongodb'] as const).flatMap(
+    (name) => findPart(results, name)?.operations ?? [],
+  );
   const against = (set: string) => `TKI check on the embedded store, 32 connections: ${set}`;
   const overEmptyHandler = (connections: number) => ratios('sqlite', 'tki', connections, tki, express);
   return [

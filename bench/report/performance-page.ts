@@ -42,6 +42,7 @@ const partTitles: Readonly<Record<PartName, string>> = {
   'mongodb-1': 'MongoDB, one member',
   'mongodb-3': 'MongoDB, three members',
   growth: 'What people, jobs and panels do',
+  'growth-mongodb': 'The same on MongoDB',
 };
 
 /** docs/performance.md, made of a results file by `npm run bench -- --report`. */
@@ -91,7 +92,7 @@ does nothing else.
 How to repeat it: \`npm run bench\` on a machine with at least two cores and nothing else to do takes about 15 minutes, and
 \`npm run bench -- --quick\` about one, which says whether it runs and little more. \`--only tki,refused\` and
 \`--connections 32,128\` measure less; \`--store mongodb --members 3\` measures MongoDB, and \`--growth\` what people, jobs
-and panels do. A whole run replaces its part of the results file and this page; a smaller one only prints, unless
+and panels do, on either store. A whole run replaces its part of the results file and this page; a smaller one only prints, unless
 \`--write\` is given. Large stores are filled once and kept in \`~/.cache/latchkey-bench\`.`;
 
 function describeRun(part: Part): string {
@@ -99,7 +100,7 @@ function describeRun(part: Part): string {
   const many = `${number(part.blacklist)} blacklist entries and ${number(part.attempts)} attempts`;
   const counts = `${part.licenses.map(number).join(' and ')} licenses`;
   const on = `${date.slice(0, 10)}, commit ${commit.slice(0, 10)}: ${machine.cpu}, ${machine.cores} cores, Node ${machine.node}`;
-  if (name === 'growth') return `${on}; ${counts}, ${many}.`;
+  if (name === 'growth' || name === 'growth-mongodb') return `${on}; ${counts}, ${many}.`;
   const loads = `${rounds} rounds of ${seconds} s; ${counts}`;
   return name === 'sqlite' ? `${on}; ${loads}, with ${many} where they are named.` : `${on}; ${loads}.`;
 }
@@ -153,13 +154,11 @@ function describeFigures(figures: readonly Figure[]): string {
 
 function describeOperations(operations: readonly MeasuredOperation[]): string {
   const rows = operations
-    .toSorted((a, b) => b.holdMs - a.holdMs)
+    .toSorted((a, b) => (b.holdMs ?? 0) - (a.holdMs ?? 0))
     .map(({ name, durationMs, holdMs, holdCpuMs, checkP99Ms, residentMb, problem }) => [
-      problem === null ? name : `${name} (failed)`,
+      cell(problem === null ? name : `${name} (failed: ${shortened(problem)})`),
       number(Math.round(durationMs)),
-      decimal(holdMs),
-      decimal(holdCpuMs),
-      checkP99Ms === null ? '' : decimal(checkP99Ms),
+      ...[holdMs, holdCpuMs, checkP99Ms].map((ms) => (ms === null ? '' : decimal(ms))),
       residentMb === null ? '' : number(Math.round(residentMb)),
     ]);
   const heads = ['Operation', 'took ms', 'longest hold ms', 'longest CPU ms', 'p99 of checks ms', 'memory MB'];
@@ -174,6 +173,12 @@ function table(heads: readonly string[], rows: readonly (readonly string[])[]): 
   const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
   return [line(heads), line(heads.map(() => '---')), ...rows.map(line)].join('\n');
 }
+
+/** Text as it stands in a cell of a table. */
+const cell = (text: string) => text.replaceAll(/\s+/g, ' ').replaceAll('|', '\\|');
+
+const maxProblemLength = 120;
+const shortened = (text: string) => (text.length <= maxProblemLength ? text : `${text.slice(0, maxProblemLength)}…`);
 
 const medianIn = ({ samples }: Contender, valueOf: (sample: Contender['samples'][number]) => number) =>
   medianOf(samples.map(valueOf));

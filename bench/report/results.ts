@@ -6,7 +6,7 @@ export interface Results {
 }
 
 /** Which run a part is of. */
-export const partNames = ['sqlite', 'mongodb-1', 'mongodb-3', 'growth'] as const;
+export const partNames = ['sqlite', 'mongodb-1', 'mongodb-3', 'growth', 'growth-mongodb'] as const;
 export type PartName = (typeof partNames)[number];
 
 export interface Part {
@@ -78,13 +78,13 @@ export type FigureName =
 export interface MeasuredOperation {
   readonly name: string;
   readonly durationMs: number;
-  /** The longest time for which the event loop of the server was held. */
-  readonly holdMs: number;
+  /** The longest time for which the event loop of the server was held; null: the server ended. */
+  readonly holdMs: number | null;
   /**
    * The longest time for which its main thread was running in one hold. On a busy machine the event loop is also held while
-   * other processes run.
+   * other processes run. null: the server ended.
    */
-  readonly holdCpuMs: number;
+  readonly holdCpuMs: number | null;
   /** Of the checks that were answered next to it; null: too few for a percentile. */
   readonly checkP99Ms: number | null;
   readonly residentMb: number | null;

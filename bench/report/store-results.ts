@@ -28,7 +28,7 @@ export async function createPart(name: PartName, options: BenchOptions, measured
     machine: { cpu: first?.model ?? 'unknown', cores: others.length + 1, node: process.versions.node },
     seconds,
     rounds,
-    licenses: name === 'sqlite' ? [...new Set([few, many])] : [name === 'growth' ? many : few],
+    licenses: name === 'sqlite' ? [...new Set([few, many])] : [name.startsWith('growth') ? many : few],
     blacklist,
     attempts,
     ...measured,

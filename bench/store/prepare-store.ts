@@ -4,6 +4,7 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { dayMs } from '../../src/domain/values/calendar.ts';
 import { migrations } from '../../src/storage/sqlite/database/migrations.ts';
+import { type BenchMongod, startBenchMongod } from './bench-mongod.ts';
 import { fillStore } from './fill-store.ts';
 import type { StoreSize } from './world.ts';
 
@@ -31,6 +32,39 @@ export async function prepareStore(size: StoreSize): Promise<string> {
   return dir;
 }
 
+/** The same on MongoDB: a replica set of one member, with a folder for files. The caller stops it. */
+export async function prepareMongodb(size: StoreSize): Promise<BenchMongod & { readonly dir: string }> {
+  const dir = await makeTemporary('run-');
+  const dbPath = join(dir, 'mongodb');
+  await copyFolder(await filledMongodb(size), dbPath);
+  return { dir, ...(await startBenchMongod(dbPath)) };
+}
+
+/** Unlike the embedded store, whose smaller sizes have uses of their own, it is filled in one go. */
+async function filledMongodb(size: StoreSize): Promise<string> {
+  const { licenses, blacklist, attempts } = size;
+  const dir = join(cache, `mongodb-${fillVersion}-licenses-${licenses}-blacklist-${blacklist}-attempts-${attempts}`);
+  if (isRecent(dir)) return dir;
+  const draft = await makeTemporary('fill-');
+  const mongod = await startBenchMongod(draft);
+  await fillStore(mongod, size, { onStep: showStep });
+  await mongod.stop();
+  await replaceFolder(draft, dir);
+  return dir;
+}
+
+const isRecent = (dir: string) => existsSync(dir) && Date.now() - statSync(dir).mtimeMs < maxAgeMs;
+
+function showStep(done: string): void {
+  if (process.stderr.isTTY) process.stderr.write(`\r  filling a store: ${done}\u001B[K`);
+}
+
+async function replaceFolder(draft: string, dir: string): Promise<void> {
+  if (process.stderr.isTTY) process.stderr.write('\r\u001B[K');
+  await rm(dir, { recursive: true, force: true });
+  await rename(draft, dir);
+}
+
 async function makeTemporary(prefix: string): Promise<string> {
   await mkdir(cache, { recursive: true });
   const dir = await mkdtemp(join(cache, prefix));
@@ -44,17 +78,12 @@ async function filledStore(size: StoreSize): Promise<string> {
     cache,
     `schema-${migrations.length}-${fillVersion}-licenses-${size.licenses}-blacklist-${size.blacklist}-attempts-${size.attempts}`,
   );
-  if (existsSync(dir) && Date.now() - statSync(dir).mtimeMs < maxAgeMs) return dir;
+  if (isRecent(dir)) return dir;
   const draft = await makeTemporary('fill-');
   const from = smallerSize(size);
   if (from) await copyFolder(await filledStore(from), draft);
-  const onStep = (done: string) => {
-    if (process.stderr.isTTY) process.stderr.write(`\r  filling a store: ${done}\u001B[K`);
-  };
-  await fillStore({ dir: draft }, size, { ...(from && { from }), onStep });
-  if (process.stderr.isTTY) process.stderr.write('\r\u001B[K');
-  await rm(dir, { recursive: true, force: true });
-  await rename(draft, dir);
+  await fillStore({ dir: draft }, size, { ...(from && { from }), onStep: showStep });
+  await replaceFolder(draft, dir);
   return dir;
 }
 

@@ -64,6 +64,7 @@ describeWithMongod('indexes on MongoDB', () => {
     for (const query of queries) {
       await storage.licenses('g1', query, page);
       await storage.countLicensesBy('g1', query);
+      await storage.licenseIdAt('g1', query, 1);
     }
     await storage.countLicenses('g1', product.id);
     await storage.attempts('g1', {}, page);

@@ -23,6 +23,20 @@ describe('issuing licenses', () => {
     expect(await services.licenses.count('g1', {})).toBe(1001);
   });
 
+  test('makes 250 in one commit, and more in smaller ones, for which checks wait less', async () => {
+    const { services, storage } = await open();
+    const commitsOf = async (amount: number, own: object = {}) => {
+      valueOf(await services.licenses.issue({ ...by(), product: null, amount, mayManage: true, ...own }));
+      const events = await storage.audit('g1', { action: 'license.issued' }, { limit: 9, beforeId: null });
+      return events.map(({ details }) => details.count);
+    };
+    expect(await commitsOf(250)).toEqual([250]);
+    expect(await commitsOf(260)).toEqual([10, 50, 50, 50, 50, 50, 250]);
+    // The owner gets a message for each commit.
+    expect((await commitsOf(260, { ownerId: alice })).slice(0, 2)).toEqual([10, 250]);
+    expect((await commitsOf(260, { ownerId: alice, silent: true })).slice(0, 2)).toEqual([10, 50]);
+  });
+
   test('gives the owner the keys in one message and the roles, unless silent', async () => {
     const { services, effects } = await open();
     const issue = (silent: boolean) =>

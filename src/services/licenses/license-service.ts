@@ -134,8 +134,9 @@ interface OneLicense extends ByStaff {
 
 export interface LicenseService {
   /**
-   * Makes licenses: up to 250 all or none, more in commits of 250. Fails with product-not-found, product-required,
-   * invalid-id, invalid-expiry, invalid-limit, invalid-points, invalid-features, invalid-metadata, key-taken, key-invalid, amount-invalid,
+   * Makes licenses: up to 250 all or none, more in smaller commits. Fails with product-not-found, product-required,
+   * invalid-id, invalid-expiry, invalid-limit, invalid-points, invalid-features, invalid-metadata, trial-used, key-taken,
+   * key-invalid, amount-invalid,
    * staff-needs-manage-server, duplicate-order, daily-limit.
    */
   issue(input: IssueInput): Promise<Result<Issued, CommandError>>;
@@ -230,6 +231,8 @@ export interface LicenseService {
   deniedBy(guildId: string, licenseId: number): Promise<readonly DenyingEntry[]>;
   list(guildId: string, query: LicenseQuery, page: Page): Promise<readonly LicenseRow[]>;
   count(guildId: string, query: LicenseQuery): Promise<number>;
+  /** The id at a position of the list, 1 being the newest, so that a page can begin after it. null: the list is shorter. */
+  idAt(guildId: string, query: LicenseQuery, position: number): Promise<number | null>;
   /**
    * Finds licenses by any typed text: key, key suffix, id, order, IP, HWID, MAC, owner (id or mention), part of name or
    * note.

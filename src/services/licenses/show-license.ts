@@ -23,7 +23,10 @@ const maxCardAttempts = 10;
 /** So many machines that are in use are shown with the exact instant. */
 const maxGrants = 25;
 
-export interface ShowLicense extends Pick<LicenseService, 'row' | 'view' | 'card' | 'deniedBy' | 'list' | 'count'> {
+export interface ShowLicense extends Pick<
+  LicenseService,
+  'row' | 'view' | 'card' | 'deniedBy' | 'list' | 'count' | 'idAt'
+> {
   readonly rows: (licenses: readonly License[], bundle: Bundle) => Promise<readonly LicenseRow[]>;
 }
 
@@ -122,5 +125,8 @@ export function createShowLicense({ storage, clock }: ServiceContext): ShowLicen
 
   const count = (guildId: string, query: LicenseQuery) => storage.countLicensesBy(guildId, query);
 
-  return { rows, row, view, card, deniedBy, list, count };
+  const idAt = (guildId: string, query: LicenseQuery, position: number) =>
+    storage.licenseIdAt(guildId, query, position);
+
+  return { rows, row, view, card, deniedBy, list, count, idAt };
 }

@@ -75,7 +75,7 @@ export interface DailyLimit {
 /** How many licenses with keys of one folded form are found at most. */
 export const maxFoldedKeys = 100;
 
-/** How many licenses one call may make. One commit of so many takes some 15 ms, for which checks may have to wait. */
+/** How many licenses one call may make. One commit of so many takes some 30 ms, for which checks may have to wait. */
 export const maxLicensesAtOnce = 250;
 
 export interface Licenses {
@@ -114,6 +114,12 @@ export interface Licenses {
   /** The guild's licenses that match the query, newest first. */
   licenses(guildId: string, query: LicenseQuery, page: Page): Promise<readonly License[]>;
   countLicensesBy(guildId: string, query: LicenseQuery): Promise<number>;
+  /**
+   * The id of the license at a position of the list that `licenses` gives for the query, 1 being the newest. null: the
+   * list is shorter. By state and product alone no licenses are read on the way there, so that a list of a million may
+   * be entered anywhere.
+   */
+  licenseIdAt(guildId: string, query: LicenseQuery, position: number): Promise<number | null>;
   /**
    * The license's key in clear, for its owner or for a person whose look is audited. null: the guild has no such
    * license.

@@ -5,6 +5,8 @@ import type { SqliteStore } from './connection.ts';
  * How many rows one transaction changes at most. It takes some milliseconds, so checks never wait long for the lock.
  */
 export const rowsPerStep = 500;
+/** The same where each row gets an audit event and effects, which are three more rows in other tables. */
+export const rowsWithTrailPerStep = 100;
 /** How many rows one read transaction looks at, at most: checks of the same process wait while it runs. */
 export const rowsPerWindow = 1_000;
 
@@ -15,10 +17,15 @@ export type DeleteStep = (rows: number) => number;
  * Repeats a step, each time in a transaction of its own, until it finds no more rows or `limit` rows are processed.
  * Returns how many were.
  */
-export async function deleteInSteps(store: SqliteStore, limit: number, step: DeleteStep): Promise<number> {
+export async function deleteInSteps(
+  store: SqliteStore,
+  limit: number,
+  step: DeleteStep,
+  maxRows = rowsPerStep,
+): Promise<number> {
   let total = 0;
   while (total < limit) {
-    const rows = Math.min(rowsPerStep, limit - total);
+    const rows = Math.min(maxRows, limit - total);
     const processed = await store.write(() => step(rows));
     total += processed;
     if (processed < rows) break;

@@ -6,7 +6,7 @@ import { rollUpAll } from './attempts/roll-up.ts';
 import type { SqliteStore } from './connection.ts';
 import { licenseColumns } from './licenses/columns.ts';
 import { removeLicenses } from './licenses/removal.ts';
-import { type DeleteStep, deleteInSteps, inTurn } from './steps.ts';
+import { type DeleteStep, deleteInSteps, inTurn, rowsWithTrailPerStep } from './steps.ts';
 import { insertAuditEvent, recordTrail } from './trail.ts';
 
 export type Retention = Omit<Upkeep, 'backup' | 'ping' | 'close'>;
@@ -39,14 +39,19 @@ export function createUpkeep(store: SqliteStore): Retention {
     const sql = `SELECT ${licenseColumns.names.join(', ')} FROM licenses WHERE ${where} AND deleted_at IS NULL
       AND +product_id IN (SELECT id FROM products WHERE deleted_at IS NULL) ORDER BY expires_at LIMIT ?`;
     return (now, limit, trail) =>
-      deleteInSteps(store, limit, (rows) => {
-        const found = statement(sql).all(now.getTime(), rows).map(licenseColumns.fromRow);
-        for (const license of found) {
-          statement('UPDATE licenses SET expiry_notified = ? WHERE id = ?').run(processed, license.id);
-          recordTrail(store, license.guildId, trail(license));
-        }
-        return found.length;
-      });
+      deleteInSteps(
+        store,
+        limit,
+        (rows) => {
+          const found = statement(sql).all(now.getTime(), rows).map(licenseColumns.fromRow);
+          for (const license of found) {
+            statement('UPDATE licenses SET expiry_notified = ? WHERE id = ?').run(processed, license.id);
+            recordTrail(store, license.guildId, trail(license));
+          }
+          return found.length;
+        },
+        rowsWithTrailPerStep,
+      );
   }
 
   return {
@@ -102,6 +107,7 @@ export function createUpkeep(store: SqliteStore): Retention {
           ),
           purgeProducts(before),
         ),
+        rowsWithTrailPerStep,
       );
     },
 

@@ -34,9 +34,13 @@ export function describeLicenseQueries(openStage: OpenStage): void {
           result: {},
         }));
       const find = async (query: LicenseQuery) => {
-        const found = (await storage.licenses('g1', query, everything)).map(({ name }) => name);
+        const found = await storage.licenses('g1', query, everything);
         expect(await storage.countLicensesBy('g1', query)).toBe(found.length);
-        return found;
+        for (const [index, { id }] of found.entries()) {
+          expect(await storage.licenseIdAt('g1', query, index + 1)).toBe(id);
+        }
+        expect(await storage.licenseIdAt('g1', query, found.length + 1)).toBeNull();
+        return found.map(({ name }) => name);
       };
       return { ...stage, product, foreign, add, change, find };
     }
@@ -60,18 +64,21 @@ export function describeLicenseQueries(openStage: OpenStage): void {
 
     test('a list longer than one window of reading comes whole and in order', async () => {
       const { storage, product } = await openWithProducts();
-      const many = Array.from({ length: 4_500 }, (_, index) =>
-        newLicense(product.id, { key: `key-${index}`, name: String(index), note: index % 1_500 === 0 ? 'Rare' : null }),
+      const many = Array.from({ length: 5_500 }, (_, index) =>
+        newLicense(product.id, { key: `key-${index}`, name: String(index), note: index % 2_000 === 0 ? 'Rare' : null }),
       );
       await addLicenses(storage, 'g1', many);
       const rare = await storage.licenses('g1', { text: 'rare' }, everything);
-      expect(rare.map(({ name }) => name)).toEqual(['3000', '1500', '0']);
+      expect(rare.map(({ name }) => name)).toEqual(['4000', '2000', '0']);
       expect(await storage.countLicensesBy('g1', { text: 'rare' })).toBe(3);
-      expect(await storage.countLicensesBy('g1', { productId: product.id })).toBe(4_500);
+      expect(await storage.countLicensesBy('g1', { productId: product.id })).toBe(5_500);
       const all = await storage.licenses('g1', {}, { limit: 10_000, beforeId: null });
-      expect(all.map(({ name }) => Number(name))).toEqual(Array.from({ length: 4_500 }, (_, index) => 4_499 - index));
+      expect(all.map(({ name }) => Number(name))).toEqual(Array.from({ length: 5_500 }, (_, index) => 5_499 - index));
+      for (const position of [1, 4_999, 5_000, 5_001, 5_500]) {
+        expect(await storage.licenseIdAt('g1', {}, position)).toBe(all[position - 1]!.id);
+      }
       const second = await storage.licenses('g1', { text: 'rare' }, { limit: 1, beforeId: rare[0]!.id });
-      expect(second.map(({ name }) => name)).toEqual(['1500']);
+      expect(second.map(({ name }) => name)).toEqual(['2000']);
     });
 
     test('each state finds what the domain says is in it', async () => {

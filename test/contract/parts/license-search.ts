@@ -34,6 +34,10 @@ export function describeLicenseSearch(openStage: OpenStage): void {
     const find = async (query: LicenseQuery) => {
       const found = await storage.licenses('g1', query, everything);
       expect(await storage.countLicensesBy('g1', query)).toBe(found.length);
+      for (const position of [1, 2, 3, 500, found.length - 1, found.length, found.length + 1]) {
+        if (position < 1) continue;
+        expect(await storage.licenseIdAt('g1', query, position)).toBe(found[position - 1]?.id ?? null);
+      }
       return found.map(({ name, id }) => name ?? id);
     };
     return { ...stage, product, license, add, addMany, change, find };

@@ -1,8 +1,12 @@
 import { expect, test } from '@jest/globals';
 import { commandCases, completedTexts } from '../../../bench/growth/command-cases.ts';
-import { commandLineCases, smallCommands } from '../../../bench/growth/command-line-operations.ts';
+import {
+  commandLineCases,
+  commandLineOperations,
+  smallCommands,
+} from '../../../bench/growth/command-line-operations.ts';
 import { completedOptions } from '../../../bench/growth/command-options.ts';
-import { jobNames } from '../../../bench/growth/job-operations.ts';
+import { jobNames, jobOperations } from '../../../bench/growth/job-operations.ts';
 import { panelCases } from '../../../bench/growth/panel-operations.ts';
 import { commands } from '../../../src/cli/command-list.ts';
 import { createTurns } from '../../../src/http/turns.ts';
@@ -25,6 +29,14 @@ test('the growth table has every job, in the order in which they are scheduled',
   const unused = { services: {}, storage: {} } as unknown as Pick<JobsOptions, 'services' | 'storage'>;
   const embedded = { backupDir: '', readDisk: () => Promise.reject(new Error('nothing is read here')) };
   expect(createJobs({ ...unused, now, embedded }).map(({ name }) => name)).toEqual([...jobNames]);
+});
+
+test('the growth table leaves out what MongoDB does not have', () => {
+  const embedded = [...commandLineOperations, ...jobOperations].filter(({ isEmbedded }) => isEmbedded === true);
+  expect(embedded.map(({ name }) => name)).toEqual(['latchkey backup FILE', 'job backup', 'job disk-space']);
+  const unused = { services: {}, storage: {} } as unknown as Pick<JobsOptions, 'services' | 'storage'>;
+  const jobs = createJobs({ ...unused, now, embedded: null }).map(({ name }) => `job ${name}`);
+  expect(jobOperations.filter(({ isEmbedded }) => isEmbedded !== true).map(({ name }) => name)).toEqual(jobs);
 });
 
 test('the growth table has every management call', () => {

@@ -44,6 +44,15 @@ describe('the goals', () => {
     expect([hold?.measured, hold && isReached(hold)]).toEqual([31, false]);
   });
 
+  test('of the growth table count both stores, and not an operation whose hold is unknown', () => {
+    const failed = anOperation({ holdMs: null, holdCpuMs: null });
+    const parts = [
+      aPart({ name: 'growth', operations: [anOperation({ holdMs: 9 }), failed] }),
+      aPart({ name: 'growth-mongodb', operations: [anOperation({ holdMs: 12 })] }),
+    ];
+    expect(goal({ parts }, 'Longest hold')?.measured).toBe(12);
+  });
+
   test('are compared with the least of the other protocols', () => {
     const contenders = [
       { name: 'TKI Auth', samples: [sample(1_000, 100)] },
@@ -78,6 +87,12 @@ describe('the page', () => {
   test('has the operations, those that hold the event loop longest first', () => {
     expect(page.indexOf('| job purge |')).toBeGreaterThan(0);
     expect(page.indexOf('| job purge |')).toBeLessThan(page.indexOf('| /license list |'));
+  });
+
+  test('says of an operation that failed why', () => {
+    const failed = anOperation({ name: '/product delete', holdMs: null, holdCpuMs: null, problem: 'It |\n ended.' });
+    const parts = [aPart({ name: 'growth', operations: [failed] })];
+    expect(describeResults({ parts })).toContain('| /product delete (failed: It \\| ended.) | 40 |  |  | 4.00 | 120 |');
   });
 
   test('says when, where and how each part was measured', () => {

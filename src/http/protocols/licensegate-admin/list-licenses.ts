@@ -8,7 +8,6 @@ import { licenseJson, logJson } from './render.ts';
 
 const maxLogs = 50;
 /** What one turn of the event loop reads. */
-const skippedAtOnce = 1_000;
 const rowsAtOnce = 50;
 const rowsWithLogsAtOnce = 5;
 
@@ -24,18 +23,15 @@ export function createLicenseList({ licenses, records, guilds }: AdminServices, 
     return attempts.map(({ attempt }) => logJson(attempt, userId));
   }
 
-  /** The store pages by id: what is skipped is read too. */
   async function readRows(guildId: string, query: LicenseQuery, { skip, take }: ListQuery) {
     const rows: LicenseRow[] = [];
-    let skipped = 0;
-    let beforeId: number | null = null;
+    let beforeId = skip === 0 ? null : await licenses.idAt(guildId, query, skip);
+    if (skip > 0 && beforeId === null) return rows;
     while (rows.length < take) {
       await turns.next();
-      const isSkipping = skipped < skip;
-      const limit = isSkipping ? Math.min(skippedAtOnce, skip - skipped) : Math.min(rowsAtOnce, take - rows.length);
+      const limit = Math.min(rowsAtOnce, take - rows.length);
       const page: readonly LicenseRow[] = await licenses.list(guildId, query, { limit, beforeId });
-      if (isSkipping) skipped += page.length;
-      else rows.push(...page);
+      rows.push(...page);
       if (page.length < limit) break;
       beforeId = page.at(-1)?.license.id ?? null;
     }

@@ -1,4 +1,5 @@
 import { entriesOf, isAnyButDeleted, isByState, type ListedEntries, statesOf } from '../../listed-states.ts';
+import type { MisfiledEnds } from '../../listed-position.ts';
 import type { LicenseQuery } from '../../port/licenses.ts';
 import type { MongoStore } from '../connection.ts';
 import { collectionOf } from '../database/models.ts';
@@ -42,20 +43,20 @@ async function countByState(store: MongoStore, guildId: string, query: LicenseQu
   }
   const [expired, running] = [states.includes('expired'), states.includes('active')];
   if (expired !== running) {
-    const late = await countEnds(store, guildId, query, products, endsOf({ $lte: store.now() }, false));
-    const early = await countEnds(store, guildId, query, products, endsOf({ $gt: store.now() }, true));
-    if (late === null || early === null) return null;
-    counts.push(expired ? late - early : early - late);
+    const ends = await readMisfiledEnds(store, guildId, query, products);
+    if (ends === null) return null;
+    const excess = ends.late.length - ends.early.length;
+    counts.push(expired ? excess : -excess);
   }
   return counts.reduce((sum, count) => sum + count, 0);
 }
 
 /** Where no product is deleted, MongoDB counts without a look at the products of the licenses. */
-function isAlive({ alive, deleted }: GuildProducts): Filter {
+export function isAlive({ alive, deleted }: GuildProducts): Filter {
   return deleted.length === 0 ? {} : { productId: { $in: alive } };
 }
 
-function ofProduct({ productId }: LicenseQuery): Filter {
+export function ofProduct({ productId }: LicenseQuery): Filter {
   return productId === undefined ? {} : { productId };
 }
 
@@ -73,18 +74,30 @@ async function countPublished({ models }: MongoStore, { filter, hint }: Source):
   return all - hidden;
 }
 
-/** Licenses that `expiryNotified` makes out to be of another state. null: there are too many. */
-async function countEnds(
+/** Those of a query by state and product. null: there are too many of either. */
+export async function readMisfiledEnds(
   store: MongoStore,
   guildId: string,
   query: LicenseQuery,
   { alive }: GuildProducts,
-  ends: Source,
-): Promise<number | null> {
-  if (!(await isFew(store, ends))) return null;
+): Promise<MisfiledEnds | null> {
   const listed = { guildId, unpublished: null, listedAs: 'on', productId: { $in: alive } };
-  const filter = { $and: [ends.filter, listed, ofProduct(query)] };
-  return collectionOf(store.models.licenses).countDocuments(filter as object, { hint: ends.hint });
+  async function read(ends: Source): Promise<readonly number[] | null> {
+    if (!(await isFew(store, ends))) return null;
+    return readIds(store, { filter: { $and: [ends.filter, listed, ofProduct(query)] } as Filter, hint: ends.hint });
+  }
+  const late = await read(endsOf({ $lte: store.now() }, false));
+  const early = await read(endsOf({ $gt: store.now() }, true));
+  return late === null || early === null ? null : { late, early };
+}
+
+/** The ids of all licenses that the source has, of which there must be few. */
+export async function readIds({ models }: MongoStore, { filter, hint }: Source): Promise<readonly number[]> {
+  const found = await collectionOf(models.licenses)
+    .find(filter as object, { hint })
+    .project<{ readonly id: number }>({ _id: 0, id: 1 })
+    .toArray();
+  return found.map(({ id }) => id);
 }
 
 /** How many licenses of a product are not deleted themselves, and how many distinct owners these have. */

@@ -3,12 +3,20 @@ import type { MongoStore } from '../connection.ts';
 import { foldedText, licenseProjection, licenseOf, type StoredLicense, openKey } from './documents.ts';
 import { findDocument, findLicense, findOwnedLicense } from './find.ts';
 import { countFound } from './counts.ts';
+import { licenseIdAt } from './license-id-at.ts';
 import { searchLicenses } from './search.ts';
 import { publishedOf, currentIdOf } from './pending-copy.ts';
 
 type Queries = Pick<
   Licenses,
-  'license' | 'licenses' | 'countLicensesBy' | 'licenseKey' | 'licensesByFoldedKey' | 'licensesOf' | 'licenseOf'
+  | 'license'
+  | 'licenses'
+  | 'countLicensesBy'
+  | 'licenseIdAt'
+  | 'licenseKey'
+  | 'licensesByFoldedKey'
+  | 'licensesOf'
+  | 'licenseOf'
 >;
 
 /** How many licenses are read at a time: some milliseconds. */
@@ -35,6 +43,8 @@ export function createLicenseQueries(store: MongoStore): Queries {
       store.run(() => searchLicenses(store, guildId, query, page, (found) => found.map(licenseOf))),
 
     countLicensesBy: (guildId, query) => store.run(() => countFound(store, guildId, query)),
+
+    licenseIdAt: (guildId, query, position) => store.run(() => licenseIdAt(store, guildId, query, position)),
 
     licenseKey: (guildId, licenseId) =>
       store.run(async () => {

@@ -3,21 +3,15 @@
 // types takes 18 MB more memory.
 import { DatabaseSync } from 'node:sqlite';
 import { parentPort, workerData } from 'node:worker_threads';
+import { createCheckpointStep } from './checkpoint-step.js';
 
-const { file, everyMs, restartPages, maxPages } = workerData;
+const { file, everyMs, ...limits } = workerData;
 const database = new DatabaseSync(file, { timeout: 20 });
-const passive = database.prepare('PRAGMA wal_checkpoint(PASSIVE)');
-const restart = database.prepare('PRAGMA wal_checkpoint(RESTART)');
+const step = createCheckpointStep(database, limits, () => parentPort.postMessage('log too long'));
 
 const timer = setInterval(() => {
   try {
-    // Under steady load a passive checkpoint never reaches the end of the log, and only a log that was written back to
-    // its end starts over in the same file. So from `restartPages` on, writers wait for a checkpoint that reaches the
-    // end.
-    const { log: pages } = passive.get();
-    if (pages < restartPages) return;
-    const { busy } = restart.get();
-    if (busy === 1 && pages >= maxPages) parentPort.postMessage('log too long');
+    step();
   } catch {
     // A full or failing disk is reported by the checks. The log keeps what they committed until a checkpoint works
     // again.

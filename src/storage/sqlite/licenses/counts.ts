@@ -1,4 +1,5 @@
 import { entriesOf, isAnyButDeleted, isByState, type ListedEntries, statesOf } from '../../listed-states.ts';
+import type { MisfiledEnds } from '../../listed-position.ts';
 import type { LicenseQuery } from '../../port/licenses.ts';
 import type { Row } from '../columns.ts';
 import type { SqliteStore } from '../connection.ts';
@@ -39,8 +40,10 @@ async function countByState(store: SqliteStore, guildId: string, query: LicenseQ
   }
   const [expired, running] = [states.includes('expired'), states.includes('active')];
   if (expired === running) return count;
-  const excess = await store.read(() => countExcessEnds(store, guildId, query));
-  return excess === null ? null : count + (expired ? excess : -excess);
+  const ends = await store.read(() => readMisfiledEnds(store, guildId, query));
+  if (ends === null) return null;
+  const excess = ends.late.length - ends.early.length;
+  return count + (expired ? excess : -excess);
 }
 
 /** Counts the entries of `licenses_state` that have these values. Those of deleted products are other states. */
@@ -61,19 +64,18 @@ function countListed(
   return sumWindows(store, Number.MAX_SAFE_INTEGER, (before) => prepare(store, sql).get({ ...params, before }));
 }
 
-/**
- * How many more licenses have ended than `expiry_notified` says: those whose end was not processed yet, less those whose
- * end was processed early. null: there are too many of either.
- */
-function countExcessEnds(store: SqliteStore, guildId: string, query: LicenseQuery): number | null {
+/** Those of a query by state and product, inside `read`. null: there are too many of either. */
+export function readMisfiledEnds(store: SqliteStore, guildId: string, query: LicenseQuery): MisfiledEnds | null {
   const params = paramsOf(store, guildId, query);
   const [late = null, early = null] = [unprocessedEnds, earlyEnds].map((from) => {
     if (prepare(store, manySql(from)).get(params)?.many === 1) return null;
-    const sql = `SELECT count(*) AS count FROM ${from} AND +guild_id = :guild AND listed_as = 'on'
+    const sql = `SELECT id FROM ${from} AND +guild_id = :guild AND listed_as = 'on'
       AND +product_id IN ${aliveProducts} AND ${isOfProduct(query)}`;
-    return prepare(store, sql).get(params)?.count as number;
+    return prepare(store, sql)
+      .all(params)
+      .map(({ id }) => id as number);
   });
-  return late === null || early === null ? null : late - early;
+  return late === null || early === null ? null : { late, early };
 }
 
 function isOfProduct({ productId }: LicenseQuery): string {

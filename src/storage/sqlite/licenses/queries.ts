@@ -4,12 +4,20 @@ import { licenseColumns } from './columns.ts';
 import { findLicense } from './find.ts';
 import { openKey } from './stored-key.ts';
 import { countFound } from './counts.ts';
+import { licenseIdAt } from './license-id-at.ts';
 import { defineHasPart, searchLicenses } from './search.ts';
 import { scan } from '../steps.ts';
 
 type Queries = Pick<
   Licenses,
-  'license' | 'licenses' | 'countLicensesBy' | 'licenseKey' | 'licensesByFoldedKey' | 'licensesOf' | 'licenseOf'
+  | 'license'
+  | 'licenses'
+  | 'countLicensesBy'
+  | 'licenseIdAt'
+  | 'licenseKey'
+  | 'licensesByFoldedKey'
+  | 'licensesOf'
+  | 'licenseOf'
 >;
 
 /** How many licenses are read at a time: some milliseconds. */
@@ -31,6 +39,8 @@ export function createLicenseQueries(store: SqliteStore): Queries {
     },
 
     countLicensesBy: (guildId, query) => countFound(store, guildId, query),
+
+    licenseIdAt: (guildId, query, position) => licenseIdAt(store, guildId, query, position),
 
     licenseKey: (guildId, licenseId) =>
       store.read(() => {
