@@ -43,6 +43,7 @@ function licenseRecord(number: number, size: StoreSize, vault: Vault, now: Date)
     scope: null,
     points: noPoints,
     ownerResets: [],
+    replacements: [],
     createdAt: daysAgo(90),
     createdBy: 'cli',
     deletedAt: null,

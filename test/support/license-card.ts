@@ -30,6 +30,7 @@ export function anAttempt(own: Partial<Attempt>): Attempt {
     userAgent: null,
     info: null,
     newBindings: [],
+    replaced: null,
     quiet: false,
     ...own,
   };
@@ -49,6 +50,7 @@ export function aCard(own: Partial<LicenseCard>, ownLicense: Partial<License> = 
       ...id,
       activatedAt: null,
       ownerResets: [],
+      replacements: [],
       createdAt: at,
       deletedAt: null,
       ...ownLicense,

@@ -7,7 +7,7 @@ import type { SettingsOutcome } from '../settings/change-setting.ts';
 import { hiddenCommandWarnings, settingWarnings } from '../settings/setting-warnings.ts';
 import { count, listWords, mentionRole } from '../texts/phrases.ts';
 import { describeSettingLine, describeValue } from '../texts/settings.ts';
-import { presetOptions } from './limit-presets.ts';
+import { presetKeys, presetOptions } from './limit-presets.ts';
 import { everydayActions, setupHandlers, setupSteps, type SetupStep, staffRoles, stepReply } from './steps.ts';
 
 const channels = [
@@ -107,9 +107,7 @@ function showLimits(context: GuildContext, outcome: SettingsOutcome): Reply {
     lines: [
       'Where do customers run your program? A product or a license can have other limits.',
       '',
-      describeSettingLine('limits.ip', settings),
-      describeSettingLine('limits.hwid', settings),
-      describeSettingLine('limits.mac', settings),
+      ...presetKeys.map((key) => describeSettingLine(key, settings)),
     ],
     rows: [
       row(select(context.customId(setupHandlers.limits), 'They run it …', presetOptions(settings))),

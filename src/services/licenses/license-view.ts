@@ -1,5 +1,5 @@
 import type { Attempt } from '../../domain/attempt.ts';
-import type { Binding } from '../../domain/binding.ts';
+import type { Binding, Slot } from '../../domain/binding.ts';
 import type { BlacklistEntry } from '../../domain/blacklist/blacklist.ts';
 import type { KnownUser } from '../../domain/snapshot.ts';
 import type { License, LicenseState } from '../../domain/license.ts';
@@ -23,7 +23,7 @@ export interface LicenseRow {
 
 export interface LicenseView extends LicenseRow {
   /** Newest use first, at most 1,000 per kind: live slots of limited kinds, observed values of unlimited kinds. */
-  readonly bindings: readonly Binding[];
+  readonly bindings: readonly Slot[];
   readonly bindingCounts: Readonly<Record<BindingKind, number>>;
   /** The owner's UUID in this guild; null: no owner. */
   readonly customerId: string | null;

@@ -52,6 +52,7 @@ export const attemptFields = {
   userAgent: String,
   info: String,
   newBindings: [String],
+  replaced: list,
   quiet: Boolean,
 } satisfies FieldTypes<Omit<Attempt, 'id'>>;
 
@@ -100,6 +101,7 @@ export const licenseFields = {
   scope: String,
   points: data,
   ownerResets: [Date],
+  replacements: [Date],
   createdAt: Date,
   createdBy: String,
   deletedAt: Date,

@@ -1,5 +1,5 @@
 import type { Actor } from '../../domain/actor.ts';
-import type { Binding } from '../../domain/binding.ts';
+import type { Slot } from '../../domain/binding.ts';
 import type { Bundle } from '../../domain/snapshot.ts';
 import type { License, LicenseState } from '../../domain/license.ts';
 import type { BindingKind } from '../../domain/limits.ts';
@@ -9,7 +9,7 @@ import type { Changed, Recorded, Trail } from './trail.ts';
 /** A license to be stored, with its key in clear; the store seals the key. */
 export type NewLicense = Omit<
   License,
-  'id' | 'guildId' | 'keySuffix' | 'createdAt' | 'deletedAt' | 'ownerResets' | 'activatedAt'
+  'id' | 'guildId' | 'keySuffix' | 'createdAt' | 'deletedAt' | 'ownerResets' | 'replacements' | 'activatedAt'
 > & {
   readonly key: string;
 };
@@ -109,7 +109,7 @@ export interface Licenses {
     guildId: string,
     licenseId: number,
     limit: number,
-  ): Promise<{ readonly bindings: readonly Binding[]; readonly counts: Readonly<Record<BindingKind, number>> }>;
+  ): Promise<{ readonly bindings: readonly Slot[]; readonly counts: Readonly<Record<BindingKind, number>> }>;
   /**
    * The licenses whose key has the same folded form as this text (`foldKey`), deleted ones included, oldest first, at
    * most `maxFoldedKeys`. null as the guild: those of all guilds.

@@ -27,7 +27,8 @@ export function createLicenseCreation(store: MongoStore): Pick<Licenses, 'create
   const { models, outbox, vault } = store;
 
   function prepare(guildId: string, { key, ...license }: NewLicense): Prepared {
-    const unused = { id: 0, createdAt: store.now(), ownerResets: [], activatedAt: null, deletedAt: null };
+    const never = { activatedAt: null, deletedAt: null, ownerResets: [], replacements: [] };
+    const unused = { id: 0, createdAt: store.now(), ...never };
     const stored = keyFields(vault, guildId, key);
     return { draft: { ...license, ...unused, guildId, keySuffix: stored.keySuffix }, key: stored };
   }

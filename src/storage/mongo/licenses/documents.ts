@@ -79,9 +79,10 @@ export type StoredLicense = Omit<LicenseDocument, keyof typeof licenseProjection
 const storedFields = fieldNames(licenseFields);
 const changeableNames = fieldNames(licenseFields, 'id', 'guildId', 'keySuffix', 'createdAt', 'createdBy');
 
-/** The license alone, without the fields that only the store knows. */
+/** The license alone, without the fields that only the store knows. Licenses of older versions have no replacements. */
 export function licenseOf(stored: License): License {
-  return pickFields(stored, storedFields);
+  const license = pickFields(stored, storedFields);
+  return (license.replacements as License['replacements'] | undefined) ? license : { ...license, replacements: [] };
 }
 
 /** The fields of a license document by which it is found and listed, made from the license. */

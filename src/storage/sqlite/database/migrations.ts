@@ -237,4 +237,10 @@ export const migrations: readonly string[] = [
   CREATE INDEX licenses_staff ON licenses (guild_id) WHERE staff = 1;
   CREATE INDEX licenses_product_owner ON licenses (product_id, owner_id) WHERE deleted_at IS NULL;
   `,
+  `
+  -- Where addresses follow HWIDs, and where new machines replace others; NULL elsewhere.
+  ALTER TABLE slots ADD COLUMN hwid TEXT;
+  ALTER TABLE licenses ADD COLUMN replacements TEXT;
+  ALTER TABLE attempts ADD COLUMN replaced TEXT;
+  `,
 ];

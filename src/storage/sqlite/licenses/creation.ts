@@ -31,7 +31,8 @@ export function createLicenseCreation(store: SqliteStore): Pick<Licenses, 'creat
 
   /** Called before the transaction: hashing and sealing in it would double the time for which the lock is held. */
   function prepare(guildId: string, { key, ...license }: NewLicense): Prepared {
-    const unused = { id: 0, createdAt: store.now(), ownerResets: [], activatedAt: null, deletedAt: null };
+    const never = { activatedAt: null, deletedAt: null, ownerResets: [], replacements: [] };
+    const unused = { id: 0, createdAt: store.now(), ...never };
     const stored = storedKey(store.vault, guildId, key);
     return { draft: { ...license, ...unused, guildId, keySuffix: stored.keySuffix }, key: stored };
   }
