@@ -64,6 +64,7 @@ export function aCard(own: Partial<LicenseCard>, ownLicense: Partial<License> = 
     owner: null,
     bindings: [],
     bindingCounts: { ip: 0, hwid: 0, mac: 0 },
+    sharedAddresses: 0,
     guildName: 'Shop',
     attempts: [],
     lastGrant: null,

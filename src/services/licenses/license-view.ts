@@ -25,6 +25,8 @@ export interface LicenseView extends LicenseRow {
   /** Newest use first, at most 1,000 per kind: live slots of limited kinds, observed values of unlimited kinds. */
   readonly bindings: readonly Slot[];
   readonly bindingCounts: Readonly<Record<BindingKind, number>>;
+  /** How many addresses share the place of another one and so do not count towards the limit (`placesOf`). */
+  readonly sharedAddresses: number;
   /** The owner's UUID in this guild; null: no owner. */
   readonly customerId: string | null;
 }

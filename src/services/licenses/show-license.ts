@@ -5,6 +5,7 @@ import { refillPoints } from '../../domain/points.ts';
 import type { Product } from '../../domain/product.ts';
 import type { CommandError } from '../../domain/command-error.ts';
 import { fail, type Result, succeed } from '../../domain/values/result.ts';
+import { followsHwid, placesOf } from '../../domain/slot-replacement.ts';
 import type { Settings } from '../../domain/settings/settings.ts';
 import type { AttemptQuery } from '../../storage/port/attempts.ts';
 import type { LicenseQuery } from '../../storage/port/licenses.ts';
@@ -71,7 +72,11 @@ export function createShowLicense({ storage, clock }: ServiceContext): ShowLicen
     if (!bundle || !row) return null;
     const { ownerId } = row.license;
     const customerId = ownerId === null ? null : await storage.customerId(guildId, ownerId);
-    return { bundle, view: { ...row, bindings: seenInGrants(bindings, grants), bindingCounts: counts, customerId } };
+    const addresses = bindings.filter(({ kind }) => kind === 'ip');
+    const isFollowing = row.limits.ip !== null && followsHwid('ip', bundle.settings);
+    const sharedAddresses = isFollowing ? addresses.length - placesOf(addresses, clock()).length : 0;
+    const seen = { bindings: seenInGrants(bindings, grants), bindingCounts: counts, sharedAddresses };
+    return { bundle, view: { ...row, ...seen, customerId } };
   }
 
   async function view(guildId: string, licenseId: number): Promise<Result<LicenseView, CommandError>> {

@@ -40,7 +40,15 @@ import { hostileText as evil, liveMarks, stringsIn } from '../../support/hostile
 const at = new Date('2026-03-01T12:00:00.000Z');
 const attempt = anAttempt({
   ...{ product: evil, version: evil, branch: evil, scope: evil, keySuffix: evil, declaredIp: evil, observedIp: evil },
-  ...{ hwid: evil, mac: evil, country: evil, userAgent: evil, info: evil },
+  ...{
+    hwid: evil,
+    mac: evil,
+    country: evil,
+    userAgent: evil,
+    info: evil,
+    newBindings: ['hwid'],
+    replaced: [{ kind: 'hwid', value: evil }],
+  },
 });
 const release = { version: evil, branch: evil, status: 'published', createdAt: at } as const;
 const binding = aBinding({ kind: 'hwid', value: evil });
@@ -122,6 +130,7 @@ const modules: Readonly<Record<string, { readonly module: object; readonly said:
   'attempt-line.ts': says(attemptLine, {
     describeAttempt: () => attemptLine.describeAttempt({ attempt, license: null, product }),
     describeCheck: () => attemptLine.describeCheck(attempt),
+    describeReplaced: () => attemptLine.describeReplaced([{ kind: 'hwid', value: evil }]),
     describeIps: () => attemptLine.describeIps({ declaredIp: evil, observedIp: evil, countedIp: 'observed' }),
   }),
   'blacklist.ts': says(blacklist, {
