@@ -2,6 +2,7 @@ import { SlashCommandSubcommandBuilder } from 'discord.js';
 import type { Reply } from '../src/discord/framework/reply.ts';
 import type { Subcommand } from '../src/discord/framework/command.ts';
 import { row, select } from '../src/discord/framework/components.ts';
+import { handlerNames } from '../src/discord/framework/handler-names.ts';
 import type { GuildContext } from '../src/discord/framework/command-context.ts';
 import { licenseChoices, licenseOption } from '../src/discord/options/license-option.ts';
 import { embed } from '../src/discord/framework/embed.ts';
@@ -9,6 +10,7 @@ import { escapeText } from '../src/discord/texts/escape-text.ts';
 import { describeCard } from '../src/discord/texts/license-card.ts';
 import { describeRow, describeState, plainLicenseName } from '../src/discord/texts/licenses.ts';
 import { count } from '../src/discord/texts/phrases.ts';
+import { followHwidButton } from '../src/discord/views/follow-hwid.ts';
 import { describeCommandError } from '../src/discord/texts/command-errors.ts';
 import type { LicenseRow } from '../src/services/licenses/license-view.ts';
 
@@ -55,13 +57,14 @@ async function findRows(
   return services.licenses.list(guildId, query, { limit: maxFound, beforeId: null });
 }
 
-async function showCard({ services, guildId }: GuildContext, licenseId: number): Promise<Reply | string> {
+async function showCard({ services, guildId, customId }: GuildContext, licenseId: number): Promise<Reply | string> {
   const found = await services.licenses.card(guildId, licenseId);
   if (!found.ok) return describeCommandError(found.error);
   const { note } = found.value.license;
   return {
     content: note === null ? '' : `Note: ${escapeText(note, 1000)}`,
     embeds: [describeCard(found.value)],
+    rows: found.value.addressPattern === null ? [] : [row(followHwidButton(customId(handlerNames.followHwid)))],
     postable: true,
   };
 }

@@ -21,6 +21,7 @@ import { createLeadership } from './gateway/leadership.ts';
 import { actionMenuHandlers } from './log/action-menu.ts';
 import { createLogShipper } from './log/log-shipper.ts';
 import { createLoop } from './gateway/loop.ts';
+import { followHwidHandlers } from './views/follow-hwid.ts';
 import { createPickUpHandlers } from './views/pick-up.ts';
 import { createRememberUser } from './gateway/remember-users.ts';
 import { registerCommands } from './gateway/register-commands.ts';
@@ -81,6 +82,7 @@ export async function startBot(parts: BotParts): Promise<Bot> {
     ...builtInHandlers,
     ...createPickUpHandlers(storage),
     ...actionMenuHandlers,
+    ...followHwidHandlers,
   });
   const commandParts = () => {
     const { application } = connection.client();

@@ -69,6 +69,7 @@ export function aCard(own: Partial<LicenseCard>, ownLicense: Partial<License> = 
     attempts: [],
     lastGrant: null,
     lastDenial: null,
+    addressPattern: null,
     deniedBy: [],
     ...own,
   };

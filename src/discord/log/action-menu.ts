@@ -8,6 +8,7 @@ import { button, row, select, type SelectOption } from '../framework/components.
 import type { ComponentCall, Delivery, GuildContext } from '../framework/command-context.ts';
 import { encodeCustomId, type Sign } from '../framework/custom-id.ts';
 import { handlerNames } from '../framework/handler-names.ts';
+import { followHwidButton } from '../views/follow-hwid.ts';
 import { suspendLicense } from '../views/suspend-license.ts';
 import { embed } from '../framework/embed.ts';
 import { describeCard } from '../texts/license-card.ts';
@@ -31,6 +32,12 @@ export const returnedTarget = (userId: string): Target => ({
   label: `Resume what was suspended when ${userId} left`,
 });
 
+/** The button under alerts about addresses that change. */
+export function followHwidRow(sign: Sign): Row {
+  const id = { handler: handlerNames.followHwid, userId: null, until: null, state: [] };
+  return row(followHwidButton(encodeCustomId(id, sign)));
+}
+
 /** The menu under a log message, for all staff who have the permission; no row where there is nothing to offer. */
 export function actionMenuRows(targets: readonly Target[], sign: Sign): readonly Row[] {
   const distinct = [...new Map(targets.map((target) => [target.value, target])).values()];
@@ -52,7 +59,8 @@ async function showLicense({ services, guildId, customId }: Call, licenseId: num
   if (!found.ok) return describeCommandError(found.error);
   const isActive = found.value.state === 'active';
   const suspension = button(customId('act-suspend', [licenseId], { minutes: 15 }), 'Suspend', 'danger', !isActive);
-  return { embeds: [describeCard(found.value)], rows: [row(suspension)], postable: true };
+  const follow = found.value.addressPattern === null ? [] : [followHwidButton(customId(handlerNames.followHwid))];
+  return { embeds: [describeCard(found.value)], rows: [row(suspension, ...follow)], postable: true };
 }
 
 /** Many customers may share an address, so one that needs a confirmation is asked about in the same words as ever. */

@@ -6,6 +6,7 @@ import type { License, LicenseState } from '../../domain/license.ts';
 import type { BindingKind, ForgetAfter, Limits } from '../../domain/limits.ts';
 import type { ValidationPoints } from '../../domain/points.ts';
 import type { Product } from '../../domain/product.ts';
+import type { AddressPattern } from './address-pattern.ts';
 
 /** A license as lists show it: without its machines. */
 export interface LicenseRow {
@@ -38,6 +39,8 @@ export interface LicenseCard extends LicenseView {
   readonly lastGrant: Attempt | null;
   /** The last denial, where nothing was granted since. */
   readonly lastDenial: LastDenial | null;
+  /** A machine whose changing addresses are refused, which `limits.ipMode` `follow-hwid` would end; null: none. */
+  readonly addressPattern: AddressPattern | null;
   /** The blacklist entries that deny its checks, those for its owner and key first. */
   readonly deniedBy: readonly DenyingEntry[];
 }

@@ -13,6 +13,7 @@ import type { Page } from '../../storage/port/page.ts';
 import type { ServiceContext } from '../context.ts';
 import type { LicenseRowRef, LicenseService } from './license-service.ts';
 import type { LicenseCard, LicenseRow, LicenseView, LastDenial } from './license-view.ts';
+import { findAddressPattern } from './address-pattern.ts';
 import { findDenyingEntries, findEntryBehind } from './denying-entries.ts';
 import { seenInGrants } from './last-seen.ts';
 import { remedyFor } from './remedy.ts';
@@ -89,10 +90,11 @@ export function createShowLicense({ storage, clock }: ServiceContext): ShowLicen
     if (!found) return fail({ code: 'license-not-found' });
     const newest = (limit: number, query: AttemptQuery) =>
       storage.attempts(guildId, { ...query, licenseId }, { limit, beforeId: null });
-    const [attempts, [lastGrant = null], [lastDenied]] = await Promise.all([
+    const [attempts, [lastGrant = null], [lastDenied], addressPattern] = await Promise.all([
       newest(maxCardAttempts, {}),
       newest(1, { result: 'granted' }),
       newest(1, { result: 'denied' }),
+      findAddressPattern(storage, guildId, licenseId, clock()),
     ]);
     const deniedBy = await findDenyingEntries(storage, {
       view: found.view,
@@ -101,7 +103,8 @@ export function createShowLicense({ storage, clock }: ServiceContext): ShowLicen
     });
     const isDenied = lastDenied && (lastGrant === null || lastDenied.id > lastGrant.id);
     const lastDenial = isDenied ? await denialOf(lastDenied, found) : null;
-    return succeed({ ...found.view, guildName: found.bundle.guild.name, attempts, lastGrant, lastDenial, deniedBy });
+    const { name: guildName } = found.bundle.guild;
+    return succeed({ ...found.view, guildName, attempts, lastGrant, lastDenial, addressPattern, deniedBy });
   }
 
   const deniedBy: ShowLicense['deniedBy'] = async (guildId, licenseId) => {

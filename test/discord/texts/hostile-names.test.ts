@@ -93,6 +93,7 @@ const product = {
 const card = aCard(
   {
     ...{ product, guildName: evil, attempts: [attempt], lastGrant: attempt, bindings: [binding], customerId: evil },
+    addressPattern: { hwid: evil, addresses: 3 },
     ...{ bindingCounts: { ip: 0, hwid: 1, mac: 0 }, owner: { id: '1', username: evil, discriminator: '0' } },
   },
   ownLicense,

@@ -130,6 +130,7 @@ export const cards: readonly LicenseCard[] = [
     ),
   ),
   ...lastDenials.map((lastDenial) => aCard({ lastDenial })),
+  aCard({ addressPattern: { hwid: 'PC-1', addresses: 3 } }),
   ...denyingEntries.map((deniedBy) => aCard({ deniedBy })),
 ];
 

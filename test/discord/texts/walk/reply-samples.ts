@@ -19,6 +19,7 @@ import * as addBlacklistEntry from '../../../../src/discord/views/add-blacklist-
 import * as attemptPage from '../../../../src/discord/views/attempt-page.ts';
 import * as auditPage from '../../../../src/discord/views/audit-page.ts';
 import * as describeRevealError from '../../../../src/discord/views/describe-reveal-error.ts';
+import * as followHwid from '../../../../src/discord/views/follow-hwid.ts';
 import * as licensePage from '../../../../src/discord/views/license-page.ts';
 import * as newApiKeyReply from '../../../../src/discord/views/new-api-key-reply.ts';
 import * as ownLicenses from '../../../../src/discord/views/own-licenses.ts';
@@ -230,6 +231,13 @@ export const replySamples = [
   }),
   walk('src/discord/views/describe-reveal-error.ts', describeRevealError, {
     describeRevealError: (text) => text({ missing: () => null }, { code: 'reveal-required' }),
+  }),
+  walk('src/discord/views/follow-hwid.ts', followHwid, {
+    followHwidButton: (text) => text('id'),
+    askToFollowHwid: (text) => [
+      text(contextOf(0)),
+      text({ ...contextOf(0), settings: { ...defaultSettings, 'limits.ipMode': 'follow-hwid' } }),
+    ],
   }),
   walk('src/discord/views/license-page.ts', licensePage, {
     licensePage: (text) =>
