@@ -3,14 +3,8 @@ import { effectiveLimits } from '../../domain/effective-limits.ts';
 import { declaredAddress } from '../../domain/values/address.ts';
 import { addDays, hourMs } from '../../domain/values/calendar.ts';
 import type { Storage } from '../../storage/port/storage.ts';
+import type { AddressPattern } from './license-view.ts';
 import { maxBindings } from './reset-license.ts';
-
-/** A machine whose address keeps changing, on a license whose limit of IPs has refused it. */
-export interface AddressPattern {
-  readonly hwid: string;
-  /** How many addresses it came from. */
-  readonly addresses: number;
-}
 
 /** From so many addresses on a pattern is one. */
 const minAddresses = 3;

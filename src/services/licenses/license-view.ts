@@ -6,7 +6,6 @@ import type { License, LicenseState } from '../../domain/license.ts';
 import type { BindingKind, ForgetAfter, Limits } from '../../domain/limits.ts';
 import type { ValidationPoints } from '../../domain/points.ts';
 import type { Product } from '../../domain/product.ts';
-import type { AddressPattern } from './address-pattern.ts';
 
 /** A license as lists show it: without its machines. */
 export interface LicenseRow {
@@ -43,6 +42,13 @@ export interface LicenseCard extends LicenseView {
   readonly addressPattern: AddressPattern | null;
   /** The blacklist entries that deny its checks, those for its owner and key first. */
   readonly deniedBy: readonly DenyingEntry[];
+}
+
+/** A machine whose address keeps changing, on a license whose limit of IPs has refused it. */
+export interface AddressPattern {
+  readonly hwid: string;
+  /** How many addresses it came from. */
+  readonly addresses: number;
 }
 
 /** A blacklist entry in force that denies checks of a license. */
