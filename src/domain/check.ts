@@ -84,7 +84,7 @@ function createCheck(definition: CheckDefinition, request: CheckRequest, snapsho
     licensed: license && product && !product.deletedAt ? { license, product } : null,
     product: definition.findProduct(request, bundle.products, license),
     slotUses: { ip: undefined, hwid: undefined, mac: undefined },
-    replacements: {},
+    givingWay: {},
   };
 }
 

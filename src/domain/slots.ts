@@ -35,7 +35,7 @@ export interface SlotCheck {
   /** What `slotUse` has found, because several rules and the grant ask for the same; undefined: not yet asked. */
   readonly slotUses: Record<BindingKind, SlotUse | null | undefined>;
   /** What `hasSlot` has found to give way, by kind; it is empty for nearly every check. */
-  readonly replacements: Partial<Record<BindingKind, Replacement>>;
+  readonly givingWay: Partial<Record<BindingKind, Replacement>>;
 }
 
 /** The request's value of a kind with the slot that it has; null: the request sends none, or there is no license. */
@@ -75,7 +75,7 @@ export function hasSlot(check: SlotCheck, { kind, value, limit, forgetBefore, li
     replacements: license?.replacements ?? [],
     now,
   });
-  if (replacement !== null) check.replacements[kind] = replacement;
+  if (replacement !== null) check.givingWay[kind] = replacement;
   return replacement !== null;
 }
 
@@ -94,14 +94,14 @@ export function slotWrites(check: SlotCheck): Pick<GrantWrites, 'take' | 'refres
     else if (isRefreshDue(live, use.forgetAfter, bundle.settings, now)) refresh.push({ kind, value });
   }
   // However many slots a new machine takes, it replaces one other machine.
-  const isCounted = Object.values(check.replacements).some((replacement) => replacement.isCounted);
+  const isCounted = Object.values(check.givingWay).some((replacement) => replacement.isCounted);
   const replacements = isCounted ? [...withinLast30Days(license?.replacements ?? [], now), now] : null;
   return { take, refresh, observed, replacements };
 }
 
 /** An address remembers the HWID of its machine where addresses follow HWIDs. */
 function takeOf(check: SlotCheck, { kind, value, forgetBefore }: SlotUse): SlotTake {
-  const replaces = check.replacements[kind]?.values ?? [];
+  const replaces = check.givingWay[kind]?.values ?? [];
   const machine = followsHwid(kind, check.snapshot.bundle.settings) ? slotUse(check, 'hwid') : null;
   return {
     kind,

@@ -1,12 +1,12 @@
 import type { Attempt } from '../domain/attempt.ts';
 import { quickstartGuildId } from '../domain/guild.ts';
+import { hourMs, isFromWrongClock } from '../domain/values/calendar.ts';
 import type { NewAlert } from '../storage/port/alerts.ts';
 import { describeAddressPattern, describeSharedHwid } from './alert-texts.ts';
 import { createAttemptWatch } from './attempt-watch.ts';
 import type { ServiceContext } from './context.ts';
 import { findAddressPattern } from './licenses/address-pattern.ts';
 import { createRecentMap } from './recent-map.ts';
-import { hourMs, isFromWrongClock } from '../domain/values/calendar.ts';
 
 export interface AlertService {
   /** Stores an alert for the guild's staff. False: the same kind and subject was raised within its quiet hours. */

@@ -90,12 +90,12 @@ export function createShowLicense({ storage, clock }: ServiceContext): ShowLicen
     if (!found) return fail({ code: 'license-not-found' });
     const newest = (limit: number, query: AttemptQuery) =>
       storage.attempts(guildId, { ...query, licenseId }, { limit, beforeId: null });
-    const [attempts, [lastGrant = null], [lastDenied], addressPattern] = await Promise.all([
+    const [attempts, [lastGrant = null], [lastDenied]] = await Promise.all([
       newest(maxCardAttempts, {}),
       newest(1, { result: 'granted' }),
       newest(1, { result: 'denied' }),
-      findAddressPattern(storage, guildId, licenseId, clock()),
     ]);
+    const addressPattern = lastDenied ? await findAddressPattern(storage, guildId, licenseId, clock()) : null;
     const deniedBy = await findDenyingEntries(storage, {
       view: found.view,
       lastUse: lastGrant ?? lastDenied ?? null,

@@ -162,6 +162,7 @@ export const sharedSamples = [
       ...bindingKinds.map((kind) => text({ code: 'zero-limit', kind })),
       ...counts.map((bits) => text({ code: 'guessable-keys', bits, safeBits: 80 })),
       text({ code: 'guessable-secret', safeLength: 20 }),
+      text({ code: 'hwids-unlimited' }),
     ],
   }),
   walk('src/services/alert-texts.ts', alertTexts, {
