@@ -47,7 +47,8 @@ export function findReplacement(full: FullKind): Replacement | null {
   if (places.length < limit) return free;
   if (isFollowing && knownHwid !== null) {
     const own: Slot = { kind, value, firstSeenAt: now, lastSeenAt: now, releasedAt: null, hwid: knownHwid };
-    const isShared = placesOf([...slots, own], now).length === places.length;
+    const alike = slots.filter((slot) => slot.hwid === knownHwid);
+    const isShared = placesOf([...alike, own], now).length === placesOf(alike, now).length;
     return isShared ? free : { values: leastRecent(places, now), isCounted: false };
   }
   if (settings['limits.onFull'] !== 'replace-oldest') return null;
@@ -67,22 +68,30 @@ export function findReplacement(full: FullKind): Replacement | null {
  */
 export function placesOf(addresses: readonly Slot[], now: Date): readonly (readonly Slot[])[] {
   const places: Slot[][] = [];
-  const unpaired = new Map<string, Slot[]>();
+  const unpaired = new Map<string, Slot[][]>();
+  const unpairedOf = (family: 4 | 6, hwid: string) => {
+    const name = `${family} ${hwid}`;
+    const found = unpaired.get(name) ?? [];
+    unpaired.set(name, found);
+    return found;
+  };
   for (const slot of byLastUse(addresses, now)) {
-    const family =
-      slot.hwid === undefined || isUnbelievable(slot, now) ? undefined : declaredAddress(slot.value)?.family;
-    const partners = unpaired.get(`${family === 4 ? 6 : 4} ${slot.hwid}`) ?? [];
-    const isNear = (earlier: Slot) => slot.firstSeenAt.getTime() - earlier.lastSeenAt.getTime() <= dayMs;
-    const partner = family === undefined ? undefined : partners.find(isNear);
-    if (partner) {
-      partners.splice(partners.indexOf(partner), 1);
-      places.find(([first]) => first === partner)?.push(slot);
+    const { hwid } = slot;
+    const family = hwid === undefined || isUnbelievable(slot, now) ? undefined : declaredAddress(slot.value)?.family;
+    if (hwid === undefined || family === undefined) {
+      places.push([slot]);
       continue;
     }
-    places.push([slot]);
-    if (family === undefined) continue;
-    const alike = `${family} ${slot.hwid}`;
-    unpaired.set(alike, [...(unpaired.get(alike) ?? []), slot]);
+    const isNear = ([earlier]: readonly Slot[]) =>
+      earlier !== undefined && slot.firstSeenAt.getTime() - earlier.lastSeenAt.getTime() <= dayMs;
+    const partners = unpairedOf(family === 4 ? 6 : 4, hwid);
+    const nearest = partners.findIndex(isNear);
+    const [shared] = nearest === -1 ? [] : partners.splice(nearest, 1);
+    const place = shared ?? [];
+    place.push(slot);
+    if (shared) continue;
+    places.push(place);
+    unpairedOf(family, hwid).push(place);
   }
   return places;
 }
