@@ -23,6 +23,11 @@ export function describeHelp(isStaff: boolean): APIEmbed {
           ['Staff: begin', '`/setup`, then `/product create` and `/license issue`', false],
           ['Staff: a customer has trouble', '`/license info` with their name, key, IP or HWID', false],
           [
+            'Staff: customers’ addresses or machines change',
+            'a preset of `/setup`, or `limits.ipMode` and `limits.onFull` in `/settings edit`',
+            false,
+          ],
+          [
             'Staff: everything else',
             '`/settings view`, `/product version`, `/logs`, `/audit`, `/blacklist add`, `/apikey create`, `/integrate`',
             false,

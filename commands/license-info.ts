@@ -2,6 +2,7 @@ import { SlashCommandSubcommandBuilder } from 'discord.js';
 import type { Reply } from '../src/discord/framework/reply.ts';
 import type { Subcommand } from '../src/discord/framework/command.ts';
 import { button, row, select } from '../src/discord/framework/components.ts';
+import { handlerNames } from '../src/discord/framework/handler-names.ts';
 import type { ComponentCall, GuildContext } from '../src/discord/framework/command-context.ts';
 import { licenseChoices, licenseOption } from '../src/discord/options/license-option.ts';
 import { historyButton } from '../src/discord/views/audit-page.ts';
@@ -12,6 +13,7 @@ import { describeRow, describeState, plainLicenseName } from '../src/discord/tex
 import { count } from '../src/discord/texts/phrases.ts';
 import { describeNoPair } from '../src/discord/texts/metadata.ts';
 import { dataForm, readDataForm } from '../src/discord/views/data-form.ts';
+import { followHwidButton } from '../src/discord/views/follow-hwid.ts';
 import { describeCommandError } from '../src/discord/texts/command-errors.ts';
 import type { LicenseRow } from '../src/services/licenses/license-view.ts';
 
@@ -65,15 +67,16 @@ async function findRows(
 }
 
 async function showCard(context: GuildContext, licenseId: number): Promise<Reply | string> {
-  const { services, guildId } = context;
+  const { services, guildId, customId } = context;
   const found = await services.licenses.card(guildId, licenseId);
   if (!found.ok) return describeCommandError(found.error);
   const { note } = found.value.license;
+  const follow = found.value.addressPattern === null ? [] : [followHwidButton(customId(handlerNames.followHwid))];
   const history = historyButton(context, licenseId);
   return {
     content: note === null ? '' : `Note: ${escapeText(note, 1000)}`,
     embeds: [describeCard(found.value)],
-    rows: [row(button(context.customId('license-data', [String(licenseId)]), 'Features and metadata'), ...history)],
+    rows: [row(button(customId('license-data', [String(licenseId)]), 'Features and metadata'), ...history, ...follow)],
     postable: true,
   };
 }

@@ -10,7 +10,7 @@ import {
   type SettingsOutcome,
   unchanged,
 } from '../src/discord/settings/change-setting.ts';
-import { type LimitPatch, limitPresets } from '../src/discord/setup/limit-presets.ts';
+import { type LimitPatch, limitPresets, presetKeys } from '../src/discord/setup/limit-presets.ts';
 import { findStep, showStep } from '../src/discord/setup/show-step.ts';
 import { everydayActions, setupHandlers, type SetupStep } from '../src/discord/setup/steps.ts';
 import { listCommands } from '../src/discord/texts/commands.ts';
@@ -78,7 +78,7 @@ async function setStaff(context: GuildContext, roleIds: readonly string[] | null
 }
 
 function changesOf(patch: LimitPatch): readonly SettingChange[] {
-  return bindingKinds.map((kind) => ({ key: `limits.${kind}`, value: patch[`limits.${kind}`] }));
+  return presetKeys.map((key) => ({ key, value: patch[key] }));
 }
 
 function askForLimits({ customId, settings }: GuildContext): Modal {

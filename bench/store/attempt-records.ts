@@ -36,6 +36,7 @@ export function* attemptRecords(size: StoreSize, now: Date): Generator<CopyRecor
       userAgent: 'bench/1.0',
       info: null,
       newBindings: [],
+      replaced: null,
       quiet: false,
     };
   }

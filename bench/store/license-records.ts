@@ -51,6 +51,7 @@ function licenseRecord(number: number, size: StoreSize, vault: Vault, now: Date)
     features: [],
     metadata: [],
     ownerResets: [],
+    replacements: [],
     createdAt: daysAgo(90),
     updatedAt: daysAgo(90),
     revision: 1,

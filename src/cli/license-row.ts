@@ -84,12 +84,13 @@ function pointsText({ left, limit, amount, interval }: ValidationPoints): string
   return `${left}${limit === null ? '' : ` of ${limit}`}${refill === 'none' ? '' : `, ${refill} come back`}`;
 }
 
-function machineCards({ bindings, bindingCounts, limits }: LicenseView): string[] {
+function machineCards({ bindings, bindingCounts, sharedAddresses, limits }: LicenseView): string[] {
   return bindingKinds.flatMap((kind) => {
     const own = bindings.filter((binding) => binding.kind === kind);
     if (own.length === 0) return [];
     const limit = limits[kind] === null ? '' : ` of ${String(limits[kind])}`;
-    const title = `${kind.toUpperCase()}s: ${bindingCounts[kind].toLocaleString('en')}${limit}`;
+    const taken = bindingCounts[kind] - (kind === 'ip' ? sharedAddresses : 0);
+    const title = `${kind.toUpperCase()}s: ${taken.toLocaleString('en')}${limit}`;
     return card(
       title,
       own.slice(0, 20).map(({ value, lastSeenAt }) => [value, `last seen ${moment(lastSeenAt)}`]),

@@ -22,6 +22,7 @@ import { createLeadership } from './gateway/leadership.ts';
 import { actionMenuHandlers } from './log/action-menu.ts';
 import { createLogShipper } from './log/log-shipper.ts';
 import { createLoop } from './gateway/loop.ts';
+import { followHwidHandlers } from './views/follow-hwid.ts';
 import { createPickUpHandlers } from './views/pick-up.ts';
 import { createRememberUser } from './gateway/remember-users.ts';
 import { registerCommands } from './gateway/register-commands.ts';
@@ -92,6 +93,7 @@ export async function startBot(parts: BotParts): Promise<Bot> {
     ...builtInHandlers,
     ...createPickUpHandlers(storage),
     ...actionMenuHandlers,
+    ...followHwidHandlers,
   });
   const commandParts = () => {
     const { application } = connection.client();

@@ -36,6 +36,8 @@ export interface Attempt {
   readonly info: string | null;
   /** Kinds of which this grant bound a new value: the license was used on a new machine. */
   readonly newBindings: readonly BindingKind[];
+  /** The bindings whose slots this grant gave to those; null: none. */
+  readonly replaced: readonly { readonly kind: BindingKind; readonly value: string }[] | null;
   /** Set for attempts that are not posted to Discord, and listed only on request. */
   readonly quiet: boolean;
 }

@@ -6,7 +6,6 @@ import type { ProductReader, Snapshot } from './snapshot.ts';
 import { activationEnd } from './expiry.ts';
 import { keySuffix } from './values/key-format.ts';
 import type { License } from './license.ts';
-import type { BindingKind } from './limits.ts';
 import { spendPoint } from './points.ts';
 import type { Product } from './product.ts';
 import { type Check, holdsSlot, type Rule } from './rules.ts';
@@ -32,6 +31,7 @@ export interface CheckDefinition<D extends Denial = Denial> {
 export type DenialOf<C extends CheckDefinition> = C extends CheckDefinition<infer D> ? D : never;
 
 const maxTextLength = 1024;
+const noTakes: GrantWrites['take'] = [];
 
 /** The definition as it is, with the denials of its rules in its type. */
 export function defineCheck<D extends Denial>(definition: CheckDefinition<D>): CheckDefinition<D> {
@@ -84,6 +84,7 @@ function createCheck(definition: CheckDefinition, request: CheckRequest, snapsho
     licensed: license && product && !product.deletedAt ? { license, product } : null,
     product: definition.findProduct(request, bundle.products, license),
     slotUses: { ip: undefined, hwid: undefined, mac: undefined },
+    givingWay: {},
   };
 }
 
@@ -94,7 +95,7 @@ function denyBy({ denial, objection }: Rule, check: Check): RecordedDecision | n
     against && {
       recorded: true,
       outcome: { result: 'denied', denial, detail: against.detail },
-      attempt: attemptOf(check, denial, check.product, []),
+      attempt: attemptOf(check, denial, check.product, noTakes),
       writes: null,
       blacklistHit: against.entryId,
     }
@@ -123,12 +124,7 @@ function grant({ spendsPoints, showsOwner }: CheckDefinition, check: Check): Rec
       product,
       owner: showsOwner?.(settings) === true ? snapshot.owner() : null,
     },
-    attempt: attemptOf(
-      check,
-      'granted',
-      product,
-      slots.take.map(({ kind }) => kind),
-    ),
+    attempt: attemptOf(check, 'granted', product, slots.take),
     writes: { ...slots, activation, points: spendsPoints ? spendPoint(license.points, snapshot.now) : null },
     blacklistHit: null,
   };
@@ -148,8 +144,9 @@ function attemptOf(
   { request, snapshot, ip }: Check,
   result: AttemptResult,
   product: Product | null,
-  newBindings: readonly BindingKind[],
+  take: GrantWrites['take'],
 ): NewAttempt {
+  const replaced = take.flatMap(({ kind, replaces = [] }) => replaces.map((value) => ({ kind, value })));
   return {
     protocol: request.protocol,
     result,
@@ -168,7 +165,8 @@ function attemptOf(
     country: cut(request.country),
     userAgent: cut(request.userAgent),
     info: cut(request.info),
-    newBindings,
+    newBindings: take.map(({ kind }) => kind),
+    replaced: replaced.length > 0 ? replaced : null,
     quiet: request.quiet,
   };
 }

@@ -14,7 +14,7 @@ export interface GrantWrites {
    * Slots to take. Released and timed-out slots of the kind go in the same write; timed out are those that were not
    * seen within `forgetBefore` (`isSeenWithin`).
    */
-  readonly take: readonly { readonly kind: BindingKind; readonly value: string; readonly forgetBefore: Date | null }[];
+  readonly take: readonly SlotTake[];
   /** Slots whose `lastSeenAt` becomes the current time. */
   readonly refresh: readonly { readonly kind: BindingKind; readonly value: string }[];
   /** Values of unlimited kinds, which take no slot. */
@@ -23,6 +23,19 @@ export interface GrantWrites {
   readonly activation: { readonly at: Date; readonly expiresAt: Date | null } | null;
   /** The license's validation points after this grant; null: no change. */
   readonly points: ValidationPoints | null;
+  /** The license's `replacements` after this grant; null: no change. */
+  readonly replacements: readonly Date[] | null;
+}
+
+/** A slot that a grant takes. */
+export interface SlotTake {
+  readonly kind: BindingKind;
+  readonly value: string;
+  readonly forgetBefore: Date | null;
+  /** The values of the kind whose slots are removed for it; absent: none. */
+  readonly replaces?: readonly string[];
+  /** See `Slot.hwid`. */
+  readonly hwid?: string;
 }
 
 /** The attempt to store. The store adds id, guild and time. */

@@ -50,6 +50,8 @@ export interface License extends Revised {
   readonly metadata: readonly MetadataEntry[];
   /** When its owner reset it, the newest last. Only resets of the last 30 days count. */
   readonly ownerResets: readonly Date[];
+  /** When a new machine took the slot of another one (`limits.onFull`), the newest last. Only the last 30 days count. */
+  readonly replacements: readonly Date[];
   readonly createdAt: Date;
   /** `actorText` of the actor who issued it. */
   readonly createdBy: string;

@@ -21,9 +21,9 @@ export function nextReset(resets: readonly Date[], settings: Settings, now: Date
   return latest > now.getTime() ? new Date(latest) : null;
 }
 
-/** The resets that can still count towards a limit. */
-export function recentResets(resets: readonly Date[], now: Date): readonly Date[] {
-  return resetsWithin(resets, longestWindowDays, now);
+/** The instants of the last 30 days. Those of a clock that was ahead do not count, as in `nextReset`. */
+export function withinLast30Days(instants: readonly Date[], now: Date): readonly Date[] {
+  return resetsWithin(instants, longestWindowDays, now);
 }
 
 /**

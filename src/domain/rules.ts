@@ -221,7 +221,7 @@ export const macLimit = denyWhen('mac-limit', (check) => isFull(check, 'mac'));
 
 function isFull(check: Check, kind: BindingKind): boolean {
   const use = slotUse(check, kind);
-  return use !== null && !hasSlot(use, check.snapshot);
+  return use !== null && !hasSlot(check, use);
 }
 
 function findEntry(

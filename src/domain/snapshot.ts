@@ -1,4 +1,4 @@
-import type { Binding } from './binding.ts';
+import type { Binding, Slot } from './binding.ts';
 import type { BlacklistReader } from './blacklist/blacklist.ts';
 import type { Guild } from './guild.ts';
 import type { License } from './license.ts';
@@ -11,6 +11,8 @@ export interface SlotReader {
   find(kind: BindingKind, value: string): Binding | null;
   /** Whether at least `count` slots are not released and were seen within `forgetBefore` (`isSeenWithin`). */
   hasLive(kind: BindingKind, count: number, forgetBefore: Date | null): boolean;
+  /** All slots that `hasLive` counts, in no particular order. Asked only where a full limit may give way to a new value. */
+  live(kind: BindingKind, forgetBefore: Date | null): readonly Slot[];
 }
 
 /** A guild without its licenses. Each process caches it, as long as the installation's bundle version is the same. */

@@ -6,6 +6,8 @@ export type Warning =
   /** A limit of 0 lets no client in. */
   | { readonly code: 'zero-limit'; readonly kind: BindingKind }
   | GuessableKeysWarning
+  /** Addresses follow HWIDs, and the guild does not limit HWIDs. */
+  | { readonly code: 'hwids-unlimited' }
   /** A supplied secret has fewer than `safeLength` characters. */
   | { readonly code: 'guessable-secret'; readonly safeLength: number };
 

@@ -52,6 +52,13 @@ export function describeDeniedMachines(licenseId: number, keySuffix: string | nu
   return `${licenseName(licenseId, keySuffix)} refused ${count} or more different new machines within a day.`;
 }
 
+export function describeAddressPattern(licenseId: number, keySuffix: string | null, addresses: number): string {
+  return (
+    `${licenseName(licenseId, keySuffix)} is used by one HWID from ${addresses} addresses, never from two at a time, and ` +
+    'its limit of IPs refuses the newest. With limits.ipMode follow-hwid a known HWID may change its address.'
+  );
+}
+
 export function describeDenialSpike(count: number, minutes: number): string {
   return `${count} checks were refused within ${minutes} minutes, far more than in the hour before.`;
 }

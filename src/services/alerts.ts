@@ -1,10 +1,13 @@
 import type { Attempt } from '../domain/attempt.ts';
 import { quickstartGuildId } from '../domain/guild.ts';
+import { hourMs, isFromWrongClock } from '../domain/values/calendar.ts';
 import type { NewAlert } from '../storage/port/alerts.ts';
-import { describeSharedHwid } from './alert-texts.ts';
+import { describeAddressPattern, describeSharedHwid } from './alert-texts.ts';
 import { createAttemptWatch } from './attempt-watch.ts';
 import type { ServiceContext } from './context.ts';
 import { createPlaceholderWatch } from './placeholder-watch.ts';
+import { findAddressPattern } from './licenses/address-pattern.ts';
+import { createRecentMap } from './recent-map.ts';
 
 export interface AlertService {
   /** Stores an alert for the guild's staff. False: the same kind and subject was raised within its quiet hours. */
@@ -24,11 +27,29 @@ export interface AlertService {
 /** Up to this number, the guilds of a server are taken to belong to one operator. */
 const maxGuildsOfOneOperator = 3;
 
+export const addressPatternAlert = 'addresses.change';
+
+/** So many licenses with a refused address are remembered. The longest unused one is forgotten, and looked at again. */
+const maxLookedAt = 10_000;
+
 export function createAlertService({ storage }: ServiceContext): AlertService {
   const watch = createAttemptWatch();
   const watchPlaceholders = createPlaceholderWatch(
     async (guildId) => (await storage.bundle(guildId))?.settings ?? null,
   );
+  const lookedAt = createRecentMap<{ readonly ms: number }>(maxLookedAt);
+
+  /** The license's attempts are read once an hour at most, however often its clients try. */
+  async function watchAddresses({ guildId, licenseId, keySuffix, result, hwid, at }: Attempt): Promise<void> {
+    if (result !== 'ip-limit' || licenseId === null || hwid === null) return;
+    const last = lookedAt.get(String(licenseId))?.ms ?? null;
+    if (last !== null && at.getTime() < last + hourMs && !isFromWrongClock(last, hourMs, at)) return;
+    lookedAt.set(String(licenseId), { ms: at.getTime() });
+    const pattern = await findAddressPattern(storage, guildId, licenseId, at);
+    if (pattern === null) return;
+    const text = describeAddressPattern(licenseId, keySuffix, pattern.addresses);
+    await storage.raiseAlert(guildId, { kind: addressPatternAlert, subject: `license:${licenseId}`, text });
+  }
 
   async function isSharedByOwners(guildId: string, hwid: string): Promise<boolean> {
     const licenses = await storage.licenses(
@@ -53,6 +74,7 @@ export function createAlertService({ storage }: ServiceContext): AlertService {
       for (const attempt of attempts) {
         const { guildId, hwid, newBindings } = attempt;
         for (const alert of watch(attempt)) await storage.raiseAlert(guildId, alert);
+        await watchAddresses(attempt);
         const placeholder = await watchPlaceholders(attempt);
         if (placeholder) await storage.raiseAlert(guildId, placeholder);
         if (hwid === null || !newBindings.includes('hwid') || !(await isSharedByOwners(guildId, hwid))) continue;

@@ -104,6 +104,9 @@ function warningsOf(next: Settings, changes: Changes): readonly Warning[] {
   const zeroLimits = bindingKinds
     .filter((kind) => isChanged(`limits.${kind}`) && next[`limits.${kind}`] === 0)
     .map((kind) => ({ code: 'zero-limit', kind }) as const);
+  const isFollowing = next['limits.ipMode'] === 'follow-hwid' && next['limits.hwid'] === null;
+  const isNews = isChanged('limits.ipMode') || isChanged('limits.hwid');
+  const following = isFollowing && isNews ? ([{ code: 'hwids-unlimited' }] as const) : [];
   const keyWarning = changes.some(({ key }) => isKeySetting(key)) ? keyFormatWarning(keyFormatOf(next)) : null;
-  return keyWarning === null ? zeroLimits : [...zeroLimits, keyWarning];
+  return [...zeroLimits, ...following, ...(keyWarning === null ? [] : [keyWarning])];
 }

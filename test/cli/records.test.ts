@@ -82,7 +82,7 @@ describe('attempts', () => {
     const { attempts } = await line.json<{ attempts: Record<string, unknown>[] }>('attempts');
     expect(Object.keys(attempts[0]!)).toEqual([
       ...['at', 'protocol', 'result', 'product', 'license', 'declaredIp', 'observedIp', 'countedIp', 'hwid'],
-      ...['userAgent', 'version', 'branch', 'scope'],
+      ...['userAgent', 'version', 'branch', 'scope', 'replaced'],
     ]);
     expect(attempts).toMatchObject([
       { at: '2026-03-01T12:01:00.000Z', result: 'expired', license: 1, userAgent: 'client 1', hwid: 'A' },

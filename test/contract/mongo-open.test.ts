@@ -105,7 +105,10 @@ describeWithMongod('opening a store on MongoDB', () => {
     const { product } = await addPopulatedGuild(older);
     const license = await addLicense(older, 'g1', product.id, { key: 'FGHJK-12345', order: 'ORD-1' });
     await older.close();
-    const asOlder = { $unset: { keyFolded: '', orderFolded: '' }, $set: { keyAnywhere: 'a hash' } } as const;
+    const asOlder = {
+      $unset: { keyFolded: '', orderFolded: '' },
+      $set: { keyAnywhere: 'a hash' },
+    } as const;
     await withDatabase(uri, async (database) => {
       await database.collection('licenses').updateMany({}, asOlder);
       await database
@@ -167,7 +170,14 @@ describeWithMongod('opening a store on MongoDB', () => {
     const second = await addLicense(older, 'g1', product.id, { key: 'b' });
     await older.close();
     const newer = { features: '', metadata: '', updatedAt: '', revision: '' };
-    const ofLicenses = { uuid: '', furtherProductIds: '', allProducts: '', helperIds: '', helpersSeeKey: '' };
+    const ofLicenses = {
+      uuid: '',
+      furtherProductIds: '',
+      allProducts: '',
+      helperIds: '',
+      helpersSeeKey: '',
+      replacements: '',
+    };
     await withDatabase(uri, async (database) => {
       await database.collection('licenses').updateMany({}, { $unset: { ...newer, ...ofLicenses } });
       await database.collection('products').updateMany({}, { $unset: newer });

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import type { DecisionRule } from '../../src/domain/decision.ts';
 import type { Storage } from '../../src/storage/port/storage.ts';
-import { slotRule } from '../support/check-rules.ts';
+import { grant, slotRule } from '../support/check-rules.ts';
 import { changeLicense, licensesOnMongo } from '../support/mongo-licenses.ts';
 import { before } from '../support/mongo-writer.ts';
 import { describeWithMongod } from '../support/mongod.ts';
@@ -200,6 +200,39 @@ describeWithMongod('a check that only refreshes slots', () => {
       await changeLicense(licenses, license.id, {}, change);
 
       expect(await slotsOf(storage, license.id)).toMatchObject({ PC: clock.now() });
+    });
+  });
+
+  describe('where a new machine takes the least recently seen slot', () => {
+    const replace: DecisionRule = (snapshot) => {
+      const [oldest] = snapshot.slots
+        .live('hwid', null)
+        .toSorted((a, b) => Number(a.lastSeenAt) - Number(b.lastSeenAt));
+      const take = { kind: 'hwid', value: 'NEW', forgetBefore: null, replaces: [oldest?.value ?? ''] } as const;
+      return grant(snapshot, { take: [take], replacements: [snapshot.now] }, { hwid: 'NEW' });
+    };
+
+    test('keeps its slot: the other check is decided again, and another slot goes', async () => {
+      const { storage, license, clock, openChecks } = await openRefreshing(['PC', 'PC-2']);
+      await check(storage, 'PC-2', 2);
+      const checks = await openChecks(
+        before(write, () => {
+          clock.advance(60_000);
+          return check(storage, 'PC', 2);
+        }),
+      );
+
+      expect(await checks.decide(aRequest(), replace)).toMatchObject({ result: 'granted' });
+      expect(Object.keys(await slotsOf(storage, license.id)).sort()).toEqual(['NEW', 'PC']);
+      expect((await storage.license('g1', { id: license.id }))?.replacements).toEqual([clock.now()]);
+    });
+
+    test('is decided again when its slot went first', async () => {
+      const { storage, license, act, checks } = await openRefreshing();
+      act.set(() => storage.decide(aRequest(), replace));
+
+      expect(await check(checks, 'PC')).toMatchObject({ denial: 'hwid-limit' });
+      expect(Object.keys(await slotsOf(storage, license.id))).toEqual(['NEW']);
     });
   });
 

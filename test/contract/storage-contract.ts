@@ -20,6 +20,7 @@ import { describeLicenseQueries } from './parts/license-queries.ts';
 import { describeLicenseSearch } from './parts/license-search.ts';
 import { describeProducts } from './parts/products.ts';
 import { describeRecords } from './parts/records.ts';
+import { describeReplacements } from './parts/replacements.ts';
 import { describeSecrets } from './parts/secrets.ts';
 import { describeSlots } from './parts/slots.ts';
 import { describeUpkeep } from './parts/upkeep.ts';
@@ -54,6 +55,7 @@ export type OpenStage = () => Promise<Stage>;
 const parts: readonly ((stage: OpenStage) => void)[] = [
   describeChecks,
   describeSlots,
+  describeReplacements,
   describeBundles,
   describeSecrets,
   describeGuilds,

@@ -106,12 +106,13 @@ describe('the log shipper', () => {
   });
 
   test('failures go before successes, and successes only with a new machine', async () => {
-    attempt({ result: 'granted', newBindings: ['ip', 'hwid'] });
+    const replaced = [{ kind: 'hwid', value: 'OLD' }] as const;
+    attempt({ result: 'granted', newBindings: ['ip', 'hwid'], replaced });
     attempt({ result: 'granted' });
     attempt();
     await shipper.tick();
     expect(posted.map(({ channel }) => channel)).toEqual([channels['channels.failed'], channels['channels.valid']]);
-    expect(text(posted[1]!)).toContain('new IP and HWID');
+    expect(text(posted[1]!)).toContain('new IP and HWID, replaced HWID `OLD`');
     expect(text(posted[1]!)).toContain('1 granted check"');
   });
 

@@ -47,6 +47,19 @@ describe('a license as staff see it', () => {
     ]);
   });
 
+  test('addresses that share a place count once where addresses follow HWIDs', async () => {
+    const { services, issue, check } = await open();
+    await services.settings.patch({ ...by(), patch: { 'limits.ipMode': 'follow-hwid' } });
+    const { key, license } = await issue();
+    for (const observedIp of ['198.51.100.1', '2001:db8:0:1::/64', '198.51.100.2'])
+      await check({ key, hwid: 'one', observedIp });
+
+    const view = async () => valueOf(await services.licenses.view('g1', license.id));
+    expect(await view()).toMatchObject({ bindingCounts: { ip: 3 }, sharedAddresses: 1 });
+    await services.settings.patch({ ...by(), patch: { 'limits.ipMode': 'strict' } });
+    expect(await view()).toMatchObject({ bindingCounts: { ip: 3 }, sharedAddresses: 0 });
+  });
+
   test('a deleted license is still found, an unknown one or one of another guild is not', async () => {
     const { services, issue, addGuild } = await open();
     await addGuild('g2');

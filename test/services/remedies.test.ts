@@ -82,6 +82,11 @@ function full(kind: 'ip' | 'hwid' | 'mac'): Scenario {
   };
 }
 
+/** As `full`, but the newest machine wins from now on. */
+function replaced(kind: 'ip' | 'hwid' | 'mac'): Scenario {
+  return { ...full(kind), fix: ({ set }) => set({ 'limits.onFull': 'replace-oldest' }) };
+}
+
 function listed(type: 'ip' | 'hwid' | 'country' | 'user', value: string): Scenario {
   return {
     before: ({ services }) => services.blacklist.add({ ...by(), type, value }),
@@ -100,9 +105,9 @@ const productDeleted: Scenario = {
 const toPanel = ({ edit }: Shop) => edit({ product: 'Panel' });
 
 const scenarios: Partial<Record<Denial, readonly Scenario[]>> = {
-  'ip-limit': [full('ip')],
-  'hwid-limit': [full('hwid')],
-  'mac-limit': [full('mac')],
+  'ip-limit': [full('ip'), replaced('ip')],
+  'hwid-limit': [full('hwid'), replaced('hwid')],
+  'mac-limit': [full('mac'), replaced('mac')],
   'ip-blacklisted': [listed('ip', observedIp)],
   'hwid-blacklisted': [listed('hwid', 'PC')],
   'country-blacklisted': [listed('country', 'de')],
@@ -239,6 +244,21 @@ test('a license that is deleted with its product comes back with it', async () =
   await productDeleted.before!(shop, 'tki');
   await shop.check('tki');
   expect((await shop.lastDenial())?.remedy).toEqual({ type: 'restore-product' });
+});
+
+describe('the new address of a known HWID', () => {
+  test('is let in by the mode, and that of a new one is not', async () => {
+    const shop = await openShop({ limits: { ip: '1' } });
+    await shop.check('lukittu');
+    expect(await shop.check('lukittu', { observedIp: '203.0.113.6' })).toBe('ip-limit');
+    expect((await shop.lastDenial())?.remedy.type).toBe('release');
+
+    await shop.set({ 'limits.ipMode': 'follow-hwid' });
+    expect((await shop.lastDenial())?.remedy.type).toBe('resolved');
+    expect(await shop.check('lukittu', { observedIp: '203.0.113.7', hwid: 'another' })).toBe('ip-limit');
+    expect((await shop.lastDenial())?.remedy.type).toBe('release');
+    expect(await shop.check('lukittu', { observedIp: '203.0.113.6' })).toBe('granted');
+  });
 });
 
 describe('the address of a client whose IP was one too many', () => {

@@ -40,6 +40,17 @@ describe('one setting from text', () => {
     const changed = await services.settings.set({ ...by(), key: 'limits.hwid', value: '0' });
     expect(valueOf(changed).warnings).toEqual([{ code: 'zero-limit', kind: 'hwid' }]);
   });
+
+  test('addresses that follow HWIDs are accepted with a warning where HWIDs are unlimited, whichever is set last', async () => {
+    const { services } = await open();
+    const set = async (key: string, value: string) =>
+      valueOf(await services.settings.set({ ...by(), key, value })).warnings;
+    expect(await set('limits.ipMode', 'follow-hwid')).toEqual([]);
+    expect(await set('limits.hwid', 'unlimited')).toEqual([{ code: 'hwids-unlimited' }]);
+    expect(await set('limits.ip', '3')).toEqual([]);
+    expect(await set('limits.ipMode', 'strict')).toEqual([]);
+    expect(await set('limits.ipMode', 'follow-hwid')).toEqual([{ code: 'hwids-unlimited' }]);
+  });
 });
 
 describe('several settings at once', () => {

@@ -4,7 +4,7 @@ import { attemptColumns } from '../../src/storage/sqlite/attempts/attempt-column
 import { productColumns, releaseColumns } from '../../src/storage/sqlite/bundles/product-columns.ts';
 import { describeColumns, type Fields, insertSql, updateSql } from '../../src/storage/sqlite/columns.ts';
 import { flag, jsonList, optionalInstant, plain } from '../../src/storage/sqlite/fields.ts';
-import { bindingColumns } from '../../src/storage/sqlite/licenses/binding-columns.ts';
+import { bindingColumns, slotNames } from '../../src/storage/sqlite/licenses/binding-columns.ts';
 import { licenseColumns, storedLicenseColumns } from '../../src/storage/sqlite/licenses/columns.ts';
 import { migrate } from '../../src/storage/sqlite/database/migrate.ts';
 import { createVault } from '../../src/storage/vault.ts';
@@ -70,7 +70,7 @@ describe('the described columns', () => {
     ['products', productColumns.names, []],
     ['releases', releaseColumns.names, ['product_id']],
     ['licenses', storedLicenseColumns.names, []],
-    ['slots', bindingColumns.names, ['license_id']],
+    ['slots', slotNames, ['license_id']],
     ['observed_values', bindingColumns.names, ['license_id', 'guild_id']],
   ])('are all that %s has', (table, names, foreign) => {
     expect([...foreign, ...names].sort()).toEqual(columnsOf(table).sort());

@@ -7,7 +7,14 @@ import type { BindingKind } from '../../src/domain/limits.ts';
 
 // Minimal rules for tests of what a store does with a decision.
 
-const noWrites: GrantWrites = { take: [], refresh: [], observed: [], activation: null, points: null };
+const noWrites: GrantWrites = {
+  take: [],
+  refresh: [],
+  observed: [],
+  activation: null,
+  points: null,
+  replacements: null,
+};
 
 function attemptOf({ license }: Snapshot, own: Partial<NewAttempt>): NewAttempt {
   return {
@@ -29,6 +36,7 @@ function attemptOf({ license }: Snapshot, own: Partial<NewAttempt>): NewAttempt 
     userAgent: null,
     info: null,
     newBindings: [],
+    replaced: null,
     quiet: false,
     ...own,
   };

@@ -115,7 +115,14 @@ async function fillLicenses(storage: Storage, productId: number, first: number, 
   await storage.expireLicenses(clock.now(), 10, () => aTrail('license.expired', 'license:3'));
   const deleted = await addLicense(storage, 'g1', productId, { key: fourth, switchedOff: true });
   await storage.changeLicense('g1', { id: deleted.id }, (current) => ({
-    next: { ...current, deletedAt: clock.now(), ownerResets: [clock.now()], revision: 2, updatedAt: clock.now() },
+    next: {
+      ...current,
+      deletedAt: clock.now(),
+      ownerResets: [clock.now()],
+      replacements: [clock.now()],
+      revision: 2,
+      updatedAt: clock.now(),
+    },
     trail: noTrail,
     result: {},
   }));
@@ -130,6 +137,14 @@ async function fillLicenses(storage: Storage, productId: number, first: number, 
   }
   await storage.decide({ ...inGuild1, key: second }, (snapshot) =>
     grantBy(snapshot, { activation: { at: clock.now(), expiresAt: null } }, { info: '{"os":"x"}', quiet: true }),
+  );
+  const take = { kind: 'ip', forgetBefore: null } as const;
+  const takes = [
+    { ...take, value: '192.0.2.1' },
+    { ...take, value: '192.0.2.2', replaces: ['192.0.2.1'], hwid: 'PC' },
+  ];
+  await storage.decide({ ...inGuild1, key: second }, (snapshot) =>
+    grantBy(snapshot, { take: takes, replacements: [clock.now()] }, { replaced: [{ kind: 'ip', value: '192.0.2.1' }] }),
   );
   // A reset and a new key.
   await storage.changeLicense('g1', { id: first }, (current) => ({

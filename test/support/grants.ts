@@ -3,7 +3,14 @@ import type { GrantWrites, NewAttempt } from '../../src/domain/decision.ts';
 import type { Storage } from '../../src/storage/port/storage.ts';
 import { aRequest } from './storage-fixtures.ts';
 
-const nothing: GrantWrites = { take: [], refresh: [], observed: [], activation: null, points: null };
+const nothing: GrantWrites = {
+  take: [],
+  refresh: [],
+  observed: [],
+  activation: null,
+  points: null,
+  replacements: null,
+};
 
 function attemptOf(request: CheckRequest, own: Partial<NewAttempt>): NewAttempt {
   return {
@@ -25,6 +32,7 @@ function attemptOf(request: CheckRequest, own: Partial<NewAttempt>): NewAttempt 
     userAgent: request.userAgent,
     info: request.info,
     newBindings: [],
+    replaced: null,
     quiet: request.quiet,
     ...own,
   };

@@ -32,6 +32,7 @@ export function anAttempt(own: Partial<Attempt>): Attempt {
     userAgent: null,
     info: null,
     newBindings: [],
+    replaced: null,
     quiet: false,
     ...own,
   };
@@ -62,10 +63,12 @@ export function aCard(own: Partial<LicenseCard>, ownLicense: Partial<License> = 
     owner: null,
     bindings: [],
     bindingCounts: { ip: 0, hwid: 0, mac: 0 },
+    sharedAddresses: 0,
     guildName: 'Shop',
     attempts: [],
     lastGrant: null,
     lastDenial: null,
+    addressPattern: null,
     deniedBy: [],
     ...own,
   };

@@ -64,6 +64,12 @@ export const storedInstants: readonly StoredInstant[] = [
     test: ['test/unit/domain/resets.test.ts', 'a reset further in the future than its window counts as none in it'],
   },
   {
+    sqlite: ['licenses.replacements'],
+    mongo: ['licenses.replacements'],
+    future: 'none',
+    test: ['test/unit/domain/slot-replacement.test.ts', 'one was by a clock that was ahead'],
+  },
+  {
     sqlite: ['licenses.created_at'],
     mongo: ['licenses.createdAt'],
     future: 'none',
@@ -168,6 +174,7 @@ export const mixedWithoutInstants: readonly string[] = [
   'licenses.limits',
   'licenses.forgetAfter',
   'licenses.owner',
+  'attempts.replaced',
   'effects.effect',
   // Notes: see `instantsInNotes`.
   'leases.notes',

@@ -10,4 +10,6 @@ export const handlerNames = {
   postPickUp: 'post-pick-up',
   /** The menu under log messages; its values are made by `log/action-menu.ts`. */
   actionMenu: 'act-on',
+  /** Offers `limits.ipMode` `follow-hwid`, and asks first. No state. */
+  followHwid: 'follow-hwid',
 } as const;

@@ -9,6 +9,7 @@ import type { ComponentCall, Delivery, GuildContext } from '../framework/command
 import { encodeCustomId, type Sign } from '../framework/custom-id.ts';
 import { handlerNames } from '../framework/handler-names.ts';
 import { historyButton } from '../views/audit-page.ts';
+import { followHwidButton } from '../views/follow-hwid.ts';
 import { suspendLicense } from '../views/suspend-license.ts';
 import { embed } from '../framework/embed.ts';
 import { changeSetting, describeOutcome } from '../settings/change-setting.ts';
@@ -36,6 +37,12 @@ export const returnedTarget = (userId: string): Target => ({
 
 export const placeholdersTarget: Target = { value: 'placeholders:', label: 'Refuse HWIDs that identify no machine' };
 
+/** The button under alerts about addresses that change. */
+export function followHwidRow(sign: Sign): Row {
+  const id = { handler: handlerNames.followHwid, userId: null, until: null, state: [] };
+  return row(followHwidButton(encodeCustomId(id, sign)));
+}
+
 /** The menu under a log message, for all staff who have the permission; no row where there is nothing to offer. */
 export function actionMenuRows(targets: readonly Target[], sign: Sign): readonly Row[] {
   const distinct = [...new Map(targets.map((target) => [target.value, target])).values()];
@@ -59,9 +66,10 @@ async function showLicense(context: Call, licenseId: number): Promise<Reply | st
   if (!found.ok) return describeCommandError(found.error);
   const isActive = found.value.state === 'active';
   const suspension = button(customId('act-suspend', [licenseId], { minutes: 15 }), 'Suspend', 'danger', !isActive);
+  const follow = found.value.addressPattern === null ? [] : [followHwidButton(customId(handlerNames.followHwid))];
   return {
     embeds: [describeCard(found.value)],
-    rows: [row(suspension, ...historyButton(context, licenseId))],
+    rows: [row(suspension, ...historyButton(context, licenseId), ...follow)],
     postable: true,
   };
 }

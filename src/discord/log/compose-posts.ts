@@ -1,6 +1,7 @@
 import { type Alert, type AuditEvent, licenseIdOf } from '../../domain/audit.ts';
 import type { License } from '../../domain/license.ts';
 import type { Bundle } from '../../domain/snapshot.ts';
+import { addressPatternAlert } from '../../services/alerts.ts';
 import { memberReturnedAlert } from '../../services/departures.ts';
 import { channelSetting, type LogChannel } from '../../services/log-channels.ts';
 import { placeholderAlert } from '../../services/placeholder-watch.ts';
@@ -10,6 +11,7 @@ import type { Sign } from '../framework/custom-id.ts';
 import type { Reply } from '../framework/reply.ts';
 import {
   actionMenuRows,
+  followHwidRow,
   ipTarget,
   licenseTarget,
   placeholdersTarget,
@@ -49,12 +51,21 @@ export async function composePosts(
   const channelId = bundle?.settings[channelSetting(channel)] ?? null;
   if (!bundle || channelId === null) return [];
   const post = (reply: Reply, lines: number, targets: readonly Target[]): readonly Post[] => [
-    { guildId, channel, channelId, lines, reply: { ...reply, rows: actionMenuRows(targets, sign) } },
+    {
+      guildId,
+      channel,
+      channelId,
+      lines,
+      reply: { ...reply, rows: [...actionMenuRows(targets, sign), ...(reply.rows ?? [])] },
+    },
   ];
 
   if (channel === 'alerts') {
     const { first, total } = news.alerts;
-    return total === 0 ? [] : post(describeAlerts(first, total), total, first.flatMap(alertTargets));
+    const offers = first.some(({ kind }) => kind === addressPatternAlert) ? [followHwidRow(sign)] : [];
+    return total === 0
+      ? []
+      : post({ ...describeAlerts(first, total), rows: offers }, total, first.flatMap(alertTargets));
   }
   if (channel === 'admin') {
     const { first, total } = news.audit;
@@ -101,5 +112,7 @@ function auditTargets(event: AuditEvent): readonly Target[] {
 
 function alertTargets({ kind, subject }: Alert): readonly Target[] {
   if (kind === placeholderAlert) return [placeholdersTarget];
-  return kind === memberReturnedAlert ? [returnedTarget(subject.replace(/^user:/, ''))] : [];
+  if (kind === memberReturnedAlert) return [returnedTarget(subject.replace(/^user:/, ''))];
+  const licenseId = kind === addressPatternAlert ? Number(subject.replace(/^license:/, '')) : null;
+  return licenseId === null ? [] : [licenseTarget(licenseId, `License ${licenseId}`)];
 }

@@ -1,7 +1,7 @@
 import type { Attempt } from '../../domain/attempt.ts';
 import type { License } from '../../domain/license.ts';
 import type { Reply } from '../framework/reply.ts';
-import { describeIps } from '../texts/attempt-line.ts';
+import { describeIps, describeReplaced } from '../texts/attempt-line.ts';
 import { embed } from '../framework/embed.ts';
 import { codeText, escapeText } from '../texts/escape-text.ts';
 import { describeHwid } from '../texts/machines.ts';
@@ -52,9 +52,8 @@ function describeAttempt(attempt: Attempt, names: Names): string {
   const product = attempt.productId === null ? null : names.productName(attempt.productId);
   const at = clockTime(attempt.at);
   const isGranted = attempt.result === 'granted';
-  const news = attempt.newBindings.map((kind) => kind.toUpperCase());
   return [
-    `${at} ${isGranted ? '✅' : '⛔'} ${isGranted ? describeNews(news) : `**${resultWords[attempt.result]}**`}`,
+    `${at} ${isGranted ? '✅' : '⛔'} ${isGranted ? describeNews(attempt) : `**${resultWords[attempt.result]}**`}`,
     product === null ? attempt.product && `“${escapeText(attempt.product, 30)}”` : escapeText(product, 40),
     attempt.keySuffix !== null && maskedKey(attempt.keySuffix),
     license?.ownerId && mentionUser(license.ownerId),
@@ -68,8 +67,10 @@ function describeAttempt(attempt: Attempt, names: Names): string {
     .join(' · ');
 }
 
-function describeNews(kinds: readonly string[]): string {
-  return kinds.length === 0 ? 'granted' : `new ${listWords(kinds)}`;
+function describeNews({ newBindings, replaced }: Attempt): string {
+  if (newBindings.length === 0) return 'granted';
+  const news = `new ${listWords(newBindings.map((kind) => kind.toUpperCase()))}`;
+  return replaced === null ? news : `${news}, ${describeReplaced(replaced)}`;
 }
 
 export function describeLicense(id: number, { license, productName }: Names): string {

@@ -1,7 +1,18 @@
 import type { SettingKey, Settings } from '../../domain/settings/settings.ts';
 import type { SelectOption } from '../framework/components.ts';
 
-export type LimitPatch = Pick<Settings, Extract<SettingKey, `limits.${string}`>>;
+/** The settings that a preset decides. */
+export const presetKeys = [
+  'limits.ip',
+  'limits.hwid',
+  'limits.mac',
+  'limits.ipMode',
+  'limits.onFull',
+  'forgetAfter.ip',
+  'forgetAfter.hwid',
+] as const satisfies readonly SettingKey[];
+
+export type LimitPatch = Pick<Settings, (typeof presetKeys)[number]>;
 
 export interface LimitPreset {
   readonly id: string;
@@ -10,31 +21,48 @@ export interface LimitPreset {
   readonly patch: LimitPatch;
 }
 
+const week = 7 * 24 * 60;
+
+const usual = {
+  'limits.mac': null,
+  'limits.ipMode': 'strict',
+  'limits.onFull': 'refuse',
+  'forgetAfter.ip': null,
+  'forgetAfter.hwid': null,
+} as const;
+
 /** Where customers run the program decides whether its IP or its HWID stays the same between starts. */
 export const limitPresets: readonly LimitPreset[] = [
   {
     id: 'panels',
-    label: 'On rented panels: 3 IPs, HWIDs unlimited',
-    why: 'A panel’s address stays; its HWID is new after each rebuild.',
-    patch: { 'limits.ip': 3, 'limits.hwid': null, 'limits.mac': null },
+    label: 'On rented panels: 3 IPs, the newest wins; HWIDs unlimited',
+    why: 'A panel’s HWID is new after each rebuild; its address changes when it moves to another node.',
+    patch: { ...usual, 'limits.ip': 3, 'limits.hwid': null, 'limits.onFull': 'replace-oldest', 'forgetAfter.ip': week },
   },
   {
     id: 'own',
     label: 'On their own servers: 3 IPs, 3 HWIDs',
-    why: 'Address and hardware both stay.',
-    patch: { 'limits.ip': 3, 'limits.hwid': 3, 'limits.mac': null },
+    why: 'Address and hardware both stay. A server that is gone is forgotten after 8 weeks.',
+    patch: { ...usual, 'limits.ip': 3, 'limits.hwid': 3, 'forgetAfter.ip': 8 * week, 'forgetAfter.hwid': 8 * week },
   },
   {
     id: 'home',
-    label: 'At home: IPs unlimited, 2 HWIDs',
-    why: 'The hardware stays; the address changes, often daily.',
-    patch: { 'limits.ip': null, 'limits.hwid': 2, 'limits.mac': null },
+    label: 'At home: 2 HWIDs, whose addresses may change',
+    why: 'The hardware stays; the address changes, often daily. A known HWID brings its new address along.',
+    patch: {
+      ...usual,
+      'limits.ip': 3,
+      'limits.hwid': 2,
+      'limits.ipMode': 'follow-hwid',
+      'forgetAfter.ip': week,
+      'forgetAfter.hwid': 8 * week,
+    },
   },
   {
     id: 'mixed',
     label: 'All of that: 5 IPs, 5 HWIDs',
     why: 'How it comes: room for changes, and shared keys are still noticed.',
-    patch: { 'limits.ip': 5, 'limits.hwid': 5, 'limits.mac': null },
+    patch: { ...usual, 'limits.ip': 5, 'limits.hwid': 5 },
   },
 ];
 
@@ -43,7 +71,7 @@ export function presetOptions(settings: Settings): readonly SelectOption[] {
     label,
     value: id,
     description: why,
-    chosen: Object.entries(patch).every(([key, limit]) => settings[key as keyof LimitPatch] === limit),
+    chosen: presetKeys.every((key) => settings[key] === patch[key]),
   }));
 }
 

@@ -7,7 +7,7 @@ import type { SettingsOutcome } from '../settings/change-setting.ts';
 import { hiddenCommandWarnings, settingWarnings } from '../settings/setting-warnings.ts';
 import { count, listWords, mentionRole } from '../texts/phrases.ts';
 import { describeSettingLine, describeValue } from '../texts/settings.ts';
-import { placeholderOptions, presetOptions } from './limit-presets.ts';
+import { placeholderOptions, presetKeys, presetOptions } from './limit-presets.ts';
 import { everydayActions, setupHandlers, setupSteps, type SetupStep, staffRoles, stepReply } from './steps.ts';
 
 const channels = [
@@ -107,9 +107,7 @@ function showLimits(context: GuildContext, outcome: SettingsOutcome): Reply {
     lines: [
       'Where do customers run your program? A product or a license can have other limits.',
       '',
-      describeSettingLine('limits.ip', settings),
-      describeSettingLine('limits.hwid', settings),
-      describeSettingLine('limits.mac', settings),
+      ...presetKeys.map((key) => describeSettingLine(key, settings)),
       '',
       'Some machines have no HWID of their own and report a text like “unknown”, which then counts as one machine for all of them.',
       describeSettingLine('hwid.placeholders', settings),

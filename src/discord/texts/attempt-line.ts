@@ -1,8 +1,8 @@
 import { type Attempt, countedAddress } from '../../domain/attempt.ts';
 import type { AttemptRow } from '../../services/records.ts';
 import { codeText, escapeText } from './escape-text.ts';
-import { describeHwid } from './machines.ts';
-import { maskedKey, relativeTime } from './phrases.ts';
+import { describeHwid, kindWords } from './machines.ts';
+import { listWords, maskedKey, relativeTime } from './phrases.ts';
 import { resultWords } from './denials.ts';
 
 /** One check in one line, for staff: which license, from where, and with which result. */
@@ -18,16 +18,27 @@ export function describeAttempt({ attempt, product }: AttemptRow): string {
 
 /** The same for its owner, who knows which license it is. */
 export function describeCheck(attempt: Attempt): string {
-  const { at, result, hwid, version, branch, scope, newBindings } = attempt;
+  const { at, result, hwid, version, branch, scope } = attempt;
   const verdict = result === 'granted' ? '✅ granted' : `❌ ${resultWords[result]}`;
   return [
-    `${relativeTime(at)} ${verdict}${newBindings.length > 0 ? ' (new machine)' : ''}`,
+    `${relativeTime(at)} ${verdict}${describeNews(attempt)}`,
     describeIps(attempt),
     ...(hwid === null ? [] : [describeHwid(hwid, 32)]),
     ...(version === null ? [] : [escapeText(version, 20)]),
     ...(branch === null ? [] : [`branch ${codeText(branch, 20)}`]),
     ...(scope === null ? [] : [`scope ${codeText(scope, 20)}`]),
   ].join(' · ');
+}
+
+/** Whether the check bound something new, and what had to go for it. */
+function describeNews({ newBindings, replaced }: Attempt): string {
+  if (newBindings.length === 0) return '';
+  return replaced === null ? ' (new machine)' : ` (new machine, ${describeReplaced(replaced)})`;
+}
+
+/** `replaced IP 192.0.2.1 and HWID PC`. */
+export function describeReplaced(replaced: NonNullable<Attempt['replaced']>): string {
+  return `replaced ${listWords(replaced.map(({ kind, value }) => `${kindWords[kind].one} ${codeText(value, 45)}`))}`;
 }
 
 /** The address that IP limits counted, and the other one where they differ. */

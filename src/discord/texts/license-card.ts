@@ -16,7 +16,7 @@ import { embed, type Tone } from '../framework/embed.ts';
 
 /** Everything about one license, for staff. The note is left out, because a card may be posted. */
 export function describeCard(card: LicenseCard): APIEmbed {
-  const { license, product, owner, lastDenial, lastGrant } = card;
+  const { license, product, owner, lastDenial, lastGrant, addressPattern } = card;
   return embed({
     title: `License ${license.id}`,
     lines: [
@@ -24,6 +24,7 @@ export function describeCard(card: LicenseCard): APIEmbed {
         (line) => `⛔ ${line} \`/blacklist remove\` lets it in.`,
       ),
       ...(lastDenial && isDenied(card) ? [`❌ ${describeLastDenial(lastDenial, 'staff')}`] : []),
+      ...(addressPattern ? [`🔁 ${describeAddressPattern(addressPattern)}`] : []),
     ],
     fields: [
       ['Product', escapeText(product.name)],
@@ -58,6 +59,12 @@ export function toneOf(card: LicenseCard): Tone {
 export function furtherDenyingEntries({ lastDenial, deniedBy }: LicenseCard): LicenseCard['deniedBy'] {
   const remedy = lastDenial?.remedy;
   return deniedBy.filter(({ entry }) => remedy?.type !== 'unblacklist' || entry.id !== remedy.entry?.id);
+}
+
+/** Why its address is refused, and the setting that ends it. */
+function describeAddressPattern({ hwid, addresses }: NonNullable<LicenseCard['addressPattern']>): string {
+  const machine = `HWID ${codeText(hwid, 60)} comes from ${addresses} addresses, never from two at a time.`;
+  return `${machine} With \`limits.ipMode\` \`follow-hwid\` a known HWID may change its address.`;
 }
 
 function describeForgetAfter({ forgetAfter }: LicenseCard): string {

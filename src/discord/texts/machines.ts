@@ -27,6 +27,11 @@ export function describeMachine({ kind, value, lastSeenAt }: Binding): string {
   return `${shown}, last seen ${relativeTime(lastSeenAt)}`;
 }
 
+/** How many places of a kind are taken: all that are bound, but those that share the place of another one. */
+function placesTaken({ bindingCounts, sharedAddresses }: LicenseView, kind: BindingKind): number {
+  return bindingCounts[kind] - (kind === 'ip' ? sharedAddresses : 0);
+}
+
 /** For each kind, how many of how many are used, and the latest machines. Unlimited kinds without use are left out. */
 export function machineFields(view: LicenseView): readonly (readonly [string, string, boolean])[] {
   return bindingKinds.flatMap((kind) => {
@@ -35,7 +40,7 @@ export function machineFields(view: LicenseView): readonly (readonly [string, st
     const shown = view.bindings.filter((binding) => binding.kind === kind).slice(0, maxShown);
     const more = used > shown.length ? [`… and ${used - shown.length} more`] : [];
     const lines = used === 0 ? ['none yet'] : [...shown.map(describeMachine), ...more];
-    const title = limit === null ? `${used}, unlimited` : `${used} of ${describeLimit(limit)}`;
+    const title = limit === null ? `${used}, unlimited` : `${placesTaken(view, kind)} of ${describeLimit(limit)}`;
     return [[`${kindWords[kind].many}: ${title}`, lines.join('\n'), false]] as const;
   });
 }

@@ -49,6 +49,21 @@ export const settingsTable = {
   'limits.ip': setting(limit, { default: 5, section: 'limits', does: 'How many IPs may use a license.' }),
   'limits.hwid': setting(limit, { default: 5, section: 'limits', does: 'How many HWIDs may use a license.' }),
   'limits.mac': setting(limit, { default: null, section: 'limits', does: 'How many MAC addresses may use a license.' }),
+  'limits.ipMode': setting(choice('strict', 'follow-hwid'), {
+    default: 'strict',
+    section: 'limits',
+    does: 'Whether the new address of a machine that is known by its HWID takes the place of an old one.',
+  }),
+  'limits.onFull': setting(choice('refuse', 'replace-oldest'), {
+    default: 'refuse',
+    section: 'limits',
+    does: 'Whether a new machine is refused where all are taken, or replaces the one unseen for longest.',
+  }),
+  'limits.replacesPer30Days': setting(count(0, 1000), {
+    default: 4,
+    section: 'limits',
+    does: 'How often new machines may replace others on a license in 30 days (replace-oldest).',
+  }),
   'forgetAfter.ip': setting(minutes, {
     default: null,
     section: 'limits',

@@ -1,6 +1,6 @@
 import type { Actor } from '../../domain/actor.ts';
 import type { CommandError } from '../../domain/command-error.ts';
-import { isFreeToRelease, nextReset, recentResets } from '../../domain/resets.ts';
+import { isFreeToRelease, nextReset, withinLast30Days } from '../../domain/resets.ts';
 import { fail, type Result, succeed } from '../../domain/values/result.ts';
 import type { ServiceContext } from '../context.ts';
 import { changeLicense, type LicenseEdit, type FoundLicense } from '../licenses/change-license.ts';
@@ -40,7 +40,7 @@ export function createOwnerChanges({ storage }: ServiceContext): Pick<BuyerServi
       const next = isFree ? null : nextReset(license.ownerResets, bundle.settings, now);
       if (next === 'off') return fail({ code: 'reset-off' });
       if (next) return fail({ code: 'reset-wait', until: next });
-      const recent = recentResets(license.ownerResets, now);
+      const recent = withinLast30Days(license.ownerResets, now);
       const released = countReleased(release, counts);
       const details = { ...resetDetails(input.what, released, now), byOwner: true };
       return succeed({

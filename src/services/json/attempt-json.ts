@@ -18,5 +18,6 @@ export function attemptJson({ attempt, product }: AttemptRow): object {
     version: attempt.version,
     branch: attempt.branch,
     scope: attempt.scope,
+    replaced: attempt.replaced ?? [],
   };
 }

@@ -1,5 +1,5 @@
 import type { Attempt } from '../../domain/attempt.ts';
-import type { Binding } from '../../domain/binding.ts';
+import type { Binding, Slot } from '../../domain/binding.ts';
 import type { BlacklistEntry } from '../../domain/blacklist/blacklist.ts';
 import type { KnownUser } from '../../domain/snapshot.ts';
 import type { License, LicenseState } from '../../domain/license.ts';
@@ -25,8 +25,10 @@ export interface LicenseRow {
 
 export interface LicenseView extends LicenseRow {
   /** Newest use first, at most 1,000 per kind: live slots of limited kinds, observed values of unlimited kinds. */
-  readonly bindings: readonly Binding[];
+  readonly bindings: readonly Slot[];
   readonly bindingCounts: Readonly<Record<BindingKind, number>>;
+  /** How many addresses share the place of another one and so do not count towards the limit (`placesOf`). */
+  readonly sharedAddresses: number;
   /** The owner's UUID in this guild; null: no owner. */
   readonly customerId: string | null;
 }
@@ -38,8 +40,17 @@ export interface LicenseCard extends LicenseView {
   readonly lastGrant: Attempt | null;
   /** The last denial, where nothing was granted since. */
   readonly lastDenial: LastDenial | null;
+  /** A machine whose changing addresses are refused, which `limits.ipMode` `follow-hwid` would end; null: none. */
+  readonly addressPattern: AddressPattern | null;
   /** The blacklist entries that deny its checks, those for its owner and key first. */
   readonly deniedBy: readonly DenyingEntry[];
+}
+
+/** A machine whose address keeps changing, on a license whose limit of IPs has refused it. */
+export interface AddressPattern {
+  readonly hwid: string;
+  /** How many addresses it came from. */
+  readonly addresses: number;
 }
 
 /** A blacklist entry in force that denies checks of a license. */

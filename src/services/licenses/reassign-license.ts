@@ -41,11 +41,12 @@ export function createReassignLicense(context: ServiceContext): Pick<LicenseServ
       const details = { from: previousOwnerId, to: ownerId, machinesKept, newKey: newKey !== null };
       const keys = ownerId === null || input.silent ? [] : [sendKeys(ownerId, 'reassigned', [license])];
       return succeed({
-        // The cooldown and the switch belonged to the previous owner.
+        // The cooldown, the replacements and the switch belonged to the previous owner.
         next: {
           ...license,
           ownerId,
           ownerResets: [],
+          replacements: [],
           switchedOff: false,
           ...(newKey !== null && { keySuffix: keySuffix(newKey) }),
         },

@@ -1,11 +1,12 @@
 import { allowsScope, effectiveFeatures } from '../../domain/values/features.ts';
 import { type Attempt, countedAddress } from '../../domain/attempt.ts';
-import type { Binding } from '../../domain/binding.ts';
+import type { Slot } from '../../domain/binding.ts';
 import type { BlacklistEntry } from '../../domain/blacklist/blacklist.ts';
 import type { Bundle } from '../../domain/snapshot.ts';
 import type { BindingKind } from '../../domain/limits.ts';
 import { effectiveForgetAfter } from '../../domain/effective-limits.ts';
 import { isExpired } from '../../domain/expiry.ts';
+import { findReplacement } from '../../domain/slot-replacement.ts';
 import { minuteMs } from '../../domain/values/calendar.ts';
 import { isPlaceholderHwid } from '../../domain/values/placeholder-hwids.ts';
 import type { LicenseView, Remedy } from './license-view.ts';
@@ -28,11 +29,11 @@ export function remedyFor(attempt: Attempt, facts: RemedyFacts): Remedy {
   const { license } = view;
   switch (attempt.result) {
     case 'ip-limit':
-      return slotRemedy('ip', countedIpOf(attempt, bundle), facts);
+      return slotRemedy('ip', countedIpOf(attempt, bundle), attempt, facts);
     case 'hwid-limit':
-      return slotRemedy('hwid', attempt.hwid, facts);
+      return slotRemedy('hwid', attempt.hwid, attempt, facts);
     case 'mac-limit':
-      return slotRemedy('mac', attempt.mac, facts);
+      return slotRemedy('mac', attempt.mac, attempt, facts);
     case 'ip-blacklisted':
     case 'hwid-blacklisted':
     case 'country-blacklisted':
@@ -86,15 +87,33 @@ function countedIpOf(attempt: Attempt, { settings }: Bundle): string {
   return countedAddress({ ...attempt, countedIp: attempt.countedIp ?? (isObserved ? 'observed' : 'declared') });
 }
 
-function slotRemedy(kind: BindingKind, value: string | null, { view, bundle, now }: RemedyFacts): Remedy {
+function slotRemedy(kind: BindingKind, value: string | null, attempt: Attempt, facts: RemedyFacts): Remedy {
+  const { view, bundle, now } = facts;
   const limit = view.limits[kind];
   if (limit === 0) return { type: 'raise-limit', kind, value };
-  const forgetAfter = effectiveForgetAfter(view.license, bundle.settings)[kind];
-  const isLive = ({ lastSeenAt }: Binding) =>
-    forgetAfter === null || now.getTime() - lastSeenAt.getTime() < forgetAfter * minuteMs;
-  const live = view.bindings.filter((binding) => binding.kind === kind && isLive(binding));
-  const isFull = limit !== null && live.length >= limit && !live.some((binding) => binding.value === value);
-  if (!isFull) return resolved;
+  const live = liveSlots(kind, facts);
+  if (limit === null || live.length < limit || live.some((binding) => binding.value === value)) return resolved;
+  const hwids = view.limits.hwid === null ? [] : liveSlots('hwid', facts);
+  const replacement = findReplacement({
+    kind,
+    value: value ?? '',
+    limit,
+    slots: live,
+    settings: bundle.settings,
+    knownHwid: hwids.find((binding) => binding.value === attempt.hwid)?.value ?? null,
+    replacements: view.license.replacements,
+    now,
+  });
+  if (replacement !== null) return resolved;
   const holders = live.toSorted((a, b) => a.lastSeenAt.getTime() - b.lastSeenAt.getTime());
   return { type: 'release', kind, value, limit, holders };
+}
+
+/** The slots of a kind as a check sees them now. */
+function liveSlots(kind: BindingKind, { view, bundle, now }: RemedyFacts): readonly Slot[] {
+  const forgetAfter = effectiveForgetAfter(view.license, bundle.settings)[kind];
+  return view.bindings.filter(
+    ({ kind: own, lastSeenAt }) =>
+      own === kind && (forgetAfter === null || now.getTime() - lastSeenAt.getTime() < forgetAfter * minuteMs),
+  );
 }

@@ -53,7 +53,7 @@ export function createResetLicense({ storage }: ServiceContext): Pick<LicenseSer
       const released = countReleased(release, counts);
       const machines = release.map((one) => ({ ...one, count: released[one.kind] })).filter((one) => one.count > 0);
       return succeed({
-        next: { ...license, ownerResets: [] },
+        next: { ...license, ownerResets: [], replacements: [] },
         release,
         audit: [auditEvent(input, 'license.reset', `license:${license.id}`, resetDetails(input.what, released, now))],
         effects: machines.length === 0 ? [] : notifyOwner(license, { type: 'reset', machines }, input),

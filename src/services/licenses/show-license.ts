@@ -6,6 +6,7 @@ import { refillPoints } from '../../domain/points.ts';
 import type { Product } from '../../domain/product.ts';
 import type { CommandError } from '../../domain/command-error.ts';
 import { fail, type Result, succeed } from '../../domain/values/result.ts';
+import { followsHwid, placesOf } from '../../domain/slot-replacement.ts';
 import type { Settings } from '../../domain/settings/settings.ts';
 import type { AttemptQuery } from '../../storage/port/attempts.ts';
 import type { LicenseQuery } from '../../storage/port/licenses.ts';
@@ -13,6 +14,7 @@ import type { Page } from '../../storage/port/page.ts';
 import type { ServiceContext } from '../context.ts';
 import type { LicenseRowRef, LicenseService } from './license-service.ts';
 import type { LicenseCard, LicenseRow, LicenseView, LastDenial } from './license-view.ts';
+import { findAddressPattern } from './address-pattern.ts';
 import { findDenyingEntries, findEntryBehind } from './denying-entries.ts';
 import { seenInGrants } from './last-seen.ts';
 import { remedyFor } from './remedy.ts';
@@ -76,7 +78,11 @@ export function createShowLicense({ storage, clock }: ServiceContext): ShowLicen
     if (!bundle || !row) return null;
     const { ownerId } = row.license;
     const customerId = ownerId === null ? null : await storage.customerId(guildId, ownerId);
-    return { bundle, view: { ...row, bindings: seenInGrants(bindings, grants), bindingCounts: counts, customerId } };
+    const addresses = bindings.filter(({ kind }) => kind === 'ip');
+    const isFollowing = row.limits.ip !== null && followsHwid('ip', bundle.settings);
+    const sharedAddresses = isFollowing ? addresses.length - placesOf(addresses, clock()).length : 0;
+    const seen = { bindings: seenInGrants(bindings, grants), bindingCounts: counts, sharedAddresses };
+    return { bundle, view: { ...row, ...seen, customerId } };
   }
 
   async function view(guildId: string, licenseId: number): Promise<Result<LicenseView, CommandError>> {
@@ -94,6 +100,7 @@ export function createShowLicense({ storage, clock }: ServiceContext): ShowLicen
       newest(1, { result: 'granted' }),
       newest(1, { result: 'denied' }),
     ]);
+    const addressPattern = lastDenied ? await findAddressPattern(storage, guildId, licenseId, clock()) : null;
     const deniedBy = await findDenyingEntries(storage, {
       view: found.view,
       lastUse: lastGrant ?? lastDenied ?? null,
@@ -101,7 +108,8 @@ export function createShowLicense({ storage, clock }: ServiceContext): ShowLicen
     });
     const isDenied = lastDenied && (lastGrant === null || lastDenied.id > lastGrant.id);
     const lastDenial = isDenied ? await denialOf(lastDenied, found) : null;
-    return succeed({ ...found.view, guildName: found.bundle.guild.name, attempts, lastGrant, lastDenial, deniedBy });
+    const { name: guildName } = found.bundle.guild;
+    return succeed({ ...found.view, guildName, attempts, lastGrant, lastDenial, addressPattern, deniedBy });
   }
 
   const deniedBy: ShowLicense['deniedBy'] = async (guildId, licenseId) => {

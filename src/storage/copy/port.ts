@@ -1,7 +1,7 @@
 import type { ApiKey } from '../../domain/api-key.ts';
 import type { Attempt, RejectedRequestCount } from '../../domain/attempt.ts';
 import type { Alert, AuditAction } from '../../domain/audit.ts';
-import type { Binding } from '../../domain/binding.ts';
+import type { Binding, Slot } from '../../domain/binding.ts';
 import type { BlacklistEntry } from '../../domain/blacklist/blacklist.ts';
 import type { KnownUser } from '../../domain/snapshot.ts';
 import type { StoredEffect } from '../../domain/effect.ts';
@@ -38,7 +38,7 @@ export interface CopyRecords {
     readonly keyFolded: Uint8Array;
     readonly expiryNotified: boolean;
     /** Sorted by kind and value. */
-    readonly slots: readonly Binding[];
+    readonly slots: readonly Slot[];
   };
   readonly observedValues: Binding & { readonly licenseId: number; readonly guildId: string };
   /** Without ids, which each engine makes in its own way; the order of the records is the order of the ids. */

@@ -1,11 +1,11 @@
 import { setImmediate as nextTick } from 'node:timers/promises';
-import type { Binding } from '../../domain/binding.ts';
+import type { Slot } from '../../domain/binding.ts';
 import { type BindingRelease, maxClockDifferenceMs } from '../binding-releases.ts';
 import type { Models } from './database/models.ts';
 import { rowsPerStep } from './steps.ts';
 
 /** The slots after the releases. */
-export function releaseSlots(slots: readonly Binding[], releases: readonly BindingRelease[]): readonly Binding[] {
+export function releaseSlots(slots: readonly Slot[], releases: readonly BindingRelease[]): readonly Slot[] {
   return releases.reduce(
     (released, { kind, value, from, to }) =>
       released.map((slot) => {

@@ -1,7 +1,7 @@
 import type { ApiKey } from '../../domain/api-key.ts';
 import type { Attempt, RejectedRequestCount } from '../../domain/attempt.ts';
 import type { Alert, AuditAction } from '../../domain/audit.ts';
-import type { Binding } from '../../domain/binding.ts';
+import type { Binding, Slot } from '../../domain/binding.ts';
 import type { BlacklistEntry } from '../../domain/blacklist/blacklist.ts';
 import type { KnownUser } from '../../domain/snapshot.ts';
 import type { Effect, StoredEffect } from '../../domain/effect.ts';
@@ -125,7 +125,7 @@ export interface LicenseDocument extends WithOutbox, License {
   /** The owner's UUID if one was supplied, copied here for the same reason. */
   readonly customerId: string | null;
   readonly expiryNotified: boolean;
-  readonly slots: readonly Binding[];
+  readonly slots: readonly Slot[];
   /**
    * null: the license counts. Otherwise no check finds it: it is reserved (the name of its reservation), it has moved
    * to another key (`movedTo`), or it is being removed.

@@ -52,6 +52,7 @@ export const attemptFields = {
   userAgent: String,
   info: String,
   newBindings: [String],
+  replaced: list,
   quiet: Boolean,
 } satisfies FieldTypes<Omit<Attempt, 'id'>>;
 
@@ -114,6 +115,7 @@ export const licenseFields = {
   features: list,
   metadata: list,
   ownerResets: [Date],
+  replacements: [Date],
   updatedAt: Date,
   revision: Number,
   createdAt: Date,

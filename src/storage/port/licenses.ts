@@ -1,5 +1,5 @@
 import type { Actor } from '../../domain/actor.ts';
-import type { Binding } from '../../domain/binding.ts';
+import type { Slot } from '../../domain/binding.ts';
 import type { Bundle } from '../../domain/snapshot.ts';
 import type { License, LicenseState } from '../../domain/license.ts';
 import type { BindingKind } from '../../domain/limits.ts';
@@ -18,6 +18,7 @@ export type NewLicense = Omit<
   | 'revision'
   | 'deletedAt'
   | 'ownerResets'
+  | 'replacements'
   | 'activatedAt'
 > & {
   readonly key: string;
@@ -25,7 +26,7 @@ export type NewLicense = Omit<
 
 /** What a license begins with. The store replaces the id, and the instants if the commit comes later. */
 export function unusedLicense(now: Date) {
-  const never = { ownerResets: [], activatedAt: null, deletedAt: null };
+  const never = { ownerResets: [], replacements: [], activatedAt: null, deletedAt: null };
   return { id: 0, createdAt: now, updatedAt: now, revision: 1, ...never } as const;
 }
 
@@ -133,7 +134,7 @@ export interface Licenses {
     guildId: string,
     licenseId: number,
     limit: number,
-  ): Promise<{ readonly bindings: readonly Binding[]; readonly counts: Readonly<Record<BindingKind, number>> }>;
+  ): Promise<{ readonly bindings: readonly Slot[]; readonly counts: Readonly<Record<BindingKind, number>> }>;
   /**
    * The licenses whose key has the same folded form as this text (`foldKey`), deleted ones included, oldest first, at
    * most `maxFoldedKeys`. null as the guild: those of all guilds.

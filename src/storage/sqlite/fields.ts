@@ -58,6 +58,15 @@ export function json<T>(name: string): Field<T> {
   );
 }
 
+/** JSON, or NULL. */
+export function optionalJson<T>(name: string): Field<T | null> {
+  return column<T | null>(
+    name,
+    (value) => (value === null ? null : JSON.stringify(value)),
+    (stored) => (stored === null ? null : (JSON.parse(stored as string) as T)),
+  );
+}
+
 /** A list as JSON. Most lists are empty, and those are neither formatted nor parsed. */
 export function jsonList<T>(name: string): Field<readonly T[]> {
   return column<readonly T[]>(

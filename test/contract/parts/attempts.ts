@@ -33,7 +33,7 @@ export function describeAttempts(openStage: OpenStage): void {
           info: 'os=Linux',
         },
         {},
-        { keySuffix: 'EEEEE', newBindings: ['ip', 'hwid'] },
+        { keySuffix: 'EEEEE', newBindings: ['ip', 'hwid'], replaced: [{ kind: 'ip', value: '192.0.2.1' }] },
       );
       expect(await storage.attempts('g1', {}, everything)).toEqual([
         {
@@ -58,6 +58,7 @@ export function describeAttempts(openStage: OpenStage): void {
           userAgent: 'Java/21',
           info: 'os=Linux',
           newBindings: ['ip', 'hwid'],
+          replaced: [{ kind: 'ip', value: '192.0.2.1' }],
           quiet: false,
         },
       ]);

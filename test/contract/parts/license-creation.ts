@@ -63,6 +63,7 @@ export function describeLicenseCreation(openStage: OpenStage): void {
         activatedAt: null,
         deletedAt: null,
         ownerResets: [],
+        replacements: [],
       };
       expect(made).toEqual({ licenses: [whole], effectIds: [expect.any(Number)] });
       const { id } = (made as { licenses: readonly { id: number }[] }).licenses[0]!;

@@ -75,7 +75,12 @@ describe('/setup', () => {
   test('limits follow from where customers run the program, or are written', async () => {
     const step = await at(3);
     const home = await world.pick(step, 'They run it …', 'home');
-    expect(await world.settings()).toMatchObject({ 'limits.ip': null, 'limits.hwid': 2 });
+    expect(await world.settings()).toMatchObject({
+      'limits.ip': 3,
+      'limits.hwid': 2,
+      'limits.ipMode': 'follow-hwid',
+      'forgetAfter.ip': 10_080,
+    });
     const own = { 'How many IPs': '7', 'How many HWIDs': 'unlimited', 'How many MAC addresses': '1' };
     const written = await world.fillIn(home.reply, 'Other numbers', own);
     expect(await world.settings()).toMatchObject({ 'limits.ip': 7, 'limits.hwid': null, 'limits.mac': 1 });

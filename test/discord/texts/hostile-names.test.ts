@@ -41,7 +41,15 @@ import { hostileText as evil, liveMarks, stringsIn } from '../../support/hostile
 const at = new Date('2026-03-01T12:00:00.000Z');
 const attempt = anAttempt({
   ...{ product: evil, version: evil, branch: evil, scope: evil, keySuffix: evil, declaredIp: evil, observedIp: evil },
-  ...{ hwid: evil, mac: evil, country: evil, userAgent: evil, info: evil },
+  ...{
+    hwid: evil,
+    mac: evil,
+    country: evil,
+    userAgent: evil,
+    info: evil,
+    newBindings: ['hwid'],
+    replaced: [{ kind: 'hwid', value: evil }],
+  },
 });
 const release = { version: evil, branch: evil, status: 'published', createdAt: at } as const;
 const binding = aBinding({ kind: 'hwid', value: evil });
@@ -87,6 +95,7 @@ const product = {
 const card = aCard(
   {
     ...{ product, guildName: evil, attempts: [attempt], lastGrant: attempt, bindings: [binding], customerId: evil },
+    addressPattern: { hwid: evil, addresses: 3 },
     ...{ bindingCounts: { ip: 0, hwid: 1, mac: 0 }, owner: { id: '1', username: evil, discriminator: '0' } },
   },
   ownLicense,
@@ -124,6 +133,7 @@ const modules: Readonly<Record<string, { readonly module: object; readonly said:
   'attempt-line.ts': says(attemptLine, {
     describeAttempt: () => attemptLine.describeAttempt({ attempt, license: null, product }),
     describeCheck: () => attemptLine.describeCheck(attempt),
+    describeReplaced: () => attemptLine.describeReplaced([{ kind: 'hwid', value: evil }]),
     describeIps: () => attemptLine.describeIps({ declaredIp: evil, observedIp: evil, countedIp: 'observed' }),
   }),
   'blacklist.ts': says(blacklist, {

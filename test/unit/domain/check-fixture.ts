@@ -1,4 +1,4 @@
-import { type Binding, isSeenWithin } from '../../../src/domain/binding.ts';
+import { isSeenWithin, type Slot } from '../../../src/domain/binding.ts';
 import type { BlacklistEntry } from '../../../src/domain/blacklist/blacklist.ts';
 import { createBlacklistIndex } from '../../../src/domain/blacklist/blacklist-index.ts';
 import type { CheckBundle, ProductReader, SlotReader, Snapshot } from '../../../src/domain/snapshot.ts';
@@ -95,6 +95,7 @@ export const license: License = {
   features: [],
   metadata: [],
   ownerResets: [],
+  replacements: [],
   createdAt: ago(1e9),
   updatedAt: ago(1e9),
   revision: 1,
@@ -130,10 +131,10 @@ export interface World {
   readonly products?: readonly Product[];
   readonly settings?: Partial<Settings>;
   readonly blacklist?: readonly Pick<BlacklistEntry, 'type' | 'match'>[];
-  readonly slots?: readonly Binding[];
+  readonly slots?: readonly Slot[];
 }
 
-export function slot(kind: Binding['kind'], value: string, change: Partial<Binding> = {}): Binding {
+export function slot(kind: Slot['kind'], value: string, change: Partial<Slot> = {}): Slot {
   return { kind, value, firstSeenAt: ago(1e7), lastSeenAt: ago(1000), releasedAt: null, ...change };
 }
 
@@ -174,12 +175,14 @@ function productReader(products: readonly Product[]): ProductReader {
   };
 }
 
-function slotReader(slots: readonly Binding[], at: Date): SlotReader {
+function slotReader(slots: readonly Slot[], at: Date): SlotReader {
+  const live: SlotReader['live'] = (kind, forgetBefore) =>
+    slots.filter(
+      (each) => each.kind === kind && each.releasedAt === null && isSeenWithin(each.lastSeenAt, forgetBefore, at),
+    );
   return {
     find: (kind, value) => slots.find((each) => each.kind === kind && each.value === value) ?? null,
-    hasLive: (kind, count, forgetBefore) =>
-      slots.filter(
-        (each) => each.kind === kind && each.releasedAt === null && isSeenWithin(each.lastSeenAt, forgetBefore, at),
-      ).length >= count,
+    hasLive: (kind, count, forgetBefore) => live(kind, forgetBefore).length >= count,
+    live,
   };
 }

@@ -43,7 +43,7 @@ describe('a grant’s writes', () => {
 
   test('values that are known and were seen within the hour cost no write', () => {
     const { writes, attempt } = granted({ slots: known.map((each) => ({ ...each, lastSeenAt: ago(hourMs) })) });
-    expect(writes).toEqual({ take: [], refresh: [], observed: [], activation: null, points: null });
+    expect(writes).toEqual({ take: [], refresh: [], observed: [], activation: null, points: null, replacements: null });
     expect(attempt.newBindings).toEqual([]);
   });
 
@@ -264,6 +264,7 @@ describe('the attempt', () => {
       userAgent: 'test',
       info: null,
       newBindings: ['ip', 'hwid'],
+      replaced: null,
       quiet: false,
     });
   });

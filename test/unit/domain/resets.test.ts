@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { isFreeToRelease, nextReset, recentResets } from '../../../src/domain/resets.ts';
+import { isFreeToRelease, nextReset, withinLast30Days } from '../../../src/domain/resets.ts';
 import { defaultSettings } from '../../../src/domain/settings/settings.ts';
 
 const now = new Date('2026-03-10T12:00:00.000Z');
@@ -48,7 +48,7 @@ describe('nextReset', () => {
     const [month, months] = [ago(-30 * 24), ago(-30 * 24, -1)];
     expect(nextReset([month], settings(1, 1), now)).toEqual(ago(-60 * 24));
     expect(nextReset([months], settings(1, 1), now)).toBeNull();
-    expect(recentResets([months, month, ago(1), ago(30 * 24)], now)).toEqual([month, ago(1)]);
+    expect(withinLast30Days([months, month, ago(1), ago(30 * 24)], now)).toEqual([month, ago(1)]);
   });
 });
 

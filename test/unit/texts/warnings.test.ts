@@ -7,6 +7,7 @@ describe('a warning about a change', () => {
   test.each<[Warning, string]>([
     [{ code: 'zero-limit', kind: 'hwid' }, 'A limit of 0 HWIDs lets nobody in, not even what is bound already.'],
     [{ code: 'zero-limit', kind: 'mac' }, 'MAC addresses'],
+    [{ code: 'hwids-unlimited' }, 'limits.hwid'],
     [{ code: 'guessable-keys', bits: 50, safeBits: 80 }, '50 bits'],
     [{ code: 'guessable-secret', safeLength: 20 }, '20 characters'],
   ])('%j says “%s”', (warning, words) => {

@@ -45,7 +45,7 @@ type Candidates =
   | { readonly guilds: readonly { readonly guildId: string; readonly lookup: string | null }[] }
   | { readonly unknownGuild: UnknownGuildReason };
 
-const noSlots: SlotReader = { find: () => null, hasLive: () => false };
+const noSlots: SlotReader = { find: () => null, hasLive: () => false, live: () => [] };
 
 /**
  * `maxReadMs` limits each read in MongoDB. It is shorter than the client's socket timeout: MongoDB then ends the read

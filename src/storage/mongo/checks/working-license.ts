@@ -1,5 +1,5 @@
-import { type Binding, isSeenWithin } from '../../../domain/binding.ts';
-import type { GrantWrites } from '../../../domain/decision.ts';
+import { type Binding, isSeenWithin, type Slot } from '../../../domain/binding.ts';
+import type { GrantWrites, SlotTake } from '../../../domain/decision.ts';
 import type { SlotReader } from '../../../domain/snapshot.ts';
 import type { License } from '../../../domain/license.ts';
 import type { LicenseDocument } from '../documents.ts';
@@ -39,17 +39,20 @@ export function createWorkingLicense(read: CheckedLicense): WorkingLicense {
   let license = licenseOf(read);
   let slots = read.slots;
   const fields: Record<string, unknown> = {};
-  const taken: Binding[] = [];
+  const taken: Slot[] = [];
   /** The slots that were read and only refreshed since, by their index, and when they were last seen. */
   const refreshed = new Map<number, Date>();
   let areSlotsReplaced = false;
 
-  function take(kind: Binding['kind'], value: string, forgetBefore: Date | null, now: Date): void {
-    const stays = (slot: Binding) =>
-      slot.kind !== kind ||
-      (slot.releasedAt === null && isSeenWithin(slot.lastSeenAt, forgetBefore, now) && slot.value !== value);
-    const kept = slots.filter(stays);
-    const slot = { kind, value, firstSeenAt: now, lastSeenAt: now, releasedAt: null };
+  function isLive(slot: Slot, kind: Binding['kind'], forgetBefore: Date | null, now: Date): boolean {
+    return slot.kind === kind && slot.releasedAt === null && isSeenWithin(slot.lastSeenAt, forgetBefore, now);
+  }
+
+  function take({ kind, value, forgetBefore, replaces = [], hwid }: SlotTake, now: Date): void {
+    const gives = (slot: Slot) => slot.value === value || replaces.includes(slot.value);
+    const kept = slots.filter((slot) => slot.kind !== kind || (isLive(slot, kind, forgetBefore, now) && !gives(slot)));
+    const seen = { kind, value, firstSeenAt: now, lastSeenAt: now, releasedAt: null };
+    const slot: Slot = hwid === undefined ? seen : { ...seen, hwid };
     if (kept.length < slots.length) areSlotsReplaced = true;
     slots = [...kept, slot];
     taken.push(slot);
@@ -89,25 +92,23 @@ export function createWorkingLicense(read: CheckedLicense): WorkingLicense {
         let live = 0;
         if (count === 0) return true;
         return slots.some((slot) => {
-          const isLive =
-            slot.kind === kind && slot.releasedAt === null && isSeenWithin(slot.lastSeenAt, forgetBefore, now);
-          if (isLive) live += 1;
+          if (isLive(slot, kind, forgetBefore, now)) live += 1;
           return live === count;
         });
       },
+      live: (kind, forgetBefore) => slots.filter((slot) => isLive(slot, kind, forgetBefore, now)),
     }),
 
     apply: (writes, now) => {
-      for (const { kind, value, forgetBefore } of writes.take) take(kind, value, forgetBefore, now);
+      for (const slot of writes.take) take(slot, now);
       for (const { kind, value } of writes.refresh) refresh(kind, value, now);
-      const { activation, points } = writes;
-      if (points) {
-        license = { ...license, points };
-        fields.points = points;
-      }
-      if (!activation) return;
-      // An activation without an end keeps the end that the license has.
-      const changed = { activatedAt: activation.at, expiresAt: activation.expiresAt ?? license.expiresAt };
+      const { activation, points, replacements } = writes;
+      const changed = {
+        ...(points && { points }),
+        ...(replacements && { replacements }),
+        // An activation without an end keeps the end that the license has.
+        ...(activation && { activatedAt: activation.at, expiresAt: activation.expiresAt ?? license.expiresAt }),
+      };
       license = { ...license, ...changed };
       Object.assign(fields, changed);
     },

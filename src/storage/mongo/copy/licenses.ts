@@ -1,7 +1,7 @@
 import { type CopyRecords, sortedBy } from '../../copy/port.ts';
 import type { LicenseDocument } from '../documents.ts';
 import { observedValueId } from '../ids.ts';
-import { foldedText, lookupText, searchFields } from '../licenses/documents.ts';
+import { foldedText, licenseOf, lookupText, searchFields } from '../licenses/documents.ts';
 import { ownerCopyOf, readOwners } from '../licenses/owner-copies.ts';
 import type { Models } from '../database/models.ts';
 import { type CollectionAdapters, createCollectionAdapter, withoutId } from './collection-adapter.ts';
@@ -48,6 +48,7 @@ export function createLicenseAdapters(models: Models): CollectionAdapters<'licen
       },
       recordOf: ({ _id, keyFolded, ...license }) => ({
         ...license,
+        ...licenseOf(license),
         lookup: Buffer.from(_id, 'base64url'),
         keyFolded: Buffer.from(keyFolded, 'base64url'),
         slots: sortedBy(

@@ -17,6 +17,7 @@ export async function fillModelFields({ licenses, products }: Models): Promise<v
         helperIds: [],
         helpersSeeKey: false,
         ...emptyLists,
+        replacements: [],
         updatedAt: '$createdAt',
         revision: 1,
       },

@@ -1,4 +1,4 @@
-import { type Binding, isSeenWithin } from '../../../domain/binding.ts';
+import { type Binding, isSeenWithin, type Slot } from '../../../domain/binding.ts';
 import { type BindingKind, bindingKinds } from '../../../domain/limits.ts';
 import { effectiveForgetAfter, effectiveLimits } from '../../../domain/effective-limits.ts';
 import { minuteMs } from '../../../domain/values/calendar.ts';
@@ -8,7 +8,7 @@ import { licenseOf } from './documents.ts';
 import { findDocument } from './find.ts';
 
 interface BindingList {
-  readonly bindings: readonly Binding[];
+  readonly bindings: readonly Slot[];
   readonly count: number;
 }
 
@@ -29,7 +29,7 @@ export function createLicenseBindings(store: MongoStore): Pick<Licenses, 'bindin
   return {
     bindings: (guildId, licenseId, limit) =>
       store.run(async () => {
-        const bindings: Binding[] = [];
+        const bindings: Slot[] = [];
         const counts = { ...noCounts };
         const license = await findDocument(store, guildId, { id: licenseId });
         const bundle = license && (await store.bundle(guildId));
@@ -59,13 +59,13 @@ function bindingOf({ kind, value, firstSeenAt, lastSeenAt, releasedAt }: Binding
 
 /** The slots of a kind that were neither released nor timed out, newest use first. */
 function listSlots(
-  slots: readonly Binding[],
+  slots: readonly Slot[],
   kind: BindingKind,
   limit: number,
-  isSeen: (slot: Binding) => boolean,
+  isSeen: (slot: Slot) => boolean,
 ): BindingList {
   const live = slots.filter((slot) => slot.kind === kind && slot.releasedAt === null && isSeen(slot));
   const byUse = (a: Binding, b: Binding) =>
     b.lastSeenAt.getTime() - a.lastSeenAt.getTime() || (a.value < b.value ? -1 : 1);
-  return { bindings: live.sort(byUse).slice(0, limit).map(bindingOf), count: live.length };
+  return { bindings: live.sort(byUse).slice(0, limit), count: live.length };
 }

@@ -2,7 +2,7 @@ import type { Attempt, Protocol } from '../../../domain/attempt.ts';
 import type { AttemptResult } from '../../../domain/denial.ts';
 import type { BindingKind } from '../../../domain/limits.ts';
 import { describeColumns, type Fields } from '../columns.ts';
-import { flag, instant, jsonList, plain } from '../fields.ts';
+import { flag, instant, jsonList, optionalJson, plain } from '../fields.ts';
 
 /** How an attempt is stored in `attempts`, all but its id, which SQLite makes. */
 const fields = {
@@ -26,6 +26,7 @@ const fields = {
   userAgent: plain<string | null>('user_agent'),
   info: plain<string | null>('info'),
   newBindings: jsonList<BindingKind>('new_bindings'),
+  replaced: optionalJson<Attempt['replaced']>('replaced'),
   quiet: flag('quiet'),
 } satisfies Fields<Omit<Attempt, 'id'>>;
 

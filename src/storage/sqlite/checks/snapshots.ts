@@ -8,7 +8,7 @@ import type { Vault } from '../../vault.ts';
 import type { BundleCache } from '../bundles/bundle-cache.ts';
 import type { Prepare } from '../database/database.ts';
 import type { Columns, Values } from '../columns.ts';
-import { bindingColumns, seenBounds } from '../licenses/binding-columns.ts';
+import { bindingColumns, seenBounds, slotFromRow, slotNames } from '../licenses/binding-columns.ts';
 import { licenseColumns } from '../licenses/columns.ts';
 import { isStoredKey } from '../licenses/stored-key.ts';
 
@@ -26,7 +26,7 @@ interface StoredKeyRow {
   readonly sealed_key: Uint8Array;
 }
 
-const noSlots: SlotReader = { find: () => null, hasLive: () => false };
+const noSlots: SlotReader = { find: () => null, hasLive: () => false, live: () => [] };
 
 export function createSnapshots(statement: Prepare, vault: Vault, cache: BundleCache): Snapshots {
   const licenseByLookup = createReader(statement, licenseColumns, 'licenses WHERE lookup = ? AND deleted_at IS NULL');
@@ -37,9 +37,10 @@ export function createSnapshots(statement: Prepare, vault: Vault, cache: BundleC
   userById.setReturnArrays(true);
   const customerByUser = statement('SELECT uuid FROM customers WHERE guild_id = ? AND user_id = ?');
   const slotByValue = createReader(statement, bindingColumns, 'slots WHERE license_id = ? AND kind = ? AND value = ?');
-  const nthLiveSlot = statement(`
-    SELECT 1 FROM slots WHERE license_id = ? AND kind = ? AND released_at IS NULL AND last_seen > ? AND last_seen <= ?
-    LIMIT 1 OFFSET ?`);
+  const live =
+    'FROM slots WHERE license_id = ? AND kind = ? AND released_at IS NULL AND last_seen > ? AND last_seen <= ?';
+  const nthLiveSlot = statement(`SELECT 1 ${live} LIMIT 1 OFFSET ?`);
+  const liveSlots = statement(`SELECT ${slotNames.join(', ')} ${live}`);
 
   function slotsOf(license: License, now: Date): SlotReader {
     return {
@@ -49,6 +50,7 @@ export function createSnapshots(statement: Prepare, vault: Vault, cache: BundleC
         const [after, until] = seenBounds(forgetBefore, now);
         return nthLiveSlot.get(license.id, kind, after, until, count - 1) !== undefined;
       },
+      live: (kind, forgetBefore) => liveSlots.all(license.id, kind, ...seenBounds(forgetBefore, now)).map(slotFromRow),
     };
   }
 

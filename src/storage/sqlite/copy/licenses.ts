@@ -2,12 +2,12 @@ import { sortedBy } from '../../copy/port.ts';
 import type { TableAdapters } from './table-adapter.ts';
 import type { Prepare } from '../database/database.ts';
 import { insertSql } from '../columns.ts';
-import { bindingColumns } from '../licenses/binding-columns.ts';
+import { bindingColumns, slotFromRow, slotNames, slotValues } from '../licenses/binding-columns.ts';
 import { storedLicenseColumns } from '../licenses/columns.ts';
 import { createTextIndex, licensesPerMerge } from '../licenses/text-index.ts';
 
 const insertLicense = insertSql('licenses', storedLicenseColumns.names);
-const insertSlot = insertSql('slots', ['license_id', ...bindingColumns.names]);
+const insertSlot = insertSql('slots', ['license_id', ...slotNames]);
 const insertObservedValue = insertSql('observed_values', ['license_id', 'guild_id', ...bindingColumns.names]);
 
 /** Licenses with their slots, and the observed values. */
@@ -22,7 +22,7 @@ export function createLicenseAdapters(statement: Prepare): TableAdapters<'licens
         return {
           ...storedLicenseColumns.fromRow(row),
           slots: sortedBy(
-            slots.map(bindingColumns.fromRow),
+            slots.map(slotFromRow),
             ({ kind }) => kind,
             ({ value }) => value,
           ),
@@ -32,7 +32,7 @@ export function createLicenseAdapters(statement: Prepare): TableAdapters<'licens
         statement(insertLicense).run(...storedLicenseColumns.valuesOf(license));
         texts.add(license);
         if (ordinal % licensesPerMerge === 0) texts.merge();
-        for (const slot of license.slots) statement(insertSlot).run(license.id, ...bindingColumns.valuesOf(slot));
+        for (const slot of license.slots) statement(insertSlot).run(license.id, ...slotValues(slot));
       },
     },
 

@@ -266,5 +266,9 @@ export const migrations: readonly string[] = [
   ALTER TABLE licenses ADD COLUMN expiry_length REAL;
   UPDATE licenses SET expiry_length = expiry_days WHERE expiry_days IS NOT NULL;
   ALTER TABLE licenses DROP COLUMN expiry_days;
+  -- Where addresses follow HWIDs, and where new machines replace others; NULL elsewhere.
+  ALTER TABLE slots ADD COLUMN hwid TEXT;
+  ALTER TABLE licenses ADD COLUMN replacements TEXT;
+  ALTER TABLE attempts ADD COLUMN replaced TEXT;
   `,
 ];

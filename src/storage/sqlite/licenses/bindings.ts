@@ -1,4 +1,4 @@
-import type { Binding } from '../../../domain/binding.ts';
+import type { Slot } from '../../../domain/binding.ts';
 import { type BindingKind, bindingKinds } from '../../../domain/limits.ts';
 import { effectiveForgetAfter, effectiveLimits } from '../../../domain/effective-limits.ts';
 import { minuteMs } from '../../../domain/values/calendar.ts';
@@ -6,11 +6,11 @@ import type { Licenses } from '../../port/licenses.ts';
 import type { SqliteStore } from '../connection.ts';
 import { rowsPerWindow, scan, type Window } from '../steps.ts';
 import { findLicense } from './find.ts';
-import { bindingColumns, seenBounds } from './binding-columns.ts';
+import { bindingColumns, seenBounds, slotFromRow, slotNames } from './binding-columns.ts';
 import type { Row } from '../columns.ts';
 
 interface BindingList {
-  readonly bindings: readonly Binding[];
+  readonly bindings: readonly Slot[];
   readonly count: number;
 }
 
@@ -47,12 +47,12 @@ export function createLicenseBindings(store: SqliteStore): Pick<Licenses, 'bindi
   function liveSlots(licenseId: number, { kind, seen }: KindState, limit: number): BindingList {
     const live = 'license_id = ? AND kind = ? AND released_at IS NULL AND last_seen > ? AND last_seen <= ?';
     const params = [licenseId, kind, ...seen] as const;
-    const sql = `SELECT ${names} FROM slots WHERE ${live} ORDER BY last_seen DESC, value LIMIT ?`;
+    const sql = `SELECT ${slotNames.join(', ')} FROM slots WHERE ${live} ORDER BY last_seen DESC, value LIMIT ?`;
     const rows = statement(sql).all(...params, limit);
     const { count } = statement(`SELECT count(*) AS count FROM slots WHERE ${live}`).get(...params) as {
       count: number;
     };
-    return { bindings: rows.map(bindingColumns.fromRow), count };
+    return { bindings: rows.map(slotFromRow), count };
   }
 
   /**
@@ -82,7 +82,7 @@ export function createLicenseBindings(store: SqliteStore): Pick<Licenses, 'bindi
           slots: kind.isLimited ? liveSlots(licenseId, kind, limit) : null,
         })),
       );
-      const bindings: Binding[] = [];
+      const bindings: Slot[] = [];
       const counts = { ...noCounts };
       for (const { kind, slots } of kinds) {
         const { bindings: listed, count } = slots ?? (await observedValues(licenseId, kind, limit));

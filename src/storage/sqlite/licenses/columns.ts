@@ -80,6 +80,13 @@ const ownerResets = column<readonly Date[]>(
   (stored) => (stored === '[]' ? [] : (JSON.parse(stored as string) as number[]).map((ms) => new Date(ms))),
 );
 
+/** NULL means "none", so that a license that replaces no machines stores and parses nothing. */
+const replacements = column<readonly Date[]>(
+  'replacements',
+  (instants) => (instants.length === 0 ? null : JSON.stringify(instants.map((at) => at.getTime()))),
+  (stored) => (stored === null ? [] : (JSON.parse(stored as string) as number[]).map((ms) => new Date(ms))),
+);
+
 /** Set when the license is made. */
 const fixedFields = {
   id: plain<number>('id'),
@@ -122,10 +129,14 @@ const changeableFields = {
   features: optionalList<string>('features'),
   metadata: optionalList<MetadataEntry>('metadata'),
   ownerResets,
+  replacements,
   updatedAt: instant('updated_at'),
   revision: plain<number>('revision'),
   deletedAt: optionalInstant('deleted_at'),
 } satisfies Fields<ChangeableLicense>;
+
+/** What a grant writes that replaces another machine. */
+export const replacementColumns = describeColumns<Pick<License, 'replacements'>>({ replacements });
 
 /** What a license is read from. */
 export const licenseColumns = describeColumns<License>({

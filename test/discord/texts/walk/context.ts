@@ -17,7 +17,7 @@ export const contextOf = (number: number) =>
     missing: () => null,
     services: {
       buyers: {
-        licenses: () => Promise.resolve(cards.slice(0, number)),
+        licenses: () => Promise.resolve({ cards: cards.slice(0, number), total: number, page: 0, last: 1 }),
         license: () => Promise.resolve({ ok: true, value: cards[number] }),
       },
       records: {

@@ -96,6 +96,7 @@ export const discordSamples = [
         text({ attempt, license: null, product: null }),
       ]),
     describeCheck: (text) => attempts.map(text),
+    describeReplaced: (text) => text([{ kind: 'mac', value: '00:11' }]),
     describeIps: (text) => attempts.map(text),
   }),
   // Every event is walked in audit-texts.test.ts, as the services store it.

@@ -21,6 +21,13 @@ const ofEachKind = <T>(value: T): Readonly<Record<BindingKind, T>> => ({ ip: val
 
 export const attempts = [
   anAttempt({ newBindings: ['ip', 'hwid'], hwid: 'PC-1', version: '1.0' }),
+  anAttempt({
+    newBindings: ['ip', 'hwid'],
+    replaced: [
+      { kind: 'ip', value: '198.51.100.9' },
+      { kind: 'hwid', value: 'PC-0' },
+    ],
+  }),
   anAttempt({ declaredIp: '198.51.100.7', licenseId: null, productId: null, product: null, keySuffix: null }),
   ...denials.map((result) => anAttempt({ result, userAgent: 'Java/17', mac: '00:11', hwid: 'PC-1' })),
 ];
@@ -124,6 +131,7 @@ export const cards: readonly LicenseCard[] = [
     ),
   ),
   ...lastDenials.map((lastDenial) => aCard({ lastDenial })),
+  aCard({ addressPattern: { hwid: 'PC-1', addresses: 3 } }),
   ...denyingEntries.map((deniedBy) => aCard({ deniedBy })),
 ];
 

@@ -18,6 +18,7 @@ import * as undoStep from '../../../../src/discord/views/undo-step.ts';
 import * as auditPage from '../../../../src/discord/views/audit-page.ts';
 import * as dataForm from '../../../../src/discord/views/data-form.ts';
 import * as describeRevealError from '../../../../src/discord/views/describe-reveal-error.ts';
+import * as followHwid from '../../../../src/discord/views/follow-hwid.ts';
 import * as licensePage from '../../../../src/discord/views/license-page.ts';
 import * as newLicense from '../../../../src/discord/views/new-license.ts';
 import * as newApiKeyReply from '../../../../src/discord/views/new-api-key-reply.ts';
@@ -171,6 +172,13 @@ export const replySamples = [
   walk('src/discord/views/data-form.ts', dataForm, { dataForm: (text) => text('form'), readDataForm: noText }),
   walk('src/discord/views/describe-reveal-error.ts', describeRevealError, {
     describeRevealError: (text) => text({ missing: () => null }, { code: 'reveal-required' }),
+  }),
+  walk('src/discord/views/follow-hwid.ts', followHwid, {
+    followHwidButton: (text) => text('id'),
+    askToFollowHwid: (text) => [
+      text(contextOf(0)),
+      text({ ...contextOf(0), settings: { ...defaultSettings, 'limits.ipMode': 'follow-hwid' } }),
+    ],
   }),
   walk('src/discord/views/license-page.ts', licensePage, {
     licensePage: (text) =>

@@ -175,11 +175,13 @@ export const sharedSamples = [
       ...bindingKinds.map((kind) => text({ code: 'zero-limit', kind })),
       ...counts.map((bits) => text({ code: 'guessable-keys', bits, safeBits: 80 })),
       text({ code: 'guessable-secret', safeLength: 20 }),
+      text({ code: 'hwids-unlimited' }),
     ],
   }),
   walk('src/services/alert-texts.ts', alertTexts, {
     describeManyIps: (text) => counts.map((number) => text(12, 'ABCDE', number + 2)),
     describeManyDeclaredIps: (text) => text('203.0.113.5', 20),
+    describeAddressPattern: (text) => [text(12, 'ABCDE', 3), text(12, null, 4)],
     describeDeniedMachines: (text) => text(12, null, 3),
     describeDenialSpike: (text) => text(200, 5),
     describeSharedHwid: (text) => text('PC-1'),
