@@ -1,5 +1,7 @@
 import { blacklistTypeNames, describeDenyingEntry } from '../texts/denying-entry.ts';
 import { maskKey } from '../domain/values/key-format.ts';
+import type { Hold } from '../domain/hold.ts';
+import { holdCauses } from '../texts/holds.ts';
 import type { License } from '../domain/license.ts';
 import { bindingKinds, type ForgetAfter, type Limit, type Limits } from '../domain/limits.ts';
 import { refillText } from '../domain/parse-points.ts';
@@ -37,7 +39,7 @@ export function licenseCard(row: LicenseRow | LicenseView, key: string | null): 
     ['Key', key ?? maskKey(license.keySuffix)],
     ['Name', license.name],
     ['Owner', ownerText(row)],
-    ['Suspended', license.suspension?.reason ?? null],
+    ['Suspended', license.holds.map(holdText).join('; ') || null],
     ['Expires', expiryText(license)],
     ['Limits', limitsText(limits)],
     ['Forgotten', forgetText(forgetAfter)],
@@ -55,6 +57,10 @@ export function licenseCard(row: LicenseRow | LicenseView, key: string | null): 
 export function expiryText({ expiry, expiresAt }: License): string {
   if (expiresAt !== null) return moment(expiresAt);
   return expiry.type === 'duration' ? `${count(expiry.days, 'day')} after its first use` : 'never';
+}
+
+function holdText({ kind, at, reason }: Hold): string {
+  return `${holdCauses[kind]}, since ${moment(at)}${reason === null ? '' : `: ${reason}`}`;
 }
 
 function ownerText({ license, owner }: LicenseRow): string {

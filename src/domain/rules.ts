@@ -185,7 +185,10 @@ function isPublished({ status }: Release): boolean {
   return status === 'published';
 }
 
-export const suspended = denyWhen('suspended', ({ licensed }) => !!licensed?.license.suspension);
+export const suspended = denyWhen(
+  'suspended',
+  ({ licensed }) => licensed !== null && licensed.license.holds.length > 0,
+);
 
 export const switchedOff = denyWhen('switched-off', ({ licensed }) => !!licensed?.license.switchedOff);
 

@@ -4,6 +4,7 @@ import { minuteMs } from '../domain/values/calendar.ts';
 import { describeConcerns, describeImpact } from './blacklist-impact.ts';
 import { count } from './count.ts';
 import { describeBlacklistValueProblem } from './blacklist-problems.ts';
+import { describeCauses, holdCauses } from './holds.ts';
 import { describeExpiryProblem } from './expiry-problems.ts';
 import { describeKeyNearMiss } from './key-near-miss.ts';
 import { describeLimitProblem } from './limit-problems.ts';
@@ -133,9 +134,11 @@ export function formatCommandError(error: CommandError, { quote, instant }: Text
     case 'nothing-to-change':
       return 'There is nothing to change: it already is as you said.';
     case 'already-suspended':
-      return 'The license is already suspended.';
+      return `The license is already suspended ${holdCauses[error.hold]}.`;
     case 'not-suspended':
-      return 'The license is not suspended.';
+      return error.others.length === 0
+        ? 'The license is not suspended.'
+        : `The license is not suspended ${holdCauses[error.hold]}, but ${describeCauses(error.others)}.`;
     case 'pause-suspended':
       return 'This license is suspended, so every check is refused already; there is nothing to pause.';
     case 'already-switched':

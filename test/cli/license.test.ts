@@ -20,7 +20,7 @@ interface LicensesAnswer {
 }
 
 const fields = ['id', 'key', 'name', 'product', 'owner', 'state', 'staff', 'expiry', 'expiresAt', 'limits'];
-const lastFields = ['note', 'order', 'createdAt', 'scope', 'points', 'forgetAfter'];
+const lastFields = ['note', 'order', 'createdAt', 'scope', 'points', 'forgetAfter', 'holds'];
 const wholeKey = /^(?:[A-Z2-9]{5}-){4}[A-Z2-9]{5}$/;
 const maskedKey = /^…[A-Z2-9]{5}$/;
 
@@ -51,6 +51,7 @@ describe('license issue', () => {
           scope: null,
           points: { left: null, limit: null, amount: null, interval: null },
           forgetAfter: { ip: null, hwid: null, mac: null },
+          holds: [],
         },
       ],
     });
@@ -203,6 +204,38 @@ describe('a change of a license', () => {
     expect(Object.keys(restored)).toEqual([...fields, ...lastFields]);
   });
 
+  test('sets and lifts holds one by one, and resume names those that remain', async () => {
+    const line = await withShop(commandLine());
+    await line.json('license', 'issue');
+    await line.json('license', 'issue');
+    const holdsAfter = async (...argv: string[]) =>
+      (await line.json<{ license: { holds: readonly unknown[] } }>('license', ...argv)).license.holds;
+    const at = expect.stringMatching(/^2\d{3}-.*Z$/);
+    expect(await holdsAfter('suspend', '1', '--hold', 'dispute', '--reason', 'case 7')).toEqual([
+      { kind: 'dispute', at, reason: 'case 7' },
+    ]);
+    expect(await holdsAfter('edit', '1', '--hold', 'staff', '--hold', 'left')).toMatchObject([
+      { kind: 'staff' },
+      { kind: 'dispute' },
+      { kind: 'left' },
+    ]);
+    const ids = async (...filter: string[]) =>
+      (await line.json<LicensesAnswer>('license', 'list', ...filter)).licenses.map(({ id }) => id);
+    expect([await ids('--hold', 'left'), await ids('--hold', 'refund')]).toEqual([[1], []]);
+    expect((await line.run('license', 'resume', '1')).out).toBe(
+      'License 1 is no longer suspended by the staff, but still because the payment is disputed and because its owner ' +
+        'left the server or was banned: “license edit 1 --lift dispute --lift left” lifts that.\n',
+    );
+    expect((await line.run('license', 'resume', '1')).err).toContain(
+      'The license is not suspended by the staff, but because the payment is disputed and because',
+    );
+    expect((await line.run('license', 'show', '1')).out).toContain('because the payment is disputed, since ');
+    expect(await holdsAfter('edit', '1', '--lift', 'dispute', '--lift', 'left')).toEqual([]);
+    expect(await line.failure('license', 'edit', '1', '--lift', 'left')).toEqual([1, 'nothing-to-change']);
+    expect(await line.failure('license', 'edit', '1', '--lift', 'left', '--hold', 'left')).toEqual([2, 'misuse']);
+    expect(await line.failure('license', 'edit', '1', '--hold', 'other')).toEqual([2, 'misuse']);
+  });
+
   test('fails where there is nothing to change', async () => {
     const line = await withShop(commandLine());
     await line.json('license', 'issue');
@@ -225,7 +258,7 @@ describe('a change of a license', () => {
     await line.json('license', 'issue');
     expect(await line.run('license', 'suspend', '1')).toEqual({
       exitCode: 0,
-      out: 'License 1 is suspended.\n',
+      out: 'License 1 is suspended by the staff.\n',
       err: '',
     });
   });

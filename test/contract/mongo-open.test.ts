@@ -130,9 +130,9 @@ describeWithMongod('opening a store on MongoDB', () => {
     const { uri, masterKey } = await newDatabase();
     const older = await open(uri, masterKey);
     const { product, license } = await addPopulatedGuild(older);
-    const suspension = { at: clock(), reason: null };
+    const holds = [{ kind: 'staff', at: clock(), reason: null }] as const;
     const named = await addLicense(older, 'g1', product.id, { key: 'a', name: 'Jane Doe' });
-    const suspended = await addLicense(older, 'g1', product.id, { key: 'b', order: 'X-1', suspension });
+    const suspended = await addLicense(older, 'g1', product.id, { key: 'b', order: 'X-1', holds });
     await older.close();
     const page = { limit: 10, beforeId: null };
     for (const version of [2, 3]) {
@@ -165,11 +165,26 @@ describeWithMongod('opening a store on MongoDB', () => {
     const older = await open(uri, masterKey);
     const { product, license } = await addPopulatedGuild(older);
     const second = await addLicense(older, 'g1', product.id, { key: 'b' });
+    const reason = 'Owner left the server (automatic: member.onLeave)';
+    const [at, left] = [clock(), await addLicense(older, 'g1', product.id, { key: 'c' })];
     await older.close();
     const newer = { features: '', metadata: '', updatedAt: '', revision: '' };
-    const ofLicenses = { uuid: '', furtherProductIds: '', allProducts: '', helperIds: '', helpersSeeKey: '' };
+    const ofLicenses = {
+      holds: '',
+      uuid: '',
+      furtherProductIds: '',
+      allProducts: '',
+      helperIds: '',
+      helpersSeeKey: '',
+    };
     await withDatabase(uri, async (database) => {
-      await database.collection('licenses').updateMany({}, { $unset: { ...newer, ...ofLicenses } });
+      await database
+        .collection('licenses')
+        .updateMany({}, { $set: { suspension: null }, $unset: { ...newer, ...ofLicenses } });
+      const suspend = (id: number, why: string | null) =>
+        database.collection('licenses').updateOne({ id }, { $set: { suspension: { at, reason: why } } });
+      await suspend(second.id, null);
+      await suspend(left.id, reason);
       await database.collection('products').updateMany({}, { $unset: newer });
       await database.collection('meta').updateOne({}, { $set: { version } });
     });
@@ -179,7 +194,8 @@ describeWithMongod('opening a store on MongoDB', () => {
     const licenses = await storage.licenses('g1', {}, { limit: 10, beforeId: null });
     const uuid = expect.stringMatching(uuidPattern);
     expect(licenses).toEqual([
-      { ...second, uuid },
+      { ...left, uuid, holds: [{ kind: 'left', at, reason }] },
+      { ...second, uuid, holds: [{ kind: 'staff', at, reason: null }] },
       { ...license, uuid },
     ]);
     expect(licenses[0]?.uuid).not.toBe(licenses[1]?.uuid);

@@ -266,7 +266,7 @@ describeOverStores((store) => {
       expect(await json('PATCH', `/${gold.id}`, gold)).toEqual(gold);
       expect(await storage.license(worldGuildId, { id: gold.id })).toMatchObject({
         switchedOff: true,
-        suspension: null,
+        holds: [],
       });
       expect(await verify(goldKey)).toBe('NOT_ACTIVE');
     });

@@ -1,3 +1,5 @@
+import { findHold } from '../../domain/hold.ts';
+import { describeCauses, holdCauses, holdRemedies } from '../../texts/holds.ts';
 import { type License, licenseState, type LicenseState } from '../../domain/license.ts';
 import { effectiveLimits } from '../../domain/effective-limits.ts';
 import type { Limit } from '../../domain/limits.ts';
@@ -106,8 +108,18 @@ interface DmNow {
 }
 
 const happened: Happened = {
-  suspended: () => 'was suspended: programs no longer accept it.',
-  resumed: (_, { state }) => (state === 'active' ? 'works again.' : `is no longer suspended. ${stillRefused(state)}`),
+  suspended: ({ hold }, { license }) => {
+    const set = hold && findHold(license.holds, hold);
+    const why = set ? ` ${holdCauses[set.kind]} ${relativeTime(set.at)}` : '';
+    return `was suspended${why}: programs no longer accept it.${hold ? ` ${holdRemedies[hold]}` : ''}`;
+  },
+  resumed: ({ hold }, { license, state }) => {
+    if (state === 'active') return 'works again.';
+    const lifted = hold ? `is no longer suspended ${holdCauses[hold]}` : 'is no longer suspended';
+    return state === 'suspended'
+      ? `${lifted}, but still ${describeCauses(license.holds.map(({ kind }) => kind))}.`
+      : `${lifted}. ${stillRefused(state)}`;
+  },
   reset: ({ machines }) => `was reset: ${whatWasForgotten(machines)}`,
   'reset-undone': () => 'was reset in error: the machines that were forgotten count again.',
   extended: (_, { license }) => `is valid until ${describeExpiry(license)} now.`,

@@ -29,6 +29,7 @@ export function licenseJson(row: LicenseRow | LicenseView, key: string | null): 
     scope: license.scope,
     points: { left: points.left, limit: points.limit, amount: points.amount, interval: points.interval },
     forgetAfter: { ip: forgetAfter.ip, hwid: forgetAfter.hwid, mac: forgetAfter.mac },
+    holds: license.holds.map(({ kind, at, reason }) => ({ kind, at: instantJson(at), reason })),
     ...('customerId' in row ? { customerId: row.customerId } : {}),
   };
 }

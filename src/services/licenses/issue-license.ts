@@ -167,7 +167,7 @@ function readDraft(input: IssueInput, product: Product, now: Date): Result<Draft
     features: [],
     metadata: [],
     staff: input.staff ?? false,
-    suspension: input.suspended ? { at: now, reason: input.reason ?? null } : null,
+    holds: input.suspended ? [{ kind: 'staff', at: now, reason: input.reason ?? null }] : [],
     switchedOff: input.switchedOff ?? false,
     createdBy: actorText(input.actor),
   });
@@ -189,7 +189,7 @@ function issuedEvents(input: IssueInput, made: readonly License[]): readonly New
     product: first.productId,
     owner: first.ownerId,
     ...(first.staff && { staff: true }),
-    ...(first.suspension && { suspended: true }),
+    ...(first.holds.length > 0 && { suspended: true }),
     ...(first.switchedOff && { off: true }),
     ...(first.order !== null && { order: first.order }),
   };

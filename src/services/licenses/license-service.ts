@@ -1,3 +1,4 @@
+import type { Hold, HoldKind } from '../../domain/hold.ts';
 import type { License } from '../../domain/license.ts';
 import type { BindingKind } from '../../domain/limits.ts';
 import type { PointsChange } from '../../domain/points.ts';
@@ -70,8 +71,15 @@ export interface EditInput extends ByStaff {
   readonly forgetAfter?: LimitTexts | undefined;
   readonly scope?: string | null | undefined;
   readonly points?: PointsChange | undefined;
-  /** Suspends or resumes the license in the same commit; no change where it already is so. */
+  /**
+   * For systems that know one suspension. True: sets the hold of the staff where the license has no hold. False: lifts
+   * the hold of the staff, and no other.
+   */
   readonly suspended?: boolean | undefined;
+  /** Holds to set in the same commit, with `reason`. Those that the license has stay as they are. */
+  readonly hold?: readonly HoldKind[] | undefined;
+  /** Holds to lift in the same commit. */
+  readonly lift?: readonly HoldKind[] | undefined;
   /** A new key in the same commit. Fails with key-invalid or key-taken. */
   readonly key?: string | undefined;
   /** As in `IssueInput`. */
@@ -134,10 +142,17 @@ export interface LicenseService {
   edit(input: EditInput): Promise<Result<Edited, CommandError>>;
   /** Extends from the license's end, or from now if that has passed. Fails with invalid-expiry. */
   extend(input: OneLicense & { readonly term: string }): Promise<Result<LicenseChanged, CommandError>>;
-  /** Fails with already-suspended. */
-  suspend: Change<OneLicense>;
-  /** Fails with not-suspended. */
-  resume: Change<OneLicense>;
+  /** Sets a hold, by default that of the staff. Fails with already-suspended where the license has it. */
+  suspend: Change<OneLicense & { readonly hold?: HoldKind | undefined }>;
+  /**
+   * Lifts a hold, by default that of the staff, and returns it. The license stays suspended while it has others. Fails
+   * with not-suspended, which names those, and with `setAt` with undo-too-late where the hold is not that instant's.
+   */
+  resume(
+    input: OneLicense & { readonly hold?: HoldKind | undefined; readonly setAt?: Date | undefined },
+  ): Promise<Result<LicenseChanged & { readonly lifted: Hold }, CommandError>>;
+  /** Sets a hold that was lifted exactly as it was. Fails with already-suspended where the license has its kind again. */
+  restoreHold: Change<OneLicense & { readonly hold: Hold }>;
   /** Moves the owner's switch, for staff and the command line. Fails with already-switched. */
   switch(input: OneLicense & { readonly on: boolean }): Promise<Result<LicenseChanged, CommandError>>;
   /**

@@ -1,6 +1,7 @@
 import type { Actor } from '../../domain/actor.ts';
 import type { Binding } from '../../domain/binding.ts';
 import type { Bundle } from '../../domain/snapshot.ts';
+import type { HoldKind } from '../../domain/hold.ts';
 import type { License, LicenseState } from '../../domain/license.ts';
 import type { BindingKind } from '../../domain/limits.ts';
 import type { Page } from './page.ts';
@@ -47,6 +48,8 @@ export interface LicenseQuery {
   /** A part of name, note or order, in any letter case. */
   readonly text?: string;
   readonly staff?: boolean;
+  /** Licenses with this hold. Without `state`, those that are suspended. */
+  readonly hold?: HoldKind;
   /** True: the state is `active`. False: it is `suspended`, `off` or `expired`. */
   readonly active?: boolean;
   /** The end is at or before this instant. Licenses that never expire do not match. */

@@ -3,6 +3,7 @@ import { maxLicensesAtOnce, type NewLicense } from '../../../src/storage/port/li
 import {
   addLicense,
   addProduct,
+  everyHold,
   modelFields,
   newGuild,
   newLicense,
@@ -36,7 +37,7 @@ export function describeLicenseCreation(openStage: OpenStage): void {
         order: 'p',
         ownerId: '5',
         staff: true,
-        suspension: { at, reason: 'r' },
+        holds: everyHold(at),
         switchedOff: true,
         expiry: { type: 'duration', start: 'activation', days: 30 },
         limits: { ip: 0, hwid: null, mac: 7 },
@@ -78,12 +79,12 @@ export function describeLicenseCreation(openStage: OpenStage): void {
       const { id } = await addLicense(storage, 'g1', product.id, {
         expiry: { type: 'date' },
         expiresAt,
-        suspension: { at: new Date(0), reason: null },
+        holds: [{ kind: 'staff', at: new Date(0), reason: null }],
       });
       expect(await storage.license('g1', { id })).toMatchObject({
         expiry: { type: 'date' },
         expiresAt,
-        suspension: { at: new Date(0), reason: null },
+        holds: [{ kind: 'staff', at: new Date(0), reason: null }],
       });
     });
 

@@ -76,8 +76,8 @@ const lastDenials: readonly LastDenial[] = denials.flatMap((result) =>
 const base = aCard({});
 const ownLicense = {
   ...{ keySuffix: evil, name: evil, note: evil, order: evil, scope: evil },
-  suspension: { at, reason: evil },
-};
+  holds: [{ kind: 'staff', at, reason: evil }],
+} as const;
 const product = {
   ...base.product,
   ...{ name: evil, aliases: [evil], description: evil, version: evil, url: evil, releases: [release] },

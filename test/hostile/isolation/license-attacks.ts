@@ -17,6 +17,9 @@ export const licenseAttacks: Attacks = {
   'licenses.extend': onLicense((licenses, target) => licenses.extend({ ...target, term: '30d' })),
   'licenses.suspend': onLicense((licenses, target) => licenses.suspend(target)),
   'licenses.resume': onLicense((licenses, target) => licenses.resume(target)),
+  'licenses.restoreHold': onLicense((licenses, target) =>
+    licenses.restoreHold({ ...target, hold: { kind: 'refund', at: new Date(0), reason: null } }),
+  ),
   'licenses.switch': onLicense((licenses, target) => licenses.switch({ ...target, on: false })),
   'licenses.reset': onLicense((licenses, target) => licenses.reset({ ...target, what: 'all' })),
   'licenses.undoReset': {

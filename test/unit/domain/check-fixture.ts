@@ -79,7 +79,7 @@ export const license: License = {
   helperIds: [],
   helpersSeeKey: false,
   staff: false,
-  suspension: null,
+  holds: [],
   switchedOff: false,
   expiry: { type: 'never' },
   expiresAt: null,

@@ -31,7 +31,7 @@ export interface WorldChanges {
     readonly deleted?: boolean;
     readonly releases?: readonly (Omit<Release, 'createdAt'> & { readonly createdAt: string })[];
   };
-  readonly license?: Partial<Omit<NewLicense, 'expiresAt' | 'suspension'>> & {
+  readonly license?: Partial<Omit<NewLicense, 'expiresAt' | 'holds'>> & {
     readonly expiresAt?: string | null;
     readonly suspended?: boolean;
     readonly deleted?: boolean;
@@ -136,7 +136,7 @@ async function seedLicense(storage: Storage, productId: number, changes: WorldCh
     ownerId,
     expiry: { type: expiresAt === null ? 'never' : 'date' },
     expiresAt: expiresAt === null ? null : new Date(expiresAt),
-    suspension: suspended ? { at: new Date(0), reason: 'chargeback' } : null,
+    holds: suspended ? [{ kind: 'staff', at: new Date(0), reason: 'chargeback' }] : [],
     ...own,
   });
   if (!deleted) return;

@@ -17,15 +17,38 @@ export async function fillModelFields({ licenses, products }: Models): Promise<v
         helperIds: [],
         helpersSeeKey: false,
         ...emptyLists,
+        holds: holdsOfSuspension,
         updatedAt: '$createdAt',
         revision: 1,
       },
     },
+    { $unset: 'suspension' },
   ]);
   await collectionOf(products).updateMany({ revision: null } as object, [
     { $set: { ...emptyLists, updatedAt: '$createdAt', revision: 1 } },
   ]);
 }
+
+/** How an older version wrote that the departure of its owner suspended a license. */
+const departureReasons = [
+  'Owner left the server (automatic: member.onLeave)',
+  'Owner was banned from the server (automatic: member.onBan)',
+];
+
+/** The one suspension that a license could have is a hold of the staff, or of the owner's departure. */
+const holdsOfSuspension = {
+  $cond: [
+    { $eq: [{ $type: '$suspension' }, 'object'] },
+    [
+      {
+        kind: { $cond: [{ $in: ['$suspension.reason', departureReasons] }, 'left', 'staff'] },
+        at: '$suspension.at',
+        reason: '$suspension.reason',
+      },
+    ],
+    [],
+  ],
+};
 
 /** A UUID of version 4 as an expression. It names a license, and nothing is reached by guessing it. */
 function randomUuid(): object {

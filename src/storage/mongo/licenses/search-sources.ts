@@ -41,7 +41,7 @@ export async function sourcesOf(
   query: LicenseQuery,
   products: GuildProducts,
 ): Promise<readonly Source[]> {
-  const { keySuffix, order, ownerId, productId, staff, expiresBefore, state, active } = query;
+  const { keySuffix, order, ownerId, productId, staff, expiresBefore, state, active, hold } = query;
   if (keySuffix !== undefined) return [{ filter: {}, hint: { guildId: 1, keySuffixFolded: 1, id: -1 } }];
   if (order !== undefined) return [{ filter: {}, hint: { guildId: 1, orderFolded: 1, id: -1 } }];
   if (ownerId !== undefined) return [{ filter: {}, hint: { ownerId: 1, id: -1 } }];
@@ -51,7 +51,7 @@ export async function sourcesOf(
     if (few.every(Boolean)) return ending;
   }
   if (staff === true) return [{ filter: {}, hint: { guildId: 1, staff: 1, id: -1 } }];
-  if (state !== undefined || active !== undefined) {
+  if (state !== undefined || active !== undefined || hold !== undefined) {
     const ofStates = statesOf(query).map((each) => sourcesOfState(store, each, products));
     return (await Promise.all(ofStates)).flat();
   }

@@ -21,13 +21,14 @@ const minLicensesPerWindow = 64;
 const licensesPerWindow = 500;
 /** Everything of a query but its binding and its text. */
 function filterOf(guildId: string, query: LicenseQuery, products: GuildProducts, now: Date): Filter {
-  const { productId, ownerId, order, keySuffix, staff, expiresBefore } = query;
+  const { productId, ownerId, order, keySuffix, staff, hold, expiresBefore } = query;
   const filters: Filter[] = [{ guildId, unpublished: null }, isInState(statesOf(query), products, now)];
   if (productId !== undefined) filters.push({ productId });
   if (ownerId !== undefined) filters.push({ ownerId });
   if (order !== undefined) filters.push({ orderFolded: foldName(order) });
   if (keySuffix !== undefined) filters.push({ keySuffixFolded: keySuffix.toUpperCase() });
   if (staff !== undefined) filters.push({ staff });
+  if (hold !== undefined) filters.push({ 'holds.kind': hold });
   if (expiresBefore !== undefined) filters.push({ expiresAt: { $lte: expiresBefore } });
   return { $and: filters };
 }

@@ -248,7 +248,24 @@ export const migrations: readonly string[] = [
   ALTER TABLE licenses ADD COLUMN metadata TEXT;
   ALTER TABLE licenses ADD COLUMN updated_at INTEGER NOT NULL DEFAULT 0;
   ALTER TABLE licenses ADD COLUMN revision INTEGER NOT NULL DEFAULT 1;
-  UPDATE licenses SET uuid = random_uuid(), updated_at = created_at;
+  ALTER TABLE licenses ADD COLUMN holds TEXT;
+  -- The one suspension that there was before is a hold of the staff, or of the owner's departure where its reason says so.
+  UPDATE licenses SET uuid = random_uuid(), updated_at = created_at, holds = CASE WHEN suspended_at IS NOT NULL THEN
+    json_array(json_object(
+      'kind', CASE WHEN suspend_reason IN (
+        'Owner left the server (automatic: member.onLeave)', 'Owner was banned from the server (automatic: member.onBan)'
+      ) THEN 'left' ELSE 'staff' END,
+      'at', suspended_at, 'reason', suspend_reason
+    )) END;
+  DROP INDEX licenses_state;
+  ALTER TABLE licenses DROP COLUMN listed_as;
+  ALTER TABLE licenses DROP COLUMN suspended_at;
+  ALTER TABLE licenses DROP COLUMN suspend_reason;
+  ALTER TABLE licenses ADD COLUMN listed_as TEXT GENERATED ALWAYS AS (
+    CASE WHEN deleted_at IS NOT NULL THEN 'deleted' WHEN holds IS NOT NULL THEN 'suspended'
+      WHEN switched_off = 1 THEN 'off' ELSE 'on' END
+  ) VIRTUAL;
+  CREATE INDEX licenses_state ON licenses (guild_id, listed_as, expiry_notified, id, product_id);
   CREATE UNIQUE INDEX licenses_uuid ON licenses (uuid);
   ALTER TABLE products ADD COLUMN features TEXT;
   ALTER TABLE products ADD COLUMN metadata TEXT;

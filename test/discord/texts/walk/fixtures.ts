@@ -1,3 +1,4 @@
+import { holdKinds } from '../../../../src/domain/hold.ts';
 import type { ApiKey } from '../../../../src/domain/api-key.ts';
 import type { BlacklistEntry } from '../../../../src/domain/blacklist/blacklist.ts';
 import { type BlacklistAssessment, blacklistConcerns } from '../../../../src/domain/blacklist/blacklist-impact.ts';
@@ -94,6 +95,7 @@ export const assessments: readonly BlacklistAssessment[] = counts.flatMap((licen
 );
 
 /** Cards of licenses in every state, with no, one and several of whatever there can be. */
+const everyHold = holdKinds.map((kind) => ({ kind, at, reason: 'charge back' }));
 export const cards: readonly LicenseCard[] = [
   ...counts.map((number) =>
     aCard(
@@ -117,10 +119,7 @@ export const cards: readonly LicenseCard[] = [
   ),
   aCard({ bindingCounts: ofEachKind(40), limits: ofEachKind(null) }, { expiry: { type: 'date' }, expiresAt: at }),
   ...(['deleted', 'suspended', 'off', 'expired'] as const).map((state) =>
-    aCard(
-      { state },
-      { expiresAt: at, suspension: { at, reason: 'charge back' }, deletedAt: at, staff: true, switchedOff: true },
-    ),
+    aCard({ state }, { expiresAt: at, holds: everyHold, deletedAt: at, staff: true, switchedOff: true }),
   ),
   ...lastDenials.map((lastDenial) => aCard({ lastDenial })),
   ...denyingEntries.map((deniedBy) => aCard({ deniedBy })),

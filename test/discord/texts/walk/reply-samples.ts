@@ -24,6 +24,7 @@ import * as newApiKeyReply from '../../../../src/discord/views/new-api-key-reply
 import * as ownLicenses from '../../../../src/discord/views/own-licenses.ts';
 import * as pickUp from '../../../../src/discord/views/pick-up.ts';
 import * as productReply from '../../../../src/discord/views/product-reply.ts';
+import * as liftHold from '../../../../src/discord/views/lift-hold.ts';
 import * as suspendLicense from '../../../../src/discord/views/suspend-license.ts';
 import * as undoBlacklistEntry from '../../../../src/discord/views/undo-blacklist-entry.ts';
 import * as apikeyRevoke from '../../../../commands/apikey-revoke.ts';
@@ -38,7 +39,6 @@ import * as licenseReassign from '../../../../commands/license-reassign.ts';
 import * as licenseRekey from '../../../../commands/license-rekey.ts';
 import * as licenseResend from '../../../../commands/license-resend.ts';
 import * as licenseReset from '../../../../commands/license-reset.ts';
-import * as licenseResume from '../../../../commands/license-resume.ts';
 import * as licenseSearch from '../../../../commands/license-search.ts';
 import * as mylicenses from '../../../../commands/mylicenses.ts';
 import * as productDelete from '../../../../commands/product-delete.ts';
@@ -251,6 +251,11 @@ export const replySamples = [
         text(context, 'Product changed', { product: infos[index]!.product, warnings: [], effectIds: [] }),
       ),
   }),
+  walk('src/discord/views/lift-hold.ts', liftHold, {
+    liftHold: noText,
+    describeOtherHolds: (text) => cards.map(text),
+    describeLifted: (text) => [...changed, ...cards].map((one) => text(one, 'placeholder', now)),
+  }),
   walk('src/discord/views/suspend-license.ts', suspendLicense, {
     suspendLicense: noText,
     describeSuspended: (text) => changed.map(text),
@@ -332,12 +337,6 @@ export const replySamples = [
   walk('commands/license-rekey.ts', licenseRekey, { describeRekeyed: (text) => changed.map(text) }, 'describe'),
   walk('commands/license-resend.ts', licenseResend, { describeResent: (text) => changed.map(text) }, 'describe'),
   walk('commands/license-reset.ts', licenseReset, { describeReset: (text) => resets.map(text) }, 'describe'),
-  walk(
-    'commands/license-resume.ts',
-    licenseResume,
-    { describeResumed: (text) => changed.map((one) => text(one, now)) },
-    'describe',
-  ),
   walk(
     'commands/license-search.ts',
     licenseSearch,
