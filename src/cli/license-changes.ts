@@ -103,7 +103,8 @@ async function toJson(call: StoreCall, { license, product }: LicenseChanged, sho
     return licenseJson(unwrap(await call.services.licenses.view(license.guildId, license.id)), null);
   }
   const settings = unwrap(await call.services.settings.view(license.guildId));
-  return licenseJson(rowOf(license, product, settings, call.context.now()), null);
+  const lastActiveAt = await call.services.licenses.lastActiveAt(license.guildId, license.id);
+  return licenseJson(rowOf(license, product, settings, call.context.now()), null, lastActiveAt);
 }
 
 export const licenseChangeCommands: readonly CliCommand[] = changes.map(

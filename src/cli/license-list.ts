@@ -21,6 +21,7 @@ export const listLicensesCommand: CliCommand = {
     { flags: '--state <state>', description: 'only licenses in this state', choices: licenseStates },
     { flags: '--hold <kind>', description: 'only licenses that are suspended for this reason', choices: holdKinds },
   ],
+  notes: 'Its JSON goes without lastActiveAt, which “license show” has: it is read for each license.',
   run: async (call) => {
     const guildId = (await call.findGuild()).id;
     const product = call.text('product');

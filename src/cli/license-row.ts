@@ -50,6 +50,9 @@ export function licenseCard(row: LicenseRow | LicenseView, key: string | null): 
     ['Order', license.order],
     ['Note', license.note],
     ['Made', moment(license.createdAt)],
+    ['Changed', license.revision === 1 ? null : moment(license.updatedAt)],
+    ['Last active', 'lastActiveAt' in row ? lastActiveText(row) : null],
+    ['UUID', license.uuid],
   ]);
   return 'bindings' in row ? [head, ...machineCards(row)].join('\n') : head;
 }
@@ -57,6 +60,10 @@ export function licenseCard(row: LicenseRow | LicenseView, key: string | null): 
 export function expiryText({ expiry, expiresAt }: License): string {
   if (expiresAt !== null) return moment(expiresAt);
   return expiry.type === 'duration' ? `${count(expiry.days, 'day')} after its first use` : 'never';
+}
+
+function lastActiveText({ lastActiveAt }: LicenseView): string {
+  return lastActiveAt === null ? 'never' : moment(lastActiveAt);
 }
 
 function holdText({ kind, at, reason }: Hold): string {

@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { buyerId, guildId, useCommandLine, withShop } from '../support/command-line.ts';
+import { uuidPattern } from '../support/storage-fixtures.ts';
 import { grant } from '../support/grants.ts';
 
 const commandLine = useCommandLine();
@@ -8,6 +9,7 @@ const otherBuyerId = '200000000000000003';
 interface LicenseJson {
   readonly id: number;
   readonly key: string;
+  readonly uuid: string;
   readonly state: string;
   readonly owner: string | null;
   readonly bindings?: unknown;
@@ -20,7 +22,18 @@ interface LicensesAnswer {
 }
 
 const fields = ['id', 'key', 'name', 'product', 'owner', 'state', 'staff', 'expiry', 'expiresAt', 'limits'];
-const lastFields = ['note', 'order', 'createdAt', 'scope', 'points', 'forgetAfter', 'holds'];
+const lastFields = [
+  'note',
+  'order',
+  'createdAt',
+  'scope',
+  'points',
+  'forgetAfter',
+  'holds',
+  'uuid',
+  'updatedAt',
+  'revision',
+];
 const wholeKey = /^(?:[A-Z2-9]{5}-){4}[A-Z2-9]{5}$/;
 const maskedKey = /^…[A-Z2-9]{5}$/;
 
@@ -52,6 +65,9 @@ describe('license issue', () => {
           points: { left: null, limit: null, amount: null, interval: null },
           forgetAfter: { ip: null, hwid: null, mac: null },
           holds: [],
+          uuid: expect.stringMatching(uuidPattern),
+          updatedAt: '2026-03-01T12:00:00.000Z',
+          revision: 1,
         },
       ],
     });
@@ -119,6 +135,27 @@ describe('a key argument', () => {
   });
 });
 
+test('a UUID is a license too, unless it is the key of another one', async () => {
+  const line = await withShop(commandLine());
+  const { licenses } = await line.json<LicensesAnswer>('license', 'issue', '--name', 'Found');
+  const { uuid } = licenses[0]!;
+  const shown = async (text: string) => (await line.json<LicenseAnswer>('license', 'show', text)).license;
+  expect(await shown(uuid.toUpperCase())).toMatchObject({ id: 1, uuid, revision: 1, lastActiveAt: null });
+  await useFrom(line, licenses[0]!.key, '203.0.113.5');
+  line.clock.advance(90_000);
+  await line.json('license', 'edit', uuid, '--name', 'none');
+  expect(await shown('1')).toMatchObject({
+    createdAt: '2026-03-01T12:00:00.000Z',
+    updatedAt: '2026-03-01T12:01:30.000Z',
+    lastActiveAt: '2026-03-01T12:00:00.000Z',
+    revision: 2,
+  });
+  // LicenseGate's keys are UUIDs.
+  await line.json('license', 'issue', '--key', uuid);
+  expect(await line.failure('license', 'show', uuid)).toEqual([1, 'license-ambiguous']);
+  expect((await shown(`key:${uuid}`)).id).toBe(2);
+});
+
 describe('license show', () => {
   test('prints the whole key and the machines with their counts, and the audit log records it', async () => {
     const line = await withShop(commandLine());
@@ -126,7 +163,14 @@ describe('license show', () => {
     const key = licenses[0]!.key;
     await useFrom(line, key, '203.0.113.5');
     const { license } = await line.json<LicenseAnswer>('license', 'show', '1');
-    expect(Object.keys(license)).toEqual([...fields, 'bindings', 'bindingCounts', ...lastFields, 'customerId']);
+    expect(Object.keys(license)).toEqual([
+      ...fields,
+      'bindings',
+      'bindingCounts',
+      ...lastFields,
+      'lastActiveAt',
+      'customerId',
+    ]);
     expect(license).toMatchObject({
       key,
       bindings: {
@@ -201,7 +245,7 @@ describe('a change of a license', () => {
     expect(await after('delete', '1', '--yes')).toMatchObject({ state: 'deleted' });
     const restored = await after('restore', '1');
     expect(restored).toMatchObject({ state: 'active', key: expect.stringMatching(maskedKey) });
-    expect(Object.keys(restored)).toEqual([...fields, ...lastFields]);
+    expect(Object.keys(restored)).toEqual([...fields, ...lastFields, 'lastActiveAt']);
   });
 
   test('sets and lifts holds one by one, and resume names those that remain', async () => {
@@ -269,7 +313,14 @@ describe('license edit and reset', () => {
     const line = await withShop(commandLine());
     await line.json('license', 'issue', '--note', 'old');
     const { license } = await line.json<LicenseAnswer>('license', 'edit', '1', '--ip-limit', '2', '--note', 'none');
-    expect(Object.keys(license)).toEqual([...fields, 'bindings', 'bindingCounts', ...lastFields, 'customerId']);
+    expect(Object.keys(license)).toEqual([
+      ...fields,
+      'bindings',
+      'bindingCounts',
+      ...lastFields,
+      'lastActiveAt',
+      'customerId',
+    ]);
     expect(license).toMatchObject({ key: expect.stringMatching(maskedKey), limits: { ip: 2 }, note: null });
     const { out } = await line.run('license', 'edit', '1', '--name', 'Main');
     expect(out).toMatch(/^License 1 is changed\.\n {2}name: .* → .*Main/);
@@ -315,7 +366,7 @@ describe('license reassign and rekey', () => {
     expect(reassigned.license).toMatchObject({ owner: null, key: expect.stringMatching(wholeKey) });
     const rekeyed = await line.json<LicenseAnswer>('license', 'rekey', '1');
     expect(rekeyed.license.key).toMatch(wholeKey);
-    expect(Object.keys(rekeyed.license)).toEqual([...fields, ...lastFields]);
+    expect(Object.keys(rekeyed.license)).toEqual([...fields, ...lastFields, 'lastActiveAt']);
     const keys = [issued.licenses[0]!.key, reassigned.license.key, rekeyed.license.key];
     expect(new Set(keys).size).toBe(3);
     expect(await line.failure('license', 'show', keys[0]!)).toEqual([1, 'license-not-found']);

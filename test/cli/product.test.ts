@@ -18,13 +18,22 @@ test('product add, edit and list print exactly the fields of a product', async (
   await line.json('guild', 'add', guildId, '--name', 'Shop');
   const added = await line.json<ProductAnswer>('product', 'add', 'Plugin', '--id', '77', '--version', '1.0');
   expect(Object.keys(added)).toEqual(['product']);
-  expect(Object.keys(added.product)).toEqual(['id', 'uuid', 'name', 'version', 'versionPolicy']);
+  expect(Object.keys(added.product)).toEqual([
+    'id',
+    'uuid',
+    'name',
+    'version',
+    'versionPolicy',
+    'updatedAt',
+    'revision',
+  ]);
   expect(added.product).toMatchObject({ id: 77, name: 'Plugin', version: '1.0', versionPolicy: 'exact' });
 
   const edit = ['product', 'edit', 'plugin', '--name', 'Plugin 2', '--version', '2.0', '--version-policy', 'minimum'];
   const edited = await line.json<ProductAnswer>(...edit);
   const { uuid } = added.product;
-  expect(edited).toEqual({ product: { id: 77, uuid, name: 'Plugin 2', version: '2.0', versionPolicy: 'minimum' } });
+  const changed = { name: 'Plugin 2', version: '2.0', versionPolicy: 'minimum' };
+  expect(edited).toEqual({ product: { id: 77, uuid, ...changed, updatedAt: '2026-03-01T12:00:00.000Z', revision: 2 } });
   expect(await line.json('product', 'list')).toEqual({ products: [edited.product] });
   expect(await line.json('product', 'edit', '77', '--version', 'none')).toMatchObject({ product: { version: null } });
 });

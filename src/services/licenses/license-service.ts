@@ -205,7 +205,7 @@ export interface LicenseService {
 
   /**
    * The one license that a typed text means: an id (digits only), `key:TEXT`, a key as `findByTypedKey` understands it,
-   * or a key suffix that only one license has. Deleted licenses are found by id and key. Fails with license-not-found,
+   * a UUID, or a key suffix that only one license has. Deleted licenses are found by id, UUID and key. Fails with license-not-found,
    * license-ambiguous or key-near-miss.
    */
   resolve(guildId: string, text: string): Promise<Result<License, CommandError>>;
@@ -215,12 +215,14 @@ export interface LicenseService {
   row(guildId: string, ref: LicenseRowRef): Promise<Result<LicenseRow, CommandError>>;
   view(guildId: string, licenseId: number): Promise<Result<LicenseView, CommandError>>;
   card(guildId: string, licenseId: number): Promise<Result<LicenseCard, CommandError>>;
+  /** `lastActiveAt` of the license's view; null where there is no such license. */
+  lastActiveAt(guildId: string, licenseId: number): Promise<Date | null>;
   /** `deniedBy` of the license's card; empty where there is no such license. */
   deniedBy(guildId: string, licenseId: number): Promise<readonly DenyingEntry[]>;
   list(guildId: string, query: LicenseQuery, page: Page): Promise<readonly LicenseRow[]>;
   count(guildId: string, query: LicenseQuery): Promise<number>;
   /**
-   * Finds licenses by any typed text: key, key suffix, id, order, IP, HWID, MAC, owner (id or mention), part of name or
+   * Finds licenses by any typed text: key, key suffix, id, UUID, order, IP, HWID, MAC, owner (id or mention), part of name or
    * note.
    */
   find(guildId: string, text: string, limit: number): Promise<FoundLicenses>;

@@ -25,6 +25,8 @@ export interface LicenseView extends LicenseRow {
   /** Newest use first, at most 1,000 per kind: live slots of limited kinds, observed values of unlimited kinds. */
   readonly bindings: readonly Binding[];
   readonly bindingCounts: Readonly<Record<BindingKind, number>>;
+  /** The minute of its last attempt, denied and quiet ones included; null: none is stored. */
+  readonly lastActiveAt: Date | null;
   /** The owner's UUID in this guild; null: no owner. */
   readonly customerId: string | null;
 }

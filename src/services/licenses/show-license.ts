@@ -5,6 +5,7 @@ import { refillPoints } from '../../domain/points.ts';
 import type { Product } from '../../domain/product.ts';
 import type { CommandError } from '../../domain/command-error.ts';
 import { fail, type Result, succeed } from '../../domain/values/result.ts';
+import { minuteMs } from '../../domain/values/calendar.ts';
 import type { Settings } from '../../domain/settings/settings.ts';
 import type { AttemptQuery } from '../../storage/port/attempts.ts';
 import type { LicenseQuery } from '../../storage/port/licenses.ts';
@@ -22,7 +23,10 @@ const maxCardAttempts = 10;
 /** So many machines that are in use are shown with the exact instant. */
 const maxGrants = 25;
 
-export interface ShowLicense extends Pick<LicenseService, 'row' | 'view' | 'card' | 'deniedBy' | 'list' | 'count'> {
+export interface ShowLicense extends Pick<
+  LicenseService,
+  'row' | 'view' | 'card' | 'lastActiveAt' | 'deniedBy' | 'list' | 'count'
+> {
   readonly rows: (licenses: readonly License[], bundle: Bundle) => Promise<readonly LicenseRow[]>;
 }
 
@@ -61,18 +65,26 @@ export function createShowLicense({ storage, clock }: ServiceContext): ShowLicen
   }
 
   async function read(guildId: string, licenseId: number): Promise<{ bundle: Bundle; view: LicenseView } | null> {
-    const [bundle, license, { bindings, counts }, grants] = await Promise.all([
+    const [bundle, license, { bindings, counts }, grants, active] = await Promise.all([
       storage.bundle(guildId),
       storage.license(guildId, { id: licenseId }),
       storage.bindings(guildId, licenseId, maxBindings),
       storage.attempts(guildId, { licenseId, result: 'granted', quiet: true }, { limit: maxGrants, beforeId: null }),
+      lastActiveAt(guildId, licenseId),
     ]);
     const [row] = bundle && license ? await rows([license], bundle) : [];
     if (!bundle || !row) return null;
     const { ownerId } = row.license;
     const customerId = ownerId === null ? null : await storage.customerId(guildId, ownerId);
-    return { bundle, view: { ...row, bindings: seenInGrants(bindings, grants), bindingCounts: counts, customerId } };
+    const own = { bindings: seenInGrants(bindings, grants), bindingCounts: counts, lastActiveAt: active, customerId };
+    return { bundle, view: { ...row, ...own } };
   }
+
+  /** It is read when it is shown, because a check that wrote it would write the license each time. */
+  const lastActiveAt: ShowLicense['lastActiveAt'] = async (guildId, licenseId) => {
+    const [last] = await storage.attempts(guildId, { licenseId, quiet: true }, { limit: 1, beforeId: null });
+    return last ? new Date(Math.floor(last.at.getTime() / minuteMs) * minuteMs) : null;
+  };
 
   async function view(guildId: string, licenseId: number): Promise<Result<LicenseView, CommandError>> {
     const found = await read(guildId, licenseId);
@@ -120,5 +132,5 @@ export function createShowLicense({ storage, clock }: ServiceContext): ShowLicen
 
   const count = (guildId: string, query: LicenseQuery) => storage.countLicensesBy(guildId, query);
 
-  return { rows, row, view, card, deniedBy, list, count };
+  return { rows, row, view, card, lastActiveAt, deniedBy, list, count };
 }

@@ -30,8 +30,8 @@ export function unusedLicense(now: Date) {
   return { id: 0, createdAt: now, updatedAt: now, revision: 1, ...never } as const;
 }
 
-/** A license by its id or by its key, which `domain/key-format` has normalised. */
-export type LicenseRef = { readonly id: number } | { readonly key: string };
+/** A license by its id, by its UUID in lower case, or by its key, which `domain/key-format` has normalised. */
+export type LicenseRef = { readonly id: number } | { readonly uuid: string } | { readonly key: string };
 
 /** Which licenses of a guild are listed: those that match every field that is there. */
 export interface LicenseQuery {

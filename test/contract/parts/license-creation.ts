@@ -69,6 +69,10 @@ export function describeLicenseCreation(openStage: OpenStage): void {
       const { id } = (made as { licenses: readonly { id: number }[] }).licenses[0]!;
       expect(await storage.license('g1', { id })).toEqual(whole);
       expect(await storage.license('g1', { key })).toEqual(whole);
+      const { uuid } = (await storage.license('g1', { key }))!;
+      expect(await storage.license('g1', { uuid })).toEqual(whole);
+      expect(await storage.license('g2', { uuid })).toBeNull();
+      expect(await storage.license('g1', { uuid: uuid.replace(/./g, '0') })).toBeNull();
       expect(await storage.licenseKey('g1', id)).toBe(key);
       expect(await auditOf(storage, 'g1')).toEqual([`license.issued license:${id}`]);
     });

@@ -56,6 +56,14 @@ export const licenseAttacks: Attacks = {
   },
   'licenses.view': onLicense((licenses, { licenseId }) => licenses.view('g1', licenseId)),
   'licenses.card': onLicense((licenses, { licenseId }) => licenses.card('g1', licenseId)),
+  'licenses.lastActiveAt': {
+    tries: [
+      async ({ services, foreign }) => {
+        expect(await services.licenses.lastActiveAt('g2', foreign.license.id)).not.toBeNull();
+        expect(await services.licenses.lastActiveAt('g1', foreign.license.id)).toBeNull();
+      },
+    ],
+  },
   'licenses.deniedBy': {
     tries: [
       async ({ services, entry, foreign }) => {

@@ -15,7 +15,11 @@ async function find<T extends StoredLicense>(
     const _id = lookupText(vault.lookup(guildId, ref.key));
     return licenses.findOne({ _id, guildId, unpublished: null }).select(projection).lean<T>();
   }
-  const read = () => licenses.find({ id: ref.id, guildId }).select(projection).lean<T[]>();
+  const read = () =>
+    licenses
+      .find({ ...ref, guildId })
+      .select(projection)
+      .lean<T[]>();
   const found = await read();
   const [published] = publishedOf(found);
   if (published || found.length === 0) return published ?? null;
@@ -29,7 +33,7 @@ export async function findLicense(store: MongoStore, guildId: string, ref: Licen
   return found && licenseOf(found);
 }
 
-/** Finds the whole document. By id it may be one that has moved to a new key and is about to be removed. */
+/** Finds the whole document. By id or UUID it may be one that has moved to a new key and is about to be removed. */
 export function findDocument(store: MongoStore, guildId: string, ref: LicenseRef): Promise<LicenseDocument | null> {
   return find<LicenseDocument>(store, guildId, ref, {});
 }
