@@ -59,6 +59,8 @@ export type CommandError =
   | { readonly code: 'daily-limit'; readonly made: number; readonly max: number }
   | { readonly code: 'amount-invalid'; readonly max: number }
   | { readonly code: 'nothing-to-change' }
+  /** Only a published release can be the latest. */
+  | { readonly code: 'latest-unpublished' }
   | { readonly code: 'already-suspended'; readonly hold: HoldKind }
   | { readonly code: 'not-suspended'; readonly hold: HoldKind; readonly others: readonly HoldKind[] }
   | { readonly code: 'already-switched'; readonly off: boolean }

@@ -200,6 +200,8 @@ export function formatCommandError(error: CommandError, { quote, instant }: Text
       return `Version ${release(error, quote)} is there already.`;
     case 'release-not-found':
       return `There is no version ${release(error, quote)}; the release list shows all.`;
+    case 'latest-unpublished':
+      return 'Only a published release can be the latest; publish it, or leave that out.';
     case 'text-missing':
       return `The ${fieldNames[error.field]} must not be blank.`;
     case 'text-too-long':

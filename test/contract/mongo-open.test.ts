@@ -6,7 +6,15 @@ import { openMongoStorage } from '../../src/storage/mongo/open.ts';
 import type { Storage } from '../../src/storage/port/storage.ts';
 import { mongoEngine, withDatabase } from '../support/mongo-engine.ts';
 import { describeWithMongod } from '../support/mongod.ts';
-import { addLicense, addPopulatedGuild, newProduct, noTrail, uuidPattern } from '../support/storage-fixtures.ts';
+import {
+  addLicense,
+  addPopulatedGuild,
+  addProduct,
+  newProduct,
+  noTrail,
+  releasesBefore,
+  uuidPattern,
+} from '../support/storage-fixtures.ts';
 import { createTestClock } from '../support/test-clock.ts';
 
 const clock = createTestClock().now;
@@ -165,6 +173,7 @@ describeWithMongod('opening a store on MongoDB', () => {
     const older = await open(uri, masterKey);
     const { product, license } = await addPopulatedGuild(older);
     const second = await addLicense(older, 'g1', product.id, { key: 'b' });
+    const panel = await addProduct(older, 'g1', { name: 'Panel', releases: releasesBefore });
     const reason = 'Owner left the server (automatic: member.onLeave)';
     const [at, left] = [clock(), await addLicense(older, 'g1', product.id, { key: 'c' })];
     await older.close();
@@ -185,7 +194,7 @@ describeWithMongod('opening a store on MongoDB', () => {
         database.collection('licenses').updateOne({ id }, { $set: { suspension: { at, reason: why } } });
       await suspend(second.id, null);
       await suspend(left.id, reason);
-      await database.collection('products').updateMany({}, { $unset: newer });
+      await database.collection('products').updateMany({}, { $unset: { ...newer, 'releases.$[].latest': '' } });
       await database.collection('meta').updateOne({}, { $set: { version } });
     });
 
@@ -199,7 +208,8 @@ describeWithMongod('opening a store on MongoDB', () => {
       { ...license, uuid },
     ]);
     expect(licenses[0]?.uuid).not.toBe(licenses[1]?.uuid);
-    expect((await storage.bundle('g1'))?.products.byId(product.id)).toEqual(product);
+    const { products } = (await storage.bundle('g1'))!;
+    expect([products.byId(product.id), products.byId(panel.id)]).toEqual([product, panel]);
   });
 
   test('finds a key of an older version whose accents stood apart in one spelling, and keeps it blacklisted', async () => {

@@ -10,7 +10,14 @@ import type { LicenseQuery } from '../../src/storage/port/licenses.ts';
 import type { Storage } from '../../src/storage/port/storage.ts';
 import { createVault } from '../../src/storage/vault.ts';
 import { testMasterKey, useSqlite } from '../support/open-sqlite.ts';
-import { addLicense, addPopulatedGuild, newProduct, noTrail, uuidPattern } from '../support/storage-fixtures.ts';
+import {
+  addLicense,
+  addPopulatedGuild,
+  newProduct,
+  noTrail,
+  releasesBefore,
+  uuidPattern,
+} from '../support/storage-fixtures.ts';
 import { useTemporaryFolders } from '../support/temporary-folder.ts';
 
 const page = { limit: 10, beforeId: null };
@@ -118,6 +125,18 @@ test('the suspension of the first version is a hold of the staff, or of the depa
     [{ kind: 'staff', at: new Date(72), reason: null }],
   ]);
   expect(await storage.licenses('g1', { state: 'active' }, page)).toMatchObject([{ id: 1, holds: [] }]);
+});
+
+test('the newest published release of each branch of the first version is the latest', async () => {
+  const dir = await storeOfFirstVersion(async (storage) => {
+    await addPopulatedGuild(storage);
+    const releases = releasesBefore.map((release) => ({ ...release, latest: false }));
+    await storage.createProduct('g1', newProduct({ name: 'Panel', releases }), () => noTrail);
+  });
+
+  const bundle = await open(dir).bundle('g1');
+
+  expect(bundle?.products.byName('Panel')?.releases).toEqual(releasesBefore);
 });
 
 test('a key of the first version whose accents stood apart is found in one spelling, and stays blacklisted', async () => {

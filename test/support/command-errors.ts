@@ -45,6 +45,7 @@ export const commandErrors: { readonly [C in CommandErrorCode]: Extract<CommandE
   'daily-limit': { code: 'daily-limit', made: 24, max: 25 },
   'amount-invalid': { code: 'amount-invalid', max: 100 },
   'nothing-to-change': { code: 'nothing-to-change' },
+  'latest-unpublished': { code: 'latest-unpublished' },
   'already-suspended': { code: 'already-suspended', hold: 'staff' },
   'not-suspended': { code: 'not-suspended', hold: 'staff', others: ['refund', 'dispute'] },
   'already-switched': { code: 'already-switched', off: true },

@@ -43,6 +43,7 @@ async function fillGuild(storage: Storage, productId: number, apiKeyId: number, 
       version,
       branch: version === '1.0.0' ? null : 'beta',
       status: 'published',
+      latest: true,
       createdAt: clock.now(),
     } as const;
   });

@@ -88,6 +88,17 @@ export const modelFields = {
   ],
 } as const satisfies Partial<License>;
 
+/** Releases as versions without a mark for the latest kept them, and for each whether it is the latest with one. */
+export const releasesBefore = (
+  [
+    ['1', null, 'published', 1, false],
+    ['2', null, 'published', 2, true],
+    ['b', 'beta', 'published', 2, true],
+    ['3', null, 'draft', 3, false],
+    ['4', 'old', 'archived', 4, false],
+  ] as const
+).map(([version, branch, status, at, latest]) => ({ version, branch, status, createdAt: new Date(at), latest }));
+
 /** A hold of each kind, set at different instants. */
 export function everyHold(at: Date): readonly Hold[] {
   return holdKinds.map((kind, index) => ({

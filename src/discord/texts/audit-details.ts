@@ -51,6 +51,8 @@ const details: Readonly<Record<string, Detail>> = {
   versionPolicy: text('version policy'),
   branch: text('branch'),
   status: text('status'),
+  latest: yesNo('latest'),
+  heir: text('latest now'),
   buyerRoleId: role('buyer role'),
   claimRoleId: role('claim role'),
   url: text('page'),

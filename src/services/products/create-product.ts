@@ -40,7 +40,13 @@ export function createProductCreation({ storage, clock }: ServiceContext): Pick<
     });
     if (!read.ok) return read;
     const { name, fields } = read.value;
-    const first = { version: fields.version, branch: null, status: 'published', createdAt: clock() } as const;
+    const first = {
+      version: fields.version,
+      branch: null,
+      status: 'published',
+      latest: true,
+      createdAt: clock(),
+    } as const;
     const releases = first.version === null ? [] : [{ ...first, version: first.version }];
     const wanted = { ...fields, features: [], metadata: [], id, uuid, name, releases };
     const made = await storage.createProduct(input.guildId, wanted, (product) => ({

@@ -239,7 +239,13 @@ export function describeClock(openStage: OpenStage): void {
       const { storage, clock, product, setRight } = await openAhead();
       const holds = [{ kind: 'staff', at: clock.now(), reason: null }] as const;
       const { id } = await addLicense(storage, 'g1', product.id, { key: 'THEN', holds });
-      const release = { version: '2', branch: null, status: 'published', createdAt: clock.now() } as const;
+      const release = {
+        version: '2',
+        branch: null,
+        status: 'published',
+        latest: false,
+        createdAt: clock.now(),
+      } as const;
       await storage.changeProduct('g1', product.id, (is) => ({
         next: { ...is, releases: [...is.releases, release] },
         trail: noTrail,

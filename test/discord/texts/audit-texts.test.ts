@@ -34,6 +34,7 @@ async function recordEverything() {
     version: '2.1',
     branch: 'beta',
     status: 'published',
+    latest: false,
   });
   await services.products.archiveRelease({ ...by, productId: product.id, version: '2.1', branch: 'beta' });
   const { license, key } = await issue({ ...by, product: 'Vault 2', ownerId: alice, expires: '30d', order: 'R-1' });

@@ -42,7 +42,7 @@ const attempt = anAttempt({
   ...{ product: evil, version: evil, branch: evil, scope: evil, keySuffix: evil, declaredIp: evil, observedIp: evil },
   ...{ hwid: evil, mac: evil, country: evil, userAgent: evil, info: evil },
 });
-const release = { version: evil, branch: evil, status: 'published', createdAt: at } as const;
+const release = { version: evil, branch: evil, status: 'published', latest: false, createdAt: at } as const;
 const binding = aBinding({ kind: 'hwid', value: evil });
 const entry: BlacklistEntry = {
   ...{ id: 1, guildId: 'g1', type: 'hwid', value: evil, match: evil, reason: evil, expiresAt: at },

@@ -8,6 +8,7 @@ const release = (version: string, status: ReleaseStatus, branch: string | null =
   version,
   branch,
   status,
+  latest: false,
   createdAt,
 });
 const releases = [

@@ -1,5 +1,6 @@
 import type { Granted } from '../../../domain/decision.ts';
 import { effectiveLimits } from '../../../domain/effective-limits.ts';
+import { latestRelease } from '../../../domain/releases.ts';
 import type { Product } from '../../../domain/product.ts';
 
 /**
@@ -41,11 +42,10 @@ function customersOf({ owner }: Granted): readonly object[] | null {
   return owner && [{ username: owner.username }];
 }
 
-/** The latest release is the newest published one of the branch: a client must never be sent to another branch. */
 function productFields({ name, url, releases }: Product, branch: string | null): object {
-  const latest = releases.findLast((release) => release.status === 'published' && release.branch === branch);
-  const latestRelease = latest ? { version: latest.version, createdAt: latest.createdAt.toISOString() } : null;
-  return withValues({ name, url, latestRelease });
+  const latest = latestRelease(releases, branch);
+  const shownLatest = latest && { version: latest.version, createdAt: latest.createdAt.toISOString() };
+  return withValues({ name, url, latestRelease: shownLatest });
 }
 
 function withValues(fields: Readonly<Record<string, unknown>>): object {

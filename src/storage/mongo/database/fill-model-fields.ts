@@ -25,9 +25,54 @@ export async function fillModelFields({ licenses, products }: Models): Promise<v
     { $unset: 'suspension' },
   ]);
   await collectionOf(products).updateMany({ revision: null } as object, [
-    { $set: { ...emptyLists, updatedAt: '$createdAt', revision: 1 } },
+    { $set: { ...emptyLists, releases: releasesWithLatest, updatedAt: '$createdAt', revision: 1 } },
   ]);
 }
+
+/** Until now the newest published release of a branch, which is the last one in the list, was its latest. */
+const releasesWithLatest = {
+  $map: {
+    input: { $range: [0, { $size: '$releases' }] },
+    as: 'index',
+    in: {
+      $let: {
+        vars: {
+          release: { $arrayElemAt: ['$releases', '$$index'] },
+          newer: { $slice: ['$releases', { $add: ['$$index', 1] }, { $size: '$releases' }] },
+        },
+        in: {
+          $mergeObjects: [
+            '$$release',
+            {
+              latest: {
+                $and: [
+                  { $eq: ['$$release.status', 'published'] },
+                  {
+                    $eq: [
+                      {
+                        $filter: {
+                          input: '$$newer',
+                          as: 'other',
+                          cond: {
+                            $and: [
+                              { $eq: ['$$other.status', 'published'] },
+                              { $eq: ['$$other.branch', '$$release.branch'] },
+                            ],
+                          },
+                        },
+                      },
+                      [],
+                    ],
+                  },
+                ],
+              },
+            },
+          ],
+        },
+      },
+    },
+  },
+};
 
 /** How an older version wrote that the departure of its owner suspended a license. */
 const departureReasons = [

@@ -272,5 +272,11 @@ export const migrations: readonly string[] = [
   ALTER TABLE products ADD COLUMN updated_at INTEGER NOT NULL DEFAULT 0;
   ALTER TABLE products ADD COLUMN revision INTEGER NOT NULL DEFAULT 1;
   UPDATE products SET updated_at = created_at;
+  ALTER TABLE releases ADD COLUMN latest INTEGER NOT NULL DEFAULT 0;
+  -- Until now the newest published release of a branch was its latest.
+  UPDATE releases SET latest = 1 WHERE status = 'published' AND NOT EXISTS (
+    SELECT 1 FROM releases AS newer WHERE newer.product_id = releases.product_id AND newer.branch = releases.branch
+      AND newer.status = 'published' AND (newer.created_at, newer.version) > (releases.created_at, releases.version)
+  );
   `,
 ];

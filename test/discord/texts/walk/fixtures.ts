@@ -127,8 +127,8 @@ export const cards: readonly LicenseCard[] = [
 
 export const product: Product = aCard({}).product;
 export const releases: Product['releases'] = [
-  { version: '1.0', branch: null, status: 'published', createdAt: at },
-  { version: '1.1', branch: 'beta', status: 'archived', createdAt: at },
+  { version: '1.0', branch: null, status: 'published', latest: false, createdAt: at },
+  { version: '1.1', branch: 'beta', status: 'archived', latest: false, createdAt: at },
 ];
 
 export const infos: readonly ProductInfo[] = counts.map((number) => ({
