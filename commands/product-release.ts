@@ -65,6 +65,25 @@ const releaseArchive: Subcommand = {
   },
 };
 
+const releaseLatest: Subcommand = {
+  definition: withVersion('latest', 'Send updaters to this version instead of another one', true),
+  access: 'product',
+  reply: 'private',
+  autocomplete: (context) => {
+    const { name, text } = context.focused;
+    if (name === 'product') return productChoices(context, text);
+    return versionChoices(context, text, ({ status, latest }) => status === 'published' && !latest);
+  },
+  run: async (context) => {
+    const release = await releaseFrom(context);
+    if (typeof release === 'string') return release;
+    const done = await context.services.products.markLatest(release);
+    if (!done.ok) return describeCommandError(done.error);
+    const line = `${releaseName(done.value.release)} is the latest of ${productName(done.value.product)}.`;
+    return changeReply(context, done.value.effectIds, { title: 'Latest release changed', lines: [line] });
+  },
+};
+
 const releaseList: Subcommand = {
   definition: new SlashCommandSubcommandBuilder()
     .setName('list')
@@ -86,7 +105,7 @@ const releaseList: Subcommand = {
   },
 };
 
-export const productRelease = [releaseAdd, releaseList, releaseArchive] as const;
+export const productRelease = [releaseAdd, releaseList, releaseLatest, releaseArchive] as const;
 
 function withVersion(name: string, description: string, completes: boolean): SlashCommandSubcommandBuilder {
   return new SlashCommandSubcommandBuilder()

@@ -63,6 +63,12 @@ export const releaseCommands: readonly CliCommand[] = [
     },
   },
   {
+    usage: 'product release latest <product> <version>',
+    description: 'send updaters of the branch to this version, instead of another one',
+    options: [branchOption],
+    run: async (call) => toOutput(unwrap(await call.services.products.markLatest(await readInput(call))).release),
+  },
+  {
     usage: 'product release archive <product> <version>',
     description: 'take a version out of use',
     options: [branchOption],

@@ -6,7 +6,7 @@ import { arePointsSpent } from './points.ts';
 import type { Product, Release } from './product.ts';
 import { hasSlot, type SlotCheck, slotUse } from './slots.ts';
 import { foldText } from './values/text.ts';
-import { versionPasses } from './versions.ts';
+import { versionPasses } from './products/versions.ts';
 
 /** What rules may look at: the request, the snapshot, and what was found for them. */
 export interface Check extends SlotCheck {

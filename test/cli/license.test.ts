@@ -9,7 +9,6 @@ const otherBuyerId = '200000000000000003';
 interface LicenseJson {
   readonly id: number;
   readonly key: string;
-  readonly uuid: string;
   readonly state: string;
   readonly owner: string | null;
   readonly bindings?: unknown;
@@ -135,27 +134,6 @@ describe('a key argument', () => {
   });
 });
 
-test('a UUID is a license too, unless it is the key of another one', async () => {
-  const line = await withShop(commandLine());
-  const { licenses } = await line.json<LicensesAnswer>('license', 'issue', '--name', 'Found');
-  const { uuid } = licenses[0]!;
-  const shown = async (text: string) => (await line.json<LicenseAnswer>('license', 'show', text)).license;
-  expect(await shown(uuid.toUpperCase())).toMatchObject({ id: 1, uuid, revision: 1, lastActiveAt: null });
-  await useFrom(line, licenses[0]!.key, '203.0.113.5');
-  line.clock.advance(90_000);
-  await line.json('license', 'edit', uuid, '--name', 'none');
-  expect(await shown('1')).toMatchObject({
-    createdAt: '2026-03-01T12:00:00.000Z',
-    updatedAt: '2026-03-01T12:01:30.000Z',
-    lastActiveAt: '2026-03-01T12:00:00.000Z',
-    revision: 2,
-  });
-  // LicenseGate's keys are UUIDs.
-  await line.json('license', 'issue', '--key', uuid);
-  expect(await line.failure('license', 'show', uuid)).toEqual([1, 'license-ambiguous']);
-  expect((await shown(`key:${uuid}`)).id).toBe(2);
-});
-
 describe('license show', () => {
   test('prints the whole key and the machines with their counts, and the audit log records it', async () => {
     const line = await withShop(commandLine());
@@ -246,38 +224,6 @@ describe('a change of a license', () => {
     const restored = await after('restore', '1');
     expect(restored).toMatchObject({ state: 'active', key: expect.stringMatching(maskedKey) });
     expect(Object.keys(restored)).toEqual([...fields, ...lastFields, 'lastActiveAt']);
-  });
-
-  test('sets and lifts holds one by one, and resume names those that remain', async () => {
-    const line = await withShop(commandLine());
-    await line.json('license', 'issue');
-    await line.json('license', 'issue');
-    const holdsAfter = async (...argv: string[]) =>
-      (await line.json<{ license: { holds: readonly unknown[] } }>('license', ...argv)).license.holds;
-    const at = expect.stringMatching(/^2\d{3}-.*Z$/);
-    expect(await holdsAfter('suspend', '1', '--hold', 'dispute', '--reason', 'case 7')).toEqual([
-      { kind: 'dispute', at, reason: 'case 7' },
-    ]);
-    expect(await holdsAfter('edit', '1', '--hold', 'staff', '--hold', 'left')).toMatchObject([
-      { kind: 'staff' },
-      { kind: 'dispute' },
-      { kind: 'left' },
-    ]);
-    const ids = async (...filter: string[]) =>
-      (await line.json<LicensesAnswer>('license', 'list', ...filter)).licenses.map(({ id }) => id);
-    expect([await ids('--hold', 'left'), await ids('--hold', 'refund')]).toEqual([[1], []]);
-    expect((await line.run('license', 'resume', '1')).out).toBe(
-      'License 1 is no longer suspended by the staff, but still because the payment is disputed and because its owner ' +
-        'left the server or was banned: “license edit 1 --lift dispute --lift left” lifts that.\n',
-    );
-    expect((await line.run('license', 'resume', '1')).err).toContain(
-      'The license is not suspended by the staff, but because the payment is disputed and because',
-    );
-    expect((await line.run('license', 'show', '1')).out).toContain('because the payment is disputed, since ');
-    expect(await holdsAfter('edit', '1', '--lift', 'dispute', '--lift', 'left')).toEqual([]);
-    expect(await line.failure('license', 'edit', '1', '--lift', 'left')).toEqual([1, 'nothing-to-change']);
-    expect(await line.failure('license', 'edit', '1', '--lift', 'left', '--hold', 'left')).toEqual([2, 'misuse']);
-    expect(await line.failure('license', 'edit', '1', '--hold', 'other')).toEqual([2, 'misuse']);
   });
 
   test('fails where there is nothing to change', async () => {

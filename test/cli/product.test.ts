@@ -74,6 +74,10 @@ test('releases are added, listed and archived without touching the current versi
   expect(await add('1.3', '--no-latest')).toMatchObject({ version: '1.3', latest: false });
   const refused = ['product', 'release', 'add', 'Plugin', '1.4', '--status', 'draft', '--latest'];
   expect(await line.failure(...refused)).toEqual([1, 'latest-unpublished']);
+  expect(await line.json('product', 'release', 'latest', 'Plugin', '1.3')).toMatchObject({
+    release: { version: '1.3', latest: true },
+  });
+  await line.json('product', 'release', 'latest', 'Plugin', '1.2');
   expect((await line.run('product', 'release', 'archive', 'Plugin', '1.2')).out).toBe(
     'Version 1.2 is archived. Version 1.3 is the latest now.\n',
   );

@@ -246,6 +246,18 @@ describe('releases', () => {
     // The current version is published on the default branch where it is missing, and is the latest then.
     valueOf(await services.products.setVersion({ ...by(), productId: product.id, version: '5' }));
     expect(await latest()).toEqual(['beta: 9', 'default: 5']);
+    // Staff may send updaters back to an older one.
+    const mark = (version: string) =>
+      services.products.markLatest({ ...by(), productId: product.id, version, branch: null });
+    expect(valueOf(await mark('3')).release).toMatchObject({ version: '3', latest: true });
+    expect(await latest()).toEqual(['beta: 9', 'default: 3']);
+    expect([codeOf(await mark('3')), codeOf(await mark('4')), codeOf(await mark('7'))]).toEqual([
+      'nothing-to-change',
+      'latest-unpublished',
+      'release-not-found',
+    ]);
+    const [event] = await storage.audit('g1', { action: 'release.latest' }, { limit: 1, beforeId: null });
+    expect(event?.details).toEqual({ branch: null, version: { before: '5', after: '3' } });
     const draft = {
       ...by(),
       productId: product.id,

@@ -103,6 +103,11 @@ export interface ProductService {
     input: ReleaseInput & { readonly status: ReleaseStatus; readonly latest?: boolean | undefined },
   ): Promise<Result<ProductChanged & { readonly release: Release }, CommandError>>;
   /**
+   * Makes a published release the latest of its branch instead of another one. Fails with release-not-found,
+   * latest-unpublished, or nothing-to-change where it is the latest.
+   */
+  markLatest(input: ReleaseInput): Promise<Result<ProductChanged & { readonly release: Release }, CommandError>>;
+  /**
    * `heir`: the release that has become the latest of the branch instead; null: none has. Fails with release-not-found,
    * or nothing-to-change where it is archived already.
    */

@@ -1,10 +1,10 @@
 import { dayMs } from '../../domain/values/calendar.ts';
 import { readBranch, readVersion } from '../../domain/values/read-fields.ts';
 import type { Product, Release } from '../../domain/product.ts';
-import { withArchived, withRelease } from '../../domain/releases.ts';
+import { withArchived, withLatest, withRelease } from '../../domain/products/releases.ts';
 import type { Warning } from '../../domain/warning.ts';
 import { fail, succeed } from '../../domain/values/result.ts';
-import { versionPasses } from '../../domain/versions.ts';
+import { versionPasses } from '../../domain/products/versions.ts';
 import type { ServiceContext } from '../context.ts';
 import { combineResults } from '../read-input.ts';
 import { auditEvent } from '../trail.ts';
@@ -30,7 +30,7 @@ export function withCurrentRelease(product: Product, now: Date): Product {
 export function createReleases(
   { storage, clock }: ServiceContext,
   products: Pick<ProductService, 'edit'>,
-): Pick<ProductService, 'setVersion' | 'previewVersion' | 'addRelease' | 'archiveRelease'> {
+): Pick<ProductService, 'setVersion' | 'previewVersion' | 'addRelease' | 'markLatest' | 'archiveRelease'> {
   const countDenied = (product: Product) =>
     storage.countClients(
       product.guildId,
@@ -74,6 +74,21 @@ export function createReleases(
       return succeed({ next, audit, extra: { release, warnings: noWarnings } });
     });
 
+  const markLatest: ProductService['markLatest'] = (input) =>
+    changeProduct(storage, input, (current) => {
+      const read = readRelease(input);
+      if (!read.ok) return read;
+      const found = findRelease(current, read.value);
+      if (!found) return fail({ code: 'release-not-found', ...read.value });
+      if (found.status !== 'published') return fail({ code: 'latest-unpublished' });
+      if (found.latest) return fail({ code: 'nothing-to-change' });
+      const next = { ...current, releases: withLatest(current.releases, found) };
+      const before = current.releases.find(({ latest, branch }) => latest && branch === found.branch)?.version ?? null;
+      const details = { branch: found.branch, version: { before, after: found.version } };
+      const audit = [auditEvent(input, 'release.latest', `product:${current.id}`, details)];
+      return succeed({ next, audit, extra: { release: { ...found, latest: true }, warnings: noWarnings } });
+    });
+
   const archiveRelease: ProductService['archiveRelease'] = (input) =>
     changeProduct(storage, input, (current) => {
       const read = readRelease(input);
@@ -88,7 +103,7 @@ export function createReleases(
       return succeed({ next: { ...current, releases }, audit, extra: { release, heir, warnings: noWarnings } });
     });
 
-  return { setVersion, previewVersion, addRelease, archiveRelease };
+  return { setVersion, previewVersion, addRelease, markLatest, archiveRelease };
 }
 
 function findRelease(product: Product, { version, branch }: Pick<Release, 'version' | 'branch'>): Release | undefined {

@@ -213,6 +213,14 @@ describe('/product', () => {
       expect(
         await world.choices(world.staffId, 'product release archive', 'version', { product, version: '1' }),
       ).toEqual(['1.1', '1.0']);
+      const choices = await world.choices(world.staffId, 'product release latest', 'version', {
+        product,
+        version: '1',
+      });
+      expect(choices).toEqual(['1.0']);
+      const marked = await world.staff('product release latest', { product, version: '1.0' });
+      expect(marked.reply?.text).toContain('`1.0` is the latest of');
+      await world.staff('product release latest', { product, version: '1.1' });
       const archived = await world.staff('product release archive', { product, version: '1.1' });
       expect(archived.reply?.text).toContain('`1.0` is the latest now.');
       const kept = await world.staff('product release add', { product, version: '0.9', latest: false });

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Release } from '../../../src/domain/product.ts';
-import { latestRelease, withArchived, withRelease } from '../../../src/domain/releases.ts';
+import { latestRelease, withArchived, withLatest, withRelease } from '../../../src/domain/products/releases.ts';
 
 function release(version: string, own: Partial<Release> = {}): Release {
   return { version, branch: null, status: 'published', latest: false, createdAt: new Date(0), ...own };
@@ -30,6 +30,15 @@ test('a new latest takes the place of that of its branch alone, and one that is 
   const releases = [release('1', { latest: true }), release('b', { branch: 'beta', latest: true })];
   expect(marked(withRelease(releases, release('2', { latest: true })))).toEqual(['b', '2']);
   expect(marked(withRelease(releases, release('2')))).toEqual(['1', 'b']);
+});
+
+test('one that is marked replaces that of its branch alone', () => {
+  const [older, latest, beta] = [
+    release('1'),
+    release('2', { latest: true }),
+    release('b', { branch: 'beta', latest: true }),
+  ];
+  expect(marked(withLatest([older, latest, beta], older))).toEqual(['1', 'b']);
 });
 
 test('an archived latest leaves that to the newest published of its branch; another one changes nothing', () => {

@@ -1,6 +1,6 @@
 import type { Granted } from '../../../domain/decision.ts';
 import { effectiveLimits } from '../../../domain/effective-limits.ts';
-import { latestRelease } from '../../../domain/releases.ts';
+import { latestRelease } from '../../../domain/products/releases.ts';
 import type { Product } from '../../../domain/product.ts';
 
 /**

@@ -1,9 +1,17 @@
-import type { Release } from './product.ts';
+import type { Release } from '../product.ts';
 
 /** The releases with one more, which takes the place of the latest one of its branch if it is the latest itself. */
 export function withRelease(releases: readonly Release[], added: Release): readonly Release[] {
   const isReplaced = (each: Release) => added.latest && each.latest && each.branch === added.branch;
   return [...releases.map((each) => (isReplaced(each) ? { ...each, latest: false } : each)), added];
+}
+
+/** The releases with this one as the latest of its branch. */
+export function withLatest(releases: readonly Release[], latest: Release): readonly Release[] {
+  return releases.map((each) => {
+    const isLatest = each.branch === latest.branch ? each === latest : each.latest;
+    return isLatest === each.latest ? each : { ...each, latest: isLatest };
+  });
 }
 
 /**
