@@ -31,11 +31,8 @@ export const licenseSuspend: Subcommand = {
         const [id = '', at = '', silent] = context.state;
         const licenseId = Number(id);
         const { licenses } = context.services;
-        const found = await licenses.view(context.guildId, licenseId);
-        if (!found.ok) return describeCommandError(found.error);
-        const isSame = found.value.license.suspension?.at.getTime() === Number.parseInt(at, 36);
-        if (!isSame) return describeCommandError({ code: 'undo-too-late' });
-        const done = await licenses.resume({ ...context.by, licenseId, silent: silent === '1' });
+        const setAt = new Date(Number.parseInt(at, 36));
+        const done = await licenses.resume({ ...context.by, licenseId, setAt, silent: silent === '1' });
         if (!done.ok) return describeCommandError(done.error);
         const lines = [`The suspension of ${licenseName(done.value)} was taken back.`];
         return changeReply(context, done.value.effectIds, { title: 'Suspension undone', lines });

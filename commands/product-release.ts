@@ -16,12 +16,16 @@ import { changeReply } from '../src/discord/framework/change-reply.ts';
 const perPage = 15;
 
 const releaseAdd: Subcommand = {
-  definition: withVersion('add', 'Add a version; the current version stays', false).addStringOption((option) =>
-    option
-      .setName('status')
-      .setDescription('Only published releases run; left out: published')
-      .addChoices(...releaseStatuses.map((value) => ({ name: value, value }))),
-  ),
+  definition: withVersion('add', 'Add a version; the current version stays', false)
+    .addStringOption((option) =>
+      option
+        .setName('status')
+        .setDescription('Only published releases run; left out: published')
+        .addChoices(...releaseStatuses.map((value) => ({ name: value, value }))),
+    )
+    .addBooleanOption((option) =>
+      option.setName('latest').setDescription('Whether updaters are sent to it; left out: if it is published'),
+    ),
   access: 'product',
   reply: 'private',
   autocomplete: (context) => productChoices(context, context.focused.text),
@@ -30,9 +34,10 @@ const releaseAdd: Subcommand = {
     const status = releaseStatuses.find((each) => each === wanted) ?? 'published';
     const release = await releaseFrom(context);
     if (typeof release === 'string') return release;
-    const done = await context.services.products.addRelease({ ...release, status });
+    const latest = context.options.flag('latest') ?? undefined;
+    const done = await context.services.products.addRelease({ ...release, status, latest });
     if (!done.ok) return describeCommandError(done.error);
-    const line = `${releaseName(done.value.release)} of ${productName(done.value.product)} is ${status}.`;
+    const line = `${releaseName(done.value.release)} of ${productName(done.value.product)} is ${status}${done.value.release.latest ? ' and the latest' : ''}.`;
     return changeReply(context, done.value.effectIds, { title: 'Release added', lines: [line] });
   },
 };
@@ -51,8 +56,31 @@ const releaseArchive: Subcommand = {
     if (typeof release === 'string') return release;
     const done = await context.services.products.archiveRelease(release);
     if (!done.ok) return describeCommandError(done.error);
-    const line = `${releaseName(done.value.release)} of ${productName(done.value.product)} is archived.`;
-    return changeReply(context, done.value.effectIds, { title: 'Release archived', lines: [line] });
+    const { release: archived, heir, product } = done.value;
+    const lines = [
+      `${releaseName(archived)} of ${productName(product)} is archived.`,
+      ...(heir === null ? [] : [`${releaseName(heir)} is the latest now.`]),
+    ];
+    return changeReply(context, done.value.effectIds, { title: 'Release archived', lines });
+  },
+};
+
+const releaseLatest: Subcommand = {
+  definition: withVersion('latest', 'Send updaters to this version instead of another one', true),
+  access: 'product',
+  reply: 'private',
+  autocomplete: (context) => {
+    const { name, text } = context.focused;
+    if (name === 'product') return productChoices(context, text);
+    return versionChoices(context, text, ({ status, latest }) => status === 'published' && !latest);
+  },
+  run: async (context) => {
+    const release = await releaseFrom(context);
+    if (typeof release === 'string') return release;
+    const done = await context.services.products.markLatest(release);
+    if (!done.ok) return describeCommandError(done.error);
+    const line = `${releaseName(done.value.release)} is the latest of ${productName(done.value.product)}.`;
+    return changeReply(context, done.value.effectIds, { title: 'Latest release changed', lines: [line] });
   },
 };
 
@@ -77,7 +105,7 @@ const releaseList: Subcommand = {
   },
 };
 
-export const productRelease = [releaseAdd, releaseList, releaseArchive] as const;
+export const productRelease = [releaseAdd, releaseList, releaseLatest, releaseArchive] as const;
 
 function withVersion(name: string, description: string, completes: boolean): SlashCommandSubcommandBuilder {
   return new SlashCommandSubcommandBuilder()

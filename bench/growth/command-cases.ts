@@ -45,6 +45,7 @@ export const commandCases: Readonly<Record<string, readonly CommandCase[]>> = {
   'product list': once,
   'product release add': [{ options: { product, version: '1.2.0' } }],
   'product release list': [{ options: { product } }],
+  'product release latest': [{ options: { product, version: '1.2.0' } }],
   'product release archive': [{ options: { product, version: '1.2.0' } }],
   'license issue': [
     { options: { product, user: ownerOf(0), silent: true } },

@@ -45,7 +45,14 @@ export const commandLineCases: Readonly<Record<string, readonly CommandLineCase[
 /** Commands that touch one guild, product, license, entry or key, as others above and in Discord do, or no store at all. */
 export const smallCommands: readonly string[] = [
   ...['quickstart', 'guild add', 'guild show', 'guild list', 'settings get', 'settings set', 'product add'],
-  ...['product release add', 'product release list', 'product release archive', 'license edit', 'license suspend'],
+  ...[
+    'product release add',
+    'product release list',
+    'product release latest',
+    'product release archive',
+    'license edit',
+    'license suspend',
+  ],
   ...['license resume', 'license switch', 'license extend', 'license reset', 'license delete', 'license restore'],
   ...['license reassign', 'license rekey', 'blacklist remove', 'apikey create', 'apikey list', 'apikey revoke'],
   ...['integrate', 'discord register'],

@@ -39,7 +39,7 @@ function licenseRecord(number: number, size: StoreSize, vault: Vault, now: Date)
     helperIds: [],
     helpersSeeKey: false,
     staff: false,
-    suspension: null,
+    holds: [],
     switchedOff: false,
     expiry: { type: 'never' },
     expiresAt: null,
@@ -68,7 +68,7 @@ function inactive(number: number, daysAgo: (days: number) => Date): Partial<Lice
   const isDue = number % 8 >= 4;
   switch (number % 4) {
     case 0:
-      return { suspension: { at: daysAgo(10), reason: 'charged back' } };
+      return { holds: [{ kind: 'staff', at: daysAgo(10), reason: 'charged back' }] };
     case 1:
       return { switchedOff: true };
     case 2:

@@ -1,4 +1,6 @@
 import { commandLine } from '../domain/actor.ts';
+import { type HoldKind, holdKinds } from '../domain/hold.ts';
+import type { License } from '../domain/license.ts';
 import { bindingKinds } from '../domain/limits.ts';
 import type { CommandError } from '../domain/command-error.ts';
 import type { Result } from '../domain/values/result.ts';
@@ -8,6 +10,7 @@ import { rowOf } from '../services/licenses/show-license.ts';
 import { type StoreCall, type CliCommand, type CliOption, requireYes, yesOption } from './framework/command.ts';
 import { unwrap } from './framework/errors.ts';
 import { reasonOption, silentOption } from './license-options.ts';
+import { describeCauses } from '../texts/holds.ts';
 import { licenseJson } from '../services/json/license-json.ts';
 import { expiryText, findLicense } from './license-row.ts';
 import { counted } from './framework/format.ts';
@@ -26,6 +29,7 @@ interface Change {
     licenses: LicenseService,
     target: ChangeTarget,
     argument: string,
+    hold: HoldKind | undefined,
   ) => Promise<Result<LicenseChanged & Partial<ResetDone>, CommandError>>;
   readonly describeResult: (changed: LicenseChanged & Partial<ResetDone>, argument: string) => string;
   readonly showsMachines?: true;
@@ -35,14 +39,19 @@ const changes: readonly Change[] = [
   {
     usage: 'license suspend <key>',
     description: 'deny all checks of a license until it is resumed',
-    apply: (licenses, target) => licenses.suspend(target),
-    describeResult: ({ license }) => `License ${license.id} is suspended.`,
+    options: [{ flags: '--hold <kind>', description: 'why it is suspended (default: staff)', choices: holdKinds }],
+    apply: (licenses, target, _, hold) => licenses.suspend({ ...target, hold }),
+    describeResult: ({ license }) => `License ${license.id} is suspended ${causesOf(license)}.`,
   },
   {
     usage: 'license resume <key>',
-    description: 'end the suspension of a license',
+    description: 'lift the hold that staff set; “license edit --lift” lifts others',
     apply: (licenses, target) => licenses.resume(target),
-    describeResult: ({ license }) => `License ${license.id} is no longer suspended.`,
+    describeResult: ({ license }) =>
+      license.holds.length === 0
+        ? `License ${license.id} is no longer suspended.`
+        : `License ${license.id} is no longer suspended by the staff, but still ${causesOf(license)}: ` +
+          `“license edit ${license.id} ${license.holds.map(({ kind }) => `--lift ${kind}`).join(' ')}” lifts that.`,
   },
   {
     usage: 'license switch <key> <on|off>',
@@ -85,12 +94,17 @@ const changes: readonly Change[] = [
   },
 ];
 
+function causesOf({ holds }: License): string {
+  return describeCauses(holds.map(({ kind }) => kind));
+}
+
 async function toJson(call: StoreCall, { license, product }: LicenseChanged, showsMachines: boolean): Promise<object> {
   if (showsMachines) {
     return licenseJson(unwrap(await call.services.licenses.view(license.guildId, license.id)), null);
   }
   const settings = unwrap(await call.services.settings.view(license.guildId));
-  return licenseJson(rowOf(license, product, settings, call.context.now()), null);
+  const lastActiveAt = await call.services.licenses.lastActiveAt(license.guildId, license.id);
+  return licenseJson(rowOf(license, product, settings, call.context.now()), null, lastActiveAt);
 }
 
 export const licenseChangeCommands: readonly CliCommand[] = changes.map(
@@ -104,6 +118,7 @@ export const licenseChangeCommands: readonly CliCommand[] = changes.map(
       const { id: licenseId, guildId } = await findLicense(call);
       if (describeLoss) requireYes(call, describeLoss(licenseId));
       const argument = call.argument(1);
+      const hold = call.text('hold') as HoldKind | undefined;
       const target = {
         guildId,
         actor: commandLine,
@@ -111,7 +126,7 @@ export const licenseChangeCommands: readonly CliCommand[] = changes.map(
         reason: call.text('reason'),
         silent: call.flag('silent'),
       };
-      const changed = unwrap(await apply(call.services.licenses, target, argument));
+      const changed = unwrap(await apply(call.services.licenses, target, argument, hold));
       return { json: { license: await toJson(call, changed, showsMachines) }, text: describeResult(changed, argument) };
     },
   }),

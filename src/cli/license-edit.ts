@@ -1,12 +1,14 @@
 import { describeLicenseChanges } from '../texts/license-changes.ts';
 import { commandLine } from '../domain/actor.ts';
-import type { CliCommand } from './framework/command.ts';
-import { unwrap } from './framework/errors.ts';
+import type { CliCommand, StoreCall } from './framework/command.ts';
+import { UsageError, unwrap } from './framework/errors.ts';
+import { type HoldKind, holdKinds } from '../domain/hold.ts';
 import { licenseFieldOptions, reasonOption, silentOption } from './license-options.ts';
 import { licenseJson } from '../services/json/license-json.ts';
 import { findLicense } from './license-row.ts';
 import { changedDataOptions, readDataOptions } from './data-options.ts';
 import { readForgetAfter, readLimits, readPoints } from './limit-options.ts';
+import { InvalidArgumentError } from 'commander';
 import { parseClearable } from './framework/option-parsers.ts';
 
 export const editLicenseCommand: CliCommand = {
@@ -18,11 +20,14 @@ export const editLicenseCommand: CliCommand = {
     ...changedDataOptions,
     { flags: '--staff', description: 'let it pass for every product and version of the guild' },
     { flags: '--no-staff', description: 'make it an ordinary license again' },
+    { flags: '--hold <kind>', description: 'suspend it for this reason too; may be repeated', parse: parseHolds },
+    { flags: '--lift <kind>', description: 'lift this hold; may be repeated', parse: parseHolds },
     reasonOption,
     silentOption,
   ],
   notes: '“none” removes a name, note, order or scope. “license reassign” changes the owner, “license rekey” the key.',
   run: async (call) => {
+    const { hold, lift } = readHolds(call);
     const { id: licenseId, guildId } = await findLicense(call);
     const edited = unwrap(
       await call.services.licenses.edit({
@@ -41,6 +46,8 @@ export const editLicenseCommand: CliCommand = {
         name: parseClearable(call.text('name')),
         note: parseClearable(call.text('note')),
         order: parseClearable(call.text('order')),
+        hold,
+        lift,
         reason: call.text('reason'),
         silent: call.flag('silent'),
       }),
@@ -63,3 +70,17 @@ export const editLicenseCommand: CliCommand = {
     };
   },
 };
+
+/** The holds of an option that may be repeated. */
+function parseHolds(text: string, previous: unknown): readonly HoldKind[] {
+  const kind = holdKinds.find((each) => each === text);
+  if (kind) return [...((previous as readonly HoldKind[] | undefined) ?? []), kind];
+  throw new InvalidArgumentError(`Allowed choices are ${holdKinds.join(', ')}.`);
+}
+
+function readHolds(call: StoreCall) {
+  const [hold, lift] = ['hold', 'lift'].map((option) => call.parsed(option) as readonly HoldKind[] | undefined);
+  const both = hold?.find((kind) => lift?.includes(kind));
+  if (both !== undefined) throw new UsageError(`--hold ${both} and --lift ${both} contradict each other.`);
+  return { hold, lift };
+}

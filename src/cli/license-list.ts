@@ -1,5 +1,6 @@
 import { parseSnowflake } from '../domain/values/ids.ts';
 import { maskKey } from '../domain/values/key-format.ts';
+import { type HoldKind, holdKinds } from '../domain/hold.ts';
 import { type LicenseState, licenseStates } from '../domain/license.ts';
 import type { LicenseRow } from '../services/licenses/license-view.ts';
 import type { StoreCall, CliCommand } from './framework/command.ts';
@@ -18,18 +19,22 @@ export const listLicensesCommand: CliCommand = {
     { flags: '--owner <discord-id>', description: 'only licenses of this user' },
     { flags: '--order <text>', description: 'only licenses of this order' },
     { flags: '--state <state>', description: 'only licenses in this state', choices: licenseStates },
+    { flags: '--hold <kind>', description: 'only licenses that are suspended for this reason', choices: holdKinds },
   ],
+  notes: 'Its JSON goes without lastActiveAt, which “license show” has: it is read for each license.',
   run: async (call) => {
     const guildId = (await call.findGuild()).id;
     const product = call.text('product');
     const ownerId = parseOwner(call);
     const order = call.text('order')?.trim();
+    const hold = call.text('hold') as HoldKind | undefined;
     const state = call.text('state') as LicenseState | undefined;
     const query = {
       ...(product === undefined ? {} : { productId: unwrap(await call.services.products.find(guildId, product)).id }),
       ...(ownerId === undefined ? {} : { ownerId }),
       ...(order === undefined ? {} : { order }),
       ...(state === undefined ? {} : { state }),
+      ...(hold === undefined ? {} : { hold }),
     };
     const columns = ['ID', 'KEY', 'PRODUCT', 'STATE', 'OWNER', 'EXPIRES', 'NAME'];
     const pages = readPages(call, guildId, query);

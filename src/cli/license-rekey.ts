@@ -28,8 +28,9 @@ export const rekeyLicenseCommand: CliCommand = {
       }),
     );
     const settings = unwrap(await call.services.settings.view(guildId));
+    const lastActiveAt = await call.services.licenses.lastActiveAt(guildId, licenseId);
     return {
-      json: { license: licenseJson(rowOf(license, product, settings, call.context.now()), key) },
+      json: { license: licenseJson(rowOf(license, product, settings, call.context.now()), key, lastActiveAt) },
       text: `License ${licenseId} has a new key; the old one no longer works.\n${key}`,
     };
   },

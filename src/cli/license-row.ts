@@ -1,5 +1,7 @@
 import { blacklistTypeNames, describeDenyingEntry } from '../texts/denying-entry.ts';
 import { maskKey } from '../domain/values/key-format.ts';
+import type { Hold } from '../domain/hold.ts';
+import { holdCauses } from '../texts/holds.ts';
 import type { License } from '../domain/license.ts';
 import { bindingKinds, type ForgetAfter, type Limit, type Limits } from '../domain/limits.ts';
 import { refillText } from '../domain/parse-points.ts';
@@ -37,7 +39,7 @@ export function licenseCard(row: LicenseRow | LicenseView, key: string | null): 
     ['Key', key ?? maskKey(license.keySuffix)],
     ['Name', license.name],
     ['Owner', ownerText(row)],
-    ['Suspended', license.suspension?.reason ?? null],
+    ['Suspended', license.holds.map(holdText).join('; ') || null],
     ['Expires', expiryText(license)],
     ['Grace until', graceUntil === null ? null : moment(graceUntil)],
     ['Limits', limitsText(limits)],
@@ -49,6 +51,9 @@ export function licenseCard(row: LicenseRow | LicenseView, key: string | null): 
     ['Order', license.order],
     ['Note', license.note],
     ['Made', moment(license.createdAt)],
+    ['Changed', license.revision === 1 ? null : moment(license.updatedAt)],
+    ['Last active', 'lastActiveAt' in row ? lastActiveText(row) : null],
+    ['UUID', license.uuid],
   ]);
   return 'bindings' in row ? [head, ...machineCards(row)].join('\n') : head;
 }
@@ -56,6 +61,14 @@ export function licenseCard(row: LicenseRow | LicenseView, key: string | null): 
 export function expiryText({ expiry, expiresAt }: License): string {
   if (expiresAt !== null) return moment(expiresAt);
   return expiry.type === 'duration' ? `${describeDays(expiry.days)} after its first use` : 'never';
+}
+
+function lastActiveText({ lastActiveAt }: LicenseView): string {
+  return lastActiveAt === null ? 'never' : moment(lastActiveAt);
+}
+
+function holdText({ kind, at, reason }: Hold): string {
+  return `${holdCauses[kind]}, since ${moment(at)}${reason === null ? '' : `: ${reason}`}`;
 }
 
 function ownerText({ license, owner }: LicenseRow): string {

@@ -10,7 +10,11 @@ const branchOption: CliOption = { flags: '--branch <name>', description: 'the br
 
 function toOutput(release: Release) {
   const branch = release.branch === null ? '' : ` on branch ${release.branch}`;
-  return { json: { release: releaseJson(release) }, text: `Version ${release.version}${branch} is ${release.status}.` };
+  const latest = release.latest ? ' and the latest' : '';
+  return {
+    json: { release: releaseJson(release) },
+    text: `Version ${release.version}${branch} is ${release.status}${latest}.`,
+  };
 }
 
 async function readInput(call: StoreCall) {
@@ -27,11 +31,13 @@ export const releaseCommands: readonly CliCommand[] = [
     options: [
       branchOption,
       { flags: '--status <s>', description: 'the status; default: published', choices: releaseStatuses },
+      { flags: '--latest', description: 'send updaters of the branch to it, as a published version does by default' },
+      { flags: '--no-latest', description: 'leave updaters with the version that they have' },
     ],
     run: async (call) => {
       const status = (call.text('status') ?? 'published') as ReleaseStatus;
       const { release, warnings } = unwrap(
-        await call.services.products.addRelease({ ...(await readInput(call)), status }),
+        await call.services.products.addRelease({ ...(await readInput(call)), status, latest: call.flag('latest') }),
       );
       warnings.map(describeWarning).forEach(call.warn);
       return toOutput(release);
@@ -44,16 +50,32 @@ export const releaseCommands: readonly CliCommand[] = [
       const product = unwrap(await call.services.products.find((await call.findGuild()).id, call.argument(0)));
       const items = product.releases.map((release) => ({
         json: releaseJson(release),
-        cells: [release.version, release.branch ?? '-', release.status, moment(release.createdAt)],
+        cells: [
+          release.version,
+          release.branch ?? '-',
+          release.status,
+          release.latest ? 'yes' : '-',
+          moment(release.createdAt),
+        ],
       }));
-      const columns = ['VERSION', 'BRANCH', 'STATUS', 'ADDED'];
+      const columns = ['VERSION', 'BRANCH', 'STATUS', 'LATEST', 'ADDED'];
       return { name: 'releases', heading: null, columns, pages: [items], emptyText: 'There are no releases yet.' };
     },
+  },
+  {
+    usage: 'product release latest <product> <version>',
+    description: 'send updaters of the branch to this version, instead of another one',
+    options: [branchOption],
+    run: async (call) => toOutput(unwrap(await call.services.products.markLatest(await readInput(call))).release),
   },
   {
     usage: 'product release archive <product> <version>',
     description: 'take a version out of use',
     options: [branchOption],
-    run: async (call) => toOutput(unwrap(await call.services.products.archiveRelease(await readInput(call))).release),
+    run: async (call) => {
+      const { release, heir } = unwrap(await call.services.products.archiveRelease(await readInput(call)));
+      const { json, text } = toOutput(release);
+      return { json, text: heir === null ? text : `${text} Version ${heir.version} is the latest now.` };
+    },
   },
 ];

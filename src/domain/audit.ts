@@ -12,6 +12,7 @@ export const auditActions = [
   'product.restored',
   'release.added',
   'release.archived',
+  'release.latest',
   'license.issued',
   'license.changed',
   'license.extended',

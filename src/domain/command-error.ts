@@ -3,6 +3,7 @@ import type { BlacklistAssessment } from './blacklist/blacklist-impact.ts';
 import type { ExpiryProblem } from './expiry.ts';
 import type { SigningSystem } from './guild.ts';
 import type { FeatureProblem } from './values/features.ts';
+import type { HoldKind } from './hold.ts';
 import type { Field } from './values/field-limits.ts';
 import type { KeyFormatProblem } from './values/key-format.ts';
 import type { KeyNearMiss } from './values/key-near-miss.ts';
@@ -65,8 +66,10 @@ export type CommandError =
   | { readonly code: 'daily-limit'; readonly made: number; readonly max: number }
   | { readonly code: 'amount-invalid'; readonly max: number }
   | { readonly code: 'nothing-to-change' }
-  | { readonly code: 'already-suspended' }
-  | { readonly code: 'not-suspended' }
+  /** Only a published release can be the latest. */
+  | { readonly code: 'latest-unpublished' }
+  | { readonly code: 'already-suspended'; readonly hold: HoldKind }
+  | { readonly code: 'not-suspended'; readonly hold: HoldKind; readonly others: readonly HoldKind[] }
   | { readonly code: 'already-switched'; readonly off: boolean }
   | { readonly code: 'pause-suspended' }
   | { readonly code: 'already-owner'; readonly userId: string }

@@ -1,3 +1,4 @@
+import type { HoldKind } from './hold.ts';
 import type { BindingKind } from './limits.ts';
 
 /**
@@ -21,9 +22,11 @@ export type DirectMessage =
 /** What became of a license, for its owner. */
 export type Notice =
   | {
-      readonly type:
-        'suspended' | 'resumed' | 'reset-undone' | 'extended' | 'expired' | 'taken-away' | 'deleted' | 'restored';
+      readonly type: 'reset-undone' | 'extended' | 'expired' | 'taken-away' | 'deleted' | 'restored';
     }
+  /** A hold was set or lifted. Earlier versions, which had one suspension, left it out. */
+  | { readonly type: 'suspended'; readonly hold?: HoldKind }
+  | { readonly type: 'resumed'; readonly hold?: HoldKind }
   /** What was forgotten: one machine, or of a whole kind (`value` null) how many. Earlier versions left it out. */
   | { readonly type: 'reset'; readonly machines?: readonly ForgottenMachines[] };
 

@@ -1,4 +1,5 @@
 import { type Expiry, isExpired } from './expiry.ts';
+import type { Hold } from './hold.ts';
 import type { BindingKind, InheritableForgetAfter, InheritableLimits } from './limits.ts';
 import type { ValidationPoints } from './points.ts';
 import type { Revised } from './revision.ts';
@@ -32,7 +33,8 @@ export interface License extends Revised {
   readonly helpersSeeKey: boolean;
   /** A staff license passes the product and version rules of every product in its guild. */
   readonly staff: boolean;
-  readonly suspension: { readonly at: Date; readonly reason: string | null } | null;
+  /** Why it is suspended, at most one of each kind, in the order of `holdKinds`; none: it is not. */
+  readonly holds: readonly Hold[];
   /** Whether its owner has switched it off. */
   readonly switchedOff: boolean;
   readonly expiry: Expiry;
@@ -71,7 +73,7 @@ export function licenseState(
   now: Date,
 ): LicenseState {
   if (license.deletedAt || !product || product.deletedAt) return 'deleted';
-  if (license.suspension) return 'suspended';
+  if (license.holds.length > 0) return 'suspended';
   if (license.switchedOff) return 'off';
   if (isExpired(license.expiresAt, now)) return 'expired';
   return 'active';

@@ -13,6 +13,8 @@ export interface Release {
   /** null: the default branch. */
   readonly branch: string | null;
   readonly status: ReleaseStatus;
+  /** Updaters of its branch are sent to it. At most one release of a branch is the latest, and it is published. */
+  readonly latest: boolean;
   readonly createdAt: Date;
 }
 

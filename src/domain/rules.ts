@@ -8,7 +8,7 @@ import { hasSlot, type SlotCheck, slotUse } from './slots.ts';
 import { allowsScope } from './values/features.ts';
 import { isPlaceholderHwid } from './values/placeholder-hwids.ts';
 import { foldText } from './values/text.ts';
-import { versionPasses } from './versions.ts';
+import { versionPasses } from './products/versions.ts';
 
 /** What rules may look at: the request, the snapshot, and what was found for them. */
 export interface Check extends SlotCheck {
@@ -194,7 +194,10 @@ function isPublished({ status }: Release): boolean {
   return status === 'published';
 }
 
-export const suspended = denyWhen('suspended', ({ licensed }) => !!licensed?.license.suspension);
+export const suspended = denyWhen(
+  'suspended',
+  ({ licensed }) => licensed !== null && licensed.license.holds.length > 0,
+);
 
 export const switchedOff = denyWhen('switched-off', ({ licensed }) => !!licensed?.license.switchedOff);
 

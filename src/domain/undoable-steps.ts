@@ -1,4 +1,5 @@
 import { type AuditAction, type AuditEvent, isAuditChange } from './audit.ts';
+import { findHold, type Hold, holdKinds } from './hold.ts';
 import type { License } from './license.ts';
 import type { StaffAction } from './settings/staff-actions.ts';
 import { isFromWrongClock, minuteMs } from './values/calendar.ts';
@@ -49,11 +50,11 @@ function isUndoable(event: AuditEvent): event is UndoableStep {
 }
 
 /** What of the license the event changed. */
-function aspectsOf({ action, details }: AuditEvent): readonly string[] {
+function aspectsOf({ action, details, at }: AuditEvent): readonly string[] {
   switch (action) {
     case 'license.suspended':
     case 'license.resumed':
-      return ['suspension'];
+      return [`hold ${holdOf({ details, at }).kind}`];
     case 'license.extended':
     case 'license.changed':
       return changesIn(details).map(([field]) => (field === 'expiresAt' ? 'expiry' : field));
@@ -73,14 +74,15 @@ function aspectsOf({ action, details }: AuditEvent): readonly string[] {
 }
 
 /** Whether the license still is as the step left it, as far as that can be seen without the values of its fields. */
-function holds({ action, details }: UndoableStep, license: License, now: Date): boolean {
+function holds(step: UndoableStep, license: License, now: Date): boolean {
+  const { action, details } = step;
   if (action === 'license.deleted') return license.deletedAt !== null;
   if (license.deletedAt !== null) return false;
   switch (action) {
     case 'license.suspended':
-      return license.suspension !== null;
+      return findHold(license.holds, holdOf(step).kind) !== null;
     case 'license.resumed':
-      return license.suspension === null;
+      return findHold(license.holds, holdOf(step).kind) === null;
     case 'license.extended':
     case 'license.changed':
       return changesIn(details).length > 0;
@@ -107,4 +109,14 @@ export function changesIn(
 export function resetAt({ at, released }: AuditEvent['details']): Date | null {
   const isNothing = Object.values(released ?? {}).every((count) => count === 0);
   return typeof at === 'string' && !isNothing ? new Date(at) : null;
+}
+
+/** The hold that a step has set or lifted. One that was lifted is whole in it. */
+export function holdOf({ details, at }: Pick<AuditEvent, 'details' | 'at'>): Hold {
+  const { hold, since, because } = details;
+  return {
+    kind: holdKinds.find((kind) => kind === hold) ?? 'staff',
+    at: typeof since === 'string' ? new Date(since) : at,
+    reason: typeof because === 'string' ? because : null,
+  };
 }

@@ -1,4 +1,5 @@
 import { system } from '../domain/actor.ts';
+import { findHold } from '../domain/hold.ts';
 import { type License, licenseState } from '../domain/license.ts';
 import type { Storage } from '../storage/port/storage.ts';
 import { describeMemberGone, describeMemberReturned } from './alert-texts.ts';
@@ -9,24 +10,19 @@ import type { LicenseService } from './licenses/license-service.ts';
 const departures = { 'member.onLeave': 'left the server', 'member.onBan': 'was banned from the server' } as const;
 type Departure = keyof typeof departures;
 
-/** Why a license is suspended whose owner is gone. It says that no person of the staff did it. */
+/** The reason of the hold of a license whose owner is gone. It says that no person of the staff set it. */
 function suspensionReason(departure: Departure): string {
   return `Owner ${departures[departure]} (automatic: ${departure})`;
 }
 
-/** Whether a departure, and no person, suspended the license. */
-export function isSuspendedByDeparture({ suspension }: Pick<License, 'suspension'>): boolean {
-  return Object.keys(departures).some((departure) => suspension?.reason === suspensionReason(departure as Departure));
-}
-
 export interface Departures {
-  /** A member has gone: does with their licenses what the setting says. Returns how many it suspended. */
+  /** A member has gone: does with their licenses what the setting says. Returns how many got the hold `left`. */
   readonly gone: (departure: Departure, guildId: string, userId: string) => Promise<{ readonly suspended: number }>;
-  /** Offers staff to resume what the departure of this user suspended, by an alert. */
+  /** Offers staff by an alert to lift the hold `left` of what the departure of this user suspended. */
   readonly offerToResume: (guildId: string, userId: string) => Promise<void>;
   /** The licenses that the departure of this user suspended and that still are, newest first. */
   readonly suspendedOf: (guildId: string, userId: string) => Promise<readonly License[]>;
-  /** Resumes them. Returns those that were resumed, with the effects of that. */
+  /** Lifts that hold and no other. Returns the licenses that had it, with the effects of that. */
   readonly resume: (
     input: By & { readonly userId: string },
   ) => Promise<{ readonly licenses: readonly License[]; readonly effectIds: readonly number[] }>;
@@ -51,7 +47,7 @@ export function createDepartures(
     const bundle = await storage.bundle(guildId);
     return (await licensesIn(storage, guildId, userId)).filter(
       (license) =>
-        isSuspendedByDeparture(license) &&
+        findHold(license.holds, 'left') &&
         licenseState(license, bundle?.products.byId(license.productId) ?? null, clock()) === 'suspended',
     );
   }
@@ -73,7 +69,7 @@ export function createDepartures(
       let suspended = 0;
       for (const { id } of owned) {
         const reason = suspensionReason(departure);
-        const done = await licenses.suspend({ guildId, licenseId: id, actor: system, reason });
+        const done = await licenses.suspend({ guildId, licenseId: id, actor: system, hold: 'left', reason });
         if (done.ok) suspended += 1;
       }
       return { suspended };
@@ -90,7 +86,7 @@ export function createDepartures(
       const resumed: License[] = [];
       const effectIds: number[] = [];
       for (const { id: licenseId } of await suspendedOf(by.guildId, userId)) {
-        const done = await licenses.resume({ ...by, licenseId, reason: 'Owner is back' });
+        const done = await licenses.resume({ ...by, licenseId, hold: 'left', reason: 'Owner is back' });
         if (!done.ok) continue;
         resumed.push(done.value.license);
         effectIds.push(...done.value.effectIds);

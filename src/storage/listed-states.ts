@@ -34,8 +34,13 @@ export interface ListedEntries {
 export const maxExceptions = 2_000;
 
 /** The states that a query asks for, which may be none. */
-export function statesOf({ state, active }: Pick<LicenseQuery, 'state' | 'active'>): readonly LicenseState[] {
-  const asked = licenseStates.filter((each) => (state === undefined ? each !== 'deleted' : each === state));
+export function statesOf({
+  state,
+  active,
+  hold,
+}: Pick<LicenseQuery, 'state' | 'active' | 'hold'>): readonly LicenseState[] {
+  const wanted = state ?? (hold === undefined ? undefined : 'suspended');
+  const asked = licenseStates.filter((each) => (wanted === undefined ? each !== 'deleted' : each === wanted));
   return active === undefined ? asked : asked.filter((each) => (each === 'active') === active);
 }
 

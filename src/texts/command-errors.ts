@@ -4,6 +4,7 @@ import { minuteMs } from '../domain/values/calendar.ts';
 import { describeConcerns, describeImpact } from './blacklist-impact.ts';
 import { count } from './count.ts';
 import { describeBlacklistValueProblem } from './blacklist-problems.ts';
+import { describeCauses, holdCauses } from './holds.ts';
 import { describeExpiryProblem } from './expiry-problems.ts';
 import { describeKeyNearMiss } from './key-near-miss.ts';
 import { describeLimitProblem } from './limit-problems.ts';
@@ -144,9 +145,11 @@ export function formatCommandError(error: CommandError, { quote, instant }: Text
     case 'nothing-to-change':
       return 'There is nothing to change: it already is as you said.';
     case 'already-suspended':
-      return 'The license is already suspended.';
+      return `The license is already suspended ${holdCauses[error.hold]}.`;
     case 'not-suspended':
-      return 'The license is not suspended.';
+      return error.others.length === 0
+        ? 'The license is not suspended.'
+        : `The license is not suspended ${holdCauses[error.hold]}, but ${describeCauses(error.others)}.`;
     case 'pause-suspended':
       return 'This license is suspended, so every check is refused already; there is nothing to pause.';
     case 'already-switched':
@@ -210,6 +213,8 @@ export function formatCommandError(error: CommandError, { quote, instant }: Text
       return `Version ${release(error, quote)} is there already.`;
     case 'release-not-found':
       return `There is no version ${release(error, quote)}; the release list shows all.`;
+    case 'latest-unpublished':
+      return 'Only a published release can be the latest; publish it, or leave that out.';
     case 'text-missing':
       return `The ${fieldNames[error.field]} must not be blank.`;
     case 'text-too-long':

@@ -15,7 +15,7 @@ interface ProductAnswer {
 
 const fields = [
   ...['id', 'uuid', 'name', 'version', 'versionPolicy', 'features', 'metadata'],
-  ...['expires', 'trial', 'graceDays'],
+  ...['expires', 'trial', 'graceDays', 'updatedAt', 'revision'],
 ];
 
 test('terms of a product are given and taken away, and licenses get its end', async () => {
@@ -44,10 +44,10 @@ test('product add, edit and list print exactly the fields of a product', async (
   const edit = ['product', 'edit', 'plugin', '--name', 'Plugin 2', '--version', '2.0', '--version-policy', 'minimum'];
   const edited = await line.json<ProductAnswer>(...edit);
   const { uuid } = added.product;
+  const changed = { name: 'Plugin 2', version: '2.0', versionPolicy: 'minimum' };
   const rest = { features: [], metadata: [], expires: null, trial: null, graceDays: 0 };
-  expect(edited).toEqual({
-    product: { id: 77, uuid, name: 'Plugin 2', version: '2.0', versionPolicy: 'minimum', ...rest },
-  });
+  const stamp = { updatedAt: '2026-03-01T12:00:00.000Z', revision: 2 };
+  expect(edited).toEqual({ product: { id: 77, uuid, ...changed, ...rest, ...stamp } });
   expect(await line.json('product', 'list')).toEqual({ products: [edited.product] });
   expect(await line.json('product', 'edit', '77', '--version', 'none')).toMatchObject({ product: { version: null } });
 });
@@ -68,7 +68,13 @@ test('product delete needs --yes and restore brings product and licenses back', 
 test('releases are added, listed and archived without touching the current version', async () => {
   const line = await withShop(commandLine());
   const added = await line.json('product', 'release', 'add', 'Plugin', '1.1', '--branch', 'beta', '--status', 'draft');
-  const release = { version: '1.1', branch: 'beta', status: 'draft', createdAt: '2026-03-01T12:00:00.000Z' };
+  const release = {
+    version: '1.1',
+    branch: 'beta',
+    status: 'draft',
+    createdAt: '2026-03-01T12:00:00.000Z',
+    latest: false,
+  };
   expect(added).toEqual({ release });
   const archived = await line.json('product', 'release', 'archive', 'Plugin', '1.1', '--branch', 'beta');
   expect(archived).toEqual({ release: { ...release, status: 'archived' } });
@@ -76,4 +82,17 @@ test('releases are added, listed and archived without touching the current versi
   expect(releases).toContainEqual({ ...release, status: 'archived' });
   expect(await line.json('product', 'list')).toMatchObject({ products: [{ version: '1.0.0' }] });
   expect(await line.failure('product', 'release', 'archive', 'Plugin', '9')).toEqual([1, 'release-not-found']);
+  const add = async (version: string, ...argv: string[]) =>
+    (await line.json<{ release: object }>('product', 'release', 'add', 'Plugin', version, ...argv)).release;
+  expect(await add('1.2')).toMatchObject({ version: '1.2', latest: true });
+  expect(await add('1.3', '--no-latest')).toMatchObject({ version: '1.3', latest: false });
+  const refused = ['product', 'release', 'add', 'Plugin', '1.4', '--status', 'draft', '--latest'];
+  expect(await line.failure(...refused)).toEqual([1, 'latest-unpublished']);
+  expect(await line.json('product', 'release', 'latest', 'Plugin', '1.3')).toMatchObject({
+    release: { version: '1.3', latest: true },
+  });
+  await line.json('product', 'release', 'latest', 'Plugin', '1.2');
+  expect((await line.run('product', 'release', 'archive', 'Plugin', '1.2')).out).toBe(
+    'Version 1.2 is archived. Version 1.3 is the latest now.\n',
+  );
 });

@@ -18,7 +18,7 @@ type Shop = Awaited<ReturnType<typeof openShop>>;
 /** Denies a suspended license, and otherwise takes a slot while the license's own limit leaves one. */
 function limitRule(hwid: string): DecisionRule {
   return (snapshot) => {
-    if (snapshot.license?.suspension) return deny(snapshot, 'suspended');
+    if (snapshot.license && snapshot.license.holds.length > 0) return deny(snapshot, 'suspended');
     const limit = snapshot.license?.limits.hwid;
     return slotRule(hwid, typeof limit === 'number' ? limit : 1)(snapshot);
   };
@@ -35,9 +35,9 @@ describeWithMongod('checks on MongoDB', () => {
   }
 
   describe('between what a check read and what it writes', () => {
-    const suspension = { at: new Date(0), reason: null };
+    const holds = [{ kind: 'staff', at: new Date(0), reason: null }] as const;
     const cases: readonly (readonly [string, Partial<License>, Partial<LicenseChange<unknown>>, string])[] = [
-      ['a suspension', { suspension }, {}, 'suspended'],
+      ['a suspension', { holds }, {}, 'suspended'],
       ['a lower limit', { limits: { ip: 'inherit', hwid: 0, mac: 'inherit' } }, {}, 'hwid-limit'],
       ['a removal', { deletedAt: new Date(0) }, {}, 'license-unknown'],
       ['a new key', {}, { newKey: 'ANOTHER-KEY' }, 'license-unknown'],
@@ -70,7 +70,7 @@ describeWithMongod('checks on MongoDB', () => {
       const keys = Array.from({ length: 16 }, (_, index) => `KEY-${index}`);
       const licenses: License[] = [];
       for (const key of keys) licenses.push(await addLicense(storage, 'g1', product.id, { key }));
-      act = () => changeLicense(storage, licenses[3]!.id, { suspension });
+      act = () => changeLicense(storage, licenses[3]!.id, { holds });
 
       const outcomes = await Promise.all(keys.map((key) => checks.decide(aRequest({ key }), limitRule('PC'))));
 

@@ -19,12 +19,12 @@ describeWithMongod('licenses on MongoDB', () => {
   describe('changes that race', () => {
     test('a suspension in between is not undone by a new key', async () => {
       const { clock, storage, license, openWatched } = await openWithLicense();
-      const suspension = { at: clock.now(), reason: null };
+      const holds = [{ kind: 'staff', at: clock.now(), reason: null }] as const;
       const racing = await openWatched(
-        before('licenses.updateOne', () => changeLicense(storage, license.id, { suspension }, { trail: aTrail() })),
+        before('licenses.updateOne', () => changeLicense(storage, license.id, { holds }, { trail: aTrail() })),
       );
       await changeLicense(racing, license.id, { note: 'n' }, { newKey, trail: aTrail() });
-      expect(await storage.license('g1', { key: newKey })).toMatchObject({ note: 'n', suspension });
+      expect(await storage.license('g1', { key: newKey })).toMatchObject({ note: 'n', holds });
       expect(await storage.countLicensesBy('g1', {})).toBe(1);
       expect(await countTrails(storage)).toEqual({ audit: 2, effects: 2 });
     });

@@ -6,7 +6,15 @@ import { openMongoStorage } from '../../src/storage/mongo/open.ts';
 import type { Storage } from '../../src/storage/port/storage.ts';
 import { mongoEngine, withDatabase } from '../support/mongo-engine.ts';
 import { describeWithMongod } from '../support/mongod.ts';
-import { addLicense, addPopulatedGuild, newProduct, noTrail, uuidPattern } from '../support/storage-fixtures.ts';
+import {
+  addLicense,
+  addPopulatedGuild,
+  addProduct,
+  newProduct,
+  noTrail,
+  releasesBefore,
+  uuidPattern,
+} from '../support/storage-fixtures.ts';
 import { createTestClock } from '../support/test-clock.ts';
 
 const clock = createTestClock().now;
@@ -133,9 +141,9 @@ describeWithMongod('opening a store on MongoDB', () => {
     const { uri, masterKey } = await newDatabase();
     const older = await open(uri, masterKey);
     const { product, license } = await addPopulatedGuild(older);
-    const suspension = { at: clock(), reason: null };
+    const holds = [{ kind: 'staff', at: clock(), reason: null }] as const;
     const named = await addLicense(older, 'g1', product.id, { key: 'a', name: 'Jane Doe' });
-    const suspended = await addLicense(older, 'g1', product.id, { key: 'b', order: 'X-1', suspension });
+    const suspended = await addLicense(older, 'g1', product.id, { key: 'b', order: 'X-1', holds });
     await older.close();
     const page = { limit: 10, beforeId: null };
     for (const version of [2, 3]) {
@@ -168,9 +176,13 @@ describeWithMongod('opening a store on MongoDB', () => {
     const older = await open(uri, masterKey);
     const { product, license } = await addPopulatedGuild(older);
     const second = await addLicense(older, 'g1', product.id, { key: 'b' });
+    const panel = await addProduct(older, 'g1', { name: 'Panel', releases: releasesBefore });
+    const reason = 'Owner left the server (automatic: member.onLeave)';
+    const [at, left] = [clock(), await addLicense(older, 'g1', product.id, { key: 'c' })];
     await older.close();
     const newer = { features: '', metadata: '', updatedAt: '', revision: '' };
     const ofLicenses = {
+      holds: '',
       uuid: '',
       furtherProductIds: '',
       allProducts: '',
@@ -179,8 +191,14 @@ describeWithMongod('opening a store on MongoDB', () => {
       replacements: '',
     };
     await withDatabase(uri, async (database) => {
-      await database.collection('licenses').updateMany({}, { $unset: { ...newer, ...ofLicenses } });
-      await database.collection('products').updateMany({}, { $unset: newer });
+      await database
+        .collection('licenses')
+        .updateMany({}, { $set: { suspension: null }, $unset: { ...newer, ...ofLicenses } });
+      const suspend = (id: number, why: string | null) =>
+        database.collection('licenses').updateOne({ id }, { $set: { suspension: { at, reason: why } } });
+      await suspend(second.id, null);
+      await suspend(left.id, reason);
+      await database.collection('products').updateMany({}, { $unset: { ...newer, 'releases.$[].latest': '' } });
       await database.collection('meta').updateOne({}, { $set: { version } });
     });
 
@@ -189,11 +207,13 @@ describeWithMongod('opening a store on MongoDB', () => {
     const licenses = await storage.licenses('g1', {}, { limit: 10, beforeId: null });
     const uuid = expect.stringMatching(uuidPattern);
     expect(licenses).toEqual([
-      { ...second, uuid },
+      { ...left, uuid, holds: [{ kind: 'left', at, reason }] },
+      { ...second, uuid, holds: [{ kind: 'staff', at, reason: null }] },
       { ...license, uuid },
     ]);
     expect(licenses[0]?.uuid).not.toBe(licenses[1]?.uuid);
-    expect((await storage.bundle('g1'))?.products.byId(product.id)).toEqual(product);
+    const { products } = (await storage.bundle('g1'))!;
+    expect([products.byId(product.id), products.byId(panel.id)]).toEqual([product, panel]);
   });
 
   test('goes on where a process was killed while it gave licenses what they are found by', async () => {

@@ -52,7 +52,7 @@ test('who leaves loses nothing by default, and who comes back gets the roles aga
   discord.addMember(guildId, buyerId);
   await discord.until(() => discord.memberRoles(guildId, buyerId).includes(roleId));
   const [license] = await storage.licensesOf(buyerId);
-  expect(license?.suspension).toBeNull();
+  expect(license?.holds).toEqual([]);
 });
 
 test('an admin action appears in its channel, and the menu below it acts for those who may', async () => {
@@ -77,9 +77,9 @@ test('an admin action appears in its channel, and the menu below it acts for tho
   expect(shown.reply?.text).toContain('Vault');
   const suspended = await manager.click(shown.reply!, 'Suspend');
   expect(suspended.reply?.text).toContain('License suspended');
-  expect((await storage.license(guildId, { id: licenseId }))?.suspension).not.toBeNull();
+  expect((await storage.license(guildId, { id: licenseId }))?.holds).toMatchObject([{ kind: 'staff' }]);
   await manager.click(suspended.reply!, 'Undo');
-  expect((await storage.license(guildId, { id: licenseId }))?.suspension).toBeNull();
+  expect((await storage.license(guildId, { id: licenseId }))?.holds).toEqual([]);
 });
 
 test('a log channel that the bot may not write is reported to the owner, and says what it missed once it may', async () => {

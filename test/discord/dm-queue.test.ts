@@ -300,10 +300,10 @@ describe('the DM queue', () => {
   });
 
   test('who was told of a suspension is told of its end', async () => {
-    await change({ suspension: { at: clock.now(), reason: null } });
+    await change({ holds: [{ kind: 'staff', at: clock.now(), reason: null }] });
     await tell('suspended');
     await run(3);
-    await change({ suspension: null });
+    await change({ holds: [] });
     await tell('resumed');
     await run(3);
     expect(told()).toMatch(/was suspended[^]*works again/);
@@ -313,7 +313,7 @@ describe('the DM queue', () => {
     await tell('suspended', 'deleted', 'expired');
     await run(3);
     expect(sent).toEqual([]);
-    await change({ suspension: { at: clock.now(), reason: null }, expiresAt: clock.now() });
+    await change({ holds: [{ kind: 'staff', at: clock.now(), reason: null }], expiresAt: clock.now() });
     await tell('resumed', 'expired');
     await run(3);
     expect(told()).toContain('has expired');

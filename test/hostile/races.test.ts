@@ -3,6 +3,7 @@ import type { AuditAction } from '../../src/domain/audit.ts';
 import type { CommandError } from '../../src/domain/command-error.ts';
 import type { Result } from '../../src/domain/values/result.ts';
 import { openStore } from '../../src/app.ts';
+import { holdKinds } from '../../src/domain/hold.ts';
 import type { Services } from '../../src/services/services.ts';
 import { alice, by, codeOf, valueOf } from '../support/open-services.ts';
 import { type RunningShop, useShops } from '../support/running-shop.ts';
@@ -161,6 +162,21 @@ describe('20 at once, half of them in another process’s hands', () => {
     const press = ({ buyers }: Services) => buyers.switch({ userId: alice, licenseId: license.id, on: false });
     expect(done(await twenty(shop, press))).toBe(1);
     expect(await auditOf(shop, 'license.switched-off')).toBe(1);
+  });
+
+  test('of 20 holds of all kinds one of each is set, and none of another is lost', async () => {
+    const shop = await openShop();
+    const { license } = await issue(shop, {}, alice);
+    const target = { ...here, licenseId: license.id };
+    const kindOf = (index: number) => holdKinds[index % holdKinds.length]!;
+    const set = ({ licenses }: Services, index: number) => licenses.suspend({ ...target, hold: kindOf(index) });
+    expect(done(await twenty(shop, set))).toBe(holdKinds.length);
+    const { holds } = (await shop.storage.license(guildId, { id: license.id }))!;
+    expect(holds.map(({ kind }) => kind)).toEqual(holdKinds);
+    const lift = ({ licenses }: Services, index: number) => licenses.resume({ ...target, hold: kindOf(index) });
+    expect(done(await twenty(shop, lift))).toBe(holdKinds.length);
+    expect(await auditOf(shop, 'license.resumed')).toBe(holdKinds.length);
+    expect((await shop.storage.license(guildId, { id: license.id }))?.holds).toEqual([]);
   });
 
   test('of 20 suspensions and of 20 deletions one takes effect', async () => {

@@ -138,10 +138,10 @@ describe('one edit of several things', () => {
     const edited = valueOf(
       await services.licenses.edit({ ...target, suspended: true, key: 'BRAND-NEW-KEY', expires: end, scope: 'pro' }),
     );
-    expect(edited.license).toMatchObject({ suspension: { at: clock.now() }, expiresAt: end, scope: 'pro' });
+    expect(edited.license).toMatchObject({ holds: [{ kind: 'staff', at: clock.now() }], expiresAt: end, scope: 'pro' });
     expect(await storage.licenseKey('g1', license.id)).toBe('BRAND-NEW-KEY');
     expect(await effects(edited.effectIds)).toEqual([
-      { kind: 'dm', userId: alice, message: { type: 'suspended', licenseId: license.id, reason: null } },
+      { kind: 'dm', userId: alice, message: { type: 'suspended', hold: 'staff', licenseId: license.id, reason: null } },
       { kind: 'dm', userId: alice, message: { type: 'keys', why: 'rekeyed', licenseIds: [license.id] } },
       { kind: 'roles', userId: alice },
     ]);
@@ -152,7 +152,35 @@ describe('one edit of several things', () => {
       'license.issued',
     ]);
     const resumed = valueOf(await services.licenses.edit({ ...target, suspended: false, expires: 'never' }));
-    expect(resumed.license).toMatchObject({ suspension: null, expiresAt: null });
+    expect(resumed.license).toMatchObject({ holds: [], expiresAt: null });
+  });
+
+  test('sets and lifts holds; a system that knows one suspension neither adds to others nor lifts them', async () => {
+    const { services, issue, auditActions, clock } = await open();
+    const { license } = await issue({ ownerId: alice });
+    const target = { ...by(), licenseId: license.id, mayManage: true };
+    const kindsAfter = async (input: Omit<Parameters<typeof services.licenses.edit>[0], keyof typeof target>) =>
+      valueOf(await services.licenses.edit({ ...target, ...input })).license.holds.map(({ kind }) => kind);
+    expect(await kindsAfter({ hold: ['refund', 'dispute'], reason: 'case 7' })).toEqual(['refund', 'dispute']);
+    const [at, first] = [clock.now(), valueOf(await services.licenses.view('g1', license.id)).license.holds];
+    expect(first).toContainEqual({ kind: 'dispute', at, reason: 'case 7' });
+    clock.advance(dayMs);
+    expect(await kindsAfter({ suspended: true, name: 'A' })).toEqual(['refund', 'dispute']);
+    expect(await kindsAfter({ suspended: false, name: 'B' })).toEqual(['refund', 'dispute']);
+    expect(await kindsAfter({ hold: ['staff', 'dispute'], lift: ['refund'] })).toEqual(['staff', 'dispute']);
+    expect(valueOf(await services.licenses.view('g1', license.id)).license.holds).toContainEqual(first[1]);
+    expect(await kindsAfter({ suspended: false })).toEqual(['dispute']);
+    expect(codeOf(await services.licenses.edit({ ...target, hold: ['dispute'], lift: ['left'] }))).toBe(
+      'nothing-to-change',
+    );
+    expect((await auditActions(`license:${license.id}`)).filter((action) => action !== 'license.changed')).toEqual([
+      'license.resumed',
+      'license.suspended',
+      'license.resumed',
+      'license.suspended',
+      'license.suspended',
+      'license.issued',
+    ]);
   });
 
   test('that changes nothing fails, also where points were refilled meanwhile', async () => {

@@ -12,14 +12,20 @@ describe('suspending and resuming', () => {
     const { key, license } = await issue({ ownerId: alice });
     const target = { guildId: 'g1', actor: staffMember, licenseId: license.id };
     const suspended = valueOf(await services.licenses.suspend({ ...target, reason: ' chargeback ' }));
-    expect(suspended.license.suspension?.reason).toBe('chargeback');
+    expect(suspended.license.holds).toMatchObject([{ kind: 'staff', reason: 'chargeback' }]);
     expect(await check({ key })).toMatchObject({ denial: 'suspended' });
-    expect(await effects(suspended.effectIds)).toMatchObject([{ message: { type: 'suspended' } }, roles(alice)]);
+    expect(await effects(suspended.effectIds)).toMatchObject([
+      { message: { type: 'suspended', hold: 'staff', reason: 'chargeback' } },
+      roles(alice),
+    ]);
     expect(codeOf(await services.licenses.suspend(target))).toBe('already-suspended');
 
     const resumed = valueOf(await services.licenses.resume(target));
     expect(await check({ key })).toMatchObject({ result: 'granted' });
-    expect(await effects(resumed.effectIds)).toEqual([notice('resumed', license.id), roles(alice)]);
+    expect(await effects(resumed.effectIds)).toMatchObject([
+      { message: { type: 'resumed', hold: 'staff', licenseId: license.id } },
+      roles(alice),
+    ]);
     expect(codeOf(await services.licenses.resume(target))).toBe('not-suspended');
     expect(await auditActions(`license:${license.id}`)).toEqual([
       'license.resumed',
@@ -27,7 +33,53 @@ describe('suspending and resuming', () => {
       'license.issued',
     ]);
     const [, event] = await storage.audit('g1', {}, { limit: 2, beforeId: null });
-    expect(event).toMatchObject({ actor: staffMember, reason: ' chargeback ' });
+    expect(event).toMatchObject({ actor: staffMember, reason: 'chargeback', details: { hold: 'staff' } });
+  });
+
+  test('each hold is set and lifted on its own, and the license stays suspended while it has one', async () => {
+    const { services, issue, check, clock } = await open();
+    const { key, license } = await issue();
+    const target = { ...by(), licenseId: license.id };
+    valueOf(await services.licenses.suspend({ ...target, hold: 'dispute', reason: 'case 7' }));
+    const since = clock.now();
+    clock.advance(dayMs);
+    const both = valueOf(await services.licenses.suspend({ ...target, reason: 'rude' }));
+    expect(both.license.holds).toEqual([
+      { kind: 'staff', at: clock.now(), reason: 'rude' },
+      { kind: 'dispute', at: since, reason: 'case 7' },
+    ]);
+    expect(await services.licenses.suspend({ ...target, hold: 'dispute' })).toMatchObject({
+      error: { code: 'already-suspended', hold: 'dispute' },
+    });
+    // A dispute that is won lifts nothing that staff decided.
+    const won = valueOf(await services.licenses.resume({ ...target, hold: 'dispute' }));
+    expect(won.lifted).toEqual({ kind: 'dispute', at: since, reason: 'case 7' });
+    expect(won.license.holds).toMatchObject([{ kind: 'staff' }]);
+    expect(await check({ key })).toMatchObject({ denial: 'suspended' });
+    expect(await services.licenses.resume({ ...target, hold: 'dispute' })).toMatchObject({
+      error: { code: 'not-suspended', hold: 'dispute', others: ['staff'] },
+    });
+    valueOf(await services.licenses.resume(target));
+    expect(await check({ key })).toMatchObject({ result: 'granted' });
+  });
+
+  test('a lifted hold can be set again as it was, and a hold is lifted only as it was set', async () => {
+    const { services, storage, issue, clock } = await open();
+    const { license } = await issue();
+    const target = { ...by(), licenseId: license.id };
+    const first = valueOf(await services.licenses.suspend({ ...target, hold: 'lapsed', reason: 'unpaid' }));
+    clock.advance(dayMs);
+    const { lifted } = valueOf(await services.licenses.resume({ ...target, hold: 'lapsed' }));
+    const [event] = await storage.audit('g1', {}, { limit: 1, beforeId: null });
+    const { at: since } = lifted;
+    expect(event?.details).toEqual({ hold: 'lapsed', since: since.toISOString(), because: 'unpaid' });
+    const restored = valueOf(await services.licenses.restoreHold({ ...target, hold: lifted }));
+    expect(restored.license.holds).toEqual(first.license.holds);
+    expect(codeOf(await services.licenses.restoreHold({ ...target, hold: lifted }))).toBe('already-suspended');
+    const undo = { ...target, hold: 'lapsed', setAt: clock.now() } as const;
+    expect(codeOf(await services.licenses.resume(undo))).toBe('undo-too-late');
+    expect(valueOf(await services.licenses.resume({ ...undo, setAt: since })).license.holds).toEqual([]);
+    expect(codeOf(await services.licenses.resume({ ...undo, setAt: since }))).toBe('undo-too-late');
   });
 
   test('a silent change notifies no one, and neither does a change of an unclaimed license', async () => {

@@ -60,6 +60,25 @@ describe('a license as staff see it', () => {
     expect(await view()).toMatchObject({ bindingCounts: { ip: 3 }, sharedAddresses: 0 });
   });
 
+  test('it was last active in the minute of its newest attempt, of any kind', async () => {
+    const { services, issue, check, clock } = await open();
+    const { key, license } = await issue();
+    const lastActiveAt = async () => valueOf(await services.licenses.view('g1', license.id)).lastActiveAt;
+    expect(await lastActiveAt()).toBeNull();
+    const minute = clock.now();
+    expect(minute.getTime() % minuteMs).toBe(0);
+    clock.advance(minuteMs - 1);
+    await check({ key });
+    expect(await lastActiveAt()).toEqual(minute);
+    clock.advance(10 * minuteMs);
+    await check({ key, quiet: true });
+    expect(await lastActiveAt()).toEqual(new Date(minute.getTime() + 10 * minuteMs));
+    valueOf(await services.licenses.suspend({ ...by(), licenseId: license.id }));
+    clock.advance(10 * minuteMs);
+    await check({ key });
+    expect(await services.licenses.lastActiveAt('g1', license.id)).toEqual(new Date(minute.getTime() + 20 * minuteMs));
+  });
+
   test('a deleted license is still found, an unknown one or one of another guild is not', async () => {
     const { services, issue, addGuild } = await open();
     await addGuild('g2');

@@ -38,19 +38,22 @@ describe.each([
     valueOf(await services.licenses.suspend({ ...by(), licenseId: suspended.license.id, reason: 'before' }));
     const elsewhere = await issue({ ...by('g2'), ownerId: alice });
     const others = await issue({ ownerId: bob });
-    expect(await services.members[event]('g1', alice)).toEqual({ suspended: 1 });
-    const suspension = async (guildId: string, id: number) => (await storage.license(guildId, { id }))?.suspension;
-    expect(await suspension('g1', license.id)).toMatchObject({ reason });
-    expect(await suspension('g1', suspended.license.id)).toMatchObject({ reason: 'before' });
-    expect(await suspension('g2', elsewhere.license.id)).toBeNull();
-    expect(await suspension('g1', others.license.id)).toBeNull();
+    expect(await services.members[event]('g1', alice)).toEqual({ suspended: 2 });
+    const holds = async (guildId: string, id: number) => (await storage.license(guildId, { id }))?.holds;
+    expect(await holds('g1', license.id)).toMatchObject([{ kind: 'left', reason }]);
+    expect(await holds('g1', suspended.license.id)).toMatchObject([
+      { kind: 'staff', reason: 'before' },
+      { kind: 'left', reason },
+    ]);
+    expect(await holds('g2', elsewhere.license.id)).toEqual([]);
+    expect(await holds('g1', others.license.id)).toEqual([]);
     const [last] = await storage.audit('g1', { action: 'license.suspended' }, { limit: 1, beforeId: null });
     expect(last).toMatchObject({ actor: { type: 'system' }, reason });
   });
 });
 
 describe('when they come back', () => {
-  test('staff are offered to resume what the departure suspended, and nothing else is resumed', async () => {
+  test('staff are offered to lift what the departure set, and what staff decided stays', async () => {
     const { services, storage, issue } = await open();
     valueOf(await services.settings.patch({ ...by(), patch: { 'member.onLeave': 'suspend' } }));
     const { license } = await issue({ ownerId: alice });
@@ -58,13 +61,17 @@ describe('when they come back', () => {
     valueOf(await services.licenses.suspend({ ...by(), licenseId: other.license.id, reason: 'refund' }));
     await services.members.left('g1', alice);
     await services.members.joined('g1', alice);
+    const both = `license ${other.license.id}, license ${license.id}`;
     expect(await storage.alertsAfter(0, 10)).toMatchObject([
-      { kind: 'member.returned', subject: `user:${alice}`, text: expect.stringContaining(`: license ${license.id}.`) },
+      { kind: 'member.returned', subject: `user:${alice}`, text: expect.stringContaining(`: ${both}.`) },
     ]);
-    const isSuspended = async (id: number) => (await storage.license('g1', { id }))?.suspension !== null;
+    const isSuspended = async (id: number) => (await storage.license('g1', { id }))?.holds.length !== 0;
     expect(await isSuspended(license.id)).toBe(true);
     const resumed = await services.members.resumeAfterDeparture({ ...by(), userId: alice });
-    expect(resumed.licenses.map(({ id }) => id)).toEqual([license.id]);
+    expect(resumed.licenses).toMatchObject([
+      { id: other.license.id, holds: [{ kind: 'staff', reason: 'refund' }] },
+      { id: license.id, holds: [] },
+    ]);
     expect([await isSuspended(license.id), await isSuspended(other.license.id)]).toEqual([false, true]);
   });
 

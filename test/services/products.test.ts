@@ -207,6 +207,7 @@ describe('releases', () => {
     const archived = valueOf(await services.products.archiveRelease(release));
     expect(archived).toMatchObject({
       release: { status: 'archived' },
+      heir: null,
       product: { releases: [{ status: 'archived' }] },
     });
     expect(await auditActions(`product:${product.id}`)).toEqual([
@@ -214,6 +215,58 @@ describe('releases', () => {
       'release.added',
       'product.created',
     ]);
+  });
+
+  test('a published one is the latest of its branch unless asked otherwise, and leaves that to the newest published', async () => {
+    const { services, product, storage } = await open();
+    const add = async (version: string, own: { branch?: string; latest?: boolean; status?: 'draft' } = {}) =>
+      valueOf(
+        await services.products.addRelease({
+          ...{ ...by(), productId: product.id, version, branch: null, status: 'published' },
+          ...own,
+        }),
+      );
+    const latest = async () =>
+      (await storage.bundle('g1'))?.products
+        .byId(product.id)
+        ?.releases.filter((release) => release.latest)
+        .map(({ version, branch }) => `${branch ?? 'default'}: ${version}`)
+        .sort();
+    const archive = (version: string) =>
+      services.products.archiveRelease({ ...by(), productId: product.id, version, branch: null });
+    await add('1');
+    await add('9', { branch: 'beta' });
+    await add('2');
+    await add('3', { latest: false });
+    await add('4', { status: 'draft' });
+    expect(await latest()).toEqual(['beta: 9', 'default: 2']);
+    expect(valueOf(await archive('1')).heir).toBeNull();
+    expect(valueOf(await archive('2'))).toMatchObject({ release: { latest: false }, heir: { version: '3' } });
+    expect(await latest()).toEqual(['beta: 9', 'default: 3']);
+    // The current version is published on the default branch where it is missing, and is the latest then.
+    valueOf(await services.products.setVersion({ ...by(), productId: product.id, version: '5' }));
+    expect(await latest()).toEqual(['beta: 9', 'default: 5']);
+    // Staff may send updaters back to an older one.
+    const mark = (version: string) =>
+      services.products.markLatest({ ...by(), productId: product.id, version, branch: null });
+    expect(valueOf(await mark('3')).release).toMatchObject({ version: '3', latest: true });
+    expect(await latest()).toEqual(['beta: 9', 'default: 3']);
+    expect([codeOf(await mark('3')), codeOf(await mark('4')), codeOf(await mark('7'))]).toEqual([
+      'nothing-to-change',
+      'latest-unpublished',
+      'release-not-found',
+    ]);
+    const [event] = await storage.audit('g1', { action: 'release.latest' }, { limit: 1, beforeId: null });
+    expect(event?.details).toEqual({ branch: null, version: { before: '5', after: '3' } });
+    const draft = {
+      ...by(),
+      productId: product.id,
+      version: '6',
+      branch: null,
+      status: 'draft',
+      latest: true,
+    } as const;
+    expect(codeOf(await services.products.addRelease(draft))).toBe('latest-unpublished');
   });
 
   test('fail where they exist, are missing or archived, or have names that clients cannot send', async () => {

@@ -10,7 +10,14 @@ import type { LicenseQuery } from '../../src/storage/port/licenses.ts';
 import type { Storage } from '../../src/storage/port/storage.ts';
 import { createVault } from '../../src/storage/vault.ts';
 import { testMasterKey, useSqlite } from '../support/open-sqlite.ts';
-import { addLicense, addPopulatedGuild, newProduct, noTrail, uuidPattern } from '../support/storage-fixtures.ts';
+import {
+  addLicense,
+  addPopulatedGuild,
+  newProduct,
+  noTrail,
+  releasesBefore,
+  uuidPattern,
+} from '../support/storage-fixtures.ts';
 import { useTemporaryFolders } from '../support/temporary-folder.ts';
 
 const page = { limit: 10, beforeId: null };
@@ -79,9 +86,8 @@ test('licenses of the first version are found by parts of their texts, and liste
   const dir = await storeOfFirstVersion(async (storage) => {
     const { product } = await addPopulatedGuild(storage);
     await addLicense(storage, 'g1', product.id, { key: 'a', name: 'Jane Doe' });
-    const suspension = { at: new Date(0), reason: null };
-    await addLicense(storage, 'g1', product.id, { key: 'b', note: 'ΟΔΟΣ 7', ownerId: '5', suspension });
-  });
+    await addLicense(storage, 'g1', product.id, { key: 'b', note: 'ΟΔΟΣ 7', ownerId: '5' });
+  }, 'UPDATE licenses SET suspended_at = 0 WHERE id = 3');
 
   const storage = open(dir);
 
@@ -92,6 +98,45 @@ test('licenses of the first version are found by parts of their texts, and liste
   expect(await idsOf({ state: 'suspended' })).toEqual([3]);
   expect(await idsOf({ state: 'active' })).toEqual([2, 1]);
   expect(await storage.countLicenses('g1', 1)).toEqual({ licenses: 3, owners: 1 });
+});
+
+test('the suspension of the first version is a hold of the staff, or of the departure that its reason names', async () => {
+  const left = 'Owner left the server (automatic: member.onLeave)';
+  const banned = 'Owner was banned from the server (automatic: member.onBan)';
+  const suspensions = [null, 'late "again"', left, banned];
+  const values = suspensions.map((reason, index) => `(${index + 2}, ${reason === null ? 'NULL' : `'${reason}'`})`);
+  const dir = await storeOfFirstVersion(
+    async (storage) => {
+      const { product } = await addPopulatedGuild(storage);
+      for (const index of suspensions.keys()) await addLicense(storage, 'g1', product.id, { key: `key-${index}` });
+    },
+    `UPDATE licenses SET suspended_at = 70 + id, suspend_reason = why FROM (
+       SELECT column1 AS which, column2 AS why FROM (VALUES ${values.join(', ')})
+     ) WHERE id = which`,
+  );
+
+  const storage = open(dir);
+
+  const licenses = await storage.licenses('g1', { state: 'suspended' }, page);
+  expect(licenses.map(({ holds }) => holds)).toEqual([
+    [{ kind: 'left', at: new Date(75), reason: banned }],
+    [{ kind: 'left', at: new Date(74), reason: left }],
+    [{ kind: 'staff', at: new Date(73), reason: 'late "again"' }],
+    [{ kind: 'staff', at: new Date(72), reason: null }],
+  ]);
+  expect(await storage.licenses('g1', { state: 'active' }, page)).toMatchObject([{ id: 1, holds: [] }]);
+});
+
+test('the newest published release of each branch of the first version is the latest', async () => {
+  const dir = await storeOfFirstVersion(async (storage) => {
+    await addPopulatedGuild(storage);
+    const releases = releasesBefore.map((release) => ({ ...release, latest: false }));
+    await storage.createProduct('g1', newProduct({ name: 'Panel', releases }), () => noTrail);
+  });
+
+  const bundle = await open(dir).bundle('g1');
+
+  expect(bundle?.products.byName('Panel')?.releases).toEqual(releasesBefore);
 });
 
 test('a key of the first version whose accents stood apart is found in one spelling, and stays blacklisted', async () => {

@@ -75,7 +75,7 @@ export const grantRule = (snapshot: Snapshot): RecordedDecision => grant(snapsho
 
 /** Denies suspended and expired licenses, and grants all others. */
 export const stateRule: DecisionRule = (snapshot) => {
-  if (snapshot.license?.suspension) return deny(snapshot, 'suspended');
+  if (snapshot.license && snapshot.license.holds.length > 0) return deny(snapshot, 'suspended');
   if (snapshot.license && isExpired(snapshot.license.expiresAt, snapshot.now)) return deny(snapshot, 'expired');
   return grant(snapshot);
 };

@@ -60,6 +60,7 @@ export function aCard(own: Partial<LicenseCard>, ownLicense: Partial<License> = 
     forgetAfter: { ip: null, hwid: null, mac: null },
     points: noPoints,
     customerId: null,
+    lastActiveAt: null,
     owner: null,
     bindings: [],
     bindingCounts: { ip: 0, hwid: 0, mac: 0 },

@@ -1,4 +1,5 @@
 import type { CheckRequest } from '../../src/domain/check-request.ts';
+import { type Hold, holdKinds } from '../../src/domain/hold.ts';
 import type { License } from '../../src/domain/license.ts';
 import type { Product } from '../../src/domain/product.ts';
 import { inheritedLimits } from '../../src/domain/limits.ts';
@@ -62,7 +63,7 @@ export function newLicense(productId: number, own: Partial<NewLicense> = {}): Ne
     helperIds: [],
     helpersSeeKey: false,
     staff: false,
-    suspension: null,
+    holds: [],
     switchedOff: false,
     expiry: { type: 'never' },
     expiresAt: null,
@@ -89,6 +90,26 @@ export const modelFields = {
     { key: 'ä $.', value: '', returned: false },
   ],
 } as const satisfies Partial<License>;
+
+/** Releases as versions without a mark for the latest kept them, and for each whether it is the latest with one. */
+export const releasesBefore = (
+  [
+    ['1', null, 'published', 1, false],
+    ['2', null, 'published', 2, true],
+    ['b', 'beta', 'published', 2, true],
+    ['3', null, 'draft', 3, false],
+    ['4', 'old', 'archived', 4, false],
+  ] as const
+).map(([version, branch, status, at, latest]) => ({ version, branch, status, createdAt: new Date(at), latest }));
+
+/** A hold of each kind, set at different instants. */
+export function everyHold(at: Date): readonly Hold[] {
+  return holdKinds.map((kind, index) => ({
+    kind,
+    at: new Date(at.getTime() - index),
+    reason: index === 0 ? null : `ä "kind":"${kind}"`,
+  }));
+}
 
 export const uuidPattern = /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
 

@@ -131,7 +131,7 @@ export const storedInstants: readonly StoredInstant[] = [
   { sqlite: ['guilds.created_at'], mongo: ['guilds.createdAt'], future: 'shown', test: shown },
   { sqlite: ['products.created_at'], mongo: ['products.createdAt'], future: 'shown', test: shown },
   { sqlite: ['releases.created_at'], mongo: ['products.releases'], future: 'shown', test: shown },
-  { sqlite: ['licenses.suspended_at'], mongo: ['licenses.suspension'], future: 'shown', test: shown },
+  { sqlite: ['licenses.holds'], mongo: ['licenses.holds'], future: 'shown', test: shown },
   { sqlite: ['licenses.updated_at'], mongo: ['licenses.updatedAt'], future: 'shown', test: shown },
   { sqlite: ['products.updated_at'], mongo: ['products.updatedAt'], future: 'shown', test: shown },
   { sqlite: ['licenses.activated_at'], mongo: ['licenses.activatedAt'], future: 'shown', test: shown },

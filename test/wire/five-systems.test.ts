@@ -36,7 +36,7 @@ describeOverStores((store) => {
 
     expect(await answers()).toMatchObject(grants.map(shownOf));
     await running.storage.changeLicense(worldGuildId, { key }, (current) => ({
-      next: { ...current, suspension: { at: running.clock.now(), reason: null } },
+      next: { ...current, holds: [{ kind: 'staff', at: running.clock.now(), reason: null }] },
       trail: noTrail,
       result: {},
     }));

@@ -266,8 +266,26 @@ describeOverStores((store) => {
       expect(await json('PATCH', `/${gold.id}`, gold)).toEqual(gold);
       expect(await storage.license(worldGuildId, { id: gold.id })).toMatchObject({
         switchedOff: true,
-        suspension: null,
+        holds: [],
       });
+      expect(await verify(goldKey)).toBe('NOT_ACTIVE');
+    });
+
+    test('sets and lifts what staff decide, and no other reason for a suspension', async () => {
+      const holds = [{ kind: 'dispute', at: new Date(0), reason: 'case 7' }] as const;
+      const { json, storage, verify } = await openAdmin(store);
+      const { id } = await json('GET', `/key/${goldKey}`);
+      await json('PATCH', `/${id}`, { active: false });
+      await storage.changeLicense(worldGuildId, { id }, (current) => ({
+        next: { ...current, holds: [...current.holds, ...holds] },
+        trail: { audit: [], effects: [] },
+        result: {},
+      }));
+      expect(await json('PATCH', `/${id}`, { active: true })).toMatchObject({ active: false });
+      const held = await json('GET', `/${id}`);
+      // A module that writes back what it read adds nothing to the dispute.
+      expect(await json('PATCH', `/${id}`, held)).toEqual(held);
+      expect(await storage.license(worldGuildId, { id })).toMatchObject({ holds });
       expect(await verify(goldKey)).toBe('NOT_ACTIVE');
     });
 

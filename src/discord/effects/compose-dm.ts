@@ -1,5 +1,6 @@
 import type { Notice, StoredEffect } from '../../domain/effect.ts';
 import { isExpired } from '../../domain/expiry.ts';
+import { findHold, type Hold, type HoldKind } from '../../domain/hold.ts';
 import type { License } from '../../domain/license.ts';
 import type { Storage } from '../../storage/port/storage.ts';
 import type { Reply } from '../framework/reply.ts';
@@ -59,9 +60,7 @@ export async function composeDm({ storage, sign, clock }: ComposeParts, run: DmR
       const isTheirs = found.license.ownerId === run.userId;
       if (isTheirs !== (notice.type === 'taken-away')) notices.push({ ...found, notice });
     }
-    const stillTrue = withoutUndone(notices).filter(({ notice, license }) =>
-      isStillTrue[notice.type](license, clock()),
-    );
+    const stillTrue = withoutUndone(notices).filter(({ notice, license }) => isStillTrue(notice, license, clock()));
     const buttons = row(button(id(run.userId, handlerNames.myLicenses), 'My licenses'));
     return stillTrue.length === 0 ? [] : [describeNotices(context, stillTrue, [buttons])];
   }
@@ -88,22 +87,43 @@ function withoutUndone(notices: readonly DmNotice[]): readonly DmNotice[] {
   const kept: DmNotice[] = [];
   for (const one of notices) {
     const undone = undoes[one.notice.type];
-    const at = kept.findLastIndex(({ notice, license }) => license.id === one.license.id && notice.type === undone);
+    const at = kept.findLastIndex(
+      ({ notice, license }) =>
+        license.id === one.license.id && notice.type === undone && holdOf(notice) === holdOf(one.notice),
+    );
     if (at < 0) kept.push(one);
     else kept.splice(at, 1);
   }
   return kept;
 }
 
+/** The hold that a message is about; of a message of an older version, which knew one suspension, undefined. */
+function holdOf(notice: Notice): HoldKind | undefined {
+  return notice.type === 'suspended' || notice.type === 'resumed' ? notice.hold : undefined;
+}
+
 /** A DM may be sent long after the change, and the license may have changed again without a notice. */
-const isStillTrue: Readonly<Record<Notice['type'], (license: License, now: Date) => boolean>> = {
-  suspended: ({ suspension }) => suspension !== null,
-  resumed: ({ suspension }) => suspension === null,
-  deleted: ({ deletedAt }) => deletedAt !== null,
-  restored: ({ deletedAt }) => deletedAt === null,
-  expired: ({ expiresAt }, now) => isExpired(expiresAt, now),
-  reset: () => true,
-  'reset-undone': () => true,
-  extended: () => true,
-  'taken-away': () => true,
-};
+function isStillTrue(notice: Notice, { holds, deletedAt, expiresAt }: License, now: Date): boolean {
+  switch (notice.type) {
+    case 'suspended':
+      return hasHold(holds, notice.hold);
+    case 'resumed':
+      return !hasHold(holds, notice.hold);
+    case 'deleted':
+      return deletedAt !== null;
+    case 'restored':
+      return deletedAt === null;
+    case 'expired':
+      return isExpired(expiresAt, now);
+    case 'reset':
+    case 'reset-undone':
+    case 'extended':
+    case 'taken-away':
+      return true;
+  }
+}
+
+/** Undefined: any hold. */
+function hasHold(holds: readonly Hold[], kind: HoldKind | undefined): boolean {
+  return kind === undefined ? holds.length > 0 : findHold(holds, kind) !== null;
+}

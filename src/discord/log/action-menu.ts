@@ -16,7 +16,7 @@ import { changeSetting, describeOutcome } from '../settings/change-setting.ts';
 import { describeSettingLine } from '../texts/settings.ts';
 import { describeCard } from '../texts/license-card.ts';
 import { describeRow } from '../texts/licenses.ts';
-import { count, mentionUser } from '../texts/phrases.ts';
+import { count, listWords, mentionUser } from '../texts/phrases.ts';
 
 type Call = GuildContext & ComponentCall;
 
@@ -118,7 +118,13 @@ async function showReturned({ services, guildId, customId }: Call, userId: strin
 async function resumeReturned(context: Call): Promise<Reply> {
   const userId = context.state[0] ?? '';
   const { licenses, effectIds } = await context.services.members.resumeAfterDeparture({ ...context.by, userId });
-  const lines = [`${count(licenses.length, 'license')} of ${mentionUser(userId)} resumed.`];
+  const stillSuspended = licenses.filter(({ holds }) => holds.length > 0);
+  const lines = [
+    `${count(licenses.length, 'license')} of ${mentionUser(userId)} ${licenses.length === 1 ? 'is' : 'are'} no longer suspended because they left.`,
+    ...(stillSuspended.length === 0
+      ? []
+      : [`Still suspended for other reasons: ${listWords(stillSuspended.map(({ id }) => `#${id}`))}.`]),
+  ];
   return changeReply(context, effectIds, { title: 'Licenses resumed', lines });
 }
 

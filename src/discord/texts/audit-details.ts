@@ -1,5 +1,6 @@
 import { type AuditAction, type AuditChange, type AuditEvent, isAuditChange } from '../../domain/audit.ts';
 import type { Expiry } from '../../domain/expiry.ts';
+import { type HoldKind, holdKinds } from '../../domain/hold.ts';
 import { type BindingKind, bindingKinds } from '../../domain/limits.ts';
 import { refillText } from '../../domain/parse-points.ts';
 import type { MetadataEntry } from '../../domain/values/metadata.ts';
@@ -7,6 +8,7 @@ import type { ValidationPoints } from '../../domain/points.ts';
 import { isSettingKey } from '../../domain/settings/settings.ts';
 import type { AuditNames } from '../../services/records.ts';
 import { count, describeMinutes } from '../../texts/count.ts';
+import { holdCauses } from '../../texts/holds.ts';
 import { describeTerm } from '../../texts/license-changes.ts';
 import { codeText, escapeText } from './escape-text.ts';
 import { kindWords } from './machines.ts';
@@ -51,6 +53,8 @@ const details: Readonly<Record<string, Detail>> = {
   versionPolicy: text('version policy'),
   branch: text('branch'),
   status: text('status'),
+  latest: yesNo('latest'),
+  heir: text('latest now'),
   buyerRoleId: role('buyer role'),
   claimRoleId: role('claim role'),
   url: text('page'),
@@ -74,6 +78,10 @@ const details: Readonly<Record<string, Detail>> = {
   to: user('to'),
   staff: yesNo('staff license'),
   suspended: yesNo('suspended'),
+  // The staff are the actor of the sentence where the hold is theirs.
+  hold: { label: '', show: (kind) => (kind === 'staff' ? null : describeHoldKind(kind)) },
+  since: { label: 'since', show: (value) => fullTime(new Date(plain(value))) },
+  because: { label: 'for', show: (value) => `“${escapeText(plain(value), 100)}”` },
   machinesKept: yesNo('machines kept'),
   newKey: yesNo('new key'),
   order: text('order'),
@@ -129,6 +137,7 @@ const ofAction: Partial<Readonly<Record<AuditAction, Readonly<Record<string, Det
   'product.restored': { name: hidden },
   'api-key.created': { name: hidden },
   'license.redeemed': { to: hidden },
+  'license.resumed': { hold: { label: 'was suspended', show: describeHoldKind } },
 };
 
 /** What changed, before and after; empty where the sentence says it all. */
@@ -187,4 +196,9 @@ function describePoints(value: unknown): string {
   const most = limit === null ? '' : ` of at most ${limit}`;
   const refill = refillText({ amount, interval });
   return `${left ?? 'unlimited'}${most}${refill === 'none' ? '' : `, ${refill} come back`}`;
+}
+
+/** null: a kind of a newer version. */
+function describeHoldKind(kind: unknown): string | null {
+  return holdKinds.some((each) => each === kind) ? holdCauses[kind as HoldKind] : null;
 }

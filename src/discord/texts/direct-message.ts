@@ -1,3 +1,5 @@
+import { findHold } from '../../domain/hold.ts';
+import { describeCauses, holdCauses, holdRemedies } from '../../texts/holds.ts';
 import { type License, licenseState, type LicenseState } from '../../domain/license.ts';
 import { graceEnd } from '../../domain/expiry.ts';
 import { effectiveLimits } from '../../domain/effective-limits.ts';
@@ -110,8 +112,19 @@ interface DmNow {
 }
 
 const happened: Happened = {
-  suspended: () => 'was suspended: programs no longer accept it.',
-  resumed: (_, now) => (now.state === 'active' ? 'works again.' : `is no longer suspended. ${stillRefused(now)}`),
+  suspended: ({ hold }, { license }) => {
+    const set = hold && findHold(license.holds, hold);
+    const why = set ? ` ${holdCauses[set.kind]} ${relativeTime(set.at)}` : '';
+    return `was suspended${why}: programs no longer accept it.${hold ? ` ${holdRemedies[hold]}` : ''}`;
+  },
+  resumed: ({ hold }, now) => {
+    const { license, state } = now;
+    if (state === 'active') return 'works again.';
+    const lifted = hold ? `is no longer suspended ${holdCauses[hold]}` : 'is no longer suspended';
+    return state === 'suspended'
+      ? `${lifted}, but still ${describeCauses(license.holds.map(({ kind }) => kind))}.`
+      : `${lifted}. ${stillRefused(now)}`;
+  },
   reset: ({ machines }) => `was reset: ${whatWasForgotten(machines)}`,
   'reset-undone': () => 'was reset in error: the machines that were forgotten count again.',
   extended: (_, { license }) => `is valid until ${describeExpiry(license)} now.`,

@@ -33,6 +33,7 @@ export function describeCard(card: LicenseCard): APIEmbed {
       ['Owner', `${describeOwner(license)}${owner === null ? '' : ` (${escapeText(owner.username, 40)})`}`],
       ['Valid until', describeExpiry(license)],
       ['Last granted', lastGrant ? relativeTime(lastGrant.at) : 'never'],
+      ['Last active', card.lastActiveAt ? relativeTime(card.lastActiveAt) : 'never'],
       ['Last refused', lastDenial && !isDenied(card) ? describeLastDenial(lastDenial, 'staff') : '', false],
       ...machineFields(card),
       ['Forgotten when unseen for', describeForgetAfter(card)],
@@ -45,6 +46,7 @@ export function describeCard(card: LicenseCard): APIEmbed {
       ['Order', license.order === null ? '' : codeText(license.order)],
       ['Staff license', license.staff ? 'yes: it passes the checks of every product' : ''],
       ['Created', fullTime(license.createdAt)],
+      ['UUID', codeText(license.uuid)],
     ],
     tone: toneOf(card),
   });

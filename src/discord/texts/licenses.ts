@@ -1,7 +1,8 @@
 import type { License } from '../../domain/license.ts';
 import type { Product } from '../../domain/product.ts';
 import type { LicenseRow } from '../../services/licenses/license-view.ts';
-import { isSuspendedByDeparture } from '../../services/departures.ts';
+import type { Hold } from '../../domain/hold.ts';
+import { holdCauses } from '../../texts/holds.ts';
 import { ellipsize } from './ellipsize.ts';
 import { describeExpiry } from './direct-message.ts';
 import { escapeText } from './escape-text.ts';
@@ -54,11 +55,8 @@ export function describeState(
   switch (state) {
     case 'deleted':
       return license.deletedAt ? `Deleted ${relativeTime(license.deletedAt)}` : 'Deleted with its product';
-    case 'suspended': {
-      const reason = license.suspension?.reason ?? null;
-      const by = isSuspendedByDeparture(license) ? ' automatically' : ' by the staff';
-      return `Suspended${reader === 'owner' ? by : ''}${reason === null ? '' : `: ${escapeText(reason, 200)}`}`;
-    }
+    case 'suspended':
+      return `Suspended ${license.holds.map((hold, _, { length }) => describeHold(hold, 200 / length)).join('; and ')}`;
     case 'off':
       return reader === 'owner' ? 'Paused by you' : 'Paused by its owner';
     case 'expired':
@@ -68,4 +66,10 @@ export function describeState(
     case 'active':
       return 'Active';
   }
+}
+
+/** Why a license is suspended and since when, as it goes on after “suspended”. */
+function describeHold({ kind, at, reason }: Hold, maxReason: number): string {
+  const said = reason === null ? '' : `: ${escapeText(reason, Math.floor(maxReason))}`;
+  return `${holdCauses[kind]} ${relativeTime(at)}${said}`;
 }

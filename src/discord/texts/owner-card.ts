@@ -4,6 +4,8 @@ import { describeBlocked } from './blacklist.ts';
 import { describeCheck } from './attempt-line.ts';
 import type { Attempt } from '../../domain/attempt.ts';
 import { describeExpiry } from './direct-message.ts';
+import type { License } from '../../domain/license.ts';
+import { holdRemedies } from '../../texts/holds.ts';
 import { embed } from '../framework/embed.ts';
 import { escapeText } from './escape-text.ts';
 import { furtherDenyingEntries, toneOf } from './license-card.ts';
@@ -45,6 +47,7 @@ export function describeOwnCard(card: LicenseCard): APIEmbed {
     lines: [describeHealth(card)],
     fields: [
       ['Key', maskedKey(license.keySuffix)],
+      ['What you can do', card.state === 'suspended' ? describeRemedies(license) : '', false],
       ['Valid until', describeExpiry(license)],
       ['Name', license.name === null ? '' : escapeText(license.name)],
       ['Last refused', card.lastDenial && !isDenied(card) ? describeLastDenial(card.lastDenial, 'owner') : '', false],
@@ -62,4 +65,8 @@ export function describeOwnChecks(card: LicenseCard, checks: readonly Attempt[])
 
 function ownName({ license, product, guildName }: LicenseCard): string {
   return `**${escapeText(product.name)}** ${maskedKey(license.keySuffix)} · ${escapeText(guildName)}`;
+}
+
+function describeRemedies({ holds }: License): string {
+  return holds.map(({ kind }) => holdRemedies[kind]).join('\n');
 }

@@ -74,10 +74,11 @@ export function describeProductCard(info: ProductInfo): Card {
 }
 
 /** A release in a list. */
-export function describeRelease({ version, branch, status, createdAt }: Release): string {
+export function describeRelease({ version, branch, status, latest, createdAt }: Release): string {
   return [
     `${codeText(version)}${branch === null ? '' : ` on ${escapeText(branch, 60)}`}`,
     status,
+    ...(latest ? ['latest'] : []),
     relativeTime(createdAt),
   ].join(' · ');
 }

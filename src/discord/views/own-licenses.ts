@@ -83,5 +83,5 @@ function forgetRow(context: CommandContext, { license, lastDenial }: LicenseCard
 /** A suspended license cannot be paused. */
 function switchButtons({ license }: LicenseCard, id: (to: 'on' | 'off') => string): readonly APIButtonComponent[] {
   if (license.switchedOff) return [button(id('on'), 'Switch on', 'good')];
-  return license.suspension ? [] : [button(id('off'), 'Pause')];
+  return license.holds.length > 0 ? [] : [button(id('off'), 'Pause')];
 }

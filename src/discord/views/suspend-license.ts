@@ -1,5 +1,6 @@
 import { describeCommandError } from '../texts/command-errors.ts';
 import type { LicenseChanged } from '../../services/licenses/license-service.ts';
+import { findHold } from '../../domain/hold.ts';
 import type { Reply } from '../framework/reply.ts';
 import { changeReply } from '../framework/change-reply.ts';
 import type { GuildContext } from '../framework/command-context.ts';
@@ -20,13 +21,13 @@ export async function suspendLicense(
 ): Promise<Reply | string> {
   const done = await context.services.licenses.suspend({ ...context.by, ...notification, licenseId });
   if (!done.ok) return describeCommandError(done.error);
-  const at = done.value.license.suspension?.at.getTime() ?? 0;
+  const at = findHold(done.value.license.holds, 'staff')?.at.getTime() ?? 0;
   const undo = undoButton(context, undoSuspensionHandler, [licenseId, at.toString(36), notification.silent ? 1 : 0]);
   return changeReply(context, done.value.effectIds, describeSuspended(done.value), { buttons: [undo] });
 }
 
 export function describeSuspended(changed: LicenseChanged): Card {
-  const reason = changed.license.suspension?.reason ?? null;
+  const reason = findHold(changed.license.holds, 'staff')?.reason ?? null;
   return {
     title: 'License suspended',
     lines: [

@@ -59,7 +59,7 @@ export function createOwnerChanges({ storage }: ServiceContext): Pick<BuyerServi
     const { guildId } = owned.value;
     return changeOwned(input, guildId, (found) => {
       // “Paused until you switch it on” would not be true of a license whose checks are refused anyway.
-      if (!input.on && found.license.suspension) return fail({ code: 'pause-suspended' });
+      if (!input.on && found.license.holds.length > 0) return fail({ code: 'pause-suspended' });
       return moveSwitch({ guildId, actor: userActor(input), on: input.on }, found);
     });
   };

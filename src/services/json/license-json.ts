@@ -8,9 +8,11 @@ import { instantJson } from './instant-json.ts';
 /**
  * A license as JSON. `key` is its whole key, or null where the reader may not see it: then the key is masked. Limits,
  * `forgetAfter` (minutes), points and features are those in effect, whether they are the license's own, its product's or the
- * guild's. A `LicenseView` adds the bindings, their counts and the customer id.
+ * guild's. A `LicenseView` adds the bindings, their counts, the customer id and `lastActiveAt`, the minute of the last
+ * attempt, which may also be given; lists go without it.
  */
-export function licenseJson(row: LicenseRow | LicenseView, key: string | null): object {
+export function licenseJson(row: LicenseRow | LicenseView, key: string | null, lastActiveAt?: Date | null): object {
+  const active = 'lastActiveAt' in row ? row.lastActiveAt : lastActiveAt;
   const { license, product, state, graceUntil, limits, forgetAfter, points } = row;
   return {
     id: license.id,
@@ -33,6 +35,11 @@ export function licenseJson(row: LicenseRow | LicenseView, key: string | null): 
     features: effectiveFeatures(license, product),
     metadata: license.metadata,
     graceUntil: instantJson(graceUntil),
+    holds: license.holds.map(({ kind, at, reason }) => ({ kind, at: instantJson(at), reason })),
+    uuid: license.uuid,
+    updatedAt: instantJson(license.updatedAt),
+    revision: license.revision,
+    ...(active === undefined ? {} : { lastActiveAt: instantJson(active) }),
     ...('customerId' in row ? { customerId: row.customerId } : {}),
   };
 }

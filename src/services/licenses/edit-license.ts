@@ -1,13 +1,13 @@
 import { activationEnd, type Ending, isExpired, parseExpiry } from '../../domain/expiry.ts';
 import { readText } from '../../domain/values/read-fields.ts';
 import { keySuffix, normaliseKey } from '../../domain/values/key-format.ts';
+import { type Hold, withHold } from '../../domain/hold.ts';
 import type { License } from '../../domain/license.ts';
 import { bindingKinds } from '../../domain/limits.ts';
 import { effectiveLimits } from '../../domain/effective-limits.ts';
 import { refillPoints } from '../../domain/points.ts';
 import type { CommandError } from '../../domain/command-error.ts';
 import { fail, type Result, succeed } from '../../domain/values/result.ts';
-import type { Trail } from '../../storage/port/trail.ts';
 import { changedFields } from '../changed-fields.ts';
 import type { ServiceContext } from '../context.ts';
 import {
@@ -20,10 +20,11 @@ import {
   readMetadata,
   readPoints,
 } from '../read-input.ts';
-import { auditEvent, notifyOwner, noTrail, roleEffects, sendKeys } from '../trail.ts';
+import { auditEvent, roleEffects, sendKeys } from '../trail.ts';
 import { findProduct } from '../products/find-product.ts';
 import { changeLicense, type FoundLicense } from './change-license.ts';
 import type { Edited, EditInput, LicenseService } from './license-service.ts';
+import { holdTrail } from './suspend-license.ts';
 import { takeOverKey } from './take-over-key.ts';
 
 /** The fields that an edit can change, and that its audit event has before and after. */
@@ -68,16 +69,16 @@ export function createEditLicense(context: ServiceContext): Pick<LicenseService,
       const edited: License = { ...license, ...fields, ...ending, productId: nextProduct.id };
       const changes = changedFields(license, edited, editableFields);
       const rekeyed = key === null ? {} : { keySuffix: keySuffix(key) };
-      const next: License = { ...edited, ...rekeyed, suspension: nextSuspension(input, current) };
-      const isSuspensionChanged = (next.suspension === null) !== (license.suspension === null);
+      const next: License = { ...edited, ...rekeyed, holds: nextHolds(input, current) };
+      const holdChanges = holdTrail(input, license, next);
+      const areHoldsChanged = holdChanges.audit.length > 0;
       const isEdited = Object.keys(changes).length > 0;
-      if (!isEdited && !isSuspensionChanged && key === null) return fail({ code: 'nothing-to-change' });
+      if (!isEdited && !areHoldsChanged && key === null) return fail({ code: 'nothing-to-change' });
       const before = effectiveLimits(license, product, bundle.settings);
       const after = effectiveLimits(next, nextProduct, bundle.settings);
-      // Which roles a license earns depends on its product, its end and its suspension.
-      const affectsRoles = 'productId' in changes || 'expiresAt' in changes || isSuspensionChanged;
+      // Which roles a license earns depends on its product, its end and its holds.
+      const affectsRoles = 'productId' in changes || 'expiresAt' in changes || areHoldsChanged;
       const subject = `license:${license.id}`;
-      const suspensionChange = isSuspensionChanged ? suspensionTrail(input, next) : noTrail;
       const keyMessages =
         key === null || license.ownerId === null || input.silent
           ? []
@@ -87,10 +88,10 @@ export function createEditLicense(context: ServiceContext): Pick<LicenseService,
         ...(key !== null && { newKey: key }),
         audit: [
           ...(isEdited ? [auditEvent(input, 'license.changed', subject, changes)] : []),
-          ...suspensionChange.audit,
+          ...holdChanges.audit,
           ...(key === null ? [] : [auditEvent(input, 'license.rekeyed', subject)]),
         ],
-        effects: [...suspensionChange.effects, ...keyMessages, ...(affectsRoles ? roleEffects(license.ownerId) : [])],
+        effects: [...holdChanges.effects, ...keyMessages, ...(affectsRoles ? roleEffects(license.ownerId) : [])],
         extra: {
           before: { license, product },
           newlyLimited: bindingKinds.filter((kind) => before[kind] === null && after[kind] !== null),
@@ -145,14 +146,11 @@ function parseEnding(text: string, license: License, now: Date): Result<Ending, 
   return fail({ code: 'invalid-expiry', problem: { code: 'end-has-passed' } });
 }
 
-function nextSuspension({ suspended, reason }: EditInput, { license, now }: FoundLicense): License['suspension'] {
-  if (suspended === undefined) return license.suspension;
-  return suspended ? (license.suspension ?? { at: now, reason: reason ?? null }) : null;
-}
-
-/** The trail of a suspension that the edit made or ended. */
-function suspensionTrail(input: EditInput, license: License): Trail {
-  const became = license.suspension ? 'suspended' : 'resumed';
-  const audit = [auditEvent(input, `license.${became}`, `license:${license.id}`)];
-  return { audit, effects: notifyOwner(license, became, input) };
+/** The holds after the edit: first some are lifted, then others set. */
+function nextHolds(input: EditInput, { license, now }: FoundLicense): readonly Hold[] {
+  const { suspended, hold = [], lift = [], reason = null } = input;
+  const lifted = [...lift, ...(suspended === false ? (['staff'] as const) : [])];
+  const added = [...hold, ...(suspended === true && license.holds.length === 0 ? (['staff'] as const) : [])];
+  const left = license.holds.filter(({ kind }) => !lifted.includes(kind));
+  return added.reduce<readonly Hold[]>((holds, kind) => withHold(holds, { kind, at: now, reason }), left);
 }

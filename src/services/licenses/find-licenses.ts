@@ -1,7 +1,7 @@
 import { canonicalAddress } from '../../domain/values/address.ts';
 import { keyFormatOf, withoutQuotes } from '../../domain/values/key-format.ts';
 import { keyNearMiss } from '../../domain/values/key-near-miss.ts';
-import { parseSnowflake } from '../../domain/values/ids.ts';
+import { parseSnowflake, parseUuid } from '../../domain/values/ids.ts';
 import type { License } from '../../domain/license.ts';
 import type { CommandError } from '../../domain/command-error.ts';
 import { fail, type Result, succeed } from '../../domain/values/result.ts';
@@ -21,6 +21,11 @@ export function createFindLicenses(
 ): Pick<LicenseService, 'resolve' | 'resolveOrder' | 'find'> {
   const byKey = (guildId: string, typed: string) => findByTypedKey(storage, guildId, keyText.exec(typed)?.[1] ?? typed);
 
+  async function byUuid(guildId: string, typed: string): Promise<readonly License[]> {
+    const uuid = parseUuid(typed);
+    return uuid === null ? [] : one(storage.license(guildId, { uuid }));
+  }
+
   /** The suffix of a short key is empty, and a blank text must not find all short keys. */
   async function bySuffix(guildId: string, text: string, limit: number): Promise<readonly License[]> {
     const keySuffix = withoutMask(withoutQuotes(canonicalText(text)));
@@ -32,8 +37,9 @@ export function createFindLicenses(
     if (!bundle) return fail({ code: 'guild-not-found', guildId });
     const typed = canonicalText(text);
     if (idText.test(typed)) return theOnly(await one(storage.license(guildId, { id: Number(typed) })));
-    const withKey = await byKey(guildId, typed);
-    if (withKey.length > 0) return theOnly(withKey);
+    // Where keys are UUIDs, a text may be the key of one license and the UUID of another.
+    const named = [...(await byKey(guildId, typed)), ...(await byUuid(guildId, typed))];
+    if (named.length > 0) return theOnly([...new Map(named.map((license) => [license.id, license])).values()]);
     const withSuffix = keyText.test(typed) ? [] : await bySuffix(guildId, typed, maxNamed);
     if (withSuffix.length > 0) return theOnly(withSuffix);
     const nearMiss = keyNearMiss(typed, keyFormatOf(bundle.settings));
@@ -55,6 +61,7 @@ export function createFindLicenses(
     const readings: readonly (readonly [Exclude<FoundLicenses['by'], null>, () => Promise<readonly License[]>])[] = [
       ['id', () => (idText.test(id) ? one(storage.license(guildId, { id: Number(id) })) : none())],
       ['key', async () => (await byKey(guildId, typed)).slice(0, limit)],
+      ['id', () => byUuid(guildId, typed)],
       ['owner', () => (ownerId === null ? none() : query({ ownerId }))],
       ['suffix', () => bySuffix(guildId, typed, limit)],
       ['order', () => query({ order: typed })],

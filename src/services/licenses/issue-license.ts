@@ -188,7 +188,7 @@ function readDraft(input: IssueInput, product: Product, now: Date): Result<Draft
     helperIds: [],
     helpersSeeKey: false,
     staff: input.staff ?? false,
-    suspension: input.suspended ? { at: now, reason: input.reason ?? null } : null,
+    holds: input.suspended ? [{ kind: 'staff', at: now, reason: input.reason ?? null }] : [],
     switchedOff: input.switchedOff ?? false,
     createdBy: actorText(input.actor),
   });
@@ -216,7 +216,7 @@ function issuedEvents(input: IssueInput, made: readonly License[]): readonly New
     owner: first.ownerId,
     ...(first.staff && { staff: true }),
     ...(input.claim !== undefined && { trial: true }),
-    ...(first.suspension && { suspended: true }),
+    ...(first.holds.length > 0 && { suspended: true }),
     ...(first.switchedOff && { off: true }),
     ...(first.order !== null && { order: first.order }),
   };

@@ -1,3 +1,4 @@
+import type { Hold, HoldKind } from '../../domain/hold.ts';
 import type { License } from '../../domain/license.ts';
 import type { BindingKind } from '../../domain/limits.ts';
 import type { PointsChange } from '../../domain/points.ts';
@@ -77,8 +78,15 @@ export interface EditInput extends ByStaff {
   readonly forgetAfter?: LimitTexts | undefined;
   readonly scope?: string | null | undefined;
   readonly points?: PointsChange | undefined;
-  /** Suspends or resumes the license in the same commit; no change where it already is so. */
+  /**
+   * For systems that know one suspension. True: sets the hold of the staff where the license has no hold. False: lifts
+   * the hold of the staff, and no other.
+   */
   readonly suspended?: boolean | undefined;
+  /** Holds to set in the same commit, with `reason`. Those that the license has stay as they are. */
+  readonly hold?: readonly HoldKind[] | undefined;
+  /** Holds to lift in the same commit. */
+  readonly lift?: readonly HoldKind[] | undefined;
   /** A new key in the same commit. Fails with key-invalid or key-taken. */
   readonly key?: string | undefined;
   /** As in `IssueInput`. */
@@ -144,10 +152,17 @@ export interface LicenseService {
   edit(input: EditInput): Promise<Result<Edited, CommandError>>;
   /** Extends from the license's end, or from now if that has passed. Fails with invalid-expiry. */
   extend(input: OneLicense & { readonly term: string }): Promise<Result<LicenseChanged, CommandError>>;
-  /** Fails with already-suspended. */
-  suspend: Change<OneLicense>;
-  /** Fails with not-suspended. */
-  resume: Change<OneLicense>;
+  /** Sets a hold, by default that of the staff. Fails with already-suspended where the license has it. */
+  suspend: Change<OneLicense & { readonly hold?: HoldKind | undefined }>;
+  /**
+   * Lifts a hold, by default that of the staff, and returns it. The license stays suspended while it has others. Fails
+   * with not-suspended, which names those, and with `setAt` with undo-too-late where the hold is not that instant's.
+   */
+  resume(
+    input: OneLicense & { readonly hold?: HoldKind | undefined; readonly setAt?: Date | undefined },
+  ): Promise<Result<LicenseChanged & { readonly lifted: Hold }, CommandError>>;
+  /** Sets a hold that was lifted exactly as it was. Fails with already-suspended where the license has its kind again. */
+  restoreHold: Change<OneLicense & { readonly hold: Hold }>;
   /** Moves the owner's switch, for staff and the command line. Fails with already-switched. */
   switch(input: OneLicense & { readonly on: boolean }): Promise<Result<LicenseChanged, CommandError>>;
   /**
@@ -217,7 +232,7 @@ export interface LicenseService {
 
   /**
    * The one license that a typed text means: an id (digits only), `key:TEXT`, a key as `findByTypedKey` understands it,
-   * or a key suffix that only one license has. Deleted licenses are found by id and key. Fails with license-not-found,
+   * a UUID, or a key suffix that only one license has. Deleted licenses are found by id, UUID and key. Fails with license-not-found,
    * license-ambiguous or key-near-miss.
    */
   resolve(guildId: string, text: string): Promise<Result<License, CommandError>>;
@@ -227,6 +242,8 @@ export interface LicenseService {
   row(guildId: string, ref: LicenseRowRef): Promise<Result<LicenseRow, CommandError>>;
   view(guildId: string, licenseId: number): Promise<Result<LicenseView, CommandError>>;
   card(guildId: string, licenseId: number): Promise<Result<LicenseCard, CommandError>>;
+  /** `lastActiveAt` of the license's view; null where there is no such license. */
+  lastActiveAt(guildId: string, licenseId: number): Promise<Date | null>;
   /** `deniedBy` of the license's card; empty where there is no such license. */
   deniedBy(guildId: string, licenseId: number): Promise<readonly DenyingEntry[]>;
   list(guildId: string, query: LicenseQuery, page: Page): Promise<readonly LicenseRow[]>;
@@ -234,7 +251,7 @@ export interface LicenseService {
   /** The id at a position of the list, 1 being the newest, so that a page can begin after it. null: the list is shorter. */
   idAt(guildId: string, query: LicenseQuery, position: number): Promise<number | null>;
   /**
-   * Finds licenses by any typed text: key, key suffix, id, order, IP, HWID, MAC, owner (id or mention), part of name or
+   * Finds licenses by any typed text: key, key suffix, id, UUID, order, IP, HWID, MAC, owner (id or mention), part of name or
    * note.
    */
   find(guildId: string, text: string, limit: number): Promise<FoundLicenses>;

@@ -29,6 +29,8 @@ export interface LicenseView extends LicenseRow {
   readonly bindingCounts: Readonly<Record<BindingKind, number>>;
   /** How many addresses share the place of another one and so do not count towards the limit (`placesOf`). */
   readonly sharedAddresses: number;
+  /** The minute of its last attempt, denied and quiet ones included; null: none is stored. */
+  readonly lastActiveAt: Date | null;
   /** The owner's UUID in this guild; null: no owner. */
   readonly customerId: string | null;
 }

@@ -1,7 +1,7 @@
 import type { Attempt } from '../../domain/attempt.ts';
 import type { Product, Release } from '../../domain/product.ts';
 import type { Bundle, ProductReader } from '../../domain/snapshot.ts';
-import { versionPasses } from '../../domain/versions.ts';
+import { versionPasses } from '../../domain/products/versions.ts';
 import type { LicenseView, Remedy } from './license-view.ts';
 
 /*

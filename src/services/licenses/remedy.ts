@@ -41,7 +41,7 @@ export function remedyFor(attempt: Attempt, facts: RemedyFacts): Remedy {
     case 'key-blacklisted':
       return facts.entry ? { type: 'unblacklist', entry: facts.entry } : resolved;
     case 'suspended':
-      return license.suspension ? { type: 'resume' } : resolved;
+      return license.holds.length > 0 ? { type: 'resume' } : resolved;
     case 'switched-off':
       return license.switchedOff ? { type: 'switch-on' } : resolved;
     case 'expired':

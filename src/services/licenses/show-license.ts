@@ -7,6 +7,7 @@ import type { Product } from '../../domain/product.ts';
 import type { CommandError } from '../../domain/command-error.ts';
 import { fail, type Result, succeed } from '../../domain/values/result.ts';
 import { followsHwid, placesOf } from '../../domain/slot-replacement.ts';
+import { minuteMs } from '../../domain/values/calendar.ts';
 import type { Settings } from '../../domain/settings/settings.ts';
 import type { AttemptQuery } from '../../storage/port/attempts.ts';
 import type { LicenseQuery } from '../../storage/port/licenses.ts';
@@ -27,7 +28,7 @@ const maxGrants = 25;
 
 export interface ShowLicense extends Pick<
   LicenseService,
-  'row' | 'view' | 'card' | 'deniedBy' | 'list' | 'count' | 'idAt'
+  'row' | 'view' | 'card' | 'lastActiveAt' | 'deniedBy' | 'list' | 'count' | 'idAt'
 > {
   readonly rows: (licenses: readonly License[], bundle: Bundle) => Promise<readonly LicenseRow[]>;
 }
@@ -68,11 +69,12 @@ export function createShowLicense({ storage, clock }: ServiceContext): ShowLicen
   }
 
   async function read(guildId: string, licenseId: number): Promise<{ bundle: Bundle; view: LicenseView } | null> {
-    const [bundle, license, { bindings, counts }, grants] = await Promise.all([
+    const [bundle, license, { bindings, counts }, grants, active] = await Promise.all([
       storage.bundle(guildId),
       storage.license(guildId, { id: licenseId }),
       storage.bindings(guildId, licenseId, maxBindings),
       storage.attempts(guildId, { licenseId, result: 'granted', quiet: true }, { limit: maxGrants, beforeId: null }),
+      lastActiveAt(guildId, licenseId),
     ]);
     const [row] = bundle && license ? await rows([license], bundle) : [];
     if (!bundle || !row) return null;
@@ -81,9 +83,20 @@ export function createShowLicense({ storage, clock }: ServiceContext): ShowLicen
     const addresses = bindings.filter(({ kind }) => kind === 'ip');
     const isFollowing = row.limits.ip !== null && followsHwid('ip', bundle.settings);
     const sharedAddresses = isFollowing ? addresses.length - placesOf(addresses, clock()).length : 0;
-    const seen = { bindings: seenInGrants(bindings, grants), bindingCounts: counts, sharedAddresses };
+    const seen = {
+      bindings: seenInGrants(bindings, grants),
+      bindingCounts: counts,
+      sharedAddresses,
+      lastActiveAt: active,
+    };
     return { bundle, view: { ...row, ...seen, customerId } };
   }
+
+  /** It is read when it is shown, because a check that wrote it would write the license each time. */
+  const lastActiveAt: ShowLicense['lastActiveAt'] = async (guildId, licenseId) => {
+    const [last] = await storage.attempts(guildId, { licenseId, quiet: true }, { limit: 1, beforeId: null });
+    return last ? new Date(Math.floor(last.at.getTime() / minuteMs) * minuteMs) : null;
+  };
 
   async function view(guildId: string, licenseId: number): Promise<Result<LicenseView, CommandError>> {
     const found = await read(guildId, licenseId);
@@ -136,5 +149,5 @@ export function createShowLicense({ storage, clock }: ServiceContext): ShowLicen
   const idAt = (guildId: string, query: LicenseQuery, position: number) =>
     storage.licenseIdAt(guildId, query, position);
 
-  return { rows, row, view, card, deniedBy, list, count, idAt };
+  return { rows, row, view, card, lastActiveAt, deniedBy, list, count, idAt };
 }

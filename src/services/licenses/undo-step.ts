@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { License } from '../../domain/license.ts';
 import { type ValidationPoints, refillPoints } from '../../domain/points.ts';
 import type { CommandError } from '../../domain/command-error.ts';
-import { changesIn, resetAt, type UndoableStep, undoableSteps } from '../../domain/undoable-steps.ts';
+import { changesIn, holdOf, resetAt, type UndoableStep, undoableSteps } from '../../domain/undoable-steps.ts';
 import { fail, type Result, succeed } from '../../domain/values/result.ts';
 import { changedFields } from '../changed-fields.ts';
 import type { ServiceContext } from '../context.ts';
@@ -15,7 +15,7 @@ import type { LicenseChanged, LicenseService } from './license-service.ts';
 const newestEvents = 50;
 
 type Input = Parameters<LicenseService['undoStep']>[0];
-type Undoing = Pick<LicenseService, 'suspend' | 'resume' | 'reassign' | 'undoReset' | 'restore'>;
+type Undoing = Pick<LicenseService, 'restoreHold' | 'resume' | 'reassign' | 'undoReset' | 'restore'>;
 
 export function createUndoStep(
   { storage, clock }: ServiceContext,
@@ -41,9 +41,9 @@ export function createUndoStep(
   async function undo(input: Input, step: UndoableStep): Promise<Result<LicenseChanged, CommandError>> {
     switch (step.action) {
       case 'license.suspended':
-        return licenses.resume(input);
+        return licenses.resume({ ...input, hold: holdOf(step).kind });
       case 'license.resumed':
-        return licenses.suspend({ ...input, reason: await reasonBefore(input, step) });
+        return licenses.restoreHold({ ...input, hold: holdOf(step) });
       case 'license.reassigned': {
         const { from, to, machinesKept } = step.details as Readonly<Record<string, string | boolean | null>>;
         const [ownerId, previousOwnerId] = [from, to].map((id) => (typeof id === 'string' ? id : null));
@@ -64,13 +64,6 @@ export function createUndoStep(
           putBack(input, step, found),
         );
     }
-  }
-
-  /** Why the license was suspended that the step has resumed. */
-  async function reasonBefore({ guildId, licenseId }: Input, { id }: UndoableStep): Promise<string | null> {
-    const suspensions = { subject: `license:${licenseId}`, action: 'license.suspended' } as const;
-    const [suspended] = await storage.audit(guildId, suspensions, { limit: 1, beforeId: id });
-    return suspended?.reason ?? null;
   }
 
   return { undoableSteps: steps, undoStep };

@@ -45,7 +45,13 @@ export function createProductCreation({ storage, clock }: ServiceContext): Pick<
     });
     if (!read.ok) return read;
     const { name, fields } = read.value;
-    const first = { version: fields.version, branch: null, status: 'published', createdAt: clock() } as const;
+    const first = {
+      version: fields.version,
+      branch: null,
+      status: 'published',
+      latest: true,
+      createdAt: clock(),
+    } as const;
     const releases = first.version === null ? [] : [{ ...first, version: first.version }];
     const made = await storage.createProduct(input.guildId, { ...fields, id, uuid, name, releases }, (product) => ({
       audit: [auditEvent(input, 'product.created', `product:${product.id}`, { name, version: fields.version })],

@@ -104,10 +104,23 @@ export interface ProductService {
     guildId: string,
     input: { readonly productId: number; readonly version: string | null; readonly versionPolicy: VersionPolicy },
   ): Promise<Result<{ readonly deniedClients: number }, CommandError>>;
-  /** Fails with version-invalid, branch-invalid or release-exists. */
+  /**
+   * `latest`: whether updaters of the branch are sent to it; left out, where it is published. Fails with version-invalid,
+   * branch-invalid, release-exists, or latest-unpublished where a release that is not published shall be the latest.
+   */
   addRelease(
-    input: ReleaseInput & { readonly status: ReleaseStatus },
+    input: ReleaseInput & { readonly status: ReleaseStatus; readonly latest?: boolean | undefined },
   ): Promise<Result<ProductChanged & { readonly release: Release }, CommandError>>;
-  /** Fails with release-not-found, or nothing-to-change where it is archived already. */
-  archiveRelease(input: ReleaseInput): Promise<Result<ProductChanged & { readonly release: Release }, CommandError>>;
+  /**
+   * Makes a published release the latest of its branch instead of another one. Fails with release-not-found,
+   * latest-unpublished, or nothing-to-change where it is the latest.
+   */
+  markLatest(input: ReleaseInput): Promise<Result<ProductChanged & { readonly release: Release }, CommandError>>;
+  /**
+   * `heir`: the release that has become the latest of the branch instead; null: none has. Fails with release-not-found,
+   * or nothing-to-change where it is archived already.
+   */
+  archiveRelease(
+    input: ReleaseInput,
+  ): Promise<Result<ProductChanged & { readonly release: Release; readonly heir: Release | null }, CommandError>>;
 }

@@ -1,9 +1,10 @@
 import { dayMs } from '../../domain/values/calendar.ts';
 import { readBranch, readVersion } from '../../domain/values/read-fields.ts';
 import type { Product, Release } from '../../domain/product.ts';
+import { withArchived, withLatest, withRelease } from '../../domain/products/releases.ts';
 import type { Warning } from '../../domain/warning.ts';
 import { fail, succeed } from '../../domain/values/result.ts';
-import { versionPasses } from '../../domain/versions.ts';
+import { versionPasses } from '../../domain/products/versions.ts';
 import type { ServiceContext } from '../context.ts';
 import { combineResults } from '../read-input.ts';
 import { auditEvent } from '../trail.ts';
@@ -11,19 +12,25 @@ import { changeProduct } from './change-product.ts';
 import { readOptionalVersion } from './product-fields.ts';
 import type { ProductService, ReleaseInput } from './product-service.ts';
 
-/** The product with its current version among the published releases of the default branch. */
+const noWarnings: readonly Warning[] = [];
+
+/**
+ * The product with its current version among the releases of the default branch. One that is missing is published there,
+ * and is the latest.
+ */
 export function withCurrentRelease(product: Product, now: Date): Product {
   const { version, releases } = product;
   if (version === null || releases.some((release) => release.branch === null && release.version === version)) {
     return product;
   }
-  return { ...product, releases: [...releases, { version, branch: null, status: 'published', createdAt: now }] };
+  const release: Release = { version, branch: null, status: 'published', latest: true, createdAt: now };
+  return { ...product, releases: withRelease(releases, release) };
 }
 
 export function createReleases(
   { storage, clock }: ServiceContext,
   products: Pick<ProductService, 'edit'>,
-): Pick<ProductService, 'setVersion' | 'previewVersion' | 'addRelease' | 'archiveRelease'> {
+): Pick<ProductService, 'setVersion' | 'previewVersion' | 'addRelease' | 'markLatest' | 'archiveRelease'> {
   const countDenied = (product: Product) =>
     storage.countClients(
       product.guildId,
@@ -58,9 +65,28 @@ export function createReleases(
       const read = readRelease(input);
       if (!read.ok) return read;
       if (findRelease(current, read.value)) return fail({ code: 'release-exists', ...read.value });
-      const release: Release = { ...read.value, status: input.status, createdAt: clock() };
-      const next = { ...current, releases: [...current.releases, release] };
-      return releaseEdit(next, release, auditEvent(input, 'release.added', `product:${current.id}`, { ...release }));
+      const isPublished = input.status === 'published';
+      if (input.latest && !isPublished) return fail({ code: 'latest-unpublished' });
+      const latest = input.latest ?? isPublished;
+      const release: Release = { ...read.value, status: input.status, latest, createdAt: clock() };
+      const next = { ...current, releases: withRelease(current.releases, release) };
+      const audit = [auditEvent(input, 'release.added', `product:${current.id}`, { ...release })];
+      return succeed({ next, audit, extra: { release, warnings: noWarnings } });
+    });
+
+  const markLatest: ProductService['markLatest'] = (input) =>
+    changeProduct(storage, input, (current) => {
+      const read = readRelease(input);
+      if (!read.ok) return read;
+      const found = findRelease(current, read.value);
+      if (!found) return fail({ code: 'release-not-found', ...read.value });
+      if (found.status !== 'published') return fail({ code: 'latest-unpublished' });
+      if (found.latest) return fail({ code: 'nothing-to-change' });
+      const next = { ...current, releases: withLatest(current.releases, found) };
+      const before = current.releases.find(({ latest, branch }) => latest && branch === found.branch)?.version ?? null;
+      const details = { branch: found.branch, version: { before, after: found.version } };
+      const audit = [auditEvent(input, 'release.latest', `product:${current.id}`, details)];
+      return succeed({ next, audit, extra: { release: { ...found, latest: true }, warnings: noWarnings } });
     });
 
   const archiveRelease: ProductService['archiveRelease'] = (input) =>
@@ -70,23 +96,16 @@ export function createReleases(
       const found = findRelease(current, read.value);
       if (!found) return fail({ code: 'release-not-found', ...read.value });
       if (found.status === 'archived') return fail({ code: 'nothing-to-change' });
-      const release: Release = { ...found, status: 'archived' };
-      const next = { ...current, releases: current.releases.map((each) => (each === found ? release : each)) };
-      return releaseEdit(
-        next,
-        release,
-        auditEvent(input, 'release.archived', `product:${current.id}`, { ...read.value }),
-      );
+      const { releases, heir } = withArchived(current.releases, found);
+      const release: Release = { ...found, status: 'archived', latest: false };
+      const details = { ...read.value, ...(heir && { heir: heir.version }) };
+      const audit = [auditEvent(input, 'release.archived', `product:${current.id}`, details)];
+      return succeed({ next: { ...current, releases }, audit, extra: { release, heir, warnings: noWarnings } });
     });
 
-  return { setVersion, previewVersion, addRelease, archiveRelease };
+  return { setVersion, previewVersion, addRelease, markLatest, archiveRelease };
 }
 
 function findRelease(product: Product, { version, branch }: Pick<Release, 'version' | 'branch'>): Release | undefined {
   return product.releases.find((release) => release.version === version && release.branch === branch);
-}
-
-function releaseEdit(next: Product, release: Release, event: ReturnType<typeof auditEvent>) {
-  const warnings: readonly Warning[] = [];
-  return succeed({ next, audit: [event], extra: { release, warnings } });
 }

@@ -60,8 +60,8 @@ export async function openMongoStorage(options: MongoOptions): Promise<Storage> 
   try {
     await claimDatabase(models, { fingerprint: vault.fingerprint, mayMakeStore, isCopyTarget: false });
     await createIndexes(models);
-    await fillSearchFields(models, true);
     await fillModelFields(models);
+    await fillSearchFields(models, true);
     await fillFoldedFields(models, vault, (license, key) => respellKey(store, license, key));
   } catch (error) {
     await clients.close();

@@ -103,7 +103,7 @@ export const licenseFields = {
   helperIds: list,
   helpersSeeKey: Boolean,
   staff: Boolean,
-  suspension: data,
+  holds: list,
   switchedOff: Boolean,
   expiry: data,
   expiresAt: Date,

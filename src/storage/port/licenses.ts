@@ -1,6 +1,7 @@
 import type { Actor } from '../../domain/actor.ts';
 import type { Slot } from '../../domain/binding.ts';
 import type { Bundle } from '../../domain/snapshot.ts';
+import type { HoldKind } from '../../domain/hold.ts';
 import type { License, LicenseState } from '../../domain/license.ts';
 import type { BindingKind } from '../../domain/limits.ts';
 import type { Page } from './page.ts';
@@ -30,8 +31,8 @@ export function unusedLicense(now: Date) {
   return { id: 0, createdAt: now, updatedAt: now, revision: 1, ...never } as const;
 }
 
-/** A license by its id or by its key, which `domain/key-format` has normalised. */
-export type LicenseRef = { readonly id: number } | { readonly key: string };
+/** A license by its id, by its UUID in lower case, or by its key, which `domain/key-format` has normalised. */
+export type LicenseRef = { readonly id: number } | { readonly uuid: string } | { readonly key: string };
 
 /** Which licenses of a guild are listed: those that match every field that is there. */
 export interface LicenseQuery {
@@ -48,6 +49,8 @@ export interface LicenseQuery {
   /** A part of name, note or order, in any letter case. */
   readonly text?: string;
   readonly staff?: boolean;
+  /** Licenses with this hold. Without `state`, those that are suspended. */
+  readonly hold?: HoldKind;
   /** True: the state is `active`. False: it is `suspended`, `off` or `expired`. */
   readonly active?: boolean;
   /** The end is at or before this instant. Licenses that never expire do not match. */

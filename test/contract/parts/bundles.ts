@@ -32,7 +32,7 @@ const limitSeen = (storage: Storage) => look(storage, ({ settings }) => settings
 
 function suspend(storage: Storage, licenseId: number, isSuspended: boolean) {
   return storage.changeLicense('g1', { id: licenseId }, (current) => ({
-    next: { ...current, suspension: isSuspended ? { at: new Date(0), reason: null } : null },
+    next: { ...current, holds: isSuspended ? [{ kind: 'staff', at: new Date(0), reason: null }] : [] },
     trail: noTrail,
     result: {},
   }));

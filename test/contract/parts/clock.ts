@@ -237,9 +237,15 @@ export function describeClock(openStage: OpenStage): void {
 
     test('what was made then is found and works: instants that only say when are not compared', async () => {
       const { storage, clock, product, setRight } = await openAhead();
-      const suspension = { at: clock.now(), reason: null };
-      const { id } = await addLicense(storage, 'g1', product.id, { key: 'THEN', suspension });
-      const release = { version: '2', branch: null, status: 'published', createdAt: clock.now() } as const;
+      const holds = [{ kind: 'staff', at: clock.now(), reason: null }] as const;
+      const { id } = await addLicense(storage, 'g1', product.id, { key: 'THEN', holds });
+      const release = {
+        version: '2',
+        branch: null,
+        status: 'published',
+        latest: false,
+        createdAt: clock.now(),
+      } as const;
       await storage.changeProduct('g1', product.id, (is) => ({
         next: { ...is, releases: [...is.releases, release] },
         trail: noTrail,
@@ -255,7 +261,7 @@ export function describeClock(openStage: OpenStage): void {
       setRight();
       expect(await look(storage, ({ blacklist }, now) => blacklist.find('hwid', 'a', now))).not.toBeNull();
       expect((await storage.bundle('g1'))?.products.byId(product.id)?.releases).toMatchObject([{ version: '2' }]);
-      expect(await storage.license('g1', { id })).toMatchObject({ suspension });
+      expect(await storage.license('g1', { id })).toMatchObject({ holds });
       await grant(storage, { key: 'THEN', guildReference: { by: 'api-key', secret: 'then' } });
       if ('apiKey' in made) await storage.revokeApiKey('g1', made.apiKey.id, noTrail);
       const unknown = await storage.decide(

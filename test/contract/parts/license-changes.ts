@@ -2,7 +2,14 @@ import { describe, expect, test } from '@jest/globals';
 import type { License } from '../../../src/domain/license.ts';
 import type { LicenseChange } from '../../../src/storage/port/licenses.ts';
 import { grant } from '../../support/grants.ts';
-import { addLicense, addPopulatedGuild, addProduct, modelFields, noTrail } from '../../support/storage-fixtures.ts';
+import {
+  addLicense,
+  addPopulatedGuild,
+  addProduct,
+  everyHold,
+  modelFields,
+  noTrail,
+} from '../../support/storage-fixtures.ts';
 import { aTrail, countTrails } from '../../support/trails.ts';
 import type { OpenStage } from '../storage-contract.ts';
 
@@ -56,7 +63,7 @@ export function describeLicenseChanges(openStage: OpenStage): void {
         order: 'p',
         ownerId: '5',
         staff: true,
-        suspension: { at, reason: 'r' },
+        holds: everyHold(at),
         switchedOff: true,
         expiry: { type: 'duration', start: 'creation', days: 3 },
         expiresAt: at,

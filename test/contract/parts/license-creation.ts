@@ -3,6 +3,7 @@ import { maxLicensesAtOnce, type NewLicense } from '../../../src/storage/port/li
 import {
   addLicense,
   addProduct,
+  everyHold,
   modelFields,
   newGuild,
   newLicense,
@@ -36,7 +37,7 @@ export function describeLicenseCreation(openStage: OpenStage): void {
         order: 'p',
         ownerId: '5',
         staff: true,
-        suspension: { at, reason: 'r' },
+        holds: everyHold(at),
         switchedOff: true,
         expiry: { type: 'duration', start: 'activation', days: 30 },
         limits: { ip: 0, hwid: null, mac: 7 },
@@ -69,6 +70,10 @@ export function describeLicenseCreation(openStage: OpenStage): void {
       const { id } = (made as { licenses: readonly { id: number }[] }).licenses[0]!;
       expect(await storage.license('g1', { id })).toEqual(whole);
       expect(await storage.license('g1', { key })).toEqual(whole);
+      const { uuid } = (await storage.license('g1', { key }))!;
+      expect(await storage.license('g1', { uuid })).toEqual(whole);
+      expect(await storage.license('g2', { uuid })).toBeNull();
+      expect(await storage.license('g1', { uuid: uuid.replace(/./g, '0') })).toBeNull();
       expect(await storage.licenseKey('g1', id)).toBe(key);
       expect(await auditOf(storage, 'g1')).toEqual([`license.issued license:${id}`]);
     });
@@ -86,12 +91,12 @@ export function describeLicenseCreation(openStage: OpenStage): void {
       const { id } = await addLicense(storage, 'g1', product.id, {
         expiry: { type: 'date' },
         expiresAt,
-        suspension: { at: new Date(0), reason: null },
+        holds: [{ kind: 'staff', at: new Date(0), reason: null }],
       });
       expect(await storage.license('g1', { id })).toMatchObject({
         expiry: { type: 'date' },
         expiresAt,
-        suspension: { at: new Date(0), reason: null },
+        holds: [{ kind: 'staff', at: new Date(0), reason: null }],
       });
     });
 

@@ -86,17 +86,17 @@ export function describeLicenseQueries(openStage: OpenStage): void {
       const now = clock.now();
       const later = new Date(now.getTime() + 1);
       const choices = {
-        suspension: [null, { at: now, reason: null }],
+        holds: [[], [{ kind: 'dispute', at: now, reason: null }]] as const,
         switchedOff: [false, true],
         expiresAt: [null, now, later],
         deletedAt: [null, now],
       } as const;
-      for (const suspension of choices.suspension) {
+      for (const holds of choices.holds) {
         for (const switchedOff of choices.switchedOff) {
           for (const expiresAt of choices.expiresAt) {
             for (const deletedAt of choices.deletedAt) {
-              const name = JSON.stringify([suspension !== null, switchedOff, expiresAt, deletedAt]);
-              const { id } = await add(name, { suspension, switchedOff, expiresAt });
+              const name = JSON.stringify([holds.length > 0, switchedOff, expiresAt, deletedAt]);
+              const { id } = await add(name, { holds, switchedOff, expiresAt });
               if (deletedAt) await change(id, { deletedAt });
             }
           }
@@ -117,6 +117,28 @@ export function describeLicenseQueries(openStage: OpenStage): void {
         all.filter((license) => !isActive(license)).map(({ name }) => name),
       );
       expect(await find({ active: false, state: 'expired' })).toEqual(await find({ state: 'expired' }));
+    });
+
+    test('a hold finds the licenses that have it, suspended ones unless another state is asked for', async () => {
+      const { storage, clock, add, change, find } = await openWithProducts();
+      const [at, reason] = [clock.now(), '"kind":"refund"'];
+      await add('free');
+      await add('staff', { holds: [{ kind: 'staff', at, reason }] });
+      await add('refund', { ownerId: '5', holds: [{ kind: 'refund', at, reason: null }] });
+      const both = [
+        { kind: 'staff', at, reason: null },
+        { kind: 'refund', at, reason },
+      ] as const;
+      await add('both', { holds: both });
+      const { id } = await add('gone', { holds: both });
+      await change(id, { deletedAt: at });
+      expect(await find({ hold: 'staff' })).toEqual(['both', 'staff']);
+      expect(await find({ hold: 'refund' })).toEqual(['both', 'refund']);
+      expect(await find({ hold: 'refund', ownerId: '5' })).toEqual(['refund']);
+      expect(await find({ hold: 'dispute' })).toEqual([]);
+      expect(await find({ hold: 'staff', state: 'deleted' })).toEqual(['gone']);
+      expect(await find({ hold: 'staff', state: 'active' })).toEqual([]);
+      expect(await storage.countLicensesBy('g1', { hold: 'refund' })).toBe(2);
     });
 
     test('licenses of a deleted product are deleted with it and come back with it', async () => {

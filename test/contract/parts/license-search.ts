@@ -241,11 +241,11 @@ export function describeLicenseSearch(openStage: OpenStage): void {
     test('counts by state and product leave out deleted products, and count owners once', async () => {
       const { storage, clock, product, addMany, find } = await open();
       const gone = await addProduct(storage, 'g1', { name: 'Gone' });
-      const suspension = { at: clock.now(), reason: null };
+      const holds = [{ kind: 'staff', at: clock.now(), reason: null }] as const;
       await addMany(600, (index) => ({
         productId: index % 2 === 0 ? product.id : gone.id,
         ownerId: index % 3 === 0 ? null : String(index % 50),
-        suspension: index % 10 === 0 ? suspension : null,
+        holds: index % 10 === 0 ? holds : [],
         switchedOff: index % 10 === 1,
         staff: index % 100 === 0,
       }));

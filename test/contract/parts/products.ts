@@ -26,8 +26,8 @@ export function describeProducts(openStage: OpenStage): void {
     test('a product is stored with everything it was given, and with its trail', async () => {
       const { storage, clock } = await openWithGuilds();
       const releases = [
-        { version: '1.0', branch: null, status: 'published', createdAt: clock.now() },
-        { version: '1.0', branch: 'beta', status: 'draft', createdAt: clock.now() },
+        { version: '1.0', branch: null, status: 'published', latest: true, createdAt: clock.now() },
+        { version: '1.0', branch: 'beta', status: 'draft', latest: false, createdAt: clock.now() },
       ] as const;
       const given = newProduct({
         id: 41,
@@ -117,20 +117,23 @@ export function describeProducts(openStage: OpenStage): void {
 
     test('an edit stores what it changes, releases included, and nothing else', async () => {
       const { storage, clock, edit } = await openWithGuilds();
-      const release = (version: string, status: 'published' | 'archived') =>
-        ({ version, branch: null, status, createdAt: clock.now() }) as const;
+      const release = (version: string, status: 'published' | 'archived', latest = false) =>
+        ({ version, branch: null, status, latest, createdAt: clock.now() }) as const;
       const { id } = await addProduct(storage, 'g1', {
         description: 'kept',
-        releases: [release('1', 'published'), release('2', 'published')],
+        releases: [release('1', 'published'), release('2', 'published', true)],
       });
-      const releases = [release('2', 'archived'), release('3', 'published')];
+      const releases = [release('2', 'archived'), release('3', 'published', true)];
       await edit(id, { version: '3', versionPolicy: 'released', releases });
       const stored = (await storage.bundle('g1'))?.products.byId(id);
       expect(stored).toMatchObject({ description: 'kept', version: '3', versionPolicy: 'released' });
-      expect(stored?.releases.map(({ version, status }) => `${version} ${status}`)).toEqual([
-        '2 archived',
-        '3 published',
+      expect(stored?.releases.map(({ version, status, latest }) => [version, status, latest])).toEqual([
+        ['2', 'archived', false],
+        ['3', 'published', true],
       ]);
+      await edit(id, { releases: [release('2', 'archived', true), release('3', 'published')] });
+      const swapped = (await storage.bundle('g1'))?.products.byId(id)?.releases;
+      expect(swapped?.map(({ latest }) => latest)).toEqual([true, false]);
     });
 
     test('the UUID cannot be changed to one that is taken', async () => {

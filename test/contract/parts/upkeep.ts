@@ -240,7 +240,13 @@ export function describeUpkeep(openStage: OpenStage): void {
 
     test('a purged product takes its licenses, releases and names with it', async () => {
       const { storage, clock, license, product, deleteProduct } = await openWithGuilds();
-      const release = { version: '1', branch: null, status: 'published', createdAt: clock.now() } as const;
+      const release = {
+        version: '1',
+        branch: null,
+        status: 'published',
+        latest: false,
+        createdAt: clock.now(),
+      } as const;
       await storage.changeProduct('g1', product.id, (current) => ({
         next: { ...current, name: 'Renamed', releases: [release] },
         trail: noTrail,

@@ -45,7 +45,7 @@ describe('commands that change a license', () => {
       world.advance(1);
       const second = await staff('license suspend', { license: key });
       expect((await press(staffId, first.reply, 'Undo')).reply?.text).toContain('can no longer be undone');
-      expect((await world.license(license.id)).suspension).not.toBeNull();
+      expect((await world.license(license.id)).holds).toMatchObject([{ kind: 'staff' }]);
       await press(staffId, second.reply, 'Undo');
       expect(await check({ key })).toBe('granted');
     });
@@ -72,6 +72,35 @@ describe('commands that change a license', () => {
       await world.staff('license suspend', { license: String(license.id) });
       const { reply } = await world.staff('license suspend', { license: String(license.id) });
       expect(reply?.text).toContain('already suspended');
+    });
+
+    test('Resume lifts what staff decided, asks about each other hold, and Undo sets one again as it was', async () => {
+      const { discord, buyerId, services, staff, staffId, by, check } = world;
+      const { license, key } = await world.issue({ ownerId: buyerId });
+      const target = { ...by, licenseId: license.id };
+      valueOf(await services.licenses.suspend({ ...target, hold: 'refund', reason: 'case 7' }));
+      valueOf(await services.licenses.suspend({ ...target, hold: 'lapsed', silent: true }));
+      await staff('license suspend', { license: key, silent: true });
+      const resumed = await staff('license resume', { license: key });
+      expect(resumed.reply?.text).toContain(
+        'It is still refused, because it is suspended because the purchase was refunded and because the subscription is unpaid.',
+      );
+      expect(await check({ key })).toBe('suspended');
+      const asked = await staff('license resume', { license: key });
+      expect(asked.reply?.text).toContain('The staff did not suspend it');
+      expect(asked.reply?.text).toContain('case 7');
+      const lifted = await press(staffId, asked.reply, 'Lift: refund');
+      expect((await world.license(license.id)).holds).toMatchObject([{ kind: 'lapsed' }]);
+      expect((await press(staffId, lifted.reply, 'Undo')).reply?.text).toContain('suspended because the purchase was');
+      expect((await world.license(license.id)).holds).toMatchObject([{ kind: 'refund', reason: 'case 7' }, {}]);
+      for (const label of ['refund', 'unpaid subscription']) {
+        const { reply } = await staff('license resume', { license: key });
+        await press(staffId, reply, `Lift: ${label}`);
+      }
+      expect(await check({ key })).toBe('granted');
+      const notice = await discord.until(() => discord.dms(buyerId).find(({ text }) => text.includes('refunded')));
+      expect(notice.text).toContain('Reason: case 7');
+      expect(notice.text).toContain('If you were not refunded, ask the staff of the server.');
     });
 
     test('resuming says what else keeps it from working', async () => {
@@ -335,6 +364,6 @@ describe('commands that change a license', () => {
     world.advance(15 * minuteMs);
     const late = await press(staffId, reply, 'Undo');
     expect(late.followUps[0]?.text ?? late.reply?.text).toContain('a few minutes only');
-    expect((await world.license(license.id)).suspension).not.toBeNull();
+    expect((await world.license(license.id)).holds).toMatchObject([{ kind: 'staff' }]);
   });
 });

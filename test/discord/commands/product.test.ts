@@ -222,16 +222,30 @@ describe('/product', () => {
       await world.staff('product release add', { product, version: '1.1' });
       const listed = await world.staff('product release list', { product });
       expect(listed.reply?.text).toContain('`1.1` on beta · draft');
+      expect(listed.reply?.text).toContain('`1.1` · published · latest');
+      expect(listed.reply?.text).toContain('`1.0` · published · <t:');
       expect(
         await world.choices(world.staffId, 'product release archive', 'version', { product, version: '1' }),
       ).toEqual(['1.1', '1.0']);
-      await world.staff('product release archive', { product, version: '1.1' });
+      const choices = await world.choices(world.staffId, 'product release latest', 'version', {
+        product,
+        version: '1',
+      });
+      expect(choices).toEqual(['1.0']);
+      const marked = await world.staff('product release latest', { product, version: '1.0' });
+      expect(marked.reply?.text).toContain('`1.0` is the latest of');
+      await world.staff('product release latest', { product, version: '1.1' });
+      const archived = await world.staff('product release archive', { product, version: '1.1' });
+      expect(archived.reply?.text).toContain('`1.0` is the latest now.');
+      const kept = await world.staff('product release add', { product, version: '0.9', latest: false });
+      expect(kept.reply?.text).toMatch(/is published\.\s/);
       const { version, releases } = await current(id);
       expect(version).toBe('1.0');
       expect(releases.map((one) => [one.version, one.branch, one.status])).toEqual([
         ['1.0', null, 'published'],
         ['1.1', 'beta', 'draft'],
         ['1.1', null, 'archived'],
+        ['0.9', null, 'published'],
       ]);
       const unknown = await world.staff('product release archive', { product, version: '9' });
       expect(unknown.reply?.text).toContain('There is no version 9');

@@ -34,8 +34,11 @@ async function recordEverything() {
     version: '2.1',
     branch: 'beta',
     status: 'published',
+    latest: false,
   });
-  await services.products.archiveRelease({ ...by, productId: product.id, version: '2.1', branch: 'beta' });
+  const release = { ...by, productId: product.id, version: '2.1', branch: 'beta' };
+  valueOf(await services.products.markLatest(release));
+  await services.products.archiveRelease(release);
   const { license, key } = await issue({ ...by, product: 'Vault 2', ownerId: alice, expires: '30d', order: 'R-1' });
   await issue({ ...by, product: 'Other', amount: 20 });
   const unclaimed = await issue({ ...by, product: 'Other' });
@@ -171,6 +174,7 @@ const allActions = Object.keys({
   'product.restored': true,
   'release.added': true,
   'release.archived': true,
+  'release.latest': true,
   'license.issued': true,
   'license.changed': true,
   'license.extended': true,

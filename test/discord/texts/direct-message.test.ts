@@ -46,7 +46,7 @@ describe('a notice of a license that was resumed or restored', () => {
   });
 
   test('a restored license that is suspended is back, and refused', () => {
-    expect(read({ type: 'restored', reason: null }, { suspension: { at: now, reason: null } })).toContain(
+    expect(read({ type: 'restored', reason: null }, { holds: [{ kind: 'staff', at: now, reason: null }] })).toContain(
       'still refuse it',
     );
   });

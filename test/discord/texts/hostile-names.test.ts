@@ -51,7 +51,7 @@ const attempt = anAttempt({
     replaced: [{ kind: 'hwid', value: evil }],
   },
 });
-const release = { version: evil, branch: evil, status: 'published', createdAt: at } as const;
+const release = { version: evil, branch: evil, status: 'published', latest: false, createdAt: at } as const;
 const binding = aBinding({ kind: 'hwid', value: evil });
 const entry: BlacklistEntry = {
   ...{ id: 1, guildId: 'g1', type: 'hwid', value: evil, match: evil, reason: evil, expiresAt: at },
@@ -86,8 +86,8 @@ const lastDenials: readonly LastDenial[] = denials.flatMap((result) =>
 const base = aCard({});
 const ownLicense = {
   ...{ keySuffix: evil, name: evil, note: evil, order: evil, scope: evil },
-  suspension: { at, reason: evil },
-};
+  holds: [{ kind: 'staff', at, reason: evil }],
+} as const;
 const product = {
   ...base.product,
   ...{ name: evil, aliases: [evil], description: evil, version: evil, url: evil, releases: [release] },

@@ -103,11 +103,25 @@ describe('states', () => {
   test('an owner reads who did it', () => {
     expect(describeState(aCard({ state: 'off' }), 'owner')).toBe('Paused by you');
     expect(describeState(aCard({ state: 'off' }), 'staff')).toBe('Paused by its owner');
-    const suspended = aCard({ state: 'suspended' }, { suspension: { at: new Date(0), reason: '*late*' } });
-    expect(describeState(suspended, 'owner')).toBe('Suspended by the staff: \\*late\\*');
-    const reason = 'Owner left the server (automatic: member.onLeave)';
-    const gone = aCard({ state: 'suspended' }, { suspension: { at: new Date(0), reason } });
-    expect(describeState(gone, 'owner')).toMatch(/^Suspended automatically: Owner left the server/);
+    const suspended = aCard({ state: 'suspended' }, { holds: [{ kind: 'staff', at: new Date(0), reason: '*late*' }] });
+    expect(describeState(suspended, 'owner')).toBe('Suspended by the staff <t:0:R>: \\*late\\*');
+  });
+
+  test('each hold is named with its reason and since when, and its owner reads what they can do', () => {
+    const holds = [
+      { kind: 'refund', at: new Date(0), reason: null },
+      { kind: 'lapsed', at: new Date(60_000), reason: '3 months' },
+    ] as const;
+    const suspended = aCard({ state: 'suspended' }, { holds });
+    const state =
+      'Suspended because the purchase was refunded <t:0:R>; and because the subscription is unpaid <t:60:R>: 3 months';
+    expect(describeState(suspended, 'staff')).toBe(state);
+    const { description, fields = [] } = describeOwnCard(suspended);
+    expect(description).toBe(state);
+    expect(fields.find(({ name }) => name === 'What you can do')?.value).toBe(
+      'If you were not refunded, ask the staff of the server.\n' +
+        'Pay the subscription. If the license stays suspended, ask the staff of the server.',
+    );
   });
 
   test('health is one sentence of whether it works', () => {
@@ -199,8 +213,19 @@ describe('states', () => {
   });
 
   test('a row in a list shows what is not as usual', () => {
-    const row = describeRow(aCard({ state: 'suspended' }, { ownerId: '100000000000000001', name: 'VIP' }));
-    expect(row).toBe('**Vault** `…ABCDE` (#12) · <@100000000000000001> · Suspended · VIP');
+    const row = describeRow(
+      aCard(
+        { state: 'suspended' },
+        {
+          ownerId: '100000000000000001',
+          name: 'VIP',
+          holds: [{ kind: 'refund', at: new Date(0), reason: null }],
+        },
+      ),
+    );
+    expect(row).toBe(
+      '**Vault** `…ABCDE` (#12) · <@100000000000000001> · Suspended because the purchase was refunded <t:0:R> · VIP',
+    );
   });
 });
 

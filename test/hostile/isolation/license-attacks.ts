@@ -17,6 +17,9 @@ export const licenseAttacks: Attacks = {
   'licenses.extend': onLicense((licenses, target) => licenses.extend({ ...target, term: '30d' })),
   'licenses.suspend': onLicense((licenses, target) => licenses.suspend(target)),
   'licenses.resume': onLicense((licenses, target) => licenses.resume(target)),
+  'licenses.restoreHold': onLicense((licenses, target) =>
+    licenses.restoreHold({ ...target, hold: { kind: 'refund', at: new Date(0), reason: null } }),
+  ),
   'licenses.switch': onLicense((licenses, target) => licenses.switch({ ...target, on: false })),
   'licenses.reset': onLicense((licenses, target) => licenses.reset({ ...target, what: 'all' })),
   'licenses.undoReset': {
@@ -62,6 +65,14 @@ export const licenseAttacks: Attacks = {
   },
   'licenses.view': onLicense((licenses, { licenseId }) => licenses.view('g1', licenseId)),
   'licenses.card': onLicense((licenses, { licenseId }) => licenses.card('g1', licenseId)),
+  'licenses.lastActiveAt': {
+    tries: [
+      async ({ services, foreign }) => {
+        expect(await services.licenses.lastActiveAt('g2', foreign.license.id)).not.toBeNull();
+        expect(await services.licenses.lastActiveAt('g1', foreign.license.id)).toBeNull();
+      },
+    ],
+  },
   'licenses.deniedBy': {
     tries: [
       async ({ services, entry, foreign }) => {

@@ -34,6 +34,7 @@ export const productAttacks: Attacks = {
   'products.addRelease': onProduct((products, world) =>
     products.addRelease({ ...release(world), status: 'published' }),
   ),
+  'products.markLatest': onProduct((products, world) => products.markLatest({ ...release(world), version: '1' })),
   'products.archiveRelease': onProduct((products, world) =>
     products.archiveRelease({ ...release(world), version: '1' }),
   ),

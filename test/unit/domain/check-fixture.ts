@@ -83,7 +83,7 @@ export const license: License = {
   helperIds: [],
   helpersSeeKey: false,
   staff: false,
-  suspension: null,
+  holds: [],
   switchedOff: false,
   expiry: { type: 'never' },
   expiresAt: null,

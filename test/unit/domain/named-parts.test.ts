@@ -29,6 +29,7 @@ const release = (version: string, own: Partial<Release> = {}): Release => ({
   version,
   branch: null,
   status: 'published',
+  latest: false,
   createdAt: ago(1e6),
   ...own,
 });

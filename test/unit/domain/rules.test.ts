@@ -23,7 +23,7 @@ function answer(world: World = {}, change: Partial<CheckRequest> = {}, by: Check
 const listed = (type: 'ip' | 'hwid' | 'key' | 'user' | 'country', match: string): World => ({
   blacklist: [{ type, match }],
 });
-const suspension = { at: ago(1000), reason: 'refund' };
+const holds = [{ kind: 'staff', at: ago(1000), reason: 'refund' }] as const;
 const full = { 'limits.ip': 0 };
 
 describe('rules', () => {
@@ -50,7 +50,7 @@ describe('rules', () => {
     ['product-unknown', {}, { product: 'Nothing' }],
     ['product-mismatch', {}, { product: 'Other', version: '9' }],
     ['version-mismatch', {}, { version: '1.0.1' }],
-    ['suspended', { license: { ...license, suspension } }, {}],
+    ['suspended', { license: { ...license, holds } }, {}],
     ['switched-off', { license: { ...license, switchedOff: true } }, {}],
     ['expired', { license: { ...license, expiresAt: now } }, {}],
     ['ip-limit', { settings: full }, {}],
@@ -119,7 +119,7 @@ describe('the order of rules', () => {
     ['user-blacklisted', listed('user', '123456789012345678'), {}],
     ['product-mismatch', {}, { product: 'Other' }],
     ['version-mismatch', {}, { version: '0' }],
-    ['suspended', { license: { ...license, suspension } }, {}],
+    ['suspended', { license: { ...license, holds } }, {}],
     ['switched-off', { license: { ...license, switchedOff: true } }, {}],
     ['expired', { license: { ...license, expiresAt: ago(1) } }, {}],
     ['ip-limit', { settings: { 'limits.ip': 0 } }, {}],
@@ -169,7 +169,7 @@ describe('a staff license', () => {
     ['key-blacklisted', listed('key', 'aa'.repeat(32))],
     ['user-blacklisted', listed('user', '123456789012345678')],
     ['license-unknown', { products: [{ ...product, deletedAt: ago(1) }, otherProduct] }],
-    ['suspended', { license: { ...staff, suspension } }],
+    ['suspended', { license: { ...staff, holds } }],
     ['switched-off', { license: { ...staff, switchedOff: true } }],
     ['expired', { license: { ...staff, expiresAt: now } }],
     ['ip-limit', { settings: full }],

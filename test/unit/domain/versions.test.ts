@@ -1,13 +1,14 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { type Release, type ReleaseStatus, versionPolicies, type VersionPolicy } from '../../../src/domain/product.ts';
-import { compareVersions, versionPasses } from '../../../src/domain/versions.ts';
+import { compareVersions, versionPasses } from '../../../src/domain/products/versions.ts';
 
 const createdAt = new Date('2026-01-01T00:00:00Z');
 const release = (version: string, status: ReleaseStatus, branch: string | null = null): Release => ({
   version,
   branch,
   status,
+  latest: false,
   createdAt,
 });
 const releases = [

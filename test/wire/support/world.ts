@@ -29,9 +29,12 @@ export interface WorldChanges {
   readonly product?: Partial<Omit<NewProduct, 'releases'>> & {
     readonly formerName?: string;
     readonly deleted?: boolean;
-    readonly releases?: readonly (Omit<Release, 'createdAt'> & { readonly createdAt: string })[];
+    readonly releases?: readonly (Omit<Release, 'createdAt' | 'latest'> & {
+      readonly createdAt: string;
+      readonly latest?: true;
+    })[];
   };
-  readonly license?: Partial<Omit<NewLicense, 'expiresAt' | 'suspension'>> & {
+  readonly license?: Partial<Omit<NewLicense, 'expiresAt' | 'holds'>> & {
     readonly expiresAt?: string | null;
     readonly suspended?: boolean;
     readonly deleted?: boolean;
@@ -119,7 +122,11 @@ async function seedProduct(storage: Storage, changes: WorldChanges['product'] = 
     ...{ id: 7, uuid: uuidOf(7), version: '1.0.0' },
     ...own,
     name,
-    releases: releases.map((release) => ({ ...release, createdAt: new Date(release.createdAt) })),
+    releases: releases.map((release) => ({
+      latest: false,
+      ...release,
+      createdAt: new Date(release.createdAt),
+    })),
   });
   await storage.changeProduct(worldGuildId, id, (current) => ({
     next: { ...current, name: own.name ?? 'Plugin', deletedAt: deleted ? new Date(0) : null },
@@ -136,7 +143,7 @@ async function seedLicense(storage: Storage, productId: number, changes: WorldCh
     ownerId,
     expiry: { type: expiresAt === null ? 'never' : 'date' },
     expiresAt: expiresAt === null ? null : new Date(expiresAt),
-    suspension: suspended ? { at: new Date(0), reason: 'chargeback' } : null,
+    holds: suspended ? [{ kind: 'staff', at: new Date(0), reason: 'chargeback' }] : [],
     ...own,
   });
   if (!deleted) return;

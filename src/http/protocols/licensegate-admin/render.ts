@@ -32,7 +32,7 @@ export function licenseJson({ license, limits, points }: LicenseRow, key: string
   return {
     id: license.id,
     // Without the owner's switch: a program that writes back what it read must not suspend a license that its owner paused.
-    active: license.suspension === null,
+    active: license.holds.length === 0,
     userId: userNumber(userId),
     licenseKey: key,
     name: license.name ?? '',

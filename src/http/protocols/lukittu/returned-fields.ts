@@ -3,6 +3,7 @@ import { effectiveLimits } from '../../../domain/effective-limits.ts';
 import { graceEnd } from '../../../domain/expiry.ts';
 import { effectiveFeatures } from '../../../domain/values/features.ts';
 import type { MetadataEntry } from '../../../domain/values/metadata.ts';
+import { latestRelease } from '../../../domain/products/releases.ts';
 import type { Product } from '../../../domain/product.ts';
 
 /**
@@ -49,11 +50,10 @@ function customersOf({ owner }: Granted): readonly object[] | null {
   return owner && [{ username: owner.username }];
 }
 
-/** The latest release is the newest published one of the branch: a client must never be sent to another branch. */
 function productFields({ name, url, releases, metadata }: Product, branch: string | null): object {
-  const latest = releases.findLast((release) => release.status === 'published' && release.branch === branch);
-  const latestRelease = latest ? { version: latest.version, createdAt: latest.createdAt.toISOString() } : null;
-  return withValues({ name, url, latestRelease, metadata: metadataFields(metadata, {}) });
+  const latest = latestRelease(releases, branch);
+  const shownLatest = latest && { version: latest.version, createdAt: latest.createdAt.toISOString() };
+  return withValues({ name, url, latestRelease: shownLatest, metadata: metadataFields(metadata, {}) });
 }
 
 /**

@@ -18,15 +18,91 @@ export async function fillModelFields({ licenses, products }: Models): Promise<v
         helpersSeeKey: false,
         ...emptyLists,
         replacements: [],
+        holds: holdsOfSuspension,
+        updatedAt: '$createdAt',
+        revision: 1,
+      },
+    },
+    { $unset: 'suspension' },
+  ]);
+  await collectionOf(products).updateMany({ revision: null } as object, [
+    {
+      $set: {
+        ...emptyLists,
+        ...{ term: null, trial: null, graceDays: 0 },
+        releases: releasesWithLatest,
         updatedAt: '$createdAt',
         revision: 1,
       },
     },
   ]);
-  await collectionOf(products).updateMany({ revision: null } as object, [
-    { $set: { ...emptyLists, term: null, trial: null, graceDays: 0, updatedAt: '$createdAt', revision: 1 } },
-  ]);
 }
+
+/** Until now the newest published release of a branch, which is the last one in the list, was its latest. */
+const releasesWithLatest = {
+  $map: {
+    input: { $range: [0, { $size: '$releases' }] },
+    as: 'index',
+    in: {
+      $let: {
+        vars: {
+          release: { $arrayElemAt: ['$releases', '$$index'] },
+          newer: { $slice: ['$releases', { $add: ['$$index', 1] }, { $size: '$releases' }] },
+        },
+        in: {
+          $mergeObjects: [
+            '$$release',
+            {
+              latest: {
+                $and: [
+                  { $eq: ['$$release.status', 'published'] },
+                  {
+                    $eq: [
+                      {
+                        $filter: {
+                          input: '$$newer',
+                          as: 'other',
+                          cond: {
+                            $and: [
+                              { $eq: ['$$other.status', 'published'] },
+                              { $eq: ['$$other.branch', '$$release.branch'] },
+                            ],
+                          },
+                        },
+                      },
+                      [],
+                    ],
+                  },
+                ],
+              },
+            },
+          ],
+        },
+      },
+    },
+  },
+};
+
+/** How an older version wrote that the departure of its owner suspended a license. */
+const departureReasons = [
+  'Owner left the server (automatic: member.onLeave)',
+  'Owner was banned from the server (automatic: member.onBan)',
+];
+
+/** The one suspension that a license could have is a hold of the staff, or of the owner's departure. */
+const holdsOfSuspension = {
+  $cond: [
+    { $eq: [{ $type: '$suspension' }, 'object'] },
+    [
+      {
+        kind: { $cond: [{ $in: ['$suspension.reason', departureReasons] }, 'left', 'staff'] },
+        at: '$suspension.at',
+        reason: '$suspension.reason',
+      },
+    ],
+    [],
+  ],
+};
 
 /** A UUID of version 4 as an expression. It names a license, and nothing is reached by guessing it. */
 function randomUuid(): object {

@@ -36,7 +36,7 @@ async function fillStep(
     .find({ ...filter, _id: { $gt: after } } as object, { hint })
     .sort({ _id: 1 })
     .limit(rowsPerWindow)
-    .project<LicenseDocument>({ rev: 1, name: 1, note: 1, order: 1, deletedAt: 1, suspension: 1, switchedOff: 1 })
+    .project<LicenseDocument>({ rev: 1, name: 1, note: 1, order: 1, deletedAt: 1, holds: 1, switchedOff: 1 })
     .toArray();
   if (found.length === 0) return null;
   const updates = found.map((license) => ({

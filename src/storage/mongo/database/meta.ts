@@ -47,8 +47,8 @@ export async function claimDatabase(
   if (meta.copy && !isCopyTarget) throw new Error(describeUnfinishedCopy('The database', meta.copy.source));
   if (meta.version < formatVersion) {
     await refoldProductNames(models);
-    await fillSearchFields(models, false);
     await fillModelFields(models);
+    await fillSearchFields(models, false);
     // From here on no process of an older version starts, which would store documents without the newer fields.
     await models.meta.updateOne({ _id: 'latchkey', version: meta.version }, { $set: { version: formatVersion } });
   }

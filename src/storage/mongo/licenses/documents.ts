@@ -86,10 +86,10 @@ export function licenseOf(stored: License): License {
 
 /** The fields of a license document by which it is found and listed, made from the license. */
 export function searchFields(
-  license: Pick<License, 'name' | 'note' | 'order' | 'deletedAt' | 'suspension' | 'switchedOff'>,
+  license: Pick<License, 'name' | 'note' | 'order' | 'deletedAt' | 'holds' | 'switchedOff'>,
 ): Pick<LicenseDocument, 'orderFolded' | 'grams' | 'listedAs'> {
-  const { order, deletedAt, suspension, switchedOff } = license;
-  const notDeleted = suspension !== null ? 'suspended' : switchedOff ? 'off' : 'on';
+  const { order, deletedAt, holds, switchedOff } = license;
+  const notDeleted = holds.length > 0 ? 'suspended' : switchedOff ? 'off' : 'on';
   return {
     orderFolded: order === null ? null : foldName(order),
     grams: gramsOf(license),

@@ -1,3 +1,4 @@
+import type { QueryFilter } from 'mongoose';
 import type { License } from '../../../domain/license.ts';
 import type { LicenseRef } from '../../port/licenses.ts';
 import type { MongoStore } from '../connection.ts';
@@ -13,14 +14,14 @@ async function find<T extends StoredLicense>(
   ref: LicenseRef,
   projection: Projection,
 ): Promise<T | null> {
-  if ('id' in ref) return findById(store, { id: ref.id, guildId }, projection);
+  if (!('key' in ref)) return findBy(store, { ...ref, guildId }, projection);
   const _id = lookupText(store.vault.lookup(guildId, ref.key));
   return store.models.licenses.findOne({ _id, guildId, unpublished: null }).select(projection).lean<T>();
 }
 
-async function findById<T extends StoredLicense>(
+async function findBy<T extends StoredLicense>(
   { models: { licenses } }: MongoStore,
-  filter: { readonly id: number; readonly guildId?: string; readonly ownerId?: string },
+  filter: QueryFilter<LicenseDocument>,
   projection: Projection,
 ): Promise<T | null> {
   const read = () => licenses.find(filter).select(projection).lean<T[]>();
@@ -39,11 +40,11 @@ export async function findLicense(store: MongoStore, guildId: string, ref: Licen
 
 /** Finds a license of this owner in whichever guild, also a deleted one; null: there is none. */
 export async function findOwnedLicense(store: MongoStore, ownerId: string, id: number): Promise<License | null> {
-  const found = await findById<StoredLicense>(store, { id, ownerId }, licenseProjection);
+  const found = await findBy<StoredLicense>(store, { id, ownerId }, licenseProjection);
   return found && licenseOf(found);
 }
 
-/** Finds the whole document. By id it may be one that has moved to a new key and is about to be removed. */
+/** Finds the whole document. By id or UUID it may be one that has moved to a new key and is about to be removed. */
 export function findDocument(store: MongoStore, guildId: string, ref: LicenseRef): Promise<LicenseDocument | null> {
   return find<LicenseDocument>(store, guildId, ref, {});
 }

@@ -53,7 +53,7 @@ export async function sourcesOf(
   products: GuildProducts,
   before: number,
 ): Promise<readonly Source[]> {
-  const { keySuffix, order, ownerId, binding, text, productId, staff, expiresBefore, state, active } = query;
+  const { keySuffix, order, ownerId, binding, text, productId, staff, expiresBefore, state, active, hold } = query;
   const only = (filter: Filter, hint: IndexKey): readonly Source[] => [{ filter, hint }];
   if (keySuffix !== undefined) {
     return only({ guildId, keySuffixFolded: keySuffix.toUpperCase() }, { guildId: 1, keySuffixFolded: 1, id: -1 });
@@ -75,7 +75,7 @@ export async function sourcesOf(
     if (few.every(Boolean)) ways.push({ sources: ending, reach: 0 });
   }
   if (staff === true) ways.push({ sources: only({ guildId, staff }, { guildId: 1, staff: 1, id: -1 }) });
-  if (state !== undefined || active !== undefined) {
+  if (state !== undefined || active !== undefined || hold !== undefined) {
     const ofStates = statesOf(query).map((each) => sourcesOfState(store, guildId, each, products));
     ways.push({ sources: (await Promise.all(ofStates)).flat() });
   }

@@ -22,7 +22,7 @@ const licensesPerWindow = 500;
 
 /** Everything of a query but its binding; what has its text is compared with it in the program. */
 function filterOf(guildId: string, query: LicenseQuery, products: GuildProducts, now: Date): Filter {
-  const { productId, ownerId, order, keySuffix, staff, expiresBefore, text } = query;
+  const { productId, ownerId, order, keySuffix, staff, hold, expiresBefore, text } = query;
   const filters: Filter[] = [{ guildId, unpublished: null }, isInState(statesOf(query), products, now)];
   if (productId !== undefined) filters.push({ productId });
   if (ownerId !== undefined) filters.push({ ownerId });
@@ -30,6 +30,7 @@ function filterOf(guildId: string, query: LicenseQuery, products: GuildProducts,
   if (keySuffix !== undefined) filters.push({ keySuffixFolded: keySuffix.toUpperCase() });
   if (text !== undefined) filters.push(mayHavePart(foldSearched(text)));
   if (staff !== undefined) filters.push({ staff });
+  if (hold !== undefined) filters.push({ 'holds.kind': hold });
   if (expiresBefore !== undefined) filters.push({ expiresAt: { $lte: expiresBefore } });
   return { $and: filters };
 }

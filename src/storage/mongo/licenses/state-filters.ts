@@ -24,10 +24,10 @@ export function isInState(states: readonly LicenseState[], { alive }: GuildProdu
   const isAlive: Filter = { deletedAt: null, productId: { $in: alive } };
   const conditions: Readonly<Record<LicenseState, Filter>> = {
     deleted: { $nor: [isAlive] },
-    suspended: { ...isAlive, suspension: { $ne: null } },
-    off: { ...isAlive, suspension: null, switchedOff: true },
-    expired: { ...isAlive, suspension: null, switchedOff: false, expiresAt: { $lte: now } },
-    active: { ...isAlive, suspension: null, switchedOff: false, expiresAt: { $not: { $lte: now } } },
+    suspended: { ...isAlive, holds: { $ne: [] } },
+    off: { ...isAlive, holds: [], switchedOff: true },
+    expired: { ...isAlive, holds: [], switchedOff: false, expiresAt: { $lte: now } },
+    active: { ...isAlive, holds: [], switchedOff: false, expiresAt: { $not: { $lte: now } } },
   };
   return isAnyButDeleted(states) ? isAlive : { $or: states.map((state) => conditions[state]) };
 }

@@ -2,7 +2,7 @@ import type { InheritableLimits } from '../../../domain/limits.ts';
 import type { Product, Release, ReleaseStatus, VersionPolicy } from '../../../domain/product.ts';
 import type { MetadataEntry } from '../../../domain/values/metadata.ts';
 import { describeColumns, type Fields } from '../columns.ts';
-import { column, instant, json, optionalInstant, optionalList, plain } from '../fields.ts';
+import { column, flag, instant, json, optionalInstant, optionalList, plain } from '../fields.ts';
 
 /** A product without what other tables hold: its former names in `product_names`, its releases in `releases`. */
 type ProductRecord = Omit<Product, 'aliases' | 'releases'>;
@@ -42,5 +42,6 @@ export const releaseColumns = describeColumns<Release>({
   version: plain<string>('version'),
   branch,
   status: plain<ReleaseStatus>('status'),
+  latest: flag('latest'),
   createdAt: instant('created_at'),
 } satisfies Fields<Release>);

@@ -61,7 +61,8 @@ export function createProducts(store: SqliteStore): Products {
       );
     }
     const sql = `${insertSql('releases', ['product_id', ...releaseColumns.names])}
-      ON CONFLICT DO UPDATE SET status = excluded.status WHERE status <> excluded.status`;
+      ON CONFLICT DO UPDATE SET status = excluded.status, latest = excluded.latest
+      WHERE status <> excluded.status OR latest <> excluded.latest`;
     for (const release of after) statement(sql).run(productId, ...releaseColumns.valuesOf(release));
   }
 

@@ -252,7 +252,24 @@ export const migrations: readonly string[] = [
   ALTER TABLE licenses ADD COLUMN metadata TEXT;
   ALTER TABLE licenses ADD COLUMN updated_at INTEGER NOT NULL DEFAULT 0;
   ALTER TABLE licenses ADD COLUMN revision INTEGER NOT NULL DEFAULT 1;
-  UPDATE licenses SET uuid = random_uuid(), updated_at = created_at;
+  ALTER TABLE licenses ADD COLUMN holds TEXT;
+  -- The one suspension that there was before is a hold of the staff, or of the owner's departure where its reason says so.
+  UPDATE licenses SET uuid = random_uuid(), updated_at = created_at, holds = CASE WHEN suspended_at IS NOT NULL THEN
+    json_array(json_object(
+      'kind', CASE WHEN suspend_reason IN (
+        'Owner left the server (automatic: member.onLeave)', 'Owner was banned from the server (automatic: member.onBan)'
+      ) THEN 'left' ELSE 'staff' END,
+      'at', suspended_at, 'reason', suspend_reason
+    )) END;
+  DROP INDEX licenses_state;
+  ALTER TABLE licenses DROP COLUMN listed_as;
+  ALTER TABLE licenses DROP COLUMN suspended_at;
+  ALTER TABLE licenses DROP COLUMN suspend_reason;
+  ALTER TABLE licenses ADD COLUMN listed_as TEXT GENERATED ALWAYS AS (
+    CASE WHEN deleted_at IS NOT NULL THEN 'deleted' WHEN holds IS NOT NULL THEN 'suspended'
+      WHEN switched_off = 1 THEN 'off' ELSE 'on' END
+  ) VIRTUAL;
+  CREATE INDEX licenses_state ON licenses (guild_id, listed_as, expiry_notified, id, product_id);
   CREATE UNIQUE INDEX licenses_uuid ON licenses (uuid);
   ALTER TABLE products ADD COLUMN features TEXT;
   ALTER TABLE products ADD COLUMN metadata TEXT;
@@ -270,5 +287,11 @@ export const migrations: readonly string[] = [
   ALTER TABLE slots ADD COLUMN hwid TEXT;
   ALTER TABLE licenses ADD COLUMN replacements TEXT;
   ALTER TABLE attempts ADD COLUMN replaced TEXT;
+  ALTER TABLE releases ADD COLUMN latest INTEGER NOT NULL DEFAULT 0;
+  -- Until now the newest published release of a branch was its latest.
+  UPDATE releases SET latest = 1 WHERE status = 'published' AND NOT EXISTS (
+    SELECT 1 FROM releases AS newer WHERE newer.product_id = releases.product_id AND newer.branch = releases.branch
+      AND newer.status = 'published' AND (newer.created_at, newer.version) > (releases.created_at, releases.version)
+  );
   `,
 ];

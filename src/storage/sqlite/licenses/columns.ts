@@ -6,6 +6,7 @@ import {
   type InheritableLimit,
 } from '../../../domain/limits.ts';
 import type { Expiry } from '../../../domain/expiry.ts';
+import type { Hold, HoldKind } from '../../../domain/hold.ts';
 import type { License } from '../../../domain/license.ts';
 import type { ReplenishInterval, ValidationPoints } from '../../../domain/points.ts';
 import type { MetadataEntry } from '../../../domain/values/metadata.ts';
@@ -31,14 +32,21 @@ function ownValues<T extends InheritableLimit | InheritableForgetAfter>(
   };
 }
 
-const suspension: Field<License['suspension']> = {
-  columns: ['suspended_at', 'suspend_reason'],
-  write: (value, values) => void values.push(value?.at.getTime() ?? null, value?.reason ?? null),
-  read: (values, first) => {
-    const at = values[first] as number | null;
-    return at === null ? null : { at: new Date(at), reason: values[first + 1] as string | null };
-  },
-};
+interface StoredHold {
+  readonly kind: HoldKind;
+  readonly at: number;
+  readonly reason: string | null;
+}
+
+/** As JSON. Most licenses have no holds, and then it is NULL. */
+const holds = column<readonly Hold[]>(
+  'holds',
+  (list) => (list.length === 0 ? null : JSON.stringify(list.map((hold) => ({ ...hold, at: hold.at.getTime() })))),
+  (stored) =>
+    stored === null
+      ? []
+      : (JSON.parse(stored as string) as readonly StoredHold[]).map((hold) => ({ ...hold, at: new Date(hold.at) })),
+);
 
 /** Stored as it was typed, and in the form by which it is found. */
 const order: Field<string | null> = {
@@ -117,7 +125,7 @@ const changeableFields = {
   helperIds: optionalList<string>('helpers'),
   helpersSeeKey: flag('helpers_see_key'),
   staff: flag('staff'),
-  suspension,
+  holds,
   switchedOff: flag('switched_off'),
   expiry,
   expiresAt: optionalInstant('expires_at'),

@@ -15,7 +15,8 @@ export function findByLookup(store: SqliteStore, guildId: string, lookup: Buffer
 /** Inside `read` or `write`. Deleted licenses are found too. */
 export function findLicense(store: SqliteStore, guildId: string, ref: LicenseRef): License | null {
   if ('key' in ref) return findByLookup(store, guildId, store.vault.lookup(guildId, ref.key));
-  const sql = `SELECT ${names} FROM licenses WHERE id = ? AND guild_id = ?`;
-  const row = store.statement(sql).get(ref.id, guildId);
+  const [column, value] = 'uuid' in ref ? (['uuid', ref.uuid] as const) : (['id', ref.id] as const);
+  const sql = `SELECT ${names} FROM licenses WHERE ${column} = ? AND guild_id = ?`;
+  const row = store.statement(sql).get(value, guildId);
   return row ? licenseColumns.fromRow(row) : null;
 }

@@ -52,7 +52,7 @@ export function sourcesOf(query: LicenseQuery, facts: SourceFacts): readonly Sou
   }
   if (query.staff === true) return ofGuild('licenses_staff', 'staff = 1');
   const states = statesOf(query);
-  if (query.state !== undefined || query.active !== undefined) {
+  if (query.state !== undefined || query.active !== undefined || query.hold !== undefined) {
     return states.flatMap((state) => sourcesOfState(state, query, facts));
   }
   if (query.productId !== undefined) return ofGuild('licenses_product', 'product_id = :product');

@@ -26,6 +26,7 @@ function filtersOf(query: LicenseQuery): string {
     [query.staff !== undefined, 'staff = :staff'],
     [query.expiresBefore !== undefined, 'expires_at <= :expires'],
     [query.binding !== undefined, isBound],
+    [query.hold !== undefined, "EXISTS (SELECT 1 FROM json_each(holds) WHERE value ->> 'kind' = :hold)"],
     [query.text !== undefined, 'has_part(name, note, order_ref, :text)'],
   ];
   const asked = filters.filter(([isAsked]) => isAsked).map(([, filter]) => filter);
@@ -59,6 +60,7 @@ export function paramsOf(store: SqliteStore, guildId: string, query: LicenseQuer
     value: query.binding?.value ?? null,
     text: query.text === undefined ? null : foldSearched(query.text),
     staff: Number(query.staff ?? false),
+    hold: query.hold ?? null,
     expires: query.expiresBefore?.getTime() ?? null,
   };
 }

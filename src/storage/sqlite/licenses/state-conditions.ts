@@ -7,10 +7,10 @@ const isNotDeleted = `deleted_at IS NULL AND product_id IN ${aliveProducts}`;
 /** The conditions of `licenseState` in the domain, in the same order. */
 const conditions: Readonly<Record<LicenseState, string>> = {
   deleted: `NOT (${isNotDeleted})`,
-  suspended: `${isNotDeleted} AND suspended_at IS NOT NULL`,
-  off: `${isNotDeleted} AND suspended_at IS NULL AND switched_off = 1`,
-  expired: `${isNotDeleted} AND suspended_at IS NULL AND switched_off = 0 AND expires_at <= :now`,
-  active: `${isNotDeleted} AND suspended_at IS NULL AND switched_off = 0 AND (expires_at IS NULL OR expires_at > :now)`,
+  suspended: `${isNotDeleted} AND holds IS NOT NULL`,
+  off: `${isNotDeleted} AND holds IS NULL AND switched_off = 1`,
+  expired: `${isNotDeleted} AND holds IS NULL AND switched_off = 0 AND expires_at <= :now`,
+  active: `${isNotDeleted} AND holds IS NULL AND switched_off = 0 AND (expires_at IS NULL OR expires_at > :now)`,
 };
 
 /** The condition of a license that is in one of the states. */

@@ -13,7 +13,6 @@ import * as licenseReassign from '../../../../commands/license-reassign.ts';
 import * as licenseRekey from '../../../../commands/license-rekey.ts';
 import * as licenseResend from '../../../../commands/license-resend.ts';
 import * as licenseReset from '../../../../commands/license-reset.ts';
-import * as licenseResume from '../../../../commands/license-resume.ts';
 import * as licenseSearch from '../../../../commands/license-search.ts';
 import * as mylicenses from '../../../../commands/mylicenses.ts';
 import * as productDelete from '../../../../commands/product-delete.ts';
@@ -99,12 +98,6 @@ export const commandSamples = [
   walk('commands/license-rekey.ts', licenseRekey, { describeRekeyed: (text) => changed.map(text) }, 'describe'),
   walk('commands/license-resend.ts', licenseResend, { describeResent: (text) => changed.map(text) }, 'describe'),
   walk('commands/license-reset.ts', licenseReset, { describeReset: (text) => resets.map(text) }, 'describe'),
-  walk(
-    'commands/license-resume.ts',
-    licenseResume,
-    { describeResumed: (text) => changed.map((one) => text(one, now)) },
-    'describe',
-  ),
   walk(
     'commands/license-search.ts',
     licenseSearch,

@@ -1,3 +1,4 @@
+import { holdKinds } from '../../../../src/domain/hold.ts';
 import { settingKeys, defaultSettings } from '../../../../src/domain/settings/settings.ts';
 import { settingSections } from '../../../../src/domain/settings/setting-kinds.ts';
 import type { Notice } from '../../../../src/domain/effect.ts';
@@ -78,6 +79,7 @@ const missed: readonly MissedPosts[] = counts.flatMap((lines) =>
 const context = { guildName: 'Shop', settings: defaultSettings, now };
 const notices: readonly Notice[] = [
   ...(['suspended', 'resumed', 'reset-undone', 'extended', 'expired'] as const).map((type) => ({ type })),
+  ...(['suspended', 'resumed'] as const).flatMap((type) => holdKinds.map((hold) => ({ type, hold }))),
   ...(['taken-away', 'deleted', 'restored'] as const).map((type) => ({ type })),
   { type: 'reset', machines: [{ kind: 'hwid', value: 'PC-1', count: 1 }] },
   ...counts.map((count) => ({ type: 'reset', machines: [{ kind: 'ip', value: null, count }] }) as const),

@@ -1,4 +1,5 @@
 import type { AuditEvent } from '../../../../src/domain/audit.ts';
+import { holdKinds } from '../../../../src/domain/hold.ts';
 import type { ApiKey } from '../../../../src/domain/api-key.ts';
 import type { BlacklistEntry } from '../../../../src/domain/blacklist/blacklist.ts';
 import { type BlacklistAssessment, blacklistConcerns } from '../../../../src/domain/blacklist/blacklist-impact.ts';
@@ -102,6 +103,7 @@ export const assessments: readonly BlacklistAssessment[] = counts.flatMap((licen
 );
 
 /** Cards of licenses in every state, with no, one and several of whatever there can be. */
+const everyHold = holdKinds.map((kind) => ({ kind, at, reason: 'charge back' }));
 export const cards: readonly LicenseCard[] = [
   ...counts.map((number) =>
     aCard(
@@ -125,10 +127,7 @@ export const cards: readonly LicenseCard[] = [
   ),
   aCard({ bindingCounts: ofEachKind(40), limits: ofEachKind(null) }, { expiry: { type: 'date' }, expiresAt: at }),
   ...(['deleted', 'suspended', 'off', 'expired'] as const).map((state) =>
-    aCard(
-      { state },
-      { expiresAt: at, suspension: { at, reason: 'charge back' }, deletedAt: at, staff: true, switchedOff: true },
-    ),
+    aCard({ state }, { expiresAt: at, holds: everyHold, deletedAt: at, staff: true, switchedOff: true }),
   ),
   ...lastDenials.map((lastDenial) => aCard({ lastDenial })),
   aCard({ addressPattern: { hwid: 'PC-1', addresses: 3 } }),
@@ -137,8 +136,8 @@ export const cards: readonly LicenseCard[] = [
 
 export const product: Product = aCard({}).product;
 export const releases: Product['releases'] = [
-  { version: '1.0', branch: null, status: 'published', createdAt: at },
-  { version: '1.1', branch: 'beta', status: 'archived', createdAt: at },
+  { version: '1.0', branch: null, status: 'published', latest: false, createdAt: at },
+  { version: '1.1', branch: 'beta', status: 'archived', latest: false, createdAt: at },
 ];
 
 export const infos: readonly ProductInfo[] = counts.map((number) => ({

@@ -25,6 +25,7 @@ import * as newApiKeyReply from '../../../../src/discord/views/new-api-key-reply
 import * as ownLicenses from '../../../../src/discord/views/own-licenses.ts';
 import * as pickUp from '../../../../src/discord/views/pick-up.ts';
 import * as productReply from '../../../../src/discord/views/product-reply.ts';
+import * as liftHold from '../../../../src/discord/views/lift-hold.ts';
 import * as suspendLicense from '../../../../src/discord/views/suspend-license.ts';
 import * as undoBlacklistEntry from '../../../../src/discord/views/undo-blacklist-entry.ts';
 import {
@@ -204,6 +205,11 @@ export const replySamples = [
       contexts.map((context, index) =>
         text(context, 'Product changed', { product: infos[index]!.product, warnings: [], effectIds: [] }),
       ),
+  }),
+  walk('src/discord/views/lift-hold.ts', liftHold, {
+    liftHold: noText,
+    describeOtherHolds: (text) => cards.map(text),
+    describeLifted: (text) => [...changed, ...cards].map((one) => text(one, 'placeholder', now)),
   }),
   walk('src/discord/views/suspend-license.ts', suspendLicense, {
     suspendLicense: noText,

@@ -1,3 +1,4 @@
+import { holdKinds } from '../../../../src/domain/hold.ts';
 import { bindingKinds } from '../../../../src/domain/limits.ts';
 import type { CommandErrorCode } from '../../../../src/domain/command-error.ts';
 import type { ExpiryProblem } from '../../../../src/domain/expiry.ts';
@@ -9,6 +10,7 @@ import * as commandErrorTexts from '../../../../src/texts/command-errors.ts';
 import * as countTexts from '../../../../src/texts/count.ts';
 import * as denyingEntry from '../../../../src/texts/denying-entry.ts';
 import * as expiryProblems from '../../../../src/texts/expiry-problems.ts';
+import * as holdTexts from '../../../../src/texts/holds.ts';
 import * as integrationWarnings from '../../../../src/texts/integration-warnings.ts';
 import * as keyNearMiss from '../../../../src/texts/key-near-miss.ts';
 import * as licenseChanges from '../../../../src/texts/license-changes.ts';
@@ -109,6 +111,7 @@ export const sharedSamples = [
         ),
       ),
   }),
+  walk('src/texts/holds.ts', holdTexts, { describeCauses: (text) => [text(['refund']), text(holdKinds)] }),
   walk('src/texts/integration-warnings.ts', integrationWarnings, {
     describeIntegrationWarning: (text) =>
       Object.keys(integrationWarningCodes).map((code) =>

@@ -1,4 +1,4 @@
-import type { Product } from './product.ts';
+import type { Product } from '../product.ts';
 
 const dottedNumbers = /^\d{1,15}(?:\.\d{1,15})*$/;
 
