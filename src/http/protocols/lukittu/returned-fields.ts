@@ -12,13 +12,13 @@ export function returnedFields(granted: Granted, branch: string | null): object 
   const data = withValues({
     license: shown.includes('license') ? licenseFields(granted) : null,
     customers: shown.includes('customers') ? customersOf(granted) : null,
-    products: shown.includes('products') ? [productFields(granted.product, branch)] : null,
+    products: shown.includes('products') ? granted.products.map((product) => productFields(product, branch)) : null,
   });
   return Object.keys(data).length > 0 ? data : null;
 }
 
-function licenseFields({ license, product, settings }: Granted): object {
-  const limits = effectiveLimits(license, product, settings);
+function licenseFields({ license, mainProduct, settings }: Granted): object {
+  const limits = effectiveLimits(license, mainProduct, settings);
   const { expiry, expiresAt } = license;
   const shownLimits = {
     ipLimit: limits.ip,
