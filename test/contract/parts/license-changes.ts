@@ -2,7 +2,14 @@ import { describe, expect, test } from '@jest/globals';
 import type { License } from '../../../src/domain/license.ts';
 import type { LicenseChange } from '../../../src/storage/port/licenses.ts';
 import { grant } from '../../support/grants.ts';
-import { addLicense, addPopulatedGuild, addProduct, modelFields, noTrail } from '../../support/storage-fixtures.ts';
+import {
+  addFurtherProducts,
+  addLicense,
+  addPopulatedGuild,
+  addProduct,
+  modelFields,
+  noTrail,
+} from '../../support/storage-fixtures.ts';
 import { aTrail, countTrails } from '../../support/trails.ts';
 import type { OpenStage } from '../storage-contract.ts';
 
@@ -47,6 +54,7 @@ export function describeLicenseChanges(openStage: OpenStage): void {
 
     test('everything that can be changed is stored, and nothing else changes', async () => {
       const { storage, clock, license, change } = await openWithLicense();
+      await addFurtherProducts(storage, 'g1');
       const second = await addProduct(storage, 'g1', { name: 'Second' });
       const at = clock.now();
       const own: Partial<License> = {

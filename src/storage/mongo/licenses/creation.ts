@@ -8,6 +8,7 @@ import {
   unusedLicense,
 } from '../../port/licenses.ts';
 import type { Recorded } from '../../port/trail.ts';
+import { namedProducts } from '../../added-products.ts';
 import { conflict, retryOnConflict } from '../conflict.ts';
 import type { MongoStore } from '../connection.ts';
 import type { OutboxEntry } from '../documents.ts';
@@ -79,8 +80,8 @@ export function createLicenseCreation(store: MongoStore): Pick<Licenses, 'create
     if (!(await insertUnpublished(store, batch))) return conflict;
     // Checked after the licenses are stored: a guild that is removed from here on is removed together with them.
     await requireGuild(store, guildId);
-    const productIds = new Set(batch.licenses.map(({ license }) => license.productId));
-    for (const id of productIds) await requireProduct(store, guildId, id);
+    const named = namedProducts(batch.licenses.map(({ license }) => license));
+    for (const id of named) await requireProduct(store, guildId, id);
     if (!daily) return null;
     const claimed = await retryOnConflict(store, async () => {
       const claim = await claimDailyLimit(store, guildId, daily, batch);

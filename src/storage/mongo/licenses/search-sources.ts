@@ -4,15 +4,8 @@ import type { LicenseQuery } from '../../port/licenses.ts';
 import { lookupOf } from '../../text-grams.ts';
 import type { MongoStore } from '../connection.ts';
 import { collectionOf } from '../database/models.ts';
-import type { Filter, GuildProducts } from './state-filters.ts';
-
-type IndexKey = Readonly<Record<string, 1 | -1>>;
-
-/** The licenses that match the filter, in the order that an index has them. */
-export interface Source {
-  readonly filter: Filter;
-  readonly hint: IndexKey;
-}
+import { furtherSources } from './further-products.ts';
+import type { Filter, GuildProducts, IndexKey, Source } from './state-filters.ts';
 
 const byGuild: IndexKey = { guildId: 1, id: -1 };
 const byProduct: IndexKey = { productId: 1, id: -1 };
@@ -51,20 +44,24 @@ export async function sourcesOf(
     if (few.every(Boolean)) return ending;
   }
   if (staff === true) return [{ filter: {}, hint: { guildId: 1, staff: 1, id: -1 } }];
+  const main: Filter = productId === undefined ? {} : { productId };
+  const further = productId === undefined ? [] : furtherSources(productId, products);
   if (state !== undefined || active !== undefined) {
-    const ofStates = statesOf(query).map((each) => sourcesOfState(store, each, products));
-    return (await Promise.all(ofStates)).flat();
+    const ofStates = statesOf(query).map((each) => sourcesOfState(store, each, main, products));
+    return [...(await Promise.all(ofStates)).flat(), ...further];
   }
-  return [{ filter: {}, hint: productId === undefined ? byGuild : byProduct }];
+  return [{ filter: main, hint: productId === undefined ? byGuild : byProduct }, ...further];
 }
 
 async function sourcesOfState(
   store: MongoStore,
   state: LicenseState,
+  ofProduct: Filter,
   { deleted }: GuildProducts,
 ): Promise<readonly Source[]> {
+  // The index has the product, too, and passes over the licenses of others without reading them.
   const listed = (listedAs: string, expiryNotified: boolean): Source => ({
-    filter: { listedAs, expiryNotified } as Filter,
+    filter: { ...ofProduct, listedAs, expiryNotified } as Filter,
     hint: byState,
   });
   const entries = entriesOf[state].map(({ as, isEndProcessed }) => listed(as, isEndProcessed));
