@@ -3,16 +3,17 @@ import { z } from 'zod';
 import { changeReply } from '../src/discord/framework/change-reply.ts';
 import type { Subcommand } from '../src/discord/framework/command.ts';
 import { createDialog } from '../src/discord/framework/dialog.ts';
-import type { Choice, GuildContext, Options } from '../src/discord/framework/command-context.ts';
+import type { Choice, GuildContext, Options, SlashCall } from '../src/discord/framework/command-context.ts';
 import { licenseChoices, licenseFrom, licenseOption } from '../src/discord/options/license-option.ts';
 import { kindTexts, limitsFrom, limitTextsSchema, zeroLimitQuestion } from '../src/discord/options/limit-options.ts';
+import { pointsFrom, pointSuggestions } from '../src/discord/options/point-options.ts';
+import { productListChoices, productListFrom, productListOption } from '../src/discord/options/product-list-option.ts';
 import { productChoices, productOption } from '../src/discord/options/product-option.ts';
 import { expirySuggestions, limitSuggestions, suggest } from '../src/discord/options/suggest.ts';
 import { describeEdited, describeNewlyLimited } from '../src/discord/texts/license-edits.ts';
 import { kindWords } from '../src/discord/texts/machines.ts';
 import { type BindingKind, bindingKinds } from '../src/domain/limits.ts';
 import { type PointsChange, replenishIntervals } from '../src/domain/points.ts';
-import { parsePoints } from '../src/domain/parse-points.ts';
 import { describePointsProblem } from '../src/texts/points-problems.ts';
 import { describeCommandError } from '../src/discord/texts/command-errors.ts';
 import { fieldLimits } from '../src/domain/values/field-limits.ts';
@@ -22,6 +23,9 @@ const removableText = z.string().nullish();
 const changesSchema = z.object({
   licenseId: z.number(),
   product: z.string().optional(),
+  addProducts: z.array(z.string()).optional(),
+  removeProducts: z.array(z.string()).optional(),
+  allProducts: z.boolean().optional(),
   expires: z.string().optional(),
   staff: z.boolean().optional(),
   limits: limitTextsSchema,
@@ -64,7 +68,8 @@ export const licenseEdit: Subcommand = {
     if (!found.ok) return describeCommandError(found.error);
     const points = pointsFrom(context.options);
     if (!points.ok) return describePointsProblem(points.error);
-    return dialog.start(context, changesFrom(context.options, found.value.id, points.value));
+    const changes = changesFrom(context.options, found.value.id, points.value);
+    return dialog.start(context, { ...changes, ...(await productListsFrom(context)) });
   },
   components: dialog.components,
 };
@@ -74,7 +79,12 @@ function editDefinition() {
     .setName('edit')
     .setDescription('Change a license')
     .addStringOption(licenseOption)
-    .addStringOption(productOption);
+    .addStringOption(productOption)
+    .addStringOption(productListOption('add-product', 'Further products that it is for from now on'))
+    .addStringOption(productListOption('remove-product', 'Further products that it is no longer for'))
+    .addBooleanOption((option) =>
+      option.setName('all-products').setDescription('For every product, also those to come'),
+    );
   const addText = (name: string, description: string, maxLength: number, completes: boolean) =>
     command.addStringOption((option) =>
       option.setName(name).setDescription(description).setMaxLength(maxLength).setAutocomplete(completes),
@@ -106,15 +116,10 @@ function forgetName(kind: BindingKind): string {
   return `${kind}-forget-after`;
 }
 
-const pointSuggestions = new Map([
-  ['points', ['10', '100', '1000', 'unlimited']],
-  ['points-limit', ['10', '100', '1000', 'none']],
-  ['points-refill', ['10/minute', '100/hour', '1000/day', 'none']],
-]);
-
 async function choices(context: GuildContext, name: string, typed: string): Promise<readonly Choice[]> {
   if (name === 'license') return licenseChoices(context, typed);
   if (name === 'product') return productChoices(context, typed);
+  if (name.endsWith('-product')) return productListChoices(context, typed);
   if (name === 'expires') return suggest(expirySuggestions, typed);
   const points = pointSuggestions.get(name);
   if (points) return suggest(points, typed);
@@ -136,14 +141,14 @@ function changesFrom(options: Options, licenseId: number, points: PointsChange):
     product: options.text('product') ?? undefined,
     expires: options.text('expires') ?? undefined,
     staff: options.flag('staff') ?? undefined,
+    allProducts: options.flag('all-products') ?? undefined,
     limits: limitsFrom(options),
     forgetAfter: kindTexts(options, forgetName),
     ...Object.fromEntries(given),
   };
 }
 
-/** The error is a sentence. */
-function pointsFrom(options: Options) {
-  const text = (name: string) => options.text(name) ?? undefined;
-  return parsePoints({ left: text('points'), limit: text('points-limit'), refill: text('points-refill') });
+async function productListsFrom(context: SlashCall & GuildContext) {
+  const read = (name: string) => productListFrom(context, context.options.text(name));
+  return { addProducts: await read('add-product'), removeProducts: await read('remove-product') };
 }
