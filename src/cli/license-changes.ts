@@ -85,12 +85,13 @@ const changes: readonly Change[] = [
   },
 ];
 
-async function toJson(call: StoreCall, { license, product }: LicenseChanged, showsMachines: boolean): Promise<object> {
+async function toJson(call: StoreCall, changed: LicenseChanged, showsMachines: boolean): Promise<object> {
+  const { license } = changed;
   if (showsMachines) {
     return licenseJson(unwrap(await call.services.licenses.view(license.guildId, license.id)), null);
   }
   const settings = unwrap(await call.services.settings.view(license.guildId));
-  return licenseJson(rowOf(license, product, settings, call.context.now()), null);
+  return licenseJson(rowOf(changed, settings, call.context.now()), null);
 }
 
 export const licenseChangeCommands: readonly CliCommand[] = changes.map(

@@ -17,7 +17,7 @@ export const rekeyLicenseCommand: CliCommand = {
   ],
   run: async (call) => {
     const { id: licenseId, guildId } = await findLicense(call);
-    const { license, product, key } = unwrap(
+    const { key, ...changed } = unwrap(
       await call.services.licenses.rekey({
         guildId,
         actor: commandLine,
@@ -29,7 +29,7 @@ export const rekeyLicenseCommand: CliCommand = {
     );
     const settings = unwrap(await call.services.settings.view(guildId));
     return {
-      json: { license: licenseJson(rowOf(license, product, settings, call.context.now()), key) },
+      json: { license: licenseJson(rowOf(changed, settings, call.context.now()), key) },
       text: `License ${licenseId} has a new key; the old one no longer works.\n${key}`,
     };
   },

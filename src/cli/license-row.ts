@@ -5,6 +5,7 @@ import { bindingKinds, type ForgetAfter, type Limit, type Limits } from '../doma
 import { refillText } from '../domain/parse-points.ts';
 import type { ValidationPoints } from '../domain/points.ts';
 import type { LicenseRow, LicenseView } from '../services/licenses/license-view.ts';
+import { describeFurther } from '../texts/product-names.ts';
 import { count, describeMinutes } from '../texts/count.ts';
 import type { StoreCall } from './framework/command.ts';
 import { unwrap } from './framework/errors.ts';
@@ -35,6 +36,7 @@ export function licenseCard(row: LicenseRow | LicenseView, key: string | null): 
   const { license, product, state, limits, forgetAfter, points } = row;
   const head = card(`License ${license.id}: ${product.name}, ${state}`, [
     ['Key', key ?? maskKey(license.keySuffix)],
+    ['Also for', describeFurther(row)],
     ['Name', license.name],
     ['Owner', ownerText(row)],
     ['Suspended', license.suspension?.reason ?? null],

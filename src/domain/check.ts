@@ -5,8 +5,8 @@ import type { Decision, GrantWrites, NewAttempt, RecordedDecision } from './deci
 import type { ProductReader, Snapshot } from './snapshot.ts';
 import { activationEnd } from './expiry.ts';
 import { keySuffix } from './values/key-format.ts';
-import type { License } from './license.ts';
-import { hasOneProduct, productsOf } from './license-products.ts';
+import { type License, maxFurtherProducts } from './license.ts';
+import { productsOf } from './license-products.ts';
 import type { BindingKind } from './limits.ts';
 import { spendPoint } from './points.ts';
 import type { Product } from './product.ts';
@@ -139,11 +139,13 @@ function grant({ spendsPoints, showsOwner, showsProducts }: CheckDefinition, che
   };
 }
 
-/** The products of the license; of a staff license that runs another one, that one alone. */
+/**
+ * The products of the license, at most as many as one can name; of a staff license that runs another one, that one
+ * alone.
+ */
 function shownProducts({ snapshot, licensed }: Check, product: Product): readonly Product[] {
-  const own =
-    licensed && !hasOneProduct(licensed.license) ? productsOf(licensed.license, snapshot.bundle.products) : [];
-  return own.includes(product) ? own : [product];
+  const own = licensed ? productsOf(licensed.license, licensed.product, snapshot.bundle.products) : [];
+  return own.includes(product) ? own.slice(0, 1 + maxFurtherProducts) : [product];
 }
 
 /**

@@ -53,6 +53,7 @@ export function aCard(own: Partial<LicenseCard>, ownLicense: Partial<License> = 
       ...ownLicense,
     },
     product: { ...newProduct(), id: 1, uuid: 'u', guildId: 'g1', aliases: [], ...unchanged },
+    furtherProducts: [],
     state: 'active',
     limits: { ip: 5, hwid: 5, mac: null },
     forgetAfter: { ip: null, hwid: null, mac: null },

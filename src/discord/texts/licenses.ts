@@ -2,6 +2,7 @@ import type { License } from '../../domain/license.ts';
 import type { Product } from '../../domain/product.ts';
 import type { LicenseRow } from '../../services/licenses/license-view.ts';
 import { isSuspendedByDeparture } from '../../services/departures.ts';
+import { describeFurther } from '../../texts/product-names.ts';
 import { ellipsize } from './ellipsize.ts';
 import { describeExpiry } from './direct-message.ts';
 import { escapeText } from './escape-text.ts';
@@ -33,8 +34,10 @@ export function licenseChoice(row: LicenseRow): string {
 /** A license in a list, for staff. */
 export function describeRow(row: LicenseRow): string {
   const { license, state } = row;
+  const further = describeFurther(row, (name) => escapeText(name, 40));
   return [
     licenseName(row),
+    ...(further === null ? [] : [`also for ${further}`]),
     describeOwner(license),
     ...(state === 'active' ? [] : [describeState(row, 'staff')]),
     ...(license.expiry.type === 'never' || state === 'expired' ? [] : [`ends: ${describeExpiry(license)}`]),

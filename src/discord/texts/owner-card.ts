@@ -4,6 +4,7 @@ import { describeBlocked } from './blacklist.ts';
 import { describeCheck } from './attempt-line.ts';
 import type { Attempt } from '../../domain/attempt.ts';
 import { describeExpiry } from './direct-message.ts';
+import { describeProducts } from '../../texts/product-names.ts';
 import { embed } from '../framework/embed.ts';
 import { escapeText } from './escape-text.ts';
 import { furtherDenyingEntries, toneOf } from './license-card.ts';
@@ -41,7 +42,7 @@ export function describeOwnLine(card: LicenseCard): string {
 export function describeOwnCard(card: LicenseCard): APIEmbed {
   const { license, product, guildName } = card;
   return embed({
-    title: `${escapeText(product.name)} · ${escapeText(guildName)}`,
+    title: `${namesOf(card)} · ${escapeText(guildName)}`,
     lines: [describeHealth(card)],
     fields: [
       ['Key', maskedKey(license.keySuffix)],
@@ -60,6 +61,10 @@ export function describeOwnChecks(card: LicenseCard, checks: readonly Attempt[])
   return embed({ title: `Last checks of ${escapeText(card.product.name)}`, lines });
 }
 
-function ownName({ license, product, guildName }: LicenseCard): string {
-  return `**${escapeText(product.name)}** ${maskedKey(license.keySuffix)} · ${escapeText(guildName)}`;
+function ownName(card: LicenseCard): string {
+  return `**${namesOf(card)}** ${maskedKey(card.license.keySuffix)} · ${escapeText(card.guildName)}`;
+}
+
+function namesOf(card: LicenseCard): string {
+  return describeProducts(card, (name) => escapeText(name, 60));
 }

@@ -10,7 +10,7 @@ import { instantJson } from './instant-json.ts';
  * guild's. A `LicenseView` adds the bindings, their counts and the customer id.
  */
 export function licenseJson(row: LicenseRow | LicenseView, key: string | null): object {
-  const { license, product, state, limits, forgetAfter, points } = row;
+  const { license, product, furtherProducts, state, limits, forgetAfter, points } = row;
   return {
     id: license.id,
     key: key ?? maskKey(license.keySuffix),
@@ -29,6 +29,8 @@ export function licenseJson(row: LicenseRow | LicenseView, key: string | null): 
     scope: license.scope,
     points: { left: points.left, limit: points.limit, amount: points.amount, interval: points.interval },
     forgetAfter: { ip: forgetAfter.ip, hwid: forgetAfter.hwid, mac: forgetAfter.mac },
+    products: [product, ...furtherProducts].map(({ id, name }) => ({ id, name })),
+    allProducts: license.allProducts,
     ...('customerId' in row ? { customerId: row.customerId } : {}),
   };
 }

@@ -2,6 +2,7 @@ import { activationEnd, type Ending, isExpired, parseExpiry } from '../../domain
 import { readText } from '../../domain/values/read-fields.ts';
 import { keySuffix, normaliseKey } from '../../domain/values/key-format.ts';
 import type { License } from '../../domain/license.ts';
+import { furtherProductsOf } from '../../domain/license-products.ts';
 import { bindingKinds } from '../../domain/limits.ts';
 import { effectiveLimits } from '../../domain/effective-limits.ts';
 import { refillPoints } from '../../domain/points.ts';
@@ -12,13 +13,15 @@ import { changedFields } from '../changed-fields.ts';
 import type { ServiceContext } from '../context.ts';
 import { combineResults, readOrKeep, readEnding, readForgetAfter, readLimits, readPoints } from '../read-input.ts';
 import { auditEvent, notifyOwner, noTrail, roleEffects, sendKeys } from '../trail.ts';
-import { findProduct } from '../products/find-product.ts';
 import { changeLicense, type FoundLicense } from './change-license.ts';
+import { editProducts } from './edit-products.ts';
 import type { Edited, EditInput, LicenseService } from './license-service.ts';
 import { takeOverKey } from './take-over-key.ts';
 
 const editable = [
   'productId',
+  'furtherProductIds',
+  'allProducts',
   'name',
   'note',
   'order',
@@ -30,6 +33,9 @@ const editable = [
   'scope',
   'points',
 ] as const;
+
+/** Which roles a license earns depends on these, and on its suspension. */
+const roleFields = ['productId', 'furtherProductIds', 'allProducts', 'expiresAt'] as const;
 
 export function createEditLicense(context: ServiceContext): Pick<LicenseService, 'edit'> {
   const { storage } = context;
@@ -51,8 +57,9 @@ export function createEditLicense(context: ServiceContext): Pick<LicenseService,
       if (input.staff && !license.staff && !input.mayManage) return fail({ code: 'staff-needs-manage-server' });
       const read = readEdit(input, current);
       if (!read.ok) return read;
-      const { product: nextProduct, ending, ...fields } = read.value;
-      const edited: License = { ...license, ...fields, ...ending, productId: nextProduct.id };
+      const { products, ending, ...fields } = read.value;
+      const { product: nextProduct, furtherProducts: _, ...productFields } = products;
+      const edited: License = { ...license, ...fields, ...ending, ...productFields };
       const changes = changedFields(license, edited, editable);
       const rekeyed = key === null ? {} : { keySuffix: keySuffix(key) };
       const next: License = { ...edited, ...rekeyed, suspension: nextSuspension(input, current) };
@@ -61,8 +68,7 @@ export function createEditLicense(context: ServiceContext): Pick<LicenseService,
       if (!isEdited && !isSuspensionChanged && key === null) return fail({ code: 'nothing-to-change' });
       const before = effectiveLimits(license, product, bundle.settings);
       const after = effectiveLimits(next, nextProduct, bundle.settings);
-      // Which roles a license earns depends on its product, its end and its suspension.
-      const affectsRoles = 'productId' in changes || 'expiresAt' in changes || isSuspensionChanged;
+      const affectsRoles = isSuspensionChanged || roleFields.some((field) => field in changes);
       const subject = `license:${license.id}`;
       const suspensionChange = isSuspensionChanged ? suspensionTrail(input, next) : noTrail;
       const keyMessages =
@@ -79,7 +85,7 @@ export function createEditLicense(context: ServiceContext): Pick<LicenseService,
         ],
         effects: [...suspensionChange.effects, ...keyMessages, ...(affectsRoles ? roleEffects(license.ownerId) : [])],
         extra: {
-          before: { license, product },
+          before: { license, product, furtherProducts: furtherProductsOf(license, bundle.products) },
           newlyLimited: bindingKinds.filter((kind) => before[kind] === null && after[kind] !== null),
           newlyZero: bindingKinds.filter((kind) => before[kind] !== 0 && after[kind] === 0),
         },
@@ -104,7 +110,7 @@ export function createEditLicense(context: ServiceContext): Pick<LicenseService,
 
 function readEdit(input: EditInput, { license, product, bundle, now }: FoundLicense) {
   return combineResults({
-    product: readOrKeep(input.product, product, (text) => findProduct(bundle, text)),
+    products: editProducts(bundle, { license, product }, input),
     name: readOrKeep(input.name, license.name, (text) => readText('name', text)),
     note: readOrKeep(input.note, license.note, (text) => readText('note', text)),
     order: readOrKeep(input.order, license.order, (text) => readText('order', text)),

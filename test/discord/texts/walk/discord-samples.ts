@@ -159,9 +159,10 @@ export const discordSamples = [
   walk('src/discord/texts/license-issue.ts', licenseIssue, {
     describeIssued: (text) =>
       [1, 2, 12].flatMap((number) =>
-        cards.flatMap(({ license }) => {
+        cards.flatMap(({ license, furtherProducts }) => {
           const issued = Array.from({ length: number }, () => ({ license, key: 'KEY' }));
-          return [text({ issued, product, effectIds: [] }, true), text({ issued, product, effectIds: [] }, false)];
+          const all = { issued, product, furtherProducts, effectIds: [] };
+          return [text(all, true), text(all, false)];
         }),
       ),
     describeLockedOut: (text) => [text(['ip']), text(['ip', 'hwid', 'mac'])],
@@ -215,6 +216,7 @@ export const discordSamples = [
     productName: (text) => infos.map((info) => text(info.product)),
     describeProduct: (text) => infos.map(text),
     describeLicenses: (text) => infos.map(text),
+    describeFurtherLicenses: (text) => infos.map(({ further }) => text(further)),
     describeVersion: (text) => infos.map((info) => text(info.product)),
     describeProductCard: (text) => infos.map(text),
     describeRelease: (text) => releases.map(text),
