@@ -3,11 +3,11 @@ import { z } from 'zod';
 import { changeReply } from '../src/discord/framework/change-reply.ts';
 import type { Subcommand } from '../src/discord/framework/command.ts';
 import { createDialog } from '../src/discord/framework/dialog.ts';
-import type { Choice, GuildContext, Options, SlashCall } from '../src/discord/framework/command-context.ts';
+import type { Choice, GuildContext, Options } from '../src/discord/framework/command-context.ts';
 import { licenseChoices, licenseFrom, licenseOption } from '../src/discord/options/license-option.ts';
 import { kindTexts, limitsFrom, limitTextsSchema, zeroLimitQuestion } from '../src/discord/options/limit-options.ts';
 import { pointsFrom, pointSuggestions } from '../src/discord/options/point-options.ts';
-import { productListChoices, productListFrom, productListOption } from '../src/discord/options/product-list-option.ts';
+import * as products from '../src/discord/options/product-list-option.ts';
 import { productChoices, productOption } from '../src/discord/options/product-option.ts';
 import { expirySuggestions, limitSuggestions, suggest } from '../src/discord/options/suggest.ts';
 import { describeEdited, describeNewlyLimited } from '../src/discord/texts/license-edits.ts';
@@ -69,7 +69,9 @@ export const licenseEdit: Subcommand = {
     const points = pointsFrom(context.options);
     if (!points.ok) return describePointsProblem(points.error);
     const changes = changesFrom(context.options, found.value.id, points.value);
-    return dialog.start(context, { ...changes, ...(await productListsFrom(context)) });
+    const listIn = (name: string) => products.readList(context, context.options.text(name));
+    const lists = { addProducts: await listIn('add-product'), removeProducts: await listIn('remove-product') };
+    return dialog.start(context, { ...changes, ...lists });
   },
   components: dialog.components,
 };
@@ -80,11 +82,9 @@ function editDefinition() {
     .setDescription('Change a license')
     .addStringOption(licenseOption)
     .addStringOption(productOption)
-    .addStringOption(productListOption('add-product', 'Further products that it is for from now on'))
-    .addStringOption(productListOption('remove-product', 'Further products that it is no longer for'))
-    .addBooleanOption((option) =>
-      option.setName('all-products').setDescription('For every product, also those to come'),
-    );
+    .addStringOption(products.listOption('add-product', 'Further products that it is for from now on'))
+    .addStringOption(products.listOption('remove-product', 'Further products that it is no longer for'))
+    .addBooleanOption(products.allProductsOption);
   const addText = (name: string, description: string, maxLength: number, completes: boolean) =>
     command.addStringOption((option) =>
       option.setName(name).setDescription(description).setMaxLength(maxLength).setAutocomplete(completes),
@@ -119,7 +119,7 @@ function forgetName(kind: BindingKind): string {
 async function choices(context: GuildContext, name: string, typed: string): Promise<readonly Choice[]> {
   if (name === 'license') return licenseChoices(context, typed);
   if (name === 'product') return productChoices(context, typed);
-  if (name.endsWith('-product')) return productListChoices(context, typed);
+  if (name.endsWith('-product')) return products.listChoices(context, typed);
   if (name === 'expires') return suggest(expirySuggestions, typed);
   const points = pointSuggestions.get(name);
   if (points) return suggest(points, typed);
@@ -146,9 +146,4 @@ function changesFrom(options: Options, licenseId: number, points: PointsChange):
     forgetAfter: kindTexts(options, forgetName),
     ...Object.fromEntries(given),
   };
-}
-
-async function productListsFrom(context: SlashCall & GuildContext) {
-  const read = (name: string) => productListFrom(context, context.options.text(name));
-  return { addProducts: await read('add-product'), removeProducts: await read('remove-product') };
 }

@@ -7,7 +7,7 @@ import type { GuildContext, Options } from '../src/discord/framework/command-con
 import { createDialog } from '../src/discord/framework/dialog.ts';
 import { limitOption, limitsFrom, limitTextsSchema, zeroLimitQuestion } from '../src/discord/options/limit-options.ts';
 import { ownerFrom } from '../src/discord/options/owner-option.ts';
-import { productListChoices, productListFrom, productListOption } from '../src/discord/options/product-list-option.ts';
+import * as products from '../src/discord/options/product-list-option.ts';
 import { productChoices, productOption } from '../src/discord/options/product-option.ts';
 import { expirySuggestions, limitSuggestions, suggest } from '../src/discord/options/suggest.ts';
 import { silentOption } from '../src/discord/options/notification-options.ts';
@@ -79,25 +79,23 @@ export const licenseIssue: Subcommand = {
       option.setName('order').setDescription('The shop’s reference').setMaxLength(fieldLimits.order),
     )
     .addStringOption((option) => option.setName('note').setDescription('For staff only').setMaxLength(fieldLimits.note))
-    .addStringOption(productListOption('also', 'Further products that it is for'))
-    .addBooleanOption((option) =>
-      option.setName('all-products').setDescription('For every product, also those to come'),
-    )
+    .addStringOption(products.listOption('also', 'Further products that it is for'))
+    .addBooleanOption(products.allProductsOption)
     .addBooleanOption(silentOption),
   access: 'license.issue',
   reply: 'private',
   autocomplete: async (context) => {
     const { name, text } = context.focused;
     if (name === 'product') return productChoices(context, text);
-    if (name === 'also') return productListChoices(context, text);
+    if (name === 'also') return products.listChoices(context, text);
     return suggest(name === 'expires' ? expirySuggestions : limitSuggestions, text);
   },
   run: async (context) => {
-    const { options } = context;
-    const owner = ownerFrom(options);
+    const owner = ownerFrom(context.options);
     if (!owner.ok) return owner.error;
-    const furtherProducts = await productListFrom(context, options.text('also'));
-    return dialog.start(context, { ...requestFrom(options, owner.value), furtherProducts }, options.key('key'));
+    const furtherProducts = await products.readList(context, context.options.text('also'));
+    const request = { ...requestFrom(context.options, owner.value), furtherProducts };
+    return dialog.start(context, request, context.options.key('key'));
   },
   components: dialog.components,
 };

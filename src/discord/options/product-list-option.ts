@@ -1,4 +1,4 @@
-import type { SlashCommandStringOption } from 'discord.js';
+import type { SlashCommandBooleanOption, SlashCommandStringOption } from 'discord.js';
 import type { Choice, GuildContext } from '../framework/command-context.ts';
 import { ellipsize } from '../texts/ellipsize.ts';
 import { productChoices } from './product-option.ts';
@@ -7,13 +7,18 @@ import { productChoices } from './product-option.ts';
 const maxChoiceLength = 100;
 
 /** An option for several products: picked one after the other, which makes a list of ids, or typed with commas. */
-export function productListOption(name: string, description: string) {
+export function listOption(name: string, description: string) {
   return (option: SlashCommandStringOption): SlashCommandStringOption =>
     option.setName(name).setDescription(description).setAutocomplete(true).setMaxLength(1000);
 }
 
+/** The option `all-products`. */
+export function allProductsOption(option: SlashCommandBooleanOption): SlashCommandBooleanOption {
+  return option.setName('all-products').setDescription('For every product, also those to come');
+}
+
 /** Products for the last part of the typed list; each choice keeps the parts before. */
-export async function productListChoices(context: GuildContext, typed: string): Promise<readonly Choice[]> {
+export async function listChoices(context: GuildContext, typed: string): Promise<readonly Choice[]> {
   const parts = partsOf(typed);
   const last = /,\s*$/.test(typed) ? '' : (parts.pop() ?? '');
   const products = await context.services.products.list(context.guildId);
@@ -28,7 +33,7 @@ export async function productListChoices(context: GuildContext, typed: string): 
 }
 
 /** The products that a list names; undefined: none was typed. A name with a comma stands alone or is given as its id. */
-export async function productListFrom(context: GuildContext, text: string | null): Promise<string[] | undefined> {
+export async function readList(context: GuildContext, text: string | null): Promise<string[] | undefined> {
   if (text === null) return undefined;
   const whole = await context.services.products.find(context.guildId, text);
   return whole.ok ? [String(whole.value.id)] : partsOf(text);

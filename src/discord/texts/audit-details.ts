@@ -65,7 +65,7 @@ const details: Readonly<Record<string, Detail>> = {
   },
   furtherProductIds: { label: 'further products', show: describeFurtherProducts },
   allProducts: yesNo('all products'),
-  further: { label: 'taken from', show: (value) => (value === 0 ? null : `${count(Number(value), 'other license')}`) },
+  further: { label: 'taken from', show: (value) => (value === 0 ? null : count(Number(value), 'other license')) },
   expiry: { label: 'term', show: (value) => describeTerm(value as Expiry) },
   expiresAt: { label: 'ends', show: (value) => (value === null ? 'never' : fullTime(new Date(plain(value)))) },
   term: text('by'),

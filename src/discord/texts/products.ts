@@ -31,7 +31,7 @@ export function describeProduct({ product, licenses, owners, further }: ProductI
 }
 
 /** Licenses of other main products that are for this one as well. */
-export function describeFurtherLicenses(further: number): string {
+function describeFurtherLicenses(further: number): string {
   return `${count(further, 'other license')} ${further === 1 ? 'includes' : 'include'} it`;
 }
 

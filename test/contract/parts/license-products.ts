@@ -192,7 +192,7 @@ export function describeLicenseProducts(openStage: OpenStage): void {
         return outcome.result === 'granted';
       };
       for (const own of [{ furtherProductIds: [b.id] }, { furtherProductIds: [] }, { allProducts: true }]) {
-        const isAfter = own.allProducts ?? own.furtherProductIds?.length === 1;
+        const isAfter = own.allProducts ?? own.furtherProductIds.length === 1;
         const racing = Array.from({ length: 10 }, (_, index) => isGranted(index % 2 === 0 ? storage : other));
         await change(id, own);
         expect(await Promise.all([isGranted(storage), isGranted(other)])).toEqual([isAfter, isAfter]);

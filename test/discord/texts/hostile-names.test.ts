@@ -209,7 +209,6 @@ const modules: Readonly<Record<string, { readonly module: object; readonly said:
     productName: () => products.productName(product),
     describeProduct: () => products.describeProduct(info),
     describeLicenses: null,
-    describeFurtherLicenses: null,
     describeVersion: () => products.describeVersion(product),
     describeProductCard: () => products.describeProductCard(info),
     describeRelease: () => products.describeRelease(release),

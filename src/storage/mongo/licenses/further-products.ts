@@ -56,6 +56,6 @@ export function dropPurgedProducts({ models }: MongoStore, productIds: readonly 
     if (found.length === 0) return 0;
     const named = { _id: { $in: found.map(({ _id }) => _id) } } as object;
     const drop = { $pull: { furtherProductIds: { $in: productIds } }, $inc: { rev: 1 } };
-    return (await licenses.updateMany(named, drop as object)).modifiedCount;
+    return (await licenses.updateMany(named, drop)).modifiedCount;
   };
 }

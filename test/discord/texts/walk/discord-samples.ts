@@ -216,7 +216,6 @@ export const discordSamples = [
     productName: (text) => infos.map((info) => text(info.product)),
     describeProduct: (text) => infos.map(text),
     describeLicenses: (text) => infos.map(text),
-    describeFurtherLicenses: (text) => infos.map(({ further }) => text(further)),
     describeVersion: (text) => infos.map((info) => text(info.product)),
     describeProductCard: (text) => infos.map(text),
     describeRelease: (text) => releases.map(text),
