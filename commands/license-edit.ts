@@ -6,13 +6,14 @@ import { createDialog } from '../src/discord/framework/dialog.ts';
 import type { Choice, GuildContext, Options } from '../src/discord/framework/command-context.ts';
 import { licenseChoices, licenseFrom, licenseOption } from '../src/discord/options/license-option.ts';
 import { kindTexts, limitsFrom, limitTextsSchema, zeroLimitQuestion } from '../src/discord/options/limit-options.ts';
+import { pointsFrom, pointSuggestions } from '../src/discord/options/point-options.ts';
+import * as products from '../src/discord/options/product-list-option.ts';
 import { productChoices, productOption } from '../src/discord/options/product-option.ts';
 import { expirySuggestions, limitSuggestions, suggest } from '../src/discord/options/suggest.ts';
 import { describeEdited, describeNewlyLimited } from '../src/discord/texts/license-edits.ts';
 import { kindWords } from '../src/discord/texts/machines.ts';
 import { type BindingKind, bindingKinds } from '../src/domain/limits.ts';
 import { type PointsChange, replenishIntervals } from '../src/domain/points.ts';
-import { parsePoints } from '../src/domain/parse-points.ts';
 import { describePointsProblem } from '../src/texts/points-problems.ts';
 import { describeCommandError } from '../src/discord/texts/command-errors.ts';
 import { fieldLimits } from '../src/domain/values/field-limits.ts';
@@ -22,6 +23,9 @@ const removableText = z.string().nullish();
 const changesSchema = z.object({
   licenseId: z.number(),
   product: z.string().optional(),
+  addProducts: z.array(z.string()).optional(),
+  removeProducts: z.array(z.string()).optional(),
+  allProducts: z.boolean().optional(),
   expires: z.string().optional(),
   staff: z.boolean().optional(),
   limits: limitTextsSchema,
@@ -64,7 +68,10 @@ export const licenseEdit: Subcommand = {
     if (!found.ok) return describeCommandError(found.error);
     const points = pointsFrom(context.options);
     if (!points.ok) return describePointsProblem(points.error);
-    return dialog.start(context, changesFrom(context.options, found.value.id, points.value));
+    const changes = changesFrom(context.options, found.value.id, points.value);
+    const listIn = (name: string) => products.readList(context, context.options.text(name));
+    const lists = { addProducts: await listIn('add-product'), removeProducts: await listIn('remove-product') };
+    return dialog.start(context, { ...changes, ...lists });
   },
   components: dialog.components,
 };
@@ -74,7 +81,10 @@ function editDefinition() {
     .setName('edit')
     .setDescription('Change a license')
     .addStringOption(licenseOption)
-    .addStringOption(productOption);
+    .addStringOption(productOption)
+    .addStringOption(products.listOption('add-product', 'Further products that it is for from now on'))
+    .addStringOption(products.listOption('remove-product', 'Further products that it is no longer for'))
+    .addBooleanOption(products.allProductsOption);
   const addText = (name: string, description: string, maxLength: number, completes: boolean) =>
     command.addStringOption((option) =>
       option.setName(name).setDescription(description).setMaxLength(maxLength).setAutocomplete(completes),
@@ -106,15 +116,10 @@ function forgetName(kind: BindingKind): string {
   return `${kind}-forget-after`;
 }
 
-const pointSuggestions = new Map([
-  ['points', ['10', '100', '1000', 'unlimited']],
-  ['points-limit', ['10', '100', '1000', 'none']],
-  ['points-refill', ['10/minute', '100/hour', '1000/day', 'none']],
-]);
-
 async function choices(context: GuildContext, name: string, typed: string): Promise<readonly Choice[]> {
   if (name === 'license') return licenseChoices(context, typed);
   if (name === 'product') return productChoices(context, typed);
+  if (name.endsWith('-product')) return products.listChoices(context, typed);
   if (name === 'expires') return suggest(expirySuggestions, typed);
   const points = pointSuggestions.get(name);
   if (points) return suggest(points, typed);
@@ -136,14 +141,9 @@ function changesFrom(options: Options, licenseId: number, points: PointsChange):
     product: options.text('product') ?? undefined,
     expires: options.text('expires') ?? undefined,
     staff: options.flag('staff') ?? undefined,
+    allProducts: options.flag('all-products') ?? undefined,
     limits: limitsFrom(options),
     forgetAfter: kindTexts(options, forgetName),
     ...Object.fromEntries(given),
   };
-}
-
-/** The error is a sentence. */
-function pointsFrom(options: Options) {
-  const text = (name: string) => options.text(name) ?? undefined;
-  return parsePoints({ left: text('points'), limit: text('points-limit'), refill: text('points-refill') });
 }

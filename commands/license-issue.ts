@@ -7,6 +7,7 @@ import type { GuildContext, Options } from '../src/discord/framework/command-con
 import { createDialog } from '../src/discord/framework/dialog.ts';
 import { limitOption, limitsFrom, limitTextsSchema, zeroLimitQuestion } from '../src/discord/options/limit-options.ts';
 import { ownerFrom } from '../src/discord/options/owner-option.ts';
+import * as products from '../src/discord/options/product-list-option.ts';
 import { productChoices, productOption } from '../src/discord/options/product-option.ts';
 import { expirySuggestions, limitSuggestions, suggest } from '../src/discord/options/suggest.ts';
 import { silentOption } from '../src/discord/options/notification-options.ts';
@@ -20,6 +21,8 @@ import { fieldLimits } from '../src/domain/values/field-limits.ts';
 /** What was typed, without the key, which must not be stored in clear: after a question it is typed again. */
 const requestSchema = z.object({
   product: z.string().nullable(),
+  furtherProducts: z.array(z.string()).optional(),
+  allProducts: z.boolean(),
   ownerId: z.string().nullable(),
   amount: z.number(),
   expires: z.string().nullable(),
@@ -76,19 +79,23 @@ export const licenseIssue: Subcommand = {
       option.setName('order').setDescription('The shop’s reference').setMaxLength(fieldLimits.order),
     )
     .addStringOption((option) => option.setName('note').setDescription('For staff only').setMaxLength(fieldLimits.note))
+    .addStringOption(products.listOption('also', 'Further products that it is for'))
+    .addBooleanOption(products.allProductsOption)
     .addBooleanOption(silentOption),
   access: 'license.issue',
   reply: 'private',
   autocomplete: async (context) => {
     const { name, text } = context.focused;
     if (name === 'product') return productChoices(context, text);
+    if (name === 'also') return products.listChoices(context, text);
     return suggest(name === 'expires' ? expirySuggestions : limitSuggestions, text);
   },
-  run: (context) => {
-    const { options } = context;
-    const owner = ownerFrom(options);
-    if (!owner.ok) return Promise.resolve(owner.error);
-    return dialog.start(context, requestFrom(options, owner.value), options.key('key'));
+  run: async (context) => {
+    const owner = ownerFrom(context.options);
+    if (!owner.ok) return owner.error;
+    const furtherProducts = await products.readList(context, context.options.text('also'));
+    const request = { ...requestFrom(context.options, owner.value), furtherProducts };
+    return dialog.start(context, request, context.options.key('key'));
   },
   components: dialog.components,
 };
@@ -96,6 +103,7 @@ export const licenseIssue: Subcommand = {
 function requestFrom(options: Options, ownerId: string | null): Request {
   return {
     product: options.text('product'),
+    allProducts: options.flag('all-products') ?? false,
     ownerId,
     amount: options.number('amount') ?? 1,
     expires: options.text('expires'),

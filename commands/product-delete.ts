@@ -9,6 +9,7 @@ import { createDialog, type DialogQuestion } from '../src/discord/framework/dial
 import { productChoices, productOption } from '../src/discord/options/product-option.ts';
 import { restoreHandler } from './product-restore.ts';
 import { codeText, escapeText } from '../src/discord/texts/escape-text.ts';
+import { describeKept } from '../src/texts/product-names.ts';
 import { describeLicenses, productName } from '../src/discord/texts/products.ts';
 import { describeCommandError } from '../src/discord/texts/command-errors.ts';
 import type { ProductInfo } from '../src/services/products/product-service.ts';
@@ -62,10 +63,11 @@ async function remove(context: GuildContext, input: Input, name: string | null):
     if (done.error.code !== 'confirmation-wrong') return describeCommandError(done.error);
     return { ...(await dialog.ask(context, input, asked)), content: 'That is not its name; nothing was deleted.' };
   }
-  const { product, effectIds } = done.value;
+  const { product, further, effectIds } = done.value;
   const mayRestore = context.missing('license.delete') === null;
   const lines = [
     `${productName(product)} is deleted, and with it ${describeLicenses(done.value)}.`,
+    ...(further === 0 ? [] : [describeKept(further, true)]),
     `\`/product restore\` with its name brings them back for 30 days.`,
   ];
   return changeReply(
@@ -77,10 +79,11 @@ async function remove(context: GuildContext, input: Input, name: string | null):
 }
 
 export function describeLoss(info: ProductInfo): readonly string[] {
-  const { product, licenses } = info;
+  const { product, licenses, further } = info;
   return [
     `**${escapeText(product.name)}** goes with ${describeLicenses(info)}.`,
     ...(licenses === 0 ? [] : ['They are refused from the next check on, and their owners lose the roles.']),
+    ...(further === 0 ? [] : [describeKept(further, false)]),
     'It can be restored for 30 days.',
     `To delete it, press the button and type its name: ${codeText(product.name)}`,
   ];

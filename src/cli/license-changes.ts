@@ -98,13 +98,14 @@ function causesOf({ holds }: License): string {
   return describeCauses(holds.map(({ kind }) => kind));
 }
 
-async function toJson(call: StoreCall, { license, product }: LicenseChanged, showsMachines: boolean): Promise<object> {
+async function toJson(call: StoreCall, changed: LicenseChanged, showsMachines: boolean): Promise<object> {
+  const { license } = changed;
   if (showsMachines) {
     return licenseJson(unwrap(await call.services.licenses.view(license.guildId, license.id)), null);
   }
   const settings = unwrap(await call.services.settings.view(license.guildId));
   const lastActiveAt = await call.services.licenses.lastActiveAt(license.guildId, license.id);
-  return licenseJson(rowOf(license, product, settings, call.context.now()), null, lastActiveAt);
+  return licenseJson(rowOf(changed, settings, call.context.now()), null, lastActiveAt);
 }
 
 export const licenseChangeCommands: readonly CliCommand[] = changes.map(

@@ -9,13 +9,28 @@ import { findLicense } from './license-row.ts';
 import { changedDataOptions, readDataOptions } from './data-options.ts';
 import { readForgetAfter, readLimits, readPoints } from './limit-options.ts';
 import { InvalidArgumentError } from 'commander';
-import { parseClearable } from './framework/option-parsers.ts';
+import { collectTexts, parseClearable, parseOnOff } from './framework/option-parsers.ts';
 
 export const editLicenseCommand: CliCommand = {
   usage: 'license edit <key>',
   description: 'change a license',
   options: [
-    { flags: '--product <name>', description: 'move the license to this product' },
+    { flags: '--product <name>', description: 'make this its main product, in the place of the one before' },
+    {
+      flags: '--add-product <name>',
+      description: 'let it be for this product, too; can be repeated',
+      parse: collectTexts,
+    },
+    {
+      flags: '--remove-product <name>',
+      description: 'take a further product from it; can be repeated',
+      parse: collectTexts,
+    },
+    {
+      flags: '--all-products [on|off]',
+      description: 'let it be for every product of the guild, also those to come; off: for those that it names',
+      parse: parseOnOff,
+    },
     ...licenseFieldOptions,
     ...changedDataOptions,
     { flags: '--staff', description: 'let it pass for every product and version of the guild' },
@@ -36,6 +51,9 @@ export const editLicenseCommand: CliCommand = {
         mayManage: true,
         licenseId,
         product: call.text('product'),
+        addProducts: call.parsed('addProduct') as readonly string[] | undefined,
+        removeProducts: call.parsed('removeProduct') as readonly string[] | undefined,
+        allProducts: call.flag('allProducts'),
         expires: call.text('expires'),
         limits: readLimits(call),
         forgetAfter: readForgetAfter(call),

@@ -8,11 +8,12 @@ import { rowOf } from '../services/licenses/show-license.ts';
 import { unwrap, UsageError } from './framework/errors.ts';
 import { licenseFieldOptions, reasonOption, silentOption } from './license-options.ts';
 import { newOwnerFrom } from './new-owner.ts';
+import { describeProducts } from '../texts/product-names.ts';
 import { licenseJson } from '../services/json/license-json.ts';
 import { expiryText, warnOfDenyingEntries } from './license-row.ts';
 import { dataOptions, readDataOptions } from './data-options.ts';
 import { readForgetAfter, readLimits, readPoints } from './limit-options.ts';
-import { parseClearable, parseWholeNumber } from './framework/option-parsers.ts';
+import { collectTexts, parseClearable, parseWholeNumber } from './framework/option-parsers.ts';
 import { counted } from './framework/format.ts';
 
 /** `off` is the owner's own switch. */
@@ -24,7 +25,12 @@ export const issueLicenseCommand: CliCommand = {
   usage: 'license issue',
   description: 'issue licenses and print their keys',
   options: [
-    { flags: '--product <name>', description: 'the product; needed only where there are several' },
+    {
+      flags: '--product <name>',
+      description: 'the product; needed only where there are several; more of them: further products',
+      parse: collectTexts,
+    },
+    { flags: '--all-products', description: 'let it be for every product of the guild, also those to come' },
     { flags: '--owner <discord-id>', description: 'the owner; default: the user who redeems the key' },
     {
       flags: '--amount <n>',
@@ -47,12 +53,15 @@ export const issueLicenseCommand: CliCommand = {
     const guildId = (await call.findGuild()).id;
     const state = readState(call.text('state'));
     const ownerId = await newOwnerFrom(call);
+    const [product = null, ...furtherProducts] = (call.parsed('product') ?? []) as readonly string[];
     const issued = unwrap(
       await call.services.licenses.issue({
         guildId,
         actor: commandLine,
         mayManage: true,
-        product: call.text('product') ?? null,
+        product,
+        furtherProducts,
+        allProducts: call.flag('allProducts'),
         amount: call.number('amount'),
         key: call.text('key'),
         ownerId,
@@ -78,7 +87,8 @@ export const issueLicenseCommand: CliCommand = {
     if (cutShort !== undefined) call.warn(`Not all licenses were issued; the issued ones are printed. ${cutShort}`);
     const [first] = issued.issued;
     if (first) await warnOfDenyingEntries(call, first.license);
-    const amount = `${counted(issued.issued.length, 'license')} of ${issued.product.name}`;
+    const products = first ? describeProducts({ ...issued, license: first.license }) : issued.product.name;
+    const amount = `${counted(issued.issued.length, 'license')} of ${products}`;
     const heading = `${amount}${first ? `, expires: ${expiryText(first.license)}` : ''}`;
     const pages = toPages(issued, settings, call.context.now());
     const exitCode = cutShort === undefined ? 0 : 1;
@@ -86,10 +96,10 @@ export const issueLicenseCommand: CliCommand = {
   },
 };
 
-function* toPages({ issued, product }: Issued, settings: Settings, now: Date): Generator<readonly ListItem[]> {
+function* toPages({ issued, ...products }: Issued, settings: Settings, now: Date): Generator<readonly ListItem[]> {
   for (let start = 0; start < issued.length; start += pageSize) {
     yield issued.slice(start, start + pageSize).map(({ license, key }) => ({
-      json: licenseJson(rowOf(license, product, settings, now), key),
+      json: licenseJson(rowOf({ ...products, license }, settings, now), key),
       cells: [key],
     }));
   }

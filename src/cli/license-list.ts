@@ -6,6 +6,7 @@ import type { LicenseRow } from '../services/licenses/license-view.ts';
 import type { StoreCall, CliCommand } from './framework/command.ts';
 import { unwrap } from './framework/errors.ts';
 import type { ListItem } from './framework/output.ts';
+import { describeProducts } from '../texts/product-names.ts';
 import { licenseJson } from '../services/json/license-json.ts';
 import { expiryText } from './license-row.ts';
 
@@ -15,7 +16,7 @@ export const listLicensesCommand: CliCommand = {
   usage: 'license list',
   description: 'list licenses, newest first; deleted ones only with --state deleted',
   options: [
-    { flags: '--product <name>', description: 'only licenses of this product' },
+    { flags: '--product <name>', description: 'only licenses that are for this product' },
     { flags: '--owner <discord-id>', description: 'only licenses of this user' },
     { flags: '--order <text>', description: 'only licenses of this order' },
     { flags: '--state <state>', description: 'only licenses in this state', choices: licenseStates },
@@ -65,11 +66,11 @@ async function* readPages(
 }
 
 function toItem(row: LicenseRow): ListItem {
-  const { license, product, state } = row;
+  const { license, state } = row;
   const cells = [
     String(license.id),
     maskKey(license.keySuffix),
-    product.name,
+    describeProducts(row),
     state,
     license.ownerId ?? '-',
     expiryText(license),

@@ -17,7 +17,7 @@ export const rekeyLicenseCommand: CliCommand = {
   ],
   run: async (call) => {
     const { id: licenseId, guildId } = await findLicense(call);
-    const { license, product, key } = unwrap(
+    const { key, ...changed } = unwrap(
       await call.services.licenses.rekey({
         guildId,
         actor: commandLine,
@@ -30,7 +30,7 @@ export const rekeyLicenseCommand: CliCommand = {
     const settings = unwrap(await call.services.settings.view(guildId));
     const lastActiveAt = await call.services.licenses.lastActiveAt(guildId, licenseId);
     return {
-      json: { license: licenseJson(rowOf(license, product, settings, call.context.now()), key, lastActiveAt) },
+      json: { license: licenseJson(rowOf(changed, settings, call.context.now()), key, lastActiveAt) },
       text: `License ${licenseId} has a new key; the old one no longer works.\n${key}`,
     };
   },

@@ -7,6 +7,7 @@ import { bindingKinds, type ForgetAfter, type Limit, type Limits } from '../doma
 import { refillText } from '../domain/parse-points.ts';
 import type { ValidationPoints } from '../domain/points.ts';
 import type { LicenseRow, LicenseView } from '../services/licenses/license-view.ts';
+import { describeFurther } from '../texts/product-names.ts';
 import { describeDays, describeMinutes } from '../texts/count.ts';
 import type { StoreCall } from './framework/command.ts';
 import { unwrap } from './framework/errors.ts';
@@ -37,6 +38,7 @@ export function licenseCard(row: LicenseRow | LicenseView, key: string | null): 
   const { license, product, state, graceUntil, limits, forgetAfter, points } = row;
   const head = card(`License ${license.id}: ${product.name}, ${state}`, [
     ['Key', key ?? maskKey(license.keySuffix)],
+    ['Also for', describeFurther(row)],
     ['Name', license.name],
     ['Owner', ownerText(row)],
     ['Suspended', license.holds.map(holdText).join('; ') || null],

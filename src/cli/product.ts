@@ -1,6 +1,7 @@
 import { describeWarning } from '../texts/warnings.ts';
 import { commandLine } from '../domain/actor.ts';
 import { maxGraceDays, type Product, versionPolicies, type VersionPolicy } from '../domain/product.ts';
+import { describeKept } from '../texts/product-names.ts';
 import { productJson } from '../services/json/product-json.ts';
 import type { ProductFields } from '../services/products/product-service.ts';
 import {
@@ -151,13 +152,15 @@ export const productCommands: readonly CliCommand[] = [
     run: async (call) => {
       const guildId = (await call.findGuild()).id;
       const { id, name } = unwrap(await call.services.products.find(guildId, call.argument(0)));
-      const { licenses } = unwrap(await call.services.products.info(guildId, id));
-      requireYes(call, `This deletes product “${name}” and its ${counted(licenses, 'license')}.`);
+      const { licenses, further } = unwrap(await call.services.products.info(guildId, id));
+      const loss = further === 0 ? '' : ` ${describeKept(further, false)}`;
+      requireYes(call, `This deletes product “${name}” and its ${counted(licenses, 'license')}.${loss}`);
       const by = { guildId, actor: commandLine, productId: id, name };
-      const { product } = unwrap(await call.services.products.delete(by));
-      const deleted = `Product “${name}” and its ${counted(licenses, 'license')} are deleted.`;
-      const text = `${deleted} For 30 days, “product restore” brings them back.`;
-      return { json: { product: productJson(product) }, text };
+      const { product, ...lost } = unwrap(await call.services.products.delete(by));
+      const deleted = `Product “${name}” and its ${counted(lost.licenses, 'license')} are deleted.`;
+      const kept = lost.further === 0 ? '' : ` ${describeKept(lost.further, true)}`;
+      const text = `${deleted}${kept} For 30 days, “product restore” brings them back.`;
+      return { json: { product: productJson(product), licenses: lost.licenses, furtherLicenses: lost.further }, text };
     },
   },
   {

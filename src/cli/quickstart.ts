@@ -19,7 +19,7 @@ export const quickstartCommand: CliCommand = {
   run: async (call) => {
     const created = await call.services.guilds.quickstart();
     const settings = unwrap(await call.services.settings.view(created.guild.id));
-    const row = rowOf(created.license, created.product, settings, call.context.now());
+    const row = rowOf({ ...created, furtherProducts: [] }, settings, call.context.now());
     if (row.state !== 'active') call.warn(`License ${row.license.id} is ${row.state}, so its check will be denied.`);
     const apiKeys = await call.services.apiKeys.list(created.guild.id);
     const curl = await renderCurl(call, created);

@@ -5,7 +5,8 @@ import type { Decision, GrantWrites, NewAttempt, RecordedDecision } from './deci
 import type { ProductReader, Snapshot } from './snapshot.ts';
 import { activationEnd } from './expiry.ts';
 import { keySuffix } from './values/key-format.ts';
-import type { License } from './license.ts';
+import { type License, maxFurtherProducts } from './license.ts';
+import { productsOf } from './license-products.ts';
 import { spendPoint } from './points.ts';
 import type { Product } from './product.ts';
 import { type Check, holdsSlot, type Rule } from './rules.ts';
@@ -23,6 +24,8 @@ export interface CheckDefinition<D extends Denial = Denial> {
   readonly limitedIp: (request: CheckRequest, settings: Settings) => string | null;
   /** The protocol's rules check validation points, and a grant spends one. */
   readonly spendsPoints?: true;
+  /** Whether the answer to a grant shows the license's products in a guild with these settings; left out: it never does. */
+  readonly showsProducts?: (settings: Settings) => boolean;
   /** Whether the answer to a grant shows the owner's name in a guild with these settings; left out: it never does. */
   readonly showsOwner?: (settings: Settings) => boolean;
 }
@@ -102,7 +105,7 @@ function denyBy({ denial, objection }: Rule, check: Check): RecordedDecision | n
   );
 }
 
-function grant({ spendsPoints, showsOwner }: CheckDefinition, check: Check): RecordedDecision {
+function grant({ spendsPoints, showsOwner, showsProducts }: CheckDefinition, check: Check): RecordedDecision {
   const { snapshot, licensed } = check;
   if (!licensed) throw new Error('The rules of this protocol let a request without a license pass.');
   const { guild, settings } = snapshot.bundle;
@@ -122,12 +125,23 @@ function grant({ spendsPoints, showsOwner }: CheckDefinition, check: Check): Rec
       settings,
       license,
       product,
+      mainProduct: licensed.product,
+      products: showsProducts?.(settings) === true ? shownProducts(check, product) : [],
       owner: showsOwner?.(settings) === true ? snapshot.owner() : null,
     },
     attempt: attemptOf(check, 'granted', product, slots.take),
     writes: { ...slots, activation, points: spendsPoints ? spendPoint(license.points, snapshot.now) : null },
     blacklistHit: null,
   };
+}
+
+/**
+ * The products of the license, at most as many as one can name; of a staff license that runs another one, that one
+ * alone.
+ */
+function shownProducts({ snapshot, licensed }: Check, product: Product): readonly Product[] {
+  const own = licensed ? productsOf(licensed.license, licensed.product, snapshot.bundle.products) : [];
+  return own.includes(product) ? own.slice(0, 1 + maxFurtherProducts) : [product];
 }
 
 /**

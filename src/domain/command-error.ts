@@ -28,6 +28,11 @@ export type CommandError =
   | { readonly code: 'product-id-taken'; readonly id: number }
   | { readonly code: 'product-uuid-taken'; readonly uuid: string }
   | { readonly code: 'product-required'; readonly products: readonly string[] }
+  /** The license is for the product already, or it was named twice. */
+  | { readonly code: 'product-twice'; readonly product: string }
+  | { readonly code: 'product-not-of-license'; readonly product: string }
+  | { readonly code: 'product-is-main'; readonly product: string }
+  | { readonly code: 'too-many-products'; readonly max: number }
   | { readonly code: 'guild-not-found'; readonly guildId: string | null }
   | { readonly code: 'guild-required'; readonly guildIds: readonly string[] }
   | { readonly code: 'guild-exists'; readonly guildId: string }

@@ -66,7 +66,11 @@ export interface Granted {
   readonly guild: Guild;
   readonly settings: Settings;
   readonly license: License;
+  /** The product that was asked for, or else the license's main one. */
   readonly product: Product;
+  readonly mainProduct: Product;
+  /** The license's products, the main one first, where the protocol's answer shows them (`showsProducts`). */
+  readonly products: readonly Product[];
   /** null: no owner, one whose name was never seen, or the protocol's answer does not show it (`showsOwner`). */
   readonly owner: KnownUser | null;
 }

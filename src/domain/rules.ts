@@ -1,5 +1,6 @@
 import type { Denial } from './denial.ts';
 import { graceEnd, isExpired } from './expiry.ts';
+import { isForProduct } from './license-products.ts';
 import { hasKeyFormat, keyFormatOf } from './values/key-format.ts';
 import type { BindingKind } from './limits.ts';
 import { arePointsSpent } from './points.ts';
@@ -133,7 +134,7 @@ export const productUnknownUnlessStaff = denyWhen(
 export const productMismatch = denyWhen(
   'product-mismatch',
   ({ product, licensed }) =>
-    product !== null && licensed !== null && !licensed.license.staff && product.id !== licensed.product.id,
+    product !== null && licensed !== null && !licensed.license.staff && !isForProduct(licensed.license, product.id),
 );
 
 export const versionMismatch = denyWhen(
@@ -149,12 +150,16 @@ export const customerMismatch = denyWhen('customer-mismatch', ({ request, snapsh
   return customerId !== null && request.customerId !== customerId;
 });
 
-/** The request names another product than the license's own, or none where the guild wants one named. */
+/**
+ * The request names a product that the license is not for, or none where the guild wants one named. A license for all
+ * products names none itself, and this protocol then ignores what the request names.
+ */
 export const productMismatchOrUnnamed = denyWhen(
   'product-mismatch',
   ({ request, product, licensed, snapshot: { bundle } }) => {
-    if (licensed === null || licensed.license.staff) return false;
-    return request.product === null ? bundle.settings['lukittu.strictProducts'] : product?.id !== licensed.product.id;
+    if (licensed === null || licensed.license.staff || licensed.license.allProducts) return false;
+    if (request.product === null) return bundle.settings['lukittu.strictProducts'];
+    return product === null || !isForProduct(licensed.license, product.id);
   },
 );
 
@@ -182,11 +187,12 @@ export const releaseUnknown = denyWhen('version-mismatch', (check) => {
 });
 
 /**
- * The releases of the license's product on the branch that the request names, or on all branches where it names none.
- * null: the request does not name the product, or the license is a staff license, which runs any release.
+ * The releases of the product that the request names, on the branch that it names, or on all branches where it names
+ * none. null: it names no product that the license is for, or the license is a staff license, which runs any release.
  */
 function releasesAsked({ request, product, licensed }: Check): readonly Release[] | null {
-  if (request.product === null || licensed?.license.staff !== false || product?.id !== licensed.product.id) return null;
+  if (request.product === null || product === null || licensed?.license.staff !== false) return null;
+  if (!isForProduct(licensed.license, product.id)) return null;
   return product.releases.filter(({ branch }) => request.branch === null || branch === request.branch);
 }
 

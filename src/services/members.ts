@@ -1,6 +1,7 @@
 import type { KnownUser } from '../domain/snapshot.ts';
 import { graceEnd } from '../domain/expiry.ts';
 import { licenseState } from '../domain/license.ts';
+import { productsOf } from '../domain/license-products.ts';
 import type { ClockService } from './clock.ts';
 import type { ServiceContext } from './context.ts';
 import { createDepartures, type Departures, licensesIn } from './departures.ts';
@@ -25,7 +26,7 @@ export interface MemberService {
   /** Stores a user's current name. */
   remember(user: KnownUser): Promise<void>;
   /**
-   * The roles that a member's licenses earn: the guild's customer role and the products' buyer roles. A license earns
+   * The roles that a member's licenses earn: the guild's customer role and the buyer roles of all of their products. A license earns
    * them while it is active or switched off; it does not lose them by a clock that cannot be believed.
    */
   earnedRoles(guildId: string, userId: string): Promise<readonly string[]>;
@@ -68,9 +69,8 @@ export function createMemberService(
         const product = bundle.products.byId(license.productId);
         const state = licenseState(license, product, now);
         const isInGrace = product !== null && graceEnd(license.expiresAt, product.graceDays, now) !== null;
-        return product && (state === 'active' || state === 'off' || (state === 'expired' && isInGrace))
-          ? [product]
-          : [];
+        const earns = state === 'active' || state === 'off' || (state === 'expired' && isInGrace);
+        return product && earns ? productsOf(license, product, bundle.products) : [];
       });
       if (products.length === 0) return [];
       const roles = [bundle.settings['roles.customer'], ...products.map(({ buyerRoleId }) => buyerRoleId)];

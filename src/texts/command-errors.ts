@@ -70,6 +70,14 @@ export function formatCommandError(error: CommandError, { quote, instant }: Text
       return `Product UUID ${error.uuid} is taken in this installation; choose another or leave it out.`;
     case 'product-required':
       return `This server has several products; say which one: ${listNames(error.products)}.`;
+    case 'product-twice':
+      return `“${quote(error.product)}” is named twice, or the license is for it already.`;
+    case 'product-not-of-license':
+      return `The license does not name “${quote(error.product)}”; its card shows its products.`;
+    case 'product-is-main':
+      return `“${quote(error.product)}” is the license’s main product; edit its product to put another in its place.`;
+    case 'too-many-products':
+      return `A license has at most ${error.max} products besides its main one; let it be for all products instead.`;
     case 'guild-not-found':
       return error.guildId === null
         ? 'There is no server in this store yet; add one with “guild add”.'

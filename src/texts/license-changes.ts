@@ -1,5 +1,5 @@
 import type { Ending, Expiry } from '../domain/expiry.ts';
-import type { License } from '../domain/license.ts';
+import type { LicenseProducts } from '../domain/license-products.ts';
 import {
   type BindingKind,
   bindingKinds,
@@ -7,15 +7,10 @@ import {
   type InheritableLimit,
 } from '../domain/limits.ts';
 import type { MetadataEntry } from '../domain/values/metadata.ts';
-import type { Product } from '../domain/product.ts';
 import { describeDays, describeMinutes } from './count.ts';
 import { refillText } from '../domain/parse-points.ts';
+import { listProducts } from './product-names.ts';
 import { utcInstant } from './text-format.ts';
-
-interface LicenseWithProduct {
-  readonly license: License;
-  readonly product: Product;
-}
 
 /** One field of a license before and after a change: `IP limit`, `inherit`, `3`. */
 export interface LicenseChangeText {
@@ -27,10 +22,7 @@ export interface LicenseChangeText {
 const kindNames: Readonly<Record<BindingKind, string>> = { ip: 'IP', hwid: 'HWID', mac: 'MAC' };
 
 /** What an edit of a license changed, field by field. */
-export function describeLicenseChanges(
-  before: LicenseWithProduct,
-  after: LicenseWithProduct,
-): readonly LicenseChangeText[] {
+export function describeLicenseChanges(before: LicenseProducts, after: LicenseProducts): readonly LicenseChangeText[] {
   const [textsBefore, textsAfter] = [textsOf(before), textsOf(after)];
   const fields = new Set([...textsBefore.keys(), ...textsAfter.keys()]);
   return [...fields].flatMap((field) => {
@@ -39,10 +31,12 @@ export function describeLicenseChanges(
   });
 }
 
-function textsOf({ license, product }: LicenseWithProduct): ReadonlyMap<string, string> {
+function textsOf({ license, product, furtherProducts }: LicenseProducts): ReadonlyMap<string, string> {
   const { name, note, order, staff, limits, forgetAfter, scope, points, features, metadata } = license;
   return new Map([
     ['product', product.name],
+    ['further products', furtherProducts.length === 0 ? 'none' : listProducts(furtherProducts)],
+    ['all products', license.allProducts ? 'yes' : 'no'],
     ['name', name ?? 'none'],
     ['note', note ?? 'none'],
     ['order', order ?? 'none'],

@@ -28,6 +28,8 @@ const lastFields = [
   'scope',
   'points',
   'forgetAfter',
+  'products',
+  'allProducts',
   'features',
   'metadata',
   'graceUntil',
@@ -73,6 +75,8 @@ describe('license issue', () => {
           uuid: expect.stringMatching(uuidPattern),
           updatedAt: '2026-03-01T12:00:00.000Z',
           revision: 1,
+          products: [{ id: expect.any(Number), name: 'Plugin' }],
+          allProducts: false,
         },
       ],
     });

@@ -209,7 +209,10 @@ describe('the last denial with its remedy', () => {
     const { services, product, refuse, lastDenial } = await troubled({ last: { product: 'Panel', version: '1.0' } });
     valueOf(await services.products.create({ ...by(), name: 'Panel' }));
     await refuse();
-    expect((await lastDenial())?.remedy).toEqual({ type: 'right-product', asked: 'Panel', product: 'Vault' });
+    expect((await lastDenial())?.remedy).toEqual({
+      ...{ type: 'right-product', asked: 'Panel' },
+      products: [{ name: 'Vault' }],
+    });
     const other = await troubled({ last: { version: '1.0' } });
     const setVersion = (version: string) =>
       other.services.products.setVersion({ ...by(), productId: product.id, version });

@@ -53,7 +53,16 @@ export function grant(
   const { guild, settings } = bundle;
   return {
     recorded: true,
-    outcome: { result: 'granted', guild, settings, license, product, owner: owner() },
+    outcome: {
+      result: 'granted',
+      guild,
+      settings,
+      license,
+      product,
+      mainProduct: product,
+      products: [],
+      owner: owner(),
+    },
     attempt: attemptOf(snapshot, own),
     writes: { ...noWrites, ...writes },
     blacklistHit: null,

@@ -204,6 +204,7 @@ const page = { limit: 1_000, beforeId: null };
 const licenseSearches: readonly LicenseQuery[] = [
   ...['note', 'ä', '#1', 'NAME”', 'reset', 'nothing'].map((text) => ({ text })),
   ...licenseStates.map((state) => ({ state })),
+  ...[{}, { state: 'suspended' } as const].map((query) => ({ productId: 4_711, ...query })),
 ];
 
 export async function readStore(storage: Storage) {

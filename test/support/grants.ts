@@ -51,7 +51,16 @@ export async function grant(
     const { guild, settings } = bundle;
     return {
       recorded: true,
-      outcome: { result: 'granted', guild, settings, license, product, owner: owner() },
+      outcome: {
+        result: 'granted',
+        guild,
+        settings,
+        license,
+        product,
+        mainProduct: product,
+        products: [],
+        owner: owner(),
+      },
       attempt: attemptOf(aRequest(request), { licenseId: license.id, productId: product.id, ...attempt }),
       writes: { ...nothing, ...writes },
       blacklistHit: null,

@@ -54,6 +54,7 @@ export function aCard(own: Partial<LicenseCard>, ownLicense: Partial<License> = 
       ...ownLicense,
     },
     product: { ...newProduct(), id: 1, uuid: 'u', guildId: 'g1', aliases: [], ...unchanged },
+    furtherProducts: [],
     state: 'active',
     graceUntil: null,
     limits: { ip: 5, hwid: 5, mac: null },

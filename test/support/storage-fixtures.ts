@@ -78,9 +78,9 @@ export function newLicense(productId: number, own: Partial<NewLicense> = {}): Ne
   };
 }
 
-/** Values of the fields that most licenses leave empty. */
+/** Values of the fields that most licenses leave empty. `addFurtherProducts` makes the products. */
 export const modelFields = {
-  furtherProductIds: [4, 2],
+  furtherProductIds: [14, 12],
   allProducts: true,
   helperIds: ['6', '7'],
   helpersSeeKey: true,
@@ -109,6 +109,10 @@ export function everyHold(at: Date): readonly Hold[] {
     at: new Date(at.getTime() - index),
     reason: index === 0 ? null : `ä "kind":"${kind}"`,
   }));
+}
+
+export async function addFurtherProducts(storage: Storage, guildId: string): Promise<void> {
+  for (const id of modelFields.furtherProductIds) await addProduct(storage, guildId, { id, name: `Further ${id}` });
 }
 
 export const uuidPattern = /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;

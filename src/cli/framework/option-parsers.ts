@@ -9,6 +9,18 @@ export function parseWholeNumber(min: number, max: number): (text: string) => nu
   };
 }
 
+/** Collects the values of an option that can be given several times. */
+export function collectTexts(text: string, previous: unknown): readonly string[] {
+  return [...((previous as readonly string[] | undefined) ?? []), text];
+}
+
+/** A parser of `on` and `off`, which may be left out for `on`; any other text is a usage error. */
+export function parseOnOff(text: string): boolean {
+  const typed = text.trim().toLowerCase();
+  if (typed === 'on' || typed === 'off') return typed === 'on';
+  throw new InvalidArgumentError('It must be on or off.');
+}
+
 /** A field that can be cleared: null for `none` and blank, which clear it; undefined where the option was not given. */
 export function parseClearable(text: string | undefined): string | null | undefined {
   if (text === undefined) return undefined;

@@ -2,6 +2,7 @@ import type { Notice, StoredEffect } from '../../domain/effect.ts';
 import { isExpired } from '../../domain/expiry.ts';
 import { findHold, type Hold, type HoldKind } from '../../domain/hold.ts';
 import type { License } from '../../domain/license.ts';
+import { furtherProductsOf } from '../../domain/license-products.ts';
 import type { Storage } from '../../storage/port/storage.ts';
 import type { Reply } from '../framework/reply.ts';
 import { button, linkButton, row } from '../framework/components.ts';
@@ -25,7 +26,8 @@ export async function composeDm({ storage, sign, clock }: ComposeParts, run: DmR
   async function find(licenseId: number): Promise<DmLicense | null> {
     const license = await storage.license(run.guildId, { id: licenseId });
     const product = license && bundle?.products.byId(license.productId);
-    return license && product ? { license, product } : null;
+    if (!bundle || !license || !product) return null;
+    return { license, product, furtherProducts: furtherProductsOf(license, bundle.products) };
   }
 
   async function composeKeys(stored: StoredEffect): Promise<readonly Reply[]> {

@@ -9,6 +9,7 @@ import { isSettingKey } from '../../domain/settings/settings.ts';
 import type { AuditNames } from '../../services/records.ts';
 import { count, describeMinutes } from '../../texts/count.ts';
 import { holdCauses } from '../../texts/holds.ts';
+import { listProducts } from '../../texts/product-names.ts';
 import { describeTerm } from '../../texts/license-changes.ts';
 import { codeText, escapeText } from './escape-text.ts';
 import { kindWords } from './machines.ts';
@@ -68,6 +69,9 @@ const details: Readonly<Record<string, Detail>> = {
     label: 'product',
     show: (value, { productName }) => `**${escapeText(productName(Number(value)) ?? '?', 40)}**`,
   },
+  furtherProductIds: { label: 'further products', show: describeFurtherProducts },
+  allProducts: yesNo('all products'),
+  further: { label: 'taken from', show: (value) => (value === 0 ? null : count(Number(value), 'other license')) },
   expiry: { label: 'term', show: (value) => describeTerm(value as Expiry) },
   expiresAt: { label: 'ends', show: (value) => (value === null ? 'never' : fullTime(new Date(plain(value)))) },
   term: text('by'),
@@ -149,6 +153,12 @@ export function describeAuditDetails({ action, details: stored }: AuditEvent, na
   });
   const more = shown.length > maxDetails ? [`and ${shown.length - maxDetails} more`] : [];
   return [...shown.slice(0, maxDetails), ...more].join(', ');
+}
+
+function describeFurtherProducts(value: unknown, { productName }: AuditNames): string {
+  const ids = Array.isArray(value) ? value.map(Number) : [];
+  const names = ids.map((id) => ({ name: productName(id) ?? '?' }));
+  return ids.length === 0 ? 'none' : listProducts(names, (name) => `**${escapeText(name, 40)}**`);
 }
 
 /** A setting, or a detail of an older version, whose name becomes words. */

@@ -1,5 +1,6 @@
 import { type Attempt, countedAddress } from '../../domain/attempt.ts';
 import type { LastDenial, LicenseCard, Remedy } from '../../services/licenses/license-view.ts';
+import { listProducts } from '../../texts/product-names.ts';
 import { describeIps } from './attempt-line.ts';
 import { entryName } from './blacklist.ts';
 import { codeText, escapeText } from './escape-text.ts';
@@ -70,8 +71,9 @@ function describeCauseAndRemedy(
     case 'restore-product':
       return `its product is deleted, and the license with it. ${isStaff ? 'Use `/product restore`.' : askStaff}`;
     case 'right-product': {
+      const products = listProducts(remedy.products, (name) => `“${escapeText(name, 60)}”`);
       const asked = remedy.asked === null ? 'another product' : `“${escapeText(remedy.asked, 60)}”`;
-      return `the program asks for ${asked}, but this license is for “${escapeText(remedy.product, 60)}”.`;
+      return `the program asks for ${asked}, but this license is for ${products}.`;
     }
     case 'right-version': {
       const asked = remedy.asked === null ? 'names no version' : `is version ${escapeText(remedy.asked, 40)}`;

@@ -4,7 +4,8 @@ import { type License, licenseState, type LicenseState } from '../../domain/lice
 import { graceEnd } from '../../domain/expiry.ts';
 import { effectiveLimits } from '../../domain/effective-limits.ts';
 import type { Limit } from '../../domain/limits.ts';
-import type { Product } from '../../domain/product.ts';
+import type { LicenseProducts } from '../../domain/license-products.ts';
+import { describeProducts } from '../../texts/product-names.ts';
 import type { Settings } from '../../domain/settings/settings.ts';
 import type { DirectMessage, Notice } from '../../domain/effect.ts';
 import { describeDays } from '../../texts/count.ts';
@@ -21,10 +22,7 @@ export interface DmContext {
   readonly now: Date;
 }
 
-export interface DmLicense {
-  readonly license: License;
-  readonly product: Product;
-}
+export type DmLicense = LicenseProducts;
 
 type KeysWhy = Extract<DirectMessage, { type: 'keys' }>['why'];
 
@@ -45,7 +43,8 @@ export function describeKeyDm(
 ): Reply {
   const [first] = licenses;
   if (!first) throw new Error('A key message without licenses.');
-  const productNames = [...new Set(licenses.map(({ product }) => `**${escapeText(product.name)}**`))].join(', ');
+  const names = (licensed: DmLicense) => describeProducts(licensed, (name) => `**${escapeText(name)}**`);
+  const productNames = [...new Set(licenses.map(names))].join(', ');
   const isOne = licenses.length === 1;
   const what = isOne ? `a license for ${productNames}` : `${count(licenses.length, 'license')} for ${productNames}`;
   return {

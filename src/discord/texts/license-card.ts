@@ -3,6 +3,7 @@ import { bindingKinds } from '../../domain/limits.ts';
 import { refillText } from '../../domain/parse-points.ts';
 import { effectiveFeatures } from '../../domain/values/features.ts';
 import type { LicenseCard } from '../../services/licenses/license-view.ts';
+import { describeFurther } from '../../texts/product-names.ts';
 import { describeExpiry } from './direct-message.ts';
 import { describeMinutes } from '../../texts/count.ts';
 import { codeText, escapeText } from './escape-text.ts';
@@ -28,6 +29,7 @@ export function describeCard(card: LicenseCard): APIEmbed {
     ],
     fields: [
       ['Product', escapeText(product.name)],
+      ['Also for', describeFurther(card, (name) => escapeText(name, 60)) ?? ''],
       ['Key', maskedKey(license.keySuffix)],
       ['State', describeState(card, 'staff')],
       ['Owner', `${describeOwner(license)}${owner === null ? '' : ` (${escapeText(owner.username, 40)})`}`],

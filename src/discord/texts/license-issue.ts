@@ -1,5 +1,6 @@
 import type { BindingKind } from '../../domain/limits.ts';
 import type { Issued } from '../../services/licenses/license-service.ts';
+import { describeProducts } from '../../texts/product-names.ts';
 import { describeExpiry } from './direct-message.ts';
 import type { Card } from '../framework/embed.ts';
 import { codeText, escapeText } from './escape-text.ts';
@@ -10,17 +11,18 @@ import { count, listWords } from './phrases.ts';
 const maxNamed = 10;
 
 /** The issued licenses, without their keys. */
-export function describeIssued({ issued, product }: Issued, silent: boolean): Card {
+export function describeIssued({ issued, ...products }: Issued, silent: boolean): Card {
   const [first] = issued;
   if (!first) throw new Error('Nothing was issued.');
   const { license } = first;
+  const { product } = products;
   const named = issued.slice(0, maxNamed).map((one) => licenseName({ license: one.license, product }));
   const more = issued.length > maxNamed ? [`… and ${issued.length - maxNamed} more`] : [];
   return {
     title: `${count(issued.length, 'license')} issued`,
     lines: [...named, ...more, '', whereKeysAre(issued, silent)],
     fields: [
-      ['Product', escapeText(product.name)],
+      ['Product', describeProducts({ ...products, license }, (name) => escapeText(name, 60))],
       ['Owner', describeOwner(license)],
       ['Valid until', describeExpiry(license)],
       ['Order', license.order === null ? '' : codeText(license.order)],

@@ -3,6 +3,7 @@ import type { Product } from '../../domain/product.ts';
 import type { LicenseRow } from '../../services/licenses/license-view.ts';
 import type { Hold } from '../../domain/hold.ts';
 import { holdCauses } from '../../texts/holds.ts';
+import { describeFurther } from '../../texts/product-names.ts';
 import { ellipsize } from './ellipsize.ts';
 import { describeExpiry } from './direct-message.ts';
 import { escapeText } from './escape-text.ts';
@@ -34,8 +35,10 @@ export function licenseChoice(row: LicenseRow): string {
 /** A license in a list, for staff. */
 export function describeRow(row: LicenseRow): string {
   const { license, state } = row;
+  const further = describeFurther(row, (name) => escapeText(name, 40));
   return [
     licenseName(row),
+    ...(further === null ? [] : [`also for ${further}`]),
     describeOwner(license),
     ...(state === 'active' ? [] : [describeState(row, 'staff')]),
     ...(license.expiry.type === 'never' || state === 'expired' ? [] : [`ends: ${describeExpiry(license)}`]),

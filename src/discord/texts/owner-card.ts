@@ -6,6 +6,7 @@ import type { Attempt } from '../../domain/attempt.ts';
 import { describeExpiry } from './direct-message.ts';
 import type { License } from '../../domain/license.ts';
 import { holdRemedies } from '../../texts/holds.ts';
+import { describeProducts } from '../../texts/product-names.ts';
 import { embed } from '../framework/embed.ts';
 import { escapeText } from './escape-text.ts';
 import { furtherDenyingEntries, toneOf } from './license-card.ts';
@@ -43,7 +44,7 @@ export function describeOwnLine(card: LicenseCard): string {
 export function describeOwnCard(card: LicenseCard): APIEmbed {
   const { license, product, guildName } = card;
   return embed({
-    title: `${escapeText(product.name)} · ${escapeText(guildName)}`,
+    title: `${namesOf(card)} · ${escapeText(guildName)}`,
     lines: [describeHealth(card)],
     fields: [
       ['Key', maskedKey(license.keySuffix)],
@@ -63,8 +64,12 @@ export function describeOwnChecks(card: LicenseCard, checks: readonly Attempt[])
   return embed({ title: `Last checks of ${escapeText(card.product.name)}`, lines });
 }
 
-function ownName({ license, product, guildName }: LicenseCard): string {
-  return `**${escapeText(product.name)}** ${maskedKey(license.keySuffix)} · ${escapeText(guildName)}`;
+function ownName(card: LicenseCard): string {
+  return `**${namesOf(card)}** ${maskedKey(card.license.keySuffix)} · ${escapeText(card.guildName)}`;
+}
+
+function namesOf(card: LicenseCard): string {
+  return describeProducts(card, (name) => escapeText(name, 60));
 }
 
 function describeRemedies({ holds }: License): string {

@@ -21,13 +21,19 @@ export function productName({ id, name }: Pick<Product, 'id' | 'name'>): string 
 }
 
 /** A product in a list. */
-export function describeProduct({ product, licenses, owners }: ProductInfo): string {
+export function describeProduct({ product, licenses, owners, further }: ProductInfo): string {
   const { version, versionPolicy } = product;
   return [
     productName(product),
     ...(version === null ? [] : [`${escapeText(version, 40)} (${versionPolicy})`]),
     describeLicenses({ licenses, owners }),
+    ...(further === 0 ? [] : [describeFurtherLicenses(further)]),
   ].join(' · ');
+}
+
+/** Licenses of other main products that are for this one as well. */
+function describeFurtherLicenses(further: number): string {
+  return `${count(further, 'other license')} ${further === 1 ? 'includes' : 'include'} it`;
 }
 
 export function describeLicenses({ licenses, owners }: Pick<ProductInfo, 'licenses' | 'owners'>): string {
@@ -53,6 +59,7 @@ export function describeProductCard(info: ProductInfo): Card {
     lines: product.description === null ? [] : [escapeText(product.description, 1000)],
     fields: [
       ['Licenses', describeLicenses(info)],
+      ['In bundles', info.further === 0 ? '' : describeFurtherLicenses(info.further)],
       ['Version', describeVersion(product), false],
       ['Releases', product.releases.length === 0 ? '' : `${product.releases.length}, ${published} of them published`],
       ['Buyer role', product.buyerRoleId === null ? '' : mentionRole(product.buyerRoleId)],

@@ -17,7 +17,7 @@ export async function productReply(
     title: name,
     lines = [],
     ...card
-  } = describeProductCard(info.ok ? info.value : { product, licenses: 0, owners: 0 });
+  } = describeProductCard(info.ok ? info.value : { product, licenses: 0, owners: 0, further: 0 });
   const { buyerRoleId } = product;
   const why = buyerRoleId === null ? null : await context.discord.unassignableReason(context.guildId, buyerRoleId);
   return changeReply(

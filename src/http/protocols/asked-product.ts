@@ -1,11 +1,12 @@
 import type { CheckRequest } from '../../domain/check-request.ts';
+import { isForProduct } from '../../domain/license-products.ts';
 import type { ProductReader } from '../../domain/snapshot.ts';
 import type { License } from '../../domain/license.ts';
 import type { Product } from '../../domain/product.ts';
 
 /**
- * The product that a request is about, among those that it names by number: the license's own where it is among them, or
- * else the first that exists.
+ * The product that a request is about, among those that it names by number: the first that the license is for, or else
+ * the first that exists.
  */
 export function askedProduct(
   { guildReference: reference }: CheckRequest,
@@ -17,6 +18,6 @@ export function askedProduct(
     .map((id) => products.byId(id))
     .filter((product) => product !== null)
     .filter(({ deletedAt }) => deletedAt === null);
-  const own = license?.staff === false ? known.find(({ id }) => id === license.productId) : undefined;
+  const own = license?.staff === false ? known.find(({ id }) => isForProduct(license, id)) : undefined;
   return own ?? known[0] ?? null;
 }

@@ -32,8 +32,8 @@ export function createTrials(
       if (!issued.ok) return issued;
       const [made] = issued.value.issued;
       if (!made) throw new Error('No license was made.');
-      const { product, effectIds } = issued.value;
-      return succeed({ license: made.license, product, guildName: bundle.guild.name, effectIds });
+      const { product, furtherProducts, effectIds } = issued.value;
+      return succeed({ license: made.license, product, furtherProducts, guildName: bundle.guild.name, effectIds });
     },
   };
 }

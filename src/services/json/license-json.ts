@@ -13,7 +13,7 @@ import { instantJson } from './instant-json.ts';
  */
 export function licenseJson(row: LicenseRow | LicenseView, key: string | null, lastActiveAt?: Date | null): object {
   const active = 'lastActiveAt' in row ? row.lastActiveAt : lastActiveAt;
-  const { license, product, state, graceUntil, limits, forgetAfter, points } = row;
+  const { license, product, furtherProducts, state, graceUntil, limits, forgetAfter, points } = row;
   return {
     id: license.id,
     key: key ?? maskKey(license.keySuffix),
@@ -32,6 +32,8 @@ export function licenseJson(row: LicenseRow | LicenseView, key: string | null, l
     scope: license.scope,
     points: { left: points.left, limit: points.limit, amount: points.amount, interval: points.interval },
     forgetAfter: { ip: forgetAfter.ip, hwid: forgetAfter.hwid, mac: forgetAfter.mac },
+    products: [product, ...furtherProducts].map(({ id, name }) => ({ id, name })),
+    allProducts: license.allProducts,
     features: effectiveFeatures(license, product),
     metadata: license.metadata,
     graceUntil: instantJson(graceUntil),

@@ -2,6 +2,7 @@ import type { NewAuditEvent } from '../../domain/audit.ts';
 import type { Bundle } from '../../domain/snapshot.ts';
 import type { Effect } from '../../domain/effect.ts';
 import type { License } from '../../domain/license.ts';
+import { furtherProductsOf } from '../../domain/license-products.ts';
 import { revise } from '../../domain/revision.ts';
 import type { Product } from '../../domain/product.ts';
 import type { CommandError } from '../../domain/command-error.ts';
@@ -14,6 +15,7 @@ import type { LicenseChanged } from './license-service.ts';
 /** A license as a change reads it. No other write happens between this state and what the change writes. */
 export interface FoundLicense {
   readonly license: License;
+  /** Its main product. */
   readonly product: Product;
   readonly bundle: Bundle;
   readonly now: Date;
@@ -64,7 +66,8 @@ export async function changeLicense<E extends object>(
       const { next: changed, audit, effects, extra, ...rest } = decided.value;
       const next = revise(changed, audit, now);
       const current = bundle.products.byId(next.productId) ?? product;
-      const outcome = succeed({ license: next, product: current, ...extra });
+      const furtherProducts = furtherProductsOf(next, bundle.products);
+      const outcome = succeed({ license: next, product: current, furtherProducts, ...extra });
       return { ...rest, next, trail: { audit, effects }, result: { outcome } };
     },
   );

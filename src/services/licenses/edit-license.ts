@@ -3,6 +3,7 @@ import { readText } from '../../domain/values/read-fields.ts';
 import { keySuffix, normaliseKey } from '../../domain/values/key-format.ts';
 import { type Hold, withHold } from '../../domain/hold.ts';
 import type { License } from '../../domain/license.ts';
+import { furtherProductsOf } from '../../domain/license-products.ts';
 import { bindingKinds } from '../../domain/limits.ts';
 import { effectiveLimits } from '../../domain/effective-limits.ts';
 import { refillPoints } from '../../domain/points.ts';
@@ -21,8 +22,8 @@ import {
   readPoints,
 } from '../read-input.ts';
 import { auditEvent, roleEffects, sendKeys } from '../trail.ts';
-import { findProduct } from '../products/find-product.ts';
 import { changeLicense, type FoundLicense } from './change-license.ts';
+import { editProducts } from './edit-products.ts';
 import type { Edited, EditInput, LicenseService } from './license-service.ts';
 import { holdTrail } from './suspend-license.ts';
 import { takeOverKey } from './take-over-key.ts';
@@ -30,6 +31,8 @@ import { takeOverKey } from './take-over-key.ts';
 /** The fields that an edit can change, and that its audit event has before and after. */
 export const editableFields = [
   'productId',
+  'furtherProductIds',
+  'allProducts',
   'name',
   'note',
   'order',
@@ -44,6 +47,9 @@ export const editableFields = [
   'metadata',
 ] as const;
 export type EditableField = (typeof editableFields)[number];
+
+/** Which roles a license earns depends on these, and on its holds. */
+const roleFields = ['productId', 'furtherProductIds', 'allProducts', 'expiresAt'] as const;
 
 export function createEditLicense(context: ServiceContext): Pick<LicenseService, 'edit'> {
   const { storage } = context;
@@ -65,8 +71,9 @@ export function createEditLicense(context: ServiceContext): Pick<LicenseService,
       if (input.staff && !license.staff && !input.mayManage) return fail({ code: 'staff-needs-manage-server' });
       const read = readEdit(input, current);
       if (!read.ok) return read;
-      const { product: nextProduct, ending, ...fields } = read.value;
-      const edited: License = { ...license, ...fields, ...ending, productId: nextProduct.id };
+      const { products, ending, ...fields } = read.value;
+      const { product: nextProduct, furtherProducts: _, ...productFields } = products;
+      const edited: License = { ...license, ...fields, ...ending, ...productFields };
       const changes = changedFields(license, edited, editableFields);
       const rekeyed = key === null ? {} : { keySuffix: keySuffix(key) };
       const next: License = { ...edited, ...rekeyed, holds: nextHolds(input, current) };
@@ -76,8 +83,7 @@ export function createEditLicense(context: ServiceContext): Pick<LicenseService,
       if (!isEdited && !areHoldsChanged && key === null) return fail({ code: 'nothing-to-change' });
       const before = effectiveLimits(license, product, bundle.settings);
       const after = effectiveLimits(next, nextProduct, bundle.settings);
-      // Which roles a license earns depends on its product, its end and its holds.
-      const affectsRoles = 'productId' in changes || 'expiresAt' in changes || areHoldsChanged;
+      const affectsRoles = areHoldsChanged || roleFields.some((field) => field in changes);
       const subject = `license:${license.id}`;
       const keyMessages =
         key === null || license.ownerId === null || input.silent
@@ -93,7 +99,7 @@ export function createEditLicense(context: ServiceContext): Pick<LicenseService,
         ],
         effects: [...holdChanges.effects, ...keyMessages, ...(affectsRoles ? roleEffects(license.ownerId) : [])],
         extra: {
-          before: { license, product },
+          before: { license, product, furtherProducts: furtherProductsOf(license, bundle.products) },
           newlyLimited: bindingKinds.filter((kind) => before[kind] === null && after[kind] !== null),
           newlyZero: bindingKinds.filter((kind) => before[kind] !== 0 && after[kind] === 0),
         },
@@ -118,7 +124,7 @@ export function createEditLicense(context: ServiceContext): Pick<LicenseService,
 
 function readEdit(input: EditInput, { license, product, bundle, now }: FoundLicense) {
   return combineResults({
-    product: readOrKeep(input.product, product, (text) => findProduct(bundle, text)),
+    products: editProducts(bundle, { license, product }, input),
     name: readOrKeep(input.name, license.name, (text) => readText('name', text)),
     note: readOrKeep(input.note, license.note, (text) => readText('note', text)),
     order: readOrKeep(input.order, license.order, (text) => readText('order', text)),

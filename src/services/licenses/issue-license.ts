@@ -8,7 +8,6 @@ import { generateKey, keyFormatOf, normaliseKey } from '../../domain/values/key-
 import type { License } from '../../domain/license.ts';
 import { noPoints } from '../../domain/points.ts';
 import { inheritedLimits } from '../../domain/limits.ts';
-import type { Product } from '../../domain/product.ts';
 import type { CommandError } from '../../domain/command-error.ts';
 import { fail, type Result, succeed } from '../../domain/values/result.ts';
 import { type DailyLimit, maxLicensesAtOnce, type NewLicense } from '../../storage/port/licenses.ts';
@@ -25,7 +24,7 @@ import {
   readPoints,
 } from '../read-input.ts';
 import { auditEvent, roleEffects, sendKeys } from '../trail.ts';
-import { findProduct } from '../products/find-product.ts';
+import { readProducts } from './edit-products.ts';
 import { maxKeyTries, noFreeKeyError } from './new-key.ts';
 import type { Issued, IssueInput, LicenseService } from './license-service.ts';
 import { takeOverKey } from './take-over-key.ts';
@@ -52,31 +51,37 @@ export function createIssueLicense(context: ServiceContext): Pick<LicenseService
     if (!(Number.isInteger(amount) && amount >= 1 && amount <= max)) return fail({ code: 'amount-invalid', max });
     if (input.key !== undefined && amount !== 1) return fail({ code: 'key-needs-amount-one' });
     if (input.staff && !input.mayManage) return fail({ code: 'staff-needs-manage-server' });
-    const product = findProduct(bundle, input.product);
-    if (!product.ok) return product;
-    const draft = readDraft(input, product.value, clock());
+    const read = readProducts(bundle, input);
+    if (!read.ok) return read;
+    const { product, furtherProducts, ...productFields } = read.value;
+    const products = { product, furtherProducts };
+    const draft = readDraft(input, productFields, product.term, clock());
     if (!draft.ok) return draft;
     const duplicate = await findDuplicate(input, draft.value);
     if (duplicate) return fail(duplicate);
     if (input.key !== undefined) {
       const key = normaliseKey(input.key);
       if (key === null) return fail({ code: 'key-invalid' });
-      return takeOverKey(context, input, key, () => issueSupplied(input, bundle, product.value, draft.value, key));
+      return takeOverKey(context, input, key, () => issueSupplied(input, bundle, products, draft.value, key));
     }
-    return issueGenerated(input, bundle, product.value, draft.value, amount);
+    return issueGenerated(input, bundle, products, draft.value, amount);
   }
 
-  /** A second license for the same order and product is rarely intended, so the actor has to confirm it. */
-  async function findDuplicate(input: IssueInput, { order, productId }: Draft): Promise<CommandError | null> {
+  /** A second license for the same order and one of the products is rarely intended: the actor has to confirm it. */
+  async function findDuplicate(input: IssueInput, draft: Draft): Promise<CommandError | null> {
+    const { order } = draft;
     if (order === null || input.confirmed) return null;
-    const [license] = await storage.licenses(input.guildId, { productId, order }, { limit: 1, beforeId: null });
-    return license ? { code: 'duplicate-order', order, licenseId: license.id } : null;
+    for (const productId of [draft.productId, ...draft.furtherProductIds]) {
+      const [license] = await storage.licenses(input.guildId, { productId, order }, { limit: 1, beforeId: null });
+      if (license) return { code: 'duplicate-order', order, licenseId: license.id };
+    }
+    return null;
   }
 
   async function issueSupplied(
     input: IssueInput,
     bundle: Bundle,
-    product: Product,
+    products: Pick<Issued, 'product' | 'furtherProducts'>,
     draft: Draft,
     key: string,
   ): Promise<Result<Issued, CommandError>> {
@@ -87,20 +92,20 @@ export function createIssueLicense(context: ServiceContext): Pick<LicenseService
       dailyLimit(input, bundle),
       input.claim,
     );
-    if ('claimed' in made) return fail({ code: 'trial-used', product: product.name });
+    if ('claimed' in made) return fail({ code: 'trial-used', product: products.product.name });
     if ('taken' in made) {
       const { id, deletedAt } = made.taken.holder;
       return fail({ code: 'key-taken', licenseId: id, deleted: deletedAt !== null });
     }
     if ('dailyLimit' in made) return fail({ code: 'daily-limit', ...made.dailyLimit });
     const issued = made.licenses.map((license) => ({ license, key }));
-    return succeed({ issued, product, effectIds: made.effectIds });
+    return succeed({ issued, ...products, effectIds: made.effectIds });
   }
 
   async function issueGenerated(
     input: IssueInput,
     bundle: Bundle,
-    product: Product,
+    products: Pick<Issued, 'product' | 'furtherProducts'>,
     draft: Draft,
     amount: number,
   ): Promise<Result<Issued, CommandError>> {
@@ -113,17 +118,17 @@ export function createIssueLicense(context: ServiceContext): Pick<LicenseService
       const count = Math.min(perCommit, amount - issued.length);
       try {
         const made = await issueBatch(input, bundle, draft, count);
-        if ('claimed' in made) return fail({ code: 'trial-used', product: product.name });
+        if ('claimed' in made) return fail({ code: 'trial-used', product: products.product.name });
         if ('dailyLimit' in made) return fail({ code: 'daily-limit', ...made.dailyLimit });
         issued.push(...made.issued);
         effectIds.push(...made.effectIds);
       } catch (error) {
         // The licenses of earlier commits exist, and only this call knows their keys, so they are returned.
         if (issued.length === 0 || !(error instanceof Error)) throw error;
-        return succeed({ issued, product, effectIds, cutShort: error.message });
+        return succeed({ issued, ...products, effectIds, cutShort: error.message });
       }
     }
-    return succeed({ issued, product, effectIds });
+    return succeed({ issued, ...products, effectIds });
   }
 
   /** Makes the licenses of one commit. Short formats may generate taken keys; then all keys are generated again. */
@@ -160,8 +165,13 @@ export function createIssueLicense(context: ServiceContext): Pick<LicenseService
   return { issue };
 }
 
-function readDraft(input: IssueInput, product: Product, now: Date): Result<Draft, CommandError> {
-  const ending = readEnding(input.expires ?? product.term ?? 'never', (text) => {
+function readDraft(
+  input: IssueInput,
+  products: Pick<License, 'productId' | 'furtherProductIds' | 'allProducts'>,
+  term: string | null,
+  now: Date,
+): Result<Draft, CommandError> {
+  const ending = readEnding(input.expires ?? term ?? 'never', (text) => {
     const parsed = parseExpiry(text, now);
     return parsed.ok ? parsed : fail({ code: 'invalid-expiry', problem: parsed.error });
   });
@@ -182,9 +192,7 @@ function readDraft(input: IssueInput, product: Product, now: Date): Result<Draft
   return succeed({
     ...read.value,
     ...ending.value,
-    productId: product.id,
-    furtherProductIds: [],
-    allProducts: false,
+    ...products,
     helperIds: [],
     helpersSeeKey: false,
     staff: input.staff ?? false,
@@ -213,6 +221,8 @@ function issuedEvents(input: IssueInput, made: readonly License[]): readonly New
   if (!first) return [];
   const details = {
     product: first.productId,
+    ...(first.furtherProductIds.length > 0 && { furtherProductIds: first.furtherProductIds }),
+    ...(first.allProducts && { allProducts: true }),
     owner: first.ownerId,
     ...(first.staff && { staff: true }),
     ...(input.claim !== undefined && { trial: true }),

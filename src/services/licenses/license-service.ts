@@ -1,5 +1,6 @@
 import type { Hold, HoldKind } from '../../domain/hold.ts';
 import type { License } from '../../domain/license.ts';
+import type { LicenseProducts } from '../../domain/license-products.ts';
 import type { BindingKind } from '../../domain/limits.ts';
 import type { PointsChange } from '../../domain/points.ts';
 import type { Product } from '../../domain/product.ts';
@@ -19,6 +20,9 @@ export type LimitTexts = Readonly<Partial<Record<BindingKind, string>>>;
 export interface IssueInput extends ByStaff {
   /** Id, UUID, name or alias; null: the only product there is. */
   readonly product: string | null;
+  /** Further products, each by id, UUID, name or alias. */
+  readonly furtherProducts?: readonly string[] | undefined;
+  readonly allProducts?: boolean | undefined;
   /** 1 to 100,000; 1 if left out. */
   readonly amount?: number | undefined;
   /** A supplied key, with an amount of 1. */
@@ -55,22 +59,26 @@ export interface IssueInput extends ByStaff {
 export interface Issued {
   readonly issued: readonly { readonly license: License; readonly key: string }[];
   readonly product: Product;
+  readonly furtherProducts: readonly Product[];
   /** Set where a later commit failed and not all licenses were made: why, as an error message. */
   readonly cutShort?: string;
   readonly effectIds: readonly number[];
 }
 
 /** What every change of a license returns. */
-export interface LicenseChanged {
-  readonly license: License;
-  readonly product: Product;
+export interface LicenseChanged extends LicenseProducts {
   readonly effectIds: readonly number[];
 }
 
 export interface EditInput extends ByStaff {
   readonly licenseId: number;
   readonly mayManage: boolean;
+  /** A product that takes the place of the main one. */
   readonly product?: string | undefined;
+  /** Products that are taken out of the further ones, and then such that are added to them. */
+  readonly removeProducts?: readonly string[] | undefined;
+  readonly addProducts?: readonly string[] | undefined;
+  readonly allProducts?: boolean | undefined;
   /** As `IssueInput.expires`; durations count from the license's creation or first grant. */
   readonly expires?: string | Date | undefined;
   readonly limits?: LimitTexts | undefined;
@@ -100,8 +108,8 @@ export interface EditInput extends ByStaff {
 }
 
 export interface Edited extends LicenseChanged {
-  /** The license and its product as they were; `license` and `product` are as they are now. */
-  readonly before: { readonly license: License; readonly product: Product };
+  /** The license and its products as they were before the edit. */
+  readonly before: LicenseProducts;
   /** Kinds that were unlimited and are limited now: their slots start empty and fill by use. */
   readonly newlyLimited: readonly BindingKind[];
   /** Kinds whose limit has become 0: no client passes. */
@@ -143,12 +151,12 @@ interface OneLicense extends ByStaff {
 export interface LicenseService {
   /**
    * Makes licenses: up to 250 all or none, more in smaller commits. Fails with product-not-found, product-required,
-   * invalid-id, invalid-expiry, invalid-limit, invalid-points, invalid-features, invalid-metadata, trial-used, key-taken,
-   * key-invalid, amount-invalid,
-   * staff-needs-manage-server, duplicate-order, daily-limit.
+   * product-twice, too-many-products, invalid-id, invalid-expiry, invalid-limit, invalid-points, invalid-features,
+   * invalid-metadata, trial-used, key-taken, key-invalid, amount-invalid, staff-needs-manage-server, duplicate-order,
+   * daily-limit.
    */
   issue(input: IssueInput): Promise<Result<Issued, CommandError>>;
-  /** Fails with nothing-to-change and the errors of `issue`. */
+  /** Fails with nothing-to-change, product-not-of-license, product-is-main and the errors of `issue`. */
   edit(input: EditInput): Promise<Result<Edited, CommandError>>;
   /** Extends from the license's end, or from now if that has passed. Fails with invalid-expiry. */
   extend(input: OneLicense & { readonly term: string }): Promise<Result<LicenseChanged, CommandError>>;

@@ -2,15 +2,13 @@ import type { Attempt } from '../../domain/attempt.ts';
 import type { Binding, Slot } from '../../domain/binding.ts';
 import type { BlacklistEntry } from '../../domain/blacklist/blacklist.ts';
 import type { KnownUser } from '../../domain/snapshot.ts';
-import type { License, LicenseState } from '../../domain/license.ts';
+import type { LicenseState } from '../../domain/license.ts';
+import type { LicenseProducts } from '../../domain/license-products.ts';
 import type { BindingKind, ForgetAfter, Limits } from '../../domain/limits.ts';
 import type { ValidationPoints } from '../../domain/points.ts';
-import type { Product } from '../../domain/product.ts';
 
 /** A license as lists show it: without its machines. */
-export interface LicenseRow {
-  readonly license: License;
-  readonly product: Product;
+export interface LicenseRow extends LicenseProducts {
   readonly state: LicenseState;
   /** Until when programs may run although it has expired; null: it has not, or no longer. */
   readonly graceUntil: Date | null;
@@ -82,7 +80,11 @@ export type Remedy =
   | { readonly type: 'unblacklist'; readonly entry: BlacklistEntry | null }
   | { readonly type: 'resume' | 'switch-on' | 'extend' | 'restore' | 'restore-product' }
   /** The client asked for another product. */
-  | { readonly type: 'right-product'; readonly asked: string | null; readonly product: string }
+  | {
+      readonly type: 'right-product';
+      readonly asked: string | null;
+      readonly products: readonly { readonly name: string }[];
+    }
   | { readonly type: 'right-version'; readonly asked: string | null; readonly current: string | null }
   /** The client named another release than the published ones, or none. */
   | { readonly type: 'right-release'; readonly asked: string | null; readonly published: readonly string[] }

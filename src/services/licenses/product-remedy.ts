@@ -1,4 +1,5 @@
 import type { Attempt } from '../../domain/attempt.ts';
+import { isForProduct } from '../../domain/license-products.ts';
 import type { Product, Release } from '../../domain/product.ts';
 import type { Bundle, ProductReader } from '../../domain/snapshot.ts';
 import { versionPasses } from '../../domain/products/versions.ts';
@@ -23,22 +24,26 @@ export function restoreRemedy({ product }: LicenseView): Remedy {
 
 /** For a client that asked for an unknown product, for another license's, or for none where one must be named. */
 export function productRemedy(attempt: Attempt, { view, bundle }: Facts): Remedy {
-  const { license, product } = view;
+  const { license, product, furtherProducts } = view;
   const { products, settings } = bundle;
   if (view.state === 'deleted') return restoreRemedy(view);
-  const runnable = license.staff ? products.all() : [product];
+  if (license.allProducts && attempt.protocol === 'lukittu') return resolved;
+  const own = [product, ...furtherProducts];
+  const runnable = license.staff || license.allProducts ? products.all() : own;
   const passes =
     attempt.product === null && attempt.protocol === 'lukittu'
       ? !settings['lukittu.strictProducts']
       : runnable.some((each) => isNamed(attempt, each, products));
-  return passes ? resolved : { type: 'right-product', asked: attempt.product, product: product.name };
+  if (passes) return resolved;
+  return { type: 'right-product', asked: attempt.product, products: own.map(({ name }) => ({ name })) };
 }
 
 /** For a client whose version must not run. Lukittu's clients name a release; all others are measured by the policy. */
 export function versionRemedy(attempt: Attempt, facts: Facts): Remedy {
-  const { license, product } = facts.view;
+  const { license } = facts.view;
   const { version } = attempt;
   if (license.staff) return resolved;
+  const product = askedProduct(attempt, facts);
   if (attempt.protocol !== 'lukittu') {
     const passes = versionPasses(product, version);
     return passes ? resolved : { type: 'right-version', asked: version, current: product.version };
@@ -77,8 +82,15 @@ function isNamed({ protocol, product: asked }: Attempt, { id }: Product, product
   }
 }
 
-function releasesAsked({ branch }: Attempt, { view }: Facts): readonly Release[] {
-  return view.product.releases.filter((release) => branch === null || release.branch === branch);
+function releasesAsked(attempt: Attempt, facts: Facts): readonly Release[] {
+  const { branch } = attempt;
+  return askedProduct(attempt, facts).releases.filter((release) => branch === null || release.branch === branch);
+}
+
+/** The product whose version or branch the client got wrong: one of the license's, most often its main one. */
+function askedProduct({ productId }: Attempt, { view, bundle }: Facts): Product {
+  const asked = productId === null ? null : bundle.products.byId(productId);
+  return asked && isForProduct(view.license, asked.id) ? asked : view.product;
 }
 
 function publishedOf(releases: readonly Release[]): readonly Release[] {

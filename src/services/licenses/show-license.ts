@@ -1,9 +1,9 @@
 import type { Bundle } from '../../domain/snapshot.ts';
 import { type License, licenseState } from '../../domain/license.ts';
+import { furtherProductsOf, type LicenseProducts } from '../../domain/license-products.ts';
 import { effectiveForgetAfter, effectiveLimits } from '../../domain/effective-limits.ts';
 import { graceEnd } from '../../domain/expiry.ts';
 import { refillPoints } from '../../domain/points.ts';
-import type { Product } from '../../domain/product.ts';
 import type { CommandError } from '../../domain/command-error.ts';
 import { fail, type Result, succeed } from '../../domain/values/result.ts';
 import { followsHwid, placesOf } from '../../domain/slot-replacement.ts';
@@ -34,10 +34,15 @@ export interface ShowLicense extends Pick<
 }
 
 /** A license with its effective limits and state; the owner's name is for the caller to add. */
-export function rowOf(license: License, product: Product, settings: Settings, now: Date): LicenseRow {
+export function rowOf(
+  { license, product, furtherProducts }: LicenseProducts,
+  settings: Settings,
+  now: Date,
+): LicenseRow {
   return {
     license,
     product,
+    furtherProducts,
     state: licenseState(license, product, now),
     graceUntil: graceEnd(license.expiresAt, product.graceDays, now),
     limits: effectiveLimits(license, product, settings),
@@ -56,7 +61,8 @@ export function createShowLicense({ storage, clock }: ServiceContext): ShowLicen
       const product = bundle.products.byId(license.productId);
       if (!product) return [];
       const owner = license.ownerId === null ? null : (owners.get(license.ownerId) ?? null);
-      return [{ ...rowOf(license, product, bundle.settings, clock()), owner }];
+      const furtherProducts = furtherProductsOf(license, bundle.products);
+      return [{ ...rowOf({ license, product, furtherProducts }, bundle.settings, clock()), owner }];
     });
   }
 

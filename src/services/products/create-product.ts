@@ -8,6 +8,7 @@ import type { By, ServiceContext } from '../context.ts';
 import { combineResults } from '../read-input.ts';
 import { auditEvent } from '../trail.ts';
 import { productTakenError } from './taken-error.ts';
+import { refreshOwners } from './refresh-owners.ts';
 import { readProductFields, zeroLimitWarnings } from './product-fields.ts';
 import type { CreateProductInput, ProductChanged, ProductService } from './product-service.ts';
 
@@ -59,6 +60,8 @@ export function createProductCreation({ storage, clock }: ServiceContext): Pick<
     }));
     if ('taken' in made) return fail(await productTakenError(storage, input.guildId, made.taken, { name, id, uuid }));
     const { product, effectIds } = made;
+    // Licenses for all products are for the new one, too.
+    if (product.buyerRoleId !== null) await refreshOwners(storage, product);
     return succeed({ product, effectIds, warnings: zeroLimitWarnings(null, fields) });
   }
 

@@ -5,6 +5,7 @@ import type { MetadataChange } from '../../domain/values/metadata.ts';
 import type { CommandError } from '../../domain/command-error.ts';
 import type { Warning } from '../../domain/warning.ts';
 import type { Result } from '../../domain/values/result.ts';
+import type { ProductLicenses } from '../../storage/port/products.ts';
 import type { By } from '../context.ts';
 
 /** Fields of a product as people give them. `undefined` keeps the current value, null removes it. */
@@ -48,10 +49,8 @@ export interface ProductChanged {
 }
 
 /** A product with how many licenses and owners it has. */
-export interface ProductInfo {
+export interface ProductInfo extends ProductLicenses {
   readonly product: Product;
-  readonly licenses: number;
-  readonly owners: number;
 }
 
 interface VersionChanged extends ProductChanged {
@@ -83,7 +82,8 @@ export interface ProductService {
   /** Fails with nothing-to-change, product-name-taken, and the errors of its fields. */
   edit(input: EditProductInput): Promise<Result<ProductChanged, CommandError>>;
   /**
-   * Deletes a product with its licenses; both can be restored for 30 days. `name` is what the staff member typed to
+   * Deletes a product with the licenses whose main one it is; both can be restored for 30 days. Licenses that have it
+   * as a further one lose only it, and get it back when it is restored. `name` is what the staff member typed to
    * confirm. Fails with confirmation-wrong.
    */
   delete(

@@ -222,6 +222,8 @@ export const indexes: Readonly<Partial<Record<keyof Documents, readonly Index[]>
     { key: { uuid: 1 } },
     { key: { guildId: 1, id: -1 } },
     { key: { productId: 1, id: -1 } },
+    { key: { furtherProductIds: 1, id: -1 }, partialFilterExpression: { furtherProductIds: { $gte: 0 } } },
+    { key: { guildId: 1, allProducts: 1, id: -1 }, partialFilterExpression: { allProducts: true } },
     { key: { ownerId: 1, id: -1 }, partialFilterExpression: { ownerId: { $gte: '' } } },
     { key: { guildId: 1, keySuffixFolded: 1, id: -1 } },
     { key: { guildId: 1, orderFolded: 1, id: -1 }, partialFilterExpression: { orderFolded: { $gte: '' } } },

@@ -7,6 +7,7 @@ import { rollUpGuild } from './attempt-statistics.ts';
 import type { MongoStore } from './connection.ts';
 import { licenseProjection, licenseOf, type StoredLicense } from './licenses/documents.ts';
 import { attemptIdAt } from './ids.ts';
+import { dropPurgedProducts } from './licenses/further-products.ts';
 import { removeLicenses } from './licenses/removal.ts';
 import { removeAbandonedReservations } from './licenses/reservations.ts';
 import { maxParallelChanges, type DeleteStep, deleteMatching, deleteInSteps, deleteInTurn } from './steps.ts';
@@ -136,6 +137,7 @@ export function createUpkeep(store: MongoStore): Retention {
           deleteInTurn(
             remove(purgeable, { deletedAt: 1 }),
             remove({ productId: { $in: products } }, { productId: 1, id: 1 }),
+            dropPurgedProducts(store, products),
             purgeProducts(before),
           ),
         );

@@ -36,6 +36,7 @@ export type LicenseRef = { readonly id: number } | { readonly uuid: string } | {
 
 /** Which licenses of a guild are listed: those that match every field that is there. */
 export interface LicenseQuery {
+  /** Licenses that are for this product: as their main one, a further one, or with all products. */
   readonly productId?: number;
   readonly ownerId?: string;
   /** Left out: any state but `deleted`. */

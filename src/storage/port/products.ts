@@ -14,6 +14,16 @@ export type NewProduct = Omit<
 /** The field whose value another product has. */
 export type ProductTaken = 'id' | 'uuid' | 'name';
 
+/** How many licenses a product has, deleted ones not counted. */
+export interface ProductLicenses {
+  /** Licenses whose main product it is. */
+  readonly licenses: number;
+  /** How many distinct owners those have. */
+  readonly owners: number;
+  /** Licenses of another main product that are for this one as well. */
+  readonly further: number;
+}
+
 export interface Products {
   /**
    * Stores a product. `taken`: another product has the id or UUID (in any guild) or the name (in this guild, former
@@ -27,8 +37,8 @@ export interface Products {
   /**
    * Reads a product, which may be deleted, calls `change` with the instant of the change and stores what it returns,
    * releases included, atomically.
-   * Setting and clearing `deletedAt` deletes and restores the product, and with it all of its licenses, without
-   * changing those. A changed name makes the name before an alias. null: the guild has no such product.
+   * Setting and clearing `deletedAt` deletes and restores the product, and with it all licenses whose main product it
+   * is, without changing those. A changed name makes the name before an alias. null: the guild has no such product.
    */
   changeProduct<R>(
     guildId: string,
@@ -37,6 +47,6 @@ export interface Products {
   ): Promise<(R & Recorded) | { readonly taken: ProductTaken } | null>;
   /** The guild's products that are deleted and not purged yet. */
   deletedProducts(guildId: string): Promise<readonly Product[]>;
-  /** How many licenses the product has, deleted ones not counted, and how many distinct owners these have. */
-  countLicenses(guildId: string, productId: number): Promise<{ readonly licenses: number; readonly owners: number }>;
+  /** Counts the licenses of a product. */
+  countLicenses(guildId: string, productId: number): Promise<ProductLicenses>;
 }

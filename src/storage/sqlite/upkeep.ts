@@ -5,6 +5,7 @@ import { deleteAttempts, deleteEmptyRuns } from './attempts/removal.ts';
 import { rollUpAll } from './attempts/roll-up.ts';
 import type { SqliteStore } from './connection.ts';
 import { licenseColumns } from './licenses/columns.ts';
+import { dropPurgedProducts } from './licenses/further-products.ts';
 import { removeLicenses } from './licenses/removal.ts';
 import { type DeleteStep, deleteInSteps, inTurn, rowsWithTrailPerStep } from './steps.ts';
 import { insertAuditEvent, recordTrail } from './trail.ts';
@@ -105,6 +106,7 @@ export function createUpkeep(store: SqliteStore): Retention {
             `SELECT id, guild_id FROM licenses
              WHERE product_id IN (SELECT id FROM products WHERE deleted_at < ?) ORDER BY product_id, id LIMIT ?`,
           ),
+          dropPurgedProducts(store, before),
           purgeProducts(before),
         ),
         rowsWithTrailPerStep,

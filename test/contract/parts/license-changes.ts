@@ -3,6 +3,7 @@ import type { License } from '../../../src/domain/license.ts';
 import type { LicenseChange } from '../../../src/storage/port/licenses.ts';
 import { grant } from '../../support/grants.ts';
 import {
+  addFurtherProducts,
   addLicense,
   addPopulatedGuild,
   addProduct,
@@ -54,6 +55,7 @@ export function describeLicenseChanges(openStage: OpenStage): void {
 
     test('everything that can be changed is stored, and nothing else changes', async () => {
       const { storage, clock, license, change } = await openWithLicense();
+      await addFurtherProducts(storage, 'g1');
       const second = await addProduct(storage, 'g1', { name: 'Second' });
       const at = clock.now();
       const own: Partial<License> = {

@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { maxLicensesAtOnce, type NewLicense } from '../../../src/storage/port/licenses.ts';
 import {
+  addFurtherProducts,
   addLicense,
   addProduct,
   everyHold,
@@ -30,6 +31,7 @@ export function describeLicenseCreation(openStage: OpenStage): void {
 
     test('a license is stored with everything it was given, its key only as a suffix', async () => {
       const { storage, clock, product } = await openWithProducts();
+      await addFurtherProducts(storage, 'g1');
       const at = clock.now();
       const given = newLicense(product.id, {
         name: 'n',

@@ -250,7 +250,7 @@ export function describeLicenseSearch(openStage: OpenStage): void {
         staff: index % 100 === 0,
       }));
       const counts = (productId: number) => storage.countLicenses('g1', productId);
-      expect(await counts(gone.id)).toEqual({ licenses: 300, owners: 25 });
+      expect(await counts(gone.id)).toEqual({ licenses: 300, owners: 25, further: 0 });
       expect((await find({ state: 'off' })).length).toBe(60);
       await storage.changeProduct('g1', gone.id, (current) => ({
         next: { ...current, deletedAt: clock.now() },

@@ -7,10 +7,10 @@ import { aCard } from '../../support/license-card.ts';
 const now = new Date('2026-05-01T12:00:00Z');
 
 function read(notice: DmNotice['notice'], own: Partial<License> = {}): string {
-  const { license, product } = aCard({}, own);
+  const { license, product, furtherProducts } = aCard({}, own);
   const reply = describeNotices(
     { guildName: 'Shop', settings: defaultSettings, now },
-    [{ license, product, notice }],
+    [{ license, product, furtherProducts, notice }],
     [],
   );
   return reply.embeds?.[0]?.description ?? '';

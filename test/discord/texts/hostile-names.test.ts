@@ -70,7 +70,7 @@ const remedies: readonly Remedy[] = [
   { type: 'release', kind: 'hwid', value: evil, limit: 1, holders: [binding] },
   { type: 'raise-limit', kind: 'ip', value: evil },
   { type: 'unblacklist', entry },
-  { type: 'right-product', asked: evil, product: evil },
+  { type: 'right-product', asked: evil, products: [{ name: evil }, { name: evil }] },
   { type: 'right-version', asked: evil, current: evil },
   { type: 'right-release', asked: evil, published: [evil, evil] },
   { type: 'right-branch', asked: evil },
@@ -94,8 +94,16 @@ const product = {
 };
 const card = aCard(
   {
-    ...{ product, guildName: evil, attempts: [attempt], lastGrant: attempt, bindings: [binding], customerId: evil },
     addressPattern: { hwid: evil, addresses: 3 },
+    ...{
+      product,
+      furtherProducts: [product],
+      guildName: evil,
+      attempts: [attempt],
+      lastGrant: attempt,
+      bindings: [binding],
+      customerId: evil,
+    },
     ...{ bindingCounts: { ip: 0, hwid: 1, mac: 0 }, owner: { id: '1', username: evil, discriminator: '0' } },
   },
   ownLicense,
@@ -103,8 +111,8 @@ const card = aCard(
 const cards = [card, ...(['suspended', 'deleted', 'off', 'expired'] as const).map((state) => ({ ...card, state }))];
 const cardsDenied = [...cards, { ...card, deniedBy }, ...lastDenials.map((lastDenial) => ({ ...card, lastDenial }))];
 const settings = { ...defaultSettings, 'licensegate.product': evil, 'key.prefix': evil };
-const info = { product, licenses: 1, owners: 1 };
-const edited = { license: card.license, product, before: base, newlyLimited: [], newlyZero: [], effectIds: [] };
+const info = { product, licenses: 1, owners: 1, further: 1 };
+const edited = { ...card, before: base, newlyLimited: [], newlyZero: [], effectIds: [] };
 const dm = { guildName: evil, settings, now: at };
 const event: AuditEvent = {
   ...{ id: 1, guildId: 'g1', at, actor: { type: 'system' }, action: 'product.changed', subject: 'product:7' },
@@ -180,7 +188,7 @@ const modules: Readonly<Record<string, { readonly module: object; readonly said:
   }),
   'license-issue.ts': says(licenseIssue, {
     describeIssued: () =>
-      licenseIssue.describeIssued({ issued: [{ license: card.license, key: 'K' }], product, effectIds: [] }, false),
+      licenseIssue.describeIssued({ ...card, issued: [{ license: card.license, key: 'K' }], effectIds: [] }, false),
     describeLockedOut: null,
   }),
   'licenses.ts': says(licenses, {

@@ -60,7 +60,7 @@ describe('describeLastDenial', () => {
     [{ type: 'extend' }, '/license extend', 'Ask the staff'],
     [{ type: 'restore' }, '/license restore', 'deleted'],
     [{ type: 'restore-product' }, '/product restore', 'Ask the staff'],
-    [{ type: 'right-product', asked: '**X**', product: 'Vault' }, '\\*\\*X\\*\\*', 'Vault'],
+    [{ type: 'right-product', asked: '**X**', products: [{ name: 'Vault' }] }, '\\*\\*X\\*\\*', 'Vault'],
     [{ type: 'right-version', asked: '1.0', current: '2.0' }, '/product version', 'Update the program'],
     [{ type: 'right-release', asked: '2', published: ['1', '3'] }, '/product release add', 'Update the program'],
     [{ type: 'right-branch', asked: '*beta*' }, '/product release add', 'Ask the staff'],
@@ -230,14 +230,15 @@ describe('states', () => {
 });
 
 describe('changes', () => {
-  const { license, product } = aCard({});
+  const { license, product, furtherProducts } = aCard({});
 
   test('are shown as they were and are, and of the note only that it changed', () => {
-    const before = { license, product };
+    const before = { license, product, furtherProducts };
     const edited = { ...license, limits: { ...license.limits, ip: null }, note: 'bad payer' };
     const { lines } = describeEdited({
       license: edited,
       product,
+      furtherProducts,
       before,
       newlyLimited: [],
       newlyZero: [],
@@ -247,13 +248,14 @@ describe('changes', () => {
   });
 
   test('what was issued never holds its keys', () => {
-    const card = describeIssued({ issued: [{ license, key: 'AAAAA-BBBBB' }], product, effectIds: [] }, false);
+    const issued = { issued: [{ license, key: 'AAAAA-BBBBB' }], product, furtherProducts, effectIds: [] };
+    const card = describeIssued(issued, false);
     expect(JSON.stringify(card)).not.toContain('AAAAA');
     expect(card.title).toBe('1 license issued');
   });
 
   test('a known key is warned of, a new one is not', () => {
-    const moved = { license, product, effectIds: [], previousOwnerId: '100000000000000001', machinesKept: false };
+    const moved = { ...aCard({}), effectIds: [], previousOwnerId: '100000000000000001', machinesKept: false };
     expect(describeKnownKey({ ...moved, previousOwnerKnowsKey: true, newKey: null })).toHaveLength(1);
     expect(describeKnownKey({ ...moved, previousOwnerKnowsKey: false, newKey: 'x' })).toEqual([]);
   });

@@ -1,9 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import type { License } from '../../../domain/license.ts';
-import type { Product } from '../../../domain/product.ts';
 import { normaliseKey } from '../../../domain/values/key-format.ts';
 import { describeCommandError } from '../../../texts/command-errors.ts';
 import type { CommandError } from '../../../domain/command-error.ts';
+import type { LicenseChanged } from '../../../services/licenses/license-service.ts';
 import { rowOf } from '../../../services/licenses/show-license.ts';
 import { type HttpResponse, jsonResponse } from '../../route.ts';
 import type { Turns } from '../../turns.ts';
@@ -22,11 +21,8 @@ export function createAdminLicenses(services: AdminServices, now: () => Date, tu
   const { licenses, products, settings, guilds } = services;
   const list = createLicenseList(services, turns);
 
-  async function answerWith(
-    by: By,
-    changed: { readonly license: License; readonly product: Product },
-  ): Promise<HttpResponse> {
-    const row = rowOf(changed.license, changed.product, valueOf(await settings.view(by.guildId)), now());
+  async function answerWith(by: By, changed: LicenseChanged): Promise<HttpResponse> {
+    const row = rowOf(changed, valueOf(await settings.view(by.guildId)), now());
     return list.one(by, row);
   }
 
@@ -55,7 +51,7 @@ export function createAdminLicenses(services: AdminServices, now: () => Date, tu
     const { userId } = valueOf(await guilds.find(by.guildId));
     const [issued] = made.value.issued;
     if (!issued) throw new Error('No license was made.');
-    const row = rowOf(issued.license, made.value.product, guildSettings, now());
+    const row = rowOf({ ...made.value, license: issued.license }, guildSettings, now());
     return jsonResponse(201, licenseJson(row, issued.key, userId));
   }
 

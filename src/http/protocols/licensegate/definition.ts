@@ -18,7 +18,7 @@ export const definition = defineCheck({
     rules.pointsSpent,
     rules.ipLimit,
   ],
-  // Clients of this system name no product: the check is about the license's own.
+  // Clients of this system name no product: the check is about the license's main one.
   findProduct: (_request, products, license) => license && products.byId(license.productId),
   limitedIp: ({ observedIp }) => observedIp,
   spendsPoints: true,

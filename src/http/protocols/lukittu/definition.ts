@@ -30,9 +30,10 @@ export const definition = defineCheck({
     rules.ipLimit,
     rules.hwidLimit,
   ],
-  // A request that names none is about the license's own.
+  // A request that names none is about the license's main product.
   findProduct: ({ product }, products, license) =>
     product === null ? license && products.byId(license.productId) : products.byUuid(product),
   limitedIp: ({ observedIp }) => observedIp,
+  showsProducts: (settings) => settings['lukittu.returnedFields'].includes('products'),
   showsOwner: (settings) => settings['lukittu.returnedFields'].includes('customers'),
 });

@@ -17,13 +17,13 @@ export function returnedFields(granted: Granted, branch: string | null, now: Dat
   const data = withValues({
     license: shown.includes('license') ? licenseFields(granted, now) : null,
     customers: shown.includes('customers') ? customersOf(granted) : null,
-    products: shown.includes('products') ? [productFields(granted.product, branch)] : null,
+    products: shown.includes('products') ? granted.products.map((product) => productFields(product, branch)) : null,
   });
   return Object.keys(data).length > 0 ? data : null;
 }
 
-function licenseFields({ license, product, settings }: Granted, now: Date): object {
-  const limits = effectiveLimits(license, product, settings);
+function licenseFields({ license, mainProduct, settings }: Granted, now: Date): object {
+  const limits = effectiveLimits(license, mainProduct, settings);
   const { expiry, expiresAt } = license;
   const shownLimits = {
     ipLimit: limits.ip,
@@ -39,8 +39,8 @@ function licenseFields({ license, product, settings }: Granted, now: Date): obje
     // Its clients read a whole number.
     expirationDays: expiry.type === 'duration' ? Math.ceil(expiry.days) : null,
   });
-  const features = effectiveFeatures(license, product).join(',');
-  const graceUntil = graceEnd(expiresAt, product.graceDays, now)?.toISOString() ?? '';
+  const features = effectiveFeatures(license, mainProduct).join(',');
+  const graceUntil = graceEnd(expiresAt, mainProduct.graceDays, now)?.toISOString() ?? '';
   const metadata = metadataFields(license.metadata, { features, graceUntil });
   return { ...shownLimits, ...shownExpiry, ...withValues({ metadata }) };
 }

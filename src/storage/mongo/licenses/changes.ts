@@ -1,4 +1,5 @@
 import type { License } from '../../../domain/license.ts';
+import { addedProducts } from '../../added-products.ts';
 import { type BindingRelease, releasesOf, undoneReleases } from '../../binding-releases.ts';
 import type { LicenseChange, Licenses } from '../../port/licenses.ts';
 import { releaseSlots } from '../binding-releases.ts';
@@ -41,7 +42,7 @@ export function createLicenseChanges(store: MongoStore): Pick<Licenses, 'changeL
           const decided = change(current, bundle, now);
           const { next, trail, result, newKey } = decided;
           if (!next) return { ...result, effectIds: [] };
-          if (next.productId !== current.productId) await requireProduct(store, guildId, next.productId);
+          for (const id of addedProducts(current, next)) await requireProduct(store, guildId, id);
 
           const releases = releasesIn(current.id, decided, now);
           if (releases.length > 0) await finishReleases(found);

@@ -1,11 +1,13 @@
 import { entriesOf, isAnyButDeleted, isByState, type ListedEntries, statesOf } from '../../listed-states.ts';
 import type { MisfiledEnds } from '../../listed-position.ts';
 import type { LicenseQuery } from '../../port/licenses.ts';
+import type { ProductLicenses } from '../../port/products.ts';
 import type { MongoStore } from '../connection.ts';
 import { collectionOf } from '../database/models.ts';
 import { searchLicenses } from './search.ts';
-import { byState, endsOf, isFew, type Source } from './search-sources.ts';
-import { type Filter, type GuildProducts, readProducts } from './state-filters.ts';
+import { byState, endsOf, isFew } from './search-sources.ts';
+import { countFurther } from './further-products.ts';
+import { type Filter, type GuildProducts, isInState, readProducts, type Source } from './state-filters.ts';
 
 const byOwner = { productId: 1, listedAs: 1, ownerId: 1 } as const;
 const notDeleted = ['suspended', 'off', 'on'] as const;
@@ -23,22 +25,37 @@ export async function countFound(store: MongoStore, guildId: string, query: Lice
 /** null: too many ends are not processed yet for the index to count by. */
 async function countByState(store: MongoStore, guildId: string, query: LicenseQuery): Promise<number | null> {
   const { productId } = query;
-  const states = statesOf(query);
   const products = await readProducts(store.models, guildId);
+  const count = await countByMainProduct(store, guildId, query, products);
+  if (count === null || productId === undefined) return count;
+  const states = statesOf(query);
+  if (states.length === 0) return count;
+  return count + (await countFurther(store, guildId, productId, products, isInState(states, products, store.now())));
+}
+
+/** As `countByState`, but only of licenses whose main product is the query's. */
+async function countByMainProduct(
+  store: MongoStore,
+  guildId: string,
+  query: LicenseQuery,
+  products: GuildProducts,
+): Promise<number | null> {
+  const { productId } = query;
+  const states = statesOf(query);
   if (productId !== undefined && isAnyButDeleted(states)) {
-    return products.alive.includes(productId) ? (await countLicenses(store, guildId, productId)).licenses : 0;
+    return products.alive.includes(productId) ? (await countOfMain(store, productId)).licenses : 0;
   }
   const entries = states.flatMap((state): readonly ListedEntries[] => entriesOf[state]);
   const counts = await Promise.all(
     entries.map(({ as, isEndProcessed }) => {
       const isCounted = { guildId, listedAs: as, expiryNotified: isEndProcessed };
-      const of = as === 'deleted' ? ofProduct(query) : { ...isAlive(products), ...ofProduct(query) };
-      return countPublished(store, { filter: { $and: [isCounted, of] }, hint: byState });
+      const alive = as === 'deleted' ? {} : isAlive(products);
+      return countPublished(store, { filter: { $and: [isCounted, alive, ofProduct(query)] }, hint: byState });
     }),
   );
   if (states.includes('deleted')) {
     for (const id of products.deleted.filter((each) => each === (productId ?? each))) {
-      counts.push((await countLicenses(store, guildId, id)).licenses);
+      counts.push((await countOfMain(store, id)).licenses);
     }
   }
   const [expired, running] = [states.includes('expired'), states.includes('active')];
@@ -56,7 +73,7 @@ export function isAlive({ alive, deleted }: GuildProducts): Filter {
   return deleted.length === 0 ? {} : { productId: { $in: alive } };
 }
 
-export function ofProduct({ productId }: LicenseQuery): Filter {
+function ofProduct({ productId }: LicenseQuery): Filter {
   return productId === undefined ? {} : { productId };
 }
 
@@ -100,10 +117,21 @@ export async function readIds({ models }: MongoStore, { filter, hint }: Source):
   return found.map(({ id }) => id);
 }
 
-/** How many licenses of a product are not deleted themselves, and how many distinct owners these have. */
-export async function countLicenses(store: MongoStore, guildId: string, productId: number) {
-  const { licenses, products } = store.models;
-  if (!(await products.exists({ _id: productId, guildId }))) return { licenses: 0, owners: 0 };
+/** `countLicenses` of the port. */
+export async function countLicenses(store: MongoStore, guildId: string, productId: number): Promise<ProductLicenses> {
+  const products = await readProducts(store.models, guildId);
+  if (![...products.alive, ...products.deleted].includes(productId)) return { licenses: 0, owners: 0, further: 0 };
+  const isCounted = isInState(statesOf({}), products, store.now());
+  const [main, further] = await Promise.all([
+    countOfMain(store, productId),
+    countFurther(store, guildId, productId, products, isCounted),
+  ]);
+  return { ...main, further };
+}
+
+/** How many licenses of a main product are not deleted themselves, and how many distinct owners these have. */
+async function countOfMain(store: MongoStore, productId: number) {
+  const { licenses } = store.models;
   const existing = { productId, listedAs: { $in: [...notDeleted] } };
   const isHidden = await licenses.exists({ ...existing, unpublished: { $gte: '' } }).hint({ unpublished: 1 });
   // One by one, because MongoDB takes twice as long to count a million licenses of several states at once.

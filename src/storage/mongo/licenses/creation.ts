@@ -9,6 +9,7 @@ import {
   unusedLicense,
 } from '../../port/licenses.ts';
 import type { Recorded } from '../../port/trail.ts';
+import { namedProducts } from '../../added-products.ts';
 import { conflict, retryOnConflict } from '../conflict.ts';
 import type { MongoStore } from '../connection.ts';
 import type { OutboxEntry } from '../documents.ts';
@@ -86,8 +87,8 @@ export function createLicenseCreation(store: MongoStore): Pick<Licenses, 'create
     if (!(await insertUnpublished(store, batch))) return conflict;
     // Checked after the licenses are stored: a guild that is removed from here on is removed together with them.
     await requireGuild(store, guildId);
-    const productIds = new Set(batch.licenses.map(({ license }) => license.productId));
-    for (const id of productIds) await requireProduct(store, guildId, id);
+    const named = namedProducts(batch.licenses.map(({ license }) => license));
+    for (const id of named) await requireProduct(store, guildId, id);
     const claimed = claim === null ? null : await reserveClaim(store, claimNote(guildId, claim), batch.name);
     if (claimed === 'taken') return { claimed: true };
     if (claimed === conflict) return conflict;

@@ -3,13 +3,13 @@ import { exceptionsOf, findIdAt, searchIdAt } from '../../listed-position.ts';
 import type { LicenseQuery } from '../../port/licenses.ts';
 import type { MongoStore } from '../connection.ts';
 import { collectionOf } from '../database/models.ts';
-import { isAlive, ofProduct, readIds, readMisfiledEnds } from './counts.ts';
+import { isAlive, readIds, readMisfiledEnds } from './counts.ts';
 import { searchLicenses } from './search.ts';
 import { byState } from './search-sources.ts';
 import { type Filter, readProducts } from './state-filters.ts';
 
 /**
- * The id at a position of the list that a query finds, 1 being the newest. By state and product alone MongoDB passes over
+ * The id at a position of the list that a query finds, 1 being the newest. By state alone MongoDB passes over
  * entries of an index, and nothing but the id is sent.
  */
 export async function licenseIdAt(
@@ -31,7 +31,7 @@ export async function licenseIdAt(
   const entries = states.flatMap((state) =>
     entriesOf[state].map(({ as, isEndProcessed }) => ({ guildId, listedAs: as, expiryNotified: isEndProcessed })),
   );
-  const filter: Filter = { $and: [{ $or: entries }, isAlive(products), ofProduct(query)] };
+  const filter: Filter = { $and: [{ $or: entries }, isAlive(products)] };
   // The index does not know which licenses are published. Those that are not are few, and have an index of their own.
   const unpublished: Filter = { $and: [{ unpublished: { $gte: '' } }, filter] };
   const hidden = await readIds(store, { filter: unpublished, hint: { unpublished: 1 } });
@@ -49,7 +49,10 @@ export async function licenseIdAt(
   });
 }
 
-/** Deleted licenses are in another index where their product is deleted, and are removed after a month. */
+/**
+ * Deleted licenses are in another index where their product is deleted, and are removed after a month; those that are for
+ * a product besides their main one are in others, too.
+ */
 function isByIndex(query: LicenseQuery): boolean {
-  return isByState(query) && query.state !== 'deleted';
+  return isByState(query) && query.state !== 'deleted' && query.productId === undefined;
 }

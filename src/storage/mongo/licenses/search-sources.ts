@@ -5,15 +5,8 @@ import type { LicenseQuery } from '../../port/licenses.ts';
 import { lookupOf, partGramsOf } from '../../text-grams.ts';
 import type { MongoStore } from '../connection.ts';
 import { collectionOf } from '../database/models.ts';
-import type { Filter, GuildProducts } from './state-filters.ts';
-
-type IndexKey = Readonly<Record<string, 1 | -1>>;
-
-/** The licenses that match the filter, which an index finds without a look at them. */
-export interface Source {
-  readonly filter: Filter;
-  readonly hint: IndexKey;
-}
+import { furtherSources } from './further-products.ts';
+import type { Filter, GuildProducts, IndexKey, Source } from './state-filters.ts';
 
 /** Sources that together have all licenses of a query, and may have others. */
 interface Way {
@@ -75,12 +68,18 @@ export async function sourcesOf(
     if (few.every(Boolean)) ways.push({ sources: ending, reach: 0 });
   }
   if (staff === true) ways.push({ sources: only({ guildId, staff }, { guildId: 1, staff: 1, id: -1 }) });
+  const main: Filter = productId === undefined ? {} : { productId };
+  const further = productId === undefined ? [] : furtherSources(productId, products).map(ofGuild(guildId));
   if (state !== undefined || active !== undefined || hold !== undefined) {
-    const ofStates = statesOf(query).map((each) => sourcesOfState(store, guildId, each, products));
-    ways.push({ sources: (await Promise.all(ofStates)).flat() });
+    const ofStates = statesOf(query).map((each) => sourcesOfState(store, guildId, each, main, products));
+    ways.push({ sources: [...(await Promise.all(ofStates)).flat(), ...further] });
   }
-  if (productId !== undefined) ways.push({ sources: only({ productId }, byProduct) });
+  if (productId !== undefined) ways.push({ sources: [{ filter: main, hint: byProduct }, ...further] });
   return ways.length === 0 ? only({ guildId }, byGuild) : fewestOf(store, ways, before);
+}
+
+function ofGuild(guildId: string): (source: Source) => Source {
+  return ({ filter, hint }) => ({ filter: { guildId, ...filter }, hint });
 }
 
 /** The licenses that have the value in a slot which is not released. */
@@ -121,10 +120,12 @@ async function sourcesOfState(
   store: MongoStore,
   guildId: string,
   state: LicenseState,
+  ofProduct: Filter,
   { deleted }: GuildProducts,
 ): Promise<readonly Source[]> {
+  // The index has the product, too, and passes over the licenses of others without reading them.
   const listed = (listedAs: string, expiryNotified: boolean): Source => ({
-    filter: { guildId, listedAs, expiryNotified } as Filter,
+    filter: { guildId, ...ofProduct, listedAs, expiryNotified } as Filter,
     hint: byState,
   });
   const entries = entriesOf[state].map(({ as, isEndProcessed }) => listed(as, isEndProcessed));

@@ -7,8 +7,9 @@ import type { MongoStore } from '../connection.ts';
 import { collectionOf } from '../database/models.ts';
 import { scanWindows } from '../steps.ts';
 import { licenseProjection, type StoredLicense } from './documents.ts';
-import { isBound, mayHavePart, type Source, sourcesOf } from './search-sources.ts';
-import { type Filter, type GuildProducts, isInState, readProducts } from './state-filters.ts';
+import { isForProduct } from './further-products.ts';
+import { isBound, mayHavePart, sourcesOf } from './search-sources.ts';
+import { type Filter, type GuildProducts, isInState, readProducts, type Source } from './state-filters.ts';
 
 /** Reads licenses before an id, newest first. `reached`: those below this id are still to be read; null: none is. */
 type ReadBranch = (
@@ -24,7 +25,7 @@ const licensesPerWindow = 500;
 function filterOf(guildId: string, query: LicenseQuery, products: GuildProducts, now: Date): Filter {
   const { productId, ownerId, order, keySuffix, staff, hold, expiresBefore, text } = query;
   const filters: Filter[] = [{ guildId, unpublished: null }, isInState(statesOf(query), products, now)];
-  if (productId !== undefined) filters.push({ productId });
+  if (productId !== undefined) filters.push(isForProduct(productId, products));
   if (ownerId !== undefined) filters.push({ ownerId });
   if (order !== undefined) filters.push({ orderFolded: foldName(order) });
   if (keySuffix !== undefined) filters.push({ keySuffixFolded: keySuffix.toUpperCase() });

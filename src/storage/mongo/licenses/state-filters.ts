@@ -6,6 +6,14 @@ import type { LicenseDocument } from '../documents.ts';
 
 export type Filter = QueryFilter<LicenseDocument>;
 
+export type IndexKey = Readonly<Record<string, 1 | -1>>;
+
+/** The licenses that match the filter, in the order that an index has them. */
+export interface Source {
+  readonly filter: Filter;
+  readonly hint: IndexKey;
+}
+
 /** The ids of the guild's products, by whether they are deleted. A license of a deleted product counts as deleted. */
 export interface GuildProducts {
   readonly alive: readonly number[];

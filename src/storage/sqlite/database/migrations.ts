@@ -293,5 +293,30 @@ export const migrations: readonly string[] = [
     SELECT 1 FROM releases AS newer WHERE newer.product_id = releases.product_id AND newer.branch = releases.branch
       AND newer.status = 'published' AND (newer.created_at, newer.version) > (releases.created_at, releases.version)
   );
+  -- Which licenses are for a product besides their main one; under product 0, those that are for every product.
+  CREATE TABLE license_products (
+    guild_id TEXT NOT NULL, product_id INTEGER NOT NULL, license_id INTEGER NOT NULL,
+    PRIMARY KEY (guild_id, product_id, license_id)
+  ) STRICT, WITHOUT ROWID;
+  CREATE TRIGGER license_products_of_new AFTER INSERT ON licenses
+    WHEN new.further_products IS NOT NULL OR new.all_products = 1
+  BEGIN
+    INSERT INTO license_products SELECT new.guild_id, value, new.id FROM json_each(new.further_products);
+    INSERT INTO license_products SELECT new.guild_id, 0, new.id WHERE new.all_products = 1;
+  END;
+  CREATE TRIGGER license_products_of_changed AFTER UPDATE OF further_products, all_products ON licenses
+    WHEN old.further_products IS NOT new.further_products OR old.all_products <> new.all_products
+  BEGIN
+    DELETE FROM license_products WHERE guild_id = old.guild_id AND license_id = old.id
+      AND product_id IN (SELECT value FROM json_each(old.further_products) UNION ALL SELECT 0);
+    INSERT INTO license_products SELECT new.guild_id, value, new.id FROM json_each(new.further_products);
+    INSERT INTO license_products SELECT new.guild_id, 0, new.id WHERE new.all_products = 1;
+  END;
+  CREATE TRIGGER license_products_of_removed AFTER DELETE ON licenses
+    WHEN old.further_products IS NOT NULL OR old.all_products = 1
+  BEGIN
+    DELETE FROM license_products WHERE guild_id = old.guild_id AND license_id = old.id
+      AND product_id IN (SELECT value FROM json_each(old.further_products) UNION ALL SELECT 0);
+  END;
   `,
 ];

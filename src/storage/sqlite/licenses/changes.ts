@@ -1,6 +1,7 @@
 import type { License } from '../../../domain/license.ts';
 import type { Licenses } from '../../port/licenses.ts';
 import type { SqliteStore } from '../connection.ts';
+import { addedProducts } from '../../added-products.ts';
 import { releasesOf, undoneReleases } from '../../binding-releases.ts';
 import { beginRelease, finishRelease, type ReleaseProgress } from '../binding-releases.ts';
 import { updateSql } from '../columns.ts';
@@ -19,7 +20,7 @@ export function createLicenseChanges(store: SqliteStore): Pick<Licenses, 'change
   const texts = createTextIndex(statement);
 
   function storeLicense(current: License, next: License, now: Date): void {
-    if (next.productId !== current.productId) requireProduct(store, current.guildId, next.productId);
+    for (const id of addedProducts(current, next)) requireProduct(store, current.guildId, id);
     statement(updateChangeable).run(...changeableColumns.valuesOf(next), current.id);
     texts.change(current, next);
     // A license whose end is moved into the future is processed again when that end passes.

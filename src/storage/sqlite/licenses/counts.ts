@@ -4,14 +4,17 @@ import type { LicenseQuery } from '../../port/licenses.ts';
 import type { Row } from '../columns.ts';
 import type { SqliteStore } from '../connection.ts';
 import { scan } from '../steps.ts';
+import { everyProduct, isForEvery } from './further-products.ts';
 import { deletedProducts, paramsOf, prepare, searchLicenses } from './search.ts';
 import { earlyEnds, manySql, unprocessedEnds } from './search-sources.ts';
-import { aliveProducts } from './state-conditions.ts';
+import { aliveProducts, isInState } from './state-conditions.ts';
 
 /** How many entries of an index are counted in one window: some milliseconds. */
 const entriesPerWindow = 5_000;
 /** The same where distinct owners are counted. */
 const ownedPerWindow = 2_000;
+/** The same where the license of each entry is read. */
+const licensesPerWindow = 1_000;
 
 /** How many licenses a query finds. By state and product alone they are counted in an index, without reading them. */
 export async function countFound(store: SqliteStore, guildId: string, query: LicenseQuery): Promise<number> {
@@ -24,10 +27,19 @@ export async function countFound(store: SqliteStore, guildId: string, query: Lic
 
 /** null: too many ends are not processed yet for the index to count by. */
 async function countByState(store: SqliteStore, guildId: string, query: LicenseQuery): Promise<number | null> {
+  const count = await countByMainProduct(store, guildId, query);
+  const { productId } = query;
+  return count === null || productId === undefined
+    ? count
+    : count + (await countFurther(store, guildId, { ...query, productId }));
+}
+
+/** As `countByState`, but only of licenses whose main product is the query's. */
+async function countByMainProduct(store: SqliteStore, guildId: string, query: LicenseQuery): Promise<number | null> {
   const states = statesOf(query);
   const gone = await store.read(() => deletedProducts(store, guildId));
   if (query.productId !== undefined && isAnyButDeleted(states)) {
-    return gone.includes(query.productId) ? 0 : (await countLicenses(store, guildId, query.productId)).licenses;
+    return gone.includes(query.productId) ? 0 : (await countOfMain(store, guildId, query.productId)).licenses;
   }
   let count = 0;
   for (const entries of states.flatMap((state): readonly ListedEntries[] => entriesOf[state])) {
@@ -35,7 +47,7 @@ async function countByState(store: SqliteStore, guildId: string, query: LicenseQ
   }
   if (states.includes('deleted')) {
     for (const id of gone.filter((each) => each === (query.productId ?? each))) {
-      count += (await countLicenses(store, guildId, id)).licenses;
+      count += (await countOfMain(store, guildId, id)).licenses;
     }
   }
   const [expired, running] = [states.includes('expired'), states.includes('active')];
@@ -93,8 +105,33 @@ interface OwnedWindow {
   readonly first: string;
 }
 
-/** How many licenses of a product are not deleted themselves, and how many distinct owners these have. */
+/** `countLicenses` of the port. */
 export async function countLicenses(store: SqliteStore, guildId: string, productId: number) {
+  const counted = await countOfMain(store, guildId, productId);
+  return { ...counted, further: await countFurther(store, guildId, { productId }) };
+}
+
+/** How many licenses in the query's states are for its product besides their main one. */
+async function countFurther(
+  store: SqliteStore,
+  guildId: string,
+  query: LicenseQuery & { readonly productId: number },
+): Promise<number> {
+  const entries = `SELECT license_id FROM license_products WHERE guild_id = :guild AND product_id = :of
+    AND license_id > :after ORDER BY license_id LIMIT ${licensesPerWindow}`;
+  const params = paramsOf(store, guildId, query);
+  const countUnder = (of: number, isCounted: string) => {
+    const sql = `SELECT count(*) FILTER (WHERE product_id <> :product AND ${isCounted} AND ${isInState(statesOf(query))})
+      AS found, count(*) AS read, max(license_id) AS next FROM (${entries}) CROSS JOIN licenses ON id = license_id`;
+    const read = (after: number) => prepare(store, sql).get({ ...params, of, after });
+    return sumWindows(store, 0, read, licensesPerWindow);
+  };
+  // A license that is for every product may have further ones, too, for the time when it no longer is.
+  return (await countUnder(query.productId, 'all_products = 0')) + (await countUnder(everyProduct, isForEvery));
+}
+
+/** How many licenses of a main product are not deleted themselves, and how many distinct owners these have. */
+async function countOfMain(store: SqliteStore, guildId: string, productId: number) {
   const isOfGuild = store.statement('SELECT 1 FROM products WHERE id = ? AND guild_id = ?');
   if (!(await store.read(() => isOfGuild.get(productId, guildId)))) return { licenses: 0, owners: 0 };
   const entries = (condition: string, order: string) => `SELECT owner_id, id FROM licenses
@@ -119,11 +156,16 @@ export async function countLicenses(store: SqliteStore, guildId: string, product
   };
 }
 
-/** Adds up what windows of `entriesPerWindow` find, each of which returns `found`, `read` and `next`. */
-async function sumWindows(store: SqliteStore, start: number, read: (from: number) => Row | undefined): Promise<number> {
+/** Adds up what windows of `size` entries find, each of which returns `found`, `read` and `next`. */
+async function sumWindows(
+  store: SqliteStore,
+  start: number,
+  read: (from: number) => Row | undefined,
+  size = entriesPerWindow,
+): Promise<number> {
   const counts = await scan(store, start, Infinity, (from) => {
     const window = read(from);
-    const isLast = (window?.read as number) < entriesPerWindow;
+    const isLast = (window?.read as number) < size;
     return { found: [window?.found as number], next: isLast ? null : (window?.next as number) };
   });
   return counts.reduce((sum, count) => sum + count, 0);

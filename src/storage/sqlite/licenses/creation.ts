@@ -12,6 +12,7 @@ import {
   unusedLicense,
 } from '../../port/licenses.ts';
 import type { Recorded } from '../../port/trail.ts';
+import { namedProducts } from '../../added-products.ts';
 import type { SqliteStore } from '../connection.ts';
 import { insertSql } from '../columns.ts';
 import { storedLicenseColumns } from './columns.ts';
@@ -98,8 +99,7 @@ export function createLicenseCreation(store: SqliteStore): Pick<Licenses, 'creat
       const create = (looksUpHolder: boolean) =>
         store.write((): NotCreated | Created => {
           requireGuild(store, guildId);
-          const productIds = new Set(prepared.map(({ draft }) => draft.productId));
-          for (const id of productIds) requireProduct(store, guildId, id);
+          for (const id of namedProducts(prepared.map(({ draft }) => draft))) requireProduct(store, guildId, id);
           const made = daily ? madeSince(guildId, daily) : 0;
           if (daily && made + licenses.length > daily.max) return { dailyLimit: { made, max: daily.max } };
           const taken = looksUpHolder ? firstHolder(guildId, prepared) : null;

@@ -1,5 +1,6 @@
 import type { LicenseState } from '../../../domain/license.ts';
 import type { LicenseQuery } from '../../port/licenses.ts';
+import { everyProduct } from './further-products.ts';
 import { entriesOf, type ListedEntries, maxExceptions, statesOf } from '../../listed-states.ts';
 
 /** Ids of licenses in descending order, as an index holds them: no window of a search is sorted. */
@@ -20,6 +21,12 @@ const endedAndProcessed = `licenses INDEXED BY licenses_processed_ends
 export const unprocessedEnds = `${ended} AND expires_at <= :now`;
 /** Licenses whose end was processed by a clock that was ahead, and is still to come. */
 export const earlyEnds = `${endedAndProcessed} AND expires_at > :now`;
+
+/** Licenses that are for the product `:product` besides their main one. */
+const furtherSources: readonly Source[] = [':product', String(everyProduct)].map((product) => ({
+  id: 'license_id',
+  from: `license_products WHERE guild_id = :guild AND product_id = ${product}`,
+}));
 
 /** What sources depend on besides the query. */
 export interface SourceFacts {
@@ -52,10 +59,11 @@ export function sourcesOf(query: LicenseQuery, facts: SourceFacts): readonly Sou
   }
   if (query.staff === true) return ofGuild('licenses_staff', 'staff = 1');
   const states = statesOf(query);
+  const further = query.productId === undefined ? [] : furtherSources;
   if (query.state !== undefined || query.active !== undefined || query.hold !== undefined) {
-    return states.flatMap((state) => sourcesOfState(state, query, facts));
+    return [...states.flatMap((state) => sourcesOfState(state, query, facts)), ...further];
   }
-  if (query.productId !== undefined) return ofGuild('licenses_product', 'product_id = :product');
+  if (query.productId !== undefined) return [...ofGuild('licenses_product', 'product_id = :product'), ...further];
   return ofGuild('licenses_guild', 'TRUE');
 }
 

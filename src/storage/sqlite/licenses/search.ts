@@ -7,6 +7,7 @@ import type { Row } from '../columns.ts';
 import type { SqliteStore } from '../connection.ts';
 import { rowsPerWindow, scan, type Window } from '../steps.ts';
 import { manySql, type Source, sourcesOf } from './search-sources.ts';
+import { isForProduct } from './further-products.ts';
 import { isInState } from './state-conditions.ts';
 import { blockStart, matchIn } from './text-index.ts';
 
@@ -22,7 +23,7 @@ function filtersOf(query: LicenseQuery): string {
     [query.keySuffix !== undefined, 'key_suffix = :suffix COLLATE NOCASE'],
     [query.order !== undefined, 'order_folded = :order'],
     [query.ownerId !== undefined, 'owner_id = :owner'],
-    [query.productId !== undefined, 'product_id = :product'],
+    [query.productId !== undefined, isForProduct],
     [query.staff !== undefined, 'staff = :staff'],
     [query.expiresBefore !== undefined, 'expires_at <= :expires'],
     [query.binding !== undefined, isBound],

@@ -163,9 +163,10 @@ export const discordSamples = [
   walk('src/discord/texts/license-issue.ts', licenseIssue, {
     describeIssued: (text) =>
       [1, 2, 12].flatMap((number) =>
-        cards.flatMap(({ license }) => {
+        cards.flatMap(({ license, furtherProducts }) => {
           const issued = Array.from({ length: number }, () => ({ license, key: 'KEY' }));
-          return [text({ issued, product, effectIds: [] }, true), text({ issued, product, effectIds: [] }, false)];
+          const all = { issued, product, furtherProducts, effectIds: [] };
+          return [text(all, true), text(all, false)];
         }),
       ),
     describeLockedOut: (text) => [text(['ip']), text(['ip', 'hwid', 'mac'])],

@@ -70,8 +70,8 @@ const remedies: readonly Remedy[] = [
   { type: 'unblacklist', entry: null },
   ...entries.map((entry) => ({ type: 'unblacklist', entry }) as const),
   ...(['resume', 'switch-on', 'extend', 'restore', 'resolved', 'client'] as const).map((type) => ({ type })),
-  { type: 'right-product', asked: null, product: 'Vault' },
-  { type: 'right-product', asked: 'Other', product: 'Vault' },
+  { type: 'right-product', asked: null, products: [{ name: 'Vault' }] },
+  { type: 'right-product', asked: 'Other', products: [{ name: 'Vault' }, { name: 'Panel' }] },
   { type: 'right-version', asked: null, current: null },
   { type: 'right-version', asked: '1.0', current: '2.0' },
   { type: 'right-release', asked: null, published: [] },
@@ -102,6 +102,9 @@ export const assessments: readonly BlacklistAssessment[] = counts.flatMap((licen
   })),
 );
 
+const namedProducts = (number: number) =>
+  Array.from({ length: number }, (_, index) => ({ ...aCard({}).product, name: `Panel ${index}` }));
+
 /** Cards of licenses in every state, with no, one and several of whatever there can be. */
 const everyHold = holdKinds.map((kind) => ({ kind, at, reason: 'charge back' }));
 export const cards: readonly LicenseCard[] = [
@@ -129,6 +132,8 @@ export const cards: readonly LicenseCard[] = [
   ...(['deleted', 'suspended', 'off', 'expired'] as const).map((state) =>
     aCard({ state }, { expiresAt: at, holds: everyHold, deletedAt: at, staff: true, switchedOff: true }),
   ),
+  ...[1, 2, 9].map((number) => aCard({ furtherProducts: namedProducts(number) })),
+  aCard({}, { allProducts: true }),
   ...lastDenials.map((lastDenial) => aCard({ lastDenial })),
   aCard({ addressPattern: { hwid: 'PC-1', addresses: 3 } }),
   ...denyingEntries.map((deniedBy) => aCard({ deniedBy })),
@@ -154,6 +159,7 @@ export const infos: readonly ProductInfo[] = counts.map((number) => ({
   },
   licenses: number,
   owners: number,
+  further: number,
 }));
 
 const apiKey: ApiKey = {
@@ -174,7 +180,9 @@ export const apiKeys: readonly ApiKey[] = [
 ];
 
 /** A change of each license, with what changes of licenses return. */
-export const changed = cards.map(({ license, product: of }) => ({ license, product: of, effectIds: [] }));
+export const changed = cards.map(({ license, product: of, furtherProducts }) => {
+  return { license, product: of, furtherProducts, effectIds: [] };
+});
 export const resets = counts.map((number) => ({ ...changed[0]!, released: { ip: number, hwid: 0, mac: number }, at }));
 
 export const auditEvent = {

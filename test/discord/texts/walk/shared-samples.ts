@@ -13,6 +13,7 @@ import * as expiryProblems from '../../../../src/texts/expiry-problems.ts';
 import * as holdTexts from '../../../../src/texts/holds.ts';
 import * as integrationWarnings from '../../../../src/texts/integration-warnings.ts';
 import * as keyNearMiss from '../../../../src/texts/key-near-miss.ts';
+import * as productNames from '../../../../src/texts/product-names.ts';
 import * as licenseChanges from '../../../../src/texts/license-changes.ts';
 import * as limitProblems from '../../../../src/texts/limit-problems.ts';
 import * as metadataProblems from '../../../../src/texts/metadata-problems.ts';
@@ -118,6 +119,12 @@ export const sharedSamples = [
         text({ code, server: 'http://127.0.0.1:3000' } as IntegrationWarning),
       ),
   }),
+  walk('src/texts/product-names.ts', productNames, {
+    describeProducts: (text) => cards.map((card) => text(card)),
+    describeFurther: (text) => cards.map((card) => text(card)),
+    listProducts: (text) => text([product, product]),
+    describeKept: (text) => [1, 2].flatMap((further) => [text(further, true), text(further, false)]),
+  }),
   walk('src/texts/license-changes.ts', licenseChanges, {
     // The command line shows instants of UTC; Discord shows the changes of an end by `describeEdited`.
     describeLicenseChanges: (text) =>
@@ -216,7 +223,7 @@ export const sharedSamples = [
 
 export const edits = cards.map((card) => ({
   ...card,
-  before: { license: cards[0]!.license, product },
+  before: cards[0]!,
   effectIds: [],
   newlyLimited: [],
   newlyZero: [],
