@@ -11,7 +11,7 @@ import { spendPoint } from './points.ts';
 import type { Product } from './product.ts';
 import { type Check, holdsSlot, type Rule } from './rules.ts';
 import type { Settings } from './settings/settings.ts';
-import { slotWrites } from './slots.ts';
+import { slotWrites } from './slots/slots.ts';
 import { cutText } from './values/text.ts';
 
 /** How one protocol checks: its rules in their order, and what it looks at. `D`: the denials of its rules. */

@@ -5,7 +5,7 @@ import { hasKeyFormat, keyFormatOf } from './values/key-format.ts';
 import type { BindingKind } from './limits.ts';
 import { arePointsSpent } from './points.ts';
 import type { Product, Release } from './product.ts';
-import { hasSlot, type SlotCheck, slotUse } from './slots.ts';
+import { hasSlot, type SlotCheck, slotUse } from './slots/slots.ts';
 import { allowsScope } from './values/features.ts';
 import { isPlaceholderHwid } from './values/placeholder-hwids.ts';
 import { foldText } from './values/text.ts';

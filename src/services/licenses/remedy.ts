@@ -6,7 +6,7 @@ import type { Bundle } from '../../domain/snapshot.ts';
 import type { BindingKind } from '../../domain/limits.ts';
 import { effectiveForgetAfter } from '../../domain/effective-limits.ts';
 import { isExpired } from '../../domain/expiry.ts';
-import { findReplacement } from '../../domain/slot-replacement.ts';
+import { findReplacement } from '../../domain/slots/slot-replacement.ts';
 import { minuteMs } from '../../domain/values/calendar.ts';
 import { isPlaceholderHwid } from '../../domain/values/placeholder-hwids.ts';
 import type { LicenseView, Remedy } from './license-view.ts';

@@ -6,7 +6,7 @@ import { graceEnd } from '../../domain/expiry.ts';
 import { refillPoints } from '../../domain/points.ts';
 import type { CommandError } from '../../domain/command-error.ts';
 import { fail, type Result, succeed } from '../../domain/values/result.ts';
-import { followsHwid, placesOf } from '../../domain/slot-replacement.ts';
+import { followsHwid, placesOf } from '../../domain/slots/slot-replacement.ts';
 import { minuteMs } from '../../domain/values/calendar.ts';
 import type { Settings } from '../../domain/settings/settings.ts';
 import type { AttemptQuery } from '../../storage/port/attempts.ts';

@@ -4,7 +4,7 @@ import type { Slot } from '../../../src/domain/binding.ts';
 import { decide } from '../../../src/domain/check.ts';
 import type { CheckRequest } from '../../../src/domain/check-request.ts';
 import type { Settings } from '../../../src/domain/settings/settings.ts';
-import { placesOf } from '../../../src/domain/slot-replacement.ts';
+import { placesOf } from '../../../src/domain/slots/slot-replacement.ts';
 import { dayMs, hourMs, minuteMs } from '../../../src/domain/values/calendar.ts';
 import { ago, definition, license, now, request, slot, snapshotOf, type World } from './check-fixture.ts';
 

@@ -1,15 +1,15 @@
-import { type Binding, isSeenWithin, lastSeenPrecisionMs, replaceablePrecisionMs } from './binding.ts';
-import type { CheckRequest } from './check-request.ts';
-import type { GrantWrites, SlotTake } from './decision.ts';
-import type { Snapshot } from './snapshot.ts';
-import type { License } from './license.ts';
-import { type BindingKind, bindingKinds, type Limit } from './limits.ts';
-import { effectiveForgetTime, effectiveLimit } from './effective-limits.ts';
-import type { Product } from './product.ts';
-import { withinLast30Days } from './resets.ts';
-import type { Settings } from './settings/settings.ts';
+import { type Binding, isSeenWithin, lastSeenPrecisionMs, replaceablePrecisionMs } from '../binding.ts';
+import type { CheckRequest } from '../check-request.ts';
+import type { GrantWrites, SlotTake } from '../decision.ts';
+import type { Snapshot } from '../snapshot.ts';
+import type { License } from '../license.ts';
+import { type BindingKind, bindingKinds, type Limit } from '../limits.ts';
+import { effectiveForgetTime, effectiveLimit } from '../effective-limits.ts';
+import type { Product } from '../product.ts';
+import { withinLast30Days } from '../resets.ts';
+import type { Settings } from '../settings/settings.ts';
 import { findReplacement, followsHwid, mayReplace, type Replacement } from './slot-replacement.ts';
-import { minuteMs } from './values/calendar.ts';
+import { minuteMs } from '../values/calendar.ts';
 
 /** The value of one kind that a request sends, compared with the license's slots. */
 export interface SlotUse {

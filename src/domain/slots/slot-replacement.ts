@@ -1,9 +1,9 @@
-import type { Slot } from './binding.ts';
-import { withinLast30Days } from './resets.ts';
-import type { BindingKind } from './limits.ts';
-import type { Settings } from './settings/settings.ts';
-import { dayMs, isFromWrongClock } from './values/calendar.ts';
-import { declaredAddress } from './values/address.ts';
+import type { Slot } from '../binding.ts';
+import { withinLast30Days } from '../resets.ts';
+import type { BindingKind } from '../limits.ts';
+import type { Settings } from '../settings/settings.ts';
+import { dayMs, isFromWrongClock } from '../values/calendar.ts';
+import { declaredAddress } from '../values/address.ts';
 
 /** How a value of a full kind gets a slot nevertheless. */
 export interface Replacement {
