@@ -36,6 +36,7 @@ function licenseRecord(number: number, size: StoreSize, vault: Vault, now: Date)
     note: number % 10 === 0 ? `paid by card, invoice ${number}` : null,
     order: `#${100_000 + number}`,
     ownerId: ownerOf(number),
+    customerId: null,
     helperIds: [],
     helpersSeeKey: false,
     staff: false,

@@ -162,6 +162,7 @@ function readDraft(input: IssueInput, product: Product, now: Date): Result<Draft
     productId: product.id,
     furtherProductIds: [],
     allProducts: false,
+    customerId: null,
     helperIds: [],
     helpersSeeKey: false,
     features: [],

@@ -7,6 +7,7 @@ const growingCollections = [
   'licenses',
   'observedValues',
   'blacklist',
+  'customers',
   'alerts',
   'effects',
   'grantedRoles',
@@ -31,9 +32,7 @@ export function deleteGuildRecords(models: Models, guildId: string): DeleteStep 
  * leaves the new guild's data alone.
  */
 export async function sweepGuild(models: Models, guildId: string): Promise<void> {
-  const smallCollections = (['products', 'apiKeys', 'customers'] as const).map((name) =>
-    deleteOf(models, name, guildId),
-  );
+  const smallCollections = (['products', 'apiKeys'] as const).map((name) => deleteOf(models, name, guildId));
   for (const remove of [...smallCollections, deleteGuildRecords(models, guildId)]) {
     await deleteInSteps(Infinity, async (rows) => {
       const isGone = await models.guilds.exists({ _id: guildId, gone: true });

@@ -41,10 +41,11 @@ export async function sourcesOf(
   query: LicenseQuery,
   products: GuildProducts,
 ): Promise<readonly Source[]> {
-  const { keySuffix, order, ownerId, productId, staff, expiresBefore, state, active } = query;
+  const { keySuffix, order, ownerId, customerId, productId, staff, expiresBefore, state, active } = query;
   if (keySuffix !== undefined) return [{ filter: {}, hint: { guildId: 1, keySuffixFolded: 1, id: -1 } }];
   if (order !== undefined) return [{ filter: {}, hint: { guildId: 1, orderFolded: 1, id: -1 } }];
   if (ownerId !== undefined) return [{ filter: {}, hint: { ownerId: 1, id: -1 } }];
+  if (customerId !== undefined) return [{ filter: {}, hint: { customerId: 1, id: -1 } }];
   if (expiresBefore !== undefined) {
     const ending = [endsOf({ $lte: expiresBefore }, false), endsOf({ $lte: expiresBefore }, true)];
     const few = await Promise.all(ending.map((source) => isFew(store, source)));

@@ -21,10 +21,11 @@ const minLicensesPerWindow = 64;
 const licensesPerWindow = 500;
 /** Everything of a query but its binding and its text. */
 function filterOf(guildId: string, query: LicenseQuery, products: GuildProducts, now: Date): Filter {
-  const { productId, ownerId, order, keySuffix, staff, expiresBefore } = query;
+  const { productId, ownerId, customerId, order, keySuffix, staff, expiresBefore } = query;
   const filters: Filter[] = [{ guildId, unpublished: null }, isInState(statesOf(query), products, now)];
   if (productId !== undefined) filters.push({ productId });
   if (ownerId !== undefined) filters.push({ ownerId });
+  if (customerId !== undefined) filters.push({ customerId });
   if (order !== undefined) filters.push({ orderFolded: foldName(order) });
   if (keySuffix !== undefined) filters.push({ keySuffixFolded: keySuffix.toUpperCase() });
   if (staff !== undefined) filters.push({ staff });
@@ -74,15 +75,16 @@ function observedBranch(
 async function branchesOf(store: MongoStore, guildId: string, query: LicenseQuery): Promise<readonly ReadBranch[]> {
   const products = await readProducts(store.models, guildId);
   const filter = filterOf(guildId, query, products, store.now());
-  const { keySuffix, order, ownerId, binding, text } = query;
+  const { keySuffix, order, ownerId, customerId, binding, text } = query;
   if (binding) {
     const slots: Filter = { slots: { $elemMatch: { ...binding, releasedAt: null } } };
     return [branchOf(store, filter, { filter: slots, hint: bySlot }), observedBranch(store, filter, binding)];
   }
-  const isByText = text !== undefined && keySuffix === undefined && order === undefined && ownerId === undefined;
-  const sources = isByText
-    ? await sourcesOfText(store, guildId, foldSearched(text))
-    : await sourcesOf(store, query, products);
+  const isNarrow = [keySuffix, order, ownerId, customerId].some((each) => each !== undefined);
+  const sources =
+    text !== undefined && !isNarrow
+      ? await sourcesOfText(store, guildId, foldSearched(text))
+      : await sourcesOf(store, query, products);
   return sources.map((source) => branchOf(store, filter, source));
 }
 

@@ -13,6 +13,7 @@ import {
 import type { Recorded } from '../../port/trail.ts';
 import type { SqliteStore } from '../connection.ts';
 import { insertSql } from '../columns.ts';
+import { belongingOf } from './belonging.ts';
 import { storedLicenseColumns } from './columns.ts';
 import { findByLookup } from './find.ts';
 import { storedKey } from './stored-key.ts';
@@ -69,7 +70,8 @@ export function createLicenseCreation(store: SqliteStore): Pick<Licenses, 'creat
     const firstId = takeNumbers(store, 'license', prepared.length);
     const insert = statement(insertSql('licenses', storedLicenseColumns.names));
     return prepared.map(({ draft, key }, index) => {
-      const license = { ...draft, id: firstId + index, createdAt, updatedAt: createdAt };
+      const belonging = belongingOf(store, draft.guildId, draft);
+      const license = { ...draft, ...belonging, id: firstId + index, createdAt, updatedAt: createdAt };
       insert.run(...storedLicenseColumns.valuesOf({ ...license, ...key, expiryNotified: false }));
       texts.add(license);
       if ((index + 1) % licensesPerMerge === 0 || index === prepared.length - 1) texts.merge();
