@@ -24,7 +24,7 @@ export function describeHelp(isStaff: boolean): APIEmbed {
           ['Staff: a customer has trouble', '`/license info` with their name, key, IP or HWID', false],
           [
             'Staff: everything else',
-            '`/settings view`, `/product version`, `/logs`, `/audit`, `/blacklist add`, `/apikey create`, `/integrate`',
+            '`/settings view`, `/product version`, `/customer show`, `/logs`, `/audit`, `/blacklist add`, `/apikey create`, `/integrate`',
             false,
           ],
         ]

@@ -56,7 +56,7 @@ export interface AuditEvent {
   readonly action: AuditAction;
   /**
    * `license:12`, `licenses` (their ids in the details), `product:3`, `blacklist:7`, `api-key:1`, `settings`, `guild`,
-   * `effect:9`, `user:<id>`.
+   * `effect:9`, `user:<id>`, `customer:12`.
    */
   readonly subject: string;
   readonly reason: string | null;

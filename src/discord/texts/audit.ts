@@ -167,6 +167,8 @@ function describeSubject({ subject, details }: AuditEvent, names: AuditNames): s
     }
     case 'user':
       return mentionUser(id);
+    case 'customer':
+      return `customer #${id}${typeof details.into === 'number' ? ` and customer #${details.into}` : ''}`;
     case 'effect':
       return describeEffectSubject(details);
     default:

@@ -17,6 +17,7 @@ export function licenseJson(row: LicenseRow | LicenseView, key: string | null): 
     name: license.name,
     product: { id: product.id, name: product.name },
     owner: license.ownerId,
+    customer: license.customerId,
     state,
     staff: license.staff,
     expiry: expiryJson(license.expiry),

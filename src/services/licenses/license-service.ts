@@ -115,7 +115,7 @@ export type LicenseRowRef = { readonly id: number } | { readonly key: string; re
 
 export interface FoundLicenses {
   readonly rows: readonly LicenseRow[];
-  readonly by: 'key' | 'id' | 'suffix' | 'order' | 'ip' | 'hwid' | 'mac' | 'owner' | 'text' | null;
+  readonly by: 'key' | 'id' | 'suffix' | 'order' | 'ip' | 'hwid' | 'mac' | 'owner' | 'customer' | 'text' | null;
 }
 
 type Change<I> = (input: I) => Promise<Result<LicenseChanged, CommandError>>;
