@@ -34,10 +34,10 @@ export const customerShow: Subcommand = {
   },
   components: {
     [revealHandler]: {
+      access: 'license.reveal',
       reply: 'private',
       run: async (context) => {
-        const mayReveal = context.missing('license.reveal') === null;
-        const look = { ...context.by, mayReveal, customerId: Number(context.state[0]) };
+        const look = { ...context.by, mayReveal: true, customerId: Number(context.state[0]) };
         const revealed = await context.services.customers.revealEmail(look);
         return revealed.ok ? describeAddress(revealed.value.email) : describeCommandError(revealed.error);
       },

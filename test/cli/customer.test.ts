@@ -67,7 +67,7 @@ test('an address is printed in clear with --reveal alone, which the audit shows'
 test('an edit sets and takes away, and a new Discord user owns the licenses', async () => {
   const { line } = await withCustomers();
   const { licenses } = await line.json<{ licenses: readonly { id: number; customer: number }[] }>(
-    ...['license', 'issue', '--product', 'Vault', '--owner', buyerId],
+    ...['license', 'issue', '--product', 'Plugin', '--owner', buyerId],
   );
   const owned = licenses[0]!;
   expect(await line.json('customer', 'show', buyerId)).toMatchObject({ customers: [{ id: owned.customer }] });
@@ -82,7 +82,7 @@ test('an edit sets and takes away, and a new Discord user owns the licenses', as
 
 test('a merge names what it moves and needs --yes', async () => {
   const { line } = await withCustomers();
-  await line.json('license', 'issue', '--product', 'Vault', '--owner', buyerId);
+  await line.json('license', 'issue', '--product', 'Plugin', '--owner', buyerId);
   const [code, error] = await line.failure('customer', 'merge', '1', buyerId);
   expect([code, error]).toEqual([2, 'needs-yes']);
   const merged = await line.json('customer', 'merge', '1', buyerId, '--yes');

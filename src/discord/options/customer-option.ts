@@ -16,7 +16,7 @@ export function customerOption(name: string, description: string) {
 /** The customers that the typed text means, or whose names have it in them. */
 export async function customerChoices({ services, guildId }: GuildContext, typed: string): Promise<readonly Choice[]> {
   const found = await services.customers.search(guildId, typed, maxChoices);
-  return found.map((customer) => ({ name: customerChoice(customer), value: `#${customer.id}` }));
+  return found.map((row) => ({ name: customerChoice(row), value: `#${row.customer.id}` }));
 }
 
 export function customerFrom(

@@ -1,5 +1,6 @@
 import type { APIEmbed } from 'discord.js';
 import { type Customer, identityText } from '../../domain/customers/customer.ts';
+import type { CustomerRow } from '../../services/customers/customer-service.ts';
 import type { LicenseRow } from '../../services/licenses/license-view.ts';
 import { embed } from '../framework/embed.ts';
 import { codeText, escapeText } from './escape-text.ts';
@@ -23,17 +24,17 @@ export function describeCustomer(customer: Customer): string {
     `#${id}`,
     ...(discordId === null ? [] : [mentionUser(discordId)]),
     ...[username, fullName].flatMap((name) => (name === null ? [] : [escapeText(name, 40)])),
-    ...(maskedEmail === null ? [] : [escapeText(maskedEmail, 60)]),
+    ...(maskedEmail === null ? [] : [codeText(maskedEmail, 60)]),
     ...identities.slice(0, 2).map((identity) => codeText(identityText(identity), 40)),
     ...(identities.length > 2 ? [`${identities.length - 2} more`] : []),
   ].join(' · ');
 }
 
 /** A customer in an autocomplete choice, where Discord shows no markdown. */
-export function customerChoice({ id, username, fullName, maskedEmail, identities, discordId }: Customer): string {
-  const [identity] = identities;
-  const known = [username, fullName, maskedEmail, identity && identityText(identity), discordId];
-  return [`#${id}`, ...known.filter((text) => text !== null && text !== undefined)].join(' · ');
+export function customerChoice({ customer, user }: CustomerRow): string {
+  const { id, username, fullName, maskedEmail, identities } = customer;
+  const names = [user?.username, username, fullName, maskedEmail, ...identities.slice(0, 1).map(identityText)];
+  return [`#${id}`, ...names.filter((text) => text !== null && text !== undefined)].join(' · ');
 }
 
 /** Everything about one customer, for staff; of the address only how it is masked. */
@@ -49,7 +50,7 @@ export function describeCustomerCard(customer: Customer, licenses: number, rows:
     ],
     fields: [
       ['Discord user', discordId === null ? 'not known: the licenses are unclaimed' : mentionUser(discordId)],
-      ['E-mail address', maskedEmail === null ? '' : escapeText(maskedEmail)],
+      ['E-mail address', maskedEmail === null ? '' : codeText(maskedEmail)],
       ['User name', username === null ? '' : escapeText(username)],
       ['Full name', fullName === null ? '' : escapeText(fullName, 200)],
       ['Identities', describeIdentities(identities)],

@@ -1,5 +1,6 @@
 import type { CommandError } from '../../domain/command-error.ts';
 import type { Customer } from '../../domain/customers/customer.ts';
+import type { KnownUser } from '../../domain/snapshot.ts';
 import type { Result } from '../../domain/values/result.ts';
 import type { CustomerQuery } from '../../storage/port/customers.ts';
 import type { Page } from '../../storage/port/page.ts';
@@ -9,6 +10,12 @@ import type { By, ByKeyReader } from '../context.ts';
 export interface UserUuid {
   readonly userId: string;
   readonly uuid: string;
+}
+
+/** A customer with the name of their Discord user; null: none, or one whose name was never seen. */
+export interface CustomerRow {
+  readonly customer: Customer;
+  readonly user: KnownUser | null;
 }
 
 /** A customer with what is known besides the record. */
@@ -59,7 +66,7 @@ export interface CustomerService {
   /** All customers that a text means, as `resolve` reads it. */
   findAll(guildId: string, text: string): Promise<readonly Customer[]>;
   /** As `findAll`, and then those with the text as a part of a name, at most `limit`. */
-  search(guildId: string, text: string, limit: number): Promise<readonly Customer[]>;
+  search(guildId: string, text: string, limit: number): Promise<readonly CustomerRow[]>;
   /** Newest first. */
   list(guildId: string, query: CustomerQuery, page: Page): Promise<readonly Customer[]>;
   /** Fails with customer-not-found. */

@@ -55,9 +55,10 @@ export function createFindCustomers({ storage }: Pick<ServiceContext, 'storage'>
 
     search: async (guildId, text, limit) => {
       const exact = text.trim() === '' ? [] : await findAll(guildId, text);
-      if (exact.length > 0) return exact.slice(0, limit);
       const query = text.trim() === '' ? {} : { text };
-      return storage.customers(guildId, query, { limit, beforeId: null });
+      const found = exact.length > 0 ? exact : await storage.customers(guildId, query, { limit, beforeId: null });
+      const userOf = ({ discordId }: Customer) => (discordId === null ? null : storage.knownUser(discordId));
+      return Promise.all(found.slice(0, limit).map(async (customer) => ({ customer, user: await userOf(customer) })));
     },
 
     list: (guildId, query, page) => storage.customers(guildId, query, page),
