@@ -20,7 +20,7 @@ interface LicensesAnswer {
 }
 
 const fields = ['id', 'key', 'name', 'product', 'owner', 'state', 'staff', 'expiry', 'expiresAt', 'limits'];
-const lastFields = ['note', 'order', 'createdAt', 'scope', 'points', 'forgetAfter'];
+const lastFields = ['note', 'order', 'createdAt', 'scope', 'points', 'forgetAfter', 'customer'];
 const wholeKey = /^(?:[A-Z2-9]{5}-){4}[A-Z2-9]{5}$/;
 const maskedKey = /^…[A-Z2-9]{5}$/;
 
@@ -51,6 +51,7 @@ describe('license issue', () => {
           scope: null,
           points: { left: null, limit: null, amount: null, interval: null },
           forgetAfter: { ip: null, hwid: null, mac: null },
+          customer: 1,
         },
       ],
     });

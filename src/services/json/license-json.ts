@@ -7,7 +7,8 @@ import { instantJson } from './instant-json.ts';
 /**
  * A license as JSON. `key` is its whole key, or null where the reader may not see it: then the key is masked. Limits,
  * `forgetAfter` (minutes) and points are those in effect, whether they are the license's own, its product's or the
- * guild's. A `LicenseView` adds the bindings, their counts and the customer id.
+ * guild's. `customer` is the number of the customer's record. A `LicenseView` adds the bindings, their counts and the
+ * customer's UUID as `customerId`.
  */
 export function licenseJson(row: LicenseRow | LicenseView, key: string | null): object {
   const { license, product, state, limits, forgetAfter, points } = row;
@@ -17,7 +18,6 @@ export function licenseJson(row: LicenseRow | LicenseView, key: string | null): 
     name: license.name,
     product: { id: product.id, name: product.name },
     owner: license.ownerId,
-    customer: license.customerId,
     state,
     staff: license.staff,
     expiry: expiryJson(license.expiry),
@@ -30,6 +30,7 @@ export function licenseJson(row: LicenseRow | LicenseView, key: string | null): 
     scope: license.scope,
     points: { left: points.left, limit: points.limit, amount: points.amount, interval: points.interval },
     forgetAfter: { ip: forgetAfter.ip, hwid: forgetAfter.hwid, mac: forgetAfter.mac },
+    customer: license.customerId,
     ...('customerId' in row ? { customerId: row.customerId } : {}),
   };
 }
