@@ -26,6 +26,10 @@ export const issueLicenseCommand: CliCommand = {
     { flags: '--product <name>', description: 'the product; needed only where there are several' },
     { flags: '--owner <discord-id>', description: 'the owner; default: the user who redeems the key' },
     {
+      flags: '--customer <who>',
+      description: 'the customer, who may have no Discord user yet: as “customer show” takes it',
+    },
+    {
       flags: '--amount <n>',
       description: `how many: 1 to ${maxLicenses}; default: 1`,
       parse: parseWholeNumber(1, maxLicenses),
@@ -45,6 +49,7 @@ export const issueLicenseCommand: CliCommand = {
     const guildId = (await call.findGuild()).id;
     const state = readState(call.text('state'));
     const ownerId = await newOwnerFrom(call);
+    const customerId = await findCustomerId(call, guildId, ownerId);
     const issued = unwrap(
       await call.services.licenses.issue({
         guildId,
@@ -54,6 +59,7 @@ export const issueLicenseCommand: CliCommand = {
         amount: call.number('amount'),
         key: call.text('key'),
         ownerId,
+        customerId,
         expires: readExpires(call),
         limits: readLimits(call),
         forgetAfter: readForgetAfter(call),
@@ -82,6 +88,18 @@ export const issueLicenseCommand: CliCommand = {
     return { name: 'licenses', heading, columns: null, pages, emptyText: 'No license was issued.', exitCode };
   },
 };
+
+/** The record that `--customer` names. An owner in Discord has a record of their own. */
+async function findCustomerId(
+  call: StoreCall,
+  guildId: string,
+  ownerId: string | null | undefined,
+): Promise<number | undefined> {
+  const who = parseClearable(call.text('customer'));
+  if (who === undefined || who === null) return undefined;
+  if (ownerId) throw new UsageError('Give --owner or --customer, not both.');
+  return unwrap(await call.services.customers.resolve(guildId, who)).id;
+}
 
 function* toPages({ issued, product }: Issued, settings: Settings, now: Date): Generator<readonly ListItem[]> {
   for (let start = 0; start < issued.length; start += pageSize) {

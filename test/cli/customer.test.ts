@@ -80,6 +80,19 @@ test('an edit sets and takes away, and a new Discord user owns the licenses', as
   expect(await line.failure('customer', 'edit', '1', '--email', 'none')).toEqual([1, 'nothing-to-change']);
 });
 
+test('a license can be issued to a customer who has no Discord user, and belongs to whoever they turn out to be', async () => {
+  const { line, buyer } = await withCustomers();
+  const issue = (...argv: readonly string[]) => line.json('license', 'issue', '--product', 'Plugin', ...argv);
+  const unclaimed = { owner: null, customer: buyer.id };
+  expect(await issue('--customer', address)).toMatchObject({ licenses: [{ id: 1, ...unclaimed }] });
+  await line.json('customer', 'edit', 'tebex:9', '--discord', buyerId);
+  expect(await line.json('license', 'show', '1')).toMatchObject({ license: { owner: buyerId, customer: buyer.id } });
+  expect(await issue('--customer', '1')).toMatchObject({ licenses: [{ id: 2, owner: buyerId, customer: buyer.id }] });
+  const failure = (...argv: readonly string[]) => line.failure('license', 'issue', '--product', 'Plugin', ...argv);
+  expect(await failure('--customer', 'tebex:10')).toEqual([1, 'customer-not-found']);
+  expect((await failure('--customer', '1', '--owner', buyerId))[0]).toBe(2);
+});
+
 test('a merge names what it moves and needs --yes', async () => {
   const { line } = await withCustomers();
   await line.json('license', 'issue', '--product', 'Plugin', '--owner', buyerId);

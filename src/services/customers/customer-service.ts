@@ -19,7 +19,7 @@ export interface CustomerRow {
 }
 
 /** A customer with what is known besides the record. */
-export interface CustomerView {
+interface CustomerView {
   readonly customer: Customer;
   /** How many licenses the customer has that are not deleted. */
   readonly licenses: number;

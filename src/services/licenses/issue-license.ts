@@ -42,6 +42,9 @@ export function createIssueLicense(context: ServiceContext): Pick<LicenseService
     if (!product.ok) return product;
     const draft = readDraft(input, product.value, clock());
     if (!draft.ok) return draft;
+    const { customerId } = draft.value;
+    const isUnknown = customerId !== null && !(await storage.customer(input.guildId, { id: customerId }));
+    if (isUnknown) return fail({ code: 'customer-not-found' });
     const duplicate = await findDuplicate(input, draft.value);
     if (duplicate) return fail(duplicate);
     if (input.key !== undefined) {
@@ -162,7 +165,7 @@ function readDraft(input: IssueInput, product: Product, now: Date): Result<Draft
     productId: product.id,
     furtherProductIds: [],
     allProducts: false,
-    customerId: null,
+    customerId: read.value.ownerId === null ? (input.customerId ?? null) : null,
     helperIds: [],
     helpersSeeKey: false,
     features: [],

@@ -22,6 +22,8 @@ export interface IssueInput extends ByStaff {
   /** Takes the supplied key over from a deleted license, which gets a new one. Otherwise such a key is taken. */
   readonly takesOverDeletedKey?: boolean | undefined;
   readonly ownerId?: string | null | undefined;
+  /** The customer whose license it becomes, where no owner is given. Without a Discord user it is unclaimed. */
+  readonly customerId?: number | undefined;
   /** `never` (default), a date, `30d`, `30d@activation`; or an instant, which may have passed. */
   readonly expires?: string | Date | undefined;
   readonly limits?: LimitTexts | undefined;

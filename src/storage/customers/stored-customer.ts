@@ -37,7 +37,7 @@ export interface Merge {
 }
 
 export const mergedFields = ['discordId', 'email', 'username', 'fullName'] as const;
-export type MergedField = (typeof mergedFields)[number];
+type MergedField = (typeof mergedFields)[number];
 
 export type StoredEmail = Pick<StoredCustomer, 'sealedEmail' | 'emailHash'>;
 

@@ -24,7 +24,7 @@ export interface CustomerQuery {
 }
 
 /** `next` may differ in everything but id, guild, masked address and instant of creation. */
-export interface CustomerChange<R> extends Changed<Customer, R> {
+interface CustomerChange<R> extends Changed<Customer, R> {
   /** The new e-mail address in clear; null: none any more. Left out: it stays. */
   readonly email?: string | null;
 }

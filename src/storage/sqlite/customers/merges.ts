@@ -7,7 +7,7 @@ import { beginSettling, finishSettling } from './licenses-of-customer.ts';
 import { findCustomer, findTaken, readCustomer, updateCustomer } from './rows.ts';
 
 /** Inside `write`: one record becomes part of another one, which is returned as it is then. */
-export function mergeRows(store: SqliteStore, from: StoredCustomer, into: StoredCustomer): StoredCustomer {
+function mergeRows(store: SqliteStore, from: StoredCustomer, into: StoredCustomer): StoredCustomer {
   // Retired first, so that the other record can have what is unique.
   updateCustomer(store, { ...from, retired: from.id, mergedInto: into.id, movedLicenseIds: [] });
   const merged = absorb(store.vault, into, from, store.now());
