@@ -70,7 +70,10 @@ async function absorbInto(parts: SettleParts, from: CustomerDocument): Promise<v
       into = await readCustomer(parts, into.mergedInto);
       if (into?.merges.some(({ id }) => id === from._id)) return;
     }
-    if (!into) return;
+    // Where the merge was undone meanwhile, a slow process must not repeat it: the undo shows as an entry in the other
+    // record, then as a record that counts, and the write below misses one that begins now.
+    const isUndone = into?.outbox?.some(({ returning }) => returning === from._id);
+    if (!into || isUndone || (await readCustomer(parts, from._id))?.retired === 0) return;
     const { _id, rev } = into;
     const store = (own: CustomerDocument) =>
       models.customers.updateOne(
@@ -98,8 +101,8 @@ async function giveLicenses(parts: SettleParts, from: CustomerDocument): Promise
     const ids = [...new Set(found.map(({ id }) => id))];
     // Remembered first, so that an undo knows of every license that was moved.
     const remember: UpdateQuery<CustomerDocument> = { $addToSet: { movedLicenseIds: { $each: ids } } };
-    await customers.updateOne({ _id: from._id, retired: from._id }, remember);
-    await moveLicenses(parts, { id: { $in: ids }, customerId: from._id }, into);
+    const { matchedCount } = await customers.updateOne({ _id: from._id, retired: from._id }, remember);
+    if (matchedCount === 1) await moveLicenses(parts, { id: { $in: ids }, customerId: from._id }, into);
   }
 }
 
