@@ -1,18 +1,11 @@
 import { commandLine } from '../domain/actor.ts';
-import { type Customer, type IdentitySystem, identitySystems, identityText } from '../domain/customers/customer.ts';
+import { type IdentitySystem, identitySystems } from '../domain/customers/customer.ts';
 import type { CustomerFields } from '../services/customers/customer-service.ts';
-import { customerJson } from '../services/json/customer-json.ts';
 import type { CustomerQuery } from '../storage/port/customers.ts';
-import {
-  type CliCall,
-  type CliCommand,
-  type CliOption,
-  requireYes,
-  type StoreCall,
-  yesOption,
-} from './framework/command.ts';
+import { type CliCall, type CliCommand, type CliOption, requireYes, yesOption } from './framework/command.ts';
+import { customerItem, customersOutput, readEmail } from './customer-output.ts';
 import { unwrap } from './framework/errors.ts';
-import { card, counted, moment } from './framework/format.ts';
+import { counted } from './framework/format.ts';
 import { parseClearable } from './framework/option-parsers.ts';
 import { limitOption, readRecords } from './framework/records.ts';
 
@@ -52,36 +45,6 @@ function readFields(call: CliCall): CustomerFields {
   };
 }
 
-/** The address in clear where `--reveal` asks for it; undefined: it stays masked. */
-async function readEmail(call: StoreCall, { guildId, id }: Customer): Promise<string | null | undefined> {
-  if (call.flag('reveal') !== true) return undefined;
-  return unwrap(await call.services.customers.revealEmail({ ...by(guildId), customerId: id })).email;
-}
-
-async function customerCard(call: StoreCall, customer: Customer, email: string | null | undefined): Promise<string> {
-  const { licenses } = unwrap(await call.services.customers.view(customer.guildId, customer.id));
-  return card(`Customer ${customer.id}`, [
-    ['Discord', customer.discordId],
-    ['UUID', customer.uuid],
-    ['E-mail', email === undefined ? customer.maskedEmail : email],
-    ['User name', customer.username],
-    ['Full name', customer.fullName],
-    ['Identities', customer.identities.map(identityText).join(', ') || null],
-    ...customer.metadata.map(({ key, value }) => [key, value] as const),
-    ['Licenses', String(licenses)],
-    ['Made', moment(customer.createdAt)],
-  ]);
-}
-
-async function toOutput(call: StoreCall, customers: readonly Customer[]) {
-  const shown: { readonly json: object; readonly text: string }[] = [];
-  for (const customer of customers) {
-    const email = await readEmail(call, customer);
-    shown.push({ json: customerJson(customer, email), text: await customerCard(call, customer, email) });
-  }
-  return { json: { customers: shown.map(({ json }) => json) }, text: shown.map(({ text }) => text).join('\n\n') };
-}
-
 export const customerCommands: readonly CliCommand[] = [
   {
     usage: 'customer list',
@@ -104,7 +67,7 @@ export const customerCommands: readonly CliCommand[] = [
       const pages = readRecords(call.number('limit'), async (page) => {
         const found = await call.services.customers.list(guildId, query, page);
         const items = await Promise.all(
-          found.map(async (customer) => toItem(customer, await readEmail(call, customer))),
+          found.map(async (customer) => customerItem(customer, await readEmail(call, customer))),
         );
         return { items, lastId: found.at(-1)?.id ?? null };
       });
@@ -120,8 +83,8 @@ export const customerCommands: readonly CliCommand[] = [
     run: async (call) => {
       const { id: guildId } = await call.findGuild();
       const found = await call.services.customers.findAll(guildId, call.argument(0));
-      if (found.length > 0) return toOutput(call, found);
-      return toOutput(call, [unwrap(await call.services.customers.resolve(guildId, call.argument(0)))]);
+      if (found.length > 0) return customersOutput(call, found);
+      return customersOutput(call, [unwrap(await call.services.customers.resolve(guildId, call.argument(0)))]);
     },
   },
   {
@@ -131,7 +94,7 @@ export const customerCommands: readonly CliCommand[] = [
     run: async (call) => {
       const { id: guildId } = await call.findGuild();
       const added = unwrap(await call.services.customers.add({ ...by(guildId), ...readFields(call) }));
-      return toOutput(call, [added.customer]);
+      return customersOutput(call, [added.customer]);
     },
   },
   {
@@ -147,7 +110,7 @@ export const customerCommands: readonly CliCommand[] = [
       const { id: guildId } = await call.findGuild();
       const { id } = unwrap(await call.services.customers.resolve(guildId, call.argument(0)));
       const edit = { ...by(guildId), ...readFields(call), customerId: id };
-      return toOutput(call, [unwrap(await call.services.customers.edit(edit)).customer]);
+      return customersOutput(call, [unwrap(await call.services.customers.edit(edit)).customer]);
     },
   },
   {
@@ -168,22 +131,7 @@ export const customerCommands: readonly CliCommand[] = [
         );
       }
       const merged = await customers.merge({ ...by(guildId), from: from.id, into: into.id });
-      return toOutput(call, [unwrap(merged).customer]);
+      return customersOutput(call, [unwrap(merged).customer]);
     },
   },
 ];
-
-function toItem(customer: Customer, email: string | null | undefined) {
-  const { id, discordId, maskedEmail, username, fullName, identities } = customer;
-  const address = email === undefined ? maskedEmail : email;
-  return {
-    json: customerJson(customer, email),
-    cells: [
-      String(id),
-      discordId ?? '-',
-      address ?? '-',
-      username ?? fullName ?? '-',
-      identities.map(identityText).join(' ') || '-',
-    ],
-  };
-}
