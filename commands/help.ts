@@ -29,7 +29,7 @@ export function describeHelp(isStaff: boolean): APIEmbed {
           ],
           [
             'Staff: everything else',
-            '`/settings view`, `/product version`, `/logs`, `/audit`, `/blacklist add`, `/apikey create`, `/integrate`',
+            '`/settings view`, `/product version`, `/customer show`, `/logs`, `/audit`, `/blacklist add`, `/apikey create`, `/integrate`',
             false,
           ],
         ]

@@ -2,6 +2,7 @@ import type { Command } from '../src/discord/framework/command.ts';
 import { apikey } from './apikey.ts';
 import { audit } from './audit.ts';
 import { blacklist } from './blacklist.ts';
+import { customer } from './customer.ts';
 import { help } from './help.ts';
 import { integrate } from './integrate.ts';
 import { license } from './license.ts';
@@ -19,6 +20,7 @@ export const commands: readonly Command[] = [
   settings,
   product,
   license,
+  customer,
   logs,
   audit,
   blacklist,

@@ -81,6 +81,7 @@ const readings: Readonly<Record<NonNullable<FoundLicenses['by']>, string>> = {
   hwid: 'with this HWID',
   mac: 'with this MAC address',
   owner: 'of this owner',
+  customer: 'of this customer',
   text: 'whose name, note or order has this in it',
 };
 

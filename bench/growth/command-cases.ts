@@ -86,6 +86,10 @@ export const commandCases: Readonly<Record<string, readonly CommandCase[]>> = {
     { options: { license: license() }, ...older },
     { options: { license: license(), result: 'denied', since: '30d' } },
   ],
+  'customer show': [{ options: { who: ownerOf(0) } }, { options: { who: 'ana@example.com' } }],
+  'customer list': [older, { options: { search: 'nobody is called so' } }, { options: { shop: 'tebex' } }],
+  'customer edit': [{ options: { who: ownerOf(0), username: 'a name' } }],
+  'customer merge': [{ options: { from: ownerOf(400), into: ownerOf(800) }, press: ['Merge them', 'Undo'] }],
   logs: [
     older,
     { options: { result: 'hwid-limit' }, ...older },
@@ -141,6 +145,8 @@ const typed = ['', 'Ser', 'invoice 77', keyOf(77), '4077', 'nothing has this in 
 const shortTexts = ['5'];
 const products = ['', 'nothing', world.product.name];
 
+const customers = ['', 'buyer', 'nobody is called so', ownerOf(0)];
+
 /** What is typed into options that complete, by the option's name; those of one name complete alike. */
 export const completedTexts: Readonly<Record<string, readonly string[]>> = {
   action: ['', 'license', 'no such action'],
@@ -149,6 +155,7 @@ export const completedTexts: Readonly<Record<string, readonly string[]>> = {
   also: products,
   'add-product': products,
   'remove-product': products,
+  ...{ who: customers, from: customers, into: customers },
   entry: ['', '203.', 'no such value'],
   apikey: ['', 'bench'],
   version: ['', '1.'],

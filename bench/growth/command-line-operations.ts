@@ -34,6 +34,12 @@ export const commandLineCases: Readonly<Record<string, readonly CommandLineCase[
   'blacklist add': [['blacklist', 'add', 'hwid', hwidOf(57), '--yes']],
   'blacklist list': [['blacklist', 'list']],
   'blacklist check': [['blacklist', 'check', '203.0.0.1']],
+  'customer list': [
+    ['customer', 'list', '--limit', '100000'],
+    ['customer', 'list', '--search', 'nobody is called so'],
+  ],
+  'customer show': [['customer', 'show', ownerOf(0)]],
+  'customer merge': [['customer', 'merge', ownerOf(1_200), ownerOf(1_600), '--yes']],
   'user uuid': [['user', 'uuid', ownerOf(0), '01234567-89ab-4cde-8f01-23456789abcd']],
   'product list': [['product', 'list']],
   'product edit': [['product', 'edit', world.product.name, '--version-policy', 'any']],
@@ -55,7 +61,7 @@ export const smallCommands: readonly string[] = [
   ],
   ...['license resume', 'license switch', 'license extend', 'license reset', 'license delete', 'license restore'],
   ...['license reassign', 'license rekey', 'blacklist remove', 'apikey create', 'apikey list', 'apikey revoke'],
-  ...['integrate', 'discord register'],
+  ...['integrate', 'discord register', 'customer add', 'customer edit'],
   // Run with the server stopped.
   ...['restore', 'copy-store'],
   // What they do is measured in Discord, whose commands call the same services.

@@ -11,8 +11,8 @@ import { createVault } from '../../src/storage/vault.ts';
 import { attemptRecords } from './attempt-records.ts';
 import { blacklistRecords } from './blacklist-records.ts';
 import { licenseRecords } from './license-records.ts';
-import { auditRecords, userRecords } from './other-records.ts';
-import { allLicenses, type StoreSize, world } from './world.ts';
+import { auditRecords, customerRecords, userRecords } from './other-records.ts';
+import { allLicenses, customerOf, type StoreSize, world } from './world.ts';
 
 /** Where a store is filled: a folder of the embedded store, or a MongoDB database. */
 export type StorePlace = { readonly dir: string } | { readonly uri: string };
@@ -38,7 +38,9 @@ export async function fillStore(
   const writer = createWriter(target, onStep);
   if (from.licenses < size.licenses) {
     await writer.write('users', userRecords(size));
-    await writer.write('licenses', licenseRecords(size, createVault(masterKey), now));
+    const vault = createVault(masterKey);
+    await writer.write('customers', customerRecords(size, vault, now));
+    await writer.write('licenses', licenseRecords(size, vault, now));
     await writer.write('audit', auditRecords(size, now));
   }
   if (from.blacklist < size.blacklist || from.licenses === 0) {
@@ -46,7 +48,8 @@ export async function fillStore(
   }
   if (from.attempts < size.attempts) await writer.write('attempts', attemptRecords(size, now));
   if (from.licenses === 0) {
-    await writer.write('numbers', [{ name: 'license', value: allLicenses(size) }]);
+    const customers = { name: 'customer', value: customerOf(allLicenses(size) - 1) };
+    await writer.write('numbers', [{ name: 'license', value: allLicenses(size) }, customers]);
   }
   await target.finish();
   await target.close();

@@ -5,7 +5,7 @@ import { dayMs } from '../../src/domain/values/calendar.ts';
 import type { CopyRecords } from '../../src/storage/copy/port.ts';
 import { storedKey } from '../../src/storage/sqlite/licenses/stored-key.ts';
 import type { Vault } from '../../src/storage/vault.ts';
-import { allLicenses, fullLicenses, hwidOf, keyOf, ownerOf, type StoreSize, world } from './world.ts';
+import { allLicenses, customerOf, fullLicenses, hwidOf, keyOf, ownerOf, type StoreSize, world } from './world.ts';
 
 type LicenseRecord = CopyRecords['licenses'];
 
@@ -36,6 +36,7 @@ function licenseRecord(number: number, size: StoreSize, vault: Vault, now: Date)
     note: number % 10 === 0 ? `paid by card, invoice ${number}` : null,
     order: `#${100_000 + number}`,
     ownerId: ownerOf(number),
+    customerId: customerOf(number),
     helperIds: [],
     helpersSeeKey: false,
     staff: false,

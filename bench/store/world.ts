@@ -20,6 +20,10 @@ const licensesOfCollector = 300;
 export const ownerOf = (license: number) =>
   String(200_000_000_000_000_000n + BigInt(license < licensesOfCollector ? 0 : Math.floor(license / 2)));
 
+/** The number of that owner's customer record: 1 for the collector. */
+export const customerOf = (license: number) =>
+  license < licensesOfCollector ? 1 : Math.floor((license - licensesOfCollector) / 2) + 2;
+
 /** How much a store holds. */
 export interface StoreSize {
   /** Active licenses, each with a slot for its IP and one for its machine. */

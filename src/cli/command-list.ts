@@ -21,6 +21,7 @@ import { quickstartCommand } from './quickstart.ts';
 import { releaseCommands } from './release.ts';
 import { rolesCommand } from './roles.ts';
 import { settingsCommands } from './settings.ts';
+import { customerCommands } from './customer.ts';
 import { userCommands } from './user.ts';
 
 /** Every command, in the order of `--help`. */
@@ -37,6 +38,7 @@ export const commands: readonly CliCommand[] = [
   ...licenseChangeCommands,
   reassignLicenseCommand,
   rekeyLicenseCommand,
+  ...customerCommands,
   ...userCommands,
   ...blacklistCommands,
   ...apiKeyCommands,

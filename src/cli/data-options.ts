@@ -2,17 +2,9 @@ import { InvalidArgumentError } from 'commander';
 import type { FeatureChange } from '../domain/values/features.ts';
 import type { MetadataChange } from '../domain/values/metadata.ts';
 import type { CliCall, CliOption } from './framework/command.ts';
+import { repeated } from './framework/option-parsers.ts';
 
 type Pair = readonly [key: string, value: string];
-
-/** An option that may be repeated. */
-function repeated(flags: string, description: string, parse: (text: string) => unknown = (text) => text): CliOption {
-  const add = (text: string, previous: unknown) => [
-    ...((previous as readonly unknown[] | undefined) ?? []),
-    parse(text),
-  ];
-  return { flags, description: `${description}; may be repeated`, parse: add };
-}
 
 function parsePair(text: string): Pair {
   const [, key, value] = /^([^=]+)=(.*)$/s.exec(text) ?? [];
@@ -20,18 +12,24 @@ function parsePair(text: string): Pair {
   return [key, value];
 }
 
+/** Metadata of a new record. */
+export const metadataOptions: readonly CliOption[] = [
+  repeated('--meta <key=value>', 'metadata, for staff and panels', parsePair),
+  repeated('--returned-meta <key=value>', 'metadata that programs get as well (Lukittu)', parsePair),
+];
+export const removeMetadataOption = repeated('--remove-meta <key>', 'take metadata away');
+
 /** Features and metadata of a new license or product. */
 export const dataOptions: readonly CliOption[] = [
   repeated('--feature <code>', 'what a program may switch on, such as pro'),
-  repeated('--meta <key=value>', 'metadata, for staff and panels', parsePair),
-  repeated('--returned-meta <key=value>', 'metadata that programs get as well (Lukittu)', parsePair),
+  ...metadataOptions,
 ];
 
 /** Features and metadata of one that is changed. */
 export const changedDataOptions: readonly CliOption[] = [
   ...dataOptions,
   repeated('--remove-feature <code>', 'take a feature away'),
-  repeated('--remove-meta <key>', 'take metadata away'),
+  removeMetadataOption,
 ];
 
 /** The features and metadata that were given. */

@@ -9,23 +9,15 @@ import { findLicense } from './license-row.ts';
 import { changedDataOptions, readDataOptions } from './data-options.ts';
 import { readForgetAfter, readLimits, readPoints } from './limit-options.ts';
 import { InvalidArgumentError } from 'commander';
-import { collectTexts, parseClearable, parseOnOff } from './framework/option-parsers.ts';
+import { parseClearable, parseOnOff, repeated } from './framework/option-parsers.ts';
 
 export const editLicenseCommand: CliCommand = {
   usage: 'license edit <key>',
   description: 'change a license',
   options: [
     { flags: '--product <name>', description: 'make this its main product, in the place of the one before' },
-    {
-      flags: '--add-product <name>',
-      description: 'let it be for this product, too; can be repeated',
-      parse: collectTexts,
-    },
-    {
-      flags: '--remove-product <name>',
-      description: 'take a further product from it; can be repeated',
-      parse: collectTexts,
-    },
+    repeated('--add-product <name>', 'let it be for this product, too'),
+    repeated('--remove-product <name>', 'take a further product from it'),
     {
       flags: '--all-products [on|off]',
       description: 'let it be for every product of the guild, also those to come; off: for those that it names',
@@ -35,8 +27,8 @@ export const editLicenseCommand: CliCommand = {
     ...changedDataOptions,
     { flags: '--staff', description: 'let it pass for every product and version of the guild' },
     { flags: '--no-staff', description: 'make it an ordinary license again' },
-    { flags: '--hold <kind>', description: 'suspend it for this reason too; may be repeated', parse: parseHolds },
-    { flags: '--lift <kind>', description: 'lift this hold; may be repeated', parse: parseHolds },
+    repeated('--hold <kind>', 'suspend it for this reason too', parseHold),
+    repeated('--lift <kind>', 'lift this hold', parseHold),
     reasonOption,
     silentOption,
   ],
@@ -90,9 +82,9 @@ export const editLicenseCommand: CliCommand = {
 };
 
 /** The holds of an option that may be repeated. */
-function parseHolds(text: string, previous: unknown): readonly HoldKind[] {
+function parseHold(text: string): HoldKind {
   const kind = holdKinds.find((each) => each === text);
-  if (kind) return [...((previous as readonly HoldKind[] | undefined) ?? []), kind];
+  if (kind) return kind;
   throw new InvalidArgumentError(`Allowed choices are ${holdKinds.join(', ')}.`);
 }
 

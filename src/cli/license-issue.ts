@@ -13,7 +13,7 @@ import { licenseJson } from '../services/json/license-json.ts';
 import { expiryText, warnOfDenyingEntries } from './license-row.ts';
 import { dataOptions, readDataOptions } from './data-options.ts';
 import { readForgetAfter, readLimits, readPoints } from './limit-options.ts';
-import { collectTexts, parseClearable, parseWholeNumber } from './framework/option-parsers.ts';
+import { parseClearable, parseWholeNumber, repeated } from './framework/option-parsers.ts';
 import { counted } from './framework/format.ts';
 
 /** `off` is the owner's own switch. */
@@ -25,13 +25,13 @@ export const issueLicenseCommand: CliCommand = {
   usage: 'license issue',
   description: 'issue licenses and print their keys',
   options: [
-    {
-      flags: '--product <name>',
-      description: 'the product; needed only where there are several; more of them: further products',
-      parse: collectTexts,
-    },
+    repeated('--product <name>', 'the product; needed only where there are several; more of them: further products'),
     { flags: '--all-products', description: 'let it be for every product of the guild, also those to come' },
     { flags: '--owner <discord-id>', description: 'the owner; default: the user who redeems the key' },
+    {
+      flags: '--customer <who>',
+      description: 'the customer, who may have no Discord user yet: as “customer show” takes it',
+    },
     {
       flags: '--amount <n>',
       description: `how many: 1 to ${maxLicenses}; default: 1`,
@@ -54,6 +54,7 @@ export const issueLicenseCommand: CliCommand = {
     const state = readState(call.text('state'));
     const ownerId = await newOwnerFrom(call);
     const [product = null, ...furtherProducts] = (call.parsed('product') ?? []) as readonly string[];
+    const customerId = await findCustomerId(call, guildId, ownerId);
     const issued = unwrap(
       await call.services.licenses.issue({
         guildId,
@@ -65,6 +66,7 @@ export const issueLicenseCommand: CliCommand = {
         amount: call.number('amount'),
         key: call.text('key'),
         ownerId,
+        customerId,
         expires: readExpires(call),
         limits: readLimits(call),
         forgetAfter: readForgetAfter(call),
@@ -95,6 +97,18 @@ export const issueLicenseCommand: CliCommand = {
     return { name: 'licenses', heading, columns: null, pages, emptyText: 'No license was issued.', exitCode };
   },
 };
+
+/** The record that `--customer` names. An owner in Discord has a record of their own. */
+async function findCustomerId(
+  call: StoreCall,
+  guildId: string,
+  ownerId: string | null | undefined,
+): Promise<number | undefined> {
+  const who = parseClearable(call.text('customer'));
+  if (who === undefined || who === null) return undefined;
+  if (ownerId) throw new UsageError('Give --owner or --customer, not both.');
+  return unwrap(await call.services.customers.resolve(guildId, who)).id;
+}
 
 function* toPages({ issued, ...products }: Issued, settings: Settings, now: Date): Generator<readonly ListItem[]> {
   for (let start = 0; start < issued.length; start += pageSize) {

@@ -1,10 +1,10 @@
 import { commandLine } from '../domain/actor.ts';
-import type { Customer } from '../services/customers.ts';
+import type { UserUuid } from '../services/customers/customer-service.ts';
 import type { CliCommand } from './framework/command.ts';
 import { unwrap } from './framework/errors.ts';
 import { parseClearable } from './framework/option-parsers.ts';
 
-const toOutput = ({ userId, uuid }: Customer, text: string) => ({ json: { customer: { id: userId, uuid } }, text });
+const toOutput = ({ userId, uuid }: UserUuid, text: string) => ({ json: { customer: { id: userId, uuid } }, text });
 
 export const userCommands: readonly CliCommand[] = [
   {

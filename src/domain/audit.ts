@@ -37,7 +37,11 @@ export const auditActions = [
   'blacklist.ended',
   'api-key.created',
   'api-key.revoked',
+  'customer.created',
   'customer.changed',
+  'customer.revealed',
+  'customer.merged',
+  'customer.merge-undone',
   'effect.dropped',
   'effect.failed',
   'roles.stopped',
@@ -53,7 +57,7 @@ export interface AuditEvent {
   readonly action: AuditAction;
   /**
    * `license:12`, `licenses` (their ids in the details), `product:3`, `blacklist:7`, `api-key:1`, `settings`, `guild`,
-   * `effect:9`, `user:<id>`.
+   * `effect:9`, `user:<id>`, `customer:12`.
    */
   readonly subject: string;
   readonly reason: string | null;

@@ -41,6 +41,15 @@ export type CommandError =
   /** `system`: it was supplied for that system alone. */
   | { readonly code: 'challenge-key-invalid'; readonly system?: SigningSystem }
   | { readonly code: 'customer-id-taken' }
+  | { readonly code: 'customer-not-found' }
+  | { readonly code: 'customer-ambiguous'; readonly customerIds: readonly number[] }
+  /** Another customer, whose record this is, has what was to be set. */
+  | { readonly code: 'customer-taken'; readonly taken: 'uuid' | 'discord-id' | 'identity'; readonly customerId: number }
+  | { readonly code: 'customer-itself' }
+  | { readonly code: 'email-invalid' }
+  | { readonly code: 'identity-invalid' }
+  | { readonly code: 'identity-not-found' }
+  | { readonly code: 'too-many-identities'; readonly max: number }
   | { readonly code: 'key-taken'; readonly licenseId: number | null; readonly deleted: boolean }
   | { readonly code: 'key-invalid' }
   | { readonly code: 'key-needs-amount-one' }

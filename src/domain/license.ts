@@ -25,8 +25,10 @@ export interface License extends Revised {
   readonly note: string | null;
   /** The reference of the shop's order. */
   readonly order: string | null;
-  /** Discord user id; null: the license is unclaimed. */
+  /** Discord user id of the customer; null: the license is unclaimed. */
   readonly ownerId: string | null;
+  /** The record of the customer that the license belongs to; null: it belongs to nobody yet. */
+  readonly customerId: number | null;
   /** Discord user ids of those whom the owner shares the license with. */
   readonly helperIds: readonly string[];
   /** Whether the owner lets helpers see the key. */

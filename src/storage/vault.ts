@@ -19,6 +19,8 @@ export interface Vault {
    * The UUID of a guild's customer for whom none was set: always the same, and different from every other customer's.
    */
   customerId(guildId: string, userId: string): string;
+  /** The hash by which the customers of a guild with an e-mail address (`foldEmail`) are found. */
+  emailHash(guildId: string, folded: string): Buffer;
   /** Encrypts a text, which opens only under the same context, such as `challenge:<guild id>`. */
   seal(text: string, context: string): Buffer;
   /** Decrypts a sealed text. Throws if it was sealed under another context or master key, or was changed. */
@@ -40,6 +42,7 @@ export function createVault(masterKey: Buffer): Vault {
   const foldedKeyHash = hashFor('license look-up by folded key');
   const apiKeyHash = hashFor('API key');
   const customerHash = hashFor('customer id');
+  const emailHash = hashFor('customer e-mail');
   const signingHash = hashFor('custom id');
   const sealingKey = createSecretKey(derive('sealing'));
 
@@ -51,6 +54,7 @@ export function createVault(masterKey: Buffer): Vault {
     foldedKey: (key) => foldedKeyHash(foldKey(key)),
     apiKeyHash,
     customerId: (guildId, userId) => uuidOf(customerHash(`${guildId}\0${userId}`).subarray(0, 16)),
+    emailHash: (guildId, folded) => emailHash(`${guildId}\0${folded}`),
     seal: (text, context) => {
       const nonce = randomBytes(nonceBytes);
       const cipher = createCipheriv('aes-256-gcm', sealingKey, nonce).setAAD(Buffer.from(context));

@@ -1,4 +1,5 @@
 import { type Field, fieldLimits } from '../domain/values/field-limits.ts';
+import { identitySystems } from '../domain/customers/customer.ts';
 import type { CommandError } from '../domain/command-error.ts';
 import { minuteMs } from '../domain/values/calendar.ts';
 import { describeConcerns, describeImpact } from './blacklist-impact.ts';
@@ -25,7 +26,11 @@ const fieldNames: Readonly<Record<Field, string>> = {
   branch: 'branch',
   apiKeyName: 'API key name',
   scope: 'scope',
+  username: 'user name',
+  fullName: 'full name',
 };
+
+const takenNames = { uuid: 'That UUID', 'discord-id': 'That Discord user', identity: 'That identity' };
 
 const idForms = {
   user: 'A Discord user id has 15 to 20 digits.',
@@ -94,6 +99,22 @@ export function formatCommandError(error: CommandError, { quote, instant }: Text
       return `The challenge key${error.system === undefined ? '' : ` for ${error.system}`} must be an RSA private key of at least 2048 bits in PEM form.`;
     case 'customer-id-taken':
       return "That UUID is another customer's of this server; choose another.";
+    case 'customer-not-found':
+      return 'There is no such customer in this server; give a number, UUID, Discord id, shop:id or e-mail address.';
+    case 'customer-ambiguous':
+      return `Several customers have this address (${listNames(error.customerIds.map((id) => `#${id}`))}); give a number.`;
+    case 'customer-taken':
+      return `${takenNames[error.taken]} is customer #${error.customerId}'s; if they are one person, merge the two.`;
+    case 'customer-itself':
+      return 'A customer cannot be merged into itself; give two different ones.';
+    case 'email-invalid':
+      return 'An e-mail address looks like name@example.com.';
+    case 'identity-invalid':
+      return `An identity looks like builtbybit:540001; the systems are ${listNames(identitySystems)}.`;
+    case 'identity-not-found':
+      return 'The customer does not have this identity; look at the customer for those there are.';
+    case 'too-many-identities':
+      return `A customer has at most ${error.max} identities; take others away first.`;
     case 'key-taken':
       if (error.licenseId === null) return 'That key belongs to another license; choose another key.';
       return error.deleted

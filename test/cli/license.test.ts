@@ -37,6 +37,7 @@ const lastFields = [
   'uuid',
   'updatedAt',
   'revision',
+  'customer',
 ];
 const wholeKey = /^(?:[A-Z2-9]{5}-){4}[A-Z2-9]{5}$/;
 const maskedKey = /^…[A-Z2-9]{5}$/;
@@ -77,6 +78,7 @@ describe('license issue', () => {
           revision: 1,
           products: [{ id: expect.any(Number), name: 'Plugin' }],
           allProducts: false,
+          customer: 1,
         },
       ],
     });

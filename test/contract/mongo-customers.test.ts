@@ -30,12 +30,13 @@ describeWithMongod('customers on MongoDB', () => {
   test('a UUID whose process died before it was copied into the licenses is copied all the same', async () => {
     const { clock, installation, storage, checked, uri } = await openWithOwner();
     await storage.setCustomerId('g1', '7', first, noTrail);
+    const { id } = await storage.ensureCustomer('g1', '7');
     const outboxEntry = anOutboxEntry('r1', {
       at: clock.now(),
-      customer: '7',
+      customer: id,
       audit: [auditEntry('customer.changed', 'user:7')],
     });
-    await changeAndDie(uri, 'customers', 'g1 7', { uuid: second }, outboxEntry);
+    await changeAndDie(uri, 'customers', id, { uuid: second }, outboxEntry);
     expect(await checked()).toBe(first);
     clock.advance(10_001);
     await installation.open();

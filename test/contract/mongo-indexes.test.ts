@@ -130,11 +130,11 @@ describeWithMongod('indexes on MongoDB', () => {
         const made = Array.from({ length: count }, (_, index) => {
           const name = index < 1_100 ? 'alpha beta' : 'alpha';
           const isSuspended = index === count - 2;
-          const suspension = isSuspended ? { at: clock.now(), reason: null } : null;
+          const holds = isSuspended ? [{ kind: 'staff', at: clock.now(), reason: null }] : [];
           const listedAs = isSuspended ? 'suspended' : 'on';
           const texts = { name, grams: gramsOf({ name, note: null, order: null }) };
           const id = license.id + 1 + index;
-          return { ...stored, _id: `other-${index}` as never, id, ...texts, slots, suspension, listedAs };
+          return { ...stored, _id: `other-${index}` as never, id, ...texts, slots, holds, listedAs };
         });
         await licenses.insertMany(made);
       });

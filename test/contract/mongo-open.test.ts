@@ -10,6 +10,7 @@ import {
   addLicense,
   addPopulatedGuild,
   addProduct,
+  checkedCustomerId,
   newProduct,
   noTrail,
   releasesBefore,
@@ -236,6 +237,42 @@ describeWithMongod('opening a store on MongoDB', () => {
     const gramsOf = (id: number) => licenses.find((license) => license.id === id)?.grams as readonly string[];
     expect([gramsOf(done.id), gramsOf(left.id)]).toEqual([['zzz'], expect.arrayContaining(['roe'])]);
     expect(licenses.filter(({ listedAs }) => listedAs !== 'on')).toEqual([]);
+  });
+
+  test('makes customers of the owners and supplied UUIDs of an older version, also where it was cut off', async () => {
+    const { uri, masterKey } = await newDatabase();
+    const supplied = '1b4e28ba-2fa1-4d3b-9f2e-0c6d5a7b8e90';
+    const older = await open(uri, masterKey);
+    const { product } = await addPopulatedGuild(older);
+    for (const [index, ownerId] of ['7', '8', '7'].entries()) {
+      await addLicense(older, 'g1', product.id, { key: `${index}`, ownerId });
+    }
+    const [eight] = [await older.customerId('g1', '8')];
+    await older.close();
+    await withDatabase(uri, async (database) => {
+      const licenses = database.collection<{ _id: string; id: number }>('licenses');
+      await licenses.updateMany({}, { $unset: { uuid: '', customerUuid: '' }, $set: { customerId: null } });
+      // One license has its customer already, who was made before the process died.
+      await licenses.updateOne({ ownerId: '8' }, { $set: { customerId: 2, customerUuid: eight } });
+      const customers = database.collection<{ _id: string | number }>('customers');
+      await customers.deleteOne({ discordId: '7' });
+      await customers.createIndexes([{ key: { guildId: 1, uuid: 1 }, unique: true }]);
+      const old = { rev: 0, guildId: 'g1' };
+      await customers.insertOne({ ...old, _id: 'g1 7', userId: '7', uuid: supplied } as { _id: string });
+      await customers.insertOne({ ...old, _id: 'g1 9', userId: '9', uuid: null } as unknown as { _id: string });
+      await database.collection('meta').updateOne({}, { $set: { version: 3 } });
+    });
+
+    const storage = await open(uri, masterKey);
+
+    const page = { limit: 10, beforeId: null };
+    const [seven, known] = [await storage.ensureCustomer('g1', '7'), await storage.ensureCustomer('g1', '8')];
+    expect([seven.uuid, known]).toEqual([supplied, { ...known, id: 2, uuid: eight }]);
+    expect(await storage.customers('g1', {}, page)).toHaveLength(3);
+    const licenses = await storage.licenses('g1', {}, page);
+    expect(licenses.map(({ customerId }) => customerId)).toEqual([seven.id, 2, seven.id, null]);
+    expect(await checkedCustomerId(storage, '2')).toBe(supplied);
+    expect(await storage.setCustomerId('g1', '9', eight, noTrail)).toEqual({ taken: true });
   });
 
   test('finds a key of an older version whose accents stood apart in one spelling, and keeps it blacklisted', async () => {

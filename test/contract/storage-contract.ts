@@ -10,6 +10,8 @@ import { describeBundles } from './parts/bundles.ts';
 import { describeChecks } from './parts/checks.ts';
 import { describeClock } from './parts/clock.ts';
 import { describeCoordination } from './parts/coordination.ts';
+import { describeCustomerMerges } from './parts/customer-merges.ts';
+import { describeCustomerRecords } from './parts/customer-records.ts';
 import { describeCustomers } from './parts/customers.ts';
 import { describeEffects } from './parts/effects.ts';
 import { describeGuilds } from './parts/guilds.ts';
@@ -61,6 +63,8 @@ const parts: readonly ((stage: OpenStage) => void)[] = [
   describeSecrets,
   describeGuilds,
   describeCustomers,
+  describeCustomerRecords,
+  describeCustomerMerges,
   describeProducts,
   describeLicenseCreation,
   describeLicenseChanges,

@@ -32,7 +32,13 @@ describe('every command', () => {
     const { license } = valueOf(await services.licenses.issue({ ...input, ownerId: buyerId })).issued[0]!;
     const { apiKey } = valueOf(await services.apiKeys.create({ ...by, name: text }));
     const { entry } = valueOf(await services.blacklist.add({ ...by, type: 'hwid', value: `hwid ${text}` }));
+    const names = { username: text, email: `${text}@shop.example` };
+    const [first, second] = [
+      valueOf(await services.customers.add({ ...by, ...names })).customer,
+      valueOf(await services.customers.add({ ...by, ...names, fullName: text })).customer,
+    ];
     return {
+      ...{ who: `#${first.id}`, from: `#${first.id}`, into: `#${second.id}` },
       license: String(license.id),
       product: String(product.id),
       apikey: String(apiKey.id),
@@ -65,6 +71,7 @@ describe('every command', () => {
       products: [...(bundle?.products.all() ?? []), ...(await storage.deletedProducts(guildId))],
       licenses: [licenses, await storage.licenses(guildId, { state: 'deleted' }, page)],
       keys: await Promise.all(licenses.map(({ id }) => storage.licenseKey(guildId, id))),
+      customers: await storage.customers(guildId, {}, page),
       apiKeys: await storage.apiKeys(guildId),
       blacklist: await storage.blacklist(guildId, {}, page),
       // What the bot did meanwhile about roles is the system's.

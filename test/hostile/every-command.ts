@@ -11,7 +11,7 @@ type Option = APIApplicationCommandOption & {
   readonly min_value?: number;
 };
 /** What the id options of a command are given. */
-export type Ids = Readonly<Record<'license' | 'product' | 'apikey' | 'entry', string>>;
+export type Ids = Readonly<Record<'license' | 'product' | 'apikey' | 'entry' | 'who' | 'from' | 'into', string>>;
 
 const table = createCommandTable(commands, {});
 /** Every command and subcommand. */

@@ -33,7 +33,10 @@ beforeAll(async () => {
   const { apiKey } = valueOf(await services.apiKeys.create({ ...by, name }));
   const reason = hostileText;
   const { entry } = valueOf(await services.blacklist.add({ ...by, type: 'hwid', value: hostileText, reason }));
+  const who = valueOf(await services.customers.add({ ...by, username: hostileText.slice(0, 100), fullName: name }));
+  const into = valueOf(await services.customers.add({ ...by, fullName: name }));
   ids = {
+    ...{ who: `#${who.customer.id}`, from: `#${who.customer.id}`, into: `#${into.customer.id}` },
     license: String(license.id),
     product: String(product.id),
     apikey: String(apiKey.id),

@@ -127,6 +127,18 @@ test('after everything that is done with keys, no output, record or file holds o
   await refused('license', 'extend', given, '30d');
   await silent(['license', 'delete', given, '--yes']);
   await refused('license', 'issue', '--product', 'Plugin', '--key', given);
+  const [address, second] = ['ana.lyse@shop.example', 'second.one@shop.example'];
+  for (const text of [address, second, address.toUpperCase(), 'no@address@shop']) keep('an e-mail address', text);
+  await silent(['customer', 'add', '--email', address, '--identity', 'builtbybit:1']);
+  await silent(['customer', 'add', '--email', address]);
+  await refused('customer', 'edit', address, '--username', 'ana');
+  await refused('customer', 'edit', 'builtbybit:1', '--email', 'no@address@shop');
+  await silent(['customer', 'edit', 'builtbybit:1', '--email', second]);
+  await silent(['customer', 'show', address.toUpperCase()]);
+  await silent(['customer', 'list']);
+  await silent(['customer', 'merge', second, address, '--yes']);
+  await refused('license', 'show', address);
+  await silent(['audit']);
   await silent(['doctor']);
   await silent(['apikey', 'revoke', String(apiKey!.id)]);
   expect(await check('a revoked API key', secret, { licensekey: key })).toBe(403);
@@ -139,6 +151,9 @@ test('after everything that is done with keys, no output, record or file holds o
   await manager.command(guildId, general, 'license search', { text: unclaimed });
   await manager.command(guildId, general, 'license suspend', { license: unclaimed });
   await manager.command(guildId, general, 'license resume', { license: unclaimed });
+  await manager.command(guildId, general, 'customer show', { who: address });
+  await manager.command(guildId, general, 'customer edit', { who: address, username: 'ana', email: second });
+  await manager.command(guildId, general, 'license search', { text: second });
   await buyer.command(guildId, general, 'redeem', { key: `${unclaimed}X` });
   await buyer.command(guildId, general, 'redeem', { key: unclaimed });
   const made = await manager.command(guildId, general, 'apikey create', { name: 'from Discord' });

@@ -3,7 +3,7 @@ import { alice, bob, by, useServices, valueOf } from '../support/open-services.t
 
 const open = useServices();
 
-test('no audit event, effect or alert ever holds a key or a secret', async () => {
+test('no audit event, effect or alert ever holds a key, a secret or an e-mail address', async () => {
   const { services, storage, issue, check, clock } = await open();
   const secrets = new Set<string>();
   const keep = (secret: string | null) => secrets.add(secret ?? '');
@@ -42,6 +42,16 @@ test('no audit event, effect or alert ever holds a key or a secret', async () =>
   valueOf(await services.buyers.redeem({ userId: alice, key: unclaimed.key, guildId: 'g1' }));
   valueOf(await services.buyers.showKey({ userId: alice, licenseId: unclaimed.license.id }));
 
+  const address = 'ana.lyse@shop.example';
+  const { customer } = valueOf(await services.customers.add({ ...by(), email: address }));
+  const { customer: second } = valueOf(await services.customers.add({ ...by(), email: 'second@shop.example' }));
+  keep(valueOf(await services.customers.revealEmail({ ...by(), customerId: customer.id })).email);
+  valueOf(await services.customers.edit({ ...by(), customerId: customer.id, email: 'third@shop.example' }));
+  valueOf(await services.customers.merge({ ...by(), from: second.id, into: customer.id }));
+  valueOf(await services.customers.undoMerge({ ...by(), customerId: second.id }));
+  valueOf(await services.customers.edit({ ...by(), customerId: customer.id, email: null }));
+  keep('shop.example');
+
   const records = JSON.stringify([
     await storage.auditAfter(0, 10_000),
     await storage.effectsById(Array.from({ length: 1000 }, (_, index) => index)),
@@ -49,9 +59,27 @@ test('no audit event, effect or alert ever holds a key or a secret', async () =>
   ]);
   expect(records).toContain('license.rekeyed');
   expect(records).toContain('machines-refused');
-  expect(secrets.size).toBe(11);
+  expect(secrets.size).toBe(13);
   for (const secret of secrets) expect(records).not.toContain(secret);
   expect(records).not.toMatch(/PRIVATE KEY/);
+});
+
+test('an error never holds an e-mail address', async () => {
+  const { services } = await open();
+  const address = 'ana@shop.example';
+  valueOf(await services.customers.add({ ...by(), email: address, addIdentities: ['other:1'] }));
+  valueOf(await services.customers.add({ ...by(), email: address }));
+  for (const answer of [
+    await services.customers.resolve('g1', address),
+    await services.customers.resolve('g1', `x${address}`),
+    await services.customers.add({ ...by(), email: `${address} ` + 'x' }),
+    await services.customers.add({ ...by(), email: address, addIdentities: ['other:1'] }),
+    await services.customers.edit({ ...by(), customerId: 1, email: `@${address}` }),
+    await services.licenses.resolve('g1', address),
+  ]) {
+    expect(answer.ok).toBe(false);
+    expect(JSON.stringify(answer)).not.toContain('shop.example');
+  }
 });
 
 test('an error never holds what was typed as a key', async () => {

@@ -27,7 +27,10 @@ const temporaryFolder = useTemporaryFolders();
 const open = useSqlite();
 
 /** Columns that the first version had and no later one has, with what they held. */
-const gone: Readonly<Record<string, Readonly<Record<string, string>>>> = { licenses: { key_anywhere: "x'00'" } };
+const gone: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  licenses: { key_anywhere: "x'00'" },
+  customers: { user_id: 'discord_id' },
+};
 
 /** A store as the first version wrote it, with what `fill` stores. */
 async function storeOfFirstVersion(fill: (storage: Storage) => Promise<void>, change = ''): Promise<string> {
@@ -232,6 +235,32 @@ test('attempts of the first version are found by license and by result, and are 
     { ...statistic, start: new Date(3 * day), protocol: 'lukittu', count: 1 },
   ]);
   expect(await storage.attemptStatistics('g1', 'hour', new Date(0))).toHaveLength(4);
+});
+
+test('owners and supplied UUIDs of the first version become customers, who keep their UUIDs', async () => {
+  const supplied = '1b4e28ba-2fa1-4d3b-9f2e-0c6d5a7b8e90';
+  const dir = await storeOfFirstVersion(
+    async (storage) => {
+      const { product } = await addPopulatedGuild(storage);
+      await addLicense(storage, 'g1', product.id, { key: 'a', ownerId: '7' });
+      await addLicense(storage, 'g1', product.id, { key: 'b', ownerId: '8' });
+      await addLicense(storage, 'g1', product.id, { key: 'c', ownerId: '7' });
+    },
+    `DELETE FROM customers; INSERT INTO customers VALUES ('g1', '7', '${supplied}'), ('g1', '9', '${supplied.replace('1', '2')}')`,
+  );
+
+  const storage = open(dir);
+
+  const derived = await storage.customerId('g1', '8');
+  const [seven, eight, nine] = await Promise.all(
+    ['7', '8', '9'].map((discordId) => storage.ensureCustomer('g1', discordId)),
+  );
+  expect(await storage.customers('g1', {}, page)).toHaveLength(3);
+  expect([seven?.uuid, eight?.uuid, nine?.uuid]).toEqual([supplied, derived, supplied.replace('1', '2')]);
+  const licenses = await storage.licenses('g1', {}, page);
+  expect(licenses.map(({ customerId }) => customerId)).toEqual([seven?.id, eight?.id, seven?.id, null]);
+  expect(seven?.createdAt).toEqual(licenses.at(-2)?.createdAt);
+  expect((await storage.ensureCustomer('g1', '10')).id).toBeGreaterThan(3);
 });
 
 test('licenses and products of the first version have empty lists and UUIDs of their own', async () => {

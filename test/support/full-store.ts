@@ -10,6 +10,8 @@ import { aTrail } from './trails.ts';
 const hourMs = 3_600_000;
 const ownerId = '200000000000000001';
 const userIds = ['200000000000000001', '200000000000000002', '200000000000000003'];
+const shopIdentity = { system: 'builtbybit', id: '540001' } as const;
+const email = 'ana@example.com';
 const keys = ['second', 'third', 'fourth'].map((word) => `KEYED-${word.toUpperCase()}-AAAAA`);
 
 /** Puts something of every kind that a store can hold into it, most of it in more than one state. */
@@ -30,6 +32,22 @@ async function fillCustomers(storage: Storage): Promise<void> {
   await storage.setCustomerId('g1', first, '01234567-89ab-4cde-8f01-23456789abcd', noTrail);
   await storage.setCustomerId('g1', second, '11234567-89ab-4cde-8f01-23456789abcd', noTrail);
   await storage.setCustomerId('g1', second, null, noTrail);
+  const empty = {
+    uuid: null,
+    discordId: null,
+    identities: [],
+    email: null,
+    username: null,
+    fullName: null,
+    metadata: [],
+  };
+  const buyer = { ...empty, identities: [shopIdentity], email, username: 'ana', fullName: 'Ana Łyse' };
+  const metadata = [{ key: 'tier', value: 'gold', returned: true }];
+  await storage.createCustomer('g1', { ...buyer, metadata }, () => noTrail);
+  const merged = await storage.createCustomer('g1', { ...empty, email: 'old@example.com' }, () => noTrail);
+  const into = await storage.ensureCustomer('g1', second);
+  if ('taken' in merged) throw new Error(`taken: ${merged.taken}`);
+  await storage.mergeCustomers('g1', { from: merged.customer.id, into: into.id }, () => aTrail('customer.merged'));
 }
 
 async function fillGuild(storage: Storage, productId: number, apiKeyId: number, clock: TestClock): Promise<void> {
@@ -114,7 +132,9 @@ async function fillLicenses(storage: Storage, productId: number, first: number, 
   const ending = { key: third, expiry: { type: 'date' }, expiresAt: clock.now(), ownerId } as const;
   await addLicense(storage, 'g1', productId, ending);
   await storage.expireLicenses(clock.now(), 10, () => aTrail('license.expired', 'license:3'));
-  const deleted = await addLicense(storage, 'g1', productId, { key: fourth, switchedOff: true });
+  const buyer = await storage.customer('g1', { identity: shopIdentity });
+  const ofBuyer = { key: fourth, switchedOff: true, customerId: buyer?.id ?? null };
+  const deleted = await addLicense(storage, 'g1', productId, ofBuyer);
   await storage.changeLicense('g1', { id: deleted.id }, (current) => ({
     next: {
       ...current,
@@ -225,7 +245,10 @@ export async function readStore(storage: Storage) {
       systemKeys: await Promise.all(signingSystems.map((system) => storage.challengeKey(id, system))),
       apiKeys: await storage.apiKeys(id),
       blacklist: await storage.blacklist(id, {}, page),
-      customers: await Promise.all(userIds.map((userId) => storage.customerId(id, userId))),
+      customerIds: await Promise.all(userIds.map((userId) => storage.customerId(id, userId))),
+      customers: await storage.customers(id, {}, page),
+      buyer: await storage.customer(id, { identity: shopIdentity }),
+      byEmail: await storage.customersByEmail(id, email.toUpperCase()),
       roles: await Promise.all(userIds.map((userId) => storage.grantedRoles(id, userId))),
       licenses,
       found: await Promise.all(

@@ -1,5 +1,6 @@
 import { apikey } from '../../commands/apikey.ts';
 import { blacklist } from '../../commands/blacklist.ts';
+import { customer } from '../../commands/customer.ts';
 import { help } from '../../commands/help.ts';
 import { product } from '../../commands/product.ts';
 import { settings } from '../../commands/settings.ts';
@@ -20,7 +21,7 @@ const otherGuildId = '200000000000000001';
 
 /** The bot's world with the commands that manage a guild, and a second guild whose data must never appear in the first. */
 export async function startManagerWorld() {
-  const world = await startBotWorld({ commands: [setup, settings, product, blacklist, apikey, help] });
+  const world = await startBotWorld({ commands: [setup, settings, product, customer, blacklist, apikey, help] });
   const { discord, services, guildId, channelId } = world;
   showToStaff(world);
   const by = { guildId, actor: commandLine };

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { afterEach } from '@jest/globals';
 import type { License } from '../../src/domain/license.ts';
+import type { Customers } from '../../src/storage/port/customers.ts';
 import type { LicenseChange, Licenses } from '../../src/storage/port/licenses.ts';
 import type { Storage } from '../../src/storage/port/storage.ts';
 import type { Checks } from '../../src/storage/port/checks.ts';
@@ -25,7 +26,7 @@ export function licensesOnMongo() {
     const { license, product } = await addPopulatedGuild(storage);
 
     /** Another process. */
-    async function openWatched(onWrite: OnWrite): Promise<Licenses> {
+    async function openWatched(onWrite: OnWrite): Promise<Licenses & Customers> {
       const parts = { now: clock.now, random: randomBytes };
       const licenses = await openWatchedLicenses(installation.connection, parts, onWrite);
       cleanUps.push(licenses.close);

@@ -3,10 +3,12 @@ import { createBundleCache } from '../../src/storage/mongo/bundles/bundle-cache.
 import type { Topology } from '../../src/storage/mongo/database/clients.ts';
 import { createMongoStore } from '../../src/storage/mongo/connection.ts';
 import { createChecks } from '../../src/storage/mongo/checks/checks.ts';
+import { createCustomers } from '../../src/storage/mongo/customers/customers.ts';
 import { createLicenses } from '../../src/storage/mongo/licenses/licenses.ts';
 import { createModels, type Models } from '../../src/storage/mongo/database/models.ts';
 import { createOutbox } from '../../src/storage/mongo/outbox.ts';
 import type { Checks } from '../../src/storage/port/checks.ts';
+import type { Customers } from '../../src/storage/port/customers.ts';
 import type { Licenses } from '../../src/storage/port/licenses.ts';
 import { createVault } from '../../src/storage/vault.ts';
 
@@ -63,13 +65,13 @@ export async function openWatchedLicenses(
   { uri, masterKey }: Connection,
   { now, random }: ProcessParts,
   onWrite: OnWrite,
-): Promise<Licenses & { readonly close: () => Promise<void> }> {
+): Promise<Licenses & Customers & { readonly close: () => Promise<void> }> {
   const { models, close } = await openWatchedModels(uri!, onWrite);
   const vault = createVault(Buffer.from(masterKey!, 'base64'));
   const cache = createBundleCache({ models, vault, topology: onlyPrimary });
-  const outbox = createOutbox(models, now, random);
+  const outbox = createOutbox({ models, vault, now, random, changeTimeoutMs: 5_000 });
   const store = createMongoStore({ models, vault, now, random, outbox, changeTimeoutMs: 5_000, cache });
-  return { ...createLicenses(store), close };
+  return { ...createLicenses(store), ...createCustomers(store), close };
 }
 
 export interface WatchedChecksOptions {

@@ -60,6 +60,7 @@ export function newLicense(productId: number, own: Partial<NewLicense> = {}): Ne
     furtherProductIds: [],
     allProducts: false,
     ownerId: null,
+    customerId: null,
     helperIds: [],
     helpersSeeKey: false,
     staff: false,

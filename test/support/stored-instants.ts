@@ -133,6 +133,12 @@ export const storedInstants: readonly StoredInstant[] = [
   { sqlite: ['releases.created_at'], mongo: ['products.releases'], future: 'shown', test: shown },
   { sqlite: ['licenses.holds'], mongo: ['licenses.holds'], future: 'shown', test: shown },
   { sqlite: ['licenses.updated_at'], mongo: ['licenses.updatedAt'], future: 'shown', test: shown },
+  {
+    sqlite: ['customers.created_at', 'customers.updated_at'],
+    mongo: ['customers.createdAt', 'customers.updatedAt'],
+    future: 'shown',
+    test: shown,
+  },
   { sqlite: ['products.updated_at'], mongo: ['products.updatedAt'], future: 'shown', test: shown },
   { sqlite: ['licenses.activated_at'], mongo: ['licenses.activatedAt'], future: 'shown', test: shown },
   {
@@ -175,6 +181,7 @@ export const mixedWithoutInstants: readonly string[] = [
   'licenses.forgetAfter',
   'licenses.owner',
   'attempts.replaced',
+  ...['identities', 'identityKeys', 'metadata', 'movedLicenseIds', 'merges'].map((path) => `customers.${path}`),
   'effects.effect',
   // Notes: see `instantsInNotes`.
   'leases.notes',

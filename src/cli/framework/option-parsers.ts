@@ -1,4 +1,5 @@
 import { InvalidArgumentError } from 'commander';
+import type { CliOption } from './command.ts';
 
 /** A parser of an option for whole numbers from `min` to `max`; any other text is a usage error. */
 export function parseWholeNumber(min: number, max: number): (text: string) => number {
@@ -9,9 +10,17 @@ export function parseWholeNumber(min: number, max: number): (text: string) => nu
   };
 }
 
-/** Collects the values of an option that can be given several times. */
-export function collectTexts(text: string, previous: unknown): readonly string[] {
-  return [...((previous as readonly string[] | undefined) ?? []), text];
+/** An option that may be repeated, whose values `call.parsed` returns as a list. */
+export function repeated(
+  flags: string,
+  description: string,
+  parse: (text: string) => unknown = (text) => text,
+): CliOption {
+  const add = (text: string, previous: unknown) => [
+    ...((previous as readonly unknown[] | undefined) ?? []),
+    parse(text),
+  ];
+  return { flags, description: `${description}; may be repeated`, parse: add };
 }
 
 /** A parser of `on` and `off`, which may be left out for `on`; any other text is a usage error. */

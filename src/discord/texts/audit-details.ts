@@ -113,6 +113,18 @@ const details: Readonly<Record<string, Detail>> = {
   hits: { label: 'hits', show: (value) => Number(value).toLocaleString('en-US') },
   undone: yesNo('put back'),
   uuid: text('UUID'),
+  user: { label: 'Discord user', show: (value) => (value === null ? 'none' : mentionUser(plain(value))) },
+  username: text('user name'),
+  identities: {
+    label: 'identities',
+    show: (value) =>
+      Array.isArray(value) && value.length > 0 ? value.map((one) => codeText(plain(one), 40)).join(', ') : 'none',
+  },
+  // Personal data, which a log channel with other readers must not show.
+  fullName: { label: 'full name', show: () => 'changed' },
+  ownData: { label: 'metadata', show: () => 'changed' },
+  email: { label: 'e-mail address', show: (value) => (value === true ? 'changed' : 'taken away') },
+  into: hidden,
   teamId: text('team id'),
   members: total('members'),
   granted: total('roles given'),

@@ -44,7 +44,11 @@ export const auditWords = {
   'blacklist.ended': 'blacklist entry ended',
   'api-key.created': 'API key created',
   'api-key.revoked': 'API key revoked',
-  'customer.changed': 'customer UUID changed',
+  'customer.created': 'customer added',
+  'customer.changed': 'customer changed',
+  'customer.revealed': 'e-mail address revealed',
+  'customer.merged': 'customers merged',
+  'customer.merge-undone': 'merge undone',
   'effect.dropped': 'not sent any more',
   'effect.failed': 'could not be done in Discord',
   'roles.stopped': 'role run stopped',
@@ -87,7 +91,11 @@ const sentences = {
   'blacklist.ended': (subject) => `${subject} is blacklisted no longer`,
   'api-key.created': 'created',
   'api-key.revoked': 'revoked',
-  'customer.changed': 'changed the UUID of',
+  'customer.created': 'added',
+  'customer.changed': 'changed',
+  'customer.revealed': 'looked at the e-mail address of',
+  'customer.merged': 'merged',
+  'customer.merge-undone': 'undid the merge of',
   'effect.dropped': (subject) => `not sent any more: ${subject}`,
   'effect.failed': (subject) => `${subject} did not succeed`,
   'roles.stopped': 'stopped the role run of',
@@ -161,6 +169,8 @@ function describeSubject({ subject, details }: AuditEvent, names: AuditNames): s
     }
     case 'user':
       return mentionUser(id);
+    case 'customer':
+      return `customer #${id}${typeof details.into === 'number' ? ` and customer #${details.into}` : ''}`;
     case 'effect':
       return describeEffectSubject(details);
     default:

@@ -43,7 +43,7 @@ export function describeCard(card: LicenseCard): APIEmbed {
       ['Validation points', describePoints(card)],
       ['Features', describeFeatures(effectiveFeatures(license, product))],
       ['Metadata', describeMetadata(license.metadata), false],
-      ['Customer', card.customerId === null ? '' : codeText(card.customerId)],
+      ['Customer', describeCustomer(card)],
       ['Name', license.name === null ? '' : escapeText(license.name)],
       ['Order', license.order === null ? '' : codeText(license.order)],
       ['Staff license', license.staff ? 'yes: it passes the checks of every product' : ''],
@@ -52,6 +52,12 @@ export function describeCard(card: LicenseCard): APIEmbed {
     ],
     tone: toneOf(card),
   });
+}
+
+/** The number of the record, which `/customer show` takes, and the UUID that programs know of an owner. */
+function describeCustomer({ license, customerId }: LicenseCard): string {
+  const number = license.customerId === null ? [] : [`#${license.customerId}`];
+  return [...number, ...(customerId === null ? [] : [codeText(customerId)])].join(' ');
 }
 
 export function toneOf(card: LicenseCard): Tone {

@@ -25,6 +25,7 @@ export const staffActionTable = {
   blacklist: { does: 'manage the blacklist', defaultPermission: 'moderate-members' },
   logs: { does: 'read attempts', defaultPermission: 'moderate-members' },
   apikey: { does: 'manage API keys', defaultPermission: 'manage-server' },
+  'customer-data': { does: 'see, change and merge customers', defaultPermission: 'moderate-members' },
   settings: { does: 'change settings', defaultPermission: 'manage-server' },
 } as const satisfies Readonly<Record<string, StaffActionRow>>;
 

@@ -11,5 +11,7 @@ export const fieldLimits = {
   branch: 255,
   apiKeyName: 100,
   scope: 1000,
+  username: 100,
+  fullName: 200,
 } as const;
 export type Field = keyof typeof fieldLimits;

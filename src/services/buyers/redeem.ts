@@ -106,6 +106,8 @@ export function createRedeem({ storage, clock }: ServiceContext): Pick<BuyerServ
         const next = { ...license, ownerId: userId };
         return succeed({
           next,
+          // Whoever bought it, perhaps in a shop, proves with the key who they are in Discord.
+          isClaim: true,
           audit: [auditEvent({ actor }, 'license.redeemed', `license:${license.id}`, { to: userId })],
           effects: [sendKeys(userId, 'redeemed', [next]), ...roleEffects(userId)],
           extra: { outcome: 'claimed' },

@@ -8,8 +8,9 @@ import { instantJson } from './instant-json.ts';
 /**
  * A license as JSON. `key` is its whole key, or null where the reader may not see it: then the key is masked. Limits,
  * `forgetAfter` (minutes), points and features are those in effect, whether they are the license's own, its product's or the
- * guild's. A `LicenseView` adds the bindings, their counts, the customer id and `lastActiveAt`, the minute of the last
- * attempt, which may also be given; lists go without it.
+ * guild's. `customer` is the number of the customer's record. A `LicenseView` adds the bindings, their counts, the
+ * customer's UUID as `customerId` and `lastActiveAt`, the minute of the last attempt, which may also be given; lists go
+ * without it.
  */
 export function licenseJson(row: LicenseRow | LicenseView, key: string | null, lastActiveAt?: Date | null): object {
   const active = 'lastActiveAt' in row ? row.lastActiveAt : lastActiveAt;
@@ -41,6 +42,7 @@ export function licenseJson(row: LicenseRow | LicenseView, key: string | null, l
     uuid: license.uuid,
     updatedAt: instantJson(license.updatedAt),
     revision: license.revision,
+    customer: license.customerId,
     ...(active === undefined ? {} : { lastActiveAt: instantJson(active) }),
     ...('customerId' in row ? { customerId: row.customerId } : {}),
   };

@@ -24,7 +24,7 @@ export interface FoundLicense {
 /** What a change writes, and what it returns. */
 export interface LicenseEdit<E extends object> extends Pick<
   LicenseChange<never>,
-  'release' | 'undoRelease' | 'newKey'
+  'release' | 'undoRelease' | 'newKey' | 'isClaim'
 > {
   readonly next: License;
   readonly audit: readonly NewAuditEvent[];

@@ -8,6 +8,7 @@ import { fail, type Result, succeed } from '../../domain/values/result.ts';
 import { canonicalText } from '../../domain/values/text.ts';
 import type { LicenseQuery } from '../../storage/port/licenses.ts';
 import type { ServiceContext } from '../context.ts';
+import { findCustomers } from '../customers/find-customers.ts';
 import type { FoundLicenses, LicenseService } from './license-service.ts';
 import type { ShowLicense } from './show-license.ts';
 import { findByTypedKey, idText, keyText } from './typed-key.ts';
@@ -30,6 +31,15 @@ export function createFindLicenses(
   async function bySuffix(guildId: string, text: string, limit: number): Promise<readonly License[]> {
     const keySuffix = withoutMask(withoutQuotes(canonicalText(text)));
     return keySuffix === '' ? [] : storage.licenses(guildId, { keySuffix }, { limit, beforeId: null });
+  }
+
+  /** By shop identity, e-mail address or UUID; numbers mean other things first. */
+  async function ofCustomers(guildId: string, text: string, limit: number): Promise<readonly License[]> {
+    if (!/\D/.test(text)) return [];
+    const customers = await findCustomers(storage, guildId, text);
+    const page = { limit, beforeId: null };
+    const found = await Promise.all(customers.map(({ id }) => storage.licenses(guildId, { customerId: id }, page)));
+    return found.flat().slice(0, limit);
   }
 
   async function resolve(guildId: string, text: string): Promise<Result<License, CommandError>> {
@@ -65,6 +75,7 @@ export function createFindLicenses(
       ['owner', () => (ownerId === null ? none() : query({ ownerId }))],
       ['suffix', () => bySuffix(guildId, typed, limit)],
       ['order', () => query({ order: typed })],
+      ['customer', () => ofCustomers(guildId, typed, limit)],
       ['ip', () => (address === null ? none() : query({ binding: { kind: 'ip', value: address } }))],
       ['ip', () => query({ binding: { kind: 'ip', value: typed } })],
       ['hwid', () => query({ binding: { kind: 'hwid', value: typed } })],

@@ -57,6 +57,9 @@ export function createIssueLicense(context: ServiceContext): Pick<LicenseService
     const products = { product, furtherProducts };
     const draft = readDraft(input, productFields, product.term, clock());
     if (!draft.ok) return draft;
+    const { customerId } = draft.value;
+    const isUnknown = customerId !== null && !(await storage.customer(input.guildId, { id: customerId }));
+    if (isUnknown) return fail({ code: 'customer-not-found' });
     const duplicate = await findDuplicate(input, draft.value);
     if (duplicate) return fail(duplicate);
     if (input.key !== undefined) {
@@ -193,6 +196,7 @@ function readDraft(
     ...read.value,
     ...ending.value,
     ...products,
+    customerId: read.value.ownerId === null ? (input.customerId ?? null) : null,
     helperIds: [],
     helpersSeeKey: false,
     staff: input.staff ?? false,

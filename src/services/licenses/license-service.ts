@@ -30,6 +30,8 @@ export interface IssueInput extends ByStaff {
   /** Takes the supplied key over from a deleted license, which gets a new one. Otherwise such a key is taken. */
   readonly takesOverDeletedKey?: boolean | undefined;
   readonly ownerId?: string | null | undefined;
+  /** The customer whose license it becomes, where no owner is given. Without a Discord user it is unclaimed. */
+  readonly customerId?: number | undefined;
   /** `never`, a date, `30d`, `30d@activation`; or an instant, which may have passed. Left out: the product's term. */
   readonly expires?: string | Date | undefined;
   readonly limits?: LimitTexts | undefined;
@@ -140,7 +142,7 @@ export type LicenseRowRef = { readonly id: number } | { readonly key: string; re
 
 export interface FoundLicenses {
   readonly rows: readonly LicenseRow[];
-  readonly by: 'key' | 'id' | 'suffix' | 'order' | 'ip' | 'hwid' | 'mac' | 'owner' | 'text' | null;
+  readonly by: 'key' | 'id' | 'suffix' | 'order' | 'ip' | 'hwid' | 'mac' | 'owner' | 'customer' | 'text' | null;
 }
 
 type Change<I> = (input: I) => Promise<Result<LicenseChanged, CommandError>>;

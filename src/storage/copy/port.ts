@@ -8,12 +8,14 @@ import type { StoredEffect } from '../../domain/effect.ts';
 import type { Guild } from '../../domain/guild.ts';
 import type { License } from '../../domain/license.ts';
 import type { Product } from '../../domain/product.ts';
+import type { StoredCustomer } from '../customers/stored-customer.ts';
 import type { SealedSystemKey } from '../challenge-keys.ts';
 import type { AttemptCount, AttemptStatistic } from '../port/attempts.ts';
 
 /**
  * The records that `latchkey copy-store` copies from one engine to the other: everything that is stored, in a form that
- * depends on neither engine. License keys and challenge keys stay sealed. Lists within a record are sorted by fields
+ * depends on neither engine. License keys, challenge keys and e-mail addresses stay
+ * sealed. Lists within a record are sorted by fields
  * that both engines store, so that the records of both can be compared.
  */
 export interface CopyRecords {
@@ -31,7 +33,7 @@ export interface CopyRecords {
   readonly apiKeys: ApiKey & { readonly hash: Uint8Array };
   readonly blacklist: BlacklistEntry;
   readonly users: KnownUser;
-  readonly customers: { readonly guildId: string; readonly userId: string; readonly uuid: string };
+  readonly customers: StoredCustomer;
   readonly licenses: License & {
     readonly lookup: Uint8Array;
     readonly sealedKey: Uint8Array;

@@ -1,6 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { StoreUnavailableError } from '../port/errors.ts';
-import type { MongoStore } from './connection.ts';
 
 /**
  * Returned by an attempt whose conditional write matched nothing: another process changed the document after the read.
@@ -15,7 +14,7 @@ const maxWaitMs = 64;
  * `StoreUnavailableError` when `changeTimeoutMs` has passed; the last attempt changed nothing then.
  */
 export async function retryOnConflict<T>(
-  store: Pick<MongoStore, 'changeTimeoutMs' | 'random'>,
+  store: { readonly changeTimeoutMs: number; readonly random: (bytes: number) => Buffer },
   attempt: () => Promise<T | typeof conflict>,
 ): Promise<T> {
   const deadline = performance.now() + store.changeTimeoutMs;

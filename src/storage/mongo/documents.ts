@@ -11,6 +11,7 @@ import type { Product } from '../../domain/product.ts';
 import type { SealedSystemKey } from '../challenge-keys.ts';
 import type { CopyProgress } from '../copy/port.ts';
 import type { BindingRelease } from '../binding-releases.ts';
+import type { StoredCustomer } from '../customers/stored-customer.ts';
 import type { AttemptCount, AttemptStatistic } from '../port/attempts.ts';
 
 // The documents of each collection. `null` is stored, `undefined` never; the comment of an optional field says what its
@@ -52,10 +53,17 @@ export interface OutboxEntry {
   readonly publish: string | null;
   /** The `_id` of the license's copy under its new key, which is published. */
   readonly pendingCopy: string | null;
-  /** The user whose UUID is copied into their licenses. */
-  readonly customer: string | null;
-  /** The note of a claim that is taken for good once the batch is published. Absent in entries of older versions. */
-  readonly claim?: string | null;
+  /** The note of what is taken for good once the batch is published. Absent in entries of older versions. */
+  readonly takenNote?: string | null;
+  /**
+   * The customer whose licenses follow: they hold the customer's Discord user and UUID, and those of a merged record
+   * belong to the other one. Older versions stored a text; the customer is the one that holds the entry then.
+   */
+  readonly customer: number | string | null;
+  /** The merged record that counts again: see `settle.ts`. Entries of older versions have none of these two. */
+  readonly returning?: number | null;
+  /** The customer whom a license belonged to when this Discord user claimed it, without having one yet. */
+  readonly claim?: { readonly customerId: number; readonly discordId: string } | null;
   /** Everything else that belongs to the guild is removed. */
   readonly sweep: boolean;
   /** The document itself is removed at the end; until then `gone` or `unpublished` keeps it out of every answer. */
@@ -122,8 +130,8 @@ export interface LicenseDocument extends WithOutbox, License {
   readonly keySuffixFolded: string;
   /** The owner's name, copied here so that a check reads one document. */
   readonly owner: Omit<KnownUser, 'id'> | null;
-  /** The owner's UUID if one was supplied, copied here for the same reason. */
-  readonly customerId: string | null;
+  /** The customer's UUID, copied here for the same reason. */
+  readonly customerUuid: string | null;
   readonly expiryNotified: boolean;
   readonly slots: readonly Slot[];
   /**
@@ -141,15 +149,15 @@ interface BatchDocument extends WithOutbox {
   readonly _id: string;
 }
 
-/** A customer for whom a UUID was supplied. */
-interface CustomerDocument extends WithOutbox {
-  /** `customerDocumentId` of guild and user. */
-  readonly _id: string;
+export interface CustomerDocument extends WithOutbox, Omit<StoredCustomer, 'id' | 'sealedEmail'> {
+  readonly _id: number;
+  /** Raised by every change, and by each merge that begins with it. */
   readonly rev: number;
-  readonly guildId: string;
-  readonly userId: string;
-  /** null: the supplied UUID was taken back. */
-  readonly uuid: string | null;
+  readonly sealedEmail: Buffer | null;
+  /** `identityText` of each identity; unique in the guild among the records that count. */
+  readonly identityKeys: readonly string[];
+  /** By which a part of its names is found: `foldedNames`. */
+  readonly namesFolded: string;
 }
 
 interface ObservedValueDocument extends Binding {

@@ -3,7 +3,7 @@ import type { BindingKind } from '../../domain/limits.ts';
 import { clockToleranceMs } from '../port/coordination.ts';
 import type { Models } from './database/models.ts';
 
-export type Counter = 'license' | 'product' | 'api-key' | 'blacklist' | 'audit' | 'alert' | 'effect';
+export type Counter = 'license' | 'product' | 'customer' | 'api-key' | 'blacklist' | 'audit' | 'alert' | 'effect';
 
 /**
  * Returns the first of `count` new consecutive numbers. No number is given out twice, not even after its document was

@@ -8,7 +8,7 @@ import { openClients } from './database/clients.ts';
 import { createMongoStore } from './connection.ts';
 import { createCoordination } from './coordination.ts';
 import { createChecks } from './checks/checks.ts';
-import { createCustomers } from './customers.ts';
+import { createCustomers } from './customers/customers.ts';
 import { createEffects } from './effects.ts';
 import { fillFoldedFields } from './database/fill-folded-fields.ts';
 import { fillModelFields } from './database/fill-model-fields.ts';
@@ -54,13 +54,13 @@ export async function openMongoStorage(options: MongoOptions): Promise<Storage> 
   const clients = await openClients(uri, { checkDeadlineMs, changeTimeoutMs });
   const models = createModels(clients.writes.connection);
   const checkModels = createModels(clients.checks.connection);
-  const outbox = createOutbox(models, now, random);
+  const outbox = createOutbox({ models, vault, now, random, changeTimeoutMs });
   const cache = createBundleCache({ models, vault, topology: clients.writes.topology });
   const store = createMongoStore({ models, vault, now, random, outbox, changeTimeoutMs, cache });
   try {
-    await claimDatabase(models, { fingerprint: vault.fingerprint, mayMakeStore, isCopyTarget: false });
+    await claimDatabase(models, { vault, mayMakeStore, isCopyTarget: false });
     await createIndexes(models);
-    await fillModelFields(models);
+    await fillModelFields(models, vault);
     await fillSearchFields(models, true);
     await fillFoldedFields(models, vault, (license, key) => respellKey(store, license, key));
   } catch (error) {

@@ -3,9 +3,11 @@ import { actorText } from '../../domain/actor.ts';
 import type { NewAuditEvent } from '../../domain/audit.ts';
 import type { Effect } from '../../domain/effect.ts';
 import type { Recorded, Trail } from '../port/trail.ts';
+import type { Vault } from '../vault.ts';
 import type { BindingRelease } from '../binding-releases.ts';
 import type { AuditEntry, Change, OutboxEntry, WithOutbox } from './documents.ts';
-import { copyCustomerId } from './licenses/customer-copies.ts';
+import { finishClaim } from './customers/merge-records.ts';
+import { returnCustomer, settleCustomer } from './customers/settle.ts';
 import { releaseObserved } from './binding-releases.ts';
 import { sweepGuild } from './bundles/guild-sweep.ts';
 import type { Models } from './database/models.ts';
@@ -19,9 +21,11 @@ interface EntryOptions {
   readonly changes?: readonly Change[];
   readonly releases?: readonly BindingRelease[];
   readonly publish?: string;
-  readonly claim?: string;
+  readonly takenNote?: string;
   readonly pendingCopy?: string;
-  readonly customer?: string;
+  readonly customer?: number;
+  readonly returning?: number;
+  readonly claim?: OutboxEntry['claim'];
   readonly sweep?: true;
   readonly remove?: true;
 }
@@ -82,7 +86,18 @@ const collectionsWithOutbox = [
   'effects',
 ] as const;
 
-export function createOutbox(models: Models, now: () => Date, random: (bytes: number) => Buffer): Outbox {
+export interface OutboxParts {
+  readonly models: Models;
+  readonly vault: Vault;
+  readonly now: () => Date;
+  readonly random: (bytes: number) => Buffer;
+  /** How long a change is repeated that conflicts with others. */
+  readonly changeTimeoutMs: number;
+}
+
+export function createOutbox(parts: OutboxParts): Outbox {
+  const { models, now, random } = parts;
+
   async function storeAudit({ id, guildId, audit }: OutboxEntry): Promise<void> {
     if (audit.length === 0) return;
     const first = await takeNumbers(models, 'audit', audit.length);
@@ -97,6 +112,13 @@ export function createOutbox(models: Models, now: () => Date, random: (bytes: nu
     if (documents.length > 0) await insertOnce(models.effects, documents);
   }
 
+  async function followCustomers(id: unknown, { guildId, customer, returning, claim }: OutboxEntry): Promise<void> {
+    if (claim) await finishClaim(customerParts, guildId, claim);
+    if (customer !== null)
+      await settleCustomer(customerParts, typeof customer === 'number' ? customer : (id as number));
+    if (typeof returning === 'number') await returnCustomer(customerParts, returning);
+  }
+
   /**
    * Each part can be repeated without changing the result, and the entry is removed last. The bundle version is raised
    * before the change is confirmed, so that every check that arrives after the confirmation sees the change.
@@ -106,16 +128,17 @@ export function createOutbox(models: Models, now: () => Date, random: (bytes: nu
     id: unknown,
     outboxEntry: OutboxEntry,
   ): Promise<void> {
+    // Licenses follow their customer before effects are stored, which look at who has which licenses.
+    await followCustomers(id, outboxEntry);
     if (outboxEntry.pendingCopy !== null) await publishPendingCopy(models, id as string, outboxEntry.pendingCopy);
     if (outboxEntry.publish !== null) await publishBatch(models, outboxEntry.publish);
-    if (outboxEntry.claim) await confirmClaim(models, outboxEntry.claim);
+    if (outboxEntry.takenNote) await confirmClaim(models, outboxEntry.takenNote);
     await Promise.all([
       storeAudit(outboxEntry),
       storeEffects(outboxEntry),
       raiseBundleVersion(models, outboxEntry.changes),
     ]);
     for (const release of outboxEntry.releases) await releaseObserved(models, release, now());
-    if (outboxEntry.customer !== null) await copyCustomerId(models, outboxEntry.guildId, outboxEntry.customer);
     if (outboxEntry.sweep) await sweepGuild(models, outboxEntry.guildId);
     if (outboxEntry.remove) return removeDocument(model, id, outboxEntry);
     const holder = { _id: id, 'outbox.id': outboxEntry.id };
@@ -180,9 +203,11 @@ export function createOutbox(models: Models, now: () => Date, random: (bytes: nu
       changes = [],
       releases = [],
       publish = null,
-      claim = null,
+      takenNote = null,
       pendingCopy = null,
       customer = null,
+      returning = null,
+      claim = null,
       sweep = false,
       remove = false,
     } = {},
@@ -197,15 +222,17 @@ export function createOutbox(models: Models, now: () => Date, random: (bytes: nu
       changes,
       releases,
       publish,
-      claim,
+      takenNote,
       pendingCopy,
       customer,
+      returning,
+      claim,
       sweep,
       remove,
     };
   };
 
-  return {
+  const outbox: Outbox = {
     createEntry,
 
     update: async (model, filter, update, outboxEntry) => {
@@ -239,6 +266,8 @@ export function createOutbox(models: Models, now: () => Date, random: (bytes: nu
       while ((await finishMatching({ $exists: true })) > 0);
     },
   };
+  const customerParts = { ...parts, outbox };
+  return outbox;
 }
 
 /** The ids of the effects that were recorded with a change, as the port returns them. */

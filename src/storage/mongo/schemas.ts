@@ -1,6 +1,14 @@
 import mongoose, { type Schema } from 'mongoose';
 import type { Documents } from './documents.ts';
-import { attemptFields, data, type FieldTypes, licenseFields, list, productFields } from './stored-fields.ts';
+import {
+  attemptFields,
+  data,
+  type FieldTypes,
+  customerFields,
+  licenseFields,
+  list,
+  productFields,
+} from './stored-fields.ts';
 
 /** Every field is written by the program. A field that the schema does not know is a bug, and throws. */
 const schemaOptions = {
@@ -69,7 +77,7 @@ const fields: { readonly [name in keyof Documents]: FieldTypes<Documents[name]> 
     listedAs: String,
     keySuffixFolded: String,
     owner: data,
-    customerId: String,
+    customerUuid: String,
     expiryNotified: Boolean,
     slots: list,
     unpublished: String,
@@ -109,14 +117,7 @@ const fields: { readonly [name in keyof Documents]: FieldTypes<Documents[name]> 
     gone: Boolean,
     outbox,
   },
-  customers: {
-    _id: String,
-    rev: Number,
-    guildId: String,
-    userId: String,
-    uuid: String,
-    outbox,
-  },
+  customers: { _id: Number, rev: Number, ...customerFields, outbox },
   attempts: { _id: Number, by: String, ...attemptFields },
   attemptCounts: {
     _id: String,
@@ -225,6 +226,7 @@ export const indexes: Readonly<Partial<Record<keyof Documents, readonly Index[]>
     { key: { furtherProductIds: 1, id: -1 }, partialFilterExpression: { furtherProductIds: { $gte: 0 } } },
     { key: { guildId: 1, allProducts: 1, id: -1 }, partialFilterExpression: { allProducts: true } },
     { key: { ownerId: 1, id: -1 }, partialFilterExpression: { ownerId: { $gte: '' } } },
+    { key: { customerId: 1, id: -1 }, partialFilterExpression: { customerId: { $gte: 0 } } },
     { key: { guildId: 1, keySuffixFolded: 1, id: -1 } },
     { key: { guildId: 1, orderFolded: 1, id: -1 }, partialFilterExpression: { orderFolded: { $gte: '' } } },
     { key: { keyFolded: 1 } },
@@ -255,7 +257,20 @@ export const indexes: Readonly<Partial<Record<keyof Documents, readonly Index[]>
     outboxIndex(),
   ],
   customers: [
-    { key: { guildId: 1, uuid: 1 }, unique: true, partialFilterExpression: { uuid: { $type: 'string' } } },
+    // `retired` frees what a merged record had: see `StoredCustomer`.
+    { key: { guildId: 1, uuid: 1, retired: 1 }, unique: true },
+    {
+      key: { guildId: 1, discordId: 1, retired: 1 },
+      unique: true,
+      partialFilterExpression: { discordId: { $gte: '' } },
+    },
+    {
+      key: { guildId: 1, identityKeys: 1, retired: 1 },
+      unique: true,
+      partialFilterExpression: { identityKeys: { $gte: '' } },
+    },
+    { key: { guildId: 1, emailHash: 1, _id: 1 }, partialFilterExpression: { emailHash: { $gte: '' } } },
+    { key: { guildId: 1, _id: -1 } },
     outboxIndex(),
   ],
   attempts: [
@@ -285,6 +300,7 @@ export const indexes: Readonly<Partial<Record<keyof Documents, readonly Index[]>
 export const replacedIndexes: Readonly<Partial<Record<keyof Documents, readonly Index['key'][]>>> = {
   licenses: [{ guildId: 1, 'slots.kind': 1, 'slots.value': 1 }],
   observedValues: [{ kind: 1, value: 1 }],
+  customers: [{ guildId: 1, uuid: 1 }],
 };
 
 export interface Index {

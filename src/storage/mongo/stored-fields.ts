@@ -2,6 +2,7 @@ import mongoose from 'mongoose';
 import type { Attempt } from '../../domain/attempt.ts';
 import type { License } from '../../domain/license.ts';
 import type { Product } from '../../domain/product.ts';
+import type { CustomerDocument } from './documents.ts';
 
 const { Mixed } = mongoose.Schema.Types;
 
@@ -100,6 +101,7 @@ export const licenseFields = {
   note: String,
   order: String,
   ownerId: String,
+  customerId: Number,
   helperIds: list,
   helpersSeeKey: Boolean,
   staff: Boolean,
@@ -122,6 +124,29 @@ export const licenseFields = {
   createdBy: String,
   deletedAt: Date,
 } satisfies FieldTypes<License>;
+
+/** `id` is stored as `_id`. */
+export const customerFields = {
+  guildId: String,
+  uuid: String,
+  uuidSupplied: Boolean,
+  discordId: String,
+  identities: list,
+  identityKeys: list,
+  sealedEmail: Buffer,
+  emailHash: String,
+  username: String,
+  fullName: String,
+  namesFolded: String,
+  metadata: list,
+  createdAt: Date,
+  updatedAt: Date,
+  revision: Number,
+  retired: Number,
+  mergedInto: Number,
+  movedLicenseIds: list,
+  merges: list,
+} satisfies FieldTypes<Omit<CustomerDocument, '_id' | 'rev' | 'outbox'>>;
 
 /** The names of a list of fields, but those left out. */
 export function fieldNames<T extends object, L extends keyof T = never>(

@@ -7,7 +7,11 @@ import type { BindingKind } from '../../domain/limits.ts';
 import type { Page } from './page.ts';
 import type { Changed, Recorded, Trail } from './trail.ts';
 
-/** A license to be stored, with its key in clear; the store seals the key. */
+/**
+ * A license to be stored, with its key in clear; the store seals the key. It belongs to the customer who is its owner,
+ * whose record is made if there is none; without owner to the one that `customerId` names, whose Discord user, if there
+ * is one, is its owner then.
+ */
 export type NewLicense = Omit<
   License,
   | 'id'
@@ -39,6 +43,7 @@ export interface LicenseQuery {
   /** Licenses that are for this product: as their main one, a further one, or with all products. */
   readonly productId?: number;
   readonly ownerId?: string;
+  readonly customerId?: number;
   /** Left out: any state but `deleted`. */
   readonly state?: LicenseState;
   /** The whole suffix, in any letter case. */
@@ -58,11 +63,20 @@ export interface LicenseQuery {
   readonly expiresBefore?: Date;
 }
 
+/**
+ * Owner and customer of a license belong together: the one that `next` changes decides the other one, as in a new
+ * license; where it changes both, the owner does.
+ */
 export interface LicenseChange<R> extends Changed<License, R> {
   /** Bindings of these kinds, or with `value` that one, are released at the instant of the change. */
   readonly release?: readonly { readonly kind: BindingKind; readonly value: string | null }[];
   /** Bindings that were released at exactly this instant count again: the undo of a reset. */
   readonly undoRelease?: Date;
+  /**
+   * The new owner is the customer that the license belongs to, who has no Discord user yet: the customer's record gets
+   * it, with all licenses, or becomes part of the record that the Discord user has.
+   */
+  readonly isClaim?: true;
   /** The license gets this key, and the key before can be given to another license. */
   readonly newKey?: string;
 }

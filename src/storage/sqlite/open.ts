@@ -11,7 +11,8 @@ import { createBundleCache } from './bundles/bundle-cache.ts';
 import { createSqliteStore } from './connection.ts';
 import { createCoordination } from './coordination.ts';
 import { createChecks } from './checks/checks.ts';
-import { createCustomers } from './customers.ts';
+import { createCustomers } from './customers/customers.ts';
+import { settleAll } from './customers/licenses-of-customer.ts';
 import { createEffects } from './effects.ts';
 import { openFiles, openMemory } from './database/files.ts';
 import { createGuilds } from './bundles/guilds.ts';
@@ -74,8 +75,12 @@ export function openSqliteStorage(options: SqliteOptions): Storage {
   });
 
   let closing: Promise<void> | null = null;
+  // A failure here does not prevent the opening: the next process tries it again.
+  const settling = dir === null ? Promise.resolve() : settleAll(store).catch(() => undefined);
+
   async function close(): Promise<void> {
     await checkPort.drain();
+    await settling;
     await files.close();
   }
 

@@ -258,7 +258,9 @@ export function describeClock(openStage: OpenStage): void {
         { type: 'hwid', value: 'A', match: 'a', key: null, reason: null, expiresAt: null, createdBy: 'cli' },
         () => noTrail,
       );
+      const customer = await storage.ensureCustomer('g1', '7');
       setRight();
+      expect(await storage.customer('g1', { discordId: '7' })).toEqual(customer);
       expect(await look(storage, ({ blacklist }, now) => blacklist.find('hwid', 'a', now))).not.toBeNull();
       expect((await storage.bundle('g1'))?.products.byId(product.id)?.releases).toMatchObject([{ version: '2' }]);
       expect(await storage.license('g1', { id })).toMatchObject({ holds });

@@ -57,6 +57,7 @@ export function describeLicenseCreation(openStage: OpenStage): void {
       const whole = {
         ...visible,
         id: expect.any(Number),
+        customerId: expect.any(Number),
         uuid: expect.stringMatching(uuidPattern),
         guildId: 'g1',
         keySuffix: 'EEEEE',

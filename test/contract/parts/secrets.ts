@@ -5,7 +5,7 @@ import type { OpenStage } from '../storage-contract.ts';
 
 export function describeSecrets(openStage: OpenStage): void {
   describe('at rest', () => {
-    test('no license key, API key or challenge key is readable, whatever was done with it', async () => {
+    test('no license key, API key, challenge key or e-mail address is readable, whatever was done with it', async () => {
       const { storage, installation } = await openStage();
       const systemKeys = { lukittu: { publicKey: 'public', privateKey: 'private-key-of-lukittu' } };
       const { license } = await addPopulatedGuild(storage, 'g1', { systemKeys });
@@ -24,6 +24,9 @@ export function describeSecrets(openStage: OpenStage): void {
       await storage.decide(aRequest({ key: 'A-WRONG-KEY' }), grantRule);
       await storage.decide(aRequest({ guildReference: { by: 'api-key', secret: 'a-wrong-secret' } }), grantRule);
 
+      const buyer = { uuid: null, discordId: null, identities: [], username: null, fullName: null, metadata: [] };
+      await storage.createCustomer('g1', { ...buyer, email: 'Ana.Lyse@Example.com' }, () => noTrail);
+
       expect(await storage.licenseKey('g1', license.id)).toBe(key);
       expect(await storage.challengeKey('g1')).toBe('private-key-of-g1');
       const bytes = await installation.bytes();
@@ -31,6 +34,7 @@ export function describeSecrets(openStage: OpenStage): void {
       for (const secret of [
         ...[key!, 'A-WRONG-KEY', secretOf('g1'), 'a-wrong-secret'],
         ...['private-key-of-g1', 'private-key-of-lukittu'],
+        ...['Ana.Lyse', 'ana.lyse', 'Example.com', 'example.com'],
       ]) {
         expect({ secret, isReadable: bytes.includes(secret) }).toEqual({ secret, isReadable: false });
       }

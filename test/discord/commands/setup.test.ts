@@ -117,7 +117,9 @@ describe('/setup', () => {
     const helper = discord.addRole(guildId, { name: 'Helper' });
     await world.pick(await at(2), 'Staff roles', helper, staffRoleId);
     const done = await at(5);
-    expect(done?.text).toContain(`Members with <@&${helper}> do not see \`/product\` and \`/blacklist\``);
+    expect(done?.text).toContain(
+      `Members with <@&${helper}> do not see \`/product\`, \`/customer\` and \`/blacklist\``,
+    );
     expect(done?.text).toContain('Server Settings → Integrations');
     expect(done?.text).toContain('/product create');
     discord.setRolePermissions(guildId, helper, PermissionFlagsBits.ModerateMembers);

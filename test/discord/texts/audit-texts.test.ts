@@ -12,6 +12,7 @@ import { textProblems } from '../../support/text-rules.ts';
 
 const open = useServices();
 const by = { guildId: 'g1', actor: staffMember };
+const staffId = '900000000000000001';
 const role = '700000000000000001';
 const channel = '600000000000000001';
 
@@ -84,6 +85,14 @@ async function recordEverything() {
   const { apiKey } = valueOf(await services.apiKeys.create({ ...by, name: 'Panel', scopes: ['auth'], expires: '90d' }));
   await services.apiKeys.revoke({ ...by, id: apiKey.id });
   await services.customers.setUuid({ ...by, userId: alice, uuid: '1b4e28ba-2fa1-4d3b-9f2e-0c6d5a7b8e90' });
+  const { customer } = valueOf(await services.customers.add({ ...by, email: 'a@example.com', username: 'ana' }));
+  const customerId = customer.id;
+  const identities = { addIdentities: ['builtbybit:540001'], fullName: 'Ana', email: null };
+  valueOf(await services.customers.edit({ ...by, customerId, ...identities, discordId: staffId, mayReveal: true }));
+  valueOf(await services.customers.revealEmail({ ...by, customerId, mayReveal: true }));
+  const into = (await storage.ensureCustomer('g1', bob)).id;
+  valueOf(await services.customers.merge({ ...by, from: customerId, into }));
+  valueOf(await services.customers.undoMerge({ ...by, customerId }));
   await services.guilds.rename({ ...by, name: 'Better shop' });
   for (const [name, value] of Object.entries(changedSettings)) {
     await services.settings.patch({ ...by, patch: { [name]: value } });
@@ -199,7 +208,11 @@ const allActions = Object.keys({
   'blacklist.ended': true,
   'api-key.created': true,
   'api-key.revoked': true,
+  'customer.created': true,
   'customer.changed': true,
+  'customer.revealed': true,
+  'customer.merged': true,
+  'customer.merge-undone': true,
   'effect.dropped': true,
   'effect.failed': true,
   'roles.stopped': true,

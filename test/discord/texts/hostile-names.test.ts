@@ -14,6 +14,7 @@ import { addAttempt, createDigest, maxLines } from '../../../src/discord/log/dig
 import * as apiKeys from '../../../src/discord/texts/api-keys.ts';
 import * as attemptLine from '../../../src/discord/texts/attempt-line.ts';
 import * as auditTexts from '../../../src/discord/texts/audit.ts';
+import * as customerTexts from '../../../src/discord/texts/customers.ts';
 import * as auditDetails from '../../../src/discord/texts/audit-details.ts';
 import * as blacklist from '../../../src/discord/texts/blacklist.ts';
 import * as commandErrors from '../../../src/discord/texts/command-errors.ts';
@@ -118,6 +119,12 @@ const event: AuditEvent = {
   ...{ id: 1, guildId: 'g1', at, actor: { type: 'system' }, action: 'product.changed', subject: 'product:7' },
   ...{ reason: evil, details: { url: evil, name: { before: evil, after: [evil] } } },
 };
+const customer = {
+  ...{ id: 1, guildId: 'g1', uuid: evil, discordId: null, maskedEmail: evil, username: evil, fullName: evil },
+  identities: [{ system: 'other', id: evil }],
+  metadata: [{ key: evil, value: evil, returned: true }],
+  ...{ createdAt: at, updatedAt: at, revision: 1 },
+} as const;
 const auditNames = { license: () => card.license, productName: () => evil, apiKeyName: () => evil };
 const missed: MissedPosts = {
   ...{ channelId: '1', lines: 2, since: at, until: at },
@@ -238,6 +245,14 @@ const modules: Readonly<Record<string, { readonly module: object; readonly said:
     describeAuditEvent: () => auditTexts.describeAuditEvent(event, auditNames),
     describeAuditCount: () =>
       auditTexts.describeAuditCount('license.issued', { type: 'api-key', id: 1 }, 2, auditNames),
+  }),
+  'customers.ts': says(customerTexts, {
+    customerName: () => customerTexts.customerName(customer),
+    describeCustomer: () => customerTexts.describeCustomer(customer),
+    // Discord shows no markdown in choices.
+    customerChoice: null,
+    describeCustomerCard: () => customerTexts.describeCustomerCard(customer, 2, [card]),
+    describeMerge: () => customerTexts.describeMerge(customer, customer, 2),
   }),
   'audit-details.ts': says(auditDetails, {
     describeAuditDetails: () => auditDetails.describeAuditDetails(event, auditNames),

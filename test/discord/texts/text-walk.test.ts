@@ -3,12 +3,13 @@ import { describe, expect, test } from '@jest/globals';
 import { commands } from '../../../commands/index.ts';
 import { createCommandTable } from '../../../src/discord/framework/command-table.ts';
 import { textProblems, visibleTexts } from '../../support/text-rules.ts';
+import { customerSamples } from './walk/customer-samples.ts';
 import { discordSamples } from './walk/discord-samples.ts';
 import { commandSamples } from './walk/command-samples.ts';
 import { replySamples } from './walk/reply-samples.ts';
 import { sharedSamples } from './walk/shared-samples.ts';
 
-const samples = [...sharedSamples, ...discordSamples, ...replySamples, ...commandSamples];
+const samples = [...sharedSamples, ...discordSamples, ...replySamples, ...commandSamples, ...customerSamples];
 
 /** Where all functions make texts for people. */
 const rooms = [

@@ -3,7 +3,7 @@ import type { Services } from '../../../src/services/services.ts';
 import { alice, bob, valueOf } from '../../support/open-services.ts';
 import { secretOf } from '../../support/storage-fixtures.ts';
 import { type Attacks, eachTyped, g1 } from './row.ts';
-import { mark, page, theirUuid } from './two-guilds.ts';
+import { mark, page, theirCustomer, theirUuid } from './two-guilds.ts';
 
 /** Attacks on everything else that a guild has. */
 export const guildAttacks: Attacks = {
@@ -100,6 +100,41 @@ export const guildAttacks: Attacks = {
       ({ services }) => services.customers.setUuid({ ...g1, userId: alice, uuid: theirUuid }),
       ({ services }) => services.customers.setUuid({ ...g1, userId: bob, uuid: theirUuid }),
     ],
+  },
+
+  'customers.resolve': eachTyped(({ customers }, text) => customers.resolve('g1', text)),
+  'customers.findAll': eachTyped(({ customers }, text) => customers.findAll('g1', text)),
+  'customers.search': eachTyped(({ customers }, text) => customers.search('g1', text, 9)),
+  'customers.list': {
+    tries: [
+      ({ services }) => services.customers.list('g1', {}, page),
+      ({ services }) => services.customers.list('g1', { text: mark }, page),
+      ({ services }) => services.customers.list('g1', { system: 'other' }, { limit: 9, beforeId: 1_000 }),
+    ],
+  },
+  'customers.view': {
+    refused: 'customer-not-found',
+    tries: [({ services, buyer }) => services.customers.view('g1', buyer.id)],
+  },
+  'customers.revealEmail': {
+    refused: 'customer-not-found',
+    tries: [({ services, buyer }) => services.customers.revealEmail({ ...g1, mayReveal: true, customerId: buyer.id })],
+  },
+  'customers.add': { tries: [({ services }) => services.customers.add({ ...g1, ...theirCustomer })] },
+  'customers.edit': {
+    refused: 'customer-not-found',
+    tries: [({ services, buyer }) => services.customers.edit({ ...g1, customerId: buyer.id, username: 'mine' })],
+  },
+  'customers.merge': {
+    refused: 'customer-not-found',
+    tries: [
+      ({ services, buyer, own }) => services.customers.merge({ ...g1, from: buyer.id, into: own.customerId ?? 0 }),
+      ({ services, buyer, own }) => services.customers.merge({ ...g1, from: own.customerId ?? 0, into: buyer.id }),
+    ],
+  },
+  'customers.undoMerge': {
+    refused: 'undo-too-late',
+    tries: [({ services, merged }) => services.customers.undoMerge({ ...g1, customerId: merged.id })],
   },
 
   'records.attempts': {

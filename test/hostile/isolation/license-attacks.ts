@@ -94,6 +94,9 @@ export const licenseAttacks: Attacks = {
       ({ services }) => services.licenses.list('g1', { state: 'deleted' }, page),
     ],
   },
+  'licenses.idAt': {
+    tries: [({ services, product: { id } }) => services.licenses.idAt('g1', { productId: id }, 1)],
+  },
   'licenses.count': {
     tries: [
       async ({ services, product: { id } }) => {

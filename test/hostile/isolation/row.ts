@@ -45,7 +45,19 @@ const typed = ({ foreign, unclaimed, deleted, product: { id, uuid, name }, gone 
     String(own.id),
     own.keySuffix,
   ]),
-  ...[mark, bob, `<@${bob}>`, `hwid-${mark}`, String(id), uuid, name, gone.uuid, gone.name],
+  ...[
+    'other:of-them',
+    'buyer@shop.example',
+    mark,
+    bob,
+    `<@${bob}>`,
+    `hwid-${mark}`,
+    String(id),
+    uuid,
+    name,
+    gone.uuid,
+    gone.name,
+  ],
 ];
 /** A refusal may repeat what was typed, and nothing else. */
 export const eachTyped = (act: (services: Services, text: string) => Promise<unknown>): Row => ({

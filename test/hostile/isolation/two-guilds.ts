@@ -7,6 +7,8 @@ export const page = { limit: 100, beforeId: null };
 export const mark = 'of-the-other-guild';
 export const theirUuid = '22222222-2222-4222-8222-222222222222';
 
+export const theirCustomer = { email: 'buyer@shop.example', addIdentities: ['other:of-them'] };
+
 /** Guild `g1`, whose staff and API key attack, and guild `g2`, which has one of everything. */
 export async function openTwoGuilds(open: ReturnType<typeof useServices>) {
   const world = await open();
@@ -27,9 +29,13 @@ export async function openTwoGuilds(open: ReturnType<typeof useServices>) {
   const { entry } = valueOf(await services.blacklist.add({ ...g2, type: 'hwid', value: `hwid-${mark}` }));
   valueOf(await services.settings.set({ ...g2, key: 'key.prefix', value: mark }));
   valueOf(await services.customers.setUuid({ ...g2, userId: bob, uuid: theirUuid }));
+  const { customer: buyer } = valueOf(await services.customers.add({ ...g2, username: mark, ...theirCustomer }));
+  const { customer: merged } = valueOf(await services.customers.add({ ...g2, fullName: mark }));
+  const into = (await world.storage.ensureCustomer('g2', bob)).id;
+  valueOf(await services.customers.merge({ ...g2, from: merged.id, into }));
   const guildReference: GuildReference = { by: 'api-key', secret: secretOf('g2') };
   await check({ guildReference, key: foreign.key, product: product.name, version: '1', hwid: mark, userAgent: mark });
-  return { ...world, own, product, gone, foreign, deleted, unclaimed, apiKey, entry };
+  return { ...world, buyer, merged, own, product, gone, foreign, deleted, unclaimed, apiKey, entry };
 }
 export type World = Awaited<ReturnType<typeof openTwoGuilds>>;
 
@@ -44,6 +50,7 @@ export async function stateOf({ storage, foreign, deleted, unclaimed }: World): 
     bindings: await Promise.all(licenses.map((id) => storage.bindings('g2', id, 100))),
     keys: await Promise.all(licenses.map((id) => storage.licenseKey('g2', id))),
     customer: await storage.customerId('g2', bob),
+    customers: await storage.customers('g2', {}, page),
     apiKeys: await storage.apiKeys('g2'),
     blacklist: await storage.blacklist('g2', {}, page),
     attempts: await storage.attempts('g2', { quiet: true }, page),

@@ -80,6 +80,7 @@ export const license: License = {
   note: null,
   order: null,
   ownerId: '123456789012345678',
+  customerId: 1,
   helperIds: [],
   helpersSeeKey: false,
   staff: false,

@@ -72,7 +72,7 @@ describe('describeCommandError', () => {
 describe('an error that names what others wrote', () => {
   /** What is not free text: codes, ids and words of the program itself. */
   const closed =
-    /^(?:code|type|what|action|permission|field|state|\w*[iI]ds?|uuid|allowed|nearest|word|readings?|concerns|lookAlikes|hold|others)$/;
+    /^(?:code|type|what|action|permission|field|state|taken|\w*[iI]ds?|uuid|allowed|nearest|word|readings?|concerns|lookAlikes|hold|others)$/;
 
   function withHostileTexts<T>(value: T, name = ''): T {
     if (typeof value === 'string') return (closed.test(name) ? value : hostileText) as T;

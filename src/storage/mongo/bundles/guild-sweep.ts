@@ -8,6 +8,7 @@ const growingCollections = [
   'licenses',
   'observedValues',
   'blacklist',
+  'customers',
   'alerts',
   'effects',
   'grantedRoles',
@@ -32,9 +33,7 @@ export function deleteGuildRecords(models: Models, guildId: string): DeleteStep 
  * leaves the new guild's data alone.
  */
 export async function sweepGuild(models: Models, guildId: string): Promise<void> {
-  const smallCollections = (['products', 'apiKeys', 'customers', 'changes'] as const).map((name) =>
-    deleteOf(models, name, guildId),
-  );
+  const smallCollections = (['products', 'apiKeys', 'changes'] as const).map((name) => deleteOf(models, name, guildId));
   // Names that begin with this text: the next text of its length ends the range.
   const claims = claimNote(guildId, '');
   const ofClaims = deleteMatching(models.notes, { _id: { $gte: claims, $lt: `${claims.slice(0, -1)};` } });

@@ -245,7 +245,7 @@ export function snapshotOf(
   now: Date,
 ): Snapshot {
   const license = working?.license() ?? null;
-  const { owner = null, customerId = null } = working ?? {};
+  const { owner = null, customerUuid = null } = working ?? {};
   const ownerId = license?.ownerId ?? null;
   return {
     now,
@@ -253,7 +253,7 @@ export function snapshotOf(
     keyHash: () => (lookup === null ? null : hexOf(lookup)),
     license,
     owner: () => (owner && ownerId !== null ? { id: ownerId, ...owner } : null),
-    customerId: () => (ownerId === null ? null : (customerId ?? vault.customerId(bundle.guild.id, ownerId))),
+    customerId: () => (ownerId === null ? null : (customerUuid ?? vault.customerId(bundle.guild.id, ownerId))),
     slots: working?.slotsAt(now) ?? noSlots,
   };
 }

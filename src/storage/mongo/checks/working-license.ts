@@ -15,8 +15,7 @@ export interface WorkingLicense {
   /** The slots as a check at this instant sees them. */
   slotsAt(now: Date): SlotReader;
   readonly owner: LicenseDocument['owner'];
-  /** The owner's UUID if one was supplied. */
-  readonly customerId: string | null;
+  readonly customerUuid: string | null;
   readonly rev: number;
   /** Applies what a grant changes in the license and its slots. */
   apply(writes: GrantWrites, now: Date): void;
@@ -83,7 +82,7 @@ export function createWorkingLicense(read: CheckedLicense): WorkingLicense {
 
   return {
     owner: read.owner,
-    customerId: read.customerId,
+    customerUuid: read.customerUuid,
     rev: read.rev,
     license: () => license,
     slotsAt: (now) => ({

@@ -1,5 +1,5 @@
 import { sortedBy } from '../../copy/port.ts';
-import { customerDocumentId } from '../licenses/customer-copies.ts';
+import { customerFieldsOf } from '../customers/documents.ts';
 import type { Models } from '../database/models.ts';
 import { type CollectionAdapters, createCollectionAdapter, withId } from './collection-adapter.ts';
 
@@ -69,12 +69,9 @@ export function createBundleAdapters(models: Models): BundleAdapters {
 
     customers: createCollectionAdapter(models, 'customers', {
       collection: 'customers',
-      // Leaves out UUIDs that were taken back: `uuid` is null then.
-      filter: { uuid: { $type: 'string' } },
-      omit: { rev: 0, outbox: 0 },
-      recordOf: ({ guildId, userId, uuid }) => ({ guildId, userId, uuid: uuid ?? '' }),
-      documentsOf: (records) =>
-        records.map((customer) => ({ _id: customerDocumentId(customer.guildId, customer.userId), rev, ...customer })),
+      omit: { rev: 0, outbox: 0, identityKeys: 0, namesFolded: 0 },
+      recordOf: withId,
+      documentsOf: (records) => records.map((customer) => ({ _id: customer.id, rev, ...customerFieldsOf(customer) })),
     }),
   };
 }

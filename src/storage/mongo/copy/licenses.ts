@@ -11,9 +11,8 @@ export function createLicenseAdapters(models: Models): CollectionAdapters<'licen
   /** Reads what is known of the owners, which were copied before, because a license holds a copy of it. */
   async function documentsOf(records: readonly CopyRecords['licenses'][]): Promise<readonly LicenseDocument[]> {
     const documents: LicenseDocument[] = [];
-    for (const [guildId, licenses] of Map.groupBy(records, (record) => record.guildId)) {
-      const ownerIds = licenses.map(({ ownerId }) => ownerId);
-      const owners = await readOwners(models, guildId, ownerIds);
+    for (const licenses of [records]) {
+      const owners = await readOwners(models, licenses);
       for (const { lookup, sealedKey, keyFolded, ...license } of licenses) {
         documents.push({
           _id: lookupText(Buffer.from(lookup)),
@@ -23,7 +22,7 @@ export function createLicenseAdapters(models: Models): CollectionAdapters<'licen
           keyFolded: foldedText(Buffer.from(keyFolded)),
           keySuffixFolded: license.keySuffix.toUpperCase(),
           ...searchFields(license),
-          ...ownerCopyOf(owners, license.ownerId),
+          ...ownerCopyOf(owners, license),
           unpublished: null,
         });
       }
@@ -40,7 +39,7 @@ export function createLicenseAdapters(models: Models): CollectionAdapters<'licen
         unpublished: 0,
         outbox: 0,
         owner: 0,
-        customerId: 0,
+        customerUuid: 0,
         keySuffixFolded: 0,
         orderFolded: 0,
         grams: 0,

@@ -32,10 +32,10 @@ const otherProcesses =
  * instance because Latchkey runs on it.
  */
 export async function openMongoSource(options: MongoCopyOptions): Promise<CopySource> {
-  const { models, ...side } = await open(options, false);
+  const { models, vault, ...side } = await open(options, false);
   try {
     // Outbox entries are not copied. They are carried out first, so that the documents have none.
-    await createOutbox(models, options.now, options.random).finishAll();
+    await createOutbox({ ...options, models, vault, changeTimeoutMs }).finishAll();
     for (const { _id } of await models.guilds.find({ gone: false }).select({ _id: 1 }).lean()) {
       await rollUpGuild({ models, now: options.now }, _id);
     }
@@ -48,7 +48,7 @@ export async function openMongoSource(options: MongoCopyOptions): Promise<CopySo
 
 /** Opens or creates the database that is filled. Rejects with one sentence for the operator when it must not be. */
 export async function openMongoTarget(options: MongoCopyOptions): Promise<CopyTarget> {
-  const { models, adapters, ...side } = await open(options, true);
+  const { models, vault: _, adapters, ...side } = await open(options, true);
   const setProgress: CopyTarget['setProgress'] = (progress) =>
     withStoreErrors(async () => {
       await models.meta.updateOne({ _id: 'latchkey' }, { $set: { copy: progress } });
@@ -84,7 +84,7 @@ async function open({ uri, masterKey, now }: MongoCopyOptions, isTarget: boolean
       throw new Error(`There is no store in ${describeUri(uri)}.`);
     }
     await claimDatabase(models, {
-      fingerprint: vault.fingerprint,
+      vault,
       mayMakeStore: isTarget,
       isCopyTarget: isTarget,
     });
@@ -105,6 +105,7 @@ async function open({ uri, masterKey, now }: MongoCopyOptions, isTarget: boolean
   };
   return {
     models,
+    vault,
     adapters,
     name: describeUri(uri),
     count: (kind: CopyKind) => withStoreErrors(() => adapters[kind].count()),

@@ -1,3 +1,5 @@
+import type { Vault } from '../../vault.ts';
+import { fillCustomers } from './fill-customers.ts';
 import { collectionOf, type Models } from './models.ts';
 
 const hexDigits = '0123456789abcdef';
@@ -7,13 +9,17 @@ const emptyLists = { features: [], metadata: [] } as const;
  * Gives licenses and products that an older version stored the fields that they did not have then. The server does it
  * by itself, without sending the documents.
  */
-export async function fillModelFields({ licenses, products }: Models): Promise<void> {
+export async function fillModelFields(models: Models, vault: Vault): Promise<void> {
+  const { licenses, products } = models;
+  await fillCustomers(models, vault);
   await collectionOf(licenses).updateMany({ uuid: null } as object, [
     {
       $set: {
         uuid: randomUuid(),
         furtherProductIds: [],
         allProducts: false,
+        customerId: { $cond: [{ $isNumber: '$customerId' }, '$customerId', null] },
+        customerUuid: { $ifNull: ['$customerUuid', null] },
         helperIds: [],
         helpersSeeKey: false,
         ...emptyLists,

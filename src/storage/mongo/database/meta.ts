@@ -2,13 +2,14 @@ import { describeUnfinishedCopy } from '../../copy/port.ts';
 import { refoldProductNames } from '../bundles/refold-names.ts';
 import { fillModelFields } from './fill-model-fields.ts';
 import { fillSearchFields } from './fill-search-fields.ts';
+import type { Vault } from '../../vault.ts';
 import type { Models } from './models.ts';
 
 /** Raised when documents change in a way that an older version of the program must not work with. */
 const formatVersion = 4;
 
 export interface ClaimOptions {
-  readonly fingerprint: string;
+  readonly vault: Vault;
   /** false: an empty database is an error. */
   readonly mayMakeStore: boolean;
   /** true: the database is opened to go on with an unfinished copy, if it holds one. */
@@ -21,8 +22,9 @@ export interface ClaimOptions {
  */
 export async function claimDatabase(
   models: Models,
-  { fingerprint, mayMakeStore, isCopyTarget }: ClaimOptions,
+  { vault, mayMakeStore, isCopyTarget }: ClaimOptions,
 ): Promise<void> {
+  const { fingerprint } = vault;
   const meta = await models.meta
     .findOneAndUpdate(
       { _id: 'latchkey' },
@@ -47,7 +49,7 @@ export async function claimDatabase(
   if (meta.copy && !isCopyTarget) throw new Error(describeUnfinishedCopy('The database', meta.copy.source));
   if (meta.version < formatVersion) {
     await refoldProductNames(models);
-    await fillModelFields(models);
+    await fillModelFields(models, vault);
     await fillSearchFields(models, false);
     // From here on no process of an older version starts, which would store documents without the newer fields.
     await models.meta.updateOne({ _id: 'latchkey', version: meta.version }, { $set: { version: formatVersion } });

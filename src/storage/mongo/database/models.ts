@@ -23,12 +23,15 @@ export async function createIndexes(models: Models): Promise<void> {
     models[name as keyof Models].collection.createIndexes(wanted.map((index) => ({ ...index }))),
   );
   await Promise.all(creations);
-  for (const [name, replaced] of Object.entries(replacedIndexes)) {
-    const { collection } = models[name as keyof Models];
-    for (const index of await collection.indexes()) {
-      const isReplaced = replaced.some((key) => JSON.stringify(index.key) === JSON.stringify(key));
-      if (isReplaced && index.name !== undefined) await dropIndex(collection, index.name);
-    }
+  for (const name of Object.keys(replacedIndexes)) await dropReplacedIndexes(models, name as keyof Models);
+}
+
+/** Drops the indexes of a collection that exists which newer ones have replaced. */
+export async function dropReplacedIndexes(models: Models, name: keyof Models): Promise<void> {
+  const { collection } = models[name];
+  for (const index of await collection.indexes()) {
+    const isReplaced = replacedIndexes[name]?.some((key) => JSON.stringify(index.key) === JSON.stringify(key));
+    if (isReplaced && index.name !== undefined) await dropIndex(collection, index.name);
   }
 }
 

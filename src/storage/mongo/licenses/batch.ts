@@ -23,20 +23,16 @@ interface BatchLicense {
  * Stores the batch, unpublished. False: another license has one of the keys, and some licenses of the batch may be
  * stored.
  */
-export async function insertUnpublished({ models }: MongoStore, { name, licenses }: LicenseBatch): Promise<boolean> {
+export async function insertUnpublished(store: MongoStore, { name, licenses }: LicenseBatch): Promise<boolean> {
+  const { models } = store;
   const created = licenses.map(({ license }) => license);
-  const guildId = created[0]?.guildId ?? '';
-  const owners = await readOwners(
-    models,
-    guildId,
-    created.map(({ ownerId }) => ownerId),
-  );
+  const owners = await readOwners(models, created);
   const documents = licenses.map(({ license, key }): LicenseDocument => ({
     ...licenseOf(license),
     ...key,
     ...searchFields(license),
     rev: 0,
-    ...ownerCopyOf(owners, license.ownerId),
+    ...ownerCopyOf(owners, license),
     expiryNotified: false,
     slots: [],
     unpublished: name,
@@ -50,12 +46,8 @@ export async function insertUnpublished({ models }: MongoStore, { name, licenses
     if (duplicateFields(error) === null) throw error;
     return false;
   }
-  await correctOwnerCopies(
-    models,
-    guildId,
-    created.map(({ id }) => id),
-    owners,
-  );
+  const ids = created.map(({ id }) => id);
+  await correctOwnerCopies(store, ids, created, owners);
   return true;
 }
 

@@ -5,9 +5,10 @@ import type { LicenseChange, Licenses } from '../../port/licenses.ts';
 import { releaseSlots } from '../binding-releases.ts';
 import { conflict, retryOnConflict } from '../conflict.ts';
 import type { MongoStore } from '../connection.ts';
-import type { LicenseDocument } from '../documents.ts';
+import type { LicenseDocument, OutboxEntry } from '../documents.ts';
 import { effectIdsOf } from '../outbox.ts';
 import { requireProduct } from '../requirements.ts';
+import { belongingOf } from './belonging.ts';
 import { changeableFields, keyFields, licenseOf, unchangedWithSlots } from './documents.ts';
 import { findDocument } from './find.ts';
 import { correctOwnerCopies, type OwnerCopy, ownerCopyOf, readOwners } from './owner-copies.ts';
@@ -40,8 +41,16 @@ export function createLicenseChanges(store: MongoStore): Pick<Licenses, 'changeL
           const current = licenseOf(found);
           const now = store.now();
           const decided = change(current, bundle, now);
-          const { next, trail, result, newKey } = decided;
-          if (!next) return { ...result, effectIds: [] };
+          const { next: changed, trail, result, newKey } = decided;
+          if (!changed) return { ...result, effectIds: [] };
+          const claim = claimIn(current, decided);
+          // The customer of a claim stays, until the outbox entry has linked it to its Discord user.
+          const { ownerId } = changed;
+          const belonging = claim
+            ? { ownerId, customerId: claim.customerId }
+            : await belongingOf(store, guildId, changed, current);
+          if (belonging === conflict) return conflict;
+          const next = { ...changed, ...belonging };
           for (const id of addedProducts(current, next)) await requireProduct(store, guildId, id);
 
           const releases = releasesIn(current.id, decided, now);
@@ -49,12 +58,14 @@ export function createLicenseChanges(store: MongoStore): Pick<Licenses, 'changeL
           const key = newKey === undefined ? null : keyFields(vault, guildId, newKey);
           // A new key means a new document. A process that updates the owner's name or UUID in all licenses at the same
           // time may miss it, so the copies are read again here.
-          const isCopied = key !== null || next.ownerId !== current.ownerId;
-          const owners = await readOwners(models, guildId, isCopied ? [next.ownerId] : []);
-          const owner = isCopied ? ownerCopyOf(owners, next.ownerId) : null;
+          const isMoved = next.ownerId !== current.ownerId || next.customerId !== current.customerId;
+          const copied = key !== null || isMoved ? [next] : [];
+          const owners = await readOwners(models, copied);
+          const owner = copied.length > 0 ? ownerCopyOf(owners, next) : null;
           const state = stateOf(found, next, { releases, owner, now });
           const outboxEntry = await outbox.createEntry(guildId, trail, {
             releases,
+            claim,
             ...(key && key._id !== found._id ? { pendingCopy: key._id, remove: true } : {}),
           });
           if (key && key._id !== found._id) {
@@ -66,11 +77,20 @@ export function createLicenseChanges(store: MongoStore): Pick<Licenses, 'changeL
             const unchanged = releases.length > 0 ? unchangedWithSlots(found) : { _id: found._id, rev: found.rev };
             if (!(await outbox.update(models.licenses, unchanged, update, outboxEntry))) return conflict;
           }
-          await correctOwnerCopies(models, guildId, [current.id], owners);
+          await correctOwnerCopies(store, [current.id], claim ? [] : copied, owners);
           return { ...result, effectIds: effectIdsOf(outboxEntry) };
         }),
       ),
   };
+}
+
+/** The claim of a license whose customer has no Discord user yet; null: there is none, and the new owner has a record. */
+function claimIn<R>(
+  { ownerId, customerId }: License,
+  { next, isClaim }: LicenseChange<R>,
+): NonNullable<OutboxEntry['claim']> | null {
+  if (!isClaim || ownerId !== null || customerId === null || !next?.ownerId) return null;
+  return { customerId, discordId: next.ownerId };
 }
 
 function releasesIn<R>(

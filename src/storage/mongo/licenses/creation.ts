@@ -16,6 +16,7 @@ import type { OutboxEntry } from '../documents.ts';
 import { takeNumbers } from '../ids.ts';
 import { effectIdsOf } from '../outbox.ts';
 import { requireGuild, requireProduct } from '../requirements.ts';
+import { belongingsOf } from './belonging.ts';
 import { completeBatch, insertUnpublished, type LicenseBatch, withdrawBatch } from './batch.ts';
 import { checkDailyLimit, claimDailyLimit, type DailyLimitReached } from './daily-limit.ts';
 import { reserveClaim } from './claims.ts';
@@ -67,11 +68,17 @@ export function createLicenseCreation(store: MongoStore): Pick<Licenses, 'create
     return null;
   }
 
-  async function newBatch(prepared: readonly Prepared[]): Promise<LicenseBatch> {
+  async function newBatch(guildId: string, prepared: readonly Prepared[]): Promise<LicenseBatch | typeof conflict> {
+    const belongings = await belongingsOf(
+      store,
+      guildId,
+      prepared.map(({ draft }) => draft),
+    );
+    if (belongings === conflict) return conflict;
     const firstId = await takeNumbers(models, 'license', prepared.length);
     const createdAt = store.now();
     const licenses = prepared.map(({ draft, key }, index) => ({
-      license: { ...draft, id: firstId + index, createdAt, updatedAt: createdAt },
+      license: { ...draft, ...belongings[index], id: firstId + index, createdAt, updatedAt: createdAt },
       key,
     }));
     return { name: newReservationName(store), licenses };
@@ -115,7 +122,8 @@ export function createLicenseCreation(store: MongoStore): Pick<Licenses, 'create
             const limitReached = daily && (await checkDailyLimit(store, guildId, daily, licenses.length));
             const early = limitReached ?? (await findTakenKey(prepared));
             if (early) return early;
-            const batch = await newBatch(prepared);
+            const batch = await newBatch(guildId, prepared);
+            if (batch === conflict) return conflict;
             const created = batch.licenses.map(({ license }) => license);
             let outboxEntry: OutboxEntry;
             try {
@@ -127,7 +135,7 @@ export function createLicenseCreation(store: MongoStore): Pick<Licenses, 'create
               outboxEntry = await outbox.createEntry(guildId, trail(created), {
                 publish: batch.name,
                 remove: true,
-                ...(claim !== null && { claim: claimNote(guildId, claim) }),
+                ...(claim !== null && { takenNote: claimNote(guildId, claim) }),
               });
             } catch (error) {
               await withdrawBatch(store, batch.name);

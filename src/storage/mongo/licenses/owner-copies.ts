@@ -1,51 +1,88 @@
-import { isDeepStrictEqual } from 'node:util';
-import { readCustomerIds } from './customer-copies.ts';
+import type { License } from '../../../domain/license.ts';
+import { settleCustomer } from '../customers/settle.ts';
+import type { SettleParts } from '../customers/parts.ts';
 import type { LicenseDocument } from '../documents.ts';
 import type { Models } from '../database/models.ts';
 
 /** What a license document holds a copy of, so that a check reads one document. */
-export type OwnerCopy = Pick<LicenseDocument, 'owner' | 'customerId'>;
+export type OwnerCopy = Pick<LicenseDocument, 'owner' | 'customerUuid'>;
 
-/** What is known of users as owners in one guild, by user id. */
-export type Owners = ReadonlyMap<string, OwnerCopy>;
+type Belonging = Pick<License, 'ownerId' | 'customerId'>;
 
-const noOwner: OwnerCopy = { owner: null, customerId: null };
-
-export function ownerCopyOf(owners: Owners, ownerId: string | null): OwnerCopy {
-  return (ownerId === null ? null : owners.get(ownerId)) ?? noOwner;
+/** What is known of owners and customers. */
+export interface Owners {
+  /** By Discord user id. */
+  readonly names: ReadonlyMap<string, LicenseDocument['owner']>;
+  /** By the id of the customer. */
+  readonly uuids: ReadonlyMap<number, string>;
 }
 
-/** Reads what is known of these users; null stands for a license without owner and is ignored. */
-export async function readOwners(models: Models, guildId: string, ids: readonly (string | null)[]): Promise<Owners> {
-  const wanted = [...new Set(ids.filter((id) => id !== null))];
-  if (wanted.length === 0) return new Map();
-  const [users, customerIds] = await Promise.all([
-    models.users.find({ _id: { $in: wanted } }).lean(),
-    readCustomerIds(models, guildId, wanted),
+export function ownerCopyOf({ names, uuids }: Owners, { ownerId, customerId }: Belonging): OwnerCopy {
+  return {
+    owner: (ownerId === null ? null : names.get(ownerId)) ?? null,
+    customerUuid: (customerId === null ? null : uuids.get(customerId)) ?? null,
+  };
+}
+
+/** Reads what is known of those whom the licenses belong to. */
+export async function readOwners(models: Models, licenses: readonly Belonging[]): Promise<Owners> {
+  const ownerIds = [...new Set(licenses.map(({ ownerId }) => ownerId).filter((id) => id !== null))];
+  const customerIds = [...new Set(licenses.map(({ customerId }) => customerId).filter((id) => id !== null))];
+  const [users, customers] = await Promise.all([
+    ownerIds.length === 0 ? [] : models.users.find({ _id: { $in: ownerIds } }).lean(),
+    customerIds.length === 0
+      ? []
+      : models.customers
+          .find({ _id: { $in: customerIds } })
+          .select({ uuid: 1 })
+          .lean(),
   ]);
-  const known = new Map(users.map(({ _id, username, discriminator }) => [_id, { username, discriminator }]));
-  return new Map(wanted.map((id) => [id, { owner: known.get(id) ?? null, customerId: customerIds.get(id) ?? null }]));
+  return {
+    names: new Map(users.map(({ _id, username, discriminator }) => [_id, { username, discriminator }])),
+    uuids: new Map(customers.map(({ _id, uuid }) => [_id, uuid])),
+  };
 }
 
 /**
- * Corrects the copies in licenses that were just stored. A process that learns a new name or UUID stores it in its own
- * collection first and then in every license that it finds. It may have missed these licenses, so the copies are
- * compared with the source again until they agree.
+ * Corrects licenses that were just stored. A process that learns a new name, or that changes or merges a customer, stores
+ * that in its own collection first and then in every license that it finds. It may have missed these licenses.
  */
 export async function correctOwnerCopies(
-  models: Models,
-  guildId: string,
+  parts: SettleParts,
   licenseIds: readonly number[],
+  licenses: readonly Belonging[],
   copied: Owners,
 ): Promise<void> {
-  let stored = copied;
+  const { models } = parts;
+  const customerIds = [...new Set(licenses.map(({ customerId }) => customerId).filter((id) => id !== null))];
+  for (const customerId of customerIds) await settleIfChanged(parts, licenseIds, customerId);
+  let stored = copied.names;
+  const ownerIds = [...new Set(licenses.map(({ ownerId }) => ownerId).filter((id) => id !== null))];
   for (;;) {
-    const known = await readOwners(models, guildId, [...stored.keys()]);
-    const outdated = [...known].filter(([id, copy]) => !isDeepStrictEqual(copy, ownerCopyOf(stored, id)));
+    const { names } = await readOwners(
+      models,
+      ownerIds.map((ownerId) => ({ ownerId, customerId: null })),
+    );
+    const outdated = [...names].filter(([id, name]) => !isSameName(name, stored.get(id) ?? null));
     if (outdated.length === 0) return;
-    for (const [ownerId, copy] of outdated) {
-      await models.licenses.updateMany({ id: { $in: licenseIds }, ownerId }, { $set: copy });
+    for (const [ownerId, owner] of outdated) {
+      await models.licenses.updateMany({ id: { $in: licenseIds }, ownerId }, { $set: { owner } });
     }
-    stored = known;
+    stored = names;
   }
+}
+
+function isSameName(a: LicenseDocument['owner'], b: LicenseDocument['owner']): boolean {
+  return a?.username === b?.username && a?.discriminator === b?.discriminator;
+}
+
+/** Whether all of these licenses hold what their customer has now is one look; most often they do. */
+async function settleIfChanged(parts: SettleParts, licenseIds: readonly number[], customerId: number): Promise<void> {
+  const { customers, licenses } = parts.models;
+  const customer = await customers.findById(customerId).select({ retired: 1, discordId: 1, uuid: 1 }).lean();
+  if (!customer) return;
+  const isOther = { $or: [{ ownerId: { $ne: customer.discordId } }, { customerUuid: { $ne: customer.uuid } }] };
+  const isOutdated =
+    customer.retired !== 0 || (await licenses.exists({ id: { $in: licenseIds }, customerId, ...isOther }));
+  if (isOutdated) await settleCustomer(parts, customerId);
 }

@@ -46,7 +46,8 @@ export async function sourcesOf(
   products: GuildProducts,
   before: number,
 ): Promise<readonly Source[]> {
-  const { keySuffix, order, ownerId, binding, text, productId, staff, expiresBefore, state, active, hold } = query;
+  const { keySuffix, order, ownerId, customerId, binding, text, productId, staff, expiresBefore, state, active, hold } =
+    query;
   const only = (filter: Filter, hint: IndexKey): readonly Source[] => [{ filter, hint }];
   if (keySuffix !== undefined) {
     return only({ guildId, keySuffixFolded: keySuffix.toUpperCase() }, { guildId: 1, keySuffixFolded: 1, id: -1 });
@@ -55,6 +56,7 @@ export async function sourcesOf(
     return only({ guildId, orderFolded: foldName(order) }, { guildId: 1, orderFolded: 1, id: -1 });
   }
   if (ownerId !== undefined) return only({ ownerId }, { ownerId: 1, id: -1 });
+  if (customerId !== undefined) return only({ customerId }, { customerId: 1, id: -1 });
   const ways: Way[] = [];
   if (binding) ways.push({ sources: only({ guildId, ...isBound(binding) }, bySlot) });
   if (text !== undefined) {

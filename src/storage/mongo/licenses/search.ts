@@ -23,10 +23,11 @@ const licensesPerWindow = 500;
 
 /** Everything of a query but its binding; what has its text is compared with it in the program. */
 function filterOf(guildId: string, query: LicenseQuery, products: GuildProducts, now: Date): Filter {
-  const { productId, ownerId, order, keySuffix, staff, hold, expiresBefore, text } = query;
+  const { productId, ownerId, customerId, order, keySuffix, staff, hold, expiresBefore, text } = query;
   const filters: Filter[] = [{ guildId, unpublished: null }, isInState(statesOf(query), products, now)];
   if (productId !== undefined) filters.push(isForProduct(productId, products));
   if (ownerId !== undefined) filters.push({ ownerId });
+  if (customerId !== undefined) filters.push({ customerId });
   if (order !== undefined) filters.push({ orderFolded: foldName(order) });
   if (keySuffix !== undefined) filters.push({ keySuffixFolded: keySuffix.toUpperCase() });
   if (text !== undefined) filters.push(mayHavePart(foldSearched(text)));

@@ -13,6 +13,8 @@ const largeTables: readonly (readonly [table: string, key: string])[] = [
   ['effects', 'id'],
   ['granted_roles', 'guild_id, user_id, role_id'],
   ['audit', 'id'],
+  ['customer_identities', 'guild_id, system, user_id, retired'],
+  ['customers', 'id'],
 ];
 
 /**
@@ -41,7 +43,7 @@ export async function deleteGuild(store: SqliteStore, guildId: string): Promise<
     if (!isKnown()) return false;
     everything(Number.MAX_SAFE_INTEGER);
     statement('DELETE FROM releases WHERE product_id IN (SELECT id FROM products WHERE guild_id = ?)').run(guildId);
-    for (const table of ['products', 'product_names', 'settings', 'api_keys', 'customers']) {
+    for (const table of ['products', 'product_names', 'settings', 'api_keys']) {
       statement(`DELETE FROM ${table} WHERE guild_id = ?`).run(guildId);
     }
     // Names that begin with this text: the next text of its length ends the range.

@@ -35,7 +35,7 @@ export function createSnapshots(statement: Prepare, vault: Vault, cache: BundleC
   );
   const userById = statement('SELECT username, discriminator FROM users WHERE id = ?');
   userById.setReturnArrays(true);
-  const customerByUser = statement('SELECT uuid FROM customers WHERE guild_id = ? AND user_id = ?');
+  const customerById = statement('SELECT uuid FROM customers WHERE id = ?');
   const slotByValue = createReader(statement, bindingColumns, 'slots WHERE license_id = ? AND kind = ? AND value = ?');
   const live =
     'FROM slots WHERE license_id = ? AND kind = ? AND released_at IS NULL AND last_seen > ? AND last_seen <= ?';
@@ -90,10 +90,10 @@ export function createSnapshots(statement: Prepare, vault: Vault, cache: BundleC
     return names ? { id: ownerId, username: names[0], discriminator: names[1] } : null;
   }
 
-  function customerIdOf({ guildId, ownerId }: License): string | null {
+  function customerIdOf({ guildId, ownerId, customerId }: License): string | null {
     if (ownerId === null) return null;
-    const supplied = customerByUser.get(guildId, ownerId);
-    return supplied ? (supplied.uuid as string) : vault.customerId(guildId, ownerId);
+    const customer = customerId === null ? undefined : customerById.get(customerId);
+    return customer ? (customer.uuid as string) : vault.customerId(guildId, ownerId);
   }
 
   return {

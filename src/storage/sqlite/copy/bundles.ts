@@ -12,6 +12,8 @@ import {
 } from '../bundles/rows.ts';
 import { type TableAdapter, type TableAdapters, type Insert } from './table-adapter.ts';
 import { insertSql } from '../columns.ts';
+import { customerColumns } from '../customers/columns.ts';
+import { insertCustomer } from '../customers/rows.ts';
 import type { Prepare } from '../database/database.ts';
 import { msOf } from '../fields.ts';
 import { productColumns, releaseColumns } from '../bundles/product-columns.ts';
@@ -92,11 +94,10 @@ export function createBundleAdapters(statement: Prepare, insert: Insert): Bundle
 
     customers: {
       from: 'customers',
-      key: ['guild_id', 'user_id'],
-      recordOf: ({ guild_id: guildId, user_id: userId, uuid }) =>
-        ({ guildId, userId, uuid }) as CopyRecords['customers'],
-      insert: ({ guildId, userId, uuid }) => {
-        insert('customers', { guild_id: guildId, user_id: userId, uuid });
+      key: ['id'],
+      recordOf: customerColumns.fromRow,
+      insert: (customer) => {
+        insertCustomer({ statement }, customer);
       },
     },
   };

@@ -18,6 +18,7 @@ import { readCopyProgress, removeCopyProgress, writeCopyProgress } from './progr
 import { createRecordAdapters } from './records.ts';
 import { createStateAdapters } from './state.ts';
 import { type TableAdapters, createInsert } from './table-adapter.ts';
+import { settleNext } from '../customers/licenses-of-customer.ts';
 import { createStatements, type Prepare } from '../database/database.ts';
 import { openFiles, type OpenFiles } from '../database/files.ts';
 import { asStoreError } from '../errors.ts';
@@ -30,7 +31,8 @@ export interface SqliteCopyOptions {
 
 /** The tables into which records are copied, but for `bundle_version`, whose one row always exists. */
 const copiedTables = [
-  ...['guilds', 'settings', 'products', 'product_names', 'releases', 'api_keys', 'blacklist', 'users', 'customers'],
+  ...['guilds', 'settings', 'products', 'product_names', 'releases', 'api_keys', 'blacklist', 'users'],
+  ...['customers', 'customer_identities'],
   ...['licenses', 'slots', 'observed_values', 'attempts', 'attempt_licenses', 'attempt_counts'],
   ...['attempt_statistics', 'rejected_requests', 'audit', 'alerts'],
   ...['effects', 'granted_roles', 'leases', 'notes', 'counters', 'change_log', 'sqlite_sequence'],
@@ -45,6 +47,8 @@ export function openSqliteSource(options: SqliteCopyOptions): CopySource {
   const { files, statement, ...side } = open(options, false);
   const rollUp = createRollUp(statement);
   while (inTransaction(files.writeConnection, rollUp.step) > 0);
+  // Which licenses still have to follow a changed customer is not copied.
+  while (inTransaction(files.writeConnection, () => settleNext({ statement, now: options.now })) > 0);
   // One read transaction: everything is read as of one commit, also while a command line changes the store.
   statement('BEGIN').run();
   return {

@@ -49,6 +49,7 @@ export function defineMigrationFunctions(database: DatabaseSync, vault: Vault): 
     return key === null ? null : keySuffix(key);
   });
   database.function('random_uuid', () => uuidOf(randomBytes(16)));
+  database.function('customer_uuid', (guildId, userId) => vault.customerId(String(guildId), String(userId)));
   database.function('fold_name', (name) => foldName(String(name)));
   database.function('license_grams', (id, guildId, name, note, order) => {
     const texts = { name: textOf(name), note: textOf(note), order: textOf(order) };

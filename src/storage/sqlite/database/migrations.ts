@@ -318,5 +318,47 @@ export const migrations: readonly string[] = [
     DELETE FROM license_products WHERE guild_id = old.guild_id AND license_id = old.id
       AND product_id IN (SELECT value FROM json_each(old.further_products) UNION ALL SELECT 0);
   END;
+
+  -- Everyone with a license, and those whose UUID was supplied, become records: see customers/columns.ts.
+  ALTER TABLE customers RENAME TO supplied_uuids;
+  CREATE TABLE customers (
+    id INTEGER PRIMARY KEY, guild_id TEXT NOT NULL, uuid TEXT NOT NULL, uuid_supplied INTEGER NOT NULL, discord_id TEXT,
+    identities TEXT, sealed_email BLOB, email_hash TEXT, username TEXT, full_name TEXT, names_folded TEXT NOT NULL,
+    metadata TEXT, created_at INTEGER NOT NULL, updated_at INTEGER NOT NULL, revision INTEGER NOT NULL,
+    -- the id of a record that was merged into another one, otherwise 0: part of what is unique
+    retired INTEGER NOT NULL DEFAULT 0, merged_into INTEGER, moved_licenses TEXT, merges TEXT,
+    -- 1: some licenses do not belong to it yet as they should
+    unsettled INTEGER NOT NULL DEFAULT 0
+  ) STRICT;
+  INSERT INTO customers (id, guild_id, uuid, uuid_supplied, discord_id, names_folded, created_at, updated_at, revision)
+    SELECT row_number() OVER (), guild_id, coalesce(uuid, customer_uuid(guild_id, user_id)), uuid IS NOT NULL,
+      user_id, char(10), created_at, created_at, 1
+    FROM (
+      SELECT people.guild_id, people.user_id, supplied.uuid, coalesce(min(people.created_at), guilds.created_at) AS created_at
+      FROM (
+        SELECT guild_id, owner_id AS user_id, created_at FROM licenses WHERE owner_id IS NOT NULL
+        UNION ALL SELECT guild_id, user_id, NULL FROM supplied_uuids
+      ) AS people
+      JOIN guilds ON guilds.id = people.guild_id
+      LEFT JOIN supplied_uuids AS supplied USING (guild_id, user_id)
+      GROUP BY people.guild_id, people.user_id
+    );
+  DROP TABLE supplied_uuids;
+  INSERT OR REPLACE INTO counters (name, value) SELECT 'customer', max(id) FROM customers HAVING count(*) > 0;
+  CREATE UNIQUE INDEX customers_uuid ON customers (guild_id, uuid, retired);
+  CREATE UNIQUE INDEX customers_discord ON customers (guild_id, discord_id, retired);
+  CREATE INDEX customers_email ON customers (guild_id, email_hash) WHERE email_hash IS NOT NULL;
+  CREATE INDEX customers_guild ON customers (guild_id);
+  CREATE INDEX customers_unsettled ON customers (id) WHERE unsettled = 1;
+  CREATE TABLE customer_identities (
+    guild_id TEXT NOT NULL, system TEXT NOT NULL, user_id TEXT NOT NULL, retired INTEGER NOT NULL,
+    customer_id INTEGER NOT NULL, PRIMARY KEY (guild_id, system, user_id, retired)
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX customer_identities_customer ON customer_identities (customer_id);
+  ALTER TABLE licenses ADD COLUMN customer_id INTEGER;
+  UPDATE licenses SET customer_id = (
+    SELECT id FROM customers WHERE customers.guild_id = licenses.guild_id AND discord_id = owner_id AND retired = 0
+  ) WHERE owner_id IS NOT NULL;
+  CREATE INDEX licenses_customer ON licenses (customer_id) WHERE customer_id IS NOT NULL;
   `,
 ];

@@ -5,6 +5,8 @@ import { addedProducts } from '../../added-products.ts';
 import { releasesOf, undoneReleases } from '../../binding-releases.ts';
 import { beginRelease, finishRelease, type ReleaseProgress } from '../binding-releases.ts';
 import { updateSql } from '../columns.ts';
+import { finishSettling } from '../customers/licenses-of-customer.ts';
+import { belongingOf, claimedBelonging } from './belonging.ts';
 import { changeableColumns, keyColumns } from './columns.ts';
 import { findByLookup, findLicense } from './find.ts';
 import { storedKey } from './stored-key.ts';
@@ -43,15 +45,21 @@ export function createLicenseChanges(store: SqliteStore): Pick<Licenses, 'change
   return {
     changeLicense: async (guildId, ref, change) => {
       let begun: readonly ReleaseProgress[] = [];
+      const claimed: number[] = [];
       const outcome = await store.write(() => {
         const current = findLicense(store, guildId, ref);
         const bundle = current && store.bundle(guildId);
         if (!bundle) return null;
         const now = store.now();
-        const { next, trail, result, release, undoRelease, newKey } = change(current, bundle, now);
-        if (!next) return { ...result, effectIds: [] };
+        const { next: decided, trail, result, release, undoRelease, newKey, isClaim } = change(current, bundle, now);
+        if (!decided) return { ...result, effectIds: [] };
         if (newKey !== undefined && isKeyTaken(current, newKey)) return { taken: 'key' as const };
-        storeLicense(current, next, now);
+        const belonging =
+          isClaim && decided.ownerId !== null
+            ? claimedBelonging(store, guildId, current, decided.ownerId)
+            : belongingOf(store, guildId, decided, current);
+        if (isClaim) claimed.push(...[current.customerId, belonging.customerId].filter((id) => id !== null));
+        storeLicense(current, { ...decided, ...belonging }, now);
         if (newKey !== undefined) storeKey(current, newKey);
         const undone = undoRelease ? undoneReleases(current.id, undoRelease) : [];
         const releases = [...undone, ...releasesOf(current.id, release ?? [], now)];
@@ -59,6 +67,7 @@ export function createLicenseChanges(store: SqliteStore): Pick<Licenses, 'change
         return { ...result, ...recordTrail(store, guildId, trail) };
       });
       for (const release of begun) await finishRelease(store, release);
+      for (const customerId of claimed) await finishSettling(store, guildId, customerId);
       return outcome;
     },
   };

@@ -122,6 +122,7 @@ const changeableFields = {
   note: plain<string | null>('note'),
   order,
   ownerId: plain<string | null>('owner_id'),
+  customerId: plain<number | null>('customer_id'),
   helperIds: optionalList<string>('helpers'),
   helpersSeeKey: flag('helpers_see_key'),
   staff: flag('staff'),

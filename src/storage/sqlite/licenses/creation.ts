@@ -15,6 +15,7 @@ import type { Recorded } from '../../port/trail.ts';
 import { namedProducts } from '../../added-products.ts';
 import type { SqliteStore } from '../connection.ts';
 import { insertSql } from '../columns.ts';
+import { belongingOf } from './belonging.ts';
 import { storedLicenseColumns } from './columns.ts';
 import { findByLookup } from './find.ts';
 import { storedKey } from './stored-key.ts';
@@ -81,7 +82,8 @@ export function createLicenseCreation(store: SqliteStore): Pick<Licenses, 'creat
     const firstId = takeNumbers(store, 'license', prepared.length);
     const insert = statement(`${insertSql('licenses', storedLicenseColumns.names)} ON CONFLICT (lookup) DO NOTHING`);
     return prepared.map(({ draft, key }, index) => {
-      const license = { ...draft, id: firstId + index, createdAt, updatedAt: createdAt };
+      const belonging = belongingOf(store, draft.guildId, draft);
+      const license = { ...draft, ...belonging, id: firstId + index, createdAt, updatedAt: createdAt };
       const { changes } = insert.run(...storedLicenseColumns.valuesOf({ ...license, ...key, expiryNotified: false }));
       if (changes === 0) throw new KeyTakenError();
       texts.add(license);

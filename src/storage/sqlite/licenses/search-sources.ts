@@ -49,6 +49,7 @@ export function sourcesOf(query: LicenseQuery, facts: SourceFacts): readonly Sou
   if (query.keySuffix !== undefined) return ofGuild('licenses_suffix', 'key_suffix = :suffix COLLATE NOCASE');
   if (query.order !== undefined) return ofGuild('licenses_order', 'order_folded = :order');
   if (query.ownerId !== undefined) return ofGuild('licenses_owner', 'owner_id = :owner');
+  if (query.customerId !== undefined) return ofGuild('licenses_customer', 'customer_id = :customer');
   if (query.binding) {
     const isBound = 'kind = :kind AND value = :value';
     return ['slots', 'observed_values'].map((table) => ({ id: 'license_id', from: `${table} WHERE ${isBound}` }));

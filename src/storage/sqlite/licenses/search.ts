@@ -23,6 +23,7 @@ function filtersOf(query: LicenseQuery): string {
     [query.keySuffix !== undefined, 'key_suffix = :suffix COLLATE NOCASE'],
     [query.order !== undefined, 'order_folded = :order'],
     [query.ownerId !== undefined, 'owner_id = :owner'],
+    [query.customerId !== undefined, 'customer_id = :customer'],
     [query.productId !== undefined, isForProduct],
     [query.staff !== undefined, 'staff = :staff'],
     [query.expiresBefore !== undefined, 'expires_at <= :expires'],
@@ -56,6 +57,7 @@ export function paramsOf(store: SqliteStore, guildId: string, query: LicenseQuer
     suffix: query.keySuffix ?? null,
     order: query.order === undefined ? null : foldName(query.order),
     owner: query.ownerId ?? null,
+    customer: query.customerId ?? null,
     product: query.productId ?? null,
     kind: query.binding?.kind ?? null,
     value: query.binding?.value ?? null,
@@ -136,6 +138,6 @@ export function searchLicenses(
 }
 
 /** Whether no other part of the query finds fewer licenses than its text does. */
-function isNarrowest({ keySuffix, order, ownerId, binding }: LicenseQuery): boolean {
-  return keySuffix === undefined && order === undefined && ownerId === undefined && binding === undefined;
+function isNarrowest({ keySuffix, order, ownerId, customerId, binding }: LicenseQuery): boolean {
+  return [keySuffix, order, ownerId, customerId, binding].every((each) => each === undefined);
 }

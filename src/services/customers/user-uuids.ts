@@ -1,28 +1,12 @@
-import { parseSnowflake, parseUuid } from '../domain/values/ids.ts';
-import type { CommandError } from '../domain/command-error.ts';
-import { type Result, fail, succeed } from '../domain/values/result.ts';
-import type { By, ServiceContext } from './context.ts';
-import { auditEvent } from './trail.ts';
+import { parseSnowflake, parseUuid } from '../../domain/values/ids.ts';
+import { fail, succeed } from '../../domain/values/result.ts';
+import type { ServiceContext } from '../context.ts';
+import { auditEvent } from '../trail.ts';
+import type { CustomerService } from './customer-service.ts';
 
-/** A Discord user as the Lukittu clients of a guild know them: by a UUID. */
-export interface Customer {
-  readonly userId: string;
-  readonly uuid: string;
-}
-
-export interface CustomerService {
-  /** The customer with this Discord id or mention. Fails with invalid-id. */
-  find(guildId: string, userId: string): Promise<Result<Customer, CommandError>>;
-  /**
-   * Sets a customer's UUID, for example one from another license system; null restores the UUID that is derived from
-   * their Discord id. Fails with invalid-id, customer-id-taken or guild-not-found.
-   */
-  setUuid(
-    input: By & { readonly userId: string; readonly uuid: string | null },
-  ): Promise<Result<Customer, CommandError>>;
-}
-
-export function createCustomerService({ storage }: Pick<ServiceContext, 'storage'>): CustomerService {
+export function createUserUuids({
+  storage,
+}: Pick<ServiceContext, 'storage'>): Pick<CustomerService, 'find' | 'setUuid'> {
   const find: CustomerService['find'] = async (guildId, text) => {
     const userId = parseSnowflake(text);
     if (userId === null) return fail({ code: 'invalid-id', what: 'user' });
