@@ -108,6 +108,7 @@ function grant({ spendsPoints, showsOwner }: CheckDefinition, check: Check): Rec
   // A staff license also runs programs whose product the guild does not have. The grant then names the license's
   // product.
   const product = check.product ?? licensed.product;
+  const isOwnerShown = showsOwner?.(settings) === true;
   const slots = slotWrites(check);
   const activation = activationOf(licensed.license, snapshot.now);
   const license: License = activation
@@ -121,7 +122,8 @@ function grant({ spendsPoints, showsOwner }: CheckDefinition, check: Check): Rec
       settings,
       license,
       product,
-      owner: showsOwner?.(settings) === true ? snapshot.owner() : null,
+      owner: isOwnerShown ? snapshot.owner() : null,
+      helpers: isOwnerShown ? snapshot.helpers() : [],
     },
     attempt: attemptOf(
       check,

@@ -52,6 +52,7 @@ describeWithMongod('indexes on MongoDB', () => {
     await deny(storage, { key: 'unknown' });
     await storage.rememberUser({ id: '5', username: 'ann', discriminator: '0' });
     await storage.licensesOf('5');
+    await storage.licensesHelpedBy('5');
     const binding = { kind: 'mac', value: 'aa' } as const;
     const states = licenseStates.flatMap((state) => [{ state }, { state, productId: product.id }]);
     const queries: readonly LicenseQuery[] = [

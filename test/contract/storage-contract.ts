@@ -16,6 +16,7 @@ import { describeGuilds } from './parts/guilds.ts';
 import { describeLicenseBindings } from './parts/license-bindings.ts';
 import { describeLicenseChanges } from './parts/license-changes.ts';
 import { describeLicenseCreation } from './parts/license-creation.ts';
+import { describeLicenseHelpers } from './parts/license-helpers.ts';
 import { describeLicenseQueries } from './parts/license-queries.ts';
 import { describeLicenseSearch } from './parts/license-search.ts';
 import { describeProducts } from './parts/products.ts';
@@ -63,6 +64,7 @@ const parts: readonly ((stage: OpenStage) => void)[] = [
   describeLicenseChanges,
   describeLicenseQueries,
   describeLicenseSearch,
+  describeLicenseHelpers,
   describeLicenseBindings,
   describeApiKeys,
   describeBlacklist,

@@ -45,7 +45,7 @@ export function grant(
   const { guild, settings } = bundle;
   return {
     recorded: true,
-    outcome: { result: 'granted', guild, settings, license, product, owner: owner() },
+    outcome: { result: 'granted', guild, settings, license, product, owner: owner(), helpers: [] },
     attempt: attemptOf(snapshot, own),
     writes: { ...noWrites, ...writes },
     blacklistHit: null,

@@ -43,7 +43,7 @@ export async function grant(
     const { guild, settings } = bundle;
     return {
       recorded: true,
-      outcome: { result: 'granted', guild, settings, license, product, owner: owner() },
+      outcome: { result: 'granted', guild, settings, license, product, owner: owner(), helpers: [] },
       attempt: attemptOf(aRequest(request), { licenseId: license.id, productId: product.id, ...attempt }),
       writes: { ...nothing, ...writes },
       blacklistHit: null,

@@ -217,6 +217,7 @@ export const indexes: Readonly<Partial<Record<keyof Documents, readonly Index[]>
     { key: { guildId: 1, id: -1 } },
     { key: { productId: 1, id: -1 } },
     { key: { ownerId: 1, id: -1 }, partialFilterExpression: { ownerId: { $gte: '' } } },
+    { key: { helperIds: 1 }, partialFilterExpression: { helperIds: { $gte: '' } } },
     { key: { guildId: 1, keySuffixFolded: 1, id: -1 } },
     { key: { guildId: 1, orderFolded: 1, id: -1 }, partialFilterExpression: { orderFolded: { $gte: '' } } },
     { key: { keyFolded: 1 } },

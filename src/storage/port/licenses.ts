@@ -132,4 +132,6 @@ export interface Licenses {
   licensesByFoldedKey(guildId: string | null, text: string): Promise<readonly License[]>;
   /** The owner's licenses in all guilds that are not deleted, newest first. */
   licensesOf(ownerId: string): Promise<readonly License[]>;
+  /** The licenses in all guilds that are shared with the user and not deleted, newest first. */
+  licensesHelpedBy(userId: string): Promise<readonly License[]>;
 }

@@ -9,6 +9,7 @@ import type { BundleCache } from '../bundles/bundle-cache.ts';
 import { asStoreError } from '../errors.ts';
 import { hexOf, lookupText } from '../licenses/documents.ts';
 import { collectionOf, type Models } from '../database/models.ts';
+import { type HelperReader, readHelpers } from './helpers.ts';
 import { findInOtherLetterCase, type MissedKey } from './other-letter-case.ts';
 import { checkProjection, type CheckedLicense, createWorkingLicense, type WorkingLicense } from './working-license.ts';
 
@@ -29,6 +30,7 @@ export interface GroupSnapshot {
   ): ResolvedRequest | { readonly unknownGuild: UnknownGuildReason } | { readonly unreadable: unknown };
   /** null: there is no such license. All checks of the group get the same object for the same license. */
   license(lookup: string): WorkingLicense | null;
+  readonly helpersOf: HelperReader;
 }
 
 export interface Snapshots {
@@ -158,6 +160,7 @@ export function createSnapshots(
       const missed = missedKeys(candidates, bundles, licenses);
       const inOtherCase = await findInOtherLetterCase(models, vault, missed, maxReadMs);
       await readLicenses(inOtherCase.values(), licenses, lookups);
+      const helpersOf = await readHelpers(models, vault, [...licenses.values()], maxReadMs);
 
       return {
         resolve: (request) => {
@@ -180,6 +183,7 @@ export function createSnapshots(
             : { unknownGuild: reasonOfUnknownGuild[request.guildReference.by] };
         },
         license: (lookup) => licenses.get(lookup) ?? null,
+        helpersOf,
       };
     },
   };
@@ -212,6 +216,7 @@ export function snapshotOf(
   vault: Vault,
   { bundle, lookup }: ResolvedRequest,
   working: WorkingLicense | null,
+  helpersOf: HelperReader,
   now: Date,
 ): Snapshot {
   const license = working?.license() ?? null;
@@ -224,6 +229,7 @@ export function snapshotOf(
     license,
     owner: () => (owner && ownerId !== null ? { id: ownerId, ...owner } : null),
     customerId: () => (ownerId === null ? null : (customerId ?? vault.customerId(bundle.guild.id, ownerId))),
+    helpers: () => (license ? helpersOf(license) : []),
     slots: working?.slotsAt(now) ?? noSlots,
   };
 }

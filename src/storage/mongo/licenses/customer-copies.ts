@@ -9,9 +9,10 @@ export async function readCustomerIds(
   { customers }: Models,
   guildId: string,
   userIds: readonly string[],
+  options: { readonly maxTimeMS?: number } = {},
 ): Promise<ReadonlyMap<string, string | null>> {
   const ids = userIds.map((userId) => customerDocumentId(guildId, userId));
-  const found = await customers.find({ _id: { $in: ids } }).lean();
+  const found = await customers.find({ _id: { $in: ids } }, null, options).lean();
   return new Map(found.map(({ userId, uuid }) => [userId, uuid]));
 }
 

@@ -15,13 +15,21 @@ export function ownerCopyOf(owners: Owners, ownerId: string | null): OwnerCopy {
   return (ownerId === null ? null : owners.get(ownerId)) ?? noOwner;
 }
 
-/** Reads what is known of these users; null stands for a license without owner and is ignored. */
-export async function readOwners(models: Models, guildId: string, ids: readonly (string | null)[]): Promise<Owners> {
+/**
+ * Reads what is known of these users; null stands for a license without owner and is ignored. MongoDB ends each read
+ * after `maxTimeMS`, if it is given.
+ */
+export async function readOwners(
+  models: Models,
+  guildId: string,
+  ids: readonly (string | null)[],
+  options: { readonly maxTimeMS?: number } = {},
+): Promise<Owners> {
   const wanted = [...new Set(ids.filter((id) => id !== null))];
   if (wanted.length === 0) return new Map();
   const [users, customerIds] = await Promise.all([
-    models.users.find({ _id: { $in: wanted } }).lean(),
-    readCustomerIds(models, guildId, wanted),
+    models.users.find({ _id: { $in: wanted } }, null, options).lean(),
+    readCustomerIds(models, guildId, wanted, options),
   ]);
   const known = new Map(users.map(({ _id, username, discriminator }) => [_id, { username, discriminator }]));
   return new Map(wanted.map((id) => [id, { owner: known.get(id) ?? null, customerId: customerIds.get(id) ?? null }]));

@@ -82,16 +82,14 @@ export function createSnapshots(statement: Prepare, vault: Vault, cache: BundleC
     return guildIds.find((guildId) => hasLicense(guildId, key)) ?? guildIds.find(inOtherCase);
   }
 
-  function ownerOf({ ownerId }: License): KnownUser | null {
-    if (ownerId === null) return null;
-    const names = userById.get(ownerId) as unknown as readonly [string, string] | undefined;
-    return names ? { id: ownerId, username: names[0], discriminator: names[1] } : null;
+  function userOf(id: string): KnownUser | null {
+    const names = userById.get(id) as unknown as readonly [string, string] | undefined;
+    return names ? { id, username: names[0], discriminator: names[1] } : null;
   }
 
-  function customerIdOf({ guildId, ownerId }: License): string | null {
-    if (ownerId === null) return null;
-    const supplied = customerByUser.get(guildId, ownerId);
-    return supplied ? (supplied.uuid as string) : vault.customerId(guildId, ownerId);
+  function customerIdOf(guildId: string, userId: string): string {
+    const supplied = customerByUser.get(guildId, userId);
+    return supplied ? (supplied.uuid as string) : vault.customerId(guildId, userId);
   }
 
   return {
@@ -106,13 +104,17 @@ export function createSnapshots(statement: Prepare, vault: Vault, cache: BundleC
     },
     snapshot: (request, bundle, now) => {
       const { lookup, license } = findLicense(request, bundle);
+      const guildId = bundle.guild.id;
+      const ownerId = license?.ownerId ?? null;
       return {
         now,
         bundle,
         keyHash: () => lookup && Buffer.from(lookup).toString('hex'),
         license,
-        owner: () => license && ownerOf(license),
-        customerId: () => license && customerIdOf(license),
+        owner: () => (ownerId === null ? null : userOf(ownerId)),
+        customerId: () => (ownerId === null ? null : customerIdOf(guildId, ownerId)),
+        helpers: () =>
+          license?.helperIds.map((id) => ({ user: userOf(id), customerId: customerIdOf(guildId, id) })) ?? [],
         slots: license ? slotsOf(license, now) : noSlots,
       };
     },
