@@ -18,12 +18,13 @@ export type DirectMessage =
     }
   | (Notice & { readonly licenseId: number; readonly reason: string | null });
 
-/** What became of a license, for its owner. */
+/** What became of a license, for its owner, or for a user whom it was shared with. */
 export type Notice =
   | {
       readonly type:
         'suspended' | 'resumed' | 'reset-undone' | 'extended' | 'expired' | 'taken-away' | 'deleted' | 'restored';
     }
+  | { readonly type: 'shared' | 'unshared' }
   /** What was forgotten: one machine, or of a whole kind (`value` null) how many. Earlier versions left it out. */
   | { readonly type: 'reset'; readonly machines?: readonly ForgottenMachines[] };
 

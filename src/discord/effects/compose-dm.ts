@@ -56,8 +56,7 @@ export async function composeDm({ storage, sign, clock }: ComposeParts, run: DmR
       const found = notice.type === 'keys' ? null : await find(notice.licenseId);
       if (notice.type === 'keys' || !found) continue;
       // The license may have been reassigned, or given back, in the meantime.
-      const isTheirs = found.license.ownerId === run.userId;
-      if (isTheirs !== (notice.type === 'taken-away')) notices.push({ ...found, notice });
+      if (isStillFor(notice.type, found.license, run.userId)) notices.push({ ...found, notice });
     }
     const stillTrue = withoutUndone(notices).filter(({ notice, license }) =>
       isStillTrue[notice.type](license, clock()),
@@ -80,6 +79,7 @@ function isRekeyed(stored: StoredEffect): boolean {
 const undoes: Partial<Record<Notice['type'], Notice['type']>> = {
   resumed: 'suspended',
   restored: 'deleted',
+  unshared: 'shared',
   'reset-undone': 'reset',
 };
 
@@ -95,6 +95,13 @@ function withoutUndone(notices: readonly DmNotice[]): readonly DmNotice[] {
   return kept;
 }
 
+/** Whether a notice still concerns the user: what has come to them is theirs, and what was taken from them is not. */
+function isStillFor(type: Notice['type'], { ownerId, helperIds }: License, userId: string): boolean {
+  if (type === 'shared') return helperIds.includes(userId);
+  if (type === 'unshared') return ownerId !== userId && !helperIds.includes(userId);
+  return (ownerId === userId) !== (type === 'taken-away');
+}
+
 /** A DM may be sent long after the change, and the license may have changed again without a notice. */
 const isStillTrue: Readonly<Record<Notice['type'], (license: License, now: Date) => boolean>> = {
   suspended: ({ suspension }) => suspension !== null,
@@ -106,4 +113,6 @@ const isStillTrue: Readonly<Record<Notice['type'], (license: License, now: Date)
   'reset-undone': () => true,
   extended: () => true,
   'taken-away': () => true,
+  shared: ({ deletedAt }) => deletedAt === null,
+  unshared: () => true,
 };

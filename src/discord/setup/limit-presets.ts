@@ -1,7 +1,8 @@
-import type { SettingKey, Settings } from '../../domain/settings/settings.ts';
+import type { BindingKind } from '../../domain/limits.ts';
+import type { Settings } from '../../domain/settings/settings.ts';
 import type { SelectOption } from '../framework/components.ts';
 
-export type LimitPatch = Pick<Settings, Extract<SettingKey, `limits.${string}`>>;
+export type LimitPatch = Pick<Settings, `limits.${BindingKind}`>;
 
 export interface LimitPreset {
   readonly id: string;

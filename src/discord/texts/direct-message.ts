@@ -9,7 +9,7 @@ import { embed } from '../framework/embed.ts';
 import { codeText, escapeText } from './escape-text.ts';
 import { keyMessage } from './key-message.ts';
 import { kindWords } from './machines.ts';
-import { count, fullTime, listWords, maskedKey, relativeTime } from './phrases.ts';
+import { count, fullTime, listWords, maskedKey, mentionUser, relativeTime } from './phrases.ts';
 
 export interface DmContext {
   readonly guildName: string;
@@ -113,6 +113,11 @@ const happened: Happened = {
   extended: (_, { license }) => `is valid until ${describeExpiry(license)} now.`,
   expired: () => 'has expired.',
   'taken-away': () => 'is no longer yours.',
+  shared: (_, { license: { ownerId } }) => {
+    const by = ownerId === null ? '' : ` by ${mentionUser(ownerId)}`;
+    return `is shared with you${by}: you have its roles, and \`/mylicenses\` shows it.`;
+  },
+  unshared: () => 'is no longer shared with you.',
   deleted: () => 'was deleted.',
   restored: (_, { state }) => (state === 'active' ? 'is back.' : `is back. ${stillRefused(state)}`),
 };
@@ -142,7 +147,8 @@ export function describeNotices(
     const reason = notice.reason === null ? '' : `\n-# Reason: ${escapeText(notice.reason, 500)}`;
     const name = `**${escapeText(product.name)}** (${maskedKey(license.keySuffix)})`;
     const describe = happened[notice.type] as (notice: Notice, now: DmNow) => string;
-    return `Your license for ${name} ${describe(notice, { license, state: licenseState(license, product, now) })}${reason}`;
+    const whose = notice.type === 'shared' || notice.type === 'unshared' ? 'A' : 'Your';
+    return `${whose} license for ${name} ${describe(notice, { license, state: licenseState(license, product, now) })}${reason}`;
   });
   return { embeds: [embed({ title: escapeText(guildName), lines })], rows };
 }

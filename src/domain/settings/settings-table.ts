@@ -49,6 +49,11 @@ export const settingsTable = {
   'limits.ip': setting(limit, { default: 5, section: 'limits', does: 'How many IPs may use a license.' }),
   'limits.hwid': setting(limit, { default: 5, section: 'limits', does: 'How many HWIDs may use a license.' }),
   'limits.mac': setting(limit, { default: null, section: 'limits', does: 'How many MAC addresses may use a license.' }),
+  'limits.helpers': setting(count(0, 10), {
+    default: 3,
+    section: 'limits',
+    does: 'How many users an owner may share a license with; 0: none.',
+  }),
   'forgetAfter.ip': setting(minutes, {
     default: null,
     section: 'limits',
@@ -162,7 +167,7 @@ export const settingsTable = {
   'roles.customer': setting(role, {
     default: null,
     section: 'buyers',
-    does: 'The role that every owner of a license gets.',
+    does: 'The role that owners of licenses get, and those they share them with.',
   }),
   ...roleLists,
   'reset.perDay': setting(count(0, 100), {

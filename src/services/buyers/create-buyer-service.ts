@@ -3,13 +3,15 @@ import type { LicenseService } from '../licenses/license-service.ts';
 import type { BuyerService } from './buyer-service.ts';
 import { createViewLicenses } from './view-licenses.ts';
 import { createOwnerChanges } from './owner-changes.ts';
+import { createShareOwned } from './share-owned.ts';
 import { createRedeem } from './redeem.ts';
 
-/** All use cases of owners, put together from one file each. */
+/** All use cases of owners and helpers, put together from one file each. */
 export function createBuyerService(context: ServiceContext, licenses: LicenseService): BuyerService {
   return {
     ...createViewLicenses(context, licenses),
     ...createOwnerChanges(context),
+    ...createShareOwned(context),
     ...createRedeem(context),
   };
 }

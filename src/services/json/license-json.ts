@@ -30,6 +30,7 @@ export function licenseJson(row: LicenseRow | LicenseView, key: string | null): 
     scope: license.scope,
     points: { left: points.left, limit: points.limit, amount: points.amount, interval: points.interval },
     forgetAfter: { ip: forgetAfter.ip, hwid: forgetAfter.hwid, mac: forgetAfter.mac },
+    helpers: license.helperIds,
     features: effectiveFeatures(license, product),
     metadata: license.metadata,
     ...('customerId' in row ? { customerId: row.customerId } : {}),

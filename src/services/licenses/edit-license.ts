@@ -20,7 +20,7 @@ import {
   readMetadata,
   readPoints,
 } from '../read-input.ts';
-import { auditEvent, notifyOwner, noTrail, roleEffects, sendKeys } from '../trail.ts';
+import { auditEvent, notifyOwner, noTrail, correctRolesOf, sendKeys } from '../trail.ts';
 import { findProduct } from '../products/find-product.ts';
 import { changeLicense, type FoundLicense } from './change-license.ts';
 import type { Edited, EditInput, LicenseService } from './license-service.ts';
@@ -88,7 +88,7 @@ export function createEditLicense(context: ServiceContext): Pick<LicenseService,
           ...suspensionChange.audit,
           ...(key === null ? [] : [auditEvent(input, 'license.rekeyed', subject)]),
         ],
-        effects: [...suspensionChange.effects, ...keyMessages, ...(affectsRoles ? roleEffects(license.ownerId) : [])],
+        effects: [...suspensionChange.effects, ...keyMessages, ...(affectsRoles ? correctRolesOf(license) : [])],
         extra: {
           before: { license, product },
           newlyLimited: bindingKinds.filter((kind) => before[kind] === null && after[kind] !== null),

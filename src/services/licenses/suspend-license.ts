@@ -1,6 +1,6 @@
 import { fail, succeed } from '../../domain/values/result.ts';
 import type { ServiceContext } from '../context.ts';
-import { auditEvent, roleEffects, notifyOwner } from '../trail.ts';
+import { auditEvent, correctRolesOf, notifyOwner } from '../trail.ts';
 import { changeLicense } from './change-license.ts';
 import type { LicenseService } from './license-service.ts';
 import { readText } from '../../domain/values/read-fields.ts';
@@ -14,7 +14,7 @@ export function createSuspendLicense({ storage }: ServiceContext): Pick<LicenseS
       return succeed({
         next: { ...license, suspension: { at: now, reason: reason.value } },
         audit: [auditEvent(input, 'license.suspended', `license:${license.id}`)],
-        effects: [...notifyOwner(license, 'suspended', input), ...roleEffects(license.ownerId)],
+        effects: [...notifyOwner(license, 'suspended', input), ...correctRolesOf(license)],
         extra: {},
       });
     });
@@ -26,7 +26,7 @@ export function createSuspendLicense({ storage }: ServiceContext): Pick<LicenseS
       return succeed({
         next: { ...license, suspension: null },
         audit: [auditEvent(input, 'license.resumed', `license:${license.id}`)],
-        effects: [...notifyOwner(license, 'resumed', input), ...roleEffects(license.ownerId)],
+        effects: [...notifyOwner(license, 'resumed', input), ...correctRolesOf(license)],
         extra: {},
       });
     });

@@ -1,10 +1,10 @@
 import type { Product } from '../../domain/product.ts';
 import type { Storage } from '../../storage/port/storage.ts';
-import { roleEffects } from '../trail.ts';
+import { correctRolesOf } from '../trail.ts';
 
 const pageSize = 500;
 
-/** Queues a correction of the roles of all owners of a product, after the roles that it gives have changed. */
+/** Queues a correction of the roles of all owners and helpers of a product, after the roles that it gives have changed. */
 export async function refreshOwners(storage: Storage, product: Product): Promise<void> {
   const { guildId, id: productId } = product;
   // The licenses of a deleted product are in the state `deleted` too.
@@ -12,8 +12,7 @@ export async function refreshOwners(storage: Storage, product: Product): Promise
   const done = new Set<string>();
   for (let beforeId: number | null = null; ;) {
     const licenses = await storage.licenses(guildId, query, { limit: pageSize, beforeId });
-    const owners = licenses.map(({ ownerId }) => ownerId).filter((id) => id !== null && !done.has(id));
-    const effects = roleEffects(...owners);
+    const effects = correctRolesOf(...licenses).filter(({ userId }) => !done.has(userId));
     if (effects.length > 0) await storage.addEffects(guildId, effects);
     for (const { userId } of effects) done.add(userId);
     const last = licenses.at(-1);

@@ -1,6 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
+import { randomBytes } from 'node:crypto';
+import { commandLine } from '../../../src/domain/actor.ts';
 import type { License } from '../../../src/domain/license.ts';
 import type { Helper } from '../../../src/domain/snapshot.ts';
+import { createShareLicense } from '../../../src/services/licenses/share-license.ts';
 import { grantRule } from '../../support/check-rules.ts';
 import {
   addLicense,
@@ -80,6 +83,29 @@ export function describeLicenseHelpers(openStage: OpenStage): void {
       clock.advance(1_000);
       await storage.purgeDeleted(clock.now(), 10);
       expect([await helped('7'), await storage.license('g1', { id: shared.id })]).toEqual([[], null]);
+    });
+
+    test('of 20 whom a license is shared with at once over two processes, a limit of 3 lets in three', async () => {
+      const { storage, installation, product, clock } = await openWithShared();
+      const own = { key: 'RACED', ownerId: '5' };
+      const { id: licenseId } = await addLicense(storage, 'g1', product.id, own);
+      const processes = [storage, await installation.open()].map((process) =>
+        createShareLicense({ storage: process, clock: clock.now, randomBytes, publicUrl: () => '' }),
+      );
+      const userIds = Array.from({ length: 20 }, (_, index) => String(100_000_000_000_000_000n + BigInt(index)));
+      const by = { guildId: 'g1', actor: commandLine, licenseId };
+      const answers = await Promise.all(
+        userIds.map((helperId, index) => processes[index % 2]!.share({ ...by, helperId })),
+      );
+      const codes = answers.map((answer) => (answer.ok ? 'shared' : answer.error.code));
+      expect(codes.toSorted()).toEqual([
+        ...Array.from({ length: 17 }, () => 'helpers-full'),
+        ...Array.from({ length: 3 }, () => 'shared'),
+      ]);
+      const { helperIds } = (await storage.license('g1', { id: licenseId }))!;
+      expect(helperIds.toSorted()).toEqual(userIds.filter((_, index) => codes[index] === 'shared'));
+      for (const userId of userIds)
+        expect(await storage.licensesHelpedBy(userId)).toHaveLength(helperIds.includes(userId) ? 1 : 0);
     });
 
     test('more of them than are read at a time are all found', async () => {

@@ -25,6 +25,7 @@ import * as newApiKeyReply from '../../../../src/discord/views/new-api-key-reply
 import * as ownLicenses from '../../../../src/discord/views/own-licenses.ts';
 import * as pickUp from '../../../../src/discord/views/pick-up.ts';
 import * as productReply from '../../../../src/discord/views/product-reply.ts';
+import * as shareLicense from '../../../../src/discord/views/share-license.ts';
 import * as suspendLicense from '../../../../src/discord/views/suspend-license.ts';
 import * as undoBlacklistEntry from '../../../../src/discord/views/undo-blacklist-entry.ts';
 import * as apikeyRevoke from '../../../../commands/apikey-revoke.ts';
@@ -91,6 +92,11 @@ const contextOf = (number: number) =>
       buyers: {
         licenses: () => Promise.resolve(cards.slice(0, number)),
         license: () => Promise.resolve({ ok: true, value: cards[number] }),
+        sharing: () =>
+          Promise.resolve({
+            ok: true,
+            value: { license: cards[0]!.license, helpers: [{ id: userId, user: null }], max: number },
+          }),
       },
       records: {
         attempts: () =>
@@ -246,6 +252,10 @@ export const replySamples = [
     ownLicenses: (text) => contexts.map((context) => text(context, 0)),
     ownCard: (text) => contexts.map((context) => text(context, 12)),
   }),
+  walk('src/discord/views/share-license.ts', shareLicense, {
+    shareLicense: (text) => contexts.map((context) => text(context, 12)),
+    helperModal: (text) => text(contextOf(0), '12'),
+  }),
   walk('src/discord/views/pick-up.ts', pickUp, { createPickUpHandlers: noText }),
   walk('src/discord/views/product-reply.ts', productReply, {
     productReply: (text) =>
@@ -317,13 +327,17 @@ export const replySamples = [
       describeReassigned: (text) =>
         changed.flatMap((one) =>
           [null, userId].map((previousOwnerId) =>
-            text({ ...one, previousOwnerId, previousOwnerKnowsKey: true, newKey: 'KEY', machinesKept: false }),
+            text({
+              ...{ ...one, previousOwnerId, previousHelperIds: previousOwnerId === null ? [] : [userId] },
+              ...{ previousOwnerKnowsKey: true, newKey: 'KEY', machinesKept: false },
+            }),
           ),
         ),
       describeKnownKey: (text) =>
         text({
           ...changed[0]!,
           previousOwnerId: userId,
+          previousHelperIds: [],
           previousOwnerKnowsKey: true,
           newKey: null,
           machinesKept: true,
