@@ -20,7 +20,7 @@ interface LicensesAnswer {
 }
 
 const fields = ['id', 'key', 'name', 'product', 'owner', 'state', 'staff', 'expiry', 'expiresAt', 'limits'];
-const lastFields = ['note', 'order', 'createdAt', 'scope', 'points', 'forgetAfter', 'features', 'metadata'];
+const lastFields = ['note', 'order', 'createdAt', 'scope', 'points', 'forgetAfter', 'helpers', 'features', 'metadata'];
 const wholeKey = /^(?:[A-Z2-9]{5}-){4}[A-Z2-9]{5}$/;
 const maskedKey = /^…[A-Z2-9]{5}$/;
 
@@ -51,6 +51,7 @@ describe('license issue', () => {
           scope: null,
           points: { left: null, limit: null, amount: null, interval: null },
           forgetAfter: { ip: null, hwid: null, mac: null },
+          helpers: [],
           features: [],
           metadata: [],
         },
@@ -289,6 +290,29 @@ describe('license reassign and rekey', () => {
     expect(new Set(keys).size).toBe(3);
     expect(await line.failure('license', 'show', keys[0]!)).toEqual([1, 'license-not-found']);
     expect(await line.json('license', 'show', keys[2]!)).toMatchObject({ license: { id: 1 } });
+  });
+});
+
+describe('license share and unshare', () => {
+  test('change whom a license is shared with, which LICENSE lists', async () => {
+    const line = await withShop(commandLine());
+    await line.json('license', 'issue', '--owner', buyerId, '--order', 'A-1');
+    const shared = await line.json<LicenseAnswer>('license', 'share', '1', '--with', otherBuyerId);
+    expect(shared.license).toMatchObject({ helpers: [otherBuyerId], key: expect.stringMatching(maskedKey) });
+    expect(await line.failure('license', 'share', '1', '--with', otherBuyerId)).toEqual([1, 'already-helper']);
+    expect(await line.failure('license', 'share', '1', '--with', 'somebody')).toEqual([1, 'invalid-id']);
+    expect(await line.failure('license', 'share', '1')).toEqual([2, 'misuse']);
+    const ended = await line.json('license', 'unshare', '--order', 'A-1', '--with', otherBuyerId);
+    expect(ended).toMatchObject({ license: { helpers: [] } });
+    expect(await line.failure('license', 'unshare', '1', '--with', otherBuyerId)).toEqual([1, 'not-helper']);
+  });
+
+  test('a reassigned license is shared with nobody, which the command says', async () => {
+    const line = await withShop(commandLine());
+    await line.json('license', 'issue', '--owner', buyerId);
+    await line.json('license', 'share', '1', '--with', otherBuyerId);
+    const { err } = await line.run('license', 'reassign', '1', '--owner', 'none', '--json');
+    expect(err).toContain(`It is no longer shared with ${otherBuyerId}.`);
   });
 });
 
