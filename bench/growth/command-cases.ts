@@ -74,6 +74,8 @@ export const commandCases: Readonly<Record<string, readonly CommandCase[]>> = {
   'license suspend': ofLicense({ reason: 'charged back' }),
   'license resume': ofLicense(),
   'license reassign': ofLicense({ user: ownerOf(0) }),
+  'license share': ofLicense({ user: ownerOf(0) }),
+  'license unshare': ofLicense({ user: ownerOf(0) }),
   'license rekey': ofLicense(),
   'license resend': ofLicense(),
   'license reset': ofLicense({ what: 'all' }),
