@@ -71,10 +71,10 @@ export type CommandError =
   | { readonly code: 'not-owner' }
   | { readonly code: 'sharing-off' }
   | { readonly code: 'helpers-full'; readonly max: number }
-  | { readonly code: 'already-helper'; readonly userId: string }
+  | { readonly code: 'already-helper' }
   | { readonly code: 'helper-is-owner' }
-  | { readonly code: 'helper-blacklisted'; readonly userId: string }
-  | { readonly code: 'not-helper'; readonly userId: string }
+  | { readonly code: 'helper-blacklisted' }
+  | { readonly code: 'not-helper' }
   /** A helper asked for the key, and the owner does not show it to them. */
   | { readonly code: 'key-hidden' }
   /** A helper may only reset one machine at a time. */

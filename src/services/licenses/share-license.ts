@@ -48,7 +48,7 @@ export async function readHelper(
   const userId = parseSnowflake(text);
   if (userId === null) return fail({ code: 'invalid-id', what: 'user' });
   const entry = await findDenyingEntry(storage, guildId, 'user', [userId], clock());
-  return entry ? fail({ code: 'helper-blacklisted', userId }) : succeed(userId);
+  return entry ? fail({ code: 'helper-blacklisted' }) : succeed(userId);
 }
 
 /** The edit that shares a license with one more user, within the guild's limit. */
@@ -57,7 +57,7 @@ export function addHelper(by: ByStaff, helperId: string, { license, bundle }: Fo
   const { ownerId, helperIds } = license;
   if (ownerId === null) return fail({ code: 'owner-required' });
   if (ownerId === helperId) return fail({ code: 'helper-is-owner' });
-  if (helperIds.includes(helperId)) return fail({ code: 'already-helper', userId: helperId });
+  if (helperIds.includes(helperId)) return fail({ code: 'already-helper' });
   if (max === 0) return fail({ code: 'sharing-off' });
   if (helperIds.length >= max) return fail({ code: 'helpers-full', max });
   return succeed({
@@ -70,7 +70,7 @@ export function addHelper(by: ByStaff, helperId: string, { license, bundle }: Fo
 
 /** The edit that ends the sharing with a user. */
 export function removeHelper(by: ByStaff, helperId: string, license: License): SharingEdit {
-  if (!license.helperIds.includes(helperId)) return fail({ code: 'not-helper', userId: helperId });
+  if (!license.helperIds.includes(helperId)) return fail({ code: 'not-helper' });
   return succeed({
     next: { ...license, helperIds: license.helperIds.filter((id) => id !== helperId) },
     audit: [auditEvent(by, 'license.unshared', `license:${license.id}`, { helper: helperId })],

@@ -5,9 +5,10 @@ import { createCommandTable } from '../../../src/discord/framework/command-table
 import { textProblems, visibleTexts } from '../../support/text-rules.ts';
 import { discordSamples } from './walk/discord-samples.ts';
 import { replySamples } from './walk/reply-samples.ts';
+import { sharingSamples } from './walk/sharing-samples.ts';
 import { sharedSamples } from './walk/shared-samples.ts';
 
-const samples = [...sharedSamples, ...discordSamples, ...replySamples];
+const samples = [...sharedSamples, ...discordSamples, ...replySamples, ...sharingSamples];
 
 /** Where all functions make texts for people. */
 const rooms = [

@@ -25,7 +25,6 @@ import * as newApiKeyReply from '../../../../src/discord/views/new-api-key-reply
 import * as ownLicenses from '../../../../src/discord/views/own-licenses.ts';
 import * as pickUp from '../../../../src/discord/views/pick-up.ts';
 import * as productReply from '../../../../src/discord/views/product-reply.ts';
-import * as shareLicense from '../../../../src/discord/views/share-license.ts';
 import * as suspendLicense from '../../../../src/discord/views/suspend-license.ts';
 import * as undoBlacklistEntry from '../../../../src/discord/views/undo-blacklist-entry.ts';
 import * as apikeyRevoke from '../../../../commands/apikey-revoke.ts';
@@ -92,11 +91,6 @@ const contextOf = (number: number) =>
       buyers: {
         licenses: () => Promise.resolve(cards.slice(0, number)),
         license: () => Promise.resolve({ ok: true, value: cards[number] }),
-        sharing: () =>
-          Promise.resolve({
-            ok: true,
-            value: { license: cards[0]!.license, helpers: [{ id: userId, user: null }], max: number },
-          }),
       },
       records: {
         attempts: () =>
@@ -251,10 +245,6 @@ export const replySamples = [
   walk('src/discord/views/own-licenses.ts', ownLicenses, {
     ownLicenses: (text) => contexts.map((context) => text(context, 0)),
     ownCard: (text) => contexts.map((context) => text(context, 12)),
-  }),
-  walk('src/discord/views/share-license.ts', shareLicense, {
-    shareLicense: (text) => contexts.map((context) => text(context, 12)),
-    helperModal: (text) => text(contextOf(0), '12'),
   }),
   walk('src/discord/views/pick-up.ts', pickUp, { createPickUpHandlers: noText }),
   walk('src/discord/views/product-reply.ts', productReply, {
