@@ -20,20 +20,25 @@ export async function readHelpers(
   group: readonly WorkingLicense[],
   maxTimeMS: number,
 ): Promise<HelperReader> {
-  const shared = group.map((working) => working.license()).filter(({ helperIds }) => helperIds.length > 0);
+  const shared = group.map((working) => working.license()).filter(isShared);
   if (shared.length === 0) return noHelpers;
+  const known = new Map<number, readonly Helper[]>();
   const byGuild = Map.groupBy(shared, ({ guildId }) => guildId);
-  const known = new Map(
-    await Promise.all(
-      [...byGuild].map(async ([guildId, licenses]) => {
-        const ids = licenses.flatMap(({ helperIds }) => helperIds);
-        return [guildId, await readOwners(models, guildId, ids, { maxTimeMS })] as const;
-      }),
-    ),
+  await Promise.all(
+    [...byGuild].map(async ([guildId, licenses]) => {
+      const ids = licenses.flatMap(({ helperIds }) => helperIds);
+      const users = await readOwners(models, guildId, ids, { maxTimeMS });
+      const helperOf = (id: string): Helper => {
+        const { owner = null, customerId = null } = users.get(id) ?? {};
+        return { user: owner && { id, ...owner }, customerId: customerId ?? vault.customerId(guildId, id) };
+      };
+      for (const { id, helperIds } of licenses) known.set(id, helperIds.map(helperOf));
+    }),
   );
-  return ({ guildId, helperIds }) =>
-    helperIds.map((id) => {
-      const { owner = null, customerId = null } = known.get(guildId)?.get(id) ?? {};
-      return { user: owner && { id, ...owner }, customerId: customerId ?? vault.customerId(guildId, id) };
-    });
+  return ({ id }) => known.get(id) ?? [];
+}
+
+/** An older version that still runs stores licenses without the field. They must not fail the checks of their group. */
+function isShared({ helperIds }: { readonly helperIds?: readonly string[] }): boolean {
+  return helperIds !== undefined && helperIds.length > 0;
 }
