@@ -47,7 +47,16 @@ export const smallCommands: readonly string[] = [
   ...['quickstart', 'guild add', 'guild show', 'guild list', 'settings get', 'settings set', 'product add'],
   ...['product release add', 'product release list', 'product release archive', 'license edit', 'license suspend'],
   ...['license resume', 'license switch', 'license extend', 'license reset', 'license delete', 'license restore'],
-  ...['license reassign', 'license share', 'license unshare', 'license rekey', 'blacklist remove', 'apikey create', 'apikey list', 'apikey revoke'],
+  ...[
+    'license reassign',
+    'license share',
+    'license unshare',
+    'license rekey',
+    'blacklist remove',
+    'apikey create',
+    'apikey list',
+    'apikey revoke',
+  ],
   ...['integrate', 'discord register'],
   // Run with the server stopped.
   ...['restore', 'copy-store'],
