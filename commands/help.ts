@@ -15,6 +15,7 @@ export function describeHelp(isStaff: boolean): APIEmbed {
     title: 'Licenses',
     lines: [
       '`/mylicenses` shows your licenses, why a check was refused, and lets you forget old machines.',
+      '*Share* in there gives others the roles of a license, without its key.',
       '`/redeem` turns a key you were given into your license.',
       '-# Both also work in my direct messages. Never share a key: whoever has it can use up your machines.',
     ],

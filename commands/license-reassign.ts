@@ -8,6 +8,7 @@ import { reasonOption, silentOption, notificationFrom } from '../src/discord/opt
 import { describeDenyingEntries } from '../src/discord/texts/blacklist.ts';
 import type { Card } from '../src/discord/framework/embed.ts';
 import { describeOwner, licenseName } from '../src/discord/texts/licenses.ts';
+import { describeEndedSharing } from '../src/discord/texts/sharing.ts';
 import { describeRevealError } from '../src/discord/views/describe-reveal-error.ts';
 import { mentionUser } from '../src/discord/texts/phrases.ts';
 import { describeCommandError } from '../src/discord/texts/command-errors.ts';
@@ -68,6 +69,7 @@ export function describeReassigned(changed: Reassigned): Card {
     title: 'License reassigned',
     lines: [
       `${licenseName(changed)} belongs to ${describeOwner(license)} now. ${from}`,
+      ...describeEndedSharing(changed.previousHelperIds),
       machinesKept ? 'Its machines are kept.' : 'Its machines are forgotten.',
       ...(newKey === null ? [] : ['It has a new key; the old one is refused from the next check on.']),
     ],

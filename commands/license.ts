@@ -13,7 +13,9 @@ import { licenseReset } from './license-reset.ts';
 import { licenseRestore } from './license-restore.ts';
 import { licenseResume } from './license-resume.ts';
 import { licenseSearch } from './license-search.ts';
+import { licenseShare } from './license-share.ts';
 import { licenseSuspend } from './license-suspend.ts';
+import { licenseUnshare } from './license-unshare.ts';
 
 export const license: CommandGroup = {
   name: 'license',
@@ -28,6 +30,8 @@ export const license: CommandGroup = {
     licenseSuspend,
     licenseResume,
     licenseReassign,
+    licenseShare,
+    licenseUnshare,
     licenseRekey,
     licenseResend,
     licenseReset,

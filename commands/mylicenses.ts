@@ -5,6 +5,7 @@ import type { ComponentCall, CommandContext } from '../src/discord/framework/com
 import { parseResetTarget } from '../src/discord/options/machine-ref.ts';
 import { ownCard, ownLicenses } from '../src/discord/views/own-licenses.ts';
 import { handlerNames } from '../src/discord/framework/handler-names.ts';
+import { helperModal, shareLicense } from '../src/discord/views/share-license.ts';
 import { keyMessage } from '../src/discord/texts/key-message.ts';
 import { describeOwnChecks } from '../src/discord/texts/owner-card.ts';
 import { count, listWords } from '../src/discord/texts/phrases.ts';
@@ -29,6 +30,17 @@ const components: Readonly<Record<string, ComponentHandler>> = {
   'my-forget': { ...changes, run: (context) => forget(context, context.state[1] ?? '') },
   'my-forget-one': { ...changes, run: (context) => forget(context, context.values[0] ?? '') },
   'my-switch': { ...changes, run: switchLicense },
+  'my-card': { reply: 'update', run: (context) => ownCard(context, Number(context.state[0])) },
+  'my-share': { reply: 'update', run: (context) => shareLicense(context, Number(context.state[0])) },
+  'my-share-add': { ...changes, run: (context) => share(context, context.values[0] ?? '') },
+  'my-share-id': {
+    reply: 'update',
+    modal: (context) => helperModal(context, context.state[0] ?? ''),
+    run: (context) => shareLicense(context, Number(context.state[0])),
+  },
+  'my-share-typed': { reply: 'update', run: (context) => share(context, context.field('user')) },
+  'my-unshare': { ...changes, run: unshare },
+  'my-share-key': { ...changes, run: showKeyToHelpers },
 };
 
 export const mylicenses: SlashCommand = {
@@ -86,4 +98,24 @@ async function switchLicense(context: Press): Promise<Reply | string> {
   if (!done.ok) return ownCard(context, own.licenseId, describeCommandError(done.error));
   const notice = on ? 'It is switched on again.' : 'It is paused: every check is refused until you switch it on.';
   return ownCard(context, own.licenseId, notice);
+}
+
+async function share(context: Press, helperId: string): Promise<Reply | string> {
+  const own = ownOf(context);
+  if (context.isBot(helperId)) return shareLicense(context, own.licenseId, 'A license cannot be shared with a bot.');
+  const done = await context.services.buyers.share({ ...own, helperId });
+  return shareLicense(context, own.licenseId, done.ok ? 'It is shared.' : describeCommandError(done.error));
+}
+
+async function unshare(context: Press): Promise<Reply | string> {
+  const own = ownOf(context);
+  const done = await context.services.buyers.unshare({ ...own, helperId: context.state[1] ?? '' });
+  return shareLicense(context, own.licenseId, done.ok ? 'It is no longer shared.' : describeCommandError(done.error));
+}
+
+async function showKeyToHelpers(context: Press): Promise<Reply | string> {
+  const own = ownOf(context);
+  const isShown = context.state[1] === 'on';
+  const done = await context.services.buyers.showKeyToHelpers({ ...own, isShown });
+  return shareLicense(context, own.licenseId, done.ok ? '' : describeCommandError(done.error));
 }

@@ -77,6 +77,8 @@ export const commandCases: Readonly<Record<string, readonly CommandCase[]>> = {
   'license suspend': ofLicense({ reason: 'charged back' }),
   'license resume': ofLicense(),
   'license reassign': ofLicense({ user: ownerOf(0) }),
+  'license share': ofLicense({ user: ownerOf(1) }),
+  'license unshare': ofLicense({ user: ownerOf(1) }),
   'license rekey': ofLicense(),
   'license resend': ofLicense(),
   'license reset': ofLicense({ what: 'all' }),

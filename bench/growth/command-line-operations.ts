@@ -60,8 +60,8 @@ export const smallCommands: readonly string[] = [
     'license suspend',
   ],
   ...['license resume', 'license switch', 'license extend', 'license reset', 'license delete', 'license restore'],
-  ...['license reassign', 'license rekey', 'blacklist remove', 'apikey create', 'apikey list', 'apikey revoke'],
-  ...['integrate', 'discord register', 'customer add', 'customer edit'],
+  ...['license reassign', 'license rekey', 'license share', 'license unshare', 'blacklist remove', 'apikey create'],
+  ...['apikey list', 'apikey revoke', 'integrate', 'discord register', 'customer add', 'customer edit'],
   // Run with the server stopped.
   ...['restore', 'copy-store'],
   // What they do is measured in Discord, whose commands call the same services.

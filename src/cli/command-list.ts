@@ -15,6 +15,7 @@ import { reassignLicenseCommand } from './license-reassign.ts';
 import { rekeyLicenseCommand } from './license-rekey.ts';
 import { issueLicenseCommand } from './license-issue.ts';
 import { listLicensesCommand } from './license-list.ts';
+import { shareLicenseCommand, unshareLicenseCommand } from './license-share.ts';
 import { showLicenseCommand } from './license-show.ts';
 import { productCommands } from './product.ts';
 import { quickstartCommand } from './quickstart.ts';
@@ -37,6 +38,8 @@ export const commands: readonly CliCommand[] = [
   editLicenseCommand,
   ...licenseChangeCommands,
   reassignLicenseCommand,
+  shareLicenseCommand,
+  unshareLicenseCommand,
   rekeyLicenseCommand,
   ...customerCommands,
   ...userCommands,

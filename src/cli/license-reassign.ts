@@ -43,6 +43,9 @@ export const reassignLicenseCommand: CliCommand = {
     await warnOfDenyingEntries(call, reassigned.license);
     const view = unwrap(await call.services.licenses.view(guildId, licenseId));
     const newOwner = reassigned.license.ownerId ?? 'nobody until it is redeemed';
+    if (reassigned.previousHelperIds.length > 0) {
+      call.warn(`It is no longer shared with ${reassigned.previousHelperIds.join(', ')}. Its new owner decides that.`);
+    }
     const machines = reassigned.machinesKept ? 'Its machines stay known.' : 'Its machines are forgotten.';
     const key = reassigned.newKey === null ? [] : [reassigned.newKey];
     return {

@@ -21,6 +21,8 @@ export const auditActions = [
   'license.switched-off',
   'license.switched-on',
   'license.reassigned',
+  'license.shared',
+  'license.unshared',
   'license.rekeyed',
   'license.resent',
   'license.revealed',

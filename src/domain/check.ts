@@ -112,6 +112,7 @@ function grant({ spendsPoints, showsOwner, showsProducts }: CheckDefinition, che
   // A staff license also runs programs whose product the guild does not have. The grant then names the license's
   // product.
   const product = check.product ?? licensed.product;
+  const isOwnerShown = showsOwner?.(settings) === true;
   const slots = slotWrites(check);
   const activation = activationOf(licensed.license, snapshot.now);
   const license: License = activation
@@ -127,7 +128,8 @@ function grant({ spendsPoints, showsOwner, showsProducts }: CheckDefinition, che
       product,
       mainProduct: licensed.product,
       products: showsProducts?.(settings) === true ? shownProducts(check, product) : [],
-      owner: showsOwner?.(settings) === true ? snapshot.owner() : null,
+      owner: isOwnerShown ? snapshot.owner() : null,
+      helpers: isOwnerShown ? snapshot.helpers() : [],
     },
     attempt: attemptOf(check, 'granted', product, slots.take),
     writes: { ...slots, activation, points: spendsPoints ? spendPoint(license.points, snapshot.now) : null },

@@ -89,6 +89,16 @@ export type CommandError =
   | { readonly code: 'already-owner'; readonly userId: string }
   | { readonly code: 'owner-required' }
   | { readonly code: 'not-owner' }
+  | { readonly code: 'sharing-off' }
+  | { readonly code: 'helpers-full'; readonly max: number }
+  | { readonly code: 'already-helper' }
+  | { readonly code: 'helper-is-owner' }
+  | { readonly code: 'helper-blacklisted' }
+  | { readonly code: 'not-helper' }
+  /** A helper asked for the key, and the owner does not show it to them. */
+  | { readonly code: 'key-hidden' }
+  /** A helper may only reset one machine at a time. */
+  | { readonly code: 'one-machine-only' }
   | { readonly code: 'already-claimed' }
   | { readonly code: 'not-redeemable'; readonly state: LicenseState }
   | { readonly code: 'wrong-key' }

@@ -6,7 +6,7 @@ import type { BindingKind } from './limits.ts';
 import type { ValidationPoints } from './points.ts';
 import type { Product } from './product.ts';
 import type { Settings } from './settings/settings.ts';
-import type { KnownUser, Snapshot } from './snapshot.ts';
+import type { Helper, KnownUser, Snapshot } from './snapshot.ts';
 
 /** The writes of a grant. The store commits all of them or none. */
 export interface GrantWrites {
@@ -73,6 +73,8 @@ export interface Granted {
   readonly products: readonly Product[];
   /** null: no owner, one whose name was never seen, or the protocol's answer does not show it (`showsOwner`). */
   readonly owner: KnownUser | null;
+  /** Those whom the owner shares the license with; none where the protocol's answer does not show the owner. */
+  readonly helpers: readonly Helper[];
 }
 
 interface Denied {

@@ -19,7 +19,7 @@ export type DirectMessage =
     }
   | (Notice & { readonly licenseId: number; readonly reason: string | null });
 
-/** What became of a license, for its owner. */
+/** What became of a license, for its owner, or for a user whom it was shared with. */
 export type Notice =
   | {
       readonly type: 'reset-undone' | 'extended' | 'expired' | 'taken-away' | 'deleted' | 'restored';
@@ -27,6 +27,7 @@ export type Notice =
   /** A hold was set or lifted. Earlier versions, which had one suspension, left it out. */
   | { readonly type: 'suspended'; readonly hold?: HoldKind }
   | { readonly type: 'resumed'; readonly hold?: HoldKind }
+  | { readonly type: 'shared' | 'unshared' }
   /** What was forgotten: one machine, or of a whole kind (`value` null) how many. Earlier versions left it out. */
   | { readonly type: 'reset'; readonly machines?: readonly ForgottenMachines[] };
 

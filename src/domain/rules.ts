@@ -143,11 +143,12 @@ export const versionMismatch = denyWhen(
     product !== null && licensed?.license.staff !== true && !versionPasses(product, request.version),
 );
 
-/** The license has an owner, and the request names another customer, or none where the guild requires one. */
+/** The license has an owner, and the request names neither them nor a helper, or nobody where the guild requires it. */
 export const customerMismatch = denyWhen('customer-mismatch', ({ request, snapshot }) => {
   if (request.customerId === null && !snapshot.bundle.settings['lukittu.strictCustomers']) return false;
   const customerId = snapshot.customerId();
-  return customerId !== null && request.customerId !== customerId;
+  if (customerId === null || request.customerId === customerId) return false;
+  return !snapshot.helpers().some((helper) => helper.customerId === request.customerId);
 });
 
 /**

@@ -45,6 +45,14 @@ export interface KnownUser {
   readonly discriminator: string;
 }
 
+/** A user whom the owner of a license shares it with. */
+export interface Helper {
+  /** null: their name was never seen. */
+  readonly user: KnownUser | null;
+  /** Their UUID in this guild. */
+  readonly customerId: string;
+}
+
 /**
  * Everything that rules may look at, as of one instant. Nothing in it changes while they run. What only some checks need
  * is a function: the store reads or computes it when it is asked, as of the same instant.
@@ -60,5 +68,7 @@ export interface Snapshot {
   owner(): KnownUser | null;
   /** The owner's UUID in this guild: supplied by staff, or derived from their Discord id. null: no owner. */
   customerId(): string | null;
+  /** Those whom the owner shares the license with, in its order. */
+  helpers(): readonly Helper[];
   readonly slots: SlotReader;
 }

@@ -16,9 +16,10 @@ import type { Page } from '../storage/port/page.ts';
 import { createAssessEntry } from './blacklist-impact.ts';
 import { type BlacklistSubject, createReadSubjects } from './blacklist-subject.ts';
 import type { By, ServiceContext } from './context.ts';
+import { licensesHelpedIn } from './departures.ts';
 import { findDenyingEntry } from './licenses/denying-entries.ts';
 import type { LicenseService } from './licenses/license-service.ts';
-import { auditEvent } from './trail.ts';
+import { auditEvent, roleEffects } from './trail.ts';
 
 interface AddEntryInput extends By {
   readonly type: BlacklistType;
@@ -106,11 +107,18 @@ export function createBlacklistService(
       expiresAt: end.value,
       createdBy: actorText(input.actor),
     };
+    const roles = await rolesOfHelper(guildId, entry);
     const added = await storage.addBlacklistEntry(guildId, entry, (made) => ({
       audit: [auditEvent(input, 'blacklist.added', `blacklist:${made.id}`, entryDetails(made))],
-      effects: [],
+      effects: roles,
     }));
     return succeed({ ...added, impact: assessment.impact });
+  }
+
+  /** A blacklisted user has no roles of licenses that are shared with them; other users lose and get none. */
+  async function rolesOfHelper(guildId: string, { type, value }: Pick<BlacklistEntry, 'type' | 'value'>) {
+    const isHelper = type === 'user' && (await licensesHelpedIn(storage, guildId, value)).length > 0;
+    return roleEffects(isHelper ? value : null);
   }
 
   /** A typed text confirms if it means the same as the value, however it is written. */
@@ -149,7 +157,10 @@ export function createBlacklistService(
   const remove: BlacklistService['remove'] = async (input) => {
     const audit = [auditEvent(input, 'blacklist.removed', `blacklist:${input.id}`)];
     const removed = await storage.removeBlacklistEntry(input.guildId, input.id, { audit, effects: [] });
-    return removed ? succeed(removed) : fail({ code: 'blacklist-not-found' });
+    if (!removed) return fail({ code: 'blacklist-not-found' });
+    const roles = await rolesOfHelper(input.guildId, removed);
+    if (roles.length > 0) await storage.addEffects(input.guildId, roles);
+    return succeed(removed);
   };
 
   const undo: BlacklistService['undo'] = async ({ entry, replaced, ...by }) => {

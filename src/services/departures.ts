@@ -37,6 +37,15 @@ export async function licensesIn(
   return (await storage.licensesOf(userId)).filter((license) => license.guildId === guildId);
 }
 
+/** The licenses in this guild that are shared with the user, newest first. */
+export async function licensesHelpedIn(
+  storage: Pick<Storage, 'licensesHelpedBy'>,
+  guildId: string,
+  userId: string,
+): Promise<readonly License[]> {
+  return (await storage.licensesHelpedBy(userId)).filter((license) => license.guildId === guildId);
+}
+
 export const memberReturnedAlert = 'member.returned';
 
 export function createDepartures(

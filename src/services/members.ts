@@ -1,10 +1,11 @@
 import type { KnownUser } from '../domain/snapshot.ts';
 import { graceEnd } from '../domain/expiry.ts';
-import { licenseState } from '../domain/license.ts';
+import { type License, licenseState } from '../domain/license.ts';
 import { productsOf } from '../domain/license-products.ts';
 import type { ClockService } from './clock.ts';
 import type { ServiceContext } from './context.ts';
-import { createDepartures, type Departures, licensesIn } from './departures.ts';
+import { createDepartures, type Departures, licensesHelpedIn, licensesIn } from './departures.ts';
+import { findDenyingEntry } from './licenses/denying-entries.ts';
 import type { LicenseService } from './licenses/license-service.ts';
 import { findRoleUses, type RoleUse } from './role-uses.ts';
 import { roleEffects } from './trail.ts';
@@ -26,8 +27,10 @@ export interface MemberService {
   /** Stores a user's current name. */
   remember(user: KnownUser): Promise<void>;
   /**
-   * The roles that a member's licenses earn: the guild's customer role and the buyer roles of all of their products. A license earns
-   * them while it is active or switched off; it does not lose them by a clock that cannot be believed.
+   * The roles that a member's licenses earn, their own and those that are shared with them: the guild's customer role
+   * and the buyer roles of all of their products. A license earns them while it is active, switched off or in its days
+   * of grace; it does not lose them by a clock that cannot be believed. Shared licenses earn nothing for a member who is
+   * blacklisted.
    */
   earnedRoles(guildId: string, userId: string): Promise<readonly string[]>;
   /** What a role is set for in the guild. */
@@ -42,6 +45,14 @@ export function createMemberService(
   const { storage } = context;
   const departures = createDepartures(context, licenses);
 
+  async function earningLicenses(guildId: string, userId: string, now: Date): Promise<readonly License[]> {
+    const owned = await licensesIn(storage, guildId, userId);
+    const helped = await licensesHelpedIn(storage, guildId, userId);
+    if (helped.length === 0) return owned;
+    const isBlacklisted = (await findDenyingEntry(storage, guildId, 'user', [userId], now)) !== null;
+    return isBlacklisted ? owned : [...owned, ...helped];
+  }
+
   return {
     left: (guildId, userId) => departures.gone('member.onLeave', guildId, userId),
     banned: (guildId, userId) => departures.gone('member.onBan', guildId, userId),
@@ -51,8 +62,8 @@ export function createMemberService(
 
     async joined(guildId, userId) {
       const owned = await licensesIn(storage, guildId, userId);
-      if (owned.length === 0) return { effectIds: [] };
-      await departures.offerToResume(guildId, userId);
+      if (owned.length > 0) await departures.offerToResume(guildId, userId);
+      else if ((await licensesHelpedIn(storage, guildId, userId)).length === 0) return { effectIds: [] };
       return { effectIds: await storage.addEffects(guildId, roleEffects(userId)) };
     },
 
@@ -65,7 +76,7 @@ export function createMemberService(
       const bundle = await storage.bundle(guildId);
       if (!bundle) return [];
       const now = await time.believedNow();
-      const products = (await licensesIn(storage, guildId, userId)).flatMap((license) => {
+      const products = (await earningLicenses(guildId, userId, now)).flatMap((license) => {
         const product = bundle.products.byId(license.productId);
         const state = licenseState(license, product, now);
         const isInGrace = product !== null && graceEnd(license.expiresAt, product.graceDays, now) !== null;

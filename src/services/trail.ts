@@ -22,6 +22,11 @@ export function roleEffects(...userIds: readonly (string | null)[]): readonly Ex
   return [...new Set(userIds)].flatMap((userId) => (userId === null ? [] : [{ kind: 'roles', userId } as const]));
 }
 
+/** Effects that correct the roles of the owners of these licenses and of those whom they are shared with. */
+export function correctRolesOf(...licenses: readonly License[]): ReturnType<typeof roleEffects> {
+  return roleEffects(...licenses.flatMap(({ ownerId, helperIds }) => [ownerId, ...helperIds]));
+}
+
 type Why = Extract<Extract<Effect, { kind: 'dm' }>['message'], { type: 'keys' }>['why'];
 
 /** The effect that notifies the owner of a change; none when the change is silent or the license unclaimed. */
@@ -34,6 +39,18 @@ export function notifyOwner(
   const what = typeof notice === 'string' ? { type: notice } : notice;
   const message = { ...what, licenseId: license.id, reason: by.reason ?? null };
   return [{ kind: 'dm', userId: license.ownerId, message }];
+}
+
+/** The effects that notify users that a license was shared with them, or no longer is; none when that is silent. */
+export function notifyHelpers(
+  userIds: readonly string[],
+  license: License,
+  type: 'shared' | 'unshared',
+  by: ByStaff,
+): readonly Effect[] {
+  if (by.silent) return [];
+  const message = { type, licenseId: license.id, reason: by.reason ?? null };
+  return userIds.map((userId) => ({ kind: 'dm', userId, message }));
 }
 
 /** The effect that sends a user the keys of these licenses in one message. */

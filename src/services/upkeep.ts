@@ -5,7 +5,7 @@ import type { Trail } from '../storage/port/trail.ts';
 import type { ClockService } from './clock.ts';
 import type { ServiceContext } from './context.ts';
 import { restorableMs } from './licenses/delete-license.ts';
-import { auditEvent, roleEffects, notifyOwner } from './trail.ts';
+import { auditEvent, correctRolesOf, notifyOwner } from './trail.ts';
 
 /**
  * What the jobs do. Each works in small steps until nothing is left, and returns how many items it handled. None of this
@@ -102,7 +102,7 @@ function withdrawalTrail(license: License): Trail {
   const by = { guildId: license.guildId, actor: system, reason: 'The clock of the server was ahead.' };
   return {
     audit: [auditEvent(by, 'license.expiry-undone', `license:${license.id}`)],
-    effects: [...notifyOwner(license, 'extended', by), ...roleEffects(license.ownerId)],
+    effects: [...notifyOwner(license, 'extended', by), ...correctRolesOf(license)],
   };
 }
 
@@ -111,7 +111,7 @@ function expiryTrail(license: License): Trail {
     audit: [auditEvent({ actor: system }, 'license.expired', `license:${license.id}`)],
     effects: [
       ...notifyOwner(license, 'expired', { guildId: license.guildId, actor: system }),
-      ...roleEffects(license.ownerId),
+      ...correctRolesOf(license),
     ],
   };
 }

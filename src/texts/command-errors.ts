@@ -188,7 +188,23 @@ export function formatCommandError(error: CommandError, { quote, instant }: Text
     case 'owner-required':
       return 'Nobody owns this license yet; reassign it to a user or let somebody redeem it first.';
     case 'not-owner':
-      return 'This license is not yours.';
+      return 'This license is not yours; only its owner can do that.';
+    case 'sharing-off':
+      return 'Licenses are not shared in this server; ask its staff.';
+    case 'helpers-full':
+      return `A license can be shared with ${count(error.max, 'user')} in this server; remove one first.`;
+    case 'already-helper':
+      return 'The license is already shared with that user.';
+    case 'helper-is-owner':
+      return 'The license belongs to that user, so there is nothing to share.';
+    case 'helper-blacklisted':
+      return 'That user is on the blacklist of this server, so nothing can be shared with them.';
+    case 'not-helper':
+      return 'The license is not shared with that user.';
+    case 'key-hidden':
+      return 'The owner of this license does not show its key to those they share it with; ask them.';
+    case 'one-machine-only':
+      return 'This license is shared with you, so you can forget one machine at a time; its owner can forget all.';
     case 'already-claimed':
       return 'Somebody has already claimed this license; ask the staff of this server if it should be yours.';
     case 'not-redeemable':

@@ -22,22 +22,8 @@ interface LicensesAnswer {
 
 const fields = ['id', 'key', 'name', 'product', 'owner', 'state', 'staff', 'expiry', 'expiresAt', 'limits'];
 const lastFields = [
-  'note',
-  'order',
-  'createdAt',
-  'scope',
-  'points',
-  'forgetAfter',
-  'products',
-  'allProducts',
-  'features',
-  'metadata',
-  'graceUntil',
-  'holds',
-  'uuid',
-  'updatedAt',
-  'revision',
-  'customer',
+  ...['note', 'order', 'createdAt', 'scope', 'points', 'forgetAfter', 'products', 'allProducts'],
+  ...['helpers', 'features', 'metadata', 'graceUntil', 'holds', 'uuid', 'updatedAt', 'revision', 'customer'],
 ];
 const wholeKey = /^(?:[A-Z2-9]{5}-){4}[A-Z2-9]{5}$/;
 const maskedKey = /^…[A-Z2-9]{5}$/;
@@ -69,6 +55,7 @@ describe('license issue', () => {
           scope: null,
           points: { left: null, limit: null, amount: null, interval: null },
           forgetAfter: { ip: null, hwid: null, mac: null },
+          helpers: [],
           features: [],
           metadata: [],
           graceUntil: null,

@@ -112,6 +112,8 @@ describeWithMongod('copying a store', () => {
     clock.advance(settleMs);
     const original = await use(mongodb, readStore);
     expect(await use(sqlite, readStore)).toEqual(original);
+    const helped = (storage: Storage) => storage.licensesHelpedBy('200000000000000002');
+    expect((await use(sqlite, helped)).map(({ name }) => name)).toEqual(['Ä “name”']);
     expect(original.unposted.length).toBeGreaterThan(0);
   });
 

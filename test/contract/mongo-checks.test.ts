@@ -34,6 +34,20 @@ describeWithMongod('checks on MongoDB', () => {
     return { ...shop, checks: await shop.openChecks(onWrite, own) };
   }
 
+  test('a license that an older version stored without the field for helpers is granted with its group', async () => {
+    const { installation, storage, license } = await openShop();
+    await withDatabase(installation.connection.uri!, (database) =>
+      database.collection('licenses').updateOne({ id: license.id }, { $unset: { helperIds: '' } }),
+    );
+    const helpers: unknown[] = [];
+    const rule: DecisionRule = (snapshot) => {
+      helpers.push(snapshot.helpers());
+      return slotRule('PC', 1)(snapshot);
+    };
+    expect(await storage.decide(aRequest(), rule)).toMatchObject({ result: 'granted' });
+    expect(helpers).toEqual([[]]);
+  });
+
   describe('between what a check read and what it writes', () => {
     const holds = [{ kind: 'staff', at: new Date(0), reason: null }] as const;
     const cases: readonly (readonly [string, Partial<License>, Partial<LicenseChange<unknown>>, string])[] = [

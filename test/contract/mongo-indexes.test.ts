@@ -55,6 +55,7 @@ describeWithMongod('indexes on MongoDB', () => {
     await storage.rememberUser({ id: '5', username: 'ann', discriminator: '0' });
     await storage.licensesOf('5');
     await storage.licenseOf('5', owned.id);
+    await storage.licensesHelpedBy('5');
     const binding = { kind: 'mac', value: 'aa' } as const;
     const states = licenseStates.flatMap((state) => [{ state }, { state, productId: product.id }]);
     const queries: readonly LicenseQuery[] = [

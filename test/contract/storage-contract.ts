@@ -18,6 +18,7 @@ import { describeGuilds } from './parts/guilds.ts';
 import { describeLicenseBindings } from './parts/license-bindings.ts';
 import { describeLicenseChanges } from './parts/license-changes.ts';
 import { describeLicenseCreation } from './parts/license-creation.ts';
+import { describeLicenseHelpers } from './parts/license-helpers.ts';
 import { describeLicenseProducts } from './parts/license-products.ts';
 import { describeLicenseQueries } from './parts/license-queries.ts';
 import { describeLicenseSearch } from './parts/license-search.ts';
@@ -71,6 +72,7 @@ const parts: readonly ((stage: OpenStage) => void)[] = [
   describeLicenseProducts,
   describeLicenseQueries,
   describeLicenseSearch,
+  describeLicenseHelpers,
   describeLicenseBindings,
   describeApiKeys,
   describeBlacklist,

@@ -18,7 +18,7 @@ const withoutEffect = {
   settings: ['remind.days', 'claim.onRoleLost', 'locale'],
   staffActions: ['license.bulk'],
   productFields: ['claimRoleId'],
-  errorCodes: ['not-owner', 'already-claimed', 'policy-unknown'],
+  errorCodes: ['already-claimed', 'policy-unknown'],
 };
 
 const root = fileURLToPath(new URL('../..', import.meta.url));

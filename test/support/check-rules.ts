@@ -62,6 +62,7 @@ export function grant(
       mainProduct: product,
       products: [],
       owner: owner(),
+      helpers: [],
     },
     attempt: attemptOf(snapshot, own),
     writes: { ...noWrites, ...writes },

@@ -60,6 +60,7 @@ export async function grant(
         mainProduct: product,
         products: [],
         owner: owner(),
+        helpers: [],
       },
       attempt: attemptOf(aRequest(request), { licenseId: license.id, productId: product.id, ...attempt }),
       writes: { ...nothing, ...writes },

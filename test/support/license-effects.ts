@@ -1,9 +1,9 @@
 import { alice } from './open-services.ts';
 
-/** The message that a license's owner gets about a change, as an effect. */
-export const notice = (type: string, licenseId: number, reason: string | null = null) => ({
+/** The message about a change that a license's owner gets, or another user, as an effect. */
+export const notice = (type: string, licenseId: number, reason: string | null = null, userId = alice) => ({
   kind: 'dm',
-  userId: alice,
+  userId,
   message: { type, licenseId, reason },
 });
 /** The message with a license's key, as an effect. */

@@ -59,8 +59,7 @@ export async function composeDm({ storage, sign, clock }: ComposeParts, run: DmR
       const found = notice.type === 'keys' ? null : await find(notice.licenseId);
       if (notice.type === 'keys' || !found) continue;
       // The license may have been reassigned, or given back, in the meantime.
-      const isTheirs = found.license.ownerId === run.userId;
-      if (isTheirs !== (notice.type === 'taken-away')) notices.push({ ...found, notice });
+      if (isStillFor(notice.type, found.license, run.userId)) notices.push({ ...found, notice });
     }
     const stillTrue = withoutUndone(notices).filter(({ notice, license }) => isStillTrue(notice, license, clock()));
     const buttons = row(button(id(run.userId, handlerNames.myLicenses), 'My licenses'));
@@ -81,6 +80,7 @@ function isRekeyed(stored: StoredEffect): boolean {
 const undoes: Partial<Record<Notice['type'], Notice['type']>> = {
   resumed: 'suspended',
   restored: 'deleted',
+  unshared: 'shared',
   'reset-undone': 'reset',
 };
 
@@ -99,6 +99,13 @@ function withoutUndone(notices: readonly DmNotice[]): readonly DmNotice[] {
   return kept;
 }
 
+/** Whether a notice still concerns the user: what has come to them is theirs, and what was taken from them is not. */
+function isStillFor(type: Notice['type'], { ownerId, helperIds }: License, userId: string): boolean {
+  if (type === 'shared') return helperIds.includes(userId);
+  if (type === 'unshared') return ownerId !== userId && !helperIds.includes(userId);
+  return (ownerId === userId) !== (type === 'taken-away');
+}
+
 /** The hold that a message is about; of a message of an older version, which knew one suspension, undefined. */
 function holdOf(notice: Notice): HoldKind | undefined {
   return notice.type === 'suspended' || notice.type === 'resumed' ? notice.hold : undefined;
@@ -114,6 +121,7 @@ function isStillTrue(notice: Notice, { holds, deletedAt, expiresAt }: License, n
     case 'deleted':
       return deletedAt !== null;
     case 'restored':
+    case 'shared':
       return deletedAt === null;
     case 'expired':
       return isExpired(expiresAt, now);
@@ -121,6 +129,7 @@ function isStillTrue(notice: Notice, { holds, deletedAt, expiresAt }: License, n
     case 'reset-undone':
     case 'extended':
     case 'taken-away':
+    case 'unshared':
       return true;
   }
 }

@@ -97,6 +97,8 @@ export interface ComponentCall {
   readonly state: readonly string[];
   /** The values that were chosen in a select, or the ids of users, roles or channels. */
   readonly values: readonly string[];
+  /** Whether a user who was chosen in a select is a bot. */
+  readonly isBot: (userId: string) => boolean;
   /** The embeds of the message that has the component. */
   readonly messageEmbeds: readonly APIEmbed[];
   /** What was typed into a modal's field. */

@@ -6,6 +6,7 @@ import {
   type APIRoleSelectComponent,
   type APISelectMenuOption,
   type APIStringSelectComponent,
+  type APIUserSelectComponent,
   ButtonStyle,
   ChannelType,
   ComponentType,
@@ -78,6 +79,10 @@ export function channelSelect(customId: string, placeholder: string): APIChannel
     placeholder: ellipsize(placeholder, 150),
     channel_types: [ChannelType.GuildText, ChannelType.GuildAnnouncement],
   };
+}
+
+export function userSelect(customId: string, placeholder: string): APIUserSelectComponent {
+  return { type: ComponentType.UserSelect, custom_id: customId, placeholder: ellipsize(placeholder, 150) };
 }
 
 export function roleSelect(customId: string, placeholder: string, maxRoles = 1): APIRoleSelectComponent {

@@ -59,6 +59,7 @@ export function findHandler(
   const call: ComponentCall = {
     state: id.state,
     values: interaction.isAnySelectMenu() ? interaction.values : [],
+    isBot: (userId) => interaction.isUserSelectMenu() && interaction.users.get(userId)?.bot === true,
     messageEmbeds: (interaction.message?.embeds ?? []).map((embed) => embed.toJSON()),
     field: (name) => (interaction.isModalSubmit() ? interaction.fields.getTextInputValue(name).trim() : ''),
   };

@@ -80,6 +80,15 @@ const details: Readonly<Record<string, Detail>> = {
   owner: user('owner'),
   from: user('from'),
   to: user('to'),
+  helper: user('with'),
+  helpers: {
+    label: 'shared with',
+    show: (value) =>
+      listOf(value)
+        .map((id) => mentionUser(plain(id)))
+        .join(', ') || 'nobody',
+  },
+  helpersSeeKey: yesNo('helpers see the key'),
   staff: yesNo('staff license'),
   suspended: yesNo('suspended'),
   // The staff are the actor of the sentence where the hold is theirs.
@@ -141,6 +150,7 @@ const details: Readonly<Record<string, Detail>> = {
   userId: hidden,
   licenseIds: hidden,
   byOwner: hidden,
+  byHelper: yesNo('by a helper'),
 };
 
 /** Details that mean something else, or that the sentence says already, in events of one action. */

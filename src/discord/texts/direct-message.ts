@@ -14,7 +14,7 @@ import { embed } from '../framework/embed.ts';
 import { codeText, escapeText } from './escape-text.ts';
 import { keyMessage } from './key-message.ts';
 import { kindWords } from './machines.ts';
-import { count, fullTime, listWords, maskedKey, relativeTime } from './phrases.ts';
+import { count, fullTime, listWords, maskedKey, mentionUser, relativeTime } from './phrases.ts';
 
 export interface DmContext {
   readonly guildName: string;
@@ -132,6 +132,11 @@ const happened: Happened = {
       ? 'has expired.'
       : `has expired. Programs still accept it until ${fullTime(graceUntil)} (${relativeTime(graceUntil)}).`,
   'taken-away': () => 'is no longer yours.',
+  shared: (_, { license: { ownerId } }) => {
+    const by = ownerId === null ? '' : ` by ${mentionUser(ownerId)}`;
+    return `is shared with you${by}: you have its roles, and \`/mylicenses\` shows it.`;
+  },
+  unshared: () => 'is no longer shared with you.',
   deleted: () => 'was deleted.',
   restored: (_, now) => (now.state === 'active' ? 'is back.' : `is back. ${stillRefused(now)}`),
 };
@@ -166,7 +171,8 @@ export function describeNotices(
     const describe = happened[notice.type] as (notice: Notice, now: DmNow) => string;
     const graceUntil = graceEnd(license.expiresAt, product.graceDays, now);
     const then = { license, state: licenseState(license, product, now), graceUntil };
-    return `Your license for ${name} ${describe(notice, then)}${reason}`;
+    const whose = notice.type === 'shared' || notice.type === 'unshared' ? 'A' : 'Your';
+    return `${whose} license for ${name} ${describe(notice, then)}${reason}`;
   });
   return { embeds: [embed({ title: escapeText(guildName), lines })], rows };
 }

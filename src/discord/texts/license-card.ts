@@ -7,7 +7,7 @@ import { describeFurther } from '../../texts/product-names.ts';
 import { describeExpiry } from './direct-message.ts';
 import { describeMinutes } from '../../texts/count.ts';
 import { codeText, escapeText } from './escape-text.ts';
-import { describeOwner, describeState } from './licenses.ts';
+import { describeHelpers, describeOwner, describeState } from './licenses.ts';
 import { kindWords, machineFields } from './machines.ts';
 import { fullTime, maskedKey, relativeTime } from './phrases.ts';
 import { describeFeatures, describeMetadata } from './metadata.ts';
@@ -33,6 +33,7 @@ export function describeCard(card: LicenseCard): APIEmbed {
       ['Key', maskedKey(license.keySuffix)],
       ['State', describeState(card, 'staff')],
       ['Owner', `${describeOwner(license)}${owner === null ? '' : ` (${escapeText(owner.username, 40)})`}`],
+      ['Shared with', describeHelpers(license)],
       ['Valid until', describeExpiry(license)],
       ['Last granted', lastGrant ? relativeTime(lastGrant.at) : 'never'],
       ['Last active', card.lastActiveAt ? relativeTime(card.lastActiveAt) : 'never'],

@@ -51,6 +51,12 @@ export function describeOwner({ ownerId }: License): string {
   return ownerId === null ? 'unclaimed' : mentionUser(ownerId);
 }
 
+/** Those whom the owner shares the license with, and whether they see the key; empty where there are none. */
+export function describeHelpers({ helperIds, helpersSeeKey }: License): string {
+  const names = helperIds.map(mentionUser).join(', ');
+  return helperIds.length > 0 && helpersSeeKey ? `${names} (they see the key)` : names;
+}
+
 export function describeState(
   { license, state, graceUntil }: Pick<LicenseRow, 'license' | 'state' | 'graceUntil'>,
   reader: Reader,

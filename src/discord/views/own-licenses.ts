@@ -1,5 +1,6 @@
 import type { APIButtonComponent } from 'discord.js';
 import { describeCommandError } from '../texts/command-errors.ts';
+import type { BuyerCard } from '../../services/buyers/buyer-service.ts';
 import type { LicenseCard } from '../../services/licenses/license-view.ts';
 import type { Reply, Row } from '../framework/reply.ts';
 import { button, row, select } from '../framework/components.ts';
@@ -32,12 +33,12 @@ export async function ownLicenses(context: CommandContext, page: number): Promis
   };
 }
 
-function toOption(card: LicenseCard) {
+function toOption(card: BuyerCard) {
   const { license, guildName } = card;
   return { label: plainLicenseName(card), value: String(license.id), description: guildName };
 }
 
-/** One license of the user with all that its owner can do; `notice` stands above it. */
+/** One license of the user with all that they can do with it; `notice` stands above it. */
 export async function ownCard(context: CommandContext, licenseId: number, notice = ''): Promise<Reply | string> {
   const { buyers } = context.services;
   const card = await buyers.license({ userId: context.user.id, licenseId });
@@ -45,23 +46,27 @@ export async function ownCard(context: CommandContext, licenseId: number, notice
   return ownCardReply(context, card.value, true, notice);
 }
 
-function ownCardReply(context: CommandContext, card: LicenseCard, hasList: boolean, notice = ''): Reply {
+function ownCardReply(context: CommandContext, card: BuyerCard, hasList: boolean, notice = ''): Reply {
   return { content: notice, embeds: [describeOwnCard(card)], rows: cardRows(context, card, hasList) };
 }
 
-function cardRows(context: CommandContext, card: LicenseCard, hasList: boolean): readonly Row[] {
+function cardRows(context: CommandContext, card: BuyerCard, hasList: boolean): readonly Row[] {
   const { license, bindings } = card;
   const { customId } = context;
   const id = license.id;
   // A `once` button works once per message and custom id. The nonce renews it whenever the card is shown again.
   const nonce = context.now.getTime().toString(36);
-  const buttons: APIButtonComponent[] = [
-    button(customId('my-key', [id]), 'Show key', 'primary'),
-    button(customId('my-checks', [id]), 'Last checks'),
+  const ownerButtons = [
     ...switchButtons(card, (to) => customId('my-switch', [id, to, nonce])),
+    button(customId('my-share', [id]), 'Share'),
+  ];
+  const buttons: APIButtonComponent[] = [
+    ...(card.isShared && !license.helpersSeeKey ? [] : [button(customId('my-key', [id]), 'Show key', 'primary')]),
+    button(customId('my-checks', [id]), 'Last checks'),
+    ...(card.isShared ? [] : ownerButtons),
     ...(hasList ? [button(customId('my-page', [0]), 'All my licenses')] : []),
   ];
-  const machines = [{ label: 'All machines', value: 'all' }, ...machineOptions(bindings)];
+  const machines = [...(card.isShared ? [] : [{ label: 'All machines', value: 'all' }]), ...machineOptions(bindings)];
   return [
     ...forgetRow(context, card, nonce),
     row(...buttons),

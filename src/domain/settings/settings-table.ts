@@ -64,6 +64,11 @@ export const settingsTable = {
     section: 'limits',
     does: 'How often new machines may replace others on a license in 30 days (replace-oldest).',
   }),
+  'limits.helpers': setting(count(0, 10), {
+    default: 3,
+    section: 'limits',
+    does: 'How many users an owner may share a license with; 0: none.',
+  }),
   'forgetAfter.ip': setting(minutes, {
     default: null,
     section: 'limits',
@@ -182,7 +187,7 @@ export const settingsTable = {
   'roles.customer': setting(role, {
     default: null,
     section: 'buyers',
-    does: 'The role that every owner of a license gets.',
+    does: 'The role that owners of licenses get, and those they share them with.',
   }),
   ...roleLists,
   'reset.perDay': setting(count(0, 100), {

@@ -35,6 +35,7 @@ export function licenseJson(row: LicenseRow | LicenseView, key: string | null, l
     forgetAfter: { ip: forgetAfter.ip, hwid: forgetAfter.hwid, mac: forgetAfter.mac },
     products: [product, ...furtherProducts].map(({ id, name }) => ({ id, name })),
     allProducts: license.allProducts,
+    helpers: license.helperIds,
     features: effectiveFeatures(license, product),
     metadata: license.metadata,
     graceUntil: instantJson(graceUntil),

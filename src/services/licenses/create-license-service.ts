@@ -9,6 +9,7 @@ import type { LicenseService } from './license-service.ts';
 import { createReassignLicense } from './reassign-license.ts';
 import { createRekeyLicense } from './rekey-license.ts';
 import { createResetLicense } from './reset-license.ts';
+import { createShareLicense } from './share-license.ts';
 import { createShowLicense } from './show-license.ts';
 import { createSuspendLicense } from './suspend-license.ts';
 import { createSwitchLicense } from './switch-license.ts';
@@ -30,6 +31,7 @@ export function createLicenseService(context: ServiceContext): LicenseService {
     ...createEditLicense(context),
     ...createExtendLicense(context),
     ...createSwitchLicense(context),
+    ...createShareLicense(context),
     ...createRekeyLicense(context),
     ...createRevealKey(context),
     ...createFindLicenses(context, { rows }),

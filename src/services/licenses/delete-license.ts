@@ -1,7 +1,7 @@
 import { dayMs } from '../../domain/values/calendar.ts';
 import { fail, succeed } from '../../domain/values/result.ts';
 import type { ServiceContext } from '../context.ts';
-import { auditEvent, roleEffects, notifyOwner } from '../trail.ts';
+import { auditEvent, correctRolesOf, notifyOwner } from '../trail.ts';
 import { changeLicense } from './change-license.ts';
 import type { LicenseService } from './license-service.ts';
 
@@ -14,7 +14,7 @@ export function createDeleteLicense({ storage }: ServiceContext): Pick<LicenseSe
       succeed({
         next: { ...license, deletedAt: now },
         audit: [auditEvent(input, 'license.deleted', `license:${license.id}`)],
-        effects: [...notifyOwner(license, 'deleted', input), ...roleEffects(license.ownerId)],
+        effects: [...notifyOwner(license, 'deleted', input), ...correctRolesOf(license)],
         extra: {},
       }),
     );
@@ -29,7 +29,7 @@ export function createDeleteLicense({ storage }: ServiceContext): Pick<LicenseSe
       return succeed({
         next: { ...license, deletedAt: null },
         audit: [auditEvent(input, 'license.restored', `license:${license.id}`)],
-        effects: [...notifyOwner(license, 'restored', input), ...roleEffects(license.ownerId)],
+        effects: [...notifyOwner(license, 'restored', input), ...correctRolesOf(license)],
         extra: {},
       });
     });

@@ -21,7 +21,7 @@ import {
   readMetadata,
   readPoints,
 } from '../read-input.ts';
-import { auditEvent, roleEffects, sendKeys } from '../trail.ts';
+import { auditEvent, correctRolesOf, sendKeys } from '../trail.ts';
 import { changeLicense, type FoundLicense } from './change-license.ts';
 import { editProducts } from './edit-products.ts';
 import type { Edited, EditInput, LicenseService } from './license-service.ts';
@@ -97,7 +97,7 @@ export function createEditLicense(context: ServiceContext): Pick<LicenseService,
           ...holdChanges.audit,
           ...(key === null ? [] : [auditEvent(input, 'license.rekeyed', subject)]),
         ],
-        effects: [...holdChanges.effects, ...keyMessages, ...(affectsRoles ? roleEffects(license.ownerId) : [])],
+        effects: [...holdChanges.effects, ...keyMessages, ...(affectsRoles ? correctRolesOf(license) : [])],
         extra: {
           before: { license, product, furtherProducts: furtherProductsOf(license, bundle.products) },
           newlyLimited: bindingKinds.filter((kind) => before[kind] === null && after[kind] !== null),

@@ -2,7 +2,7 @@ import { extendExpiry, parseTerm } from '../../domain/expiry.ts';
 import { fail, succeed } from '../../domain/values/result.ts';
 import { changedFields } from '../changed-fields.ts';
 import type { ServiceContext } from '../context.ts';
-import { auditEvent, roleEffects, notifyOwner } from '../trail.ts';
+import { auditEvent, correctRolesOf, notifyOwner } from '../trail.ts';
 import { changeLicense } from './change-license.ts';
 import type { LicenseService } from './license-service.ts';
 
@@ -23,7 +23,7 @@ export function createExtendLicense({ storage }: ServiceContext): Pick<LicenseSe
       return succeed({
         next,
         audit: [auditEvent(input, 'license.extended', `license:${license.id}`, details)],
-        effects: [...notifyOwner(next, 'extended', input), ...roleEffects(license.ownerId)],
+        effects: [...notifyOwner(next, 'extended', input), ...correctRolesOf(license)],
         extra: {},
       });
     });

@@ -120,6 +120,8 @@ export interface Edited extends LicenseChanged {
 
 export interface Reassigned extends LicenseChanged {
   readonly previousOwnerId: string | null;
+  /** Those whom the previous owner shared the license with: it is shared with nobody now. */
+  readonly previousHelperIds: readonly string[];
   /** The previous owner still knows the key, so staff should be offered a new one. */
   readonly previousOwnerKnowsKey: boolean;
   /** null: the license kept its key. */
@@ -200,6 +202,14 @@ export interface LicenseService {
         readonly newKey?: boolean | undefined;
       },
   ): Promise<Result<Reassigned, CommandError>>;
+  /**
+   * Shares the license with a user, who gets its roles and sees it in their list. Fails with invalid-id, sharing-off,
+   * helpers-full, already-helper, helper-is-owner, helper-blacklisted, owner-required, and reveal-required where the
+   * actor would share it with themselves and with it see its key.
+   */
+  share(input: OneLicense & ByKeyReader & { readonly helperId: string }): Promise<Result<LicenseChanged, CommandError>>;
+  /** Ends that. Fails with invalid-id or not-helper. */
+  unshare(input: OneLicense & { readonly helperId: string }): Promise<Result<LicenseChanged, CommandError>>;
   /**
    * Replaces the key by a new one or by `key`; the machines stay. Fails with key-invalid, key-taken, nothing-to-change,
    * and reveal-required where the actor, who is not the owner, would know the key: `key` is theirs, or the license is

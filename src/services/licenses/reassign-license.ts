@@ -1,10 +1,11 @@
 import { keySuffix } from '../../domain/values/key-format.ts';
+import type { License } from '../../domain/license.ts';
 import { bindingKinds } from '../../domain/limits.ts';
 import type { CommandError } from '../../domain/command-error.ts';
 import { fail, type Result, succeed } from '../../domain/values/result.ts';
 import { mayReveal, type ServiceContext } from '../context.ts';
 import { readDiscordId } from '../read-input.ts';
-import { auditEvent, roleEffects, sendKeys, notifyOwner } from '../trail.ts';
+import { auditEvent, correctRolesOf, notifyHelpers, notifyOwner, sendKeys } from '../trail.ts';
 import { changeLicense } from './change-license.ts';
 import type { LicenseService, Reassigned } from './license-service.ts';
 import { withNewKey } from './new-key.ts';
@@ -38,27 +39,40 @@ export function createReassignLicense(context: ServiceContext): Pick<LicenseServ
       // The owner of a license sees its key.
       const isForActor = input.actor.type === 'user' && input.actor.id === ownerId;
       if (isForActor && !mayReveal(input)) return fail({ code: 'reveal-required' });
-      const details = { from: previousOwnerId, to: ownerId, machinesKept, newKey: newKey !== null };
+      const { helperIds } = license;
+      const details = {
+        ...{ from: previousOwnerId, to: ownerId, machinesKept, newKey: newKey !== null },
+        ...(helperIds.length > 0 && { helpers: { before: helperIds, after: [] } }),
+      };
       const keys = ownerId === null || input.silent ? [] : [sendKeys(ownerId, 'reassigned', [license])];
+      // The cooldown, the replacements and the switch belonged to the previous owner, and the next one decides whom they share it with.
+      const next: License = {
+        ...license,
+        ...{ ownerId, ownerResets: [], replacements: [], switchedOff: false, helperIds: [], helpersSeeKey: false },
+        ...(newKey !== null && { keySuffix: keySuffix(newKey) }),
+      };
       return succeed({
-        // The cooldown, the replacements and the switch belonged to the previous owner.
-        next: {
-          ...license,
-          ownerId,
-          ownerResets: [],
-          replacements: [],
-          switchedOff: false,
-          ...(newKey !== null && { keySuffix: keySuffix(newKey) }),
-        },
+        next,
         ...(!machinesKept && { release: bindingKinds.map((kind) => ({ kind, value: null })) }),
         ...(newKey !== null && { newKey }),
         audit: [
           auditEvent(input, 'license.reassigned', `license:${license.id}`, details),
           ...(isForActor ? [auditEvent(input, 'license.revealed', `license:${license.id}`)] : []),
         ],
-        effects: [...keys, ...notifyOwner(license, 'taken-away', input), ...roleEffects(previousOwnerId, ownerId)],
+        effects: [
+          ...keys,
+          ...notifyOwner(license, 'taken-away', input),
+          ...notifyHelpers(
+            helperIds.filter((id) => id !== ownerId),
+            license,
+            'unshared',
+            input,
+          ),
+          ...correctRolesOf(license, next),
+        ],
         extra: {
           previousOwnerId,
+          previousHelperIds: helperIds,
           previousOwnerKnowsKey: previousOwnerId !== null && newKey === null,
           newKey,
           machinesKept,

@@ -3,7 +3,7 @@ import type { License } from '../../domain/license.ts';
 import { fail, succeed } from '../../domain/values/result.ts';
 import type { Trail } from '../../storage/port/trail.ts';
 import type { ByStaff, ServiceContext } from '../context.ts';
-import { auditEvent, roleEffects, notifyOwner } from '../trail.ts';
+import { auditEvent, correctRolesOf, notifyOwner } from '../trail.ts';
 import { changeLicense } from './change-license.ts';
 import type { LicenseService } from './license-service.ts';
 import { readText } from '../../domain/values/read-fields.ts';
@@ -32,7 +32,7 @@ export function createSuspendLicense({ storage }: ServiceContext): SuspendLicens
       if (!hold) return fail({ code: 'not-suspended', hold: kind, others: license.holds.map((other) => other.kind) });
       const next = { ...license, holds: withoutHold(license.holds, kind) };
       const { audit, effects } = holdTrail(input, license, next);
-      return succeed({ next, audit, effects: [...effects, ...roleEffects(license.ownerId)], extra: { lifted: hold } });
+      return succeed({ next, audit, effects: [...effects, ...correctRolesOf(license)], extra: { lifted: hold } });
     });
 
   return { suspend, restoreHold, resume };
@@ -42,7 +42,7 @@ function setHold(input: ByStaff, license: License, hold: Hold) {
   if (findHold(license.holds, hold.kind)) return fail({ code: 'already-suspended', hold: hold.kind } as const);
   const next = { ...license, holds: withHold(license.holds, hold) };
   const { audit, effects } = holdTrail({ ...input, reason: hold.reason }, license, next);
-  return succeed({ next, audit, effects: [...effects, ...roleEffects(license.ownerId)], extra: {} });
+  return succeed({ next, audit, effects: [...effects, ...correctRolesOf(license)], extra: {} });
 }
 
 /** What the trail has of holds that a change set or lifted: an event and a message to the owner for each. */

@@ -6,7 +6,7 @@ import { changesIn, holdOf, resetAt, type UndoableStep, undoableSteps } from '..
 import { fail, type Result, succeed } from '../../domain/values/result.ts';
 import { changedFields } from '../changed-fields.ts';
 import type { ServiceContext } from '../context.ts';
-import { auditEvent, notifyOwner, roleEffects } from '../trail.ts';
+import { auditEvent, correctRolesOf, notifyOwner } from '../trail.ts';
 import { changeLicense, type FoundLicense } from './change-license.ts';
 import { type EditableField, editableFields } from './edit-license.ts';
 import type { LicenseChanged, LicenseService } from './license-service.ts';
@@ -96,7 +96,7 @@ function putBack(input: Input, step: UndoableStep, { license: stored, bundle, no
     effects: [
       // Who was told of the new end is told of the old one.
       ...(step.action === 'license.extended' ? notifyOwner(next, 'extended', input) : []),
-      ...(affectsRoles ? roleEffects(license.ownerId) : []),
+      ...(affectsRoles ? correctRolesOf(license) : []),
     ],
     extra: {},
   });

@@ -1,12 +1,12 @@
 import type { Product } from '../../domain/product.ts';
 import type { LicenseQuery } from '../../storage/port/licenses.ts';
 import type { Storage } from '../../storage/port/storage.ts';
-import { roleEffects } from '../trail.ts';
+import { correctRolesOf } from '../trail.ts';
 
 const pageSize = 500;
 
 /**
- * Queues a correction of the roles of all owners of licenses that are for the product, after the roles that it gives
+ * Queues a correction of the roles of all owners and helpers of licenses that are for the product, after the roles that it gives
  * have changed.
  */
 export async function refreshOwners(storage: Storage, { guildId, id: productId, deletedAt }: Product): Promise<void> {
@@ -25,8 +25,7 @@ async function refreshOwnersOf(
 ): Promise<void> {
   for (let beforeId: number | null = null; ;) {
     const licenses = await storage.licenses(guildId, query, { limit: pageSize, beforeId });
-    const owners = licenses.map(({ ownerId }) => ownerId).filter((id) => id !== null && !done.has(id));
-    const effects = roleEffects(...owners);
+    const effects = correctRolesOf(...licenses).filter(({ userId }) => !done.has(userId));
     if (effects.length > 0) await storage.addEffects(guildId, effects);
     for (const { userId } of effects) done.add(userId);
     const last = licenses.at(-1);

@@ -38,6 +38,20 @@ export function createGrantedRoles(store: MongoStore): GrantedRoles {
     });
   }
 
+  /** Those whom licenses are shared with. A license has a list of them, which no index holds in order. */
+  async function helpersAfter(guildId: string, after: string, limit: number): Promise<readonly string[]> {
+    const isLater = { helperIds: { $gt: after } };
+    const found = await licenses.aggregate<{ readonly _id: string }>([
+      { $match: { ...isLater, guildId, unpublished: null, deletedAt: null } },
+      { $unwind: '$helperIds' },
+      { $match: isLater },
+      { $group: { _id: '$helperIds' } },
+      { $sort: { _id: 1 } },
+      { $limit: limit },
+    ]);
+    return found.map(({ _id }) => _id);
+  }
+
   return {
     grantedRoles: (guildId, userId) =>
       store.run(async () => {
@@ -55,11 +69,12 @@ export function createGrantedRoles(store: MongoStore): GrantedRoles {
       store.run(async () => {
         const after = userId ?? '';
         const owning = { guildId, unpublished: null, deletedAt: null };
-        const [granted, owners] = await Promise.all([
+        const [granted, owners, helpers] = await Promise.all([
           usersAfter(grantedRoles, 'userId', { guildId }, after, limit),
           usersAfter(licenses, 'ownerId', owning, after, limit),
+          helpersAfter(guildId, after, limit),
         ]);
-        return [...new Set([...granted, ...owners])].sort().slice(0, limit);
+        return [...new Set([...granted, ...owners, ...helpers])].sort().slice(0, limit);
       }),
   };
 }

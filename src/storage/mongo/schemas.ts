@@ -227,6 +227,7 @@ export const indexes: Readonly<Partial<Record<keyof Documents, readonly Index[]>
     { key: { guildId: 1, allProducts: 1, id: -1 }, partialFilterExpression: { allProducts: true } },
     { key: { ownerId: 1, id: -1 }, partialFilterExpression: { ownerId: { $gte: '' } } },
     { key: { customerId: 1, id: -1 }, partialFilterExpression: { customerId: { $gte: 0 } } },
+    { key: { helperIds: 1 }, partialFilterExpression: { helperIds: { $gte: '' } } },
     { key: { guildId: 1, keySuffixFolded: 1, id: -1 } },
     { key: { guildId: 1, orderFolded: 1, id: -1 }, partialFilterExpression: { orderFolded: { $gte: '' } } },
     { key: { keyFolded: 1 } },

@@ -162,4 +162,6 @@ export interface Licenses {
   licensesOf(ownerId: string): Promise<readonly License[]>;
   /** The license with this id as `licensesOf` has it, in whichever guild. null: it is deleted, or not this owner's. */
   licenseOf(ownerId: string, licenseId: number): Promise<License | null>;
+  /** The licenses in all guilds that are shared with the user and not deleted, newest first. */
+  licensesHelpedBy(userId: string): Promise<readonly License[]>;
 }

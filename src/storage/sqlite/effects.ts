@@ -102,7 +102,10 @@ export function createEffects(store: SqliteStore): Effects {
           WHERE guild_id = :guild AND user_id > :after ORDER BY user_id LIMIT :limit`;
         const owners = `SELECT DISTINCT owner_id AS id FROM licenses
           WHERE +guild_id = :guild AND owner_id > :after AND deleted_at IS NULL ORDER BY owner_id LIMIT :limit`;
-        const sql = `SELECT id FROM (${granted}) UNION SELECT id FROM (${owners}) ORDER BY id LIMIT :limit`;
+        const helpers = `SELECT DISTINCT user_id AS id FROM license_helpers CROSS JOIN licenses ON id = license_id
+          WHERE user_id > :after AND guild_id = :guild AND deleted_at IS NULL ORDER BY user_id LIMIT :limit`;
+        const sql = `SELECT id FROM (${granted}) UNION SELECT id FROM (${owners}) UNION SELECT id FROM (${helpers})
+          ORDER BY id LIMIT :limit`;
         return statement(sql)
           .all({ guild: guildId, after: userId ?? '', limit })
           .map((row) => row.id as string);

@@ -144,7 +144,7 @@ export function describeEffects(openStage: OpenStage): void {
       expect(await storage.grantedRoles('g2', '5')).toEqual(['c']);
     });
 
-    test('the nightly run lists each member with a role or a license once, in order', async () => {
+    test('the nightly run lists each member with a role or a license, their own or a shared one, once and in order', async () => {
       const { storage, clock } = await openStage();
       const { product } = await addPopulatedGuild(storage, 'g1');
       const other = await addPopulatedGuild(storage, 'g2');
@@ -158,15 +158,19 @@ export function describeEffects(openStage: OpenStage): void {
         result: {},
       }));
       await addLicense(storage, 'g2', other.product.id, { key: 'k', ownerId: '9' });
+      const shared = { ownerId: '3', helperIds: ['5', '1', '4'] };
+      await addLicense(storage, 'g1', product.id, { key: 'shared', ...shared });
+      await addLicense(storage, 'g2', other.product.id, { key: 'shared', helperIds: ['6'] });
       await storage.setRoleGranted('g1', '2', 'r', true);
       await storage.setRoleGranted('g1', '3', 'r', true);
       await storage.setRoleGranted('g1', '3', 's', true);
       await storage.setRoleGranted('g2', '7', 'r', true);
-      expect(await storage.membersAfter('g1', null, 10)).toEqual(['1', '2', '3']);
+      expect(await storage.membersAfter('g1', null, 10)).toEqual(['1', '2', '3', '4', '5']);
       expect(await storage.membersAfter('g1', null, 2)).toEqual(['1', '2']);
-      expect(await storage.membersAfter('g1', '2', 2)).toEqual(['3']);
-      expect(await storage.membersAfter('g1', '3', 2)).toEqual([]);
-      expect(await storage.membersAfter('g2', null, 10)).toEqual(['7', '9']);
+      expect(await storage.membersAfter('g1', '2', 2)).toEqual(['3', '4']);
+      expect(await storage.membersAfter('g1', '3', 2)).toEqual(['4', '5']);
+      expect(await storage.membersAfter('g1', '5', 2)).toEqual([]);
+      expect(await storage.membersAfter('g2', null, 10)).toEqual(['6', '7', '9']);
     });
   });
 }

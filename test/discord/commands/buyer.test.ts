@@ -122,7 +122,8 @@ describe('what buyers do for themselves', () => {
       valueOf(await world.services.licenses.suspend({ ...world.by, licenseId: license.id, silent: true }));
       const refused = await buyer.click(reply, 'Pause');
       expect(refused.reply?.text).toContain('This license is suspended');
-      expect(refused.reply?.buttons.map(({ label }) => label)).toEqual(['Show key', 'Last checks', 'All my licenses']);
+      const labels = ['Show key', 'Last checks', 'Share', 'All my licenses'];
+      expect(refused.reply?.buttons.map(({ label }) => label)).toEqual(labels);
       expect((await world.license(license.id)).switchedOff).toBe(false);
     });
 

@@ -7,7 +7,7 @@ import { addAuditEvent, createAuditDigest } from '../../../src/discord/log/diges
 import { describeAuditEvent } from '../../../src/discord/texts/audit.ts';
 import type { AuditNames } from '../../../src/services/records.ts';
 import { aRequest, secretOf } from '../../support/storage-fixtures.ts';
-import { alice, bob, staffMember, useServices, valueOf } from '../../support/open-services.ts';
+import { alice, bob, carol, staffMember, useServices, valueOf } from '../../support/open-services.ts';
 import { textProblems } from '../../support/text-rules.ts';
 
 const open = useServices();
@@ -73,6 +73,10 @@ async function recordEverything() {
   await services.licenses.resend(own);
   await services.licenses.reveal(own);
   await services.licenses.revealAll({ ...by, licenseIds: [licenseId, unclaimed.license.id] });
+  await services.buyers.share({ ...owned, helperId: bob });
+  await services.buyers.showKeyToHelpers({ ...owned, isShown: true });
+  await services.licenses.unshare({ ...own, helperId: bob });
+  await services.licenses.share({ ...own, helperId: carol });
   await services.licenses.reassign({ ...own, ownerId: bob, newKey: true });
   await services.buyers.redeem({ userId: bob, key: unclaimed.key, guildId: 'g1' });
   await services.licenses.delete(own);
@@ -192,6 +196,8 @@ const allActions = Object.keys({
   'license.switched-off': true,
   'license.switched-on': true,
   'license.reassigned': true,
+  'license.shared': true,
+  'license.unshared': true,
   'license.rekeyed': true,
   'license.resent': true,
   'license.revealed': true,

@@ -31,6 +31,7 @@ import * as machines from '../../../src/discord/texts/machines.ts';
 import * as metadataTexts from '../../../src/discord/texts/metadata.ts';
 import * as ownerCard from '../../../src/discord/texts/owner-card.ts';
 import * as phrases from '../../../src/discord/texts/phrases.ts';
+import * as sharing from '../../../src/discord/texts/sharing.ts';
 import * as products from '../../../src/discord/texts/products.ts';
 import * as roleTexts from '../../../src/discord/texts/roles.ts';
 import * as settingTexts from '../../../src/discord/texts/settings.ts';
@@ -204,7 +205,7 @@ const modules: Readonly<Record<string, { readonly module: object; readonly said:
     plainLicenseName: null,
     licenseChoice: null,
     describeRow: () => cards.map(licenses.describeRow),
-    describeOwner: null,
+    ...{ describeOwner: null, describeHelpers: null },
     describeState: () => cards.flatMap((one) => readers.map((reader) => licenses.describeState(one, reader))),
   }),
   'machines.ts': says(machines, {
@@ -223,6 +224,10 @@ const modules: Readonly<Record<string, { readonly module: object; readonly said:
     describeOwnLine: () => cardsDenied.map(ownerCard.describeOwnLine),
     describeOwnCard: () => cardsDenied.map(ownerCard.describeOwnCard),
     describeOwnChecks: () => ownerCard.describeOwnChecks(card, [attempt]),
+  }),
+  'sharing.ts': says(sharing, {
+    ...{ describeSharing: null, describeEndedSharing: null },
+    describeShared: () => sharing.describeShared({ ...card, effectIds: [] }, '200000000000000002', true),
   }),
   'phrases.ts': says(phrases, {
     ...{ count: null, relativeTime: null, fullTime: null, clockTime: null },

@@ -255,7 +255,8 @@ describe('changes', () => {
   });
 
   test('a known key is warned of, a new one is not', () => {
-    const moved = { ...aCard({}), effectIds: [], previousOwnerId: '100000000000000001', machinesKept: false };
+    const previous = { previousOwnerId: '100000000000000001', previousHelperIds: [] };
+    const moved = { ...aCard({}), effectIds: [], machinesKept: false, ...previous };
     expect(describeKnownKey({ ...moved, previousOwnerKnowsKey: true, newKey: null })).toHaveLength(1);
     expect(describeKnownKey({ ...moved, previousOwnerKnowsKey: false, newKey: 'x' })).toEqual([]);
   });

@@ -7,9 +7,13 @@ import { customerSamples } from './walk/customer-samples.ts';
 import { discordSamples } from './walk/discord-samples.ts';
 import { commandSamples } from './walk/command-samples.ts';
 import { replySamples } from './walk/reply-samples.ts';
+import { sharingSamples } from './walk/sharing-samples.ts';
 import { sharedSamples } from './walk/shared-samples.ts';
 
-const samples = [...sharedSamples, ...discordSamples, ...replySamples, ...commandSamples, ...customerSamples];
+const samples = [
+  ...[...sharedSamples, ...discordSamples, ...replySamples],
+  ...[...commandSamples, ...customerSamples, ...sharingSamples],
+];
 
 /** Where all functions make texts for people. */
 const rooms = [

@@ -27,6 +27,8 @@ export const licenseAttacks: Attacks = {
     tries: [(world) => world.services.licenses.undoReset({ ...license(world), at: world.clock.now() })],
   },
   'licenses.reassign': onLicense((licenses, target) => licenses.reassign({ ...target, ownerId: alice, newKey: true })),
+  'licenses.share': onLicense((licenses, target) => licenses.share({ ...target, helperId: alice })),
+  'licenses.unshare': onLicense((licenses, target) => licenses.unshare({ ...target, helperId: alice })),
   'licenses.rekey': onLicense((licenses, target) => licenses.rekey(target)),
   'licenses.resend': onLicense((licenses, target) => licenses.resend(target)),
   'licenses.reveal': onLicense((licenses, target) => licenses.reveal(target)),
@@ -117,6 +119,19 @@ export const licenseAttacks: Attacks = {
   'buyers.switch': {
     refused: notFound,
     tries: [(world) => world.services.buyers.switch({ ...theirs(world), on: false })],
+  },
+  'buyers.sharing': { refused: notFound, tries: [(world) => world.services.buyers.sharing(theirs(world))] },
+  'buyers.share': {
+    refused: notFound,
+    tries: [(world) => world.services.buyers.share({ ...theirs(world), helperId: alice })],
+  },
+  'buyers.unshare': {
+    refused: notFound,
+    tries: [(world) => world.services.buyers.unshare({ ...theirs(world), helperId: alice })],
+  },
+  'buyers.showKeyToHelpers': {
+    refused: notFound,
+    tries: [(world) => world.services.buyers.showKeyToHelpers({ ...theirs(world), isShown: true })],
   },
   'buyers.showKey': { refused: notFound, tries: [(world) => world.services.buyers.showKey(theirs(world))] },
   'buyers.checks': { refused: notFound, tries: [(world) => world.services.buyers.checks(theirs(world), 10)] },

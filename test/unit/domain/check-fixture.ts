@@ -140,6 +140,11 @@ export function slot(kind: Slot['kind'], value: string, change: Partial<Slot> = 
 }
 
 /** A snapshot as a store would read it. */
+/** The UUID of a helper whose Discord id has this one digit only. */
+function helperUuid(id: string): string {
+  return id.repeat(8) + `-${id.repeat(4)}-4${id.repeat(3)}-8${id.repeat(3)}-` + id.repeat(12);
+}
+
 export function snapshotOf(world: World = {}): Snapshot {
   const at = world.now ?? now;
   const guild = { id: '1', name: 'Guild', teamId: 'team', userId: 'user', publicKey: 'pem', createdAt: ago(1e9) };
@@ -161,6 +166,7 @@ export function snapshotOf(world: World = {}): Snapshot {
     keyHash: () => 'aa'.repeat(32),
     license: found,
     owner: () => (found?.ownerId ? { id: found.ownerId, username: 'john', discriminator: '0' } : null),
+    helpers: () => found?.helperIds.map((id) => ({ user: null, customerId: helperUuid(id) })) ?? [],
     customerId: () => (found?.ownerId ? '33333333-3333-4333-8333-333333333333' : null),
     slots: slotReader(world.slots ?? [], at),
   };

@@ -43,6 +43,8 @@ export interface WorldChanges {
   };
   /** null: the owner's name is not known. */
   readonly owner?: { readonly username: string; readonly discriminator: string } | null;
+  /** Those whom the owner shares the license with; a name of null is not known. */
+  readonly helpers?: readonly { readonly id: string; readonly username: string | null; readonly uuid: string }[];
   readonly blacklist?: readonly {
     readonly type: BlacklistType;
     readonly value: string;
@@ -72,7 +74,13 @@ export async function seedWorld(storage: Storage, changes: WorldChanges = {}): P
   const productId = await seedProduct(storage, changes.product);
   const other = await addProduct(storage, worldGuildId, { id: 8, uuid: uuidOf(8), name: 'Other', version: '2.0.0' });
   await storage.setCustomerId(worldGuildId, ownerId, uuidOf(3), noTrail);
-  await seedLicense(storage, changes.license?.other ? other.id : productId, changes.license);
+  const { helpers = [] } = changes;
+  const license = { helperIds: helpers.map(({ id }) => id), ...changes.license };
+  await seedLicense(storage, changes.license?.other ? other.id : productId, license);
+  for (const { id, username, uuid } of helpers) {
+    await storage.setCustomerId(worldGuildId, id, uuid, noTrail);
+    if (username !== null) await storage.rememberUser({ id, username, discriminator: '0' });
+  }
   const owner = changes.owner === undefined ? { username: 'john_doe', discriminator: '0001' } : changes.owner;
   if (owner) await storage.rememberUser({ id: ownerId, ...owner });
   for (const { type, value, expiresAt } of changes.blacklist ?? []) {

@@ -45,9 +45,10 @@ function licenseFields({ license, mainProduct, settings }: Granted, now: Date): 
   return { ...shownLimits, ...shownExpiry, ...withValues({ metadata }) };
 }
 
-/** The license's owner, of whom only the user name is known. */
-function customersOf({ owner }: Granted): readonly object[] | null {
-  return owner && [{ username: owner.username }];
+/** The license's owner and those whom they share it with, of whom only the user names are known. */
+function customersOf({ owner, helpers }: Granted): readonly object[] | null {
+  const known = [owner, ...helpers.map(({ user }) => user)].filter((user) => user !== null);
+  return known.length === 0 ? null : known.map(({ username }) => ({ username }));
 }
 
 function productFields({ name, url, releases, metadata }: Product, branch: string | null): object {

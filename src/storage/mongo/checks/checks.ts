@@ -128,7 +128,7 @@ export function createChecks(options: ChecksOptions): Checks {
     const working = placed.lookup === null ? null : snapshot.license(placed.lookup);
     const at = now();
     try {
-      const decision = pending.rule(snapshotOf(options.vault, placed, working, at));
+      const decision = pending.rule(snapshotOf(options.vault, placed, working, snapshot.helpersOf, at));
       if (decision.recorded && decision.writes) working?.apply(decision.writes, at);
       return { pending, placed, working, decision, at };
     } catch (error) {

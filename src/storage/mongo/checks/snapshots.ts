@@ -10,6 +10,7 @@ import { type Compared, findDenyingEntries } from '../bundles/denying-entries.ts
 import { asStoreError } from '../errors.ts';
 import { hexOf, lookupText } from '../licenses/documents.ts';
 import { collectionOf, type Models } from '../database/models.ts';
+import { type HelperReader, readHelpers } from './helpers.ts';
 import { findInOtherLetterCase, type MissedKey } from './other-letter-case.ts';
 import { checkProjection, type CheckedLicense, createWorkingLicense, type WorkingLicense } from './working-license.ts';
 
@@ -30,6 +31,7 @@ export interface GroupSnapshot {
   ): ResolvedRequest | { readonly unknownGuild: UnknownGuildReason } | { readonly unreadable: unknown };
   /** null: there is no such license. All checks of the group get the same object for the same license. */
   license(lookup: string): WorkingLicense | null;
+  readonly helpersOf: HelperReader;
 }
 
 export interface Snapshots {
@@ -188,6 +190,7 @@ export function createSnapshots(
         bundles.set(guildId, bundle);
       }
       void cache.keepUp(now());
+      const helpersOf = await readHelpers(models, vault, [...licenses.values()], maxReadMs);
 
       return {
         resolve: (request) => {
@@ -210,6 +213,7 @@ export function createSnapshots(
             : { unknownGuild: reasonOfUnknownGuild[request.guildReference.by] };
         },
         license: (lookup) => licenses.get(lookup) ?? null,
+        helpersOf,
       };
     },
   };
@@ -242,6 +246,7 @@ export function snapshotOf(
   vault: Vault,
   { bundle, lookup }: ResolvedRequest,
   working: WorkingLicense | null,
+  helpersOf: HelperReader,
   now: Date,
 ): Snapshot {
   const license = working?.license() ?? null;
@@ -254,6 +259,7 @@ export function snapshotOf(
     license,
     owner: () => (owner && ownerId !== null ? { id: ownerId, ...owner } : null),
     customerId: () => (ownerId === null ? null : (customerUuid ?? vault.customerId(bundle.guild.id, ownerId))),
+    helpers: () => (license ? helpersOf(license) : []),
     slots: working?.slotsAt(now) ?? noSlots,
   };
 }

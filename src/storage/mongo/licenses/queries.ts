@@ -17,6 +17,7 @@ type Queries = Pick<
   | 'licensesByFoldedKey'
   | 'licensesOf'
   | 'licenseOf'
+  | 'licensesHelpedBy'
 >;
 
 /** How many licenses are read at a time: some milliseconds. */
@@ -34,6 +35,18 @@ export function createLicenseQueries(store: MongoStore): Queries {
       .lean();
     const alive = new Set(found.map(({ _id }) => _id));
     return licenses.filter(({ productId }) => alive.has(productId));
+  }
+
+  /** The licenses of a user that are not deleted, newest first. */
+  function licensesOfUser(filter: { readonly ownerId: string } | { readonly helperIds: string }) {
+    return store.run(async () => {
+      const theirs = models.licenses.find(filter).select(licenseProjection).lean<StoredLicense>();
+      const found: StoredLicense[] = [];
+      for await (const license of theirs.cursor({ batchSize: licensesPerBatch })) found.push(license);
+      // Roles depend on this list, so it includes a license that is moving to a new key and has no published document.
+      const alive = await aliveOf(publishedOf(found).filter(({ deletedAt }) => deletedAt === null));
+      return alive.map(licenseOf).sort((a, b) => b.id - a.id);
+    });
   }
 
   return {
@@ -67,16 +80,9 @@ export function createLicenseQueries(store: MongoStore): Queries {
         return found.map(licenseOf);
       }),
 
-    licensesOf: (ownerId) =>
-      store.run(async () => {
-        const owned = models.licenses.find({ ownerId }).select(licenseProjection).lean<StoredLicense>();
-        const found: StoredLicense[] = [];
-        for await (const license of owned.cursor({ batchSize: licensesPerBatch })) found.push(license);
-        // Roles depend on this list, so it includes a license that is moving to a new key and has no published
-        // document.
-        const alive = await aliveOf(publishedOf(found).filter(({ deletedAt }) => deletedAt === null));
-        return alive.map(licenseOf).sort((a, b) => b.id - a.id);
-      }),
+    licensesOf: (ownerId) => licensesOfUser({ ownerId }),
+
+    licensesHelpedBy: (userId) => licensesOfUser({ helperIds: userId }),
 
     licenseOf: (ownerId, licenseId) =>
       store.run(async () => {

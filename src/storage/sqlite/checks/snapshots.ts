@@ -36,6 +36,9 @@ export function createSnapshots(statement: Prepare, vault: Vault, cache: BundleC
   const userById = statement('SELECT username, discriminator FROM users WHERE id = ?');
   userById.setReturnArrays(true);
   const customerById = statement('SELECT uuid FROM customers WHERE id = ?');
+  const customerByUser = statement(
+    'SELECT uuid FROM customers WHERE guild_id = ? AND discord_id = ? AND retired = 0',
+  );
   const slotByValue = createReader(statement, bindingColumns, 'slots WHERE license_id = ? AND kind = ? AND value = ?');
   const live =
     'FROM slots WHERE license_id = ? AND kind = ? AND released_at IS NULL AND last_seen > ? AND last_seen <= ?';
@@ -84,16 +87,20 @@ export function createSnapshots(statement: Prepare, vault: Vault, cache: BundleC
     return guildIds.find((guildId) => hasLicense(guildId, key)) ?? guildIds.find(inOtherCase);
   }
 
-  function ownerOf({ ownerId }: License): KnownUser | null {
-    if (ownerId === null) return null;
-    const names = userById.get(ownerId) as unknown as readonly [string, string] | undefined;
-    return names ? { id: ownerId, username: names[0], discriminator: names[1] } : null;
+  function userOf(id: string): KnownUser | null {
+    const names = userById.get(id) as unknown as readonly [string, string] | undefined;
+    return names ? { id, username: names[0], discriminator: names[1] } : null;
   }
 
   function customerIdOf({ guildId, ownerId, customerId }: License): string | null {
     if (ownerId === null) return null;
     const customer = customerId === null ? undefined : customerById.get(customerId);
     return customer ? (customer.uuid as string) : vault.customerId(guildId, ownerId);
+  }
+
+  function customerIdOfUser(guildId: string, userId: string): string {
+    const customer = customerByUser.get(guildId, userId);
+    return customer ? (customer.uuid as string) : vault.customerId(guildId, userId);
   }
 
   return {
@@ -108,13 +115,17 @@ export function createSnapshots(statement: Prepare, vault: Vault, cache: BundleC
     },
     snapshot: (request, bundle, now) => {
       const { lookup, license } = findLicense(request, bundle);
+      const guildId = bundle.guild.id;
+      const ownerId = license?.ownerId ?? null;
       return {
         now,
         bundle,
         keyHash: () => lookup && Buffer.from(lookup).toString('hex'),
         license,
-        owner: () => license && ownerOf(license),
+        owner: () => (ownerId === null ? null : userOf(ownerId)),
         customerId: () => license && customerIdOf(license),
+        helpers: () =>
+          license?.helperIds.map((id) => ({ user: userOf(id), customerId: customerIdOfUser(guildId, id) })) ?? [],
         slots: license ? slotsOf(license, now) : noSlots,
       };
     },

@@ -360,5 +360,19 @@ export const migrations: readonly string[] = [
     SELECT id FROM customers WHERE customers.guild_id = licenses.guild_id AND discord_id = owner_id AND retired = 0
   ) WHERE owner_id IS NOT NULL;
   CREATE INDEX licenses_customer ON licenses (customer_id) WHERE customer_id IS NOT NULL;
+  -- The licenses that a user helps with. Triggers keep it, so that no way to write a license can miss it.
+  CREATE TABLE license_helpers (
+    user_id TEXT NOT NULL, license_id INTEGER NOT NULL, PRIMARY KEY (user_id, license_id)
+  ) STRICT, WITHOUT ROWID;
+  CREATE TRIGGER license_helpers_added AFTER INSERT ON licenses WHEN NEW.helpers IS NOT NULL BEGIN
+    INSERT INTO license_helpers SELECT value, NEW.id FROM json_each(NEW.helpers);
+  END;
+  CREATE TRIGGER license_helpers_changed AFTER UPDATE OF helpers ON licenses WHEN OLD.helpers IS NOT NEW.helpers BEGIN
+    DELETE FROM license_helpers WHERE license_id = OLD.id AND user_id IN (SELECT value FROM json_each(OLD.helpers));
+    INSERT INTO license_helpers SELECT value, NEW.id FROM json_each(NEW.helpers);
+  END;
+  CREATE TRIGGER license_helpers_removed AFTER DELETE ON licenses WHEN OLD.helpers IS NOT NULL BEGIN
+    DELETE FROM license_helpers WHERE license_id = OLD.id AND user_id IN (SELECT value FROM json_each(OLD.helpers));
+  END;
   `,
 ];

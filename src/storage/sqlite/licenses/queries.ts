@@ -1,3 +1,4 @@
+import type { License } from '../../../domain/license.ts';
 import { type Licenses, maxFoldedKeys } from '../../port/licenses.ts';
 import type { SqliteStore } from '../connection.ts';
 import { licenseColumns } from './columns.ts';
@@ -18,6 +19,7 @@ type Queries = Pick<
   | 'licensesByFoldedKey'
   | 'licensesOf'
   | 'licenseOf'
+  | 'licensesHelpedBy'
 >;
 
 /** How many licenses are read at a time: some milliseconds. */
@@ -29,6 +31,16 @@ const isNotDeleted = 'deleted_at IS NULL AND +product_id IN (SELECT id FROM prod
 export function createLicenseQueries(store: SqliteStore): Queries {
   const { statement } = store;
   defineHasPart(store);
+
+  /** Those licenses of a user that are not deleted, newest first. `isOfUser` is a condition on the user's id. */
+  function licensesOfUser(isOfUser: string, userId: string): Promise<readonly License[]> {
+    const sql = `SELECT ${names} FROM licenses
+      WHERE ${isOfUser} AND id < ? AND ${isNotDeleted} ORDER BY id DESC LIMIT ${licensesPerWindow}`;
+    return scan(store, Number.MAX_SAFE_INTEGER, Infinity, (before) => {
+      const found = statement(sql).all(userId, before).map(licenseColumns.fromRow);
+      return { found, next: found.length < licensesPerWindow ? null : (found.at(-1)?.id ?? null) };
+    });
+  }
 
   return {
     license: (guildId, ref) => store.read(() => findLicense(store, guildId, ref)),
@@ -56,14 +68,10 @@ export function createLicenseQueries(store: SqliteStore): Queries {
         return statement(sql).all(store.vault.foldedKey(text), guildId).map(licenseColumns.fromRow);
       }),
 
-    licensesOf: async (ownerId) => {
-      const sql = `SELECT ${names} FROM licenses
-        WHERE owner_id = ? AND id < ? AND ${isNotDeleted} ORDER BY id DESC LIMIT ${licensesPerWindow}`;
-      return scan(store, Number.MAX_SAFE_INTEGER, Infinity, (before) => {
-        const found = statement(sql).all(ownerId, before).map(licenseColumns.fromRow);
-        return { found, next: found.length < licensesPerWindow ? null : (found.at(-1)?.id ?? null) };
-      });
-    },
+    licensesOf: (ownerId) => licensesOfUser('owner_id = ?', ownerId),
+
+    licensesHelpedBy: (userId) =>
+      licensesOfUser('id IN (SELECT license_id FROM license_helpers WHERE user_id = ?)', userId),
 
     licenseOf: (ownerId, licenseId) =>
       store.read(() => {

@@ -81,13 +81,17 @@ export const commandSamples = [
       describeReassigned: (text) =>
         changed.flatMap((one) =>
           [null, userId].map((previousOwnerId) =>
-            text({ ...one, previousOwnerId, previousOwnerKnowsKey: true, newKey: 'KEY', machinesKept: false }),
+            text({
+              ...{ ...one, previousOwnerId, previousHelperIds: previousOwnerId === null ? [] : [userId] },
+              ...{ previousOwnerKnowsKey: true, newKey: 'KEY', machinesKept: false },
+            }),
           ),
         ),
       describeKnownKey: (text) =>
         text({
           ...changed[0]!,
           previousOwnerId: userId,
+          previousHelperIds: [],
           previousOwnerKnowsKey: true,
           newKey: null,
           machinesKept: true,

@@ -26,6 +26,7 @@ import * as machineTexts from '../../../../src/discord/texts/machines.ts';
 import * as metadataTexts from '../../../../src/discord/texts/metadata.ts';
 import * as ownerCard from '../../../../src/discord/texts/owner-card.ts';
 import * as phrases from '../../../../src/discord/texts/phrases.ts';
+import * as sharingTexts from '../../../../src/discord/texts/sharing.ts';
 import * as productTexts from '../../../../src/discord/texts/products.ts';
 import * as roleTexts from '../../../../src/discord/texts/roles.ts';
 import * as settingTexts from '../../../../src/discord/texts/settings.ts';
@@ -76,11 +77,15 @@ const missed: readonly MissedPosts[] = counts.flatMap((lines) =>
     }),
   ),
 );
+const helped = [false, true].map((helpersSeeKey) => {
+  return { ...cards[0]!.license, helperIds: [userId, '200000000000000002'], helpersSeeKey };
+});
+const shared = cards.map((card) => ({ ...card, isShared: true }));
 const context = { guildName: 'Shop', settings: defaultSettings, now };
 const notices: readonly Notice[] = [
   ...(['suspended', 'resumed', 'reset-undone', 'extended', 'expired'] as const).map((type) => ({ type })),
   ...(['suspended', 'resumed'] as const).flatMap((type) => holdKinds.map((hold) => ({ type, hold }))),
-  ...(['taken-away', 'deleted', 'restored'] as const).map((type) => ({ type })),
+  ...(['taken-away', 'shared', 'unshared', 'deleted', 'restored'] as const).map((type) => ({ type })),
   { type: 'reset', machines: [{ kind: 'hwid', value: 'PC-1', count: 1 }] },
   ...counts.map((count) => ({ type: 'reset', machines: [{ kind: 'ip', value: null, count }] }) as const),
 ];
@@ -183,6 +188,7 @@ export const discordSamples = [
       ),
     describeRow: (text) => cards.map(text),
     describeOwner: (text) => cards.map(({ license }) => text(license)),
+    describeHelpers: (text) => helped.map(text),
     describeState: (text) => cards.flatMap((card) => [text(card, 'staff'), text(card, 'owner')]),
   }),
   walk('src/discord/texts/log-channels.ts', logChannelTexts, {
@@ -208,10 +214,18 @@ export const discordSamples = [
     ],
     describeNoPair: (text) => text('tier: gold'),
   }),
+  walk('src/discord/texts/sharing.ts', sharingTexts, {
+    describeSharing: (text) => [cards[0]!.license, ...helped].flatMap((one) => [0, 1, 3].map((max) => text(one, max))),
+    describeEndedSharing: (text) => [text([]), text([userId])],
+    describeShared: (text) =>
+      helped.flatMap((license) =>
+        [true, false].map((isShared) => text({ ...cards[0]!, license, effectIds: [] }, userId, isShared)),
+      ),
+  }),
   walk('src/discord/texts/owner-card.ts', ownerCard, {
-    describeHealth: (text) => cards.map(text),
-    describeOwnLine: (text) => cards.map(text),
-    describeOwnCard: (text) => cards.map(text),
+    describeHealth: (text) => [...cards.map(text), ...shared.map(text)],
+    describeOwnLine: (text) => [...cards.map(text), ...shared.map(text)],
+    describeOwnCard: (text) => [...cards.map(text), ...shared.map(text)],
     describeOwnChecks: (text) => [text(cards[0]!, []), text(cards[0]!, attempts)],
   }),
   walk('src/discord/texts/phrases.ts', phrases, {
