@@ -36,9 +36,7 @@ export function createSnapshots(statement: Prepare, vault: Vault, cache: BundleC
   const userById = statement('SELECT username, discriminator FROM users WHERE id = ?');
   userById.setReturnArrays(true);
   const customerById = statement('SELECT uuid FROM customers WHERE id = ?');
-  const customerByUser = statement(
-    'SELECT uuid FROM customers WHERE guild_id = ? AND discord_id = ? AND retired = 0',
-  );
+  const customerByUser = statement('SELECT uuid FROM customers WHERE guild_id = ? AND discord_id = ? AND retired = 0');
   const slotByValue = createReader(statement, bindingColumns, 'slots WHERE license_id = ? AND kind = ? AND value = ?');
   const live =
     'FROM slots WHERE license_id = ? AND kind = ? AND released_at IS NULL AND last_seen > ? AND last_seen <= ?';
