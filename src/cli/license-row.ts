@@ -4,6 +4,7 @@ import type { Hold } from '../domain/hold.ts';
 import { holdCauses } from '../texts/holds.ts';
 import type { License } from '../domain/license.ts';
 import { bindingKinds, type ForgetAfter, type Limit, type Limits } from '../domain/limits.ts';
+import { effectiveFeatures } from '../domain/values/features.ts';
 import { refillText } from '../domain/parse-points.ts';
 import type { ValidationPoints } from '../domain/points.ts';
 import type { LicenseRow, LicenseView } from '../services/licenses/license-view.ts';
@@ -46,12 +47,15 @@ export function licenseCard(row: LicenseRow | LicenseView, key: string | null): 
     ['Grace until', graceUntil === null ? null : moment(graceUntil)],
     ['Limits', limitsText(limits)],
     ['Forgotten', forgetText(forgetAfter)],
+    ['Shared with', license.helperIds.join(', ') || null],
     ['Scope', license.scope],
+    ['Features', effectiveFeatures(license, product).join(', ') || null],
     ['Points', pointsText(points)],
     ['Customer', license.customerId === null ? null : String(license.customerId)],
     ['Customer UUID', 'customerId' in row ? row.customerId : null],
     ['Staff license', license.staff ? 'passes every product and version' : null],
     ['Order', license.order],
+    ...license.metadata.map(({ key: name, value }) => [name, value] as const),
     ['Note', license.note],
     ['Made', moment(license.createdAt)],
     ['Changed', license.revision === 1 ? null : moment(license.updatedAt)],

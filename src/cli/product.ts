@@ -46,7 +46,7 @@ function productCard(product: Product): string {
     ['Licenses end', product.term],
     ['Trial', product.trial],
     ['Grace', product.graceDays === 0 ? null : counted(product.graceDays, 'day')],
-    ['Features', product.features.join(', ')],
+    ['Features', product.features.join(', ') || null],
     ...product.metadata.map(({ key, value }) => [key, value] as const),
   ]);
 }

@@ -19,6 +19,9 @@ test('features and metadata are given one by one, and a product gives its featur
     { key: 'a', value: '1', returned: false },
     { key: 'b', value: '', returned: true },
   ];
+  const shown = await line.run('license', 'show', '1');
+  expect(shown.out).toMatch(/Features +base, pro, maps\n/);
+  expect(shown.out).toMatch(/ a +1\n/);
   expect(licenses).toMatchObject([{ features: ['base', 'pro', 'maps'], metadata }]);
   const edited = await line.json<{ license: object }>(
     ...['license', 'edit', '1', '--remove-feature', 'maps', '--remove-meta', 'a', '--meta', 'b=2'],
