@@ -9,6 +9,7 @@ import type { Storage } from '../../src/storage/port/storage.ts';
 import { openSqliteTarget } from '../../src/storage/sqlite/copy/open-copy.ts';
 import { createVault } from '../../src/storage/vault.ts';
 import { attemptRecords } from './attempt-records.ts';
+import { createAttemptStatistics } from './attempt-statistics.ts';
 import { blacklistRecords } from './blacklist-records.ts';
 import { licenseRecords } from './license-records.ts';
 import { auditRecords, customerRecords, userRecords } from './other-records.ts';
@@ -46,7 +47,11 @@ export async function fillStore(
   if (from.blacklist < size.blacklist || from.licenses === 0) {
     await writer.write('blacklist', blacklistRecords(from.licenses === 0 ? null : from.blacklist, size, now));
   }
-  if (from.attempts < size.attempts) await writer.write('attempts', attemptRecords(size, now));
+  if (from.attempts < size.attempts) {
+    const statistics = createAttemptStatistics();
+    await writer.write('attempts', statistics.counting(attemptRecords(size, now)));
+    await writer.write('attemptStatistics', statistics.records());
+  }
   if (from.licenses === 0) {
     const customers = { name: 'customer', value: customerOf(allLicenses(size) - 1) };
     await writer.write('numbers', [{ name: 'license', value: allLicenses(size) }, customers]);

@@ -9,7 +9,7 @@ import { fillStore } from './fill-store.ts';
 import type { StoreSize } from './world.ts';
 
 /** Raised when the bench fills stores in another way. */
-const fillVersion = 3;
+const fillVersion = 4;
 /** The last attempts of an older store would be too long ago for commands that read the last days. */
 const maxAgeMs = 7 * dayMs;
 
