@@ -3,6 +3,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { protocols } from '../src/domain/attempt.ts';
 import { root } from '../test/reliability/program.ts';
 import { freePort } from '../test/support/free-port.ts';
+import { childExit } from './child-exit.ts';
 import { grantedChecks } from './load/requests.ts';
 import { sendLoad } from './load/send-load.ts';
 import { certificate, type MeasuredServer } from './servers.ts';
@@ -52,14 +53,7 @@ export async function startLatchkey(place: StorePlace, options: LatchkeyOptions 
     env,
     stdio: ['ignore', 'ignore', 'inherit', ...(nodeArgs.length > 0 ? (['ipc'] as const) : [])],
   });
-  const killWithThis = () => child.kill('SIGKILL');
-  process.once('exit', killWithThis);
-  const exited = new Promise<void>((resolve) => {
-    child.once('exit', () => {
-      process.off('exit', killWithThis);
-      resolve();
-    });
-  });
+  const exited = childExit(child);
   await waitForGrant(child, port, tls);
   return {
     process: child,

@@ -4,6 +4,7 @@ import type { Subcommand } from '../src/discord/framework/command.ts';
 import type { Card } from '../src/discord/framework/embed.ts';
 import type { Options } from '../src/discord/framework/command-context.ts';
 import { customerChoices, customerFrom, customerOption } from '../src/discord/options/customer-option.ts';
+import { removableTextFrom } from '../src/discord/options/removable-text.ts';
 import { describeCommandError } from '../src/discord/texts/command-errors.ts';
 import { customerName, describeCustomer } from '../src/discord/texts/customers.ts';
 import type { Customer } from '../src/domain/customers/customer.ts';
@@ -53,17 +54,14 @@ export const customerEdit: Subcommand = {
 };
 
 function fieldsFrom(options: Options): CustomerFields {
-  const clearable = (name: string) => {
-    const text = options.text(name);
-    return text === null ? undefined : text.toLowerCase() === 'none' ? null : text;
-  };
+  const removable = (name: string) => removableTextFrom(options, name);
   const list = (name: string) => [options.text(name)].filter((text) => text !== null);
   return {
     discordId: options.userId('user') ?? (options.flag('no-user') === true ? null : undefined),
     uuid: options.text('uuid') ?? undefined,
-    email: clearable('email'),
-    username: clearable('username'),
-    fullName: clearable('full-name'),
+    email: removable('email'),
+    username: removable('username'),
+    fullName: removable('full-name'),
     addIdentities: list('add-identity'),
     removeIdentities: list('remove-identity'),
   };

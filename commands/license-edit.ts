@@ -9,6 +9,7 @@ import { kindTexts, limitsFrom, limitTextsSchema, zeroLimitQuestion } from '../s
 import { pointsFrom, pointSuggestions } from '../src/discord/options/point-options.ts';
 import * as products from '../src/discord/options/product-list-option.ts';
 import { productChoices, productOption } from '../src/discord/options/product-option.ts';
+import { removableTextFrom, removableTextSchema } from '../src/discord/options/removable-text.ts';
 import { expirySuggestions, limitSuggestions, suggest } from '../src/discord/options/suggest.ts';
 import { describeEdited, describeNewlyLimited } from '../src/discord/texts/license-edits.ts';
 import { kindWords } from '../src/discord/texts/machines.ts';
@@ -19,7 +20,6 @@ import { describeCommandError } from '../src/discord/texts/command-errors.ts';
 import { fieldLimits } from '../src/domain/values/field-limits.ts';
 
 const count = z.number().nullish();
-const removableText = z.string().nullish();
 const changesSchema = z.object({
   licenseId: z.number(),
   product: z.string().optional(),
@@ -31,10 +31,10 @@ const changesSchema = z.object({
   limits: limitTextsSchema,
   forgetAfter: limitTextsSchema,
   points: z.object({ left: count, limit: count, amount: count, interval: z.enum(replenishIntervals).nullish() }),
-  name: removableText,
-  note: removableText,
-  order: removableText,
-  scope: removableText,
+  name: removableTextSchema,
+  note: removableTextSchema,
+  order: removableTextSchema,
+  scope: removableTextSchema,
 });
 type Changes = z.infer<typeof changesSchema>;
 
@@ -131,10 +131,6 @@ async function choices(context: GuildContext, name: string, typed: string): Prom
 
 /** Only the options that were given; `none` removes a text. */
 function changesFrom(options: Options, licenseId: number, points: PointsChange): Changes {
-  const given = texts.flatMap(([name]) => {
-    const text = options.text(name);
-    return text === null ? [] : [[name, text.toLowerCase() === 'none' ? null : text] as const];
-  });
   return {
     licenseId,
     points,
@@ -144,6 +140,6 @@ function changesFrom(options: Options, licenseId: number, points: PointsChange):
     allProducts: options.flag('all-products') ?? undefined,
     limits: limitsFrom(options),
     forgetAfter: kindTexts(options, forgetName),
-    ...Object.fromEntries(given),
+    ...Object.fromEntries(texts.map(([name]) => [name, removableTextFrom(options, name)])),
   };
 }

@@ -3,6 +3,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import mongoose from 'mongoose';
 import { findMongod } from '../../test/support/find-mongod.ts';
 import { freePort } from '../../test/support/free-port.ts';
+import { childExit } from '../child-exit.ts';
 
 export interface BenchMongod {
   readonly uri: string;
@@ -21,14 +22,7 @@ export async function startBenchMongod(dbPath: string): Promise<BenchMongod> {
   const port = await freePort();
   const args = ['--dbpath', dbPath, '--port', String(port), '--bind_ip', '127.0.0.1', '--replSet', replSet];
   const child = spawn(binary, args, { stdio: 'ignore' });
-  const killWithThis = () => child.kill('SIGKILL');
-  process.once('exit', killWithThis);
-  const exited = new Promise<void>((resolve) => {
-    child.once('exit', () => {
-      process.off('exit', killWithThis);
-      resolve();
-    });
-  });
+  const exited = childExit(child);
   const client = new mongoose.mongo.MongoClient(`mongodb://127.0.0.1:${port}/?directConnection=true`, {
     serverSelectionTimeoutMS: startTimeoutMs,
   });

@@ -8,6 +8,7 @@ import type { Choice, GuildContext, Options } from '../framework/command-context
 import { kindWords } from '../texts/machines.ts';
 import { expirySuggestions, limitSuggestions, suggest } from './suggest.ts';
 import { limitsFrom, limitTextsSchema } from './limit-options.ts';
+import { removableTextFrom, removableTextSchema } from './removable-text.ts';
 
 const roles = [
   ['buyer-role', 'The role that its owners get; @everyone: none'],
@@ -31,21 +32,19 @@ export function suggestProductField(name: string, typed: string): readonly Choic
   return suggest([...limitSuggestions, 'inherit'], typed);
 }
 
-const removableText = z.string().nullish();
-
 /** Fields that are typed into a form on the product's card. */
 export type FormField = 'features' | 'metadata';
 
 export const productFieldShape = {
-  description: removableText,
-  url: removableText,
-  imageUrl: removableText,
-  version: removableText,
+  description: removableTextSchema,
+  url: removableTextSchema,
+  imageUrl: removableTextSchema,
+  version: removableTextSchema,
   versionPolicy: z.enum(versionPolicies).optional(),
-  buyerRoleId: removableText,
-  claimRoleId: removableText,
-  term: removableText,
-  trial: removableText,
+  buyerRoleId: removableTextSchema,
+  claimRoleId: removableTextSchema,
+  term: removableTextSchema,
+  trial: removableTextSchema,
   graceDays: z.number().optional(),
   limits: limitTextsSchema.optional(),
 } satisfies Record<Exclude<keyof ProductFields, FormField>, z.ZodType>;
@@ -84,10 +83,7 @@ export function addProductFields(command: SlashCommandSubcommandBuilder): SlashC
 
 /** Only the options that were given; `none` and @everyone remove a value. */
 export function productFieldsFrom({ options, guildId }: GuildContext & { readonly options: Options }): ProductFields {
-  const text = (name: string) => {
-    const given = options.text(name);
-    return given?.toLowerCase() === 'none' ? null : (given ?? undefined);
-  };
+  const text = (name: string) => removableTextFrom(options, name);
   const role = (name: string) => {
     const given = options.roleId(name);
     return given === guildId ? null : (given ?? undefined);
